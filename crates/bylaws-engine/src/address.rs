@@ -1,0 +1,168 @@
+//! Addresses: how output, approvals and `protect` name a thing of the organization.
+//! An address says nothing about whether the thing exists.
+
+use std::fmt;
+
+use crate::{Email, KeyName, UserId, WorkspaceLabel};
+
+/// The address of one thing, e.g. `workspace/production/member/ada@acme.com`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Address {
+    /// `organization`: the organization itself.
+    Organization,
+    /// `member/ada@acme.com`
+    Member(Email),
+    /// `invite/ada@acme.com`
+    Invite(Email),
+    /// `workspace/production`
+    Workspace(WorkspaceLabel),
+    /// `workspace/production/member/ada@acme.com`
+    WorkspaceMember(WorkspaceLabel, Email),
+    /// `workspace/production/member/user_…`: a membership whose user is not among the users read.
+    UnknownWorkspaceMember(WorkspaceLabel, UserId),
+    /// `workspace/production/api_key/ci-deploy`
+    WorkspaceApiKey(WorkspaceLabel, KeyName),
+    /// `organization/api_key/ops-personal`
+    OrganizationApiKey(KeyName),
+}
+
+impl Address {
+    /// Reads an address as output writes it, percent-encoding included.
+    pub fn parse(text: &str) -> Option<Self> {
+        let parts = text.split('/').map(decode).collect::<Option<Vec<_>>>()?;
+        if parts.iter().any(String::is_empty) {
+            return None;
+        }
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let label = |text: &str| WorkspaceLabel::new(text);
+        Some(match parts.as_slice() {
+            ["member", email] => Self::Member(Email::parse(email)?),
+            ["invite", email] => Self::Invite(Email::parse(email)?),
+            ["workspace", name] => Self::Workspace(label(name)),
+            ["workspace", name, "member", who] => match Email::parse(who) {
+                Some(email) => Self::WorkspaceMember(label(name), email),
+                None => Self::UnknownWorkspaceMember(label(name), UserId::new(*who)),
+            },
+            ["workspace", name, "api_key", key] => Self::WorkspaceApiKey(label(name), KeyName::new(*key)),
+            ["organization", "api_key", key] => Self::OrganizationApiKey(KeyName::new(*key)),
+            ["organization"] => Self::Organization,
+            _ => return None,
+        })
+    }
+
+    /// The person it is about, where it is about one.
+    pub fn email(&self) -> Option<&Email> {
+        match self {
+            Self::Member(email) | Self::Invite(email) | Self::WorkspaceMember(_, email) => Some(email),
+            Self::Organization
+            | Self::Workspace(_)
+            | Self::UnknownWorkspaceMember(..)
+            | Self::WorkspaceApiKey(..)
+            | Self::OrganizationApiKey(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Organization => f.write_str("organization"),
+            Self::Member(email) => write!(f, "member/{}", Part(email.as_str())),
+            Self::Invite(email) => write!(f, "invite/{}", Part(email.as_str())),
+            Self::Workspace(name) => write!(f, "workspace/{}", Part(name.as_str())),
+            Self::WorkspaceMember(name, email) => {
+                write!(f, "workspace/{}/member/{}", Part(name.as_str()), Part(email.as_str()))
+            }
+            Self::UnknownWorkspaceMember(name, user) => {
+                write!(f, "workspace/{}/member/{}", Part(name.as_str()), Part(user.as_str()))
+            }
+            Self::WorkspaceApiKey(name, key) => {
+                write!(f, "workspace/{}/api_key/{}", Part(name.as_str()), Part(key.as_str()))
+            }
+            Self::OrganizationApiKey(key) => write!(f, "organization/api_key/{}", Part(key.as_str())),
+        }
+    }
+}
+
+/// One part of an address: `%`, `/`, white space, control and invisible formatting characters are
+/// percent-encoded, so that an address is one word on one line and cannot carry terminal codes.
+struct Part<'a>(&'a str);
+
+impl fmt::Display for Part<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            if c == '%' || c == '/' || c.is_whitespace() || c.is_control() || is_invisible(c) {
+                let mut bytes = [0; 4];
+                for byte in c.encode_utf8(&mut bytes).bytes() {
+                    write!(f, "%{byte:02X}")?;
+                }
+            } else {
+                write!(f, "{c}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Zero-width, bidirectional and similar format characters: they change how text looks without
+/// being seen, so people must see them encoded.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0000}'..='\u{E007F}')
+}
+
+fn decode(part: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digits = [rest.next()?, rest.next()?];
+            let digits = std::str::from_utf8(&digits).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_reads_back_as_it_was_written() {
+        let mail = |text| Email::parse(text).unwrap();
+        for (address, text) in [
+            (Address::Member(mail("ada@acme.com")), "member/ada@acme.com"),
+            (Address::Invite(mail("ada@acme.com")), "invite/ada@acme.com"),
+            (Address::Workspace(WorkspaceLabel::new("Claude Code")), "workspace/Claude%20Code"),
+            (Address::Workspace(WorkspaceLabel::new("50% a/b\u{202e}")), "workspace/50%25%20a%2Fb%E2%80%AE"),
+            (
+                Address::WorkspaceMember(WorkspaceLabel::new("lab"), mail("a@b.c")),
+                "workspace/lab/member/a@b.c",
+            ),
+            (
+                Address::UnknownWorkspaceMember(WorkspaceLabel::new("lab"), UserId::new("user_01A")),
+                "workspace/lab/member/user_01A",
+            ),
+            (
+                Address::WorkspaceApiKey(WorkspaceLabel::new("lab"), KeyName::new("ci")),
+                "workspace/lab/api_key/ci",
+            ),
+            (Address::OrganizationApiKey(KeyName::new("ops")), "organization/api_key/ops"),
+        ] {
+            assert_eq!(address.to_string(), text);
+            assert_eq!(Address::parse(text), Some(address));
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in ["", "member", "member/", "member/ada", "team/x", "workspace/a/b", "workspace/%zz", "/"] {
+            assert_eq!(Address::parse(text), None, "{text:?}");
+        }
+    }
+}

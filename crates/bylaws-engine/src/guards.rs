@@ -1,0 +1,148 @@
+//! What the files say under `guards:`: limits, names that must stay, reviewed exceptions.
+//! How a plan is judged by them stands in `judge.rs`.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::civil::Date;
+
+use crate::{Action, Address, Email};
+
+/// Rules that refuse a whole plan. The default is the built-in values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guards {
+    /// How many people may lose access.
+    pub access_loss: AccessLoss,
+    /// How many keys may be switched off.
+    pub keys_off: u32,
+    /// How many people may be invited.
+    pub invites: u32,
+    /// People who must hold a held-only role.
+    pub required_admins: BTreeSet<Email>,
+    /// Domains of listed people, lower case; `None` for any.
+    pub allowed_domains: Option<BTreeSet<String>>,
+    /// Never removed, archived, lowered or switched off.
+    pub protect: BTreeSet<Address>,
+    /// Reviewed exceptions, in the order of the file.
+    pub approvals: Vec<Approval>,
+}
+
+/// Limit on people who lose access: the smaller of the two counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccessLoss {
+    /// People.
+    pub max: u32,
+    /// Share of those the API could remove.
+    pub share: Share,
+}
+
+/// A share, exact to a hundredth of a percent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share(u32);
+
+impl Share {
+    /// Reads `10%` or `2.5%`, 0 to 100 with at most two decimals.
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = text.strip_suffix('%')?;
+        let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        let bare = number.contains('.') && decimals.is_empty();
+        if whole.is_empty()
+            || whole.len() > 3
+            || decimals.len() > 2
+            || bare
+            || !digits(whole)
+            || !digits(decimals)
+        {
+            return None;
+        }
+        let hundredths: u32 = format!("{whole}{decimals:0<2}").parse().ok()?;
+        (hundredths <= 10_000).then_some(Self(hundredths))
+    }
+
+    /// From whole percent, 0 to 100; more counts as 100.
+    pub fn percent(percent: u32) -> Self {
+        Self(percent.min(100) * 100)
+    }
+
+    /// The share of `n`, rounded down.
+    pub fn of(self, n: usize) -> usize {
+        usize::try_from(n as u128 * u128::from(self.0) / 10_000).unwrap_or(usize::MAX)
+    }
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0 / 100, self.0 % 100) {
+            (whole, 0) => write!(f, "{whole}%"),
+            (whole, part) if part % 10 == 0 => write!(f, "{whole}.{}%", part / 10),
+            (whole, part) => write!(f, "{whole}.{part:02}%"),
+        }
+    }
+}
+
+impl Default for Guards {
+    fn default() -> Self {
+        Self {
+            access_loss: AccessLoss { max: 5, share: Share::percent(10) },
+            keys_off: 3,
+            invites: 25,
+            required_admins: BTreeSet::new(),
+            allowed_domains: None,
+            protect: BTreeSet::new(),
+            approvals: Vec::new(),
+        }
+    }
+}
+
+/// A reviewed exception: exactly these changes, up to a day, for a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// The changes it covers.
+    pub changes: BTreeSet<Pair>,
+    /// Last day, UTC. More than 31 days ahead does not count.
+    pub until: Date,
+    /// For the people who review.
+    pub reason: String,
+}
+
+/// An action on an address, e.g. `archive workspace/research-2024`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pair {
+    /// What is done.
+    pub action: Action,
+    /// To what.
+    pub address: Address,
+}
+
+impl Pair {
+    /// Reads `archive workspace/research-2024`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (action, address) = text.split_once(' ')?;
+        Some(Self { action: Action::parse(action)?, address: Address::parse(address)? })
+    }
+}
+
+impl fmt::Display for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.action, self.address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_exact() {
+        for (text, n, share) in
+            [("10%", 8, 0), ("10%", 20, 2), ("2.5%", 1000, 25), ("100%", 7, 7), ("0%", 9, 0)]
+        {
+            assert_eq!(Share::parse(text).unwrap().of(n), share, "{text} of {n}");
+            assert_eq!(Share::parse(text).unwrap().to_string(), text);
+        }
+        for text in ["10", "", "%", "-1%", "101%", "1.234%", "ten%", "5.%", ".5%"] {
+            assert_eq!(Share::parse(text), None, "{text:?}");
+        }
+    }
+}

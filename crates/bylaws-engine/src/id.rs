@@ -1,0 +1,75 @@
+//! The service's ids, each its own type so that they cannot be swapped.
+//! The engine never looks inside one.
+
+use std::fmt;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the text as it stands.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// An organization's id, a bare UUID.
+    OrganizationId
+);
+id!(
+    /// A member's id, `user_…`.
+    UserId
+);
+id!(
+    /// An invite's id, `invite_…`.
+    InviteId
+);
+id!(
+    /// A workspace's id, `wrkspc_…`.
+    WorkspaceId
+);
+id!(
+    /// An API key's id, `apikey_…`. Not the key itself.
+    ApiKeyId
+);
+id!(
+    /// The name under `workspaces:` in the files: the workspace's name, or a local label beside an `id`.
+    WorkspaceLabel
+);
+id!(
+    /// The name of a team, known to the files alone.
+    TeamName
+);
+id!(
+    /// The name of an API key.
+    KeyName
+);
+
+impl WorkspaceLabel {
+    /// Whether this is the key that means the default workspace, and nothing else.
+    pub fn is_default(&self) -> bool {
+        self.0 == "Default"
+    }
+
+    /// Whether this is the workspace that appears by itself on the first Claude Code sign-in.
+    pub fn is_claude_code(&self) -> bool {
+        self.0 == "Claude Code"
+    }
+}
