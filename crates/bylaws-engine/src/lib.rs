@@ -4,22 +4,52 @@
 
 mod action;
 mod address;
-mod desired;
 mod email;
-mod guards;
 mod id;
 mod role;
 
+mod desired;
+mod guards;
+mod live;
+
+mod facts;
+mod index;
+mod matching;
+mod reads;
+
+mod approvals;
+mod change;
+mod judge;
+mod plan;
+
+mod apply;
+mod report;
+mod writer;
+
 pub use action::{Action, Class};
 pub use address::Address;
+pub use apply::{Watch, apply};
+pub use approvals::{ApprovalReport, ApprovalState};
+pub use change::{Change, ChangeId, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
 pub use desired::{
     AllowedGeos, ApiKey, DataResidency, Desired, GuardKind, Line, Member, OpenWorkspace, OrganizationPin,
     Policy, SeatLine, Unlisted, UnlistedKind, Visibility, WantedRole, WantedStatus, Workspace,
     WorkspaceState,
 };
 pub use email::{Email, Person};
+pub use facts::{Fact, Facts};
 pub use guards::{AccessLoss, Approval, Guards, Pair, Share};
 pub use id::{ApiKeyId, InviteId, KeyName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel};
+pub use judge::{Approved, Figures, GuardSource, Ruling, Verdict, loosened};
+pub use live::{
+    InviteStatus, KeyScope, Live, LiveApiKey, LiveInvite, LiveKeyStatus, LivePeople, LiveUser, LiveWorkspace,
+    LiveWorkspaces, Principal,
+};
+pub use matching::member_lists;
+pub use plan::{EXPIRY_WINDOW, Item, Plan, plan};
+pub use reads::{Needs, PAGE, Reads};
+pub use report::{Outcome, Report};
 pub use role::{
     HeldRole, LiveWorkspaceRole, OrganizationKind, OrganizationRole, SettableRole, WorkspaceRole,
 };
+pub use writer::{Answer, Failure, FailureKind, LiveWriter};

@@ -1,0 +1,214 @@
+//! Apply: sends the writes of an approved plan in its order, and keeps account of each.
+//!
+//! One failed change stops what depends on it and nothing else. A create whose answer was lost is
+//! looked up before it is sent again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::{Change, ChangeId, WorkspaceRef, Write};
+use crate::judge::Approved;
+use crate::report::{Outcome, Report};
+use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
+use crate::{Action, WorkspaceId, WorkspaceLabel};
+
+/// How often a create is tried whose answers are lost.
+const CREATE_TRIES: u32 = 8;
+
+/// Watches an apply, and may end it before its next write.
+pub trait Watch: Send {
+    /// Before a change is sent. An error stops the run: nothing more is sent.
+    fn before(&mut self, change: &Change) -> Result<(), String>;
+    /// When its outcome is known. An error stops the run likewise.
+    fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String>;
+}
+
+/// Sends every change, one after another: writes to members may not overlap (the service's
+/// behaviour notes, section 3), and an order is what the plan promised.
+pub async fn apply(plan: Approved, service: &impl LiveWriter, watch: &mut impl Watch) -> Report {
+    let mut run = Run { service, watch, state: State::default() };
+    let changes = &plan.plan().changes;
+    for change in changes {
+        run.carry_out(change).await;
+    }
+    run.retry_capacity(changes).await;
+    run.state.into_report(changes)
+}
+
+struct Run<'a, S, W> {
+    service: &'a S,
+    watch: &'a mut W,
+    state: State,
+}
+
+#[derive(Default)]
+struct State {
+    outcomes: BTreeMap<ChangeId, Outcome>,
+    created: BTreeMap<WorkspaceLabel, WorkspaceId>,
+    /// Why nothing more is sent.
+    stopped: Option<String>,
+    /// Why removals of people are held back.
+    in_doubt: Option<String>,
+    /// Refused for want of room, to be tried once more.
+    short: BTreeSet<ChangeId>,
+    /// Whether something was removed that may have made room.
+    freed: bool,
+}
+
+impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
+    async fn carry_out(&mut self, change: &Change) {
+        if let Some(reason) = self.state.hindrance(change) {
+            let outcome = Outcome::Skipped { reason };
+            self.state.outcomes.insert(change.id.clone(), outcome);
+            return;
+        }
+        if let Err(reason) = self.watch.before(change) {
+            self.state.stopped = Some(reason.clone());
+            self.state.outcomes.insert(change.id.clone(), Outcome::Skipped { reason });
+            return;
+        }
+        let outcome = match self.state.resolve(&change.write) {
+            Some(write) => self.send(change, &write).await,
+            None => Outcome::Skipped { reason: "the workspace it belongs to has no id yet".to_owned() },
+        };
+        if let Err(reason) = self.watch.after(change, &outcome) {
+            self.state.stopped = Some(reason);
+        }
+        self.state.note(change, &outcome);
+        self.state.outcomes.insert(change.id.clone(), outcome);
+    }
+
+    async fn send(&mut self, change: &Change, write: &Write) -> Outcome {
+        let mut lost = None;
+        for _ in 0..CREATE_TRIES {
+            let failure = match self.service.write(write).await {
+                Ok(answer) => return self.check(change, answer),
+                Err(failure) => failure,
+            };
+            let again = lost.is_some() && failure.kind == FailureKind::AlreadyThere;
+            if !write.creates() || failure.kind != FailureKind::OutcomeUnknown && !again {
+                return self.failed(change, failure);
+            }
+            match self.service.look_up(write).await {
+                Ok(Some(answer)) => {
+                    let note = Some("its answer was lost; found by looking it up".to_owned());
+                    return self.check(change, Answer { note, ..answer });
+                }
+                Ok(None) if again => return self.failed(change, failure),
+                Ok(None) => lost = Some(failure),
+                Err(_) => return Outcome::unknown(failure),
+            }
+        }
+        lost.map_or_else(|| Outcome::Skipped { reason: String::new() }, Outcome::unknown)
+    }
+
+    /// A change is done when the answer shows what was asked for, not when it says 200.
+    fn check(&mut self, change: &Change, answer: Answer) -> Outcome {
+        if let (Write::CreateWorkspace { label, .. }, Some(id)) = (&change.write, &answer.created) {
+            self.state.created.insert(label.clone(), id.clone());
+        }
+        match change.after.as_ref().and_then(|after| after.missing_in(&answer.shown)) {
+            None => Outcome::Done { request_id: answer.request_id, note: answer.note },
+            Some(field) => Outcome::Failed {
+                message: format!("the service's answer does not show the `{field}` that was asked for"),
+                request_id: answer.request_id,
+            },
+        }
+    }
+
+    fn failed(&mut self, change: &Change, failure: Failure) -> Outcome {
+        match failure.kind {
+            FailureKind::OutcomeUnknown => return Outcome::unknown(failure),
+            FailureKind::AcceptedMeanwhile => {
+                return Outcome::Skipped { reason: format!("accepted meanwhile: {}", failure.message) };
+            }
+            FailureKind::Capacity => {
+                self.state.short.insert(change.id.clone());
+            }
+            FailureKind::AlreadyThere => {
+                let doubt = "the service knows somebody whom its lists do not show, so matching is in doubt";
+                self.state.in_doubt.get_or_insert_with(|| format!("{doubt} ({})", change.id));
+            }
+            FailureKind::Stop => {
+                self.state.stopped.get_or_insert_with(|| failure.message.clone());
+            }
+            FailureKind::Refused => {}
+        }
+        Outcome::Failed { message: failure.message, request_id: failure.request_id }
+    }
+
+    /// Invites come before removals, so the first may fail for seats that the second set free.
+    async fn retry_capacity(&mut self, changes: &[Change]) {
+        if !self.state.freed || self.state.short.is_empty() {
+            return;
+        }
+        let short = std::mem::take(&mut self.state.short);
+        let mut again = short.clone();
+        for change in changes {
+            // What was skipped only because it depends on one of them has its turn too.
+            let waits = change.depends_on.iter().any(|id| again.contains(id));
+            if short.contains(&change.id) || waits {
+                again.insert(change.id.clone());
+                self.state.outcomes.remove(&change.id);
+                self.carry_out(change).await;
+            }
+        }
+    }
+}
+
+impl State {
+    fn hindrance(&self, change: &Change) -> Option<String> {
+        if let Some(reason) = &self.stopped {
+            return Some(reason.clone());
+        }
+        for id in &change.depends_on {
+            if !matches!(self.outcomes.get(id), Some(Outcome::Done { .. })) {
+                return Some(format!("depends on `{id}`, which was not done"));
+            }
+        }
+        let takes_person = matches!(change.write, Write::RemoveMember { .. } | Write::Revoke { .. });
+        self.in_doubt.clone().filter(|_| takes_person)
+    }
+
+    /// Fills in the id of a workspace that this run made.
+    fn resolve(&self, write: &Write) -> Option<Write> {
+        match write {
+            Write::AddWorkspaceMember { workspace: WorkspaceRef::Created(label), user, role } => {
+                let workspace = WorkspaceRef::Live(self.created.get(label)?.clone());
+                Some(Write::AddWorkspaceMember { workspace, user: user.clone(), role: *role })
+            }
+            other => Some(other.clone()),
+        }
+    }
+
+    fn note(&mut self, change: &Change, outcome: &Outcome) {
+        let frees = matches!(change.action, Action::Remove | Action::Revoke | Action::Archive)
+            || matches!(&change.write, Write::SetKeyStatus { .. });
+        self.freed |= frees && matches!(outcome, Outcome::Done { .. });
+    }
+
+    fn into_report(mut self, changes: &[Change]) -> Report {
+        let entries = changes.iter().map(|change| {
+            let missing = || Outcome::Skipped { reason: "was not reached".to_owned() };
+            (change.clone(), self.outcomes.remove(&change.id).unwrap_or_else(missing))
+        });
+        let entries = entries.collect();
+        Report { entries, stopped: self.stopped }
+    }
+}
+
+impl Write {
+    /// Whether sending it twice may make two things.
+    pub fn creates(&self) -> bool {
+        match self {
+            Self::CreateWorkspace { .. } | Self::Invite { .. } | Self::AddWorkspaceMember { .. } => true,
+            Self::UpdateWorkspace { .. }
+            | Self::ArchiveWorkspace { .. }
+            | Self::Revoke { .. }
+            | Self::SetRole { .. }
+            | Self::RemoveMember { .. }
+            | Self::SetWorkspaceRole { .. }
+            | Self::RemoveWorkspaceMember { .. }
+            | Self::SetKeyStatus { .. } => false,
+        }
+    }
+}

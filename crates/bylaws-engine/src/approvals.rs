@@ -1,0 +1,102 @@
+//! Reviewed exceptions: which ones count today, and what became of each.
+
+use jiff::civil::Date;
+
+use crate::change::Change;
+use crate::guards::{Approval, Pair};
+use crate::plan::{Item, days};
+
+/// Days ahead beyond which an approval does not count: an exception must not become a rule.
+const LONGEST: i32 = 31;
+
+/// The approvals of the files on one day.
+#[derive(Clone, Copy)]
+pub(crate) struct Approvals<'a> {
+    entries: &'a [Approval],
+    today: Date,
+}
+
+/// What became of one approval, in the order of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovalReport {
+    /// Its place in the list, from 0.
+    pub index: usize,
+    /// The entry.
+    pub approval: Approval,
+    /// What became of it.
+    pub state: ApprovalState,
+}
+
+/// What became of an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ApprovalState {
+    /// It covers changes of this plan.
+    InUse,
+    /// It covers something that is blocked for another reason: keep it until that is mended.
+    Pending,
+    /// Nothing in this plan needs it: done already. Delete the lines.
+    UsedUp,
+    /// Its day is past. Delete the lines.
+    Expired,
+    /// Its day is more than 31 days ahead, so it does not count.
+    TooFarAhead,
+}
+
+impl ApprovalState {
+    /// The word in output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InUse => "in_use",
+            Self::Pending => "pending",
+            Self::UsedUp => "used_up",
+            Self::Expired => "expired",
+            Self::TooFarAhead => "too_far_ahead",
+        }
+    }
+}
+
+impl<'a> Approvals<'a> {
+    pub(crate) fn new(entries: &'a [Approval], today: Date) -> Self {
+        Self { entries, today }
+    }
+
+    /// Whether an approval that counts today names exactly this.
+    pub(crate) fn covers(&self, pair: &Pair) -> bool {
+        self.entries.iter().any(|approval| self.dated(approval).is_none() && approval.changes.contains(pair))
+    }
+
+    /// Why it does not count today, by its date.
+    fn dated(&self, approval: &Approval) -> Option<ApprovalState> {
+        match days(self.today, approval.until) {
+            left if left < 0 => Some(ApprovalState::Expired),
+            left if left > LONGEST => Some(ApprovalState::TooFarAhead),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn report(&self, changes: &[Change], blocked: &[Item]) -> Vec<ApprovalReport> {
+        let state = |approval: &Approval| {
+            if let Some(state) = self.dated(approval) {
+                return state;
+            }
+            if changes.iter().any(|change| approval.changes.contains(&change.pair())) {
+                return ApprovalState::InUse;
+            }
+            let about = |item: &Item| {
+                approval.changes.iter().any(|pair| {
+                    pair.address == item.address
+                        || pair.address.email().is_some() && pair.address.email() == item.address.email()
+                })
+            };
+            if blocked.iter().any(about) { ApprovalState::Pending } else { ApprovalState::UsedUp }
+        };
+        let entries = self.entries.iter().enumerate();
+        entries
+            .map(|(index, approval)| ApprovalReport {
+                index,
+                approval: approval.clone(),
+                state: state(approval),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,112 @@
+//! What is known of a thing, field by field, under the service's own names.
+//! Serves the `before` and `after` of a change and the check of the service's answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::desired::AllowedGeos;
+use crate::live::LiveWorkspace;
+
+/// Fields with their values, sorted by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts(pub BTreeMap<&'static str, Fact>);
+
+/// The value of one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// Plain text.
+    Text(String),
+    /// Texts whose order means nothing.
+    Set(BTreeSet<String>),
+    /// Named values, e.g. tags.
+    Record(BTreeMap<String, Fact>),
+}
+
+/// Of `tags`, the keys that are the service's own and left alone.
+pub(crate) const RESERVED_TAGS: &str = "anthropic";
+
+impl Facts {
+    /// One field.
+    pub fn one(field: &'static str, value: impl Into<String>) -> Self {
+        Self(BTreeMap::from([(field, Fact::Text(value.into()))]))
+    }
+
+    /// Adds a field.
+    pub fn set(&mut self, field: &'static str, fact: Fact) {
+        self.0.insert(field, fact);
+    }
+
+    /// Whether no field is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first field of `self` that `shown` does not bear out, or `None` where all agree.
+    /// Fields that only `shown` has do not matter; of records other than `tags` neither.
+    pub fn missing_in(&self, shown: &Self) -> Option<&'static str> {
+        self.0.iter().find_map(|(field, wanted)| {
+            let agrees = match (wanted, shown.0.get(field)) {
+                (Fact::Record(wanted), Some(Fact::Record(shown))) if *field != "tags" => {
+                    wanted.iter().all(|(key, value)| shown.get(key) == Some(value))
+                }
+                (wanted, Some(shown)) => wanted == shown,
+                (_, None) => false,
+            };
+            (!agrees).then_some(*field)
+        })
+    }
+
+    /// All that can be compared of a live workspace.
+    pub fn of_workspace(workspace: &LiveWorkspace) -> Self {
+        let text = |text: &str| Fact::Text(text.to_owned());
+        let residency = BTreeMap::from([
+            ("workspace_geo".to_owned(), text(&workspace.workspace_geo)),
+            ("allowed_inference_geos".to_owned(), Fact::geos(&workspace.allowed_inference_geos)),
+            ("default_inference_geo".to_owned(), text(&workspace.default_inference_geo)),
+        ]);
+        Self(BTreeMap::from([
+            ("name", text(&workspace.name)),
+            ("state", text(if workspace.archived { "archived" } else { "open" })),
+            ("display_color", Fact::color(&workspace.display_color)),
+            ("tags", Fact::tags(&workspace.tags)),
+            ("data_residency", Fact::Record(residency)),
+        ]))
+    }
+}
+
+impl Fact {
+    /// A colour; the service compares without case, so facts are in upper case.
+    pub fn color(color: &str) -> Self {
+        Self::Text(color.to_uppercase())
+    }
+
+    /// `unrestricted` or a set.
+    pub fn geos(geos: &AllowedGeos) -> Self {
+        match geos {
+            AllowedGeos::Unrestricted => Self::Text("unrestricted".to_owned()),
+            AllowedGeos::Only(geos) => Self::Set(geos.clone()),
+        }
+    }
+
+    /// Tags without the service's own.
+    pub fn tags(tags: &BTreeMap<String, String>) -> Self {
+        let own = tags.iter().filter(|(key, _)| !key.starts_with(RESERVED_TAGS));
+        Self::Record(own.map(|(key, value)| (key.clone(), Self::Text(value.clone()))).collect())
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Set(set) => {
+                write!(f, "[{}]", set.iter().cloned().collect::<Vec<_>>().join(", "))
+            }
+            Self::Record(record) => {
+                let fields: Vec<String> =
+                    record.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+                write!(f, "{{{}}}", fields.join(", "))
+            }
+        }
+    }
+}

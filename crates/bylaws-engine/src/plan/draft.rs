@@ -1,0 +1,139 @@
+//! The plan being written: changes with the phase they belong to, and items.
+//! Knows the order of phases; what is in them is decided elsewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::{Item, Plan};
+use crate::change::{Change, ChangeId, Write};
+use crate::desired::Line;
+use crate::facts::Facts;
+use crate::live::Live;
+use crate::reads::Reads;
+use crate::{Action, Address, Class};
+
+/// When a change has its turn. Nobody loses anything before those who gain have gained, save for
+/// keys, which are switched off first of all: that is what an emergency is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    KeysOff,
+    Workspaces,
+    Invites,
+    Leavers,
+    /// An invite that can only be sent when an older one is withdrawn.
+    InvitesAnew,
+    Roles,
+    Seats,
+    KeysOn,
+    SeatsLost,
+    Archive,
+}
+
+#[derive(Default)]
+pub(super) struct Draft {
+    changes: Vec<(Phase, Change)>,
+    ids: BTreeMap<(Action, Address), u32>,
+    pub(super) consequences: Vec<Item>,
+    pub(super) waiting: Vec<Item>,
+    pub(super) blocked: Vec<Item>,
+    pub(super) unlisted: Vec<Item>,
+    pub(super) expiring: Vec<Item>,
+    pub(super) notes: Vec<Item>,
+}
+
+/// A change before it has an id.
+pub(super) struct Step {
+    pub(super) phase: Phase,
+    pub(super) action: Action,
+    pub(super) address: Address,
+    pub(super) before: Option<Facts>,
+    pub(super) after: Option<Facts>,
+    pub(super) write: Write,
+    pub(super) depends_on: Vec<ChangeId>,
+    pub(super) classes: BTreeSet<Class>,
+    pub(super) expired: Option<Date>,
+    pub(super) line: Option<Line>,
+}
+
+impl Draft {
+    pub(super) fn add(&mut self, step: Step) -> ChangeId {
+        let times = self.ids.entry((step.action, step.address.clone())).or_default();
+        *times += 1;
+        let mut id = ChangeId::of(step.action, &step.address);
+        if *times > 1 {
+            id = ChangeId(format!("{id} #{times}"));
+        }
+        let Step { phase, action, address, before, after, write, depends_on, classes, expired, line } = step;
+        let change = Change {
+            id: id.clone(),
+            action,
+            address,
+            before,
+            after,
+            write,
+            depends_on,
+            classes,
+            expired,
+            line,
+        };
+        self.changes.push((phase, change));
+        id
+    }
+
+    pub(super) fn extend(&mut self, step: Option<Step>) {
+        step.map(|step| self.add(step));
+    }
+
+    pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().map(|(_, change)| change)
+    }
+
+    pub(super) fn block(&mut self, address: Address, reason: impl Into<String>, line: Option<Line>) {
+        self.blocked.push(Item { address, reason: reason.into(), line, approve: Vec::new() });
+    }
+
+    pub(super) fn wait(&mut self, address: Address, reason: impl Into<String>, line: Option<Line>) {
+        self.waiting.push(Item { address, reason: reason.into(), line, approve: Vec::new() });
+    }
+
+    pub(super) fn stay(&mut self, address: Address, reason: impl Into<String>) {
+        self.unlisted.push(Item { address, reason: reason.into(), line: None, approve: Vec::new() });
+    }
+
+    pub(super) fn follow(&mut self, address: Address, reason: impl Into<String>) {
+        self.consequences.push(Item { address, reason: reason.into(), line: None, approve: Vec::new() });
+    }
+
+    /// Sorts everything; the order of inputs leaves no trace.
+    pub(super) fn into_plan(mut self, live: &Live, reads: Reads) -> Plan {
+        self.changes.sort_by(|(a_phase, a), (b_phase, b)| {
+            (a_phase, &a.address, &a.id).cmp(&(b_phase, &b.address, &b.id))
+        });
+        for items in [
+            &mut self.consequences,
+            &mut self.waiting,
+            &mut self.blocked,
+            &mut self.unlisted,
+            &mut self.expiring,
+            &mut self.notes,
+        ] {
+            items.sort();
+        }
+        Plan {
+            organization: live.id.clone(),
+            organization_name: live.name.clone(),
+            reads,
+            changes: self.changes.into_iter().map(|(_, change)| change).collect(),
+            consequences: self.consequences,
+            waiting: self.waiting,
+            blocked: self.blocked,
+            unlisted: self.unlisted,
+            expiring: self.expiring,
+            notes: self.notes,
+            guards: Vec::new(),
+            approvals: Vec::new(),
+            workspaces: BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! API keys: only their status is ours. They cannot be made, and what was switched off is never
+//! switched on again without an approval.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::draft::{Phase, Step};
+use super::{Item, Planner};
+use crate::change::Write;
+use crate::desired::{ApiKey, Line, Policy, UnlistedKind, WantedStatus, WorkspaceState};
+use crate::facts::Facts;
+use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
+use crate::matching::Matched;
+use crate::{Action, Address, ApiKeyId, Class, KeyName, Pair, WorkspaceLabel};
+
+/// The keys of one scope, as the files list them.
+struct Listed<'a> {
+    label: Option<&'a WorkspaceLabel>,
+    keys: &'a BTreeMap<KeyName, ApiKey>,
+    /// `None` for a workspace that this plan makes.
+    scope: Option<KeyScope>,
+}
+
+impl Listed<'_> {
+    fn address(&self, name: &KeyName) -> Address {
+        match self.label {
+            Some(label) => Address::WorkspaceApiKey(label.clone(), name.clone()),
+            None => Address::OrganizationApiKey(name.clone()),
+        }
+    }
+
+    fn line(&self, name: &KeyName) -> Line {
+        match self.label {
+            Some(label) => Line::WorkspaceApiKey(label.clone(), name.clone()),
+            None => Line::OrganizationApiKey(name.clone()),
+        }
+    }
+}
+
+enum Found<'a> {
+    One(&'a LiveApiKey),
+    None(String),
+    Several(Vec<&'a LiveApiKey>),
+}
+
+impl<'a> Planner<'a> {
+    pub(super) fn plan_keys(&mut self) {
+        let by_scope = self.keys_by_scope();
+        for listed in self.listed_keys() {
+            let none = Vec::new();
+            let live = listed.scope.as_ref().and_then(|scope| by_scope.get(scope)).unwrap_or(&none);
+            let mut claimed: BTreeSet<&ApiKeyId> = BTreeSet::new();
+            let mut all_found = true;
+            for (name, key) in listed.keys {
+                match find(live, self.live.api_keys.as_deref().unwrap_or_default(), name, key) {
+                    Found::One(found) => {
+                        claimed.insert(&found.id);
+                        self.plan_key(&listed, name, key, found);
+                    }
+                    Found::None(reason) => {
+                        all_found = false;
+                        self.draft.block(listed.address(name), reason, Some(listed.line(name)));
+                    }
+                    Found::Several(several) => {
+                        all_found = false;
+                        claimed.extend(several.iter().map(|key| &key.id));
+                        let ids: Vec<_> = several.iter().map(|key| key.id.as_str()).collect();
+                        let reason =
+                            format!("several keys bear this name: {}; pin the one you mean", ids.join(", "));
+                        self.draft.block(listed.address(name), reason, Some(listed.line(name)));
+                    }
+                }
+            }
+            for key in live.iter().filter(|key| !claimed.contains(&key.id)) {
+                self.plan_unlisted_key(&listed, key, all_found);
+            }
+        }
+    }
+
+    /// Live keys that work, in the scopes the files list: what the guard on keys counts by.
+    pub(super) fn active_keys(&self) -> usize {
+        let by_scope = self.keys_by_scope();
+        let listed = self.listed_keys();
+        let scopes = listed.iter().filter_map(|listed| listed.scope.as_ref());
+        let keys = scopes.filter_map(|scope| by_scope.get(scope)).flatten();
+        keys.filter(|key| key.status == LiveKeyStatus::Active).count()
+    }
+
+    fn keys_by_scope(&self) -> BTreeMap<KeyScope, Vec<&'a LiveApiKey>> {
+        let mut by_scope: BTreeMap<KeyScope, Vec<&LiveApiKey>> = BTreeMap::new();
+        for key in self.live.api_keys.iter().flatten() {
+            by_scope.entry(key.scope.clone()).or_default().push(key);
+        }
+        for keys in by_scope.values_mut() {
+            keys.sort_by(|a, b| a.id.cmp(&b.id));
+        }
+        by_scope
+    }
+
+    fn listed_keys(&self) -> Vec<Listed<'a>> {
+        let desired = self.desired;
+        let mut scopes = Vec::new();
+        for (label, entry) in desired.workspaces.iter().flatten() {
+            let WorkspaceState::Open(open) = &entry.state else { continue };
+            let Some(keys) = &open.api_keys else { continue };
+            let scope = match self.matched.get(label) {
+                Some(Matched::Live(live)) => Some(KeyScope::Workspace(live.id.clone())),
+                Some(Matched::Absent) => None,
+                // What is under a blocked entry is not listed again.
+                Some(Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_)) | None => continue,
+            };
+            scopes.push(Listed { label: Some(label), keys, scope });
+        }
+        if let Some(keys) = &desired.api_keys {
+            scopes.push(Listed { label: None, keys, scope: Some(KeyScope::Organization) });
+        }
+        scopes
+    }
+
+    fn plan_key(&mut self, listed: &Listed<'_>, name: &KeyName, wanted: &ApiKey, key: &LiveApiKey) {
+        use LiveKeyStatus as Live;
+        use WantedStatus as Wanted;
+        let address = listed.address(name);
+        let line = listed.line(name);
+        let pair = Pair { action: Action::Update, address: address.clone() };
+        let blocked = match (&key.status, wanted.status) {
+            (Live::Active, Wanted::Active)
+            | (Live::Inactive, Wanted::Inactive)
+            | (Live::Archived, Wanted::Archived) => {
+                return;
+            }
+            // Off is off: nothing could be set that would change what the key can do.
+            (Live::Expired | Live::Archived, Wanted::Inactive) => return,
+            (Live::Expired | Live::Archived, Wanted::Active) => Some(format!(
+                "is {}, which nobody can undo: create a new key in the Console and list that",
+                key.status.as_str()
+            )),
+            (Live::Unknown(text), _) => Some(format!(
+                "is `{text}`, a status this version does not know and so never rewrites: change it in the Console"
+            )),
+            _ if key.in_use => Some(
+                "may be the key this run signs in with (its hint fits), which is never touched".to_owned(),
+            ),
+            (
+                Live::Active | Live::Inactive | Live::Expired,
+                Wanted::Active | Wanted::Inactive | Wanted::Archived,
+            ) => None,
+        };
+        if let Some(reason) = blocked {
+            return self.draft.block(address, reason, Some(line));
+        }
+        let needs = match wanted.status {
+            Wanted::Active => Some("somebody switched this key off; giving it back needs an approval"),
+            Wanted::Archived => Some("archiving a key is for good and needs an approval"),
+            Wanted::Inactive => None,
+        };
+        if let Some(reason) = needs.filter(|_| !self.approvals.covers(&pair)) {
+            let item = Item { address, reason: reason.to_owned(), line: Some(line), approve: vec![pair] };
+            return self.draft.blocked.push(item);
+        }
+        self.set_status(address, key, wanted.status, line);
+    }
+
+    fn set_status(&mut self, address: Address, key: &LiveApiKey, status: WantedStatus, line: Line) {
+        let mut classes = BTreeSet::new();
+        match status {
+            WantedStatus::Active => classes.insert(Class::KeysOn),
+            WantedStatus::Inactive => classes.insert(Class::KeysOff),
+            WantedStatus::Archived => {
+                if key.status == LiveKeyStatus::Active {
+                    classes.insert(Class::KeysOff);
+                }
+                classes.insert(Class::Irreversible)
+            }
+        };
+        self.draft.add(Step {
+            phase: if status == WantedStatus::Active { Phase::KeysOn } else { Phase::KeysOff },
+            action: Action::Update,
+            address,
+            before: Some(Facts::one("status", key.status.as_str())),
+            after: Some(Facts::one("status", status.as_str())),
+            write: Write::SetKeyStatus { key: key.id.clone(), status },
+            depends_on: Vec::new(),
+            classes,
+            expired: None,
+            line: Some(line),
+        });
+    }
+
+    fn plan_unlisted_key(&mut self, listed: &Listed<'_>, key: &LiveApiKey, all_found: bool) {
+        let policy = self.desired.unlisted.api_keys;
+        let gone = matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired);
+        if policy == Policy::Ignore || gone {
+            return;
+        }
+        let address = listed.address(&key.name);
+        let status = key.status.as_str();
+        let stays = match (policy, &key.status) {
+            (Policy::Remove, LiveKeyStatus::Active) if key.principal != Principal::None => {
+                Some(format!("{status}, and bound to a person or service account ({})", key.id))
+            }
+            (Policy::Remove, LiveKeyStatus::Active) if key.in_use => {
+                Some(format!("{status}, and may be the key this run signs in with ({})", key.id))
+            }
+            (Policy::Remove, LiveKeyStatus::Active) if !all_found => {
+                Some(format!("{status}, and may be the listed key that was not found ({})", key.id))
+            }
+            (Policy::Remove, LiveKeyStatus::Active) => None,
+            _ => Some(format!("{status} ({})", key.id)),
+        };
+        match stays {
+            Some(reason) => self.draft.stay(address, reason),
+            None => {
+                self.set_status(address, key, WantedStatus::Inactive, Line::Unlisted(UnlistedKind::ApiKeys));
+            }
+        }
+    }
+}
+
+/// By id, else by name: those that can still be used first, then expired, then archived ones.
+fn find<'a>(scope: &[&'a LiveApiKey], all: &[LiveApiKey], name: &KeyName, wanted: &ApiKey) -> Found<'a> {
+    if let Some(id) = &wanted.id {
+        return match scope.iter().find(|key| key.id == *id) {
+            Some(key) => Found::One(key),
+            None if all.iter().any(|key| key.id == *id) => {
+                Found::None(format!("{id} is a key of another scope; move the line there"))
+            }
+            None => Found::None(format!("no key {id} is live; correct or delete the id")),
+        };
+    }
+    let of = |statuses: fn(&LiveKeyStatus) -> bool| -> Vec<&'a LiveApiKey> {
+        scope.iter().filter(|key| key.name == *name && statuses(&key.status)).copied().collect()
+    };
+    let usable =
+        of(|s| matches!(s, LiveKeyStatus::Active | LiveKeyStatus::Inactive | LiveKeyStatus::Unknown(_)));
+    let expired = of(|s| matches!(s, LiveKeyStatus::Expired));
+    let archived = of(|s| matches!(s, LiveKeyStatus::Archived));
+    let best = [usable, expired, archived].into_iter().find(|keys| !keys.is_empty()).unwrap_or_default();
+    match best.as_slice() {
+        [] => Found::None(
+            "no such key is live, and the API cannot make one: create it in the Console".to_owned(),
+        ),
+        [one] => Found::One(one),
+        _ => Found::Several(best),
+    }
+}

@@ -1,0 +1,159 @@
+//! The plan: which write requests turn the live side into the desired side, in which order, and
+//! what cannot be had that way.
+//!
+//! Reads nothing and calls nothing, so equal inputs give an equal plan.
+
+mod consequences;
+mod draft;
+mod keys;
+mod people;
+mod seats;
+mod unlisted;
+mod workspaces;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::approvals::{ApprovalReport, Approvals};
+use crate::change::Change;
+use crate::desired::{Desired, Line};
+use crate::guards::{Guards, Pair};
+use crate::index::{PeopleIndex, WorkspaceIndex};
+use crate::judge::{self, Verdict};
+use crate::live::Live;
+use crate::matching::{Matched, match_workspaces};
+use crate::reads::Reads;
+use crate::{Address, OrganizationId, WorkspaceId, WorkspaceLabel};
+use draft::Draft;
+use people::Roster;
+
+/// Days before its end from which a line is listed as expiring, and after its end up to which an
+/// expiry counts as reviewed when it was written.
+pub const EXPIRY_WINDOW: i32 = 14;
+
+/// What a run would do, and everything a reader must know about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The organization it is for.
+    pub organization: OrganizationId,
+    /// Its live name.
+    pub organization_name: String,
+    /// The requests it took to read the live side.
+    pub reads: Reads,
+    /// The write requests, in the order in which apply sends them.
+    pub changes: Vec<Change>,
+    /// Effects of changes that are not requests themselves.
+    pub consequences: Vec<Item>,
+    /// Wanted, but an event outside must come first.
+    pub waiting: Vec<Item>,
+    /// Wanted, but the API cannot do it, or it is ambiguous.
+    pub blocked: Vec<Item>,
+    /// Live, not in the files, and staying.
+    pub unlisted: Vec<Item>,
+    /// Lines that come to their end within [`EXPIRY_WINDOW`] days.
+    pub expiring: Vec<Item>,
+    /// What else a reviewer should know: a likely mistake that stops nothing.
+    pub notes: Vec<Item>,
+    /// How the guards judge it.
+    pub guards: Vec<Verdict>,
+    /// What became of each approval in the files.
+    pub approvals: Vec<ApprovalReport>,
+    /// Which live workspace each listed one means, where it means one.
+    pub workspaces: BTreeMap<WorkspaceLabel, WorkspaceId>,
+}
+
+/// Something said about an address that is not a change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Item {
+    /// What it is about.
+    pub address: Address,
+    /// What is the matter, and where somebody has to act: who must do what.
+    pub reason: String,
+    /// The line it comes from.
+    pub line: Option<Line>,
+    /// What an approval must cover to let it go ahead.
+    pub approve: Vec<Pair>,
+}
+
+/// Plans with the guards of the files, and with those of a guards file where one is given.
+///
+/// `today` is the service's own day in UTC. Parts of the live side that the files need but that
+/// were not read count as empty; [`crate::Needs`] says what to read.
+pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Guards>) -> Plan {
+    let mut planner = Planner::new(desired, live, today);
+    planner.say_name();
+    planner.plan_keys();
+    planner.plan_workspaces();
+    planner.plan_people();
+    planner.plan_seats();
+    planner.report_unlisted_workspaces();
+    planner.list_consequences();
+    let sizes = planner.sizes();
+    let Planner { draft, matched, approvals, .. } = planner;
+    let mut plan = draft.into_plan(live, Reads::of(desired, live));
+    plan.workspaces = matched
+        .into_iter()
+        .filter_map(|(label, found)| match found {
+            Matched::Live(workspace) => Some((label.clone(), workspace.id.clone())),
+            Matched::Absent | Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_) => None,
+        })
+        .collect();
+    plan.approvals = approvals.report(&plan.changes, &plan.blocked);
+    plan.guards = judge::judge(&plan.changes, &sizes, desired, guards_file, today);
+    plan
+}
+
+/// Everything the parts of the comparison look at, and the draft they write to.
+struct Planner<'a> {
+    desired: &'a Desired,
+    live: &'a Live,
+    today: Date,
+    people: PeopleIndex<'a>,
+    workspaces: WorkspaceIndex<'a>,
+    matched: BTreeMap<&'a WorkspaceLabel, Matched<'a>>,
+    approvals: Approvals<'a>,
+    roster: Roster,
+    draft: Draft,
+}
+
+impl<'a> Planner<'a> {
+    fn new(desired: &'a Desired, live: &'a Live, today: Date) -> Self {
+        let workspaces = WorkspaceIndex::of(live);
+        let matched = match_workspaces(desired, &workspaces);
+        Self {
+            desired,
+            live,
+            today,
+            people: PeopleIndex::of(live),
+            workspaces,
+            matched,
+            approvals: Approvals::new(&desired.guards.approvals, today),
+            roster: Roster::default(),
+            draft: Draft::default(),
+        }
+    }
+
+    /// The name is never written; a difference often means the wrong id was copied.
+    fn say_name(&mut self) {
+        let Some(name) = &self.desired.organization.name else { return };
+        if *name != self.live.name {
+            let reason =
+                format!("the files call it `{name}`, live it is `{}`; nothing writes it", self.live.name);
+            self.draft.notes.push(Item {
+                address: Address::Organization,
+                reason,
+                line: Some(Line::Organization),
+                approve: Vec::new(),
+            });
+        }
+    }
+}
+
+/// Days from `from` to `to`; negative where `to` is earlier.
+pub(crate) fn days(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(i32::MAX, |span| span.get_days())
+}

@@ -1,0 +1,335 @@
+//! Memberships of workspaces: who should have a seat in each, and what that takes.
+//! Judges by the role people have once the plan is done.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::Planner;
+use super::draft::{Phase, Step};
+use super::people::{Standing, with_expiry};
+use crate::change::{ChangeId, WorkspaceRef, Write};
+use crate::desired::{Desired, Line, OpenWorkspace, Policy, UnlistedKind, WorkspaceState};
+use crate::facts::Facts;
+use crate::matching::Matched;
+use crate::{
+    Action, Address, Class, Email, HeldRole, LiveWorkspaceRole, OrganizationRole, SettableRole, UserId,
+    WorkspaceId, WorkspaceLabel, WorkspaceRole,
+};
+
+/// What the lines of a workspace come to for one person, on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SeatWish {
+    /// The role; `None` for no seat.
+    pub(crate) role: Option<WorkspaceRole>,
+    /// The line that decides.
+    pub(crate) line: Line,
+    /// The last day of a line that ran out and so decides no longer.
+    pub(crate) expired: Option<Date>,
+}
+
+/// Resolves lines and teams; a line wins over teams, of two teams the stronger role.
+pub(crate) fn wishes<'a>(
+    desired: &'a Desired,
+    label: &WorkspaceLabel,
+    open: &'a OpenWorkspace,
+    today: Date,
+) -> BTreeMap<&'a Email, SeatWish> {
+    let mut wishes: BTreeMap<&Email, SeatWish> = BTreeMap::new();
+    for (team, role) in open.teams.iter().flatten() {
+        for email in desired.teams.get(team).into_iter().flatten() {
+            let line = Line::WorkspaceTeam(label.clone(), team.clone());
+            let wish = SeatWish { role: Some(*role), line, expired: None };
+            let known = wishes.entry(email).or_insert_with(|| wish.clone());
+            if known.role.is_some_and(|known| known.strength() < role.strength()) {
+                *known = wish;
+            }
+        }
+    }
+    for (email, seat) in open.members.iter().flatten() {
+        let line = Line::WorkspaceMember(label.clone(), email.clone());
+        match seat.until.filter(|until| *until < today) {
+            None => {
+                wishes.insert(email, SeatWish { role: seat.role, line, expired: None });
+            }
+            Some(until) => {
+                // A team may take over only if that raises nobody: an end date never gives more.
+                let strength = seat.role.map_or(0, WorkspaceRole::strength);
+                let team =
+                    wishes.remove(email).filter(|t| t.role.is_some_and(|role| role.strength() <= strength));
+                let (role, line) = team.map_or((None, line), |team| (team.role, team.line));
+                wishes.insert(email, SeatWish { role, line, expired: Some(until) });
+            }
+        }
+    }
+    wishes
+}
+
+/// One workspace whose member list the files decide.
+struct Table<'a> {
+    label: &'a WorkspaceLabel,
+    place: Place,
+}
+
+enum Place {
+    /// It is there, with these seats.
+    Live(WorkspaceId, BTreeMap<UserId, LiveWorkspaceRole>),
+    /// This change makes it.
+    Created(ChangeId),
+}
+
+/// A seat somebody has.
+struct Seat {
+    workspace: WorkspaceId,
+    role: LiveWorkspaceRole,
+}
+
+impl Table<'_> {
+    /// Takes a seat off the table, so that what is left there in the end is unlisted.
+    fn take(&mut self, user: &UserId) -> Option<Seat> {
+        match &mut self.place {
+            Place::Live(workspace, seats) => {
+                seats.remove(user).map(|role| Seat { workspace: workspace.clone(), role })
+            }
+            Place::Created(_) => None,
+        }
+    }
+
+    /// The step from the seat somebody has to the one they should have, where that takes one.
+    fn step(
+        &self,
+        email: &Email,
+        user: &UserId,
+        has: Option<&Seat>,
+        wish: &SeatWish,
+        after_role: Option<ChangeId>,
+    ) -> Option<Step> {
+        let facts = |role: &str| Facts::one("workspace_role", role);
+        let user = user.clone();
+        let (phase, action, write, class) = match (has, wish.role) {
+            (None, None) => return None,
+            (None, Some(role)) => {
+                let workspace = match &self.place {
+                    Place::Live(id, _) => WorkspaceRef::Live(id.clone()),
+                    Place::Created(_) => WorkspaceRef::Created(self.label.clone()),
+                };
+                let write = Write::AddWorkspaceMember { workspace, user, role };
+                (Phase::Seats, Action::Create, write, Class::Grant)
+            }
+            (Some(seat), Some(role)) => {
+                let class = match &seat.role {
+                    LiveWorkspaceRole::Known(has) if has.strength() > role.strength() => Class::AccessLoss,
+                    LiveWorkspaceRole::Known(_) | LiveWorkspaceRole::Unknown(_) => Class::Raise,
+                };
+                let write = Write::SetWorkspaceRole { workspace: seat.workspace.clone(), user, role };
+                (Phase::Seats, Action::Update, write, class)
+            }
+            (Some(seat), None) => {
+                let write = Write::RemoveWorkspaceMember { workspace: seat.workspace.clone(), user };
+                (Phase::SeatsLost, Action::Remove, write, Class::AccessLoss)
+            }
+        };
+        let created_by = match &self.place {
+            Place::Live(..) => None,
+            Place::Created(change) => Some(change.clone()),
+        };
+        let expired = wish.expired.filter(|_| class == Class::AccessLoss);
+        Some(Step {
+            phase,
+            action,
+            address: Address::WorkspaceMember(self.label.clone(), email.clone()),
+            before: has.map(|seat| facts(seat.role.as_str())),
+            after: wish.role.map(|role| facts(role.as_str())),
+            write,
+            depends_on: created_by.into_iter().chain(after_role).collect(),
+            classes: with_expiry(class, expired),
+            expired,
+            line: Some(wish.line.clone()),
+        })
+    }
+}
+
+impl Planner<'_> {
+    pub(super) fn plan_seats(&mut self) {
+        let desired = self.desired;
+        for (label, entry) in desired.workspaces.iter().flatten() {
+            let WorkspaceState::Open(open) = &entry.state else { continue };
+            if !open.manages_members() {
+                continue;
+            }
+            let place = match self.matched.get(label) {
+                Some(Matched::Live(live)) => {
+                    let seats = self.live.workspace_members.get(&live.id).cloned().unwrap_or_default();
+                    Place::Live(live.id.clone(), seats)
+                }
+                Some(Matched::Absent) => {
+                    Place::Created(ChangeId::of(Action::Create, &Address::Workspace(label.clone())))
+                }
+                // What is under a blocked entry is not listed again.
+                Some(Matched::Blocked(_) | Matched::Waiting(_) | Matched::InPlace) | None => continue,
+            };
+            let mut table = Table { label, place };
+            for (email, wish) in wishes(desired, label, open, self.today) {
+                if let Some(line) = open.members.as_ref().and_then(|lines| lines.get(email)) {
+                    let address = Address::WorkspaceMember(label.clone(), email.clone());
+                    let line_key = Line::WorkspaceMember(label.clone(), email.clone());
+                    if !matches!(self.standing(email), Standing::Out) {
+                        self.say_expiring(address, line.until, line_key);
+                    }
+                }
+                self.plan_seat(&mut table, email, &wish);
+            }
+            self.plan_unlisted_seats(&table);
+        }
+    }
+
+    fn plan_seat(&mut self, table: &mut Table<'_>, email: &Email, wish: &SeatWish) {
+        let address = Address::WorkspaceMember(table.label.clone(), email.clone());
+        let line = Some(wish.line.clone());
+        let (user, role, after) = match (self.standing(email), wish.role) {
+            (Standing::Out, _) | (Standing::Waiting(_) | Standing::Blocked(_), None) => return,
+            (Standing::Waiting(reason), Some(_)) => return self.draft.wait(address, reason, line),
+            (Standing::Blocked(reason), Some(_)) => return self.draft.block(address, reason, line),
+            (Standing::Member { user, role, after }, _) => (user, role, after),
+        };
+        let has = table.take(&user);
+        match hurdle(&role, has.as_ref().map(|seat| &seat.role), wish.role) {
+            Hurdle::InPlace => {}
+            Hurdle::Blocked(reason) => self.draft.block(address, reason, line),
+            Hurdle::Goes(wanted) => {
+                let wish = SeatWish { role: wanted, ..wish.clone() };
+                self.draft.extend(table.step(email, &user, has.as_ref(), &wish, after));
+            }
+        }
+    }
+
+    fn plan_unlisted_seats(&mut self, table: &Table<'_>) {
+        let policy = self.desired.unlisted.workspace_members;
+        let Place::Live(workspace, seats) = &table.place else { return };
+        if policy == Policy::Ignore {
+            return;
+        }
+        for (user_id, role) in seats {
+            if self.is_leaving(user_id) {
+                continue;
+            }
+            let Some(user) = self.people.user(user_id) else {
+                let address = Address::UnknownWorkspaceMember(table.label.clone(), user_id.clone());
+                self.draft.stay(address, format!("{role}, of somebody who is not among the members read"));
+                continue;
+            };
+            let address = Address::WorkspaceMember(table.label.clone(), user.email.clone());
+            match (self.role_after(user), policy) {
+                _ if self.is_in_doubt(user_id) => {
+                    self.draft.stay(address, format!("{role}, of somebody the files may list"));
+                }
+                (OrganizationRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner), _) => {
+                    self.draft.stay(address, format!("{role}, of somebody who has every workspace"));
+                }
+                (_, Policy::Report | Policy::Ignore) => self.draft.stay(address, role.as_str()),
+                (_, Policy::Remove) if matches!(role, LiveWorkspaceRole::Unknown(_)) => {
+                    self.draft.stay(address, format!("{role}: a role this version does not know"));
+                }
+                (_, Policy::Remove) => {
+                    let line = Line::Unlisted(UnlistedKind::WorkspaceMembers);
+                    let wish = SeatWish { role: None, line, expired: None };
+                    let seat = Seat { workspace: workspace.clone(), role: role.clone() };
+                    self.draft.extend(table.step(&user.email, user_id, Some(&seat), &wish, None));
+                }
+            }
+        }
+    }
+
+    /// People whom the plan leaves in no seat of a workspace that had some: by label, with the ids
+    /// of the changes that take seats.
+    pub(super) fn emptied(&self) -> BTreeMap<WorkspaceLabel, BTreeSet<ChangeId>> {
+        let mut emptied = BTreeMap::new();
+        for (label, entry) in self.desired.workspaces.iter().flatten() {
+            let (Some(Matched::Live(live)), WorkspaceState::Open(open)) =
+                (self.matched.get(label), &entry.state)
+            else {
+                continue;
+            };
+            let Some(seated) = self.live.workspace_members.get(&live.id).filter(|_| open.manages_members())
+            else {
+                continue;
+            };
+            let mut left: BTreeSet<&UserId> = seated.keys().collect();
+            let mut taken = BTreeSet::new();
+            for change in self.draft.changes() {
+                match &change.write {
+                    Write::RemoveWorkspaceMember { workspace, user } if *workspace == live.id => {
+                        left.remove(user);
+                        taken.insert(change.id.clone());
+                    }
+                    Write::RemoveMember { user } if left.remove(user) => {
+                        taken.insert(change.id.clone());
+                    }
+                    Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), user, .. }
+                        if *id == live.id =>
+                    {
+                        left.insert(user);
+                    }
+                    _ => {}
+                }
+            }
+            if left.is_empty() && !taken.is_empty() {
+                emptied.insert(label.clone(), taken);
+            }
+        }
+        emptied
+    }
+}
+
+/// What stands between the seat somebody has and the one the files want.
+enum Hurdle {
+    InPlace,
+    Blocked(String),
+    /// Nothing: this is the seat to give, `None` for none.
+    Goes(Option<WorkspaceRole>),
+}
+
+/// The service's rules on seats (its behaviour notes, section 6), by the role in the organization.
+fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Option<WorkspaceRole>) -> Hurdle {
+    use HeldRole::{Admin, Owner, PrimaryOwner};
+    let known = match has {
+        Some(LiveWorkspaceRole::Known(role)) => Some(*role),
+        Some(LiveWorkspaceRole::Unknown(_)) | None => None,
+    };
+    match (role, wanted, has) {
+        (OrganizationRole::Held(Admin | Owner | PrimaryOwner), Some(_), _) => Hurdle::InPlace,
+        (OrganizationRole::Held(role @ (Admin | Owner | PrimaryOwner)), None, _) => {
+            Hurdle::Blocked(format!("as `{role}` they have every workspace: lower them in the Console first"))
+        }
+        // As wanted, whatever the role in the organization.
+        (_, Some(wanted), _) if known == Some(wanted) => Hurdle::InPlace,
+        (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Billing), None) => {
+            Hurdle::InPlace
+        }
+        // Without the seat given by hand, what is left is what `billing` implies.
+        (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Billing), Some(_)) => {
+            Hurdle::Goes(None)
+        }
+        (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Admin), _)
+            if has.is_none() || known.is_some() =>
+        {
+            Hurdle::Goes(wanted)
+        }
+        (OrganizationRole::Settable(SettableRole::Billing), Some(wanted), _) => Hurdle::Blocked(format!(
+            "as `billing` they are `workspace_billing` everywhere; of other roles only `workspace_admin` can be \
+             given, not `{wanted}`"
+        )),
+        (OrganizationRole::Settable(SettableRole::Billing), None, _) => Hurdle::Blocked(
+            "as `billing` they are `workspace_billing` everywhere: change their role under `members` first"
+                .to_owned(),
+        ),
+        (_, Some(WorkspaceRole::Billing), _) => Hurdle::Blocked(
+            "`workspace_billing` follows from the role `billing` in the organization and is never assigned"
+                .to_owned(),
+        ),
+        (_, Some(_), Some(LiveWorkspaceRole::Unknown(text))) => Hurdle::Blocked(format!(
+            "has `{text}`, a role this version does not know and so never rewrites: change it in the Console"
+        )),
+        (_, wanted, _) => Hurdle::Goes(wanted),
+    }
+}

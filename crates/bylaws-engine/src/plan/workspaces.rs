@@ -1,0 +1,278 @@
+//! Workspaces themselves: made, changed in place, archived.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::draft::{Phase, Step};
+use super::{Item, Planner};
+use crate::change::{WorkspacePatch, WorkspaceSettings, Write};
+use crate::desired::{AllowedGeos, DataResidency, Line, OpenWorkspace, WorkspaceState};
+use crate::facts::{Fact, Facts, RESERVED_TAGS};
+use crate::live::LiveWorkspace;
+use crate::matching::Matched;
+use crate::{Action, Address, Class, Pair, WorkspaceLabel};
+
+/// The geos this version knows; others are shown and never rewritten.
+const KNOWN_GEOS: [&str; 2] = ["us", "global"];
+
+impl Planner<'_> {
+    pub(super) fn plan_workspaces(&mut self) {
+        let desired = self.desired;
+        for (label, entry) in desired.workspaces.iter().flatten() {
+            let address = Address::Workspace(label.clone());
+            let line = Some(Line::Workspace(label.clone()));
+            match (self.matched.get(label), &entry.state) {
+                (Some(Matched::Blocked(reason)), _) => {
+                    let reason = reason.clone();
+                    self.draft.block(address, reason, line);
+                }
+                (Some(Matched::Waiting(reason)), _) => {
+                    let reason = reason.clone();
+                    self.draft.wait(address, reason, line);
+                }
+                (Some(Matched::Absent), WorkspaceState::Open(open)) => self.create_workspace(label, open),
+                (Some(Matched::Live(live)), WorkspaceState::Open(open)) => {
+                    let live = *live;
+                    self.update_workspace(label, entry.name.as_deref(), open, live);
+                }
+                (Some(Matched::Live(live)), WorkspaceState::Archived) => {
+                    let live = *live;
+                    self.archive_workspace(label, live);
+                }
+                (Some(Matched::InPlace | Matched::Absent) | None, _) => {}
+            }
+        }
+    }
+
+    fn create_workspace(&mut self, label: &WorkspaceLabel, open: &OpenWorkspace) {
+        let mut after = Facts::one("name", label.as_str());
+        if let Some(color) = &open.display_color {
+            after.set("display_color", Fact::color(color));
+        }
+        if let Some(tags) = &open.tags {
+            after.set("tags", Fact::tags(tags));
+        }
+        if let Some(residency) = open.data_residency.as_ref().filter(|residency| !residency.is_empty()) {
+            after.set("data_residency", residency.facts());
+        }
+        self.draft.add(Step {
+            phase: Phase::Workspaces,
+            action: Action::Create,
+            address: Address::Workspace(label.clone()),
+            before: None,
+            after: Some(after),
+            write: Write::CreateWorkspace {
+                label: label.clone(),
+                settings: WorkspaceSettings {
+                    name: label.as_str().to_owned(),
+                    display_color: open.display_color.as_ref().map(|color| color.to_uppercase()),
+                    tags: open.tags.clone().filter(|tags| !tags.is_empty()),
+                    data_residency: open.data_residency.clone().filter(|residency| !residency.is_empty()),
+                },
+            },
+            depends_on: Vec::new(),
+            classes: BTreeSet::from([Class::Other]),
+            expired: None,
+            line: Some(Line::Workspace(label.clone())),
+        });
+        self.note_look_alikes(label);
+    }
+
+    /// A new workspace beside unlisted ones may be a renamed old one: its keys and people would
+    /// stay behind.
+    fn note_look_alikes(&mut self, label: &WorkspaceLabel) {
+        let unlisted: Vec<String> = self
+            .unlisted_workspaces()
+            .into_iter()
+            .map(|workspace| format!("`{}` ({})", workspace.name, workspace.id))
+            .collect();
+        let mut reasons = Vec::new();
+        if !unlisted.is_empty() {
+            const SHOWN: usize = 5;
+            let more = unlisted.len().saturating_sub(SHOWN);
+            let named = unlisted.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
+            let more = if more > 0 { format!(" or one of {more} more") } else { String::new() };
+            reasons.push(format!("a new workspace; or is it {named}{more}? then pin its id"));
+        }
+        let archived = self.workspaces.archived_named(label.as_str());
+        if let Some(old) = archived.first() {
+            reasons.push(format!("a new workspace; an archived one bears the same name ({})", old.id));
+        }
+        for reason in reasons {
+            self.draft.notes.push(Item {
+                address: Address::Workspace(label.clone()),
+                reason,
+                line: Some(Line::Workspace(label.clone())),
+                approve: Vec::new(),
+            });
+        }
+    }
+
+    fn update_workspace(
+        &mut self,
+        label: &WorkspaceLabel,
+        name: Option<&str>,
+        open: &OpenWorkspace,
+        live: &LiveWorkspace,
+    ) {
+        let mut patch = WorkspacePatch::default();
+        let (mut before, mut after) = (Facts::default(), Facts::default());
+        let now = Facts::of_workspace(live);
+        let mut differs = |field: &'static str, wanted: Fact| {
+            let has = now.0.get(field).cloned();
+            if has.as_ref() == Some(&wanted) {
+                return false;
+            }
+            if let Some(has) = has {
+                before.set(field, has);
+            }
+            after.set(field, wanted);
+            true
+        };
+        if let Some(name) = name.filter(|name| differs("name", Fact::Text((*name).to_owned()))) {
+            patch.name = Some(name.to_owned());
+        }
+        if let Some(color) =
+            open.display_color.as_ref().filter(|color| differs("display_color", Fact::color(color)))
+        {
+            patch.display_color = Some(color.to_uppercase());
+        }
+        if let Some(tags) = open.tags.as_ref().filter(|tags| differs("tags", Fact::tags(tags))) {
+            patch.tags = tag_patch(tags, &live.tags);
+        }
+        if let Some(residency) = &open.data_residency {
+            let (wanted, problems) = residency_patch(residency, live);
+            for problem in problems {
+                let line = Line::Workspace(label.clone());
+                self.draft.block(Address::Workspace(label.clone()), problem, Some(line));
+            }
+            if !wanted.is_empty() {
+                before.set("data_residency", wanted.only_these_of(live));
+                after.set("data_residency", wanted.facts());
+                patch.data_residency = Some(wanted);
+            }
+        }
+        if after.is_empty() {
+            return;
+        }
+        self.draft.add(Step {
+            phase: Phase::Workspaces,
+            action: Action::Update,
+            address: Address::Workspace(label.clone()),
+            before: Some(before),
+            after: Some(after),
+            write: Write::UpdateWorkspace { workspace: live.id.clone(), patch },
+            depends_on: Vec::new(),
+            classes: BTreeSet::from([Class::Other]),
+            expired: None,
+            line: Some(Line::Workspace(label.clone())),
+        });
+    }
+
+    fn archive_workspace(&mut self, label: &WorkspaceLabel, live: &LiveWorkspace) {
+        let address = Address::Workspace(label.clone());
+        let line = Some(Line::Workspace(label.clone()));
+        let pair = Pair { action: Action::Archive, address: address.clone() };
+        if !self.approvals.covers(&pair) {
+            let reason = "archiving is for good and needs an approval".to_owned();
+            self.draft.blocked.push(Item { address, reason, line, approve: vec![pair] });
+            return;
+        }
+        self.draft.add(Step {
+            phase: Phase::Archive,
+            action: Action::Archive,
+            address,
+            before: Some(Facts::one("state", "open")),
+            after: Some(Facts::one("state", "archived")),
+            write: Write::ArchiveWorkspace { workspace: live.id.clone() },
+            depends_on: Vec::new(),
+            classes: BTreeSet::from([Class::Irreversible]),
+            expired: None,
+            line,
+        });
+    }
+}
+
+/// The service merges tags key by key: what goes is named with no value.
+fn tag_patch(
+    wanted: &BTreeMap<String, String>,
+    live: &BTreeMap<String, String>,
+) -> BTreeMap<String, Option<String>> {
+    let own = |key: &&String| !key.starts_with(RESERVED_TAGS);
+    let gone =
+        live.keys().filter(own).filter(|key| !wanted.contains_key(*key)).map(|key| (key.clone(), None));
+    let set = wanted.iter().filter(|(key, value)| live.get(*key) != Some(value));
+    gone.chain(set.map(|(key, value)| (key.clone(), Some(value.clone())))).collect()
+}
+
+/// What of the wanted data residency differs and can be had, and what cannot.
+fn residency_patch(wanted: &DataResidency, live: &LiveWorkspace) -> (DataResidency, Vec<String>) {
+    let mut patch = DataResidency::default();
+    let mut problems = Vec::new();
+    let unknown = |geo: &str| !KNOWN_GEOS.contains(&geo);
+    if let Some(geo) = wanted.workspace_geo.as_ref().filter(|geo| **geo != live.workspace_geo) {
+        problems.push(format!(
+            "`workspace_geo` is `{}` and fixed since the workspace was made; `{geo}` needs a new workspace",
+            live.workspace_geo
+        ));
+    }
+    if let Some(geos) =
+        wanted.allowed_inference_geos.as_ref().filter(|geos| **geos != live.allowed_inference_geos)
+    {
+        if let Some(odd) = live.allowed_inference_geos.named().into_iter().find(|geo| unknown(geo)) {
+            problems.push(never_rewritten("allowed_inference_geos", &odd));
+        } else {
+            patch.allowed_inference_geos = Some(geos.clone());
+        }
+    }
+    if let Some(geo) = wanted.default_inference_geo.as_ref().filter(|geo| **geo != live.default_inference_geo)
+    {
+        if unknown(&live.default_inference_geo) {
+            problems.push(never_rewritten("default_inference_geo", &live.default_inference_geo));
+        } else {
+            patch.default_inference_geo = Some(geo.clone());
+        }
+    }
+    let default = patch.default_inference_geo.as_ref().unwrap_or(&live.default_inference_geo);
+    let allowed = patch.allowed_inference_geos.as_ref().unwrap_or(&live.allowed_inference_geos);
+    if !patch.is_empty() && !allowed.allows(default) {
+        problems.push(format!(
+            "`default_inference_geo` would be `{default}`, which `allowed_inference_geos` does not hold; list both"
+        ));
+        patch = DataResidency::default();
+    }
+    (patch, problems)
+}
+
+fn never_rewritten(field: &str, value: &str) -> String {
+    format!("`{field}` holds `{value}`, which this version does not know and so never rewrites")
+}
+
+impl DataResidency {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn facts(&self) -> Fact {
+        let text = |geo: &String| Fact::Text(geo.clone());
+        let fields = [
+            ("workspace_geo", self.workspace_geo.as_ref().map(text)),
+            ("allowed_inference_geos", self.allowed_inference_geos.as_ref().map(Fact::geos)),
+            ("default_inference_geo", self.default_inference_geo.as_ref().map(text)),
+        ];
+        Fact::Record(fields.into_iter().filter_map(|(key, fact)| Some((key.to_owned(), fact?))).collect())
+    }
+
+    /// The same fields as they are live.
+    fn only_these_of(&self, live: &LiveWorkspace) -> Fact {
+        let geos: &AllowedGeos = &live.allowed_inference_geos;
+        Self {
+            workspace_geo: self.workspace_geo.as_ref().map(|_| live.workspace_geo.clone()),
+            allowed_inference_geos: self.allowed_inference_geos.as_ref().map(|_| geos.clone()),
+            default_inference_geo: self
+                .default_inference_geo
+                .as_ref()
+                .map(|_| live.default_inference_geo.clone()),
+        }
+        .facts()
+    }
+}

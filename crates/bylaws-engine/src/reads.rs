@@ -1,0 +1,105 @@
+//! What a plan has to read, and in how many requests.
+//! Lists, not look-ups: the count follows from sizes alone and every plan prints it.
+
+use std::collections::BTreeMap;
+
+use crate::desired::{Desired, WorkspaceState};
+use crate::live::Live;
+use crate::matching::member_lists;
+
+/// Items a page of a list holds at most.
+pub const PAGE: usize = 1000;
+
+/// Which lists a plan of these files needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// Members and invites.
+    pub people: bool,
+    /// Workspaces, with and without the default one.
+    pub workspaces: bool,
+    /// API keys.
+    pub api_keys: bool,
+}
+
+impl Needs {
+    /// From the files alone. Without `members`, people are needed only if workspaces name some.
+    pub fn of(desired: &Desired) -> Self {
+        let open = || {
+            desired.workspaces.iter().flatten().filter_map(|(_, workspace)| match &workspace.state {
+                WorkspaceState::Open(open) => Some(open),
+                WorkspaceState::Archived => None,
+            })
+        };
+        let names_people = open().any(|open| {
+            let team = |name| desired.teams.get(name).is_some_and(|people| !people.is_empty());
+            open.members.as_ref().is_some_and(|lines| !lines.is_empty())
+                || open.teams.as_ref().is_some_and(|teams| teams.keys().any(team))
+        });
+        Self {
+            people: desired.members.is_some() || names_people,
+            workspaces: desired.workspaces.is_some(),
+            api_keys: desired.api_keys.is_some() || open().any(|open| open.api_keys.is_some()),
+        }
+    }
+}
+
+/// Read requests by kind. A list counts at least one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// `GET /v1/organizations/me`
+    pub organization: usize,
+    /// Pages of invites.
+    pub invites: usize,
+    /// Pages of members.
+    pub users: usize,
+    /// Pages of workspaces, listed with the default one and without.
+    pub workspaces: usize,
+    /// Pages of members of workspaces, over all workspaces read.
+    pub workspace_members: usize,
+    /// Pages of API keys.
+    pub api_keys: usize,
+}
+
+impl Reads {
+    /// How many requests reading this live side for these files takes.
+    pub fn of(desired: &Desired, live: &Live) -> Self {
+        let needs = Needs::of(desired);
+        let mut reads = Self { organization: 1, ..Self::default() };
+        if let (true, Some(people)) = (needs.people, &live.people) {
+            reads.invites = pages(people.invites.iter().filter(|i| i.is_listed()).count());
+            reads.users = pages(people.users.len());
+        }
+        if let (true, Some(workspaces)) = (needs.workspaces, &live.workspaces) {
+            let all = workspaces.all.len();
+            reads.workspaces = pages(all) + pages(all - usize::from(workspaces.default.is_some()));
+        }
+        for id in member_lists(desired, live) {
+            reads.workspace_members += pages(live.workspace_members.get(&id).map_or(0, BTreeMap::len));
+        }
+        if let (true, Some(keys)) = (needs.api_keys, &live.api_keys) {
+            reads.api_keys = pages(keys.len());
+        }
+        reads
+    }
+
+    /// All of them.
+    pub fn total(&self) -> usize {
+        self.organization
+            + self.invites
+            + self.users
+            + self.workspaces
+            + self.workspace_members
+            + self.api_keys
+    }
+}
+
+fn pages(items: usize) -> usize {
+    items.div_ceil(PAGE).max(1)
+}
+
+impl crate::live::LiveInvite {
+    /// Whether lists show it: deleted invites are never listed.
+    fn is_listed(&self) -> bool {
+        self.status != crate::live::InviteStatus::Deleted
+    }
+}
