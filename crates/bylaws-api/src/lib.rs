@@ -1,1 +1,94 @@
-//! Stub.
+//! A typed, async client of Anthropic's Admin API: members, invites, workspaces, workspace members, API
+//! keys and the three reports of an organization.
+//!
+//! ```no_run
+//! use bylaws_api::{BaseUrl, Config, Credential, Reader, SecretString, UsersQuery, collect_all};
+//!
+//! # async fn run(secret: SecretString) -> Result<(), Box<dyn std::error::Error>> {
+//! let credential = Credential::admin_key(secret)?;
+//! let reader = Reader::new(Config::new(BaseUrl::parse(BaseUrl::DEFAULT)?, credential))?;
+//! let organization = reader.organization().await?.value;
+//! for user in collect_all(reader.users(UsersQuery::default())).await? {
+//!     assert!(user.role.is_known(), "{} holds {} in {}", user.email, user.role, organization.name);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A write is a plain value before it is sent, so a plan can show it:
+//!
+//! ```
+//! use bylaws_api::{OrganizationRole, UserId, users};
+//!
+//! let request = users::set_role(&UserId::new("user_01"), &OrganizationRole::Developer);
+//! assert_eq!(format!("{} {}", request.method(), request.path()), "POST /v1/organizations/users/user_01");
+//! assert_eq!(request.body().map(ToString::to_string).as_deref(), Some(r#"{"role":"developer"}"#));
+//! ```
+//!
+//! What the client takes care of: it never repeats a create blindly, shares one pause between all its
+//! requests when the service asks for one, tells a list that is not whole from one that is, follows no
+//! redirect, and lets no secret into an error or a log line. What it leaves to its callers: what to
+//! change, in which order, and what to do about an [`Error`].
+
+// Connecting.
+mod base_url;
+mod config;
+mod credential;
+mod reader;
+mod writer;
+
+// The service's areas: its objects, and its calls as values.
+pub mod api_keys;
+mod data_residency;
+mod ids;
+pub mod invites;
+pub mod organization;
+pub mod reports;
+pub mod users;
+pub mod workspace_members;
+pub mod workspaces;
+
+// What all calls have in common.
+mod error;
+mod open_enum;
+mod page;
+mod request;
+mod tolerant;
+
+// How they are sent.
+mod client;
+mod failure;
+mod gate;
+mod redact;
+mod retry;
+mod transport;
+
+pub use api_keys::{
+    ActorType, ApiKey, ApiKeyUpdate, ApiKeysQuery, CreatedBy, KeyScope, KeyStatus, Principal,
+};
+pub use base_url::{BaseUrl, InvalidBaseUrl};
+pub use client::Answer;
+pub use config::{Config, Counts, Notice};
+pub use credential::{Credential, CredentialKind, InvalidCredential};
+pub use data_residency::{
+    AllowedInferenceGeos, DataResidency, DataResidencyWrite, InferenceGeo, WorkspaceGeo,
+};
+pub use error::{Error, ErrorKind};
+pub use ids::{ApiKeyId, Cents, InviteId, OrganizationId, ServiceAccountId, Timestamp, UserId, WorkspaceId};
+pub use invites::{Invite, InviteDeleted, InviteStatus, InvitesQuery};
+pub use organization::Organization;
+pub use page::{Page, Pages, ReportPage, collect_all};
+pub use reader::Reader;
+pub use reports::claude_code::{ClaudeCodeActor, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord, CustomerType};
+pub use reports::cost::{CostBucket, CostQuery, CostResult};
+pub use reports::messages_usage::{
+    BucketWidth, MessagesUsageBucket, MessagesUsageQuery, MessagesUsageResult,
+};
+pub use request::{Method, Replay, Request};
+pub use users::{OrganizationRole, User, UserDeleted, UsersQuery};
+pub use workspace_members::{WorkspaceMember, WorkspaceMemberDeleted, WorkspaceRole};
+pub use workspaces::{Workspace, WorkspaceCreate, WorkspaceUpdate, WorkspacesQuery};
+pub use writer::Writer;
+
+/// The text type that credentials are built from; it prints nothing of what it holds.
+pub use secrecy::SecretString;

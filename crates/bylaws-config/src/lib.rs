@@ -1,1 +1,48 @@
-//! Stub.
+//! The desired side of Bylaws: YAML files in, [`bylaws_engine::Desired`] out, with the place of every line
+//! and every problem of one run. Only this crate knows YAML; it knows neither the service nor a clock.
+//!
+//! ```
+//! use bylaws_config::{SourceFile, parse};
+//!
+//! let text = "bylaws: 1\norganization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}\nmembers: {a@acme.com: usr}\n";
+//! let loaded = parse(vec![SourceFile { name: "bylaws.yaml".into(), text: text.into() }]);
+//! let problem = &loaded.problems[0];
+//! assert_eq!((problem.place.line, problem.place.column, problem.code), (3, 23, "unknown-role"));
+//! assert!(loaded.desired.is_none());
+//! ```
+
+mod load;
+mod folder;
+mod source;
+
+mod read;
+mod secret;
+mod syntax;
+
+mod node;
+mod fields;
+mod scalars;
+mod lower;
+mod people;
+
+mod place;
+mod problem;
+mod shown;
+mod suggest;
+
+mod digest;
+mod document;
+
+mod quote;
+mod schema;
+mod words;
+mod write;
+
+pub use folder::LoadError;
+pub use load::{Loaded, LoadedGuards, Origins, load, load_guards, parse};
+pub use place::Place;
+pub use problem::{Problem, Severity};
+pub use schema::config_schema;
+pub use source::SourceFile;
+pub use write::{Notes, write_files, write_single};
+

@@ -1,1 +1,75 @@
-//! Stub.
+//! The service that Bylaws manages, in memory and over real HTTP.
+//!
+//! An [`Emulator`] answers the Admin API from a [`Seed`], with its own wire types, strict about requests
+//! and the same on every run: its clock stands still until moved, its ids follow from what is there.
+//! [`FaultRule`]s make it fail as real services do. It shares no code with the client that talks to it,
+//! so that a misunderstanding cannot hide on both sides.
+//!
+//! ```
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # runtime.block_on(async {
+//! use bylaws_emulator::{Emulator, Options, Seed};
+//!
+//! let state = Seed::from_json(r#"{"users": [{"email": "ada@acme.com", "role": "admin"}]}"#)?;
+//! let emulator = Emulator::start(Options { state, ..Options::default() }).await?;
+//! // Point a client at emulator.url(), then look at what it did:
+//! assert_eq!(emulator.ledger().len(), 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod emulator;
+mod schema;
+mod seed;
+
+mod api_keys;
+mod invites;
+mod organization;
+mod reports;
+mod users;
+mod workspace_members;
+mod workspaces;
+
+mod data_residency;
+mod email;
+mod limits;
+mod role;
+mod tags;
+
+mod control;
+mod credential;
+mod fault_rule;
+mod faults;
+mod glob;
+mod ledger;
+mod rate_limit;
+mod routes;
+mod server;
+mod service;
+
+mod clock;
+mod envelope;
+mod ids;
+mod listing;
+mod object;
+mod page;
+mod request;
+mod seeding;
+mod state;
+
+pub use api_keys::ApiKey;
+pub use data_residency::{AllowedGeos, DataResidency};
+pub use emulator::{ControlError, Emulator, Options, StartError};
+pub use fault_rule::{Fault, FaultError, FaultRule, When};
+pub use invites::Invite;
+pub use ledger::LedgerEntry;
+pub use limits::Limits;
+pub use organization::{Organization, OrganizationKind};
+pub use reports::UsageRecord;
+pub use schema::seed_schema;
+pub use seed::{Seed, SeedError};
+pub use tags::Tags;
+pub use users::User;
+pub use workspace_members::WorkspaceMember;
+pub use workspaces::Workspace;

@@ -63,6 +63,19 @@ impl Address {
     }
 }
 
+impl Address {
+    /// The workspace it is or lies in, where it does.
+    pub fn workspace(&self) -> Option<&WorkspaceLabel> {
+        match self {
+            Self::Workspace(label)
+            | Self::WorkspaceMember(label, _)
+            | Self::UnknownWorkspaceMember(label, _)
+            | Self::WorkspaceApiKey(label, _) => Some(label),
+            Self::Organization | Self::Member(_) | Self::Invite(_) | Self::OrganizationApiKey(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -119,8 +132,8 @@ fn decode(part: &str) -> Option<String> {
     while let Some(byte) = rest.next() {
         if byte == b'%' {
             let digits = [rest.next()?, rest.next()?];
-            let digits = std::str::from_utf8(&digits).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            let [high, low] = digits.map(|digit| char::from(digit).to_digit(16));
+            bytes.push(u8::try_from(high? * 16 + low?).ok()?);
         } else {
             bytes.push(byte);
         }
@@ -161,7 +174,17 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for text in ["", "member", "member/", "member/ada", "team/x", "workspace/a/b", "workspace/%zz", "/"] {
+        for text in [
+            "",
+            "member",
+            "member/",
+            "member/ada",
+            "team/x",
+            "workspace/a/b",
+            "workspace/%zz",
+            "workspace/%+1",
+            "/",
+        ] {
             assert_eq!(Address::parse(text), None, "{text:?}");
         }
     }

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::approved::Approved;
 use crate::change::{Change, ChangeId, WorkspaceRef, Write};
-use crate::judge::Approved;
+use crate::desired::WantedStatus;
 use crate::report::{Outcome, Report};
 use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
 use crate::{Action, WorkspaceId, WorkspaceLabel};
@@ -48,6 +49,8 @@ struct State {
     stopped: Option<String>,
     /// Why removals of people are held back.
     in_doubt: Option<String>,
+    /// Withdrawals that came too late: there is no invite any more to be sent anew.
+    accepted: BTreeSet<ChangeId>,
     /// Refused for want of room, to be tried once more.
     short: BTreeSet<ChangeId>,
     /// Whether something was removed that may have made room.
@@ -78,27 +81,33 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     async fn send(&mut self, change: &Change, write: &Write) -> Outcome {
-        let mut lost = None;
-        for _ in 0..CREATE_TRIES {
+        let mut tries = 1;
+        let mut lost = false;
+        loop {
             let failure = match self.service.write(write).await {
                 Ok(answer) => return self.check(change, answer),
                 Err(failure) => failure,
             };
-            let again = lost.is_some() && failure.kind == FailureKind::AlreadyThere;
-            if !write.creates() || failure.kind != FailureKind::OutcomeUnknown && !again {
-                return self.failed(change, failure);
+            // What an earlier, lost try made is there already, and is ours.
+            let ours = lost && failure.kind == FailureKind::AlreadyThere;
+            if !write.creates() || failure.kind != FailureKind::OutcomeUnknown && !ours {
+                return self.failed(change, write, failure);
             }
             match self.service.look_up(write).await {
                 Ok(Some(answer)) => {
                     let note = Some("its answer was lost; found by looking it up".to_owned());
                     return self.check(change, Answer { note, ..answer });
                 }
-                Ok(None) if again => return self.failed(change, failure),
-                Ok(None) => lost = Some(failure),
-                Err(_) => return Outcome::unknown(failure),
+                Ok(None) if ours || tries == CREATE_TRIES => return self.failed(change, write, failure),
+                Ok(None) => (tries, lost) = (tries + 1, true),
+                Err(look_up) => {
+                    if look_up.kind == FailureKind::Stop {
+                        self.state.stopped.get_or_insert(look_up.message);
+                    }
+                    return Outcome::unknown(failure);
+                }
             }
         }
-        lost.map_or_else(|| Outcome::Skipped { reason: String::new() }, Outcome::unknown)
     }
 
     /// A change is done when the answer shows what was asked for, not when it says 200.
@@ -115,23 +124,24 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         }
     }
 
-    fn failed(&mut self, change: &Change, failure: Failure) -> Outcome {
+    fn failed(&mut self, change: &Change, write: &Write, failure: Failure) -> Outcome {
         match failure.kind {
             FailureKind::OutcomeUnknown => return Outcome::unknown(failure),
             FailureKind::AcceptedMeanwhile => {
+                self.state.accepted.insert(change.id.clone());
                 return Outcome::Skipped { reason: format!("accepted meanwhile: {}", failure.message) };
             }
             FailureKind::Capacity => {
                 self.state.short.insert(change.id.clone());
             }
-            FailureKind::AlreadyThere => {
+            FailureKind::AlreadyThere if matches!(write, Write::Invite { .. }) => {
                 let doubt = "the service knows somebody whom its lists do not show, so matching is in doubt";
                 self.state.in_doubt.get_or_insert_with(|| format!("{doubt} ({})", change.id));
             }
             FailureKind::Stop => {
                 self.state.stopped.get_or_insert_with(|| failure.message.clone());
             }
-            FailureKind::Refused => {}
+            FailureKind::Refused | FailureKind::AlreadyThere => {}
         }
         Outcome::Failed { message: failure.message, request_id: failure.request_id }
     }
@@ -146,21 +156,36 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         for change in changes {
             // What was skipped only because it depends on one of them has its turn too.
             let waits = change.depends_on.iter().any(|id| again.contains(id));
+            if self.state.stopped.is_some() {
+                return;
+            }
             if short.contains(&change.id) || waits {
                 again.insert(change.id.clone());
-                self.state.outcomes.remove(&change.id);
+                let first = self.state.outcomes.remove(&change.id);
                 self.carry_out(change).await;
+                self.state.keep(change, first);
             }
         }
     }
 }
 
 impl State {
+    /// A second try that was never sent leaves the first answer standing.
+    fn keep(&mut self, change: &Change, first: Option<Outcome>) {
+        let skipped = matches!(self.outcomes.get(&change.id), Some(Outcome::Skipped { .. }));
+        if let Some(refused @ Outcome::Failed { .. }) = first.filter(|_| skipped) {
+            self.outcomes.insert(change.id.clone(), refused);
+        }
+    }
+
     fn hindrance(&self, change: &Change) -> Option<String> {
         if let Some(reason) = &self.stopped {
             return Some(reason.clone());
         }
         for id in &change.depends_on {
+            if self.accepted.contains(id) {
+                return Some("accepted meanwhile".to_owned());
+            }
             if !matches!(self.outcomes.get(id), Some(Outcome::Done { .. })) {
                 return Some(format!("depends on `{id}`, which was not done"));
             }
@@ -181,8 +206,9 @@ impl State {
     }
 
     fn note(&mut self, change: &Change, outcome: &Outcome) {
+        let off = |status: &WantedStatus| *status != WantedStatus::Active;
         let frees = matches!(change.action, Action::Remove | Action::Revoke | Action::Archive)
-            || matches!(&change.write, Write::SetKeyStatus { .. });
+            || matches!(&change.write, Write::SetKeyStatus { status, .. } if off(status));
         self.freed |= frees && matches!(outcome, Outcome::Done { .. });
     }
 

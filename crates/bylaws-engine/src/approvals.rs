@@ -1,7 +1,10 @@
 //! Reviewed exceptions: which ones count today, and what became of each.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
+use crate::Address;
 use crate::change::Change;
 use crate::guards::{Approval, Pair};
 use crate::plan::{Item, days};
@@ -75,20 +78,15 @@ impl<'a> Approvals<'a> {
     }
 
     pub(crate) fn report(&self, changes: &[Change], blocked: &[Item]) -> Vec<ApprovalReport> {
-        let state = |approval: &Approval| {
-            if let Some(state) = self.dated(approval) {
-                return state;
-            }
-            if changes.iter().any(|change| approval.changes.contains(&change.pair())) {
-                return ApprovalState::InUse;
-            }
-            let about = |item: &Item| {
-                approval.changes.iter().any(|pair| {
-                    pair.address == item.address
-                        || pair.address.email().is_some() && pair.address.email() == item.address.email()
-                })
-            };
-            if blocked.iter().any(about) { ApprovalState::Pending } else { ApprovalState::UsedUp }
+        let named: BTreeSet<&Pair> = self.entries.iter().flat_map(|approval| &approval.changes).collect();
+        let planned: BTreeSet<Pair> =
+            changes.iter().map(Change::pair).filter(|pair| named.contains(pair)).collect();
+        let held_up = |pair: &Pair| blocked.iter().any(|item| holds_up(&item.address, &pair.address));
+        let state = |approval: &Approval| match self.dated(approval) {
+            Some(state) => state,
+            None if !approval.changes.is_disjoint(&planned) => ApprovalState::InUse,
+            None if approval.changes.iter().any(held_up) => ApprovalState::Pending,
+            None => ApprovalState::UsedUp,
         };
         let entries = self.entries.iter().enumerate();
         entries
@@ -98,5 +96,23 @@ impl<'a> Approvals<'a> {
                 state: state(approval),
             })
             .collect()
+    }
+}
+
+/// Whether a change of `address` cannot come about while `blocked` is: because it is the same thing
+/// or lies in it.
+fn holds_up(blocked: &Address, address: &Address) -> bool {
+    if blocked == address {
+        return true;
+    }
+    match blocked {
+        Address::Member(person) => address.email() == Some(person),
+        Address::Workspace(label) => address.workspace() == Some(label),
+        Address::Organization
+        | Address::Invite(_)
+        | Address::WorkspaceMember(..)
+        | Address::UnknownWorkspaceMember(..)
+        | Address::WorkspaceApiKey(..)
+        | Address::OrganizationApiKey(_) => false,
     }
 }

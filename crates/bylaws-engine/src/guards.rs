@@ -6,6 +6,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use crate::desired::GuardKind;
 use crate::{Action, Address, Email};
 
 /// Rules that refuse a whole plan. The default is the built-in values.
@@ -127,6 +128,32 @@ impl fmt::Display for Pair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.action, self.address)
     }
+}
+
+/// Lines of the files whose limits are looser than the built-in values.
+pub fn loosened(guards: &Guards) -> Vec<(GuardKind, String)> {
+    let built_in = Guards::default();
+    let mut lines = Vec::new();
+    let mut say = |kind, text: String| lines.push((kind, text));
+    if guards.access_loss.max > built_in.access_loss.max {
+        say(
+            GuardKind::AccessLoss,
+            format!("access_loss {} → {}", built_in.access_loss.max, guards.access_loss.max),
+        );
+    }
+    if guards.access_loss.share > built_in.access_loss.share {
+        say(
+            GuardKind::AccessLoss,
+            format!("access_loss share {} → {}", built_in.access_loss.share, guards.access_loss.share),
+        );
+    }
+    if guards.keys_off > built_in.keys_off {
+        say(GuardKind::KeysOff, format!("keys_off {} → {}", built_in.keys_off, guards.keys_off));
+    }
+    if guards.invites > built_in.invites {
+        say(GuardKind::Invites, format!("invites {} → {}", built_in.invites, guards.invites));
+    }
+    lines
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ mod matching;
 mod reads;
 
 mod approvals;
+mod approved;
+mod bench;
 mod change;
 mod judge;
 mod plan;
@@ -30,6 +32,7 @@ pub use action::{Action, Class};
 pub use address::Address;
 pub use apply::{Watch, apply};
 pub use approvals::{ApprovalReport, ApprovalState};
+pub use approved::Approved;
 pub use change::{Change, ChangeId, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
 pub use desired::{
     AllowedGeos, ApiKey, DataResidency, Desired, GuardKind, Line, Member, OpenWorkspace, OrganizationPin,
@@ -38,9 +41,9 @@ pub use desired::{
 };
 pub use email::{Email, Person};
 pub use facts::{Fact, Facts};
-pub use guards::{AccessLoss, Approval, Guards, Pair, Share};
+pub use guards::{AccessLoss, Approval, Guards, Pair, Share, loosened};
 pub use id::{ApiKeyId, InviteId, KeyName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel};
-pub use judge::{Approved, Figures, GuardSource, Ruling, Verdict, loosened};
+pub use judge::{Figures, GuardSource, Ruling, Verdict};
 pub use live::{
     InviteStatus, KeyScope, Live, LiveApiKey, LiveInvite, LiveKeyStatus, LivePeople, LiveUser, LiveWorkspace,
     LiveWorkspaces, Principal,

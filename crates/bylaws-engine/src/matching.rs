@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::desired::{Desired, OpenWorkspace, Workspace, WorkspaceState};
+use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
 use crate::index::WorkspaceIndex;
 use crate::live::{Live, LiveWorkspace};
 use crate::{WorkspaceId, WorkspaceLabel};
@@ -42,7 +42,10 @@ fn match_one<'a>(label: &WorkspaceLabel, entry: &Workspace, index: &WorkspaceInd
                 "the default workspace is {}, not {id}; correct or delete the id",
                 live.id
             )),
-            (Some(live), _) => Matched::Live(live),
+            (Some(live), _) => match special_default(entry) {
+                Some(why) => Matched::Blocked(why),
+                None => Matched::Live(live),
+            },
         };
     }
     let found = match &entry.id {
@@ -55,7 +58,7 @@ fn match_one<'a>(label: &WorkspaceLabel, entry: &Workspace, index: &WorkspaceInd
             [] if label.is_claude_code() => {
                 return Matched::Waiting("appears by itself on the first Claude Code sign-in".to_owned());
             }
-            [] => return Matched::Absent,
+            [] => return absent(entry),
             [one] => one,
             several => {
                 let ids: Vec<_> = several.iter().map(|workspace| workspace.id.as_str()).collect();
@@ -73,29 +76,46 @@ fn match_one<'a>(label: &WorkspaceLabel, entry: &Workspace, index: &WorkspaceInd
             "{} is archived, which nobody can undo; delete the id to make a new one, or write `state: archived`",
             found.id
         )),
-        (WorkspaceState::Archived, false) => match special(label, entry, found, index) {
+        (WorkspaceState::Archived, false) => match special(entry, found, index) {
             Some(why) => Matched::Blocked(why),
             None => Matched::Live(found),
         },
-        (WorkspaceState::Open(open), false) => match special_open(label, entry, open, found, index) {
+        (WorkspaceState::Open(open), false) => match special_open(entry, open, found, index) {
             Some(why) => Matched::Blocked(why),
             None => Matched::Live(found),
         },
     }
 }
 
+/// To be made, unless the service would refuse it for its data residency.
+fn absent<'a>(entry: &Workspace) -> Matched<'a> {
+    let WorkspaceState::Open(open) = &entry.state else { return Matched::Absent };
+    match open.data_residency.as_ref().and_then(DataResidency::misfit_when_new) {
+        Some(why) => Matched::Blocked(why),
+        None => Matched::Absent,
+    }
+}
+
+/// What may not be asked of the default workspace (the service's behaviour notes, section 5).
+fn special_default(entry: &Workspace) -> Option<String> {
+    let managed = match &entry.state {
+        WorkspaceState::Archived => return Some("the default workspace is never archived".to_owned()),
+        WorkspaceState::Open(open) => open.manages_members(),
+    };
+    if entry.name.is_some() {
+        return Some("the default workspace is never renamed".to_owned());
+    }
+    managed.then(|| "the default workspace has no member list of its own".to_owned())
+}
+
 /// Why an entry may not mean a workspace that the service itself keeps.
-fn special(
-    label: &WorkspaceLabel,
-    entry: &Workspace,
-    found: &LiveWorkspace,
-    index: &WorkspaceIndex<'_>,
-) -> Option<String> {
+fn special(entry: &Workspace, found: &LiveWorkspace, index: &WorkspaceIndex<'_>) -> Option<String> {
     let archive = matches!(entry.state, WorkspaceState::Archived);
     if index.is_default(&found.id) {
         return Some(format!("{} is the default workspace; list it under the key `Default`", found.id));
     }
-    if found.is_claude_code() && (archive || !label.is_claude_code() && entry.name.is_some()) {
+    let renamed = entry.name.as_ref().is_some_and(|name| *name != found.name);
+    if found.is_claude_code() && (archive || renamed) {
         return Some(
             "this is the Claude Code workspace, which is never archived or renamed: that would end Claude Code \
              sign-in for everybody"
@@ -106,13 +126,12 @@ fn special(
 }
 
 fn special_open(
-    label: &WorkspaceLabel,
     entry: &Workspace,
     open: &OpenWorkspace,
     found: &LiveWorkspace,
     index: &WorkspaceIndex<'_>,
 ) -> Option<String> {
-    if let Some(why) = special(label, entry, found, index) {
+    if let Some(why) = special(entry, found, index) {
         return Some(why);
     }
     if found.is_claude_code() && (open.manages_members() || open.api_keys.is_some()) {

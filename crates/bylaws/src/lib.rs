@@ -1,1 +1,62 @@
-//! Stub.
+//! The command: arguments, wiring, rendering, exit codes.
+//!
+//! Only this crate prints, reads the environment, knows the time of day or exits. [`run`] is the
+//! whole program as a function of arguments and a [`World`].
+
+mod args;
+mod commands;
+mod document;
+mod exit;
+mod live;
+mod render;
+mod world;
+
+mod connect;
+mod git;
+mod interrupt;
+mod journal;
+mod progress;
+
+pub use args::command as command_line;
+pub use document::{plan_schema, report_schema};
+pub use exit::ExitStatus;
+pub use world::{Streams, World};
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+
+/// The program as the operating system starts it.
+pub fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(_) => return ExitCode::FAILURE,
+    };
+    let mut world = World::real();
+    let status = runtime.block_on(run(std::env::args_os(), &mut world));
+    // Nothing of a finished run is worth waiting for.
+    runtime.shutdown_background();
+    ExitCode::from(status.code())
+}
+
+/// Runs one command. `args` begins with the program's name, as the operating system gives them.
+pub async fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) -> ExitStatus {
+    let matches = match args::command().try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => return exit::usage(&error, world),
+    };
+    let args = match args::Args::from_arg_matches(&matches) {
+        Ok(args) => args,
+        Err(error) => return exit::usage(&error, world),
+    };
+    world.set_color(args.color);
+    let _log = render::log::start(args.verbose, world);
+    match Box::pin(commands::run(args.command, world)).await {
+        Ok(status) => world.closed().unwrap_or(status),
+        Err(failure) => {
+            world.error(&failure.render(world));
+            failure.status()
+        }
+    }
+}

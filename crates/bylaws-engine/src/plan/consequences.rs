@@ -1,135 +1,225 @@
 //! What changes bring about without a request of their own.
 
-use super::Planner;
-use crate::change::Write;
-use crate::desired::WorkspaceState;
-use crate::live::{KeyScope, LiveKeyStatus, Principal};
-use crate::{Address, ApiKeyId, OrganizationRole, SettableRole, UserId, WorkspaceId};
+use std::collections::{BTreeMap, BTreeSet};
 
-impl Planner<'_> {
-    pub(super) fn list_consequences(&mut self) {
-        let found: Vec<(Address, String)> = self
+use super::Planner;
+use crate::change::{Change, ChangeId, WorkspaceRef, Write};
+use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
+use crate::matching::Matched;
+use crate::{Address, KeyName, SettableRole, UserId, WorkspaceId, WorkspaceLabel};
+
+/// The live side arranged by person, and what the plan gives: looked up once for every change.
+#[derive(Default)]
+struct Ties<'a> {
+    labels: BTreeMap<&'a WorkspaceId, &'a WorkspaceLabel>,
+    seats: BTreeMap<&'a UserId, Vec<&'a WorkspaceId>>,
+    created: BTreeMap<&'a UserId, Vec<&'a LiveApiKey>>,
+    personal: BTreeMap<&'a UserId, Vec<&'a LiveApiKey>>,
+    /// Active and inactive ones.
+    by_scope: BTreeMap<&'a KeyScope, Vec<&'a LiveApiKey>>,
+    /// Seats that the plan gives in workspaces that are there.
+    given: BTreeSet<(WorkspaceId, UserId)>,
+}
+
+/// What one change brings about: in words, and which addresses lose by it.
+#[derive(Default)]
+struct Effects {
+    reasons: Vec<String>,
+    taken: BTreeSet<Address>,
+}
+
+impl<'a> Planner<'a> {
+    /// Lists all consequences; returns by change what else is taken, for `protect`.
+    pub(super) fn list_consequences(&mut self) -> BTreeMap<ChangeId, BTreeSet<Address>> {
+        let ties = self.ties();
+        let effects: Vec<(ChangeId, Address, Effects)> = self
             .draft
             .changes()
-            .flat_map(|change| {
-                let reasons = match &change.write {
-                    Write::RemoveMember { user } => self.after_leaving(user),
-                    Write::SetRole { user, .. } => self.after_role(user),
-                    Write::ArchiveWorkspace { workspace } => self.after_archive(workspace),
-                    _ => Vec::new(),
+            .filter_map(|change| {
+                let effects = match &change.write {
+                    Write::RemoveMember { user } => self.after_leaving(&ties, change, user),
+                    Write::SetRole { user, .. } => self.after_role(&ties, change, user),
+                    Write::ArchiveWorkspace { workspace } => {
+                        after_archive(&ties, self.live_keys(), workspace)
+                    }
+                    _ => return None,
                 };
-                reasons.into_iter().map(|reason| (change.address.clone(), reason))
+                Some((change.id.clone(), change.address.clone(), effects))
             })
             .collect();
-        for (address, reason) in found {
-            self.draft.follow(address, reason);
+        let mut taken = BTreeMap::new();
+        for (id, address, effects) in effects {
+            for reason in effects.reasons {
+                self.draft.follow(address.clone(), reason);
+            }
+            taken.insert(id, effects.taken);
         }
+        taken
     }
 
-    fn after_leaving(&self, user: &UserId) -> Vec<String> {
-        let mut reasons = Vec::new();
-        let seats = self.live.workspace_members.iter().filter(|(_, members)| members.contains_key(user));
-        let names: Vec<String> = seats.map(|(id, _)| self.workspace_name(id)).collect();
-        if !names.is_empty() {
-            reasons.push(format!("drops out of {}", counted(&names)));
-        }
-        let usable = |status: &LiveKeyStatus| matches!(status, LiveKeyStatus::Active);
-        let keys = || self.live.api_keys.iter().flatten().filter(|key| usable(&key.status));
-        let stay: Vec<String> = keys()
-            .filter(|key| key.principal == Principal::None && key.created_by.as_ref() == Some(user))
-            .map(|key| self.key_name(&key.id, key.name.as_str(), &key.scope))
-            .collect();
-        if !stay.is_empty() {
-            reasons.push(format!("keys they created stay active: {}", counted(&stay)));
-        }
-        let go: Vec<String> = keys()
-            .filter(|key| key.principal == Principal::User(user.clone()))
-            .map(|key| self.key_name(&key.id, key.name.as_str(), &key.scope))
-            .collect();
-        if !go.is_empty() {
-            reasons.push(format!("their personal keys are archived for good: {}", counted(&go)));
-        }
-        reasons
+    fn live_keys(&self) -> Option<&'a [LiveApiKey]> {
+        self.live.api_keys.as_deref()
     }
 
-    /// Somebody who is `billing` no more keeps only the seats given by hand.
-    fn after_role(&self, user: &UserId) -> Vec<String> {
-        let Some((OrganizationRole::Settable(SettableRole::Billing), _)) = self.roster.changing.get(user)
-        else {
-            return Vec::new();
-        };
-        let Some(workspaces) = &self.live.workspaces else {
-            return vec!["drops out of every workspace in which they have no seat of their own".to_owned()];
-        };
-        let (mut named, mut unread) = (Vec::new(), 0_usize);
-        for workspace in workspaces.all.values().filter(|workspace| !workspace.archived) {
-            match self.live.workspace_members.get(&workspace.id) {
-                Some(members) if members.contains_key(user) => {}
-                Some(_) => named.push(format!("`{}`", workspace.name)),
-                None => unread += 1,
+    fn ties(&self) -> Ties<'a> {
+        let mut ties = Ties::default();
+        for (label, found) in &self.matched {
+            if let Matched::Live(live) = found {
+                ties.labels.insert(&live.id, label);
             }
         }
-        let mut reasons = Vec::new();
+        for (workspace, members) in &self.live.workspace_members {
+            for user in members.keys() {
+                ties.seats.entry(user).or_default().push(workspace);
+            }
+        }
+        for key in self.live_keys().unwrap_or_default() {
+            if matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired) {
+                continue;
+            }
+            ties.by_scope.entry(&key.scope).or_default().push(key);
+            match (&key.principal, &key.created_by) {
+                (Principal::User(user), _) => ties.personal.entry(user).or_default().push(key),
+                (Principal::None, Some(user)) if key.status == LiveKeyStatus::Active => {
+                    ties.created.entry(user).or_default().push(key);
+                }
+                (Principal::None | Principal::Other, _) => {}
+            }
+        }
+        for change in self.draft.changes() {
+            if let Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), user, .. } = &change.write {
+                ties.given.insert((id.clone(), user.clone()));
+            }
+        }
+        ties
+    }
+
+    fn after_leaving(&self, ties: &Ties<'_>, change: &Change, user: &UserId) -> Effects {
+        let mut effects = Effects::default();
+        let seats = ties.seats.get(user).map_or(&[][..], Vec::as_slice);
+        if !seats.is_empty() {
+            let names = seats.iter().map(|id| self.workspace_name(ties, id)).collect();
+            effects.reasons.push(format!("drops out of {}", counted(names)));
+        }
+        for id in seats {
+            effects.taken.extend(seat_address(ties, change, id));
+        }
+        if let Some(keys) = ties.created.get(user) {
+            let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
+            effects.reasons.push(format!("keys they created stay active: {}", counted(names)));
+        }
+        if let Some(keys) = ties.personal.get(user) {
+            let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
+            effects.reasons.push(format!("their personal keys are archived for good: {}", counted(names)));
+            effects.taken.extend(keys.iter().flat_map(|key| self.key_addresses(ties, key)));
+        }
+        effects
+    }
+
+    /// Somebody who is `billing` no more keeps only the seats given by hand (the service's
+    /// behaviour notes, section 6). The default workspace follows from any role.
+    fn after_role(&self, ties: &Ties<'_>, change: &Change, user: &UserId) -> Effects {
+        let mut effects = Effects::default();
+        let from = self.roster.changing.get(user).map(|change| change.from);
+        if from != Some(SettableRole::Billing) {
+            return effects;
+        }
+        let Some(workspaces) = &self.live.workspaces else {
+            let reason = "drops out of every workspace in which they have no seat of their own";
+            effects.reasons.push(reason.to_owned());
+            return effects;
+        };
+        let (mut named, mut unread) = (Vec::new(), 0_usize);
+        for workspace in workspaces.all.values() {
+            let id = &workspace.id;
+            let given = || ties.given.contains(&(id.clone(), user.clone()));
+            if workspace.archived || self.workspaces.is_default(id) || given() {
+                continue;
+            }
+            match self.live.workspace_members.get(id) {
+                Some(members) if members.contains_key(user) => continue,
+                Some(_) => named.push(self.workspace_name(ties, id)),
+                None => unread += 1,
+            }
+            effects.taken.extend(seat_address(ties, change, id));
+        }
         if !named.is_empty() {
-            reasons.push(format!("drops out of {}", counted(&named)));
+            effects.reasons.push(format!("drops out of {}", counted(named)));
         }
         if unread > 0 {
             let plural = if unread == 1 { "workspace" } else { "workspaces" };
-            reasons.push(format!(
-                "drops out of {unread} more {plural}, unless they have a seat of their own there"
+            effects.reasons.push(format!(
+                "drops out of {unread} {plural} whose member list was not read, unless they have a seat of their \
+                 own there"
             ));
         }
-        reasons
+        effects
     }
 
-    fn after_archive(&self, workspace: &WorkspaceId) -> Vec<String> {
-        let mut reasons = vec!["everybody in it loses it".to_owned()];
-        let scope = KeyScope::Workspace(workspace.clone());
-        let Some(keys) = &self.live.api_keys else {
-            reasons.push("its keys are archived for good (not read)".to_owned());
-            return reasons;
-        };
-        let dying: Vec<String> = keys
-            .iter()
-            .filter(|key| key.scope == scope)
-            .filter(|key| !matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired))
-            .map(|key| format!("`{}`", key.name))
-            .collect();
-        if !dying.is_empty() {
-            reasons.push(format!("its keys are archived for good: {}", counted(&dying)));
-        }
-        reasons
-    }
-
-    fn workspace_name(&self, id: &WorkspaceId) -> String {
-        let listed = self.desired.workspaces.iter().flatten().find(|(label, entry)| {
-            let open = matches!(entry.state, WorkspaceState::Open(_));
-            open && matches!(self.matched.get(label), Some(crate::matching::Matched::Live(live)) if live.id == *id)
-        });
-        match (listed, self.workspaces.get(id)) {
-            (Some((label, _)), _) => format!("`{label}`"),
+    fn workspace_name(&self, ties: &Ties<'_>, id: &WorkspaceId) -> String {
+        match (ties.labels.get(id), self.workspaces.get(id)) {
+            (Some(label), _) => format!("`{label}`"),
             (None, Some(live)) => format!("`{}`", live.name),
             (None, None) => id.to_string(),
         }
     }
 
-    fn key_name(&self, id: &ApiKeyId, name: &str, scope: &KeyScope) -> String {
-        match scope {
+    fn key_name(&self, ties: &Ties<'_>, key: &LiveApiKey) -> String {
+        match &key.scope {
             KeyScope::Workspace(workspace) => {
-                format!("`{name}` in {} ({id})", self.workspace_name(workspace))
+                format!("`{}` in {} ({})", key.name, self.workspace_name(ties, workspace), key.id)
             }
-            KeyScope::Organization | KeyScope::Unknown(_) => format!("`{name}` ({id})"),
+            KeyScope::Organization | KeyScope::Unknown(_) => format!("`{}` ({})", key.name, key.id),
         }
+    }
+
+    /// How the files may call a key: by its live name, and by the line that pins it.
+    fn key_addresses(&self, ties: &Ties<'_>, key: &LiveApiKey) -> Vec<Address> {
+        let listed = self.listed_keys();
+        let lines = listed.iter().filter(|listed| listed.scope.as_ref() == Some(&key.scope));
+        let pins = lines.flat_map(|listed| listed.keys).filter(|(_, line)| line.id.as_ref() == Some(&key.id));
+        let names = pins.map(|(name, _)| name).chain([&key.name]);
+        names.filter_map(|name| key_address(ties, &key.scope, name)).collect()
+    }
+}
+
+fn after_archive(ties: &Ties<'_>, keys: Option<&[LiveApiKey]>, workspace: &WorkspaceId) -> Effects {
+    let mut reasons = vec!["everybody in it loses it".to_owned()];
+    let dying = ties.by_scope.get(&KeyScope::Workspace(workspace.clone()));
+    match (keys, dying) {
+        (None, _) => reasons.push("its keys are archived for good (not read)".to_owned()),
+        (Some(_), None) => {}
+        (Some(_), Some(dying)) => {
+            let names = dying.iter().map(|key| format!("`{}`", key.name)).collect();
+            reasons.push(format!("its keys are archived for good: {}", counted(names)));
+        }
+    }
+    // What lies in it goes with its label: `protect` needs no list.
+    Effects { reasons, taken: BTreeSet::new() }
+}
+
+fn seat_address(ties: &Ties<'_>, change: &Change, workspace: &WorkspaceId) -> Option<Address> {
+    let label = ties.labels.get(workspace)?;
+    Some(Address::WorkspaceMember((*label).clone(), change.address.email()?.clone()))
+}
+
+fn key_address(ties: &Ties<'_>, scope: &KeyScope, name: &KeyName) -> Option<Address> {
+    match scope {
+        KeyScope::Organization => Some(Address::OrganizationApiKey(name.clone())),
+        KeyScope::Workspace(id) => {
+            let label = ties.labels.get(id)?;
+            Some(Address::WorkspaceApiKey((*label).clone(), name.clone()))
+        }
+        KeyScope::Unknown(_) => None,
     }
 }
 
 /// Sorted names; beyond twenty, a count.
-fn counted(names: &[String]) -> String {
+fn counted(mut names: Vec<String>) -> String {
     const SHOWN: usize = 20;
-    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     names.sort_unstable();
-    match names.len().checked_sub(SHOWN) {
-        Some(more) if more > 0 => format!("{} and {more} more", names[..SHOWN].join(", ")),
-        _ => names.join(", "),
-    }
+    let more = names.len().saturating_sub(SHOWN);
+    names.truncate(SHOWN);
+    let named = names.join(", ");
+    if more > 0 { format!("{named} and {more} more") } else { named }
 }

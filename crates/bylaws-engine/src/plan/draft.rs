@@ -82,7 +82,9 @@ impl Draft {
     }
 
     pub(super) fn extend(&mut self, step: Option<Step>) {
-        step.map(|step| self.add(step));
+        if let Some(step) = step {
+            self.add(step);
+        }
     }
 
     pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
@@ -134,6 +136,7 @@ impl Draft {
             guards: Vec::new(),
             approvals: Vec::new(),
             workspaces: BTreeMap::new(),
+            handovers: Vec::new(),
         }
     }
 }

@@ -13,11 +13,11 @@ use crate::matching::Matched;
 use crate::{Action, Address, ApiKeyId, Class, KeyName, Pair, WorkspaceLabel};
 
 /// The keys of one scope, as the files list them.
-struct Listed<'a> {
+pub(super) struct Listed<'a> {
     label: Option<&'a WorkspaceLabel>,
-    keys: &'a BTreeMap<KeyName, ApiKey>,
+    pub(super) keys: &'a BTreeMap<KeyName, ApiKey>,
     /// `None` for a workspace that this plan makes.
-    scope: Option<KeyScope>,
+    pub(super) scope: Option<KeyScope>,
 }
 
 impl Listed<'_> {
@@ -45,34 +45,51 @@ enum Found<'a> {
 impl<'a> Planner<'a> {
     pub(super) fn plan_keys(&mut self) {
         let by_scope = self.keys_by_scope();
+        let all: BTreeSet<&ApiKeyId> = self.live.api_keys.iter().flatten().map(|key| &key.id).collect();
         for listed in self.listed_keys() {
-            let none = Vec::new();
-            let live = listed.scope.as_ref().and_then(|scope| by_scope.get(scope)).unwrap_or(&none);
-            let mut claimed: BTreeSet<&ApiKeyId> = BTreeSet::new();
-            let mut all_found = true;
-            for (name, key) in listed.keys {
-                match find(live, self.live.api_keys.as_deref().unwrap_or_default(), name, key) {
-                    Found::One(found) => {
-                        claimed.insert(&found.id);
-                        self.plan_key(&listed, name, key, found);
-                    }
-                    Found::None(reason) => {
-                        all_found = false;
-                        self.draft.block(listed.address(name), reason, Some(listed.line(name)));
-                    }
-                    Found::Several(several) => {
-                        all_found = false;
-                        claimed.extend(several.iter().map(|key| &key.id));
-                        let ids: Vec<_> = several.iter().map(|key| key.id.as_str()).collect();
-                        let reason =
-                            format!("several keys bear this name: {}; pin the one you mean", ids.join(", "));
-                        self.draft.block(listed.address(name), reason, Some(listed.line(name)));
+            let live = listed.scope.as_ref().and_then(|scope| by_scope.get(scope));
+            let scope = Scope::of(live.map_or(&[], Vec::as_slice), &all);
+            self.plan_scope(&listed, &scope);
+        }
+    }
+
+    fn plan_scope(&mut self, listed: &Listed<'_>, scope: &Scope<'a, '_>) {
+        let found: Vec<_> =
+            listed.keys.iter().map(|(name, key)| (name, key, scope.find(name, key))).collect();
+        let mut meant: BTreeMap<&ApiKeyId, Vec<String>> = BTreeMap::new();
+        for (name, _, found) in &found {
+            if let Found::One(key) = found {
+                meant.entry(&key.id).or_default().push(format!("`{name}`"));
+            }
+        }
+        let mut claimed: BTreeSet<&ApiKeyId> = BTreeSet::new();
+        let mut all_found = true;
+        for (name, wanted, found) in &found {
+            let reason = match found {
+                Found::One(key) => {
+                    claimed.insert(&key.id);
+                    match meant.get(&key.id) {
+                        Some(names) if names.len() > 1 => {
+                            format!("{} all mean {}; keep one", names.join(" and "), key.id)
+                        }
+                        Some(_) | None => {
+                            self.plan_key(listed, name, wanted, key);
+                            continue;
+                        }
                     }
                 }
-            }
-            for key in live.iter().filter(|key| !claimed.contains(&key.id)) {
-                self.plan_unlisted_key(&listed, key, all_found);
-            }
+                Found::None(reason) => reason.clone(),
+                Found::Several(several) => {
+                    claimed.extend(several.iter().map(|key| &key.id));
+                    let ids: Vec<_> = several.iter().map(|key| key.id.as_str()).collect();
+                    format!("several keys bear this name: {}; pin the one you mean with `id`", ids.join(", "))
+                }
+            };
+            all_found = false;
+            self.draft.block(listed.address(name), reason, Some(listed.line(name)));
+        }
+        for key in scope.keys.iter().filter(|key| !claimed.contains(&key.id)) {
+            self.plan_unlisted_key(listed, key, all_found);
         }
     }
 
@@ -96,7 +113,7 @@ impl<'a> Planner<'a> {
         by_scope
     }
 
-    fn listed_keys(&self) -> Vec<Listed<'a>> {
+    pub(super) fn listed_keys(&self) -> Vec<Listed<'a>> {
         let desired = self.desired;
         let mut scopes = Vec::new();
         for (label, entry) in desired.workspaces.iter().flatten() {
@@ -153,8 +170,8 @@ impl<'a> Planner<'a> {
             Wanted::Archived => Some("archiving a key is for good and needs an approval"),
             Wanted::Inactive => None,
         };
-        if let Some(reason) = needs.filter(|_| !self.approvals.covers(&pair)) {
-            let item = Item { address, reason: reason.to_owned(), line: Some(line), approve: vec![pair] };
+        if let Some(reason) = needs.and_then(|why| self.unapproved(&pair, why)) {
+            let item = Item { address, reason, line: Some(line), approve: vec![pair] };
             return self.draft.blocked.push(item);
         }
         self.set_status(address, key, wanted.status, line);
@@ -195,9 +212,11 @@ impl<'a> Planner<'a> {
         let address = listed.address(&key.name);
         let status = key.status.as_str();
         let stays = match (policy, &key.status) {
-            (Policy::Remove, LiveKeyStatus::Active) if key.principal != Principal::None => {
+            (Policy::Remove, _) if key.principal != Principal::None => {
                 Some(format!("{status}, and bound to a person or service account ({})", key.id))
             }
+            // Off already: as `remove` wants it.
+            (Policy::Remove, LiveKeyStatus::Inactive) => return,
             (Policy::Remove, LiveKeyStatus::Active) if key.in_use => {
                 Some(format!("{status}, and may be the key this run signs in with ({})", key.id))
             }
@@ -216,30 +235,53 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// By id, else by name: those that can still be used first, then expired, then archived ones.
-fn find<'a>(scope: &[&'a LiveApiKey], all: &[LiveApiKey], name: &KeyName, wanted: &ApiKey) -> Found<'a> {
-    if let Some(id) = &wanted.id {
-        return match scope.iter().find(|key| key.id == *id) {
-            Some(key) => Found::One(key),
-            None if all.iter().any(|key| key.id == *id) => {
-                Found::None(format!("{id} is a key of another scope; move the line there"))
-            }
-            None => Found::None(format!("no key {id} is live; correct or delete the id")),
-        };
+/// The live keys of one scope.
+struct Scope<'a, 'b> {
+    keys: &'b [&'a LiveApiKey],
+    by_name: BTreeMap<&'a KeyName, Vec<&'a LiveApiKey>>,
+    /// Ids of all scopes, to say where a pinned key is.
+    all: &'b BTreeSet<&'a ApiKeyId>,
+}
+
+impl<'a, 'b> Scope<'a, 'b> {
+    fn of(keys: &'b [&'a LiveApiKey], all: &'b BTreeSet<&'a ApiKeyId>) -> Self {
+        let mut by_name: BTreeMap<&KeyName, Vec<&LiveApiKey>> = BTreeMap::new();
+        for key in keys {
+            by_name.entry(&key.name).or_default().push(key);
+        }
+        Self { keys, by_name, all }
     }
-    let of = |statuses: fn(&LiveKeyStatus) -> bool| -> Vec<&'a LiveApiKey> {
-        scope.iter().filter(|key| key.name == *name && statuses(&key.status)).copied().collect()
-    };
-    let usable =
-        of(|s| matches!(s, LiveKeyStatus::Active | LiveKeyStatus::Inactive | LiveKeyStatus::Unknown(_)));
-    let expired = of(|s| matches!(s, LiveKeyStatus::Expired));
-    let archived = of(|s| matches!(s, LiveKeyStatus::Archived));
-    let best = [usable, expired, archived].into_iter().find(|keys| !keys.is_empty()).unwrap_or_default();
-    match best.as_slice() {
-        [] => Found::None(
-            "no such key is live, and the API cannot make one: create it in the Console".to_owned(),
-        ),
-        [one] => Found::One(one),
-        _ => Found::Several(best),
+
+    /// By id, else by name: those that can still be used first, then expired, then archived ones.
+    fn find(&self, name: &KeyName, wanted: &ApiKey) -> Found<'a> {
+        if let Some(id) = &wanted.id {
+            return match self.keys.iter().find(|key| key.id == *id) {
+                Some(key) => Found::One(key),
+                None if self.all.contains(id) => {
+                    Found::None(format!("{id} is a key of another scope; move the line there"))
+                }
+                None => Found::None(format!("no key {id} is live; correct or delete the id")),
+            };
+        }
+        let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let of = |rank: u8| -> Vec<&'a LiveApiKey> {
+            named.iter().filter(|key| precedence(&key.status) == rank).copied().collect()
+        };
+        let best = (0..=2).map(of).find(|keys| !keys.is_empty()).unwrap_or_default();
+        match best.as_slice() {
+            [] => Found::None(
+                "no such key is live, and the API cannot make one: create it in the Console".to_owned(),
+            ),
+            [one] => Found::One(one),
+            _ => Found::Several(best),
+        }
+    }
+}
+
+fn precedence(status: &LiveKeyStatus) -> u8 {
+    match status {
+        LiveKeyStatus::Active | LiveKeyStatus::Inactive | LiveKeyStatus::Unknown(_) => 0,
+        LiveKeyStatus::Expired => 1,
+        LiveKeyStatus::Archived => 2,
     }
 }

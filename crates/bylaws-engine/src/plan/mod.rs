@@ -5,10 +5,14 @@
 
 mod consequences;
 mod draft;
+mod invites;
 mod keys;
 mod people;
+mod roster;
 mod seats;
+mod sizes;
 mod unlisted;
+mod wishes;
 mod workspaces;
 
 #[cfg(test)]
@@ -29,7 +33,8 @@ use crate::matching::{Matched, match_workspaces};
 use crate::reads::Reads;
 use crate::{Address, OrganizationId, WorkspaceId, WorkspaceLabel};
 use draft::Draft;
-use people::Roster;
+use roster::Roster;
+pub(crate) use sizes::Handover;
 
 /// Days before its end from which a line is listed as expiring, and after its end up to which an
 /// expiry counts as reviewed when it was written.
@@ -64,6 +69,8 @@ pub struct Plan {
     pub approvals: Vec<ApprovalReport>,
     /// Which live workspace each listed one means, where it means one.
     pub workspaces: BTreeMap<WorkspaceLabel, WorkspaceId>,
+    /// Workspaces that some leave and others enter: what must not be torn apart.
+    pub(crate) handovers: Vec<Handover>,
 }
 
 /// Something said about an address that is not a change.
@@ -84,15 +91,16 @@ pub struct Item {
 /// `today` is the service's own day in UTC. Parts of the live side that the files need but that
 /// were not read count as empty; [`crate::Needs`] says what to read.
 pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Guards>) -> Plan {
-    let mut planner = Planner::new(desired, live, today);
+    let mut planner = Planner::new(desired, live, today, guards_file);
     planner.say_name();
     planner.plan_keys();
     planner.plan_workspaces();
     planner.plan_people();
     planner.plan_seats();
     planner.report_unlisted_workspaces();
-    planner.list_consequences();
-    let sizes = planner.sizes();
+    let taken = planner.list_consequences();
+    let (emptied, handovers) = planner.seat_balance();
+    let sizes = planner.sizes(emptied, taken);
     let Planner { draft, matched, approvals, .. } = planner;
     let mut plan = draft.into_plan(live, Reads::of(desired, live));
     plan.workspaces = matched
@@ -102,6 +110,7 @@ pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Gu
             Matched::Absent | Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_) => None,
         })
         .collect();
+    plan.handovers = handovers;
     plan.approvals = approvals.report(&plan.changes, &plan.blocked);
     plan.guards = judge::judge(&plan.changes, &sizes, desired, guards_file, today);
     plan
@@ -116,12 +125,14 @@ struct Planner<'a> {
     workspaces: WorkspaceIndex<'a>,
     matched: BTreeMap<&'a WorkspaceLabel, Matched<'a>>,
     approvals: Approvals<'a>,
+    /// Those of the guards file: a change that needs an approval needs one there as well.
+    approvals_too: Option<Approvals<'a>>,
     roster: Roster,
     draft: Draft,
 }
 
 impl<'a> Planner<'a> {
-    fn new(desired: &'a Desired, live: &'a Live, today: Date) -> Self {
+    fn new(desired: &'a Desired, live: &'a Live, today: Date, guards_file: Option<&'a Guards>) -> Self {
         let workspaces = WorkspaceIndex::of(live);
         let matched = match_workspaces(desired, &workspaces);
         Self {
@@ -132,8 +143,19 @@ impl<'a> Planner<'a> {
             workspaces,
             matched,
             approvals: Approvals::new(&desired.guards.approvals, today),
+            approvals_too: guards_file.map(|guards| Approvals::new(&guards.approvals, today)),
             roster: Roster::default(),
             draft: Draft::default(),
+        }
+    }
+
+    /// Why a change that needs an approval cannot go ahead; `None` where it has all it needs.
+    fn unapproved(&self, pair: &Pair, why: &str) -> Option<String> {
+        let covers = |approvals: &Approvals<'_>| approvals.covers(pair);
+        match (covers(&self.approvals), self.approvals_too.as_ref().is_none_or(covers)) {
+            (true, true) => None,
+            (true, false) => Some(format!("{why} in the guards file too")),
+            (false, _) => Some(why.to_owned()),
         }
     }
 

@@ -1,69 +1,21 @@
 //! Memberships of workspaces: who should have a seat in each, and what that takes.
 //! Judges by the role people have once the plan is done.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 use super::Planner;
 use super::draft::{Phase, Step};
-use super::people::{Standing, with_expiry};
+use super::people::with_expiry;
+use super::roster::Standing;
+use super::wishes::{SeatWish, wishes};
 use crate::change::{ChangeId, WorkspaceRef, Write};
-use crate::desired::{Desired, Line, OpenWorkspace, Policy, UnlistedKind, WorkspaceState};
+use crate::desired::{Line, Policy, UnlistedKind, WorkspaceState};
 use crate::facts::Facts;
 use crate::matching::Matched;
 use crate::{
     Action, Address, Class, Email, HeldRole, LiveWorkspaceRole, OrganizationRole, SettableRole, UserId,
     WorkspaceId, WorkspaceLabel, WorkspaceRole,
 };
-
-/// What the lines of a workspace come to for one person, on one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SeatWish {
-    /// The role; `None` for no seat.
-    pub(crate) role: Option<WorkspaceRole>,
-    /// The line that decides.
-    pub(crate) line: Line,
-    /// The last day of a line that ran out and so decides no longer.
-    pub(crate) expired: Option<Date>,
-}
-
-/// Resolves lines and teams; a line wins over teams, of two teams the stronger role.
-pub(crate) fn wishes<'a>(
-    desired: &'a Desired,
-    label: &WorkspaceLabel,
-    open: &'a OpenWorkspace,
-    today: Date,
-) -> BTreeMap<&'a Email, SeatWish> {
-    let mut wishes: BTreeMap<&Email, SeatWish> = BTreeMap::new();
-    for (team, role) in open.teams.iter().flatten() {
-        for email in desired.teams.get(team).into_iter().flatten() {
-            let line = Line::WorkspaceTeam(label.clone(), team.clone());
-            let wish = SeatWish { role: Some(*role), line, expired: None };
-            let known = wishes.entry(email).or_insert_with(|| wish.clone());
-            if known.role.is_some_and(|known| known.strength() < role.strength()) {
-                *known = wish;
-            }
-        }
-    }
-    for (email, seat) in open.members.iter().flatten() {
-        let line = Line::WorkspaceMember(label.clone(), email.clone());
-        match seat.until.filter(|until| *until < today) {
-            None => {
-                wishes.insert(email, SeatWish { role: seat.role, line, expired: None });
-            }
-            Some(until) => {
-                // A team may take over only if that raises nobody: an end date never gives more.
-                let strength = seat.role.map_or(0, WorkspaceRole::strength);
-                let team =
-                    wishes.remove(email).filter(|t| t.role.is_some_and(|role| role.strength() <= strength));
-                let (role, line) = team.map_or((None, line), |team| (team.role, team.line));
-                wishes.insert(email, SeatWish { role, line, expired: Some(until) });
-            }
-        }
-    }
-    wishes
-}
 
 /// One workspace whose member list the files decide.
 struct Table<'a> {
@@ -152,6 +104,7 @@ impl Table<'_> {
 impl Planner<'_> {
     pub(super) fn plan_seats(&mut self) {
         let desired = self.desired;
+        let mut lists = Vec::new();
         for (label, entry) in desired.workspaces.iter().flatten() {
             let WorkspaceState::Open(open) = &entry.state else { continue };
             if !open.manages_members() {
@@ -168,15 +121,21 @@ impl Planner<'_> {
                 // What is under a blocked entry is not listed again.
                 Some(Matched::Blocked(_) | Matched::Waiting(_) | Matched::InPlace) | None => continue,
             };
-            let mut table = Table { label, place };
-            for (email, wish) in wishes(desired, label, open, self.today) {
-                if let Some(line) = open.members.as_ref().and_then(|lines| lines.get(email)) {
-                    let address = Address::WorkspaceMember(label.clone(), email.clone());
-                    let line_key = Line::WorkspaceMember(label.clone(), email.clone());
-                    if !matches!(self.standing(email), Standing::Out) {
-                        self.say_expiring(address, line.until, line_key);
-                    }
+            lists.push((open, Table { label, place }, wishes(desired, label, open, self.today)));
+        }
+        // Everybody first: whom one workspace names another must not take for unlisted.
+        for email in lists.iter().flat_map(|(_, _, wishes)| wishes.keys()) {
+            self.look_up_standing(email);
+        }
+        for (open, mut table, wishes) in lists {
+            for (email, line) in open.members.iter().flatten() {
+                if line.role.is_some() && !matches!(self.standing(email), Standing::Out) {
+                    let address = Address::WorkspaceMember(table.label.clone(), email.clone());
+                    let place = Line::WorkspaceMember(table.label.clone(), email.clone());
+                    self.say_expiring(address, line.until, place);
                 }
+            }
+            for (email, wish) in wishes {
                 self.plan_seat(&mut table, email, &wish);
             }
             self.plan_unlisted_seats(&table);
@@ -210,7 +169,7 @@ impl Planner<'_> {
             return;
         }
         for (user_id, role) in seats {
-            if self.is_leaving(user_id) {
+            if self.roster.out.contains(user_id) {
                 continue;
             }
             let Some(user) = self.people.user(user_id) else {
@@ -220,13 +179,18 @@ impl Planner<'_> {
             };
             let address = Address::WorkspaceMember(table.label.clone(), user.email.clone());
             match (self.role_after(user), policy) {
-                _ if self.is_in_doubt(user_id) => {
+                _ if self.roster.is_in_doubt(user_id) => {
                     self.draft.stay(address, format!("{role}, of somebody the files may list"));
                 }
                 (OrganizationRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner), _) => {
                     self.draft.stay(address, format!("{role}, of somebody who has every workspace"));
                 }
                 (_, Policy::Report | Policy::Ignore) => self.draft.stay(address, role.as_str()),
+                (OrganizationRole::Settable(SettableRole::Billing), Policy::Remove)
+                    if *role == LiveWorkspaceRole::Known(WorkspaceRole::Billing) =>
+                {
+                    self.draft.stay(address, format!("{role}: follows from the role `billing`"));
+                }
                 (_, Policy::Remove) if matches!(role, LiveWorkspaceRole::Unknown(_)) => {
                     self.draft.stay(address, format!("{role}: a role this version does not know"));
                 }
@@ -234,50 +198,11 @@ impl Planner<'_> {
                     let line = Line::Unlisted(UnlistedKind::WorkspaceMembers);
                     let wish = SeatWish { role: None, line, expired: None };
                     let seat = Seat { workspace: workspace.clone(), role: role.clone() };
-                    self.draft.extend(table.step(&user.email, user_id, Some(&seat), &wish, None));
+                    let after = self.roster.changing.get(user_id).map(|change| change.change.clone());
+                    self.draft.extend(table.step(&user.email, user_id, Some(&seat), &wish, after));
                 }
             }
         }
-    }
-
-    /// People whom the plan leaves in no seat of a workspace that had some: by label, with the ids
-    /// of the changes that take seats.
-    pub(super) fn emptied(&self) -> BTreeMap<WorkspaceLabel, BTreeSet<ChangeId>> {
-        let mut emptied = BTreeMap::new();
-        for (label, entry) in self.desired.workspaces.iter().flatten() {
-            let (Some(Matched::Live(live)), WorkspaceState::Open(open)) =
-                (self.matched.get(label), &entry.state)
-            else {
-                continue;
-            };
-            let Some(seated) = self.live.workspace_members.get(&live.id).filter(|_| open.manages_members())
-            else {
-                continue;
-            };
-            let mut left: BTreeSet<&UserId> = seated.keys().collect();
-            let mut taken = BTreeSet::new();
-            for change in self.draft.changes() {
-                match &change.write {
-                    Write::RemoveWorkspaceMember { workspace, user } if *workspace == live.id => {
-                        left.remove(user);
-                        taken.insert(change.id.clone());
-                    }
-                    Write::RemoveMember { user } if left.remove(user) => {
-                        taken.insert(change.id.clone());
-                    }
-                    Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), user, .. }
-                        if *id == live.id =>
-                    {
-                        left.insert(user);
-                    }
-                    _ => {}
-                }
-            }
-            if left.is_empty() && !taken.is_empty() {
-                emptied.insert(label.clone(), taken);
-            }
-        }
-        emptied
     }
 }
 
@@ -292,17 +217,16 @@ enum Hurdle {
 /// The service's rules on seats (its behaviour notes, section 6), by the role in the organization.
 fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Option<WorkspaceRole>) -> Hurdle {
     use HeldRole::{Admin, Owner, PrimaryOwner};
-    let known = match has {
-        Some(LiveWorkspaceRole::Known(role)) => Some(*role),
-        Some(LiveWorkspaceRole::Unknown(_)) | None => None,
-    };
     match (role, wanted, has) {
         (OrganizationRole::Held(Admin | Owner | PrimaryOwner), Some(_), _) => Hurdle::InPlace,
         (OrganizationRole::Held(role @ (Admin | Owner | PrimaryOwner)), None, _) => {
             Hurdle::Blocked(format!("as `{role}` they have every workspace: lower them in the Console first"))
         }
         // As wanted, whatever the role in the organization.
-        (_, Some(wanted), _) if known == Some(wanted) => Hurdle::InPlace,
+        (_, Some(wanted), Some(LiveWorkspaceRole::Known(has))) if *has == wanted => Hurdle::InPlace,
+        (_, _, Some(LiveWorkspaceRole::Unknown(text))) => Hurdle::Blocked(format!(
+            "has `{text}`, a role this version does not know and so never rewrites: change it in the Console"
+        )),
         (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Billing), None) => {
             Hurdle::InPlace
         }
@@ -310,9 +234,7 @@ fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Opti
         (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Billing), Some(_)) => {
             Hurdle::Goes(None)
         }
-        (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Admin), _)
-            if has.is_none() || known.is_some() =>
-        {
+        (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Admin), _) => {
             Hurdle::Goes(wanted)
         }
         (OrganizationRole::Settable(SettableRole::Billing), Some(wanted), _) => Hurdle::Blocked(format!(
@@ -327,9 +249,6 @@ fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Opti
             "`workspace_billing` follows from the role `billing` in the organization and is never assigned"
                 .to_owned(),
         ),
-        (_, Some(_), Some(LiveWorkspaceRole::Unknown(text))) => Hurdle::Blocked(format!(
-            "has `{text}`, a role this version does not know and so never rewrites: change it in the Console"
-        )),
         (_, wanted, _) => Hurdle::Goes(wanted),
     }
 }

@@ -1,13 +1,13 @@
-//! Live workspaces that the files do not mention, and the sizes that guards measure by.
+//! Live people and workspaces that the files do not mention.
+//! Unlisted seats and keys belong to their lists and stand in `seats.rs` and `keys.rs`.
 
 use std::collections::BTreeSet;
 
 use super::Planner;
-use crate::desired::Visibility;
-use crate::judge::Sizes;
-use crate::live::{InviteStatus, LiveWorkspace};
+use crate::desired::{Line, Policy, UnlistedKind, Visibility};
+use crate::live::{InviteStatus, LiveInvite, LiveUser, LiveWorkspace};
 use crate::matching::Matched;
-use crate::{Address, OrganizationRole, Person, WorkspaceId, WorkspaceLabel};
+use crate::{Address, OrganizationRole, WorkspaceId, WorkspaceLabel};
 
 impl<'a> Planner<'a> {
     /// Open workspaces that no entry means or may mean; `Default` and `Claude Code` left out.
@@ -22,7 +22,7 @@ impl<'a> Planner<'a> {
         for (label, entry) in listed {
             claimed.extend(entry.id.as_ref());
             // An entry that could mean several claims them all until somebody says which.
-            if entry.id.is_none() {
+            if entry.id.is_none() && !label.is_default() {
                 claimed.extend(self.workspaces.open_named(label.as_str()).iter().map(|live| &live.id));
             }
         }
@@ -43,32 +43,65 @@ impl<'a> Planner<'a> {
         }
     }
 
-    pub(super) fn sizes(&self) -> Sizes {
-        let kind = self.desired.organization.kind;
-        let settable = |role: &OrganizationRole| matches!(role.seen_in(kind), OrganizationRole::Settable(_));
-        let mut people: BTreeSet<Person> =
-            self.people.users().filter(|user| settable(&user.role)).map(|user| user.email.person()).collect();
-        for (person, invites) in self.people.invited() {
-            let pending = invites.iter().any(|invite| invite.status == InviteStatus::Pending);
-            let member = invites.iter().any(|invite| !self.people.users_like(&invite.email).is_empty());
-            if pending && !member {
-                people.insert(person.clone());
+    pub(super) fn plan_unlisted_members(&mut self) {
+        let policy = self.desired.unlisted.members;
+        let users: Vec<&'a LiveUser> = self.people.users().collect();
+        for user in users {
+            if policy == Policy::Ignore || self.roster.accounts_for(&user.id) {
+                continue;
+            }
+            let address = Address::Member(user.email.clone());
+            match (user.role.seen_in(self.desired.organization.kind), policy) {
+                _ if self.roster.is_in_doubt(&user.id) => {
+                    self.draft.stay(address, format!("{}, and may be somebody the files list", user.role));
+                }
+                (OrganizationRole::Held(role), _) => {
+                    self.draft.stay(address, format!("{role}: the API cannot remove them"));
+                }
+                (OrganizationRole::Unknown(role), _) => {
+                    self.draft.stay(address, format!("{role}: a role this version does not know"));
+                }
+                (OrganizationRole::Settable(_), Policy::Remove) => {
+                    let line = Line::Unlisted(UnlistedKind::Members);
+                    self.remove_member(&user.email, user, None, line);
+                }
+                (OrganizationRole::Settable(role), Policy::Report | Policy::Ignore) => {
+                    self.draft.stay(address, role.as_str());
+                }
             }
         }
-        let members = self.desired.members.as_ref();
-        Sizes {
-            people: people.len(),
-            active_keys: self.active_keys(),
-            emptied: self.emptied(),
-            nobody_in_force: members
-                .is_some_and(|lines| !lines.values().any(|line| line.in_force(self.today))),
-            admins: self
-                .people
-                .users()
-                .filter(|user| matches!(user.role.seen_in(kind), OrganizationRole::Held(_)))
-                .map(|user| user.email.clone())
-                .collect(),
-            people_read: self.live.people.is_some(),
+    }
+
+    pub(super) fn plan_unlisted_invites(&mut self) {
+        let policy = self.desired.unlisted.members;
+        let kind = self.desired.organization.kind;
+        let unlisted: Vec<&'a LiveInvite> = self
+            .people
+            .invited()
+            .filter(|(person, _)| !self.roster.claims(person))
+            .flat_map(|(_, invites)| invites.iter().copied())
+            // Accepted between the two lists: a member already, and judged as one.
+            .filter(|invite| self.people.users_like(&invite.email).is_empty())
+            .collect();
+        for invite in unlisted {
+            let address = Address::Invite(invite.email.clone());
+            match (&invite.status, invite.role.seen_in(kind), policy) {
+                (_, _, Policy::Ignore)
+                | (InviteStatus::Accepted | InviteStatus::Expired | InviteStatus::Deleted, _, _) => {}
+                (InviteStatus::Unknown(status), role, _) => {
+                    let reason = format!("{status}, {role}: a status this version does not know");
+                    self.draft.stay(address, reason);
+                }
+                (InviteStatus::Pending, OrganizationRole::Unknown(role), _) => {
+                    self.draft.stay(address, format!("pending, {role}: a role this version does not know"));
+                }
+                (InviteStatus::Pending, role, Policy::Report) => {
+                    self.draft.stay(address, format!("pending, {role}"));
+                }
+                (InviteStatus::Pending, _, Policy::Remove) => {
+                    self.revoke(invite, None, Some(Line::Unlisted(UnlistedKind::Members)), false);
+                }
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ impl Planner<'_> {
                 settings: WorkspaceSettings {
                     name: label.as_str().to_owned(),
                     display_color: open.display_color.as_ref().map(|color| color.to_uppercase()),
-                    tags: open.tags.clone().filter(|tags| !tags.is_empty()),
+                    tags: open.tags.as_ref().map(own_tags).filter(|tags| !tags.is_empty()),
                     data_residency: open.data_residency.clone().filter(|residency| !residency.is_empty()),
                 },
             },
@@ -172,8 +172,7 @@ impl Planner<'_> {
         let address = Address::Workspace(label.clone());
         let line = Some(Line::Workspace(label.clone()));
         let pair = Pair { action: Action::Archive, address: address.clone() };
-        if !self.approvals.covers(&pair) {
-            let reason = "archiving is for good and needs an approval".to_owned();
+        if let Some(reason) = self.unapproved(&pair, "archiving is for good and needs an approval") {
             self.draft.blocked.push(Item { address, reason, line, approve: vec![pair] });
             return;
         }
@@ -192,14 +191,18 @@ impl Planner<'_> {
     }
 }
 
+fn own_tags(tags: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let own = tags.iter().filter(|(key, _)| !key.starts_with(RESERVED_TAGS));
+    own.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
 /// The service merges tags key by key: what goes is named with no value.
 fn tag_patch(
     wanted: &BTreeMap<String, String>,
     live: &BTreeMap<String, String>,
 ) -> BTreeMap<String, Option<String>> {
-    let own = |key: &&String| !key.starts_with(RESERVED_TAGS);
-    let gone =
-        live.keys().filter(own).filter(|key| !wanted.contains_key(*key)).map(|key| (key.clone(), None));
+    let (wanted, live) = (own_tags(wanted), own_tags(live));
+    let gone = live.keys().filter(|key| !wanted.contains_key(*key)).map(|key| (key.clone(), None));
     let set = wanted.iter().filter(|(key, value)| live.get(*key) != Some(value));
     gone.chain(set.map(|(key, value)| (key.clone(), Some(value.clone())))).collect()
 }
@@ -234,13 +237,22 @@ fn residency_patch(wanted: &DataResidency, live: &LiveWorkspace) -> (DataResiden
     }
     let default = patch.default_inference_geo.as_ref().unwrap_or(&live.default_inference_geo);
     let allowed = patch.allowed_inference_geos.as_ref().unwrap_or(&live.allowed_inference_geos);
-    if !patch.is_empty() && !allowed.allows(default) {
-        problems.push(format!(
-            "`default_inference_geo` would be `{default}`, which `allowed_inference_geos` does not hold; list both"
-        ));
+    if !patch.is_empty()
+        && let Some(problem) = misfit(default, allowed)
+    {
+        problems.push(problem);
         patch = DataResidency::default();
     }
     (patch, problems)
+}
+
+/// The default has to be one of those allowed, or the service refuses both.
+fn misfit(default: &str, allowed: &AllowedGeos) -> Option<String> {
+    (!allowed.allows(default)).then(|| {
+        format!(
+            "`default_inference_geo` would be `{default}`, which `allowed_inference_geos` does not hold; list both"
+        )
+    })
 }
 
 fn never_rewritten(field: &str, value: &str) -> String {
@@ -248,6 +260,12 @@ fn never_rewritten(field: &str, value: &str) -> String {
 }
 
 impl DataResidency {
+    /// Why no workspace can be made with this; what is left out is the service's own choice.
+    pub(crate) fn misfit_when_new(&self) -> Option<String> {
+        let default = self.default_inference_geo.as_deref().unwrap_or("global");
+        misfit(default, self.allowed_inference_geos.as_ref()?)
+    }
+
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -1,0 +1,156 @@
+//! Where the service is: `https`, or plain `http` to this very machine, so that a mistyped address
+//! never sends a credential in the clear.
+
+use reqwest::Url;
+use thiserror::Error;
+
+/// A checked address of the service, such as `https://api.anthropic.com`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl(Url);
+
+/// Why an address is refused. Never repeats the address: it may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum InvalidBaseUrl {
+    /// Not an absolute URL.
+    #[error("the address of the service is not a URL such as https://api.anthropic.com")]
+    NotAUrl,
+    /// Another scheme than `http` or `https`.
+    #[error("the address of the service must begin with https://")]
+    Scheme,
+    /// Plain `http` to another machine.
+    #[error("plain http is only allowed to this machine (127.0.0.1, [::1], localhost): write https://")]
+    InsecureHttp,
+    /// `user:password@` in the address.
+    #[error("the address of the service must not hold a user name or password")]
+    UserInfo,
+    /// A `?` or `#` part.
+    #[error("the address of the service must not hold a query or fragment")]
+    QueryOrFragment,
+}
+
+impl BaseUrl {
+    /// The public service.
+    pub const DEFAULT: &'static str = "https://api.anthropic.com";
+
+    /// Checks an address. A path is allowed (a gateway may add one); a slash at its end is dropped.
+    pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
+        // The URL parser silently drops line breaks and tabs, which would hide a mangled address.
+        if text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
+            return Err(InvalidBaseUrl::NotAUrl);
+        }
+        let mut url = Url::parse(text).map_err(|_| InvalidBaseUrl::NotAUrl)?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(InvalidBaseUrl::Scheme);
+        }
+        let host = url.host_str().unwrap_or_default();
+        if host.is_empty() {
+            return Err(InvalidBaseUrl::NotAUrl);
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(InvalidBaseUrl::UserInfo);
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(InvalidBaseUrl::QueryOrFragment);
+        }
+        if url.scheme() == "http" && !is_loopback(host) {
+            return Err(InvalidBaseUrl::InsecureHttp);
+        }
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+        Ok(Self(url))
+    }
+
+    /// Whether the address is this very machine, where no proxy may come in between.
+    pub fn is_loopback(&self) -> bool {
+        self.0.host_str().is_some_and(is_loopback)
+    }
+
+    /// Whether requests travel without TLS; only to this machine.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.0.scheme() == "http"
+    }
+
+    /// The address without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str().trim_end_matches('/')
+    }
+
+    /// The full address of a path that is already percent-encoded.
+    pub(crate) fn join(&self, path: &str, query: &[(&'static str, String)]) -> Url {
+        let mut url = self.0.clone();
+        url.set_path(&format!("{}{path}", self.0.path().trim_end_matches('/')));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        url
+    }
+}
+
+impl std::fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for BaseUrl {
+    type Err = InvalidBaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    if host == "localhost" {
+        return true;
+    }
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_or_this_machine_is_taken() {
+        use InvalidBaseUrl::{InsecureHttp, NotAUrl, QueryOrFragment, Scheme, UserInfo};
+        let cases: &[(&str, Result<&str, InvalidBaseUrl>)] = &[
+            ("https://api.anthropic.com", Ok("https://api.anthropic.com")),
+            ("https://api.anthropic.com/", Ok("https://api.anthropic.com")),
+            ("https://gateway.example/claude/", Ok("https://gateway.example/claude")),
+            ("http://127.0.0.1:8080", Ok("http://127.0.0.1:8080")),
+            ("http://127.9.9.9", Ok("http://127.9.9.9")),
+            ("http://[::1]:8080/", Ok("http://[::1]:8080")),
+            ("http://localhost:1", Ok("http://localhost:1")),
+            ("http://api.anthropic.com", Err(InsecureHttp)),
+            ("http://localhost.example.com", Err(InsecureHttp)),
+            ("http://127.0.0.1.example.com", Err(InsecureHttp)),
+            ("http://0.0.0.0:80", Err(InsecureHttp)),
+            ("http://10.0.0.1", Err(InsecureHttp)),
+            ("https://me:pw@api.anthropic.com", Err(UserInfo)),
+            ("https://me@api.anthropic.com", Err(UserInfo)),
+            ("http://127.0.0.1@evil.example", Err(UserInfo)),
+            ("https://api.anthropic.com?x=1", Err(QueryOrFragment)),
+            ("https://api.anthropic.com#x", Err(QueryOrFragment)),
+            ("ftp://127.0.0.1", Err(Scheme)),
+            ("file:///etc/passwd", Err(Scheme)),
+            ("api.anthropic.com", Err(NotAUrl)),
+            ("https://", Err(NotAUrl)),
+            ("", Err(NotAUrl)),
+            ("https://api.anthropic\n.com", Err(NotAUrl)),
+            ("https:\\\\api.anthropic.com", Err(NotAUrl)),
+        ];
+        for (text, wanted) in cases {
+            let got = BaseUrl::parse(text);
+            assert_eq!(got.as_ref().map(BaseUrl::as_str).map_err(|e| *e), *wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_of_the_address_stays_in_front() {
+        let base = BaseUrl::parse("https://gateway.example/claude/").expect("fine");
+        let url = base.join("/v1/organizations/me", &[("roles[]", "a b".to_owned())]);
+        assert_eq!(url.as_str(), "https://gateway.example/claude/v1/organizations/me?roles%5B%5D=a+b");
+    }
+}

@@ -1,0 +1,205 @@
+//! The single place that sends: it tries, asks for a verdict, waits and tries again until an answer
+//! stands.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime};
+
+use serde::de::DeserializeOwned;
+
+use crate::failure::{self, Course};
+use crate::gate::Gate;
+use crate::redact::Redactor;
+use crate::retry::{Seen, Verdict, backoff, judge};
+use crate::transport::{Call, Head, Transport, Tried};
+use crate::{Config, Counts, Error, Method, Notice, Request};
+
+/// How many tries that do not count there may be for each one that does.
+const UNCOUNTED_PER_COUNTED: u32 = 20;
+
+/// The value of an answer and what came with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// What was asked for.
+    pub value: T,
+    /// The service's id of the request.
+    pub request_id: Option<String>,
+    /// The service's clock when it answered.
+    pub date: Option<SystemTime>,
+}
+
+/// What readers and writers share. Clones share one gate and one set of counts.
+#[derive(Clone)]
+pub(crate) struct Client(Arc<Inner>);
+
+struct Inner {
+    transport: Transport,
+    redactor: Redactor,
+    gate: Gate,
+    max_attempts: u32,
+    max_wait: Duration,
+    notices: Option<Arc<dyn Fn(Notice) + Send + Sync>>,
+    reads: AtomicU64,
+    retries: AtomicU64,
+    writes: AtomicU64,
+    first_date: OnceLock<SystemTime>,
+}
+
+impl Client {
+    pub(crate) fn new(config: Config) -> Result<Self, Error> {
+        let redactor = Redactor::new(config.credential.clone());
+        let transport = Transport::new(&config, redactor.clone()).map_err(|why| failure::of_setup(&why))?;
+        Ok(Self(Arc::new(Inner {
+            transport,
+            redactor,
+            gate: Gate::new(config.max_in_flight),
+            max_attempts: config.max_attempts.max(1),
+            max_wait: config.max_wait,
+            notices: config.notices,
+            reads: AtomicU64::new(0),
+            retries: AtomicU64::new(0),
+            writes: AtomicU64::new(0),
+            first_date: OnceLock::new(),
+        })))
+    }
+
+    /// Sends until an answer stands.
+    pub(crate) async fn send<T: DeserializeOwned>(&self, request: &Request<T>) -> Result<Answer<T>, Error> {
+        let call = Call::of(request, &self.0.redactor);
+        request
+            .check()
+            .map_err(|why| failure::of_call(&call, None, format!("the request was not sent: {why}")))?;
+        let mut course = Course { progress: self.0.gate.successes(), ..Course::default() };
+        let (head, body) = self.exchange(&call, &mut course).await?;
+        match serde_json::from_slice(&body) {
+            Ok(value) => Ok(Answer { value, request_id: head.request_id, date: head.date }),
+            Err(error) => {
+                let what = if error.is_data() {
+                    let why = self.0.redactor.clean(&error.to_string());
+                    format!("the answer does not have the promised shape: {why}")
+                } else {
+                    "the answer is not JSON".to_owned()
+                };
+                Err(failure::of_odd_success(&call, course, &head, what))
+            }
+        }
+    }
+
+    /// An error about answers that came whole, one by one, but make no sense together.
+    pub(crate) fn protocol_error<T>(
+        &self,
+        request: &Request<T>,
+        request_id: Option<String>,
+        what: &str,
+    ) -> Error {
+        let redactor = &self.0.redactor;
+        failure::of_call(&Call::of(request, redactor), request_id, redactor.clean(what))
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            reads: self.0.reads.load(Ordering::Relaxed),
+            retries: self.0.retries.load(Ordering::Relaxed),
+            writes: self.0.writes.load(Ordering::Relaxed),
+        }
+    }
+
+    pub(crate) fn service_date(&self) -> Option<SystemTime> {
+        self.0.first_date.get().copied()
+    }
+
+    /// Tries until there is a success with a whole body, or the reason why there will be none.
+    async fn exchange(&self, call: &Call, course: &mut Course) -> Result<(Head, Vec<u8>), Error> {
+        let inner = &*self.0;
+        let counter = if call.method == Method::Get { &inner.reads } else { &inner.writes };
+        counter.fetch_add(1, Ordering::Relaxed);
+        loop {
+            let pass = inner.gate.enter().await;
+            self.announce(call, course);
+            let tried = match inner.transport.attempt(call).await {
+                Tried::Success(head, body) => {
+                    pass.succeeded();
+                    self.keep_date(&head);
+                    return Ok((head, body));
+                }
+                other => other,
+            };
+            let head = tried.head();
+            if let Some(head) = head {
+                self.keep_date(head);
+            }
+            let throttled = head.is_some_and(|head| head.status == 429);
+            let asked = head.and_then(|head| head.retry_after);
+            course.counted += u32::from(!throttled || !self.is_getting_on(course));
+            let wait = asked
+                .unwrap_or_else(|| backoff(course.counted.max(1), inner.retries.load(Ordering::Relaxed)));
+            let too_long = wait > inner.max_wait;
+
+            let seen = tried.seen();
+            let verdict = judge(seen, call.replay);
+            // A wish of the service is for everybody, so nobody sends before it is fulfilled.
+            let shared = asked.is_some() || (throttled && verdict == Verdict::Again);
+            if shared && !too_long {
+                pass.pause(wait);
+            }
+            drop(pass);
+            if verdict != Verdict::Again || too_long || course.counted >= inner.max_attempts {
+                let too_long = (too_long && verdict == Verdict::Again).then_some(wait);
+                return Err(failure::of_try(call, *course, tried, verdict, too_long));
+            }
+            course.lost |= may_have_acted(seen);
+            self.tell(|| Notice::Waiting { duration: wait, reason: reason(&tried), attempt: course.sent });
+            if !shared {
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+
+    /// Counts a try and tells of it.
+    fn announce(&self, call: &Call, course: &mut Course) {
+        course.sent += 1;
+        if course.sent > 1 {
+            self.0.retries.fetch_add(1, Ordering::Relaxed);
+        }
+        self.tell(|| Notice::Sent {
+            method: call.method,
+            path: call.shown_path.clone(),
+            attempt: course.sent,
+        });
+    }
+
+    fn keep_date(&self, head: &Head) {
+        if let Some(date) = head.date {
+            self.0.first_date.get_or_init(|| date);
+        }
+    }
+
+    /// Whether other requests got through since this one was last told "too many": then the service is
+    /// busy with this client, not closed to it, and the try does not count. Within reason.
+    fn is_getting_on(&self, course: &mut Course) -> bool {
+        let successes = self.0.gate.successes();
+        let others_got_through = successes > std::mem::replace(&mut course.progress, successes);
+        others_got_through && course.sent < self.0.max_attempts.saturating_mul(UNCOUNTED_PER_COUNTED)
+    }
+
+    fn tell(&self, notice: impl FnOnce() -> Notice) {
+        if let Some(listener) = &self.0.notices {
+            listener(notice());
+        }
+    }
+}
+
+fn may_have_acted(seen: Seen<'_>) -> bool {
+    matches!(seen, Seen::Lost | Seen::BrokenOff | Seen::Answered { status: 408 | 500.., .. })
+}
+
+fn reason(tried: &Tried) -> String {
+    match tried {
+        Tried::NotSent(_) => "no connection".to_owned(),
+        Tried::Lost(_) => "no answer".to_owned(),
+        Tried::BrokenOff(..) => "the answer broke off".to_owned(),
+        Tried::Success(head, _) | Tried::TooLarge(head) | Tried::Refused(head, _) => {
+            format!("status {}", head.status)
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What this client proves itself with: an admin key, or a bearer token. The secret lives in this
+//! type alone, is never printed, and knows how to find itself in other texts.
+
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
+
+/// The secret sent with every request. `Debug` prints `***`.
+#[derive(Clone)]
+pub struct Credential(Inner);
+
+#[derive(Clone)]
+enum Inner {
+    /// Sent as `x-api-key`.
+    AdminKey(SecretString),
+    /// Sent as `Authorization: Bearer`.
+    AuthToken(SecretString),
+}
+
+/// What kind of credential is in use, as far as its form tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// An Admin API key, `sk-ant-admin…` or an Enterprise one.
+    AdminKey,
+    /// An ordinary key, `sk-ant-api03-…`. It works here if it is not tied to one workspace.
+    ApiKey,
+    /// A bearer token.
+    AuthToken,
+}
+
+impl CredentialKind {
+    /// `admin_key`, `api_key` or `auth_token`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AdminKey => "admin_key",
+            Self::ApiKey => "api_key",
+            Self::AuthToken => "auth_token",
+        }
+    }
+}
+
+impl std::fmt::Display for CredentialKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a text cannot be a credential. Never holds the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum InvalidCredential {
+    /// Nothing there.
+    #[error("the credential is empty")]
+    Empty,
+    /// Often a line break that came along with the secret.
+    #[error("the credential contains white space")]
+    WhiteSpace,
+    /// A byte that no header may carry.
+    #[error("the credential contains a control character")]
+    ControlCharacter,
+    /// Keys and tokens are plain ASCII.
+    #[error("the credential contains a character outside ASCII")]
+    NotAscii,
+}
+
+impl Credential {
+    /// A key, sent as `x-api-key`.
+    pub fn admin_key(secret: SecretString) -> Result<Self, InvalidCredential> {
+        check(secret.expose_secret())?;
+        Ok(Self(Inner::AdminKey(secret)))
+    }
+
+    /// A token, sent as `Authorization: Bearer`.
+    pub fn auth_token(secret: SecretString) -> Result<Self, InvalidCredential> {
+        check(secret.expose_secret())?;
+        Ok(Self(Inner::AuthToken(secret)))
+    }
+
+    /// What kind it is, judged by how it is sent and by its public prefix.
+    pub fn kind(&self) -> CredentialKind {
+        match &self.0 {
+            Inner::AuthToken(_) => CredentialKind::AuthToken,
+            Inner::AdminKey(secret) if secret.expose_secret().starts_with("sk-ant-api03-") => {
+                CredentialKind::ApiKey
+            }
+            Inner::AdminKey(_) => CredentialKind::AdminKey,
+        }
+    }
+
+    /// Whether the API key shown with this hint (`sk-ant-api03-R2D...igAA`) may be this credential:
+    /// beginning and end of the secret both fit. In doubt the answer is yes, so that a caller that
+    /// protects the key in use protects too much rather than too little.
+    pub fn matches_hint(&self, partial_key_hint: &str) -> bool {
+        let secret = self.secret();
+        let Some((prefix, suffix)) =
+            partial_key_hint.split_once("...").or_else(|| partial_key_hint.split_once('…'))
+        else {
+            return !partial_key_hint.is_empty() && partial_key_hint == secret;
+        };
+        if prefix.is_empty() && suffix.is_empty() {
+            return false;
+        }
+        secret.len() >= prefix.len() + suffix.len() && secret.starts_with(prefix) && secret.ends_with(suffix)
+    }
+
+    /// The header that carries it, marked so that HTTP libraries do not print or index it.
+    pub(crate) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        let (name, text) = match &self.0 {
+            Inner::AdminKey(secret) => {
+                (HeaderName::from_static("x-api-key"), secret.expose_secret().to_owned())
+            }
+            Inner::AuthToken(secret) => (AUTHORIZATION, format!("Bearer {}", secret.expose_secret())),
+        };
+        let mut value = HeaderValue::from_str(&text).ok()?;
+        value.set_sensitive(true);
+        Some((name, value))
+    }
+
+    /// The secret, for the one module that takes it out of texts.
+    pub(crate) fn secret(&self) -> &str {
+        match &self.0 {
+            Inner::AdminKey(secret) | Inner::AuthToken(secret) => secret.expose_secret(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.0 {
+            Inner::AdminKey(_) => "AdminKey(***)",
+            Inner::AuthToken(_) => "AuthToken(***)",
+        })
+    }
+}
+
+fn check(secret: &str) -> Result<(), InvalidCredential> {
+    if secret.is_empty() {
+        return Err(InvalidCredential::Empty);
+    }
+    for c in secret.chars() {
+        if c.is_whitespace() {
+            return Err(InvalidCredential::WhiteSpace);
+        }
+        if c.is_control() {
+            return Err(InvalidCredential::ControlCharacter);
+        }
+        if !c.is_ascii() {
+            return Err(InvalidCredential::NotAscii);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> Credential {
+        Credential::admin_key(SecretString::from(text)).expect("a fine key")
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_refused_without_an_echo() {
+        for (text, why) in [
+            ("", InvalidCredential::Empty),
+            (" ", InvalidCredential::WhiteSpace),
+            ("sk-ant-admin01-abc\n", InvalidCredential::WhiteSpace),
+            ("sk-ant admin01", InvalidCredential::WhiteSpace),
+            ("sk-ant\u{a0}admin01", InvalidCredential::WhiteSpace),
+            ("sk-ant\u{0}", InvalidCredential::ControlCharacter),
+            ("sk-ant-\u{1b}[0m", InvalidCredential::ControlCharacter),
+            ("sk-ant-schlüssel", InvalidCredential::NotAscii),
+        ] {
+            for built in [Credential::admin_key, Credential::auth_token] {
+                let error = built(SecretString::from(text)).expect_err(text);
+                assert_eq!(error, why, "{text:?}");
+                assert!(!error.to_string().contains("sk-ant"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_kind_follows_the_prefix() {
+        for (text, kind) in [
+            ("sk-ant-admin01-abc", CredentialKind::AdminKey),
+            ("sk-ant-api01-abc", CredentialKind::AdminKey),
+            ("sk-ant-api03-abc", CredentialKind::ApiKey),
+            ("anything", CredentialKind::AdminKey),
+        ] {
+            assert_eq!(key(text).kind(), kind, "{text}");
+        }
+        let token = Credential::auth_token(SecretString::from("sk-ant-api03-abc")).expect("fine");
+        assert_eq!(token.kind().to_string(), "auth_token");
+    }
+
+    #[test]
+    fn a_hint_fits_when_both_ends_do() {
+        let mine = key("sk-ant-api03-R2Dxxxxxxxxxxxx-igAA");
+        for (hint, fits) in [
+            ("sk-ant-api03-R2D...igAA", true),
+            ("sk-ant-api03-R2D…igAA", true),
+            ("sk-ant-api03-R2D...igAB", false),
+            ("sk-ant-api03-R2E...igAA", false),
+            ("...igAA", true),
+            ("sk-ant-api03-R2D...", true),
+            ("...", false),
+            ("", false),
+            ("sk-ant-api03-R2D", false),
+            ("sk-ant-api03-R2Dxxxxxxxxxxxx-igAA", true),
+            ("sk-ant-api03-R2Dxxxxxxxxxxxx-igAA...sk-ant-api03-R2Dxxxxxxxxxxxx-igAA", false),
+        ] {
+            assert_eq!(mine.matches_hint(hint), fits, "{hint}");
+        }
+    }
+
+    #[test]
+    fn nothing_prints_the_secret() {
+        let mine = key("sk-ant-admin01-very-secret");
+        assert_eq!(format!("{mine:?}"), "AdminKey(***)");
+        let (name, value) = mine.header().expect("a header");
+        assert_eq!(name, "x-api-key");
+        assert!(value.is_sensitive());
+        assert!(!format!("{value:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,109 @@
+//! Where a workspace keeps its data and where its requests may be answered.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::open_enum::open_enum;
+
+open_enum! {
+    /// Where data rests. Fixed when the workspace is created.
+    pub enum WorkspaceGeo {
+        /// The United States.
+        Us = "us",
+    }
+}
+
+open_enum! {
+    /// Where a request may be answered.
+    pub enum InferenceGeo {
+        /// Anywhere.
+        Global = "global",
+        /// Only in the United States.
+        Us = "us",
+    }
+}
+
+/// The data residency of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataResidency {
+    /// Where answers may come from.
+    pub allowed_inference_geos: AllowedInferenceGeos,
+    /// Where they come from unless a request says otherwise; must be allowed.
+    pub default_inference_geo: InferenceGeo,
+    /// Where data rests.
+    pub workspace_geo: WorkspaceGeo,
+}
+
+/// Data residency in the body of a create or an update; what is `None` is not sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct DataResidencyWrite {
+    /// Where answers may come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_inference_geos: Option<AllowedInferenceGeos>,
+    /// The default among them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_inference_geo: Option<InferenceGeo>,
+    /// Where data rests. Only a create may carry it: an update with it is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workspace_geo: Option<WorkspaceGeo>,
+}
+
+/// `"unrestricted"`, or a list whose order means nothing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AllowedInferenceGeos {
+    /// Every geo there is.
+    Unrestricted,
+    /// These, in the order received.
+    List(Vec<InferenceGeo>),
+    /// Another bare text than `unrestricted`.
+    Unknown(String),
+}
+
+impl Serialize for AllowedInferenceGeos {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Unrestricted => serializer.serialize_str("unrestricted"),
+            Self::List(geos) => geos.serialize(serializer),
+            Self::Unknown(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for AllowedInferenceGeos {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Text(String),
+            List(Vec<InferenceGeo>),
+        }
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Text(text) if text == "unrestricted" => Self::Unrestricted,
+            Form::Text(text) => Self::Unknown(text),
+            Form::List(geos) => Self::List(geos),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn both_forms_of_the_allowed_geos_come_back_as_written() {
+        for (value, read) in [
+            (json!("unrestricted"), AllowedInferenceGeos::Unrestricted),
+            (json!("eu_only"), AllowedInferenceGeos::Unknown("eu_only".to_owned())),
+            (
+                json!(["us", "eu"]),
+                AllowedInferenceGeos::List(vec![InferenceGeo::Us, InferenceGeo::Unknown("eu".to_owned())]),
+            ),
+            (json!([]), AllowedInferenceGeos::List(Vec::new())),
+        ] {
+            let got: AllowedInferenceGeos = serde_json::from_value(value.clone()).expect("reads");
+            assert_eq!(got, read);
+            assert_eq!(serde_json::to_value(&got).expect("writes"), value);
+        }
+        assert!(serde_json::from_value::<AllowedInferenceGeos>(json!(7)).is_err());
+    }
+}

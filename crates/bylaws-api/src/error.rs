@@ -1,0 +1,225 @@
+//! Everything that can go wrong with a call, grouped by what the caller can do about it. Texts of the
+//! service are cleaned before they get here; advice and exit codes belong to the caller.
+
+use std::time::Duration;
+
+use crate::Method;
+
+/// What went wrong, where, and what the service said about it.
+///
+/// `Display` says all of it in one line, without advice and without secrets.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}", .0.sentence())]
+pub struct Error(Box<Details>);
+
+/// What the caller can do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// 401: bring another credential.
+    Credential,
+    /// 403: ask for access.
+    Permission,
+    /// 400, 402, 409, 413, 422 and the like: the service refused this very request; change it, or
+    /// the organization.
+    Refused,
+    /// 404: the thing is not there.
+    NotFound,
+    /// 429, and waiting did not help or would have taken too long.
+    RateLimited,
+    /// 408, 5xx or 529, and waiting did not help or would have taken too long.
+    Unavailable,
+    /// No answer: no connection, no TLS, or time ran out. Nothing that must not be repeated happened.
+    Unreachable,
+    /// A request that must not be repeated may or may not have been carried out: look first.
+    OutcomeUnknown,
+    /// The answer is not what the service promises: not JSON, another shape, a redirect, a list that
+    /// is not trustworthy. Report it, or look what stands between here and the service.
+    #[default]
+    Protocol,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Details {
+    pub(crate) kind: ErrorKind,
+    /// What happened, in our words.
+    pub(crate) what: String,
+    /// Method and shown path; none where no request was made.
+    pub(crate) call: Option<(Method, String)>,
+    pub(crate) status: Option<u16>,
+    pub(crate) error_type: Option<String>,
+    pub(crate) error_code: Option<String>,
+    pub(crate) field: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) tries: u32,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) after_lost_answer: bool,
+}
+
+impl Error {
+    pub(crate) fn new(details: Details) -> Self {
+        Self(Box::new(details))
+    }
+
+    /// What the caller can do.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What happened, in one sentence of this crate, without the place.
+    pub fn what(&self) -> &str {
+        &self.0.what
+    }
+
+    /// The method of the request; `None` if no request was made.
+    pub fn method(&self) -> Option<Method> {
+        self.0.call.as_ref().map(|(method, _)| *method)
+    }
+
+    /// The path of the request, as people read it.
+    pub fn path(&self) -> Option<&str> {
+        self.0.call.as_ref().map(|(_, path)| path.as_str())
+    }
+
+    /// The HTTP status, if there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// `error.type` of the answer, such as `invalid_request_error`.
+    pub fn error_type(&self) -> Option<&str> {
+        self.0.error_type.as_deref()
+    }
+
+    /// `error.details.error_code` of the answer: the stable code to branch on.
+    pub fn error_code(&self) -> Option<&str> {
+        self.0.error_code.as_deref()
+    }
+
+    /// `error.details.field` of the answer: the field of the request at fault.
+    pub fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
+    /// The service's own words, for people: cleaned, bounded, never to be matched on.
+    pub fn message(&self) -> Option<&str> {
+        self.0.message.as_deref()
+    }
+
+    /// The service's id of the request, to quote in a report to it.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// How many times the request was sent.
+    pub fn tries(&self) -> u32 {
+        self.0.tries
+    }
+
+    /// How long the service asked to wait, where that was the reason to give up.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether an earlier try of this request was lost and may have been carried out. A removal that
+    /// then finds nothing has most likely done its work.
+    pub fn after_lost_answer(&self) -> bool {
+        self.0.after_lost_answer
+    }
+}
+
+impl Details {
+    fn sentence(&self) -> String {
+        let mut text = self.what.clone();
+        if let Some(message) = &self.message {
+            text.push_str(": ");
+            text.push_str(message);
+        }
+        let mut place = Vec::new();
+        if let Some((method, path)) = &self.call {
+            place.push(format!("{method} {path}"));
+        }
+        if let Some(status) = self.status {
+            let mut words = format!("status {status}");
+            for word in [&self.error_type, &self.error_code].into_iter().flatten() {
+                words.push(' ');
+                words.push_str(word);
+            }
+            place.push(words);
+        }
+        if let Some(id) = &self.request_id {
+            place.push(format!("request {id}"));
+        }
+        if self.tries > 1 {
+            place.push(format!("after {} tries", self.tries));
+        }
+        if !place.is_empty() {
+            text.push_str(" (");
+            text.push_str(&place.join(", "));
+            text.push(')');
+        }
+        text
+    }
+}
+
+/// The kind of an answer that stands, by its status.
+pub(crate) fn kind_of(status: u16) -> ErrorKind {
+    match status {
+        401 => ErrorKind::Credential,
+        403 => ErrorKind::Permission,
+        404 => ErrorKind::NotFound,
+        429 => ErrorKind::RateLimited,
+        408 | 500.. => ErrorKind::Unavailable,
+        400..500 => ErrorKind::Refused,
+        _ => ErrorKind::Protocol,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_where_and_under_which_id() {
+        let error = Error::new(Details {
+            kind: ErrorKind::Refused,
+            what: "the service refused the request".to_owned(),
+            call: Some((Method::Post, "/v1/organizations/invites".to_owned())),
+            status: Some(400),
+            error_type: Some("invalid_request_error".to_owned()),
+            error_code: Some("already_member".to_owned()),
+            field: None,
+            message: Some("ada is a member.".to_owned()),
+            request_id: Some("req_1".to_owned()),
+            tries: 2,
+            retry_after: None,
+            after_lost_answer: false,
+        });
+        assert_eq!(
+            error.to_string(),
+            "the service refused the request: ada is a member. (POST /v1/organizations/invites, \
+             status 400 invalid_request_error already_member, request req_1, after 2 tries)"
+        );
+    }
+
+    #[test]
+    fn the_kind_follows_the_status() {
+        for (status, kind) in [
+            (301, ErrorKind::Protocol),
+            (400, ErrorKind::Refused),
+            (401, ErrorKind::Credential),
+            (402, ErrorKind::Refused),
+            (403, ErrorKind::Permission),
+            (404, ErrorKind::NotFound),
+            (408, ErrorKind::Unavailable),
+            (409, ErrorKind::Refused),
+            (413, ErrorKind::Refused),
+            (422, ErrorKind::Refused),
+            (429, ErrorKind::RateLimited),
+            (500, ErrorKind::Unavailable),
+            (529, ErrorKind::Unavailable),
+        ] {
+            assert_eq!(kind_of(status), kind, "{status}");
+        }
+    }
+}

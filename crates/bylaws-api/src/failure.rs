@@ -1,0 +1,132 @@
+//! What became of a request that will not be tried again, put into an [`Error`]: the one place that
+//! words errors of calls.
+
+use std::time::Duration;
+
+use crate::error::{Details, kind_of};
+use crate::retry::Verdict;
+use crate::transport::{Call, Head, Tried};
+use crate::{Error, ErrorKind, Replay};
+
+const NOT_KNOWN: &str = "whether the request was carried out is not known";
+
+/// How one request is going.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Course {
+    /// Times it was sent.
+    pub(crate) sent: u32,
+    /// Tries that count towards the limit.
+    pub(crate) counted: u32,
+    /// A try was lost and may have been carried out.
+    pub(crate) lost: bool,
+    /// How many requests of this client had got through when this one was last told "too many".
+    pub(crate) progress: u64,
+}
+
+/// The error for the last try of a request; `too_long` is a wait that was asked for and is too long.
+pub(crate) fn of_try(
+    call: &Call,
+    course: Course,
+    tried: Tried,
+    verdict: Verdict,
+    too_long: Option<Duration>,
+) -> Error {
+    let mut details = Details { retry_after: too_long, ..about(call, course) };
+    match tried {
+        Tried::NotSent(why) => {
+            details.kind = ErrorKind::Unreachable;
+            details.what = format!("the service could not be reached: {why}");
+        }
+        Tried::Lost(why) => {
+            details.kind = ErrorKind::Unreachable;
+            details.what = format!("no answer came: {why}");
+        }
+        Tried::BrokenOff(head, why) => {
+            details.kind = ErrorKind::Protocol;
+            details.what = format!("the answer broke off: {why}");
+            under(&mut details, &head);
+        }
+        Tried::Success(head, _) | Tried::TooLarge(head) => {
+            details.kind = ErrorKind::Protocol;
+            "the answer is too large".clone_into(&mut details.what);
+            under(&mut details, &head);
+        }
+        Tried::Refused(head, envelope) => {
+            details.kind = kind_of(head.status);
+            details.what = match too_long {
+                Some(wait) => format!("the service asks to wait {}, which is too long", readable(wait)),
+                None => what_of(&head),
+            };
+            under(&mut details, &head);
+            details.request_id = details.request_id.or(envelope.request_id);
+            details.error_type = envelope.error_type;
+            details.error_code = envelope.error_code;
+            details.field = envelope.field;
+            details.message = envelope.message;
+        }
+    }
+    if verdict == Verdict::OutcomeUnknown {
+        details.kind = ErrorKind::OutcomeUnknown;
+        details.what = format!("{}; {NOT_KNOWN}", details.what);
+    }
+    Error::new(details)
+}
+
+/// The error for a success that says something else than was promised. What must not be repeated has
+/// probably happened; `what` is cleaned.
+pub(crate) fn of_odd_success(call: &Call, course: Course, head: &Head, what: String) -> Error {
+    let mut details = about(call, course);
+    under(&mut details, head);
+    (details.kind, details.what) = match call.replay {
+        Replay::Safe => (ErrorKind::Protocol, what),
+        Replay::NotSafe => (ErrorKind::OutcomeUnknown, format!("{what}; {NOT_KNOWN}")),
+    };
+    Error::new(details)
+}
+
+/// The error for a request that was never sent, or for answers that make no sense together.
+pub(crate) fn of_call(call: &Call, request_id: Option<String>, what: String) -> Error {
+    let details = about(call, Course::default());
+    Error::new(Details { kind: ErrorKind::Protocol, what, request_id, ..details })
+}
+
+/// The error for a client that could not be set up.
+pub(crate) fn of_setup(why: &str) -> Error {
+    let what = format!("the connection to the service could not be set up: {why}");
+    Error::new(Details { kind: ErrorKind::Unreachable, what, ..Details::default() })
+}
+
+fn about(call: &Call, course: Course) -> Details {
+    Details {
+        call: Some((call.method, call.shown_path.clone())),
+        tries: course.sent,
+        after_lost_answer: course.lost,
+        ..Details::default()
+    }
+}
+
+fn under(details: &mut Details, head: &Head) {
+    details.status = Some(head.status);
+    details.request_id.clone_from(&head.request_id);
+}
+
+fn what_of(head: &Head) -> String {
+    let what = match (head.status, &head.redirect_to) {
+        (300..400, Some(host)) => {
+            return format!("the answer is a redirect to {host}, which is not followed");
+        }
+        (300..400, None) => "the answer is a redirect, which is not followed",
+        (401, _) => "the service does not accept the credential",
+        (403, _) => "the credential may not do this",
+        (404, _) => "the service does not know what was asked for",
+        (429, _) => "the service says there are too many requests",
+        (408 | 500.., _) => "the service is not available",
+        (400..500, _) => "the service refused the request",
+        _ => "the answer has a status the service never gives",
+    };
+    what.to_owned()
+}
+
+fn readable(wait: Duration) -> String {
+    if wait == Duration::MAX { "for ever".to_owned() } else { format!("{} s", wait.as_secs_f64().ceil()) }
+}

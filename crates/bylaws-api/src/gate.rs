@@ -1,0 +1,210 @@
+//! The one door all requests of a client go through: a limit on how many are under way, and one pause
+//! shared by all of them. Knows nothing of what is sent.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
+
+/// Lets requests through one after another, in the order in which they came.
+///
+/// After a pause the window opens slowly: one request, and twice as many with every success. A limit of
+/// so many requests a minute would otherwise answer the whole crowd with "too many" again and again.
+pub(crate) struct Gate {
+    /// Only the head of the line looks at the state; the lock is fair, so the line keeps its order.
+    line: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+    changed: Notify,
+    most: usize,
+}
+
+struct State {
+    paused_until: Option<Instant>,
+    window: usize,
+    in_flight: usize,
+    /// How many pauses there were; successes of requests from before a pause do not open the window.
+    pauses: u64,
+    successes: u64,
+}
+
+/// The right to have one request under way; gives it back when dropped.
+pub(crate) struct Pass<'a> {
+    gate: &'a Gate,
+    pauses: u64,
+}
+
+impl Gate {
+    pub(crate) fn new(most: usize) -> Self {
+        let most = most.max(1);
+        Self {
+            line: tokio::sync::Mutex::new(()),
+            state: Mutex::new(State {
+                paused_until: None,
+                window: most,
+                in_flight: 0,
+                pauses: 0,
+                successes: 0,
+            }),
+            changed: Notify::new(),
+            most,
+        }
+    }
+
+    /// Waits until there is no pause and a place is free.
+    pub(crate) async fn enter(&self) -> Pass<'_> {
+        let _head_of_the_line = self.line.lock().await;
+        loop {
+            let pause = {
+                let mut state = self.state();
+                match state.paused_until {
+                    Some(until) if until > Instant::now() => Some(until),
+                    _ if state.in_flight < state.window => {
+                        state.in_flight += 1;
+                        return Pass { gate: self, pauses: state.pauses };
+                    }
+                    _ => None,
+                }
+            };
+            match pause {
+                Some(until) => sleep_until(until).await,
+                None => self.changed.notified().await,
+            }
+        }
+    }
+
+    /// How many requests have been answered as asked so far.
+    pub(crate) fn successes(&self) -> u64 {
+        self.state().successes
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while holding it, and each change is complete in itself.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pass<'_> {
+    /// The service asked for a pause: nobody sends before it is over.
+    pub(crate) fn pause(&self, wait: Duration) {
+        let mut state = self.gate.state();
+        let until = Instant::now().checked_add(wait);
+        state.paused_until = state.paused_until.max(until);
+        if self.pauses == state.pauses {
+            state.pauses += 1;
+            state.window = 1;
+        }
+    }
+
+    /// The request was answered as asked.
+    pub(crate) fn succeeded(&self) {
+        let mut state = self.gate.state();
+        state.successes += 1;
+        if self.pauses == state.pauses {
+            state.window = state.window.saturating_mul(2).min(self.gate.most);
+            drop(state);
+            self.gate.changed.notify_one();
+        }
+    }
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        self.gate.state().in_flight -= 1;
+        self.gate.changed.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    const SOON: Duration = Duration::from_millis(50);
+
+    async fn is_open(gate: &Gate) -> bool {
+        tokio::time::timeout(SOON, gate.enter()).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn no_more_than_the_limit_are_under_way() {
+        let gate = Gate::new(2);
+        let first = gate.enter().await;
+        let _second = gate.enter().await;
+        assert!(!is_open(&gate).await);
+        drop(first);
+        assert!(is_open(&gate).await);
+    }
+
+    #[tokio::test]
+    async fn a_pause_holds_everybody_until_it_is_over() {
+        let gate = Gate::new(10);
+        let start = Instant::now();
+        gate.enter().await.pause(Duration::from_millis(200));
+        gate.enter().await.pause(Duration::ZERO);
+        assert!(start.elapsed() >= Duration::from_millis(200));
+    }
+
+    #[tokio::test]
+    async fn a_shorter_pause_does_not_cut_a_longer_one() {
+        let gate = Gate::new(10);
+        let (one, two) = (gate.enter().await, gate.enter().await);
+        one.pause(Duration::from_millis(200));
+        two.pause(Duration::from_millis(10));
+        drop((one, two));
+        assert!(!is_open(&gate).await);
+    }
+
+    #[tokio::test]
+    async fn after_a_pause_the_window_opens_with_each_success() {
+        let gate = Gate::new(8);
+        gate.enter().await.pause(Duration::ZERO);
+        let probe = gate.enter().await;
+        assert!(!is_open(&gate).await, "one request tries the water");
+        probe.succeeded();
+        drop(probe);
+        let both = (gate.enter().await, gate.enter().await);
+        assert!(!is_open(&gate).await, "then two");
+        both.0.succeeded();
+        both.1.succeeded();
+        assert!(is_open(&gate).await, "then more");
+    }
+
+    #[tokio::test]
+    async fn successes_from_before_a_pause_do_not_open_the_window() {
+        let gate = Gate::new(8);
+        let (early, refused) = (gate.enter().await, gate.enter().await);
+        refused.pause(Duration::ZERO);
+        early.succeeded();
+        assert_eq!(gate.successes(), 1);
+        drop((early, refused));
+        let _probe = gate.enter().await;
+        assert!(!is_open(&gate).await);
+    }
+
+    #[tokio::test]
+    async fn everybody_gets_through_in_the_end() {
+        let gate = Arc::new(Gate::new(3));
+        let done = Arc::new(AtomicUsize::new(0));
+        let tasks: Vec<_> = (0..50)
+            .map(|n| {
+                let (gate, done) = (Arc::clone(&gate), Arc::clone(&done));
+                tokio::spawn(async move {
+                    let pass = gate.enter().await;
+                    tokio::task::yield_now().await;
+                    if n % 10 == 0 {
+                        pass.pause(Duration::from_millis(5));
+                    } else {
+                        pass.succeeded();
+                    }
+                    done.fetch_add(1, Ordering::Relaxed);
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.expect("finishes");
+        }
+        assert_eq!(done.load(Ordering::Relaxed), 50);
+    }
+}

@@ -1,0 +1,69 @@
+//! Identifiers and points in time as the service writes them: opaque texts, each of its own type so
+//! that two kinds cannot be swapped. Nothing here checks a prefix: the service decides what is an id.
+
+/// Declares newtypes over a text that the service gives out.
+macro_rules! texts {
+    ($( $(#[$meta:meta])* $name:ident; )+) => { $(
+        $(#[$meta])*
+        #[derive(
+            Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the text as it is.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The text as the service writes it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+    )+ };
+}
+
+texts! {
+    /// An organization: a bare UUID.
+    OrganizationId;
+    /// A person in the organization, `user_…`.
+    UserId;
+    /// An invite, `invite_…`. Unrelated to the id of the user it may become.
+    InviteId;
+    /// A workspace, `wrkspc_…`; the default workspace has one too.
+    WorkspaceId;
+    /// An API key, `apikey_…`; not its secret.
+    ApiKeyId;
+    /// A service account, `svac_…`.
+    ServiceAccountId;
+    /// A point in time as received, RFC 3339. Kept as text: this crate compares no times.
+    Timestamp;
+    /// An exact decimal number of cents as received: `"123.45"` is 1.2345 US dollars.
+    Cents;
+}

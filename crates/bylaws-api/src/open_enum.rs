@@ -1,0 +1,133 @@
+//! Enums of texts that may grow: a value this version does not know is kept as it was written.
+//! What each value means is said where the enum is declared.
+
+/// Declares an enum whose variants are texts of the API, plus `Unknown` for every other text.
+///
+/// Reading and writing are exact inverses for every text, so an object that is read and written
+/// again never loses a value that a newer service may have introduced.
+macro_rules! open_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $text:literal, )+ }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $( $(#[$variant_meta])* $variant, )+
+            /// A text that this version does not know. Build values with `From`, which never puts a
+            /// known text here.
+            Unknown(String),
+        }
+
+        impl $name {
+            /// Every value this version knows, in the order of declaration.
+            pub const KNOWN: &'static [Self] = &[ $( Self::$variant, )+ ];
+
+            /// The text as it stands on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$variant => $text, )+
+                    Self::Unknown(text) => text,
+                }
+            }
+
+            /// Whether this version knows the value.
+            pub fn is_known(&self) -> bool {
+                !matches!(self, Self::Unknown(_))
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $( $text => Self::$variant, )+
+                    other => Self::Unknown(other.to_owned()),
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+    };
+}
+
+pub(crate) use open_enum;
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        ActorType, BucketWidth, CustomerType, InferenceGeo, InviteStatus, KeyStatus, OrganizationRole,
+        WorkspaceGeo, WorkspaceRole,
+    };
+
+    macro_rules! every_text_comes_back {
+        ($($name:ident),+ $(,)?) => {
+            $(
+                for known in $name::KNOWN {
+                    let text = serde_json::to_string(known).expect("serializes");
+                    assert_eq!(&serde_json::from_str::<$name>(&text).expect("reads"), known);
+                    assert_eq!(&$name::from(known.as_str()), known, "a known text never becomes Unknown");
+                    assert!(known.is_known());
+                }
+                let odd = serde_json::from_str::<$name>("\"Brand-New value\"").expect("unknown texts are read");
+                assert_eq!(odd, $name::Unknown("Brand-New value".to_owned()));
+                assert_eq!(serde_json::to_string(&odd).expect("serializes"), "\"Brand-New value\"");
+            )+
+        };
+    }
+
+    #[test]
+    fn every_text_known_or_not_comes_back_as_it_was_written() {
+        every_text_comes_back!(
+            ActorType,
+            BucketWidth,
+            CustomerType,
+            InferenceGeo,
+            InviteStatus,
+            KeyStatus,
+            OrganizationRole,
+            WorkspaceGeo,
+            WorkspaceRole,
+        );
+    }
+
+    #[test]
+    fn the_roles_of_the_service_are_all_known() {
+        let roles: Vec<&str> = OrganizationRole::KNOWN.iter().map(OrganizationRole::as_str).collect();
+        assert_eq!(
+            roles,
+            [
+                "admin",
+                "billing",
+                "claude_code_user",
+                "developer",
+                "managed",
+                "membership_admin",
+                "owner",
+                "primary_owner",
+                "user",
+            ]
+        );
+    }
+}

@@ -1,0 +1,265 @@
+//! Pages of lists and reports, and the walk over them: a list that cannot be trusted to be whole is an
+//! error, never a short list.
+
+use std::collections::HashSet;
+
+use async_stream::try_stream;
+use futures::stream::BoxStream;
+use futures::{Stream, StreamExt, TryStreamExt};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::client::Client;
+use crate::{Error, Request};
+
+/// The most items the service puts on one page of a list.
+pub(crate) const MOST_ITEMS: u32 = 1000;
+
+/// One page of a list that pages by id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The items, in the order of the list.
+    pub data: Vec<T>,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// The id of the first item.
+    #[serde(default)]
+    pub first_id: Option<String>,
+    /// The id of the last item, after which the next page begins.
+    #[serde(default)]
+    pub last_id: Option<String>,
+}
+
+/// One page of a report, which pages by token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportPage<T> {
+    /// Buckets or records.
+    pub data: Vec<T>,
+    /// Whether another page follows.
+    #[serde(default)]
+    pub has_more: bool,
+    /// What to ask the next page with.
+    #[serde(default)]
+    pub next_page: Option<String>,
+}
+
+/// A stream of pages. It ends after the last page, or after the first error.
+pub type Pages<P> = BoxStream<'static, Result<P, Error>>;
+
+/// Every item of every page, or the first error: never a part.
+pub async fn collect_all<P: IntoIterator>(
+    pages: impl Stream<Item = Result<P, Error>>,
+) -> Result<Vec<P::Item>, Error> {
+    let mut all = Vec::new();
+    let mut pages = std::pin::pin!(pages);
+    while let Some(page) = pages.try_next().await? {
+        all.extend(page);
+    }
+    Ok(all)
+}
+
+/// An item of a list that pages by id.
+pub(crate) trait Listed: DeserializeOwned + Send + 'static {
+    /// What the list holds, for errors: "users".
+    const KIND: &'static str;
+
+    /// The id that cursors of this list are made of.
+    fn list_id(&self) -> &str;
+}
+
+/// An item of a report that pages by token.
+pub(crate) trait Reported: DeserializeOwned + Send + 'static {
+    /// What the report is about, for errors.
+    const KIND: &'static str;
+}
+
+impl<T> IntoIterator for Page<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<T> IntoIterator for ReportPage<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+/// All pages of a list, from its first request on.
+pub(crate) fn list<T: Listed>(client: Client, first: Request<Page<T>>) -> Pages<Page<T>> {
+    try_stream! {
+        let mut walk = Walk::default();
+        let mut request = first.clone();
+        loop {
+            let answer = client.send(&request).await?;
+            let (page, next) = walk.accept(answer.value).map_err(|why| {
+                client.protocol_error(&request, answer.request_id.clone(), &format!("the list of {} is not trustworthy: {why}", T::KIND))
+            })?;
+            yield page;
+            match next {
+                Some(id) => request = first.clone().with_query("after_id", &id),
+                None => break,
+            }
+        }
+    }
+    .boxed()
+}
+
+/// All pages of a report, from its first request on.
+pub(crate) fn report<T: Reported>(client: Client, first: Request<ReportPage<T>>) -> Pages<ReportPage<T>> {
+    try_stream! {
+        let mut seen = HashSet::new();
+        let mut request = first.clone();
+        loop {
+            let answer = client.send(&request).await?;
+            let next = next_token(&answer.value, &mut seen).map_err(|why| {
+                client.protocol_error(&request, answer.request_id.clone(), &format!("the report on {} is not trustworthy: {why}", T::KIND))
+            })?;
+            yield answer.value;
+            match next {
+                Some(token) => request = first.clone().with_query("page", &token),
+                None => break,
+            }
+        }
+    }
+    .boxed()
+}
+
+/// What has been seen of a list so far.
+#[derive(Default)]
+struct Walk {
+    ids: HashSet<String>,
+    cursors: HashSet<String>,
+}
+
+impl Walk {
+    /// Takes the next page: what is new on it, and the cursor of the page after it.
+    ///
+    /// Lists that are read while others write may repeat an item on a later page (the service's
+    /// behaviour notes, section 8): it is dropped there. A page that brings nothing new is a loop.
+    fn accept<T: Listed>(&mut self, mut page: Page<T>) -> Result<(Page<T>, Option<String>), String> {
+        let last = page.data.last().map(|item| item.list_id().to_owned());
+        if page.has_more && last.is_none() {
+            return Err("it says more follows an empty page".to_owned());
+        }
+        if page.has_more && page.last_id.is_none() {
+            return Err("it says more follows, but not after which item".to_owned());
+        }
+        if page.last_id.is_some() && page.last_id != last {
+            return Err("its `last_id` is not the id of the last item".to_owned());
+        }
+        let mut here = HashSet::new();
+        if let Some(twice) = page.data.iter().find(|item| !here.insert(item.list_id().to_owned())) {
+            return Err(format!("`{}` stands on one page twice", twice.list_id()));
+        }
+        page.data.retain(|item| !self.ids.contains(item.list_id()));
+        if page.data.is_empty() && !here.is_empty() {
+            return Err("a later page repeats earlier ones and brings nothing new".to_owned());
+        }
+        self.ids.extend(here);
+        let next = if page.has_more { page.last_id.clone() } else { None };
+        if next.as_ref().is_some_and(|cursor| !self.cursors.insert(cursor.clone())) {
+            return Err("it goes round in a circle".to_owned());
+        }
+        Ok((page, next))
+    }
+}
+
+/// The token of the page after this one.
+fn next_token<T>(page: &ReportPage<T>, seen: &mut HashSet<String>) -> Result<Option<String>, String> {
+    match &page.next_page {
+        None if page.has_more => Err("it says more follows, but not how to ask for it".to_owned()),
+        None => Ok(None),
+        Some(_) if page.data.is_empty() => Err("it says more follows an empty page".to_owned()),
+        Some(token) if seen.insert(token.clone()) => Ok(Some(token.clone())),
+        Some(_) => Err("it goes round in a circle".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+    struct Item(String);
+
+    impl Listed for Item {
+        const KIND: &'static str = "items";
+
+        fn list_id(&self) -> &str {
+            &self.0
+        }
+    }
+
+    /// `a b c +` is a page of three items that says more follows; `|` separates pages.
+    fn walked(pages: &str) -> Result<String, String> {
+        let mut walk = Walk::default();
+        let mut all = Vec::new();
+        for text in pages.split('|') {
+            let mut page = Page { data: Vec::new(), has_more: false, first_id: None, last_id: None };
+            for word in text.split_whitespace() {
+                match word.strip_prefix("last=") {
+                    Some("none") => page.last_id = None,
+                    Some(id) => page.last_id = Some(id.to_owned()),
+                    None if word == "+" => page.has_more = true,
+                    None => {
+                        page.data.push(Item(word.to_owned()));
+                        page.last_id = Some(word.to_owned());
+                    }
+                }
+            }
+            let (page, _) = walk.accept(page)?;
+            all.extend(page.into_iter().map(|item| item.0));
+        }
+        Ok(all.join(" "))
+    }
+
+    #[test]
+    fn a_list_is_whole_or_an_error() {
+        for (pages, wanted) in [
+            ("", Ok("")),
+            ("a b", Ok("a b")),
+            ("a b last=none", Ok("a b")),
+            ("a b + | c", Ok("a b c")),
+            ("a b + |", Ok("a b")),
+            ("a b + | b c", Ok("a b c")),
+            ("a b + | b c + | d", Ok("a b c d")),
+            ("+", Err("empty page")),
+            ("a + last=none", Err("not after which item")),
+            ("a b last=a", Err("`last_id`")),
+            ("a b + last=z", Err("`last_id`")),
+            ("last=a", Err("`last_id`")),
+            ("a a", Err("twice")),
+            ("a b + | a b +", Err("nothing new")),
+            ("a b + | b", Err("nothing new")),
+            ("a b + | c a + | d b + | e a +", Err("circle")),
+        ] {
+            match (walked(pages), wanted) {
+                (Ok(got), Ok(wanted)) => assert_eq!(got, wanted, "{pages:?}"),
+                (Err(got), Err(part)) => assert!(got.contains(part), "{pages:?}: {got}"),
+                (got, _) => panic!("{pages:?}: {got:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_report_is_whole_or_an_error() {
+        let page = |data: &[u8], has_more, next: Option<&str>| ReportPage {
+            data: data.to_vec(),
+            has_more,
+            next_page: next.map(str::to_owned),
+        };
+        let mut seen = HashSet::new();
+        assert_eq!(next_token(&page(&[1], false, None), &mut seen), Ok(None));
+        assert_eq!(next_token(&page(&[1], true, Some("p2")), &mut seen), Ok(Some("p2".to_owned())));
+        assert!(next_token(&page(&[1], true, Some("p2")), &mut seen).is_err(), "a circle");
+        assert!(next_token(&page(&[1], true, None), &mut seen).is_err(), "no token");
+        assert!(next_token(&page(&[], true, Some("p3")), &mut seen).is_err(), "nothing on it");
+    }
+}

@@ -1,0 +1,107 @@
+//! Makes text from outside fit to be shown: control characters are made visible, the credential and
+//! everything that looks like a key is taken out, the length is bounded.
+
+use crate::credential::Credential;
+
+/// What stands in place of a secret.
+const STARS: &str = "***";
+/// The most characters of one foreign text that are shown.
+const MOST_CHARS: usize = 600;
+/// A run this long after `sk-ant-` is a key, not one of the short hints the service shows.
+const KEY_LENGTH: usize = 24;
+
+/// Cleans texts before they reach an error, a notice or a log line.
+#[derive(Clone)]
+pub(crate) struct Redactor(Credential);
+
+impl Redactor {
+    pub(crate) fn new(credential: Credential) -> Self {
+        Self(credential)
+    }
+
+    /// The text, fit to be shown.
+    ///
+    /// Characters that could hide or reorder text are escaped, never dropped: dropping one from the
+    /// middle of a secret would put the secret together.
+    pub(crate) fn clean(&self, text: &str) -> String {
+        let mut visible = String::with_capacity(text.len().min(4096));
+        for c in text.replace(self.0.secret(), STARS).chars() {
+            if needs_escape(c) {
+                visible.extend(c.escape_unicode());
+            } else {
+                visible.push(c);
+            }
+        }
+        let hidden = without_keys(&visible.replace(self.0.secret(), STARS));
+        match hidden.char_indices().nth(MOST_CHARS) {
+            Some((end, _)) => format!("{}…", hidden.get(..end).unwrap_or_default()),
+            None => hidden,
+        }
+    }
+}
+
+/// Control characters, and those that reorder, join or hide their neighbours.
+fn needs_escape(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Replaces every `sk-ant-` with a long tail: a key of somebody else is no less secret.
+fn without_keys(text: &str) -> String {
+    const PREFIX: &str = "sk-ant-";
+    let mut rest = text;
+    let mut out = String::with_capacity(text.len());
+    while let Some(start) = rest.find(PREFIX) {
+        let (before, key) = rest.split_at(start);
+        let end =
+            key.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(key.len());
+        let (key, after) = key.split_at(end);
+        out.push_str(before);
+        out.push_str(if key.len() >= PREFIX.len() + KEY_LENGTH { STARS } else { key });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::SecretString;
+
+    const SECRET: &str = "sk-ant-admin01-canary";
+
+    fn clean(text: &str) -> String {
+        Redactor::new(Credential::admin_key(SecretString::from(SECRET)).expect("fine")).clean(text)
+    }
+
+    #[test]
+    fn foreign_text_is_made_fit_to_be_shown() {
+        for (text, shown) in [
+            ("plain, ünïcode — fine", "plain, ünïcode — fine"),
+            ("key sk-ant-admin01-canary!", "key ***!"),
+            ("sk-ant-admin01-canarysk-ant-admin01-canary", "******"),
+            ("\u{1b}[31mred\r\n", "\\u{1b}[31mred\\u{d}\\u{a}"),
+            ("sk-ant-\u{200b}admin01-canary", "sk-ant-\\u{200b}admin01-canary"),
+            ("hint sk-ant-api03-R2D...igAA stays", "hint sk-ant-api03-R2D...igAA stays"),
+            ("other sk-ant-api03-AAAAAAAAAAAAAAAAAAAAAAAAAAAA_B-c.", "other ***."),
+            ("abc\u{202e}fed", "abc\\u{202e}fed"),
+        ] {
+            assert_eq!(clean(text), shown, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn length_is_bounded_and_the_cut_shows() {
+        let shown = clean(&"é".repeat(5000));
+        assert_eq!(shown.chars().count(), MOST_CHARS + 1);
+        assert!(shown.ends_with('…'));
+    }
+
+    #[test]
+    fn a_secret_at_the_cut_does_not_show_its_beginning() {
+        let shown = clean(&format!("{}{SECRET}", "x".repeat(MOST_CHARS - 5)));
+        assert!(!shown.contains("sk-ant"), "{shown}");
+    }
+}

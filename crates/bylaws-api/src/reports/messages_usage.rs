@@ -1,0 +1,185 @@
+//! Token usage of the Messages API in buckets of time.
+
+use serde::{Deserialize, Serialize};
+
+use crate::open_enum::open_enum;
+use crate::page::Reported;
+use crate::tolerant::null_is_default;
+use crate::{ApiKeyId, ReportPage, Request, ServiceAccountId, Timestamp, UserId, WorkspaceId};
+
+open_enum! {
+    /// The length of a bucket.
+    pub enum BucketWidth {
+        /// A minute; at most 1440 buckets a page.
+        Minute = "1m",
+        /// An hour; at most 168 buckets a page.
+        Hour = "1h",
+        /// A day; at most 31 buckets a page.
+        Day = "1d",
+    }
+}
+
+impl BucketWidth {
+    /// The most buckets the service puts on one page (its behaviour notes, section 10).
+    fn most_buckets(&self) -> u32 {
+        match self {
+            Self::Minute => 1440,
+            Self::Hour => 168,
+            Self::Day | Self::Unknown(_) => 31,
+        }
+    }
+}
+
+/// What to report. Only `starting_at` is required.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessagesUsageQuery {
+    /// From here on, snapped down to the bucket.
+    pub starting_at: Timestamp,
+    /// Up to here, exclusive.
+    pub ending_at: Option<Timestamp>,
+    /// The length of a bucket.
+    pub bucket_width: BucketWidth,
+    /// Dimensions to split by, such as `workspace_id` or `model`; others are null in the results.
+    /// `speed` is in beta; the call then asks for it.
+    pub group_by: Vec<String>,
+    /// Only these people.
+    pub account_ids: Vec<UserId>,
+    /// Only these keys.
+    pub api_key_ids: Vec<ApiKeyId>,
+    /// Only these workspaces.
+    pub workspace_ids: Vec<WorkspaceId>,
+    /// Only these service accounts.
+    pub service_account_ids: Vec<ServiceAccountId>,
+    /// Only these models.
+    pub models: Vec<String>,
+    /// Only these context windows, such as `0-200k`.
+    pub context_windows: Vec<String>,
+    /// Only these geos.
+    pub inference_geos: Vec<String>,
+    /// Only these tiers.
+    pub service_tiers: Vec<String>,
+    /// Only these speeds. In beta, as above.
+    pub speeds: Vec<String>,
+}
+
+impl MessagesUsageQuery {
+    /// Everything from a point in time on, by day.
+    pub fn since(starting_at: impl Into<Timestamp>) -> Self {
+        Self {
+            starting_at: starting_at.into(),
+            ending_at: None,
+            bucket_width: BucketWidth::Day,
+            group_by: Vec::new(),
+            account_ids: Vec::new(),
+            api_key_ids: Vec::new(),
+            workspace_ids: Vec::new(),
+            service_account_ids: Vec::new(),
+            models: Vec::new(),
+            context_windows: Vec::new(),
+            inference_geos: Vec::new(),
+            service_tiers: Vec::new(),
+            speeds: Vec::new(),
+        }
+    }
+}
+
+/// The usage of one interval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessagesUsageBucket {
+    /// Start, inclusive.
+    pub starting_at: Timestamp,
+    /// End, exclusive.
+    pub ending_at: Timestamp,
+    /// One for each combination of the dimensions asked for; none where nothing was used.
+    pub results: Vec<MessagesUsageResult>,
+}
+
+impl Reported for MessagesUsageBucket {
+    const KIND: &'static str = "messages usage";
+}
+
+/// Counts of tokens for one combination of dimensions; a dimension not asked for is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessagesUsageResult {
+    /// Who.
+    #[serde(default)]
+    pub account_id: Option<UserId>,
+    /// With which key; `None` for the playground too.
+    #[serde(default)]
+    pub api_key_id: Option<ApiKeyId>,
+    /// Tokens written to the cache.
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub cache_creation: CacheCreation,
+    /// Tokens read from the cache.
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub cache_read_input_tokens: u64,
+    /// Such as `0-200k`.
+    #[serde(default)]
+    pub context_window: Option<String>,
+    /// Where requests were answered.
+    #[serde(default)]
+    pub inference_geo: Option<String>,
+    /// Which model.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// Tokens written.
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub output_tokens: u64,
+    /// Uses of tools that run at the service.
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub server_tool_use: ServerToolUse,
+    /// Which service account.
+    #[serde(default)]
+    pub service_account_id: Option<ServiceAccountId>,
+    /// Such as `standard` or `batch`.
+    #[serde(default)]
+    pub service_tier: Option<String>,
+    /// Such as `fast`; only with the beta.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speed: Option<String>,
+    /// Tokens read that were in no cache.
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub uncached_input_tokens: u64,
+    /// Which workspace; `None` for the default one too.
+    #[serde(default)]
+    pub workspace_id: Option<WorkspaceId>,
+}
+
+/// Tokens written to the cache, by how long they stay.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CacheCreation {
+    /// For an hour.
+    pub ephemeral_1h_input_tokens: u64,
+    /// For five minutes.
+    pub ephemeral_5m_input_tokens: u64,
+}
+
+/// Uses of tools that run at the service.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ServerToolUse {
+    /// Web searches.
+    pub web_search_requests: u64,
+}
+
+/// `GET /v1/organizations/usage_report/messages`, oldest bucket first.
+pub fn report(query: &MessagesUsageQuery) -> Request<ReportPage<MessagesUsageBucket>> {
+    let speed = !query.speeds.is_empty() || query.group_by.iter().any(|by| by == "speed");
+    Request::get(&["v1", "organizations", "usage_report", "messages"])
+        .with_query("starting_at", &query.starting_at)
+        .with_optional("ending_at", query.ending_at.as_ref())
+        .with_query("bucket_width", &query.bucket_width)
+        .with_query("limit", &query.bucket_width.most_buckets())
+        .with_each("group_by[]", &query.group_by)
+        .with_each("account_ids[]", &query.account_ids)
+        .with_each("api_key_ids[]", &query.api_key_ids)
+        .with_each("workspace_ids[]", &query.workspace_ids)
+        .with_each("service_account_ids[]", &query.service_account_ids)
+        .with_each("models[]", &query.models)
+        .with_each("context_window[]", &query.context_windows)
+        .with_each("inference_geos[]", &query.inference_geos)
+        .with_each("service_tiers[]", &query.service_tiers)
+        .with_each("speeds[]", &query.speeds)
+        .with_beta(speed.then_some("fast-mode-2026-02-01"))
+}

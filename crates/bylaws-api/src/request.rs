@@ -1,0 +1,212 @@
+//! One call of the API as a plain value: built by the module of its area, looked at by a plan, sent by
+//! the client. Nothing here knows the network.
+
+use std::fmt::Write as _;
+use std::marker::PhantomData;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// A call whose success is answered with a `T`.
+#[derive(Debug)]
+pub struct Request<T> {
+    method: Method,
+    segments: Vec<String>,
+    query: Vec<(&'static str, String)>,
+    body: Option<Value>,
+    replay: Replay,
+    beta: Option<&'static str>,
+    answer: PhantomData<fn() -> T>,
+}
+
+/// The HTTP methods the API uses; updates are `POST`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates, updates, archives.
+    Post,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// `GET`, `POST` or `DELETE`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl std::fmt::Display for Method {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Whether a call may be sent again when it is not known what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Replay {
+    /// Doing it twice leaves what doing it once leaves: reads, updates, removals, archives.
+    Safe,
+    /// A repeat could make a second object or be refused because of the first (the service knows no
+    /// idempotency key; its behaviour notes, section 9). Look the object up before trying again.
+    NotSafe,
+}
+
+/// Why a request is not fit to be sent.
+const NOT_AN_ID: &str = "an id in the path is empty, `.`, `..` or a placeholder that was never filled in";
+
+impl<T> Request<T> {
+    fn new(method: Method, segments: &[&str], replay: Replay) -> Self {
+        Self {
+            method,
+            segments: segments.iter().map(|&segment| segment.to_owned()).collect(),
+            query: Vec::new(),
+            body: None,
+            replay,
+            beta: None,
+            answer: PhantomData,
+        }
+    }
+
+    pub(crate) fn get(segments: &[&str]) -> Self {
+        Self::new(Method::Get, segments, Replay::Safe)
+    }
+
+    pub(crate) fn post(segments: &[&str], replay: Replay) -> Self {
+        Self::new(Method::Post, segments, replay)
+    }
+
+    pub(crate) fn delete(segments: &[&str]) -> Self {
+        Self::new(Method::Delete, segments, Replay::Safe)
+    }
+
+    pub(crate) fn with_query(mut self, name: &'static str, value: &impl ToString) -> Self {
+        self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds the pair only where there is a value.
+    pub(crate) fn with_optional(self, name: &'static str, value: Option<&impl ToString>) -> Self {
+        match value {
+            Some(value) => self.with_query(name, value),
+            None => self,
+        }
+    }
+
+    /// Repeats the name, which ends in `[]`, for every value.
+    pub(crate) fn with_each<V: ToString>(mut self, name: &'static str, values: &[V]) -> Self {
+        self.query.extend(values.iter().map(|value| (name, value.to_string())));
+        self
+    }
+
+    pub(crate) fn with_body(mut self, body: &impl Serialize) -> Self {
+        // Our own body types always serialize; a body that did not would be refused by the service.
+        self.body = Some(serde_json::to_value(body).unwrap_or(Value::Null));
+        self
+    }
+
+    pub(crate) fn with_beta(mut self, beta: Option<&'static str>) -> Self {
+        self.beta = beta;
+        self
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> Method {
+        self.method
+    }
+
+    /// The path in its wire form, percent-encoded.
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        for segment in &self.segments {
+            path.push('/');
+            for byte in segment.bytes() {
+                if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                    path.push(char::from(byte));
+                } else {
+                    let _ = write!(path, "%{byte:02X}");
+                }
+            }
+        }
+        path
+    }
+
+    /// The path for people, its segments joined as they are: a placeholder id such as
+    /// `{workspace/production}` stays readable.
+    pub fn display_path(&self) -> String {
+        self.segments.iter().fold(String::new(), |path, segment| path + "/" + segment)
+    }
+
+    /// The query, decoded, in the order in which it is sent.
+    pub fn query(&self) -> &[(&'static str, String)] {
+        &self.query
+    }
+
+    /// The JSON body, for calls that have one.
+    pub fn body(&self) -> Option<&Value> {
+        self.body.as_ref()
+    }
+
+    /// Whether the call may be repeated blindly.
+    pub fn replay(&self) -> Replay {
+        self.replay
+    }
+
+    /// The beta feature the call asks for, sent as `anthropic-beta`.
+    pub fn beta(&self) -> Option<&'static str> {
+        self.beta
+    }
+
+    /// Refuses ids that would make the call another one: `..` climbs to the list, an empty one too.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        let odd = |segment: &String| matches!(segment.as_str(), "" | "." | "..") || segment.starts_with('{');
+        if self.segments.iter().any(odd) { Err(NOT_AN_ID) } else { Ok(()) }
+    }
+}
+
+impl<T> Clone for Request<T> {
+    fn clone(&self) -> Self {
+        Self {
+            method: self.method,
+            segments: self.segments.clone(),
+            query: self.query.clone(),
+            body: self.body.clone(),
+            replay: self.replay,
+            beta: self.beta,
+            answer: PhantomData,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wire_path_is_encoded_and_the_shown_one_is_not() {
+        let request: Request<()> =
+            Request::get(&["v1", "organizations", "workspaces", "{workspace/a b}", "members"]);
+        assert_eq!(request.path(), "/v1/organizations/workspaces/%7Bworkspace%2Fa%20b%7D/members");
+        assert_eq!(request.display_path(), "/v1/organizations/workspaces/{workspace/a b}/members");
+    }
+
+    #[test]
+    fn an_id_that_would_change_the_call_is_not_sent() {
+        for (id, fine) in [
+            ("user_01", true),
+            ("user 01?x=/..", true),
+            ("", false),
+            (".", false),
+            ("..", false),
+            ("{workspace/production}", false),
+        ] {
+            let request: Request<()> = Request::delete(&["v1", "organizations", "users", id]);
+            assert_eq!(request.check().is_ok(), fine, "{id:?}");
+        }
+    }
+}

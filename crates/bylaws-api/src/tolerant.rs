@@ -1,0 +1,12 @@
+//! Reading fields that one version of the API leaves out and another sends as `null`.
+
+use serde::{Deserialize, Deserializer};
+
+/// `null` reads as the default; together with `#[serde(default)]` so does a missing field.
+pub(crate) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}

@@ -1,0 +1,297 @@
+//! One try of one request over HTTP: what was put on the wire and how far the answer got. Whether to
+//! try again is for others to judge.
+
+use std::error::Error as _;
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::header::{
+    ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
+use reqwest::{Response, redirect};
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use crate::redact::Redactor;
+use crate::retry::{Seen, asked_wait};
+use crate::{BaseUrl, Config, Method, Replay, Request};
+
+/// The version of the API this client speaks; answers of the newer one are understood as well.
+const ANTHROPIC_VERSION: &str = "2023-06-01";
+/// The largest answer that is read. A page of 1000 items is well below 1 MiB.
+const MOST_BYTES: usize = 64 << 20;
+/// The most that is read of an answer that is not a success.
+const MOST_ERROR_BYTES: usize = 1 << 20;
+
+/// A request without the type of its answer.
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) shown_path: String,
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) body: Option<Value>,
+    pub(crate) replay: Replay,
+    pub(crate) beta: Option<&'static str>,
+}
+
+/// How far one try got; texts are cleaned, a body of a success is as received.
+pub(crate) enum Tried {
+    /// No connection was made.
+    NotSent(String),
+    /// Sent, but no answer came.
+    Lost(String),
+    /// A success whose body broke off.
+    BrokenOff(Head, String),
+    /// A success whose body is larger than anything the service sends.
+    TooLarge(Head),
+    /// A success with a whole body.
+    Success(Head, Vec<u8>),
+    /// Any other status.
+    Refused(Head, Envelope),
+}
+
+/// What the head of an answer says.
+pub(crate) struct Head {
+    pub(crate) status: u16,
+    pub(crate) request_id: Option<String>,
+    pub(crate) date: Option<SystemTime>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) should_retry: Option<bool>,
+    /// The host a redirect points to.
+    pub(crate) redirect_to: Option<String>,
+}
+
+/// What the service says in the body of an answer that is not a success.
+#[derive(Default)]
+pub(crate) struct Envelope {
+    pub(crate) error_type: Option<String>,
+    pub(crate) error_code: Option<String>,
+    pub(crate) field: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+}
+
+impl Tried {
+    /// The head of the answer, if there was one.
+    pub(crate) fn head(&self) -> Option<&Head> {
+        match self {
+            Self::NotSent(_) | Self::Lost(_) => None,
+            Self::BrokenOff(head, _)
+            | Self::TooLarge(head)
+            | Self::Success(head, _)
+            | Self::Refused(head, _) => Some(head),
+        }
+    }
+
+    /// What there is to judge about it.
+    pub(crate) fn seen(&self) -> Seen<'_> {
+        match self {
+            Self::NotSent(_) => Seen::NotSent,
+            Self::Lost(_) => Seen::Lost,
+            Self::BrokenOff(..) => Seen::BrokenOff,
+            Self::TooLarge(_) | Self::Success(..) => Seen::OddSuccess,
+            Self::Refused(head, envelope) => Seen::Answered {
+                status: head.status,
+                error_code: envelope.error_code.as_deref(),
+                should_retry: head.should_retry,
+            },
+        }
+    }
+}
+
+/// The HTTP client with all that is the same for every request.
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    base: BaseUrl,
+    timeout: Duration,
+    redactor: Redactor,
+}
+
+impl Call {
+    pub(crate) fn of<T>(request: &Request<T>, redactor: &Redactor) -> Self {
+        Self {
+            method: request.method(),
+            path: request.path(),
+            shown_path: redactor.clean(&request.display_path()),
+            query: request.query().to_vec(),
+            body: request.body().cloned(),
+            replay: request.replay(),
+            beta: request.beta(),
+        }
+    }
+}
+
+impl Transport {
+    /// Sets the HTTP client up. Fails, with a cleaned text, where TLS cannot be set up or a setting
+    /// cannot be sent.
+    pub(crate) fn new(config: &Config, redactor: Redactor) -> Result<Self, String> {
+        // Somebody may have chosen a provider for the process already; then that one is used.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+
+        let mut headers = HeaderMap::new();
+        headers.insert("anthropic-version", HeaderValue::from_static(ANTHROPIC_VERSION));
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let (name, value) = config.credential.header().ok_or("the credential cannot be sent")?;
+        headers.insert(name, value);
+
+        let mut builder = reqwest::Client::builder()
+            .default_headers(headers)
+            .user_agent(&config.user_agent)
+            .connect_timeout(config.connect_timeout)
+            // The library would strip `authorization` on the way to another host, but not `x-api-key`.
+            .redirect(redirect::Policy::none())
+            .referer(false);
+        if config.base_url.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        if config.base_url.is_plain() {
+            // No TLS will happen, so a machine without root certificates is no obstacle.
+            builder = builder.tls_certs_only([]);
+        }
+        let http = builder.build().map_err(|error| redactor.clean(&chain(error)))?;
+        Ok(Self { http, base: config.base_url.clone(), timeout: config.timeout, redactor })
+    }
+
+    /// Sends once.
+    pub(crate) async fn attempt(&self, call: &Call) -> Tried {
+        let start = Instant::now();
+        let tried = match tokio::time::timeout(self.timeout, self.exchange(call)).await {
+            Ok(tried) => tried,
+            Err(_) => Tried::Lost(format!("no answer within {:?}", self.timeout)),
+        };
+        let elapsed = start.elapsed();
+        match (&tried, tried.head()) {
+            (Tried::NotSent(why) | Tried::Lost(why), _) => tracing::debug!(
+                method = call.method.as_str(),
+                path = call.shown_path,
+                why,
+                ?elapsed,
+                "not answered"
+            ),
+            (_, head) => tracing::debug!(
+                method = call.method.as_str(),
+                path = call.shown_path,
+                status = head.map(|head| head.status),
+                request_id = head.and_then(|head| head.request_id.as_deref()),
+                ?elapsed,
+                "answered"
+            ),
+        }
+        tried
+    }
+
+    async fn exchange(&self, call: &Call) -> Tried {
+        let method = match call.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut request = self.http.request(method, self.base.join(&call.path, &call.query));
+        if call.method != Method::Get {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        if let Some(beta) = call.beta {
+            request = request.header(HeaderName::from_static("anthropic-beta"), beta);
+        }
+        request = match &call.body {
+            Some(body) => request.body(body.to_string()),
+            // Said outright: some servers refuse a POST that leaves its length open.
+            None if call.method == Method::Post => request.header(CONTENT_LENGTH, "0"),
+            None => request,
+        };
+        match request.send().await {
+            Ok(response) => self.read(response).await,
+            Err(error) if error.is_connect() || error.is_builder() => {
+                Tried::NotSent(self.redactor.clean(&chain(error)))
+            }
+            Err(error) => Tried::Lost(self.redactor.clean(&chain(error))),
+        }
+    }
+
+    async fn read(&self, mut response: Response) -> Tried {
+        let head = self.head(&response);
+        let success = response.status().is_success();
+        let most = if success { MOST_BYTES } else { MOST_ERROR_BYTES };
+        let mut body = Vec::new();
+        let end = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len().saturating_add(chunk.len()) > most => break End::TooFar,
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break End::Whole,
+                Err(error) => break End::BrokenOff(self.redactor.clean(&chain(error))),
+            }
+        };
+        match end {
+            End::Whole if !success => Tried::Refused(head, self.envelope(&body)),
+            // The status alone says enough to go on.
+            _ if !success => Tried::Refused(head, Envelope::default()),
+            End::Whole if is_cut_short(&body) => {
+                Tried::BrokenOff(head, "its text ends in the middle".to_owned())
+            }
+            End::Whole => Tried::Success(head, body),
+            End::TooFar => Tried::TooLarge(head),
+            End::BrokenOff(why) => Tried::BrokenOff(head, why),
+        }
+    }
+
+    fn head(&self, response: &Response) -> Head {
+        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let date = header(DATE.as_str()).and_then(|text| httpdate::parse_http_date(text).ok());
+        Head {
+            status: response.status().as_u16(),
+            request_id: header("request-id").map(|id| self.redactor.clean(id)),
+            date,
+            retry_after: asked_wait(header("retry-after-ms"), header(RETRY_AFTER.as_str()), date),
+            should_retry: match header("x-should-retry") {
+                Some("true") => Some(true),
+                Some("false") => Some(false),
+                _ => None,
+            },
+            redirect_to: header(LOCATION.as_str())
+                .and_then(|to| response.url().join(to).ok())
+                .and_then(|url| url.host_str().map(|host| self.redactor.clean(host))),
+        }
+    }
+
+    /// Reads what it can of the service's error envelope.
+    fn envelope(&self, body: &[u8]) -> Envelope {
+        let value: Value = serde_json::from_slice(body).unwrap_or_default();
+        let text = |pointer: &str| {
+            value.pointer(pointer).and_then(Value::as_str).map(|text| self.redactor.clean(text))
+        };
+        Envelope {
+            error_type: text("/error/type"),
+            error_code: text("/error/details/error_code"),
+            field: text("/error/details/field"),
+            message: text("/error/message"),
+            request_id: text("/request_id"),
+        }
+    }
+}
+
+/// How the reading of a body ended.
+enum End {
+    Whole,
+    TooFar,
+    BrokenOff(String),
+}
+
+/// Whether a body would be JSON if only it went on. An empty one counts.
+fn is_cut_short(body: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(body).is_err_and(|error| error.is_eof())
+}
+
+/// The whole chain of causes in one line, without the address, which may hold ids.
+fn chain(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.ends_with(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,173 @@
+//! Small steps down a tree: a map with known keys, a list, a text, one of some words.
+//! Each reports what it does not find as it should be, and lets the caller go on.
+
+use crate::node::{Entry, Node, Value};
+use crate::place::At;
+use crate::problem::Problems;
+use crate::shown::{listed, shown};
+use crate::suggest::did_you_mean;
+
+/// A map of which only some keys are known.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields<'n> {
+    /// Where the map stands; a missing key is reported there.
+    pub(crate) at: At,
+    entries: &'n [Entry],
+}
+
+impl<'n> Fields<'n> {
+    /// Opens `node`, named `name` in problems, as a map and reports every key but the known ones.
+    pub(crate) fn open(problems: &mut Problems, node: &'n Node, name: &str, known: &[&str]) -> Option<Self> {
+        let entries = map(problems, node, name)?;
+        for entry in entries {
+            if !known.contains(&entry.key.as_str()) {
+                unknown_key(problems, entry, name, known);
+            }
+        }
+        Some(Self { at: node.at, entries })
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&'n Entry> {
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
+    pub(crate) fn value(&self, key: &str) -> Option<&'n Node> {
+        self.get(key).map(|entry| &entry.value)
+    }
+
+    /// A key that must be there; `at` is where its absence shows.
+    pub(crate) fn required(&self, problems: &mut Problems, at: At, key: &str, help: &str) -> Option<&'n Node> {
+        let found = self.value(key);
+        if found.is_none() {
+            problems
+                .error("missing-key", at, format!("`{key}` is missing"))
+                .label(format!("needs `{key}`"))
+                .help(help);
+        }
+        found
+    }
+
+    /// Whether it holds nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// Reports a key that nothing here knows.
+pub(crate) fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, known: &[&str]) {
+    let near = did_you_mean(&entry.key, known.iter().copied());
+    problems
+        .error("unknown-key", entry.at, format!("unknown key {} under `{name}`", shown(&entry.key)))
+        .label("not known here")
+        .help(format!(
+            "{near}Bylaws {} does not know it; valid here: {}",
+            env!("CARGO_PKG_VERSION"),
+            listed(known.iter().copied())
+        ));
+}
+
+/// The entries of a map.
+pub(crate) fn map<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n [Entry]> {
+    match &node.value {
+        Value::Map(entries) => Some(entries),
+        Value::Null => no_value(problems, node.at, name, "write `{}` for none, or delete the line"),
+        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+            wrong(problems, node, "not-a-map", name, "a map", "write `key: value` lines, indented")
+        }
+    }
+}
+
+/// The items of a list.
+pub(crate) fn list<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n [Node]> {
+    match &node.value {
+        Value::List(items) => Some(items),
+        Value::Null => no_value(problems, node.at, name, "write `[]` for none, or delete the line"),
+        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => {
+            wrong(problems, node, "not-a-list", name, "a list", "write `[one, two]`, or a line `- one` for each")
+        }
+    }
+}
+
+/// A text that is not blank.
+pub(crate) fn text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n str> {
+    match &node.value {
+        Value::Text(text) if text.trim().is_empty() => {
+            no_value(problems, node.at, name, "write a value, or delete the line")
+        }
+        Value::Text(text) => Some(text),
+        Value::Null => no_value(problems, node.at, name, "write a value, or delete the line"),
+        Value::Bool(source) | Value::Number(source) => not_text(problems, node, source, name),
+        Value::List(_) | Value::Map(_) => wrong(problems, node, "not-text", name, "a text", "write one value"),
+    }
+}
+
+/// A text that may be empty, such as a tag's value.
+pub(crate) fn any_text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n str> {
+    match &node.value {
+        Value::Text(text) => Some(text),
+        Value::Null => no_value(problems, node.at, name, "write `\"\"` for an empty text, or delete the line"),
+        Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Map(_) => text(problems, node, name),
+    }
+}
+
+/// One of the words of `table`; others are reported with `code`.
+pub(crate) fn word<T: Copy>(
+    problems: &mut Problems,
+    node: &Node,
+    name: &str,
+    code: &'static str,
+    table: &[(&str, T)],
+) -> Option<T> {
+    let word = text(problems, node, name)?;
+    let found = table.iter().find(|(known, _)| *known == word).map(|(_, value)| *value);
+    if found.is_none() {
+        unknown_word(problems, node.at, name, code, word, table.iter().map(|(known, _)| *known));
+    }
+    found
+}
+
+/// Reports a word that is not among `known`.
+pub(crate) fn unknown_word<'w>(
+    problems: &mut Problems,
+    at: At,
+    name: &str,
+    code: &'static str,
+    word: &str,
+    known: impl Iterator<Item = &'w str> + Clone,
+) {
+    let near = did_you_mean(word, known.clone());
+    problems
+        .error(code, at, format!("unknown {name} {}", shown(word)))
+        .label(format!("no {name}"))
+        .help(format!("{near}valid here: {}", listed(known)));
+}
+
+/// Reports a value of the wrong sort.
+pub(crate) fn wrong<T>(
+    problems: &mut Problems,
+    node: &Node,
+    code: &'static str,
+    name: &str,
+    wanted: &str,
+    help: &str,
+) -> Option<T> {
+    problems
+        .error(code, node.at, format!("`{name}` must be {wanted}, and this is {}", node.value.kind()))
+        .label(format!("not {wanted}"))
+        .help(help);
+    None
+}
+
+fn no_value<T>(problems: &mut Problems, at: At, name: &str, help: &str) -> Option<T> {
+    problems.error("no-value", at, format!("`{name}` has no value")).label("no value").help(help);
+    None
+}
+
+fn not_text<T>(problems: &mut Problems, node: &Node, source: &str, name: &str) -> Option<T> {
+    let message = format!("`{name}` must be a text, and {} is {}", shown(source), node.value.kind());
+    problems
+        .error("not-text", node.at, message)
+        .label(node.value.kind())
+        .help(format!("quote it: \"{source}\""));
+    None
+}

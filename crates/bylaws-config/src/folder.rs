@@ -1,0 +1,180 @@
+//! A path to the texts of its files: the only place of this crate that reads anything.
+//! Nothing outside the path is read, whatever links say.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::source::{Incoming, Trouble};
+
+/// Largest file, in bytes.
+pub(crate) const MAX_FILE: usize = 16 * 1024 * 1024;
+/// Largest sum of all files, in bytes.
+const MAX_ALL: usize = 64 * 1024 * 1024;
+/// Most files.
+const MAX_FILES: usize = 10_000;
+/// Most folders inside folders.
+const MAX_FOLDERS: usize = 32;
+
+/// There is nothing to read.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// Neither a file nor a folder.
+    #[error("there is no file or folder {}", path.display())]
+    NotFound {
+        /// As given.
+        path: PathBuf,
+    },
+    /// A folder without a single YAML file.
+    #[error("no *.yaml or *.yml file in {}", path.display())]
+    NoFiles {
+        /// As given.
+        path: PathBuf,
+    },
+    /// The folder itself cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// As given.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// Reads a file, or what a folder holds.
+pub(crate) fn read(path: &Path) -> Result<Vec<Incoming>, LoadError> {
+    let unreadable = |source| LoadError::Unreadable { path: path.to_owned(), source };
+    let kind = match fs::metadata(path) {
+        Ok(kind) => kind,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(LoadError::NotFound { path: path.to_owned() });
+        }
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut walk = Walk { root: fs::canonicalize(path).map_err(unreadable)?, found: Vec::new(), bytes: 0 };
+    if kind.is_dir() {
+        let entries = fs::read_dir(path).map_err(unreadable)?;
+        walk.folder(entries, "", 0);
+        if walk.found.is_empty() {
+            return Err(LoadError::NoFiles { path: path.to_owned() });
+        }
+    } else {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        walk.file(path, name);
+    }
+    Ok(walk.found)
+}
+
+struct Walk {
+    root: PathBuf,
+    found: Vec<Incoming>,
+    bytes: usize,
+}
+
+impl Walk {
+    fn folder(&mut self, entries: fs::ReadDir, prefix: &str, depth: usize) {
+        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        paths.sort();
+        for path in paths {
+            let Some(file_name) = path.file_name() else { continue };
+            let file_name = file_name.to_string_lossy();
+            if file_name.starts_with('.') {
+                continue;
+            }
+            // Names are shown with `/` everywhere, so that output does not differ between systems.
+            self.entry(&path, format!("{prefix}{file_name}"), depth);
+        }
+    }
+
+    fn entry(&mut self, path: &Path, name: String, depth: usize) {
+        let is_link = path.is_symlink();
+        let is_yaml = path.extension().is_some_and(|end| end == "yaml" || end == "yml");
+        if path.is_dir() {
+            if is_link {
+                let message = "a link to a folder, which is not followed";
+                self.broken(name, Trouble::new("link", message, "put the folder itself here, or give its path"));
+            } else if depth == MAX_FOLDERS {
+                let message = format!("more than {MAX_FOLDERS} folders inside each other");
+                self.broken(name, Trouble::new("too-large", message, "move it up"));
+            } else {
+                match fs::read_dir(path) {
+                    Ok(entries) => self.folder(entries, &format!("{name}/"), depth + 1),
+                    Err(error) => self.unreadable(name, &error),
+                }
+            }
+            return;
+        }
+        if !is_yaml {
+            return;
+        }
+        if is_link && !fs::canonicalize(path).is_ok_and(|target| target.starts_with(&self.root)) {
+            let message = "a link that leads nowhere, or out of the folder";
+            return self.broken(name, Trouble::new("link", message, "put the file itself here"));
+        }
+        self.file(path, name);
+    }
+
+    fn file(&mut self, path: &Path, name: String) {
+        if self.found.len() >= MAX_FILES {
+            if self.found.len() == MAX_FILES {
+                let message = format!("more than {MAX_FILES} files");
+                self.broken(name, Trouble::new("too-large", message, "merge some of them"));
+            }
+            return;
+        }
+        match bytes(path) {
+            Ok(bytes) => {
+                self.bytes = self.bytes.saturating_add(bytes.len());
+                if self.bytes > MAX_ALL {
+                    let message = format!("the files together have more than {} MiB", MAX_ALL / (1024 * 1024));
+                    self.broken(name, Trouble::new("too-large", message, "use one folder for each organization"));
+                } else {
+                    self.found.push(decode(name, bytes));
+                }
+            }
+            Err(error) => self.unreadable(name, &error),
+        }
+    }
+
+    fn unreadable(&mut self, name: String, error: &std::io::Error) {
+        let message = format!("cannot be read: {error}");
+        self.broken(name, Trouble::new("unreadable", message, "check that it is a file that you may read"));
+    }
+
+    fn broken(&mut self, name: String, trouble: Trouble) {
+        self.found.push(Incoming::broken(name, trouble));
+    }
+}
+
+/// The bytes of a plain file, at most one more than allowed: a pipe or device would never end.
+fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("not a plain file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn decode(name: String, bytes: Vec<u8>) -> Incoming {
+    if bytes.len() > MAX_FILE {
+        return Incoming::broken(name, Trouble::too_large());
+    }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        let trouble = Trouble::new("not-utf8", "this file is UTF-16", "save it as UTF-8");
+        return Incoming::broken(name, trouble);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Incoming::text(name, text),
+        Err(error) => {
+            let byte = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let mut incoming = Incoming::text(name, text);
+            let trouble = Trouble::new("not-utf8", "this is not UTF-8", "save the file as UTF-8");
+            incoming.trouble = Some(Trouble { byte, ..trouble });
+            incoming
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The public door: files in, the desired side out, or every reason why not.
+//! A path is read by `folder.rs`; from there on everything is a function of names and texts.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use bylaws_engine::{Desired, Guards, Line};
+
+use crate::digest;
+use crate::folder::{self, LoadError};
+use crate::lower::{self, Context, Trees};
+use crate::place::{At, Place};
+use crate::problem::Problem;
+use crate::read;
+use crate::secret;
+use crate::source::{Incoming, SourceFile};
+
+/// What a run over the files found.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The desired side; only where there is no error.
+    pub desired: Option<Desired>,
+    /// Which line asked for what.
+    pub origins: Origins,
+    /// Sorted by file, line, column and code.
+    pub problems: Vec<Problem>,
+    /// The files as read, in the order of their names; what looked like a live key is masked.
+    pub files: Vec<SourceFile>,
+    /// SHA-256, in hex, of what the files ask for: moving lines, files or comments does not change it.
+    /// Empty without a desired side.
+    pub digest: String,
+}
+
+/// What a guards file holds.
+#[derive(Clone, Debug)]
+pub struct LoadedGuards {
+    /// The guards; only where there is no error.
+    pub guards: Option<Guards>,
+    /// Which line asked for what.
+    pub origins: Origins,
+    /// Sorted by file, line, column and code.
+    pub problems: Vec<Problem>,
+    /// The files as read; what looked like a live key is masked.
+    pub files: Vec<SourceFile>,
+}
+
+/// Which line of which file asked for a thing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origins(BTreeMap<Line, Place>);
+
+impl Origins {
+    /// The place of a line; `None` where no file has it, as for built-in values.
+    pub fn get(&self, line: &Line) -> Option<&Place> {
+        self.0.get(line)
+    }
+
+    /// All lines with their places.
+    pub fn iter(&self) -> impl Iterator<Item = (&Line, &Place)> {
+        self.0.iter()
+    }
+}
+
+/// Reads a file, or the YAML files of a folder. Fails where there is nothing to read; all that is wrong with
+/// a file is a [`Problem`].
+pub fn load(path: &Path) -> Result<Loaded, LoadError> {
+    folder::read(path).map(assemble)
+}
+
+/// The same for texts in memory.
+pub fn parse(files: Vec<SourceFile>) -> Loaded {
+    assemble(files.into_iter().map(|file| Incoming::text(file.name, file.text)).collect())
+}
+
+/// Reads a guards file: `bylaws: 1` and `guards:`, nothing else.
+pub fn load_guards(path: &Path) -> Result<LoadedGuards, LoadError> {
+    let mut run = Run::new(folder::read(path)?);
+    let guards = lower::guards_only(&mut run.cx, &run.trees);
+    let guards = guards.filter(|_| run.cx.problems.is_clean());
+    Ok(LoadedGuards {
+        guards,
+        origins: origins(&run.cx, &run.files),
+        problems: run.cx.problems.finish(&run.files),
+        files: run.files,
+    })
+}
+
+fn assemble(incoming: Vec<Incoming>) -> Loaded {
+    let mut run = Run::new(incoming);
+    let desired = lower::desired(&mut run.cx, &run.trees);
+    let desired = desired.filter(|_| run.cx.problems.is_clean());
+    Loaded {
+        digest: desired.as_ref().map(digest::of).unwrap_or_default(),
+        desired,
+        origins: origins(&run.cx, &run.files),
+        problems: run.cx.problems.finish(&run.files),
+        files: run.files,
+    }
+}
+
+fn origins(cx: &Context, files: &[SourceFile]) -> Origins {
+    Origins(cx.origins.iter().map(|(line, at)| (line.clone(), at.place(files))).collect())
+}
+
+/// Files, their trees and what is wrong so far.
+struct Run {
+    files: Vec<SourceFile>,
+    trees: Trees,
+    cx: Context,
+}
+
+impl Run {
+    fn new(mut incoming: Vec<Incoming>) -> Self {
+        incoming.sort_by(|a, b| a.file.name.cmp(&b.file.name));
+        let mut cx = Context::default();
+        let mut roots = Vec::new();
+        let mut files = Vec::new();
+        let mut complete = true;
+        for (number, Incoming { mut file, trouble }) in incoming.into_iter().enumerate() {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            for key in secret::mask(&mut file.text) {
+                read::live_key(&mut cx.problems, At::bytes(number, &file.text, key.start, key.end));
+            }
+            if let Some(trouble) = trouble {
+                let at = trouble.at(number, &file.text);
+                cx.problems.error(trouble.code, at, trouble.message).help(trouble.help);
+                complete = false;
+            } else {
+                let read = read::read(number, &file.text, &mut cx.problems);
+                complete &= read.root.is_some();
+                roots.extend(read.root);
+                for bytes in read.mask {
+                    mask(&mut file.text, bytes);
+                }
+            }
+            files.push(file);
+        }
+        let top = files.first().map_or("\n", |file| file.text.as_str());
+        let trees = Trees { roots, complete, top: At::bytes(0, top, 0, 0) };
+        Self { files, trees, cx }
+    }
+}
+
+/// Replaces bytes by as many `*`; line ends stay.
+fn mask(text: &mut String, bytes: std::ops::Range<usize>) {
+    if let Some(secret) = text.get(bytes.clone()) {
+        let stars = |c: char| if c == '\n' { "\n".to_owned() } else { "*".repeat(c.len_utf8()) };
+        let stars: String = secret.chars().map(stars).collect();
+        text.replace_range(bytes, &stars);
+    }
+}

@@ -1,0 +1,82 @@
+//! `api_keys:` — which keys are switched on, at the top and under a workspace.
+//! Keys cannot be made from files; that a listed one is missing shows in the plan.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::{ApiKey, ApiKeyId, KeyName, Line, WantedStatus};
+
+use super::Context;
+use crate::fields::{Fields, map, text, unknown_word};
+use crate::node::{Entry, Node, Value};
+use crate::scalars;
+use crate::shown::{is_hidden, shown};
+
+/// Adds the keys of one scope; `line` tells how that scope names a line.
+pub(super) fn lower(
+    cx: &mut Context,
+    section: &Node,
+    line: impl Fn(KeyName) -> Line,
+    keys: &mut BTreeMap<KeyName, ApiKey>,
+) {
+    for entry in map(&mut cx.problems, section, "api_keys").unwrap_or_default() {
+        if entry.key.is_empty() {
+            cx.problems.error("no-value", entry.at, "the name of an API key is empty").help("write its name");
+            continue;
+        }
+        if entry.key.chars().any(is_hidden) {
+            let message = format!("the name {} of an API key holds hidden characters", shown(&entry.key));
+            cx.problems
+                .warning("hidden-character", entry.at, message)
+                .label("not all of this can be seen")
+                .help("rename the key in the Console, and pin its `id`");
+        }
+        let name = KeyName::new(&entry.key);
+        if !cx.once(line(name.clone()), entry.at, "API key", &entry.key) {
+            continue;
+        }
+        keys.extend(key(cx, entry).map(|key| (name, key)));
+    }
+}
+
+fn key(cx: &mut Context, entry: &Entry) -> Option<ApiKey> {
+    match &entry.value.value {
+        Value::Map(_) => {
+            let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &["status", "id"])?;
+            let help = "write one, as in `status: active`";
+            let status = fields.required(&mut cx.problems, entry.at, "status", help).and_then(|node| status(cx, node));
+            let id = fields.value("id").map(|node| {
+                let id = scalars::id(&mut cx.problems, node, "apikey_")?;
+                cx.pin(id, node.at);
+                Some(ApiKeyId::new(id))
+            });
+            Some(ApiKey { status: status?, id: id.map_or(Some(None), |id| id.map(Some))? })
+        }
+        Value::Null => {
+            cx.problems
+                .error("no-value", entry.value.at, format!("the API key {} has no status", shown(&entry.key)))
+                .label("no status")
+                .help("write `active`, `inactive` or `archived`, or delete the line");
+            None
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+            Some(ApiKey { status: status(cx, &entry.value)?, id: None })
+        }
+    }
+}
+
+fn status(cx: &mut Context, node: &Node) -> Option<WantedStatus> {
+    let word = text(&mut cx.problems, node, "status")?;
+    let found = WantedStatus::ALL.into_iter().find(|status| status.as_str() == word);
+    if found.is_none() {
+        if word == "expired" {
+            cx.problems
+                .error("unknown-status", node.at, "`expired` is what the service says of a key, not what can be set")
+                .label("cannot be set")
+                .help("write `inactive` or `archived`, or delete the line");
+        } else {
+            let known = WantedStatus::ALL.map(WantedStatus::as_str);
+            unknown_word(&mut cx.problems, node.at, "status", "unknown-status", word, known.into_iter());
+        }
+    }
+    found
+}

@@ -1,0 +1,236 @@
+//! `guards:` — limits, names that must stay, reviewed exceptions.
+//! Judging a plan by them is the engine's business; whether an approval has ended, too.
+
+use std::collections::BTreeSet;
+
+use bylaws_engine::{AccessLoss, Action, Address, Approval, Email, GuardKind, Guards, Line, Pair, Share};
+
+use super::{Context, teams};
+use crate::fields::{Fields, list, text};
+use crate::node::{Entry, Node, Value};
+use crate::place::At;
+use crate::scalars;
+use crate::shown::{is_hidden, listed, shown};
+use crate::suggest::did_you_mean;
+
+/// No organization is larger.
+const MAX_LIMIT: u32 = 1_000_000;
+
+/// The guards, and where each required administrator stands.
+#[derive(Default)]
+pub(super) struct Lowered {
+    pub(super) guards: Guards,
+    pub(super) required_admins: Vec<(Email, At)>,
+}
+
+pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
+    let mut lowered = Lowered::default();
+    let known =
+        ["access_loss", "keys_off", "invites", "required_admins", "allowed_domains", "protect", "approve"];
+    let Some(fields) = Fields::open(&mut cx.problems, &section.value, "guards", &known) else {
+        return lowered;
+    };
+    let guards = &mut lowered.guards;
+    let line = |cx: &mut Context, key: &str, kind: GuardKind| {
+        let entry = fields.get(key)?;
+        cx.origins.insert(Line::Guard(kind), entry.at);
+        Some(entry)
+    };
+    if let Some(entry) = line(cx, "access_loss", GuardKind::AccessLoss) {
+        access_loss(cx, entry, &mut guards.access_loss);
+    }
+    if let Some(entry) = line(cx, "keys_off", GuardKind::KeysOff) {
+        guards.keys_off = limit(cx, entry).unwrap_or(guards.keys_off);
+    }
+    if let Some(entry) = line(cx, "invites", GuardKind::Invites) {
+        guards.invites = limit(cx, entry).unwrap_or(guards.invites);
+    }
+    if let Some(entry) = line(cx, "required_admins", GuardKind::RequiredAdmins) {
+        lowered.required_admins = teams::emails(cx, entry);
+        guards.required_admins = lowered.required_admins.iter().map(|(email, _)| email.clone()).collect();
+    }
+    if let Some(entry) = line(cx, "allowed_domains", GuardKind::AllowedDomains) {
+        guards.allowed_domains = allowed_domains(cx, entry);
+    }
+    if let Some(entry) = line(cx, "protect", GuardKind::Protect) {
+        let items = list(&mut cx.problems, &entry.value, "protect").unwrap_or_default();
+        guards.protect = each(cx, items, "protect", address);
+    }
+    if let Some(entry) = fields.get("approve") {
+        for item in list(&mut cx.problems, &entry.value, "approve").unwrap_or_default() {
+            cx.origins.insert(Line::Approval(guards.approvals.len()), item.at);
+            guards.approvals.extend(approval(cx, item));
+        }
+    }
+    lowered
+}
+
+fn access_loss(cx: &mut Context, entry: &Entry, limits: &mut AccessLoss) {
+    let form = "write `access_loss: {max: 5, share: 10%}`";
+    let Some(fields) = limits_of(cx, entry, &["max", "share"], form) else { return };
+    if let Some(node) = fields.value("max") {
+        limits.max = number(cx, node, "max").unwrap_or(limits.max);
+    }
+    if let Some(node) = fields.value("share") {
+        limits.share = share(cx, node).unwrap_or(limits.share);
+    }
+}
+
+fn limit(cx: &mut Context, entry: &Entry) -> Option<u32> {
+    let form = format!("write `{}: {{max: 3}}`", entry.key);
+    let fields = limits_of(cx, entry, &["max"], &form)?;
+    fields.value("max").and_then(|node| number(cx, node, "max"))
+}
+
+fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str) -> Option<Fields<'n>> {
+    if let Value::Number(source) | Value::Text(source) = &entry.value.value {
+        cx.problems
+            .error("not-a-map", entry.value.at, format!("`{}` must be a map, and this is {}", entry.key, shown(source)))
+            .label("not a map")
+            .help(form);
+        return None;
+    }
+    let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, known)?;
+    if fields.is_empty() {
+        cx.problems
+            .error("no-value", entry.at, format!("`{}` says nothing", entry.key))
+            .label("empty")
+            .help(form);
+        return None;
+    }
+    Some(fields)
+}
+
+fn number(cx: &mut Context, node: &Node, name: &str) -> Option<u32> {
+    let source = match &node.value {
+        Value::Number(source) | Value::Text(source) => source.as_str(),
+        Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => "",
+    };
+    let number = match &node.value {
+        Value::Number(source) if source.bytes().all(|b| b.is_ascii_digit()) => source.parse::<u32>().ok(),
+        _ => None,
+    };
+    let number = number.filter(|&number| number <= MAX_LIMIT);
+    if number.is_none() {
+        let found = if source.is_empty() { node.value.kind().to_owned() } else { shown(source) };
+        cx.problems
+            .error("bad-number", node.at, format!("`{name}` must be a whole number, and this is {found}"))
+            .label("no such number")
+            .help(format!("write digits without quotes, 0 to {MAX_LIMIT}"));
+    }
+    number
+}
+
+fn share(cx: &mut Context, node: &Node) -> Option<Share> {
+    let source = match &node.value {
+        Value::Number(source) | Value::Text(source) => source.as_str(),
+        Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => text(&mut cx.problems, node, "share")?,
+    };
+    let share = Share::parse(source);
+    if share.is_none() {
+        let help = if Share::parse(&format!("{source}%")).is_some() {
+            format!("write `{source}%`")
+        } else {
+            "write percent, 0 to 100 with at most two decimals, as in `10%` or `2.5%`".to_owned()
+        };
+        cx.problems
+            .error("bad-share", node.at, format!("{} is no share", shown(source)))
+            .label("no share")
+            .help(help);
+    }
+    share
+}
+
+fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<String>> {
+    let items = list(&mut cx.problems, &entry.value, "allowed_domains")?;
+    if items.is_empty() {
+        cx.problems
+            .error("empty-list", entry.value.at, "`allowed_domains` allows nobody")
+            .label("empty")
+            .help("list at least one domain, or delete the line");
+        return None;
+    }
+    Some(each(cx, items, "allowed_domains", domain))
+}
+
+fn domain(cx: &mut Context, text: &str, at: At) -> Option<String> {
+    let odd = |c: char| c.is_whitespace() || is_hidden(c) || matches!(c, '@' | '*' | '/' | ':' | ',');
+    if text.chars().any(odd) || text.starts_with('.') || text.ends_with('.') {
+        cx.problems
+            .error("bad-domain", at, format!("{} is no domain", shown(text)))
+            .label("no domain")
+            .help("write what stands behind the `@`, as in acme.com; sub-domains are listed one by one");
+        return None;
+    }
+    Some(text.to_lowercase())
+}
+
+fn address(cx: &mut Context, text: &str, at: At) -> Option<Address> {
+    let address = Address::parse(text);
+    if address.is_none() {
+        cx.problems
+            .error("bad-address", at, format!("{} is no address", shown(text)))
+            .label("no address")
+            .help(ADDRESSES);
+    }
+    address
+}
+
+const ADDRESSES: &str = "addresses look like member/ada@acme.com, workspace/production, \
+    workspace/production/member/ada@acme.com, workspace/production/api_key/ci-deploy or \
+    organization/api_key/ops, with spaces written as %20";
+
+/// The items of a list, parsed, each once.
+fn each<T: Ord>(
+    cx: &mut Context,
+    items: &[Node],
+    name: &str,
+    parse: impl Fn(&mut Context, &str, At) -> Option<T>,
+) -> BTreeSet<T> {
+    let mut all = BTreeSet::new();
+    for item in items {
+        let parsed = text(&mut cx.problems, item, name).and_then(|text| parse(cx, text, item.at));
+        if parsed.is_some_and(|parsed| !all.insert(parsed)) {
+            cx.problems
+                .error("duplicate-item", item.at, format!("this stands under `{name}` twice"))
+                .label("again here")
+                .help("keep one of the two");
+        }
+    }
+    all
+}
+
+fn approval(cx: &mut Context, item: &Node) -> Option<Approval> {
+    let fields = Fields::open(&mut cx.problems, item, "approve", &["changes", "until", "reason"])?;
+    let at = fields.at;
+    let help = "write the changes it covers, as in `changes: [archive workspace/old]`";
+    let node = fields.required(&mut cx.problems, at, "changes", help);
+    let items = node.and_then(|node| list(&mut cx.problems, node, "changes"));
+    if let (Some([]), Some(node)) = (items, node) {
+        cx.problems.error("empty-list", node.at, "`changes` covers nothing").label("empty").help(help);
+    }
+    let changes = items.map(|items| each(cx, items, "changes", pair));
+    let help = "write its last day, at most 31 days ahead";
+    let until = fields.required(&mut cx.problems, at, "until", help);
+    let until = until.and_then(|node| scalars::date(&mut cx.problems, node, "until"));
+    let help = "say why, for the people who review it";
+    let reason = fields.required(&mut cx.problems, at, "reason", help);
+    let reason = reason.and_then(|node| text(&mut cx.problems, node, "reason"));
+    Some(Approval { changes: changes?, until: until?, reason: reason?.to_owned() })
+}
+
+fn pair(cx: &mut Context, text: &str, at: At) -> Option<Pair> {
+    let pair = Pair::parse(text);
+    if pair.is_none() {
+        let (action, _) = text.split_once(' ').unwrap_or((text, ""));
+        let actions = Action::ALL.iter().map(|action| action.as_str());
+        let help = if Action::parse(action).is_some() {
+            format!("an action and an address, with one space between; {ADDRESSES}")
+        } else {
+            let near = did_you_mean(action, actions.clone());
+            format!("{near}an action and an address, as in `archive workspace/old`; actions: {}", listed(actions))
+        };
+        cx.problems.error("bad-change", at, format!("{} is no change", shown(text))).label("no change").help(help);
+    }
+    pair
+}

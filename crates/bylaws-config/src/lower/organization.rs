@@ -1,0 +1,36 @@
+//! `organization:` — which organization the files are for.
+//! Whether the credential belongs to it is asked later, by the command.
+
+use bylaws_engine::{Line, OrganizationId, OrganizationKind, OrganizationPin};
+
+use super::Context;
+use crate::fields::{Fields, text, word};
+use crate::node::Entry;
+use crate::scalars::uuid;
+
+/// The pin, and the kind where it is known: only then roles can be judged by it.
+pub(super) fn lower(
+    cx: &mut Context,
+    entry: Option<&Entry>,
+) -> (Option<OrganizationPin>, Option<OrganizationKind>) {
+    let Some(entry) = entry else { return (None, None) };
+    cx.origins.insert(Line::Organization, entry.at);
+    let problems = &mut cx.problems;
+    let Some(fields) = Fields::open(problems, &entry.value, "organization", &["id", "name", "kind"]) else {
+        return (None, None);
+    };
+    let help = "write the organization's UUID; `bylaws whoami` shows it";
+    let id = fields.required(problems, entry.at, "id", help).and_then(|node| uuid(problems, node));
+    let name = fields.value("name").and_then(|node| text(problems, node, "name"));
+    let kinds = [("console", OrganizationKind::Console), ("enterprise", OrganizationKind::Enterprise)];
+    let kind = match fields.value("kind") {
+        None => Some(OrganizationKind::Console),
+        Some(node) => word(problems, node, "kind", "unknown-kind", &kinds),
+    };
+    let pin = id.zip(kind).map(|(id, kind)| OrganizationPin {
+        id: OrganizationId::new(id),
+        name: name.map(str::to_owned),
+        kind,
+    });
+    (pin, kind)
+}

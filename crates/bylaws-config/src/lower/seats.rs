@@ -1,0 +1,173 @@
+//! Who may enter a workspace: its lines for people and for teams.
+//! Which of two lines wins for a person is the engine's business.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::{Email, HeldRole, Line, SeatLine, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
+
+use super::{Context, Teams};
+use crate::fields::{Fields, map, text, unknown_word};
+use crate::node::{Entry, Node, Value};
+use crate::people::People;
+use crate::place::At;
+use crate::scalars;
+use crate::shown::{listed, shown};
+
+/// The lines for people.
+pub(super) fn members(
+    cx: &mut Context,
+    workspace: &WorkspaceLabel,
+    section: &Node,
+    people: &mut People,
+) -> Option<BTreeMap<Email, SeatLine>> {
+    let mut seats = BTreeMap::new();
+    let mut first: BTreeMap<_, (Email, At)> = BTreeMap::new();
+    for entry in map(&mut cx.problems, section, "members")? {
+        let Some(email) = scalars::email(&mut cx.problems, &entry.key, entry.at) else { continue };
+        if let Some((other, at)) = first.get(&email.person()) {
+            let (email, other) = (shown(email.as_str()), shown(other.as_str()));
+            let message = if email == other {
+                format!("{email} stands here twice")
+            } else {
+                format!("{email} and {other} are one person to the service")
+            };
+            cx.problems
+                .error("duplicate-person", entry.at, message)
+                .label("again here")
+                .also(*at, "first here")
+                .help("keep one of the two: letter case and a `+tag` make no new person");
+            continue;
+        }
+        first.insert(email.person(), (email.clone(), entry.at));
+        let line = seat(cx, entry);
+        if line.is_none_or(|line| line.role.is_some()) {
+            people.expect(&mut cx.problems, &email, entry.at);
+        } else {
+            people.expect_mention(&mut cx.problems, &email, entry.at);
+        }
+        if line.is_some_and(|line| line.role == Some(WorkspaceRole::Billing)) && people.is_no_billing(&email) {
+            not_billing(cx, entry.value.at, &email);
+        }
+        cx.origins.insert(Line::WorkspaceMember(workspace.clone(), email.clone()), entry.at);
+        seats.extend(line.map(|line| (email, line)));
+    }
+    Some(seats)
+}
+
+/// The lines for teams; `explicit` are the people with a line of their own, which wins.
+pub(super) fn teams(
+    cx: &mut Context,
+    workspace: &WorkspaceLabel,
+    section: &Node,
+    (teams, people): (&Teams, &People),
+    explicit: Option<&BTreeMap<Email, SeatLine>>,
+) -> Option<BTreeMap<TeamName, WorkspaceRole>> {
+    let mut roles = BTreeMap::new();
+    for entry in map(&mut cx.problems, section, "teams")? {
+        let team = teams.of(cx, &entry.key, entry.at);
+        let Some(role) = team_role(cx, entry) else { continue };
+        if role == WorkspaceRole::Billing {
+            let nobody = BTreeSet::new();
+            let lacks = |email: &&Email| {
+                people.is_no_billing(email) && explicit.is_none_or(|explicit| !explicit.contains_key(*email))
+            };
+            if let Some(email) = team.unwrap_or(&nobody).iter().find(lacks) {
+                not_billing(cx, entry.value.at, email);
+            }
+        }
+        let name = TeamName::new(&entry.key);
+        cx.origins.insert(Line::WorkspaceTeam(workspace.clone(), name.clone()), entry.at);
+        roles.insert(name, role);
+    }
+    Some(roles)
+}
+
+fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
+    match &entry.value.value {
+        Value::Map(_) => {
+            let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &["role", "until"])?;
+            let help = "write one, as in `role: workspace_user`";
+            let role = fields.required(&mut cx.problems, entry.at, "role", help).and_then(|node| seat_role(cx, node));
+            let line = fields.get("until");
+            let until = line.map(|line| scalars::date(&mut cx.problems, &line.value, "until"));
+            if let (Some(None), Some(line)) = (role, line) {
+                cx.problems
+                    .warning("until-without-effect", line.at, "`until` changes nothing beside `none`")
+                    .label("no effect")
+                    .help("a line that has ended gives no team's role back if it is stronger: delete `until`");
+            }
+            Some(SeatLine { role: role?, until: until.map_or(Some(None), |until| until.map(Some))? })
+        }
+        Value::Null => {
+            cx.problems
+                .error("no-value", entry.value.at, format!("{} has no role in this workspace", shown(&entry.key)))
+                .label("no role")
+                .help("write one, as in `workspace_user`, or delete the line");
+            None
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+            Some(SeatLine { role: seat_role(cx, &entry.value)?, until: None })
+        }
+    }
+}
+
+/// A role, or `none`.
+#[expect(clippy::option_option, reason = "the inner one is the word `none`, the outer one a problem")]
+fn seat_role(cx: &mut Context, node: &Node) -> Option<Option<WorkspaceRole>> {
+    let word = text(&mut cx.problems, node, "role")?;
+    if word == "none" { Some(None) } else { role(cx, node, word, &["none"]).map(Some) }
+}
+
+fn team_role(cx: &mut Context, entry: &Entry) -> Option<WorkspaceRole> {
+    let word = text(&mut cx.problems, &entry.value, "role")?;
+    if word == "none" {
+        cx.problems
+            .error("unknown-role", entry.value.at, "a team cannot have the role `none`")
+            .label("no role of a team")
+            .help("delete the line; `none` is for a person under `members`");
+        return None;
+    }
+    role(cx, &entry.value, word, &[])
+}
+
+fn role(cx: &mut Context, node: &Node, word: &str, also: &[&'static str]) -> Option<WorkspaceRole> {
+    let found = WorkspaceRole::from_text(word);
+    if found.is_some() {
+        return found;
+    }
+    let known = WorkspaceRole::ALL.into_iter().map(WorkspaceRole::as_str).chain(also.iter().copied());
+    let prefixed = format!("workspace_{word}");
+    let near = match word {
+        "owner" | "primary_owner" | "membership_admin" => "workspace_admin",
+        "claude_code_user" => "workspace_user",
+        "limited_developer" | "workspace_limited_developer" => "workspace_restricted_developer",
+        _ => WorkspaceRole::from_text(&prefixed).map_or("", WorkspaceRole::as_str),
+    };
+    if near.is_empty() {
+        unknown_word(&mut cx.problems, node.at, "role", "unknown-role", word, known);
+        return None;
+    }
+    let of_organization = SettableRole::ALL.iter().any(|role| role.as_str() == word)
+        || HeldRole::ALL.iter().any(|role| role.as_str() == word);
+    let message = if of_organization {
+        format!("`{word}` is a role in the organization, not in a workspace")
+    } else {
+        format!("unknown role `{word}`")
+    };
+    cx.problems
+        .error("unknown-role", node.at, message)
+        .label("no workspace role")
+        .help(format!("did you mean `{near}`? valid here: {}", listed(known)));
+    None
+}
+
+fn not_billing(cx: &mut Context, at: At, email: &Email) {
+    cx.problems
+        .error(
+            "not-billing",
+            at,
+            format!("{} is not listed with the role `billing`, from which `workspace_billing` follows", shown(email.as_str())),
+        )
+        .label("cannot be given")
+        .help("list them with `billing` under `members`, or choose another role here");
+}

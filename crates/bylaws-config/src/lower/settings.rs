@@ -1,0 +1,114 @@
+//! A workspace's own settings: colour, tags, data residency.
+//! Who may enter it stands in `seats.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::{AllowedGeos, DataResidency};
+
+use super::Context;
+use crate::fields::{Fields, any_text, list, map, text, unknown_word, word, wrong};
+use crate::node::{Node, Value};
+use crate::shown::shown;
+
+const WORKSPACE_GEOS: [(&str, &str); 1] = [("us", "us")];
+const GEOS: [(&str, &str); 2] = [("us", "us"), ("global", "global")];
+
+/// `#RRGGBB`
+pub(super) fn display_color(cx: &mut Context, node: &Node) -> Option<String> {
+    // A bare `#…` is a comment to YAML, the most likely slip of all.
+    if matches!(node.value, Value::Null) {
+        cx.problems
+            .error("no-value", node.at, "`display_color` has no value")
+            .label("no value")
+            .help("quote it, as in \"#6C5BB9\": YAML takes a bare `#` for a comment; or delete the line");
+        return None;
+    }
+    let color = text(&mut cx.problems, node, "display_color")?;
+    let hex = color.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
+    if hex.is_none() {
+        cx.problems
+            .error("bad-color", node.at, format!("{} is no colour", shown(color)))
+            .label("no colour")
+            .help("write six hexadecimal digits, quoted, as in \"#6C5BB9\"");
+    }
+    hex.map(|_| color.to_owned())
+}
+
+pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, String>> {
+    let mut tags = BTreeMap::new();
+    for entry in map(&mut cx.problems, node, "tags")? {
+        if entry.key.is_empty() {
+            cx.problems.error("no-value", entry.at, "the key of a tag is empty").help("write a key");
+        }
+        if entry.key.to_lowercase().starts_with("anthropic") {
+            cx.problems
+                .error("reserved-tag", entry.at, format!("the tag {} is the service's own", shown(&entry.key)))
+                .label("reserved")
+                .help("tag keys beginning `anthropic` are left alone; delete the line");
+        }
+        let value = any_text(&mut cx.problems, &entry.value, &entry.key);
+        tags.extend(value.map(|value| (entry.key.clone(), value.to_owned())));
+    }
+    Some(tags)
+}
+
+pub(super) fn data_residency(cx: &mut Context, node: &Node) -> Option<DataResidency> {
+    let problems = &mut cx.problems;
+    let known = ["workspace_geo", "allowed_inference_geos", "default_inference_geo"];
+    let fields = Fields::open(problems, node, "data_residency", &known)?;
+    let geo = fields.value("workspace_geo");
+    let workspace_geo = geo.and_then(|node| word(problems, node, "geo", "unknown-geo", &WORKSPACE_GEOS));
+    let default = fields.value("default_inference_geo");
+    let default_inference_geo = default.and_then(|node| word(problems, node, "geo", "unknown-geo", &GEOS));
+    let allowed = fields.value("allowed_inference_geos").and_then(|node| allowed_geos(cx, node));
+    if let (Some(allowed), Some(geo), Some(node)) = (&allowed, default_inference_geo, default)
+        && !allowed.allows(geo)
+    {
+        cx.problems
+            .error("default-geo-not-allowed", node.at, format!("the default `{geo}` is not in the list of allowed geos"))
+            .label("not allowed")
+            .also(fields.get("allowed_inference_geos").map_or(node.at, |entry| entry.value.at), "the list")
+            .help("add it to `allowed_inference_geos`, or choose a default that is in it");
+    }
+    Some(DataResidency {
+        workspace_geo: workspace_geo.map(str::to_owned),
+        allowed_inference_geos: allowed,
+        default_inference_geo: default_inference_geo.map(str::to_owned),
+    })
+}
+
+fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
+    let name = "allowed_inference_geos";
+    match &node.value {
+        Value::Text(word) if word == "unrestricted" => Some(AllowedGeos::Unrestricted),
+        Value::Text(word) => {
+            if GEOS.iter().any(|(geo, _)| geo == word) {
+                let help = format!("write `[{word}]`");
+                return wrong(&mut cx.problems, node, "not-a-list", name, "`unrestricted` or a list", &help);
+            }
+            let known = ["unrestricted"].into_iter();
+            unknown_word(&mut cx.problems, node.at, "geo", "unknown-geo", word, known);
+            None
+        }
+        Value::List(items) if items.is_empty() => {
+            cx.problems
+                .error("empty-list", node.at, format!("`{name}` allows nothing"))
+                .label("empty")
+                .help("list at least one geo, or write `unrestricted`");
+            None
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Map(_) => {
+            let mut geos = BTreeSet::new();
+            for item in list(&mut cx.problems, node, name)? {
+                let geo = word(&mut cx.problems, item, "geo", "unknown-geo", &GEOS);
+                if geo.is_some_and(|geo| !geos.insert(geo.to_owned())) {
+                    cx.problems
+                        .error("duplicate-item", item.at, "this geo stands here twice")
+                        .label("again here")
+                        .help("keep one of the two");
+                }
+            }
+            Some(AllowedGeos::Only(geos))
+        }
+    }
+}

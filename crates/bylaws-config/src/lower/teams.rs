@@ -1,0 +1,82 @@
+//! `teams:` — local names for sets of people.
+//! What a team may do stands under each workspace; see `seats.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::{Email, Line, Person, TeamName};
+
+use super::Context;
+use crate::fields::{list, map, text};
+use crate::node::Entry;
+use crate::people::People;
+use crate::place::At;
+use crate::scalars;
+use crate::shown::shown;
+use crate::suggest::did_you_mean;
+
+/// The teams of all files.
+pub(super) struct Teams {
+    people: BTreeMap<TeamName, BTreeSet<Email>>,
+    complete: bool,
+}
+
+impl Teams {
+    pub(super) fn new(complete: bool) -> Self {
+        Self { people: BTreeMap::new(), complete }
+    }
+
+    pub(super) fn lower(&mut self, cx: &mut Context, section: &Entry, people: &mut People) {
+        for entry in map(&mut cx.problems, &section.value, "teams").unwrap_or_default() {
+            if !scalars::visible_name(&mut cx.problems, &entry.key, entry.at, "a team") {
+                continue;
+            }
+            let team = TeamName::new(&entry.key);
+            if !cx.once(Line::Team(team.clone()), entry.at, "team", &entry.key) {
+                continue;
+            }
+            let emails = emails(cx, entry);
+            for (email, at) in &emails {
+                people.expect(&mut cx.problems, email, *at);
+            }
+            self.people.insert(team, emails.into_iter().map(|(email, _)| email).collect());
+        }
+    }
+
+    /// Who is in a team; reports a team that does not exist.
+    pub(super) fn of(&self, cx: &mut Context, name: &str, at: At) -> Option<&BTreeSet<Email>> {
+        let team = self.people.get(&TeamName::new(name));
+        if team.is_none() && self.complete {
+            let near = did_you_mean(name, self.people.keys().map(TeamName::as_str));
+            cx.problems
+                .error("unknown-team", at, format!("there is no team {}", shown(name)))
+                .label("no such team")
+                .help(format!("{near}add it under `teams`, or take it out here"));
+        }
+        team
+    }
+
+    pub(super) fn into_people(self) -> BTreeMap<TeamName, BTreeSet<Email>> {
+        self.people
+    }
+}
+
+/// The people of a list, each once.
+pub(super) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
+    let mut first: BTreeMap<Person, At> = BTreeMap::new();
+    let mut emails = Vec::new();
+    for item in list(&mut cx.problems, &entry.value, &entry.key).unwrap_or_default() {
+        let text = text(&mut cx.problems, item, &entry.key);
+        let Some(email) = text.and_then(|text| scalars::email(&mut cx.problems, text, item.at)) else { continue };
+        if let Some(&first) = first.get(&email.person()) {
+            cx.problems
+                .error("duplicate-person", item.at, format!("{} stands here twice", shown(email.as_str())))
+                .label("again here")
+                .also(first, "first here")
+                .help("keep one of the two: letter case and a `+tag` make no new person");
+        } else {
+            first.insert(email.person(), item.at);
+            emails.push((email, item.at));
+        }
+    }
+    emails
+}

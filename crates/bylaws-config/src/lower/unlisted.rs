@@ -1,0 +1,53 @@
+//! `unlisted:` — what happens to live things that the files do not list.
+//! Where each line reaches is the engine's business.
+
+use bylaws_engine::{Line, Policy, Unlisted, UnlistedKind, Visibility};
+
+use super::Context;
+use crate::fields::{Fields, word};
+use crate::node::{Entry, Value};
+
+const POLICIES: [(&str, Policy); 3] =
+    [("ignore", Policy::Ignore), ("report", Policy::Report), ("remove", Policy::Remove)];
+const VISIBILITIES: [(&str, Visibility); 2] = [("ignore", Visibility::Ignore), ("report", Visibility::Report)];
+
+pub(super) fn lower(cx: &mut Context, section: &Entry) -> Unlisted {
+    let mut unlisted = Unlisted::default();
+    let known = ["members", "workspaces", "workspace_members", "api_keys"];
+    let Some(fields) = Fields::open(&mut cx.problems, &section.value, "unlisted", &known) else {
+        return unlisted;
+    };
+    for (name, kind) in [
+        ("members", UnlistedKind::Members),
+        ("workspaces", UnlistedKind::Workspaces),
+        ("workspace_members", UnlistedKind::WorkspaceMembers),
+        ("api_keys", UnlistedKind::ApiKeys),
+    ] {
+        let Some(entry) = fields.get(name) else { continue };
+        cx.origins.insert(Line::Unlisted(kind), entry.at);
+        if kind == UnlistedKind::Workspaces {
+            unlisted.workspaces = workspaces(cx, entry).unwrap_or_default();
+            continue;
+        }
+        let policy = word(&mut cx.problems, &entry.value, "policy", "unknown-policy", &POLICIES);
+        let policy = policy.unwrap_or_default();
+        match kind {
+            UnlistedKind::Members => unlisted.members = policy,
+            UnlistedKind::WorkspaceMembers => unlisted.workspace_members = policy,
+            UnlistedKind::ApiKeys => unlisted.api_keys = policy,
+            UnlistedKind::Workspaces => {}
+        }
+    }
+    unlisted
+}
+
+fn workspaces(cx: &mut Context, entry: &Entry) -> Option<Visibility> {
+    if matches!(&entry.value.value, Value::Text(word) if word == "remove" || word == "archive") {
+        cx.problems
+            .error("unknown-policy", entry.value.at, "no workspace is archived for being unlisted")
+            .label("cannot be removed")
+            .help("write `report` or `ignore`; to archive one, list it with `state: archived`");
+        return None;
+    }
+    word(&mut cx.problems, &entry.value, "policy", "unknown-policy", &VISIBILITIES)
+}

@@ -1,0 +1,172 @@
+//! `workspaces:` — the workspaces with what is under them.
+//! Two of them are special and may have less: `Default` and `Claude Code`.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::{Line, OpenWorkspace, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceState};
+
+use super::{Context, Teams, api_keys, seats, settings};
+use crate::fields::{Fields, map, text};
+use crate::node::{Entry, Node, Value};
+use crate::people::People;
+use crate::place::At;
+use crate::scalars;
+use crate::shown::shown;
+
+/// The service's own limit, in characters.
+const MAX_NAME: usize = 255;
+/// What it took until lately.
+const SAFE_NAME: usize = 40;
+
+const KNOWN: &[&str] =
+    &["id", "name", "state", "display_color", "tags", "data_residency", "members", "teams", "api_keys"];
+
+pub(super) fn lower(
+    cx: &mut Context,
+    section: &Entry,
+    people: &mut People,
+    teams: &Teams,
+    all: &mut BTreeMap<WorkspaceLabel, Workspace>,
+) {
+    for entry in map(&mut cx.problems, &section.value, "workspaces").unwrap_or_default() {
+        let visible = scalars::visible_name(&mut cx.problems, &entry.key, entry.at, "a workspace");
+        let label = WorkspaceLabel::new(&entry.key);
+        if visible && cx.once(Line::Workspace(label.clone()), entry.at, "workspace", &entry.key) {
+            let workspace = workspace(cx, &label, entry, people, teams);
+            all.extend(workspace.map(|workspace| (label, workspace)));
+        }
+    }
+}
+
+fn workspace(
+    cx: &mut Context,
+    label: &WorkspaceLabel,
+    entry: &Entry,
+    people: &mut People,
+    teams: &Teams,
+) -> Option<Workspace> {
+    if matches!(entry.value.value, Value::Null) {
+        name_length(cx, &entry.key, entry.at);
+        return Some(Workspace { id: None, name: None, state: WorkspaceState::Open(Box::default()) });
+    }
+    let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, KNOWN)?;
+    special(cx, label, &fields);
+    let id = fields.value("id").map(|node| {
+        let id = scalars::id(&mut cx.problems, node, "wrkspc_")?;
+        cx.pin(id, node.at);
+        Some(WorkspaceId::new(id))
+    });
+    if id.is_none() {
+        name_length(cx, &entry.key, entry.at);
+    }
+    let name = fields.get("name").map(|line| name(cx, line, id.is_some()));
+    let archived = fields.value("state").map(|node| archived(cx, node, &fields));
+    let state = if archived.is_some() {
+        WorkspaceState::Archived
+    } else {
+        WorkspaceState::Open(Box::new(open(cx, label, &fields, people, teams)))
+    };
+    Some(Workspace {
+        id: id.map_or(Some(None), |id| id.map(Some))?,
+        name: name.map_or(Some(None), |name| name.map(Some))?,
+        state,
+    })
+}
+
+fn open(
+    cx: &mut Context,
+    label: &WorkspaceLabel,
+    fields: &Fields<'_>,
+    people: &mut People,
+    teams: &Teams,
+) -> OpenWorkspace {
+    let members = fields.value("members").and_then(|node| seats::members(cx, label, node, people));
+    let team_roles =
+        fields.value("teams").and_then(|node| seats::teams(cx, label, node, (teams, people), members.as_ref()));
+    OpenWorkspace {
+        display_color: fields.value("display_color").and_then(|node| settings::display_color(cx, node)),
+        tags: fields.value("tags").and_then(|node| settings::tags(cx, node)),
+        data_residency: fields.value("data_residency").and_then(|node| settings::data_residency(cx, node)),
+        members,
+        teams: team_roles,
+        api_keys: fields.value("api_keys").map(|node| {
+            let mut keys = BTreeMap::new();
+            api_keys::lower(cx, node, |name| Line::WorkspaceApiKey(label.clone(), name), &mut keys);
+            keys
+        }),
+    }
+}
+
+/// Reports what the two workspaces that the service makes itself cannot have.
+fn special(cx: &mut Context, label: &WorkspaceLabel, fields: &Fields<'_>) {
+    let (barred, help): (&[&str], _) = if label.is_default() {
+        (
+            &["name", "state", "members", "teams"],
+            "`Default` means the default workspace, which has no member list and is never renamed or archived",
+        )
+    } else if label.is_claude_code() {
+        (
+            &["id", "name", "state", "members", "teams", "api_keys"],
+            "the service manages it; only `display_color`, `tags` and `data_residency` can be set",
+        )
+    } else {
+        return;
+    };
+    for entry in barred.iter().filter_map(|key| fields.get(key)) {
+        cx.problems
+            .error("not-for-this-workspace", entry.at, format!("`{}` has no place under `{label}`", entry.key))
+            .label("not here")
+            .help(help);
+    }
+}
+
+fn name(cx: &mut Context, line: &Entry, pinned: bool) -> Option<String> {
+    let name = text(&mut cx.problems, &line.value, "name")?;
+    if !pinned {
+        cx.problems
+            .error("name-without-id", line.at, "`name` needs an `id` beside it")
+            .label("no `id` here")
+            .help("without an `id` the key is the name: rename the key, or pin the workspace by its `id`");
+    }
+    if !scalars::visible_name(&mut cx.problems, name, line.value.at, "a workspace") {
+        return None;
+    }
+    name_length(cx, name, line.value.at);
+    Some(name.to_owned())
+}
+
+fn name_length(cx: &mut Context, name: &str, at: At) {
+    let length = name.chars().count();
+    if length > MAX_NAME {
+        cx.problems
+            .error("name-too-long", at, format!("a name of {length} characters; the service takes {MAX_NAME}"))
+            .label("too long")
+            .help("shorten it");
+    } else if length > SAFE_NAME {
+        cx.problems
+            .warning("name-too-long", at, format!("a name of {length} characters; the service took {SAFE_NAME} until lately"))
+            .label("long")
+            .help("shorten it, or be ready for a refusal");
+    }
+}
+
+/// `state: archived`, beside which little makes sense.
+fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) {
+    let Some(word) = text(&mut cx.problems, node, "state") else { return };
+    if word != "archived" {
+        cx.problems
+            .error("unknown-state", node.at, format!("unknown state {}", shown(word)))
+            .label("no state")
+            .help("write `archived`, or delete the line: a workspace without it is in use");
+        return;
+    }
+    for key in ["display_color", "tags", "data_residency", "members", "teams", "api_keys"] {
+        if let Some(entry) = fields.get(key) {
+            cx.problems
+                .error("archived-with-settings", entry.at, format!("`{key}` means nothing in an archived workspace"))
+                .label("nothing to manage")
+                .also(node.at, "archived here")
+                .help("beside `state: archived` only `id` and `name` may stand");
+        }
+    }
+}

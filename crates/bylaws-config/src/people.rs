@@ -1,0 +1,121 @@
+//! Who is listed under `members:`, and the questions other sections ask about it.
+//! Without that section everybody is possible: they are looked up live.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::{Email, Person, SettableRole, WantedRole};
+
+use crate::place::At;
+use crate::problem::Problems;
+use crate::shown::shown;
+use crate::suggest;
+
+/// How many addresses a run compares in search of "did you mean": enough for people, not for a hostile file.
+const COMPARISONS: usize = 200_000;
+
+/// The listed people, those with a broken entry included.
+#[derive(Default)]
+pub(crate) struct People {
+    listed: BTreeMap<Email, Option<WantedRole>>,
+    persons: BTreeMap<Person, (Email, At)>,
+    /// Whether `members` exists and no file is missing that may hold more of it.
+    known: bool,
+    section: bool,
+    domains: Option<BTreeSet<String>>,
+    compared: usize,
+}
+
+impl People {
+    /// Nobody yet. `complete` says whether every file could be read.
+    pub(crate) fn new(section: bool, complete: bool, domains: Option<BTreeSet<String>>) -> Self {
+        Self { known: section && complete, section, domains, ..Self::default() }
+    }
+
+    /// Lists somebody; reports a person who is listed already and an address of a domain that is not allowed.
+    pub(crate) fn list(&mut self, problems: &mut Problems, email: &Email, at: At, role: Option<WantedRole>) -> bool {
+        if let Some((first, first_at)) = self.persons.get(&email.person()) {
+            let message = if first == email {
+                format!("{} is listed twice", shown(email.as_str()))
+            } else {
+                let (email, first) = (shown(email.as_str()), shown(first.as_str()));
+                format!("{email} and {first} are one person to the service")
+            };
+            problems
+                .error("duplicate-person", at, message)
+                .label("again here")
+                .also(*first_at, "first here")
+                .help("keep one of the two: letter case and a `+tag` make no new person");
+            return false;
+        }
+        self.persons.insert(email.person(), (email.clone(), at));
+        self.listed.insert(email.clone(), role);
+        if role != Some(WantedRole::None) {
+            self.domain(problems, email, at);
+        }
+        true
+    }
+
+    /// Reports somebody in a team or workspace who is not listed.
+    pub(crate) fn expect(&mut self, problems: &mut Problems, email: &Email, at: At) {
+        if !self.section {
+            self.domain(problems, email, at);
+        }
+        self.expect_mention(problems, email, at);
+    }
+
+    /// The same for a line that lets nobody in, so that any domain will do.
+    pub(crate) fn expect_mention(&mut self, problems: &mut Problems, email: &Email, at: At) {
+        if !self.known || self.listed.contains_key(email) {
+            return;
+        }
+        let help = if let Some((other, _)) = self.persons.get(&email.person()) {
+            format!("the same person is listed as {}: write that", shown(other.as_str()))
+        } else {
+            let near = self.near(email).map(|near| format!("did you mean {}? ", shown(&near))).unwrap_or_default();
+            format!("{near}add them under `members`, or take them out here")
+        };
+        problems
+            .error("not-a-member", at, format!("{} is not listed under `members`", shown(email.as_str())))
+            .label("not listed")
+            .help(help);
+    }
+
+    /// The role somebody is listed with: `None` where that is not known.
+    pub(crate) fn role(&self, email: &Email) -> Option<WantedRole> {
+        self.listed.get(email).copied().flatten()
+    }
+
+    /// Whether somebody is known to be listed with a role that carries no billing seat.
+    pub(crate) fn is_no_billing(&self, email: &Email) -> bool {
+        self.role(email).is_some_and(|role| role != WantedRole::Settable(SettableRole::Billing))
+    }
+
+    /// Whether it is known who is listed.
+    pub(crate) fn is_known(&self) -> bool {
+        self.known
+    }
+
+    /// Whether somebody has an entry, broken or not.
+    pub(crate) fn has(&self, email: &Email) -> bool {
+        self.listed.contains_key(email)
+    }
+
+    fn domain(&self, problems: &mut Problems, email: &Email, at: At) {
+        let Some(domains) = &self.domains else { return };
+        if !domains.contains(email.domain()) {
+            let allowed = crate::shown::listed(domains.iter().map(String::as_str));
+            problems
+                .error("domain-not-allowed", at, format!("the domain of {} is not allowed", shown(email.as_str())))
+                .label("another domain")
+                .help(format!("`guards.allowed_domains` allows {allowed}"));
+        }
+    }
+
+    fn near(&mut self, email: &Email) -> Option<String> {
+        self.compared += self.listed.len();
+        if self.compared > COMPARISONS {
+            return None;
+        }
+        suggest::nearest(email.as_str(), self.listed.keys().map(Email::as_str)).map(str::to_owned)
+    }
+}

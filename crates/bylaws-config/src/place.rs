@@ -1,0 +1,110 @@
+//! Where in the files something stands.
+//! [`At`] is the small inner form; [`Place`], with the file's name, is for readers outside.
+
+use crate::source::SourceFile;
+
+/// A stretch of one line of one file; never empty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file's name, as in [`SourceFile::name`].
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+    /// First byte in the file's text.
+    pub start: usize,
+    /// Byte behind the last one.
+    pub end: usize,
+}
+
+/// A [`Place`] that names its file by number: small and `Copy`, as every value carries one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct At {
+    pub(crate) file: u32,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+impl At {
+    /// A place the parser found; `line` and `column` belong to `start`.
+    pub(crate) fn found(file: u32, text: &str, line: u32, column: u32, start: u32, end: u32) -> Self {
+        let one_line = text.get(start as usize..end as usize).unwrap_or_default();
+        let one_line = one_line.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+        if !one_line.is_empty() {
+            let end = start.saturating_add(narrow(one_line.len()));
+            return Self { file, line, column, start, end };
+        }
+        Self::bytes(file, text, start as usize, start as usize)
+    }
+
+    /// The place of some bytes, widened to one character where they are none.
+    pub(crate) fn bytes(file: u32, text: &str, start: usize, end: usize) -> Self {
+        let (start, end) = visible(text, start, end);
+        let before = text.get(..start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
+        let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
+        Self { file, line: narrow(line), column: narrow(column), start: narrow(start), end: narrow(end) }
+    }
+
+    /// The outer form.
+    pub(crate) fn place(self, files: &[SourceFile]) -> Place {
+        Place {
+            file: files.get(self.file as usize).map(|file| file.name.clone()).unwrap_or_default(),
+            line: self.line,
+            column: self.column,
+            start: self.start as usize,
+            end: self.end as usize,
+        }
+    }
+}
+
+/// Files are capped far below 4 GiB.
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Makes bytes something that can be underlined: on one line and at least one character.
+fn visible(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let start = text.floor_char_boundary(start);
+    let end = text.floor_char_boundary(end.max(start));
+    let line = text.get(start..end).unwrap_or_default();
+    let line = line.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+    if !line.is_empty() {
+        return (start, start + line.len());
+    }
+    let next = text.get(start..).and_then(|rest| rest.chars().next());
+    let last = text.get(..start).and_then(|before| before.chars().next_back());
+    match (next, last) {
+        (Some(next), _) if next != '\n' && next != '\r' => (start, start + next.len_utf8()),
+        (_, Some(last)) if last != '\n' => (start - last.len_utf8(), start),
+        (Some(next), _) => (start, start + next.len_utf8()),
+        (None, Some(last)) => (start - last.len_utf8(), start),
+        (None, None) => (0, 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::At;
+
+    #[test]
+    fn a_place_is_never_empty_and_stays_on_its_line() {
+        for (text, start, end, expected) in [
+            ("a: b\nc: d\n", 5, 6, (2, 1, 5, 6)),
+            ("é: b\n", 4, 5, (1, 4, 4, 5)),
+            ("é: b\n", 1, 1, (1, 1, 0, 2)),
+            ("a:\nb: c\n", 2, 2, (1, 2, 1, 2)),
+            ("a: b\r\nc\r\n", 0, 9, (1, 1, 0, 4)),
+            ("a\n", 2, 2, (1, 2, 1, 2)),
+            ("a", 99, 99, (1, 1, 0, 1)),
+            ("\n", 0, 0, (1, 1, 0, 1)),
+        ] {
+            let at = At::bytes(0, text, start, end);
+            assert_eq!((at.line, at.column, at.start, at.end), expected, "{text:?} {start}..{end}");
+        }
+    }
+}

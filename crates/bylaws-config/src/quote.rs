@@ -1,0 +1,71 @@
+//! A text as a YAML scalar that every reader takes for that text.
+//! What could be read as anything else, by old readers too, is double-quoted.
+
+use std::fmt::Write as _;
+
+use crate::scalars::is_uuid;
+use crate::shown::is_hidden;
+
+/// Words that some reader takes for a boolean, null, number or merge key.
+const NOT_TEXT: [&str; 11] =
+    ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"];
+
+/// The text as a key or value, in block and flow context.
+pub(crate) fn scalar(text: &str) -> String {
+    if is_plain(text) { text.to_owned() } else { quoted(text) }
+}
+
+/// Letters first, then letters, digits and marks that mean nothing to YAML; single spaces inside.
+fn is_plain(text: &str) -> bool {
+    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '.' | '+' | '/' | '-' | '%' | ' ');
+    is_uuid(text)
+        || text.chars().next().is_some_and(|c| c.is_ascii_alphabetic())
+            && text.chars().all(safe)
+            && !text.ends_with(' ')
+            && !text.contains("  ")
+            && !NOT_TEXT.contains(&text.to_ascii_lowercase().as_str())
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if is_hidden(c) => {
+                let code = u32::from(c);
+                // Writing to a String cannot fail.
+                let _ = match code {
+                    0..=0xFF => write!(out, "\\x{code:02x}"),
+                    0x100..=0xFFFF => write!(out, "\\u{code:04x}"),
+                    _ => write!(out, "\\U{code:08x}"),
+                };
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scalar;
+
+    #[test]
+    fn what_could_be_anything_but_this_text_is_quoted() {
+        for plain in ["ada@acme.com", "Claude Code", "user_01Ab", "archive workspace/a%20b", "10%x".get(3..).unwrap()] {
+            assert_eq!(scalar(plain), plain);
+        }
+        assert_eq!(scalar("6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10"), "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10");
+        for text in ["", "no", "On", "Y", "null", "~", "1", "1.10", "0x1F", "2027-01-31", "12:30", "1e5", "<<", "-",
+            "- a", "a: b", "a #b", "#a", "*a", "&a", "!a", "@a", "%a", "a,b", "[a]", "{a}", " a", "a ", "a  b", "é", "?"]
+        {
+            assert_eq!(scalar(text), format!("\"{text}\""));
+        }
+        assert_eq!(scalar("a\"\\\n\t\u{7}\u{202e}\u{e0041}"), r#""a\"\\\n\t\x07\u202e\U000e0041""#);
+    }
+}

@@ -1,0 +1,68 @@
+//! Finds what looks like a live key of the service and masks it, so that nothing can repeat it.
+//! Whether the key is real is not asked.
+
+use std::ops::Range;
+
+/// How every key begins. The rest must be there, too: prose about `sk-ant-` keys is fine.
+const PREFIX: &str = "sk-ant-";
+/// So many characters behind the prefix make it a key.
+const LEAST: usize = 8;
+
+/// Replaces what stands behind each key's prefix by `*`, keeping every length, and returns the keys' bytes.
+///
+/// The prefix stays: a plain YAML value that begins with `*` would be an alias.
+pub(crate) fn mask(text: &mut String) -> Vec<Range<usize>> {
+    let keys = find(text);
+    if keys.is_empty() {
+        return keys;
+    }
+    let mut masked = String::with_capacity(text.len());
+    let mut from = 0;
+    for key in &keys {
+        masked.push_str(text.get(from..key.start + PREFIX.len()).unwrap_or_default());
+        masked.extend(std::iter::repeat_n('*', key.len() - PREFIX.len()));
+        from = key.end;
+    }
+    masked.push_str(text.get(from..).unwrap_or_default());
+    *text = masked;
+    keys
+}
+
+/// Where keys stand, in bytes, in order.
+pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
+    let mut keys: Vec<Range<usize>> = Vec::new();
+    if text.len() < PREFIX.len() + LEAST {
+        return keys;
+    }
+    for (start, _) in text.to_ascii_lowercase().match_indices(PREFIX) {
+        if keys.last().is_some_and(|last| start < last.end) {
+            continue;
+        }
+        let secret = text.get(start + PREFIX.len()..).unwrap_or_default();
+        let length = secret.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).count();
+        if length >= LEAST {
+            keys.push(start..start + PREFIX.len() + length);
+        }
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mask;
+
+    #[test]
+    fn keys_are_masked_to_their_length() {
+        for (text, masked, count) in [
+            ("k: sk-ant-admin01-abcdEFGH_9 # x", "k: sk-ant-****************** # x", 1),
+            ("sk-ant-12345678sk-ant-12345678", "sk-ant-***********************", 1),
+            ("SK-ANT-12345678,sk-ant-12345678", "SK-ANT-********,sk-ant-********", 2),
+            ("keys begin with sk-ant-… or sk-ant-api", "keys begin with sk-ant-… or sk-ant-api", 0),
+            ("task-antenna-12345678 k-ant-12345678", "task-antenna-12345678 k-ant-12345678", 0),
+        ] {
+            let mut copy = text.to_owned();
+            assert_eq!(mask(&mut copy).len(), count, "{text}");
+            assert_eq!(copy, masked);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! One file as read: its name for people and its text.
+//! Where it came from is `folder.rs`'s business.
+
+use crate::place::At;
+
+/// One file: what people call it, and what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// As shown to people, relative to the root given.
+    pub name: String,
+    /// The text, without a byte order mark, anything like a live key masked, and never empty.
+    pub text: String,
+}
+
+/// A file on its way in. With a trouble, its text is not read as YAML.
+pub(crate) struct Incoming {
+    pub(crate) file: SourceFile,
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// Why a file could not be taken as it stands.
+pub(crate) struct Trouble {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) help: &'static str,
+    /// Byte at which it shows.
+    pub(crate) byte: usize,
+}
+
+impl Incoming {
+    /// A file with this text: a byte order mark is dropped.
+    pub(crate) fn text(name: String, text: String) -> Self {
+        let text = match text.strip_prefix('\u{FEFF}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        };
+        let too_large = text.len() > crate::folder::MAX_FILE;
+        let trouble = too_large.then(Trouble::too_large);
+        // What is not read need not be kept; there must be something to point at, though.
+        let text = if too_large || text.is_empty() { "\n".to_owned() } else { text };
+        Self { file: SourceFile { name, text }, trouble }
+    }
+
+    /// A file that cannot be read at all.
+    pub(crate) fn broken(name: String, trouble: Trouble) -> Self {
+        Self { file: SourceFile { name, text: "\n".to_owned() }, trouble: Some(trouble) }
+    }
+}
+
+impl Trouble {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>, help: &'static str) -> Self {
+        Self { code, message: message.into(), help, byte: 0 }
+    }
+
+    pub(crate) fn too_large() -> Self {
+        let cap = crate::folder::MAX_FILE / (1024 * 1024);
+        Self::new("too-large", format!("this file has more than {cap} MiB"), "split it into several files")
+    }
+
+    pub(crate) fn at(&self, file: u32, text: &str) -> At {
+        At::bytes(file, text, self.byte, self.byte)
+    }
+}

@@ -1,0 +1,235 @@
+//! Text to a raw tree by the YAML parser, and its complaints in our words.
+//! What the tree must not hold beyond YAML itself is `read.rs`'s business.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
+use serde_yaml::{Error, Location, Spanned};
+
+/// Nested deeper, a file is refused. The format itself needs eight levels.
+const MAX_DEPTH: usize = 24;
+/// Values in one file, aliases expanded; some 100 MiB of memory.
+const MAX_NODES: usize = 2_000_000;
+/// Parser events that aliases may add to a file.
+const MAX_REPLAYED: usize = 200_000;
+
+/// A value with its bytes. Line and column belong to `start`.
+pub(crate) struct Raw {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// Bytes of the text itself: elsewhere only for an alias.
+    pub(crate) defined: (u32, u32),
+    pub(crate) value: RawValue,
+}
+
+pub(crate) enum RawValue {
+    Null,
+    Bool,
+    Number,
+    Text(String),
+    List(Vec<Raw>),
+    Map(Vec<(Raw, Raw)>),
+}
+
+/// Why a text is no YAML, or more YAML than is taken.
+pub(crate) struct Refusal {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) help: Option<&'static str>,
+    pub(crate) byte: usize,
+}
+
+/// Parses one document. Repeated keys and `<<` come through as they stand.
+pub(crate) fn parse(text: &str) -> Result<Raw, Refusal> {
+    let options = serde_yaml::options! {
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        merge_keys: MergeKeyPolicy::AsOrdinary,
+        non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
+        strict_booleans: true,
+        reject_unsupported_tags: true,
+        with_snippet: false,
+        alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: MAX_REPLAYED },
+        budget: serde_yaml::budget! {
+            max_depth: MAX_DEPTH,
+            max_nodes: MAX_NODES,
+            max_events: 3 * MAX_NODES,
+            // Names may have 500 characters, each escaped as `\U000e0041`.
+            simple_key_max_lookahead: 8_192,
+            // Long comments are fine: files are capped already.
+            max_buffered_comment_events: 1_000_000,
+            // Replayed events are bounded instead.
+            enforce_alias_anchor_ratio: false,
+        },
+    };
+    serde_yaml::from_str_with_options::<Raw>(text, options).map_err(|error| refusal(&error, text))
+}
+
+fn refusal(error: &Error, text: &str) -> Refusal {
+    let error = error.without_snippet();
+    let byte = error.location().map_or(0, |location| byte(location, text));
+    let says = |code, message: String, help| Refusal { code, message, help, byte };
+    match error {
+        Error::MultipleDocuments { .. } => {
+            let message = "a second document begins here".to_owned();
+            says("many-documents", message, Some("put it into a file of its own, and delete `---` and `...`"))
+        }
+        Error::UnsupportedTag { tag, .. } => {
+            let message = format!("{} is a YAML tag, and tags mean nothing here", crate::shown::shown(tag));
+            says("tag", message, Some("delete it; quote the text if it is meant to begin with `!`"))
+        }
+        Error::UnknownAnchor { .. } => {
+            let message = "a YAML alias to an anchor that does not exist".to_owned();
+            says("alias", message, Some("quote the text if it is meant to begin with `*`"))
+        }
+        Error::AliasReplayLimitExceeded { .. }
+        | Error::AliasExpansionLimitExceeded { .. }
+        | Error::AliasReplayStackDepthExceeded { .. }
+        | Error::AliasReplayCounterOverflow { .. }
+        | Error::RecursiveReferencesRequireWeakTypes { .. }
+        | Error::AliasError { .. } => {
+            let message = "YAML aliases make this file far larger than it looks, or a circle".to_owned();
+            says("alias", message, Some("write the values out"))
+        }
+        Error::Budget { .. } => {
+            let message = "too deep or too many values for a file of this format".to_owned();
+            says("too-large", message, Some("split it into several files, or look for brackets that never close"))
+        }
+        _ => said_by_the_parser(&error.to_string(), byte, text),
+    }
+}
+
+/// Syntax errors proper: the parser's few sentences, put into words that say what to do.
+fn said_by_the_parser(message: &str, byte: usize, text: &str) -> Refusal {
+    let line_start = text.get(..byte).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let line = text.get(line_start..).unwrap_or_default().split('\n').next().unwrap_or_default();
+    let indent = line.len() - line.trim_start().len();
+    let tab = line.get(..indent).and_then(|indent| indent.find('\t'));
+    if let Some(tab) = tab {
+        let help = Some("indent with spaces: YAML takes no tabs there");
+        return Refusal { code: "tab", message: "a tab indents this line".to_owned(), help, byte: line_start + tab };
+    }
+    let (message, help) = if message.contains("mapping values are not allowed") {
+        let help = "check the indentation; a text that holds `: ` must be quoted";
+        ("a `:` where no key can stand".to_owned(), help)
+    } else if message.contains("simple key expected") || message.contains("could not find expected ':'") {
+        ("a line that is no `key: value`".to_owned(), "every line in a map needs a key and a `:`")
+    } else if message.contains("quoted scalar") {
+        ("a quoted text that does not end where it should".to_owned(), "close the quote on its line")
+    } else if message.contains("unclosed bracket") || message.contains("flow sequence") || message.contains("flow mapping") {
+        ("a bracket that is never closed, or a comma that is missing".to_owned(), "close it with `]` or `}`")
+    } else if message.contains("unexpected character") || message.contains("cannot start any token") {
+        ("a character that cannot begin a value".to_owned(), "quote the text")
+    } else {
+        let words = message.split(" at line ").next().unwrap_or_default();
+        (format!("not YAML: {words}"), "check indentation, quotes and brackets around this line")
+    };
+    Refusal { code: "syntax", message, help: Some(help), byte }
+}
+
+fn byte(location: Location, text: &str) -> usize {
+    let byte = location.span().byte_offset().and_then(|byte| usize::try_from(byte).ok());
+    byte.unwrap_or_else(|| {
+        let line = usize::try_from(location.line()).unwrap_or(1).saturating_sub(1);
+        text.split_inclusive('\n').take(line).map(str::len).sum()
+    })
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = Spanned::<RawValue>::deserialize(deserializer)?;
+        let bytes = |location: Location| {
+            let start = location.span().byte_offset().unwrap_or(0);
+            let end = start + location.span().byte_len().unwrap_or(0);
+            (narrow(start), narrow(end))
+        };
+        let (start, end) = bytes(spanned.referenced);
+        Ok(Self {
+            line: narrow(spanned.referenced.line()),
+            column: narrow(spanned.referenced.column()),
+            start,
+            end,
+            defined: bytes(spanned.defined),
+            value: spanned.value,
+        })
+    }
+}
+
+/// Files are capped far below 4 GiB.
+fn narrow(n: u64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+impl<'de> Deserialize<'de> for RawValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = RawValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E>(self) -> Result<RawValue, E> {
+        Ok(RawValue::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<RawValue, E> {
+        Ok(RawValue::Null)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<RawValue, E> {
+        Ok(RawValue::Bool)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<RawValue, E> {
+        Ok(RawValue::Number)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<RawValue, E> {
+        Ok(RawValue::Number)
+    }
+
+    fn visit_i128<E>(self, _: i128) -> Result<RawValue, E> {
+        Ok(RawValue::Number)
+    }
+
+    fn visit_u128<E>(self, _: u128) -> Result<RawValue, E> {
+        Ok(RawValue::Number)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<RawValue, E> {
+        Ok(RawValue::Number)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<RawValue, E> {
+        Ok(RawValue::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<RawValue, E> {
+        Ok(RawValue::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<RawValue, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(RawValue::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<RawValue, A::Error> {
+        let mut map = Vec::new();
+        while let Some(entry) = entries.next_entry()? {
+            map.push(entry);
+        }
+        Ok(RawValue::Map(map))
+    }
+}

@@ -1,0 +1,304 @@
+//! The other direction, for import: a desired side as files that read back as the same.
+//! Sorted, one thing a line, short forms where they say it all.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use bylaws_engine::{
+    AllowedGeos, ApiKey, DataResidency, Desired, Email, GuardKind, Guards, KeyName, Line, Member, OpenWorkspace,
+    SeatLine, TeamName, UnlistedKind, Workspace, WorkspaceLabel, WorkspaceRole, WorkspaceState,
+};
+
+use crate::quote::scalar;
+use crate::secret;
+use crate::shown::is_hidden;
+use crate::source::SourceFile;
+use crate::words::{kind, policy, role, visibility};
+
+/// Editors that know the comment check the file while it is written.
+const SCHEMA: &str = "# yaml-language-server: $schema=./bylaws.schema.json\n";
+
+/// Comments to write above lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes(BTreeMap<Line, String>);
+
+impl Notes {
+    /// None.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a comment above `line`, below those it has already.
+    pub fn add(&mut self, line: Line, text: &str) {
+        let note = self.0.entry(line).or_default();
+        if !note.is_empty() {
+            note.push('\n');
+        }
+        note.push_str(text);
+    }
+}
+
+/// One file for each section that is managed; `bylaws.yaml` holds the rest.
+pub fn write_files(desired: &Desired, notes: &Notes) -> Vec<SourceFile> {
+    let sections: [(&str, &dyn Fn(&mut Page<'_>)); 5] = [
+        ("bylaws.yaml", &|page| head(page, desired)),
+        ("members.yaml", &|page| members(page, desired)),
+        ("teams.yaml", &|page| teams(page, desired)),
+        ("workspaces.yaml", &|page| workspaces(page, desired)),
+        ("api_keys.yaml", &|page| organization_keys(page, desired)),
+    ];
+    let mut files = Vec::new();
+    for (name, section) in sections {
+        let mut page = Page { text: SCHEMA.to_owned(), notes };
+        section(&mut page);
+        if page.text != SCHEMA {
+            files.push(SourceFile { name: name.to_owned(), text: page.text });
+        }
+    }
+    files
+}
+
+/// The same as one file.
+pub fn write_single(desired: &Desired, notes: &Notes) -> String {
+    let mut page = Page { text: SCHEMA.to_owned(), notes };
+    for section in [head, members, teams, workspaces, organization_keys] {
+        let before = page.text.len();
+        section(&mut page, desired);
+        if page.text.len() > before && before > SCHEMA.len() {
+            page.text.insert(before, '\n');
+        }
+    }
+    page.text
+}
+
+/// A file as it grows.
+struct Page<'a> {
+    text: String,
+    notes: &'a Notes,
+}
+
+impl Page<'_> {
+    /// `key:`, with a value or what follows below it, under its comment.
+    fn line(&mut self, indent: usize, key: &str, value: &str) {
+        let colon = if value.is_empty() { ":" } else { ": " };
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.text, "{:indent$}{key}{colon}{value}", "");
+    }
+
+    fn noted(&mut self, indent: usize, line: &Line, key: &str, value: &str) {
+        self.note(indent, line);
+        self.line(indent, key, value);
+    }
+
+    fn note(&mut self, indent: usize, line: &Line) {
+        let Some(note) = self.notes.0.get(line) else { return };
+        let mut note = note.clone();
+        secret::mask(&mut note);
+        for line in note.lines() {
+            let line: String = line.chars().map(|c| if is_hidden(c) { '\u{FFFD}' } else { c }).collect();
+            let _ = writeln!(self.text, "{:indent$}{}", "", format!("# {line}").trim_end());
+        }
+    }
+}
+
+fn head(page: &mut Page<'_>, desired: &Desired) {
+    page.line(0, "bylaws", "1");
+    page.noted(0, &Line::Organization, "organization", "");
+    let organization = &desired.organization;
+    page.line(2, "id", &scalar(organization.id.as_str()));
+    if let Some(name) = &organization.name {
+        page.line(2, "name", &scalar(name));
+    }
+    page.line(2, "kind", kind(organization.kind));
+    page.text.push('\n');
+    let unlisted = &desired.unlisted;
+    page.line(0, "unlisted", "");
+    for (line, key, value) in [
+        (UnlistedKind::Members, "members", policy(unlisted.members)),
+        (UnlistedKind::Workspaces, "workspaces", visibility(unlisted.workspaces)),
+        (UnlistedKind::WorkspaceMembers, "workspace_members", policy(unlisted.workspace_members)),
+        (UnlistedKind::ApiKeys, "api_keys", policy(unlisted.api_keys)),
+    ] {
+        page.noted(2, &Line::Unlisted(line), key, value);
+    }
+    page.text.push('\n');
+    guards(page, &desired.guards);
+}
+
+fn guards(page: &mut Page<'_>, guards: &Guards) {
+    page.line(0, "guards", "");
+    let mut line = |kind, key, value: &str| page.noted(2, &Line::Guard(kind), key, value);
+    let loss = format!("{{max: {}, share: {}}}", guards.access_loss.max, guards.access_loss.share);
+    line(GuardKind::AccessLoss, "access_loss", &loss);
+    line(GuardKind::KeysOff, "keys_off", &format!("{{max: {}}}", guards.keys_off));
+    line(GuardKind::Invites, "invites", &format!("{{max: {}}}", guards.invites));
+    if !guards.required_admins.is_empty() {
+        line(GuardKind::RequiredAdmins, "required_admins", &list(guards.required_admins.iter().map(Email::as_str)));
+    }
+    if let Some(domains) = &guards.allowed_domains {
+        line(GuardKind::AllowedDomains, "allowed_domains", &list(domains.iter().map(String::as_str)));
+    }
+    if !guards.protect.is_empty() {
+        let addresses: Vec<String> = guards.protect.iter().map(ToString::to_string).collect();
+        line(GuardKind::Protect, "protect", &list(addresses.iter().map(String::as_str)));
+    }
+    if guards.approvals.is_empty() {
+        return;
+    }
+    page.line(2, "approve", "");
+    for (number, approval) in guards.approvals.iter().enumerate() {
+        page.note(4, &Line::Approval(number));
+        page.line(4, "- changes", "");
+        for change in &approval.changes {
+            let _ = writeln!(page.text, "        - {}", scalar(&change.to_string()));
+        }
+        page.line(6, "until", &approval.until.to_string());
+        page.line(6, "reason", &scalar(&approval.reason));
+    }
+}
+
+fn members(page: &mut Page<'_>, desired: &Desired) {
+    let Some(members) = &desired.members else { return };
+    page.noted(0, &Line::Guard(GuardKind::Members), "members", none_or_below(members.is_empty()));
+    for (email, member) in members {
+        page.noted(2, &Line::Member(email.clone()), &scalar(email.as_str()), &member_value(member));
+    }
+}
+
+fn member_value(member: &Member) -> String {
+    let until = member.until.map(|day| day.to_string());
+    let id = member.id.as_ref().map(|id| id.as_str());
+    short_or_long(&[("role", Some(role(member.role))), ("until", until.as_deref()), ("id", id)])
+}
+
+fn teams(page: &mut Page<'_>, desired: &Desired) {
+    if desired.teams.is_empty() {
+        return;
+    }
+    page.line(0, "teams", "");
+    for (name, people) in &desired.teams {
+        let people = list(people.iter().map(Email::as_str));
+        page.noted(2, &Line::Team(name.clone()), &scalar(name.as_str()), &people);
+    }
+}
+
+fn workspaces(page: &mut Page<'_>, desired: &Desired) {
+    let Some(all) = &desired.workspaces else { return };
+    page.line(0, "workspaces", none_or_below(all.is_empty()));
+    for (label, workspace) in all {
+        page.noted(2, &Line::Workspace(label.clone()), &scalar(label.as_str()), "");
+        one_workspace(page, label, workspace);
+    }
+}
+
+fn one_workspace(page: &mut Page<'_>, label: &WorkspaceLabel, workspace: &Workspace) {
+    if let Some(id) = &workspace.id {
+        page.line(4, "id", &scalar(id.as_str()));
+    }
+    if let Some(name) = &workspace.name {
+        page.line(4, "name", &scalar(name));
+    }
+    match &workspace.state {
+        WorkspaceState::Archived => page.line(4, "state", "archived"),
+        WorkspaceState::Open(open) => settings(page, label, open),
+    }
+}
+
+fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
+    if let Some(color) = &open.display_color {
+        page.line(4, "display_color", &scalar(color));
+    }
+    if let Some(tags) = &open.tags {
+        let tags: Vec<String> = tags.iter().map(|(key, value)| format!("{}: {}", scalar(key), scalar(value))).collect();
+        page.line(4, "tags", &format!("{{{}}}", tags.join(", ")));
+    }
+    if let Some(residency) = &open.data_residency {
+        page.line(4, "data_residency", &residency_value(residency));
+    }
+    if let Some(members) = &open.members {
+        page.line(4, "members", none_or_below(members.is_empty()));
+        for (email, line) in members {
+            seat(page, label, email, line);
+        }
+    }
+    if let Some(teams) = &open.teams {
+        page.line(4, "teams", none_or_below(teams.is_empty()));
+        for (team, role) in teams {
+            team_line(page, label, team, *role);
+        }
+    }
+    if let Some(keys) = &open.api_keys {
+        page.line(4, "api_keys", none_or_below(keys.is_empty()));
+        for (name, key) in keys {
+            key_line(page, 6, &Line::WorkspaceApiKey(label.clone(), name.clone()), name, key);
+        }
+    }
+}
+
+fn seat(page: &mut Page<'_>, label: &WorkspaceLabel, email: &Email, line: &SeatLine) {
+    let until = line.until.map(|day| day.to_string());
+    let role = line.role.map_or("none", WorkspaceRole::as_str);
+    let value = short_or_long(&[("role", Some(role)), ("until", until.as_deref())]);
+    page.noted(6, &Line::WorkspaceMember(label.clone(), email.clone()), &scalar(email.as_str()), &value);
+}
+
+fn team_line(page: &mut Page<'_>, label: &WorkspaceLabel, team: &TeamName, role: WorkspaceRole) {
+    page.noted(6, &Line::WorkspaceTeam(label.clone(), team.clone()), &scalar(team.as_str()), role.as_str());
+}
+
+fn organization_keys(page: &mut Page<'_>, desired: &Desired) {
+    let Some(keys) = &desired.api_keys else { return };
+    page.line(0, "api_keys", none_or_below(keys.is_empty()));
+    for (name, key) in keys {
+        key_line(page, 2, &Line::OrganizationApiKey(name.clone()), name, key);
+    }
+}
+
+fn key_line(page: &mut Page<'_>, indent: usize, line: &Line, name: &KeyName, key: &ApiKey) {
+    let id = key.id.as_ref().map(|id| id.as_str());
+    let value = short_or_long(&[("status", Some(key.status.as_str())), ("id", id)]);
+    page.noted(indent, line, &scalar(name.as_str()), &value);
+}
+
+fn residency_value(residency: &DataResidency) -> String {
+    let allowed = residency.allowed_inference_geos.as_ref().map(|geos| match geos {
+        AllowedGeos::Unrestricted => "unrestricted".to_owned(),
+        AllowedGeos::Only(geos) => list(geos.iter().map(String::as_str)),
+    });
+    let quoted = |geo: &Option<String>| geo.as_deref().map(scalar);
+    flow(&[
+        ("workspace_geo", quoted(&residency.workspace_geo)),
+        ("allowed_inference_geos", allowed),
+        ("default_inference_geo", quoted(&residency.default_inference_geo)),
+    ])
+}
+
+/// The first value alone where the others are absent, else all on one line.
+fn short_or_long(fields: &[(&str, Option<&str>)]) -> String {
+    let mut present = fields.iter().filter_map(|(_, value)| *value);
+    match (present.next(), present.next()) {
+        (Some(only), None) => only.to_owned(),
+        _ => flow(&fields.iter().map(|(key, value)| (*key, value.map(scalar_or_day))).collect::<Vec<_>>()),
+    }
+}
+
+/// Days stay plain: the format takes them so, and they read better.
+fn scalar_or_day(text: &str) -> String {
+    let is_day = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    if is_day { text.to_owned() } else { scalar(text) }
+}
+
+fn flow(fields: &[(&str, Option<String>)]) -> String {
+    let fields: Vec<String> =
+        fields.iter().filter_map(|(key, value)| value.as_ref().map(|value| format!("{key}: {value}"))).collect();
+    format!("{{{}}}", fields.join(", "))
+}
+
+fn list<'t>(items: impl Iterator<Item = &'t str>) -> String {
+    format!("[{}]", items.map(scalar).collect::<Vec<_>>().join(", "))
+}
+
+/// A map with nothing in it needs its braces: a key without a value is an error.
+fn none_or_below(is_empty: bool) -> &'static str {
+    if is_empty { "{}" } else { "" }
+}

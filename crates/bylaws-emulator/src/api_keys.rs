@@ -1,0 +1,219 @@
+//! API keys: list, get, rename, switch on and off, archive (behaviour notes, section 7).
+//! Keys come from seeds only: the service can neither create nor delete them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::envelope::{Answer, Refusal};
+use crate::ids;
+use crate::object::{Object, Problem, expected};
+use crate::page::Paging;
+use crate::request::{Query, Version};
+use crate::seeding::Seeding;
+use crate::state::State;
+
+/// A key, as the service writes it; never its secret. A seed needs `name` and `scope` or `workspace_id`.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ApiKey {
+    /// `apikey_…`
+    pub id: String,
+    /// Always `api_key`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// 1 to 500 characters; need not be unique.
+    pub name: String,
+    /// `active`, `inactive`, `archived` or `expired`; unknown ones are kept.
+    pub status: String,
+    /// RFC 3339.
+    #[schemars(with = "String")]
+    pub created_at: Timestamp,
+    /// `{id, type}` with the type `user` or `service_account`, or null.
+    pub created_by: Value,
+    /// RFC 3339, or null.
+    #[schemars(with = "Option<String>")]
+    pub expires_at: Option<Timestamp>,
+    /// The first and last letters of the key, or null.
+    pub partial_key_hint: Option<String>,
+    /// Null for keys of a workspace, else `user_actor` or `service_account_actor` with an id.
+    pub principal: Value,
+    /// `{type: workspace, workspace_id}` or `{type: organization}`.
+    pub scope: Value,
+    /// Fields the emulator does not know, kept and returned.
+    #[serde(flatten)]
+    pub extra: BTreeMap<String, Value>,
+}
+
+impl ApiKey {
+    pub(crate) fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
+        object.kind("api_key")?;
+        let id = object.nullable_text("id")?;
+        let name = object.text("name")?;
+        let scope = read_scope(&mut object)?;
+        let id = seeding.id(id, "apikey_", &["api key", &scope.to_string(), &name]);
+        let hint = ids::id("", &["hint", &id]);
+        let hint = format!(
+            "sk-ant-api03-{}...{}",
+            hint.get(2..5).unwrap_or("abc"),
+            hint.get(8..12).unwrap_or("wxyz")
+        );
+        // An explicit null is an answer of its own: the service has keys without a hint.
+        let has_hint = object.has("partial_key_hint");
+        let given = object.nullable_text("partial_key_hint")?;
+        Ok(Self {
+            id,
+            kind: "api_key",
+            name,
+            status: object.nullable_text("status")?.unwrap_or_else(|| "active".to_owned()),
+            created_at: object.nullable_time("created_at")?.unwrap_or_else(|| seeding.days_ago(30)),
+            created_by: object_or_null(&mut object, "created_by")?,
+            expires_at: object.nullable_time("expires_at")?,
+            partial_key_hint: if has_hint { given } else { Some(hint) },
+            principal: object_or_null(&mut object, "principal")?,
+            scope,
+            extra: object.rest(),
+        })
+    }
+
+    /// The workspace it lives in; none for organization-scoped keys.
+    pub(crate) fn workspace_id(&self) -> Option<&str> {
+        self.scope.get("workspace_id").and_then(Value::as_str)
+    }
+
+    pub(crate) fn lives_in(&self, workspaces: &[String]) -> bool {
+        self.workspace_id().is_some_and(|id| workspaces.iter().any(|workspace| workspace == id))
+    }
+
+    /// Whether it is this person's own key.
+    pub(crate) fn belongs_to(&self, user_id: &str) -> bool {
+        self.principal_id("user_id") == Some(user_id)
+    }
+
+    pub(crate) fn was_created_by(&self, user_id: &str) -> bool {
+        self.created_by.get("id").and_then(Value::as_str) == Some(user_id)
+    }
+
+    /// `user_id` or `service_account_id` of the principal.
+    pub(crate) fn principal_id(&self, field: &str) -> Option<&str> {
+        self.principal.get(field).and_then(Value::as_str)
+    }
+
+    /// Lets the clock act on it.
+    pub(crate) fn settle(&mut self, now: Timestamp) {
+        let ended = self.expires_at.is_some_and(|end| end <= now);
+        if ended && matches!(self.status.as_str(), "active" | "inactive") {
+            "expired".clone_into(&mut self.status);
+        }
+    }
+}
+
+pub(crate) fn list(state: &State, version: Version, mut query: Query) -> Answer {
+    let paging = Paging::read(&mut query)?;
+    let status = query.choice("status", &["active", "archived", "expired", "inactive"])?;
+    let workspace = query.id("workspace_id", "wrkspc_")?;
+    let creator = query.id("created_by_user_id", "user_")?;
+    query.finish()?;
+    let keep = |key: &ApiKey| {
+        status.as_ref().is_none_or(|status| *status == key.status)
+            && workspace.as_ref().is_none_or(|id| key.workspace_id() == Some(id))
+            && creator.as_ref().is_none_or(|id| key.was_created_by(id))
+    };
+    paging.page_as(&state.api_keys, keep, |key| written(state, version, key))
+}
+
+pub(crate) fn get(state: &State, version: Version, id: &str) -> Answer {
+    let key = state.api_keys.get(id).ok_or_else(no_key)?;
+    Ok(written(state, version, key))
+}
+
+pub(crate) fn update(state: &mut State, version: Version, id: &str, mut body: Object) -> Answer {
+    // Null is the same as leaving the field out.
+    let name = body.nullable_text("name")?;
+    if name.as_ref().is_some_and(|name| !(1..=500).contains(&name.chars().count())) {
+        return Err(Refusal::invalid("name: must have 1 to 500 characters."));
+    }
+    let status = body.nullable_text("status")?;
+    if status.as_deref().is_some_and(|status| !matches!(status, "active" | "inactive" | "archived")) {
+        return Err(Refusal::invalid("status: must be one of active, inactive, archived."));
+    }
+    body.finish()?;
+    let key = state.api_keys.get(id).ok_or_else(no_key)?;
+    if let Some(status) = &status {
+        check_step(&key.status, status)?;
+        if status == "active" && key.status != "active" {
+            check_limits(state, key)?;
+        }
+    }
+    let key = state.api_keys.get_mut(id).ok_or_else(no_key)?;
+    key.name = name.unwrap_or_else(|| key.name.clone());
+    key.status = status.unwrap_or_else(|| key.status.clone());
+    get(state, version, id)
+}
+
+fn check_step(from: &str, to: &str) -> Result<(), Refusal> {
+    match (from, to) {
+        ("archived" | "expired", "archived") => Ok(()),
+        ("archived", _) => Err(Refusal::invalid("status: an archived key stays archived.")),
+        ("expired", _) => Err(Refusal::invalid("status: an expired key can only be archived.")),
+        _ => Ok(()),
+    }
+}
+
+fn check_limits(state: &State, key: &ApiKey) -> Result<(), Refusal> {
+    let active = |of: &dyn Fn(&ApiKey) -> bool| {
+        state.api_keys.iter().filter(|other| other.status == "active" && of(other)).count()
+    };
+    if let Some(most) = state.limits.active_api_keys.filter(|most| active(&|_| true) >= *most) {
+        let message = format!("The organization has {most} active keys, the most it may have.");
+        return Err(Refusal::coded("org_api_key_limit_exceeded", message));
+    }
+    let Some(home) = key.workspace_id() else { return Ok(()) };
+    let here = |other: &ApiKey| other.workspace_id() == Some(home);
+    match state.limits.workspace_active_api_keys.filter(|most| active(&here) >= *most) {
+        Some(most) => Err(Refusal::coded(
+            "workspace_api_key_limit_exceeded",
+            format!("The workspace has {most} active keys, the most it may have."),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn written(state: &State, version: Version, key: &ApiKey) -> Value {
+    let mut value = json!(key);
+    if let (Version::Old, Some(fields)) = (version, value.as_object_mut()) {
+        // Deprecated; null for the default workspace as well as for keys without one.
+        let workspace = key.workspace_id().filter(|id| !state.is_default(id));
+        fields.insert("workspace_id".to_owned(), json!(workspace));
+    }
+    value
+}
+
+fn read_scope(object: &mut Object) -> Result<Value, Problem> {
+    let workspace = object.nullable_text("workspace_id")?;
+    match (object.take("scope").filter(|scope| !scope.is_null()), workspace) {
+        (Some(scope), _) => match scope.get("type").and_then(Value::as_str) {
+            Some("workspace") if scope.get("workspace_id").and_then(Value::as_str).is_none() => {
+                Err(Problem::new("scope.workspace_id", "is required"))
+            }
+            Some(_) => Ok(scope),
+            None => Err(Problem::new("scope", "expected an object with a `type`")),
+        },
+        (None, Some(id)) => Ok(json!({"type": "workspace", "workspace_id": id})),
+        (None, None) => Err(Problem::new("scope", "is required (or `workspace_id`)")),
+    }
+}
+
+fn object_or_null(object: &mut Object, name: &str) -> Result<Value, Problem> {
+    match object.take(name) {
+        None => Ok(Value::Null),
+        Some(value @ (Value::Null | Value::Object(_))) => Ok(value),
+        Some(other) => Err(expected(name, "an object or null", &other)),
+    }
+}
+
+fn no_key() -> Refusal {
+    Refusal::not_found("API key")
+}

@@ -1,0 +1,36 @@
+//! Which credentials are let in (the service's behaviour notes, section 1).
+//! Never repeats, prints or keeps what a request sent.
+
+use crate::envelope::Refusal;
+use crate::organization::OrganizationKind;
+use crate::request::Call;
+
+/// The rule by which a credential is judged.
+pub(crate) struct Credential(Option<String>);
+
+impl Credential {
+    /// `only`: the one credential to accept; without it, anything that looks like one that works here.
+    pub(crate) fn new(only: Option<String>) -> Self {
+        Self(only)
+    }
+
+    pub(crate) fn check(&self, call: &Call, kind: OrganizationKind) -> Result<(), Refusal> {
+        // The service takes keys in either header; tokens are bearers by nature.
+        let (sent, bearer) = match (&call.api_key, &call.bearer) {
+            (Some(key), _) => (key, false),
+            (None, Some(token)) => (token, true),
+            (None, None) => {
+                return Err(Refusal::unauthenticated("x-api-key or authorization header is required."));
+            }
+        };
+        let fits = match &self.0 {
+            Some(only) => only == sent,
+            None => {
+                sent.starts_with("sk-ant-admin")
+                    || (bearer && sent.starts_with("sk-ant-oat"))
+                    || (kind == OrganizationKind::Enterprise && sent.starts_with("sk-ant-api01-"))
+            }
+        };
+        if fits { Ok(()) } else { Err(Refusal::unauthenticated("The credential is not valid here.")) }
+    }
+}

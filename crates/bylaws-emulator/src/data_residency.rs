@@ -1,0 +1,121 @@
+//! Where a workspace stores its data and where its inference may run (behaviour notes, section 5).
+//! One rule holds between the fields: a list of allowed places holds the default one.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::envelope::Refusal;
+use crate::object::{Object, Problem, expected, texts};
+
+/// The residency of one workspace, as the service writes it. A seed may leave out any field.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct DataResidency {
+    /// The word `unrestricted`, or a list of places.
+    pub allowed_inference_geos: AllowedGeos,
+    /// Where inference runs unless a request says otherwise.
+    pub default_inference_geo: String,
+    /// Where data is stored; fixed at creation.
+    pub workspace_geo: String,
+    /// Fields the emulator does not know, kept and returned.
+    #[serde(flatten)]
+    pub extra: BTreeMap<String, Value>,
+}
+
+/// A union of text and list, as the service has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum AllowedGeos {
+    /// Today only `unrestricted`.
+    Word(String),
+    /// Places such as `us`.
+    List(Vec<String>),
+}
+
+const GEOS: [&str; 2] = ["global", "us"];
+const ALLOWED: &str = "allowed_inference_geos";
+const DEFAULT: &str = "default_inference_geo";
+
+impl Default for DataResidency {
+    fn default() -> Self {
+        Self {
+            allowed_inference_geos: AllowedGeos::Word("unrestricted".to_owned()),
+            default_inference_geo: "global".to_owned(),
+            workspace_geo: "us".to_owned(),
+            extra: BTreeMap::new(),
+        }
+    }
+}
+
+impl DataResidency {
+    pub(crate) fn from_seed(mut object: Object) -> Result<Self, Problem> {
+        let default = Self::default();
+        Ok(Self {
+            allowed_inference_geos: read_allowed(&mut object)?.unwrap_or(default.allowed_inference_geos),
+            default_inference_geo: object.nullable_text(DEFAULT)?.unwrap_or(default.default_inference_geo),
+            workspace_geo: object.nullable_text("workspace_geo")?.unwrap_or(default.workspace_geo),
+            extra: object.rest(),
+        })
+    }
+
+    /// What a create request asks for; fields left out or null get the built-in values.
+    pub(crate) fn create(mut wanted: Object) -> Result<Self, Refusal> {
+        let geo = wanted.nullable_text("workspace_geo").map_err(under)?;
+        if geo.as_deref().is_some_and(|geo| geo != "us") {
+            return Err(Refusal::invalid("data_residency.workspace_geo: must be us."));
+        }
+        Self::default().updated(wanted)
+    }
+
+    /// What an update request makes of it; `workspace_geo` cannot be changed.
+    pub(crate) fn updated(&self, mut wanted: Object) -> Result<Self, Refusal> {
+        let mut next = self.clone();
+        if let Some(allowed) = read_allowed(&mut wanted).map_err(under)? {
+            check_allowed(&allowed)?;
+            next.allowed_inference_geos = allowed;
+        }
+        if let Some(default) = wanted.nullable_text(DEFAULT).map_err(under)? {
+            check_geo(DEFAULT, &default)?;
+            next.default_inference_geo = default;
+        }
+        wanted.finish().map_err(under)?;
+        match &next.allowed_inference_geos {
+            AllowedGeos::List(geos) if !geos.contains(&next.default_inference_geo) => Err(Refusal::invalid(
+                "data_residency.allowed_inference_geos: must hold default_inference_geo.",
+            )),
+            _ => Ok(next),
+        }
+    }
+}
+
+fn read_allowed(object: &mut Object) -> Result<Option<AllowedGeos>, Problem> {
+    match object.take(ALLOWED) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(word)) => Ok(Some(AllowedGeos::Word(word))),
+        Some(Value::Array(items)) => Ok(Some(AllowedGeos::List(texts(ALLOWED, items)?))),
+        Some(other) => Err(expected(ALLOWED, "\"unrestricted\" or a list", &other)),
+    }
+}
+
+fn check_allowed(allowed: &AllowedGeos) -> Result<(), Refusal> {
+    match allowed {
+        AllowedGeos::Word(word) if word == "unrestricted" => Ok(()),
+        AllowedGeos::Word(_) => {
+            Err(Refusal::invalid(format!("data_residency.{ALLOWED}: must be \"unrestricted\" or a list.")))
+        }
+        AllowedGeos::List(geos) => geos.iter().try_for_each(|geo| check_geo(ALLOWED, geo)),
+    }
+}
+
+fn check_geo(field: &str, geo: &str) -> Result<(), Refusal> {
+    if GEOS.contains(&geo) {
+        return Ok(());
+    }
+    Err(Refusal::invalid(format!("data_residency.{field}: must be one of {}.", GEOS.join(", "))))
+}
+
+fn under(problem: Problem) -> Problem {
+    problem.under("data_residency")
+}

@@ -1,0 +1,191 @@
+//! The door for programs: start an emulator, ask where it listens, look inside, steer it, stop it.
+//! Everything here is also there over HTTP under `/_emulator/`.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use crate::clock::Move;
+use crate::envelope::Refusal;
+use crate::fault_rule::FaultRule;
+use crate::ledger::LedgerEntry;
+use crate::seed::{Seed, SeedError};
+use crate::server::Server;
+use crate::service::Service;
+use crate::state::State;
+use crate::users::User;
+
+/// How an emulator starts. The default listens on a free port of the loopback address and holds an
+/// empty organization, with no latency, limit or fault.
+#[derive(Clone)]
+pub struct Options {
+    /// Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The organization to begin with.
+    pub state: Seed,
+    /// Added to every answer (real time).
+    pub latency: Duration,
+    /// Requests a minute; none means no limit. Over it: 429 with `retry-after` in seconds.
+    pub rate_limit: Option<u32>,
+    /// Fault rules in force from the start.
+    pub faults: Vec<FaultRule>,
+    /// The only credential to accept; none means any Admin API key or OAuth token by its look.
+    pub credential: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            state: Seed::default(),
+            latency: Duration::ZERO,
+            rate_limit: None,
+            faults: Vec::new(),
+            credential: None,
+        }
+    }
+}
+
+/// Leaves out the credential.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("listen", &self.listen)
+            .field("state", &self.state)
+            .field("latency", &self.latency)
+            .field("rate_limit", &self.rate_limit)
+            .field("faults", &self.faults)
+            .field("credential", &self.credential.as_ref().map(|_| "[REDACTED]"))
+            .finish()
+    }
+}
+
+/// Why an emulator did not start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// What was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The seed does not hold together.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+}
+
+/// A control call that was refused, in the words of the emulator.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct ControlError {
+    /// The HTTP status of the same call over HTTP.
+    pub status: u16,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl From<Refusal> for ControlError {
+    fn from(refusal: Refusal) -> Self {
+        Self { status: refusal.status, message: refusal.message }
+    }
+}
+
+/// A running emulator. Dropping it ends it at once; [`stop`](Self::stop) lets open requests end.
+///
+/// ```
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// # runtime.block_on(async {
+/// use bylaws_emulator::{Emulator, Options};
+///
+/// let emulator = Emulator::start(Options::default()).await?;
+/// assert!(emulator.url().starts_with("http://127.0.0.1:"));
+/// assert!(emulator.ledger().is_empty());
+/// emulator.stop().await;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Emulator {
+    service: Arc<Service>,
+    server: Server,
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator").field("address", &self.address()).finish_non_exhaustive()
+    }
+}
+
+impl Emulator {
+    /// Listens and answers from now on, in tasks of the current Tokio runtime.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let Options { listen, state, latency, rate_limit, faults, credential } = options;
+        let service = Arc::new(Service::new(State::new(state)?, faults, latency, rate_limit, credential));
+        let server = Server::start(listen, Arc::clone(&service)).await;
+        let server = server.map_err(|source| StartError::Listen { address: listen, source })?;
+        Ok(Self { service, server })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// The base URL, for example `http://127.0.0.1:40123`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address())
+    }
+
+    /// The organization as it is now.
+    pub fn state(&self) -> Seed {
+        self.service.dump()
+    }
+
+    /// Puts another organization in place; the ledger stays. Fails as [`Seed::from_json`] does.
+    pub fn set_state(&self, seed: Seed) -> Result<(), SeedError> {
+        self.service.load(seed)
+    }
+
+    /// Every request to the API so far, in the order in which it was acted upon.
+    pub fn ledger(&self) -> Vec<LedgerEntry> {
+        self.service.lock().ledger.entries().to_vec()
+    }
+
+    /// Forgets all requests so far.
+    pub fn clear_ledger(&self) {
+        self.service.lock().ledger.clear();
+    }
+
+    /// Accepts a pending invite; gives back the new member. Fails on any other invite.
+    pub fn accept_invite(&self, id: &str) -> Result<User, ControlError> {
+        Ok(self.service.accept_invite(id)?)
+    }
+
+    /// Moves the clock on; gives back where it stands. Fails past the end of time.
+    pub fn advance(&self, by: Duration) -> Result<Timestamp, ControlError> {
+        Ok(self.service.move_clock(Move::by(by))?)
+    }
+
+    /// Sets the clock. Going back undoes nothing: what has expired stays expired.
+    pub fn set_clock(&self, now: Timestamp) -> Result<Timestamp, ControlError> {
+        Ok(self.service.move_clock(Move::Set(now))?)
+    }
+
+    /// Replaces all fault rules; counting begins anew.
+    pub fn set_faults(&self, rules: Vec<FaultRule>) {
+        self.service.set_faults(rules);
+    }
+
+    /// Takes no more connections, lets open requests end (2 seconds at most) and closes.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
+}

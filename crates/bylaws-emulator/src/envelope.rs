@@ -1,0 +1,122 @@
+//! The service's error envelope: every way a request can be refused, with status, type and code.
+//! Leaves to the operations which rule was broken.
+
+use serde_json::{Value, json};
+
+use crate::object::Problem;
+
+/// What an operation gives back: the body of a 200, or the reason for refusing.
+pub(crate) type Answer = Result<Value, Refusal>;
+
+/// A refused request. `error_code` is the stable thing to test; the message is for people.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    pub(crate) error_code: Option<String>,
+    pub(crate) message: String,
+    pub(crate) retry_after: Option<u64>,
+}
+
+impl Refusal {
+    fn new(status: u16, message: impl Into<String>) -> Self {
+        Self { status, error_code: None, message: message.into(), retry_after: None }
+    }
+
+    /// 400: malformed, or against a rule that has no code of its own.
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(400, message)
+    }
+
+    /// 400 with a stable code.
+    pub(crate) fn coded(code: &str, message: impl Into<String>) -> Self {
+        Self { error_code: Some(code.to_owned()), ..Self::new(400, message) }
+    }
+
+    /// 401: the credential is missing or wrong. Never repeats what was sent.
+    pub(crate) fn unauthenticated(message: &str) -> Self {
+        Self::new(401, message)
+    }
+
+    /// 404, for example `not_found("Workspace")`.
+    pub(crate) fn not_found(what: &str) -> Self {
+        Self::new(404, format!("{what} not found."))
+    }
+
+    /// 405: the path exists, the method does not.
+    pub(crate) fn method_not_allowed(method: &str) -> Self {
+        Self::new(405, format!("Method {method} is not allowed here."))
+    }
+
+    /// 413: the body is over the cap.
+    pub(crate) fn too_large(cap: usize) -> Self {
+        Self::new(413, format!("The request body is larger than {cap} bytes."))
+    }
+
+    /// 429; `retry_after` in seconds.
+    pub(crate) fn too_many(retry_after: u64) -> Self {
+        Self { retry_after: Some(retry_after), ..Self::new(429, "Too many requests; wait and retry.") }
+    }
+
+    /// 500: a mistake of the emulator's own.
+    pub(crate) fn internal() -> Self {
+        Self::new(500, "The emulator made a mistake; its log says more.")
+    }
+
+    /// A refusal that a fault rule asks for.
+    pub(crate) fn by_fault(status: u16, error_code: Option<String>) -> Self {
+        Self { error_code, ..Self::new(status, "A fault rule refused this request.") }
+    }
+
+    /// The body of the answer (the service's behaviour notes, section 9).
+    pub(crate) fn body(&self, request_id: &str) -> Value {
+        let mut error = json!({"type": kind(self.status), "message": self.message});
+        if let (Some(code), Some(error)) = (&self.error_code, error.as_object_mut()) {
+            error.insert("details".to_owned(), json!({"error_code": code}));
+        }
+        json!({"type": "error", "error": error, "request_id": request_id})
+    }
+}
+
+/// A field of a body that is missing, unknown or of the wrong kind.
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::invalid(problem.to_string())
+    }
+}
+
+fn kind(status: u16) -> &'static str {
+    match status {
+        401 => "authentication_error",
+        402 => "billing_error",
+        403 => "permission_error",
+        404 => "not_found_error",
+        409 => "conflict_error",
+        413 => "request_too_large",
+        429 => "rate_limit_error",
+        408 | 504 => "timeout_error",
+        503 | 529 => "overloaded_error",
+        500..=599 => "api_error",
+        _ => "invalid_request_error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_stands_in_details() {
+        let body = Refusal::coded("already_member", "x").body("req_1");
+        assert_eq!(body["error"]["type"], "invalid_request_error");
+        assert_eq!(body["error"]["details"]["error_code"], "already_member");
+        assert_eq!(body["request_id"], "req_1");
+    }
+
+    #[test]
+    fn every_status_has_the_type_of_the_service() {
+        let types = [(400, "invalid_request_error"), (405, "invalid_request_error"), (409, "conflict_error")];
+        for (status, expected) in types.into_iter().chain([(529, "overloaded_error"), (500, "api_error")]) {
+            assert_eq!(kind(status), expected, "{status}");
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Fault rules as people write them: which requests go wrong, and how.
+//! Leaves counting and choosing to the faults in force.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+use crate::object::{Object, Problem, expected};
+
+/// One rule: which requests, which of them, and what happens to them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FaultRule {
+    /// In capitals; none means any.
+    pub method: Option<String>,
+    /// A pattern for the path without query: `*` within a segment, `**` across segments.
+    pub path: String,
+    /// Which of the matching requests.
+    pub when: When,
+    /// What happens to them.
+    pub then: Fault,
+}
+
+/// Which of the requests that a rule matches. Counting begins when the rules are set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum When {
+    /// Each of them.
+    Always,
+    /// Only this one, counted from 1.
+    Nth(u64),
+    /// Each one whose number this divides.
+    Every(u64),
+    /// Each with this chance (0 to 1); the same seed draws the same lots.
+    Probability {
+        /// 0 to 1.
+        chance: f64,
+        /// Any number.
+        seed: u64,
+    },
+}
+
+/// What happens to a request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    /// Refused with this status (400 to 599) before anything is done.
+    Status {
+        /// 400 to 599.
+        status: u16,
+        /// Added to the answer, such as `retry-after`.
+        headers: BTreeMap<String, String>,
+        /// For `details.error_code`.
+        error_code: Option<String>,
+    },
+    /// Answered that much later (real time).
+    Latency(Duration),
+    /// The connection closes; nothing was done.
+    DropBefore,
+    /// It is done, and the connection closes without an answer.
+    DropAfter,
+    /// It is done, and the answer breaks off in the middle.
+    Truncate,
+    /// After a matching write, reads show the state before it for that long (real time).
+    StaleFor(Duration),
+}
+
+/// A list of rules that cannot be used: which rule, which field, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("fault rules: {0}")]
+pub struct FaultError(pub(crate) String);
+
+impl From<Problem> for FaultError {
+    fn from(problem: Problem) -> Self {
+        Self(problem.to_string())
+    }
+}
+
+impl FaultRule {
+    /// Reads a JSON list of rules, as `PUT /_emulator/faults` takes it.
+    ///
+    /// ```
+    /// let rules = bylaws_emulator::FaultRule::list_from_json(
+    ///     r#"[{"method": "POST", "path": "/v1/organizations/invites", "nth": 2, "then": "drop_after"}]"#,
+    /// )?;
+    /// assert_eq!(rules.len(), 1);
+    /// # Ok::<(), bylaws_emulator::FaultError>(())
+    /// ```
+    pub fn list_from_json(text: &str) -> Result<Vec<Self>, FaultError> {
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| FaultError(format!("not valid JSON: {error}")))?;
+        let Value::Array(rules) = value else { return Err(expected("", "a list", &value).into()) };
+        let rule = |(at, rule)| {
+            Object::new(rule).and_then(Self::read).map_err(|problem| problem.under(&format!("[{at}]")))
+        };
+        Ok(rules.into_iter().enumerate().map(rule).collect::<Result<_, _>>()?)
+    }
+
+    /// The rule as `PUT /_emulator/faults` takes it.
+    pub fn to_value(&self) -> Value {
+        let mut rule = Map::new();
+        if let Some(method) = &self.method {
+            rule.insert("method".to_owned(), json!(method));
+        }
+        rule.insert("path".to_owned(), json!(self.path));
+        match self.when {
+            When::Always => {}
+            When::Nth(n) => drop(rule.insert("nth".to_owned(), json!(n))),
+            When::Every(n) => drop(rule.insert("every".to_owned(), json!(n))),
+            When::Probability { chance, seed } => {
+                rule.insert("probability".to_owned(), json!(chance));
+                rule.insert("seed".to_owned(), json!(seed));
+            }
+        }
+        let then = match &self.then {
+            Fault::Status { status, headers, error_code } => {
+                json!({"status": status, "headers": headers, "error_code": error_code})
+            }
+            Fault::Latency(time) => json!({"latency_ms": millis(*time)}),
+            Fault::DropBefore => json!("drop_before"),
+            Fault::DropAfter => json!("drop_after"),
+            Fault::Truncate => json!("truncate"),
+            Fault::StaleFor(time) => json!({"stale_for_ms": millis(*time)}),
+        };
+        rule.insert("then".to_owned(), then);
+        Value::Object(rule)
+    }
+
+    fn read(mut rule: Object) -> Result<Self, Problem> {
+        let method = rule.nullable_text("method")?.map(|method| method.to_ascii_uppercase());
+        let path = rule.nullable_text("path")?.unwrap_or_else(|| "**".to_owned());
+        let when = read_when(&mut rule)?;
+        let then = rule.take("then").ok_or_else(|| Problem::new("then", "is required"))?;
+        let then = read_then(then).map_err(|problem| problem.under("then"))?;
+        rule.finish()?;
+        Ok(Self { method, path, when, then })
+    }
+}
+
+fn read_when(rule: &mut Object) -> Result<When, Problem> {
+    let nth = rule.nullable_count("nth")?;
+    let every = rule.nullable_count("every")?;
+    let chance = rule.take("probability");
+    let seed = rule.nullable_count("seed")?;
+    match (nth, every, chance, seed) {
+        (None, None, None, None) => Ok(When::Always),
+        (Some(0), None, None, None) => Err(Problem::new("nth", "counts from 1")),
+        (Some(n), None, None, None) => Ok(When::Nth(n)),
+        (None, Some(0), None, None) => Err(Problem::new("every", "must be at least 1")),
+        (None, Some(n), None, None) => Ok(When::Every(n)),
+        (None, None, Some(chance), seed) => match chance.as_f64() {
+            Some(number) if (0.0..=1.0).contains(&number) => {
+                Ok(When::Probability { chance: number, seed: seed.unwrap_or_default() })
+            }
+            _ => Err(Problem::new("probability", "must be a number from 0 to 1")),
+        },
+        (None, None, None, Some(_)) => Err(Problem::new("seed", "only together with `probability`")),
+        _ => Err(Problem::new("", "give at most one of `nth`, `every` and `probability`")),
+    }
+}
+
+fn read_then(then: Value) -> Result<Fault, Problem> {
+    let mut fields = match then {
+        Value::String(word) => {
+            return match word.as_str() {
+                "drop_before" => Ok(Fault::DropBefore),
+                "drop_after" => Ok(Fault::DropAfter),
+                "truncate" => Ok(Fault::Truncate),
+                _ => Err(Problem::new("", "expected drop_before, drop_after or truncate")),
+            };
+        }
+        other => Object::new(other)?,
+    };
+    let time = |ms: Option<u64>| ms.map(Duration::from_millis);
+    let status = fields.nullable_count("status")?;
+    let (latency, stale) =
+        (time(fields.nullable_count("latency_ms")?), time(fields.nullable_count("stale_for_ms")?));
+    let fault = match (status, latency, stale) {
+        (Some(status), None, None) => Fault::Status {
+            status: u16::try_from(status)
+                .ok()
+                .filter(|status| (400..=599).contains(status))
+                .ok_or_else(|| Problem::new("status", "must be 400 to 599"))?,
+            headers: read_headers(&mut fields)?,
+            error_code: fields.nullable_text("error_code")?,
+        },
+        (None, Some(time), None) => Fault::Latency(time),
+        (None, None, Some(time)) => Fault::StaleFor(time),
+        _ => return Err(Problem::new("", "give one of `status`, `latency_ms` and `stale_for_ms`")),
+    };
+    fields.finish()?;
+    Ok(fault)
+}
+
+fn read_headers(fields: &mut Object) -> Result<BTreeMap<String, String>, Problem> {
+    use axum::http::{HeaderName, HeaderValue};
+
+    let Some(headers) = fields.nullable_object("headers")? else { return Ok(BTreeMap::new()) };
+    let mut read = BTreeMap::new();
+    for (name, value) in headers.into_fields() {
+        let field = format!("headers.{name}");
+        let text = match value {
+            Value::String(text) => text,
+            Value::Number(number) => number.to_string(),
+            other => return Err(expected(&field, "text", &other)),
+        };
+        let name = name.to_ascii_lowercase();
+        // These say how the answer is sent, and a wrong one would break it in another way than asked for.
+        let framing = ["content-length", "transfer-encoding", "connection", "content-type"];
+        let fits =
+            HeaderName::try_from(name.as_str()).is_ok() && HeaderValue::try_from(text.as_str()).is_ok();
+        if framing.contains(&name.as_str()) || !fits {
+            return Err(Problem::new(field, "cannot be set"));
+        }
+        read.insert(name, text);
+    }
+    Ok(read)
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(rule: &str) -> String {
+        FaultRule::list_from_json(&format!("[{rule}]")).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn rules_survive_being_written_and_read() {
+        let text = r#"[{"method":"POST","path":"/v1/**","nth":2,"then":{"status":503,"headers":{"retry-after":"1"},"error_code":null}},
+            {"path":"**","every":3,"then":"drop_after"},{"path":"*","probability":0.5,"seed":7,"then":{"latency_ms":5}},
+            {"path":"/x","then":{"stale_for_ms":10}}]"#;
+        let rules = FaultRule::list_from_json(text).unwrap();
+        let written = Value::Array(rules.iter().map(FaultRule::to_value).collect());
+        assert_eq!(FaultRule::list_from_json(&written.to_string()).unwrap(), rules);
+        assert_eq!(written, serde_json::from_str::<Value>(text).unwrap());
+    }
+
+    #[test]
+    fn a_wrong_rule_is_named() {
+        for (rule, message) in [
+            (r#"{"then":"drop"}"#, "fault rules: [0].then: expected drop_before, drop_after or truncate"),
+            (
+                r#"{"then":"truncate","nth":1,"every":2}"#,
+                "fault rules: [0]: give at most one of `nth`, `every` and `probability`",
+            ),
+            (r#"{"then":{"status":200}}"#, "fault rules: [0].then.status: must be 400 to 599"),
+            (r#"{"then":"truncate","pth":"x"}"#, "fault rules: [0].pth: is not a known field"),
+            (r#"{"nth":0,"then":"truncate"}"#, "fault rules: [0].nth: counts from 1"),
+            (
+                r#"{"probability":2,"then":"truncate"}"#,
+                "fault rules: [0].probability: must be a number from 0 to 1",
+            ),
+            (
+                r#"{"then":{"status":500,"headers":{"content-length":"5"}}}"#,
+                "fault rules: [0].then.headers.content-length: cannot be set",
+            ),
+        ] {
+            assert_eq!(problem(rule), message);
+        }
+    }
+}

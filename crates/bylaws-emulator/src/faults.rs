@@ -1,0 +1,97 @@
+//! The faults in force: counts requests and says what should happen to each.
+//! Leaves doing it to the service and the connection.
+
+use std::time::Duration;
+
+use crate::fault_rule::{Fault, FaultRule, When};
+use crate::glob;
+use crate::ids;
+
+/// The rules in force and how often each has matched.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    rules: Vec<(FaultRule, u64)>,
+}
+
+/// What the rules make of one request.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Verdict {
+    pub(crate) latency: Duration,
+    pub(crate) stale_for: Option<Duration>,
+    /// The first of the other faults that applies.
+    pub(crate) fault: Option<Fault>,
+}
+
+impl Faults {
+    pub(crate) fn new(rules: Vec<FaultRule>) -> Self {
+        Self { rules: rules.into_iter().map(|rule| (rule, 0)).collect() }
+    }
+
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &FaultRule> {
+        self.rules.iter().map(|(rule, _)| rule)
+    }
+
+    /// Counts the request for every rule it matches and gathers what they ask for.
+    pub(crate) fn judge(&mut self, method: &str, path: &str) -> Verdict {
+        let mut verdict = Verdict::default();
+        for (rule, count) in &mut self.rules {
+            let method_fits = rule.method.as_deref().is_none_or(|wanted| wanted == method);
+            if !method_fits || !glob::matches(&rule.path, path) {
+                continue;
+            }
+            *count += 1;
+            if !fires(rule.when, *count) {
+                continue;
+            }
+            match &rule.then {
+                Fault::Latency(time) => verdict.latency = verdict.latency.saturating_add(*time),
+                Fault::StaleFor(time) => verdict.stale_for = verdict.stale_for.max(Some(*time)),
+                other if verdict.fault.is_none() => verdict.fault = Some(other.clone()),
+                _ => {}
+            }
+        }
+        verdict
+    }
+}
+
+fn fires(when: When, count: u64) -> bool {
+    match when {
+        When::Always => true,
+        When::Nth(n) => count == n,
+        When::Every(n) => n != 0 && count.is_multiple_of(n),
+        When::Probability { chance, seed } => {
+            // 32 bits fit a double exactly.
+            let lot = ids::mix(seed ^ ids::mix(count)) >> 32;
+            u32::try_from(lot).is_ok_and(|lot| f64::from(lot) < chance * 4_294_967_296.0)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nth_and_every_count_matching_requests_only() {
+        let rules = r#"[{"method":"GET","path":"/a","nth":2,"then":"truncate"},{"path":"/b","every":2,"then":"drop_after"}]"#;
+        let mut faults = Faults::new(FaultRule::list_from_json(rules).unwrap());
+        let mut hit = |method, path| faults.judge(method, path).fault.is_some();
+        assert_eq!(
+            [hit("GET", "/a"), hit("POST", "/a"), hit("GET", "/a"), hit("GET", "/a")],
+            [false, false, true, false]
+        );
+        assert_eq!(
+            [hit("GET", "/b"), hit("GET", "/b"), hit("GET", "/b"), hit("GET", "/b")],
+            [false, true, false, true]
+        );
+    }
+
+    #[test]
+    fn the_same_seed_draws_the_same_lots() {
+        let draw = |seed| (1..=1000).filter(|n| fires(When::Probability { chance: 0.3, seed }, *n)).count();
+        assert_eq!(draw(1), draw(1));
+        assert!((250..350).contains(&draw(1)), "{}", draw(1));
+        assert!((1..=100).all(|n| fires(When::Probability { chance: 1.0, seed: 9 }, n)));
+        assert!(!(1..=100).any(|n| fires(When::Probability { chance: 0.0, seed: 9 }, n)));
+    }
+}

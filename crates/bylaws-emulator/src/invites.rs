@@ -1,0 +1,222 @@
+//! Invites: create, list, get, delete, and how they end (behaviour notes, section 4).
+//! Accepting one is a person's act in their mailbox; here it is a control call.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::email::{is_address, person};
+use crate::envelope::{Answer, Refusal};
+use crate::ids;
+use crate::object::{Object, Problem};
+use crate::organization::OrganizationKind;
+use crate::page::Paging;
+use crate::request::{Query, is_id};
+use crate::role;
+use crate::seeding::Seeding;
+use crate::state::State;
+use crate::users::{User, read_role};
+
+/// How long an invite can be accepted: 21 days, not settable.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(21 * 24);
+
+/// An invite, as the service writes it. A seed needs `email` and `role`.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Invite {
+    /// `invite_…`
+    pub id: String,
+    /// Always `invite`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Who was invited.
+    pub email: String,
+    /// The organization role they will have.
+    pub role: String,
+    /// `pending`, `accepted`, `expired` or `deleted`; unknown ones are kept.
+    pub status: String,
+    /// RFC 3339.
+    #[schemars(with = "String")]
+    pub invited_at: Timestamp,
+    /// RFC 3339; 21 days after the invitation.
+    #[schemars(with = "String")]
+    pub expires_at: Timestamp,
+    /// RFC 3339, or null.
+    #[schemars(with = "Option<String>")]
+    pub accepted_at: Option<Timestamp>,
+    /// Always there; empty in Console organizations.
+    pub rbac_group_ids: Vec<String>,
+    /// Fields the emulator does not know, kept and returned.
+    #[serde(flatten)]
+    pub extra: BTreeMap<String, Value>,
+}
+
+impl Invite {
+    pub(crate) fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
+        object.kind("invite")?;
+        let id = object.nullable_text("id")?;
+        let email = object.text("email")?;
+        let role = object.text("role")?;
+        let status = object.nullable_text("status")?.unwrap_or_else(|| "pending".to_owned());
+        // One that has run out was sent long enough ago to have done so.
+        let days = if status == "expired" { 22 } else { 1 };
+        let invited_at = object.nullable_time("invited_at")?.unwrap_or_else(|| seeding.days_ago(days));
+        let accepted_at = object.nullable_time("accepted_at")?;
+        let accepted_at = accepted_at.or_else(|| (status == "accepted").then_some(invited_at));
+        Ok(Self {
+            id: seeding.id(id, "invite_", &["invite", &person(&email)]),
+            kind: "invite",
+            email,
+            role,
+            status,
+            invited_at,
+            expires_at: object.nullable_time("expires_at")?.unwrap_or_else(|| end_of(invited_at)),
+            accepted_at,
+            rbac_group_ids: object.nullable_texts("rbac_group_ids")?.unwrap_or_default(),
+            extra: object.rest(),
+        })
+    }
+
+    /// Lets the clock act on it.
+    pub(crate) fn settle(&mut self, now: Timestamp) {
+        if self.status == "pending" && self.expires_at <= now {
+            "expired".clone_into(&mut self.status);
+        }
+    }
+}
+
+fn end_of(invited_at: Timestamp) -> Timestamp {
+    invited_at.checked_add(LIFETIME).unwrap_or(Timestamp::MAX)
+}
+
+pub(crate) fn list(state: &State, mut query: Query) -> Answer {
+    let paging = Paging::read(&mut query)?;
+    let email = query.one("email")?.map(|email| person(&email));
+    let roles = query.many("roles", |role| role::listable(state.kind).contains(&role))?;
+    let statuses = query.many("statuses", |status| matches!(status, "accepted" | "expired" | "pending"))?;
+    query.finish()?;
+    paging.page(&state.invites, |invite| {
+        email.as_ref().is_none_or(|email| *email == person(&invite.email))
+            && (roles.is_empty() || roles.contains(&invite.role))
+            && invite.status != "deleted"
+            && (statuses.is_empty() || statuses.contains(&invite.status))
+    })
+}
+
+pub(crate) fn get(state: &State, id: &str) -> Answer {
+    let invite = state.invites.get(id).ok_or_else(|| Refusal::not_found("Invite"))?;
+    Ok(json!(invite))
+}
+
+pub(crate) fn create(state: &mut State, mut body: Object) -> Answer {
+    let email = body.text("email")?;
+    if !is_address(&email) {
+        return Err(Refusal::invalid("email: must be an e-mail address."));
+    }
+    let role = read_role(state, &mut body)?;
+    let groups = read_groups(state, &mut body)?;
+    body.finish()?;
+    check_free(state, &email)?;
+    // Invites are never forgotten, so their number makes an id that was not there before.
+    let mut id = ids::id("invite_", &["invite", &state.invites.len().to_string()]);
+    while state.invites.contains(&id) {
+        id = ids::id("invite_", &["invite", &id]);
+    }
+    let invite = Invite {
+        id: id.clone(),
+        kind: "invite",
+        email,
+        role,
+        status: "pending".to_owned(),
+        invited_at: state.now,
+        expires_at: end_of(state.now),
+        accepted_at: None,
+        rbac_group_ids: groups,
+        extra: BTreeMap::new(),
+    };
+    let answer = json!(invite);
+    state.invites.add(id, invite);
+    Ok(answer)
+}
+
+pub(crate) fn delete(state: &mut State, id: &str) -> Answer {
+    let invite = state.invites.get_mut(id).ok_or_else(|| Refusal::not_found("Invite"))?;
+    if invite.status != "pending" {
+        return Err(Refusal::invalid(format!(
+            "Only a pending invite can be deleted; this one is {}.",
+            invite.status
+        )));
+    }
+    "deleted".clone_into(&mut invite.status);
+    Ok(json!({"id": id, "type": "invite_deleted"}))
+}
+
+/// What the invited person does in their mailbox: they become a member with an id of their own.
+pub(crate) fn accept(state: &mut State, id: &str) -> Result<User, Refusal> {
+    let now = state.now;
+    let invite = state.invites.get(id).ok_or_else(|| Refusal::not_found("Invite"))?;
+    if invite.status != "pending" {
+        return Err(Refusal::invalid(format!(
+            "Only a pending invite can be accepted; this one is {}.",
+            invite.status
+        )));
+    }
+    let whose = person(&invite.email);
+    if state.users.iter().any(|user| person(&user.email) == whose) {
+        return Err(Refusal::coded("already_member", format!("{} is a member already.", invite.email)));
+    }
+    // An invite is accepted once, so its id makes a member id that was never used before.
+    let mut user_id = ids::id("user_", &["accepted", id]);
+    while state.users.contains(&user_id) {
+        user_id = ids::id("user_", &["accepted", &user_id]);
+    }
+    let user = User::new(user_id, &invite.email, &invite.role, now);
+    if let Some(invite) = state.invites.get_mut(id) {
+        "accepted".clone_into(&mut invite.status);
+        invite.accepted_at = Some(now);
+    }
+    state.users.add(user.id.clone(), user.clone());
+    Ok(user)
+}
+
+fn read_groups(state: &State, body: &mut Object) -> Result<Vec<String>, Refusal> {
+    if !body.has("rbac_group_ids") {
+        return Ok(Vec::new());
+    }
+    let Some(groups) = body.nullable_texts("rbac_group_ids")? else {
+        return Err(Refusal::invalid("rbac_group_ids: expected a list, found null."));
+    };
+    if groups.len() > 100 || groups.iter().any(|group| !is_id(group, "rbac_group_")) {
+        return Err(Refusal::invalid("rbac_group_ids: must be at most 100 ids beginning with rbac_group_."));
+    }
+    match state.kind {
+        OrganizationKind::Console if !groups.is_empty() => {
+            Err(Refusal::invalid("rbac_group_ids: only for Claude Enterprise organizations."))
+        }
+        _ => Ok(groups),
+    }
+}
+
+fn check_free(state: &State, email: &str) -> Result<(), Refusal> {
+    let whose = person(email);
+    if let Some(user) = state.users.iter().find(|user| person(&user.email) == whose) {
+        return Err(Refusal::coded(
+            "already_member",
+            format!("{} is a member already ({}).", user.email, user.id),
+        ));
+    }
+    let pending = |invite: &&Invite| invite.status == "pending";
+    if let Some(invite) = state.invites.iter().filter(pending).find(|invite| person(&invite.email) == whose) {
+        let message = format!("{} has a pending invite ({}).", invite.email, invite.id);
+        return Err(Refusal::coded("invite_already_exists", message));
+    }
+    let seats = state.users.len() + state.invites.iter().filter(pending).count();
+    match state.limits.members {
+        Some(most) if seats >= most => {
+            Err(Refusal::coded("org_member_limit_exceeded", format!("All {most} places are taken.")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,40 @@
+//! Capacities an organization may have, for rehearsing what happens when they are reached.
+//! None is set unless a seed sets it: the service's own are negotiable.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::object::{Object, Problem};
+
+/// The most an organization may hold; null means no limit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Limits {
+    /// Members and pending invites together (`org_member_limit_exceeded`).
+    pub members: Option<usize>,
+    /// Open workspaces.
+    pub workspaces: Option<usize>,
+    /// Explicit members of one workspace (`workspace_member_limit_exceeded`).
+    pub workspace_members: Option<usize>,
+    /// Active keys of the organization (`org_api_key_limit_exceeded`).
+    pub active_api_keys: Option<usize>,
+    /// Active keys of one workspace (`workspace_api_key_limit_exceeded`).
+    pub workspace_active_api_keys: Option<usize>,
+}
+
+impl Limits {
+    pub(crate) fn from_seed(mut object: Object) -> Result<Self, Problem> {
+        let mut limit = |name| {
+            let count = object.nullable_count(name)?;
+            Ok::<_, Problem>(count.map(|count| usize::try_from(count).unwrap_or(usize::MAX)))
+        };
+        let limits = Self {
+            members: limit("members")?,
+            workspaces: limit("workspaces")?,
+            workspace_members: limit("workspace_members")?,
+            active_api_keys: limit("active_api_keys")?,
+            workspace_active_api_keys: limit("workspace_active_api_keys")?,
+        };
+        object.finish()?;
+        Ok(limits)
+    }
+}

@@ -1,0 +1,82 @@
+//! The organization itself and which of the two products it belongs to.
+//! Leaves everything inside it to the other modules.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::envelope::Refusal;
+use crate::object::{Object, Problem};
+
+/// The organization the credential belongs to, as the service writes it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Organization {
+    /// A bare UUID.
+    pub id: String,
+    /// Always `organization`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The name shown in the Console.
+    pub name: String,
+    /// Fields the emulator does not know, kept and returned.
+    #[serde(flatten)]
+    pub extra: BTreeMap<String, Value>,
+}
+
+/// Which product the organization belongs to: it decides roles and lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OrganizationKind {
+    /// Claude Console, also called an API organization.
+    #[default]
+    Console,
+    /// Claude Enterprise: members and invites only.
+    Enterprise,
+}
+
+impl Organization {
+    pub(crate) fn from_seed(mut object: Object) -> Result<Self, Problem> {
+        object.kind("organization")?;
+        let default = Self::default();
+        Ok(Self {
+            id: object.nullable_text("id")?.unwrap_or(default.id),
+            kind: default.kind,
+            name: object.nullable_text("name")?.unwrap_or(default.name),
+            extra: object.rest(),
+        })
+    }
+}
+
+impl Default for Organization {
+    fn default() -> Self {
+        Self {
+            id: "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10".to_owned(),
+            kind: "organization",
+            name: "Acme Robotics".to_owned(),
+            extra: BTreeMap::new(),
+        }
+    }
+}
+
+impl OrganizationKind {
+    pub(crate) fn from_seed(text: Option<&str>) -> Result<Self, Problem> {
+        match text {
+            None | Some("console") => Ok(Self::Console),
+            Some("enterprise") => Ok(Self::Enterprise),
+            Some(_) => Err(Problem::new("kind", "expected \"console\" or \"enterprise\"")),
+        }
+    }
+
+    /// Refuses what an organization of this kind does not have (behaviour notes, section 2).
+    pub(crate) fn require_console(self) -> Result<(), Refusal> {
+        match self {
+            Self::Console => Ok(()),
+            Self::Enterprise => Err(Refusal::coded(
+                "organization_type_not_supported",
+                "This operation is not available to Claude Enterprise organizations.",
+            )),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! A token bucket over real time: how many requests a minute are answered.
+//! Leaves the shape of the refusal to the envelope.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Full at the start; refilled evenly.
+#[derive(Debug)]
+pub(crate) struct RateLimit {
+    /// Time that one token takes to come back.
+    each: Duration,
+    /// When the bucket would be full again; at most one minute ahead.
+    full_at: Instant,
+}
+
+const WINDOW: Duration = Duration::from_mins(1);
+
+impl RateLimit {
+    /// `per_minute` requests a minute; zero refuses everything.
+    pub(crate) fn new(per_minute: u32, now: Instant) -> Self {
+        Self { each: WINDOW.checked_div(per_minute).unwrap_or(WINDOW * 2), full_at: now }
+    }
+
+    /// Takes a token, or says after how many seconds there will be one.
+    pub(crate) fn take(&mut self, now: Instant) -> Result<(), u64> {
+        let next = self.full_at.max(now) + self.each;
+        match (next - now).checked_sub(WINDOW) {
+            Some(over) if !over.is_zero() => Err(over.as_secs() + u64::from(over.subsec_nanos() > 0)),
+            _ => {
+                self.full_at = next;
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bucket_empties_and_fills() {
+        let start = Instant::now();
+        let mut limit = RateLimit::new(3, start);
+        assert_eq!([limit.take(start), limit.take(start), limit.take(start)], [Ok(()), Ok(()), Ok(())]);
+        assert_eq!(limit.take(start), Err(20));
+        assert_eq!(limit.take(start + Duration::from_secs(19)), Err(1));
+        assert_eq!(limit.take(start + Duration::from_secs(20)), Ok(()));
+        assert_eq!(RateLimit::new(0, start).take(start), Err(60));
+    }
+}

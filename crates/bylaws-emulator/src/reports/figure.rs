@@ -1,0 +1,89 @@
+//! A figure: so many tokens at one moment, with everything they can be told apart by.
+//! Borrowed from the state, so that a report over many keys copies nothing.
+
+use crate::reports::usage_record::{CacheCreation, ServerToolUse, UsageRecord};
+use crate::state::State;
+
+/// The dimensions by which usage can be grouped, in the order of [`Figure::dimensions`].
+pub(crate) const DIMENSIONS: [&str; 9] = [
+    "account_id",
+    "api_key_id",
+    "context_window",
+    "inference_geo",
+    "model",
+    "service_account_id",
+    "service_tier",
+    "speed",
+    "workspace_id",
+];
+
+/// A value for each of [`DIMENSIONS`].
+pub(crate) type Dimensions<'a> = [Option<&'a str>; 9];
+
+/// Use at one moment. The workspace is its real id, also for the default one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Figure<'a> {
+    /// Seconds since 1970.
+    pub(crate) at: i64,
+    pub(crate) dimensions: Dimensions<'a>,
+    pub(crate) tokens: Tokens,
+}
+
+/// Amounts that can be added up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tokens {
+    pub(crate) uncached_input: u64,
+    pub(crate) cache_read: u64,
+    pub(crate) cache: CacheCreation,
+    pub(crate) output: u64,
+    pub(crate) tools: ServerToolUse,
+}
+
+impl Tokens {
+    pub(crate) fn add(&mut self, other: Self) {
+        let sum = |to: &mut u64, more: u64| *to = to.saturating_add(more);
+        sum(&mut self.uncached_input, other.uncached_input);
+        sum(&mut self.cache_read, other.cache_read);
+        sum(&mut self.cache.ephemeral_1h_input_tokens, other.cache.ephemeral_1h_input_tokens);
+        sum(&mut self.cache.ephemeral_5m_input_tokens, other.cache.ephemeral_5m_input_tokens);
+        sum(&mut self.output, other.output);
+        sum(&mut self.tools.web_search_requests, other.tools.web_search_requests);
+    }
+}
+
+impl<'a> Figure<'a> {
+    pub(crate) fn stated(state: &'a State, record: &'a UsageRecord) -> Self {
+        Self {
+            at: record.starting_at.as_second(),
+            dimensions: [
+                record.account_id.as_deref(),
+                record.api_key_id.as_deref(),
+                record.context_window.as_deref(),
+                record.inference_geo.as_deref(),
+                record.model.as_deref(),
+                record.service_account_id.as_deref(),
+                record.service_tier.as_deref(),
+                record.speed.as_deref(),
+                Some(record.workspace_id.as_deref().unwrap_or(state.default_workspace())),
+            ],
+            tokens: Tokens {
+                uncached_input: record.uncached_input_tokens,
+                cache_read: record.cache_read_input_tokens,
+                cache: record.cache_creation,
+                output: record.output_tokens,
+                tools: record.server_tool_use,
+            },
+        }
+    }
+
+    /// The value of one of [`DIMENSIONS`].
+    pub(crate) fn dimension(&self, name: &str) -> Option<&'a str> {
+        let at = DIMENSIONS.iter().position(|dimension| *dimension == name)?;
+        self.dimensions.get(at).copied().flatten()
+    }
+
+    /// The workspace as reports show it: null for the default one.
+    pub(crate) fn shown_workspace(&self, state: &State) -> Option<&'a str> {
+        self.dimension("workspace_id").filter(|id| !state.is_default(id))
+    }
+}

@@ -1,0 +1,105 @@
+//! What tokens cost, in whole billionths of a cent: money is never a fraction of a float.
+//! The prices are made up in the likeness of real ones; leaves grouping to the cost report.
+
+use crate::reports::figure::Tokens;
+
+/// One kind of tokens: its name in the report, its name for people, its price.
+pub(crate) struct Priced {
+    pub(crate) token_type: &'static str,
+    pub(crate) title: &'static str,
+    /// Billionths of a cent.
+    pub(crate) amount: u128,
+}
+
+/// A web search, in billionths of a cent.
+const SEARCH: u128 = 1_000_000_000;
+
+/// What each kind of tokens costs; kinds of which there are none are left out.
+pub(crate) fn tokens(model: &str, batch: bool, tokens: &Tokens) -> Vec<Priced> {
+    let (input, output) = per_token(model);
+    let kinds = [
+        ("uncached_input_tokens", "Input Tokens", tokens.uncached_input, input),
+        ("cache_read_input_tokens", "Input Tokens, Cache Read", tokens.cache_read, input / 10),
+        (
+            "cache_creation.ephemeral_5m_input_tokens",
+            "Input Tokens, Cache Write (5m)",
+            tokens.cache.ephemeral_5m_input_tokens,
+            input * 5 / 4,
+        ),
+        (
+            "cache_creation.ephemeral_1h_input_tokens",
+            "Input Tokens, Cache Write (1h)",
+            tokens.cache.ephemeral_1h_input_tokens,
+            input * 2,
+        ),
+        ("output_tokens", "Output Tokens", tokens.output, output),
+    ];
+    let priced = |(token_type, title, count, price): (_, _, u64, u128)| Priced {
+        token_type,
+        title,
+        amount: u128::from(count) * price / if batch { 2 } else { 1 },
+    };
+    kinds.into_iter().filter(|(_, _, count, _)| *count > 0).map(priced).collect()
+}
+
+/// What searches cost, in billionths of a cent.
+pub(crate) fn searches(count: u64) -> u128 {
+    u128::from(count) * SEARCH
+}
+
+/// Billionths of a cent as the decimal text that the service writes.
+pub(crate) fn cents(amount: u128) -> String {
+    let (whole, part) = (amount / 1_000_000_000, amount % 1_000_000_000);
+    let part = format!("{part:09}");
+    match part.trim_end_matches('0') {
+        "" => whole.to_string(),
+        part => format!("{whole}.{part}"),
+    }
+}
+
+/// A model's name as people write it.
+pub(crate) fn title(model: &str) -> String {
+    let parts =
+        model.split('-').filter(|part| !(part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_digit())));
+    let word = |part: &str| {
+        let mut letters = part.chars();
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    };
+    let words: Vec<String> = parts.map(word).collect();
+    words.join(" ").replace(" 4 5", " 4.5")
+}
+
+/// Billionths of a cent for one token of input and one of output.
+fn per_token(model: &str) -> (u128, u128) {
+    match model {
+        _ if model.contains("opus") => (500_000, 2_500_000),
+        _ if model.contains("haiku") => (100_000, 500_000),
+        _ => (300_000, 1_500_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cents_are_exact() {
+        assert_eq!(cents(0), "0");
+        assert_eq!(cents(1), "0.000000001");
+        assert_eq!(cents(12_345_000_000), "12.345");
+        assert_eq!(cents(7_000_000_000), "7");
+    }
+
+    #[test]
+    fn a_million_tokens_cost_their_price() {
+        let million = Tokens { uncached_input: 1_000_000, output: 1_000_000, ..Tokens::default() };
+        let amounts = |model, batch| {
+            tokens(model, batch, &million).iter().map(|priced| cents(priced.amount)).collect::<Vec<_>>()
+        };
+        assert_eq!(amounts("claude-sonnet-4-5", false), ["300", "1500"]);
+        assert_eq!(amounts("claude-haiku-4-5", true), ["50", "250"]);
+        assert_eq!(title("claude-sonnet-4-5-20250929"), "Claude Sonnet 4.5");
+    }
+}

@@ -1,0 +1,88 @@
+//! The messages usage report: tokens in buckets, grouped and filtered (behaviour notes, section 10).
+//! Leaves where figures come from to the seed and what they cost to the cost report.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::envelope::{Answer, Refusal};
+use crate::reports::buckets::{Buckets, WIDTHS};
+use crate::reports::derived::figures;
+use crate::reports::figure::{DIMENSIONS, Dimensions, Figure, Tokens};
+use crate::request::{Call, Query, is_id};
+use crate::state::State;
+
+/// What telling fast use from standard use needs in `anthropic-beta`.
+const FAST_MODE: &str = "fast-mode-2026-02-01";
+
+pub(crate) fn report(state: &State, call: &Call, mut query: Query) -> Answer {
+    let buckets = Buckets::read(&mut query, state.now, "messages", &WIDTHS)?;
+    let groups = query.many("group_by", |name| DIMENSIONS.contains(&name))?;
+    let filters = read_filters(&mut query)?;
+    query.finish()?;
+    let fast_mode = call.has_beta(FAST_MODE);
+    let by_speed =
+        groups.iter().any(|name| name == "speed") || filters.iter().any(|(name, _)| *name == "speed");
+    if by_speed && !fast_mode {
+        return Err(Refusal::invalid(format!("speed: needs the header anthropic-beta: {FAST_MODE}.")));
+    }
+    let mut found = figures(state, buckets.from, buckets.to);
+    found.retain(|figure| {
+        filters.iter().all(|(name, values)| {
+            figure.dimension(name).is_some_and(|value| values.iter().any(|wanted| wanted == value))
+        })
+    });
+    Ok(buckets.answer(&found, |figures| results(state, &groups, fast_mode, figures)))
+}
+
+/// Every filter that was given, by the dimension it is about.
+fn read_filters(query: &mut Query) -> Result<Vec<(&'static str, Vec<String>)>, Refusal> {
+    let geos = ["global", "not_available", "us"];
+    let tiers = ["batch", "flex", "flex_discount", "priority", "priority_on_demand", "standard"];
+    let all = [
+        ("account_id", query.many("account_ids", |id| is_id(id, "user_"))?),
+        ("api_key_id", query.many("api_key_ids", |id| is_id(id, "apikey_"))?),
+        ("workspace_id", query.many("workspace_ids", |id| is_id(id, "wrkspc_"))?),
+        ("service_account_id", query.many("service_account_ids", |id| is_id(id, "svac_"))?),
+        ("model", query.many("models", |_| true)?),
+        ("context_window", query.many("context_window", |window| matches!(window, "0-200k" | "200k-1M"))?),
+        ("inference_geo", query.many("inference_geos", |geo| geos.contains(&geo))?),
+        ("service_tier", query.many("service_tiers", |tier| tiers.contains(&tier))?),
+        ("speed", query.many("speeds", |speed| matches!(speed, "fast" | "standard"))?),
+    ];
+    Ok(all.into_iter().filter(|(_, values)| !values.is_empty()).collect())
+}
+
+fn results(state: &State, groups: &[String], fast_mode: bool, figures: &[Figure<'_>]) -> Vec<Value> {
+    let mut sums: BTreeMap<Dimensions<'_>, Tokens> = BTreeMap::new();
+    for figure in figures {
+        let mut key = Dimensions::default();
+        for (slot, name) in key.iter_mut().zip(DIMENSIONS) {
+            if groups.iter().any(|group| group == name) {
+                *slot = if name == "workspace_id" {
+                    figure.shown_workspace(state)
+                } else {
+                    figure.dimension(name)
+                };
+            }
+        }
+        sums.entry(key).or_default().add(figure.tokens);
+    }
+    sums.iter().map(|(dimensions, tokens)| result(dimensions, tokens, fast_mode)).collect()
+}
+
+fn result(dimensions: &Dimensions<'_>, tokens: &Tokens, fast_mode: bool) -> Value {
+    let mut fields = Map::new();
+    for (name, value) in DIMENSIONS.into_iter().zip(dimensions) {
+        // Without the beta header the field is not there at all.
+        if name != "speed" || fast_mode {
+            fields.insert(name.to_owned(), json!(value));
+        }
+    }
+    fields.insert("uncached_input_tokens".to_owned(), json!(tokens.uncached_input));
+    fields.insert("cache_read_input_tokens".to_owned(), json!(tokens.cache_read));
+    fields.insert("cache_creation".to_owned(), json!(tokens.cache));
+    fields.insert("output_tokens".to_owned(), json!(tokens.output));
+    fields.insert("server_tool_use".to_owned(), json!(tokens.tools));
+    Value::Object(fields)
+}

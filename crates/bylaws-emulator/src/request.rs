@@ -1,0 +1,224 @@
+//! One request as the operations see it: strict reading of query, headers and body.
+//! Leaves to the operations which parameters and fields they know.
+
+use axum::body::Bytes;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::envelope::Refusal;
+use crate::object::{Object, Problem};
+
+/// The two versions the service answers to (the service's behaviour notes, section 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// `2023-06-01`: adds deprecated fields.
+    Old,
+    /// `2026-10-21`.
+    Current,
+}
+
+/// A request whose body has been read. Header values are `None` where absent or not text.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) version: Option<String>,
+    pub(crate) betas: Vec<String>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) api_key: Option<String>,
+    pub(crate) bearer: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    pub(crate) fn version(&self) -> Result<Version, Refusal> {
+        match self.version.as_deref() {
+            Some("2026-10-21") => Ok(Version::Current),
+            Some("2023-06-01") => Ok(Version::Old),
+            Some(_) => Err(Refusal::invalid("anthropic-version: must be 2026-10-21 or 2023-06-01.")),
+            None => Err(Refusal::invalid("anthropic-version: header is required.")),
+        }
+    }
+
+    pub(crate) fn has_beta(&self, name: &str) -> bool {
+        self.betas.iter().any(|beta| beta == name)
+    }
+
+    pub(crate) fn query(&self) -> Result<Query, Refusal> {
+        Query::parse(&self.query)
+    }
+
+    /// The JSON object of a request that must carry one.
+    pub(crate) fn object(&self) -> Result<Object, Refusal> {
+        if self.body.is_empty() {
+            return Err(Refusal::invalid("A JSON body is required."));
+        }
+        self.require_json()?;
+        let value: Value = serde_json::from_slice(&self.body)
+            .map_err(|_| Refusal::invalid("The request body is not valid JSON."))?;
+        Ok(Object::new(value)?)
+    }
+
+    /// Refuses a body where the operation takes none; an empty one or `{}` is fine.
+    pub(crate) fn no_body(&self) -> Result<(), Refusal> {
+        if self.body.is_empty() { Ok(()) } else { Ok(self.object()?.finish()?) }
+    }
+
+    fn require_json(&self) -> Result<(), Refusal> {
+        let media = self.content_type.as_deref().and_then(|text| text.split(';').next()).map(str::trim);
+        match media {
+            Some(media) if media.eq_ignore_ascii_case("application/json") => Ok(()),
+            _ => Err(Refusal::invalid("content-type: must be application/json.")),
+        }
+    }
+}
+
+/// Query parameters, taken out one by one; what is left at the end is unknown and refused.
+#[derive(Debug)]
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl Query {
+    pub(crate) fn parse(raw: &str) -> Result<Self, Refusal> {
+        let pair = |part: &str| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            Some((decode(name, true)?, decode(value, true)?))
+        };
+        let pairs = raw.split('&').filter(|part| !part.is_empty()).map(pair).collect::<Option<_>>();
+        pairs.map(Self).ok_or_else(|| Refusal::invalid("The query is not percent-encoded UTF-8."))
+    }
+
+    /// A parameter that may stand at most once; empty is refused.
+    pub(crate) fn one(&mut self, name: &str) -> Result<Option<String>, Refusal> {
+        let mut values = self.all(name);
+        match (values.pop(), values.is_empty()) {
+            (None, _) => Ok(None),
+            (Some(_), false) => Err(Refusal::invalid(format!("{name}: given more than once."))),
+            (Some(value), true) if value.is_empty() => Err(Refusal::invalid(format!("{name}: is empty."))),
+            (Some(value), true) => Ok(Some(value)),
+        }
+    }
+
+    /// The values of `name[]`, each checked by `valid`. Empty where the parameter is absent.
+    pub(crate) fn many(&mut self, name: &str, valid: impl Fn(&str) -> bool) -> Result<Vec<String>, Refusal> {
+        let name = format!("{name}[]");
+        let values = self.all(&name);
+        match values.iter().find(|value| !valid(value)) {
+            Some(_) => Err(Refusal::invalid(format!("{name}: not a value this filter takes."))),
+            None => Ok(values),
+        }
+    }
+
+    /// A parameter with a closed set of values.
+    pub(crate) fn choice(&mut self, name: &str, choices: &[&str]) -> Result<Option<String>, Refusal> {
+        match self.one(name)? {
+            Some(value) if !choices.contains(&value.as_str()) => {
+                Err(Refusal::invalid(format!("{name}: must be one of {}.", choices.join(", "))))
+            }
+            value => Ok(value),
+        }
+    }
+
+    /// An id of one kind.
+    pub(crate) fn id(&mut self, name: &str, prefix: &str) -> Result<Option<String>, Refusal> {
+        match self.one(name)? {
+            Some(value) if !is_id(&value, prefix) => {
+                Err(Refusal::invalid(format!("{name}: must be an id beginning with {prefix}.")))
+            }
+            value => Ok(value),
+        }
+    }
+
+    /// `true` or `false`; absent is `false`.
+    pub(crate) fn flag(&mut self, name: &str) -> Result<bool, Refusal> {
+        Ok(self.choice(name, &["true", "false"])?.as_deref() == Some("true"))
+    }
+
+    /// A whole number from 1 to `most`.
+    pub(crate) fn limit(&mut self, default: usize, most: usize) -> Result<usize, Refusal> {
+        let Some(text) = self.one("limit")? else { return Ok(default) };
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse() {
+            Ok(limit) if digits && (1..=most).contains(&limit) => Ok(limit),
+            _ => Err(Refusal::invalid(format!("limit: must be a whole number from 1 to {most}."))),
+        }
+    }
+
+    /// A time in RFC 3339.
+    pub(crate) fn time(&mut self, name: &str) -> Result<Option<Timestamp>, Refusal> {
+        let Some(text) = self.one(name)? else { return Ok(None) };
+        text.parse()
+            .map(Some)
+            .map_err(|_| Refusal::invalid(format!("{name}: must be a time such as 2026-11-21T00:00:00Z.")))
+    }
+
+    /// Refuses every parameter that nobody asked for.
+    pub(crate) fn finish(self) -> Result<(), Refusal> {
+        match self.0.into_iter().next() {
+            None => Ok(()),
+            Some((name, _)) => Err(Problem::new(name, "is not a known query parameter").into()),
+        }
+    }
+
+    /// The parameters not taken yet.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = &(String, String)> {
+        self.0.iter()
+    }
+
+    fn all(&mut self, name: &str) -> Vec<String> {
+        let taken = self.0.extract_if(.., |(key, _)| key == name);
+        taken.map(|(_, value)| value).collect()
+    }
+}
+
+/// Whether the text is `prefix` followed by letters and digits.
+pub(crate) fn is_id(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|rest| {
+        !rest.is_empty() && text.len() <= 128 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// Undoes percent-encoding; `None` where it is broken. In queries `+` means a space.
+pub(crate) fn decode(text: &str, plus: bool) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'%' => {
+                let high = char::from(rest.next()?).to_digit(16)?;
+                let low = char::from(rest.next()?).to_digit(16)?;
+                bytes.push(u8::try_from(high * 16 + low).ok()?);
+            }
+            b'+' if plus => bytes.push(b' '),
+            other => bytes.push(other),
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_may_be_encoded_or_not() {
+        let mut query = Query::parse("roles[]=user&roles%5B%5D=admin").unwrap();
+        assert_eq!(query.many("roles", |_| true).unwrap(), ["user", "admin"]);
+        assert!(query.finish().is_ok());
+    }
+
+    #[test]
+    fn broken_queries_are_refused() {
+        assert!(Query::parse("email=%zz").is_err());
+        assert!(Query::parse("email=%ff").is_err());
+        assert!(Query::parse("limit=1&limit=2").unwrap().one("limit").is_err());
+        assert!(Query::parse("limit=+5").unwrap().limit(20, 1000).is_err());
+        assert!(Query::parse("no=1").unwrap().finish().is_err());
+    }
+
+    #[test]
+    fn an_id_is_its_prefix_and_letters_or_digits() {
+        assert!(is_id("user_01Ab", "user_"));
+        assert!(!is_id("user_", "user_") && !is_id("user_a-b", "user_") && !is_id("invite_1", "user_"));
+    }
+}

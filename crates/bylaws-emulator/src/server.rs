@@ -1,0 +1,221 @@
+//! Sockets: the accept loop, reading requests, sending answers whole, in half or not at all.
+//! Knows HTTP and nothing of the organization.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State as Shares};
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use futures::stream;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::control;
+use crate::envelope::Refusal;
+use crate::request::Call;
+use crate::service::{Reply, Sending, Service};
+
+/// The largest body a request to the API may have.
+const LARGEST_BODY: usize = 1024 * 1024;
+/// Up to here a body that is too large is still read, so that its sender gets to see the refusal.
+const LARGEST_READ: usize = 16 * 1024 * 1024;
+/// How long open requests may take to end when the server stops.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// A listening server. Dropping it ends every connection at once.
+pub(crate) struct Server {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+}
+
+/// Marks an answer after which the connection closes without a byte of it.
+#[derive(Debug, Clone, Copy)]
+struct Drop;
+
+impl Server {
+    pub(crate) async fn start(listen: SocketAddr, service: Arc<Service>) -> io::Result<Self> {
+        let listener = TcpListener::bind(listen).await?;
+        let address = listener.local_addr()?;
+        let (stop, stopping) = watch::channel(false);
+        let router =
+            control::router(Arc::clone(&service)).merge(Router::new().fallback(api).with_state(service));
+        let accepting = tokio::spawn(accept(listener, router, stopping));
+        Ok(Self { address, stop, accepting })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no more connections, lets open requests end (2 seconds at most) and closes.
+    pub(crate) async fn stop(mut self) {
+        self.stop.send_replace(true);
+        if let Err(error) = (&mut self.accepting).await {
+            tracing::warn!(%error, "the accept loop did not end by itself");
+        }
+    }
+}
+
+impl std::ops::Drop for Server {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => drop(connections.spawn(serve(stream, router.clone(), stopping.clone()))),
+                Err(error) => {
+                    tracing::debug!(%error, "a connection could not be accepted");
+                    // Out of file descriptors, most likely: trying again at once would only spin.
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+            _ = stopping.changed() => break,
+        }
+    }
+    drop(listener);
+    let ended = async { while connections.join_next().await.is_some() {} };
+    // Whatever is still open after the grace period ends with the set.
+    let _ = tokio::time::timeout(GRACE, ended).await;
+}
+
+async fn serve(stream: TcpStream, router: Router, mut stopping: watch::Receiver<bool>) {
+    // Small answers should not wait for the client's acknowledgements.
+    let _ = stream.set_nodelay(true);
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request| {
+        let answer = router.call(request);
+        async move {
+            let response = answer.await.unwrap_or_else(|never: Infallible| match never {});
+            match response.extensions().get::<Drop>() {
+                // An error from here makes the connection close with nothing sent.
+                Some(Drop) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+                None => Ok(response),
+            }
+        }
+    });
+    let connection =
+        http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = stopping.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+async fn api(Shares(service): Shares<Arc<Service>>, request: Request) -> Response {
+    let (call, unreadable) = read(request).await;
+    if let Some(refusal) = unreadable {
+        return response(service.refuse(&call, refusal));
+    }
+    // A task of its own: what has arrived is done even if the client hangs up before the answer.
+    let service_of_call = Arc::clone(&service);
+    let answered = tokio::spawn(async move { service_of_call.answer(&call).await }).await;
+    response(answered.unwrap_or_else(|error| {
+        tracing::error!(%error, "a request could not be answered");
+        service.lock().reply(Err(Refusal::internal()), Sending::Whole)
+    }))
+}
+
+/// The request and, where its body cannot be read, the reason.
+async fn read(request: Request) -> (Call, Option<Refusal>) {
+    let (head, body) = request.into_parts();
+    let header =
+        |name: &HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let named = |name: &'static str| header(&HeaderName::from_static(name));
+    let length = header(&CONTENT_LENGTH).and_then(|text| text.parse::<usize>().ok());
+    let body = read_body(body, length).await;
+    let betas = head.headers.get_all("anthropic-beta").iter().filter_map(|value| value.to_str().ok());
+    let betas = betas.flat_map(|line| line.split(',')).map(|beta| beta.trim().to_owned()).collect();
+    let authorization = header(&AUTHORIZATION);
+    let (body, unreadable) = match body {
+        Ok(body) => (body, None),
+        Err(refusal) => (Bytes::new(), Some(refusal)),
+    };
+    let call = Call {
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        version: named("anthropic-version"),
+        betas,
+        content_type: header(&CONTENT_TYPE),
+        api_key: named("x-api-key"),
+        bearer: authorization.as_deref().and_then(bearer).map(str::to_owned),
+        body,
+    };
+    (call, unreadable)
+}
+
+async fn read_body(body: Body, length: Option<usize>) -> Result<Bytes, Refusal> {
+    if length.is_some_and(|length| length > LARGEST_READ) {
+        return Err(Refusal::too_large(LARGEST_BODY));
+    }
+    let body = to_bytes(body, LARGEST_READ).await.map_err(|_| match length {
+        Some(_) => Refusal::invalid("The request body broke off."),
+        None => Refusal::too_large(LARGEST_BODY),
+    })?;
+    if body.len() > LARGEST_BODY { Err(Refusal::too_large(LARGEST_BODY)) } else { Ok(body) }
+}
+
+fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// The HTTP form of an answer.
+pub(crate) fn response(reply: Reply) -> Response {
+    let length = reply.body.len();
+    let body = match reply.sending {
+        Sending::Whole | Sending::Dropped => Body::from(reply.body),
+        Sending::Truncated => Body::from_stream(half(reply.body)),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in reply.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    if reply.sending == Sending::Dropped {
+        response.extensions_mut().insert(Drop);
+    }
+    response
+}
+
+/// The first half of a body, a moment for it to be sent, and then an error.
+fn half(mut body: Vec<u8>) -> impl futures::Stream<Item = io::Result<Bytes>> + Send + 'static {
+    body.truncate(body.len() / 2);
+    stream::unfold(Some(body), |rest| async move {
+        if let Some(rest) = rest {
+            return Some((Ok(Bytes::from(rest)), None));
+        }
+        // Without a pause the connection would close before the first half had left.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
+    })
+}

@@ -1,0 +1,126 @@
+//! The organization as the emulator holds it between requests, and what time does to it.
+//! Leaves each operation to the module of its kind.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::api_keys::ApiKey;
+use crate::clock::Move;
+use crate::envelope::Refusal;
+use crate::invites::Invite;
+use crate::limits::Limits;
+use crate::listing::Listing;
+use crate::organization::{Organization, OrganizationKind};
+use crate::reports::UsageRecord;
+use crate::seed::{Seed, SeedError};
+use crate::users::User;
+use crate::workspace_members::WorkspaceMember;
+use crate::workspaces::{CLAUDE_CODE, DEFAULT, Workspace};
+
+/// Everything between two requests. Cloned only where a fault asks for an answer from the past.
+#[derive(Debug, Clone)]
+pub(crate) struct State {
+    pub(crate) now: Timestamp,
+    pub(crate) organization: Organization,
+    pub(crate) kind: OrganizationKind,
+    pub(crate) users: Listing<User>,
+    pub(crate) invites: Listing<Invite>,
+    pub(crate) workspaces: Listing<Workspace>,
+    /// Explicit seats by workspace, then by user.
+    pub(crate) members: BTreeMap<String, Listing<WorkspaceMember>>,
+    pub(crate) api_keys: Listing<ApiKey>,
+    pub(crate) usage: Option<Vec<UsageRecord>>,
+    pub(crate) claude_code: Option<Vec<Value>>,
+    pub(crate) limits: Limits,
+    default_workspace: String,
+}
+
+impl State {
+    pub(crate) fn new(mut seed: Seed) -> Result<Self, SeedError> {
+        seed.add_default_workspace();
+        seed.check()?;
+        let workspaces = newest_first(seed.workspaces, |item| item.created_at, |item| &item.id);
+        // Names are not unique: whoever made a second one later did not move the default.
+        let is_default = |workspace: &&Workspace| workspace.is_open() && workspace.name == DEFAULT;
+        let default_workspace =
+            workspaces.iter().filter(is_default).last().map(|workspace| workspace.id.clone());
+        let mut members: BTreeMap<String, Listing<WorkspaceMember>> = BTreeMap::new();
+        for seat in seed.workspace_members.into_iter().rev() {
+            members.entry(seat.workspace_id.clone()).or_default().add(seat.user_id.clone(), seat);
+        }
+        let mut state = Self {
+            now: seed.now,
+            organization: seed.organization,
+            kind: seed.kind,
+            users: newest_first(seed.users, |item| item.added_at, |item| &item.id),
+            invites: newest_first(seed.invites, |item| item.invited_at, |item| &item.id),
+            workspaces,
+            members,
+            api_keys: newest_first(seed.api_keys, |item| item.created_at, |item| &item.id),
+            usage: seed.usage,
+            claude_code: seed.claude_code,
+            limits: seed.limits,
+            default_workspace: default_workspace.unwrap_or_default(),
+        };
+        state.settle();
+        Ok(state)
+    }
+
+    pub(crate) fn dump(&self) -> Seed {
+        // Seats in the order of their workspaces, so that a dump seeded again dumps the same.
+        let seats = self.workspaces.iter().filter_map(|workspace| self.members.get(&workspace.id));
+        Seed {
+            now: self.now,
+            organization: self.organization.clone(),
+            kind: self.kind,
+            users: self.users.iter().cloned().collect(),
+            invites: self.invites.iter().cloned().collect(),
+            workspaces: self.workspaces.iter().cloned().collect(),
+            workspace_members: seats.flat_map(Listing::iter).cloned().collect(),
+            api_keys: self.api_keys.iter().cloned().collect(),
+            usage: self.usage.clone(),
+            claude_code: self.claude_code.clone(),
+            limits: self.limits.clone(),
+        }
+    }
+
+    /// Moves the clock. Going back undoes nothing: what has expired stays expired.
+    pub(crate) fn move_clock(&mut self, how: Move) -> Result<Timestamp, Refusal> {
+        self.now = how.from(self.now)?;
+        self.settle();
+        Ok(self.now)
+    }
+
+    pub(crate) fn is_default(&self, workspace_id: &str) -> bool {
+        self.default_workspace == workspace_id
+    }
+
+    pub(crate) fn default_workspace(&self) -> &str {
+        &self.default_workspace
+    }
+
+    /// Ids of the workspaces that sign-ins to Claude Code live in, known by their name.
+    pub(crate) fn claude_code_workspaces(&self) -> Vec<String> {
+        let named = self.workspaces.iter().filter(|workspace| workspace.name == CLAUDE_CODE);
+        named.map(|workspace| workspace.id.clone()).collect()
+    }
+
+    fn settle(&mut self) {
+        let now = self.now;
+        self.invites.iter_mut().for_each(|invite| invite.settle(now));
+        self.api_keys.iter_mut().for_each(|key| key.settle(now));
+    }
+}
+
+/// Of two items of the same time the one written first counts as the newer.
+fn newest_first<T>(mut items: Vec<T>, time: impl Fn(&T) -> Timestamp, id: impl Fn(&T) -> &str) -> Listing<T> {
+    items.reverse();
+    items.sort_by_key(&time);
+    let mut list = Listing::default();
+    for item in items {
+        list.add(id(&item).to_owned(), item);
+    }
+    list
+}

@@ -1,0 +1,154 @@
+//! Members of the organization: list, get, change role, remove (behaviour notes, section 3).
+//! Leaves invites and seats in workspaces to their own modules.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::api_keys::ApiKey;
+use crate::email::person;
+use crate::envelope::{Answer, Refusal};
+use crate::object::{Object, Problem};
+use crate::page::Paging;
+use crate::request::Query;
+use crate::role;
+use crate::seeding::Seeding;
+use crate::state::State;
+
+/// A member, as the service writes them. A seed needs `email` and `role`.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct User {
+    /// `user_…`
+    pub id: String,
+    /// Always `user`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// As stored; one person is found by any spelling.
+    pub email: String,
+    /// The name shown in the Console.
+    pub name: String,
+    /// The organization role; unknown ones are kept.
+    pub role: String,
+    /// When they became a member (RFC 3339).
+    #[schemars(with = "String")]
+    pub added_at: Timestamp,
+    /// Fields the emulator does not know, kept and returned.
+    #[serde(flatten)]
+    pub extra: BTreeMap<String, Value>,
+}
+
+impl User {
+    pub(crate) fn new(id: String, email: &str, role: &str, added_at: Timestamp) -> Self {
+        Self {
+            id,
+            kind: "user",
+            email: email.to_owned(),
+            name: name_of(email),
+            role: role.to_owned(),
+            added_at,
+            extra: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
+        object.kind("user")?;
+        let id = object.nullable_text("id")?;
+        let email = object.text("email")?;
+        let role = object.text("role")?;
+        let id = seeding.id(id, "user_", &["user", &person(&email)]);
+        let added_at = object.nullable_time("added_at")?.unwrap_or_else(|| seeding.days_ago(30));
+        let user = Self::new(id, &email, &role, added_at);
+        let name = object.nullable_text("name")?.unwrap_or(user.name);
+        Ok(Self { name, extra: object.rest(), ..user })
+    }
+}
+
+/// "ada.lovelace@acme.com" is "Ada Lovelace" until somebody says otherwise.
+fn name_of(email: &str) -> String {
+    let local = email.split(['@', '+']).next().unwrap_or_default();
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    };
+    local.split(['.', '-', '_']).filter(|part| !part.is_empty()).map(word).collect::<Vec<_>>().join(" ")
+}
+
+pub(crate) fn list(state: &State, mut query: Query) -> Answer {
+    let paging = Paging::read(&mut query)?;
+    let email = query.one("email")?.map(|email| person(&email));
+    let roles = query.many("roles", |role| role::listable(state.kind).contains(&role))?;
+    query.finish()?;
+    paging.page(&state.users, |user| {
+        email.as_ref().is_none_or(|email| *email == person(&user.email))
+            && (roles.is_empty() || roles.contains(&user.role))
+    })
+}
+
+pub(crate) fn get(state: &State, id: &str) -> Answer {
+    let user = state.users.get(id).ok_or_else(|| Refusal::not_found("User"))?;
+    Ok(json!(user))
+}
+
+pub(crate) fn update(state: &mut State, id: &str, mut body: Object) -> Answer {
+    let role = read_role(state, &mut body)?;
+    body.finish()?;
+    let user = state.users.get_mut(id).ok_or_else(|| Refusal::not_found("User"))?;
+    if role::held_only(&user.role) {
+        return Err(Refusal::invalid(format!(
+            "The role of a member with the role {} cannot be changed here.",
+            user.role
+        )));
+    }
+    user.role = role;
+    Ok(json!(user))
+}
+
+pub(crate) fn remove(state: &mut State, id: &str) -> Answer {
+    let user = state.users.get(id).ok_or_else(|| Refusal::not_found("User"))?;
+    if state.users.len() == 1 {
+        return Err(Refusal::coded("cannot_remove_last_member", "The last member cannot be removed."));
+    }
+    if role::held_only(&user.role) {
+        return Err(Refusal::invalid(format!(
+            "A member with the role {} cannot be removed here.",
+            user.role
+        )));
+    }
+    state.users.remove(id);
+    for seats in state.members.values_mut() {
+        seats.remove(id);
+    }
+    // Keys of their own end for good, also if they come back; keys they made for a workspace live on.
+    let claude_code = state.claude_code_workspaces();
+    let theirs = |key: &ApiKey| key.belongs_to(id) || (key.lives_in(&claude_code) && key.was_created_by(id));
+    for key in state.api_keys.iter_mut().filter(|key| theirs(key)) {
+        "archived".clone_into(&mut key.status);
+    }
+    Ok(json!({"id": id, "type": "user_deleted"}))
+}
+
+/// The field `role` of a body, which must be one that can be given.
+pub(crate) fn read_role(state: &State, body: &mut Object) -> Result<String, Refusal> {
+    let role = body.text("role")?;
+    let settable = role::settable(state.kind);
+    if settable.contains(&role.as_str()) {
+        return Ok(role);
+    }
+    Err(Refusal::invalid(format!("role: must be one of {}.", settable.join(", "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_guessed_from_the_address() {
+        assert_eq!(name_of("ada.lovelace+x@acme.com"), "Ada Lovelace");
+        assert_eq!(name_of("sam@acme.com"), "Sam");
+    }
+}

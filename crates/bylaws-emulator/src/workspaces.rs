@@ -1,0 +1,271 @@
+//! Workspaces: create, list, get, update, archive (behaviour notes, section 5).
+//! Leaves tags and data residency to their own modules, members and keys to theirs.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::data_residency::DataResidency;
+use crate::envelope::{Answer, Refusal};
+use crate::ids;
+use crate::object::{Object, Problem};
+use crate::page::Paging;
+use crate::request::{Query, is_id};
+use crate::seeding::Seeding;
+use crate::state::State;
+use crate::tags::{self, Tags};
+
+/// The name of the workspace that every organization has.
+pub(crate) const DEFAULT: &str = "Default";
+/// The name of the workspace that the first sign-in to Claude Code makes.
+pub(crate) const CLAUDE_CODE: &str = "Claude Code";
+
+const COLORS: [&str; 8] =
+    ["#6C5BB9", "#D97757", "#4A90D9", "#5DA271", "#C4A747", "#B05B8C", "#3E8E8E", "#8A6E54"];
+
+/// A workspace, as the service writes it. A seed needs `name`.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Workspace {
+    /// `wrkspc_…`
+    pub id: String,
+    /// Always `workspace`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// 1 to 255 characters; need not be unique.
+    pub name: String,
+    /// RFC 3339.
+    #[schemars(with = "String")]
+    pub created_at: Timestamp,
+    /// RFC 3339, or null while it is open. Archiving is for good.
+    #[schemars(with = "Option<String>")]
+    pub archived_at: Option<Timestamp>,
+    /// `#RRGGBB`
+    pub display_color: String,
+    /// Where data is stored and where inference may run.
+    pub data_residency: DataResidency,
+    /// Text to text.
+    pub tags: Tags,
+    /// Write-once.
+    pub external_key_id: Option<String>,
+    /// Read-only.
+    pub compartment_id: String,
+    /// Write-once.
+    pub user_profile_id: Option<String>,
+    /// Fields the emulator does not know, kept and returned.
+    #[serde(flatten)]
+    pub extra: BTreeMap<String, Value>,
+}
+
+impl Workspace {
+    fn new(id: String, name: String, created_at: Timestamp) -> Self {
+        let color = ids::hash(&["color", &id]) % 8;
+        let color = usize::try_from(color).ok().and_then(|at| COLORS.get(at)).copied().unwrap_or("#6C5BB9");
+        Self {
+            compartment_id: ids::uuid(&["compartment", &id]),
+            display_color: color.to_owned(),
+            id,
+            kind: "workspace",
+            name,
+            created_at,
+            archived_at: None,
+            data_residency: DataResidency::default(),
+            tags: Tags::new(),
+            external_key_id: None,
+            user_profile_id: None,
+            extra: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
+        object.kind("workspace")?;
+        let id = object.nullable_text("id")?;
+        let name = object.text("name")?;
+        let id = seeding.id(id, "wrkspc_", &["workspace", &name]);
+        let created_at = object.nullable_time("created_at")?.unwrap_or_else(|| seeding.days_ago(30));
+        let plain = Self::new(id, name, created_at);
+        let residency = object.nullable_object("data_residency")?;
+        let residency = residency.map(DataResidency::from_seed).transpose();
+        Ok(Self {
+            archived_at: object.nullable_time("archived_at")?,
+            display_color: object.nullable_text("display_color")?.unwrap_or(plain.display_color),
+            data_residency: residency.map_err(|problem| problem.under("data_residency"))?.unwrap_or_default(),
+            tags: tags::from_seed(&mut object)?,
+            external_key_id: object.nullable_text("external_key_id")?,
+            compartment_id: object.nullable_text("compartment_id")?.unwrap_or(plain.compartment_id),
+            user_profile_id: object.nullable_text("user_profile_id")?,
+            extra: object.rest(),
+            ..plain
+        })
+    }
+
+    /// The workspace that an organization has from the first day, older than all `others`.
+    pub(crate) fn the_default(now: Timestamp, others: &[Self]) -> Self {
+        let oldest = others.iter().map(|other| other.created_at).min().unwrap_or(now).min(now);
+        let created_at = oldest.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
+        let mut taken = others.iter().map(|other| other.id.clone()).collect();
+        Self::new(
+            ids::fresh("wrkspc_", &["the default workspace"], &mut taken),
+            DEFAULT.to_owned(),
+            created_at,
+        )
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.archived_at.is_none()
+    }
+}
+
+pub(crate) fn list(state: &State, mut query: Query) -> Answer {
+    let paging = Paging::read(&mut query)?;
+    let (archived, default) = (query.flag("include_archived")?, query.flag("include_default")?);
+    let ids = query.many("ids", |id| is_id(id, "wrkspc_"))?;
+    query.finish()?;
+    if ids.len() > 100 {
+        return Err(Refusal::invalid("ids[]: at most 100."));
+    }
+    paging.page(&state.workspaces, |workspace| {
+        (archived || workspace.is_open())
+            && (default || !state.is_default(&workspace.id))
+            && (ids.is_empty() || ids.contains(&workspace.id))
+    })
+}
+
+pub(crate) fn get(state: &State, id: &str) -> Answer {
+    let workspace = state.workspaces.get(id).ok_or_else(|| Refusal::not_found("Workspace"))?;
+    Ok(json!(workspace))
+}
+
+pub(crate) fn create(state: &mut State, mut body: Object) -> Answer {
+    let name = body.text("name")?;
+    check_name(&name)?;
+    let color = body.nullable_text("display_color")?;
+    check_color(color.as_deref())?;
+    let residency = match body.nullable_object("data_residency")? {
+        Some(wanted) => DataResidency::create(wanted)?,
+        None => DataResidency::default(),
+    };
+    let tags = tags::create(&mut body)?;
+    let external_key_id = body.nullable_text("external_key_id")?;
+    check_not_empty("external_key_id", external_key_id.as_deref())?;
+    let user_profile_id = body.nullable_text("user_profile_id")?;
+    body.finish()?;
+    let open = state.workspaces.iter().filter(|workspace| workspace.is_open()).count();
+    if let Some(most) = state.limits.workspaces.filter(|most| open >= *most) {
+        return Err(Refusal::invalid(format!(
+            "The organization has {most} open workspaces, the most it may have."
+        )));
+    }
+    // Workspaces are never forgotten, so their number makes an id that was not there before.
+    let mut id = ids::id("wrkspc_", &["workspace number", &state.workspaces.len().to_string()]);
+    while state.workspaces.contains(&id) {
+        id = ids::id("wrkspc_", &["workspace number", &id]);
+    }
+    let plain = Workspace::new(id.clone(), name, state.now);
+    let display_color = color.unwrap_or_else(|| plain.display_color.clone());
+    let workspace = Workspace {
+        display_color,
+        data_residency: residency,
+        tags,
+        external_key_id,
+        user_profile_id,
+        ..plain
+    };
+    let answer = json!(workspace);
+    state.workspaces.add(id, workspace);
+    Ok(answer)
+}
+
+pub(crate) fn update(state: &mut State, id: &str, mut body: Object) -> Answer {
+    // Read everything first: a refused update changes nothing.
+    let name = body.optional_text("name")?;
+    name.as_deref().map_or(Ok(()), check_name)?;
+    let color = body.optional_text("display_color")?;
+    check_color(color.as_deref())?;
+    let residency = body.nullable_object("data_residency")?;
+    let merge = tags::read_merge(&mut body)?;
+    let external_key_id = body.optional_text("external_key_id")?;
+    check_not_empty("external_key_id", external_key_id.as_deref())?;
+    let user_profile_id = body.optional_text("user_profile_id")?;
+    body.finish()?;
+
+    let is_default = state.is_default(id);
+    let stored = state.workspaces.get_mut(id).ok_or_else(|| Refusal::not_found("Workspace"))?;
+    check_open(stored)?;
+    let mut next = stored.clone();
+    if let Some(name) = name {
+        if is_default && name != next.name {
+            return Err(Refusal::invalid("name: the default workspace cannot be renamed."));
+        }
+        next.name = name;
+    }
+    if let Some(color) = color {
+        next.display_color = color;
+    }
+    if let Some(residency) = residency {
+        next.data_residency = next.data_residency.updated(residency)?;
+    }
+    tags::merge(&mut next.tags, merge);
+    if is_default && user_profile_id.is_some() {
+        return Err(Refusal::invalid("user_profile_id: the default workspace takes none."));
+    }
+    write_once("external_key_id", &mut next.external_key_id, external_key_id)?;
+    write_once("user_profile_id", &mut next.user_profile_id, user_profile_id)?;
+    *stored = next;
+    Ok(json!(stored))
+}
+
+/// Archives for good; every key of the workspace with it. Twice is once.
+pub(crate) fn archive(state: &mut State, id: &str) -> Answer {
+    if state.is_default(id) {
+        return Err(Refusal::invalid("The default workspace cannot be archived."));
+    }
+    let now = state.now;
+    let workspace = state.workspaces.get_mut(id).ok_or_else(|| Refusal::not_found("Workspace"))?;
+    if workspace.archived_at.is_none() {
+        workspace.archived_at = Some(now);
+        for key in state.api_keys.iter_mut().filter(|key| key.workspace_id() == Some(id)) {
+            "archived".clone_into(&mut key.status);
+        }
+    }
+    get(state, id)
+}
+
+/// Refuses writes to an archived workspace.
+pub(crate) fn check_open(workspace: &Workspace) -> Result<(), Refusal> {
+    if workspace.is_open() { Ok(()) } else { Err(Refusal::invalid("The workspace is archived.")) }
+}
+
+fn write_once(field: &str, stored: &mut Option<String>, wanted: Option<String>) -> Result<(), Refusal> {
+    match (stored.as_ref(), wanted) {
+        (Some(old), Some(new)) if *old != new => {
+            Err(Refusal::invalid(format!("{field}: is set already and cannot be replaced.")))
+        }
+        (None, Some(new)) => {
+            *stored = Some(new);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_name(name: &str) -> Result<(), Refusal> {
+    match name.chars().count() {
+        1..=255 => Ok(()),
+        _ => Err(Refusal::invalid("name: must have 1 to 255 characters.")),
+    }
+}
+
+fn check_color(color: Option<&str>) -> Result<(), Refusal> {
+    let good = |text: &str| {
+        text.strip_prefix('#')
+            .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    if color.is_none_or(good) { Ok(()) } else { Err(Refusal::invalid("display_color: must be #RRGGBB.")) }
+}
+
+fn check_not_empty(field: &str, text: Option<&str>) -> Result<(), Refusal> {
+    if text == Some("") { Err(Refusal::invalid(format!("{field}: is empty."))) } else { Ok(()) }
+}

@@ -1,0 +1,260 @@
+//! The guards themselves, one function each, over the changes of a plan and the sizes of the live
+//! side. Whose guards judge, and what follows, stands in `judge.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::approvals::Approvals;
+use crate::change::{Change, ChangeId, Write};
+use crate::desired::{Desired, GuardKind};
+use crate::guards::{Guards, Pair};
+use crate::judge::{Figures, GuardSource, Ruling, Sizes, Verdict};
+use crate::plan::{EXPIRY_WINDOW, days};
+use crate::{Action, Address, Class, Email, Person, WorkspaceLabel};
+
+pub(crate) struct Bench<'a> {
+    pub(crate) source: GuardSource,
+    pub(crate) guards: &'a Guards,
+    pub(crate) approvals: Approvals<'a>,
+    pub(crate) changes: &'a [Change],
+    pub(crate) sizes: &'a Sizes,
+    pub(crate) today: Date,
+}
+
+impl Bench<'_> {
+    /// People who lose something, as DESIGN counts them: each once, approved pairs and fresh
+    /// expiries left out; "never all" counts those too.
+    pub(crate) fn access_loss(&self) -> Verdict {
+        let n = self.sizes.people;
+        let losing: Vec<&Change> =
+            self.changes.iter().filter(|change| change.is(Class::AccessLoss)).collect();
+        let who = |change: &Change| change.address.email().map(Email::person);
+        let touched: BTreeSet<Person> = losing.iter().filter_map(|change| who(change)).collect();
+        let counted: Vec<&Change> = losing.iter().copied().filter(|change| self.counts(change)).collect();
+        let people: BTreeSet<Person> = counted.iter().filter_map(|change| who(change)).collect();
+        let share = self.guards.access_loss.share.of(n);
+        let limit = to_usize(self.guards.access_loss.max).min(share.max(1)).min(n.saturating_sub(1));
+        let figures = Some(Figures { counted: people.len(), limit, of: Some(n) });
+        let all = !touched.is_empty() && touched.len() >= n;
+        let emptied = self.emptied(&losing);
+        if all {
+            let reason = format!(
+                "all {n} people whom the API could remove would lose access; no approval covers that"
+            );
+            return self.refused(GuardKind::AccessLoss, figures, reason, &losing, false);
+        }
+        if people.len() > limit {
+            let reason = format!(
+                "{} of {n} people would lose access, {limit} may (at most {}, and at most {})",
+                people.len(),
+                self.guards.access_loss.max,
+                self.guards.access_loss.share
+            );
+            return self.refused(GuardKind::AccessLoss, figures, reason, &counted, true);
+        }
+        if let Some((label, _)) = emptied.first() {
+            let more = emptied.len() - 1;
+            let others = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let by: Vec<&Change> = emptied.iter().flat_map(|(_, by)| by.iter().copied()).collect();
+            let reason = format!("nobody would be left in {}{others}", Address::Workspace((*label).clone()));
+            return self.refused(GuardKind::AccessLoss, figures, reason, &by, true);
+        }
+        self.passed(GuardKind::AccessLoss, figures)
+    }
+
+    /// Workspaces in which nobody would be left, unless all that empties them is approved.
+    fn emptied<'b>(&'b self, losing: &[&'b Change]) -> Vec<(&'b WorkspaceLabel, Vec<&'b Change>)> {
+        if self.sizes.emptied.is_empty() {
+            return Vec::new();
+        }
+        let by_id: BTreeMap<&ChangeId, &Change> = losing.iter().map(|change| (&change.id, *change)).collect();
+        let by = |ids: &BTreeSet<ChangeId>| -> Vec<&'b Change> {
+            ids.iter().filter_map(|id| by_id.get(id).copied()).filter(|change| self.is_open(change)).collect()
+        };
+        let all = self.sizes.emptied.iter().map(|(label, ids)| (label, by(ids)));
+        all.filter(|(_, by)| !by.is_empty()).collect()
+    }
+
+    pub(crate) fn keys_off(&self) -> Verdict {
+        let n = self.sizes.active_keys;
+        let off: Vec<&Change> =
+            self.changes.iter().filter(|change| change.is(Class::KeysOff) && self.is_open(change)).collect();
+        let limit = to_usize(self.guards.keys_off).min(n.saturating_sub(1));
+        let figures = Some(Figures { counted: off.len(), limit, of: Some(n) });
+        if off.len() > limit {
+            let reason = format!(
+                "{} of {n} active keys would be switched off, {limit} may (at most {}, and never all)",
+                off.len(),
+                self.guards.keys_off
+            );
+            return self.refused(GuardKind::KeysOff, figures, reason, &off, true);
+        }
+        self.passed(GuardKind::KeysOff, figures)
+    }
+
+    pub(crate) fn invites(&self) -> Verdict {
+        let sent: Vec<&Change> = self
+            .changes
+            .iter()
+            .filter(|change| change.action == Action::Invite && self.is_open(change))
+            .collect();
+        let limit = to_usize(self.guards.invites);
+        let figures = Some(Figures { counted: sent.len(), limit, of: None });
+        if sent.len() > limit {
+            let reason = format!("{} invites would be sent, {limit} may", sent.len());
+            return self.refused(GuardKind::Invites, figures, reason, &sent, true);
+        }
+        self.passed(GuardKind::Invites, figures)
+    }
+
+    /// Protected things stay whatever was approved.
+    pub(crate) fn protect(&self) -> Option<Verdict> {
+        if self.guards.protect.is_empty() {
+            return None;
+        }
+        let hits: Vec<&Change> = self.changes.iter().filter(|change| self.hits_protected(change)).collect();
+        if hits.is_empty() {
+            return Some(self.passed(GuardKind::Protect, None));
+        }
+        let reason = format!(
+            "{} would touch what `protect` keeps; no approval covers that",
+            plural(hits.len(), "change")
+        );
+        Some(self.refused(GuardKind::Protect, None, reason, &hits, false))
+    }
+
+    fn hits_protected(&self, change: &Change) -> bool {
+        let harms = [Class::AccessLoss, Class::KeysOff, Class::Irreversible];
+        if !harms.iter().any(|class| change.is(*class)) {
+            return false;
+        }
+        let taken = self.sizes.taken.get(&change.id);
+        self.guards.protect.iter().any(|kept| match (kept, &change.address) {
+            (kept, address) if kept == address => true,
+            (kept, _) if taken.is_some_and(|taken| taken.contains(kept)) => true,
+            // A protected person cannot be uninvited either.
+            (Address::Member(kept), Address::Invite(email)) => kept == email,
+            // What goes with a leaver or a workspace goes as surely as by a request of its own.
+            (Address::WorkspaceMember(_, kept), Address::Member(email)) => {
+                kept == email && change.action == Action::Remove
+            }
+            (
+                Address::WorkspaceApiKey(kept, _) | Address::WorkspaceMember(kept, _),
+                Address::Workspace(label),
+            ) => kept == label && change.action == Action::Archive,
+            _ => false,
+        })
+    }
+
+    /// The API can neither give nor take such a role, so no plan makes this worse.
+    pub(crate) fn required_admins(&self) -> Option<Verdict> {
+        if self.guards.required_admins.is_empty() || !self.sizes.people_read {
+            return None;
+        }
+        let missing: Vec<String> =
+            self.guards.required_admins.difference(&self.sizes.admins).map(ToString::to_string).collect();
+        let mut verdict = self.passed(GuardKind::RequiredAdmins, None);
+        if !missing.is_empty() {
+            verdict.ruling = Ruling::Reported;
+            verdict.reason =
+                format!("not an admin or owner live: {}; grant it in the Console", missing.join(", "));
+        }
+        Some(verdict)
+    }
+
+    /// Domains of people listed are an error of the files; a guards file can only refuse the plan.
+    pub(crate) fn allowed_domains(&self, desired: &Desired) -> Option<Verdict> {
+        let allowed = self.guards.allowed_domains.as_ref()?;
+        let outside = |email: &Email| !allowed.contains(email.domain());
+        let gaining: Vec<&Change> = self
+            .changes
+            .iter()
+            .filter(|change| change.is(Class::Grant) || change.is(Class::Raise))
+            .filter(|change| change.address.email().is_some_and(outside))
+            .collect();
+        if gaining.is_empty() {
+            let listed = desired.members.iter().flatten();
+            let listed = listed.filter(|(email, member)| member.in_force(self.today) && outside(email));
+            let listed: Vec<&str> = listed.map(|(email, _)| email.as_str()).collect();
+            let mut verdict = self.passed(GuardKind::AllowedDomains, None);
+            if !listed.is_empty() {
+                verdict.ruling = Ruling::Reported;
+                verdict.reason = format!("listed outside the allowed domains: {}", listed.join(", "));
+            }
+            return Some(verdict);
+        }
+        let reason = format!("{} for people outside the allowed domains", plural(gaining.len(), "change"));
+        Some(self.refused(GuardKind::AllowedDomains, None, reason, &gaining, false))
+    }
+
+    /// Whether no approval covers the change.
+    fn is_open(&self, change: &Change) -> bool {
+        !self.approvals.covers(&change.pair())
+    }
+
+    /// Whether a loss counts against the limit: not approved, and no expiry of the last days, which
+    /// was reviewed when it was written.
+    fn counts(&self, change: &Change) -> bool {
+        let fresh = change.expired.is_some_and(|until| days(until, self.today) <= EXPIRY_WINDOW);
+        !fresh && self.is_open(change)
+    }
+
+    fn passed(&self, guard: GuardKind, figures: Option<Figures>) -> Verdict {
+        Verdict {
+            guard,
+            source: self.source,
+            ruling: Ruling::Passed,
+            figures,
+            reason: String::new(),
+            changes: Vec::new(),
+            approve: Vec::new(),
+        }
+    }
+
+    fn refused(
+        &self,
+        guard: GuardKind,
+        figures: Option<Figures>,
+        reason: String,
+        changes: &[&Change],
+        approvable: bool,
+    ) -> Verdict {
+        const SHOWN: usize = 10;
+        let mut sorted = changes.to_vec();
+        sorted.sort_by_key(|change| (weight(change), change.address.clone(), change.id.clone()));
+        sorted.dedup_by_key(|change| change.id.clone());
+        let pairs: BTreeSet<Pair> =
+            sorted.iter().filter(|_| approvable).map(|change| change.pair()).collect();
+        Verdict {
+            guard,
+            source: self.source,
+            ruling: Ruling::Refused,
+            figures,
+            reason,
+            changes: sorted.iter().take(SHOWN).map(|change| change.id.clone()).collect(),
+            approve: pairs.into_iter().collect(),
+        }
+    }
+}
+
+/// What a reader wants to see first: people who are out, then seats, then lower roles.
+fn weight(change: &Change) -> u8 {
+    match (&change.write, change.action) {
+        (_, Action::Archive) => 0,
+        (Write::RemoveMember { .. }, _) => 1,
+        (_, Action::Revoke) => 2,
+        (Write::SetKeyStatus { .. }, _) => 3,
+        (_, Action::Update) if matches!(change.address, Address::Member(_)) => 4,
+        (_, Action::Remove) => 5,
+        _ => 6,
+    }
+}
+
+fn plural(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}
+
+fn to_usize(n: u32) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,171 @@
+//! People who are no members: invited, waited for, invited again, or let be.
+//! An invite cannot be changed (the service's behaviour notes, section 4): it is withdrawn and sent anew.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::draft::{Phase, Step};
+use super::people::{Wish, with_expiry};
+use super::roster::Standing;
+use super::{Item, Planner};
+use crate::change::{ChangeId, Write};
+use crate::desired::Line;
+use crate::facts::Facts;
+use crate::live::{InviteStatus, LiveInvite};
+use crate::{Action, Address, Class, Email, OrganizationRole, Pair, SettableRole};
+
+impl<'a> Planner<'a> {
+    /// The newest invite that is not deleted decides.
+    pub(super) fn plan_absent(&mut self, email: &Email, wish: Wish) -> Standing {
+        let invites: Vec<&'a LiveInvite> = self.people.invites_to(email).to_vec();
+        let status = invites.first().map(|invite| &invite.status);
+        match (status, wish) {
+            (Some(InviteStatus::Pending), _) => self.plan_pending(email, wish, &invites),
+            (Some(InviteStatus::Unknown(text)), _) => self.block_member(
+                email,
+                wish,
+                format!("their newest invite is `{text}`, a status this version does not know: look in the Console"),
+            ),
+            (_, Wish::Held(role)) => self.block_member(
+                email,
+                wish,
+                format!("no member, and the API cannot invite with `{role}`: invite and grant it in the Console"),
+            ),
+            (_, Wish::Out { .. }) => Standing::Out,
+            (Some(InviteStatus::Accepted), Wish::Role(role)) => self.invite_back(email, role),
+            (Some(InviteStatus::Expired), Wish::Role(role)) => {
+                let since = invites.iter().take_while(|invite| invite.status != InviteStatus::Accepted);
+                if since.filter(|invite| invite.status == InviteStatus::Expired).count() >= 2 {
+                    let reason = "never accepted: two invites expired; ask them, then invite them in the Console \
+                                  or delete the line";
+                    return self.block_member(email, wish, reason.into());
+                }
+                self.invite(email, role, Vec::new())
+            }
+            (None | Some(InviteStatus::Deleted), Wish::Role(role)) => self.invite(email, role, Vec::new()),
+        }
+    }
+
+    /// They were a member once: giving back what somebody took away is never automatic.
+    fn invite_back(&mut self, email: &Email, role: SettableRole) -> Standing {
+        let pair = Pair { action: Action::Invite, address: Address::Invite(email.clone()) };
+        let why = "accepted an invite and is no member now: somebody took them out, or they left; inviting them \
+                   again needs an approval";
+        let Some(reason) = self.unapproved(&pair, why) else {
+            return self.invite(email, role, Vec::new());
+        };
+        self.draft.blocked.push(Item {
+            address: Address::Member(email.clone()),
+            reason,
+            line: Some(Line::Member(email.clone())),
+            approve: vec![pair],
+        });
+        blocked(email)
+    }
+
+    fn plan_pending(&mut self, email: &Email, wish: Wish, invites: &[&LiveInvite]) -> Standing {
+        let kind = self.desired.organization.kind;
+        let pending: Vec<&LiveInvite> =
+            invites.iter().copied().filter(|invite| invite.status == InviteStatus::Pending).collect();
+        if let Some(other) = pending.iter().find(|invite| invite.email != *email) {
+            let reason =
+                format!("invited as {}, which is the same person to the service; write that", other.email);
+            return self.block_member(email, wish, reason);
+        }
+        let wanted = match wish {
+            Wish::Role(role) => Some(OrganizationRole::Settable(role)),
+            Wish::Held(role) => Some(OrganizationRole::Held(role)),
+            Wish::Out { .. } => None,
+        };
+        if let Some(newest) = pending.first().filter(|invite| Some(invite.role.seen_in(kind)) == wanted) {
+            let reason = not_accepted(newest);
+            self.draft.wait(
+                Address::Member(email.clone()),
+                reason.clone(),
+                Some(Line::Member(email.clone())),
+            );
+            return Standing::Waiting(reason);
+        }
+        let odd = |invite: &&&LiveInvite| matches!(invite.role.seen_in(kind), OrganizationRole::Unknown(_));
+        if let Some(odd) = pending.iter().find(odd) {
+            let reason = format!(
+                "invited as `{}`, a role this version does not know and so never rewrites: withdraw the invite in \
+                 the Console",
+                odd.role
+            );
+            return self.block_member(email, wish, reason);
+        }
+        let line = || Some(Line::Member(email.clone()));
+        match wish {
+            Wish::Out { expired } => {
+                for invite in pending {
+                    self.revoke(invite, expired, line(), false);
+                }
+                Standing::Out
+            }
+            Wish::Role(role) => {
+                let revoked =
+                    pending.into_iter().map(|invite| self.revoke(invite, None, line(), true)).collect();
+                self.invite(email, role, revoked)
+            }
+            Wish::Held(role) => {
+                let reason = format!(
+                    "invited, but not as `{role}`, which the API cannot give: grant it in the Console"
+                );
+                self.block_member(email, wish, reason)
+            }
+        }
+    }
+
+    fn invite(&mut self, email: &Email, role: SettableRole, depends_on: Vec<ChangeId>) -> Standing {
+        let anew = !depends_on.is_empty();
+        self.draft.add(Step {
+            phase: if anew { Phase::InvitesAnew } else { Phase::Invites },
+            action: Action::Invite,
+            address: Address::Invite(email.clone()),
+            before: None,
+            after: Some(Facts::one("role", role.as_str())),
+            write: Write::Invite { email: email.clone(), role },
+            depends_on,
+            classes: BTreeSet::from([Class::Grant]),
+            expired: None,
+            line: Some(Line::Member(email.clone())),
+        });
+        Standing::Waiting("is being invited by this plan".to_owned())
+    }
+
+    /// Withdraws an invite; `again` where the same plan sends another, so that nobody loses access.
+    pub(super) fn revoke(
+        &mut self,
+        invite: &LiveInvite,
+        expired: Option<Date>,
+        line: Option<Line>,
+        again: bool,
+    ) -> ChangeId {
+        let class = if again { Class::Other } else { Class::AccessLoss };
+        self.draft.add(Step {
+            phase: Phase::Leavers,
+            action: Action::Revoke,
+            address: Address::Invite(invite.email.clone()),
+            before: Some(Facts::one("role", invite.role.as_str())),
+            after: None,
+            write: Write::Revoke { invite: invite.id.clone() },
+            depends_on: Vec::new(),
+            classes: with_expiry(class, expired),
+            expired,
+            line,
+        })
+    }
+}
+
+/// Where somebody stands whose own line is blocked.
+pub(super) fn blocked(email: &Email) -> Standing {
+    Standing::Blocked(format!("{} is blocked", Address::Member(email.clone())))
+}
+
+/// What to say while an invite is pending.
+pub(super) fn not_accepted(invite: &LiveInvite) -> String {
+    let day = invite.invited_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    format!("invited as {} on {day}, not accepted yet", invite.role)
+}

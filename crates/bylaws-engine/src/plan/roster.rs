@@ -1,0 +1,176 @@
+//! Who is who: which members the lines of the files mean or may mean, and where everybody stands.
+//! Finds out before anything is planned, so that the order of lines decides nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Planner;
+use super::invites::not_accepted;
+use crate::change::ChangeId;
+use crate::live::{InviteStatus, LiveUser};
+use crate::{Email, OrganizationRole, Person, SettableRole, UserId};
+
+/// What is known about people, for everything that is planned about them.
+#[derive(Default)]
+pub(super) struct Roster {
+    /// Everybody under `members`, and everybody else whom a managed workspace names.
+    standings: BTreeMap<Email, Standing>,
+    /// Members whom a line means or may mean: never unlisted.
+    claimed: BTreeSet<UserId>,
+    /// People whose invites a line means or may mean.
+    claimed_people: BTreeSet<Person>,
+    /// Members about whom the files leave a doubt: nothing of theirs is taken away.
+    in_doubt: BTreeSet<UserId>,
+    /// Of those, the ones whom a blocked line speaks about by their own address.
+    spoken_of: BTreeSet<UserId>,
+    /// Members whom a line pins that stands under another address.
+    pinned_by: BTreeMap<UserId, Email>,
+    /// Members who must not be one: their seats are not judged apart.
+    pub(super) out: BTreeSet<UserId>,
+    /// Members whose role this plan changes.
+    pub(super) changing: BTreeMap<UserId, RoleChange>,
+}
+
+/// A change of somebody's role in the organization.
+pub(super) struct RoleChange {
+    pub(super) from: SettableRole,
+    pub(super) to: SettableRole,
+    pub(super) change: ChangeId,
+}
+
+/// Where a person stands once the plan is done.
+#[derive(Clone)]
+pub(super) enum Standing {
+    /// A member, with the role the plan leaves them with and the change that gives it.
+    Member { user: UserId, role: OrganizationRole, after: Option<ChangeId> },
+    /// Not yet: an invite has to be accepted.
+    Waiting(String),
+    /// No member, and not on the way.
+    Blocked(String),
+    /// Must not be one: their lines are inert.
+    Out,
+}
+
+impl Roster {
+    pub(super) fn stands(&mut self, email: &Email, standing: Standing) {
+        self.standings.insert(email.clone(), standing);
+    }
+
+    pub(super) fn is_in_doubt(&self, user: &UserId) -> bool {
+        self.in_doubt.contains(user)
+    }
+
+    /// Whether some line or blocked item accounts for the member, so that they are not unlisted.
+    pub(super) fn accounts_for(&self, user: &UserId) -> bool {
+        let doubtful = self.in_doubt.contains(user);
+        self.claimed.contains(user) && !doubtful || self.spoken_of.contains(user)
+    }
+
+    pub(super) fn claims(&self, person: &Person) -> bool {
+        self.claimed_people.contains(person)
+    }
+
+    /// The address under which another line pins this member.
+    pub(super) fn pinned_by(&self, user: &UserId) -> Option<&Email> {
+        self.pinned_by.get(user)
+    }
+
+    /// Members of one person: all but the one at this very address leave a doubt, and all do where
+    /// several stand there.
+    fn doubt(&mut self, email: &Email, like: &[&LiveUser]) {
+        let (exact, other): (Vec<&LiveUser>, Vec<&LiveUser>) =
+            like.iter().partition(|user| user.email == *email);
+        self.in_doubt.extend(other.iter().map(|user| user.id.clone()));
+        if exact.len() > 1 {
+            self.doubt_spoken_of(&exact);
+        }
+    }
+
+    fn doubt_spoken_of(&mut self, users: &[&LiveUser]) {
+        self.in_doubt.extend(users.iter().map(|user| user.id.clone()));
+        self.spoken_of.extend(users.iter().map(|user| user.id.clone()));
+    }
+}
+
+impl<'a> Planner<'a> {
+    /// Finds out whom the lines under `members` mean or may mean.
+    pub(super) fn take_roll(&mut self) {
+        let desired = self.desired;
+        for (email, entry) in desired.members.iter().flatten() {
+            let like = self.people.users_like(email);
+            self.roster.claimed_people.insert(email.person());
+            self.roster.claimed.extend(like.iter().map(|user| user.id.clone()));
+            let Some(id) = &entry.id else {
+                self.roster.doubt(email, like);
+                continue;
+            };
+            let pinned = self.people.user(id);
+            let exact: Vec<&LiveUser> = like.iter().copied().filter(|user| user.email == *email).collect();
+            let others = like.iter().filter(|user| user.id != *id).map(|user| user.id.clone());
+            self.roster.in_doubt.extend(others);
+            match pinned {
+                Some(user) if user.email == *email => {}
+                Some(user) => {
+                    self.roster.claimed.insert(user.id.clone());
+                    self.roster.in_doubt.insert(user.id.clone());
+                    self.roster.pinned_by.insert(user.id.clone(), email.clone());
+                    self.roster.doubt_spoken_of(&exact);
+                }
+                None => self.roster.doubt_spoken_of(&exact),
+            }
+        }
+        let pinned: Vec<&LiveUser> =
+            self.roster.pinned_by.keys().filter_map(|id| self.people.user(id)).collect();
+        for user in pinned {
+            if desired.members.as_ref().is_some_and(|members| members.contains_key(&user.email)) {
+                self.roster.doubt_spoken_of(&[user]);
+            }
+        }
+    }
+
+    /// Looks up somebody whom a workspace names and `members` does not.
+    pub(super) fn look_up_standing(&mut self, email: &Email) {
+        if self.roster.standings.contains_key(email) {
+            return;
+        }
+        let like: Vec<&'a LiveUser> = self.people.users_like(email).to_vec();
+        self.roster.doubt(email, &like);
+        let exact: Vec<&LiveUser> = like.iter().copied().filter(|user| user.email == *email).collect();
+        let standing = match (exact.as_slice(), like.first()) {
+            ([user], _) if self.roster.out.contains(&user.id) => Standing::Out,
+            ([user], _) => {
+                let role = user.role.seen_in(self.desired.organization.kind);
+                Standing::Member { user: user.id.clone(), role, after: None }
+            }
+            ([], Some(other)) => Standing::Blocked(live_as(&other.email)),
+            ([], None) => match self.people.invites_to(email).first() {
+                Some(invite) if invite.status == InviteStatus::Pending => {
+                    Standing::Waiting(not_accepted(invite))
+                }
+                _ => Standing::Blocked(
+                    "no member of the organization: invite them, or list them under `members`".into(),
+                ),
+            },
+            (_, _) => Standing::Blocked("several members bear this address: look in the Console".into()),
+        };
+        self.roster.stands(email, standing);
+    }
+
+    /// Where a person stands; everybody a managed workspace names has been looked up.
+    pub(super) fn standing(&self, email: &Email) -> Standing {
+        let unknown = || Standing::Blocked("no member of the organization".to_owned());
+        self.roster.standings.get(email).cloned().unwrap_or_else(unknown)
+    }
+
+    /// The role a live member has once the plan is done.
+    pub(super) fn role_after(&self, user: &LiveUser) -> OrganizationRole {
+        match self.roster.changing.get(&user.id) {
+            Some(change) => OrganizationRole::Settable(change.to),
+            None => user.role.seen_in(self.desired.organization.kind),
+        }
+    }
+}
+
+/// What to say of somebody who is live under another spelling.
+pub(super) fn live_as(other: &Email) -> String {
+    format!("live as {other}, which is the same person to the service; write that")
+}

@@ -1,0 +1,92 @@
+//! What guards measure a plan by: how many there are, and which member lists it empties.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Planner;
+use crate::change::{ChangeId, WorkspaceRef, Write};
+use crate::desired::WorkspaceState;
+use crate::judge::Sizes;
+use crate::live::InviteStatus;
+use crate::matching::Matched;
+use crate::{Address, OrganizationRole, Person, UserId, WorkspaceId, WorkspaceLabel};
+
+/// A workspace that everybody leaves and somebody enters: without the gains, the losses would
+/// empty it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Handover {
+    pub(crate) gains: BTreeSet<ChangeId>,
+    pub(crate) losses: BTreeSet<ChangeId>,
+}
+
+/// Workspaces that a plan empties, with the changes that do.
+pub(super) type Emptied = BTreeMap<WorkspaceLabel, BTreeSet<ChangeId>>;
+
+impl Planner<'_> {
+    pub(super) fn sizes(&self, emptied: Emptied, taken: BTreeMap<ChangeId, BTreeSet<Address>>) -> Sizes {
+        let kind = self.desired.organization.kind;
+        let settable = |role: &OrganizationRole| matches!(role.seen_in(kind), OrganizationRole::Settable(_));
+        let mut people: BTreeSet<Person> =
+            self.people.users().filter(|user| settable(&user.role)).map(|user| user.email.person()).collect();
+        for (person, invites) in self.people.invited() {
+            let pending = invites.iter().any(|invite| invite.status == InviteStatus::Pending);
+            let member = invites.iter().any(|invite| !self.people.users_like(&invite.email).is_empty());
+            if pending && !member {
+                people.insert(person.clone());
+            }
+        }
+        let members = self.desired.members.as_ref();
+        let admins = self.people.users().filter(|user| matches!(user.role, OrganizationRole::Held(_)));
+        Sizes {
+            people: people.len(),
+            active_keys: self.active_keys(),
+            emptied,
+            taken,
+            nobody_in_force: members
+                .is_some_and(|lines| !lines.values().any(|line| line.in_force(self.today))),
+            admins: admins.map(|user| user.email.clone()).collect(),
+            people_read: self.live.people.is_some(),
+        }
+    }
+
+    /// Workspaces with a managed member list in which none of those who have a seat keeps it: the
+    /// ones that stand empty then, and the ones that others enter.
+    pub(super) fn seat_balance(&self) -> (Emptied, Vec<Handover>) {
+        let mut gains: BTreeMap<&WorkspaceId, BTreeSet<ChangeId>> = BTreeMap::new();
+        let mut taken: BTreeMap<(&WorkspaceId, &UserId), &ChangeId> = BTreeMap::new();
+        let mut leaving: BTreeMap<&UserId, &ChangeId> = BTreeMap::new();
+        for change in self.draft.changes() {
+            match &change.write {
+                Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), .. } => {
+                    gains.entry(id).or_default().insert(change.id.clone());
+                }
+                Write::RemoveWorkspaceMember { workspace, user } => {
+                    taken.insert((workspace, user), &change.id);
+                }
+                Write::RemoveMember { user } => {
+                    leaving.insert(user, &change.id);
+                }
+                _ => {}
+            }
+        }
+        let (mut emptied, mut handovers) = (Emptied::new(), Vec::new());
+        for (label, entry) in self.desired.workspaces.iter().flatten() {
+            let (Some(Matched::Live(live)), WorkspaceState::Open(open)) =
+                (self.matched.get(label), &entry.state)
+            else {
+                continue;
+            };
+            let seats = self.live.workspace_members.get(&live.id).filter(|_| open.manages_members());
+            let Some(seats) = seats.filter(|seats| !seats.is_empty()) else { continue };
+            let lost = seats.keys().map(|user| taken.get(&(&live.id, user)).or_else(|| leaving.get(user)));
+            let lost: Option<BTreeSet<ChangeId>> = lost.map(|id| id.map(|id| (*id).clone())).collect();
+            match (lost, gains.remove(&live.id)) {
+                (None, _) => {}
+                (Some(losses), None) => {
+                    emptied.insert(label.clone(), losses);
+                }
+                (Some(losses), Some(gains)) => handovers.push(Handover { gains, losses }),
+            }
+        }
+        (emptied, handovers)
+    }
+}

@@ -1,0 +1,23 @@
+//! Tests of the plan, written as tables: files and live side in a few words, the plan as lines.
+
+mod files;
+mod live_side;
+mod model;
+mod shown;
+mod words;
+mod world;
+
+mod approvals;
+mod expiry;
+mod guards_counts;
+mod guards_losses;
+mod identity;
+mod keys;
+mod narrowed;
+mod notes;
+mod people;
+mod properties;
+mod reads;
+mod seats;
+mod seats_unlisted;
+mod workspaces;

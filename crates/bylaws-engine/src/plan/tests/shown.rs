@@ -1,0 +1,68 @@
+//! A plan as lines: changes first, then everything else that is said.
+
+use crate::Action;
+use crate::change::{Change, Write};
+use crate::facts::Facts;
+use crate::judge::{GuardSource, Ruling, Verdict};
+use crate::plan::{Item, Plan};
+
+pub(super) fn plan(plan: &Plan) -> String {
+    let mut lines: Vec<String> = plan.changes.iter().map(change).collect();
+    for (word, items) in [
+        ("waiting", &plan.waiting),
+        ("blocked", &plan.blocked),
+        ("unlisted", &plan.unlisted),
+        ("expiring", &plan.expiring),
+        ("note", &plan.notes),
+        ("so", &plan.consequences),
+    ] {
+        lines.extend(items.iter().map(|item| self::item(word, item)));
+    }
+    lines.extend(plan.guards.iter().filter_map(verdict));
+    lines.join("\n")
+}
+
+pub(super) fn change(change: &Change) -> String {
+    let symbol = match change.action {
+        Action::Create | Action::Invite => "+",
+        Action::Update => "~",
+        Action::Remove | Action::Revoke | Action::Archive => "-",
+    };
+    let facts = match (&change.before, &change.after) {
+        (Some(before), Some(after)) => format!(" {} → {}", self::facts(before), self::facts(after)),
+        (None, Some(after)) => format!(" {}", self::facts(after)),
+        (Some(_) | None, None) => String::new(),
+    };
+    let classes: Vec<&str> = change.classes.iter().map(|class| class.as_str()).collect();
+    let after: Vec<&str> = change.depends_on.iter().map(crate::ChangeId::as_str).collect();
+    let after = if after.is_empty() { String::new() } else { format!(" after: {}", after.join(", ")) };
+    let patch = match &change.write {
+        Write::UpdateWorkspace { patch, .. } if !patch.tags.is_empty() => format!(" sends {:?}", patch.tags),
+        _ => String::new(),
+    };
+    let id = &change.id;
+    format!("{symbol} {id}{facts} [{}]{after}{patch}", classes.join(" "))
+}
+
+pub(super) fn facts(facts: &Facts) -> String {
+    facts.0.iter().map(|(field, fact)| format!("{field}={fact}")).collect::<Vec<_>>().join(" ")
+}
+
+fn item(word: &str, item: &Item) -> String {
+    let pairs: Vec<String> = item.approve.iter().map(ToString::to_string).collect();
+    let approve = if pairs.is_empty() { String::new() } else { format!(" (approve: {})", pairs.join(", ")) };
+    format!("{word} {}: {}{approve}", item.address, item.reason)
+}
+
+fn verdict(verdict: &Verdict) -> Option<String> {
+    let word = match verdict.ruling {
+        Ruling::Passed => return None,
+        Ruling::Reported => "reported",
+        Ruling::Refused => "refused",
+    };
+    let whose = match verdict.source {
+        GuardSource::Files => "",
+        GuardSource::GuardsFile => " by the guards file",
+    };
+    Some(format!("{word}{whose} {:?}: {}", verdict.guard, verdict.reason))
+}

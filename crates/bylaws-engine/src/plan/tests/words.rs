@@ -1,0 +1,76 @@
+//! The small language of the tests: words of a line, and options like `until=2026-11-30`.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::desired::AllowedGeos;
+use crate::{Email, WorkspaceLabel};
+
+/// One line, taken apart.
+pub(super) struct Words<'a> {
+    pub(super) plain: Vec<&'a str>,
+    pub(super) options: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Words<'a> {
+    /// `=` splits an option only where its left side is one of these, so that values may hold it.
+    pub(super) fn of(line: &'a str) -> Self {
+        let (mut plain, mut options) = (Vec::new(), BTreeMap::new());
+        for word in line.split_whitespace() {
+            match word.split_once('=') {
+                Some((key, value)) => {
+                    options.insert(key, value);
+                }
+                None => plain.push(word),
+            }
+        }
+        Self { plain, options }
+    }
+
+    pub(super) fn option(&self, key: &str) -> Option<&'a str> {
+        self.options.get(key).copied()
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.plain.contains(&word)
+    }
+
+    pub(super) fn date(&self, key: &str) -> Option<Date> {
+        self.option(key).map(date)
+    }
+
+    pub(super) fn tags(&self) -> Option<BTreeMap<String, String>> {
+        let pairs = self.option("tags")?.split(',').filter(|pair| !pair.is_empty());
+        Some(pairs.map(|pair| pair.split_once(':').expect("key:value")).map(owned).collect())
+    }
+
+    pub(super) fn allowed(&self) -> Option<AllowedGeos> {
+        Some(match self.option("allowed")? {
+            "unrestricted" => AllowedGeos::Unrestricted,
+            geos => AllowedGeos::Only(geos.split(',').map(str::to_owned).collect()),
+        })
+    }
+}
+
+fn owned((key, value): (&str, &str)) -> (String, String) {
+    (key.to_owned(), value.to_owned())
+}
+
+pub(super) fn date(text: &str) -> Date {
+    text.parse().expect("a date")
+}
+
+/// `ada` stands for `ada@x.org`.
+pub(super) fn email(word: &str) -> Email {
+    if word.contains('@') { Email::live(word) } else { Email::live(&format!("{word}@x.org")) }
+}
+
+/// `_` stands for a space.
+pub(super) fn name(word: &str) -> String {
+    word.replace('_', " ")
+}
+
+pub(super) fn label(word: &str) -> WorkspaceLabel {
+    WorkspaceLabel::new(name(word))
+}

@@ -1,0 +1,58 @@
+//! One organization with its files, on one day; what tests plan with.
+
+use jiff::civil::Date;
+
+use super::words::date;
+use super::{files, live_side, shown};
+use crate::desired::Desired;
+use crate::guards::Guards;
+use crate::live::Live;
+use crate::plan::{Plan, plan};
+
+pub(super) struct World {
+    pub(super) desired: Desired,
+    pub(super) live: Live,
+    pub(super) today: Date,
+    pub(super) guards_file: Option<Guards>,
+}
+
+/// The day of every test.
+pub(super) fn today() -> Date {
+    date("2026-11-21")
+}
+
+impl World {
+    pub(super) fn new(files: &str, live: &str) -> Self {
+        let (desired, live) = (files::desired(files), live_side::live(live));
+        Self { desired, live, today: today(), guards_file: None }
+    }
+
+    pub(super) fn with_guards_file(mut self, text: &str) -> Self {
+        self.guards_file = Some(files::guards(text));
+        self
+    }
+
+    pub(super) fn plan(&self) -> Plan {
+        plan(&self.desired, &self.live, self.today, self.guards_file.as_ref())
+    }
+}
+
+/// The whole plan as lines.
+pub(super) fn planned(files: &str, live: &str) -> String {
+    shown::plan(&World::new(files, live).plan())
+}
+
+/// Compares line by line, white space around them aside.
+#[track_caller]
+pub(super) fn same(got: &str, expected: &str) {
+    let lines = |text: &str| -> Vec<String> {
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    };
+    assert_eq!(lines(got).join("\n"), lines(expected).join("\n"), "\ngot:\n{got}");
+}
+
+/// Plans and compares with the lines expected.
+#[track_caller]
+pub(super) fn check(files: &str, live: &str, expected: &str) {
+    same(&planned(files, live), expected);
+}

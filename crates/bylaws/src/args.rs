@@ -1,0 +1,276 @@
+//! The command line as typed values. Parsing does nothing; `commands/` does.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use jiff::civil::Date;
+
+/// Keeps a Claude organization in git: members, roles, invites, workspaces, workspace memberships
+/// and API-key statuses.
+///
+/// Exit codes: 0 in sync, or done. 1 failed, or wrong use of the command line. 2 changes pending
+/// (plan --detailed-exitcode). 3 a guard refused. 4 the files have problems, or there are none.
+/// 5 applied in part. 6 the plan no longer fits.
+#[derive(Debug, Parser)]
+#[command(name = "bylaws", version, max_term_width = 100)]
+pub(crate) struct Args {
+    /// More about what happens: -v requests, -vv everything. RUST_LOG says it more finely.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// When to use colours. `auto` looks at the terminal, NO_COLOR and CLICOLOR_FORCE.
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The command line, for completions and manual pages.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check the files, offline: every problem, with its place.
+    Validate(Validate),
+    /// Show what apply would do.
+    Plan(Plan),
+    /// Do it.
+    Apply(Apply),
+    /// Show a saved plan or report again.
+    Show(Show),
+    /// Write the live organization as files; a plan right after it is empty.
+    Import(Import),
+    /// Save the live state, for `plan --live` and as a seed for the emulator.
+    Snapshot(Snapshot),
+    /// Say which organization this is, with which credential, and what it may read.
+    Whoami(Whoami),
+    /// Print a JSON Schema.
+    Schema(Schema),
+    /// Serve an organization in memory, to try things out.
+    Emulator(Emulator),
+    /// The whole story against a built-in emulator: no file, key or network needed.
+    Demo,
+    /// Print completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Write manual pages into a folder.
+    Man {
+        /// The folder; made where it is missing.
+        dir: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// The files.
+    Config,
+    /// `plan --format json`, and saved plans.
+    Plan,
+    /// `apply --format json`.
+    Report,
+    /// Seeds of the emulator, and snapshots.
+    Seed,
+}
+
+/// Where the service is and who asks.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Connection {
+    /// Where the service is; plain http only to this machine.
+    #[arg(
+        long,
+        env = "BYLAWS_API_URL",
+        default_value = "https://api.anthropic.com",
+        value_name = "URL",
+        help_heading = "Service"
+    )]
+    pub(crate) api_url: String,
+
+    /// A file that holds the Admin API key. Otherwise ANTHROPIC_ADMIN_KEY or ANTHROPIC_AUTH_TOKEN is
+    /// read; never an argument.
+    #[arg(long, value_name = "FILE", help_heading = "Service")]
+    pub(crate) credential_file: Option<PathBuf>,
+
+    /// The longest the service may ask a request to wait, e.g. 90s or 5m.
+    #[arg(long, default_value = "5m", value_parser = duration, value_name = "TIME", help_heading = "Service")]
+    pub(crate) max_wait: Duration,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Validate {
+    /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
+    pub(crate) path: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Warnings are errors.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Plan {
+    /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
+    pub(crate) path: Option<PathBuf>,
+    /// Save the plan for `apply --plan`.
+    #[arg(long, value_name = "FILE", conflicts_with = "live")]
+    pub(crate) out: Option<PathBuf>,
+    /// Plan against a snapshot: needs neither credential nor network.
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub(crate) live: Option<PathBuf>,
+    /// Guards that hold as well; the stricter wins.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) guards: Option<PathBuf>,
+    /// Plan as on this day instead of the service's own.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) now: Option<Date>,
+    /// Exit with 2 where changes are pending.
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    /// Exit with 2 where anything is waiting, blocked or reported, too.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Apply {
+    /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
+    pub(crate) path: Option<PathBuf>,
+    /// A saved plan: only changes in it are sent, and none may be missing.
+    #[arg(long, value_name = "FILE", conflicts_with = "expect")]
+    pub(crate) plan: Option<PathBuf>,
+    /// The fingerprint of the plan that was reviewed; any other plan is refused.
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub(crate) expect: Option<String>,
+    /// Guards that hold as well; the stricter wins.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) guards: Option<PathBuf>,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+    /// Record every write before and after it is sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    /// Apply a commit that is not the tip of its upstream.
+    #[arg(long)]
+    pub(crate) allow_stale: bool,
+    /// Exit with 2 where anything is waiting, blocked or reported.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// How to print the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Show {
+    /// A saved plan, or the JSON of a plan or report.
+    pub(crate) file: PathBuf,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Import {
+    /// The folder to write; it must not hold any of the files yet.
+    #[arg(default_value = "bylaws")]
+    pub(crate) dir: PathBuf,
+    /// Write one file of this name instead of a folder.
+    #[arg(long, value_name = "FILE", conflicts_with = "dir")]
+    pub(crate) single: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Snapshot {
+    /// Where to write it; `-` for standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Whoami {
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Schema {
+    /// Of what.
+    #[arg(value_enum, default_value_t = SchemaKind::Config)]
+    pub(crate) kind: SchemaKind,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Emulator {
+    /// Where to listen; port 0 takes a free one. The address is the first line printed.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    pub(crate) listen: SocketAddr,
+    /// The organization to begin with: a seed or a snapshot.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seed: Option<PathBuf>,
+    /// Answer this many milliseconds late.
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    pub(crate) latency: u64,
+    /// Allow this many requests a minute.
+    #[arg(long, value_name = "N")]
+    pub(crate) rate_limit: Option<std::num::NonZeroU32>,
+    /// A list of fault rules.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+    /// Accept only the credential in this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) credential_file: Option<PathBuf>,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let span: jiff::SignedDuration =
+        text.parse().map_err(|_| "write a time such as `90s` or `5m`".to_owned())?;
+    Duration::try_from(span).map_err(|_| "a time cannot be negative".to_owned())
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a day as YYYY-MM-DD".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_sound() {
+        super::command().debug_assert();
+    }
+}

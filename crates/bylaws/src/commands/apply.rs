@@ -1,0 +1,231 @@
+//! `bylaws apply`: reads and plans anew, judges, shows, asks, writes, reports.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use bylaws_engine::{Approved, Change, Outcome, Plan, Report, Watch, WorkspaceId};
+
+use super::files::{self, Files};
+use super::plan::{make, needs_attention};
+use crate::args::{Apply, Format};
+use crate::connect;
+use crate::document::plan::PlanDocument;
+use crate::document::report::ReportDocument;
+use crate::document::saved::{self, Comparison};
+use crate::document::{already, pretty};
+use crate::exit::{ExitStatus, Failure};
+use crate::git;
+use crate::interrupt::Interrupt;
+use crate::journal::Journal;
+use crate::live::read::{self, Reading};
+use crate::live::writer::Service;
+use crate::progress::Progress;
+use crate::render;
+use crate::world::World;
+
+/// An answer to the question that comes later than this is an answer to an old plan.
+const FRESH: Duration = Duration::from_secs(5 * 60);
+
+pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, Failure> {
+    let asks = !args.auto_approve && args.plan.is_none() && args.expect.is_none();
+    if asks && !world.streams.input_is_terminal {
+        return Err(Failure::Usage {
+            message: "nobody can be asked: standard input is no terminal".to_owned(),
+            help: "pass --plan FILE, --expect FINGERPRINT or --auto-approve".to_owned(),
+        });
+    }
+    let files = files::load(args.path.as_ref(), world)?;
+    let guards = files::load_guards(args.guards.as_ref(), world)?;
+    let saved = args.plan.as_ref().map(|path| saved::open(&world.path(path))).transpose()?;
+    if !args.allow_stale {
+        refuse_stale(&files)?;
+    }
+    let progress = Progress::new(world);
+    let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
+    loop {
+        let reading = read::read(writer.reader(), &credential, &files.desired, &progress).await;
+        progress.finish();
+        let reading = reading?;
+        let read_at = Instant::now();
+        let (plan, document) = make(&files, guards.as_ref(), &reading, reading.today());
+        show(&document, args.format, world);
+        let Ok(approved) = plan.approve() else { return Ok(ExitStatus::Refused) };
+        let (approved, not_sent) = match (&saved, &args.expect) {
+            (Some(saved), _) => hold_against(saved, &document, approved, &reading)?,
+            (None, Some(expected)) => {
+                expect(expected, &document)?;
+                (approved, Vec::new())
+            }
+            (None, None) => (approved, Vec::new()),
+        };
+        if asks && !approved.plan().changes.is_empty() {
+            if !confirmed(approved.plan(), world)? {
+                world.error("nothing was applied");
+                return Ok(ExitStatus::Failed);
+            }
+            if read_at.elapsed() > FRESH {
+                world.error("that took more than five minutes; reading again");
+                continue;
+            }
+        }
+        let known = known_workspaces(&reading);
+        let journal = match &args.journal {
+            Some(path) => Some(Journal::open(&world.path(path), &document)?),
+            None => None,
+        };
+        let service = Service::new(writer, known);
+        let (report, journal) = carry_out(approved, &service, journal, &progress).await;
+        let report = ReportDocument::of(&report, &document, not_sent);
+        let text = match args.format {
+            Format::Text if report.changes.is_empty() && report.not_sent.is_empty() => String::new(),
+            Format::Text => render::report::render(&report, world.style()),
+            Format::Json => pretty(&report),
+        };
+        world.print(&text);
+        if let Some(journal) = journal {
+            world.error(&format!("journal head: {}", journal.head()));
+        }
+        return Ok(status(&report, args.strict && needs_attention(&document)));
+    }
+}
+
+/// Git has the last word on what is desired: an old checkout would undo newer commits.
+fn refuse_stale(files: &Files) -> Result<(), Failure> {
+    match git::newer_upstream(&files.path) {
+        None => Ok(()),
+        Some((here, upstream)) => Err(Failure::Stale {
+            message: format!(
+                "the commit checked out ({}) is not the tip of its upstream ({})",
+                short(&here),
+                short(&upstream)
+            ),
+            help: "check out the tip and run again; --allow-stale applies this commit all the same".to_owned(),
+        }),
+    }
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..12).unwrap_or(commit)
+}
+
+fn show(document: &PlanDocument, format: Format, world: &mut World) {
+    let text = render::plan::render(document, world.style());
+    match format {
+        Format::Text => world.print(&text),
+        // Standard output is one document then: the report.
+        Format::Json => world.error(&text),
+    }
+}
+
+/// A saved plan is a promise, not an authority: only changes in both are sent, and a saved change
+/// that is no longer planned stops the run unless it is done already.
+fn hold_against(
+    saved: &PlanDocument,
+    fresh: &PlanDocument,
+    approved: Approved,
+    reading: &Reading,
+) -> Result<(Approved, Vec<String>), Failure> {
+    saved::check(saved, &fresh.organization.id, reading.now)?;
+    let Comparison { both, missing, new } = Comparison::of(saved, fresh);
+    let moved: Vec<String> = missing
+        .iter()
+        .filter(|change| !already::is_done(change, &reading.live, &approved.plan().workspaces))
+        .map(|change| change.id.clone())
+        .collect();
+    if !moved.is_empty() {
+        return Err(Failure::Stale {
+            message: format!("the saved plan no longer fits; moved since: {}", moved.join(", ")),
+            help: "make and review a new plan".to_owned(),
+        });
+    }
+    let both: BTreeSet<String> = both.into_iter().collect();
+    Ok((approved.only(|change| both.contains(change.id.as_str())), new))
+}
+
+fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
+    if document.fingerprint == expected.trim() {
+        return Ok(());
+    }
+    Err(Failure::Stale {
+        message: format!("the plan is {}, not the expected {}", document.fingerprint, expected.trim()),
+        help: "review the plan above, then pass its fingerprint".to_owned(),
+    })
+}
+
+fn confirmed(plan: &Plan, world: &mut World) -> Result<bool, Failure> {
+    let losses: BTreeSet<_> = plan
+        .changes
+        .iter()
+        .filter(|change| change.is(bylaws_engine::Class::AccessLoss))
+        .filter_map(|change| change.address.email())
+        .collect();
+    let irreversible =
+        plan.changes.iter().filter(|change| change.is(bylaws_engine::Class::Irreversible)).count();
+    let question = format!(
+        "Apply {} to {}? {} lose access, {irreversible} of the changes cannot be undone.\nType `yes` to go ahead: ",
+        render::plan::plural(plan.changes.len(), "change"),
+        render::inert::inert(&plan.organization_name),
+        if losses.len() == 1 { "1 person may".to_owned() } else { format!("{} people", losses.len()) },
+    );
+    let answer = world.ask(&question).map_err(|error| Failure::Other {
+        message: format!("cannot read the answer: {error}"),
+        help: "pass --auto-approve where nobody can be asked".to_owned(),
+    })?;
+    Ok(answer == "yes")
+}
+
+fn known_workspaces(reading: &Reading) -> BTreeSet<WorkspaceId> {
+    reading.live.workspaces.iter().flat_map(|workspaces| workspaces.all.keys().cloned()).collect()
+}
+
+async fn carry_out(
+    approved: Approved,
+    service: &Service,
+    journal: Option<Journal>,
+    progress: &Progress,
+) -> (Report, Option<Journal>) {
+    let total = approved.plan().changes.len();
+    let (interrupt, listener) = Interrupt::listen(|| {
+        // What is in flight may or may not be done; the next run looks.
+        std::process::exit(i32::from(ExitStatus::Partial.code()));
+    });
+    let mut watcher = Watcher { interrupt, journal, progress: progress.clone(), done: 0, total };
+    let report = bylaws_engine::apply(approved, service, &mut watcher).await;
+    listener.abort();
+    progress.finish();
+    (report, watcher.journal)
+}
+
+struct Watcher {
+    interrupt: Interrupt,
+    journal: Option<Journal>,
+    progress: Progress,
+    done: usize,
+    total: usize,
+}
+
+impl Watch for Watcher {
+    fn before(&mut self, change: &Change) -> Result<(), String> {
+        if self.interrupt.is_set() {
+            return Err("interrupted before this change was sent".to_owned());
+        }
+        self.progress.say(format!("{}/{} {}", self.done + 1, self.total, render::inert::inert(change.id.as_str())));
+        self.journal.as_mut().map_or(Ok(()), |journal| journal.before(change))
+    }
+
+    fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
+        self.done += 1;
+        self.journal.as_mut().map_or(Ok(()), |journal| journal.after(change, outcome))
+    }
+}
+
+fn status(report: &ReportDocument, attention: bool) -> ExitStatus {
+    let summary = &report.summary;
+    let undone = summary.failed + summary.skipped + summary.unknown;
+    match (undone, summary.done) {
+        (0, _) if attention => ExitStatus::Pending,
+        (0, _) => ExitStatus::Done,
+        (_, 0) if summary.unknown == 0 => ExitStatus::Failed,
+        _ => ExitStatus::Partial,
+    }
+}

@@ -1,0 +1,64 @@
+//! `bylaws emulator`: serves an organization in memory until Ctrl-C.
+
+use std::time::Duration;
+
+use bylaws_emulator::{Emulator as Server, FaultRule, Options, Seed};
+
+use crate::args::Emulator;
+use crate::exit::{ExitStatus, Failure};
+use crate::world::World;
+
+pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus, Failure> {
+    let mut options = Options {
+        listen: args.listen,
+        latency: Duration::from_millis(args.latency),
+        rate_limit: args.rate_limit.map(std::num::NonZeroU32::get),
+        ..Options::default()
+    };
+    let read = |path: &std::path::PathBuf| {
+        let path = world.path(path);
+        std::fs::read_to_string(&path).map_err(|error| Failure::Io { path, what: "read", error })
+    };
+    if let Some(path) = &args.seed {
+        options.state = Seed::from_json(&read(path)?).map_err(|error| Failure::Document {
+            path: path.clone(),
+            reason: error.to_string(),
+            help: "`bylaws schema seed` describes the document; `bylaws snapshot` makes one",
+        })?;
+    }
+    if let Some(path) = &args.faults {
+        options.faults = FaultRule::list_from_json(&read(path)?).map_err(|error| Failure::Document {
+            path: path.clone(),
+            reason: error.to_string(),
+            help: "a list of rules: {method, path, nth | every | probability, then}",
+        })?;
+    }
+    if let Some(path) = &args.credential_file {
+        options.credential = Some(read(path)?.trim().to_owned());
+    }
+    let server = Server::start(options).await.map_err(|error| Failure::Other {
+        message: error.to_string(),
+        help: "choose another --listen address".to_owned(),
+    })?;
+    world.print(&format!("{}\n", server.url()));
+    world.error("any key that begins sk-ant-admin signs in; Ctrl-C ends it");
+    stopped().await;
+    server.stop().await;
+    Ok(ExitStatus::Done)
+}
+
+/// Ctrl-C, or the word of whoever started it.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,43 @@
+//! One file a command.
+
+mod apply;
+mod demo;
+mod emulator;
+mod files;
+mod import;
+mod man;
+mod plan;
+mod schema;
+mod show;
+mod snapshot;
+mod validate;
+mod whoami;
+
+use crate::args::{self, Command};
+use crate::exit::{ExitStatus, Failure};
+use crate::world::World;
+
+pub(crate) async fn run(command: Command, world: &mut World) -> Result<ExitStatus, Failure> {
+    match command {
+        Command::Validate(args) => validate::run(&args, world),
+        Command::Plan(args) => plan::run(&args, world).await,
+        Command::Apply(args) => apply::run(&args, world).await,
+        Command::Show(args) => show::run(&args, world),
+        Command::Import(args) => import::run(&args, world).await,
+        Command::Snapshot(args) => snapshot::run(&args, world).await,
+        Command::Whoami(args) => whoami::run(&args, world).await,
+        Command::Schema(args) => {
+            schema::run(args.kind, world);
+            Ok(ExitStatus::Done)
+        }
+        Command::Emulator(args) => emulator::run(&args, world).await,
+        Command::Demo => demo::run(world).await,
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut args::command(), "bylaws", &mut text);
+            world.print(&String::from_utf8_lossy(&text));
+            Ok(ExitStatus::Done)
+        }
+        Command::Man { dir } => man::run(&dir, world),
+    }
+}

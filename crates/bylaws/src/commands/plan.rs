@@ -1,0 +1,102 @@
+//! `bylaws plan`: reads, compares, judges, shows. Built on a client that has no writes.
+
+use bylaws_engine::{Guards, Plan as EnginePlan};
+use jiff::civil::Date;
+
+use super::files::{self, Files};
+use crate::args::{Format, Plan};
+use crate::connect;
+use crate::document::plan::{Context, PlanDocument};
+use crate::document::{pretty, saved};
+use crate::exit::{ExitStatus, Failure};
+use crate::git;
+use crate::live::read::{self, Reading};
+use crate::live::snapshot::Snapshot;
+use crate::progress::Progress;
+use crate::render;
+use crate::world::World;
+
+pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Failure> {
+    let files = files::load(args.path.as_ref(), world)?;
+    let guards = files::load_guards(args.guards.as_ref(), world)?;
+    let reading = match &args.live {
+        Some(snapshot) => from_snapshot(&world.path(snapshot), &files)?,
+        None => {
+            let progress = Progress::new(world);
+            let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
+            let reading = read::read(&reader, &credential, &files.desired, &progress).await;
+            progress.finish();
+            reading?
+        }
+    };
+    let today = args.now.unwrap_or_else(|| reading.today());
+    let (plan, document) = make(&files, guards.as_ref(), &reading, today);
+    let refused = plan.is_refused();
+    if let Some(out) = args.out.as_ref().filter(|_| !refused) {
+        write_saved(&world.path(out), &saved::seal(&document, reading.now))?;
+    }
+    let text = match args.format {
+        Format::Text => render::plan::render(&document, world.style()),
+        Format::Json => pretty(&document),
+    };
+    world.print(&text);
+    if let Some(out) = &args.out {
+        let said = if refused { "not saved: a guard refused the plan" } else { "saved; apply it with --plan" };
+        world.error(&format!("{}: {said}", out.display()));
+    }
+    Ok(status(&document, args.detailed_exitcode, args.strict))
+}
+
+fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Reading, Failure> {
+    let snapshot = Snapshot::load(path)?;
+    read::check_organization(&files.desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
+    snapshot.reading(&files.desired, path)
+}
+
+/// The plan, and the document that shows it.
+pub(crate) fn make(
+    files: &Files,
+    guards: Option<&Guards>,
+    reading: &Reading,
+    today: Date,
+) -> (EnginePlan, PlanDocument) {
+    let plan = bylaws_engine::plan(&files.desired, &reading.live, today, guards);
+    let context = Context {
+        origins: &files.origins,
+        guards: &files.desired.guards,
+        digest: &files.digest,
+        commit: git::commit(&files.path),
+        today,
+    };
+    let document = PlanDocument::of(&plan, &context);
+    (plan, document)
+}
+
+/// Refused beats pending.
+fn status(document: &PlanDocument, detailed: bool, strict: bool) -> ExitStatus {
+    if document.summary.refused {
+        return ExitStatus::Refused;
+    }
+    if detailed && document.summary.changes > 0 || strict && needs_attention(document) {
+        return ExitStatus::Pending;
+    }
+    ExitStatus::Done
+}
+
+/// What `--strict` does not let pass.
+pub(crate) fn needs_attention(document: &PlanDocument) -> bool {
+    let reported = document.guards.iter().any(|guard| guard.ruling == "reported");
+    let summary = &document.summary;
+    reported || summary.waiting + summary.blocked + summary.unlisted > 0
+}
+
+/// Plans name people: nobody else on the machine may read them.
+fn write_saved(path: &std::path::Path, text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+    written.map_err(|error| Failure::Io { path: path.to_owned(), what: "write the plan", error })
+}

@@ -1,0 +1,15 @@
+//! `bylaws schema`.
+
+use crate::args::SchemaKind;
+use crate::document::{plan_schema, pretty, report_schema};
+use crate::world::World;
+
+pub(crate) fn run(kind: SchemaKind, world: &mut World) {
+    let schema = match kind {
+        SchemaKind::Config => bylaws_config::config_schema(),
+        SchemaKind::Plan => plan_schema(),
+        SchemaKind::Report => report_schema(),
+        SchemaKind::Seed => bylaws_emulator::seed_schema(),
+    };
+    world.print(&pretty(&schema));
+}

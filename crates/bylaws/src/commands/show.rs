@@ -1,0 +1,41 @@
+//! `bylaws show`: a saved plan, or the JSON of a plan or report, again.
+
+use crate::args::{Format, Show};
+use crate::document::plan::PlanDocument;
+use crate::document::report::ReportDocument;
+use crate::document::{pretty, saved};
+use crate::exit::{ExitStatus, Failure};
+use crate::render;
+use crate::world::World;
+
+pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure> {
+    let path = world.path(&args.file);
+    let text = std::fs::read_to_string(&path).map_err(|error| Failure::Io {
+        path: path.clone(),
+        what: "read",
+        error,
+    })?;
+    let text = match (serde_json::from_str::<PlanDocument>(&text), args.format) {
+        (Ok(plan), format) => {
+            // A saved plan that is damaged is not shown as if it were one.
+            let plan = if plan.digest.is_some() { saved::open(&path)? } else { plan };
+            match format {
+                Format::Text => render::plan::render(&plan, world.style()),
+                Format::Json => pretty(&plan),
+            }
+        }
+        (Err(no_plan), format) => {
+            let report: ReportDocument = serde_json::from_str(&text).map_err(|no_report| Failure::Document {
+                path: path.clone(),
+                reason: format!("neither a plan ({no_plan}) nor a report ({no_report})"),
+                help: "show takes what `plan --out`, `plan --format json` or `apply --format json` wrote",
+            })?;
+            match format {
+                Format::Text => render::report::render(&report, world.style()),
+                Format::Json => pretty(&report),
+            }
+        }
+    };
+    world.print(&text);
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,28 @@
+//! `bylaws snapshot`: everything live, in one document.
+
+use std::path::Path;
+
+use crate::args::Snapshot;
+use crate::connect;
+use crate::exit::{ExitStatus, Failure};
+use crate::live::read;
+use crate::progress::Progress;
+use crate::world::World;
+
+pub(crate) async fn run(args: &Snapshot, world: &mut World) -> Result<ExitStatus, Failure> {
+    let progress = Progress::new(world);
+    let (reader, _) = connect::reader(&args.connection, &progress, world)?;
+    let everything = read::everything(&reader, &progress).await;
+    progress.finish();
+    let everything = everything?;
+    let people = everything.users.len();
+    let text = everything.to_json();
+    if args.out == Path::new("-") {
+        world.print(&text);
+        return Ok(ExitStatus::Done);
+    }
+    let path = world.path(&args.out);
+    std::fs::write(&path, text).map_err(|error| Failure::Io { path, what: "write the snapshot", error })?;
+    world.error(&format!("{}: {people} members, {} read requests", args.out.display(), reader.counts().reads));
+    Ok(ExitStatus::Done)
+}

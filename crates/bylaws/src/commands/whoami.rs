@@ -1,0 +1,72 @@
+//! `bylaws whoami`: which organization, which credential, what it may read.
+
+use bylaws_api::{ApiKeysQuery, Error, ErrorKind, InvitesQuery, UsersQuery, WorkspacesQuery};
+use futures::StreamExt;
+use serde_json::{Map, Value, json};
+
+use crate::args::{Format, Whoami};
+use crate::connect;
+use crate::document::pretty;
+use crate::exit::{ExitStatus, Failure};
+use crate::progress::Progress;
+use crate::render::inert::inert;
+use crate::world::World;
+
+pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, Failure> {
+    let progress = Progress::new(world);
+    let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
+    let organization = reader.organization().await?.value;
+    // The first page of each list tells; nothing else would without changing something.
+    let mut may = Map::new();
+    let mut lists = [
+        ("members", first(reader.users(UsersQuery::default())).await),
+        ("invites", first(reader.invites(InvitesQuery::default())).await),
+        ("workspaces", first(reader.workspaces(WorkspacesQuery::default())).await),
+        ("api_keys", first(reader.api_keys(ApiKeysQuery::default())).await),
+    ]
+    .into_iter();
+    let refused = lists.try_for_each(|(name, outcome)| {
+        let allowed = match outcome {
+            Ok(()) => Value::Bool(true),
+            Err(error) if matches!(error.kind(), ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Refused) => {
+                Value::Bool(false)
+            }
+            Err(error) => return Err(error),
+        };
+        may.insert(name.to_owned(), allowed);
+        Ok(())
+    });
+    progress.finish();
+    refused?;
+    let text = match args.format {
+        Format::Json => pretty(&json!({
+            "format_version": 1,
+            "organization": { "id": organization.id.as_str(), "name": organization.name },
+            "credential": { "kind": credential.kind().as_str() },
+            "may_read": may,
+        })),
+        Format::Text => {
+            let list = |wanted: bool| {
+                let names = may.iter().filter(|(_, allowed)| **allowed == Value::Bool(wanted));
+                names.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
+            };
+            let mut text = format!(
+                "organization  {} ({})\ncredential    {}\nmay read      {}\n",
+                inert(&organization.name),
+                inert(organization.id.as_str()),
+                credential.kind(),
+                list(true)
+            );
+            if !list(false).is_empty() {
+                text += &format!("may not read  {}\n", list(false));
+            }
+            text + "may write     not known before a write is tried: the service does not tell\n"
+        }
+    };
+    world.print(&text);
+    Ok(ExitStatus::Done)
+}
+
+async fn first<P>(mut pages: bylaws_api::Pages<P>) -> Result<(), Error> {
+    pages.next().await.map_or(Ok(()), |page| page.map(drop))
+}

@@ -1,0 +1,411 @@
+//! The plan document: `plan --format json`, and what a saved plan holds.
+
+use std::collections::BTreeMap;
+
+use bylaws_config::Origins;
+use bylaws_engine::{
+    ApprovalReport, Change, Fact, Facts, GuardKind, GuardSource, Guards, Item, Line, Plan, Ruling, Verdict, loosened,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::canonical::{canonical, sha256};
+use crate::live::calls::Call;
+
+/// Which shape this document has. Readers ignore fields they do not know; a number they do not know
+/// means they cannot read it.
+pub(crate) const FORMAT_VERSION: u32 = 1;
+
+/// A plan: what apply would send, in order, and everything a reviewer must know about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct PlanDocument {
+    /// The shape of this document.
+    pub(crate) format_version: u32,
+    /// The version of Bylaws that wrote it.
+    pub(crate) bylaws_version: String,
+    /// The organization.
+    pub(crate) organization: OrganizationRef,
+    /// The files.
+    pub(crate) config: ConfigRef,
+    /// The service's day (UTC) the plan was made for, YYYY-MM-DD.
+    pub(crate) today: String,
+    /// Read requests by kind.
+    pub(crate) reads: ReadCounts,
+    /// Values of guards that are looser than the built-in ones.
+    pub(crate) loosened: Vec<Loosened>,
+    /// Write requests, in the order in which apply sends them.
+    pub(crate) changes: Vec<ChangeDocument>,
+    /// Effects of changes that are not requests themselves.
+    pub(crate) consequences: Vec<ItemDocument>,
+    /// Wanted, but an event outside must come first.
+    pub(crate) waiting: Vec<ItemDocument>,
+    /// Wanted, but the API cannot do it, or it is ambiguous.
+    pub(crate) blocked: Vec<ItemDocument>,
+    /// Live, not in the files, and staying.
+    pub(crate) unlisted: Vec<ItemDocument>,
+    /// Lines that come to their end within 14 days.
+    pub(crate) expiring: Vec<ItemDocument>,
+    /// Likely mistakes that stop nothing.
+    pub(crate) notes: Vec<ItemDocument>,
+    /// How the guards judge the plan.
+    pub(crate) guards: Vec<GuardDocument>,
+    /// What became of each approval.
+    pub(crate) approvals: Vec<ApprovalDocument>,
+    /// Counts.
+    pub(crate) summary: Summary,
+    /// SHA-256 of the canonical JSON of organization id and changes without `origin`.
+    pub(crate) fingerprint: String,
+    /// When a saved plan was made, by the service's clock (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) created_at: Option<String>,
+    /// SHA-256 of a saved plan's text with this field left empty: finds damage, not tampering.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) digest: Option<String>,
+}
+
+/// An organization.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct OrganizationRef {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its live name.
+    pub(crate) name: String,
+}
+
+/// The files a plan was made from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ConfigRef {
+    /// SHA-256 of what the files mean; order, comments and spacing leave no trace.
+    pub(crate) digest: String,
+    /// The git commit checked out, where there is one.
+    pub(crate) commit: Option<String>,
+}
+
+/// Read requests by kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ReadCounts {
+    pub(crate) organization: usize,
+    pub(crate) invites: usize,
+    pub(crate) users: usize,
+    pub(crate) workspaces: usize,
+    pub(crate) workspace_members: usize,
+    pub(crate) api_keys: usize,
+    pub(crate) total: usize,
+}
+
+/// A guard with a looser value than the built-in one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct Loosened {
+    /// What, from which value to which.
+    pub(crate) text: String,
+    /// Its line.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// A place in the files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct Origin {
+    /// Relative to the root of the files.
+    pub(crate) file: String,
+    /// From 1.
+    pub(crate) line: u32,
+    /// From 1, in characters.
+    pub(crate) column: u32,
+}
+
+/// One change: one write request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ChangeDocument {
+    /// Its name in the plan.
+    pub(crate) id: String,
+    /// To what.
+    pub(crate) address: String,
+    /// `create`, `update`, `remove`, `invite`, `revoke` or `archive`.
+    pub(crate) action: String,
+    /// What is known to be so now; null where the thing is not there.
+    pub(crate) before: Option<BTreeMap<String, Value>>,
+    /// What is so afterwards; null where the thing is gone.
+    pub(crate) after: Option<BTreeMap<String, Value>>,
+    /// What is sent.
+    pub(crate) request: RequestDocument,
+    /// Changes that must be done first.
+    pub(crate) depends_on: Vec<String>,
+    /// What kind of change it is.
+    pub(crate) classes: Vec<String>,
+    /// The line that asks for it.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// A request. The id of a workspace that is still to be made stands as `{workspace/production}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct RequestDocument {
+    /// `POST` or `DELETE`.
+    pub(crate) method: String,
+    /// From `/v1/` on.
+    pub(crate) path: String,
+    /// JSON; null where there is none.
+    pub(crate) body: Option<Value>,
+}
+
+/// Something said about an address that is not a change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ItemDocument {
+    /// What it is about.
+    pub(crate) address: String,
+    /// What is the matter.
+    pub(crate) reason: String,
+    /// The line it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) origin: Option<Origin>,
+    /// What an approval must name to let it go ahead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) approve: Vec<String>,
+}
+
+/// What one guard says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct GuardDocument {
+    /// Which.
+    pub(crate) guard: String,
+    /// `files` or `guards_file`.
+    pub(crate) source: String,
+    /// `passed`, `reported` or `refused`.
+    pub(crate) ruling: String,
+    /// How many were counted.
+    pub(crate) counted: Option<usize>,
+    /// How many may.
+    pub(crate) limit: Option<usize>,
+    /// Of how many.
+    pub(crate) of: Option<usize>,
+    /// In words.
+    pub(crate) reason: String,
+    /// The changes that tripped it, ten at most.
+    pub(crate) changes: Vec<String>,
+    /// What an approval must name to let the plan pass.
+    pub(crate) approve: Vec<String>,
+}
+
+/// What became of an approval.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ApprovalDocument {
+    /// What it covers.
+    pub(crate) changes: Vec<String>,
+    /// Its last day, YYYY-MM-DD.
+    pub(crate) until: String,
+    /// Why it was given.
+    pub(crate) reason: String,
+    /// `in_use`, `pending`, `used_up`, `expired` or `too_far_ahead`.
+    pub(crate) state: String,
+    /// Its line.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// Counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct Summary {
+    /// Changes.
+    pub(crate) changes: usize,
+    /// By action; actions that do not occur count 0.
+    pub(crate) actions: BTreeMap<String, usize>,
+    /// By class; a change may be of several.
+    pub(crate) classes: BTreeMap<String, usize>,
+    pub(crate) consequences: usize,
+    pub(crate) waiting: usize,
+    pub(crate) blocked: usize,
+    pub(crate) unlisted: usize,
+    pub(crate) expiring: usize,
+    /// Whether a guard refuses the plan.
+    pub(crate) refused: bool,
+}
+
+/// What the document says beyond the plan itself.
+pub(crate) struct Context<'a> {
+    pub(crate) origins: &'a Origins,
+    pub(crate) guards: &'a Guards,
+    pub(crate) digest: &'a str,
+    pub(crate) commit: Option<String>,
+    pub(crate) today: jiff::civil::Date,
+}
+
+impl PlanDocument {
+    pub(crate) fn of(plan: &Plan, context: &Context<'_>) -> Self {
+        let items = |items: &[Item]| items.iter().map(|item| ItemDocument::of(item, context.origins)).collect();
+        let mut document = Self {
+            format_version: FORMAT_VERSION,
+            bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
+            organization: OrganizationRef {
+                id: plan.organization.to_string(),
+                name: plan.organization_name.clone(),
+            },
+            config: ConfigRef { digest: context.digest.to_owned(), commit: context.commit.clone() },
+            today: context.today.to_string(),
+            reads: ReadCounts::of(&plan.reads),
+            loosened: loosened(context.guards)
+                .into_iter()
+                .map(|(kind, text)| Loosened { text, origin: origin(context.origins, Some(&Line::Guard(kind))) })
+                .collect(),
+            changes: plan.changes.iter().map(|change| ChangeDocument::of(change, context.origins)).collect(),
+            consequences: items(&plan.consequences),
+            waiting: items(&plan.waiting),
+            blocked: items(&plan.blocked),
+            unlisted: items(&plan.unlisted),
+            expiring: items(&plan.expiring),
+            notes: items(&plan.notes),
+            guards: plan.guards.iter().map(GuardDocument::of).collect(),
+            approvals: plan.approvals.iter().map(|report| ApprovalDocument::of(report, context.origins)).collect(),
+            summary: Summary::of(plan),
+            fingerprint: String::new(),
+            created_at: None,
+            digest: None,
+        };
+        document.fingerprint = document.computed_fingerprint();
+        document
+    }
+
+    /// The fingerprint that the changes give, whatever the field says.
+    pub(crate) fn computed_fingerprint(&self) -> String {
+        let changes: Vec<Value> = self.changes.iter().map(ChangeDocument::without_origin).collect();
+        sha256(&canonical(&json!({ "organization": self.organization.id, "changes": changes })))
+    }
+}
+
+impl ChangeDocument {
+    fn of(change: &Change, origins: &Origins) -> Self {
+        let shown = Call::of(&change.write).shown();
+        Self {
+            id: change.id.to_string(),
+            address: change.address.to_string(),
+            action: change.action.to_string(),
+            before: change.before.as_ref().map(facts),
+            after: change.after.as_ref().map(facts),
+            request: RequestDocument { method: shown.method, path: shown.path, body: shown.body },
+            depends_on: change.depends_on.iter().map(ToString::to_string).collect(),
+            classes: change.classes.iter().map(ToString::to_string).collect(),
+            origin: origin(origins, change.line.as_ref()),
+        }
+    }
+
+    /// The part that two plans must agree on.
+    pub(crate) fn without_origin(&self) -> Value {
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        if let Some(object) = value.as_object_mut() {
+            object.remove("origin");
+        }
+        value
+    }
+}
+
+/// Facts as JSON.
+pub(crate) fn facts(facts: &Facts) -> BTreeMap<String, Value> {
+    facts.0.iter().map(|(field, value)| ((*field).to_owned(), fact(value))).collect()
+}
+
+fn fact(value: &Fact) -> Value {
+    match value {
+        Fact::Text(text) => json!(text),
+        Fact::Set(set) => json!(set),
+        Fact::Record(record) => Value::Object(record.iter().map(|(key, value)| (key.clone(), fact(value))).collect()),
+    }
+}
+
+fn origin(origins: &Origins, line: Option<&Line>) -> Option<Origin> {
+    let place = origins.get(line?)?;
+    Some(Origin { file: place.file.clone(), line: place.line, column: place.column })
+}
+
+impl ItemDocument {
+    fn of(item: &Item, origins: &Origins) -> Self {
+        Self {
+            address: item.address.to_string(),
+            reason: item.reason.clone(),
+            origin: origin(origins, item.line.as_ref()),
+            approve: item.approve.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl GuardDocument {
+    fn of(verdict: &Verdict) -> Self {
+        let source = match verdict.source {
+            GuardSource::Files => "files",
+            GuardSource::GuardsFile => "guards_file",
+        };
+        let ruling = match verdict.ruling {
+            Ruling::Passed => "passed",
+            Ruling::Reported => "reported",
+            Ruling::Refused => "refused",
+        };
+        Self {
+            guard: guard_name(verdict.guard).to_owned(),
+            source: source.to_owned(),
+            ruling: ruling.to_owned(),
+            counted: verdict.figures.map(|figures| figures.counted),
+            limit: verdict.figures.map(|figures| figures.limit),
+            of: verdict.figures.and_then(|figures| figures.of),
+            reason: verdict.reason.clone(),
+            changes: verdict.changes.iter().map(ToString::to_string).collect(),
+            approve: verdict.approve.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+fn guard_name(guard: GuardKind) -> &'static str {
+    match guard {
+        GuardKind::AccessLoss => "access_loss",
+        GuardKind::KeysOff => "keys_off",
+        GuardKind::Invites => "invites",
+        GuardKind::RequiredAdmins => "required_admins",
+        GuardKind::AllowedDomains => "allowed_domains",
+        GuardKind::Protect => "protect",
+        GuardKind::Members => "members",
+    }
+}
+
+impl ApprovalDocument {
+    fn of(report: &ApprovalReport, origins: &Origins) -> Self {
+        Self {
+            changes: report.approval.changes.iter().map(ToString::to_string).collect(),
+            until: report.approval.until.to_string(),
+            reason: report.approval.reason.clone(),
+            state: report.state.as_str().to_owned(),
+            origin: origin(origins, Some(&Line::Approval(report.index))),
+        }
+    }
+}
+
+impl ReadCounts {
+    fn of(reads: &bylaws_engine::Reads) -> Self {
+        Self {
+            organization: reads.organization,
+            invites: reads.invites,
+            users: reads.users,
+            workspaces: reads.workspaces,
+            workspace_members: reads.workspace_members,
+            api_keys: reads.api_keys,
+            total: reads.total(),
+        }
+    }
+}
+
+impl Summary {
+    fn of(plan: &Plan) -> Self {
+        let actions = bylaws_engine::Action::ALL.iter().map(|action| {
+            (action.to_string(), plan.changes.iter().filter(|change| change.action == *action).count())
+        });
+        let classes = bylaws_engine::Class::ALL
+            .iter()
+            .map(|class| (class.to_string(), plan.changes.iter().filter(|change| change.is(*class)).count()));
+        Self {
+            changes: plan.changes.len(),
+            actions: actions.collect(),
+            classes: classes.collect(),
+            consequences: plan.consequences.len(),
+            waiting: plan.waiting.len(),
+            blocked: plan.blocked.len(),
+            unlisted: plan.unlisted.len(),
+            expiring: plan.expiring.len(),
+            refused: plan.is_refused(),
+        }
+    }
+}

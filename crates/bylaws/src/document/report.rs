@@ -1,0 +1,97 @@
+//! The report document: `apply --format json`.
+
+use bylaws_engine::{Outcome, Report};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::plan::{FORMAT_VERSION, ItemDocument, OrganizationRef, PlanDocument};
+
+/// What an apply did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ReportDocument {
+    /// The shape of this document.
+    pub(crate) format_version: u32,
+    /// The version of Bylaws that wrote it.
+    pub(crate) bylaws_version: String,
+    /// The organization.
+    pub(crate) organization: OrganizationRef,
+    /// The fingerprint of the plan that was applied.
+    pub(crate) fingerprint: String,
+    /// Each change with its outcome, in the order of the plan.
+    pub(crate) changes: Vec<OutcomeDocument>,
+    /// Changes planned now that were not in the saved plan, and so were not sent.
+    pub(crate) not_sent: Vec<String>,
+    /// What remains after this run.
+    pub(crate) waiting: Vec<ItemDocument>,
+    /// What remains after this run.
+    pub(crate) blocked: Vec<ItemDocument>,
+    /// Counts.
+    pub(crate) summary: ReportSummary,
+    /// Why the run ended early, where it did.
+    pub(crate) stopped: Option<String>,
+}
+
+/// What happened to one change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct OutcomeDocument {
+    /// Its name in the plan.
+    pub(crate) id: String,
+    /// To what.
+    pub(crate) address: String,
+    /// What was to be done.
+    pub(crate) action: String,
+    /// `done`, `failed`, `skipped` or `unknown`.
+    pub(crate) outcome: String,
+    /// What there is to say.
+    pub(crate) message: Option<String>,
+    /// The service's id of the request.
+    pub(crate) request_id: Option<String>,
+}
+
+/// Counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ReportSummary {
+    pub(crate) done: usize,
+    pub(crate) failed: usize,
+    pub(crate) skipped: usize,
+    pub(crate) unknown: usize,
+}
+
+impl ReportDocument {
+    pub(crate) fn of(report: &Report, plan: &PlanDocument, not_sent: Vec<String>) -> Self {
+        let changes = report.entries.iter().map(|(change, outcome)| {
+            let (message, request_id) = match outcome {
+                Outcome::Done { request_id, note } => (note.clone(), request_id.clone()),
+                Outcome::Failed { message, request_id } | Outcome::Unknown { message, request_id } => {
+                    (Some(message.clone()), request_id.clone())
+                }
+                Outcome::Skipped { reason } => (Some(reason.clone()), None),
+            };
+            OutcomeDocument {
+                id: change.id.to_string(),
+                address: change.address.to_string(),
+                action: change.action.to_string(),
+                outcome: outcome.as_str().to_owned(),
+                message,
+                request_id,
+            }
+        });
+        Self {
+            format_version: FORMAT_VERSION,
+            bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
+            organization: plan.organization.clone(),
+            fingerprint: plan.fingerprint.clone(),
+            changes: changes.collect(),
+            not_sent,
+            waiting: plan.waiting.clone(),
+            blocked: plan.blocked.clone(),
+            summary: ReportSummary {
+                done: report.count("done"),
+                failed: report.count("failed"),
+                skipped: report.count("skipped"),
+                unknown: report.count("unknown"),
+            },
+            stopped: report.stopped.clone(),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Exit codes and failures: what happened, what to do next, and the one place that maps both to a
+//! code.
+
+use std::path::PathBuf;
+
+use bylaws_api::ErrorKind;
+
+use crate::render::inert::inert;
+use crate::world::World;
+
+/// How a run ended. The numbers are an interface; they do not change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// In sync, or done.
+    Done,
+    /// Failed, or wrong use of the command line.
+    Failed,
+    /// Changes are pending.
+    Pending,
+    /// A guard refused.
+    Refused,
+    /// The files have problems, or there are none.
+    Files,
+    /// Applied in part.
+    Partial,
+    /// The plan no longer fits.
+    Stale,
+}
+
+impl ExitStatus {
+    /// The process exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Pending => 2,
+            Self::Refused => 3,
+            Self::Files => 4,
+            Self::Partial => 5,
+            Self::Stale => 6,
+        }
+    }
+}
+
+/// Why a run ended early. Everything in it is safe to print.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The files have problems, already printed.
+    Problems,
+    /// There are no files.
+    NoFiles(bylaws_config::LoadError),
+    /// A file could not be read or written.
+    Io { path: PathBuf, what: &'static str, error: std::io::Error },
+    /// A document (snapshot, saved plan) is not what it should be.
+    Document { path: PathBuf, reason: String, help: &'static str },
+    /// The files are for another organization.
+    WrongOrganization { wanted: String, live: String, name: String },
+    /// No credential, two, or one that cannot be one.
+    Credential(String),
+    /// Wrong use.
+    Usage { message: String, help: String },
+    /// The service, or the way to it.
+    Service(bylaws_api::Error),
+    /// Something else, with advice.
+    Other { message: String, help: String },
+    /// The plan no longer fits.
+    Stale { message: String, help: String },
+}
+
+impl From<bylaws_api::Error> for Failure {
+    fn from(error: bylaws_api::Error) -> Self {
+        Self::Service(error)
+    }
+}
+
+impl Failure {
+    pub(crate) fn status(&self) -> ExitStatus {
+        match self {
+            Self::Problems | Self::NoFiles(_) => ExitStatus::Files,
+            Self::Stale { .. } => ExitStatus::Stale,
+            Self::Io { .. }
+            | Self::Document { .. }
+            | Self::WrongOrganization { .. }
+            | Self::Credential(_)
+            | Self::Usage { .. }
+            | Self::Service(_)
+            | Self::Other { .. } => ExitStatus::Failed,
+        }
+    }
+
+    pub(crate) fn render(&self, world: &World) -> String {
+        let style = world.style();
+        let (message, help) = match self {
+            Self::Problems => return String::new(),
+            Self::NoFiles(error) => (
+                error.to_string(),
+                "write a bylaws.yaml, name a file or folder, or begin with `bylaws import`".to_owned(),
+            ),
+            Self::Io { path, what, error } => {
+                (format!("cannot {what} {}: {error}", path.display()), "check the path and its rights".to_owned())
+            }
+            Self::Document { path, reason, help } => (format!("{}: {reason}", path.display()), (*help).to_owned()),
+            Self::WrongOrganization { wanted, live, name } => (
+                format!(
+                    "these files are for organization {wanted}, the credential belongs to {live} ({})",
+                    inert(name)
+                ),
+                "use the credential of the right organization, or correct `organization.id`; nothing else was read"
+                    .to_owned(),
+            ),
+            Self::Credential(message) => (
+                message.clone(),
+                "set ANTHROPIC_ADMIN_KEY to an Admin API key (made in the Console by an admin), or \
+                 ANTHROPIC_AUTH_TOKEN to an org:admin token, or pass --credential-file FILE"
+                    .to_owned(),
+            ),
+            Self::Usage { message, help } | Self::Other { message, help } | Self::Stale { message, help } => {
+                (message.clone(), help.clone())
+            }
+            Self::Service(error) => (error.to_string(), advice(error).to_owned()),
+        };
+        format!("{} {message}\n  {} {help}", style.bad("error:"), style.dim("help:"))
+    }
+}
+
+/// What to do about an error of the service.
+fn advice(error: &bylaws_api::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::Credential => {
+            "the credential is wrong, revoked or expired: make a new Admin API key in the Console, as an admin"
+        }
+        ErrorKind::Permission => "the credential may not do this: use an Admin API key, or one with the scope named",
+        ErrorKind::Refused => "the service refused this request; change the files or the organization and run again",
+        ErrorKind::NotFound => "it is gone, or belongs to another organization: run `bylaws plan` again",
+        ErrorKind::RateLimited => "too many requests: run again later, or allow longer waits with --max-wait",
+        ErrorKind::Unavailable => "the service has trouble: run again later; nothing has to be unlocked or repaired",
+        ErrorKind::Unreachable => "check --api-url, the network and the proxy, then run again",
+        ErrorKind::OutcomeUnknown => "run again: it looks first, and does only what is still missing",
+        ErrorKind::Protocol => {
+            "something between here and the service answers in its place, or the service changed: check --api-url, \
+             then report it with the request id"
+        }
+    }
+}
+
+/// Wrong use of the command line; also help and version, which are none.
+pub(crate) fn usage(error: &clap::Error, world: &mut World) -> ExitStatus {
+    if error.use_stderr() {
+        world.error(&error.render().to_string());
+        ExitStatus::Failed
+    } else {
+        world.print(&error.render().to_string());
+        ExitStatus::Done
+    }
+}

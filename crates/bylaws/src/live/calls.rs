@@ -1,0 +1,141 @@
+//! From a write of the plan to the request of the service: the one place that knows both, used to
+//! show a plan and to carry it out, so that the two cannot differ.
+
+use bylaws_api as api;
+use bylaws_api::{Request, api_keys, invites, users, workspace_members, workspaces};
+use bylaws_engine::{AllowedGeos, DataResidency, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
+use serde_json::Value;
+
+/// A write as a request, with the type of its answer.
+pub(crate) enum Call {
+    /// Answered with a workspace.
+    Workspace(Request<api::Workspace>),
+    /// Answered with an invite.
+    Invite(Request<api::Invite>),
+    /// Answered with the id of what is gone.
+    Revoke(Request<api::InviteDeleted>),
+    /// Answered with a member.
+    User(Request<api::User>),
+    /// Answered with the id of who is gone.
+    RemoveMember(Request<api::UserDeleted>),
+    /// Answered with a membership.
+    Seat(Request<api::WorkspaceMember>),
+    /// Answered with the ids of the membership that is gone.
+    RemoveSeat(Request<api::WorkspaceMemberDeleted>),
+    /// Answered with a key.
+    Key(Request<api::ApiKey>),
+}
+
+/// Method, path and body for people and plans. The id of a workspace that is still to be made is
+/// shown as `{workspace/production}`.
+pub(crate) struct Shown {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) body: Option<Value>,
+}
+
+impl Call {
+    pub(crate) fn of(write: &Write) -> Self {
+        match write {
+            Write::CreateWorkspace { settings, .. } => Self::Workspace(workspaces::create(&create(settings))),
+            Write::UpdateWorkspace { workspace, patch } => {
+                Self::Workspace(workspaces::update(&api::WorkspaceId::new(workspace.as_str()), &update(patch)))
+            }
+            Write::ArchiveWorkspace { workspace } => {
+                Self::Workspace(workspaces::archive(&api::WorkspaceId::new(workspace.as_str())))
+            }
+            Write::Invite { email, role } => {
+                Self::Invite(invites::create(email.as_str(), &api::OrganizationRole::from(role.as_str())))
+            }
+            Write::Revoke { invite } => Self::Revoke(invites::delete(&api::InviteId::new(invite.as_str()))),
+            Write::SetRole { user, role } => {
+                let role = api::OrganizationRole::from(role.as_str());
+                Self::User(users::set_role(&api::UserId::new(user.as_str()), &role))
+            }
+            Write::RemoveMember { user } => Self::RemoveMember(users::remove(&api::UserId::new(user.as_str()))),
+            Write::AddWorkspaceMember { workspace, user, role } => Self::Seat(workspace_members::add(
+                &id_of(workspace),
+                &api::UserId::new(user.as_str()),
+                &api::WorkspaceRole::from(role.as_str()),
+            )),
+            Write::SetWorkspaceRole { workspace, user, role } => Self::Seat(workspace_members::set_role(
+                &api::WorkspaceId::new(workspace.as_str()),
+                &api::UserId::new(user.as_str()),
+                &api::WorkspaceRole::from(role.as_str()),
+            )),
+            Write::RemoveWorkspaceMember { workspace, user } => Self::RemoveSeat(workspace_members::remove(
+                &api::WorkspaceId::new(workspace.as_str()),
+                &api::UserId::new(user.as_str()),
+            )),
+            Write::SetKeyStatus { key, status } => {
+                let status = Some(api::KeyStatus::from(status.as_str()));
+                let update = api::ApiKeyUpdate { name: None, status };
+                Self::Key(api_keys::update(&api::ApiKeyId::new(key.as_str()), &update))
+            }
+        }
+    }
+
+    pub(crate) fn shown(&self) -> Shown {
+        match self {
+            Self::Workspace(request) => shown(request),
+            Self::Invite(request) => shown(request),
+            Self::Revoke(request) => shown(request),
+            Self::User(request) => shown(request),
+            Self::RemoveMember(request) => shown(request),
+            Self::Seat(request) => shown(request),
+            Self::RemoveSeat(request) => shown(request),
+            Self::Key(request) => shown(request),
+        }
+    }
+}
+
+fn shown<T>(request: &Request<T>) -> Shown {
+    Shown {
+        method: request.method().as_str().to_owned(),
+        path: request.display_path(),
+        body: request.body().cloned(),
+    }
+}
+
+fn id_of(workspace: &WorkspaceRef) -> api::WorkspaceId {
+    match workspace {
+        WorkspaceRef::Live(id) => api::WorkspaceId::new(id.as_str()),
+        WorkspaceRef::Created(label) => {
+            let address = bylaws_engine::Address::Workspace(label.clone());
+            api::WorkspaceId::new(format!("{{{address}}}"))
+        }
+    }
+}
+
+fn create(settings: &WorkspaceSettings) -> api::WorkspaceCreate {
+    api::WorkspaceCreate {
+        name: settings.name.clone(),
+        display_color: settings.display_color.clone(),
+        data_residency: settings.data_residency.as_ref().map(residency),
+        tags: settings.tags.clone().unwrap_or_default(),
+        external_key_id: None,
+    }
+}
+
+fn update(patch: &WorkspacePatch) -> api::WorkspaceUpdate {
+    api::WorkspaceUpdate {
+        name: patch.name.clone(),
+        display_color: patch.display_color.clone(),
+        data_residency: patch.data_residency.as_ref().map(residency),
+        tags: (!patch.tags.is_empty()).then(|| patch.tags.clone()),
+        external_key_id: None,
+    }
+}
+
+fn residency(wanted: &DataResidency) -> api::DataResidencyWrite {
+    api::DataResidencyWrite {
+        allowed_inference_geos: wanted.allowed_inference_geos.as_ref().map(|geos| match geos {
+            AllowedGeos::Unrestricted => api::AllowedInferenceGeos::Unrestricted,
+            AllowedGeos::Only(geos) => api::AllowedInferenceGeos::List(
+                geos.iter().map(|geo| api::InferenceGeo::from(geo.as_str())).collect(),
+            ),
+        }),
+        default_inference_geo: wanted.default_inference_geo.as_deref().map(api::InferenceGeo::from),
+        workspace_geo: wanted.workspace_geo.as_deref().map(api::WorkspaceGeo::from),
+    }
+}

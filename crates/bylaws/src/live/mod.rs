@@ -1,0 +1,8 @@
+//! Between the service's words and the engine's: lists become `Live`, a `Write` becomes a request.
+
+pub(crate) mod calls;
+pub(crate) mod imported;
+pub(crate) mod read;
+pub(crate) mod snapshot;
+pub(crate) mod translate;
+pub(crate) mod writer;

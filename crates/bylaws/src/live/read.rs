@@ -1,0 +1,151 @@
+//! Reads the live side: lists, concurrently, each thing as soon as what it needs is known.
+
+use std::collections::BTreeMap;
+
+use bylaws_api::{
+    ApiKeysQuery, Credential, Invite, InvitesQuery, Reader, User, UsersQuery, Workspace, WorkspaceMember,
+    WorkspacesQuery, collect_all,
+};
+use bylaws_engine::{Desired, Live, Needs, OrganizationId, WorkspaceId, member_lists};
+use futures::future::{OptionFuture, try_join, try_join_all};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::snapshot::Snapshot;
+use super::translate;
+use crate::exit::Failure;
+use crate::progress::Progress;
+
+/// The live side at one moment, and the service's time then.
+pub(crate) struct Reading {
+    pub(crate) live: Live,
+    /// By the `Date` of the service's first answer: a wrong clock on this machine changes nothing.
+    pub(crate) now: Timestamp,
+}
+
+impl Reading {
+    /// The service's day, UTC.
+    pub(crate) fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+}
+
+/// Reads what these files need, and nothing before the organization is known to be theirs.
+pub(crate) async fn read(
+    reader: &Reader,
+    credential: &Credential,
+    desired: &Desired,
+    progress: &Progress,
+) -> Result<Reading, Failure> {
+    progress.say("reading the organization");
+    let organization = reader.organization().await?.value;
+    check_organization(desired, organization.id.as_str(), &organization.name)?;
+    let now = service_time(reader)?;
+    let needs = Needs::of(desired);
+    let bare = Live {
+        id: OrganizationId::new(organization.id.as_str()),
+        name: organization.name,
+        people: None,
+        workspaces: None,
+        workspace_members: BTreeMap::new(),
+        api_keys: None,
+    };
+    progress.say("reading members, workspaces and keys");
+    let read_people = OptionFuture::from(needs.people.then(|| people(reader)));
+    let read_workspaces = OptionFuture::from(needs.workspaces.then(|| async {
+        let (all, plain) = workspaces(reader).await?;
+        let workspaces = translate::workspaces(&all, &plain);
+        let known = Live { workspaces: Some(workspaces), ..bare.clone() };
+        let wanted = member_lists(desired, &known);
+        progress.say(format!("reading the members of {} workspaces", wanted.len()));
+        let lists = wanted.into_iter().map(|id| async move {
+            let list = members_of(reader, &id).await?;
+            Ok::<_, Failure>((id, translate::workspace_members(&list)))
+        });
+        let members: BTreeMap<_, _> = try_join_all(lists).await?.into_iter().collect();
+        Ok::<_, Failure>((known.workspaces, members))
+    }));
+    let read_keys = OptionFuture::from(needs.api_keys.then(|| api_keys(reader)));
+    let both = try_join(transposed(read_people), transposed(read_keys));
+    let ((people, keys), workspaces) = try_join(both, transposed(read_workspaces)).await?;
+    let (workspaces, workspace_members) = workspaces.unwrap_or_default();
+    let live = Live {
+        people: people.map(|(users, invites)| translate::people(&users, &invites)),
+        workspaces,
+        workspace_members,
+        api_keys: keys.map(|keys| translate::api_keys(&keys, Some(credential))),
+        ..bare
+    };
+    Ok(Reading { live, now })
+}
+
+/// The first thing that is checked: files for one organization never meet another.
+pub(crate) fn check_organization(desired: &Desired, id: &str, name: &str) -> Result<(), Failure> {
+    if id == desired.organization.id.as_str() {
+        return Ok(());
+    }
+    Err(Failure::WrongOrganization {
+        wanted: desired.organization.id.to_string(),
+        live: id.to_owned(),
+        name: name.to_owned(),
+    })
+}
+
+/// Reads everything there is, in the service's own objects. Member lists of archived workspaces and
+/// of the default one are left out: the first grant nothing, the second has none.
+pub(crate) async fn everything(reader: &Reader, progress: &Progress) -> Result<Snapshot, Failure> {
+    progress.say("reading the organization");
+    let organization = reader.organization().await?.value;
+    let now = service_time(reader)?;
+    progress.say("reading members, workspaces and keys");
+    let read_workspaces = async {
+        let (all, plain) = workspaces(reader).await?;
+        let open = plain.iter().filter(|workspace| workspace.archived_at.is_none());
+        let ids: Vec<_> = open.map(|workspace| WorkspaceId::new(workspace.id.as_str())).collect();
+        progress.say(format!("reading the members of {} workspaces", ids.len()));
+        let lists = try_join_all(ids.iter().map(|id| members_of(reader, id))).await?;
+        Ok::<_, Failure>((all, lists.into_iter().flatten().collect()))
+    };
+    let both = try_join(people(reader), api_keys(reader));
+    let (((users, invites), api_keys), (workspaces, workspace_members)) = try_join(both, read_workspaces).await?;
+    Ok(Snapshot { now: now.to_string(), organization, users, invites, workspaces, workspace_members, api_keys })
+}
+
+fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
+    let date = reader.service_date().and_then(|date| Timestamp::try_from(date).ok());
+    date.ok_or_else(|| Failure::Other {
+        message: "the service's answer has no `Date`, so its day is not known".to_owned(),
+        help: "something between here and the service strips headers: check --api-url and the proxy".to_owned(),
+    })
+}
+
+async fn transposed<T>(
+    read: OptionFuture<impl Future<Output = Result<T, Failure>>>,
+) -> Result<Option<T>, Failure> {
+    read.await.transpose()
+}
+
+/// Invites first: whoever accepts one in between is in the list of members, and counts as one.
+async fn people(reader: &Reader) -> Result<(Vec<User>, Vec<Invite>), Failure> {
+    let invites = collect_all(reader.invites(InvitesQuery::default())).await?;
+    let users = collect_all(reader.users(UsersQuery::default())).await?;
+    Ok((users, invites))
+}
+
+/// All workspaces, and all but the default one, which nothing else tells from the others.
+async fn workspaces(reader: &Reader) -> Result<(Vec<Workspace>, Vec<Workspace>), Failure> {
+    let list = |include_default| {
+        let query = WorkspacesQuery { include_archived: true, include_default, ids: Vec::new() };
+        collect_all(reader.workspaces(query))
+    };
+    Ok(try_join(list(true), list(false)).await?)
+}
+
+async fn members_of(reader: &Reader, workspace: &WorkspaceId) -> Result<Vec<WorkspaceMember>, Failure> {
+    Ok(collect_all(reader.workspace_members(&bylaws_api::WorkspaceId::new(workspace.as_str()))).await?)
+}
+
+async fn api_keys(reader: &Reader) -> Result<Vec<bylaws_api::ApiKey>, Failure> {
+    Ok(collect_all(reader.api_keys(ApiKeysQuery::default())).await?)
+}

@@ -1,0 +1,110 @@
+//! Snapshots: everything live in one document, the emulator's seed format. Plans can be made
+//! against one without credential or network.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use bylaws_api as api;
+use bylaws_emulator::Seed;
+use bylaws_engine::{Desired, Live, Needs, OrganizationId, WorkspaceId, member_lists};
+use serde::{Deserialize, Serialize};
+
+use super::read::Reading;
+use super::translate;
+use crate::exit::Failure;
+
+/// The service's own objects at one moment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Snapshot {
+    /// The service's time, RFC 3339.
+    pub(crate) now: String,
+    pub(crate) organization: api::Organization,
+    pub(crate) users: Vec<api::User>,
+    pub(crate) invites: Vec<api::Invite>,
+    pub(crate) workspaces: Vec<api::Workspace>,
+    pub(crate) workspace_members: Vec<api::WorkspaceMember>,
+    pub(crate) api_keys: Vec<api::ApiKey>,
+}
+
+impl Snapshot {
+    /// Reads a snapshot or a seed; what a seed leaves out is filled in as the emulator does it.
+    pub(crate) fn load(path: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::Io {
+            path: path.to_owned(),
+            what: "read the snapshot",
+            error,
+        })?;
+        let broken = |reason: String| Failure::Document {
+            path: path.to_owned(),
+            reason,
+            help: "make one with `bylaws snapshot --out FILE`",
+        };
+        let seed = Seed::from_json(&text).map_err(|error| broken(error.to_string()))?;
+        serde_json::from_str(&seed.to_json()).map_err(|error| broken(error.to_string()))
+    }
+
+    /// The document, sorted by id so that two snapshots of one state are one text.
+    pub(crate) fn to_json(mut self) -> String {
+        self.users.sort_by(|a, b| a.id.cmp(&b.id));
+        self.invites.sort_by(|a, b| a.id.cmp(&b.id));
+        self.workspaces.sort_by(|a, b| a.id.cmp(&b.id));
+        self.workspace_members.sort_by(|a, b| (&a.workspace_id, &a.user_id).cmp(&(&b.workspace_id, &b.user_id)));
+        self.api_keys.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut text = serde_json::to_string_pretty(&self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Everything, as the engine sees it.
+    pub(crate) fn live(&self, credential: Option<&api::Credential>) -> Live {
+        // A snapshot does not say which workspace is the default one; its name does.
+        let plain: Vec<_> = self
+            .workspaces
+            .iter()
+            .filter(|workspace| workspace.name != "Default" || workspace.archived_at.is_some())
+            .cloned()
+            .collect();
+        let mut members: BTreeMap<WorkspaceId, Vec<api::WorkspaceMember>> = BTreeMap::new();
+        for member in &self.workspace_members {
+            members.entry(WorkspaceId::new(member.workspace_id.as_str())).or_default().push(member.clone());
+        }
+        Live {
+            id: OrganizationId::new(self.organization.id.as_str()),
+            name: self.organization.name.clone(),
+            people: Some(translate::people(&self.users, &self.invites)),
+            workspaces: Some(translate::workspaces(&self.workspaces, &plain)),
+            workspace_members: members
+                .into_iter()
+                .map(|(id, list)| (id, translate::workspace_members(&list)))
+                .collect(),
+            api_keys: Some(translate::api_keys(&self.api_keys, credential)),
+        }
+    }
+
+    /// What reading the same organization for these files would have given: no more, so that a plan
+    /// against a snapshot is the plan against the service.
+    pub(crate) fn reading(&self, desired: &Desired, path: &Path) -> Result<Reading, Failure> {
+        let now = self.now.parse().map_err(|_| Failure::Document {
+            path: path.to_owned(),
+            reason: "`now` is no time".to_owned(),
+            help: "make a snapshot with `bylaws snapshot --out FILE`",
+        })?;
+        let needs = Needs::of(desired);
+        let mut live = self.live(None);
+        if !needs.people {
+            live.people = None;
+        }
+        if !needs.api_keys {
+            live.api_keys = None;
+        }
+        if !needs.workspaces {
+            live.workspaces = None;
+        }
+        let lists: BTreeSet<WorkspaceId> = member_lists(desired, &live).into_iter().collect();
+        live.workspace_members.retain(|id, _| lists.contains(id));
+        for id in lists {
+            live.workspace_members.entry(id).or_default();
+        }
+        Ok(Reading { live, now })
+    }
+}

@@ -1,0 +1,114 @@
+//! The service's objects in the engine's names. Nothing is decided and nothing is lost that the
+//! engine asks for; values this version does not know stay text.
+
+use std::collections::BTreeMap;
+
+use bylaws_api as api;
+use bylaws_engine as engine;
+use bylaws_engine::{AllowedGeos, KeyScope, LiveKeyStatus, Principal};
+
+/// Members and invites.
+pub(crate) fn people(users: &[api::User], invites: &[api::Invite]) -> engine::LivePeople {
+    engine::LivePeople {
+        users: users.iter().map(|user| (engine::UserId::new(user.id.as_str()), self::user(user))).collect(),
+        invites: invites.iter().map(invite).collect(),
+    }
+}
+
+fn user(user: &api::User) -> engine::LiveUser {
+    engine::LiveUser {
+        id: engine::UserId::new(user.id.as_str()),
+        email: engine::Email::live(&user.email),
+        role: engine::OrganizationRole::from_text(user.role.as_str()),
+    }
+}
+
+fn invite(invite: &api::Invite) -> engine::LiveInvite {
+    engine::LiveInvite {
+        id: engine::InviteId::new(invite.id.as_str()),
+        email: engine::Email::live(&invite.email),
+        role: engine::OrganizationRole::from_text(invite.role.as_str()),
+        status: engine::InviteStatus::from_text(invite.status.as_str()),
+        // A time this version cannot read sorts as the oldest: it decides nothing then.
+        invited_at: invite.invited_at.as_str().parse().unwrap_or(jiff::Timestamp::MIN),
+    }
+}
+
+/// Workspaces: all of them, and which are listed without the default one.
+pub(crate) fn workspaces(all: &[api::Workspace], without_default: &[api::Workspace]) -> engine::LiveWorkspaces {
+    let plain: std::collections::BTreeSet<&str> = without_default.iter().map(|w| w.id.as_str()).collect();
+    let default = all.iter().find(|w| !plain.contains(w.id.as_str()) && w.archived_at.is_none());
+    let live = all.iter().map(workspace).map(|workspace| (workspace.id.clone(), workspace));
+    engine::LiveWorkspaces {
+        all: live.collect(),
+        default: default.map(|workspace| engine::WorkspaceId::new(workspace.id.as_str())),
+    }
+}
+
+/// One workspace.
+pub(crate) fn workspace(workspace: &api::Workspace) -> engine::LiveWorkspace {
+    // Older shapes lack data residency; what is left out at creation is this.
+    let residency = workspace.data_residency.as_ref();
+    engine::LiveWorkspace {
+        id: engine::WorkspaceId::new(workspace.id.as_str()),
+        name: workspace.name.clone(),
+        archived: workspace.archived_at.is_some(),
+        display_color: workspace.display_color.clone(),
+        tags: workspace.tags.clone(),
+        workspace_geo: residency.map_or("us", |residency| residency.workspace_geo.as_str()).to_owned(),
+        allowed_inference_geos: residency
+            .map_or(AllowedGeos::Unrestricted, |residency| allowed(&residency.allowed_inference_geos)),
+        default_inference_geo: residency
+            .map_or("global", |residency| residency.default_inference_geo.as_str())
+            .to_owned(),
+    }
+}
+
+fn allowed(geos: &api::AllowedInferenceGeos) -> AllowedGeos {
+    match geos {
+        api::AllowedInferenceGeos::Unrestricted => AllowedGeos::Unrestricted,
+        api::AllowedInferenceGeos::List(geos) => {
+            AllowedGeos::Only(geos.iter().map(|geo| geo.as_str().to_owned()).collect())
+        }
+        api::AllowedInferenceGeos::Unknown(text) => AllowedGeos::Only([text.clone()].into()),
+    }
+}
+
+/// The explicit members of one workspace.
+pub(crate) fn workspace_members(
+    members: &[api::WorkspaceMember],
+) -> BTreeMap<engine::UserId, engine::LiveWorkspaceRole> {
+    let seat = |member: &api::WorkspaceMember| {
+        let role = engine::LiveWorkspaceRole::from_text(member.workspace_role.as_str());
+        (engine::UserId::new(member.user_id.as_str()), role)
+    };
+    members.iter().map(seat).collect()
+}
+
+/// API keys. `credential` is the one in use; a key whose hint fits it is marked.
+pub(crate) fn api_keys(keys: &[api::ApiKey], credential: Option<&api::Credential>) -> Vec<engine::LiveApiKey> {
+    keys.iter().map(|key| api_key(key, credential)).collect()
+}
+
+fn api_key(key: &api::ApiKey, credential: Option<&api::Credential>) -> engine::LiveApiKey {
+    let hint = key.partial_key_hint.as_deref();
+    engine::LiveApiKey {
+        id: engine::ApiKeyId::new(key.id.as_str()),
+        name: engine::KeyName::new(key.name.clone()),
+        status: LiveKeyStatus::from_text(key.status.as_str()),
+        scope: match &key.scope {
+            api::KeyScope::Organization => KeyScope::Organization,
+            api::KeyScope::Workspace { workspace_id } => {
+                KeyScope::Workspace(engine::WorkspaceId::new(workspace_id.as_str()))
+            }
+            api::KeyScope::Unknown(value) => KeyScope::Unknown(value.to_string()),
+        },
+        principal: match &key.principal {
+            None => Principal::None,
+            Some(api::Principal::User { user_id }) => Principal::User(engine::UserId::new(user_id.as_str())),
+            Some(api::Principal::ServiceAccount { .. } | api::Principal::Unknown(_)) => Principal::Other,
+        },
+        created_by: key.created_by.as_ref().map(|by| engine::UserId::new(by.id.clone())),
+        in_use: hint.zip(credential).is_some_and(|(hint, credential)| credential.matches_hint(hint)),
+    }
+}

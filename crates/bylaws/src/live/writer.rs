@@ -1,0 +1,185 @@
+//! Carries out writes: sends the request, reads the answer, and says what follows from a failure.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use bylaws_api::{
+    Error, ErrorKind, InviteStatus, InvitesQuery, Reader, WorkspacesQuery, Writer, collect_all,
+};
+use bylaws_engine::{Answer, Facts, Failure, FailureKind, LiveWriter, WorkspaceId, WorkspaceRef, Write};
+
+use super::calls::Call;
+use super::translate;
+
+/// The service, as apply sees it.
+pub(crate) struct Service {
+    writer: Writer,
+    /// Workspaces that were there before this run: none of them is what a create made.
+    known: BTreeSet<WorkspaceId>,
+    patience: Vec<Duration>,
+}
+
+impl Service {
+    pub(crate) fn new(writer: Writer, known: BTreeSet<WorkspaceId>) -> Self {
+        // A list may lag behind a write by some seconds (the service's behaviour notes, section 9).
+        let patience = [0, 500, 1000, 2000, 4000].map(Duration::from_millis).to_vec();
+        Self { writer, known, patience }
+    }
+
+    fn reader(&self) -> &Reader {
+        self.writer.reader()
+    }
+
+    async fn send(&self, call: Call) -> Result<Answer, Error> {
+        let gone = |request_id| Answer { request_id, ..Answer::default() };
+        Ok(match call {
+            Call::Workspace(request) => {
+                let answer = self.writer.send(request).await?;
+                let workspace = translate::workspace(&answer.value);
+                Answer {
+                    shown: Facts::of_workspace(&workspace),
+                    created: Some(workspace.id),
+                    request_id: answer.request_id,
+                    note: None,
+                }
+            }
+            Call::Invite(request) => {
+                let answer = self.writer.send(request).await?;
+                one("role", answer.value.role.as_str(), answer.request_id)
+            }
+            Call::User(request) => {
+                let answer = self.writer.send(request).await?;
+                one("role", answer.value.role.as_str(), answer.request_id)
+            }
+            Call::Seat(request) => {
+                let answer = self.writer.send(request).await?;
+                one("workspace_role", answer.value.workspace_role.as_str(), answer.request_id)
+            }
+            Call::Key(request) => {
+                let answer = self.writer.send(request).await?;
+                one("status", answer.value.status.as_str(), answer.request_id)
+            }
+            Call::Revoke(request) => gone(self.writer.send(request).await?.request_id),
+            Call::RemoveMember(request) => gone(self.writer.send(request).await?.request_id),
+            Call::RemoveSeat(request) => gone(self.writer.send(request).await?.request_id),
+        })
+    }
+
+    /// What a refused withdrawal means: the invite may have been accepted, or be gone already (the
+    /// service's behaviour notes, section 4).
+    async fn after_refused_revoke(&self, invite: &bylaws_engine::InviteId, error: Error) -> Result<Answer, Failure> {
+        let looked = self.reader().invite(&bylaws_api::InviteId::new(invite.as_str())).await;
+        let request_id = error.request_id().map(str::to_owned);
+        match looked.map(|answer| answer.value.status) {
+            Ok(InviteStatus::Deleted | InviteStatus::Expired) => Ok(gone_already(request_id)),
+            Ok(InviteStatus::Accepted) => Err(Failure {
+                kind: FailureKind::AcceptedMeanwhile,
+                message: "the invite was accepted before it could be withdrawn; the next plan sees a member".to_owned(),
+                request_id,
+            }),
+            Err(looked) if looked.kind() == ErrorKind::NotFound => Ok(gone_already(request_id)),
+            Ok(InviteStatus::Pending | InviteStatus::Unknown(_)) | Err(_) => Err(failure(&error)),
+        }
+    }
+
+    async fn find(&self, write: &Write) -> Result<Option<Answer>, Error> {
+        match write {
+            Write::Invite { email, .. } => {
+                let query = InvitesQuery {
+                    email: Some(email.as_str().to_owned()),
+                    statuses: vec![InviteStatus::Pending],
+                    ..InvitesQuery::default()
+                };
+                let invites = collect_all(self.reader().invites(query)).await?;
+                let ours = invites.iter().find(|invite| invite.email.to_lowercase() == email.as_str());
+                Ok(ours.map(|invite| one("role", invite.role.as_str(), None)))
+            }
+            Write::CreateWorkspace { settings, .. } => {
+                let all = collect_all(self.reader().workspaces(WorkspacesQuery::default())).await?;
+                let live = all.iter().map(translate::workspace);
+                let ours = live.into_iter().find(|w| w.name == settings.name && !self.known.contains(&w.id));
+                Ok(ours.map(|workspace| Answer {
+                    shown: Facts::of_workspace(&workspace),
+                    created: Some(workspace.id),
+                    ..Answer::default()
+                }))
+            }
+            Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(workspace), user, .. } => {
+                // The list, not the single look-up: that one may be served from a cache.
+                let id = bylaws_api::WorkspaceId::new(workspace.as_str());
+                let members = collect_all(self.reader().workspace_members(&id)).await?;
+                let ours = members.iter().find(|member| member.user_id.as_str() == user.as_str());
+                Ok(ours.map(|member| one("workspace_role", member.workspace_role.as_str(), None)))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+impl LiveWriter for Service {
+    async fn write(&self, write: &Write) -> Result<Answer, Failure> {
+        let error = match self.send(Call::of(write)).await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        match (write, error.kind()) {
+            (
+                Write::RemoveMember { .. } | Write::RemoveWorkspaceMember { .. } | Write::Revoke { .. },
+                ErrorKind::NotFound,
+            ) => Ok(gone_already(error.request_id().map(str::to_owned))),
+            (Write::Revoke { invite }, ErrorKind::Refused) => self.after_refused_revoke(invite, error).await,
+            _ => Err(failure(&error)),
+        }
+    }
+
+    async fn look_up(&self, write: &Write) -> Result<Option<Answer>, Failure> {
+        for pause in &self.patience {
+            tokio::time::sleep(*pause).await;
+            if let Some(answer) = self.find(write).await.map_err(|error| failure(&error))? {
+                return Ok(Some(answer));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn one(field: &'static str, value: &str, request_id: Option<String>) -> Answer {
+    Answer { shown: Facts::one(field, value), request_id, ..Answer::default() }
+}
+
+fn gone_already(request_id: Option<String>) -> Answer {
+    Answer { request_id, note: Some("was gone already".to_owned()), ..Answer::default() }
+}
+
+/// What follows from an error. One object that always fails must not stop the others; a dead
+/// credential or connection stops all.
+fn failure(error: &Error) -> Failure {
+    let kind = match (error.kind(), error.error_code()) {
+        (ErrorKind::OutcomeUnknown, _) => FailureKind::OutcomeUnknown,
+        // Tried again after an answer was lost, and never answered: it may have been done.
+        (ErrorKind::RateLimited | ErrorKind::Unreachable | ErrorKind::Unavailable, _) if error.after_lost_answer() => {
+            FailureKind::OutcomeUnknown
+        }
+        (_, Some("already_member" | "invite_already_exists")) => FailureKind::AlreadyThere,
+        (
+            _,
+            Some(
+                "org_member_limit_exceeded"
+                | "workspace_member_limit_exceeded"
+                | "org_api_key_limit_exceeded"
+                | "workspace_api_key_limit_exceeded",
+            ),
+        ) => FailureKind::Capacity,
+        (_, Some("sandbox_egress_restricted")) => FailureKind::Stop,
+        (ErrorKind::Credential | ErrorKind::RateLimited | ErrorKind::Unreachable, _) => FailureKind::Stop,
+        (
+            ErrorKind::Permission
+            | ErrorKind::Refused
+            | ErrorKind::NotFound
+            | ErrorKind::Unavailable
+            | ErrorKind::Protocol,
+            _,
+        ) => FailureKind::Refused,
+    };
+    Failure { kind, message: error.to_string(), request_id: error.request_id().map(str::to_owned) }
+}

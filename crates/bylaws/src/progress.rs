@@ -1,0 +1,63 @@
+//! What a person sees while a run works: one line that moves, and a line for every wait.
+//! Goes to standard error; drawn only where somebody watches.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bylaws_api::Notice;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::world::World;
+
+/// Progress of one run; clones show the same line.
+#[derive(Clone)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    errors: Arc<Mutex<dyn Write + Send>>,
+    drawn: bool,
+}
+
+impl Progress {
+    pub(crate) fn new(world: &World) -> Self {
+        let drawn = world.shows_progress();
+        let target = if drawn { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            bar.set_style(style);
+        }
+        if drawn {
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+        Self { bar, errors: world.streams.errors.clone(), drawn }
+    }
+
+    /// What is being done now.
+    pub(crate) fn say(&self, text: impl Into<String>) {
+        if self.drawn {
+            self.bar.set_message(text.into());
+        }
+    }
+
+    /// Takes the line away; what follows is printed as usual.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// Waits longer than this are said aloud, terminal or not: a silent pause looks like a hang.
+    const WORTH_SAYING: Duration = Duration::from_secs(1);
+
+    pub(crate) fn notice(&self, notice: &Notice) {
+        if let Notice::Waiting { duration, reason, attempt } = notice {
+            if *duration < Self::WORTH_SAYING {
+                return;
+            }
+            let text = format!("waiting {} s: {reason} (try {attempt})", duration.as_secs_f64().ceil());
+            if self.drawn {
+                self.bar.println(&text);
+            } else if let Ok(mut errors) = self.errors.lock() {
+                let _ = writeln!(errors, "{text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Logs, on standard error: `-v` and `RUST_LOG`.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn};
+
+use crate::world::World;
+
+/// Logs until dropped.
+///
+/// Only what our own crates say, whatever `RUST_LOG` asks for: HTTP libraries log headers at their
+/// finest level, and a credential travels in one.
+pub(crate) fn start(verbose: u8, world: &World) -> Option<tracing::subscriber::DefaultGuard> {
+    let level = match verbose {
+        0 => None,
+        1 => Some("debug"),
+        _ => Some("trace"),
+    };
+    let directives = world.var("RUST_LOG").or(level)?;
+    let wanted = EnvFilter::builder().parse_lossy(directives);
+    let ours = filter_fn(|metadata| metadata.target().starts_with("bylaws"));
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(world.style().is_on())
+        .with_writer(Shared(world.streams.errors.clone()))
+        .with_filter(wanted)
+        .with_filter(ours);
+    Some(tracing::subscriber::set_default(tracing_subscriber::registry().with(lines)))
+}
+
+struct Shared(Arc<Mutex<dyn Write + Send>>);
+
+impl<'a> MakeWriter<'a> for Shared {
+    type Writer = SharedWriter;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        SharedWriter(self.0.clone())
+    }
+}
+
+struct SharedWriter(Arc<Mutex<dyn Write + Send>>);
+
+impl Write for SharedWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.lock() {
+            Ok(mut errors) => errors.write(bytes),
+            Err(_) => Ok(bytes.len()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.lock().map_or(Ok(()), |mut errors| errors.flush())
+    }
+}

@@ -1,0 +1,8 @@
+//! From values to text for people. Nothing here decides anything.
+
+pub(crate) mod inert;
+pub(crate) mod log;
+pub(crate) mod plan;
+pub(crate) mod problems;
+pub(crate) mod report;
+pub(crate) mod style;

@@ -1,0 +1,277 @@
+//! A plan as text. Works from the document, so that a saved plan shows as it did when it was made.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::inert::inert;
+use super::style::Style;
+use crate::document::plan::{ChangeDocument, GuardDocument, ItemDocument, Origin, PlanDocument};
+
+/// The widest address that moves the column beside it.
+const WIDEST: usize = 46;
+
+/// The whole plan, what matters most first, a line of counts last.
+pub(crate) fn render(plan: &PlanDocument, style: Style) -> String {
+    let mut out = String::new();
+    head(&mut out, plan, style);
+    prominent(&mut out, plan, style);
+    changes(&mut out, plan, style);
+    items(&mut out, "Consequences", &plan.consequences, style);
+    items(&mut out, "Waiting for an event outside", &plan.waiting, style);
+    items(&mut out, "Blocked: somebody has to act", &plan.blocked, style);
+    items(&mut out, "Ending within 14 days", &plan.expiring, style);
+    items(&mut out, "Live and unlisted, staying", &plan.unlisted, style);
+    items(&mut out, "Worth a look", &plan.notes, style);
+    approvals(&mut out, plan, style);
+    guards(&mut out, plan, style);
+    let _ = writeln!(out, "{}", counts(plan, style));
+    out
+}
+
+fn head(out: &mut String, plan: &PlanDocument, style: Style) {
+    let organization = format!("{} ({})", inert(&plan.organization.name), inert(&plan.organization.id));
+    let _ = writeln!(out, "{}", style.head(&organization));
+    let reads = &plan.reads;
+    let parts = [
+        ("organization", reads.organization),
+        ("invites", reads.invites),
+        ("users", reads.users),
+        ("workspaces", reads.workspaces),
+        ("workspace members", reads.workspace_members),
+        ("API keys", reads.api_keys),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect();
+    let line = format!("{}; {} ({})", plan.today, plural(reads.total, "read request"), parts.join(", "));
+    let _ = writeln!(out, "{}", style.dim(&line));
+    for loosened in &plan.loosened {
+        let place = loosened.origin.as_ref().map_or(String::new(), |origin| format!(", {}", place(origin)));
+        let _ = writeln!(out, "{} {}{place}", style.bad("guard loosened:"), inert(&loosened.text));
+    }
+    out.push('\n');
+}
+
+/// What cannot be undone and what gives power, before everything else.
+fn prominent(out: &mut String, plan: &PlanDocument, style: Style) {
+    let look: Vec<&ChangeDocument> = plan.changes.iter().filter(|change| is_prominent(change)).collect();
+    if look.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.head("Look at these first"));
+    for change in look {
+        let why = if has(change, "irreversible") { "for good" } else { "more power" };
+        let _ = writeln!(out, "  {} {}: {}", style.bad("!"), inert(&change.id), describe(change).0 + ", " + why);
+    }
+    out.push('\n');
+}
+
+fn is_prominent(change: &ChangeDocument) -> bool {
+    let role = change.after.as_ref().and_then(|after| after.get("workspace_role"));
+    let admin = role.and_then(Value::as_str) == Some("workspace_admin");
+    has(change, "irreversible") || has(change, "raise") || has(change, "grant") && admin
+}
+
+fn has(change: &ChangeDocument, class: &str) -> bool {
+    change.classes.iter().any(|known| known == class)
+}
+
+fn changes(out: &mut String, plan: &PlanDocument, style: Style) {
+    if plan.changes.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.head("Changes, in the order in which apply sends them"));
+    let widths = plan.changes.iter().map(|change| width(&inert(&change.address)));
+    let column = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
+    for change in &plan.changes {
+        let symbol = match change.action.as_str() {
+            "create" | "invite" => style.good("+"),
+            "update" => style.change("~"),
+            _ => style.loss("-"),
+        };
+        let address = inert(&change.address);
+        let gap = " ".repeat(column.saturating_sub(width(&address)));
+        let (what, fields) = describe(change);
+        let place = change.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
+        let _ = writeln!(out, "  {symbol} {address}{gap}  {what}{place}");
+        for field in fields {
+            let _ = writeln!(out, "      {field}");
+        }
+    }
+    out.push('\n');
+}
+
+/// What a change does in a few words, and a line for each field where there are several.
+fn describe(change: &ChangeDocument) -> (String, Vec<String>) {
+    let get = |side: &Option<std::collections::BTreeMap<String, Value>>, field: &str| {
+        side.as_ref().and_then(|facts| facts.get(field)).map(value)
+    };
+    let role = get(&change.after, "role").or_else(|| get(&change.after, "workspace_role"));
+    let old = get(&change.before, "role").or_else(|| get(&change.before, "workspace_role")).unwrap_or_default();
+    let ended = if has(change, "expiry") { ", its line has ended" } else { "" };
+    match (change.action.as_str(), role) {
+        ("invite", Some(role)) => (format!("invite as {role}"), Vec::new()),
+        ("revoke", _) => (format!("withdraw the invite ({old}){ended}"), Vec::new()),
+        ("remove", _) => (format!("remove ({old}){ended}"), Vec::new()),
+        ("archive", _) => ("archive".to_owned(), Vec::new()),
+        ("create", Some(role)) => (format!("add as {role}"), Vec::new()),
+        ("create", None) => {
+            let fields = change.after.iter().flatten().filter(|(field, _)| *field != "name");
+            ("create".to_owned(), fields.map(|(field, to)| format!("{field}: {}", value(to))).collect())
+        }
+        _ => {
+            let fields = differences(change);
+            match fields.as_slice() {
+                [one] => (format!("{one}{ended}"), Vec::new()),
+                _ => (format!("update{ended}"), fields),
+            }
+        }
+    }
+}
+
+/// `field: before → after`, going into tags and data residency.
+fn differences(change: &ChangeDocument) -> Vec<String> {
+    let empty = std::collections::BTreeMap::new();
+    let before = change.before.as_ref().unwrap_or(&empty);
+    let mut lines = Vec::new();
+    for (field, to) in change.after.iter().flatten() {
+        let from = before.get(field);
+        if let (Some(Value::Object(from)), Value::Object(to)) = (from, to) {
+            let keys: std::collections::BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+            for key in keys {
+                let name = inert(key);
+                match (from.get(key), to.get(key)) {
+                    (Some(a), Some(b)) if a == b => {}
+                    (Some(a), Some(b)) => lines.push(format!("{field}.{name}: {} → {}", value(a), value(b))),
+                    (None, Some(b)) => lines.push(format!("{field}.{name}: + {}", value(b))),
+                    (Some(a), None) => lines.push(format!("{field}.{name}: - {}", value(a))),
+                    (None, None) => {}
+                }
+            }
+            continue;
+        }
+        let from = from.map_or_else(|| "nothing".to_owned(), value);
+        lines.push(format!("{field}: {from} → {}", value(to)));
+    }
+    lines
+}
+
+/// A value for people, harmless for terminals.
+fn value(value: &Value) -> String {
+    match value {
+        Value::String(text) => inert(text),
+        Value::Array(items) => format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", ")),
+        Value::Object(map) if map.is_empty() => "{}".to_owned(),
+        Value::Object(map) => {
+            let fields: Vec<String> =
+                map.iter().map(|(key, item)| format!("{}: {}", inert(key), self::value(item))).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn items(out: &mut String, title: &str, items: &[ItemDocument], style: Style) {
+    if items.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", items.len())));
+    for item in items {
+        let place = item.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
+        let _ = writeln!(out, "  {}: {}{place}", inert(&item.address), inert(&item.reason));
+        approve_lines(out, &item.approve, 6);
+    }
+    out.push('\n');
+}
+
+fn approvals(out: &mut String, plan: &PlanDocument, style: Style) {
+    if plan.approvals.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.head("Approvals"));
+    for approval in &plan.approvals {
+        let state = match approval.state.as_str() {
+            "in_use" => "in use",
+            "pending" => "waits for something blocked",
+            "used_up" => "used up: delete these lines",
+            "expired" => "expired: delete these lines",
+            "too_far_ahead" => "does not count: its day is more than 31 days ahead",
+            other => other,
+        };
+        let place = approval.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
+        let changes = inert(&approval.changes.join(", "));
+        let _ = writeln!(out, "  {changes}: {state} (until {}, {}){place}", approval.until, inert(&approval.reason));
+    }
+    out.push('\n');
+}
+
+fn guards(out: &mut String, plan: &PlanDocument, style: Style) {
+    let speaking: Vec<&GuardDocument> = plan.guards.iter().filter(|guard| guard.ruling != "passed").collect();
+    if speaking.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.head("Guards"));
+    for guard in speaking {
+        let whose = if guard.source == "guards_file" { " (guards file)" } else { "" };
+        let word = if guard.ruling == "refused" { style.bad("refused") } else { style.change("reported") };
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, inert(&guard.reason));
+        for change in &guard.changes {
+            let _ = writeln!(out, "      {}", inert(change));
+        }
+        approve_lines(out, &guard.approve, 4);
+    }
+    out.push('\n');
+}
+
+/// The lines to paste under `guards:` if it is meant.
+fn approve_lines(out: &mut String, approve: &[String], indent: usize) {
+    if approve.is_empty() {
+        return;
+    }
+    let gap = " ".repeat(indent);
+    let _ = writeln!(out, "{gap}if it is meant, add under `guards:`");
+    let _ = writeln!(out, "{gap}  approve:");
+    let _ = writeln!(out, "{gap}    - changes:");
+    for pair in approve {
+        // An address holds no quote, backslash or control character that could end the text.
+        let _ = writeln!(out, "{gap}        - {}", Value::String(pair.clone()));
+    }
+    let _ = writeln!(out, "{gap}      until: YYYY-MM-DD   # at most 31 days ahead");
+    let _ = writeln!(out, "{gap}      reason: why");
+}
+
+/// The last line.
+fn counts(plan: &PlanDocument, style: Style) -> String {
+    let summary = &plan.summary;
+    let action = |name: &str| summary.actions.get(name).copied().unwrap_or(0);
+    let parts: Vec<String> = ["create", "update", "remove", "invite", "revoke", "archive"]
+        .into_iter()
+        .filter(|name| action(name) > 0)
+        .map(|name| format!("{} to {name}", action(name)))
+        .collect();
+    let changes = if parts.is_empty() { "no changes".to_owned() } else { parts.join(", ") };
+    let mut line = if summary.refused {
+        format!("{} {changes}", style.bad("Refused by a guard; nothing can be applied:"))
+    } else {
+        format!("{} {changes}", style.head("Plan:"))
+    };
+    for (name, n) in [("waiting", summary.waiting), ("blocked", summary.blocked), ("expiring", summary.expiring)] {
+        if n > 0 {
+            let _ = write!(line, "; {n} {name}");
+        }
+    }
+    let _ = write!(line, "; unlisted and staying: {}", summary.unlisted);
+    line
+}
+
+fn place(origin: &Origin) -> String {
+    format!("{}:{}", inert(&origin.file), origin.line)
+}
+
+fn width(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
+}
+
+pub(crate) fn plural(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}

@@ -1,0 +1,48 @@
+//! The report of an apply as text.
+
+use std::fmt::Write;
+
+use super::inert::inert;
+use super::style::Style;
+use crate::document::report::ReportDocument;
+
+/// Every change with its outcome, failures last so that they are seen, and a line of counts.
+pub(crate) fn render(report: &ReportDocument, style: Style) -> String {
+    let mut out = String::new();
+    let (done, others): (Vec<_>, Vec<_>) = report.changes.iter().partition(|change| change.outcome == "done");
+    for change in done.into_iter().chain(others) {
+        let symbol = match change.outcome.as_str() {
+            "done" => style.good("✓"),
+            "skipped" => style.dim("·"),
+            "unknown" => style.change("?"),
+            _ => style.bad("✗"),
+        };
+        let word = if change.outcome == "done" { String::new() } else { format!(" {}", change.outcome) };
+        let message = change.message.as_ref().map_or(String::new(), |text| format!(": {}", inert(text)));
+        let request = change.request_id.as_ref().map_or(String::new(), |id| format!("  {}", style.dim(&inert(id))));
+        let _ = writeln!(out, "  {symbol} {}{word}{message}{request}", inert(&change.id));
+    }
+    for id in &report.not_sent {
+        let _ = writeln!(out, "  {} {}: new since the saved plan, not sent", style.dim("·"), inert(id));
+    }
+    if let Some(reason) = &report.stopped {
+        let _ = writeln!(out, "  {} {}", style.bad("stopped:"), inert(reason));
+    }
+    let summary = &report.summary;
+    let mut line = format!("{} {} done", style.head("Applied:"), summary.done);
+    for (name, n) in
+        [("failed", summary.failed), ("unknown", summary.unknown), ("skipped", summary.skipped)]
+    {
+        if n > 0 {
+            let _ = write!(line, ", {n} {name}");
+        }
+    }
+    if !report.waiting.is_empty() {
+        let _ = write!(line, "; {} waiting", report.waiting.len());
+    }
+    if !report.blocked.is_empty() {
+        let _ = write!(line, "; {} blocked", report.blocked.len());
+    }
+    let _ = writeln!(out, "{line}");
+    out
+}

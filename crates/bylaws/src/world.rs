@@ -1,0 +1,134 @@
+//! The outside as one value: streams, environment, terminals.
+//! A test makes its own; nothing else in the crate touches the real one.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use crate::args::ColorChoice;
+use crate::exit::ExitStatus;
+use crate::render::style::Style;
+
+/// Where a run reads and writes.
+pub struct World {
+    /// The environment; only what was asked for is ever read.
+    pub env: BTreeMap<String, String>,
+    /// Relative paths begin here.
+    pub folder: PathBuf,
+    /// Standard streams.
+    pub streams: Streams,
+    style: Style,
+    closed: Option<ExitStatus>,
+}
+
+/// The three standard streams and whether they are terminals.
+pub struct Streams {
+    /// Answers to questions.
+    pub input: Box<dyn Read + Send>,
+    /// Results.
+    pub output: Box<dyn Write + Send>,
+    /// Everything else; shared with logs.
+    pub errors: Arc<Mutex<dyn Write + Send>>,
+    /// Whether a person can be asked.
+    pub input_is_terminal: bool,
+    /// Whether a person sees the results.
+    pub output_is_terminal: bool,
+    /// Whether a person sees progress.
+    pub errors_is_terminal: bool,
+}
+
+impl World {
+    /// The real one.
+    pub fn real() -> Self {
+        let streams = Streams {
+            input: Box::new(io::stdin()),
+            output: Box::new(io::stdout()),
+            errors: Arc::new(Mutex::new(io::stderr())),
+            input_is_terminal: io::stdin().is_terminal(),
+            output_is_terminal: io::stdout().is_terminal(),
+            errors_is_terminal: io::stderr().is_terminal(),
+        };
+        // Variables that are not text are none of ours.
+        let env = std::env::vars_os()
+            .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        Self::new(env, PathBuf::new(), streams)
+    }
+
+    /// A world of one's own.
+    pub fn new(env: BTreeMap<String, String>, folder: PathBuf, streams: Streams) -> Self {
+        Self { env, folder, streams, style: Style::plain(), closed: None }
+    }
+
+    /// A variable of the environment; empty counts as not set.
+    pub(crate) fn var(&self, name: &str) -> Option<&str> {
+        self.env.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A path as given, from this world's folder.
+    pub(crate) fn path(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    pub(crate) fn set_color(&mut self, choice: ColorChoice) {
+        let wanted = match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                let forced = self.var("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+                let refused = self.var("NO_COLOR").is_some() || self.var("TERM") == Some("dumb");
+                !refused && (forced || self.streams.output_is_terminal)
+            }
+        };
+        self.style = Style::new(wanted);
+    }
+
+    pub(crate) fn style(&self) -> Style {
+        self.style
+    }
+
+    /// Whether to draw progress: somebody watches, and no CI log would keep it.
+    pub(crate) fn shows_progress(&self) -> bool {
+        self.streams.errors_is_terminal && self.var("CI").is_none()
+    }
+
+    /// Writes a result. A closed pipe is no error: nobody wants more.
+    pub(crate) fn print(&mut self, text: &str) {
+        let written = self.streams.output.write_all(text.as_bytes()).and_then(|()| self.streams.output.flush());
+        if let Err(error) = written {
+            let quiet = error.kind() == io::ErrorKind::BrokenPipe;
+            if !quiet {
+                self.error(&format!("error: cannot write to standard output: {error}"));
+            }
+            self.closed = Some(if quiet { ExitStatus::Done } else { ExitStatus::Failed });
+        }
+    }
+
+    /// Writes a line for people. Where that fails there is nobody left to tell.
+    pub(crate) fn error(&self, text: &str) {
+        if let Ok(mut errors) = self.streams.errors.lock() {
+            let _ = writeln!(errors, "{}", text.trim_end_matches('\n'));
+            let _ = errors.flush();
+        }
+    }
+
+    /// Asks a question on a terminal and reads one line.
+    pub(crate) fn ask(&mut self, question: &str) -> io::Result<String> {
+        if let Ok(mut errors) = self.streams.errors.lock() {
+            write!(errors, "{question}")?;
+            errors.flush()?;
+        }
+        let mut line = Vec::new();
+        let mut byte = [0];
+        while line.len() < 1000 && self.streams.input.read(&mut byte)? == 1 && byte[0] != b'\n' {
+            line.push(byte[0]);
+        }
+        Ok(String::from_utf8_lossy(&line).trim().to_owned())
+    }
+
+    /// Where output failed, the status to end with instead of success.
+    pub(crate) fn closed(&self) -> Option<ExitStatus> {
+        self.closed.filter(|status| *status == ExitStatus::Failed)
+    }
+}

@@ -1,0 +1,197 @@
+//! Every call of the API as a value: method, path, query, body, and whether it may be repeated.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use bylaws_api::{
+    AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BucketWidth, ClaudeCodeUsageQuery, CostQuery,
+    DataResidencyWrite, InferenceGeo, InviteId, InviteStatus, InvitesQuery, KeyStatus, MessagesUsageQuery,
+    OrganizationRole, Replay, Request, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId,
+    WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, api_keys, invites, organization, reports, users,
+    workspace_members, workspaces,
+};
+
+/// `POST /path?query {body}`, with `once` at the end where it must not be repeated.
+fn shown<T>(request: &Request<T>) -> String {
+    let mut text = format!("{} {}", request.method(), request.path().trim_start_matches("/v1/organizations"));
+    for (n, (name, value)) in request.query().iter().enumerate() {
+        let _ = write!(text, "{}{name}={value}", if n == 0 { '?' } else { '&' });
+    }
+    if let Some(body) = request.body() {
+        let _ = write!(text, " {body}");
+    }
+    if request.replay() == Replay::NotSafe {
+        text += " once";
+    }
+    text
+}
+
+#[test]
+fn reads_ask_for_the_largest_pages_and_only_what_was_wanted() {
+    let (user, invite) = (UserId::new("user_1"), InviteId::new("invite_1"));
+    let (workspace, key) = (WorkspaceId::new("wrkspc_1"), ApiKeyId::new("apikey_1"));
+    let table = [
+        (shown(&organization::get()), "GET /me"),
+        (shown(&users::list(&UsersQuery::default())), "GET /users?limit=1000"),
+        (
+            shown(&users::list(&UsersQuery {
+                email: Some("ada+x@acme.com".to_owned()),
+                roles: vec![OrganizationRole::User, OrganizationRole::Admin],
+            })),
+            "GET /users?limit=1000&email=ada+x@acme.com&roles[]=user&roles[]=admin",
+        ),
+        (shown(&users::get(&user)), "GET /users/user_1"),
+        (shown(&invites::list(&InvitesQuery::default())), "GET /invites?limit=1000"),
+        (
+            shown(&invites::list(&InvitesQuery {
+                statuses: vec![InviteStatus::Pending, InviteStatus::Expired],
+                ..InvitesQuery::default()
+            })),
+            "GET /invites?limit=1000&statuses[]=pending&statuses[]=expired",
+        ),
+        (shown(&invites::get(&invite)), "GET /invites/invite_1"),
+        (shown(&workspaces::list(&WorkspacesQuery::default())), "GET /workspaces?limit=1000"),
+        (
+            shown(&workspaces::list(&WorkspacesQuery {
+                include_archived: true,
+                include_default: true,
+                ids: vec![workspace.clone()],
+            })),
+            "GET /workspaces?limit=1000&include_archived=true&include_default=true&ids[]=wrkspc_1",
+        ),
+        (shown(&workspaces::get(&workspace)), "GET /workspaces/wrkspc_1"),
+        (shown(&workspace_members::list(&workspace)), "GET /workspaces/wrkspc_1/members?limit=1000"),
+        (shown(&workspace_members::get(&workspace, &user)), "GET /workspaces/wrkspc_1/members/user_1"),
+        (shown(&api_keys::list(&ApiKeysQuery::default())), "GET /api_keys?limit=1000"),
+        (
+            shown(&api_keys::list(&ApiKeysQuery {
+                status: Some(KeyStatus::Active),
+                workspace_id: Some(workspace),
+                created_by_user_id: Some(user),
+            })),
+            "GET /api_keys?limit=1000&status=active&workspace_id=wrkspc_1&created_by_user_id=user_1",
+        ),
+        (shown(&api_keys::get(&key)), "GET /api_keys/apikey_1"),
+    ];
+    for (got, wanted) in table {
+        assert_eq!(got, wanted);
+    }
+}
+
+#[test]
+fn reports_ask_for_as_many_buckets_as_a_page_may_hold() {
+    let mut usage = MessagesUsageQuery::since("2026-11-01T00:00:00Z");
+    assert_eq!(
+        shown(&reports::messages_usage::report(&usage)),
+        "GET /usage_report/messages?starting_at=2026-11-01T00:00:00Z&bucket_width=1d&limit=31"
+    );
+    assert_eq!(reports::messages_usage::report(&usage).beta(), None);
+    usage.bucket_width = BucketWidth::Hour;
+    usage.ending_at = Some("2026-11-02T00:00:00Z".into());
+    usage.group_by = vec!["workspace_id".to_owned(), "speed".to_owned()];
+    usage.context_windows = vec!["0-200k".to_owned()];
+    let request = reports::messages_usage::report(&usage);
+    assert_eq!(
+        shown(&request),
+        "GET /usage_report/messages?starting_at=2026-11-01T00:00:00Z&ending_at=2026-11-02T00:00:00Z\
+         &bucket_width=1h&limit=168&group_by[]=workspace_id&group_by[]=speed&context_window[]=0-200k"
+    );
+    assert_eq!(request.beta(), Some("fast-mode-2026-02-01"));
+
+    let mut cost = CostQuery::since("2026-11-01T00:00:00Z");
+    cost.group_by = vec!["description".to_owned()];
+    assert_eq!(
+        shown(&reports::cost::report(&cost)),
+        "GET /cost_report?starting_at=2026-11-01T00:00:00Z&limit=31&group_by[]=description"
+    );
+    assert_eq!(
+        shown(&reports::claude_code::report(&ClaudeCodeUsageQuery::on("2026-11-01"))),
+        "GET /usage_report/claude_code?starting_at=2026-11-01&limit=1000"
+    );
+}
+
+#[test]
+fn writes_carry_what_was_given_and_nothing_else() {
+    let (user, invite) = (UserId::new("user_1"), InviteId::new("invite_1"));
+    let (workspace, key) = (WorkspaceId::new("wrkspc_1"), ApiKeyId::new("apikey_1"));
+    let geo = DataResidencyWrite {
+        allowed_inference_geos: Some(AllowedInferenceGeos::List(vec![InferenceGeo::Us])),
+        default_inference_geo: Some(InferenceGeo::Us),
+        workspace_geo: Some(WorkspaceGeo::Us),
+    };
+    let table = [
+        (
+            shown(&users::set_role(&user, &OrganizationRole::ClaudeCodeUser)),
+            r#"POST /users/user_1 {"role":"claude_code_user"}"#,
+        ),
+        (shown(&users::remove(&user)), "DELETE /users/user_1"),
+        (
+            shown(&invites::create("lin@acme.com", &OrganizationRole::User)),
+            r#"POST /invites {"email":"lin@acme.com","role":"user"} once"#,
+        ),
+        (shown(&invites::delete(&invite)), "DELETE /invites/invite_1"),
+        (
+            shown(&workspaces::create(&WorkspaceCreate {
+                name: "Production".to_owned(),
+                ..WorkspaceCreate::default()
+            })),
+            r#"POST /workspaces {"name":"Production"} once"#,
+        ),
+        (
+            shown(&workspaces::create(&WorkspaceCreate {
+                name: "Production".to_owned(),
+                display_color: Some("#6C5BB9".to_owned()),
+                data_residency: Some(geo.clone()),
+                tags: BTreeMap::from([("env".to_owned(), "prod".to_owned())]),
+                external_key_id: None,
+            })),
+            r##"POST /workspaces {"name":"Production","display_color":"#6C5BB9","data_residency":{"allowed_inference_geos":["us"],"default_inference_geo":"us","workspace_geo":"us"},"tags":{"env":"prod"}} once"##,
+        ),
+        (shown(&workspaces::update(&workspace, &WorkspaceUpdate::default())), "POST /workspaces/wrkspc_1 {}"),
+        (
+            shown(&workspaces::update(
+                &workspace,
+                &WorkspaceUpdate {
+                    name: Some("Production (EU)".to_owned()),
+                    data_residency: Some(DataResidencyWrite {
+                        allowed_inference_geos: Some(AllowedInferenceGeos::Unrestricted),
+                        ..DataResidencyWrite::default()
+                    }),
+                    tags: Some(BTreeMap::from([
+                        ("env".to_owned(), Some("prod".to_owned())),
+                        ("gone".to_owned(), None),
+                    ])),
+                    ..WorkspaceUpdate::default()
+                },
+            )),
+            r#"POST /workspaces/wrkspc_1 {"name":"Production (EU)","data_residency":{"allowed_inference_geos":"unrestricted"},"tags":{"env":"prod","gone":null}}"#,
+        ),
+        (shown(&workspaces::archive(&workspace)), "POST /workspaces/wrkspc_1/archive"),
+        (
+            shown(&workspace_members::add(&workspace, &user, &WorkspaceRole::WorkspaceDeveloper)),
+            r#"POST /workspaces/wrkspc_1/members {"user_id":"user_1","workspace_role":"workspace_developer"} once"#,
+        ),
+        (
+            shown(&workspace_members::set_role(&workspace, &user, &WorkspaceRole::WorkspaceAdmin)),
+            r#"POST /workspaces/wrkspc_1/members/user_1 {"workspace_role":"workspace_admin"}"#,
+        ),
+        (shown(&workspace_members::remove(&workspace, &user)), "DELETE /workspaces/wrkspc_1/members/user_1"),
+        (
+            shown(&api_keys::update(&key, &ApiKeyUpdate { name: None, status: Some(KeyStatus::Inactive) })),
+            r#"POST /api_keys/apikey_1 {"status":"inactive"}"#,
+        ),
+    ];
+    for (got, wanted) in table {
+        assert_eq!(got, wanted);
+    }
+}
+
+#[test]
+fn a_placeholder_stays_readable_in_the_path_for_people() {
+    let request = workspace_members::add(
+        &WorkspaceId::new("{workspace/production}"),
+        &UserId::new("user_1"),
+        &WorkspaceRole::WorkspaceUser,
+    );
+    assert_eq!(request.display_path(), "/v1/organizations/workspaces/{workspace/production}/members");
+}

@@ -1,0 +1,90 @@
+//! How the suite reads files: texts in memory, problems out as lines.
+
+use std::fmt::Write as _;
+
+use bylaws_config::{Loaded, Problem, Severity, SourceFile, parse};
+
+/// The lines every set of files needs, in a file of their own so that a row's lines count from 1.
+pub(crate) const HEAD: &str = "bylaws: 1\norganization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}\n";
+
+/// Texts as files: `text` is `b.yaml`, or several files, each under a line `== name`.
+pub(crate) fn files(text: &str) -> Vec<SourceFile> {
+    let mut files: Vec<SourceFile> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        if let Some(name) = line.strip_prefix("== ") {
+            files.push(SourceFile { name: name.trim_end().to_owned(), text: String::new() });
+            continue;
+        }
+        if files.is_empty() {
+            files.push(SourceFile { name: "b.yaml".to_owned(), text: String::new() });
+        }
+        files.last_mut().unwrap().text.push_str(line);
+    }
+    files
+}
+
+/// Reads `text` beside a file with [`HEAD`].
+pub(crate) fn read(text: &str) -> Loaded {
+    let mut all = files(text);
+    all.push(SourceFile { name: "a.yaml".to_owned(), text: HEAD.to_owned() });
+    checked(parse(all))
+}
+
+/// Reads `text` alone.
+pub(crate) fn read_alone(text: &str) -> Loaded {
+    checked(parse(files(text)))
+}
+
+/// What holds for every result, whatever the files.
+fn checked(loaded: Loaded) -> Loaded {
+    let has_error = loaded.problems.iter().any(|problem| problem.severity == Severity::Error);
+    assert_eq!(loaded.desired.is_none(), has_error, "a desired side, or an error");
+    assert_eq!(loaded.digest.is_empty(), has_error);
+    let origins = loaded.origins.iter().map(|(_, place)| place);
+    let places = loaded.problems.iter().flat_map(|problem| {
+        std::iter::once(&problem.place).chain(problem.secondary.iter().map(|(place, _)| place))
+    });
+    for place in origins.chain(places) {
+        let file = loaded.files.iter().find(|file| file.name == place.file).expect("a file that was read");
+        assert!(place.end > place.start, "{place:?} is empty");
+        assert!(file.text.get(place.start..place.end).is_some(), "{place:?} is outside its file");
+        let before = &file.text[..place.start];
+        assert_eq!(before.matches('\n').count() + 1, place.line as usize, "{place:?}");
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        assert_eq!(column, place.column as usize, "{place:?}");
+    }
+    loaded
+}
+
+/// One line for each problem, and one for each of its other places and its help.
+pub(crate) fn lines(problems: &[Problem]) -> String {
+    let mut out = String::new();
+    for problem in problems {
+        let place = &problem.place;
+        let warning = if problem.severity == Severity::Warning { "warning " } else { "" };
+        let at = format!("{}:{}:{}", place.file, place.line, place.column);
+        writeln!(out, "{at} {warning}{}: {} [{}]", problem.code, problem.message, problem.label).unwrap();
+        for (place, label) in &problem.secondary {
+            writeln!(out, "    {}:{}:{} {label}", place.file, place.line, place.column).unwrap();
+        }
+        if let Some(help) = &problem.help {
+            writeln!(out, "    help: {help}").unwrap();
+        }
+    }
+    if out.is_empty() { "fine\n".to_owned() } else { out }
+}
+
+/// Rows of `(rule, files)` as a table that shows what each row gives.
+pub(crate) fn table(rows: &[(&str, &str)], read: impl Fn(&str) -> Loaded) -> String {
+    let mut out = String::new();
+    for (rule, text) in rows {
+        writeln!(out, "## {rule}\n").unwrap();
+        for line in text.lines() {
+            let line: String = line.chars().map(|c| if c == '\t' { '→' } else { c }).collect();
+            writeln!(out, "    | {}", line.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'"))
+                .unwrap();
+        }
+        writeln!(out, "\n{}", lines(&read(text).problems)).unwrap();
+    }
+    out
+}

@@ -1,0 +1,21 @@
+//! The emulator seen through its door: raw HTTP in, JSON out, one module per subject.
+//! What needs no socket is tested beside its module.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
+mod api_keys;
+mod clock;
+mod faults;
+mod http;
+mod invites;
+mod ledger;
+mod overview;
+mod paging;
+mod reports;
+mod seed;
+mod server;
+mod strictness;
+mod users;
+mod workspace_members;
+mod workspaces;
+mod world;

@@ -1,0 +1,77 @@
+//! Seed and dump: the same document, there and back, whatever happened in between.
+
+use bylaws_emulator::Seed;
+use serde_json::{Value, json};
+
+use crate::world::{World, acme};
+
+#[tokio::test]
+async fn a_dump_seeded_again_dumps_the_same_bytes() {
+    let world = World::acme().await;
+    world
+        .story(&[
+            ("POST /invites", json!({"email": "new@acme.com", "role": "user"}), "200"),
+            ("DELETE /invites/invite_sam", Value::Null, "200"),
+            ("POST /workspaces", json!({"name": "new"}), "200"),
+            ("POST /workspaces", json!({"name": "Default"}), "200"),
+            (
+                "POST /workspaces/wrkspc_lab/members",
+                json!({"user_id": "user_uma", "workspace_role": "workspace_user"}),
+                "200",
+            ),
+            ("POST /_emulator/clock", json!({"advance": "1h"}), "200"),
+            ("POST /users/user_uma", json!({"role": "developer"}), "200"),
+        ])
+        .await;
+    let dump = world.emulator.state().to_json();
+    let seed = Seed::from_json(&dump).unwrap();
+    assert_eq!(seed.to_json(), dump);
+    world.emulator.set_state(seed).unwrap();
+    assert_eq!(world.emulator.state().to_json(), dump);
+    // The first `Default` is still the default one.
+    assert_eq!(world.call("POST /workspaces/wrkspc_default/archive", Value::Null).await.status, 400);
+}
+
+#[tokio::test]
+async fn the_state_is_read_and_replaced_over_http() {
+    let world = World::acme().await;
+    let dump = world.call("GET /_emulator/state", Value::Null).await.body;
+    assert_eq!(Seed::from_value(dump.clone()).unwrap(), world.emulator.state());
+    let put = world
+        .call("PUT /_emulator/state", json!({"users": [{"email": "eve@acme.com", "role": "admin"}]}))
+        .await;
+    assert_eq!(put.body["users"][0]["name"], "Eve");
+    assert_eq!(world.get("/users").await["data"].as_array().unwrap().len(), 1);
+    let refused = world.call("PUT /_emulator/state", json!({"users": [{"role": "admin"}]})).await;
+    assert_eq!(refused.body["error"]["message"], "seed: users[0].email: is required");
+    assert_eq!(world.get("/users").await["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_emulator_does_not_know_is_kept_and_returned() {
+    let mut seed = acme();
+    seed["users"][0]["role"] = json!("astronaut");
+    seed["users"][0]["badge"] = json!({"number": 7});
+    seed["api_keys"][0]["status"] = json!("resting");
+    seed["workspaces"][0]["data_residency"] = json!({"workspace_geo": "moon", "lunar": true});
+    let world = World::seeded(seed).await;
+    let user = world.get("/users/user_uma").await;
+    assert_eq!((&user["role"], &user["badge"]), (&json!("astronaut"), &json!({"number": 7})));
+    assert_eq!(world.get("/api_keys/apikey_ci").await["status"], "resting");
+    let residency = &world.get("/workspaces/wrkspc_lab").await["data_residency"];
+    assert_eq!((&residency["workspace_geo"], &residency["lunar"]), (&json!("moon"), &json!(true)));
+    // Changing one field leaves the unknown ones alone.
+    let renamed = world.call("POST /workspaces/wrkspc_lab", json!({"name": "base"})).await.body;
+    assert_eq!(renamed["data_residency"]["lunar"], true);
+}
+
+#[tokio::test]
+async fn the_same_seed_gives_the_same_organization() {
+    let (one, two) = (World::acme().await, World::acme().await);
+    let run = async |world: &World| {
+        world.call("POST /invites", json!({"email": "new@acme.com", "role": "user"})).await;
+        world.call("POST /workspaces", json!({"name": "new"})).await;
+        world.emulator.state().to_json()
+    };
+    assert_eq!(run(&one).await, run(&two).await);
+}
