@@ -97,10 +97,6 @@ fn a_guards_file_holds_guards_alone() {
     let fine = read("bylaws: 1\nguards: {invites: {max: 2}, required_admins: [grace@acme.com]}\n");
     assert_eq!(lines(&fine.problems), "fine\n");
     assert_eq!(fine.guards.unwrap().invites, 2);
-    let texts = [
-        "guards: {invites: 2}\nmembers: {ada@acme.com: user}\nguard: {}\n",
-        "bylaws: 1\n",
-        "",
-    ];
+    let texts = ["guards: {invites: 2}\nmembers: {ada@acme.com: user}\nguard: {}\n", "bylaws: 1\n", ""];
     insta::assert_snapshot!(texts.map(|text| lines(&read(text).problems)).join("\n"));
 }

@@ -1,4 +1,10 @@
 //! The files of Bylaws through the door of `bylaws-config`: what is taken, what is refused, and where.
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "a test may fail where it stands, and need not be fast"
+)]
 
 mod accepted;
 mod folders;

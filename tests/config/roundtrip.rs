@@ -1,6 +1,7 @@
 //! What is written reads back as the same, whatever the names.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use bylaws_config::{Notes, SourceFile, config_schema, parse, write_files, write_single};
 use bylaws_engine::*;
@@ -13,12 +14,55 @@ use proptest::sample::select;
 use crate::accepted::FULL;
 use crate::world::{lines, read_alone};
 
+static SCHEMA: LazyLock<jsonschema::Validator> =
+    LazyLock::new(|| jsonschema::draft202012::new(&config_schema()).unwrap());
+
 /// Words that look like something else, and characters that mean something to YAML.
 fn name() -> impl Strategy<Value = String> {
     let nasty = select(vec![
-        "no", "on", "null", "~", "true", "1", "1.10", "0x1F", "2027-01-31", "12:30", "1e5", "<<", "=", "- a", "a: b",
-        "a #b", "#a", "*a", "&a", "!a", "@a", "%a", "a,b", "[a]", "{a}", "? a", "|", ">", "'", "\"", "\\", "é", "日本",
-        " a ", "a  b", "null ", ".inf", "y", "N", "---", "...", "a/b", "😀",
+        "no",
+        "on",
+        "null",
+        "~",
+        "true",
+        "1",
+        "1.10",
+        "0x1F",
+        "2027-01-31",
+        "12:30",
+        "1e5",
+        "<<",
+        "=",
+        "- a",
+        "a: b",
+        "a #b",
+        "#a",
+        "*a",
+        "&a",
+        "!a",
+        "@a",
+        "%a",
+        "a,b",
+        "[a]",
+        "{a}",
+        "? a",
+        "|",
+        ">",
+        "'",
+        "\"",
+        "\\",
+        "é",
+        "日本",
+        " a ",
+        "a  b",
+        "null ",
+        ".inf",
+        "y",
+        "N",
+        "---",
+        "...",
+        "a/b",
+        "😀",
     ]);
     prop_oneof![nasty.prop_map(str::to_owned), "[ -~éß日]{1,12}"]
         .prop_filter("not blank", |name| !name.trim().is_empty())
@@ -84,8 +128,9 @@ fn residency() -> impl Strategy<Value = DataResidency> {
 
 /// Settings without people, who come from the member list.
 fn settings() -> impl Strategy<Value = OpenWorkspace> {
-    let tags = btree_map(any_name(), any::<String>(), 0..3)
-        .prop_filter("not the service's", |tags| tags.keys().all(|key| !key.to_lowercase().starts_with("anthropic")));
+    let tags = btree_map(any_name(), any::<String>(), 0..3).prop_filter("not the service's", |tags| {
+        tags.keys().all(|key| !key.to_lowercase().starts_with("anthropic"))
+    });
     (of("#[0-9A-Fa-f]{6}"), of(tags), of(residency()), of(keys())).prop_map(
         |(display_color, tags, data_residency, api_keys)| OpenWorkspace {
             display_color,
@@ -114,14 +159,17 @@ fn guards() -> impl Strategy<Value = Guards> {
     let approval = (btree_set(name(), 1..3), day(), name()).prop_map(|(names, until, reason)| Approval {
         changes: names
             .into_iter()
-            .map(|name| Pair { action: Action::Archive, address: Address::Workspace(WorkspaceLabel::new(name)) })
+            .map(|name| Pair {
+                action: Action::Archive,
+                address: Address::Workspace(WorkspaceLabel::new(name)),
+            })
             .collect(),
         until,
         reason,
     });
     let protect = any_name().prop_map(|name| Address::OrganizationApiKey(KeyName::new(name)));
-    (0..=1_000_000_u32, 0..=100_u32, 0..9_u32, 0..9_u32, btree_set(protect, 0..3), vec(approval, 0..3)).prop_map(
-        |(max, percent, keys_off, invites, protect, approvals)| Guards {
+    (0..=1_000_000_u32, 0..=100_u32, 0..9_u32, 0..9_u32, btree_set(protect, 0..3), vec(approval, 0..3))
+        .prop_map(|(max, percent, keys_off, invites, protect, approvals)| Guards {
             access_loss: AccessLoss { max, share: Share::percent(percent) },
             keys_off,
             invites,
@@ -129,27 +177,29 @@ fn guards() -> impl Strategy<Value = Guards> {
             allowed_domains: None,
             protect,
             approvals,
-        },
-    )
+        })
 }
 
 fn unlisted() -> impl Strategy<Value = Unlisted> {
     let policy = || select(vec![Policy::Ignore, Policy::Report, Policy::Remove]);
     let visibility = select(vec![Visibility::Ignore, Visibility::Report]);
-    (policy(), visibility, policy(), policy()).prop_map(|(members, workspaces, workspace_members, api_keys)| Unlisted {
-        members,
-        workspaces,
-        workspace_members,
-        api_keys,
-    })
+    (policy(), visibility, policy(), policy()).prop_map(
+        |(members, workspaces, workspace_members, api_keys)| Unlisted {
+            members,
+            workspaces,
+            workspace_members,
+            api_keys,
+        },
+    )
 }
 
 /// Two desired sides that share nothing random are rare enough to be taken as they come; people are made
 /// different, since the files refuse one person twice.
 fn desired() -> impl Strategy<Value = Desired> {
-    let organization = (of(name()), "[0-9a-f]{8}-[0-9a-f]{4}-4000-8000-[0-9a-f]{12}").prop_map(|(name, id)| {
-        OrganizationPin { id: OrganizationId::new(id), name, kind: OrganizationKind::Console }
-    });
+    let organization =
+        (of(name()), "[0-9a-f]{8}-[0-9a-f]{4}-4000-8000-[0-9a-f]{12}").prop_map(|(name, id)| {
+            OrganizationPin { id: OrganizationId::new(id), name, kind: OrganizationKind::Console }
+        });
     let people = of(btree_map(email(), member(), 1..6));
     let workspaces = of(btree_map(name().prop_map(WorkspaceLabel::new), workspace(), 0..4));
     let teams = btree_map(name().prop_map(TeamName::new), any::<u8>(), 0..3);
@@ -202,8 +252,13 @@ fn place_people(desired: &mut Desired, teams: &BTreeMap<TeamName, u8>, mut dice:
         }
     }
     let held = |member: &Member| matches!(member.role, WantedRole::Held(_));
-    desired.guards.required_admins =
-        desired.members.iter().flatten().filter(|(_, member)| held(member)).map(|(email, _)| email.clone()).collect();
+    desired.guards.required_admins = desired
+        .members
+        .iter()
+        .flatten()
+        .filter(|(_, member)| held(member))
+        .map(|(email, _)| email.clone())
+        .collect();
     if roll(2) == 0 && !people.is_empty() {
         desired.guards.allowed_domains = Some(people.iter().map(|email| email.domain().to_owned()).collect());
     }
@@ -229,11 +284,10 @@ proptest! {
         let notes = notes(&desired);
         let files = write_files(&desired, &notes);
         let single = SourceFile { name: "one.yaml".to_owned(), text: write_single(&desired, &notes) };
-        let validator = jsonschema::draft202012::new(&config_schema()).unwrap();
         for files in [files, vec![single]] {
             for file in &files {
                 let value: serde_json::Value = serde_yaml::from_str(&file.text).unwrap();
-                let error = validator.iter_errors(&value).next().map(|error| error.to_string());
+                let error = SCHEMA.iter_errors(&value).next().map(|error| error.to_string());
                 prop_assert_eq!(error, None, "{}", file.text);
             }
             let loaded = parse(files.clone());

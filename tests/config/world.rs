@@ -20,6 +20,9 @@ pub(crate) fn files(text: &str) -> Vec<SourceFile> {
         }
         files.last_mut().unwrap().text.push_str(line);
     }
+    if files.is_empty() {
+        files.push(SourceFile { name: "b.yaml".to_owned(), text: String::new() });
+    }
     files
 }
 
@@ -81,8 +84,16 @@ pub(crate) fn table(rows: &[(&str, &str)], read: impl Fn(&str) -> Loaded) -> Str
         writeln!(out, "## {rule}\n").unwrap();
         for line in text.lines() {
             let line: String = line.chars().map(|c| if c == '\t' { '→' } else { c }).collect();
-            writeln!(out, "    | {}", line.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'"))
-                .unwrap();
+            writeln!(
+                out,
+                "    | {}",
+                line.escape_debug()
+                    .to_string()
+                    .replace("\\\"", "\"")
+                    .replace("\\'", "'")
+                    .replace("\\\\", "\\")
+            )
+            .unwrap();
         }
         writeln!(out, "\n{}", lines(&read(text).problems)).unwrap();
     }

@@ -1,115 +1,155 @@
-//! The digest of what the files ask for: one canonical form, hashed.
+//! The digest of what the files ask for: one canonical form, hashed as it is walked.
 //! Places, comments, notes and the order of lines are no part of it.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use bylaws_engine::{
-    AllowedGeos, ApiKey, Desired, Guards, OpenWorkspace, Unlisted, Workspace, WorkspaceState,
+    AllowedGeos, ApiKey, ApiKeyId, DataResidency, Desired, Guards, KeyName, OpenWorkspace, Unlisted, UserId,
+    Workspace, WorkspaceId, WorkspaceState,
 };
-use serde_json::{Map, Value, json};
+use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
 use crate::words::{kind, policy, role, visibility};
 
 /// SHA-256 of the canonical form, in hex.
 pub(crate) fn of(desired: &Desired) -> String {
-    let bytes = Sha256::digest(canonical(desired).to_string());
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Every field in a fixed order, every map sorted; absent is `null`, apart from empty.
-fn canonical(desired: &Desired) -> Value {
+    let mut form = Form(Sha256::new());
+    form.word("bylaws 1");
     let pin = &desired.organization;
-    json!({
-        "bylaws": 1,
-        "organization": {"id": pin.id.as_str(), "name": pin.name, "kind": kind(pin.kind)},
-        "members": desired.members.as_ref().map(|members| object(members.iter().map(|(email, member)| {
-            let until = member.until.map(|day| day.to_string());
-            let id = member.id.as_ref().map(|id| id.as_str());
-            (email.as_str(), json!({"role": role(member.role), "until": until, "id": id}))
-        }))),
-        "teams": object(desired.teams.iter().map(|(name, people)| {
-            (name.as_str(), people.iter().map(|email| email.as_str()).collect())
-        })),
-        "workspaces": desired.workspaces.as_ref().map(|all| {
-            object(all.iter().map(|(label, workspace)| (label.as_str(), of_workspace(workspace))))
-        }),
-        "api_keys": desired.api_keys.as_ref().map(|keys| {
-            object(keys.iter().map(|(name, key)| (name.as_str(), of_key(key))))
-        }),
-        "unlisted": of_unlisted(&desired.unlisted),
-        "guards": of_guards(&desired.guards),
-    })
+    form.word(pin.id.as_str());
+    form.maybe(pin.name.as_deref());
+    form.word(kind(pin.kind));
+    form.section(desired.members.as_ref(), |form, (email, member)| {
+        form.word(email.as_str());
+        form.word(role(member.role));
+        form.day(member.until);
+        form.maybe(member.id.as_ref().map(UserId::as_str));
+    });
+    form.section(Some(&desired.teams), |form, (name, people)| {
+        form.word(name.as_str());
+        form.section(Some(people), |form, email| form.word(email.as_str()));
+    });
+    form.section(desired.workspaces.as_ref(), |form, (label, workspace)| {
+        form.word(label.as_str());
+        form.workspace(workspace);
+    });
+    form.keys(desired.api_keys.as_ref());
+    form.unlisted(desired.unlisted);
+    form.guards(&desired.guards);
+    let mut hex = String::new();
+    for byte in form.0.finalize() {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
-fn of_workspace(workspace: &Workspace) -> Value {
-    let settings = match &workspace.state {
-        WorkspaceState::Archived => Value::from("archived"),
-        WorkspaceState::Open(open) => of_settings(open),
-    };
-    let id = workspace.id.as_ref().map(|id| id.as_str());
-    json!({"id": id, "name": workspace.name, "state": settings})
-}
+/// The form on its way into the hash. Every word is preceded by its length and every list by its count, so
+/// that two different desired sides never give the same bytes.
+struct Form(Sha256);
 
-fn of_settings(open: &OpenWorkspace) -> Value {
-    json!({
-        "display_color": open.display_color.as_ref().map(|color| color.to_lowercase()),
-        "tags": open.tags,
-        "data_residency": open.data_residency.as_ref().map(|residency| json!({
-            "workspace_geo": residency.workspace_geo,
-            "allowed_inference_geos": residency.allowed_inference_geos.as_ref().map(|geos| match geos {
-                AllowedGeos::Unrestricted => Value::from("unrestricted"),
-                AllowedGeos::Only(geos) => geos.iter().map(String::as_str).collect(),
-            }),
-            "default_inference_geo": residency.default_inference_geo,
-        })),
-        "members": open.members.as_ref().map(|members| object(members.iter().map(|(email, line)| {
-            let role = line.role.map_or("none", |role| role.as_str());
-            (email.as_str(), json!({"role": role, "until": line.until.map(|day| day.to_string())}))
-        }))),
-        "teams": open.teams.as_ref().map(|teams| object(teams.iter().map(|(name, role)| {
-            (name.as_str(), Value::from(role.as_str()))
-        }))),
-        "api_keys": open.api_keys.as_ref().map(|keys| object(keys.iter().map(|(name, key)| {
-            (name.as_str(), of_key(key))
-        }))),
-    })
-}
+impl Form {
+    fn count(&mut self, n: usize) {
+        self.0.update((n as u64).to_be_bytes());
+    }
 
-fn of_key(key: &ApiKey) -> Value {
-    json!({"status": key.status.as_str(), "id": key.id.as_ref().map(|id| id.as_str())})
-}
+    fn word(&mut self, word: &str) {
+        self.count(word.len());
+        self.0.update(word);
+    }
 
-fn of_unlisted(unlisted: &Unlisted) -> Value {
-    json!({
-        "members": policy(unlisted.members),
-        "workspaces": visibility(unlisted.workspaces),
-        "workspace_members": policy(unlisted.workspace_members),
-        "api_keys": policy(unlisted.api_keys),
-    })
-}
+    /// Absent is apart from empty.
+    fn maybe(&mut self, word: Option<&str>) {
+        self.section(Some(word.iter()), |form, word| form.word(word));
+    }
 
-fn of_guards(guards: &Guards) -> Value {
-    json!({
-        "access_loss": {"max": guards.access_loss.max, "share": guards.access_loss.share.to_string()},
-        "keys_off": guards.keys_off,
-        "invites": guards.invites,
-        "required_admins": guards.required_admins.iter().map(|email| email.as_str()).collect::<Vec<_>>(),
-        "allowed_domains": guards.allowed_domains,
-        "protect": guards.protect.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        // Approvals are a list, but what they allow does not depend on its order.
-        "approve": sorted(guards.approvals.iter().map(|approval| json!({
-            "changes": approval.changes.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "until": approval.until.to_string(),
-            "reason": approval.reason,
-        }))),
-    })
-}
+    fn day(&mut self, day: Option<Date>) {
+        self.maybe(day.map(|day| day.to_string()).as_deref());
+    }
 
-fn object<'k>(entries: impl Iterator<Item = (&'k str, Value)>) -> Value {
-    Value::Object(entries.map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
-}
+    fn section<T>(&mut self, items: Option<impl IntoIterator<Item = T>>, mut each: impl FnMut(&mut Self, T)) {
+        let Some(items) = items else { return self.word("absent") };
+        self.word("present");
+        for item in items {
+            self.word("item");
+            each(self, item);
+        }
+        self.word("end");
+    }
 
-fn sorted(values: impl Iterator<Item = Value>) -> Vec<Value> {
-    let mut values: Vec<Value> = values.collect();
-    values.sort_by_cached_key(ToString::to_string);
-    values
+    fn workspace(&mut self, workspace: &Workspace) {
+        self.maybe(workspace.id.as_ref().map(WorkspaceId::as_str));
+        self.maybe(workspace.name.as_deref());
+        match &workspace.state {
+            WorkspaceState::Archived => self.word("archived"),
+            WorkspaceState::Open(open) => {
+                self.word("open");
+                self.settings(open);
+            }
+        }
+    }
+
+    fn settings(&mut self, open: &OpenWorkspace) {
+        self.maybe(open.display_color.as_ref().map(|color| color.to_lowercase()).as_deref());
+        self.section(open.tags.as_ref(), |form, (key, value)| {
+            form.word(key);
+            form.word(value);
+        });
+        self.section(Some(open.data_residency.iter()), Self::residency);
+        self.section(open.members.as_ref(), |form, (email, line)| {
+            form.word(email.as_str());
+            form.word(line.role.map_or("none", |role| role.as_str()));
+            form.day(line.until);
+        });
+        self.section(open.teams.as_ref(), |form, (name, role)| {
+            form.word(name.as_str());
+            form.word(role.as_str());
+        });
+        self.keys(open.api_keys.as_ref());
+    }
+
+    fn residency(&mut self, residency: &DataResidency) {
+        self.maybe(residency.workspace_geo.as_deref());
+        self.maybe(residency.default_inference_geo.as_deref());
+        match &residency.allowed_inference_geos {
+            None => self.word("absent"),
+            Some(AllowedGeos::Unrestricted) => self.word("unrestricted"),
+            Some(AllowedGeos::Only(geos)) => self.section(Some(geos), |form, geo| form.word(geo)),
+        }
+    }
+
+    fn keys(&mut self, keys: Option<&BTreeMap<KeyName, ApiKey>>) {
+        self.section(keys, |form, (name, key)| {
+            form.word(name.as_str());
+            form.word(key.status.as_str());
+            form.maybe(key.id.as_ref().map(ApiKeyId::as_str));
+        });
+    }
+
+    fn unlisted(&mut self, unlisted: Unlisted) {
+        self.word(policy(unlisted.members));
+        self.word(visibility(unlisted.workspaces));
+        self.word(policy(unlisted.workspace_members));
+        self.word(policy(unlisted.api_keys));
+    }
+
+    fn guards(&mut self, guards: &Guards) {
+        self.word(&guards.access_loss.max.to_string());
+        self.word(&guards.access_loss.share.to_string());
+        self.word(&guards.keys_off.to_string());
+        self.word(&guards.invites.to_string());
+        self.section(Some(&guards.required_admins), |form, email| form.word(email.as_str()));
+        self.section(guards.allowed_domains.as_ref(), |form, domain| form.word(domain));
+        self.section(Some(&guards.protect), |form, address| form.word(&address.to_string()));
+        // Approvals stand in a list, but what they allow does not depend on its order.
+        let mut approvals: Vec<_> = guards.approvals.iter().collect();
+        approvals.sort_by_key(|approval| (approval.until, &approval.reason, &approval.changes));
+        self.section(Some(approvals), |form, approval| {
+            form.section(Some(&approval.changes), |form, change| form.word(&change.to_string()));
+            form.day(Some(approval.until));
+            form.word(&approval.reason);
+        });
+    }
 }

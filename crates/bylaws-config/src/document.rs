@@ -282,18 +282,22 @@ enum SeatRole {
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case")]
 enum WorkspaceRole {
     /// May use the Workbench.
-    WorkspaceUser,
+    #[schemars(rename = "workspace_user")]
+    User,
     /// "Limited Developer" in the Console.
-    WorkspaceRestrictedDeveloper,
+    #[schemars(rename = "workspace_restricted_developer")]
+    RestrictedDeveloper,
     /// May make keys.
-    WorkspaceDeveloper,
+    #[schemars(rename = "workspace_developer")]
+    Developer,
     /// May manage the workspace.
-    WorkspaceAdmin,
+    #[schemars(rename = "workspace_admin")]
+    Admin,
     /// Follows from the organization role `billing`.
-    WorkspaceBilling,
+    #[schemars(rename = "workspace_billing")]
+    Billing,
 }
 
 /// A status, or a status with a pin. Keys cannot be created: a listed key must exist.

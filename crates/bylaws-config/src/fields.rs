@@ -7,12 +7,16 @@ use crate::problem::Problems;
 use crate::shown::{listed, shown};
 use crate::suggest::did_you_mean;
 
+/// The name of a file's own map in problems.
+pub(crate) const FILE: &str = "this file";
+
 /// A map of which only some keys are known.
 #[derive(Clone, Copy)]
 pub(crate) struct Fields<'n> {
     /// Where the map stands; a missing key is reported there.
     pub(crate) at: At,
     entries: &'n [Entry],
+    hidden: &'static [&'static str],
 }
 
 impl<'n> Fields<'n> {
@@ -24,11 +28,16 @@ impl<'n> Fields<'n> {
                 unknown_key(problems, entry, name, known);
             }
         }
-        Some(Self { at: node.at, entries })
+        Some(Self { at: node.at, entries, hidden: &[] })
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&'n Entry> {
-        self.entries.iter().find(|entry| entry.key == key)
+        self.entries.iter().find(|entry| entry.key == key && !self.hidden.contains(&key))
+    }
+
+    /// The same map as if these keys, reported already, were not in it.
+    pub(crate) fn without(self, hidden: &'static [&'static str]) -> Self {
+        Self { hidden, ..self }
     }
 
     pub(crate) fn value(&self, key: &str) -> Option<&'n Node> {
@@ -36,7 +45,13 @@ impl<'n> Fields<'n> {
     }
 
     /// A key that must be there; `at` is where its absence shows.
-    pub(crate) fn required(&self, problems: &mut Problems, at: At, key: &str, help: &str) -> Option<&'n Node> {
+    pub(crate) fn required(
+        &self,
+        problems: &mut Problems,
+        at: At,
+        key: &str,
+        help: &str,
+    ) -> Option<&'n Node> {
         let found = self.value(key);
         if found.is_none() {
             problems
@@ -56,8 +71,9 @@ impl<'n> Fields<'n> {
 /// Reports a key that nothing here knows.
 pub(crate) fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, known: &[&str]) {
     let near = did_you_mean(&entry.key, known.iter().copied());
+    let under = if name == FILE { String::new() } else { format!(" under {}", shown(name)) };
     problems
-        .error("unknown-key", entry.at, format!("unknown key {} under `{name}`", shown(&entry.key)))
+        .error("unknown-key", entry.at, format!("unknown key {}{under}", shown(&entry.key)))
         .label("not known here")
         .help(format!(
             "{near}Bylaws {} does not know it; valid here: {}",
@@ -82,9 +98,14 @@ pub(crate) fn list<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> O
     match &node.value {
         Value::List(items) => Some(items),
         Value::Null => no_value(problems, node.at, name, "write `[]` for none, or delete the line"),
-        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => {
-            wrong(problems, node, "not-a-list", name, "a list", "write `[one, two]`, or a line `- one` for each")
-        }
+        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => wrong(
+            problems,
+            node,
+            "not-a-list",
+            name,
+            "a list",
+            "write `[one, two]`, or a line `- one` for each",
+        ),
     }
 }
 
@@ -97,7 +118,9 @@ pub(crate) fn text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> O
         Value::Text(text) => Some(text),
         Value::Null => no_value(problems, node.at, name, "write a value, or delete the line"),
         Value::Bool(source) | Value::Number(source) => not_text(problems, node, source, name),
-        Value::List(_) | Value::Map(_) => wrong(problems, node, "not-text", name, "a text", "write one value"),
+        Value::List(_) | Value::Map(_) => {
+            wrong(problems, node, "not-text", name, "a text", "write one value")
+        }
     }
 }
 
@@ -105,23 +128,25 @@ pub(crate) fn text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> O
 pub(crate) fn any_text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n str> {
     match &node.value {
         Value::Text(text) => Some(text),
-        Value::Null => no_value(problems, node.at, name, "write `\"\"` for an empty text, or delete the line"),
+        Value::Null => {
+            no_value(problems, node.at, name, "write `\"\"` for an empty text, or delete the line")
+        }
         Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Map(_) => text(problems, node, name),
     }
 }
 
-/// One of the words of `table`; others are reported with `code`.
+/// The value of `key` as one of the words of `table`, each a `noun`; others are reported as `unknown-noun`.
 pub(crate) fn word<T: Copy>(
     problems: &mut Problems,
     node: &Node,
-    name: &str,
-    code: &'static str,
+    key: &str,
+    (noun, code): (&str, &'static str),
     table: &[(&str, T)],
 ) -> Option<T> {
-    let word = text(problems, node, name)?;
+    let word = text(problems, node, key)?;
     let found = table.iter().find(|(known, _)| *known == word).map(|(_, value)| *value);
     if found.is_none() {
-        unknown_word(problems, node.at, name, code, word, table.iter().map(|(known, _)| *known));
+        unknown_word(problems, node.at, noun, code, word, table.iter().map(|(known, _)| *known));
     }
     found
 }
@@ -152,19 +177,23 @@ pub(crate) fn wrong<T>(
     help: &str,
 ) -> Option<T> {
     problems
-        .error(code, node.at, format!("`{name}` must be {wanted}, and this is {}", node.value.kind()))
+        .error(code, node.at, format!("{} must be {wanted}, and this is {}", named(name), node.value.kind()))
         .label(format!("not {wanted}"))
         .help(help);
     None
 }
 
+fn named(name: &str) -> String {
+    if name == FILE { FILE.to_owned() } else { shown(name) }
+}
+
 fn no_value<T>(problems: &mut Problems, at: At, name: &str, help: &str) -> Option<T> {
-    problems.error("no-value", at, format!("`{name}` has no value")).label("no value").help(help);
+    problems.error("no-value", at, format!("{} has no value", shown(name))).label("no value").help(help);
     None
 }
 
 fn not_text<T>(problems: &mut Problems, node: &Node, source: &str, name: &str) -> Option<T> {
-    let message = format!("`{name}` must be a text, and {} is {}", shown(source), node.value.kind());
+    let message = format!("{} must be a text, and {} is {}", shown(name), shown(source), node.value.kind());
     problems
         .error("not-text", node.at, message)
         .label(node.value.kind())

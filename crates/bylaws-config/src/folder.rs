@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::shown::is_hidden;
 use crate::source::{Incoming, Trouble};
 
 /// Largest file, in bytes.
@@ -75,7 +76,8 @@ struct Walk {
 
 impl Walk {
     fn folder(&mut self, entries: fs::ReadDir, prefix: &str, depth: usize) {
-        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        let mut paths: Vec<PathBuf> =
+            entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
         paths.sort();
         for path in paths {
             let Some(file_name) = path.file_name() else { continue };
@@ -84,7 +86,8 @@ impl Walk {
                 continue;
             }
             // Names are shown with `/` everywhere, so that output does not differ between systems.
-            self.entry(&path, format!("{prefix}{file_name}"), depth);
+            let name = file_name.chars().map(|c| if is_hidden(c) { '\u{FFFD}' } else { c });
+            self.entry(&path, format!("{prefix}{}", name.collect::<String>()), depth);
         }
     }
 
@@ -94,7 +97,10 @@ impl Walk {
         if path.is_dir() {
             if is_link {
                 let message = "a link to a folder, which is not followed";
-                self.broken(name, Trouble::new("link", message, "put the folder itself here, or give its path"));
+                self.broken(
+                    name,
+                    Trouble::new("link", message, "put the folder itself here, or give its path"),
+                );
             } else if depth == MAX_FOLDERS {
                 let message = format!("more than {MAX_FOLDERS} folders inside each other");
                 self.broken(name, Trouble::new("too-large", message, "move it up"));
@@ -128,8 +134,12 @@ impl Walk {
             Ok(bytes) => {
                 self.bytes = self.bytes.saturating_add(bytes.len());
                 if self.bytes > MAX_ALL {
-                    let message = format!("the files together have more than {} MiB", MAX_ALL / (1024 * 1024));
-                    self.broken(name, Trouble::new("too-large", message, "use one folder for each organization"));
+                    let message =
+                        format!("the files together have more than {} MiB", MAX_ALL / (1024 * 1024));
+                    self.broken(
+                        name,
+                        Trouble::new("too-large", message, "use one folder for each organization"),
+                    );
                 } else {
                     self.found.push(decode(name, bytes));
                 }

@@ -11,19 +11,19 @@
 //! assert!(loaded.desired.is_none());
 //! ```
 
-mod load;
 mod folder;
+mod load;
 mod source;
 
 mod read;
 mod secret;
 mod syntax;
 
-mod node;
 mod fields;
-mod scalars;
 mod lower;
+mod node;
 mod people;
+mod scalars;
 
 mod place;
 mod problem;
@@ -45,4 +45,3 @@ pub use problem::{Problem, Severity};
 pub use schema::config_schema;
 pub use source::SourceFile;
 pub use write::{Notes, write_files, write_single};
-

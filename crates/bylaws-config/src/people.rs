@@ -32,7 +32,13 @@ impl People {
     }
 
     /// Lists somebody; reports a person who is listed already and an address of a domain that is not allowed.
-    pub(crate) fn list(&mut self, problems: &mut Problems, email: &Email, at: At, role: Option<WantedRole>) -> bool {
+    pub(crate) fn list(
+        &mut self,
+        problems: &mut Problems,
+        email: &Email,
+        at: At,
+        role: Option<WantedRole>,
+    ) -> bool {
         if let Some((first, first_at)) = self.persons.get(&email.person()) {
             let message = if first == email {
                 format!("{} is listed twice", shown(email.as_str()))
@@ -71,7 +77,8 @@ impl People {
         let help = if let Some((other, _)) = self.persons.get(&email.person()) {
             format!("the same person is listed as {}: write that", shown(other.as_str()))
         } else {
-            let near = self.near(email).map(|near| format!("did you mean {}? ", shown(&near))).unwrap_or_default();
+            let near =
+                self.near(email).map(|near| format!("did you mean {}? ", shown(&near))).unwrap_or_default();
             format!("{near}add them under `members`, or take them out here")
         };
         problems
@@ -105,7 +112,11 @@ impl People {
         if !domains.contains(email.domain()) {
             let allowed = crate::shown::listed(domains.iter().map(String::as_str));
             problems
-                .error("domain-not-allowed", at, format!("the domain of {} is not allowed", shown(email.as_str())))
+                .error(
+                    "domain-not-allowed",
+                    at,
+                    format!("the domain of {} is not allowed", shown(email.as_str())),
+                )
                 .label("another domain")
                 .help(format!("`guards.allowed_domains` allows {allowed}"));
         }

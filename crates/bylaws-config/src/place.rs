@@ -1,6 +1,8 @@
 //! Where in the files something stands.
 //! [`At`] is the small inner form; [`Place`], with the file's name, is for readers outside.
 
+use std::cmp::Ordering;
+
 use crate::source::SourceFile;
 
 /// A stretch of one line of one file; never empty.
@@ -37,7 +39,14 @@ impl At {
             let end = start.saturating_add(narrow(one_line.len()));
             return Self { file, line, column, start, end };
         }
-        Self::bytes(file, text, start as usize, start as usize)
+        // Nothing stands there: take a neighbouring character, without counting lines anew.
+        let (from, to) = visible(text, start as usize, start as usize);
+        let (from, to) = (narrow(from), narrow(to));
+        match from.cmp(&start) {
+            Ordering::Equal => Self { file, line, column, start: from, end: to },
+            Ordering::Less if column > 1 => Self { file, line, column: column - 1, start: from, end: to },
+            Ordering::Less | Ordering::Greater => Self::bytes(file, text, start as usize, start as usize),
+        }
     }
 
     /// The place of some bytes, widened to one character where they are none.

@@ -72,8 +72,15 @@ impl Problems {
     }
 
     fn add(&mut self, severity: Severity, code: &'static str, at: At, message: String) -> &mut Draft {
-        let draft =
-            Draft { severity, code, message, at, label: "here".to_owned(), secondary: Vec::new(), help: None };
+        let draft = Draft {
+            severity,
+            code,
+            message,
+            at,
+            label: "here".to_owned(),
+            secondary: Vec::new(),
+            help: None,
+        };
         if self.drafts.len() >= MAX_PROBLEMS {
             self.dropped += 1;
             return self.spill.insert(draft);
@@ -100,7 +107,11 @@ impl Problems {
         let mut problems: Vec<Problem> = self.drafts.into_iter().map(|draft| draft.finish(files)).collect();
         problems.sort_by(|a, b| {
             let key = |p: &Problem| (p.place.line, p.place.column, p.code);
-            a.place.file.cmp(&b.place.file).then_with(|| key(a).cmp(&key(b))).then_with(|| a.message.cmp(&b.message))
+            a.place
+                .file
+                .cmp(&b.place.file)
+                .then_with(|| key(a).cmp(&key(b)))
+                .then_with(|| a.message.cmp(&b.message))
         });
         problems
     }

@@ -7,8 +7,7 @@ use crate::scalars::is_uuid;
 use crate::shown::is_hidden;
 
 /// Words that some reader takes for a boolean, null, number or merge key.
-const NOT_TEXT: [&str; 11] =
-    ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"];
+const NOT_TEXT: [&str; 11] = ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"];
 
 /// The text as a key or value, in block and flow context.
 pub(crate) fn scalar(text: &str) -> String {
@@ -17,7 +16,8 @@ pub(crate) fn scalar(text: &str) -> String {
 
 /// Letters first, then letters, digits and marks that mean nothing to YAML; single spaces inside.
 fn is_plain(text: &str) -> bool {
-    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '.' | '+' | '/' | '-' | '%' | ' ');
+    let safe =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '.' | '+' | '/' | '-' | '%' | ' ');
     is_uuid(text)
         || text.chars().next().is_some_and(|c| c.is_ascii_alphabetic())
             && text.chars().all(safe)
@@ -57,13 +57,45 @@ mod tests {
 
     #[test]
     fn what_could_be_anything_but_this_text_is_quoted() {
-        for plain in ["ada@acme.com", "Claude Code", "user_01Ab", "archive workspace/a%20b", "10%x".get(3..).unwrap()] {
+        for plain in
+            ["ada@acme.com", "Claude Code", "user_01Ab", "archive workspace/a%20b", "10%x".get(3..).unwrap()]
+        {
             assert_eq!(scalar(plain), plain);
         }
         assert_eq!(scalar("6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10"), "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10");
-        for text in ["", "no", "On", "Y", "null", "~", "1", "1.10", "0x1F", "2027-01-31", "12:30", "1e5", "<<", "-",
-            "- a", "a: b", "a #b", "#a", "*a", "&a", "!a", "@a", "%a", "a,b", "[a]", "{a}", " a", "a ", "a  b", "é", "?"]
-        {
+        for text in [
+            "",
+            "no",
+            "On",
+            "Y",
+            "null",
+            "~",
+            "1",
+            "1.10",
+            "0x1F",
+            "2027-01-31",
+            "12:30",
+            "1e5",
+            "<<",
+            "-",
+            "- a",
+            "a: b",
+            "a #b",
+            "#a",
+            "*a",
+            "&a",
+            "!a",
+            "@a",
+            "%a",
+            "a,b",
+            "[a]",
+            "{a}",
+            " a",
+            "a ",
+            "a  b",
+            "é",
+            "?",
+        ] {
             assert_eq!(scalar(text), format!("\"{text}\""));
         }
         assert_eq!(scalar("a\"\\\n\t\u{7}\u{202e}\u{e0041}"), r#""a\"\\\n\t\x07\u202e\U000e0041""#);

@@ -98,7 +98,9 @@ impl Settler<'_> {
             RawValue::Bool => Value::Bool(source(self)),
             RawValue::Number => Value::Number(source(self)),
             RawValue::Text(text) => Value::Text(self.unmasked(text, at, raw.defined)),
-            RawValue::List(items) => Value::List(items.into_iter().map(|item| self.settle(item, None)).collect()),
+            RawValue::List(items) => {
+                Value::List(items.into_iter().map(|item| self.settle(item, None)).collect())
+            }
             RawValue::Map(pairs) => {
                 let entries = self.entries(pairs);
                 if let (Some(first), true) = (entries.first(), raw.start == raw.end) {
@@ -129,7 +131,11 @@ impl Settler<'_> {
         match value {
             Value::Text(text) if text == "<<" && end - start == 2 => {
                 self.problems
-                    .error("merge-key", at, "`<<` would merge another map in, which hides what a line asks for")
+                    .error(
+                        "merge-key",
+                        at,
+                        "`<<` would merge another map in, which hides what a line asks for",
+                    )
                     .label("merge key")
                     .help("write the lines out");
                 None

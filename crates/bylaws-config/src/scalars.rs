@@ -26,7 +26,10 @@ pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email
 pub(crate) fn date(problems: &mut Problems, node: &Node, name: &str) -> Option<Date> {
     let text = text(problems, node, name)?;
     let shape = text.len() == 10
-        && text.bytes().enumerate().all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
     let date = if shape { text.parse::<Date>().ok() } else { None };
     if date.is_none() {
         problems
@@ -44,14 +47,20 @@ pub(crate) fn id<'n>(problems: &mut Problems, node: &'n Node, prefix: &str) -> O
     if rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric())) {
         return Some(id);
     }
-    let other = ["user_", "wrkspc_", "apikey_", "invite_", "org_"].into_iter().find(|other| id.starts_with(other));
+    let other =
+        ["user_", "wrkspc_", "apikey_", "invite_", "org_"].into_iter().find(|other| id.starts_with(other));
     let help = match other {
         Some(other) if other != prefix => {
-            format!("this begins with `{other}`: it is the id of something else; here it begins with `{prefix}`")
+            format!(
+                "this begins with `{other}`: it is the id of something else; here it begins with `{prefix}`"
+            )
         }
         _ => format!("an id here is `{prefix}` and letters and digits"),
     };
-    problems.error("bad-id", node.at, format!("{} is no id for this", shown(id))).label("no such id").help(help);
+    problems
+        .error("bad-id", node.at, format!("{} is no id for this", shown(id)))
+        .label("no such id")
+        .help(help);
     None
 }
 
@@ -70,17 +79,22 @@ pub(crate) fn uuid(problems: &mut Problems, node: &Node) -> Option<String> {
 
 pub(crate) fn is_uuid(text: &str) -> bool {
     let mut lengths = text.split('-').map(|part| (part.len(), part.bytes().all(|b| b.is_ascii_hexdigit())));
-    [8, 4, 4, 4, 12].into_iter().all(|length| lengths.next() == Some((length, true))) && lengths.next().is_none()
+    [8, 4, 4, 4, 12].into_iter().all(|length| lengths.next() == Some((length, true)))
+        && lengths.next().is_none()
 }
 
 /// Whether a name can be read by people: not blank, nothing hidden in it. Reports it otherwise.
 pub(crate) fn visible_name(problems: &mut Problems, name: &str, at: At, what: &str) -> bool {
     if name.trim().is_empty() {
-        problems.error("no-value", at, format!("the name of {what} is empty")).label("empty").help("write a name");
+        problems
+            .error("no-value", at, format!("the name of {what} is empty"))
+            .label("empty")
+            .help("write a name");
         return false;
     }
     if let Some(c) = name.chars().find(|&c| is_hidden(c)) {
-        let message = format!("the name {} of {what} holds a hidden character, U+{:04X}", shown(name), u32::from(c));
+        let message =
+            format!("the name {} of {what} holds a hidden character, U+{:04X}", shown(name), u32::from(c));
         problems
             .error("hidden-character", at, message)
             .label("not all of this can be seen")
@@ -97,7 +111,9 @@ mod tests {
     #[test]
     fn a_uuid_is_bare_and_complete() {
         assert!(is_uuid("6a1f0c7e-0b1d-4e8e-9a55-0D5C3C1A9F10"));
-        for text in ["", "6a1f0c7e", "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10-", "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f1g"] {
+        for text in
+            ["", "6a1f0c7e", "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10-", "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f1g"]
+        {
             assert!(!is_uuid(text), "{text}");
         }
     }

@@ -1,9 +1,9 @@
 //! The JSON Schema of a file, for editors and for `schemas/`.
 //! Its content is in `document.rs`; here stands only how it is put together.
 
+use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
-use schemars::Schema;
 use serde_json::{Map, Value};
 
 use crate::document::File;

@@ -39,7 +39,8 @@ pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
             continue;
         }
         let secret = text.get(start + PREFIX.len()..).unwrap_or_default();
-        let length = secret.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).count();
+        let length =
+            secret.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).count();
         if length >= LEAST {
             keys.push(start..start + PREFIX.len() + length);
         }

@@ -93,11 +93,24 @@ fn refusal(error: &Error, text: &str) -> Refusal {
             let message = "YAML aliases make this file far larger than it looks, or a circle".to_owned();
             says("alias", message, Some("write the values out"))
         }
-        Error::Budget { .. } => {
-            let message = "too deep or too many values for a file of this format".to_owned();
-            says("too-large", message, Some("split it into several files, or look for brackets that never close"))
+        Error::Budget { .. } => too_large(byte),
+        _ => {
+            let words = error.to_string();
+            if words.contains("recursion limit") {
+                too_large(byte)
+            } else {
+                said_by_the_parser(&words, byte, text)
+            }
         }
-        _ => said_by_the_parser(&error.to_string(), byte, text),
+    }
+}
+
+fn too_large(byte: usize) -> Refusal {
+    Refusal {
+        code: "too-large",
+        message: "too deep or too many values for a file of this format".to_owned(),
+        help: Some("split it into several files, or look for brackets that never close"),
+        byte,
     }
 }
 
@@ -109,7 +122,12 @@ fn said_by_the_parser(message: &str, byte: usize, text: &str) -> Refusal {
     let tab = line.get(..indent).and_then(|indent| indent.find('\t'));
     if let Some(tab) = tab {
         let help = Some("indent with spaces: YAML takes no tabs there");
-        return Refusal { code: "tab", message: "a tab indents this line".to_owned(), help, byte: line_start + tab };
+        return Refusal {
+            code: "tab",
+            message: "a tab indents this line".to_owned(),
+            help,
+            byte: line_start + tab,
+        };
     }
     let (message, help) = if message.contains("mapping values are not allowed") {
         let help = "check the indentation; a text that holds `: ` must be quoted";
@@ -118,7 +136,10 @@ fn said_by_the_parser(message: &str, byte: usize, text: &str) -> Refusal {
         ("a line that is no `key: value`".to_owned(), "every line in a map needs a key and a `:`")
     } else if message.contains("quoted scalar") {
         ("a quoted text that does not end where it should".to_owned(), "close the quote on its line")
-    } else if message.contains("unclosed bracket") || message.contains("flow sequence") || message.contains("flow mapping") {
+    } else if message.contains("unclosed bracket")
+        || message.contains("flow sequence")
+        || message.contains("flow mapping")
+    {
         ("a bracket that is never closed, or a comma that is missing".to_owned(), "close it with `]` or `}`")
     } else if message.contains("unexpected character") || message.contains("cannot start any token") {
         ("a character that cannot begin a value".to_owned(), "quote the text")
@@ -131,9 +152,14 @@ fn said_by_the_parser(message: &str, byte: usize, text: &str) -> Refusal {
 
 fn byte(location: Location, text: &str) -> usize {
     let byte = location.span().byte_offset().and_then(|byte| usize::try_from(byte).ok());
+    // The scanner's own complaints have only a line and a column.
     byte.unwrap_or_else(|| {
-        let line = usize::try_from(location.line()).unwrap_or(1).saturating_sub(1);
-        text.split_inclusive('\n').take(line).map(str::len).sum()
+        let before = |n: u64| usize::try_from(n).unwrap_or(1).saturating_sub(1);
+        let mut lines = text.split_inclusive('\n');
+        let start: usize = lines.by_ref().take(before(location.line())).map(str::len).sum();
+        let line = lines.next().unwrap_or_default();
+        let column = line.char_indices().nth(before(location.column())).map_or(line.len(), |(byte, _)| byte);
+        start + column
     })
 }
 

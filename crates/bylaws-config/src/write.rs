@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use bylaws_engine::{
-    AllowedGeos, ApiKey, DataResidency, Desired, Email, GuardKind, Guards, KeyName, Line, Member, OpenWorkspace,
-    SeatLine, TeamName, UnlistedKind, Workspace, WorkspaceLabel, WorkspaceRole, WorkspaceState,
+    AllowedGeos, ApiKey, ApiKeyId, DataResidency, Desired, Email, GuardKind, Guards, KeyName, Line, Member,
+    OpenWorkspace, SeatLine, TeamName, UnlistedKind, UserId, Workspace, WorkspaceLabel, WorkspaceRole,
+    WorkspaceState,
 };
 
 use crate::quote::scalar;
@@ -17,6 +18,18 @@ use crate::words::{kind, policy, role, visibility};
 
 /// Editors that know the comment check the file while it is written.
 const SCHEMA: &str = "# yaml-language-server: $schema=./bylaws.schema.json\n";
+
+/// Writes one section, or nothing where it is absent.
+type Section = fn(&mut Page<'_>, &Desired);
+
+/// The sections with the files in which they stand when each has its own.
+const SECTIONS: [(&str, Section); 5] = [
+    ("bylaws.yaml", head),
+    ("members.yaml", members),
+    ("teams.yaml", teams),
+    ("workspaces.yaml", workspaces),
+    ("api_keys.yaml", organization_keys),
+];
 
 /// Comments to write above lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,17 +53,10 @@ impl Notes {
 
 /// One file for each section that is managed; `bylaws.yaml` holds the rest.
 pub fn write_files(desired: &Desired, notes: &Notes) -> Vec<SourceFile> {
-    let sections: [(&str, &dyn Fn(&mut Page<'_>)); 5] = [
-        ("bylaws.yaml", &|page| head(page, desired)),
-        ("members.yaml", &|page| members(page, desired)),
-        ("teams.yaml", &|page| teams(page, desired)),
-        ("workspaces.yaml", &|page| workspaces(page, desired)),
-        ("api_keys.yaml", &|page| organization_keys(page, desired)),
-    ];
     let mut files = Vec::new();
-    for (name, section) in sections {
+    for (name, section) in SECTIONS {
         let mut page = Page { text: SCHEMA.to_owned(), notes };
-        section(&mut page);
+        section(&mut page, desired);
         if page.text != SCHEMA {
             files.push(SourceFile { name: name.to_owned(), text: page.text });
         }
@@ -61,7 +67,7 @@ pub fn write_files(desired: &Desired, notes: &Notes) -> Vec<SourceFile> {
 /// The same as one file.
 pub fn write_single(desired: &Desired, notes: &Notes) -> String {
     let mut page = Page { text: SCHEMA.to_owned(), notes };
-    for section in [head, members, teams, workspaces, organization_keys] {
+    for (_, section) in SECTIONS {
         let before = page.text.len();
         section(&mut page, desired);
         if page.text.len() > before && before > SCHEMA.len() {
@@ -133,7 +139,11 @@ fn guards(page: &mut Page<'_>, guards: &Guards) {
     line(GuardKind::KeysOff, "keys_off", &format!("{{max: {}}}", guards.keys_off));
     line(GuardKind::Invites, "invites", &format!("{{max: {}}}", guards.invites));
     if !guards.required_admins.is_empty() {
-        line(GuardKind::RequiredAdmins, "required_admins", &list(guards.required_admins.iter().map(Email::as_str)));
+        line(
+            GuardKind::RequiredAdmins,
+            "required_admins",
+            &list(guards.required_admins.iter().map(Email::as_str)),
+        );
     }
     if let Some(domains) = &guards.allowed_domains {
         line(GuardKind::AllowedDomains, "allowed_domains", &list(domains.iter().map(String::as_str)));
@@ -167,7 +177,7 @@ fn members(page: &mut Page<'_>, desired: &Desired) {
 
 fn member_value(member: &Member) -> String {
     let until = member.until.map(|day| day.to_string());
-    let id = member.id.as_ref().map(|id| id.as_str());
+    let id = member.id.as_ref().map(UserId::as_str);
     short_or_long(&[("role", Some(role(member.role))), ("until", until.as_deref()), ("id", id)])
 }
 
@@ -209,7 +219,8 @@ fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
         page.line(4, "display_color", &scalar(color));
     }
     if let Some(tags) = &open.tags {
-        let tags: Vec<String> = tags.iter().map(|(key, value)| format!("{}: {}", scalar(key), scalar(value))).collect();
+        let tags: Vec<String> =
+            tags.iter().map(|(key, value)| format!("{}: {}", scalar(key), scalar(value))).collect();
         page.line(4, "tags", &format!("{{{}}}", tags.join(", ")));
     }
     if let Some(residency) = &open.data_residency {
@@ -218,7 +229,7 @@ fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
     if let Some(members) = &open.members {
         page.line(4, "members", none_or_below(members.is_empty()));
         for (email, line) in members {
-            seat(page, label, email, line);
+            seat(page, label, email, *line);
         }
     }
     if let Some(teams) = &open.teams {
@@ -235,7 +246,7 @@ fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
     }
 }
 
-fn seat(page: &mut Page<'_>, label: &WorkspaceLabel, email: &Email, line: &SeatLine) {
+fn seat(page: &mut Page<'_>, label: &WorkspaceLabel, email: &Email, line: SeatLine) {
     let until = line.until.map(|day| day.to_string());
     let role = line.role.map_or("none", WorkspaceRole::as_str);
     let value = short_or_long(&[("role", Some(role)), ("until", until.as_deref())]);
@@ -255,7 +266,7 @@ fn organization_keys(page: &mut Page<'_>, desired: &Desired) {
 }
 
 fn key_line(page: &mut Page<'_>, indent: usize, line: &Line, name: &KeyName, key: &ApiKey) {
-    let id = key.id.as_ref().map(|id| id.as_str());
+    let id = key.id.as_ref().map(ApiKeyId::as_str);
     let value = short_or_long(&[("status", Some(key.status.as_str())), ("id", id)]);
     page.noted(indent, line, &scalar(name.as_str()), &value);
 }
@@ -289,8 +300,10 @@ fn scalar_or_day(text: &str) -> String {
 }
 
 fn flow(fields: &[(&str, Option<String>)]) -> String {
-    let fields: Vec<String> =
-        fields.iter().filter_map(|(key, value)| value.as_ref().map(|value| format!("{key}: {value}"))).collect();
+    let fields: Vec<String> = fields
+        .iter()
+        .filter_map(|(key, value)| value.as_ref().map(|value| format!("{key}: {value}")))
+        .collect();
     format!("{{{}}}", fields.join(", "))
 }
 

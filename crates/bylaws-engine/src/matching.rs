@@ -29,12 +29,17 @@ pub(crate) fn match_workspaces<'a>(
 ) -> BTreeMap<&'a WorkspaceLabel, Matched<'a>> {
     let entries = desired.workspaces.iter().flatten();
     let mut matched: BTreeMap<_, _> =
-        entries.map(|(label, entry)| (label, match_one(label, entry, index))).collect();
+        entries.map(|(label, entry)| (label, match_one(label, entry, desired, index))).collect();
     block_shared(&mut matched);
     matched
 }
 
-fn match_one<'a>(label: &WorkspaceLabel, entry: &Workspace, index: &WorkspaceIndex<'a>) -> Matched<'a> {
+fn match_one<'a>(
+    label: &WorkspaceLabel,
+    entry: &Workspace,
+    desired: &Desired,
+    index: &WorkspaceIndex<'a>,
+) -> Matched<'a> {
     if label.is_default() {
         return match (index.default_workspace(), &entry.id) {
             (None, _) => Matched::Blocked("the service reports no default workspace".to_owned()),
@@ -53,7 +58,7 @@ fn match_one<'a>(label: &WorkspaceLabel, entry: &Workspace, index: &WorkspaceInd
             Some(live) => live,
             None => return Matched::Blocked(format!("no workspace {id} is live; correct or delete the id")),
         },
-        None => match index.open_named(label.as_str()).as_slice() {
+        None => match by_name(label, desired, index).as_slice() {
             [] if matches!(entry.state, WorkspaceState::Archived) => return Matched::InPlace,
             [] if label.is_claude_code() => {
                 return Matched::Waiting("appears by itself on the first Claude Code sign-in".to_owned());
@@ -106,6 +111,22 @@ fn special_default(entry: &Workspace) -> Option<String> {
         return Some("the default workspace is never renamed".to_owned());
     }
     managed.then(|| "the default workspace has no member list of its own".to_owned())
+}
+
+/// Unarchived workspaces of this name, those aside that another entry pins and gives another name:
+/// they bear this one for the last time.
+fn by_name<'a>(
+    label: &WorkspaceLabel,
+    desired: &Desired,
+    index: &WorkspaceIndex<'a>,
+) -> Vec<&'a LiveWorkspace> {
+    let leaves = |live: &LiveWorkspace| {
+        desired.workspaces.iter().flatten().any(|(_, other)| {
+            other.id.as_ref() == Some(&live.id)
+                && other.name.as_ref().is_some_and(|name| name != label.as_str())
+        })
+    };
+    index.open_named(label.as_str()).into_iter().filter(|live| !leaves(live)).collect()
 }
 
 /// Why an entry may not mean a workspace that the service itself keeps.

@@ -96,15 +96,10 @@ pub(crate) enum SchemaKind {
 /// Where the service is and who asks.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Connection {
-    /// Where the service is; plain http only to this machine.
-    #[arg(
-        long,
-        env = "BYLAWS_API_URL",
-        default_value = "https://api.anthropic.com",
-        value_name = "URL",
-        help_heading = "Service"
-    )]
-    pub(crate) api_url: String,
+    /// Where the service is; plain http only to this machine [env: BYLAWS_API_URL] [default:
+    /// https://api.anthropic.com].
+    #[arg(long, value_name = "URL", help_heading = "Service")]
+    pub(crate) api_url: Option<String>,
 
     /// A file that holds the Admin API key. Otherwise ANTHROPIC_ADMIN_KEY or ANTHROPIC_AUTH_TOKEN is
     /// read; never an argument.

@@ -35,8 +35,9 @@ pub(crate) fn writer(
 }
 
 fn config(connection: &Connection, progress: &Progress, world: &World) -> Result<(Config, Credential), Failure> {
-    let base_url = BaseUrl::parse(&connection.api_url).map_err(|error| Failure::Usage {
-        message: format!("--api-url: {error}"),
+    let api_url = connection.api_url.as_deref().or(world.var("BYLAWS_API_URL")).unwrap_or(BaseUrl::DEFAULT);
+    let base_url = BaseUrl::parse(api_url).map_err(|error| Failure::Usage {
+        message: format!("the service's address (--api-url or BYLAWS_API_URL): {error}"),
         help: "write a URL such as https://api.anthropic.com; plain http only for 127.0.0.1".to_owned(),
     })?;
     let credential = credential(connection, world)?;

@@ -43,7 +43,8 @@ fn key(cx: &mut Context, entry: &Entry) -> Option<ApiKey> {
         Value::Map(_) => {
             let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &["status", "id"])?;
             let help = "write one, as in `status: active`";
-            let status = fields.required(&mut cx.problems, entry.at, "status", help).and_then(|node| status(cx, node));
+            let status =
+                fields.required(&mut cx.problems, entry.at, "status", help).and_then(|node| status(cx, node));
             let id = fields.value("id").map(|node| {
                 let id = scalars::id(&mut cx.problems, node, "apikey_")?;
                 cx.pin(id, node.at);
@@ -70,7 +71,11 @@ fn status(cx: &mut Context, node: &Node) -> Option<WantedStatus> {
     if found.is_none() {
         if word == "expired" {
             cx.problems
-                .error("unknown-status", node.at, "`expired` is what the service says of a key, not what can be set")
+                .error(
+                    "unknown-status",
+                    node.at,
+                    "`expired` is what the service says of a key, not what can be set",
+                )
                 .label("cannot be set")
                 .help("write `inactive` or `archived`, or delete the line");
         } else {

@@ -83,9 +83,14 @@ fn limit(cx: &mut Context, entry: &Entry) -> Option<u32> {
 }
 
 fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str) -> Option<Fields<'n>> {
-    if let Value::Number(source) | Value::Text(source) = &entry.value.value {
+    let found = match &entry.value.value {
+        Value::Map(_) => None,
+        Value::Number(source) | Value::Text(source) => Some(shown(source)),
+        Value::Null | Value::Bool(_) | Value::List(_) => Some(entry.value.value.kind().to_owned()),
+    };
+    if let Some(found) = found {
         cx.problems
-            .error("not-a-map", entry.value.at, format!("`{}` must be a map, and this is {}", entry.key, shown(source)))
+            .error("not-a-map", entry.value.at, format!("`{}` must be a map, and this is {found}", entry.key))
             .label("not a map")
             .help(form);
         return None;
@@ -107,7 +112,10 @@ fn number(cx: &mut Context, node: &Node, name: &str) -> Option<u32> {
         Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => "",
     };
     let number = match &node.value {
-        Value::Number(source) if source.bytes().all(|b| b.is_ascii_digit()) => source.parse::<u32>().ok(),
+        // A leading zero means octal to some readers.
+        Value::Number(source) if source == "0" || !source.starts_with(['0', '+', '-']) => {
+            source.parse::<u32>().ok()
+        }
         _ => None,
     };
     let number = number.filter(|&number| number <= MAX_LIMIT);
@@ -124,7 +132,9 @@ fn number(cx: &mut Context, node: &Node, name: &str) -> Option<u32> {
 fn share(cx: &mut Context, node: &Node) -> Option<Share> {
     let source = match &node.value {
         Value::Number(source) | Value::Text(source) => source.as_str(),
-        Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => text(&mut cx.problems, node, "share")?,
+        Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => {
+            text(&mut cx.problems, node, "share")?
+        }
     };
     let share = Share::parse(source);
     if share.is_none() {
@@ -228,9 +238,15 @@ fn pair(cx: &mut Context, text: &str, at: At) -> Option<Pair> {
             format!("an action and an address, with one space between; {ADDRESSES}")
         } else {
             let near = did_you_mean(action, actions.clone());
-            format!("{near}an action and an address, as in `archive workspace/old`; actions: {}", listed(actions))
+            format!(
+                "{near}an action and an address, as in `archive workspace/old`; actions: {}",
+                listed(actions)
+            )
         };
-        cx.problems.error("bad-change", at, format!("{} is no change", shown(text))).label("no change").help(help);
+        cx.problems
+            .error("bad-change", at, format!("{} is no change", shown(text)))
+            .label("no change")
+            .help(help);
     }
     pair
 }

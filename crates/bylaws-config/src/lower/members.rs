@@ -26,7 +26,11 @@ pub(super) fn lower(
         let Some(entries) = map(&mut cx.problems, &section.value, "members") else { continue };
         if entries.is_empty() {
             cx.problems
-                .error("empty-members", section.value.at, "`members` lists nobody, which would remove everybody")
+                .error(
+                    "empty-members",
+                    section.value.at,
+                    "`members` lists nobody, which would remove everybody",
+                )
                 .label("nobody")
                 .help("list who belongs to the organization, or delete the line");
         }
@@ -65,8 +69,10 @@ fn long_form(cx: &mut Context, entry: &Entry, kind: Option<OrganizationKind>) ->
     let known = ["role", "until", "note", "id"];
     let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &known)?;
     let help = "write one, as in `role: developer`";
-    let role = fields.required(&mut cx.problems, entry.at, "role", help).and_then(|node| role(cx, node, kind));
-    let until = fields.get("until").map(|line| (line.at, scalars::date(&mut cx.problems, &line.value, "until")));
+    let role =
+        fields.required(&mut cx.problems, entry.at, "role", help).and_then(|node| role(cx, node, kind));
+    let until =
+        fields.get("until").map(|line| (line.at, scalars::date(&mut cx.problems, &line.value, "until")));
     if let Some(node) = fields.value("note") {
         any_text(&mut cx.problems, node, "note");
     }
@@ -91,7 +97,11 @@ fn end(cx: &mut Context, role: WantedRole, until: At) {
         WantedRole::Settable(_) => {}
         WantedRole::Held(role) => {
             cx.problems
-                .error("until-on-held-role", until, format!("the API cannot take `{role}` away when the day comes"))
+                .error(
+                    "until-on-held-role",
+                    until,
+                    format!("the API cannot take `{role}` away when the day comes"),
+                )
                 .label("would never happen")
                 .help("delete `until`; lower the role in the Console when the time has come");
         }
@@ -127,7 +137,11 @@ fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option
     }
     if WorkspaceRole::from_text(word).is_some() {
         cx.problems
-            .error("unknown-role", node.at, format!("`{word}` is a role in a workspace, not in the organization"))
+            .error(
+                "unknown-role",
+                node.at,
+                format!("`{word}` is a role in a workspace, not in the organization"),
+            )
             .label("a workspace role")
             .help(format!("write it under `workspaces`; valid here: {}", crate::shown::listed(known)));
         return None;

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::{Desired, GuardKind, Guards, HeldRole, Line, OrganizationKind, WantedRole};
 
-use crate::fields::{map, unknown_key};
+use crate::fields::{FILE, map, unknown_key};
 use crate::node::{Entry, Node, Value};
 use crate::people::People;
 use crate::place::At;
@@ -40,11 +40,13 @@ pub(crate) struct Context {
 impl Context {
     /// Notes a pinned id; reports one that is pinned already.
     fn pin(&mut self, id: &str, at: At) {
-        match self.pins.get(id) {
+        match self.pins.get(id).copied() {
             None => drop(self.pins.insert(id.to_owned(), at)),
-            Some(&first) => {
+            Some(other) => {
+                // Sections are not read in the order in which they stand.
+                let (first, again) = (other.min(at), other.max(at));
                 self.problems
-                    .error("duplicate-id", at, format!("{} is pinned twice", shown(id)))
+                    .error("duplicate-id", again, format!("{} is pinned twice", shown(id)))
                     .label("again here")
                     .also(first, "first here")
                     .help("an id stands for one thing: keep it where it belongs");
@@ -93,7 +95,8 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
 
     let domains = guards.guards.allowed_domains.clone();
     let mut people = People::new(sections.has("members"), sections.complete, domains);
-    let members = sections.has("members").then(|| members::lower(cx, sections.all("members"), kind, &mut people));
+    let members =
+        sections.has("members").then(|| members::lower(cx, sections.all("members"), kind, &mut people));
     if kind == Some(OrganizationKind::Enterprise) {
         refuse_console_sections(cx, &sections);
     }
@@ -115,7 +118,8 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
         }
         all
     });
-    let unlisted = sections.single(cx, "unlisted").map(|entry| unlisted::lower(cx, entry)).unwrap_or_default();
+    let unlisted =
+        sections.single(cx, "unlisted").map(|entry| unlisted::lower(cx, entry)).unwrap_or_default();
     required_admins(cx, &guards.required_admins, &people);
 
     if let Some(entry) = sections.all("members").first() {
@@ -170,7 +174,7 @@ impl<'n> Sections<'n> {
                     .help("delete it, or restore what stood here");
                 continue;
             }
-            let Some(entries) = map(&mut cx.problems, root, "the file") else {
+            let Some(entries) = map(&mut cx.problems, root, FILE) else {
                 sections.complete = false;
                 continue;
             };
@@ -179,11 +183,15 @@ impl<'n> Sections<'n> {
                     sections.entries.entry(&entry.key).or_default().push(entry);
                 } else if known.len() == GUARD_SECTIONS.len() && SECTIONS.contains(&entry.key.as_str()) {
                     cx.problems
-                        .error("unknown-key", entry.at, format!("`{}` has no place in a guards file", entry.key))
+                        .error(
+                            "unknown-key",
+                            entry.at,
+                            format!("`{}` has no place in a guards file", entry.key),
+                        )
                         .label("not here")
                         .help("a guards file holds `bylaws: 1` and `guards:`");
                 } else {
-                    unknown_key(&mut cx.problems, entry, "the file", known);
+                    unknown_key(&mut cx.problems, entry, FILE, known);
                 }
             }
         }
@@ -247,7 +255,11 @@ fn refuse_console_sections(cx: &mut Context, sections: &Sections<'_>) {
     for name in ["teams", "workspaces", "api_keys"] {
         for entry in sections.all(name) {
             cx.problems
-                .error("not-for-enterprise", entry.at, format!("`{name}` has no meaning with `kind: enterprise`"))
+                .error(
+                    "not-for-enterprise",
+                    entry.at,
+                    format!("`{name}` has no meaning with `kind: enterprise`"),
+                )
                 .label("not for enterprise")
                 .help("delete it, or correct `organization.kind`");
         }
@@ -265,7 +277,9 @@ fn required_admins(cx: &mut Context, admins: &[(bylaws_engine::Email, At)], peop
             // Its own problem is reported already.
             None if people.has(email) => continue,
             None => format!("{} must be an administrator, and is not listed", shown(email.as_str())),
-            Some(_) => format!("{} must be an administrator, and is listed with another role", shown(email.as_str())),
+            Some(_) => {
+                format!("{} must be an administrator, and is listed with another role", shown(email.as_str()))
+            }
         };
         cx.problems
             .error("required-admin", *at, message)

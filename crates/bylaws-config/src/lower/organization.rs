@@ -5,7 +5,7 @@ use bylaws_engine::{Line, OrganizationId, OrganizationKind, OrganizationPin};
 
 use super::Context;
 use crate::fields::{Fields, text, word};
-use crate::node::Entry;
+use crate::node::{Entry, Value};
 use crate::scalars::uuid;
 
 /// The pin, and the kind where it is known: only then roles can be judged by it.
@@ -16,16 +16,23 @@ pub(super) fn lower(
     let Some(entry) = entry else { return (None, None) };
     cx.origins.insert(Line::Organization, entry.at);
     let problems = &mut cx.problems;
+    let help = "write the organization's UUID; `bylaws whoami` shows it";
+    if matches!(entry.value.value, Value::Null) {
+        problems
+            .error("no-value", entry.value.at, "`organization` has no value")
+            .label("no value")
+            .help(format!("{help}, as in `organization: {{id: …}}`"));
+        return (None, None);
+    }
     let Some(fields) = Fields::open(problems, &entry.value, "organization", &["id", "name", "kind"]) else {
         return (None, None);
     };
-    let help = "write the organization's UUID; `bylaws whoami` shows it";
     let id = fields.required(problems, entry.at, "id", help).and_then(|node| uuid(problems, node));
     let name = fields.value("name").and_then(|node| text(problems, node, "name"));
     let kinds = [("console", OrganizationKind::Console), ("enterprise", OrganizationKind::Enterprise)];
     let kind = match fields.value("kind") {
         None => Some(OrganizationKind::Console),
-        Some(node) => word(problems, node, "kind", "unknown-kind", &kinds),
+        Some(node) => word(problems, node, "kind", ("kind", "unknown-kind"), &kinds),
     };
     let pin = id.zip(kind).map(|(id, kind)| OrganizationPin {
         id: OrganizationId::new(id),

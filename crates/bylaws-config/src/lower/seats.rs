@@ -45,7 +45,8 @@ pub(super) fn members(
         } else {
             people.expect_mention(&mut cx.problems, &email, entry.at);
         }
-        if line.is_some_and(|line| line.role == Some(WorkspaceRole::Billing)) && people.is_no_billing(&email) {
+        if line.is_some_and(|line| line.role == Some(WorkspaceRole::Billing)) && people.is_no_billing(&email)
+        {
             not_billing(cx, entry.value.at, &email);
         }
         cx.origins.insert(Line::WorkspaceMember(workspace.clone(), email.clone()), entry.at);
@@ -87,20 +88,26 @@ fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
         Value::Map(_) => {
             let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &["role", "until"])?;
             let help = "write one, as in `role: workspace_user`";
-            let role = fields.required(&mut cx.problems, entry.at, "role", help).and_then(|node| seat_role(cx, node));
+            let role = fields
+                .required(&mut cx.problems, entry.at, "role", help)
+                .and_then(|node| seat_role(cx, node));
             let line = fields.get("until");
             let until = line.map(|line| scalars::date(&mut cx.problems, &line.value, "until"));
             if let (Some(None), Some(line)) = (role, line) {
                 cx.problems
                     .warning("until-without-effect", line.at, "`until` changes nothing beside `none`")
                     .label("no effect")
-                    .help("a line that has ended gives no team's role back if it is stronger: delete `until`");
+                    .help("who has no seat here has none afterwards either: delete `until`");
             }
             Some(SeatLine { role: role?, until: until.map_or(Some(None), |until| until.map(Some))? })
         }
         Value::Null => {
             cx.problems
-                .error("no-value", entry.value.at, format!("{} has no role in this workspace", shown(&entry.key)))
+                .error(
+                    "no-value",
+                    entry.value.at,
+                    format!("{} has no role in this workspace", shown(&entry.key)),
+                )
                 .label("no role")
                 .help("write one, as in `workspace_user`, or delete the line");
             None
@@ -119,7 +126,7 @@ fn seat_role(cx: &mut Context, node: &Node) -> Option<Option<WorkspaceRole>> {
 }
 
 fn team_role(cx: &mut Context, entry: &Entry) -> Option<WorkspaceRole> {
-    let word = text(&mut cx.problems, &entry.value, "role")?;
+    let word = text(&mut cx.problems, &entry.value, &entry.key)?;
     if word == "none" {
         cx.problems
             .error("unknown-role", entry.value.at, "a team cannot have the role `none`")
@@ -166,7 +173,10 @@ fn not_billing(cx: &mut Context, at: At, email: &Email) {
         .error(
             "not-billing",
             at,
-            format!("{} is not listed with the role `billing`, from which `workspace_billing` follows", shown(email.as_str())),
+            format!(
+                "{} is not listed with the role `billing`, from which `workspace_billing` follows",
+                shown(email.as_str())
+            ),
         )
         .label("cannot be given")
         .help("list them with `billing` under `members`, or choose another role here");

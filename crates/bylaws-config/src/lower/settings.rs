@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::{AllowedGeos, DataResidency};
 
 use super::Context;
-use crate::fields::{Fields, any_text, list, map, text, unknown_word, word, wrong};
+use crate::fields::{Fields, any_text, list, map, text, word, wrong};
 use crate::node::{Node, Value};
-use crate::shown::shown;
+use crate::shown::{listed, shown};
+use crate::suggest::did_you_mean;
 
+const NOUN: (&str, &str) = ("geo", "unknown-geo");
 const WORKSPACE_GEOS: [(&str, &str); 1] = [("us", "us")];
 const GEOS: [(&str, &str); 2] = [("us", "us"), ("global", "global")];
 
@@ -24,7 +26,8 @@ pub(super) fn display_color(cx: &mut Context, node: &Node) -> Option<String> {
         return None;
     }
     let color = text(&mut cx.problems, node, "display_color")?;
-    let hex = color.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
+    let hex =
+        color.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     if hex.is_none() {
         cx.problems
             .error("bad-color", node.at, format!("{} is no colour", shown(color)))
@@ -42,7 +45,11 @@ pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, Str
         }
         if entry.key.to_lowercase().starts_with("anthropic") {
             cx.problems
-                .error("reserved-tag", entry.at, format!("the tag {} is the service's own", shown(&entry.key)))
+                .error(
+                    "reserved-tag",
+                    entry.at,
+                    format!("the tag {} is the service's own", shown(&entry.key)),
+                )
                 .label("reserved")
                 .help("tag keys beginning `anthropic` are left alone; delete the line");
         }
@@ -57,15 +64,20 @@ pub(super) fn data_residency(cx: &mut Context, node: &Node) -> Option<DataReside
     let known = ["workspace_geo", "allowed_inference_geos", "default_inference_geo"];
     let fields = Fields::open(problems, node, "data_residency", &known)?;
     let geo = fields.value("workspace_geo");
-    let workspace_geo = geo.and_then(|node| word(problems, node, "geo", "unknown-geo", &WORKSPACE_GEOS));
+    let workspace_geo = geo.and_then(|node| word(problems, node, "workspace_geo", NOUN, &WORKSPACE_GEOS));
     let default = fields.value("default_inference_geo");
-    let default_inference_geo = default.and_then(|node| word(problems, node, "geo", "unknown-geo", &GEOS));
+    let default_inference_geo =
+        default.and_then(|node| word(problems, node, "default_inference_geo", NOUN, &GEOS));
     let allowed = fields.value("allowed_inference_geos").and_then(|node| allowed_geos(cx, node));
     if let (Some(allowed), Some(geo), Some(node)) = (&allowed, default_inference_geo, default)
         && !allowed.allows(geo)
     {
         cx.problems
-            .error("default-geo-not-allowed", node.at, format!("the default `{geo}` is not in the list of allowed geos"))
+            .error(
+                "default-geo-not-allowed",
+                node.at,
+                format!("the default `{geo}` is not in the list of allowed geos"),
+            )
             .label("not allowed")
             .also(fields.get("allowed_inference_geos").map_or(node.at, |entry| entry.value.at), "the list")
             .help("add it to `allowed_inference_geos`, or choose a default that is in it");
@@ -86,8 +98,14 @@ fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
                 let help = format!("write `[{word}]`");
                 return wrong(&mut cx.problems, node, "not-a-list", name, "`unrestricted` or a list", &help);
             }
-            let known = ["unrestricted"].into_iter();
-            unknown_word(&mut cx.problems, node.at, "geo", "unknown-geo", word, known);
+            let near = did_you_mean(word, ["unrestricted"]);
+            cx.problems
+                .error("unknown-geo", node.at, format!("unknown geo {}", shown(word)))
+                .label("no geo")
+                .help(format!(
+                    "{near}valid here: `unrestricted`, or a list of {}",
+                    listed(GEOS.map(|(geo, _)| geo))
+                ));
             None
         }
         Value::List(items) if items.is_empty() => {
@@ -100,7 +118,7 @@ fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Map(_) => {
             let mut geos = BTreeSet::new();
             for item in list(&mut cx.problems, node, name)? {
-                let geo = word(&mut cx.problems, item, "geo", "unknown-geo", &GEOS);
+                let geo = word(&mut cx.problems, item, name, NOUN, &GEOS);
                 if geo.is_some_and(|geo| !geos.insert(geo.to_owned())) {
                     cx.problems
                         .error("duplicate-item", item.at, "this geo stands here twice")

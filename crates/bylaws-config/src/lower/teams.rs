@@ -66,7 +66,9 @@ pub(super) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
     let mut emails = Vec::new();
     for item in list(&mut cx.problems, &entry.value, &entry.key).unwrap_or_default() {
         let text = text(&mut cx.problems, item, &entry.key);
-        let Some(email) = text.and_then(|text| scalars::email(&mut cx.problems, text, item.at)) else { continue };
+        let Some(email) = text.and_then(|text| scalars::email(&mut cx.problems, text, item.at)) else {
+            continue;
+        };
         if let Some(&first) = first.get(&email.person()) {
             cx.problems
                 .error("duplicate-person", item.at, format!("{} stands here twice", shown(email.as_str())))

@@ -7,9 +7,11 @@ use super::Context;
 use crate::fields::{Fields, word};
 use crate::node::{Entry, Value};
 
+const NOUN: (&str, &str) = ("policy", "unknown-policy");
 const POLICIES: [(&str, Policy); 3] =
     [("ignore", Policy::Ignore), ("report", Policy::Report), ("remove", Policy::Remove)];
-const VISIBILITIES: [(&str, Visibility); 2] = [("ignore", Visibility::Ignore), ("report", Visibility::Report)];
+const VISIBILITIES: [(&str, Visibility); 2] =
+    [("ignore", Visibility::Ignore), ("report", Visibility::Report)];
 
 pub(super) fn lower(cx: &mut Context, section: &Entry) -> Unlisted {
     let mut unlisted = Unlisted::default();
@@ -29,7 +31,7 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Unlisted {
             unlisted.workspaces = workspaces(cx, entry).unwrap_or_default();
             continue;
         }
-        let policy = word(&mut cx.problems, &entry.value, "policy", "unknown-policy", &POLICIES);
+        let policy = word(&mut cx.problems, &entry.value, name, NOUN, &POLICIES);
         let policy = policy.unwrap_or_default();
         match kind {
             UnlistedKind::Members => unlisted.members = policy,
@@ -49,5 +51,5 @@ fn workspaces(cx: &mut Context, entry: &Entry) -> Option<Visibility> {
             .help("write `report` or `ignore`; to archive one, list it with `state: archived`");
         return None;
     }
-    word(&mut cx.problems, &entry.value, "policy", "unknown-policy", &VISIBILITIES)
+    word(&mut cx.problems, &entry.value, &entry.key, NOUN, &VISIBILITIES)
 }

@@ -50,7 +50,8 @@ fn workspace(
         return Some(Workspace { id: None, name: None, state: WorkspaceState::Open(Box::default()) });
     }
     let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, KNOWN)?;
-    special(cx, label, &fields);
+    let barred = special(cx, label, &fields);
+    let fields = fields.without(barred);
     let id = fields.value("id").map(|node| {
         let id = scalars::id(&mut cx.problems, node, "wrkspc_")?;
         cx.pin(id, node.at);
@@ -60,8 +61,7 @@ fn workspace(
         name_length(cx, &entry.key, entry.at);
     }
     let name = fields.get("name").map(|line| name(cx, line, id.is_some()));
-    let archived = fields.value("state").map(|node| archived(cx, node, &fields));
-    let state = if archived.is_some() {
+    let state = if fields.value("state").is_some_and(|node| archived(cx, node, &fields)) {
         WorkspaceState::Archived
     } else {
         WorkspaceState::Open(Box::new(open(cx, label, &fields, people, teams)))
@@ -81,8 +81,9 @@ fn open(
     teams: &Teams,
 ) -> OpenWorkspace {
     let members = fields.value("members").and_then(|node| seats::members(cx, label, node, people));
-    let team_roles =
-        fields.value("teams").and_then(|node| seats::teams(cx, label, node, (teams, people), members.as_ref()));
+    let team_roles = fields
+        .value("teams")
+        .and_then(|node| seats::teams(cx, label, node, (teams, people), members.as_ref()));
     OpenWorkspace {
         display_color: fields.value("display_color").and_then(|node| settings::display_color(cx, node)),
         tags: fields.value("tags").and_then(|node| settings::tags(cx, node)),
@@ -98,8 +99,8 @@ fn open(
 }
 
 /// Reports what the two workspaces that the service makes itself cannot have.
-fn special(cx: &mut Context, label: &WorkspaceLabel, fields: &Fields<'_>) {
-    let (barred, help): (&[&str], _) = if label.is_default() {
+fn special(cx: &mut Context, label: &WorkspaceLabel, fields: &Fields<'_>) -> &'static [&'static str] {
+    let (barred, help): (&'static [&'static str], _) = if label.is_default() {
         (
             &["name", "state", "members", "teams"],
             "`Default` means the default workspace, which has no member list and is never renamed or archived",
@@ -110,14 +111,19 @@ fn special(cx: &mut Context, label: &WorkspaceLabel, fields: &Fields<'_>) {
             "the service manages it; only `display_color`, `tags` and `data_residency` can be set",
         )
     } else {
-        return;
+        return &[];
     };
     for entry in barred.iter().filter_map(|key| fields.get(key)) {
         cx.problems
-            .error("not-for-this-workspace", entry.at, format!("`{}` has no place under `{label}`", entry.key))
+            .error(
+                "not-for-this-workspace",
+                entry.at,
+                format!("`{}` has no place under `{label}`", entry.key),
+            )
             .label("not here")
             .help(help);
     }
+    barred
 }
 
 fn name(cx: &mut Context, line: &Entry, pinned: bool) -> Option<String> {
@@ -139,34 +145,47 @@ fn name_length(cx: &mut Context, name: &str, at: At) {
     let length = name.chars().count();
     if length > MAX_NAME {
         cx.problems
-            .error("name-too-long", at, format!("a name of {length} characters; the service takes {MAX_NAME}"))
+            .error(
+                "name-too-long",
+                at,
+                format!("a name of {length} characters; the service takes {MAX_NAME}"),
+            )
             .label("too long")
             .help("shorten it");
     } else if length > SAFE_NAME {
         cx.problems
-            .warning("name-too-long", at, format!("a name of {length} characters; the service took {SAFE_NAME} until lately"))
+            .warning(
+                "name-too-long",
+                at,
+                format!("a name of {length} characters; the service took {SAFE_NAME} until lately"),
+            )
             .label("long")
             .help("shorten it, or be ready for a refusal");
     }
 }
 
 /// `state: archived`, beside which little makes sense.
-fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) {
-    let Some(word) = text(&mut cx.problems, node, "state") else { return };
+fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
+    let Some(word) = text(&mut cx.problems, node, "state") else { return false };
     if word != "archived" {
         cx.problems
             .error("unknown-state", node.at, format!("unknown state {}", shown(word)))
             .label("no state")
             .help("write `archived`, or delete the line: a workspace without it is in use");
-        return;
+        return false;
     }
     for key in ["display_color", "tags", "data_residency", "members", "teams", "api_keys"] {
         if let Some(entry) = fields.get(key) {
             cx.problems
-                .error("archived-with-settings", entry.at, format!("`{key}` means nothing in an archived workspace"))
+                .error(
+                    "archived-with-settings",
+                    entry.at,
+                    format!("`{key}` means nothing in an archived workspace"),
+                )
                 .label("nothing to manage")
                 .also(node.at, "archived here")
                 .help("beside `state: archived` only `id` and `name` may stand");
         }
     }
+    true
 }

@@ -16,24 +16,25 @@ use crate::live::{InviteStatus, LiveInvite};
 use crate::{Action, Address, Class, Email, OrganizationRole, Pair, SettableRole};
 
 impl<'a> Planner<'a> {
-    /// The newest invite that is not deleted decides.
+    /// The newest invite that is not deleted decides; an older one that is still pending lets them
+    /// in all the same, and stands in the way of another.
     pub(super) fn plan_absent(&mut self, email: &Email, wish: Wish) -> Standing {
         let invites: Vec<&'a LiveInvite> = self.people.invites_to(email).to_vec();
         let status = invites.first().map(|invite| &invite.status);
         match (status, wish) {
-            (Some(InviteStatus::Pending), _) => self.plan_pending(email, wish, &invites),
             (Some(InviteStatus::Unknown(text)), _) => self.block_member(
                 email,
                 wish,
                 format!("their newest invite is `{text}`, a status this version does not know: look in the Console"),
             ),
+            (Some(InviteStatus::Accepted), Wish::Role(role)) => self.invite_back(email, wish, role, &invites),
+            _ if is_pending(&invites) => self.plan_pending(email, wish, &invites),
             (_, Wish::Held(role)) => self.block_member(
                 email,
                 wish,
                 format!("no member, and the API cannot invite with `{role}`: invite and grant it in the Console"),
             ),
             (_, Wish::Out { .. }) => Standing::Out,
-            (Some(InviteStatus::Accepted), Wish::Role(role)) => self.invite_back(email, role),
             (Some(InviteStatus::Expired), Wish::Role(role)) => {
                 let since = invites.iter().take_while(|invite| invite.status != InviteStatus::Accepted);
                 if since.filter(|invite| invite.status == InviteStatus::Expired).count() >= 2 {
@@ -43,17 +44,28 @@ impl<'a> Planner<'a> {
                 }
                 self.invite(email, role, Vec::new())
             }
-            (None | Some(InviteStatus::Deleted), Wish::Role(role)) => self.invite(email, role, Vec::new()),
+            (Some(InviteStatus::Pending | InviteStatus::Deleted) | None, Wish::Role(role)) => {
+                self.invite(email, role, Vec::new())
+            }
         }
     }
 
     /// They were a member once: giving back what somebody took away is never automatic.
-    fn invite_back(&mut self, email: &Email, role: SettableRole) -> Standing {
+    fn invite_back(
+        &mut self,
+        email: &Email,
+        wish: Wish,
+        role: SettableRole,
+        invites: &[&LiveInvite],
+    ) -> Standing {
         let pair = Pair { action: Action::Invite, address: Address::Invite(email.clone()) };
         let why = "accepted an invite and is no member now: somebody took them out, or they left; inviting them \
                    again needs an approval";
         let Some(reason) = self.unapproved(&pair, why) else {
-            return self.invite(email, role, Vec::new());
+            return match is_pending(invites) {
+                true => self.plan_pending(email, wish, invites),
+                false => self.invite(email, role, Vec::new()),
+            };
         };
         self.draft.blocked.push(Item {
             address: Address::Member(email.clone()),
@@ -157,6 +169,10 @@ impl<'a> Planner<'a> {
             line,
         })
     }
+}
+
+fn is_pending(invites: &[&LiveInvite]) -> bool {
+    invites.iter().any(|invite| invite.status == InviteStatus::Pending)
 }
 
 /// Where somebody stands whose own line is blocked.

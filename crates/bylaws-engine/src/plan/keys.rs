@@ -44,16 +44,30 @@ enum Found<'a> {
 
 impl<'a> Planner<'a> {
     pub(super) fn plan_keys(&mut self) {
-        let by_scope = self.keys_by_scope();
-        let all: BTreeSet<&ApiKeyId> = self.live.api_keys.iter().flatten().map(|key| &key.id).collect();
+        let after = self.keys_after();
+        let by_scope = by_scope(&after);
+        let all: BTreeSet<&ApiKeyId> = after.iter().map(|key| &key.id).collect();
         for listed in self.listed_keys() {
             let live = listed.scope.as_ref().and_then(|scope| by_scope.get(scope));
-            let scope = Scope::of(live.map_or(&[], Vec::as_slice), &all);
-            self.plan_scope(&listed, &scope);
+            self.plan_scope(&listed, &Scope::of(live.map_or(&[], Vec::as_slice), &all));
         }
     }
 
-    fn plan_scope(&mut self, listed: &Listed<'_>, scope: &Scope<'a, '_>) {
+    fn goes_with_owner(&self, key: &LiveApiKey) -> bool {
+        matches!(&key.principal, Principal::User(user) if self.roster.leaving.contains(user))
+    }
+
+    /// Live keys as the leavers of this plan leave them: their personal keys are archived with them
+    /// (the service's behaviour notes, section 3), so nothing is to be sent for those.
+    fn keys_after(&self) -> Vec<LiveApiKey> {
+        let after = |key: &LiveApiKey| match self.goes_with_owner(key) {
+            true => LiveApiKey { status: LiveKeyStatus::Archived, ..key.clone() },
+            false => key.clone(),
+        };
+        self.live.api_keys.iter().flatten().map(after).collect()
+    }
+
+    fn plan_scope(&mut self, listed: &Listed<'_>, scope: &Scope<'_, '_>) {
         let found: Vec<_> =
             listed.keys.iter().map(|(name, key)| (name, key, scope.find(name, key))).collect();
         let mut meant: BTreeMap<&ApiKeyId, Vec<String>> = BTreeMap::new();
@@ -95,22 +109,11 @@ impl<'a> Planner<'a> {
 
     /// Live keys that work, in the scopes the files list: what the guard on keys counts by.
     pub(super) fn active_keys(&self) -> usize {
-        let by_scope = self.keys_by_scope();
+        let by_scope = by_scope(self.live.api_keys.as_deref().unwrap_or_default());
         let listed = self.listed_keys();
         let scopes = listed.iter().filter_map(|listed| listed.scope.as_ref());
         let keys = scopes.filter_map(|scope| by_scope.get(scope)).flatten();
         keys.filter(|key| key.status == LiveKeyStatus::Active).count()
-    }
-
-    fn keys_by_scope(&self) -> BTreeMap<KeyScope, Vec<&'a LiveApiKey>> {
-        let mut by_scope: BTreeMap<KeyScope, Vec<&LiveApiKey>> = BTreeMap::new();
-        for key in self.live.api_keys.iter().flatten() {
-            by_scope.entry(key.scope.clone()).or_default().push(key);
-        }
-        for keys in by_scope.values_mut() {
-            keys.sort_by(|a, b| a.id.cmp(&b.id));
-        }
-        by_scope
     }
 
     pub(super) fn listed_keys(&self) -> Vec<Listed<'a>> {
@@ -147,6 +150,11 @@ impl<'a> Planner<'a> {
             }
             // Off is off: nothing could be set that would change what the key can do.
             (Live::Expired | Live::Archived, Wanted::Inactive) => return,
+            (Live::Archived, Wanted::Active) if self.goes_with_owner(key) => Some(
+                "is archived with its owner, whom this plan removes: create a key of the workspace in the Console \
+                 and list that"
+                    .to_owned(),
+            ),
             (Live::Expired | Live::Archived, Wanted::Active) => Some(format!(
                 "is {}, which nobody can undo: create a new key in the Console and list that",
                 key.status.as_str()
@@ -233,6 +241,17 @@ impl<'a> Planner<'a> {
             }
         }
     }
+}
+
+fn by_scope(keys: &[LiveApiKey]) -> BTreeMap<KeyScope, Vec<&LiveApiKey>> {
+    let mut by_scope: BTreeMap<KeyScope, Vec<&LiveApiKey>> = BTreeMap::new();
+    for key in keys {
+        by_scope.entry(key.scope.clone()).or_default().push(key);
+    }
+    for keys in by_scope.values_mut() {
+        keys.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+    by_scope
 }
 
 /// The live keys of one scope.

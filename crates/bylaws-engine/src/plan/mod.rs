@@ -93,9 +93,10 @@ pub struct Item {
 pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Guards>) -> Plan {
     let mut planner = Planner::new(desired, live, today, guards_file);
     planner.say_name();
-    planner.plan_keys();
     planner.plan_workspaces();
     planner.plan_people();
+    // After people: a leaver's own keys go with them.
+    planner.plan_keys();
     planner.plan_seats();
     planner.report_unlisted_workspaces();
     let taken = planner.list_consequences();

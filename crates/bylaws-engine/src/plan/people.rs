@@ -161,6 +161,7 @@ impl<'a> Planner<'a> {
         expired: Option<Date>,
         line: Line,
     ) {
+        self.roster.leaving.insert(user.id.clone());
         self.roster.out.insert(user.id.clone());
         self.draft.add(Step {
             phase: Phase::Leavers,

@@ -24,7 +24,9 @@ pub(super) struct Roster {
     spoken_of: BTreeSet<UserId>,
     /// Members whom a line pins that stands under another address.
     pinned_by: BTreeMap<UserId, Email>,
-    /// Members who must not be one: their seats are not judged apart.
+    /// Members whom this plan removes.
+    pub(super) leaving: BTreeSet<UserId>,
+    /// Those, and the ones who should go and cannot be removed: their seats are not judged apart.
     pub(super) out: BTreeSet<UserId>,
     /// Members whose role this plan changes.
     pub(super) changing: BTreeMap<UserId, RoleChange>,
@@ -137,6 +139,9 @@ impl<'a> Planner<'a> {
         let exact: Vec<&LiveUser> = like.iter().copied().filter(|user| user.email == *email).collect();
         let standing = match (exact.as_slice(), like.first()) {
             ([user], _) if self.roster.out.contains(&user.id) => Standing::Out,
+            ([user], _) if self.roster.is_in_doubt(&user.id) => {
+                Standing::Blocked("may be somebody whom the files list under another spelling".into())
+            }
             ([user], _) => {
                 let role = user.role.seen_in(self.desired.organization.kind);
                 Standing::Member { user: user.id.clone(), role, after: None }

@@ -187,9 +187,9 @@ impl Planner<'_> {
                 }
                 (_, Policy::Report | Policy::Ignore) => self.draft.stay(address, role.as_str()),
                 (OrganizationRole::Settable(SettableRole::Billing), Policy::Remove)
-                    if *role == LiveWorkspaceRole::Known(WorkspaceRole::Billing) =>
+                    if *role != LiveWorkspaceRole::Known(WorkspaceRole::Admin) =>
                 {
-                    self.draft.stay(address, format!("{role}: follows from the role `billing`"));
+                    self.draft.stay(address, format!("{role}, dormant beside the role `billing`"));
                 }
                 (_, Policy::Remove) if matches!(role, LiveWorkspaceRole::Unknown(_)) => {
                     self.draft.stay(address, format!("{role}: a role this version does not know"));
@@ -230,9 +230,15 @@ fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Opti
         (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Billing), None) => {
             Hurdle::InPlace
         }
-        // Without the seat given by hand, what is left is what `billing` implies.
+        // Without the seat given by hand, what is left is what `billing` implies. Only
+        // `workspace_admin` counts beside it: a weaker seat lies dormant and cannot be touched.
+        (
+            OrganizationRole::Settable(SettableRole::Billing),
+            Some(WorkspaceRole::Billing),
+            Some(LiveWorkspaceRole::Known(WorkspaceRole::Admin)),
+        ) => Hurdle::Goes(None),
         (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Billing), Some(_)) => {
-            Hurdle::Goes(None)
+            Hurdle::InPlace
         }
         (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Admin), _) => {
             Hurdle::Goes(wanted)

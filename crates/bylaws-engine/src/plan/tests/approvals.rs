@@ -1,0 +1,66 @@
+//! What becomes of approvals, and the changes that need one.
+
+use super::world::{World, check};
+
+#[track_caller]
+fn states(files: &str, live: &str, expected: &[&str]) {
+    let plan = World::new(files, live).plan();
+    let states: Vec<&str> = plan.approvals.iter().map(|approval| approval.state.as_str()).collect();
+    assert_eq!(states, expected, "{files}");
+}
+
+#[test]
+fn approvals_are_reported_by_what_became_of_them() {
+    let live = "workspace old\nworkspace old2\nworkspace twice\nworkspace twice id=ws_2";
+    states(
+        "workspace old archived
+         workspace gone archived
+         workspace twice archived
+         approve 2026-11-30 archive workspace/old
+         approve 2026-11-30 archive workspace/gone
+         approve 2026-11-30 archive workspace/old + archive workspace/gone
+         approve 2026-11-20 archive workspace/old
+         approve 2026-12-23 archive workspace/old
+         approve 2026-11-30 archive workspace/twice
+         approve 2026-11-30 remove workspace/twice/member/ada@x.org
+         approve 2026-11-30 remove member/ada@x.org",
+        live,
+        &["in_use", "used_up", "in_use", "expired", "too_far_ahead", "pending", "pending", "used_up"],
+    );
+}
+
+#[test]
+fn an_approval_waits_for_what_holds_it_up_and_for_nothing_else() {
+    let files = "member ada user id=user_9\nmember bob user\nseat lab ada workspace_user\nseat lab bob workspace_billing";
+    let live = "user bob user\nworkspace lab\nseats lab";
+    for (pair, state) in [
+        ("invite invite/ada@x.org", "pending"),
+        ("remove workspace/lab/member/ada@x.org", "pending"),
+        ("update workspace/lab/member/bob@x.org", "pending"),
+        ("remove member/bob@x.org", "used_up"),
+        ("archive workspace/lab", "used_up"),
+    ] {
+        states(&format!("{files}\napprove 2026-11-30 {pair}"), live, &[state]);
+    }
+}
+
+#[test]
+fn inviting_somebody_back_needs_an_approval() {
+    let live = "invite ada accepted user";
+    check(
+        "member ada developer\nseat lab ada workspace_user",
+        &format!("{live}\nworkspace lab"),
+        "blocked member/ada@x.org: accepted an invite and is no member now: somebody took them out, or they left; inviting them again needs an approval (approve: invite invite/ada@x.org)
+         blocked workspace/lab/member/ada@x.org: member/ada@x.org is blocked",
+    );
+    check(
+        "member ada developer\napprove 2026-11-30 invite invite/ada@x.org",
+        live,
+        "+ invite invite/ada@x.org role=developer [grant]",
+    );
+    for until in ["2026-11-20", "2026-12-23"] {
+        let plan =
+            World::new(&format!("member ada user\napprove {until} invite invite/ada@x.org"), live).plan();
+        assert_eq!((plan.changes.len(), plan.blocked.len()), (0, 1), "{until}");
+    }
+}

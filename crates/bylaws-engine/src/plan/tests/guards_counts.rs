@@ -1,0 +1,182 @@
+//! The other guards: keys, invites, protected names, admins, domains, and a guards file beside them.
+
+use super::files;
+use super::shown;
+use super::world::{World, same};
+use crate::desired::GuardKind;
+use crate::guards::{Guards, loosened};
+use crate::judge::{GuardSource, Ruling};
+
+/// What guards say that is not "passed".
+#[track_caller]
+fn said(world: &World, expected: &str) {
+    let lines: String = shown::plan(&world.plan());
+    let lines: Vec<&str> =
+        lines.lines().filter(|line| line.starts_with("refused") || line.starts_with("reported")).collect();
+    same(&lines.join("\n"), expected);
+}
+
+fn keys(active: usize, off: usize, guards: &str) -> World {
+    let live: String = (0..active).map(|i| format!("key - k{i} active\n")).collect();
+    let lines: String = (0..off).map(|i| format!("key - k{i} inactive\n")).collect();
+    let live = format!("{live}key - old inactive\nworkspace lab\nkey lab far active");
+    World::new(&format!("keys -\n{lines}\n{guards}"), &live)
+}
+
+#[test]
+fn three_keys_may_go_off_and_never_all() {
+    for (active, limit) in [(1, 0), (2, 1), (3, 2), (4, 3), (5, 3), (100, 3)] {
+        said(&keys(active, limit, ""), "");
+        let off = limit + 1;
+        said(
+            &keys(active, off, ""),
+            &format!(
+                "refused KeysOff: {off} of {active} active keys would be switched off, {limit} may (at most 3, and never all)"
+            ),
+        );
+    }
+    said(&keys(0, 0, ""), "");
+    let approval = "approve 2026-11-30 update organization/api_key/k0";
+    said(&keys(5, 4, approval), "");
+    said(
+        &keys(5, 5, &format!("{approval} + update organization/api_key/k9")),
+        "refused KeysOff: 4 of 5 active keys would be switched off, 3 may (at most 3, and never all)",
+    );
+}
+
+#[test]
+fn twenty_five_people_may_be_invited() {
+    let invites = |n: usize, guards: &str| {
+        let lines: String = (0..n).map(|i| format!("member u{i} user\n")).collect();
+        World::new(&format!("{lines}{guards}"), "")
+    };
+    said(&invites(25, ""), "");
+    said(&invites(26, ""), "refused Invites: 26 invites would be sent, 25 may");
+    said(&invites(26, "approve 2026-11-30 invite invite/u3@x.org"), "");
+}
+
+#[test]
+fn somebody_must_be_in_force() {
+    let live = "user ada user\nuser bob user\nuser root admin";
+    let reason = "refused Members: no line under `members` is in force: this would remove everybody";
+    for lines in ["members", "member bob none", "member bob user until=2026-11-20\nmember ada none"] {
+        let plan = World::new(&format!("access_loss 9 100%\n{lines}"), live).plan();
+        let verdict = plan.guards.iter().find(|verdict| verdict.guard == GuardKind::Members);
+        assert_eq!(verdict.map(|verdict| verdict.ruling), Some(Ruling::Refused), "{lines}");
+    }
+    said(&World::new("members", live), reason);
+    said(&World::new("member root admin", live), "");
+    said(&World::new("member ada user until=2026-11-21", live), "");
+    said(&World::new("", live), "");
+}
+
+#[test]
+fn what_is_protected_is_kept_in_spite_of_approvals() {
+    let crowd: String = (0..30).map(|i| format!("user u{i} user\n")).collect();
+    let live = format!(
+        "{crowd}user ada developer\ninvite bob pending user\nuser bill billing
+         workspace lab\nseat lab ada workspace_developer\nseat lab u1 workspace_user
+         key - ops active\nkey - b active\nkey - mine active owner=ada\nkey lab ci active\nkey lab d active\nkey lab own active owner=ada"
+    );
+    let one = "refused Protect: 1 change would touch what `protect` keeps; no approval covers that";
+    for (protect, line, hit) in [
+        ("member/ada@x.org", "member ada none", true),
+        ("member/ada@x.org", "member ada user", true),
+        ("member/ada@x.org", "member ada billing", true),
+        ("member/u1@x.org", "member u1 developer", false),
+        ("member/ada@x.org", "seat lab ada none", false),
+        ("member/bob@x.org", "member bob none", true),
+        ("invite/bob@x.org", "member bob none", true),
+        // Sent anew, nothing is lost.
+        ("member/bob@x.org", "member bob developer", false),
+        ("workspace/lab/member/ada@x.org", "seat lab ada none", true),
+        ("workspace/lab/member/ada@x.org", "seat lab ada workspace_user", true),
+        ("workspace/lab/member/ada@x.org", "seat lab ada workspace_admin", false),
+        ("workspace/lab", "workspace lab archived", true),
+        ("organization/api_key/ops", "key - ops inactive", true),
+        ("organization/api_key/ops", "key - ops archived", true),
+        ("organization/api_key/b", "key - ops inactive", false),
+        // By consequence.
+        ("workspace/lab/member/ada@x.org", "member ada none", true),
+        ("workspace/lab/member/ada@x.org", "workspace lab archived", true),
+        ("workspace/lab/api_key/ci", "workspace lab archived", true),
+        ("organization/api_key/mine", "member ada none", true),
+        ("organization/api_key/b", "member ada none", false),
+        ("workspace/lab/api_key/own", "workspace lab\nmember ada none", true),
+        ("workspace/lab/api_key/pinned", "key lab pinned active id=key_own\nmember ada none", true),
+        ("workspace/lab/member/bill@x.org", "member bill user\nseats lab", true),
+        ("workspace/lab/member/bill@x.org", "member bill user\nseat lab bill workspace_user", false),
+    ] {
+        let everything = "remove member/ada@x.org + update member/ada@x.org + revoke invite/bob@x.org \
+            + remove workspace/lab/member/ada@x.org + archive workspace/lab + update organization/api_key/ops";
+        let files = format!(
+            "unlisted members ignore\nmember u2 user\n{line}\nprotect {protect}\napprove 2026-11-30 {everything}"
+        );
+        said(&World::new(&files, &live), if hit { one } else { "" });
+    }
+}
+
+#[test]
+fn missing_admins_are_reported() {
+    let world =
+        |live: &str| World::new("member grace admin\nmember kay owner\nrequired_admins grace kay", live);
+    said(&world("user grace admin\nuser kay owner"), "");
+    said(
+        &world("user grace user"),
+        "reported RequiredAdmins: not an admin or owner live: grace@x.org, kay@x.org; grant it in the Console",
+    );
+}
+
+#[test]
+fn a_guards_file_holds_as_well_and_the_stricter_wins() {
+    let world = |files: &str, guards: &str| {
+        let lines: String = (0..4).map(|i| format!("member n{i} user\n")).collect();
+        World::new(&format!("{lines}{files}"), "").with_guards_file(guards)
+    };
+    said(&world("invites 3", "invites 9"), "refused Invites: 4 invites would be sent, 3 may");
+    said(&world("", "invites 3"), "refused by the guards file Invites: 4 invites would be sent, 3 may");
+    // Each with its own approvals.
+    let approval = "approve 2026-11-30 invite invite/n0@x.org";
+    said(&world(approval, "invites 3"), "refused by the guards file Invites: 4 invites would be sent, 3 may");
+    said(&world("", &format!("invites 3\n{approval}")), "");
+    said(&world("", "protect member/n0@x.org"), "");
+    let both = world("", "").plan();
+    let sources: Vec<GuardSource> = both.guards.iter().map(|verdict| verdict.source).collect();
+    assert_eq!(sources.iter().filter(|source| **source == GuardSource::GuardsFile).count(), 3);
+}
+
+#[test]
+fn a_guards_file_refuses_people_of_other_domains() {
+    let world = |lines: &str, live: &str| {
+        World::new(&format!("unlisted members ignore\n{lines}"), live)
+            .with_guards_file("allowed_domains x.org")
+    };
+    said(&world("member ada user", ""), "");
+    said(
+        &world("member ada@evil.org user", ""),
+        "refused by the guards file AllowedDomains: 1 change for people outside the allowed domains",
+    );
+    said(
+        &world("seat lab ada@evil.org workspace_user", "workspace lab\nuser ada@evil.org user"),
+        "refused by the guards file AllowedDomains: 1 change for people outside the allowed domains",
+    );
+    // In place already: nothing is made worse, but it is said.
+    said(
+        &world("member ada@evil.org user", "user ada@evil.org user"),
+        "reported by the guards file AllowedDomains: listed outside the allowed domains: ada@evil.org",
+    );
+    said(&world("member ada@evil.org none\nmember bob user", "user bob user"), "");
+}
+
+#[test]
+fn looser_values_are_named() {
+    let lines = |text: &str| -> Vec<String> {
+        loosened(&files::guards(text)).into_iter().map(|(_, line)| line).collect()
+    };
+    assert_eq!(loosened(&Guards::default()), []);
+    assert_eq!(lines("access_loss 4 9%\nkeys_off 2\ninvites 1"), Vec::<String>::new());
+    assert_eq!(
+        lines("access_loss 500 12.5%\nkeys_off 4\ninvites 26"),
+        ["access_loss 5 → 500", "access_loss share 10% → 12.5%", "keys_off 3 → 4", "invites 25 → 26"]
+    );
+}

@@ -1,0 +1,240 @@
+//! The guard on people who lose access: who counts, and of how many.
+
+use super::world::{World, same};
+use super::{files, live_side};
+use crate::desired::GuardKind;
+use crate::judge::{Ruling, Verdict};
+use crate::plan::plan;
+
+fn access_loss(world: &World) -> Verdict {
+    world.plan().guards.into_iter().find(|verdict| verdict.guard == GuardKind::AccessLoss).expect("a verdict")
+}
+
+/// `counted/limit of n`, and whether it was refused.
+fn figures(world: &World) -> String {
+    let verdict = access_loss(world);
+    let figures = verdict.figures.expect("figures");
+    let word = if verdict.ruling == Ruling::Refused { "refused" } else { "passed" };
+    format!("{}/{} of {} {word}", figures.counted, figures.limit, figures.of.expect("a size"))
+}
+
+/// `n` users `u0…`, of whom the files list all but the first `out`.
+fn removal(n: usize, out: usize) -> World {
+    let users: String = (0..n).map(|i| format!("user u{i} user\n")).collect();
+    let lines: String = (out..n).map(|i| format!("member u{i} user\n")).collect();
+    World::new(
+        &format!("member root admin\nunlisted members remove\n{lines}"),
+        &format!("user root admin\n{users}"),
+    )
+}
+
+#[test]
+fn as_many_as_the_limit_pass_and_one_more_is_refused() {
+    for (n, limit) in [(1, 0), (2, 1), (3, 1), (8, 1), (9, 1), (10, 1), (11, 1), (19, 1), (20, 2), (50, 5)] {
+        assert_eq!(figures(&removal(n, limit)), format!("{limit}/{limit} of {n} passed"));
+        let more = limit + 1;
+        assert_eq!(figures(&removal(n, more)), format!("{more}/{limit} of {n} refused"));
+    }
+    for (n, limit) in [(49, 4), (51, 5), (100, 5), (1000, 5)] {
+        assert_eq!(figures(&removal(n, limit)), format!("{limit}/{limit} of {n} passed"));
+        let more = limit + 1;
+        assert_eq!(figures(&removal(n, more)), format!("{more}/{limit} of {n} refused"));
+    }
+    assert_eq!(figures(&removal(0, 0)), "0/0 of 0 passed");
+}
+
+#[test]
+fn the_limit_is_the_smaller_of_both_and_never_all() {
+    for n in [1_u32, 2, 3, 5, 8, 9, 10, 11, 19, 20, 21, 50, 99, 100, 200, 999, 1000] {
+        let size = usize::try_from(n).expect("a size");
+        let users: String = (0..n).map(|i| format!("user u{i} user\n")).collect();
+        let live = live_side::live(&users);
+        for max in [0, 1, 4, 5, 10, 500, 5000] {
+            for (share, hundredths) in
+                [("0%", 0), ("0.5%", 50), ("2.5%", 250), ("10%", 1000), ("33%", 3300), ("100%", 10000)]
+            {
+                let desired = files::desired(&format!("access_loss {max} {share}"));
+                let verdict = plan(&desired, &live, super::world::today(), None).guards.remove(0);
+                let by_share = (n * hundredths / 10_000).max(1);
+                let limit = usize::try_from(max.min(by_share).min(n - 1)).expect("a limit");
+                assert_eq!(verdict.figures.expect("figures").limit, limit, "{n} {max} {share}");
+                assert!(limit < size);
+            }
+        }
+    }
+}
+
+#[test]
+fn never_all_in_spite_of_approvals() {
+    for n in [1, 2, 8] {
+        let mut world = removal(n, n);
+        let pairs: Vec<String> = (0..n).map(|i| format!("remove member/u{i}@x.org")).collect();
+        let approval = format!("approve 2026-11-30 {}\naccess_loss 5000 100%", pairs.join(" + "));
+        world.desired.guards = files::guards(&approval);
+        let verdict = access_loss(&world);
+        assert_eq!(verdict.ruling, Ruling::Refused);
+        assert_eq!(verdict.approve, []);
+        assert_eq!(
+            verdict.reason,
+            format!("all {n} people whom the API could remove would lose access; no approval covers that")
+        );
+    }
+}
+
+#[test]
+fn an_approval_covers_exactly_its_pairs() {
+    let approved = |pairs: &[usize], until: &str| {
+        let mut world = removal(20, 3);
+        let pairs: Vec<String> = pairs.iter().map(|i| format!("remove member/u{i}@x.org")).collect();
+        world.desired.guards = files::guards(&format!("approve {until} {}", pairs.join(" + ")));
+        figures(&world)
+    };
+    assert_eq!(approved(&[0, 1, 2], "2026-11-30"), "0/2 of 20 passed");
+    // What is left is judged by the limit.
+    assert_eq!(approved(&[0], "2026-11-30"), "2/2 of 20 passed");
+    // One done already is fine.
+    assert_eq!(approved(&[0, 77], "2026-11-30"), "2/2 of 20 passed");
+    // Others than those do not help.
+    assert_eq!(approved(&[7, 8, 9], "2026-11-30"), "3/2 of 20 refused");
+    // Up to its day, and at most 31 days ahead.
+    assert_eq!(approved(&[0], "2026-11-21"), "2/2 of 20 passed");
+    assert_eq!(approved(&[0], "2026-11-20"), "3/2 of 20 refused");
+    assert_eq!(approved(&[0], "2026-12-22"), "2/2 of 20 passed");
+    assert_eq!(approved(&[0], "2026-12-23"), "3/2 of 20 refused");
+}
+
+#[test]
+fn each_person_counts_once_whatever_they_lose() {
+    let many: String = (0..40).map(|i| format!("user u{i} user\n")).collect();
+    let figures_of = |lines: &str, live: &str| {
+        figures(&World::new(&format!("unlisted members ignore\n{lines}"), &format!("{many}{live}")))
+    };
+    // Removed, uninvited, lowered, moved beside the ladder, out of two workspaces.
+    assert_eq!(figures_of("member x none\nmember u1 user", "user x user"), "1/4 of 41 passed");
+    assert_eq!(figures_of("member x none\nmember u1 user", "invite x pending user"), "1/4 of 41 passed");
+    assert_eq!(figures_of("member x user", "user x developer"), "1/4 of 41 passed");
+    assert_eq!(figures_of("member x billing", "user x developer"), "1/4 of 41 passed");
+    assert_eq!(
+        figures_of(
+            "seat a x none\nseat b x none\nseat a u1 workspace_user\nseat b u1 workspace_user",
+            "user x user\nworkspace a\nworkspace b\nseat a x workspace_user\nseat b x workspace_user
+             seat a u1 workspace_user\nseat b u1 workspace_user"
+        ),
+        "1/4 of 41 passed"
+    );
+    assert_eq!(
+        figures_of("seat a x workspace_user", "user x user\nworkspace a\nseat a x workspace_developer"),
+        "1/4 of 41 passed"
+    );
+    // Neither a raise nor an invite sent anew takes anything away.
+    assert_eq!(figures_of("member x developer", "user x claude_code_user"), "0/4 of 41 passed");
+    assert_eq!(figures_of("member x user", "invite x pending developer"), "0/4 of 41 passed");
+    assert_eq!(
+        figures_of("seat a x workspace_admin", "user x user\nworkspace a\nseat a x workspace_user"),
+        "0/4 of 41 passed"
+    );
+    // Those the API could not remove are none of the n.
+    assert_eq!(
+        figures_of(
+            "member x user",
+            "user x user\nuser y admin\nuser z wizard\ninvite v pending user\ninvite w expired user"
+        ),
+        "0/4 of 42 passed"
+    );
+}
+
+#[test]
+fn expiries_of_the_last_two_weeks_are_not_counted() {
+    let expired = |until: &str, people: usize| {
+        let mut world = removal(20, people);
+        for i in 0..people {
+            let line = files::desired(&format!("member u{i} user until={until}"));
+            world.desired.members.as_mut().expect("members").extend(line.members.expect("members"));
+        }
+        figures(&world)
+    };
+    assert_eq!(expired("2026-11-20", 5), "0/2 of 20 passed");
+    assert_eq!(expired("2026-11-07", 5), "0/2 of 20 passed");
+    assert_eq!(expired("2026-11-06", 5), "5/2 of 20 refused");
+    // Never all holds for both.
+    assert_eq!(expired("2026-11-20", 20), "0/2 of 20 refused");
+    assert_eq!(expired("2026-11-06", 20), "20/2 of 20 refused");
+}
+
+/// Enough people that the count is no matter.
+const CROWD: &str = "user c1 user\nuser c2 user\nuser c3 user\nuser c4 user\nuser c5 user\nuser c6 user\n";
+
+fn emptied(lines: &str, live: &str) -> String {
+    let world = World::new(
+        &format!("access_loss 5 100%\nunlisted members ignore\n{lines}"),
+        &format!("{CROWD}workspace lab\n{live}"),
+    );
+    let verdict = access_loss(&world);
+    let pairs: Vec<String> = verdict.approve.iter().map(ToString::to_string).collect();
+    if verdict.ruling == Ruling::Passed {
+        "passed".to_owned()
+    } else {
+        format!("{}: {}", verdict.reason, pairs.join(", "))
+    }
+}
+
+#[test]
+fn nothing_may_empty_a_member_list() {
+    let ada = "user ada user\nseat lab ada workspace_user";
+    let both = "user ada user\nuser bob user\nseat lab ada workspace_user\nseat lab bob workspace_user";
+    let seat = "nobody would be left in workspace/lab: remove workspace/lab/member/ada@x.org";
+    let member = "nobody would be left in workspace/lab: remove member/ada@x.org";
+    assert_eq!(emptied("seat lab ada none", ada), seat);
+    assert_eq!(emptied("seats lab\nunlisted workspace_members remove", ada), seat);
+    assert_eq!(emptied("seat lab ada workspace_user until=2026-11-20", ada), seat);
+    assert_eq!(emptied("seats lab\nmember ada none\nmember c1 user", ada), member);
+    assert_eq!(emptied("seats lab\nmember ada user until=2026-11-20\nmember c1 user", ada), member);
+    assert_eq!(
+        emptied("seat lab bob none\nmember ada none\nmember bob user", both),
+        "nobody would be left in workspace/lab: remove member/ada@x.org, remove workspace/lab/member/bob@x.org"
+    );
+    // Somebody stays, or somebody comes.
+    assert_eq!(emptied("seat lab ada none", both), "passed");
+    assert_eq!(emptied("seat lab ada none\nseat lab c1 workspace_user", ada), "passed");
+    assert_eq!(emptied("seat lab ada none", &format!("{ada}\nseat lab ghost workspace_user")), "passed");
+    // It was empty before; or nobody decides who is in it.
+    assert_eq!(emptied("seats lab", "seats lab"), "passed");
+    assert_eq!(emptied("workspace lab\nmember ada none\nmember c1 user", ada), "passed");
+    // Approved.
+    let approval = "approve 2026-11-30 remove workspace/lab/member/ada@x.org";
+    assert_eq!(emptied(&format!("seat lab ada none\n{approval}"), ada), "passed");
+    assert_eq!(
+        emptied(&format!("seat lab ada none\nseat lab bob none\n{approval}"), both),
+        "nobody would be left in workspace/lab: remove workspace/lab/member/bob@x.org"
+    );
+}
+
+#[test]
+fn a_refusal_names_the_ten_most_important_changes_and_all_lines_to_paste() {
+    let users: String = (10..32).map(|i| format!("user u{i} user\n")).collect();
+    let seats: String = (10..20).map(|i| format!("seat lab u{i} workspace_user\n")).collect();
+    let outs: String = (10..20).map(|i| format!("seat lab u{i} none\n")).collect();
+    let world = World::new(
+        &format!(
+            "member u11 none\nmember u12 user\nmember u13 claude_code_user\nmember x none\nunlisted members ignore\nseat lab u31 workspace_user\n{outs}"
+        ),
+        &format!("{users}workspace lab\n{seats}seat lab u31 workspace_user\ninvite x pending user"),
+    );
+    let verdict = access_loss(&world);
+    assert_eq!(verdict.reason, "11 of 23 people would lose access, 2 may (at most 5, and at most 10%)");
+    let ids: Vec<String> = verdict.changes.iter().map(ToString::to_string).collect();
+    same(
+        &ids.join("\n"),
+        "remove member/u11@x.org
+         revoke invite/x@x.org
+         update member/u13@x.org
+         remove workspace/lab/member/u10@x.org
+         remove workspace/lab/member/u12@x.org
+         remove workspace/lab/member/u13@x.org
+         remove workspace/lab/member/u14@x.org
+         remove workspace/lab/member/u15@x.org
+         remove workspace/lab/member/u16@x.org
+         remove workspace/lab/member/u17@x.org",
+    );
+    assert_eq!(verdict.approve.len(), 12);
+}

@@ -1,0 +1,161 @@
+//! One person, one line: spellings, twins and pinned ids.
+
+use super::world::check;
+
+const MANY: &str = "user p1 user\nuser p2 user\nuser p3 user\nuser p4 user\n";
+
+#[track_caller]
+fn listed(files: &str, live: &str, expected: &str) {
+    let files = format!("unlisted members ignore\n{files}");
+    check(&files, &format!("{MANY}{live}"), expected);
+}
+
+#[test]
+fn case_makes_no_difference() {
+    listed("member ADA@x.org user", "user Ada@X.org user", "");
+}
+
+#[test]
+fn somebody_live_under_a_tag_is_neither_invited_nor_removed() {
+    for wanted in ["user", "admin"] {
+        listed(
+            &format!("member ada {wanted}"),
+            "user ada+ops@x.org user",
+            "blocked member/ada@x.org: live as ada+ops@x.org, which is the same person to the service; write that",
+        );
+    }
+    check(
+        "unlisted members remove\nmember root user\nmember ada none\nunlisted workspace_members remove\nseats lab",
+        "user root user\nuser ada+ops@x.org user\nworkspace lab\nseat lab ada+ops@x.org workspace_user",
+        "blocked member/ada@x.org: live as ada+ops@x.org, which is the same person to the service; write that
+         unlisted member/ada+ops@x.org: user, and may be somebody the files list
+         unlisted workspace/lab/member/ada+ops@x.org: workspace_user, of somebody the files may list",
+    );
+}
+
+#[test]
+fn somebody_invited_under_a_tag_is_not_invited_twice() {
+    listed(
+        "member ada user",
+        "invite ada+ops@x.org pending user",
+        "blocked member/ada@x.org: invited as ada+ops@x.org, which is the same person to the service; write that",
+    );
+    // An invite that is over is no obstacle.
+    listed(
+        "member ada user",
+        "invite ada+ops@x.org expired user",
+        "+ invite invite/ada@x.org role=user [grant]",
+    );
+}
+
+#[test]
+fn the_twin_of_a_listed_person_stays() {
+    check(
+        "unlisted members remove\nmember ada user",
+        "user ada user\nuser ada+ops@x.org user",
+        "unlisted member/ada+ops@x.org: user, and may be somebody the files list",
+    );
+}
+
+#[test]
+fn two_members_at_one_address_are_told_apart_by_a_pin() {
+    let twins = "user ada user id=user_1\nuser ada user id=user_2";
+    let several =
+        "blocked member/ada@x.org: several members bear this address; pin the one you mean with `id`";
+    for role in ["developer", "none"] {
+        check(
+            &format!("unlisted members remove\nmember ada {role}\nmember root admin"),
+            &format!("user root admin\n{twins}"),
+            several,
+        );
+    }
+    check(
+        "unlisted members remove\nmember ada developer id=user_2",
+        twins,
+        "~ update member/ada@x.org role=user → role=developer [raise]
+         unlisted member/ada@x.org: user, and may be somebody the files list",
+    );
+}
+
+#[test]
+fn a_pin_that_fits_changes_nothing() {
+    listed("member ada user id=user_ada", "user ada user", "");
+    listed(
+        "member ada developer id=user_ada",
+        "user ada user",
+        "~ update member/ada@x.org role=user → role=developer [raise]",
+    );
+}
+
+#[test]
+fn a_pinned_person_under_another_address_is_left_alone() {
+    for role in ["user", "none"] {
+        check(
+            &format!("unlisted members remove\nmember ada {role} id=user_7\nmember root admin"),
+            "user root admin\nuser lovelace user id=user_7",
+            "blocked member/ada@x.org: user_7 is live as lovelace@x.org; correct the address or the id
+             unlisted member/lovelace@x.org: user, and may be somebody the files list",
+        );
+    }
+}
+
+#[test]
+fn a_member_whom_another_line_pins_is_not_removed() {
+    check(
+        "unlisted members remove\nmember ada none\nmember lovelace user id=user_ada",
+        "user ada user\nuser root admin",
+        "blocked member/ada@x.org: the line of lovelace@x.org pins this very member; correct one of the two
+         blocked member/lovelace@x.org: user_ada is live as ada@x.org; correct the address or the id
+         unlisted member/root@x.org: admin: the API cannot remove them",
+    );
+}
+
+#[test]
+fn a_pin_that_is_not_live_blocks_and_never_invites() {
+    listed(
+        "member ada user id=user_9",
+        "",
+        "blocked member/ada@x.org: no member user_9 is live; delete the id to invite them anew",
+    );
+    for role in ["user", "none"] {
+        listed(
+            &format!("member ada {role} id=user_9\nmember root admin"),
+            "user ada user\nuser root admin",
+            "blocked member/ada@x.org: this address is user_ada, not user_9; correct or delete the id",
+        );
+    }
+    listed(
+        "member ada none id=user_9\nmember root admin",
+        "user ada+ops@x.org user\nuser root admin",
+        "blocked member/ada@x.org: live as ada+ops@x.org, which is the same person to the service; write that",
+    );
+}
+
+#[test]
+fn a_pin_has_done_its_work_when_nobody_is_wanted_or_there() {
+    listed("member ada none id=user_9\nmember root admin", "user root admin", "");
+}
+
+#[test]
+fn without_a_members_section_people_are_looked_up() {
+    check(
+        "seat lab ada workspace_user
+         seat lab bob workspace_user
+         seat lab cy workspace_user
+         seat lab dee workspace_user
+         unlisted workspace_members remove",
+        "workspace lab
+         user ada user
+         user bob+x@x.org user
+         user eve user
+         invite cy pending user
+         seat lab bob+x@x.org workspace_user
+         seat lab eve workspace_user",
+        "+ create workspace/lab/member/ada@x.org workspace_role=workspace_user [grant]
+         - remove workspace/lab/member/eve@x.org [access_loss]
+         waiting workspace/lab/member/cy@x.org: invited as user on 2026-11-02, not accepted yet
+         blocked workspace/lab/member/bob@x.org: live as bob+x@x.org, which is the same person to the service; write that
+         blocked workspace/lab/member/dee@x.org: no member of the organization: invite them, or list them under `members`
+         unlisted workspace/lab/member/bob+x@x.org: workspace_user, of somebody the files may list",
+    );
+}

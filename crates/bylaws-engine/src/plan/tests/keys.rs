@@ -1,0 +1,187 @@
+//! API keys: every live status against every wanted one, and whose key a line means.
+
+use super::model::applied;
+use super::world::{World, check};
+
+/// Unapproved and approved.
+#[track_caller]
+fn cell(live: &str, wanted: &str, unapproved: &str, approved: &str) {
+    let approve = "approve 2026-11-30 update workspace/lab/api_key/ci";
+    for (approval, expected) in [("", unapproved), (approve, approved)] {
+        let files = format!("workspace lab\nkey lab ci {wanted}\n{approval}");
+        let live = format!("workspace lab\nkey lab ci {live}\nkey lab other active\nunused");
+        let live = live.replace("\nunused", "");
+        let mut world = World::new(&files, &live);
+        let plan = world.plan();
+        let got = match (plan.changes.as_slice(), plan.blocked.as_slice()) {
+            ([], []) => "–".to_owned(),
+            ([change], []) => change.classes.iter().map(|class| class.as_str()).collect::<Vec<_>>().join(" "),
+            ([], [item]) if item.approve.is_empty() => "blocked".to_owned(),
+            ([], [_]) => "approval".to_owned(),
+            _ => "several".to_owned(),
+        };
+        assert_eq!(got, expected, "{live} × {wanted} {approval}");
+        world.live = applied(&world.live, &plan);
+        assert_eq!(world.plan().changes, [], "oscillates: {live} × {wanted}");
+    }
+}
+
+#[test]
+fn every_status_against_every_wanted_one() {
+    cell("active", "active", "–", "–");
+    cell("active", "inactive", "keys_off", "keys_off");
+    cell("active", "archived", "approval", "keys_off irreversible");
+    cell("inactive", "active", "approval", "keys_on");
+    cell("inactive", "inactive", "–", "–");
+    cell("inactive", "archived", "approval", "irreversible");
+    cell("expired", "active", "blocked", "blocked");
+    cell("expired", "inactive", "–", "–");
+    cell("expired", "archived", "approval", "irreversible");
+    cell("archived", "active", "blocked", "blocked");
+    cell("archived", "inactive", "–", "–");
+    cell("archived", "archived", "–", "–");
+    for wanted in ["active", "inactive", "archived"] {
+        cell("frozen", wanted, "blocked", "blocked");
+    }
+}
+
+#[test]
+fn the_key_in_use_is_never_touched() {
+    cell("active in_use", "active", "–", "–");
+    cell("active in_use", "inactive", "blocked", "blocked");
+    cell("active in_use", "archived", "blocked", "blocked");
+    cell("inactive in_use", "active", "blocked", "blocked");
+}
+
+#[test]
+fn keys_go_off_first_and_on_late() {
+    check(
+        "workspace lab color=#222222
+         key - a inactive
+         key lab b active
+         approve 2026-11-30 update workspace/lab/api_key/b",
+        "workspace lab\nkey - a active\nkey lab b inactive\nkey lab c active",
+        "~ update organization/api_key/a status=active → status=inactive [keys_off]
+         ~ update workspace/lab display_color=#111111 → display_color=#222222 [other]
+         ~ update workspace/lab/api_key/b status=inactive → status=active [keys_on]
+         unlisted workspace/lab/api_key/c: active (key_c)",
+    );
+}
+
+#[test]
+fn what_still_works_is_meant_before_what_is_over() {
+    let keys = "key - ci active id=k1\nkey - ci expired id=k2\nkey - ci archived id=k3\nkey - x active";
+    check(
+        "key - ci inactive\nkey - x active",
+        keys,
+        "~ update organization/api_key/ci status=active → status=inactive [keys_off]",
+    );
+    check(
+        "key - ci active",
+        "key - ci expired id=k2\nkey - ci archived id=k3",
+        "blocked organization/api_key/ci: is expired, which nobody can undo: create a new key in the Console and list that",
+    );
+    // A pin reaches any of them.
+    check("key - ci archived id=k3\nunlisted api_keys ignore", keys, "");
+}
+
+#[test]
+fn what_cannot_be_told_is_blocked_and_switches_nothing_off() {
+    let live = "workspace lab\nworkspace ops\nkey lab ci active id=k1\nkey lab ci inactive id=k2\nkey lab x active\nkey ops y active";
+    check(
+        "key lab ci inactive\nunlisted api_keys remove\nunlisted workspaces ignore",
+        live,
+        "blocked workspace/lab/api_key/ci: several keys bear this name: k1, k2; pin the one you mean with `id`
+         unlisted workspace/lab/api_key/x: active, and may be the listed key that was not found (key_x)",
+    );
+    check(
+        "key lab new active\nunlisted api_keys remove\nunlisted workspaces ignore",
+        "workspace lab\nkey lab ci active",
+        "blocked workspace/lab/api_key/new: no such key is live, and the API cannot make one: create it in the Console
+         unlisted workspace/lab/api_key/ci: active, and may be the listed key that was not found (key_ci)",
+    );
+    check(
+        "key lab a active id=key_y\nkey lab b active id=k9\nunlisted api_keys ignore\nunlisted workspaces ignore",
+        live,
+        "blocked workspace/lab/api_key/a: key_y is a key of another scope; move the line there
+         blocked workspace/lab/api_key/b: no key k9 is live; correct or delete the id",
+    );
+    check(
+        "key lab ci inactive id=k1\nkey lab x active id=k1\nunlisted api_keys remove\nunlisted workspaces ignore",
+        "workspace lab\nkey lab ci active id=k1\nkey lab x active",
+        "blocked workspace/lab/api_key/ci: `ci` and `x` all mean k1; keep one
+         blocked workspace/lab/api_key/x: `ci` and `x` all mean k1; keep one
+         unlisted workspace/lab/api_key/x: active, and may be the listed key that was not found (key_x)",
+    );
+}
+
+#[test]
+fn unlisted_keys_of_a_listed_scope() {
+    let live = "key - keep active\nkey - a active\nkey - b inactive\nkey - c archived\nkey - d expired
+        key - mine active owner=ada\nkey - robot inactive owner=robot\nkey - own active in_use\nkey - odd frozen
+        workspace lab\nkey lab x active\nkey ? y active";
+    let under = |policy: &str, expected: &str| {
+        check(&format!("key - keep active\nunlisted api_keys {policy}"), live, expected);
+    };
+    under("ignore", "");
+    under(
+        "report",
+        "unlisted organization/api_key/a: active (key_a)
+         unlisted organization/api_key/b: inactive (key_b)
+         unlisted organization/api_key/mine: active (key_mine)
+         unlisted organization/api_key/odd: frozen (key_odd)
+         unlisted organization/api_key/own: active (key_own)
+         unlisted organization/api_key/robot: inactive (key_robot)",
+    );
+    under(
+        "remove",
+        "~ update organization/api_key/a status=active → status=inactive [keys_off]
+         unlisted organization/api_key/mine: active, and bound to a person or service account (key_mine)
+         unlisted organization/api_key/odd: frozen (key_odd)
+         unlisted organization/api_key/own: active, and may be the key this run signs in with (key_own)
+         unlisted organization/api_key/robot: inactive, and bound to a person or service account (key_robot)",
+    );
+}
+
+#[test]
+fn the_default_workspace_has_keys_of_its_own() {
+    check(
+        "key Default ci inactive",
+        "default\nkey Default ci active\nkey Default x active\nkey - ci active id=k2",
+        "~ update workspace/Default/api_key/ci status=active → status=inactive [keys_off]
+         unlisted workspace/Default/api_key/x: active (key_x)",
+    );
+}
+
+#[test]
+fn personal_keys_go_with_their_owner() {
+    let live = "user ada user\nuser bob user\nuser boss admin\nkey - mine active owner=ada\nkey - x active\nkey - y active";
+    let files = "member bob user\nmember ada none\nmember boss none\nunlisted api_keys remove";
+    let leaves = "- remove member/ada@x.org [access_loss]
+         blocked member/boss@x.org: holds `admin`, which the API cannot remove: lower them in the Console first";
+    let so = "so member/ada@x.org: their personal keys are archived for good: `mine` (key_mine)";
+    let off = "~ update organization/api_key/y status=active → status=inactive [keys_off]";
+    for wanted in ["inactive", "archived"] {
+        let mut world = World::new(&format!("{files}\nkey - mine {wanted}\nkey - x active"), live);
+        let plan = world.plan();
+        super::world::same(&super::shown::plan(&plan), &format!("{off}\n{leaves}\n{so}"));
+        world.live = applied(&world.live, &plan);
+        assert_eq!(world.plan().changes, [], "{wanted}");
+    }
+    check(
+        &format!("{files}\nkey - mine active\nkey - x active"),
+        live,
+        &format!(
+            "{off}\n{leaves}
+             blocked organization/api_key/mine: is archived with its owner, whom this plan removes: create a key of the workspace in the Console and list that
+             {so}"
+        ),
+    );
+    // Who should go and cannot keeps their keys.
+    check(
+        &format!("{files}\nkey - x active\nkey - y active"),
+        "user bob user\nuser boss admin\nkey - own active owner=boss\nkey - x active\nkey - y active",
+        "blocked member/boss@x.org: holds `admin`, which the API cannot remove: lower them in the Console first
+         unlisted organization/api_key/own: active, and bound to a person or service account (key_own)",
+    );
+}

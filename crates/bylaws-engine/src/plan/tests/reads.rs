@@ -1,0 +1,89 @@
+//! How many requests it takes to read what a plan needs.
+
+use super::world::World;
+use crate::reads::{Needs, Reads};
+
+fn needs(files: &str) -> String {
+    let needs = Needs::of(&World::new(files, "").desired);
+    let words = [(needs.people, "people"), (needs.workspaces, "workspaces"), (needs.api_keys, "keys")];
+    words.iter().filter(|(needed, _)| *needed).map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn only_what_the_files_manage_is_read() {
+    for (files, lists) in [
+        ("", ""),
+        ("members", "people"),
+        ("workspaces", "workspaces"),
+        ("workspace lab", "workspaces"),
+        ("seats lab", "workspaces"),
+        ("seat lab ada workspace_user", "people workspaces"),
+        ("seat lab ada none", "people workspaces"),
+        ("team t ada\nteamseat lab t workspace_user", "people workspaces"),
+        ("team t\nteamseat lab t workspace_user", "workspaces"),
+        ("team t ada\nworkspace lab", "workspaces"),
+        ("keys -", "keys"),
+        ("keys lab", "workspaces keys"),
+        ("member ada user\nworkspace old archived\nkeys -", "people workspaces keys"),
+    ] {
+        assert_eq!(needs(files), lists, "{files:?}");
+    }
+}
+
+/// Organization, invites, users, workspaces, members of workspaces, keys.
+fn reads(files: &str, live: &str) -> [usize; 6] {
+    let world = World::new(files, live);
+    let reads = Reads::of(&world.desired, &world.live);
+    assert_eq!(world.plan().reads, reads);
+    let each = [
+        reads.organization,
+        reads.invites,
+        reads.users,
+        reads.workspaces,
+        reads.workspace_members,
+        reads.api_keys,
+    ];
+    assert_eq!(reads.total(), each.iter().sum::<usize>());
+    each
+}
+
+fn many(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_list_counts_a_request_per_thousand_and_at_least_one() {
+    assert_eq!(reads("", ""), [1, 0, 0, 0, 0, 0]);
+    assert_eq!(reads("members\nworkspaces\nkeys -", ""), [1, 1, 1, 2, 0, 1]);
+    for (count, pages) in [(0, 1), (1, 1), (1000, 1), (1001, 2), (2000, 2)] {
+        let users = many(count, |n| format!("user u{n} user"));
+        assert_eq!(reads("members", &users), [1, 1, pages, 0, 0, 0]);
+        let keys = many(count, |n| format!("key - k{n} active"));
+        assert_eq!(reads("keys -", &keys), [1, 0, 0, 0, 0, pages]);
+        let spaces = many(count, |n| format!("workspace w{n} archived"));
+        assert_eq!(reads("workspaces", &spaces), [1, 0, 0, 2 * pages, 0, 0]);
+        let seats = many(count, |n| format!("seat lab u{n} workspace_user"));
+        assert_eq!(reads("seats lab", &format!("workspace lab\n{seats}")), [1, 0, 0, 2, pages, 0]);
+    }
+}
+
+#[test]
+fn the_default_workspace_stands_in_one_of_the_two_lists() {
+    let spaces = many(1000, |n| format!("workspace w{n}"));
+    assert_eq!(reads("workspaces", &format!("{spaces}\ndefault")), [1, 0, 0, 3, 0, 0]);
+}
+
+#[test]
+fn deleted_invites_are_never_listed() {
+    let invites = many(1000, |n| format!("invite u{n} expired user"));
+    assert_eq!(reads("members", &format!("{invites}\ninvite x deleted user")), [1, 1, 1, 0, 0, 0]);
+}
+
+#[test]
+fn member_lists_are_read_of_listed_workspaces_that_manage_them() {
+    let live = "workspace lab\nworkspace ops\nworkspace far\nworkspace twice\nworkspace twice id=ws_2";
+    assert_eq!(
+        reads("seats lab\nseats ops\nworkspace far\nseats twice\nseats new", live),
+        [1, 0, 0, 2, 2, 0]
+    );
+}

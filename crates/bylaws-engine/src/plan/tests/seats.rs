@@ -1,0 +1,224 @@
+//! Seats in workspaces: lines, teams and the role people have in the organization.
+
+use super::model::applied;
+use super::world::{World, check, same};
+
+#[test]
+fn a_line_wins_over_teams_and_the_stronger_team_over_the_weaker() {
+    check(
+        "team a ada bob cy
+         team b ada bob cy
+         teamseat lab a workspace_user
+         teamseat lab b workspace_developer
+         seat lab bob workspace_restricted_developer
+         seat lab cy none
+         access_loss 9 100%",
+        "user ada user\nuser bob user\nuser cy user\nuser dee user
+         workspace lab\nseat lab cy workspace_user\nseat lab dee workspace_user",
+        "+ create workspace/lab/member/ada@x.org workspace_role=workspace_developer [grant]
+         + create workspace/lab/member/bob@x.org workspace_role=workspace_restricted_developer [grant]
+         - remove workspace/lab/member/cy@x.org [access_loss]
+         unlisted workspace/lab/member/dee@x.org: workspace_user",
+    );
+}
+
+#[test]
+fn a_role_changes_in_place() {
+    check(
+        "seat lab ada workspace_admin
+         seat lab bob workspace_user
+         seat lab cy workspace_user
+         access_loss 9 100%",
+        "user ada user\nuser bob user\nuser cy user\nworkspace lab
+         seat lab ada workspace_user\nseat lab bob workspace_developer\nseat lab cy workspace_user",
+        "~ update workspace/lab/member/ada@x.org workspace_role=workspace_user → workspace_role=workspace_admin [raise]
+         ~ update workspace/lab/member/bob@x.org workspace_role=workspace_developer → workspace_role=workspace_user [access_loss]",
+    );
+}
+
+/// What becomes of one seat: by role in the organization, live seat and line.
+#[track_caller]
+fn seat(role: &str, has: &str, wanted: &str, expected: &str) {
+    let line = format!("seat lab bob workspace_user\nseat lab ada {wanted}\naccess_loss 9 100%");
+    let live_seat = if has == "-" { String::new() } else { format!("seat lab ada {has}") };
+    let live = format!(
+        "user p1 user\nuser bob user\nuser ada {role}\nworkspace lab\nseat lab bob workspace_user\n{live_seat}"
+    );
+    let mut world = World::new(&line, &live);
+    let plan = world.plan();
+    let got = match (plan.changes.as_slice(), plan.blocked.as_slice()) {
+        ([], []) => "in place",
+        ([change], []) => change.action.as_str(),
+        ([], [_]) => "blocked",
+        _ => "several",
+    };
+    assert_eq!(got, expected, "{role}, has {has}, wanted {wanted}");
+    world.live = applied(&world.live, &plan);
+    assert_eq!(world.plan().changes, [], "oscillates: {role}, has {has}, wanted {wanted}");
+}
+
+#[test]
+fn admins_and_owners_have_every_workspace() {
+    for role in ["admin", "owner", "primary_owner"] {
+        for has in ["-", "workspace_user", "workspace_admin"] {
+            for wanted in ["workspace_user", "workspace_admin", "workspace_developer"] {
+                seat(role, has, wanted, "in place");
+            }
+            seat(role, has, "none", "blocked");
+        }
+    }
+    // This one is no admin of workspaces.
+    seat("membership_admin", "-", "workspace_user", "create");
+}
+
+#[test]
+fn billing_members_have_workspace_billing_and_can_be_made_workspace_admin() {
+    seat("billing", "-", "workspace_billing", "in place");
+    seat("billing", "-", "workspace_admin", "create");
+    seat("billing", "workspace_admin", "workspace_admin", "in place");
+    seat("billing", "workspace_user", "workspace_admin", "update");
+    // What is left without the seat given by hand is what `billing` implies; a weaker one lies dormant.
+    seat("billing", "workspace_user", "workspace_billing", "in place");
+    seat("billing", "workspace_admin", "workspace_billing", "remove");
+    for has in ["-", "workspace_admin"] {
+        for wanted in ["workspace_user", "workspace_developer", "none"] {
+            seat("billing", has, wanted, "blocked");
+        }
+    }
+    // A seat that is as wanted already stays so.
+    seat("billing", "workspace_user", "workspace_user", "in place");
+}
+
+#[test]
+fn others_have_what_they_are_given() {
+    for role in ["user", "developer", "claude_code_user", "wizard"] {
+        seat(role, "-", "workspace_user", "create");
+        seat(role, "-", "none", "in place");
+        seat(role, "workspace_user", "none", "remove");
+        seat(role, "workspace_user", "workspace_developer", "update");
+        seat(role, "-", "workspace_billing", "blocked");
+    }
+}
+
+#[test]
+fn an_unknown_seat_is_never_rewritten() {
+    for role in ["user", "billing", "membership_admin"] {
+        for wanted in ["workspace_user", "workspace_admin", "none"] {
+            seat(role, "workspace_wizard", wanted, "blocked");
+        }
+    }
+}
+
+#[test]
+fn seats_are_judged_by_the_role_after_the_plan_and_wait_for_it() {
+    let live = "user p1 user\nuser bob user\nworkspace lab\nseat lab bob workspace_user\n";
+    let files = "access_loss 9 100%\nunlisted members ignore\nmember bob user\nseat lab bob workspace_user\n";
+    // From billing to developer: a seat has to be given.
+    check(
+        &format!("{files}member ada developer\nseat lab ada workspace_developer"),
+        &format!("{live}user ada billing"),
+        "~ update member/ada@x.org role=billing → role=developer [raise access_loss]
+         + create workspace/lab/member/ada@x.org workspace_role=workspace_developer [grant] after: update member/ada@x.org",
+    );
+    // From developer to billing: a seat given by hand lies dormant, but for `workspace_admin`.
+    check(
+        &format!("{files}member ada billing\nseat lab ada workspace_billing"),
+        &format!("{live}user ada developer\nseat lab ada workspace_developer"),
+        "~ update member/ada@x.org role=developer → role=billing [raise access_loss]",
+    );
+    check(
+        &format!("{files}member ada billing\nseat lab ada workspace_billing"),
+        &format!("{live}user ada developer\nseat lab ada workspace_admin"),
+        "~ update member/ada@x.org role=developer → role=billing [raise access_loss]
+         - remove workspace/lab/member/ada@x.org [access_loss] after: update member/ada@x.org",
+    );
+    check(
+        &format!("{files}member ada billing\nseat lab ada workspace_developer"),
+        &format!("{live}user ada developer"),
+        "~ update member/ada@x.org role=developer → role=billing [raise access_loss]
+         blocked workspace/lab/member/ada@x.org: as `billing` they are `workspace_billing` everywhere; of other roles only `workspace_admin` can be given, not `workspace_developer`",
+    );
+    // As wanted already: nothing to wait for.
+    check(
+        &format!("{files}member ada billing\nseat lab ada workspace_developer"),
+        &format!("{live}user ada developer\nseat lab ada workspace_developer"),
+        "~ update member/ada@x.org role=developer → role=billing [raise access_loss]",
+    );
+    check(
+        &format!("{files}member ada user\nunlisted workspace_members remove"),
+        &format!("{live}user ada billing\nseat lab ada workspace_admin"),
+        "~ update member/ada@x.org role=billing → role=user [raise access_loss]
+         - remove workspace/lab/member/ada@x.org [access_loss] after: update member/ada@x.org",
+    );
+}
+
+#[test]
+fn who_is_no_member_yet_waits_and_who_cannot_be_one_is_blocked() {
+    check(
+        "member ada user
+         member bob user
+         member cy admin
+         member dee user
+         seat lab ada workspace_user
+         seat lab bob workspace_user
+         seat lab cy workspace_user
+         seat lab dee none",
+        "invite bob pending user
+         workspace lab\nseats lab",
+        "+ invite invite/ada@x.org role=user [grant]
+         + invite invite/dee@x.org role=user [grant]
+         waiting member/bob@x.org: invited as user on 2026-11-02, not accepted yet
+         waiting workspace/lab/member/ada@x.org: is being invited by this plan
+         waiting workspace/lab/member/bob@x.org: invited as user on 2026-11-02, not accepted yet
+         blocked member/cy@x.org: no member, and the API cannot invite with `admin`: invite and grant it in the Console
+         blocked workspace/lab/member/cy@x.org: member/cy@x.org is blocked",
+    );
+}
+
+#[test]
+fn a_blocked_member_keeps_their_lines() {
+    check(
+        "member ada admin\nseat lab ada workspace_user",
+        "user ada developer\nworkspace lab\nseats lab",
+        "+ create workspace/lab/member/ada@x.org workspace_role=workspace_user [grant]
+         blocked member/ada@x.org: holds `developer`; the API cannot give `admin`: grant it in the Console",
+    );
+}
+
+#[test]
+fn a_new_workspace_is_filled_once_it_is_there() {
+    check(
+        "member ada developer
+         seat lab ada workspace_admin
+         key lab ci active",
+        "user ada user",
+        "+ create workspace/lab name=lab [other]
+         ~ update member/ada@x.org role=user → role=developer [raise]
+         + create workspace/lab/member/ada@x.org workspace_role=workspace_admin [grant] after: create workspace/lab, update member/ada@x.org
+         blocked workspace/lab/api_key/ci: no such key is live, and the API cannot make one: create it in the Console",
+    );
+}
+
+#[test]
+fn grants_of_workspace_admin_raises_and_what_is_for_good_head_every_output() {
+    let world = World::new(
+        "member ada developer
+         seat lab ada workspace_admin
+         seat lab bob workspace_user
+         seat lab cy workspace_developer
+         member bob user
+         member cy user
+         workspace old archived
+         approve 2026-11-30 archive workspace/old",
+        "user ada user\nuser bob user\nuser cy user\nworkspace lab\nworkspace old\nseat lab cy workspace_user",
+    );
+    let prominent: Vec<String> =
+        world.plan().changes.iter().filter(|c| c.is_prominent()).map(|c| c.id.to_string()).collect();
+    same(
+        &prominent.join("\n"),
+        "update member/ada@x.org
+         create workspace/lab/member/ada@x.org
+         update workspace/lab/member/cy@x.org
+         archive workspace/old",
+    );
+}

@@ -1,0 +1,96 @@
+//! Seats that no line of a managed workspace speaks of.
+
+use super::world::check;
+
+const LIVE: &str = "
+    user keep user\nuser ada user\nuser boss admin\nuser bill billing\nuser odd user
+    workspace lab\nworkspace other
+    seat lab keep workspace_user
+    seat lab ada workspace_developer
+    seat lab boss workspace_user
+    seat lab bill workspace_user
+    user bert billing
+    seat lab bert workspace_admin
+    seat lab odd workspace_wizard
+    seat lab ghost workspace_user
+    seat other ada workspace_user";
+
+#[track_caller]
+fn under(policy: &str, expected: &str) {
+    let files = format!(
+        "seat lab keep workspace_user\nunlisted workspace_members {policy}\nworkspace other\naccess_loss 9 100%"
+    );
+    check(&files, LIVE, expected);
+}
+
+#[test]
+fn ignored_reported_removed() {
+    under("ignore", "");
+    under(
+        "report",
+        "unlisted workspace/lab/member/ada@x.org: workspace_developer
+         unlisted workspace/lab/member/bert@x.org: workspace_admin
+         unlisted workspace/lab/member/bill@x.org: workspace_user
+         unlisted workspace/lab/member/boss@x.org: workspace_user, of somebody who has every workspace
+         unlisted workspace/lab/member/odd@x.org: workspace_wizard
+         unlisted workspace/lab/member/user_ghost: workspace_user, of somebody who is not among the members read",
+    );
+    under(
+        "remove",
+        "- remove workspace/lab/member/ada@x.org [access_loss]
+         - remove workspace/lab/member/bert@x.org [access_loss]
+         unlisted workspace/lab/member/bill@x.org: workspace_user, dormant beside the role `billing`
+         unlisted workspace/lab/member/boss@x.org: workspace_user, of somebody who has every workspace
+         unlisted workspace/lab/member/odd@x.org: workspace_wizard: a role this version does not know
+         unlisted workspace/lab/member/user_ghost: workspace_user, of somebody who is not among the members read",
+    );
+}
+
+#[test]
+fn a_workspace_that_names_nobody_manages_nobody() {
+    check(
+        "workspace lab\nunlisted workspace_members remove",
+        "workspace lab\nuser ada user\nseat lab ada workspace_user",
+        "",
+    );
+}
+
+#[test]
+fn what_lies_under_an_unlisted_workspace_is_left_alone() {
+    check(
+        "workspaces\nunlisted workspace_members remove\nunlisted api_keys remove\nkeys -",
+        "workspace lab\nuser ada user\nseat lab ada workspace_user\nkey lab ci active",
+        "unlisted workspace/lab: ws_lab",
+    );
+}
+
+#[test]
+fn a_leaver_is_one_request() {
+    check(
+        "member keep user\nmember root user\nunlisted members remove
+         seat lab keep workspace_user\nunlisted workspace_members remove\nunlisted workspaces ignore",
+        "user keep user\nuser root user\nuser ada user\nworkspace lab\nworkspace ops
+         seat lab keep workspace_user\nseat lab ada workspace_user\nseat ops ada workspace_user
+         key - laptop active by=ada\nkey lab mine active owner=ada by=ada\nkey lab off inactive by=ada",
+        "- remove member/ada@x.org [access_loss]
+         so member/ada@x.org: drops out of `lab`, `ops`
+         so member/ada@x.org: keys they created stay active: `laptop` (key_laptop)
+         so member/ada@x.org: their personal keys are archived for good: `mine` in `lab` (key_mine)",
+    );
+}
+
+#[test]
+fn somebody_who_is_billing_no_more_drops_out_of_what_that_implied() {
+    check(
+        "member ada developer\nmember bob user\nseat lab ada workspace_user\nseats ops\nseats own
+         unlisted workspaces ignore",
+        "user ada billing\nuser bob user\ndefault
+         workspace lab\nworkspace ops\nworkspace own\nworkspace far\nworkspace gone archived
+         seats lab\nseats ops\nseat own ada workspace_admin",
+        "~ update member/ada@x.org role=billing → role=developer [raise access_loss]
+         + create workspace/lab/member/ada@x.org workspace_role=workspace_user [grant] after: update member/ada@x.org
+         unlisted workspace/own/member/ada@x.org: workspace_admin
+         so member/ada@x.org: drops out of 1 workspace whose member list was not read, unless they have a seat of their own there
+         so member/ada@x.org: drops out of `ops`",
+    );
+}

@@ -1,0 +1,257 @@
+//! Workspaces: matched, made, changed in place, archived.
+
+use super::model::applied;
+use super::world::{World, check, planned, same};
+use crate::matching::member_lists;
+
+#[test]
+fn a_workspace_is_found_by_name_or_id() {
+    check("workspace lab", "workspace lab", "");
+    check("workspace local id=ws_lab", "workspace lab", "");
+    // A name is looked for among the unarchived ones only.
+    check("workspace lab", "workspace lab\nworkspace lab archived id=ws_old", "");
+}
+
+#[test]
+fn what_cannot_be_told_is_blocked() {
+    for (files, live, reason) in [
+        (
+            "seat lab ada workspace_user\nkey lab ci active",
+            "workspace lab\nworkspace lab id=ws_b\nuser ada user",
+            "2 workspaces bear this name: ws_b, ws_lab; pin the one you mean with `id`",
+        ),
+        ("workspace lab id=ws_9", "workspace lab", "no workspace ws_9 is live; correct or delete the id"),
+        ("workspace lab id=ws_9 archived", "", "no workspace ws_9 is live; correct or delete the id"),
+        (
+            "workspace lab id=ws_lab",
+            "workspace lab archived",
+            "ws_lab is archived, which nobody can undo; delete the id to make a new one, or write `state: archived`",
+        ),
+        ("workspace Default", "workspace lab", "the service reports no default workspace"),
+        (
+            "workspace lab id=ws_Default",
+            "default",
+            "ws_Default is the default workspace; list it under the key `Default`",
+        ),
+        (
+            "workspace Default id=ws_lab",
+            "default\nworkspace lab",
+            "the default workspace is ws_Default, not ws_lab; correct or delete the id",
+        ),
+        ("workspace Default archived", "default", "the default workspace is never archived"),
+        ("workspace Default id=ws_Default name=Main", "default", "the default workspace is never renamed"),
+        (
+            "seat Default ada workspace_user",
+            "default\nuser ada user",
+            "the default workspace has no member list of its own",
+        ),
+        (
+            "workspace lab id=ws_lab name=Default",
+            "workspace lab",
+            "the name `Default` belongs to a workspace that the service makes itself",
+        ),
+    ] {
+        let label =
+            if files.contains("Default") && !files.contains("workspace lab") { "Default" } else { "lab" };
+        let files = format!("unlisted workspaces ignore\n{files}");
+        check(&files, live, &format!("blocked workspace/{label}: {reason}"));
+        assert_eq!(member_lists(&World::new(&files, live).desired, &World::new("", live).live), []);
+    }
+}
+
+#[test]
+fn two_entries_that_mean_one_workspace_are_both_blocked() {
+    check(
+        "workspace lab color=#222222\nworkspace other id=ws_lab color=#333333",
+        "workspace lab",
+        "blocked workspace/lab: `lab` and `other` all mean ws_lab; keep one
+         blocked workspace/other: `lab` and `other` all mean ws_lab; keep one",
+    );
+}
+
+#[test]
+fn a_name_that_is_given_up_is_free_again() {
+    check(
+        "workspace archive id=ws_lab name=lab-2025\nworkspace lab",
+        "workspace lab",
+        "~ update workspace/archive name=lab → name=lab-2025 [other]
+         + create workspace/lab name=lab [other]",
+    );
+    check(
+        "workspace a id=ws_lab name=ops\nworkspace b id=ws_ops name=lab",
+        "workspace lab\nworkspace ops",
+        "~ update workspace/a name=lab → name=ops [other]
+         ~ update workspace/b name=ops → name=lab [other]",
+    );
+}
+
+#[test]
+fn a_new_workspace_names_what_it_may_be_mistaken_for() {
+    check(
+        "workspace prod color=#aabbcc tags=env:prod allowed=us default=us",
+        "workspace prod-eu\nworkspace prod archived id=ws_old\ndefault\nworkspace Claude_Code",
+        "+ create workspace/prod data_residency={allowed_inference_geos: [us], default_inference_geo: us} display_color=#AABBCC name=prod tags={env: prod} [other]
+         unlisted workspace/prod-eu: ws_prod-eu
+         note workspace/prod: a new workspace; an archived one bears the same name (ws_old)
+         note workspace/prod: a new workspace; or is it `prod-eu` (ws_prod-eu)? then pin its id",
+    );
+}
+
+#[test]
+fn a_new_workspace_that_the_service_would_refuse_is_blocked() {
+    check(
+        "workspace prod allowed=us\nseat prod ada workspace_user\nmember ada user",
+        "user ada user",
+        "blocked workspace/prod: `default_inference_geo` would be `global`, which `allowed_inference_geos` does not hold; list both",
+    );
+}
+
+#[test]
+fn only_what_differs_is_sent() {
+    check(
+        "workspace lab id=ws_lab name=Lab_2 color=#abcdef tags=a:1,b:2,d:4",
+        "workspace lab color=#ABCDEF tags=a:1,b:9,c:3,anthropic_x:y",
+        "~ update workspace/lab name=lab tags={a: 1, b: 9, c: 3} → name=Lab 2 tags={a: 1, b: 2, d: 4} [other] \
+         sends {\"b\": Some(\"2\"), \"c\": None, \"d\": Some(\"4\")}",
+    );
+    // Empty means none; left out means not managed.
+    check(
+        "workspace lab tags=",
+        "workspace lab tags=a:1,anthropic_x:y",
+        "~ update workspace/lab tags={a: 1} → tags={} [other] sends {\"a\": None}",
+    );
+    check("workspace lab", "workspace lab tags=a:1 color=#000000", "");
+    check(
+        "workspace lab color=#00ff00",
+        "workspace lab color=#0000ff",
+        "~ update workspace/lab display_color=#0000FF → display_color=#00FF00 [other]",
+    );
+}
+
+#[test]
+fn data_residency_is_compared_field_by_field() {
+    let live = "workspace lab allowed=us,global default=us";
+    check("workspace lab allowed=global,us default=us geo=us", live, "");
+    check(
+        "workspace lab default=global",
+        live,
+        "~ update workspace/lab data_residency={default_inference_geo: us} → data_residency={default_inference_geo: global} [other]",
+    );
+    check(
+        "workspace lab allowed=unrestricted",
+        live,
+        "~ update workspace/lab data_residency={allowed_inference_geos: [global, us]} → data_residency={allowed_inference_geos: unrestricted} [other]",
+    );
+    check(
+        "workspace lab geo=eu default=global",
+        live,
+        "~ update workspace/lab data_residency={default_inference_geo: us} → data_residency={default_inference_geo: global} [other]
+         blocked workspace/lab: `workspace_geo` is `us` and fixed since the workspace was made; `eu` needs a new workspace",
+    );
+    check(
+        "workspace lab allowed=global",
+        live,
+        "blocked workspace/lab: `default_inference_geo` would be `us`, which `allowed_inference_geos` does not hold; list both",
+    );
+    check(
+        "workspace lab allowed=us default=us",
+        "workspace lab allowed=us,moon default=mars",
+        "blocked workspace/lab: `allowed_inference_geos` holds `moon`, which this version does not know and so never rewrites
+         blocked workspace/lab: `default_inference_geo` holds `mars`, which this version does not know and so never rewrites",
+    );
+}
+
+#[test]
+fn default_is_the_default_workspace_and_nothing_else() {
+    check(
+        "workspace Default color=#222222",
+        "default\nworkspace Default id=ws_other",
+        "~ update workspace/Default display_color=#111111 → display_color=#222222 [other]
+         unlisted workspace/Default: ws_other",
+    );
+}
+
+#[test]
+fn claude_code_is_only_dressed() {
+    let live = "workspace Claude_Code\nuser ada user\nseats Claude_Code\nseat Claude_Code ada workspace_user\nkey Claude_Code k active";
+    check(
+        "workspace Claude_Code color=#222222\nunlisted workspace_members remove\nunlisted api_keys remove\nkeys -",
+        live,
+        "~ update workspace/Claude%20Code display_color=#111111 → display_color=#222222 [other]",
+    );
+    check(
+        "workspace Claude_Code",
+        "",
+        "waiting workspace/Claude%20Code: appears by itself on the first Claude Code sign-in",
+    );
+    check(
+        "workspace cc id=ws_Claude_Code archived\napprove 2026-11-30 archive workspace/cc",
+        live,
+        "blocked workspace/cc: this is the Claude Code workspace, which is never archived or renamed: that would end Claude Code sign-in for everybody",
+    );
+    for files in ["workspace cc id=ws_Claude_Code name=x", "workspace Claude_Code id=ws_Claude_Code name=x"] {
+        assert!(planned(files, live).contains("never archived or renamed"), "{files}");
+    }
+    // Its own name is no new name.
+    check("workspace Claude_Code id=ws_Claude_Code name=Claude_Code", live, "");
+    for files in ["seat Claude_Code ada workspace_user", "key Claude_Code k inactive"] {
+        same(
+            &planned(files, live),
+            "blocked workspace/Claude%20Code: this is the Claude Code workspace: only `display_color`, `tags` and `data_residency` can be listed",
+        );
+    }
+}
+
+#[test]
+fn archiving_needs_an_approval() {
+    let live = "workspace old\nkey old ci active\nkey old gone archived";
+    check(
+        "workspace old archived",
+        live,
+        "blocked workspace/old: archiving is for good and needs an approval (approve: archive workspace/old)",
+    );
+    check(
+        "workspace old archived\napprove 2026-11-30 archive workspace/old",
+        live,
+        "- archive workspace/old state=open → state=archived [irreversible]
+         so workspace/old: everybody in it loses it
+         so workspace/old: its keys are archived for good: `ci`",
+    );
+    for in_place in ["", "workspace old archived", "default"] {
+        check("workspace old archived", in_place, "");
+    }
+    check("workspace x archived id=ws_old", "workspace old archived", "");
+}
+
+#[test]
+fn a_guards_file_has_to_approve_too() {
+    let world =
+        || World::new("workspace old archived\napprove 2026-11-30 archive workspace/old", "workspace old");
+    same(
+        &super::shown::plan(&world().with_guards_file("keys_off 3").plan()),
+        "blocked workspace/old: archiving is for good and needs an approval in the guards file too (approve: archive workspace/old)",
+    );
+    let both = world().with_guards_file("approve 2026-11-30 archive workspace/old").plan();
+    assert_eq!(both.changes.len(), 1);
+}
+
+#[test]
+fn a_second_plan_is_empty() {
+    for (files, live) in [
+        ("workspace prod color=#aabbcc tags=env:prod allowed=us default=us", ""),
+        ("workspace prod tags=", ""),
+        (
+            "workspace lab id=ws_lab name=Lab_2 color=#abcdef tags=a:1,b:2",
+            "workspace lab tags=c:1,anthropic:x",
+        ),
+        ("workspace lab allowed=us default=us", "workspace lab"),
+        ("workspace old archived\napprove 2026-11-30 archive workspace/old", "workspace old"),
+        ("workspace old archived id=ws_old\napprove 2026-11-30 archive workspace/old", "workspace old"),
+    ] {
+        let mut world = World::new(files, live);
+        let plan = world.plan();
+        assert_eq!(plan.changes.len(), 1, "{files}");
+        world.live = applied(&world.live, &plan);
+        assert_eq!(world.plan().changes, [], "{files}");
+    }
+}

@@ -1,0 +1,107 @@
+//! Every folder in `examples/` works: what its plan shows, what apply sends, and that it ends there.
+
+use serde_json::Value;
+
+use crate::ran::{Ran, shown};
+use crate::world::{World, examples};
+
+fn each(story: impl Fn(&str, &World)) {
+    let folders = std::fs::read_dir(examples()).unwrap().map(|entry| entry.unwrap());
+    let mut names: Vec<String> =
+        folders.filter(|f| f.path().is_dir()).map(|f| f.file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert!(names.len() >= 3, "{names:?}");
+    for name in names {
+        story(&name, &World::example(&name));
+    }
+}
+
+/// Runs a command that must write nothing, and gives the number of its requests too.
+fn reading(world: &World, line: &str) -> (Ran, usize) {
+    world.emulator.clear_ledger();
+    let ran = world.run(line).ended(0);
+    world.untouched();
+    (ran, world.reads())
+}
+
+#[test]
+fn an_example_is_clean_without_a_service() {
+    each(|name, world| {
+        let (ran, requests) = reading(world, "validate --strict");
+        assert_eq!(requests, 0, "{name}: validate is offline");
+        shown(&format!("examples/{name}/validate"), ran);
+    });
+}
+
+#[test]
+fn an_example_shows_its_plan_and_counts_its_reads() {
+    each(|name, world| {
+        let (text, requests) = reading(world, "plan");
+        assert!(text.out.contains(&format!("; {requests} read requests (")), "{name}: {requests}\n{text}");
+        shown(&format!("examples/{name}/plan"), text);
+        let (json, requests) = reading(world, "plan --format json");
+        assert_eq!(json.json()["reads"]["total"], requests, "{name}");
+        shown(&format!("examples/{name}/plan-json"), json.out);
+    });
+}
+
+#[test]
+fn the_plan_of_an_example_is_the_list_of_requests() {
+    each(|name, world| {
+        let plan = world.run("plan --format json").ended(0).json();
+        let apply = world.run("apply --auto-approve").ended(0);
+        let sent = world.writes();
+        shown(&format!("examples/{name}/calls"), &sent);
+        shown(&format!("examples/{name}/apply"), apply);
+        let planned = plan["changes"].as_array().unwrap().iter().map(|change| &change["request"]);
+        assert_eq!(filled(planned, world), sent, "{name}");
+    });
+}
+
+#[test]
+fn an_applied_example_leaves_nothing_to_do() {
+    each(|_, world| {
+        world.run("plan --detailed-exitcode").ended(2);
+        world.run("apply --auto-approve").ended(0);
+        world.run("plan --detailed-exitcode").ended(0);
+        world.emulator.clear_ledger();
+        world.run("apply --auto-approve").ended(0);
+        world.untouched();
+    });
+}
+
+#[test]
+fn an_imported_example_is_in_sync() {
+    each(|name, world| {
+        let (ran, _) = reading(world, "import imported");
+        shown(&format!("examples/{name}/import"), ran);
+        world.run("validate imported --strict").ended(0);
+        world.run("plan imported --detailed-exitcode").ended(0);
+    });
+}
+
+#[test]
+fn looking_at_an_example_writes_nothing() {
+    each(|name, world| {
+        world.run("plan --out saved.json").ended(0);
+        for line in ["show saved.json", "show saved.json --format json", "snapshot --out live.json", "whoami"] {
+            let (ran, _) = reading(world, line);
+            if line == "whoami" {
+                shown(&format!("examples/{name}/whoami"), ran);
+            }
+        }
+    });
+}
+
+/// The planned requests as the ledger shows them, with the ids of workspaces that were made.
+fn filled<'a>(requests: impl Iterator<Item = &'a Value>, world: &World) -> String {
+    let state = world.emulator.state();
+    let line = |request: &Value| {
+        let body = if request["body"].is_null() { String::new() } else { format!(" {}", request["body"]) };
+        format!("{} {}{body}\n", request["method"].as_str().unwrap(), request["path"].as_str().unwrap())
+    };
+    let text: String = requests.map(line).collect();
+    state.workspaces.iter().fold(text, |text, workspace| {
+        text.replace(&format!("{{workspace/{}}}", workspace.name), &workspace.id)
+    })
+}

@@ -1,0 +1,154 @@
+//! A saved plan is a promise about the objects it touches: what was reviewed is what is sent.
+
+use crate::ran::shown;
+use crate::world::World;
+
+/// A role to raise and a tag to change, planned and saved.
+fn saved() -> World {
+    let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
+    world.edit("{env: test}", "{env: prod}");
+    world.run("plan --out saved.json").ended(0);
+    world.emulator.clear_ledger();
+    world
+}
+
+#[test]
+fn a_saved_plan_shows_as_it_did() {
+    let world = saved();
+    let plan = world.run("plan").ended(0);
+    assert_eq!(world.run("show saved.json").ended(0).out, plan.out);
+    let mut json = world.run("show saved.json --format json").ended(0).json();
+    let fields = json.as_object_mut().unwrap();
+    assert_eq!(fields.remove("created_at").unwrap(), "2026-11-21T09:00:00Z");
+    assert!(fields.remove("digest").is_some());
+    assert_eq!(json, world.run("plan --format json").ended(0).json());
+}
+
+#[test]
+fn saving_is_said_beside_the_plan() {
+    let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
+    shown("saved-plan-out", world.run("plan --out saved.json").ended(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_a_saved_plan() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(saved().path("saved.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn what_was_saved_is_what_is_sent() {
+    let world = saved();
+    let ran = world.run("apply --plan saved.json").ended(0);
+    shown("saved-plan-applied", format!("{ran}\n{}", world.writes()));
+    world.run("plan --detailed-exitcode").ended(0);
+}
+
+#[test]
+fn a_change_that_was_touched_since_stops_the_run() {
+    let world = saved();
+    world.drift(|live| live.users[0].role = "billing".to_owned());
+    let ran = world.run("apply --plan saved.json").ended(6);
+    assert!(ran.err.contains("member/uma@acme.com"), "{ran}");
+    world.untouched();
+    shown("saved-plan-touched", ran.err);
+}
+
+#[test]
+fn what_moved_elsewhere_does_not_matter() {
+    let world = saved();
+    world.drift(|live| live.users[1].role = "user".to_owned());
+    let ran = world.run("apply --plan saved.json").ended(0);
+    assert!(ran.out.contains("member/eve@acme.com: new since the saved plan, not sent"), "{ran}");
+    assert!(!world.writes().contains("user_eve"), "{}", world.writes());
+    shown("saved-plan-unrelated", ran.out.rsplit("\n\n").next().unwrap());
+}
+
+#[test]
+fn what_is_already_as_wanted_is_done() {
+    let world = saved();
+    world.drift(|live| live.users[0].role = "developer".to_owned());
+    world.run("apply --plan saved.json").ended(0);
+    assert!(!world.writes().contains("user_uma"), "{}", world.writes());
+    assert!(world.writes().contains("wrkspc_lab"), "{}", world.writes());
+    world.emulator.clear_ledger();
+    world.run("apply --plan saved.json").ended(0);
+    world.untouched();
+}
+
+#[test]
+fn a_change_of_the_files_since_counts_too() {
+    let world = saved();
+    world.edit("uma@acme.com: developer", "uma@acme.com: claude_code_user");
+    world.run("apply --plan saved.json").ended(6);
+    world.untouched();
+}
+
+#[test]
+fn a_damaged_plan_is_found() {
+    let world = saved();
+    let whole = world.read("saved.json");
+    for (from, to) in [("developer", "billing"), ("\"depends_on\": []", "\"depends_on\":  []"), ("user_uma", "user_eve")] {
+        let damaged = whole.replacen(from, to, 1);
+        assert_ne!(damaged, whole, "{from}");
+        world.write("saved.json", &damaged);
+        world.run("apply --plan saved.json").ended(6);
+        assert_ne!(world.run("show saved.json").code, 0, "{from}");
+    }
+    world.write("saved.json", &whole[..whole.len() / 2]);
+    shown("saved-plan-damaged", world.run("apply --plan saved.json").ended(6).err);
+    world.untouched();
+}
+
+#[test]
+fn a_plan_that_was_never_saved_is_not_applied() {
+    let world = saved();
+    let json = world.run("plan --format json").ended(0).out;
+    world.write("printed.json", &json);
+    shown("saved-plan-only-printed", world.run("apply --plan printed.json").ended(6).err);
+    world.untouched();
+}
+
+#[test]
+fn a_plan_for_another_organization_is_refused() {
+    let other = "11111111-2222-4333-8444-555555555555";
+    let world = saved();
+    world.drift(|live| live.organization.id = other.to_owned());
+    world.edit(crate::world::ACME, other);
+    shown("saved-plan-other-organization", world.run("apply --plan saved.json").ended(6).err);
+    world.untouched();
+}
+
+#[test]
+fn a_plan_lives_for_a_day() {
+    let world = saved();
+    world.hours(24);
+    world.run("plan").ended(0);
+    world.hours(1);
+    shown("saved-plan-too-old", world.run("apply --plan saved.json").ended(6).err);
+    world.untouched();
+    let world = saved();
+    world.hours(23);
+    world.run("apply --plan saved.json").ended(0);
+}
+
+#[test]
+fn a_plan_that_is_not_there_is_an_error() {
+    let world = saved();
+    shown("saved-plan-missing", world.run("apply --plan elsewhere.json").ended(1).err);
+    assert!(world.ledger().is_empty());
+}
+
+#[test]
+fn an_expected_fingerprint_is_held_against_the_plan() {
+    let world = saved();
+    let fingerprint = world.run("plan --format json").json()["fingerprint"].as_str().unwrap().to_owned();
+    let wrong = fingerprint.chars().rev().collect::<String>();
+    let ran = world.run(&format!("apply --expect {wrong}")).ended(6);
+    world.untouched();
+    shown("expect-wrong", ran.err);
+    world.run(&format!("apply --expect {fingerprint}")).ended(0);
+    world.run("plan --detailed-exitcode").ended(0);
+}

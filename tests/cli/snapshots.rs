@@ -1,0 +1,70 @@
+//! A snapshot stands in for the service: the same plan, without credential or network.
+
+use crate::canned::Canned;
+use crate::ran::shown;
+use crate::world::World;
+
+/// Without credential, and with a service that remembers being asked.
+fn offline(world: World) -> (World, Canned) {
+    let canned = Canned::new(|_| String::new());
+    let world = world.without("ANTHROPIC_ADMIN_KEY").env("BYLAWS_API_URL", &canned.url);
+    (world, canned)
+}
+
+#[test]
+fn a_plan_on_a_snapshot_is_the_plan_on_the_service() {
+    for example in ["minimal", "acme"] {
+        let world = World::example(example);
+        let text = world.run("plan").ended(0);
+        let json = world.run("plan --format json").ended(0);
+        world.run("snapshot --out live.json").ended(0);
+        let (world, canned) = offline(world);
+        assert_eq!(world.run("plan --live live.json").ended(0).out, text.out, "{example}");
+        assert_eq!(world.run("plan --live live.json --format json").ended(0).out, json.out, "{example}");
+        assert_eq!(world.run("plan --live bylaws/live.json").ended(0).out, text.out, "{example}: a seed will do");
+        assert_eq!(canned.asked(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_snapshot_starts_an_emulator_in_the_same_state() {
+    let world = World::example("acme");
+    world.run("snapshot --out live.json").ended(0);
+    let again = World::live(serde_json::from_str(&world.read("live.json")).unwrap());
+    again.run("snapshot --out live.json").ended(0);
+    assert_eq!(again.read("live.json"), world.read("live.json"));
+}
+
+#[test]
+fn a_plan_on_a_snapshot_is_not_saved() {
+    let world = World::acme();
+    world.run("snapshot --out live.json").ended(0);
+    shown("snapshot-refuses-out", world.run("plan --live live.json --out saved.json").ended(1));
+    assert!(!world.has("saved.json"));
+}
+
+#[test]
+fn a_snapshot_of_another_organization_is_refused() {
+    let world = World::acme();
+    world.run("snapshot --out live.json").ended(0);
+    world.edit("6a1f0c7e", "ffffffff");
+    world.run("plan --live live.json").ended(1);
+}
+
+#[test]
+fn a_snapshot_that_is_none_is_named() {
+    let world = World::acme().file("live.json", "{\"users\": 7}");
+    shown("snapshot-broken", world.run("plan --live live.json").ended(1));
+    shown("snapshot-missing", world.run("plan --live elsewhere.json").ended(1));
+}
+
+#[test]
+fn another_day_is_for_plans_only() {
+    let world = World::but("uma@acme.com: user", "uma@acme.com: {role: user, until: 2026-12-24}");
+    world.run("plan --detailed-exitcode").ended(0);
+    world.run("plan --detailed-exitcode --now 2026-12-24").ended(0);
+    let ran = world.run("plan --detailed-exitcode --now 2026-12-25").ended(2);
+    assert!(ran.out.contains("its line has ended"), "{ran}");
+    world.run("apply --auto-approve --now 2026-12-25").ended(1);
+    world.untouched();
+}

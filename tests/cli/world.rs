@@ -1,0 +1,229 @@
+//! A world for one test: a fresh folder, its own emulator with a clock that stands still, and
+//! nothing of the environment that the tests themselves run in.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use bylaws_emulator::{Emulator, FaultRule, LedgerEntry, Options, Seed};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::ran::Ran;
+
+/// What signs in everywhere; no test may ever see it printed.
+pub(crate) const KEY: &str = "sk-ant-admin01-CANARY-7c4f0e2b9d6a4851";
+
+/// The organization of [`World::acme`].
+pub(crate) const ACME: &str = "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10";
+
+/// Files that ask for exactly what [`acme`] holds.
+pub(crate) const FILES: &str = "\
+bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  ada@acme.com: admin
+  dev@acme.com: developer
+  eve@acme.com: developer
+  uma@acme.com: user
+workspaces:
+  lab:
+    tags: {env: test}
+    members:
+      dev@acme.com: workspace_developer
+      eve@acme.com: workspace_user
+    api_keys:
+      ci: active
+unlisted:
+  members: remove
+  workspace_members: remove
+";
+
+/// Ada is admin; Dev, Eve and Uma work; `lab` is open, with two seats and a key.
+pub(crate) fn acme() -> Value {
+    json!({
+        "organization": {"id": ACME, "name": "Acme"},
+        "users": [
+            {"id": "user_uma", "email": "uma@acme.com", "role": "user"},
+            {"id": "user_eve", "email": "eve@acme.com", "role": "developer"},
+            {"id": "user_dev", "email": "dev@acme.com", "role": "developer"},
+            {"id": "user_ada", "email": "ada@acme.com", "role": "admin"},
+        ],
+        "workspaces": [{"id": "wrkspc_lab", "name": "lab", "tags": {"env": "test"}}],
+        "workspace_members": [
+            {"workspace_id": "wrkspc_lab", "user_id": "user_eve", "workspace_role": "workspace_user"},
+            {"workspace_id": "wrkspc_lab", "user_id": "user_dev", "workspace_role": "workspace_developer"},
+        ],
+        "api_keys": [{"id": "apikey_ci", "name": "ci", "workspace_id": "wrkspc_lab"}],
+    })
+}
+
+/// The folder, the service and the environment of one test.
+pub(crate) struct World {
+    pub(crate) emulator: Emulator,
+    folder: TempDir,
+    env: BTreeMap<String, String>,
+    /// Where the emulator runs.
+    _runtime: Runtime,
+}
+
+impl World {
+    /// In sync: [`FILES`] as `bylaws.yaml`, [`acme`] live.
+    pub(crate) fn acme() -> Self {
+        Self::live(acme()).file("bylaws.yaml", FILES)
+    }
+
+    /// In sync but for one change of the files.
+    pub(crate) fn but(from: &str, to: &str) -> Self {
+        let world = Self::acme();
+        world.edit(from, to);
+        world
+    }
+
+    /// This live state, and no files.
+    pub(crate) fn live(seed: Value) -> Self {
+        Self::with(Options { state: Seed::from_value(seed).unwrap(), ..Options::default() })
+    }
+
+    /// An emulator of one's own.
+    pub(crate) fn with(options: Options) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let emulator = runtime.block_on(Emulator::start(options)).unwrap();
+        let env = [("BYLAWS_API_URL", emulator.url().as_str()), ("ANTHROPIC_ADMIN_KEY", KEY)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self { emulator, folder: TempDir::new().unwrap(), env: env.into(), _runtime: runtime }
+    }
+
+    /// A copy of `examples/NAME`, and its `live.json` live.
+    pub(crate) fn example(name: &str) -> Self {
+        let folder = examples().join(name);
+        let seed = std::fs::read_to_string(folder.join("live.json")).unwrap();
+        let world = Self::live(serde_json::from_str(&seed).unwrap());
+        let files = std::fs::read_dir(folder).unwrap();
+        for file in files.map(|file| file.unwrap().path()) {
+            let target = world.folder.path().join("bylaws").join(file.file_name().unwrap());
+            std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+            std::fs::copy(file, target).unwrap();
+        }
+        world
+    }
+
+    /// With this file too.
+    pub(crate) fn file(self, name: &str, text: &str) -> Self {
+        self.write(name, text);
+        self
+    }
+
+    /// With this variable set.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Without this variable.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.env.remove(name);
+        self
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    #[track_caller]
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.path(name).exists()
+    }
+
+    /// Replaces `from`, which must be there, in `bylaws.yaml`.
+    #[track_caller]
+    pub(crate) fn edit(&self, from: &str, to: &str) {
+        let text = self.read("bylaws.yaml");
+        assert!(text.contains(from), "no `{from}` in\n{text}");
+        self.write("bylaws.yaml", &text.replacen(from, to, 1));
+    }
+
+    /// The program, ready to start: this folder, this environment, nobody at the keyboard.
+    pub(crate) fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bylaws"));
+        command.args(line.split_whitespace()).current_dir(self.folder.path());
+        command.env_clear().envs(&self.env).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs one command line; words are split at white space.
+    pub(crate) fn run(&self, line: &str) -> Ran {
+        let output = self.command(line).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("all output is UTF-8");
+        let code = output.status.code().expect("ended by itself");
+        let ran = Ran { line: line.to_owned(), code, out: text(output.stdout), err: text(output.stderr) };
+        assert!(!ran.err.contains("panicked"), "{ran}");
+        assert!(!ran.all().contains("CANARY"), "a secret was printed by `bylaws {line}`");
+        ran
+    }
+
+    pub(crate) fn ledger(&self) -> Vec<LedgerEntry> {
+        self.emulator.ledger()
+    }
+
+    /// Every write so far, one a line, as it was sent.
+    pub(crate) fn writes(&self) -> String {
+        let writes = self.ledger().into_iter().filter(|entry| entry.method != "GET");
+        let line = |entry: LedgerEntry| {
+            let body = if entry.body.is_null() { String::new() } else { format!(" {}", entry.body) };
+            format!("{} {}{body}\n", entry.method, entry.path)
+        };
+        writes.map(line).collect()
+    }
+
+    pub(crate) fn reads(&self) -> usize {
+        self.ledger().iter().filter(|entry| entry.method == "GET").count()
+    }
+
+    /// Nothing was written since the last clearing of the ledger.
+    #[track_caller]
+    pub(crate) fn untouched(&self) {
+        assert_eq!(self.writes(), "");
+    }
+
+    /// Replaces the fault rules.
+    pub(crate) fn faults(&self, rules: Value) {
+        self.emulator.set_faults(FaultRule::list_from_json(&rules.to_string()).unwrap());
+    }
+
+    /// Lets the clock run for that many hours.
+    pub(crate) fn hours(&self, hours: u64) {
+        self.emulator.advance(Duration::from_secs(hours * 3600)).unwrap();
+    }
+
+    /// The invited person accepts.
+    #[track_caller]
+    pub(crate) fn accept(&self, email: &str) {
+        let state = self.emulator.state();
+        let invite = state.invites.iter().find(|invite| invite.email == email && invite.status == "pending");
+        self.emulator.accept_invite(&invite.expect("a pending invite").id).unwrap();
+    }
+
+    /// Changes the live side behind everybody's back.
+    pub(crate) fn drift(&self, change: impl FnOnce(&mut Seed)) {
+        let mut state = self.emulator.state();
+        change(&mut state);
+        self.emulator.set_state(state).unwrap();
+    }
+}
+
+/// The examples that users copy.
+pub(crate) fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")
+}

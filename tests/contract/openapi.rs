@@ -1,0 +1,173 @@
+//! The description of the service: its first-tier operations and a validator for any schema in it.
+//! What a request or an answer has to fulfil is for `requests` and `answers`.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use jsonschema::{Draft, Registry, Validator};
+use serde_json::{Value, json};
+
+use crate::closed::{self, Version};
+use crate::http::decode;
+
+/// Read once for all tests.
+pub(crate) static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/admin-api.openapi.yaml");
+    Contract::new(load(&std::fs::read_to_string(path).unwrap()))
+});
+
+pub(crate) struct Contract {
+    pub(crate) document: Value,
+    pub(crate) operations: Vec<Operation>,
+    registry: Registry<'static>,
+    validators: Mutex<HashMap<(Shape, String), Arc<Validator>>>,
+}
+
+/// One thing the service can be asked for.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// `listUsers`
+    pub(crate) id: String,
+    method: String,
+    template: Vec<String>,
+    /// Where it stands in the document.
+    pub(crate) pointer: String,
+}
+
+/// In which reading of the document a schema is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Shape {
+    /// As it is written: objects of answers may have fields that nobody described.
+    AsWritten,
+    /// Nothing but the described fields, those of one version.
+    Closed(Version),
+}
+
+impl Shape {
+    const ALL: [Self; 3] = [Self::AsWritten, Self::Closed(Version::Old), Self::Closed(Version::Current)];
+
+    fn uri(self) -> &'static str {
+        match self {
+            Self::AsWritten => "urn:contract:as-written",
+            Self::Closed(Version::Old) => "urn:contract:closed-old",
+            Self::Closed(Version::Current) => "urn:contract:closed-current",
+        }
+    }
+}
+
+impl Contract {
+    pub(crate) fn new(document: Value) -> Self {
+        let mut registry = Registry::new().draft(Draft::Draft202012);
+        for shape in Shape::ALL {
+            let reading = match shape {
+                Shape::AsWritten => document.clone(),
+                Shape::Closed(version) => closed::for_version(&document, version),
+            };
+            registry = registry.add(shape.uri(), reading).unwrap();
+        }
+        let registry = registry.prepare().unwrap();
+        Self { operations: operations(&document), document, registry, validators: Mutex::default() }
+    }
+
+    /// The operation of a request, by its method and its path without the query.
+    pub(crate) fn find(&self, method: &str, path: &str) -> Option<&Operation> {
+        let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let fits = |operation: &&Operation| {
+            operation.method == method
+                && operation.template.len() == segments.len()
+                && operation.template.iter().zip(&segments).all(|(part, segment)| {
+                    if is_placeholder(part) { !segment.is_empty() } else { part == segment }
+                })
+        };
+        // A fixed path is meant where a template would fit as well.
+        self.operations
+            .iter()
+            .filter(fits)
+            .min_by_key(|operation| operation.template.iter().filter(|part| is_placeholder(part)).count())
+    }
+
+    pub(crate) fn operation(&self, id: &str) -> &Operation {
+        self.operations.iter().find(|operation| operation.id == id).unwrap()
+    }
+
+    /// The place that a place stands for: itself, or where its `$ref` leads.
+    pub(crate) fn resolved(&self, pointer: &str) -> String {
+        match self.document.pointer(pointer).and_then(|value| value.get("$ref")).and_then(Value::as_str) {
+            Some(reference) => self.resolved(reference.trim_start_matches('#')),
+            None => pointer.to_owned(),
+        }
+    }
+
+    /// What stands at a place, references followed.
+    pub(crate) fn at(&self, pointer: &str) -> Option<&Value> {
+        self.document.pointer(&self.resolved(pointer))
+    }
+
+    /// Everything that is wrong with a value by the schema at a place.
+    pub(crate) fn problems(&self, shape: Shape, pointer: &str, value: &Value) -> Vec<String> {
+        let validator = self.validator(shape, pointer);
+        let told = |error: jsonschema::ValidationError<'_>| {
+            let place = error.instance_path().to_string();
+            format!("{}: {error}", if place.is_empty() { "value" } else { &place })
+        };
+        validator.iter_errors(value).map(told).collect()
+    }
+
+    fn validator(&self, shape: Shape, pointer: &str) -> Arc<Validator> {
+        let pointer = self.resolved(pointer);
+        let mut validators = self.validators.lock().unwrap();
+        let build = || {
+            let fragment = pointer.replace('{', "%7B").replace('}', "%7D");
+            let schema = json!({"$ref": format!("{}#{fragment}", shape.uri())});
+            let options = jsonschema::options().with_draft(Draft::Draft202012).with_registry(&self.registry);
+            // An unknown format would be a check that nobody makes.
+            let options = options.should_validate_formats(true).should_ignore_unknown_formats(false);
+            Arc::new(options.build(&schema).unwrap())
+        };
+        Arc::clone(validators.entry((shape, pointer.clone())).or_insert_with(build))
+    }
+}
+
+impl Operation {
+    /// The ids in a path, by the names of the template.
+    pub(crate) fn path_parameters(&self, path: &str) -> Vec<(&str, String)> {
+        let segments = path.trim_start_matches('/').split('/');
+        let named = self.template.iter().zip(segments).filter(|(part, _)| is_placeholder(part));
+        named.map(|(part, segment)| (part.trim_matches(['{', '}']), decode(segment))).collect()
+    }
+}
+
+fn is_placeholder(part: &str) -> bool {
+    part.starts_with('{')
+}
+
+fn operations(document: &Value) -> Vec<Operation> {
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if operation["x-tier"] == 1 {
+                all.push(Operation {
+                    id: operation["operationId"].as_str().unwrap().to_owned(),
+                    method: method.to_uppercase(),
+                    template: path.trim_start_matches('/').split('/').map(str::to_owned).collect(),
+                    pointer: format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1")),
+                });
+            }
+        }
+    }
+    all
+}
+
+fn load(text: &str) -> Value {
+    let options = serde_yaml::options! {
+        with_snippet: false,
+        // Far larger than what people write by hand, and our own.
+        budget: serde_yaml::budget! {
+            max_nodes: 1_000_000,
+            max_events: 1_000_000,
+            simple_key_max_lookahead: 8_192,
+            max_buffered_comment_events: 1_000_000,
+        },
+    };
+    serde_yaml::from_str_with_options(text, options).unwrap()
+}

@@ -1,0 +1,124 @@
+//! Everything that the service's own overview names, asked the way its pages show it: by `curl`.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::closed::Version;
+use crate::http::{Answer, Ask, KEY};
+use crate::openapi::CONTRACT;
+use crate::world::World;
+
+/// Capability, request below `/v1/organizations`, body ("" for none). Together they use every
+/// operation; one after another they all succeed in a fresh world.
+pub(crate) const ROWS: &[(&str, &str, &str)] = &[
+    ("organization info, and whether the key works at all", "GET /me", ""),
+    ("list members", "GET /users?limit=10", ""),
+    ("who holds a role", "GET /users?roles[]=admin&roles[]=billing&limit=100", ""),
+    ("find a member by address", "GET /users?email=dev%2Bwork%40acme.com", ""),
+    ("get one member", "GET /users/user_dev", ""),
+    ("change a member's role", "POST /users/user_uma", r#"{"role": "developer"}"#),
+    ("create an invite", "POST /invites", r#"{"email": "newuser@domain.com", "role": "developer"}"#),
+    ("list invites", "GET /invites?limit=10", ""),
+    ("expired invites to clean up", "GET /invites?statuses[]=expired", ""),
+    ("get one invite", "GET /invites/invite_sam", ""),
+    ("delete an invite", "DELETE /invites/invite_sam", ""),
+    ("create a workspace", "POST /workspaces", r#"{"name": "Production"}"#),
+    (
+        "tags are the only free metadata",
+        "POST /workspaces",
+        r##"{"name": "Staging", "display_color": "#6C5BB9", "tags": {"team": "platform"}}"##,
+    ),
+    ("list workspaces", "GET /workspaces?limit=10&include_archived=false", ""),
+    ("audit workspaces", "GET /workspaces?include_archived=true&include_default=true", ""),
+    ("get a workspace", "GET /workspaces/wrkspc_lab", ""),
+    ("update a workspace", "POST /workspaces/wrkspc_lab", r#"{"name": "Lab", "tags": {"env": null}}"#),
+    (
+        "add a workspace member",
+        "POST /workspaces/wrkspc_lab/members",
+        r#"{"user_id": "user_uma", "workspace_role": "workspace_developer"}"#,
+    ),
+    ("list workspace members", "GET /workspaces/wrkspc_lab/members?limit=10", ""),
+    ("get one workspace member", "GET /workspaces/wrkspc_lab/members/user_dev", ""),
+    (
+        "change a workspace member's role",
+        "POST /workspaces/wrkspc_lab/members/user_uma",
+        r#"{"workspace_role": "workspace_admin"}"#,
+    ),
+    ("remove a workspace member", "DELETE /workspaces/wrkspc_lab/members/user_uma", ""),
+    ("list API keys", "GET /api_keys?limit=10&status=active&workspace_id=wrkspc_lab", ""),
+    ("keys that somebody made", "GET /api_keys?created_by_user_id=user_dev", ""),
+    ("get one API key", "GET /api_keys/apikey_ci", ""),
+    (
+        "rename an API key and switch it off",
+        "POST /api_keys/apikey_ci",
+        r#"{"status": "inactive", "name": "New Key Name"}"#,
+    ),
+    (
+        "usage by workspace, user, model",
+        "GET /usage_report/messages?starting_at=2026-11-08T00:00:00Z&ending_at=2026-11-15T00:00:00Z&group_by[]=workspace_id&group_by[]=account_id&group_by[]=model&bucket_width=1d",
+        "",
+    ),
+    (
+        "watch the use of keys",
+        "GET /usage_report/messages?starting_at=2026-11-08T00:00:00Z&group_by[]=api_key_id&limit=31",
+        "",
+    ),
+    (
+        "cost by workspace and description",
+        "GET /cost_report?starting_at=2026-11-01T00:00:00Z&ending_at=2026-11-21T00:00:00Z&group_by[]=workspace_id&group_by[]=description",
+        "",
+    ),
+    ("Claude Code analytics", "GET /usage_report/claude_code?starting_at=2026-11-18&limit=20", ""),
+    ("clean up an unused workspace", "POST /workspaces/wrkspc_lab/archive", ""),
+    ("remove a member", "DELETE /users/user_uma", ""),
+];
+
+/// The request of a row.
+pub(crate) fn ask((_, line, body): &(&str, &str, &str)) -> Ask {
+    let body = if body.is_empty() { Value::Null } else { serde_json::from_str(body).unwrap() };
+    Ask::new(line, &body)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_line_of_the_overview_works_with_curl_by_either_header_and_version() {
+    for version in Version::ALL {
+        for bearer in [false, true] {
+            let world = World::acme().await;
+            for row in ROWS {
+                let ask = ask(row).version(version);
+                let ask = if bearer { ask.bearer() } else { ask };
+                let answer = curl(&world.emulator.url(), &ask);
+                world.judge(&ask, &answer);
+                assert_eq!(answer.status, 200, "{}: {}", row.0, answer.body);
+            }
+            let seen = world.seen.lock().unwrap();
+            for operation in &CONTRACT.operations {
+                assert!(seen.contains(&(operation.id.clone(), 200)), "no line for {}", operation.id);
+            }
+        }
+    }
+}
+
+/// Runs `curl` as the pages of the service do: it chooses all that they leave to it.
+fn curl(url: &str, ask: &Ask) -> Answer {
+    let mut curl = Command::new("curl");
+    // No settings or proxies of whoever runs the test.
+    curl.args(["--disable", "--silent", "--show-error", "--include", "--noproxy", "*"]);
+    // Pages leave the method out where it is GET.
+    if ask.method != "GET" {
+        curl.args(["--request", &ask.method]);
+    }
+    curl.arg(format!("{url}{}", ask.target));
+    for (name, value) in &ask.headers {
+        curl.args(["--header", &format!("{name}: {value}")]);
+    }
+    if !ask.body.is_empty() {
+        curl.args(["--data", std::str::from_utf8(&ask.body).unwrap()]);
+    }
+    let done = curl.output().expect("this suite needs curl on the PATH");
+    assert!(done.status.success(), "{}: {}", ask.shown(), String::from_utf8_lossy(&done.stderr));
+    let shown = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(ask.headers.iter().any(|(_, value)| value.contains(KEY)) && !shown.contains(KEY));
+    Answer::read(done.stdout)
+}

@@ -1,0 +1,192 @@
+//! Every function of the client over real HTTP: what it puts on the wire and what it is told.
+
+use std::time::Duration;
+
+use bylaws_api::{
+    AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BaseUrl, ClaudeCodeUsageQuery, Config,
+    CostQuery, Credential, DataResidencyWrite, Error, InferenceGeo, InviteId, InviteStatus, InvitesQuery,
+    KeyStatus, MessagesUsageQuery, OrganizationRole, SecretString, UserId, UsersQuery, WorkspaceCreate,
+    WorkspaceId, WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, Writer, api_keys, collect_all, invites,
+    users, workspace_members, workspaces,
+};
+use serde_json::{Value, json};
+
+use crate::http::{Answer, Ask, KEY};
+use crate::openapi::CONTRACT;
+use crate::recorder::Recorder;
+use crate::requests::Seen;
+use crate::world::{World, acme};
+
+/// A function of the client and what went by when it was called.
+pub(crate) type Step = (&'static str, Vec<(Ask, Answer)>);
+
+struct Tour {
+    writer: Writer,
+    recorder: Recorder,
+    steps: Vec<Step>,
+}
+
+impl Tour {
+    async fn step<T>(&mut self, function: &'static str, call: impl Future<Output = Result<T, Error>>) {
+        let done = call.await;
+        assert!(done.is_ok(), "{function}: {:?}", done.err());
+        self.steps.push((function, self.recorder.take()));
+    }
+}
+
+/// More than one page of people and of Claude Code records.
+fn crowd() -> Value {
+    let mut seed = acme();
+    let people = seed["users"].as_array_mut().unwrap();
+    people.extend((0..1_600).map(|at| json!({"email": format!("p{at}@acme.com"), "role": "user"})));
+    seed
+}
+
+fn client(url: &str, credential: Credential) -> Writer {
+    let mut config = Config::new(BaseUrl::parse(url).unwrap(), credential);
+    config.timeout = Duration::from_secs(20);
+    config.max_attempts = 1;
+    Writer::new(config).unwrap()
+}
+
+/// Calls every function of the client once.
+pub(crate) async fn tour() -> Vec<Step> {
+    let world = World::seeded(crowd()).await;
+    let recorder = Recorder::before(world.emulator.address()).await;
+    let writer = client(&recorder.url, Credential::admin_key(SecretString::from(KEY)).unwrap());
+    let mut tour = Tour { writer: writer.clone(), recorder, steps: Vec::new() };
+    reads(&mut tour).await;
+    reports(&mut tour).await;
+    people(&mut tour).await;
+    places(&mut tour).await;
+    tour.steps
+}
+
+async fn reads(tour: &mut Tour) {
+    let reader = tour.writer.reader().clone();
+    let (dev, lab) = (UserId::new("user_dev"), WorkspaceId::new("wrkspc_lab"));
+    tour.step("organization::get", reader.organization()).await;
+    tour.step("users::list", collect_all(reader.users(UsersQuery::default()))).await;
+    tour.step("users::get", reader.user(&dev)).await;
+    let narrow = InvitesQuery {
+        email: Some("sam@acme.com".to_owned()),
+        roles: vec![OrganizationRole::User, OrganizationRole::Developer],
+        statuses: vec![InviteStatus::Pending],
+    };
+    tour.step("invites::list", collect_all(reader.invites(narrow))).await;
+    tour.step("invites::get", reader.invite(&InviteId::new("invite_sam"))).await;
+    let all = WorkspacesQuery { include_archived: true, include_default: true, ids: vec![lab.clone()] };
+    tour.step("workspaces::list", collect_all(reader.workspaces(all))).await;
+    tour.step("workspaces::get", reader.workspace(&lab)).await;
+    tour.step("workspace_members::list", collect_all(reader.workspace_members(&lab))).await;
+    tour.step("workspace_members::get", reader.workspace_member(&lab, &dev)).await;
+    tour.step("api_keys::list", collect_all(reader.api_keys(ApiKeysQuery::default()))).await;
+    tour.step("api_keys::get", reader.api_key(&ApiKeyId::new("apikey_own"))).await;
+}
+
+async fn reports(tour: &mut Tour) {
+    let reader = tour.writer.reader().clone();
+    let mut usage = MessagesUsageQuery::since("2026-09-01T00:00:00Z");
+    usage.group_by = vec!["model".to_owned(), "speed".to_owned()];
+    tour.step("reports::messages_usage::report", collect_all(reader.messages_usage(usage))).await;
+    let cost = CostQuery::since("2026-09-01T00:00:00Z");
+    tour.step("reports::cost::report", collect_all(reader.cost(cost))).await;
+    let day = ClaudeCodeUsageQuery::on("2026-11-18");
+    tour.step("reports::claude_code::report", collect_all(reader.claude_code_usage(day))).await;
+}
+
+async fn people(tour: &mut Tour) {
+    let writer = tour.writer.clone();
+    let (uma, lab) = (UserId::new("user_uma"), WorkspaceId::new("wrkspc_lab"));
+    let developer = OrganizationRole::Developer;
+    tour.step("users::set_role", writer.send(users::set_role(&uma, &developer))).await;
+    tour.step("invites::create", writer.send(invites::create("new@acme.com", &developer))).await;
+    tour.step("invites::delete", writer.send(invites::delete(&InviteId::new("invite_sam")))).await;
+    let role = WorkspaceRole::WorkspaceUser;
+    tour.step("workspace_members::add", writer.send(workspace_members::add(&lab, &uma, &role))).await;
+    let role = WorkspaceRole::WorkspaceAdmin;
+    tour.step("workspace_members::set_role", writer.send(workspace_members::set_role(&lab, &uma, &role)))
+        .await;
+    tour.step("workspace_members::remove", writer.send(workspace_members::remove(&lab, &uma))).await;
+    tour.step("users::remove", writer.send(users::remove(&uma))).await;
+}
+
+async fn places(tour: &mut Tour) {
+    let writer = tour.writer.clone();
+    let lab = WorkspaceId::new("wrkspc_lab");
+    let residency = DataResidencyWrite {
+        allowed_inference_geos: Some(AllowedInferenceGeos::List(vec![InferenceGeo::Us])),
+        default_inference_geo: Some(InferenceGeo::Us),
+        workspace_geo: None,
+    };
+    let create = WorkspaceCreate {
+        name: "Production \"ünïcode\"".to_owned(),
+        data_residency: Some(residency.clone()),
+        ..WorkspaceCreate::default()
+    };
+    tour.step("workspaces::create", writer.send(workspaces::create(&create))).await;
+    let update = WorkspaceUpdate {
+        data_residency: Some(residency),
+        tags: Some([("env".to_owned(), None), ("team".to_owned(), Some("a".to_owned()))].into()),
+        ..WorkspaceUpdate::default()
+    };
+    tour.step("workspaces::update", writer.send(workspaces::update(&lab, &update))).await;
+    let off = ApiKeyUpdate { status: Some(KeyStatus::Inactive), name: None };
+    tour.step("api_keys::update", writer.send(api_keys::update(&ApiKeyId::new("apikey_ci"), &off))).await;
+    tour.step("workspaces::archive", writer.send(workspaces::archive(&lab))).await;
+}
+
+#[tokio::test]
+async fn every_function_of_the_client_keeps_to_the_contract_on_the_wire() {
+    let mut pages = Vec::new();
+    for (function, exchanges) in tour().await {
+        pages.push((function, exchanges.len()));
+        for (ask, answer) in exchanges {
+            let (_, problems) = CONTRACT.check_request(&ask, Seen::Sent);
+            assert!(problems.is_empty(), "{function}: {} {problems:#?}", ask.shown());
+            let problems = CONTRACT.check_answer(&ask, &answer, false);
+            assert!(problems.is_empty(), "{function}: {problems:#?}");
+            check_headers(function, &ask);
+        }
+    }
+    // Lists and reports were followed past their first page, or the cursors were never judged.
+    for several in [
+        ("users::list", 2),
+        ("reports::messages_usage::report", 3),
+        ("reports::cost::report", 3),
+        ("reports::claude_code::report", 2),
+    ] {
+        assert!(pages.contains(&several), "{several:?} is not among {pages:?}");
+    }
+}
+
+/// What the document tells about headers in prose (`x-wire`).
+fn check_headers(function: &str, ask: &Ask) {
+    assert_eq!(ask.header("anthropic-version"), Some("2023-06-01"), "{function}");
+    assert_eq!(ask.header("x-api-key"), Some(KEY), "{function}");
+    assert_eq!(ask.header("authorization"), None, "{function}");
+    let agent = concat!("bylaws/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(ask.header("user-agent"), Some(agent), "{function}");
+    let media = (ask.method != "GET").then_some("application/json");
+    assert_eq!(ask.header("content-type"), media, "{function}");
+    let length = (ask.method == "POST").then(|| ask.body.len().to_string());
+    assert_eq!(ask.header("content-length"), length.as_deref(), "{function}");
+    let beta = (function == "reports::messages_usage::report").then_some("fast-mode-2026-02-01");
+    assert_eq!(ask.header("anthropic-beta"), beta, "{function}");
+    assert!(ask.header("idempotency-key").is_none() && !ask.target.contains("beta="), "{function}");
+    let raw_brackets = ask.target.contains(['[', ']']);
+    assert!(!raw_brackets, "{function}: brackets are sent as %5B%5D: {}", ask.target);
+}
+
+#[tokio::test]
+async fn a_token_is_the_other_credential_of_the_contract() {
+    let world = World::acme().await;
+    let recorder = Recorder::before(world.emulator.address()).await;
+    let token = Credential::auth_token(SecretString::from("sk-ant-oat01-contract")).unwrap();
+    client(&recorder.url, token).reader().organization().await.unwrap();
+    let exchanges = recorder.take();
+    let (ask, answer) = &exchanges[0];
+    world.judge(ask, answer);
+    assert_eq!(ask.header("authorization"), Some("Bearer sk-ant-oat01-contract"));
+    assert_eq!(ask.header("x-api-key"), None);
+}

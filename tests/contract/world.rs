@@ -1,0 +1,129 @@
+//! A fresh emulator for each test, and the one way to ask it: every request and every answer is judged.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use bylaws_emulator::{Emulator, Options, Seed};
+use serde_json::{Value, json};
+
+use crate::http::{Answer, Ask, send};
+use crate::openapi::CONTRACT;
+use crate::requests::Seen;
+
+pub(crate) const NONE: Value = Value::Null;
+
+/// Requests that the document does not have and the emulator answers all the same.
+const LENIENT: &[(&str, &str)] = &[
+    // It stands for "no body", as the emulator's own notes say.
+    ("{}", "body: none is taken"),
+];
+
+pub(crate) struct World {
+    pub(crate) emulator: Emulator,
+    /// Whether the seed has fields that the document does not know.
+    open: bool,
+    /// Operation and status of every answer.
+    pub(crate) seen: Mutex<BTreeSet<(String, u16)>>,
+}
+
+/// Ada is admin, Bill pays, Dev and Uma work; Sam is invited. `lab` is open, `old` is archived.
+pub(crate) fn acme() -> Value {
+    json!({
+        "organization": {"id": "1f6e8a52-93c4-4d7b-a1e0-5b2c9d8e4f37", "name": "Acme"},
+        "users": [
+            {"id": "user_uma", "email": "uma@acme.com", "role": "user"},
+            {"id": "user_dev", "email": "dev@acme.com", "role": "developer"},
+            {"id": "user_bill", "email": "bill@acme.com", "role": "billing"},
+            {"id": "user_ada", "email": "ada@acme.com", "role": "admin"},
+        ],
+        "invites": [
+            {"id": "invite_sam", "email": "sam@acme.com", "role": "user"},
+            {"id": "invite_late", "email": "late@acme.com", "role": "developer", "status": "expired"},
+            {"id": "invite_ada", "email": "ada@acme.com", "role": "user", "status": "accepted"},
+            {"id": "invite_gone", "email": "gone@acme.com", "role": "user", "status": "deleted"},
+        ],
+        "workspaces": [
+            {"id": "wrkspc_lab", "name": "lab", "tags": {"env": "test"}, "external_key_id": "ekey_01"},
+            {"id": "wrkspc_eu", "name": "eu", "data_residency":
+                {"allowed_inference_geos": ["us", "global"], "default_inference_geo": "us"}},
+            {"id": "wrkspc_code", "name": "Claude Code"},
+            {"id": "wrkspc_old", "name": "old", "archived_at": "2026-11-01T00:00:00Z"},
+            {"id": "wrkspc_default", "name": "Default"},
+        ],
+        "workspace_members": [
+            {"workspace_id": "wrkspc_lab", "user_id": "user_dev", "workspace_role": "workspace_developer"},
+            {"workspace_id": "wrkspc_code", "user_id": "user_dev", "workspace_role": "workspace_user"},
+        ],
+        "api_keys": [
+            {"id": "apikey_ci", "name": "ci", "workspace_id": "wrkspc_lab",
+             "created_by": {"id": "user_dev", "type": "user"}},
+            {"id": "apikey_off", "name": "off", "workspace_id": "wrkspc_lab", "status": "inactive",
+             "partial_key_hint": null},
+            {"id": "apikey_gone", "name": "gone", "workspace_id": "wrkspc_lab", "status": "archived"},
+            {"id": "apikey_late", "name": "late", "workspace_id": "wrkspc_lab",
+             "expires_at": "2026-11-20T00:00:00Z"},
+            {"id": "apikey_home", "name": "home", "workspace_id": "wrkspc_default"},
+            {"id": "apikey_own", "name": "own", "scope": {"type": "organization"},
+             "principal": {"type": "user_actor", "user_id": "user_dev"}},
+            {"id": "apikey_bot", "name": "bot", "scope": {"type": "organization"},
+             "created_by": {"id": "svac_bot", "type": "service_account"},
+             "principal": {"type": "service_account_actor", "service_account_id": "svac_bot"}},
+            {"id": "apikey_cc", "name": "cc", "workspace_id": "wrkspc_code",
+             "created_by": {"id": "user_dev", "type": "user"}},
+        ],
+    })
+}
+
+impl World {
+    pub(crate) async fn acme() -> Self {
+        Self::seeded(acme()).await
+    }
+
+    pub(crate) async fn seeded(seed: Value) -> Self {
+        Self::with(Options { state: Seed::from_value(seed).unwrap(), ..Options::default() }).await
+    }
+
+    pub(crate) async fn with(options: Options) -> Self {
+        let emulator = Emulator::start(options).await.unwrap();
+        Self { emulator, open: false, seen: Mutex::default() }
+    }
+
+    /// Allows answers with fields that nobody described.
+    pub(crate) fn open(self) -> Self {
+        Self { open: true, ..self }
+    }
+
+    /// Asks, and fails if the answer is not what the document promises, or if there is a success for
+    /// a request that the document does not have.
+    pub(crate) async fn ask(&self, ask: &Ask) -> Answer {
+        let answer = send(self.emulator.address(), ask).await;
+        self.judge(ask, &answer);
+        answer
+    }
+
+    /// As [`ask`](Self::ask), for an answer that came another way.
+    pub(crate) fn judge(&self, ask: &Ask, answer: &Answer) {
+        let (operation, odd) = CONTRACT.check_request(ask, Seen::Sent);
+        let problems = CONTRACT.check_answer(ask, answer, self.open);
+        assert!(problems.is_empty(), "{}\n{} {}\n{problems:#?}", ask.shown(), answer.status, answer.body);
+        let organization = self.emulator.state().organization.id;
+        assert_eq!(answer.header("anthropic-organization-id"), Some(organization.as_str()), "{}", ask.shown());
+        let lenient = odd.iter().all(|problem| {
+            LENIENT.iter().any(|(body, allowed)| ask.body == body.as_bytes() && problem == allowed)
+        });
+        assert!(answer.status != 200 || lenient, "accepted: {}\n{odd:#?}", ask.shown());
+        let id = operation.map_or("none", |operation| operation.id.as_str());
+        self.seen.lock().unwrap().insert((id.to_owned(), answer.status));
+    }
+
+    pub(crate) async fn call(&self, line: &str, body: Value) -> Answer {
+        self.ask(&Ask::new(line, &body)).await
+    }
+
+    /// The body of a success.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let answer = self.call(&format!("GET {path}"), NONE).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        answer.body
+    }
+}

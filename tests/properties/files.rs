@@ -1,0 +1,199 @@
+//! Random files for such an organization: always valid, so that every case reaches a plan.
+
+use std::collections::BTreeMap;
+
+use crate::dice::Dice;
+use crate::organization::{ID, KEYS, NAMES, PEOPLE, SEATS};
+
+/// The files as sections with entries, so that they can be written in any order.
+pub(crate) struct Files {
+    sections: BTreeMap<&'static str, Vec<String>>,
+    fixed: String,
+}
+
+/// Random files. `loose` guards let nearly every plan pass.
+pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
+    let mut sections: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    let mut listed = Vec::new();
+    if dice.chance(85) {
+        let mut members = vec!["  zoe@acme.com: user\n".to_owned()];
+        listed.push(("zoe".to_owned(), "user"));
+        for (n, name) in PEOPLE.iter().enumerate() {
+            if dice.chance(75) {
+                let role = dice.pick(&[
+                    "user", "developer", "billing", "claude_code_user", "user", "developer", "admin", "none",
+                ]);
+                members.push(member(name, n, role, dice));
+                listed.push(((*name).to_owned(), role));
+            }
+        }
+        sections.insert("members", members);
+    } else {
+        listed.extend(PEOPLE.iter().map(|name| ((*name).to_owned(), "user")));
+    }
+    let mut teams = Vec::new();
+    for team in ["alpha", "beta"] {
+        let people: Vec<String> =
+            listed.iter().filter(|_| dice.chance(30)).map(|(name, _)| format!("{name}@acme.com")).collect();
+        teams.push(format!("  {team}: [{}]\n", people.join(", ")));
+    }
+    sections.insert("teams", teams);
+    if dice.chance(90) {
+        let mut names: Vec<&str> = NAMES.iter().copied().filter(|_| dice.chance(60)).collect();
+        if dice.chance(20) {
+            names.push("Default");
+        }
+        let entries = names.into_iter().enumerate().map(|(n, name)| workspace(name, n, &listed, dice));
+        let mut entries: Vec<String> = entries.collect();
+        if entries.is_empty() {
+            entries.push("  only:\n".to_owned());
+        }
+        sections.insert("workspaces", entries);
+    }
+    if dice.chance(40) {
+        sections.insert("api_keys", keys("  ", dice));
+    }
+    let policy = |dice: &mut Dice| dice.pick(&["ignore", "report", "remove"]);
+    let mut fixed = format!("bylaws: 1\norganization:\n  id: {ID}\nunlisted:\n");
+    for kind in ["members", "workspace_members", "api_keys"] {
+        fixed += &format!("  {kind}: {}\n", policy(dice));
+    }
+    fixed += &format!("  workspaces: {}\n", dice.pick(&["ignore", "report"]));
+    fixed += &guards(dice, loose);
+    Files { sections, fixed }
+}
+
+fn member(name: &str, n: usize, role: &str, dice: &mut Dice) -> String {
+    let email = if dice.chance(10) { format!("{}@ACME.com", name.to_uppercase()) } else { format!("{name}@acme.com") };
+    let held = role == "admin";
+    match dice.below(10) {
+        0 if !held => format!("  {email}: {{role: {role}, until: 2026-11-1{}}}\n", dice.below(9)),
+        1 if !held => format!("  {email}: {{role: {role}, until: 2026-12-0{}}}\n", 1 + dice.below(9)),
+        2 => format!("  {email}:\n    role: {role}\n    id: user_01{n}\n"),
+        _ => format!("  {email}: {role}\n"),
+    }
+}
+
+fn workspace(name: &str, n: usize, listed: &[(String, &str)], dice: &mut Dice) -> String {
+    let mut text = format!("  \"{name}\":\n");
+    let is_default = name == "Default";
+    if dice.chance(10) && !is_default {
+        return text + "    state: archived\n";
+    }
+    if dice.chance(15) && !is_default {
+        text += &format!("    id: wrkspc_01{n}\n");
+        if dice.chance(40) {
+            text += &format!("    name: renamed {n}\n");
+        }
+    }
+    if dice.chance(30) {
+        text += &format!("    display_color: \"{}\"\n", dice.pick(&["#6C5BB9", "#112233"]));
+    }
+    if dice.chance(30) {
+        text += dice.pick(&["    tags: {}\n", "    tags: {env: prod}\n", "    tags: {team: \"a b\", tier: \"1\"}\n"]);
+    }
+    if dice.chance(20) {
+        text += dice.pick(&[
+            "    data_residency: {allowed_inference_geos: [us], default_inference_geo: us}\n",
+            "    data_residency: {default_inference_geo: global}\n",
+            "    data_residency: {workspace_geo: us, allowed_inference_geos: unrestricted}\n",
+        ]);
+    }
+    if dice.chance(70) && !is_default {
+        text += &seats(listed, dice);
+    }
+    if dice.chance(35) {
+        text += "    api_keys:\n";
+        text += &keys("      ", dice).concat();
+    }
+    text
+}
+
+fn seats(listed: &[(String, &str)], dice: &mut Dice) -> String {
+    let mut lines = Vec::new();
+    for (name, role) in listed {
+        if !dice.chance(45) {
+            continue;
+        }
+        let seat = match (*role, dice.below(8)) {
+            ("billing", 0..3) => "workspace_billing",
+            (_, 3) => "none",
+            _ => dice.pick(&SEATS),
+        };
+        let until = match dice.below(8) {
+            0 => format!("{{role: {seat}, until: 2026-10-0{}}}", 1 + dice.below(9)),
+            1 => format!("{{role: {seat}, until: 2026-11-2{}}}", 2 + dice.below(8)),
+            _ => seat.to_owned(),
+        };
+        lines.push(format!("      {name}@acme.com: {until}\n"));
+    }
+    let mut text = if lines.is_empty() { "    members: {}\n".to_owned() } else { format!("    members:\n{}", lines.concat()) };
+    if dice.chance(50) {
+        text += &format!("    teams:\n      alpha: {}\n", dice.pick(&SEATS));
+        if dice.chance(50) {
+            text += &format!("      beta: {}\n", dice.pick(&SEATS));
+        }
+    }
+    text
+}
+
+fn keys(indent: &str, dice: &mut Dice) -> Vec<String> {
+    let mut lines = Vec::new();
+    for name in KEYS {
+        if dice.chance(50) || lines.is_empty() {
+            lines.push(format!("{indent}{name}: {}\n", dice.pick(&["active", "active", "inactive", "archived"])));
+        }
+    }
+    lines
+}
+
+fn guards(dice: &mut Dice, loose: bool) -> String {
+    let mut text = "guards:\n".to_owned();
+    if loose {
+        text += "  access_loss: {max: 1000, share: 100%}\n  keys_off: {max: 1000}\n  invites: {max: 1000}\n";
+    } else {
+        text += "  invites: {max: 25}\n";
+    }
+    if dice.chance(60) {
+        text += "  approve:\n    - until: 2026-12-10\n      reason: tried out\n      changes:\n";
+        for name in NAMES {
+            let name = name.replace('%', "%25").replace('/', "%2F").replace(' ', "%20");
+            text += &format!("        - archive workspace/{name}\n");
+            for key in KEYS {
+                text += &format!("        - update workspace/{name}/api_key/{}\n", key.replace(' ', "%20"));
+            }
+        }
+        for name in PEOPLE {
+            text += &format!("        - invite invite/{name}@acme.com\n");
+        }
+    }
+    text
+}
+
+impl Files {
+    /// One file, in the order in which everything was made.
+    pub(crate) fn plain(&self) -> Vec<(String, String)> {
+        let mut text = self.fixed.clone();
+        for (section, entries) in &self.sections {
+            text += &format!("{section}:\n{}", entries.concat());
+        }
+        vec![("bylaws.yaml".to_owned(), text)]
+    }
+
+    /// The same entries in another order, spread over several files and folders.
+    pub(crate) fn shuffled(&self, dice: &mut Dice) -> Vec<(String, String)> {
+        let mut files = vec![("zz.yaml".to_owned(), self.fixed.clone())];
+        for (section, entries) in &self.sections {
+            let mut entries = entries.clone();
+            dice.shuffle(&mut entries);
+            let cut = dice.below(entries.len());
+            for (n, part) in [&entries[..cut], &entries[cut..]].into_iter().enumerate() {
+                if !part.is_empty() {
+                    let name = format!("{}/{section}{n}.yml", dice.pick(&["a", "b", "c"]));
+                    files.push((name, format!("# moved\n\n{section}:\n{}", part.concat())));
+                }
+            }
+        }
+        files
+    }
+}

@@ -1,0 +1,66 @@
+//! Rules that hold for every organization and every set of files, over real HTTP.
+//!
+//! Each case is made from one number, which a failure prints: `BYLAWS_SEED=N` runs that case alone.
+//! `BYLAWS_CASES=N` runs more or fewer than the 2,000 of a normal run, or half as many where a rule needs fewer.
+
+mod dice;
+mod files;
+mod organization;
+mod story;
+mod world;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use world::World;
+
+/// Cases of a normal run, over all rules.
+const CASES: u64 = 2_000;
+
+/// Runs one case after another on two threads, and stops at the first failure.
+fn for_all(rule: &str, share: u64, case: fn(&World, u64) -> Result<(), String>) {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let cases = number("BYLAWS_CASES").unwrap_or(CASES) * share / 100;
+    let (first, last) = number("BYLAWS_SEED").map_or((0, cases), |seed| (seed, seed + 1));
+    let next = Arc::new(AtomicU64::new(first));
+    let failed = Arc::new(Mutex::new(None::<String>));
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            let (next, failed) = (next.clone(), failed.clone());
+            std::thread::spawn(move || {
+                let world = World::new();
+                loop {
+                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    if seed >= last || failed.lock().unwrap().is_some() {
+                        break;
+                    }
+                    if let Err(why) = case(&world, seed) {
+                        let text = format!("case BYLAWS_SEED={seed}: {why}");
+                        failed.lock().unwrap().get_or_insert(text);
+                    }
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    if let Some(why) = failed.lock().unwrap().take() {
+        panic!("{rule}\n{why}");
+    }
+}
+
+#[test]
+fn what_apply_sends_is_the_plan_and_a_second_plan_is_empty() {
+    for_all("plan = apply, then nothing", 100, story::plan_is_apply);
+}
+
+#[test]
+fn order_leaves_no_trace_in_a_plan() {
+    for_all("shuffled files give the same plan", 50, story::order_leaves_no_trace);
+}
+
+#[test]
+fn import_followed_by_plan_is_empty() {
+    for_all("import, then nothing", 50, story::import_is_lossless);
+}

@@ -1,0 +1,123 @@
+//! Random live organizations, as seeds of the emulator: people in every row of the state table,
+//! addresses in odd case, names that repeat, values no version knows yet.
+
+use serde_json::{Value, json};
+
+use crate::dice::Dice;
+
+pub(crate) const ID: &str = "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10";
+pub(crate) const PEOPLE: [&str; 9] = ["ada", "bob", "cai", "dee", "eva", "fox", "gus", "hal", "ivy"];
+pub(crate) const NAMES: [&str; 5] = ["lab", "prod", "ops desk", "Über/50%", "research"];
+const ROLES: [&str; 8] =
+    ["user", "developer", "billing", "claude_code_user", "user", "developer", "admin", "owner"];
+pub(crate) const SEATS: [&str; 4] =
+    ["workspace_user", "workspace_restricted_developer", "workspace_developer", "workspace_admin"];
+pub(crate) const KEYS: [&str; 4] = ["ci", "deploy", "old laptop", "nightly"];
+
+/// A random organization; `now` is always 2026-11-21.
+pub(crate) fn random(dice: &mut Dice) -> Value {
+    let (mut users, mut invites) = (Vec::new(), Vec::new());
+    for (n, name) in PEOPLE.iter().enumerate() {
+        let email = address(name, dice);
+        for _ in 0..dice.below(3) {
+            invites.push(invite(&email, dice, false));
+        }
+        match dice.below(10) {
+            0 | 1 => {}
+            2 => invites.push(invite(&email, dice, true)),
+            _ => users.push(json!({ "id": format!("user_01{n}"), "email": email, "role": role(dice) })),
+        }
+    }
+    let mut workspaces = Vec::new();
+    for n in 0..dice.below(8) {
+        let name = if dice.chance(8) { "Claude Code" } else { dice.pick(&NAMES) };
+        let mut workspace = json!({ "id": format!("wrkspc_01{n}"), "name": name });
+        if dice.chance(20) {
+            workspace["archived_at"] = json!("2026-10-01T00:00:00Z");
+        }
+        if dice.chance(40) {
+            workspace["tags"] = json!({ "env": dice.pick(&["prod", "test"]), "anthropic_x": "kept", "team": "a b" });
+        }
+        if dice.chance(40) {
+            workspace["display_color"] = json!(dice.pick(&["#6c5bb9", "#AABBCC"]));
+        }
+        if dice.chance(30) {
+            workspace["data_residency"] = residency(dice);
+        }
+        workspaces.push(workspace);
+    }
+    let open: Vec<String> = workspaces
+        .iter()
+        .filter(|workspace| workspace.get("archived_at").is_none())
+        .map(|workspace| workspace["id"].as_str().unwrap().to_owned())
+        .collect();
+    let mut members = Vec::new();
+    for workspace in &open {
+        for user in &users {
+            if dice.chance(35) {
+                let role = if dice.chance(3) { "workspace_wizard" } else { dice.pick(&SEATS) };
+                members.push(json!({ "workspace_id": workspace, "user_id": user["id"], "workspace_role": role }));
+            }
+        }
+    }
+    let mut keys = Vec::new();
+    for n in 0..dice.below(7) {
+        keys.push(key(n, &open, &users, dice));
+    }
+    json!({
+        "now": "2026-11-21T09:00:00Z",
+        "organization": { "id": ID, "name": "Random Works" },
+        "users": users, "invites": invites, "workspaces": workspaces,
+        "workspace_members": members, "api_keys": keys,
+    })
+}
+
+/// How the service may hold the address: case carries no meaning there.
+fn address(name: &str, dice: &mut Dice) -> String {
+    match dice.below(12) {
+        0 => format!("{}@Acme.com", name.to_uppercase()),
+        1 => format!("{name}+tag@acme.com"),
+        _ => format!("{name}@acme.com"),
+    }
+}
+
+fn role(dice: &mut Dice) -> &'static str {
+    if dice.chance(4) { "wizard" } else { dice.pick(&ROLES) }
+}
+
+fn invite(email: &str, dice: &mut Dice, pending: bool) -> Value {
+    let status = if pending { "pending" } else { dice.pick(&["expired", "accepted", "deleted"]) };
+    let day = if pending { 5 + dice.below(15) } else { 1 + dice.below(4) };
+    let month = if pending { 11 } else { 9 };
+    json!({ "email": email, "role": role(dice), "status": status, "invited_at": format!("2026-{month:02}-{day:02}T08:00:00Z") })
+}
+
+fn residency(dice: &mut Dice) -> Value {
+    match dice.below(3) {
+        0 => json!({ "workspace_geo": "us", "allowed_inference_geos": "unrestricted", "default_inference_geo": "us" }),
+        1 => json!({ "workspace_geo": "us", "allowed_inference_geos": ["us", "global"], "default_inference_geo": "global" }),
+        _ => json!({ "workspace_geo": "eu", "allowed_inference_geos": ["us", "mars"], "default_inference_geo": "us" }),
+    }
+}
+
+fn key(n: usize, open: &[String], users: &[Value], dice: &mut Dice) -> Value {
+    let status = dice.pick(&["active", "active", "inactive", "expired", "archived", "frozen"]);
+    let mut key = json!({ "id": format!("apikey_01{n}"), "name": dice.pick(&KEYS), "status": status });
+    if status == "expired" {
+        key["expires_at"] = json!("2026-10-01T00:00:00Z");
+    }
+    let owner = (!users.is_empty()).then(|| &users[dice.below(users.len())]["id"]);
+    let organization = dice.chance(25) || open.is_empty();
+    key["scope"] = if organization {
+        json!({ "type": "organization" })
+    } else {
+        json!({ "type": "workspace", "workspace_id": open[dice.below(open.len())] })
+    };
+    if let Some(owner) = owner {
+        if organization || dice.chance(15) {
+            key["principal"] = json!({ "type": "user_actor", "user_id": owner });
+        }
+        key["created_by"] = json!({ "id": owner, "type": "user" });
+    }
+    key
+}

@@ -1,0 +1,129 @@
+//! The rules, each as one story over a random organization and random files.
+
+use bylaws_emulator::LedgerEntry;
+use serde_json::Value;
+
+use crate::dice::Dice;
+use crate::world::{Ran, World};
+use crate::{files, organization};
+
+type Told = Result<(), String>;
+
+fn holds(condition: bool, otherwise: impl FnOnce() -> String) -> Told {
+    if condition { Ok(()) } else { Err(otherwise()) }
+}
+
+/// Everything somebody needs who looks into a failure.
+fn scene(world: &World, organization: &Value, ran: &Ran) -> String {
+    format!("\n{}\n{organization:#}\nexit {}\n{}\n{}", world.show("files"), ran.code, ran.errors, ran.output)
+}
+
+fn writes(ledger: &[LedgerEntry]) -> Vec<&LedgerEntry> {
+    ledger.iter().filter(|entry| entry.method != "GET").collect()
+}
+
+/// Plans and returns the document. Nothing may be written, and the reads are those it prints.
+fn planned(world: &World, folder: &str, organization: &Value) -> Result<(Value, u8), String> {
+    let ran = world.run(&["plan", folder, "--format", "json", "--detailed-exitcode"]);
+    let ledger = world.ledger();
+    holds(matches!(ran.code, 0 | 2 | 3), || format!("plan failed{}", scene(world, organization, &ran)))?;
+    holds(writes(&ledger).is_empty(), || format!("plan wrote {ledger:?}"))?;
+    let plan: Value = serde_json::from_str(&ran.output).map_err(|error| error.to_string())?;
+    holds(plan["reads"]["total"] == ledger.len(), || {
+        format!("{} reads printed, {} made{}", plan["reads"], ledger.len(), scene(world, organization, &ran))
+    })?;
+    let changes = plan["changes"].as_array().map_or(0, Vec::len);
+    let code = if plan["summary"]["refused"] == true { 3 } else if changes > 0 { 2 } else { 0 };
+    holds(ran.code == code, || format!("exit {} for {changes} changes", ran.code))?;
+    Ok((plan, ran.code))
+}
+
+pub(crate) fn plan_is_apply(world: &World, seed: u64) -> Told {
+    let mut dice = Dice::new(seed);
+    let organization = organization::random(&mut dice);
+    let loose = dice.chance(85);
+    let files = files::random(&mut dice, loose);
+    world.begin(&organization)?;
+    world.write("files", &files.plain());
+    let (plan, code) = planned(world, "files", &organization)?;
+
+    let ran = world.run(&["apply", "files", "--auto-approve", "--format", "json"]);
+    let ledger = world.ledger();
+    if code == 3 {
+        holds(ran.code == 3, || format!("a refused plan was applied{}", scene(world, &organization, &ran)))?;
+        return holds(writes(&ledger).is_empty(), || format!("refused, and wrote {ledger:?}"));
+    }
+    holds(ran.code == 0, || format!("apply failed{}", scene(world, &organization, &ran)))?;
+    sent_as_planned(&plan, &writes(&ledger))
+        .map_err(|why| format!("{why}{}", scene(world, &organization, &ran)))?;
+
+    let (second, code) = planned(world, "files", &organization)?;
+    holds(code == 0, || format!("a second plan is not empty: {:#}{}", second["changes"], scene(world, &organization, &ran)))
+}
+
+/// The writes received are the plan's requests, in its order, with the ids of what was made.
+fn sent_as_planned(plan: &Value, sent: &[&LedgerEntry]) -> Told {
+    let changes = plan["changes"].as_array().cloned().unwrap_or_default();
+    holds(changes.len() == sent.len(), || format!("{} changes planned, {} sent", changes.len(), sent.len()))?;
+    for (change, entry) in changes.iter().zip(sent) {
+        let request = &change["request"];
+        let path = request["path"].as_str().unwrap_or_default();
+        // An id that was not known yet stands in braces; any workspace's id may take its place.
+        let (before, after) = match (path.find('{'), path.find('}')) {
+            (Some(from), Some(to)) => (&path[..from], &path[to + 1..]),
+            _ => (path, ""),
+        };
+        let fits = entry.path.starts_with(before) && entry.path.ends_with(after)
+            && (path.contains('{') || entry.path == path);
+        holds(fits, || format!("planned {path}, sent {}", entry.path))?;
+        holds(request["method"] == entry.method.as_str(), || format!("planned {request}, sent {}", entry.method))?;
+        let body = serde_json::to_value(&entry.body).unwrap_or_default();
+        holds(request["body"] == body, || format!("planned {}, sent {body}", request["body"]))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn order_leaves_no_trace(world: &World, seed: u64) -> Told {
+    let mut dice = Dice::new(seed ^ 0x0DD5);
+    let organization = organization::random(&mut dice);
+    let files = files::random(&mut dice, true);
+    world.begin(&organization)?;
+    world.write("files", &files.plain());
+    world.write("shuffled", &files.shuffled(&mut dice));
+    let (mut one, _) = planned(world, "files", &organization)?;
+    let (mut two, _) = planned(world, "shuffled", &organization)?;
+    without_places(&mut one);
+    without_places(&mut two);
+    let (one, two) = (format!("{one:#}"), format!("{two:#}"));
+    holds(one == two, || {
+        let line = one.lines().zip(two.lines()).find(|(a, b)| a != b);
+        format!("the plans differ at {line:?}\n{}", world.show("files"))
+    })
+}
+
+/// Lines have moved; nothing else may have.
+fn without_places(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.remove("origin");
+            fields.values_mut().for_each(without_places);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_places),
+        _ => {}
+    }
+}
+
+pub(crate) fn import_is_lossless(world: &World, seed: u64) -> Told {
+    let mut dice = Dice::new(seed ^ 0x1397);
+    let organization = organization::random(&mut dice);
+    world.begin(&organization)?;
+    let ran = world.run(&["import", "files"]);
+    let ledger = world.ledger();
+    holds(ran.code == 0, || format!("import failed{}", scene(world, &organization, &ran)))?;
+    holds(writes(&ledger).is_empty(), || format!("import wrote {ledger:?}"))?;
+    let (plan, code) = planned(world, "files", &organization)?;
+    holds(code == 0, || format!("not empty: {:#}{}", plan["changes"], scene(world, &organization, &ran)))?;
+    holds(plan["blocked"] == serde_json::json!([]), || {
+        format!("blocked: {:#}{}", plan["blocked"], scene(world, &organization, &ran))
+    })
+}

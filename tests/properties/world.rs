@@ -1,0 +1,114 @@
+//! One emulator and one folder a thread, used again for every case; commands run in this process,
+//! with nothing of the real environment.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use bylaws::{Streams, World as Outside};
+use bylaws_emulator::{Emulator, LedgerEntry, Options, Seed};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+pub(crate) struct World {
+    runtime: Runtime,
+    emulator: Emulator,
+    folder: TempDir,
+}
+
+/// How a command ended and what it printed.
+pub(crate) struct Ran {
+    pub(crate) code: u8,
+    pub(crate) output: String,
+    pub(crate) errors: String,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let emulator = runtime.block_on(Emulator::start(Options::default())).unwrap();
+        Self { runtime, emulator, folder: TempDir::new().unwrap() }
+    }
+
+    /// Starts a case: this organization, an empty ledger, an empty folder.
+    pub(crate) fn begin(&self, seed: &Value) -> Result<(), String> {
+        let seed = Seed::from_json(&seed.to_string()).map_err(|error| error.to_string())?;
+        self.emulator.set_state(seed).map_err(|error| error.to_string())?;
+        self.emulator.clear_ledger();
+        for entry in std::fs::read_dir(self.folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.unwrap();
+        }
+        Ok(())
+    }
+
+    pub(crate) fn write(&self, folder: &str, files: &[(String, String)]) {
+        for (name, text) in files {
+            let path = self.folder.path().join(folder).join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+    }
+
+    /// What the folder holds, for the message of a failure.
+    pub(crate) fn show(&self, folder: &str) -> String {
+        let mut text = String::new();
+        let Ok(entries) = std::fs::read_dir(self.folder.path().join(folder)) else { return text };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "yaml") {
+                text += &format!("--- {}\n{}", path.display(), std::fs::read_to_string(&path).unwrap());
+            }
+        }
+        text
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        let (output, errors) = (Kept::default(), Kept::default());
+        let streams = Streams {
+            input: Box::new(io::empty()),
+            output: Box::new(output.clone()),
+            errors: Arc::new(Mutex::new(errors.clone())),
+            input_is_terminal: false,
+            output_is_terminal: false,
+            errors_is_terminal: false,
+        };
+        let env = BTreeMap::from([
+            ("BYLAWS_API_URL".to_owned(), self.emulator.url()),
+            ("ANTHROPIC_ADMIN_KEY".to_owned(), "sk-ant-admin01-property-tests".to_owned()),
+        ]);
+        let mut outside = Outside::new(env, self.folder.path().to_owned(), streams);
+        let args = ["bylaws"].iter().chain(args).map(OsString::from);
+        let status = self.runtime.block_on(bylaws::run(args, &mut outside));
+        Ran { code: status.code(), output: output.text(), errors: errors.text() }
+    }
+
+    /// Requests since the last call, in order.
+    pub(crate) fn ledger(&self) -> Vec<LedgerEntry> {
+        let entries = self.emulator.ledger();
+        self.emulator.clear_ledger();
+        entries
+    }
+}
+
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Kept {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
