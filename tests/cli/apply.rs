@@ -14,7 +14,10 @@ fn newcomers() -> World {
 }
 
 fn open(live: &Seed, name: &str) -> usize {
-    live.workspaces.iter().filter(|workspace| workspace.name == name && workspace.archived_at.is_none()).count()
+    live.workspaces
+        .iter()
+        .filter(|workspace| workspace.name == name && workspace.archived_at.is_none())
+        .count()
 }
 
 #[test]
@@ -28,13 +31,15 @@ fn where_nobody_can_be_asked_nothing_is_even_read() {
 fn a_rejected_write_stops_what_depends_on_it_and_nothing_else() {
     let world = newcomers();
     world.edit("uma@acme.com: user\n", "uma@acme.com: developer\n");
-    world.faults(json!([{"method": "POST", "path": "/v1/organizations/workspaces", "then": {"status": 400}}]));
+    world.faults(
+        &json!([{"method": "POST", "path": "/v1/organizations/workspaces", "then": {"status": 400}}]),
+    );
     let ran = world.run("apply --auto-approve").ended(5);
     let live = world.emulator.state();
     assert_eq!(live.users[0].role, "developer");
     assert_eq!(live.invites.len(), 1);
     shown("apply-in-part", ran.out.rsplit("\n\n").next().unwrap());
-    world.faults(json!([]));
+    world.faults(&json!([]));
     world.run("apply --auto-approve").ended(0);
     world.run("plan --detailed-exitcode").ended(0);
 }
@@ -42,7 +47,9 @@ fn a_rejected_write_stops_what_depends_on_it_and_nothing_else() {
 #[test]
 fn a_report_in_json_names_every_outcome() {
     let world = newcomers();
-    world.faults(json!([{"method": "POST", "path": "/v1/organizations/workspaces", "then": {"status": 400}}]));
+    world.faults(
+        &json!([{"method": "POST", "path": "/v1/organizations/workspaces", "then": {"status": 400}}]),
+    );
     let ran = world.run("apply --auto-approve --format json").ended(5);
     world.write("report.json", &ran.out);
     shown("apply-report-json", &ran.out);
@@ -51,10 +58,14 @@ fn a_report_in_json_names_every_outcome() {
 
 #[test]
 fn a_lost_answer_makes_no_second_object() {
-    for path in ["/v1/organizations/invites", "/v1/organizations/workspaces", "/v1/organizations/workspaces/*/members"] {
+    for path in [
+        "/v1/organizations/invites",
+        "/v1/organizations/workspaces",
+        "/v1/organizations/workspaces/*/members",
+    ] {
         for fault in ["drop_after", "truncate", "drop_before"] {
             let world = newcomers();
-            world.faults(json!([{"method": "POST", "path": path, "nth": 1, "then": fault}]));
+            world.faults(&json!([{"method": "POST", "path": path, "nth": 1, "then": fault}]));
             let ran = world.run("apply --auto-approve");
             assert_eq!(ran.code, 0, "{path} {fault}: {ran}");
             let live = world.emulator.state();
@@ -71,7 +82,7 @@ fn a_lost_answer_makes_no_second_object() {
 fn being_told_to_wait_is_said_aloud() {
     let world = newcomers();
     let told = json!({"status": 429, "headers": {"retry-after": "2"}});
-    world.faults(json!([{"method": "POST", "path": "/v1/organizations/invites", "nth": 1, "then": told}]));
+    world.faults(&json!([{"method": "POST", "path": "/v1/organizations/invites", "nth": 1, "then": told}]));
     let ran = world.run("apply --auto-approve").ended(0);
     shown("apply-told-to-wait", ran.err);
 }
@@ -80,7 +91,7 @@ fn being_told_to_wait_is_said_aloud() {
 fn a_wait_that_is_too_long_is_not_waited() {
     let world = newcomers();
     let told = json!({"status": 429, "headers": {"retry-after": "3600"}});
-    world.faults(json!([{"method": "GET", "path": "/v1/organizations/users", "then": told}]));
+    world.faults(&json!([{"method": "GET", "path": "/v1/organizations/users", "then": told}]));
     shown("apply-wait-too-long", world.run("apply --auto-approve").ended(1));
     world.untouched();
 }
@@ -101,7 +112,7 @@ fn what_did_not_fit_is_tried_again_once_there_is_room() {
 #[test]
 fn a_credential_that_ends_midway_ends_the_run() {
     let world = newcomers();
-    world.faults(json!([{"method": "POST", "path": "/v1/organizations/invites", "then": {"status": 401}}]));
+    world.faults(&json!([{"method": "POST", "path": "/v1/organizations/invites", "then": {"status": 401}}]));
     let ran = world.run("apply --auto-approve").ended(5);
     shown("apply-stopped", ran.out.rsplit("\n\n").next().unwrap());
 }

@@ -73,7 +73,8 @@ fn an_applied_example_leaves_nothing_to_do() {
 #[test]
 fn an_imported_example_is_in_sync() {
     each(|name, world| {
-        let (ran, _) = reading(world, "import imported");
+        let (ran, requests) = reading(world, "import imported");
+        assert!(ran.err.contains(&format!(" {requests} read requests;")), "{name}: {requests}\n{ran}");
         shown(&format!("examples/{name}/import"), ran);
         world.run("validate imported --strict").ended(0);
         world.run("plan imported --detailed-exitcode").ended(0);
@@ -84,7 +85,8 @@ fn an_imported_example_is_in_sync() {
 fn looking_at_an_example_writes_nothing() {
     each(|name, world| {
         world.run("plan --out saved.json").ended(0);
-        for line in ["show saved.json", "show saved.json --format json", "snapshot --out live.json", "whoami"] {
+        for line in ["show saved.json", "show saved.json --format json", "snapshot --out live.json", "whoami"]
+        {
             let (ran, _) = reading(world, line);
             if line == "whoami" {
                 shown(&format!("examples/{name}/whoami"), ran);

@@ -9,6 +9,9 @@ use crate::world::World;
 
 const LEAVERS: (&str, &str) = ("  eve@acme.com: developer\n  uma@acme.com: user\n", "");
 
+/// Situation, world, command line, code.
+type Case = (&'static str, fn() -> World, &'static str, i32);
+
 fn refused() -> World {
     let world = World::but(LEAVERS.0, LEAVERS.1);
     world.edit("      eve@acme.com: workspace_user\n", "");
@@ -28,7 +31,7 @@ fn waiting() -> World {
 fn in_part() -> World {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
     world.edit("{env: test}", "{env: prod}");
-    world.faults(json!([{"method": "POST", "path": "/v1/organizations/users/*", "then": {"status": 400}}]));
+    world.faults(&json!([{"method": "POST", "path": "/v1/organizations/users/*", "then": {"status": 400}}]));
     world
 }
 
@@ -37,7 +40,6 @@ fn every_exit_code_has_its_situation() {
     let broken = || World::but("uma@acme.com: user", "uma@acme.com: usr");
     let none = || World::live(crate::world::acme());
     let other = || World::but("6a1f0c7e", "ffffffff");
-    type Case = (&'static str, fn() -> World, &'static str, i32);
     let table: Vec<Case> = vec![
         ("in sync", World::acme, "plan --detailed-exitcode", 0),
         ("in sync", World::acme, "apply --auto-approve", 0),

@@ -7,7 +7,8 @@ use crate::world::{ACME, World};
 
 /// Twelve people who could be removed, so one may be lost; `leavers` of them have no line.
 fn crowd(leavers: usize, guards: &str) -> World {
-    let users: Vec<Value> = (1..=12).map(|n| json!({"email": format!("p{n:02}@acme.com"), "role": "user"})).collect();
+    let users: Vec<Value> =
+        (1..=12).map(|n| json!({"email": format!("p{n:02}@acme.com"), "role": "user"})).collect();
     let mut seed = json!({"organization": {"id": ACME, "name": "Acme"}, "users": users});
     seed["users"].as_array_mut().unwrap().push(json!({"email": "ada@acme.com", "role": "admin"}));
     let lines: String = (leavers + 1..=12).map(|n| format!("  p{n:02}@acme.com: user\n")).collect();
@@ -63,9 +64,11 @@ fn the_lines_of_a_refusal_pasted_into_the_file_let_it_pass() {
 #[test]
 fn an_approval_that_is_past_or_far_ahead_does_not_count() {
     for until in ["2026-11-20", "2027-06-01"] {
-        let approve: String = (1..=3).map(|n| format!("        - remove member/p{n:02}@acme.com\n")).collect();
-        let guards =
-            format!("guards:\n  approve:\n    - changes:\n{approve}      until: {until}\n      reason: tidy up\n");
+        let approve: String =
+            (1..=3).map(|n| format!("        - remove member/p{n:02}@acme.com\n")).collect();
+        let guards = format!(
+            "guards:\n  approve:\n    - changes:\n{approve}      until: {until}\n      reason: tidy up\n"
+        );
         let world = crowd(3, &guards);
         let ran = world.run("plan").ended(3);
         shown(&format!("guard-approval-until-{until}"), ran.out.split_once("Approvals\n").unwrap().1);
@@ -83,7 +86,8 @@ fn a_guards_file_makes_it_stricter() {
 
 #[test]
 fn a_guards_file_makes_nothing_looser() {
-    let world = crowd(3, "").file("loose.yaml", "bylaws: 1\nguards:\n  access_loss: {max: 100, share: 100%}\n");
+    let world =
+        crowd(3, "").file("loose.yaml", "bylaws: 1\nguards:\n  access_loss: {max: 100, share: 100%}\n");
     world.run("plan --guards loose.yaml").ended(3);
 }
 
@@ -107,7 +111,9 @@ fn what_is_protected_stays_in_spite_of_an_approval() {
 #[test]
 fn never_all_whatever_is_approved() {
     let approve: String = (1..=12).map(|n| format!("        - remove member/p{n:02}@acme.com\n")).collect();
-    let guards = format!("guards:\n  access_loss: {{max: 500, share: 100%}}\n  approve:\n    - changes:\n{approve}      until: 2026-12-01\n      reason: mistake\n");
+    let guards = format!(
+        "guards:\n  access_loss: {{max: 500, share: 100%}}\n  approve:\n    - changes:\n{approve}      until: 2026-12-01\n      reason: mistake\n"
+    );
     let world = crowd(12, &guards);
     let ran = world.run("plan").ended(3);
     shown("guard-never-all", ran.out.split_once("Guards\n").unwrap().1);

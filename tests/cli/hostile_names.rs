@@ -21,7 +21,10 @@ fn names_from_the_live_side_are_shown_and_not_obeyed() {
     for (n, name) in NAMES.iter().enumerate() {
         let id = format!("wrkspc_{n}");
         seed["workspaces"].as_array_mut().unwrap().push(json!({"id": id, "name": name, "tags": {"k": name}}));
-        seed["api_keys"].as_array_mut().unwrap().push(json!({"id": format!("apikey_{n}"), "name": name, "workspace_id": "wrkspc_lab"}));
+        seed["api_keys"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"id": format!("apikey_{n}"), "name": name, "workspace_id": "wrkspc_lab"}));
         seed["users"].as_array_mut().unwrap().push(json!({"id": format!("user_{n}"), "email": format!("{name}@acme.com"), "name": name, "role": "user"}));
         seed["workspace_members"].as_array_mut().unwrap().push(json!({"workspace_id": "wrkspc_lab", "user_id": format!("user_{n}"), "workspace_role": "workspace_user"}));
     }
@@ -29,15 +32,21 @@ fn names_from_the_live_side_are_shown_and_not_obeyed() {
     world.edit("members: remove", "members: report");
     world.edit("  workspace_members: remove\n", "");
     let mut all = String::new();
-    for line in ["plan", "plan --color always", "apply --auto-approve", "import imported", "whoami", "plan imported"] {
+    for line in
+        ["plan", "plan --color always", "apply --auto-approve", "import imported", "whoami", "plan imported"]
+    {
         let ran = world.run(line).ended(0);
         let text = ran.all();
         let text = if line.contains("always") { without_colours(&text) } else { text };
         for c in text.chars() {
-            let bad = c.is_control() && c != '\n' || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}');
+            let bad = c.is_control() && c != '\n'
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}');
             assert!(!bad, "{c:?} in `bylaws {line}`: {text:?}");
         }
-        assert!(!text.lines().any(|line| line.starts_with("lines: remove") || line.starts_with("# heading")), "{text}");
+        assert!(
+            !text.lines().any(|line| line.starts_with("lines: remove") || line.starts_with("# heading")),
+            "{text}"
+        );
         if line == "plan" || line == "import imported" {
             all += &ran.to_string();
         }

@@ -15,10 +15,13 @@ fn whoever_accepts_is_placed_by_the_next_run_and_nothing_else_happens() {
     world.accept("kim@acme.com");
     world.emulator.clear_ledger();
     story += &world.run("apply --auto-approve").ended(0).to_string();
-    let kim = world.emulator.state().users.iter().find(|user| user.email == "kim@acme.com").unwrap().id.clone();
+    let kim =
+        world.emulator.state().users.iter().find(|user| user.email == "kim@acme.com").unwrap().id.clone();
     assert_eq!(
         world.writes(),
-        format!("POST /v1/organizations/workspaces/wrkspc_lab/members {{\"user_id\":\"{kim}\",\"workspace_role\":\"workspace_developer\"}}\n")
+        format!(
+            "POST /v1/organizations/workspaces/wrkspc_lab/members {{\"user_id\":\"{kim}\",\"workspace_role\":\"workspace_developer\"}}\n"
+        )
     );
     world.run("plan --detailed-exitcode").ended(0);
     shown("life-cycle", story.replace(&kim, "user_kim"));
@@ -54,7 +57,8 @@ fn whatever_happens_between_runs_nobody_is_invited_twice_and_the_next_plan_is_em
         let mut dice = Dice(seed);
         let newcomers = ["kim", "lou", "mia", "ned"];
         let lines: String = newcomers.iter().map(|name| format!("  {name}@acme.com: developer\n")).collect();
-        let seats: String = newcomers.iter().map(|name| format!("      {name}@acme.com: workspace_user\n")).collect();
+        let seats: String =
+            newcomers.iter().map(|name| format!("      {name}@acme.com: workspace_user\n")).collect();
         let world = World::live(acme()).file("bylaws.yaml", &format!(
             "bylaws: 1\norganization: {{id: {ACME}}}\nmembers:\n  ada@acme.com: admin\n  dev@acme.com: developer\n  eve@acme.com: {{role: developer, until: 2027-01-10}}\n  uma@acme.com: user\n{lines}workspaces:\n  lab:\n    members:\n      dev@acme.com: workspace_developer\n{seats}unlisted: {{members: remove, workspace_members: remove}}\n"
         ));
@@ -76,7 +80,13 @@ fn whatever_happens_between_runs_nobody_is_invited_twice_and_the_next_plan_is_em
             }
             world.hours(dice.roll(12 * 24));
             if dice.roll(4) == 0 {
-                world.drift(|live| live.users.iter_mut().filter(|u| u.role == "developer").take(1).for_each(|u| u.role = "user".to_owned()));
+                world.drift(|live| {
+                    live.users
+                        .iter_mut()
+                        .filter(|u| u.role == "developer")
+                        .take(1)
+                        .for_each(|u| u.role = "user".to_owned())
+                });
             }
         }
         let refused: Vec<_> = world.ledger().into_iter().filter(|entry| entry.status != Some(200)).collect();

@@ -1,11 +1,19 @@
 //! The command as users run it: the real program, a folder of files, an emulator to talk to.
 //! Every story says what is printed, what is sent and how the run ends.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "the texts of tests are small, and read best this way"
+)]
+
 mod canned;
 mod ran;
 mod world;
 
 mod apply;
+mod crashes;
 mod errors;
 mod examples;
 mod exit_codes;
@@ -17,3 +25,5 @@ mod outputs;
 mod saved_plans;
 mod secrets;
 mod snapshots;
+mod stale_checkouts;
+mod terminal;

@@ -59,5 +59,6 @@ pub(crate) fn shown(name: &str, text: impl fmt::Display) {
     settings.add_filter(r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:PORT");
     settings.add_filter(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT");
     settings.add_filter(r"\breq_[0-9A-Za-z]+", "req_ID");
+    settings.add_filter(r" \(os error \d+\)", "");
     settings.bind(|| insta::assert_snapshot!(name, text.to_string()));
 }

@@ -79,6 +79,19 @@ fn what_is_already_as_wanted_is_done() {
 }
 
 #[test]
+fn what_somebody_else_made_meanwhile_is_done() {
+    let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
+    world.edit("workspaces:\n", "workspaces:\n  forge:\n    members:\n      uma@acme.com: workspace_user\n");
+    world.run("plan --out saved.json").ended(0);
+    let other = World::acme().file("bylaws.yaml", &world.read("bylaws.yaml"));
+    other.run("apply --auto-approve").ended(0);
+    world.emulator.set_state(other.emulator.state()).unwrap();
+    world.emulator.clear_ledger();
+    world.run("apply --plan saved.json").ended(0);
+    world.untouched();
+}
+
+#[test]
 fn a_change_of_the_files_since_counts_too() {
     let world = saved();
     world.edit("uma@acme.com: developer", "uma@acme.com: claude_code_user");
@@ -90,7 +103,9 @@ fn a_change_of_the_files_since_counts_too() {
 fn a_damaged_plan_is_found() {
     let world = saved();
     let whole = world.read("saved.json");
-    for (from, to) in [("developer", "billing"), ("\"depends_on\": []", "\"depends_on\":  []"), ("user_uma", "user_eve")] {
+    for (from, to) in
+        [("developer", "billing"), ("\"depends_on\": []", "\"depends_on\":  []"), ("user_uma", "user_eve")]
+    {
         let damaged = whole.replacen(from, to, 1);
         assert_ne!(damaged, whole, "{from}");
         world.write("saved.json", &damaged);

@@ -39,15 +39,23 @@ fn a_key_from_a_file_is_never_shown() {
 #[test]
 fn a_key_that_the_service_repeats_is_taken_out() {
     let echo = |request: &str| {
-        let key = request.lines().find_map(|line| line.strip_prefix("x-api-key: ")).unwrap_or_default().to_owned();
+        let key =
+            request.lines().find_map(|line| line.strip_prefix("x-api-key: ")).unwrap_or_default().to_owned();
         assert!(key.contains("CANARY"), "the key is sent");
-        json("400 Bad Request", &format!(
-            r#"{{"type":"error","error":{{"type":"invalid_request_error","message":"key {key} (again: {key}) is odd"}},"request_id":"req_{key}"}}"#
-        ))
+        json(
+            "400 Bad Request",
+            &format!(
+                r#"{{"type":"error","error":{{"type":"invalid_request_error","message":"key {key} (again: {key}) is odd"}},"request_id":"req_{key}"}}"#
+            ),
+        )
     };
     for first in [true, false] {
         let canned = Canned::new(move |request| {
-            if request.starts_with("GET /v1/organizations/me") && !first { organization() } else { echo(request) }
+            if request.starts_with("GET /v1/organizations/me") && !first {
+                organization()
+            } else {
+                echo(request)
+            }
         });
         let world = World::acme().env("BYLAWS_API_URL", &canned.url).env("RUST_LOG", "trace");
         world.run("plan -vv").ended(1);

@@ -21,7 +21,11 @@ fn a_plan_on_a_snapshot_is_the_plan_on_the_service() {
         let (world, canned) = offline(world);
         assert_eq!(world.run("plan --live live.json").ended(0).out, text.out, "{example}");
         assert_eq!(world.run("plan --live live.json --format json").ended(0).out, json.out, "{example}");
-        assert_eq!(world.run("plan --live bylaws/live.json").ended(0).out, text.out, "{example}: a seed will do");
+        assert_eq!(
+            world.run("plan --live bylaws/live.json").ended(0).out,
+            text.out,
+            "{example}: a seed will do"
+        );
         assert_eq!(canned.asked(), Vec::<String>::new());
     }
 }

@@ -2,8 +2,11 @@
 //! nothing of the environment that the tests themselves run in.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bylaws_emulator::{Emulator, FaultRule, LedgerEntry, Options, Seed};
@@ -66,8 +69,7 @@ pub(crate) struct World {
     pub(crate) emulator: Emulator,
     folder: TempDir,
     env: BTreeMap<String, String>,
-    /// Where the emulator runs.
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl World {
@@ -90,11 +92,12 @@ impl World {
 
     /// An emulator of one's own.
     pub(crate) fn with(options: Options) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let emulator = runtime.block_on(Emulator::start(options)).unwrap();
         let env = [("BYLAWS_API_URL", emulator.url().as_str()), ("ANTHROPIC_ADMIN_KEY", KEY)]
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { emulator, folder: TempDir::new().unwrap(), env: env.into(), _runtime: runtime }
+        Self { emulator, folder: TempDir::new().unwrap(), env: env.into(), runtime }
     }
 
     /// A copy of `examples/NAME`, and its `live.json` live.
@@ -173,6 +176,25 @@ impl World {
         ran
     }
 
+    /// Runs one command line in this process, with somebody at the keyboard who types `typed`.
+    pub(crate) fn at_terminal(&self, line: &str, typed: &str) -> Ran {
+        let (out, err) = (Paper::default(), Paper::default());
+        let streams = bylaws::Streams {
+            input: Box::new(std::io::Cursor::new(typed.to_owned())),
+            output: Box::new(out.clone()),
+            errors: Arc::new(Mutex::new(err.clone())),
+            input_is_terminal: true,
+            output_is_terminal: false,
+            errors_is_terminal: false,
+        };
+        let mut outside = bylaws::World::new(self.env.clone(), self.folder.path().to_owned(), streams);
+        // Arguments are parsed with this process's environment, so the address is one of them.
+        let args = format!("bylaws {line} --api-url {}", self.emulator.url());
+        let args: Vec<OsString> = args.split_whitespace().map(OsString::from).collect();
+        let code = self.runtime.block_on(bylaws::run(args, &mut outside)).code();
+        Ran { line: line.to_owned(), code: code.into(), out: out.text(), err: err.text() }
+    }
+
     pub(crate) fn ledger(&self) -> Vec<LedgerEntry> {
         self.emulator.ledger()
     }
@@ -198,7 +220,7 @@ impl World {
     }
 
     /// Replaces the fault rules.
-    pub(crate) fn faults(&self, rules: Value) {
+    pub(crate) fn faults(&self, rules: &Value) {
         self.emulator.set_faults(FaultRule::list_from_json(&rules.to_string()).unwrap());
     }
 
@@ -220,6 +242,27 @@ impl World {
         let mut state = self.emulator.state();
         change(&mut state);
         self.emulator.set_state(state).unwrap();
+    }
+}
+
+/// A stream that keeps what is written.
+#[derive(Clone, Default)]
+struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl Paper {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -87,11 +87,15 @@ fn the_deprecated_field_belongs_to_one_version() {
     assert!(own.contains(&("ApiKey".to_owned(), "workspace_id".to_owned())), "{own:?}");
     assert_eq!(fields_only_in(&CONTRACT.document, Version::Current), []);
     let mut key = example("ApiKey");
-    let at = |key: &Value, version| CONTRACT.problems(Shape::Closed(version), "/components/schemas/ApiKey", key);
+    let at =
+        |key: &Value, version| CONTRACT.problems(Shape::Closed(version), "/components/schemas/ApiKey", key);
     assert!(at(&key, Version::Current).is_empty() && !at(&key, Version::Old).is_empty());
     key["workspace_id"] = NONE;
     assert!(at(&key, Version::Old).is_empty() && !at(&key, Version::Current).is_empty());
 }
+
+/// A way to break an answer.
+type Break = fn(&mut Answer);
 
 #[tokio::test]
 async fn a_true_answer_is_refused_once_any_part_of_it_is_broken() {
@@ -100,7 +104,6 @@ async fn a_true_answer_is_refused_once_any_part_of_it_is_broken() {
     let page = world.ask(&list).await;
     let missing = Ask::new("GET /users/user_none", &NONE);
     let refusal = world.ask(&missing).await;
-    type Break = fn(&mut Answer);
     let breaks: &[(&str, Break)] = &[
         ("a status that is not declared", |answer| answer.status = 201),
         ("a status of another meaning", |answer| answer.status = 409),

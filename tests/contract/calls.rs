@@ -1,1 +1,273 @@
-//! Later.
+//! Requests of the client as they are built, without a network: every builder with any valid arguments.
+
+use std::fmt::Write as _;
+
+use bylaws_api::reports::{claude_code, cost, messages_usage};
+use bylaws_api::{
+    AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BucketWidth, ClaudeCodeUsageQuery, CostQuery,
+    DataResidencyWrite, InferenceGeo, InviteId, InviteStatus, InvitesQuery, KeyStatus, MessagesUsageQuery,
+    OrganizationRole, Request, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId, WorkspaceRole,
+    WorkspaceUpdate, WorkspacesQuery, api_keys, invites, organization, users, workspace_members, workspaces,
+};
+use proptest::collection::{btree_map, vec};
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use proptest::strategy::Union;
+
+use crate::http::Ask;
+
+/// The operation that is meant and the request that was built.
+pub(crate) type Call = (&'static str, Ask);
+
+/// A request as it would be sent, without headers.
+pub(crate) fn built<T>(request: &Request<T>) -> Ask {
+    let mut target = request.path();
+    for (at, (name, value)) in request.query().iter().enumerate() {
+        let _ = write!(target, "{}{}={}", if at == 0 { '?' } else { '&' }, encode(name), encode(value));
+    }
+    Ask {
+        method: request.method().as_str().to_owned(),
+        target,
+        headers: Vec::new(),
+        body: request.body().map(|body| body.to_string().into_bytes()).unwrap_or_default(),
+    }
+}
+
+/// Any request of the client that a careful caller could build.
+pub(crate) fn any_call() -> impl Strategy<Value = Call> {
+    Union::new([people(), invitations(), places(), changes(), seats(), keys(), usage(), money()])
+}
+
+fn people() -> BoxedStrategy<Call> {
+    let id = || id("user_").prop_map(UserId::new);
+    let query = (of(email()), vec(select(OrganizationRole::KNOWN), 0..4))
+        .prop_map(|(email, roles)| UsersQuery { email, roles });
+    prop_oneof![
+        Just(("getOrganization", built(&organization::get()))),
+        query.prop_map(|query| ("listUsers", built(&users::list(&query)))),
+        id().prop_map(|id| ("getUser", built(&users::get(&id)))),
+        id().prop_map(|id| ("removeUser", built(&users::remove(&id)))),
+        (id(), assignable()).prop_map(|(id, role)| ("updateUser", built(&users::set_role(&id, &role)))),
+    ]
+    .boxed()
+}
+
+fn invitations() -> BoxedStrategy<Call> {
+    let id = || id("invite_").prop_map(InviteId::new);
+    let statuses = vec![InviteStatus::Accepted, InviteStatus::Expired, InviteStatus::Pending];
+    let query = (of(email()), vec(select(OrganizationRole::KNOWN), 0..4), subsequence(statuses, 0..=3))
+        .prop_map(|(email, roles, statuses)| InvitesQuery { email, roles, statuses });
+    prop_oneof![
+        query.prop_map(|query| ("listInvites", built(&invites::list(&query)))),
+        id().prop_map(|id| ("getInvite", built(&invites::get(&id)))),
+        id().prop_map(|id| ("deleteInvite", built(&invites::delete(&id)))),
+        (email(), assignable())
+            .prop_map(|(email, role)| ("createInvite", built(&invites::create(&email, &role)))),
+    ]
+    .boxed()
+}
+
+fn places() -> BoxedStrategy<Call> {
+    let id = || id("wrkspc_").prop_map(WorkspaceId::new);
+    let query = (any::<bool>(), any::<bool>(), vec(id(), 0..5)).prop_map(
+        |(include_archived, include_default, ids)| WorkspacesQuery { include_archived, include_default, ids },
+    );
+    prop_oneof![
+        query.prop_map(|query| ("listWorkspaces", built(&workspaces::list(&query)))),
+        id().prop_map(|id| ("getWorkspace", built(&workspaces::get(&id)))),
+        id().prop_map(|id| ("archiveWorkspace", built(&workspaces::archive(&id)))),
+    ]
+    .boxed()
+}
+
+fn changes() -> BoxedStrategy<Call> {
+    let create =
+        (
+            name(255),
+            of(color()),
+            of(residency(true)),
+            btree_map(tag_key(), any::<String>(), 0..4),
+            of("ekey_.+"),
+        )
+            .prop_map(|(name, display_color, data_residency, tags, external_key_id)| {
+                WorkspaceCreate { name, display_color, data_residency, tags, external_key_id }
+            });
+    let tags = of(btree_map(tag_key(), of(any::<String>()), 0..4));
+    let update = (of(name(255)), of(color()), of(residency(false)), tags, of("ekey_.+")).prop_map(
+        |(name, display_color, data_residency, tags, external_key_id)| WorkspaceUpdate {
+            name,
+            display_color,
+            data_residency,
+            tags,
+            external_key_id,
+        },
+    );
+    let id = id("wrkspc_").prop_map(WorkspaceId::new);
+    prop_oneof![
+        create.prop_map(|create| ("createWorkspace", built(&workspaces::create(&create)))),
+        (id, update).prop_map(|(id, update)| ("updateWorkspace", built(&workspaces::update(&id, &update)))),
+    ]
+    .boxed()
+}
+
+fn seats() -> BoxedStrategy<Call> {
+    let ids = || (id("wrkspc_").prop_map(WorkspaceId::new), id("user_").prop_map(UserId::new));
+    let settable: Vec<WorkspaceRole> = WorkspaceRole::KNOWN
+        .iter()
+        .filter(|role| **role != WorkspaceRole::WorkspaceBilling)
+        .cloned()
+        .collect();
+    let role = || select(settable.clone());
+    prop_oneof![
+        ids().prop_map(|(place, _)| ("listWorkspaceMembers", built(&workspace_members::list(&place)))),
+        ids().prop_map(|(place, user)| ("getWorkspaceMember", built(&workspace_members::get(&place, &user)))),
+        ids().prop_map(|(place, user)| {
+            ("removeWorkspaceMember", built(&workspace_members::remove(&place, &user)))
+        }),
+        (ids(), role()).prop_map(|((place, user), role)| {
+            ("addWorkspaceMember", built(&workspace_members::add(&place, &user, &role)))
+        }),
+        (ids(), role()).prop_map(|((place, user), role)| {
+            ("updateWorkspaceMember", built(&workspace_members::set_role(&place, &user, &role)))
+        }),
+    ]
+    .boxed()
+}
+
+fn keys() -> BoxedStrategy<Call> {
+    let key = || id("apikey_").prop_map(ApiKeyId::new);
+    let query = (of(select(KeyStatus::KNOWN)), of(id("wrkspc_")), of(id("user_"))).prop_map(
+        |(status, place, creator)| ApiKeysQuery {
+            status,
+            workspace_id: place.map(WorkspaceId::new),
+            created_by_user_id: creator.map(UserId::new),
+        },
+    );
+    let settable = vec![KeyStatus::Active, KeyStatus::Archived, KeyStatus::Inactive];
+    let update =
+        (of(name(500)), of(select(settable))).prop_map(|(name, status)| ApiKeyUpdate { name, status });
+    prop_oneof![
+        query.prop_map(|query| ("listApiKeys", built(&api_keys::list(&query)))),
+        key().prop_map(|id| ("getApiKey", built(&api_keys::get(&id)))),
+        (key(), update).prop_map(|(id, update)| ("updateApiKey", built(&api_keys::update(&id, &update)))),
+    ]
+    .boxed()
+}
+
+fn usage() -> BoxedStrategy<Call> {
+    let some = |from: &'static [&'static str]| {
+        let texts: Vec<String> = from.iter().map(ToString::to_string).collect();
+        let most = texts.len();
+        subsequence(texts, 0..=most)
+    };
+    let ids = |prefix: &'static str| vec(id(prefix), 0..3);
+    let dimensions = some(&[
+        "account_id",
+        "api_key_id",
+        "context_window",
+        "inference_geo",
+        "model",
+        "service_account_id",
+        "service_tier",
+        "speed",
+        "workspace_id",
+    ]);
+    let tiers = some(&["batch", "flex", "flex_discount", "priority", "priority_on_demand", "standard"]);
+    let closed = (some(&["0-200k", "200k-1M"]), some(&["global", "not_available", "us"]), tiers);
+    let whose = (ids("user_"), ids("apikey_"), ids("wrkspc_"), ids("svac_"), vec("[a-z0-9.-]{1,20}", 0..3));
+    (time(), of(time()), select(BucketWidth::KNOWN), dimensions, closed, whose, some(&["fast", "standard"]))
+        .prop_map(|(start, end, width, group_by, closed, whose, speeds)| {
+            let query = MessagesUsageQuery {
+                ending_at: end.map(Into::into),
+                bucket_width: width,
+                group_by,
+                context_windows: closed.0,
+                inference_geos: closed.1,
+                service_tiers: closed.2,
+                account_ids: whose.0.into_iter().map(Into::into).collect(),
+                api_key_ids: whose.1.into_iter().map(Into::into).collect(),
+                workspace_ids: whose.2.into_iter().map(Into::into).collect(),
+                service_account_ids: whose.3.into_iter().map(Into::into).collect(),
+                models: whose.4,
+                speeds,
+                ..MessagesUsageQuery::since(start)
+            };
+            ("getMessagesUsageReport", built(&messages_usage::report(&query)))
+        })
+        .boxed()
+}
+
+fn money() -> BoxedStrategy<Call> {
+    let groups = vec!["description".to_owned(), "workspace_id".to_owned()];
+    let cost = (time(), of(time()), subsequence(groups, 0..=2)).prop_map(|(start, end, group_by)| {
+        let query = CostQuery { ending_at: end.map(Into::into), group_by, ..CostQuery::since(start) };
+        ("getCostReport", built(&cost::report(&query)))
+    });
+    let day = time().prop_map(|time| {
+        let query = ClaudeCodeUsageQuery::on(&time[..10]);
+        ("getClaudeCodeUsageReport", built(&claude_code::report(&query)))
+    });
+    prop_oneof![cost, day].boxed()
+}
+
+fn id(prefix: &'static str) -> impl Strategy<Value = String> {
+    "[A-Za-z0-9]{1,40}".prop_map(move |rest| format!("{prefix}{rest}"))
+}
+
+fn email() -> impl Strategy<Value = String> {
+    "[a-z0-9]{1,12}([._-][a-z0-9]{1,8})?(\\+[a-z0-9]{1,6})?@[a-z0-9]{1,10}\\.(com|example|co\\.uk)"
+}
+
+fn assignable() -> impl Strategy<Value = OrganizationRole> {
+    select(vec![
+        OrganizationRole::Billing,
+        OrganizationRole::ClaudeCodeUser,
+        OrganizationRole::Developer,
+        OrganizationRole::Managed,
+        OrganizationRole::User,
+    ])
+}
+
+fn name(most: usize) -> impl Strategy<Value = String> {
+    vec(any::<char>(), 1..=most).prop_map(String::from_iter)
+}
+
+fn color() -> impl Strategy<Value = String> {
+    "#[0-9A-Fa-f]{6}"
+}
+
+fn tag_key() -> impl Strategy<Value = String> {
+    any::<String>().prop_filter("the service's own", |key| !key.starts_with("anthropic"))
+}
+
+fn residency(create: bool) -> impl Strategy<Value = DataResidencyWrite> {
+    let geos = || select(InferenceGeo::KNOWN);
+    let allowed = prop_oneof![
+        Just(AllowedInferenceGeos::Unrestricted),
+        vec(geos(), 0..3).prop_map(AllowedInferenceGeos::List),
+    ];
+    (of(allowed), of(geos()), of(Just(WorkspaceGeo::Us))).prop_map(move |(allowed, default, geo)| {
+        DataResidencyWrite {
+            allowed_inference_geos: allowed,
+            default_inference_geo: default,
+            workspace_geo: geo.filter(|_| create),
+        }
+    })
+}
+
+fn time() -> impl Strategy<Value = String> {
+    "202[0-9]-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|\\+02:00|\\.125Z)"
+}
+
+fn encode(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}

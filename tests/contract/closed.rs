@@ -39,7 +39,7 @@ pub(crate) fn for_version(document: &Value, version: Version) -> Value {
     reading
 }
 
-/// Reads "adds ApiKey.workspace_id, RateLimit.group_type, … all deprecated".
+/// Reads "adds `ApiKey.workspace_id`, `RateLimit.group_type`, … all deprecated", written without ticks.
 pub(crate) fn fields_only_in(document: &Value, version: Version) -> Vec<(String, String)> {
     let text = document["info"]["x-api-version-differences"][version.as_str()].as_str().unwrap();
     let field = |word: &str| {

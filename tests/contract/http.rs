@@ -1,5 +1,6 @@
 //! Requests and answers as they stand on the wire, and a client so small that nothing is hidden.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 
 use serde_json::Value;
@@ -109,13 +110,14 @@ impl Answer {
 /// Sends a request on a connection of its own.
 pub(crate) async fn send(address: SocketAddr, ask: &Ask) -> Answer {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let mut head = format!("{} {} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n", ask.method, ask.target);
+    let mut head =
+        format!("{} {} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n", ask.method, ask.target);
     for (name, value) in &ask.headers {
         if !matches!(name.as_str(), "host" | "connection" | "content-length") {
-            head += &format!("{name}: {value}\r\n");
+            let _ = write!(head, "{name}: {value}\r\n");
         }
     }
-    head += &format!("content-length: {}\r\n\r\n", ask.body.len());
+    let _ = write!(head, "content-length: {}\r\n\r\n", ask.body.len());
     stream.write_all(&[head.as_bytes(), &ask.body].concat()).await.unwrap();
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();

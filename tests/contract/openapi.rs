@@ -86,10 +86,6 @@ impl Contract {
             .min_by_key(|operation| operation.template.iter().filter(|part| is_placeholder(part)).count())
     }
 
-    pub(crate) fn operation(&self, id: &str) -> &Operation {
-        self.operations.iter().find(|operation| operation.id == id).unwrap()
-    }
-
     /// The place that a place stands for: itself, or where its `$ref` leads.
     pub(crate) fn resolved(&self, pointer: &str) -> String {
         match self.document.pointer(pointer).and_then(|value| value.get("$ref")).and_then(Value::as_str) {

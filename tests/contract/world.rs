@@ -107,7 +107,12 @@ impl World {
         let problems = CONTRACT.check_answer(ask, answer, self.open);
         assert!(problems.is_empty(), "{}\n{} {}\n{problems:#?}", ask.shown(), answer.status, answer.body);
         let organization = self.emulator.state().organization.id;
-        assert_eq!(answer.header("anthropic-organization-id"), Some(organization.as_str()), "{}", ask.shown());
+        assert_eq!(
+            answer.header("anthropic-organization-id"),
+            Some(organization.as_str()),
+            "{}",
+            ask.shown()
+        );
         let lenient = odd.iter().all(|problem| {
             LENIENT.iter().any(|(body, allowed)| ask.body == body.as_bytes() && problem == allowed)
         });

@@ -11,8 +11,19 @@ use crate::document::File;
 /// The JSON Schema (draft 2020-12) of one file. The same for every run of one version.
 pub fn config_schema() -> Value {
     let settings = SchemaSettings::draft2020_12().with_transform(NoNull);
-    settings.into_generator().into_root_schema_for::<File>().to_value()
+    let mut schema = settings.into_generator().into_root_schema_for::<File>().to_value();
+    if let Some(root) = schema.as_object_mut() {
+        // What the document is stands before what it holds.
+        let body = std::mem::take(root);
+        let (head, body): (Vec<_>, Vec<_>) =
+            body.into_iter().partition(|(key, _)| HEAD.contains(&key.as_str()));
+        root.extend(head);
+        root.extend(body);
+    }
+    schema
 }
+
+const HEAD: [&str; 3] = ["$schema", "title", "description"];
 
 /// A field may be left out, and may not be null: that is an error in the files.
 #[derive(Clone)]

@@ -147,9 +147,9 @@ impl Query {
     /// A time in RFC 3339.
     pub(crate) fn time(&mut self, name: &str) -> Result<Option<Timestamp>, Refusal> {
         let Some(text) = self.one(name)? else { return Ok(None) };
-        text.parse()
-            .map(Some)
-            .map_err(|_| Refusal::invalid(format!("{name}: must be a time such as 2026-11-21T00:00:00Z.")))
+        let time = is_rfc3339(&text).then(|| text.parse().ok()).flatten();
+        time.map(Some)
+            .ok_or_else(|| Refusal::invalid(format!("{name}: must be a time such as 2026-11-21T00:00:00Z.")))
     }
 
     /// Refuses every parameter that nobody asked for.
@@ -176,6 +176,20 @@ pub(crate) fn is_id(text: &str, prefix: &str) -> bool {
     text.strip_prefix(prefix).is_some_and(|rest| {
         !rest.is_empty() && text.len() <= 128 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
+}
+
+/// Whether a text has the shape of a time in RFC 3339: the time library takes many more forms, such as
+/// `20261121T00Z`, that the service's description does not have.
+fn is_rfc3339(text: &str) -> bool {
+    let shape: String =
+        text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c.to_ascii_uppercase() }).collect();
+    let Some(rest) = shape.strip_prefix("0000-00-00T00:00:00") else { return false };
+    let zone = match rest.strip_prefix('.') {
+        Some(fraction) if fraction.starts_with('0') => fraction.trim_start_matches('0'),
+        Some(_) => return false,
+        None => rest,
+    };
+    matches!(zone, "Z" | "+00:00" | "-00:00")
 }
 
 /// Undoes percent-encoding; `None` where it is broken. In queries `+` means a space.
@@ -214,6 +228,22 @@ mod tests {
         assert!(Query::parse("limit=1&limit=2").unwrap().one("limit").is_err());
         assert!(Query::parse("limit=+5").unwrap().limit(20, 1000).is_err());
         assert!(Query::parse("no=1").unwrap().finish().is_err());
+    }
+
+    #[test]
+    fn a_time_is_written_in_full() {
+        for good in ["2026-11-21T09:00:00Z", "2026-11-21T09:00:00.125+02:00", "2026-11-21t09:00:00z"] {
+            assert!(is_rfc3339(good), "{good}");
+        }
+        for bad in [
+            "2026-11-21",
+            "2026-11-21T09:00Z",
+            "2026-11-21T09:00:00",
+            "2026-11-21T09:00:00.Z",
+            "20261121T090000Z",
+        ] {
+            assert!(!is_rfc3339(bad), "{bad}");
+        }
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //! One failed change stops what depends on it and nothing else. A create whose answer was lost is
 //! looked up before it is sent again.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::approved::Approved;

@@ -24,7 +24,8 @@ pub(super) fn members(
     let mut first: BTreeMap<_, (Email, At)> = BTreeMap::new();
     for entry in map(&mut cx.problems, section, "members")? {
         let Some(email) = scalars::email(&mut cx.problems, &entry.key, entry.at) else { continue };
-        if let Some((other, at)) = first.get(&email.person()) {
+        let person = email.person();
+        if let Some((other, at)) = first.get(&person) {
             let (email, other) = (shown(email.as_str()), shown(other.as_str()));
             let message = if email == other {
                 format!("{email} stands here twice")
@@ -38,7 +39,7 @@ pub(super) fn members(
                 .help("keep one of the two: letter case and a `+tag` make no new person");
             continue;
         }
-        first.insert(email.person(), (email.clone(), entry.at));
+        first.insert(person, (email.clone(), entry.at));
         let line = seat(cx, entry);
         if line.is_none_or(|line| line.role.is_some()) {
             people.expect(&mut cx.problems, &email, entry.at);

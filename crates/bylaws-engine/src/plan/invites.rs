@@ -62,10 +62,10 @@ impl<'a> Planner<'a> {
         let why = "accepted an invite and is no member now: somebody took them out, or they left; inviting them \
                    again needs an approval";
         let Some(reason) = self.unapproved(&pair, why) else {
-            return match is_pending(invites) {
-                true => self.plan_pending(email, wish, invites),
-                false => self.invite(email, role, Vec::new()),
-            };
+            if is_pending(invites) {
+                return self.plan_pending(email, wish, invites);
+            }
+            return self.invite(email, role, Vec::new());
         };
         self.draft.blocked.push(Item {
             address: Address::Member(email.clone()),

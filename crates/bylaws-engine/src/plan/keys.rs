@@ -60,9 +60,9 @@ impl<'a> Planner<'a> {
     /// Live keys as the leavers of this plan leave them: their personal keys are archived with them
     /// (the service's behaviour notes, section 3), so nothing is to be sent for those.
     fn keys_after(&self) -> Vec<LiveApiKey> {
-        let after = |key: &LiveApiKey| match self.goes_with_owner(key) {
-            true => LiveApiKey { status: LiveKeyStatus::Archived, ..key.clone() },
-            false => key.clone(),
+        let after = |key: &LiveApiKey| {
+            let gone = self.goes_with_owner(key).then_some(LiveKeyStatus::Archived);
+            LiveApiKey { status: gone.unwrap_or_else(|| key.status.clone()), ..key.clone() }
         };
         self.live.api_keys.iter().flatten().map(after).collect()
     }

@@ -227,9 +227,6 @@ fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Opti
         (_, _, Some(LiveWorkspaceRole::Unknown(text))) => Hurdle::Blocked(format!(
             "has `{text}`, a role this version does not know and so never rewrites: change it in the Console"
         )),
-        (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Billing), None) => {
-            Hurdle::InPlace
-        }
         // Without the seat given by hand, what is left is what `billing` implies. Only
         // `workspace_admin` counts beside it: a weaker seat lies dormant and cannot be touched.
         (
@@ -237,7 +234,7 @@ fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Opti
             Some(WorkspaceRole::Billing),
             Some(LiveWorkspaceRole::Known(WorkspaceRole::Admin)),
         ) => Hurdle::Goes(None),
-        (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Billing), Some(_)) => {
+        (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Billing), _) => {
             Hurdle::InPlace
         }
         (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Admin), _) => {

@@ -24,7 +24,11 @@ pub(crate) struct Imported {
 /// Everything live that files can say. Unlisted things are reported, so nothing is ever removed
 /// before somebody has decided so.
 pub(crate) fn import(live: &Live) -> Imported {
-    let mut import = Import { live, notes: Notes::new(), left_out: Vec::new(), listed: BTreeMap::new() };
+    let kind = match live.workspaces {
+        Some(_) => OrganizationKind::Console,
+        None => OrganizationKind::Enterprise,
+    };
+    let mut import = Import { live, kind, notes: Notes::new(), left_out: Vec::new(), listed: BTreeMap::new() };
     let members = import.members();
     let workspaces = import.workspaces();
     let api_keys = import.keys(&KeyScope::Organization, |key| Line::OrganizationApiKey(key));
@@ -32,12 +36,12 @@ pub(crate) fn import(live: &Live) -> Imported {
         organization: OrganizationPin {
             id: live.id.clone(),
             name: printable(&live.name).then(|| live.name.clone()),
-            kind: OrganizationKind::Console,
+            kind,
         },
         // An empty section would be an error of its own; absent says the same of nobody.
         members: (!members.is_empty()).then_some(members),
         teams: BTreeMap::new(),
-        workspaces: Some(workspaces),
+        workspaces: live.workspaces.is_some().then_some(workspaces),
         api_keys: (!api_keys.is_empty()).then_some(api_keys),
         unlisted: Unlisted::default(),
         guards: Guards::default(),
@@ -47,6 +51,7 @@ pub(crate) fn import(live: &Live) -> Imported {
 
 struct Import<'a> {
     live: &'a Live,
+    kind: OrganizationKind,
     notes: Notes,
     left_out: Vec<String>,
     /// Members that got a line, by id.
@@ -61,7 +66,7 @@ impl Import<'_> {
         let mut users: Vec<&LiveUser> = live.users.values().collect();
         users.sort_by(|a, b| (&a.email, &a.id).cmp(&(&b.email, &b.id)));
         for user in users {
-            let Some(role) = wanted(&user.role) else {
+            let Some(role) = wanted(&user.role, self.kind) else {
                 self.left_out.push(format!("member {} ({}): role `{}` is not known", user.email, user.id, user.role));
                 continue;
             };
@@ -84,7 +89,7 @@ impl Import<'_> {
             live.invites.iter().filter(|invite| invite.status == InviteStatus::Pending).collect();
         invites.sort_by(|a, b| (b.invited_at, &b.id).cmp(&(a.invited_at, &a.id)));
         for invite in invites {
-            let (Some(role), Some(email)) = (wanted(&invite.role), usable(&invite.email)) else {
+            let (Some(role), Some(email)) = (wanted(&invite.role, self.kind), usable(&invite.email)) else {
                 self.left_out.push(format!("invite to {} ({})", invite.email, invite.role));
                 continue;
             };
@@ -225,8 +230,8 @@ impl Import<'_> {
     }
 }
 
-fn wanted(role: &OrganizationRole) -> Option<WantedRole> {
-    match role.seen_in(OrganizationKind::Console) {
+fn wanted(role: &OrganizationRole, kind: OrganizationKind) -> Option<WantedRole> {
+    match role.seen_in(kind) {
         OrganizationRole::Settable(role) => Some(WantedRole::Settable(role)),
         OrganizationRole::Held(role) => Some(WantedRole::Held(role)),
         OrganizationRole::Unknown(_) => None,

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::snapshot::Snapshot;
+use super::snapshot::{Kind, Snapshot};
 use super::translate;
 use crate::exit::Failure;
 use crate::progress::Progress;
@@ -100,16 +100,39 @@ pub(crate) async fn everything(reader: &Reader, progress: &Progress) -> Result<S
     let now = service_time(reader)?;
     progress.say("reading members, workspaces and keys");
     let read_workspaces = async {
-        let (all, plain) = workspaces(reader).await?;
+        // One after the other: an Enterprise organization refuses the first, and that is enough.
+        let Some(all) = of_console(workspace_list(reader, true).await)? else { return Ok(None) };
+        let plain = workspace_list(reader, false).await?;
         let open = plain.iter().filter(|workspace| workspace.archived_at.is_none());
         let ids: Vec<_> = open.map(|workspace| WorkspaceId::new(workspace.id.as_str())).collect();
         progress.say(format!("reading the members of {} workspaces", ids.len()));
         let lists = try_join_all(ids.iter().map(|id| members_of(reader, id))).await?;
-        Ok::<_, Failure>((all, lists.into_iter().flatten().collect()))
+        Ok::<_, Failure>(Some((all, lists.into_iter().flatten().collect())))
     };
-    let both = try_join(people(reader), api_keys(reader));
-    let (((users, invites), api_keys), (workspaces, workspace_members)) = try_join(both, read_workspaces).await?;
-    Ok(Snapshot { now: now.to_string(), organization, users, invites, workspaces, workspace_members, api_keys })
+    let read_keys = async { of_console(api_keys(reader).await) };
+    let both = try_join(people(reader), read_keys);
+    let (((users, invites), api_keys), workspaces) = try_join(both, read_workspaces).await?;
+    let kind = if workspaces.is_some() { Kind::Console } else { Kind::Enterprise };
+    let (workspaces, workspace_members) = workspaces.unwrap_or_default();
+    Ok(Snapshot {
+        now: now.to_string(),
+        organization,
+        kind,
+        users,
+        invites,
+        workspaces,
+        workspace_members,
+        api_keys: api_keys.unwrap_or_default(),
+    })
+}
+
+/// `None` where the service says that this kind of organization has no such list: nothing else
+/// tells the kinds apart (the service's behaviour notes, section 2).
+fn of_console<T>(list: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match list {
+        Err(Failure::Service(error)) if error.error_code() == Some("organization_type_not_supported") => Ok(None),
+        other => other.map(Some),
+    }
 }
 
 fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
@@ -135,11 +158,12 @@ async fn people(reader: &Reader) -> Result<(Vec<User>, Vec<Invite>), Failure> {
 
 /// All workspaces, and all but the default one, which nothing else tells from the others.
 async fn workspaces(reader: &Reader) -> Result<(Vec<Workspace>, Vec<Workspace>), Failure> {
-    let list = |include_default| {
-        let query = WorkspacesQuery { include_archived: true, include_default, ids: Vec::new() };
-        collect_all(reader.workspaces(query))
-    };
-    Ok(try_join(list(true), list(false)).await?)
+    try_join(workspace_list(reader, true), workspace_list(reader, false)).await
+}
+
+async fn workspace_list(reader: &Reader, include_default: bool) -> Result<Vec<Workspace>, Failure> {
+    let query = WorkspacesQuery { include_archived: true, include_default, ids: Vec::new() };
+    Ok(collect_all(reader.workspaces(query)).await?)
 }
 
 async fn members_of(reader: &Reader, workspace: &WorkspaceId) -> Result<Vec<WorkspaceMember>, Failure> {

@@ -19,11 +19,22 @@ pub(crate) struct Snapshot {
     /// The service's time, RFC 3339.
     pub(crate) now: String,
     pub(crate) organization: api::Organization,
+    pub(crate) kind: Kind,
     pub(crate) users: Vec<api::User>,
     pub(crate) invites: Vec<api::Invite>,
     pub(crate) workspaces: Vec<api::Workspace>,
     pub(crate) workspace_members: Vec<api::WorkspaceMember>,
     pub(crate) api_keys: Vec<api::ApiKey>,
+}
+
+/// The kind of organization, as seeds write it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Kind {
+    /// A Claude Console organization.
+    Console,
+    /// A Claude Enterprise organization: it has no workspaces and no keys.
+    Enterprise,
 }
 
 impl Snapshot {
@@ -57,6 +68,7 @@ impl Snapshot {
 
     /// Everything, as the engine sees it.
     pub(crate) fn live(&self, credential: Option<&api::Credential>) -> Live {
+        let console = self.kind == Kind::Console;
         // A snapshot does not say which workspace is the default one; its name does.
         let plain: Vec<_> = self
             .workspaces
@@ -72,12 +84,12 @@ impl Snapshot {
             id: OrganizationId::new(self.organization.id.as_str()),
             name: self.organization.name.clone(),
             people: Some(translate::people(&self.users, &self.invites)),
-            workspaces: Some(translate::workspaces(&self.workspaces, &plain)),
+            workspaces: console.then(|| translate::workspaces(&self.workspaces, &plain)),
             workspace_members: members
                 .into_iter()
                 .map(|(id, list)| (id, translate::workspace_members(&list)))
                 .collect(),
-            api_keys: Some(translate::api_keys(&self.api_keys, credential)),
+            api_keys: console.then(|| translate::api_keys(&self.api_keys, credential)),
         }
     }
 

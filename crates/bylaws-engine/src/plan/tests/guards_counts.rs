@@ -2,6 +2,7 @@
 
 use super::files;
 use super::shown;
+use super::words::many;
 use super::world::{World, same};
 use crate::desired::GuardKind;
 use crate::guards::{Guards, loosened};
@@ -17,9 +18,9 @@ fn said(world: &World, expected: &str) {
 }
 
 fn keys(active: usize, off: usize, guards: &str) -> World {
-    let live: String = (0..active).map(|i| format!("key - k{i} active\n")).collect();
-    let lines: String = (0..off).map(|i| format!("key - k{i} inactive\n")).collect();
-    let live = format!("{live}key - old inactive\nworkspace lab\nkey lab far active");
+    let live = many(0..active, |i| format!("key - k{i} active"));
+    let lines = many(0..off, |i| format!("key - k{i} inactive"));
+    let live = format!("{live}\nkey - old inactive\nworkspace lab\nkey lab far active");
     World::new(&format!("keys -\n{lines}\n{guards}"), &live)
 }
 
@@ -47,8 +48,8 @@ fn three_keys_may_go_off_and_never_all() {
 #[test]
 fn twenty_five_people_may_be_invited() {
     let invites = |n: usize, guards: &str| {
-        let lines: String = (0..n).map(|i| format!("member u{i} user\n")).collect();
-        World::new(&format!("{lines}{guards}"), "")
+        let lines = many(0..n, |i| format!("member u{i} user"));
+        World::new(&format!("{lines}\n{guards}"), "")
     };
     said(&invites(25, ""), "");
     said(&invites(26, ""), "refused Invites: 26 invites would be sent, 25 may");
@@ -72,9 +73,9 @@ fn somebody_must_be_in_force() {
 
 #[test]
 fn what_is_protected_is_kept_in_spite_of_approvals() {
-    let crowd: String = (0..30).map(|i| format!("user u{i} user\n")).collect();
+    let crowd = many(0..30, |i| format!("user u{i} user"));
     let live = format!(
-        "{crowd}user ada developer\ninvite bob pending user\nuser bill billing
+        "{crowd}\nuser ada developer\ninvite bob pending user\nuser bill billing
          workspace lab\nseat lab ada workspace_developer\nseat lab u1 workspace_user
          key - ops active\nkey - b active\nkey - mine active owner=ada\nkey lab ci active\nkey lab d active\nkey lab own active owner=ada"
     );
@@ -130,8 +131,8 @@ fn missing_admins_are_reported() {
 #[test]
 fn a_guards_file_holds_as_well_and_the_stricter_wins() {
     let world = |files: &str, guards: &str| {
-        let lines: String = (0..4).map(|i| format!("member n{i} user\n")).collect();
-        World::new(&format!("{lines}{files}"), "").with_guards_file(guards)
+        let lines = many(0..4, |i| format!("member n{i} user"));
+        World::new(&format!("{lines}\n{files}"), "").with_guards_file(guards)
     };
     said(&world("invites 3", "invites 9"), "refused Invites: 4 invites would be sent, 3 may");
     said(&world("", "invites 3"), "refused by the guards file Invites: 4 invites would be sent, 3 may");

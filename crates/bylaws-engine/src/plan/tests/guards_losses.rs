@@ -1,5 +1,6 @@
 //! The guard on people who lose access: who counts, and of how many.
 
+use super::words::many;
 use super::world::{World, same};
 use super::{files, live_side};
 use crate::desired::GuardKind;
@@ -20,8 +21,8 @@ fn figures(world: &World) -> String {
 
 /// `n` users `u0…`, of whom the files list all but the first `out`.
 fn removal(n: usize, out: usize) -> World {
-    let users: String = (0..n).map(|i| format!("user u{i} user\n")).collect();
-    let lines: String = (out..n).map(|i| format!("member u{i} user\n")).collect();
+    let users = many(0..n, |i| format!("user u{i} user"));
+    let lines = many(out..n, |i| format!("member u{i} user"));
     World::new(
         &format!("member root admin\nunlisted members remove\n{lines}"),
         &format!("user root admin\n{users}"),
@@ -47,7 +48,7 @@ fn as_many_as_the_limit_pass_and_one_more_is_refused() {
 fn the_limit_is_the_smaller_of_both_and_never_all() {
     for n in [1_u32, 2, 3, 5, 8, 9, 10, 11, 19, 20, 21, 50, 99, 100, 200, 999, 1000] {
         let size = usize::try_from(n).expect("a size");
-        let users: String = (0..n).map(|i| format!("user u{i} user\n")).collect();
+        let users = many(0..n, |i| format!("user u{i} user"));
         let live = live_side::live(&users);
         for max in [0, 1, 4, 5, 10, 500, 5000] {
             for (share, hundredths) in
@@ -105,9 +106,9 @@ fn an_approval_covers_exactly_its_pairs() {
 
 #[test]
 fn each_person_counts_once_whatever_they_lose() {
-    let many: String = (0..40).map(|i| format!("user u{i} user\n")).collect();
+    let crowd = many(0..40, |i| format!("user u{i} user"));
     let figures_of = |lines: &str, live: &str| {
-        figures(&World::new(&format!("unlisted members ignore\n{lines}"), &format!("{many}{live}")))
+        figures(&World::new(&format!("unlisted members ignore\n{lines}"), &format!("{crowd}\n{live}")))
     };
     // Removed, uninvited, lowered, moved beside the ladder, out of two workspaces.
     assert_eq!(figures_of("member x none\nmember u1 user", "user x user"), "1/4 of 41 passed");
@@ -211,14 +212,14 @@ fn nothing_may_empty_a_member_list() {
 
 #[test]
 fn a_refusal_names_the_ten_most_important_changes_and_all_lines_to_paste() {
-    let users: String = (10..32).map(|i| format!("user u{i} user\n")).collect();
-    let seats: String = (10..20).map(|i| format!("seat lab u{i} workspace_user\n")).collect();
-    let outs: String = (10..20).map(|i| format!("seat lab u{i} none\n")).collect();
+    let users = many(10..32, |i| format!("user u{i} user"));
+    let seats = many(10..20, |i| format!("seat lab u{i} workspace_user"));
+    let outs = many(10..20, |i| format!("seat lab u{i} none"));
     let world = World::new(
         &format!(
             "member u11 none\nmember u12 user\nmember u13 claude_code_user\nmember x none\nunlisted members ignore\nseat lab u31 workspace_user\n{outs}"
         ),
-        &format!("{users}workspace lab\n{seats}seat lab u31 workspace_user\ninvite x pending user"),
+        &format!("{users}\nworkspace lab\n{seats}\nseat lab u31 workspace_user\ninvite x pending user"),
     );
     let verdict = access_loss(&world);
     assert_eq!(verdict.reason, "11 of 23 people would lose access, 2 may (at most 5, and at most 10%)");

@@ -5,7 +5,7 @@ mod live_side;
 mod model;
 mod shown;
 mod words;
-mod world;
+pub(crate) mod world;
 
 mod approvals;
 mod expiry;

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::live_side::day;
-use crate::change::{WorkspaceRef, Write};
+use crate::change::{WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
 use crate::desired::WantedStatus;
 use crate::live::{
     InviteStatus, KeyScope, Live, LiveInvite, LiveKeyStatus, LivePeople, LiveUser, LiveWorkspace, Principal,
 };
 use crate::plan::Plan;
 use crate::{
-    Email, HeldRole, InviteId, LiveWorkspaceRole, OrganizationRole, SettableRole, UserId, WorkspaceId,
-    WorkspaceLabel, WorkspaceRole,
+    ApiKeyId, Email, HeldRole, InviteId, LiveWorkspaceRole, OrganizationRole, SettableRole, UserId,
+    WorkspaceId, WorkspaceLabel, WorkspaceRole,
 };
 
 /// The live side once every change was carried out; panics where the service would refuse one.
@@ -31,53 +31,9 @@ struct Model {
 impl Model {
     fn write(&mut self, write: &Write) {
         match write {
-            Write::CreateWorkspace { label, settings } => {
-                let id = WorkspaceId::new(format!("ws_new_{label}"));
-                let residency = settings.data_residency.clone().unwrap_or_default();
-                let made = LiveWorkspace {
-                    id: id.clone(),
-                    name: settings.name.clone(),
-                    archived: false,
-                    display_color: settings.display_color.clone().unwrap_or_else(|| "#777777".to_owned()),
-                    tags: settings.tags.clone().unwrap_or_default(),
-                    workspace_geo: residency.workspace_geo.unwrap_or_else(|| "us".to_owned()),
-                    allowed_inference_geos: residency
-                        .allowed_inference_geos
-                        .unwrap_or(crate::AllowedGeos::Unrestricted),
-                    default_inference_geo: residency
-                        .default_inference_geo
-                        .unwrap_or_else(|| "global".to_owned()),
-                };
-                assert!(made.allowed_inference_geos.allows(&made.default_inference_geo), "{write:?}");
-                self.live.workspace_members.insert(id.clone(), BTreeMap::new());
-                self.live.workspaces.get_or_insert_default().all.insert(id.clone(), made);
-                self.created.insert(label.clone(), id);
-            }
-            Write::UpdateWorkspace { workspace, patch } => {
-                let special = self.is_special(workspace);
-                let live = self.open(workspace);
-                assert!(patch.name.is_none() || !special, "renames {workspace}");
-                live.name = patch.name.clone().unwrap_or_else(|| live.name.clone());
-                live.display_color =
-                    patch.display_color.clone().unwrap_or_else(|| live.display_color.clone());
-                for (key, value) in &patch.tags {
-                    assert!(!key.starts_with("anthropic"), "touches {key}");
-                    match value {
-                        Some(value) => live.tags.insert(key.clone(), value.clone()),
-                        None => live.tags.remove(key),
-                    };
-                }
-                if let Some(residency) = &patch.data_residency {
-                    assert_eq!(residency.workspace_geo, None);
-                    if let Some(geos) = &residency.allowed_inference_geos {
-                        live.allowed_inference_geos = geos.clone();
-                    }
-                    if let Some(geo) = &residency.default_inference_geo {
-                        live.default_inference_geo = geo.clone();
-                    }
-                    assert!(live.allowed_inference_geos.allows(&live.default_inference_geo), "{write:?}");
-                }
-            }
+            Write::CreateWorkspace { label, settings } => self.create(label, settings),
+            Write::UpdateWorkspace { workspace, patch } => self.update(workspace, patch),
+            Write::SetKeyStatus { key, status } => self.set_status(key, *status),
             Write::ArchiveWorkspace { workspace } => {
                 assert!(!self.is_special(workspace), "archives {workspace}");
                 self.open(workspace).archived = true;
@@ -134,26 +90,73 @@ impl Model {
                 let before = self.seat(workspace, user, None);
                 assert!(matches!(before, Some(LiveWorkspaceRole::Known(_))), "{write:?}");
             }
-            Write::SetKeyStatus { key, status } => {
-                let keys = self.live.api_keys.as_mut().expect("keys");
-                let key = keys.iter_mut().find(|known| known.id == *key).expect("a key");
-                let (status, possible) = match (&key.status, status) {
-                    (LiveKeyStatus::Active | LiveKeyStatus::Inactive, WantedStatus::Active) => {
-                        (LiveKeyStatus::Active, true)
-                    }
-                    (LiveKeyStatus::Active | LiveKeyStatus::Inactive, WantedStatus::Inactive) => {
-                        (LiveKeyStatus::Inactive, true)
-                    }
-                    (status, WantedStatus::Archived) => {
-                        let known = !matches!(status, LiveKeyStatus::Archived | LiveKeyStatus::Unknown(_));
-                        (LiveKeyStatus::Archived, known)
-                    }
-                    (status, _) => (status.clone(), false),
-                };
-                assert!(possible && !key.in_use && key.status != status, "{write:?}");
-                key.status = status;
-            }
         }
+    }
+
+    fn create(&mut self, label: &WorkspaceLabel, settings: &WorkspaceSettings) {
+        let id = WorkspaceId::new(format!("ws_new_{label}"));
+        let residency = settings.data_residency.clone().unwrap_or_default();
+        let made = LiveWorkspace {
+            id: id.clone(),
+            name: settings.name.clone(),
+            archived: false,
+            display_color: settings.display_color.clone().unwrap_or_else(|| "#777777".to_owned()),
+            tags: settings.tags.clone().unwrap_or_default(),
+            workspace_geo: residency.workspace_geo.unwrap_or_else(|| "us".to_owned()),
+            allowed_inference_geos: residency
+                .allowed_inference_geos
+                .unwrap_or(crate::AllowedGeos::Unrestricted),
+            default_inference_geo: residency.default_inference_geo.unwrap_or_else(|| "global".to_owned()),
+        };
+        assert!(made.allowed_inference_geos.allows(&made.default_inference_geo), "{label}");
+        self.live.workspace_members.insert(id.clone(), BTreeMap::new());
+        self.live.workspaces.get_or_insert_default().all.insert(id.clone(), made);
+        self.created.insert(label.clone(), id);
+    }
+
+    fn update(&mut self, workspace: &WorkspaceId, patch: &WorkspacePatch) {
+        let special = self.is_special(workspace);
+        let live = self.open(workspace);
+        assert!(patch.name.is_none() || !special, "renames {workspace}");
+        live.name = patch.name.clone().unwrap_or_else(|| live.name.clone());
+        live.display_color = patch.display_color.clone().unwrap_or_else(|| live.display_color.clone());
+        for (key, value) in &patch.tags {
+            assert!(!key.starts_with("anthropic"), "touches {key}");
+            match value {
+                Some(value) => live.tags.insert(key.clone(), value.clone()),
+                None => live.tags.remove(key),
+            };
+        }
+        if let Some(residency) = &patch.data_residency {
+            assert_eq!(residency.workspace_geo, None);
+            if let Some(geos) = &residency.allowed_inference_geos {
+                live.allowed_inference_geos = geos.clone();
+            }
+            if let Some(geo) = &residency.default_inference_geo {
+                live.default_inference_geo = geo.clone();
+            }
+            assert!(live.allowed_inference_geos.allows(&live.default_inference_geo), "{workspace}");
+        }
+    }
+
+    fn set_status(&mut self, key: &ApiKeyId, status: WantedStatus) {
+        let keys = self.live.api_keys.as_mut().expect("keys");
+        let key = keys.iter_mut().find(|known| known.id == *key).expect("a key");
+        let (status, possible) = match (&key.status, status) {
+            (LiveKeyStatus::Active | LiveKeyStatus::Inactive, WantedStatus::Active) => {
+                (LiveKeyStatus::Active, true)
+            }
+            (LiveKeyStatus::Active | LiveKeyStatus::Inactive, WantedStatus::Inactive) => {
+                (LiveKeyStatus::Inactive, true)
+            }
+            (status, WantedStatus::Archived) => {
+                let known = !matches!(status, LiveKeyStatus::Archived | LiveKeyStatus::Unknown(_));
+                (LiveKeyStatus::Archived, known)
+            }
+            (status, _) => (status.clone(), false),
+        };
+        assert!(possible && !key.in_use && key.status != status, "{}", key.id);
+        key.status = status;
     }
 
     fn invite(&mut self, email: &Email, role: SettableRole) {

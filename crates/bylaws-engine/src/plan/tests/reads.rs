@@ -1,5 +1,6 @@
 //! How many requests it takes to read what a plan needs.
 
+use super::words::many;
 use super::world::World;
 use crate::reads::{Needs, Reads};
 
@@ -47,35 +48,31 @@ fn reads(files: &str, live: &str) -> [usize; 6] {
     each
 }
 
-fn many(count: usize, line: impl Fn(usize) -> String) -> String {
-    (0..count).map(line).collect::<Vec<_>>().join("\n")
-}
-
 #[test]
 fn a_list_counts_a_request_per_thousand_and_at_least_one() {
     assert_eq!(reads("", ""), [1, 0, 0, 0, 0, 0]);
     assert_eq!(reads("members\nworkspaces\nkeys -", ""), [1, 1, 1, 2, 0, 1]);
     for (count, pages) in [(0, 1), (1, 1), (1000, 1), (1001, 2), (2000, 2)] {
-        let users = many(count, |n| format!("user u{n} user"));
+        let users = many(0..count, |n| format!("user u{n} user"));
         assert_eq!(reads("members", &users), [1, 1, pages, 0, 0, 0]);
-        let keys = many(count, |n| format!("key - k{n} active"));
+        let keys = many(0..count, |n| format!("key - k{n} active"));
         assert_eq!(reads("keys -", &keys), [1, 0, 0, 0, 0, pages]);
-        let spaces = many(count, |n| format!("workspace w{n} archived"));
+        let spaces = many(0..count, |n| format!("workspace w{n} archived"));
         assert_eq!(reads("workspaces", &spaces), [1, 0, 0, 2 * pages, 0, 0]);
-        let seats = many(count, |n| format!("seat lab u{n} workspace_user"));
+        let seats = many(0..count, |n| format!("seat lab u{n} workspace_user"));
         assert_eq!(reads("seats lab", &format!("workspace lab\n{seats}")), [1, 0, 0, 2, pages, 0]);
     }
 }
 
 #[test]
 fn the_default_workspace_stands_in_one_of_the_two_lists() {
-    let spaces = many(1000, |n| format!("workspace w{n}"));
+    let spaces = many(0..1000, |n| format!("workspace w{n}"));
     assert_eq!(reads("workspaces", &format!("{spaces}\ndefault")), [1, 0, 0, 3, 0, 0]);
 }
 
 #[test]
 fn deleted_invites_are_never_listed() {
-    let invites = many(1000, |n| format!("invite u{n} expired user"));
+    let invites = many(0..1000, |n| format!("invite u{n} expired user"));
     assert_eq!(reads("members", &format!("{invites}\ninvite x deleted user")), [1, 1, 1, 0, 0, 0]);
 }
 

@@ -74,3 +74,8 @@ pub(super) fn name(word: &str) -> String {
 pub(super) fn label(word: &str) -> WorkspaceLabel {
     WorkspaceLabel::new(name(word))
 }
+
+/// One line a number.
+pub(super) fn many<N>(numbers: impl Iterator<Item = N>, line: impl Fn(N) -> String) -> String {
+    numbers.map(line).collect::<Vec<_>>().join("\n")
+}

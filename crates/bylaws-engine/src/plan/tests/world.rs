@@ -9,7 +9,7 @@ use crate::guards::Guards;
 use crate::live::Live;
 use crate::plan::{Plan, plan};
 
-pub(super) struct World {
+pub(crate) struct World {
     pub(super) desired: Desired,
     pub(super) live: Live,
     pub(super) today: Date,
@@ -22,7 +22,7 @@ pub(super) fn today() -> Date {
 }
 
 impl World {
-    pub(super) fn new(files: &str, live: &str) -> Self {
+    pub(crate) fn new(files: &str, live: &str) -> Self {
         let (desired, live) = (files::desired(files), live_side::live(live));
         Self { desired, live, today: today(), guards_file: None }
     }
@@ -32,7 +32,7 @@ impl World {
         self
     }
 
-    pub(super) fn plan(&self) -> Plan {
+    pub(crate) fn plan(&self) -> Plan {
         plan(&self.desired, &self.live, self.today, self.guards_file.as_ref())
     }
 }
@@ -44,7 +44,7 @@ pub(super) fn planned(files: &str, live: &str) -> String {
 
 /// Compares line by line, white space around them aside.
 #[track_caller]
-pub(super) fn same(got: &str, expected: &str) {
+pub(crate) fn same(got: &str, expected: &str) {
     let lines = |text: &str| -> Vec<String> {
         text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
     };

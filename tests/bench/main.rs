@@ -1,0 +1,171 @@
+//! Benchmarks that print figures and judge nothing: `cargo bench -p bylaws`.
+//!
+//! 1. A plan of 1,000 people over HTTP with 150 ms latency, against the critical path of its reads.
+//! 2. A plan of 100,000 memberships from files and a snapshot: time and memory of the whole process.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::io;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use bylaws::{Streams, World};
+use bylaws_emulator::{Emulator, Options, Seed};
+use serde_json::{Value, json};
+
+const ID: &str = "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10";
+const RUNS: usize = 5;
+
+fn main() {
+    over_http();
+    in_memory();
+}
+
+/// An organization and files for it, the same but for one line in a hundred.
+struct Case {
+    live: Value,
+    files: String,
+}
+
+fn case(people: usize, workspaces: usize, memberships: usize, keys: usize) -> Case {
+    let email = |n: usize| format!("person{n:05}@acme.com");
+    let mut live_members = Vec::new();
+    let mut files = format!("bylaws: 1\norganization:\n  id: {ID}\nguards:\n  access_loss: {{max: 100000, share: 100%}}\n");
+    let users: Vec<Value> = (0..people)
+        .map(|n| json!({ "id": format!("user_01{n:05}"), "email": email(n), "role": "developer" }))
+        .collect();
+    files += "members:\n";
+    for n in 0..people {
+        let role = if n % 100 == 0 { "user" } else { "developer" };
+        let _ = writeln!(files, "  {}: {role}", email(n));
+    }
+    files += "workspaces:\n";
+    let each = memberships / workspaces;
+    let mut open = Vec::new();
+    for w in 0..workspaces {
+        open.push(json!({ "id": format!("wrkspc_01{w:05}"), "name": format!("workspace {w:05}") }));
+        let _ = writeln!(files, "  workspace {w:05}:\n    members:");
+        for n in 0..each {
+            let person = (n * 7 + w * 13) % people;
+            live_members.push(json!({
+                "workspace_id": format!("wrkspc_01{w:05}"), "user_id": format!("user_01{person:05}"),
+                "workspace_role": "workspace_user",
+            }));
+            let role = if n % 100 == 99 { "workspace_developer" } else { "workspace_user" };
+            let _ = writeln!(files, "      {}: {role}", email(person));
+        }
+        let own: Vec<usize> = (0..keys).filter(|key| key % workspaces == w).collect();
+        if !own.is_empty() {
+            files += "    api_keys:\n";
+            for key in own {
+                let _ = writeln!(files, "      key {key:05}: active");
+            }
+        }
+    }
+    let keys: Vec<Value> = (0..keys)
+        .map(|n| {
+            let workspace = format!("wrkspc_01{:05}", n % workspaces);
+            json!({ "id": format!("apikey_01{n:05}"), "name": format!("key {n:05}"),
+                    "scope": { "type": "workspace", "workspace_id": workspace } })
+        })
+        .collect();
+    let live = json!({
+        "now": "2026-11-21T09:00:00Z", "organization": { "id": ID, "name": "Large" }, "users": users,
+        "workspaces": open, "workspace_members": live_members, "api_keys": keys,
+    });
+    Case { live, files }
+}
+
+fn over_http() {
+    const LATENCY: Duration = Duration::from_millis(150);
+    let case = case(1_000, 100, 5_000, 500);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bylaws.yaml"), &case.files).unwrap();
+    // The service runs in a thread of its own, as it would elsewhere.
+    let server = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let state = Seed::from_json(&case.live.to_string()).unwrap();
+    let options = Options { state, latency: LATENCY, ..Options::default() };
+    let emulator = server.block_on(Emulator::start(options)).unwrap();
+    let client = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let mut times = Vec::new();
+    for _ in 0..=RUNS {
+        emulator.clear_ledger();
+        let start = Instant::now();
+        let streams = Streams {
+            input: Box::new(io::empty()),
+            output: Box::new(io::sink()),
+            errors: Arc::new(Mutex::new(io::sink())),
+            input_is_terminal: false,
+            output_is_terminal: false,
+            errors_is_terminal: false,
+        };
+        let env = BTreeMap::from([
+            ("BYLAWS_API_URL".to_owned(), emulator.url()),
+            ("ANTHROPIC_ADMIN_KEY".to_owned(), "sk-ant-admin01-benchmark-benchmark".to_owned()),
+        ]);
+        let mut world = World::new(env, folder.path().to_owned(), streams);
+        let args = ["bylaws", "plan", "--format", "json"].iter().map(OsString::from);
+        let status = client.block_on(bylaws::run(args, &mut world));
+        assert_eq!(status.code(), 0);
+        times.push(start.elapsed());
+    }
+    times.remove(0);
+    times.sort();
+    let median = times[RUNS / 2];
+    // Organization, then workspaces, then their members; or organization, invites, members.
+    let critical = LATENCY * 3;
+    println!("plan over HTTP: 1,000 people, 100 workspaces, 5,000 memberships, 500 keys, 150 ms latency");
+    println!("  read requests        {}", emulator.ledger().len());
+    println!("  critical path        {critical:.0?} (3 requests one after another)");
+    println!("  whole plan, median   {median:.0?} of {RUNS} (fastest {:.0?}, slowest {:.0?})", times[0], times[RUNS - 1]);
+    println!("  ratio                {:.2}", median.as_secs_f64() / critical.as_secs_f64());
+}
+
+fn in_memory() {
+    let case = case(10_000, 100, 100_000, 500);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bylaws.yaml"), &case.files).unwrap();
+    std::fs::write(folder.path().join("live.json"), case.live.to_string()).unwrap();
+    let (mut times, mut peaks) = (Vec::new(), Vec::new());
+    for _ in 0..=RUNS {
+        let start = Instant::now();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bylaws"))
+            .args(["plan", "--live", "live.json"])
+            .current_dir(folder.path())
+            .env_clear()
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut peak = 0;
+        let status = loop {
+            peak = peak_kib(child.id()).unwrap_or(peak).max(peak);
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        assert!(status.success());
+        times.push(start.elapsed());
+        peaks.push(peak);
+    }
+    times.remove(0);
+    times.sort();
+    let megabytes = |bytes: usize| bytes / 1_000_000;
+    println!("plan from a snapshot: 10,000 people, 100 workspaces, 100,000 memberships");
+    println!("  files                {} MB, snapshot {} MB", megabytes(case.files.len()), megabytes(case.live.to_string().len()));
+    println!("  whole process        {:.0?}, median of {RUNS} (parse both, plan, render)", times[RUNS / 2]);
+    println!("  peak memory          {} MB", peaks.iter().max().unwrap_or(&0) * 1024 / 1_000_000);
+    let start = Instant::now();
+    let loaded = bylaws_config::load(&folder.path().join("bylaws.yaml")).unwrap();
+    println!("  of it: files         {:.0?} (parse and check)", start.elapsed());
+    assert!(loaded.desired.is_some());
+}
+
+/// Linux only; elsewhere the figure is 0.
+fn peak_kib(pid: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}

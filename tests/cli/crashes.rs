@@ -1,0 +1,113 @@
+//! However a run ends, applying again comes to the same organization, with nothing twice.
+
+use std::collections::BTreeSet;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::world::World;
+
+/// Everything that the files speak of, without ids.
+fn state(world: &World) -> Vec<String> {
+    let live = world.emulator.state();
+    let workspace = |id: &str| live.workspaces.iter().find(|w| w.id == id).map_or("?", |w| &w.name);
+    let person = |id: &str| live.users.iter().find(|user| user.id == id).map_or("?", |user| &user.email);
+    let users = live.users.iter().map(|user| format!("{} {}", user.email, user.role));
+    let invites = live.invites.iter().map(|i| format!("invite {} {} {}", i.email, i.role, i.status));
+    let workspaces = live
+        .workspaces
+        .iter()
+        .map(|w| format!("{} {} {} {:?}", w.name, w.display_color, w.archived_at.is_some(), w.tags));
+    let seats = live
+        .workspace_members
+        .iter()
+        .map(|s| format!("{} {} {}", workspace(&s.workspace_id), person(&s.user_id), s.workspace_role));
+    let keys = live.api_keys.iter().map(|key| format!("key {} {}", key.name, key.status));
+    let mut all: Vec<String> = users.chain(invites).chain(workspaces).chain(seats).chain(keys).collect();
+    all.sort();
+    let once: BTreeSet<&String> = all.iter().collect();
+    assert_eq!(once.len(), all.len(), "something stands twice: {all:#?}");
+    all
+}
+
+fn undisturbed() -> Vec<String> {
+    let world = World::example("acme");
+    world.run("apply --auto-approve").ended(0);
+    state(&world)
+}
+
+/// Starts an apply whose writes take a while, and waits until so many have arrived.
+fn started(world: &World, writes: usize) -> Child {
+    world.faults(&json!([{"method": "POST", "path": "**", "then": {"latency_ms": 60}}]));
+    let mut command = world.command("apply --auto-approve");
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let start = Instant::now();
+    while world.writes().lines().count() < writes {
+        assert!(start.elapsed() < Duration::from_secs(20), "no write arrives");
+        std::thread::sleep(Duration::from_millis(3));
+    }
+    child
+}
+
+#[test]
+fn a_run_that_was_killed_is_finished_by_the_next() {
+    let whole = undisturbed();
+    for writes in [2, 6, 11] {
+        let world = World::example("acme");
+        let mut child = started(&world, writes);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // What was in flight still arrives: the service does not know that nobody waits for it.
+        std::thread::sleep(Duration::from_millis(300));
+        world.faults(&json!([]));
+        assert_ne!(state(&world), whole, "killed on the way");
+        world.run("apply --auto-approve").ended(0);
+        assert_eq!(state(&world), whole, "after {writes} writes");
+        world.run("plan --detailed-exitcode").ended(0);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_first_ctrl_c_finishes_what_is_in_flight_and_says_what_was_left() {
+    let world = World::example("minimal");
+    let child = started(&world, 1);
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(5), "{out}");
+    let sent = world.writes().lines().count();
+    assert!(sent < 4, "{out}");
+    assert!(out.contains(&format!("Applied: {sent} done, {} skipped", 4 - sent)), "{out}");
+    assert!(out.contains("skipped: interrupted before this change was sent"), "{out}");
+    world.faults(&json!([]));
+    world.run("apply --auto-approve").ended(0);
+    world.run("plan --detailed-exitcode").ended(0);
+}
+
+#[test]
+fn whatever_goes_wrong_on_the_way_the_end_is_the_same() {
+    let whole = undisturbed();
+    for seed in [1, 2] {
+        let world = World::example("acme");
+        let rule = |method: &str, n: u64, then: serde_json::Value| json!({"method": method, "path": "**", "probability": 0.08, "seed": seed * 10 + n, "then": then});
+        world.faults(&json!([
+            rule("POST", 1, json!("drop_after")),
+            rule("POST", 2, json!({"status": 429, "headers": {"retry-after": "0"}})),
+            rule("POST", 3, json!("truncate")),
+            rule("POST", 4, json!({"status": 503})),
+            rule("DELETE", 5, json!("drop_after")),
+            rule("POST", 6, json!({"status": 400})),
+        ]));
+        let mut runs = Vec::new();
+        while runs.last() != Some(&0) {
+            assert!(runs.len() < 8, "seed {seed}: {runs:?}");
+            runs.push(world.run("apply --auto-approve").code);
+        }
+        world.faults(&json!([]));
+        world.run("plan --detailed-exitcode").ended(0);
+        assert_eq!(state(&world), whole, "seed {seed}");
+    }
+}

@@ -1,0 +1,111 @@
+//! Generated schemas equal the committed ones, and what Bylaws takes and makes satisfies them.
+
+use std::path::{Path, PathBuf};
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn committed(name: &str) -> Value {
+    let text = std::fs::read_to_string(root().join("schemas").join(name)).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn validator(name: &str) -> Validator {
+    jsonschema::validator_for(&committed(name)).unwrap()
+}
+
+fn accepts(validator: &Validator, value: &Value, what: &str) {
+    let errors: Vec<String> =
+        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{what}: {}", errors.join("\n"));
+}
+
+/// Runs the command offline and returns its standard output.
+fn bylaws(args: &[&str]) -> String {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_bylaws"))
+        .args(args)
+        .current_dir(root())
+        .env_clear()
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn examples() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(root().join("examples"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    assert!(folders.len() >= 3);
+    folders
+}
+
+#[test]
+fn the_committed_schemas_are_those_that_the_command_prints() {
+    for (kind, file) in [
+        ("config", "bylaws.schema.json"),
+        ("plan", "plan.schema.json"),
+        ("report", "report.schema.json"),
+        ("seed", "seed.schema.json"),
+    ] {
+        let text = std::fs::read_to_string(root().join("schemas").join(file)).unwrap();
+        assert!(
+            bylaws(&["schema", kind]) == text,
+            "schemas/{file} is out of date: cargo run -- schema {kind} > schemas/{file}"
+        );
+    }
+}
+
+#[test]
+fn every_file_of_every_example_satisfies_the_schema_of_files() {
+    let schema = validator("bylaws.schema.json");
+    for folder in examples() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "yaml") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let value: Value = serde_yaml::from_str(&text).unwrap();
+                accepts(&schema, &value, &path.display().to_string());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_live_side_of_an_example_satisfies_the_schema_of_seeds() {
+    let schema = validator("seed.schema.json");
+    for folder in examples() {
+        let text = std::fs::read_to_string(folder.join("live.json")).unwrap();
+        accepts(&schema, &serde_json::from_str(&text).unwrap(), &folder.display().to_string());
+    }
+}
+
+#[test]
+fn the_plan_of_every_example_satisfies_the_schema_of_plans() {
+    let schema = validator("plan.schema.json");
+    for folder in examples() {
+        let live = folder.join("live.json");
+        let (folder, live) = (folder.to_str().unwrap(), live.to_str().unwrap());
+        let plan: Value =
+            serde_json::from_str(&bylaws(&["plan", folder, "--live", live, "--format", "json"])).unwrap();
+        assert!(!plan["changes"].as_array().unwrap().is_empty(), "{folder} plans nothing");
+        accepts(&schema, &plan, folder);
+    }
+}
+
+#[test]
+fn a_schema_refuses_what_is_wrong() {
+    let files = validator("bylaws.schema.json");
+    for text in ["bylaws: 2", "membres: {}", "members: {ada@acme.com: boss}", "unlisted: {workspaces: remove}"] {
+        let value: Value = serde_yaml::from_str(text).unwrap();
+        assert!(!files.is_valid(&value), "{text}");
+    }
+    let plan = validator("plan.schema.json");
+    assert!(!plan.is_valid(&serde_json::json!({ "format_version": 1 })));
+}
