@@ -32,7 +32,9 @@ struct Case {
 fn case(people: usize, workspaces: usize, memberships: usize, keys: usize) -> Case {
     let email = |n: usize| format!("person{n:05}@acme.com");
     let mut live_members = Vec::new();
-    let mut files = format!("bylaws: 1\norganization:\n  id: {ID}\nguards:\n  access_loss: {{max: 100000, share: 100%}}\n");
+    let mut files = format!(
+        "bylaws: 1\norganization:\n  id: {ID}\nguards:\n  access_loss: {{max: 100000, share: 100%}}\n"
+    );
     let users: Vec<Value> = (0..people)
         .map(|n| json!({ "id": format!("user_01{n:05}"), "email": email(n), "role": "developer" }))
         .collect();
@@ -119,7 +121,11 @@ fn over_http() {
     println!("plan over HTTP: 1,000 people, 100 workspaces, 5,000 memberships, 500 keys, 150 ms latency");
     println!("  read requests        {}", emulator.ledger().len());
     println!("  critical path        {critical:.0?} (3 requests one after another)");
-    println!("  whole plan, median   {median:.0?} of {RUNS} (fastest {:.0?}, slowest {:.0?})", times[0], times[RUNS - 1]);
+    println!(
+        "  whole plan, median   {median:.0?} of {RUNS} (fastest {:.0?}, slowest {:.0?})",
+        times[0],
+        times[RUNS - 1]
+    );
     println!("  ratio                {:.2}", median.as_secs_f64() / critical.as_secs_f64());
 }
 
@@ -154,7 +160,11 @@ fn in_memory() {
     times.sort();
     let megabytes = |bytes: usize| bytes / 1_000_000;
     println!("plan from a snapshot: 10,000 people, 100 workspaces, 100,000 memberships");
-    println!("  files                {} MB, snapshot {} MB", megabytes(case.files.len()), megabytes(case.live.to_string().len()));
+    println!(
+        "  files                {} MB, snapshot {} MB",
+        megabytes(case.files.len()),
+        megabytes(case.live.to_string().len())
+    );
     println!("  whole process        {:.0?}, median of {RUNS} (parse both, plan, render)", times[RUNS / 2]);
     println!("  peak memory          {} MB", peaks.iter().max().unwrap_or(&0) * 1024 / 1_000_000);
     let start = Instant::now();

@@ -81,11 +81,9 @@ fn whatever_happens_between_runs_nobody_is_invited_twice_and_the_next_plan_is_em
             world.hours(dice.roll(12 * 24));
             if dice.roll(4) == 0 {
                 world.drift(|live| {
-                    live.users
-                        .iter_mut()
-                        .filter(|u| u.role == "developer")
-                        .take(1)
-                        .for_each(|u| u.role = "user".to_owned())
+                    if let Some(user) = live.users.iter_mut().find(|user| user.role == "developer") {
+                        "user".clone_into(&mut user.role);
+                    }
                 });
             }
         }

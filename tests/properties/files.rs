@@ -21,7 +21,14 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
         for (n, name) in PEOPLE.iter().enumerate() {
             if dice.chance(75) {
                 let role = dice.pick(&[
-                    "user", "developer", "billing", "claude_code_user", "user", "developer", "admin", "none",
+                    "user",
+                    "developer",
+                    "billing",
+                    "claude_code_user",
+                    "user",
+                    "developer",
+                    "admin",
+                    "none",
                 ]);
                 members.push(member(name, n, role, dice));
                 listed.push(((*name).to_owned(), role));
@@ -64,7 +71,11 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
 }
 
 fn member(name: &str, n: usize, role: &str, dice: &mut Dice) -> String {
-    let email = if dice.chance(10) { format!("{}@ACME.com", name.to_uppercase()) } else { format!("{name}@acme.com") };
+    let email = if dice.chance(10) {
+        format!("{}@ACME.com", name.to_uppercase())
+    } else {
+        format!("{name}@acme.com")
+    };
     let held = role == "admin";
     match dice.below(10) {
         0 if !held => format!("  {email}: {{role: {role}, until: 2026-11-1{}}}\n", dice.below(9)),
@@ -90,7 +101,11 @@ fn workspace(name: &str, n: usize, listed: &[(String, &str)], dice: &mut Dice) -
         text += &format!("    display_color: \"{}\"\n", dice.pick(&["#6C5BB9", "#112233"]));
     }
     if dice.chance(30) {
-        text += dice.pick(&["    tags: {}\n", "    tags: {env: prod}\n", "    tags: {team: \"a b\", tier: \"1\"}\n"]);
+        text += dice.pick(&[
+            "    tags: {}\n",
+            "    tags: {env: prod}\n",
+            "    tags: {team: \"a b\", tier: \"1\"}\n",
+        ]);
     }
     if dice.chance(20) {
         text += dice.pick(&[
@@ -127,7 +142,11 @@ fn seats(listed: &[(String, &str)], dice: &mut Dice) -> String {
         };
         lines.push(format!("      {name}@acme.com: {until}\n"));
     }
-    let mut text = if lines.is_empty() { "    members: {}\n".to_owned() } else { format!("    members:\n{}", lines.concat()) };
+    let mut text = if lines.is_empty() {
+        "    members: {}\n".to_owned()
+    } else {
+        format!("    members:\n{}", lines.concat())
+    };
     if dice.chance(50) {
         text += &format!("    teams:\n      alpha: {}\n", dice.pick(&SEATS));
         if dice.chance(50) {
@@ -141,7 +160,10 @@ fn keys(indent: &str, dice: &mut Dice) -> Vec<String> {
     let mut lines = Vec::new();
     for name in KEYS {
         if dice.chance(50) || lines.is_empty() {
-            lines.push(format!("{indent}{name}: {}\n", dice.pick(&["active", "active", "inactive", "archived"])));
+            lines.push(format!(
+                "{indent}{name}: {}\n",
+                dice.pick(&["active", "active", "inactive", "archived"])
+            ));
         }
     }
     lines

@@ -36,7 +36,8 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
             workspace["archived_at"] = json!("2026-10-01T00:00:00Z");
         }
         if dice.chance(40) {
-            workspace["tags"] = json!({ "env": dice.pick(&["prod", "test"]), "anthropic_x": "kept", "team": "a b" });
+            workspace["tags"] =
+                json!({ "env": dice.pick(&["prod", "test"]), "anthropic_x": "kept", "team": "a b" });
         }
         if dice.chance(40) {
             workspace["display_color"] = json!(dice.pick(&["#6c5bb9", "#AABBCC"]));
@@ -56,7 +57,9 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
         for user in &users {
             if dice.chance(35) {
                 let role = if dice.chance(3) { "workspace_wizard" } else { dice.pick(&SEATS) };
-                members.push(json!({ "workspace_id": workspace, "user_id": user["id"], "workspace_role": role }));
+                members.push(
+                    json!({ "workspace_id": workspace, "user_id": user["id"], "workspace_role": role }),
+                );
             }
         }
     }
@@ -94,9 +97,15 @@ fn invite(email: &str, dice: &mut Dice, pending: bool) -> Value {
 
 fn residency(dice: &mut Dice) -> Value {
     match dice.below(3) {
-        0 => json!({ "workspace_geo": "us", "allowed_inference_geos": "unrestricted", "default_inference_geo": "us" }),
-        1 => json!({ "workspace_geo": "us", "allowed_inference_geos": ["us", "global"], "default_inference_geo": "global" }),
-        _ => json!({ "workspace_geo": "eu", "allowed_inference_geos": ["us", "mars"], "default_inference_geo": "us" }),
+        0 => {
+            json!({ "workspace_geo": "us", "allowed_inference_geos": "unrestricted", "default_inference_geo": "us" })
+        }
+        1 => {
+            json!({ "workspace_geo": "us", "allowed_inference_geos": ["us", "global"], "default_inference_geo": "global" })
+        }
+        _ => {
+            json!({ "workspace_geo": "eu", "allowed_inference_geos": ["us", "mars"], "default_inference_geo": "us" })
+        }
     }
 }
 

@@ -33,7 +33,13 @@ fn planned(world: &World, folder: &str, organization: &Value) -> Result<(Value, 
         format!("{} reads printed, {} made{}", plan["reads"], ledger.len(), scene(world, organization, &ran))
     })?;
     let changes = plan["changes"].as_array().map_or(0, Vec::len);
-    let code = if plan["summary"]["refused"] == true { 3 } else if changes > 0 { 2 } else { 0 };
+    let code = if plan["summary"]["refused"] == true {
+        3
+    } else if changes > 0 {
+        2
+    } else {
+        0
+    };
     holds(ran.code == code, || format!("exit {} for {changes} changes", ran.code))?;
     Ok((plan, ran.code))
 }
@@ -58,7 +64,9 @@ pub(crate) fn plan_is_apply(world: &World, seed: u64) -> Told {
         .map_err(|why| format!("{why}{}", scene(world, &organization, &ran)))?;
 
     let (second, code) = planned(world, "files", &organization)?;
-    holds(code == 0, || format!("a second plan is not empty: {:#}{}", second["changes"], scene(world, &organization, &ran)))
+    holds(code == 0, || {
+        format!("a second plan is not empty: {:#}{}", second["changes"], scene(world, &organization, &ran))
+    })
 }
 
 /// The writes received are the plan's requests, in its order, with the ids of what was made.
@@ -73,10 +81,13 @@ fn sent_as_planned(plan: &Value, sent: &[&LedgerEntry]) -> Told {
             (Some(from), Some(to)) => (&path[..from], &path[to + 1..]),
             _ => (path, ""),
         };
-        let fits = entry.path.starts_with(before) && entry.path.ends_with(after)
+        let fits = entry.path.starts_with(before)
+            && entry.path.ends_with(after)
             && (path.contains('{') || entry.path == path);
         holds(fits, || format!("planned {path}, sent {}", entry.path))?;
-        holds(request["method"] == entry.method.as_str(), || format!("planned {request}, sent {}", entry.method))?;
+        holds(request["method"] == entry.method.as_str(), || {
+            format!("planned {request}, sent {}", entry.method)
+        })?;
         let body = serde_json::to_value(&entry.body).unwrap_or_default();
         holds(request["body"] == body, || format!("planned {}, sent {body}", request["body"]))?;
     }

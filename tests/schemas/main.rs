@@ -102,7 +102,9 @@ fn the_plan_of_every_example_satisfies_the_schema_of_plans() {
 #[test]
 fn a_schema_refuses_what_is_wrong() {
     let files = validator("bylaws.schema.json");
-    for text in ["bylaws: 2", "membres: {}", "members: {ada@acme.com: boss}", "unlisted: {workspaces: remove}"] {
+    for text in
+        ["bylaws: 2", "membres: {}", "members: {ada@acme.com: boss}", "unlisted: {workspaces: remove}"]
+    {
         let value: Value = serde_yaml::from_str(text).unwrap();
         assert!(!files.is_valid(&value), "{text}");
     }

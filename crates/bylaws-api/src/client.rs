@@ -14,6 +14,9 @@ use crate::retry::{Seen, Verdict, backoff, judge};
 use crate::transport::{Call, Head, Transport, Tried};
 use crate::{Config, Counts, Error, Method, Notice, Request};
 
+/// How often a service that never answered is tried.
+const FIRST_CONTACT: u32 = 3;
+
 /// How many tries that do not count there may be for each one that does.
 const UNCOUNTED_PER_COUNTED: u32 = 20;
 
@@ -143,7 +146,7 @@ impl Client {
                 pass.pause(wait);
             }
             drop(pass);
-            if verdict != Verdict::Again || too_long || course.counted >= inner.max_attempts {
+            if verdict != Verdict::Again || too_long || course.counted >= self.patience(&tried) {
                 let too_long = (too_long && verdict == Verdict::Again).then_some(wait);
                 return Err(failure::of_try(call, *course, tried, verdict, too_long));
             }
@@ -153,6 +156,13 @@ impl Client {
                 tokio::time::sleep(wait).await;
             }
         }
+    }
+
+    /// How often to try. A service that never answered this client is more likely a wrong address
+    /// than one with trouble, and who mistyped it should not have to wait.
+    fn patience(&self, tried: &Tried) -> u32 {
+        let stranger = matches!(tried, Tried::NotSent(_)) && self.0.first_date.get().is_none();
+        if stranger { self.0.max_attempts.min(FIRST_CONTACT) } else { self.0.max_attempts }
     }
 
     /// Counts a try and tells of it.

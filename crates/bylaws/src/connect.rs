@@ -34,7 +34,11 @@ pub(crate) fn writer(
     Ok((Writer::new(config)?, credential))
 }
 
-fn config(connection: &Connection, progress: &Progress, world: &World) -> Result<(Config, Credential), Failure> {
+fn config(
+    connection: &Connection,
+    progress: &Progress,
+    world: &World,
+) -> Result<(Config, Credential), Failure> {
     let api_url = connection.api_url.as_deref().or(world.var("BYLAWS_API_URL")).unwrap_or(BaseUrl::DEFAULT);
     let base_url = BaseUrl::parse(api_url).map_err(|error| Failure::Usage {
         message: format!("the service's address (--api-url or BYLAWS_API_URL): {error}"),

@@ -47,6 +47,8 @@ impl ExitStatus {
 pub(crate) enum Failure {
     /// The files have problems, already printed.
     Problems,
+    /// No path was given, and nothing stands at the usual ones.
+    NoDefault,
     /// There are no files.
     NoFiles(bylaws_config::LoadError),
     /// A file could not be read or written.
@@ -76,7 +78,7 @@ impl From<bylaws_api::Error> for Failure {
 impl Failure {
     pub(crate) fn status(&self) -> ExitStatus {
         match self {
-            Self::Problems | Self::NoFiles(_) => ExitStatus::Files,
+            Self::Problems | Self::NoDefault | Self::NoFiles(_) => ExitStatus::Files,
             Self::Stale { .. } => ExitStatus::Stale,
             Self::Io { .. }
             | Self::Document { .. }
@@ -92,6 +94,10 @@ impl Failure {
         let style = world.style();
         let (message, help) = match self {
             Self::Problems => return String::new(),
+            Self::NoDefault => (
+                "there is neither a bylaws.yaml nor a folder bylaws/ here".to_owned(),
+                "name a file or folder, or begin with `bylaws import`".to_owned(),
+            ),
             Self::NoFiles(error) => (
                 error.to_string(),
                 "write a bylaws.yaml, name a file or folder, or begin with `bylaws import`".to_owned(),
@@ -129,11 +135,17 @@ fn advice(error: &bylaws_api::Error) -> &'static str {
         ErrorKind::Credential => {
             "the credential is wrong, revoked or expired: make a new Admin API key in the Console, as an admin"
         }
-        ErrorKind::Permission => "the credential may not do this: use an Admin API key, or one with the scope named",
-        ErrorKind::Refused => "the service refused this request; change the files or the organization and run again",
+        ErrorKind::Permission => {
+            "the credential may not do this: use an Admin API key, or one with the scope named"
+        }
+        ErrorKind::Refused => {
+            "the service refused this request; change the files or the organization and run again"
+        }
         ErrorKind::NotFound => "it is gone, or belongs to another organization: run `bylaws plan` again",
         ErrorKind::RateLimited => "too many requests: run again later, or allow longer waits with --max-wait",
-        ErrorKind::Unavailable => "the service has trouble: run again later; nothing has to be unlocked or repaired",
+        ErrorKind::Unavailable => {
+            "the service has trouble: run again later; nothing has to be unlocked or repaired"
+        }
         ErrorKind::Unreachable => "check --api-url, the network and the proxy, then run again",
         ErrorKind::OutcomeUnknown => "run again: it looks first, and does only what is still missing",
         ErrorKind::Protocol => {

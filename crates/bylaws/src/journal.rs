@@ -32,8 +32,7 @@ impl Journal {
         let failed = |error| Failure::Io { path: path.to_owned(), what: "open the journal", error };
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        crate::private_file::only_ours(&mut options);
         let mut file = options.open(path).map_err(failed)?;
         let mut text = String::new();
         file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_string(&mut text)).map_err(failed)?;

@@ -15,6 +15,7 @@ mod connect;
 mod git;
 mod interrupt;
 mod journal;
+mod private_file;
 mod progress;
 
 pub use args::command as command_line;

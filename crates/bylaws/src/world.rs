@@ -95,7 +95,8 @@ impl World {
 
     /// Writes a result. A closed pipe is no error: nobody wants more.
     pub(crate) fn print(&mut self, text: &str) {
-        let written = self.streams.output.write_all(text.as_bytes()).and_then(|()| self.streams.output.flush());
+        let written =
+            self.streams.output.write_all(text.as_bytes()).and_then(|()| self.streams.output.flush());
         if let Err(error) = written {
             let quiet = error.kind() == io::ErrorKind::BrokenPipe;
             if !quiet {

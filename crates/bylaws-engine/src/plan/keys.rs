@@ -272,6 +272,9 @@ impl<'a, 'b> Scope<'a, 'b> {
     }
 
     /// By id, else by name: those that can still be used first, then expired, then archived ones.
+    ///
+    /// Where `archived` is wanted, an archived one comes before an expired one: else, once the key
+    /// that was meant is archived, the line would go on to mean the next.
     fn find(&self, name: &KeyName, wanted: &ApiKey) -> Found<'a> {
         if let Some(id) = &wanted.id {
             return match self.keys.iter().find(|key| key.id == *id) {
@@ -286,7 +289,8 @@ impl<'a, 'b> Scope<'a, 'b> {
         let of = |rank: u8| -> Vec<&'a LiveApiKey> {
             named.iter().filter(|key| precedence(&key.status) == rank).copied().collect()
         };
-        let best = (0..=2).map(of).find(|keys| !keys.is_empty()).unwrap_or_default();
+        let order = if wanted.status == WantedStatus::Archived { [0, 2, 1] } else { [0, 1, 2] };
+        let best = order.into_iter().map(of).find(|keys| !keys.is_empty()).unwrap_or_default();
         match best.as_slice() {
             [] => Found::None(
                 "no such key is live, and the API cannot make one: create it in the Console".to_owned(),

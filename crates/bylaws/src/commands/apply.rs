@@ -93,13 +93,14 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
 fn refuse_stale(files: &Files) -> Result<(), Failure> {
     match git::newer_upstream(&files.path) {
         None => Ok(()),
-        Some((here, upstream)) => Err(Failure::Stale {
+        Some((here, upstream)) => Err(Failure::Other {
             message: format!(
                 "the commit checked out ({}) is not the tip of its upstream ({})",
                 short(&here),
                 short(&upstream)
             ),
-            help: "check out the tip and run again; --allow-stale applies this commit all the same".to_owned(),
+            help: "check out the tip and run again; --allow-stale applies this commit all the same"
+                .to_owned(),
         }),
     }
 }
@@ -209,7 +210,12 @@ impl Watch for Watcher {
         if self.interrupt.is_set() {
             return Err("interrupted before this change was sent".to_owned());
         }
-        self.progress.say(format!("{}/{} {}", self.done + 1, self.total, render::inert::inert(change.id.as_str())));
+        self.progress.say(format!(
+            "{}/{} {}",
+            self.done + 1,
+            self.total,
+            render::inert::inert(change.id.as_str())
+        ));
         self.journal.as_mut().map_or(Ok(()), |journal| journal.before(change))
     }
 

@@ -1,17 +1,20 @@
 //! Finding and loading the files, and telling what is wrong with them: shared by all commands that
 //! start from files.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bylaws_config::{Loaded, LoadedGuards, Origins, Severity};
 use bylaws_engine::{Desired, Guards};
 
 use crate::exit::Failure;
-use crate::render::problems;
+use crate::render::problems::{self, Root};
 use crate::world::World;
 
 /// Files without an error.
 pub(crate) struct Files {
+    /// As the user said it.
+    pub(crate) root: Root,
+    /// As this process finds it.
     pub(crate) path: PathBuf,
     pub(crate) desired: Desired,
     pub(crate) origins: Origins,
@@ -19,25 +22,25 @@ pub(crate) struct Files {
 }
 
 /// The path given, else `bylaws.yaml`, else the folder `bylaws/`.
-pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> PathBuf {
-    if let Some(path) = path {
-        return path.clone();
-    }
-    let usual = ["bylaws.yaml", "bylaws"];
-    let found = usual.into_iter().find(|name| world.path(Path::new(name)).exists());
-    PathBuf::from(found.unwrap_or("bylaws.yaml"))
+pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> Result<Root, Failure> {
+    let usual = || ["bylaws.yaml", "bylaws"].map(PathBuf::from).into_iter();
+    let found = path.cloned().or_else(|| usual().find(|name| world.path(name).exists()));
+    let path = found.ok_or(Failure::NoDefault)?;
+    let is_folder = world.path(&path).is_dir();
+    Ok(Root { path, is_folder })
 }
 
 /// Loads the files; prints every problem and fails where one is an error.
 pub(crate) fn load(path: Option<&PathBuf>, world: &World) -> Result<Files, Failure> {
-    let path = find(path, world);
-    let loaded = bylaws_config::load(&world.path(&path)).map_err(Failure::NoFiles)?;
+    let root = find(path, world)?;
+    let path = world.path(&root.path);
+    let loaded = bylaws_config::load(&path).map_err(Failure::NoFiles)?;
     let Loaded { desired, origins, problems, files, digest } = loaded;
     if !problems.is_empty() {
-        world.error(&problems::render(&problems, &files, &path, world.style()));
+        world.error(&problems::render(&problems, &files, &root, world.style()));
     }
     match desired {
-        Some(desired) => Ok(Files { path: world.path(&path), desired, origins, digest }),
+        Some(desired) => Ok(Files { root, path, desired, origins, digest }),
         None => Err(Failure::Problems),
     }
 }
@@ -48,7 +51,8 @@ pub(crate) fn load_guards(path: Option<&PathBuf>, world: &World) -> Result<Optio
     let loaded = bylaws_config::load_guards(&world.path(path)).map_err(Failure::NoFiles)?;
     let LoadedGuards { guards, problems, files, .. } = loaded;
     if !problems.is_empty() {
-        world.error(&problems::render(&problems, &files, path, world.style()));
+        let root = Root { path: path.clone(), is_folder: false };
+        world.error(&problems::render(&problems, &files, &root, world.style()));
     }
     guards.map(Some).ok_or(Failure::Problems)
 }

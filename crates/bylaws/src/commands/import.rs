@@ -63,7 +63,9 @@ pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, 
 
 /// What is written must be what the other commands take.
 fn check(files: &[SourceFile]) -> Result<(), Failure> {
-    let problems = bylaws_config::parse(files.iter().filter(|file| !file.name.ends_with(".json")).cloned().collect()).problems;
+    let problems =
+        bylaws_config::parse(files.iter().filter(|file| !file.name.ends_with(".json")).cloned().collect())
+            .problems;
     let first = problems.iter().find(|problem| problem.severity == bylaws_config::Severity::Error);
     first.map_or(Ok(()), |problem| {
         Err(Failure::Other {

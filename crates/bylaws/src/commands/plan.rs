@@ -6,12 +6,13 @@ use jiff::civil::Date;
 use super::files::{self, Files};
 use crate::args::{Format, Plan};
 use crate::connect;
-use crate::document::plan::{Context, PlanDocument};
+use crate::document::plan::{Context, Places, PlanDocument};
 use crate::document::{pretty, saved};
 use crate::exit::{ExitStatus, Failure};
 use crate::git;
 use crate::live::read::{self, Reading};
 use crate::live::snapshot::Snapshot;
+use crate::private_file;
 use crate::progress::Progress;
 use crate::render;
 use crate::world::World;
@@ -33,7 +34,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     let (plan, document) = make(&files, guards.as_ref(), &reading, today);
     let refused = plan.is_refused();
     if let Some(out) = args.out.as_ref().filter(|_| !refused) {
-        write_saved(&world.path(out), &saved::seal(&document, reading.now))?;
+        private_file::write(&world.path(out), &saved::seal(&document, reading.now), "write the plan to")?;
     }
     let text = match args.format {
         Format::Text => render::plan::render(&document, world.style()),
@@ -41,7 +42,8 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     };
     world.print(&text);
     if let Some(out) = &args.out {
-        let said = if refused { "not saved: a guard refused the plan" } else { "saved; apply it with --plan" };
+        let said =
+            if refused { "not saved: a guard refused the plan" } else { "saved; apply it with --plan" };
         world.error(&format!("{}: {said}", out.display()));
     }
     Ok(status(&document, args.detailed_exitcode, args.strict))
@@ -62,7 +64,7 @@ pub(crate) fn make(
 ) -> (EnginePlan, PlanDocument) {
     let plan = bylaws_engine::plan(&files.desired, &reading.live, today, guards);
     let context = Context {
-        origins: &files.origins,
+        places: Places { origins: &files.origins, root: &files.root },
         guards: &files.desired.guards,
         digest: &files.digest,
         commit: git::commit(&files.path),
@@ -88,15 +90,4 @@ pub(crate) fn needs_attention(document: &PlanDocument) -> bool {
     let reported = document.guards.iter().any(|guard| guard.ruling == "reported");
     let summary = &document.summary;
     reported || summary.waiting + summary.blocked + summary.unlisted > 0
-}
-
-/// Plans name people: nobody else on the machine may read them.
-fn write_saved(path: &std::path::Path, text: &str) -> Result<(), Failure> {
-    use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-    written.map_err(|error| Failure::Io { path: path.to_owned(), what: "write the plan", error })
 }

@@ -25,11 +25,12 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
             }
         }
         (Err(no_plan), format) => {
-            let report: ReportDocument = serde_json::from_str(&text).map_err(|no_report| Failure::Document {
-                path: path.clone(),
-                reason: format!("neither a plan ({no_plan}) nor a report ({no_report})"),
-                help: "show takes what `plan --out`, `plan --format json` or `apply --format json` wrote",
-            })?;
+            let report: ReportDocument =
+                serde_json::from_str(&text).map_err(|no_report| Failure::Document {
+                    path: path.clone(),
+                    reason: format!("neither a plan ({no_plan}) nor a report ({no_report})"),
+                    help: "show takes what `plan --out`, `plan --format json` or `apply --format json` wrote",
+                })?;
             match format {
                 Format::Text => render::report::render(&report, world.style()),
                 Format::Json => pretty(&report),

@@ -6,6 +6,7 @@ use crate::args::Snapshot;
 use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::read;
+use crate::private_file;
 use crate::progress::Progress;
 use crate::world::World;
 
@@ -22,7 +23,11 @@ pub(crate) async fn run(args: &Snapshot, world: &mut World) -> Result<ExitStatus
         return Ok(ExitStatus::Done);
     }
     let path = world.path(&args.out);
-    std::fs::write(&path, text).map_err(|error| Failure::Io { path, what: "write the snapshot", error })?;
-    world.error(&format!("{}: {people} members, {} read requests", args.out.display(), reader.counts().reads));
+    private_file::write(&path, &text, "write the snapshot to")?;
+    world.error(&format!(
+        "{}: {people} members, {} read requests",
+        args.out.display(),
+        reader.counts().reads
+    ));
     Ok(ExitStatus::Done)
 }

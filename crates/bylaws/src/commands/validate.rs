@@ -10,15 +10,15 @@ use crate::render::problems;
 use crate::world::World;
 
 pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Failure> {
-    let path = files::find(args.path.as_ref(), world);
-    let loaded = bylaws_config::load(&world.path(&path)).map_err(Failure::NoFiles)?;
+    let root = files::find(args.path.as_ref(), world)?;
+    let loaded = bylaws_config::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
     let (errors, warnings) = files::counts(&loaded.problems);
     let text = match args.format {
         Format::Text if loaded.problems.is_empty() => {
             let n = loaded.files.len();
-            format!("{}: no problems in {}\n", path.display(), crate::render::plan::plural(n, "file"))
+            format!("{}: no problems in {}\n", root.path.display(), crate::render::plan::plural(n, "file"))
         }
-        Format::Text => problems::render(&loaded.problems, &loaded.files, &path, world.style()) + "\n",
+        Format::Text => problems::render(&loaded.problems, &loaded.files, &root, world.style()) + "\n",
         Format::Json => pretty(&json!({
             "format_version": 1,
             "problems": loaded.problems.iter().map(|problem| json!({
@@ -28,12 +28,12 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
                 },
                 "code": problem.code,
                 "message": problem.message,
-                "file": problems::shown_path(&path, &problem.place.file),
+                "file": root.shown(&problem.place.file),
                 "line": problem.place.line,
                 "column": problem.place.column,
                 "help": problem.help,
                 "related": problem.secondary.iter().map(|(place, label)| json!({
-                    "file": problems::shown_path(&path, &place.file),
+                    "file": root.shown(&place.file),
                     "line": place.line,
                     "column": place.column,
                     "message": label,

@@ -28,7 +28,12 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
     let refused = lists.try_for_each(|(name, outcome)| {
         let allowed = match outcome {
             Ok(()) => Value::Bool(true),
-            Err(error) if matches!(error.kind(), ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Refused) => {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Refused
+                ) =>
+            {
                 Value::Bool(false)
             }
             Err(error) => return Err(error),

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{
-    Address, Email, Facts, InviteStatus, Live, LiveWorkspace, WorkspaceId, WorkspaceLabel,
-};
+use bylaws_engine::{Address, Email, Facts, InviteStatus, Live, LiveWorkspace, WorkspaceId, WorkspaceLabel};
 use serde_json::Value;
 
 use super::plan::{ChangeDocument, facts};
@@ -19,9 +17,9 @@ pub(crate) fn is_done(
     let Some(shown) = look(&address, change, live, workspaces) else { return false };
     match (&change.after, shown) {
         (None, Shown::Gone) => true,
-        (Some(after), Shown::There(shown)) => after.iter().all(|(field, wanted)| {
-            shown.get(field).is_some_and(|has| agrees(field, wanted, has))
-        }),
+        (Some(after), Shown::There(shown)) => {
+            after.iter().all(|(field, wanted)| shown.get(field).is_some_and(|has| agrees(field, wanted, has)))
+        }
         (None, Shown::There(_)) | (Some(_), Shown::Gone) => false,
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use bylaws_config::Origins;
 use bylaws_engine::{
-    ApprovalReport, Change, Fact, Facts, GuardKind, GuardSource, Guards, Item, Line, Plan, Ruling, Verdict, loosened,
+    ApprovalReport, Change, Fact, Facts, GuardKind, GuardSource, Guards, Item, Line, Plan, Ruling, Verdict,
+    loosened,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::canonical::{canonical, sha256};
 use crate::live::calls::Call;
+use crate::render::problems::Root;
 
 /// Which shape this document has. Readers ignore fields they do not know; a number they do not know
 /// means they cannot read it.
@@ -106,7 +108,7 @@ pub(crate) struct Loosened {
 /// A place in the files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Origin {
-    /// Relative to the root of the files.
+    /// The path as the user would open it: PATH of the command line, and the file in it.
     pub(crate) file: String,
     /// From 1.
     pub(crate) line: u32,
@@ -219,9 +221,23 @@ pub(crate) struct Summary {
     pub(crate) refused: bool,
 }
 
+/// Finds the place of a line, as the user would open it.
+#[derive(Clone, Copy)]
+pub(crate) struct Places<'a> {
+    pub(crate) origins: &'a Origins,
+    pub(crate) root: &'a Root,
+}
+
+impl Places<'_> {
+    fn of(self, line: Option<&Line>) -> Option<Origin> {
+        let place = self.origins.get(line?)?;
+        Some(Origin { file: self.root.shown(&place.file), line: place.line, column: place.column })
+    }
+}
+
 /// What the document says beyond the plan itself.
 pub(crate) struct Context<'a> {
-    pub(crate) origins: &'a Origins,
+    pub(crate) places: Places<'a>,
     pub(crate) guards: &'a Guards,
     pub(crate) digest: &'a str,
     pub(crate) commit: Option<String>,
@@ -230,7 +246,8 @@ pub(crate) struct Context<'a> {
 
 impl PlanDocument {
     pub(crate) fn of(plan: &Plan, context: &Context<'_>) -> Self {
-        let items = |items: &[Item]| items.iter().map(|item| ItemDocument::of(item, context.origins)).collect();
+        let items =
+            |items: &[Item]| items.iter().map(|item| ItemDocument::of(item, context.places)).collect();
         let mut document = Self {
             format_version: FORMAT_VERSION,
             bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -243,9 +260,9 @@ impl PlanDocument {
             reads: ReadCounts::of(&plan.reads),
             loosened: loosened(context.guards)
                 .into_iter()
-                .map(|(kind, text)| Loosened { text, origin: origin(context.origins, Some(&Line::Guard(kind))) })
+                .map(|(kind, text)| Loosened { text, origin: context.places.of(Some(&Line::Guard(kind))) })
                 .collect(),
-            changes: plan.changes.iter().map(|change| ChangeDocument::of(change, context.origins)).collect(),
+            changes: plan.changes.iter().map(|change| ChangeDocument::of(change, context.places)).collect(),
             consequences: items(&plan.consequences),
             waiting: items(&plan.waiting),
             blocked: items(&plan.blocked),
@@ -253,7 +270,11 @@ impl PlanDocument {
             expiring: items(&plan.expiring),
             notes: items(&plan.notes),
             guards: plan.guards.iter().map(GuardDocument::of).collect(),
-            approvals: plan.approvals.iter().map(|report| ApprovalDocument::of(report, context.origins)).collect(),
+            approvals: plan
+                .approvals
+                .iter()
+                .map(|report| ApprovalDocument::of(report, context.places))
+                .collect(),
             summary: Summary::of(plan),
             fingerprint: String::new(),
             created_at: None,
@@ -271,7 +292,7 @@ impl PlanDocument {
 }
 
 impl ChangeDocument {
-    fn of(change: &Change, origins: &Origins) -> Self {
+    fn of(change: &Change, places: Places<'_>) -> Self {
         let shown = Call::of(&change.write).shown();
         Self {
             id: change.id.to_string(),
@@ -282,7 +303,7 @@ impl ChangeDocument {
             request: RequestDocument { method: shown.method, path: shown.path, body: shown.body },
             depends_on: change.depends_on.iter().map(ToString::to_string).collect(),
             classes: change.classes.iter().map(ToString::to_string).collect(),
-            origin: origin(origins, change.line.as_ref()),
+            origin: places.of(change.line.as_ref()),
         }
     }
 
@@ -305,21 +326,18 @@ fn fact(value: &Fact) -> Value {
     match value {
         Fact::Text(text) => json!(text),
         Fact::Set(set) => json!(set),
-        Fact::Record(record) => Value::Object(record.iter().map(|(key, value)| (key.clone(), fact(value))).collect()),
+        Fact::Record(record) => {
+            Value::Object(record.iter().map(|(key, value)| (key.clone(), fact(value))).collect())
+        }
     }
 }
 
-fn origin(origins: &Origins, line: Option<&Line>) -> Option<Origin> {
-    let place = origins.get(line?)?;
-    Some(Origin { file: place.file.clone(), line: place.line, column: place.column })
-}
-
 impl ItemDocument {
-    fn of(item: &Item, origins: &Origins) -> Self {
+    fn of(item: &Item, places: Places<'_>) -> Self {
         Self {
             address: item.address.to_string(),
             reason: item.reason.clone(),
-            origin: origin(origins, item.line.as_ref()),
+            origin: places.of(item.line.as_ref()),
             approve: item.approve.iter().map(ToString::to_string).collect(),
         }
     }
@@ -363,13 +381,13 @@ fn guard_name(guard: GuardKind) -> &'static str {
 }
 
 impl ApprovalDocument {
-    fn of(report: &ApprovalReport, origins: &Origins) -> Self {
+    fn of(report: &ApprovalReport, places: Places<'_>) -> Self {
         Self {
             changes: report.approval.changes.iter().map(ToString::to_string).collect(),
             until: report.approval.until.to_string(),
             reason: report.approval.reason.clone(),
             state: report.state.as_str().to_owned(),
-            origin: origin(origins, Some(&Line::Approval(report.index))),
+            origin: places.of(Some(&Line::Approval(report.index))),
         }
     }
 }

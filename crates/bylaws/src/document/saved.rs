@@ -52,7 +52,8 @@ pub(crate) fn open(path: &Path) -> Result<PlanDocument, Failure> {
     };
     // Over the very bytes, so that no flip goes unseen, not even one between two fields.
     let emptied = text.replacen(&format!("\"digest\": \"{digest}\""), "\"digest\": \"\"", usize::MAX);
-    let whole = !digest.is_empty() && emptied.len() + digest.len() == text.len() && sha256(&emptied) == *digest;
+    let whole =
+        !digest.is_empty() && emptied.len() + digest.len() == text.len() && sha256(&emptied) == *digest;
     // A hash that fits its text can still not make another text mean the same.
     if !whole || pretty(&document) != text || document.computed_fingerprint() != document.fingerprint {
         return Err(refused("damaged: it does not match its digest"));
@@ -93,9 +94,11 @@ impl Comparison {
                 .get(change.id.as_str())
                 .is_some_and(|fresh| fresh.without_origin() == change.without_origin())
         };
-        let (both, missing): (Vec<_>, Vec<_>) = saved.changes.iter().cloned().partition(|change| equal(change));
+        let (both, missing): (Vec<_>, Vec<_>) =
+            saved.changes.iter().cloned().partition(|change| equal(change));
         let both: Vec<String> = both.into_iter().map(|change| change.id).collect();
-        let new = fresh.changes.iter().map(|change| change.id.clone()).filter(|id| !both.contains(id)).collect();
+        let new =
+            fresh.changes.iter().map(|change| change.id.clone()).filter(|id| !both.contains(id)).collect();
         Self { both, missing, new }
     }
 }

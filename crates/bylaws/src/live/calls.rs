@@ -38,9 +38,10 @@ impl Call {
     pub(crate) fn of(write: &Write) -> Self {
         match write {
             Write::CreateWorkspace { settings, .. } => Self::Workspace(workspaces::create(&create(settings))),
-            Write::UpdateWorkspace { workspace, patch } => {
-                Self::Workspace(workspaces::update(&api::WorkspaceId::new(workspace.as_str()), &update(patch)))
-            }
+            Write::UpdateWorkspace { workspace, patch } => Self::Workspace(workspaces::update(
+                &api::WorkspaceId::new(workspace.as_str()),
+                &update(patch),
+            )),
             Write::ArchiveWorkspace { workspace } => {
                 Self::Workspace(workspaces::archive(&api::WorkspaceId::new(workspace.as_str())))
             }
@@ -52,7 +53,9 @@ impl Call {
                 let role = api::OrganizationRole::from(role.as_str());
                 Self::User(users::set_role(&api::UserId::new(user.as_str()), &role))
             }
-            Write::RemoveMember { user } => Self::RemoveMember(users::remove(&api::UserId::new(user.as_str()))),
+            Write::RemoveMember { user } => {
+                Self::RemoveMember(users::remove(&api::UserId::new(user.as_str())))
+            }
             Write::AddWorkspaceMember { workspace, user, role } => Self::Seat(workspace_members::add(
                 &id_of(workspace),
                 &api::UserId::new(user.as_str()),

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::Notes;
 use bylaws_engine::{
-    AllowedGeos, ApiKey, ApiKeyId, DataResidency, Desired, Email, Guards, InviteStatus, KeyName, KeyScope, Line, Live,
-    LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace, LiveWorkspaceRole, Member, OpenWorkspace, OrganizationKind,
-    OrganizationPin, OrganizationRole, Person, SeatLine, Unlisted, UserId, WantedRole, WantedStatus, Workspace,
-    WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
+    AllowedGeos, ApiKey, ApiKeyId, DataResidency, Desired, Email, Guards, InviteStatus, KeyName, KeyScope,
+    Line, Live, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace, LiveWorkspaceRole, Member, OpenWorkspace,
+    OrganizationKind, OrganizationPin, OrganizationRole, Person, SeatLine, Unlisted, UserId, WantedRole,
+    WantedStatus, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
 };
 
 /// What import found.
@@ -28,7 +28,8 @@ pub(crate) fn import(live: &Live) -> Imported {
         Some(_) => OrganizationKind::Console,
         None => OrganizationKind::Enterprise,
     };
-    let mut import = Import { live, kind, notes: Notes::new(), left_out: Vec::new(), listed: BTreeMap::new() };
+    let mut import =
+        Import { live, kind, notes: Notes::new(), left_out: Vec::new(), listed: BTreeMap::new() };
     let members = import.members();
     let workspaces = import.workspaces();
     let api_keys = import.keys(&KeyScope::Organization, |key| Line::OrganizationApiKey(key));
@@ -67,11 +68,13 @@ impl Import<'_> {
         users.sort_by(|a, b| (&a.email, &a.id).cmp(&(&b.email, &b.id)));
         for user in users {
             let Some(role) = wanted(&user.role, self.kind) else {
-                self.left_out.push(format!("member {} ({}): role `{}` is not known", user.email, user.id, user.role));
+                self.left_out
+                    .push(format!("member {} ({}): role `{}` is not known", user.email, user.id, user.role));
                 continue;
             };
             let Some(email) = usable(&user.email) else {
-                self.left_out.push(format!("member {} ({}): no address that files can hold", user.email, user.id));
+                self.left_out
+                    .push(format!("member {} ({}): no address that files can hold", user.email, user.id));
                 continue;
             };
             if !people.insert(email.person()) {
@@ -80,7 +83,10 @@ impl Import<'_> {
                 continue;
             }
             if matches!(role, WantedRole::Held(_)) {
-                self.note(Line::Member(email.clone()), "held, not granted: the API cannot give or take this role");
+                self.note(
+                    Line::Member(email.clone()),
+                    "held, not granted: the API cannot give or take this role",
+                );
             }
             self.listed.insert(user.id.clone(), email.clone());
             members.insert(email, Member { role, until: None, id: None });
@@ -107,15 +113,19 @@ impl Import<'_> {
         let open: Vec<&LiveWorkspace> = live.all.values().filter(|workspace| !workspace.archived).collect();
         for workspace in &open {
             let is_default = live.default.as_ref() == Some(&workspace.id);
-            let same = open.iter().filter(|other| other.name == workspace.name && live.default.as_ref() != Some(&other.id));
+            let same = open
+                .iter()
+                .filter(|other| other.name == workspace.name && live.default.as_ref() != Some(&other.id));
             let unique = is_default || same.count() == 1;
             if workspace.is_claude_code() && !is_default {
                 if unique {
                     let settings = self.settings(workspace);
-                    let entry = Workspace { id: None, name: None, state: WorkspaceState::Open(Box::new(settings)) };
+                    let entry =
+                        Workspace { id: None, name: None, state: WorkspaceState::Open(Box::new(settings)) };
                     listed.insert(WorkspaceLabel::new("Claude Code"), entry);
                 } else {
-                    self.left_out.push(format!("workspace `Claude Code` ({}): there are several", workspace.id));
+                    self.left_out
+                        .push(format!("workspace `Claude Code` ({}): there are several", workspace.id));
                 }
                 continue;
             }
@@ -170,7 +180,8 @@ impl Import<'_> {
             self.left_out.push(format!("data residency of workspace {}: a geo is not known", workspace.id));
         }
         let color = &workspace.display_color;
-        let is_color = color.len() == 7 && color.starts_with('#') && color[1..].bytes().all(|b| b.is_ascii_hexdigit());
+        let is_color =
+            color.len() == 7 && color.starts_with('#') && color[1..].bytes().all(|b| b.is_ascii_hexdigit());
         OpenWorkspace {
             display_color: is_color.then(|| color.clone()),
             tags: sayable.then_some(tags),
@@ -193,7 +204,8 @@ impl Import<'_> {
     }
 
     fn keys(&mut self, scope: &KeyScope, line: impl Fn(KeyName) -> Line) -> BTreeMap<KeyName, ApiKey> {
-        let usable = |key: &&LiveApiKey| matches!(key.status, LiveKeyStatus::Active | LiveKeyStatus::Inactive);
+        let usable =
+            |key: &&LiveApiKey| matches!(key.status, LiveKeyStatus::Active | LiveKeyStatus::Inactive);
         let mut of_scope: Vec<&LiveApiKey> =
             self.live.api_keys.iter().flatten().filter(|key| key.scope == *scope).collect();
         of_scope.sort_by(|a, b| a.id.cmp(&b.id));
@@ -203,7 +215,9 @@ impl Import<'_> {
                 LiveKeyStatus::Active => WantedStatus::Active,
                 _ => WantedStatus::Inactive,
             };
-            let odd = |other: &&&LiveApiKey| !matches!(other.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired);
+            let odd = |other: &&&LiveApiKey| {
+                !matches!(other.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired)
+            };
             let alone = of_scope.iter().filter(odd).filter(|other| other.name == key.name).count() == 1;
             let sayable = printable(key.name.as_str()) && !secret(key.name.as_str());
             let (name, id) = if alone && sayable {
@@ -250,18 +264,21 @@ fn residency(workspace: &LiveWorkspace) -> Option<DataResidency> {
         AllowedGeos::Only(geos) => !geos.is_empty() && geos.iter().all(|geo| known(geo)),
     };
     let consistent = workspace.allowed_inference_geos.allows(&workspace.default_inference_geo);
-    (geos && consistent && known(&workspace.default_inference_geo) && workspace.workspace_geo == "us").then(|| {
-        DataResidency {
+    (geos && consistent && known(&workspace.default_inference_geo) && workspace.workspace_geo == "us").then(
+        || DataResidency {
             workspace_geo: Some(workspace.workspace_geo.clone()),
             allowed_inference_geos: Some(workspace.allowed_inference_geos.clone()),
             default_inference_geo: Some(workspace.default_inference_geo.clone()),
-        }
-    })
+        },
+    )
 }
 
 /// Whether a text can stand in a file as a key that people read.
 fn printable(text: &str) -> bool {
-    !text.trim().is_empty() && text.trim() == text && crate::render::inert::inert(text) == text && !secret(text)
+    !text.trim().is_empty()
+        && text.trim() == text
+        && crate::render::inert::inert(text) == text
+        && !secret(text)
 }
 
 /// Whether the files would refuse it as a live key.

@@ -130,7 +130,9 @@ pub(crate) async fn everything(reader: &Reader, progress: &Progress) -> Result<S
 /// tells the kinds apart (the service's behaviour notes, section 2).
 fn of_console<T>(list: Result<T, Failure>) -> Result<Option<T>, Failure> {
     match list {
-        Err(Failure::Service(error)) if error.error_code() == Some("organization_type_not_supported") => Ok(None),
+        Err(Failure::Service(error)) if error.error_code() == Some("organization_type_not_supported") => {
+            Ok(None)
+        }
         other => other.map(Some),
     }
 }
@@ -139,7 +141,8 @@ fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
     let date = reader.service_date().and_then(|date| Timestamp::try_from(date).ok());
     date.ok_or_else(|| Failure::Other {
         message: "the service's answer has no `Date`, so its day is not known".to_owned(),
-        help: "something between here and the service strips headers: check --api-url and the proxy".to_owned(),
+        help: "something between here and the service strips headers: check --api-url and the proxy"
+            .to_owned(),
     })
 }
 

@@ -59,7 +59,8 @@ impl Snapshot {
         self.users.sort_by(|a, b| a.id.cmp(&b.id));
         self.invites.sort_by(|a, b| a.id.cmp(&b.id));
         self.workspaces.sort_by(|a, b| a.id.cmp(&b.id));
-        self.workspace_members.sort_by(|a, b| (&a.workspace_id, &a.user_id).cmp(&(&b.workspace_id, &b.user_id)));
+        self.workspace_members
+            .sort_by(|a, b| (&a.workspace_id, &a.user_id).cmp(&(&b.workspace_id, &b.user_id)));
         self.api_keys.sort_by(|a, b| a.id.cmp(&b.id));
         let mut text = serde_json::to_string_pretty(&self).unwrap_or_default();
         text.push('\n');

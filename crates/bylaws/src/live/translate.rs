@@ -35,7 +35,10 @@ fn invite(invite: &api::Invite) -> engine::LiveInvite {
 }
 
 /// Workspaces: all of them, and which are listed without the default one.
-pub(crate) fn workspaces(all: &[api::Workspace], without_default: &[api::Workspace]) -> engine::LiveWorkspaces {
+pub(crate) fn workspaces(
+    all: &[api::Workspace],
+    without_default: &[api::Workspace],
+) -> engine::LiveWorkspaces {
     let plain: std::collections::BTreeSet<&str> = without_default.iter().map(|w| w.id.as_str()).collect();
     let default = all.iter().find(|w| !plain.contains(w.id.as_str()) && w.archived_at.is_none());
     let live = all.iter().map(workspace).map(|workspace| (workspace.id.clone(), workspace));
@@ -86,7 +89,10 @@ pub(crate) fn workspace_members(
 }
 
 /// API keys. `credential` is the one in use; a key whose hint fits it is marked.
-pub(crate) fn api_keys(keys: &[api::ApiKey], credential: Option<&api::Credential>) -> Vec<engine::LiveApiKey> {
+pub(crate) fn api_keys(
+    keys: &[api::ApiKey],
+    credential: Option<&api::Credential>,
+) -> Vec<engine::LiveApiKey> {
     keys.iter().map(|key| api_key(key, credential)).collect()
 }
 

@@ -67,14 +67,19 @@ impl Service {
 
     /// What a refused withdrawal means: the invite may have been accepted, or be gone already (the
     /// service's behaviour notes, section 4).
-    async fn after_refused_revoke(&self, invite: &bylaws_engine::InviteId, error: Error) -> Result<Answer, Failure> {
+    async fn after_refused_revoke(
+        &self,
+        invite: &bylaws_engine::InviteId,
+        error: Error,
+    ) -> Result<Answer, Failure> {
         let looked = self.reader().invite(&bylaws_api::InviteId::new(invite.as_str())).await;
         let request_id = error.request_id().map(str::to_owned);
         match looked.map(|answer| answer.value.status) {
             Ok(InviteStatus::Deleted | InviteStatus::Expired) => Ok(gone_already(request_id)),
             Ok(InviteStatus::Accepted) => Err(Failure {
                 kind: FailureKind::AcceptedMeanwhile,
-                message: "the invite was accepted before it could be withdrawn; the next plan sees a member".to_owned(),
+                message: "the invite was accepted before it could be withdrawn; the next plan sees a member"
+                    .to_owned(),
                 request_id,
             }),
             Err(looked) if looked.kind() == ErrorKind::NotFound => Ok(gone_already(request_id)),
@@ -157,7 +162,9 @@ fn failure(error: &Error) -> Failure {
     let kind = match (error.kind(), error.error_code()) {
         (ErrorKind::OutcomeUnknown, _) => FailureKind::OutcomeUnknown,
         // Tried again after an answer was lost, and never answered: it may have been done.
-        (ErrorKind::RateLimited | ErrorKind::Unreachable | ErrorKind::Unavailable, _) if error.after_lost_answer() => {
+        (ErrorKind::RateLimited | ErrorKind::Unreachable | ErrorKind::Unavailable, _)
+            if error.after_lost_answer() =>
+        {
             FailureKind::OutcomeUnknown
         }
         (_, Some("already_member" | "invite_already_exists")) => FailureKind::AlreadyThere,

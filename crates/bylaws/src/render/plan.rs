@@ -61,7 +61,8 @@ fn prominent(out: &mut String, plan: &PlanDocument, style: Style) {
     let _ = writeln!(out, "{}", style.head("Look at these first"));
     for change in look {
         let why = if has(change, "irreversible") { "for good" } else { "more power" };
-        let _ = writeln!(out, "  {} {}: {}", style.bad("!"), inert(&change.id), describe(change).0 + ", " + why);
+        let _ =
+            writeln!(out, "  {} {}: {}", style.bad("!"), inert(&change.id), describe(change).0 + ", " + why);
     }
     out.push('\n');
 }
@@ -92,7 +93,8 @@ fn changes(out: &mut String, plan: &PlanDocument, style: Style) {
         let address = inert(&change.address);
         let gap = " ".repeat(column.saturating_sub(width(&address)));
         let (what, fields) = describe(change);
-        let place = change.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
+        let place =
+            change.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
         let _ = writeln!(out, "  {symbol} {address}{gap}  {what}{place}");
         for field in fields {
             let _ = writeln!(out, "      {field}");
@@ -107,7 +109,8 @@ fn describe(change: &ChangeDocument) -> (String, Vec<String>) {
         side.as_ref().and_then(|facts| facts.get(field)).map(value)
     };
     let role = get(&change.after, "role").or_else(|| get(&change.after, "workspace_role"));
-    let old = get(&change.before, "role").or_else(|| get(&change.before, "workspace_role")).unwrap_or_default();
+    let old =
+        get(&change.before, "role").or_else(|| get(&change.before, "workspace_role")).unwrap_or_default();
     let ended = if has(change, "expiry") { ", its line has ended" } else { "" };
     match (change.action.as_str(), role) {
         ("invite", Some(role)) => (format!("invite as {role}"), Vec::new()),
@@ -177,7 +180,8 @@ fn items(out: &mut String, title: &str, items: &[ItemDocument], style: Style) {
     }
     let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", items.len())));
     for item in items {
-        let place = item.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
+        let place =
+            item.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
         let _ = writeln!(out, "  {}: {}{place}", inert(&item.address), inert(&item.reason));
         approve_lines(out, &item.approve, 6);
     }
@@ -198,9 +202,17 @@ fn approvals(out: &mut String, plan: &PlanDocument, style: Style) {
             "too_far_ahead" => "does not count: its day is more than 31 days ahead",
             other => other,
         };
-        let place = approval.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
+        let place = approval
+            .origin
+            .as_ref()
+            .map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
         let changes = inert(&approval.changes.join(", "));
-        let _ = writeln!(out, "  {changes}: {state} (until {}, {}){place}", approval.until, inert(&approval.reason));
+        let _ = writeln!(
+            out,
+            "  {changes}: {state} (until {}, {}){place}",
+            approval.until,
+            inert(&approval.reason)
+        );
     }
     out.push('\n');
 }
@@ -255,7 +267,9 @@ fn counts(plan: &PlanDocument, style: Style) -> String {
     } else {
         format!("{} {changes}", style.head("Plan:"))
     };
-    for (name, n) in [("waiting", summary.waiting), ("blocked", summary.blocked), ("expiring", summary.expiring)] {
+    for (name, n) in
+        [("waiting", summary.waiting), ("blocked", summary.blocked), ("expiring", summary.expiring)]
+    {
         if n > 0 {
             let _ = write!(line, "; {n} {name}");
         }

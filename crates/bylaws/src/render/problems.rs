@@ -1,6 +1,6 @@
 //! Problems of the files, drawn into the text they are about.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
@@ -8,8 +8,24 @@ use bylaws_config::{Place, Problem, Severity, SourceFile};
 
 use super::style::Style;
 
+/// Where the files are, as the user said it: a folder, or a single file.
+#[derive(Clone, Debug)]
+pub(crate) struct Root {
+    pub(crate) path: PathBuf,
+    pub(crate) is_folder: bool,
+}
+
+impl Root {
+    /// The path of one of the files as the user would open it from where the command runs.
+    pub(crate) fn shown(&self, file: &str) -> String {
+        let path = if self.is_folder { self.path.join(file) } else { self.path.clone() };
+        // `./members.yaml` says no more than `members.yaml`.
+        path.strip_prefix(".").unwrap_or(&path).display().to_string()
+    }
+}
+
 /// All problems, each with its snippet, and a line of counts.
-pub(crate) fn render(problems: &[Problem], files: &[SourceFile], root: &Path, style: Style) -> String {
+pub(crate) fn render(problems: &[Problem], files: &[SourceFile], root: &Root, style: Style) -> String {
     let renderer = if style.is_on() { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Unicode);
     let mut out = String::new();
@@ -33,7 +49,7 @@ pub(crate) fn counts(errors: usize, warnings: usize) -> String {
     }
 }
 
-fn one(problem: &Problem, files: &[SourceFile], root: &Path, renderer: &Renderer) -> String {
+fn one(problem: &Problem, files: &[SourceFile], root: &Root, renderer: &Renderer) -> String {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -56,7 +72,7 @@ fn snippet<'a>(
     label: &'a str,
     kind: AnnotationKind,
     files: &'a [SourceFile],
-    root: &Path,
+    root: &Root,
 ) -> Element<'a> {
     let text = files.iter().find(|file| file.name == place.file).map_or("", |file| file.text.as_str());
     let first = text.get(..place.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
@@ -66,12 +82,7 @@ fn snippet<'a>(
     let span = place.start.saturating_sub(first)..place.end.saturating_sub(first).min(lines.len());
     Snippet::source(lines)
         .line_start(usize::try_from(place.line).unwrap_or(1))
-        .path(shown_path(root, &place.file))
+        .path(root.shown(&place.file))
         .annotation(kind.span(span).label(label))
         .into()
-}
-
-/// A file's path as the user would open it: from where the command runs.
-pub(crate) fn shown_path(root: &Path, file: &str) -> String {
-    if root.is_dir() { root.join(file).display().to_string() } else { root.display().to_string() }
 }

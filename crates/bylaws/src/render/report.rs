@@ -19,7 +19,8 @@ pub(crate) fn render(report: &ReportDocument, style: Style) -> String {
         };
         let word = if change.outcome == "done" { String::new() } else { format!(" {}", change.outcome) };
         let message = change.message.as_ref().map_or(String::new(), |text| format!(": {}", inert(text)));
-        let request = change.request_id.as_ref().map_or(String::new(), |id| format!("  {}", style.dim(&inert(id))));
+        let request =
+            change.request_id.as_ref().map_or(String::new(), |id| format!("  {}", style.dim(&inert(id))));
         let _ = writeln!(out, "  {symbol} {}{word}{message}{request}", inert(&change.id));
     }
     for id in &report.not_sent {
@@ -30,8 +31,7 @@ pub(crate) fn render(report: &ReportDocument, style: Style) -> String {
     }
     let summary = &report.summary;
     let mut line = format!("{} {} done", style.head("Applied:"), summary.done);
-    for (name, n) in
-        [("failed", summary.failed), ("unknown", summary.unknown), ("skipped", summary.skipped)]
+    for (name, n) in [("failed", summary.failed), ("unknown", summary.unknown), ("skipped", summary.skipped)]
     {
         if n > 0 {
             let _ = write!(line, ", {n} {name}");

@@ -81,6 +81,14 @@ fn what_still_works_is_meant_before_what_is_over() {
         "key - ci expired id=k2\nkey - ci archived id=k3",
         "blocked organization/api_key/ci: is expired, which nobody can undo: create a new key in the Console and list that",
     );
+    // What was archived by name is not followed by the next of that name.
+    let archive =
+        "key - ci archived\napprove 2026-11-30 update organization/api_key/ci\nunlisted api_keys ignore";
+    let mut world = World::new(archive, "key - ci active id=k1\nkey - ci expired id=k2\nkey - x active");
+    let plan = world.plan();
+    assert_eq!(plan.changes.len(), 1);
+    world.live = applied(&world.live, &plan);
+    assert_eq!(world.plan().changes, []);
     // A pin reaches any of them.
     check("key - ci archived id=k3\nunlisted api_keys ignore", keys, "");
 }

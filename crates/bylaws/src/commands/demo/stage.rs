@@ -59,20 +59,27 @@ impl Stage {
         ]);
         let mut own = World::new(env, self.folder.path().to_owned(), streams);
         let color = if self.style.is_on() { "--color=always" } else { "--color=never" };
-        let words: Vec<_> = ["bylaws", color].into_iter().chain(args.iter().copied()).map(Into::into).collect();
+        let words: Vec<_> =
+            ["bylaws", color].into_iter().chain(args.iter().copied()).map(Into::into).collect();
         let status = Box::pin(crate::run(words, &mut own)).await;
         let text = output.text();
         world.print(&text);
         if status == expected {
             Ok(text)
         } else {
-            Err(other(&format!("`bylaws {}` ended with {}, not {}", args.join(" "), status.code(), expected.code())))
+            Err(other(&format!(
+                "`bylaws {}` ended with {}, not {}",
+                args.join(" "),
+                status.code(),
+                expected.code()
+            )))
         }
     }
 
     /// What a click in the Console would do.
     pub(super) async fn move_in_console(&self, email: &str, role: &str) -> Result<(), Failure> {
-        let key = Credential::admin_key(SecretString::from(KEY)).map_err(|error| other(&error.to_string()))?;
+        let key =
+            Credential::admin_key(SecretString::from(KEY)).map_err(|error| other(&error.to_string()))?;
         let url = BaseUrl::parse(&self.url).map_err(|error| other(&error.to_string()))?;
         let console = Writer::new(Config::new(url, key))?;
         let members = collect_all(console.reader().users(UsersQuery::default())).await?;
