@@ -6,6 +6,7 @@
 mod dice;
 mod files;
 mod organization;
+mod reads;
 mod story;
 mod world;
 

@@ -65,6 +65,24 @@ impl Service {
         })
     }
 
+    /// Sends a write, and again where a workspace that this run made is not to be found yet: such a
+    /// refusal changes nothing, and passes within seconds (the service's behaviour notes, section 9).
+    async fn send_patiently(&self, write: &Write) -> Result<Answer, Error> {
+        let just_made = match write {
+            Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), .. } => !self.known.contains(id),
+            _ => false,
+        };
+        let mut pauses = self.patience.iter().skip(1);
+        loop {
+            match (self.send(Call::of(write)).await, pauses.next()) {
+                (Err(error), Some(pause)) if just_made && error.kind() == ErrorKind::NotFound => {
+                    tokio::time::sleep(*pause).await;
+                }
+                (outcome, _) => return outcome,
+            }
+        }
+    }
+
     /// What a refused withdrawal means: the invite may have been accepted, or be gone already (the
     /// service's behaviour notes, section 4).
     async fn after_refused_revoke(
@@ -123,7 +141,7 @@ impl Service {
 
 impl LiveWriter for Service {
     async fn write(&self, write: &Write) -> Result<Answer, Failure> {
-        let error = match self.send(Call::of(write)).await {
+        let error = match self.send_patiently(write).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };

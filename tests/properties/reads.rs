@@ -1,0 +1,73 @@
+//! The number of reads follows from sizes alone, worked out here by hand, and every plan prints it.
+
+use serde_json::{Value, json};
+
+use crate::organization::ID;
+use crate::world::World;
+
+fn many(n: usize, item: impl Fn(usize) -> Value) -> Vec<Value> {
+    (0..n).map(item).collect()
+}
+
+/// Reads printed and made for files over an organization of more than one page of everything.
+fn reads(files: &str) -> (Value, usize) {
+    let world = World::new();
+    let organization = json!({
+        "now": "2026-11-21T09:00:00Z",
+        "organization": { "id": ID, "name": "Large" },
+        "users": many(2_001, |n| json!({ "id": format!("user_{n:05}"), "email": format!("p{n}@acme.com"), "role": "user" })),
+        "invites": many(1_000, |n| json!({ "email": format!("i{n}@acme.com"), "role": "user" })),
+        // With the default workspace, which is added, one more than a page.
+        "workspaces": many(1_000, |n| {
+            let mut workspace = json!({ "id": format!("wrkspc_{n:05}"), "name": format!("w{n}") });
+            if n > 50 {
+                workspace["archived_at"] = json!("2026-10-01T00:00:00Z");
+            }
+            workspace
+        }),
+        "workspace_members": many(1_001, |n| {
+            json!({ "workspace_id": "wrkspc_00000", "user_id": format!("user_{n:05}"), "workspace_role": "workspace_user" })
+        }),
+        "api_keys": many(1_500, |n| {
+            json!({ "name": format!("k{n}"), "scope": { "type": "workspace", "workspace_id": "wrkspc_00001" } })
+        }),
+    });
+    world.begin(&organization).unwrap();
+    let head = format!("bylaws: 1\norganization:\n  id: {ID}\n");
+    world.write("files", &[("bylaws.yaml".to_owned(), head + files)]);
+    let ran = world.run(&["plan", "files", "--format", "json"]);
+    let made = world.ledger();
+    assert!(made.iter().all(|entry| entry.method == "GET"), "{made:?}");
+    let plan: Value = serde_json::from_str(&ran.output).unwrap_or_else(|_| panic!("{}", ran.errors));
+    (plan["reads"].clone(), made.len())
+}
+
+#[test]
+fn reads_are_the_pages_of_what_the_files_manage() {
+    // (files, organization, invites, users, workspaces, members of workspaces, keys)
+    for (files, counts) in [
+        ("members: {zoe@acme.com: user}\n", [1, 1, 3, 0, 0, 0]),
+        // Workspaces are listed with the default one (2 pages) and without (1 page).
+        ("workspaces: {w1: {tags: {}}}\n", [1, 0, 0, 3, 0, 0]),
+        // A member list that names people needs the people, though they are not managed.
+        ("workspaces: {w0: {members: {p1@acme.com: workspace_user}}}\n", [1, 1, 3, 3, 2, 0]),
+        // One that names nobody does not.
+        ("workspaces: {w0: {members: {}}}\n", [1, 0, 0, 3, 2, 0]),
+        // Empty lists count one; a workspace still to be made has none to read.
+        ("workspaces: {w1: {members: {}}, w2: {members: {}}, new: {members: {}}}\n", [1, 0, 0, 3, 2, 0]),
+        ("workspaces: {w1: {api_keys: {k1: active}}}\n", [1, 0, 0, 3, 0, 2]),
+        ("api_keys: {k1: active}\n", [1, 0, 0, 0, 0, 2]),
+        (
+            "members: {zoe@acme.com: user}\nworkspaces: {w0: {members: {zoe@acme.com: workspace_user}, api_keys: {k1: active}}}\n",
+            [1, 1, 3, 3, 2, 2],
+        ),
+    ] {
+        let [organization, invites, users, workspaces, workspace_members, api_keys] = counts;
+        let total: usize = counts.iter().sum();
+        let expected = json!({
+            "organization": organization, "invites": invites, "users": users, "workspaces": workspaces,
+            "workspace_members": workspace_members, "api_keys": api_keys, "total": total,
+        });
+        assert_eq!(reads(files), (expected, total), "{files}");
+    }
+}
