@@ -10,6 +10,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::world::World;
 
+/// How often the line moves while nothing else happens.
+const TICK: Duration = Duration::from_millis(120);
+
 /// Progress of one run; clones show the same line.
 #[derive(Clone)]
 pub(crate) struct Progress {
@@ -27,7 +30,7 @@ impl Progress {
             bar.set_style(style);
         }
         if drawn {
-            bar.enable_steady_tick(Duration::from_millis(120));
+            bar.enable_steady_tick(TICK);
         }
         Self { bar, errors: world.streams.errors.clone(), drawn }
     }
@@ -35,11 +38,15 @@ impl Progress {
     /// What is being done now.
     pub(crate) fn say(&self, text: impl Into<String>) {
         if self.drawn {
+            if self.bar.is_finished() {
+                self.bar.reset();
+                self.bar.enable_steady_tick(TICK);
+            }
             self.bar.set_message(text.into());
         }
     }
 
-    /// Takes the line away; what follows is printed as usual.
+    /// Takes the line away; what follows is printed as usual. Saying something brings it back.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
