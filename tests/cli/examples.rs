@@ -75,7 +75,10 @@ fn an_imported_example_is_in_sync() {
     each(|name, world| {
         let (ran, requests) = reading(world, "import imported");
         assert!(ran.err.contains(&format!(" {requests} read requests;")), "{name}: {requests}\n{ran}");
-        shown(&format!("examples/{name}/import"), ran);
+        shown(&format!("examples/{name}/import"), &ran);
+        let files = ran.out.lines().filter(|file| !file.ends_with("schema.json"));
+        let texts = files.map(|file| format!("== {file}\n{}", world.read(file)));
+        shown(&format!("examples/{name}/imported"), texts.collect::<String>());
         world.run("validate imported --strict").ended(0);
         world.run("plan imported --detailed-exitcode").ended(0);
     });
