@@ -53,6 +53,11 @@ pub(super) enum Standing {
 }
 
 impl Roster {
+    /// Where somebody stands whom a line names; `None` for people nobody looked up.
+    pub(super) fn standing(&self, email: &Email) -> Option<&Standing> {
+        self.standings.get(email)
+    }
+
     pub(super) fn stands(&mut self, email: &Email, standing: Standing) {
         self.standings.insert(email.clone(), standing);
     }
@@ -158,12 +163,6 @@ impl<'a> Planner<'a> {
             (_, _) => Standing::Blocked("several members bear this address: look in the Console".into()),
         };
         self.roster.stands(email, standing);
-    }
-
-    /// Where a person stands; everybody a managed workspace names has been looked up.
-    pub(super) fn standing(&self, email: &Email) -> Standing {
-        let unknown = || Standing::Blocked("no member of the organization".to_owned());
-        self.roster.standings.get(email).cloned().unwrap_or_else(unknown)
     }
 
     /// The role a live member has once the plan is done.

@@ -7,9 +7,9 @@ use super::Planner;
 use super::draft::{Phase, Step};
 use super::people::with_expiry;
 use super::roster::Standing;
-use super::wishes::{SeatWish, wishes};
+use super::wishes::{By, SeatWish, wishes};
 use crate::change::{ChangeId, WorkspaceRef, Write};
-use crate::desired::{Line, Policy, UnlistedKind, WorkspaceState};
+use crate::desired::{Line, Policy, WorkspaceState};
 use crate::facts::Facts;
 use crate::matching::Matched;
 use crate::{
@@ -20,29 +20,27 @@ use crate::{
 /// One workspace whose member list the files decide.
 struct Table<'a> {
     label: &'a WorkspaceLabel,
-    place: Place,
+    place: Place<'a>,
 }
 
-enum Place {
+enum Place<'a> {
     /// It is there, with these seats.
-    Live(WorkspaceId, BTreeMap<UserId, LiveWorkspaceRole>),
+    Live(&'a WorkspaceId, BTreeMap<&'a UserId, &'a LiveWorkspaceRole>),
     /// This change makes it.
     Created(ChangeId),
 }
 
 /// A seat somebody has.
-struct Seat {
-    workspace: WorkspaceId,
-    role: LiveWorkspaceRole,
+struct Seat<'a> {
+    workspace: &'a WorkspaceId,
+    role: &'a LiveWorkspaceRole,
 }
 
-impl Table<'_> {
+impl<'a> Table<'a> {
     /// Takes a seat off the table, so that what is left there in the end is unlisted.
-    fn take(&mut self, user: &UserId) -> Option<Seat> {
+    fn take(&mut self, user: &UserId) -> Option<Seat<'a>> {
         match &mut self.place {
-            Place::Live(workspace, seats) => {
-                seats.remove(user).map(|role| Seat { workspace: workspace.clone(), role })
-            }
+            Place::Live(workspace, seats) => seats.remove(user).map(|role| Seat { workspace, role }),
             Place::Created(_) => None,
         }
     }
@@ -52,8 +50,8 @@ impl Table<'_> {
         &self,
         email: &Email,
         user: &UserId,
-        has: Option<&Seat>,
-        wish: &SeatWish,
+        has: Option<&Seat<'_>>,
+        wish: SeatWish<'_>,
         after_role: Option<ChangeId>,
     ) -> Option<Step> {
         let facts = |role: &str| Facts::one("workspace_role", role);
@@ -62,14 +60,14 @@ impl Table<'_> {
             (None, None) => return None,
             (None, Some(role)) => {
                 let workspace = match &self.place {
-                    Place::Live(id, _) => WorkspaceRef::Live(id.clone()),
+                    Place::Live(id, _) => WorkspaceRef::Live((*id).clone()),
                     Place::Created(_) => WorkspaceRef::Created(self.label.clone()),
                 };
                 let write = Write::AddWorkspaceMember { workspace, user, role };
                 (Phase::Seats, Action::Create, write, Class::Grant)
             }
             (Some(seat), Some(role)) => {
-                let class = match &seat.role {
+                let class = match seat.role {
                     LiveWorkspaceRole::Known(has) if has.strength() > role.strength() => Class::AccessLoss,
                     LiveWorkspaceRole::Known(_) | LiveWorkspaceRole::Unknown(_) => Class::Raise,
                 };
@@ -96,7 +94,7 @@ impl Table<'_> {
             depends_on: created_by.into_iter().chain(after_role).collect(),
             classes: with_expiry(class, expired),
             expired,
-            line: Some(wish.line.clone()),
+            line: Some(wish.by.line(self.label, email)),
         })
     }
 }
@@ -112,8 +110,8 @@ impl Planner<'_> {
             }
             let place = match self.matched.get(label) {
                 Some(Matched::Live(live)) => {
-                    let seats = self.live.workspace_members.get(&live.id).cloned().unwrap_or_default();
-                    Place::Live(live.id.clone(), seats)
+                    let seats = self.live.workspace_members.get(&live.id).into_iter().flatten();
+                    Place::Live(&live.id, seats.collect())
                 }
                 Some(Matched::Absent) => {
                     Place::Created(ChangeId::of(Action::Create, &Address::Workspace(label.clone())))
@@ -121,7 +119,7 @@ impl Planner<'_> {
                 // What is under a blocked entry is not listed again.
                 Some(Matched::Blocked(_) | Matched::Waiting(_) | Matched::InPlace) | None => continue,
             };
-            lists.push((open, Table { label, place }, wishes(desired, label, open, self.today)));
+            lists.push((open, Table { label, place }, wishes(desired, open, self.today)));
         }
         // Everybody first: whom one workspace names another must not take for unlisted.
         for email in lists.iter().flat_map(|(_, _, wishes)| wishes.keys()) {
@@ -129,35 +127,42 @@ impl Planner<'_> {
         }
         for (open, mut table, wishes) in lists {
             for (email, line) in open.members.iter().flatten() {
-                if line.role.is_some() && !matches!(self.standing(email), Standing::Out) {
+                let ends = line.until.is_some() && line.role.is_some();
+                if ends && !matches!(self.roster.standing(email), Some(Standing::Out)) {
                     let address = Address::WorkspaceMember(table.label.clone(), email.clone());
                     let place = Line::WorkspaceMember(table.label.clone(), email.clone());
                     self.say_expiring(address, line.until, place);
                 }
             }
             for (email, wish) in wishes {
-                self.plan_seat(&mut table, email, &wish);
+                self.plan_seat(&mut table, email, wish);
             }
             self.plan_unlisted_seats(&table);
         }
     }
 
-    fn plan_seat(&mut self, table: &mut Table<'_>, email: &Email, wish: &SeatWish) {
-        let address = Address::WorkspaceMember(table.label.clone(), email.clone());
-        let line = Some(wish.line.clone());
-        let (user, role, after) = match (self.standing(email), wish.role) {
-            (Standing::Out, _) | (Standing::Waiting(_) | Standing::Blocked(_), None) => return,
-            (Standing::Waiting(reason), Some(_)) => return self.draft.wait(address, reason, line),
-            (Standing::Blocked(reason), Some(_)) => return self.draft.block(address, reason, line),
-            (Standing::Member { user, role, after }, _) => (user, role, after),
+    fn plan_seat(&mut self, table: &mut Table<'_>, email: &Email, wish: SeatWish<'_>) {
+        let label = table.label;
+        let address = || Address::WorkspaceMember(label.clone(), email.clone());
+        let line = || Some(wish.by.line(label, email));
+        let (user, role, after) = match (self.roster.standing(email), wish.role) {
+            (Some(Standing::Member { user, role, after }), _) => (user, role, after),
+            (Some(Standing::Out), _) | (_, None) => return,
+            (Some(Standing::Waiting(reason)), Some(_)) => {
+                return self.draft.wait(address(), reason.clone(), line());
+            }
+            (Some(Standing::Blocked(reason)), Some(_)) => {
+                return self.draft.block(address(), reason.clone(), line());
+            }
+            (None, Some(_)) => return self.draft.block(address(), "no member of the organization", line()),
         };
-        let has = table.take(&user);
-        match hurdle(&role, has.as_ref().map(|seat| &seat.role), wish.role) {
+        let has = table.take(user);
+        match hurdle(role, has.as_ref().map(|seat| seat.role), wish.role) {
             Hurdle::InPlace => {}
-            Hurdle::Blocked(reason) => self.draft.block(address, reason, line),
+            Hurdle::Blocked(reason) => self.draft.block(address(), reason, line()),
             Hurdle::Goes(wanted) => {
-                let wish = SeatWish { role: wanted, ..wish.clone() };
-                self.draft.extend(table.step(email, &user, has.as_ref(), &wish, after));
+                let wish = SeatWish { role: wanted, ..wish };
+                self.draft.extend(table.step(email, user, has.as_ref(), wish, after.clone()));
             }
         }
     }
@@ -173,7 +178,7 @@ impl Planner<'_> {
                 continue;
             }
             let Some(user) = self.people.user(user_id) else {
-                let address = Address::UnknownWorkspaceMember(table.label.clone(), user_id.clone());
+                let address = Address::UnknownWorkspaceMember(table.label.clone(), (*user_id).clone());
                 self.draft.stay(address, format!("{role}, of somebody who is not among the members read"));
                 continue;
             };
@@ -187,7 +192,7 @@ impl Planner<'_> {
                 }
                 (_, Policy::Report | Policy::Ignore) => self.draft.stay(address, role.as_str()),
                 (OrganizationRole::Settable(SettableRole::Billing), Policy::Remove)
-                    if *role != LiveWorkspaceRole::Known(WorkspaceRole::Admin) =>
+                    if **role != LiveWorkspaceRole::Known(WorkspaceRole::Admin) =>
                 {
                     self.draft.stay(address, format!("{role}, dormant beside the role `billing`"));
                 }
@@ -195,11 +200,10 @@ impl Planner<'_> {
                     self.draft.stay(address, format!("{role}: a role this version does not know"));
                 }
                 (_, Policy::Remove) => {
-                    let line = Line::Unlisted(UnlistedKind::WorkspaceMembers);
-                    let wish = SeatWish { role: None, line, expired: None };
-                    let seat = Seat { workspace: workspace.clone(), role: role.clone() };
+                    let wish = SeatWish { role: None, by: By::Policy, expired: None };
+                    let seat = Seat { workspace, role };
                     let after = self.roster.changing.get(user_id).map(|change| change.change.clone());
-                    self.draft.extend(table.step(&user.email, user_id, Some(&seat), &wish, after));
+                    self.draft.extend(table.step(&user.email, user_id, Some(&seat), wish, after));
                 }
             }
         }

@@ -5,52 +5,71 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::desired::{Desired, Line, OpenWorkspace};
-use crate::{Email, WorkspaceLabel, WorkspaceRole};
+use crate::desired::{Desired, Line, OpenWorkspace, UnlistedKind};
+use crate::{Email, TeamName, WorkspaceLabel, WorkspaceRole};
 
 /// What the lines of a workspace come to for one person, on one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SeatWish {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SeatWish<'a> {
     /// The role; `None` for no seat.
     pub(super) role: Option<WorkspaceRole>,
-    /// The line that decides.
-    pub(super) line: Line,
+    /// What decides.
+    pub(super) by: By<'a>,
     /// The last day of a line that ran out and so decides no longer.
     pub(super) expired: Option<Date>,
+}
+
+/// What decides about a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By<'a> {
+    /// The person's own line in the workspace.
+    Line,
+    /// The line of a team they are in.
+    Team(&'a TeamName),
+    /// No line at all: the policy for the unlisted.
+    Policy,
+}
+
+impl By<'_> {
+    /// The line, made only where output asks for it: most seats are as they should be.
+    pub(super) fn line(self, label: &WorkspaceLabel, email: &Email) -> Line {
+        match self {
+            Self::Line => Line::WorkspaceMember(label.clone(), email.clone()),
+            Self::Team(team) => Line::WorkspaceTeam(label.clone(), team.clone()),
+            Self::Policy => Line::Unlisted(UnlistedKind::WorkspaceMembers),
+        }
+    }
 }
 
 /// Resolves lines and teams; a line wins over teams, of two teams the stronger role.
 pub(super) fn wishes<'a>(
     desired: &'a Desired,
-    label: &WorkspaceLabel,
     open: &'a OpenWorkspace,
     today: Date,
-) -> BTreeMap<&'a Email, SeatWish> {
-    let mut wishes: BTreeMap<&Email, SeatWish> = BTreeMap::new();
+) -> BTreeMap<&'a Email, SeatWish<'a>> {
+    let mut wishes: BTreeMap<&Email, SeatWish<'_>> = BTreeMap::new();
     for (team, role) in open.teams.iter().flatten() {
         for email in desired.teams.get(team).into_iter().flatten() {
-            let line = Line::WorkspaceTeam(label.clone(), team.clone());
-            let wish = SeatWish { role: Some(*role), line, expired: None };
-            let known = wishes.entry(email).or_insert_with(|| wish.clone());
+            let wish = SeatWish { role: Some(*role), by: By::Team(team), expired: None };
+            let known = wishes.entry(email).or_insert(wish);
             if known.role.is_some_and(|known| known.strength() < role.strength()) {
                 *known = wish;
             }
         }
     }
     for (email, seat) in open.members.iter().flatten() {
-        let line = Line::WorkspaceMember(label.clone(), email.clone());
         // A day beside `none` changes nothing, so nothing comes to its end with it.
         match seat.until.filter(|until| *until < today && seat.role.is_some()) {
             None => {
-                wishes.insert(email, SeatWish { role: seat.role, line, expired: None });
+                wishes.insert(email, SeatWish { role: seat.role, by: By::Line, expired: None });
             }
             Some(until) => {
                 // A team may take over only if that raises nobody: an end date never gives more.
                 let strength = seat.role.map_or(0, WorkspaceRole::strength);
                 let team =
                     wishes.remove(email).filter(|t| t.role.is_some_and(|role| role.strength() <= strength));
-                let (role, line) = team.map_or((None, line), |team| (team.role, team.line));
-                wishes.insert(email, SeatWish { role, line, expired: Some(until) });
+                let (role, by) = team.map_or((None, By::Line), |team| (team.role, team.by));
+                wishes.insert(email, SeatWish { role, by, expired: Some(until) });
             }
         }
     }

@@ -7,6 +7,7 @@ use bylaws_config::{Loaded, LoadedGuards, Origins, Severity};
 use bylaws_engine::{Desired, Guards};
 
 use crate::exit::Failure;
+use crate::render::log::timed;
 use crate::render::problems::{self, Root};
 use crate::world::World;
 
@@ -34,7 +35,7 @@ pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> Result<Root, Failur
 pub(crate) fn load(path: Option<&PathBuf>, world: &World) -> Result<Files, Failure> {
     let root = find(path, world)?;
     let path = world.path(&root.path);
-    let loaded = bylaws_config::load(&path).map_err(Failure::NoFiles)?;
+    let loaded = timed("files loaded", || bylaws_config::load(&path)).map_err(Failure::NoFiles)?;
     let Loaded { desired, origins, problems, files, digest } = loaded;
     if !problems.is_empty() {
         world.error(&problems::render(&problems, &files, &root, world.style()));

@@ -15,13 +15,14 @@ use crate::live::snapshot::Snapshot;
 use crate::private_file;
 use crate::progress::Progress;
 use crate::render;
+use crate::render::log::timed;
 use crate::world::World;
 
 pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Failure> {
     let files = files::load(args.path.as_ref(), world)?;
     let guards = files::load_guards(args.guards.as_ref(), world)?;
     let reading = match &args.live {
-        Some(snapshot) => from_snapshot(&world.path(snapshot), &files)?,
+        Some(snapshot) => timed("snapshot read", || from_snapshot(&world.path(snapshot), &files))?,
         None => {
             let progress = Progress::new(world);
             let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
@@ -36,10 +37,10 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     if let Some(out) = args.out.as_ref().filter(|_| !refused) {
         private_file::write(&world.path(out), &saved::seal(&document, reading.now), "write the plan to")?;
     }
-    let text = match args.format {
+    let text = timed("rendered", || match args.format {
         Format::Text => render::plan::render(&document, world.style()),
         Format::Json => pretty(&document),
-    };
+    });
     world.print(&text);
     if let Some(out) = &args.out {
         let said =
@@ -62,7 +63,7 @@ pub(crate) fn make(
     reading: &Reading,
     today: Date,
 ) -> (EnginePlan, PlanDocument) {
-    let plan = bylaws_engine::plan(&files.desired, &reading.live, today, guards);
+    let plan = timed("planned", || bylaws_engine::plan(&files.desired, &reading.live, today, guards));
     let context = Context {
         places: Places { origins: &files.origins, root: &files.root },
         guards: &files.desired.guards,
@@ -70,7 +71,7 @@ pub(crate) fn make(
         commit: git::commit(&files.path),
         today,
     };
-    let document = PlanDocument::of(&plan, &context);
+    let document = timed("document made", || PlanDocument::of(&plan, &context));
     (plan, document)
 }
 

@@ -30,6 +30,14 @@ pub(crate) fn start(verbose: u8, world: &World) -> Option<tracing::subscriber::D
     Some(tracing::subscriber::set_default(tracing_subscriber::registry().with(lines)))
 }
 
+/// Does something and tells how long it took, for `-v`.
+pub(crate) fn timed<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
+    let start = std::time::Instant::now();
+    let result = work();
+    tracing::debug!(milliseconds = start.elapsed().as_millis(), "{what}");
+    result
+}
+
 struct Shared(Arc<Mutex<dyn Write + Send>>);
 
 impl<'a> MakeWriter<'a> for Shared {
