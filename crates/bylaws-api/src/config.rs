@@ -31,7 +31,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The usual patience: 60 s a try, 10 s to connect, 8 tries, pauses up to 5 minutes, 100 requests
+    /// The usual patience: 60 s a try, 10 s to connect, 8 tries, pauses up to 5 minutes, 128 requests
     /// at once.
     pub fn new(base_url: BaseUrl, credential: Credential) -> Self {
         Self {
@@ -42,7 +42,7 @@ impl Config {
             connect_timeout: Duration::from_secs(10),
             max_attempts: 8,
             max_wait: Duration::from_mins(5),
-            max_in_flight: 100,
+            max_in_flight: 128,
             notices: None,
         }
     }
