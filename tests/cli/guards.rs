@@ -18,17 +18,18 @@ fn crowd(leavers: usize, guards: &str) -> World {
     World::live(seed).file("bylaws.yaml", &text)
 }
 
-/// The lines a refusal says to paste, with a day put in.
+/// The lines a refusal says to paste, under the key it names.
 fn lines_to_paste(ran: &Ran) -> String {
-    let (_, rest) = ran.out.split_once("if it is meant, add under `guards:`\n").expect("lines to paste");
-    let mut lines = String::new();
+    let (_, rest) =
+        ran.out.split_once("if it is meant, add to `approve:` under `guards:`\n").expect("lines to paste");
+    let mut lines = "    approve:\n".to_owned();
     for line in rest.lines() {
         lines += &format!("{line}\n");
         if line.trim_start().starts_with("reason:") {
             break;
         }
     }
-    lines.replace("YYYY-MM-DD", "2026-12-01")
+    lines
 }
 
 #[test]

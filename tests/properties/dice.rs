@@ -1,6 +1,6 @@
 //! Deterministic chance: the same number gives the same case on every machine.
 
-/// A generator of the SplitMix64 family.
+/// A generator of the `SplitMix64` family.
 pub(crate) struct Dice(u64);
 
 impl Dice {

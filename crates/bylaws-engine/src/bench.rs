@@ -142,7 +142,11 @@ impl Bench<'_> {
             (
                 Address::WorkspaceApiKey(kept, _) | Address::WorkspaceMember(kept, _),
                 Address::Workspace(label),
-            ) => kept == label && change.action == Action::Archive,
+            ) => {
+                let whole = Address::Workspace(kept.clone());
+                let same = kept == label || taken.is_some_and(|taken| taken.contains(&whole));
+                same && change.action == Action::Archive
+            }
             _ => false,
         })
     }

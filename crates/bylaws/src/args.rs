@@ -1,4 +1,7 @@
 //! The command line as typed values. Parsing does nothing; `commands/` does.
+//! The comments here are what `--help` prints, so they are plain text.
+
+#![expect(clippy::doc_markdown, reason = "help is printed as it stands, without Markdown")]
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,11 +21,11 @@ use jiff::civil::Date;
 #[command(name = "bylaws", version, max_term_width = 100)]
 pub(crate) struct Args {
     /// More about what happens: -v requests, -vv everything. RUST_LOG says it more finely.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub(crate) verbose: u8,
 
     /// When to use colours. `auto` looks at the terminal, NO_COLOR and CLICOLOR_FORCE.
-    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", help_heading = "Output")]
     pub(crate) color: ColorChoice,
 
     #[command(subcommand)]
@@ -40,7 +43,7 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Show what apply would do.
     Plan(Plan),
-    /// Do it.
+    /// Carry the plan out: exactly the changes it shows, or none.
     Apply(Apply),
     /// Show a saved plan or report again.
     Show(Show),

@@ -7,6 +7,7 @@ use bylaws_api::{BaseUrl, Config, Credential, Reader, Writer};
 use secrecy::SecretString;
 
 use crate::args::Connection;
+use crate::bounded;
 use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::World;
@@ -63,11 +64,7 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
     if let Some(path) = &connection.credential_file {
         let path = world.path(path);
         let failed = |error| Failure::Io { path: path.clone(), what: "read the credential file", error };
-        let too_long = std::fs::metadata(&path).map_err(failed)?.len() > LONGEST;
-        if too_long {
-            return Err(Failure::Credential(format!("{} is too long for a credential", path.display())));
-        }
-        let text = std::fs::read_to_string(&path).map_err(failed)?;
+        let text = bounded::read_to_string(&path, LONGEST).map_err(failed)?;
         // An OAuth token says so; everything else is a key.
         let secret = SecretString::from(text.trim());
         let token = text.trim().starts_with("sk-ant-oat");
@@ -79,9 +76,10 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (None, _) => Err(Failure::Credential("no credential".to_owned())),
-        (Some((first, _)), Some((second, _))) => {
-            Err(Failure::Credential(format!("two credentials at once: {first} and {second}; keep one")))
-        }
+        (Some((first, _)), Some((second, _))) => Err(Failure::Usage {
+            message: format!("two credentials at once: {first} and {second}"),
+            help: "keep one: unset the variable, or leave the option out".to_owned(),
+        }),
         (Some((name, credential)), None) => {
             credential.map_err(|error| Failure::Credential(format!("{name}: {error}")))
         }

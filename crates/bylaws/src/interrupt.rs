@@ -1,7 +1,26 @@
-//! Ctrl-C: the first finishes what is in flight, the second stops.
+//! Ctrl-C, and the signals by which CI systems and terminals end a run: the first finishes what is
+//! in flight, the second stops.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Waits for the next signal that asks to end; false where none can be waited for.
+pub(crate) async fn signalled() -> bool {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let (Ok(mut terminate), Ok(mut hang_up)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+        {
+            return tokio::select! {
+                caught = tokio::signal::ctrl_c() => caught.is_ok(),
+                caught = terminate.recv() => caught.is_some(),
+                caught = hang_up.recv() => caught.is_some(),
+            };
+        }
+    }
+    tokio::signal::ctrl_c().await.is_ok()
+}
 
 /// Set once somebody asked to stop.
 #[derive(Clone, Default)]
@@ -13,10 +32,10 @@ impl Interrupt {
         let interrupt = Self::default();
         let flag = interrupt.clone();
         let task = tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
+            if signalled().await {
                 flag.0.store(true, Ordering::SeqCst);
             }
-            if tokio::signal::ctrl_c().await.is_ok() {
+            if signalled().await {
                 second();
             }
         });

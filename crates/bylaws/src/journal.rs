@@ -16,6 +16,9 @@ use crate::live::calls::Call;
 /// What the first record of a file names as the one before it.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
+/// More than any record has.
+const TAIL: u64 = 1024 * 1024;
+
 /// An open journal.
 #[derive(Debug)]
 pub(crate) struct Journal {
@@ -34,8 +37,17 @@ impl Journal {
         options.read(true).append(true).create(true);
         crate::private_file::only_ours(&mut options);
         let mut file = options.open(path).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
+        if !metadata.is_file() {
+            let error = std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is no ordinary file");
+            return Err(failed(error));
+        }
+        // Only the last record matters here, however long the journal has grown.
         let mut text = String::new();
-        file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_string(&mut text)).map_err(failed)?;
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(metadata.len().saturating_sub(TAIL))).map_err(failed)?;
+        std::io::Read::by_ref(&mut file).take(TAIL).read_to_end(&mut bytes).map_err(failed)?;
+        text.push_str(&String::from_utf8_lossy(&bytes));
         let (head, seq) = match text.lines().last() {
             None => (GENESIS.to_owned(), 0),
             Some(last) => tail(last).filter(|_| text.ends_with('\n')).ok_or_else(|| Failure::Document {

@@ -11,6 +11,7 @@ mod live;
 mod render;
 mod world;
 
+mod bounded;
 mod connect;
 mod git;
 mod interrupt;
@@ -30,10 +31,8 @@ use clap::FromArgMatches;
 
 /// The program as the operating system starts it.
 pub fn main() -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(_) => return ExitCode::FAILURE,
-    };
+    let builder = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let Ok(runtime) = builder else { return ExitCode::FAILURE };
     let mut world = World::real();
     let status = runtime.block_on(run(std::env::args_os(), &mut world));
     // Nothing of a finished run is worth waiting for.

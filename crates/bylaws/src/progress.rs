@@ -46,6 +46,16 @@ impl Progress {
         }
     }
 
+    /// Leaves a line behind where nothing is drawn: whoever reads a log must see how far a run got,
+    /// even one that is killed.
+    pub(crate) fn keep(&self, text: &str) {
+        if !self.drawn
+            && let Ok(mut errors) = self.errors.lock()
+        {
+            let _ = writeln!(errors, "{text}");
+        }
+    }
+
     /// Takes the line away; what follows is printed as usual. Saying something brings it back.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
@@ -59,7 +69,10 @@ impl Progress {
             if *duration < Self::WORTH_SAYING {
                 return;
             }
-            let text = format!("waiting {} s: {reason} (try {attempt})", duration.as_secs_f64().ceil());
+            let text = format!(
+                "waiting {} s before trying again ({reason}, try {attempt})",
+                duration.as_secs_f64().ceil()
+            );
             if self.drawn {
                 self.bar.println(&text);
             } else if let Ok(mut errors) = self.errors.lock() {

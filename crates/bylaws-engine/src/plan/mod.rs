@@ -3,6 +3,7 @@
 //!
 //! Reads nothing and calls nothing, so equal inputs give an equal plan.
 
+mod aliases;
 mod consequences;
 mod draft;
 mod invites;
@@ -99,7 +100,8 @@ pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Gu
     planner.plan_keys();
     planner.plan_seats();
     planner.report_unlisted_workspaces();
-    let taken = planner.list_consequences();
+    let mut taken = planner.list_consequences();
+    planner.add_aliases(&mut taken);
     let (emptied, handovers) = planner.seat_balance();
     let sizes = planner.sizes(emptied, taken);
     let Planner { draft, matched, approvals, .. } = planner;

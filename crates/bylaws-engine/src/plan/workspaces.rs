@@ -172,7 +172,18 @@ impl Planner<'_> {
         let address = Address::Workspace(label.clone());
         let line = Some(Line::Workspace(label.clone()));
         let pair = Pair { action: Action::Archive, address: address.clone() };
-        if let Some(reason) = self.unapproved(&pair, "archiving is for good and needs an approval") {
+        // The label is chosen freely: whoever approves must see what it stands for.
+        let what = format!("archives `{}` ({})", live.name, live.id);
+        if live.name != label.as_str() {
+            self.draft.notes.push(Item {
+                address: address.clone(),
+                reason: what.clone(),
+                line: line.clone(),
+                approve: Vec::new(),
+            });
+        }
+        let needs = format!("{what}, which is for good and needs an approval");
+        if let Some(reason) = self.unapproved(&pair, &needs) {
             self.draft.blocked.push(Item { address, reason, line, approve: vec![pair] });
             return;
         }

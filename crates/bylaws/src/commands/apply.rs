@@ -24,7 +24,7 @@ use crate::render;
 use crate::world::World;
 
 /// An answer to the question that comes later than this is an answer to an old plan.
-const FRESH: Duration = Duration::from_secs(5 * 60);
+const FRESH: Duration = Duration::from_mins(5);
 
 pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, Failure> {
     let asks = !args.auto_approve && args.plan.is_none() && args.expect.is_none();
@@ -78,7 +78,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let report = ReportDocument::of(&report, &document, not_sent);
         let text = match args.format {
             Format::Text if report.changes.is_empty() && report.not_sent.is_empty() => String::new(),
-            Format::Text => render::report::render(&report, world.style()),
+            Format::Text => format!("\n{}", render::report::render(&report, world.style())),
             Format::Json => pretty(&report),
         };
         world.print(&text);
@@ -163,10 +163,11 @@ fn confirmed(plan: &Plan, world: &mut World) -> Result<bool, Failure> {
     let irreversible =
         plan.changes.iter().filter(|change| change.is(bylaws_engine::Class::Irreversible)).count();
     let question = format!(
-        "Apply {} to {}? {} lose access, {irreversible} of the changes cannot be undone.\nType `yes` to go ahead: ",
+        "Apply {} to {}? {} lose access{}.\nType `yes` to go ahead: ",
         render::plan::plural(plan.changes.len(), "change"),
         render::inert::inert(&plan.organization_name),
         if losses.len() == 1 { "1 person may".to_owned() } else { format!("{} people", losses.len()) },
+        if irreversible > 0 { format!(", and {irreversible} cannot be undone") } else { String::new() },
     );
     let answer = world.ask(&question).map_err(|error| Failure::Other {
         message: format!("cannot read the answer: {error}"),
@@ -208,7 +209,7 @@ struct Watcher {
 impl Watch for Watcher {
     fn before(&mut self, change: &Change) -> Result<(), String> {
         if self.interrupt.is_set() {
-            return Err("interrupted before this change was sent".to_owned());
+            return Err("interrupted; what was in flight is finished".to_owned());
         }
         self.progress.say(format!(
             "{}/{} {}",
@@ -221,6 +222,8 @@ impl Watch for Watcher {
 
     fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
         self.done += 1;
+        let text = format!("{}/{} {}: {}", self.done, self.total, outcome.as_str(), change.id);
+        self.progress.keep(&render::inert::inert(&text));
         self.journal.as_mut().map_or(Ok(()), |journal| journal.after(change, outcome))
     }
 }

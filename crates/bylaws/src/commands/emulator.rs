@@ -5,7 +5,9 @@ use std::time::Duration;
 use bylaws_emulator::{Emulator as Server, FaultRule, Options, Seed};
 
 use crate::args::Emulator;
+use crate::bounded;
 use crate::exit::{ExitStatus, Failure};
+use crate::interrupt::signalled;
 use crate::world::World;
 
 pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus, Failure> {
@@ -17,7 +19,11 @@ pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus
     };
     let read = |path: &std::path::PathBuf| {
         let path = world.path(path);
-        std::fs::read_to_string(&path).map_err(|error| Failure::Io { path, what: "read", error })
+        bounded::read_to_string(&path, bounded::DOCUMENT).map_err(|error| Failure::Io {
+            path,
+            what: "read",
+            error,
+        })
     };
     if let Some(path) = &args.seed {
         options.state = Seed::from_json(&read(path)?).map_err(|error| Failure::Document {
@@ -41,24 +47,11 @@ pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus
         help: "choose another --listen address".to_owned(),
     })?;
     world.print(&format!("{}\n", server.url()));
-    world.error("any key that begins sk-ant-admin signs in; Ctrl-C ends it");
-    stopped().await;
+    world.error(&format!(
+        "in another terminal: export BYLAWS_API_URL={} ANTHROPIC_ADMIN_KEY=sk-ant-admin01-anything\nCtrl-C ends it",
+        server.url()
+    ));
+    signalled().await;
     server.stop().await;
     Ok(ExitStatus::Done)
-}
-
-/// Ctrl-C, or the word of whoever started it.
-async fn stopped() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }

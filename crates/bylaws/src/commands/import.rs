@@ -13,6 +13,9 @@ use crate::progress::Progress;
 use crate::render::plan::plural;
 use crate::world::World;
 
+/// Editors find it beside the files.
+const SCHEMA: &str = "bylaws.schema.json";
+
 pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);
     let (reader, _) = connect::reader(&args.connection, &progress, world)?;
@@ -32,7 +35,7 @@ pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, 
             let mut files = write_files(&desired, &notes);
             // Editors find it beside the files, whatever the version installed.
             let schema = pretty(&bylaws_config::config_schema());
-            files.push(SourceFile { name: "bylaws.schema.json".to_owned(), text: schema });
+            files.push(SourceFile { name: SCHEMA.to_owned(), text: schema });
             (args.dir.clone(), files)
         }
     };
@@ -53,10 +56,11 @@ pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, 
         world.error(&format!("left out: {}", crate::render::inert::inert(reason)));
     }
     world.error(&format!(
-        "{}, {}, {}; `bylaws plan` finds no changes now",
+        "{}, {}, {}; `bylaws plan {}` finds no changes now",
         plural(desired.members.as_ref().map_or(0, std::collections::BTreeMap::len), "member"),
         plural(desired.workspaces.as_ref().map_or(0, std::collections::BTreeMap::len), "workspace"),
         plural(usize::try_from(reader.counts().reads).unwrap_or(usize::MAX), "read request"),
+        args.single.as_ref().unwrap_or(&args.dir).display(),
     ));
     Ok(ExitStatus::Done)
 }
@@ -64,8 +68,7 @@ pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, 
 /// What is written must be what the other commands take.
 fn check(files: &[SourceFile]) -> Result<(), Failure> {
     let problems =
-        bylaws_config::parse(files.iter().filter(|file| !file.name.ends_with(".json")).cloned().collect())
-            .problems;
+        bylaws_config::parse(files.iter().filter(|file| file.name != SCHEMA).cloned().collect()).problems;
     let first = problems.iter().find(|problem| problem.severity == bylaws_config::Severity::Error);
     first.map_or(Ok(()), |problem| {
         Err(Failure::Other {

@@ -1,6 +1,7 @@
 //! `bylaws show`: a saved plan, or the JSON of a plan or report, again.
 
 use crate::args::{Format, Show};
+use crate::bounded;
 use crate::document::plan::PlanDocument;
 use crate::document::report::ReportDocument;
 use crate::document::{pretty, saved};
@@ -10,7 +11,7 @@ use crate::world::World;
 
 pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure> {
     let path = world.path(&args.file);
-    let text = std::fs::read_to_string(&path).map_err(|error| Failure::Io {
+    let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(|error| Failure::Io {
         path: path.clone(),
         what: "read",
         error,

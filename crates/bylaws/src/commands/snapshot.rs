@@ -17,7 +17,7 @@ pub(crate) async fn run(args: &Snapshot, world: &mut World) -> Result<ExitStatus
     progress.finish();
     let everything = everything?;
     let people = everything.users.len();
-    let text = everything.to_json();
+    let text = everything.into_json();
     if args.out == Path::new("-") {
         world.print(&text);
         return Ok(ExitStatus::Done);

@@ -1,6 +1,8 @@
 //! `bylaws whoami`: which organization, which credential, what it may read.
 
-use bylaws_api::{ApiKeysQuery, Error, ErrorKind, InvitesQuery, UsersQuery, WorkspacesQuery};
+use bylaws_api::{
+    ApiKeysQuery, Credential, CredentialKind, Error, ErrorKind, InvitesQuery, UsersQuery, WorkspacesQuery,
+};
 use futures::StreamExt;
 use serde_json::{Map, Value, json};
 
@@ -59,17 +61,28 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
                 "organization  {} ({})\ncredential    {}\nmay read      {}\n",
                 inert(&organization.name),
                 inert(organization.id.as_str()),
-                credential.kind(),
+                credential_name(&credential),
                 list(true)
             );
             if !list(false).is_empty() {
-                text += &format!("may not read  {}\n", list(false));
+                text.push_str("may not read  ");
+                text.push_str(&list(false));
+                text.push('\n');
             }
             text + "may write     not known before a write is tried: the service does not tell\n"
         }
     };
     world.print(&text);
     Ok(ExitStatus::Done)
+}
+
+/// The kind of credential, as people call it.
+fn credential_name(credential: &Credential) -> &'static str {
+    match credential.kind() {
+        CredentialKind::AdminKey => "Admin API key",
+        CredentialKind::ApiKey => "API key, not an Admin API key",
+        CredentialKind::AuthToken => "bearer token",
+    }
 }
 
 async fn first<P>(mut pages: bylaws_api::Pages<P>) -> Result<(), Error> {

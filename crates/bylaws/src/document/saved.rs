@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::canonical::sha256;
 use super::plan::{ChangeDocument, FORMAT_VERSION, PlanDocument};
 use super::pretty;
+use crate::bounded;
 use crate::exit::Failure;
 
 /// A saved plan older than this is refused.
@@ -31,12 +32,13 @@ pub(crate) fn open(path: &Path) -> Result<PlanDocument, Failure> {
         message: format!("{}: {reason}", path.display()),
         help: HELP.to_owned(),
     };
-    let bytes = std::fs::read(path).map_err(|error| Failure::Io {
-        path: path.to_owned(),
-        what: "read the saved plan",
-        error,
-    })?;
-    let text = String::from_utf8(bytes).map_err(|_| refused("damaged: not UTF-8"))?;
+    let text = match bounded::read_to_string(path, bounded::DOCUMENT) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            return Err(refused("damaged: not UTF-8"));
+        }
+        Err(error) => return Err(Failure::Io { path: path.to_owned(), what: "read the saved plan", error }),
+    };
     let document: PlanDocument =
         serde_json::from_str(&text).map_err(|error| refused(&format!("damaged, or no plan: {error}")))?;
     if document.format_version != FORMAT_VERSION || document.bylaws_version != env!("CARGO_PKG_VERSION") {

@@ -32,7 +32,7 @@ pub(crate) fn import(live: &Live) -> Imported {
         Import { live, kind, notes: Notes::new(), left_out: Vec::new(), listed: BTreeMap::new() };
     let members = import.members();
     let workspaces = import.workspaces();
-    let api_keys = import.keys(&KeyScope::Organization, |key| Line::OrganizationApiKey(key));
+    let api_keys = import.keys(&KeyScope::Organization, Line::OrganizationApiKey);
     let desired = Desired {
         organization: OrganizationPin {
             id: live.id.clone(),

@@ -53,7 +53,7 @@ pub(crate) async fn read(
     };
     progress.say("reading members, workspaces and keys");
     let read_people = OptionFuture::from(needs.people.then(|| people(reader)));
-    let read_workspaces = OptionFuture::from(needs.workspaces.then(|| async {
+    let read_workspaces = OptionFuture::from(needs.workspaces.then_some(async {
         let (all, plain) = workspaces(reader).await?;
         let workspaces = translate::workspaces(&all, &plain);
         let known = Live { workspaces: Some(workspaces), ..bare.clone() };

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::read::Reading;
 use super::translate;
+use crate::bounded;
 use crate::exit::Failure;
 
 /// The service's own objects at one moment.
@@ -40,7 +41,7 @@ pub(crate) enum Kind {
 impl Snapshot {
     /// Reads a snapshot or a seed; what a seed leaves out is filled in as the emulator does it.
     pub(crate) fn load(path: &Path) -> Result<Self, Failure> {
-        let text = std::fs::read_to_string(path).map_err(|error| Failure::Io {
+        let text = bounded::read_to_string(path, bounded::DOCUMENT).map_err(|error| Failure::Io {
             path: path.to_owned(),
             what: "read the snapshot",
             error,
@@ -59,7 +60,7 @@ impl Snapshot {
     }
 
     /// The document, sorted by id so that two snapshots of one state are one text.
-    pub(crate) fn to_json(mut self) -> String {
+    pub(crate) fn into_json(mut self) -> String {
         self.users.sort_by(|a, b| a.id.cmp(&b.id));
         self.invites.sort_by(|a, b| a.id.cmp(&b.id));
         self.workspaces.sort_by(|a, b| a.id.cmp(&b.id));

@@ -141,6 +141,14 @@ impl Service {
 
 impl LiveWriter for Service {
     async fn write(&self, write: &Write) -> Result<Answer, Failure> {
+        // The list that says a workspace is absent is as old as the plan: names are not unique, so
+        // another run may have made it since, and the service would not refuse a second one.
+        if matches!(write, Write::CreateWorkspace { .. }) {
+            let found = self.find(write).await.map_err(|error| failure(&error))?;
+            if let Some(answer) = found {
+                return Ok(Answer { note: Some("was made meanwhile".to_owned()), ..answer });
+            }
+        }
         let error = match self.send_patiently(write).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
@@ -151,6 +159,11 @@ impl LiveWriter for Service {
                 ErrorKind::NotFound,
             ) => Ok(gone_already(error.request_id().map(str::to_owned))),
             (Write::Revoke { invite }, ErrorKind::Refused) => self.after_refused_revoke(invite, error).await,
+            // An earlier run may have been killed while its own add was on the way.
+            (Write::AddWorkspaceMember { .. }, ErrorKind::Refused) => match self.find(write).await {
+                Ok(Some(answer)) => Ok(Answer { note: Some("was there already".to_owned()), ..answer }),
+                Ok(None) | Err(_) => Err(failure(&error)),
+            },
             _ => Err(failure(&error)),
         }
     }
@@ -195,8 +208,8 @@ fn failure(error: &Error) -> Failure {
                 | "workspace_api_key_limit_exceeded",
             ),
         ) => FailureKind::Capacity,
-        (_, Some("sandbox_egress_restricted")) => FailureKind::Stop,
-        (ErrorKind::Credential | ErrorKind::RateLimited | ErrorKind::Unreachable, _) => FailureKind::Stop,
+        (_, Some("sandbox_egress_restricted"))
+        | (ErrorKind::Credential | ErrorKind::RateLimited | ErrorKind::Unreachable, _) => FailureKind::Stop,
         (
             ErrorKind::Permission
             | ErrorKind::Refused

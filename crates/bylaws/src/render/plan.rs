@@ -17,12 +17,12 @@ pub(crate) fn render(plan: &PlanDocument, style: Style) -> String {
     head(&mut out, plan, style);
     prominent(&mut out, plan, style);
     changes(&mut out, plan, style);
-    items(&mut out, "Consequences", &plan.consequences, style);
-    items(&mut out, "Waiting for an event outside", &plan.waiting, style);
-    items(&mut out, "Blocked: somebody has to act", &plan.blocked, style);
-    items(&mut out, "Ending within 14 days", &plan.expiring, style);
-    items(&mut out, "Live and unlisted, staying", &plan.unlisted, style);
-    items(&mut out, "Worth a look", &plan.notes, style);
+    items(&mut out, "Consequences", &plan.consequences, &plan.today, style);
+    items(&mut out, "Waiting for an event outside", &plan.waiting, &plan.today, style);
+    items(&mut out, "Blocked: somebody has to act", &plan.blocked, &plan.today, style);
+    items(&mut out, "Ending within 14 days", &plan.expiring, &plan.today, style);
+    items(&mut out, "Live and unlisted, staying", &plan.unlisted, &plan.today, style);
+    items(&mut out, "Worth a look", &plan.notes, &plan.today, style);
     approvals(&mut out, plan, style);
     guards(&mut out, plan, style);
     let _ = writeln!(out, "{}", counts(plan, style));
@@ -45,6 +45,9 @@ fn head(out: &mut String, plan: &PlanDocument, style: Style) {
         parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect();
     let line = format!("{}; {} ({})", plan.today, plural(reads.total, "read request"), parts.join(", "));
     let _ = writeln!(out, "{}", style.dim(&line));
+    if !plan.changes.is_empty() {
+        let _ = writeln!(out, "{}", style.dim(&format!("fingerprint {}", inert(&plan.fingerprint))));
+    }
     for loosened in &plan.loosened {
         let place = loosened.origin.as_ref().map_or(String::new(), |origin| format!(", {}", place(origin)));
         let _ = writeln!(out, "{} {}{place}", style.bad("guard loosened:"), inert(&loosened.text));
@@ -60,9 +63,12 @@ fn prominent(out: &mut String, plan: &PlanDocument, style: Style) {
     }
     let _ = writeln!(out, "{}", style.head("Look at these first"));
     for change in look {
-        let why = if has(change, "irreversible") { "for good" } else { "more power" };
-        let _ =
-            writeln!(out, "  {} {}: {}", style.bad("!"), inert(&change.id), describe(change).0 + ", " + why);
+        let what = match (change.action.as_str(), has(change, "irreversible")) {
+            ("archive", _) => "for good".to_owned(),
+            (_, true) => describe(change).0 + ", for good",
+            (_, false) => describe(change).0 + ", more power",
+        };
+        let _ = writeln!(out, "  {} {}: {what}", style.bad("!"), inert(&change.id));
     }
     out.push('\n');
 }
@@ -174,7 +180,7 @@ fn value(value: &Value) -> String {
     }
 }
 
-fn items(out: &mut String, title: &str, items: &[ItemDocument], style: Style) {
+fn items(out: &mut String, title: &str, items: &[ItemDocument], today: &str, style: Style) {
     if items.is_empty() {
         return;
     }
@@ -183,7 +189,7 @@ fn items(out: &mut String, title: &str, items: &[ItemDocument], style: Style) {
         let place =
             item.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
         let _ = writeln!(out, "  {}: {}{place}", inert(&item.address), inert(&item.reason));
-        approve_lines(out, &item.approve, 6);
+        approve_lines(out, &item.approve, today, 6);
     }
     out.push('\n');
 }
@@ -230,26 +236,34 @@ fn guards(out: &mut String, plan: &PlanDocument, style: Style) {
         for change in &guard.changes {
             let _ = writeln!(out, "      {}", inert(change));
         }
-        approve_lines(out, &guard.approve, 4);
+        let more = guard.approve.len().saturating_sub(guard.changes.len());
+        if more > 0 {
+            let _ = writeln!(out, "      and {more} more");
+        }
+        approve_lines(out, &guard.approve, &plan.today, 4);
     }
     out.push('\n');
 }
 
-/// The lines to paste under `guards:` if it is meant.
-fn approve_lines(out: &mut String, approve: &[String], indent: usize) {
+/// The lines to paste if it is meant, with a day two weeks ahead.
+fn approve_lines(out: &mut String, approve: &[String], today: &str, indent: usize) {
     if approve.is_empty() {
         return;
     }
     let gap = " ".repeat(indent);
-    let _ = writeln!(out, "{gap}if it is meant, add under `guards:`");
-    let _ = writeln!(out, "{gap}  approve:");
-    let _ = writeln!(out, "{gap}    - changes:");
+    let _ = writeln!(out, "{gap}if it is meant, add to `approve:` under `guards:`");
+    let _ = writeln!(out, "{gap}  - changes:");
     for pair in approve {
         // An address holds no quote, backslash or control character that could end the text.
-        let _ = writeln!(out, "{gap}        - {}", Value::String(pair.clone()));
+        let _ = writeln!(out, "{gap}      - {}", Value::String(pair.clone()));
     }
-    let _ = writeln!(out, "{gap}      until: YYYY-MM-DD   # at most 31 days ahead");
-    let _ = writeln!(out, "{gap}      reason: why");
+    let day = today
+        .parse()
+        .ok()
+        .and_then(|day: jiff::civil::Date| day.checked_add(jiff::Span::new().days(14)).ok());
+    let day = day.map_or_else(|| "YYYY-MM-DD".to_owned(), |day| day.to_string());
+    let _ = writeln!(out, "{gap}    until: {day}");
+    let _ = writeln!(out, "{gap}    reason: say why");
 }
 
 /// The last line.

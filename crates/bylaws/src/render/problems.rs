@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use bylaws_config::{Place, Problem, Severity, SourceFile};
 
 use super::style::Style;
@@ -54,10 +54,9 @@ fn one(problem: &Problem, files: &[SourceFile], root: &Root, renderer: &Renderer
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut elements: Vec<Element<'_>> =
-        vec![snippet(&problem.place, &problem.label, AnnotationKind::Primary, files, root)];
+    let mut elements = snippet(&problem.place, &problem.label, AnnotationKind::Primary, files, root);
     for (place, label) in &problem.secondary {
-        elements.push(snippet(place, label, AnnotationKind::Context, files, root));
+        elements.extend(snippet(place, label, AnnotationKind::Context, files, root));
     }
     if let Some(help) = &problem.help {
         elements.push(Level::HELP.message(help.clone()).into());
@@ -73,16 +72,54 @@ fn snippet<'a>(
     kind: AnnotationKind,
     files: &'a [SourceFile],
     root: &Root,
-) -> Element<'a> {
+) -> Vec<Element<'a>> {
     let text = files.iter().find(|file| file.name == place.file).map_or("", |file| file.text.as_str());
     let first = text.get(..place.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let rest = text.get(place.end..).and_then(|after| after.find('\n'));
     let last = rest.map_or(text.len(), |at| place.end + at);
-    let lines = text.get(first..last).unwrap_or("");
-    let span = place.start.saturating_sub(first)..place.end.saturating_sub(first).min(lines.len());
-    Snippet::source(lines)
-        .line_start(usize::try_from(place.line).unwrap_or(1))
-        .path(root.shown(&place.file))
-        .annotation(kind.span(span).label(label))
-        .into()
+    let line = usize::try_from(place.line).unwrap_or(1);
+    if last - first <= LONGEST {
+        let lines = text.get(first..last).unwrap_or("");
+        let span = place.start - first..(place.end - first).min(lines.len());
+        let snippet = Snippet::source(lines).line_start(line).path(root.shown(&place.file));
+        return vec![snippet.annotation(kind.span(span).label(label)).into()];
+    }
+    // A line without end is shown in part: drawn whole, it would cost its length for every problem.
+    let first = edge(text, place.start.saturating_sub(AROUND).max(first));
+    let last = edge(text, (place.end + AROUND).min(last).min(first + 4 * AROUND));
+    let part = text.get(first..last).unwrap_or("");
+    let span = (place.start - first).min(part.len())..(place.end - first).min(part.len());
+    let column = usize::try_from(place.column).unwrap_or(1);
+    vec![
+        Origin::path(root.shown(&place.file)).line(line).char_column(column).into(),
+        Snippet::source(part).line_start(line).annotation(kind.span(span).label(label)).into(),
+    ]
+}
+
+/// Lines up to this many bytes are shown whole.
+const LONGEST: usize = 400;
+
+/// Of longer ones, this many bytes on either side.
+const AROUND: usize = 80;
+
+/// The nearest place at or before `at` where a character begins.
+fn edge(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_without_end_is_shown_in_part_and_its_column_stays_true() {
+        let entry = "ada@acme.com: boss, ";
+        let text = format!("bylaws: 1\nmembers: {{{}}}\n", entry.repeat(2_000));
+        let loaded = bylaws_config::parse(vec![SourceFile { name: "m.yaml".to_owned(), text }]);
+        let root = Root { path: PathBuf::from("org"), is_folder: true };
+        let last = loaded.problems.iter().rfind(|p| p.code == "duplicate-key").unwrap();
+        let shown = one(last, &loaded.files, &root, &Renderer::plain());
+        assert!(shown.contains(&format!("org/m.yaml:2:{}", last.place.column)), "{shown}");
+        assert!(last.place.column > 10_000 && shown.len() < 2_000, "{}", shown.len());
+    }
 }

@@ -18,9 +18,14 @@ pub(crate) fn render(report: &ReportDocument, style: Style) -> String {
             _ => style.bad("✗"),
         };
         let word = if change.outcome == "done" { String::new() } else { format!(" {}", change.outcome) };
-        let message = change.message.as_ref().map_or(String::new(), |text| format!(": {}", inert(text)));
-        let request =
-            change.request_id.as_ref().map_or(String::new(), |id| format!("  {}", style.dim(&inert(id))));
+        let message = match &change.message {
+            // Said once, below.
+            Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),
+            Some(text) => format!(": {}", inert(text)),
+            None => String::new(),
+        };
+        let request = change.request_id.as_deref().map(inert).filter(|id| !message.contains(id.as_str()));
+        let request = request.map_or(String::new(), |id| format!("  {}", style.dim(&id)));
         let _ = writeln!(out, "  {symbol} {}{word}{message}{request}", inert(&change.id));
     }
     for id in &report.not_sent {

@@ -105,11 +105,21 @@ fn what_is_protected_is_kept_in_spite_of_approvals() {
         ("organization/api_key/b", "member ada none", false),
         ("workspace/lab/api_key/own", "workspace lab\nmember ada none", true),
         ("workspace/lab/api_key/pinned", "key lab pinned active id=key_own\nmember ada none", true),
+        // By its live name and its id, whatever the files call it.
+        ("workspace/lab", "workspace x archived id=ws_lab", true),
+        ("workspace/ws_lab", "workspace lab archived", true),
+        ("workspace/lab/api_key/ci", "workspace x archived id=ws_lab", true),
+        ("workspace/lab/member/ada@x.org", "workspace x id=ws_lab\nseat x ada none", true),
+        ("workspace/lab/api_key/ci", "workspace x id=ws_lab\nkey x ci inactive", true),
+        ("workspace/lab/api_key/ci", "key lab zz inactive id=key_ci", true),
+        ("organization/api_key/ops", "key - zz inactive id=key_ops", true),
+        ("workspace/x", "workspace lab archived", false),
         ("workspace/lab/member/bill@x.org", "member bill user\nseats lab", true),
         ("workspace/lab/member/bill@x.org", "member bill user\nseat lab bill workspace_user", false),
     ] {
         let everything = "remove member/ada@x.org + update member/ada@x.org + revoke invite/bob@x.org \
-            + remove workspace/lab/member/ada@x.org + archive workspace/lab + update organization/api_key/ops";
+            + remove workspace/lab/member/ada@x.org + archive workspace/lab + update organization/api_key/ops \
+            + archive workspace/x + remove workspace/x/member/ada@x.org + update workspace/x/api_key/ci";
         let files = format!(
             "unlisted members ignore\nmember u2 user\n{line}\nprotect {protect}\napprove 2026-11-30 {everything}"
         );

@@ -208,7 +208,7 @@ fn archiving_needs_an_approval() {
     check(
         "workspace old archived",
         live,
-        "blocked workspace/old: archiving is for good and needs an approval (approve: archive workspace/old)",
+        "blocked workspace/old: archives `old` (ws_old), which is for good and needs an approval (approve: archive workspace/old)",
     );
     check(
         "workspace old archived\napprove 2026-11-30 archive workspace/old",
@@ -229,7 +229,7 @@ fn a_guards_file_has_to_approve_too() {
         || World::new("workspace old archived\napprove 2026-11-30 archive workspace/old", "workspace old");
     same(
         &super::shown::plan(&world().with_guards_file("keys_off 3").plan()),
-        "blocked workspace/old: archiving is for good and needs an approval in the guards file too (approve: archive workspace/old)",
+        "blocked workspace/old: archives `old` (ws_old), which is for good and needs an approval in the guards file too (approve: archive workspace/old)",
     );
     let both = world().with_guards_file("approve 2026-11-30 archive workspace/old").plan();
     assert_eq!(both.changes.len(), 1);
