@@ -23,7 +23,7 @@ pub(crate) struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// People who lose something, as DESIGN counts them: each once, approved pairs and fresh
+    /// People who lose something, each counted once, approved pairs and fresh
     /// expiries left out; "never all" counts those too.
     pub(crate) fn access_loss(&self) -> Verdict {
         let n = self.sizes.people;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use bylaws_engine::{Address, Email, Facts, InviteStatus, Live, LiveWorkspace, WorkspaceId, WorkspaceLabel};
 use serde_json::Value;
 
-use super::plan::{ChangeDocument, facts};
+use super::from_plan::facts;
+use super::plan::ChangeDocument;
 
 /// Looks at the thing itself; what cannot be found out counts as not done.
 pub(crate) fn is_done(

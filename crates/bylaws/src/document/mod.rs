@@ -2,6 +2,7 @@
 
 pub(crate) mod already;
 pub(crate) mod canonical;
+pub(crate) mod from_plan;
 pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod saved;

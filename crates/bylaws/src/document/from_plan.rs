@@ -1,0 +1,225 @@
+//! From the engine's plan to its document: texts for names, places for lines, requests for writes.
+
+use std::collections::BTreeMap;
+
+use bylaws_config::Origins;
+use bylaws_engine::{
+    ApprovalReport, Change, Fact, Facts, GuardKind, GuardSource, Guards, Item, Line, Plan, Ruling, Verdict,
+    loosened,
+};
+use serde_json::{Value, json};
+
+use super::canonical::{canonical, sha256};
+use super::plan::{
+    ApprovalDocument, ChangeDocument, ConfigRef, FORMAT_VERSION, GuardDocument, ItemDocument, Loosened,
+    OrganizationRef, Origin, PlanDocument, ReadCounts, RequestDocument, Summary,
+};
+use crate::live::calls::Call;
+use crate::render::problems::Root;
+
+/// Finds the place of a line, as the user would open it.
+#[derive(Clone, Copy)]
+pub(crate) struct Places<'a> {
+    pub(crate) origins: &'a Origins,
+    pub(crate) root: &'a Root,
+}
+
+impl Places<'_> {
+    fn of(self, line: Option<&Line>) -> Option<Origin> {
+        let place = self.origins.get(line?)?;
+        Some(Origin { file: self.root.shown(&place.file), line: place.line, column: place.column })
+    }
+}
+
+/// What the document says beyond the plan itself.
+pub(crate) struct Context<'a> {
+    pub(crate) places: Places<'a>,
+    pub(crate) guards: &'a Guards,
+    pub(crate) digest: &'a str,
+    pub(crate) commit: Option<String>,
+    pub(crate) today: jiff::civil::Date,
+}
+
+impl PlanDocument {
+    pub(crate) fn of(plan: &Plan, context: &Context<'_>) -> Self {
+        let items =
+            |items: &[Item]| items.iter().map(|item| ItemDocument::of(item, context.places)).collect();
+        let mut document = Self {
+            format_version: FORMAT_VERSION,
+            bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
+            organization: OrganizationRef {
+                id: plan.organization.to_string(),
+                name: plan.organization_name.clone(),
+            },
+            config: ConfigRef { digest: context.digest.to_owned(), commit: context.commit.clone() },
+            today: context.today.to_string(),
+            reads: ReadCounts::of(&plan.reads),
+            loosened: loosened(context.guards)
+                .into_iter()
+                .map(|(kind, text)| Loosened { text, origin: context.places.of(Some(&Line::Guard(kind))) })
+                .collect(),
+            changes: plan.changes.iter().map(|change| ChangeDocument::of(change, context.places)).collect(),
+            consequences: items(&plan.consequences),
+            waiting: items(&plan.waiting),
+            blocked: items(&plan.blocked),
+            unlisted: items(&plan.unlisted),
+            expiring: items(&plan.expiring),
+            notes: items(&plan.notes),
+            guards: plan.guards.iter().map(GuardDocument::of).collect(),
+            approvals: plan
+                .approvals
+                .iter()
+                .map(|report| ApprovalDocument::of(report, context.places))
+                .collect(),
+            summary: Summary::of(plan),
+            fingerprint: String::new(),
+            created_at: None,
+            digest: None,
+        };
+        document.fingerprint = document.computed_fingerprint();
+        document
+    }
+
+    /// The fingerprint that the changes give, whatever the field says.
+    pub(crate) fn computed_fingerprint(&self) -> String {
+        let changes: Vec<Value> = self.changes.iter().map(ChangeDocument::without_origin).collect();
+        sha256(&canonical(&json!({ "organization": self.organization.id, "changes": changes })))
+    }
+}
+
+impl ChangeDocument {
+    fn of(change: &Change, places: Places<'_>) -> Self {
+        let shown = Call::of(&change.write).shown();
+        Self {
+            id: change.id.to_string(),
+            address: change.address.to_string(),
+            action: change.action.to_string(),
+            before: change.before.as_ref().map(facts),
+            after: change.after.as_ref().map(facts),
+            request: RequestDocument { method: shown.method, path: shown.path, body: shown.body },
+            depends_on: change.depends_on.iter().map(ToString::to_string).collect(),
+            classes: change.classes.iter().map(ToString::to_string).collect(),
+            origin: places.of(change.line.as_ref()),
+        }
+    }
+
+    /// The part that two plans must agree on.
+    pub(crate) fn without_origin(&self) -> Value {
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        if let Some(object) = value.as_object_mut() {
+            object.remove("origin");
+        }
+        value
+    }
+}
+
+/// Facts as JSON.
+pub(crate) fn facts(facts: &Facts) -> BTreeMap<String, Value> {
+    facts.0.iter().map(|(field, value)| ((*field).to_owned(), fact(value))).collect()
+}
+
+fn fact(value: &Fact) -> Value {
+    match value {
+        Fact::Text(text) => json!(text),
+        Fact::Set(set) => json!(set),
+        Fact::Record(record) => {
+            Value::Object(record.iter().map(|(key, value)| (key.clone(), fact(value))).collect())
+        }
+    }
+}
+
+impl ItemDocument {
+    fn of(item: &Item, places: Places<'_>) -> Self {
+        Self {
+            address: item.address.to_string(),
+            reason: item.reason.clone(),
+            origin: places.of(item.line.as_ref()),
+            approve: item.approve.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl GuardDocument {
+    fn of(verdict: &Verdict) -> Self {
+        let source = match verdict.source {
+            GuardSource::Files => "files",
+            GuardSource::GuardsFile => "guards_file",
+        };
+        let ruling = match verdict.ruling {
+            Ruling::Passed => "passed",
+            Ruling::Reported => "reported",
+            Ruling::Refused => "refused",
+        };
+        Self {
+            guard: guard_name(verdict.guard).to_owned(),
+            source: source.to_owned(),
+            ruling: ruling.to_owned(),
+            counted: verdict.figures.map(|figures| figures.counted),
+            limit: verdict.figures.map(|figures| figures.limit),
+            of: verdict.figures.and_then(|figures| figures.of),
+            reason: verdict.reason.clone(),
+            changes: verdict.changes.iter().map(ToString::to_string).collect(),
+            approve: verdict.approve.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+fn guard_name(guard: GuardKind) -> &'static str {
+    match guard {
+        GuardKind::AccessLoss => "access_loss",
+        GuardKind::KeysOff => "keys_off",
+        GuardKind::Invites => "invites",
+        GuardKind::RequiredAdmins => "required_admins",
+        GuardKind::AllowedDomains => "allowed_domains",
+        GuardKind::Protect => "protect",
+        GuardKind::Members => "members",
+    }
+}
+
+impl ApprovalDocument {
+    fn of(report: &ApprovalReport, places: Places<'_>) -> Self {
+        Self {
+            changes: report.approval.changes.iter().map(ToString::to_string).collect(),
+            until: report.approval.until.to_string(),
+            reason: report.approval.reason.clone(),
+            state: report.state.as_str().to_owned(),
+            origin: places.of(Some(&Line::Approval(report.index))),
+        }
+    }
+}
+
+impl ReadCounts {
+    fn of(reads: &bylaws_engine::Reads) -> Self {
+        Self {
+            organization: reads.organization,
+            invites: reads.invites,
+            users: reads.users,
+            workspaces: reads.workspaces,
+            workspace_members: reads.workspace_members,
+            api_keys: reads.api_keys,
+            total: reads.total(),
+        }
+    }
+}
+
+impl Summary {
+    fn of(plan: &Plan) -> Self {
+        let actions = bylaws_engine::Action::ALL.iter().map(|action| {
+            (action.to_string(), plan.changes.iter().filter(|change| change.action == *action).count())
+        });
+        let classes = bylaws_engine::Class::ALL
+            .iter()
+            .map(|class| (class.to_string(), plan.changes.iter().filter(|change| change.is(*class)).count()));
+        Self {
+            changes: plan.changes.len(),
+            actions: actions.collect(),
+            classes: classes.collect(),
+            consequences: plan.consequences.len(),
+            waiting: plan.waiting.len(),
+            blocked: plan.blocked.len(),
+            unlisted: plan.unlisted.len(),
+            expiring: plan.expiring.len(),
+            refused: plan.is_refused(),
+        }
+    }
+}
