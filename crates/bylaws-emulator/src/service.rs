@@ -10,7 +10,7 @@ use crate::clock::http_date;
 use crate::credential::Credential;
 use crate::envelope::{Answer, Refusal};
 use crate::fault_rule::{Fault, FaultRule};
-use crate::faults::Faults;
+use crate::faults::{Faults, Verdict};
 use crate::ids;
 use crate::ledger::Ledger;
 use crate::rate_limit::RateLimit;
@@ -88,10 +88,15 @@ impl Service {
     /// Answers one request to the API.
     pub(crate) async fn answer(&self, call: &Call) -> Reply {
         let verdict = self.lock().faults.judge(&call.method, &call.path);
-        let wait = self.latency.saturating_add(verdict.latency);
-        if !wait.is_zero() {
-            tokio::time::sleep(wait).await;
-        }
+        // A network takes half of its time on the way there and half on the way back.
+        let way = self.latency / 2;
+        pause(way.saturating_add(verdict.latency)).await;
+        let reply = self.carry_out(call, verdict);
+        pause(way).await;
+        reply
+    }
+
+    fn carry_out(&self, call: &Call, verdict: Verdict) -> Reply {
         let mut shared = self.lock();
         let (answer, headers, sending) = match verdict.fault {
             Some(Fault::DropBefore) => {
@@ -179,5 +184,11 @@ impl Shared {
 impl Reply {
     fn nothing() -> Self {
         Self { status: 200, headers: Vec::new(), body: Vec::new(), sending: Sending::Dropped }
+    }
+}
+
+async fn pause(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
     }
 }

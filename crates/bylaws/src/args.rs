@@ -43,7 +43,7 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Show what apply would do.
     Plan(Plan),
-    /// Carry the plan out: exactly the changes it shows, or none.
+    /// Carry the plan out: the changes it shows, and nothing else.
     Apply(Apply),
     /// Show a saved plan or report again.
     Show(Show),

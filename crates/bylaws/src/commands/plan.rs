@@ -27,8 +27,10 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         None => {
             let progress = Progress::new(world);
             let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
+            let start = std::time::Instant::now();
             let reading = read::read(&reader, &credential, &files.desired, &progress).await;
             progress.finish();
+            tracing::debug!(milliseconds = start.elapsed().as_millis(), "live side read");
             reading?
         }
     };
