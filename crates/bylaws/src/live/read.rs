@@ -11,6 +11,8 @@ use futures::future::{OptionFuture, try_join, try_join_all};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use tokio::task::JoinSet;
+use tracing::instrument::WithSubscriber;
 
 use super::snapshot::{Kind, Snapshot};
 use super::translate;
@@ -59,11 +61,24 @@ pub(crate) async fn read(
         let known = Live { workspaces: Some(workspaces), ..bare.clone() };
         let wanted = member_lists(desired, &known);
         progress.say(format!("reading the members of {} workspaces", wanted.len()));
-        let lists = wanted.into_iter().map(|id| async move {
-            let list = members_of(reader, &id).await?;
-            Ok::<_, Failure>((id, translate::workspace_members(&list)))
-        });
-        let members: BTreeMap<_, _> = try_join_all(lists).await?.into_iter().collect();
+        // A hundred answers come at once; read by more than one thread they hold nobody up.
+        let mut lists = JoinSet::new();
+        for id in wanted {
+            let reader = reader.clone();
+            let list = async move {
+                let list = members_of(&reader, &id).await?;
+                Ok::<_, Failure>((id, translate::workspace_members(&list)))
+            };
+            lists.spawn(list.with_current_subscriber());
+        }
+        let mut members = BTreeMap::new();
+        while let Some(list) = lists.join_next().await {
+            let list = list.map_err(|error| Failure::Other {
+                message: format!("reading the members of a workspace ended early: {error}"),
+                help: "run again".to_owned(),
+            })?;
+            members.extend([list?]);
+        }
         Ok::<_, Failure>((known.workspaces, members))
     }));
     let read_keys = OptionFuture::from(needs.api_keys.then(|| api_keys(reader)));
