@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::shown::is_hidden;
 use crate::source::{Incoming, Trouble};
 
 /// Largest file, in bytes.
@@ -86,7 +85,7 @@ impl Walk {
                 continue;
             }
             // Names are shown with `/` everywhere, so that output does not differ between systems.
-            let name = file_name.chars().map(|c| if is_hidden(c) { '\u{FFFD}' } else { c });
+            let name = file_name.chars().map(|c| if bylaws_engine::is_hidden(c) { '\u{FFFD}' } else { c });
             self.entry(&path, format!("{prefix}{}", name.collect::<String>()), depth);
         }
     }

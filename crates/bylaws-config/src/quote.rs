@@ -4,7 +4,6 @@
 use std::fmt::Write as _;
 
 use crate::scalars::is_uuid;
-use crate::shown::is_hidden;
 
 /// Words that some reader takes for a boolean, null, number or merge key.
 const NOT_TEXT: [&str; 11] = ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"];
@@ -35,7 +34,7 @@ fn quoted(text: &str) -> String {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            c if is_hidden(c) => {
+            c if bylaws_engine::is_hidden(c) => {
                 let code = u32::from(c);
                 // Writing to a String cannot fail.
                 let _ = match code {

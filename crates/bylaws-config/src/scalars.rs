@@ -8,11 +8,11 @@ use crate::fields::text;
 use crate::node::Node;
 use crate::place::At;
 use crate::problem::Problems;
-use crate::shown::{is_hidden, shown};
+use crate::shown::shown;
 
 /// An e-mail address that stands in `text`.
 pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email> {
-    let email = Email::parse(text).filter(|_| !text.chars().any(is_hidden));
+    let email = Email::parse(text).filter(|_| !text.chars().any(bylaws_engine::is_hidden));
     if email.is_none() {
         problems
             .error("bad-email", at, format!("{} is no e-mail address", shown(text)))
@@ -92,7 +92,7 @@ pub(crate) fn visible_name(problems: &mut Problems, name: &str, at: At, what: &s
             .help("write a name");
         return false;
     }
-    if let Some(c) = name.chars().find(|&c| is_hidden(c)) {
+    if let Some(c) = name.chars().find(|&c| bylaws_engine::is_hidden(c)) {
         let message =
             format!("the name {} of {what} holds a hidden character, U+{:04X}", shown(name), u32::from(c));
         problems

@@ -12,7 +12,6 @@ use bylaws_engine::{
 
 use crate::quote::scalar;
 use crate::secret;
-use crate::shown::is_hidden;
 use crate::source::SourceFile;
 use crate::words::{kind, policy, role, visibility};
 
@@ -101,7 +100,8 @@ impl Page<'_> {
         let mut note = note.clone();
         secret::mask(&mut note);
         for line in note.lines() {
-            let line: String = line.chars().map(|c| if is_hidden(c) { '\u{FFFD}' } else { c }).collect();
+            let line: String =
+                line.chars().map(|c| if bylaws_engine::is_hidden(c) { '\u{FFFD}' } else { c }).collect();
             let _ = writeln!(self.text, "{:indent$}{}", "", format!("# {line}").trim_end());
         }
     }

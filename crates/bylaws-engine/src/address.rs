@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::hidden::is_hidden;
 use crate::{Email, KeyName, UserId, WorkspaceLabel};
 
 /// The address of one thing, e.g. `workspace/production/member/ada@acme.com`.
@@ -104,7 +105,7 @@ struct Part<'a>(&'a str);
 impl fmt::Display for Part<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.0.chars() {
-            if c == '%' || c == '/' || c.is_whitespace() || c.is_control() || is_invisible(c) {
+            if c == '%' || c == '/' || c.is_whitespace() || is_hidden(c) {
                 let mut bytes = [0; 4];
                 for byte in c.encode_utf8(&mut bytes).bytes() {
                     write!(f, "%{byte:02X}")?;
@@ -115,15 +116,6 @@ impl fmt::Display for Part<'_> {
         }
         Ok(())
     }
-}
-
-/// Zero-width, bidirectional and similar format characters: they change how text looks without
-/// being seen, so people must see them encoded.
-pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
-        | '\u{E0000}'..='\u{E007F}')
 }
 
 fn decode(part: &str) -> Option<String> {

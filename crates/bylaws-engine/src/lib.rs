@@ -5,6 +5,7 @@
 mod action;
 mod address;
 mod email;
+mod hidden;
 mod id;
 mod role;
 
@@ -42,6 +43,7 @@ pub use desired::{
 pub use email::{Email, Person};
 pub use facts::{Fact, Facts};
 pub use guards::{AccessLoss, Approval, Guards, Pair, Share, loosened};
+pub use hidden::is_hidden;
 pub use id::{ApiKeyId, InviteId, KeyName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel};
 pub use judge::{Figures, GuardSource, Ruling, Verdict};
 pub use live::{

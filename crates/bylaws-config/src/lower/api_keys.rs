@@ -9,7 +9,7 @@ use super::Context;
 use crate::fields::{Fields, map, text, unknown_word};
 use crate::node::{Entry, Node, Value};
 use crate::scalars;
-use crate::shown::{is_hidden, shown};
+use crate::shown::shown;
 
 /// Adds the keys of one scope; `line` tells how that scope names a line.
 pub(super) fn lower(
@@ -23,7 +23,7 @@ pub(super) fn lower(
             cx.problems.error("no-value", entry.at, "the name of an API key is empty").help("write its name");
             continue;
         }
-        if entry.key.chars().any(is_hidden) {
+        if entry.key.chars().any(bylaws_engine::is_hidden) {
             let message = format!("the name {} of an API key holds hidden characters", shown(&entry.key));
             cx.problems
                 .warning("hidden-character", entry.at, message)

@@ -10,7 +10,7 @@ use crate::fields::{Fields, list, text};
 use crate::node::{Entry, Node, Value};
 use crate::place::At;
 use crate::scalars;
-use crate::shown::{is_hidden, listed, shown};
+use crate::shown::{listed, shown};
 use crate::suggest::did_you_mean;
 
 /// No organization is larger.
@@ -164,7 +164,9 @@ fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<String>> 
 }
 
 fn domain(cx: &mut Context, text: &str, at: At) -> Option<String> {
-    let odd = |c: char| c.is_whitespace() || is_hidden(c) || matches!(c, '@' | '*' | '/' | ':' | ',');
+    let odd = |c: char| {
+        c.is_whitespace() || bylaws_engine::is_hidden(c) || matches!(c, '@' | '*' | '/' | ':' | ',')
+    };
     if text.chars().any(odd) || text.starts_with('.') || text.ends_with('.') {
         cx.problems
             .error("bad-domain", at, format!("{} is no domain", shown(text)))

@@ -285,3 +285,47 @@ fn printable(text: &str) -> bool {
 fn secret(text: &str) -> bool {
     text.contains("sk-ant-")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_files_refuse_does_not_stop_the_import() {
+        for name in [
+            "🛠\u{fe0f} tools",
+            "a\u{202e}b",
+            " padded",
+            "",
+            "tab\tbed",
+            "sk-ant-api03-abcdefghijkl",
+            "Default",
+        ] {
+            let id = WorkspaceId::new("wrkspc_01A");
+            let workspace = LiveWorkspace {
+                id: id.clone(),
+                name: name.to_owned(),
+                archived: false,
+                display_color: "#6C5BB9".to_owned(),
+                tags: BTreeMap::new(),
+                workspace_geo: "us".to_owned(),
+                allowed_inference_geos: AllowedGeos::Unrestricted,
+                default_inference_geo: "global".to_owned(),
+            };
+            let live = Live {
+                id: bylaws_engine::OrganizationId::new("6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10"),
+                name: "Acme".to_owned(),
+                people: None,
+                workspaces: Some(bylaws_engine::LiveWorkspaces {
+                    all: [(id, workspace)].into(),
+                    default: None,
+                }),
+                workspace_members: BTreeMap::new(),
+                api_keys: None,
+            };
+            let imported = import(&live);
+            let loaded = bylaws_config::parse(bylaws_config::write_files(&imported.desired, &imported.notes));
+            assert!(loaded.desired.is_some(), "{name:?}: {:?}", loaded.problems);
+        }
+    }
+}
