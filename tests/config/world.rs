@@ -45,7 +45,7 @@ fn checked(loaded: Loaded) -> Loaded {
     assert_eq!(loaded.digest.is_empty(), has_error);
     let origins = loaded.origins.iter().map(|(_, place)| place);
     let places = loaded.problems.iter().flat_map(|problem| {
-        std::iter::once(&problem.place).chain(problem.secondary.iter().map(|(place, _)| place))
+        std::iter::once(&problem.place).chain(problem.secondary.iter().map(|(place, _)| place)).cloned()
     });
     for place in origins.chain(places) {
         let file = loaded.files.iter().find(|file| file.name == place.file).expect("a file that was read");

@@ -1,7 +1,7 @@
 //! The public door: files in, the desired side out, or every reason why not.
 //! A path is read by `folder.rs`; from there on everything is a function of names and texts.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::path::Path;
 
 use bylaws_engine::{Desired, Guards, Line};
@@ -46,17 +46,27 @@ pub struct LoadedGuards {
 
 /// Which line of which file asked for a thing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origins(BTreeMap<Line, Place>);
+pub struct Origins {
+    files: Vec<String>,
+    // A hash map, as a large configuration has a hundred thousand lines and a plan asks for few of them.
+    lines: HashMap<Line, At>,
+}
 
 impl Origins {
     /// The place of a line; `None` where no file has it, as for built-in values.
-    pub fn get(&self, line: &Line) -> Option<&Place> {
-        self.0.get(line)
+    pub fn get(&self, line: &Line) -> Option<Place> {
+        self.lines.get(line).map(|&at| self.place(at))
     }
 
-    /// All lines with their places.
-    pub fn iter(&self) -> impl Iterator<Item = (&Line, &Place)> {
-        self.0.iter()
+    /// All lines with their places, sorted.
+    pub fn iter(&self) -> impl Iterator<Item = (&Line, Place)> {
+        let mut lines: Vec<_> = self.lines.iter().collect();
+        lines.sort_unstable_by_key(|&(line, _)| line);
+        lines.into_iter().map(|(line, &at)| (line, self.place(at)))
+    }
+
+    fn place(&self, at: At) -> Place {
+        at.place(self.files.get(at.file as usize).map_or("", String::as_str))
     }
 }
 
@@ -78,7 +88,7 @@ pub fn load_guards(path: &Path) -> Result<LoadedGuards, LoadError> {
     let guards = guards.filter(|_| run.cx.problems.is_clean());
     Ok(LoadedGuards {
         guards,
-        origins: origins(&run.cx, &run.files),
+        origins: origins(&mut run.cx, &run.files),
         problems: run.cx.problems.finish(&run.files),
         files: run.files,
     })
@@ -91,14 +101,17 @@ fn assemble(incoming: Vec<Incoming>) -> Loaded {
     Loaded {
         digest: desired.as_ref().map(digest::of).unwrap_or_default(),
         desired,
-        origins: origins(&run.cx, &run.files),
+        origins: origins(&mut run.cx, &run.files),
         problems: run.cx.problems.finish(&run.files),
         files: run.files,
     }
 }
 
-fn origins(cx: &Context, files: &[SourceFile]) -> Origins {
-    Origins(cx.origins.iter().map(|(line, at)| (line.clone(), at.place(files))).collect())
+fn origins(cx: &mut Context, files: &[SourceFile]) -> Origins {
+    Origins {
+        files: files.iter().map(|file| file.name.clone()).collect(),
+        lines: std::mem::take(&mut cx.origins),
+    }
 }
 
 /// Files, their trees and what is wrong so far.

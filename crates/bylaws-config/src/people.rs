@@ -1,7 +1,7 @@
 //! Who is listed under `members:`, and the questions other sections ask about it.
 //! Without that section everybody is possible: they are looked up live.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use bylaws_engine::{Email, Person, SettableRole, WantedRole};
 
@@ -16,8 +16,8 @@ const COMPARISONS: usize = 200_000;
 /// The listed people, those with a broken entry included.
 #[derive(Default)]
 pub(crate) struct People {
-    listed: BTreeMap<Email, Option<WantedRole>>,
-    persons: BTreeMap<Person, (Email, At)>,
+    listed: HashMap<Email, Option<WantedRole>>,
+    persons: HashMap<Person, (Email, At)>,
     /// Whether `members` exists and no file is missing that may hold more of it.
     known: bool,
     section: bool,
@@ -127,6 +127,9 @@ impl People {
         if self.compared > COMPARISONS {
             return None;
         }
-        suggest::nearest(email.as_str(), self.listed.keys().map(Email::as_str)).map(str::to_owned)
+        let mut listed: Vec<&str> = self.listed.keys().map(Email::as_str).collect();
+        // The first of equally near ones is named: the same in every run.
+        listed.sort_unstable();
+        suggest::nearest(email.as_str(), listed).map(str::to_owned)
     }
 }

@@ -3,12 +3,10 @@
 
 use std::cmp::Ordering;
 
-use crate::source::SourceFile;
-
 /// A stretch of one line of one file; never empty.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// The file's name, as in [`SourceFile::name`].
+    /// The file's name, as in [`SourceFile::name`](crate::SourceFile::name).
     pub file: String,
     /// From 1.
     pub line: u32,
@@ -59,10 +57,10 @@ impl At {
         Self { file, line: narrow(line), column: narrow(column), start: narrow(start), end: narrow(end) }
     }
 
-    /// The outer form.
-    pub(crate) fn place(self, files: &[SourceFile]) -> Place {
+    /// The outer form, with the name of its file.
+    pub(crate) fn place(self, file: &str) -> Place {
         Place {
-            file: files.get(self.file as usize).map(|file| file.name.clone()).unwrap_or_default(),
+            file: file.to_owned(),
             line: self.line,
             column: self.column,
             start: self.start as usize,

@@ -134,13 +134,14 @@ impl Draft {
     }
 
     fn finish(self, files: &[SourceFile]) -> Problem {
+        let place = |at: At| at.place(files.get(at.file as usize).map_or("", |file| file.name.as_str()));
         Problem {
             severity: self.severity,
             code: self.code,
             message: self.message,
-            place: self.at.place(files),
+            place: place(self.at),
             label: self.label,
-            secondary: self.secondary.into_iter().map(|(at, label)| (at.place(files), label)).collect(),
+            secondary: self.secondary.into_iter().map(|(at, label)| (place(at), label)).collect(),
             help: self.help,
         }
     }

@@ -11,7 +11,7 @@ mod teams;
 mod unlisted;
 mod workspaces;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bylaws_engine::{Desired, GuardKind, Guards, HeldRole, Line, OrganizationKind, WantedRole};
 
@@ -33,7 +33,7 @@ const GUARD_SECTIONS: &[&str] = &["bylaws", "guards"];
 #[derive(Default)]
 pub(crate) struct Context {
     pub(crate) problems: Problems,
-    pub(crate) origins: BTreeMap<Line, At>,
+    pub(crate) origins: HashMap<Line, At>,
     pins: BTreeMap<String, At>,
 }
 

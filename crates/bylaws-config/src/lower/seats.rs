@@ -1,7 +1,7 @@
 //! Who may enter a workspace: its lines for people and for teams.
 //! Which of two lines wins for a person is the engine's business.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bylaws_engine::{Email, HeldRole, Line, SeatLine, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
 
@@ -21,7 +21,7 @@ pub(super) fn members(
     people: &mut People,
 ) -> Option<BTreeMap<Email, SeatLine>> {
     let mut seats = BTreeMap::new();
-    let mut first: BTreeMap<_, (Email, At)> = BTreeMap::new();
+    let mut first: HashMap<_, (Email, At)> = HashMap::new();
     for entry in map(&mut cx.problems, section, "members")? {
         let Some(email) = scalars::email(&mut cx.problems, &entry.key, entry.at) else { continue };
         let person = email.person();
