@@ -369,7 +369,7 @@ fn a_live_key_is_refused_and_never_repeated() {
         let Loaded { files, problems, .. } = read(text);
         let everything = format!("{files:?}{problems:?}");
         assert!(!everything.contains("AbCd"), "{rule}: {everything}");
-        let found = problems.iter().any(|problem| problem.code == "live-key");
+        let found = problems.iter().any(|problem| problem.rule.name == "live-key");
         assert_eq!(found, *rule != "no key", "{rule}: {problems:?}");
     }
     let rows: Vec<(&str, String)> =

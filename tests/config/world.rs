@@ -40,7 +40,7 @@ pub(crate) fn read_alone(text: &str) -> Loaded {
 
 /// What holds for every result, whatever the files.
 fn checked(loaded: Loaded) -> Loaded {
-    let has_error = loaded.problems.iter().any(|problem| problem.severity == Severity::Error);
+    let has_error = loaded.problems.iter().any(|problem| problem.rule.severity == Severity::Error);
     assert_eq!(loaded.desired.is_none(), has_error, "a desired side, or an error");
     assert_eq!(loaded.digest.is_empty(), has_error);
     let origins = loaded.origins.iter().map(|(_, place)| place);
@@ -64,9 +64,10 @@ pub(crate) fn lines(problems: &[Problem]) -> String {
     let mut out = String::new();
     for problem in problems {
         let place = &problem.place;
-        let warning = if problem.severity == Severity::Warning { "warning " } else { "" };
+        let warning = if problem.rule.severity == Severity::Warning { "warning " } else { "" };
         let at = format!("{}:{}:{}", place.file, place.line, place.column);
-        writeln!(out, "{at} {warning}{}: {} [{}]", problem.code, problem.message, problem.label).unwrap();
+        writeln!(out, "{at} {warning}{}: {} [{}]", problem.rule.name, problem.message, problem.label)
+            .unwrap();
         for (place, label) in &problem.secondary {
             writeln!(out, "    {}:{}:{} {label}", place.file, place.line, place.column).unwrap();
         }

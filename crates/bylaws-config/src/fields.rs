@@ -4,6 +4,8 @@
 use crate::node::{Entry, Node, Value};
 use crate::place::At;
 use crate::problem::Problems;
+use crate::rule::Rule;
+use crate::rules;
 use crate::shown::{listed, shown};
 use crate::suggest::did_you_mean;
 
@@ -55,7 +57,7 @@ impl<'n> Fields<'n> {
         let found = self.value(key);
         if found.is_none() {
             problems
-                .error("missing-key", at, format!("`{key}` is missing"))
+                .report(&rules::MISSING_KEY, at, format!("`{key}` is missing"))
                 .label(format!("needs `{key}`"))
                 .help(help);
         }
@@ -73,7 +75,7 @@ pub(crate) fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, kn
     let near = did_you_mean(&entry.key, known.iter().copied());
     let under = if name == FILE { String::new() } else { format!(" under {}", shown(name)) };
     problems
-        .error("unknown-key", entry.at, format!("unknown key {}{under}", shown(&entry.key)))
+        .report(&rules::UNKNOWN_KEY, entry.at, format!("unknown key {}{under}", shown(&entry.key)))
         .label("not known here")
         .help(format!(
             "{near}Bylaws {} does not know it; valid here: {}",
@@ -88,7 +90,7 @@ pub(crate) fn map<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Op
         Value::Map(entries) => Some(entries),
         Value::Null => no_value(problems, node.at, name, "write `{}` for none, or delete the line"),
         Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-            wrong(problems, node, "not-a-map", name, "a map", "write `key: value` lines, indented")
+            wrong(problems, node, &rules::NOT_A_MAP, name, "a map", "write `key: value` lines, indented")
         }
     }
 }
@@ -101,7 +103,7 @@ pub(crate) fn list<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> O
         Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => wrong(
             problems,
             node,
-            "not-a-list",
+            &rules::NOT_A_LIST,
             name,
             "a list",
             "write `[one, two]`, or a line `- one` for each",
@@ -119,7 +121,7 @@ pub(crate) fn text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> O
         Value::Null => no_value(problems, node.at, name, "write a value, or delete the line"),
         Value::Bool(source) | Value::Number(source) => not_text(problems, node, source, name),
         Value::List(_) | Value::Map(_) => {
-            wrong(problems, node, "not-text", name, "a text", "write one value")
+            wrong(problems, node, &rules::NOT_TEXT, name, "a text", "write one value")
         }
     }
 }
@@ -140,13 +142,13 @@ pub(crate) fn word<T: Copy>(
     problems: &mut Problems,
     node: &Node,
     key: &str,
-    (noun, code): (&str, &'static str),
+    (noun, rule): (&str, &'static Rule),
     table: &[(&str, T)],
 ) -> Option<T> {
     let word = text(problems, node, key)?;
     let found = table.iter().find(|(known, _)| *known == word).map(|(_, value)| *value);
     if found.is_none() {
-        unknown_word(problems, node.at, noun, code, word, table.iter().map(|(known, _)| *known));
+        unknown_word(problems, node.at, noun, rule, word, table.iter().map(|(known, _)| *known));
     }
     found
 }
@@ -156,13 +158,13 @@ pub(crate) fn unknown_word<'w>(
     problems: &mut Problems,
     at: At,
     name: &str,
-    code: &'static str,
+    rule: &'static Rule,
     word: &str,
     known: impl Iterator<Item = &'w str> + Clone,
 ) {
     let near = did_you_mean(word, known.clone());
     problems
-        .error(code, at, format!("unknown {name} {}", shown(word)))
+        .report(rule, at, format!("unknown {name} {}", shown(word)))
         .label(format!("no {name}"))
         .help(format!("{near}valid here: {}", listed(known)));
 }
@@ -171,13 +173,13 @@ pub(crate) fn unknown_word<'w>(
 pub(crate) fn wrong<T>(
     problems: &mut Problems,
     node: &Node,
-    code: &'static str,
+    rule: &'static Rule,
     name: &str,
     wanted: &str,
     help: &str,
 ) -> Option<T> {
     problems
-        .error(code, node.at, format!("{} must be {wanted}, and this is {}", named(name), node.value.kind()))
+        .report(rule, node.at, format!("{} must be {wanted}, and this is {}", named(name), node.value.kind()))
         .label(format!("not {wanted}"))
         .help(help);
     None
@@ -188,14 +190,17 @@ fn named(name: &str) -> String {
 }
 
 fn no_value<T>(problems: &mut Problems, at: At, name: &str, help: &str) -> Option<T> {
-    problems.error("no-value", at, format!("{} has no value", shown(name))).label("no value").help(help);
+    problems
+        .report(&rules::NO_VALUE, at, format!("{} has no value", shown(name)))
+        .label("no value")
+        .help(help);
     None
 }
 
 fn not_text<T>(problems: &mut Problems, node: &Node, source: &str, name: &str) -> Option<T> {
     let message = format!("{} must be a text, and {} is {}", shown(name), shown(source), node.value.kind());
     problems
-        .error("not-text", node.at, message)
+        .report(&rules::NOT_TEXT, node.at, message)
         .label(node.value.kind())
         .help(format!("quote it: \"{source}\""));
     None

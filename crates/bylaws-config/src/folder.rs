@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::rules;
 use crate::source::{Incoming, Trouble};
 
 /// Largest file, in bytes.
@@ -98,11 +99,11 @@ impl Walk {
                 let message = "a link to a folder, which is not followed";
                 self.broken(
                     name,
-                    Trouble::new("link", message, "put the folder itself here, or give its path"),
+                    Trouble::new(&rules::LINK, message, "put the folder itself here, or give its path"),
                 );
             } else if depth == MAX_FOLDERS {
                 let message = format!("more than {MAX_FOLDERS} folders inside each other");
-                self.broken(name, Trouble::new("too-large", message, "move it up"));
+                self.broken(name, Trouble::new(&rules::TOO_LARGE, message, "move it up"));
             } else {
                 match fs::read_dir(path) {
                     Ok(entries) => self.folder(entries, &format!("{name}/"), depth + 1),
@@ -116,7 +117,7 @@ impl Walk {
         }
         if is_link && !fs::canonicalize(path).is_ok_and(|target| target.starts_with(&self.root)) {
             let message = "a link that leads nowhere, or out of the folder";
-            return self.broken(name, Trouble::new("link", message, "put the file itself here"));
+            return self.broken(name, Trouble::new(&rules::LINK, message, "put the file itself here"));
         }
         self.file(path, name);
     }
@@ -125,7 +126,7 @@ impl Walk {
         if self.found.len() >= MAX_FILES {
             if self.found.len() == MAX_FILES {
                 let message = format!("more than {MAX_FILES} files");
-                self.broken(name, Trouble::new("too-large", message, "merge some of them"));
+                self.broken(name, Trouble::new(&rules::TOO_LARGE, message, "merge some of them"));
             }
             return;
         }
@@ -137,7 +138,7 @@ impl Walk {
                         format!("the files together have more than {} MiB", MAX_ALL / (1024 * 1024));
                     self.broken(
                         name,
-                        Trouble::new("too-large", message, "use one folder for each organization"),
+                        Trouble::new(&rules::TOO_LARGE, message, "use one folder for each organization"),
                     );
                 } else {
                     self.found.push(decode(name, bytes));
@@ -149,7 +150,10 @@ impl Walk {
 
     fn unreadable(&mut self, name: String, error: &std::io::Error) {
         let message = format!("cannot be read: {error}");
-        self.broken(name, Trouble::new("unreadable", message, "check that it is a file that you may read"));
+        self.broken(
+            name,
+            Trouble::new(&rules::UNREADABLE, message, "check that it is a file that you may read"),
+        );
     }
 
     fn broken(&mut self, name: String, trouble: Trouble) {
@@ -172,7 +176,7 @@ fn decode(name: String, bytes: Vec<u8>) -> Incoming {
         return Incoming::broken(name, Trouble::too_large());
     }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        let trouble = Trouble::new("not-utf8", "this file is UTF-16", "save it as UTF-8");
+        let trouble = Trouble::new(&rules::NOT_UTF8, "this file is UTF-16", "save it as UTF-8");
         return Incoming::broken(name, trouble);
     }
     match String::from_utf8(bytes) {
@@ -181,7 +185,7 @@ fn decode(name: String, bytes: Vec<u8>) -> Incoming {
             let byte = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let mut incoming = Incoming::text(name, text);
-            let trouble = Trouble::new("not-utf8", "this is not UTF-8", "save the file as UTF-8");
+            let trouble = Trouble::new(&rules::NOT_UTF8, "this is not UTF-8", "save the file as UTF-8");
             incoming.trouble = Some(Trouble { byte, ..trouble });
             incoming
         }

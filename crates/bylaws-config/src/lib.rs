@@ -7,7 +7,7 @@
 //! let text = "bylaws: 1\norganization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}\nmembers: {a@acme.com: usr}\n";
 //! let loaded = parse(vec![SourceFile { name: "bylaws.yaml".into(), text: text.into() }]);
 //! let problem = &loaded.problems[0];
-//! assert_eq!((problem.place.line, problem.place.column, problem.code), (3, 23, "unknown-role"));
+//! assert_eq!((problem.place.line, problem.place.column, problem.rule.code), (3, 23, "BL0406"));
 //! assert!(loaded.desired.is_none());
 //! ```
 
@@ -27,6 +27,8 @@ mod scalars;
 
 mod place;
 mod problem;
+mod rule;
+mod rules;
 mod shown;
 mod suggest;
 
@@ -41,7 +43,9 @@ mod write;
 pub use folder::LoadError;
 pub use load::{Loaded, LoadedGuards, Origins, load, load_guards, parse};
 pub use place::Place;
-pub use problem::{Problem, Severity};
+pub use problem::Problem;
+pub use rule::{Rule, Severity};
+pub use rules::rules;
 pub use schema::config_schema;
 pub use source::SourceFile;
 pub use write::{Notes, write_files, write_single};

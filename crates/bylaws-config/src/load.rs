@@ -135,7 +135,7 @@ impl Run {
             }
             if let Some(trouble) = trouble {
                 let at = trouble.at(number, &file.text);
-                cx.problems.error(trouble.code, at, trouble.message).help(trouble.help);
+                cx.problems.report(trouble.rule, at, trouble.message).help(trouble.help);
                 complete = false;
             } else {
                 let read = read::read(number, &file.text, &mut cx.problems);

@@ -7,6 +7,7 @@ use bylaws_engine::{Email, Person, SettableRole, WantedRole};
 
 use crate::place::At;
 use crate::problem::Problems;
+use crate::rules;
 use crate::shown::shown;
 use crate::suggest;
 
@@ -47,7 +48,7 @@ impl People {
                 format!("{email} and {first} are one person to the service")
             };
             problems
-                .error("duplicate-person", at, message)
+                .report(&rules::DUPLICATE_PERSON, at, message)
                 .label("again here")
                 .also(*first_at, "first here")
                 .help("keep one of the two: letter case and a `+tag` make no new person");
@@ -82,7 +83,11 @@ impl People {
             format!("{near}add them under `members`, or take them out here")
         };
         problems
-            .error("not-a-member", at, format!("{} is not listed under `members`", shown(email.as_str())))
+            .report(
+                &rules::NOT_A_MEMBER,
+                at,
+                format!("{} is not listed under `members`", shown(email.as_str())),
+            )
             .label("not listed")
             .help(help);
     }
@@ -112,8 +117,8 @@ impl People {
         if !domains.contains(email.domain()) {
             let allowed = crate::shown::listed(domains.iter().map(String::as_str));
             problems
-                .error(
-                    "domain-not-allowed",
+                .report(
+                    &rules::DOMAIN_NOT_ALLOWED,
                     at,
                     format!("the domain of {} is not allowed", shown(email.as_str())),
                 )

@@ -2,27 +2,18 @@
 //! Drawing it is the command's business.
 
 use crate::place::{At, Place};
+use crate::rule::{Rule, Severity};
+use crate::rules;
 use crate::source::SourceFile;
 
 /// More problems than these are counted, not listed: nobody reads them, and a hostile file could make millions.
 const MAX_PROBLEMS: usize = 1_000;
 
-/// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// There is no desired side before it is solved.
-    Error,
-    /// Worth knowing; nothing stops.
-    Warning,
-}
-
 /// One thing that is wrong in the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Whether it stops everything.
-    pub severity: Severity,
-    /// Stable, in kebab case, such as `unknown-key`.
-    pub code: &'static str,
+    /// What is broken.
+    pub rule: &'static Rule,
     /// One sentence without a full stop.
     pub message: String,
     /// Where it shows.
@@ -37,8 +28,7 @@ pub struct Problem {
 
 /// A problem that is being written down.
 pub(crate) struct Draft {
-    severity: Severity,
-    code: &'static str,
+    rule: &'static Rule,
     message: String,
     at: At,
     label: String,
@@ -57,25 +47,12 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    pub(crate) fn error(&mut self, code: &'static str, at: At, message: impl Into<String>) -> &mut Draft {
-        self.errors += 1;
-        self.add(Severity::Error, code, at, message.into())
-    }
-
-    pub(crate) fn warning(&mut self, code: &'static str, at: At, message: impl Into<String>) -> &mut Draft {
-        self.add(Severity::Warning, code, at, message.into())
-    }
-
-    /// Whether no error was found.
-    pub(crate) fn is_clean(&self) -> bool {
-        self.errors == 0
-    }
-
-    fn add(&mut self, severity: Severity, code: &'static str, at: At, message: String) -> &mut Draft {
+    /// Notes that a rule is broken at a place.
+    pub(crate) fn report(&mut self, rule: &'static Rule, at: At, message: impl Into<String>) -> &mut Draft {
+        self.errors += usize::from(rule.severity == Severity::Error);
         let draft = Draft {
-            severity,
-            code,
-            message,
+            rule,
+            message: message.into(),
             at,
             label: "here".to_owned(),
             secondary: Vec::new(),
@@ -88,6 +65,11 @@ impl Problems {
         self.drafts.push_mut(draft)
     }
 
+    /// Whether no error was found.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.errors == 0
+    }
+
     /// The outer form, sorted by place.
     pub(crate) fn finish(mut self, files: &[SourceFile]) -> Vec<Problem> {
         if let Some(at) = self.drafts.first().map(|draft| draft.at)
@@ -95,8 +77,7 @@ impl Problems {
         {
             let message = format!("{} more problems are not listed", self.dropped);
             self.drafts.push(Draft {
-                severity: Severity::Error,
-                code: "too-many-problems",
+                rule: &rules::TOO_MANY_PROBLEMS,
                 message,
                 at,
                 label: "the first listed".to_owned(),
@@ -106,7 +87,7 @@ impl Problems {
         }
         let mut problems: Vec<Problem> = self.drafts.into_iter().map(|draft| draft.finish(files)).collect();
         problems.sort_by(|a, b| {
-            let key = |p: &Problem| (p.place.line, p.place.column, p.code);
+            let key = |p: &Problem| (p.place.line, p.place.column, p.rule.code);
             a.place
                 .file
                 .cmp(&b.place.file)
@@ -136,8 +117,7 @@ impl Draft {
     fn finish(self, files: &[SourceFile]) -> Problem {
         let place = |at: At| at.place(files.get(at.file as usize).map_or("", |file| file.name.as_str()));
         Problem {
-            severity: self.severity,
-            code: self.code,
+            rule: self.rule,
             message: self.message,
             place: place(self.at),
             label: self.label,

@@ -4,6 +4,7 @@
 use crate::node::{Entry, Node, Value};
 use crate::place::At;
 use crate::problem::Problems;
+use crate::rules;
 use crate::secret;
 use crate::shown::shown;
 use crate::syntax::{self, Raw, RawValue};
@@ -26,7 +27,7 @@ pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
         Ok(raw) => Some(settler.settle(raw, None)),
         Err(refusal) => {
             let at = At::bytes(file, text, refusal.byte, refusal.byte);
-            let draft = settler.problems.error(refusal.code, at, refusal.message);
+            let draft = settler.problems.report(refusal.rule, at, refusal.message);
             if let Some(help) = refusal.help {
                 draft.help(help);
             }
@@ -39,7 +40,7 @@ pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
 /// Says that something looks like a live key, without it.
 pub(crate) fn live_key(problems: &mut Problems, at: At) {
     problems
-        .error("live-key", at, "this looks like a live key")
+        .report(&rules::LIVE_KEY, at, "this looks like a live key")
         .label("masked")
         .help("take it out of the files, and disable the key: whoever can read the repository has it");
 }
@@ -61,7 +62,7 @@ impl Settler<'_> {
                 found = true;
                 let at = At::bytes(self.file, self.text, byte, byte + 7);
                 self.problems
-                    .error("merge-conflict", at, "a merge conflict that nobody resolved")
+                    .report(&rules::MERGE_CONFLICT, at, "a merge conflict that nobody resolved")
                     .label("conflict marker")
                     .help("keep one side, and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`");
             }
@@ -78,7 +79,7 @@ impl Settler<'_> {
         };
         let at = At::bytes(self.file, self.text, byte, byte + c.len_utf8());
         let message = format!("a control character, U+{:04X}", u32::from(c));
-        self.problems.error("control-character", at, message).help("delete it; files are plain text");
+        self.problems.report(&rules::CONTROL_CHARACTER, at, message).help("delete it; files are plain text");
         true
     }
 
@@ -131,8 +132,8 @@ impl Settler<'_> {
         match value {
             Value::Text(text) if text == "<<" && end - start == 2 => {
                 self.problems
-                    .error(
-                        "merge-key",
+                    .report(
+                        &rules::MERGE_KEY,
                         at,
                         "`<<` would merge another map in, which hides what a line asks for",
                     )
@@ -144,7 +145,7 @@ impl Settler<'_> {
             Value::Bool(source) | Value::Number(source) => {
                 let message = format!("{} is no text, and a key must be one", shown(&source));
                 self.problems
-                    .error("key-not-text", at, message)
+                    .report(&rules::KEY_NOT_TEXT, at, message)
                     .label("this key")
                     .help(format!("quote it: \"{source}\""));
                 Some(source)
@@ -152,7 +153,7 @@ impl Settler<'_> {
             Value::Null | Value::List(_) | Value::Map(_) => {
                 let message = format!("{} cannot be a key", value.kind());
                 self.problems
-                    .error("key-not-text", at, message)
+                    .report(&rules::KEY_NOT_TEXT, at, message)
                     .label("this key")
                     .help("a key is a text; quote it if it is one");
                 None
@@ -171,7 +172,11 @@ impl Settler<'_> {
             for entry in again {
                 repeated.insert(entry.at);
                 self.problems
-                    .error("duplicate-key", entry.at, format!("{} stands here twice", shown(&entry.key)))
+                    .report(
+                        &rules::DUPLICATE_KEY,
+                        entry.at,
+                        format!("{} stands here twice", shown(&entry.key)),
+                    )
                     .label("again here")
                     .also(first.at, "first here")
                     .help("keep one of the two");

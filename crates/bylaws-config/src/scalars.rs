@@ -8,6 +8,7 @@ use crate::fields::text;
 use crate::node::Node;
 use crate::place::At;
 use crate::problem::Problems;
+use crate::rules;
 use crate::shown::shown;
 
 /// An e-mail address that stands in `text`.
@@ -15,7 +16,7 @@ pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email
     let email = Email::parse(text).filter(|_| !text.chars().any(bylaws_engine::is_hidden));
     if email.is_none() {
         problems
-            .error("bad-email", at, format!("{} is no e-mail address", shown(text)))
+            .report(&rules::BAD_EMAIL, at, format!("{} is no e-mail address", shown(text)))
             .label("no address")
             .help("write it as name@example.com, without spaces or hidden characters");
     }
@@ -33,7 +34,7 @@ pub(crate) fn date(problems: &mut Problems, node: &Node, name: &str) -> Option<D
     let date = if shape { text.parse::<Date>().ok() } else { None };
     if date.is_none() {
         problems
-            .error("bad-date", node.at, format!("{} is no day", shown(text)))
+            .report(&rules::BAD_DATE, node.at, format!("{} is no day", shown(text)))
             .label("no day")
             .help("write year, month and day, as in 2027-01-31");
     }
@@ -58,7 +59,7 @@ pub(crate) fn id<'n>(problems: &mut Problems, node: &'n Node, prefix: &str) -> O
         _ => format!("an id here is `{prefix}` and letters and digits"),
     };
     problems
-        .error("bad-id", node.at, format!("{} is no id for this", shown(id)))
+        .report(&rules::BAD_ID, node.at, format!("{} is no id for this", shown(id)))
         .label("no such id")
         .help(help);
     None
@@ -71,7 +72,7 @@ pub(crate) fn uuid(problems: &mut Problems, node: &Node) -> Option<String> {
         return Some(id.to_lowercase());
     }
     problems
-        .error("bad-id", node.at, format!("{} is no organization id", shown(id)))
+        .report(&rules::BAD_ID, node.at, format!("{} is no organization id", shown(id)))
         .label("no UUID")
         .help("it is a bare UUID, as in 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10; `bylaws whoami` shows yours");
     None
@@ -87,7 +88,7 @@ pub(crate) fn is_uuid(text: &str) -> bool {
 pub(crate) fn visible_name(problems: &mut Problems, name: &str, at: At, what: &str) -> bool {
     if name.trim().is_empty() {
         problems
-            .error("no-value", at, format!("the name of {what} is empty"))
+            .report(&rules::NO_VALUE, at, format!("the name of {what} is empty"))
             .label("empty")
             .help("write a name");
         return false;
@@ -96,7 +97,7 @@ pub(crate) fn visible_name(problems: &mut Problems, name: &str, at: At, what: &s
         let message =
             format!("the name {} of {what} holds a hidden character, U+{:04X}", shown(name), u32::from(c));
         problems
-            .error("hidden-character", at, message)
+            .report(&rules::HIDDEN_CHARACTER, at, message)
             .label("not all of this can be seen")
             .help("write it without");
         return false;

@@ -2,6 +2,8 @@
 //! Where it came from is `folder.rs`'s business.
 
 use crate::place::At;
+use crate::rule::Rule;
+use crate::rules;
 
 /// One file: what people call it, and what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub(crate) struct Incoming {
 
 /// Why a file could not be taken as it stands.
 pub(crate) struct Trouble {
-    pub(crate) code: &'static str,
+    pub(crate) rule: &'static Rule,
     pub(crate) message: String,
     pub(crate) help: &'static str,
     /// Byte at which it shows.
@@ -48,13 +50,17 @@ impl Incoming {
 }
 
 impl Trouble {
-    pub(crate) fn new(code: &'static str, message: impl Into<String>, help: &'static str) -> Self {
-        Self { code, message: message.into(), help, byte: 0 }
+    pub(crate) fn new(rule: &'static Rule, message: impl Into<String>, help: &'static str) -> Self {
+        Self { rule, message: message.into(), help, byte: 0 }
     }
 
     pub(crate) fn too_large() -> Self {
         let cap = crate::folder::MAX_FILE / (1024 * 1024);
-        Self::new("too-large", format!("this file has more than {cap} MiB"), "split it into several files")
+        Self::new(
+            &rules::TOO_LARGE,
+            format!("this file has more than {cap} MiB"),
+            "split it into several files",
+        )
     }
 
     pub(crate) fn at(&self, file: u32, text: &str) -> At {

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::rule::Rule;
+use crate::rules;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 use serde_yaml::{Error, Location, Spanned};
@@ -36,7 +38,7 @@ pub(crate) enum RawValue {
 
 /// Why a text is no YAML, or more YAML than is taken.
 pub(crate) struct Refusal {
-    pub(crate) code: &'static str,
+    pub(crate) rule: &'static Rule,
     pub(crate) message: String,
     pub(crate) help: Option<&'static str>,
     pub(crate) byte: usize,
@@ -70,19 +72,23 @@ pub(crate) fn parse(text: &str) -> Result<Raw, Refusal> {
 fn refusal(error: &Error, text: &str) -> Refusal {
     let error = error.without_snippet();
     let byte = error.location().map_or(0, |location| byte(location, text));
-    let says = |code, message: String, help| Refusal { code, message, help, byte };
+    let says = |rule, message: String, help| Refusal { rule, message, help, byte };
     match error {
         Error::MultipleDocuments { .. } => {
             let message = "a second document begins here".to_owned();
-            says("many-documents", message, Some("put it into a file of its own, and delete `---` and `...`"))
+            says(
+                &rules::MANY_DOCUMENTS,
+                message,
+                Some("put it into a file of its own, and delete `---` and `...`"),
+            )
         }
         Error::UnsupportedTag { tag, .. } => {
             let message = format!("{} is a YAML tag, and tags mean nothing here", crate::shown::shown(tag));
-            says("tag", message, Some("delete it; quote the text if it is meant to begin with `!`"))
+            says(&rules::TAG, message, Some("delete it; quote the text if it is meant to begin with `!`"))
         }
         Error::UnknownAnchor { .. } => {
             let message = "a YAML alias to an anchor that does not exist".to_owned();
-            says("alias", message, Some("quote the text if it is meant to begin with `*`"))
+            says(&rules::ALIAS, message, Some("quote the text if it is meant to begin with `*`"))
         }
         Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
@@ -91,7 +97,7 @@ fn refusal(error: &Error, text: &str) -> Refusal {
         | Error::RecursiveReferencesRequireWeakTypes { .. }
         | Error::AliasError { .. } => {
             let message = "YAML aliases make this file far larger than it looks, or a circle".to_owned();
-            says("alias", message, Some("write the values out"))
+            says(&rules::ALIAS, message, Some("write the values out"))
         }
         Error::Budget { .. } => too_large(byte),
         _ => {
@@ -107,7 +113,7 @@ fn refusal(error: &Error, text: &str) -> Refusal {
 
 fn too_large(byte: usize) -> Refusal {
     Refusal {
-        code: "too-large",
+        rule: &rules::TOO_LARGE,
         message: "too deep or too many values for a file of this format".to_owned(),
         help: Some("split it into several files, or look for brackets that never close"),
         byte,
@@ -123,7 +129,7 @@ fn said_by_the_parser(message: &str, byte: usize, text: &str) -> Refusal {
     if let Some(tab) = tab {
         let help = Some("indent with spaces: YAML takes no tabs there");
         return Refusal {
-            code: "tab",
+            rule: &rules::TAB,
             message: "a tab indents this line".to_owned(),
             help,
             byte: line_start + tab,
@@ -147,7 +153,7 @@ fn said_by_the_parser(message: &str, byte: usize, text: &str) -> Refusal {
         let words = message.split(" at line ").next().unwrap_or_default();
         (format!("not YAML: {words}"), "check indentation, quotes and brackets around this line")
     };
-    Refusal { code: "syntax", message, help: Some(help), byte }
+    Refusal { rule: &rules::SYNTAX, message, help: Some(help), byte }
 }
 
 fn byte(location: Location, text: &str) -> usize {

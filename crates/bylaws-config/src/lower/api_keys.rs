@@ -8,6 +8,7 @@ use bylaws_engine::{ApiKey, ApiKeyId, KeyName, Line, WantedStatus};
 use super::Context;
 use crate::fields::{Fields, map, text, unknown_word};
 use crate::node::{Entry, Node, Value};
+use crate::rules;
 use crate::scalars;
 use crate::shown::shown;
 
@@ -20,13 +21,15 @@ pub(super) fn lower(
 ) {
     for entry in map(&mut cx.problems, section, "api_keys").unwrap_or_default() {
         if entry.key.is_empty() {
-            cx.problems.error("no-value", entry.at, "the name of an API key is empty").help("write its name");
+            cx.problems
+                .report(&rules::NO_VALUE, entry.at, "the name of an API key is empty")
+                .help("write its name");
             continue;
         }
         if entry.key.chars().any(bylaws_engine::is_hidden) {
             let message = format!("the name {} of an API key holds hidden characters", shown(&entry.key));
             cx.problems
-                .warning("hidden-character", entry.at, message)
+                .report(&rules::HIDDEN_IN_KEY_NAME, entry.at, message)
                 .label("not all of this can be seen")
                 .help("rename the key in the Console, and pin its `id`");
         }
@@ -54,7 +57,11 @@ fn key(cx: &mut Context, entry: &Entry) -> Option<ApiKey> {
         }
         Value::Null => {
             cx.problems
-                .error("no-value", entry.value.at, format!("the API key {} has no status", shown(&entry.key)))
+                .report(
+                    &rules::NO_VALUE,
+                    entry.value.at,
+                    format!("the API key {} has no status", shown(&entry.key)),
+                )
                 .label("no status")
                 .help("write `active`, `inactive` or `archived`, or delete the line");
             None
@@ -71,8 +78,8 @@ fn status(cx: &mut Context, node: &Node) -> Option<WantedStatus> {
     if found.is_none() {
         if word == "expired" {
             cx.problems
-                .error(
-                    "unknown-status",
+                .report(
+                    &rules::UNKNOWN_STATUS,
                     node.at,
                     "`expired` is what the service says of a key, not what can be set",
                 )
@@ -80,7 +87,14 @@ fn status(cx: &mut Context, node: &Node) -> Option<WantedStatus> {
                 .help("write `inactive` or `archived`, or delete the line");
         } else {
             let known = WantedStatus::ALL.map(WantedStatus::as_str);
-            unknown_word(&mut cx.problems, node.at, "status", "unknown-status", word, known.into_iter());
+            unknown_word(
+                &mut cx.problems,
+                node.at,
+                "status",
+                &rules::UNKNOWN_STATUS,
+                word,
+                known.into_iter(),
+            );
         }
     }
     found

@@ -9,6 +9,7 @@ use super::{Context, teams};
 use crate::fields::{Fields, list, text};
 use crate::node::{Entry, Node, Value};
 use crate::place::At;
+use crate::rules;
 use crate::scalars;
 use crate::shown::{listed, shown};
 use crate::suggest::did_you_mean;
@@ -90,7 +91,11 @@ fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str)
     };
     if let Some(found) = found {
         cx.problems
-            .error("not-a-map", entry.value.at, format!("`{}` must be a map, and this is {found}", entry.key))
+            .report(
+                &rules::NOT_A_MAP,
+                entry.value.at,
+                format!("`{}` must be a map, and this is {found}", entry.key),
+            )
             .label("not a map")
             .help(form);
         return None;
@@ -98,7 +103,7 @@ fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str)
     let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, known)?;
     if fields.is_empty() {
         cx.problems
-            .error("no-value", entry.at, format!("`{}` says nothing", entry.key))
+            .report(&rules::NO_VALUE, entry.at, format!("`{}` says nothing", entry.key))
             .label("empty")
             .help(form);
         return None;
@@ -122,7 +127,11 @@ fn number(cx: &mut Context, node: &Node, name: &str) -> Option<u32> {
     if number.is_none() {
         let found = if source.is_empty() { node.value.kind().to_owned() } else { shown(source) };
         cx.problems
-            .error("bad-number", node.at, format!("`{name}` must be a whole number, and this is {found}"))
+            .report(
+                &rules::BAD_NUMBER,
+                node.at,
+                format!("`{name}` must be a whole number, and this is {found}"),
+            )
             .label("no such number")
             .help(format!("write digits without quotes, 0 to {MAX_LIMIT}"));
     }
@@ -144,7 +153,7 @@ fn share(cx: &mut Context, node: &Node) -> Option<Share> {
             "write percent, 0 to 100 with at most two decimals, as in `10%` or `2.5%`".to_owned()
         };
         cx.problems
-            .error("bad-share", node.at, format!("{} is no share", shown(source)))
+            .report(&rules::BAD_SHARE, node.at, format!("{} is no share", shown(source)))
             .label("no share")
             .help(help);
     }
@@ -155,7 +164,7 @@ fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<String>> 
     let items = list(&mut cx.problems, &entry.value, "allowed_domains")?;
     if items.is_empty() {
         cx.problems
-            .error("empty-list", entry.value.at, "`allowed_domains` allows nobody")
+            .report(&rules::EMPTY_LIST, entry.value.at, "`allowed_domains` allows nobody")
             .label("empty")
             .help("list at least one domain, or delete the line");
         return None;
@@ -169,7 +178,7 @@ fn domain(cx: &mut Context, text: &str, at: At) -> Option<String> {
     };
     if text.chars().any(odd) || text.starts_with('.') || text.ends_with('.') {
         cx.problems
-            .error("bad-domain", at, format!("{} is no domain", shown(text)))
+            .report(&rules::BAD_DOMAIN, at, format!("{} is no domain", shown(text)))
             .label("no domain")
             .help("write what stands behind the `@`, as in acme.com; sub-domains are listed one by one");
         return None;
@@ -181,7 +190,7 @@ fn address(cx: &mut Context, text: &str, at: At) -> Option<Address> {
     let address = Address::parse(text);
     if address.is_none() {
         cx.problems
-            .error("bad-address", at, format!("{} is no address", shown(text)))
+            .report(&rules::BAD_ADDRESS, at, format!("{} is no address", shown(text)))
             .label("no address")
             .help(ADDRESSES);
     }
@@ -204,7 +213,7 @@ fn each<T: Ord>(
         let parsed = text(&mut cx.problems, item, name).and_then(|text| parse(cx, text, item.at));
         if parsed.is_some_and(|parsed| !all.insert(parsed)) {
             cx.problems
-                .error("duplicate-item", item.at, format!("this stands under `{name}` twice"))
+                .report(&rules::DUPLICATE_ITEM, item.at, format!("this stands under `{name}` twice"))
                 .label("again here")
                 .help("keep one of the two");
         }
@@ -219,7 +228,7 @@ fn approval(cx: &mut Context, item: &Node) -> Option<Approval> {
     let node = fields.required(&mut cx.problems, at, "changes", help);
     let items = node.and_then(|node| list(&mut cx.problems, node, "changes"));
     if let (Some([]), Some(node)) = (items, node) {
-        cx.problems.error("empty-list", node.at, "`changes` covers nothing").label("empty").help(help);
+        cx.problems.report(&rules::EMPTY_LIST, node.at, "`changes` covers nothing").label("empty").help(help);
     }
     let changes = items.map(|items| each(cx, items, "changes", pair));
     let help = "write its last day, at most 31 days ahead";
@@ -246,7 +255,7 @@ fn pair(cx: &mut Context, text: &str, at: At) -> Option<Pair> {
             )
         };
         cx.problems
-            .error("bad-change", at, format!("{} is no change", shown(text)))
+            .report(&rules::BAD_CHANGE, at, format!("{} is no change", shown(text)))
             .label("no change")
             .help(help);
     }

@@ -12,6 +12,7 @@ use crate::fields::{Fields, any_text, map, text, unknown_word};
 use crate::node::{Entry, Node, Value};
 use crate::people::People;
 use crate::place::At;
+use crate::rules;
 use crate::scalars;
 use crate::shown::shown;
 
@@ -26,8 +27,8 @@ pub(super) fn lower(
         let Some(entries) = map(&mut cx.problems, &section.value, "members") else { continue };
         if entries.is_empty() {
             cx.problems
-                .error(
-                    "empty-members",
+                .report(
+                    &rules::EMPTY_MEMBERS,
                     section.value.at,
                     "`members` lists nobody, which would remove everybody",
                 )
@@ -53,7 +54,7 @@ fn member(cx: &mut Context, email: &Email, entry: &Entry, kind: Option<Organizat
         Value::Map(_) => long_form(cx, entry, kind),
         Value::Null => {
             cx.problems
-                .error("no-value", entry.value.at, format!("{} has no role", shown(&entry.key)))
+                .report(&rules::NO_VALUE, entry.value.at, format!("{} has no role", shown(&entry.key)))
                 .label("no role")
                 .help(format!("write one, as in `{email}: developer`, or delete the line"));
             None
@@ -97,8 +98,8 @@ fn end(cx: &mut Context, role: WantedRole, until: At) {
         WantedRole::Settable(_) => {}
         WantedRole::Held(role) => {
             cx.problems
-                .error(
-                    "until-on-held-role",
+                .report(
+                    &rules::UNTIL_ON_HELD_ROLE,
                     until,
                     format!("the API cannot take `{role}` away when the day comes"),
                 )
@@ -107,7 +108,7 @@ fn end(cx: &mut Context, role: WantedRole, until: At) {
         }
         WantedRole::None => {
             cx.problems
-                .warning("until-without-effect", until, "`until` changes nothing beside `none`")
+                .report(&rules::UNTIL_WITHOUT_EFFECT, until, "`until` changes nothing beside `none`")
                 .label("no effect")
                 .help("who is not in force is not a member either: delete `until`");
         }
@@ -130,15 +131,15 @@ fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option
     if SettableRole::ALL.iter().any(|role| role.as_str() == word) {
         let kind = if kind == Some(OrganizationKind::Enterprise) { "an enterprise" } else { "a console" };
         cx.problems
-            .error("unknown-role", node.at, format!("`{word}` is no role of {kind} organization"))
+            .report(&rules::UNKNOWN_ROLE, node.at, format!("`{word}` is no role of {kind} organization"))
             .label("not in this kind")
             .help(format!("valid here: {}", crate::shown::listed(known)));
         return None;
     }
     if WorkspaceRole::from_text(word).is_some() {
         cx.problems
-            .error(
-                "unknown-role",
+            .report(
+                &rules::UNKNOWN_ROLE,
                 node.at,
                 format!("`{word}` is a role in a workspace, not in the organization"),
             )
@@ -146,6 +147,6 @@ fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option
             .help(format!("write it under `workspaces`; valid here: {}", crate::shown::listed(known)));
         return None;
     }
-    unknown_word(&mut cx.problems, node.at, "role", "unknown-role", word, known);
+    unknown_word(&mut cx.problems, node.at, "role", &rules::UNKNOWN_ROLE, word, known);
     None
 }

@@ -20,6 +20,7 @@ use crate::node::{Entry, Node, Value};
 use crate::people::People;
 use crate::place::At;
 use crate::problem::Problems;
+use crate::rules;
 use crate::shown::shown;
 use teams::Teams;
 
@@ -46,7 +47,7 @@ impl Context {
                 // Sections are not read in the order in which they stand.
                 let (first, again) = (other.min(at), other.max(at));
                 self.problems
-                    .error("duplicate-id", again, format!("{} is pinned twice", shown(id)))
+                    .report(&rules::DUPLICATE_ID, again, format!("{} is pinned twice", shown(id)))
                     .label("again here")
                     .also(first, "first here")
                     .help("an id stands for one thing: keep it where it belongs");
@@ -58,7 +59,7 @@ impl Context {
     fn once(&mut self, line: Line, at: At, what: &str, name: &str) -> bool {
         if let Some(&first) = self.origins.get(&line) {
             self.problems
-                .error("duplicate-key", at, format!("the {what} {} stands here twice", shown(name)))
+                .report(&rules::DUPLICATE_KEY, at, format!("the {what} {} stands here twice", shown(name)))
                 .label("again here")
                 .also(first, "first here")
                 .help("one of them stands whole in one file: keep one of the two");
@@ -86,7 +87,7 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
     let pin = sections.single(cx, "organization");
     if pin.is_none() && sections.complete {
         cx.problems
-            .error("missing-key", trees.top, "`organization` is missing")
+            .report(&rules::MISSING_KEY, trees.top, "`organization` is missing")
             .label("nowhere in these files")
             .help("write `organization: {id: …}`; `bylaws whoami` shows the id");
     }
@@ -143,7 +144,7 @@ pub(crate) fn guards_only(cx: &mut Context, trees: &Trees) -> Option<Guards> {
     let entry = sections.single(cx, "guards");
     if entry.is_none() && sections.complete {
         cx.problems
-            .error("missing-key", trees.top, "`guards` is missing")
+            .report(&rules::MISSING_KEY, trees.top, "`guards` is missing")
             .label("no `guards` here")
             .help("a guards file holds `bylaws: 1` and `guards:`");
     }
@@ -169,7 +170,7 @@ impl<'n> Sections<'n> {
                 // A file cut to nothing must not read as "nobody".
                 sections.complete = false;
                 cx.problems
-                    .error("empty-file", root.at, "this file asks for nothing")
+                    .report(&rules::EMPTY_FILE, root.at, "this file asks for nothing")
                     .label("empty")
                     .help("delete it, or restore what stood here");
                 continue;
@@ -183,8 +184,8 @@ impl<'n> Sections<'n> {
                     sections.entries.entry(&entry.key).or_default().push(entry);
                 } else if known.len() == GUARD_SECTIONS.len() && SECTIONS.contains(&entry.key.as_str()) {
                     cx.problems
-                        .error(
-                            "unknown-key",
+                        .report(
+                            &rules::UNKNOWN_KEY,
                             entry.at,
                             format!("`{}` has no place in a guards file", entry.key),
                         )
@@ -211,7 +212,7 @@ impl<'n> Sections<'n> {
         let [first, again @ ..] = self.all(name) else { return None };
         for entry in again {
             cx.problems
-                .error("duplicate-key", entry.at, format!("`{name}` stands in two files"))
+                .report(&rules::DUPLICATE_KEY, entry.at, format!("`{name}` stands in two files"))
                 .label("again here")
                 .also(first.at, "first here")
                 .help("it stands in one file only");
@@ -224,7 +225,7 @@ fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
     let Some(entry) = sections.single(cx, "bylaws") else {
         if sections.complete {
             cx.problems
-                .error("missing-key", trees.top, "`bylaws` is missing")
+                .report(&rules::MISSING_KEY, trees.top, "`bylaws` is missing")
                 .label("nowhere in these files")
                 .help("write `bylaws: 1`, the version of the format");
         }
@@ -245,7 +246,7 @@ fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
         format!("`bylaws` must be the number 1, and this is {found}")
     };
     cx.problems
-        .error("format-version", entry.value.at, message)
+        .report(&rules::FORMAT_VERSION, entry.value.at, message)
         .label("not 1")
         .help(format!("Bylaws {reader} reads `bylaws: 1`"));
 }
@@ -255,8 +256,8 @@ fn refuse_console_sections(cx: &mut Context, sections: &Sections<'_>) {
     for name in ["teams", "workspaces", "api_keys"] {
         for entry in sections.all(name) {
             cx.problems
-                .error(
-                    "not-for-enterprise",
+                .report(
+                    &rules::NOT_FOR_ENTERPRISE,
                     entry.at,
                     format!("`{name}` has no meaning with `kind: enterprise`"),
                 )
@@ -282,7 +283,7 @@ fn required_admins(cx: &mut Context, admins: &[(bylaws_engine::Email, At)], peop
             }
         };
         cx.problems
-            .error("required-admin", *at, message)
+            .report(&rules::REQUIRED_ADMIN, *at, message)
             .label("required here")
             .help(format!("list them under `members` with one of {roles}"));
     }

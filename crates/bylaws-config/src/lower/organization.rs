@@ -6,6 +6,7 @@ use bylaws_engine::{Line, OrganizationId, OrganizationKind, OrganizationPin};
 use super::Context;
 use crate::fields::{Fields, text, word};
 use crate::node::{Entry, Value};
+use crate::rules;
 use crate::scalars::uuid;
 
 /// The pin, and the kind where it is known: only then roles can be judged by it.
@@ -19,7 +20,7 @@ pub(super) fn lower(
     let help = "write the organization's UUID; `bylaws whoami` shows it";
     if matches!(entry.value.value, Value::Null) {
         problems
-            .error("no-value", entry.value.at, "`organization` has no value")
+            .report(&rules::NO_VALUE, entry.value.at, "`organization` has no value")
             .label("no value")
             .help(format!("{help}, as in `organization: {{id: …}}`"));
         return (None, None);
@@ -32,7 +33,7 @@ pub(super) fn lower(
     let kinds = [("console", OrganizationKind::Console), ("enterprise", OrganizationKind::Enterprise)];
     let kind = match fields.value("kind") {
         None => Some(OrganizationKind::Console),
-        Some(node) => word(problems, node, "kind", ("kind", "unknown-kind"), &kinds),
+        Some(node) => word(problems, node, "kind", ("kind", &rules::UNKNOWN_KIND), &kinds),
     };
     let pin = id.zip(kind).map(|(id, kind)| OrganizationPin {
         id: OrganizationId::new(id),

@@ -10,6 +10,7 @@ use crate::fields::{Fields, map, text, unknown_word};
 use crate::node::{Entry, Node, Value};
 use crate::people::People;
 use crate::place::At;
+use crate::rules;
 use crate::scalars;
 use crate::shown::{listed, shown};
 
@@ -33,7 +34,7 @@ pub(super) fn members(
                 format!("{email} and {other} are one person to the service")
             };
             cx.problems
-                .error("duplicate-person", entry.at, message)
+                .report(&rules::DUPLICATE_PERSON, entry.at, message)
                 .label("again here")
                 .also(*at, "first here")
                 .help("keep one of the two: letter case and a `+tag` make no new person");
@@ -96,7 +97,7 @@ fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
             let until = line.map(|line| scalars::date(&mut cx.problems, &line.value, "until"));
             if let (Some(None), Some(line)) = (role, line) {
                 cx.problems
-                    .warning("until-without-effect", line.at, "`until` changes nothing beside `none`")
+                    .report(&rules::UNTIL_WITHOUT_EFFECT, line.at, "`until` changes nothing beside `none`")
                     .label("no effect")
                     .help("who has no seat here has none afterwards either: delete `until`");
             }
@@ -104,8 +105,8 @@ fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
         }
         Value::Null => {
             cx.problems
-                .error(
-                    "no-value",
+                .report(
+                    &rules::NO_VALUE,
                     entry.value.at,
                     format!("{} has no role in this workspace", shown(&entry.key)),
                 )
@@ -130,7 +131,7 @@ fn team_role(cx: &mut Context, entry: &Entry) -> Option<WorkspaceRole> {
     let word = text(&mut cx.problems, &entry.value, &entry.key)?;
     if word == "none" {
         cx.problems
-            .error("unknown-role", entry.value.at, "a team cannot have the role `none`")
+            .report(&rules::UNKNOWN_ROLE, entry.value.at, "a team cannot have the role `none`")
             .label("no role of a team")
             .help("delete the line; `none` is for a person under `members`");
         return None;
@@ -152,7 +153,7 @@ fn role(cx: &mut Context, node: &Node, word: &str, also: &[&'static str]) -> Opt
         _ => WorkspaceRole::from_text(&prefixed).map_or("", WorkspaceRole::as_str),
     };
     if near.is_empty() {
-        unknown_word(&mut cx.problems, node.at, "role", "unknown-role", word, known);
+        unknown_word(&mut cx.problems, node.at, "role", &rules::UNKNOWN_ROLE, word, known);
         return None;
     }
     let of_organization = SettableRole::ALL.iter().any(|role| role.as_str() == word)
@@ -163,7 +164,7 @@ fn role(cx: &mut Context, node: &Node, word: &str, also: &[&'static str]) -> Opt
         format!("unknown role `{word}`")
     };
     cx.problems
-        .error("unknown-role", node.at, message)
+        .report(&rules::UNKNOWN_ROLE, node.at, message)
         .label("no workspace role")
         .help(format!("did you mean `{near}`? valid here: {}", listed(known)));
     None
@@ -171,8 +172,8 @@ fn role(cx: &mut Context, node: &Node, word: &str, also: &[&'static str]) -> Opt
 
 fn not_billing(cx: &mut Context, at: At, email: &Email) {
     cx.problems
-        .error(
-            "not-billing",
+        .report(
+            &rules::NOT_BILLING,
             at,
             format!(
                 "{} is not listed with the role `billing`, from which `workspace_billing` follows",

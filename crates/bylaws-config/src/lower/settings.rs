@@ -8,10 +8,12 @@ use bylaws_engine::{AllowedGeos, DataResidency};
 use super::Context;
 use crate::fields::{Fields, any_text, list, map, text, word, wrong};
 use crate::node::{Node, Value};
+use crate::rule::Rule;
+use crate::rules;
 use crate::shown::{listed, shown};
 use crate::suggest::did_you_mean;
 
-const NOUN: (&str, &str) = ("geo", "unknown-geo");
+const NOUN: (&str, &Rule) = ("geo", &rules::UNKNOWN_GEO);
 const WORKSPACE_GEOS: [(&str, &str); 1] = [("us", "us")];
 const GEOS: [(&str, &str); 2] = [("us", "us"), ("global", "global")];
 
@@ -20,7 +22,7 @@ pub(super) fn display_color(cx: &mut Context, node: &Node) -> Option<String> {
     // A bare `#…` is a comment to YAML, the most likely slip of all.
     if matches!(node.value, Value::Null) {
         cx.problems
-            .error("no-value", node.at, "`display_color` has no value")
+            .report(&rules::NO_VALUE, node.at, "`display_color` has no value")
             .label("no value")
             .help("quote it, as in \"#6C5BB9\": YAML takes a bare `#` for a comment; or delete the line");
         return None;
@@ -30,7 +32,7 @@ pub(super) fn display_color(cx: &mut Context, node: &Node) -> Option<String> {
         color.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     if hex.is_none() {
         cx.problems
-            .error("bad-color", node.at, format!("{} is no colour", shown(color)))
+            .report(&rules::BAD_COLOR, node.at, format!("{} is no colour", shown(color)))
             .label("no colour")
             .help("write six hexadecimal digits, quoted, as in \"#6C5BB9\"");
     }
@@ -41,12 +43,12 @@ pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, Str
     let mut tags = BTreeMap::new();
     for entry in map(&mut cx.problems, node, "tags")? {
         if entry.key.is_empty() {
-            cx.problems.error("no-value", entry.at, "the key of a tag is empty").help("write a key");
+            cx.problems.report(&rules::NO_VALUE, entry.at, "the key of a tag is empty").help("write a key");
         }
         if entry.key.to_lowercase().starts_with("anthropic") {
             cx.problems
-                .error(
-                    "reserved-tag",
+                .report(
+                    &rules::RESERVED_TAG,
                     entry.at,
                     format!("the tag {} is the service's own", shown(&entry.key)),
                 )
@@ -73,8 +75,8 @@ pub(super) fn data_residency(cx: &mut Context, node: &Node) -> Option<DataReside
         && !allowed.allows(geo)
     {
         cx.problems
-            .error(
-                "default-geo-not-allowed",
+            .report(
+                &rules::DEFAULT_GEO_NOT_ALLOWED,
                 node.at,
                 format!("the default `{geo}` is not in the list of allowed geos"),
             )
@@ -96,11 +98,18 @@ fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
         Value::Text(word) => {
             if GEOS.iter().any(|(geo, _)| geo == word) {
                 let help = format!("write `[{word}]`");
-                return wrong(&mut cx.problems, node, "not-a-list", name, "`unrestricted` or a list", &help);
+                return wrong(
+                    &mut cx.problems,
+                    node,
+                    &rules::NOT_A_LIST,
+                    name,
+                    "`unrestricted` or a list",
+                    &help,
+                );
             }
             let near = did_you_mean(word, ["unrestricted"]);
             cx.problems
-                .error("unknown-geo", node.at, format!("unknown geo {}", shown(word)))
+                .report(&rules::UNKNOWN_GEO, node.at, format!("unknown geo {}", shown(word)))
                 .label("no geo")
                 .help(format!(
                     "{near}valid here: `unrestricted`, or a list of {}",
@@ -110,7 +119,7 @@ fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
         }
         Value::List(items) if items.is_empty() => {
             cx.problems
-                .error("empty-list", node.at, format!("`{name}` allows nothing"))
+                .report(&rules::EMPTY_LIST, node.at, format!("`{name}` allows nothing"))
                 .label("empty")
                 .help("list at least one geo, or write `unrestricted`");
             None
@@ -121,7 +130,7 @@ fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
                 let geo = word(&mut cx.problems, item, name, NOUN, &GEOS);
                 if geo.is_some_and(|geo| !geos.insert(geo.to_owned())) {
                     cx.problems
-                        .error("duplicate-item", item.at, "this geo stands here twice")
+                        .report(&rules::DUPLICATE_ITEM, item.at, "this geo stands here twice")
                         .label("again here")
                         .help("keep one of the two");
                 }

@@ -10,6 +10,7 @@ use crate::fields::{list, map, text};
 use crate::node::Entry;
 use crate::people::People;
 use crate::place::At;
+use crate::rules;
 use crate::scalars;
 use crate::shown::shown;
 use crate::suggest::did_you_mean;
@@ -48,7 +49,7 @@ impl Teams {
         if team.is_none() && self.complete {
             let near = did_you_mean(name, self.people.keys().map(TeamName::as_str));
             cx.problems
-                .error("unknown-team", at, format!("there is no team {}", shown(name)))
+                .report(&rules::UNKNOWN_TEAM, at, format!("there is no team {}", shown(name)))
                 .label("no such team")
                 .help(format!("{near}add it under `teams`, or take it out here"));
         }
@@ -71,7 +72,11 @@ pub(super) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
         };
         if let Some(&first) = first.get(&email.person()) {
             cx.problems
-                .error("duplicate-person", item.at, format!("{} stands here twice", shown(email.as_str())))
+                .report(
+                    &rules::DUPLICATE_PERSON,
+                    item.at,
+                    format!("{} stands here twice", shown(email.as_str())),
+                )
                 .label("again here")
                 .also(first, "first here")
                 .help("keep one of the two: letter case and a `+tag` make no new person");

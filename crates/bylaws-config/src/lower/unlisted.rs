@@ -6,8 +6,10 @@ use bylaws_engine::{Line, Policy, Unlisted, UnlistedKind, Visibility};
 use super::Context;
 use crate::fields::{Fields, word};
 use crate::node::{Entry, Value};
+use crate::rule::Rule;
+use crate::rules;
 
-const NOUN: (&str, &str) = ("policy", "unknown-policy");
+const NOUN: (&str, &Rule) = ("policy", &rules::UNKNOWN_POLICY);
 const POLICIES: [(&str, Policy); 3] =
     [("ignore", Policy::Ignore), ("report", Policy::Report), ("remove", Policy::Remove)];
 const VISIBILITIES: [(&str, Visibility); 2] =
@@ -46,7 +48,7 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Unlisted {
 fn workspaces(cx: &mut Context, entry: &Entry) -> Option<Visibility> {
     if matches!(&entry.value.value, Value::Text(word) if word == "remove" || word == "archive") {
         cx.problems
-            .error("unknown-policy", entry.value.at, "no workspace is archived for being unlisted")
+            .report(&rules::UNKNOWN_POLICY, entry.value.at, "no workspace is archived for being unlisted")
             .label("cannot be removed")
             .help("write `report` or `ignore`; to archive one, list it with `state: archived`");
         return None;

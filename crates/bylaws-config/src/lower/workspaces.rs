@@ -10,6 +10,7 @@ use crate::fields::{Fields, map, text};
 use crate::node::{Entry, Node, Value};
 use crate::people::People;
 use crate::place::At;
+use crate::rules;
 use crate::scalars;
 use crate::shown::shown;
 
@@ -115,8 +116,8 @@ fn special(cx: &mut Context, label: &WorkspaceLabel, fields: &Fields<'_>) -> &'s
     };
     for entry in barred.iter().filter_map(|key| fields.get(key)) {
         cx.problems
-            .error(
-                "not-for-this-workspace",
+            .report(
+                &rules::NOT_FOR_THIS_WORKSPACE,
                 entry.at,
                 format!("`{}` has no place under `{label}`", entry.key),
             )
@@ -130,7 +131,7 @@ fn name(cx: &mut Context, line: &Entry, pinned: bool) -> Option<String> {
     let name = text(&mut cx.problems, &line.value, "name")?;
     if !pinned {
         cx.problems
-            .error("name-without-id", line.at, "`name` needs an `id` beside it")
+            .report(&rules::NAME_WITHOUT_ID, line.at, "`name` needs an `id` beside it")
             .label("no `id` here")
             .help("without an `id` the key is the name: rename the key, or pin the workspace by its `id`");
     }
@@ -145,8 +146,8 @@ fn name_length(cx: &mut Context, name: &str, at: At) {
     let length = name.chars().count();
     if length > MAX_NAME {
         cx.problems
-            .error(
-                "name-too-long",
+            .report(
+                &rules::NAME_TOO_LONG,
                 at,
                 format!("a name of {length} characters; the service takes {MAX_NAME}"),
             )
@@ -154,8 +155,8 @@ fn name_length(cx: &mut Context, name: &str, at: At) {
             .help("shorten it");
     } else if length > SAFE_NAME {
         cx.problems
-            .warning(
-                "name-too-long",
+            .report(
+                &rules::NAME_TOO_LONG,
                 at,
                 format!("a name of {length} characters; the service took {SAFE_NAME} until lately"),
             )
@@ -169,7 +170,7 @@ fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
     let Some(word) = text(&mut cx.problems, node, "state") else { return false };
     if word != "archived" {
         cx.problems
-            .error("unknown-state", node.at, format!("unknown state {}", shown(word)))
+            .report(&rules::UNKNOWN_STATE, node.at, format!("unknown state {}", shown(word)))
             .label("no state")
             .help("write `archived`, or delete the line: a workspace without it is in use");
         return false;
@@ -177,8 +178,8 @@ fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
     for key in ["display_color", "tags", "data_residency", "members", "teams", "api_keys"] {
         if let Some(entry) = fields.get(key) {
             cx.problems
-                .error(
-                    "archived-with-settings",
+                .report(
+                    &rules::ARCHIVED_WITH_SETTINGS,
                     entry.at,
                     format!("`{key}` means nothing in an archived workspace"),
                 )

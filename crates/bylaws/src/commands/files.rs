@@ -60,6 +60,6 @@ pub(crate) fn load_guards(path: Option<&PathBuf>, world: &World) -> Result<Optio
 
 /// Errors and warnings.
 pub(crate) fn counts(problems: &[bylaws_config::Problem]) -> (usize, usize) {
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let errors = problems.iter().filter(|problem| problem.rule.severity == Severity::Error).count();
     (errors, problems.len() - errors)
 }

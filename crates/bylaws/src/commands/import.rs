@@ -69,7 +69,7 @@ pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, 
 fn check(files: &[SourceFile]) -> Result<(), Failure> {
     let problems =
         bylaws_config::parse(files.iter().filter(|file| file.name != SCHEMA).cloned().collect()).problems;
-    let first = problems.iter().find(|problem| problem.severity == bylaws_config::Severity::Error);
+    let first = problems.iter().find(|problem| problem.rule.severity == bylaws_config::Severity::Error);
     first.map_or(Ok(()), |problem| {
         Err(Failure::Other {
             message: format!("the organization holds what files cannot say: {}", problem.message),

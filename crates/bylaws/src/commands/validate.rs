@@ -22,11 +22,12 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
         Format::Json => pretty(&json!({
             "format_version": 1,
             "problems": loaded.problems.iter().map(|problem| json!({
-                "severity": match problem.severity {
+                "severity": match problem.rule.severity {
                     bylaws_config::Severity::Error => "error",
                     bylaws_config::Severity::Warning => "warning",
                 },
-                "code": problem.code,
+                "code": problem.rule.code,
+                "rule": problem.rule.name,
                 "message": problem.message,
                 "file": root.shown(&problem.place.file),
                 "line": problem.place.line,

@@ -33,7 +33,7 @@ pub(crate) fn render(problems: &[Problem], files: &[SourceFile], root: &Root, st
         out.push_str(&one(problem, files, root, &renderer));
         out.push_str("\n\n");
     }
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let errors = problems.iter().filter(|problem| problem.rule.severity == Severity::Error).count();
     out.push_str(&counts(errors, problems.len() - errors));
     out
 }
@@ -50,7 +50,7 @@ pub(crate) fn counts(errors: usize, warnings: usize) -> String {
 }
 
 fn one(problem: &Problem, files: &[SourceFile], root: &Root, renderer: &Renderer) -> String {
-    let level = match problem.severity {
+    let level = match problem.rule.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
@@ -61,7 +61,7 @@ fn one(problem: &Problem, files: &[SourceFile], root: &Root, renderer: &Renderer
     if let Some(help) = &problem.help {
         elements.push(Level::HELP.message(help.clone()).into());
     }
-    let group = level.primary_title(problem.message.clone()).id(problem.code).elements(elements);
+    let group = level.primary_title(problem.message.clone()).id(problem.rule.code).elements(elements);
     renderer.render(&[group])
 }
 
@@ -117,7 +117,7 @@ mod tests {
         let text = format!("bylaws: 1\nmembers: {{{}}}\n", entry.repeat(2_000));
         let loaded = bylaws_config::parse(vec![SourceFile { name: "m.yaml".to_owned(), text }]);
         let root = Root { path: PathBuf::from("org"), is_folder: true };
-        let last = loaded.problems.iter().rfind(|p| p.code == "duplicate-key").unwrap();
+        let last = loaded.problems.iter().rfind(|p| p.rule.name == "duplicate-key").unwrap();
         let shown = one(last, &loaded.files, &root, &Renderer::plain());
         assert!(shown.contains(&format!("org/m.yaml:2:{}", last.place.column)), "{shown}");
         assert!(last.place.column > 10_000 && shown.len() < 2_000, "{}", shown.len());

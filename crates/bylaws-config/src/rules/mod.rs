@@ -1,0 +1,26 @@
+//! Every rule of the files, in the order of their codes. A hundred is a chapter.
+
+mod guards;
+mod people;
+mod shape;
+mod text;
+mod workspaces;
+mod yaml;
+
+use crate::rule::Rule;
+
+pub(crate) use guards::*;
+pub(crate) use people::*;
+pub(crate) use shape::*;
+pub(crate) use text::*;
+pub(crate) use workspaces::*;
+pub(crate) use yaml::*;
+
+/// All chapters.
+static CHAPTERS: [&[&Rule]; 6] =
+    [text::RULES, yaml::RULES, shape::RULES, people::RULES, workspaces::RULES, guards::RULES];
+
+/// Every rule, in the order of its code.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    CHAPTERS.into_iter().flatten().copied()
+}
