@@ -156,7 +156,7 @@ fn name_length(cx: &mut Context, name: &str, at: At) {
     } else if length > SAFE_NAME {
         cx.problems
             .report(
-                &rules::NAME_TOO_LONG,
+                &rules::LONG_NAME,
                 at,
                 format!("a name of {length} characters; the service took {SAFE_NAME} until lately"),
             )
