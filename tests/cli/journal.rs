@@ -54,10 +54,16 @@ fn every_write_is_recorded_before_and_after_and_the_head_is_printed() {
     let ran = world.run("apply --auto-approve --journal journal.jsonl").ended(0);
     let records = records(&world);
     assert!(ran.err.contains(&format!("journal head: {}", head(&records))), "{ran}");
-    let line = |record: &Value| format!("{} {} {}\n", record["kind"], record["change"], record["request"]);
+    let line = |record: &Value| {
+        let mut bare = record.clone();
+        for volatile in ["at", "previous", "hash", "request_id"] {
+            bare.as_object_mut().unwrap().shift_remove(volatile);
+        }
+        format!("{bare}\n")
+    };
     shown("journal", records.iter().map(line).collect::<String>());
     let sent = world.ledger().iter().filter(|entry| entry.method != "GET").count();
-    assert_eq!(records.len(), 1 + 2 * sent);
+    assert_eq!(records.len(), 2 + 2 * sent);
 }
 
 #[test]
@@ -69,7 +75,7 @@ fn a_second_run_continues_the_chain() {
     world.run("apply --auto-approve --journal journal.jsonl").ended(0);
     let both = records(&world);
     assert_eq!(both[..first.len()], first[..]);
-    assert_eq!(both.len(), first.len() + 3);
+    assert_eq!(both.len(), first.len() + 4);
     head(&both);
 }
 
@@ -99,4 +105,92 @@ fn a_damaged_journal_is_not_continued() {
         world.untouched();
         shown("journal-damaged", ran.err);
     }
+}
+
+/// Without the times of this machine's clock, the ids of requests and hashes.
+fn timeless(text: &str) -> String {
+    let word = |word: &str| match word {
+        _ if word.starts_with("req_") => "REQUEST".to_owned(),
+        _ if word.len() > 20 && word.starts_with("20") && word.ends_with('Z') => "TIME".to_owned(),
+        _ if word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit()) => "HASH".to_owned(),
+        _ => word.to_owned(),
+    };
+    let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ") + "\n";
+    text.lines().map(line).collect()
+}
+
+#[test]
+fn a_journal_tells_what_its_runs_wrote() {
+    let world = changed();
+    world
+        .faults(&json!([{ "method": "POST", "path": "/v1/organizations/users/*", "nth": 1, "then": { "status": 400 } }]));
+    world.run("apply --auto-approve --journal journal.jsonl").ended(5);
+    world.faults(&json!([]));
+    world.run("apply --auto-approve --journal journal.jsonl").ended(0);
+    world.run("apply --auto-approve --journal journal.jsonl").ended(0);
+    shown("journal-show", timeless(&world.run("journal show journal.jsonl").ended(0).out));
+    let runs = world.run("journal show journal.jsonl --format json").ended(0).json();
+    assert_eq!(runs["runs"].as_array().unwrap().len(), 3);
+    shown("journal-verify", timeless(&world.run("journal verify journal.jsonl").ended(0).out));
+}
+
+#[test]
+fn a_run_that_was_killed_is_told_from_one_that_was_cut_off() {
+    let world = changed();
+    let ran = world.run("apply --auto-approve --journal journal.jsonl").ended(0);
+    let text = world.read("journal.jsonl");
+    let killed = &text[..=text.trim_end().rfind('\n').unwrap()];
+    world.write("killed.jsonl", killed);
+    shown("journal-killed", timeless(&world.run("journal verify killed.jsonl").ended(1).out));
+    let last: Value = serde_json::from_str(killed.lines().last().unwrap()).unwrap();
+    let head = last["hash"].as_str().unwrap();
+    world.run(&format!("journal verify killed.jsonl --head {head}")).ended(0);
+    let printed = ran.err.lines().find_map(|line| line.strip_prefix("journal head: ")).unwrap();
+    world.run(&format!("journal verify killed.jsonl --head {printed}")).ended(1);
+    world.run(&format!("journal verify journal.jsonl --head {printed}")).ended(0);
+}
+
+#[test]
+fn whatever_happens_to_a_line_is_found() {
+    let world = changed();
+    world.run("apply --auto-approve --journal journal.jsonl").ended(0);
+    world.edit("{env: prod}", "{env: stage}");
+    let ran = world.run("apply --auto-approve --journal journal.jsonl").ended(0);
+    let head = ran.err.lines().find_map(|line| line.strip_prefix("journal head: ")).unwrap();
+    let text = world.read("journal.jsonl");
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut damaged = Vec::new();
+    for n in 0..lines.len() {
+        let mut without = lines.clone();
+        without.remove(n);
+        let mut twice = lines.clone();
+        twice.insert(n, lines[n]);
+        let mut other = lines.clone();
+        other.rotate_left(n);
+        let mut swapped = lines.clone();
+        swapped.swap(n, (n + 1) % lines.len());
+        damaged.extend([
+            (n > 0).then(|| other.concat()),
+            Some(without.concat()),
+            Some(twice.concat()),
+            Some(swapped.concat()),
+        ]);
+        damaged.push(Some(lines[..n].concat()));
+    }
+    for at in (0..text.len()).step_by(61) {
+        let mut bytes = text.clone().into_bytes();
+        bytes[at] ^= 1;
+        damaged.push(String::from_utf8(bytes).ok());
+        damaged.push(Some(text[..at].to_owned()));
+        damaged.push(Some(format!("{} {}", &text[..at], &text[at..])));
+    }
+    damaged.push(Some(text.clone() + "\n"));
+    let mut tried = 0;
+    for text in damaged.into_iter().flatten() {
+        world.write("damaged.jsonl", &text);
+        let ran = world.run(&format!("journal verify damaged.jsonl --head {head}"));
+        assert_eq!(ran.code, 1, "{ran}{text}");
+        tried += 1;
+    }
+    assert!(tried > 100);
 }

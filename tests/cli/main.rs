@@ -22,6 +22,8 @@ mod hostile_names;
 mod journal;
 mod life_cycle;
 mod outputs;
+mod problems;
+mod revert;
 mod saved_plans;
 mod secrets;
 mod snapshots;

@@ -41,12 +41,17 @@ pub fn command() -> clap::Command {
 pub(crate) enum Command {
     /// Check the files, offline: every problem, with its place.
     Validate(Validate),
+    /// Explain a problem of the files by its code, or list all of them.
+    Explain(Explain),
     /// Show what apply would do.
     Plan(Plan),
     /// Carry the plan out: the changes it shows, and nothing else.
     Apply(Apply),
     /// Show a saved plan or report again.
     Show(Show),
+    /// Check or read the journal that apply keeps.
+    #[command(subcommand)]
+    Journal(JournalCommand),
     /// Write the live organization as files; a plan right after it is empty.
     Import(Import),
     /// Save the live state, for `plan --live` and as a seed for the emulator.
@@ -84,6 +89,19 @@ pub(crate) enum Format {
     Json,
 }
 
+/// How `validate` prints: for people, programs, and the places where reviews happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProblemFormat {
+    /// For people.
+    Text,
+    /// One document.
+    Json,
+    /// Annotations on the lines of a pull request, as workflow commands of GitHub Actions.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaKind {
     /// The files.
@@ -119,11 +137,23 @@ pub(crate) struct Validate {
     /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
     pub(crate) path: Option<PathBuf>,
     /// How to print.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = ProblemFormat::Text)]
+    pub(crate) format: ProblemFormat,
     /// Warnings are errors.
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Explain {
+    /// Such as BL0301, or unknown-key.
+    pub(crate) code: Option<String>,
+    /// Write a page for each problem into a folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "code")]
+    pub(crate) dir: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "dir")]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -136,6 +166,9 @@ pub(crate) struct Plan {
     /// Plan against a snapshot: needs neither credential nor network.
     #[arg(long, value_name = "SNAPSHOT")]
     pub(crate) live: Option<PathBuf>,
+    /// Plan the reverse of the last apply in a journal. The files are read for their guards only.
+    #[arg(long, value_name = "JOURNAL", conflicts_with = "live")]
+    pub(crate) revert: Option<PathBuf>,
     /// Guards that hold as well; the stricter wins.
     #[arg(long, value_name = "FILE")]
     pub(crate) guards: Option<PathBuf>,
@@ -145,7 +178,8 @@ pub(crate) struct Plan {
     /// Exit with 2 where changes are pending.
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
-    /// Exit with 2 where anything is waiting, blocked or reported, too.
+    /// Exit with 2 where anything is waiting, blocked or reported, too; warnings about the files are
+    /// errors.
     #[arg(long)]
     pub(crate) strict: bool,
     /// How to print.
@@ -165,6 +199,9 @@ pub(crate) struct Apply {
     /// The fingerprint of the plan that was reviewed; any other plan is refused.
     #[arg(long, value_name = "FINGERPRINT")]
     pub(crate) expect: Option<String>,
+    /// Undo the last apply in a journal. The files are read for their guards only.
+    #[arg(long, value_name = "JOURNAL")]
+    pub(crate) revert: Option<PathBuf>,
     /// Guards that hold as well; the stricter wins.
     #[arg(long, value_name = "FILE")]
     pub(crate) guards: Option<PathBuf>,
@@ -177,7 +214,7 @@ pub(crate) struct Apply {
     /// Apply a commit that is not the tip of its upstream.
     #[arg(long)]
     pub(crate) allow_stale: bool,
-    /// Exit with 2 where anything is waiting, blocked or reported.
+    /// Exit with 2 where anything is waiting, blocked or reported; warnings about the files are errors.
     #[arg(long)]
     pub(crate) strict: bool,
     /// How to print the report.
@@ -196,14 +233,50 @@ pub(crate) struct Show {
     pub(crate) format: Format,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Check that nothing was edited, dropped, moved or cut off.
+    Verify(JournalVerify),
+    /// Show the runs and what each of them wrote.
+    Show(JournalShow),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct JournalVerify {
+    /// The journal.
+    pub(crate) file: PathBuf,
+    /// The head that apply printed: the record with this hash must be there. Without it, nothing
+    /// shows that whole runs were cut off the end.
+    #[arg(long, value_name = "HASH")]
+    pub(crate) head: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct JournalShow {
+    /// The journal.
+    pub(crate) file: PathBuf,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Import {
-    /// The folder to write; it must not hold any of the files yet.
+    /// The folder to write; it must not hold YAML files yet, as all files of a folder are one.
     #[arg(default_value = "bylaws")]
     pub(crate) dir: PathBuf,
-    /// Write one file of this name instead of a folder.
+    /// Write one file of this name instead of a folder; it must not be there yet.
     #[arg(long, value_name = "FILE", conflicts_with = "dir")]
     pub(crate) single: Option<PathBuf>,
+    /// Write nothing: show what the live organization would change in the files that are there.
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Exit with 2 where --diff shows a change.
+    #[arg(long, requires = "diff")]
+    pub(crate) detailed_exitcode: bool,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }

@@ -7,6 +7,7 @@ use bylaws_engine::{Approved, Change, Outcome, Plan, Report, Watch, WorkspaceId}
 
 use super::files::{self, Files};
 use super::plan::{make, needs_attention};
+use super::revert;
 use crate::args::{Apply, Format};
 use crate::connect;
 use crate::document::plan::PlanDocument;
@@ -17,7 +18,7 @@ use crate::exit::{ExitStatus, Failure};
 use crate::git;
 use crate::interrupt::Interrupt;
 use crate::journal::Journal;
-use crate::live::read::{self, Reading};
+use crate::live::read::Reading;
 use crate::live::writer::Service;
 use crate::progress::Progress;
 use crate::render;
@@ -34,8 +35,9 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             help: "pass --plan FILE, --expect FINGERPRINT or --auto-approve".to_owned(),
         });
     }
-    let files = files::load(args.path.as_ref(), world)?;
+    let files = files::load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), world)?;
+    let revert = revert::open(args.revert.as_ref(), &files, world)?;
     let saved = args.plan.as_ref().map(|path| saved::open(&world.path(path))).transpose()?;
     if !args.allow_stale {
         refuse_stale(&files)?;
@@ -43,11 +45,11 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let progress = Progress::new(world);
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
-        let reading = read::read(writer.reader(), &credential, &files.desired, &progress).await;
+        let reading = revert::read(revert.as_ref(), writer.reader(), &credential, &files, &progress).await;
         progress.finish();
         let reading = reading?;
         let read_at = Instant::now();
-        let (plan, document) = make(&files, guards.as_ref(), &reading, reading.today());
+        let (plan, document) = make(&files, revert.as_ref(), guards.as_ref(), &reading, reading.today());
         show(&document, args.format, world);
         let Ok(approved) = plan.approve() else { return Ok(ExitStatus::Refused) };
         let (approved, not_sent) = match (&saved, &args.expect) {
@@ -192,7 +194,10 @@ async fn carry_out(
         std::process::exit(i32::from(ExitStatus::Partial.code()));
     });
     let mut watcher = Watcher { interrupt, journal, progress: progress.clone(), done: 0, total };
-    let report = bylaws_engine::apply(approved, service, &mut watcher).await;
+    let mut report = bylaws_engine::apply(approved, service, &mut watcher).await;
+    if let Some(Err(reason)) = watcher.journal.as_mut().map(|journal| journal.end(&report)) {
+        report.stopped.get_or_insert(reason);
+    }
     listener.abort();
     progress.finish();
     (report, watcher.journal)

@@ -31,8 +31,8 @@ pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> Result<Root, Failur
     Ok(Root { path, is_folder })
 }
 
-/// Loads the files; prints every problem and fails where one is an error.
-pub(crate) fn load(path: Option<&PathBuf>, world: &World) -> Result<Files, Failure> {
+/// Loads the files; prints every problem and fails where one is an error, or a warning under `--strict`.
+pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Result<Files, Failure> {
     let root = find(path, world)?;
     let path = world.path(&root.path);
     let loaded = timed("files loaded", || bylaws_config::load(&path)).map_err(Failure::NoFiles)?;
@@ -41,6 +41,7 @@ pub(crate) fn load(path: Option<&PathBuf>, world: &World) -> Result<Files, Failu
         world.error(&problems::render(&problems, &files, &root, world.style()));
     }
     match desired {
+        Some(_) if strict && !problems.is_empty() => Err(Failure::Problems),
         Some(desired) => Ok(Files { root, path, desired, origins, digest }),
         None => Err(Failure::Problems),
     }

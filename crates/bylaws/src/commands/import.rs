@@ -19,7 +19,7 @@ const SCHEMA: &str = "bylaws.schema.json";
 pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);
     let (reader, _) = connect::reader(&args.connection, &progress, world)?;
-    let everything = read::everything(&reader, &progress).await;
+    let everything = read::everything(&reader, None, &progress).await;
     progress.finish();
     let live = everything?.live(None);
     let imported::Imported { desired, notes, left_out } = imported::import(&live);

@@ -3,10 +3,13 @@
 mod apply;
 mod demo;
 mod emulator;
+mod explain;
 mod files;
 mod import;
+pub(crate) mod journal;
 mod man;
 mod plan;
+mod revert;
 mod schema;
 mod show;
 mod snapshot;
@@ -20,9 +23,11 @@ use crate::world::World;
 pub(crate) async fn run(command: Command, world: &mut World) -> Result<ExitStatus, Failure> {
     match command {
         Command::Validate(args) => validate::run(&args, world),
+        Command::Explain(args) => explain::run(&args, world),
         Command::Plan(args) => plan::run(&args, world).await,
         Command::Apply(args) => apply::run(&args, world).await,
         Command::Show(args) => show::run(&args, world),
+        Command::Journal(command) => journal::run(&command, world),
         Command::Import(args) => import::run(&args, world).await,
         Command::Snapshot(args) => snapshot::run(&args, world).await,
         Command::Whoami(args) => whoami::run(&args, world).await,

@@ -1,9 +1,11 @@
 //! `bylaws plan`: reads, compares, judges, shows. Built on a client that has no writes.
 
+use bylaws_config::Origins;
 use bylaws_engine::{Guards, Plan as EnginePlan};
 use jiff::civil::Date;
 
 use super::files::{self, Files};
+use super::revert;
 use crate::args::{Format, Plan};
 use crate::connect;
 use crate::document::from_plan::{Context, Places};
@@ -11,7 +13,9 @@ use crate::document::plan::PlanDocument;
 use crate::document::{pretty, saved};
 use crate::exit::{ExitStatus, Failure};
 use crate::git;
+use crate::journal::Run;
 use crate::live::read::{self, Reading};
+use crate::live::reverse::reverse;
 use crate::live::snapshot::Snapshot;
 use crate::private_file;
 use crate::progress::Progress;
@@ -20,22 +24,23 @@ use crate::render::log::timed;
 use crate::world::World;
 
 pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Failure> {
-    let files = files::load(args.path.as_ref(), world)?;
+    let files = files::load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), world)?;
+    let revert = revert::open(args.revert.as_ref(), &files, world)?;
     let reading = match &args.live {
         Some(snapshot) => timed("snapshot read", || from_snapshot(&world.path(snapshot), &files))?,
         None => {
             let progress = Progress::new(world);
             let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
             let start = std::time::Instant::now();
-            let reading = read::read(&reader, &credential, &files.desired, &progress).await;
+            let reading = revert::read(revert.as_ref(), &reader, &credential, &files, &progress).await;
             progress.finish();
             tracing::debug!(milliseconds = start.elapsed().as_millis(), "live side read");
             reading?
         }
     };
     let today = args.now.unwrap_or_else(|| reading.today());
-    let (plan, document) = make(&files, guards.as_ref(), &reading, today);
+    let (plan, document) = make(&files, revert.as_ref(), guards.as_ref(), &reading, today);
     let refused = plan.is_refused();
     if let Some(out) = args.out.as_ref().filter(|_| !refused) {
         private_file::write(&world.path(out), &saved::seal(&document, reading.now), "write the plan to")?;
@@ -62,13 +67,20 @@ fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Reading, Failu
 /// The plan, and the document that shows it.
 pub(crate) fn make(
     files: &Files,
+    revert: Option<&Run>,
     guards: Option<&Guards>,
     reading: &Reading,
     today: Date,
 ) -> (EnginePlan, PlanDocument) {
-    let plan = timed("planned", || bylaws_engine::plan(&files.desired, &reading.live, today, guards));
+    let reverse = revert.map(|run| reverse(run, &reading.live, &files.desired.guards));
+    let desired = reverse.as_ref().map_or(&files.desired, |reverse| &reverse.desired);
+    let mut plan = timed("planned", || bylaws_engine::plan(desired, &reading.live, today, guards));
+    // No line of the files asks for what was before.
+    let nowhere = Origins::default();
+    let origins = if reverse.is_some() { &nowhere } else { &files.origins };
+    plan.blocked.extend(reverse.into_iter().flat_map(|reverse| reverse.stays));
     let context = Context {
-        places: Places { origins: &files.origins, root: &files.root },
+        places: Places { origins, root: &files.root },
         guards: &files.desired.guards,
         digest: &files.digest,
         commit: git::commit(&files.path),

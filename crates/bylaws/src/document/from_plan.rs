@@ -89,6 +89,11 @@ impl PlanDocument {
 
 impl ChangeDocument {
     fn of(change: &Change, places: Places<'_>) -> Self {
+        Self { origin: places.of(change.line.as_ref()), ..Self::bare(change) }
+    }
+
+    /// Without the line that asked for it.
+    pub(crate) fn bare(change: &Change) -> Self {
         let shown = Call::of(&change.write).shown();
         Self {
             id: change.id.to_string(),
@@ -99,7 +104,7 @@ impl ChangeDocument {
             request: RequestDocument { method: shown.method, path: shown.path, body: shown.body },
             depends_on: change.depends_on.iter().map(ToString::to_string).collect(),
             classes: change.classes.iter().map(ToString::to_string).collect(),
-            origin: places.of(change.line.as_ref()),
+            origin: None,
         }
     }
 

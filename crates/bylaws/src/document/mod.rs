@@ -4,7 +4,9 @@ pub(crate) mod already;
 pub(crate) mod canonical;
 pub(crate) mod from_plan;
 pub(crate) mod plan;
+pub(crate) mod problems;
 pub(crate) mod report;
+pub(crate) mod sarif;
 pub(crate) mod saved;
 
 use schemars::JsonSchema;

@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 pub(crate) mod imported;
 pub(crate) mod read;
+pub(crate) mod reverse;
 pub(crate) mod snapshot;
 pub(crate) mod translate;
 pub(crate) mod writer;

@@ -108,10 +108,18 @@ pub(crate) fn check_organization(desired: &Desired, id: &str, name: &str) -> Res
 }
 
 /// Reads everything there is, in the service's own objects. Member lists of archived workspaces and
-/// of the default one are left out: the first grant nothing, the second has none.
-pub(crate) async fn everything(reader: &Reader, progress: &Progress) -> Result<Snapshot, Failure> {
+/// of the default one are left out: the first grant nothing, the second has none. `only` refuses any
+/// organization but that of these files.
+pub(crate) async fn everything(
+    reader: &Reader,
+    only: Option<&Desired>,
+    progress: &Progress,
+) -> Result<Snapshot, Failure> {
     progress.say("reading the organization");
     let organization = reader.organization().await?.value;
+    if let Some(desired) = only {
+        check_organization(desired, organization.id.as_str(), &organization.name)?;
+    }
     let now = service_time(reader)?;
     progress.say("reading members, workspaces and keys");
     let read_workspaces = async {

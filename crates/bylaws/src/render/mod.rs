@@ -1,8 +1,11 @@
 //! From values to text for people. Nothing here decides anything.
 
+pub(crate) mod github;
 pub(crate) mod inert;
+pub(crate) mod journal;
 pub(crate) mod log;
 pub(crate) mod plan;
 pub(crate) mod problems;
 pub(crate) mod report;
+pub(crate) mod rule;
 pub(crate) mod style;

@@ -109,6 +109,12 @@ fn changes(out: &mut String, plan: &PlanDocument, style: Style) {
     out.push('\n');
 }
 
+/// What a change does, on one line.
+pub(crate) fn summary(change: &ChangeDocument) -> String {
+    let (what, fields) = describe(change);
+    if fields.is_empty() { what } else { format!("{what} ({})", fields.join("; ")) }
+}
+
 /// What a change does in a few words, and a line for each field where there are several.
 fn describe(change: &ChangeDocument) -> (String, Vec<String>) {
     let get = |side: &Option<std::collections::BTreeMap<String, Value>>, field: &str| {

@@ -35,6 +35,9 @@ pub(crate) fn render(problems: &[Problem], files: &[SourceFile], root: &Root, st
     }
     let errors = problems.iter().filter(|problem| problem.rule.severity == Severity::Error).count();
     out.push_str(&counts(errors, problems.len() - errors));
+    if let Some(first) = problems.first() {
+        out.push_str(&style.dim(&format!("; `bylaws explain {}` tells more", first.rule.code)));
+    }
     out
 }
 

@@ -1,0 +1,81 @@
+//! `bylaws journal`: whether a journal is whole, and what it tells.
+
+use serde_json::json;
+
+use crate::args::{Format, JournalCommand, JournalShow, JournalVerify};
+use crate::document::pretty;
+use crate::exit::{ExitStatus, Failure};
+use crate::journal::{self, Contents, Run};
+use crate::render;
+use crate::world::World;
+
+pub(crate) fn run(command: &JournalCommand, world: &mut World) -> Result<ExitStatus, Failure> {
+    match command {
+        JournalCommand::Verify(args) => verify(args, world),
+        JournalCommand::Show(args) => show(args, world),
+    }
+}
+
+fn verify(args: &JournalVerify, world: &mut World) -> Result<ExitStatus, Failure> {
+    let contents = journal::read(&world.path(&args.file), args.head.as_deref().map(str::trim))?;
+    let mut faults = contents.faults.clone();
+    let cut = contents.runs.last().is_some_and(|run| run.end.is_none());
+    // With the hash of its last record at hand, a run that crashed is told from one whose end was cut off.
+    if cut && contents.since != Some(0) {
+        faults.push("the last run has no end: it crashed, goes on, or was cut off".to_owned());
+    }
+    let whole = faults.is_empty();
+    let text = match args.format {
+        Format::Text => render::journal::verdict(&args.file, &contents, &faults, world.style()),
+        Format::Json => pretty(&json!({
+            "format_version": 1,
+            "whole": whole,
+            "runs": contents.runs.len(),
+            "writes": writes(&contents),
+            "records": contents.records,
+            "head": contents.head,
+            "records_since_head": contents.since,
+            "faults": faults,
+        })),
+    };
+    world.print(&text);
+    Ok(if whole { ExitStatus::Done } else { ExitStatus::Failed })
+}
+
+pub(crate) fn writes(contents: &Contents) -> usize {
+    contents.runs.iter().map(|run| run.steps.len()).sum()
+}
+
+fn show(args: &JournalShow, world: &mut World) -> Result<ExitStatus, Failure> {
+    let contents = journal::read(&world.path(&args.file), None)?;
+    let text = match args.format {
+        Format::Text => render::journal::runs(&contents, world.style()),
+        Format::Json => pretty(&json!({
+            "format_version": 1,
+            "runs": contents.runs.iter().map(run_document).collect::<Vec<_>>(),
+            "faults": contents.faults,
+        })),
+    };
+    world.print(&text);
+    for fault in &contents.faults {
+        world.error(&format!("{} {}", world.style().bad("fault:"), render::inert::inert(fault)));
+    }
+    Ok(if contents.faults.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
+}
+
+fn run_document(run: &Run) -> serde_json::Value {
+    json!({
+        "at": run.at,
+        "organization": run.begin.organization,
+        "fingerprint": run.begin.fingerprint,
+        "commit": run.begin.commit,
+        "bylaws_version": run.begin.bylaws_version,
+        "ended": run.end.is_some(),
+        "writes": run.steps.iter().map(|step| json!({
+            "change": step.change,
+            "outcome": step.after.as_ref().map(|after| &after.outcome),
+            "message": step.after.as_ref().and_then(|after| after.message.as_ref()),
+            "request_id": step.after.as_ref().and_then(|after| after.request_id.as_ref()),
+        })).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,50 @@
+//! `--revert JOURNAL`: what plan and apply do to plan the reverse of an apply.
+
+use std::path::PathBuf;
+
+use bylaws_api::{Credential, Reader};
+
+use super::files::Files;
+use crate::exit::Failure;
+use crate::journal::{self, Run};
+use crate::live::read::{self, Reading};
+use crate::progress::Progress;
+use crate::world::World;
+
+/// The last run of a journal that is whole and of this organization.
+pub(crate) fn open(path: Option<&PathBuf>, files: &Files, world: &World) -> Result<Option<Run>, Failure> {
+    let Some(path) = path else { return Ok(None) };
+    let contents = journal::read(&world.path(path), None)?;
+    let refused = |reason: String, help: &'static str| Failure::Document { path: path.clone(), reason, help };
+    if let Some(fault) = contents.faults.first() {
+        let help = "`bylaws journal verify` tells more; undo by hand, or revert the commit and apply";
+        return Err(refused(fault.clone(), help));
+    }
+    let run = contents.runs.into_iter().last();
+    let run = run.ok_or_else(|| refused("no run is recorded".to_owned(), "name the journal of an apply"))?;
+    if run.begin.organization != files.desired.organization.id.as_str() {
+        let reason = format!("its last run was of organization {}", run.begin.organization);
+        return Err(refused(reason, "name the journal, or the files, of the same organization"));
+    }
+    world.error(&format!("the reverse of the run of {}, fingerprint {}", run.at, run.begin.fingerprint));
+    Ok(Some(run))
+}
+
+/// What these files need, or for a reverse everything: the run may have touched any of it.
+pub(crate) async fn read(
+    revert: Option<&Run>,
+    reader: &Reader,
+    credential: &Credential,
+    files: &Files,
+    progress: &Progress,
+) -> Result<Reading, Failure> {
+    if revert.is_none() {
+        return read::read(reader, credential, &files.desired, progress).await;
+    }
+    let everything = read::everything(reader, Some(&files.desired), progress).await?;
+    let now = everything.now.parse().map_err(|_| Failure::Other {
+        message: "the service's time cannot be read".to_owned(),
+        help: "run again".to_owned(),
+    })?;
+    Ok(Reading { live: everything.live(Some(credential)), now })
+}

@@ -1,0 +1,99 @@
+//! Problems of the files as people, programs and the places of reviews see them.
+
+use serde_json::Value;
+
+use crate::ran::shown;
+use crate::world::World;
+
+const HEAD: &str = "bylaws: 1\norganization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}\n";
+
+/// Two files with four problems, one of which has two places; names that want to be commands.
+fn broken() -> World {
+    let world = World::acme();
+    std::fs::create_dir(world.path("b")).unwrap();
+    world
+        .file("b/people, all.yaml", &format!("{HEAD}members:\n  ada@acme.com: usr\n  ada@acme.com: user\n"))
+        .file("b/teams.yaml", "teams:\n  \"a\\n::error::x%0A\": []\n  b: [eve@acme.com]\nmember: 1\n")
+}
+
+#[test]
+fn annotations_stand_on_the_lines_and_the_log_is_for_people() {
+    let ran = broken().run("validate b --format github").ended(4);
+    assert!(
+        ran.out.lines().all(|line| line.starts_with("::error ") || line.starts_with("::warning ")),
+        "{ran}"
+    );
+    shown("validate-github", ran);
+}
+
+#[test]
+fn annotations_are_told_from_the_top_of_the_repository() {
+    let world = broken();
+    let top = world.path("..");
+    let top = top.canonicalize().unwrap();
+    let inner = world.path(".").canonicalize().unwrap();
+    let inner = inner.strip_prefix(&top).unwrap().display().to_string();
+    let world = world.env("GITHUB_WORKSPACE", &top.display().to_string());
+    let ran = world.run("validate b --format github").ended(4);
+    assert!(ran.out.contains(&format!("file={inner}/b/teams.yaml,")), "{ran}");
+}
+
+#[test]
+fn sarif_names_every_problem_and_its_rule() {
+    let ran = broken().run("validate b --format sarif").ended(4);
+    let sarif: Value = serde_json::from_str(&ran.out).unwrap();
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    for result in sarif["runs"][0]["results"].as_array().unwrap() {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+        assert!(["b/people%2C%20all.yaml", "b/teams.yaml"].contains(&uri), "{uri}");
+    }
+    assert!(ran.err.is_empty(), "{ran}");
+    shown("validate-sarif", ran);
+}
+
+#[test]
+fn files_in_order_give_documents_without_problems() {
+    for format in ["json", "sarif", "github"] {
+        let ran = World::acme().run(&format!("validate --format {format}")).ended(0);
+        match format {
+            "github" => assert_eq!(ran.out, ""),
+            _ => assert!(serde_json::from_str::<Value>(&ran.out).is_ok(), "{ran}"),
+        }
+    }
+}
+
+#[test]
+fn strict_makes_a_warning_an_error_everywhere() {
+    let text = format!(
+        "{HEAD}members:\n  grace@acme.com: admin\n  bob@acme.com: {{role: none, until: 2027-01-31}}\n"
+    );
+    let world = World::acme().file("w.yaml", &text);
+    world.run("validate w.yaml").ended(0);
+    shown("validate-strict", world.run("validate w.yaml --strict").ended(4));
+    world.run("plan w.yaml").ended(0);
+    world.emulator.clear_ledger();
+    for line in ["plan w.yaml --strict", "apply w.yaml --strict --auto-approve"] {
+        world.run(line).ended(4);
+    }
+    assert!(world.ledger().is_empty(), "files are judged before any request");
+}
+
+#[test]
+fn every_code_can_be_explained() {
+    let world = World::acme();
+    let list = world.run("explain").ended(0);
+    let codes: Vec<String> =
+        list.out.lines().map(|line| line.split(' ').next().unwrap().to_owned()).collect();
+    assert!(codes.len() > 50 && codes.is_sorted(), "{list}");
+    for code in &codes {
+        let page = world.run(&format!("explain {code}")).ended(0);
+        assert!(page.out.starts_with(&format!("# {code}: ")), "{page}");
+        assert!(!page.out.contains("\n\n\n"), "{page}");
+    }
+    shown("explain", world.run("explain unknown-key").ended(0));
+    shown("explain-nothing", world.run("explain BL9999").ended(1));
+    world.run("explain --dir pages").ended(0);
+    assert!(codes.iter().all(|code| world.has(&format!("pages/{code}.md"))));
+}

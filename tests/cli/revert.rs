@@ -1,0 +1,72 @@
+//! The reverse of an apply: what can be put back is, what cannot be is named, and nothing else moves.
+
+use serde_json::Value;
+
+use crate::ran::shown;
+use crate::world::World;
+
+/// The live state without what time alone changes.
+fn live(world: &World) -> Value {
+    world.run("snapshot --out -").ended(0).json()
+}
+
+#[test]
+fn the_reverse_puts_back_roles_seats_settings_and_keys() {
+    let world = World::acme();
+    let before = live(&world);
+    world.edit("uma@acme.com: user", "uma@acme.com: developer");
+    world.edit("{env: test}", "{env: prod, team: lab}");
+    world.run("apply --auto-approve --journal j").ended(0);
+    assert_ne!(live(&world)["workspaces"], before["workspaces"]);
+    world.emulator.clear_ledger();
+    shown("revert-plan", world.run("plan --revert j").ended(0).out);
+    world.untouched();
+    world.run("apply --revert j --auto-approve --journal j").ended(0);
+    let after = live(&world);
+    for kind in ["users", "workspaces", "workspace_members", "api_keys"] {
+        assert_eq!(after[kind], before[kind], "{kind}");
+    }
+    // The reverse of the reverse is the run itself.
+    world.run("apply --revert j --auto-approve").ended(0);
+    let plan = world.run("plan --detailed-exitcode").ended(0);
+    assert!(plan.out.contains("no changes") || plan.out.contains("Plan: nothing"), "{plan}");
+}
+
+#[test]
+fn what_cannot_be_undone_is_named() {
+    let world = World::example("acme");
+    world.run("apply --auto-approve --journal j").ended(0);
+    // The guards hold for a reverse as for any plan: here it would take access from too many.
+    shown("revert-acme", world.run("plan --revert j").ended(3).out);
+}
+
+#[test]
+fn what_was_changed_since_is_left_alone() {
+    let world = World::acme();
+    world.edit("uma@acme.com: user", "uma@acme.com: developer");
+    world.run("apply --auto-approve --journal j").ended(0);
+    world.drift(|seed| {
+        let user = seed.users.iter_mut().find(|user| user.email == "uma@acme.com").unwrap();
+        user.role = "billing".to_owned();
+    });
+    world.emulator.clear_ledger();
+    shown("revert-changed-since", world.run("apply --revert j --auto-approve").ended(0).out);
+    world.untouched();
+}
+
+#[test]
+fn a_damaged_journal_and_one_of_another_organization_are_refused() {
+    let world = World::acme();
+    world.edit("uma@acme.com: user", "uma@acme.com: developer");
+    world.run("apply --auto-approve --journal j").ended(0);
+    let text = world.read("j");
+    world.write("damaged", &text.replace("developer", "billing"));
+    world.write("empty", "");
+    world.emulator.clear_ledger();
+    for journal in ["damaged", "empty", "nowhere"] {
+        world.run(&format!("plan --revert {journal}")).ended(1);
+    }
+    world.edit("6a1f0c7e", "ffffffff");
+    world.run("plan --revert j").ended(1);
+    assert!(world.ledger().is_empty());
+}
