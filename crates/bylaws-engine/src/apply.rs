@@ -1,7 +1,10 @@
 //! Apply: sends the writes of an approved plan in its order, and keeps account of each.
 //!
-//! One failed change stops what depends on it and nothing else. A create whose answer was lost is
-//! looked up before it is sent again.
+//! One failed change stops what depends on it and nothing else. What is to be changed or removed is
+//! looked at once more right before; a create whose answer was lost is looked up before it is sent
+//! again.
+
+mod still;
 
 #[cfg(test)]
 mod tests;
@@ -67,6 +70,9 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             self.state.outcomes.insert(change.id.clone(), outcome);
             return;
         }
+        if let Some(outcome) = self.settled(change).await {
+            return self.settle(change, outcome);
+        }
         if let Err(reason) = self.watch.before(change) {
             self.state.stopped = Some(reason.clone());
             self.state.outcomes.insert(change.id.clone(), Outcome::Skipped { reason });
@@ -79,8 +85,20 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         if let Err(reason) = self.watch.after(change, &outcome) {
             self.state.stopped = Some(reason);
         }
+        self.settle(change, outcome);
+    }
+
+    fn settle(&mut self, change: &Change, outcome: Outcome) {
         self.state.note(change, &outcome);
         self.state.outcomes.insert(change.id.clone(), outcome);
+    }
+
+    /// Looks at the thing once more. What was planned for another state than the one found is not sent.
+    async fn settled(&mut self, change: &Change) -> Option<Outcome> {
+        match self.service.standing(&change.write).await {
+            Ok(standing) => still::settled(change, standing),
+            Err(failure) => Some(self.failed(change, &change.write, failure)),
+        }
     }
 
     async fn send(&mut self, change: &Change, write: &Write) -> Outcome {

@@ -57,4 +57,4 @@ pub use report::{Outcome, Report};
 pub use role::{
     HeldRole, LiveWorkspaceRole, OrganizationKind, OrganizationRole, SettableRole, WorkspaceRole,
 };
-pub use writer::{Answer, Failure, FailureKind, LiveWriter};
+pub use writer::{Answer, Failure, FailureKind, LiveWriter, Standing};

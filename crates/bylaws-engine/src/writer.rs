@@ -13,11 +13,23 @@ pub trait LiveWriter: Sync {
     /// Sends one write. A thing that is already gone counts as removed.
     fn write(&self, write: &Write) -> impl Future<Output = Result<Answer, Failure>> + Send;
 
+    /// Looks at the one thing that a write is about; `None` for what a create is about to make.
+    fn standing(&self, write: &Write) -> impl Future<Output = Result<Option<Standing>, Failure>> + Send;
+
     /// Looks up what a create would have made, by its natural key: an invite or seat by its person,
     /// a workspace by its name among those that were not there before this run.
     ///
     /// Waits as long as the service may need to show what it just made.
     fn look_up(&self, write: &Write) -> impl Future<Output = Result<Option<Answer>, Failure>> + Send;
+}
+
+/// How a thing stands right now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is there, and shows this.
+    There(Facts),
+    /// It is not there any more.
+    Gone,
 }
 
 /// What the service answered to a write.

@@ -347,3 +347,76 @@ fn a_watch_that_cannot_write_ends_the_run_before_the_next_change() {
          stopped: the journal is full",
     );
 }
+
+#[test]
+fn what_somebody_changed_after_the_plan_is_left_alone() {
+    for (files, live, request, change, word, outcome) in [
+        (
+            "member ada developer",
+            "user ada user",
+            "SetRole user_ada",
+            "update member/ada@x.org",
+            "billing",
+            "failed: changed after the plan was made: `role` is billing now, and the plan saw user",
+        ),
+        (
+            "member ada developer",
+            "user ada user",
+            "SetRole user_ada",
+            "update member/ada@x.org",
+            "developer",
+            "done: was so already",
+        ),
+        (
+            "member ada developer",
+            "user ada user",
+            "SetRole user_ada",
+            "update member/ada@x.org",
+            "gone",
+            "failed: it is gone: somebody removed it after the plan was made",
+        ),
+        (
+            "member ada none\nmember bob user",
+            "user ada user\nuser bob user",
+            "RemoveMember user_ada",
+            "remove member/ada@x.org",
+            "gone",
+            "done: was gone already",
+        ),
+        (
+            "member ada none\nmember bob user",
+            "user ada user\nuser bob user",
+            "RemoveMember user_ada",
+            "remove member/ada@x.org",
+            "admin",
+            "failed: changed after the plan was made: `role` is admin now, and the plan saw user",
+        ),
+        (
+            "key - k inactive\nkey - l active",
+            "key - k active\nkey - l active",
+            "SetKeyStatus key_k",
+            "update organization/api_key/k",
+            "archived",
+            "failed: changed after the plan was made: `status` is archived now, and the plan saw active",
+        ),
+        (
+            "workspace lab color=#222222",
+            "workspace lab",
+            "UpdateWorkspace ws_lab",
+            "update workspace/lab",
+            "#333333",
+            "failed: changed after the plan was made: `display_color` is #333333 now, and the plan saw #111111",
+        ),
+        (
+            "member ada developer",
+            "user ada user",
+            "SetRole user_ada",
+            "update member/ada@x.org",
+            "refused",
+            "failed: refused",
+        ),
+    ] {
+        let (word_of, said) = outcome.split_once(": ").unwrap();
+        run(files, live, Script::default().stands(request, word), &format!("{word_of} {change}: {said}"));
+    }
+}

@@ -6,7 +6,9 @@ use std::time::Duration;
 use bylaws_api::{
     Error, ErrorKind, InviteStatus, InvitesQuery, Reader, WorkspacesQuery, Writer, collect_all,
 };
-use bylaws_engine::{Answer, Facts, Failure, FailureKind, LiveWriter, WorkspaceId, WorkspaceRef, Write};
+use bylaws_engine::{
+    Answer, Facts, Failure, FailureKind, LiveWriter, Standing, WorkspaceId, WorkspaceRef, Write,
+};
 
 use super::calls::Call;
 use super::translate;
@@ -105,6 +107,44 @@ impl Service {
         }
     }
 
+    /// The thing itself, by its id.
+    async fn look(&self, write: &Write) -> Result<Option<Standing>, Error> {
+        let reader = self.reader();
+        let role = |role: &str| Some(Standing::There(Facts::one("role", role)));
+        Ok(match write {
+            Write::CreateWorkspace { .. } | Write::Invite { .. } | Write::AddWorkspaceMember { .. } => None,
+            Write::UpdateWorkspace { workspace, .. } | Write::ArchiveWorkspace { workspace } => {
+                let answer = reader.workspace(&bylaws_api::WorkspaceId::new(workspace.as_str())).await?;
+                Some(Standing::There(Facts::of_workspace(&translate::workspace(&answer.value))))
+            }
+            Write::Revoke { invite } => {
+                let answer = reader.invite(&bylaws_api::InviteId::new(invite.as_str())).await?;
+                match answer.value.status {
+                    InviteStatus::Deleted | InviteStatus::Expired => Some(Standing::Gone),
+                    // What became of one that is not pending any more, its withdrawal tells.
+                    InviteStatus::Accepted | InviteStatus::Unknown(_) => None,
+                    InviteStatus::Pending => role(answer.value.role.as_str()),
+                }
+            }
+            Write::SetRole { user, .. } | Write::RemoveMember { user } => {
+                let answer = reader.user(&bylaws_api::UserId::new(user.as_str())).await?;
+                role(answer.value.role.as_str())
+            }
+            Write::SetWorkspaceRole { workspace, user, .. }
+            | Write::RemoveWorkspaceMember { workspace, user } => {
+                let workspace = bylaws_api::WorkspaceId::new(workspace.as_str());
+                let user = bylaws_api::UserId::new(user.as_str());
+                let answer = reader.workspace_member(&workspace, &user).await?;
+                let role = answer.value.workspace_role;
+                Some(Standing::There(Facts::one("workspace_role", role.as_str())))
+            }
+            Write::SetKeyStatus { key, .. } => {
+                let answer = reader.api_key(&bylaws_api::ApiKeyId::new(key.as_str())).await?;
+                Some(Standing::There(Facts::one("status", answer.value.status.as_str())))
+            }
+        })
+    }
+
     async fn find(&self, write: &Write) -> Result<Option<Answer>, Error> {
         match write {
             Write::Invite { email, .. } => {
@@ -140,6 +180,14 @@ impl Service {
 }
 
 impl LiveWriter for Service {
+    async fn standing(&self, write: &Write) -> Result<Option<Standing>, Failure> {
+        match self.look(write).await {
+            Ok(standing) => Ok(standing),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Some(Standing::Gone)),
+            Err(error) => Err(failure(&error)),
+        }
+    }
+
     async fn write(&self, write: &Write) -> Result<Answer, Failure> {
         // The list that says a workspace is absent is as old as the plan: names are not unique, so
         // another run may have made it since, and the service would not refuse a second one.

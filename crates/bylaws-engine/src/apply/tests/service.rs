@@ -10,7 +10,7 @@ use crate::change::{Change, WorkspaceRef, Write};
 use crate::facts::{Fact, Facts};
 use crate::plan::tests::world::{World, same};
 use crate::report::{Outcome, Report};
-use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
+use crate::writer::{Answer, Failure, FailureKind, LiveWriter, Standing};
 use crate::{OrganizationRole, WorkspaceId};
 
 /// Answers by request; what is not in it is answered well.
@@ -18,6 +18,7 @@ use crate::{OrganizationRole, WorkspaceId};
 pub(super) struct Script {
     answers: BTreeMap<String, Vec<&'static str>>,
     look_ups: BTreeMap<String, Vec<&'static str>>,
+    stands: BTreeMap<String, &'static str>,
 }
 
 impl Script {
@@ -30,6 +31,15 @@ impl Script {
     /// Words: `found`, `absent`, or a kind of failure.
     pub(super) fn found(mut self, request: &str, words: &str) -> Self {
         self.look_ups.insert(request.to_owned(), queue(words));
+        self
+    }
+}
+
+impl Script {
+    /// What a request is about stands otherwise than the plan saw: `gone`, a kind of failure, or a
+    /// word that is its role, status, state and colour.
+    pub(super) fn stands(mut self, request: &str, word: &'static str) -> Self {
+        self.stands.insert(request.to_owned(), word);
         self
     }
 }
@@ -56,9 +66,28 @@ fn queue(words: &str) -> Vec<&'static str> {
 struct Service {
     script: Mutex<Script>,
     calls: Mutex<Vec<String>>,
+    /// What the plan saw, by request.
+    before: BTreeMap<String, Facts>,
 }
 
 impl LiveWriter for Service {
+    async fn standing(&self, write: &Write) -> Result<Option<Standing>, Failure> {
+        if write.creates() {
+            return Ok(None);
+        }
+        let request = name(write);
+        let before = self.before.get(&request).cloned().unwrap_or_default();
+        match self.script.lock().unwrap().stands.get(&request) {
+            None => Ok(Some(Standing::There(before))),
+            Some(&"gone") => Ok(Some(Standing::Gone)),
+            Some(&word) if ["stop", "refused", "accepted"].contains(&word) => Err(failure(word)),
+            Some(&word) => {
+                let fields = before.0.keys().map(|field| (*field, Fact::Text(word.to_owned())));
+                Ok(Some(Standing::There(Facts(fields.collect()))))
+            }
+        }
+    }
+
     async fn write(&self, write: &Write) -> Result<Answer, Failure> {
         let request = name(write);
         self.calls.lock().unwrap().push(format!("send {request}"));
@@ -185,7 +214,9 @@ pub(super) fn run_watched(files: &str, live: &str, script: Script, full_at: usiz
     let loose = format!("unlisted members ignore\nunlisted api_keys ignore\naccess_loss 99 100%\n{files}");
     let plan = World::new(&loose, live).plan();
     let approved = plan.approve().expect("no guard refuses");
-    let service = Service { script: Mutex::new(script), calls: Mutex::default() };
+    let seen = approved.plan().changes.iter().filter(|change| !change.write.creates());
+    let before = seen.filter_map(|change| Some((name(&change.write), change.before.clone()?))).collect();
+    let service = Service { script: Mutex::new(script), calls: Mutex::default(), before };
     let mut journal = Journal { notes: 0, full_at };
     let report = block_on(apply(approved, &service, &mut journal));
     let calls = service.calls.lock().unwrap().join("\n");
