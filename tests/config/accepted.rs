@@ -1,6 +1,8 @@
 //! What the files may say, and what comes of it.
 
-use bylaws_config::{SourceFile, config_schema, parse};
+use std::path::Path;
+
+use bylaws_config::{SourceFile, config_schema, load, parse};
 use bylaws_engine::{
     ApiKeyId, Email, GuardKind, KeyName, Line, Policy, SettableRole, TeamName, UnlistedKind, WantedRole,
     WantedStatus, WorkspaceLabel, WorkspaceRole, WorkspaceState,
@@ -158,7 +160,7 @@ fn any_change_of_what_is_asked_for_changes_the_digest() {
     ];
     for (from, to) in changes {
         let loaded = read_alone(&FULL.replace(from, to));
-        assert_eq!(lines(&loaded.problems), "fine\n", "{from} → {to}");
+        assert!(loaded.desired.is_some(), "{from} → {to}: {}", lines(&loaded.problems));
         assert!(digests.insert(loaded.digest), "{from} → {to} changes nothing");
     }
     assert_eq!(digests.len(), changes.len());
@@ -219,4 +221,37 @@ fn the_schema_takes_what_is_taken_and_refuses_what_is_refused() {
     }
     assert_eq!(schema, config_schema());
     assert_eq!(files("== a\nx\n").len(), 1);
+}
+
+#[test]
+fn no_example_gives_a_problem() {
+    for (example, silenced) in [("acme", 2), ("enterprise", 0), ("minimal", 0)] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(example);
+        let loaded = load(&folder).unwrap();
+        assert_eq!(lines(&loaded.problems), "fine\n", "{example}");
+        assert_eq!(loaded.silenced, silenced, "{example}");
+    }
+}
+
+#[test]
+fn too_many_warnings_are_counted_and_stop_nothing() {
+    let mut text = String::from("members: {a@acme.com: admin}\nworkspaces:\n");
+    for n in 0..1_500 {
+        text.push_str(&format!("  w{n}x: {{members: {{a@acme.com: workspace_user}}}}\n"));
+    }
+    let loaded = read(&text);
+    assert!(loaded.desired.is_some());
+    assert_eq!(loaded.problems.len(), 1_001);
+    let silenced = read(&text.replace("}}\n", "}} # bylaws: allow BL0514 for later\n"));
+    assert_eq!((lines(&silenced.problems).as_str(), silenced.silenced), ("fine\n", 1_500));
+}
+
+#[test]
+fn errors_show_beside_any_number_of_warnings() {
+    let mut text = String::from("members: {a@acme.com: admin}\nworkspaces:\n");
+    for n in 0..1_500 {
+        text.push_str(&format!("  w{n}x: {{members: {{a@acme.com: workspace_user}}}}\n"));
+    }
+    let loaded = read(&format!("{text}  last: {{state: gone}}\n"));
+    assert!(loaded.problems.iter().any(|problem| problem.rule.name == "unknown-state"));
 }

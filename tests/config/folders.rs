@@ -23,12 +23,21 @@ fn names(loaded: &Loaded) -> Vec<&str> {
     loaded.files.iter().map(|file| file.name.as_str()).collect()
 }
 
+/// Where which codes show, such as `b.yaml:1:1 BL0103`.
+fn brief(loaded: &Loaded) -> Vec<String> {
+    let line = |problem: &bylaws_config::Problem| {
+        let place = &problem.place;
+        format!("{}:{}:{} {}", place.file, place.line, place.column, problem.rule.code)
+    };
+    loaded.problems.iter().map(line).collect()
+}
+
 #[test]
 fn a_folder_is_its_yaml_files_sorted_without_hidden_ones() {
     let folder = folder(&[
         ("bylaws.yaml", HEAD.as_bytes()),
-        ("teams/z.yml", b"teams: {z: []}\n"),
-        ("teams/deep/a.yaml", b"teams: {a: []}\n"),
+        ("teams/z.yml", b"workspaces: {z: }\n"),
+        ("teams/deep/a.yaml", b"workspaces: {a: }\n"),
         ("README.md", b"# no YAML: {"),
         (".hidden.yaml", b"members: {"),
         (".git/config.yaml", b"members: {"),
@@ -37,7 +46,7 @@ fn a_folder_is_its_yaml_files_sorted_without_hidden_ones() {
     let loaded = load(folder.path()).unwrap();
     assert_eq!(lines(&loaded.problems), "fine\n");
     assert_eq!(names(&loaded), ["bylaws.yaml", "teams/deep/a.yaml", "teams/z.yml"]);
-    assert_eq!(loaded.desired.unwrap().teams.len(), 2);
+    assert_eq!(loaded.desired.unwrap().workspaces.unwrap().len(), 2);
 }
 
 #[test]
@@ -76,7 +85,7 @@ fn a_file_that_cannot_be_read_is_a_problem_beside_the_others() {
 fn links_that_leave_the_folder_are_refused() {
     use std::os::unix::fs::symlink;
     let outside = folder(&[("members.yaml", b"members: {ada@acme.com: user}\n")]);
-    let inside = folder(&[("bylaws.yaml", HEAD.as_bytes()), (".data/teams.yaml", b"teams: {a: []}\n")]);
+    let inside = folder(&[("bylaws.yaml", HEAD.as_bytes()), (".data/teams.yaml", b"workspaces: {a: }\n")]);
     let at = |name: &str| inside.path().join(name);
     symlink(outside.path().join("members.yaml"), at("members.yaml")).unwrap();
     symlink(outside.path(), at("outside")).unwrap();
@@ -99,4 +108,127 @@ fn a_guards_file_holds_guards_alone() {
     assert_eq!(fine.guards.unwrap().invites, 2);
     let texts = ["guards: {invites: 2}\nmembers: {ada@acme.com: user}\nguard: {}\n", "bylaws: 1\n", ""];
     insta::assert_snapshot!(texts.map(|text| lines(&read(text).problems)).join("\n"));
+}
+
+#[test]
+fn a_file_of_a_hundred_megabytes_is_not_read_whole() {
+    let folder = folder(&[("a.yaml", HEAD.as_bytes())]);
+    let sparse = fs::File::create(folder.path().join("b.yaml")).unwrap();
+    sparse.set_len(100 * 1024 * 1024).unwrap();
+    assert_eq!(brief(&load(folder.path()).unwrap()), ["b.yaml:1:1 BL0103"]);
+}
+
+#[test]
+fn a_folder_has_a_size_and_a_number_of_files() {
+    let large = folder(&[("a.yaml", HEAD.as_bytes())]);
+    let text = format!("{}\n", "# ...............\n".repeat(900_000));
+    for n in 0..5 {
+        fs::write(large.path().join(format!("b{n}.yaml")), format!("x{n}: 1\n{text}")).unwrap();
+    }
+    let found = brief(&load(large.path()).unwrap());
+    assert_eq!(found.last().map(String::as_str), Some("b4.yaml:1:1 BL0103"), "{found:?}");
+    let many = folder(&[("a.yaml", HEAD.as_bytes())]);
+    for n in 0..10_005 {
+        fs::write(many.path().join(format!("b{n:05}.yaml")), "teams: {}\n").unwrap();
+    }
+    let loaded = load(many.path()).unwrap();
+    let too_large: Vec<String> = brief(&loaded).into_iter().filter(|line| line.ends_with("BL0103")).collect();
+    assert_eq!(too_large, ["b09999.yaml:1:1 BL0103"]);
+}
+
+#[test]
+fn encodings_other_than_utf8_are_named() {
+    let utf16: Vec<u8> =
+        "members: {ada@acme.com: user}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked: Vec<u8> = [&[0xFF, 0xFE], utf16.as_slice()].concat();
+    let big: Vec<u8> = "members: {é@acme.com: user}\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let latin: &[u8] = b"members:\n  caf\xe9@acme.com: user\n";
+    let folder = folder(&[
+        ("a.yaml", HEAD.as_bytes()),
+        ("b.yaml", &utf16),
+        ("c.yaml", &marked),
+        ("d.yaml", &big),
+        ("e.yaml", latin),
+    ]);
+    let loaded = load(folder.path()).unwrap();
+    assert_eq!(
+        brief(&loaded),
+        ["b.yaml:1:1 BL0104", "c.yaml:1:1 BL0104", "d.yaml:1:1 BL0104", "e.yaml:2:6 BL0104"],
+        "{}",
+        lines(&loaded.problems)
+    );
+    assert_eq!(lines(&loaded.problems).matches("UTF-16").count(), 3);
+}
+
+#[test]
+fn a_folder_named_like_a_file_is_a_folder() {
+    let folder = folder(&[
+        ("a.yaml", HEAD.as_bytes()),
+        ("x.yaml/teams.yaml", b"teams: {a: [x]}\n"),
+        ("y.yaml/README.md", b""),
+    ]);
+    let loaded = load(folder.path()).unwrap();
+    assert_eq!(names(&loaded), ["a.yaml", "x.yaml/teams.yaml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_are_shown_without_what_they_hide() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = folder(&[("a.yaml", HEAD.as_bytes()), ("b\u{1b}[31m\n\u{202e}.yaml", b"x: 1\n")]);
+    fs::write(folder.path().join(OsStr::from_bytes(b"c\xff.yaml")), "x: 1\n").unwrap();
+    fs::write(folder.path().join("sk-ant-admin01-abcdefghijklmnop.yaml"), "teams: {}\n").unwrap();
+    let loaded = load(folder.path()).unwrap();
+    assert_eq!(
+        names(&loaded)[1..],
+        ["b\u{fffd}[31m\u{fffd}\u{fffd}.yaml", "c\u{fffd}.yaml", "sk-ant-************************.yaml"]
+    );
+    assert_eq!(
+        brief(&loaded).last().map(String::as_str),
+        Some("sk-ant-************************.yaml:1:1 BL0108")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_plain_file_is_not_opened() {
+    use std::os::unix::fs::symlink;
+    let folder = folder(&[("a.yaml", HEAD.as_bytes())]);
+    let made = std::process::Command::new("mkfifo").arg(folder.path().join("b.yaml")).status();
+    let mut expected = Vec::new();
+    if made.is_ok_and(|status| status.success()) {
+        expected.push("b.yaml:1:1 BL0101".to_owned());
+    }
+    let socket = std::os::unix::net::UnixListener::bind(folder.path().join("c.yaml")).unwrap();
+    expected.push("c.yaml:1:1 BL0101".to_owned());
+    symlink("/dev/zero", folder.path().join("d.yaml")).unwrap();
+    expected.push("d.yaml:1:1 BL0102".to_owned());
+    symlink("e.yaml", folder.path().join("e.yaml")).unwrap();
+    expected.push("e.yaml:1:1 BL0102".to_owned());
+    assert_eq!(brief(&load(folder.path()).unwrap()), expected);
+    drop(socket);
+    assert_eq!(
+        brief(&load(Path::new("/dev/zero")).unwrap()).first().map(String::as_str),
+        Some("zero:1:1 BL0101")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder(&[("a.yaml", HEAD.as_bytes()), ("b.yaml", b"x: 1\n"), ("c/d.yaml", b"x: 1\n")]);
+    for name in ["b.yaml", "c"] {
+        fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(0o0)).unwrap();
+    }
+    // Root may read everything.
+    if fs::read(folder.path().join("b.yaml")).is_err() {
+        let loaded = load(folder.path()).unwrap();
+        assert_eq!(brief(&loaded), ["b.yaml:1:1 BL0101", "c:1:1 BL0101"]);
+        assert!(loaded.desired.is_none());
+    }
+    for name in ["b.yaml", "c"] {
+        fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    }
 }

@@ -7,7 +7,15 @@
 )]
 
 mod accepted;
+mod cases;
+mod catalogue;
+mod corpus;
+mod documentation;
 mod folders;
+mod hostile;
+mod mutations;
+mod recovery;
+mod registry;
 mod roundtrip;
 mod rules;
 mod world;

@@ -77,26 +77,3 @@ pub(crate) fn lines(problems: &[Problem]) -> String {
     }
     if out.is_empty() { "fine\n".to_owned() } else { out }
 }
-
-/// Rows of `(rule, files)` as a table that shows what each row gives.
-pub(crate) fn table(rows: &[(&str, &str)], read: impl Fn(&str) -> Loaded) -> String {
-    let mut out = String::new();
-    for (rule, text) in rows {
-        writeln!(out, "## {rule}\n").unwrap();
-        for line in text.lines() {
-            let line: String = line.chars().map(|c| if c == '\t' { '→' } else { c }).collect();
-            writeln!(
-                out,
-                "    | {}",
-                line.escape_debug()
-                    .to_string()
-                    .replace("\\\"", "\"")
-                    .replace("\\'", "'")
-                    .replace("\\\\", "\\")
-            )
-            .unwrap();
-        }
-        writeln!(out, "\n{}", lines(&read(text).problems)).unwrap();
-    }
-    out
-}

@@ -65,6 +65,22 @@ fn the_committed_schemas_are_those_that_the_command_prints() {
 }
 
 #[test]
+fn the_committed_pages_are_those_of_the_rules() {
+    let made = tempfile::tempdir().unwrap();
+    bylaws(&["explain", "--dir", made.path().to_str().unwrap()]);
+    let pages = |folder: &Path| {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+        let page =
+            |entry: std::fs::DirEntry| (entry.file_name(), std::fs::read_to_string(entry.path()).unwrap());
+        entries.map(page).collect::<std::collections::BTreeMap<_, _>>()
+    };
+    assert!(
+        pages(made.path()) == pages(&root().join("docs/problems")),
+        "docs/problems is out of date: cargo run -- explain --dir docs/problems"
+    );
+}
+
+#[test]
 fn every_file_of_every_example_satisfies_the_schema_of_files() {
     let schema = validator("bylaws.schema.json");
     for folder in examples() {
@@ -76,6 +92,32 @@ fn every_file_of_every_example_satisfies_the_schema_of_files() {
                 accepts(&schema, &value, &path.display().to_string());
             }
         }
+    }
+}
+
+#[test]
+fn every_key_and_word_of_the_schema_of_files_is_explained_and_shown() {
+    let schema = committed("bylaws.schema.json");
+    let types = schema["$defs"].as_object().unwrap();
+    let whole = "the file".to_owned();
+    for (name, object) in types.iter().chain([(&whole, &schema)]) {
+        assert!(object["title"].is_string() && object["description"].is_string(), "{name}");
+        for (key, property) in object["properties"].as_object().into_iter().flatten() {
+            let words = property["description"].as_str().unwrap_or_default();
+            assert!(words.ends_with('.') && words.len() <= 160, "{name}.{key}: {words:?}");
+            let of_type = property["$ref"].as_str().and_then(|path| types.get(path.rsplit('/').next()?));
+            let in_prose =
+                property["markdownDescription"].as_str().is_some_and(|words| words.contains("```"));
+            let shown =
+                [Some(property), of_type].into_iter().flatten().any(|form| form["examples"].is_array());
+            assert!(in_prose || shown, "{name}.{key} has no example");
+        }
+        if let Some(words) = object["enum"].as_array() {
+            let explained = object["markdownEnumDescriptions"].as_array().map_or(0, Vec::len);
+            assert_eq!(explained, words.len(), "{name}: {words:?}");
+        }
+        assert!(object["oneOf"].is_null(), "{name}: editors explain no `oneOf`");
+        assert_eq!(object["pattern"].is_string(), object["patternErrorMessage"].is_string(), "{name}");
     }
 }
 

@@ -70,9 +70,15 @@ impl<'n> Fields<'n> {
     }
 }
 
+/// Where the value of a key in an entry's long form stands.
+pub(crate) fn value_at(entry: &Entry, key: &str) -> Option<At> {
+    let Value::Map(fields) = &entry.value.value else { return None };
+    fields.iter().find(|field| field.key == key).map(|field| field.value.at)
+}
+
 /// Reports a key that nothing here knows.
 pub(crate) fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, known: &[&str]) {
-    let near = did_you_mean(&entry.key, known.iter().copied());
+    let near = suggestion(problems, &entry.key, known.iter().copied());
     let under = if name == FILE { String::new() } else { format!(" under {}", shown(name)) };
     problems
         .report(&rules::UNKNOWN_KEY, entry.at, format!("unknown key {}{under}", shown(&entry.key)))
@@ -153,6 +159,11 @@ pub(crate) fn word<T: Copy>(
     found
 }
 
+/// `did you mean …? `, as long as somebody will read it.
+fn suggestion<'w>(problems: &Problems, word: &str, known: impl Iterator<Item = &'w str>) -> String {
+    if problems.is_full() { String::new() } else { did_you_mean(word, known) }
+}
+
 /// Reports a word that is not among `known`.
 pub(crate) fn unknown_word<'w>(
     problems: &mut Problems,
@@ -162,7 +173,7 @@ pub(crate) fn unknown_word<'w>(
     word: &str,
     known: impl Iterator<Item = &'w str> + Clone,
 ) {
-    let near = did_you_mean(word, known.clone());
+    let near = suggestion(problems, word, known.clone());
     problems
         .report(rule, at, format!("unknown {name} {}", shown(word)))
         .label(format!("no {name}"))

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::rules;
-use crate::source::{Incoming, Trouble};
+use crate::source::{Incoming, Trouble, is_utf16};
 
 /// Largest file, in bytes.
 pub(crate) const MAX_FILE: usize = 16 * 1024 * 1024;
@@ -175,9 +175,8 @@ fn decode(name: String, bytes: Vec<u8>) -> Incoming {
     if bytes.len() > MAX_FILE {
         return Incoming::broken(name, Trouble::too_large());
     }
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        let trouble = Trouble::new(&rules::NOT_UTF8, "this file is UTF-16", "save it as UTF-8");
-        return Incoming::broken(name, trouble);
+    if is_utf16(&bytes) {
+        return Incoming::broken(name, Trouble::utf16());
     }
     match String::from_utf8(bytes) {
         Ok(text) => Incoming::text(name, text),

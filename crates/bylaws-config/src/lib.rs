@@ -15,16 +15,25 @@ mod folder;
 mod load;
 mod source;
 
+mod plain;
 mod read;
 mod secret;
 mod syntax;
 
+mod blame;
+mod cuts;
+mod lines;
+mod nesting;
+mod recover;
+
 mod fields;
+mod lookalike;
 mod lower;
 mod node;
 mod people;
 mod scalars;
 
+mod allow;
 mod place;
 mod problem;
 mod rule;
@@ -35,6 +44,7 @@ mod suggest;
 mod digest;
 mod document;
 
+mod notes;
 mod quote;
 mod schema;
 mod words;
@@ -42,10 +52,11 @@ mod write;
 
 pub use folder::LoadError;
 pub use load::{Loaded, LoadedGuards, Origins, load, load_guards, parse};
+pub use notes::Notes;
 pub use place::Place;
 pub use problem::Problem;
 pub use rule::{Rule, Severity};
 pub use rules::rules;
 pub use schema::config_schema;
 pub use source::SourceFile;
-pub use write::{Notes, write_files, write_single};
+pub use write::{write_files, write_single};

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use bylaws_engine::{Desired, Guards, Line};
 
+use crate::allow;
 use crate::digest;
 use crate::folder::{self, LoadError};
 use crate::lower::{self, Context, Trees};
-use crate::place::{At, Place};
+use crate::place::{At, Place, Places};
 use crate::problem::Problem;
 use crate::read;
 use crate::secret;
@@ -24,6 +25,8 @@ pub struct Loaded {
     pub origins: Origins,
     /// Sorted by file, line, column and code.
     pub problems: Vec<Problem>,
+    /// How many warnings comments in the files keep from being shown.
+    pub silenced: usize,
     /// The files as read, in the order of their names; what looked like a live key is masked.
     pub files: Vec<SourceFile>,
     /// SHA-256, in hex, of what the files ask for: moving lines, files or comments does not change it.
@@ -40,6 +43,8 @@ pub struct LoadedGuards {
     pub origins: Origins,
     /// Sorted by file, line, column and code.
     pub problems: Vec<Problem>,
+    /// How many warnings comments in the files keep from being shown.
+    pub silenced: usize,
     /// The files as read; what looked like a live key is masked.
     pub files: Vec<SourceFile>,
 }
@@ -86,8 +91,10 @@ pub fn load_guards(path: &Path) -> Result<LoadedGuards, LoadError> {
     let mut run = Run::new(folder::read(path)?);
     let guards = lower::guards_only(&mut run.cx, &run.trees);
     let guards = guards.filter(|_| run.cx.problems.is_clean());
+    unused_comments(&mut run);
     Ok(LoadedGuards {
         guards,
+        silenced: run.cx.problems.allowed.count,
         origins: origins(&mut run.cx, &run.files),
         problems: run.cx.problems.finish(&run.files),
         files: run.files,
@@ -98,12 +105,21 @@ fn assemble(incoming: Vec<Incoming>) -> Loaded {
     let mut run = Run::new(incoming);
     let desired = lower::desired(&mut run.cx, &run.trees);
     let desired = desired.filter(|_| run.cx.problems.is_clean());
+    unused_comments(&mut run);
     Loaded {
+        silenced: run.cx.problems.allowed.count,
         digest: desired.as_ref().map(digest::of).unwrap_or_default(),
         desired,
         origins: origins(&mut run.cx, &run.files),
         problems: run.cx.problems.finish(&run.files),
         files: run.files,
+    }
+}
+
+/// Beside an error a warning may be missing that will show when the error is gone.
+fn unused_comments(run: &mut Run) {
+    if run.trees.complete && run.cx.problems.is_clean() {
+        allow::unused(&mut run.cx.problems);
     }
 }
 
@@ -130,8 +146,14 @@ impl Run {
         let mut complete = true;
         for (number, Incoming { mut file, trouble }) in incoming.into_iter().enumerate() {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
-            for key in secret::mask(&mut file.text) {
-                read::live_key(&mut cx.problems, At::bytes(number, &file.text, key.start, key.end));
+            let in_name = !secret::mask(&mut file.name).is_empty();
+            let keys = secret::mask(&mut file.text);
+            let places = Places::new(number, &file.text);
+            if in_name {
+                read::live_key(&mut cx.problems, places.bytes(0, 0));
+            }
+            for key in keys {
+                read::live_key(&mut cx.problems, places.bytes(key.start, key.end));
             }
             if let Some(trouble) = trouble {
                 let at = trouble.at(number, &file.text);
@@ -139,8 +161,8 @@ impl Run {
                 complete = false;
             } else {
                 let read = read::read(number, &file.text, &mut cx.problems);
-                complete &= read.root.is_some();
-                roots.extend(read.root);
+                complete &= read.complete;
+                roots.extend(read.roots);
                 for bytes in read.mask {
                     mask(&mut file.text, bytes);
                 }
@@ -153,10 +175,10 @@ impl Run {
     }
 }
 
-/// Replaces bytes by as many `*`; line ends stay.
+/// Replaces bytes by as many `*`. Line ends stay, and what is not ASCII, as no key is: columns stay too.
 fn mask(text: &mut String, bytes: std::ops::Range<usize>) {
     if let Some(secret) = text.get(bytes.clone()) {
-        let stars = |c: char| if c == '\n' { "\n".to_owned() } else { "*".repeat(c.len_utf8()) };
+        let stars = |c: char| if c.is_ascii() && !matches!(c, '\n' | '\r') { '*' } else { c };
         let stars: String = secret.chars().map(stars).collect();
         text.replace_range(bytes, &stars);
     }

@@ -1,10 +1,13 @@
 //! Who is listed under `members:`, and the questions other sections ask about it.
 //! Without that section everybody is possible: they are looked up live.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use bylaws_engine::{Email, Person, SettableRole, WantedRole};
+use jiff::civil::Date;
 
+use crate::lookalike::skeleton;
 use crate::place::At;
 use crate::problem::Problems;
 use crate::rules;
@@ -17,13 +20,24 @@ const COMPARISONS: usize = 200_000;
 /// The listed people, those with a broken entry included.
 #[derive(Default)]
 pub(crate) struct People {
-    listed: HashMap<Email, Option<WantedRole>>,
+    listed: HashMap<Email, Listed>,
     persons: HashMap<Person, (Email, At)>,
+    /// By what their addresses look like; those who must not be members left out.
+    looks: HashMap<String, (Email, At)>,
     /// Whether `members` exists and no file is missing that may hold more of it.
     known: bool,
     section: bool,
     domains: Option<BTreeSet<String>>,
     compared: usize,
+}
+
+/// What is known of a listed person.
+#[derive(Clone, Copy)]
+pub(crate) struct Listed {
+    /// `None` where the entry is broken.
+    pub(crate) role: Option<WantedRole>,
+    /// The last day, and where it stands.
+    pub(crate) until: Option<(Date, At)>,
 }
 
 impl People {
@@ -33,13 +47,7 @@ impl People {
     }
 
     /// Lists somebody; reports a person who is listed already and an address of a domain that is not allowed.
-    pub(crate) fn list(
-        &mut self,
-        problems: &mut Problems,
-        email: &Email,
-        at: At,
-        role: Option<WantedRole>,
-    ) -> bool {
+    pub(crate) fn list(&mut self, problems: &mut Problems, email: &Email, at: At, entry: Listed) -> bool {
         if let Some((first, first_at)) = self.persons.get(&email.person()) {
             let message = if first == email {
                 format!("{} is listed twice", shown(email.as_str()))
@@ -55,11 +63,28 @@ impl People {
             return false;
         }
         self.persons.insert(email.person(), (email.clone(), at));
-        self.listed.insert(email.clone(), role);
-        if role != Some(WantedRole::None) {
+        self.listed.insert(email.clone(), entry);
+        if entry.role != Some(WantedRole::None) {
             self.domain(problems, email, at);
+            self.look(problems, email, at);
         }
         true
+    }
+
+    /// Reports somebody whose address looks like that of somebody else.
+    fn look(&mut self, problems: &mut Problems, email: &Email, at: At) {
+        match self.looks.entry(skeleton(email.as_str())) {
+            Entry::Vacant(free) => drop(free.insert((email.clone(), at))),
+            Entry::Occupied(taken) => {
+                let (other, first) = taken.get();
+                let (email, other) = (shown(email.as_str()), shown(other.as_str()));
+                problems
+                    .report(&rules::LOOK_ALIKE_PEOPLE, at, format!("{email} is easily taken for {other}"))
+                    .label("looks like another")
+                    .also(*first, "the other one")
+                    .help("make sure that these are two people; if one is a mistake, delete its line");
+            }
+        }
     }
 
     /// Reports somebody in a team or workspace who is not listed.
@@ -94,7 +119,12 @@ impl People {
 
     /// The role somebody is listed with: `None` where that is not known.
     pub(crate) fn role(&self, email: &Email) -> Option<WantedRole> {
-        self.listed.get(email).copied().flatten()
+        self.listed.get(email).and_then(|listed| listed.role)
+    }
+
+    /// The last day somebody is listed for, and where it stands.
+    pub(crate) fn until(&self, email: &Email) -> Option<(Date, At)> {
+        self.listed.get(email).and_then(|listed| listed.until)
     }
 
     /// Whether somebody is known to be listed with a role that carries no billing seat.

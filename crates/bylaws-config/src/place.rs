@@ -1,6 +1,7 @@
 //! Where in the files something stands.
 //! [`At`] is the small inner form; [`Place`], with the file's name, is for readers outside.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 
 /// A stretch of one line of one file; never empty.
@@ -19,7 +20,7 @@ pub struct Place {
 }
 
 /// A [`Place`] that names its file by number: small and `Copy`, as every value carries one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct At {
     pub(crate) file: u32,
     pub(crate) line: u32,
@@ -30,7 +31,8 @@ pub(crate) struct At {
 
 impl At {
     /// A place the parser found; `line` and `column` belong to `start`.
-    pub(crate) fn found(file: u32, text: &str, line: u32, column: u32, start: u32, end: u32) -> Self {
+    pub(crate) fn found(places: &Places<'_>, line: u32, column: u32, start: u32, end: u32) -> Self {
+        let (file, text) = (places.file, places.text);
         let one_line = text.get(start as usize..end as usize).unwrap_or_default();
         let one_line = one_line.split('\n').next().unwrap_or_default().trim_end_matches('\r');
         if !one_line.is_empty() {
@@ -43,18 +45,21 @@ impl At {
         match from.cmp(&start) {
             Ordering::Equal => Self { file, line, column, start: from, end: to },
             Ordering::Less if column > 1 => Self { file, line, column: column - 1, start: from, end: to },
-            Ordering::Less | Ordering::Greater => Self::bytes(file, text, start as usize, start as usize),
+            Ordering::Less | Ordering::Greater => places.bytes(start as usize, start as usize),
         }
     }
 
-    /// The place of some bytes, widened to one character where they are none.
+    /// The place of some bytes, widened to one character where they are none. For many, see [`Places`].
     pub(crate) fn bytes(file: u32, text: &str, start: usize, end: usize) -> Self {
         let (start, end) = visible(text, start, end);
-        let before = text.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
-        let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
-        Self { file, line: narrow(line), column: narrow(column), start: narrow(start), end: narrow(end) }
+        let (line, column) = advance(text.get(..start).unwrap_or_default(), 0, 0);
+        Self {
+            file,
+            line: narrow(line + 1),
+            column: narrow(column + 1),
+            start: narrow(start),
+            end: narrow(end),
+        }
     }
 
     /// The outer form, with the name of its file.
@@ -65,6 +70,62 @@ impl At {
             column: self.column,
             start: self.start as usize,
             end: self.end as usize,
+        }
+    }
+}
+
+/// Finds many places of one text: each costs a few thousand bytes, not all that stands before it.
+pub(crate) struct Places<'t> {
+    file: u32,
+    text: &'t str,
+    /// Byte, line and column, from 0, at every [`STEP`] bytes; made when first asked for.
+    marks: OnceCell<Vec<(usize, usize, usize)>>,
+}
+
+/// Bytes between two marks.
+const STEP: usize = 4_096;
+
+impl<'t> Places<'t> {
+    pub(crate) fn new(file: u32, text: &'t str) -> Self {
+        Self { file, text, marks: OnceCell::new() }
+    }
+
+    /// The same as [`At::bytes`].
+    pub(crate) fn bytes(&self, start: usize, end: usize) -> At {
+        let (start, end) = visible(self.text, start, end);
+        let (line, column) = self.line_and_column(start);
+        At { file: self.file, line, column, start: narrow(start), end: narrow(end) }
+    }
+
+    /// Line and column of a byte, both from 1.
+    pub(crate) fn line_and_column(&self, byte: usize) -> (u32, u32) {
+        let marks = self.marks.get_or_init(|| marks(self.text));
+        let after = marks.partition_point(|&(mark, ..)| mark <= byte);
+        let (mark, line, column) = marks.get(after.saturating_sub(1)).copied().unwrap_or_default();
+        let (line, column) = advance(self.text.get(mark..byte).unwrap_or_default(), line, column);
+        (narrow(line + 1), narrow(column + 1))
+    }
+}
+
+fn marks(text: &str) -> Vec<(usize, usize, usize)> {
+    let mut marks = vec![(0, 0, 0)];
+    let (mut from, mut line, mut column) = (0, 0, 0);
+    while from + STEP < text.len() {
+        let to = text.ceil_char_boundary(from + STEP);
+        (line, column) = advance(text.get(from..to).unwrap_or_default(), line, column);
+        marks.push((to, line, column));
+        from = to;
+    }
+    marks
+}
+
+/// Line and column behind `text`, which begins at `line` and `column`.
+fn advance(text: &str, line: usize, column: usize) -> (usize, usize) {
+    match text.rfind('\n') {
+        None => (line, column + text.chars().count()),
+        Some(last) => {
+            let lines = text.bytes().filter(|&b| b == b'\n').count();
+            (line + lines, text.get(last + 1..).unwrap_or_default().chars().count())
         }
     }
 }
@@ -96,7 +157,7 @@ fn visible(text: &str, start: usize, end: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::At;
+    use super::{At, Places};
 
     #[test]
     fn a_place_is_never_empty_and_stays_on_its_line() {
@@ -112,6 +173,15 @@ mod tests {
         ] {
             let at = At::bytes(0, text, start, end);
             assert_eq!((at.line, at.column, at.start, at.end), expected, "{text:?} {start}..{end}");
+        }
+    }
+
+    #[test]
+    fn many_places_are_the_same_places() {
+        let text = "é".repeat(5_000) + &"a: b\r\n日本\n".repeat(3_000) + &"x".repeat(9_000);
+        let places = Places::new(0, &text);
+        for start in (0..text.len() + 9).step_by(701) {
+            assert_eq!(places.bytes(start, start + 3), At::bytes(0, &text, start, start + 3), "{start}");
         }
     }
 }

@@ -1,12 +1,16 @@
 //! A problem in the files: what is wrong, where, and what to write instead.
 //! Drawing it is the command's business.
 
+use std::collections::HashSet;
+
+use crate::allow::Allowed;
 use crate::place::{At, Place};
 use crate::rule::{Rule, Severity};
 use crate::rules;
 use crate::source::SourceFile;
 
-/// More problems than these are counted, not listed: nobody reads them, and a hostile file could make millions.
+/// More errors, or more warnings, than these are counted, not listed: nobody reads them, and a hostile file
+/// could make millions.
 const MAX_PROBLEMS: usize = 1_000;
 
 /// One thing that is wrong in the files.
@@ -40,16 +44,21 @@ pub(crate) struct Draft {
 #[derive(Default)]
 pub(crate) struct Problems {
     drafts: Vec<Draft>,
-    /// Takes what is said about problems beyond the cap.
+    /// Takes what is said about problems that are not listed.
     spill: Option<Draft>,
-    dropped: usize,
     errors: usize,
+    warnings: usize,
+    /// Places of what could not be read: what is said of them is no second mistake.
+    hushed: HashSet<At>,
+    /// Places of what could be read in part: nothing is missing there for sure.
+    hushed_missing: HashSet<At>,
+    /// Warnings that comments in the files keep from being shown.
+    pub(crate) allowed: Allowed,
 }
 
 impl Problems {
     /// Notes that a rule is broken at a place.
     pub(crate) fn report(&mut self, rule: &'static Rule, at: At, message: impl Into<String>) -> &mut Draft {
-        self.errors += usize::from(rule.severity == Severity::Error);
         let draft = Draft {
             rule,
             message: message.into(),
@@ -58,11 +67,39 @@ impl Problems {
             secondary: Vec::new(),
             help: None,
         };
-        if self.drafts.len() >= MAX_PROBLEMS {
-            self.dropped += 1;
+        if self.is_hushed(rule, at) {
+            return self.spill.insert(draft);
+        }
+        let count = match rule.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning if self.allowed.covers(rule, at) => return self.spill.insert(draft),
+            Severity::Warning => &mut self.warnings,
+        };
+        *count += 1;
+        if *count > MAX_PROBLEMS {
             return self.spill.insert(draft);
         }
         self.drafts.push_mut(draft)
+    }
+
+    /// From now on, nothing is said of what stands here: it could not be read, as was reported.
+    pub(crate) fn hush(&mut self, at: At) {
+        self.hushed.insert(at);
+    }
+
+    /// From now on, nothing is said to be missing here: only a part could be read, as was reported.
+    pub(crate) fn hush_missing(&mut self, at: At) {
+        self.hushed_missing.insert(at);
+    }
+
+    fn is_hushed(&self, rule: &'static Rule, at: At) -> bool {
+        let is_missing = || [&rules::MISSING_KEY, &rules::NO_VALUE, &rules::EMPTY_FILE].contains(&rule);
+        self.hushed.contains(&at) || (self.hushed_missing.contains(&at) && is_missing())
+    }
+
+    /// Whether errors are only counted from now on: then no time goes into their words.
+    pub(crate) fn is_full(&self) -> bool {
+        self.errors >= MAX_PROBLEMS
     }
 
     /// Whether no error was found.
@@ -72,18 +109,23 @@ impl Problems {
 
     /// The outer form, sorted by place.
     pub(crate) fn finish(mut self, files: &[SourceFile]) -> Vec<Problem> {
-        if let Some(at) = self.drafts.first().map(|draft| draft.at)
-            && self.dropped > 0
-        {
-            let message = format!("{} more problems are not listed", self.dropped);
-            self.drafts.push(Draft {
-                rule: &rules::TOO_MANY_PROBLEMS,
-                message,
-                at,
-                label: "the first listed".to_owned(),
-                secondary: Vec::new(),
-                help: Some("solve these first".to_owned()),
-            });
+        for (rule, count, what) in [
+            (&rules::TOO_MANY_PROBLEMS, self.errors, "problems"),
+            (&rules::TOO_MANY_WARNINGS, self.warnings, "warnings"),
+        ] {
+            let first = self.drafts.iter().find(|draft| draft.rule.severity == rule.severity);
+            if let (Some(at), Some(more @ 1..)) =
+                (first.map(|draft| draft.at), count.checked_sub(MAX_PROBLEMS))
+            {
+                self.drafts.push(Draft {
+                    rule,
+                    message: format!("{more} more {what} are not listed"),
+                    at,
+                    label: "the first listed".to_owned(),
+                    secondary: Vec::new(),
+                    help: Some("solve these first".to_owned()),
+                });
+            }
         }
         let mut problems: Vec<Problem> = self.drafts.into_iter().map(|draft| draft.finish(files)).collect();
         problems.sort_by(|a, b| {

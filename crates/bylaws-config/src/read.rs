@@ -1,9 +1,16 @@
-//! One file's text to its tree, refusing what no file may hold: hidden control characters, conflict
-//! markers, live keys, repeated keys, merge keys. What the tree means is `lower`'s business.
+//! One file's text to its tree, refusing what no tree may hold: live keys, repeated keys, merge keys.
+//! What the tree means is `lower`'s business.
 
+use crate::allow;
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::cuts::{Cuts, Remainder};
 use crate::node::{Entry, Node, Value};
-use crate::place::At;
+use crate::place::{At, Places};
+use crate::plain;
 use crate::problem::Problems;
+use crate::recover;
 use crate::rules;
 use crate::secret;
 use crate::shown::shown;
@@ -11,30 +18,53 @@ use crate::syntax::{self, Raw, RawValue};
 
 /// What became of a file.
 pub(crate) struct Read {
-    /// `None` where the text is no YAML: then something may be missing elsewhere.
-    pub(crate) root: Option<Node>,
+    /// One, or as many as there are documents; none where nothing could be read.
+    pub(crate) roots: Vec<Node>,
+    /// Whether all of it was read: otherwise something may be missing elsewhere.
+    pub(crate) complete: bool,
     /// Bytes to mask in the text before anybody sees it.
-    pub(crate) mask: Vec<std::ops::Range<usize>>,
+    pub(crate) mask: Vec<Range<usize>>,
 }
 
 /// Reads `text`, in which keys in plain sight are masked already.
 pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
-    let mut settler = Settler { file, text, problems, mask: Vec::new() };
-    if settler.conflict() || settler.control() {
-        return Read { root: None, mask: Vec::new() };
-    }
-    let root = match syntax::parse(text) {
-        Ok(raw) => Some(settler.settle(raw, None)),
-        Err(refusal) => {
-            let at = At::bytes(file, text, refusal.byte, refusal.byte);
-            let draft = settler.problems.report(refusal.rule, at, refusal.message);
-            if let Some(help) = refusal.help {
-                draft.help(help);
+    let places = Places::new(file, text);
+    let is_plain = plain::is_plain(text);
+    let result = is_plain.then(|| syntax::parse(text));
+    let (documents, cuts, complete) = match result {
+        Some(Ok(raw)) => {
+            allow::read(file, text, &raw, problems);
+            (vec![raw], Cuts::default(), true)
+        }
+        refused => {
+            let mut remainder = Remainder::new(text.to_owned());
+            plain::conflicts(&mut remainder, &places, problems);
+            plain::controls(&mut remainder, &places, problems);
+            let refusal = refused.and_then(Result::err);
+            let documents = recover::recover(&mut remainder, refusal, &places, problems);
+            if let [raw] = documents.as_slice() {
+                allow::read(file, remainder.text(), raw, problems);
             }
-            None
+            (documents, remainder.cuts(), false)
         }
     };
-    Read { root, mask: settler.mask }
+    let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    let mut settler = Settler { places, text, problems, cuts, mask: Vec::new() };
+    let mut roots = Vec::new();
+    let mut known = HashSet::new();
+    let is_single = documents.len() == 1;
+    for raw in documents {
+        let mut root = settler.settle(raw, None, 0..end);
+        if let (Value::Map(entries), false) = (&mut root.value, is_single) {
+            // Two documents in one file are one mistake: what stands in both is not another.
+            entries.retain(|entry| known.insert(entry.key.clone()));
+            if entries.is_empty() {
+                continue;
+            }
+        }
+        roots.push(root);
+    }
+    Read { roots, complete, mask: settler.mask }
 }
 
 /// Says that something looks like a live key, without it.
@@ -46,49 +76,28 @@ pub(crate) fn live_key(problems: &mut Problems, at: At) {
 }
 
 struct Settler<'a> {
-    file: u32,
+    places: Places<'a>,
     text: &'a str,
     problems: &'a mut Problems,
-    mask: Vec<std::ops::Range<usize>>,
+    cuts: Cuts,
+    mask: Vec<Range<usize>>,
 }
 
 impl Settler<'_> {
-    /// Reports merge-conflict markers; each conflict once.
-    fn conflict(&mut self) -> bool {
-        let mut found = false;
-        let mut byte = 0;
-        for line in self.text.split_inclusive('\n') {
-            if line.starts_with("<<<<<<< ") || (!found && line.starts_with(">>>>>>> ")) {
-                found = true;
-                let at = At::bytes(self.file, self.text, byte, byte + 7);
-                self.problems
-                    .report(&rules::MERGE_CONFLICT, at, "a merge conflict that nobody resolved")
-                    .label("conflict marker")
-                    .help("keep one side, and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`");
-            }
-            byte += line.len();
-        }
-        found
-    }
-
-    /// Reports the first control character; YAML allows none but tab and line ends.
-    fn control(&mut self) -> bool {
-        let odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
-        let Some((byte, c)) = self.text.char_indices().find(|&(_, c)| odd(c)) else {
-            return false;
+    /// A value within these bytes, which reach to what follows it.
+    fn settle(&mut self, raw: Raw, key: Option<At>, bytes: Range<u32>) -> Node {
+        let (line, column) = if self.cuts.is_empty() {
+            (raw.line, raw.column)
+        } else {
+            // What was cut out may have had more bytes than characters.
+            self.places.line_and_column(raw.start as usize)
         };
-        let at = At::bytes(self.file, self.text, byte, byte + c.len_utf8());
-        let message = format!("a control character, U+{:04X}", u32::from(c));
-        self.problems.report(&rules::CONTROL_CHARACTER, at, message).help("delete it; files are plain text");
-        true
-    }
-
-    fn settle(&mut self, raw: Raw, key: Option<At>) -> Node {
-        let mut at = At::found(self.file, self.text, raw.line, raw.column, raw.start, raw.end);
+        let mut at = At::found(&self.places, line, column, raw.start, raw.end);
         let source = |settler: &Self| {
             let (start, end) = raw.defined;
             settler.text.get(start as usize..end as usize).unwrap_or_default().to_owned()
         };
+        let is_hole = self.cuts.is_hole(raw.start);
         let value = match raw.value {
             RawValue::Null => {
                 if let (Some(key), true) = (key, raw.start == raw.end) {
@@ -99,27 +108,61 @@ impl Settler<'_> {
             RawValue::Bool => Value::Bool(source(self)),
             RawValue::Number => Value::Number(source(self)),
             RawValue::Text(text) => Value::Text(self.unmasked(text, at, raw.defined)),
-            RawValue::List(items) => {
-                Value::List(items.into_iter().map(|item| self.settle(item, None)).collect())
-            }
+            RawValue::List(items) => Value::List(self.items(items, &bytes)),
             RawValue::Map(pairs) => {
-                let entries = self.entries(pairs);
+                let entries = self.entries(pairs, &bytes);
                 if let (Some(first), true) = (entries.first(), raw.start == raw.end) {
                     at = first.at;
                 }
                 Value::Map(entries)
             }
         };
+        if is_hole || self.cuts.is_torn(&bytes) {
+            self.hush(&value, at, key, is_hole || self.cuts.is_torn(&(raw.start..raw.end)));
+        }
         Node { at, value }
     }
 
-    fn entries(&mut self, pairs: Vec<(Raw, Raw)>) -> Vec<Entry> {
+    /// What was cut out of a value, or of what would have been its value, is no second mistake.
+    fn hush(&mut self, value: &Value, at: At, key: Option<At>, is_within: bool) {
+        let (is_scalar, is_empty) = match value {
+            Value::Null => (true, true),
+            Value::Bool(_) | Value::Number(_) | Value::Text(_) => (true, false),
+            Value::List(items) => (false, items.is_empty()),
+            Value::Map(entries) => (false, entries.is_empty()),
+        };
+        if is_empty || (is_scalar && is_within) {
+            self.problems.hush(at);
+        }
+        self.problems.hush_missing(at);
+        if let Some(key) = key {
+            self.problems.hush_missing(key);
+        }
+    }
+
+    fn items(&mut self, items: Vec<Raw>, bytes: &Range<u32>) -> Vec<Node> {
+        let starts: Vec<u32> = items.iter().map(|item| item.start).collect();
+        let ends = starts.into_iter().skip(1).chain([bytes.end]);
+        items
+            .into_iter()
+            .zip(ends)
+            .map(|(item, end)| {
+                let start = item.start;
+                self.settle(item, None, start..end)
+            })
+            .collect()
+    }
+
+    fn entries(&mut self, pairs: Vec<(Raw, Raw)>, bytes: &Range<u32>) -> Vec<Entry> {
+        let starts: Vec<u32> = pairs.iter().map(|(key, _)| key.start).collect();
+        let ends = starts.into_iter().skip(1).chain([bytes.end]);
         let mut entries = Vec::with_capacity(pairs.len());
-        for (key, value) in pairs {
-            let bytes = key.defined;
-            let key = self.settle(key, None);
-            if let Some(text) = self.key(key.value, key.at, bytes) {
-                let value = self.settle(value, Some(key.at));
+        for ((key, value), end) in pairs.into_iter().zip(ends) {
+            let defined = key.defined;
+            let (start, behind) = (key.start, key.end);
+            let key = self.settle(key, None, start..behind);
+            if let Some(text) = self.key(key.value, key.at, defined) {
+                let value = self.settle(value, Some(key.at), start..end);
                 entries.push(Entry { key: text, at: key.at, value });
             }
         }

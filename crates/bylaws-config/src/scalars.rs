@@ -5,11 +5,17 @@ use bylaws_engine::Email;
 use jiff::civil::Date;
 
 use crate::fields::text;
+use crate::lookalike::twin;
 use crate::node::Node;
 use crate::place::At;
 use crate::problem::Problems;
 use crate::rules;
 use crate::shown::shown;
+
+/// Of a day that somebody means.
+const FIRST_YEAR: i16 = 2024;
+/// Of a day that somebody means.
+const LAST_YEAR: i16 = 2100;
 
 /// An e-mail address that stands in `text`.
 pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email> {
@@ -18,9 +24,42 @@ pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email
         problems
             .report(&rules::BAD_EMAIL, at, format!("{} is no e-mail address", shown(text)))
             .label("no address")
-            .help("write it as name@example.com, without spaces or hidden characters");
+            .help(bad_email_help(text));
     }
     email
+}
+
+/// What stands in the way of an address, and the address meant where that can be told.
+fn bad_email_help(text: &str) -> String {
+    // As a mail program writes it: `Ada <ada@acme.com>`.
+    let bare = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')).map(|(_, bare)| bare);
+    let bare = bare.unwrap_or(text.trim()).trim_start_matches("mailto:");
+    let visible = bare.chars().filter(|&c| !bylaws_engine::is_hidden(c));
+    let repaired: String = visible.map(|c| twin(c).unwrap_or(c)).collect();
+    let meant = Email::parse(&repaired).is_some().then(|| format!(": write {}", shown(&repaired)));
+    let meant = meant.unwrap_or_default();
+    if let Some(c) = text.chars().find(|&c| !c.is_ascii() || c.is_control()) {
+        let (sign, code) = (shown(c.encode_utf8(&mut [0; 4])), u32::from(c));
+        return match twin(c) {
+            _ if bylaws_engine::is_hidden(c) => format!("it holds U+{code:04X}, which nobody can see{meant}"),
+            Some(twin) => {
+                format!("its {sign} is U+{code:04X}, which only looks like the ASCII `{twin}`{meant}")
+            }
+            None if c.is_whitespace() => format!("it holds an odd space, U+{code:04X}{meant}"),
+            None => {
+                format!("its {sign}, U+{code:04X}, is not ASCII, and addresses here have only ASCII letters")
+            }
+        };
+    }
+    if !meant.is_empty() {
+        let odd = if text.trim() == text { "it is more than the address" } else { "spaces stand around it" };
+        return format!("{odd}{meant}");
+    }
+    match text.matches('@').count() {
+        0 => "there is no `@` in it: write it as name@example.com".to_owned(),
+        1 => "write it as name@example.com, without spaces or brackets".to_owned(),
+        _ => "there is more than one `@` in it: write it as name@example.com".to_owned(),
+    }
 }
 
 /// A day, `2027-01-31`, plain or quoted.
@@ -38,7 +77,26 @@ pub(crate) fn date(problems: &mut Problems, node: &Node, name: &str) -> Option<D
             .label("no day")
             .help("write year, month and day, as in 2027-01-31");
     }
+    if let Some(date) = date {
+        odd_year(problems, node.at, date);
+    }
     date
+}
+
+/// The service is younger than the first of these days, and nobody plans beyond the second: a slip of the
+/// pen. What is past on the day itself needs a clock, which is the plan's business.
+fn odd_year(problems: &mut Problems, at: At, date: Date) {
+    if date.year() < FIRST_YEAR {
+        problems
+            .report(&rules::DATE_LONG_PAST, at, format!("{date} is older than the service"))
+            .label("long past")
+            .help("check the year; a line whose day is past can be deleted");
+    } else if date.year() > LAST_YEAR {
+        problems
+            .report(&rules::DATE_FAR_AHEAD, at, format!("{date} is more than a lifetime away"))
+            .label("far ahead")
+            .help("check the year; a line without `until` holds without an end");
+    }
 }
 
 /// An id with a prefix, such as `user_…`.

@@ -1,29 +1,35 @@
 //! The JSON Schema of a file, for editors and for `schemas/`.
-//! Its content is in `document.rs`; here stands only how it is put together.
+//! Its content is in `document/`; here stands only how it is put together, and what editors like better
+//! than what is derived.
 
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::document::File;
 
+/// Names the schema, wherever it is kept. The number is the version of the format.
+const ID: &str = "urn:bylaws:configuration:1";
+
 /// The JSON Schema (draft 2020-12) of one file. The same for every run of one version.
 pub fn config_schema() -> Value {
-    let settings = SchemaSettings::draft2020_12().with_transform(NoNull);
+    let settings =
+        SchemaSettings::draft2020_12().with_transform(NoNull).with_transform(Words).with_transform(Prose);
     let mut schema = settings.into_generator().into_root_schema_for::<File>().to_value();
     if let Some(root) = schema.as_object_mut() {
+        root.insert("$id".to_owned(), json!(ID));
         // What the document is stands before what it holds.
         let body = std::mem::take(root);
-        let (head, body): (Vec<_>, Vec<_>) =
-            body.into_iter().partition(|(key, _)| HEAD.contains(&key.as_str()));
-        root.extend(head);
-        root.extend(body);
+        for key in HEAD {
+            root.extend(body.get(key).map(|value| (key.to_owned(), value.clone())));
+        }
+        root.extend(body.into_iter().filter(|(key, _)| !HEAD.contains(&key.as_str())));
     }
     schema
 }
 
-const HEAD: [&str; 3] = ["$schema", "title", "description"];
+const HEAD: [&str; 4] = ["$schema", "$id", "title", "description"];
 
 /// A field may be left out, and may not be null: that is an error in the files.
 #[derive(Clone)]
@@ -59,6 +65,49 @@ fn without_null(property: &mut Map<String, Value>) {
     }
 }
 
+/// Words to choose from: a plain `enum`, with a description for each beside it. Editors complete and explain
+/// that; of the derived `oneOf` of constants they show nothing when the pointer rests on one.
+#[derive(Clone)]
+struct Words;
+
+impl Transform for Words {
+    fn transform(&mut self, schema: &mut Schema) {
+        transform_subschemas(self, schema);
+        let Some(Value::Array(words)) = schema.get("oneOf") else { return };
+        let described = |word: &Value| Some((word.get("const")?.clone(), word.get("description")?.clone()));
+        let Some(words) = words.iter().map(described).collect::<Option<Vec<_>>>() else { return };
+        let (words, descriptions): (Vec<_>, Vec<_>) = words.into_iter().unzip();
+        schema.remove("oneOf");
+        schema.insert("type".to_owned(), json!("string"));
+        schema.insert("enum".to_owned(), Value::Array(words));
+        schema.insert("markdownEnumDescriptions".to_owned(), Value::Array(descriptions));
+    }
+}
+
+/// Descriptions as one paragraph of plain text. With code words or an example in them also as Markdown; beside a
+/// `$ref` always, as editors prefer Markdown, and that of the type would hide what the key is for.
+#[derive(Clone)]
+struct Prose;
+
+impl Transform for Prose {
+    fn transform(&mut self, schema: &mut Schema) {
+        transform_subschemas(self, schema);
+        let Some(schema) = schema.as_object_mut() else { return };
+        let mut body = std::mem::take(schema);
+        schema.extend(body.shift_remove("title").map(|title| ("title".to_owned(), title)));
+        if let Some(Value::String(written)) = body.shift_remove("description") {
+            let (words, example) = written.split_once("\n\n").unwrap_or((&written, ""));
+            let words = words.replace('\n', " ");
+            schema.insert("description".to_owned(), json!(words));
+            let markdown = if example.is_empty() { words } else { format!("{words}\n\n{example}") };
+            if markdown.contains('`') || body.contains_key("$ref") {
+                schema.insert("markdownDescription".to_owned(), json!(markdown));
+            }
+        }
+        schema.extend(body);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::config_schema;
@@ -68,7 +117,8 @@ mod tests {
         let schema = config_schema();
         let mut nulls = Vec::new();
         walk(&schema, "", &mut nulls);
-        assert_eq!(nulls, ["/$defs/WorkspaceEntry/anyOf/1/type"]);
+        let entries = ["DefaultEntry", "ClaudeCodeEntry", "WorkspaceEntry"];
+        assert_eq!(nulls, entries.map(|entry| format!("/$defs/{entry}/anyOf/1/type")));
     }
 
     fn walk(value: &serde_json::Value, path: &str, nulls: &mut Vec<String>) {

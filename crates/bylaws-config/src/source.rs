@@ -36,10 +36,13 @@ impl Incoming {
             Some(rest) => rest.to_owned(),
             None => text,
         };
-        let too_large = text.len() > crate::folder::MAX_FILE;
-        let trouble = too_large.then(Trouble::too_large);
+        let trouble = if text.len() > crate::folder::MAX_FILE {
+            Some(Trouble::too_large())
+        } else {
+            is_utf16(text.as_bytes()).then(Trouble::utf16)
+        };
         // What is not read need not be kept; there must be something to point at, though.
-        let text = if too_large || text.is_empty() { "\n".to_owned() } else { text };
+        let text = if trouble.is_some() || text.is_empty() { "\n".to_owned() } else { text };
         Self { file: SourceFile { name, text }, trouble }
     }
 
@@ -49,7 +52,22 @@ impl Incoming {
     }
 }
 
+/// Whether these bytes look like UTF-16: by their mark, or as every second one of the first is NUL.
+pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return true;
+    }
+    let head = bytes.get(..bytes.len().min(64)).unwrap_or_default();
+    let nul = |odd: usize| head.iter().skip(odd).step_by(2).filter(|&&b| b == 0).count();
+    let (even, odd) = (nul(0), nul(1));
+    even + odd >= 2 && even.min(odd) * 4 < even.max(odd) && even.max(odd) * 4 > head.len()
+}
+
 impl Trouble {
+    pub(crate) fn utf16() -> Self {
+        Self::new(&rules::NOT_UTF8, "this file is UTF-16", "save it as UTF-8")
+    }
+
     pub(crate) fn new(rule: &'static Rule, message: impl Into<String>, help: &'static str) -> Self {
         Self { rule, message: message.into(), help, byte: 0 }
     }

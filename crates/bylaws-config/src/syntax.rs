@@ -3,9 +3,11 @@
 
 use std::fmt;
 
+use crate::lines::Line;
 use crate::rule::Rule;
 use crate::rules;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_yaml::budget::BudgetBreach;
 use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 use serde_yaml::{Error, Location, Spanned};
 
@@ -42,6 +44,32 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     pub(crate) help: Option<&'static str>,
     pub(crate) byte: usize,
+    pub(crate) cause: Cause,
+}
+
+/// What recovery has to know of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// Something is wrong at this byte.
+    Here,
+    /// A `:` where no key can stand: often the line above has none.
+    Colon,
+    /// A quote that does not end.
+    Quote,
+    /// A bracket that does not end, or a missing comma.
+    Bracket,
+    /// A line that does not belong where its indentation puts it.
+    Indent,
+    /// A line indented by a tab.
+    Tab,
+    /// A tag, and where its value begins.
+    Tag,
+    /// An alias.
+    Alias,
+    /// Another document begins here.
+    Document,
+    /// So much that nothing of it is read.
+    Hopeless,
 }
 
 /// Parses one document. Repeated keys and `<<` come through as they stand.
@@ -72,38 +100,41 @@ pub(crate) fn parse(text: &str) -> Result<Raw, Refusal> {
 fn refusal(error: &Error, text: &str) -> Refusal {
     let error = error.without_snippet();
     let byte = error.location().map_or(0, |location| byte(location, text));
-    let says = |rule, message: String, help| Refusal { rule, message, help, byte };
+    let says = |rule, message: String, help, cause| Refusal { rule, message, help: Some(help), byte, cause };
     match error {
         Error::MultipleDocuments { .. } => {
             let message = "a second document begins here".to_owned();
-            says(
-                &rules::MANY_DOCUMENTS,
-                message,
-                Some("put it into a file of its own, and delete `---` and `...`"),
-            )
+            let help = "put it into a file of its own, and delete `---` and `...`";
+            says(&rules::MANY_DOCUMENTS, message, help, Cause::Document)
         }
         Error::UnsupportedTag { tag, .. } => {
             let message = format!("{} is a YAML tag, and tags mean nothing here", crate::shown::shown(tag));
-            says(&rules::TAG, message, Some("delete it; quote the text if it is meant to begin with `!`"))
+            let help = "delete it; quote the text if it is meant to begin with `!`";
+            says(&rules::TAG, message, help, Cause::Tag)
         }
         Error::UnknownAnchor { .. } => {
             let message = "a YAML alias to an anchor that does not exist".to_owned();
-            says(&rules::ALIAS, message, Some("quote the text if it is meant to begin with `*`"))
+            let help = "quote the text if it is meant to begin with `*`";
+            says(&rules::ALIAS, message, help, Cause::Alias)
+        }
+        Error::RecursiveReferencesRequireWeakTypes { .. } => {
+            let message = "a YAML alias that leads in a circle".to_owned();
+            says(&rules::ALIAS, message, "write the values out", Cause::Alias)
         }
         Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
         | Error::AliasReplayStackDepthExceeded { .. }
         | Error::AliasReplayCounterOverflow { .. }
-        | Error::RecursiveReferencesRequireWeakTypes { .. }
         | Error::AliasError { .. } => {
-            let message = "YAML aliases make this file far larger than it looks, or a circle".to_owned();
-            says(&rules::ALIAS, message, Some("write the values out"))
+            let message = "YAML aliases make this file far larger than it looks".to_owned();
+            says(&rules::ALIAS, message, "write the values out", Cause::Hopeless)
         }
-        Error::Budget { .. } => too_large(byte),
+        Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => too_large(byte, Cause::Here),
+        Error::Budget { .. } => too_large(byte, Cause::Hopeless),
         _ => {
             let words = error.to_string();
             if words.contains("recursion limit") {
-                too_large(byte)
+                too_large(byte, Cause::Here)
             } else {
                 said_by_the_parser(&words, byte, text)
             }
@@ -111,49 +142,77 @@ fn refusal(error: &Error, text: &str) -> Refusal {
     }
 }
 
-fn too_large(byte: usize) -> Refusal {
+fn too_large(byte: usize, cause: Cause) -> Refusal {
     Refusal {
         rule: &rules::TOO_LARGE,
         message: "too deep or too many values for a file of this format".to_owned(),
         help: Some("split it into several files, or look for brackets that never close"),
         byte,
+        cause,
     }
 }
 
+/// What is said of a quote, a bracket and a line, with the help for each.
+pub(crate) const UNCLOSED_QUOTE: (&str, &str) =
+    ("a quoted text that does not end where it should", "close the quote on its line");
+pub(crate) const UNCLOSED_BRACKET: (&str, &str) =
+    ("a bracket that is never closed, or a comma that is missing", "close it with `]` or `}`");
+pub(crate) const WITHOUT_KEY: (&str, &str) =
+    ("a line that is no `key: value`", "every line in a map needs a key, a `:` and a space");
+
 /// Syntax errors proper: the parser's few sentences, put into words that say what to do.
 fn said_by_the_parser(message: &str, byte: usize, text: &str) -> Refusal {
-    let line_start = text.get(..byte).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let line = text.get(line_start..).unwrap_or_default().split('\n').next().unwrap_or_default();
-    let indent = line.len() - line.trim_start().len();
-    let tab = line.get(..indent).and_then(|indent| indent.find('\t'));
-    if let Some(tab) = tab {
-        let help = Some("indent with spaces: YAML takes no tabs there");
+    let mut line = Line::at(text, byte);
+    if message.contains("found a tab") && !line.has_tab() {
+        // The parser gave up at the end of the text above.
+        line = line.following(text).find(|line| !line.text.trim().is_empty()).unwrap_or(line);
+    }
+    if line.has_tab() {
+        let tab = line.text.find('\t').unwrap_or_default();
         return Refusal {
             rule: &rules::TAB,
             message: "a tab indents this line".to_owned(),
-            help,
-            byte: line_start + tab,
+            help: Some("indent with spaces: YAML takes no tabs there"),
+            byte: line.start + tab,
+            cause: Cause::Tab,
         };
     }
-    let (message, help) = if message.contains("mapping values are not allowed") {
+    let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    if says(&["!include", "include resolver"]) {
+        return Refusal {
+            rule: &rules::TAG,
+            message: "`!include` is a YAML tag, and tags mean nothing here".to_owned(),
+            help: Some("put the other file into this folder: all files of a folder are read together"),
+            byte,
+            cause: Cause::Tag,
+        };
+    }
+    let ((message, help), cause) = if says(&["mapping values are not allowed"]) {
         let help = "check the indentation; a text that holds `: ` must be quoted";
-        ("a `:` where no key can stand".to_owned(), help)
-    } else if message.contains("simple key expected") || message.contains("could not find expected ':'") {
-        ("a line that is no `key: value`".to_owned(), "every line in a map needs a key and a `:`")
-    } else if message.contains("quoted scalar") {
-        ("a quoted text that does not end where it should".to_owned(), "close the quote on its line")
-    } else if message.contains("unclosed bracket")
-        || message.contains("flow sequence")
-        || message.contains("flow mapping")
-    {
-        ("a bracket that is never closed, or a comma that is missing".to_owned(), "close it with `]` or `}`")
-    } else if message.contains("unexpected character") || message.contains("cannot start any token") {
-        ("a character that cannot begin a value".to_owned(), "quote the text")
+        (("a `:` where no key can stand", help), Cause::Colon)
+    } else if says(&["simple key expected", "could not find expected ':'"]) {
+        (WITHOUT_KEY, Cause::Here)
+    } else if says(&["escape", "surrogate"]) {
+        let help = "double the backslash, or use single quotes";
+        (("a backslash that means nothing here", help), Cause::Here)
+    } else if says(&["quoted scalar", "unclosed quote"]) {
+        (UNCLOSED_QUOTE, Cause::Quote)
+    } else if says(&["misplaced bracket"]) {
+        (("a bracket that closes nothing", "delete it, or quote the text"), Cause::Here)
+    } else if says(&["bracket", "flow sequence", "flow mapping", "placement of ':'"]) {
+        (UNCLOSED_BRACKET, Cause::Bracket)
+    } else if says(&["block mapping", "block collection"]) {
+        let help = "lines that belong together are indented by the same number of spaces";
+        (("a line that does not fit its indentation", help), Cause::Indent)
+    } else if says(&["unexpected character", "cannot start any token"]) {
+        (("a character that cannot begin a value", "quote the text"), Cause::Here)
     } else {
         let words = message.split(" at line ").next().unwrap_or_default();
-        (format!("not YAML: {words}"), "check indentation, quotes and brackets around this line")
+        let help = "check indentation, quotes and brackets around this line";
+        let message = format!("not YAML: {words}");
+        return Refusal { rule: &rules::SYNTAX, message, help: Some(help), byte, cause: Cause::Here };
     };
-    Refusal { rule: &rules::SYNTAX, message, help: Some(help), byte }
+    Refusal { rule: &rules::SYNTAX, message: message.to_owned(), help: Some(help), byte, cause }
 }
 
 fn byte(location: Location, text: &str) -> usize {

@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 
 use bylaws_engine::{
     AllowedGeos, ApiKey, ApiKeyId, DataResidency, Desired, Email, GuardKind, Guards, KeyName, Line, Member,
-    OpenWorkspace, SeatLine, TeamName, UnlistedKind, UserId, Workspace, WorkspaceLabel, WorkspaceRole,
-    WorkspaceState,
+    OpenWorkspace, OrganizationKind, SeatLine, TeamName, Unlisted, UnlistedKind, UserId, Workspace,
+    WorkspaceLabel, WorkspaceRole, WorkspaceState,
 };
 
+use crate::notes::Notes;
 use crate::quote::scalar;
-use crate::secret;
 use crate::source::SourceFile;
 use crate::words::{kind, policy, role, visibility};
 
@@ -30,33 +30,14 @@ const SECTIONS: [(&str, Section); 5] = [
     ("api_keys.yaml", organization_keys),
 ];
 
-/// Comments to write above lines.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Notes(BTreeMap<Line, String>);
-
-impl Notes {
-    /// None.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a comment above `line`, below those it has already.
-    pub fn add(&mut self, line: Line, text: &str) {
-        let note = self.0.entry(line).or_default();
-        if !note.is_empty() {
-            note.push('\n');
-        }
-        note.push_str(text);
-    }
-}
-
 /// One file for each section that is managed; `bylaws.yaml` holds the rest.
 pub fn write_files(desired: &Desired, notes: &Notes) -> Vec<SourceFile> {
     let mut files = Vec::new();
     for (name, section) in SECTIONS {
-        let mut page = Page { text: SCHEMA.to_owned(), notes };
+        let mut page = Page { text: format!("{SCHEMA}\n"), notes };
+        let before = page.text.len();
         section(&mut page, desired);
-        if page.text != SCHEMA {
+        if page.text.len() > before {
             files.push(SourceFile { name: name.to_owned(), text: page.text });
         }
     }
@@ -69,7 +50,7 @@ pub fn write_single(desired: &Desired, notes: &Notes) -> String {
     for (_, section) in SECTIONS {
         let before = page.text.len();
         section(&mut page, desired);
-        if page.text.len() > before && before > SCHEMA.len() {
+        if page.text.len() > before {
             page.text.insert(before, '\n');
         }
     }
@@ -83,67 +64,122 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// `key:`, with a value or what follows below it, under its comment.
+    /// `key:`, with a value or what follows below it.
     fn line(&mut self, indent: usize, key: &str, value: &str) {
         let colon = if value.is_empty() { ":" } else { ": " };
         // Writing to a String cannot fail.
         let _ = writeln!(self.text, "{:indent$}{key}{colon}{value}", "");
     }
 
+    /// The same, with the comments of its line.
     fn noted(&mut self, indent: usize, line: &Line, key: &str, value: &str) {
-        self.note(indent, line);
+        self.comment(indent, self.notes.above(line));
         self.line(indent, key, value);
+        if let Some(note) = self.notes.beside(line) {
+            self.text.truncate(self.text.trim_end().len());
+            let _ = writeln!(self.text, " # {note}");
+        }
     }
 
-    fn note(&mut self, indent: usize, line: &Line) {
-        let Some(note) = self.notes.0.get(line) else { return };
-        let mut note = note.clone();
-        secret::mask(&mut note);
-        for line in note.lines() {
-            let line: String =
-                line.chars().map(|c| if bylaws_engine::is_hidden(c) { '\u{FFFD}' } else { c }).collect();
+    fn comment(&mut self, indent: usize, lines: Vec<String>) {
+        for line in lines {
             let _ = writeln!(self.text, "{:indent$}{}", "", format!("# {line}").trim_end());
         }
+    }
+
+    /// An empty line, between what belongs apart.
+    fn gap(&mut self) {
+        self.text.push('\n');
     }
 }
 
 fn head(page: &mut Page<'_>, desired: &Desired) {
+    page.comment(0, page.notes.head());
     page.line(0, "bylaws", "1");
+    page.gap();
     page.noted(0, &Line::Organization, "organization", "");
     let organization = &desired.organization;
     page.line(2, "id", &scalar(organization.id.as_str()));
     if let Some(name) = &organization.name {
         page.line(2, "name", &scalar(name));
     }
-    page.line(2, "kind", kind(organization.kind));
-    page.text.push('\n');
-    let unlisted = &desired.unlisted;
-    page.line(0, "unlisted", "");
-    for (line, key, value) in [
-        (UnlistedKind::Members, "members", policy(unlisted.members)),
-        (UnlistedKind::Workspaces, "workspaces", visibility(unlisted.workspaces)),
-        (UnlistedKind::WorkspaceMembers, "workspace_members", policy(unlisted.workspace_members)),
-        (UnlistedKind::ApiKeys, "api_keys", policy(unlisted.api_keys)),
-    ] {
-        page.noted(2, &Line::Unlisted(line), key, value);
+    if organization.kind != OrganizationKind::Console {
+        page.line(2, "kind", kind(organization.kind));
     }
-    page.text.push('\n');
+    unlisted(page, desired);
     guards(page, &desired.guards);
+    // Managed, and empty: that alone is not worth a file.
+    if desired.api_keys.as_ref().is_some_and(BTreeMap::is_empty) {
+        page.gap();
+        page.line(0, "api_keys", "{}");
+    }
 }
 
+/// The policies that act on something, and those that somebody chose.
+fn unlisted(page: &mut Page<'_>, desired: &Desired) {
+    let Desired { members, workspaces, unlisted, .. } = desired;
+    let open = || {
+        workspaces.iter().flatten().filter_map(|(_, workspace)| match &workspace.state {
+            WorkspaceState::Open(open) => Some(open),
+            WorkspaceState::Archived => None,
+        })
+    };
+    let seats = open().any(|workspace| workspace.manages_members());
+    let keys = desired.api_keys.is_some() || open().any(|workspace| workspace.api_keys.is_some());
+    let usual = Unlisted::default();
+    let policies = [
+        (UnlistedKind::Members, "members", members.is_some() || unlisted.members != usual.members),
+        (
+            UnlistedKind::Workspaces,
+            "workspaces",
+            workspaces.is_some() || unlisted.workspaces != usual.workspaces,
+        ),
+        (
+            UnlistedKind::WorkspaceMembers,
+            "workspace_members",
+            seats || unlisted.workspace_members != usual.workspace_members,
+        ),
+        (UnlistedKind::ApiKeys, "api_keys", keys || unlisted.api_keys != usual.api_keys),
+    ];
+    if policies.iter().all(|(_, _, written)| !written) {
+        return;
+    }
+    page.gap();
+    page.comment(0, page.notes.unlisted());
+    page.line(0, "unlisted", "");
+    for (which, key, _) in policies.iter().filter(|(_, _, written)| *written) {
+        let word = match which {
+            UnlistedKind::Members => policy(unlisted.members),
+            UnlistedKind::Workspaces => visibility(unlisted.workspaces),
+            UnlistedKind::WorkspaceMembers => policy(unlisted.workspace_members),
+            UnlistedKind::ApiKeys => policy(unlisted.api_keys),
+        };
+        page.noted(2, &Line::Unlisted(*which), key, word);
+    }
+}
+
+/// What differs from the built-in values, which hold without a line.
 fn guards(page: &mut Page<'_>, guards: &Guards) {
+    let usual = Guards::default();
+    if *guards == usual {
+        return;
+    }
+    page.gap();
     page.line(0, "guards", "");
     let mut line = |kind, key, value: &str| page.noted(2, &Line::Guard(kind), key, value);
-    let loss = format!("{{max: {}, share: {}}}", guards.access_loss.max, guards.access_loss.share);
-    line(GuardKind::AccessLoss, "access_loss", &loss);
-    line(GuardKind::KeysOff, "keys_off", &format!("{{max: {}}}", guards.keys_off));
-    line(GuardKind::Invites, "invites", &format!("{{max: {}}}", guards.invites));
+    if guards.access_loss != usual.access_loss {
+        let loss = format!("{{max: {}, share: {}}}", guards.access_loss.max, guards.access_loss.share);
+        line(GuardKind::AccessLoss, "access_loss", &loss);
+    }
+    if guards.keys_off != usual.keys_off {
+        line(GuardKind::KeysOff, "keys_off", &format!("{{max: {}}}", guards.keys_off));
+    }
+    if guards.invites != usual.invites {
+        line(GuardKind::Invites, "invites", &format!("{{max: {}}}", guards.invites));
+    }
     if !guards.required_admins.is_empty() {
-        line(
-            GuardKind::RequiredAdmins,
-            "required_admins",
-            &list(guards.required_admins.iter().map(Email::as_str)),
-        );
+        let admins = list(guards.required_admins.iter().map(Email::as_str));
+        line(GuardKind::RequiredAdmins, "required_admins", &admins);
     }
     if let Some(domains) = &guards.allowed_domains {
         line(GuardKind::AllowedDomains, "allowed_domains", &list(domains.iter().map(String::as_str)));
@@ -157,7 +193,7 @@ fn guards(page: &mut Page<'_>, guards: &Guards) {
     }
     page.line(2, "approve", "");
     for (number, approval) in guards.approvals.iter().enumerate() {
-        page.note(4, &Line::Approval(number));
+        page.comment(4, page.notes.above(&Line::Approval(number)));
         page.line(4, "- changes", "");
         for change in &approval.changes {
             let _ = writeln!(page.text, "        - {}", scalar(&change.to_string()));
@@ -195,7 +231,10 @@ fn teams(page: &mut Page<'_>, desired: &Desired) {
 fn workspaces(page: &mut Page<'_>, desired: &Desired) {
     let Some(all) = &desired.workspaces else { return };
     page.line(0, "workspaces", none_or_below(all.is_empty()));
-    for (label, workspace) in all {
+    for (number, (label, workspace)) in all.iter().enumerate() {
+        if number > 0 {
+            page.gap();
+        }
         page.noted(2, &Line::Workspace(label.clone()), &scalar(label.as_str()), "");
         one_workspace(page, label, workspace);
     }
@@ -258,8 +297,8 @@ fn team_line(page: &mut Page<'_>, label: &WorkspaceLabel, team: &TeamName, role:
 }
 
 fn organization_keys(page: &mut Page<'_>, desired: &Desired) {
-    let Some(keys) = &desired.api_keys else { return };
-    page.line(0, "api_keys", none_or_below(keys.is_empty()));
+    let Some(keys) = desired.api_keys.as_ref().filter(|keys| !keys.is_empty()) else { return };
+    page.line(0, "api_keys", "");
     for (name, key) in keys {
         key_line(page, 2, &Line::OrganizationApiKey(name.clone()), name, key);
     }

@@ -22,6 +22,8 @@ const MAX_LIMIT: u32 = 1_000_000;
 pub(super) struct Lowered {
     pub(super) guards: Guards,
     pub(super) required_admins: Vec<(Email, At)>,
+    /// The changes of all approvals, and where each stands.
+    pub(super) approved: Vec<(Pair, At)>,
 }
 
 pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
@@ -60,7 +62,7 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
     if let Some(entry) = fields.get("approve") {
         for item in list(&mut cx.problems, &entry.value, "approve").unwrap_or_default() {
             cx.origins.insert(Line::Approval(guards.approvals.len()), item.at);
-            guards.approvals.extend(approval(cx, item));
+            guards.approvals.extend(approval(cx, item, &mut lowered.approved));
         }
     }
     lowered
@@ -221,7 +223,7 @@ fn each<T: Ord>(
     all
 }
 
-fn approval(cx: &mut Context, item: &Node) -> Option<Approval> {
+fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Option<Approval> {
     let fields = Fields::open(&mut cx.problems, item, "approve", &["changes", "until", "reason"])?;
     let at = fields.at;
     let help = "write the changes it covers, as in `changes: [archive workspace/old]`";
@@ -231,6 +233,10 @@ fn approval(cx: &mut Context, item: &Node) -> Option<Approval> {
         cx.problems.report(&rules::EMPTY_LIST, node.at, "`changes` covers nothing").label("empty").help(help);
     }
     let changes = items.map(|items| each(cx, items, "changes", pair));
+    approved.extend(items.unwrap_or_default().iter().filter_map(|item| match &item.value {
+        Value::Text(text) => Pair::parse(text).map(|pair| (pair, item.at)),
+        _ => None,
+    }));
     let help = "write its last day, at most 31 days ahead";
     let until = fields.required(&mut cx.problems, at, "until", help);
     let until = until.and_then(|node| scalars::date(&mut cx.problems, node, "until"));

@@ -8,9 +8,9 @@ use bylaws_engine::{
 };
 
 use super::Context;
-use crate::fields::{Fields, any_text, map, text, unknown_word};
+use crate::fields::{Fields, any_text, map, text, unknown_word, value_at};
 use crate::node::{Entry, Node, Value};
-use crate::people::People;
+use crate::people::{Listed, People};
 use crate::place::At;
 use crate::rules;
 use crate::scalars;
@@ -38,8 +38,11 @@ pub(super) fn lower(
         for entry in entries {
             if let Some(email) = scalars::email(&mut cx.problems, &entry.key, entry.at) {
                 let member = member(cx, &email, entry, kind);
-                let role = member.as_ref().map(|member| member.role);
-                if people.list(&mut cx.problems, &email, entry.at, role) {
+                let listed = Listed {
+                    role: member.as_ref().map(|member| member.role),
+                    until: member.as_ref().and_then(|member| member.until).zip(value_at(entry, "until")),
+                };
+                if people.list(&mut cx.problems, &email, entry.at, listed) {
                     cx.origins.insert(Line::Member(email.clone()), entry.at);
                     members.extend(member.map(|member| (email, member)));
                 }

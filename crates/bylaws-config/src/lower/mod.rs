@@ -4,16 +4,20 @@
 mod api_keys;
 mod guards;
 mod members;
+mod names;
 mod organization;
+mod overlap;
 mod seats;
 mod settings;
+mod standing;
 mod teams;
 mod unlisted;
+mod whole;
 mod workspaces;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use bylaws_engine::{Desired, GuardKind, Guards, HeldRole, Line, OrganizationKind, WantedRole};
+use bylaws_engine::{Desired, GuardKind, Guards, HeldRole, Line, OrganizationKind, TeamName, WantedRole};
 
 use crate::fields::{FILE, map, unknown_key};
 use crate::node::{Entry, Node, Value};
@@ -36,6 +40,10 @@ pub(crate) struct Context {
     pub(crate) problems: Problems,
     pub(crate) origins: HashMap<Line, At>,
     pins: BTreeMap<String, At>,
+    /// Teams that some workspace names.
+    used_teams: BTreeSet<TeamName>,
+    /// Memberships compared so far, see `overlap.rs`.
+    compared: usize,
 }
 
 impl Context {
@@ -110,6 +118,7 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
         for entry in sections.all("workspaces") {
             workspaces::lower(cx, entry, &mut people, &teams, &mut all);
         }
+        names::report(cx, &all);
         all
     });
     let api_keys = sections.has("api_keys").then(|| {
@@ -126,7 +135,7 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
     if let Some(entry) = sections.all("members").first() {
         cx.origins.insert(Line::Guard(GuardKind::Members), entry.at);
     }
-    Some(Desired {
+    let desired = Desired {
         organization: organization?,
         members,
         teams: teams.into_people(),
@@ -134,7 +143,12 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
         api_keys,
         unlisted,
         guards: guards.guards,
-    })
+    };
+    // What a whole does not give any effect shows only when its parts are right.
+    if sections.complete && cx.problems.is_clean() {
+        whole::report(cx, &desired, &guards.approved);
+    }
+    Some(desired)
 }
 
 /// A file that holds only guards.
@@ -181,6 +195,10 @@ impl<'n> Sections<'n> {
             };
             for entry in entries {
                 if known.contains(&entry.key.as_str()) {
+                    // What is no map lists nobody, which says nothing of who is meant to be listed.
+                    let is_list =
+                        ["members", "teams", "workspaces", "api_keys"].contains(&entry.key.as_str());
+                    sections.complete &= !is_list || matches!(entry.value.value, Value::Map(_));
                     sections.entries.entry(&entry.key).or_default().push(entry);
                 } else if known.len() == GUARD_SECTIONS.len() && SECTIONS.contains(&entry.key.as_str()) {
                     cx.problems

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bylaws_engine::{Email, HeldRole, Line, SeatLine, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
 
-use super::{Context, Teams};
+use super::overlap::{self, TeamLine};
+use super::{Context, Teams, standing};
 use crate::fields::{Fields, map, text, unknown_word};
 use crate::node::{Entry, Node, Value};
 use crate::people::People;
@@ -50,6 +51,8 @@ pub(super) fn members(
         if line.is_some_and(|line| line.role == Some(WorkspaceRole::Billing)) && people.is_no_billing(&email)
         {
             not_billing(cx, entry.value.at, &email);
+        } else if let Some(line) = line {
+            standing::line(cx, people, &email, line, entry);
         }
         cx.origins.insert(Line::WorkspaceMember(workspace.clone(), email.clone()), entry.at);
         seats.extend(line.map(|line| (email, line)));
@@ -65,23 +68,27 @@ pub(super) fn teams(
     (teams, people): (&Teams, &People),
     explicit: Option<&BTreeMap<Email, SeatLine>>,
 ) -> Option<BTreeMap<TeamName, WorkspaceRole>> {
+    let nobody = BTreeSet::new();
+    let by_team = |email: &&Email| explicit.is_none_or(|explicit| !explicit.contains_key(*email));
     let mut roles = BTreeMap::new();
+    let mut lines = Vec::new();
     for entry in map(&mut cx.problems, section, "teams")? {
-        let team = teams.of(cx, &entry.key, entry.at);
+        let team = teams.of(cx, &entry.key, entry.at).unwrap_or(&nobody);
         let Some(role) = team_role(cx, entry) else { continue };
-        if role == WorkspaceRole::Billing {
-            let nobody = BTreeSet::new();
-            let lacks = |email: &&Email| {
-                people.is_no_billing(email) && explicit.is_none_or(|explicit| !explicit.contains_key(*email))
-            };
-            if let Some(email) = team.unwrap_or(&nobody).iter().find(lacks) {
-                not_billing(cx, entry.value.at, email);
-            }
+        let lacks = |email: &&Email| people.is_no_billing(email) && by_team(email);
+        if role == WorkspaceRole::Billing
+            && let Some(email) = team.iter().find(lacks)
+        {
+            not_billing(cx, entry.value.at, email);
+        } else {
+            standing::team(cx, people, teams.special(&entry.key).iter().filter(by_team), role, entry);
         }
+        lines.push(TeamLine { name: &entry.key, at: entry.at, role, team });
         let name = TeamName::new(&entry.key);
         cx.origins.insert(Line::WorkspaceTeam(workspace.clone(), name.clone()), entry.at);
         roles.insert(name, role);
     }
+    overlap::report(cx, people, lines, |email| by_team(&email));
     Some(roles)
 }
 

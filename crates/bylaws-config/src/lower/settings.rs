@@ -8,6 +8,7 @@ use bylaws_engine::{AllowedGeos, DataResidency};
 use super::Context;
 use crate::fields::{Fields, any_text, list, map, text, word, wrong};
 use crate::node::{Node, Value};
+use crate::place::At;
 use crate::rule::Rule;
 use crate::rules;
 use crate::shown::{listed, shown};
@@ -56,9 +57,22 @@ pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, Str
                 .help("tag keys beginning `anthropic` are left alone; delete the line");
         }
         let value = any_text(&mut cx.problems, &entry.value, &entry.key);
+        hidden(cx, &entry.key, entry.at);
+        hidden(cx, value.unwrap_or_default(), entry.value.at);
         tags.extend(value.map(|value| (entry.key.clone(), value.to_owned())));
     }
     Some(tags)
+}
+
+/// Live tags may hold anything, so what nobody can see is no more than worth knowing.
+fn hidden(cx: &mut Context, text: &str, at: At) {
+    if let Some(c) = text.chars().find(|&c| bylaws_engine::is_hidden(c)) {
+        let message = format!("the tag {} holds a hidden character, U+{:04X}", shown(text), u32::from(c));
+        cx.problems
+            .report(&rules::HIDDEN_IN_TAG, at, message)
+            .label("not all of this can be seen")
+            .help("write it without");
+    }
 }
 
 pub(super) fn data_residency(cx: &mut Context, node: &Node) -> Option<DataResidency> {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{Email, Line, Person, TeamName};
 
-use super::Context;
+use super::{Context, standing};
 use crate::fields::{list, map, text};
-use crate::node::Entry;
+use crate::node::{Entry, Value};
 use crate::people::People;
 use crate::place::At;
 use crate::rules;
@@ -15,15 +15,20 @@ use crate::scalars;
 use crate::shown::shown;
 use crate::suggest::did_you_mean;
 
+/// How many people of a team are remembered as being in every workspace: one is named for all.
+const MAX_EVERYWHERE: usize = 100;
+
 /// The teams of all files.
 pub(super) struct Teams {
     people: BTreeMap<TeamName, BTreeSet<Email>>,
+    /// Those of each team who are in every workspace anyway.
+    everywhere: BTreeMap<TeamName, Vec<Email>>,
     complete: bool,
 }
 
 impl Teams {
     pub(super) fn new(complete: bool) -> Self {
-        Self { people: BTreeMap::new(), complete }
+        Self { people: BTreeMap::new(), everywhere: BTreeMap::new(), complete }
     }
 
     pub(super) fn lower(&mut self, cx: &mut Context, section: &Entry, people: &mut People) {
@@ -36,8 +41,23 @@ impl Teams {
                 continue;
             }
             let emails = emails(cx, entry);
+            if matches!(&entry.value.value, Value::List(items) if items.is_empty()) {
+                cx.problems
+                    .report(&rules::EMPTY_TEAM, entry.value.at, format!("nobody is in {}", shown(&entry.key)))
+                    .label("nobody")
+                    .help("list who is in it, or delete the team and what names it");
+            }
             for (email, at) in &emails {
                 people.expect(&mut cx.problems, email, *at);
+            }
+            let everywhere: Vec<Email> = emails
+                .iter()
+                .filter(|(email, _)| standing::is_everywhere(people.role(email)))
+                .take(MAX_EVERYWHERE)
+                .map(|(email, _)| email.clone())
+                .collect();
+            if !everywhere.is_empty() {
+                self.everywhere.insert(team.clone(), everywhere);
             }
             self.people.insert(team, emails.into_iter().map(|(email, _)| email).collect());
         }
@@ -45,15 +65,23 @@ impl Teams {
 
     /// Who is in a team; reports a team that does not exist.
     pub(super) fn of(&self, cx: &mut Context, name: &str, at: At) -> Option<&BTreeSet<Email>> {
-        let team = self.people.get(&TeamName::new(name));
-        if team.is_none() && self.complete {
-            let near = did_you_mean(name, self.people.keys().map(TeamName::as_str));
+        let name = &TeamName::new(name);
+        let team = self.people.get(name);
+        if team.is_some() {
+            cx.used_teams.insert(name.clone());
+        } else if self.complete {
+            let near = did_you_mean(name.as_str(), self.people.keys().map(TeamName::as_str));
             cx.problems
-                .report(&rules::UNKNOWN_TEAM, at, format!("there is no team {}", shown(name)))
+                .report(&rules::UNKNOWN_TEAM, at, format!("there is no team {}", shown(name.as_str())))
                 .label("no such team")
                 .help(format!("{near}add it under `teams`, or take it out here"));
         }
         team
+    }
+
+    /// Those of a team who are in every workspace anyway, in the order of the file.
+    pub(super) fn special(&self, name: &str) -> &[Email] {
+        self.everywhere.get(&TeamName::new(name)).map(Vec::as_slice).unwrap_or_default()
     }
 
     pub(super) fn into_people(self) -> BTreeMap<TeamName, BTreeSet<Email>> {

@@ -1,5 +1,6 @@
 //! Every rule of the files, in the order of their codes. A hundred is a chapter.
 
+mod allow;
 mod guards;
 mod people;
 mod shape;
@@ -9,6 +10,7 @@ mod yaml;
 
 use crate::rule::Rule;
 
+pub(crate) use allow::*;
 pub(crate) use guards::*;
 pub(crate) use people::*;
 pub(crate) use shape::*;
@@ -17,8 +19,8 @@ pub(crate) use workspaces::*;
 pub(crate) use yaml::*;
 
 /// All chapters.
-static CHAPTERS: [&[&Rule]; 6] =
-    [text::RULES, yaml::RULES, shape::RULES, people::RULES, workspaces::RULES, guards::RULES];
+static CHAPTERS: [&[&Rule]; 7] =
+    [text::RULES, yaml::RULES, shape::RULES, people::RULES, workspaces::RULES, guards::RULES, allow::RULES];
 
 /// Every rule, in the order of its code.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

@@ -8,7 +8,11 @@ rules! {
         name: "unreadable",
         severity: Severity::Error,
         summary: "A file cannot be read",
-        why: "",
+        why: "Bylaws found the file, and the system did not let it read it: the permissions do not allow it, or it is
+something else than a file, such as a socket or a folder named like one. What cannot be read may hold people
+and workspaces, so nothing is planned without it. Correct the permissions, or move what is no configuration
+out of the folder; names that begin with a dot are left out.
+",
         wrong: "",
         right: "",
         in_schema: false,
@@ -18,7 +22,10 @@ rules! {
         name: "link",
         severity: Severity::Error,
         summary: "A link leads out of the folder, or nowhere",
-        why: "",
+        why: "A configuration is what stands in its folder, so that a review of the folder is a review of everything. A link
+that leaves it could bring in lines that nobody sees in the pull request; one that leads nowhere is a file
+that somebody misses. Put the file itself into the folder, or delete the link.
+",
         wrong: "",
         right: "",
         in_schema: false,
@@ -28,7 +35,10 @@ rules! {
         name: "too-large",
         severity: Severity::Error,
         summary: "A file, or all of them together, are larger than Bylaws reads",
-        why: "",
+        why: "A file may have 16 MiB and a folder 64 MiB, far more than any organization needs: a hundred thousand lines are
+about 4 MB. Something larger is most likely no configuration at all, and reading it would only take memory.
+Split a large file into several; sections merge across files.
+",
         wrong: "",
         right: "",
         in_schema: false,
@@ -38,7 +48,10 @@ rules! {
         name: "not-utf8",
         severity: Severity::Error,
         summary: "A file is not UTF-8",
-        why: "",
+        why: r#"All files are UTF-8 text, the one encoding that every editor and every git host shows alike. Other encodings,
+such as UTF-16 or Latin-1, would turn names into other names. Save the file as UTF-8; in most editors that is
+a choice beside "Save as", and `iconv -f LATIN1 -t UTF-8` does the same in a terminal.
+"#,
         wrong: "",
         right: "",
         in_schema: false,
@@ -48,19 +61,47 @@ rules! {
         name: "empty-file",
         severity: Severity::Error,
         summary: "A file asks for nothing",
-        why: "",
-        wrong: "",
-        right: "",
-        in_schema: false,
+        why: r#"A file without a single line of YAML is most likely one that was cut off, or whose lines were all commented
+out. Were it taken for "nothing", the people who stood in it would be removed. Delete the file if it has done
+its work, or bring back what stood in it.
+"#,
+        wrong: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+== members.yaml
+# members:
+#   ada@acme.com: developer
+",
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+== members.yaml
+members:
+  ada@acme.com: developer
+",
+        in_schema: true,
     }
     CONTROL_CHARACTER {
         code: "BL0106",
         name: "control-character",
         severity: Severity::Error,
         summary: "A control character stands in a file",
-        why: "",
-        wrong: "",
-        right: "",
+        why: "Control characters, such as the bell or a terminal's escape, have no place in a text that people review: they
+are not seen, and a terminal may obey them. They usually come from copying out of a terminal. Delete the
+character; tabs and line ends are no control characters in this sense.
+",
+        wrong: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  ada@acme.com: {role: developer, note: from the \u{7} old list}
+",
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  ada@acme.com: {role: developer, note: from the old list}
+",
         in_schema: false,
     }
     MERGE_CONFLICT {
@@ -68,9 +109,26 @@ rules! {
         name: "merge-conflict",
         severity: Severity::Error,
         summary: "A merge conflict was not resolved",
-        why: "",
-        wrong: "",
-        right: "",
+        why: "The lines `<<<<<<<`, `=======` and `>>>>>>>` are left by git where two branches changed the same lines. Which
+of the two sides is meant only you can say. Keep one, or both in the right order, delete the three marker
+lines, and run `bylaws validate` again.
+",
+        wrong: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+<<<<<<< HEAD
+  ada@acme.com: developer
+=======
+  ada@acme.com: user
+>>>>>>> feature
+",
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  ada@acme.com: developer
+",
         in_schema: false,
     }
     LIVE_KEY {
@@ -78,9 +136,25 @@ rules! {
         name: "live-key",
         severity: Severity::Error,
         summary: "Something in a file looks like a live key",
-        why: "",
-        wrong: "",
-        right: "",
+        why: "Keys begin with `sk-ant-`, and whoever can read the repository, its history or a log has every key that was
+ever committed. Bylaws needs no key in its files: API keys are listed by their names, and its own credential
+comes from the environment. Take the key out, **disable it in the Console**, and make a new one; deleting the
+line alone does not take it out of the history. The key itself is masked in everything Bylaws prints.
+",
+        wrong: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+# made with sk-ant-api03-EXAMPLEEXAMPLEEXAMPLE
+members:
+  ada@acme.com: developer
+",
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+# made with the key ci-deploy
+members:
+  ada@acme.com: developer
+",
         in_schema: false,
     }
     TOO_MANY_PROBLEMS {
@@ -88,7 +162,23 @@ rules! {
         name: "too-many-problems",
         severity: Severity::Error,
         summary: "More problems than are listed",
-        why: "",
+        why: "A run lists the first thousand errors; nobody reads more, and a broken generator can make millions. Often one
+mistake near the top of a file is behind most of them. Solve what is listed and run `bylaws validate` again:
+the rest is counted, not forgotten.
+",
+        wrong: "",
+        right: "",
+        in_schema: false,
+    }
+    TOO_MANY_WARNINGS {
+        code: "BL0110",
+        name: "too-many-warnings",
+        severity: Severity::Warning,
+        summary: "More warnings than are listed",
+        why: "A run lists the first thousand warnings and counts the rest. So many usually have one cause, such as a team of
+administrators that stands in every workspace. Solve that one, or allow it where it is meant; nothing stops
+because of warnings.
+",
         wrong: "",
         right: "",
         in_schema: false,

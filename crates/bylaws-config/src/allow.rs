@@ -1,0 +1,226 @@
+//! `# bylaws: allow BL0512 why it is meant`: a warning that somebody has looked at and wants to see no more.
+//! At the end of a line it concerns that line; alone on a line, the next one. Errors cannot be allowed.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use crate::place::At;
+use crate::problem::Problems;
+use crate::rule::{Rule, Severity};
+use crate::rules;
+use crate::shown::shown;
+use crate::suggest::{did_you_mean, nearest};
+use crate::syntax::{Raw, RawValue};
+
+/// What every such comment holds.
+const WORD: &str = "bylaws:";
+const FORM: &str =
+    "write a code and the reason, as in `# bylaws: allow BL0512 the name is older than the limit`";
+
+/// The warnings that are not to be shown.
+#[derive(Default)]
+pub(crate) struct Allowed {
+    /// By file and line, then by code.
+    lines: HashMap<(u32, u32), BTreeMap<&'static str, Comment>>,
+    /// Those that concern no line, or repeat another.
+    idle: Vec<(&'static Rule, At)>,
+    /// How many warnings they have kept from being shown.
+    pub(crate) count: usize,
+}
+
+struct Comment {
+    rule: &'static Rule,
+    at: At,
+    used: bool,
+}
+
+impl Allowed {
+    /// Whether somebody allowed a rule to be broken at a place.
+    pub(crate) fn covers(&mut self, rule: &Rule, at: At) -> bool {
+        if self.lines.is_empty() {
+            return false;
+        }
+        let comment = self.lines.get_mut(&(at.file, at.line)).and_then(|codes| codes.get_mut(rule.code));
+        let Some(comment) = comment else { return false };
+        comment.used = true;
+        self.count += 1;
+        true
+    }
+
+    fn add(&mut self, rule: &'static Rule, at: At, line: Option<u32>) {
+        let Some(line) = line else { return self.idle.push((rule, at)) };
+        let codes = self.lines.entry((at.file, line)).or_default();
+        if codes.contains_key(rule.code) {
+            self.idle.push((rule, at));
+        } else {
+            codes.insert(rule.code, Comment { rule, at, used: false });
+        }
+    }
+}
+
+/// Reads the comments of one file; `raw` is its tree, which tells what is no comment though it looks like one.
+pub(crate) fn read(file: u32, text: &str, raw: &Raw, problems: &mut Problems) {
+    if !text.contains(WORD) {
+        return;
+    }
+    let mut texts: Option<Vec<Range<usize>>> = None;
+    // Comments alone on their lines, waiting for the line that they concern.
+    let mut waiting: Vec<(&'static Rule, At)> = Vec::new();
+    let mut start = 0;
+    for (number, line) in (1_u32..).zip(text.split_inclusive('\n')) {
+        let found = comment(line).filter(|(hash, _)| {
+            let texts = texts.get_or_insert_with(|| texts_of(raw));
+            !is_inside(texts, start + hash)
+        });
+        let content = line.trim_start();
+        let stands_alone = content.starts_with('#');
+        if content.is_empty() {
+            for (rule, at) in waiting.drain(..) {
+                problems.allowed.add(rule, at, None);
+            }
+        } else if !stands_alone {
+            for (rule, at) in waiting.drain(..) {
+                problems.allowed.add(rule, at, Some(number));
+            }
+        }
+        if let Some((hash, words)) = found {
+            let at = place(file, number, start, line, hash);
+            if let Some(rule) = allowed(problems, at, words) {
+                if stands_alone {
+                    waiting.push((rule, at));
+                } else {
+                    problems.allowed.add(rule, at, Some(number));
+                }
+            }
+        }
+        start += line.len();
+    }
+    for (rule, at) in waiting {
+        problems.allowed.add(rule, at, None);
+    }
+}
+
+/// Reports the comments that kept nothing from being shown.
+pub(crate) fn unused(problems: &mut Problems) {
+    let lines = std::mem::take(&mut problems.allowed.lines);
+    let of_lines = lines.into_values().flat_map(BTreeMap::into_values).filter(|comment| !comment.used);
+    let mut unused: Vec<_> = of_lines.map(|comment| (comment.rule, comment.at)).collect();
+    unused.append(&mut problems.allowed.idle);
+    unused.sort_by_key(|&(_, at)| at);
+    for (rule, at) in unused {
+        problems
+            .report(&rules::ALLOW_UNUSED, at, format!("there is no warning {} to allow here", rule.code))
+            .label("allows nothing")
+            .help("delete the comment, or put it at the end of the line it concerns or directly above");
+    }
+}
+
+/// Where a comment of ours begins in a line, and what stands behind [`WORD`].
+fn comment(line: &str) -> Option<(usize, &str)> {
+    line.match_indices(WORD).find_map(|(at, _)| {
+        let hash = line.get(..at)?.trim_end_matches([' ', '\t']).strip_suffix('#')?.len();
+        let before = line.get(..hash)?;
+        let is_comment = before.is_empty() || before.ends_with([' ', '\t']);
+        is_comment.then_some((hash, line.get(at + WORD.len()..)?.trim()))
+    })
+}
+
+/// The rule that a comment allows to be broken; reports one that says something else.
+fn allowed(problems: &mut Problems, at: At, words: &str) -> Option<&'static Rule> {
+    let mut rest = words.split_whitespace();
+    let verb = rest.next().unwrap_or_default();
+    let code = rest.next();
+    if verb != "allow" {
+        // Other comments may well begin with the name of the program.
+        if nearest(verb, ["allow"]).is_some() || code.is_some_and(is_code) {
+            malformed(problems, at, format!("{} is no word of such a comment", shown(verb)), FORM);
+        }
+        return None;
+    }
+    let Some(code) = code else {
+        malformed(problems, at, "this comment names no warning".to_owned(), FORM);
+        return None;
+    };
+    let Some(rule) = rules::rules().find(|rule| rule.code == code) else {
+        malformed(problems, at, format!("{} is no code", shown(code)), &other_code(code));
+        return None;
+    };
+    if rule.severity == Severity::Error {
+        problems
+            .report(&rules::ALLOW_ERROR, at, format!("{code} is an error, and errors cannot be allowed"))
+            .label("cannot be allowed")
+            .help(format!(
+                "correct what it says, and delete the comment; `bylaws explain {code}` tells more"
+            ));
+        return None;
+    }
+    match rest.next() {
+        Some(word) if is_code(word) => {
+            malformed(problems, at, "this comment names two warnings".to_owned(), "write a comment for each");
+            Some(rule)
+        }
+        Some(_) => Some(rule),
+        None => {
+            malformed(problems, at, "this comment gives no reason".to_owned(), FORM);
+            // What it means is clear: the warning would only be said beside.
+            Some(rule)
+        }
+    }
+}
+
+fn malformed(problems: &mut Problems, at: At, message: String, help: &str) {
+    problems.report(&rules::ALLOW_MALFORMED, at, message).label("allows nothing").help(help);
+}
+
+/// What somebody meant who wrote a name, other letters or a comma.
+fn other_code(word: &str) -> String {
+    let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let near = rules::rules()
+        .find(|rule| rule.code.eq_ignore_ascii_case(bare) || rule.name.eq_ignore_ascii_case(bare))
+        .map(|rule| format!("did you mean `{}`? ", rule.code));
+    let near = near.unwrap_or_else(|| did_you_mean(word, rules::rules().map(|rule| rule.name)));
+    format!("{near}`bylaws explain` lists all codes")
+}
+
+fn is_code(word: &str) -> bool {
+    word.strip_prefix("BL").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+fn place(file: u32, line: u32, start: usize, text: &str, hash: usize) -> At {
+    let before = text.get(..hash).unwrap_or_default();
+    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    At {
+        file,
+        line,
+        column: narrow(before.chars().count() + 1),
+        start: narrow(start + hash),
+        end: narrow(start + text.trim_end().len()),
+    }
+}
+
+/// Where texts stand in a file, sorted: a `#` in one of them begins no comment.
+fn texts_of(raw: &Raw) -> Vec<Range<usize>> {
+    let mut texts = Vec::new();
+    collect(raw, &mut texts);
+    texts.sort_unstable_by_key(|range| range.start);
+    texts
+}
+
+fn collect(raw: &Raw, texts: &mut Vec<Range<usize>>) {
+    match &raw.value {
+        RawValue::Text(_) => texts.push(raw.start as usize..raw.end as usize),
+        RawValue::Null | RawValue::Bool | RawValue::Number => {}
+        RawValue::List(items) => items.iter().for_each(|item| collect(item, texts)),
+        RawValue::Map(pairs) => {
+            for (key, value) in pairs {
+                collect(key, texts);
+                collect(value, texts);
+            }
+        }
+    }
+}
+
+fn is_inside(texts: &[Range<usize>], byte: usize) -> bool {
+    let after = texts.partition_point(|range| range.start <= byte);
+    after.checked_sub(1).and_then(|at| texts.get(at)).is_some_and(|range| range.contains(&byte))
+}

@@ -1,0 +1,246 @@
+//! Which lines a refusal of the parser spoils: the fewest that make sense without each other.
+//! The parser tells where it gave up, which is often below the line that is wrong.
+
+use std::ops::Range;
+
+use crate::cuts::Remainder;
+use crate::lines::Line;
+use crate::nesting::{Open, open_at};
+use crate::syntax::{Cause, Refusal, UNCLOSED_BRACKET, UNCLOSED_QUOTE, WITHOUT_KEY};
+
+/// What to say of a refusal, and how far it reaches.
+pub(crate) struct Blame {
+    /// What to underline.
+    pub(crate) place: Range<usize>,
+    /// Other words than the parser's: message and help.
+    pub(crate) words: Option<(&'static str, &'static str)>,
+    /// Follows from another mistake that was reported.
+    pub(crate) is_echo: bool,
+    /// Byte behind all that was cut.
+    pub(crate) reach: usize,
+}
+
+/// Cuts what a refusal spoils out of the text.
+pub(crate) fn cut(remainder: &mut Remainder, refusal: &Refusal) -> Blame {
+    let byte = refusal.byte;
+    let line = Line::at(remainder.text(), byte);
+    let open = open_at(remainder.text(), line.start);
+    let here = Blame { place: byte..byte, words: None, is_echo: false, reach: 0 };
+    match refusal.cause {
+        Cause::Alias => return alias(remainder, byte),
+        Cause::Tag => return tag(remainder, byte),
+        Cause::Tab => return Blame { reach: tabs(remainder, line.start), ..here },
+        Cause::Here | Cause::Colon | Cause::Quote | Cause::Bracket | Cause::Indent => {}
+        Cause::Document | Cause::Hopeless => return Blame { reach: cut_line(remainder, byte), ..here },
+    }
+    if let Some(first) = open.first() {
+        let dedented = line.indent() <= Line::at(remainder.text(), first).indent();
+        let (place, words) = match (open, refusal.cause) {
+            (Open { quote: Some(quote), .. }, _) => (quote, Some(UNCLOSED_QUOTE)),
+            (Open { bracket: Some(bracket), .. }, _) if dedented => (bracket, Some(UNCLOSED_BRACKET)),
+            _ => (byte, None),
+        };
+        return Blame { place: place..place, words, is_echo: false, reach: cut_line(remainder, byte) };
+    }
+    match refusal.cause {
+        Cause::Colon => colon(remainder, byte),
+        Cause::Indent => Blame { reach: siblings(remainder, line.start), ..here },
+        _ => Blame { reach: cut_line(remainder, byte), ..here },
+    }
+}
+
+/// Cuts the line that holds a byte, or the value whose lines hold it, with all that is indented under it.
+/// Returns the byte behind all of it.
+pub(crate) fn cut_line(remainder: &mut Remainder, byte: usize) -> usize {
+    let text = remainder.text();
+    let line = Line::at(text, byte);
+    let open = open_at(text, line.start);
+    let (first, is_quoted) = (open.first(), open.quote.is_some());
+    let blamed = first.map_or(line, |first| Line::at(text, first));
+    let within = first.unwrap_or(byte) - blamed.start;
+    let content = blamed.text.trim_end().len();
+    let value = blamed.value().filter(|&value| value <= within && value < content);
+    let item = blamed.content();
+    let (from, indent) = match value {
+        Some(value) => (Some(value), item),
+        None if blamed.is_item() && blamed.value().is_none() && item <= within && item < content => {
+            (Some(item), blamed.indent())
+        }
+        None => (None, blamed.indent()),
+    };
+    let end = end_of(text, blamed, indent);
+    match from {
+        Some(from) => remainder.hole(blamed.start + from..end),
+        None => remainder.gap(blamed.start..end),
+    }
+    // A quoted text may go on in lines that are not indented; one with a key is more likely the next entry.
+    let line = Line::at(remainder.text(), byte);
+    if line.start < end || !is_quoted || line.value().is_some() {
+        return end;
+    }
+    let bytes = line.bytes();
+    remainder.gap(bytes.clone());
+    bytes.end
+}
+
+/// Cuts the whole section that holds a byte: from a line that is not indented to the next.
+/// Returns the byte behind it; none if nothing was there to cut.
+pub(crate) fn cut_section(remainder: &mut Remainder, byte: usize) -> Option<usize> {
+    let text = remainder.text();
+    let begins =
+        |line: Line<'_>| !line.is_void() && line.indent() == 0 && !line.text.starts_with(['-', ']', '}']);
+    let mut first = Line::at(text, byte);
+    while !begins(first) {
+        match first.start.checked_sub(1) {
+            Some(above) => first = Line::at(text, above),
+            None => break,
+        }
+    }
+    let end = first.following(text).find(|&line| begins(line)).map_or(text.len(), |line| line.start);
+    let bytes = first.start..end;
+    let stood = text.get(bytes.clone()).is_some_and(|section| !section.trim().is_empty());
+    remainder.gap(bytes);
+    stood.then_some(end)
+}
+
+/// The byte behind a line and all that is indented deeper than `indent` under it.
+fn end_of(text: &str, line: Line<'_>, indent: usize) -> usize {
+    let mut end = line.end();
+    for below in line.following(text) {
+        if below.is_void() {
+            continue;
+        }
+        let deeper = below.indent() > indent;
+        let item = below.is_item() && below.indent() == indent && !line.is_item();
+        let closes = below.text.trim_start().starts_with([']', '}'])
+            && open_at(text, below.start).first().is_some_and(|first| line.bytes().contains(&first));
+        if !deeper && !item && !closes {
+            break;
+        }
+        end = below.end();
+        if closes && !deeper {
+            break;
+        }
+    }
+    end
+}
+
+/// A `:` where no key can stand: this line's second one, or the line above has none.
+fn colon(remainder: &mut Remainder, byte: usize) -> Blame {
+    let text = remainder.text();
+    let line = Line::at(text, byte);
+    let here = Blame { place: byte..byte, words: None, is_echo: false, reach: 0 };
+    let is_second = line.value().is_some_and(|value| line.start + value <= byte);
+    let Some(above) = line.above(text).filter(|_| !is_second) else {
+        return Blame { reach: cut_line(remainder, byte), ..here };
+    };
+    if above.value().is_none() && !above.is_item() && above.indent() <= line.indent() {
+        let place = above.start + above.indent()..above.end();
+        let end = end_of(text, above, above.indent());
+        remainder.gap(above.start..end);
+        return Blame { place, words: Some(WITHOUT_KEY), is_echo: false, reach: end };
+    }
+    if line.indent() > above.indent() {
+        let end = end_of(text, line, above.indent());
+        remainder.gap(line.start..end);
+        return Blame { reach: end, ..here };
+    }
+    Blame { reach: cut_line(remainder, byte), ..here }
+}
+
+/// Lines that do not fit their indentation: this one and those below that look the same.
+fn siblings(remainder: &mut Remainder, start: usize) -> usize {
+    let text = remainder.text();
+    let line = Line::at(text, start);
+    let mut end = end_of(text, line, line.indent());
+    for below in line.following(text).filter(|below| !below.is_void()) {
+        let alike = below.indent() > line.indent()
+            || (below.indent() == line.indent() && below.is_item() == line.is_item());
+        if !alike {
+            break;
+        }
+        end = end.max(below.end());
+    }
+    remainder.gap(start..end);
+    end
+}
+
+/// Lines indented by tabs, as far as they follow each other.
+fn tabs(remainder: &mut Remainder, start: usize) -> usize {
+    let text = remainder.text();
+    let line = Line::at(text, start);
+    let alike = line.following(text).take_while(|below| below.has_tab() || below.text.trim().is_empty());
+    let end = alike.filter(|below| below.has_tab()).last().unwrap_or(line).end();
+    remainder.gap(start..end);
+    end
+}
+
+/// An alias: a value of its own.
+fn alias(remainder: &mut Remainder, byte: usize) -> Blame {
+    let token = token(remainder.text(), byte);
+    let word = remainder.text().get(token.clone()).unwrap_or_default();
+    let Some(name) = word.strip_prefix('*').filter(|name| name.is_ascii()) else {
+        return Blame { place: byte..byte, words: None, is_echo: false, reach: cut_line(remainder, byte) };
+    };
+    let is_echo = remainder.has_lost(name);
+    remainder.hole(token.clone());
+    Blame { place: token.clone(), words: None, is_echo, reach: token.end }
+}
+
+/// A tag, and the value that begins at `value`: a scalar goes with it, a list or map stays.
+fn tag(remainder: &mut Remainder, value: usize) -> Blame {
+    let text = remainder.text();
+    let Some(tag) = tag_before(text, value) else {
+        return Blame { place: value..value, words: None, is_echo: false, reach: cut_line(remainder, value) };
+    };
+    let rest = text.get(value..).unwrap_or_default();
+    let is_below = text.get(tag.end..value).is_some_and(|between| between.contains('\n'));
+    let reach = if is_below || rest.starts_with(['[', '{']) || rest.starts_with("- ") {
+        remainder.blank(tag.clone());
+        tag.end
+    } else if open_at(text, tag.start).first().is_some() {
+        let end = value.max(tag.end) + scalar(text.get(value.max(tag.end)..).unwrap_or_default());
+        remainder.hole(tag.start..end);
+        end
+    } else {
+        cut_line(remainder, tag.start)
+    };
+    Blame { place: tag, words: None, is_echo: false, reach }
+}
+
+/// The tag before a value; none where something else stands between them.
+fn tag_before(text: &str, value: usize) -> Option<Range<usize>> {
+    if text.get(value..)?.starts_with('!') {
+        return Some(token(text, value)).filter(|tag| text.get(tag.clone()).is_some_and(str::is_ascii));
+    }
+    let mut end = text.get(..value)?.trim_end().len();
+    // An anchor may stand between the two.
+    for _ in 0..2 {
+        let start = text.get(..end)?.rfind([' ', '\n', '\t', ',', '[', '{']).map_or(0, |at| at + 1);
+        let word = text.get(start..end)?;
+        if word.starts_with('!') && word.is_ascii() {
+            return Some(start..end);
+        }
+        if !word.starts_with('&') {
+            return None;
+        }
+        end = text.get(..start)?.trim_end().len();
+    }
+    None
+}
+
+/// The word that begins at a byte.
+fn token(text: &str, byte: usize) -> Range<usize> {
+    let rest = text.get(byte..).unwrap_or_default();
+    let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}');
+    byte..byte + rest.find(ends).unwrap_or(rest.len())
+}
+
+/// The length of a scalar within brackets.
+fn scalar(text: &str) -> usize {
+    let quoted = text.strip_prefix(['"', '\'']).and_then(|rest| rest.find(['"', '\'']));
+    match quoted {
+        Some(length) => length + 2,
+        None => text.find([',', '[', ']', '{', '}', '\n']).unwrap_or(text.len()),
+    }
+}

@@ -1,0 +1,129 @@
+//! The lines of a text by byte, with what can be told of a line by itself: its indentation and its key.
+//! Brackets and quotes that span lines are `nesting.rs`'s business.
+
+use std::ops::Range;
+
+/// One line: its first byte, the byte behind its last (without the line's end), and its indentation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line<'t> {
+    pub(crate) start: usize,
+    pub(crate) text: &'t str,
+}
+
+impl<'t> Line<'t> {
+    /// The line that holds a byte.
+    pub(crate) fn at(text: &'t str, byte: usize) -> Self {
+        let byte = text.floor_char_boundary(byte);
+        let start = text.get(..byte).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let rest = text.get(start..).unwrap_or_default();
+        let line = rest.split('\n').next().unwrap_or_default();
+        let ends_with_both = line.len() < rest.len() && line.ends_with('\r');
+        Self { start, text: line.get(..line.len() - usize::from(ends_with_both)).unwrap_or(line) }
+    }
+
+    /// Those behind it.
+    pub(crate) fn following(self, text: &'t str) -> impl Iterator<Item = Line<'t>> {
+        let mut from = self.start;
+        std::iter::from_fn(move || {
+            from += text.get(from..)?.find('\n')? + 1;
+            (from < text.len()).then(|| Line::at(text, from))
+        })
+    }
+
+    /// The nearest one above it with more than a comment.
+    pub(crate) fn above(self, text: &'t str) -> Option<Self> {
+        let mut line = self;
+        loop {
+            line = Line::at(text, line.start.checked_sub(1)?);
+            if !line.is_void() {
+                return Some(line);
+            }
+        }
+    }
+
+    pub(crate) fn end(self) -> usize {
+        self.start + self.text.len()
+    }
+
+    pub(crate) fn bytes(self) -> Range<usize> {
+        self.start..self.end()
+    }
+
+    /// Where its first word begins; a tab counts as a space.
+    pub(crate) fn indent(self) -> usize {
+        self.text.len() - self.text.trim_start_matches([' ', '\t']).len()
+    }
+
+    /// Whether a tab is among its indentation.
+    pub(crate) fn has_tab(self) -> bool {
+        self.text.get(..self.indent()).is_some_and(|indent| indent.contains('\t'))
+    }
+
+    /// Whether it holds nothing, or a comment.
+    pub(crate) fn is_void(self) -> bool {
+        let word = self.text.trim_start();
+        word.is_empty() || word.starts_with('#')
+    }
+
+    /// Whether it is a list's item.
+    pub(crate) fn is_item(self) -> bool {
+        let word = self.text.trim_start_matches([' ', '\t']);
+        word == "-" || word.starts_with("- ")
+    }
+
+    /// Where its content begins, in columns: behind the dashes of list items.
+    pub(crate) fn content(self) -> usize {
+        let mut at = self.indent();
+        while let Some(rest) = self.text.get(at..).and_then(|rest| rest.strip_prefix("- ")) {
+            at += 2 + rest.len() - rest.trim_start_matches(' ').len();
+        }
+        at
+    }
+
+    /// Where the value of its key begins, in columns; none without a key of its own.
+    pub(crate) fn value(self) -> Option<usize> {
+        let from = self.content();
+        let content = self.text.get(from..)?;
+        let colon = match content.chars().next()? {
+            quote @ ('"' | '\'') => {
+                let close = 1 + content.get(1..)?.find(quote)?;
+                content.get(close + 1..)?.trim_start().starts_with(':').then(|| {
+                    close + 1 + content.get(close + 1..).map_or(0, |rest| rest.find(':').unwrap_or(0))
+                })?
+            }
+            '[' | '{' | '#' | '&' | '*' | '!' | '|' | '>' | '@' | '`' | '%' | '?' => return None,
+            _ => {
+                let key = content.split(" #").next().unwrap_or_default();
+                let within = key.find(": ");
+                within.or_else(|| key.trim_end().ends_with(':').then(|| key.trim_end().len() - 1))?
+            }
+        };
+        let rest = content.get(colon + 1..)?;
+        Some(from + colon + 1 + rest.len() - rest.trim_start_matches(' ').len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Line;
+
+    #[test]
+    fn a_line_tells_its_key() {
+        for (text, expected) in [
+            ("a: b", Some(3)),
+            ("  a@x.y:  b # c", Some(10)),
+            ("a:", Some(2)),
+            ("- a: b", Some(5)),
+            ("- - a", None),
+            ("\"a: b\": c", Some(8)),
+            ("'a' : c", Some(6)),
+            ("\"a: b", None),
+            ("a:b", None),
+            ("a b # c: d", None),
+            ("[a: b]", None),
+            ("", None),
+        ] {
+            assert_eq!(Line::at(text, 0).value(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Names of workspaces beside one another: two that are to have one name, two that look alike.
+//! Each name by itself is judged in `workspaces.rs`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bylaws_engine::{Line, Workspace, WorkspaceLabel, WorkspaceState};
+
+use super::Context;
+use crate::lookalike::{skeleton, twin};
+use crate::place::At;
+use crate::rules;
+use crate::shown::shown;
+
+/// A workspace by the name people will see.
+struct Named<'n> {
+    name: &'n str,
+    /// Whether a live workspace is found by this name, rather than by an id.
+    by_name: bool,
+    /// Whether it is a mere label, whatever the live name.
+    is_label: bool,
+    at: At,
+}
+
+/// Compares the names of all open workspaces.
+pub(super) fn report(cx: &mut Context, all: &BTreeMap<WorkspaceLabel, Workspace>) {
+    let mut named: Vec<Named<'_>> = all
+        .iter()
+        .filter(|(_, workspace)| matches!(workspace.state, WorkspaceState::Open(_)))
+        .filter_map(|(label, workspace)| {
+            let at = cx.origins.get(&Line::Workspace(label.clone())).copied()?;
+            let by_name = workspace.id.is_none();
+            let is_label = !by_name && workspace.name.is_none();
+            let name = workspace.name.as_deref().unwrap_or(label.as_str());
+            Some(Named { name, by_name, is_label, at })
+        })
+        .collect();
+    named.sort_by_key(|named| named.at);
+    let mut names: HashMap<&str, &Named<'_>> = HashMap::new();
+    let mut looks: HashMap<String, &Named<'_>> = HashMap::new();
+    for workspace in &named {
+        let first = names.entry(workspace.name).or_insert(workspace);
+        if first.at != workspace.at {
+            // Two ids keep two workspaces apart, and the service may well have two of one name.
+            if (first.by_name || workspace.by_name) && !first.is_label && !workspace.is_label {
+                same(cx, first, workspace);
+            }
+            continue;
+        }
+        let first = looks.entry(skeleton(workspace.name)).or_insert(workspace);
+        if first.at != workspace.at {
+            alike(cx, first, workspace);
+        }
+    }
+}
+
+fn same(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
+    cx.problems
+        .report(
+            &rules::DUPLICATE_WORKSPACE_NAME,
+            again.at,
+            format!("two workspaces are to be called {}", shown(again.name)),
+        )
+        .label("this one")
+        .also(first.at, "and this one")
+        .help("choose another name for one of them, or pin the other by its `id` too");
+}
+
+fn alike(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
+    let disguise = [again, first].into_iter().find_map(|named| {
+        let c = named.name.chars().find(|&c| twin(c).is_some())?;
+        let (name, sign) = (shown(named.name), shown(c.encode_utf8(&mut [0; 4])));
+        Some(format!("the {sign} in {name} of line {} is U+{:04X}; ", named.at.line, u32::from(c)))
+    });
+    cx.problems
+        .report(
+            &rules::LOOK_ALIKE_WORKSPACES,
+            again.at,
+            format!("{} is easily taken for {}", shown(again.name), shown(first.name)),
+        )
+        .label("looks like another")
+        .also(first.at, "the other one")
+        .help(format!(
+            "{}make sure that these are two workspaces, and give one of them a name of its own",
+            disguise.unwrap_or_default()
+        ));
+}

@@ -1,0 +1,135 @@
+//! What somebody's role in the organization already says about a seat: admins and billing members are in
+//! every workspace, and nobody's seat outlasts the person.
+
+use bylaws_engine::{Email, HeldRole, SeatLine, SettableRole, WantedRole, WorkspaceRole};
+
+use super::Context;
+use crate::fields::value_at;
+use crate::node::Entry;
+use crate::people::People;
+use crate::rules;
+use crate::shown::shown;
+
+/// Whether a role gives every workspace (the service's behaviour notes, section 6).
+pub(super) fn is_everywhere(role: Option<WantedRole>) -> bool {
+    role.is_some_and(is_admin) || role == Some(WantedRole::Settable(SettableRole::Billing))
+}
+
+/// Whether a role makes somebody an admin of every workspace. `membership_admin` does not.
+pub(super) fn is_admin(role: WantedRole) -> bool {
+    matches!(role, WantedRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner))
+}
+
+/// A line for a person.
+pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: SeatLine, entry: &Entry) {
+    let value = value_at(entry, "role").unwrap_or(entry.value.at);
+    if let (Some(until), Some(at)) = (line.until, value_at(entry, "until"))
+        && let Some((end, end_at)) = people.until(email)
+        && until > end
+    {
+        cx.problems
+            .report(
+                &rules::UNTIL_BEYOND_PERSON,
+                at,
+                format!("this seat lasts until {until}, and {} only until {end}", shown(email.as_str())),
+            )
+            .label("later than the person")
+            .also(end_at, "the person's last day")
+            .help(format!("write a day up to {end}, or change the day under `members`"));
+    }
+    let Some(role) = people.role(email).filter(|&role| is_everywhere(Some(role))) else { return };
+    let who = shown(email.as_str());
+    let standing = word(role);
+    match (role, line.role) {
+        (_, None) => {
+            cx.problems
+                .report(
+                    &rules::CANNOT_BE_KEPT_OUT,
+                    value,
+                    format!("{who} is listed as `{standing}` and so is in every workspace"),
+                )
+                .label("cannot be kept out")
+                .help("delete the line, or give them another role under `members`");
+        }
+        (WantedRole::Settable(_), Some(wanted))
+            if !matches!(wanted, WorkspaceRole::Admin | WorkspaceRole::Billing) =>
+        {
+            cx.problems
+                .report(
+                    &rules::ROLE_NOT_FOR_BILLING,
+                    value,
+                    format!("{who} is listed as `billing`, beside which `{wanted}` cannot be given"),
+                )
+                .label("cannot be given")
+                .help("write `workspace_admin`, delete the line, or list them with another role");
+        }
+        (WantedRole::Settable(_), Some(WorkspaceRole::Admin)) => {}
+        (_, Some(_)) => {
+            cx.problems
+                .report(
+                    &rules::IMPLIED_ROLE,
+                    value,
+                    format!("{who} is listed as `{standing}` and has this workspace already"),
+                )
+                .label("changes nothing")
+                .help("delete the line: admins and billing members are in every workspace");
+        }
+    }
+}
+
+/// A line for a team: `people_everywhere` are those of it who are in every workspace and have no line of
+/// their own here. The first of them stands for all.
+pub(super) fn team<'t>(
+    cx: &mut Context,
+    people: &People,
+    people_everywhere: impl Iterator<Item = &'t Email>,
+    wanted: WorkspaceRole,
+    entry: &Entry,
+) {
+    let mut implied = None;
+    let mut refused = None;
+    for email in people_everywhere {
+        match people.role(email) {
+            Some(role) if is_admin(role) => implied = implied.or(Some(email)),
+            Some(WantedRole::Settable(SettableRole::Billing)) => match wanted {
+                WorkspaceRole::Billing => implied = implied.or(Some(email)),
+                WorkspaceRole::Admin => {}
+                _ => refused = refused.or(Some(email)),
+            },
+            Some(_) | None => {}
+        }
+        if implied.is_some() && refused.is_some() {
+            break;
+        }
+    }
+    if let Some((email, role)) = implied.and_then(|email| Some((email, people.role(email)?))) {
+        let (who, team, role) = (shown(email.as_str()), shown(&entry.key), word(role));
+        cx.problems
+            .report(
+                &rules::IMPLIED_ROLE,
+                entry.at,
+                format!("{who} of {team} is listed as `{role}` and has this workspace already"),
+            )
+            .label("changes nothing for them")
+            .help("take them out of the team: admins and billing members are in every workspace");
+    }
+    if let Some(email) = refused {
+        let (who, team) = (shown(email.as_str()), shown(&entry.key));
+        cx.problems
+            .report(
+                &rules::ROLE_NOT_FOR_BILLING,
+                entry.at,
+                format!("{who} of {team} is listed as `billing`, beside which `{wanted}` cannot be given"),
+            )
+            .label("cannot be given to them")
+            .help("take them out of the team, or list them with another role");
+    }
+}
+
+fn word(role: WantedRole) -> &'static str {
+    match role {
+        WantedRole::Settable(role) => role.as_str(),
+        WantedRole::Held(role) => role.as_str(),
+        WantedRole::None => "none",
+    }
+}

@@ -1,0 +1,258 @@
+//! What can be said only when everything is read: lines that nothing in these files gives any effect.
+//! Only what is certain is said; what depends on the live side is the plan's business.
+
+use bylaws_engine::{
+    Action, Address, Desired, Email, KeyName, Line, Member, OpenWorkspace, OrganizationKind, Pair, Policy,
+    Unlisted, UnlistedKind, Visibility, WantedRole, Workspace, WorkspaceLabel, WorkspaceState,
+};
+
+use super::Context;
+use crate::place::At;
+use crate::rules;
+use crate::shown::shown;
+
+/// How many approved changes are looked at: more than anybody reviews.
+const MAX_CHANGES: usize = 1_000;
+
+/// Looks over files in which no error was found; `approved` are the changes of approvals with their places.
+pub(super) fn report(cx: &mut Context, desired: &Desired, approved: &[(Pair, At)]) {
+    teams(cx, desired);
+    policies(cx, desired);
+    for (pair, at) in approved.iter().take(MAX_CHANGES) {
+        if let Some(why) = never(desired, pair) {
+            cx.problems
+                .report(
+                    &rules::APPROVAL_FOR_NOTHING,
+                    *at,
+                    format!("no plan of these files can hold {}", shown(&pair.to_string())),
+                )
+                .label("covers nothing")
+                .help(format!("{why}; correct the line, or delete it"));
+        }
+    }
+}
+
+fn teams(cx: &mut Context, desired: &Desired) {
+    for (team, people) in &desired.teams {
+        // Of an empty one that is said already.
+        if people.is_empty() || cx.used_teams.contains(team) {
+            continue;
+        }
+        let Some(&at) = cx.origins.get(&Line::Team(team.clone())) else { continue };
+        cx.problems
+            .report(&rules::UNUSED_TEAM, at, format!("no workspace names the team {}", shown(team.as_str())))
+            .label("not used")
+            .help("give it a role under `teams` of a workspace, or delete it");
+    }
+}
+
+fn policies(cx: &mut Context, desired: &Desired) {
+    let open = || desired.workspaces.iter().flatten().filter_map(|(_, workspace)| in_use(workspace));
+    let enterprise = desired.organization.kind == OrganizationKind::Enterprise;
+    let Unlisted { members, workspaces, workspace_members, api_keys } = desired.unlisted;
+    let keys = desired.api_keys.is_some() || open().any(|open| open.api_keys.is_some());
+    for (kind, name, is_default, is_managed, section) in [
+        (
+            UnlistedKind::Members,
+            "members",
+            members == Policy::default(),
+            desired.members.is_some(),
+            "there is no `members` section",
+        ),
+        (
+            UnlistedKind::Workspaces,
+            "workspaces",
+            workspaces == Visibility::default(),
+            desired.workspaces.is_some(),
+            "there is no `workspaces` section",
+        ),
+        (
+            UnlistedKind::WorkspaceMembers,
+            "workspace_members",
+            workspace_members == Policy::default(),
+            open().any(OpenWorkspace::manages_members),
+            "no listed workspace has `members` or `teams`",
+        ),
+        (UnlistedKind::ApiKeys, "api_keys", api_keys == Policy::default(), keys, "no `api_keys` are listed"),
+    ] {
+        let Some(&at) = cx.origins.get(&Line::Unlisted(kind)) else { continue };
+        let of_console = enterprise && kind != UnlistedKind::Members;
+        // What is written as it would be anyway does no harm, but where it cannot mean anything.
+        if is_managed || (is_default && !of_console) {
+            continue;
+        }
+        let why = if of_console { "`kind: enterprise` knows members alone" } else { section };
+        cx.problems
+            .report(&rules::POLICY_WITHOUT_EFFECT, at, format!("`unlisted.{name}` has no effect: {why}"))
+            .label("no effect")
+            .help("a policy acts only inside what the files list: list it, or delete this line");
+    }
+}
+
+/// Why a change can never be in a plan of these files; `None` where it could be.
+fn never(desired: &Desired, pair: &Pair) -> Option<String> {
+    let Pair { action, address } = pair;
+    match address {
+        Address::Organization => Some("the organization itself is never changed".to_owned()),
+        Address::Invite(email) => invite(desired, *action, email),
+        Address::Member(email) => member(desired, *action, email),
+        Address::Workspace(label) => workspace(desired, *action, label),
+        Address::WorkspaceMember(label, email) => seat(desired, *action, label, email),
+        Address::UnknownWorkspaceMember(..) => None,
+        Address::WorkspaceApiKey(label, key) => workspace_key(desired, *action, label, key),
+        Address::OrganizationApiKey(key) => organization_key(desired, *action, key),
+    }
+}
+
+fn invite(desired: &Desired, action: Action, email: &Email) -> Option<String> {
+    let entry = listed(desired, email);
+    let who = shown(email.as_str());
+    match action {
+        Action::Invite => match entry {
+            Some(Member { role: WantedRole::Settable(_), .. }) => None,
+            Some(_) => Some(format!("{who} is listed with a role to which nobody is invited")),
+            None => Some(format!("{who} is not listed under `members`")),
+        },
+        Action::Revoke => match entry {
+            Some(Member { role: WantedRole::Held(_), .. }) => {
+                Some(format!("{who} is listed with a role that the API does not touch"))
+            }
+            Some(_) => None,
+            None => unlisted_person(desired, &who),
+        },
+        Action::Create | Action::Update | Action::Remove | Action::Archive => {
+            Some("an invite is only ever sent (`invite`) or withdrawn (`revoke`)".to_owned())
+        }
+    }
+}
+
+fn member(desired: &Desired, action: Action, email: &Email) -> Option<String> {
+    let entry = listed(desired, email);
+    let who = shown(email.as_str());
+    match action {
+        Action::Update => match entry {
+            Some(Member { role: WantedRole::Settable(_), .. }) => None,
+            Some(_) => Some(format!("{who} is not listed with a role that can be given")),
+            None => Some(format!("{who} is not listed under `members`")),
+        },
+        Action::Remove => match entry {
+            Some(Member { role: WantedRole::Held(_), .. }) => {
+                Some(format!("{who} is listed with a role that the API does not touch"))
+            }
+            Some(Member { role: WantedRole::Settable(_), until: None, .. }) => {
+                Some(format!("{who} is listed, and without an end"))
+            }
+            Some(_) => None,
+            None => unlisted_person(desired, &who),
+        },
+        Action::Invite => Some(format!("write `invite invite/{email}`: an invite has an address of its own")),
+        Action::Revoke => Some(format!("write `revoke invite/{email}`: an invite has an address of its own")),
+        Action::Create | Action::Archive => {
+            Some("a member is only ever changed (`update`) or removed (`remove`)".to_owned())
+        }
+    }
+}
+
+fn unlisted_person(desired: &Desired, who: &str) -> Option<String> {
+    match (&desired.members, desired.unlisted.members) {
+        (None, _) => Some("there is no `members` section".to_owned()),
+        (Some(_), Policy::Remove) => None,
+        (Some(_), Policy::Report | Policy::Ignore) => {
+            Some(format!("{who} is not listed, and `unlisted.members` removes nobody"))
+        }
+    }
+}
+
+fn workspace(desired: &Desired, action: Action, label: &WorkspaceLabel) -> Option<String> {
+    let name = shown(label.as_str());
+    let Some(workspace) = find(desired, label) else {
+        return Some(format!("the workspace {name} is not listed"));
+    };
+    let archived = matches!(workspace.state, WorkspaceState::Archived);
+    match action {
+        Action::Archive if !archived => Some(format!("{name} has no `state: archived`")),
+        Action::Create | Action::Update if archived => Some(format!("{name} has `state: archived`")),
+        Action::Create if workspace.id.is_some() => {
+            Some(format!("{name} is pinned by its `id`, and nothing pinned is created"))
+        }
+        Action::Create if label.is_default() || label.is_claude_code() => {
+            Some(format!("the service makes {name} itself"))
+        }
+        Action::Archive | Action::Create | Action::Update => None,
+        Action::Remove | Action::Invite | Action::Revoke => Some(
+            "a workspace is only ever made (`create`), changed (`update`) or archived (`archive`)".to_owned(),
+        ),
+    }
+}
+
+fn seat(desired: &Desired, action: Action, label: &WorkspaceLabel, email: &Email) -> Option<String> {
+    if !matches!(action, Action::Create | Action::Update | Action::Remove) {
+        return Some(
+            "a seat is only ever given (`create`), changed (`update`) or taken (`remove`)".to_owned(),
+        );
+    }
+    let (name, who) = (shown(label.as_str()), shown(email.as_str()));
+    let Some(open) = find(desired, label).and_then(in_use).filter(|open| open.manages_members()) else {
+        return Some(format!("no workspace {name} with `members` or `teams` is listed"));
+    };
+    let by_team = || {
+        let teams = open.teams.iter().flatten().filter_map(|(team, _)| desired.teams.get(team));
+        teams.into_iter().any(|team| team.contains(email))
+    };
+    if open.members.as_ref().is_some_and(|members| members.contains_key(email)) || by_team() {
+        return None;
+    }
+    match (action, desired.unlisted.workspace_members) {
+        (Action::Remove, Policy::Remove) => None,
+        (Action::Remove, Policy::Report | Policy::Ignore) => {
+            Some(format!("{who} has no line in {name}, and `unlisted.workspace_members` removes nobody"))
+        }
+        _ => Some(format!("{who} has no line in {name}")),
+    }
+}
+
+fn workspace_key(desired: &Desired, action: Action, label: &WorkspaceLabel, key: &KeyName) -> Option<String> {
+    let keys = find(desired, label).and_then(in_use).and_then(|open| open.api_keys.as_ref());
+    match keys {
+        None => Some(format!("no workspace {} with `api_keys` is listed", shown(label.as_str()))),
+        Some(keys) => self::key(desired, action, keys.contains_key(key), key),
+    }
+}
+
+fn organization_key(desired: &Desired, action: Action, key: &KeyName) -> Option<String> {
+    match &desired.api_keys {
+        None => Some("there is no `api_keys` section".to_owned()),
+        Some(keys) => self::key(desired, action, keys.contains_key(key), key),
+    }
+}
+
+fn key(desired: &Desired, action: Action, is_listed: bool, key: &KeyName) -> Option<String> {
+    if action != Action::Update {
+        return Some("the status of a key is set by `update`, and nothing else is done to keys".to_owned());
+    }
+    let stays = desired.unlisted.api_keys != Policy::Remove;
+    (!is_listed && stays).then(|| {
+        format!("the key {} is not listed, and `unlisted.api_keys` switches nothing off", shown(key.as_str()))
+    })
+}
+
+fn listed<'d>(desired: &'d Desired, email: &Email) -> Option<&'d Member> {
+    desired.members.as_ref()?.get(email)
+}
+
+/// A workspace by its label; by its name or id too, as people may well write these.
+fn find<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Option<&'d Workspace> {
+    let all = desired.workspaces.as_ref()?;
+    let meant = |workspace: &&Workspace| {
+        workspace.name.as_deref() == Some(label.as_str())
+            || workspace.id.as_ref().is_some_and(|id| id.as_str() == label.as_str())
+    };
+    all.get(label).or_else(|| all.values().find(meant))
+}
+
+fn in_use(workspace: &Workspace) -> Option<&OpenWorkspace> {
+    match &workspace.state {
+        WorkspaceState::Open(open) => Some(open),
+        WorkspaceState::Archived => None,
+    }
+}

@@ -1,0 +1,129 @@
+//! What a text must not hold before it is YAML: merge conflicts and control characters.
+//! Each is reported and cut out, so that the rest is read.
+
+use crate::blame;
+use crate::cuts::Remainder;
+use crate::lines::Line;
+use crate::place::Places;
+use crate::problem::Problems;
+use crate::rules;
+
+/// So many lines with control characters are named: more, and the file is no text at all.
+const MAX_LINES: usize = 20;
+
+/// The four markers, each seven characters at the beginning of a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marker {
+    Ours,
+    Base,
+    Theirs,
+    End,
+}
+
+fn marker(line: &str) -> Option<Marker> {
+    let line = line.trim_end_matches(['\n', '\r']);
+    let is =
+        |mark: &str| line.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    match line.as_bytes().first()? {
+        b'<' if is("<<<<<<<") => Some(Marker::Ours),
+        b'|' if is("|||||||") => Some(Marker::Base),
+        b'=' if line == "=======" => Some(Marker::Theirs),
+        b'>' if is(">>>>>>>") => Some(Marker::End),
+        _ => None,
+    }
+}
+
+/// Whether there is a merge conflict or a control character.
+pub(crate) fn is_plain(text: &str) -> bool {
+    !text.split_inclusive('\n').any(|line| marker(line).is_some()) && odd(text).is_none()
+}
+
+/// Reports merge conflicts, each once, and keeps the side that stands first.
+pub(crate) fn conflicts(remainder: &mut Remainder, places: &Places<'_>, problems: &mut Problems) {
+    // Where the conflict being read began to be dropped; what was marked in it.
+    let mut open: Option<Option<usize>> = None;
+    let mut cuts = Vec::new();
+    let mut byte = 0;
+    for line in remainder.text().split_inclusive('\n') {
+        let end = byte + line.len();
+        if let Some(marker) = marker(line) {
+            if open.is_none() || marker == Marker::Ours {
+                problems
+                    .report(
+                        &rules::MERGE_CONFLICT,
+                        places.bytes(byte, byte + 7),
+                        "a merge conflict that nobody resolved",
+                    )
+                    .label("conflict marker")
+                    .help("keep one side, and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`");
+            }
+            let dropped = open.take().flatten();
+            match marker {
+                Marker::Ours => open = Some(None),
+                Marker::Base | Marker::Theirs => open = Some(dropped.or(Some(byte))),
+                Marker::End => {}
+            }
+            let from = if marker == Marker::End { dropped.unwrap_or(byte) } else { byte };
+            cuts.push(from..end);
+        }
+        byte = end;
+    }
+    for cut in cuts {
+        remainder.gap(cut);
+    }
+}
+
+/// Reports control characters, the first of each line; YAML allows none but tab and line ends.
+pub(crate) fn controls(remainder: &mut Remainder, places: &Places<'_>, problems: &mut Problems) {
+    let mut from = 0;
+    for n in 0.. {
+        let Some((byte, c)) = odd(remainder.text().get(from..).unwrap_or_default()) else { return };
+        let byte = from + byte;
+        if n == MAX_LINES {
+            return without(remainder, byte);
+        }
+        let at = places.bytes(byte, byte + c.len_utf8());
+        if c == '\r' {
+            let message = "a carriage return that ends no line";
+            problems
+                .report(&rules::CONTROL_CHARACTER, at, message)
+                .help("end lines with LF, or with CR and LF");
+        } else {
+            let message = format!("a control character, U+{:04X}", u32::from(c));
+            problems.report(&rules::CONTROL_CHARACTER, at, message).help("delete it; files are plain text");
+        }
+        blame::cut_line(remainder, byte);
+        let line = Line::at(remainder.text(), byte).bytes();
+        if remainder.text().get(byte..).is_some_and(|rest| rest.starts_with(c)) {
+            remainder.gap(line.clone());
+        }
+        from = line.end.max(byte + c.len_utf8());
+    }
+}
+
+/// Takes out every line with a control character, from a byte on.
+fn without(remainder: &mut Remainder, from: usize) {
+    let mut cuts = Vec::new();
+    let mut byte = remainder.text().get(..from).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    for line in remainder.text().get(byte..).unwrap_or_default().split_inclusive('\n') {
+        if odd(line).is_some() {
+            cuts.push(byte..byte + line.len());
+        }
+        byte += line.len();
+    }
+    for cut in cuts {
+        remainder.gap(cut);
+    }
+}
+
+/// The first character that no text holds. A byte order mark at its beginning is gone already.
+fn odd(text: &str) -> Option<(usize, char)> {
+    let mut chars = text.char_indices().peekable();
+    while let Some((byte, c)) = chars.next() {
+        let lone = c == '\r' && chars.peek().is_none_or(|&(_, next)| next != '\n');
+        if lone || c == '\u{feff}' || (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')) {
+            return Some((byte, c));
+        }
+    }
+    None
+}

@@ -1,0 +1,173 @@
+//! Reads as much of a broken text as can be read: what the parser refuses is reported, cut out, and the rest
+//! is parsed again. Which lines a refusal spoils is `blame.rs`'s business.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::blame::{self, Blame};
+use crate::cuts::Remainder;
+use crate::lines::Line;
+use crate::place::Places;
+use crate::problem::Problems;
+use crate::syntax::{self, Cause, Raw, RawValue, Refusal};
+
+/// After so many refusals, the rest of a file is left unread.
+const MAX_REFUSALS: usize = 20;
+/// The same after so many bytes parsed, of one file in all rounds.
+const MAX_PARSED: usize = 64 * 1024 * 1024;
+
+/// Reads what can be read. With `first`, the whole text was parsed already and refused.
+pub(crate) fn recover(
+    remainder: &mut Remainder,
+    mut first: Option<Refusal>,
+    places: &Places<'_>,
+    problems: &mut Problems,
+) -> Vec<Raw> {
+    let mut documents = Vec::new();
+    let mut piece = 0..remainder.text().len();
+    let mut round = Round { reach: 0, refusals: 0, parsed: 0, is_last: false };
+    loop {
+        let result = match first.take() {
+            Some(refusal) => Err(refusal),
+            None => {
+                round.parsed += remainder.text().len();
+                syntax::parse(&part(remainder.text(), &piece))
+            }
+        };
+        let rest = match result {
+            Ok(raw) => {
+                documents.push(raw);
+                piece.end..remainder.text().len()
+            }
+            Err(refusal) if refusal.cause == Cause::Document => {
+                let split = split(remainder.text(), refusal.byte);
+                if split <= piece.start || split >= piece.end {
+                    report(problems, places, &refusal, None);
+                    break;
+                }
+                if piece.start == 0 {
+                    report(problems, places, &refusal, None);
+                }
+                piece.end = split;
+                continue;
+            }
+            Err(refusal) => {
+                if round.go_on(remainder, &refusal, places, problems) {
+                    continue;
+                }
+                break;
+            }
+        };
+        if rest.is_empty() || round.parsed > MAX_PARSED || documents.len() > MAX_REFUSALS {
+            break;
+        }
+        piece = rest;
+    }
+    if documents.len() > 1 {
+        let is_empty = |raw: &Raw| matches!(raw.value, RawValue::Null);
+        let all_empty = documents.iter().all(is_empty);
+        documents.retain(|raw| all_empty || !is_empty(raw));
+        documents.truncate(if all_empty { 1 } else { usize::MAX });
+    }
+    documents
+}
+
+/// How far recovery has come.
+struct Round {
+    /// What was cut ends here: a refusal before it is an echo of the last one.
+    reach: usize,
+    refusals: usize,
+    parsed: usize,
+    is_last: bool,
+}
+
+impl Round {
+    /// Reports a refusal and cuts it out; `false` when nothing more is to be read.
+    fn go_on(
+        &mut self,
+        remainder: &mut Remainder,
+        refusal: &Refusal,
+        places: &Places<'_>,
+        problems: &mut Problems,
+    ) -> bool {
+        if self.is_last {
+            return false;
+        }
+        self.refusals += 1;
+        let is_at_end = remainder.text().get(refusal.byte..).is_none_or(|rest| rest.trim().is_empty());
+        let is_echo = refusal.byte < self.reach || (is_at_end && self.refusals > 1);
+        if refusal.cause == Cause::Hopeless {
+            report(problems, places, refusal, None);
+            return false;
+        }
+        if self.refusals > MAX_REFUSALS || self.parsed + remainder.text().len() > MAX_PARSED {
+            if !is_echo {
+                report(problems, places, refusal, None);
+            }
+            // Once more, without the rest.
+            let Some(start) = blame::cut_section(remainder, refusal.byte.max(self.reach)) else {
+                return false;
+            };
+            remainder.gap(start..remainder.text().len());
+            self.is_last = true;
+            return self.parsed + remainder.text().len() <= 2 * MAX_PARSED;
+        }
+        if is_echo {
+            return match blame::cut_section(remainder, refusal.byte) {
+                Some(end) => {
+                    self.reach = self.reach.max(end);
+                    true
+                }
+                None => false,
+            };
+        }
+        let blame = blame::cut(remainder, refusal);
+        self.reach = blame.reach.max(self.reach);
+        if !blame.is_echo {
+            report(problems, places, refusal, Some(&blame));
+        }
+        true
+    }
+}
+
+fn report(problems: &mut Problems, places: &Places<'_>, refusal: &Refusal, blame: Option<&Blame>) {
+    let place = blame.map_or(refusal.byte..refusal.byte, |blame| blame.place.clone());
+    let words = blame.and_then(|blame| blame.words);
+    let message = words.map_or(refusal.message.as_str(), |(message, _)| message);
+    let draft = problems.report(refusal.rule, places.bytes(place.start, place.end), message);
+    if let Some(help) = words.map(|(_, help)| help).or(refusal.help) {
+        draft.help(help);
+    }
+}
+
+/// One document alone, at the bytes and lines where it stands.
+fn part<'t>(text: &'t str, piece: &Range<usize>) -> Cow<'t, str> {
+    if piece.start == 0 {
+        return Cow::Borrowed(text.get(..piece.end).unwrap_or(text));
+    }
+    let mut part = String::with_capacity(piece.end);
+    for line in text.get(..piece.start).unwrap_or_default().split_inclusive('\n') {
+        let end = usize::from(line.ends_with('\n'));
+        part.extend(std::iter::repeat_n(' ', line.len() - end));
+        part.push_str(if end == 1 { "\n" } else { "" });
+    }
+    part.push_str(text.get(piece.clone()).unwrap_or_default());
+    Cow::Owned(part)
+}
+
+/// Where the document that holds a byte begins: at its `---`, or behind the `...` before it.
+fn split(text: &str, byte: usize) -> usize {
+    let mut line = Line::at(text, byte);
+    loop {
+        if line.text.starts_with("---") {
+            return line.start;
+        }
+        if line.text.starts_with("...") {
+            return line.following(text).next().map_or(text.len(), |next| next.start);
+        }
+        match line.start.checked_sub(1) {
+            Some(above) => line = Line::at(text, above),
+            None => return 0,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The catalogue of mistakes: files with what is wrong in them, and every problem they give, word for word.
+//! The cases are text, in `catalogue/` and `fine/`, so that other checks can read them too; see `cases.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use bylaws_config::{Loaded, rules};
+
+use crate::cases::{Case, Page, pages};
+use crate::world::{read, read_alone};
+
+/// What reading a case finds.
+fn found(case: &Case) -> Loaded {
+    if case.alone { read_alone(&case.input) } else { read(&case.input) }
+}
+
+/// The expected lines of a case, as they stand in the catalogue.
+fn lines(loaded: &Loaded) -> String {
+    let mut out = String::new();
+    for problem in &loaded.problems {
+        let (code, place) = (problem.rule.code, &problem.place);
+        let (message, label) = (&problem.message, &problem.label);
+        writeln!(out, "{code} {}:{}:{} {message} [{label}]", place.file, place.line, place.column).unwrap();
+        for (place, label) in &problem.secondary {
+            writeln!(out, "    also {}:{}:{} {label}", place.file, place.line, place.column).unwrap();
+        }
+        if let Some(help) = &problem.help {
+            writeln!(out, "    help: {help}").unwrap();
+        }
+    }
+    out
+}
+
+fn all(folder: &str) -> Vec<Page> {
+    let mut pages = pages(folder);
+    for page in &mut pages {
+        page.settle(|case| lines(&found(case)));
+    }
+    pages
+}
+
+#[test]
+fn every_mistake_gives_exactly_these_problems() {
+    let pages = all("catalogue");
+    let mut cases = 0;
+    for case in pages.iter().flat_map(|page| &page.cases) {
+        cases += 1;
+        assert!(case.expected.starts_with("BL"), "`{}` is no mistake; such cases stand in fine/", case.title);
+    }
+    assert!(cases >= 120, "{cases} cases");
+}
+
+#[test]
+fn what_only_looks_like_a_mistake_gives_no_problem() {
+    let pages = all("fine");
+    let cases = pages.iter().flat_map(|page| &page.cases);
+    let wrong: Vec<_> = cases.filter(|case| !case.expected.is_empty()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_title_is_used_once() {
+    let mut titles = BTreeSet::new();
+    for page in pages("catalogue").into_iter().chain(pages("fine")) {
+        for case in page.cases {
+            assert!(titles.insert(case.title.clone()), "`{}` stands twice", case.title);
+        }
+    }
+}
+
+#[test]
+fn every_rule_that_a_text_can_break_is_broken_somewhere() {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in pages("catalogue").iter().flat_map(|page| &page.cases) {
+        for problem in found(case).problems {
+            *times.entry(problem.rule.code).or_default() += 1;
+        }
+    }
+    let missing: Vec<_> = rules()
+        .filter(|rule| !rule.wrong.is_empty() && !times.contains_key(rule.code))
+        .map(|rule| (rule.code, rule.name))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn a_case_is_read_as_it_was_written() {
+    for page in pages("catalogue").into_iter().chain(pages("fine")) {
+        assert_eq!(Page::parse(page.path.clone(), &page.text()).text(), page.text());
+    }
+    let odd =
+        Case { title: "odd".to_owned(), input: "a\t\\u200b \u{200b}\"'\0\r\n".to_owned(), ..Case::default() };
+    let page = Page { path: "odd.txt".into(), head: String::new(), cases: vec![odd] };
+    assert_eq!(Page::parse("odd.txt".into(), &page.text()).cases[0].input, page.cases[0].input);
+}

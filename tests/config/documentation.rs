@@ -1,0 +1,122 @@
+//! The reference of the files holds what it says: every example loads, every mistake it shows is the
+//! mistake it names, and no key of the format is left out.
+
+use std::collections::BTreeSet;
+
+use bylaws_config::{SourceFile, config_schema, parse};
+use serde_json::Value;
+
+use crate::world::{HEAD, lines};
+
+const PAGE: &str = include_str!("../../docs/configuration.md");
+
+/// An example and how it is to be read.
+struct Block {
+    line: usize,
+    mark: String,
+    text: String,
+}
+
+/// The ```yaml blocks of the page, each with the comment right before it.
+fn blocks() -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Option<Block> = None;
+    let mut mark = String::new();
+    for (n, line) in PAGE.lines().enumerate() {
+        match &mut open {
+            Some(block) if line == "```" => {
+                blocks.push(Block { line: block.line, mark: block.mark.clone(), text: block.text.clone() });
+                open = None;
+            }
+            Some(block) => block.text += &format!("{line}\n"),
+            None if line == "```yaml" => {
+                open = Some(Block { line: n + 1, mark: std::mem::take(&mut mark), text: String::new() });
+            }
+            None => {
+                let comment = line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->"));
+                mark = comment.unwrap_or_default().to_owned();
+            }
+        }
+    }
+    assert!(open.is_none(), "a block without an end");
+    blocks
+}
+
+#[test]
+fn every_example_of_the_reference_is_what_it_says() {
+    let blocks = blocks();
+    assert!(blocks.len() >= 15, "{}", blocks.len());
+    for Block { line, mark, text } in blocks {
+        let (head, expected) = match mark.split_once(' ') {
+            None if mark.is_empty() => ("", ""),
+            None if mark == "section" => (HEAD, ""),
+            Some(("problem", codes)) => ("", codes),
+            _ => panic!("docs/configuration.md:{line}: what is `{mark}`?"),
+        };
+        let file = SourceFile { name: "bylaws.yaml".to_owned(), text: format!("{head}{text}") };
+        let loaded = parse(vec![file]);
+        let codes: Vec<&str> = loaded.problems.iter().map(|problem| problem.rule.code).collect();
+        assert_eq!(codes.join(" "), expected, "docs/configuration.md:{line}\n{}", lines(&loaded.problems));
+    }
+}
+
+#[test]
+fn every_key_of_the_format_is_explained() {
+    let mut keys = BTreeSet::new();
+    properties(&config_schema(), &mut keys);
+    assert!(keys.len() >= 30, "{keys:?}");
+    let words: BTreeSet<&str> = words().collect();
+    let missing: Vec<&String> = keys.iter().filter(|key| !words.contains(key.as_str())).collect();
+    assert!(missing.is_empty(), "docs/configuration.md does not explain {missing:?}");
+}
+
+#[test]
+fn every_word_that_a_key_takes_is_named() {
+    let mut known = BTreeSet::new();
+    constants(&config_schema(), &mut known);
+    assert!(known.contains("workspace_restricted_developer"), "{known:?}");
+    let words: BTreeSet<&str> = words().collect();
+    let missing: Vec<&String> = known.iter().filter(|word| !words.contains(word.as_str())).collect();
+    assert!(missing.is_empty(), "docs/configuration.md does not name {missing:?}");
+}
+
+/// The `code` words outside the blocks.
+fn words() -> impl Iterator<Item = &'static str> {
+    let mut inside = false;
+    let text = PAGE.lines().filter(move |line| {
+        inside ^= line.starts_with("```");
+        !inside && !line.starts_with("```")
+    });
+    text.flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+/// The names of all properties.
+fn properties(schema: &Value, names: &mut BTreeSet<String>) {
+    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+        names.extend(properties.keys().cloned());
+    }
+    each(schema, |inner| properties(inner, names));
+}
+
+/// The texts that stand as values: roles, policies, states.
+fn constants(schema: &Value, known: &mut BTreeSet<String>) {
+    let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
+    let one = schema.get("const").into_iter();
+    known.extend(listed.chain(one).filter_map(Value::as_str).map(str::to_owned));
+    each(schema, |inner| constants(inner, known));
+}
+
+fn each(schema: &Value, mut visit: impl FnMut(&Value)) {
+    match schema {
+        Value::Object(fields) => {
+            for (name, inner) in fields {
+                // Examples are data, not schemas.
+                if name != "examples" && name != "default" && name != "defaultSnippets" {
+                    visit(inner);
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(visit),
+        _ => {}
+    }
+}

@@ -1,0 +1,7 @@
+//! Bytes as files, through the door of `bylaws-config`: what holds for every set of files must hold for these.
+#![no_main]
+
+#[path = "../invariants.rs"]
+mod invariants;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| invariants::check(bytes));
