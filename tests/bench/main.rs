@@ -2,12 +2,15 @@
 //!
 //! 1. A plan of 1,000 people over HTTP with 150 ms latency, against the critical path of its reads.
 //! 2. A plan of 100,000 memberships from files and a snapshot: time of each step, memory of the whole.
+//! 3. Files alone: 100,000 lines, a large example, and files that were made to harm.
 
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a benchmark prints, and stops where it cannot run"
 )]
+
+mod validate;
 
 use std::fmt::Write as _;
 use std::process::{Command, Stdio};
@@ -22,6 +25,7 @@ const RUNS: usize = 5;
 fn main() {
     over_http();
     in_memory();
+    validate::all();
 }
 
 /// An organization and files for it, the same but for one line in a hundred.

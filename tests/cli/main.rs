@@ -14,11 +14,13 @@ mod world;
 
 mod apply;
 mod crashes;
+mod documentation;
 mod errors;
 mod examples;
 mod exit_codes;
 mod guards;
 mod hostile_names;
+mod import;
 mod journal;
 mod life_cycle;
 mod outputs;

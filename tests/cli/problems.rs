@@ -81,6 +81,19 @@ fn strict_makes_a_warning_an_error_everywhere() {
 }
 
 #[test]
+fn a_silenced_warning_is_counted() {
+    let member = "bob@acme.com: {role: none, until: 2027-01-31}";
+    let text = format!(
+        "{HEAD}members:\n  ada@acme.com: admin\n  # bylaws: allow BL0411 kept for the record\n  {member}\n"
+    );
+    let world = World::acme().file("w.yaml", &text);
+    let ran = world.run("validate w.yaml --strict").ended(0);
+    assert!(ran.out.ends_with("\n1 warning silenced by comments\n"), "{ran}");
+    let json = world.run("validate w.yaml --strict --format json").ended(0).json();
+    assert_eq!(json["summary"]["silenced"], 1);
+}
+
+#[test]
 fn every_code_can_be_explained() {
     let world = World::acme();
     let list = world.run("explain").ended(0);

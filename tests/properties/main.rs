@@ -1,7 +1,8 @@
 //! Rules that hold for every organization and every set of files, over real HTTP.
 //!
 //! Each case is made from one number, which a failure prints: `BYLAWS_SEED=N` runs that case alone.
-//! `BYLAWS_CASES=N` runs more or fewer than the 2,000 of a normal run, or half as many where a rule needs fewer.
+//! `BYLAWS_CASES=N` runs more or fewer than the 2,000 of a normal run, or half as many where a rule needs fewer;
+//! `BYLAWS_FROM=N` begins at that case, so that a long run can be split.
 
 #![expect(clippy::unwrap_used, reason = "a suite that cannot set its scene must stop")]
 #![expect(
@@ -28,7 +29,8 @@ const CASES: u64 = 2_000;
 fn for_all(rule: &str, share: u64, case: fn(&World, u64) -> Result<(), String>) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let cases = number("BYLAWS_CASES").unwrap_or(CASES) * share / 100;
-    let (first, last) = number("BYLAWS_SEED").map_or((0, cases), |seed| (seed, seed + 1));
+    let from = number("BYLAWS_FROM").unwrap_or(0);
+    let (first, last) = number("BYLAWS_SEED").map_or((from, from + cases), |seed| (seed, seed + 1));
     let next = Arc::new(AtomicU64::new(first));
     let failed = Arc::new(Mutex::new(None::<String>));
     let threads: Vec<_> = (0..2)

@@ -132,9 +132,15 @@ pub(crate) fn import_is_lossless(world: &World, seed: u64) -> Told {
     let ledger = world.ledger();
     holds(ran.code == 0, || format!("import failed{}", scene(world, &organization, &ran)))?;
     holds(writes(&ledger).is_empty(), || format!("import wrote {ledger:?}"))?;
+    let ran = world.run(&["validate", "files", "--strict"]);
+    holds(ran.code == 0, || format!("not clean{}", scene(world, &organization, &ran)))?;
     let (plan, code) = planned(world, "files", &organization)?;
     holds(code == 0, || format!("not empty: {:#}{}", plan["changes"], scene(world, &organization, &ran)))?;
     holds(plan["blocked"] == serde_json::json!([]), || {
         format!("blocked: {:#}{}", plan["blocked"], scene(world, &organization, &ran))
+    })?;
+    let ran = world.run(&["import", "files", "--diff", "--detailed-exitcode"]);
+    holds(ran.code == 0 && ran.output.is_empty(), || {
+        format!("a second import differs{}", scene(world, &organization, &ran))
     })
 }

@@ -15,7 +15,7 @@ use crate::approved::Approved;
 use crate::change::{Change, ChangeId, WorkspaceRef, Write};
 use crate::desired::WantedStatus;
 use crate::report::{Outcome, Report};
-use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
+use crate::writer::{Answer, Failure, FailureKind, LiveWriter, Standing};
 use crate::{Action, WorkspaceId, WorkspaceLabel};
 
 /// How often a create is tried whose answers are lost.
@@ -96,6 +96,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     /// Looks at the thing once more. What was planned for another state than the one found is not sent.
     async fn settled(&mut self, change: &Change) -> Option<Outcome> {
         match self.service.standing(&change.write).await {
+            Ok(Some(Standing::Made(answer))) => Some(self.check(change, answer)),
             Ok(standing) => still::settled(change, standing),
             Err(failure) => Some(self.failed(change, &change.write, failure)),
         }

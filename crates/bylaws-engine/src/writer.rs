@@ -13,7 +13,8 @@ pub trait LiveWriter: Sync {
     /// Sends one write. A thing that is already gone counts as removed.
     fn write(&self, write: &Write) -> impl Future<Output = Result<Answer, Failure>> + Send;
 
-    /// Looks at the one thing that a write is about; `None` for what a create is about to make.
+    /// Looks at the one thing that a write is about, right before it is sent. `None` where there is nothing to
+    /// look at, or nothing there yet.
     fn standing(&self, write: &Write) -> impl Future<Output = Result<Option<Standing>, Failure>> + Send;
 
     /// Looks up what a create would have made, by its natural key: an invite or seat by its person,
@@ -30,6 +31,8 @@ pub enum Standing {
     There(Facts),
     /// It is not there any more.
     Gone,
+    /// What a create would make is there already: another run was faster.
+    Made(Answer),
 }
 
 /// What the service answered to a write.

@@ -15,6 +15,8 @@ pub(super) fn settled(change: &Change, standing: Option<Standing>) -> Option<Out
             return Some(conflict("it is gone: somebody removed it after the plan was made".to_owned()));
         }
         (Standing::There(there), _) => there,
+        // That is for whoever keeps the ids of what was made.
+        (Standing::Made(_), _) => return None,
     };
     let field = before.missing_in(&there)?;
     if change.after.as_ref().is_some_and(|after| after.missing_in(&there).is_none()) {

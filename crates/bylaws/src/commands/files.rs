@@ -36,7 +36,7 @@ pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Resul
     let root = find(path, world)?;
     let path = world.path(&root.path);
     let loaded = timed("files loaded", || bylaws_config::load(&path)).map_err(Failure::NoFiles)?;
-    let Loaded { desired, origins, problems, files, digest } = loaded;
+    let Loaded { desired, origins, problems, files, digest, silenced: _ } = loaded;
     if !problems.is_empty() {
         world.error(&problems::render(&problems, &files, &root, world.style()));
     }

@@ -1,75 +1,111 @@
-//! `bylaws import`: the live organization as files.
+//! `bylaws import`: the live organization as files, or as a difference to the files that are there.
 
+mod kept;
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use bylaws_config::{SourceFile, write_files, write_single};
+use bylaws_config::{LoadError, Severity, SourceFile, write_files, write_single};
 
 use crate::args::Import;
+use crate::bounded;
 use crate::connect;
 use crate::document::pretty;
 use crate::exit::{ExitStatus, Failure};
-use crate::live::{imported, read};
+use crate::live::imported::{self, Imported};
+use crate::live::read;
 use crate::progress::Progress;
+use crate::render::inert::inert;
 use crate::render::plan::plural;
+use crate::render::unified;
 use crate::world::World;
 
-/// Editors find it beside the files.
+/// Editors find it beside the files, whatever the version installed.
 const SCHEMA: &str = "bylaws.schema.json";
 
+/// The most bytes a file may have to be compared with; no longer one is read by any command.
+const LONGEST: u64 = 16 * 1024 * 1024;
+
 pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, Failure> {
+    if !args.diff {
+        refuse_what_is_there(args, world)?;
+    }
     let progress = Progress::new(world);
     let (reader, _) = connect::reader(&args.connection, &progress, world)?;
     let everything = read::everything(&reader, None, &progress).await;
     progress.finish();
-    let live = everything?.live(None);
-    let imported::Imported { desired, notes, left_out } = imported::import(&live);
-    let (root, files): (PathBuf, Vec<SourceFile>) = match &args.single {
-        Some(file) => (
-            file.parent().map(Path::to_owned).unwrap_or_default(),
-            vec![SourceFile {
-                name: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-                text: write_single(&desired, &notes),
-            }],
-        ),
-        None => {
-            let mut files = write_files(&desired, &notes);
-            // Editors find it beside the files, whatever the version installed.
-            let schema = pretty(&bylaws_config::config_schema());
-            files.push(SourceFile { name: SCHEMA.to_owned(), text: schema });
-            (args.dir.clone(), files)
-        }
-    };
+    let imported = imported::import(&everything?.live(None));
+    let (root, files) = files(args, &imported);
     check(&files)?;
-    let folder = world.path(&root);
-    let taken = files.iter().find(|file| folder.join(&file.name).exists());
-    if let Some(file) = taken {
+    if args.diff {
+        return show(args, &root, &files, world);
+    }
+    for name in write(&world.path(&root), &files)? {
+        world.print(&format!("{}\n", root.join(name).display()));
+    }
+    say(args, &imported, reader.counts().reads, world);
+    Ok(ExitStatus::Done)
+}
+
+/// The folder, and the files to write into it.
+fn files(args: &Import, imported: &Imported) -> (PathBuf, Vec<SourceFile>) {
+    let Imported { desired, notes, .. } = imported;
+    match &args.single {
+        Some(file) => {
+            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let text = write_single(desired, notes);
+            (file.parent().map(Path::to_owned).unwrap_or_default(), vec![SourceFile { name, text }])
+        }
+        None => (args.dir.clone(), write_files(desired, notes)),
+    }
+}
+
+/// Nothing is overwritten, and nothing is written beside files that would be merged with it. Said
+/// before the first request.
+fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
+    if let Some(file) = &args.single {
+        if world.path(file).exists() {
+            return Err(Failure::Usage {
+                message: format!("{} is there already", file.display()),
+                help: "name another file, or add --diff to see what import would change in it".to_owned(),
+            });
+        }
+        return Ok(());
+    }
+    let dir = args.dir.display();
+    if world.path(&args.dir).is_file() {
         return Err(Failure::Usage {
-            message: format!("{} is there already", root.join(&file.name).display()),
-            help: "name another folder, or move the file away; import never overwrites".to_owned(),
+            message: format!("{dir} is a file, and import writes a folder"),
+            help: "name a folder, or the one file to write with --single FILE".to_owned(),
         });
     }
-    write(&folder, &files)?;
-    for file in &files {
-        world.print(&format!("{}\n", root.join(&file.name).display()));
+    if let Some(first) = yaml_in(&args.dir, world)? {
+        return Err(Failure::Usage {
+            message: format!(
+                "{dir} holds YAML files already, such as {first}, and all files of a folder are one"
+            ),
+            help: format!(
+                "name another folder; or `bylaws import --diff {dir}` to see what import would change; or name \
+                 the one file to write with --single FILE"
+            ),
+        });
     }
-    for reason in &left_out {
-        world.error(&format!("left out: {}", crate::render::inert::inert(reason)));
+    Ok(())
+}
+
+/// The first YAML file of a folder, by the reading that every other command has of it.
+fn yaml_in(dir: &Path, world: &World) -> Result<Option<String>, Failure> {
+    match bylaws_config::load(&world.path(dir)) {
+        Ok(loaded) => Ok(loaded.files.first().map(|file| inert(&file.name))),
+        Err(LoadError::NotFound { .. } | LoadError::NoFiles { .. }) => Ok(None),
+        Err(error) => Err(Failure::NoFiles(error)),
     }
-    world.error(&format!(
-        "{}, {}, {}; `bylaws plan {}` finds no changes now",
-        plural(desired.members.as_ref().map_or(0, std::collections::BTreeMap::len), "member"),
-        plural(desired.workspaces.as_ref().map_or(0, std::collections::BTreeMap::len), "workspace"),
-        plural(usize::try_from(reader.counts().reads).unwrap_or(usize::MAX), "read request"),
-        args.single.as_ref().unwrap_or(&args.dir).display(),
-    ));
-    Ok(ExitStatus::Done)
 }
 
 /// What is written must be what the other commands take.
 fn check(files: &[SourceFile]) -> Result<(), Failure> {
-    let problems =
-        bylaws_config::parse(files.iter().filter(|file| file.name != SCHEMA).cloned().collect()).problems;
-    let first = problems.iter().find(|problem| problem.rule.severity == bylaws_config::Severity::Error);
+    let problems = bylaws_config::parse(files.to_vec()).problems;
+    let first = problems.iter().find(|problem| problem.rule.severity == Severity::Error);
     first.map_or(Ok(()), |problem| {
         Err(Failure::Other {
             message: format!("the organization holds what files cannot say: {}", problem.message),
@@ -78,13 +114,120 @@ fn check(files: &[SourceFile]) -> Result<(), Failure> {
     })
 }
 
-fn write(folder: &Path, files: &[SourceFile]) -> Result<(), Failure> {
-    let failed = |error| Failure::Io { path: folder.to_owned(), what: "write to", error };
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    for file in files {
-        use std::io::Write;
-        let mut target = std::fs::File::create_new(folder.join(&file.name)).map_err(failed)?;
-        target.write_all(file.text.as_bytes()).map_err(failed)?;
+/// Writes all of the files, or none, and names them.
+fn write(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, Failure> {
+    let mut written: Vec<String> = Vec::new();
+    let mut create = |name: &str, text: &str| {
+        let mut target = std::fs::File::create_new(folder.join(name))?;
+        written.push(name.to_owned());
+        target.write_all(text.as_bytes())
+    };
+    let mut all = || {
+        std::fs::create_dir_all(folder)?;
+        files.iter().try_for_each(|file| create(&file.name, &file.text))?;
+        // Another version's may stand there; it is the user's to replace.
+        if folder.join(SCHEMA).exists() {
+            return Ok(());
+        }
+        create(SCHEMA, &pretty(&bylaws_config::config_schema()))
+    };
+    match all() {
+        Ok(()) => Ok(written),
+        Err(error) => {
+            for name in written {
+                // What cannot be removed is named by the next import.
+                let _ = std::fs::remove_file(folder.join(name));
+            }
+            Err(Failure::Io { path: folder.to_owned(), what: "write to", error })
+        }
     }
-    Ok(())
+}
+
+/// What was found, what was left out, and what to do next.
+fn say(args: &Import, imported: &Imported, reads: u64, world: &World) {
+    for line in &imported.left_out {
+        world.error(&format!("left out: {}", inert(line)));
+    }
+    let Imported { desired, invited, .. } = imported;
+    let invited = if *invited > 0 { format!(" ({invited} of them invited)") } else { String::new() };
+    let path = args.single.as_ref().unwrap_or(&args.dir).display();
+    world.error(&format!(
+        "{}{invited}, {}, {}; `bylaws plan {path}` finds no changes now",
+        plural(desired.members.as_ref().map_or(0, std::collections::BTreeMap::len), "member"),
+        plural(desired.workspaces.as_ref().map_or(0, std::collections::BTreeMap::len), "workspace"),
+        plural(usize::try_from(reads).unwrap_or(usize::MAX), "read request"),
+    ));
+    world.error("next: read what was written, keep it in git, then change a line and plan again");
+    if let Some(file) = &args.single {
+        let beside = yaml_beside(file, world);
+        if let Some(other) = beside {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = folder.map_or_else(|| ".".to_owned(), |folder| folder.display().to_string());
+            world.error(&format!(
+                "note: {other} stands in the same folder; a plan of {folder} reads them together, and takes \
+                 what both list for an error"
+            ));
+        }
+    }
+}
+
+/// Another YAML file in the folder of this one.
+fn yaml_beside(file: &Path, world: &World) -> Option<String> {
+    let own = file.file_name()?;
+    let folder = world.path(file.parent()?);
+    let mut names: Vec<_> =
+        std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.file_name())).collect();
+    names.sort();
+    let yaml = |name: &Path| name.extension().is_some_and(|end| end == "yaml" || end == "yml");
+    names
+        .into_iter()
+        .find(|name| name != own && yaml(Path::new(name)) && !name.to_string_lossy().starts_with('.'))
+        .map(|name| inert(&name.to_string_lossy()))
+}
+
+/// The difference, as text that people read; comments that stand in the files stay out of it.
+fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> Result<ExitStatus, Failure> {
+    let mut text = String::new();
+    let mut known = Vec::new();
+    for file in files {
+        let path = root.join(&file.name);
+        known.push(file.name.clone());
+        let before = match bounded::read_to_string(&world.path(&path), LONGEST) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(Failure::Io { path, what: "read", error }),
+        };
+        let after = match &before {
+            Some(before) => kept::with_comments(before, &file.text),
+            None => file.text.clone(),
+        };
+        text.push_str(&unified::render(
+            &path.display().to_string(),
+            before.as_deref(),
+            &after,
+            world.style(),
+        ));
+    }
+    world.print(&text);
+    if args.single.is_none() {
+        let others: Vec<String> = match bylaws_config::load(&world.path(root)) {
+            Ok(loaded) => {
+                loaded.files.into_iter().map(|file| file.name).filter(|name| !known.contains(name)).collect()
+            }
+            Err(_) => Vec::new(),
+        };
+        if let Some(first) = others.first() {
+            world.error(&format!(
+                "{} not compared, such as {}: import writes none of that name. What differs live from what \
+                 files say, however they are laid out, is what `bylaws plan {}` tells",
+                plural(others.len(), "file"),
+                inert(first),
+                root.display(),
+            ));
+        }
+    }
+    if text.is_empty() {
+        world.error("import would change nothing");
+    }
+    Ok(if args.detailed_exitcode && !text.is_empty() { ExitStatus::Pending } else { ExitStatus::Done })
 }

@@ -4,6 +4,7 @@ use super::files;
 use crate::args::{ProblemFormat, Validate};
 use crate::document::{pretty, problems as document, sarif};
 use crate::exit::{ExitStatus, Failure};
+use crate::render::plan::plural;
 use crate::render::{github, problems};
 use crate::world::World;
 
@@ -12,11 +13,15 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
     let loaded = bylaws_config::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
     let (errors, warnings) = files::counts(&loaded.problems);
     let people = |style| {
+        let silenced = match loaded.silenced {
+            0 => String::new(),
+            n => format!("{} silenced by comments\n", plural(n, "warning")),
+        };
         if loaded.problems.is_empty() {
-            let n = loaded.files.len();
-            format!("{}: no problems in {}\n", root.path.display(), crate::render::plan::plural(n, "file"))
+            let files = plural(loaded.files.len(), "file");
+            format!("{}: no problems in {files}\n{silenced}", root.path.display())
         } else {
-            problems::render(&loaded.problems, &loaded.files, &root, style) + "\n"
+            problems::render(&loaded.problems, &loaded.files, &root, style) + "\n" + &silenced
         }
     };
     let text = match args.format {

@@ -37,6 +37,7 @@ pub(crate) fn document(loaded: &Loaded, root: &Root) -> Value {
             "errors": errors,
             "warnings": loaded.problems.len() - errors,
             "files": loaded.files.len(),
+            "silenced": loaded.silenced,
         },
     })
 }

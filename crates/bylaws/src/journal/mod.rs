@@ -92,7 +92,8 @@ impl Record {
     fn open(line: &str) -> Result<Self, &'static str> {
         let mut value: Value = serde_json::from_str(line).map_err(|_| "it is no JSON")?;
         // Another spelling of the same JSON is an edit, too.
-        if value.to_string() != line {
+        let spelled = value.to_string();
+        if spelled != line {
             return Err("it was edited");
         }
         let record: Self = serde_json::from_value(value.clone()).map_err(|_| "it is no record")?;

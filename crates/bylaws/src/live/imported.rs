@@ -1,25 +1,41 @@
 //! From the live side to a desired side that asks for exactly that. What files cannot say is left
-//! out, with the reason.
+//! out, with the reason; archived workspaces and keys whose time is over are nothing to ask for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::Notes;
 use bylaws_engine::{
-    AllowedGeos, ApiKey, ApiKeyId, DataResidency, Desired, Email, Guards, InviteStatus, KeyName, KeyScope,
+    AllowedGeos, ApiKey, DataResidency, Desired, Email, Guards, HeldRole, InviteStatus, KeyName, KeyScope,
     Line, Live, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace, LiveWorkspaceRole, Member, OpenWorkspace,
-    OrganizationKind, OrganizationPin, OrganizationRole, Person, SeatLine, Unlisted, UserId, WantedRole,
-    WantedStatus, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
+    OrganizationKind, OrganizationPin, OrganizationRole, SeatLine, SettableRole, Unlisted, UserId,
+    WantedRole, WantedStatus, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
 };
+
+use super::left_out::{LeftOut, Reason};
+use super::names::Names;
 
 /// What import found.
 pub(crate) struct Imported {
     /// Asks for what is live.
     pub(crate) desired: Desired,
-    /// Comments on lines that need one.
+    /// Comments for what needs one.
     pub(crate) notes: Notes,
-    /// What files cannot say, for people.
+    /// What files cannot say, a line for each reason, for people.
     pub(crate) left_out: Vec<String>,
+    /// How many of the members are invited and have not accepted yet.
+    pub(crate) invited: usize,
 }
+
+/// Stands at the top, so that nobody takes the files for something to leave alone.
+const YOURS: &str = "Written once by `bylaws import`, and yours from here on: order, comments and names of files mean\n\
+     nothing to Bylaws.";
+
+/// Stands above `unlisted:`.
+const UNLISTED: &str = "What is live and stands in no file: `report` shows it in every plan, `remove` would \
+                        take it away.";
+
+/// Stands at whatever has no name that a file can hold.
+const UNSAYABLE: &str = "goes by its id: its name cannot stand in a file";
 
 /// Everything live that files can say. Unlisted things are reported, so nothing is ever removed
 /// before somebody has decided so.
@@ -28,8 +44,14 @@ pub(crate) fn import(live: &Live) -> Imported {
         Some(_) => OrganizationKind::Console,
         None => OrganizationKind::Enterprise,
     };
-    let mut import =
-        Import { live, kind, notes: Notes::new(), left_out: Vec::new(), listed: BTreeMap::new() };
+    let mut import = Import {
+        live,
+        kind,
+        notes: Notes::new(),
+        left_out: LeftOut::default(),
+        listed: BTreeMap::new(),
+        invited: 0,
+    };
     let members = import.members();
     let workspaces = import.workspaces();
     let api_keys = import.keys(&KeyScope::Organization, Line::OrganizationApiKey);
@@ -43,52 +65,58 @@ pub(crate) fn import(live: &Live) -> Imported {
         members: (!members.is_empty()).then_some(members),
         teams: BTreeMap::new(),
         workspaces: live.workspaces.is_some().then_some(workspaces),
-        api_keys: (!api_keys.is_empty()).then_some(api_keys),
+        api_keys,
         unlisted: Unlisted::default(),
         guards: Guards::default(),
     };
-    Imported { desired, notes: import.notes, left_out: import.left_out }
+    let Import { mut notes, left_out, invited, .. } = import;
+    let left_out = left_out.lines();
+    notes.add_head(YOURS);
+    notes.add_above_unlisted(UNLISTED);
+    if !left_out.is_empty() {
+        notes.add_head("\nLeft out, because files cannot say it:");
+        for line in &left_out {
+            notes.add_head(&format!("- {}", crate::render::inert::inert(line)));
+        }
+    }
+    Imported { desired, notes, left_out, invited }
 }
 
 struct Import<'a> {
     live: &'a Live,
     kind: OrganizationKind,
     notes: Notes,
-    left_out: Vec<String>,
+    left_out: LeftOut,
     /// Members that got a line, by id.
-    listed: BTreeMap<UserId, Email>,
+    listed: BTreeMap<UserId, (Email, WantedRole)>,
+    invited: usize,
 }
 
 impl Import<'_> {
     fn members(&mut self) -> BTreeMap<Email, Member> {
         let mut members = BTreeMap::new();
-        let mut people: BTreeSet<Person> = BTreeSet::new();
+        let mut people = BTreeSet::new();
         let Some(live) = &self.live.people else { return members };
         let mut users: Vec<&LiveUser> = live.users.values().collect();
-        users.sort_by(|a, b| (&a.email, &a.id).cmp(&(&b.email, &b.id)));
+        // Of two spellings of one person the one without a tag is listed.
+        users.sort_by_key(|user| (user.email.as_str().contains('+'), &user.email, &user.id));
         for user in users {
             let Some(role) = wanted(&user.role, self.kind) else {
-                self.left_out
-                    .push(format!("member {} ({}): role `{}` is not known", user.email, user.id, user.role));
+                self.left_out.add(Reason::UnknownRole, format!("{} (`{}`)", user.email, user.role));
                 continue;
             };
             let Some(email) = usable(&user.email) else {
-                self.left_out
-                    .push(format!("member {} ({}): no address that files can hold", user.email, user.id));
+                self.left_out.add(Reason::NoAddress, format!("{} ({})", user.email, user.id));
                 continue;
             };
             if !people.insert(email.person()) {
-                let reason = "another member is the same person to the service";
-                self.left_out.push(format!("member {email} ({}): {reason}", user.id));
+                self.left_out.add(Reason::SamePerson, format!("{email} ({})", user.id));
                 continue;
             }
             if matches!(role, WantedRole::Held(_)) {
-                self.note(
-                    Line::Member(email.clone()),
-                    "held, not granted: the API cannot give or take this role",
-                );
+                self.notes.add_beside(Line::Member(email.clone()), "given and taken in the Console only");
             }
-            self.listed.insert(user.id.clone(), email.clone());
+            self.listed.insert(user.id.clone(), (email.clone(), role));
             members.insert(email, Member { role, until: None, id: None });
         }
         let mut invites: Vec<_> =
@@ -96,11 +124,11 @@ impl Import<'_> {
         invites.sort_by(|a, b| (b.invited_at, &b.id).cmp(&(a.invited_at, &a.id)));
         for invite in invites {
             let (Some(role), Some(email)) = (wanted(&invite.role, self.kind), usable(&invite.email)) else {
-                self.left_out.push(format!("invite to {} ({})", invite.email, invite.role));
+                self.left_out.add(Reason::Invite, format!("{} (`{}`)", invite.email, invite.role));
                 continue;
             };
             if people.insert(email.person()) {
-                self.note(Line::Member(email.clone()), "invited, not accepted yet");
+                self.invited += 1;
                 members.insert(email, Member { role, until: None, id: None });
             }
         }
@@ -110,62 +138,63 @@ impl Import<'_> {
     fn workspaces(&mut self) -> BTreeMap<WorkspaceLabel, Workspace> {
         let mut listed = BTreeMap::new();
         let Some(live) = &self.live.workspaces else { return listed };
+        let is_default = |workspace: &LiveWorkspace| live.default.as_ref() == Some(&workspace.id);
         let open: Vec<&LiveWorkspace> = live.all.values().filter(|workspace| !workspace.archived).collect();
+        let mut names = Names::of(
+            open.iter().filter(|workspace| !is_default(workspace)).map(|workspace| workspace.name.as_str()),
+            &["Default"],
+        );
         for workspace in &open {
-            let is_default = live.default.as_ref() == Some(&workspace.id);
-            let same = open
-                .iter()
-                .filter(|other| other.name == workspace.name && live.default.as_ref() != Some(&other.id));
-            let unique = is_default || same.count() == 1;
-            if workspace.is_claude_code() && !is_default {
-                if unique {
-                    let settings = self.settings(workspace);
-                    let entry =
-                        Workspace { id: None, name: None, state: WorkspaceState::Open(Box::new(settings)) };
-                    listed.insert(WorkspaceLabel::new("Claude Code"), entry);
-                } else {
-                    self.left_out
-                        .push(format!("workspace `Claude Code` ({}): there are several", workspace.id));
+            if workspace.is_claude_code() && !is_default(workspace) {
+                if names.bearers(&workspace.name) > 1 {
+                    self.left_out.add(Reason::ClaudeCode, workspace.id.to_string());
+                    continue;
                 }
-                continue;
+                let settings = self.settings(workspace);
+                let entry =
+                    Workspace { id: None, name: None, state: WorkspaceState::Open(Box::new(settings)) };
+                listed.insert(WorkspaceLabel::new("Claude Code"), entry);
+            } else if is_default(workspace) {
+                let label = WorkspaceLabel::new("Default");
+                let open = self.contents(&label, workspace, false);
+                listed.insert(label, Workspace { id: None, name: None, state: open });
+            } else {
+                let label = self.label(workspace, &mut names);
+                let open = self.contents(&label, workspace, true);
+                listed.insert(label, Workspace { id: Some(workspace.id.clone()), name: None, state: open });
             }
-            let (label, entry) = self.workspace(workspace, is_default, unique);
-            listed.insert(label, entry);
         }
         listed
     }
 
-    fn workspace(
-        &mut self,
-        workspace: &LiveWorkspace,
-        is_default: bool,
-        unique: bool,
-    ) -> (WorkspaceLabel, Workspace) {
-        let nameable = printable(&workspace.name) && (1..=255).contains(&workspace.name.chars().count());
-        let plain = nameable && unique && !["Default", "Claude Code"].contains(&workspace.name.as_str());
-        let label = match (is_default, plain) {
-            (true, _) => WorkspaceLabel::new("Default"),
-            (false, true) => WorkspaceLabel::new(workspace.name.clone()),
-            (false, false) => WorkspaceLabel::new(workspace.id.as_str()),
+    /// Its name, where that can stand in a file and means this one workspace alone.
+    fn label(&mut self, workspace: &LiveWorkspace, names: &mut Names) -> WorkspaceLabel {
+        let name = workspace.name.as_str();
+        let (label, note) = if printable(name) {
+            names.pick(name, "workspaces")
+        } else {
+            (workspace.id.to_string(), Some(UNSAYABLE.to_owned()))
         };
-        if !is_default && !plain {
-            let why = if nameable { "its name repeats" } else { "its name cannot stand here" };
-            self.note(Line::Workspace(label.clone()), &format!("called by its id: {why}"));
+        let label = WorkspaceLabel::new(label);
+        if let Some(note) = note {
+            self.notes.add(Line::Workspace(label.clone()), &note);
         }
+        label
+    }
+
+    fn contents(
+        &mut self,
+        label: &WorkspaceLabel,
+        workspace: &LiveWorkspace,
+        has_members: bool,
+    ) -> WorkspaceState {
         let mut open = self.settings(workspace);
-        if !is_default {
-            open.members = Some(self.seats(&label, &workspace.id));
+        if has_members {
+            open.members = Some(self.seats(label, &workspace.id));
         }
         let scope = KeyScope::Workspace(workspace.id.clone());
-        let of = label.clone();
-        let keys = self.keys(&scope, |key| Line::WorkspaceApiKey(of.clone(), key));
-        open.api_keys = (!keys.is_empty()).then_some(keys);
-        let entry = Workspace {
-            id: (!is_default).then(|| workspace.id.clone()),
-            name: (!is_default && !plain && nameable).then(|| workspace.name.clone()),
-            state: WorkspaceState::Open(Box::new(open)),
-        };
-        (label, entry)
+        open.api_keys = self.keys(&scope, |key| Line::WorkspaceApiKey(label.clone(), key));
+        WorkspaceState::Open(Box::new(open))
     }
 
     fn settings(&mut self, workspace: &LiveWorkspace) -> OpenWorkspace {
@@ -173,11 +202,11 @@ impl Import<'_> {
         let tags: BTreeMap<String, String> = tags.map(|(key, value)| (key.clone(), value.clone())).collect();
         let sayable = tags.iter().all(|(key, value)| !secret(key) && !secret(value));
         if !sayable {
-            self.left_out.push(format!("tags of workspace {}: one looks like a live key", workspace.id));
+            self.left_out.add(Reason::Tags, workspace.id.to_string());
         }
         let residency = residency(workspace);
         if residency.is_none() {
-            self.left_out.push(format!("data residency of workspace {}: a geo is not known", workspace.id));
+            self.left_out.add(Reason::Residency, workspace.id.to_string());
         }
         let color = &workspace.display_color;
         let is_color =
@@ -193,54 +222,67 @@ impl Import<'_> {
     fn seats(&mut self, label: &WorkspaceLabel, workspace: &WorkspaceId) -> BTreeMap<Email, SeatLine> {
         let mut lines = BTreeMap::new();
         for (user, role) in self.live.workspace_members.get(workspace).into_iter().flatten() {
-            match (self.listed.get(user), role) {
-                (Some(email), LiveWorkspaceRole::Known(role)) if *role != WorkspaceRole::Billing => {
+            let Some((email, of)) = self.listed.get(user) else {
+                self.left_out.add(Reason::NoMember, format!("{user} in `{label}`"));
+                continue;
+            };
+            match role {
+                LiveWorkspaceRole::Known(role) if counts(*role, *of) => {
                     lines.insert(email.clone(), SeatLine { role: Some(*role), until: None });
                 }
-                _ => self.left_out.push(format!("seat of {user} in {label} ({role})")),
+                LiveWorkspaceRole::Known(_) => {
+                    self.left_out.add(Reason::Implied, format!("{email} in `{label}`"));
+                }
+                LiveWorkspaceRole::Unknown(role) => {
+                    self.left_out.add(Reason::UnknownSeat, format!("{email} in `{label}` (`{role}`)"));
+                }
             }
         }
         lines
     }
 
-    fn keys(&mut self, scope: &KeyScope, line: impl Fn(KeyName) -> Line) -> BTreeMap<KeyName, ApiKey> {
-        let usable =
-            |key: &&LiveApiKey| matches!(key.status, LiveKeyStatus::Active | LiveKeyStatus::Inactive);
-        let mut of_scope: Vec<&LiveApiKey> =
-            self.live.api_keys.iter().flatten().filter(|key| key.scope == *scope).collect();
+    /// The keys of one scope. A scope without any is listed as such, so that a new key is unlisted
+    /// and shows.
+    fn keys(
+        &mut self,
+        scope: &KeyScope,
+        line: impl Fn(KeyName) -> Line,
+    ) -> Option<BTreeMap<KeyName, ApiKey>> {
+        let of_scope = self.live.api_keys.as_ref()?.iter().filter(|key| key.scope == *scope);
+        let over = |key: &LiveApiKey| matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired);
+        let mut of_scope: Vec<&LiveApiKey> = of_scope.filter(|key| !over(key)).collect();
         of_scope.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut names = Names::of(of_scope.iter().map(|key| key.name.as_str()), &[]);
         let mut listed = BTreeMap::new();
-        for key in of_scope.iter().copied().filter(usable) {
+        for key in of_scope {
             let status = match key.status {
                 LiveKeyStatus::Active => WantedStatus::Active,
-                _ => WantedStatus::Inactive,
+                LiveKeyStatus::Inactive => WantedStatus::Inactive,
+                _ => continue,
             };
-            let odd = |other: &&&LiveApiKey| {
-                !matches!(other.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired)
-            };
-            let alone = of_scope.iter().filter(odd).filter(|other| other.name == key.name).count() == 1;
-            let sayable = printable(key.name.as_str()) && !secret(key.name.as_str());
-            let (name, id) = if alone && sayable {
-                (key.name.clone(), None)
+            let (name, note) = if printable(key.name.as_str()) {
+                names.pick(key.name.as_str(), "keys")
             } else {
-                (KeyName::new(key.id.as_str()), Some(key.id.clone()))
+                (key.id.to_string(), Some(UNSAYABLE.to_owned()))
             };
-            self.note_key(line(name.clone()), key, id.as_ref(), sayable);
+            let name = KeyName::new(name);
+            let id = note.is_some().then(|| key.id.clone());
+            if let Some(note) = note {
+                self.notes.add_beside(line(name.clone()), &note);
+            }
             listed.insert(name, ApiKey { status, id });
         }
-        listed
+        Some(listed)
     }
+}
 
-    fn note_key(&mut self, line: Line, key: &LiveApiKey, id: Option<&ApiKeyId>, sayable: bool) {
-        if id.is_some() && sayable {
-            self.note(line, &format!("named `{}`, as others are", key.name));
-        } else if id.is_some() {
-            self.note(line, "its name cannot stand here");
-        }
-    }
-
-    fn note(&mut self, line: Line, text: &str) {
-        self.notes.add(line, text);
+/// Whether a seat does anything beside the person's role in the organization. One that does not is
+/// no line: files warn about it, and it can be neither changed nor removed.
+fn counts(seat: WorkspaceRole, role: WantedRole) -> bool {
+    match role {
+        WantedRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner) => false,
+        WantedRole::Settable(SettableRole::Billing) => seat == WorkspaceRole::Admin,
+        _ => seat != WorkspaceRole::Billing,
     }
 }
 

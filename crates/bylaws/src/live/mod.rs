@@ -2,6 +2,8 @@
 
 pub(crate) mod calls;
 pub(crate) mod imported;
+pub(crate) mod left_out;
+pub(crate) mod names;
 pub(crate) mod read;
 pub(crate) mod reverse;
 pub(crate) mod snapshot;

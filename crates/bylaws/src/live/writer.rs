@@ -18,14 +18,18 @@ pub(crate) struct Service {
     writer: Writer,
     /// Workspaces that were there before this run: none of them is what a create made.
     known: BTreeSet<WorkspaceId>,
-    patience: Vec<Duration>,
 }
+
+/// A list may lag behind a write by some seconds (the service's behaviour notes, section 9): the waits
+/// between looks at it.
+const PATIENCE: [u64; 5] = [0, 500, 1_000, 2_000, 4_000];
+/// Of workspaces the service takes two of one name, so that a lost create is looked for a minute longer before
+/// it is sent again.
+const MORE_PATIENCE: [u64; 8] = [0, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
 
 impl Service {
     pub(crate) fn new(writer: Writer, known: BTreeSet<WorkspaceId>) -> Self {
-        // A list may lag behind a write by some seconds (the service's behaviour notes, section 9).
-        let patience = [0, 500, 1000, 2000, 4000].map(Duration::from_millis).to_vec();
-        Self { writer, known, patience }
+        Self { writer, known }
     }
 
     fn reader(&self) -> &Reader {
@@ -74,11 +78,11 @@ impl Service {
             Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), .. } => !self.known.contains(id),
             _ => false,
         };
-        let mut pauses = self.patience.iter().skip(1);
+        let mut pauses = PATIENCE.into_iter().skip(1).map(Duration::from_millis);
         loop {
             match (self.send(Call::of(write)).await, pauses.next()) {
                 (Err(error), Some(pause)) if just_made && error.kind() == ErrorKind::NotFound => {
-                    tokio::time::sleep(*pause).await;
+                    tokio::time::sleep(pause).await;
                 }
                 (outcome, _) => return outcome,
             }
@@ -112,7 +116,12 @@ impl Service {
         let reader = self.reader();
         let role = |role: &str| Some(Standing::There(Facts::one("role", role)));
         Ok(match write {
-            Write::CreateWorkspace { .. } | Write::Invite { .. } | Write::AddWorkspaceMember { .. } => None,
+            // The list that says a workspace is absent is as old as the plan: names are not unique, so
+            // another run may have made it since, and the service would not refuse a second one.
+            Write::CreateWorkspace { .. } => self.find(write).await?.map(|answer| {
+                Standing::Made(Answer { note: Some("was made meanwhile".to_owned()), ..answer })
+            }),
+            Write::Invite { .. } | Write::AddWorkspaceMember { .. } => None,
             Write::UpdateWorkspace { workspace, .. } | Write::ArchiveWorkspace { workspace } => {
                 let answer = reader.workspace(&bylaws_api::WorkspaceId::new(workspace.as_str())).await?;
                 Some(Standing::There(Facts::of_workspace(&translate::workspace(&answer.value))))
@@ -189,14 +198,6 @@ impl LiveWriter for Service {
     }
 
     async fn write(&self, write: &Write) -> Result<Answer, Failure> {
-        // The list that says a workspace is absent is as old as the plan: names are not unique, so
-        // another run may have made it since, and the service would not refuse a second one.
-        if matches!(write, Write::CreateWorkspace { .. }) {
-            let found = self.find(write).await.map_err(|error| failure(&error))?;
-            if let Some(answer) = found {
-                return Ok(Answer { note: Some("was made meanwhile".to_owned()), ..answer });
-            }
-        }
         let error = match self.send_patiently(write).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
@@ -217,8 +218,12 @@ impl LiveWriter for Service {
     }
 
     async fn look_up(&self, write: &Write) -> Result<Option<Answer>, Failure> {
-        for pause in &self.patience {
-            tokio::time::sleep(*pause).await;
+        let pauses = match write {
+            Write::CreateWorkspace { .. } => MORE_PATIENCE.as_slice(),
+            _ => PATIENCE.as_slice(),
+        };
+        for pause in pauses.iter().copied().map(Duration::from_millis) {
+            tokio::time::sleep(pause).await;
             if let Some(answer) = self.find(write).await.map_err(|error| failure(&error))? {
                 return Ok(Some(answer));
             }

@@ -1,5 +1,6 @@
 //! From values to text for people. Nothing here decides anything.
 
+pub(crate) mod difference;
 pub(crate) mod github;
 pub(crate) mod inert;
 pub(crate) mod journal;
@@ -9,3 +10,4 @@ pub(crate) mod problems;
 pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod style;
+pub(crate) mod unified;

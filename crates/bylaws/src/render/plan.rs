@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use super::difference;
 use super::inert::inert;
 use super::style::Style;
 use crate::document::plan::{ChangeDocument, GuardDocument, ItemDocument, Origin, PlanDocument};
@@ -65,8 +66,8 @@ fn prominent(out: &mut String, plan: &PlanDocument, style: Style) {
     for change in look {
         let what = match (change.action.as_str(), has(change, "irreversible")) {
             ("archive", _) => "for good".to_owned(),
-            (_, true) => describe(change).0 + ", for good",
-            (_, false) => describe(change).0 + ", more power",
+            (_, true) => describe(change, style).0 + ", for good",
+            (_, false) => describe(change, style).0 + ", more power",
         };
         let _ = writeln!(out, "  {} {}: {what}", style.bad("!"), inert(&change.id));
     }
@@ -98,12 +99,12 @@ fn changes(out: &mut String, plan: &PlanDocument, style: Style) {
         };
         let address = inert(&change.address);
         let gap = " ".repeat(column.saturating_sub(width(&address)));
-        let (what, fields) = describe(change);
+        let (what, fields) = describe(change, style);
         let place =
             change.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
         let _ = writeln!(out, "  {symbol} {address}{gap}  {what}{place}");
-        for field in fields {
-            let _ = writeln!(out, "      {field}");
+        for line in fields.iter().flat_map(Field::lines) {
+            let _ = writeln!(out, "      {line}");
         }
     }
     out.push('\n');
@@ -111,12 +112,13 @@ fn changes(out: &mut String, plan: &PlanDocument, style: Style) {
 
 /// What a change does, on one line.
 pub(crate) fn summary(change: &ChangeDocument) -> String {
-    let (what, fields) = describe(change);
+    let (what, fields) = describe(change, Style::plain());
+    let fields: Vec<String> = fields.iter().map(Field::on_one_line).collect();
     if fields.is_empty() { what } else { format!("{what} ({})", fields.join("; ")) }
 }
 
-/// What a change does in a few words, and a line for each field where there are several.
-fn describe(change: &ChangeDocument) -> (String, Vec<String>) {
+/// What a change does in a few words, and its fields where one line does not hold them.
+fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
     let get = |side: &Option<std::collections::BTreeMap<String, Value>>, field: &str| {
         side.as_ref().and_then(|facts| facts.get(field)).map(value)
     };
@@ -132,43 +134,105 @@ fn describe(change: &ChangeDocument) -> (String, Vec<String>) {
         ("create", Some(role)) => (format!("add as {role}"), Vec::new()),
         ("create", None) => {
             let fields = change.after.iter().flatten().filter(|(field, _)| *field != "name");
-            ("create".to_owned(), fields.map(|(field, to)| format!("{field}: {}", value(to))).collect())
+            ("create".to_owned(), fields.map(|(field, to)| Field::new(field, vec![value(to)])).collect())
         }
         _ => {
-            let fields = differences(change);
+            let fields = Field::all(change, style);
             match fields.as_slice() {
-                [one] => (format!("{one}{ended}"), Vec::new()),
+                [one] if one.parts.len() == 1 => (format!("{}{ended}", one.on_one_line()), Vec::new()),
                 _ => (format!("update{ended}"), fields),
             }
         }
     }
 }
 
-/// `field: before → after`, going into tags and data residency.
-fn differences(change: &ChangeDocument) -> Vec<String> {
-    let empty = std::collections::BTreeMap::new();
-    let before = change.before.as_ref().unwrap_or(&empty);
-    let mut lines = Vec::new();
-    for (field, to) in change.after.iter().flatten() {
-        let from = before.get(field);
-        if let (Some(Value::Object(from)), Value::Object(to)) = (from, to) {
-            let keys: std::collections::BTreeSet<&String> = from.keys().chain(to.keys()).collect();
-            for key in keys {
-                let name = inert(key);
-                match (from.get(key), to.get(key)) {
-                    (Some(a), Some(b)) if a == b => {}
-                    (Some(a), Some(b)) => lines.push(format!("{field}.{name}: {} → {}", value(a), value(b))),
-                    (None, Some(b)) => lines.push(format!("{field}.{name}: + {}", value(b))),
-                    (Some(a), None) => lines.push(format!("{field}.{name}: - {}", value(a))),
-                    (None, None) => {}
+/// A field and what becomes of it.
+struct Field {
+    name: String,
+    /// A value, its two halves where it is long, or a line for each key of a record.
+    parts: Vec<String>,
+    is_record: bool,
+}
+
+impl Field {
+    fn new(name: &str, parts: Vec<String>) -> Self {
+        Self { name: inert(name), parts, is_record: false }
+    }
+
+    /// `before → after` of each field; of tags and data residency each key that differs.
+    fn all(change: &ChangeDocument, style: Style) -> Vec<Self> {
+        let empty = std::collections::BTreeMap::new();
+        let before = change.before.as_ref().unwrap_or(&empty);
+        let fields = change.after.iter().flatten().map(|(name, to)| match (before.get(name), to) {
+            (Some(Value::Object(from)), Value::Object(to)) => {
+                let mut keys = by_key(from, to, style);
+                match keys.pop() {
+                    // One value that changes reads best as `tags.env: prod → staging`.
+                    Some(Key { name: key, sign: '~', parts }) if keys.is_empty() => {
+                        Self::new(&format!("{name}.{key}"), parts)
+                    }
+                    last => {
+                        let lines = keys.into_iter().chain(last).map(|key| key.line(style)).collect();
+                        Self { is_record: true, ..Self::new(name, lines) }
+                    }
                 }
             }
-            continue;
-        }
-        let from = from.map_or_else(|| "nothing".to_owned(), value);
-        lines.push(format!("{field}: {from} → {}", value(to)));
+            (None, to) => Self::new(name, vec![format!("nothing → {}", value(to))]),
+            (Some(from), to) => Self::new(name, difference::change(&value(from), &value(to), style)),
+        });
+        fields.collect()
     }
-    lines
+
+    fn on_one_line(&self) -> String {
+        format!("{}: {}", self.name, self.parts.join(if self.is_record { ", " } else { " " }))
+    }
+
+    /// One line where it fits, else the parts one below the other.
+    fn lines(&self) -> Vec<String> {
+        if self.parts.len() == 1 {
+            return vec![self.on_one_line()];
+        }
+        let head = format!("{}:", self.name);
+        let parts = self.parts.iter().map(|part| format!("  {part}"));
+        std::iter::once(head).chain(parts).collect()
+    }
+}
+
+/// A key of a record, and what becomes of its value.
+struct Key {
+    name: String,
+    sign: char,
+    parts: Vec<String>,
+}
+
+impl Key {
+    fn line(self, style: Style) -> String {
+        let sign = match self.sign {
+            '+' => style.good("+"),
+            '-' => style.loss("-"),
+            _ => style.change("~"),
+        };
+        format!("{sign} {}: {}", inert(&self.name), self.parts.join(" "))
+    }
+}
+
+/// What is added, removed and changed in a record, in the order of its keys.
+fn by_key(
+    from: &serde_json::Map<String, Value>,
+    to: &serde_json::Map<String, Value>,
+    style: Style,
+) -> Vec<Key> {
+    let keys: std::collections::BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+    let differing = keys.into_iter().filter_map(|key| {
+        let (sign, parts) = match (from.get(key), to.get(key)) {
+            (Some(a), Some(b)) if a != b => ('~', difference::change(&value(a), &value(b), style)),
+            (None, Some(b)) => ('+', vec![value(b)]),
+            (Some(a), None) => ('-', vec![value(a)]),
+            (Some(_), Some(_)) | (None, None) => return None,
+        };
+        Some(Key { name: key.clone(), sign, parts })
+    });
+    differing.collect()
 }
 
 /// A value for people, harmless for terminals.

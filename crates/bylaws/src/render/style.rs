@@ -37,6 +37,16 @@ impl Style {
         self.paint(AnsiColor::Red.on_default(), text)
     }
 
+    /// What a text loses.
+    pub(crate) fn taken(self, text: &str) -> String {
+        self.paint(AnsiColor::Red.on_default().bold(), text)
+    }
+
+    /// What a text gains.
+    pub(crate) fn given(self, text: &str) -> String {
+        self.paint(AnsiColor::Green.on_default().bold(), text)
+    }
+
     pub(crate) fn head(self, text: &str) -> String {
         self.paint(Ansi::new().bold(), text)
     }

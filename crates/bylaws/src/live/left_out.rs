@@ -1,0 +1,96 @@
+//! What files cannot say, told once for each reason: hundreds of seats are one line.
+
+use std::collections::BTreeMap;
+
+/// The most things that a line names; the others are counted.
+const NAMED: usize = 5;
+
+/// Why something live gets no line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reason {
+    /// A role of the organization that no file can ask for.
+    UnknownRole,
+    /// An address that a file would refuse.
+    NoAddress,
+    /// Two addresses of one person.
+    SamePerson,
+    /// A pending invite with such a role or address.
+    Invite,
+    /// Several workspaces called `Claude Code`.
+    ClaudeCode,
+    /// A tag that a file would refuse.
+    Tags,
+    /// A geo that no file can ask for.
+    Residency,
+    /// A seat of somebody who got no line.
+    NoMember,
+    /// A seat beside a role that gives every workspace anyway.
+    Implied,
+    /// A role in a workspace that no file can ask for.
+    UnknownSeat,
+}
+
+impl Reason {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownRole => "members with a role that this version does not know",
+            Self::NoAddress => "members without an address that files can hold",
+            Self::SamePerson => "members who are another member to the service",
+            Self::Invite => "invites with a role or address that files cannot hold",
+            Self::ClaudeCode => "workspaces called `Claude Code`, of which only one can be listed",
+            Self::Tags => "tags of workspaces, because one looks like a live key",
+            Self::Residency => {
+                "data residency of workspaces, because of a geo that this version does not know"
+            }
+            Self::NoMember => "seats of people who are not listed",
+            Self::Implied => "seats that do nothing beside the person's role in the organization",
+            Self::UnknownSeat => "seats with a role that this version does not know",
+        }
+    }
+}
+
+/// Everything that was left out.
+#[derive(Debug, Default)]
+pub(crate) struct LeftOut(BTreeMap<Reason, Vec<String>>);
+
+impl LeftOut {
+    pub(crate) fn add(&mut self, reason: Reason, what: String) {
+        self.0.entry(reason).or_default().push(what);
+    }
+
+    /// One line for each reason, with the first few things by name.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.0.iter().map(|(reason, things)| line(*reason, things)).collect()
+    }
+}
+
+fn line(reason: Reason, things: &[String]) -> String {
+    let named = things.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = match things.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    format!("{} ({}): {named}{more}", reason.as_str(), things.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hundreds_are_one_line() {
+        let mut left_out = LeftOut::default();
+        for n in 0..300 {
+            left_out.add(Reason::NoMember, format!("user_{n} in `lab`"));
+        }
+        left_out.add(Reason::UnknownRole, "ada@acme.com (`wizard`)".to_owned());
+        assert_eq!(
+            left_out.lines(),
+            [
+                "members with a role that this version does not know (1): ada@acme.com (`wizard`)",
+                "seats of people who are not listed (300): user_0 in `lab`, user_1 in `lab`, user_2 in `lab`, \
+                 user_3 in `lab`, user_4 in `lab` and 295 more",
+            ]
+        );
+    }
+}
