@@ -1,0 +1,144 @@
+//! B: how much one run may take away.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::card::{Profile, Row, Tally};
+use crate::organization::ID;
+use crate::stage::Stage;
+
+pub(crate) fn rows() -> Vec<Row> {
+    vec![
+        Row::new("B1", "at the limit passes, one more is refused, from 1 to 1,000 people", limits),
+        Row::new("B2", "nobody can remove everybody, at no size", never_all),
+        Row::missing("B3", "an absolute limit beside the relative one", "part of B1"),
+        Row::new("B4", "pending invites count as people", invites_count),
+        Row::missing("B5", "classes do not hide each other", "in the tests of the engine"),
+        Row::missing("B6", "consequences are counted", "in the tests of the engine"),
+        Row::new("B7", "an approval covers its changes, up to its day, and one more is refused", approvals),
+        Row::new("B8", "guards are judged again at apply", judged_again),
+        Row::missing("B9", "one limit over all kinds", "in the tests of the engine"),
+        Row::new("B10", "refused means that nothing was written", refused_writes_nothing),
+    ]
+}
+
+/// So many members and pending invites besides an admin.
+fn live(members: usize, invites: usize) -> Value {
+    let user = |n: usize| json!({ "id": format!("user_01{n:05}"), "email": email(n), "role": "user" });
+    let invite = |n: usize| json!({ "id": format!("invite_01{n:05}"), "email": email(n), "role": "user", "status": "pending" });
+    json!({
+        "organization": { "id": ID, "name": "Acme" },
+        "users": (0..members).map(user).chain([json!({ "id": "user_root", "email": "root@acme.com", "role": "admin" })]).collect::<Vec<_>>(),
+        "invites": (members..members + invites).map(invite).collect::<Vec<_>>(),
+    })
+}
+
+fn email(n: usize) -> String {
+    format!("p{n:05}@acme.com")
+}
+
+/// Files that list all but the first `gone` of `all` people.
+fn files(all: usize, gone: usize, more: &str) -> String {
+    let mut text = format!(
+        "bylaws: 1\norganization: {{id: {ID}}}\nunlisted: {{members: remove}}\n{more}members:\n  root@acme.com: admin\n"
+    );
+    for n in gone..all {
+        let _ = writeln!(text, "  {}: user", email(n));
+    }
+    text
+}
+
+/// What DESIGN promises: `min(5, max(1, a tenth), all but one)`.
+fn allowed(all: usize) -> usize {
+    5.min(1.max(all / 10)).min(all - 1)
+}
+
+fn plan(stage: &Stage, all: usize, gone: usize, more: &str) -> (u8, String) {
+    stage.write("bylaws.yaml", &files(all, gone, more));
+    let ran = stage.run("plan");
+    (ran.code, ran.all())
+}
+
+fn limits(tally: &mut Tally, profile: Profile) {
+    let every: Vec<usize> = (1..=1_000).collect();
+    let some = [1, 2, 3, 9, 10, 11, 19, 20, 21, 50, 59, 60, 99, 100, 999, 1_000];
+    let sizes: &[usize] = if profile == Profile::Full { &every } else { &some };
+    for &all in sizes {
+        let stage = Stage::live(live(all, 0));
+        let limit = allowed(all);
+        let (code, said) = plan(&stage, all, limit, "");
+        tally.case(code == 0, || format!("{limit} of {all}: {said}"));
+        let (code, said) = plan(&stage, all, limit + 1, "");
+        tally.case(code == 3, || format!("{} of {all}: {said}", limit + 1));
+    }
+}
+
+fn never_all(tally: &mut Tally, profile: Profile) {
+    let loose = "guards: {access_loss: {max: 1000000, share: 100%}}\n";
+    for all in 1..=usize::try_from(profile.cases(40, 200)).unwrap() {
+        let stage = Stage::live(live(all, 0));
+        let (code, said) = plan(&stage, all, all, loose);
+        tally.case(code == 3, || format!("all {all}: {said}"));
+    }
+}
+
+fn invites_count(tally: &mut Tally, _: Profile) {
+    for (members, invites) in [(10, 10), (1, 19), (19, 1), (0, 20), (40, 10)] {
+        let all = members + invites;
+        let stage = Stage::live(live(members, invites));
+        let limit = allowed(all);
+        let (code, said) = plan(&stage, all, limit, "");
+        tally.case(code == 0, || format!("{members} members, {invites} invites, {limit} gone: {said}"));
+        let (code, said) = plan(&stage, all, limit + 1, "");
+        tally.case(code == 3, || format!("{members} members, {invites} invites, {} gone: {said}", limit + 1));
+    }
+}
+
+fn approvals(tally: &mut Tally, _: Profile) {
+    let approve = |people: usize, until: &str| {
+        let pairs: Vec<String> = (0..people).map(|n| format!("remove member/{}", email(n))).collect();
+        format!(
+            "guards:\n  approve:\n    - {{changes: [{}], until: {until}, reason: they left}}\n",
+            pairs.join(", ")
+        )
+    };
+    let stage = Stage::live(live(20, 0));
+    // Two of twenty are within the limit; what is approved is left out of the count.
+    for (gone, approved, until, code) in [
+        (8, 6, "2026-12-01", 0),
+        (9, 6, "2026-12-01", 3),
+        (8, 7, "2026-12-01", 0),
+        (8, 6, "2026-11-20", 3),
+        (8, 6, "2027-06-01", 3),
+        (20, 20, "2026-12-01", 3),
+    ] {
+        let (found, said) = plan(&stage, 20, gone, &approve(approved, until));
+        tally.case(found == code, || format!("{gone} gone, {approved} approved until {until}: {said}"));
+    }
+}
+
+fn judged_again(tally: &mut Tally, _: Profile) {
+    let stage = Stage::live(live(20, 0));
+    stage.write("bylaws.yaml", &files(20, 2, ""));
+    let ran = stage.run("plan --out saved.json");
+    tally.case(ran.code == 0, || ran.all());
+    // Meanwhile half of them left by themselves: two of ten are too many.
+    let mut fewer = live(20, 0);
+    fewer["users"]
+        .as_array_mut()
+        .unwrap()
+        .retain(|user| !user["email"].as_str().unwrap().starts_with("p0001"));
+    stage.reset(&fewer);
+    let ran = stage.run("apply --plan saved.json");
+    tally.case(ran.code == 3 && stage.writes().is_empty(), || ran.all());
+}
+
+fn refused_writes_nothing(tally: &mut Tally, profile: Profile) {
+    for gone in 3..=usize::try_from(profile.cases(8, 20)).unwrap() {
+        let stage = Stage::live(live(20, 0));
+        stage.write("bylaws.yaml", &files(20, gone, ""));
+        let ran = stage.run("apply --auto-approve");
+        tally.case(ran.code == 3 && stage.writes().is_empty(), || ran.all());
+    }
+}

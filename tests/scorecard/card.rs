@@ -1,0 +1,172 @@
+//! A row, how it is judged, and the table and page it becomes a line of.
+
+use std::fmt::{self, Write as _};
+use std::time::{Duration, Instant};
+
+/// How many cases are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// A minute or two, for every change.
+    Quick,
+    /// As many as the promise speaks of.
+    Full,
+}
+
+impl Profile {
+    /// A number of cases.
+    pub(crate) fn cases(self, quick: u64, full: u64) -> u64 {
+        match self {
+            Self::Quick => quick,
+            Self::Full => full,
+        }
+    }
+}
+
+/// One promise.
+pub(crate) struct Row {
+    pub(crate) id: &'static str,
+    pub(crate) promise: &'static str,
+    check: Check,
+}
+
+enum Check {
+    Done(fn(&mut Tally, Profile)),
+    Missing(&'static str),
+}
+
+impl Row {
+    pub(crate) fn new(id: &'static str, promise: &'static str, check: fn(&mut Tally, Profile)) -> Self {
+        Self { id, promise, check: Check::Done(check) }
+    }
+
+    /// A promise that nothing here proves yet, and why.
+    pub(crate) fn missing(id: &'static str, promise: &'static str, why: &'static str) -> Self {
+        Self { id, promise, check: Check::Missing(why) }
+    }
+
+    pub(crate) fn judge(self, profile: Profile) -> Line {
+        let start = Instant::now();
+        let mut tally = Tally::default();
+        let missing = match self.check {
+            Check::Done(check) => {
+                check(&mut tally, profile);
+                None
+            }
+            Check::Missing(why) => Some(why),
+        };
+        Line {
+            id: self.id,
+            promise: self.promise,
+            passed: tally.passed,
+            total: tally.total,
+            figures: tally.figures,
+            failures: tally.failures,
+            missing,
+            took: start.elapsed(),
+        }
+    }
+}
+
+/// Counts cases; keeps what is said of the first failures.
+#[derive(Default)]
+pub(crate) struct Tally {
+    passed: u64,
+    total: u64,
+    figures: Vec<String>,
+    failures: Vec<String>,
+}
+
+impl Tally {
+    /// One case. `otherwise` says what to look at where it did not hold.
+    pub(crate) fn case(&mut self, holds: bool, otherwise: impl FnOnce() -> String) {
+        self.total += 1;
+        if holds {
+            self.passed += 1;
+        } else if self.failures.len() < 5 {
+            self.failures.push(otherwise());
+        }
+    }
+
+    /// One case that tells why it does not hold.
+    pub(crate) fn told(&mut self, name: &str, told: Result<(), String>) {
+        let why = told.err();
+        self.case(why.is_none(), || format!("{name}: {}", why.unwrap_or_default()));
+    }
+
+    /// A figure worth printing beside the counts.
+    pub(crate) fn figure(&mut self, text: String) {
+        self.figures.push(text);
+    }
+}
+
+/// A judged row.
+pub(crate) struct Line {
+    id: &'static str,
+    promise: &'static str,
+    passed: u64,
+    total: u64,
+    figures: Vec<String>,
+    pub(crate) failures: Vec<String>,
+    missing: Option<&'static str>,
+    took: Duration,
+}
+
+impl Line {
+    /// Every case held. A row that is missing is no failure; a row without a case is one.
+    pub(crate) fn holds(&self) -> bool {
+        self.missing.is_some() || self.total > 0 && self.passed == self.total
+    }
+
+    fn result(&self) -> String {
+        let mut text = match self.missing {
+            Some(why) => format!("not proved here: {why}"),
+            None => format!("{} of {}", self.passed, self.total),
+        };
+        for figure in &self.figures {
+            text = format!("{text}; {figure}");
+        }
+        text
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = match (self.missing, self.holds()) {
+            (Some(_), _) => "–",
+            (None, true) => "✓",
+            (None, false) => "✗",
+        };
+        write!(f, "{sign} {:4} {}: {} ({:.1?})", self.id, self.promise, self.result(), self.took)
+    }
+}
+
+/// The last line of the table.
+pub(crate) fn total(lines: &[Line]) -> String {
+    let done: Vec<&Line> = lines.iter().filter(|line| line.missing.is_none()).collect();
+    let hold = done.iter().filter(|line| line.holds()).count();
+    let cases: u64 = done.iter().map(|line| line.total).sum();
+    format!(
+        "{hold} of {} rows hold over {cases} cases; {} rows are not proved here yet",
+        done.len(),
+        lines.len() - done.len()
+    )
+}
+
+/// The page of the documentation.
+pub(crate) fn page(lines: &[Line], profile: Profile) -> String {
+    let word = match profile {
+        Profile::Quick => "quick",
+        Profile::Full => "full",
+    };
+    let mut page = format!(
+        "# Scorecard\n\n\
+         What Bylaws promises, and how many cases of each promise held, against the emulator that ships with\n\
+         it, over real HTTP. Made by `cargo bench -p bylaws --bench scorecard -- --{word} --write`; seeds are\n\
+         fixed, so anybody gets the same figures. A line without figures says what is missing.\n\n\
+         | | promise | held |\n| --- | --- | --- |\n"
+    );
+    for line in lines {
+        let _ = writeln!(page, "| {} | {} | {} |", line.id, line.promise, line.result());
+    }
+    page + "\n" + &total(lines) + ".\n"
+}

@@ -1,0 +1,149 @@
+//! L: import, what is not listed, and drift.
+
+use serde_json::{Value, json};
+
+use crate::card::{Profile, Row, Tally};
+use crate::organization::ID;
+use crate::stage::Stage;
+use crate::story;
+use crate::world::World;
+
+pub(crate) fn rows() -> Vec<Row> {
+    vec![
+        Row::new("L1", "a plan right after import is empty, and so is import --diff", lossless),
+        Row::missing(
+            "L2",
+            "import sets no policy that removes",
+            "part of L1: everything unlisted is reported",
+        ),
+        Row::new("L3", "what is not listed is not touched unless a policy says so", unlisted),
+        Row::missing("L4", "a rule that hides a managed thing", "there are no such rules"),
+        Row::new("L5", "every field that drifts is found, and nothing else", drift),
+        Row::missing("L6", "an apply's own changes are no drift", "part of A2"),
+        Row::missing("L7", "drift is not repaired by reading", "part of A1"),
+        Row::missing("L8", "who changed it", "the service's feed of activities is not read"),
+    ]
+}
+
+fn lossless(tally: &mut Tally, profile: Profile) {
+    let world = World::new();
+    for seed in 0..profile.cases(100, 10_000) {
+        tally.told(&format!("seed {seed}"), story::import_is_lossless(&world, seed));
+    }
+}
+
+fn live() -> Value {
+    json!({
+        "organization": { "id": ID, "name": "Acme" },
+        "users": [
+            { "id": "user_r", "email": "root@acme.com", "role": "admin" },
+            { "id": "user_a", "email": "ada@acme.com", "role": "developer" },
+            { "id": "user_b", "email": "bob@acme.com", "role": "user" },
+            { "id": "user_c", "email": "cai@acme.com", "role": "user" },
+        ],
+        "invites": [{ "id": "invite_d", "email": "dee@acme.com", "role": "user", "status": "pending" }],
+        "workspaces": [{
+            "id": "wrkspc_lab", "name": "lab", "display_color": "#112233", "tags": { "env": "prod" },
+            "data_residency": { "workspace_geo": "us", "allowed_inference_geos": "unrestricted", "default_inference_geo": "global" },
+        }, { "id": "wrkspc_ops", "name": "ops" }],
+        "workspace_members": [
+            { "workspace_id": "wrkspc_lab", "user_id": "user_a", "workspace_role": "workspace_developer" },
+            { "workspace_id": "wrkspc_lab", "user_id": "user_b", "workspace_role": "workspace_user" },
+        ],
+        "api_keys": [
+            { "id": "apikey_ci", "name": "ci", "workspace_id": "wrkspc_lab" },
+            { "id": "apikey_cd", "name": "cd", "workspace_id": "wrkspc_lab", "status": "inactive" },
+        ],
+    })
+}
+
+fn drift(tally: &mut Tally, _: Profile) {
+    let stage = Stage::live(live());
+    assert_eq!(stage.run("import bylaws").code, 0);
+    let cases: [(&str, &str, Value, &str); 14] = [
+        ("/users/1/role", "role", json!("user"), "member/ada@acme.com"),
+        ("/users/2/role", "role", json!("developer"), "member/bob@acme.com"),
+        ("/users/3/role", "role", json!("claude_code_user"), "member/cai@acme.com"),
+        ("/workspaces/0/name", "name", json!("labor"), "workspace/lab"),
+        ("/workspaces/0/display_color", "display_color", json!("#112234"), "workspace/lab"),
+        ("/workspaces/0/tags/env", "tags", json!("test"), "workspace/lab"),
+        ("/workspaces/0/tags", "tags", json!({ "env": "prod", "more": "x" }), "workspace/lab"),
+        ("/workspaces/0/tags", "tags", json!({}), "workspace/lab"),
+        (
+            "/workspaces/0/data_residency/allowed_inference_geos",
+            "data_residency",
+            json!(["us", "global"]),
+            "workspace/lab",
+        ),
+        (
+            "/workspaces/0/data_residency/default_inference_geo",
+            "data_residency",
+            json!("us"),
+            "workspace/lab",
+        ),
+        (
+            "/workspace_members/0/workspace_role",
+            "workspace_role",
+            json!("workspace_admin"),
+            "workspace/lab/member/ada@acme.com",
+        ),
+        (
+            "/workspace_members/1/workspace_role",
+            "workspace_role",
+            json!("workspace_developer"),
+            "workspace/lab/member/bob@acme.com",
+        ),
+        ("/api_keys/0/status", "status", json!("inactive"), "workspace/lab/api_key/ci"),
+        ("/api_keys/1/status", "status", json!("active"), "workspace/lab/api_key/cd"),
+    ];
+    for (pointer, field, value, address) in cases {
+        let mut state = live();
+        let (parent, last) = pointer.rsplit_once('/').unwrap();
+        state.pointer_mut(parent).unwrap()[last] = value.clone();
+        stage.reset(&state);
+        let plan = stage.run("plan --format json").json();
+        let found: Vec<(String, Vec<String>)> = plan["changes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|change| {
+                let fields =
+                    change["after"].as_object().into_iter().flatten().map(|(field, _)| field.clone());
+                (change["address"].as_str().unwrap_or_default().to_owned(), fields.collect())
+            })
+            // A key that somebody switched off is given back only with an approval.
+            .chain(plan["blocked"].as_array().into_iter().flatten().map(|item| {
+                (item["address"].as_str().unwrap_or_default().to_owned(), vec![field.to_owned()])
+            }))
+            .collect();
+        tally.case(found == [(address.to_owned(), vec![field.to_owned()])], || {
+            format!("{pointer} = {value}: {found:?}")
+        });
+    }
+    stage.reset(&live());
+    let ran = stage.run("plan --detailed-exitcode");
+    tally.case(ran.code == 0, || ran.all());
+}
+
+fn unlisted(tally: &mut Tally, _: Profile) {
+    let head = format!("bylaws: 1\norganization: {{id: {ID}}}\n");
+    for files in [
+        "members: {root@acme.com: admin}\n",
+        "members: {root@acme.com: admin}\nworkspaces: {ops: {members: {}, api_keys: {}}}\n",
+        "workspaces: {lab: {}}\n",
+        "workspaces: {lab: {members: {ada@acme.com: workspace_developer}}}\n",
+        "workspaces: {lab: {api_keys: {ci: active}}}\n",
+        "members: {root@acme.com: admin, ada@acme.com: developer}\nworkspaces: {}\napi_keys: {}\n",
+    ] {
+        for policy in [
+            "",
+            "unlisted: {members: report, workspace_members: report, api_keys: report}\n",
+            "unlisted: {members: ignore, workspaces: ignore, workspace_members: ignore, api_keys: ignore}\n",
+        ] {
+            let stage = Stage::live(live());
+            stage.write("bylaws.yaml", &format!("{head}{files}{policy}"));
+            let ran = stage.run("apply --auto-approve");
+            tally.case(ran.code == 0 && stage.writes().is_empty(), || ran.all());
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! I: what cannot be undone.
+
+use serde_json::{Value, json};
+
+use crate::card::{Profile, Row, Tally};
+use crate::organization::ID;
+use crate::stage::Stage;
+
+pub(crate) fn rows() -> Vec<Row> {
+    vec![
+        Row::new("I1", "nothing but its approval archives a workspace or a key", archive),
+        Row::new("I2", "a workspace that is not listed any more is reported, not archived", unlisted),
+        Row::new("I3", "what is protected stays, listed or not, approved or not", protected),
+        Row::missing("I4", "removal in two steps", "there is no grace period"),
+        Row::missing("I5", "what cannot be undone stands first", "part of C5"),
+        Row::missing("I6", "undo, or why not", "in the suite `cli`: plan --revert"),
+    ]
+}
+
+fn live() -> Value {
+    json!({
+        "organization": { "id": ID, "name": "Acme" },
+        "users": [
+            { "id": "user_a", "email": "ada@acme.com", "role": "developer" },
+            { "id": "user_b", "email": "bob@acme.com", "role": "user" },
+            { "id": "user_c", "email": "cai@acme.com", "role": "user" },
+        ],
+        "workspaces": [{ "id": "wrkspc_lab", "name": "lab" }, { "id": "wrkspc_ops", "name": "ops" }],
+        "api_keys": [
+            { "id": "apikey_ci", "name": "ci", "workspace_id": "wrkspc_lab" },
+            { "id": "apikey_cd", "name": "cd", "workspace_id": "wrkspc_lab" },
+        ],
+    })
+}
+
+fn head(rest: &str) -> String {
+    format!("bylaws: 1\norganization: {{id: {ID}}}\n{rest}")
+}
+
+fn archived(stage: &Stage) -> bool {
+    let state = stage.emulator.state();
+    state.workspaces.iter().any(|workspace| workspace.archived_at.is_some())
+        || state.api_keys.iter().any(|key| key.status == "archived")
+}
+
+fn archive(tally: &mut Tally, _: Profile) {
+    let workspace = "workspaces: {lab: {state: archived}, ops: {}}\n";
+    let key = "workspaces: {lab: {api_keys: {ci: archived, cd: active}}, ops: {}}\n";
+    let approve = |change: &str, until: &str| {
+        format!("guards: {{approve: [{{changes: [{change}], until: {until}, reason: why}}]}}\n")
+    };
+    for (files, change) in [(workspace, "archive workspace/lab"), (key, "update workspace/lab/api_key/ci")] {
+        for flags in 0..8_u8 {
+            let stage = Stage::live(live());
+            let policies = "unlisted: {members: remove, workspace_members: remove, api_keys: remove}\nmembers: {ada@acme.com: developer, bob@acme.com: user, cai@acme.com: user}\n";
+            stage.write("bylaws.yaml", &head(&format!("{files}{policies}")));
+            let mut line = "apply --auto-approve".to_owned();
+            for (bit, flag) in [(1, " --strict"), (2, " --allow-stale"), (4, " --journal j")] {
+                if flags & bit != 0 {
+                    line += flag;
+                }
+            }
+            let ran = stage.run(&line);
+            tally.case(!archived(&stage), || format!("{line}: {}", ran.all()));
+        }
+        for (until, holds) in [("2026-12-01", true), ("2026-11-20", false), ("2027-11-01", false)] {
+            let stage = Stage::live(live());
+            stage.write("bylaws.yaml", &head(&format!("{files}{}", approve(change, until))));
+            let ran = stage.run("apply --auto-approve");
+            tally.case(archived(&stage) == holds, || format!("approved until {until}: {}", ran.all()));
+        }
+        let stage = Stage::live(live());
+        stage.write(
+            "bylaws.yaml",
+            &head(&format!("{files}{}", approve("archive workspace/ops", "2026-12-01"))),
+        );
+        let ran = stage.run("apply --auto-approve");
+        tally.case(!archived(&stage), || format!("something else approved: {}", ran.all()));
+    }
+}
+
+fn unlisted(tally: &mut Tally, _: Profile) {
+    for listed in ["{ops: {}}", "{ops: {members: {}}}", "{ops: {api_keys: {}}}"] {
+        let stage = Stage::live(live());
+        stage.write(
+            "bylaws.yaml",
+            &head(&format!(
+                "workspaces: {listed}\nunlisted: {{workspace_members: remove, api_keys: remove}}\n"
+            )),
+        );
+        let ran = stage.run("apply --auto-approve");
+        let reported = ran.out.contains("workspace/lab");
+        tally.case(!archived(&stage) && reported && stage.writes().is_empty(), || ran.all());
+    }
+}
+
+fn protected(tally: &mut Tally, _: Profile) {
+    for (files, address) in [
+        ("members: {ada@acme.com: none, bob@acme.com: user, cai@acme.com: user}\n", "member/ada@acme.com"),
+        (
+            "members: {bob@acme.com: user, cai@acme.com: user}\nunlisted: {members: remove}\n",
+            "member/ada@acme.com",
+        ),
+        ("members: {ada@acme.com: user, bob@acme.com: user, cai@acme.com: user}\n", "member/ada@acme.com"),
+        ("workspaces: {lab: {state: archived}}\n", "workspace/lab"),
+        ("workspaces: {lab: {api_keys: {ci: inactive, cd: active}}}\n", "workspace/lab/api_key/ci"),
+        (
+            "workspaces: {lab: {api_keys: {cd: active}}}\nunlisted: {api_keys: remove}\n",
+            "workspace/lab/api_key/ci",
+        ),
+    ] {
+        for approved in [false, true] {
+            let stage = Stage::live(live());
+            let actions =
+                ["remove", "update", "archive"].map(|action| format!("{action} {address}")).join(", ");
+            let approve = if approved {
+                format!(", approve: [{{changes: [{actions}], until: 2026-12-01, reason: why}}]")
+            } else {
+                String::new()
+            };
+            stage.write("bylaws.yaml", &head(&format!("{files}guards: {{protect: [{address}]{approve}}}\n")));
+            let ran = stage.run("apply --auto-approve");
+            let refused = ran.code == 3 || !approved && address == "workspace/lab" && ran.code == 0;
+            tally.case(refused && stage.writes().is_empty(), || format!("{address}: {}", ran.all()));
+        }
+    }
+}

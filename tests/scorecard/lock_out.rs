@@ -1,0 +1,161 @@
+//! C: nobody is locked out, and power is never given unseen.
+
+use serde_json::{Value, json};
+
+use crate::card::{Profile, Row, Tally};
+use crate::dice::Dice;
+use crate::organization::ID;
+use crate::stage::Stage;
+
+pub(crate) fn rows() -> Vec<Row> {
+    vec![
+        Row::missing("C1", "a floor of admins", "the API can neither make nor remove an admin"),
+        Row::new("C2", "the key that is used is never touched", own_key),
+        Row::new("C3", "a required admin who is missing is named with a place", required_admin),
+        Row::new("C4", "one person twice is an error with both places", twice),
+        Row::new("C5", "what gives power stands first", power_first),
+        Row::new("C6", "what the API cannot do is never sent", impossible),
+        Row::new(
+            "C7",
+            "the default workspace and that of Claude Code are never archived or emptied",
+            own_workspaces,
+        ),
+    ]
+}
+
+fn head(rest: &str) -> String {
+    format!("bylaws: 1\norganization: {{id: {ID}}}\n{rest}")
+}
+
+fn organization(users: &Value) -> Value {
+    json!({ "organization": { "id": ID, "name": "Acme" }, "users": users })
+}
+
+fn own_key(tally: &mut Tally, _: Profile) {
+    // The hint of the key in use ends as the key does.
+    let hint = format!(
+        "sk-ant-admin01-{}...{}",
+        &crate::stage::KEY[15..18],
+        &crate::stage::KEY[crate::stage::KEY.len() - 4..]
+    );
+    for (policy, wanted) in [("report", "inactive"), ("remove", "active"), ("report", "archived")] {
+        let mut state = organization(&json!([{ "id": "user_a", "email": "ada@acme.com", "role": "admin" }]));
+        state["api_keys"] = json!([
+            { "id": "apikey_own", "name": "ours", "partial_key_hint": hint, "scope": { "type": "organization" } },
+            { "id": "apikey_b", "name": "b", "scope": { "type": "organization" } },
+        ]);
+        let stage = Stage::live(state);
+        let line =
+            if policy == "remove" { "b: active".to_owned() } else { format!("ours: {wanted}, b: active") };
+        stage.write(
+            "bylaws.yaml",
+            &head(&format!("api_keys: {{{line}}}\nunlisted: {{api_keys: {policy}}}\n")),
+        );
+        let ran = stage.run("apply --auto-approve");
+        let kept = stage.state().contains(&"key ours active".to_owned());
+        tally.case(kept && stage.writes().is_empty(), || ran.all());
+    }
+}
+
+fn required_admin(tally: &mut Tally, _: Profile) {
+    let stage = Stage::live(organization(&json!([])));
+    for members in ["{bob@acme.com: user}", "{grace@acme.com: user}"] {
+        stage.write(
+            "bylaws.yaml",
+            &head(&format!("members: {members}\nguards: {{required_admins: [grace@acme.com]}}\n")),
+        );
+        let ran = stage.run("validate");
+        tally.case(ran.code == 4 && ran.out.contains("bylaws.yaml:4:28"), || ran.all());
+    }
+}
+
+fn twice(tally: &mut Tally, _: Profile) {
+    let stage = Stage::live(organization(&json!([])));
+    for (second, column) in [("ada@acme.com", 3), ("ADA@acme.com", 3), ("ada+x@acme.com", 3)] {
+        stage
+            .write("bylaws.yaml", &head(&format!("members:\n  ada@acme.com: user\n  {second}: developer\n")));
+        let ran = stage.run("validate");
+        let both = [4, 5].iter().all(|line| ran.out.contains(&format!("bylaws.yaml:{line}:{column}")));
+        tally.case(ran.code == 4 && both, || ran.all());
+    }
+}
+
+fn power_first(tally: &mut Tally, profile: Profile) {
+    for seed in 0..profile.cases(100, 2_000) {
+        let mut dice = Dice::new(seed ^ 0xC5);
+        let stage = Stage::live(crate::organization::random(&mut dice));
+        std::fs::create_dir(stage.path("files")).unwrap();
+        for (name, text) in crate::files::random(&mut dice, true).plain() {
+            stage.write(&format!("files/{name}"), &text);
+        }
+        let plan = stage.run("plan files --format json").json();
+        let text = stage.run("plan files").out;
+        let first = text.split("Changes, in the order").next().unwrap_or("");
+        for change in plan["changes"].as_array().into_iter().flatten() {
+            let rank = |role: &Value| match role.as_str() {
+                Some("developer" | "workspace_developer") => 3,
+                Some("workspace_restricted_developer") => 2,
+                Some("user" | "workspace_user") => 1,
+                Some("workspace_admin") => 4,
+                _ => 0,
+            };
+            let before = change["before"]["role"]
+                .as_str()
+                .map_or(&change["before"]["workspace_role"], |_| &change["before"]["role"]);
+            let after = change["after"]["role"]
+                .as_str()
+                .map_or(&change["after"]["workspace_role"], |_| &change["after"]["role"]);
+            // Told apart anew from what the change says: raises in place, and admins of workspaces.
+            let raises = change["action"] == "update" && rank(before) > 0 && rank(after) > rank(before);
+            let admin = after == "workspace_admin";
+            let archive = change["action"] == "archive";
+            if raises || admin || archive {
+                let id = change["id"].as_str().unwrap();
+                tally
+                    .case(first.contains(id), || format!("seed {seed}: {id} is not among the first\n{text}"));
+            }
+        }
+    }
+}
+
+fn impossible(tally: &mut Tally, _: Profile) {
+    for held in ["admin", "owner", "primary_owner", "membership_admin"] {
+        for (live, wanted) in [("user", held), (held, "user"), (held, "none")] {
+            let stage = Stage::live(organization(&json!([
+                { "id": "user_a", "email": "ada@acme.com", "role": live },
+                { "id": "user_b", "email": "bob@acme.com", "role": "user" },
+            ])));
+            stage.write(
+                "bylaws.yaml",
+                &head(&format!("members: {{ada@acme.com: {wanted}, bob@acme.com: user}}\n")),
+            );
+            let ran = stage.run("apply --auto-approve");
+            let named = ran.out.contains("Blocked") && ran.out.contains("member/ada@acme.com");
+            tally.case(named && stage.writes().is_empty(), || format!("{live} → {wanted}: {}", ran.all()));
+        }
+    }
+}
+
+fn own_workspaces(tally: &mut Tally, _: Profile) {
+    let mut state = organization(&json!([
+        { "id": "user_a", "email": "ada@acme.com", "role": "admin" },
+        { "id": "user_b", "email": "bob@acme.com", "role": "developer" },
+    ]));
+    state["workspaces"] = json!([
+        { "id": "wrkspc_default", "name": "Default" },
+        { "id": "wrkspc_code", "name": "Claude Code" },
+        { "id": "wrkspc_lab", "name": "lab" },
+    ]);
+    state["workspace_members"] =
+        json!([{ "workspace_id": "wrkspc_code", "user_id": "user_b", "workspace_role": "workspace_user" }]);
+    for listed in
+        ["{lab: {}}", "{Default: {}, lab: {}}", "{Claude Code: {}, lab: {}}", "{lab: {members: {}}}"]
+    {
+        let stage = Stage::live(state.clone());
+        stage.write("bylaws.yaml", &head(&format!(
+            "members: {{ada@acme.com: admin, bob@acme.com: developer}}\nworkspaces: {listed}\nunlisted: {{members: remove, workspace_members: remove, api_keys: remove}}\n"
+        )));
+        let ran = stage.run("apply --auto-approve");
+        tally.case(ran.code == 0 && stage.writes().is_empty(), || ran.all());
+    }
+}

@@ -1,0 +1,90 @@
+//! The scorecard: one row a promise, each with how many of its cases held.
+//!
+//! `cargo bench -p bylaws --bench scorecard` runs every row with fixed seeds, prints the table and
+//! ends with 1 where a case failed. `-- --full` takes as many cases as the figures in
+//! `docs/SCORECARD.md`; `-- --write` writes that page; `-- E7 G4` runs only these rows.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::format_push_string,
+    clippy::cast_precision_loss,
+    reason = "a scorecard prints, and stops where it cannot set its scene"
+)]
+
+mod card;
+mod crash;
+mod stage;
+
+mod blast_radius;
+mod dry_run;
+mod faults;
+mod identity;
+mod import;
+mod irreversible;
+mod journal;
+mod lock_out;
+mod partial;
+mod secrets;
+mod source;
+mod staleness;
+
+#[path = "../properties/dice.rs"]
+mod dice;
+#[path = "../properties/files.rs"]
+mod files;
+#[path = "../properties/organization.rs"]
+mod organization;
+#[path = "../properties/story.rs"]
+mod story;
+#[path = "../properties/world.rs"]
+mod world;
+
+use std::process::ExitCode;
+
+use card::{Profile, Row};
+
+/// Every row, in the order of its group.
+fn rows() -> Vec<Row> {
+    [
+        dry_run::rows(),
+        blast_radius::rows(),
+        lock_out::rows(),
+        source::rows(),
+        staleness::rows(),
+        partial::rows(),
+        faults::rows(),
+        identity::rows(),
+        irreversible::rows(),
+        secrets::rows(),
+        import::rows(),
+        journal::rows(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let has = |flag: &str| args.iter().any(|arg| arg == flag);
+    let profile = if has("--full") { Profile::Full } else { Profile::Quick };
+    let wanted: Vec<&String> = args.iter().filter(|arg| !arg.starts_with("--")).collect();
+    let rows = rows().into_iter().filter(|row| wanted.is_empty() || wanted.iter().any(|id| *id == row.id));
+    let lines: Vec<card::Line> = rows
+        .map(|row| {
+            let line = row.judge(profile);
+            println!("{line}");
+            for failure in &line.failures {
+                println!("    {}", failure.replace('\n', "\n    "));
+            }
+            line
+        })
+        .collect();
+    println!("{}", card::total(&lines));
+    if has("--write") {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/SCORECARD.md");
+        std::fs::write(page, card::page(&lines, profile)).unwrap();
+    }
+    if lines.iter().all(card::Line::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

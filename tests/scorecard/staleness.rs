@@ -1,0 +1,284 @@
+//! E: what was reviewed is what is applied, and nobody's work is overwritten unseen.
+
+use std::process::{Child, Command, Stdio};
+
+use bylaws_emulator::{Emulator, FaultRule, Options, Seed};
+use serde_json::{Value, json};
+
+use crate::card::{Profile, Row, Tally};
+use crate::dice::Dice;
+use crate::faults::undisturbed;
+use crate::organization::ID;
+use crate::stage::{KEY, Stage, doubled, example, live, state_of};
+
+pub(crate) fn rows() -> Vec<Row> {
+    vec![
+        Row::new(
+            "E1",
+            "a saved plan: touched is refused, untouched goes on, done already is done",
+            saved_plans,
+        ),
+        Row::missing("E2", "a plan of another version, organization or day is refused", "in the suite `cli`"),
+        Row::new("E3", "any byte of a saved plan changed: refused", flipped),
+        Row::new(
+            "E4",
+            "several applies at once: nobody invited twice, and one end, but for workspaces made at the same moment",
+            at_once,
+        ),
+        Row::new("E5", "an older plan after a newer apply is refused", older),
+        Row::missing(
+            "E6",
+            "a conflict is tried again only where nothing changed",
+            "the service's 409 changes nothing; part of G5",
+        ),
+        Row::new("E7", "an edit in the Console before any write: never overwritten, and named", edited),
+        Row::missing("E8", "no lock that could stay behind", "there is none; part of F1"),
+        Row::missing(
+            "E9",
+            "an old report of drift is not applied",
+            "apply reads anew; there is no such report",
+        ),
+    ]
+}
+
+/// One thing of every kind, and a field of each that the files change.
+fn scene() -> (Value, String) {
+    let state = json!({
+        "organization": { "id": ID, "name": "Acme" },
+        "users": [
+            { "id": "user_a", "email": "ada@acme.com", "role": "user" },
+            { "id": "user_b", "email": "bob@acme.com", "role": "developer" },
+            { "id": "user_c", "email": "cai@acme.com", "role": "user" },
+            { "id": "user_d", "email": "dee@acme.com", "role": "user" },
+        ],
+        "invites": [{ "id": "invite_e", "email": "eva@acme.com", "role": "user", "status": "pending" }],
+        "workspaces": [{ "id": "wrkspc_lab", "name": "lab", "display_color": "#111111", "tags": { "env": "test" } }, { "id": "wrkspc_ops", "name": "ops" }],
+        "workspace_members": [
+            { "workspace_id": "wrkspc_lab", "user_id": "user_b", "workspace_role": "workspace_user" },
+            { "workspace_id": "wrkspc_lab", "user_id": "user_c", "workspace_role": "workspace_user" },
+        ],
+        "api_keys": [{ "id": "apikey_ci", "name": "ci", "workspace_id": "wrkspc_lab" }, { "id": "apikey_cd", "name": "cd", "workspace_id": "wrkspc_lab" }],
+    });
+    let files = format!(
+        "bylaws: 1\norganization: {{id: {ID}}}\n\
+         guards: {{access_loss: {{max: 50, share: 90%}}}}\n\
+         members:\n  ada@acme.com: developer\n  bob@acme.com: developer\n  cai@acme.com: user\n  dee@acme.com: none\n  eva@acme.com: none\n  fox@acme.com: user\n\
+         workspaces:\n  ops: {{}}\n  lab:\n    display_color: \"#222222\"\n    tags: {{env: prod}}\n\
+         \x20   members: {{bob@acme.com: workspace_developer, cai@acme.com: none, ada@acme.com: workspace_user}}\n\
+         \x20   api_keys: {{ci: inactive, cd: active}}\n  new: {{}}\n"
+    );
+    (state, files)
+}
+
+/// Every object that the plan of [`scene`] touches, touched by somebody else: where, and to what.
+fn touches() -> Vec<(&'static str, Value, &'static str)> {
+    vec![
+        ("/users/0/role", json!("billing"), "update member/ada@acme.com"),
+        ("/users/3/role", json!("developer"), "remove member/dee@acme.com"),
+        ("/workspaces/0/display_color", json!("#333333"), "update workspace/lab"),
+        ("/workspaces/0/tags", json!({ "env": "stage" }), "update workspace/lab"),
+        (
+            "/workspace_members/0/workspace_role",
+            json!("workspace_admin"),
+            "update workspace/lab/member/bob@acme.com",
+        ),
+        (
+            "/workspace_members/1/workspace_role",
+            json!("workspace_developer"),
+            "remove workspace/lab/member/cai@acme.com",
+        ),
+        ("/api_keys/0/status", json!("archived"), "update workspace/lab/api_key/ci"),
+        ("/invites/0/role", json!("developer"), "revoke invite/eva@acme.com"),
+    ]
+}
+
+fn touched(state: &Value, pointer: &str, value: &Value) -> Value {
+    let mut state = state.clone();
+    let (parent, field) = pointer.rsplit_once('/').unwrap();
+    match state.pointer_mut(parent).unwrap() {
+        Value::Array(items) => items[field.parse::<usize>().unwrap()] = value.clone(),
+        object => object[field] = value.clone(),
+    }
+    state
+}
+
+fn saved_plans(tally: &mut Tally, _: Profile) {
+    let (state, files) = scene();
+    let stage = Stage::live(state.clone());
+    stage.write("bylaws.yaml", &files);
+    let saved = stage.run("plan --out saved.json");
+    assert_eq!(saved.code, 0, "{}", saved.all());
+    for (pointer, value, change) in touches() {
+        stage.reset(&touched(&state, pointer, &value));
+        let ran = stage.run("apply --plan saved.json");
+        let named = ran.err.contains(change);
+        tally.case(ran.code == 6 && named && stage.writes().is_empty(), || {
+            format!("{pointer} = {value}: {}", ran.all())
+        });
+    }
+    // Done already by somebody else, or nothing of this plan's business.
+    for (pointer, value) in [
+        ("/users/0/role", json!("developer")),
+        (
+            "/workspaces/0",
+            json!({ "id": "wrkspc_lab", "name": "lab", "display_color": "#222222", "tags": { "env": "prod" } }),
+        ),
+        ("/workspace_members/0/workspace_role", json!("workspace_developer")),
+        ("/api_keys/0/status", json!("inactive")),
+        ("/workspaces/1/display_color", json!("#abcdef")),
+        ("/workspaces/1/name", json!("ops")),
+        ("/organization/name", json!("Acme Ltd")),
+    ] {
+        stage.reset(&touched(&state, pointer, &value));
+        let ran = stage.run("apply --plan saved.json");
+        tally.case(ran.code == 0, || format!("{pointer} = {value}: {}", ran.all()));
+    }
+    let mut removed = state.clone();
+    removed["users"].as_array_mut().unwrap().remove(3);
+    stage.reset(&removed);
+    let ran = stage.run("apply --plan saved.json");
+    tally.case(ran.code == 0, || format!("dee is gone already: {}", ran.all()));
+}
+
+fn flipped(tally: &mut Tally, profile: Profile) {
+    let (state, files) = scene();
+    let stage = Stage::live(state);
+    stage.write("bylaws.yaml", &files);
+    stage.run("plan --out saved.json");
+    let whole = std::fs::read(stage.path("saved.json")).unwrap();
+    let mut dice = Dice::new(0xE3);
+    for _ in 0..profile.cases(500, 10_000) {
+        let mut bytes = whole.clone();
+        let at = dice.below(bytes.len());
+        bytes[at] ^= 1 << dice.below(8);
+        std::fs::write(stage.path("flipped.json"), &bytes).unwrap();
+        let ran = stage.run("apply --plan flipped.json");
+        tally.case(ran.code != 0 && stage.writes().is_empty(), || format!("byte {at}: {}", ran.all()));
+    }
+}
+
+fn older(tally: &mut Tally, _: Profile) {
+    let (state, files) = scene();
+    let stage = Stage::live(state);
+    stage.write("bylaws.yaml", &files);
+    stage.run("plan --out older.json");
+    stage.write("bylaws.yaml", &files.replace("#222222", "#444444"));
+    let newer = stage.run("apply --auto-approve");
+    stage.emulator.clear_ledger();
+    let ran = stage.run("apply --plan older.json");
+    tally.case(newer.code == 0 && ran.code == 6 && stage.writes().is_empty(), || {
+        format!("{}{}", newer.all(), ran.all())
+    });
+}
+
+/// Somebody edits the object of change k in the Console right after write k - 1.
+fn edited(tally: &mut Tally, _: Profile) {
+    let (state, files) = scene();
+    let stage = Stage::live(state.clone());
+    stage.write("bylaws.yaml", &files);
+    let plan = stage.run("plan --format json").json();
+    let order: Vec<&str> =
+        plan["changes"].as_array().unwrap().iter().map(|change| change["id"].as_str().unwrap()).collect();
+    for (pointer, value, change) in touches() {
+        let k = order.iter().position(|id| *id == change).unwrap();
+        for step in 0..=k {
+            stage.reset(&state);
+            // Time for an edit between two writes: the clock jumps over it.
+            stage.faults(&json!([{ "path": "**", "then": {"latency_ms": 20} }]));
+            let edit = async {
+                let writes = || stage.writes().len();
+                while writes() < step {
+                    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                }
+                let mut now: Value = serde_json::from_str(&stage.emulator.state().to_json()).unwrap();
+                set(&mut now, &state, pointer, &value);
+                stage.emulator.set_state(Seed::from_value(now).unwrap()).unwrap();
+                std::future::pending::<()>().await;
+            };
+            // Before the first write the plan itself sees the edit, or the look right before the write does.
+            let ran = stage.beside("apply --auto-approve --format json", edit);
+            let report = ran.json();
+            let entry = report["changes"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .find(|entry| entry["id"] == change)
+                .cloned();
+            let message = entry.as_ref().and_then(|entry| entry["message"].as_str()).unwrap_or("").to_owned();
+            let sent = entry.as_ref().is_some_and(|entry| entry["outcome"] == "done");
+            let seen_by_the_plan = step == 0;
+            let holds = seen_by_the_plan || !sent && message.contains("after the plan was made");
+            tally.case(holds, || format!("{change} edited after write {step}: {entry:?}"));
+        }
+    }
+}
+
+/// Sets a field of the same object, wherever it stands in the newer state.
+fn set(now: &mut Value, state: &Value, pointer: &str, value: &Value) {
+    let parts: Vec<&str> = pointer.split('/').collect();
+    let (kind, index, field) = (parts[1], parts[2], parts[3]);
+    let object = &state[kind][index.parse::<usize>().unwrap()];
+    let same = |other: &&mut Value| match kind {
+        "workspace_members" => {
+            other["workspace_id"] == object["workspace_id"] && other["user_id"] == object["user_id"]
+        }
+        _ => other["id"] == object["id"],
+    };
+    let found = now[kind].as_array_mut().unwrap().iter_mut().find(same).unwrap();
+    found[field] = value.clone();
+}
+
+/// Real processes in real time, with answers that come at random times.
+fn at_once(tally: &mut Tally, profile: Profile) {
+    let (whole, _) = undisturbed();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let state = || Seed::from_value(live("acme")).unwrap();
+    let emulator =
+        runtime.block_on(Emulator::start(Options { state: state(), ..Options::default() })).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(example("acme")).unwrap().map(|file| file.unwrap().path()) {
+        if file.extension().is_some_and(|end| end == "yaml") {
+            std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+        }
+    }
+    let start = || -> Child {
+        Command::new(env!("CARGO_BIN_EXE_bylaws"))
+            .args(["apply", ".", "--auto-approve"])
+            .current_dir(folder.path())
+            .env_clear()
+            .env("BYLAWS_API_URL", emulator.url())
+            .env("ANTHROPIC_ADMIN_KEY", KEY)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let mut both_made = 0;
+    for seed in 0..profile.cases(10, 500) {
+        let ways = if seed % 2 == 0 { 2 } else { 8 };
+        emulator.set_state(state()).unwrap();
+        let late = |n: u64, ms: u64| json!({ "path": "**", "probability": 0.3, "seed": seed * 10 + n, "then": {"latency_ms": ms} });
+        let rules = json!([late(1, 3), late(2, 17), late(3, 41)]);
+        emulator.set_faults(FaultRule::list_from_json(&rules.to_string()).unwrap());
+        let children: Vec<Child> = (0..ways).map(|_| start()).collect();
+        for mut child in children {
+            let _ = child.wait();
+        }
+        emulator.set_faults(Vec::new());
+        let settled = start().wait().is_ok_and(|status| status.success());
+        let state = state_of(&emulator);
+        let twice: Vec<String> = doubled(&state).into_iter().cloned().collect();
+        // Names of workspaces are not unique: two runs that look at the same moment both find none, and
+        // nothing in the service keeps the second create out.
+        let made_twice = twice.iter().any(|line| line.starts_with("workspace "));
+        both_made += u64::from(made_twice);
+        let others =
+            twice.iter().filter(|line| !line.starts_with("workspace ") && !line.starts_with("seat "));
+        let others = others.count();
+        tally.case(others == 0 && (made_twice || settled && state == whole), || {
+            format!("seed {seed}, {ways} ways: twice {twice:?}")
+        });
+    }
+    tally
+        .figure(format!("in {both_made} of these runs a workspace was made twice, which the next plan says"));
+}
