@@ -17,7 +17,7 @@ struct Block {
     text: String,
 }
 
-/// The ```yaml blocks of the page, each with the comment right before it.
+/// The blocks of YAML of the page, each with the comment right before it.
 fn blocks() -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<Block> = None;
@@ -34,7 +34,7 @@ fn blocks() -> Vec<Block> {
             }
             None => {
                 let comment = line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->"));
-                mark = comment.unwrap_or_default().to_owned();
+                comment.unwrap_or_default().clone_into(&mut mark);
             }
         }
     }
