@@ -81,6 +81,13 @@ fn strict_makes_a_warning_an_error_everywhere() {
 }
 
 #[test]
+fn an_excerpt_shows_what_a_terminal_would_obey() {
+    let text = format!("{HEAD}members:\n  \"a\u{9b}31m\u{202e}b\u{200b}@acme.com\": user\n");
+    let ran = World::acme().file("odd.yaml", &text).run("validate odd.yaml").ended(4);
+    assert!(!ran.out.contains(['\u{9b}', '\u{202e}', '\u{200b}']), "{ran}");
+}
+
+#[test]
 fn a_silenced_warning_is_counted() {
     let member = "bob@acme.com: {role: none, until: 2027-01-31}";
     let text = format!(

@@ -70,3 +70,67 @@ fn a_damaged_journal_and_one_of_another_organization_are_refused() {
     world.run("plan --revert j").ended(1);
     assert!(world.ledger().is_empty());
 }
+
+/// Under the label that the files use, although the workspace is called otherwise live.
+#[test]
+fn what_the_files_protect_a_reverse_leaves_alone() {
+    let world = World::acme();
+    world.edit("  lab:\n", "  labor:\n    id: wrkspc_lab\n    name: lab\n");
+    world.edit(
+        "dev@acme.com: workspace_developer",
+        "dev@acme.com: workspace_developer\n      uma@acme.com: workspace_user",
+    );
+    world.run("apply --auto-approve --journal j").ended(0);
+    world.write(
+        "bylaws.yaml",
+        &format!("{}guards:\n  protect: [workspace/labor/member/uma@acme.com]\n", world.read("bylaws.yaml")),
+    );
+    world.emulator.clear_ledger();
+    let ran = world.run("apply --revert j --auto-approve").ended(3);
+    assert!(ran.out.contains("refused by protect"), "{ran}");
+    world.untouched();
+}
+
+#[test]
+fn nobody_comes_back_from_a_domain_that_is_not_allowed() {
+    let world = World::acme();
+    world.drift(|seed| {
+        let mut eve = seed.users.iter().find(|user| user.email == "eve@acme.com").unwrap().clone();
+        (eve.id, eve.email) = ("user_evil".to_owned(), "evil@elsewhere.example".to_owned());
+        seed.users.push(eve);
+    });
+    world.write(
+        "bylaws.yaml",
+        &format!("{}guards:\n  allowed_domains: [acme.com]\n", world.read("bylaws.yaml")),
+    );
+    world.run("apply --auto-approve --journal j").ended(0);
+    world.emulator.clear_ledger();
+    let ran = world.run("apply --revert j --auto-approve").ended(0);
+    assert!(ran.out.contains("`guards.allowed_domains` does not allow the address"), "{ran}");
+    world.untouched();
+}
+
+#[test]
+fn a_run_that_wrote_nothing_hides_none_before_it() {
+    let world = World::acme();
+    world.edit("uma@acme.com: user", "uma@acme.com: developer");
+    world.run("apply --auto-approve --journal j").ended(0);
+    world.run("apply --auto-approve --journal j").ended(0);
+    let ran = world.run("plan --revert j").ended(0);
+    assert!(ran.out.contains("role: developer → user"), "{ran}");
+}
+
+#[test]
+fn a_run_without_an_end_is_said_to_have_none() {
+    let world = World::acme();
+    world.edit("uma@acme.com: user", "uma@acme.com: developer");
+    world.run("apply --auto-approve --journal j").ended(0);
+    let text = world.read("j");
+    world.write("cut", &text[..=text.trim_end().rfind('\n').unwrap()]);
+    let ran = world.run("plan --revert cut").ended(0);
+    assert!(ran.err.contains("that run has no end"), "{ran}");
+    world.edit("uma@acme.com: developer", "uma@acme.com: user");
+    world.run("apply --auto-approve --journal cut").ended(0);
+    let ran = world.run("journal verify cut").ended(0);
+    assert!(ran.out.contains("note: run 1 of "), "{ran}");
+}

@@ -166,7 +166,8 @@ pub(crate) struct Plan {
     /// Plan against a snapshot: needs neither credential nor network.
     #[arg(long, value_name = "SNAPSHOT")]
     pub(crate) live: Option<PathBuf>,
-    /// Plan the reverse of the last apply in a journal. The files are read for their guards only.
+    /// Plan the reverse of the last apply in a journal that wrote something. The files are read for their
+    /// guards and names only.
     #[arg(long, value_name = "JOURNAL", conflicts_with = "live")]
     pub(crate) revert: Option<PathBuf>,
     /// Guards that hold as well; the stricter wins.
@@ -199,7 +200,8 @@ pub(crate) struct Apply {
     /// The fingerprint of the plan that was reviewed; any other plan is refused.
     #[arg(long, value_name = "FINGERPRINT")]
     pub(crate) expect: Option<String>,
-    /// Undo the last apply in a journal. The files are read for their guards only.
+    /// Undo the last apply in a journal that wrote something. The files are read for their guards and
+    /// names only.
     #[arg(long, value_name = "JOURNAL")]
     pub(crate) revert: Option<PathBuf>,
     /// Guards that hold as well; the stricter wins.
@@ -246,7 +248,7 @@ pub(crate) struct JournalVerify {
     /// The journal.
     pub(crate) file: PathBuf,
     /// The head that apply printed: the record with this hash must be there. Without it, nothing
-    /// shows that whole runs were cut off the end.
+    /// shows that whole runs were cut off the end, or that somebody computed all hashes anew.
     #[arg(long, value_name = "HASH")]
     pub(crate) head: Option<String>,
     /// How to print.

@@ -72,7 +72,7 @@ pub(crate) fn make(
     reading: &Reading,
     today: Date,
 ) -> (EnginePlan, PlanDocument) {
-    let reverse = revert.map(|run| reverse(run, &reading.live, &files.desired.guards));
+    let reverse = revert.map(|run| reverse(run, &reading.live, &files.desired));
     let desired = reverse.as_ref().map_or(&files.desired, |reverse| &reverse.desired);
     let mut plan = timed("planned", || bylaws_engine::plan(desired, &reading.live, today, guards));
     // No line of the files asks for what was before.

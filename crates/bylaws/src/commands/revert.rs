@@ -11,7 +11,7 @@ use crate::live::read::{self, Reading};
 use crate::progress::Progress;
 use crate::world::World;
 
-/// The last run of a journal that is whole and of this organization.
+/// The last run that wrote something, of a journal without a fault and of this organization.
 pub(crate) fn open(path: Option<&PathBuf>, files: &Files, world: &World) -> Result<Option<Run>, Failure> {
     let Some(path) = path else { return Ok(None) };
     let contents = journal::read(&world.path(path), None)?;
@@ -20,13 +20,20 @@ pub(crate) fn open(path: Option<&PathBuf>, files: &Files, world: &World) -> Resu
         let help = "`bylaws journal verify` tells more; undo by hand, or revert the commit and apply";
         return Err(refused(fault.clone(), help));
     }
-    let run = contents.runs.into_iter().last();
-    let run = run.ok_or_else(|| refused("no run is recorded".to_owned(), "name the journal of an apply"))?;
+    // A run that found nothing to do changed nothing: it hides none before it.
+    let run = contents.runs.into_iter().rfind(|run| !run.steps.is_empty());
+    let run =
+        run.ok_or_else(|| refused("no write is recorded".to_owned(), "name the journal of an apply"))?;
     if run.begin.organization != files.desired.organization.id.as_str() {
         let reason = format!("its last run was of organization {}", run.begin.organization);
         return Err(refused(reason, "name the journal, or the files, of the same organization"));
     }
     world.error(&format!("the reverse of the run of {}, fingerprint {}", run.at, run.begin.fingerprint));
+    if run.end.is_none() {
+        world.error(
+            "that run has no end: it crashed, or the journal was cut off; only what is recorded is undone",
+        );
+    }
     Ok(Some(run))
 }
 

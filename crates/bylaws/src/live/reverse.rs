@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::{
-    Action, Address, AllowedGeos, ApiKey, DataResidency, Desired, Email, Guards, Item, KeyName, Live, Member,
+    Action, Address, AllowedGeos, ApiKey, DataResidency, Desired, Email, Item, KeyName, Live, Member,
     OpenWorkspace, Policy, SeatLine, SettableRole, Unlisted, Visibility, WantedRole, WantedStatus, Workspace,
     WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
 };
@@ -26,10 +26,11 @@ pub(crate) struct Reverse {
 
 type Fields = BTreeMap<String, Value>;
 
-/// The reverse of one run, judged by these guards.
-pub(crate) fn reverse(run: &Run, live: &Live, guards: &Guards) -> Reverse {
+/// The reverse of one run, judged by the guards of these files, and named as they name things.
+pub(crate) fn reverse(run: &Run, live: &Live, files: &Desired) -> Reverse {
     let mut desired = imported::import(live).desired;
-    desired.guards = guards.clone();
+    desired.guards = files.guards.clone();
+    relabel(&mut desired, files);
     // Nothing that the run did not touch is this plan's business.
     desired.unlisted = Unlisted {
         members: Policy::Ignore,
@@ -43,6 +44,27 @@ pub(crate) fn reverse(run: &Run, live: &Live, guards: &Guards) -> Reverse {
         reverse.put_back(&touched);
     }
     Reverse { desired: reverse.desired, stays: reverse.stays }
+}
+
+/// Calls every workspace as the files do: guards and approvals speak of it by that name.
+fn relabel(desired: &mut Desired, files: &Desired) {
+    let pins = files.workspaces.iter().flatten();
+    let labels: BTreeMap<&WorkspaceId, &WorkspaceLabel> =
+        pins.filter_map(|(label, workspace)| Some((workspace.id.as_ref()?, label))).collect();
+    let Some(workspaces) = desired.workspaces.take() else { return };
+    let taken: Vec<&WorkspaceLabel> = labels.values().copied().collect();
+    let mut renamed = BTreeMap::new();
+    for (label, workspace) in workspaces {
+        let own = workspace.id.as_ref().and_then(|id| labels.get(id).copied().cloned());
+        // Another workspace may bear live the name that the files gave to this one.
+        let free = if taken.contains(&&label) {
+            workspace.id.as_ref().map(|id| WorkspaceLabel::new(id.as_str()))
+        } else {
+            None
+        };
+        renamed.insert(own.or(free).unwrap_or(label), workspace);
+    }
+    desired.workspaces = Some(renamed);
 }
 
 /// One thing that the run changed: its first change says what was before, its last what came of it.
@@ -67,7 +89,10 @@ fn touched(run: &Run) -> Vec<Touched<'_>> {
             Address::Invite(email) => Address::Member(email),
             other => other,
         };
-        let is_certain = outcome == Some("done");
+        let note = step.after.as_ref().and_then(|after| after.message.as_deref());
+        // What was gone or there already, somebody else did.
+        let is_ours = !note.is_some_and(|note| note.contains("already") || note.contains("meanwhile"));
+        let is_certain = outcome == Some("done") && is_ours;
         match all.iter_mut().find(|touched| touched.address == address) {
             Some(touched) => {
                 touched.last = &step.change;
@@ -111,7 +136,7 @@ struct Reversal<'a> {
 
 impl Reversal<'_> {
     fn put_back(&mut self, touched: &Touched<'_>) {
-        if !already::is_done(touched.last, self.live, &self.ids) {
+        if !touched.is_certain || !already::is_done(touched.last, self.live, &self.ids) {
             let reason = if touched.is_certain {
                 "changed again since this run: left as it is"
             } else {
@@ -140,6 +165,10 @@ impl Reversal<'_> {
     }
 
     fn member(&mut self, email: &Email, before: Option<&Fields>) -> Result<(), &'static str> {
+        let domains = self.desired.guards.allowed_domains.as_ref();
+        if before.is_some() && domains.is_some_and(|domains| !domains.contains(email.domain())) {
+            return Err("`guards.allowed_domains` does not allow the address");
+        }
         let role = match text(before, "role") {
             None => WantedRole::None,
             Some(word) => {

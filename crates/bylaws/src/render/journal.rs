@@ -15,6 +15,11 @@ pub(crate) fn verdict(path: &Path, contents: &Contents, faults: &[String], style
     for fault in faults {
         let _ = writeln!(out, "{} {}", style.bad("fault:"), inert(fault));
     }
+    let earlier = contents.runs.len().saturating_sub(1);
+    for (n, run) in contents.runs.iter().take(earlier).enumerate().filter(|(_, run)| run.end.is_none()) {
+        let text = format!("run {} of {} has no end: it crashed, or was cut off", n + 1, inert(&run.at));
+        let _ = writeln!(out, "{} {text}", style.change("note:"));
+    }
     let word = if faults.is_empty() { style.good("whole") } else { style.bad("not whole") };
     let _ = writeln!(
         out,

@@ -68,6 +68,19 @@ fn one(problem: &Problem, files: &[SourceFile], root: &Root, renderer: &Renderer
     renderer.render(&[group])
 }
 
+/// The text with every character that a terminal might obey, or nobody would see, replaced by a visible one of
+/// as many bytes: places are counted in bytes.
+fn visible(text: &str) -> String {
+    let stand_in = |c: char| match c.len_utf8() {
+        1 => '?',
+        2 => '\u{b7}',
+        3 => '\u{fffd}',
+        _ => '\u{1fbc4}',
+    };
+    let odd = |c: char| c != '\t' && c != '\n' && c != '\r' && bylaws_engine::is_hidden(c);
+    text.chars().map(|c| if odd(c) { stand_in(c) } else { c }).collect()
+}
+
 /// The lines of one place, and nothing else of a file that may be large.
 fn snippet<'a>(
     place: &Place,
@@ -84,13 +97,13 @@ fn snippet<'a>(
     if last - first <= LONGEST {
         let lines = text.get(first..last).unwrap_or("");
         let span = place.start - first..(place.end - first).min(lines.len());
-        let snippet = Snippet::source(lines).line_start(line).path(root.shown(&place.file));
+        let snippet = Snippet::source(visible(lines)).line_start(line).path(root.shown(&place.file));
         return vec![snippet.annotation(kind.span(span).label(label)).into()];
     }
     // A line without end is shown in part: drawn whole, it would cost its length for every problem.
     let first = edge(text, place.start.saturating_sub(AROUND).max(first));
     let last = edge(text, (place.end + AROUND).min(last).min(first + 4 * AROUND));
-    let part = text.get(first..last).unwrap_or("");
+    let part = visible(text.get(first..last).unwrap_or(""));
     let span = (place.start - first).min(part.len())..(place.end - first).min(part.len());
     let column = usize::try_from(place.column).unwrap_or(1);
     vec![
