@@ -131,13 +131,13 @@ impl Bench<'_> {
         }
         let taken = self.sizes.taken.get(&change.id);
         self.guards.protect.iter().any(|kept| match (kept, &change.address) {
-            (kept, address) if kept == address => true,
-            (kept, _) if taken.is_some_and(|taken| taken.contains(kept)) => true,
+            (kept, address) if means(kept, address) => true,
+            (kept, _) if taken.is_some_and(|taken| taken.iter().any(|taken| means(kept, taken))) => true,
             // A protected person cannot be uninvited either.
-            (Address::Member(kept), Address::Invite(email)) => kept == email,
+            (Address::Member(kept), Address::Invite(email)) => kept.person() == email.person(),
             // What goes with a leaver or a workspace goes as surely as by a request of its own.
             (Address::WorkspaceMember(_, kept), Address::Member(email)) => {
-                kept == email && change.action == Action::Remove
+                kept.person() == email.person() && change.action == Action::Remove
             }
             (
                 Address::WorkspaceApiKey(kept, _) | Address::WorkspaceMember(kept, _),
@@ -261,4 +261,17 @@ fn plural(n: usize, word: &str) -> String {
 
 fn to_usize(n: u32) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
+}
+
+/// Whether two addresses are one thing's: letter case and a `+tag` make no new person.
+fn means(kept: &Address, address: &Address) -> bool {
+    match (kept, address) {
+        (Address::Member(kept), Address::Member(email)) | (Address::Invite(kept), Address::Invite(email)) => {
+            kept.person() == email.person()
+        }
+        (Address::WorkspaceMember(kept, who), Address::WorkspaceMember(label, email)) => {
+            kept == label && who.person() == email.person()
+        }
+        (kept, address) => kept == address,
+    }
 }

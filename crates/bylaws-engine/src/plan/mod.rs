@@ -9,6 +9,7 @@ mod draft;
 mod invites;
 mod keys;
 mod people;
+mod protected;
 mod roster;
 mod seats;
 mod sizes;
@@ -94,6 +95,7 @@ pub struct Item {
 pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Guards>) -> Plan {
     let mut planner = Planner::new(desired, live, today, guards_file);
     planner.say_name();
+    planner.say_protected(guards_file);
     planner.plan_workspaces();
     planner.plan_people();
     // After people: a leaver's own keys go with them.

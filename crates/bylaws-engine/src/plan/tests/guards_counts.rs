@@ -84,6 +84,9 @@ fn what_is_protected_is_kept_in_spite_of_approvals() {
         ("member/ada@x.org", "member ada none", true),
         ("member/ada@x.org", "member ada user", true),
         ("member/ada@x.org", "member ada billing", true),
+        ("member/ada+x@x.org", "member ada none", true),
+        ("invite/bob+x@x.org", "member bob none", true),
+        ("workspace/lab/member/ada+x@x.org", "seat lab ada none", true),
         ("member/u1@x.org", "member u1 developer", false),
         ("member/ada@x.org", "seat lab ada none", false),
         ("member/bob@x.org", "member bob none", true),
@@ -190,4 +193,36 @@ fn looser_values_are_named() {
         lines("access_loss 500 12.5%\nkeys_off 4\ninvites 26"),
         ["access_loss 5 → 500", "access_loss share 10% → 12.5%", "keys_off 3 → 4", "invites 25 → 26"]
     );
+}
+
+#[test]
+fn a_line_that_protects_nothing_is_noted() {
+    let files = "member ada user\nworkspace lab\nseats lab\nkey lab ci active";
+    let live =
+        "user ada user\nuser bob user\nworkspace lab\nworkspace ops\nkey lab ci active\nkey - old active";
+    for (address, noted) in [
+        ("member/ada@x.org", false),
+        ("member/ada+x@x.org", false),
+        ("member/bob@x.org", false),
+        ("member/adda@x.org", true),
+        ("invite/nobody@x.org", true),
+        ("workspace/lab", false),
+        ("workspace/ops", false),
+        ("workspace/labb", true),
+        ("workspace/lab/member/ada@x.org", false),
+        ("workspace/labb/member/ada@x.org", true),
+        ("workspace/lab/member/adda@x.org", true),
+        ("workspace/lab/api_key/ci", false),
+        ("workspace/lab/api_key/cii", true),
+        ("organization/api_key/old", false),
+        ("organization/api_key/older", true),
+    ] {
+        let loose = "unlisted members ignore\nunlisted workspaces ignore";
+        let plan = World::new(&format!("{loose}\n{files}\nprotect {address}"), live).plan();
+        assert_eq!(
+            plan.notes.iter().any(|note| note.reason.contains("`protect` names it")),
+            noted,
+            "{address}"
+        );
+    }
 }
