@@ -26,6 +26,8 @@ impl Profile {
 pub(crate) struct Row {
     pub(crate) id: &'static str,
     pub(crate) promise: &'static str,
+    /// Played by processes in real time, so that a busy machine may change the outcome.
+    pub(crate) is_timed: bool,
     check: Check,
 }
 
@@ -36,12 +38,17 @@ enum Check {
 
 impl Row {
     pub(crate) fn new(id: &'static str, promise: &'static str, check: fn(&mut Tally, Profile)) -> Self {
-        Self { id, promise, check: Check::Done(check) }
+        Self { id, promise, is_timed: false, check: Check::Done(check) }
+    }
+
+    /// The same, played in real time.
+    pub(crate) fn timed(id: &'static str, promise: &'static str, check: fn(&mut Tally, Profile)) -> Self {
+        Self { is_timed: true, ..Self::new(id, promise, check) }
     }
 
     /// A promise that nothing here proves yet, and why.
     pub(crate) fn missing(id: &'static str, promise: &'static str, why: &'static str) -> Self {
-        Self { id, promise, check: Check::Missing(why) }
+        Self { id, promise, is_timed: false, check: Check::Missing(why) }
     }
 
     pub(crate) fn judge(self, profile: Profile) -> Line {

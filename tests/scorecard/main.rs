@@ -2,7 +2,8 @@
 //!
 //! `cargo bench -p bylaws --bench scorecard` runs every row with fixed seeds, prints the table and
 //! ends with 1 where a case failed. `-- --full` takes as many cases as the figures in
-//! `docs/SCORECARD.md`; `-- --write` writes that page; `-- E7 G4` runs only these rows.
+//! `docs/SCORECARD.md`; `-- --write` writes that page; `-- E7 G4` runs only these rows; `-- --untimed` leaves
+//! out rows that are played by processes in real time.
 
 #![expect(
     clippy::unwrap_used,
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
     let profile = if has("--full") { Profile::Full } else { Profile::Quick };
     let wanted: Vec<&String> = args.iter().filter(|arg| !arg.starts_with("--")).collect();
     let rows = rows().into_iter().filter(|row| wanted.is_empty() || wanted.iter().any(|id| *id == row.id));
+    let rows = rows.filter(|row| !has("--untimed") || !row.is_timed);
     let lines: Vec<card::Line> = rows
         .map(|row| {
             let line = row.judge(profile);

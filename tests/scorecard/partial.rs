@@ -11,7 +11,7 @@ const APPLY: &str = "apply --auto-approve";
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
-        Row::new(
+        Row::timed(
             "F1",
             "killed before, during and after every write: the next run completes it, nothing doubled",
             crash::killed,

@@ -20,7 +20,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         Row::missing("E2", "a plan of another version, organization or day is refused", "in the suite `cli`"),
         Row::new("E3", "any byte of a saved plan changed: refused", flipped),
-        Row::new(
+        Row::timed(
             "E4",
             "several applies at once: nobody invited twice, and one end, but for workspaces made at the same moment",
             at_once,

@@ -58,5 +58,6 @@ pub use problem::Problem;
 pub use rule::{Rule, Severity};
 pub use rules::rules;
 pub use schema::config_schema;
+pub use secret::without_live_keys;
 pub use source::SourceFile;
 pub use write::{write_files, write_single};

@@ -1,12 +1,23 @@
 //! Finds what looks like a live key of the service and masks it, so that nothing can repeat it.
 //! Whether the key is real is not asked.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// How every key begins. The rest must be there, too: prose about `sk-ant-` keys is fine.
 const PREFIX: &str = "sk-ant-";
 /// So many characters behind the prefix make it a key.
 const LEAST: usize = 8;
+
+/// The text with anything that looks like a live key masked.
+pub fn without_live_keys(text: &str) -> Cow<'_, str> {
+    if find(text).is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut masked = text.to_owned();
+    mask(&mut masked);
+    Cow::Owned(masked)
+}
 
 /// Replaces what stands behind each key's prefix by `*`, keeping every length, and returns the keys' bytes.
 ///

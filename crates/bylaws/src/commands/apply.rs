@@ -18,7 +18,7 @@ use crate::exit::{ExitStatus, Failure};
 use crate::git;
 use crate::interrupt::Interrupt;
 use crate::journal::Journal;
-use crate::live::read::Reading;
+use crate::live::read::{Asked, Reading};
 use crate::live::writer::Service;
 use crate::progress::Progress;
 use crate::render;
@@ -45,7 +45,9 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let progress = Progress::new(world);
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
-        let reading = revert::read(revert.as_ref(), writer.reader(), &credential, &files, &progress).await;
+        let asked = Asked::now(writer.reader());
+        let reading =
+            revert::read(revert.as_ref(), writer.reader(), asked, &credential, &files, &progress).await;
         progress.finish();
         let reading = reading?;
         let read_at = Instant::now();

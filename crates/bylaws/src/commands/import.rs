@@ -32,7 +32,7 @@ pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, 
     }
     let progress = Progress::new(world);
     let (reader, _) = connect::reader(&args.connection, &progress, world)?;
-    let everything = read::everything(&reader, None, &progress).await;
+    let everything = read::everything(&reader, read::Asked::now(&reader), None, &progress).await;
     progress.finish();
     let imported = imported::import(&everything?.live(None));
     let (root, files) = files(args, &imported);

@@ -1,5 +1,8 @@
 //! `bylaws plan`: reads, compares, judges, shows. Built on a client that has no writes.
 
+use std::path::PathBuf;
+
+use bylaws_api::{Credential, Reader};
 use bylaws_config::Origins;
 use bylaws_engine::{Guards, Plan as EnginePlan};
 use jiff::civil::Date;
@@ -14,7 +17,7 @@ use crate::document::{pretty, saved};
 use crate::exit::{ExitStatus, Failure};
 use crate::git;
 use crate::journal::Run;
-use crate::live::read::{self, Reading};
+use crate::live::read::{self, Asked, Reading};
 use crate::live::reverse::reverse;
 use crate::live::snapshot::Snapshot;
 use crate::private_file;
@@ -24,16 +27,27 @@ use crate::render::log::timed;
 use crate::world::World;
 
 pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Failure> {
+    let progress = Progress::new(world);
+    let start = std::time::Instant::now();
+    // The answer takes longer than the files do. What is wrong with the files is told before anything that is
+    // wrong with the connection.
+    let live = match &args.live {
+        Some(snapshot) => LiveSide::Snapshot(world.path(snapshot)),
+        None => LiveSide::Service(connect::reader(&args.connection, &progress, world).map(
+            |(reader, credential)| {
+                let asked = Asked::now(&reader);
+                (reader, credential, asked)
+            },
+        )),
+    };
     let files = files::load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), world)?;
     let revert = revert::open(args.revert.as_ref(), &files, world)?;
-    let reading = match &args.live {
-        Some(snapshot) => timed("snapshot read", || from_snapshot(&world.path(snapshot), &files))?,
-        None => {
-            let progress = Progress::new(world);
-            let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
-            let start = std::time::Instant::now();
-            let reading = revert::read(revert.as_ref(), &reader, &credential, &files, &progress).await;
+    let reading = match live {
+        LiveSide::Snapshot(path) => timed("snapshot read", || from_snapshot(&path, &files))?,
+        LiveSide::Service(connected) => {
+            let (reader, credential, asked) = connected?;
+            let reading = revert::read(revert.as_ref(), &reader, asked, &credential, &files, &progress).await;
             progress.finish();
             tracing::debug!(milliseconds = start.elapsed().as_millis(), "live side read");
             reading?
@@ -56,6 +70,13 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         world.error(&format!("{}: {said}", out.display()));
     }
     Ok(status(&document, args.detailed_exitcode, args.strict))
+}
+
+/// Where the live side comes from.
+enum LiveSide {
+    Snapshot(PathBuf),
+    /// A client, and the question it has asked already; or why there is none.
+    Service(Result<(Reader, Credential, Asked), Failure>),
 }
 
 fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Reading, Failure> {

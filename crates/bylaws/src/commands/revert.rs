@@ -7,7 +7,7 @@ use bylaws_api::{Credential, Reader};
 use super::files::Files;
 use crate::exit::Failure;
 use crate::journal::{self, Run};
-use crate::live::read::{self, Reading};
+use crate::live::read::{self, Asked, Reading};
 use crate::progress::Progress;
 use crate::world::World;
 
@@ -41,14 +41,15 @@ pub(crate) fn open(path: Option<&PathBuf>, files: &Files, world: &World) -> Resu
 pub(crate) async fn read(
     revert: Option<&Run>,
     reader: &Reader,
+    asked: Asked,
     credential: &Credential,
     files: &Files,
     progress: &Progress,
 ) -> Result<Reading, Failure> {
     if revert.is_none() {
-        return read::read(reader, credential, &files.desired, progress).await;
+        return read::read(reader, asked, credential, &files.desired, progress).await;
     }
-    let everything = read::everything(reader, Some(&files.desired), progress).await?;
+    let everything = read::everything(reader, asked, Some(&files.desired), progress).await?;
     let now = everything.now.parse().map_err(|_| Failure::Other {
         message: "the service's time cannot be read".to_owned(),
         help: "run again".to_owned(),

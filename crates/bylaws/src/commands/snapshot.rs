@@ -13,7 +13,7 @@ use crate::world::World;
 pub(crate) async fn run(args: &Snapshot, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);
     let (reader, _) = connect::reader(&args.connection, &progress, world)?;
-    let everything = read::everything(&reader, None, &progress).await;
+    let everything = read::everything(&reader, read::Asked::now(&reader), None, &progress).await;
     progress.finish();
     let everything = everything?;
     let people = everything.users.len();

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use bylaws_api::{
-    ApiKeysQuery, Credential, Invite, InvitesQuery, Reader, User, UsersQuery, Workspace, WorkspaceMember,
-    WorkspacesQuery, collect_all,
+    Answer, ApiKeysQuery, Credential, Invite, InvitesQuery, Organization, Reader, User, UsersQuery,
+    Workspace, WorkspaceMember, WorkspacesQuery, collect_all,
 };
 use bylaws_engine::{Desired, Live, Needs, OrganizationId, WorkspaceId, member_lists};
 use futures::future::{OptionFuture, try_join, try_join_all};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tracing::instrument::WithSubscriber;
 
 use super::snapshot::{Kind, Snapshot};
@@ -33,15 +33,42 @@ impl Reading {
     }
 }
 
+/// The question which organization this is, asked while the files are still being read: the answer takes
+/// longer than they do. Whoever drops it withdraws it.
+pub(crate) struct Asked(JoinHandle<Result<Answer<Organization>, bylaws_api::Error>>);
+
+impl Asked {
+    /// Asks.
+    pub(crate) fn now(reader: &Reader) -> Self {
+        let reader = reader.clone();
+        Self(tokio::spawn(async move { reader.organization().await }.with_current_subscriber()))
+    }
+
+    async fn answer(mut self) -> Result<Organization, Failure> {
+        let answer = (&mut self.0).await.map_err(|error| Failure::Other {
+            message: format!("reading the organization ended early: {error}"),
+            help: "run again".to_owned(),
+        })?;
+        Ok(answer?.value)
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 /// Reads what these files need, and nothing before the organization is known to be theirs.
 pub(crate) async fn read(
     reader: &Reader,
+    asked: Asked,
     credential: &Credential,
     desired: &Desired,
     progress: &Progress,
 ) -> Result<Reading, Failure> {
     progress.say("reading the organization");
-    let organization = reader.organization().await?.value;
+    let organization = asked.answer().await?;
     check_organization(desired, organization.id.as_str(), &organization.name)?;
     let now = service_time(reader)?;
     let needs = Needs::of(desired);
@@ -112,11 +139,12 @@ pub(crate) fn check_organization(desired: &Desired, id: &str, name: &str) -> Res
 /// organization but that of these files.
 pub(crate) async fn everything(
     reader: &Reader,
+    asked: Asked,
     only: Option<&Desired>,
     progress: &Progress,
 ) -> Result<Snapshot, Failure> {
     progress.say("reading the organization");
-    let organization = reader.organization().await?.value;
+    let organization = asked.answer().await?;
     if let Some(desired) = only {
         check_organization(desired, organization.id.as_str(), &organization.name)?;
     }
