@@ -13,6 +13,7 @@
 mod dice;
 mod files;
 mod organization;
+mod outside;
 mod reads;
 mod story;
 mod world;

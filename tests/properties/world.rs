@@ -1,16 +1,14 @@
 //! One emulator and one folder a thread, used again for every case; commands run in this process,
 //! with nothing of the real environment.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
 
-use bylaws::{Streams, World as Outside};
 use bylaws_emulator::{Emulator, LedgerEntry, Options, Seed};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+use crate::outside::outside;
 
 pub(crate) struct World {
     runtime: Runtime,
@@ -66,20 +64,8 @@ impl World {
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
-        let (output, errors) = (Kept::default(), Kept::default());
-        let streams = Streams {
-            input: Box::new(io::empty()),
-            output: Box::new(output.clone()),
-            errors: Arc::new(Mutex::new(errors.clone())),
-            input_is_terminal: false,
-            output_is_terminal: false,
-            errors_is_terminal: false,
-        };
-        let env = BTreeMap::from([
-            ("BYLAWS_API_URL".to_owned(), self.emulator.url()),
-            ("ANTHROPIC_ADMIN_KEY".to_owned(), "sk-ant-admin01-property-tests".to_owned()),
-        ]);
-        let mut outside = Outside::new(env, self.folder.path().to_owned(), streams);
+        let (mut outside, output, errors) =
+            outside(self.folder.path(), self.emulator.url(), "sk-ant-admin01-property-tests");
         let args = ["bylaws"].iter().chain(args).map(OsString::from);
         let status = self.runtime.block_on(bylaws::run(args, &mut outside));
         Ran { code: status.code(), output: output.text(), errors: errors.text() }
@@ -90,25 +76,5 @@ impl World {
         let entries = self.emulator.ledger();
         self.emulator.clear_ledger();
         entries
-    }
-}
-
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Kept {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

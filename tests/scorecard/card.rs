@@ -169,7 +169,8 @@ pub(crate) fn page(lines: &[Line], profile: Profile) -> String {
         "# Scorecard\n\n\
          What Bylaws promises, and how many cases of each promise held, against the emulator that ships with\n\
          it, over real HTTP. Made by `cargo bench -p bylaws --bench scorecard -- --{word} --write`; seeds are\n\
-         fixed, so anybody gets the same figures. A line without figures says what is missing.\n\n\
+         fixed; only E4 and F1 are played by processes in real time and differ from run to\n\
+         run. A line without figures says what is missing.\n\n\
          | | promise | held |\n| --- | --- | --- |\n"
     );
     for line in lines {

@@ -36,6 +36,8 @@ mod dice;
 mod files;
 #[path = "../properties/organization.rs"]
 mod organization;
+#[path = "../properties/outside.rs"]
+mod outside;
 #[path = "../properties/story.rs"]
 mod story;
 #[path = "../properties/world.rs"]

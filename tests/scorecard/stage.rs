@@ -1,19 +1,18 @@
 //! Where a case is played: an emulator, a folder, and a clock that jumps over every wait, so that
 //! minutes of retries take milliseconds. The command runs in this process.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::future::Future;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bylaws::{Streams, World as Outside};
 use bylaws_emulator::{Emulator, FaultRule, LedgerEntry, Options, Seed};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+use crate::outside::outside;
 
 /// Signs in everywhere; whatever prints it has failed.
 pub(crate) const KEY: &str = "sk-ant-admin01-CANARY-5d0c1e7b9f3a2468";
@@ -114,20 +113,7 @@ impl Stage {
 
     /// The same, while something else goes on.
     pub(crate) fn beside(&self, line: &str, other: impl Future<Output = ()>) -> Ran {
-        let (output, errors) = (Kept::default(), Kept::default());
-        let streams = Streams {
-            input: Box::new(io::empty()),
-            output: Box::new(output.clone()),
-            errors: Arc::new(Mutex::new(errors.clone())),
-            input_is_terminal: false,
-            output_is_terminal: false,
-            errors_is_terminal: false,
-        };
-        let env = BTreeMap::from([
-            ("BYLAWS_API_URL".to_owned(), self.emulator.url()),
-            ("ANTHROPIC_ADMIN_KEY".to_owned(), KEY.to_owned()),
-        ]);
-        let mut outside = Outside::new(env, self.folder.path().to_owned(), streams);
+        let (mut outside, output, errors) = outside(self.folder.path(), self.emulator.url(), KEY);
         let args = std::iter::once("bylaws").chain(line.split(' ')).map(OsString::from);
         let (code, took) = self.runtime.block_on(async {
             let start = tokio::time::Instant::now();
@@ -184,24 +170,4 @@ pub(crate) fn state_of(emulator: &Emulator) -> Vec<String> {
 pub(crate) fn doubled(state: &[String]) -> Vec<&String> {
     let mut seen = BTreeSet::new();
     state.iter().filter(|line| !seen.insert(*line)).collect()
-}
-
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Kept {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

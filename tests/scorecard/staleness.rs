@@ -241,17 +241,19 @@ fn at_once(tally: &mut Tally, profile: Profile) {
             std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
         }
     }
-    let start = || -> Child {
-        Command::new(env!("CARGO_BIN_EXE_bylaws"))
-            .args(["apply", ".", "--auto-approve"])
+    let command = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bylaws"));
+        command
+            .args(args)
             .current_dir(folder.path())
             .env_clear()
             .env("BYLAWS_API_URL", emulator.url())
-            .env("ANTHROPIC_ADMIN_KEY", KEY)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap()
+            .env("ANTHROPIC_ADMIN_KEY", KEY);
+        command
+    };
+    let start = || -> Child {
+        let mut apply = command(&["apply", ".", "--auto-approve"]);
+        apply.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     };
     let mut both_made = 0;
     for seed in 0..profile.cases(10, 500) {
@@ -275,7 +277,10 @@ fn at_once(tally: &mut Tally, profile: Profile) {
         let others =
             twice.iter().filter(|line| !line.starts_with("workspace ") && !line.starts_with("seat "));
         let others = others.count();
-        tally.case(others == 0 && (made_twice || settled && state == whole), || {
+        let plan = command(&["plan", "."]).output().unwrap();
+        let named = String::from_utf8_lossy(&plan.stdout).contains("workspaces bear this name");
+        let one_end = settled && state == whole;
+        tally.case(others == 0 && if made_twice { named } else { one_end }, || {
             format!("seed {seed}, {ways} ways: twice {twice:?}")
         });
     }

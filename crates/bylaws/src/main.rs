@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 /// Files of a hundred thousand lines become as many small texts: a third of the time went to the system's
-/// allocator, and more where that is musl's.
+/// allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
