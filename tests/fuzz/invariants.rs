@@ -21,10 +21,13 @@ pub(crate) fn check(bytes: &[u8]) {
         files.push(SourceFile { name: "head.yaml".to_owned(), text: HEAD.to_owned() });
     }
     let loaded = parse(files.clone());
-    let again = parse(files);
-    assert_eq!(loaded.problems, again.problems, "the same files, other problems");
-    assert_eq!(loaded.desired, again.desired, "the same files, another desired side");
-    assert_eq!(loaded.digest, again.digest, "the same files, another digest");
+    // One input in eight is read twice: what depends on chance shows there as well, and time goes into inputs.
+    if bytes.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)).is_multiple_of(8) {
+        let again = parse(files);
+        assert_eq!(loaded.problems, again.problems, "the same files, other problems");
+        assert_eq!(loaded.desired, again.desired, "the same files, another desired side");
+        assert_eq!(loaded.digest, again.digest, "the same files, another digest");
+    }
     let is_broken = loaded.problems.iter().any(|problem| problem.rule.severity == Severity::Error);
     assert_eq!(loaded.desired.is_none(), is_broken, "a desired side, or an error");
     assert_eq!(loaded.digest.is_empty(), is_broken);

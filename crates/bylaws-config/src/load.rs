@@ -1,10 +1,10 @@
 //! The public door: files in, the desired side out, or every reason why not.
 //! A path is read by `folder.rs`; from there on everything is a function of names and texts.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use bylaws_engine::{Desired, Guards, Line};
+use foldhash::HashMap;
 
 use crate::allow;
 use crate::digest;

@@ -1,10 +1,11 @@
 //! Who is listed under `members:`, and the questions other sections ask about it.
 //! Without that section everybody is possible: they are looked up live.
 
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
 
 use bylaws_engine::{Email, Person, SettableRole, WantedRole};
+use foldhash::HashMap;
 use jiff::civil::Date;
 
 use crate::lookalike::skeleton;

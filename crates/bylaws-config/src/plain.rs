@@ -118,6 +118,10 @@ fn without(remainder: &mut Remainder, from: usize) {
 
 /// The first character that no text holds. A byte order mark at its beginning is gone already.
 fn odd(text: &str) -> Option<(usize, char)> {
+    // Most texts are this plain, and many megabytes are told so in no time.
+    if text.bytes().all(|b| matches!(b, b'\t' | b'\n' | b' '..=b'~')) {
+        return None;
+    }
     let mut chars = text.char_indices().peekable();
     while let Some((byte, c)) = chars.next() {
         let lone = c == '\r' && chars.peek().is_none_or(|&(_, next)| next != '\n');

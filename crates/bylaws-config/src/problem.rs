@@ -1,12 +1,14 @@
 //! A problem in the files: what is wrong, where, and what to write instead.
 //! Drawing it is the command's business.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::allow::Allowed;
 use crate::place::{At, Place};
 use crate::rule::{Rule, Severity};
 use crate::rules;
+use crate::secret::without_live_keys;
 use crate::source::SourceFile;
 
 /// More errors, or more warnings, than these are counted, not listed: nobody reads them, and a hostile file
@@ -158,13 +160,19 @@ impl Draft {
 
     fn finish(self, files: &[SourceFile]) -> Problem {
         let place = |at: At| at.place(files.get(at.file as usize).map_or("", |file| file.name.as_str()));
+        // The texts are masked already, but a sentence can put a key together that stood there in pieces:
+        // "write it without what nobody can see" does.
+        let masked = |words: String| match without_live_keys(&words) {
+            Cow::Borrowed(_) => words,
+            Cow::Owned(masked) => masked,
+        };
         Problem {
             rule: self.rule,
-            message: self.message,
+            message: masked(self.message),
             place: place(self.at),
-            label: self.label,
-            secondary: self.secondary.into_iter().map(|(at, label)| (place(at), label)).collect(),
-            help: self.help,
+            label: masked(self.label),
+            secondary: self.secondary.into_iter().map(|(at, label)| (place(at), masked(label))).collect(),
+            help: self.help.map(masked),
         }
     }
 }

@@ -42,11 +42,12 @@ pub(crate) fn mask(text: &mut String) -> Vec<Range<usize>> {
 /// Where keys stand, in bytes, in order.
 pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
     let mut keys: Vec<Range<usize>> = Vec::new();
-    if text.len() < PREFIX.len() + LEAST {
-        return keys;
-    }
-    for (start, _) in text.to_ascii_lowercase().match_indices(PREFIX) {
-        if keys.last().is_some_and(|last| start < last.end) {
+    for (dash, _) in text.match_indices('-') {
+        // The first dash of the prefix stands behind two letters.
+        let Some(start) = dash.checked_sub(2) else { continue };
+        let prefix = text.get(start..start + PREFIX.len());
+        let is_inside = keys.last().is_some_and(|last| start < last.end);
+        if is_inside || !prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case(PREFIX)) {
             continue;
         }
         let secret = text.get(start + PREFIX.len()..).unwrap_or_default();

@@ -2,17 +2,19 @@
 //! Whether an address is allowed (domains, look-alikes) is a matter for the files.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// An address, held in lower case: the service ignores case, and two spellings of one person
 /// would otherwise plan an invite and a removal (the service's behaviour notes, section 3).
+/// Shared, as one address stands in many lines.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Email(String);
+pub struct Email(Arc<str>);
 
 /// What the service takes for one person: lower case, without a `+tag` in the local part.
 ///
 /// Two different addresses with one `Person` cannot both be invited.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Person(String);
+pub struct Person(Arc<str>);
 
 impl Email {
     /// Folds `text` to lower case. Returns `None` where the service would take it for no address:
@@ -30,12 +32,13 @@ impl Email {
         };
         let fits = text.len() <= 320 && local.len() <= 64;
         let sound = fits && local.split('.').all(word) && domain.split('.').all(label);
-        sound.then(|| Self(text.to_ascii_lowercase()))
+        let is_folded = !text.bytes().any(|b| b.is_ascii_uppercase());
+        sound.then(|| Self(if is_folded { text.into() } else { text.to_ascii_lowercase().into() }))
     }
 
     /// An address the service reports, whatever it looks like: what is live is never refused.
     pub fn live(text: &str) -> Self {
-        Self(text.to_lowercase())
+        Self(text.to_lowercase().into())
     }
 
     /// The address in lower case.
@@ -50,14 +53,14 @@ impl Email {
 
     /// The person behind the address.
     pub fn person(&self) -> Person {
-        match self.0.rsplit_once('@') {
-            Some((local, domain)) => {
-                let bare = local.split_once('+').map_or(local, |(before, _)| before);
-                // `+tag@…` has nothing before the tag: such an address stands for itself.
-                let bare = if bare.is_empty() { local } else { bare };
-                Person(format!("{bare}@{domain}"))
-            }
-            None => Person(self.0.clone()),
+        let parts = self.0.rsplit_once('@').and_then(|(local, domain)| {
+            let (bare, _) = local.split_once('+')?;
+            // `+tag@…` has nothing before the tag: such an address stands for itself.
+            (!bare.is_empty()).then_some((bare, domain))
+        });
+        match parts {
+            Some((bare, domain)) => Person(format!("{bare}@{domain}").into()),
+            None => Person(Arc::clone(&self.0)),
         }
     }
 }

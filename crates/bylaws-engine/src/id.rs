@@ -1,17 +1,18 @@
 //! The service's ids, each its own type so that they cannot be swapped.
-//! The engine never looks inside one.
+//! The engine never looks inside one. Their text is shared: plans name the same things over and over.
 
 use std::fmt;
+use std::sync::Arc;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Takes the text as it stands.
-            pub fn new(text: impl Into<String>) -> Self {
+            pub fn new(text: impl Into<Arc<str>>) -> Self {
                 Self(text.into())
             }
 
@@ -65,11 +66,11 @@ id!(
 impl WorkspaceLabel {
     /// Whether this is the key that means the default workspace, and nothing else.
     pub fn is_default(&self) -> bool {
-        self.0 == "Default"
+        self.as_str() == "Default"
     }
 
     /// Whether this is the workspace that appears by itself on the first Claude Code sign-in.
     pub fn is_claude_code(&self) -> bool {
-        self.0 == "Claude Code"
+        self.as_str() == "Claude Code"
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn lower(
                 .label("not all of this can be seen")
                 .help("rename the key in the Console, and pin its `id`");
         }
-        let name = KeyName::new(&entry.key);
+        let name = KeyName::new(entry.key.as_str());
         if !cx.once(line(name.clone()), entry.at, "API key", &entry.key) {
             continue;
         }

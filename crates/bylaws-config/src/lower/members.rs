@@ -35,6 +35,7 @@ pub(super) fn lower(
                 .label("nobody")
                 .help("list who belongs to the organization, or delete the line");
         }
+        cx.origins.reserve(entries.len());
         for entry in entries {
             if let Some(email) = scalars::email(&mut cx.problems, &entry.key, entry.at) {
                 let member = member(cx, &email, entry, kind);

@@ -15,9 +15,10 @@ mod unlisted;
 mod whole;
 mod workspaces;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{Desired, GuardKind, Guards, HeldRole, Line, OrganizationKind, TeamName, WantedRole};
+use foldhash::HashMap;
 
 use crate::fields::{FILE, map, unknown_key};
 use crate::node::{Entry, Node, Value};

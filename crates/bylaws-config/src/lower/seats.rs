@@ -1,9 +1,10 @@
 //! Who may enter a workspace: its lines for people and for teams.
 //! Which of two lines wins for a person is the engine's business.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{Email, HeldRole, Line, SeatLine, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::overlap::{self, TeamLine};
 use super::{Context, Teams, standing};
@@ -22,9 +23,12 @@ pub(super) fn members(
     section: &Node,
     people: &mut People,
 ) -> Option<BTreeMap<Email, SeatLine>> {
-    let mut seats = BTreeMap::new();
-    let mut first: HashMap<_, (Email, At)> = HashMap::new();
-    for entry in map(&mut cx.problems, section, "members")? {
+    let entries = map(&mut cx.problems, section, "members")?;
+    // Put in order at the end, all at once.
+    let mut seats = Vec::with_capacity(entries.len());
+    let mut first: HashMap<_, (Email, At)> = HashMap::with_capacity(entries.len());
+    cx.origins.reserve(entries.len());
+    for entry in entries {
         let Some(email) = scalars::email(&mut cx.problems, &entry.key, entry.at) else { continue };
         let person = email.person();
         if let Some((other, at)) = first.get(&person) {
@@ -57,7 +61,7 @@ pub(super) fn members(
         cx.origins.insert(Line::WorkspaceMember(workspace.clone(), email.clone()), entry.at);
         seats.extend(line.map(|line| (email, line)));
     }
-    Some(seats)
+    Some(seats.into_iter().collect())
 }
 
 /// The lines for teams; `explicit` are the people with a line of their own, which wins.
@@ -84,7 +88,7 @@ pub(super) fn teams(
             standing::team(cx, people, teams.special(&entry.key).iter().filter(by_team), role, entry);
         }
         lines.push(TeamLine { name: &entry.key, at: entry.at, role, team });
-        let name = TeamName::new(&entry.key);
+        let name = TeamName::new(entry.key.as_str());
         cx.origins.insert(Line::WorkspaceTeam(workspace.clone(), name.clone()), entry.at);
         roles.insert(name, role);
     }

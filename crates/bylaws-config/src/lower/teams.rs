@@ -36,7 +36,7 @@ impl Teams {
             if !scalars::visible_name(&mut cx.problems, &entry.key, entry.at, "a team") {
                 continue;
             }
-            let team = TeamName::new(&entry.key);
+            let team = TeamName::new(entry.key.as_str());
             if !cx.once(Line::Team(team.clone()), entry.at, "team", &entry.key) {
                 continue;
             }

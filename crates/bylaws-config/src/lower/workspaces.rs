@@ -31,7 +31,7 @@ pub(super) fn lower(
 ) {
     for entry in map(&mut cx.problems, &section.value, "workspaces").unwrap_or_default() {
         let visible = scalars::visible_name(&mut cx.problems, &entry.key, entry.at, "a workspace");
-        let label = WorkspaceLabel::new(&entry.key);
+        let label = WorkspaceLabel::new(entry.key.as_str());
         if visible && cx.once(Line::Workspace(label.clone()), entry.at, "workspace", &entry.key) {
             let workspace = workspace(cx, &label, entry, people, teams);
             all.extend(workspace.map(|workspace| (label, workspace)));
