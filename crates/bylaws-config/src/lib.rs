@@ -15,6 +15,7 @@ mod folder;
 mod load;
 mod source;
 
+mod compose;
 mod plain;
 mod read;
 mod secret;

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::compose::compose;
 use crate::lines::Line;
 use crate::rule::Rule;
 use crate::rules;
@@ -12,9 +13,11 @@ use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPoli
 use serde_yaml::{Error, Location, Spanned};
 
 /// Nested deeper, a file is refused. The format itself needs eight levels.
-const MAX_DEPTH: usize = 24;
+pub(crate) const MAX_DEPTH: usize = 24;
 /// Values in one file, aliases expanded; some 100 MiB of memory.
-const MAX_NODES: usize = 2_000_000;
+pub(crate) const MAX_NODES: usize = 2_000_000;
+/// Names may have 500 characters, each escaped as `\U000e0041`.
+pub(crate) const SIMPLE_KEY: usize = 8_192;
 /// Parser events that aliases may add to a file.
 const MAX_REPLAYED: usize = 200_000;
 
@@ -74,6 +77,18 @@ pub(crate) enum Cause {
 
 /// Parses one document. Repeated keys and `<<` come through as they stand.
 pub(crate) fn parse(text: &str) -> Result<Raw, Refusal> {
+    compose(text).map_or_else(|| parse_long(text), Ok)
+}
+
+/// What a plain scalar is. `None` where that depends on what stands around it.
+pub(crate) fn scalar(text: &str) -> Option<RawValue> {
+    let RawValue::Map(mut entries) = parse_long(&format!("k: {text}")).ok()?.value else { return None };
+    let (_, scalar) = entries.pop()?;
+    entries.is_empty().then_some(scalar.value)
+}
+
+/// The way of every text that `compose.rs` leaves alone.
+pub(crate) fn parse_long(text: &str) -> Result<Raw, Refusal> {
     let options = serde_yaml::options! {
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         merge_keys: MergeKeyPolicy::AsOrdinary,
@@ -86,8 +101,7 @@ pub(crate) fn parse(text: &str) -> Result<Raw, Refusal> {
             max_depth: MAX_DEPTH,
             max_nodes: MAX_NODES,
             max_events: 3 * MAX_NODES,
-            // Names may have 500 characters, each escaped as `\U000e0041`.
-            simple_key_max_lookahead: 8_192,
+            simple_key_max_lookahead: SIMPLE_KEY,
             // Long comments are fine: files are capped already.
             max_buffered_comment_events: 1_000_000,
             // Replayed events are bounded instead.
