@@ -80,6 +80,8 @@ fn byte(marker: Marker) -> Option<u32> {
 fn plain(text: &str) -> Option<RawValue> {
     match text.as_bytes().first() {
         None => Some(RawValue::Null),
+        // Nothing at all is given as `~`, and there may be very much of it.
+        Some(b'~') if text.len() == 1 => Some(RawValue::Null),
         Some(first)
             if first.is_ascii_alphabetic() && (text.len() > LONGEST_WORD || !WORDS.contains(first)) =>
         {
@@ -218,6 +220,7 @@ mod tests {
             taken(format!("{}x{}", "{a: ".repeat(depth), "}".repeat(depth)));
         }
         assert!(is_taken("a: {b: user, c: [1, true, ~]}\nd:\n  - e: f\n"));
+        assert!(is_taken("a:\n  b:\n  c:\nd:\n"));
     }
 
     #[test]
