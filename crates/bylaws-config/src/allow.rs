@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::place::At;
+use crate::place::{At, Places};
 use crate::problem::Problems;
 use crate::rule::{Rule, Severity};
 use crate::rules;
@@ -59,7 +59,8 @@ impl Allowed {
 }
 
 /// Reads the comments of one file; `raw` is its tree, which tells what is no comment though it looks like one.
-pub(crate) fn read(file: u32, text: &str, raw: &Raw, problems: &mut Problems) {
+/// Bytes of `text` are those of `places`, where it may be that something else stands.
+pub(crate) fn read(places: &Places<'_>, text: &str, raw: &Raw, problems: &mut Problems) {
     if !text.contains(WORD) {
         return;
     }
@@ -84,7 +85,7 @@ pub(crate) fn read(file: u32, text: &str, raw: &Raw, problems: &mut Problems) {
             }
         }
         if let Some((hash, words)) = found {
-            let at = place(file, number, start, line, hash);
+            let at = places.bytes(start + hash, start + line.trim_end().len());
             if let Some(rule) = allowed(problems, at, words) {
                 if stands_alone {
                     waiting.push((rule, at));
@@ -184,18 +185,6 @@ fn other_code(word: &str) -> String {
 
 fn is_code(word: &str) -> bool {
     word.strip_prefix("BL").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-fn place(file: u32, line: u32, start: usize, text: &str, hash: usize) -> At {
-    let before = text.get(..hash).unwrap_or_default();
-    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    At {
-        file,
-        line,
-        column: narrow(before.chars().count() + 1),
-        start: narrow(start + hash),
-        end: narrow(start + text.trim_end().len()),
-    }
 }
 
 /// Where texts stand in a file, sorted: a `#` in one of them begins no comment.

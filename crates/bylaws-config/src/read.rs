@@ -33,7 +33,7 @@ pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
     let result = is_plain.then(|| syntax::parse(text));
     let (documents, cuts, complete) = match result {
         Some(Ok(raw)) => {
-            allow::read(file, text, &raw, problems);
+            allow::read(&places, text, &raw, problems);
             (vec![raw], Cuts::default(), true)
         }
         refused => {
@@ -43,7 +43,7 @@ pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
             let refusal = refused.and_then(Result::err);
             let documents = recover::recover(&mut remainder, refusal, &places, problems);
             if let [raw] = documents.as_slice() {
-                allow::read(file, remainder.text(), raw, problems);
+                allow::read(&places, remainder.text(), raw, problems);
             }
             (documents, remainder.cuts(), false)
         }
