@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::card::{Profile, Row, Tally};
+use crate::organization::ID;
 use crate::stage::{Stage, live};
 use crate::story;
 use crate::world::World;
@@ -15,11 +16,7 @@ pub(crate) fn rows() -> Vec<Row> {
             "apply sends what the plan shows, in its order; a second plan is empty (A4)",
             plan_is_apply,
         ),
-        Row::missing(
-            "A3",
-            "a plan works where a parent is only planned",
-            "part of A2: random files make workspaces with members and people who have not accepted",
-        ),
+        Row::new("A3", "a plan works where a parent is only planned", only_planned),
         Row::new("A5", "a plan needs no right to write", no_right_to_write),
         Row::new("A6", "exit codes say what happened", exit_codes),
         Row::new("A7", "the order of files and lines leaves no trace in the plan", order),
@@ -61,6 +58,40 @@ fn plan_is_apply(tally: &mut Tally, profile: Profile) {
 
 fn order(tally: &mut Tally, profile: Profile) {
     stories(tally, profile.cases(50, 1_000), story::order_leaves_no_trace);
+}
+
+/// A workspace that is not there yet, with everybody from members to people nobody has invited.
+fn only_planned(tally: &mut Tally, _: Profile) {
+    for mask in 1..16_u8 {
+        let people = ["ada", "bob", "cai", "dee"];
+        let chosen: Vec<String> = (0..4)
+            .filter(|bit| mask >> bit & 1 == 1)
+            .map(|bit| format!("{}@acme.com: workspace_user", people[bit]))
+            .collect();
+        let stage = Stage::live(json!({
+            "organization": { "id": ID, "name": "Acme" },
+            "users": [
+                { "id": "user_root", "email": "root@acme.com", "role": "admin" },
+                { "id": "user_a", "email": "ada@acme.com", "role": "user" },
+            ],
+            "invites": [
+                { "id": "invite_b", "email": "bob@acme.com", "role": "user", "status": "pending" },
+                { "id": "invite_c", "email": "cai@acme.com", "role": "user", "status": "expired" },
+            ],
+        }));
+        let members: Vec<String> = people.iter().map(|name| format!("{name}@acme.com: user")).collect();
+        stage.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ID}}}\nmembers: {{root@acme.com: admin, {}}}\nworkspaces: {{lab: {{members: {{{}}}}}}}\n", members.join(", "), chosen.join(", ")));
+        let ran = stage.run("plan --detailed-exitcode");
+        tally.case(ran.code == 2, || format!("{chosen:?}: {}", ran.all()));
+        let ran = stage.run("apply --auto-approve");
+        tally.case(ran.code == 0, || format!("{chosen:?}: {}", ran.all()));
+        let seats = usize::from(mask & 1 == 1);
+        tally.case(stage.emulator.state().workspace_members.len() == seats, || {
+            format!("{chosen:?}: {:?}", stage.state())
+        });
+        let ran = stage.run("plan --detailed-exitcode");
+        tally.case(ran.code == 0, || format!("{chosen:?}, again: {}", ran.all()));
+    }
 }
 
 fn no_right_to_write(tally: &mut Tally, _: Profile) {

@@ -43,7 +43,7 @@ pub(crate) fn rows() -> Vec<Row> {
             "what vanishes between list and write: a removal is done, a change is named",
             vanishing,
         ),
-        Row::missing("G10", "names that are not unique are never guessed", "in the tests of the engine"),
+        Row::new("G10", "names that are not unique are never guessed", two_of_a_name),
         Row::new(
             "G11",
             "a credential that ends in the middle: a clean stop, and the next run completes it",
@@ -322,5 +322,40 @@ fn no_seat(tally: &mut Tally, _: Profile) {
         stage.faults(&json!([]));
         let told = if matches!(ran.code, 0 | 5) { completed(&stage, &whole, 1) } else { Err(ran.all()) };
         tally.told(&format!("invite {nth}"), told);
+    }
+}
+
+/// Two or three workspaces, or keys, of one name: blocked with every id, and nothing sent for them.
+fn two_of_a_name(tally: &mut Tally, _: Profile) {
+    for copies in [2, 3] {
+        let ids: Vec<String> = (0..copies).map(|n| format!("wrkspc_{n}")).collect();
+        let keys: Vec<String> = (0..copies).map(|n| format!("apikey_{n}")).collect();
+        for (ids, wanted) in [
+            (
+                &ids,
+                "workspaces: {lab: {display_color: \"#112233\", members: {ada@acme.com: workspace_user}}}",
+            ),
+            (&ids, "workspaces: {lab: {state: archived}}"),
+            (&keys, "workspaces: {ops: {api_keys: {ci: inactive}}}"),
+        ] {
+            let workspaces = (0..copies).map(|n| json!({ "id": format!("wrkspc_{n}"), "name": "lab" }));
+            let of_name =
+                |n: usize| json!({ "id": format!("apikey_{n}"), "name": "ci", "workspace_id": "wrkspc_ops" });
+            let stage = Stage::live(json!({
+                "organization": { "id": crate::organization::ID, "name": "Acme" },
+                "users": [{ "id": "user_a", "email": "ada@acme.com", "role": "user" }],
+                "workspaces": workspaces.chain([json!({ "id": "wrkspc_ops", "name": "ops" })]).collect::<Vec<_>>(),
+                "api_keys": (0..copies).map(of_name).collect::<Vec<_>>(),
+            }));
+            stage.write(
+                "bylaws.yaml",
+                &format!("bylaws: 1\norganization: {{id: {}}}\n{wanted}\n", crate::organization::ID),
+            );
+            let ran = stage.run("plan");
+            let is_named = ids.iter().all(|id| ran.out.contains(id.as_str()));
+            tally.case(is_named, || format!("{wanted}: {}", ran.all()));
+            let ran = stage.run("apply --auto-approve");
+            tally.case(stage.writes().is_empty(), || format!("{wanted}: {}", ran.all()));
+        }
     }
 }

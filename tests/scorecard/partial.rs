@@ -30,9 +30,32 @@ pub(crate) fn rows() -> Vec<Row> {
             "the first Ctrl-C finishes what is in flight, the second stops",
             "in the suite `cli`; the second is not tested",
         ),
-        Row::missing("F7", "a full disk, a read-only folder, no home folder", "in part in the suite `cli`"),
+        Row::new(
+            "F7",
+            "a full disk, and places where nothing can be written: told, and nothing sent",
+            no_place,
+        ),
         Row::new("F8", "the report says what the service saw, write by write", report),
     ]
+}
+
+/// Where a journal, a plan or a snapshot cannot be written.
+fn no_place(tally: &mut Tally, _: Profile) {
+    let stage = Stage::example("acme");
+    let seed = live("acme");
+    stage.write("file", "");
+    for place in ["/dev/full", "file/under", "bylaws/../nowhere/at/all", "."] {
+        for (line, sends) in [
+            (format!("apply bylaws --auto-approve --journal {place}"), false),
+            (format!("plan bylaws --out {place}"), false),
+            (format!("snapshot --out {place}"), false),
+        ] {
+            stage.reset(&seed);
+            let ran = stage.run(&line);
+            let is_told = ran.code == 1 && ran.err.contains("error");
+            tally.case(is_told && (sends || stage.writes().is_empty()), || format!("{line}: {}", ran.all()));
+        }
+    }
 }
 
 fn one_refused(tally: &mut Tally, _: Profile) {

@@ -8,7 +8,7 @@ use crate::stage::{KEY, Stage};
 pub(crate) fn rows() -> Vec<Row> {
     vec![
         Row::new("J1", "the key is printed nowhere, at any verbosity (J5)", nowhere),
-        Row::missing("J2", "no argument takes a key's value", "there is no such argument"),
+        Row::new("J2", "no argument takes a key's value, nor repeats one", no_argument),
         Row::new("J3", "a live key in the files is refused and never repeated", in_files),
         Row::missing(
             "J4",
@@ -50,6 +50,24 @@ fn nowhere(tally: &mut Tally, _: Profile) {
             tally.case(!ran.all().contains(KEY) && files.stdout.is_empty(), || {
                 format!("{line}: {}", String::from_utf8_lossy(&files.stdout))
             });
+        }
+    }
+}
+
+fn no_argument(tally: &mut Tally, _: Profile) {
+    const VALUE: &str = "sk-ant-admin01-typed-on-a-command-line";
+    let stage = Stage::example("acme");
+    for command in ["plan", "apply", "import imported", "snapshot", "whoami", "validate"] {
+        for flag in ["--key", "--api-key", "--admin-key", "--token", "--credential", "--secret", "--password"]
+        {
+            for between in [" ", "="] {
+                stage.emulator.clear_ledger();
+                let ran = stage.run(&format!("{command} {flag}{between}{VALUE}"));
+                let is_refused = ran.code == 1 && stage.emulator.ledger().is_empty();
+                tally.case(is_refused && !ran.all().contains(VALUE), || {
+                    format!("{command} {flag}{between}…: {}", ran.all())
+                });
+            }
         }
     }
 }
