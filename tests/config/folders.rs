@@ -37,6 +37,7 @@ fn a_folder_is_its_yaml_files_sorted_without_hidden_ones() {
     let folder = folder(&[
         ("bylaws.yaml", HEAD.as_bytes()),
         ("teams/z.yml", b"workspaces: {z: }\n"),
+        ("teams/Z.YAML", b"workspaces: {y: {}}\n"),
         ("teams/deep/a.yaml", b"workspaces: {a: }\n"),
         ("README.md", b"# no YAML: {"),
         (".hidden.yaml", b"members: {"),
@@ -45,8 +46,8 @@ fn a_folder_is_its_yaml_files_sorted_without_hidden_ones() {
     ]);
     let loaded = load(folder.path()).unwrap();
     assert_eq!(lines(&loaded.problems), "fine\n");
-    assert_eq!(names(&loaded), ["bylaws.yaml", "teams/deep/a.yaml", "teams/z.yml"]);
-    assert_eq!(loaded.desired.unwrap().workspaces.unwrap().len(), 2);
+    assert_eq!(names(&loaded), ["bylaws.yaml", "teams/Z.YAML", "teams/deep/a.yaml", "teams/z.yml"]);
+    assert_eq!(loaded.desired.unwrap().workspaces.unwrap().len(), 3);
 }
 
 #[test]

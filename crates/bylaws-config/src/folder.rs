@@ -93,7 +93,10 @@ impl Walk {
 
     fn entry(&mut self, path: &Path, name: String, depth: usize) {
         let is_link = path.is_symlink();
-        let is_yaml = path.extension().is_some_and(|end| end == "yaml" || end == "yml");
+        // In either letter case: somebody whose `Members.YAML` is passed over believes that it counts.
+        let is_yaml = path
+            .extension()
+            .is_some_and(|end| ["yaml", "yml"].into_iter().any(|known| end.eq_ignore_ascii_case(known)));
         if path.is_dir() {
             if is_link {
                 let message = "a link to a folder, which is not followed";
