@@ -72,6 +72,22 @@ fn strict_makes_a_warning_an_error_everywhere() {
     let world = World::acme().file("w.yaml", &text);
     world.run("validate w.yaml").ended(0);
     shown("validate-strict", world.run("validate w.yaml --strict").ended(4));
+    // In every format, as who reads an annotation does not see how the run ended.
+    let annotated = world.run("validate w.yaml --strict --format github").ended(4);
+    assert!(annotated.out.starts_with("::error file=w.yaml"), "{annotated}");
+    let json = world.run("validate w.yaml --strict --format json").ended(4).json();
+    assert_eq!(
+        (&json["problems"][0]["severity"], &json["summary"]["warnings"]),
+        (&"error".into(), &0.into())
+    );
+    let sarif = world.run("validate w.yaml --strict --format sarif").ended(4).json();
+    assert_eq!(sarif["runs"][0]["results"][0]["level"], "error");
+    let approval = "{changes: [remove member/bob@acme.com], until: 2023-01-31, reason: long ago}";
+    let world = world
+        .file("fine.yaml", &format!("{HEAD}members:\n  grace@acme.com: admin\n"))
+        .file("guards.yaml", &format!("bylaws: 1\nguards: {{approve: [{approval}]}}\n"));
+    world.run("plan fine.yaml --guards guards.yaml").ended(0);
+    world.run("plan fine.yaml --guards guards.yaml --strict").ended(4);
     world.run("plan w.yaml").ended(0);
     world.emulator.clear_ledger();
     for line in ["plan w.yaml --strict", "apply w.yaml --strict --auto-approve"] {

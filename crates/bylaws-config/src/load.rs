@@ -13,6 +13,7 @@ use crate::lower::{self, Context, Trees};
 use crate::place::{At, Place, Places};
 use crate::problem::Problem;
 use crate::read;
+use crate::rule::Severity;
 use crate::secret;
 use crate::source::{Incoming, SourceFile};
 
@@ -47,6 +48,37 @@ pub struct LoadedGuards {
     pub silenced: usize,
     /// The files as read; what looked like a live key is masked.
     pub files: Vec<SourceFile>,
+}
+
+impl Loaded {
+    /// Takes warnings for errors: with any, there is no desired side.
+    #[must_use]
+    pub fn strictly(mut self) -> Self {
+        if strictly(&mut self.problems) {
+            self.desired = None;
+            self.digest = String::new();
+        }
+        self
+    }
+}
+
+impl LoadedGuards {
+    /// Takes warnings for errors: with any, there are no guards.
+    #[must_use]
+    pub fn strictly(mut self) -> Self {
+        if strictly(&mut self.problems) {
+            self.guards = None;
+        }
+        self
+    }
+}
+
+/// Whether anything is wrong; then every problem is an error.
+fn strictly(problems: &mut [Problem]) -> bool {
+    for problem in &mut *problems {
+        problem.severity = Severity::Error;
+    }
+    !problems.is_empty()
 }
 
 /// Which line of which file asked for a thing.

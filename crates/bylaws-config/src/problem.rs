@@ -20,6 +20,8 @@ const MAX_PROBLEMS: usize = 1_000;
 pub struct Problem {
     /// What is broken.
     pub rule: &'static Rule,
+    /// That of the rule, or an error where warnings are taken for errors.
+    pub severity: Severity,
     /// One sentence without a full stop.
     pub message: String,
     /// Where it shows.
@@ -168,6 +170,7 @@ impl Draft {
         };
         Problem {
             rule: self.rule,
+            severity: self.rule.severity,
             message: masked(self.message),
             place: place(self.at),
             label: masked(self.label),

@@ -36,7 +36,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         });
     }
     let files = files::load(args.path.as_ref(), args.strict, world)?;
-    let guards = files::load_guards(args.guards.as_ref(), world)?;
+    let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
     let revert = revert::open(args.revert.as_ref(), &files, world)?;
     let saved = args.plan.as_ref().map(|path| saved::open(&world.path(path))).transpose()?;
     if !args.allow_stale {

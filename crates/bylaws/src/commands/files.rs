@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use bylaws_config::{Loaded, LoadedGuards, Origins, Severity};
+use bylaws_config::{Loaded, LoadedGuards, Origins};
 use bylaws_engine::{Desired, Guards};
 
 use crate::exit::Failure;
@@ -36,31 +36,30 @@ pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Resul
     let root = find(path, world)?;
     let path = world.path(&root.path);
     let loaded = timed("files loaded", || bylaws_config::load(&path)).map_err(Failure::NoFiles)?;
+    let loaded = if strict { loaded.strictly() } else { loaded };
     let Loaded { desired, origins, problems, files, digest, silenced: _ } = loaded;
     if !problems.is_empty() {
         world.error(&problems::render(&problems, &files, &root, world.style()));
     }
     match desired {
-        Some(_) if strict && !problems.is_empty() => Err(Failure::Problems),
         Some(desired) => Ok(Files { root, path, desired, origins, digest }),
         None => Err(Failure::Problems),
     }
 }
 
 /// Loads a guards file likewise.
-pub(crate) fn load_guards(path: Option<&PathBuf>, world: &World) -> Result<Option<Guards>, Failure> {
+pub(crate) fn load_guards(
+    path: Option<&PathBuf>,
+    strict: bool,
+    world: &World,
+) -> Result<Option<Guards>, Failure> {
     let Some(path) = path else { return Ok(None) };
     let loaded = bylaws_config::load_guards(&world.path(path)).map_err(Failure::NoFiles)?;
+    let loaded = if strict { loaded.strictly() } else { loaded };
     let LoadedGuards { guards, problems, files, .. } = loaded;
     if !problems.is_empty() {
         let root = Root { path: path.clone(), is_folder: false };
         world.error(&problems::render(&problems, &files, &root, world.style()));
     }
     guards.map(Some).ok_or(Failure::Problems)
-}
-
-/// Errors and warnings.
-pub(crate) fn counts(problems: &[bylaws_config::Problem]) -> (usize, usize) {
-    let errors = problems.iter().filter(|problem| problem.rule.severity == Severity::Error).count();
-    (errors, problems.len() - errors)
 }

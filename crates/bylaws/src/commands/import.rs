@@ -105,7 +105,7 @@ fn yaml_in(dir: &Path, world: &World) -> Result<Option<String>, Failure> {
 /// What is written must be what the other commands take.
 fn check(files: &[SourceFile]) -> Result<(), Failure> {
     let problems = bylaws_config::parse(files.to_vec()).problems;
-    let first = problems.iter().find(|problem| problem.rule.severity == Severity::Error);
+    let first = problems.iter().find(|problem| problem.severity == Severity::Error);
     first.map_or(Ok(()), |problem| {
         Err(Failure::Other {
             message: format!("the organization holds what files cannot say: {}", problem.message),

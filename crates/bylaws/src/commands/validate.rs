@@ -1,5 +1,7 @@
 //! `bylaws validate`: offline, never looks at a clock.
 
+use bylaws_config::Severity;
+
 use super::files;
 use crate::args::{ProblemFormat, Validate};
 use crate::document::{pretty, problems as document, sarif};
@@ -11,7 +13,7 @@ use crate::world::World;
 pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Failure> {
     let root = files::find(args.path.as_ref(), world)?;
     let loaded = bylaws_config::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
-    let (errors, warnings) = files::counts(&loaded.problems);
+    let loaded = if args.strict { loaded.strictly() } else { loaded };
     let people = |style| {
         let silenced = match loaded.silenced {
             0 => String::new(),
@@ -35,6 +37,6 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
         }
     };
     world.print(&text);
-    let bad = errors > 0 || args.strict && warnings > 0;
-    Ok(if bad { ExitStatus::Files } else { ExitStatus::Done })
+    let is_bad = loaded.problems.iter().any(|problem| problem.severity == Severity::Error);
+    Ok(if is_bad { ExitStatus::Files } else { ExitStatus::Done })
 }

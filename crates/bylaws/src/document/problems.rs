@@ -8,7 +8,7 @@ use crate::render::rule::severity;
 
 /// The document; version 1 of its format.
 pub(crate) fn document(loaded: &Loaded, root: &Root) -> Value {
-    let errors = loaded.problems.iter().filter(|problem| problem.rule.severity == Severity::Error).count();
+    let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let problems = loaded.problems.iter().map(|problem| {
         let related = problem.secondary.iter().map(|(place, label)| {
             json!({
@@ -19,7 +19,7 @@ pub(crate) fn document(loaded: &Loaded, root: &Root) -> Value {
             })
         });
         json!({
-            "severity": severity(problem.rule.severity),
+            "severity": severity(problem.severity),
             "code": problem.rule.code,
             "rule": problem.rule.name,
             "message": problem.message,

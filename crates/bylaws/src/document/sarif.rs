@@ -22,7 +22,7 @@ pub(crate) fn document(loaded: &Loaded, root: &Root) -> Value {
         let mut result = json!({
             "ruleId": problem.rule.code,
             "ruleIndex": index(problem),
-            "level": severity(problem.rule.severity),
+            "level": severity(problem.severity),
             "message": { "text": message(problem) },
             "locations": [location(&problem.place, None, loaded, root)],
         });

@@ -23,7 +23,7 @@ pub(crate) fn annotations(loaded: &Loaded, root: &Root, prefix: &str) -> String 
         let _ = writeln!(
             out,
             "::{} file={},line={line},endLine={line},col={},endColumn={end},title={}::{}",
-            severity(problem.rule.severity),
+            severity(problem.severity),
             property(&format!("{prefix}{}", root.shown(&place.file))),
             place.column,
             property(&format!("{} {}", problem.rule.code, problem.rule.name)),

@@ -33,7 +33,7 @@ pub(crate) fn render(problems: &[Problem], files: &[SourceFile], root: &Root, st
         out.push_str(&one(problem, files, root, &renderer));
         out.push_str("\n\n");
     }
-    let errors = problems.iter().filter(|problem| problem.rule.severity == Severity::Error).count();
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     out.push_str(&counts(errors, problems.len() - errors));
     if let Some(first) = problems.first() {
         out.push_str(&style.dim(&format!("; `bylaws explain {}` tells more", first.rule.code)));
@@ -53,7 +53,7 @@ pub(crate) fn counts(errors: usize, warnings: usize) -> String {
 }
 
 fn one(problem: &Problem, files: &[SourceFile], root: &Root, renderer: &Renderer) -> String {
-    let level = match problem.rule.severity {
+    let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
