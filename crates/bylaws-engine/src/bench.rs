@@ -44,6 +44,19 @@ impl Bench<'_> {
             );
             return self.refused(GuardKind::AccessLoss, figures, reason, &losing, false);
         }
+        let leavers: Vec<&Change> = losing
+            .iter()
+            .copied()
+            .filter(|change| matches!(change.write, Write::RemoveMember { .. }))
+            .collect();
+        if !leavers.is_empty() && leavers.len() >= self.sizes.members {
+            // Whoever is still invited may never come (the service's behaviour notes, section 3).
+            let reason = format!(
+                "all {} members would be removed, and the service keeps the last one; no approval covers that",
+                self.sizes.members
+            );
+            return self.refused(GuardKind::AccessLoss, figures, reason, &leavers, false);
+        }
         if people.len() > limit {
             let reason = format!(
                 "{} of {n} people would lose access, {limit} may (at most {}, and at most {})",

@@ -66,6 +66,8 @@ pub struct Figures {
 pub(crate) struct Sizes {
     /// Members and pending invites that the API could remove.
     pub(crate) people: usize,
+    /// Members, the ones the API cannot remove included.
+    pub(crate) members: usize,
     /// Active keys in the scopes the files list.
     pub(crate) active_keys: usize,
     /// Workspaces whose member list the plan empties, with the changes that do.

@@ -39,6 +39,9 @@ impl<'a> Planner<'a> {
                 let effects = match &change.write {
                     Write::RemoveMember { user } => self.after_leaving(&ties, change, user),
                     Write::SetRole { user, .. } => self.after_role(&ties, change, user),
+                    Write::RemoveWorkspaceMember { workspace, user } => {
+                        self.after_losing_seat(&ties, workspace, user)?
+                    }
                     Write::ArchiveWorkspace { workspace } => {
                         after_archive(&ties, self.live_keys(), workspace)
                     }
@@ -114,6 +117,21 @@ impl<'a> Planner<'a> {
             effects.taken.extend(keys.iter().flat_map(|key| self.key_addresses(ties, key)));
         }
         effects
+    }
+
+    /// Their personal keys in a workspace stop when they are taken out of it (the service's behaviour
+    /// notes, section 6).
+    fn after_losing_seat(&self, ties: &Ties<'_>, workspace: &WorkspaceId, user: &UserId) -> Option<Effects> {
+        let is_here = |key: &&&LiveApiKey| {
+            matches!(&key.scope, KeyScope::Workspace(place) if place == workspace)
+                && key.status == LiveKeyStatus::Active
+        };
+        let keys: Vec<_> = ties.personal.get(user)?.iter().filter(is_here).collect();
+        let names: Vec<String> = keys.iter().map(|key| self.key_name(ties, key)).collect();
+        (!names.is_empty()).then(|| Effects {
+            reasons: vec![format!("their personal keys there stop: {}", counted(names))],
+            taken: keys.iter().flat_map(|key| self.key_addresses(ties, key)).collect(),
+        })
     }
 
     /// Somebody who is `billing` no more keeps only the seats given by hand (the service's

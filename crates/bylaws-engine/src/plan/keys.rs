@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Phase, Step};
 use super::{Item, Planner};
-use crate::change::Write;
+use crate::change::{WorkspaceRef, Write};
 use crate::desired::{ApiKey, Line, Policy, UnlistedKind, WantedStatus, WorkspaceState};
 use crate::facts::Facts;
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
 use crate::matching::Matched;
-use crate::{Action, Address, ApiKeyId, Class, KeyName, Pair, WorkspaceLabel};
+use crate::{
+    Action, Address, ApiKeyId, Class, KeyName, OrganizationRole, Pair, SettableRole, WorkspaceLabel,
+};
 
 /// The keys of one scope, as the files list them.
 pub(super) struct Listed<'a> {
@@ -55,6 +57,36 @@ impl<'a> Planner<'a> {
 
     fn goes_with_owner(&self, key: &LiveApiKey) -> bool {
         matches!(&key.principal, Principal::User(user) if self.roster.leaving.contains(user))
+    }
+
+    /// Whether it is a personal key of a workspace in which this plan takes its owner's seat: keys like that
+    /// stop there (the service's behaviour notes, section 6).
+    fn stops_with_seat(&self, key: &LiveApiKey) -> bool {
+        let (Principal::User(owner), KeyScope::Workspace(place)) = (&key.principal, &key.scope) else {
+            return false;
+        };
+        self.draft.changes().any(|change| {
+            matches!(&change.write, Write::RemoveWorkspaceMember { workspace, user } if workspace == place && user == owner)
+        })
+    }
+
+    /// Whether it is a personal key of a workspace in which its owner has no seat and gets none, as far as
+    /// that was read.
+    fn lacks_seat(&self, key: &LiveApiKey) -> bool {
+        let (Principal::User(owner), KeyScope::Workspace(place)) = (&key.principal, &key.scope) else {
+            return false;
+        };
+        let Some(seats) = self.live.workspace_members.get(place) else { return false };
+        let is_everywhere = self.people.user(owner).is_some_and(|user| {
+            matches!(user.role, OrganizationRole::Held(_) | OrganizationRole::Settable(SettableRole::Billing))
+        });
+        let is_given = || {
+            self.draft.changes().any(|change| {
+                matches!(&change.write, Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(workspace), user, .. }
+                    if workspace == place && user == owner)
+            })
+        };
+        !is_everywhere && !self.workspaces.is_default(place) && !seats.contains_key(owner) && !is_given()
     }
 
     /// Live keys as the leavers of this plan leave them: their personal keys are archived with them
@@ -143,6 +175,15 @@ impl<'a> Planner<'a> {
         let line = listed.line(name);
         let pair = Pair { action: Action::Update, address: address.clone() };
         let blocked = match (&key.status, wanted.status) {
+            (Live::Active, Wanted::Active) if self.stops_with_seat(key) => Some(
+                "stops when its owner loses their seat in this workspace, which this plan takes: keep the seat, or \
+                 list the key as `inactive`"
+                    .to_owned(),
+            ),
+            (Live::Inactive, Wanted::Active) if self.stops_with_seat(key) || self.lacks_seat(key) => Some(
+                "belongs to somebody who has no seat in this workspace: give them one, or list the key as `inactive`"
+                    .to_owned(),
+            ),
             (Live::Active, Wanted::Active)
             | (Live::Inactive, Wanted::Inactive)
             | (Live::Archived, Wanted::Archived) => {

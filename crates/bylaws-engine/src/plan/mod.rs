@@ -98,9 +98,9 @@ pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Gu
     planner.say_protected(guards_file);
     planner.plan_workspaces();
     planner.plan_people();
-    // After people: a leaver's own keys go with them.
-    planner.plan_keys();
     planner.plan_seats();
+    // After people and seats: a leaver's own keys go with them, and stop with a seat.
+    planner.plan_keys();
     planner.report_unlisted_workspaces();
     let mut taken = planner.list_consequences();
     planner.add_aliases(&mut taken);

@@ -38,6 +38,7 @@ impl Planner<'_> {
         let admins = self.people.users().filter(|user| matches!(user.role, OrganizationRole::Held(_)));
         Sizes {
             people: people.len(),
+            members: self.people.users().count(),
             active_keys: self.active_keys(),
             emptied,
             taken,

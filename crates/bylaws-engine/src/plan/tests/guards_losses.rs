@@ -83,6 +83,21 @@ fn never_all_in_spite_of_approvals() {
 }
 
 #[test]
+fn the_last_member_stays_whoever_is_invited() {
+    let refused = |live: &str, files: &str| {
+        let world = World::new(&format!("{files}\nunlisted members remove\naccess_loss 99 100%"), live);
+        let verdict = access_loss(&world);
+        (verdict.ruling == Ruling::Refused).then_some((verdict.reason, verdict.approve.len()))
+    };
+    let invited = "user ada user\nuser bob user\ninvite cy pending user";
+    let all = "all 2 members would be removed, and the service keeps the last one; no approval covers that";
+    assert_eq!(refused(invited, "member cy user"), Some((all.to_owned(), 0)));
+    assert_eq!(refused(invited, "member cy user\nmember ada user"), None);
+    // An admin stays, as the API cannot remove them.
+    assert_eq!(refused(&format!("{invited}\nuser boss admin"), "member cy user\nmember boss admin"), None);
+}
+
+#[test]
 fn an_approval_covers_exactly_its_pairs() {
     let approved = |pairs: &[usize], until: &str| {
         let mut world = removal(20, 3);

@@ -193,3 +193,41 @@ fn personal_keys_go_with_their_owner() {
          unlisted organization/api_key/own: active, and bound to a person or service account (key_own)",
     );
 }
+
+#[test]
+fn personal_keys_stop_with_their_owners_seat() {
+    let live = "user ada user\nuser bob user\nworkspace lab\nseat lab ada workspace_user\nseat lab bob workspace_user
+        key lab mine active owner=ada\nkey lab x active";
+    let files = "seat lab bob workspace_user\nunlisted workspace_members remove";
+    let removed = "- remove workspace/lab/member/ada@x.org [access_loss]";
+    let so = "so workspace/lab/member/ada@x.org: their personal keys there stop: `mine` in `lab` (key_mine)";
+    let stops = "blocked workspace/lab/api_key/mine: stops when its owner loses their seat in this workspace, which this plan takes: keep the seat, or list the key as `inactive`";
+    let lacks = "blocked workspace/lab/api_key/mine: belongs to somebody who has no seat in this workspace: give them one, or list the key as `inactive`";
+    let mut world = World::new(&format!("{files}\nkey lab mine active\nkey lab x active"), live);
+    let plan = world.plan();
+    super::world::same(&super::shown::plan(&plan), &format!("{removed}\n{stops}\n{so}"));
+    world.live = applied(&world.live, &plan);
+    // An approval does not bring it back either: nobody gets a key to a place they may not enter.
+    world.desired.guards =
+        super::files::guards("approve 2026-11-30 update workspace/lab/api_key/mine\naccess_loss 9 100%");
+    let plan = world.plan();
+    assert_eq!(plan.changes, []);
+    assert!(super::shown::plan(&plan).contains(lacks), "{}", super::shown::plan(&plan));
+    // Switched off by a line, it is off before the seat is gone.
+    let mut world = World::new(&format!("{files}\nkey lab mine inactive\nkey lab x active"), live);
+    let plan = world.plan();
+    let off = "~ update workspace/lab/api_key/mine status=active → status=inactive [keys_off]";
+    super::world::same(&super::shown::plan(&plan), &format!("{off}\n{removed}\n{so}"));
+    world.live = applied(&world.live, &plan);
+    assert_eq!(world.plan().changes, []);
+    // Who is in every workspace needs no seat.
+    for role in ["billing", "admin"] {
+        check(
+            "key lab mine active\napprove 2026-11-30 update workspace/lab/api_key/mine\nseat lab bob workspace_user",
+            &format!(
+                "user ada {role}\nuser bob user\nworkspace lab\nseat lab bob workspace_user\nkey lab mine inactive owner=ada"
+            ),
+            "~ update workspace/lab/api_key/mine status=inactive → status=active [keys_on]",
+        );
+    }
+}

@@ -89,6 +89,13 @@ impl Model {
             Write::RemoveWorkspaceMember { workspace, user } => {
                 let before = self.seat(workspace, user, None);
                 assert!(matches!(before, Some(LiveWorkspaceRole::Known(_))), "{write:?}");
+                let (place, owner) = (KeyScope::Workspace(workspace.clone()), Principal::User(user.clone()));
+                let keys = self.live.api_keys.iter_mut().flatten();
+                for key in keys.filter(|key| key.scope == place && key.principal == owner) {
+                    if key.status == LiveKeyStatus::Active {
+                        key.status = LiveKeyStatus::Inactive;
+                    }
+                }
             }
         }
     }
