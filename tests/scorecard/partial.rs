@@ -45,15 +45,12 @@ fn no_place(tally: &mut Tally, _: Profile) {
     let seed = live("acme");
     stage.write("file", "");
     for place in ["/dev/full", "file/under", "bylaws/../nowhere/at/all", "."] {
-        for (line, sends) in [
-            (format!("apply bylaws --auto-approve --journal {place}"), false),
-            (format!("plan bylaws --out {place}"), false),
-            (format!("snapshot --out {place}"), false),
-        ] {
+        for command in ["apply bylaws --auto-approve --journal", "plan bylaws --out", "snapshot --out"] {
             stage.reset(&seed);
+            let line = format!("{command} {place}");
             let ran = stage.run(&line);
             let is_told = ran.code == 1 && ran.err.contains("error");
-            tally.case(is_told && (sends || stage.writes().is_empty()), || format!("{line}: {}", ran.all()));
+            tally.case(is_told && stage.writes().is_empty(), || format!("{line}: {}", ran.all()));
         }
     }
 }

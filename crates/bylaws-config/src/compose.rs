@@ -235,7 +235,7 @@ mod tests {
                 for text in text.split("\n\0\n") {
                     files += 1;
                     taken += usize::from(is_taken(text));
-                    // Every text cut short anywhere, as such texts are odd in odd places.
+                    // Both halves of it, cut at every seventh character: such texts are odd in odd places.
                     for (end, _) in text.char_indices().step_by(7) {
                         is_taken(&text[..end]);
                         is_taken(&text[end..]);
