@@ -78,7 +78,10 @@ impl<'a> Planner<'a> {
         };
         let Some(seats) = self.live.workspace_members.get(place) else { return false };
         let is_everywhere = self.people.user(owner).is_some_and(|user| {
-            matches!(user.role, OrganizationRole::Held(_) | OrganizationRole::Settable(SettableRole::Billing))
+            matches!(
+                self.role_after(user),
+                OrganizationRole::Held(_) | OrganizationRole::Settable(SettableRole::Billing)
+            )
         });
         let is_given = || {
             self.draft.changes().any(|change| {

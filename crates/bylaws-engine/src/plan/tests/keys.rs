@@ -230,4 +230,15 @@ fn personal_keys_stop_with_their_owners_seat() {
             "~ update workspace/lab/api_key/mine status=inactive → status=active [keys_on]",
         );
     }
+    // Who leaves `billing` in the same plan is in no workspace afterwards.
+    check(
+        "member ada user\nmember bob user\nkey lab mine active
+         approve 2026-11-30 update workspace/lab/api_key/mine\nseat lab bob workspace_user\naccess_loss 9 100%",
+        "user ada billing\nuser bob user\nworkspace lab\nseat lab bob workspace_user\nkey lab mine inactive owner=ada",
+        &format!(
+            "~ update member/ada@x.org role=billing → role=user [raise access_loss]
+             {lacks}
+             so member/ada@x.org: drops out of `lab`"
+        ),
+    );
 }
