@@ -26,6 +26,7 @@ mod irreversible;
 mod journal;
 mod lock_out;
 mod partial;
+mod saved_plans;
 mod secrets;
 mod source;
 mod staleness;

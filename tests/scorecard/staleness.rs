@@ -9,6 +9,7 @@ use crate::card::{Profile, Row, Tally};
 use crate::dice::Dice;
 use crate::faults::undisturbed;
 use crate::organization::ID;
+use crate::saved_plans;
 use crate::stage::{KEY, Stage, doubled, example, live, state_of};
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -16,7 +17,7 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::new(
             "E1",
             "a saved plan: touched is refused, untouched goes on, done already is done",
-            saved_plans,
+            saved_plans::row,
         ),
         Row::missing("E2", "a plan of another version, organization or day is refused", "in the suite `cli`"),
         Row::new("E3", "any byte of a saved plan changed: refused", flipped),
@@ -90,54 +91,6 @@ fn touches() -> Vec<(&'static str, Value, &'static str)> {
         ("/api_keys/0/status", json!("archived"), "update workspace/lab/api_key/ci"),
         ("/invites/0/role", json!("developer"), "revoke invite/eva@acme.com"),
     ]
-}
-
-fn touched(state: &Value, pointer: &str, value: &Value) -> Value {
-    let mut state = state.clone();
-    let (parent, field) = pointer.rsplit_once('/').unwrap();
-    match state.pointer_mut(parent).unwrap() {
-        Value::Array(items) => items[field.parse::<usize>().unwrap()] = value.clone(),
-        object => object[field] = value.clone(),
-    }
-    state
-}
-
-fn saved_plans(tally: &mut Tally, _: Profile) {
-    let (state, files) = scene();
-    let stage = Stage::live(state.clone());
-    stage.write("bylaws.yaml", &files);
-    let saved = stage.run("plan --out saved.json");
-    assert_eq!(saved.code, 0, "{}", saved.all());
-    for (pointer, value, change) in touches() {
-        stage.reset(&touched(&state, pointer, &value));
-        let ran = stage.run("apply --plan saved.json");
-        let named = ran.err.contains(change);
-        tally.case(ran.code == 6 && named && stage.writes().is_empty(), || {
-            format!("{pointer} = {value}: {}", ran.all())
-        });
-    }
-    // Done already by somebody else, or nothing of this plan's business.
-    for (pointer, value) in [
-        ("/users/0/role", json!("developer")),
-        (
-            "/workspaces/0",
-            json!({ "id": "wrkspc_lab", "name": "lab", "display_color": "#222222", "tags": { "env": "prod" } }),
-        ),
-        ("/workspace_members/0/workspace_role", json!("workspace_developer")),
-        ("/api_keys/0/status", json!("inactive")),
-        ("/workspaces/1/display_color", json!("#abcdef")),
-        ("/workspaces/1/name", json!("ops")),
-        ("/organization/name", json!("Acme Ltd")),
-    ] {
-        stage.reset(&touched(&state, pointer, &value));
-        let ran = stage.run("apply --plan saved.json");
-        tally.case(ran.code == 0, || format!("{pointer} = {value}: {}", ran.all()));
-    }
-    let mut removed = state.clone();
-    removed["users"].as_array_mut().unwrap().remove(3);
-    stage.reset(&removed);
-    let ran = stage.run("apply --plan saved.json");
-    tally.case(ran.code == 0, || format!("dee is gone already: {}", ran.all()));
 }
 
 fn flipped(tally: &mut Tally, profile: Profile) {

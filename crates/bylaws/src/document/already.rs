@@ -60,6 +60,8 @@ fn look(
             match (pending, user(email)) {
                 // Accepted already: the person is in, as was wanted.
                 (_, Some(user)) if change.action == "invite" => there(Facts::one("role", user.role.as_str())),
+                // Accepted before it could be withdrawn: whom it should have kept out is in.
+                (None, Some(user)) => there(Facts::one("role", user.role.as_str())),
                 (Some(invite), _) => there(Facts::one("role", invite.role.as_str())),
                 (None, _) => Shown::Gone,
             }
