@@ -3,13 +3,14 @@
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use bylaws_emulator::{Emulator, FaultRule, Options, Seed};
+use bylaws_emulator::{Emulator, FaultRule, LedgerEntry, Options, Seed};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::card::{Profile, Tally};
 use crate::faults::undisturbed;
+use crate::journal::{is_of, recorded_requests};
 use crate::stage::{KEY, doubled, example, live};
 
 /// When the process is killed.
@@ -158,7 +159,42 @@ fn one(scene: &Scene, methods: &[String], k: usize, moment: Moment, whole: &[Str
     if total > methods.len() + 1 {
         return Err(format!("{total} writes in all, for {} changes", methods.len()));
     }
-    Ok(())
+    recorded(scene)
+}
+
+/// Every write of both runs has its record, in the order in which the service saw them; one record may
+/// tell of a write that never arrived, for each run that was killed.
+fn recorded(scene: &Scene) -> Result<(), String> {
+    let text = std::fs::read_to_string(scene.folder.path().join("journal")).map_err(|e| e.to_string())?;
+    let records: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let runs = records.iter().filter(|record| record["kind"] == "begin").count();
+    let ended = records.iter().filter(|record| record["kind"] == "end").count();
+    let before = recorded_requests(&records);
+    let mut rest = before.iter();
+    let sent: Vec<LedgerEntry> =
+        scene.emulator.ledger().into_iter().filter(|entry| entry.method != "GET").collect();
+    for write in &sent {
+        if !rest.any(|request| is_of(request, write)) {
+            return Err(format!("no record of {} {} {}", write.method, write.path, write.body));
+        }
+    }
+    if runs != ended + 1 && !(runs == 2 && ended == 2) || before.len() > sent.len() + 1 {
+        return Err(format!(
+            "{} records of {} writes, {ended} of {runs} runs ended",
+            before.len(),
+            sent.len()
+        ));
+    }
+    let verified = Command::new(env!("CARGO_BIN_EXE_bylaws"))
+        .args(["journal", "verify", "journal"])
+        .current_dir(scene.folder.path())
+        .env_clear()
+        .output()
+        .map_err(|e| e.to_string())?;
+    match verified.status.code() {
+        Some(0) => Ok(()),
+        _ => Err(format!("the journal does not hold: {}", String::from_utf8_lossy(&verified.stdout))),
+    }
 }
 
 fn state(emulator: &Emulator) -> Vec<String> {

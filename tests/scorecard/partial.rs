@@ -13,7 +13,7 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![
         Row::timed(
             "F1",
-            "killed before, during and after every write: the next run completes it, nothing doubled",
+            "killed before, during and after every write: the next run completes it, nothing doubled, and both runs' journal holds (M1)",
             crash::killed,
         ),
         Row::new("F2", "one refused write stops what depends on it and nothing else", one_refused),

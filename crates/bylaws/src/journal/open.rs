@@ -107,8 +107,13 @@ impl Journal {
             hash: String::new(),
         };
         let (line, hash) = record.seal();
+        let length = self.file.metadata().map(|metadata| metadata.len());
         let written = self.file.write_all(line.as_bytes()).and_then(|()| self.file.sync_data());
-        written.map_err(|error| format!("cannot write the journal {}: {error}", self.path.display()))?;
+        if let Err(error) = written {
+            // Half a record would keep the next run from going on in this file.
+            let _ = length.and_then(|length| self.file.set_len(length));
+            return Err(format!("cannot write the journal {}: {error}", self.path.display()));
+        }
         (self.head, self.seq) = (hash, self.seq + 1);
         Ok(())
     }
