@@ -194,3 +194,32 @@ fn whatever_happens_to_a_line_is_found() {
     }
     assert!(tried > 100);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_on_the_way_stops_the_run_and_the_next_goes_on_in_the_same_file() {
+    use std::process::Command;
+
+    let world = World::example("acme");
+    let apply = world.command("apply --auto-approve --journal journal.jsonl");
+    // No file may grow beyond some blocks, and growing it all the same is an error, not a signal.
+    let line = "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\"";
+    let mut limited = Command::new("sh");
+    limited.args(["-c", line]).arg(apply.get_program()).args(apply.get_args());
+    limited.current_dir(apply.get_current_dir().unwrap());
+    limited.env_clear().envs(apply.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = limited.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(5), "{told}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(told.contains("cannot write the journal"), "{told}");
+
+    let text = world.read("journal.jsonl");
+    assert!(text.ends_with('\n'), "no half record stays");
+    let sent = world.ledger().iter().filter(|entry| entry.method != "GET").count();
+    let before = records(&world).iter().filter(|record| record["kind"] == "before").count();
+    assert!(sent > 0 && sent == before, "{sent} writes, {before} records");
+
+    world.run("apply --auto-approve --journal journal.jsonl").ended(0);
+    world.run("journal verify journal.jsonl").ended(0);
+    world.run("plan --detailed-exitcode").ended(0);
+}
