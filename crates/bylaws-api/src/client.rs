@@ -142,6 +142,9 @@ impl Client {
             let verdict = judge(seen, call.replay);
             // A wish of the service is for everybody, so nobody sends before it is fulfilled.
             let shared = asked.is_some() || (throttled && verdict == Verdict::Again);
+            if throttled {
+                pass.too_many();
+            }
             if shared && !too_long {
                 pass.pause(wait);
             }

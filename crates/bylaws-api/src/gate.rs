@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
+use crate::pace::Pace;
+
 /// Lets requests through one after another, in the order in which they came.
 ///
 /// After a pause the window opens slowly: one request, and twice as many with every success. A limit of
@@ -26,6 +28,7 @@ struct State {
     /// How many pauses there were; successes of requests from before a pause do not open the window.
     pauses: u64,
     successes: u64,
+    pace: Pace,
 }
 
 /// The right to have one request under way; gives it back when dropped.
@@ -45,6 +48,7 @@ impl Gate {
                 in_flight: 0,
                 pauses: 0,
                 successes: 0,
+                pace: Pace::default(),
             }),
             changed: Notify::new(),
             most,
@@ -57,10 +61,12 @@ impl Gate {
         loop {
             let pause = {
                 let mut state = self.state();
-                match state.paused_until {
-                    Some(until) if until > Instant::now() => Some(until),
+                let now = Instant::now();
+                match state.paused_until.max(state.pace.next()) {
+                    Some(until) if until > now => Some(until),
                     _ if state.in_flight < state.window => {
                         state.in_flight += 1;
+                        state.pace.sent(now);
                         return Pass { gate: self, pauses: state.pauses };
                     }
                     _ => None,
@@ -85,6 +91,15 @@ impl Gate {
 }
 
 impl Pass<'_> {
+    /// The service said "too many": the next requests go further apart.
+    pub(crate) fn too_many(&self) {
+        let mut state = self.gate.state();
+        // Of a crowd that was sent together all are refused together, and that is one thing to learn.
+        if self.pauses == state.pauses {
+            state.pace.too_many(Instant::now());
+        }
+    }
+
     /// The service asked for a pause: nobody sends before it is over.
     pub(crate) fn pause(&self, wait: Duration) {
         let mut state = self.gate.state();
@@ -100,6 +115,7 @@ impl Pass<'_> {
     pub(crate) fn succeeded(&self) {
         let mut state = self.gate.state();
         state.successes += 1;
+        state.pace.succeeded();
         if self.pauses == state.pauses {
             state.window = state.window.saturating_mul(2).min(self.gate.most);
             drop(state);

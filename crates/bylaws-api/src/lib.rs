@@ -51,6 +51,7 @@ pub mod workspaces;
 // What all calls have in common.
 mod error;
 mod open_enum;
+mod pace;
 mod page;
 mod request;
 mod tolerant;
