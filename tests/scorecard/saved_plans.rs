@@ -20,7 +20,7 @@ enum Then {
 
 struct Edit {
     what: &'static str,
-    edit: fn(&mut Value),
+    made: fn(&mut Value),
     then: Then,
 }
 
@@ -110,7 +110,7 @@ const GONE: &str = "update workspace/lab/api_key/gone";
 #[rustfmt::skip]
 fn edits() -> Vec<Edit> {
     use Then::{Already, Refused, Sent};
-    let row = |what, edit, then| Edit { what, edit, then };
+    let row = |what, made, then| Edit { what, made, then };
     vec![
         // Members.
         row("a role to be changed is another one", set!("users" "user_a" "role" = "billing"), Refused(ADA)),
@@ -196,9 +196,9 @@ pub(crate) fn row(tally: &mut Tally, _: Profile) {
     let saved = stage.run("plan --out saved.json --format json");
     assert_eq!(saved.code, 0, "{}", saved.all());
     let planned: Vec<String> = ids(&saved.json(), |_| true);
-    for Edit { what, edit, then } in edits() {
+    for Edit { what, made, then } in edits() {
         let mut live = state();
-        edit(&mut live);
+        made(&mut live);
         stage.reset(&live);
         let ran = stage.run("apply --plan saved.json --format json");
         let report = ran.json();

@@ -143,7 +143,7 @@ impl Client {
             // A wish of the service is for everybody, so nobody sends before it is fulfilled.
             let shared = asked.is_some() || (throttled && verdict == Verdict::Again);
             if throttled {
-                pass.too_many();
+                pass.too_many(wait);
             }
             if shared && !too_long {
                 pass.pause(wait);

@@ -92,11 +92,11 @@ impl Gate {
 
 impl Pass<'_> {
     /// The service said "too many": the next requests go further apart.
-    pub(crate) fn too_many(&self) {
+    pub(crate) fn too_many(&self, wait: Duration) {
         let mut state = self.gate.state();
         // Of a crowd that was sent together all are refused together, and that is one thing to learn.
         if self.pauses == state.pauses {
-            state.pace.too_many(Instant::now());
+            state.pace.too_many(Instant::now(), wait);
         }
     }
 

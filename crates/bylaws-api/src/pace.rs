@@ -17,6 +17,8 @@ pub(crate) struct Pace {
     told: Option<Instant>,
     /// Requests answered since.
     through: u32,
+    /// The longest wait that it asked for.
+    asked: Duration,
     /// When the last request was let go.
     last: Option<Instant>,
 }
@@ -39,13 +41,16 @@ impl Pace {
         self.gap = self.gap.mul_f64(0.99);
     }
 
-    /// The service said "too many". How many it took since it said so before, in how much time, is what it
-    /// takes; the first such answer tells nothing, for it comes after an allowance saved up before.
-    pub(crate) fn too_many(&mut self, now: Instant) {
+    /// The service said "too many", and after which time to try again. How many it took since it said so
+    /// before, in how much time, is what it takes; the first such answer tells nothing, for it comes after
+    /// an allowance saved up before. No gap is longer than the longest wait it asked for, which was enough
+    /// for one request: a gap judged by time that gaps themselves have filled could only grow.
+    pub(crate) fn too_many(&mut self, now: Instant, asked: Duration) {
+        self.asked = self.asked.max(asked);
         if let Some(told) = self.told.replace(now)
             && self.through > 0
         {
-            self.gap = (now.saturating_duration_since(told) / self.through).min(LONGEST);
+            self.gap = (now.saturating_duration_since(told) / self.through).min(self.asked).min(LONGEST);
         }
         self.through = 0;
     }
@@ -74,9 +79,9 @@ mod tests {
                 now += Duration::from_millis(20);
             } else {
                 refused += 1;
-                pace.too_many(now);
-                let wait = (1.0 - bucket) * refill.as_secs_f64();
-                now += Duration::from_secs_f64(wait.ceil());
+                let wait = Duration::from_secs_f64(((1.0 - bucket) * refill.as_secs_f64()).ceil());
+                pace.too_many(now, wait);
+                now += wait;
             }
         }
         ((now - start).as_secs_f64(), refused)
@@ -85,7 +90,7 @@ mod tests {
     #[test]
     fn a_limit_is_met_closely_and_seldom_run_into() {
         for per_minute in [30_u32, 60, 100, 300] {
-            let refill = Duration::from_secs(60) / per_minute;
+            let refill = Duration::from_mins(1) / per_minute;
             let requests = 1_000;
             let (took, refused) = played(requests, f64::from(per_minute), refill);
             let ideal = f64::from(requests - per_minute) * refill.as_secs_f64();
@@ -97,7 +102,7 @@ mod tests {
     #[test]
     fn one_refusal_slows_nobody_down() {
         let mut pace = Pace::default();
-        pace.too_many(Instant::now());
+        pace.too_many(Instant::now(), LONGEST);
         pace.sent(Instant::now());
         assert_eq!(pace.next(), None);
     }
@@ -106,14 +111,30 @@ mod tests {
     fn a_gap_closes_with_success_and_is_never_long() {
         let start = Instant::now();
         let mut pace = Pace::default();
-        pace.too_many(start);
+        pace.too_many(start, LONGEST);
         pace.succeeded();
-        pace.too_many(start + Duration::from_secs(300));
+        pace.too_many(start + Duration::from_mins(5), Duration::from_mins(5));
         pace.sent(start);
         assert_eq!(pace.next(), Some(start + LONGEST));
         for _ in 0..400 {
             pace.succeeded();
         }
         assert!(pace.next().unwrap() < start + LONGEST / 50);
+    }
+
+    #[test]
+    fn a_service_that_refuses_every_second_one_does_not_slow_the_rest_down() {
+        let (mut now, mut pace) = (Instant::now(), Pace::default());
+        let asked = Duration::from_millis(1);
+        for _ in 0..200 {
+            now = pace.next().map_or(now, |next| next.max(now));
+            pace.sent(now);
+            pace.succeeded();
+            now += Duration::from_millis(5);
+            pace.too_many(now, asked);
+            now += asked;
+        }
+        pace.sent(now);
+        assert!(pace.next().unwrap() <= now + asked);
     }
 }
