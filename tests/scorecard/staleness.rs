@@ -1,5 +1,6 @@
 //! E: what was reviewed is what is applied, and nobody's work is overwritten unseen.
 
+use std::collections::BTreeSet;
 use std::process::{Child, Command, Stdio};
 
 use bylaws_emulator::{Emulator, FaultRule, Options, Seed};
@@ -225,7 +226,11 @@ fn at_once(tally: &mut Tally, profile: Profile) {
         let twice: Vec<String> = doubled(&state).into_iter().cloned().collect();
         // Names of workspaces are not unique: two runs that look at the same moment both find none, and
         // nothing in the service keeps the second create out.
-        let made_twice = twice.iter().any(|line| line.starts_with("workspace "));
+        // The service gives a new one a colour of its own, so two of them need not look alike.
+        let mut names = BTreeSet::new();
+        let open =
+            emulator.state().workspaces.into_iter().filter(|workspace| workspace.archived_at.is_none());
+        let made_twice = open.filter(|workspace| !names.insert(workspace.name.clone())).count() > 0;
         both_made += u64::from(made_twice);
         let others =
             twice.iter().filter(|line| !line.starts_with("workspace ") && !line.starts_with("seat "));

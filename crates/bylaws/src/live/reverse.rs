@@ -154,8 +154,14 @@ impl Reversal<'_> {
                 Err("nothing that a plan can change")
             }
         };
-        if let Err(reason) = done {
-            self.stays(&touched.address, reason);
+        match done {
+            Err(reason) => self.stays(&touched.address, reason),
+            // One request took the seats with it, and no record says which.
+            Ok(()) if matches!(touched.address, Address::Member(_)) && is_removal(touched) => self.stays(
+                &touched.address,
+                "their seats and personal keys went with them: give seats by lines of the files once they are back",
+            ),
+            Ok(()) => {}
         }
     }
 
@@ -268,6 +274,11 @@ impl Reversal<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether somebody who was in is out.
+fn is_removal(touched: &Touched<'_>) -> bool {
+    touched.last.action == Action::Remove.to_string() && touched.first.before.is_some()
 }
 
 /// The entry of a workspace: import pins all of them but the two that the service made.
