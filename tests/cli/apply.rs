@@ -116,3 +116,33 @@ fn a_credential_that_ends_midway_ends_the_run() {
     let ran = world.run("apply --auto-approve").ended(5);
     shown("apply-stopped", ran.out.rsplit("\n\n").next().unwrap());
 }
+
+/// Names are not unique to the service and nothing can be locked: what two runs make at one moment is there
+/// twice, and whoever sees it says so before anybody is put into either.
+#[test]
+fn a_workspace_that_somebody_else_makes_at_the_same_moment_is_told() {
+    let world = newcomers();
+    world.faults(
+        &json!([{"method": "POST", "path": "/v1/organizations/workspaces", "then": {"latency_ms": 3_000}}]),
+    );
+    let mut command = world.command("apply --auto-approve");
+    let child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let start = std::time::Instant::now();
+    while world.writes().is_empty() {
+        assert!(start.elapsed() < std::time::Duration::from_secs(20), "no write arrives");
+        std::thread::sleep(std::time::Duration::from_millis(3));
+    }
+    // The service has acted, and its answer is still on the way.
+    let mut now: serde_json::Value = serde_json::from_str(&world.emulator.state().to_json()).unwrap();
+    now["workspaces"].as_array_mut().unwrap().push(json!({"id": "wrkspc_other", "name": "forge"}));
+    world.emulator.set_state(Seed::from_value(now).unwrap()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(5), "{out}");
+    shown("apply-made-twice", out.rsplit("\n\n").next().unwrap());
+    let live = world.emulator.state();
+    assert_eq!(open(&live, "forge"), 2);
+    assert_eq!(live.workspace_members.len(), 2, "nobody new is in either");
+    world.faults(&json!([]));
+    world.run("plan").ended(0).out.contains("workspaces bear this name").then_some(()).unwrap();
+}

@@ -154,6 +154,32 @@ impl Service {
         })
     }
 
+    /// Looks once more after a workspace was made. The service refuses no second one of the same name, so two
+    /// runs that looked at the same moment both make one; whoever made theirs later sees both here.
+    async fn alone(&self, write: &Write, answer: Answer) -> Result<Answer, Failure> {
+        let (Write::CreateWorkspace { settings, .. }, Some(ours)) = (write, &answer.created) else {
+            return Ok(answer);
+        };
+        // It is made: not being able to look again is no reason to call it failed.
+        let Ok(all) = collect_all(self.reader().workspaces(WorkspacesQuery::default())).await else {
+            return Ok(answer);
+        };
+        let is_other = |id: &WorkspaceId| id != ours && !self.known.contains(id);
+        let others = all.iter().map(translate::workspace);
+        match others.into_iter().find(|other| other.name == settings.name && is_other(&other.id)) {
+            None => Ok(answer),
+            Some(other) => Err(Failure {
+                kind: FailureKind::Refused,
+                message: format!(
+                    "made ({ours}), and somebody else made {} of the same name at the same moment: archive one of \
+                     them in the Console, then apply again",
+                    other.id
+                ),
+                request_id: answer.request_id,
+            }),
+        }
+    }
+
     async fn find(&self, write: &Write) -> Result<Option<Answer>, Error> {
         match write {
             Write::Invite { email, .. } => {
@@ -199,7 +225,7 @@ impl LiveWriter for Service {
 
     async fn write(&self, write: &Write) -> Result<Answer, Failure> {
         let error = match self.send_patiently(write).await {
-            Ok(answer) => return Ok(answer),
+            Ok(answer) => return self.alone(write, answer).await,
             Err(error) => error,
         };
         match (write, error.kind()) {
