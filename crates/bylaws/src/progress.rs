@@ -13,6 +13,18 @@ use crate::world::World;
 /// How often the line moves while nothing else happens.
 const TICK: Duration = Duration::from_millis(120);
 
+/// How long the rest will take, judged by what is done; nothing where that says little yet.
+pub(crate) fn time_left(elapsed: Duration, done: usize, total: usize) -> Option<String> {
+    let done = u32::try_from(done).ok().filter(|done| *done >= 3)?;
+    let left = u32::try_from(total).ok()?.checked_sub(done)?;
+    let seconds = (elapsed / done).saturating_mul(left).as_secs();
+    match (seconds / 60, seconds % 60) {
+        (0, 0..=1) => None,
+        (0, seconds) => Some(format!("{seconds} s left")),
+        (minutes, seconds) => Some(format!("{minutes} min {seconds:02} s left")),
+    }
+}
+
 /// Progress of one run; clones show the same line.
 #[derive(Clone)]
 pub(crate) struct Progress {
@@ -26,7 +38,8 @@ impl Progress {
         let drawn = world.shows_progress();
         let target = if drawn { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
+            let style = if world.is_ascii() { style.tick_chars("|/-\\ ") } else { style };
             bar.set_style(style);
         }
         if drawn {
@@ -64,6 +77,9 @@ impl Progress {
     /// Waits longer than this are said aloud, terminal or not: a silent pause looks like a hang.
     const WORTH_SAYING: Duration = Duration::from_secs(1);
 
+    /// Shorter ones are over before anybody would look for them in what was printed.
+    const WORTH_KEEPING: Duration = Duration::from_secs(5);
+
     pub(crate) fn notice(&self, notice: &Notice) {
         if let Notice::Waiting { duration, reason, attempt } = notice {
             if *duration < Self::WORTH_SAYING {
@@ -73,11 +89,34 @@ impl Progress {
                 "waiting {} s before trying again ({reason}, try {attempt})",
                 duration.as_secs_f64().ceil()
             );
-            if self.drawn {
+            if self.drawn && *duration < Self::WORTH_KEEPING {
+                self.bar.set_message(text);
+            } else if self.drawn {
                 self.bar.println(&text);
             } else if let Ok(mut errors) = self.errors.lock() {
                 let _ = writeln!(errors, "{text}");
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_takes_as_long_as_what_is_done() {
+        let after = |seconds, done, total| time_left(Duration::from_secs(seconds), done, total);
+        for (seconds, done, total, expected) in [
+            (10, 0, 10, None),
+            (10, 2, 10, None),
+            (10, 5, 10, Some("10 s left")),
+            (100, 5, 10, Some("1 min 40 s left")),
+            (1, 5, 10, None),
+            (600, 10, 10, None),
+            (600, 11, 10, None),
+        ] {
+            assert_eq!(after(seconds, done, total).as_deref(), expected, "{done} of {total} in {seconds} s");
         }
     }
 }

@@ -6,8 +6,10 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::args::ColorChoice;
+use crate::args::{ColorChoice, Format};
 use crate::exit::ExitStatus;
+use crate::render::ascii;
+use crate::render::fit::fit;
 use crate::render::style::Style;
 
 /// Where a run reads and writes.
@@ -19,6 +21,8 @@ pub struct World {
     /// Standard streams.
     pub streams: Streams,
     style: Style,
+    /// Columns of the terminal that shows the results; `None` where none does, or nobody knows.
+    width: Option<usize>,
     closed: Option<ExitStatus>,
 }
 
@@ -53,12 +57,23 @@ impl World {
         let env = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        Self::new(env, PathBuf::new(), streams)
+        let mut world = Self::new(env, PathBuf::new(), streams);
+        if world.streams.output_is_terminal {
+            world.width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
+        }
+        world
+    }
+
+    /// A terminal of so many columns to show the results on.
+    #[must_use]
+    pub fn with_width(mut self, columns: usize) -> Self {
+        self.width = Some(columns);
+        self
     }
 
     /// A world of one's own.
     pub fn new(env: BTreeMap<String, String>, folder: PathBuf, streams: Streams) -> Self {
-        Self { env, folder, streams, style: Style::plain(), closed: None }
+        Self { env, folder, streams, style: Style::plain(), width: None, closed: None }
     }
 
     /// A variable of the environment; empty counts as not set.
@@ -93,7 +108,29 @@ impl World {
         self.streams.errors_is_terminal && self.var("CI").is_none()
     }
 
-    /// Writes a result. A closed pipe is no error: nobody wants more.
+    /// Whether our symbols must do with ASCII. What no terminal shows is the same everywhere.
+    pub(crate) fn is_ascii(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| self.var(name));
+        let is_seen = self.streams.output_is_terminal || self.streams.errors_is_terminal;
+        is_seen && ascii::is_wanted(locale, self.var("TERM"))
+    }
+
+    /// Writes a result for people: in lines that fit their terminal, with symbols that it can show.
+    pub(crate) fn show(&mut self, text: &str) {
+        let fitted = self.width.map(|width| fit(text, width));
+        let text = fitted.as_deref().unwrap_or(text);
+        if self.is_ascii() { self.print(&ascii::ascii(text)) } else { self.print(text) }
+    }
+
+    /// Writes a result in the format that was asked for.
+    pub(crate) fn answer(&mut self, format: Format, text: &str) {
+        match format {
+            Format::Text => self.show(text),
+            Format::Json => self.print(text),
+        }
+    }
+
+    /// Writes a result, byte by byte as it is. A closed pipe is no error: nobody wants more.
     pub(crate) fn print(&mut self, text: &str) {
         let written =
             self.streams.output.write_all(text.as_bytes()).and_then(|()| self.streams.output.flush());

@@ -1,6 +1,6 @@
 //! `bylaws apply`: reads and plans anew, judges, shows, asks, writes, reports.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use bylaws_engine::{Approved, Change, Outcome, Plan, Report, Watch, WorkspaceId};
@@ -20,7 +20,7 @@ use crate::interrupt::Interrupt;
 use crate::journal::Journal;
 use crate::live::read::{Asked, Reading};
 use crate::live::writer::Service;
-use crate::progress::Progress;
+use crate::progress::{Progress, time_left};
 use crate::render;
 use crate::world::World;
 
@@ -85,7 +85,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             Format::Text => format!("\n{}", render::report::render(&report, world.style())),
             Format::Json => pretty(&report),
         };
-        world.print(&text);
+        world.answer(args.format, &text);
         if let Some(journal) = journal {
             world.error(&format!("journal head: {}", journal.head()));
         }
@@ -116,7 +116,7 @@ fn short(commit: &str) -> &str {
 fn show(document: &PlanDocument, format: Format, world: &mut World) {
     let text = render::plan::render(document, world.style());
     match format {
-        Format::Text => world.print(&text),
+        Format::Text => world.show(&text),
         // Standard output is one document then: the report.
         Format::Json => world.error(&text),
     }
@@ -166,11 +166,20 @@ fn confirmed(plan: &Plan, world: &mut World) -> Result<bool, Failure> {
         .collect();
     let irreversible =
         plan.changes.iter().filter(|change| change.is(bylaws_engine::Class::Irreversible)).count();
+    let mut actions: BTreeMap<String, usize> = BTreeMap::new();
+    for change in &plan.changes {
+        *actions.entry(change.action.to_string()).or_default() += 1;
+    }
+    let losing = match losses.len() {
+        0 => "Nobody loses access".to_owned(),
+        1 => "1 person loses access".to_owned(),
+        n => format!("{n} people lose access"),
+    };
     let question = format!(
-        "Apply {} to {}? {} lose access{}.\nType `yes` to go ahead: ",
+        "Apply {} to {} ({})? {losing}{}.\nType `yes` to go ahead: ",
         render::plan::plural(plan.changes.len(), "change"),
         render::inert::inert(&plan.organization_name),
-        if losses.len() == 1 { "1 person may".to_owned() } else { format!("{} people", losses.len()) },
+        render::plan::by_action(&actions),
         if irreversible > 0 { format!(", and {irreversible} cannot be undone") } else { String::new() },
     );
     let answer = world.ask(&question).map_err(|error| Failure::Other {
@@ -195,7 +204,8 @@ async fn carry_out(
         // What is in flight may or may not be done; the next run looks.
         std::process::exit(i32::from(ExitStatus::Partial.code()));
     });
-    let mut watcher = Watcher { interrupt, journal, progress: progress.clone(), done: 0, total };
+    let mut watcher =
+        Watcher { interrupt, journal, progress: progress.clone(), start: Instant::now(), done: 0, total };
     let mut report = bylaws_engine::apply(approved, service, &mut watcher).await;
     if let Some(Err(reason)) = watcher.journal.as_mut().map(|journal| journal.end(&report)) {
         report.stopped.get_or_insert(reason);
@@ -209,6 +219,7 @@ struct Watcher {
     interrupt: Interrupt,
     journal: Option<Journal>,
     progress: Progress,
+    start: Instant,
     done: usize,
     total: usize,
 }
@@ -218,12 +229,10 @@ impl Watch for Watcher {
         if self.interrupt.is_set() {
             return Err("interrupted; what was in flight is finished".to_owned());
         }
-        self.progress.say(format!(
-            "{}/{} {}",
-            self.done + 1,
-            self.total,
-            render::inert::inert(change.id.as_str())
-        ));
+        let change_id = render::inert::inert(change.id.as_str());
+        let left = time_left(self.start.elapsed(), self.done, self.total);
+        let left = left.map_or(String::new(), |left| format!(" ({left})"));
+        self.progress.say(format!("{}/{} {change_id}{left}", self.done + 1, self.total));
         self.journal.as_mut().map_or(Ok(()), |journal| journal.before(change))
     }
 

@@ -38,7 +38,7 @@ fn verify(args: &JournalVerify, world: &mut World) -> Result<ExitStatus, Failure
             "faults": faults,
         })),
     };
-    world.print(&text);
+    world.answer(args.format, &text);
     Ok(if whole { ExitStatus::Done } else { ExitStatus::Failed })
 }
 
@@ -56,7 +56,7 @@ fn show(args: &JournalShow, world: &mut World) -> Result<ExitStatus, Failure> {
             "faults": contents.faults,
         })),
     };
-    world.print(&text);
+    world.answer(args.format, &text);
     for fault in &contents.faults {
         world.error(&format!("{} {}", world.style().bad("fault:"), render::inert::inert(fault)));
     }

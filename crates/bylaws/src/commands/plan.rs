@@ -63,7 +63,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         Format::Text => render::plan::render(&document, world.style()),
         Format::Json => pretty(&document),
     });
-    world.print(&text);
+    world.answer(args.format, &text);
     if let Some(out) = &args.out {
         let said =
             if refused { "not saved: a guard refused the plan" } else { "saved; apply it with --plan" };

@@ -38,6 +38,6 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
             }
         }
     };
-    world.print(&text);
+    world.answer(args.format, &text);
     Ok(ExitStatus::Done)
 }

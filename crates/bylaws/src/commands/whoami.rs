@@ -72,7 +72,7 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
             text + "may write     not known before a write is tried: the service does not tell\n"
         }
     };
-    world.print(&text);
+    world.answer(args.format, &text);
     Ok(ExitStatus::Done)
 }
 

@@ -1,6 +1,8 @@
 //! From values to text for people. Nothing here decides anything.
 
+pub(crate) mod ascii;
 pub(crate) mod difference;
+pub(crate) mod fit;
 pub(crate) mod github;
 pub(crate) mod inert;
 pub(crate) mod journal;

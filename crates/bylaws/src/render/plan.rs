@@ -1,5 +1,6 @@
 //! A plan as text. Works from the document, so that a saved plan shows as it did when it was made.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::Value;
@@ -119,7 +120,7 @@ pub(crate) fn summary(change: &ChangeDocument) -> String {
 
 /// What a change does in a few words, and its fields where one line does not hold them.
 fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
-    let get = |side: &Option<std::collections::BTreeMap<String, Value>>, field: &str| {
+    let get = |side: &Option<BTreeMap<String, Value>>, field: &str| {
         side.as_ref().and_then(|facts| facts.get(field)).map(value)
     };
     let role = get(&change.after, "role").or_else(|| get(&change.after, "workspace_role"));
@@ -161,7 +162,7 @@ impl Field {
 
     /// `before → after` of each field; of tags and data residency each key that differs.
     fn all(change: &ChangeDocument, style: Style) -> Vec<Self> {
-        let empty = std::collections::BTreeMap::new();
+        let empty = BTreeMap::new();
         let before = change.before.as_ref().unwrap_or(&empty);
         let fields = change.after.iter().flatten().map(|(name, to)| match (before.get(name), to) {
             (Some(Value::Object(from)), Value::Object(to)) => {
@@ -336,16 +337,22 @@ fn approve_lines(out: &mut String, approve: &[String], today: &str, indent: usiz
     let _ = writeln!(out, "{gap}    reason: say why");
 }
 
-/// The last line.
-fn counts(plan: &PlanDocument, style: Style) -> String {
-    let summary = &plan.summary;
-    let action = |name: &str| summary.actions.get(name).copied().unwrap_or(0);
+/// `3 to create, 1 to remove`.
+pub(crate) fn by_action(actions: &BTreeMap<String, usize>) -> String {
+    let action = |name: &str| actions.get(name).copied().unwrap_or(0);
     let parts: Vec<String> = ["create", "update", "remove", "invite", "revoke", "archive"]
         .into_iter()
         .filter(|name| action(name) > 0)
         .map(|name| format!("{} to {name}", action(name)))
         .collect();
-    let changes = if parts.is_empty() { "no changes".to_owned() } else { parts.join(", ") };
+    parts.join(", ")
+}
+
+/// The last line.
+fn counts(plan: &PlanDocument, style: Style) -> String {
+    let summary = &plan.summary;
+    let changes = by_action(&summary.actions);
+    let changes = if changes.is_empty() { "no changes".to_owned() } else { changes };
     let mut line = if summary.refused {
         format!("{} {changes}", style.bad("Refused by a guard; nothing can be applied:"))
     } else {
