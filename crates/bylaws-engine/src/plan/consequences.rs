@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Planner;
 use crate::change::{Change, ChangeId, WorkspaceRef, Write};
-use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
+use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, LiveWorkspace, Principal};
 use crate::matching::Matched;
 use crate::{Address, KeyName, SettableRole, UserId, WorkspaceId, WorkspaceLabel};
 
@@ -15,6 +15,8 @@ struct Ties<'a> {
     seats: BTreeMap<&'a UserId, Vec<&'a WorkspaceId>>,
     created: BTreeMap<&'a UserId, Vec<&'a LiveApiKey>>,
     personal: BTreeMap<&'a UserId, Vec<&'a LiveApiKey>>,
+    /// Made in the workspace of Claude Code: they stop with who made them.
+    claude_code: BTreeMap<&'a UserId, Vec<&'a LiveApiKey>>,
     /// Active and inactive ones.
     by_scope: BTreeMap<&'a KeyScope, Vec<&'a LiveApiKey>>,
     /// Seats that the plan gives in workspaces that are there.
@@ -83,6 +85,9 @@ impl<'a> Planner<'a> {
             ties.by_scope.entry(&key.scope).or_default().push(key);
             match (&key.principal, &key.created_by) {
                 (Principal::User(user), _) => ties.personal.entry(user).or_default().push(key),
+                (Principal::None, Some(user)) if self.is_of_claude_code(key) => {
+                    ties.claude_code.entry(user).or_default().push(key);
+                }
                 (Principal::None, Some(user)) if key.status == LiveKeyStatus::Active => {
                     ties.created.entry(user).or_default().push(key);
                 }
@@ -95,6 +100,11 @@ impl<'a> Planner<'a> {
             }
         }
         ties
+    }
+
+    fn is_of_claude_code(&self, key: &LiveApiKey) -> bool {
+        let KeyScope::Workspace(id) = &key.scope else { return false };
+        self.workspaces.get(id).is_some_and(LiveWorkspace::is_claude_code)
     }
 
     fn after_leaving(&self, ties: &Ties<'_>, change: &Change, user: &UserId) -> Effects {
@@ -110,6 +120,10 @@ impl<'a> Planner<'a> {
         if let Some(keys) = ties.created.get(user) {
             let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
             effects.reasons.push(format!("keys they created stay active: {}", counted(names)));
+        }
+        if let Some(keys) = ties.claude_code.get(user) {
+            let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
+            effects.reasons.push(format!("their Claude Code keys stop: {}", counted(names)));
         }
         if let Some(keys) = ties.personal.get(user) {
             let names = keys.iter().map(|key| self.key_name(ties, key)).collect();

@@ -194,6 +194,19 @@ fn personal_keys_go_with_their_owner() {
     );
 }
 
+/// They belong to nobody, and yet the service ends them with the person.
+#[test]
+fn keys_of_claude_code_stop_with_who_made_them() {
+    check(
+        "member ada none\nmember bob user\nkey lab ci active",
+        "user ada user\nuser bob user\nworkspace lab\nworkspace Claude_Code
+         key lab ci active by=ada\nkey Claude_Code cli active by=ada\nkey Claude_Code other active by=bob",
+        "- remove member/ada@x.org [access_loss]
+         so member/ada@x.org: keys they created stay active: `ci` in `lab` (key_ci)
+         so member/ada@x.org: their Claude Code keys stop: `cli` in `Claude Code` (key_cli)",
+    );
+}
+
 #[test]
 fn personal_keys_stop_with_their_owners_seat() {
     let live = "user ada user\nuser bob user\nworkspace lab\nseat lab ada workspace_user\nseat lab bob workspace_user
