@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use bylaws_api::{Config, Error, ErrorKind, Reader, UserId, users};
+use bylaws_api::{Config, Error, ErrorKind, Reader, UserId, Writer, users};
 use futures::future::join_all;
 
 use crate::canned::{Canned, ORGANIZATION, Step, answer, config, ok, refusal, text, too_many};
@@ -41,6 +41,23 @@ async fn what_passes_is_tried_again_until_it_does() {
         assert_eq!(result.expect(name), "Example Org");
         assert_eq!(sent, 2, "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_write_in_conflict_is_handed_back_to_who_wants_to_look_first() {
+    let conflict =
+        || refusal(409, &["retry-after-ms: 1"], "conflict_error", "concurrent_membership_change", "Now.");
+    for (retry_conflicts, sent) in [(true, 2), (false, 1)] {
+        let server = Canned::new(vec![conflict(), ok(r#"{"id": "user_1", "type": "user_deleted"}"#)]).await;
+        let settings = Config { retry_conflicts, ..config(&server.url) };
+        let result = Writer::new(settings).unwrap().send(users::remove(&UserId::new("user_1"))).await;
+        assert_eq!(result.is_ok(), retry_conflicts);
+        assert_eq!(server.asked().len(), sent);
+    }
+    // A read changes nothing, and is tried again.
+    let server = Canned::new(vec![conflict(), ok(ORGANIZATION)]).await;
+    let settings = Config { retry_conflicts: false, ..config(&server.url) };
+    Reader::new(settings).unwrap().organization().await.expect("the second answer");
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ struct Inner {
     gate: Gate,
     max_attempts: u32,
     max_wait: Duration,
+    retry_conflicts: bool,
     notices: Option<Arc<dyn Fn(Notice) + Send + Sync>>,
     reads: AtomicU64,
     retries: AtomicU64,
@@ -58,6 +59,7 @@ impl Client {
             gate: Gate::new(config.max_in_flight),
             max_attempts: config.max_attempts.max(1),
             max_wait: config.max_wait,
+            retry_conflicts: config.retry_conflicts,
             notices: config.notices,
             reads: AtomicU64::new(0),
             retries: AtomicU64::new(0),
@@ -139,7 +141,11 @@ impl Client {
             let too_long = wait > inner.max_wait;
 
             let seen = tried.seen();
-            let verdict = judge(seen, call.replay);
+            let is_conflict = call.method != Method::Get && head.is_some_and(|head| head.status == 409);
+            let verdict = match judge(seen, call.replay) {
+                Verdict::Again if is_conflict && !inner.retry_conflicts => Verdict::Final,
+                verdict => verdict,
+            };
             // A wish of the service is for everybody, so nobody sends before it is fulfilled.
             let shared = asked.is_some() || (throttled && verdict == Verdict::Again);
             if throttled {

@@ -18,8 +18,8 @@ use crate::report::{Outcome, Report};
 use crate::writer::{Answer, Failure, FailureKind, LiveWriter, Standing};
 use crate::{Action, WorkspaceId, WorkspaceLabel};
 
-/// How often a create is tried whose answers are lost.
-const CREATE_TRIES: u32 = 8;
+/// How often a create is tried whose answers are lost, and a write that another one gets in the way of.
+const MOST_TRIES: u32 = 8;
 
 /// Watches an apply, and may end it before its next write.
 pub trait Watch: Send {
@@ -110,6 +110,15 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
                 Ok(answer) => return self.check(change, answer),
                 Err(failure) => failure,
             };
+            if failure.kind == FailureKind::Conflict && tries < MOST_TRIES {
+                self.service.pause(tries).await;
+                tries += 1;
+                // Who got in the way may have changed this very thing.
+                if let Some(outcome) = self.settled(change).await {
+                    return outcome;
+                }
+                continue;
+            }
             // What an earlier, lost try made is there already, and is ours.
             let ours = lost && failure.kind == FailureKind::AlreadyThere;
             if !write.creates() || failure.kind != FailureKind::OutcomeUnknown && !ours {
@@ -120,7 +129,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
                     let note = Some("its answer was lost; found by looking it up".to_owned());
                     return self.check(change, Answer { note, ..answer });
                 }
-                Ok(None) if ours || tries == CREATE_TRIES => return self.failed(change, write, failure),
+                Ok(None) if ours || tries >= MOST_TRIES => return self.failed(change, write, failure),
                 Ok(None) => (tries, lost) = (tries + 1, true),
                 Err(look_up) => {
                     if look_up.kind == FailureKind::Stop {
@@ -163,7 +172,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             FailureKind::Stop => {
                 self.state.stopped.get_or_insert_with(|| failure.message.clone());
             }
-            FailureKind::Refused | FailureKind::AlreadyThere => {}
+            FailureKind::Refused | FailureKind::AlreadyThere | FailureKind::Conflict => {}
         }
         Outcome::Failed { message: failure.message, request_id: failure.request_id }
     }

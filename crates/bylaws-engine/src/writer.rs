@@ -17,6 +17,9 @@ pub trait LiveWriter: Sync {
     /// look at, or nothing there yet.
     fn standing(&self, write: &Write) -> impl Future<Output = Result<Option<Standing>, Failure>> + Send;
 
+    /// Waits before a write is tried again that was refused so many times (from 1) because of another one.
+    fn pause(&self, tries: u32) -> impl Future<Output = ()> + Send;
+
     /// Looks up what a create would have made, by its natural key: an invite or seat by its person,
     /// a workspace by its name among those that were not there before this run.
     ///
@@ -64,6 +67,9 @@ pub struct Failure {
 pub enum FailureKind {
     /// The service refused this one; the others go on.
     Refused,
+    /// Another change was made at the same moment, and this one was not: worth another try, if the thing still
+    /// is as it was.
+    Conflict,
     /// No room now; worth one more try when the run has freed some.
     Capacity,
     /// The service knows the person or the invite already: matching is in doubt.

@@ -31,7 +31,9 @@ pub(crate) fn writer(
     progress: &Progress,
     world: &World,
 ) -> Result<(Writer, Credential), Failure> {
-    let (config, credential) = config(connection, progress, world)?;
+    let (mut config, credential) = config(connection, progress, world)?;
+    // Whatever got in the way may have changed the very thing: apply looks at it again first.
+    config.retry_conflicts = false;
     Ok((Writer::new(config)?, credential))
 }
 

@@ -420,3 +420,44 @@ fn what_somebody_changed_after_the_plan_is_left_alone() {
         run(files, live, Script::default().stands(request, word), &format!("{word_of} {change}: {said}"));
     }
 }
+
+#[test]
+fn a_conflict_is_tried_again_only_where_nothing_changed() {
+    let ada = "SetRole user_ada";
+    let go = |script: Script, expected: &str| run("member ada developer", "user ada user", script, expected);
+    go(
+        Script::default().answer(ada, "conflict conflict ok"),
+        "send SetRole user_ada
+         wait 1
+         send SetRole user_ada
+         wait 2
+         send SetRole user_ada
+         done update member/ada@x.org",
+    );
+    for (word, said) in [
+        (
+            "billing",
+            "failed update member/ada@x.org: changed after the plan was made: `role` is billing now, and the plan saw user",
+        ),
+        ("developer", "done update member/ada@x.org: was so already"),
+        ("gone", "failed update member/ada@x.org: it is gone: somebody removed it after the plan was made"),
+    ] {
+        go(
+            Script::default().answer(ada, "conflict ok").stands_after_conflict(ada, word),
+            &format!("send SetRole user_ada\nwait 1\n{said}"),
+        );
+    }
+    let for_good = "conflict conflict conflict conflict conflict conflict conflict conflict";
+    let tries: Vec<String> = (1..8).map(|n| format!("send SetRole user_ada\nwait {n}\n")).collect();
+    go(
+        Script::default().answer(ada, for_good),
+        &format!("{}send SetRole user_ada\nfailed update member/ada@x.org: conflict", tries.concat()),
+    );
+    // What creates is sent again as well: nothing was made.
+    run(
+        "member bob user",
+        "",
+        Script::default().answer("Invite bob@x.org", "conflict ok"),
+        "send Invite bob@x.org\nwait 1\nsend Invite bob@x.org\ndone invite invite/bob@x.org",
+    );
+}

@@ -243,6 +243,11 @@ impl LiveWriter for Service {
         }
     }
 
+    async fn pause(&self, tries: u32) {
+        // As long as the client waits between tries of its own.
+        tokio::time::sleep(Duration::from_millis(500_u64 << tries.saturating_sub(1).min(4))).await;
+    }
+
     async fn look_up(&self, write: &Write) -> Result<Option<Answer>, Failure> {
         let pauses = match write {
             Write::CreateWorkspace { .. } => MORE_PATIENCE.as_slice(),
@@ -277,6 +282,7 @@ fn failure(error: &Error) -> Failure {
         {
             FailureKind::OutcomeUnknown
         }
+        (_, Some("concurrent_membership_change")) => FailureKind::Conflict,
         (_, Some("already_member" | "invite_already_exists")) => FailureKind::AlreadyThere,
         (
             _,

@@ -19,6 +19,8 @@ pub(super) struct Script {
     answers: BTreeMap<String, Vec<&'static str>>,
     look_ups: BTreeMap<String, Vec<&'static str>>,
     stands: BTreeMap<String, &'static str>,
+    /// How things stand once a request was answered with `conflict`.
+    after_conflict: BTreeMap<String, &'static str>,
 }
 
 impl Script {
@@ -44,8 +46,16 @@ impl Script {
     }
 }
 
+impl Script {
+    /// The same, from the moment at which the request is answered with `conflict`.
+    pub(super) fn stands_after_conflict(mut self, request: &str, word: &'static str) -> Self {
+        self.after_conflict.insert(request.to_owned(), word);
+        self
+    }
+}
+
 fn queue(words: &str) -> Vec<&'static str> {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 13] = [
         "ok",
         "empty",
         "without_id",
@@ -53,6 +63,7 @@ fn queue(words: &str) -> Vec<&'static str> {
         "absent",
         "refused",
         "capacity",
+        "conflict",
         "already",
         "accepted",
         "lost",
@@ -97,8 +108,17 @@ impl LiveWriter for Service {
             "ok" => Ok(answer(write)),
             "empty" => Ok(Answer { shown: Facts::default(), ..answer(write) }),
             "without_id" => Ok(Answer { created: None, ..answer(write) }),
-            other => Err(failure(other)),
+            other => {
+                if let Some(word) = script.after_conflict.remove(&request).filter(|_| other == "conflict") {
+                    script.stands.insert(request, word);
+                }
+                Err(failure(other))
+            }
         }
+    }
+
+    async fn pause(&self, tries: u32) {
+        self.calls.lock().unwrap().push(format!("wait {tries}"));
     }
 
     async fn look_up(&self, write: &Write) -> Result<Option<Answer>, Failure> {
@@ -116,6 +136,7 @@ impl LiveWriter for Service {
 fn failure(word: &str) -> Failure {
     let kind = match word {
         "capacity" => FailureKind::Capacity,
+        "conflict" => FailureKind::Conflict,
         "already" => FailureKind::AlreadyThere,
         "accepted" => FailureKind::AcceptedMeanwhile,
         "lost" => FailureKind::OutcomeUnknown,
