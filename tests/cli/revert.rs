@@ -32,6 +32,26 @@ fn the_reverse_puts_back_roles_seats_settings_and_keys() {
     assert!(plan.out.contains("no changes") || plan.out.contains("Plan: nothing"), "{plan}");
 }
 
+/// The requests of the run name no workspace then; the key does.
+#[test]
+fn a_run_of_nothing_but_a_key_is_put_back() {
+    let world = World::acme();
+    let before = live(&world);
+    world.edit("ci: active", "ci: inactive\n      spare: active");
+    // The last active key of a workspace stays.
+    world.drift(|seed| {
+        let mut spare = seed.api_keys[0].clone();
+        (spare.id, spare.name) = ("apikey_spare".to_owned(), "spare".to_owned());
+        seed.api_keys.push(spare);
+    });
+    world.run("apply --auto-approve --journal j").ended(0);
+    let approve = "guards:\n  approve:\n    - {changes: [update workspace/lab/api_key/ci], until: 2026-12-01, reason: back}\n";
+    world.write("bylaws.yaml", &format!("{}{approve}", world.read("bylaws.yaml")));
+    world.run("apply --revert j --auto-approve").ended(0);
+    let status = |state: &Value| state["api_keys"][0]["status"].clone();
+    assert_eq!(status(&live(&world)), status(&before));
+}
+
 #[test]
 fn what_cannot_be_undone_is_named() {
     let world = World::example("acme");

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::{
-    Action, Address, AllowedGeos, ApiKey, DataResidency, Desired, Email, Item, KeyName, Live, Member,
-    OpenWorkspace, Policy, SeatLine, SettableRole, Unlisted, Visibility, WantedRole, WantedStatus, Workspace,
-    WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
+    Action, Address, AllowedGeos, ApiKey, DataResidency, Desired, Email, Item, KeyName, KeyScope, Live,
+    Member, OpenWorkspace, Policy, SeatLine, SettableRole, Unlisted, Visibility, WantedRole, WantedStatus,
+    Workspace, WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
 };
 use serde_json::Value;
 
@@ -104,9 +104,11 @@ fn touched(run: &Run) -> Vec<Touched<'_>> {
     all
 }
 
-/// Which workspace a label of the journal means: requests name the id, but for workspaces that the run made.
+/// Which workspace a label of the journal means: requests name the id, but for workspaces that the run made and
+/// for keys.
 fn workspaces(run: &Run, live: &Live) -> BTreeMap<WorkspaceLabel, WorkspaceId> {
     let mut ids = BTreeMap::new();
+    let keys = || live.api_keys.iter().flatten();
     let open =
         || live.workspaces.iter().flat_map(|all| all.all.values()).filter(|workspace| !workspace.archived);
     for step in &run.steps {
@@ -115,6 +117,13 @@ fn workspaces(run: &Run, live: &Live) -> BTreeMap<WorkspaceLabel, WorkspaceId> {
         let path = step.change.request.path.split('/').find(|part| part.starts_with("wrkspc_"));
         if let Some(id) = path {
             ids.insert(label.clone(), WorkspaceId::new(id));
+        } else if let Address::WorkspaceApiKey(..) = address {
+            // Requests for keys do not name the workspace: the key itself does.
+            let id = step.change.request.path.rsplit('/').next().unwrap_or_default();
+            let scope = keys().find(|key| key.id.as_str() == id).map(|key| &key.scope);
+            if let Some(KeyScope::Workspace(id)) = scope {
+                ids.insert(label.clone(), id.clone());
+            }
         } else if step.change.action == Action::Create.to_string() && matches!(address, Address::Workspace(_))
         {
             let name = text(step.change.after.as_ref(), "name");
