@@ -59,10 +59,12 @@ fn head(out: &mut String, plan: &PlanDocument, style: Style) {
 
 /// What cannot be undone and what gives power, before everything else.
 fn prominent(out: &mut String, plan: &PlanDocument, style: Style) {
-    let look: Vec<&ChangeDocument> = plan.changes.iter().filter(|change| is_prominent(change)).collect();
+    let mut look: Vec<&ChangeDocument> = plan.changes.iter().filter(|change| is_prominent(change)).collect();
     if look.is_empty() {
         return;
     }
+    // However much power is given besides, what is for good stands where no cut reaches it.
+    look.sort_by_key(|change| !has(change, "irreversible"));
     let _ = writeln!(out, "{}", style.head("Look at these first"));
     for change in look {
         let what = match (change.action.as_str(), has(change, "irreversible")) {
