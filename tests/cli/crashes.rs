@@ -87,6 +87,49 @@ fn the_first_ctrl_c_finishes_what_is_in_flight_and_says_what_was_left() {
     world.run("plan --detailed-exitcode").ended(0);
 }
 
+#[cfg(unix)]
+#[test]
+fn the_second_ctrl_c_stops_within_a_second() {
+    let world = World::example("minimal");
+    let role = json!({"method": "POST", "path": "/v1/organizations/invites", "nth": 1, "then": {"latency_ms": 2_500}});
+    world.faults(&json!([role]));
+    let mut child = world
+        .command("apply --auto-approve --journal journal")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The last write recorded is on the way, and stays there for a while.
+    let recorded = || std::fs::read_to_string(world.path("journal")).unwrap_or_default();
+    let on_the_way = |text: &str| {
+        text.lines()
+            .last()
+            .is_some_and(|line| line.contains("\"kind\":\"before\"") && line.contains("invite/"))
+    };
+    let start = Instant::now();
+    while !on_the_way(&recorded()) {
+        assert!(start.elapsed() < Duration::from_secs(20), "no write is recorded:\n{}", recorded());
+        std::thread::sleep(Duration::from_millis(3));
+    }
+    let interrupt = || {
+        let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(killed.unwrap().success());
+    };
+    interrupt();
+    std::thread::sleep(Duration::from_millis(200));
+    interrupt();
+    let second = Instant::now();
+    let status = child.wait().unwrap();
+    assert!(second.elapsed() < Duration::from_secs(1), "{:?}", second.elapsed());
+    assert_eq!(status.code(), Some(5));
+    assert!(!world.writes().contains("/invites"), "{}", world.writes());
+    // What was in flight arrives all the same, and the next run finds it.
+    std::thread::sleep(Duration::from_millis(2_500));
+    world.faults(&json!([]));
+    world.run("apply --auto-approve --journal journal").ended(0);
+    world.run("plan --detailed-exitcode").ended(0);
+}
+
 #[test]
 fn whatever_goes_wrong_on_the_way_the_end_is_the_same() {
     let whole = undisturbed();

@@ -6,20 +6,42 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Waits for the next signal that asks to end; false where none can be waited for.
 pub(crate) async fn signalled() -> bool {
+    Signals::new().next().await
+}
+
+/// The signals that ask to end, heard from the moment this is made: none is lost between two waits.
+struct Signals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let (Ok(mut terminate), Ok(mut hang_up)) =
-            (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+    unix: Option<[tokio::signal::unix::Signal; 3]>,
+}
+
+impl Signals {
+    fn new() -> Self {
+        #[cfg(unix)]
         {
+            use tokio::signal::unix::{SignalKind, signal};
+            let listen = || {
+                let [interrupt, terminate, hang_up] =
+                    [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+                Some([signal(interrupt).ok()?, signal(terminate).ok()?, signal(hang_up).ok()?])
+            };
+            Self { unix: listen() }
+        }
+        #[cfg(not(unix))]
+        Self {}
+    }
+
+    async fn next(&mut self) -> bool {
+        #[cfg(unix)]
+        if let Some([interrupt, terminate, hang_up]) = &mut self.unix {
             return tokio::select! {
-                caught = tokio::signal::ctrl_c() => caught.is_ok(),
+                caught = interrupt.recv() => caught.is_some(),
                 caught = terminate.recv() => caught.is_some(),
                 caught = hang_up.recv() => caught.is_some(),
             };
         }
+        tokio::signal::ctrl_c().await.is_ok()
     }
-    tokio::signal::ctrl_c().await.is_ok()
 }
 
 /// Set once somebody asked to stop.
@@ -31,11 +53,12 @@ impl Interrupt {
     pub(crate) fn listen(second: impl FnOnce() + Send + 'static) -> (Self, tokio::task::JoinHandle<()>) {
         let interrupt = Self::default();
         let flag = interrupt.clone();
+        let mut signals = Signals::new();
         let task = tokio::spawn(async move {
-            if signalled().await {
+            if signals.next().await {
                 flag.0.store(true, Ordering::SeqCst);
             }
-            if signalled().await {
+            if signals.next().await {
                 second();
             }
         });
