@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::card::{Profile, Row, Tally};
+use crate::consequences;
 use crate::organization::ID;
 use crate::stage::Stage;
 
@@ -12,10 +13,14 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![
         Row::new("B1", "at the limit passes, one more is refused, from 1 to 1,000 people", limits),
         Row::new("B2", "nobody can remove everybody, at no size", never_all),
-        Row::missing("B3", "an absolute limit beside the relative one", "part of B1"),
+        Row::new("B3", "an absolute limit beside the relative one, whichever is lower", absolute),
         Row::new("B4", "pending invites count as people", invites_count),
         Row::new("B5", "classes do not hide each other: every mix names exactly what trips", mixes),
-        Row::missing("B6", "consequences are counted", "in the tests of the engine"),
+        Row::new(
+            "B6",
+            "what people lose in consequence, and how many lose something: as worked out anew from before and after",
+            consequences::counted,
+        ),
         Row::new("B7", "an approval covers its changes, up to its day, and one more is refused", approvals),
         Row::new("B8", "guards are judged again at apply", judged_again),
         Row::new("B9", "one limit over members, invites and memberships of all workspaces", one_limit),
@@ -71,6 +76,66 @@ fn limits(tally: &mut Tally, profile: Profile) {
         tally.case(code == 0, || format!("{limit} of {all}: {said}"));
         let (code, said) = plan(&stage, all, limit + 1, "");
         tally.case(code == 3, || format!("{} of {all}: {said}", limit + 1));
+    }
+}
+
+/// Limits of the files, and of a file of guards: the lowest of them, never all.
+fn absolute(tally: &mut Tally, profile: Profile) {
+    let sizes: &[usize] =
+        if profile == Profile::Full { &[10, 20, 50, 51, 100, 250, 500, 1_000] } else { &[10, 50, 100] };
+    for &all in sizes {
+        for (most, share) in [(1, 100), (2, 50), (3, 100), (5, 10), (7, 1), (20, 20), (1_000, 5)] {
+            for stricter in [None, Some(1), Some(4)] {
+                let limit = most.min(1.max(all * share / 100)).min(all - 1);
+                // A file of guards has the built-in share where it says nothing of it.
+                let by_file = stricter.map(|most: usize| most.min(1.max(all / 10)));
+                let limit = by_file.map_or(limit, |other| other.min(limit));
+                let stage = Stage::live(live(all, 0));
+                let more = format!("guards: {{access_loss: {{max: {most}, share: {share}%}}}}\n");
+                let mut line = "plan".to_owned();
+                if let Some(most) = stricter {
+                    stage.write(
+                        "guards.yaml",
+                        &format!("bylaws: 1\nguards: {{access_loss: {{max: {most}}}}}\n"),
+                    );
+                    line += " --guards guards.yaml";
+                }
+                for (gone, code) in [(limit, 0), (limit + 1, 3)] {
+                    stage.write("bylaws.yaml", &files(all, gone, &more));
+                    let ran = stage.run(&line);
+                    tally.case(ran.code == code, || {
+                        format!("{gone} of {all}, {most} or {share} %, {stricter:?}: {}", ran.all())
+                    });
+                }
+            }
+        }
+    }
+    // Limits that are absolute alone: keys and invites.
+    for (most, keys) in [(3, 10), (1, 10), (9, 10), (50, 10), (3, 3)] {
+        let limit = most.min(keys - 1);
+        let mut seed = live(1, 0);
+        seed["workspaces"] = json!([{ "id": "wrkspc_lab", "name": "lab" }]);
+        let key = |n: usize| json!({ "id": format!("apikey_{n}"), "name": format!("k{n}"), "workspace_id": "wrkspc_lab" });
+        seed["api_keys"] = (0..keys).map(key).collect();
+        let stage = Stage::live(seed);
+        for (off, code) in [(limit, 0), (limit + 1, 3)] {
+            let status = |n: usize| if n < off { "inactive" } else { "active" };
+            let lines: Vec<String> = (0..keys).map(|n| format!("k{n}: {}", status(n))).collect();
+            let more = format!(
+                "guards: {{keys_off: {{max: {most}}}}}\nworkspaces: {{lab: {{api_keys: {{{}}}}}}}\n",
+                lines.join(", ")
+            );
+            let (found, said) = plan(&stage, 1, 0, &more);
+            tally.case(found == code, || format!("{off} of {keys} keys, {most} may: {said}"));
+        }
+    }
+    for most in [1, 25, 40] {
+        let stage = Stage::live(live(1, 0));
+        for (sent, code) in [(most, 0), (most + 1, 3)] {
+            // Nobody of theirs is there yet.
+            let (found, said) = plan(&stage, 1 + sent, 0, &format!("guards: {{invites: {{max: {most}}}}}\n"));
+            tally.case(found == code, || format!("{sent} invites, {most} may: {said}"));
+        }
     }
 }
 

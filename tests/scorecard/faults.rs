@@ -8,7 +8,10 @@ use bylaws_emulator::{Options, Seed};
 use serde_json::{Value, json};
 
 use crate::card::{Profile, Row, Tally};
+use crate::lag;
 use crate::stage::{Stage, doubled, live};
+use crate::unknown;
+use crate::wire;
 
 const APPLY: &str = "apply --auto-approve";
 
@@ -28,16 +31,12 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::new("G4", "an answer lost after a create: exactly one of each is there", lost_creates),
         Row::new("G5", "any fault at any request of a run: it ends, and the next run completes it", anywhere),
         Row::new("G6", "reads that lag behind writes: the end is right, nothing stands twice", lagging),
-        Row::missing(
+        Row::new(
             "G7",
-            "\"not in the workspace\" after an add is waited for, and named",
-            "the emulator cannot lag for single members",
+            "what is not to be found right after it was made is waited for, not for ever, and named",
+            lag::waited_for,
         ),
-        Row::missing(
-            "G8",
-            "unknown roles, states and fields are kept and shown, never rewritten",
-            "in the suites `cli` and `properties`",
-        ),
+        Row::new("G8", "unknown roles, states and fields are kept and shown, never rewritten", unknown::kept),
         Row::new(
             "G9",
             "what vanishes between list and write: a removal is done, a change is named",
@@ -49,9 +48,17 @@ pub(crate) fn rows() -> Vec<Row> {
             "a credential that ends in the middle: a clean stop, and the next run completes it",
             credential,
         ),
-        Row::missing("G12", "the credential goes to no other host", "in the suites `api` and `cli`"),
+        Row::timed(
+            "G12",
+            "the credential goes to no other host, wherever an answer points",
+            wire::nowhere_else,
+        ),
         Row::new("G13", "no seat left: named, and the others go on", no_seat),
-        Row::missing("G14", "answers of a gigabyte are not swallowed", "nothing sends them yet"),
+        Row::timed(
+            "G14",
+            "answers without an end, compressed or nested without measure: bounded memory, and an error",
+            wire::bounded,
+        ),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::bound;
 use crate::card::{Profile, Row, Tally};
 use crate::organization::ID;
 use crate::stage::Stage;
@@ -14,10 +15,10 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::new("H4", "a renamed workspace keeps its id", rename),
         Row::new("H5", "every row of the state table, and the second run has nothing to do", state_table),
         Row::new("H6", "nobody is written to twice in a run", once),
-        Row::missing(
+        Row::new(
             "H7",
-            "two configurations that claim one thing",
-            "what another one lists shows as unlisted here; there is no owner",
+            "two files, or two lines, that claim one thing are refused with both places; other repositories are not known",
+            bound::claimed_twice,
         ),
     ]
 }

@@ -13,11 +13,19 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::new("L1", "a plan right after import is empty, and so is import --diff", lossless),
         Row::new("L2", "import sets no policy that removes", no_policy),
         Row::new("L3", "what is not listed is not touched unless a policy says so", unlisted),
-        Row::missing("L4", "a rule that hides a managed thing", "there are no such rules"),
+        Row::not_ours(
+            "L4",
+            "a rule that hides a managed thing is an error",
+            "no rule hides anything by a pattern: `unlisted` speaks only of what no line lists",
+        ),
         Row::new("L5", "every field that drifts is found, and nothing else", drift),
         Row::new("L6", "an apply's own changes are no drift", no_own_drift),
         Row::new("L7", "drift is not repaired by reading", no_repair),
-        Row::missing("L8", "who changed it", "the service's feed of activities is not read"),
+        Row::not_ours(
+            "L8",
+            "who changed something by hand is never guessed",
+            "nobody is named for drift at all: the service's feed of activities is not read",
+        ),
     ]
 }
 

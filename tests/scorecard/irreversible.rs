@@ -5,15 +5,20 @@ use serde_json::{Value, json};
 use crate::card::{Profile, Row, Tally};
 use crate::organization::ID;
 use crate::stage::Stage;
+use crate::undo;
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
         Row::new("I1", "nothing but its approval archives a workspace or a key", archive),
         Row::new("I2", "a workspace that is not listed any more is reported, not archived", unlisted),
         Row::new("I3", "what is protected stays, listed or not, approved or not", protected),
-        Row::missing("I4", "removal in two steps", "there is no grace period"),
-        Row::missing("I5", "what cannot be undone stands first", "part of C5"),
-        Row::missing("I6", "undo, or why not", "in the suite `cli`: plan --revert"),
+        Row::not_ours(
+            "I4",
+            "removal in two steps, the second some days later",
+            "a removal is one step, reviewed and limited (B1); an end that is known beforehand is written as `until`",
+        ),
+        Row::new("I5", "what cannot be undone stands first, however long the plan", undo::for_good_first),
+        Row::new("I6", "for every kind of change its reverse, or that there is none", undo::undone),
     ]
 }
 

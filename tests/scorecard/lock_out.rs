@@ -9,7 +9,11 @@ use crate::stage::Stage;
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
-        Row::missing("C1", "a floor of admins", "the API can neither make nor remove an admin"),
+        Row::new(
+            "C1",
+            "whatever the files ask for, nobody becomes an admin or ceases to be one",
+            admins_stay,
+        ),
         Row::new("C2", "the key that is used is never touched", own_key),
         Row::new("C3", "a required admin who is missing is named with a place", required_admin),
         Row::new("C4", "one person twice is an error with both places", twice),
@@ -29,6 +33,44 @@ fn head(rest: &str) -> String {
 
 fn organization(users: &Value) -> Value {
     json!({ "organization": { "id": ID, "name": "Acme" }, "users": users })
+}
+
+/// Random organizations with files that make, lower, remove and forget admins: no request says so, those who held
+/// such a role before hold it afterwards, and nobody else does.
+fn admins_stay(tally: &mut Tally, profile: Profile) {
+    const HELD: [&str; 4] = ["admin", "owner", "primary_owner", "membership_admin"];
+    let mut asked = 0;
+    for seed in 0..profile.cases(60, 5_000) {
+        let mut dice = Dice::new(seed ^ 0xC1);
+        let stage = Stage::live(crate::organization::random(&mut dice));
+        let held = |stage: &Stage| -> Vec<(String, String)> {
+            let users = stage.emulator.state().users.into_iter();
+            users.filter(|user| HELD.contains(&user.role.as_str())).map(|user| (user.id, user.role)).collect()
+        };
+        let before = held(&stage);
+        std::fs::create_dir(stage.path("files")).unwrap();
+        for (name, text) in crate::files::random(&mut dice, true).plain() {
+            // More people are to be made admins, and more admins to be something else, than by chance.
+            let text = text.replace("unlisted:\n  members: ignore", "unlisted:\n  members: remove");
+            let role = dice.pick(&["acme.com: billing\n", "acme.com: developer\n"]);
+            let more = text.replace(role, "acme.com: admin\n");
+            // A seat that follows from `billing` cannot stand beside another role.
+            let text = if text.contains("workspace_billing") { text } else { more };
+            asked += text.matches("acme.com: admin").count();
+            stage.write(&format!("files/{name}"), &text);
+        }
+        let ran = stage.run("apply files --auto-approve");
+        let forbidden = stage.writes().into_iter().find(|entry| {
+            let gives = entry.body["role"].as_str().is_some_and(|role| HELD.contains(&role));
+            let takes = before.iter().any(|(id, _)| entry.path == format!("/v1/organizations/users/{id}"));
+            gives || takes
+        });
+        let after = held(&stage);
+        tally.case(matches!(ran.code, 0 | 3) && forbidden.is_none() && after == before, || {
+            format!("seed {seed}: {before:?}, then {after:?}: {}", ran.all())
+        });
+    }
+    tally.figure(format!("{asked} lines ask for an admin"));
 }
 
 fn own_key(tally: &mut Tally, _: Profile) {

@@ -14,22 +14,32 @@
 )]
 
 mod card;
-mod crash;
+mod process;
 mod stage;
 
 mod blast_radius;
+mod bound;
+mod consequences;
+mod crash;
 mod dry_run;
 mod faults;
+mod hostile;
 mod identity;
 mod import;
 mod irreversible;
 mod journal;
+mod lag;
 mod lock_out;
+mod order;
 mod partial;
+mod rights;
 mod saved_plans;
 mod secrets;
 mod source;
 mod staleness;
+mod undo;
+mod unknown;
+mod wire;
 
 #[path = "../properties/dice.rs"]
 mod dice;

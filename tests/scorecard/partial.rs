@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::card::{Profile, Row, Tally};
 use crate::crash;
 use crate::faults::{completed, undisturbed};
+use crate::order;
 use crate::stage::{Stage, live};
 
 const APPLY: &str = "apply --auto-approve";
@@ -18,17 +19,21 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         Row::new("F2", "one refused write stops what depends on it and nothing else", one_refused),
         Row::new("F2b", "somebody whose every request fails holds nobody else up", one_person),
-        Row::missing(
+        Row::new(
             "F3",
-            "additions before removals, parents before what is in them",
-            "in the tests of the engine",
+            "additions before removals, parents before what is in them: in the plan and as it arrives",
+            order::kept,
         ),
-        Row::missing("F4", "a run that ends at the first failure", "there is no such option"),
+        Row::not_ours(
+            "F4",
+            "a run that ends at the first failure, where that is asked for",
+            "there is no such option; what does not depend on a failed change goes on (F2), and Ctrl-C stops (F6)",
+        ),
         Row::new("F5", "nobody is removed from a place to get another role there", in_place),
-        Row::missing(
+        Row::timed(
             "F6",
-            "the first Ctrl-C finishes what is in flight, the second stops",
-            "in the suite `cli`; the second is not tested",
+            "the first Ctrl-C finishes what is in flight and says what was left, the second stops within a second",
+            crash::interrupted,
         ),
         Row::new(
             "F7",

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::card::{Profile, Row, Tally};
+use crate::rights;
 use crate::stage::{KEY, Stage};
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -10,15 +11,15 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::new("J1", "the key is printed nowhere, at any verbosity (J5)", nowhere),
         Row::new("J2", "no argument takes a key's value, nor repeats one", no_argument),
         Row::new("J3", "a live key in the files is refused and never repeated", in_files),
-        Row::missing(
+        Row::new(
             "J4",
-            "a right that is missing is told before the first write",
-            "the service does not tell rights beforehand",
+            "a right to read that is missing is told before the first write; of rights to write nobody can know",
+            rights::told,
         ),
-        Row::missing(
+        Row::new(
             "J6",
-            "a plan needs no credential that can write",
-            "part of A5; and plan --live needs none",
+            "a plan from a snapshot needs no credential and no network, and is the same",
+            rights::offline,
         ),
     ]
 }

@@ -6,7 +6,9 @@ use std::process::{Child, Command, Stdio};
 use bylaws_emulator::{Emulator, FaultRule, Options, Seed};
 use serde_json::{Value, json};
 
+use crate::bound;
 use crate::card::{Profile, Row, Tally};
+use crate::crash;
 use crate::dice::Dice;
 use crate::faults::undisturbed;
 use crate::organization::ID;
@@ -20,7 +22,11 @@ pub(crate) fn rows() -> Vec<Row> {
             "a saved plan: touched is refused, untouched goes on, done already is done",
             saved_plans::row,
         ),
-        Row::missing("E2", "a plan of another version, organization or day is refused", "in the suite `cli`"),
+        Row::new(
+            "E2",
+            "a saved plan of another version, format, organization, day or set of files is refused for that reason",
+            bound::refused,
+        ),
         Row::new("E3", "any byte of a saved plan changed: refused", flipped),
         Row::timed(
             "E4",
@@ -28,23 +34,23 @@ pub(crate) fn rows() -> Vec<Row> {
             at_once,
         ),
         Row::new("E5", "an older plan after a newer apply is refused", older),
-        Row::missing(
-            "E6",
-            "a conflict is tried again only where nothing changed",
-            "the service's 409 changes nothing; part of G5",
-        ),
+        Row::new("E6", "a conflict is tried again, and only where nothing changed", conflicts),
         Row::new("E7", "an edit in the Console before any write: never overwritten, and named", edited),
-        Row::missing("E8", "no lock that could stay behind", "there is none; part of F1"),
-        Row::missing(
+        Row::timed(
+            "E8",
+            "killed at any write: nothing is left that somebody must unlock, and every command goes on",
+            crash::no_lock,
+        ),
+        Row::not_ours(
             "E9",
             "an old report of drift is not applied",
-            "apply reads anew; there is no such report",
+            "no report of drift is kept: apply reads and plans anew, also with a saved plan (E1)",
         ),
     ]
 }
 
 /// One thing of every kind, and a field of each that the files change.
-fn scene() -> (Value, String) {
+pub(crate) fn scene() -> (Value, String) {
     let state = json!({
         "organization": { "id": ID, "name": "Acme" },
         "users": [
@@ -163,6 +169,53 @@ fn edited(tally: &mut Tally, _: Profile) {
             let seen_by_the_plan = step == 0;
             let holds = seen_by_the_plan || !sent && message.contains("after the plan was made");
             tally.case(holds, || format!("{change} edited after write {step}: {entry:?}"));
+        }
+    }
+}
+
+/// Every change of people and seats is told once that another one is under way; meanwhile nothing happens, or
+/// somebody edits the very thing.
+fn conflicts(tally: &mut Tally, _: Profile) {
+    let (state, files) = scene();
+    let stage = Stage::live(state.clone());
+    stage.write("bylaws.yaml", &files);
+    let plan = stage.run("plan --format json").json();
+    for (pointer, value, change) in touches() {
+        let request = plan["changes"].as_array().unwrap().iter().find(|entry| entry["id"] == change).unwrap();
+        let request = &request["request"];
+        let (method, path) = (request["method"].as_str().unwrap(), request["path"].as_str().unwrap());
+        for is_edited in [false, true] {
+            stage.reset(&state);
+            stage.faults(&json!([{
+                "method": method, "path": path, "nth": 1,
+                "then": {"status": 409, "error_code": "concurrent_membership_change"}
+            }]));
+            let sent = || {
+                let writes = stage.writes();
+                writes.iter().filter(|entry| entry.method == method && entry.path == path).count()
+            };
+            let edit = async {
+                while sent() == 0 {
+                    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                }
+                if is_edited {
+                    let mut now: Value = serde_json::from_str(&stage.emulator.state().to_json()).unwrap();
+                    set(&mut now, &state, pointer, &value);
+                    stage.emulator.set_state(Seed::from_value(now).unwrap()).unwrap();
+                }
+                std::future::pending::<()>().await;
+            };
+            let ran = stage.beside("apply --auto-approve --format json", edit);
+            let report = ran.json();
+            let entry =
+                report["changes"].as_array().into_iter().flatten().find(|entry| entry["id"] == change);
+            let outcome = entry.map_or("", |entry| entry["outcome"].as_str().unwrap_or_default());
+            let message = entry.map_or("", |entry| entry["message"].as_str().unwrap_or_default());
+            let kept = message.contains("after the plan was made") && outcome == "failed" && sent() == 1;
+            let done = outcome == "done" && sent() == 2;
+            tally.case(if is_edited { kept } else { done }, || {
+                format!("{change}, edited {is_edited}, sent {}: {entry:?}", sent())
+            });
         }
     }
 }
