@@ -82,7 +82,7 @@ fn limits(tally: &mut Tally, profile: Profile) {
 /// Limits of the files, and of a file of guards: the lowest of them, never all.
 fn absolute(tally: &mut Tally, profile: Profile) {
     let sizes: &[usize] =
-        if profile == Profile::Full { &[10, 20, 50, 51, 100, 250, 500, 1_000] } else { &[10, 50, 100] };
+        if profile == Profile::Full { &[10, 20, 50, 51, 100, 250, 500, 1_000] } else { &[10, 100] };
     for &all in sizes {
         for (most, share) in [(1, 100), (2, 50), (3, 100), (5, 10), (7, 1), (20, 20), (1_000, 5)] {
             for stricter in [None, Some(1), Some(4)] {

@@ -34,7 +34,7 @@ pub(crate) fn files(tally: &mut Tally, profile: Profile) {
     let mut all: Vec<(String, Vec<u8>)> = found.iter().cloned().chain(table(profile)).collect();
     // Bytes of the corpus damaged at random; every line of a real file is some way into the loader.
     let mut dice = Dice::new(0xD6);
-    for n in 0..profile.cases(60, 20_000) {
+    for n in 0..profile.cases(30, 20_000) {
         let (name, mut bytes) = corpus[dice.below(corpus.len())].clone();
         for _ in 0..=dice.below(4) {
             damage(&mut bytes, &mut dice);

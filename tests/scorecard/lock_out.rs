@@ -40,7 +40,7 @@ fn organization(users: &Value) -> Value {
 fn admins_stay(tally: &mut Tally, profile: Profile) {
     const HELD: [&str; 4] = ["admin", "owner", "primary_owner", "membership_admin"];
     let mut asked = 0;
-    for seed in 0..profile.cases(60, 5_000) {
+    for seed in 0..profile.cases(40, 5_000) {
         let mut dice = Dice::new(seed ^ 0xC1);
         let stage = Stage::live(crate::organization::random(&mut dice));
         let held = |stage: &Stage| -> Vec<(String, String)> {

@@ -42,7 +42,7 @@ impl Sent {
 
 pub(crate) fn kept(tally: &mut Tally, profile: Profile) {
     let mut longest = 0;
-    for seed in 0..profile.cases(100, 5_000) {
+    for seed in 0..profile.cases(40, 5_000) {
         let mut dice = Dice::new(seed ^ 0xF3);
         let stage = Stage::live(crate::organization::random(&mut dice));
         std::fs::create_dir(stage.path("files")).unwrap();

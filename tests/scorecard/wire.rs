@@ -128,7 +128,7 @@ pub(crate) fn nowhere_else(tally: &mut Tally, profile: Profile) {
         format!("http://api.anthropic.com@{host}{{path}}"),
         format!("https://{host}{{path}}"),
     ];
-    let step = usize::try_from(profile.cases(9, 1)).unwrap();
+    let step = usize::try_from(profile.cases(12, 1)).unwrap();
     for (n, status) in [301, 302, 303, 307, 308].into_iter().enumerate() {
         for nth in (1 + u64::try_from(n).unwrap()..=requests).step_by(step) {
             let target = &targets[usize::try_from(nth).unwrap() % targets.len()];
