@@ -6,13 +6,15 @@ use strsim::damerau_levenshtein;
 /// Longer words are not compared: nothing here is that long, and comparing costs their product.
 const MAX_WORD: usize = 100;
 
-/// The nearest candidate within a third of the word's length; the first of equals.
+/// The nearest candidate within a third of the word's length; the first of equals. Of an address only what is
+/// before the `@` counts as length: that people share a domain makes nobody like another.
 pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let length = word.chars().count();
     if length > MAX_WORD {
         return None;
     }
-    let limit = (length / 3).max(1);
+    let telling = word.find('@').map_or(length, |at| word[..at].chars().count());
+    let limit = (telling / 3).max(1);
     let word = word.to_lowercase();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
@@ -48,6 +50,20 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(nearest(word, words), near, "{word}");
+        }
+    }
+
+    #[test]
+    fn sharing_a_domain_makes_nobody_alike() {
+        let people = ["ben@acme.com", "ivy@acme.com", "magdalena@acme.com"];
+        for (address, near) in [
+            ("cleo@acme.com", None),
+            ("eve@acme.com", None),
+            ("bne@acme.com", Some("ben@acme.com")),
+            ("ben@amce.com", Some("ben@acme.com")),
+            ("magdelina@acme.com", Some("magdalena@acme.com")),
+        ] {
+            assert_eq!(nearest(address, people), near, "{address}");
         }
     }
 }
