@@ -14,6 +14,7 @@
 )]
 
 mod card;
+mod pages;
 mod process;
 mod stage;
 

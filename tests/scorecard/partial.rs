@@ -1,6 +1,6 @@
 //! F: a run that ends in part, and the one after it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::card::{Profile, Row, Tally};
 use crate::crash;
@@ -60,6 +60,14 @@ fn no_place(tally: &mut Tally, _: Profile) {
     }
 }
 
+/// Changes that were not sent though all that they depend on was done.
+pub(crate) fn held_up(report: &Value) -> Vec<&str> {
+    let entries = report["changes"].as_array().into_iter().flatten();
+    let skipped = entries.filter(|entry| entry["outcome"] == "skipped");
+    let waits = |entry: &&Value| entry["message"].as_str().is_some_and(|text| text.contains("depends on"));
+    skipped.filter(|entry| !waits(entry)).filter_map(|entry| entry["id"].as_str()).collect()
+}
+
 fn one_refused(tally: &mut Tally, _: Profile) {
     let (whole, _) = undisturbed();
     let seed = live("acme");
@@ -87,14 +95,7 @@ fn one_refused(tally: &mut Tally, _: Profile) {
                 .collect()
         };
         let failed = by("failed");
-        let innocent = by("skipped").into_iter().filter(|id| {
-            let message =
-                report["changes"].as_array().into_iter().flatten().find(|entry| entry["id"] == id.as_str());
-            !message
-                .and_then(|entry| entry["message"].as_str())
-                .is_some_and(|text| text.contains("depends on"))
-        });
-        let innocent: Vec<String> = innocent.collect();
+        let innocent = held_up(&report);
         stage.faults(&json!([]));
         let told = if ran.code != 5 || failed.len() != 1 || !innocent.is_empty() {
             Err(format!("failed {failed:?}, skipped without a reason {innocent:?}, exit {}", ran.code))
@@ -127,7 +128,10 @@ fn one_person(tally: &mut Tally, _: Profile) {
             .filter_map(|entry| entry["address"].as_str().or(entry["id"].as_str())?.rsplit('/').next())
             .collect();
         let one = named.windows(2).all(|pair| pair[0] == pair[1]);
-        tally.case(ran.code == 5 && !named.is_empty() && one, || format!("{user}: {named:?} {}", ran.all()));
+        let held_up = held_up(&report);
+        tally.case(ran.code == 5 && !named.is_empty() && one && held_up.is_empty(), || {
+            format!("{user}: {named:?}, held up {held_up:?} {}", ran.all())
+        });
     }
 }
 

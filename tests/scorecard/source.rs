@@ -228,6 +228,12 @@ fn lists(tally: &mut Tally, _: Profile) {
         let ran = stage.run("apply --auto-approve");
         tally.case(ran.code == 1 && stage.writes().is_empty(), || format!("{fault} for good: {}", ran.all()));
     }
+    for (what, pages) in crate::pages::ODD {
+        let ran = crate::pages::plan(pages);
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        let is_told = ran.status.code() == Some(1) && said.contains("the list of users is not trustworthy");
+        tally.case(is_told, || format!("{what}: {:?} {said}", ran.status));
+    }
 }
 
 fn other_organization(tally: &mut Tally, _: Profile) {
