@@ -200,6 +200,8 @@ pub(crate) fn page(lines: &[Line], profile: Profile) -> String {
          it, over real HTTP. Made by `cargo bench -p bylaws --bench scorecard -- --{word} --write`; seeds are\n\
          fixed; only {timed} are played by processes in real time and may differ from\n\
          run to run. A line without figures says why there are none.\n\n\
+         That no row is unable to fail, and which small fault in the code turns each one red, shows\n\
+         [another page](scorecard-breaks.md).\n\n\
          | | promise | held |\n| --- | --- | --- |\n"
     );
     for line in lines {
