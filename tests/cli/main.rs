@@ -23,6 +23,7 @@ mod hostile_names;
 mod import;
 mod journal;
 mod life_cycle;
+mod markdown;
 mod outputs;
 mod problems;
 mod revert;

@@ -11,6 +11,8 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
+use crate::render::markdown::Link;
+
 /// Keeps a Claude organization in git: members, roles, invites, workspaces, workspace memberships
 /// and API-key statuses.
 ///
@@ -87,6 +89,38 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Format {
     Text,
     Json,
+}
+
+/// How plans and reports print: for people, programs, and the places where reviews happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocumentFormat {
+    /// For people.
+    Text,
+    /// One document.
+    Json,
+    /// One comment on a pull request; short enough for GitHub and GitLab, however many changes there are.
+    Markdown,
+}
+
+impl From<Format> for DocumentFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Json => Self::Json,
+        }
+    }
+}
+
+/// What a comment says beyond the plan or the report.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Comment {
+    /// The name in the first line of the Markdown, by which a comment is found and edited in place; tells
+    /// the configurations of one repository apart [default: PATH].
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new(), help_heading = "Markdown")]
+    pub(crate) comment_name: Option<String>,
+    /// Where everything can be read, such as the run of CI: the Markdown links to it.
+    #[arg(long, value_name = "URL", value_parser = Link::parse, help_heading = "Markdown")]
+    pub(crate) link: Option<Link>,
 }
 
 /// How `validate` prints: for people, programs, and the places where reviews happen.
@@ -184,8 +218,10 @@ pub(crate) struct Plan {
     #[arg(long)]
     pub(crate) strict: bool,
     /// How to print.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
+    pub(crate) format: DocumentFormat,
+    #[command(flatten)]
+    pub(crate) comment: Comment,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
@@ -220,8 +256,10 @@ pub(crate) struct Apply {
     #[arg(long)]
     pub(crate) strict: bool,
     /// How to print the report.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
+    pub(crate) format: DocumentFormat,
+    #[command(flatten)]
+    pub(crate) comment: Comment,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
@@ -231,8 +269,10 @@ pub(crate) struct Show {
     /// A saved plan, or the JSON of a plan or report.
     pub(crate) file: PathBuf,
     /// How to print.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
+    pub(crate) format: DocumentFormat,
+    #[command(flatten)]
+    pub(crate) comment: Comment,
 }
 
 #[derive(Debug, Subcommand)]

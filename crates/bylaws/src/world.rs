@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::args::{ColorChoice, Format};
+use crate::args::{ColorChoice, DocumentFormat};
 use crate::exit::ExitStatus;
 use crate::render::ascii;
 use crate::render::fit::fit;
@@ -123,10 +123,10 @@ impl World {
     }
 
     /// Writes a result in the format that was asked for.
-    pub(crate) fn answer(&mut self, format: Format, text: &str) {
-        match format {
-            Format::Text => self.show(text),
-            Format::Json => self.print(text),
+    pub(crate) fn answer(&mut self, format: impl Into<DocumentFormat>, text: &str) {
+        match format.into() {
+            DocumentFormat::Text => self.show(text),
+            DocumentFormat::Json | DocumentFormat::Markdown => self.print(text),
         }
     }
 

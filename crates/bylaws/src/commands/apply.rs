@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use bylaws_engine::{Approved, Change, Outcome, Plan, Report, Watch, WorkspaceId};
 
+use super::comment;
 use super::files::{self, Files};
 use super::plan::{make, needs_attention};
 use super::revert;
-use crate::args::{Apply, Format};
+use crate::args::{Apply, DocumentFormat};
 use crate::connect;
 use crate::document::plan::PlanDocument;
 use crate::document::report::ReportDocument;
@@ -35,6 +36,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             help: "pass --plan FILE, --expect FINGERPRINT or --auto-approve".to_owned(),
         });
     }
+    let comment = comment::of(&args.comment, args.format)?;
     let files = files::load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
     let revert = revert::open(args.revert.as_ref(), &files, world)?;
@@ -53,7 +55,13 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let read_at = Instant::now();
         let (plan, document) = make(&files, revert.as_ref(), guards.as_ref(), &reading, reading.today());
         show(&document, args.format, world);
-        let Ok(approved) = plan.approve() else { return Ok(ExitStatus::Refused) };
+        let Ok(approved) = plan.approve() else {
+            // There will be no report: the comment says why.
+            if args.format == DocumentFormat::Markdown {
+                world.print(&render::markdown::refused(&document, &comment));
+            }
+            return Ok(ExitStatus::Refused);
+        };
         let (approved, not_sent) = match (&saved, &args.expect) {
             (Some(saved), _) => hold_against(saved, &document, approved, &reading)?,
             (None, Some(expected)) => {
@@ -81,9 +89,10 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let (report, journal) = carry_out(approved, &service, journal, &progress).await;
         let report = ReportDocument::of(&report, &document, not_sent);
         let text = match args.format {
-            Format::Text if report.changes.is_empty() && report.not_sent.is_empty() => String::new(),
-            Format::Text => format!("\n{}", render::report::render(&report, world.style())),
-            Format::Json => pretty(&report),
+            DocumentFormat::Text if report.changes.is_empty() && report.not_sent.is_empty() => String::new(),
+            DocumentFormat::Text => format!("\n{}", render::report::render(&report, world.style())),
+            DocumentFormat::Json => pretty(&report),
+            DocumentFormat::Markdown => render::markdown::report(&report, &comment),
         };
         world.answer(args.format, &text);
         if let Some(journal) = journal {
@@ -113,12 +122,12 @@ fn short(commit: &str) -> &str {
     commit.get(..12).unwrap_or(commit)
 }
 
-fn show(document: &PlanDocument, format: Format, world: &mut World) {
+fn show(document: &PlanDocument, format: DocumentFormat, world: &mut World) {
     let text = render::plan::render(document, world.style());
     match format {
-        Format::Text => world.show(&text),
+        DocumentFormat::Text => world.show(&text),
         // Standard output is one document then: the report.
-        Format::Json => world.error(&text),
+        DocumentFormat::Json | DocumentFormat::Markdown => world.error(&text),
     }
 }
 

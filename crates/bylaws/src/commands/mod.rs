@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod apply;
+mod comment;
 mod demo;
 mod emulator;
 mod explain;

@@ -7,9 +7,10 @@ use bylaws_config::Origins;
 use bylaws_engine::{Guards, Plan as EnginePlan};
 use jiff::civil::Date;
 
+use super::comment;
 use super::files::{self, Files};
 use super::revert;
-use crate::args::{Format, Plan};
+use crate::args::{DocumentFormat, Plan};
 use crate::connect;
 use crate::document::from_plan::{Context, Places};
 use crate::document::plan::PlanDocument;
@@ -27,6 +28,7 @@ use crate::render::log::timed;
 use crate::world::World;
 
 pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Failure> {
+    let comment = comment::of(&args.comment, args.format)?;
     let progress = Progress::new(world);
     let start = std::time::Instant::now();
     // The answer takes longer than the files do. What is wrong with the files is told before anything that is
@@ -60,8 +62,9 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         private_file::write(&world.path(out), &saved::seal(&document, reading.now), "write the plan to")?;
     }
     let text = timed("rendered", || match args.format {
-        Format::Text => render::plan::render(&document, world.style()),
-        Format::Json => pretty(&document),
+        DocumentFormat::Text => render::plan::render(&document, world.style()),
+        DocumentFormat::Json => pretty(&document),
+        DocumentFormat::Markdown => render::markdown::plan(&document, &comment),
     });
     world.answer(args.format, &text);
     if let Some(out) = &args.out {

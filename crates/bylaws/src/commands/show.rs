@@ -1,6 +1,7 @@
 //! `bylaws show`: a saved plan, or the JSON of a plan or report, again.
 
-use crate::args::{Format, Show};
+use super::comment;
+use crate::args::{DocumentFormat, Show};
 use crate::bounded;
 use crate::document::plan::PlanDocument;
 use crate::document::report::ReportDocument;
@@ -10,6 +11,7 @@ use crate::render;
 use crate::world::World;
 
 pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure> {
+    let comment = comment::of(&args.comment, args.format)?;
     let path = world.path(&args.file);
     let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(|error| Failure::Io {
         path: path.clone(),
@@ -21,8 +23,9 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
             // A saved plan that is damaged is not shown as if it were one.
             let plan = if plan.digest.is_some() { saved::open(&path)? } else { plan };
             match format {
-                Format::Text => render::plan::render(&plan, world.style()),
-                Format::Json => pretty(&plan),
+                DocumentFormat::Text => render::plan::render(&plan, world.style()),
+                DocumentFormat::Json => pretty(&plan),
+                DocumentFormat::Markdown => render::markdown::plan(&plan, &comment),
             }
         }
         (Err(no_plan), format) => {
@@ -33,8 +36,9 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
                     help: "show takes what `plan --out`, `plan --format json` or `apply --format json` wrote",
                 })?;
             match format {
-                Format::Text => render::report::render(&report, world.style()),
-                Format::Json => pretty(&report),
+                DocumentFormat::Text => render::report::render(&report, world.style()),
+                DocumentFormat::Json => pretty(&report),
+                DocumentFormat::Markdown => render::markdown::report(&report, &comment),
             }
         }
     };

@@ -51,7 +51,11 @@ impl PlanDocument {
                 id: plan.organization.to_string(),
                 name: plan.organization_name.clone(),
             },
-            config: ConfigRef { digest: context.digest.to_owned(), commit: context.commit.clone() },
+            config: ConfigRef {
+                path: Some(context.places.root.written()),
+                digest: context.digest.to_owned(),
+                commit: context.commit.clone(),
+            },
             today: context.today.to_string(),
             reads: ReadCounts::of(&plan.reads),
             loosened: loosened(context.guards)

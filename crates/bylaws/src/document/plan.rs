@@ -70,6 +70,9 @@ pub(crate) struct OrganizationRef {
 /// The files a plan was made from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ConfigRef {
+    /// PATH of the command line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) path: Option<String>,
     /// SHA-256 of what the files mean; order, comments and spacing leave no trace.
     pub(crate) digest: String,
     /// The git commit checked out, where there is one.

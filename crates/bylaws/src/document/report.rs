@@ -4,7 +4,7 @@ use bylaws_engine::{Outcome, Report};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::plan::{FORMAT_VERSION, ItemDocument, OrganizationRef, PlanDocument};
+use super::plan::{ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, PlanDocument};
 
 /// What an apply did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +15,9 @@ pub(crate) struct ReportDocument {
     pub(crate) bylaws_version: String,
     /// The organization.
     pub(crate) organization: OrganizationRef,
+    /// The files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) config: Option<ConfigRef>,
     /// The fingerprint of the plan that was applied.
     pub(crate) fingerprint: String,
     /// Each change with its outcome, in the order of the plan.
@@ -80,6 +83,7 @@ impl ReportDocument {
             format_version: FORMAT_VERSION,
             bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
             organization: plan.organization.clone(),
+            config: Some(plan.config.clone()),
             fingerprint: plan.fingerprint.clone(),
             changes: changes.collect(),
             not_sent,

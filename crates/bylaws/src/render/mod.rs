@@ -1,5 +1,6 @@
 //! From values to text for people. Nothing here decides anything.
 
+pub(crate) mod approve;
 pub(crate) mod ascii;
 pub(crate) mod difference;
 pub(crate) mod fit;
@@ -7,6 +8,7 @@ pub(crate) mod github;
 pub(crate) mod inert;
 pub(crate) mod journal;
 pub(crate) mod log;
+pub(crate) mod markdown;
 pub(crate) mod plan;
 pub(crate) mod problems;
 pub(crate) mod report;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use super::approve;
 use super::difference;
 use super::inert::inert;
 use super::style::Style;
@@ -45,7 +46,8 @@ fn head(out: &mut String, plan: &PlanDocument, style: Style) {
     ];
     let parts: Vec<String> =
         parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect();
-    let line = format!("{}; {} ({})", plan.today, plural(reads.total, "read request"), parts.join(", "));
+    let line =
+        format!("{}; {} ({})", inert(&plan.today), plural(reads.total, "read request"), parts.join(", "));
     let _ = writeln!(out, "{}", style.dim(&line));
     if !plan.changes.is_empty() {
         let _ = writeln!(out, "{}", style.dim(&format!("fingerprint {}", inert(&plan.fingerprint))));
@@ -77,13 +79,13 @@ fn prominent(out: &mut String, plan: &PlanDocument, style: Style) {
     out.push('\n');
 }
 
-fn is_prominent(change: &ChangeDocument) -> bool {
+pub(crate) fn is_prominent(change: &ChangeDocument) -> bool {
     let role = change.after.as_ref().and_then(|after| after.get("workspace_role"));
     let admin = role.and_then(Value::as_str) == Some("workspace_admin");
     has(change, "irreversible") || has(change, "raise") || has(change, "grant") && admin
 }
 
-fn has(change: &ChangeDocument, class: &str) -> bool {
+pub(crate) fn has(change: &ChangeDocument, class: &str) -> bool {
     change.classes.iter().any(|known| known == class)
 }
 
@@ -239,7 +241,7 @@ fn by_key(
 }
 
 /// A value for people, harmless for terminals.
-fn value(value: &Value) -> String {
+pub(crate) fn value(value: &Value) -> String {
     match value {
         Value::String(text) => inert(text),
         Value::Array(items) => format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", ")),
@@ -279,7 +281,7 @@ fn approvals(out: &mut String, plan: &PlanDocument, style: Style) {
             "used_up" => "used up: delete these lines",
             "expired" => "expired: delete these lines",
             "too_far_ahead" => "does not count: its day is more than 31 days ahead",
-            other => other,
+            other => &inert(other),
         };
         let place = approval
             .origin
@@ -289,7 +291,7 @@ fn approvals(out: &mut String, plan: &PlanDocument, style: Style) {
         let _ = writeln!(
             out,
             "  {changes}: {state} (until {}, {}){place}",
-            approval.until,
+            inert(&approval.until),
             inert(&approval.reason)
         );
     }
@@ -305,7 +307,7 @@ fn guards(out: &mut String, plan: &PlanDocument, style: Style) {
     for guard in speaking {
         let whose = if guard.source == "guards_file" { " (guards file)" } else { "" };
         let word = if guard.ruling == "refused" { style.bad("refused") } else { style.change("reported") };
-        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, inert(&guard.reason));
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", inert(&guard.guard), inert(&guard.reason));
         for change in &guard.changes {
             let _ = writeln!(out, "      {}", inert(change));
         }
@@ -318,25 +320,16 @@ fn guards(out: &mut String, plan: &PlanDocument, style: Style) {
     out.push('\n');
 }
 
-/// The lines to paste if it is meant, with a day two weeks ahead.
+/// The lines to paste if it is meant.
 fn approve_lines(out: &mut String, approve: &[String], today: &str, indent: usize) {
     if approve.is_empty() {
         return;
     }
     let gap = " ".repeat(indent);
     let _ = writeln!(out, "{gap}if it is meant, add to `approve:` under `guards:`");
-    let _ = writeln!(out, "{gap}  - changes:");
-    for pair in approve {
-        // An address holds no quote, backslash or control character that could end the text.
-        let _ = writeln!(out, "{gap}      - {}", Value::String(pair.clone()));
+    for line in approve::lines(approve, today) {
+        let _ = writeln!(out, "{gap}  {line}");
     }
-    let day = today
-        .parse()
-        .ok()
-        .and_then(|day: jiff::civil::Date| day.checked_add(jiff::Span::new().days(14)).ok());
-    let day = day.map_or_else(|| "YYYY-MM-DD".to_owned(), |day| day.to_string());
-    let _ = writeln!(out, "{gap}    until: {day}");
-    let _ = writeln!(out, "{gap}    reason: say why");
 }
 
 /// `3 to create, 1 to remove`.

@@ -6,6 +6,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use bylaws_config::{Place, Problem, Severity, SourceFile};
 
+use super::inert::without_commands;
 use super::style::Style;
 
 /// Where the files are, as the user said it: a folder, or a single file.
@@ -16,6 +17,18 @@ pub(crate) struct Root {
 }
 
 impl Root {
+    /// The path itself, in one way for all systems and however it was typed: `./a//b/` is `a/b`.
+    pub(crate) fn written(&self) -> String {
+        let parts: Vec<_> = self.path.iter().map(|part| part.to_string_lossy()).collect();
+        match parts.split_first() {
+            None => ".".to_owned(),
+            Some((first, rest)) if first == "." && !rest.is_empty() => rest.join("/"),
+            // The root of a path is a separator itself.
+            Some((first, rest)) if first == "/" => format!("/{}", rest.join("/")),
+            Some(_) => parts.join("/"),
+        }
+    }
+
     /// The path of one of the files as the user would open it from where the command runs.
     pub(crate) fn shown(&self, file: &str) -> String {
         let path = if self.is_folder { self.path.join(file) } else { self.path.clone() };
@@ -65,7 +78,7 @@ fn one(problem: &Problem, files: &[SourceFile], root: &Root, renderer: &Renderer
         elements.push(Level::HELP.message(help.clone()).into());
     }
     let group = level.primary_title(problem.message.clone()).id(problem.rule.code).elements(elements);
-    renderer.render(&[group])
+    without_commands(&renderer.render(&[group])).into_owned()
 }
 
 /// The text with every character that a terminal might obey, or nobody would see, replaced by a visible one of

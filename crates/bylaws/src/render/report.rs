@@ -17,7 +17,8 @@ pub(crate) fn render(report: &ReportDocument, style: Style) -> String {
             "unknown" => style.change("?"),
             _ => style.bad("✗"),
         };
-        let word = if change.outcome == "done" { String::new() } else { format!(" {}", change.outcome) };
+        let word =
+            if change.outcome == "done" { String::new() } else { format!(" {}", inert(&change.outcome)) };
         let message = match &change.message {
             // Said once, below.
             Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),

@@ -27,7 +27,14 @@ pub(crate) fn render(name: &str, before: Option<&str>, after: &str, style: Style
     for group in &groups {
         let _ = writeln!(out, "{}", style.dim(&header(group)));
         for change in group.iter().flat_map(|op| diff.iter_inline_changes(op)) {
-            let words = change.values().iter();
+            // A mark of a command may stand across words: without colours nothing comes between them.
+            let whole = [(false, change.values().iter().map(|(_, word)| *word).collect::<String>())];
+            let words: Vec<(bool, &str)> = if style.is_on() {
+                change.values().iter().map(|(new, word)| (*new, *word)).collect()
+            } else {
+                whole.iter().map(|(new, line)| (*new, line.as_str())).collect()
+            };
+            let words = words.iter();
             let text: String = match change.tag() {
                 ChangeTag::Equal => words.map(|(_, word)| shown(word)).collect(),
                 ChangeTag::Delete => words.map(|(new, word)| one(*new, word, style, Side::Old)).collect(),

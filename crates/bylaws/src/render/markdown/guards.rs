@@ -1,0 +1,135 @@
+//! What guards say: a refusal with its lines to paste, guards that were made looser, what was judged and passed, and
+//! the approvals.
+
+use std::fmt::Write;
+
+use super::fold::Fold;
+use super::page::{Block, Form, More, Piece};
+use super::prose::prose;
+use super::span::{code, count, plural};
+use super::words::place;
+use crate::document::plan::{ApprovalDocument, GuardDocument, PlanDocument};
+use crate::render::approve;
+
+/// Longer lists of changes to approve are not for pasting.
+const PASTED: usize = 300;
+
+/// Which guards refuse the plan, by which figures, and what to do if it is meant.
+pub(super) fn refusal(plan: &PlanDocument) -> Vec<Block> {
+    let refusing: Vec<&GuardDocument> = with_ruling(plan, "refused");
+    if !plan.summary.refused && refusing.is_empty() {
+        return Vec::new();
+    }
+    let open = "\n> [!CAUTION]\n> A guard refuses this plan. Nothing of it can be applied.\n\n";
+    let pieces = refusing.iter().map(|guard| verdict(guard));
+    let mut pairs: Vec<String> = refusing.iter().flat_map(|guard| guard.approve.iter().cloned()).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    let list = Block::new("guards", Form::new(open, pieces, "", More::Line)).ceiling(8_000);
+    std::iter::once(list).chain(pasted(&pairs, &plan.today)).collect()
+}
+
+/// Lines to paste, or where to find them.
+pub(super) fn pasted(approve: &[String], today: &str) -> Option<Block> {
+    let told = format!(
+        "\nIf it is meant: {} would need an approval, too many to paste from here. `bylaws plan` prints the lines.\n",
+        plural(approve.len(), "change")
+    );
+    let block = Block::new("", Form::text(told)).ceiling(12_000);
+    if approve.len() > PASTED {
+        return Some(block);
+    }
+    let yaml: Vec<String> =
+        approve::lines(approve, today).iter().map(|line| format!("    {line}\n")).collect();
+    let yaml = yaml.concat();
+    let longest = yaml.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    let fenced =
+        format!("\nIf it is meant, add these lines:\n\n{fence}yaml\nguards:\n  approve:\n{yaml}{fence}\n");
+    (!approve.is_empty()).then(|| block.or_better(Form::text(fenced)))
+}
+
+/// Guards with a looser value than the built-in one.
+pub(super) fn loosened(plan: &PlanDocument) -> Option<Block> {
+    let open = "\n> [!WARNING]\n> Guards are looser here than built in.\n\n";
+    let pieces = plan.loosened.iter().map(|loosened| {
+        let place = place(loosened.origin.as_ref());
+        Piece::new(format!("- guard loosened: {}{place}\n", code(&loosened.text)))
+    });
+    let block = Block::new("loosened guards", Form::new(open, pieces, "", More::Line)).ceiling(4_000);
+    (!plan.loosened.is_empty()).then_some(block)
+}
+
+/// Guards that found something and still let the plan pass.
+pub(super) fn reported(plan: &PlanDocument) -> Option<Block> {
+    let reporting = with_ruling(plan, "reported");
+    let open = format!("\n### Guards report ({})\n\n", count(reporting.len()));
+    let pieces = reporting.iter().map(|guard| verdict(guard));
+    (!reporting.is_empty()).then(|| Block::new("guards", Form::new(open, pieces, "", More::Line)))
+}
+
+/// The rest of them, folded.
+pub(super) fn passed(plan: &PlanDocument) -> Option<Block> {
+    let passed = with_ruling(plan, "passed");
+    let fold = Fold::closed(&format!("Guards passed ({})", count(passed.len())));
+    let pieces = passed.iter().map(|guard| match (guard.counted, guard.limit) {
+        (Some(counted), Some(limit)) => {
+            let of = guard.of.map_or(String::new(), |of| format!(" of {}", count(of)));
+            let figures = format!("{}{of}, {} may", count(counted), count(limit));
+            Piece::new(format!("- {}{}: {figures}\n", code(&guard.guard), whose(guard)))
+        }
+        _ => verdict(guard),
+    });
+    (!passed.is_empty()).then(|| Block::new("guards", fold.form(pieces)))
+}
+
+/// Approvals: which are in use, and which lines can be deleted.
+pub(super) fn approvals(plan: &PlanDocument) -> Option<Block> {
+    let open = format!("\n### Approvals ({})\n\n", count(plan.approvals.len()));
+    let pieces = plan.approvals.iter().map(approval);
+    (!plan.approvals.is_empty()).then(|| Block::new("approvals", Form::new(open, pieces, "", More::Line)))
+}
+
+fn with_ruling<'a>(plan: &'a PlanDocument, ruling: &str) -> Vec<&'a GuardDocument> {
+    plan.guards.iter().filter(|guard| guard.ruling == ruling).collect()
+}
+
+fn whose(guard: &GuardDocument) -> &'static str {
+    if guard.source == "guards_file" { " (guards file)" } else { "" }
+}
+
+/// The guard, its reason and the most important changes that tripped it.
+fn verdict(guard: &GuardDocument) -> Piece {
+    let said = if guard.reason.is_empty() { String::new() } else { format!(": {}", prose(&guard.reason)) };
+    let mut text = format!("- {}{}{said}\n", code(&guard.guard), whose(guard));
+    for change in guard.changes.iter().take(10) {
+        let _ = writeln!(text, "  - {}", code(change));
+    }
+    let more = guard.approve.len().saturating_sub(guard.changes.len().min(10));
+    if more > 0 && !guard.changes.is_empty() {
+        let _ = writeln!(text, "  - … and {} more", count(more));
+    }
+    Piece::new(text)
+}
+
+fn approval(approval: &ApprovalDocument) -> Piece {
+    const NAMED: usize = 5;
+    let state = match approval.state.as_str() {
+        "in_use" => "in use".to_owned(),
+        "pending" => "waits for something blocked".to_owned(),
+        "used_up" => "**used up: delete these lines**".to_owned(),
+        "expired" => "**expired: delete these lines**".to_owned(),
+        "too_far_ahead" => "**does not count: its day is more than 31 days ahead**".to_owned(),
+        other => code(other),
+    };
+    let more = approval.changes.len().saturating_sub(NAMED);
+    let named: Vec<String> = approval.changes.iter().take(NAMED).map(|change| code(change)).collect();
+    let more = if more > 0 { format!(" and {} more", count(more)) } else { String::new() };
+    Piece::new(format!(
+        "- {}{more}: {state}; until {}, {}{}\n",
+        named.join(", "),
+        code(&approval.until),
+        code(&approval.reason),
+        place(approval.origin.as_ref())
+    ))
+}

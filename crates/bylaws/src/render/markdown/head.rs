@@ -1,0 +1,73 @@
+//! The first lines: the marker, the verdict with its counts, and of what this is the plan.
+
+use std::fmt::Write;
+
+use super::marker::{About, marker};
+use super::span::{code, count, plural, short};
+use super::{Comment, Frame};
+use crate::document::plan::{ConfigRef, PlanDocument, Summary};
+
+/// Marker, heading, and a line or two.
+pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
+    let counts = counts(&plan.summary);
+    let verdict = if plan.summary.refused { "refused by a guard" } else { counts.as_str() };
+    let mut out = marker(frame.about, &name(frame.comment, Some(&plan.config)));
+    let _ = write!(out, "## Bylaws plan: {verdict}\n\n");
+    let requests = match plan.changes.len() {
+        0 => plural(plan.reads.total, "read request"),
+        n => format!("{}, {}", plural(plan.reads.total, "read request"), plural(n, "write request")),
+    };
+    let mut facts = about(&plan.organization.name, Some(&plan.config));
+    if !plan.changes.is_empty() {
+        facts.push(format!("fingerprint {}", code(short(&plan.fingerprint))));
+    }
+    facts.push(requests);
+    out.push_str(&facts.join(" · "));
+    let summary = &plan.summary;
+    let asked = if summary.refused { vec![format!("asked for: {counts}")] } else { Vec::new() };
+    let others = [
+        ("waiting", summary.waiting),
+        ("blocked", summary.blocked),
+        ("ending soon", summary.expiring),
+        ("unlisted and staying", summary.unlisted),
+    ];
+    let others = others.into_iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{} {word}", count(n)));
+    let others: Vec<String> = asked.into_iter().chain(others).collect();
+    if !others.is_empty() {
+        let _ = write!(out, "\\\n{}", others.join(" · "));
+    }
+    out.push('\n');
+    out
+}
+
+/// The name by which the comment is found: what was asked for, else the path.
+pub(super) fn name(comment: &Comment, config: Option<&ConfigRef>) -> String {
+    let path = config.and_then(|config| config.path.clone());
+    comment.name.clone().or(path).unwrap_or_else(|| "bylaws".to_owned())
+}
+
+/// The organization, the files and their commit.
+pub(super) fn about(organization: &str, config: Option<&ConfigRef>) -> Vec<String> {
+    let commit = config.and_then(|config| config.commit.as_deref());
+    let commit = commit.map(|commit| format!("commit {}", code(short(commit))));
+    let path = config.and_then(|config| config.path.as_deref()).map(code);
+    std::iter::once(code(organization)).chain(path).chain(commit).collect()
+}
+
+/// `3 to invite, 1 to remove`, or `no changes`.
+fn counts(summary: &Summary) -> String {
+    let action = |name: &str| summary.actions.get(name).copied().unwrap_or(0);
+    let parts: Vec<String> = ["create", "update", "remove", "invite", "revoke", "archive"]
+        .into_iter()
+        .filter(|name| action(name) > 0)
+        .map(|name| format!("{} to {name}", count(action(name))))
+        .collect();
+    if parts.is_empty() { "no changes".to_owned() } else { parts.join(", ") }
+}
+
+impl Frame<'_> {
+    /// For a comment about what apply did or did not do.
+    pub(super) fn apply(comment: &Comment) -> Frame<'_> {
+        Frame { about: About::Apply, comment }
+    }
+}

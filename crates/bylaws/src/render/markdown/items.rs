@@ -1,0 +1,78 @@
+//! What is said about addresses that is no change: consequences, waiting, blocked and the rest. Seats of one person
+//! for which the same is true share a line.
+
+use std::collections::HashMap;
+
+use bylaws_engine::Address;
+
+use super::fold::Fold;
+use super::page::{Block, Form, More, Piece};
+use super::prose::prose;
+use super::span::{code, count};
+use super::words::{place, subject};
+use crate::document::plan::ItemDocument;
+
+/// Workspaces that one line names.
+const NAMED: usize = 10;
+
+/// Open, under a heading.
+pub(super) fn open(what: &'static str, title: &str, items: &[ItemDocument]) -> Option<Block> {
+    let lines = lines(items);
+    let open = format!("\n### {title} ({})\n\n", count(items.len()));
+    let pieces = lines.iter().map(Line::piece);
+    (!items.is_empty()).then(|| Block::new(what, Form::new(open, pieces, "", More::Line)))
+}
+
+/// Folded.
+pub(super) fn folded(what: &'static str, title: &str, items: &[ItemDocument]) -> Option<Block> {
+    let lines = lines(items);
+    let fold = Fold::closed(&format!("{title} ({})", count(items.len())));
+    (!items.is_empty()).then(|| Block::new(what, fold.form(lines.iter().map(Line::piece))))
+}
+
+struct Line<'a> {
+    first: &'a ItemDocument,
+    addresses: Vec<Option<Address>>,
+}
+
+fn lines(items: &[ItemDocument]) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut by_person: HashMap<(String, &str), usize> = HashMap::new();
+    for item in items {
+        let address = Address::parse(&item.address);
+        let email = address.as_ref().and_then(Address::email).filter(|_| item.approve.is_empty());
+        let known = email.map(|email| (email.as_str().to_owned(), item.reason.as_str()));
+        let at = known.map(|key| *by_person.entry(key).or_insert(lines.len()));
+        match at.and_then(|at| lines.get_mut(at)) {
+            Some(line) => line.addresses.push(address),
+            None => lines.push(Line { first: item, addresses: vec![address] }),
+        }
+    }
+    lines
+}
+
+impl Line<'_> {
+    fn piece(&self) -> Piece {
+        let place = place(self.first.origin.as_ref());
+        Piece::new(format!("- {}: {}{place}\n", self.subject(), prose(&self.first.reason)))
+    }
+
+    fn subject(&self) -> String {
+        let email = self.addresses.iter().flatten().find_map(Address::email);
+        let (Some(email), 2..) = (email, self.addresses.len()) else {
+            return subject(self.addresses.first().and_then(Option::as_ref), &self.first.address);
+        };
+        let seats: Vec<&Address> =
+            self.addresses.iter().flatten().filter(|address| address.workspace().is_some()).collect();
+        let more = seats.len().saturating_sub(NAMED);
+        let named: Vec<String> = seats
+            .iter()
+            .filter_map(|address| address.workspace())
+            .take(NAMED)
+            .map(|label| code(label.as_str()))
+            .chain((more > 0).then(|| format!("{} more", count(more))))
+            .collect();
+        let also = if seats.len() < self.addresses.len() { ", also" } else { "" };
+        format!("{}{also} in {}", code(email.as_str()), named.join(", "))
+    }
+}

@@ -1,0 +1,90 @@
+//! Plans and reports as Markdown: the one comment on a pull request.
+//!
+//! Three things hold whatever the document says. It is bounded: below 65,000 bytes for any number of changes
+//! (`page.rs`). Nothing that others chose stands outside a code span (`span.rs`, `prose.rs`). What cannot be undone
+//! and what gives power is said before everything else and is the last to be shortened (`prominent.rs`).
+
+mod fold;
+mod guards;
+mod head;
+mod items;
+mod link;
+mod marker;
+mod page;
+mod people;
+mod prominent;
+mod prose;
+mod report;
+mod span;
+mod tail;
+#[cfg(test)]
+mod tests;
+mod words;
+mod workspaces;
+
+pub(crate) use link::Link;
+pub(crate) use report::report;
+
+use marker::About;
+use page::{Block, LIMIT, lay_out};
+use words::Seen;
+
+use crate::document::plan::PlanDocument;
+
+/// What a comment says beyond the document.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Comment {
+    /// The name by which it is found again.
+    pub(crate) name: Option<String>,
+    /// Where everything can be read.
+    pub(crate) link: Option<Link>,
+}
+
+struct Frame<'a> {
+    about: About,
+    comment: &'a Comment,
+}
+
+/// A plan, for the pull request that asks for it.
+pub(crate) fn plan(plan: &PlanDocument, comment: &Comment) -> String {
+    page(plan, &Frame { about: About::Plan, comment })
+}
+
+/// A plan that apply did not carry out, as a guard refuses it.
+pub(crate) fn refused(plan: &PlanDocument, comment: &Comment) -> String {
+    page(plan, &Frame::apply(comment))
+}
+
+fn page(plan: &PlanDocument, frame: &Frame<'_>) -> String {
+    let changes = Seen::all(&plan.changes);
+    let mut blocks = guards::refusal(plan);
+    blocks.extend(guards::loosened(plan));
+    blocks.extend(prominent::blocks(&changes));
+    blocks.extend(rest(plan, &changes));
+    let mut out = head::head(plan, frame);
+    let laid = lay_out(&blocks, LIMIT.saturating_sub(out.len() + tail::most(plan, frame.comment)));
+    out.push_str(&laid.text);
+    out.push_str(&tail::tail(plan, frame.comment, &laid));
+    out
+}
+
+/// Everything but what comes first, in the order in which it matters.
+fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    blocks.extend(people::block(plan, changes));
+    blocks.extend(workspaces::blocks(plan, changes));
+    blocks.extend(items::open("blocked", "Blocked: somebody has to act", &plan.blocked));
+    let mut pairs: Vec<String> = plan.blocked.iter().flat_map(|item| item.approve.iter().cloned()).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    blocks.extend(guards::pasted(&pairs, &plan.today).filter(|_| !pairs.is_empty()));
+    blocks.extend(items::open("notes", "Worth a look", &plan.notes));
+    blocks.extend(guards::reported(plan));
+    blocks.extend(guards::approvals(plan));
+    blocks.extend(items::folded("waiting", "Waiting for an event outside", &plan.waiting));
+    blocks.extend(items::folded("consequences", "Consequences", &plan.consequences));
+    blocks.extend(items::folded("ending soon", "Ending within 14 days", &plan.expiring));
+    blocks.extend(items::folded("unlisted", "Live and unlisted, staying", &plan.unlisted));
+    blocks.extend(guards::passed(plan));
+    blocks
+}

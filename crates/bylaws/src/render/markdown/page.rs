@@ -1,0 +1,242 @@
+//! A page that is bounded by construction. A page is a row of blocks; each knows how to be shown in full and how
+//! more briefly, and what it needs at the very least. Room is given out in the order of the page, but never so
+//! much that a later block could not have its least. What is opened is closed, since both are paid for together.
+
+use super::span::count;
+
+/// The most a page may have, in bytes and so in characters and UTF-16 units as well. GitHub takes 65,536
+/// characters; the rest is left to whoever posts the page and adds a line.
+pub(super) const LIMIT: usize = 64_900;
+
+/// A part of a block that is shown whole or not at all, and the changes (by their place in the plan) it tells of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Piece {
+    pub(super) text: String,
+    pub(super) changes: Vec<usize>,
+}
+
+impl Piece {
+    pub(super) fn new(text: String) -> Self {
+        Self { text, changes: Vec::new() }
+    }
+}
+
+/// How a cut is told.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum More {
+    /// As a line of a list.
+    Line,
+    /// Within a line.
+    Inline,
+    /// Not at all: the block says it itself.
+    Silent,
+}
+
+/// One way to show a block.
+#[derive(Clone, Debug)]
+pub(super) struct Form {
+    open: String,
+    pieces: Vec<Piece>,
+    /// Pieces that nobody wrote, since they could never fit.
+    unwritten: usize,
+    close: String,
+    more: More,
+}
+
+impl Form {
+    /// Writes pieces as long as they could fit at all, so that a long list costs no more than a page.
+    pub(super) fn new(
+        open: impl Into<String>,
+        pieces: impl ExactSizeIterator<Item = Piece>,
+        close: impl Into<String>,
+        more: More,
+    ) -> Self {
+        let total = pieces.len();
+        let (mut written, mut size) = (Vec::new(), 0);
+        for piece in pieces {
+            size += piece.text.len();
+            if size > LIMIT {
+                break;
+            }
+            written.push(piece);
+        }
+        let unwritten = total - written.len();
+        Self { open: open.into(), pieces: written, unwritten, close: close.into(), more }
+    }
+
+    /// Nothing but text.
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self::new(text, std::iter::empty(), "", More::Silent)
+    }
+
+    fn total(&self) -> usize {
+        self.pieces.len() + self.unwritten
+    }
+
+    fn told(&self, left: usize) -> String {
+        match self.more {
+            _ if left == 0 => String::new(),
+            More::Line => format!("- … and {} more\n", count(left)),
+            More::Inline => format!(" and {} more", count(left)),
+            More::Silent => String::new(),
+        }
+    }
+
+    /// Without any piece.
+    fn least(&self) -> usize {
+        self.open.len() + self.told(self.total()).len() + self.close.len()
+    }
+
+    /// With all pieces; `None` where that is more than any page has.
+    fn whole(&self) -> Option<usize> {
+        let pieces: usize = self.pieces.iter().map(|piece| piece.text.len()).sum();
+        (self.unwritten == 0).then_some(self.open.len() + pieces + self.close.len())
+    }
+}
+
+/// A block of the page.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    /// What its pieces are, for the line that says what was cut: `people`.
+    what: &'static str,
+    /// In full first.
+    forms: Vec<Form>,
+    last: Form,
+    /// Room for pieces that is kept for it, as far as it needs that.
+    floor: usize,
+    /// The most room it takes.
+    ceiling: usize,
+}
+
+impl Block {
+    /// A block with one form.
+    pub(super) fn new(what: &'static str, form: Form) -> Self {
+        Self { what, forms: Vec::new(), last: form, floor: 500, ceiling: LIMIT }
+    }
+
+    /// With a fuller form before the others.
+    pub(super) fn or_better(mut self, form: Form) -> Self {
+        self.forms.insert(0, form);
+        self
+    }
+
+    pub(super) fn floor(self, floor: usize) -> Self {
+        Self { floor, ..self }
+    }
+
+    pub(super) fn ceiling(self, ceiling: usize) -> Self {
+        Self { ceiling, ..self }
+    }
+
+    fn fits(&self, room: usize) -> Option<&Form> {
+        let fits = |form: &&Form| form.whole().is_some_and(|size| size <= room);
+        self.forms.iter().chain([&self.last]).find(fits)
+    }
+
+    /// What is kept for it while others take theirs.
+    fn reserve(&self) -> usize {
+        let least = self.last.least() + self.floor;
+        let wholes = self.forms.iter().chain([&self.last]).filter_map(Form::whole);
+        wholes.min().map_or(least, |whole| whole.min(least)).min(self.ceiling)
+    }
+}
+
+/// What a block could not show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    pub(super) what: &'static str,
+    pub(super) left: usize,
+    pub(super) total: usize,
+}
+
+/// Blocks with their room.
+#[derive(Debug, Default)]
+pub(super) struct Laid {
+    pub(super) text: String,
+    pub(super) cuts: Vec<Cut>,
+    /// The changes that a piece tells of, with repetitions.
+    pub(super) shown: Vec<usize>,
+}
+
+/// Gives each block what it needs of the room, in order, as far as later blocks keep their least.
+pub(super) fn lay_out(blocks: &[Block], room: usize) -> Laid {
+    let mut laid = Laid::default();
+    let mut later: usize = blocks.iter().map(Block::reserve).sum();
+    for block in blocks {
+        later -= block.reserve();
+        let room = room.saturating_sub(laid.text.len() + later).min(block.ceiling);
+        match block.fits(room) {
+            Some(form) => {
+                laid.text.push_str(&form.open);
+                for piece in &form.pieces {
+                    laid.text.push_str(&piece.text);
+                    laid.shown.extend(&piece.changes);
+                }
+                laid.text.push_str(&form.close);
+            }
+            None => cut(&mut laid, block, room),
+        }
+    }
+    laid
+}
+
+/// The briefest form, as much of it as fits.
+fn cut(laid: &mut Laid, block: &Block, room: usize) {
+    let form = &block.last;
+    let mut size = form.least();
+    let mut left = form.total();
+    laid.text.push_str(&form.open);
+    for piece in &form.pieces {
+        size += piece.text.len();
+        if size > room {
+            break;
+        }
+        laid.text.push_str(&piece.text);
+        laid.shown.extend(&piece.changes);
+        left -= 1;
+    }
+    laid.text.push_str(&form.told(left));
+    laid.text.push_str(&form.close);
+    laid.cuts.push(Cut { what: block.what, left, total: form.total() });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(n: usize, text: &'static str) -> Form {
+        let pieces: Vec<Piece> = (0..n).map(|at| Piece { text: text.into(), changes: vec![at] }).collect();
+        Form::new("open\n", pieces.into_iter(), "close\n", More::Line)
+    }
+
+    #[test]
+    fn what_fits_is_shown_in_full() {
+        let laid = lay_out(&[Block::new("x", list(2, "- brief\n")).or_better(list(2, "- in full\n"))], 1_000);
+        assert_eq!(laid.text, "open\n- in full\n- in full\nclose\n");
+        assert_eq!(laid.cuts, []);
+    }
+
+    #[test]
+    fn briefer_forms_come_before_a_cut() {
+        let block = Block::new("x", list(3, "- b\n")).or_better(list(3, "- in full\n")).floor(0);
+        assert_eq!(lay_out(&[block], 30).text, "open\n- b\n- b\n- b\nclose\n");
+        let block = Block::new("x", list(3, "- a line of a list\n")).floor(0);
+        let laid = lay_out(&[block], 30);
+        assert_eq!(laid.text, "open\n- … and 3 more\nclose\n");
+        assert_eq!(laid.cuts, [Cut { what: "x", left: 3, total: 3 }]);
+    }
+
+    #[test]
+    fn a_greedy_block_leaves_the_others_their_least() {
+        for n in [1, 10, 1_000, 100_000] {
+            let blocks =
+                [list(n, "- a long line of the first\n"), list(n, "- second\n"), list(3, "- third\n")];
+            let blocks = blocks.map(|form| Block::new("x", form).floor(100));
+            let laid = lay_out(&blocks, 10_000);
+            assert!(laid.text.len() <= 10_000, "{n}: {}", laid.text.len());
+            assert_eq!(laid.text.matches("open").count(), laid.text.matches("close").count());
+            assert_eq!(laid.text.matches("- third").count(), 3, "{n}");
+            assert!(laid.text.contains("- second"), "{n}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What the plan means for each person: a line each, those who lose something first.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::Address;
+
+use super::page::{Block, Form, More, Piece};
+use super::prose::prose;
+use super::span::{code, count};
+use super::words::Seen;
+use crate::document::plan::{ItemDocument, PlanDocument};
+use crate::render::plan::has;
+
+/// What is said of one person, at most.
+const PHRASES: usize = 12;
+
+#[derive(Default)]
+struct Person<'a> {
+    changes: Vec<&'a Seen<'a>>,
+    consequences: Vec<&'a ItemDocument>,
+    waiting: Vec<Address>,
+    blocked: usize,
+}
+
+/// A list of everybody whom a change is about.
+pub(super) fn block(plan: &PlanDocument, changes: &[Seen<'_>]) -> Option<Block> {
+    let mut people: BTreeMap<&str, Person<'_>> = BTreeMap::new();
+    for seen in changes {
+        if let Some(email) = seen.address.as_ref().and_then(Address::email) {
+            people.entry(email.as_str()).or_default().changes.push(seen);
+        }
+    }
+    for (item, address) in addressed(&plan.consequences) {
+        if let Some(person) = address.email().and_then(|email| people.get_mut(email.as_str())) {
+            person.consequences.push(item);
+        }
+    }
+    for (_, address) in addressed(&plan.waiting) {
+        let person = address.email().and_then(|email| people.get_mut(email.as_str()));
+        if let Some(person) = person {
+            person.waiting.push(address);
+        }
+    }
+    for (_, address) in addressed(&plan.blocked) {
+        if let Some(person) = address.email().and_then(|email| people.get_mut(email.as_str())) {
+            person.blocked += 1;
+        }
+    }
+    let loses = |person: &Person<'_>| person.changes.iter().any(|seen| has(seen.change, "access_loss"));
+    let (losing, others): (Vec<_>, Vec<_>) = people.iter().partition(|(_, person)| loses(person));
+    let losers = match losing.len() {
+        0 => String::new(),
+        1 => "; 1 loses access".to_owned(),
+        n => format!("; {} lose access", count(n)),
+    };
+    let open = format!("\n### People ({}{losers})\n\n", count(people.len()));
+    let lines: Vec<_> = losing.into_iter().chain(others).collect();
+    let pieces = lines.iter().map(|(email, person)| person.line(email));
+    (!lines.is_empty()).then(|| Block::new("people", Form::new(open, pieces, "", More::Line)))
+}
+
+fn addressed(items: &[ItemDocument]) -> impl Iterator<Item = (&ItemDocument, Address)> {
+    items.iter().filter_map(|item| Some((item, Address::parse(&item.address)?)))
+}
+
+impl Person<'_> {
+    fn line(&self, email: &str) -> Piece {
+        let mut phrases: Vec<String> =
+            self.changes.iter().take(PHRASES).map(|seen| seen.for_person()).collect();
+        phrases.extend(self.consequences.iter().take(PHRASES).map(|item| prose(&item.reason)));
+        let seats: Vec<String> = self
+            .waiting
+            .iter()
+            .filter_map(Address::workspace)
+            .take(PHRASES)
+            .map(|label| code(label.as_str()))
+            .collect();
+        match (self.waiting.len(), seats.len()) {
+            (0, _) => {}
+            (_, 0) => phrases.push("waiting, see below".to_owned()),
+            (_, _) => phrases.push(format!("waiting for {}", seats.join(", "))),
+        }
+        if self.blocked > 0 {
+            phrases.push(format!("{} blocked, see below", count(self.blocked)));
+        }
+        let more = self.changes.len().saturating_sub(PHRASES);
+        if more > 0 {
+            phrases.push(format!("and {} more changes", count(more)));
+        }
+        Piece {
+            text: format!("- {}: {}\n", code(email), phrases.join("; ")),
+            changes: self.changes.iter().take(PHRASES).map(|seen| seen.at).collect(),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Reasons as Markdown. A reason is a sentence of ours with names of others in it. Words of the list below
+//! stand as they are; whatever else there is, names above all, goes into code spans. So no one who chooses a
+//! name can put anything but our own words outside of one.
+
+use super::span::code;
+
+/// A longer sentence ends with `…`.
+const LONGEST: usize = 1_500;
+
+/// The reason with everything that is not a word of ours in code spans.
+pub(super) fn prose(reason: &str) -> String {
+    let parts: Vec<&str> = reason.split('`').collect();
+    if !are_quotes(&parts) {
+        // Somebody's name has back-ticks of its own: nobody can tell which are ours.
+        return code(reason);
+    }
+    let mut out = String::new();
+    for (n, part) in parts.into_iter().enumerate() {
+        if out.len() > LONGEST {
+            out.push_str(" …");
+            break;
+        }
+        if n % 2 == 1 { push_code(&mut out, part) } else { sentence(&mut out, part) }
+    }
+    out
+}
+
+/// Whether the back-ticks that parted these come in pairs around something, as quotes stand in a sentence.
+fn are_quotes(parts: &[&str]) -> bool {
+    let last = parts.len() - 1;
+    let fits = |(n, part): (usize, &&str)| match n % 2 {
+        1 => n < last && !part.is_empty(),
+        _ => {
+            let opens = n == last || part.is_empty() && n == 0 || part.ends_with([' ', '(']);
+            opens
+                && (n == 0
+                    || part.is_empty() && n == last
+                    || part.starts_with([' ', ',', ';', ':', '.', ')', '?']))
+        }
+    };
+    parts.iter().enumerate().all(fits)
+}
+
+/// Words as they are; what stands between them in one span each.
+fn sentence(out: &mut String, text: &str) {
+    let mut odd = String::new();
+    for piece in text.split_inclusive(' ') {
+        let word = piece.trim_end_matches(' ');
+        let opening = word.len() - word.trim_start_matches('(').len();
+        let (open, word) = word.split_at(opening);
+        let bare = word.trim_end_matches([',', ';', ':', '.', '?', ')']);
+        let close = piece.get(opening + bare.len()..).unwrap_or_default();
+        if bare.is_empty() || is_ours(bare) {
+            flush(out, &mut odd);
+            if out.len() > LONGEST {
+                return;
+            }
+            out.push_str(piece);
+        } else if open.is_empty() && close.trim_end_matches(' ').is_empty() {
+            odd.push_str(piece);
+        } else {
+            flush(out, &mut odd);
+            out.push_str(open);
+            odd.push_str(bare);
+            flush(out, &mut odd);
+            out.push_str(close);
+        }
+    }
+    flush(out, &mut odd);
+}
+
+fn flush(out: &mut String, odd: &mut String) {
+    let text = odd.trim_end_matches(' ');
+    if !text.is_empty() {
+        push_code(out, text);
+    }
+    if text.len() < odd.len() {
+        out.push(' ');
+    }
+    odd.clear();
+}
+
+/// Two spans side by side would be one to a renderer, and end in the wrong place.
+fn push_code(out: &mut String, text: &str) {
+    if out.ends_with('`') {
+        out.push(' ');
+    }
+    out.push_str(&code(text));
+}
+
+/// A word of the list, a small number, a share or a day.
+fn is_ours(word: &str) -> bool {
+    let is_number = |text: &str, digits: std::ops::RangeInclusive<usize>| {
+        digits.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    let is_day = || {
+        let parts: Vec<&str> = word.split('-').collect();
+        matches!(parts[..], [y, m, d] if is_number(y, 4..=4) && is_number(m, 2..=2) && is_number(d, 2..=2))
+    };
+    WORDS.binary_search(&word).is_ok() || is_number(word.strip_suffix('%').unwrap_or(word), 1..=6) || is_day()
+}
+
+/// Every word of our reasons, sorted. A word that is missing here stands in a code span: not pretty, never wrong.
+#[rustfmt::skip]
+const WORDS: &[&str] = &[
+    "API", "Claude", "Code", "Console", "a", "accepted", "access", "account", "active", "address", "admin",
+    "after", "again", "all", "allow", "allowed", "already", "among", "an", "and", "anew", "another", "any",
+    "appears", "approval", "archived", "archives", "archiving", "are", "as", "ask", "assigned", "at",
+    "away", "back", "be", "bear", "bears", "before", "being", "belongs", "beside", "billing", "blocked",
+    "both", "bound", "but", "by", "called", "can", "cannot", "change", "changed", "correct", "could",
+    "covers", "create", "created", "days", "default", "delete", "developer", "do", "does", "domains",
+    "dormant", "drops", "end", "ends", "every", "everybody", "everywhere", "expired", "files", "first",
+    "fits", "fixed", "follows", "for", "force", "found", "from", "give", "given", "giving", "gone", "good",
+    "grant", "had", "has", "have", "held", "hint", "hold", "holds", "id", "in", "inactive", "invite",
+    "invited", "invites", "inviting", "is", "it", "its", "itself", "keep", "keeps", "key", "keys", "know",
+    "known", "last", "left", "line", "list", "listed", "live", "look", "lose", "loses", "lower", "made",
+    "make", "makes", "may", "mean", "meanwhile", "member", "members", "more", "most", "move", "name",
+    "names", "needs", "neither", "never", "new", "newest", "next", "no", "nobody", "nor", "not", "nothing",
+    "now", "of", "off", "on", "one", "only", "or", "organization", "other", "out", "outside", "own",
+    "owner", "pending", "people", "person", "personal", "pin", "pins", "plan", "read", "remove", "removed",
+    "removes", "renamed", "reports", "rewrites", "role", "roles", "run", "same", "saw", "scope", "seat",
+    "sees", "sent", "service", "set", "several", "sign-in", "signs", "since", "so", "somebody", "spelling",
+    "status", "stay", "stop", "stops", "such", "switched", "take", "takes", "that", "the", "their", "them",
+    "then", "there", "they", "this", "to", "today", "tomorrow", "took", "touch", "touched", "two", "under",
+    "undo", "undone", "unless", "user", "version", "very", "was", "what", "when", "whether", "which", "who",
+    "whom", "whose", "with", "withdraw", "withdrawn", "workspace", "workspaces", "would", "write", "yet",
+    "you",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_of_ours_means_nothing_to_a_renderer() {
+        assert!(WORDS.is_sorted());
+        for word in WORDS {
+            assert!(word.bytes().all(|b| b.is_ascii_alphabetic() || b"-'".contains(&b)), "{word}");
+            let looks_like_a_commit = word.len() >= 7 && word.bytes().all(|b| b.is_ascii_hexdigit());
+            assert!(!looks_like_a_commit && !word.starts_with("GH"), "{word}");
+        }
+    }
+
+    #[test]
+    fn names_stand_in_code_and_words_do_not() {
+        for (reason, shown) in [
+            ("drops out of `analytics`", "drops out of `analytics`"),
+            (
+                "keys they created stay active: `a b` in `c` (apikey_01)",
+                "keys they created stay active: `a b` in `c` (`apikey_01`)",
+            ),
+            (
+                "invited as developer on 2026-11-12, not accepted yet",
+                "invited as developer on 2026-11-12, not accepted yet",
+            ),
+            (
+                "live as ada@acme.com, which is the same person to the service; write that",
+                "live as `ada@acme.com`, which is the same person to the service; write that",
+            ),
+            ("1234567 of 12 people", "`1234567` of 12 people"),
+            ("@team please hear #1", "`@team please hear #1`"),
+            ("a @b c#1 of it", "a `@b c#1` of it"),
+            ("@a`b``c`@d", "```@a`b``c`@d```"),
+            ("`a` (@x) `b`", "`a` (`@x`) `b`"),
+            ("`x` `y`: @z `w`", "`x` `y`: `@z` `w`"),
+            ("drops out of `a`b c`", "`` drops out of `a`b c` ``"),
+            ("drops out of `a`, ``` and `b`", "```` drops out of `a`, ``` and `b` ````"),
+            ("odd ` tick", "``odd ` tick``"),
+            ("<b> www.x.com", "`<b> www.x.com`"),
+            ("", ""),
+        ] {
+            assert_eq!(prose(reason), shown, "{reason:?}");
+        }
+        let long = format!("drops out of {}", "`x y`, ".repeat(10_000));
+        assert!(prose(&long).len() < LONGEST + 1_500);
+        let long = "a @ ".repeat(10_000);
+        assert!(prose(&long).len() < LONGEST + 1_500);
+    }
+}

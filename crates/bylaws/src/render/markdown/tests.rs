@@ -1,0 +1,343 @@
+//! Promises that hold for every document: the bound, what comes first, and nothing of others outside code.
+
+use bylaws_engine::Address;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::page::LIMIT;
+use super::span::{code, count};
+use super::{Comment, Link, plan, refused, report};
+use crate::document::plan::{ChangeDocument, Origin, PlanDocument, RequestDocument};
+use crate::document::report::ReportDocument;
+
+const SIZES: [usize; 7] = [1, 2, 10, 100, 1_000, 10_000, 100_000];
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Raise,
+    Admin,
+    Archive,
+    Invite,
+    Leave,
+}
+
+const KINDS: [Kind; 5] = [Kind::Raise, Kind::Admin, Kind::Archive, Kind::Invite, Kind::Leave];
+
+/// The name stands in the address as it would after percent-encoding.
+fn change(kind: Kind, name: &str) -> ChangeDocument {
+    let part: String =
+        name.chars().map(|c| if c == '/' || c == '%' || c.is_whitespace() { '_' } else { c }).collect();
+    let (action, address, before, after, classes) = match kind {
+        Kind::Raise => {
+            ("update", format!("member/{part}@a.com"), Some("user"), Some(("role", "developer")), ["raise"])
+        }
+        Kind::Admin => {
+            let after = Some(("workspace_role", "workspace_admin"));
+            ("create", format!("workspace/lab/member/{part}@a.com"), None, after, ["grant"])
+        }
+        Kind::Archive => ("archive", format!("workspace/{part}"), None, None, ["irreversible"]),
+        Kind::Invite => ("invite", format!("invite/{part}@a.com"), None, Some(("role", "user")), ["grant"]),
+        Kind::Leave => ("remove", format!("member/{part}@a.com"), Some("user"), None, ["access_loss"]),
+    };
+    let fact = |(field, value): (&str, &str)| [(field.to_owned(), json!(value))].into();
+    ChangeDocument {
+        id: format!("{action} {address}"),
+        address,
+        action: action.to_owned(),
+        before: before.map(|role| fact(("role", role))),
+        after: after.map(fact),
+        request: RequestDocument { method: "POST".to_owned(), path: "/v1/x".to_owned(), body: None },
+        depends_on: Vec::new(),
+        classes: classes.map(str::to_owned).into(),
+        origin: Some(Origin { file: format!("{name}.yaml"), line: 7, column: 1 }),
+    }
+}
+
+/// A document that says something of everything in every place it has.
+fn document(changes: Vec<ChangeDocument>, name: &str, items: usize) -> PlanDocument {
+    let text = format!("holds `{name}`; {name}: see {name}");
+    let item = json!({"address": format!("member/{name}"), "reason": text, "origin": {"file": name, "line": 1, "column": 1}, "approve": [format!("archive workspace/{name}")]});
+    let many = vec![item; items];
+    let approve: Vec<String> = changes.iter().map(|change| change.id.clone()).collect();
+    let mut document: PlanDocument = serde_json::from_value(json!({
+        "format_version": 1, "bylaws_version": "0", "organization": {"id": name, "name": name},
+        "config": {"path": name, "digest": name, "commit": name}, "today": "2026-11-21",
+        "reads": {"organization": 1, "invites": 1, "users": 1, "workspaces": 1, "workspace_members": 1, "api_keys": 1, "total": 6},
+        "loosened": [{"text": text, "origin": {"file": name, "line": 1, "column": 1}}],
+        "changes": [], "consequences": many, "waiting": many, "blocked": many,
+        "unlisted": many, "expiring": many, "notes": many,
+        "guards": [
+            {"guard": "access_loss", "source": "files", "ruling": "refused", "counted": 3, "limit": 1, "of": 12,
+             "reason": text, "changes": approve.iter().take(10).collect::<Vec<_>>(), "approve": approve},
+            {"guard": "keys_off", "source": "guards_file", "ruling": "reported", "counted": null, "limit": null,
+             "of": null, "reason": text, "changes": [], "approve": []},
+            {"guard": "invites", "source": "files", "ruling": "passed", "counted": 0, "limit": 25, "of": null,
+             "reason": "", "changes": [], "approve": []},
+        ],
+        "approvals": [{"changes": [name, name], "until": "2026-12-01", "reason": text, "state": "expired", "origin": null}],
+        "summary": {"changes": changes.len(), "actions": {"invite": 3}, "classes": {}, "consequences": items, "waiting": items,
+                    "blocked": items, "unlisted": items, "expiring": items, "refused": false},
+        "fingerprint": name,
+    }))
+    .unwrap();
+    document.changes = changes;
+    document
+}
+
+fn comment() -> Comment {
+    let link = Link::parse(&format!("https://ci.example/{}", "&".repeat(900))).unwrap();
+    Comment { name: Some("x".repeat(10_000)), link: Some(link) }
+}
+
+#[track_caller]
+fn bounded(text: &str) {
+    // Bytes bound characters and UTF-16 units, as no character has fewer bytes than units.
+    assert!(text.len() <= LIMIT && LIMIT < 65_000, "{} bytes", text.len());
+    assert!(text.encode_utf16().count() <= text.len());
+    assert_eq!(text.matches("\n<details>\n").count(), text.matches("\n</details>\n").count());
+    assert_eq!(text.matches("\n## ").count(), 1);
+}
+
+/// The part before people and workspaces.
+fn first(text: &str) -> &str {
+    text.split("\n### People").next().unwrap().split("\n### Workspaces").next().unwrap()
+}
+
+#[test]
+fn a_comment_fits_however_many_changes_and_whatever_names() {
+    let long = "\u{1f469}\u{1f3ff}".repeat(2_000);
+    let names =
+        ["ada".to_owned(), "研究".repeat(30), "`".repeat(10_240), long, "\u{10fffe}\u{202e}".repeat(50)];
+    for n in SIZES {
+        for (at, name) in names.iter().enumerate() {
+            // Enough of the big ones; more of them would only be slow.
+            let most = match name.len() {
+                ..10 => 100_000,
+                10..1_000 => 10_000,
+                _ => 100,
+            };
+            if n > most {
+                continue;
+            }
+            let changes: Vec<ChangeDocument> =
+                (0..n).map(|i| change(KINDS[(i + at) % 5], &format!("{name}{i}"))).collect();
+            let document = document(changes, name, n.min(1_000));
+            bounded(&plan(&document, &comment()));
+            bounded(&refused(&document, &Comment::default()));
+        }
+    }
+}
+
+/// How many of the people or workspaces `p000000` to `p999999` are named, each once.
+fn names(text: &str) -> usize {
+    let names = text.split("`p").skip(1).filter_map(|rest| rest.get(..6));
+    names
+        .filter(|name| name.bytes().all(|b| b.is_ascii_digit()))
+        .collect::<std::collections::BTreeSet<_>>()
+        .len()
+}
+
+#[test]
+fn every_heading_keeps_its_count_and_every_address_as_long_as_it_fits() {
+    for kind in [Kind::Raise, Kind::Admin, Kind::Archive] {
+        for n in SIZES {
+            let changes: Vec<ChangeDocument> = (0..n).map(|i| change(kind, &format!("p{i:06}"))).collect();
+            let text = plan(&document(changes, "x", 3), &Comment::default());
+            let heading = match kind {
+                Kind::Raise => "More power",
+                Kind::Admin => "Workspace admins",
+                _ => "Cannot be undone",
+            };
+            assert!(text.contains(&format!("\n**{heading} ({})**\n", count(n))), "{kind:?} {n}");
+            let named = names(first(&text));
+            let expected = if n <= 1_000 { n } else { 1_000 };
+            assert!(named >= expected, "{kind:?}: {named} of {n} named");
+        }
+    }
+}
+
+#[test]
+fn no_crowd_hides_the_one_that_cannot_be_undone() {
+    for n in SIZES {
+        let mut changes: Vec<ChangeDocument> =
+            (0..n).map(|i| change(Kind::Raise, &format!("p{i:06}"))).collect();
+        changes.extend((0..n).map(|i| change(Kind::Leave, &format!("l{i:06}"))));
+        changes.push(change(Kind::Archive, "the-last"));
+        changes.insert(0, change(Kind::Admin, "zed"));
+        let text = plan(&document(changes, "x", n.min(1_000)), &Comment::default());
+        assert!(first(&text).contains("- archive workspace `the-last`, for good"), "{n}");
+        assert!(first(&text).contains("- `zed@a.com` into `lab` as `workspace_admin`"), "{n}");
+    }
+}
+
+#[test]
+fn what_is_cut_is_counted() {
+    let changes: Vec<ChangeDocument> =
+        (0..10_000).map(|i| change(Kind::Invite, &format!("p{i:06}"))).collect();
+    let text = plan(&document(changes, "x", 0), &Comment::default());
+    let named = names(&text);
+    let left = count(10_000 - named);
+    assert!(text.contains(&format!("- … and {left} more\n")), "{left}");
+    let told = format!(
+        "**Cut to fit:** {left} of 10,000 changes are not shown (people: {left} of 10,000). `bylaws plan --format json` has everything."
+    );
+    assert!(text.contains(&told), "{told}\n{}", &text[text.len() - 400..]);
+}
+
+/// What is left when code is taken out: fences, then spans as renderers pair them.
+fn outside_code(text: &str) -> String {
+    let mut rest = String::new();
+    let mut fence: Option<&str> = None;
+    for line in text.lines() {
+        let run = &line[..line.len() - line.trim_start_matches('`').len()];
+        match fence {
+            Some(open) if line == open => fence = None,
+            Some(_) => {}
+            None if run.len() >= 3 && !line[run.len()..].contains('`') => fence = Some(run),
+            None => {
+                rest += &without_spans(line);
+                rest.push('\n');
+            }
+        }
+    }
+    assert_eq!(fence, None, "a fence that is not closed");
+    rest
+}
+
+fn without_spans(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find('`') {
+        out += &rest[..at];
+        let opened = &rest[at..];
+        let run = opened.len() - opened.trim_start_matches('`').len();
+        let mut after = &opened[run..];
+        loop {
+            let Some(next) = after.find('`') else { panic!("a span that is not closed: {line}") };
+            let closing = &after[next..];
+            let length = closing.len() - closing.trim_start_matches('`').len();
+            after = &closing[length..];
+            if length == run {
+                break;
+            }
+        }
+        out.push('§');
+        rest = after;
+    }
+    out + rest
+}
+
+#[track_caller]
+fn only_ours_outside_code(text: &str) {
+    let marker = text.lines().next().unwrap();
+    assert!(marker.starts_with("<!-- bylaws:") && marker.ends_with(" -->"));
+    assert!(
+        !marker[4..marker.len() - 3].contains("--") && !marker[..marker.len() - 1].contains('>'),
+        "{marker}"
+    );
+    for line in outside_code(text).lines().skip(1) {
+        let ours = ["<details>", "</details>", "> [!CAUTION]", "> [!WARNING]"].contains(&line)
+            || line.starts_with("<summary>") && line.ends_with("</summary>");
+        let line = line.trim_start_matches("  - ").trim_start_matches("- ").trim_start_matches('#');
+        let line = line.trim_start_matches("> ").replace("&lrm;", "").replace("**", "");
+        let plain = |c: char| c.is_alphanumeric() && c.is_ascii() || " §.,:;()?·→…+~−-%'\\".contains(c);
+        assert!(ours || line.chars().all(plain), "{line:?}");
+        assert!(!line.contains("evil"), "{line:?}");
+    }
+    assert!(!text.contains('\u{1b}') && !text.lines().any(|line| line.trim_start().starts_with("::")));
+    assert!(!text.contains("##[") && !text.contains("##vso["));
+}
+
+const ODD: [&str; 28] = [
+    "evil",
+    "`",
+    "``` ",
+    "@evil/team",
+    "#12",
+    "GH-1",
+    "\n",
+    "\r",
+    "<b>",
+    "</details>",
+    "-->",
+    "&amp;",
+    "|",
+    "[x](y)",
+    "![i](http://evil)",
+    "$evil$",
+    ":evil:",
+    "\u{1b}[31m",
+    "\u{202e}",
+    "\u{5d0}",
+    "~~~",
+    "##[error]evil",
+    "::error::evil",
+    "www.evil.com",
+    " ",
+    "\u{301}",
+    "研究",
+    "\u{e0041}",
+];
+
+fn odd_name() -> impl Strategy<Value = String> {
+    vec(prop::sample::select(ODD.as_slice()), 1..8).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn nothing_of_others_stands_outside_code(
+        name in odd_name(),
+        names in vec((prop::sample::select(KINDS.as_slice()), odd_name()), 0..40),
+        items in 0_usize..5,
+    ) {
+        let changes = names.iter().map(|(kind, name)| change(*kind, name)).collect();
+        let document = document(changes, &name, items);
+        let comment = Comment { name: Some(name.clone()), link: None };
+        for text in [plan(&document, &comment), refused(&document, &Comment::default())] {
+            bounded(&text);
+            only_ours_outside_code(&text);
+            // All of it fits, so all of it is there.
+            for seen in &document.changes {
+                let named = match Address::parse(&seen.address) {
+                    Some(Address::Member(email) | Address::Invite(email) | Address::WorkspaceMember(_, email)) => {
+                        code(email.as_str())
+                    }
+                    Some(Address::Workspace(label)) => code(label.as_str()),
+                    _ => code(&seen.address),
+                };
+                let here = if crate::render::plan::is_prominent(seen) { first(&text) } else { &text };
+                prop_assert!(here.contains(&named), "{} in {}", named, here);
+            }
+        }
+        let text = report(&a_report(&document, &name), &comment);
+        bounded(&text);
+        only_ours_outside_code(&text);
+    }
+}
+
+fn a_report(document: &PlanDocument, name: &str) -> ReportDocument {
+    let outcomes = ["done", "failed", "skipped", "unknown", name];
+    let changes = document.changes.iter().enumerate().map(|(n, change)| {
+        json!({"id": change.id, "address": change.address, "action": if n % 7 == 0 { name } else { &change.action },
+               "outcome": outcomes[n % 5], "message": format!("failed: {name}"), "request_id": format!("req_{name}")})
+    });
+    serde_json::from_value(json!({
+        "format_version": 1, "bylaws_version": "0", "organization": {"id": name, "name": name},
+        "fingerprint": name, "changes": changes.collect::<Vec<_>>(), "not_sent": [name, name],
+        "waiting": document.waiting, "blocked": document.blocked,
+        "summary": {"done": 1, "failed": 1, "skipped": 1, "unknown": 1}, "stopped": name,
+    }))
+    .unwrap()
+}
+
+#[test]
+fn a_report_fits_too() {
+    for n in SIZES {
+        let changes = (0..n).map(|i| change(KINDS[i % 5], &format!("研究{i}"))).collect();
+        let document = document(changes, "x", n.min(1_000));
+        bounded(&report(&a_report(&document, &"`".repeat(500)), &comment()));
+    }
+}

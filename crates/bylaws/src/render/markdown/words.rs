@@ -1,0 +1,198 @@
+//! What a change does, in words and code spans: by itself, as it looks to a person, and as it looks to a workspace.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::Address;
+use serde_json::{Map, Value};
+
+use super::span::code;
+use crate::document::plan::{ChangeDocument, Origin};
+use crate::render::plan::{has, value};
+
+/// A change with its place in the plan and its address read.
+pub(super) struct Seen<'a> {
+    pub(super) at: usize,
+    pub(super) change: &'a ChangeDocument,
+    pub(super) address: Option<Address>,
+}
+
+impl<'a> Seen<'a> {
+    pub(super) fn all(changes: &'a [ChangeDocument]) -> Vec<Self> {
+        let seen = changes.iter().enumerate();
+        seen.map(|(at, change)| Self { at, change, address: Address::parse(&change.address) }).collect()
+    }
+
+    /// The role, or the status of a key, before and after.
+    fn step(&self) -> String {
+        format!("{} → {}", role(self.change.before.as_ref()), role(self.change.after.as_ref()))
+    }
+
+    fn was(&self) -> String {
+        format!("was {}{}", role(self.change.before.as_ref()), self.ended())
+    }
+
+    fn ended(&self) -> &'static str {
+        if has(self.change, "expiry") { ", its line has ended" } else { "" }
+    }
+
+    /// The role that it leads to.
+    pub(super) fn role(&self) -> String {
+        role(self.change.after.as_ref())
+    }
+
+    /// In a few words, with its subject.
+    pub(super) fn sentence(&self) -> String {
+        let subject = subject(self.address.as_ref(), &self.change.address);
+        match (self.change.action.as_str(), &self.address) {
+            ("invite", Some(Address::Invite(_))) => format!("invite {subject} as {}", self.role()),
+            ("revoke", Some(Address::Invite(_))) => {
+                format!("withdraw the invite of {subject}, {}", self.was())
+            }
+            ("remove", Some(Address::Member(_))) => format!("remove {subject}, {}", self.was()),
+            ("update", Some(Address::Member(_) | Address::WorkspaceMember(..))) => {
+                format!("{subject}: {}{}", self.step(), self.ended())
+            }
+            ("create", Some(Address::WorkspaceMember(label, email))) => {
+                format!("{} into {} as {}", code(email.as_str()), code(label.as_str()), self.role())
+            }
+            ("remove", Some(Address::WorkspaceMember(label, email))) => {
+                format!("{} out of {}, {}", code(email.as_str()), code(label.as_str()), self.was())
+            }
+            ("archive", Some(Address::Workspace(_))) => format!("archive {subject}, for good"),
+            ("create", Some(Address::Workspace(_))) => format!("create {subject}"),
+            ("update", Some(Address::Workspace(_))) => {
+                format!("{subject}: {}", fields(self.change).join("; "))
+            }
+            ("update", Some(Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_))) => {
+                let for_good = if has(self.change, "irreversible") { ", for good" } else { "" };
+                format!("{subject}: {}{for_good}", self.step())
+            }
+            _ => format!("{} {}", code(&self.change.action), code(&self.change.address)),
+        }
+    }
+
+    /// What it means to the person it is about.
+    pub(super) fn for_person(&self) -> String {
+        match (self.change.action.as_str(), &self.address) {
+            ("invite", Some(Address::Invite(_))) => format!("invited as {}", self.role()),
+            ("revoke", Some(Address::Invite(_))) => format!("invite withdrawn ({})", self.was()),
+            ("remove", Some(Address::Member(_))) => format!("**removed** ({})", self.was()),
+            ("update", Some(Address::Member(_))) => format!("role {}{}", self.step(), self.ended()),
+            ("create", Some(Address::WorkspaceMember(label, _))) => {
+                format!("into {} as {}", code(label.as_str()), self.role())
+            }
+            ("remove", Some(Address::WorkspaceMember(label, _))) => {
+                format!("out of {} ({})", code(label.as_str()), self.was())
+            }
+            ("update", Some(Address::WorkspaceMember(label, _))) => {
+                format!("in {} {}{}", code(label.as_str()), self.step(), self.ended())
+            }
+            _ => self.sentence(),
+        }
+    }
+
+    /// What it means to the workspace it is or lies in.
+    pub(super) fn for_workspace(&self) -> Vec<String> {
+        match (self.change.action.as_str(), &self.address) {
+            ("archive", Some(Address::Workspace(_))) => vec!["**archived for good**".to_owned()],
+            ("create", Some(Address::Workspace(_))) => {
+                let made = self.change.after.iter().flatten().filter(|(field, _)| *field != "name");
+                let made = made.map(|(name, to)| format!("{} {}", field(name), shown(to)));
+                std::iter::once("**new**".to_owned()).chain(made).collect()
+            }
+            ("update", Some(Address::Workspace(_))) => fields(self.change),
+            ("update", Some(Address::WorkspaceApiKey(_, key) | Address::OrganizationApiKey(key))) => {
+                vec![format!("key {} {}", code(key.as_str()), self.step())]
+            }
+            ("create", Some(Address::WorkspaceMember(_, email))) => {
+                vec![format!("+ {} {}", code(email.as_str()), self.role())]
+            }
+            ("update", Some(Address::WorkspaceMember(_, email))) => {
+                vec![format!("~ {} {}", code(email.as_str()), self.step())]
+            }
+            ("remove", Some(Address::WorkspaceMember(_, email))) => {
+                vec![format!("− {} {}", code(email.as_str()), role(self.change.before.as_ref()))]
+            }
+            _ => vec![self.sentence()],
+        }
+    }
+}
+
+/// What an address names, in words.
+pub(super) fn subject(address: Option<&Address>, text: &str) -> String {
+    match address {
+        Some(Address::Organization) => "the organization".to_owned(),
+        Some(Address::Member(email) | Address::Invite(email)) => code(email.as_str()),
+        Some(Address::Workspace(label)) => format!("workspace {}", code(label.as_str())),
+        Some(Address::WorkspaceMember(label, email)) => {
+            format!("{} in {}", code(email.as_str()), code(label.as_str()))
+        }
+        Some(Address::UnknownWorkspaceMember(label, user)) => {
+            format!("{} in {}", code(user.as_str()), code(label.as_str()))
+        }
+        Some(Address::WorkspaceApiKey(label, key)) => {
+            format!("key {} in {}", code(key.as_str()), code(label.as_str()))
+        }
+        Some(Address::OrganizationApiKey(key)) => format!("key {} of the organization", code(key.as_str())),
+        None => code(text),
+    }
+}
+
+/// Where a line stands, behind what it says.
+pub(super) fn place(origin: Option<&Origin>) -> String {
+    origin.map_or(String::new(), |origin| format!(" · {}", code(&format!("{}:{}", origin.file, origin.line))))
+}
+
+fn role(side: Option<&BTreeMap<String, Value>>) -> String {
+    let fact =
+        side.and_then(|facts| ["role", "workspace_role", "status"].iter().find_map(|name| facts.get(*name)));
+    fact.map_or_else(|| "nothing".to_owned(), shown)
+}
+
+fn shown(fact: &Value) -> String {
+    code(&value(fact))
+}
+
+/// Settings that change: `before → after`, and of records each key that differs.
+fn fields(change: &ChangeDocument) -> Vec<String> {
+    let before = |name: &str| change.before.as_ref().and_then(|before| before.get(name));
+    let fields = change.after.iter().flatten().map(|(name, to)| match (before(name), to) {
+        (Some(Value::Object(from)), Value::Object(to)) => {
+            format!("{}: {}", field(name), keys(from, to).join(", "))
+        }
+        (Some(from), to) if name == "name" => format!("renamed {} → {}", shown(from), shown(to)),
+        (Some(from), to) => format!("{} {} → {}", field(name), shown(from), shown(to)),
+        (None, to) => format!("{} {}", field(name), shown(to)),
+    });
+    fields.collect()
+}
+
+/// The words of settings that are ours.
+fn field(name: &str) -> String {
+    match name {
+        "display_color" => "colour".to_owned(),
+        "data_residency" => "data residency".to_owned(),
+        "tags" | "name" | "status" | "role" => name.to_owned(),
+        other => code(other),
+    }
+}
+
+/// How many keys of one record are named.
+const KEYS: usize = 20;
+
+fn keys(from: &Map<String, Value>, to: &Map<String, Value>) -> Vec<String> {
+    let names: std::collections::BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+    let differing: Vec<&String> = names.into_iter().filter(|name| from.get(*name) != to.get(*name)).collect();
+    let more = differing.len().saturating_sub(KEYS);
+    let step = |name: &&String| {
+        let pair = |value: &Value| code(&format!("{name}: {}", self::value(value)));
+        match (from.get(*name), to.get(*name)) {
+            (None, Some(to)) => format!("+ {}", pair(to)),
+            (Some(from), None) => format!("− {}", pair(from)),
+            (Some(from), Some(to)) => format!("{} → {}", pair(from), shown(to)),
+            (None, None) => String::new(),
+        }
+    };
+    let steps = differing.iter().take(KEYS).map(step);
+    steps.chain((more > 0).then(|| format!("and {more} more"))).collect()
+}

@@ -1,0 +1,122 @@
+//! What the plan means for each workspace: settings and keys on a line each, and below, folded, who gets in and out.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::{Address, WorkspaceLabel};
+
+use super::fold::Fold;
+use super::page::{Block, Form, More, Piece};
+use super::prose::prose;
+use super::span::{code, count, plural};
+use super::words::Seen;
+use crate::document::plan::{ItemDocument, PlanDocument};
+
+/// What is said of one workspace on one line, at most.
+const PHRASES: usize = 12;
+/// People of one workspace who are named.
+const SEATS: usize = 40;
+
+#[derive(Default)]
+struct Workspace<'a> {
+    own: Vec<&'a Seen<'a>>,
+    seats: Vec<&'a Seen<'a>>,
+    consequences: Vec<&'a ItemDocument>,
+}
+
+/// The list of workspaces and, where people get in or out, the list of who.
+pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
+    // The organization's own keys come first: `None` sorts before every name.
+    let mut workspaces: BTreeMap<Option<&str>, Workspace<'_>> = BTreeMap::new();
+    let mut others = Vec::new();
+    for seen in changes {
+        let Some(address) = &seen.address else {
+            others.push(seen);
+            continue;
+        };
+        let name = address.workspace().map(WorkspaceLabel::as_str);
+        match address {
+            Address::Member(_) | Address::Invite(_) => {}
+            Address::WorkspaceMember(..) | Address::UnknownWorkspaceMember(..) => {
+                workspaces.entry(name).or_default().seats.push(seen);
+            }
+            Address::Workspace(_)
+            | Address::WorkspaceApiKey(..)
+            | Address::OrganizationApiKey(_)
+            | Address::Organization => workspaces.entry(name).or_default().own.push(seen),
+        }
+    }
+    let consequences: Vec<_> =
+        plan.consequences.iter().filter_map(|item| Some((item, Address::parse(&item.address)?))).collect();
+    for (item, address) in consequences.iter().filter(|(_, address)| address.email().is_none()) {
+        let name = address.workspace().map(WorkspaceLabel::as_str);
+        if let Some(workspace) = workspaces.get_mut(&name) {
+            workspace.consequences.push(item);
+        }
+    }
+    for workspace in workspaces.values_mut() {
+        // Keys are switched off before anything else, and yet say less of a workspace than its own settings.
+        workspace.own.sort_by_key(|seen| !matches!(seen.address, Some(Address::Workspace(_))));
+    }
+    let mut blocks = Vec::new();
+    if !workspaces.is_empty() {
+        let named = workspaces.keys().flatten().count();
+        let open = format!("\n### Workspaces ({})\n\n", count(named));
+        let pieces = workspaces.iter().map(|(name, workspace)| workspace.line(*name));
+        blocks.push(Block::new("workspaces", Form::new(open, pieces, "", More::Line)));
+    }
+    let seated: Vec<_> = workspaces.iter().filter(|(_, workspace)| !workspace.seats.is_empty()).collect();
+    if !seated.is_empty() {
+        let seats: usize = seated.iter().map(|(_, workspace)| workspace.seats.len()).sum();
+        let fold = Fold::closed(&format!("Seats by workspace ({})", count(seats)));
+        let pieces = seated.iter().map(|(name, workspace)| workspace.people(**name));
+        blocks.push(Block::new("lists of seats", fold.form(pieces)));
+    }
+    if !others.is_empty() {
+        let open = format!("\n### Other changes ({})\n\n", count(others.len()));
+        let pieces = others
+            .iter()
+            .map(|seen| Piece { text: format!("- {}\n", seen.sentence()), changes: vec![seen.at] });
+        blocks.push(Block::new("other changes", Form::new(open, pieces, "", More::Line)));
+    }
+    blocks
+}
+
+impl Workspace<'_> {
+    fn line(&self, name: Option<&str>) -> Piece {
+        let name = name.map_or_else(|| "The organization".to_owned(), code);
+        let mut phrases: Vec<String> =
+            self.own.iter().take(PHRASES).flat_map(|seen| seen.for_workspace()).collect();
+        phrases.extend(self.consequences.iter().take(PHRASES).map(|item| prose(&item.reason)));
+        let more = self.own.len().saturating_sub(PHRASES);
+        if more > 0 {
+            phrases.push(format!("and {} more changes", count(more)));
+        }
+        let seats = |action: &str| self.seats.iter().filter(|seen| seen.change.action == action).count();
+        let counts: Vec<String> = [("create", "given"), ("update", "changed"), ("remove", "taken")]
+            .into_iter()
+            .filter(|(action, _)| seats(action) > 0)
+            .map(|(action, word)| format!("{} {word}", plural(seats(action), "seat")))
+            .collect();
+        if !counts.is_empty() {
+            phrases.push(counts.join(", "));
+        }
+        Piece {
+            text: format!("- {name}: {}\n", phrases.join("; ")),
+            changes: self.own.iter().take(PHRASES).map(|seen| seen.at).collect(),
+        }
+    }
+
+    fn people(&self, name: Option<&str>) -> Piece {
+        let name = name.map_or_else(|| "The organization".to_owned(), code);
+        let mut phrases: Vec<String> =
+            self.seats.iter().take(SEATS).flat_map(|seen| seen.for_workspace()).collect();
+        let more = self.seats.len().saturating_sub(SEATS);
+        if more > 0 {
+            phrases.push(format!("and {} more", count(more)));
+        }
+        Piece {
+            text: format!("- {name}: {}\n", phrases.join("; ")),
+            changes: self.seats.iter().take(SEATS).map(|seen| seen.at).collect(),
+        }
+    }
+}
