@@ -9,10 +9,12 @@
 )]
 
 mod canned;
+mod forge;
 mod ran;
 mod world;
 
 mod apply;
+mod comment;
 mod crashes;
 mod documentation;
 mod errors;

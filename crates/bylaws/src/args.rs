@@ -3,6 +3,8 @@
 
 #![expect(clippy::doc_markdown, reason = "help is printed as it stands, without Markdown")]
 
+mod post;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,6 +12,8 @@ use std::time::Duration;
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
+
+pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
 
 use crate::render::markdown::Link;
 
@@ -54,6 +58,12 @@ pub(crate) enum Command {
     /// Check or read the journal that apply keeps.
     #[command(subcommand)]
     Journal(JournalCommand),
+    /// Post the Markdown of a plan or report as one comment or issue, edited in place.
+    ///
+    /// The token is read from GITHUB_TOKEN or GITLAB_TOKEN, never from an argument. Prints the address of what
+    /// was posted. Exits with 0 where the text stands there now, and with 1 where it does not.
+    #[command(subcommand)]
+    Comment(PostCommand),
     /// Write the live organization as files; a plan right after it is empty.
     Import(Import),
     /// Save the live state, for `plan --live` and as a seed for the emulator.

@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod document;
 mod exit;
+mod forge;
 mod live;
 mod render;
 mod world;

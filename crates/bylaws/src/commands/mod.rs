@@ -10,6 +10,7 @@ mod import;
 pub(crate) mod journal;
 mod man;
 mod plan;
+mod post;
 mod revert;
 mod schema;
 mod show;
@@ -28,6 +29,7 @@ pub(crate) async fn run(command: Command, world: &mut World) -> Result<ExitStatu
         Command::Plan(args) => plan::run(&args, world).await,
         Command::Apply(args) => apply::run(&args, world).await,
         Command::Show(args) => show::run(&args, world),
+        Command::Comment(command) => post::run(&command, world).await,
         Command::Journal(command) => journal::run(&command, world),
         Command::Import(args) => import::run(&args, world).await,
         Command::Snapshot(args) => snapshot::run(&args, world).await,

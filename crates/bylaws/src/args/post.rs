@@ -1,0 +1,72 @@
+//! The arguments of `bylaws comment`. Its token is none of them.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PostCommand {
+    /// On GitHub: as a comment of a pull request, or as an issue. The token is GITHUB_TOKEN.
+    Github(PostGithub),
+    /// On GitLab: as a note of a merge request, or as an issue. The token is GITLAB_TOKEN; CI_JOB_TOKEN cannot
+    /// write notes.
+    Gitlab(PostGitlab),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PostGithub {
+    /// The repository, `owner/name` [env: GITHUB_REPOSITORY].
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub(crate) repo: Option<String>,
+    /// Where GitHub's API is; plain http only to this machine [env: GITHUB_API_URL] [default:
+    /// https://api.github.com].
+    #[arg(long, value_name = "URL")]
+    pub(crate) api_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) post: Post,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PostGitlab {
+    /// The project, its number or path [env: CI_MERGE_REQUEST_PROJECT_ID, CI_PROJECT_ID].
+    #[arg(long, value_name = "PROJECT")]
+    pub(crate) project: Option<String>,
+    /// Where GitLab's API is; plain http only to this machine [env: CI_API_V4_URL] [default:
+    /// https://gitlab.com/api/v4].
+    #[arg(long, value_name = "URL")]
+    pub(crate) api_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) post: Post,
+}
+
+/// What is posted, and where.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Post {
+    /// What `plan --format markdown` or a report wrote: its first line says which comment is edited.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The number of the pull or merge request [env: GITHUB_EVENT_PATH, CI_MERGE_REQUEST_IID].
+    #[arg(long, value_name = "N", conflicts_with_all = ["commit", "issue"])]
+    pub(crate) number: Option<u64>,
+    /// On the merged request that brought this commit. Where none did, nothing is posted, and that is said.
+    #[arg(long, value_name = "HASH", value_parser = hash, conflicts_with = "issue")]
+    pub(crate) commit: Option<String>,
+    /// Instead of a comment, one issue: opened with this title where none is open, else edited.
+    #[arg(long, value_name = "TITLE", value_parser = title)]
+    pub(crate) issue: Option<String>,
+    /// Close that issue: there is nothing to report any more.
+    #[arg(long, requires = "issue")]
+    pub(crate) close: bool,
+}
+
+fn hash(text: &str) -> Result<String, String> {
+    let fits = (7..=64).contains(&text.len()) && text.chars().all(|c| c.is_ascii_hexdigit());
+    fits.then(|| text.to_owned())
+        .ok_or_else(|| "write the hash of a commit, 7 to 64 hexadecimal digits".to_owned())
+}
+
+fn title(text: &str) -> Result<String, String> {
+    let fits = !text.trim().is_empty() && text.chars().count() <= 255 && !text.chars().any(char::is_control);
+    fits.then(|| text.trim().to_owned())
+        .ok_or_else(|| "write a title of one line, at most 255 characters".to_owned())
+}

@@ -1,0 +1,164 @@
+//! `bylaws comment`: posts the Markdown of a plan or report where the review happens. It looks at nothing of
+//! Bylaws' own service, and holds no credential of it.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::args::{Post, PostCommand, PostGithub, PostGitlab};
+use crate::bounded;
+use crate::exit::{ExitStatus, Failure};
+use crate::forge::{self, Error, Forge, GitHub, GitLab, Marker, Place, Posted, Token};
+use crate::world::World;
+
+/// The most bytes a text may have: four for each of the characters that GitLab takes.
+const LONGEST: u64 = 4_000_000;
+
+pub(crate) async fn run(command: &PostCommand, world: &mut World) -> Result<ExitStatus, Failure> {
+    match command {
+        PostCommand::Github(args) => github(args, world).await,
+        PostCommand::Gitlab(args) => gitlab(args, world).await,
+    }
+}
+
+async fn github(args: &PostGithub, world: &mut World) -> Result<ExitStatus, Failure> {
+    let text = Text::read(&args.post.file, world)?;
+    text.fits(GitHub::LONGEST, "GitHub")?;
+    let repository = args.repo.as_deref().or(world.var("GITHUB_REPOSITORY")).ok_or_else(|| {
+        usage("which repository is not known", "pass --repo OWNER/NAME, or set GITHUB_REPOSITORY")
+    })?;
+    let address = args.api_url.as_deref().or(world.var("GITHUB_API_URL")).unwrap_or("https://api.github.com");
+    let token = token(
+        world,
+        "GITHUB_TOKEN",
+        "set GITHUB_TOKEN; in GitHub Actions `env: {GITHUB_TOKEN: ${{ github.token }}}`",
+    )?;
+    let forge = GitHub::new(address, "--api-url or GITHUB_API_URL", repository, token)?;
+    post(&forge, &args.post, &text, number_on_github, world).await
+}
+
+async fn gitlab(args: &PostGitlab, world: &mut World) -> Result<ExitStatus, Failure> {
+    let mut text = Text::read(&args.post.file, world)?;
+    text.body = forge::without_commands(&text.body);
+    text.fits(GitLab::LONGEST, "GitLab")?;
+    // The pipeline of a fork runs in the fork; notes go where the merge request is.
+    let project = args.project.as_deref().or(world.var("CI_MERGE_REQUEST_PROJECT_ID"));
+    let project = project.or(world.var("CI_PROJECT_ID")).ok_or_else(|| {
+        usage("which project is not known", "pass --project NUMBER-OR-PATH, or set CI_PROJECT_ID")
+    })?;
+    let address =
+        args.api_url.as_deref().or(world.var("CI_API_V4_URL")).unwrap_or("https://gitlab.com/api/v4");
+    let token = token(
+        world,
+        "GITLAB_TOKEN",
+        "set GITLAB_TOKEN to a project access token with the scope `api`; CI_JOB_TOKEN cannot write notes",
+    )?;
+    let page = world.var("CI_MERGE_REQUEST_PROJECT_URL").or(world.var("CI_PROJECT_URL")).map(str::to_owned);
+    let forge = GitLab::new(address, "--api-url or CI_API_V4_URL", project, page, token)?;
+    post(&forge, &args.post, &text, number_on_gitlab, world).await
+}
+
+async fn post(
+    forge: &impl Forge,
+    args: &Post,
+    text: &Text,
+    number: fn(&World) -> Result<Option<u64>, Failure>,
+    world: &mut World,
+) -> Result<ExitStatus, Failure> {
+    let place = match (&args.issue, &args.commit, args.number) {
+        (Some(title), _, _) => Place::Issue(title.clone()),
+        (None, Some(commit), _) => match forge.request_of(commit).await? {
+            Some(number) => Place::Comment(number),
+            None => {
+                world.error(&format!("nothing posted: no merged request brought commit {commit}"));
+                return Ok(ExitStatus::Done);
+            }
+        },
+        (None, None, Some(number)) => Place::Comment(number),
+        (None, None, None) => Place::Comment(number(world)?.ok_or_else(|| {
+            usage(
+                "which pull or merge request is not known",
+                "pass --number N, --commit HASH or --issue TITLE",
+            )
+        })?),
+    };
+    let posted = forge::post(forge, &place, &text.marker, &text.body, args.close).await?;
+    let (what, page) = match posted {
+        Posted::Created(page) => ("created", page),
+        Posted::Edited(page) => ("edited in place", page),
+        Posted::Unchanged(page) => ("there already, word for word", page),
+        Posted::Closed(page) => ("closed", page),
+        Posted::NothingToClose => ("no issue is open, none to close", None),
+    };
+    world.error(what);
+    if let Some(page) = page {
+        world.print(&format!("{page}\n"));
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// What is posted, and the marker it begins with.
+struct Text {
+    body: String,
+    marker: Marker,
+}
+
+impl Text {
+    fn read(file: &Path, world: &World) -> Result<Self, Failure> {
+        let path = world.path(file);
+        let body = bounded::read_to_string(&path, LONGEST).map_err(|error| Failure::Io {
+            path: file.to_owned(),
+            what: "read",
+            error,
+        })?;
+        let marker = Marker::of(&body).ok_or_else(|| Failure::Document {
+            path: file.to_owned(),
+            reason: "its first line is no marker such as <!-- bylaws:plan NAME -->".to_owned(),
+            help: "post what `bylaws plan --format markdown` or `bylaws show FILE --format markdown` printed",
+        })?;
+        Ok(Self { body, marker })
+    }
+
+    /// Checked here, so that the reason is plain and nothing is sent. Counted as the longer of the two ways in
+    /// which hosts count.
+    fn fits(&self, most: usize, forge: &str) -> Result<(), Failure> {
+        let length = self.body.encode_utf16().count();
+        if length <= most {
+            return Ok(());
+        }
+        Err(usage(
+            &format!("the text has {length} characters, and {forge} takes {most}"),
+            "post what `bylaws plan --format markdown` printed, which is always short enough",
+        ))
+    }
+}
+
+fn token(world: &World, name: &str, help: &str) -> Result<Token, Failure> {
+    let text = world.var(name).ok_or_else(|| usage(&format!("{name} is not set"), help))?;
+    Token::new(text)
+        .ok_or_else(|| usage(&format!("{name} holds white space, or a character that no token has"), help))
+}
+
+/// The number of the pull request in the event that started a workflow.
+fn number_on_github(world: &World) -> Result<Option<u64>, Failure> {
+    let Some(path) = world.var("GITHUB_EVENT_PATH") else { return Ok(None) };
+    let path = world.path(Path::new(path));
+    let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(|error| Failure::Io {
+        path,
+        what: "read the event (GITHUB_EVENT_PATH)",
+        error,
+    })?;
+    let event: Value = serde_json::from_str(&text).unwrap_or_default();
+    let places = ["/pull_request/number", "/issue/number"];
+    Ok(places.into_iter().find_map(|place| event.pointer(place).and_then(Value::as_u64)))
+}
+
+/// The number of the merge request that started a pipeline.
+fn number_on_gitlab(world: &World) -> Result<Option<u64>, Failure> {
+    let Some(text) = world.var("CI_MERGE_REQUEST_IID") else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| usage("CI_MERGE_REQUEST_IID is not a number", "pass --number N"))
+}
+
+fn usage(message: &str, help: &str) -> Failure {
+    Error::new(message, help).into()
+}

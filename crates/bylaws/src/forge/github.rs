@@ -1,0 +1,166 @@
+//! GitHub, and GitHub Enterprise Server: comments of pull requests, and issues, over the REST API.
+
+use reqwest::Method;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use serde_json::{Value, json};
+
+use super::http::{Answer, Http, Replay, Trouble, headers};
+use super::{Author, Error, Forge, MOST_PAGES, Place, Post, Token};
+
+/// Who writes with the token that Actions gives each run.
+const ACTIONS: &str = "github-actions[bot]";
+const RIGHTS: &str = "give the job `permissions: pull-requests: write` (for an issue `issues: write`); the token of a \
+                      pull request from a fork can only read, whatever stands there";
+
+/// One repository.
+pub(crate) struct GitHub {
+    http: Http,
+    repository: String,
+}
+
+impl GitHub {
+    /// The most characters of a comment or an issue.
+    pub(crate) const LONGEST: usize = 65_536;
+
+    /// `repository` is `owner/name`; `option` names where the address came from.
+    pub(crate) fn new(address: &str, option: &str, repository: &str, token: Token) -> Result<Self, Error> {
+        let mut parts = repository.split('/');
+        let is_name = |part: Option<&str>| {
+            part.is_some_and(|part| {
+                let plain = part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+                plain && !matches!(part, "" | "." | "..")
+            })
+        };
+        if !(is_name(parts.next()) && is_name(parts.next()) && parts.next().is_none()) {
+            return Err(Error::new("the repository is not `owner/name`", "pass --repo OWNER/NAME"));
+        }
+        let mut headers = headers(AUTHORIZATION, token.header("Bearer "));
+        headers.insert("x-github-api-version", HeaderValue::from_static("2022-11-28"));
+        let http = Http::new(address, option, token, headers, RIGHTS)?;
+        Ok(Self { http, repository: repository.to_owned() })
+    }
+
+    fn url(&self, path: &str) -> String {
+        self.http.url(&format!("/repos/{}{path}", self.repository))
+    }
+
+    fn posts_url(&self, place: &Place) -> String {
+        match place {
+            Place::Comment(number) => self.url(&format!("/issues/{number}/comments")),
+            Place::Issue(_) => self.url("/issues"),
+        }
+    }
+
+    /// The login behind the token of an app, which may not ask for its user.
+    async fn viewer(&self) -> Option<String> {
+        let graphql = match self.http.url("").strip_suffix("/api/v3") {
+            Some(server) => format!("{server}/api/graphql"),
+            None => self.http.url("/graphql"),
+        };
+        let query = json!({"query": "{ viewer { login } }"});
+        let answer = self.http.send(Method::POST, &graphql, Some(&query), Replay::Safe).await.ok()?;
+        answer.body.pointer("/data/viewer/login").and_then(Value::as_str).map(str::to_owned)
+    }
+
+    fn page(&self, answer: &Answer) -> Option<String> {
+        answer.body.get("html_url").and_then(Value::as_str).map(|page| self.http.clean(page))
+    }
+}
+
+impl Forge for GitHub {
+    async fn own(&self) -> Result<Author, Error> {
+        match self.http.get(&self.http.url("/user")).await {
+            Ok(answer) => Ok(author(&answer.body)),
+            // The token of an app, as Actions gives one to each run: it has no user.
+            Err(Trouble::Failed(403 | 404, _)) => {
+                let login = self.viewer().await.unwrap_or_else(|| ACTIONS.to_owned());
+                Ok(Author { id: None, login })
+            }
+            Err(trouble) => Err(trouble.into()),
+        }
+    }
+
+    async fn list(&self, place: &Place) -> Result<Vec<Post>, Error> {
+        let open = if matches!(place, Place::Issue(_)) { "state=open&" } else { "" };
+        let mut next = format!("{}?{open}per_page=100", self.posts_url(place));
+        let mut posts = Vec::new();
+        for _ in 0..MOST_PAGES {
+            let answer = self.http.get(&next).await?;
+            let items = answer.body.as_array().ok_or_else(|| no_list("GitHub"))?;
+            // Pull requests are issues too, there.
+            let issues = items.iter().filter(|item| item.get("pull_request").is_none());
+            let id = if matches!(place, Place::Issue(_)) { "number" } else { "id" };
+            posts.extend(issues.filter_map(|item| post(item, id, &self.http)));
+            match answer.next_link() {
+                Some(address) => next = self.http.same_place(address)?,
+                None => return Ok(posts),
+            }
+        }
+        Err(endless("GitHub"))
+    }
+
+    async fn create(&self, place: &Place, body: &str) -> Result<Option<String>, Trouble> {
+        let text = match place {
+            Place::Comment(_) => json!({"body": body}),
+            Place::Issue(title) => json!({"title": title, "body": body}),
+        };
+        let url = self.posts_url(place);
+        let answer = self.http.send(Method::POST, &url, Some(&text), Replay::NotSafe).await?;
+        Ok(self.page(&answer))
+    }
+
+    async fn edit(
+        &self,
+        place: &Place,
+        post: &Post,
+        body: &str,
+        close: bool,
+    ) -> Result<Option<String>, Error> {
+        let (url, text) = match place {
+            Place::Comment(_) => (self.url(&format!("/issues/comments/{}", post.id)), json!({"body": body})),
+            Place::Issue(_) => {
+                let closed = json!({"body": body, "state": "closed", "state_reason": "completed"});
+                let text = if close { closed } else { json!({"body": body}) };
+                (self.url(&format!("/issues/{}", post.id)), text)
+            }
+        };
+        let answer = self.http.send(Method::PATCH, &url, Some(&text), Replay::Safe).await?;
+        Ok(self.page(&answer).or_else(|| post.page.clone()))
+    }
+
+    async fn request_of(&self, commit: &str) -> Result<Option<u64>, Error> {
+        let answer = self.http.get(&self.url(&format!("/commits/{commit}/pulls?per_page=100"))).await?;
+        let requests = answer.body.as_array().ok_or_else(|| no_list("GitHub"))?;
+        let merged = requests.iter().filter(|request| request.get("merged_at").is_some_and(Value::is_string));
+        Ok(merged.filter_map(|request| request.get("number").and_then(Value::as_u64)).max())
+    }
+}
+
+fn author(user: &Value) -> Author {
+    let login = user.get("login").or_else(|| user.get("username")).and_then(Value::as_str);
+    Author { id: user.get("id").and_then(Value::as_u64), login: login.unwrap_or_default().to_owned() }
+}
+
+fn post(item: &Value, id: &str, http: &Http) -> Option<Post> {
+    let text = |name: &str| item.get(name).and_then(Value::as_str);
+    Some(Post {
+        id: item.get(id).and_then(Value::as_u64)?,
+        body: text("body").unwrap_or_default().to_owned(),
+        author: item.get("user").map(author).unwrap_or_default(),
+        page: text("html_url").map(|page| http.clean(page)),
+    })
+}
+
+pub(super) fn no_list(forge: &str) -> Error {
+    Error::new(
+        format!("{forge} answered something else than a list"),
+        "check the forge's address: something else may answer in its place",
+    )
+}
+
+pub(super) fn endless(forge: &str) -> Error {
+    Error::new(
+        format!("{forge}'s list has no end (over {MOST_PAGES} pages)"),
+        "close old issues, or look at what answers in the forge's place",
+    )
+}
