@@ -63,3 +63,15 @@ fn the_tip_is_applied_and_named_in_the_plan() {
     assert_eq!(world.run("plan --format json").json()["config"]["commit"], commit);
     world.run("apply --auto-approve").ended(0);
 }
+
+#[test]
+fn files_that_have_the_shape_of_a_repository_are_not_taken_for_one() {
+    let Some(world) = behind() else { return };
+    git(&world, "merge --quiet --ff-only @{upstream}");
+    let top = git(&world, "rev-parse HEAD").unwrap();
+    // What a commit may hold: a folder that git would take for a bare repository with another history.
+    git(&world, "clone --quiet --bare . files");
+    git(&world, "-C files update-ref HEAD HEAD~1");
+    std::fs::copy(world.path("bylaws.yaml"), world.path("files/bylaws.yaml")).unwrap();
+    assert_eq!(world.run("plan files --format json").json()["config"]["commit"], top);
+}

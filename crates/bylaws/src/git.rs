@@ -24,7 +24,12 @@ pub(crate) fn newer_upstream(path: &Path) -> Option<(String, String)> {
 fn git(path: &Path, args: &[&str]) -> Option<String> {
     let folder = if path.is_dir() { path } else { path.parent()? };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    // A commit can hold a folder in the shape of a bare repository, with another history and a configuration of
+    // its author's: git would stop at it on its way up.
+    let folder = folder.canonicalize().ok()?;
+    let folder = folder.ancestors().find(|folder| folder.join(".git").exists())?;
     let output = Command::new("git")
+        .args(["-c", "safe.bareRepository=explicit"])
         .arg("-C")
         .arg(folder)
         .args(args)
