@@ -7,8 +7,10 @@ use crate::world::{World, examples};
 
 fn each(story: impl Fn(&str, &World)) {
     let folders = std::fs::read_dir(examples()).unwrap().map(|entry| entry.unwrap());
-    let mut names: Vec<String> =
-        folders.filter(|f| f.path().is_dir()).map(|f| f.file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = folders
+        .filter(|f| f.path().join("live.json").exists())
+        .map(|f| f.file_name().into_string().unwrap())
+        .collect();
     names.sort();
     assert!(names.len() >= 3, "{names:?}");
     for name in names {

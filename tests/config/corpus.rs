@@ -73,7 +73,7 @@ fn seeds() -> Vec<String> {
     let mut folders: Vec<PathBuf> =
         fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
-    for folder in folders.into_iter().filter(|path| path.is_dir()) {
+    for folder in folders.into_iter().filter(|path| path.join("live.json").exists()) {
         let is_yaml = |path: &PathBuf| path.extension().is_some_and(|end| end == "yaml" || end == "yml");
         let texts: Vec<String> = below(&folder)
             .iter()

@@ -26,7 +26,7 @@ fn folders() -> Vec<Vec<Section>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut folders: Vec<PathBuf> =
         std::fs::read_dir(root.join("examples")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.retain(|path| path.is_dir());
+    folders.retain(|path| path.join("live.json").exists());
     folders.sort();
     let mut found: Vec<Vec<Section>> = folders
         .iter()

@@ -41,7 +41,7 @@ fn examples() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = std::fs::read_dir(root().join("examples"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
+        .filter(|path| path.join("live.json").exists())
         .collect();
     folders.sort();
     assert!(folders.len() >= 3);

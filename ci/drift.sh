@@ -1,0 +1,19 @@
+#!/bin/sh
+# Looks for drift: plans on the default branch, with nobody waiting. Ends with 0 where that could be told (in
+# sync, changes pending, or a guard would refuse them) and says which in the output `drift`; else with the exit
+# code of `bylaws plan`. The issue is opened, edited or closed by comment.sh, a step of its own.
+# Reads what plan.sh reads, and BYLAWS_SNAPSHOT: a file for the live state, which `plan --live` of forks takes.
+here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd -P)
+code=0
+BYLAWS_DETAILED=true "$here/plan.sh" || code=$?
+# shellcheck source=ci/common.sh
+. "$here/common.sh"
+case $code in
+    0) drift=false ;;
+    2 | 3) drift=true ;;
+    *) exit "$code" ;;
+esac
+output drift "$drift"
+if [ -n "${BYLAWS_SNAPSHOT:-}" ]; then
+    "$BYLAWS" snapshot --out "$BYLAWS_SNAPSHOT"
+fi

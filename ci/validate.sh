@@ -1,0 +1,23 @@
+#!/bin/sh
+# Checks the files, offline: no credential, no network, nothing of the files is executed.
+# Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_STRICT. Ends with the exit code of `bylaws validate`.
+here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=ci/common.sh
+. "$here/common.sh"
+begin
+enter
+
+set -- validate "$path"
+if [ "${BYLAWS_STRICT:-}" = true ]; then set -- "$@" --strict; fi
+code=0
+if [ "${GITHUB_ACTIONS:-}" = true ]; then
+    # Problems become notes on the lines of the change; what people read goes to the log.
+    "$BYLAWS" "$@" --format github > "$BYLAWS_OUT/annotations.txt" 2> "$log" || code=$?
+    show "$log" >&2
+    cat -- "$BYLAWS_OUT/annotations.txt"
+else
+    "$BYLAWS" "$@" > "$log" 2>&1 || code=$?
+    show "$log"
+fi
+output exit-code "$code"
+exit "$code"
