@@ -1,6 +1,29 @@
-//! What the reference of the files shows can be planned, not only read.
+//! The pages do as they say. What the reference of the files shows can be planned, not only read; every
+//! command of every page is typed, in the page's order, and prints what stands below it.
+//!
+//! `BYLAWS_UPDATE=1` writes into the pages what was printed.
+
+mod desk;
+mod page;
+
+use std::path::{Path, PathBuf};
+
+use desk::Desk;
+use page::{Piece, Shown, What, fits, line_fits, pieces};
 
 use crate::world::{ACME, World};
+
+/// Blocks that no test can run, by page and first line: they install, or talk to somebody else's
+/// machine. Each says why in a comment before it.
+const NOT_RUN: &[(&str, &str)] = &[
+    ("CONTRIBUTING.md", "cargo test --workspace     # everything"),
+    (
+        "README.md",
+        "cargo run --release -- demo      # the whole story, against a built-in emulator of the service",
+    ),
+    ("README.md", "cargo install --locked --path crates/bylaws"),
+    ("docs/start.md", "$ cargo install --locked --path crates/bylaws"),
+];
 
 /// The examples of the page that are no mistakes, completed where they are a part.
 fn examples() -> Vec<String> {
@@ -31,4 +54,141 @@ fn every_example_of_the_reference_can_be_planned() {
         assert!(!ran.err.contains("warning"), "{text}\n{ran}");
     }
     assert!(world.ledger().is_empty());
+}
+
+#[test]
+fn every_command_of_the_pages_prints_what_stands_below_it() {
+    let pages = pages();
+    let (mut wrong, mut typed, mut not_run) = (Vec::new(), 0, Vec::new());
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = pages.iter().map(|name| scope.spawn(|| played(name))).collect();
+        for run in runs {
+            let played = run.join().unwrap();
+            wrong.extend(played.wrong);
+            typed += played.typed;
+            not_run.extend(played.not_run);
+        }
+    });
+    assert!(wrong.is_empty(), "{}\nBYLAWS_UPDATE=1 writes the pages anew\n", wrong.join("\n"));
+    let expected: Vec<(String, String)> =
+        NOT_RUN.iter().map(|(page, first)| ((*page).to_owned(), (*first).to_owned())).collect();
+    assert_eq!(not_run, expected, "blocks that are not run");
+    assert!(typed >= 50, "{typed}");
+}
+
+/// What became of a page.
+#[derive(Default)]
+struct Played {
+    wrong: Vec<String>,
+    typed: usize,
+    not_run: Vec<(String, String)>,
+}
+
+fn played(name: &str) -> Played {
+    let path = root().join(name);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut played = Played::default();
+    let mut desk = None;
+    let mut rewritten: Vec<(usize, usize, Vec<String>)> = Vec::new();
+    for Piece { line, what } in pieces(&text) {
+        let place = format!("{name}:{}", line + 1);
+        let at = || desk_of(desk.as_ref(), &place);
+        match what {
+            What::World(world) => desk = Some(Desk::new(&world)),
+            What::Event(event) => at().event(&event),
+            What::File { name, text } => at().write(&name, &text),
+            What::Shows { name, text } => {
+                if at().read(&name) != text {
+                    played.wrong.push(format!("{place}: {name} reads\n{}", at().read(&name)));
+                }
+            }
+            What::Edit { name, old, new } => {
+                if let Err(why) = at().edit(&name, &old, &new) {
+                    played.wrong.push(format!("{place}: {why}"));
+                }
+            }
+            What::NotRun { first } => played.not_run.push((name.to_owned(), first)),
+            What::Unmarked => played.wrong.push(format!(
+                "{place}: write what is typed as ```console, with `$ ` before it; or say why it cannot be run, \
+                 `<!-- not run: … -->`, and add it to NOT_RUN"
+            )),
+            What::Script { commands } => {
+                at();
+                played.typed += commands.len();
+                for command in commands {
+                    let asks = command.starts_with("bylaws apply") && !command.contains("--auto-approve");
+                    let (printed, code) =
+                        desk.as_mut().unwrap().run(&command, asks.then_some("yes"));
+                    if code != 0 {
+                        played.wrong.push(format!("{place}: `{command}` ends with {code}:\n{}", printed.join("\n")));
+                    }
+                }
+            }
+            What::Console { shown, end } => {
+                at();
+                played.typed += shown.len();
+                let (body, wrong) = typed(desk.as_mut().unwrap(), &shown, &place);
+                played.wrong.extend(wrong);
+                rewritten.push((line, end, body));
+            }
+        }
+    }
+    if std::env::var_os("BYLAWS_UPDATE").is_some() {
+        for (line, end, body) in rewritten.into_iter().rev() {
+            lines.splice(line + 1..end, body);
+        }
+        std::fs::write(path, lines.join("\n") + "\n").unwrap();
+    }
+    played
+}
+
+fn desk_of<'a>(desk: Option<&'a Desk>, place: &str) -> &'a Desk {
+    desk.unwrap_or_else(|| panic!("{place}: a page begins with `<!-- world: NAME -->`"))
+}
+
+/// Types the commands of a block; gives the block as it should read, and what was wrong with it.
+fn typed(desk: &mut Desk, shown: &[Shown], place: &str) -> (Vec<String>, Vec<String>) {
+    let (mut body, mut wrong) = (Vec::new(), Vec::new());
+    for (index, Shown { command, typed, answer, prints }) in shown.iter().enumerate() {
+        let (printed, code) = desk.run(command, answer.as_deref());
+        if printed.iter().any(|line| line.contains("panicked")) {
+            wrong.push(format!("{place}: a panic:\n{}", printed.join("\n")));
+        }
+        if code != 0 && shown.get(index + 1).is_none_or(|next| next.command != "echo $?") {
+            wrong.push(format!("{place}: `{command}` ends with {code}: show that with `$ echo $?`"));
+        }
+        body.extend(typed.iter().cloned());
+        if fits(prints, &printed) {
+            body.extend(prints.iter().cloned());
+        } else {
+            wrong.push(format!("{place}: `{command}` prints\n{}\n", printed.join("\n")));
+            // What was left out within a line stays left out.
+            let shorter =
+                |line: String| prints.iter().find(|old| line_fits(old, &line)).cloned().unwrap_or(line);
+            body.extend(printed.into_iter().map(shorter));
+        }
+    }
+    (body, wrong)
+}
+
+/// `README.md`, and every page in `docs/`, as paths from the root.
+fn pages() -> Vec<String> {
+    fn walk(folder: &Path, found: &mut Vec<String>) {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                found.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    let mut found = vec!["README.md".to_owned(), "CONTRIBUTING.md".to_owned()];
+    walk(&root().join("docs"), &mut found);
+    found.sort();
+    found
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
