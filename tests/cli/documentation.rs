@@ -4,6 +4,7 @@
 //! `BYLAWS_UPDATE=1` writes into the pages what was printed.
 
 mod desk;
+mod links;
 mod page;
 
 use std::path::{Path, PathBuf};

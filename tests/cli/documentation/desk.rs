@@ -114,6 +114,7 @@ impl Desk {
                 emulator.accept_invite(&pending.expect("a pending invite").id).unwrap();
                 return;
             }
+            ["snapshot", name] => return self.write(name, &emulator.state().to_json()),
             ["days", days] => {
                 let days: u64 = days.parse().unwrap();
                 emulator.advance(Duration::from_secs(days * 24 * 3600)).unwrap();

@@ -1,0 +1,107 @@
+//! Links between pages: targets, anchors, and that the book has every page.
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+
+use super::{pages, root};
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut wrong = Vec::new();
+    let mut links = 0;
+    let others = ["ARCHITECTURE.md", "CHANGELOG.md", "tests/README.md"].map(str::to_owned);
+    for page in pages().into_iter().chain(others) {
+        let text = read(&page);
+        for target in targets(&text) {
+            if target.contains("://") || target.starts_with("mailto:") {
+                continue;
+            }
+            links += 1;
+            let (file, anchor) = target.split_once('#').unwrap_or((&target, ""));
+            let path = if file.is_empty() {
+                PathBuf::from(&page)
+            } else {
+                plain(&Path::new(&page).parent().unwrap().join(file))
+            };
+            let name = path.to_str().unwrap();
+            if !root().join(&path).exists() {
+                wrong.push(format!("{page}: {target}: no such file"));
+            } else if !anchor.is_empty() && !anchors(&read(name)).contains(anchor) {
+                wrong.push(format!("{page}: {target}: no such heading"));
+            } else if page.starts_with("docs/") && !path.starts_with("docs") {
+                wrong.push(format!("{page}: {target}: leads out of the book"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(links >= 200, "{links}");
+}
+
+#[test]
+fn every_page_is_in_the_book_once() {
+    let summary = read("docs/SUMMARY.md");
+    let listed: Vec<String> = targets(&summary).map(|target| format!("docs/{target}")).collect();
+    let once: BTreeSet<&String> = listed.iter().collect();
+    assert_eq!(once.len(), listed.len(), "a page stands twice in docs/SUMMARY.md");
+    let pages = pages();
+    let missing: Vec<&String> = pages
+        .iter()
+        .filter(|page| page.starts_with("docs/") && *page != "docs/SUMMARY.md" && !once.contains(page))
+        .collect();
+    assert!(missing.is_empty(), "not in docs/SUMMARY.md: {missing:?}");
+}
+
+fn read(page: &str) -> String {
+    std::fs::read_to_string(root().join(page)).unwrap_or_else(|error| panic!("{page}: {error}"))
+}
+
+/// Lines outside blocks of code, without what stands between back-ticks.
+fn prose(text: &str) -> impl Iterator<Item = String> {
+    let mut inside = false;
+    let lines = text.lines().filter(move |line| {
+        let fence = line.starts_with("```");
+        inside ^= fence;
+        !inside && !fence
+    });
+    lines.map(|line| line.split('`').step_by(2).collect::<Vec<_>>().join("`"))
+}
+
+fn targets(text: &str) -> impl Iterator<Item = String> {
+    let whole: String = prose(text).map(|line| line + "\n").collect();
+    let found: Vec<String> = whole
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')').map(|(target, _)| target.to_owned()))
+        .collect();
+    found.into_iter()
+}
+
+/// The anchors of headings, as forges and the book make them.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let mut inside = false;
+    let headings = text.lines().filter(|line| {
+        inside ^= line.starts_with("```");
+        !inside && line.starts_with('#')
+    });
+    let anchor = |heading: &str| {
+        let kept = heading.trim_start_matches('#').trim().to_lowercase();
+        let kept = kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+    };
+    headings.map(anchor).collect()
+}
+
+/// Without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                assert!(plain.pop(), "{} leaves the repository", path.display());
+            }
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    plain
+}
