@@ -10,7 +10,7 @@ mod page;
 use std::path::{Path, PathBuf};
 
 use desk::Desk;
-use page::{Piece, Shown, What, fits, line_fits, pieces};
+use page::{Piece, Shown, What, fits, pieces, shortened};
 
 use crate::world::{ACME, World};
 
@@ -164,10 +164,7 @@ fn typed(desk: &mut Desk, shown: &[Shown], place: &str) -> (Vec<String>, Vec<Str
             body.extend(prints.iter().cloned());
         } else {
             wrong.push(format!("{place}: `{command}` prints\n{}\n", printed.join("\n")));
-            // What was left out within a line stays left out.
-            let shorter =
-                |line: String| prints.iter().find(|old| line_fits(old, &line)).cloned().unwrap_or(line);
-            body.extend(printed.into_iter().map(shorter));
+            body.extend(shortened(prints, printed));
         }
     }
     (body, wrong)

@@ -132,7 +132,7 @@ pub(super) fn fits(expected: &[String], printed: &[String]) -> bool {
 }
 
 /// Whether a line is this one, but for what `[..]` leaves out.
-pub(super) fn line_fits(expected: &str, line: &str) -> bool {
+fn line_fits(expected: &str, line: &str) -> bool {
     let mut parts = expected.split("[..]");
     let first = parts.next().unwrap_or_default();
     let Some(mut left) = line.strip_prefix(first) else { return false };
@@ -143,6 +143,53 @@ pub(super) fn line_fits(expected: &str, line: &str) -> bool {
         left = &left[at + part.len()..];
     }
     open || left.is_empty()
+}
+
+/// What was printed, with that left out which the page left out, as far as what stands around it is
+/// still there.
+pub(super) fn shortened(expected: &[String], printed: Vec<String>) -> Vec<String> {
+    let within = |line: &String| expected.iter().find(|old| line_fits(old, line)).unwrap_or(line).clone();
+    let lines: Vec<String> = printed.iter().map(within).collect();
+    left_out(expected, &lines).unwrap_or(lines)
+}
+
+fn left_out(expected: &[String], lines: &[String]) -> Option<Vec<String>> {
+    let mut parts = expected.split(|line| line == "...").peekable();
+    let (mut kept, mut rest) = (Vec::new(), lines);
+    let mut first = true;
+    while let Some(part) = parts.next() {
+        if !first {
+            kept.push("...".to_owned());
+            // What is left out ends where the next part begins.
+            rest = match part.first() {
+                Some(begins) => &rest[rest.iter().position(|line| line == begins)?..],
+                None => &[],
+            };
+        }
+        let ends = match (parts.peek(), part.last()) {
+            (None, _) => rest.len(),
+            (_, None) => 0,
+            (_, Some(end)) => rest.iter().position(|line| line == end)? + 1,
+        };
+        kept.extend_from_slice(&rest[..ends]);
+        rest = &rest[ends..];
+        first = false;
+    }
+    Some(kept)
+}
+
+#[test]
+fn what_a_page_leaves_out_stays_left_out() {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    for (expected, printed, kept) in [
+        ("a\n...\nd", "a\nb\nc\nd\ne", "a\n...\nd\ne"),
+        ("...\nc\nd", "a\nb\nc\nx\nd", "...\nc\nx\nd"),
+        ("a\n...", "a\nb", "a\n..."),
+        ("a\n...\nd", "a\nb\nc", "a\nb\nc"),
+        ("a [..]", "a b\nc", "a [..]\nc"),
+    ] {
+        assert_eq!(shortened(&lines(expected), lines(printed)), lines(kept), "{expected:?} {printed:?}");
+    }
 }
 
 #[test]
