@@ -3,6 +3,7 @@
 //! 1. A plan of 1,000 people over HTTP with 150 ms latency, against the critical path of its reads.
 //! 2. A plan of 100,000 memberships from files and a snapshot: time of each step, memory of the whole.
 //! 3. Files alone: 100,000 lines, a large example, and files that were made to harm.
+//! 4. The program itself: its size, and `bylaws --help`.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,6 +11,7 @@
     reason = "a benchmark prints, and stops where it cannot run"
 )]
 
+mod start;
 mod validate;
 
 use std::fmt::Write as _;
@@ -23,6 +25,7 @@ const ID: &str = "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10";
 const RUNS: usize = 5;
 
 fn main() {
+    start::all();
     over_http();
     in_memory();
     validate::all();

@@ -15,6 +15,7 @@ mod world;
 
 mod apply;
 mod comment;
+mod completions;
 mod crashes;
 mod documentation;
 mod errors;
