@@ -169,7 +169,7 @@ fn typed(desk: &mut Desk, shown: &[Shown], place: &str) -> (Vec<String>, Vec<Str
             body.extend(prints.iter().cloned());
         } else {
             wrong.push(format!("{place}: `{command}` prints\n{}\n", printed.join("\n")));
-            body.extend(shortened(prints, printed));
+            body.extend(shortened(prints, &printed));
         }
     }
     (body, wrong)

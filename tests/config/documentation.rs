@@ -58,10 +58,8 @@ fn every_example_of_the_pages_is_what_it_says() {
             let (head, expected) = match mark.split_once(' ') {
                 None if mark.is_empty() => ("", ""),
                 None if mark == "section" => (HEAD, ""),
-                // Parts of a folder: the page plans them.
-                Some(("file" | "shows", _)) => continue,
-                // Not a file of Bylaws.
-                Some(("of", _)) => continue,
+                // Parts of a folder, which the page plans; files of other programs.
+                Some(("file" | "shows" | "of", _)) => continue,
                 Some(("problem", codes)) => ("", codes),
                 _ => panic!("{name}:{line}: what is `{mark}`?"),
             };

@@ -147,7 +147,7 @@ fn line_fits(expected: &str, line: &str) -> bool {
 
 /// What was printed, with that left out which the page left out, as far as what stands around it is
 /// still there.
-pub(super) fn shortened(expected: &[String], printed: Vec<String>) -> Vec<String> {
+pub(super) fn shortened(expected: &[String], printed: &[String]) -> Vec<String> {
     let within = |line: &String| expected.iter().find(|old| line_fits(old, line)).unwrap_or(line).clone();
     let lines: Vec<String> = printed.iter().map(within).collect();
     left_out(expected, &lines).unwrap_or(lines)
@@ -188,7 +188,7 @@ fn what_a_page_leaves_out_stays_left_out() {
         ("a\n...\nd", "a\nb\nc", "a\nb\nc"),
         ("a [..]", "a b\nc", "a [..]\nc"),
     ] {
-        assert_eq!(shortened(&lines(expected), lines(printed)), lines(kept), "{expected:?} {printed:?}");
+        assert_eq!(shortened(&lines(expected), &lines(printed)), lines(kept), "{expected:?} {printed:?}");
     }
 }
 
