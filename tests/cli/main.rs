@@ -13,6 +13,7 @@ mod forge;
 mod ran;
 mod world;
 
+mod annotations;
 mod apply;
 mod comment;
 mod completions;

@@ -110,6 +110,11 @@ pub(crate) enum DocumentFormat {
     Json,
     /// One comment on a pull request; short enough for GitHub and GitLab, however many changes there are.
     Markdown,
+    /// Annotations on the lines that ask for what is refused, blocked or failed, as workflow commands of
+    /// GitHub Actions; the text goes to standard error.
+    Github,
+    /// JUnit XML, for places that show tests.
+    Junit,
 }
 
 impl From<Format> for DocumentFormat {
@@ -142,6 +147,8 @@ pub(crate) enum ProblemFormat {
     Json,
     /// Annotations on the lines of a pull request, as workflow commands of GitHub Actions.
     Github,
+    /// JUnit XML, for places that show tests.
+    Junit,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
 }

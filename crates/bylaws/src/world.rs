@@ -126,7 +126,7 @@ impl World {
     pub(crate) fn answer(&mut self, format: impl Into<DocumentFormat>, text: &str) {
         match format.into() {
             DocumentFormat::Text => self.show(text),
-            DocumentFormat::Json | DocumentFormat::Markdown => self.print(text),
+            _ => self.print(text),
         }
     }
 

@@ -5,16 +5,16 @@ use std::time::{Duration, Instant};
 
 use bylaws_engine::{Approved, Change, Outcome, Plan, Report, Watch, WorkspaceId};
 
-use super::comment;
 use super::files::{self, Files};
 use super::plan::{make, needs_attention};
+use super::printed::Printed;
 use super::revert;
 use crate::args::{Apply, DocumentFormat};
 use crate::connect;
+use crate::document::already;
 use crate::document::plan::PlanDocument;
 use crate::document::report::ReportDocument;
 use crate::document::saved::{self, Comparison};
-use crate::document::{already, pretty};
 use crate::exit::{ExitStatus, Failure};
 use crate::git;
 use crate::interrupt::Interrupt;
@@ -36,7 +36,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             help: "pass --plan FILE, --expect FINGERPRINT or --auto-approve".to_owned(),
         });
     }
-    let comment = comment::of(&args.comment, args.format)?;
+    let printed = Printed::of(args.format, &args.comment, world)?;
     let files = files::load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
     let revert = revert::open(args.revert.as_ref(), &files, world)?;
@@ -56,9 +56,9 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let (plan, document) = make(&files, revert.as_ref(), guards.as_ref(), &reading, reading.today());
         show(&document, args.format, world);
         let Ok(approved) = plan.approve() else {
-            // There will be no report: the comment says why.
-            if args.format == DocumentFormat::Markdown {
-                world.print(&render::markdown::refused(&document, &comment));
+            // There will be no report.
+            if let Some(why) = printed.refused(&document) {
+                world.print(&why);
             }
             return Ok(ExitStatus::Refused);
         };
@@ -90,10 +90,10 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let report = ReportDocument::of(&report, &document, not_sent);
         let text = match args.format {
             DocumentFormat::Text if report.changes.is_empty() && report.not_sent.is_empty() => String::new(),
-            DocumentFormat::Text => format!("\n{}", render::report::render(&report, world.style())),
-            DocumentFormat::Json => pretty(&report),
-            DocumentFormat::Markdown => render::markdown::report(&report, &comment),
+            DocumentFormat::Text => format!("\n{}", printed.report(&report)),
+            _ => printed.report(&report),
         };
+        printed.log(|style| render::report::render(&report, style), world);
         world.answer(args.format, &text);
         if let Some(journal) = journal {
             world.error(&format!("journal head: {}", journal.head()));
@@ -127,7 +127,7 @@ fn show(document: &PlanDocument, format: DocumentFormat, world: &mut World) {
     match format {
         DocumentFormat::Text => world.show(&text),
         // Standard output is one document then: the report.
-        DocumentFormat::Json | DocumentFormat::Markdown => world.error(&text),
+        _ => world.error(&text),
     }
 }
 

@@ -1,7 +1,6 @@
 //! One file a command.
 
 mod apply;
-mod comment;
 mod demo;
 mod emulator;
 mod explain;
@@ -11,6 +10,7 @@ pub(crate) mod journal;
 mod man;
 mod plan;
 mod post;
+mod printed;
 mod revert;
 mod schema;
 mod show;

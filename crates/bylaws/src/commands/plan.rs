@@ -7,14 +7,14 @@ use bylaws_config::Origins;
 use bylaws_engine::{Guards, Plan as EnginePlan};
 use jiff::civil::Date;
 
-use super::comment;
 use super::files::{self, Files};
+use super::printed::Printed;
 use super::revert;
-use crate::args::{DocumentFormat, Plan};
+use crate::args::Plan;
 use crate::connect;
 use crate::document::from_plan::{Context, Places};
 use crate::document::plan::PlanDocument;
-use crate::document::{pretty, saved};
+use crate::document::saved;
 use crate::exit::{ExitStatus, Failure};
 use crate::git;
 use crate::journal::Run;
@@ -28,7 +28,7 @@ use crate::render::log::timed;
 use crate::world::World;
 
 pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Failure> {
-    let comment = comment::of(&args.comment, args.format)?;
+    let printed = Printed::of(args.format, &args.comment, world)?;
     let progress = Progress::new(world);
     let start = std::time::Instant::now();
     // The answer takes longer than the files do. What is wrong with the files is told before anything that is
@@ -61,11 +61,8 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     if let Some(out) = args.out.as_ref().filter(|_| !refused) {
         private_file::write(&world.path(out), &saved::seal(&document, reading.now), "write the plan to")?;
     }
-    let text = timed("rendered", || match args.format {
-        DocumentFormat::Text => render::plan::render(&document, world.style()),
-        DocumentFormat::Json => pretty(&document),
-        DocumentFormat::Markdown => render::markdown::plan(&document, &comment),
-    });
+    let text = timed("rendered", || printed.plan(&document));
+    printed.log(|style| render::plan::render(&document, style), world);
     world.answer(args.format, &text);
     if let Some(out) = &args.out {
         let said =

@@ -1,45 +1,39 @@
 //! `bylaws show`: a saved plan, or the JSON of a plan or report, again.
 
-use super::comment;
-use crate::args::{DocumentFormat, Show};
+use super::printed::Printed;
+use crate::args::Show;
 use crate::bounded;
 use crate::document::plan::PlanDocument;
 use crate::document::report::ReportDocument;
-use crate::document::{pretty, saved};
+use crate::document::saved;
 use crate::exit::{ExitStatus, Failure};
 use crate::render;
 use crate::world::World;
 
 pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure> {
-    let comment = comment::of(&args.comment, args.format)?;
+    let printed = Printed::of(args.format, &args.comment, world)?;
     let path = world.path(&args.file);
     let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(|error| Failure::Io {
         path: path.clone(),
         what: "read",
         error,
     })?;
-    let text = match (serde_json::from_str::<PlanDocument>(&text), args.format) {
-        (Ok(plan), format) => {
+    let text = match serde_json::from_str::<PlanDocument>(&text) {
+        Ok(plan) => {
             // A saved plan that is damaged is not shown as if it were one.
             let plan = if plan.digest.is_some() { saved::open(&path)? } else { plan };
-            match format {
-                DocumentFormat::Text => render::plan::render(&plan, world.style()),
-                DocumentFormat::Json => pretty(&plan),
-                DocumentFormat::Markdown => render::markdown::plan(&plan, &comment),
-            }
+            printed.log(|style| render::plan::render(&plan, style), world);
+            printed.plan(&plan)
         }
-        (Err(no_plan), format) => {
+        Err(no_plan) => {
             let report: ReportDocument =
                 serde_json::from_str(&text).map_err(|no_report| Failure::Document {
                     path: path.clone(),
                     reason: format!("neither a plan ({no_plan}) nor a report ({no_report})"),
                     help: "show takes what `plan --out`, `plan --format json` or `apply --format json` wrote",
                 })?;
-            match format {
-                DocumentFormat::Text => render::report::render(&report, world.style()),
-                DocumentFormat::Json => pretty(&report),
-                DocumentFormat::Markdown => render::markdown::report(&report, &comment),
-            }
+            printed.log(|style| render::report::render(&report, style), world);
+            printed.report(&report)
         }
     };
     world.answer(args.format, &text);

@@ -5,7 +5,7 @@ use crate::args::{ProblemFormat, Validate};
 use crate::document::{pretty, problems as document, sarif};
 use crate::exit::{ExitStatus, Failure};
 use crate::render::plan::plural;
-use crate::render::{github, problems};
+use crate::render::{github, junit, problems};
 use crate::world::World;
 
 pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Failure> {
@@ -27,6 +27,7 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
     let text = match args.format {
         ProblemFormat::Text => people(world.style()),
         ProblemFormat::Json => pretty(&document::document(&loaded, &root)),
+        ProblemFormat::Junit => junit::problems(&loaded, &root),
         ProblemFormat::Sarif => pretty(&sarif::document(&loaded, &root)),
         ProblemFormat::Github => {
             // Annotations show on the lines of the change; the log of the job is read by people too.

@@ -1,10 +1,12 @@
 //! The report document: `apply --format json`.
 
+use std::collections::BTreeMap;
+
 use bylaws_engine::{Outcome, Report};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::plan::{ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, PlanDocument};
+use super::plan::{ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, Origin, PlanDocument};
 
 /// What an apply did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -49,6 +51,9 @@ pub(crate) struct OutcomeDocument {
     pub(crate) message: Option<String>,
     /// The service's id of the request.
     pub(crate) request_id: Option<String>,
+    /// The line that asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) origin: Option<Origin>,
 }
 
 /// Counts.
@@ -62,6 +67,11 @@ pub(crate) struct ReportSummary {
 
 impl ReportDocument {
     pub(crate) fn of(report: &Report, plan: &PlanDocument, not_sent: Vec<String>) -> Self {
+        let origins: BTreeMap<&str, &Origin> = plan
+            .changes
+            .iter()
+            .filter_map(|change| Some((change.id.as_str(), change.origin.as_ref()?)))
+            .collect();
         let changes = report.entries.iter().map(|(change, outcome)| {
             let (message, request_id) = match outcome {
                 Outcome::Done { request_id, note } => (note.clone(), request_id.clone()),
@@ -77,6 +87,7 @@ impl ReportDocument {
                 outcome: outcome.as_str().to_owned(),
                 message,
                 request_id,
+                origin: origins.get(change.id.as_str()).copied().cloned(),
             }
         });
         Self {

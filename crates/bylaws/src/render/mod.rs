@@ -7,6 +7,7 @@ pub(crate) mod fit;
 pub(crate) mod github;
 pub(crate) mod inert;
 pub(crate) mod journal;
+pub(crate) mod junit;
 pub(crate) mod log;
 pub(crate) mod markdown;
 pub(crate) mod plan;

@@ -1,37 +1,35 @@
-//! Problems as workflow commands of GitHub Actions: a note on the line of the pull request.
+//! Workflow commands of GitHub Actions: a note on a line of the pull request.
 //! What stands in the files is data: it can neither end a command nor begin another.
 
-use std::fmt::Write as _;
+mod plan;
+mod problems;
+
+pub(crate) use plan::{plan, report};
+pub(crate) use problems::annotations;
+
 use std::path::Path;
 
-use bylaws_config::Loaded;
-
 use super::inert::inert;
-use super::problems::Root;
-use super::rule::severity;
-use crate::document::sarif::characters;
 use crate::world::World;
 
-/// One line a problem. `prefix` leads from the top of the repository to where the command runs.
-pub(crate) fn annotations(loaded: &Loaded, root: &Root, prefix: &str) -> String {
-    let mut out = String::new();
-    for problem in &loaded.problems {
-        let place = &problem.place;
-        let file = loaded.files.iter().find(|file| file.name == place.file);
-        let end = place.column as usize + characters(place, file) - 1;
-        let help = problem.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-        let _ = writeln!(
-            out,
-            "::{} file={},line={line},endLine={line},col={},endColumn={end},title={}::{}",
-            severity(problem.severity),
-            property(&format!("{prefix}{}", root.shown(&place.file))),
-            place.column,
-            property(&format!("{} {}", problem.rule.code, problem.rule.name)),
-            data(&format!("{}{help}", problem.message)),
-            line = place.line,
-        );
+/// One annotation. `file` leads from the top of the repository; without one it stands above all files.
+fn annotation(level: &str, place: Option<&Place>, title: &str, text: &str) -> String {
+    let mut properties = Vec::new();
+    if let Some(place) = place {
+        properties.push(format!("file={}", property(&place.file)));
+        properties.push(format!("line={line},endLine={line}", line = place.line));
+        properties.push(format!("col={},endColumn={}", place.column, place.end_column));
     }
-    out
+    properties.push(format!("title={}", property(title)));
+    format!("::{level} {}::{}\n", properties.join(","), data(text))
+}
+
+/// Where an annotation shows: a stretch of one line, columns from 1, the last one included.
+struct Place {
+    file: String,
+    line: u32,
+    column: u32,
+    end_column: u32,
 }
 
 /// The way from the top of the repository to the folder of this run, as Actions tells the former; empty where

@@ -1,0 +1,71 @@
+//! Plans and reports in the format that was asked for: shared by all commands that print them.
+
+use crate::args::{Comment, DocumentFormat};
+use crate::document::plan::PlanDocument;
+use crate::document::pretty;
+use crate::document::report::ReportDocument;
+use crate::exit::Failure;
+use crate::render::style::Style;
+use crate::render::{self, github, junit, markdown};
+use crate::world::World;
+
+/// How a plan or a report is printed.
+pub(super) struct Printed {
+    format: DocumentFormat,
+    comment: markdown::Comment,
+    /// From the top of the repository to the folder of this run, where annotations are printed.
+    prefix: String,
+    style: Style,
+}
+
+impl Printed {
+    /// Fails where something is said about a comment, and no Markdown is printed that could hold it.
+    pub(super) fn of(format: DocumentFormat, args: &Comment, world: &World) -> Result<Self, Failure> {
+        let asked = args.comment_name.is_some() || args.link.is_some();
+        if asked && format != DocumentFormat::Markdown {
+            return Err(Failure::Usage {
+                message: "--comment-name and --link say something about a comment, and none is printed"
+                    .to_owned(),
+                help: "add --format markdown".to_owned(),
+            });
+        }
+        let comment = markdown::Comment { name: args.comment_name.clone(), link: args.link.clone() };
+        Ok(Self { format, comment, prefix: github::prefix(world), style: world.style() })
+    }
+
+    pub(super) fn plan(&self, plan: &PlanDocument) -> String {
+        match self.format {
+            DocumentFormat::Text => render::plan::render(plan, self.style),
+            DocumentFormat::Json => pretty(plan),
+            DocumentFormat::Markdown => markdown::plan(plan, &self.comment),
+            DocumentFormat::Github => github::plan(plan, &self.prefix),
+            DocumentFormat::Junit => junit::plan(plan),
+        }
+    }
+
+    pub(super) fn report(&self, report: &ReportDocument) -> String {
+        match self.format {
+            DocumentFormat::Text => render::report::render(report, self.style),
+            DocumentFormat::Json => pretty(report),
+            DocumentFormat::Markdown => markdown::report(report, &self.comment),
+            DocumentFormat::Github => github::report(report, &self.prefix),
+            DocumentFormat::Junit => junit::report(report),
+        }
+    }
+
+    /// What stands in for the report of an apply that a guard refused, where something must.
+    pub(super) fn refused(&self, plan: &PlanDocument) -> Option<String> {
+        match self.format {
+            DocumentFormat::Text | DocumentFormat::Json => None,
+            DocumentFormat::Markdown => Some(markdown::refused(plan, &self.comment)),
+            DocumentFormat::Github | DocumentFormat::Junit => Some(self.plan(plan)),
+        }
+    }
+
+    /// Annotations show on the lines of a change; the log of the job is read by people too.
+    pub(super) fn log(&self, text: impl FnOnce(Style) -> String, world: &World) {
+        if self.format == DocumentFormat::Github {
+            world.error(text(self.style).trim_end());
+        }
+    }
+}

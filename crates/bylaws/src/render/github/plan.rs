@@ -1,0 +1,89 @@
+//! A plan or a report as annotations: on each line that asks for something that cannot be, or was not, done.
+//! GitHub shows ten of each level a step, so what matters most comes first.
+
+use std::collections::BTreeMap;
+
+use super::{Place, annotation};
+use crate::document::plan::{ItemDocument, Origin, PlanDocument};
+use crate::document::report::ReportDocument;
+
+/// Refused changes are errors, what is blocked or loosens a guard warnings, the rest notices.
+pub(crate) fn plan(plan: &PlanDocument, prefix: &str) -> String {
+    let origins: BTreeMap<&str, Option<&Origin>> =
+        plan.changes.iter().map(|change| (change.id.as_str(), change.origin.as_ref())).collect();
+    let at = |origin: Option<&Origin>| origin.map(|origin| place(origin, prefix));
+    let mut out = String::new();
+    for guard in plan.guards.iter().filter(|guard| guard.ruling == "refused") {
+        let title = format!("refused by {}", guard.guard);
+        if guard.changes.is_empty() {
+            out.push_str(&annotation("error", None, &title, &guard.reason));
+        }
+        for id in &guard.changes {
+            let origin = origins.get(id.as_str()).copied().flatten();
+            let text = format!("{id}: {}", guard.reason);
+            out.push_str(&annotation("error", at(origin).as_ref(), &title, &text));
+        }
+    }
+    for loosened in &plan.loosened {
+        let origin = at(loosened.origin.as_ref());
+        out.push_str(&annotation("warning", origin.as_ref(), "guard loosened", &loosened.text));
+    }
+    let mut items = |level: &str, what: &str, items: &[ItemDocument]| {
+        for item in items {
+            let approve = if item.approve.is_empty() {
+                String::new()
+            } else {
+                format!("\nif it is meant, approve: {}", item.approve.join(", "))
+            };
+            let title = format!("{what} {}", item.address);
+            let text = format!("{}{approve}", item.reason);
+            out.push_str(&annotation(level, at(item.origin.as_ref()).as_ref(), &title, &text));
+        }
+    };
+    items("warning", "blocked", &plan.blocked);
+    items("notice", "worth a look:", &plan.notes);
+    items("notice", "ending soon:", &plan.expiring);
+    for approval in &plan.approvals {
+        let text = match approval.state.as_str() {
+            "used_up" => "used up: delete these lines",
+            "expired" => "expired: delete these lines",
+            "too_far_ahead" => "does not count: its day is more than 31 days ahead",
+            _ => continue,
+        };
+        out.push_str(&annotation("notice", at(approval.origin.as_ref()).as_ref(), "approval", text));
+    }
+    out
+}
+
+/// What failed, or may have, is an error; what was skipped for it a warning.
+pub(crate) fn report(report: &ReportDocument, prefix: &str) -> String {
+    let mut out = String::new();
+    for level in ["error", "warning"] {
+        for change in &report.changes {
+            let fits = match change.outcome.as_str() {
+                "done" => false,
+                "skipped" => level == "warning",
+                _ => level == "error",
+            };
+            if fits {
+                let title = format!("{} {}", change.outcome, change.id);
+                let text = change.message.as_deref().unwrap_or("no reason is known");
+                let place = change.origin.as_ref().map(|origin| place(origin, prefix));
+                out.push_str(&annotation(level, place.as_ref(), &title, text));
+            }
+        }
+    }
+    if let Some(reason) = &report.stopped {
+        out.push_str(&annotation("error", None, "the run stopped", reason));
+    }
+    out
+}
+
+fn place(origin: &Origin, prefix: &str) -> Place {
+    Place {
+        file: format!("{prefix}{}", origin.file),
+        line: origin.line,
+        column: origin.column,
+        end_column: origin.column,
+    }
+}
