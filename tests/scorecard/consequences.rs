@@ -119,7 +119,7 @@ fn played(seed: u64) -> Option<Played> {
 
 pub(crate) fn counted(tally: &mut Tally, profile: Profile) {
     let (mut losses, mut people, mut keys) = (0, 0, 0);
-    for seed in 0..profile.cases(40, 5_000) {
+    for seed in 0..profile.cases(200, 5_000) {
         let Some(played) = played(seed) else { continue };
         let (lost, announced) = (played.lost(), played.announced());
         losses += lost.values().map(Vec::len).sum::<usize>();
