@@ -1,4 +1,4 @@
-//! JUnit XML, for places that show tests: what is wrong is a failure, what waits is skipped, everything else
+//! `JUnit` XML, for places that show tests: what is wrong is a failure, what waits is skipped, everything else
 //! passes.
 
 use bylaws_config::{Loaded, Severity};
