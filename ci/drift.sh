@@ -15,5 +15,8 @@ case $code in
 esac
 output drift "$drift"
 if [ -n "${BYLAWS_SNAPSHOT:-}" ]; then
-    "$BYLAWS" snapshot --out "$BYLAWS_SNAPSHOT"
+    code=0
+    "$BYLAWS" snapshot --out "$BYLAWS_SNAPSHOT" 2> "$BYLAWS_OUT/snapshot.txt" || code=$?
+    show "$BYLAWS_OUT/snapshot.txt" >&2
+    exit "$code"
 fi

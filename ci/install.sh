@@ -17,17 +17,28 @@ if [ -n "${BYLAWS_VERSION:-}" ]; then
         '' | *[!0-9a-f]*) fail "a release needs its checksum" "set BYLAWS_SHA256, from SHA256SUMS of the release" ;;
     esac
     : "${BYLAWS_RELEASES:?}"
+    case $(uname -s)-$(uname -m) in
+        Linux-*) target=$(uname -m)-unknown-linux-musl ;;
+        Darwin-arm64) target=aarch64-apple-darwin ;;
+        Darwin-*) target=x86_64-apple-darwin ;;
+        *) fail "there is no release for this system" "leave BYLAWS_VERSION out: it is built from source then" ;;
+    esac
     mkdir -p -- "$bin"
     archive=$bin/bylaws.tar.gz
-    asset=bylaws-$BYLAWS_VERSION-$(uname -m)-unknown-linux-gnu.tar.gz
+    asset=bylaws-$BYLAWS_VERSION-$target.tar.gz
     curl --fail --silent --show-error --location --proto '=https' --tlsv1.2 --retry 3 --output "$archive" \
         "$BYLAWS_RELEASES/v$BYLAWS_VERSION/$asset" || fail "the release cannot be fetched" "check the version"
-    if ! printf '%s  %s\n' "$BYLAWS_SHA256" "$archive" | sha256sum --check --status -; then
+    sums=sha256sum
+    command -v sha256sum > /dev/null 2>&1 || sums="shasum -a 256"
+    # Two words on some systems.
+    # shellcheck disable=SC2086
+    if [ "$($sums "$archive" | cut -d ' ' -f 1)" != "$BYLAWS_SHA256" ]; then
         rm -f -- "$archive"
         fail "the checksum of the release is another one" "do not use it; look at SHA256SUMS of the release"
     fi
     tar -xzf "$archive" -C "$bin"
-    found=$(find "$bin" -type f -name bylaws | head -n 1)
+    # The archive holds completions of the same name.
+    found=$(find "$bin" -type f -name bylaws -perm -100 | head -n 1)
 elif command -v "$BYLAWS" > /dev/null 2>&1; then
     found=$(command -v "$BYLAWS")
 else
