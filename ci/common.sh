@@ -17,11 +17,13 @@ BYLAWS_ROOT=${BYLAWS_ROOT:-.}
 # Results go here. They name people: keep them out of public places.
 BYLAWS_OUT=${BYLAWS_OUT:-bylaws-out}
 
-# Ends the step with 1 and says why, on the page of the run too where there is one.
+# Ends the step with 1 and says why, on the page of the run too where there is one. A step that leaves a comment in
+# any case names the function that does under `ending`.
 fail() {
     printf 'error: %s\n  help: %s\n' "$1" "$2" >&2
+    if [ -n "${log:-}" ]; then printf 'error: %s\n  help: %s\n' "$1" "$2" > "$log"; fi
     annotate "$1"
-    exit 1
+    "${ending:-exit}" 1
 }
 
 # An error on the page of a GitHub run. A text cannot leave the command it stands in.

@@ -7,7 +7,6 @@ here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
 begin
-enter
 plan=$BYLAWS_OUT/plan.json
 comment=$BYLAWS_OUT/plan.md
 rm -f -- "$plan" "$comment"
@@ -22,21 +21,19 @@ end() {
     output comment-file "$comment"
     exit "$1"
 }
+ending=end
+enter
 
 # git as it is needed here: a commit may hold a folder in the shape of a repository.
 git_here() { git -c safe.bareRepository=explicit "$@" 2> /dev/null; }
 
 # A branch that lacks newer commits of the base would seem to undo them.
 if [ -n "${BYLAWS_HEAD:-}" ] && [ "$(git_here rev-parse HEAD^2)" != "$BYLAWS_HEAD" ]; then
-    echo "error: the checkout is not the merge of $BYLAWS_HEAD: the branch conflicts with its base, or moved meanwhile" > "$log"
-    show "$log" >&2
-    annotate "the branch conflicts with its base, or moved meanwhile"
-    end 1
+    fail "the checkout is no merge of the newest commit: the branch conflicts with its base, or moved meanwhile" \
+        "resolve the conflict, or run this again"
 fi
 if [ -n "${BYLAWS_BASE:-}" ] && ! git_here merge-base --is-ancestor "$BYLAWS_BASE" HEAD; then
-    echo "error: the branch lacks commits of its target: rebase it, or the plan would undo them" > "$log"
-    show "$log" >&2
-    end 1
+    fail "the branch lacks commits of its target, and its plan would undo them" "rebase it"
 fi
 
 code=0

@@ -368,11 +368,13 @@ def a_link_in_a_pull_request_shows_nothing_of_the_runner(scene):
             (scene.work / "bylaws").symlink_to(target)
         return change
 
+    scene.forge.add(5, "<!-- bylaws:plan bylaws -->\nan old plan")
     for target in ("/proc/self/environ", "../base", "/etc"):
         event, _ = scene.propose(link(target))
         job = scene.plan(event)
-        check(job.step("Run").outputs.get("exit-code") != "0" and not job.green, job.log)
+        check(job.step("Run").outputs["exit-code"] == "1" and not job.green, job.log)
         check("is a symbolic link" in job.log and "CANARY" not in job.log, job.log)
+        check("is a symbolic link" in scene.comments()[0], "an old plan does not stay")
     def inside(scene):
         (scene.work / "bylaws/more.yaml").symlink_to("/proc/self/environ")
     event, _ = scene.propose(inside)
@@ -494,6 +496,26 @@ def a_release_is_held_against_its_checksum(scene):
     check(ran.returncode == 0 and ran.stdout.strip() == str(scene.runner.bin / "bylaws"), ran)
 
 
+def a_commit_with_problems_does_not_get_past_the_hook(scene):
+    hooks, theirs = scene.folder / "hooks", scene.folder / "theirs"
+    for folder in (hooks, theirs):
+        git(scene.folder, "init", "--quiet", "--initial-branch", "main", str(folder))
+    (hooks / ".pre-commit-hooks.yaml").write_text((pathlib.Path(scene.repo) / ".pre-commit-hooks.yaml").read_text())
+    git(hooks, "add", "--all")
+    git(hooks, "commit", "--quiet", "--message", "hooks")
+    rev = git(hooks, "rev-parse", "HEAD")
+    hook = {"id": "bylaws-validate", "args": ["bylaws"]}
+    config = {"repos": [{"repo": str(hooks), "rev": rev, "hooks": [hook]}]}
+    (theirs / ".pre-commit-config.yaml").write_text(json.dumps(config))
+    (theirs / "bylaws").mkdir()
+    for text, code in ((FILES, 0), (FILES.replace("eve@acme.com: user", "eve@acme.com: usr"), 1)):
+        (theirs / "bylaws/bylaws.yaml").write_text(text)
+        git(theirs, "add", "--all")
+        command = [str(pathlib.Path(sys.executable).parent / "pre-commit"), "run", "--all-files"]
+        ran = shell(scene, command, theirs, PRE_COMMIT_HOME=str(scene.folder / "kept"))
+        check(ran.returncode == code and ("unknown" in ran.stdout) == (code == 1), ran)
+
+
 def gitlab_has_its_note_its_apply_and_its_issue(scene):
     template = load(pathlib.Path(scene.repo) / "examples/ci/gitlab/bylaws.gitlab-ci.yml")
     folder = scene.folder / "gitlab"
@@ -555,9 +577,11 @@ def gitlab_has_its_note_its_apply_and_its_issue(scene):
 
 
 def shell(scene, script, folder, **env):
-    """One of the steps, or some lines of shell, outside of any forge."""
+    """One of the steps, some lines of shell, or a command, outside of any forge."""
     full = {"PATH": f"{scene.runner.bin}:/usr/local/bin:/usr/bin:/bin", "HOME": str(scene.folder), "BYLAWS_API_URL": scene.api,
             "ANTHROPIC_ADMIN_KEY": KEY, "BYLAWS_PATH": "bylaws", **env}
+    if isinstance(script, list):
+        return subprocess.run(script, cwd=folder, env=full, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
     line = [f"{scene.repo}/ci/{script}"] if script.endswith(".sh") and "\n" not in script else ["sh", "-c", script]
     return subprocess.run(line, cwd=folder, env=full, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
 
