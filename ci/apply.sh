@@ -40,7 +40,7 @@ code=0
 set +e
 show "$log" >&2
 if [ -s "$report" ]; then
-    "$BYLAWS" show "$report" > "$BYLAWS_OUT/report.txt" && show "$BYLAWS_OUT/report.txt"
+    show_document "$report"
     set -- show "$report" --format markdown --comment-name "$(name)"
     if [ -n "${BYLAWS_LINK:-}" ]; then set -- "$@" --link "$BYLAWS_LINK"; fi
     "$BYLAWS" "$@" > "$comment" || rm -f -- "$comment"

@@ -35,13 +35,26 @@ annotate() {
 
 # Shows a file in the log, in which nothing is a command to the runner, whatever it says.
 show() {
+    [ -s "$1" ] || return 0
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
         word=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+        # The log must not be able to say the word itself.
         printf '::stop-commands::%s\n' "$word"
         cat -- "$1"
         printf '\n::%s::\n' "$word"
     else
         cat -- "$1"
+    fi
+}
+
+# A plan or a report for people, and on GitHub as notes on the lines that ask for what is refused, blocked or failed.
+show_document() {
+    if [ "${GITHUB_ACTIONS:-}" = true ]; then
+        "$BYLAWS" show "$1" --format github > "$BYLAWS_OUT/annotations.txt" 2> "$BYLAWS_OUT/shown.txt" || return 0
+        show "$BYLAWS_OUT/shown.txt"
+        cat -- "$BYLAWS_OUT/annotations.txt"
+    else
+        "$BYLAWS" show "$1" > "$BYLAWS_OUT/shown.txt" && show "$BYLAWS_OUT/shown.txt"
     fi
 }
 

@@ -49,7 +49,7 @@ if [ "${BYLAWS_DETAILED:-}" = true ]; then set -- "$@" --detailed-exitcode; fi
 show "$log" >&2
 
 if [ -s "$plan" ]; then
-    "$BYLAWS" show "$plan" > "$BYLAWS_OUT/plan.txt" && show "$BYLAWS_OUT/plan.txt"
+    show_document "$plan" || :
     set -- show "$plan" --format markdown --comment-name "$(name)"
     if [ -n "${BYLAWS_LINK:-}" ]; then set -- "$@" --link "$BYLAWS_LINK"; fi
     "$BYLAWS" "$@" > "$comment" || rm -f -- "$comment"
@@ -58,5 +58,4 @@ if [ -s "$plan" ]; then
     output changes "$(count_in "$plan" changes)"
     output refused "$(count_in "$plan" refused)"
 fi
-if [ "$code" = 3 ]; then annotate "a guard refuses this plan"; fi
 end "$code"

@@ -347,6 +347,8 @@ def what_a_guard_refuses_is_red_and_says_so(scene):
     check(job.step("Run").outputs["exit-code"] == "3", job.log)
     check(job.step("Run").outputs["refused"] == "true" and not job.green)
     check(job.step("Post").code == 0 and len(scene.comments()) == 1)
+    found = [line for line in commands(job.log) if "title=refused by access_loss" in line]
+    check(found and "file=head/bylaws/bylaws.yaml,line=" in found[0], job.log)
     check("guard" in scene.comments()[0] and "refuse" in scene.comments()[0], scene.comments())
 
 
@@ -415,6 +417,12 @@ HOSTILE = ["$(touch pwned)", "`touch pwned`", "; touch pwned;", "' ; touch pwned
            "a\ntouch pwned\n", "--help", "${IFS}touch${IFS}pwned", "::set-env name=X::y", "x%0A::error::y"]
 
 
+def commands_of_others(log):
+    """The commands in a log that are none of ours."""
+    ours = r"::(error|warning|notice) (file=[\w/.]+,line=|title=[^:]+::)"
+    return [line for line in commands(log) if not re.match(ours, line)]
+
+
 def nothing_that_has_a_name_is_executed(scene):
     for text in HOSTILE:
         event, _ = scene.propose(RAISE, branch=text)
@@ -445,7 +453,7 @@ def nothing_that_has_a_name_is_executed(scene):
             scene.runner.place = (workspace, temp)
             inner = contexts() | {"runner": {"temp": str(temp)}}
             scene.runner.use(job, given, inner)
-            obeyed = [line for line in commands(job.log) if not line.startswith("::error title=Bylaws::")]
+            obeyed = commands_of_others(job.log)
             check(obeyed == [], obeyed)
             check("CANARY" not in job.log, job.log)
     check(scene.pwned() == [], scene.pwned())
@@ -463,7 +471,7 @@ def names_that_others_chose_are_shown_and_not_obeyed(scene):
     event, merge = scene.propose(edit("unlisted:\n", "workspaces: {lab: {}}\nunlisted:\n"))
     job = scene.plan(event)
     check(job.step("Run").code in (0, 3) and job.step("Post").code == 0, job.log)
-    obeyed = [line for line in commands(job.log) if not line.startswith("::error title=Bylaws::")]
+    obeyed = commands_of_others(job.log)
     check(obeyed == [], obeyed)
     lines = scene.comments()[0].split("\n")
     check(not [line for line in lines if line.startswith(("::", "##[", "/"))], lines)
