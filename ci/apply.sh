@@ -29,7 +29,8 @@ elif [ "${BYLAWS_AUTO_APPROVE:-}" = true ]; then
     set -- "$@" --auto-approve
 else
     # A fingerprint that got lost on its way must not become "apply whatever there is".
-    fail "neither BYLAWS_EXPECT nor BYLAWS_AUTO_APPROVE=true is set" "say which plan was approved, or that none needs to be"
+    fail "neither BYLAWS_EXPECT nor BYLAWS_AUTO_APPROVE=true is set" \
+        "say which plan was approved, or that none has to be"
 fi
 if [ -n "$guards" ]; then set -- "$@" --guards "$guards"; fi
 if [ "${BYLAWS_STRICT:-}" = true ]; then set -- "$@" --strict; fi

@@ -1,0 +1,184 @@
+"""The world of a story: a repository with a checkout to work in, an organization, a forge and a runner."""
+
+import json
+import pathlib
+import re
+import subprocess
+import urllib.request
+
+from forge import Forge
+from runner import Runner, commands, git
+
+ACME = "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10"
+KEY = "sk-ant-admin01-CANARY-plan"
+FILES = f"""bylaws: 1
+organization:
+  id: {ACME}
+members:
+  ada@acme.com: admin
+  dev@acme.com: developer
+  eve@acme.com: user
+  fay@acme.com: user
+  gil@acme.com: user
+  hal@acme.com: user
+  ivy@acme.com: user
+  uma@acme.com: user
+unlisted:
+  members: remove
+"""
+LIVE = {
+    "organization": {"id": ACME, "name": "Acme"},
+    "users": [
+        {"id": f"user_{name}", "email": f"{name}@acme.com", "role": {"ada": "admin", "dev": "developer"}.get(name, "user")}
+        for name in ("ada", "dev", "eve", "fay", "gil", "hal", "ivy", "uma")
+    ],
+}
+GUARDS = "bylaws: 1\nguards:\n  protect: [member/dev@acme.com]\n"
+
+CHECKED = []
+
+
+def check(what, holds=None):
+    """One claim; `holds` is shown where it does not."""
+    CHECKED.append(what)
+    if not what:
+        raise AssertionError(holds)
+
+
+class Scene:
+    """A repository with a checkout to work in, an organization, a forge and a runner."""
+
+    def __init__(self, repo, bylaws, folder):
+        self.repo, self.bylaws, self.folder = repo, bylaws, pathlib.Path(folder)
+        self.origin, self.work = self.folder / "origin", self.folder / "work"
+        git(self.folder, "init", "--quiet", "--bare", "--initial-branch", "main", str(self.origin))
+        git(self.folder, "init", "--quiet", "--initial-branch", "main", str(self.work))
+        git(self.work, "remote", "add", "origin", str(self.origin))
+        self.write("guards.yaml", GUARDS)
+        self.head = self.commit(FILES)
+        seed = self.folder / "seed.json"
+        seed.write_text(json.dumps(LIVE))
+        self.emulator = subprocess.Popen(
+            [bylaws, "emulator", "--seed", str(seed)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            cwd=folder,
+        )
+        self.api = self.emulator.stdout.readline().strip()
+        self.forge = Forge()
+        env = {"BYLAWS_API_URL": self.api, "GITHUB_API_URL": self.forge.url}
+        self.runner = Runner(repo, folder, self.origin, env, bylaws)
+        self.secrets = {"BYLAWS_PLAN_KEY": KEY, "BYLAWS_APPLY_KEY": "sk-ant-admin01-CANARY-apply"}
+
+    def close(self):
+        self.emulator.kill()
+        self.emulator.wait()
+        self.forge.server.shutdown()
+
+    def write(self, name, text):
+        path = self.work / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def commit(self, text=None, branch="main"):
+        """Commits and pushes what is in the work folder, with this as the file."""
+        if text is not None:
+            self.write("bylaws/bylaws.yaml", text)
+        git(self.work, "add", "--all")
+        git(self.work, "commit", "--quiet", "--allow-empty", "--message", "change")
+        git(self.work, "push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{branch}")
+        return git(self.work, "rev-parse", "HEAD")
+
+    def propose(self, change, number=5, branch="topic", fork=False):
+        """A pull request: `change` gets the scene on a new branch. Makes the merge that GitHub makes."""
+        git(self.work, "checkout", "--quiet", "-B", "proposal", "origin/main" if self.fetched() else "main")
+        change(self)
+        sha = self.commit(branch="topic-of-somebody")
+        git(self.work, "checkout", "--quiet", "-B", "merge", "origin/main")
+        git(self.work, "merge", "--quiet", "--no-ff", "--message", "merge", sha)
+        git(self.work, "push", "--quiet", "--force", "origin", f"HEAD:refs/pull/{number}/merge")
+        merge = git(self.work, "rev-parse", "HEAD")
+        where = "mallory/org" if fork else "acme/org"
+        event = {
+            "action": "opened", "repository": {"default_branch": "main"},
+            "pull_request": {
+                "number": number, "title": "change $(touch pwned) `touch pwned`; touch pwned",
+                "head": {"ref": branch, "sha": sha, "repo": {"full_name": where}},
+            },
+        }
+        return event, merge
+
+    def fetched(self):
+        git(self.work, "fetch", "--quiet", "origin")
+        return True
+
+    def plan(self, event):
+        jobs = self.runner.workflow("pull-request.yml", "pull_request_target", event, self.secrets)
+        return jobs["plan"]
+
+    def merge(self, merge, number=5):
+        git(self.work, "push", "--quiet", "origin", f"{merge}:refs/heads/main")
+        self.forge.merged[merge] = number
+        self.head = merge
+
+    def apply(self, event_name="push", variables=None):
+        event = {"repository": {"default_branch": "main"}}
+        return self.runner.workflow("apply.yml", event_name, event, self.secrets, variables, sha=self.head)
+
+    def drift(self, variables=None):
+        event = {"repository": {"default_branch": "main"}}
+        return self.runner.workflow("drift.yml", "schedule", event, self.secrets, variables)["drift"]
+
+    def control(self, method, path, value=None):
+        data = None if value is None else json.dumps(value).encode()
+        request = urllib.request.Request(f"{self.api}/_emulator/{path}", data, method=method)
+        with urllib.request.urlopen(request) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def writes(self):
+        """What was written to the organization since the last time this was asked."""
+        ledger = self.control("GET", "ledger")
+        self.control("DELETE", "ledger")
+        entries = ledger if isinstance(ledger, list) else ledger["entries"]
+        return [f"{entry['method']} {entry['path']}" for entry in entries if entry["method"] != "GET"]
+
+    def change_live(self, change):
+        state = self.control("GET", "state")
+        change(state)
+        self.control("PUT", "state", state)
+
+    def comments(self, number=5):
+        return [post["body"] for post in self.forge.posts.get(number, [])]
+
+    def pwned(self):
+        return [str(path) for path in self.folder.rglob("*") if "pwned" == path.name]
+
+
+def edit(old, new):
+    def change(scene):
+        text = scene.work.joinpath("bylaws/bylaws.yaml").read_text()
+        assert old in text, old
+        scene.write("bylaws/bylaws.yaml", text.replace(old, new))
+    return change
+
+
+RAISE = edit("uma@acme.com: user", "uma@acme.com: developer")
+
+
+def role_of(scene, name):
+    return next(user["role"] for user in scene.control("GET", "state")["users"] if user["id"] == f"user_{name}")
+
+
+def commands_of_others(log):
+    """The commands in a log that are none of ours."""
+    ours = r"::(error|warning|notice) (file=[\w/.]+,line=|title=[^:]+::)"
+    return [line for line in commands(log) if not re.match(ours, line)]
+
+
+def shell(scene, script, folder, **env):
+    """One of the steps, some lines of shell, or a command, outside of any forge."""
+    full = {"PATH": f"{scene.runner.bin}:/usr/local/bin:/usr/bin:/bin", "HOME": str(scene.folder), "BYLAWS_API_URL": scene.api,
+            "ANTHROPIC_ADMIN_KEY": KEY, "BYLAWS_PATH": "bylaws", **env}
+    if isinstance(script, list):
+        return subprocess.run(script, cwd=folder, env=full, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    line = [f"{scene.repo}/ci/{script}"] if script.endswith(".sh") and "\n" not in script else ["sh", "-c", script]
+    return subprocess.run(line, cwd=folder, env=full, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
