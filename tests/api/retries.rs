@@ -44,20 +44,33 @@ async fn what_passes_is_tried_again_until_it_does() {
 }
 
 #[tokio::test]
-async fn a_write_in_conflict_is_handed_back_to_who_wants_to_look_first() {
+async fn a_write_that_is_refused_for_the_moment_is_handed_back_to_who_wants_to_look_first() {
     let conflict =
         || refusal(409, &["retry-after-ms: 1"], "conflict_error", "concurrent_membership_change", "Now.");
-    for (retry_conflicts, sent) in [(true, 2), (false, 1)] {
-        let server = Canned::new(vec![conflict(), ok(r#"{"id": "user_1", "type": "user_deleted"}"#)]).await;
-        let settings = Config { retry_conflicts, ..config(&server.url) };
-        let result = Writer::new(settings).unwrap().send(users::remove(&UserId::new("user_1"))).await;
-        assert_eq!(result.is_ok(), retry_conflicts);
-        assert_eq!(server.asked().len(), sent);
+    let throttled = || refusal(429, &["retry-after-ms: 200"], "rate_limit_error", "", "Slow down.");
+    for (first, kind) in [(conflict as fn() -> Step, ErrorKind::Refused), (throttled, ErrorKind::RateLimited)]
+    {
+        for (retry_refused_writes, sent) in [(true, 2), (false, 1)] {
+            let server = Canned::new(vec![first(), ok(r#"{"id": "user_1", "type": "user_deleted"}"#)]).await;
+            let settings = Config { retry_refused_writes, ..config(&server.url) };
+            let result = Writer::new(settings).unwrap().send(users::remove(&UserId::new("user_1"))).await;
+            assert_eq!(result.as_ref().err().map(bylaws_api::Error::kind), (sent == 1).then_some(kind));
+            assert_eq!(server.asked().len(), sent);
+        }
+        // A read changes nothing, and is tried again.
+        let server = Canned::new(vec![first(), ok(ORGANIZATION)]).await;
+        let settings = Config { retry_refused_writes: false, ..config(&server.url) };
+        Reader::new(settings).unwrap().organization().await.expect("the second answer");
     }
-    // A read changes nothing, and is tried again.
-    let server = Canned::new(vec![conflict(), ok(ORGANIZATION)]).await;
-    let settings = Config { retry_conflicts: false, ..config(&server.url) };
-    Reader::new(settings).unwrap().organization().await.expect("the second answer");
+    // Whatever is sent next waits as long as the service asked.
+    let server = Canned::new(vec![throttled(), ok(ORGANIZATION)]).await;
+    let settings = Config { retry_refused_writes: false, ..config(&server.url) };
+    let writer = Writer::new(settings).unwrap();
+    let start = std::time::Instant::now();
+    writer.send(users::remove(&UserId::new("user_1"))).await.expect_err("too many");
+    assert!(start.elapsed() < Duration::from_millis(150), "handed back at once");
+    writer.reader().organization().await.expect("an answer");
+    assert!(start.elapsed() >= Duration::from_millis(200));
 }
 
 #[tokio::test]

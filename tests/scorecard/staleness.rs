@@ -35,7 +35,11 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         Row::new("E5", "an older plan after a newer apply is refused", older),
         Row::new("E6", "a conflict is tried again, and only where nothing changed", conflicts),
-        Row::new("E7", "an edit in the Console before any write: never overwritten, and named", edited),
+        Row::new(
+            "E7",
+            "an edit in the Console before any write, or while one waits: never overwritten, and named",
+            edited,
+        ),
         Row::timed(
             "E8",
             "killed at any write: nothing is left that somebody must unlock, and every command goes on",
@@ -131,46 +135,67 @@ fn older(tally: &mut Tally, _: Profile) {
     });
 }
 
-/// Somebody edits the object of change k in the Console right after write k - 1.
+/// Somebody edits the object of change k in the Console right after write k - 1, or while the run waits because
+/// the service told write k to.
 fn edited(tally: &mut Tally, _: Profile) {
     let (state, files) = scene();
     let stage = Stage::live(state.clone());
     stage.write("bylaws.yaml", &files);
     let plan = stage.run("plan --format json").json();
-    let order: Vec<&str> =
-        plan["changes"].as_array().unwrap().iter().map(|change| change["id"].as_str().unwrap()).collect();
+    let changes = plan["changes"].as_array().unwrap();
     for (pointer, value, change) in touches() {
-        let k = order.iter().position(|id| *id == change).unwrap();
+        let k = changes.iter().position(|planned| planned["id"] == change).unwrap();
+        // Time for an edit between two writes: the clock jumps over it.
+        let slow = json!({ "path": "**", "then": {"latency_ms": 20} });
         for step in 0..=k {
             stage.reset(&state);
-            // Time for an edit between two writes: the clock jumps over it.
-            stage.faults(&json!([{ "path": "**", "then": {"latency_ms": 20} }]));
-            let edit = async {
-                let writes = || stage.writes().len();
-                while writes() < step {
-                    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-                }
-                let mut now: Value = serde_json::from_str(&stage.emulator.state().to_json()).unwrap();
-                set(&mut now, &state, pointer, &value);
-                stage.emulator.set_state(Seed::from_value(now).unwrap()).unwrap();
-                std::future::pending::<()>().await;
-            };
+            stage.faults(&json!([slow]));
+            let entry = edit_beside(&stage, &state, pointer, &value, change, || stage.writes().len() >= step);
             // Before the first write the plan itself sees the edit, or the look right before the write does.
-            let ran = stage.beside("apply --auto-approve --format json", edit);
-            let report = ran.json();
-            let entry = report["changes"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .find(|entry| entry["id"] == change)
-                .cloned();
-            let message = entry.as_ref().and_then(|entry| entry["message"].as_str()).unwrap_or("").to_owned();
-            let sent = entry.as_ref().is_some_and(|entry| entry["outcome"] == "done");
-            let seen_by_the_plan = step == 0;
-            let holds = seen_by_the_plan || !sent && message.contains("after the plan was made");
-            tally.case(holds, || format!("{change} edited after write {step}: {entry:?}"));
+            tally.case(step == 0 || is_conflict(&entry), || {
+                format!("{change} edited after write {step}: {entry}")
+            });
+        }
+        let request = &changes[k]["request"];
+        for then in [json!({"status": 429, "headers": {"retry-after": "60"}}), json!({"status": 429})] {
+            stage.reset(&state);
+            stage.faults(&json!([
+                { "method": request["method"], "path": request["path"], "nth": 1, "then": then },
+                slow,
+            ]));
+            let told = || stage.writes().iter().any(|entry| entry.status == Some(429));
+            let entry = edit_beside(&stage, &state, pointer, &value, change, told);
+            tally.case(is_conflict(&entry), || format!("{change} edited while it waited: {entry}"));
         }
     }
+}
+
+/// Applies, makes the edit once it is time, and gives what the report says of the change.
+fn edit_beside(
+    stage: &Stage,
+    state: &Value,
+    pointer: &str,
+    value: &Value,
+    change: &str,
+    is_time: impl Fn() -> bool,
+) -> Value {
+    let edit = async {
+        while !is_time() {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        let mut now: Value = serde_json::from_str(&stage.emulator.state().to_json()).unwrap();
+        set(&mut now, state, pointer, value);
+        stage.emulator.set_state(Seed::from_value(now).unwrap()).unwrap();
+        std::future::pending::<()>().await;
+    };
+    let report = stage.beside("apply --auto-approve --format json", edit).json();
+    let entries = report["changes"].as_array().into_iter().flatten();
+    entries.into_iter().find(|entry| entry["id"] == change).cloned().unwrap_or_default()
+}
+
+fn is_conflict(entry: &Value) -> bool {
+    entry["outcome"] != "done"
+        && entry["message"].as_str().is_some_and(|message| message.contains("after the plan was made"))
 }
 
 /// Every change of people and seats is told once that another one is under way; meanwhile nothing happens, or

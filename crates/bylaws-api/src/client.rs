@@ -41,7 +41,7 @@ struct Inner {
     gate: Gate,
     max_attempts: u32,
     max_wait: Duration,
-    retry_conflicts: bool,
+    retry_refused_writes: bool,
     notices: Option<Arc<dyn Fn(Notice) + Send + Sync>>,
     reads: AtomicU64,
     retries: AtomicU64,
@@ -59,7 +59,7 @@ impl Client {
             gate: Gate::new(config.max_in_flight),
             max_attempts: config.max_attempts.max(1),
             max_wait: config.max_wait,
-            retry_conflicts: config.retry_conflicts,
+            retry_refused_writes: config.retry_refused_writes,
             notices: config.notices,
             reads: AtomicU64::new(0),
             retries: AtomicU64::new(0),
@@ -141,11 +141,10 @@ impl Client {
             let too_long = wait > inner.max_wait;
 
             let seen = tried.seen();
-            let is_conflict = call.method != Method::Get && head.is_some_and(|head| head.status == 409);
-            let verdict = match judge(seen, call.replay) {
-                Verdict::Again if is_conflict && !inner.retry_conflicts => Verdict::Final,
-                verdict => verdict,
-            };
+            let verdict = judge(seen, call.replay);
+            let is_refused_write =
+                call.method != Method::Get && head.is_some_and(|head| matches!(head.status, 409 | 429));
+            let is_handed_back = is_refused_write && !inner.retry_refused_writes;
             // A wish of the service is for everybody, so nobody sends before it is fulfilled.
             let shared = asked.is_some() || (throttled && verdict == Verdict::Again);
             if throttled {
@@ -159,8 +158,17 @@ impl Client {
                 let too_long = (too_long && verdict == Verdict::Again).then_some(wait);
                 return Err(failure::of_try(call, *course, tried, verdict, too_long));
             }
+            if shared || !is_handed_back {
+                self.tell(|| Notice::Waiting {
+                    duration: wait,
+                    reason: reason(&tried),
+                    attempt: course.sent,
+                });
+            }
+            if is_handed_back {
+                return Err(failure::of_try(call, *course, tried, verdict, None));
+            }
             course.lost |= may_have_acted(seen);
-            self.tell(|| Notice::Waiting { duration: wait, reason: reason(&tried), attempt: course.sent });
             if !shared {
                 tokio::time::sleep(wait).await;
             }

@@ -20,6 +20,8 @@ use crate::{Action, WorkspaceId, WorkspaceLabel};
 
 /// How often a create is tried whose answers are lost, and a write that another one gets in the way of.
 const MOST_TRIES: u32 = 8;
+/// How often a write is sent to a service that says "too many" and answers everything else.
+const MOST_THROTTLED: u32 = 64;
 
 /// Watches an apply, and may end it before its next write.
 pub trait Watch: Send {
@@ -105,15 +107,26 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     async fn send(&mut self, change: &Change, write: &Write) -> Outcome {
         let mut tries = 1;
         let mut lost = false;
+        let mut throttled = 0;
         loop {
             let failure = match self.service.write(write).await {
                 Ok(answer) => return self.check(change, answer),
                 Err(failure) => failure,
             };
-            if failure.kind == FailureKind::Conflict && tries < MOST_TRIES {
-                self.service.pause(tries).await;
-                tries += 1;
-                // Who got in the way may have changed this very thing.
+            let is_passing = match failure.kind {
+                FailureKind::Conflict if tries < MOST_TRIES => {
+                    self.service.pause(tries).await;
+                    tries += 1;
+                    true
+                }
+                FailureKind::Throttled if throttled < MOST_THROTTLED => {
+                    throttled += 1;
+                    true
+                }
+                _ => false,
+            };
+            if is_passing {
+                // Who got in the way, or came during the wait, may have changed this very thing.
                 if let Some(outcome) = self.settled(change).await {
                     return outcome;
                 }
@@ -169,7 +182,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
                 let doubt = "the service knows somebody whom its lists do not show, so matching is in doubt";
                 self.state.in_doubt.get_or_insert_with(|| format!("{doubt} ({})", change.id));
             }
-            FailureKind::Stop => {
+            FailureKind::Stop | FailureKind::Throttled => {
                 self.state.stopped.get_or_insert_with(|| failure.message.clone());
             }
             FailureKind::Refused | FailureKind::AlreadyThere | FailureKind::Conflict => {}

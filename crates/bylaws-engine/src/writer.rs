@@ -70,6 +70,9 @@ pub enum FailureKind {
     /// Another change was made at the same moment, and this one was not: worth another try, if the thing still
     /// is as it was.
     Conflict,
+    /// Not now: the service has had too many requests. Nothing was done, and whoever sends next waits as long as it
+    /// asked; worth another try, if the thing still is as it was.
+    Throttled,
     /// No room now; worth one more try when the run has freed some.
     Capacity,
     /// The service knows the person or the invite already: matching is in doubt.

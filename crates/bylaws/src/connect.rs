@@ -32,8 +32,9 @@ pub(crate) fn writer(
     world: &World,
 ) -> Result<(Writer, Credential), Failure> {
     let (mut config, credential) = config(connection, progress, world)?;
-    // Whatever got in the way may have changed the very thing: apply looks at it again first.
-    config.retry_conflicts = false;
+    // Whoever got in the way, or came while this run waited, may have changed the very thing: apply looks at it
+    // again first.
+    config.retry_refused_writes = false;
     Ok((Writer::new(config)?, credential))
 }
 

@@ -443,7 +443,7 @@ fn a_conflict_is_tried_again_only_where_nothing_changed() {
         ("gone", "failed update member/ada@x.org: it is gone: somebody removed it after the plan was made"),
     ] {
         go(
-            Script::default().answer(ada, "conflict ok").stands_after_conflict(ada, word),
+            Script::default().answer(ada, "conflict ok").stands_after_refusal(ada, word),
             &format!("send SetRole user_ada\nwait 1\n{said}"),
         );
     }
@@ -459,5 +459,23 @@ fn a_conflict_is_tried_again_only_where_nothing_changed() {
         "",
         Script::default().answer("Invite bob@x.org", "conflict ok"),
         "send Invite bob@x.org\nwait 1\nsend Invite bob@x.org\ndone invite invite/bob@x.org",
+    );
+}
+
+#[test]
+fn what_is_told_to_wait_is_looked_at_again_before_it_is_sent_again() {
+    let ada = "SetRole user_ada";
+    run(
+        "member ada developer",
+        "user ada user",
+        Script::default().answer(ada, "throttled throttled ok"),
+        "send SetRole user_ada\nsend SetRole user_ada\nsend SetRole user_ada\ndone update member/ada@x.org",
+    );
+    run(
+        "member ada developer",
+        "user ada user",
+        Script::default().answer(ada, "throttled ok").stands_after_refusal(ada, "billing"),
+        "send SetRole user_ada
+         failed update member/ada@x.org: changed after the plan was made: `role` is billing now, and the plan saw user",
     );
 }

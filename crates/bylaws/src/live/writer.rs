@@ -283,6 +283,13 @@ fn failure(error: &Error) -> Failure {
             FailureKind::OutcomeUnknown
         }
         (_, Some("concurrent_membership_change")) => FailureKind::Conflict,
+        // Handed back by the client, which holds everything until the wait is over. A read is tried again there,
+        // and a wait that is too long has its length with it.
+        (ErrorKind::RateLimited, _)
+            if error.method() != Some(bylaws_api::Method::Get) && error.retry_after().is_none() =>
+        {
+            FailureKind::Throttled
+        }
         (_, Some("already_member" | "invite_already_exists")) => FailureKind::AlreadyThere,
         (
             _,

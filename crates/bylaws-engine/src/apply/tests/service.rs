@@ -19,8 +19,8 @@ pub(super) struct Script {
     answers: BTreeMap<String, Vec<&'static str>>,
     look_ups: BTreeMap<String, Vec<&'static str>>,
     stands: BTreeMap<String, &'static str>,
-    /// How things stand once a request was answered with `conflict`.
-    after_conflict: BTreeMap<String, &'static str>,
+    /// How things stand once a request was refused for the moment.
+    after_refusal: BTreeMap<String, &'static str>,
 }
 
 impl Script {
@@ -47,15 +47,16 @@ impl Script {
 }
 
 impl Script {
-    /// The same, from the moment at which the request is answered with `conflict`.
-    pub(super) fn stands_after_conflict(mut self, request: &str, word: &'static str) -> Self {
-        self.after_conflict.insert(request.to_owned(), word);
+    /// The same, from the moment at which the request is refused for the moment.
+    pub(super) fn stands_after_refusal(mut self, request: &str, word: &'static str) -> Self {
+        self.after_refusal.insert(request.to_owned(), word);
         self
     }
 }
 
 fn queue(words: &str) -> Vec<&'static str> {
-    const WORDS: [&str; 13] = [
+    const WORDS: [&str; 14] = [
+        "throttled",
         "ok",
         "empty",
         "without_id",
@@ -109,7 +110,11 @@ impl LiveWriter for Service {
             "empty" => Ok(Answer { shown: Facts::default(), ..answer(write) }),
             "without_id" => Ok(Answer { created: None, ..answer(write) }),
             other => {
-                if let Some(word) = script.after_conflict.remove(&request).filter(|_| other == "conflict") {
+                if let Some(word) = script
+                    .after_refusal
+                    .remove(&request)
+                    .filter(|_| matches!(other, "conflict" | "throttled"))
+                {
                     script.stands.insert(request, word);
                 }
                 Err(failure(other))
@@ -137,6 +142,7 @@ fn failure(word: &str) -> Failure {
     let kind = match word {
         "capacity" => FailureKind::Capacity,
         "conflict" => FailureKind::Conflict,
+        "throttled" => FailureKind::Throttled,
         "already" => FailureKind::AlreadyThere,
         "accepted" => FailureKind::AcceptedMeanwhile,
         "lost" => FailureKind::OutcomeUnknown,
