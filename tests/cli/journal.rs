@@ -93,6 +93,28 @@ fn a_journal_that_cannot_be_opened_ends_the_run_before_any_write() {
 }
 
 #[test]
+fn two_runs_do_not_write_one_journal() {
+    let world = changed();
+    let other = std::fs::File::create(world.path("journal.jsonl")).unwrap();
+    other.lock().unwrap();
+    let ran = world.run("apply --auto-approve --journal journal.jsonl").ended(1);
+    world.untouched();
+    shown("journal-busy", ran.err);
+    assert_eq!(world.read("journal.jsonl"), "");
+    drop(other);
+    world.run("apply --auto-approve --journal journal.jsonl").ended(0);
+    world.run("journal verify journal.jsonl").ended(0);
+}
+
+#[test]
+fn faults_beyond_the_first_hundred_are_counted() {
+    let world = World::acme().file("journal.jsonl", &"nothing\n".repeat(105));
+    let ran = world.run("journal verify journal.jsonl").ended(1);
+    assert!(ran.out.contains("line 100: ") && !ran.out.contains("line 101: "), "{ran}");
+    assert!(ran.out.contains("fault: and 5 more\n"), "{ran}");
+}
+
+#[test]
 fn a_damaged_journal_is_not_continued() {
     let world = changed();
     world.run("apply --auto-approve --journal journal.jsonl").ended(0);

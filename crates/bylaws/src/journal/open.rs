@@ -1,6 +1,6 @@
 //! An open journal: records are appended, each on the disk before the run goes on.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Error, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -31,6 +31,15 @@ impl Journal {
         let metadata = file.metadata().map_err(failed)?;
         if !metadata.is_file() {
             return Err(failed(Error::new(ErrorKind::InvalidInput, "it is no ordinary file")));
+        }
+        // Records of two runs between each other would break the chain. Released with the file, a crash included;
+        // where the file system has no locks, the hashes still show it.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(Failure::Document {
+                path: path.to_owned(),
+                reason: "another run is writing this journal".to_owned(),
+                help: "nothing was applied; wait for the other run, or name another journal",
+            });
         }
         // Only the last record matters here, however long the journal has grown.
         let mut bytes = Vec::new();

@@ -52,6 +52,7 @@ pub(crate) fn read(path: &Path, wanted: Option<&str>) -> Result<Contents, Failur
         },
         wanted,
         line: 0,
+        more: 0,
     };
     loop {
         let mut bytes = Vec::new();
@@ -67,6 +68,8 @@ struct Reader<'a> {
     contents: Contents,
     wanted: Option<&'a str>,
     line: u64,
+    /// How many faults are counted only.
+    more: u64,
 }
 
 impl Reader<'_> {
@@ -98,12 +101,17 @@ impl Reader<'_> {
     fn fault(&mut self, reason: &str) {
         if self.contents.faults.len() < LISTED {
             self.contents.faults.push(format!("line {}: {reason}", self.line));
+        } else {
+            self.more += 1;
         }
     }
 
     fn finish(mut self) -> Contents {
         if self.line == 0 {
             self.contents.faults.push("it is empty".to_owned());
+        }
+        if self.more > 0 {
+            self.contents.faults.push(format!("and {} more", self.more));
         }
         if let Some(wanted) = self.wanted
             && self.contents.since.is_none()
