@@ -227,6 +227,35 @@ fn after_a_lost_answer_it_looks_before_it_posts_again() {
 }
 
 #[test]
+fn a_success_that_shows_nothing_is_not_believed() {
+    for body in ["{}", "[]", "null", r#"{"id": "101"}"#] {
+        on_both(|name, forge, world| {
+            for _ in 0..3 {
+                forge.fault("POST", Fault::Raw(whole(201, "", body)));
+            }
+            let ran = post(world, name).ended(1);
+            assert!(ran.err.contains("answered something else than the comment"), "{ran}");
+            assert_eq!(forge.shown(5), "");
+            assert_eq!(post(world, name).ended(0).err, "created\n");
+            world.write("plan.md", OTHER);
+            forge.fault(if name == "github" { "PATCH" } else { "PUT" }, Fault::Raw(whole(200, "", body)));
+            let ran = post(world, name).ended(1);
+            assert!(ran.err.contains("answered something else than the comment"), "{ran}");
+        });
+    }
+}
+
+#[test]
+fn only_an_issue_is_closed() {
+    on_both(|name, forge, world| {
+        for target in ["--number 5", "--commit abc1234", ""] {
+            world.run(&format!("comment {name} --file plan.md --close {target}")).ended(1);
+        }
+        assert!(forge.asked().is_empty(), "{:?}", forge.asked());
+    });
+}
+
+#[test]
 fn a_redirect_is_not_followed_and_a_list_that_leads_elsewhere_neither() {
     let elsewhere = Forge::new();
     on_both(|name, forge, world| {

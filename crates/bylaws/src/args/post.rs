@@ -55,7 +55,8 @@ pub(crate) struct Post {
     #[arg(long, value_name = "TITLE", value_parser = title)]
     pub(crate) issue: Option<String>,
     /// Close that issue: there is nothing to report any more.
-    #[arg(long, requires = "issue")]
+    // A requirement is waived where something that conflicts with it is given, so both are said.
+    #[arg(long, requires = "issue", conflicts_with_all = ["number", "commit"])]
     pub(crate) close: bool,
 }
 

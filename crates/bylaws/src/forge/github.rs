@@ -5,7 +5,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use serde_json::{Value, json};
 
 use super::http::{Answer, Http, Replay, Trouble, headers};
-use super::{Author, Error, Forge, MOST_PAGES, Place, Post, Token};
+use super::{Author, Error, Forge, LOOK_AGAIN, MOST_PAGES, Place, Post, Token};
 
 /// Who writes with the token that Actions gives each run.
 const ACTIONS: &str = "github-actions[bot]";
@@ -89,8 +89,7 @@ impl Forge for GitHub {
             let items = answer.body.as_array().ok_or_else(|| no_list("GitHub"))?;
             // Pull requests are issues too, there.
             let issues = items.iter().filter(|item| item.get("pull_request").is_none());
-            let id = if matches!(place, Place::Issue(_)) { "number" } else { "id" };
-            posts.extend(issues.filter_map(|item| post(item, id, &self.http)));
+            posts.extend(issues.filter_map(|item| post(item, id_of(place), &self.http)));
             match answer.next_link() {
                 Some(address) => next = self.http.same_place(address)?,
                 None => return Ok(posts),
@@ -106,7 +105,10 @@ impl Forge for GitHub {
         };
         let url = self.posts_url(place);
         let answer = self.http.send(Method::POST, &url, Some(&text), Replay::NotSafe).await?;
-        Ok(self.page(&answer))
+        match answer.body.get(id_of(place)).and_then(Value::as_u64) {
+            Some(_) => Ok(self.page(&answer)),
+            None => Err(Trouble::Unsure(no_post("GitHub"), LOOK_AGAIN)),
+        }
     }
 
     async fn edit(
@@ -125,6 +127,9 @@ impl Forge for GitHub {
             }
         };
         let answer = self.http.send(Method::PATCH, &url, Some(&text), Replay::Safe).await?;
+        if answer.body.get(id_of(place)).and_then(Value::as_u64) != Some(post.id) {
+            return Err(no_post("GitHub"));
+        }
         Ok(self.page(&answer).or_else(|| post.page.clone()))
     }
 
@@ -133,6 +138,14 @@ impl Forge for GitHub {
         let requests = answer.body.as_array().ok_or_else(|| no_list("GitHub"))?;
         let merged = requests.iter().filter(|request| request.get("merged_at").is_some_and(Value::is_string));
         Ok(merged.filter_map(|request| request.get("number").and_then(Value::as_u64)).max())
+    }
+}
+
+/// The field by which a comment or an issue is spoken of.
+fn id_of(place: &Place) -> &'static str {
+    match place {
+        Place::Comment(_) => "id",
+        Place::Issue(_) => "number",
     }
 }
 
@@ -154,6 +167,14 @@ fn post(item: &Value, id: &str, http: &Http) -> Option<Post> {
 pub(super) fn no_list(forge: &str) -> Error {
     Error::new(
         format!("{forge} answered something else than a list"),
+        "check the forge's address: something else may answer in its place",
+    )
+}
+
+/// A success that does not show what it is about proves nothing.
+pub(super) fn no_post(forge: &str) -> Error {
+    Error::new(
+        format!("{forge} answered something else than the comment or issue that was sent"),
         "check the forge's address: something else may answer in its place",
     )
 }

@@ -5,9 +5,9 @@ use reqwest::Method;
 use reqwest::header::HeaderName;
 use serde_json::{Value, json};
 
-use super::github::{endless, no_list};
-use super::http::{Answer, Http, Replay, Trouble, headers};
-use super::{Author, Error, Forge, MOST_PAGES, Place, Post, Token};
+use super::github::{endless, no_list, no_post};
+use super::http::{Http, Replay, Trouble, headers};
+use super::{Author, Error, Forge, LOOK_AGAIN, MOST_PAGES, Place, Post, Token};
 
 const RIGHTS: &str = "use a project access token (role Reporter or more, scope `api`) that is shown to this job: protected \
                       variables are hidden from branches that are not protected";
@@ -95,10 +95,6 @@ impl GitLab {
             page: self.page_of(item, place),
         })
     }
-
-    fn page_from(&self, answer: &Answer, place: &Place) -> Option<String> {
-        self.page_of(&answer.body, place)
-    }
 }
 
 impl Forge for GitLab {
@@ -137,7 +133,10 @@ impl Forge for GitLab {
         };
         let url = self.posts_url(place);
         let answer = self.http.send(Method::POST, &url, Some(&text), Replay::NotSafe).await?;
-        Ok(self.page_from(&answer, place))
+        match self.post(&answer.body, place) {
+            Some(made) => Ok(made.page),
+            None => Err(Trouble::Unsure(no_post("GitLab"), LOOK_AGAIN)),
+        }
     }
 
     async fn edit(
@@ -154,7 +153,10 @@ impl Forge for GitLab {
         };
         let url = format!("{}/{}", self.posts_url(place), post.id);
         let answer = self.http.send(Method::PUT, &url, Some(&text), Replay::Safe).await?;
-        Ok(self.page_from(&answer, place).or_else(|| post.page.clone()))
+        match self.post(&answer.body, place) {
+            Some(edited) if edited.id == post.id => Ok(edited.page.or_else(|| post.page.clone())),
+            _ => Err(no_post("GitLab")),
+        }
     }
 
     async fn request_of(&self, commit: &str) -> Result<Option<u64>, Error> {

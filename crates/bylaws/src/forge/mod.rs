@@ -14,10 +14,14 @@ pub(crate) use gitlab::{GitLab, without_commands};
 pub(crate) use marker::Marker;
 pub(crate) use token::Token;
 
+use std::time::Duration;
+
 use http::Trouble;
 
 /// How often a text is made at most, where the answer to making it was lost and it is not there either.
 const ROUNDS: u32 = 3;
+/// How long to wait before looking whether it was made, where the forge's answer does not tell.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// The most pages of a list; a forge whose list has no end is out of order.
 const MOST_PAGES: usize = 1000;
 
