@@ -164,6 +164,11 @@ fn an_expected_fingerprint_is_held_against_the_plan() {
     let ran = world.run(&format!("apply --expect {wrong}")).ended(6);
     world.untouched();
     shown("expect-wrong", ran.err);
+    for (expected, said) in [(&fingerprint[..12], "its beginning only"), ("", "--expect is empty")] {
+        let ran = world.run(&format!("apply --expect={expected}")).ended(6);
+        world.untouched();
+        assert!(ran.err.contains(said), "{ran}");
+    }
     world.run(&format!("apply --expect {fingerprint}")).ended(0);
     world.run("plan --detailed-exitcode").ended(0);
 }

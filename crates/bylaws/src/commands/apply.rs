@@ -23,6 +23,7 @@ use crate::live::read::{Asked, Reading};
 use crate::live::writer::Service;
 use crate::progress::{Progress, time_left};
 use crate::render;
+use crate::render::inert::inert;
 use crate::world::World;
 
 /// An answer to the question that comes later than this is an answer to an old plan.
@@ -157,13 +158,22 @@ fn hold_against(
 }
 
 fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
-    if document.fingerprint == expected.trim() {
+    let expected = expected.trim();
+    if document.fingerprint == expected {
         return Ok(());
     }
-    Err(Failure::Stale {
-        message: format!("the plan is {}, not the expected {}", document.fingerprint, expected.trim()),
-        help: "review the plan above, then pass its fingerprint".to_owned(),
-    })
+    let message = if expected.is_empty() {
+        format!("the plan is {}, and none is expected: --expect is empty", document.fingerprint)
+    } else {
+        format!("the plan is {}, not the expected {}", document.fingerprint, inert(expected))
+    };
+    // Headings show the beginning only, which is easily copied.
+    let help = if !expected.is_empty() && document.fingerprint.starts_with(expected) {
+        "that is its beginning only: review the plan above, then pass the whole fingerprint"
+    } else {
+        "review the plan above, then pass its fingerprint"
+    };
+    Err(Failure::Stale { message, help: help.to_owned() })
 }
 
 fn confirmed(plan: &Plan, world: &mut World) -> Result<bool, Failure> {
