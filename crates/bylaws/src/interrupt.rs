@@ -49,14 +49,18 @@ impl Signals {
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Listens until the returned value is dropped with its task. `second` runs on the second Ctrl-C.
-    pub(crate) fn listen(second: impl FnOnce() + Send + 'static) -> (Self, tokio::task::JoinHandle<()>) {
+    /// Listens until the task is aborted. `first` runs on the first Ctrl-C, `second` on the second.
+    pub(crate) fn listen(
+        first: impl FnOnce() + Send + 'static,
+        second: impl FnOnce() + Send + 'static,
+    ) -> (Self, tokio::task::JoinHandle<()>) {
         let interrupt = Self::default();
         let flag = interrupt.clone();
         let mut signals = Signals::new();
         let task = tokio::spawn(async move {
             if signals.next().await {
                 flag.0.store(true, Ordering::SeqCst);
+                first();
             }
             if signals.next().await {
                 second();

@@ -69,6 +69,15 @@ impl Progress {
         }
     }
 
+    /// Leaves a line behind, terminal or not.
+    pub(crate) fn aloud(&self, text: &str) {
+        if self.drawn {
+            self.bar.println(text);
+        } else {
+            self.keep(text);
+        }
+    }
+
     /// Takes the line away; what follows is printed as usual. Saying something brings it back.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
@@ -91,10 +100,8 @@ impl Progress {
             );
             if self.drawn && *duration < Self::WORTH_KEEPING {
                 self.bar.set_message(text);
-            } else if self.drawn {
-                self.bar.println(&text);
-            } else if let Ok(mut errors) = self.errors.lock() {
-                let _ = writeln!(errors, "{text}");
+            } else {
+                self.aloud(&text);
             }
         }
     }

@@ -219,10 +219,17 @@ async fn carry_out(
     progress: &Progress,
 ) -> (Report, Option<Journal>) {
     let total = approved.plan().changes.len();
-    let (interrupt, listener) = Interrupt::listen(|| {
-        // What is in flight may or may not be done; the next run looks.
-        std::process::exit(i32::from(ExitStatus::Partial.code()));
-    });
+    let (told, last) = (progress.clone(), progress.clone());
+    let (interrupt, listener) = Interrupt::listen(
+        move || told.aloud("finishing what is in flight; once more stops at once"),
+        move || {
+            last.finish();
+            last.aloud(
+                "stopped at once: what was in flight may or may not be done; run again, it looks first",
+            );
+            std::process::exit(i32::from(ExitStatus::Partial.code()));
+        },
+    );
     let mut watcher =
         Watcher { interrupt, journal, progress: progress.clone(), start: Instant::now(), done: 0, total };
     let mut report = bylaws_engine::apply(approved, service, &mut watcher).await;
