@@ -10,6 +10,7 @@ use super::prose::prose;
 use super::span::{code, count, plural};
 use super::words::Seen;
 use crate::document::plan::{ItemDocument, PlanDocument};
+use crate::render::plan::has;
 
 /// What is said of one workspace on one line, at most.
 const PHRASES: usize = 12;
@@ -72,7 +73,14 @@ pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
         blocks.push(Block::new("lists of seats", fold.form(pieces)));
     }
     if !others.is_empty() {
-        let open = format!("\n### Other changes ({})\n\n", count(others.len()));
+        // Whose address cannot be read is nobody among the people above, and may lose access all the same.
+        let losing = others.iter().filter(|seen| has(seen.change, "access_loss")).count();
+        let losers = match losing {
+            0 => String::new(),
+            1 => "; 1 takes access away".to_owned(),
+            n => format!("; {} take access away", count(n)),
+        };
+        let open = format!("\n### Other changes ({}{losers})\n\n", count(others.len()));
         let pieces = others
             .iter()
             .map(|seen| Piece { text: format!("- {}\n", seen.sentence()), changes: vec![seen.at] });
