@@ -66,3 +66,23 @@ fn without_colours(text: &str) -> String {
     }
     plain
 }
+
+#[test]
+fn a_path_is_shown_and_not_obeyed() {
+    let world = World::acme();
+    for line in ["plan", "show", "apply --plan", "journal show", "plan --live"] {
+        let ran = world.run(&format!("{line} no\u{1b}[31mthing"));
+        assert_ne!(ran.code, 0, "{ran}");
+        assert!(ran.err.contains("no\\u{1b}[31mthing") && !ran.err.contains('\u{1b}'), "{ran}");
+    }
+}
+
+#[test]
+fn who_has_no_readable_address_is_counted_where_access_goes() {
+    let mut seed = acme();
+    let user = json!({"id": "user_odd", "email": "o#dd@acme.com@acme.com", "name": "odd", "role": "user"});
+    seed["users"].as_array_mut().unwrap().push(user);
+    let world = World::live(seed).file("bylaws.yaml", FILES);
+    let ran = world.run("plan --format markdown");
+    assert!(ran.out.contains("### Other changes (1; 1 takes access away)"), "{ran}");
+}

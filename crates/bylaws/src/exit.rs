@@ -1,7 +1,7 @@
 //! Exit codes and failures: what happened, what to do next, and the one place that maps both to a
 //! code.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bylaws_api::ErrorKind;
 
@@ -99,13 +99,17 @@ impl Failure {
                 "name a file or folder, or begin with `bylaws import`".to_owned(),
             ),
             Self::NoFiles(error) => (
-                error.to_string(),
+                inert(&error.to_string()),
                 "write a bylaws.yaml, name a file or folder, or begin with `bylaws import`".to_owned(),
             ),
             Self::Io { path, what, error } => {
-                (format!("cannot {what} {}: {error}", path.display()), "check the path and its rights".to_owned())
+                let help = match error.kind() {
+                    std::io::ErrorKind::InvalidData => "this is no text: name the file that Bylaws wrote",
+                    _ => "check the path and its rights",
+                };
+                (format!("cannot {what} {}: {error}", shown(path)), help.to_owned())
             }
-            Self::Document { path, reason, help } => (format!("{}: {reason}", path.display()), (*help).to_owned()),
+            Self::Document { path, reason, help } => (format!("{}: {reason}", shown(path)), (*help).to_owned()),
             Self::WrongOrganization { wanted, live, name } => (
                 format!(
                     "these files are for organization {wanted}, the credential belongs to {live} ({})",
@@ -127,6 +131,11 @@ impl Failure {
         };
         format!("{} {message}\n  {} {help}", style.bad("error:"), style.dim("help:"))
     }
+}
+
+/// In CI a path may be chosen by whoever opened the pull request.
+fn shown(path: &Path) -> String {
+    inert(&path.display().to_string())
 }
 
 /// What to do about an error of the service.

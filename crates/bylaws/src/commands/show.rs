@@ -7,6 +7,7 @@ use crate::document::plan::PlanDocument;
 use crate::document::report::ReportDocument;
 use crate::document::saved;
 use crate::exit::{ExitStatus, Failure};
+use crate::journal;
 use crate::render;
 use crate::world::World;
 
@@ -26,12 +27,15 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
             printed.plan(&plan)
         }
         Err(no_plan) => {
-            let report: ReportDocument =
-                serde_json::from_str(&text).map_err(|no_report| Failure::Document {
-                    path: path.clone(),
-                    reason: format!("neither a plan ({no_plan}) nor a report ({no_report})"),
-                    help: "show takes what `plan --out`, `plan --format json` or `apply --format json` wrote",
-                })?;
+            let report: ReportDocument = serde_json::from_str(&text).map_err(|no_report| {
+                let help = if journal::is_one(&text) {
+                    "this is a journal: `bylaws journal show` shows it"
+                } else {
+                    "show takes what `plan --out`, `plan --format json` or `apply --format json` wrote"
+                };
+                let reason = format!("neither a plan ({no_plan}) nor a report ({no_report})");
+                Failure::Document { path: path.clone(), reason, help }
+            })?;
             printed.log(|style| render::report::render(&report, style), world);
             printed.report(&report)
         }

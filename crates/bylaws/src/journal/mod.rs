@@ -76,6 +76,11 @@ pub(crate) struct Counts {
     pub(crate) unknown: usize,
 }
 
+/// Whether a text begins as a journal does.
+pub(crate) fn is_one(text: &str) -> bool {
+    text.lines().next().is_some_and(|line| Record::open(line).is_ok())
+}
+
 impl Record {
     /// The line, its hash filled in.
     fn seal(mut self) -> (String, String) {
