@@ -107,6 +107,19 @@ fn two_runs_do_not_write_one_journal() {
 }
 
 #[test]
+fn a_journal_that_is_taken_for_something_else_is_known() {
+    let world = changed();
+    world.run("apply --auto-approve --journal journal.jsonl").ended(0);
+    let ran = world.run("show journal.jsonl").ended(1);
+    assert!(ran.err.contains("help: this is a journal: `bylaws journal show` shows it"), "{ran}");
+    std::fs::write(world.path("bytes"), [0xff, 0xfe, b'\n']).unwrap();
+    for line in ["show bytes", "plan --live bytes"] {
+        let ran = world.run(line).ended(1);
+        assert!(ran.err.contains("help: this is no text: name the file that Bylaws wrote"), "{ran}");
+    }
+}
+
+#[test]
 fn faults_beyond_the_first_hundred_are_counted() {
     let world = World::acme().file("journal.jsonl", &"nothing\n".repeat(105));
     let ran = world.run("journal verify journal.jsonl").ended(1);
