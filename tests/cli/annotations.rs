@@ -41,6 +41,19 @@ fn what_failed_is_noted_too() {
 }
 
 #[test]
+fn where_the_files_have_problems_these_are_noted() {
+    let world = World::but("uma@acme.com: user", "uma@acme.com: usr");
+    for command in ["plan", "apply --auto-approve"] {
+        let ran = world.run(&format!("{command} --format github")).ended(4);
+        assert!(ran.out.starts_with("::error file=bylaws.yaml,line=8,"), "{ran}");
+        assert_eq!(ran.out, world.run("validate --format github").ended(4).out);
+        let ran = world.run(&format!("{command} --format junit")).ended(4);
+        assert_eq!(ran.out, world.run("validate --format junit").ended(4).out);
+    }
+    world.untouched();
+}
+
+#[test]
 fn a_plan_in_step_has_nothing_to_note() {
     assert_eq!(World::acme().run("plan --format github").ended(0).out, "");
 }

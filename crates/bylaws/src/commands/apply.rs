@@ -38,7 +38,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         });
     }
     let printed = Printed::of(args.format, &args.comment, world)?;
-    let files = files::load(args.path.as_ref(), args.strict, world)?;
+    let files = printed.load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
     let revert = revert::open(args.revert.as_ref(), &files, world)?;
     let saved = args.plan.as_ref().map(|path| saved::open(&world.path(path))).transpose()?;

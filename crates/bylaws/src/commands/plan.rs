@@ -42,7 +42,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
             },
         )),
     };
-    let files = files::load(args.path.as_ref(), args.strict, world)?;
+    let files = printed.load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
     let revert = revert::open(args.revert.as_ref(), &files, world)?;
     let reading = match live {

@@ -1,5 +1,8 @@
 //! Plans and reports in the format that was asked for: shared by all commands that print them.
 
+use std::path::PathBuf;
+
+use super::files::{self, Files};
 use crate::args::{Comment, DocumentFormat};
 use crate::document::plan::PlanDocument;
 use crate::document::pretty;
@@ -31,6 +34,28 @@ impl Printed {
         }
         let comment = markdown::Comment { name: args.comment_name.clone(), link: args.link.clone() };
         Ok(Self { format, comment, prefix: github::prefix(world), style: world.style() })
+    }
+
+    /// Loads the files. Where they have problems there will be no plan, and these are what a review has to show.
+    pub(super) fn load(
+        &self,
+        path: Option<&PathBuf>,
+        strict: bool,
+        world: &mut World,
+    ) -> Result<Files, Failure> {
+        let files = files::load(path, strict, world);
+        if let (Err(Failure::Problems), DocumentFormat::Github | DocumentFormat::Junit) =
+            (&files, self.format)
+        {
+            let root = files::find(path, world)?;
+            let loaded = bylaws_config::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
+            let loaded = if strict { loaded.strictly() } else { loaded };
+            world.print(&match self.format {
+                DocumentFormat::Github => github::annotations(&loaded, &root, &self.prefix),
+                _ => junit::problems(&loaded, &root),
+            });
+        }
+        files
     }
 
     pub(super) fn plan(&self, plan: &PlanDocument) -> String {
