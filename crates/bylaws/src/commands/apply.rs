@@ -73,7 +73,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         };
         if asks && !approved.plan().changes.is_empty() {
             if !confirmed(approved.plan(), world)? {
-                world.error("nothing was applied");
+                world.error("nothing was applied: the answer was not `yes`");
                 return Ok(ExitStatus::Failed);
             }
             if read_at.elapsed() > FRESH {

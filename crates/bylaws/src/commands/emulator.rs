@@ -47,9 +47,13 @@ pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus
         help: "choose another --listen address".to_owned(),
     })?;
     world.print(&format!("{}\n", server.url()));
+    // An address that means all of this machine's is none that a client can take.
+    let here = server.url().replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+    if !args.listen.ip().is_loopback() {
+        world.error("warning: other machines can reach it, and read and change everything it holds");
+    }
     world.error(&format!(
-        "in another terminal: export BYLAWS_API_URL={} ANTHROPIC_ADMIN_KEY=sk-ant-admin01-anything\nCtrl-C ends it",
-        server.url()
+        "in another terminal: export BYLAWS_API_URL={here} ANTHROPIC_ADMIN_KEY=sk-ant-admin01-anything\nCtrl-C ends it"
     ));
     signalled().await;
     server.stop().await;

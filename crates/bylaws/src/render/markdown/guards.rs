@@ -75,7 +75,7 @@ pub(super) fn passed(plan: &PlanDocument) -> Option<Block> {
     let pieces = passed.iter().map(|guard| match (guard.counted, guard.limit) {
         (Some(counted), Some(limit)) => {
             let of = guard.of.map_or(String::new(), |of| format!(" of {}", count(of)));
-            let figures = format!("{}{of}, {} may", count(counted), count(limit));
+            let figures = format!("{}{of}, at most {}", count(counted), count(limit));
             Piece::new(format!("- {}{}: {figures}\n", code(&guard.guard), whose(guard)))
         }
         _ => verdict(guard),
