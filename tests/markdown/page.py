@@ -14,7 +14,7 @@ HEADINGS = re.compile(
     r"Bylaws (plan|apply): [a-z0-9, ]+"
     r"|(Look at these first|(People|Workspaces|Other changes|Blocked: somebody has to act|Worth a look"
     r"|Guards report|Approvals|Failed|Unknown: look before you run again|Skipped|Others"
-    r"|New since the saved plan, not sent) \([0-9,]+(; [0-9,]+ loses? access)?\))"
+    r"|New since the saved plan, not sent) \([0-9,]+(; [0-9,]+ (loses? access|takes? access away))?\))"
 )
 
 
