@@ -4,6 +4,7 @@
 
 mod action;
 mod address;
+mod amount;
 mod email;
 mod hidden;
 mod id;
@@ -31,6 +32,7 @@ mod writer;
 
 pub use action::{Action, Class};
 pub use address::Address;
+pub use amount::Amount;
 pub use apply::{Watch, apply};
 pub use approvals::{ApprovalReport, ApprovalState};
 pub use approved::Approved;

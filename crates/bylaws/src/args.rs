@@ -3,7 +3,11 @@
 
 #![expect(clippy::doc_markdown, reason = "help is printed as it stands, without Markdown")]
 
+mod access;
+mod audit;
+mod people;
 mod post;
+mod report;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,7 +17,11 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
+pub(crate) use access::Access;
+pub(crate) use audit::Audit;
+pub(crate) use people::{Offboard, Onboard};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
+pub(crate) use report::{Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage};
 
 use crate::render::markdown::Link;
 
@@ -55,6 +63,16 @@ pub(crate) enum Command {
     Apply(Apply),
     /// Show a saved plan or report again.
     Show(Show),
+    /// Look for what a review should: dormant people, old keys, stale invites, spending, and the like.
+    Audit(Audit),
+    /// Who may do what, where, and why.
+    Access(Access),
+    /// Usage, cost, Claude Code and keys as tables; or everything as one page.
+    Report(Report),
+    /// The edits of the files for somebody who arrives.
+    Onboard(Onboard),
+    /// The edits of the files for somebody who leaves, and everything to do by hand.
+    Offboard(Offboard),
     /// Check or read the journal that apply keeps.
     #[command(subcommand)]
     Journal(JournalCommand),

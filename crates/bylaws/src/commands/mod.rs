@@ -1,6 +1,8 @@
 //! One file a command.
 
+mod access;
 mod apply;
+mod audit;
 mod demo;
 mod emulator;
 mod explain;
@@ -8,9 +10,12 @@ mod files;
 mod import;
 pub(crate) mod journal;
 mod man;
+mod offboard;
+mod onboard;
 mod plan;
 mod post;
 mod printed;
+mod report;
 mod revert;
 mod schema;
 mod show;
@@ -30,6 +35,11 @@ pub(crate) async fn run(command: Command, world: &mut World) -> Result<ExitStatu
         Command::Apply(args) => apply::run(&args, world).await,
         Command::Show(args) => show::run(&args, world),
         Command::Comment(command) => post::run(&command, world).await,
+        Command::Audit(args) => audit::run(&args, world).await,
+        Command::Access(args) => access::run(&args, world).await,
+        Command::Report(args) => report::run(&args, world).await,
+        Command::Onboard(args) => onboard::run(&args, world),
+        Command::Offboard(args) => offboard::run(&args, world).await,
         Command::Journal(command) => journal::run(&command, world),
         Command::Import(args) => import::run(&args, world).await,
         Command::Snapshot(args) => snapshot::run(&args, world).await,

@@ -1,0 +1,125 @@
+//! Money: an exact decimal number of US cents. Never a float: what a report adds up must be what the bill says.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign};
+use std::str::FromStr;
+
+use bigdecimal::{BigDecimal, RoundingMode, Zero};
+
+/// An exact amount in US cents, with as many decimals as the service gave (its behaviour notes, section 10).
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Amount(BigDecimal);
+
+/// The most digits an amount may have, before and after its point: nobody's bill has more, and a hostile
+/// exponent would.
+const LONGEST: usize = 60;
+
+impl Amount {
+    /// Reads a decimal number of cents: digits, with a sign and a point where there is one. No exponent.
+    pub fn from_cents(text: &str) -> Option<Self> {
+        let number = text.strip_prefix('-').unwrap_or(text);
+        let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let is_plain = digits(whole) && digits(decimals) && text.len() <= LONGEST;
+        is_plain.then(|| BigDecimal::from_str(text).ok().map(|value| Self(value.normalized())))?
+    }
+
+    /// Reads dollars as people write them: `500`, `12.50`.
+    pub fn from_dollars(text: &str) -> Option<Self> {
+        Self::from_cents(text).map(|amount| amount.times(100))
+    }
+
+    /// So many times as much.
+    #[must_use]
+    pub fn times(&self, factor: u32) -> Self {
+        Self((&self.0 * BigDecimal::from(factor)).normalized())
+    }
+
+    /// The cents, every decimal of them: `1234.5`.
+    pub fn cents(&self) -> String {
+        self.0.to_plain_string()
+    }
+
+    /// Dollars, every decimal of them, two at least: `12.345`, `12.00`.
+    pub fn dollars(&self) -> String {
+        let dollars = (&self.0 / BigDecimal::from(100)).normalized();
+        let decimals = dollars.fractional_digit_count().max(2);
+        dollars.with_scale(decimals).to_plain_string()
+    }
+
+    /// Dollars rounded to whole cents, half to even, for tables: `12.34`.
+    pub fn rounded(&self) -> String {
+        (&self.0 / BigDecimal::from(100)).with_scale_round(2, RoundingMode::HalfEven).to_plain_string()
+    }
+
+    /// Whether it is nothing.
+    pub fn is_zero(&self) -> bool {
+        self.0.is_zero()
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.rounded().strip_prefix('-') {
+            Some(less) => write!(f, "-${less}"),
+            None => write!(f, "${}", self.rounded()),
+        }
+    }
+}
+
+impl Add for Amount {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self((self.0 + other.0).normalized())
+    }
+}
+
+impl AddAssign<&Self> for Amount {
+    fn add_assign(&mut self, other: &Self) {
+        self.0 = (&self.0 + &other.0).normalized();
+    }
+}
+
+impl<'a> Sum<&'a Self> for Amount {
+    fn sum<I: Iterator<Item = &'a Self>>(amounts: I) -> Self {
+        let mut total = Self::default();
+        amounts.for_each(|amount| total += amount);
+        total
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Amount;
+
+    #[test]
+    fn amounts_are_exact() {
+        let tenth = Amount::from_cents("0.1").unwrap();
+        let sum: Amount = std::iter::repeat_n(&tenth, 10).sum();
+        assert_eq!((sum.cents(), sum.dollars(), sum.rounded()), ("1".into(), "0.01".into(), "0.01".into()));
+        let long = Amount::from_cents("123456789012345678901234567890.000000000000000000001").unwrap();
+        let sum = long + Amount::from_cents("0.000000000000000000009").unwrap();
+        assert_eq!(sum.cents(), "123456789012345678901234567890.00000000000000000001");
+    }
+
+    #[test]
+    fn amounts_are_read_and_shown() {
+        for (cents, dollars, shown) in [
+            ("0", "0.00", "$0.00"),
+            ("1234.5", "12.345", "$12.34"),
+            ("1235.5", "12.355", "$12.36"),
+            ("100", "1.00", "$1.00"),
+            ("-250", "-2.50", "-$2.50"),
+            ("0.001", "0.00001", "$0.00"),
+        ] {
+            let amount = Amount::from_cents(cents).unwrap();
+            assert_eq!((amount.dollars().as_str(), amount.to_string().as_str()), (dollars, shown), "{cents}");
+        }
+        for bad in ["", "1e9", "+1", "1.", ".5", "1,000", "NaN", "--1", "-", &"9".repeat(61)] {
+            assert_eq!(Amount::from_cents(bad), None, "{bad}");
+        }
+        assert_eq!(Amount::from_dollars("12.5").unwrap().cents(), "1250");
+    }
+}

@@ -1,0 +1,9 @@
+//! `bylaws audit`
+
+use crate::args::Audit;
+use crate::exit::{ExitStatus, Failure};
+use crate::world::World;
+
+pub(crate) async fn run(_args: &Audit, _world: &mut World) -> Result<ExitStatus, Failure> {
+    Err(Failure::Other { message: "not built yet".to_owned(), help: "wait".to_owned() })
+}

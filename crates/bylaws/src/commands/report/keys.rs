@@ -1,0 +1,9 @@
+//! `bylaws report keys`
+
+use crate::args::ReportKeys;
+use crate::exit::{ExitStatus, Failure};
+use crate::world::World;
+
+pub(super) async fn run(_args: &ReportKeys, _world: &mut World) -> Result<ExitStatus, Failure> {
+    Err(Failure::Other { message: "not built yet".to_owned(), help: "wait".to_owned() })
+}

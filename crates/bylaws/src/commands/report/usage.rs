@@ -1,0 +1,9 @@
+//! `bylaws report usage`
+
+use crate::args::ReportUsage;
+use crate::exit::{ExitStatus, Failure};
+use crate::world::World;
+
+pub(super) async fn run(_args: &ReportUsage, _world: &mut World) -> Result<ExitStatus, Failure> {
+    Err(Failure::Other { message: "not built yet".to_owned(), help: "wait".to_owned() })
+}
