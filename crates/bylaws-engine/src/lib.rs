@@ -26,10 +26,16 @@ mod change;
 mod judge;
 mod plan;
 
+mod access;
+
 mod apply;
 mod report;
 mod writer;
 
+pub use access::{
+    Access, AccessChange, Because, Grant, Held, Holder, Place, PlaceKind, Presence, Source, Where, Who,
+    access_held, access_wanted, difference,
+};
 pub use action::{Action, Class};
 pub use address::Address;
 pub use amount::Amount;

@@ -37,6 +37,7 @@ use crate::{Address, OrganizationId, WorkspaceId, WorkspaceLabel};
 use draft::Draft;
 use roster::Roster;
 pub(crate) use sizes::Handover;
+pub(crate) use wishes::{By, wishes};
 
 /// Days before its end from which a line is listed as expiring, and after its end up to which an
 /// expiry counts as reviewed when it was written.

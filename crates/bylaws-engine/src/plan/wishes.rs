@@ -10,18 +10,18 @@ use crate::{Email, TeamName, WorkspaceLabel, WorkspaceRole};
 
 /// What the lines of a workspace come to for one person, on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct SeatWish<'a> {
+pub(crate) struct SeatWish<'a> {
     /// The role; `None` for no seat.
-    pub(super) role: Option<WorkspaceRole>,
+    pub(crate) role: Option<WorkspaceRole>,
     /// What decides.
-    pub(super) by: By<'a>,
+    pub(crate) by: By<'a>,
     /// The last day of a line that ran out and so decides no longer.
-    pub(super) expired: Option<Date>,
+    pub(crate) expired: Option<Date>,
 }
 
 /// What decides about a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum By<'a> {
+pub(crate) enum By<'a> {
     /// The person's own line in the workspace.
     Line,
     /// The line of a team they are in.
@@ -32,7 +32,7 @@ pub(super) enum By<'a> {
 
 impl By<'_> {
     /// The line, made only where output asks for it: most seats are as they should be.
-    pub(super) fn line(self, label: &WorkspaceLabel, email: &Email) -> Line {
+    pub(crate) fn line(self, label: &WorkspaceLabel, email: &Email) -> Line {
         match self {
             Self::Line => Line::WorkspaceMember(label.clone(), email.clone()),
             Self::Team(team) => Line::WorkspaceTeam(label.clone(), team.clone()),
@@ -42,7 +42,7 @@ impl By<'_> {
 }
 
 /// Resolves lines and teams; a line wins over teams, of two teams the stronger role.
-pub(super) fn wishes<'a>(
+pub(crate) fn wishes<'a>(
     desired: &'a Desired,
     open: &'a OpenWorkspace,
     today: Date,

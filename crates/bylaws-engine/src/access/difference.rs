@@ -1,0 +1,126 @@
+//! What access somebody gained, lost or changed between two moments.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Access, Grant, Holder, Place, Presence, Who};
+use crate::{LiveWorkspaceRole, OrganizationRole, WorkspaceId};
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessChange {
+    /// Whose.
+    pub who: Who,
+    /// Where.
+    pub place: Where,
+    /// What they had; `None` for nothing.
+    pub before: Option<Held>,
+    /// What they have; `None` for nothing.
+    pub after: Option<Held>,
+}
+
+/// Where access differs. The organization sorts first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Where {
+    /// In the organization itself.
+    Organization,
+    /// In a workspace, by its name now, or its last one.
+    Workspace(String, Option<WorkspaceId>),
+}
+
+/// What somebody had or has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// A role in the organization; `false` while they are only invited.
+    Organization(Option<OrganizationRole>, Presence),
+    /// A role in a workspace, with its sources.
+    Workspace(Grant),
+}
+
+impl Held {
+    /// The role's word.
+    pub fn role(&self) -> &str {
+        match self {
+            Self::Organization(role, _) => role.as_ref().map_or("unknown", OrganizationRole::as_str),
+            Self::Workspace(grant) => grant.role.as_str(),
+        }
+    }
+}
+
+/// Every difference, sorted by person and place. Why somebody has a role is no difference as long as the role
+/// is the same. Workspaces are the same by id where both sides know it, else by name.
+pub fn difference(before: &Access, after: &Access) -> Vec<AccessChange> {
+    let (old, new) = pair(&before.places, &after.places);
+    let everybody: BTreeSet<&Who> = before.people.keys().chain(after.people.keys()).collect();
+    let mut changes = Vec::new();
+    for who in everybody {
+        let (had, has) = (before.people.get(who), after.people.get(who));
+        if in_organization(had) != in_organization(has) {
+            changes.push(AccessChange {
+                who: who.clone(),
+                place: Where::Organization,
+                before: had.map(organization),
+                after: has.map(organization),
+            });
+        }
+        let mut seats: BTreeMap<&Where, (Option<&Grant>, Option<&Grant>)> = BTreeMap::new();
+        for (at, grant) in had.into_iter().flat_map(|holder| &holder.grants) {
+            if let Some(place) = old.get(*at) {
+                seats.entry(place).or_default().0 = Some(grant);
+            }
+        }
+        for (at, grant) in has.into_iter().flat_map(|holder| &holder.grants) {
+            if let Some(place) = new.get(*at) {
+                seats.entry(place).or_default().1 = Some(grant);
+            }
+        }
+        for (place, (had, has)) in seats {
+            let role = |grant: Option<&Grant>| -> Option<LiveWorkspaceRole> { Some(grant?.role.clone()) };
+            if role(had) != role(has) {
+                changes.push(AccessChange {
+                    who: who.clone(),
+                    place: place.clone(),
+                    before: had.cloned().map(Held::Workspace),
+                    after: has.cloned().map(Held::Workspace),
+                });
+            }
+        }
+    }
+    changes
+}
+
+fn organization(holder: &Holder) -> Held {
+    Held::Organization(holder.role.clone(), holder.standing)
+}
+
+fn in_organization(holder: Option<&Holder>) -> Option<(Option<&OrganizationRole>, Presence)> {
+    holder.map(|holder| (holder.role.as_ref(), holder.standing))
+}
+
+/// A common name for each workspace of both sides.
+fn pair(before: &[Place], after: &[Place]) -> (Vec<Where>, Vec<Where>) {
+    let new: Vec<Where> =
+        after.iter().map(|place| Where::Workspace(place.name.clone(), place.id.clone())).collect();
+    let mut free: Vec<bool> = vec![true; after.len()];
+    let mut old: Vec<Option<Where>> = vec![None; before.len()];
+    let rules: [fn(&Place, &Place) -> bool; 2] = [
+        |a, b| a.id.is_some() && a.id == b.id,
+        |a, b| a.name == b.name && (a.id.is_none() || b.id.is_none()),
+    ];
+    for is_same in rules {
+        for (place, slot) in before.iter().zip(&mut old).filter(|(_, slot)| slot.is_none()) {
+            let found = after
+                .iter()
+                .enumerate()
+                .position(|(at, other)| free.get(at).copied().unwrap_or_default() && is_same(place, other));
+            if let Some(at) = found {
+                *slot = new.get(at).cloned();
+                if let Some(free) = free.get_mut(at) {
+                    *free = false;
+                }
+            }
+        }
+    }
+    let own = |place: &Place| Where::Workspace(place.name.clone(), place.id.clone());
+    let old = before.iter().zip(old).map(|(place, slot)| slot.unwrap_or_else(|| own(place))).collect();
+    (old, new)
+}

@@ -1,0 +1,148 @@
+//! The access that the service reports, with the reasons that the files give for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::files::{seats, teams_by_person};
+use super::standing::grant;
+use super::{Access, Because, Holder, Place, PlaceKind, Presence, Source, Who};
+use crate::desired::{Desired, WorkspaceState};
+use crate::index::WorkspaceIndex;
+use crate::live::{InviteStatus, Live, LivePeople, LiveWorkspace};
+use crate::matching::{Matched, match_workspaces};
+use crate::{Email, LiveWorkspaceRole, OrganizationRole, UserId, WorkspaceId, WorkspaceLabel};
+
+/// What is live. A workspace whose member list was not read shows only what follows from roles in the
+/// organization. With files, each seat says whether a line or a team asks for it on that day (UTC).
+pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Access {
+    let index = WorkspaceIndex::of(live);
+    let labels = desired.map(|desired| labels(desired, &index)).unwrap_or_default();
+    let mut places: Vec<Place> =
+        index.all().filter(|workspace| !workspace.archived).map(|one| place(one, &index, &labels)).collect();
+    places.sort();
+
+    let none = LivePeople::default();
+    let read = live.people.as_ref().unwrap_or(&none);
+    let mut people: BTreeMap<Who, Holder> = BTreeMap::new();
+    let mut names: BTreeMap<&UserId, Who> = BTreeMap::new();
+    let mut taken: BTreeMap<&Email, usize> = BTreeMap::new();
+    for user in read.users.values() {
+        *taken.entry(&user.email).or_default() += 1;
+    }
+    for user in read.users.values() {
+        // Two members of one address would be one here: both go by their ids then.
+        let who = match taken.get(&user.email) {
+            Some(1) => Who::Person(user.email.clone()),
+            _ => Who::Stranger(user.id.clone()),
+        };
+        let holder = holder(Some(user.id.clone()), Presence::Member, Some(user.role.clone()));
+        people.insert(who.clone(), holder);
+        names.insert(&user.id, who);
+    }
+    // Newest first: that one decides which role an invite would give.
+    let mut invites: Vec<_> =
+        read.invites.iter().filter(|invite| invite.status == InviteStatus::Pending).collect();
+    invites.sort_by(|a, b| (b.invited_at, &b.id).cmp(&(a.invited_at, &a.id)));
+    let members: BTreeSet<_> = read.users.values().map(|user| user.email.person()).collect();
+    for invite in invites.into_iter().filter(|invite| !members.contains(&invite.email.person())) {
+        let invited = || holder(None, Presence::Invited, Some(invite.role.clone()));
+        people.entry(Who::Person(invite.email.clone())).or_insert_with(invited);
+    }
+
+    for (at, place) in places.iter().enumerate() {
+        let Some(id) = &place.id else { continue };
+        let explained = desired.and_then(|desired| {
+            let label = place.label.as_ref()?;
+            let WorkspaceState::Open(open) = &desired.workspaces.as_ref()?.get(label)?.state else {
+                return None;
+            };
+            open.manages_members().then(|| seats(desired, open, today))
+        });
+        let mut held: BTreeMap<Who, Vec<Source>> = BTreeMap::new();
+        // The default workspace has no member list of its own, whatever is listed.
+        let listed = live.workspace_members.get(id).filter(|_| place.kind != PlaceKind::Default);
+        for (user, role) in listed.into_iter().flatten() {
+            let who = names.get(user).cloned().unwrap_or_else(|| Who::Stranger(user.clone()));
+            let wanted = match (&explained, &who) {
+                (Some(seats), Who::Person(email)) => seats.get(email).map(Vec::as_slice),
+                _ => None,
+            };
+            let sources = match (desired.is_some(), explained.is_some(), wanted) {
+                (false, ..) => own(Because::Seat, role),
+                (true, false, _) | (true, true, None) => own(Because::Unlisted, role),
+                (true, true, Some(wanted)) => explain(wanted, role),
+            };
+            held.insert(who, sources);
+        }
+        for who in held.keys() {
+            people.entry(who.clone()).or_insert_with(|| stranger(who));
+        }
+        for (who, holder) in people.iter_mut().filter(|(_, holder)| holder.standing != Presence::Invited) {
+            let role: Option<&OrganizationRole> = holder.role.as_ref();
+            if let Some(grant) = grant(role, place.kind, held.remove(who).unwrap_or_default()) {
+                holder.grants.insert(at, grant);
+            }
+        }
+    }
+    let teams = desired.map(teams_by_person).unwrap_or_default();
+    for (who, holder) in &mut people {
+        if let Who::Person(email) = who {
+            holder.teams = teams.get(email).cloned().unwrap_or_default();
+        }
+    }
+    Access { places, people }
+}
+
+/// What the files call the workspaces that they mean for certain.
+fn labels<'a>(
+    desired: &'a Desired,
+    index: &WorkspaceIndex<'a>,
+) -> BTreeMap<&'a WorkspaceId, &'a WorkspaceLabel> {
+    let matched = match_workspaces(desired, index);
+    let found = matched.into_iter().filter_map(|(label, found)| match found {
+        Matched::Live(live) => Some((&live.id, label)),
+        _ => None,
+    });
+    found.collect()
+}
+
+fn place(
+    live: &LiveWorkspace,
+    index: &WorkspaceIndex<'_>,
+    labels: &BTreeMap<&WorkspaceId, &WorkspaceLabel>,
+) -> Place {
+    let kind = match live {
+        live if index.is_default(&live.id) => PlaceKind::Default,
+        live if live.is_claude_code() => PlaceKind::ClaudeCode,
+        _ => PlaceKind::Ordinary,
+    };
+    let label = labels.get(&live.id).map(|label| (*label).clone());
+    Place { name: live.name.clone(), id: Some(live.id.clone()), label, kind }
+}
+
+fn own(because: Because, role: &LiveWorkspaceRole) -> Vec<Source> {
+    vec![Source { because, role: role.clone() }]
+}
+
+/// A seat, by those of the wanted sources that ask for exactly it.
+fn explain(wanted: &[Source], role: &LiveWorkspaceRole) -> Vec<Source> {
+    let decides = wanted.iter().max_by_key(|source| super::strength(&source.role));
+    if decides.is_some_and(|source| source.role == *role) {
+        wanted.to_vec()
+    } else {
+        own(Because::Drift, role)
+    }
+}
+
+fn holder(user: Option<UserId>, standing: Presence, role: Option<OrganizationRole>) -> Holder {
+    Holder { user, standing, role, teams: BTreeSet::new(), grants: BTreeMap::new() }
+}
+
+fn stranger(who: &Who) -> Holder {
+    let user = match who {
+        Who::Stranger(user) => Some(user.clone()),
+        Who::Person(_) => None,
+    };
+    holder(user, Presence::Stranger, None)
+}

@@ -1,0 +1,26 @@
+//! Putting together what one person has in one workspace.
+
+use super::implied::{implied, outweighs};
+use super::{Grant, PlaceKind, Source};
+use crate::OrganizationRole;
+
+/// What counts of a role in the organization and the sources of one seat, all of which give the same seat.
+pub(super) fn grant(
+    role: Option<&OrganizationRole>,
+    place: PlaceKind,
+    mut seat: Vec<Source>,
+) -> Option<Grant> {
+    // Of several teams the strongest decides; it stands first.
+    seat.sort_by(|a, b| {
+        super::strength(&b.role).cmp(&super::strength(&a.role)).then_with(|| a.because.cmp(&b.because))
+    });
+    let implied = role.and_then(|role| implied(role, place));
+    let sources: Vec<Source> = match (implied, seat.first()) {
+        (Some(implied), Some(first)) if !outweighs(&implied.role, &first.role) => {
+            seat.into_iter().chain([implied]).collect()
+        }
+        (implied, _) => implied.into_iter().chain(seat).collect(),
+    };
+    let role = sources.first()?.role.clone();
+    Some(Grant { role, sources })
+}
