@@ -118,7 +118,7 @@ fn order_files_and_comments_change_neither_the_desired_side_nor_its_digest() {
         }
         sections.last_mut().unwrap().push_str(&format!("{line}  # a comment\n"));
     }
-    assert_eq!(sections.len(), 8);
+    assert_eq!(sections.len(), 9);
     for turn in 0..sections.len() {
         sections.rotate_left(1);
         let one_file = read_alone(&sections.concat());

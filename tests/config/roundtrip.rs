@@ -180,6 +180,45 @@ fn guards() -> impl Strategy<Value = Guards> {
         })
 }
 
+fn audit() -> impl Strategy<Value = AuditSettings> {
+    let threshold = || of(0..=1_000_000_u32);
+    let amount = || (0..1_000_000_u32).prop_map(|cents| Amount::from_cents(&cents.to_string()).unwrap());
+    let rule = select(AUDIT_RULES.to_vec());
+    let acceptance = (rule, name(), day(), name()).prop_map(|(rule, label, until, reason)| Acceptance {
+        rule: rule.name,
+        address: Address::Workspace(WorkspaceLabel::new(label)),
+        until,
+        reason,
+    });
+    let days = (threshold(), threshold(), threshold())
+        .prop_map(|(people, workspaces, api_keys)| DormantDays { people, workspaces, api_keys });
+    let unusual = of((0..=9_u32, amount()).prop_map(|(times, least)| Unusual { times, least }));
+    let monthly = btree_map(name().prop_map(WorkspaceLabel::new), amount(), 0..3);
+    let spending = (monthly, unusual).prop_map(|(monthly, unusual)| Spending { monthly, unusual });
+    let expiry = select(vec![KeyExpiry::Optional, KeyExpiry::Required]);
+    let thresholds = (threshold(), threshold(), threshold(), threshold());
+    (thresholds, days, expiry, spending, vec(acceptance, 0..3)).prop_map(
+        |(
+            (max_admins, key_max_age_days, pending_days, unlisted_days),
+            dormant_days,
+            key_expiry,
+            spending,
+            accept,
+        )| {
+            AuditSettings {
+                max_admins,
+                dormant_days,
+                key_max_age_days,
+                key_expiry,
+                pending_days,
+                unlisted_days,
+                spending,
+                accept,
+            }
+        },
+    )
+}
+
 fn unlisted() -> impl Strategy<Value = Unlisted> {
     let policy = || select(vec![Policy::Ignore, Policy::Report, Policy::Remove]);
     let visibility = select(vec![Visibility::Ignore, Visibility::Report]);
@@ -203,8 +242,8 @@ fn desired() -> impl Strategy<Value = Desired> {
     let people = of(btree_map(email(), member(), 1..6));
     let workspaces = of(btree_map(name().prop_map(WorkspaceLabel::new), workspace(), 0..4));
     let teams = btree_map(name().prop_map(TeamName::new), any::<u8>(), 0..3);
-    (organization, people, teams, workspaces, of(keys()), unlisted(), guards(), any::<u64>()).prop_map(
-        |(organization, members, teams, workspaces, api_keys, unlisted, guards, dice)| {
+    (organization, people, teams, workspaces, of(keys()), unlisted(), (guards(), audit()), any::<u64>())
+        .prop_map(|(organization, members, teams, workspaces, api_keys, unlisted, (guards, audit), dice)| {
             let mut desired = Desired {
                 organization,
                 members,
@@ -213,11 +252,11 @@ fn desired() -> impl Strategy<Value = Desired> {
                 api_keys,
                 unlisted,
                 guards,
+                audit,
             };
             place_people(&mut desired, &teams, dice);
             desired
-        },
-    )
+        })
 }
 
 /// Puts the listed people into teams and workspaces, and some of them under the guards.

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use bylaws_engine::{
-    AllowedGeos, ApiKey, ApiKeyId, DataResidency, Desired, Guards, KeyName, OpenWorkspace, Unlisted, UserId,
-    Workspace, WorkspaceId, WorkspaceState,
+    AllowedGeos, ApiKey, ApiKeyId, AuditSettings, DataResidency, Desired, Guards, KeyName, OpenWorkspace,
+    Unlisted, UserId, Workspace, WorkspaceId, WorkspaceState,
 };
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
-use crate::words::{kind, policy, role, visibility};
+use crate::words::{key_expiry, kind, policy, role, visibility};
 
 /// SHA-256 of the canonical form, in hex.
 pub(crate) fn of(desired: &Desired) -> String {
@@ -38,6 +38,10 @@ pub(crate) fn of(desired: &Desired) -> String {
     form.keys(desired.api_keys.as_ref());
     form.unlisted(desired.unlisted);
     form.guards(&desired.guards);
+    // Files that say nothing of audits mean what they meant before there were any.
+    if desired.audit != AuditSettings::default() {
+        form.audit(&desired.audit);
+    }
     let mut hex = String::new();
     for byte in form.0.finalize() {
         // Writing to a String cannot fail.
@@ -133,6 +137,38 @@ impl Form {
         self.word(visibility(unlisted.workspaces));
         self.word(policy(unlisted.workspace_members));
         self.word(policy(unlisted.api_keys));
+    }
+
+    fn audit(&mut self, audit: &AuditSettings) {
+        let days = audit.dormant_days;
+        for threshold in [
+            audit.max_admins,
+            days.people,
+            days.workspaces,
+            days.api_keys,
+            audit.key_max_age_days,
+            audit.pending_days,
+            audit.unlisted_days,
+        ] {
+            self.maybe(threshold.map(|threshold| threshold.to_string()).as_deref());
+        }
+        self.word(key_expiry(audit.key_expiry));
+        self.section(Some(&audit.spending.monthly), |form, (label, amount)| {
+            form.word(label.as_str());
+            form.word(&amount.dollars());
+        });
+        self.section(Some(audit.spending.unusual.iter()), |form, unusual| {
+            form.word(&unusual.times.to_string());
+            form.word(&unusual.least.dollars());
+        });
+        let mut accepted: Vec<_> = audit.accept.iter().collect();
+        accepted.sort_by_key(|entry| (entry.rule, &entry.address, entry.until, &entry.reason));
+        self.section(Some(accepted), |form, entry| {
+            form.word(entry.rule);
+            form.word(&entry.address.to_string());
+            form.day(Some(entry.until));
+            form.word(&entry.reason);
+        });
     }
 
     fn guards(&mut self, guards: &Guards) {

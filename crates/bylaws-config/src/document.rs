@@ -3,6 +3,7 @@
 #![expect(dead_code, reason = "these types exist for the schema derived from them")]
 
 mod api_keys;
+mod audit;
 mod data_residency;
 mod guards;
 mod map;
@@ -15,6 +16,7 @@ mod workspaces;
 use schemars::JsonSchema;
 
 use api_keys::ApiKeys;
+use audit::Audit;
 use guards::Guards;
 use map::Map;
 use members::{Email, MemberEntry};
@@ -96,6 +98,15 @@ pub(crate) struct File {
     ///   protect: [workspace/production]
     /// ```
     guards: Option<Guards>,
+    /// What `bylaws audit` looks for, and from when on. No plan depends on it. Stands in one file only.
+    ///
+    /// ```yaml
+    /// audit:
+    ///   max_admins: 3
+    ///   spending:
+    ///     monthly: { production: 5000 }
+    /// ```
+    audit: Option<Audit>,
 }
 
 /// The version of the format.

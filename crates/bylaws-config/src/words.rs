@@ -1,7 +1,7 @@
 //! The words of the files for values of the engine that have no spelling of their own.
 //! Roles and statuses are the service's words and stand in the engine.
 
-use bylaws_engine::{OrganizationKind, Policy, Visibility, WantedRole};
+use bylaws_engine::{KeyExpiry, OrganizationKind, Policy, Visibility, WantedRole};
 
 /// The word of the files for a kind of organization.
 pub(crate) fn kind(kind: OrganizationKind) -> &'static str {
@@ -34,5 +34,13 @@ pub(crate) fn visibility(visibility: Visibility) -> &'static str {
     match visibility {
         Visibility::Ignore => "ignore",
         Visibility::Report => "report",
+    }
+}
+
+/// The word of the files for the expiry of keys.
+pub(crate) fn key_expiry(expiry: KeyExpiry) -> &'static str {
+    match expiry {
+        KeyExpiry::Optional => "optional",
+        KeyExpiry::Required => "required",
     }
 }

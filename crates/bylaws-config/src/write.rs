@@ -1,6 +1,8 @@
 //! The other direction, for import: a desired side as files that read back as the same.
 //! Sorted, one thing a line, short forms where they say it all.
 
+mod audit;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -13,6 +15,8 @@ use bylaws_engine::{
 use crate::notes::Notes;
 use crate::quote::scalar;
 use crate::source::SourceFile;
+use audit::audit;
+
 use crate::words::{kind, policy, role, visibility};
 
 /// Editors that know the comment check the file while it is written.
@@ -108,6 +112,7 @@ fn head(page: &mut Page<'_>, desired: &Desired) {
     }
     unlisted(page, desired);
     guards(page, &desired.guards);
+    audit(page, &desired.audit);
     // Managed, and empty: that alone is not worth a file.
     if desired.api_keys.as_ref().is_some_and(BTreeMap::is_empty) {
         page.gap();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::audit::AuditSettings;
 use crate::guards::Guards;
 use crate::{
     ApiKeyId, Email, HeldRole, KeyName, OrganizationId, OrganizationKind, SettableRole, TeamName, UserId,
@@ -28,6 +29,8 @@ pub struct Desired {
     pub unlisted: Unlisted,
     /// Rules that refuse a whole plan.
     pub guards: Guards,
+    /// What an audit looks for. No plan depends on it.
+    pub audit: AuditSettings,
 }
 
 /// Which organization the files are for.
@@ -240,6 +243,10 @@ pub enum Line {
     Guard(GuardKind),
     /// An entry under `guards.approve:`, counted from 0 in the order of the file.
     Approval(usize),
+    /// A line under `audit.spending.monthly:`.
+    SpendingLimit(WorkspaceLabel),
+    /// An entry under `audit.accept:`, counted from 0 in the order of the file.
+    Acceptance(usize),
 }
 
 /// The lines of `unlisted:`.

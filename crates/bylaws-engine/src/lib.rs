@@ -27,6 +27,7 @@ mod judge;
 mod plan;
 
 mod access;
+mod audit;
 
 mod apply;
 mod report;
@@ -42,6 +43,10 @@ pub use amount::Amount;
 pub use apply::{Watch, apply};
 pub use approvals::{ApprovalReport, ApprovalState};
 pub use approved::Approved;
+pub use audit::{
+    AUDIT_RULES, Acceptance, Activity, Audit, AuditRule, AuditSettings, Costs, DormantDays, Edit, Finding,
+    KeyExpiry, LastDays, Severity, Spending, Unseen, Unusual, Usage, Value, audit, audit_rule,
+};
 pub use change::{Change, ChangeId, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
 pub use desired::{
     AllowedGeos, ApiKey, DataResidency, Desired, GuardKind, Line, Member, OpenWorkspace, OrganizationPin,

@@ -46,6 +46,8 @@ pub struct LiveUser {
     pub email: Email,
     /// Their role.
     pub role: OrganizationRole,
+    /// Since when they are a member; `None` where the time cannot be read.
+    pub added_at: Option<Timestamp>,
 }
 
 /// An invite.
@@ -61,6 +63,8 @@ pub struct LiveInvite {
     pub status: InviteStatus,
     /// When it was sent: the newest one decides.
     pub invited_at: Timestamp,
+    /// When it runs out, or ran out.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What became of an invite.
@@ -96,6 +100,8 @@ pub struct LiveWorkspace {
     pub name: String,
     /// Archived for good.
     pub archived: bool,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
     /// `#RRGGBB`
     pub display_color: String,
     /// All tags, those beginning `anthropic` too.
@@ -131,6 +137,10 @@ pub struct LiveApiKey {
     pub principal: Principal,
     /// Who made it.
     pub created_by: Option<UserId>,
+    /// When it was made; `None` where the time cannot be read.
+    pub created_at: Option<Timestamp>,
+    /// When it runs out; `None` for never.
+    pub expires_at: Option<Timestamp>,
     /// Whether it may be the very credential in use, judged by its hint.
     pub in_use: bool,
 }

@@ -16,6 +16,8 @@ macro_rules! address {
     };
 }
 
+pub(super) use address;
+
 texts! {
     Address {
         "title": "address",

@@ -2,6 +2,7 @@
 //! Each section has a file of its own; the order here is that in which one needs another.
 
 mod api_keys;
+mod audit;
 mod guards;
 mod members;
 mod names;
@@ -31,7 +32,7 @@ use teams::Teams;
 
 /// The keys a file may have.
 const SECTIONS: &[&str] =
-    &["bylaws", "organization", "members", "teams", "workspaces", "api_keys", "unlisted", "guards"];
+    &["bylaws", "organization", "members", "teams", "workspaces", "api_keys", "unlisted", "guards", "audit"];
 /// The keys a guards file may have.
 const GUARD_SECTIONS: &[&str] = &["bylaws", "guards"];
 
@@ -132,6 +133,7 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
     let unlisted =
         sections.single(cx, "unlisted").map(|entry| unlisted::lower(cx, entry)).unwrap_or_default();
     required_admins(cx, &guards.required_admins, &people);
+    let audit = sections.single(cx, "audit").map(|entry| audit::lower(cx, entry)).unwrap_or_default();
 
     if let Some(entry) = sections.all("members").first() {
         cx.origins.insert(Line::Guard(GuardKind::Members), entry.at);
@@ -144,10 +146,11 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
         api_keys,
         unlisted,
         guards: guards.guards,
+        audit: audit.settings,
     };
     // What a whole does not give any effect shows only when its parts are right.
     if sections.complete && cx.problems.is_clean() {
-        whole::report(cx, &desired, &guards.approved);
+        whole::report(cx, &desired, &guards.approved, &audit.limits);
     }
     Some(desired)
 }

@@ -10,13 +10,22 @@ use super::Context;
 use crate::place::At;
 use crate::rules;
 use crate::shown::shown;
+use crate::suggest::did_you_mean;
 
 /// How many approved changes are looked at: more than anybody reviews.
 const MAX_CHANGES: usize = 1_000;
 
 /// Looks over files in which no error was found; `approved` are the changes of approvals with their places.
-pub(super) fn report(cx: &mut Context, desired: &Desired, approved: &[(Pair, At)]) {
+///
+/// So are `limits`, the workspaces for which spending is limited.
+pub(super) fn report(
+    cx: &mut Context,
+    desired: &Desired,
+    approved: &[(Pair, At)],
+    limits: &[(WorkspaceLabel, At)],
+) {
     teams(cx, desired);
+    spending_limits(cx, desired, limits);
     policies(cx, desired);
     for (pair, at) in approved.iter().take(MAX_CHANGES) {
         if let Some(why) = never(desired, pair) {
@@ -43,6 +52,24 @@ fn teams(cx: &mut Context, desired: &Desired) {
             .report(&rules::UNUSED_TEAM, at, format!("no workspace names the team {}", shown(team.as_str())))
             .label("not used")
             .help("give it a role under `teams` of a workspace, or delete it");
+    }
+}
+
+fn spending_limits(cx: &mut Context, desired: &Desired, limits: &[(WorkspaceLabel, At)]) {
+    let Some(listed) = &desired.workspaces else { return };
+    for (label, at) in limits.iter().filter(|(label, _)| !label.is_default() && !label.is_claude_code()) {
+        if listed.contains_key(label) {
+            continue;
+        }
+        let near = did_you_mean(label.as_str(), listed.keys().map(WorkspaceLabel::as_str));
+        cx.problems
+            .report(
+                &rules::LIMIT_FOR_NOTHING,
+                *at,
+                format!("no workspace {} is listed", shown(label.as_str())),
+            )
+            .label("limits nothing")
+            .help(format!("{near}write the name under which the workspace is listed, or delete the line"));
     }
 }
 

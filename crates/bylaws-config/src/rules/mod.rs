@@ -2,6 +2,7 @@
 //! stands in three files.
 
 mod allow;
+mod audit;
 mod guards;
 mod names;
 mod people;
@@ -14,6 +15,7 @@ mod yaml;
 use crate::rule::Rule;
 
 pub(crate) use allow::*;
+pub(crate) use audit::*;
 pub(crate) use guards::*;
 pub(crate) use names::*;
 pub(crate) use people::*;
@@ -24,7 +26,7 @@ pub(crate) use workspaces::*;
 pub(crate) use yaml::*;
 
 /// All chapters.
-static CHAPTERS: [&[&Rule]; 9] = [
+static CHAPTERS: [&[&Rule]; 10] = [
     text::RULES,
     yaml::RULES,
     shape::RULES,
@@ -34,6 +36,7 @@ static CHAPTERS: [&[&Rule]; 9] = [
     names::RULES,
     guards::RULES,
     allow::RULES,
+    audit::RULES,
 ];
 
 /// Every rule, in the order of its code.

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::Notes;
 use bylaws_engine::{
-    AllowedGeos, ApiKey, DataResidency, Desired, Email, Guards, HeldRole, InviteStatus, KeyName, KeyScope,
-    Line, Live, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace, LiveWorkspaceRole, Member, OpenWorkspace,
-    OrganizationKind, OrganizationPin, OrganizationRole, SeatLine, SettableRole, Unlisted, UserId,
-    WantedRole, WantedStatus, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
+    AllowedGeos, ApiKey, AuditSettings, DataResidency, Desired, Email, Guards, HeldRole, InviteStatus,
+    KeyName, KeyScope, Line, Live, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace, LiveWorkspaceRole,
+    Member, OpenWorkspace, OrganizationKind, OrganizationPin, OrganizationRole, SeatLine, SettableRole,
+    Unlisted, UserId, WantedRole, WantedStatus, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceRole,
+    WorkspaceState,
 };
 
 use super::left_out::{LeftOut, Reason};
@@ -68,6 +69,7 @@ pub(crate) fn import(live: &Live) -> Imported {
         api_keys,
         unlisted: Unlisted::default(),
         guards: Guards::default(),
+        audit: AuditSettings::default(),
     };
     let Import { mut notes, left_out, invited, .. } = import;
     let left_out = left_out.lines();
@@ -348,6 +350,7 @@ mod tests {
                 id: id.clone(),
                 name: name.to_owned(),
                 archived: false,
+                created_at: None,
                 display_color: "#6C5BB9".to_owned(),
                 tags: BTreeMap::new(),
                 workspace_geo: "us".to_owned(),

@@ -20,6 +20,7 @@ fn user(user: &api::User) -> engine::LiveUser {
         id: engine::UserId::new(user.id.as_str()),
         email: engine::Email::live(&user.email),
         role: engine::OrganizationRole::from_text(user.role.as_str()),
+        added_at: time(&user.added_at),
     }
 }
 
@@ -30,7 +31,8 @@ fn invite(invite: &api::Invite) -> engine::LiveInvite {
         role: engine::OrganizationRole::from_text(invite.role.as_str()),
         status: engine::InviteStatus::from_text(invite.status.as_str()),
         // A time this version cannot read sorts as the oldest: it decides nothing then.
-        invited_at: invite.invited_at.as_str().parse().unwrap_or(jiff::Timestamp::MIN),
+        invited_at: time(&invite.invited_at).unwrap_or(jiff::Timestamp::MIN),
+        expires_at: time(&invite.expires_at),
     }
 }
 
@@ -56,6 +58,7 @@ pub(crate) fn workspace(workspace: &api::Workspace) -> engine::LiveWorkspace {
         id: engine::WorkspaceId::new(workspace.id.as_str()),
         name: workspace.name.clone(),
         archived: workspace.archived_at.is_some(),
+        created_at: time(&workspace.created_at),
         display_color: workspace.display_color.clone(),
         tags: workspace.tags.clone(),
         workspace_geo: residency.map_or("us", |residency| residency.workspace_geo.as_str()).to_owned(),
@@ -114,7 +117,13 @@ fn api_key(key: &api::ApiKey, credential: Option<&api::Credential>) -> engine::L
             Some(api::Principal::User { user_id }) => Principal::User(engine::UserId::new(user_id.as_str())),
             Some(api::Principal::ServiceAccount { .. } | api::Principal::Unknown(_)) => Principal::Other,
         },
+        created_at: time(&key.created_at),
+        expires_at: key.expires_at.as_ref().and_then(time),
         created_by: key.created_by.as_ref().map(|by| engine::UserId::new(by.id.clone())),
         in_use: hint.zip(credential).is_some_and(|(hint, credential)| credential.matches_hint(hint)),
     }
+}
+
+fn time(text: &api::Timestamp) -> Option<jiff::Timestamp> {
+    text.as_str().parse().ok()
 }

@@ -26,6 +26,7 @@ pub(super) fn empty() -> Desired {
         api_keys: None,
         unlisted: Unlisted::default(),
         guards: Guards::default(),
+        audit: crate::AuditSettings::default(),
     }
 }
 

@@ -35,11 +35,15 @@ fn add(live: &mut Live, line: &str) {
     match words.plain.as_slice() {
         ["user", who, role] => {
             let id = UserId::new(words.option("id").map_or_else(|| format!("user_{who}"), str::to_owned));
-            let user =
-                LiveUser { id: id.clone(), email: email(who), role: OrganizationRole::from_text(role) };
+            let user = LiveUser {
+                id: id.clone(),
+                email: email(who),
+                role: OrganizationRole::from_text(role),
+                added_at: words.time("added"),
+            };
             live.people.get_or_insert_default().users.insert(id, user);
         }
-        ["invite", who, status, role] => {
+        ["invite", who, status, role, ..] => {
             let invites = &mut live.people.get_or_insert_default().invites;
             let number = invites.len() + 1;
             invites.push(LiveInvite {
@@ -47,7 +51,8 @@ fn add(live: &mut Live, line: &str) {
                 email: email(who),
                 role: OrganizationRole::from_text(role),
                 status: InviteStatus::from_text(status),
-                invited_at: day(number),
+                invited_at: words.time("sent").unwrap_or_else(|| day(number)),
+                expires_at: words.time("expires"),
             });
         }
         ["workspace", title, ..] => {
@@ -83,6 +88,8 @@ fn add(live: &mut Live, line: &str) {
                     Some(who) => Principal::User(person(who)),
                 },
                 created_by: words.option("by").map(person),
+                created_at: words.time("made"),
+                expires_at: words.time("expires"),
                 in_use: words.has("in_use"),
             });
         }
@@ -104,6 +111,7 @@ fn workspace(id: WorkspaceId, title: &str, words: &Words<'_>) -> LiveWorkspace {
         id,
         name: title.to_owned(),
         archived: words.has("archived"),
+        created_at: words.time("made"),
         display_color: words.option("color").unwrap_or("#111111").to_owned(),
         tags: words.tags().unwrap_or_default(),
         workspace_geo: words.option("geo").unwrap_or("us").to_owned(),

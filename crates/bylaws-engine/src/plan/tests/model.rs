@@ -107,6 +107,7 @@ impl Model {
             id: id.clone(),
             name: settings.name.clone(),
             archived: false,
+            created_at: None,
             display_color: settings.display_color.clone().unwrap_or_else(|| "#777777".to_owned()),
             tags: settings.tags.clone().unwrap_or_default(),
             workspace_geo: residency.workspace_geo.unwrap_or_else(|| "us".to_owned()),
@@ -180,6 +181,7 @@ impl Model {
             role: OrganizationRole::Settable(role),
             status: InviteStatus::Pending,
             invited_at: day(1000 + number),
+            expires_at: None,
         });
     }
 

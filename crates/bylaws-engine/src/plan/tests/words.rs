@@ -40,6 +40,11 @@ impl<'a> Words<'a> {
         self.option(key).map(date)
     }
 
+    /// Noon of the day.
+    pub(super) fn time(&self, key: &str) -> Option<jiff::Timestamp> {
+        self.option(key).map(|day| format!("{day}T12:00:00Z").parse().expect("a day"))
+    }
+
     pub(super) fn tags(&self) -> Option<BTreeMap<String, String>> {
         let pairs = self.option("tags")?.split(',').filter(|pair| !pair.is_empty());
         Some(pairs.map(|pair| pair.split_once(':').expect("key:value")).map(owned).collect())

@@ -1,0 +1,104 @@
+//! Guards that are missing or too wide.
+
+use std::collections::BTreeSet;
+
+use super::rule::{GUARD_TOO_WIDE, NO_ALLOWED_DOMAINS, NO_REQUIRED_ADMINS, NOTHING_PROTECTED};
+use super::{Auditor, Edit, Value, path};
+use crate::Address;
+use crate::desired::{GuardKind, Line, Policy, UnlistedKind, Visibility};
+use crate::guards::loosened;
+use crate::{HeldRole, OrganizationRole};
+
+/// Domains in which anybody can get an address.
+const PUBLIC: [&str; 14] = [
+    "aol.com",
+    "gmail.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "live.com",
+    "mail.com",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "yahoo.com",
+    "yandex.com",
+];
+
+impl Auditor<'_> {
+    pub(super) fn guards(&mut self) {
+        let guards = &self.desired.guards;
+        let all = |words: BTreeSet<String>| words.into_iter().collect::<Vec<_>>();
+        if guards.required_admins.is_empty() {
+            let admins =
+                self.people.users().filter(|user| user.role == OrganizationRole::Held(HeldRole::Admin));
+            let admins = all(admins.map(|user| user.email.to_string()).collect());
+            let finding =
+                self.find(&NO_REQUIRED_ADMINS, Address::Organization, "nobody has to be an admin".to_owned());
+            finding.edit = (!admins.is_empty())
+                .then(|| Edit::Write(path(["guards", "required_admins"]), Value::List(admins)));
+        }
+        if guards.allowed_domains.is_none() {
+            let listed = self.desired.members.iter().flatten().map(|(email, _)| email.domain().to_owned());
+            let domains = all(listed.filter(|domain| !PUBLIC.contains(&domain.as_str())).collect());
+            let finding = self.find(
+                &NO_ALLOWED_DOMAINS,
+                Address::Organization,
+                "people may be of any domain".to_owned(),
+            );
+            finding.edit = (!domains.is_empty())
+                .then(|| Edit::Write(path(["guards", "allowed_domains"]), Value::List(domains)));
+        }
+        if guards.protect.is_empty() {
+            let message = "nothing is protected whatever a plan says".to_owned();
+            let listed = self.desired.workspaces.iter().flatten().map(|(label, _)| label.as_str());
+            let production = listed.filter(|label| label.to_lowercase().starts_with("prod"));
+            let production: Vec<String> = production
+                .map(|label| Address::Workspace(crate::WorkspaceLabel::new(label)).to_string())
+                .collect();
+            let finding = self.find(&NOTHING_PROTECTED, Address::Organization, message);
+            finding.edit = (!production.is_empty())
+                .then(|| Edit::Write(path(["guards", "protect"]), Value::List(production)));
+        }
+        for (kind, text) in loosened(guards) {
+            let key = match kind {
+                GuardKind::KeysOff => "keys_off",
+                GuardKind::Invites => "invites",
+                _ => "access_loss",
+            };
+            let finding = self.find(
+                &GUARD_TOO_WIDE,
+                Address::Organization,
+                format!("looser than the built-in guard: {text}"),
+            );
+            finding.edit = Some(Edit::Delete(path(["guards", key])));
+            finding.line = Some(Line::Guard(kind));
+        }
+        for domain in
+            guards.allowed_domains.iter().flatten().filter(|domain| PUBLIC.contains(&domain.as_str()))
+        {
+            let message = format!("`allowed_domains` holds {domain}, where anybody can get an address");
+            let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
+            finding.line = Some(Line::Guard(GuardKind::AllowedDomains));
+        }
+        let unlisted = self.desired.unlisted;
+        let hidden = [
+            ("members", UnlistedKind::Members, unlisted.members == Policy::Ignore),
+            ("workspaces", UnlistedKind::Workspaces, unlisted.workspaces == Visibility::Ignore),
+            (
+                "workspace_members",
+                UnlistedKind::WorkspaceMembers,
+                unlisted.workspace_members == Policy::Ignore,
+            ),
+            ("api_keys", UnlistedKind::ApiKeys, unlisted.api_keys == Policy::Ignore),
+        ];
+        for (key, kind, _) in hidden.into_iter().filter(|(_, _, hidden)| *hidden) {
+            let message = format!("`unlisted.{key}: ignore` hides what is live and in no file");
+            let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
+            finding.edit = Some(Edit::Write(path(["unlisted", key]), Value::Word("report".to_owned())));
+            finding.line = Some(Line::Unlisted(kind));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Rules about invites.
+
+use super::people::limit;
+use super::rule::{EXPIRED_INVITE, LONG_PENDING_INVITE};
+use super::{Auditor, Edit, Unseen, Value, day, path};
+use crate::Address;
+use crate::desired::Line;
+use crate::live::{InviteStatus, LiveInvite};
+
+impl Auditor<'_> {
+    pub(super) fn invites(&mut self) {
+        if self.live.people.is_none() {
+            return self.not_seen(&[&EXPIRED_INVITE, &LONG_PENDING_INVITE], Unseen::People);
+        }
+        let newest: Vec<LiveInvite> = self
+            .people
+            .invited()
+            .filter_map(|(_, invites)| invites.first())
+            .filter(|invite| self.people.users_like(&invite.email).is_empty())
+            .map(|invite| (*invite).clone())
+            .collect();
+        let pending = limit(self.desired.audit.pending_days);
+        for invite in newest {
+            let sent = day(invite.invited_at);
+            let age = self.age(Some(invite.invited_at)).unwrap_or_default();
+            let (rule, message) = match (&invite.status, pending) {
+                (InviteStatus::Expired, _) => {
+                    (&EXPIRED_INVITE, "ran out, and nobody became a member".to_owned())
+                }
+                (InviteStatus::Pending, Some(limit)) if age > limit => {
+                    (&LONG_PENDING_INVITE, format!("not accepted for {age} days"))
+                }
+                _ => continue,
+            };
+            let members = self.desired.members.iter().flatten();
+            let listed =
+                members.map(|(email, _)| email).find(|email| email.person() == invite.email.person());
+            let email = listed.unwrap_or(&invite.email).clone();
+            let line = listed.cloned().map(Line::Member);
+            let finding = self.find(rule, Address::Invite(invite.email.clone()), message);
+            finding.evidence = vec![("role", invite.role.to_string()), ("sent", sent.to_string())];
+            finding.evidence.extend(invite.expires_at.map(|end| ("runs out", day(end).to_string())));
+            finding.edit =
+                Some(Edit::Write(path(["members", email.as_str()]), Value::Word("none".to_owned())));
+            finding.line = line;
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The audit: what a review of an organization should look at. Judges files, live side and figures of one day,
+//! and changes nothing.
+
+mod activity;
+mod guards;
+mod invites;
+mod key_names;
+mod keys;
+mod people;
+mod rule;
+mod settings;
+mod spending;
+#[cfg(test)]
+mod tests;
+mod unlisted;
+mod workspaces;
+
+pub use activity::{Activity, Costs, LastDays, Usage};
+pub use rule::{AUDIT_RULES, AuditRule, Severity, audit_rule};
+pub use settings::{Acceptance, AuditSettings, DormantDays, KeyExpiry, Spending, Unusual};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::access::{Access, access_held};
+use crate::desired::{Desired, Line};
+use crate::index::{PeopleIndex, WorkspaceIndex};
+use crate::live::{Live, LiveApiKey, LiveWorkspace};
+use crate::matching::{Matched, match_workspaces};
+use crate::plan::{Plan, days};
+use crate::{Address, KeyName, OrganizationKind, UserId, WorkspaceId, WorkspaceLabel};
+use rule::ACCEPTANCE_WITHOUT_EFFECT;
+
+/// What an audit found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audit {
+    /// Worst first, then by rule and address.
+    pub findings: Vec<Finding>,
+    /// Findings that somebody has accepted, with the place of the acceptance in the files' list.
+    pub accepted: Vec<(Finding, usize)>,
+    /// Rules that could not be judged, and what was not read for them.
+    pub not_judged: Vec<(&'static AuditRule, Unseen)>,
+}
+
+/// One thing to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static AuditRule,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is about.
+    pub address: Address,
+    /// What is the matter, in a sentence without the address.
+    pub message: String,
+    /// The facts it was judged by, as name and value.
+    pub evidence: Vec<(&'static str, String)>,
+    /// The change of the files that would mend it.
+    pub edit: Option<Edit>,
+    /// The line of the files it is about.
+    pub line: Option<Line>,
+}
+
+/// A change of the files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Write this value at this path of keys.
+    Write(Vec<String>, Value),
+    /// Delete what stands at this path of keys.
+    Delete(Vec<String>),
+}
+
+/// A value of the files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A word.
+    Word(String),
+    /// A list of words.
+    List(Vec<String>),
+    /// No value: the key alone.
+    Empty,
+}
+
+/// Something that was not read, so that rules could not be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unseen {
+    /// Members and invites.
+    People,
+    /// Workspaces.
+    Workspaces,
+    /// Who is a member of which workspace.
+    WorkspaceMembers,
+    /// API keys.
+    ApiKeys,
+    /// The usage report, or not far enough back.
+    Usage,
+    /// The Claude Code report, or not far enough back.
+    ClaudeCode,
+    /// The cost report, or not far enough back.
+    Cost,
+    /// Something that the plan needs.
+    Plan,
+}
+
+/// Judges. `plan` is the plan of the same files and live side, where all that it needs was read; without it
+/// what is unlisted is not judged.
+pub fn audit(desired: &Desired, live: &Live, plan: Option<&Plan>, activity: &Activity, today: Date) -> Audit {
+    let workspaces = WorkspaceIndex::of(live);
+    let mut labels: BTreeMap<&WorkspaceId, &WorkspaceLabel> = BTreeMap::new();
+    for (label, found) in match_workspaces(desired, &workspaces) {
+        if let Matched::Live(live) = found {
+            labels.insert(&live.id, label);
+        }
+    }
+    let mut auditor = Auditor {
+        desired,
+        live,
+        activity,
+        today,
+        people: PeopleIndex::of(live),
+        workspaces,
+        labels,
+        access: access_held(live, Some(desired), today),
+        findings: Vec::new(),
+        unseen: BTreeMap::new(),
+    };
+    auditor.people();
+    auditor.invites();
+    auditor.guards();
+    auditor.unlisted(plan);
+    // What an organization of Claude Enterprise does not have is nothing to look for.
+    if desired.organization.kind == OrganizationKind::Console {
+        auditor.workspaces();
+        auditor.keys();
+        auditor.spending();
+    }
+    auditor.finish()
+}
+
+struct Auditor<'a> {
+    desired: &'a Desired,
+    live: &'a Live,
+    activity: &'a Activity,
+    today: Date,
+    people: PeopleIndex<'a>,
+    workspaces: WorkspaceIndex<'a>,
+    /// What the files call the workspaces that they mean for certain.
+    labels: BTreeMap<&'a WorkspaceId, &'a WorkspaceLabel>,
+    access: Access,
+    findings: Vec<Finding>,
+    unseen: BTreeMap<&'static str, (&'static AuditRule, Unseen)>,
+}
+
+impl Auditor<'_> {
+    fn find(&mut self, rule: &'static AuditRule, address: Address, message: String) -> &mut Finding {
+        self.findings.push(Finding {
+            rule,
+            severity: rule.severity,
+            address,
+            message,
+            evidence: Vec::new(),
+            edit: None,
+            line: None,
+        });
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+
+    fn not_seen(&mut self, rules: &[&'static AuditRule], unseen: Unseen) {
+        for rule in rules {
+            self.unseen.entry(rule.code).or_insert((rule, unseen));
+        }
+    }
+
+    /// Days since then.
+    fn age(&self, then: Option<jiff::Timestamp>) -> Option<i32> {
+        Some(days(day(then?), self.today))
+    }
+
+    /// What to call a live workspace: as the files do, else by its name.
+    fn label(&self, workspace: &LiveWorkspace) -> WorkspaceLabel {
+        match self.labels.get(&workspace.id) {
+            Some(label) => (*label).clone(),
+            None => WorkspaceLabel::new(workspace.name.clone()),
+        }
+    }
+
+    fn is_listed(&self, label: &WorkspaceLabel) -> bool {
+        self.desired.workspaces.as_ref().is_some_and(|listed| listed.contains_key(label))
+    }
+
+    fn email(&self, user: &UserId) -> String {
+        self.people.user(user).map_or_else(|| user.to_string(), |user| user.email.to_string())
+    }
+
+    fn finish(mut self) -> Audit {
+        let settings = &self.desired.audit;
+        let mut used = BTreeSet::new();
+        let (mut findings, mut accepted) = (Vec::new(), Vec::new());
+        for finding in std::mem::take(&mut self.findings) {
+            let by = settings.accept.iter().position(|entry| {
+                self.is_in_force(entry) && entry.rule == finding.rule.name && entry.address == finding.address
+            });
+            match by {
+                Some(index) => {
+                    used.insert(index);
+                    accepted.push((finding, index));
+                }
+                None => findings.push(finding),
+            }
+        }
+        self.findings = findings;
+        let judged = |rule: &str| !self.unseen.values().any(|(unseen, _)| unseen.name == rule);
+        let idle: Vec<(usize, String)> = settings
+            .accept
+            .iter()
+            .enumerate()
+            .filter_map(|(index, entry)| {
+                let what = format!("`{} {}`", entry.rule, entry.address);
+                let why = match days(self.today, entry.until) {
+                    left if left < 0 => format!("{what} was accepted until {}", entry.until),
+                    left if left > LONGEST => format!(
+                        "{what} is accepted until {}, more than {LONGEST} days ahead, so it does not count",
+                        entry.until
+                    ),
+                    _ if !used.contains(&index) && judged(entry.rule) => {
+                        format!("{what} is accepted, and is not found any more")
+                    }
+                    _ => return None,
+                };
+                Some((index, why))
+            })
+            .collect();
+        for (index, why) in idle {
+            let address = settings.accept[index].address.clone();
+            self.find(&ACCEPTANCE_WITHOUT_EFFECT, address, why).line = Some(Line::Acceptance(index));
+        }
+        self.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        accepted.sort_by(|a, b| order(&a.0).cmp(&order(&b.0)));
+        Audit { findings: self.findings, accepted, not_judged: self.unseen.into_values().collect() }
+    }
+
+    fn is_in_force(&self, entry: &Acceptance) -> bool {
+        (0..=LONGEST).contains(&days(self.today, entry.until))
+    }
+}
+
+/// Days ahead beyond which an acceptance does not count: somebody has to look once a year.
+const LONGEST: i32 = 366;
+
+fn order(finding: &Finding) -> (Severity, &'static str, &Address, &str) {
+    (finding.severity, finding.rule.code, &finding.address, &finding.message)
+}
+
+fn day(time: jiff::Timestamp) -> Date {
+    time.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+fn path<const N: usize>(keys: [&str; N]) -> Vec<String> {
+    keys.iter().map(|key| (*key).to_owned()).collect()
+}
+
+/// What a key is called in the files, and the path of keys at which its status stands there.
+fn key_place(label: Option<&WorkspaceLabel>, name: &KeyName) -> (Address, Vec<String>, Line) {
+    match label {
+        Some(label) => (
+            Address::WorkspaceApiKey(label.clone(), name.clone()),
+            path(["workspaces", label.as_str(), "api_keys", name.as_str()]),
+            Line::WorkspaceApiKey(label.clone(), name.clone()),
+        ),
+        None => (
+            Address::OrganizationApiKey(name.clone()),
+            path(["api_keys", name.as_str()]),
+            Line::OrganizationApiKey(name.clone()),
+        ),
+    }
+}
+
+/// A key with the workspace it lives in.
+struct PlacedKey<'a> {
+    key: &'a LiveApiKey,
+    workspace: Option<&'a LiveWorkspace>,
+}

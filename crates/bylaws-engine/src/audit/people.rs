@@ -1,0 +1,209 @@
+//! Rules about members.
+
+use super::rule::{DORMANT_PERSON, MORE_THAN_THE_TEAM, TEAM_GIVES_IT, TOO_MANY_ADMINS};
+use super::{Auditor, Edit, Unseen, Value, path};
+use crate::access::{Because, PlaceKind, Who, strength};
+use crate::desired::{Line, SeatLine, WorkspaceState};
+use crate::live::{LiveUser, Principal};
+use crate::plan::days;
+use crate::{Address, Email, HeldRole, OrganizationRole, SettableRole, WorkspaceLabel, WorkspaceRole};
+use jiff::civil::Date;
+
+impl<'a> Auditor<'a> {
+    pub(super) fn people(&mut self) {
+        self.team_gives_it();
+        if self.live.people.is_none() {
+            return self.not_seen(&[&TOO_MANY_ADMINS, &MORE_THAN_THE_TEAM, &DORMANT_PERSON], Unseen::People);
+        }
+        self.too_many_admins();
+        self.more_than_the_team();
+        self.dormant_people();
+    }
+
+    fn too_many_admins(&mut self) {
+        let Some(most) = self.desired.audit.max_admins else { return };
+        let mut admins: Vec<&LiveUser> = self.people.users().filter(|user| is_admin(&user.role)).collect();
+        admins.sort_by_key(|user| &user.email);
+        if admins.len() <= usize::try_from(most).unwrap_or(usize::MAX) {
+            return;
+        }
+        let names: Vec<String> =
+            admins.iter().map(|user| format!("{} ({})", user.email, user.role)).collect();
+        let message = format!("{} people hold every workspace, where {most} may", admins.len());
+        let finding = self.find(&TOO_MANY_ADMINS, Address::Organization, message);
+        finding.evidence = vec![("who", names.join(", ")), ("max_admins", most.to_string())];
+    }
+
+    fn more_than_the_team(&mut self) {
+        let mut found = Vec::new();
+        for (who, holder) in &self.access.people {
+            let Who::Person(email) = who else { continue };
+            if holder.teams.is_empty() {
+                continue;
+            }
+            for (at, grant) in &holder.grants {
+                let Some(place) = self.access.places.get(*at) else { continue };
+                let Some(label) = place.label.as_ref().filter(|_| place.kind == PlaceKind::Ordinary) else {
+                    continue;
+                };
+                let given = self.given_by_teams(label, email);
+                let own = grant.sources.first().filter(|source| source.because != Because::OrganizationRole);
+                let Some(role) = own.map(|source| &source.role) else { continue };
+                let crate::LiveWorkspaceRole::Known(_) = role else { continue };
+                if strength(role) > given.map_or(0, WorkspaceRole::strength) {
+                    let teams: Vec<&str> = holder.teams.iter().map(crate::TeamName::as_str).collect();
+                    found.push((label.clone(), email.clone(), role.clone(), given, teams.join(", ")));
+                }
+            }
+        }
+        for (label, email, role, given, teams) in found {
+            let team = given.map_or("no seat", WorkspaceRole::as_str);
+            let message = format!("{role} here, where their teams have {team}");
+            let keys = path(["workspaces", label.as_str(), "members", email.as_str()]);
+            let line =
+                self.seat_line(&label, &email).map(|_| Line::WorkspaceMember(label.clone(), email.clone()));
+            let edit = match (given, &line) {
+                (Some(given), _) => Edit::Write(keys, Value::Word(given.as_str().to_owned())),
+                (None, Some(_)) => Edit::Delete(keys),
+                (None, None) => Edit::Write(keys, Value::Word("none".to_owned())),
+            };
+            let finding = self.find(
+                &MORE_THAN_THE_TEAM,
+                Address::WorkspaceMember(label.clone(), email.clone()),
+                message,
+            );
+            finding.evidence =
+                vec![("role", role.to_string()), ("teams", teams), ("role of their teams", team.to_owned())];
+            finding.edit = Some(edit);
+            finding.line = line;
+        }
+    }
+
+    /// The strongest role that teams of theirs have in a workspace, in the files.
+    fn given_by_teams(&self, label: &WorkspaceLabel, email: &Email) -> Option<WorkspaceRole> {
+        let WorkspaceState::Open(open) = &self.desired.workspaces.as_ref()?.get(label)?.state else {
+            return None;
+        };
+        let teams = open.teams.iter().flatten();
+        let theirs = teams
+            .filter(|(team, _)| self.desired.teams.get(*team).is_some_and(|people| people.contains(email)));
+        theirs.map(|(_, role)| *role).max_by_key(|role| role.strength())
+    }
+
+    fn seat_line(&self, label: &WorkspaceLabel, email: &Email) -> Option<&'a SeatLine> {
+        let WorkspaceState::Open(open) = &self.desired.workspaces.as_ref()?.get(label)?.state else {
+            return None;
+        };
+        open.members.as_ref()?.get(email)
+    }
+
+    /// Lines without an end that say what the strongest of the person's teams says.
+    fn team_gives_it(&mut self) {
+        let mut found = Vec::new();
+        for (label, entry) in self.desired.workspaces.iter().flatten() {
+            let WorkspaceState::Open(open) = &entry.state else { continue };
+            for (email, line) in open.members.iter().flatten() {
+                let given = self.given_by_teams(label, email);
+                if line.until.is_none() && line.role.is_some() && line.role == given {
+                    found.push((label.clone(), email.clone(), line.role));
+                }
+            }
+        }
+        for (label, email, role) in found {
+            let role = role.map_or("none", WorkspaceRole::as_str);
+            let address = Address::WorkspaceMember(label.clone(), email.clone());
+            let message = format!("this line gives {role}, which a team of theirs gives already");
+            let finding = self.find(&TEAM_GIVES_IT, address, message);
+            finding.evidence = vec![("role", role.to_owned())];
+            finding.edit =
+                Some(Edit::Delete(path(["workspaces", label.as_str(), "members", email.as_str()])));
+            finding.line = Some(Line::WorkspaceMember(label, email));
+        }
+    }
+
+    fn dormant_people(&mut self) {
+        let Some(limit) = limit(self.desired.audit.dormant_days.people) else { return };
+        let far = |since: Date| days(since, self.today) >= limit;
+        let activity = self.activity;
+        let Some(usage) = activity.usage.as_ref().filter(|usage| far(usage.since)) else {
+            return self.not_seen(&[&DORMANT_PERSON], Unseen::Usage);
+        };
+        // Keys of their own tell as much as their name does.
+        let Some(keys) = self.live.api_keys.as_ref().or(EMPTY_OF_ENTERPRISE.filter(|_| !self.is_console()))
+        else {
+            return self.not_seen(&[&DORMANT_PERSON], Unseen::ApiKeys);
+        };
+        let own: Vec<(&crate::UserId, Date)> = keys
+            .iter()
+            .filter_map(|key| {
+                let Principal::User(owner) = &key.principal else { return None };
+                Some((owner, *usage.api_keys.get(&key.id)?))
+            })
+            .collect();
+        let candidates: Vec<(Email, i32, Option<Date>, String)> = self
+            .people
+            .users()
+            .filter(|user| user.role != OrganizationRole::Settable(SettableRole::Billing))
+            .filter_map(|user| {
+                let age = self.age(user.added_at).filter(|age| *age > limit)?;
+                let by_key = own.iter().filter(|(owner, _)| **owner == user.id).map(|(_, day)| *day);
+                let last = usage.people.get(&user.id).copied().into_iter().chain(by_key).max();
+                let is_dormant = last.is_none_or(|last| days(last, self.today) > limit);
+                is_dormant.then(|| (user.email.clone(), age, last, user.role.to_string()))
+            })
+            .collect();
+        if candidates.is_empty() {
+            return;
+        }
+        let Some(code) = activity.claude_code.as_ref() else {
+            return self.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
+        };
+        // Reading stops early where everybody was seen.
+        let seen = |email: &Email| {
+            code.last.iter().filter(|(other, _)| other.person() == email.person()).map(|(_, day)| *day).max()
+        };
+        let code_is_whole = far(code.since);
+        let mut found = Vec::new();
+        for (email, age, usage, role) in candidates {
+            let last = seen(&email).into_iter().chain(usage).max();
+            if last.is_some_and(|last| days(last, self.today) <= limit) {
+                continue;
+            }
+            if !code_is_whole {
+                return self.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
+            }
+            found.push((email, age, last, role));
+        }
+        for (email, age, last, role) in found {
+            let message = format!("no use for more than {limit} days");
+            let listed = self.desired.members.as_ref().is_some_and(|members| members.contains_key(&email));
+            let finding = self.find(&DORMANT_PERSON, Address::Member(email.clone()), message);
+            finding.evidence = vec![
+                ("role", role),
+                ("member for", format!("{age} days")),
+                ("last use", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
+            ];
+            finding.edit =
+                Some(Edit::Write(path(["members", email.as_str()]), Value::Word("none".to_owned())));
+            finding.line = listed.then_some(Line::Member(email));
+        }
+    }
+
+    fn is_console(&self) -> bool {
+        self.desired.organization.kind == crate::OrganizationKind::Console
+    }
+}
+
+/// An Enterprise organization has no keys to read.
+static NO_KEYS: Vec<crate::LiveApiKey> = Vec::new();
+const EMPTY_OF_ENTERPRISE: Option<&'static Vec<crate::LiveApiKey>> = Some(&NO_KEYS);
+
+/// Whether a role gives every workspace (the service's behaviour notes, section 3).
+fn is_admin(role: &OrganizationRole) -> bool {
+    matches!(role, OrganizationRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner))
+}
+
+/// A threshold in days; `None` where the rule is off.
+pub(super) fn limit(days: Option<u32>) -> Option<i32> {
+    days.map(|days| i32::try_from(days).unwrap_or(i32::MAX))
+}

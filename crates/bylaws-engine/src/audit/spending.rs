@@ -1,0 +1,123 @@
+//! Spending above a limit, or out of pattern.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::activity::Costs;
+use super::rule::{SPENDING_ABOVE_LIMIT, SPENDING_OUT_OF_PATTERN};
+use super::{Auditor, Unseen, Unusual};
+use crate::desired::Line;
+use crate::plan::days;
+use crate::{Address, Amount, WorkspaceId, WorkspaceLabel};
+
+/// Weeks of history that a week is compared with, at most and at least.
+const MOST_WEEKS: usize = 8;
+const FEWEST_WEEKS: usize = 3;
+
+impl Auditor<'_> {
+    pub(super) fn spending(&mut self) {
+        let settings = &self.desired.audit.spending;
+        let activity = self.activity;
+        if self.live.workspaces.is_none() {
+            self.not_seen(&[&SPENDING_ABOVE_LIMIT, &SPENDING_OUT_OF_PATTERN], Unseen::Workspaces);
+            return;
+        }
+        let reaches = |costs: &&Costs, from: Date| costs.since <= from;
+        if !settings.monthly.is_empty() {
+            let first = self.today.first_of_month();
+            match activity.cost.as_ref().filter(|costs| reaches(costs, first)) {
+                Some(costs) => self.above_limit(costs, first),
+                None => self.not_seen(&[&SPENDING_ABOVE_LIMIT], Unseen::Cost),
+            }
+        }
+        if let Some(unusual) = &settings.unusual {
+            let first = self.today - super::activity::COST_DAYS.days();
+            match activity.cost.as_ref().filter(|costs| reaches(costs, first)) {
+                Some(costs) => self.out_of_pattern(costs, unusual),
+                None => self.not_seen(&[&SPENDING_OUT_OF_PATTERN], Unseen::Cost),
+            }
+        }
+    }
+
+    fn above_limit(&mut self, costs: &Costs, first: Date) {
+        let mut found = Vec::new();
+        for (label, limit) in &self.desired.audit.spending.monthly {
+            let Some(by_day) = self.costs_of(label, costs) else { continue };
+            let spent: Amount = by_day.range(first..=self.today).map(|(_, amount)| amount).sum();
+            if spent > *limit {
+                found.push((label.clone(), spent, limit.clone()));
+            }
+        }
+        for (label, spent, limit) in found {
+            let message = format!("{spent} this month, where {limit} may be spent");
+            let finding = self.find(&SPENDING_ABOVE_LIMIT, Address::Workspace(label.clone()), message);
+            finding.evidence = vec![
+                ("since", first.to_string()),
+                ("spent (USD)", spent.dollars()),
+                ("limit (USD)", limit.dollars()),
+            ];
+            finding.line = Some(Line::SpendingLimit(label));
+        }
+    }
+
+    /// The costs of a workspace that the files list, or that bears the name.
+    fn costs_of<'c>(&self, label: &WorkspaceLabel, costs: &'c Costs) -> Option<&'c BTreeMap<Date, Amount>> {
+        if label.is_default() {
+            return costs.by_workspace.get(&None);
+        }
+        let mut labels = self.labels.iter();
+        let id: WorkspaceId = match labels.find(|(_, other)| **other == label) {
+            Some((id, _)) => (*id).clone(),
+            None => match self.workspaces.open_named(label.as_str()).as_slice() {
+                [one] => one.id.clone(),
+                _ => return None,
+            },
+        };
+        costs.by_workspace.get(&Some(id))
+    }
+
+    fn out_of_pattern(&mut self, costs: &Costs, unusual: &Unusual) {
+        let mut found = Vec::new();
+        for (id, by_day) in &costs.by_workspace {
+            let label = match id {
+                None => WorkspaceLabel::new("Default"),
+                Some(id) => match self.workspaces.get(id) {
+                    Some(workspace) => self.label(workspace),
+                    None => WorkspaceLabel::new(id.as_str()),
+                },
+            };
+            let Some((week, usual)) = week_and_usual(by_day, self.today) else { continue };
+            if week > usual.times(unusual.times) && week > usual.clone() + unusual.least.clone() {
+                found.push((label, week, usual));
+            }
+        }
+        for (label, week, usual) in found {
+            let message = format!("{week} in the last seven days, where a usual week is {usual}");
+            let finding = self.find(&SPENDING_OUT_OF_PATTERN, Address::Workspace(label), message);
+            finding.evidence =
+                vec![("last seven days (USD)", week.dollars()), ("median week (USD)", usual.dollars())];
+        }
+    }
+}
+
+/// What the last seven whole days cost, and the median of the weeks before; `None` where too few of those lie
+/// after the first cost. Of an even number of weeks the dearer of the two in the middle counts.
+fn week_and_usual(by_day: &BTreeMap<Date, Amount>, today: Date) -> Option<(Amount, Amount)> {
+    let (first, _) = by_day.iter().find(|(_, amount)| !amount.is_zero())?;
+    let week = |ago: i32| -> Amount {
+        let end = today - (7 * ago).days();
+        by_day.range(end - 7.days()..end).map(|(_, amount)| amount).sum()
+    };
+    // Whole weeks since the first cost, the last one left out.
+    let weeks =
+        usize::try_from(days(*first, today) / 7).unwrap_or_default().saturating_sub(1).min(MOST_WEEKS);
+    if weeks < FEWEST_WEEKS {
+        return None;
+    }
+    let mut before: Vec<Amount> = (1..).take(weeks).map(week).collect();
+    before.sort();
+    let median = before.get(before.len() / 2)?.clone();
+    Some((week(0), median))
+}

@@ -1,0 +1,123 @@
+//! What is live and in no file, and for how long.
+
+use std::collections::BTreeMap;
+
+use super::people::limit;
+use super::rule::UNLISTED;
+use super::{Auditor, Edit, Severity, Unseen, Value, path};
+use crate::change::Change;
+use crate::desired::Line;
+use crate::live::{InviteStatus, KeyScope};
+use crate::plan::Plan;
+use crate::{Action, Address, Email, Fact, WorkspaceId};
+use jiff::Timestamp;
+
+/// What a change finds, as a word.
+fn before(change: &Change) -> String {
+    let facts = change.before.iter().flat_map(|facts| facts.0.values());
+    let mut texts = facts.filter_map(|fact| match fact {
+        Fact::Text(text) => Some(text.clone()),
+        Fact::Set(_) | Fact::Record(_) => None,
+    });
+    texts.next().unwrap_or_default()
+}
+
+impl Auditor<'_> {
+    /// What the plan reports, and what it would take away for standing in no file.
+    pub(super) fn unlisted(&mut self, plan: Option<&Plan>) {
+        let Some(limit) = limit(self.desired.audit.unlisted_days) else { return };
+        let Some(plan) = plan else { return self.not_seen(&[&UNLISTED], Unseen::Plan) };
+        let is_by_policy = |change: &&Change| matches!(change.line, Some(Line::Unlisted(_)));
+        let goes = plan.changes.iter().filter(is_by_policy).map(|change| {
+            let word = match change.action {
+                Action::Revoke => "withdraws it",
+                Action::Update => "switches it off",
+                _ => "removes it",
+            };
+            (change.address.clone(), before(change), format!("; the next apply {word}"))
+        });
+        let stays =
+            plan.unlisted.iter().map(|item| (item.address.clone(), item.reason.clone(), String::new()));
+        let ages = self.births();
+        for (address, what, next) in stays.chain(goes) {
+            let born = ages.get(&address).copied().flatten();
+            let age = self.age(born);
+            let how_long =
+                age.map_or_else(|| "nobody knows how long".to_owned(), |age| format!("for {age} days"));
+            let message = format!("in no file, {how_long}{next}");
+            let edit = self.listing(&address, &what);
+            let finding = self.find(&UNLISTED, address, message);
+            if age.is_none_or(|age| age <= limit) {
+                finding.severity = Severity::Note;
+            }
+            if !what.is_empty() {
+                finding.evidence.push(("live", what));
+            }
+            finding.evidence.extend(age.map(|age| ("there for", format!("{age} days"))));
+            finding.edit = edit;
+        }
+    }
+
+    /// Since when things of each address have been there; the oldest, where several bear it.
+    fn births(&self) -> BTreeMap<Address, Option<Timestamp>> {
+        let mut births: BTreeMap<Address, Option<Timestamp>> = BTreeMap::new();
+        let mut add = |address: Address, born: Option<Timestamp>| {
+            let known = births.entry(address).or_insert(born);
+            *known = match (*known, born) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        };
+        for user in self.people.users() {
+            add(Address::Member(user.email.clone()), user.added_at);
+        }
+        for (_, invites) in self.people.invited() {
+            for invite in invites.iter().filter(|invite| invite.status == InviteStatus::Pending) {
+                add(Address::Invite(invite.email.clone()), Some(invite.invited_at));
+            }
+        }
+        for workspace in self.workspaces.all().filter(|workspace| !workspace.archived) {
+            let label = self.label(workspace);
+            add(Address::Workspace(label), workspace.created_at);
+        }
+        for key in self.live.api_keys.iter().flatten() {
+            let workspace = |id: &WorkspaceId| self.workspaces.get(id).map(|workspace| self.label(workspace));
+            let address = match &key.scope {
+                KeyScope::Organization => Address::OrganizationApiKey(key.name.clone()),
+                KeyScope::Workspace(id) => match workspace(id) {
+                    Some(label) => Address::WorkspaceApiKey(label, key.name.clone()),
+                    None => continue,
+                },
+                KeyScope::Unknown(_) => continue,
+            };
+            add(address, key.created_at);
+        }
+        births
+    }
+
+    /// The line that would list it as it is.
+    fn listing(&self, address: &Address, what: &str) -> Option<Edit> {
+        let word = |text: &str| Value::Word(text.to_owned());
+        let role = |email: &Email| {
+            let user = self.people.users_like(email).first()?;
+            Some(user.role.to_string())
+        };
+        let first = what.split([',', ':', ' ']).next().unwrap_or_default();
+        Some(match address {
+            Address::Member(email) => Edit::Write(path(["members", email.as_str()]), word(&role(email)?)),
+            Address::Invite(email) => {
+                let invite = self.people.invites_to(email).first()?;
+                Edit::Write(path(["members", email.as_str()]), word(invite.role.as_str()))
+            }
+            Address::Workspace(label) => Edit::Write(path(["workspaces", label.as_str()]), Value::Empty),
+            Address::WorkspaceMember(label, email) => {
+                Edit::Write(path(["workspaces", label.as_str(), "members", email.as_str()]), word(first))
+            }
+            Address::WorkspaceApiKey(label, key) => {
+                Edit::Write(path(["workspaces", label.as_str(), "api_keys", key.as_str()]), word(first))
+            }
+            Address::OrganizationApiKey(key) => Edit::Write(path(["api_keys", key.as_str()]), word(first)),
+            Address::Organization | Address::UnknownWorkspaceMember(..) => return None,
+        })
+    }
+}

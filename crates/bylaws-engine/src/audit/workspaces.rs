@@ -1,0 +1,50 @@
+//! Rules about workspaces.
+
+use super::people::limit;
+use super::rule::DORMANT_WORKSPACE;
+use super::{Auditor, Edit, Unseen, Value, path};
+use crate::Address;
+use crate::desired::Line;
+use crate::plan::days;
+
+impl Auditor<'_> {
+    pub(super) fn workspaces(&mut self) {
+        let Some(limit) = limit(self.desired.audit.dormant_days.workspaces) else { return };
+        if self.live.workspaces.is_none() {
+            return self.not_seen(&[&DORMANT_WORKSPACE], Unseen::Workspaces);
+        }
+        let activity = self.activity;
+        let Some(usage) = activity.usage.as_ref().filter(|usage| days(usage.since, self.today) >= limit)
+        else {
+            return self.not_seen(&[&DORMANT_WORKSPACE], Unseen::Usage);
+        };
+        let found: Vec<_> = self
+            .workspaces
+            .all()
+            .filter(|live| !live.archived && !live.is_claude_code() && !self.workspaces.is_default(&live.id))
+            .filter_map(|live| {
+                let age = self.age(live.created_at).filter(|age| *age > limit)?;
+                let last = usage.workspaces.get(&Some(live.id.clone())).copied();
+                let is_dormant = last.is_none_or(|last| days(last, self.today) > limit);
+                let seats = self.live.workspace_members.get(&live.id).map(std::collections::BTreeMap::len);
+                is_dormant.then(|| (self.label(live), live.id.clone(), age, last, seats))
+            })
+            .collect();
+        for (label, id, age, last, seats) in found {
+            let listed = self.is_listed(&label);
+            let message = format!("no use for more than {limit} days");
+            let finding = self.find(&DORMANT_WORKSPACE, Address::Workspace(label.clone()), message);
+            finding.evidence = vec![
+                ("id", id.to_string()),
+                ("made", format!("{age} days ago")),
+                ("last use", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
+            ];
+            finding.evidence.extend(seats.map(|seats| ("seats", seats.to_string())));
+            finding.edit = Some(Edit::Write(
+                path(["workspaces", label.as_str(), "state"]),
+                Value::Word("archived".to_owned()),
+            ));
+            finding.line = listed.then_some(Line::Workspace(label));
+        }
+    }
+}
