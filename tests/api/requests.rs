@@ -111,6 +111,16 @@ fn reports_ask_for_as_many_buckets_as_a_page_may_hold() {
 }
 
 #[test]
+fn reports_ask_for_smaller_pages_where_these_are_wanted() {
+    let usage = MessagesUsageQuery { limit: Some(3), ..MessagesUsageQuery::since("2026-11-01T00:00:00Z") };
+    let cost = CostQuery { limit: Some(1), ..CostQuery::since("2026-11-01T00:00:00Z") };
+    let day = ClaudeCodeUsageQuery { limit: Some(20), ..ClaudeCodeUsageQuery::on("2026-11-01") };
+    assert!(shown(&reports::messages_usage::report(&usage)).ends_with("&limit=3"));
+    assert!(shown(&reports::cost::report(&cost)).ends_with("&limit=1"));
+    assert!(shown(&reports::claude_code::report(&day)).ends_with("&limit=20"));
+}
+
+#[test]
 fn writes_carry_what_was_given_and_nothing_else() {
     let (user, invite) = (UserId::new("user_1"), InviteId::new("invite_1"));
     let (workspace, key) = (WorkspaceId::new("wrkspc_1"), ApiKeyId::new("apikey_1"));

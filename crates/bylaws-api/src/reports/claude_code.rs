@@ -24,12 +24,14 @@ open_enum! {
 pub struct ClaudeCodeUsageQuery {
     /// The day in UTC, `YYYY-MM-DD`.
     pub day: String,
+    /// Records a page; `None` for the most that the service gives.
+    pub limit: Option<u32>,
 }
 
 impl ClaudeCodeUsageQuery {
     /// That day, `YYYY-MM-DD`.
     pub fn on(day: impl Into<String>) -> Self {
-        Self { day: day.into() }
+        Self { day: day.into(), limit: None }
     }
 }
 
@@ -160,5 +162,5 @@ pub struct EstimatedCost {
 pub fn report(query: &ClaudeCodeUsageQuery) -> Request<ReportPage<ClaudeCodeUsageRecord>> {
     Request::get(&["v1", "organizations", "usage_report", "claude_code"])
         .with_query("starting_at", &query.day)
-        .with_query("limit", &MOST_ITEMS)
+        .with_query("limit", &query.limit.unwrap_or(MOST_ITEMS))
 }

@@ -17,12 +17,14 @@ pub struct CostQuery {
     pub ending_at: Option<Timestamp>,
     /// `workspace_id` and `description`; the latter fills in model, token type and the like.
     pub group_by: Vec<String>,
+    /// Days a page; `None` for the most that the service gives.
+    pub limit: Option<u32>,
 }
 
 impl CostQuery {
     /// Everything from a point in time on.
     pub fn since(starting_at: impl Into<Timestamp>) -> Self {
-        Self { starting_at: starting_at.into(), ending_at: None, group_by: Vec::new() }
+        Self { starting_at: starting_at.into(), ending_at: None, group_by: Vec::new(), limit: None }
     }
 }
 
@@ -79,6 +81,6 @@ pub fn report(query: &CostQuery) -> Request<ReportPage<CostBucket>> {
     Request::get(&["v1", "organizations", "cost_report"])
         .with_query("starting_at", &query.starting_at)
         .with_optional("ending_at", query.ending_at.as_ref())
-        .with_query("limit", &MOST_BUCKETS)
+        .with_query("limit", &query.limit.unwrap_or(MOST_BUCKETS))
         .with_each("group_by[]", &query.group_by)
 }

@@ -60,6 +60,8 @@ pub struct MessagesUsageQuery {
     pub service_tiers: Vec<String>,
     /// Only these speeds. In beta, as above.
     pub speeds: Vec<String>,
+    /// Buckets a page; `None` for the most that the service gives.
+    pub limit: Option<u32>,
 }
 
 impl MessagesUsageQuery {
@@ -79,6 +81,7 @@ impl MessagesUsageQuery {
             inference_geos: Vec::new(),
             service_tiers: Vec::new(),
             speeds: Vec::new(),
+            limit: None,
         }
     }
 }
@@ -170,7 +173,7 @@ pub fn report(query: &MessagesUsageQuery) -> Request<ReportPage<MessagesUsageBuc
         .with_query("starting_at", &query.starting_at)
         .with_optional("ending_at", query.ending_at.as_ref())
         .with_query("bucket_width", &query.bucket_width)
-        .with_query("limit", &query.bucket_width.most_buckets())
+        .with_query("limit", &query.limit.unwrap_or_else(|| query.bucket_width.most_buckets()))
         .with_each("group_by[]", &query.group_by)
         .with_each("account_ids[]", &query.account_ids)
         .with_each("api_key_ids[]", &query.api_key_ids)
