@@ -53,6 +53,17 @@ impl Amount {
         (&self.0 / BigDecimal::from(100)).with_scale_round(2, RoundingMode::HalfEven).to_plain_string()
     }
 
+    /// How many of `parts` equal parts of `whole` this is, rounded, none where it is below zero; `None` where
+    /// the whole is nothing or less.
+    pub fn portion_of(&self, whole: &Self, parts: u32) -> Option<u32> {
+        use bigdecimal::ToPrimitive;
+        let zero = BigDecimal::zero();
+        (whole.0 > zero).then(|| {
+            let share = &self.0 * BigDecimal::from(parts) / &whole.0;
+            share.with_scale_round(0, RoundingMode::HalfUp).max(zero).to_u32().unwrap_or(u32::MAX)
+        })
+    }
+
     /// Whether it is nothing.
     pub fn is_zero(&self) -> bool {
         self.0.is_zero()
@@ -121,5 +132,22 @@ mod tests {
             assert_eq!(Amount::from_cents(bad), None, "{bad}");
         }
         assert_eq!(Amount::from_dollars("12.5").unwrap().cents(), "1250");
+    }
+
+    #[test]
+    fn portions_of_an_amount() {
+        let cents = |text| Amount::from_cents(text).unwrap();
+        for (part, whole, portion) in [
+            ("1", "3", Some(333)),
+            ("2", "3", Some(667)),
+            ("3", "3", Some(1000)),
+            ("0", "3", Some(0)),
+            ("-1", "3", Some(0)),
+            ("0.0000001", "0.0000003", Some(333)),
+            ("1", "0", None),
+            ("1", "-1", None),
+        ] {
+            assert_eq!(cents(part).portion_of(&cents(whole), 1000), portion, "{part} of {whole}");
+        }
     }
 }

@@ -28,6 +28,7 @@ mod plan;
 
 mod access;
 mod audit;
+pub mod figures;
 
 mod apply;
 mod report;
@@ -44,8 +45,8 @@ pub use apply::{Watch, apply};
 pub use approvals::{ApprovalReport, ApprovalState};
 pub use approved::Approved;
 pub use audit::{
-    AUDIT_RULES, Acceptance, Activity, Audit, AuditRule, AuditSettings, Costs, DormantDays, Edit, Finding,
-    KeyExpiry, LastDays, Severity, Spending, Unseen, Unusual, Usage, Value, audit, audit_rule,
+    AUDIT_RULES, Acceptance, Audit, AuditRule, AuditSettings, Costs, DormantDays, Edit, Finding,
+    KeyExpiry, LastDays, Observed, Severity, Spending, Unseen, Unusual, Usage, Value, audit, audit_rule,
 };
 pub use change::{Change, ChangeId, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
 pub use desired::{

@@ -1,0 +1,347 @@
+//! From when to when: what was asked for becomes an interval in UTC that begins and ends with a bucket of
+//! the service. Knows no clock: the moment that counts as now is given.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+/// The length of a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bucket {
+    /// A minute.
+    Minute,
+    /// An hour.
+    Hour,
+    /// A day, UTC.
+    Day,
+    /// Monday to Sunday, UTC.
+    Week,
+    /// A month of the calendar, UTC.
+    Month,
+}
+
+/// An interval in UTC: `from` is in it, `to` is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// Inclusive.
+    pub from: Timestamp,
+    /// Exclusive.
+    pub to: Timestamp,
+}
+
+/// One end of a range, as people write it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// A whole day, UTC: as an end it is included.
+    Day(Date),
+    /// A moment.
+    Moment(Timestamp),
+}
+
+/// A stretch of time that ends where the range does: `30d`, `4w`, `3mo`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Last {
+    /// How many.
+    pub count: u16,
+    /// Of what.
+    pub unit: Unit,
+}
+
+/// What a stretch of time is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Days.
+    Day,
+    /// Weeks of seven days.
+    Week,
+    /// Months of the calendar.
+    Month,
+}
+
+/// What was asked for. Without an end it is now; without a beginning, `last` before the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// How far back, where no beginning is given.
+    pub last: Last,
+    /// The beginning.
+    pub from: Option<Edge>,
+    /// The end.
+    pub to: Option<Edge>,
+}
+
+/// Why there is no such interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RangeProblem {
+    /// It ends before it begins, or where it begins.
+    Backwards,
+    /// It begins after now.
+    Ahead,
+    /// It does not reach the end of a single bucket.
+    Short,
+    /// Beyond the calendar.
+    OutOfCalendar,
+    /// It holds more buckets than are ever read at once: how many, and how many may be.
+    Long {
+        /// How many it holds.
+        buckets: i64,
+        /// How many it may hold.
+        most: i64,
+    },
+}
+
+impl Bucket {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
+    /// What the service is asked for: it knows no weeks and months, which are put together from days.
+    #[must_use]
+    pub fn asked_of_service(self) -> Self {
+        match self {
+            Self::Minute | Self::Hour | Self::Day => self,
+            Self::Week | Self::Month => Self::Day,
+        }
+    }
+
+    /// Seconds of what the service is asked for.
+    fn seconds(self) -> i64 {
+        match self.asked_of_service() {
+            Self::Minute => 60,
+            Self::Hour => 3_600,
+            Self::Day | Self::Week | Self::Month => 86_400,
+        }
+    }
+
+    /// The start of the service's bucket that holds this moment.
+    fn snapped(self, moment: Timestamp) -> Option<Timestamp> {
+        let width = i128::from(self.seconds()) * 1_000_000_000;
+        Timestamp::from_nanosecond(moment.as_nanosecond().div_euclid(width) * width).ok()
+    }
+
+    /// The start of the bucket after the one that begins here.
+    fn next(self, start: Timestamp) -> Option<Timestamp> {
+        if self.asked_of_service() == self {
+            return Timestamp::from_second(start.as_second().checked_add(self.seconds())?).ok();
+        }
+        let day = day_of(start);
+        let next = if self == Self::Week {
+            let ahead = 7 - i64::from(day.weekday().to_monday_zero_offset());
+            day.checked_add(Span::new().days(ahead)).ok()?
+        } else {
+            day.last_of_month().tomorrow().ok()?
+        };
+        midnight(next)
+    }
+}
+
+impl Asked {
+    /// The interval in the service's buckets. Nothing lies ahead of `now` but the rest of its bucket. Both
+    /// ends are snapped down, as the service does.
+    pub fn range(&self, bucket: Bucket, now: Timestamp, most: i64) -> Result<Range, RangeProblem> {
+        use RangeProblem::{Ahead, Backwards, Long, OutOfCalendar, Short};
+        let snapped = |moment| bucket.snapped(moment).ok_or(OutOfCalendar);
+        let next = |moment| bucket.asked_of_service().next(moment).ok_or(OutOfCalendar);
+        let end_of_now = next(snapped(now)?)?;
+        let end = match self.to {
+            None => None,
+            Some(Edge::Moment(moment)) => Some(moment),
+            Some(Edge::Day(day)) => Some(day.tomorrow().ok().and_then(midnight).ok_or(OutOfCalendar)?),
+        };
+        let from = match self.from {
+            Some(Edge::Moment(moment)) => moment,
+            Some(Edge::Day(day)) => midnight(day).ok_or(OutOfCalendar)?,
+            None => {
+                let end = match end {
+                    Some(end) => end,
+                    // Today is one of the days, however short it has been so far.
+                    None => day_of(now).tomorrow().ok().and_then(midnight).ok_or(OutOfCalendar)?,
+                };
+                self.last.before(end).ok_or(OutOfCalendar)?
+            }
+        };
+        if end.is_some_and(|end| end <= from) {
+            return Err(Backwards);
+        }
+        if from > now {
+            return Err(Ahead);
+        }
+        let from = snapped(from)?;
+        let to = end.map_or(Ok(end_of_now), snapped)?.min(end_of_now);
+        if to <= from {
+            return Err(Short);
+        }
+        let buckets = (to.as_second() - from.as_second()) / bucket.seconds();
+        if buckets > most { Err(Long { buckets, most }) } else { Ok(Range { from, to }) }
+    }
+}
+
+impl Last {
+    fn before(self, end: Timestamp) -> Option<Timestamp> {
+        let span = Span::new();
+        let count = i64::from(self.count);
+        let span = match self.unit {
+            Unit::Day => span.days(count),
+            Unit::Week => span.weeks(count),
+            Unit::Month => span.months(count),
+        };
+        Some(end.to_zoned(TimeZone::UTC).checked_sub(span).ok()?.timestamp())
+    }
+}
+
+impl Range {
+    /// Where each bucket begins, oldest first. The first week or month begins where the range does, the last
+    /// one ends where it does.
+    pub fn buckets(&self, bucket: Bucket) -> Vec<Timestamp> {
+        let mut starts = Vec::new();
+        let mut start = Some(self.from);
+        while let Some(at) = start.filter(|at| *at < self.to) {
+            starts.push(at);
+            start = bucket.next(at);
+        }
+        starts
+    }
+
+    /// Whole days, oldest first.
+    pub fn days(&self) -> Vec<Date> {
+        self.buckets(Bucket::Day).into_iter().map(day_of).collect()
+    }
+
+    /// Whether both ends are midnights: then it reads best as days.
+    pub fn is_of_days(&self) -> bool {
+        [self.from, self.to].iter().all(|edge| edge.as_second().rem_euclid(86_400) == 0)
+    }
+
+    /// The first day, and the last one that is in it.
+    pub fn first_and_last_day(&self) -> (Date, Date) {
+        let last = Timestamp::from_second(self.to.as_second().saturating_sub(1)).unwrap_or(self.to);
+        (day_of(self.from), day_of(last))
+    }
+}
+
+/// The day in UTC that holds this moment.
+fn day_of(moment: Timestamp) -> Date {
+    moment.to_zoned(TimeZone::UTC).date()
+}
+
+/// Where a day begins, UTC.
+fn midnight(day: Date) -> Option<Timestamp> {
+    Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: &str = "2026-11-21T09:00:30Z";
+
+    /// `last=30d from=2026-11-01 to=2026-11-03T12:00:00Z day`, in any order.
+    fn asked(text: &str) -> String {
+        let mut asked = Asked { last: Last { count: 30, unit: Unit::Day }, from: None, to: None };
+        let mut bucket = Bucket::Day;
+        let edge = |text: &str| match text.parse::<Date>() {
+            Ok(day) if text.len() == 10 => Edge::Day(day),
+            _ => Edge::Moment(text.parse().unwrap()),
+        };
+        for word in text.split_whitespace() {
+            match word.split_once('=') {
+                Some(("from", text)) => asked.from = Some(edge(text)),
+                Some(("to", text)) => asked.to = Some(edge(text)),
+                Some(("last", text)) => {
+                    let split = text.find(|c: char| c.is_ascii_alphabetic()).unwrap();
+                    let unit = match &text[split..] {
+                        "d" => Unit::Day,
+                        "w" => Unit::Week,
+                        _ => Unit::Month,
+                    };
+                    asked.last = Last { count: text[..split].parse().unwrap(), unit };
+                }
+                _ => {
+                    bucket = [Bucket::Minute, Bucket::Hour, Bucket::Week, Bucket::Month]
+                        .into_iter()
+                        .find(|bucket| bucket.as_str() == word)
+                        .unwrap();
+                }
+            }
+        }
+        match asked.range(bucket, NOW.parse().unwrap(), 4_000) {
+            Ok(range) => format!("{} {} {}", range.from, range.to, range.buckets(bucket).len()),
+            Err(problem) => format!("{problem:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_becomes_whole_buckets_in_utc() {
+        for (text, expected) in [
+            ("", "2026-10-23T00:00:00Z 2026-11-22T00:00:00Z 30"),
+            ("last=1d", "2026-11-21T00:00:00Z 2026-11-22T00:00:00Z 1"),
+            ("last=4w", "2026-10-25T00:00:00Z 2026-11-22T00:00:00Z 28"),
+            ("last=3mo", "2026-08-22T00:00:00Z 2026-11-22T00:00:00Z 92"),
+            // A day is included; a moment is not.
+            ("from=2026-11-01 to=2026-11-03", "2026-11-01T00:00:00Z 2026-11-04T00:00:00Z 3"),
+            ("from=2026-11-01 to=2026-11-03T00:00:00Z", "2026-11-01T00:00:00Z 2026-11-03T00:00:00Z 2"),
+            (
+                "from=2026-11-01T13:00:00Z to=2026-11-03T12:00:00Z",
+                "2026-11-01T00:00:00Z 2026-11-03T00:00:00Z 2",
+            ),
+            (
+                "from=2026-11-01T01:00:00+02:00 to=2026-11-01T23:00:00-02:00",
+                "2026-10-31T00:00:00Z 2026-11-02T00:00:00Z 2",
+            ),
+            ("last=2d to=2024-03-01", "2024-02-29T00:00:00Z 2024-03-02T00:00:00Z 2"),
+            ("last=1mo to=2024-02-29", "2024-02-01T00:00:00Z 2024-03-01T00:00:00Z 29"),
+            // Nothing lies ahead of now but the rest of its bucket.
+            ("from=2026-11-20 to=2027-01-01", "2026-11-20T00:00:00Z 2026-11-22T00:00:00Z 2"),
+            ("from=2026-11-21 hour", "2026-11-21T00:00:00Z 2026-11-21T10:00:00Z 10"),
+            ("from=2026-11-21T08:58:59.5Z minute", "2026-11-21T08:58:00Z 2026-11-21T09:01:00Z 3"),
+            ("from=2026-11-21T14:28:00+05:30 minute", "2026-11-21T08:58:00Z 2026-11-21T09:01:00Z 3"),
+            // Weeks begin on Mondays, months on the first; the ends are where the range has them.
+            ("from=2026-11-01 to=2026-11-16 week", "2026-11-01T00:00:00Z 2026-11-17T00:00:00Z 4"),
+            ("from=2023-12-31 to=2024-03-01 month", "2023-12-31T00:00:00Z 2024-03-02T00:00:00Z 4"),
+            ("from=1969-12-31T23:59:59.5Z to=1970-01-01", "1969-12-31T00:00:00Z 1970-01-02T00:00:00Z 2"),
+        ] {
+            assert_eq!(asked(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_interval_is_named() {
+        for (text, expected) in [
+            ("from=2026-11-03 to=2026-11-02", "Backwards"),
+            ("from=2026-11-03T00:00:00Z to=2026-11-03T00:00:00Z", "Backwards"),
+            ("from=2026-11-22", "Ahead"),
+            ("from=2026-11-03T08:00:00Z to=2026-11-03T12:00:00Z", "Short"),
+            ("last=30d minute", "Long { buckets: 42301, most: 4000 }"),
+            ("from=2000-01-01", "Long { buckets: 9822, most: 4000 }"),
+            ("from=2026-11-01 to=9999-12-31", "OutOfCalendar"),
+        ] {
+            assert_eq!(asked(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn weeks_and_months_lose_no_day() {
+        let range = Range {
+            from: "2023-12-28T00:00:00Z".parse().unwrap(),
+            to: "2024-03-02T00:00:00Z".parse().unwrap(),
+        };
+        let starts = |bucket| {
+            let starts = range.buckets(bucket).into_iter().map(|start| day_of(start).to_string());
+            starts.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(starts(Bucket::Month), "2023-12-28 2024-01-01 2024-02-01 2024-03-01");
+        assert_eq!(
+            starts(Bucket::Week),
+            "2023-12-28 2024-01-01 2024-01-08 2024-01-15 2024-01-22 2024-01-29 2024-02-05 2024-02-12 2024-02-19 2024-02-26"
+        );
+        assert_eq!(range.days().len(), 65);
+        assert_eq!(range.first_and_last_day().1.to_string(), "2024-03-01");
+        assert!(range.is_of_days());
+    }
+}
