@@ -45,8 +45,9 @@ pub use apply::{Watch, apply};
 pub use approvals::{ApprovalReport, ApprovalState};
 pub use approved::Approved;
 pub use audit::{
-    AUDIT_RULES, Acceptance, Audit, AuditRule, AuditSettings, Costs, DormantDays, Edit, Finding,
-    KeyExpiry, LastDays, Observed, Severity, Spending, Unseen, Unusual, Usage, Value, audit, audit_rule,
+    AUDIT_RULES, Acceptance, Audit, AuditRule, AuditSettings, Costs, DormantDays, Edit, Finding, KeyExpiry,
+    LastDays, Observed, Severity, Spending, Unseen, Unusual, Usage, Value, audit, audit_rule, cost_days,
+    quiet_people, usage_days,
 };
 pub use change::{Change, ChangeId, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
 pub use desired::{

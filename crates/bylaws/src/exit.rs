@@ -63,6 +63,8 @@ pub(crate) enum Failure {
     Usage { message: String, help: String },
     /// The service, or the way to it.
     Service(bylaws_api::Error),
+    /// The credential may not see something, or this kind of organization does not have it.
+    Forbidden { message: String, help: String },
     /// Something else, with advice.
     Other { message: String, help: String },
     /// The plan no longer fits.
@@ -86,7 +88,21 @@ impl Failure {
             | Self::Credential(_)
             | Self::Usage { .. }
             | Self::Service(_)
+            | Self::Forbidden { .. }
             | Self::Other { .. } => ExitStatus::Failed,
+        }
+    }
+
+    /// Why something could not be seen, where that is all that went wrong: nobody may see it with this credential,
+    /// or this kind of organization does not have it.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        let is_refusal = |error: &bylaws_api::Error| {
+            matches!(error.kind(), ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Refused)
+        };
+        match self {
+            Self::Service(error) if is_refusal(error) => Some(error.to_string()),
+            Self::Forbidden { message, .. } => Some(message.clone()),
+            _ => None,
         }
     }
 
@@ -124,7 +140,7 @@ impl Failure {
                  ANTHROPIC_AUTH_TOKEN to an org:admin token, or pass --credential-file FILE"
                     .to_owned(),
             ),
-            Self::Usage { message, help } | Self::Other { message, help } | Self::Stale { message, help } => {
+            Self::Usage { message, help } | Self::Forbidden { message, help } | Self::Other { message, help } | Self::Stale { message, help } => {
                 (message.clone(), help.clone())
             }
             Self::Service(error) => (error.to_string(), advice(error).to_owned()),

@@ -32,7 +32,7 @@ impl<'a> Auditor<'a> {
             self.not_seen(&[&KEY_OF_A_LEAVER], Unseen::People);
         }
         let dormant = limit(self.desired.audit.dormant_days.api_keys);
-        let usage = self.activity.usage.as_ref();
+        let usage = self.observed.usage.as_ref();
         let looked_at = usage.map(|usage| days(usage.since, self.today));
         let reaches = |limit: i32| looked_at.is_some_and(|looked_at| looked_at >= limit);
         if dormant.is_some_and(|limit| !reaches(limit)) {
@@ -83,7 +83,7 @@ impl<'a> Auditor<'a> {
         };
         let maker = placed.key.created_by.as_ref().map(|user| self.email(user));
         let age = self.age(placed.key.created_at);
-        let last = self.activity.usage.as_ref().map(|usage| {
+        let last = self.observed.usage.as_ref().map(|usage| {
             usage
                 .api_keys
                 .get(&placed.key.id)
@@ -111,7 +111,7 @@ impl<'a> Auditor<'a> {
     fn active(&mut self, placed: &PlacedKey<'a>, dormant: Option<i32>) {
         let key = placed.key;
         let age = self.age(key.created_at);
-        if let (Some(limit), Some(age), Some(usage)) = (dormant, age, &self.activity.usage) {
+        if let (Some(limit), Some(age), Some(usage)) = (dormant, age, &self.observed.usage) {
             let last = usage.api_keys.get(&key.id).copied();
             if age > limit && last.is_none_or(|last| days(last, self.today) > limit) {
                 self.key(&UNUSED_KEY, placed, format!("no use for more than {limit} days"), Some("inactive"));

@@ -1,11 +1,11 @@
 //! The audit: what a review of an organization should look at. Judges files, live side and figures of one day,
 //! and changes nothing.
 
-mod activity;
 mod guards;
 mod invites;
 mod key_names;
 mod keys;
+mod observed;
 mod people;
 mod rule;
 mod settings;
@@ -15,7 +15,8 @@ mod tests;
 mod unlisted;
 mod workspaces;
 
-pub use activity::{Activity, Costs, LastDays, Usage};
+pub use observed::{Costs, LastDays, Observed, Usage, cost_days, usage_days};
+pub use people::quiet_people;
 pub use rule::{AUDIT_RULES, AuditRule, Severity, audit_rule};
 pub use settings::{Acceptance, AuditSettings, DormantDays, KeyExpiry, Spending, Unusual};
 
@@ -105,7 +106,7 @@ pub enum Unseen {
 
 /// Judges. `plan` is the plan of the same files and live side, where all that it needs was read; without it
 /// what is unlisted is not judged.
-pub fn audit(desired: &Desired, live: &Live, plan: Option<&Plan>, activity: &Activity, today: Date) -> Audit {
+pub fn audit(desired: &Desired, live: &Live, plan: Option<&Plan>, observed: &Observed, today: Date) -> Audit {
     let workspaces = WorkspaceIndex::of(live);
     let mut labels: BTreeMap<&WorkspaceId, &WorkspaceLabel> = BTreeMap::new();
     for (label, found) in match_workspaces(desired, &workspaces) {
@@ -116,7 +117,7 @@ pub fn audit(desired: &Desired, live: &Live, plan: Option<&Plan>, activity: &Act
     let mut auditor = Auditor {
         desired,
         live,
-        activity,
+        observed,
         today,
         people: PeopleIndex::of(live),
         workspaces,
@@ -141,7 +142,7 @@ pub fn audit(desired: &Desired, live: &Live, plan: Option<&Plan>, activity: &Act
 struct Auditor<'a> {
     desired: &'a Desired,
     live: &'a Live,
-    activity: &'a Activity,
+    observed: &'a Observed,
     today: Date,
     people: PeopleIndex<'a>,
     workspaces: WorkspaceIndex<'a>,

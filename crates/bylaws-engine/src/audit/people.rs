@@ -1,12 +1,17 @@
 //! Rules about members.
 
 use super::rule::{DORMANT_PERSON, MORE_THAN_THE_TEAM, TEAM_GIVES_IT, TOO_MANY_ADMINS};
-use super::{Auditor, Edit, Unseen, Value, path};
+use super::{Auditor, Edit, Observed, Unseen, Value, day, path};
 use crate::access::{Because, PlaceKind, Who, strength};
-use crate::desired::{Line, SeatLine, WorkspaceState};
-use crate::live::{LiveUser, Principal};
+use crate::desired::{Desired, Line, SeatLine, WorkspaceState};
+use crate::live::{Live, LiveUser, Principal};
 use crate::plan::days;
-use crate::{Address, Email, HeldRole, OrganizationRole, SettableRole, WorkspaceLabel, WorkspaceRole};
+use crate::{
+    Address, Email, HeldRole, OrganizationKind, OrganizationRole, Person, SettableRole, UserId,
+    WorkspaceLabel, WorkspaceRole,
+};
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 impl<'a> Auditor<'a> {
@@ -123,56 +128,33 @@ impl<'a> Auditor<'a> {
 
     fn dormant_people(&mut self) {
         let Some(limit) = limit(self.desired.audit.dormant_days.people) else { return };
-        let far = |since: Date| days(since, self.today) >= limit;
-        let activity = self.activity;
-        let Some(usage) = activity.usage.as_ref().filter(|usage| far(usage.since)) else {
-            return self.not_seen(&[&DORMANT_PERSON], Unseen::Usage);
+        let observed = self.observed;
+        let quiet = match quiet(self.desired, self.live, observed, self.today) {
+            Ok(quiet) => quiet,
+            Err(unseen) => return self.not_seen(&[&DORMANT_PERSON], unseen),
         };
-        // Keys of their own tell as much as their name does.
-        let Some(keys) = self.live.api_keys.as_ref().or(EMPTY_OF_ENTERPRISE.filter(|_| !self.is_console()))
-        else {
-            return self.not_seen(&[&DORMANT_PERSON], Unseen::ApiKeys);
-        };
-        let own: Vec<(&crate::UserId, Date)> = keys
-            .iter()
-            .filter_map(|key| {
-                let Principal::User(owner) = &key.principal else { return None };
-                Some((owner, *usage.api_keys.get(&key.id)?))
-            })
-            .collect();
-        let candidates: Vec<(Email, i32, Option<Date>, String)> = self
-            .people
-            .users()
-            .filter(|user| user.role != OrganizationRole::Settable(SettableRole::Billing))
-            .filter_map(|user| {
-                let age = self.age(user.added_at).filter(|age| *age > limit)?;
-                let by_key = own.iter().filter(|(owner, _)| **owner == user.id).map(|(_, day)| *day);
-                let last = usage.people.get(&user.id).copied().into_iter().chain(by_key).max();
-                let is_dormant = last.is_none_or(|last| days(last, self.today) > limit);
-                is_dormant.then(|| (user.email.clone(), age, last, user.role.to_string()))
-            })
-            .collect();
-        if candidates.is_empty() {
+        if quiet.is_empty() {
             return;
         }
-        let Some(code) = activity.claude_code.as_ref() else {
+        let Some(code) = &observed.claude_code else {
             return self.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
         };
-        // Reading stops early where everybody was seen.
-        let seen = |email: &Email| {
-            code.last.iter().filter(|(other, _)| other.person() == email.person()).map(|(_, day)| *day).max()
-        };
-        let code_is_whole = far(code.since);
+        let mut seen: BTreeMap<Person, Date> = BTreeMap::new();
+        for (email, day) in &code.last {
+            let last = seen.entry(email.person()).or_insert(*day);
+            *last = (*last).max(*day);
+        }
         let mut found = Vec::new();
-        for (email, age, usage, role) in candidates {
-            let last = seen(&email).into_iter().chain(usage).max();
+        for Quiet { user, age, last } in quiet {
+            let last = seen.get(&user.email.person()).copied().into_iter().chain(last).max();
             if last.is_some_and(|last| days(last, self.today) <= limit) {
                 continue;
             }
-            if !code_is_whole {
+            // Reading stops early where everybody was seen.
+            if days(code.since, self.today) < limit {
                 return self.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
             }
-            found.push((email, age, last, role));
+            found.push((user.email.clone(), age, last, user.role.to_string()));
         }
         for (email, age, last, role) in found {
             let message = format!("no use for more than {limit} days");
@@ -188,15 +170,56 @@ impl<'a> Auditor<'a> {
             finding.line = listed.then_some(Line::Member(email));
         }
     }
-
-    fn is_console(&self) -> bool {
-        self.desired.organization.kind == crate::OrganizationKind::Console
-    }
 }
 
-/// An Enterprise organization has no keys to read.
-static NO_KEYS: Vec<crate::LiveApiKey> = Vec::new();
-const EMPTY_OF_ENTERPRISE: Option<&'static Vec<crate::LiveApiKey>> = Some(&NO_KEYS);
+/// A member of some age who did not use the Messages API for long.
+struct Quiet<'a> {
+    user: &'a LiveUser,
+    /// Days since they came.
+    age: i32,
+    /// The last use before that.
+    last: Option<Date>,
+}
+
+/// Members who are not seen in the usage report for as many days as counts as dormant, by their addresses: whether
+/// they use Claude Code decides. None where that cannot be told.
+pub fn quiet_people(desired: &Desired, live: &Live, observed: &Observed, today: Date) -> Vec<Email> {
+    let quiet = quiet(desired, live, observed, today).unwrap_or_default();
+    quiet.into_iter().map(|quiet| quiet.user.email.clone()).collect()
+}
+
+fn quiet<'a>(
+    desired: &Desired,
+    live: &'a Live,
+    observed: &Observed,
+    today: Date,
+) -> Result<Vec<Quiet<'a>>, Unseen> {
+    let Some(limit) = limit(desired.audit.dormant_days.people) else { return Ok(Vec::new()) };
+    let usage = observed.usage.as_ref().filter(|usage| days(usage.since, today) >= limit);
+    let usage = usage.ok_or(Unseen::Usage)?;
+    // Keys of their own tell as much as their name does. An Enterprise organization has none.
+    let keys = match (&live.api_keys, desired.organization.kind) {
+        (Some(keys), _) => keys.as_slice(),
+        (None, OrganizationKind::Enterprise) => &[],
+        (None, OrganizationKind::Console) => return Err(Unseen::ApiKeys),
+    };
+    let mut last: BTreeMap<&UserId, Date> = usage.people.iter().map(|(user, day)| (user, *day)).collect();
+    for key in keys {
+        if let (Principal::User(owner), Some(day)) = (&key.principal, usage.api_keys.get(&key.id)) {
+            let last = last.entry(owner).or_insert(*day);
+            *last = (*last).max(*day);
+        }
+    }
+    let people = live.people.as_ref().ok_or(Unseen::People)?;
+    let quiet = people.users.values().filter_map(|user| {
+        let age = days(day(user.added_at?), today);
+        let last = last.get(&user.id).copied();
+        let is_quiet = last.is_none_or(|last| days(last, today) > limit);
+        let has_use = user.role != OrganizationRole::Settable(SettableRole::Billing);
+        (has_use && age > limit && is_quiet).then_some(Quiet { user, age, last })
+    });
+    Ok(quiet.collect())
+}
 
 /// Whether a role gives every workspace (the service's behaviour notes, section 3).
 fn is_admin(role: &OrganizationRole) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::activity::Costs;
+use super::observed::{Costs, PATTERN};
 use super::rule::{SPENDING_ABOVE_LIMIT, SPENDING_OUT_OF_PATTERN};
 use super::{Auditor, Unseen, Unusual};
 use crate::desired::Line;
@@ -19,7 +19,7 @@ const FEWEST_WEEKS: usize = 3;
 impl Auditor<'_> {
     pub(super) fn spending(&mut self) {
         let settings = &self.desired.audit.spending;
-        let activity = self.activity;
+        let observed = self.observed;
         if self.live.workspaces.is_none() {
             self.not_seen(&[&SPENDING_ABOVE_LIMIT, &SPENDING_OUT_OF_PATTERN], Unseen::Workspaces);
             return;
@@ -27,14 +27,14 @@ impl Auditor<'_> {
         let reaches = |costs: &&Costs, from: Date| costs.since <= from;
         if !settings.monthly.is_empty() {
             let first = self.today.first_of_month();
-            match activity.cost.as_ref().filter(|costs| reaches(costs, first)) {
+            match observed.cost.as_ref().filter(|costs| reaches(costs, first)) {
                 Some(costs) => self.above_limit(costs, first),
                 None => self.not_seen(&[&SPENDING_ABOVE_LIMIT], Unseen::Cost),
             }
         }
         if let Some(unusual) = &settings.unusual {
-            let first = self.today - super::activity::COST_DAYS.days();
-            match activity.cost.as_ref().filter(|costs| reaches(costs, first)) {
+            let first = self.today - PATTERN.days();
+            match observed.cost.as_ref().filter(|costs| reaches(costs, first)) {
                 Some(costs) => self.out_of_pattern(costs, unusual),
                 None => self.not_seen(&[&SPENDING_OUT_OF_PATTERN], Unseen::Cost),
             }

@@ -13,8 +13,8 @@ impl Auditor<'_> {
         if self.live.workspaces.is_none() {
             return self.not_seen(&[&DORMANT_WORKSPACE], Unseen::Workspaces);
         }
-        let activity = self.activity;
-        let Some(usage) = activity.usage.as_ref().filter(|usage| days(usage.since, self.today) >= limit)
+        let observed = self.observed;
+        let Some(usage) = observed.usage.as_ref().filter(|usage| days(usage.since, self.today) >= limit)
         else {
             return self.not_seen(&[&DORMANT_WORKSPACE], Unseen::Usage);
         };

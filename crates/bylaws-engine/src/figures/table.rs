@@ -107,7 +107,9 @@ impl<M: Measure> Table<M> {
         }
         let rest = self.rows.split_off(most);
         let mut row = Row::default();
-        rest.iter().for_each(|other| row.fold(other));
+        for other in &rest {
+            row.fold(other);
+        }
         self.others = Some(Others { count: rest.len(), row });
         self
     }

@@ -147,7 +147,7 @@ pub(crate) fn refused(error: bylaws_api::Error) -> Failure {
     } else {
         return Failure::Service(error);
     };
-    Failure::Other { message: error.to_string(), help: help.to_owned() }
+    Failure::Forbidden { message: error.to_string(), help: help.to_owned() }
 }
 
 /// Whether the service says that this kind of organization has no such thing.

@@ -8,6 +8,7 @@ pub(crate) mod left_out;
 pub(crate) mod names;
 pub(crate) mod read;
 pub(crate) mod reverse;
+pub(crate) mod review;
 pub(crate) mod snapshot;
 pub(crate) mod translate;
 pub(crate) mod writer;

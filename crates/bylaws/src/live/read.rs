@@ -44,7 +44,7 @@ impl Asked {
         Self(tokio::spawn(async move { reader.organization().await }.with_current_subscriber()))
     }
 
-    async fn answer(mut self) -> Result<Organization, Failure> {
+    pub(super) async fn answer(mut self) -> Result<Organization, Failure> {
         let answer = (&mut self.0).await.map_err(|error| Failure::Other {
             message: format!("reading the organization ended early: {error}"),
             help: "run again".to_owned(),
@@ -188,7 +188,7 @@ fn of_console<T>(list: Result<T, Failure>) -> Result<Option<T>, Failure> {
     }
 }
 
-fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
+pub(super) fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
     let date = reader.service_date().and_then(|date| Timestamp::try_from(date).ok());
     date.ok_or_else(|| Failure::Other {
         message: "the service's answer has no `Date`, so its day is not known".to_owned(),
@@ -204,14 +204,14 @@ async fn transposed<T>(
 }
 
 /// Invites first: whoever accepts one in between is in the list of members, and counts as one.
-async fn people(reader: &Reader) -> Result<(Vec<User>, Vec<Invite>), Failure> {
+pub(super) async fn people(reader: &Reader) -> Result<(Vec<User>, Vec<Invite>), Failure> {
     let invites = collect_all(reader.invites(InvitesQuery::default())).await?;
     let users = collect_all(reader.users(UsersQuery::default())).await?;
     Ok((users, invites))
 }
 
 /// All workspaces, and all but the default one, which nothing else tells from the others.
-async fn workspaces(reader: &Reader) -> Result<(Vec<Workspace>, Vec<Workspace>), Failure> {
+pub(super) async fn workspaces(reader: &Reader) -> Result<(Vec<Workspace>, Vec<Workspace>), Failure> {
     try_join(workspace_list(reader, true), workspace_list(reader, false)).await
 }
 
@@ -220,10 +220,13 @@ async fn workspace_list(reader: &Reader, include_default: bool) -> Result<Vec<Wo
     Ok(collect_all(reader.workspaces(query)).await?)
 }
 
-async fn members_of(reader: &Reader, workspace: &WorkspaceId) -> Result<Vec<WorkspaceMember>, Failure> {
+pub(super) async fn members_of(
+    reader: &Reader,
+    workspace: &WorkspaceId,
+) -> Result<Vec<WorkspaceMember>, Failure> {
     Ok(collect_all(reader.workspace_members(&bylaws_api::WorkspaceId::new(workspace.as_str()))).await?)
 }
 
-async fn api_keys(reader: &Reader) -> Result<Vec<bylaws_api::ApiKey>, Failure> {
+pub(super) async fn api_keys(reader: &Reader) -> Result<Vec<bylaws_api::ApiKey>, Failure> {
     Ok(collect_all(reader.api_keys(ApiKeysQuery::default())).await?)
 }

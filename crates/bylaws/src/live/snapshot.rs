@@ -1,15 +1,16 @@
 //! Snapshots: everything live in one document, the emulator's seed format. Plans can be made
 //! against one without credential or network.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use bylaws_api as api;
 use bylaws_emulator::Seed;
-use bylaws_engine::{Desired, Live, Needs, OrganizationId, WorkspaceId, member_lists};
+use bylaws_engine::{Desired, Live, OrganizationId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 use super::read::Reading;
+use super::review::trimmed;
 use super::translate;
 use crate::bounded;
 use crate::exit::Failure;
@@ -83,6 +84,10 @@ impl Snapshot {
             .cloned()
             .collect();
         let mut members: BTreeMap<WorkspaceId, Vec<api::WorkspaceMember>> = BTreeMap::new();
+        for workspace in self.workspaces.iter().filter(|workspace| workspace.archived_at.is_none()) {
+            // A list that nobody is in has no line here.
+            members.entry(WorkspaceId::new(workspace.id.as_str())).or_default();
+        }
         for member in &self.workspace_members {
             members.entry(WorkspaceId::new(member.workspace_id.as_str())).or_default().push(member.clone());
         }
@@ -107,22 +112,7 @@ impl Snapshot {
             reason: "`now` is no time".to_owned(),
             help: "make a snapshot with `bylaws snapshot --out FILE`",
         })?;
-        let needs = Needs::of(desired);
-        let mut live = self.live(None);
-        if !needs.people {
-            live.people = None;
-        }
-        if !needs.api_keys {
-            live.api_keys = None;
-        }
-        if !needs.workspaces {
-            live.workspaces = None;
-        }
-        let lists: BTreeSet<WorkspaceId> = member_lists(desired, &live).into_iter().collect();
-        live.workspace_members.retain(|id, _| lists.contains(id));
-        for id in lists {
-            live.workspace_members.entry(id).or_default();
-        }
+        let live = trimmed(desired, self.live(None));
         Ok(Reading { live, now })
     }
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::AuditSettings;
 use crate::{Amount, ApiKeyId, Email, UserId, WorkspaceId};
 
 /// Use of one organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Activity {
+pub struct Observed {
     /// Use of the Messages API.
     pub usage: Option<Usage>,
     /// Claude Code, by person: the last day (UTC) of each.
@@ -49,5 +50,23 @@ pub struct Costs {
     pub by_workspace: BTreeMap<Option<WorkspaceId>, BTreeMap<Date, Amount>>,
 }
 
-/// How far back an audit of these settings has to look, in days before today.
-pub(crate) const COST_DAYS: i32 = 63;
+/// Days before today that a week out of pattern is judged by: the week and eight before it.
+pub(super) const PATTERN: i32 = 63;
+
+/// How many days back the usage report has to be read for these settings; `None` for not at all.
+pub fn usage_days(settings: &AuditSettings) -> Option<i32> {
+    let days = settings.dormant_days;
+    [days.people, days.workspaces, days.api_keys].into_iter().flatten().max().map(capped)
+}
+
+/// How many days back the cost report has to be read for these settings; `None` for not at all.
+pub fn cost_days(settings: &AuditSettings, today: Date) -> Option<i32> {
+    let pattern = settings.spending.unusual.as_ref().map(|_| PATTERN);
+    let month = (!settings.spending.monthly.is_empty()).then(|| i32::from(today.day()) - 1);
+    pattern.max(month)
+}
+
+/// Nobody's report goes back further than ten years.
+fn capped(days: u32) -> i32 {
+    i32::try_from(days).unwrap_or(i32::MAX).min(3_660)
+}

@@ -1,0 +1,238 @@
+//! Reads all that a review looks at. What the credential may not see is written down, never guessed; any other
+//! error ends the run, as half a list must not read as the whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_api::{Credential, ErrorKind, Reader};
+use bylaws_engine::figures::{Dimension, Measure, Range};
+use bylaws_engine::{
+    Costs, Desired, LastDays, Live, Needs, Observed, OrganizationId, OrganizationKind, Unseen, Usage,
+    WorkspaceId, cost_days, member_lists, quiet_people, usage_days,
+};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use super::figures::{self, UsageQuestion};
+use super::read::{self, Asked};
+use super::translate;
+use crate::exit::Failure;
+use crate::progress::Progress;
+
+/// One organization as a review sees it.
+pub(crate) struct Review {
+    pub(crate) live: Live,
+    /// The service's time.
+    pub(crate) now: Timestamp,
+    pub(crate) observed: Observed,
+    /// What was not read, and why.
+    pub(crate) unseen: BTreeMap<Unseen, String>,
+}
+
+impl Review {
+    /// The service's day, UTC.
+    pub(crate) fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+}
+
+/// Members, invites, workspaces, all their members, and keys.
+pub(crate) async fn state(
+    reader: &Reader,
+    asked: Asked,
+    credential: &Credential,
+    desired: Option<&Desired>,
+    progress: &Progress,
+) -> Result<Review, Failure> {
+    progress.say("reading the organization");
+    let organization = asked.answer().await?;
+    if let Some(desired) = desired {
+        read::check_organization(desired, organization.id.as_str(), &organization.name)?;
+    }
+    let now = read::service_time(reader)?;
+    let mut unseen = BTreeMap::new();
+    progress.say("reading members, workspaces and keys");
+    let is_enterprise =
+        desired.is_some_and(|desired| desired.organization.kind == OrganizationKind::Enterprise);
+    let people = seen(read::people(reader).await, Unseen::People, &mut unseen)?;
+    let (mut workspaces, mut keys) = (None, None);
+    let mut workspace_members = BTreeMap::new();
+    if !is_enterprise {
+        let lists = seen(read::workspaces(reader).await, Unseen::Workspaces, &mut unseen)?;
+        workspaces = lists.map(|(all, plain)| translate::workspaces(&all, &plain));
+        let open = workspaces.iter().flat_map(|workspaces| {
+            let open = workspaces.all.values().filter(|workspace| !workspace.archived);
+            open.filter(|workspace| workspaces.default.as_ref() != Some(&workspace.id))
+        });
+        let open: Vec<WorkspaceId> = open.map(|workspace| workspace.id.clone()).collect();
+        progress.say(format!("reading the members of {} workspaces", open.len()));
+        let lists = futures::future::join_all(open.iter().map(|id| read::members_of(reader, id))).await;
+        for (id, list) in open.into_iter().zip(lists) {
+            if let Some(list) = seen(list, Unseen::WorkspaceMembers, &mut unseen)? {
+                workspace_members.insert(id, translate::workspace_members(&list));
+            }
+        }
+        keys = seen(read::api_keys(reader).await, Unseen::ApiKeys, &mut unseen)?;
+    }
+    let live = Live {
+        id: OrganizationId::new(organization.id.as_str()),
+        name: organization.name,
+        people: people.map(|(users, invites)| translate::people(&users, &invites)),
+        workspaces,
+        workspace_members,
+        api_keys: keys.map(|keys| translate::api_keys(&keys, Some(credential))),
+    };
+    Ok(Review { live, now, observed: Observed::default(), unseen })
+}
+
+/// Usage, cost and Claude Code, as far back as the rules of these files look, on top of the state.
+pub(crate) async fn figures(
+    reader: &Reader,
+    review: &mut Review,
+    desired: &Desired,
+    progress: &Progress,
+) -> Result<(), Failure> {
+    if desired.organization.kind == OrganizationKind::Enterprise {
+        return Ok(());
+    }
+    let today = review.today();
+    if let Some(days) = usage_days(&desired.audit) {
+        let since = today - days.days();
+        let question = UsageQuestion::by_day(
+            range(since, today)?,
+            &[Dimension::Person, Dimension::Key, Dimension::Workspace],
+        );
+        let buckets = figures::usage(reader, &question, progress).await;
+        if let Some(buckets) = seen(buckets, Unseen::Usage, &mut review.unseen)? {
+            let mut usage = Usage {
+                since,
+                people: BTreeMap::new(),
+                api_keys: BTreeMap::new(),
+                workspaces: BTreeMap::new(),
+            };
+            for bucket in buckets {
+                let day = bucket.from.to_zoned(TimeZone::UTC).date();
+                // A line without tokens is no use.
+                for line in bucket.lines.into_iter().filter(|line| !line.tokens.is_zero()) {
+                    usage.people.extend(line.person.map(|person| (person, day)));
+                    usage.api_keys.extend(line.key.map(|key| (key, day)));
+                    usage.workspaces.insert(line.workspace, day);
+                }
+            }
+            review.observed.usage = Some(usage);
+        }
+    }
+    if let Some(days) = cost_days(&desired.audit, today) {
+        let since = today - days.days();
+        let cost = figures::cost(reader, range(since, today)?, &[Dimension::Workspace], None, progress).await;
+        if let Some(buckets) = seen(cost, Unseen::Cost, &mut review.unseen)? {
+            let mut costs = Costs { since, by_workspace: BTreeMap::new() };
+            for bucket in buckets {
+                let day = bucket.from.to_zoned(TimeZone::UTC).date();
+                for line in bucket.lines {
+                    let days = costs.by_workspace.entry(line.workspace).or_default();
+                    *days.entry(day).or_default() += &line.amount;
+                }
+            }
+            review.observed.cost = Some(costs);
+        }
+    }
+    claude_code(reader, review, desired, progress).await
+}
+
+/// Days of Claude Code that are asked for before looking whether that is enough.
+const AT_ONCE: usize = 4;
+
+/// Newest day first, as each is a request of its own, and only until everybody who is not seen elsewhere was
+/// seen here.
+async fn claude_code(
+    reader: &Reader,
+    review: &mut Review,
+    desired: &Desired,
+    progress: &Progress,
+) -> Result<(), Failure> {
+    let today = review.today();
+    let mut quiet: BTreeSet<_> = quiet_people(desired, &review.live, &review.observed, today)
+        .into_iter()
+        .map(|email| email.person())
+        .collect();
+    let Some(limit) = desired.audit.dormant_days.people else { return Ok(()) };
+    let Ok(limit) = i64::from(limit).try_into() else { return Ok(()) };
+    let limit: i32 = limit;
+    let mut seen_on = LastDays { since: today, last: BTreeMap::new() };
+    let days: Vec<Date> = (0..=limit).map(|ago| today - ago.days()).collect();
+    for days in days.chunks(AT_ONCE) {
+        if quiet.is_empty() {
+            break;
+        }
+        let read = figures::claude_code(reader, days, None, progress).await;
+        let Some(read) = seen(read, Unseen::ClaudeCode, &mut review.unseen)? else { return Ok(()) };
+        for day in read {
+            seen_on.since = seen_on.since.min(day.day);
+            for record in day.records.into_iter().filter_map(|record| record.person) {
+                let email = bylaws_engine::Email::live(&record);
+                quiet.remove(&email.person());
+                let last = seen_on.last.entry(email).or_insert(day.day);
+                *last = (*last).max(day.day);
+            }
+        }
+    }
+    review.observed.claude_code = Some(seen_on);
+    Ok(())
+}
+
+/// Whole days, today included.
+pub(crate) fn range(since: Date, today: Date) -> Result<Range, Failure> {
+    let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
+    let ends = midnight(since).and_then(|from| Ok(Range { from, to: midnight(today.tomorrow()?)? }));
+    ends.map_err(|error| Failure::Other {
+        message: format!("the days from {since} to {today} cannot be counted: {error}"),
+        help: "check the service's clock".to_owned(),
+    })
+}
+
+/// `None`, with a note, where the credential may not read it or the organization has no such thing.
+fn seen<T>(
+    read: Result<T, Failure>,
+    what: Unseen,
+    unseen: &mut BTreeMap<Unseen, String>,
+) -> Result<Option<T>, Failure> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(failure) => match failure.refusal() {
+            Some(why) => {
+                unseen.entry(what).or_insert(why);
+                Ok(None)
+            }
+            None => Err(failure),
+        },
+    }
+}
+
+/// What a plan of these files reads of all this; `None` where something of it was not read.
+pub(crate) fn for_plan(desired: &Desired, live: &Live) -> Option<Live> {
+    let needs = Needs::of(desired);
+    let is_read = (!needs.people || live.people.is_some())
+        && (!needs.workspaces || live.workspaces.is_some())
+        && (!needs.api_keys || live.api_keys.is_some());
+    let lists = member_lists(desired, live);
+    let all = is_read && lists.iter().all(|id| live.workspace_members.contains_key(id));
+    all.then(|| trimmed(desired, live.clone()))
+}
+
+/// The part of the live side that a plan of these files reads, and no more, so that a plan against it is the plan.
+pub(super) fn trimmed(desired: &Desired, mut live: Live) -> Live {
+    let needs = Needs::of(desired);
+    if !needs.people {
+        live.people = None;
+    }
+    if !needs.api_keys {
+        live.api_keys = None;
+    }
+    if !needs.workspaces {
+        live.workspaces = None;
+    }
+    let lists: BTreeSet<WorkspaceId> = member_lists(desired, &live).into_iter().collect();
+    live.workspace_members.retain(|id, _| lists.contains(id));
+    live
+}
