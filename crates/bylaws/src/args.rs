@@ -17,7 +17,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
-pub(crate) use access::Access;
+pub(crate) use access::{Access, By, TableFormat};
 pub(crate) use audit::Audit;
 pub(crate) use people::{Offboard, Onboard};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};

@@ -81,6 +81,12 @@ impl World {
         self.env.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The time of this machine's clock. Only what nobody else's clock can tell may ask for it.
+    #[expect(clippy::unused_self, reason = "the clock is part of the outside")]
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now()
+    }
+
     /// A path as given, from this world's folder.
     pub(crate) fn path(&self, path: &Path) -> PathBuf {
         self.folder.join(path)

@@ -1,9 +1,155 @@
-//! `bylaws access`
+//! `bylaws access`: who may do what, where, and why.
 
-use crate::args::Access;
+mod filter;
+mod source;
+
+use bylaws_engine::difference;
+
+use self::filter::Filter;
+use self::source::{Side, Source, State};
+use crate::args::{Access, TableFormat};
+use crate::document::access::{
+    AccessChangeDocument, AccessDiffDocument, AccessDocument, NotSeen, PersonDocument, PlaceDocument,
+};
+use crate::document::from_plan::Places;
+use crate::document::plan::OrganizationRef;
+use crate::document::pretty;
 use crate::exit::{ExitStatus, Failure};
+use crate::live::unseen;
+use crate::render::access as render;
 use crate::world::World;
 
-pub(crate) async fn run(_args: &Access, _world: &mut World) -> Result<ExitStatus, Failure> {
-    Err(Failure::Other { message: "not built yet".to_owned(), help: "wait".to_owned() })
+/// Which shape these documents have.
+const FORMAT_VERSION: u32 = 1;
+
+pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, Failure> {
+    let filter = Filter::of(args)?;
+    if let Some(diff) = &args.diff {
+        let (from, to) = diff.split_once("..").ok_or_else(|| Failure::Usage {
+            message: "--diff wants two states with `..` between".to_owned(),
+            help: "write FROM..TO, such as v1..v2, origin/main.. or q3.json..live".to_owned(),
+        })?;
+        let from = Side::of(from, world).read(args, world).await?;
+        let to = Side::of(to, world).read(args, world).await?;
+        return changed(args, &filter, &from, &to, world);
+    }
+    let side = match (&args.live, args.files) {
+        (Some(snapshot), _) => Side::Snapshot(snapshot.clone()),
+        (None, true) => Side::Files,
+        (None, false) => Side::Live,
+    };
+    let state = side.read(args, world).await?;
+    let document = document(&filter, &state)?;
+    let style = world.style();
+    match args.format {
+        TableFormat::Text => {
+            let text = render::text(&document, args.by, style);
+            world.show(&text);
+        }
+        TableFormat::Csv => world.print(&render::csv(&document)),
+        TableFormat::Json => world.print(&pretty(&document)),
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn document(filter: &Filter, state: &State) -> Result<AccessDocument, Failure> {
+    let access = &state.access;
+    filter.check(access)?;
+    let nowhere = |_: &bylaws_engine::Line| None;
+    let of_files = state.files.as_ref().map(|files| Places { origins: &files.origins, root: &files.root });
+    let lines = move |line: &bylaws_engine::Line| match of_files {
+        Some(places) => places.of(Some(line)),
+        None => nowhere(line),
+    };
+    let people = access.people.iter().filter(|(who, holder)| filter.takes_person(who, holder)).filter_map(
+        |(who, holder)| {
+            let shows =
+                |place: &_, grant: &_| filter.takes_place(place) && filter.takes_grant(holder, place, grant);
+            let person = PersonDocument::of(who, holder, access, shows, &lines);
+            filter.keeps(&person, holder).then_some(person)
+        },
+    );
+    Ok(AccessDocument {
+        format_version: FORMAT_VERSION,
+        bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
+        organization: OrganizationRef {
+            id: state.organization.0.clone(),
+            name: state.organization.1.clone(),
+        },
+        state: state.about.clone(),
+        reads: state.reads,
+        workspaces: access
+            .places
+            .iter()
+            .filter(|place| filter.takes_place(place))
+            .map(PlaceDocument::of)
+            .collect(),
+        people: people.collect(),
+        not_seen: state
+            .unseen
+            .iter()
+            .map(|(what, why)| NotSeen { what: unseen::words(*what).to_owned(), why: why.clone() })
+            .collect(),
+    })
+}
+
+fn changed(
+    args: &Access,
+    filter: &Filter,
+    from: &State,
+    to: &State,
+    world: &mut World,
+) -> Result<ExitStatus, Failure> {
+    if from.organization.0 != to.organization.0 {
+        return Err(Failure::Usage {
+            message: format!(
+                "these are two organizations: {} and {}",
+                from.organization.0, to.organization.0
+            ),
+            help: "name two states of one".to_owned(),
+        });
+    }
+    if let Some((what, why)) = from.unseen.iter().chain(&to.unseen).next() {
+        return Err(Failure::Other {
+            message: format!(
+                "{} cannot be read, so nothing can be said of what changed: {why}",
+                unseen::words(*what)
+            ),
+            help: "use a credential that may read everything; `bylaws whoami` says what it may read"
+                .to_owned(),
+        });
+    }
+    let changes = difference(&from.access, &to.access);
+    let document = AccessDiffDocument {
+        format_version: FORMAT_VERSION,
+        bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
+        from: from.about.clone(),
+        to: to.about.clone(),
+        changes: changes
+            .iter()
+            .filter(|change| filter.takes_change(change, &from.access, &to.access))
+            .map(AccessChangeDocument::of)
+            .collect(),
+    };
+    match args.format {
+        TableFormat::Text => {
+            let text = render::difference(&document, world.style());
+            world.show(&text);
+        }
+        TableFormat::Csv => world.print(&render::difference_csv(&document)),
+        TableFormat::Json => world.print(&pretty(&document)),
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// Where a state may come from, for messages.
+impl Source {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Snapshot => "snapshot",
+            Self::Files => "files",
+            Self::Commit => "commit",
+        }
+    }
 }

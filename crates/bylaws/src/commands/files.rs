@@ -36,7 +36,11 @@ pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Resul
     let root = find(path, world)?;
     let path = world.path(&root.path);
     let loaded = timed("files loaded", || bylaws_config::load(&path)).map_err(Failure::NoFiles)?;
-    let loaded = if strict { loaded.strictly() } else { loaded };
+    accept(if strict { loaded.strictly() } else { loaded }, root, path, world)
+}
+
+/// Prints every problem of what was loaded and fails where one is an error.
+pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -> Result<Files, Failure> {
     let Loaded { desired, origins, problems, files, digest, silenced: _ } = loaded;
     if !problems.is_empty() {
         world.error(&problems::render(&problems, &files, &root, world.style()));

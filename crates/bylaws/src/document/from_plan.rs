@@ -25,7 +25,7 @@ pub(crate) struct Places<'a> {
 }
 
 impl Places<'_> {
-    fn of(self, line: Option<&Line>) -> Option<Origin> {
+    pub(crate) fn of(self, line: Option<&Line>) -> Option<Origin> {
         let place = self.origins.get(line?)?;
         Some(Origin { file: self.root.shown(&place.file), line: place.line, column: place.column })
     }

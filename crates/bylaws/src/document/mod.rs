@@ -1,5 +1,6 @@
 //! The JSON documents that other programs read: plans and reports. Their shapes are an interface.
 
+pub(crate) mod access;
 pub(crate) mod already;
 pub(crate) mod canonical;
 pub(crate) mod from_plan;

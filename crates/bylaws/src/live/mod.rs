@@ -11,4 +11,5 @@ pub(crate) mod reverse;
 pub(crate) mod review;
 pub(crate) mod snapshot;
 pub(crate) mod translate;
+pub(crate) mod unseen;
 pub(crate) mod writer;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_api::{Credential, ErrorKind, Reader};
+use bylaws_api::{Credential, Reader};
 use bylaws_engine::figures::{Dimension, Measure, Range};
 use bylaws_engine::{
     Costs, Desired, LastDays, Live, Needs, Observed, OrganizationId, OrganizationKind, Unseen, Usage,

@@ -104,14 +104,19 @@ impl Snapshot {
         }
     }
 
-    /// What reading the same organization for these files would have given: no more, so that a plan
-    /// against a snapshot is the plan against the service.
-    pub(crate) fn reading(&self, desired: &Desired, path: &Path) -> Result<Reading, Failure> {
-        let now = self.now.parse().map_err(|_| Failure::Document {
+    /// The service's time.
+    pub(crate) fn time(&self, path: &Path) -> Result<jiff::Timestamp, Failure> {
+        self.now.parse().map_err(|_| Failure::Document {
             path: path.to_owned(),
             reason: "`now` is no time".to_owned(),
             help: "make a snapshot with `bylaws snapshot --out FILE`",
-        })?;
+        })
+    }
+
+    /// What reading the same organization for these files would have given: no more, so that a plan
+    /// against a snapshot is the plan against the service.
+    pub(crate) fn reading(&self, desired: &Desired, path: &Path) -> Result<Reading, Failure> {
+        let now = self.time(path)?;
         let live = trimmed(desired, self.live(None));
         Ok(Reading { live, now })
     }

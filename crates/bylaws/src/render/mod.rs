@@ -1,7 +1,9 @@
 //! From values to text for people. Nothing here decides anything.
 
+pub(crate) mod access;
 pub(crate) mod approve;
 pub(crate) mod ascii;
+pub(crate) mod csv;
 pub(crate) mod difference;
 pub(crate) mod fit;
 pub(crate) mod github;

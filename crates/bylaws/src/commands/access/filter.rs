@@ -1,0 +1,196 @@
+//! Which people, workspaces and roles are told about.
+
+use bylaws_engine::{
+    Access as Map, AccessChange, Email, Grant, Held, HeldRole, Holder, LiveWorkspaceRole, OrganizationRole,
+    Place, Presence, SettableRole, TeamName, Where, Who, WorkspaceRole,
+};
+
+use crate::args::Access;
+use crate::document::access::PersonDocument;
+use crate::exit::Failure;
+use crate::render::inert::inert;
+
+/// What was asked for; what is empty takes everything.
+pub(super) struct Filter {
+    people: Vec<Email>,
+    workspaces: Vec<String>,
+    teams: Vec<TeamName>,
+    role: Option<Role>,
+}
+
+/// A role that was asked for.
+enum Role {
+    /// Any at all.
+    Reach,
+    /// This one, in a workspace or in the organization, by its word.
+    Exactly(String),
+    /// This one in a workspace, or a stronger one.
+    InWorkspace(WorkspaceRole),
+    /// This one in the organization, or one that holds more.
+    InOrganization(SettableRole),
+}
+
+impl Filter {
+    pub(super) fn of(args: &Access) -> Result<Self, Failure> {
+        let role = match (&args.role, args.who_can.as_deref()) {
+            (Some(role), _) => Some(Role::Exactly(role.clone())),
+            (None, Some("reach")) => Some(Role::Reach),
+            (None, Some(word)) => Some(who_can(word)?),
+            (None, None) => None,
+        };
+        Ok(Self {
+            people: args.person.iter().map(|email| Email::live(email)).collect(),
+            workspaces: args.workspace.clone(),
+            teams: args.team.iter().map(|team| TeamName::new(team.as_str())).collect(),
+            role,
+        })
+    }
+
+    /// Whether everything that was asked for is there: a slip of the pen must not read as "nobody".
+    pub(super) fn check(&self, access: &Map) -> Result<(), Failure> {
+        let missing = |what: &str, name: &str, help: &str| Failure::Usage {
+            message: format!("there is no {what} {}", inert(name)),
+            help: help.to_owned(),
+        };
+        for email in &self.people {
+            if !access.people.keys().any(|who| is(who, email)) {
+                return Err(missing("person", email.as_str(), "`bylaws access` lists everybody"));
+            }
+        }
+        for name in &self.workspaces {
+            if !access.places.iter().any(|place| is_called(place, name)) {
+                let help = "`bylaws access --by workspace` lists all that are open";
+                return Err(missing("open workspace", name, help));
+            }
+        }
+        for team in &self.teams {
+            if !access.people.values().any(|holder| holder.teams.contains(team)) {
+                return Err(missing(
+                    "team with anybody in it called",
+                    team.as_str(),
+                    "teams stand in the files",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn takes_person(&self, who: &Who, holder: &Holder) -> bool {
+        let people = self.people.is_empty() || self.people.iter().any(|email| is(who, email));
+        let teams = self.teams.is_empty() || self.teams.iter().any(|team| holder.teams.contains(team));
+        people && teams
+    }
+
+    pub(super) fn takes_place(&self, place: &Place) -> bool {
+        self.workspaces.is_empty() || self.workspaces.iter().any(|name| is_called(place, name))
+    }
+
+    pub(super) fn takes_grant(&self, holder: &Holder, _: &Place, grant: &Grant) -> bool {
+        match &self.role {
+            None | Some(Role::Reach | Role::InOrganization(_)) => true,
+            Some(Role::Exactly(word)) => {
+                grant.role.as_str() == word || self.has_role(holder) && self.workspaces.is_empty()
+            }
+            Some(Role::InWorkspace(role)) => reaches(&grant.role, *role),
+        }
+    }
+
+    fn has_role(&self, holder: &Holder) -> bool {
+        let is_in = holder.standing != Presence::Invited;
+        match (&self.role, &holder.role) {
+            (None | Some(Role::Reach | Role::InWorkspace(_)), _) => true,
+            (Some(Role::Exactly(word)), Some(role)) => role.as_str() == word,
+            (Some(Role::InOrganization(wanted)), Some(role)) => is_in && holds(role, *wanted),
+            (Some(_), None) => false,
+        }
+    }
+
+    /// Whether somebody is shown with what is left of them.
+    pub(super) fn keeps(&self, person: &PersonDocument, holder: &Holder) -> bool {
+        let has_grant = !person.access.is_empty();
+        match &self.role {
+            None => self.workspaces.is_empty() || has_grant,
+            Some(Role::Reach | Role::InWorkspace(_)) => has_grant,
+            Some(Role::Exactly(_)) => has_grant || self.has_role(holder) && self.workspaces.is_empty(),
+            Some(Role::InOrganization(_)) => {
+                self.has_role(holder) && (self.workspaces.is_empty() || has_grant)
+            }
+        }
+    }
+
+    pub(super) fn takes_change(&self, change: &AccessChange, before: &Map, after: &Map) -> bool {
+        let holders = [before, after].map(|access| access.people.get(&change.who));
+        let person = holders.into_iter().flatten().any(|holder| self.takes_person(&change.who, holder));
+        let place = self.workspaces.is_empty()
+            || match &change.place {
+                Where::Organization => false,
+                Where::Workspace(name, id) => self
+                    .workspaces
+                    .iter()
+                    .any(|wanted| name == wanted || id.as_ref().is_some_and(|id| id.as_str() == wanted)),
+            };
+        let role = |held: &Option<Held>| match (&self.role, held) {
+            (None | Some(Role::Reach), _) => true,
+            (Some(Role::Exactly(word)), Some(held)) => held.role() == word,
+            (Some(Role::InWorkspace(role)), Some(Held::Workspace(grant))) => reaches(&grant.role, *role),
+            (Some(Role::InOrganization(role)), Some(Held::Organization(Some(held), _))) => holds(held, *role),
+            (Some(_), _) => false,
+        };
+        person && place && (role(&change.before) || role(&change.after))
+    }
+}
+
+fn who_can(word: &str) -> Result<Role, Failure> {
+    if let Some(role) = WorkspaceRole::from_text(word) {
+        return Ok(Role::InWorkspace(role));
+    }
+    let settable = SettableRole::ALL.into_iter().find(|role| role.as_str() == word);
+    let held = HeldRole::ALL.into_iter().any(|role| role.as_str() == word);
+    match (settable, held) {
+        (Some(role), _) => Ok(Role::InOrganization(role)),
+        (None, true) => Ok(Role::Exactly(word.to_owned())),
+        (None, false) => {
+            let workspace = WorkspaceRole::ALL.iter().map(|role| role.as_str());
+            let settable = SettableRole::ALL.iter().map(|role| role.as_str());
+            let held = HeldRole::ALL.iter().map(|role| role.as_str());
+            let all: Vec<&str> = workspace.chain(settable).chain(held).chain(["reach"]).collect();
+            Err(Failure::Usage {
+                message: format!("there is no role {}", inert(word)),
+                help: format!("write one of: {}", all.join(", ")),
+            })
+        }
+    }
+}
+
+/// A role that is not known may hold anything.
+fn reaches(role: &LiveWorkspaceRole, wanted: WorkspaceRole) -> bool {
+    match role {
+        LiveWorkspaceRole::Known(role) if wanted == WorkspaceRole::Billing => {
+            matches!(role, WorkspaceRole::Billing | WorkspaceRole::Admin)
+        }
+        LiveWorkspaceRole::Known(role) => role.strength() >= wanted.strength(),
+        LiveWorkspaceRole::Unknown(_) => true,
+    }
+}
+
+fn holds(role: &OrganizationRole, wanted: SettableRole) -> bool {
+    match role {
+        OrganizationRole::Settable(role) => *role == wanted || wanted.is_raised_by(*role),
+        OrganizationRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner)
+        | OrganizationRole::Unknown(_) => true,
+        OrganizationRole::Held(HeldRole::MembershipAdmin) => false,
+    }
+}
+
+fn is(who: &Who, email: &Email) -> bool {
+    match who {
+        Who::Person(known) => known.person() == email.person(),
+        Who::Stranger(id) => id.as_str() == email.as_str(),
+    }
+}
+
+fn is_called(place: &Place, name: &str) -> bool {
+    place.name == name
+        || place.id.as_ref().is_some_and(|id| id.as_str() == name)
+        || place.label.as_ref().is_some_and(|label| label.as_str() == name)
+}
