@@ -61,4 +61,4 @@ pub use rules::rules;
 pub use schema::config_schema;
 pub use secret::without_live_keys;
 pub use source::SourceFile;
-pub use write::{write_files, write_single};
+pub use write::{SnippetValue, snippet, write_files, write_single};

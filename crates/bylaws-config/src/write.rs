@@ -2,6 +2,7 @@
 //! Sorted, one thing a line, short forms where they say it all.
 
 mod audit;
+mod snippet;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,6 +17,7 @@ use crate::notes::Notes;
 use crate::quote::scalar;
 use crate::source::SourceFile;
 use audit::audit;
+pub use snippet::{SnippetValue, snippet};
 
 use crate::words::{kind, policy, role, visibility};
 

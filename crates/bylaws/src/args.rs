@@ -18,7 +18,7 @@ use clap_complete::Shell;
 use jiff::civil::Date;
 
 pub(crate) use access::{Access, By, TableFormat};
-pub(crate) use audit::Audit;
+pub(crate) use audit::{Audit, FailOn};
 pub(crate) use people::{Offboard, Onboard};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
 pub(crate) use report::{Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage};
@@ -181,6 +181,10 @@ pub(crate) enum SchemaKind {
     Report,
     /// Seeds of the emulator, and snapshots.
     Seed,
+    /// `audit --format json`.
+    Audit,
+    /// `access --format json`.
+    Access,
 }
 
 /// Where the service is and who asks.

@@ -21,7 +21,7 @@ mod private_file;
 mod progress;
 
 pub use args::command as command_line;
-pub use document::{plan_schema, report_schema};
+pub use document::{access_schema, audit_schema, plan_schema, report_schema};
 pub use exit::ExitStatus;
 pub use world::{Streams, World};
 

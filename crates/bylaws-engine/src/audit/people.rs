@@ -51,6 +51,9 @@ impl<'a> Auditor<'a> {
                 let Some(label) = place.label.as_ref().filter(|_| place.kind == PlaceKind::Ordinary) else {
                     continue;
                 };
+                if !self.is_managed(label) {
+                    continue;
+                }
                 let given = self.given_by_teams(label, email);
                 let own = grant.sources.first().filter(|source| source.because != Because::OrganizationRole);
                 let Some(role) = own.map(|source| &source.role) else { continue };
@@ -82,6 +85,12 @@ impl<'a> Auditor<'a> {
             finding.edit = Some(edit);
             finding.line = line;
         }
+    }
+
+    /// Whether the files decide who may enter.
+    fn is_managed(&self, label: &WorkspaceLabel) -> bool {
+        let entry = self.desired.workspaces.as_ref().and_then(|listed| listed.get(label));
+        matches!(entry.map(|entry| &entry.state), Some(WorkspaceState::Open(open)) if open.manages_members())
     }
 
     /// The strongest role that teams of theirs have in a workspace, in the files.

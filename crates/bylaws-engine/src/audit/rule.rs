@@ -69,7 +69,7 @@ rules! {
         "Lower some of them in the Console, as the API cannot, then list them with their new role."
     MORE_THAN_THE_TEAM = "BA0102" "more-than-the-team" Warning None;
         "Somebody in a team has more in a workspace than their team";
-        "A seat of one's own outlasts the reason for it. Judged for people in a team of the files, in listed workspaces, by the seat they have live and not by what their role in the organization implies.";
+        "A seat of one's own outlasts the reason for it. Judged for people in a team of the files, in workspaces whose member list the files decide, by the seat they have live and not by what their role in the organization implies.";
         "Give them the team's role, put them into another team, or accept the finding with its reason."
     DORMANT_PERSON = "BA0103" "dormant-person" Warning Some("dormant_days.people");
         "A member has not used anything for a long time";

@@ -1,9 +1,104 @@
-//! `bylaws audit`
+//! `bylaws audit`: looks for what a review should look at. Built on a client that has no writes.
 
-use crate::args::Audit;
+use std::collections::BTreeMap;
+
+use bylaws_engine::{Live, Observed, Unseen, audit};
+use jiff::civil::Date;
+
+use super::files::Files;
+use super::printed::Printed;
+use crate::args::{Audit, FailOn};
+use crate::connect;
+use crate::document::audit::{AuditDocument, Context};
+use crate::document::from_plan::Places;
+use crate::document::plan::{ConfigRef, OrganizationRef};
 use crate::exit::{ExitStatus, Failure};
+use crate::git;
+use crate::live::read::{Asked, check_organization};
+use crate::live::review::{self, Review};
+use crate::live::snapshot::Snapshot;
+use crate::progress::Progress;
+use crate::render;
 use crate::world::World;
 
-pub(crate) async fn run(_args: &Audit, _world: &mut World) -> Result<ExitStatus, Failure> {
-    Err(Failure::Other { message: "not built yet".to_owned(), help: "wait".to_owned() })
+pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, Failure> {
+    let printed = Printed::of(args.format, &args.comment, world)?;
+    let files = printed.load(args.path.as_ref(), args.strict, world)?;
+    let (review, reads) = match &args.live {
+        Some(path) => (from_snapshot(&world.path(path), &files)?, 0),
+        None => from_service(args, &files, world).await?,
+    };
+    let today = args.now.unwrap_or_else(|| review.today());
+    let document = judge(&files, &review, reads, today);
+    let text = printed.audit(&document);
+    printed.log(|style| render::audit::text(&document, style), world);
+    world.answer(args.format, &text);
+    let summary = &document.summary;
+    let bad = match args.fail_on {
+        None => 0,
+        Some(FailOn::Error) => summary.errors,
+        Some(FailOn::Warning) => summary.errors + summary.warnings,
+    };
+    Ok(if bad > 0 { ExitStatus::Pending } else { ExitStatus::Done })
+}
+
+async fn from_service(args: &Audit, files: &Files, world: &World) -> Result<(Review, u64), Failure> {
+    let progress = Progress::new(world);
+    let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
+    let asked = Asked::now(&reader);
+    let read = async {
+        let mut review = review::state(&reader, asked, &credential, Some(&files.desired), &progress).await?;
+        if args.no_figures {
+            without_figures(&mut review.unseen, "--no-figures was given");
+        } else {
+            review::figures(&reader, &mut review, &files.desired, &progress).await?;
+        }
+        Ok::<_, Failure>(review)
+    };
+    let review = read.await;
+    progress.finish();
+    Ok((review?, reader.counts().reads))
+}
+
+fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Review, Failure> {
+    let snapshot = Snapshot::load(path)?;
+    check_organization(&files.desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
+    let mut unseen = BTreeMap::new();
+    without_figures(&mut unseen, "a snapshot does not hold it");
+    Ok(Review { live: snapshot.live(None), now: snapshot.time(path)?, observed: Observed::default(), unseen })
+}
+
+fn without_figures(unseen: &mut BTreeMap<Unseen, String>, why: &str) {
+    for what in [Unseen::Usage, Unseen::ClaudeCode, Unseen::Cost] {
+        unseen.insert(what, why.to_owned());
+    }
+}
+
+/// The findings, and the document that shows them.
+pub(crate) fn judge(files: &Files, review: &Review, reads: u64, today: Date) -> AuditDocument {
+    let desired = &files.desired;
+    let live: &Live = &review.live;
+    let plan = review::for_plan(desired, live).map(|live| bylaws_engine::plan(desired, &live, today, None));
+    let found = audit(desired, live, plan.as_ref(), &review.observed, today);
+    let mut unseen = review.unseen.clone();
+    if let Some((what, why)) = review.unseen.first_key_value() {
+        let why = format!("{}: {why}", crate::live::unseen::words(*what));
+        unseen.entry(Unseen::Plan).or_insert(why);
+    }
+    AuditDocument::of(
+        &found,
+        Context {
+            organization: OrganizationRef { id: live.id.to_string(), name: live.name.clone() },
+            config: ConfigRef {
+                path: Some(files.root.written()),
+                digest: files.digest.clone(),
+                commit: git::commit(&files.path),
+            },
+            today,
+            reads,
+            places: Places { origins: &files.origins, root: &files.root },
+            accept: &desired.audit.accept,
+            unseen: &unseen,
+        },
+    )
 }

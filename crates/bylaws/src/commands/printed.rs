@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::files::{self, Files};
 use crate::args::{Comment, DocumentFormat};
+use crate::document::audit::AuditDocument;
 use crate::document::plan::PlanDocument;
 use crate::document::pretty;
 use crate::document::report::ReportDocument;
@@ -75,6 +76,16 @@ impl Printed {
             DocumentFormat::Markdown => markdown::report(report, &self.comment),
             DocumentFormat::Github => github::report(report, &self.prefix),
             DocumentFormat::Junit => junit::report(report),
+        }
+    }
+
+    pub(super) fn audit(&self, audit: &AuditDocument) -> String {
+        match self.format {
+            DocumentFormat::Text => render::audit::text(audit, self.style),
+            DocumentFormat::Json => pretty(audit),
+            DocumentFormat::Markdown => markdown::audit(audit, &self.comment),
+            DocumentFormat::Github => github::audit(audit, &self.prefix),
+            DocumentFormat::Junit => junit::audit(audit),
         }
     }
 

@@ -1,7 +1,7 @@
 //! `bylaws schema`.
 
 use crate::args::SchemaKind;
-use crate::document::{plan_schema, pretty, report_schema};
+use crate::document::{access_schema, audit_schema, plan_schema, pretty, report_schema};
 use crate::world::World;
 
 pub(crate) fn run(kind: SchemaKind, world: &mut World) {
@@ -10,6 +10,8 @@ pub(crate) fn run(kind: SchemaKind, world: &mut World) {
         SchemaKind::Plan => plan_schema(),
         SchemaKind::Report => report_schema(),
         SchemaKind::Seed => bylaws_emulator::seed_schema(),
+        SchemaKind::Audit => audit_schema(),
+        SchemaKind::Access => access_schema(),
     };
     world.print(&pretty(&schema));
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod already;
+pub(crate) mod audit;
 pub(crate) mod canonical;
 pub(crate) mod from_plan;
 pub(crate) mod plan;
@@ -22,6 +23,16 @@ pub fn plan_schema() -> Value {
 /// The JSON Schema of report documents.
 pub fn report_schema() -> Value {
     schema::<report::ReportDocument>("Bylaws report")
+}
+
+/// The JSON Schema of audit documents.
+pub fn audit_schema() -> Value {
+    schema::<audit::AuditDocument>("Bylaws audit")
+}
+
+/// The JSON Schema of access documents.
+pub fn access_schema() -> Value {
+    schema::<access::AccessDocument>("Bylaws access")
 }
 
 fn schema<T: JsonSchema>(title: &str) -> Value {

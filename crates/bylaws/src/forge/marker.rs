@@ -12,7 +12,7 @@ impl Marker {
         let inside = line.strip_prefix("<!-- bylaws:")?.strip_suffix(" -->")?;
         let (about, name) = inside.split_once(' ')?;
         let named = !name.is_empty() && !name.contains(char::is_whitespace) && !name.contains("--");
-        (matches!(about, "plan" | "apply" | "report") && named).then(|| Self(line.to_owned()))
+        (matches!(about, "plan" | "apply" | "audit") && named).then(|| Self(line.to_owned()))
     }
 
     /// Whether the text begins with this very marker, on a line of its own.
@@ -40,7 +40,8 @@ mod tests {
             ("<!-- bylaws:plan  -->\n", false),
             ("<!-- bylaws:plan a b -->\n", false),
             ("<!-- bylaws:plan a--><b -->\n", false),
-            ("<!-- bylaws:audit bylaws -->\n", false),
+            ("<!-- bylaws:audit bylaws -->\n", true),
+            ("<!-- bylaws:report bylaws -->\n", false),
             ("## Plan\n<!-- bylaws:plan bylaws -->\n", false),
         ] {
             assert_eq!(Marker::of(text).is_some(), marks, "{text:?}");

@@ -2,12 +2,14 @@
 //! passes.
 
 use bylaws_config::{Loaded, Severity};
+use bylaws_engine::AUDIT_RULES;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::inert::inert;
 use super::plan::summary;
 use super::problems::Root;
+use crate::document::audit::AuditDocument;
 use crate::document::plan::{ItemDocument, PlanDocument};
 use crate::document::report::ReportDocument;
 
@@ -81,6 +83,38 @@ pub(crate) fn report(report: &ReportDocument) -> String {
         ("changes", changes.collect()),
         ("blocked", items(&report.blocked, Ended::Failed)),
         ("waiting", items(&report.waiting, Ended::Skipped)),
+    ])
+}
+
+/// A case for each finding, and one for each rule that found nothing: errors and warnings fail, notes and what could
+/// not be judged are skipped cases.
+pub(crate) fn audit(audit: &AuditDocument) -> String {
+    let findings = audit.findings.iter().map(|finding| {
+        let text = format!("{}\n{}", finding.message, finding.advice);
+        Case {
+            name: format!("{} {} {}", finding.code, finding.name, finding.address),
+            file: finding.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
+            ended: if finding.severity == "note" { Ended::Skipped(text) } else { Ended::Failed(text) },
+        }
+    });
+    let not_judged = audit.not_judged.iter().map(|rule| Case {
+        name: format!("{} {}", rule.code, rule.name),
+        file: None,
+        ended: Ended::Skipped(format!("{}: {}", rule.what, rule.why)),
+    });
+    let has = |code: &str| {
+        audit.findings.iter().any(|finding| finding.code == code)
+            || audit.not_judged.iter().any(|rule| rule.code == code)
+    };
+    let clean = AUDIT_RULES.iter().filter(|rule| !has(rule.code)).map(|rule| Case {
+        name: format!("{} {}", rule.code, rule.name),
+        file: None,
+        ended: Ended::Passed,
+    });
+    document(&[
+        ("findings", findings.collect()),
+        ("clean", clean.collect()),
+        ("not_judged", not_judged.collect()),
     ])
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod approve;
 pub(crate) mod ascii;
+pub(crate) mod audit;
 pub(crate) mod csv;
 pub(crate) mod difference;
 pub(crate) mod fit;

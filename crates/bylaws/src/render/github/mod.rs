@@ -1,9 +1,11 @@
 //! Workflow commands of GitHub Actions: a note on a line of the pull request.
 //! What stands in the files is data: it can neither end a command nor begin another.
 
+mod audit;
 mod plan;
 mod problems;
 
+pub(crate) use audit::audit;
 pub(crate) use plan::{plan, report};
 pub(crate) use problems::annotations;
 

@@ -11,6 +11,7 @@ use crate::document::canonical::sha256;
 pub(super) enum About {
     Plan,
     Apply,
+    Audit,
 }
 
 /// Longer names are cut, and told apart by a hash.
@@ -21,6 +22,7 @@ pub(super) fn marker(about: About, name: &str) -> String {
     let about = match about {
         About::Plan => "plan",
         About::Apply => "apply",
+        About::Audit => "audit",
     };
     format!("<!-- bylaws:{about} {} -->\n", inside_comment(name))
 }

@@ -1,0 +1,28 @@
+//! Findings of an audit as annotations, worst first: GitHub shows ten of each level a step.
+
+use super::{Place, annotation};
+use crate::document::audit::AuditDocument;
+
+pub(crate) fn audit(audit: &AuditDocument, prefix: &str) -> String {
+    let mut out = String::new();
+    for finding in &audit.findings {
+        let place = finding.origin.as_ref().map(|origin| Place {
+            file: format!("{prefix}{}", origin.file),
+            line: origin.line,
+            column: origin.column,
+            end_column: origin.column,
+        });
+        let level = match finding.severity.as_str() {
+            "note" => "notice",
+            other => other,
+        };
+        let title = format!("{} {}", finding.code, finding.name);
+        let text = format!("{}: {}\n{}", finding.address, finding.message, finding.advice);
+        out.push_str(&annotation(level, place.as_ref(), &title, &text));
+    }
+    for rule in &audit.not_judged {
+        let title = format!("{} {} was not judged", rule.code, rule.name);
+        out.push_str(&annotation("notice", None, &title, &format!("{}: {}", rule.what, rule.why)));
+    }
+    out
+}
