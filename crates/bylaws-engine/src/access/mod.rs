@@ -6,6 +6,8 @@ mod files;
 mod implied;
 mod live;
 mod standing;
+#[cfg(test)]
+mod tests;
 
 pub use difference::{AccessChange, Held, Where, difference};
 pub use files::access_wanted;

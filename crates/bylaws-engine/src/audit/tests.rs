@@ -1,1 +1,428 @@
+//! An audit as tables: start where nothing is found, change one thing, show what is found.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::{Acceptance, Audit, Costs, Edit, KeyExpiry, LastDays, Observed, Usage, Value, audit};
+use crate::plan::plan;
+use crate::plan::tests::words::date;
+use crate::plan::tests::world::{World, same};
+use crate::{Address, Amount, ApiKeyId, Email, UserId, WorkspaceId, WorkspaceLabel};
+
+/// Files, live side and figures in which nothing is found. Today is 2026-11-21.
+struct Case {
+    world: World,
+    observed: Observed,
+}
+
+const FILES: &str = "member ada admin\nmember bob developer\nmember cy user\nteam t bob
+    teamseat lab t workspace_developer\nkey lab deploy active
+    required_admins ada\nallowed_domains x.org\nprotect workspace/lab";
+const LIVE: &str = "user ada admin added=2020-01-01\nuser bob developer added=2020-01-01
+    user cy user added=2020-01-01\nworkspace lab made=2020-01-01\ndefault
+    seat lab bob workspace_developer
+    key lab deploy active by=bob made=2026-11-01 expires=2027-01-01";
+
+impl Case {
+    fn new(files: &str, live: &str) -> Self {
+        let world = World::new(&format!("{FILES}\n{files}"), &format!("{LIVE}\n{live}"));
+        let used = |names: &[&str], prefix: &str| -> Vec<String> {
+            names.iter().map(|name| format!("{prefix}{name}")).collect()
+        };
+        let since = date("2020-01-01");
+        let today = world.today;
+        let usage = Usage {
+            since,
+            people: used(&["ada", "bob"], "user_").into_iter().map(|id| (UserId::new(id), today)).collect(),
+            api_keys: [(ApiKeyId::new("key_deploy"), today)].into(),
+            workspaces: [(Some(WorkspaceId::new("ws_lab")), today)].into(),
+        };
+        let claude_code = LastDays { since, last: [(Email::live("cy@x.org"), today)].into() };
+        let cost = Costs { since, by_workspace: std::collections::BTreeMap::new() };
+        let observed = Observed { usage: Some(usage), claude_code: Some(claude_code), cost: Some(cost) };
+        Self { world, observed }
+    }
+
+    fn audit(&self) -> Audit {
+        let World { desired, live, today, .. } = &self.world;
+        let plan = plan(desired, live, *today, None);
+        audit(desired, live, Some(&plan), &self.observed, *today)
+    }
+
+    fn spend(&mut self, workspace: Option<&str>, day: Date, dollars: &str) {
+        let costs = &mut self.observed.cost.as_mut().expect("read").by_workspace;
+        let days = costs.entry(workspace.map(WorkspaceId::new)).or_default();
+        *days.entry(day).or_default() += &Amount::from_dollars(dollars).expect("dollars");
+    }
+
+    #[track_caller]
+    fn finds(&self, expected: &str) {
+        same(&shown(&self.audit()), expected);
+    }
+}
+
+fn shown(found: &Audit) -> String {
+    let mut lines: Vec<String> = found
+        .findings
+        .iter()
+        .map(|f| {
+            format!("{} {} {}: {}{}", f.severity, f.rule.name, f.address, f.message, edit(f.edit.as_ref()))
+        })
+        .collect();
+    lines.extend(
+        found.accepted.iter().map(|(f, at)| format!("accepted {} {} by {at}", f.rule.name, f.address)),
+    );
+    lines.extend(
+        found.not_judged.iter().map(|(rule, unseen)| format!("not judged {}: {unseen:?}", rule.name)),
+    );
+    lines.join("\n")
+}
+
+fn edit(edit: Option<&Edit>) -> String {
+    match edit {
+        None => String::new(),
+        Some(Edit::Delete(path)) => format!(" | delete {}", path.join(".")),
+        Some(Edit::Write(path, Value::Word(word))) => format!(" | {}: {word}", path.join(".")),
+        Some(Edit::Write(path, Value::List(words))) => {
+            format!(" | {}: [{}]", path.join("."), words.join(", "))
+        }
+        Some(Edit::Write(path, Value::Empty)) => format!(" | {}:", path.join(".")),
+    }
+}
+
+#[test]
+fn nothing_is_found_where_nothing_is_wrong() {
+    Case::new("", "").finds("");
+}
+
+#[test]
+fn more_admins_than_may_be() {
+    let mut case = Case::new(
+        "member eve owner\nmember flo membership_admin",
+        "user eve owner added=2026-11-01\nuser flo membership_admin added=2026-11-01",
+    );
+    case.world.desired.audit.max_admins = Some(1);
+    case.finds("warning too-many-admins organization: 2 people hold every workspace, where 1 may");
+    case.world.desired.audit.max_admins = Some(2);
+    case.finds("");
+}
+
+#[test]
+fn somebody_has_more_than_their_team() {
+    let live = "user eve user added=2026-11-01\nworkspace ops made=2026-11-01\nseat ops bob workspace_user\nseats lab
+        seat lab cy workspace_admin";
+    // `cy` is in no team; what `bob` has in `ops` no team of his has.
+    Case::new("seat lab cy workspace_admin\nseat ops bob workspace_user\nmember eve user", live).finds(
+        "warning more-than-the-team workspace/ops/member/bob@x.org: workspace_user here, where their teams have \
+         no seat | delete workspaces.ops.members.bob@x.org",
+    );
+    let mut case = Case::new("seat lab bob workspace_admin", "");
+    let seats = case.world.live.workspace_members.get_mut(&WorkspaceId::new("ws_lab")).expect("lab");
+    seats.insert(UserId::new("user_bob"), crate::LiveWorkspaceRole::from_text("workspace_admin"));
+    case.finds(
+        "warning more-than-the-team workspace/lab/member/bob@x.org: workspace_admin here, where their teams have \
+         workspace_developer | workspaces.lab.members.bob@x.org: workspace_developer",
+    );
+}
+
+#[test]
+fn a_line_that_a_team_makes_needless() {
+    Case::new("seat lab bob workspace_developer", "").finds(
+        "note team-gives-it workspace/lab/member/bob@x.org: this line gives workspace_developer, which a team of \
+         theirs gives already | delete workspaces.lab.members.bob@x.org",
+    );
+    // A line with an end says something of its own.
+    Case::new("seat lab bob workspace_developer until=2027-06-01", "").finds("");
+}
+
+#[test]
+fn people_are_dormant_after_the_day_that_counts() {
+    for (last, code, found) in [
+        (Some("2026-08-23"), None, ""),
+        (
+            Some("2026-08-22"),
+            None,
+            "warning dormant-person member/cy@x.org: no use for more than 90 days | members.cy@x.org: none",
+        ),
+        (Some("2026-08-22"), Some("2026-08-23"), ""),
+        (
+            None,
+            Some("2026-08-22"),
+            "warning dormant-person member/cy@x.org: no use for more than 90 days | members.cy@x.org: none",
+        ),
+    ] {
+        let mut case = Case::new("", "");
+        let Observed { usage, claude_code, .. } = &mut case.observed;
+        let people = &mut usage.as_mut().expect("read").people;
+        people.extend(last.map(|day| (UserId::new("user_cy"), date(day))));
+        claude_code.as_mut().expect("read").last =
+            code.map(|day| (Email::live("cy@x.org"), date(day))).into_iter().collect();
+        case.finds(found);
+    }
+    // Somebody new, and somebody whose work leaves no usage.
+    let live = "user new user added=2026-08-23\nuser bill billing added=2020-01-01";
+    Case::new("member new user\nmember bill billing", live).finds("");
+    // A key of their own is use of theirs.
+    let mut case = Case::new("", "key - mine active owner=cy by=cy made=2026-11-01 expires=2027-01-01");
+    case.observed.claude_code.as_mut().expect("read").last.clear();
+    case.observed
+        .usage
+        .as_mut()
+        .expect("read")
+        .api_keys
+        .insert(ApiKeyId::new("key_mine"), date("2026-11-20"));
+    case.finds("");
+}
+
+#[test]
+fn workspaces_and_keys_are_dormant_likewise() {
+    let mut case = Case::new("", "");
+    let usage = case.observed.usage.as_mut().expect("read");
+    usage.workspaces = [(Some(WorkspaceId::new("ws_lab")), date("2026-08-22"))].into();
+    case.finds(
+        "warning dormant-workspace workspace/lab: no use for more than 90 days | workspaces.lab.state: archived",
+    );
+    let mut case =
+        Case::new("key lab ingest active", "key lab ingest active by=bob made=2026-06-01 expires=2027-01-01");
+    case.finds(
+        "warning unused-key workspace/lab/api_key/ingest: no use for more than 90 days | \
+         workspaces.lab.api_keys.ingest: inactive",
+    );
+    case.world.desired.audit.dormant_days.api_keys = None;
+    case.finds("");
+}
+
+#[test]
+fn keys_grow_old_never_end_say_nothing_and_outlive_people() {
+    let key = |options: &str| {
+        let mut case = Case::new("key lab k1 active", &format!("key lab k1 active {options}"));
+        case.observed
+            .usage
+            .as_mut()
+            .expect("read")
+            .api_keys
+            .insert(ApiKeyId::new("key_k1"), date("2026-11-21"));
+        case
+    };
+    let named = "note key-name-says-nothing workspace/lab/api_key/k1: its name does not say what it is for";
+    let old = "warning old-key workspace/lab/api_key/k1: 181 days old, where 180 are allowed: its rotation is due | \
+               workspaces.lab.api_keys.k1: archived";
+    key("by=bob made=2026-05-25 expires=2027-01-01").finds(named);
+    key("by=bob made=2026-05-24 expires=2027-01-01").finds(&format!("{old}\n{named}"));
+    let mut case = key("by=bob made=2026-11-01");
+    let endless = "key-without-expiry workspace/lab/api_key/k1: never runs out";
+    case.finds(&format!("note {endless}\n{named}"));
+    case.world.desired.audit.key_expiry = KeyExpiry::Required;
+    case.finds(&format!("warning {endless}\n{named}"));
+    let left = "error key-of-a-leaver workspace/lab/api_key/k1: made by user_gone, who is no member any more | \
+                workspaces.lab.api_keys.k1: inactive";
+    key("by=gone made=2026-11-01 expires=2027-01-01").finds(&format!("{left}\n{named}"));
+    // A personal key goes with its owner.
+    key("by=gone owner=gone made=2026-11-01 expires=2027-01-01").finds(named);
+}
+
+#[test]
+fn who_is_leaving_by_what_the_files_say() {
+    for (line, why) in [
+        ("member cy user", ""),
+        ("member cy none", "made by cy@x.org, who is listed as `none`"),
+        ("member cy user until=2026-12-05", "made by cy@x.org, whose last day is 2026-12-05"),
+        ("member cy user until=2026-12-06", ""),
+    ] {
+        let mut case = Case::new(
+            &format!("{line}\nkey lab ingest active\nseats lab"),
+            "key lab ingest active by=cy made=2026-11-01 expires=2027-01-01",
+        );
+        case.observed
+            .usage
+            .as_mut()
+            .expect("read")
+            .api_keys
+            .insert(ApiKeyId::new("key_ingest"), date("2026-11-21"));
+        let found = case.audit();
+        let said =
+            found.findings.iter().find(|f| f.rule.name == "key-of-a-leaver").map(|f| f.message.as_str());
+        assert_eq!(said.unwrap_or_default(), why, "{line}");
+    }
+}
+
+#[test]
+fn a_key_that_works_in_an_archived_workspace() {
+    for (status, is_found) in [("active", true), ("inactive", true), ("archived", false), ("expired", false)]
+    {
+        let live = format!("workspace gone archived\nkey gone k {status}");
+        let expected = format!(
+            "error key-in-archived-workspace workspace/gone/api_key/k: {status} in an archived workspace"
+        );
+        Case::new("", &live).finds(if is_found { &expected } else { "" });
+    }
+}
+
+#[test]
+fn invites_that_ran_out_or_wait() {
+    for (invites, found) in [
+        ("invite dee pending user sent=2026-11-14", ""),
+        (
+            "invite dee pending user sent=2026-11-13",
+            "warning long-pending-invite invite/dee@x.org: not accepted for 8 days | members.dee@x.org: none",
+        ),
+        (
+            "invite dee expired user sent=2026-10-01",
+            "warning expired-invite invite/dee@x.org: ran out, and nobody became a member | members.dee@x.org: none",
+        ),
+        // The newest decides, and a member needs none.
+        ("invite dee expired user sent=2026-10-01\ninvite dee pending user sent=2026-11-20", ""),
+        ("invite bob expired user sent=2026-10-01\ninvite dee accepted user", ""),
+    ] {
+        Case::new("member dee user", invites).finds(found);
+    }
+}
+
+#[test]
+fn what_is_in_no_file_and_for_how_long() {
+    let live =
+        "user eve user added=2026-10-22\nuser flo user added=2026-10-21\nworkspace side made=2026-11-20
+        seat lab eve workspace_user";
+    Case::new("", live).finds(
+        "warning unlisted member/flo@x.org: in no file, for 31 days | members.flo@x.org: user
+         note unlisted member/eve@x.org: in no file, for 30 days | members.eve@x.org: user
+         note unlisted workspace/side: in no file, for 1 days | workspaces.side:
+         note unlisted workspace/lab/member/eve@x.org: in no file, nobody knows how long | \
+         workspaces.lab.members.eve@x.org: workspace_user",
+    );
+    Case::new("unlisted members remove\naccess_loss 9 100%", "user eve user added=2026-11-01").finds(
+        "warning guard-too-wide organization: looser than the built-in guard: access_loss 5 → 9 | delete guards.access_loss
+         warning guard-too-wide organization: looser than the built-in guard: access_loss share 10% → 100% | delete guards.access_loss
+         note unlisted member/eve@x.org: in no file, for 20 days; the next apply removes it | members.eve@x.org: user",
+    );
+}
+
+#[test]
+fn guards_that_are_missing_or_hide_something() {
+    let mut case = Case::new("unlisted api_keys ignore", "");
+    case.world.desired.guards =
+        crate::Guards { allowed_domains: Some(["gmail.com".to_owned()].into()), ..crate::Guards::default() };
+    case.finds(
+        "warning guard-too-wide organization: `allowed_domains` holds gmail.com, where anybody can get an address
+         warning guard-too-wide organization: `unlisted.api_keys: ignore` hides what is live and in no file | unlisted.api_keys: report
+         note no-required-admins organization: nobody has to be an admin | guards.required_admins: [ada@x.org]
+         note nothing-protected organization: nothing is protected whatever a plan says",
+    );
+    case.world.desired.guards.allowed_domains = None;
+    case.world.desired.unlisted = crate::Unlisted::default();
+    case.world.desired.guards.protect = [Address::Workspace(WorkspaceLabel::new("lab"))].into();
+    case.finds(
+        "note no-required-admins organization: nobody has to be an admin | guards.required_admins: [ada@x.org]
+         note no-allowed-domains organization: people may be of any domain | guards.allowed_domains: [x.org]",
+    );
+}
+
+#[test]
+fn spending_above_a_limit_is_exact() {
+    for (spent, is_found) in [("99.99", false), ("100", false), ("100.01", true)] {
+        let mut case = Case::new("", "");
+        let limit = Amount::from_dollars("100").expect("dollars");
+        case.world.desired.audit.spending.monthly = [(WorkspaceLabel::new("lab"), limit)].into();
+        // Last month does not count.
+        case.spend(Some("ws_lab"), date("2026-10-31"), "5000");
+        case.spend(Some("ws_lab"), date("2026-11-01"), spent);
+        let found = case.audit();
+        let says = found.findings.iter().any(|f| f.rule.name == "spending-above-limit");
+        assert_eq!(says, is_found, "{spent}");
+    }
+}
+
+#[test]
+fn a_week_out_of_pattern() {
+    // Weekly amounts, the last seven whole days first, then what is found.
+    for (weeks, is_found) in [
+        (&["400", "100", "100", "100"][..], true),
+        (&["300", "100", "100", "100"], false),
+        (&["300.01", "100", "100", "100"], true),
+        // Too little history to know what is usual.
+        (&["400", "100", "100"], false),
+        // Much more, and still not much.
+        (&["50", "1", "1", "1"], false),
+        (&["51.01", "1", "1", "1"], true),
+        // One odd week does not make the usual one.
+        (&["400", "100", "9000", "100"], true),
+        (&["400", "100", "9000", "9000"], false),
+    ] {
+        let mut case = Case::new("", "");
+        let today = case.world.today;
+        for (week, amount) in (0..).zip(weeks) {
+            case.spend(Some("ws_lab"), today - (7 * week + 7).days(), amount);
+        }
+        // Today is no whole day.
+        case.spend(Some("ws_lab"), today, "100000");
+        let found = case.audit();
+        let says = found.findings.iter().any(|f| f.rule.name == "spending-out-of-pattern");
+        assert_eq!(says, is_found, "{weeks:?}");
+    }
+}
+
+#[test]
+fn a_finding_is_accepted_until_its_day() {
+    for (until, found) in [
+        ("2026-11-21", "accepted dormant-person member/cy@x.org by 0"),
+        (
+            "2026-11-20",
+            "warning dormant-person member/cy@x.org: no use for more than 90 days | members.cy@x.org: none
+             note acceptance-without-effect member/cy@x.org: `dormant-person member/cy@x.org` was accepted until 2026-11-20",
+        ),
+        (
+            "2027-11-23",
+            "warning dormant-person member/cy@x.org: no use for more than 90 days | members.cy@x.org: none
+             note acceptance-without-effect member/cy@x.org: `dormant-person member/cy@x.org` is accepted until \
+             2027-11-23, more than 366 days ahead, so it does not count",
+        ),
+    ] {
+        let mut case = Case::new("", "");
+        case.observed.claude_code.as_mut().expect("read").last.clear();
+        case.world.desired.audit.accept = vec![Acceptance {
+            rule: "dormant-person",
+            address: Address::Member(Email::live("cy@x.org")),
+            until: date(until),
+            reason: "on leave".to_owned(),
+        }];
+        case.finds(found);
+        if until == "2026-11-21" {
+            case.observed.claude_code = Case::new("", "").observed.claude_code;
+            case.finds(
+                "note acceptance-without-effect member/cy@x.org: `dormant-person member/cy@x.org` is accepted, and is \
+                 not found any more",
+            );
+        }
+    }
+}
+
+#[test]
+fn what_was_not_read_is_said_and_not_guessed() {
+    let mut case = Case::new("", "");
+    case.world.desired.audit.spending.monthly =
+        [(WorkspaceLabel::new("lab"), Amount::from_dollars("1").expect("dollars"))].into();
+    case.observed = Observed::default();
+    case.finds(
+        "not judged dormant-person: Usage
+         not judged dormant-workspace: Usage
+         not judged unused-key: Usage
+         not judged spending-above-limit: Cost
+         not judged spending-out-of-pattern: Cost",
+    );
+    let mut case = Case::new("", "");
+    case.observed.claude_code = None;
+    case.finds("not judged dormant-person: ClaudeCode");
+    case.world.live.people = None;
+    let World { desired, live, today, .. } = &case.world;
+    let found = audit(desired, live, None, &case.observed, *today);
+    same(
+        &shown(&found),
+        "not judged too-many-admins: People
+         not judged more-than-the-team: People
+         not judged dormant-person: People
+         not judged key-of-a-leaver: People
+         not judged expired-invite: People
+         not judged long-pending-invite: People
+         not judged unlisted: Plan",
+    );
+}

@@ -4,7 +4,7 @@ mod files;
 mod live_side;
 mod model;
 mod shown;
-mod words;
+pub(crate) mod words;
 pub(crate) mod world;
 
 mod approvals;

@@ -10,9 +10,9 @@ use crate::live::Live;
 use crate::plan::{Plan, plan};
 
 pub(crate) struct World {
-    pub(super) desired: Desired,
-    pub(super) live: Live,
-    pub(super) today: Date,
+    pub(crate) desired: Desired,
+    pub(crate) live: Live,
+    pub(crate) today: Date,
     pub(super) guards_file: Option<Guards>,
 }
 
