@@ -13,8 +13,10 @@ mod forge;
 mod ran;
 mod world;
 
+mod access;
 mod annotations;
 mod apply;
+mod audit;
 mod comment;
 mod completions;
 mod crashes;

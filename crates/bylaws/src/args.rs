@@ -55,7 +55,7 @@ pub fn command() -> clap::Command {
 pub(crate) enum Command {
     /// Check the files, offline: every problem, with its place.
     Validate(Validate),
-    /// Explain a problem of the files by its code, or list all of them.
+    /// Explain a problem of the files or a finding of an audit by its code, or list all of them.
     Explain(Explain),
     /// Show what apply would do.
     Plan(Plan),
@@ -219,9 +219,9 @@ pub(crate) struct Validate {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Explain {
-    /// Such as BL0301, or unknown-key.
+    /// Such as BL0301 or BA0301, or unknown-key.
     pub(crate) code: Option<String>,
-    /// Write a page for each problem into a folder.
+    /// Write a page for each problem of the files into a folder.
     #[arg(long, value_name = "DIR", conflicts_with = "code")]
     pub(crate) dir: Option<PathBuf>,
     /// How to print.

@@ -2,7 +2,7 @@
 
 use super::people::limit;
 use super::rule::{EXPIRED_INVITE, LONG_PENDING_INVITE};
-use super::{Auditor, Edit, Unseen, Value, day, path};
+use super::{Auditor, Edit, Unseen, Value, day, in_days, path};
 use crate::Address;
 use crate::desired::Line;
 use crate::live::{InviteStatus, LiveInvite};
@@ -28,7 +28,7 @@ impl Auditor<'_> {
                     (&EXPIRED_INVITE, "ran out, and nobody became a member".to_owned())
                 }
                 (InviteStatus::Pending, Some(limit)) if age > limit => {
-                    (&LONG_PENDING_INVITE, format!("not accepted for {age} days"))
+                    (&LONG_PENDING_INVITE, format!("not accepted for {}", in_days(age)))
                 }
                 _ => continue,
             };

@@ -6,7 +6,7 @@ use super::rule::{
     KEY_IN_ARCHIVED_WORKSPACE, KEY_NAME_SAYS_NOTHING, KEY_OF_A_LEAVER, KEY_WITHOUT_EXPIRY, OLD_KEY,
     UNUSED_KEY,
 };
-use super::{AuditRule, Auditor, Edit, KeyExpiry, PlacedKey, Severity, Unseen, Value, key_place};
+use super::{AuditRule, Auditor, Edit, KeyExpiry, PlacedKey, Severity, Unseen, Value, in_days, key_place};
 use crate::UserId;
 use crate::desired::{Policy, WantedRole};
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
@@ -92,7 +92,7 @@ impl<'a> Auditor<'a> {
         let finding = self.find(rule, address, message);
         let mut say = |name, value: Option<String>| finding.evidence.extend(value.map(|value| (name, value)));
         say("id", Some(placed.key.id.to_string()));
-        say("made", age.map(|age| format!("{age} days ago")));
+        say("made", age.map(|age| format!("{} ago", in_days(age))));
         say("made by", maker);
         say("belongs to", owner);
         say("last use", last);
@@ -114,7 +114,12 @@ impl<'a> Auditor<'a> {
         if let (Some(limit), Some(age), Some(usage)) = (dormant, age, &self.observed.usage) {
             let last = usage.api_keys.get(&key.id).copied();
             if age > limit && last.is_none_or(|last| days(last, self.today) > limit) {
-                self.key(&UNUSED_KEY, placed, format!("no use for more than {limit} days"), Some("inactive"));
+                self.key(
+                    &UNUSED_KEY,
+                    placed,
+                    format!("no use for more than {}", in_days(limit)),
+                    Some("inactive"),
+                );
             }
         }
         if let (Some(limit), Some(age)) = (limit(self.desired.audit.key_max_age_days), age)

@@ -258,6 +258,11 @@ fn day(time: jiff::Timestamp) -> Date {
     time.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
+/// `1 day`, `30 days`.
+fn in_days(n: i32) -> String {
+    if n == 1 { "1 day".to_owned() } else { format!("{n} days") }
+}
+
 fn path<const N: usize>(keys: [&str; N]) -> Vec<String> {
     keys.iter().map(|key| (*key).to_owned()).collect()
 }

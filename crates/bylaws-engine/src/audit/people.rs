@@ -1,7 +1,7 @@
 //! Rules about members.
 
 use super::rule::{DORMANT_PERSON, MORE_THAN_THE_TEAM, TEAM_GIVES_IT, TOO_MANY_ADMINS};
-use super::{Auditor, Edit, Observed, Unseen, Value, day, path};
+use super::{Auditor, Edit, Observed, Unseen, Value, day, in_days, path};
 use crate::access::{Because, PlaceKind, Who, strength};
 use crate::desired::{Desired, Line, SeatLine, WorkspaceState};
 use crate::live::{Live, LiveUser, Principal};
@@ -40,6 +40,13 @@ impl<'a> Auditor<'a> {
     }
 
     fn more_than_the_team(&mut self) {
+        let lists = crate::matching::member_lists(self.desired, self.live);
+        if self.is_console() && self.live.workspaces.is_none() {
+            return self.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::Workspaces);
+        }
+        if lists.iter().any(|id| !self.live.workspace_members.contains_key(id)) {
+            return self.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::WorkspaceMembers);
+        }
         let mut found = Vec::new();
         for (who, holder) in &self.access.people {
             let Who::Person(email) = who else { continue };
@@ -135,6 +142,10 @@ impl<'a> Auditor<'a> {
         }
     }
 
+    fn is_console(&self) -> bool {
+        self.desired.organization.kind == OrganizationKind::Console
+    }
+
     fn dormant_people(&mut self) {
         let Some(limit) = limit(self.desired.audit.dormant_days.people) else { return };
         let observed = self.observed;
@@ -166,12 +177,12 @@ impl<'a> Auditor<'a> {
             found.push((user.email.clone(), age, last, user.role.to_string()));
         }
         for (email, age, last, role) in found {
-            let message = format!("no use for more than {limit} days");
+            let message = format!("no use for more than {}", in_days(limit));
             let listed = self.desired.members.as_ref().is_some_and(|members| members.contains_key(&email));
             let finding = self.find(&DORMANT_PERSON, Address::Member(email.clone()), message);
             finding.evidence = vec![
                 ("role", role),
-                ("member for", format!("{age} days")),
+                ("member for", in_days(age)),
                 ("last use", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
             ];
             finding.edit =

@@ -286,7 +286,7 @@ fn what_is_in_no_file_and_for_how_long() {
     Case::new("", live).finds(
         "warning unlisted member/flo@x.org: in no file, for 31 days | members.flo@x.org: user
          note unlisted member/eve@x.org: in no file, for 30 days | members.eve@x.org: user
-         note unlisted workspace/side: in no file, for 1 days | workspaces.side:
+         note unlisted workspace/side: in no file, for 1 day | workspaces.side:
          note unlisted workspace/lab/member/eve@x.org: in no file, nobody knows how long | \
          workspaces.lab.members.eve@x.org: workspace_user",
     );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::people::limit;
 use super::rule::UNLISTED;
-use super::{Auditor, Edit, Severity, Unseen, Value, path};
+use super::{Auditor, Edit, Severity, Unseen, Value, in_days, path};
 use crate::change::Change;
 use crate::desired::Line;
 use crate::live::{InviteStatus, KeyScope};
@@ -43,7 +43,7 @@ impl Auditor<'_> {
             let born = ages.get(&address).copied().flatten();
             let age = self.age(born);
             let how_long =
-                age.map_or_else(|| "nobody knows how long".to_owned(), |age| format!("for {age} days"));
+                age.map_or_else(|| "nobody knows how long".to_owned(), |age| format!("for {}", in_days(age)));
             let message = format!("in no file, {how_long}{next}");
             let edit = self.listing(&address, &what);
             let finding = self.find(&UNLISTED, address, message);
@@ -53,7 +53,7 @@ impl Auditor<'_> {
             if !what.is_empty() {
                 finding.evidence.push(("live", what));
             }
-            finding.evidence.extend(age.map(|age| ("there for", format!("{age} days"))));
+            finding.evidence.extend(age.map(|age| ("there for", in_days(age))));
             finding.edit = edit;
         }
     }

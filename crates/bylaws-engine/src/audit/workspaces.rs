@@ -2,7 +2,7 @@
 
 use super::people::limit;
 use super::rule::DORMANT_WORKSPACE;
-use super::{Auditor, Edit, Unseen, Value, path};
+use super::{Auditor, Edit, Unseen, Value, in_days, path};
 use crate::Address;
 use crate::desired::Line;
 use crate::plan::days;
@@ -32,11 +32,11 @@ impl Auditor<'_> {
             .collect();
         for (label, id, age, last, seats) in found {
             let listed = self.is_listed(&label);
-            let message = format!("no use for more than {limit} days");
+            let message = format!("no use for more than {}", in_days(limit));
             let finding = self.find(&DORMANT_WORKSPACE, Address::Workspace(label.clone()), message);
             finding.evidence = vec![
                 ("id", id.to_string()),
-                ("made", format!("{age} days ago")),
+                ("made", format!("{} ago", in_days(age))),
                 ("last use", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
             ];
             finding.evidence.extend(seats.map(|seats| ("seats", seats.to_string())));

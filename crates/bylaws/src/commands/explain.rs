@@ -1,9 +1,10 @@
-//! `bylaws explain`: what a rule of the files asks for, why, and how to get along with it.
+//! `bylaws explain`: what a rule of the files or of an audit asks for, why, and how to get along with it.
 
 use std::fs;
 use std::path::Path;
 
 use bylaws_config::Rule;
+use bylaws_engine::{AUDIT_RULES, AuditRule};
 use serde_json::json;
 
 use crate::args::{Explain, Format};
@@ -13,15 +14,21 @@ use crate::render::rule;
 use crate::world::World;
 
 pub(crate) fn run(args: &Explain, world: &mut World) -> Result<ExitStatus, Failure> {
-    let rules: Vec<&'static Rule> = match &args.code {
-        Some(code) => vec![find(code)?],
-        None => bylaws_config::rules().collect(),
-    };
+    let of_files: Vec<&'static Rule> =
+        bylaws_config::rules().filter(|rule| is_meant(args, rule.code, rule.name)).collect();
+    let of_audits: Vec<&'static AuditRule> =
+        AUDIT_RULES.iter().copied().filter(|rule| is_meant(args, rule.code, rule.name)).collect();
+    if let (Some(wanted), true, true) = (&args.code, of_files.is_empty(), of_audits.is_empty()) {
+        return Err(Failure::Usage {
+            message: format!("there is no problem or finding {}", crate::render::inert::inert(wanted)),
+            help: "`bylaws explain` lists all of them".to_owned(),
+        });
+    }
     match (&args.dir, args.format) {
-        (Some(dir), _) => write(&world.path(dir), &rules)?,
+        (Some(dir), _) => write(&world.path(dir), &of_files)?,
         (None, Format::Json) => world.print(&pretty(&json!({
             "format_version": 1,
-            "rules": rules.iter().map(|rule| json!({
+            "rules": of_files.iter().map(|rule| json!({
                 "code": rule.code,
                 "name": rule.name,
                 "severity": rule::severity(rule.severity),
@@ -31,22 +38,33 @@ pub(crate) fn run(args: &Explain, world: &mut World) -> Result<ExitStatus, Failu
                 "right": rule.right,
                 "in_schema": rule.in_schema,
             })).collect::<Vec<_>>(),
+            "audit_rules": of_audits.iter().map(|rule| json!({
+                "code": rule.code,
+                "name": rule.name,
+                "severity": rule.severity.as_str(),
+                "summary": rule.summary,
+                "why": rule.why,
+                "fix": rule.fix,
+                "setting": rule.setting,
+            })).collect::<Vec<_>>(),
         }))),
-        (None, Format::Text) => match (&args.code, rules.as_slice()) {
-            (Some(_), [rule]) => world.print(&rule::page(rule)),
-            _ => world.print(&rule::list(&rules)),
+        (None, Format::Text) => match (&args.code, of_files.as_slice(), of_audits.as_slice()) {
+            (Some(_), [rule], []) => world.print(&rule::page(rule)),
+            (Some(_), [], [rule]) => world.print(&rule::audit_page(rule)),
+            _ => {
+                world.print(&rule::list(&of_files));
+                world.print(&rule::audit_list(&of_audits));
+            }
         },
     }
     Ok(ExitStatus::Done)
 }
 
-fn find(wanted: &str) -> Result<&'static Rule, Failure> {
-    let same =
-        |rule: &&Rule| rule.code.eq_ignore_ascii_case(wanted) || rule.name.eq_ignore_ascii_case(wanted);
-    bylaws_config::rules().find(same).ok_or_else(|| Failure::Usage {
-        message: format!("there is no problem {}", crate::render::inert::inert(wanted)),
-        help: "`bylaws explain` lists all of them".to_owned(),
-    })
+/// Whether a rule is what was asked for, by code or name; without that, all are.
+fn is_meant(args: &Explain, code: &str, name: &str) -> bool {
+    args.code
+        .as_ref()
+        .is_none_or(|wanted| code.eq_ignore_ascii_case(wanted) || name.eq_ignore_ascii_case(wanted))
 }
 
 /// A page for each rule, and one that lists them.

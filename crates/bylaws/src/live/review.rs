@@ -93,6 +93,9 @@ pub(crate) async fn figures(
     progress: &Progress,
 ) -> Result<(), Failure> {
     if desired.organization.kind == OrganizationKind::Enterprise {
+        for what in [Unseen::Usage, Unseen::ClaudeCode, Unseen::Cost] {
+            review.unseen.insert(what, "an Enterprise organization has no such report".to_owned());
+        }
         return Ok(());
     }
     let today = review.today();

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use bylaws_config::{Rule, Severity};
+use bylaws_engine::AuditRule;
 
 /// The page of one rule, as Markdown.
 pub(crate) fn page(rule: &Rule) -> String {
@@ -26,6 +27,35 @@ pub(crate) fn list(rules: &[&Rule]) -> String {
     let mut out = String::new();
     for rule in rules {
         let _ = writeln!(out, "{}  {:7}  {}", rule.code, severity(rule.severity), rule.summary);
+    }
+    out
+}
+
+/// The page of one rule of audits.
+pub(crate) fn audit_page(rule: &AuditRule) -> String {
+    let mut out = format!("# {}: {}\n\n", rule.code, rule.name);
+    let _ = writeln!(out, "{}. This is a finding of `bylaws audit`: {}.\n", rule.summary, article(rule));
+    let _ = writeln!(out, "{}\n\n{}", rule.why, rule.fix);
+    if let Some(setting) = rule.setting {
+        let _ = writeln!(out, "\nThe files set its threshold under `audit`: `{setting}`.");
+    }
+    out
+}
+
+fn article(rule: &AuditRule) -> String {
+    match rule.severity {
+        bylaws_engine::Severity::Error => "an error, as somebody has to act",
+        bylaws_engine::Severity::Warning => "a warning, as somebody has to look",
+        bylaws_engine::Severity::Note => "a note",
+    }
+    .to_owned()
+}
+
+/// All rules of audits, a line each, for a terminal.
+pub(crate) fn audit_list(rules: &[&AuditRule]) -> String {
+    let mut out = String::new();
+    for rule in rules {
+        let _ = writeln!(out, "{}  {:7}  {}", rule.code, rule.severity.as_str(), rule.summary);
     }
     out
 }

@@ -71,7 +71,8 @@ fn counts(diff: &AccessDiffDocument) -> String {
         .filter(|(n, _)| *n > 0)
         .map(|(n, words)| format!("{n} {} {words}", if n == 1 { "person" } else { "people" }))
         .collect();
-    format!("{} differences: {}", diff.changes.len(), parts.join(", "))
+    let n = diff.changes.len();
+    format!("{n} {}: {}", if n == 1 { "difference" } else { "differences" }, parts.join(", "))
 }
 
 pub(crate) fn difference_csv(diff: &AccessDiffDocument) -> String {
