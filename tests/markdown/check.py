@@ -51,8 +51,10 @@ def micromark(texts: list[str]) -> list[str]:
 class Case:
     """A comment, and the names that must be on it, as code, exactly so."""
 
-    def __init__(self, what: str, markdown: str, names: list[str] = [], links: list[str] = [], text: str = ""):
+    def __init__(self, what: str, markdown: str, names: list[str] = [], links: list[str] = [], text: str = "",
+                 is_comment: bool = True):
         self.what, self.markdown, self.names, self.links, self.text = what, markdown, names, links, text
+        self.is_comment = is_comment
 
 
 def places(document: object, path: str = "") -> set[str]:
@@ -168,6 +170,12 @@ def in_organizations() -> list[Case]:
         link = "https://ci.example/run?a=1&b=%5B2%5D"
         # The organization's name, and the old name of the workspace.
         cases.append(Case(f"live {name[:60]!r}", markdown, [name], [link], text))
+        for command in (["audit"], ["access"], ["access", "--diff", f"{snapshot.name}.."]):
+            args = command if "--diff" in command else [*command, "--live", snapshot.name]
+            markdown, text = bylaws(*args, "--format", "markdown"), bylaws(*args)
+            shown = [] if "--diff" in command else [name]
+            is_comment = command == ["audit"]
+            cases.append(Case(f"{args[0]} {name[:60]!r}", markdown, shown, [], text, is_comment))
     return cases
 
 
@@ -192,7 +200,7 @@ def look(title: str, cases: list[Case]) -> None:
     for renderer, pages in (("cmark-gfm", [github(case.markdown) for case in cases]),
                             ("micromark", micromark([case.markdown for case in cases]))):
         for case, html in zip(cases, pages):
-            wrong, code = problems(html, case.markdown, case.links)
+            wrong, code = problems(html, case.markdown, case.links, case.is_comment)
             code_spans += len(code)
             for name in case.names:
                 expected = inert(name)

@@ -69,6 +69,8 @@ pub(crate) enum TableFormat {
     Text,
     /// For spreadsheets: a row for each person and workspace.
     Csv,
+    /// A table for a comment or a wiki.
+    Markdown,
     /// One document.
     Json,
 }

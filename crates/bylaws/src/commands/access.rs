@@ -17,6 +17,7 @@ use crate::document::pretty;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::unseen;
 use crate::render::access as render;
+use crate::render::markdown;
 use crate::world::World;
 
 /// Which shape these documents have.
@@ -47,6 +48,7 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
             world.show(&text);
         }
         TableFormat::Csv => world.print(&render::csv(&document)),
+        TableFormat::Markdown => world.print(&markdown::access(&document)),
         TableFormat::Json => world.print(&pretty(&document)),
     }
     Ok(ExitStatus::Done)
@@ -137,6 +139,7 @@ fn changed(
             world.show(&text);
         }
         TableFormat::Csv => world.print(&render::difference_csv(&document)),
+        TableFormat::Markdown => world.print(&markdown::access_difference(&document)),
         TableFormat::Json => world.print(&pretty(&document)),
     }
     Ok(ExitStatus::Done)

@@ -7,4 +7,5 @@ mod why;
 
 pub(crate) use csv::csv;
 pub(crate) use difference::{difference, difference_csv};
-pub(crate) use text::text;
+pub(crate) use text::{state, text};
+pub(crate) use why::all as reasons;

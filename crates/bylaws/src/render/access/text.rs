@@ -54,7 +54,7 @@ pub(crate) fn text(access: &AccessDocument, by: By, style: Style) -> String {
 }
 
 /// `live as of 2026-11-22`, `the files bylaws.yaml as of 2026-11-22`.
-pub(super) fn state(state: &StateDocument) -> String {
+pub(crate) fn state(state: &StateDocument) -> String {
     let name = state.name.as_deref().map(inert).unwrap_or_default();
     let commit = state.commit.as_deref().and_then(|commit| commit.get(..12));
     let commit = commit.map(|commit| format!(" at {}", inert(commit))).unwrap_or_default();

@@ -21,7 +21,7 @@ pub(super) fn why(because: &BecauseDocument) -> String {
 }
 
 /// All reasons; of those beside the first the role they would give.
-pub(super) fn all(because: &[BecauseDocument]) -> String {
+pub(crate) fn all(because: &[BecauseDocument]) -> String {
     let mut parts = Vec::new();
     for (nth, source) in because.iter().enumerate() {
         let first = because.first().map(|first| first.role.as_str());

@@ -4,6 +4,7 @@
 //! (`page.rs`). Nothing that others chose stands outside a code span (`span.rs`, `prose.rs`). What cannot be undone
 //! and what gives power is said before everything else and is the last to be shortened (`prominent.rs`).
 
+mod access;
 mod audit;
 mod fold;
 mod guards;
@@ -23,6 +24,7 @@ mod tests;
 mod words;
 mod workspaces;
 
+pub(crate) use access::{access, access_difference};
 pub(crate) use audit::audit;
 pub(crate) use link::Link;
 pub(crate) use report::report;
