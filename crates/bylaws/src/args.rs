@@ -21,7 +21,10 @@ pub(crate) use access::{Access, By, TableFormat};
 pub(crate) use audit::{Audit, FailOn};
 pub(crate) use people::{Offboard, Onboard};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
-pub(crate) use report::{Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage};
+pub(crate) use report::{
+    FigureFormat, Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage, Shape,
+    Span,
+};
 
 use crate::render::markdown::Link;
 

@@ -121,6 +121,11 @@ impl World {
         is_seen && ascii::is_wanted(locale, self.var("TERM"))
     }
 
+    /// Columns of the terminal that shows the results, where somebody knows.
+    pub(crate) fn width(&self) -> Option<usize> {
+        self.width
+    }
+
     /// Writes a result for people: in lines that fit their terminal, with symbols that it can show.
     pub(crate) fn show(&mut self, text: &str) {
         let fitted = self.width.map(|width| fit(text, width));

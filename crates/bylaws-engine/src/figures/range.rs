@@ -141,6 +141,17 @@ impl Bucket {
     }
 }
 
+impl Unit {
+    /// As people write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "d",
+            Self::Week => "w",
+            Self::Month => "mo",
+        }
+    }
+}
+
 impl Asked {
     /// The interval in the service's buckets. Nothing lies ahead of `now` but the rest of its bucket. Both
     /// ends are snapped down, as the service does.

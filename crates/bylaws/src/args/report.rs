@@ -1,8 +1,13 @@
 //! The arguments of `bylaws report`.
 
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Subcommand};
+use bylaws_engine::figures::{Asked, Bucket, Dimension, Edge, Last, Unit};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::Connection;
 
@@ -39,26 +44,202 @@ pub(crate) struct Page {
     pub(crate) connection: Connection,
 }
 
+/// How figures print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FigureFormat {
+    /// A table for people, rounded.
+    Text,
+    /// One document, exact.
+    Json,
+    /// A row for every bucket and group, exact; for spreadsheets and databases.
+    Csv,
+    /// A table for a comment or a wiki.
+    Markdown,
+}
+
+/// From when to when.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Span {
+    /// How far back from the end, which counts: 30d, 4w or 3mo.
+    #[arg(long, value_name = "TIME", value_parser = last, default_value = "30d", conflicts_with = "from", help_heading = "Range")]
+    pub(crate) last: Last,
+    /// Where to begin: a day (UTC), or a time with its offset such as 2026-11-01T08:00:00+01:00.
+    #[arg(long, value_name = "DATE|TIME", value_parser = edge, help_heading = "Range")]
+    pub(crate) from: Option<Edge>,
+    /// Where to end: a day (UTC), which is included, or a time with its offset, which is not [default: now].
+    /// Times are turned to UTC and back to where their bucket begins.
+    #[arg(long, value_name = "DATE|TIME", value_parser = edge, help_heading = "Range")]
+    pub(crate) to: Option<Edge>,
+}
+
+impl Span {
+    pub(crate) fn asked(&self) -> Asked {
+        Asked { last: self.last, from: self.from, to: self.to }
+    }
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Shape {
+    /// Keep so many rows and add up the others.
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<NonZeroUsize>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = FigureFormat::Text)]
+    pub(crate) format: FigureFormat,
+    /// How many buckets or records to ask for at once [default: the most the service gives].
+    #[arg(long, value_name = "N", hide = true)]
+    pub(crate) page_size: Option<NonZeroU32>,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportUsage {
+    /// What to tell apart, separated by commas.
+    #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', value_parser = dimensions(Dimension::USAGE), default_value = "workspace")]
+    pub(crate) by: Vec<Dimension>,
+    #[command(flatten)]
+    pub(crate) span: Span,
+    /// The length of a bucket. Weeks are Monday to Sunday, months those of the calendar, all in UTC.
+    #[arg(long, value_name = "LENGTH", value_parser = buckets(&[Bucket::Minute, Bucket::Hour, Bucket::Day, Bucket::Week, Bucket::Month]), default_value = "day", help_heading = "Range")]
+    pub(crate) bucket: Bucket,
+    /// Only this workspace; may be given more than once.
+    #[arg(long, value_name = "NAME|ID", value_parser = NonEmptyStringValueParser::new(), help_heading = "Filters")]
+    pub(crate) workspace: Vec<String>,
+    /// Only the keys of this person; may be given more than once.
+    #[arg(long, value_name = "EMAIL|ID", value_parser = NonEmptyStringValueParser::new(), help_heading = "Filters")]
+    pub(crate) person: Vec<String>,
+    /// Only this API key; may be given more than once.
+    #[arg(long, value_name = "NAME|ID", value_parser = NonEmptyStringValueParser::new(), help_heading = "Filters")]
+    pub(crate) key: Vec<String>,
+    /// Only this model; may be given more than once.
+    #[arg(long, value_name = "MODEL", value_parser = NonEmptyStringValueParser::new(), help_heading = "Filters")]
+    pub(crate) model: Vec<String>,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportCost {
+    /// What to tell apart, separated by commas.
+    #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', value_parser = dimensions(Dimension::COST), default_value = "workspace")]
+    pub(crate) by: Vec<Dimension>,
+    #[command(flatten)]
+    pub(crate) span: Span,
+    /// The length of a bucket. Weeks are Monday to Sunday, months those of the calendar, all in UTC.
+    #[arg(long, value_name = "LENGTH", value_parser = buckets(DAYS), default_value = "day", help_heading = "Range")]
+    pub(crate) bucket: Bucket,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
 
+/// The service tells days one by one: every day is a request, at most 366 of them.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportClaudeCode {
+    /// What to tell apart, separated by commas. By model there are tokens and cost only.
+    #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', value_parser = dimensions(Dimension::CLAUDE_CODE), default_value = "person")]
+    pub(crate) by: Vec<Dimension>,
+    #[command(flatten)]
+    pub(crate) span: Span,
+    /// The length of a bucket. Weeks are Monday to Sunday, months those of the calendar, all in UTC.
+    #[arg(long, value_name = "LENGTH", value_parser = buckets(DAYS), default_value = "day", help_heading = "Range")]
+    pub(crate) bucket: Bucket,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportKeys {
+    /// Only keys with this status.
+    #[arg(long, value_name = "STATUS", value_parser = ["active", "inactive", "expired", "archived"])]
+    pub(crate) status: Option<String>,
+    #[command(flatten)]
+    pub(crate) span: Span,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = FigureFormat::Text)]
+    pub(crate) format: FigureFormat,
     #[command(flatten)]
     pub(crate) connection: Connection,
+}
+
+/// What days can be put together to.
+const DAYS: &[Bucket] = &[Bucket::Day, Bucket::Week, Bucket::Month];
+
+fn dimensions(of: &'static [Dimension]) -> impl TypedValueParser<Value = Dimension> {
+    let words = PossibleValuesParser::new(of.iter().map(|dimension| dimension.as_str()));
+    words.try_map(|word| Dimension::from_text(&word, of).ok_or("no such dimension"))
+}
+
+fn buckets(of: &'static [Bucket]) -> impl TypedValueParser<Value = Bucket> {
+    let words = PossibleValuesParser::new(of.iter().map(|bucket| bucket.as_str()));
+    words.try_map(|word| of.iter().copied().find(|bucket| bucket.as_str() == word).ok_or("no such length"))
+}
+
+fn last(text: &str) -> Result<Last, String> {
+    let wrong = || "write days, weeks or months, such as 30d, 4w or 3mo".to_owned();
+    let split = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
+    let (count, unit) = text.split_at(split);
+    let unit = match unit {
+        "d" => Unit::Day,
+        "w" => Unit::Week,
+        "mo" => Unit::Month,
+        _ => return Err(wrong()),
+    };
+    match count.parse() {
+        Ok(0) | Err(_) => Err(wrong()),
+        Ok(count) => Ok(Last { count, unit }),
+    }
+}
+
+fn edge(text: &str) -> Result<Edge, String> {
+    let is_day = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let day = is_day.then(|| text.parse::<Date>().ok().map(Edge::Day)).flatten();
+    let moment = || text.parse::<Timestamp>().ok().filter(|_| !is_day).map(Edge::Moment);
+    day.or_else(moment).ok_or_else(|| {
+        "write a day as YYYY-MM-DD, or a time with its offset, such as 2026-11-01T08:00:00Z".to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_and_ends_are_read_as_people_write_them() {
+        for (text, expected) in [
+            ("30d", Some((30, Unit::Day))),
+            ("4w", Some((4, Unit::Week))),
+            ("3mo", Some((3, Unit::Month))),
+            ("0d", None),
+            ("3m", None),
+            ("d", None),
+            ("3", None),
+            ("-3d", None),
+            ("99999999d", None),
+            ("3\u{e9}d", None),
+        ] {
+            let read = last(text).ok().map(|last| (last.count, last.unit));
+            assert_eq!(read, expected, "{text}");
+        }
+        for (text, expected) in [
+            ("2026-11-01", "2026-11-01"),
+            ("2026-11-01T08:00:00+02:00", "2026-11-01T06:00:00Z"),
+            ("2026-11-01T08:00:00Z", "2026-11-01T08:00:00Z"),
+            ("2026-02-30", "-"),
+            ("2026-11-01T08:00:00", "-"),
+            ("20261101", "-"),
+            ("yesterday", "-"),
+        ] {
+            let shown = match edge(text) {
+                Ok(Edge::Day(day)) => day.to_string(),
+                Ok(Edge::Moment(moment)) => moment.to_string(),
+                Err(_) => "-".to_owned(),
+            };
+            assert_eq!(shown, expected, "{text}");
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! Between the service's words and the engine's: lists become `Live`, a `Write` becomes a request.
 
 pub(crate) mod calls;
-#[allow(dead_code, reason = "the reports are about to use it")]
 pub(crate) mod figures;
 pub(crate) mod imported;
+pub(crate) mod known;
 pub(crate) mod left_out;
 pub(crate) mod names;
 pub(crate) mod read;

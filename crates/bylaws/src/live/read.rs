@@ -188,7 +188,8 @@ fn of_console<T>(list: Result<T, Failure>) -> Result<Option<T>, Failure> {
     }
 }
 
-pub(super) fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
+/// The service's time, by the `Date` of its first answer.
+pub(crate) fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
     let date = reader.service_date().and_then(|date| Timestamp::try_from(date).ok());
     date.ok_or_else(|| Failure::Other {
         message: "the service's answer has no `Date`, so its day is not known".to_owned(),

@@ -1,8 +1,25 @@
 //! The few symbols of our own for terminals that can show nothing but ASCII. Names stay as they are.
 
 /// Symbol and what stands for it.
-const SYMBOLS: [(char, &str); 8] =
-    [('→', "->"), ('✓', "ok"), ('✗', "x"), ('·', "."), ('–', "-"), ('—', "-"), ('…', "..."), ('×', "x")];
+const SYMBOLS: [(char, &str); 16] = [
+    ('→', "->"),
+    ('✓', "ok"),
+    ('✗', "x"),
+    ('·', "."),
+    ('–', "-"),
+    ('—', "-"),
+    ('…', "..."),
+    ('×', "x"),
+    // Bars, from the lowest up.
+    ('▁', "_"),
+    ('▂', "."),
+    ('▃', ":"),
+    ('▄', "-"),
+    ('▅', "="),
+    ('▆', "+"),
+    ('▇', "*"),
+    ('█', "#"),
+];
 
 /// The text with each of our symbols spelled in ASCII.
 pub(crate) fn ascii(text: &str) -> String {
@@ -33,6 +50,7 @@ mod tests {
     #[test]
     fn symbols_are_spelled_and_names_are_not() {
         assert_eq!(ascii("✓ Zoë: user → developer…"), "ok Zoë: user -> developer...");
+        assert_eq!(ascii("▁▂▃▄▅▆▇█"), "_.:-=+*#");
     }
 
     #[test]

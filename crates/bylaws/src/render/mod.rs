@@ -6,6 +6,7 @@ pub(crate) mod ascii;
 pub(crate) mod audit;
 pub(crate) mod csv;
 pub(crate) mod difference;
+pub(crate) mod figures;
 pub(crate) mod fit;
 pub(crate) mod github;
 pub(crate) mod inert;

@@ -1,12 +1,15 @@
 //! `bylaws report`: figures as tables, one file each; or everything as one page.
 
+mod begin;
 mod claude_code;
 mod cost;
 mod html;
 mod keys;
 mod usage;
 
-use crate::args::{Report, ReportCommand};
+use bylaws_engine::figures::{Dimension, Measure, Table};
+
+use crate::args::{Report, ReportCommand, Shape};
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
 
@@ -17,5 +20,24 @@ pub(crate) async fn run(args: &Report, world: &mut World) -> Result<ExitStatus, 
         Some(ReportCommand::ClaudeCode(args)) => claude_code::run(args, world).await,
         Some(ReportCommand::Keys(args)) => keys::run(args, world).await,
         None => html::run(&args.page, world).await,
+    }
+}
+
+/// What was asked for twice is shown once.
+fn each_once(by: &[Dimension]) -> Vec<Dimension> {
+    let mut once = Vec::new();
+    for dimension in by {
+        if !once.contains(dimension) {
+            once.push(*dimension);
+        }
+    }
+    once
+}
+
+/// Cut to as many rows as were asked for.
+fn shaped<M: Measure>(table: Table<M>, shape: &Shape) -> Table<M> {
+    match shape.top {
+        Some(top) => table.top(top.get()),
+        None => table,
     }
 }

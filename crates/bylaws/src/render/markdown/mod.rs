@@ -28,6 +28,7 @@ pub(crate) use access::{access, access_difference};
 pub(crate) use audit::audit;
 pub(crate) use link::Link;
 pub(crate) use report::report;
+pub(crate) use span::code;
 
 use marker::About;
 use page::{Block, LIMIT, lay_out};

@@ -12,7 +12,7 @@ const HEAD: usize = 100;
 const TAIL: usize = 30;
 
 /// The text as a code span, or two where it is long.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     // Before any cut, which could hide half of a key from this.
     let text = bylaws_config::without_live_keys(text);
     let length = text.chars().count();

@@ -1,0 +1,77 @@
+//! What every report begins with: the organization, the service's time, and the range they give.
+
+use bylaws_api::Reader;
+use bylaws_engine::figures::{Bucket, Range, RangeProblem};
+use jiff::Timestamp;
+
+use crate::args::{Connection, Span};
+use crate::connect;
+use crate::exit::Failure;
+use crate::live::read;
+use crate::progress::Progress;
+use crate::render::figures::About;
+use crate::world::World;
+
+/// The most buckets of the service that are read at once: ten years of days, in 118 requests.
+pub(super) const MOST_BUCKETS: i64 = 3_660;
+
+/// The most days of Claude Code; each is a request.
+pub(super) const MOST_DAYS: i64 = 366;
+
+/// A report about to be read.
+pub(super) struct Begun {
+    pub(super) reader: Reader,
+    organization: (String, String),
+    pub(super) now: Timestamp,
+    pub(super) range: Range,
+}
+
+/// Asks which organization this is. The answer also bears the service's time, which ends the range: a wrong clock on
+/// this machine changes nothing.
+pub(super) async fn begin(
+    connection: &Connection,
+    span: &Span,
+    bucket: Bucket,
+    most: i64,
+    progress: &Progress,
+    world: &World,
+) -> Result<Begun, Failure> {
+    let (reader, _) = connect::reader(connection, progress, world)?;
+    progress.say("reading the organization");
+    let organization = reader.organization().await?.value;
+    let now = read::service_time(&reader)?;
+    let range = span.asked().range(bucket, now, most).map_err(|problem| wrong(problem, now))?;
+    Ok(Begun { reader, organization: (organization.id.as_str().to_owned(), organization.name), now, range })
+}
+
+impl Begun {
+    pub(super) fn about(self, notes: Vec<String>) -> About {
+        let Self { reader, organization, now, range } = self;
+        About { organization, range, now, notes, reads: reader.counts().reads }
+    }
+}
+
+fn wrong(problem: RangeProblem, now: Timestamp) -> Failure {
+    let (message, help) = match problem {
+        RangeProblem::Backwards => (
+            "the range ends before it begins".to_owned(),
+            "write an earlier --from or a later --to; a day as --to is included".to_owned(),
+        ),
+        RangeProblem::Ahead => (
+            format!("the range begins in the future: the service's time is {now}"),
+            "write an earlier --from".to_owned(),
+        ),
+        RangeProblem::Short => (
+            "the range does not reach the end of a single bucket".to_owned(),
+            "write a later --to, or a shorter --bucket where the report has one".to_owned(),
+        ),
+        RangeProblem::OutOfCalendar => {
+            ("the range leaves the calendar".to_owned(), "write another --from, --to or --last".to_owned())
+        }
+        RangeProblem::Long { buckets, most } => (
+            format!("the range holds {buckets} buckets, and at most {most} are read at once"),
+            "write a shorter range, or a longer --bucket".to_owned(),
+        ),
+    };
+    Failure::Usage { message, help }
+}

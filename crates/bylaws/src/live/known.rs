@@ -1,0 +1,257 @@
+//! Names for the ids in figures: workspaces, people, keys. A list is read only where its names are shown or asked
+//! for; what is on none, such as people who left, keeps its id.
+
+use std::collections::BTreeMap;
+
+use bylaws_api::{
+    ApiKey, ApiKeysQuery, ErrorKind, Reader, User, UsersQuery, Workspace, WorkspacesQuery, collect_all,
+};
+use bylaws_engine::Email;
+use bylaws_engine::figures::Dimension;
+use futures::future::try_join3;
+
+use super::figures::{Only, is_of_enterprise};
+use crate::exit::Failure;
+use crate::progress::Progress;
+use crate::render::inert::inert;
+
+/// Which lists are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) workspaces: bool,
+    pub(crate) people: bool,
+    pub(crate) keys: bool,
+}
+
+/// Who bears an id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bearer {
+    pub(crate) name: String,
+    /// Why it is no longer in use: `archived`, `inactive`, `expired`.
+    pub(crate) mark: Option<String>,
+}
+
+/// The names that were read. A list that was not is `None`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) workspaces: Option<BTreeMap<String, Bearer>>,
+    pub(crate) people: Option<BTreeMap<String, Bearer>>,
+    pub(crate) keys: Option<BTreeMap<String, Bearer>>,
+    /// What could not be read, and why.
+    pub(crate) notes: Vec<String>,
+}
+
+/// What somebody asked to see alone, as they wrote it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Named<'a> {
+    pub(crate) workspaces: &'a [String],
+    pub(crate) people: &'a [String],
+    pub(crate) keys: &'a [String],
+}
+
+impl Wanted {
+    /// The lists with the names of these dimensions.
+    pub(crate) fn by(by: &[Dimension]) -> Self {
+        Self {
+            workspaces: by.contains(&Dimension::Workspace),
+            people: by.contains(&Dimension::Person),
+            keys: by.contains(&Dimension::Key),
+        }
+    }
+
+    /// And those that these have to be looked up in. A person is looked up alone.
+    #[must_use]
+    pub(crate) fn and(self, named: Named<'_>) -> Self {
+        Self {
+            workspaces: self.workspaces || named.workspaces.iter().any(|name| !is_id(name, "wrkspc_")),
+            keys: self.keys || named.keys.iter().any(|name| !is_id(name, "apikey_")),
+            ..self
+        }
+    }
+}
+
+impl Known {
+    /// Reads the lists that are wanted. What the credential may not see is noted, and ids stand for names.
+    pub(crate) async fn read(reader: &Reader, wanted: Wanted, progress: &Progress) -> Result<Self, Failure> {
+        if wanted != Wanted::default() {
+            progress.say("reading names");
+        }
+        let mut known = Self::default();
+        let query = WorkspacesQuery { include_archived: true, include_default: true, ids: Vec::new() };
+        let (workspaces, people, keys) = try_join3(
+            allowed(wanted.workspaces, async { collect_all(reader.workspaces(query)).await }),
+            allowed(wanted.people, async { collect_all(reader.users(UsersQuery::default())).await }),
+            allowed(wanted.keys, async { collect_all(reader.api_keys(ApiKeysQuery::default())).await }),
+        )
+        .await?;
+        known.workspaces = known.kept(workspaces, "workspaces").map(|list| workspace_bearers(&list));
+        known.people = known.kept(people, "people").map(|list| people_bearers(&list));
+        known.keys = known.kept(keys, "keys").map(|list| key_bearers(&list));
+        Ok(known)
+    }
+
+    fn kept<T>(&mut self, list: Option<Result<Vec<T>, bylaws_api::Error>>, of: &str) -> Option<Vec<T>> {
+        match list? {
+            Ok(list) => Some(list),
+            Err(error) => {
+                self.notes.push(format!("names of {of} could not be read, so their ids are shown: {error}"));
+                None
+            }
+        }
+    }
+
+    /// The list of a dimension, where it has one.
+    pub(crate) fn list(&self, dimension: Dimension) -> Option<&BTreeMap<String, Bearer>> {
+        match dimension {
+            Dimension::Workspace => self.workspaces.as_ref(),
+            Dimension::Person => self.people.as_ref(),
+            Dimension::Key => self.keys.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The ids of what was named. A name that nothing bears, or more than one thing, is an error.
+    pub(crate) async fn resolve(&self, named: Named<'_>, reader: &Reader) -> Result<Only, Failure> {
+        let mut only = Only::default();
+        for name in named.workspaces {
+            let mut found = find(name, "wrkspc_", "workspace", self.workspaces.as_ref())?;
+            if name == "Default" && found.len() > 1 {
+                // Only the default workspace is missing from the list without it.
+                let query = WorkspacesQuery { include_archived: true, ..WorkspacesQuery::default() };
+                let plain = collect_all(reader.workspaces(query)).await?;
+                found.retain(|id| plain.iter().all(|workspace| workspace.id.as_str() != id));
+            }
+            only.workspaces.push(the_one(name, found, "workspace", self.workspaces.as_ref())?);
+        }
+        for name in named.keys {
+            let found = find(name, "apikey_", "key", self.keys.as_ref())?;
+            only.keys.push(the_one(name, found, "key", self.keys.as_ref())?);
+        }
+        for name in named.people {
+            only.people.push(self.person(name, reader).await?);
+        }
+        Ok(only)
+    }
+
+    async fn person(&self, name: &str, reader: &Reader) -> Result<String, Failure> {
+        if is_id(name, "user_") {
+            return Ok(name.to_owned());
+        }
+        let asked;
+        let people = if let Some(people) = &self.people {
+            people
+        } else {
+            let query = UsersQuery { email: Some(name.to_owned()), ..UsersQuery::default() };
+            asked = people_bearers(&collect_all(reader.users(query)).await?);
+            &asked
+        };
+        let wanted = Email::live(name);
+        let of = |same: &dyn Fn(&Email) -> bool| -> Vec<String> {
+            let bearers = people.iter().filter(|(_, bearer)| same(&Email::live(&bearer.name)));
+            bearers.map(|(id, _)| id.clone()).collect()
+        };
+        // The very address first; else what the service takes for the same person.
+        let mut found = of(&|email| *email == wanted);
+        if found.is_empty() {
+            found = of(&|email| email.person() == wanted.person());
+        }
+        the_one(name, found, "person", Some(people))
+    }
+}
+
+/// The list, or the error where the credential may not see it; any other error ends the run.
+async fn allowed<T>(
+    wanted: bool,
+    list: impl Future<Output = Result<Vec<T>, bylaws_api::Error>>,
+) -> Result<Option<Result<Vec<T>, bylaws_api::Error>>, Failure> {
+    if !wanted {
+        return Ok(None);
+    }
+    match list.await {
+        Err(error) if error.kind() != ErrorKind::Permission && !is_of_enterprise(&error) => Err(error.into()),
+        other => Ok(Some(other)),
+    }
+}
+
+/// Whether it is meant as an id: then nothing has to be looked up.
+fn is_id(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|rest| {
+        !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
+/// The ids of all that bear a name; what is in use comes before what is not.
+fn find(
+    name: &str,
+    prefix: &str,
+    kind: &str,
+    list: Option<&BTreeMap<String, Bearer>>,
+) -> Result<Vec<String>, Failure> {
+    if is_id(name, prefix) {
+        return Ok(vec![name.to_owned()]);
+    }
+    let list = list.ok_or_else(|| Failure::Other {
+        message: format!(
+            "the names of {kind}s could not be read, so nobody knows which `{}` is",
+            inert(name)
+        ),
+        help: format!("name it by its id: --{kind} {prefix}…"),
+    })?;
+    let bearers = || list.iter().filter(|(_, bearer)| bearer.name == name);
+    let in_use: Vec<String> =
+        bearers().filter(|(_, bearer)| bearer.mark.is_none()).map(|(id, _)| id.clone()).collect();
+    Ok(if in_use.is_empty() { bearers().map(|(id, _)| id.clone()).collect() } else { in_use })
+}
+
+fn the_one(
+    name: &str,
+    mut found: Vec<String>,
+    kind: &str,
+    list: Option<&BTreeMap<String, Bearer>>,
+) -> Result<String, Failure> {
+    match (found.len(), found.pop()) {
+        (1, Some(id)) => Ok(id),
+        (_, None) => Err(Failure::Usage {
+            message: format!("there is no {kind} `{}`", inert(name)),
+            help: match kind {
+                "person" => "write the address of a member, or an id (user_…): figures of who left are told by id",
+                _ => "write the name as the Console shows it, or the id: figures of what is gone are told by id",
+            }
+            .to_owned(),
+        }),
+        (n, Some(last)) => {
+            found.push(last);
+            let mark = |id: &String| {
+                let mark = list.and_then(|list| list.get(id)).and_then(|bearer| bearer.mark.as_deref());
+                mark.map_or_else(|| inert(id), |mark| format!("{} ({})", inert(id), inert(mark)))
+            };
+            let ids: Vec<String> = found.iter().map(mark).collect();
+            Err(Failure::Usage {
+                message: format!("`{}` may be any of {n}: {}", inert(name), ids.join(", ")),
+                help: format!("name it by its id: --{kind} {}", found.first().map_or_else(String::new, |id| inert(id))),
+            })
+        }
+    }
+}
+
+fn workspace_bearers(list: &[Workspace]) -> BTreeMap<String, Bearer> {
+    let bearer = |workspace: &Workspace| {
+        let mark = workspace.archived_at.as_ref().map(|_| "archived".to_owned());
+        (workspace.id.as_str().to_owned(), Bearer { name: workspace.name.clone(), mark })
+    };
+    list.iter().map(bearer).collect()
+}
+
+fn people_bearers(list: &[User]) -> BTreeMap<String, Bearer> {
+    let bearer = |user: &User| (user.id.as_str().to_owned(), Bearer { name: user.email.clone(), mark: None });
+    list.iter().map(bearer).collect()
+}
+
+fn key_bearers(list: &[ApiKey]) -> BTreeMap<String, Bearer> {
+    let bearer = |key: &ApiKey| {
+        let status = key.status.as_str();
+        let mark = (status != "active").then(|| status.to_owned());
+        (key.id.as_str().to_owned(), Bearer { name: key.name.clone(), mark })
+    };
+    list.iter().map(bearer).collect()
+}

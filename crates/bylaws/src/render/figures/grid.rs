@@ -1,0 +1,238 @@
+//! Columns that line up and fit a terminal: bars are drawn narrower first, then names are cut, then columns are
+//! left out, and said to be.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::render::style::Style;
+
+/// Between two columns.
+const GAP: usize = 2;
+/// Bars are not drawn on fewer columns than this.
+const NARROWEST_BARS: usize = 8;
+/// Names are cut to this before columns are left out, and to that afterwards.
+const SHORT_NAME: usize = 12;
+const SHORTEST_NAME: usize = 6;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Begins at the left, and may be cut.
+    Name,
+    /// Ends at the right, whole or not at all.
+    Number,
+    /// Drawn as wide as there is room.
+    Bars,
+}
+
+/// The head of a column.
+pub(super) struct Head {
+    pub(super) title: String,
+    pub(super) kind: Kind,
+    /// Left out in falling order of this; 0 never is.
+    pub(super) drop: u8,
+}
+
+/// A table before it is laid out. The last row is the sum where `has_sum`.
+pub(super) struct Grid {
+    pub(super) heads: Vec<Head>,
+    pub(super) rows: Vec<Vec<String>>,
+    pub(super) has_sum: bool,
+}
+
+/// A table laid out.
+pub(super) struct Laid {
+    pub(super) text: String,
+    /// Titles of columns for which there was no room.
+    pub(super) left_out: Vec<String>,
+    /// How wide bars are.
+    pub(super) bars: usize,
+}
+
+impl Grid {
+    /// Lays the table out on so many columns of a terminal. `bars` draws those of a row, at most as wide as told;
+    /// `widest` is how wide they may be.
+    pub(super) fn lay_out(
+        &self,
+        terminal: Option<usize>,
+        widest: usize,
+        bars: &dyn Fn(usize, usize) -> String,
+        style: Style,
+        is_ascii: bool,
+    ) -> Laid {
+        let (widths, left_out) = self.widths(terminal, widest);
+        let drawn = self.heads.iter().position(|head| head.kind == Kind::Bars);
+        let bars_width = drawn.and_then(|at| widths.get(at).copied().flatten()).unwrap_or(0);
+        let mut text = String::new();
+        let titles: Vec<String> = self.heads.iter().map(|head| head.title.to_uppercase()).collect();
+        text.push_str(&self.line(&titles, &widths, is_ascii, |_, cell| style.head(cell)));
+        for (at, row) in self.rows.iter().enumerate() {
+            let mut row = row.clone();
+            if let Some(cell) = drawn.and_then(|drawn| row.get_mut(drawn)) {
+                *cell = bars(at, bars_width);
+            }
+            let is_sum = self.has_sum && at + 1 == self.rows.len();
+            let paint = |kind, cell: &str| match kind {
+                Kind::Bars => style.dim(cell),
+                _ if is_sum => style.head(cell),
+                _ => cell.to_owned(),
+            };
+            text.push_str(&self.line(&row, &widths, is_ascii, paint));
+        }
+        Laid { text, left_out, bars: bars_width }
+    }
+
+    /// How wide each column is; `None` where it is left out.
+    fn widths(&self, terminal: Option<usize>, widest: usize) -> (Vec<Option<usize>>, Vec<String>) {
+        let natural = |(at, head): (usize, &Head)| match head.kind {
+            Kind::Bars => Some(widest.max(head.title.width())),
+            _ => self
+                .rows
+                .iter()
+                .filter_map(|row| row.get(at))
+                .map(|cell| cell.width())
+                .chain([head.title.width()])
+                .max(),
+        };
+        let mut widths: Vec<Option<usize>> = self.heads.iter().enumerate().map(natural).collect();
+        let mut left_out = Vec::new();
+        let Some(terminal) = terminal else { return (widths, left_out) };
+        let total = |widths: &[Option<usize>]| {
+            let kept = widths.iter().flatten();
+            kept.clone().sum::<usize>() + kept.count().saturating_sub(1) * GAP
+        };
+        loop {
+            let over = total(&widths).saturating_sub(terminal);
+            if over == 0 {
+                break;
+            }
+            let shrunk = self.shrink(&mut widths, Kind::Bars, NARROWEST_BARS, over)
+                || self.shrink(&mut widths, Kind::Name, SHORT_NAME, 1);
+            if shrunk {
+                continue;
+            }
+            let droppable = self
+                .heads
+                .iter()
+                .enumerate()
+                .filter(|(at, head)| head.drop > 0 && widths.get(*at).is_some_and(Option::is_some));
+            if let Some((at, head)) = droppable.max_by_key(|(_, head)| head.drop) {
+                left_out.push(head.title.clone());
+                if let Some(width) = widths.get_mut(at) {
+                    *width = None;
+                }
+            } else if !self.shrink(&mut widths, Kind::Name, SHORTEST_NAME, 1) {
+                break;
+            }
+        }
+        (widths, left_out)
+    }
+
+    /// Makes the widest column of a kind narrower, where it is wider than `least`.
+    fn shrink(&self, widths: &mut [Option<usize>], kind: Kind, least: usize, by: usize) -> bool {
+        let of_kind = self.heads.iter().zip(widths).filter(|(head, _)| head.kind == kind);
+        let widest = of_kind.filter_map(|(_, width)| width.as_mut()).max_by_key(|width| **width);
+        match widest {
+            Some(width) if *width > least => {
+                *width = (*width - by.min(*width)).max(least);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn line(
+        &self,
+        cells: &[String],
+        widths: &[Option<usize>],
+        is_ascii: bool,
+        paint: impl Fn(Kind, &str) -> String,
+    ) -> String {
+        let mut line = String::new();
+        let mut pending = 0;
+        for ((head, cell), width) in self.heads.iter().zip(cells).zip(widths) {
+            let Some(width) = *width else { continue };
+            let cell = cut(cell, width, is_ascii);
+            let rest = width.saturating_sub(cell.width());
+            let (before, after) = if head.kind == Kind::Number { (rest, 0) } else { (0, rest) };
+            line.push_str(&" ".repeat(pending + before));
+            line.push_str(&paint(head.kind, &cell));
+            pending = after + GAP;
+        }
+        line.truncate(line.trim_end_matches(' ').len());
+        line.push('\n');
+        line
+    }
+}
+
+/// The text in so many columns, with a mark where something is missing.
+fn cut(text: &str, width: usize, is_ascii: bool) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 1;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > width {
+            break;
+        }
+        out.push(c);
+    }
+    out.push(if is_ascii { '~' } else { '…' });
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid() -> Grid {
+        let head = |title: &str, kind, drop| Head { title: title.to_owned(), kind, drop };
+        let row = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
+        Grid {
+            heads: vec![
+                head("workspace", Kind::Name, 0),
+                head("input", Kind::Number, 2),
+                head("output", Kind::Number, 1),
+                head("total", Kind::Number, 0),
+                head("trend", Kind::Bars, 0),
+            ],
+            rows: vec![
+                row(["production of everything we have", "1.23k", "4", "1.24k", ""]),
+                row(["研究研究研究研究研究研究研究", "1", "2", "3", ""]),
+                row(["total", "1.23k", "6", "1.24k", ""]),
+            ],
+            has_sum: true,
+        }
+    }
+
+    fn laid(terminal: Option<usize>) -> Laid {
+        grid().lay_out(terminal, 20, &|_, width| "#".repeat(width), Style::plain(), false)
+    }
+
+    #[test]
+    fn a_table_fits_and_says_what_it_left_out() {
+        for width in 30..100 {
+            let laid = laid(Some(width));
+            for line in laid.text.lines() {
+                assert!(line.width() <= width, "{width}: {line:?}");
+            }
+            let missing = 5 - laid.text.lines().next().unwrap().split_whitespace().count();
+            assert_eq!(missing, laid.left_out.len(), "{}", laid.text);
+        }
+        assert_eq!(laid(None).bars, 20);
+    }
+
+    #[test]
+    fn bars_then_names_then_columns() {
+        let laid = laid(Some(44));
+        assert_eq!(
+            laid.text,
+            "WORKSPACE         OUTPUT  TOTAL  TREND\n\
+             production of e…       4  1.24k  ########\n\
+             研究研究研究研…        2      3  ########\n\
+             total                  6  1.24k  ########\n"
+        );
+        assert_eq!(laid.left_out, ["input"]);
+    }
+}

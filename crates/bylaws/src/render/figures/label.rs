@@ -1,0 +1,102 @@
+//! What rows are called: the name of what an id belongs to, told apart where two bear one name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::figures::Dimension;
+
+use crate::live::known::{Bearer, Known};
+use crate::render::inert::inert;
+
+/// Names of everything that rows can be about.
+pub(crate) struct Labels {
+    known: Known,
+    repeated: BTreeMap<Dimension, BTreeSet<String>>,
+}
+
+/// What one value of a dimension is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Label<'a> {
+    /// The service's id or word; `None` where it says none.
+    pub(super) id: Option<&'a str>,
+    /// The name behind an id, where it is known.
+    pub(super) name: Option<&'a str>,
+    /// Why it is no longer in use.
+    pub(super) mark: Option<&'a str>,
+    /// Whether its name alone would leave open which one it is.
+    pub(super) is_repeated: bool,
+    /// What stands for no value.
+    pub(super) nothing: &'static str,
+}
+
+impl Labels {
+    pub(crate) fn of(known: Known) -> Self {
+        let repeated = [Dimension::Workspace, Dimension::Person, Dimension::Key]
+            .into_iter()
+            .map(|dimension| (dimension, repeated(known.list(dimension))))
+            .collect();
+        Self { known, repeated }
+    }
+
+    /// The label of a value.
+    pub(super) fn label<'a>(&'a self, dimension: Dimension, value: Option<&'a str>) -> Label<'a> {
+        let list = self.known.list(dimension);
+        let bearer = value.zip(list).and_then(|(id, list)| list.get(id));
+        let name = bearer.map(|bearer| bearer.name.as_str());
+        let is_repeated = name.is_some_and(|name| {
+            self.repeated.get(&dimension).is_some_and(|repeated| repeated.contains(name))
+        });
+        Label {
+            id: value,
+            name,
+            mark: bearer.and_then(|bearer| bearer.mark.as_deref()),
+            is_repeated,
+            nothing: nothing(dimension),
+        }
+    }
+
+    /// Whether ids of this dimension have names.
+    pub(super) fn has_names(dimension: Dimension) -> bool {
+        matches!(dimension, Dimension::Workspace | Dimension::Person | Dimension::Key)
+    }
+}
+
+impl Label<'_> {
+    /// As a terminal shows it.
+    pub(super) fn text(&self) -> String {
+        let Some(shown) = self.name.or(self.id) else { return self.nothing.to_owned() };
+        let mut text = if shown.is_empty() { "(empty)".to_owned() } else { inert(shown) };
+        for more in self.more() {
+            text.push_str(" (");
+            text.push_str(&inert(more));
+            text.push(')');
+        }
+        text
+    }
+
+    /// What stands behind the name, each for itself.
+    pub(super) fn more(&self) -> impl Iterator<Item = &str> {
+        self.mark.into_iter().chain(self.id.filter(|_| self.is_repeated && self.name.is_some()))
+    }
+
+    /// What it is called, in documents.
+    pub(super) fn called(&self) -> &str {
+        self.name.or(self.id).unwrap_or(self.nothing)
+    }
+}
+
+/// What a report says where it says nothing: the default workspace is told without an id.
+fn nothing(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Workspace => "Default",
+        Dimension::Person => "no person",
+        Dimension::Key => "no key",
+        _ => "none",
+    }
+}
+
+/// Names that more than one thing bears.
+fn repeated(list: Option<&BTreeMap<String, Bearer>>) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let names = list.into_iter().flatten().map(|(_, bearer)| &bearer.name);
+    names.filter(|name| !seen.insert((*name).clone())).cloned().collect()
+}

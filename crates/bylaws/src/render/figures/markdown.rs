@@ -1,0 +1,109 @@
+//! A sheet as a Markdown table. What others chose stands in code spans; the page is bounded.
+
+use std::fmt::Write;
+
+use bylaws_engine::figures::{Dimension, Row};
+
+use super::columns::Shown;
+use super::label::Label;
+use super::trend::trend;
+use super::{About, Sheet, number, requests};
+use crate::render::markdown::code;
+
+/// Comments and wikis take no more than about 65,000 bytes.
+pub(super) const LIMIT: usize = 60_000;
+
+/// Bars beside each other.
+const BARS: usize = 31;
+
+pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
+    let mut out = head(sheet.title, &sheet.about);
+    let by: Vec<&str> = sheet.by.iter().map(|dimension| dimension.as_str()).collect();
+    let _ = write!(out, "By {}", by.join(", "));
+    for (dimension, ids) in &sheet.only {
+        let ids: Vec<String> = ids.iter().map(|id| cell(&sheet.labels.label(*dimension, Some(id)))).collect();
+        let _ = write!(out, "; only {} {}", dimension.as_str(), ids.join(", "));
+    }
+    if sheet.about.is_growing() {
+        let _ = write!(out, "; the last {} is not over", sheet.bucket.as_str());
+    }
+    out.push_str(".\n\n");
+    let table = &sheet.table;
+    if table.rows.is_empty() {
+        out.push_str("Nothing was reported.\n\n");
+    } else {
+        let columns = M::columns(table, &sheet.by);
+        let has_bars = table.buckets.len() > 1 && !sheet.by.contains(&Dimension::Day);
+        let mut titles: Vec<&str> = by.clone();
+        titles.extend(columns.iter().map(|column| column.title));
+        titles.push("share");
+        titles.extend(has_bars.then_some("trend"));
+        let marks = titles
+            .iter()
+            .enumerate()
+            .map(|(at, title)| if at < by.len() || *title == "trend" { "---" } else { "---:" });
+        let _ = writeln!(out, "| {} |\n| {} |", titles.join(" | "), marks.collect::<Vec<_>>().join(" | "));
+        let line = |names: &[String], row: &Row<M>| {
+            let mut cells = names.to_vec();
+            cells.resize(by.len(), String::new());
+            cells.extend(columns.iter().map(|column| (column.cell)(&row.sum).long()));
+            let share = row.sum.portion(&table.total.sum, 1_000);
+            cells.push(share.map_or_else(|| "-".to_owned(), number::percent));
+            cells.extend(has_bars.then(|| trend(row, table.buckets.len(), BARS)));
+            format!("| {} |\n", cells.join(" | "))
+        };
+        let mut left = 0;
+        for row in &table.rows {
+            let labels = sheet.by.iter().zip(&row.key);
+            let names: Vec<String> =
+                labels.map(|(by, value)| cell(&sheet.labels.label(*by, value.as_deref()))).collect();
+            let text = line(&names, row);
+            if left > 0 || out.len() + text.len() > LIMIT {
+                left += 1;
+            } else {
+                out.push_str(&text);
+            }
+        }
+        if let Some(others) = &table.others {
+            out.push_str(&line(&[format!("others ({})", others.count)], &others.row));
+        }
+        out.push_str(&line(&["**total**".to_owned()], &table.total));
+        out.push('\n');
+        if left > 0 {
+            let _ = writeln!(
+                out,
+                "{left} rows more than fit here; `--top` folds them, `--format csv` has all.\n"
+            );
+        }
+    }
+    tail(&mut out, &sheet.about);
+    out
+}
+
+/// The report, whose, from when to when.
+pub(super) fn head(title: &str, about: &About) -> String {
+    format!("### {title} at {}\n\n{}. ", code(&about.organization.1), about.interval())
+}
+
+/// Notes, and what it took.
+pub(super) fn tail(out: &mut String, about: &About) {
+    for note in &about.notes {
+        let _ = writeln!(out, "Note: {}\n", code(note));
+    }
+    let _ = writeln!(out, "Reads: {}.", requests(about.reads));
+}
+
+/// A label in a cell of a table.
+pub(super) fn cell(label: &Label<'_>) -> String {
+    let Some(shown) = label.name.or(label.id) else { return label.nothing.to_owned() };
+    let mut text = quoted(shown);
+    for more in label.more() {
+        let _ = write!(text, " ({})", quoted(more));
+    }
+    text
+}
+
+/// In a code span that a table's bars do not cut: there a backslash before one is taken away again.
+pub(super) fn quoted(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}

@@ -1,0 +1,105 @@
+//! Numbers for people: short in tables, whole with commas where there is room. Integers all the way.
+
+use bylaws_engine::Amount;
+
+/// Units of a thousand each.
+const UNITS: [&str; 5] = ["k", "M", "B", "T", "Q"];
+
+/// Three digits and a unit: `999`, `1.23k`, `45.6M`. Half up.
+pub(super) fn short(n: u128) -> String {
+    let mut unit = 1_000_u128;
+    for (at, name) in UNITS.iter().enumerate() {
+        let last = at + 1 == UNITS.len();
+        if n < 1_000 {
+            break;
+        }
+        // As many decimals as make three digits; a number that rounds to 1,000 belongs to the next unit.
+        for (decimals, limit) in [(2_usize, 1_000_u128), (1, 1_000), (0, 1_000)] {
+            let scale = 10_u128.pow(u32::try_from(decimals).unwrap_or(0));
+            let scaled = n.saturating_mul(scale).saturating_add(unit / 2) / unit;
+            let fits = scaled < limit || last && decimals == 0;
+            if !fits {
+                continue;
+            }
+            if decimals == 0 {
+                return format!("{}{name}", commas(&scaled.to_string()));
+            }
+            return format!("{}.{:0decimals$}{name}", scaled / scale, scaled % scale);
+        }
+        unit = unit.saturating_mul(1_000);
+    }
+    n.to_string()
+}
+
+/// `1234567` → `1,234,567`; digits only.
+pub(super) fn commas(digits: &str) -> String {
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `$1,234.57`, half to even.
+pub(super) fn money(amount: &Amount) -> String {
+    let rounded = amount.rounded();
+    let (sign, number) = rounded.strip_prefix('-').map_or(("", rounded.as_str()), |number| ("-", number));
+    let (whole, part) = number.split_once('.').unwrap_or((number, "00"));
+    // Less than nothing, and nothing when rounded.
+    let sign = if number.bytes().all(|byte| matches!(byte, b'0' | b'.')) { "" } else { sign };
+    format!("{sign}${}.{part}", commas(whole))
+}
+
+/// Parts of a thousand as per cent: `12.3%`.
+pub(super) fn percent(permille: u32) -> String {
+    format!("{}.{}%", permille / 10, permille % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_short_and_rounded() {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1.00k"),
+            (1_234, "1.23k"),
+            (9_994, "9.99k"),
+            (9_995, "10.0k"),
+            (12_345, "12.3k"),
+            (99_949, "99.9k"),
+            (99_950, "100k"),
+            (999_499, "999k"),
+            (999_500, "1.00M"),
+            (1_234_567_890, "1.23B"),
+            (999_999_999_999, "1.00T"),
+            (18_446_744_073_709_551_615, "18,447Q"),
+        ] {
+            assert_eq!(short(n), text, "{n}");
+        }
+        assert!(short(u128::MAX).ends_with('Q'));
+    }
+
+    #[test]
+    fn money_is_rounded_half_to_even() {
+        for (cents, text) in [
+            ("0", "$0.00"),
+            ("123456.5", "$1,234.56"),
+            ("123457.5", "$1,234.58"),
+            ("-100000", "-$1,000.00"),
+            ("-0.4", "$0.00"),
+            ("99999999", "$999,999.99"),
+        ] {
+            assert_eq!(money(&Amount::from_cents(cents).unwrap()), text, "{cents}");
+        }
+        assert_eq!(
+            (percent(0), percent(1000), percent(123)),
+            ("0.0%".into(), "100.0%".into(), "12.3%".into())
+        );
+    }
+}

@@ -1,0 +1,128 @@
+//! A sheet as a table on a terminal.
+
+use std::fmt::Write;
+
+use bylaws_engine::figures::{Bucket, Dimension, Row};
+
+use super::columns::Shown;
+use super::grid::{Grid, Head, Kind};
+use super::trend::{per_bar, trend};
+use super::{About, Sheet, number, requests};
+use crate::render::inert::inert;
+use crate::render::plan::plural;
+use crate::render::style::Style;
+
+/// The most bars that make sense beside each other: a month of days.
+const MOST_BARS: usize = 31;
+
+pub(super) fn render<M: Shown>(
+    sheet: &Sheet<M>,
+    style: Style,
+    width: Option<usize>,
+    is_ascii: bool,
+) -> String {
+    let by: Vec<&str> = sheet.by.iter().map(|dimension| dimension.as_str()).collect();
+    let mut out = head(sheet.title, &sheet.about, style);
+    let mut line = format!("by {}", by.join(", "));
+    for (dimension, ids) in &sheet.only {
+        let ids: Vec<String> = ids.iter().map(|id| sheet.labels.label(*dimension, Some(id)).text()).collect();
+        let _ = write!(line, "; only {} {}", dimension.as_str(), ids.join(", "));
+    }
+    if sheet.about.is_growing() {
+        let _ = write!(line, "; the last {} is not over", sheet.bucket.as_str());
+    }
+    let _ = writeln!(out, "{}\n", style.dim(&line));
+    let table = &sheet.table;
+    let buckets = table.buckets.len();
+    if table.rows.is_empty() {
+        let _ = writeln!(out, "Nothing was reported.\n");
+    } else {
+        let columns = M::columns(table, &sheet.by);
+        let mut heads: Vec<Head> =
+            by.iter().map(|title| Head { title: (*title).to_owned(), kind: Kind::Name, drop: 0 }).collect();
+        let number = |title: &str, drop| Head { title: title.to_owned(), kind: Kind::Number, drop };
+        heads.extend(columns.iter().map(|column| number(column.title, column.drop)));
+        heads.push(number("share", 2));
+        let has_bars = buckets > 1 && !sheet.by.contains(&Dimension::Day);
+        if has_bars {
+            heads.push(Head { title: "trend".to_owned(), kind: Kind::Bars, drop: 0 });
+        }
+        let mut shown: Vec<&Row<M>> = table.rows.iter().collect();
+        shown.extend(table.others.as_ref().map(|others| &others.row));
+        shown.push(&table.total);
+        let last = shown.len() - 1;
+        let cells = |(at, row): (usize, &&Row<M>)| {
+            let mut cells: Vec<String> = match &table.others {
+                _ if at == last => only_first("total", by.len()),
+                Some(others) if at == table.rows.len() => {
+                    only_first(&format!("others ({})", others.count), by.len())
+                }
+                _ => {
+                    let labels = sheet.by.iter().zip(&row.key);
+                    labels.map(|(by, value)| sheet.labels.label(*by, value.as_deref()).text()).collect()
+                }
+            };
+            cells.extend(columns.iter().map(|column| (column.cell)(&row.sum).short()));
+            let share = row.sum.portion(&table.total.sum, 1_000);
+            cells.push(share.map_or_else(|| "-".to_owned(), number::percent));
+            if has_bars {
+                cells.push(String::new());
+            }
+            cells
+        };
+        let rows: Vec<Vec<String>> = shown.iter().enumerate().map(cells).collect();
+        let draw = |at: usize, width: usize| {
+            shown.get(at).map_or_else(String::new, |row| trend(*row, buckets, width))
+        };
+        let grid = Grid { heads, rows, has_sum: true };
+        let laid = grid.lay_out(width, buckets.min(MOST_BARS), &draw, style, is_ascii);
+        out.push_str(&laid.text);
+        out.push('\n');
+        if has_bars {
+            let each = plural(per_bar(buckets, laid.bars), sheet.bucket.as_str());
+            let _ = writeln!(out, "{}", style.dim(&format!("a mark of the trend is {each}")));
+        }
+        left_out(&mut out, &laid.left_out, style);
+    }
+    if sheet.bucket != Bucket::Day && sheet.bucket.asked_of_service() == Bucket::Day {
+        let word = sheet.bucket.as_str();
+        let _ = writeln!(
+            out,
+            "{}",
+            style.dim(&format!("the first and the last {word} end where the range does"))
+        );
+    }
+    tail(&mut out, &sheet.about, style);
+    out
+}
+
+/// The report, whose, from when to when.
+pub(super) fn head(title: &str, about: &About, style: Style) -> String {
+    let (id, name) = &about.organization;
+    let line = format!("{title} at {} ({})", inert(name), inert(id));
+    format!("{}\n{}\n", style.head(&line), about.interval())
+}
+
+/// Columns for which there was no room.
+pub(super) fn left_out(out: &mut String, titles: &[String], style: Style) {
+    if !titles.is_empty() {
+        let line = format!("no room for: {}; a wider terminal or --format csv has all", titles.join(", "));
+        let _ = writeln!(out, "{}", style.dim(&line));
+    }
+}
+
+/// Notes, and what it took.
+pub(super) fn tail(out: &mut String, about: &About, style: Style) {
+    for note in &about.notes {
+        let _ = writeln!(out, "{} {}", style.change("note:"), inert(note));
+    }
+    let _ = writeln!(out, "{}", style.dim(&format!("reads: {}", requests(about.reads))));
+}
+
+fn only_first(text: &str, cells: usize) -> Vec<String> {
+    let mut row = vec![String::new(); cells];
+    if let Some(first) = row.first_mut() {
+        text.clone_into(first);
+    }
+    row
+}

@@ -1,0 +1,59 @@
+//! A row of small bars: how figures went, bucket by bucket. A bucket of nothing is the lowest bar, and nothing
+//! else is.
+
+use bylaws_engine::figures::{Measure, Row};
+
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// The bars, at most `width` of them: where there are more buckets, neighbours are added up.
+pub(super) fn trend<M: Measure>(row: &Row<M>, buckets: usize, width: usize) -> String {
+    let each = per_bar(buckets, width);
+    let bars: Vec<M> = (0..buckets)
+        .step_by(each)
+        .map(|first| {
+            let mut sum = M::default();
+            let places = first..(first + each).min(buckets);
+            places.filter_map(|place| row.at(place)).for_each(|measure| sum.add(measure));
+            sum
+        })
+        .collect();
+    let Some(most) = bars.iter().max_by(|one, other| one.compare(other)) else { return String::new() };
+    let bar = |sum: &M| match sum.portion(most, 6) {
+        _ if sum.is_zero() => 0,
+        // The smallest of something is still no nothing.
+        Some(level) => 1 + usize::try_from(level.min(6)).unwrap_or(0),
+        None => 1,
+    };
+    bars.iter().filter_map(|sum| BARS.get(bar(sum))).collect()
+}
+
+/// How many buckets a bar stands for.
+pub(super) fn per_bar(buckets: usize, width: usize) -> usize {
+    buckets.div_ceil(width.max(1)).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bylaws_engine::figures::{Fact, Table, Tokens};
+
+    fn drawn(outputs: &[u128], width: usize) -> String {
+        let at = |n: usize| jiff::Timestamp::from_second(i64::try_from(n).unwrap() * 86_400).unwrap();
+        let facts = outputs.iter().enumerate().map(|(n, output)| Fact {
+            at: at(n),
+            key: vec![],
+            measure: Tokens { output: *output, ..Tokens::default() },
+        });
+        let table = Table::of((0..outputs.len()).map(at).collect(), facts);
+        trend(&table.total, outputs.len(), width)
+    }
+
+    #[test]
+    fn bars_show_shape_and_nothing_is_the_lowest() {
+        assert_eq!(drawn(&[0, 1, 2, 3, 4, 5, 6], 31), "▁▃▄▅▆▇█");
+        assert_eq!(drawn(&[0, 1, 1_000_000], 31), "▁▂█");
+        assert_eq!(drawn(&[0, 0, 0], 31), "▁▁▁");
+        assert_eq!(drawn(&[1, 1, 1, 1, 4], 3), "▄▄█");
+        assert_eq!(drawn(&[], 31), "");
+    }
+}
