@@ -11,6 +11,8 @@
 )]
 
 mod dice;
+mod figures;
+mod figures_model;
 mod files;
 mod organization;
 mod outside;
@@ -73,4 +75,19 @@ fn order_leaves_no_trace_in_a_plan() {
 #[test]
 fn import_followed_by_plan_is_empty() {
     for_all("import, then nothing", 50, story::import_is_lossless);
+}
+
+#[test]
+fn usage_adds_up_however_it_is_asked_for() {
+    for_all("usage is what was used", 25, figures::usage_is_what_was_used);
+}
+
+#[test]
+fn cost_adds_up_however_it_is_asked_for() {
+    for_all("cost is what use costs", 25, figures::cost_is_what_use_costs);
+}
+
+#[test]
+fn claude_code_adds_up_however_it_is_asked_for() {
+    for_all("Claude Code is what was done", 25, figures::claude_code_is_what_was_done);
 }

@@ -71,6 +71,11 @@ impl World {
         Ran { code: status.code(), output: output.text(), errors: errors.text() }
     }
 
+    /// The state of the service, as its control interface tells it.
+    pub(crate) fn state(&self) -> Value {
+        serde_json::from_str(&self.emulator.state().to_json()).unwrap()
+    }
+
     /// Requests since the last call, in order.
     pub(crate) fn ledger(&self) -> Vec<LedgerEntry> {
         let entries = self.emulator.ledger();

@@ -9,8 +9,7 @@ use crate::render::style::Style;
 const GAP: usize = 2;
 /// Bars are not drawn on fewer columns than this.
 const NARROWEST_BARS: usize = 8;
-/// Names are cut to this before columns are left out, and to that afterwards.
-const SHORT_NAME: usize = 12;
+/// Names are cut to this when there is nothing left to leave out.
 const SHORTEST_NAME: usize = 6;
 
 /// What a column holds.
@@ -37,6 +36,8 @@ pub(super) struct Grid {
     pub(super) heads: Vec<Head>,
     pub(super) rows: Vec<Vec<String>>,
     pub(super) has_sum: bool,
+    /// Names are cut to this before columns are left out.
+    pub(super) short_name: usize,
 }
 
 /// A table laid out.
@@ -93,7 +94,8 @@ impl Grid {
                 .chain([head.title.width()])
                 .max(),
         };
-        let mut widths: Vec<Option<usize>> = self.heads.iter().enumerate().map(natural).collect();
+        let wanted: Vec<Option<usize>> = self.heads.iter().enumerate().map(natural).collect();
+        let mut widths = wanted.clone();
         let mut left_out = Vec::new();
         let Some(terminal) = terminal else { return (widths, left_out) };
         let total = |widths: &[Option<usize>]| {
@@ -106,7 +108,7 @@ impl Grid {
                 break;
             }
             let shrunk = self.shrink(&mut widths, Kind::Bars, NARROWEST_BARS, over)
-                || self.shrink(&mut widths, Kind::Name, SHORT_NAME, 1);
+                || self.shrink(&mut widths, Kind::Name, self.short_name, 1);
             if shrunk {
                 continue;
             }
@@ -124,7 +126,21 @@ impl Grid {
                 break;
             }
         }
-        (widths, left_out)
+        // What leaving a column out freed goes to names that were cut, a little to each in turn.
+        let mut room = terminal.saturating_sub(total(&widths));
+        loop {
+            let before = room;
+            for ((head, width), wanted) in self.heads.iter().zip(&mut widths).zip(&wanted) {
+                let is_cut = head.kind == Kind::Name && *width < *wanted;
+                if let (true, Some(width), 1..) = (is_cut, width.as_mut(), room) {
+                    *width += 1;
+                    room -= 1;
+                }
+            }
+            if room == before {
+                return (widths, left_out);
+            }
+        }
     }
 
     /// Makes the widest column of a kind narrower, where it is wider than `least`.
@@ -203,6 +219,7 @@ mod tests {
                 row(["total", "1.23k", "6", "1.24k", ""]),
             ],
             has_sum: true,
+            short_name: 12,
         }
     }
 

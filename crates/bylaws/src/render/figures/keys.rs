@@ -153,10 +153,14 @@ impl KeySheet {
                     short(key.tokens.total()),
                 ]
             };
-            let grid = Grid { heads, rows: self.rows.iter().map(row).collect(), has_sum: false };
+            let grid =
+                Grid { heads, rows: self.rows.iter().map(row).collect(), has_sum: false, short_name: 12 };
             let laid = grid.lay_out(width, 0, &|_, _| String::new(), style, is_ascii);
             out.push_str(&laid.text);
-            let _ = writeln!(out, "\n{}", self.verdict());
+            out.push('\n');
+            if self.unused().1 > 0 {
+                let _ = writeln!(out, "{}", self.verdict());
+            }
             text::left_out(&mut out, &laid.left_out, style);
         }
         text::tail(&mut out, &self.about, style);
@@ -189,7 +193,10 @@ impl KeySheet {
                 out.push_str(&line);
             }
         }
-        let _ = writeln!(out, "\n{}.\n", self.verdict());
+        out.push('\n');
+        if self.unused().1 > 0 {
+            let _ = writeln!(out, "{}.\n", self.verdict());
+        }
         if left > 0 {
             let _ = writeln!(out, "{left} keys more than fit here; `--format csv` has all.\n");
         }

@@ -74,7 +74,7 @@ pub(super) fn render<M: Shown>(
         let draw = |at: usize, width: usize| {
             shown.get(at).map_or_else(String::new, |row| trend(*row, buckets, width))
         };
-        let grid = Grid { heads, rows, has_sum: true };
+        let grid = Grid { heads, rows, has_sum: true, short_name: 18 };
         let laid = grid.lay_out(width, buckets.min(MOST_BARS), &draw, style, is_ascii);
         out.push_str(&laid.text);
         out.push('\n');
