@@ -32,6 +32,7 @@ mod life_cycle;
 mod markdown;
 mod outputs;
 mod problems;
+mod reports;
 mod revert;
 mod saved_plans;
 mod secrets;

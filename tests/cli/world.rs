@@ -195,6 +195,27 @@ impl World {
         Ran { line: line.to_owned(), code: code.into(), out: out.text(), err: err.text() }
     }
 
+    /// Runs one command line in this process, for a terminal of so many columns.
+    pub(crate) fn on_terminal(&self, line: &str, columns: usize, env: &[(&str, &str)]) -> Ran {
+        let (out, err) = (Paper::default(), Paper::default());
+        let streams = bylaws::Streams {
+            input: Box::new(std::io::empty()),
+            output: Box::new(out.clone()),
+            errors: Arc::new(Mutex::new(err.clone())),
+            input_is_terminal: false,
+            output_is_terminal: true,
+            errors_is_terminal: false,
+        };
+        let mut all = self.env.clone();
+        all.insert("NO_COLOR".to_owned(), "1".to_owned());
+        all.extend(env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let mut outside = bylaws::World::new(all, self.folder.path().to_owned(), streams).with_width(columns);
+        let args = format!("bylaws {line} --api-url {}", self.emulator.url());
+        let args: Vec<OsString> = args.split_whitespace().map(OsString::from).collect();
+        let code = self.runtime.block_on(bylaws::run(args, &mut outside)).code();
+        Ran { line: line.to_owned(), code: code.into(), out: out.text(), err: err.text() }
+    }
+
     pub(crate) fn ledger(&self) -> Vec<LedgerEntry> {
         self.emulator.ledger()
     }

@@ -7,7 +7,6 @@ use super::begin::{MOST_DAYS, begin};
 use crate::args::ReportClaudeCode;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::figures;
-use crate::live::known::Known;
 use crate::progress::Progress;
 use crate::render::figures::{Labels, Sheet, print};
 use crate::world::World;
@@ -44,7 +43,7 @@ async fn read(
         only: Vec::new(),
         table,
         // Addresses and names of keys stand in the records themselves.
-        labels: Labels::of(Known::default()),
+        labels: Labels::as_written(),
     })
 }
 

@@ -3,7 +3,6 @@
 
 use super::Sheet;
 use super::columns::{Shown, raw};
-use super::label::Labels;
 use crate::render::inert::inert;
 
 pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
@@ -11,7 +10,7 @@ pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
     for by in &sheet.by {
         let name = by.as_str().replace('-', "_");
         head.push(name.clone());
-        if Labels::has_names(*by) {
+        if sheet.labels.has_ids(*by) {
             head.push(format!("{name}_id"));
         }
     }
@@ -33,7 +32,7 @@ pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
                     None => safe(label.called()),
                 };
                 cells.push(called);
-                if Labels::has_names(*by) {
+                if sheet.labels.has_ids(*by) {
                     cells.push(label.id.map(safe).unwrap_or_default());
                 }
             }

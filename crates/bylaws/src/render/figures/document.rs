@@ -4,7 +4,7 @@ use bylaws_engine::figures::{Dimension, Row};
 use serde::{Serialize, Serializer};
 
 use super::columns::{Raw, Shown, raw};
-use super::label::{Label, Labels};
+use super::label::Labels;
 use super::{About, Sheet};
 use crate::document::pretty;
 
@@ -80,7 +80,7 @@ pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
             .by
             .iter()
             .zip(&row.key)
-            .map(|(by, value)| (by.as_str(), Value::of(*by, &sheet.labels.label(*by, value.as_deref()))));
+            .map(|(by, value)| (by.as_str(), Value::of(*by, &sheet.labels, value.as_deref())));
         Line {
             group: Some(Fields(values.collect())),
             rows: None,
@@ -130,9 +130,10 @@ impl Range {
 }
 
 impl Value {
-    fn of(by: Dimension, label: &Label<'_>) -> Self {
+    fn of(by: Dimension, labels: &Labels, value: Option<&str>) -> Self {
+        let label = labels.label(by, value);
         let text = |text: Option<&str>| text.map(|text| bylaws_config::without_live_keys(text).into_owned());
-        if !Labels::has_names(by) {
+        if !labels.has_ids(by) {
             return Self::Word(text(label.id));
         }
         // The default workspace has no id here, and still is one.

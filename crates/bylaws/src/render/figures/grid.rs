@@ -180,22 +180,27 @@ impl Grid {
     }
 }
 
-/// The text in so many columns, with a mark where something is missing.
+/// The text in so many columns, with a mark where something is missing: what tells names apart may stand at either
+/// end.
 fn cut(text: &str, width: usize, is_ascii: bool) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    let mut out = String::new();
-    let mut used = 1;
-    for c in text.chars() {
+    let room = width.saturating_sub(1);
+    let tail = room * 2 / 5;
+    let end: String = taken(text.chars().rev(), tail).chars().rev().collect();
+    let begin = taken(text.chars(), room - end.width());
+    format!("{begin}{}{end}", if is_ascii { '~' } else { '…' })
+}
+
+/// As many characters as fit.
+fn taken(chars: impl Iterator<Item = char>, width: usize) -> String {
+    let mut used = 0;
+    let fits = |c: &char| {
         used += c.width().unwrap_or(0);
-        if used > width {
-            break;
-        }
-        out.push(c);
-    }
-    out.push(if is_ascii { '~' } else { '…' });
-    out
+        used <= width
+    };
+    chars.take_while(fits).collect()
 }
 
 #[cfg(test)]
@@ -242,13 +247,13 @@ mod tests {
 
     #[test]
     fn bars_then_names_then_columns() {
-        let laid = laid(Some(44));
+        let laid = laid(Some(42));
         assert_eq!(
             laid.text,
-            "WORKSPACE         OUTPUT  TOTAL  TREND\n\
-             production of e…       4  1.24k  ########\n\
-             研究研究研究研…        2      3  ########\n\
-             total                  6  1.24k  ########\n"
+            "WORKSPACE          OUTPUT  TOTAL  TREND\n\
+             production…e have       4  1.24k  ########\n\
+             研究研究研…究研究       2      3  ########\n\
+             total                   6  1.24k  ########\n"
         );
         assert_eq!(laid.left_out, ["input"]);
     }

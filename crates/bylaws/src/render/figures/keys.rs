@@ -172,7 +172,7 @@ impl KeySheet {
         let _ = write!(out, "Tokens and last use within {}{}.\n\n", self.within, self.filter());
         let titles = "| key | scope | status | owner | made by | age | expires | last used | tokens |\n\
                       | --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: |\n";
-        out.push_str(titles);
+        out.push_str(if self.rows.is_empty() { "There are none.\n" } else { titles });
         let mut left = 0;
         for key in &self.rows {
             let cells = [

@@ -7,10 +7,15 @@ use bylaws_engine::figures::Dimension;
 use crate::live::known::{Bearer, Known};
 use crate::render::inert::inert;
 
+/// The workspace that reports tell without an id.
+const DEFAULT: &str = "Default";
+
 /// Names of everything that rows can be about.
 pub(crate) struct Labels {
     known: Known,
     repeated: BTreeMap<Dimension, BTreeSet<String>>,
+    /// Whether the figures say ids; those of Claude Code say addresses and names themselves.
+    of_ids: bool,
 }
 
 /// What one value of a dimension is called.
@@ -34,7 +39,12 @@ impl Labels {
             .into_iter()
             .map(|dimension| (dimension, repeated(known.list(dimension))))
             .collect();
-        Self { known, repeated }
+        Self { known, repeated, of_ids: true }
+    }
+
+    /// For figures that say names where others say ids.
+    pub(crate) fn as_written() -> Self {
+        Self { known: Known::default(), repeated: BTreeMap::new(), of_ids: false }
     }
 
     /// The label of a value.
@@ -54,9 +64,9 @@ impl Labels {
         }
     }
 
-    /// Whether ids of this dimension have names.
-    pub(super) fn has_names(dimension: Dimension) -> bool {
-        matches!(dimension, Dimension::Workspace | Dimension::Person | Dimension::Key)
+    /// Whether values of this dimension are ids that have names.
+    pub(super) fn has_ids(&self, dimension: Dimension) -> bool {
+        self.of_ids && matches!(dimension, Dimension::Workspace | Dimension::Person | Dimension::Key)
     }
 }
 
@@ -78,16 +88,16 @@ impl Label<'_> {
         self.mark.into_iter().chain(self.id.filter(|_| self.is_repeated && self.name.is_some()))
     }
 
-    /// What it is called, in documents.
+    /// What it is called in CSV: the default workspace has no id and still is one, anything else is not there.
     pub(super) fn called(&self) -> &str {
-        self.name.or(self.id).unwrap_or(self.nothing)
+        self.name.or(self.id).unwrap_or(if self.nothing == DEFAULT { DEFAULT } else { "" })
     }
 }
 
 /// What a report says where it says nothing: the default workspace is told without an id.
 fn nothing(dimension: Dimension) -> &'static str {
     match dimension {
-        Dimension::Workspace => "Default",
+        Dimension::Workspace => DEFAULT,
         Dimension::Person => "no person",
         Dimension::Key => "no key",
         _ => "none",

@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(drawn(&[0, 1, 2, 3, 4, 5, 6], 31), "▁▃▄▅▆▇█");
         assert_eq!(drawn(&[0, 1, 1_000_000], 31), "▁▂█");
         assert_eq!(drawn(&[0, 0, 0], 31), "▁▁▁");
-        assert_eq!(drawn(&[1, 1, 1, 1, 4], 3), "▄▄█");
+        assert_eq!(drawn(&[1, 1, 1, 1, 4], 3), "▅▅█");
         assert_eq!(drawn(&[], 31), "");
     }
 }
