@@ -11,6 +11,8 @@ mod cases;
 mod catalogue;
 mod corpus;
 mod documentation;
+mod edit;
+mod edit_properties;
 mod folders;
 mod hostile;
 mod mutations;

@@ -45,12 +45,15 @@ mod suggest;
 mod digest;
 mod document;
 
+mod edit;
+
 mod notes;
 mod quote;
 mod schema;
 mod words;
 mod write;
 
+pub use edit::{Arrival, EditError, Edited, FileEdit, Line as MemberLine, Step, arrive, leave};
 pub use folder::LoadError;
 pub use load::{Loaded, LoadedGuards, Origins, load, load_guards, parse};
 pub use notes::Notes;

@@ -1,0 +1,216 @@
+//! Somebody leaves: their line goes or becomes `none`, and nothing else names them any more. What was approved
+//! stays approved.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::{Address, Desired, Email, Member, Person, Policy, WantedRole, WorkspaceState};
+
+use super::cut::cut;
+use super::page::{Entry, Page, entries, field, is_alias, start, text};
+use super::{Draft, EditError, Edited, about, pairs, people_lists, seat_maps, sections};
+use crate::load::Loaded;
+use crate::shown::shown;
+use crate::suggest::nearest;
+use crate::syntax::{Raw, RawValue};
+
+/// What becomes of the person's line under `members`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// It goes: `unlisted.members: remove` does the rest.
+    Deleted,
+    /// Its role becomes `none`.
+    None,
+    /// It says `none` already.
+    Kept,
+    /// One with `none` is added, as the person is live and not listed.
+    Added,
+    /// There is none, as the files do not manage members.
+    Unmanaged,
+}
+
+/// Takes a person out of the files. `live` is how the service spells the address of somebody whom the files do
+/// not list under `members`.
+pub fn leave(loaded: &Loaded, email: &Email, live: Option<&Email>) -> Result<(Edited, Line), EditError> {
+    let Some(desired) = &loaded.desired else { return Err(EditError::NoMembers) };
+    let person = email.person();
+    let (mut draft, trees) = Draft::open(&loaded.files)?;
+    let sections_of_members = sections(&trees, "members");
+    let listed = sections_of_members.iter().find_map(|&(file, key, section)| {
+        let (number, first) = *about(section, email).first()?;
+        Some((file, key, section, number, first))
+    });
+    let mut wanted = without(desired, &person);
+    let line = match (&desired.members, listed) {
+        (None, _) => Line::Unmanaged,
+        (Some(members), Some((file, key, section, number, first))) => {
+            let (email, member) = members
+                .iter()
+                .find(|(email, _)| email.person() == person)
+                .ok_or(EditError::NotListed { near: None })?;
+            let is_last = entries(section).len() == 1;
+            let line = fate(member.role, desired.unlisted.members, is_last);
+            if line == Line::Deleted {
+                draft.step(file, first, format!("delete {} under `members`", shown(email.as_str())));
+                draft.edit(file, |page| cut(page, key, section, &[number], "{}"));
+            } else {
+                let left = Member { role: WantedRole::None, until: None, id: member.id.clone() };
+                wanted.members.get_or_insert_default().insert(email.clone(), left);
+            }
+            if line == Line::None {
+                draft.step(file, first, format!("write `none` as the role of {}", shown(email.as_str())));
+                if let Some((key, value)) = pairs(section).get(number) {
+                    draft.edit(file, |page| none(page, key, value));
+                }
+            }
+            line
+        }
+        (Some(_), None) => match live {
+            Some(live) => {
+                add_none(&mut draft, &trees, live);
+                let left = Member { role: WantedRole::None, until: None, id: None };
+                wanted.members.get_or_insert_default().insert(live.clone(), left);
+                Line::Added
+            }
+            None => Line::Unmanaged,
+        },
+    };
+    take_out(&mut draft, &trees, email);
+    // Who is named nowhere under `members` may still be named by a guard; nothing at all is a slip of the pen.
+    if draft.steps.is_empty() && line != Line::Kept {
+        return Err(EditError::NotListed { near: near(desired, email) });
+    }
+    Ok((draft.finish(&wanted, &loaded.problems)?, line))
+}
+
+/// What the files should ask for when nothing names a person.
+fn without(desired: &Desired, person: &Person) -> Desired {
+    let mut wanted = desired.clone();
+    let is = |email: &Email| email.person() == *person;
+    if let Some(members) = &mut wanted.members {
+        members.retain(|email, _| !is(email));
+    }
+    for team in wanted.teams.values_mut() {
+        team.retain(|email| !is(email));
+    }
+    for workspace in wanted.workspaces.iter_mut().flat_map(BTreeMap::values_mut) {
+        if let WorkspaceState::Open(open) = &mut workspace.state
+            && let Some(members) = &mut open.members
+        {
+            members.retain(|email, _| !is(email));
+        }
+    }
+    wanted.guards.required_admins.retain(|email| !is(email));
+    wanted.guards.protect.retain(|address| !address.email().is_some_and(is));
+    wanted
+}
+
+/// Who holds a role that the API cannot take away must be seen to be still there, as blocked. A section that
+/// lists nobody is an error.
+fn fate(role: WantedRole, policy: Policy, is_last: bool) -> Line {
+    match (role, policy) {
+        (WantedRole::None, _) => Line::Kept,
+        (WantedRole::Settable(_), Policy::Remove) if !is_last => Line::Deleted,
+        (WantedRole::Settable(_) | WantedRole::Held(_), _) => Line::None,
+    }
+}
+
+/// Writes `none` for a role. What else a long form says stays, but for the end, which means nothing beside it.
+fn none(page: &mut Page<'_>, key: &Raw, value: &Raw) -> Result<(), String> {
+    let RawValue::Map(fields) = &value.value else {
+        page.splice(start(value)..page.end(value), "none");
+        return Ok(());
+    };
+    if is_alias(value) {
+        page.splice(start(value)..page.end(value), "none");
+        return Ok(());
+    }
+    let is = |name: &str| fields.iter().position(|(key, _)| text(key) == Some(name));
+    if is("id").is_none() && is("note").is_none() {
+        let all: Vec<usize> = (0..fields.len()).collect();
+        return cut(page, key, value, &all, "none");
+    }
+    if let Some(until) = is("until") {
+        cut(page, key, value, &[until], "{}")?;
+    }
+    if let Some((_, role)) = field(value, "role") {
+        page.splice(start(role)..page.end(role), "none");
+    }
+    Ok(())
+}
+
+/// A line with `none` for somebody who is live and not listed, at the end of the longest `members`.
+fn add_none(draft: &mut Draft<'_>, trees: &[Raw], live: &Email) {
+    let sections = sections(trees, "members");
+    // Of equally long ones the first.
+    let longest = sections.iter().rev().max_by_key(|(_, _, section)| entries(section).len());
+    let Some(&(file, _, section)) = longest else { return };
+    let all = entries(section);
+    let Some(Entry { first, .. }) = all.last() else { return };
+    let new = format!("{}: none", crate::quote::scalar(live.as_str()));
+    draft.step(file, first, format!("add {} under `members`, below this", shown(&new)));
+    draft.edit(file, |page| super::put::put(page, section, all.len() - 1, &new));
+}
+
+/// Takes a person out of teams, workspaces and guards.
+fn take_out(draft: &mut Draft<'_>, trees: &[Raw], email: &Email) {
+    let lists = people_lists(trees).into_iter().map(|group| (group, "[]"));
+    let maps = seat_maps(trees).into_iter().map(|group| (group, "{}"));
+    for (group, nothing) in lists.chain(maps) {
+        let found = about(group.container, email);
+        for (_, first) in &found {
+            let who = shown(text(first).unwrap_or_default());
+            draft.step(group.file, first, format!("take {who} out of {}", group.name));
+        }
+        let numbers: Vec<usize> = found.iter().map(|(number, _)| *number).collect();
+        if !numbers.is_empty() {
+            draft.edit(group.file, |page| cut(page, group.key, group.container, &numbers, nothing));
+        }
+    }
+    for (file, key, guards) in sections(trees, "guards") {
+        take_out_of_guards(draft, (file, key, guards), email);
+    }
+}
+
+/// A guard that would list nobody any more goes whole: it says what no guard says.
+fn take_out_of_guards(draft: &mut Draft<'_>, (file, key, guards): (usize, &Raw, &Raw), email: &Email) {
+    let person = email.person();
+    let is_about = |address: Address| address.email().is_some_and(|email| email.person() == person);
+    let mut emptied = Vec::new();
+    for (number, (name, list)) in pairs(guards).iter().enumerate() {
+        let found: Vec<(usize, &Raw)> = match text(name) {
+            Some("required_admins") => about(list, email),
+            Some("protect") => {
+                let items = entries(list).into_iter().map(|entry| entry.first).enumerate();
+                items
+                    .filter(|(_, item)| text(item).and_then(Address::parse).is_some_and(is_about))
+                    .collect()
+            }
+            _ => continue,
+        };
+        let guard = text(name).unwrap_or_default();
+        for (_, item) in &found {
+            let item_text = shown(text(item).unwrap_or_default());
+            draft.step(file, item, format!("take {item_text} out of `guards.{guard}`"));
+        }
+        if found.is_empty() {
+        } else if found.len() == entries(list).len() {
+            emptied.push(number);
+            draft.notes.push(format!("`guards.{guard}` names nobody else, and goes whole"));
+        } else {
+            let numbers: Vec<usize> = found.iter().map(|(number, _)| *number).collect();
+            draft.edit(file, |page| cut(page, name, list, &numbers, "[]"));
+        }
+    }
+    if !emptied.is_empty() {
+        draft.edit(file, |page| cut(page, key, guards, &emptied, "{}"));
+    }
+}
+
+/// Whom the files name whose address is nearly this one.
+fn near(desired: &Desired, email: &Email) -> Option<String> {
+    let mut named: Vec<&str> = desired.members.iter().flatten().map(|(email, _)| email.as_str()).collect();
+    named.extend(desired.teams.values().flatten().map(Email::as_str));
+    named.sort_unstable();
+    named.dedup();
+    nearest(email.as_str(), named).map(str::to_owned)
+}

@@ -1,0 +1,296 @@
+//! One file that is being edited: its tree with the bytes of everything, its comments, and the splices so far.
+//! What is to be edited is not decided here; where a line, an entry or a bracket begins and ends is.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::place::{At, Place};
+use crate::source::SourceFile;
+use crate::syntax::{self, Raw, RawValue};
+
+/// Bytes to take out, and what to put there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Splice {
+    start: usize,
+    end: usize,
+    with: String,
+}
+
+/// A file with the splices it will get.
+pub(super) struct Page<'f> {
+    pub(super) file: &'f SourceFile,
+    number: u32,
+    comments: Vec<Range<usize>>,
+    // A set, as a list that several lines share by an alias is edited once.
+    splices: BTreeSet<Splice>,
+}
+
+impl<'f> Page<'f> {
+    /// The page and its tree; `None` for a text that is not one YAML document.
+    pub(super) fn open(number: usize, file: &'f SourceFile) -> Option<(Self, Raw)> {
+        let tree = syntax::parse(&file.text).ok()?;
+        let comments = comments(&file.text, &tree);
+        let number = u32::try_from(number).ok()?;
+        Some((Self { file, number, comments, splices: BTreeSet::new() }, tree))
+    }
+
+    pub(super) fn text(&self) -> &'f str {
+        &self.file.text
+    }
+
+    /// The text between two bytes; empty where there is none.
+    pub(super) fn cut(&self, range: Range<usize>) -> &'f str {
+        self.text().get(range).unwrap_or_default()
+    }
+
+    pub(super) fn place(&self, raw: &Raw) -> Place {
+        At::bytes(self.number, self.text(), start(raw), own_end(raw)).place(&self.file.name)
+    }
+
+    /// Takes bytes out and puts a text there.
+    pub(super) fn splice(&mut self, range: Range<usize>, with: impl Into<String>) {
+        self.splices.insert(Splice { start: range.start, end: range.end, with: with.into() });
+    }
+
+    pub(super) fn is_edited(&self) -> bool {
+        !self.splices.is_empty()
+    }
+
+    /// The text after all splices; `None` where two of them want the same bytes.
+    pub(super) fn after(&self) -> Option<String> {
+        let mut out = String::with_capacity(self.text().len());
+        let mut at = 0;
+        for splice in &self.splices {
+            out.push_str(self.text().get(at..splice.start)?);
+            out.push_str(&splice.with);
+            at = splice.end;
+        }
+        out.push_str(self.text().get(at..)?);
+        Some(out)
+    }
+
+    /// The comments on lines that go, with their places.
+    pub(super) fn lost_comments(&self) -> Vec<(Place, String)> {
+        let goes = |comment: &&Range<usize>| {
+            self.splices.iter().any(|splice| splice.start <= comment.start && comment.end <= splice.end)
+        };
+        let lost = self.comments.iter().filter(goes);
+        lost.map(|comment| {
+            let place = At::bytes(self.number, self.text(), comment.start, comment.end);
+            (place.place(&self.file.name), self.cut(comment.clone()).to_owned())
+        })
+        .collect()
+    }
+
+    /// The text of every comment, in the order of the file.
+    pub(super) fn comment_texts(&self) -> Vec<String> {
+        self.comments.iter().map(|comment| self.cut(comment.clone()).to_owned()).collect()
+    }
+
+    /// Whether a comment stands between two bytes.
+    pub(super) fn has_comment(&self, range: &Range<usize>) -> bool {
+        self.comments.iter().any(|comment| range.start <= comment.start && comment.start < range.end)
+    }
+
+    /// The byte at which the line of a byte begins.
+    pub(super) fn line_start(&self, byte: usize) -> usize {
+        self.cut(0..byte).rfind('\n').map_or(0, |at| at + 1)
+    }
+
+    /// The byte behind the line of a byte, its end included.
+    pub(super) fn line_end(&self, byte: usize) -> usize {
+        self.cut(byte..self.text().len()).find('\n').map_or(self.text().len(), |at| byte + at + 1)
+    }
+
+    /// How the line of a byte ends; the last one, where it does not end, as the others do.
+    pub(super) fn line_break(&self, byte: usize) -> &'static str {
+        let end = self.line_end(byte);
+        let line = self.cut(0..end);
+        let line = if line.ends_with('\n') { line } else { self.text() };
+        let first = line.rfind('\n').map_or(line, |at| line.get(..at).unwrap_or_default());
+        if first.ends_with('\r') { "\r\n" } else { "\n" }
+    }
+
+    /// Whether nothing but spaces and a comment follows on the line.
+    pub(super) fn is_line_done(&self, byte: usize) -> bool {
+        let rest = self.cut(byte..self.line_end(byte));
+        let gap = rest.len() - rest.trim_start().len();
+        gap == rest.len() || self.comments.iter().any(|comment| comment.start == byte + gap)
+    }
+
+    /// The byte behind what the line of a byte says: before its comment and the spaces at its end.
+    pub(super) fn content_end(&self, byte: usize) -> usize {
+        let (from, to) = (self.line_start(byte), self.line_end(byte));
+        let comment = self.comments.iter().map(|comment| comment.start).find(|at| (byte..to).contains(at));
+        from + self.cut(from..comment.unwrap_or(to)).trim_end().len()
+    }
+
+    /// The next byte that is one of these signs, comments passed over; nothing but spaces and commas may stand
+    /// before it.
+    fn sign(&self, from: usize, to: usize, signs: &[u8]) -> Option<usize> {
+        let mut at = from;
+        while at < to {
+            if let Some(comment) = self.comments.iter().find(|comment| comment.contains(&at)) {
+                at = comment.end;
+                continue;
+            }
+            let byte = *self.text().as_bytes().get(at)?;
+            if signs.contains(&byte) {
+                return Some(at);
+            }
+            if !byte.is_ascii_whitespace() && byte != b',' {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// The comma between two bytes.
+    pub(super) fn comma(&self, from: usize, to: usize) -> Option<usize> {
+        self.sign(from, to, b",")
+    }
+
+    /// Whether a list or map is written in brackets.
+    pub(super) fn is_flow(&self, raw: &Raw) -> bool {
+        raw.end > raw.start && self.cut(start(raw)..own_end(raw)).starts_with(['[', '{'])
+    }
+
+    /// The byte at which the closing bracket of such a list or map stands.
+    pub(super) fn bracket(&self, raw: &Raw) -> Option<usize> {
+        let last = last_child(raw).map_or(start(raw) + 1, |child| self.end(child));
+        self.sign(last, self.text().len(), b"]}")
+    }
+
+    /// The byte behind a value, wherever the parser says that it ends.
+    pub(super) fn end(&self, raw: &Raw) -> usize {
+        if is_alias(raw) {
+            return own_end(raw);
+        }
+        match &raw.value {
+            RawValue::List(_) | RawValue::Map(_) if self.is_flow(raw) => {
+                self.bracket(raw).map_or(own_end(raw), |at| at + 1)
+            }
+            RawValue::List(_) | RawValue::Map(_) => {
+                last_child(raw).map_or(own_end(raw), |child| self.end(child))
+            }
+            RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::Text(_) => {
+                // A text of several lines takes the empty lines behind it along.
+                let (start, end) = (start(raw), own_end(raw));
+                start + self.cut(start..end).trim_end().len()
+            }
+        }
+    }
+
+    /// The byte behind an entry of a map, or an item of a list.
+    pub(super) fn entry_end(&self, entry: Entry<'_>) -> usize {
+        let key = own_end(entry.first);
+        entry.value.map_or(key, |value| self.end(value).max(key))
+    }
+
+    /// Where an entry begins: an anchor before it on its line belongs to it.
+    pub(super) fn entry_start(&self, entry: Entry<'_>) -> usize {
+        let start = start(entry.first);
+        let line = self.cut(self.line_start(start)..start);
+        let before = line.trim_end();
+        let word = before.rfind([' ', '[', '{', ',']).map_or(0, |at| at + 1);
+        if before.len() < line.len() && before.get(word..).is_some_and(|word| word.starts_with('&')) {
+            start - line.len() + word
+        } else {
+            start
+        }
+    }
+}
+
+/// An entry of a map, or an item of a list.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'r> {
+    /// The key, or the item.
+    pub(super) first: &'r Raw,
+    /// The value of a key.
+    pub(super) value: Option<&'r Raw>,
+}
+
+/// The entries of a map, the items of a list.
+pub(super) fn entries(raw: &Raw) -> Vec<Entry<'_>> {
+    match &raw.value {
+        RawValue::List(items) => items.iter().map(|item| Entry { first: item, value: None }).collect(),
+        RawValue::Map(pairs) => {
+            pairs.iter().map(|(key, value)| Entry { first: key, value: Some(value) }).collect()
+        }
+        RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::Text(_) => Vec::new(),
+    }
+}
+
+/// The value of a key in a map.
+pub(super) fn field<'r>(raw: &'r Raw, name: &str) -> Option<(&'r Raw, &'r Raw)> {
+    let RawValue::Map(pairs) = &raw.value else { return None };
+    pairs.iter().find(|(key, _)| text(key) == Some(name)).map(|(key, value)| (key, value))
+}
+
+/// What a text says.
+pub(super) fn text(raw: &Raw) -> Option<&str> {
+    match &raw.value {
+        RawValue::Text(text) => Some(text),
+        RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::List(_) | RawValue::Map(_) => None,
+    }
+}
+
+/// Whether an alias stands here: what it means is written, and edited, elsewhere.
+pub(super) fn is_alias(raw: &Raw) -> bool {
+    (raw.start, raw.end) != raw.defined
+}
+
+pub(super) fn start(raw: &Raw) -> usize {
+    raw.start as usize
+}
+
+fn own_end(raw: &Raw) -> usize {
+    raw.end as usize
+}
+
+fn last_child(raw: &Raw) -> Option<&Raw> {
+    match &raw.value {
+        RawValue::List(items) => items.last(),
+        RawValue::Map(pairs) => pairs.last().map(|(key, value)| {
+            // Nothing at all stands where the parser happens to be.
+            if matches!(value.value, RawValue::Null) && value.start == value.end { key } else { value }
+        }),
+        RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::Text(_) => None,
+    }
+}
+
+/// Where comments stand, in the order of the file.
+fn comments(text: &str, tree: &Raw) -> Vec<Range<usize>> {
+    let mut texts = Vec::new();
+    scalars(tree, &mut texts);
+    texts.sort_unstable_by_key(|range| range.start);
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_end_matches(['\n', '\r']);
+        let hash = bare.match_indices('#').map(|(byte, _)| byte).find(|&byte| {
+            let is_apart = byte == 0 || bare.get(..byte).is_some_and(|before| before.ends_with([' ', '\t']));
+            let after = texts.partition_point(|range| range.start <= at + byte);
+            let inside = after.checked_sub(1).and_then(|n| texts.get(n));
+            is_apart && !inside.is_some_and(|range| range.contains(&(at + byte)))
+        });
+        found.extend(hash.map(|hash| at + hash..at + bare.len()));
+        at += line.len();
+    }
+    found
+}
+
+fn scalars(raw: &Raw, found: &mut Vec<Range<usize>>) {
+    match &raw.value {
+        RawValue::Text(_) => found.push(raw.defined.0 as usize..raw.defined.1 as usize),
+        RawValue::Null | RawValue::Bool | RawValue::Number => {}
+        RawValue::List(items) => items.iter().for_each(|item| scalars(item, found)),
+        RawValue::Map(pairs) => {
+            for (key, value) in pairs {
+                scalars(key, found);
+                scalars(value, found);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Puts an entry into a map, or an item into a list, behind another and in its manner.
+
+use super::page::{Entry, Page, entries, is_alias, start};
+use crate::syntax::Raw;
+
+/// Puts `new` behind the entry with this number.
+///
+/// Says why not, where the text is written in a way that this cannot edit.
+pub(super) fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &str) -> Result<(), String> {
+    if is_alias(container) {
+        // It is written, and edited, where its anchor stands.
+        return Ok(());
+    }
+    let all = entries(container);
+    let Some(entry) = all.get(number).copied() else { return Err("it is empty".to_owned()) };
+    if !page.is_flow(container) {
+        return below(page, entry, new);
+    }
+    let close = page.bracket(container).ok_or("its brackets cannot be followed")?;
+    let (from, to) = (page.entry_start(entry), page.entry_end(entry));
+    let next = all.get(number + 1).map_or(close, |next| start(next.first));
+    let comma = page.comma(to, next);
+    let behind = comma.map_or(to, |at| at + 1);
+    let line = page.line_start(from);
+    let indent = page.cut(line..from).to_owned();
+    if indent.trim().is_empty() && page.is_line_done(behind) {
+        let end = page.line_break(line);
+        // Before an entry without a comma, so that its line stays as it is.
+        let at = if comma.is_some() { page.line_end(behind) } else { line };
+        page.splice(at..at, format!("{indent}{new},{end}"));
+    } else {
+        page.splice(to..to, format!(", {new}"));
+    }
+    Ok(())
+}
+
+/// A line of its own below the entry's.
+fn below(page: &mut Page<'_>, entry: Entry<'_>, new: &str) -> Result<(), String> {
+    let line = page.line_start(start(entry.first));
+    let lead = page.cut(line..start(entry.first));
+    let spaces = lead.len() - lead.trim_start().len();
+    let dash = lead.trim_start().strip_prefix('-').map(|rest| rest.len() - rest.trim_start().len());
+    let is_lead = |word: &str| word == "-" || word.starts_with('&');
+    let end = page.entry_end(entry);
+    if !lead.split_whitespace().all(is_lead) || !page.is_line_done(end) {
+        return Err("it shares a line with something else".to_owned());
+    }
+    let indent = match dash {
+        Some(gap) => format!("{}-{}", " ".repeat(spaces), " ".repeat(gap.max(1))),
+        None => " ".repeat(spaces),
+    };
+    let (at, ending) = (page.line_end(end), page.line_break(end));
+    if page.cut(0..at).ends_with('\n') {
+        page.splice(at..at, format!("{indent}{new}{ending}"));
+    } else {
+        page.splice(at..at, format!("{ending}{indent}{new}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,369 @@
+//! Somebody leaves or arrives: files before and after, one table for each.
+
+use bylaws_config::{Arrival, EditError, Edited, Step, arrive, leave};
+use bylaws_engine::{Email, SettableRole};
+
+use crate::world::{HEAD, read};
+
+/// What a set of files becomes, or why it does not.
+#[track_caller]
+pub(crate) fn left(text: &str, who: &str) -> String {
+    let loaded = read(text);
+    assert!(loaded.desired.is_some(), "{:?}", loaded.problems);
+    shown(leave(&loaded, &email(who), None).map(|(edited, _)| edited), text)
+}
+
+#[track_caller]
+fn joined(text: &str, arrival: &Arrival) -> String {
+    let loaded = read(text);
+    assert!(loaded.desired.is_some(), "{:?}", loaded.problems);
+    shown(arrive(&loaded, arrival), text)
+}
+
+pub(crate) fn email(text: &str) -> Email {
+    Email::parse(text).unwrap()
+}
+
+pub(crate) fn like(who: &str, other: &str) -> Arrival {
+    Arrival { email: email(who), like: Some(email(other)), role: None, until: None, note: None }
+}
+
+/// The files afterwards; of the untouched head nothing.
+fn shown(edited: Result<Edited, EditError>, before: &str) -> String {
+    match edited {
+        Ok(edited) => {
+            let all = edited.loaded.files.iter().filter(|file| file.text != HEAD);
+            let several = before.starts_with("== ");
+            let mut out = String::new();
+            for file in all {
+                if several {
+                    out += &format!("== {}\n", file.name);
+                }
+                out += &file.text;
+            }
+            for Step { what, .. } in &edited.comments {
+                out += &format!("(gone: {what})\n");
+            }
+            for note in &edited.notes {
+                out += &format!("(note: {note})\n");
+            }
+            out
+        }
+        Err(EditError::ByHand { file, why, steps }) => {
+            let steps = steps.iter().map(|Step { place, what }| format!("{}: {what}\n", place.line));
+            format!("by hand, {}: {why}\n{}", file.unwrap_or_default(), steps.collect::<String>())
+        }
+        Err(EditError::Problems { problems, .. }) => {
+            problems.iter().map(|problem| format!("{}: {}\n", problem.rule.code, problem.message)).collect()
+        }
+        Err(EditError::NotListed { near }) => format!("not listed; near: {near:?}\n"),
+        Err(EditError::Listed { place, email }) => format!("listed: {email}, line {}\n", place.line),
+        Err(EditError::Domain { place, allowed }) => {
+            format!("line {}: {}\n", place.unwrap().line, allowed.join(", "))
+        }
+        Err(EditError::NoRole { why }) => format!("no role: {why}\n"),
+        Err(EditError::NoMembers) => "no members\n".to_owned(),
+    }
+}
+
+/// Rows of a title, files before, and what becomes of them.
+#[track_caller]
+fn table(rows: &[(&str, &str, &str)], after: impl Fn(&str) -> String) {
+    for (title, before, expected) in rows {
+        assert_eq!(after(before), *expected, "{title}");
+    }
+}
+
+const REMOVE: &str = "unlisted: {members: remove}\n";
+
+#[test]
+fn a_line_under_members_goes_where_the_policy_removes_who_is_unlisted() {
+    let rows = [
+        (
+            "short form, with the comment beside it; the one above stays",
+            "members:\n  a@x.org: admin\n  # two\n  b@x.org: user # left\n  c@x.org: user\n",
+            "members:\n  a@x.org: admin\n  # two\n  c@x.org: user\n(gone: # left)\n",
+        ),
+        (
+            "long form in lines",
+            "members:\n  b@x.org: # first\n    role: user\n    # why\n    note: |\n      a # b\n\n      c\n  # next\n  c@x.org: user\n",
+            "members:\n  # next\n  c@x.org: user\n(gone: # first)\n(gone: # why)\n",
+        ),
+        (
+            "long form in brackets, over several lines",
+            "members:\n  b@x.org: {\n    role: user, # r\n    until: 2027-01-31\n  } # end\n  c@x.org: user",
+            "members:\n  c@x.org: user(gone: # r)\n(gone: # end)\n",
+        ),
+        ("the last line, without an end", "members:\n  c@x.org: user\n  b@x.org: user", "members:\n  c@x.org: user\n"),
+        ("quoted keys", "members:\n  'c@x.org': user\n  \"b@x.org\" : 'user'\n", "members:\n  'c@x.org': user\n"),
+        ("brackets", "members: {b@x.org: user, c@x.org: user}\n", "members: {c@x.org: user}\n"),
+        ("brackets, last", "members: { c@x.org: user, b@x.org: user }\n", "members: { c@x.org: user }\n"),
+        (
+            "brackets, last on its line",
+            "members: {c@x.org: user, b@x.org: user, # two\n  d@x.org: user}\n",
+            "members: {c@x.org: user, # two\n  d@x.org: user}\n",
+        ),
+        (
+            "brackets, a line each",
+            "members: {\n  c@x.org: user, # c\n  b@x.org: user # b\n}\n",
+            "members: {\n  c@x.org: user, # c\n}\n(gone: # b)\n",
+        ),
+        (
+            "CRLF",
+            "members:\r\n  b@x.org: user\r\n  c@x.org: user # c\r\n",
+            "members:\r\n  c@x.org: user # c\r\n",
+        ),
+        ("another spelling of the person", "members:\n  B+ops@X.org: user\n  c@x.org: user\n", "members:\n  c@x.org: user\n"),
+        ("a value on the next line", "members:\n  b@x.org:\n    user\n  c@x.org: user\n", "members:\n  c@x.org: user\n"),
+        ("an explicit key", "members:\n  ? b@x.org\n  : user\n  c@x.org: user\n", "members:\n  c@x.org: user\n"),
+    ];
+    table(&rows, |before| {
+        let after = left(&format!("{REMOVE}{before}"), "b@x.org");
+        after.strip_prefix(REMOVE).unwrap_or(&after).to_owned()
+    });
+}
+
+#[test]
+fn a_line_becomes_none_where_nothing_else_takes_the_person_out() {
+    let rows = [
+        ("short", "members:\n  b@x.org: user # two\n", "members:\n  b@x.org: none # two\n"),
+        ("brackets", "members: {a@x.org: user, b@x.org: \"user\"}\n", "members: {a@x.org: user, b@x.org: none}\n"),
+        ("long, of role and end", "members:\n  b@x.org: {role: user, until: 2027-01-31} # c\n", "members:\n  b@x.org: none # c\n"),
+        (
+            "long, in lines",
+            "members:\n  b@x.org: # b\n    role: user\n    until: 2027-01-31 # soon\n  c@x.org: user\n",
+            "members:\n  b@x.org: none # b\n  c@x.org: user\n(gone: # soon)\n",
+        ),
+        (
+            "what says who it is stays",
+            "members:\n  b@x.org: {role: user, until: 2027-01-31, id: user_01B, note: was here}\n",
+            "members:\n  b@x.org: {role: none, id: user_01B, note: was here}\n",
+        ),
+        (
+            "that in lines",
+            "members:\n  b@x.org:\n    until: 2027-01-31\n    note: was here # n\n    role: user # r\n",
+            "members:\n  b@x.org:\n    note: was here # n\n    role: none # r\n",
+        ),
+        ("already so", "members:\n  b@x.org: none\n  c@x.org: user\n", "members:\n  b@x.org: none\n  c@x.org: user\n"),
+        ("a role that is held", "members:\n  b@x.org: admin\n", "members:\n  b@x.org: none\n"),
+    ];
+    table(&rows, |before| left(before, "b@x.org"));
+    let policy = |before: &str| left(&format!("{REMOVE}{before}"), "b@x.org");
+    assert_eq!(policy("members:\n  b@x.org: user\n"), format!("{REMOVE}members:\n  b@x.org: none\n"), "the last");
+    assert_eq!(
+        policy("members:\n  b@x.org: owner\n  c@x.org: user\n"),
+        format!("{REMOVE}members:\n  b@x.org: none\n  c@x.org: user\n"),
+        "the API cannot remove an owner: who is gone from the files would only be reported"
+    );
+}
+
+#[test]
+fn nothing_else_names_who_left() {
+    let members = "members: {a@x.org: owner, b@x.org: none, c@x.org: user}\n";
+    let rows = [
+        ("a team in brackets", "teams:\n  t: [b@x.org, c@x.org] # t\n", "teams:\n  t: [c@x.org] # t\n"),
+        ("the last of a team", "teams:\n  t: [ b@x.org ]\n", "teams:\n  t: []\n"),
+        (
+            "the last of a team in lines",
+            "teams:\n  t: # t\n    # one\n    - b@x.org # two\n    # three\n  u: [c@x.org]\n",
+            "teams:\n  t: [] # t\n    # one\n    # three\n  u: [c@x.org]\n(gone: # two)\n",
+        ),
+        (
+            "the last of a team in brackets and lines",
+            "teams:\n  t: [\n    # one\n    b@x.org, # two\n  ]\n",
+            "teams:\n  t: [\n    # one\n  ]\n(gone: # two)\n",
+        ),
+        ("a list that is not indented", "teams:\n  t:\n  - c@x.org\n  - b@x.org\n", "teams:\n  t:\n  - c@x.org\n"),
+        (
+            "commas in front",
+            "teams:\n  t: [ c@x.org\n     , b@x.org\n     , a@x.org ]\n",
+            "teams:\n  t: [ c@x.org\n     , a@x.org ]\n",
+        ),
+        (
+            "seats",
+            "workspaces:\n  w:\n    members:\n      b@x.org: {role: workspace_user, until: 2027-01-01} # b\n      c@x.org: none\n  v: {members: {b@x.org: none}}\n  u: {members: {c@x.org: workspace_user, b@x.org: workspace_user}, tags: {a: b}}\n",
+            "workspaces:\n  w:\n    members:\n      c@x.org: none\n  v: {members: {}}\n  u: {members: {c@x.org: workspace_user}, tags: {a: b}}\n(gone: # b)\n",
+        ),
+        (
+            "the last seat",
+            "workspaces:\n  w:\n    members:\n      b@x.org: workspace_user\n    tags: {}\n",
+            "workspaces:\n  w:\n    members: {}\n    tags: {}\n",
+        ),
+        (
+            "guards; what was approved stays approved",
+            "guards:\n  protect: [member/b@x.org, workspace/w, workspace/w/member/b@x.org, invite/B@x.org]\n  approve:\n    - changes: [remove member/b@x.org]\n      until: 2027-01-01\n      reason: r\n",
+            "guards:\n  protect: [workspace/w]\n  approve:\n    - changes: [remove member/b@x.org]\n      until: 2027-01-01\n      reason: r\n",
+        ),
+        (
+            "a guard that names nobody else",
+            "guards:\n  # p\n  protect:\n    - member/b@x.org\n    - workspace/w/member/b@x.org # seat\n  invites: {max: 1}\n",
+            "guards:\n  # p\n  invites: {max: 1}\n(gone: # seat)\n(note: `guards.protect` names nobody else, and goes whole)\n",
+        ),
+        (
+            "the only guard",
+            "guards:\n  protect: [member/b@x.org]\n",
+            "guards: {}\n(note: `guards.protect` names nobody else, and goes whole)\n",
+        ),
+    ];
+    table(&rows, |before| left(&format!("{members}{before}"), "b@x.org").replace(members, ""));
+    let admins = "members: {a@x.org: owner, b@x.org: admin}\n";
+    assert_eq!(
+        left(&format!("{admins}guards:\n  required_admins: [b@x.org, a@x.org]\n"), "b@x.org"),
+        "members: {a@x.org: owner, b@x.org: none}\nguards:\n  required_admins: [a@x.org]\n"
+    );
+}
+
+#[test]
+fn several_files_are_edited_each_where_it_names_the_person() {
+    let before = "== m.yaml\nmembers:\n  b@x.org: user\n  c@x.org: user\n== n.yaml\nmembers: {d@x.org: user}\n== t.yaml\nteams:\n  t: [b@x.org, d@x.org]\nunlisted: {members: remove}\n";
+    assert_eq!(
+        left(before, "b@x.org"),
+        "== m.yaml\nmembers:\n  c@x.org: user\n== n.yaml\nmembers: {d@x.org: user}\n== t.yaml\nteams:\n  t: [d@x.org]\nunlisted: {members: remove}\n"
+    );
+    assert_eq!(
+        left(before, "d@x.org"),
+        "== m.yaml\nmembers:\n  b@x.org: user\n  c@x.org: user\n== n.yaml\nmembers: {d@x.org: none}\n== t.yaml\nteams:\n  t: [b@x.org]\nunlisted: {members: remove}\n"
+    );
+}
+
+#[test]
+fn anchors_are_edited_where_they_stand_or_not_at_all() {
+    let rows = [
+        (
+            "a list that two teams share: the person leaves both",
+            "members: {b@x.org: none, c@x.org: user}\nteams:\n  t: &t [b@x.org, c@x.org]\n  u: *t\n",
+            "members: {b@x.org: none, c@x.org: user}\nteams:\n  t: &t [c@x.org]\n  u: *t\n",
+        ),
+        (
+            "seats that two workspaces share",
+            "members: {b@x.org: none, c@x.org: user}\nworkspaces:\n  v:\n    members: &m\n      b@x.org: workspace_user\n  w:\n    members: *m\n",
+            "members: {b@x.org: none, c@x.org: user}\nworkspaces:\n  v:\n    members: &m {}\n  w:\n    members: *m\n",
+        ),
+        (
+            "an alias in a list",
+            "members: {&b b@x.org: none, c@x.org: user}\nteams:\n  t: [*b, c@x.org]\n  u:\n    - c@x.org\n    - *b\n",
+            "members: {&b b@x.org: none, c@x.org: user}\nteams:\n  t: [c@x.org]\n  u:\n    - c@x.org\n",
+        ),
+        (
+            "a role that others take by an alias",
+            "members:\n  b@x.org: &r user\n  c@x.org: *r\n",
+            "by hand, b.yaml: an edit there would change what other lines mean, as where an anchor and its aliases \
+             share a value\n2: write `none` as the role of `b@x.org`\n",
+        ),
+        (
+            "an anchor that goes with its line",
+            "unlisted: {members: remove}\nmembers:\n  b@x.org: &r user\n  c@x.org: *r\nteams: {t: [b@x.org, c@x.org]}\n",
+            "by hand, b.yaml: an edit there would change what other lines mean, as where an anchor and its aliases \
+             share a value\n3: delete `b@x.org` under `members`\n5: take `b@x.org` out of the team `t`\n",
+        ),
+    ];
+    table(&rows, |before| left(before, "b@x.org"));
+}
+
+#[test]
+fn who_is_not_listed_is_told_with_who_may_be_meant() {
+    let rows = [
+        ("near", "members: {ben@x.org: user}\n", "not listed; near: Some(\"ben@x.org\")\n"),
+        ("far", "members: {zoe@x.org: user}\n", "not listed; near: None\n"),
+        ("in a team alone", "teams: {t: [ben@x.org]}\n", "not listed; near: Some(\"ben@x.org\")\n"),
+        ("elsewhere in guards", "members: {zoe@x.org: user}\nguards: {protect: [member/bne@x.org]}\n", "members: {zoe@x.org: user}\nguards: {}\n(note: `guards.protect` names nobody else, and goes whole)\n"),
+    ];
+    table(&rows, |before| left(before, "bne@x.org"));
+}
+
+#[test]
+fn without_members_the_rest_is_edited() {
+    assert_eq!(
+        left("teams: {t: [B+1@x.org, c@x.org]}\nworkspaces: {w: {members: {b@x.org: workspace_user}}}\n", "b@x.org"),
+        "teams: {t: [c@x.org]}\nworkspaces: {w: {members: {}}}\n"
+    );
+}
+
+#[test]
+fn who_is_only_live_is_listed_as_none() {
+    let loaded = read("members:\n  c@x.org: user # c\n");
+    let (edited, _) = leave(&loaded, &email("b@x.org"), Some(&email("b+1@x.org"))).unwrap();
+    assert_eq!(edited.files[0].after, "members:\n  c@x.org: user # c\n  b+1@x.org: none\n");
+}
+
+#[test]
+fn an_arrival_gets_a_line_below_the_other_and_every_place_of_theirs() {
+    let rows = [
+        (
+            "lines",
+            "members:\n  b@x.org: user # b\n  c@x.org: user\nteams:\n  t:\n    -   b@x.org # t\n  u: [c@x.org, b@x.org]\nworkspaces:\n  w:\n    members:\n      b@x.org: none\n  v:\n    members: {\n      b@x.org: workspace_user\n    }\n",
+            "members:\n  b@x.org: user # b\n  n@x.org: user\n  c@x.org: user\nteams:\n  t:\n    -   b@x.org # t\n    -   n@x.org\n  u: [c@x.org, b@x.org, n@x.org]\nworkspaces:\n  w:\n    members:\n      b@x.org: none\n      n@x.org: none\n  v:\n    members: {\n      n@x.org: workspace_user,\n      b@x.org: workspace_user\n    }\n",
+        ),
+        (
+            "CRLF, and no end of the last line",
+            "teams: {t: [b@x.org]}\r\nmembers:\r\n  b@x.org: user",
+            "teams: {t: [b@x.org, n@x.org]}\r\nmembers:\r\n  b@x.org: user\r\n  n@x.org: user",
+        ),
+        (
+            "brackets, a line each, with commas",
+            "members: {\n  b@x.org: user, # b\n  c@x.org: user,\n}\n",
+            "members: {\n  b@x.org: user, # b\n  n@x.org: user,\n  c@x.org: user,\n}\n",
+        ),
+        (
+            "the long form below its last line",
+            "members:\n  b@x.org:\n    role: user\n    note: |\n      a\n\n  c@x.org: user\n",
+            "members:\n  b@x.org:\n    role: user\n    note: |\n      a\n  n@x.org: user\n\n  c@x.org: user\n",
+        ),
+        (
+            "a list that two teams share: the person joins both",
+            "members: {b@x.org: user}\nteams:\n  t: &t [b@x.org]\n  u: *t\n",
+            "members: {b@x.org: user, n@x.org: user}\nteams:\n  t: &t [b@x.org, n@x.org]\n  u: *t\n",
+        ),
+        (
+            "ends are the other's",
+            "members: {b@x.org: {role: user, until: 2027-01-31}}\nworkspaces: {w: {members: {b@x.org: {role: workspace_user, until: 2027-01-15}}}}\n",
+            "members: {b@x.org: {role: user, until: 2027-01-31}, n@x.org: user}\nworkspaces: {w: {members: {b@x.org: {role: workspace_user, until: 2027-01-15}, n@x.org: workspace_user}}}\n(note: `b@x.org` is listed until 2027-01-31, and `n@x.org` without an end: pass --until 2027-01-31 if theirs is the same)\n(note: the seat of `b@x.org` in `w` ends on 2027-01-15; that of `n@x.org` has no end of its own)\n",
+        ),
+        ("a role that is held", "members: {b@x.org: admin}\n", "no role: `b@x.org` is listed as `admin`, which the API cannot give\n"),
+        ("none", "members: {b@x.org: none}\n", "no role: `b@x.org` is listed as `none`\n"),
+        ("there", "members: {b@x.org: user, N+1@x.org: user}\n", "listed: n+1@x.org, line 1\n"),
+        ("nobody like that", "members: {c@x.org: user}\n", "not listed; near: Some(\"c@x.org\")\n"),
+        ("another domain", "members: {b@y.org: user}\nguards:\n  allowed_domains: [y.org]\n", "line 3: y.org\n"),
+        ("no members", "teams: {t: [b@x.org]}\n", "no members\n"),
+    ];
+    table(&rows, |before| joined(before, &like("n@x.org", "b@x.org")));
+}
+
+#[test]
+fn role_end_and_note_are_written_as_they_are_given() {
+    let files = "members:\n  b@x.org: admin\n  c@x.org: user\nteams: {t: [b@x.org]}\n";
+    let arrival = Arrival {
+        role: Some(SettableRole::Developer),
+        until: Some(jiff::civil::date(2027, 1, 31)),
+        note: Some("a: {b} # \"c\"\n".to_owned()),
+        ..like("n@x.org", "b@x.org")
+    };
+    assert_eq!(
+        joined(files, &arrival),
+        "members:\n  b@x.org: admin\n  n@x.org: {role: developer, until: 2027-01-31, note: \"a: {b} # \\\"c\\\"\\n\"}\n  c@x.org: user\nteams: {t: [b@x.org, n@x.org]}\n"
+    );
+    let alone = Arrival { like: None, ..arrival.clone() };
+    assert!(joined(files, &alone).starts_with("members:\n  b@x.org: admin\n  c@x.org: user\n  n@x.org: {"));
+    assert_eq!(joined(files, &Arrival { role: None, ..alone }), "no role: nothing says which role to give\n");
+    let odd = Arrival { email: email("{n}#*@x.org"), until: None, note: None, ..arrival };
+    assert!(joined(files, &odd).contains("\n  \"{n}#*@x.org\": developer\n"));
+}
+
+#[test]
+fn a_seat_of_billing_goes_with_the_role_alone() {
+    let files = "members: {b@x.org: billing}\nworkspaces: {w: {members: {b@x.org: workspace_billing}}}\n";
+    let arrival = like("n@x.org", "b@x.org");
+    assert!(joined(files, &arrival).contains("n@x.org: workspace_billing"));
+    let arrival = Arrival { role: Some(SettableRole::User), ..arrival };
+    assert_eq!(
+        joined(files, &arrival),
+        "members: {b@x.org: billing, n@x.org: user}\nworkspaces: {w: {members: {b@x.org: workspace_billing}}}\n(note: the line of `b@x.org` in `members` of the workspace `w` is not copied: `workspace_billing` follows from the role `billing` alone)\n"
+    );
+}
+
+#[test]
+fn files_that_would_have_an_error_are_not_written() {
+    let key = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789";
+    let arrival = Arrival { note: Some(format!("her key is {key}")), ..like("n@x.org", "b@x.org") };
+    assert_eq!(joined("members: {b@x.org: user}\n", &arrival), "BL0108: this looks like a live key\n");
+}
