@@ -31,6 +31,7 @@ mod journal;
 mod life_cycle;
 mod markdown;
 mod outputs;
+mod people;
 mod problems;
 mod reports;
 mod revert;

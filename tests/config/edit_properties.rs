@@ -122,7 +122,13 @@ impl Writer {
         out
     }
 
-    fn brackets(&mut self, head: &str, (open, close): (char, char), items: &[String], inner: usize) -> String {
+    fn brackets(
+        &mut self,
+        head: &str,
+        (open, close): (char, char),
+        items: &[String],
+        inner: usize,
+    ) -> String {
         match self.dice.below(4) {
             0 if !items.is_empty() => {
                 let mut out = format!("{head}{open}{}", self.eol());
@@ -261,7 +267,10 @@ fn without(before: &Desired, who: &Email, line: MemberLine) -> Desired {
     let mut wanted = before.clone();
     let is = |email: &Email| email.person() == who.person();
     if let Some(members) = &mut wanted.members {
-        let found = members.iter().find(|(email, _)| is(email)).map(|(email, member)| (email.clone(), member.clone()));
+        let found = members
+            .iter()
+            .find(|(email, _)| is(email))
+            .map(|(email, member)| (email.clone(), member.clone()));
         if let Some((email, member)) = found {
             let settable = matches!(member.role, WantedRole::Settable(_));
             if line == MemberLine::Deleted {
@@ -317,7 +326,9 @@ fn lines_of_others<'t>(text: &'t str, after: &str, name: &str) -> Vec<&'t str> {
     for line in text.split_inclusive('\n') {
         let depth = line.len() - line.trim_start().len();
         let is_said = !line.trim().is_empty();
-        if within.is_some_and(|from| depth <= from && is_said && !line.trim_start().starts_with(['#', '}', ']', '-'])) {
+        if within.is_some_and(|from| {
+            depth <= from && is_said && !line.trim_start().starts_with(['#', '}', ']', '-'])
+        }) {
             within = None;
         }
         let goes = |guard: &str| line.trim_start().starts_with(guard) && !after.contains(guard);
@@ -344,10 +355,16 @@ fn check_lines(before: &str, after: &str, name: &str) {
     };
     let mut lines = after.split_inclusive('\n').map(bare);
     for line in lines_of_others(before, after, name) {
-        if line.trim().is_empty() || !line.contains([':', '@']) || line.trim().starts_with(['[', ']', '{', '}']) {
+        if line.trim().is_empty()
+            || !line.contains([':', '@'])
+            || line.trim().starts_with(['[', ']', '{', '}'])
+        {
             continue;
         }
-        assert!(lines.any(|other| other == bare(line)), "{line:?} is lost or changed:\n{before}\n=====\n{after}");
+        assert!(
+            lines.any(|other| other == bare(line)),
+            "{line:?} is lost or changed:\n{before}\n=====\n{after}"
+        );
     }
 }
 
@@ -427,7 +444,9 @@ fn random_files_mean_what_they_should_and_keep_everything_else() {
 fn the_examples_mean_what_they_should_and_keep_everything_else() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut edits = 0;
-    for path in ["examples/acme", "examples/minimal", "examples/enterprise", "docs/acme", "tests/config/full.yaml"] {
+    for path in
+        ["examples/acme", "examples/minimal", "examples/enterprise", "docs/acme", "tests/config/full.yaml"]
+    {
         edits += check_all(&bylaws_config::load(&root.join(path)).unwrap(), path);
     }
     assert!(edits > 50, "{edits}");

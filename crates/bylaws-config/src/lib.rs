@@ -53,7 +53,7 @@ mod schema;
 mod words;
 mod write;
 
-pub use edit::{Arrival, EditError, Edited, FileEdit, Line as MemberLine, Step, arrive, leave};
+pub use edit::{Arrival, EditError, Edited, FileEdit, Line as MemberLine, Seen, Step, arrive, leave};
 pub use folder::LoadError;
 pub use load::{Loaded, LoadedGuards, Origins, load, load_guards, parse};
 pub use notes::Notes;
@@ -64,4 +64,5 @@ pub use rules::rules;
 pub use schema::config_schema;
 pub use secret::without_live_keys;
 pub use source::SourceFile;
+pub use suggest::nearest;
 pub use write::{SnippetValue, snippet, write_files, write_single};

@@ -8,7 +8,7 @@ const MAX_WORD: usize = 100;
 
 /// The nearest candidate within a third of the word's length; the first of equals. Of an address only what is
 /// before the `@` counts as length: that people share a domain makes nobody like another.
-pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let length = word.chars().count();
     if length > MAX_WORD {
         return None;

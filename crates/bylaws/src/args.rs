@@ -19,7 +19,7 @@ use jiff::civil::Date;
 
 pub(crate) use access::{Access, By, TableFormat};
 pub(crate) use audit::{Audit, FailOn};
-pub(crate) use people::{Offboard, Onboard};
+pub(crate) use people::{Edit, Offboard, Onboard};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
 pub(crate) use report::{
     FigureFormat, Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage, Shape,

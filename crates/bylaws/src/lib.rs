@@ -19,6 +19,7 @@ mod interrupt;
 mod journal;
 mod private_file;
 mod progress;
+mod replace_file;
 
 pub use args::command as command_line;
 pub use document::{access_schema, audit_schema, plan_schema, report_schema};

@@ -84,7 +84,9 @@ fn role(
         return if role.is_of(kind) {
             Ok(role)
         } else {
-            Err(EditError::NoRole { why: format!("`{}` is no role of this kind of organization", role.as_str()) })
+            Err(EditError::NoRole {
+                why: format!("`{}` is no role of this kind of organization", role.as_str()),
+            })
         };
     }
     let Some((like, member)) = like else {
@@ -159,6 +161,10 @@ fn take_seats(draft: &mut Draft<'_>, trees: &[Raw], like: &Email, email: &Email,
                     group.name
                 ));
                 continue;
+            }
+            if word == WorkspaceRole::Admin.as_str() {
+                let (who, whom) = (shown(email.as_str()), shown(like.as_str()));
+                draft.notes.push(format!("{who} gets `{word}` in {}, as {whom} has it", group.name));
             }
             let new = format!("{}: {word}", scalar(email.as_str()));
             draft.step(group.file, key, format!("add {} to {}", shown(&new), group.name));

@@ -28,9 +28,18 @@ pub enum Line {
     Unmanaged,
 }
 
-/// Takes a person out of the files. `live` is how the service spells the address of somebody whom the files do
-/// not list under `members`.
-pub fn leave(loaded: &Loaded, email: &Email, live: Option<&Email>) -> Result<(Edited, Line), EditError> {
+/// A member or a pending invite, as the service has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// How the service spells the address.
+    pub email: Email,
+    /// Whether they hold a role that the API cannot take away.
+    pub is_held: bool,
+}
+
+/// Takes a person out of the files. `live` is what is known of them live; who is live and not listed under
+/// `members` gets a line with `none`.
+pub fn leave(loaded: &Loaded, email: &Email, live: Option<&Seen>) -> Result<(Edited, Line), EditError> {
     let Some(desired) = &loaded.desired else { return Err(EditError::NoMembers) };
     let person = email.person();
     let (mut draft, trees) = Draft::open(&loaded.files)?;
@@ -48,7 +57,8 @@ pub fn leave(loaded: &Loaded, email: &Email, live: Option<&Email>) -> Result<(Ed
                 .find(|(email, _)| email.person() == person)
                 .ok_or(EditError::NotListed { near: None })?;
             let is_last = entries(section).len() == 1;
-            let line = fate(member.role, desired.unlisted.members, is_last);
+            let is_held = live.is_some_and(|live| live.is_held);
+            let line = fate(member.role, desired.unlisted.members, is_last || is_held);
             if line == Line::Deleted {
                 draft.step(file, first, format!("delete {} under `members`", shown(email.as_str())));
                 draft.edit(file, |page| cut(page, key, section, &[number], "{}"));
@@ -65,7 +75,7 @@ pub fn leave(loaded: &Loaded, email: &Email, live: Option<&Email>) -> Result<(Ed
             line
         }
         (Some(_), None) => match live {
-            Some(live) => {
+            Some(Seen { email: live, .. }) => {
                 add_none(&mut draft, &trees, live);
                 let left = Member { role: WantedRole::None, until: None, id: None };
                 wanted.members.get_or_insert_default().insert(live.clone(), left);
@@ -106,10 +116,10 @@ fn without(desired: &Desired, person: &Person) -> Desired {
 
 /// Who holds a role that the API cannot take away must be seen to be still there, as blocked. A section that
 /// lists nobody is an error.
-fn fate(role: WantedRole, policy: Policy, is_last: bool) -> Line {
+fn fate(role: WantedRole, policy: Policy, must_stay: bool) -> Line {
     match (role, policy) {
         (WantedRole::None, _) => Line::Kept,
-        (WantedRole::Settable(_), Policy::Remove) if !is_last => Line::Deleted,
+        (WantedRole::Settable(_), Policy::Remove) if !must_stay => Line::Deleted,
         (WantedRole::Settable(_) | WantedRole::Held(_), _) => Line::None,
     }
 }
@@ -181,9 +191,7 @@ fn take_out_of_guards(draft: &mut Draft<'_>, (file, key, guards): (usize, &Raw, 
             Some("required_admins") => about(list, email),
             Some("protect") => {
                 let items = entries(list).into_iter().map(|entry| entry.first).enumerate();
-                items
-                    .filter(|(_, item)| text(item).and_then(Address::parse).is_some_and(is_about))
-                    .collect()
+                items.filter(|(_, item)| text(item).and_then(Address::parse).is_some_and(is_about)).collect()
             }
             _ => continue,
         };

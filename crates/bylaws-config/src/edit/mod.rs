@@ -23,7 +23,7 @@ use crate::syntax::{Raw, RawValue};
 use page::{Page, field, text};
 
 pub use arriving::{Arrival, arrive};
-pub use leaving::{Line, leave};
+pub use leaving::{Line, Seen, leave};
 
 /// Edits of the files, in memory, found to mean what they should.
 #[derive(Clone, Debug)]

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
+use jiff::civil::Date;
 
-use super::Connection;
+use super::{Connection, Format, date};
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Onboard {
@@ -12,6 +13,20 @@ pub(crate) struct Onboard {
     pub(crate) email: String,
     /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
     pub(crate) path: Option<PathBuf>,
+    /// Whose role, teams and workspaces they get.
+    #[arg(long, value_name = "EMAIL")]
+    pub(crate) like: Option<String>,
+    /// Their role in the organization [default: that of --like].
+    #[arg(long, value_name = "ROLE", required_unless_present = "like")]
+    pub(crate) role: Option<String>,
+    /// Their last day (UTC).
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) until: Option<Date>,
+    /// A remark that stands in their line.
+    #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) note: Option<String>,
+    #[command(flatten)]
+    pub(crate) edit: Edit,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -20,6 +35,28 @@ pub(crate) struct Offboard {
     pub(crate) email: String,
     /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
     pub(crate) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) edit: Edit,
+}
+
+/// What becomes of an edit, and what is looked at beside the files.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Edit {
+    /// Write the files. Without it they are only shown.
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Look at a snapshot instead of the service: needs neither credential nor network.
+    #[arg(long, value_name = "SNAPSHOT", conflicts_with = "offline")]
+    pub(crate) live: Option<PathBuf>,
+    /// Look at the files alone, even where there is a credential.
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Guards that hold as well; the stricter wins.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) guards: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }

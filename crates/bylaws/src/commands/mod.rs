@@ -12,6 +12,7 @@ pub(crate) mod journal;
 mod man;
 mod offboard;
 mod onboard;
+mod people;
 mod plan;
 mod post;
 mod printed;
@@ -38,7 +39,7 @@ pub(crate) async fn run(command: Command, world: &mut World) -> Result<ExitStatu
         Command::Audit(args) => audit::run(&args, world).await,
         Command::Access(args) => access::run(&args, world).await,
         Command::Report(args) => report::run(&args, world).await,
-        Command::Onboard(args) => onboard::run(&args, world),
+        Command::Onboard(args) => onboard::run(&args, world).await,
         Command::Offboard(args) => offboard::run(&args, world).await,
         Command::Journal(command) => journal::run(&command, world),
         Command::Import(args) => import::run(&args, world).await,

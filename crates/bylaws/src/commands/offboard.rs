@@ -1,9 +1,74 @@
-//! `bylaws offboard`
+//! `bylaws offboard`: the edits of the files for somebody who leaves, and what is left to people.
 
+use bylaws_config::{EditError, MemberLine, leave};
+use bylaws_engine::{Email, Policy, WantedRole};
+
+use super::people::{self, Desk, leaver};
 use crate::args::Offboard;
+use crate::document::people::PeopleDocument;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
 
-pub(crate) async fn run(_args: &Offboard, _world: &mut World) -> Result<ExitStatus, Failure> {
-    Err(Failure::Other { message: "not built yet".to_owned(), help: "wait".to_owned() })
+pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus, Failure> {
+    let email = people::address(&args.email)?;
+    let desk = Desk::open(args.path.as_ref(), &args.edit, world).await?;
+    let live = desk.live().and_then(|live| leaver::seen(live, &email));
+    let (edited, line) = match leave(&desk.loaded, &email, live.as_ref()) {
+        Ok(edited) => edited,
+        Err(EditError::NotListed { near: None }) => {
+            let near = desk.live().and_then(|live| leaver::near(live, &email));
+            return Err(desk.failure(EditError::NotListed { near }, &email));
+        }
+        Err(error) => return Err(desk.failure(error, &email)),
+    };
+    let listed = spelled(&desk, &email).or(live.map(|live| live.email)).unwrap_or_else(|| email.clone());
+    let mut document = PeopleDocument::new("offboard", listed.to_string());
+    if args.email != listed.as_str() {
+        document.notes.push(format!("`{}` is `{listed}` here: one person to the service", args.email));
+    }
+    document.notes.push(why(&desk, &listed, line));
+    let difference = desk.difference(&edited)?;
+    let (difference, plan) =
+        difference.map_or((None, None), |(difference, plan)| (Some(difference), Some(plan)));
+    document.plan = difference;
+    leaver::say(&mut document, &desk, &email, line, plan.as_ref());
+    desk.finish(&edited, document, &args.edit, world)
+}
+
+/// How the files spell the address.
+fn spelled(desk: &Desk, email: &Email) -> Option<Email> {
+    let person = email.person();
+    let desired = &desk.desired;
+    let members = desired.members.iter().flatten().map(|(email, _)| email);
+    let named = members.chain(desired.teams.values().flatten());
+    named.into_iter().find(|email| email.person() == person).cloned()
+}
+
+/// Why the line under `members` is edited as it is.
+fn why(desk: &Desk, email: &Email, line: MemberLine) -> String {
+    let member = desk.desired.members.iter().flatten().find(|(listed, _)| *listed == email);
+    let role = member.map(|(_, member)| member.role);
+    match (line, role) {
+        (MemberLine::Deleted, _) => {
+            "their line is deleted: `unlisted.members: remove` takes out whoever is not listed".to_owned()
+        }
+        (MemberLine::None, Some(WantedRole::Held(role))) => format!(
+            "their line becomes `none`: the API cannot take `{}` away, and while they hold it every plan shows \
+             them as blocked",
+            role.as_str()
+        ),
+        (MemberLine::None, _) if desk.desired.unlisted.members == Policy::Remove => {
+            "their line becomes `none`: they hold a role live that the API cannot take away, or theirs is the last \
+             line under `members`, which may not be empty"
+                .to_owned()
+        }
+        (MemberLine::None, _) => {
+            "their line becomes `none`: whoever is not listed stays, as `unlisted.members` is not `remove`".to_owned()
+        }
+        (MemberLine::Kept, _) => "their line says `none` already".to_owned(),
+        (MemberLine::Added, _) => {
+            "the files do not list them, and they are live: a line with `none` takes them out".to_owned()
+        }
+        (MemberLine::Unmanaged, _) => "no line under `members` is theirs".to_owned(),
+    }
 }

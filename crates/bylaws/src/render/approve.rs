@@ -20,7 +20,7 @@ pub(crate) fn lines(approve: &[String], today: &str) -> Vec<String> {
 }
 
 /// YAML that reads as exactly this text, and holds nothing that a terminal or a log would obey.
-fn quoted(pair: &str) -> String {
+pub(crate) fn quoted(pair: &str) -> String {
     let pair = bylaws_config::without_live_keys(pair);
     let json = Value::String(pair.into_owned()).to_string();
     let mut out = String::with_capacity(json.len());

@@ -14,6 +14,7 @@ pub(crate) mod journal;
 pub(crate) mod junit;
 pub(crate) mod log;
 pub(crate) mod markdown;
+pub(crate) mod people;
 pub(crate) mod plan;
 pub(crate) mod problems;
 pub(crate) mod report;

@@ -1,0 +1,261 @@
+//! What `onboard` and `offboard` share: the files and the live side on one desk, the edit on it shown or
+//! written, and what a plan makes of it.
+
+pub(super) mod leaver;
+
+use std::path::PathBuf;
+
+use bylaws_config::{EditError, Edited, Loaded, Problem, Step};
+use bylaws_engine::{Desired, Email, Guards, Live, Plan as EnginePlan};
+
+use super::files::{self, Files};
+use super::plan;
+use crate::args::Edit;
+use crate::connect;
+use crate::document::from_plan::Places;
+use crate::document::people::{Difference, EditDocument, PeopleDocument, StepDocument};
+use crate::document::plan::Origin;
+use crate::document::pretty;
+use crate::exit::{ExitStatus, Failure};
+use crate::live::read::{self, Asked, Reading};
+use crate::live::snapshot::Snapshot;
+use crate::progress::Progress;
+use crate::render::inert::inert;
+use crate::render::problems::Root;
+use crate::render::style::Style;
+use crate::render::{people, unified};
+use crate::replace_file::{Replacement, replace};
+use crate::world::World;
+
+/// The files, and the live side where it was looked at.
+pub(super) struct Desk {
+    root: Root,
+    path: PathBuf,
+    pub(super) loaded: Loaded,
+    pub(super) desired: Desired,
+    guards: Option<Guards>,
+    looked: Option<Looked>,
+}
+
+/// The live side.
+struct Looked {
+    snapshot: Snapshot,
+    live: Live,
+    /// `service`, or the path of the snapshot.
+    name: String,
+    path: PathBuf,
+}
+
+impl Desk {
+    /// Loads the files, and looks at the live side where there is a way to it.
+    pub(super) async fn open(path: Option<&PathBuf>, edit: &Edit, world: &World) -> Result<Self, Failure> {
+        let root = files::find(path, world)?;
+        let path = world.path(&root.path);
+        let loaded = bylaws_config::load(&path).map_err(Failure::NoFiles)?;
+        let files = files::accept(loaded.clone(), root.clone(), path.clone(), world)?;
+        let desired = files.desired;
+        let guards = files::load_guards(edit.guards.as_ref(), false, world)?;
+        let looked = Looked::at(edit, &desired, world).await?;
+        Ok(Self { root, path, loaded, desired, guards, looked })
+    }
+
+    /// Everything live; `None` where nobody looked.
+    pub(super) fn live(&self) -> Option<&Live> {
+        self.looked.as_ref().map(|looked| &looked.live)
+    }
+
+    /// Where a line of the files stands, as the user would open it.
+    pub(super) fn place(&self, line: &bylaws_engine::Line) -> Option<String> {
+        let origin = self.places().of(Some(line))?;
+        Some(format!("{}:{}", origin.file, origin.line))
+    }
+
+    fn places(&self) -> Places<'_> {
+        Places { origins: &self.loaded.origins, root: &self.root }
+    }
+
+    fn origin(&self, step: &Step) -> Origin {
+        let place = &step.place;
+        Origin { file: self.root.shown(&place.file), line: place.line, column: place.column }
+    }
+
+    /// What a plan of the edited files has that one of the files as they are has not.
+    pub(super) fn difference(&self, edited: &Edited) -> Result<Option<(Difference, EnginePlan)>, Failure> {
+        let Some(looked) = &self.looked else { return Ok(None) };
+        let plan_of = |loaded: &Loaded| {
+            let Loaded { desired, origins, digest, .. } = loaded.clone();
+            let (root, path) = (self.root.clone(), self.path.clone());
+            let desired = desired.ok_or(Failure::Problems)?;
+            let files = Files { root, path, desired, origins, digest };
+            let live = read::trimmed(&files.desired, looked.live.clone());
+            let reading = Reading { live, now: looked.snapshot.time(&looked.path)? };
+            Ok::<_, Failure>(plan::make(&files, None, self.guards.as_ref(), &reading, reading.today()))
+        };
+        let (_, before) = plan_of(&self.loaded)?;
+        let (plan, after) = plan_of(&edited.loaded)?;
+        Ok(Some((Difference::of(&before, after, looked.name.clone()), plan)))
+    }
+
+    /// Puts the edit into the document, writes the files where that is asked for, and prints.
+    pub(super) fn finish(
+        &self,
+        edited: &Edited,
+        mut document: PeopleDocument,
+        args: &Edit,
+        world: &mut World,
+    ) -> Result<ExitStatus, Failure> {
+        let step = |step: &Step| StepDocument { what: step.what.clone(), origin: self.origin(step) };
+        document.steps = edited.steps.iter().map(step).collect();
+        document.comments = edited.comments.iter().map(step).collect();
+        document.notes.splice(0..0, edited.notes.iter().cloned());
+        document.notes.extend(edited.warnings.iter().map(|warning| self.warning(warning)));
+        if self.looked.is_none() {
+            let why = if args.offline { "as --offline says" } else { "as there is no credential" };
+            document.notes.push(format!(
+                "the live side was not looked at, {why}: keys, invites and seats there are not known here, nor what \
+                 the guards say; `--live SNAPSHOT` or a credential shows them"
+            ));
+        }
+        let named = |file: &bylaws_config::FileEdit| (self.root.shown(&file.name), file.clone());
+        let files: Vec<_> = edited.files.iter().map(named).collect();
+        if args.write {
+            let replacement = |file: &bylaws_config::FileEdit| Replacement {
+                path: if self.root.is_folder { self.path.join(&file.name) } else { self.path.clone() },
+                before: file.before.clone(),
+                after: file.after.clone(),
+            };
+            replace(&self.path, &edited.files.iter().map(replacement).collect::<Vec<_>>())?;
+            document.written = true;
+        }
+        let edit = |(file, edit): &(String, bylaws_config::FileEdit)| EditDocument {
+            file: file.clone(),
+            before: edit.before.clone(),
+            after: edit.after.clone(),
+            diff: unified::render(file, Some(&edit.before), &edit.after, Style::plain()),
+        };
+        document.edits = files.iter().map(edit).collect();
+        let text = match args.format {
+            crate::args::Format::Json => pretty(&document),
+            crate::args::Format::Text => people::render(&document, world.style()),
+        };
+        world.answer(args.format, &text);
+        Ok(ExitStatus::Done)
+    }
+
+    fn warning(&self, problem: &Problem) -> String {
+        let file = self.root.shown(&problem.place.file);
+        let code = problem.rule.code;
+        format!(
+            "the edited files get a warning at {file}:{}: {} ({code})",
+            problem.place.line, problem.message
+        )
+    }
+
+    /// Why there is no edit, and what to do instead.
+    pub(super) fn failure(&self, error: EditError, who: &Email) -> Failure {
+        let who = inert(who.as_str());
+        let steps = |steps: &[Step]| {
+            let line = |step: &Step| {
+                let Origin { file, line, .. } = self.origin(step);
+                format!("\n    {}:{line}: {}", inert(&file), inert(&step.what))
+            };
+            steps.iter().map(line).collect::<Vec<_>>().concat()
+        };
+        let usage = |message: String, help: String| Failure::Usage { message, help };
+        match error {
+            EditError::NotListed { near } => usage(
+                format!("`{who}` is not in these files"),
+                near.map_or_else(
+                    || "name somebody whom the files list; `bylaws plan` shows who is live and unlisted".to_owned(),
+                    |near| format!("did you mean `{}`?", inert(&near)),
+                ),
+            ),
+            EditError::NoMembers => usage(
+                "these files have no `members`, and so manage nobody's coming".to_owned(),
+                "invite them in the Console, or take the members in with `bylaws import`".to_owned(),
+            ),
+            EditError::Listed { place, email } => usage(
+                format!(
+                    "`{who}` is listed already: `{}` at {}:{}",
+                    inert(email.as_str()),
+                    inert(&self.root.shown(&place.file)),
+                    place.line
+                ),
+                "change that line; letter case and a `+tag` make no new person".to_owned(),
+            ),
+            EditError::NoRole { why } => {
+                usage(
+                inert(&why),
+                "pass --role ROLE with a role that the API can give; another one, such as `admin`, is granted in the \
+                 Console once they are a member"
+                    .to_owned(),
+            )
+            }
+            EditError::Domain { place, allowed } => {
+                let at = place.map_or_else(String::new, |place| {
+                    format!(" ({}:{})", inert(&self.root.shown(&place.file)), place.line)
+                });
+                usage(
+                    format!("the domain of `{who}` is not allowed: `guards.allowed_domains`{at}"),
+                    format!("allowed are {}; another one is a change of that line", inert(&allowed.join(", "))),
+                )
+            }
+            EditError::Problems { problems, .. } => {
+                let said = problems.iter().map(|problem| {
+                    let file = inert(&self.root.shown(&problem.place.file));
+                    let code = problem.rule.code;
+                    format!("\n    {file}:{}: {} ({code})", problem.place.line, inert(&problem.message))
+                });
+                Failure::Other {
+                    message: format!("the edited files would have errors:{}", said.collect::<Vec<_>>().concat()),
+                    help: "nothing was written; change what was asked for, or the files first".to_owned(),
+                }
+            }
+            EditError::ByHand { file, why, steps: left } => Failure::Other {
+                message: format!(
+                    "{} cannot be edited safely: {}",
+                    file.map_or_else(|| "the files".to_owned(), |file| inert(&self.root.shown(&file))),
+                    inert(&why)
+                ),
+                help: format!("nothing was written; change by hand, then `bylaws validate`:{}", steps(&left)),
+            },
+        }
+    }
+}
+
+impl Looked {
+    /// `None` where there is neither a snapshot nor a credential, or nobody wants to look.
+    async fn at(edit: &Edit, desired: &Desired, world: &World) -> Result<Option<Self>, Failure> {
+        if let Some(path) = &edit.live {
+            let name = path.display().to_string();
+            let path = world.path(path);
+            let snapshot = Snapshot::load(&path)?;
+            let organization = &snapshot.organization;
+            read::check_organization(desired, organization.id.as_str(), &organization.name)?;
+            let live = snapshot.live(None);
+            return Ok(Some(Self { snapshot, live, name, path }));
+        }
+        let has_credential = edit.connection.credential_file.is_some()
+            || world.var("ANTHROPIC_ADMIN_KEY").is_some()
+            || world.var("ANTHROPIC_AUTH_TOKEN").is_some();
+        if edit.offline || !has_credential {
+            return Ok(None);
+        }
+        let progress = Progress::new(world);
+        let (reader, credential) = connect::reader(&edit.connection, &progress, world)?;
+        let snapshot = read::everything(&reader, Asked::now(&reader), Some(desired), &progress).await;
+        progress.finish();
+        let snapshot = snapshot?;
+        let live = snapshot.live(Some(&credential));
+        let path = PathBuf::from("service");
+        Ok(Some(Self { snapshot, live, name: "service".to_owned(), path }))
+    }
+}
+
+/// An address of the command line.
+pub(super) fn address(text: &str) -> Result<Email, Failure> {
+    Email::parse(text).ok_or_else(|| Failure::Usage {
+        message: format!("`{}` is no e-mail address", inert(text)),
+        help: "write it as name@example.com".to_owned(),
+    })
+}

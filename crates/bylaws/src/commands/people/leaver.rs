@@ -1,0 +1,265 @@
+//! What no edit of files does for somebody who leaves: a role that only the Console takes away, and the keys
+//! they made, which the service does not ask about.
+
+use bylaws_config::{MemberLine, Seen, nearest};
+use bylaws_engine::{
+    ApiKey, Email, InviteStatus, KeyName, KeyScope, Line, Live, LiveApiKey, LiveKeyStatus, LiveUser,
+    OrganizationRole, Plan, Policy, Principal, UserId, WantedRole, WantedStatus, WorkspaceId, WorkspaceLabel,
+    WorkspaceState,
+};
+
+use super::Desk;
+use crate::document::people::{ByHand, KeyDocument, PeopleDocument};
+use crate::render::approve::quoted;
+
+/// A member, or somebody invited, as the service has them.
+pub(in crate::commands) fn seen(live: &Live, email: &Email) -> Option<Seen> {
+    let person = email.person();
+    let people = live.people.as_ref()?;
+    let members = people.users.values().map(|user| (&user.email, &user.role));
+    let invites = people.invites.iter().filter(|invite| invite.status == InviteStatus::Pending);
+    let invited = invites.map(|invite| (&invite.email, &invite.role));
+    let (found, role) = members.chain(invited).find(|(email, _)| email.person() == person)?;
+    // What the service takes for an address may be none that files can hold.
+    let email = Email::parse(found.as_str())?;
+    Some(Seen { email, is_held: !matches!(role, OrganizationRole::Settable(_)) })
+}
+
+/// Whom the service knows by nearly this address.
+pub(in crate::commands) fn near(live: &Live, email: &Email) -> Option<String> {
+    let mut known: Vec<&str> = live.people.as_ref()?.users.values().map(|user| user.email.as_str()).collect();
+    known.sort_unstable();
+    nearest(email.as_str(), known).map(str::to_owned)
+}
+
+/// Fills in what is left to people. `plan` is that of the edited files.
+pub(in crate::commands) fn say(
+    document: &mut PeopleDocument,
+    desk: &Desk,
+    email: &Email,
+    line: MemberLine,
+    plan: Option<&Plan>,
+) {
+    let person = email.person();
+    let users = desk.live().and_then(|live| live.people.as_ref()).map(|people| &people.users);
+    let user = users.and_then(|users| users.values().find(|user| user.email.person() == person));
+    if let Some(role) = held(desk, email, user) {
+        document.by_hand.push(ByHand {
+            what: format!(
+                "first, in the Console: lower `{}` from `{role}` to a role that the API can remove; until then the \
+                 plan shows `member/{}` as blocked, and they keep everything that `{role}` gives, in \
+                 every workspace",
+                document.email, document.email
+            ),
+            ..ByHand::default()
+        });
+        document.by_hand.push(ByHand {
+            what: "look in the Console for Admin API keys that they made: these belong to the organization, go on \
+                   working, and stand in no list that the API gives"
+                .to_owned(),
+            ..ByHand::default()
+        });
+    }
+    if line == MemberLine::Unmanaged {
+        let what = if desk.desired.members.is_none() {
+            "remove them in the Console: these files have no `members`, and no plan removes anybody"
+        } else {
+            "make sure in the Console that they are no member: these files do not list them"
+        };
+        document.by_hand.push(ByHand { what: what.to_owned(), ..ByHand::default() });
+    }
+    for approval in &desk.desired.guards.approvals {
+        let about = approval
+            .changes
+            .iter()
+            .filter(|pair| pair.address.email().is_some_and(|email| email.person() == person));
+        for pair in about {
+            document
+                .notes
+                .push(format!("the approval of `{pair}` stays; delete it when it has done its work"));
+        }
+    }
+    let (Some(live), Some(user), Some(plan)) = (desk.live(), user, plan) else { return };
+    let mut keys: Vec<&LiveApiKey> =
+        live.api_keys.iter().flatten().filter(|key| is_theirs(key, &user.id)).collect();
+    keys.sort_by(|a, b| (&a.scope, &a.name, &a.id).cmp(&(&b.scope, &b.name, &b.id)));
+    for key in keys {
+        say_key(document, desk, live, plan, key);
+    }
+}
+
+/// The role that the API cannot take away: the live one where that is known.
+fn held(desk: &Desk, email: &Email, user: Option<&LiveUser>) -> Option<String> {
+    if desk.live().is_some() {
+        let role = &user?.role;
+        return (!matches!(role, OrganizationRole::Settable(_))).then(|| role.as_str().to_owned());
+    }
+    let person = email.person();
+    let member = desk.desired.members.iter().flatten().find(|(listed, _)| listed.person() == person)?.1;
+    match member.role {
+        WantedRole::Held(role) => Some(role.as_str().to_owned()),
+        WantedRole::Settable(_) | WantedRole::None => None,
+    }
+}
+
+/// A key that they made or that is bound to them, and that may still work.
+fn is_theirs(key: &LiveApiKey, user: &UserId) -> bool {
+    let bound = matches!(&key.principal, Principal::User(owner) if owner == user);
+    let made = key.created_by.as_ref() == Some(user) && !matches!(key.principal, Principal::User(_));
+    (bound || made) && !matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired)
+}
+
+fn say_key(document: &mut PeopleDocument, desk: &Desk, live: &Live, plan: &Plan, key: &LiveApiKey) {
+    let scope = scope(live, plan, key);
+    let (id, status) = (&key.id, key.status.as_str());
+    let name = format!("the key `{}` ({id}, {scope}, {status})", key.name);
+    let is_said = document
+        .plan
+        .iter()
+        .flat_map(|plan| &plan.consequences)
+        .any(|item| item.reason.starts_with("their ") && item.reason.contains(&format!("({id})")));
+    if is_said {
+        return;
+    }
+    if matches!(key.principal, Principal::User(_)) {
+        document.notes.push(format!("{name} is theirs, and is archived for good when they are removed"));
+        return;
+    }
+    if is_of_claude_code(live, &key.scope) {
+        document.notes.push(format!("{name} is of Claude Code, and stops with them"));
+        return;
+    }
+    let whose = match key.principal {
+        Principal::Other => "which they made for a service account",
+        Principal::None | Principal::User(_) => "which they made",
+    };
+    let listed = listed(desk, plan, key);
+    let (what, yaml) = match (&key.status, listed) {
+        (_, Some((place, WantedStatus::Inactive | WantedStatus::Archived))) => {
+            (format!("{name}, {whose}, outlives them; the files switch it off ({place})"), Vec::new())
+        }
+        (LiveKeyStatus::Inactive, _) => (
+            format!("{name}, {whose}, outlives them, switched off; whoever has it can use it once it is on"),
+            Vec::new(),
+        ),
+        (_, Some((place, WantedStatus::Active))) => (
+            format!(
+                "{name}, {whose}, goes on working, and they may know it: give its users another, then write \
+                 `inactive` at {place}"
+            ),
+            Vec::new(),
+        ),
+        (_, None) => {
+            let careful = if desk.desired.unlisted.api_keys == Policy::Remove
+                && !manages(desk, plan, &key.scope)
+            {
+                "; beside these lines, list the other keys there too: `unlisted.api_keys: remove` switches off what \
+                 is not listed"
+            } else {
+                ""
+            };
+            (
+                format!(
+                    "{name}, {whose}, goes on working, and they may know it: give its users another, then switch it \
+                     off with these lines, or in the Console{careful}"
+                ),
+                lines(live, plan, key),
+            )
+        }
+    };
+    let api_key =
+        KeyDocument { id: id.to_string(), name: key.name.to_string(), scope, status: status.to_owned() };
+    document.by_hand.push(ByHand { what, api_key: Some(api_key), yaml });
+}
+
+/// Where a key lives, for people.
+fn scope(live: &Live, plan: &Plan, key: &LiveApiKey) -> String {
+    match &key.scope {
+        KeyScope::Organization => "organization".to_owned(),
+        KeyScope::Unknown(scope) => format!("scope `{scope}`"),
+        KeyScope::Workspace(id) => format!("workspace `{}`", workspace(live, plan, id)),
+    }
+}
+
+/// The label of a workspace in the files, else its name, else its id.
+fn workspace(live: &Live, plan: &Plan, id: &WorkspaceId) -> String {
+    let label = label(plan, id).map(ToString::to_string);
+    let found = live.workspaces.as_ref().and_then(|workspaces| workspaces.all.get(id));
+    label.or_else(|| found.map(|workspace| workspace.name.clone())).unwrap_or_else(|| id.to_string())
+}
+
+fn label<'p>(plan: &'p Plan, id: &WorkspaceId) -> Option<&'p WorkspaceLabel> {
+    plan.workspaces.iter().find(|(_, found)| *found == id).map(|(label, _)| label)
+}
+
+fn is_of_claude_code(live: &Live, scope: &KeyScope) -> bool {
+    let KeyScope::Workspace(id) = scope else { return false };
+    let found = live.workspaces.as_ref().and_then(|workspaces| workspaces.all.get(id));
+    found.is_some_and(bylaws_engine::LiveWorkspace::is_claude_code)
+}
+
+/// The keys that the files list in a scope; `None` where they do not manage it.
+fn keys_of<'d>(
+    desk: &'d Desk,
+    plan: &Plan,
+    scope: &KeyScope,
+) -> Option<(Option<WorkspaceLabel>, &'d std::collections::BTreeMap<KeyName, ApiKey>)> {
+    match scope {
+        KeyScope::Organization => desk.desired.api_keys.as_ref().map(|keys| (None, keys)),
+        KeyScope::Unknown(_) => None,
+        KeyScope::Workspace(id) => {
+            let label = label(plan, id)?;
+            match &desk.desired.workspaces.as_ref()?.get(label)?.state {
+                WorkspaceState::Open(open) => open.api_keys.as_ref().map(|keys| (Some(label.clone()), keys)),
+                WorkspaceState::Archived => None,
+            }
+        }
+    }
+}
+
+fn manages(desk: &Desk, plan: &Plan, scope: &KeyScope) -> bool {
+    keys_of(desk, plan, scope).is_some()
+}
+
+/// The line of the files about a key: its place, and what it asks for.
+fn listed(desk: &Desk, plan: &Plan, key: &LiveApiKey) -> Option<(String, WantedStatus)> {
+    let (label, keys) = keys_of(desk, plan, &key.scope)?;
+    let pinned = keys.iter().find(|(_, line)| line.id.as_ref() == Some(&key.id));
+    let (name, line) =
+        pinned.or_else(|| keys.iter().find(|(name, line)| **name == key.name && line.id.is_none()))?;
+    let at = match label {
+        Some(label) => Line::WorkspaceApiKey(label, name.clone()),
+        None => Line::OrganizationApiKey(name.clone()),
+    };
+    Some((desk.place(&at).unwrap_or_default(), line.status))
+}
+
+/// Lines of the files that switch a key off. They merge with what stands under the same names.
+fn lines(live: &Live, plan: &Plan, key: &LiveApiKey) -> Vec<String> {
+    let line = format!("{}: {{status: inactive, id: {}}}", word(key.name.as_str()), word(key.id.as_str()));
+    match &key.scope {
+        KeyScope::Organization => vec!["api_keys:".to_owned(), format!("  {line}")],
+        KeyScope::Unknown(_) => Vec::new(),
+        KeyScope::Workspace(id) => {
+            let name = workspace(live, plan, id);
+            // Files take no name that cannot be seen whole; with an id they take any other.
+            let name = if name.chars().any(bylaws_engine::is_hidden) { id.to_string() } else { name };
+            let mut lines = vec!["workspaces:".to_owned(), format!("  {}:", word(&name))];
+            let default = live.workspaces.as_ref().and_then(|workspaces| workspaces.default.as_ref());
+            if label(plan, id).is_none() && default != Some(id) {
+                lines.push(format!("    id: {}", word(id.as_str())));
+            }
+            lines.extend(["    api_keys:".to_owned(), format!("      {line}")]);
+            lines
+        }
+    }
+}
+
+/// A text as YAML: as it is where it reads as nothing else.
+fn word(text: &str) -> String {
+    let letters = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let odd = ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"];
+    let is_word = !odd.contains(&text.to_ascii_lowercase().as_str());
+    let plain = letters && is_word && text.starts_with(|c: char| c.is_ascii_alphabetic());
+    if plain { text.to_owned() } else { quoted(text) }
+}

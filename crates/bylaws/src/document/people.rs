@@ -1,0 +1,166 @@
+//! The document of `onboard` and `offboard --format json`: the edits, what a plan makes of them, and what is
+//! left to people.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::plan::{ChangeDocument, FORMAT_VERSION, GuardDocument, ItemDocument, Origin, PlanDocument};
+
+/// The edits for somebody who arrives or leaves.
+#[derive(Debug, Serialize)]
+pub(crate) struct PeopleDocument {
+    /// The shape of this document.
+    pub(crate) format_version: u32,
+    /// The version of Bylaws that wrote it.
+    pub(crate) bylaws_version: &'static str,
+    /// `onboard` or `offboard`.
+    pub(crate) command: &'static str,
+    /// The person, as the files spell the address.
+    pub(crate) email: String,
+    /// Whether the files were written.
+    pub(crate) written: bool,
+    /// The files that change.
+    pub(crate) edits: Vec<EditDocument>,
+    /// What changes in them, place by place.
+    pub(crate) steps: Vec<StepDocument>,
+    /// Comments that go with the lines they stand on.
+    pub(crate) comments: Vec<StepDocument>,
+    /// What no file does.
+    pub(crate) by_hand: Vec<ByHand>,
+    /// What else is worth knowing.
+    pub(crate) notes: Vec<String>,
+    /// What a plan of the edited files holds that one of the files as they are does not; null where the live
+    /// side was not looked at.
+    pub(crate) plan: Option<Difference>,
+}
+
+/// A file before and after.
+#[derive(Debug, Serialize)]
+pub(crate) struct EditDocument {
+    /// The path as the user would open it.
+    pub(crate) file: String,
+    /// The whole text.
+    pub(crate) before: String,
+    /// The whole text.
+    pub(crate) after: String,
+    /// Both as a unified diff.
+    pub(crate) diff: String,
+}
+
+/// Something at a place of the files as they are.
+#[derive(Debug, Serialize)]
+pub(crate) struct StepDocument {
+    /// What is done; of a comment, its text.
+    pub(crate) what: String,
+    /// Where.
+    pub(crate) origin: Origin,
+}
+
+/// Something that a person has to do.
+#[derive(Debug, Default, PartialEq, Serialize)]
+pub(crate) struct ByHand {
+    /// What, and why.
+    pub(crate) what: String,
+    /// The key it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) api_key: Option<KeyDocument>,
+    /// Lines of the files that do it at the next apply.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) yaml: Vec<String>,
+}
+
+/// An API key; never its secret.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct KeyDocument {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// In which workspace, or `organization`.
+    pub(crate) scope: String,
+    pub(crate) status: String,
+}
+
+/// What a plan has that an earlier one has not.
+#[derive(Debug, PartialEq, Serialize)]
+pub(crate) struct Difference {
+    /// What was looked at: `service`, or the path of a snapshot.
+    pub(crate) live: String,
+    /// The service's day (UTC) of both, YYYY-MM-DD.
+    pub(crate) today: String,
+    /// Requests that apply would send because of the edits.
+    pub(crate) changes: Vec<ChangeDocument>,
+    /// Requests that it would not send any more.
+    pub(crate) gone: Vec<String>,
+    /// How many requests there are with and without the edits.
+    pub(crate) other_changes: usize,
+    pub(crate) consequences: Vec<ItemDocument>,
+    pub(crate) waiting: Vec<ItemDocument>,
+    pub(crate) blocked: Vec<ItemDocument>,
+    pub(crate) unlisted: Vec<ItemDocument>,
+    pub(crate) expiring: Vec<ItemDocument>,
+    /// Verdicts of guards that the edits bring about; they are about the whole plan.
+    pub(crate) guards: Vec<GuardDocument>,
+    /// Whether a guard refuses the plan of the edited files.
+    pub(crate) refused: bool,
+}
+
+impl Difference {
+    /// Compares the plans of the files as they are and as they will be.
+    pub(crate) fn of(before: &PlanDocument, after: PlanDocument, live: String) -> Self {
+        let known: BTreeSet<String> =
+            before.changes.iter().map(|change| change.without_origin().to_string()).collect();
+        let is_known = |change: &ChangeDocument| known.contains(&change.without_origin().to_string());
+        let stays: BTreeSet<&String> = after.changes.iter().map(|change| &change.id).collect();
+        let gone = before.changes.iter().map(|change| &change.id);
+        let gone = gone.filter(|id| !stays.contains(id)).cloned().collect();
+        let (same, changes): (Vec<_>, Vec<_>) = after.changes.iter().cloned().partition(is_known);
+        let refused = after.summary.refused;
+        let said = |guard: &GuardDocument| {
+            let same = |old: &GuardDocument| {
+                (&old.guard, &old.source, &old.ruling, &old.reason)
+                    == (&guard.guard, &guard.source, &guard.ruling, &guard.reason)
+            };
+            guard.ruling != "passed" && !before.guards.iter().any(same)
+        };
+        Self {
+            live,
+            today: after.today,
+            changes,
+            gone,
+            other_changes: same.len(),
+            consequences: new(after.consequences, &before.consequences),
+            waiting: new(after.waiting, &before.waiting),
+            blocked: new(after.blocked, &before.blocked),
+            unlisted: new(after.unlisted, &before.unlisted),
+            expiring: new(after.expiring, &before.expiring),
+            guards: after.guards.into_iter().filter(said).collect(),
+            refused,
+        }
+    }
+}
+
+/// What was not said before.
+fn new(after: Vec<ItemDocument>, before: &[ItemDocument]) -> Vec<ItemDocument> {
+    let known: BTreeSet<(&String, &String)> =
+        before.iter().map(|item| (&item.address, &item.reason)).collect();
+    after.into_iter().filter(|item| !known.contains(&(&item.address, &item.reason))).collect()
+}
+
+impl PeopleDocument {
+    /// A document without anything done.
+    pub(crate) fn new(command: &'static str, email: String) -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            bylaws_version: env!("CARGO_PKG_VERSION"),
+            command,
+            email,
+            written: false,
+            edits: Vec::new(),
+            steps: Vec::new(),
+            comments: Vec::new(),
+            by_hand: Vec::new(),
+            notes: Vec::new(),
+            plan: None,
+        }
+    }
+}

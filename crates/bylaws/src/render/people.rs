@@ -1,0 +1,143 @@
+//! The edits for somebody who arrives or leaves, as text: the diff first, then what comes of it.
+
+use std::fmt::Write;
+
+use super::approve;
+use super::inert::inert;
+use super::plan::{plural, summary};
+use super::style::Style;
+use super::unified;
+use crate::document::people::{ByHand, Difference, PeopleDocument, StepDocument};
+use crate::document::plan::ItemDocument;
+
+/// Everything, and last whether it is written.
+pub(crate) fn render(document: &PeopleDocument, style: Style) -> String {
+    let mut out = String::new();
+    for edit in &document.edits {
+        out.push_str(&unified::render(&edit.file, Some(&edit.before), &edit.after, style));
+    }
+    if !document.edits.is_empty() {
+        out.push('\n');
+    }
+    steps(&mut out, "Edits", &document.steps, style);
+    steps(&mut out, "Comments that go with their lines", &document.comments, style);
+    if let Some(plan) = &document.plan {
+        difference(&mut out, plan, style);
+    }
+    by_hand(&mut out, &document.by_hand, style);
+    if !document.notes.is_empty() {
+        let _ = writeln!(out, "{}", style.head("Worth knowing"));
+        for note in &document.notes {
+            let _ = writeln!(out, "  - {}", inert(note));
+        }
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{}", last(document, style));
+    out
+}
+
+fn steps(out: &mut String, title: &str, steps: &[StepDocument], style: Style) {
+    if steps.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", steps.len())));
+    for step in steps {
+        let place = format!("{}:{}", inert(&step.origin.file), step.origin.line);
+        let _ = writeln!(out, "  {}  {}", inert(&step.what), style.dim(&place));
+    }
+    out.push('\n');
+}
+
+/// What a plan of the edited files has more than one of the files as they are.
+fn difference(out: &mut String, plan: &Difference, style: Style) {
+    let live = match plan.live.as_str() {
+        "service" => String::new(),
+        snapshot => format!(" against {}", inert(snapshot)),
+    };
+    let _ = writeln!(out, "{}", style.head(&format!("What this adds to the plan{live}")));
+    for change in &plan.changes {
+        let symbol = match change.action.as_str() {
+            "create" | "invite" => style.good("+"),
+            "update" => style.change("~"),
+            _ => style.loss("-"),
+        };
+        let _ = writeln!(out, "  {symbol} {}  {}", inert(&change.address), summary(change));
+    }
+    if plan.changes.is_empty() {
+        let _ = writeln!(out, "  no change");
+    }
+    for id in &plan.gone {
+        let _ = writeln!(out, "  not any more: {}", inert(id));
+    }
+    for (word, items) in [
+        ("consequence", &plan.consequences),
+        ("waiting", &plan.waiting),
+        ("blocked", &plan.blocked),
+        ("live and unlisted, staying", &plan.unlisted),
+        ("ending", &plan.expiring),
+    ] {
+        say(out, word, items, &plan.today, style);
+    }
+    for guard in &plan.guards {
+        let whose = if guard.source == "guards_file" { " (guards file)" } else { "" };
+        let word = if guard.ruling == "refused" { style.bad("refused") } else { style.change("reported") };
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", inert(&guard.guard), inert(&guard.reason));
+        paste(out, &guard.approve, &plan.today);
+    }
+    if plan.refused && plan.guards.iter().all(|guard| guard.ruling != "refused") {
+        let _ = writeln!(out, "  a guard refuses the plan, with these edits and without them");
+    }
+    if plan.other_changes > 0 {
+        let others = plural(plan.other_changes, "change");
+        let _ = writeln!(
+            out,
+            "  {}",
+            style.dim(&format!("the plan has {others} besides, with or without the edits"))
+        );
+    }
+    out.push('\n');
+}
+
+fn say(out: &mut String, word: &str, items: &[ItemDocument], today: &str, style: Style) {
+    for item in items {
+        let word = if word == "blocked" { style.change(word) } else { word.to_owned() };
+        let _ = writeln!(out, "  {word}: {}: {}", inert(&item.address), inert(&item.reason));
+        paste(out, &item.approve, today);
+    }
+}
+
+fn paste(out: &mut String, approve: &[String], today: &str) {
+    if approve.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "      if it is meant, add to `approve:` under `guards:`");
+    for line in approve::lines(approve, today) {
+        let _ = writeln!(out, "        {line}");
+    }
+}
+
+fn by_hand(out: &mut String, items: &[ByHand], style: Style) {
+    if items.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{} {}", style.head("By hand"), style.dim(&format!("({})", items.len())));
+    for (number, item) in (1..).zip(items) {
+        let _ = writeln!(out, "  {number}. {}", inert(&item.what));
+        for line in &item.yaml {
+            let _ = writeln!(out, "       {}", inert(line));
+        }
+    }
+    out.push('\n');
+}
+
+/// The last line.
+fn last(document: &PeopleDocument, style: Style) -> String {
+    let files: Vec<String> = document.edits.iter().map(|edit| inert(&edit.file)).collect();
+    if files.is_empty() {
+        "the files need no edit".to_owned()
+    } else if document.written {
+        format!("{} {}; `bylaws plan` shows what an apply would do", style.head("Written:"), files.join(", "))
+    } else {
+        format!("{} add --write to change {}", style.head("Nothing is written:"), files.join(", "))
+    }
+}

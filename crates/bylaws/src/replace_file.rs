@@ -1,0 +1,162 @@
+//! Puts new texts in the place of files that were read before: all of a file or nothing, and only where it
+//! still says what was read.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::exit::Failure;
+
+/// A file, what it said, and what it shall say.
+pub(crate) struct Replacement {
+    pub(crate) path: PathBuf,
+    /// Without a byte order mark; one that stands there stays.
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Replaces files that lie in `root`, or the file that is `root`. Links are followed as they are when files are
+/// read: within the folder. Nothing is written where one of the files cannot be.
+pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |error| Failure::Io { path, what: "write", error }
+    };
+    let within = fs::canonicalize(root).map_err(failed(root))?;
+    let mut ready = Vec::new();
+    for file in files {
+        let target = fs::canonicalize(&file.path).map_err(failed(&file.path))?;
+        if !target.starts_with(&within) {
+            let error = io::Error::other("it is a link that leads out of the folder");
+            return Err(failed(&file.path)(error));
+        }
+        unchanged(&target, file)?;
+        ready.push((file, prepared(&target, file).map_err(failed(&file.path))?, target));
+    }
+    let mut written: Vec<String> = Vec::new();
+    for (file, new, target) in ready {
+        // Writing the others took a moment.
+        let done = unchanged(&target, file)
+            .and_then(|()| new.persist(&target).map_err(|error| failed(&file.path)(error.error)));
+        match done {
+            Ok(_) => written.push(crate::render::inert::inert(&file.path.display().to_string())),
+            Err(failure) if written.is_empty() => return Err(failure),
+            Err(_) => {
+                let path = crate::render::inert::inert(&file.path.display().to_string());
+                return Err(Failure::Other {
+                    message: format!(
+                        "{path} could not be written, or was changed; written: {}",
+                        written.join(", ")
+                    ),
+                    help: "look at the difference with git, and run again".to_owned(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Fails where the file does not say what was read.
+fn unchanged(target: &Path, file: &Replacement) -> Result<(), Failure> {
+    let now =
+        fs::read(target).map_err(|error| Failure::Io { path: file.path.clone(), what: "read", error })?;
+    if now.strip_prefix(MARK).unwrap_or(&now) == file.before.as_bytes() {
+        return Ok(());
+    }
+    let path = crate::render::inert::inert(&file.path.display().to_string());
+    Err(Failure::Other {
+        message: format!("{path} was changed while this ran; nothing was written to it"),
+        help: "run again".to_owned(),
+    })
+}
+
+/// The new text beside its file, with the same rights and the same owner.
+fn prepared(target: &Path, file: &Replacement) -> io::Result<NamedTempFile> {
+    let kept = fs::metadata(target)?;
+    if kept.permissions().readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+    }
+    let folder = target.parent().unwrap_or(Path::new("."));
+    // Hidden, so that no run takes what a crash may leave behind for one of the files.
+    let mut new = tempfile::Builder::new().prefix(".bylaws-").tempfile_in(folder)?;
+    if fs::read(target)?.starts_with(MARK) {
+        new.write_all(MARK)?;
+    }
+    new.write_all(file.after.as_bytes())?;
+    same_owner(new.as_file(), &kept)?;
+    new.as_file().set_permissions(kept.permissions())?;
+    new.as_file().sync_all()?;
+    Ok(new)
+}
+
+#[cfg(unix)]
+fn same_owner(new: &fs::File, kept: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let is = new.metadata()?;
+    if (is.uid(), is.gid()) == (kept.uid(), kept.gid()) {
+        return Ok(());
+    }
+    fchown(new, Some(kept.uid()), Some(kept.gid()))
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+fn same_owner(_: &fs::File, _: &fs::Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(path: PathBuf, before: &str, after: &str) -> Replacement {
+        Replacement { path, before: before.to_owned(), after: after.to_owned() }
+    }
+
+    #[test]
+    fn nothing_is_written_where_one_file_is_not_as_it_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("a.yaml"), "a\n").unwrap();
+        fs::write(path("b.yaml"), "changed\n").unwrap();
+        let files = [one(path("a.yaml"), "a\n", "A\n"), one(path("b.yaml"), "b\n", "B\n")];
+        assert!(replace(folder.path(), &files).is_err());
+        assert_eq!(fs::read_to_string(path("a.yaml")).unwrap(), "a\n");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left behind");
+        fs::write(path("b.yaml"), "b\n").unwrap();
+        replace(folder.path(), &files).unwrap();
+        assert_eq!(fs::read_to_string(path("b.yaml")).unwrap(), "B\n");
+    }
+
+    #[test]
+    fn a_byte_order_mark_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::write(&path, "\u{feff}a\n").unwrap();
+        replace(&path.clone(), &[one(path.clone(), "a\n", "b\n")]).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "\u{feff}b\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn rights_stay_and_links_stay_links_within_the_folder() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let outside = tempfile::NamedTempFile::new().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("real.txt"), "a\n").unwrap();
+        fs::set_permissions(path("real.txt"), fs::Permissions::from_mode(0o640)).unwrap();
+        symlink(path("real.txt"), path("a.yaml")).unwrap();
+        replace(folder.path(), &[one(path("a.yaml"), "a\n", "b\n")]).unwrap();
+        assert_eq!(fs::read_to_string(path("real.txt")).unwrap(), "b\n");
+        assert!(path("a.yaml").is_symlink());
+        assert_eq!(fs::metadata(path("real.txt")).unwrap().permissions().mode() & 0o777, 0o640);
+        symlink(outside.path(), path("b.yaml")).unwrap();
+        assert!(replace(folder.path(), &[one(path("b.yaml"), "", "b\n")]).is_err());
+        assert_eq!(fs::read_to_string(outside.path()).unwrap(), "");
+    }
+}
