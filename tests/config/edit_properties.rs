@@ -152,6 +152,31 @@ impl Writer {
     }
 }
 
+/// Guards that name some of these people; the administrators are required, now and then.
+fn guards(w: &mut Writer, people: &[&str], admins: &[&str]) -> String {
+    let mut guards = String::new();
+    if w.dice.chance(60) && !admins.is_empty() {
+        let items: Vec<String> = admins.iter().map(|name| w.address(name)).collect();
+        guards += &w.list(2, "required_admins", &items);
+    }
+    if w.dice.chance(60) {
+        let mut items = vec!["workspace/lab".to_owned()];
+        for name in w.dice.some(people) {
+            items.push(format!("member/{name}@acme.com"));
+            if w.dice.chance(40) {
+                items.push(format!("workspace/lab/member/{name}@acme.com"));
+            }
+        }
+        items.remove(w.dice.below(2).min(items.len() - 1));
+        guards += &w.between(2);
+        guards += &w.list(2, "protect", &items);
+    }
+    if w.dice.chance(40) {
+        guards += &format!("  invites: {{max: 9}}{}", w.eol());
+    }
+    guards
+}
+
 /// Random files that are always valid.
 fn files(seed: u64) -> Vec<SourceFile> {
     let mut dice = Dice(seed);
@@ -217,26 +242,7 @@ fn files(seed: u64) -> Vec<SourceFile> {
         workspaces += &w.map(4, "teams", &teams);
     }
     sections.push(workspaces);
-    let mut guards = String::new();
-    if w.dice.chance(60) && managed && !admins.is_empty() {
-        let items: Vec<String> = admins.iter().map(|name| w.address(name)).collect();
-        guards += &w.list(2, "required_admins", &items);
-    }
-    if w.dice.chance(60) {
-        let mut items = vec!["workspace/lab".to_owned()];
-        for name in w.dice.some(&people) {
-            items.push(format!("member/{name}@acme.com"));
-            if w.dice.chance(40) {
-                items.push(format!("workspace/lab/member/{name}@acme.com"));
-            }
-        }
-        items.remove(w.dice.below(2).min(items.len() - 1));
-        guards += &w.between(2);
-        guards += &w.list(2, "protect", &items);
-    }
-    if w.dice.chance(40) {
-        guards += &format!("  invites: {{max: 9}}{}", w.eol());
-    }
+    let guards = guards(&mut w, &people, if managed { &admins } else { &[] });
     if guards.contains(':') {
         sections.push(format!("guards:{}{guards}", w.eol()));
     }

@@ -18,6 +18,7 @@ use crate::document::plan::Origin;
 use crate::document::pretty;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::read::{self, Asked, Reading};
+use crate::live::review;
 use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
 use crate::render::inert::inert;
@@ -87,7 +88,7 @@ impl Desk {
             let (root, path) = (self.root.clone(), self.path.clone());
             let desired = desired.ok_or(Failure::Problems)?;
             let files = Files { root, path, desired, origins, digest };
-            let live = read::trimmed(&files.desired, looked.live.clone());
+            let live = review::trimmed(&files.desired, looked.live.clone());
             let reading = Reading { live, now: looked.snapshot.time(&looked.path)? };
             Ok::<_, Failure>(plan::make(&files, None, self.guards.as_ref(), &reading, reading.today()))
         };

@@ -224,7 +224,7 @@ pub(crate) fn for_plan(desired: &Desired, live: &Live) -> Option<Live> {
 }
 
 /// The part of the live side that a plan of these files reads, and no more, so that a plan against it is the plan.
-pub(super) fn trimmed(desired: &Desired, mut live: Live) -> Live {
+pub(crate) fn trimmed(desired: &Desired, mut live: Live) -> Live {
     let needs = Needs::of(desired);
     if !needs.people {
         live.people = None;
