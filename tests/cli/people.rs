@@ -113,6 +113,11 @@ fn keys_that_outlive_who_made_them_are_named_with_the_lines_that_switch_them_off
     let plan = world.run("plan --format json").ended(0).json();
     assert_eq!(plan["changes"][0]["address"], "workspace/lab/api_key/build");
     shown("offboard-keys", said);
+    // A place is that of the file as it is when it is read.
+    world.write("bylaws.yaml", FILES);
+    let written = world.run("offboard eve@acme.com --write").ended(0);
+    let line = world.read("bylaws.yaml").lines().position(|line| line == "      ci: active").unwrap() + 1;
+    assert!(written.out.contains(&format!("`inactive` at bylaws.yaml:{line}")), "{written}");
 }
 
 #[test]
@@ -295,5 +300,8 @@ fn a_folder_is_edited_file_by_file() {
     let plan = world.run("plan --format json").json();
     let (all, said) = (plan["changes"].as_array().unwrap(), json["plan"]["changes"].as_array().unwrap());
     assert!(said.len() == 1 && said.iter().all(|change| all.contains(change)), "{said:?}");
-    assert_eq!(all.len(), said.len() + usize::try_from(json["plan"]["other_changes"].as_u64().unwrap()).unwrap());
+    assert_eq!(
+        all.len(),
+        said.len() + usize::try_from(json["plan"]["other_changes"].as_u64().unwrap()).unwrap()
+    );
 }

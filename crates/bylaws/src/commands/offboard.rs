@@ -31,7 +31,8 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
     let (difference, plan) =
         difference.map_or((None, None), |(difference, plan)| (Some(difference), Some(plan)));
     document.plan = difference;
-    leaver::say(&mut document, &desk, &email, line, plan.as_ref());
+    let shown = if args.edit.write { &edited.loaded } else { &desk.loaded };
+    leaver::say(&mut document, &desk, &email, line, plan.as_ref(), shown);
     desk.finish(&edited, document, &args.edit, world)
 }
 

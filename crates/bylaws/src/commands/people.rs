@@ -65,14 +65,10 @@ impl Desk {
         self.looked.as_ref().map(|looked| &looked.live)
     }
 
-    /// Where a line of the files stands, as the user would open it.
-    pub(super) fn place(&self, line: &bylaws_engine::Line) -> Option<String> {
-        let origin = self.places().of(Some(line))?;
+    /// Where a line stands, as the user would open it: in the files as they are, or as they were edited.
+    fn place(&self, loaded: &Loaded, line: &bylaws_engine::Line) -> Option<String> {
+        let origin = Places { origins: &loaded.origins, root: &self.root }.of(Some(line))?;
         Some(format!("{}:{}", origin.file, origin.line))
-    }
-
-    fn places(&self) -> Places<'_> {
-        Places { origins: &self.loaded.origins, root: &self.root }
     }
 
     fn origin(&self, step: &Step) -> Origin {

@@ -1,7 +1,7 @@
 //! What no edit of files does for somebody who leaves: a role that only the Console takes away, and the keys
 //! they made, which the service does not ask about.
 
-use bylaws_config::{MemberLine, Seen, nearest};
+use bylaws_config::{Loaded, MemberLine, Seen, nearest};
 use bylaws_engine::{
     ApiKey, Email, InviteStatus, KeyName, KeyScope, Line, Live, LiveApiKey, LiveKeyStatus, LiveUser,
     OrganizationRole, Plan, Policy, Principal, UserId, WantedRole, WantedStatus, WorkspaceId, WorkspaceLabel,
@@ -32,13 +32,15 @@ pub(in crate::commands) fn near(live: &Live, email: &Email) -> Option<String> {
     nearest(email.as_str(), known).map(str::to_owned)
 }
 
-/// Fills in what is left to people. `plan` is that of the edited files.
+/// Fills in what is left to people. `plan` is that of the edited files; `shown` are the files as people find them
+/// when they read this.
 pub(in crate::commands) fn say(
     document: &mut PeopleDocument,
     desk: &Desk,
     email: &Email,
     line: MemberLine,
     plan: Option<&Plan>,
+    shown: &Loaded,
 ) {
     let person = email.person();
     let users = desk.live().and_then(|live| live.people.as_ref()).map(|people| &people.users);
@@ -84,7 +86,8 @@ pub(in crate::commands) fn say(
         live.api_keys.iter().flatten().filter(|key| is_theirs(key, &user.id)).collect();
     keys.sort_by(|a, b| (&a.scope, &a.name, &a.id).cmp(&(&b.scope, &b.name, &b.id)));
     for key in keys {
-        say_key(document, desk, live, plan, key);
+        let listed = listed(desk, plan, shown, key);
+        say_key(document, desk, (live, plan), key, listed);
     }
 }
 
@@ -109,7 +112,13 @@ fn is_theirs(key: &LiveApiKey, user: &UserId) -> bool {
     (bound || made) && !matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired)
 }
 
-fn say_key(document: &mut PeopleDocument, desk: &Desk, live: &Live, plan: &Plan, key: &LiveApiKey) {
+fn say_key(
+    document: &mut PeopleDocument,
+    desk: &Desk,
+    (live, plan): (&Live, &Plan),
+    key: &LiveApiKey,
+    listed: Option<(String, WantedStatus)>,
+) {
     let scope = scope(live, plan, key);
     let (id, status) = (&key.id, key.status.as_str());
     let name = format!("the key `{}` ({id}, {scope}, {status})", key.name);
@@ -133,7 +142,6 @@ fn say_key(document: &mut PeopleDocument, desk: &Desk, live: &Live, plan: &Plan,
         Principal::Other => "which they made for a service account",
         Principal::None | Principal::User(_) => "which they made",
     };
-    let listed = listed(desk, plan, key);
     let (what, yaml) = match (&key.status, listed) {
         (_, Some((place, WantedStatus::Inactive | WantedStatus::Archived))) => {
             (format!("{name}, {whose}, outlives them; the files switch it off ({place})"), Vec::new())
@@ -222,7 +230,7 @@ fn manages(desk: &Desk, plan: &Plan, scope: &KeyScope) -> bool {
 }
 
 /// The line of the files about a key: its place, and what it asks for.
-fn listed(desk: &Desk, plan: &Plan, key: &LiveApiKey) -> Option<(String, WantedStatus)> {
+fn listed(desk: &Desk, plan: &Plan, shown: &Loaded, key: &LiveApiKey) -> Option<(String, WantedStatus)> {
     let (label, keys) = keys_of(desk, plan, &key.scope)?;
     let pinned = keys.iter().find(|(_, line)| line.id.as_ref() == Some(&key.id));
     let (name, line) =
@@ -231,7 +239,7 @@ fn listed(desk: &Desk, plan: &Plan, key: &LiveApiKey) -> Option<(String, WantedS
         Some(label) => Line::WorkspaceApiKey(label, name.clone()),
         None => Line::OrganizationApiKey(name.clone()),
     };
-    Some((desk.place(&at).unwrap_or_default(), line.status))
+    Some((desk.place(shown, &at).unwrap_or_default(), line.status))
 }
 
 /// Lines of the files that switch a key off. They merge with what stands under the same names.
