@@ -24,6 +24,7 @@ mod replace_file;
 pub use args::command as command_line;
 pub use document::{access_schema, audit_schema, plan_schema, report_schema};
 pub use exit::ExitStatus;
+pub use render::html::page_of_json;
 pub use world::{Streams, World};
 
 use std::ffi::OsString;

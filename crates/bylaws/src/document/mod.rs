@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod canonical;
 pub(crate) mod from_plan;
 pub(crate) mod people;
+pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod problems;
 pub(crate) mod report;

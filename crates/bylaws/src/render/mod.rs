@@ -9,6 +9,7 @@ pub(crate) mod difference;
 pub(crate) mod figures;
 pub(crate) mod fit;
 pub(crate) mod github;
+pub(crate) mod html;
 pub(crate) mod inert;
 pub(crate) mod journal;
 pub(crate) mod junit;

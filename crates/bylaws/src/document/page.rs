@@ -1,0 +1,257 @@
+//! What the page holds: one organization at one moment, as `bylaws report --html` embeds it. Only its shape; the
+//! page itself is made in `render/html/`, the values in `commands/report/html.rs`.
+//!
+//! People, workspaces, roles and reasons are written once and named by their place in these lists: an organization
+//! may have a hundred thousand pairs of person and workspace.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything the page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PageDocument {
+    /// The organization.
+    pub(crate) organization: Organization,
+    /// The service's day (UTC), YYYY-MM-DD.
+    pub(crate) today: String,
+    /// The version of Bylaws that wrote it.
+    pub(crate) bylaws_version: String,
+    /// PATH of the files; `None` where the live side stands alone.
+    pub(crate) files: Option<String>,
+    /// The git commit checked out, where there is one.
+    pub(crate) commit: Option<String>,
+    /// The snapshot that the live side came from; `None` where the service was asked.
+    #[serde(default)]
+    pub(crate) snapshot: Option<String>,
+    /// Read requests.
+    pub(crate) reads: usize,
+    /// Members and people with a pending invite.
+    pub(crate) people: Vec<Person>,
+    /// Workspaces in use.
+    pub(crate) workspaces: Vec<Workspace>,
+    /// Roles in a workspace, in the service's words.
+    pub(crate) roles: Vec<String>,
+    /// Why somebody has access.
+    pub(crate) reasons: Vec<Reason>,
+    /// Who may enter what, with which role; one a pair.
+    pub(crate) grants: Vec<Grant>,
+    /// What the audit found.
+    pub(crate) findings: Section<Findings>,
+    /// Tokens by day and workspace; each value a whole number.
+    pub(crate) usage: Section<Figures>,
+    /// Cost by day and workspace; each value a decimal number of US cents.
+    pub(crate) cost: Section<Figures>,
+    /// How the files and the live side differ.
+    pub(crate) drift: Section<Drift>,
+}
+
+/// A part of the page, or why it could not be had.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Section<T> {
+    /// Nothing to show, because of this.
+    NotRead {
+        /// Why, as the end of "not read: …".
+        not_read: String,
+    },
+    /// What there is to show.
+    Read(T),
+}
+
+impl<T> Section<T> {
+    /// A part that was not read, and why.
+    pub(crate) fn not_read(why: impl Into<String>) -> Self {
+        Self::NotRead { not_read: why.into() }
+    }
+
+    /// The part, where it was read.
+    pub(crate) fn read(&self) -> Option<&T> {
+        match self {
+            Self::NotRead { .. } => None,
+            Self::Read(part) => Some(part),
+        }
+    }
+}
+
+/// An organization.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Organization {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+/// A member, or somebody with a pending invite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Person {
+    /// Their address, or their id where no address is known.
+    pub(crate) who: String,
+    /// The role in the organization, in the service's word.
+    pub(crate) role: String,
+    /// Whether they are a member yet.
+    pub(crate) state: State,
+    /// Teams of the files.
+    pub(crate) teams: Vec<String>,
+    /// The last day on which something of theirs was used, YYYY-MM-DD; `None` where nobody knows.
+    pub(crate) last_active: Option<String>,
+}
+
+/// Whether somebody is a member yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    Member,
+    Invited,
+}
+
+/// A workspace in use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Workspace {
+    pub(crate) name: String,
+    pub(crate) id: String,
+    /// The default workspace: access follows the organization role.
+    pub(crate) is_default: bool,
+    /// The workspace that appears by itself on the first Claude Code sign-in.
+    pub(crate) is_claude_code: bool,
+}
+
+/// Why somebody has access.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Reason {
+    pub(crate) kind: ReasonKind,
+    /// In words: `team platform`, `organization role admin`.
+    pub(crate) text: String,
+}
+
+/// What kind of reason it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReasonKind {
+    /// A line of the files names the person.
+    Line,
+    /// A team of the files.
+    Team,
+    /// It follows from the role in the organization.
+    Implied,
+    /// Given by hand: nothing in the files asks for it, or there are no files.
+    Unlisted,
+}
+
+/// One person's access to one workspace: places in the lists of the document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(usize, usize, usize, Vec<usize>)", into = "(usize, usize, usize, Vec<usize>)")]
+pub(crate) struct Grant {
+    pub(crate) person: usize,
+    pub(crate) workspace: usize,
+    pub(crate) role: usize,
+    pub(crate) reasons: Vec<usize>,
+}
+
+impl From<(usize, usize, usize, Vec<usize>)> for Grant {
+    fn from((person, workspace, role, reasons): (usize, usize, usize, Vec<usize>)) -> Self {
+        Self { person, workspace, role, reasons }
+    }
+}
+
+impl From<Grant> for (usize, usize, usize, Vec<usize>) {
+    fn from(grant: Grant) -> Self {
+        (grant.person, grant.workspace, grant.role, grant.reasons)
+    }
+}
+
+/// What the audit found, and what it could not judge.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Findings {
+    pub(crate) items: Vec<Finding>,
+    pub(crate) not_judged: Vec<NotJudged>,
+}
+
+/// One thing that a review should look at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Finding {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) severity: Severity,
+    /// What it is about.
+    pub(crate) address: String,
+    /// Whom it is about, as a place in `people`.
+    #[serde(default)]
+    pub(crate) person: Option<usize>,
+    pub(crate) message: String,
+    /// What it was judged by: a label and a value each.
+    pub(crate) evidence: Vec<(String, String)>,
+    /// What to do; may be several lines.
+    pub(crate) fix: Option<String>,
+    /// `file:line`, where the files say it.
+    pub(crate) place: Option<String>,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+impl Severity {
+    /// The word for it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// A rule that could not be judged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct NotJudged {
+    pub(crate) what: String,
+    pub(crate) why: String,
+}
+
+/// Figures by day, one series a workspace. Numbers are texts: none is ever rounded on the way.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Figures {
+    /// `tokens`; `None` for money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) unit: Option<String>,
+    /// YYYY-MM-DD, oldest first.
+    pub(crate) days: Vec<String>,
+    pub(crate) series: Vec<Series>,
+}
+
+/// One line of figures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Series {
+    pub(crate) name: String,
+    /// One a day.
+    pub(crate) values: Vec<String>,
+}
+
+/// How the files and the live side differ.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Drift {
+    pub(crate) changes: Vec<Change>,
+    pub(crate) blocked: Vec<Item>,
+    pub(crate) waiting: Vec<Item>,
+    pub(crate) unlisted: Vec<Item>,
+    /// What guards refuse, in words.
+    pub(crate) refused: Vec<String>,
+}
+
+/// One request that apply would send.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Change {
+    pub(crate) action: String,
+    pub(crate) address: String,
+    pub(crate) summary: String,
+}
+
+/// Something said about an address.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Item {
+    pub(crate) address: String,
+    pub(crate) reason: String,
+}

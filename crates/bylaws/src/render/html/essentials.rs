@@ -1,0 +1,113 @@
+//! What the page says where no script runs: counts, who administers, what the audit found, what would change.
+
+use std::fmt::Write;
+
+use super::embed::inert_lines;
+use super::escape::escape;
+use crate::document::page::{Drift, Findings, PageDocument, Section, State};
+use crate::render::inert::inert;
+
+/// The most items of one list: the page is for a browser with scripts, and stays small without them.
+const MOST: usize = 1000;
+
+/// Roles in the organization that reach everything.
+const ADMINISTERS: [&str; 4] = ["admin", "owner", "primary_owner", "membership_admin"];
+
+/// The inside of `<noscript>`.
+pub(super) fn essentials(document: &PageDocument) -> String {
+    let mut out = String::new();
+    let members = document.people.iter().filter(|person| person.state == State::Member).count();
+    let _ = write!(
+        out,
+        "<p>This page needs scripts for the access matrix and the charts. What follows is the rest of it.</p>\
+         <h2>Counts</h2><ul><li>{members} members</li><li>{} invited</li><li>{} workspaces</li>\
+         <li>{} grants of access</li><li>as of {}</li></ul>",
+        document.people.len() - members,
+        document.workspaces.len(),
+        document.grants.len(),
+        text(&document.today),
+    );
+    let admins = document.people.iter().filter(|person| ADMINISTERS.contains(&person.role.as_str()));
+    list(
+        &mut out,
+        "Administrators",
+        "nobody",
+        admins.map(|person| format!("{} ({})", text(&person.who), text(&person.role))),
+    );
+    findings(&mut out, &document.findings);
+    drift(&mut out, &document.drift);
+    out
+}
+
+fn findings(out: &mut String, section: &Section<Findings>) {
+    match section {
+        Section::NotRead { not_read } => not_read_section(out, "Findings", not_read),
+        Section::Read(findings) => {
+            let items = findings.items.iter().map(|finding| {
+                let fix = finding.fix.as_deref().map(|fix| format!("<pre>{}</pre>", lines(fix)));
+                format!(
+                    "{} {} <code>{}</code>: {}{}",
+                    finding.severity.as_str(),
+                    text(&finding.code),
+                    text(&finding.address),
+                    text(&finding.message),
+                    fix.unwrap_or_default(),
+                )
+            });
+            list(out, "Findings", "none", items);
+        }
+    }
+}
+
+fn drift(out: &mut String, section: &Section<Drift>) {
+    match section {
+        Section::NotRead { not_read } => not_read_section(out, "Drift", not_read),
+        Section::Read(drift) => {
+            let refused = drift.refused.iter().map(|reason| format!("refused: {}", text(reason)));
+            let changes = drift.changes.iter().map(|change| {
+                format!(
+                    "{} <code>{}</code> {}",
+                    text(&change.action),
+                    text(&change.address),
+                    text(&change.summary)
+                )
+            });
+            list(out, "Drift", "in sync", refused.chain(changes));
+        }
+    }
+}
+
+fn not_read_section(out: &mut String, heading: &str, why: &str) {
+    let _ = write!(out, "<h2>{heading}</h2><p>not read: {}</p>", text(why));
+}
+
+/// A heading and a list of markup, or what to say of an empty one.
+fn list(out: &mut String, heading: &str, none: &str, items: impl Iterator<Item = String>) {
+    let _ = write!(out, "<h2>{heading}</h2>");
+    let mut count = 0;
+    for item in items {
+        if count == 0 {
+            out.push_str("<ul>");
+        }
+        if count < MOST {
+            let _ = write!(out, "<li>{item}</li>");
+        }
+        count += 1;
+    }
+    if count == 0 {
+        let _ = write!(out, "<p>{none}</p>");
+        return;
+    }
+    out.push_str("</ul>");
+    if count > MOST {
+        let _ = write!(out, "<p>and {} more</p>", count - MOST);
+    }
+}
+
+fn text(text: &str) -> String {
+    escape(&inert(text))
+}
+
+fn lines(text: &str) -> String {
+    escape(&inert_lines(text))
+}

@@ -1,0 +1,37 @@
+// Shows everything, in order, and says when it can be used.
+
+function goToSection(section) {
+  byId(section).scrollIntoView();
+  byId(`${section}-title`).focus({ preventScroll: true });
+}
+
+for (const section of document.querySelectorAll("main > section")) section.hidden = false;
+
+// The address keeps the filters, so links within the page do not change it.
+for (const link of document.querySelectorAll('a[href^="#"]')) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    goToSection(link.getAttribute("href").slice(1));
+  });
+}
+
+const seenSections = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    const link = document.querySelector(`#sections a[href="#${target.id}"]`);
+    if (isIntersecting) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}, { rootMargin: "-20% 0px -79% 0px" });
+for (const section of document.querySelectorAll("main > section")) seenSections.observe(section);
+
+showOverview();
+showAccess();
+showFindings();
+showUsage();
+showCost();
+showDrift();
+const asked = [...document.querySelectorAll("main > section")].find((section) => `#${section.id}` === location.hash);
+if (asked !== undefined) goToSection(asked.id);
+
+// After the frame that shows all of it.
+requestAnimationFrame(() => setTimeout(() => performance.mark("painted")));
