@@ -1,7 +1,7 @@
 // Documents to make pages of: organizations of any size, the same each time, and one with hostile names.
 
 const ROLES = ["workspace_admin", "workspace_developer", "workspace_restricted_developer", "workspace_user", "workspace_billing"];
-const STANDING = ["developer", "user", "claude_code_user", "billing"];
+const STANDING = ["developer", "developer", "developer", "developer", "user", "user", "user", "claude_code_user"];
 const FIRST = ["ada", "ben", "chidi", "dora", "elif", "felix", "grace", "hana", "ivan", "jonas", "kofi", "lin", "marta", "noor", "omar", "petra", "quinn", "rolf", "sam", "tess", "uma", "vera", "wren", "xenia", "yara", "zoe"];
 const LAST = ["abara", "berg", "costa", "dunn", "eriksen", "fontana", "gupta", "haas", "ito", "jensen", "kaya", "lopez", "meyer", "novak", "okafor", "patel", "quist", "rossi", "silva", "tran", "ueda", "vogel", "weiss", "xu", "yilmaz", "zhou"];
 const TEAMS = ["platform", "research", "support", "analytics", "security", "data", "mobile", "growth", "finance", "legal", "design", "infra"];
@@ -32,7 +32,7 @@ export function organization({ people = 40, workspaces = 8, each = 4, findings =
     const name = `${FIRST[at % FIRST.length]}.${LAST[Math.floor(at / FIRST.length) % LAST.length]}${turn === 0 ? "" : turn + 1}`;
     return {
       who: `${name}@${at % 17 === 16 ? "contractor.example" : "acme.com"}`,
-      role: at % 97 === 0 ? "admin" : STANDING[Math.min(number(8), 3)] ?? "developer",
+      role: at % 97 === 0 ? "admin" : at % 61 === 5 ? "billing" : pick(STANDING),
       state: at % 31 === 30 ? "invited" : "member",
       teams: [...new Set(Array.from({ length: number(3) }, () => pick(TEAMS)))].sort(),
       last_active: number(5) === 0 ? null : days(90)[89 - Math.min(number(90), number(90))],

@@ -40,6 +40,9 @@ pub(crate) struct Page {
     /// Write one page with access, findings, usage, cost and drift; it needs no network and holds everything.
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+    /// Take the live side from a snapshot: needs neither credential nor network.
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub(crate) live: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }

@@ -62,14 +62,6 @@ impl<T> Section<T> {
     pub(crate) fn not_read(why: impl Into<String>) -> Self {
         Self::NotRead { not_read: why.into() }
     }
-
-    /// The part, where it was read.
-    pub(crate) fn read(&self) -> Option<&T> {
-        match self {
-            Self::NotRead { .. } => None,
-            Self::Read(part) => Some(part),
-        }
-    }
 }
 
 /// An organization.
@@ -79,13 +71,13 @@ pub(crate) struct Organization {
     pub(crate) name: String,
 }
 
-/// A member, or somebody with a pending invite.
+/// A member, somebody with a pending invite, or an id that a workspace lists and the members do not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Person {
     /// Their address, or their id where no address is known.
     pub(crate) who: String,
-    /// The role in the organization, in the service's word.
-    pub(crate) role: String,
+    /// The role in the organization, in the service's word; `None` where they are no member.
+    pub(crate) role: Option<String>,
     /// Whether they are a member yet.
     pub(crate) state: State,
     /// Teams of the files.
@@ -100,6 +92,7 @@ pub(crate) struct Person {
 pub(crate) enum State {
     Member,
     Invited,
+    Stranger,
 }
 
 /// A workspace in use.
@@ -131,7 +124,11 @@ pub(crate) enum ReasonKind {
     Team,
     /// It follows from the role in the organization.
     Implied,
-    /// Given by hand: nothing in the files asks for it, or there are no files.
+    /// A seat of their own; there are no files to ask for it.
+    Seat,
+    /// A seat of their own that the files ask for otherwise, or do not want.
+    Drift,
+    /// A seat of their own that the files do not name.
     Unlisted,
 }
 

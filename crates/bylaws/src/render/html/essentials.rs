@@ -16,24 +16,22 @@ const ADMINISTERS: [&str; 4] = ["admin", "owner", "primary_owner", "membership_a
 /// The inside of `<noscript>`.
 pub(super) fn essentials(document: &PageDocument) -> String {
     let mut out = String::new();
-    let members = document.people.iter().filter(|person| person.state == State::Member).count();
+    let are = |state| document.people.iter().filter(|person| person.state == state).count();
+    let (members, invited) = (are(State::Member), are(State::Invited));
     let _ = write!(
         out,
         "<p>This page needs scripts for the access matrix and the charts. What follows is the rest of it.</p>\
-         <h2>Counts</h2><ul><li>{members} members</li><li>{} invited</li><li>{} workspaces</li>\
+         <h2>Counts</h2><ul><li>{members} members</li><li>{invited} invited</li><li>{} workspaces</li>\
          <li>{} grants of access</li><li>as of {}</li></ul>",
-        document.people.len() - members,
         document.workspaces.len(),
         document.grants.len(),
         text(&document.today),
     );
-    let admins = document.people.iter().filter(|person| ADMINISTERS.contains(&person.role.as_str()));
-    list(
-        &mut out,
-        "Administrators",
-        "nobody",
-        admins.map(|person| format!("{} ({})", text(&person.who), text(&person.role))),
-    );
+    let admins = document.people.iter().filter_map(|person| {
+        let role = person.role.as_deref().filter(|role| ADMINISTERS.contains(role))?;
+        Some(format!("{} ({})", text(&person.who), text(role)))
+    });
+    list(&mut out, "Administrators", "nobody", admins);
     findings(&mut out, &document.findings);
     drift(&mut out, &document.drift);
     out

@@ -4,8 +4,8 @@
 //! whatever a name holds, it stays text. Names are made inert before they are embedded.
 
 mod embed;
-mod essentials;
 mod escape;
+mod essentials;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -75,9 +75,10 @@ fn a_fix_keeps_its_lines() {
 fn the_policy_names_what_stands_in_the_page() {
     let page = page(&everywhere("x"));
     let policy = between(&page, "Content-Security-Policy\" content=\"", "\"");
-    for (kind, text) in
-        [("script-src", between(&page, "<script>", "</script>")), ("style-src", between(&page, "<style>", "</style>"))]
-    {
+    for (kind, text) in [
+        ("script-src", between(&page, "<script>", "</script>")),
+        ("style-src", between(&page, "<style>", "</style>")),
+    ] {
         let hash = base64::Engine::encode(
             &base64::engine::general_purpose::STANDARD,
             <sha2::Sha256 as sha2::Digest>::digest(text),
@@ -91,7 +92,17 @@ fn the_policy_names_what_stands_in_the_page() {
 #[test]
 fn nothing_of_ours_ends_its_element_or_reaches_out() {
     for text in [SCRIPT, STYLE] {
-        for bad in ["</", "<!--", "innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "@import", "url(", "fetch("] {
+        for bad in [
+            "</",
+            "<!--",
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "eval(",
+            "@import",
+            "url(",
+            "fetch(",
+        ] {
             assert!(!text.contains(bad), "{bad}");
         }
     }

@@ -8,12 +8,15 @@ const FIXED = [
   { sort: "active", title: "Last active" },
 ];
 
+/** Reasons that the files do not give. */
+const BY_HAND = ["unlisted", "drift"];
+
 function markOf(grant) {
   const letter = MARKS[grant.role];
   const kinds = grant.reasons.map((reason) => reason?.kind);
   const mark = el("span", { class: `mark ${letter ?? "other"}` }, letter ?? "?");
   if (kinds.length > 0 && kinds.every((kind) => kind === "implied")) mark.classList.add("implied");
-  if (kinds.includes("unlisted")) mark.classList.add("unlisted");
+  if (kinds.some((kind) => BY_HAND.includes(kind))) mark.classList.add("unlisted");
   if (!isWanted(grant, state)) mark.classList.add("aside");
   return mark;
 }
@@ -24,7 +27,7 @@ function cellOf(at, column, workspaces) {
   switch (column) {
     case 0: {
       const cell = el("div", { role: "rowheader", class: "first", title: person.who }, el("span", { class: "text" }, person.who));
-      if (person.state === "invited") cell.append(el("span", { class: "flag" }, "invited"));
+      if (person.state !== "member") cell.append(el("span", { class: "flag" }, person.state === "invited" ? "invited" : "no member"));
       if (findingsOf.has(at)) cell.append(el("span", { class: "flag is-warning" }, counted(findingsOf.get(at).length, "finding", "findings")));
       return cell;
     }

@@ -1,28 +1,50 @@
 // A chart of stacked bars, one a day: drawn from approximate heights, read from exact numbers.
 
-const WIDE = 1000;
 const HIGH = 240;
-const LEFT = 76;
+const LEFT = 60;
 const BOTTOM = 24;
 
 /** `series` are {name, values: decimals, kind}; `told` turns a decimal into text. */
 function chart(caption, days, series, told) {
+  const reading = el("p", { class: "reading soft", "aria-live": "polite" }, "Arrow keys, or the mouse, read a day.");
+  const box = el("div", { class: "chart", role: "group", tabindex: "0", "aria-label": `${caption}: ${counted(days.length, "day", "days")}; arrow keys read them one by one` }, reading);
+  let drawing = null;
+  // Drawn as wide as there is room, so that letters keep their size.
+  const redraw = () => {
+    const wide = Math.max(280, Math.round(box.clientWidth - 34));
+    if (Number(drawing?.dataset.wide) === wide) return;
+    const drawn = draw(days, series, told, wide);
+    if (drawing === null) box.prepend(drawn);
+    else drawing.replaceWith(drawn);
+    drawing = drawn;
+  };
+  new ResizeObserver(() => { if (box.clientWidth > 0) redraw(); }).observe(box);
+  readable(box, reading, days, series, told);
+  return { box, redraw };
+}
+
+function draw(days, series, told, wide) {
   const heights = days.map((_, day) => {
     const values = series.map((one) => approximately(one.values[day]));
     const over = values.reduce((total, value) => total + Math.max(0, value), 0);
     const under = values.reduce((total, value) => total + Math.min(0, value), 0);
     return { values, over, under };
   });
-  const top = niceAbove(Math.max(...heights.map(({ over }) => over), 0)) || 1;
-  const bottom = -niceAbove(-Math.min(...heights.map(({ under }) => under), 0));
+  const highest = niceAbove(Math.max(...heights.map(({ over }) => over), 0)) ?? { size: 1, exact: { value: 1n, scale: 0 } };
+  const lowest = niceAbove(-Math.min(...heights.map(({ under }) => under), 0));
+  const top = highest.size;
+  const bottom = -(lowest?.size ?? 0);
   const y = (value) => 8 + ((top - value) / (top - bottom)) * HIGH;
-  const step = (WIDE - LEFT) / Math.max(1, days.length);
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH + BOTTOM + 8}`, "aria-hidden": "true", focusable: "false" });
-  for (const part of bottom < 0 ? [top, top / 2, 0, bottom] : [top, top / 2, 0]) {
-    drawing.append(svg("line", { class: part === 0 ? "axis" : "rule", x1: LEFT, x2: WIDE, y1: y(part), y2: y(part) }));
-    drawing.append(svg("text", { x: LEFT - 8, y: y(part) + 4, "text-anchor": "end" }, told({ value: BigInt(Math.round(part)), scale: 0 }, true)));
+  const step = (wide - LEFT) / Math.max(1, days.length);
+  const drawing = svg("svg", { viewBox: `0 0 ${wide} ${HIGH + BOTTOM + 8}`, "data-wide": String(wide), "aria-hidden": "true", focusable: "false" });
+  const { value, scale } = highest.exact;
+  const rules = [[top, highest.exact], [top / 2, { value: value * 5n, scale: scale + 1 }], [0, { value: 0n, scale: 0 }]];
+  if (lowest !== null) rules.push([bottom, { ...lowest.exact, value: -lowest.exact.value }]);
+  for (const [part, exact] of rules) {
+    drawing.append(svg("line", { class: part === 0 ? "axis" : "rule", x1: LEFT, x2: wide, y1: y(part), y2: y(part) }));
+    drawing.append(svg("text", { x: LEFT - 8, y: y(part) + 4, "text-anchor": "end" }, told(exact, true)));
   }
-  const every = Math.ceil(days.length / 8);
+  const every = Math.max(1, Math.ceil(days.length / Math.max(1, Math.floor((wide - LEFT) / 70))));
   heights.forEach(({ values }, day) => {
     const x = LEFT + day * step;
     const width = Math.max(1, Math.min(step * 0.76, 40));
@@ -37,31 +59,30 @@ function chart(caption, days, series, told) {
     if (day % every === 0) drawing.append(svg("text", { x: x + step / 2, y: HIGH + BOTTOM + 2, "text-anchor": "middle" }, days[day].slice(5)));
     drawing.append(svg("rect", { class: "day", "data-day": String(day), x, y: 8, width: step, height: HIGH }));
   });
-  return readable(caption, drawing, days, series, told);
+  return drawing;
 }
 
-/** 1, 2 or 5 times a power of ten, not below. */
+/** 1, 2 or 5 times a power of ten, not below: as a height, and exactly. Nothing above nothing. */
 function niceAbove(value) {
-  if (value <= 0) return 0;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((one) => one * power).find((one) => one >= value);
+  if (value <= 0) return null;
+  const power = Math.floor(Math.log10(value));
+  const digit = [1, 2, 5].find((one) => one * 10 ** power >= value) ?? 10;
+  const exact = power < 0 ? { value: BigInt(digit), scale: -power } : { value: BigInt(digit) * 10n ** BigInt(power), scale: 0 };
+  return { size: digit * 10 ** power, exact };
 }
 
-/** The chart with a line that reads one day of it, by mouse or by arrow keys. */
-function readable(caption, drawing, days, series, told) {
-  const reading = el("p", { class: "reading soft", "aria-live": "polite" }, "Arrow keys, or the mouse, read a day.");
-  const box = el("div", { class: "chart", role: "group", tabindex: "0", "aria-label": `${caption}: ${counted(days.length, "day", "days")}; arrow keys read them one by one` }, drawing, reading);
-  const bars = drawing.querySelectorAll(".day");
+/** Lets the line below a chart read one day of it, by mouse or by arrow keys. */
+function readable(box, reading, days, series, told) {
   let now = -1;
   const read = (day) => {
-    bars[now]?.classList.remove("now");
+    box.querySelector(".day.now")?.classList.remove("now");
     now = Math.max(0, Math.min(days.length - 1, day));
-    bars[now].classList.add("now");
+    box.querySelectorAll(".day")[now]?.classList.add("now");
     const parts = series.map((one) => ({ name: one.name, value: one.values[now] })).filter(({ value }) => value.value !== 0n);
     const total = told(sum(parts.map(({ value }) => value)));
     reading.textContent = `${days[now]}: ${total}${parts.length === 0 ? "" : ` = ${parts.map(({ name, value }) => `${name} ${told(value)}`).join(", ")}`}`;
   };
-  drawing.addEventListener("pointermove", (event) => {
+  box.addEventListener("pointermove", (event) => {
     const day = event.target.dataset?.day;
     if (day !== undefined && Number(day) !== now) read(Number(day));
   });
@@ -71,5 +92,4 @@ function readable(caption, drawing, days, series, told) {
     event.preventDefault();
     read(to);
   });
-  return box;
 }

@@ -2,7 +2,8 @@
 
 const LARGEST = 8;
 
-function showFigures(section, part, caption, told, exact) {
+/** How numbers are written: in a sentence, in a row of others, and with every decimal. */
+function showFigures(section, part, caption, { told, plain, exact }) {
   if (!isRead(section, part)) return;
   const body = bodyOf(section);
   const { days } = part;
@@ -29,10 +30,12 @@ function showFigures(section, part, caption, told, exact) {
     const values = days.map((_, day) => sum(others.map((one) => one.values[day])));
     drawn.push({ name: `others (${others.length})`, values, total: sum(values), kind: "s9" });
   }
-  body.append(chart(caption, days, drawn, told));
+  const { box, redraw } = chart(caption, days, drawn, told);
+  body.append(box);
+  redraw();
   body.append(el("ul", { class: "legend", "aria-label": `${caption}: totals` }, ...drawn.map((one) =>
     el("li", {}, el("span", { class: `swatch ${one.kind}` }), el("span", { class: "name", title: one.name }, one.name),
-      el("span", {}, told(one.total)), el("span", { class: "soft" }, share(one.total, total))))));
+      el("span", {}, plain(one.total)), el("span", { class: "soft" }, share(one.total, total))))));
   const more = el("details", {}, el("summary", {}, "All figures, exactly"));
   // Thousands of cells: made when somebody looks.
   more.addEventListener("toggle", () => { if (more.open) tableOfFigures(more, caption, days, series, total, exact); });
@@ -51,18 +54,20 @@ function tableOfFigures(more, caption, days, series, total, exact) {
 
 function showUsage() {
   const unit = page.usage?.unit ?? "tokens";
-  const short = (number, isAxis) => (isAxis ? inShort(number.value) : `${exactly(number, 0)} ${unit}`);
-  showFigures("usage", page.usage, `Usage by day in ${unit}`, short, (number) => exactly(number, 0));
+  const told = (number, isAxis) => (isAxis ? inShort(number) : `${exactly(number, 0)} ${unit}`);
+  showFigures("usage", page.usage, `Usage by day in ${unit}`, { told, plain: (number) => exactly(number, 0), exact: (number) => exactly(number, 0) });
 }
 
 function showCost() {
-  showFigures("cost", page.cost, "Cost by day in US dollars", (cents, isAxis) => (isAxis ? `$${exactly({ value: cents.value, scale: 2 }, 0)}` : dollars(cents, false)), (cents) => dollars(cents, true));
+  const axis = ({ value, scale }) => inShort({ value: value < 0n ? -value : value, scale: scale + 2 });
+  const told = (cents, isAxis) => (isAxis ? `${cents.value < 0n ? "-" : ""}$${axis(cents)}` : dollars(cents, false));
+  showFigures("cost", page.cost, "Cost by day in US dollars", { told, plain: (cents) => dollars(cents, false), exact: (cents) => dollars(cents, true) });
 }
 
-/** `5M`: for round numbers on an axis. */
-function inShort(value) {
-  const units = [[10n ** 15n, "P"], [10n ** 12n, "T"], [10n ** 9n, "G"], [10n ** 6n, "M"], [10n ** 3n, "k"]];
+/** `5M`, for round numbers on an axis. */
+function inShort({ value, scale }) {
+  const units = [[12, "T"], [9, "B"], [6, "M"], [3, "k"]];
   const size = value < 0n ? -value : value;
-  const [unit, letter] = units.find(([one]) => size >= one) ?? [1n, ""];
-  return `${exactly({ value: (value * 10n) / unit, scale: 1 }, 0)}${letter}`;
+  const [power, letter] = units.find(([power]) => size >= 10n ** BigInt(power + scale)) ?? [0, ""];
+  return `${exactly({ value, scale: scale + power }, 0)}${letter}`;
 }

@@ -6,6 +6,8 @@ const REASONS = [
   ["team", "a team"],
   ["implied", "the role in the organization"],
   ["unlisted", "not in the files"],
+  ["drift", "against the files"],
+  ["seat", "a seat, without files"],
 ];
 const TOLD = { people: "people", workspaces: "workspaces", standing: "organization role", role: "role", reason: "reason", team: "team" };
 
@@ -48,13 +50,14 @@ function makeFilters() {
   const roles = unique(page.people.map((person) => person.role)).sort((a, b) => rank(STANDING, a) - rank(STANDING, b));
   const seats = [...page.roles].sort((a, b) => rank(LADDER, a) - rank(LADDER, b));
   const teams = unique(page.people.flatMap((person) => person.teams));
+  const kinds = REASONS.filter(([kind]) => kind === "" || page.reasons.some((reason) => reason.kind === kind));
   const single = page.reasons.filter((reason) => reason.kind === "team" || reason.kind === "implied").map((reason) => reason.text);
   const form = el("form", { class: "filters screen", role: "search", "aria-label": "Filter the access matrix" },
     search("people", "People", "press / to type here"),
     search("workspaces", "Workspaces", "name or id"),
     choice("standing", "Role in the organization", [["", "any role"], ...roles.map((role) => [role, role])]),
     choice("role", "Role in a workspace", [["", "any role"], ...seats.map((role) => [role, role])]),
-    choice("reason", "Reason for access", [...REASONS, ...unique(single).map((text) => [`=${text}`, text])]),
+    choice("reason", "Reason for access", [...kinds, ...unique(single).map((text) => [`=${text}`, text])]),
     choice("team", "Team", [["", "any team"], ...teams.map((team) => [team, team])]),
     check("finding", "only with a finding"),
     check("bare", "hide empty workspaces"));
@@ -87,7 +90,7 @@ function makeKey() {
   return el("ul", { class: "key screen", "aria-label": "Marks" },
     ...LADDER.map((role) => meaning(mark(MARKS[role], MARKS[role]), role)),
     meaning(mark("A implied", "A"), "follows from the role in the organization"),
-    meaning(mark("U unlisted", "U"), "not in the files"));
+    meaning(mark("U unlisted", "U"), "not in the files, or against them"));
 }
 
 /** The form as the address asks for it. */

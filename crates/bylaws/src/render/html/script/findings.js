@@ -16,7 +16,7 @@ function showFindings() {
   found.list = el("div", {});
   if (items.length > 0) {
     body.append(el("form", { class: "filters screen", role: "search", "aria-label": "Filter the findings" },
-      el("div", { class: "field wide" }, el("label", { for: text.id }, "Findings"), text),
+      el("div", { class: "field wide" }, el("label", { for: text.id }, "Search"), text),
       el("div", { class: "field" }, el("label", { for: severity.id }, "Severity"), severity)));
     body.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
   }
@@ -60,7 +60,7 @@ function findingAsText(finding) {
   if (finding.person !== null && page.people[finding.person] !== undefined) {
     const { who } = page.people[finding.person];
     const button = el("button", { type: "button", class: "plain screen" }, "Show in the matrix");
-    button.setAttribute("aria-label", `Show ${who} in the matrix`);
+    button.setAttribute("aria-label", `Show in the matrix: ${who}`);
     button.addEventListener("click", () => {
       ask({ ...NOTHING_ASKED, people: who });
       setControls();

@@ -18,9 +18,13 @@ function makeGrid() {
   grid.scroller = el("div", { class: "scroller screen" }, grid.box);
   grid.scroller.addEventListener("scroll", () => paint(), { passive: true });
   new ResizeObserver(() => {
-    if (grid.scroller.clientWidth === grid.width || grid.scroller.clientWidth === 0) return paint();
-    measureGrid();
-    paint(true);
+    // While it is not shown there is nothing to measure.
+    if (grid.head === null || grid.scroller.clientWidth === 0) return;
+    if (grid.scroller.clientWidth === grid.width) paint();
+    else {
+      measureGrid();
+      paint(true);
+    }
   }).observe(grid.scroller);
   grid.box.addEventListener("keydown", onKey);
   grid.box.addEventListener("click", onClick);

@@ -6,7 +6,7 @@ function showOverview() {
   const admins = page.people.filter((person) => rank(STANDING, person.role) <= STANDING.indexOf("membership_admin")).length;
   const tiles = [
     ["members", String(members)],
-    ["invited", String(page.people.length - members)],
+    ["invited", String(page.people.filter((person) => person.state === "invited").length)],
     ["administrators", String(admins)],
     ["workspaces", String(page.workspaces.length)],
     ["grants of access", String(page.grants.length)],

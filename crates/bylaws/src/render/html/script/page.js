@@ -2,6 +2,7 @@
 // The data of the page, and how elements are made: never from markup, always from text.
 
 const page = JSON.parse(document.getElementById("data").textContent);
+for (const person of page.people) person.role ??= "no member";
 
 /** An element. Attributes that are null or false are left out; children are elements or texts. */
 function el(tag, attributes, ...children) {
@@ -43,7 +44,7 @@ function isRead(section, part) {
 function facts(pairs) {
   const list = el("dl", { class: "facts" });
   for (const [term, value] of pairs) {
-    if (value !== null && value !== undefined) list.append(el("dt", {}, term), el("dd", {}, value));
+    if (value !== null && value !== undefined) list.append(el("div", {}, el("dt", {}, term), el("dd", {}, value)));
   }
   return list;
 }

@@ -1,0 +1,99 @@
+//! Who has which access, as the page names it: people, workspaces, roles and reasons each once.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::{Because, Desired, Holder, Live, PlaceKind, Presence, Source, access_held};
+use jiff::civil::Date;
+
+use crate::document::page::{Grant, Person, Reason, ReasonKind, State, Workspace};
+
+/// The access part of the page.
+pub(super) struct Held {
+    pub(super) people: Vec<Person>,
+    pub(super) workspaces: Vec<Workspace>,
+    pub(super) roles: Vec<String>,
+    pub(super) reasons: Vec<Reason>,
+    pub(super) grants: Vec<Grant>,
+}
+
+/// Everybody's access to every workspace in use, and why.
+pub(super) fn held(live: &Live, desired: Option<&Desired>, today: Date) -> Held {
+    let access = access_held(live, desired, today);
+    let mut roles = Numbered::default();
+    let mut reasons = Numbered::default();
+    let mut grants = Vec::new();
+    for (person, holder) in access.people.values().enumerate() {
+        for (&workspace, grant) in &holder.grants {
+            let why = grant
+                .sources
+                .iter()
+                .map(|source| reasons.number(reason(source, holder, source.role != grant.role)));
+            let reasons = why.collect();
+            grants.push(Grant { person, workspace, role: roles.number(grant.role.to_string()), reasons });
+        }
+    }
+    let person = |(who, holder): (&bylaws_engine::Who, &Holder)| Person {
+        who: who.to_string(),
+        role: holder.role.as_ref().map(ToString::to_string),
+        state: match holder.standing {
+            Presence::Member => State::Member,
+            Presence::Invited => State::Invited,
+            Presence::Stranger => State::Stranger,
+        },
+        teams: holder.teams.iter().map(ToString::to_string).collect(),
+        last_active: None,
+    };
+    let workspaces = access.places.iter().map(|place| Workspace {
+        name: place.name.clone(),
+        id: place.id.as_ref().map(ToString::to_string).unwrap_or_default(),
+        is_default: place.kind == PlaceKind::Default,
+        is_claude_code: place.kind == PlaceKind::ClaudeCode,
+    });
+    Held {
+        people: access.people.iter().map(person).collect(),
+        workspaces: workspaces.collect(),
+        roles: roles.items,
+        reasons: reasons.items,
+        grants,
+    }
+}
+
+/// Why somebody has access; `differs` where another reason gives the role they have.
+fn reason(source: &Source, holder: &Holder, differs: bool) -> Reason {
+    let (kind, text) = match &source.because {
+        Because::OrganizationRole => {
+            let role = holder.role.as_ref().map(ToString::to_string).unwrap_or_default();
+            (ReasonKind::Implied, format!("organization role {role}"))
+        }
+        Because::Line => (ReasonKind::Line, "line in the files".to_owned()),
+        Because::Team(team) => (ReasonKind::Team, format!("team {team}")),
+        Because::Seat => (ReasonKind::Seat, "seat in the workspace".to_owned()),
+        Because::Drift => (ReasonKind::Drift, "seat against the files".to_owned()),
+        Because::Unlisted => (ReasonKind::Unlisted, "not in the files".to_owned()),
+    };
+    let text = if differs { format!("{text} ({})", source.role) } else { text };
+    Reason { kind, text }
+}
+
+/// Things in the order in which they were first met, each once.
+struct Numbered<T> {
+    items: Vec<T>,
+    numbers: BTreeMap<T, usize>,
+}
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), numbers: BTreeMap::new() }
+    }
+}
+
+impl<T: Ord + Clone> Numbered<T> {
+    fn number(&mut self, item: T) -> usize {
+        let next = self.items.len();
+        let number = *self.numbers.entry(item.clone()).or_insert(next);
+        if number == next {
+            self.items.push(item);
+        }
+        number
+    }
+}

@@ -1,0 +1,183 @@
+// How it looks: contrast, rules of accessibility, small windows, paper, and organizations of hardly anybody.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { bare, organization } from "./generate.mjs";
+import { open, status } from "./browser.mjs";
+import { page as made, picture } from "./pages.mjs";
+import { check, equal, heading } from "./said.mjs";
+
+// It wants a canvas for drawing, and says so; here it only reads.
+const { warn } = console;
+console.warn = () => {};
+const { getDocument } = await import("pdfjs-dist/legacy/build/pdf.mjs");
+console.warn = warn;
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const light = { name: "prefers-color-scheme", value: "light" };
+const dark = { name: "prefers-color-scheme", value: "dark" };
+
+/** Ink on its ground: text, so 4.5 to 1. */
+const TEXTS = [
+  ...["ink", "soft", "link", "error", "warning", "note", "added"].flatMap((ink) => ["ground", "surface"].map((ground) => [ink, ground])),
+  ...["ink", "soft", "error", "warning"].map((ink) => [ink, "sunk"]),
+  ...["ink", "soft"].map((ink) => [ink, "chosen"]),
+  ...["admin", "developer", "restricted", "user", "billing"].map((role) => [`${role}-ink`, role]),
+];
+/** What has to be told from its ground without being text: 3 to 1. */
+const SHAPES = [
+  ...Array.from({ length: 9 }, (_, at) => [`series-${at + 1}`, "surface"]),
+  ["edge", "surface"], ["edge", "ground"], ["focus", "surface"], ["focus", "ground"], ["focus", "chosen"], ["warning", "chosen"],
+];
+
+function luminance(colour) {
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(a, b) {
+  const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+  return (high + 0.05) / (low + 0.05);
+}
+
+async function colours(browser, file) {
+  heading("contrast");
+  for (const scheme of [light, dark]) {
+    const { page, close } = await open(browser, file, { media: [scheme] });
+    const names = [...new Set([...TEXTS, ...SHAPES].flat())];
+    const palette = await page.evaluate((names) => {
+      const style = getComputedStyle(document.documentElement);
+      return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+    }, names);
+    for (const [pairs, least] of [[TEXTS, 4.5], [SHAPES, 3]]) {
+      for (const [ink, ground] of pairs) {
+        const ratio = contrast(palette[ink], palette[ground]);
+        check(`${scheme.value}: ${ink} on ${ground} is ${least} to 1`, ratio >= least, ratio.toFixed(2));
+      }
+    }
+    await close();
+  }
+}
+
+async function accessible(browser, file) {
+  heading("axe");
+  for (const [name, media, width] of [["light", light, 1280], ["dark", dark, 1280], ["narrow", light, 400]]) {
+    const { page, troubles, close } = await open(browser, file, { media: [media], width });
+    const steps = {
+      grid: () => {},
+      details: () => page.click('[role="rowheader"]'),
+      list: () => page.evaluate(() => document.querySelector('[data-view="list"]').click()),
+      tables: () => page.evaluate(() => document.querySelectorAll("summary").forEach((one) => one.click())),
+      nobody: () => page.type("#filter-people", "nobody-has-this"),
+    };
+    for (const [step, go] of Object.entries(steps)) {
+      await go();
+      await page.evaluate(AXE);
+      const { violations, passes } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
+      const said = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} (${node.failureSummary?.split("\n")[1]?.trim()})`).join(" | ")}`);
+      equal(`axe, ${name}, ${step}`, said, []);
+      check(`axe looked, ${name}, ${step}`, passes.length > 20, passes.length);
+    }
+    equal(`nothing has gone wrong, ${name}`, await troubles(), []);
+    await close();
+  }
+}
+
+async function pictures(browser, small, large) {
+  heading("pictures");
+  for (const [scheme, media] of [["light", light], ["dark", dark]]) {
+    for (const [size, width, height] of [["wide", 1280, 900], ["narrow", 400, 800]]) {
+      for (const [name, file] of [["small", small], ["large", large]]) {
+        const { page, troubles, close } = await open(browser, file, { media: [media], width, height });
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        equal(`the page is not wider than its window: ${name}, ${scheme}, ${size}`, over, 0);
+        const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        const [red] = /\d+/.exec(ground);
+        check(`its ground is ${scheme}: ${name}, ${size}`, scheme === "dark" ? Number(red) < 60 : Number(red) > 200, ground);
+        await page.screenshot({ path: picture(`${name}-${scheme}-${size}`), fullPage: name === "small" });
+        equal(`nothing has gone wrong: ${name}, ${scheme}, ${size}`, await troubles(), []);
+        await close();
+      }
+    }
+  }
+}
+
+async function paper(browser, file, document) {
+  heading("paper");
+  const { page, troubles, close } = await open(browser, file, { media: [dark], hash: "#people=ada" });
+  const pdf = await page.pdf({ format: "A4" });
+  const task = getDocument({ data: new Uint8Array(pdf), verbosity: 0 });
+  const read = await task.promise;
+  let text = "";
+  for (let at = 1; at <= read.numPages; at += 1) {
+    const { items } = await (await read.getPage(at)).getTextContent();
+    text += `${items.map((item) => item.str).join(" ")}\n`;
+  }
+  await task.destroy();
+  text = text.replace(/\s+/g, " ");
+  const [shown, others] = [document.people.filter(({ who }) => who.includes("ada")), document.people.filter(({ who }) => !who.includes("ada"))];
+  check("on paper is everybody whom the filters leave", shown.length > 1 && shown.every(({ who }) => text.includes(who)), text.slice(0, 900));
+  const list = text.slice(text.indexOf("Filtered by"), text.indexOf(" Findings "));
+  check("and nobody else among them", list.length > 100 && others.every(({ who }) => !list.includes(who)), list);
+  check("and which filters those are", text.includes("Filtered by people: ada."), text.slice(0, 600));
+  check("with their access in words", text.includes("organization role admin"));
+  check("findings", text.includes("the key is 412 days old and active"));
+  check("every figure", document.cost.series.every(({ name }) => text.includes(name)) && text.includes("All"));
+  check("drift", text.includes("member/old@acme.com"));
+  check("no buttons, no filters", !text.includes("hide empty workspaces") && !text.includes("Arrow keys walk"), text.slice(0, 600));
+  await page.emulateMediaType("print");
+  equal("light, whatever the screen is", await page.evaluate(() => getComputedStyle(document.body).color), "rgb(29, 34, 38)");
+  await page.emulateMediaType("screen");
+  equal("afterwards all is as before", await page.evaluate(() => [document.querySelectorAll("details[open]").length, document.querySelector("#print-access").children.length]), [0, 0]);
+  equal("nothing has gone wrong", await troubles(), []);
+  await close();
+}
+
+async function sizes(browser) {
+  heading("hardly anybody");
+  for (const people of [0, 1]) {
+    const { page, troubles, close } = await open(browser, made(`bare-${people}`, bare(people)));
+    equal(`${people} people`, await status(page), `${people} of ${people} people, ${people} of ${people} workspaces`);
+    const text = await page.$eval("main", (main) => main.innerText);
+    for (const wanted of ["not read: the credential may not read reports", "not read: there are no files", "Nothing found."]) {
+      check(`${people} people: ${wanted}`, text.includes(wanted), text);
+    }
+    equal(`${people} people: nobody is said`, await page.$eval("#nobody", (line) => line.hidden), people > 0);
+    await page.evaluate(() => document.querySelector('[data-view="list"]').click());
+    await page.pdf();
+    await page.evaluate(AXE);
+    const { violations } = await page.evaluate(() => window.axe.run());
+    equal(`${people} people: axe`, violations.map(({ id, nodes }) => `${id} ${nodes[0].html}`), []);
+    equal(`${people} people: nothing has gone wrong`, await troubles(), []);
+    await close();
+  }
+  const nothing = { ...organization(), usage: { unit: "tokens", days: [], series: [] }, cost: { days: ["2026-11-22"], series: [{ name: "lab", values: ["0"] }] }, drift: { changes: [], blocked: [], waiting: [], unlisted: [], refused: [] } };
+  const { page, troubles, close } = await open(browser, made("nothing", nothing));
+  const text = await page.$eval("main", (main) => main.innerText);
+  for (const wanted of ["Nothing was used in these days.", "$0.00 from 2026-11-22", "No changes, 0 blocked"]) check(`nothing: ${wanted}`, text.includes(wanted), text.slice(-900));
+  equal("nothing: nothing has gone wrong", await troubles(), []);
+  await close();
+}
+
+async function calm(browser, file) {
+  heading("motion");
+  const { page, close } = await open(browser, file, { media: [{ name: "prefers-reduced-motion", value: "reduce" }] });
+  const moving = await page.evaluate(() => [...document.querySelectorAll("*")].filter((node) => {
+    const style = getComputedStyle(node);
+    return style.transitionDuration !== "0s" || style.animationName !== "none" || style.scrollBehavior === "smooth";
+  }).map((node) => node.outerHTML.slice(0, 80)));
+  equal("nothing moves for those who want no motion", moving, []);
+  await close();
+}
+
+export async function look(browser) {
+  const document = organization();
+  const small = made("small", document);
+  const large = made("large", organization({ people: 2000, workspaces: 100, each: 30, findings: 300 }));
+  await colours(browser, small);
+  await accessible(browser, small);
+  await pictures(browser, small, large);
+  await paper(browser, small, document);
+  await sizes(browser);
+  await calm(browser, small);
+}
