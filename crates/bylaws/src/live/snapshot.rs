@@ -7,9 +7,6 @@ use std::path::Path;
 use bylaws_api as api;
 use bylaws_emulator::Seed;
 use bylaws_engine::{Desired, Live, OrganizationId, WorkspaceId};
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::read::Reading;
@@ -74,15 +71,6 @@ impl Snapshot {
         let mut text = serde_json::to_string_pretty(&self).unwrap_or_default();
         text.push('\n');
         text
-    }
-
-    /// The service's day, UTC.
-    pub(crate) fn today(&self) -> Result<Date, Failure> {
-        let now: Timestamp = self.now.parse().map_err(|_| Failure::Other {
-            message: "`now` of the snapshot is no time".to_owned(),
-            help: "make a snapshot with `bylaws snapshot --out FILE`".to_owned(),
-        })?;
-        Ok(now.to_zoned(TimeZone::UTC).date())
     }
 
     /// Everything, as the engine sees it.

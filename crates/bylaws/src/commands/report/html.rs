@@ -1,28 +1,30 @@
 //! `bylaws report --html`: reads everything once, and writes it as one page.
 //!
-//! Each part of the page has its own function here; a part that cannot be had says why on the page.
+//! Each part of the page has a file of its own here; a part that cannot be had says why on the page.
 
 mod access;
+mod drift;
+mod figures;
+mod findings;
+mod live_side;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use bylaws_api::Credential;
+use bylaws_engine::Plan;
 
 use crate::args::Page;
 use crate::commands::files::{self, Files};
 use crate::commands::plan;
-use crate::connect;
-use crate::document::page::{Change, Drift, Figures, Findings, Item, Organization, PageDocument, Section};
-use crate::document::plan::{ItemDocument, PlanDocument};
+use crate::document::page::{Organization, PageDocument};
+use crate::document::plan::PlanDocument;
 use crate::exit::{ExitStatus, Failure};
-use crate::live::read::{self, Asked, Reading};
-use crate::live::snapshot::Snapshot;
-use crate::live::translate;
-use crate::progress::Progress;
+use crate::live::read::Reading;
+use crate::live::review::{self, Review};
 use crate::render;
 use crate::render::log::timed;
 use crate::world::World;
+use live_side::LiveSide;
 
 pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Failure> {
     let Some(out) = &args.html else {
@@ -33,8 +35,8 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
         });
     };
     let files = files(args.path.as_ref(), world)?;
-    let side = live_side(args, files.as_ref(), world).await?;
-    let document = document(&side, files.as_ref())?;
+    let side = live_side::read(args, files.as_ref(), world).await?;
+    let document = document(side, files.as_ref());
     let page = timed("page made", || render::html::page(&document));
     if out == Path::new("-") {
         world.print(&page);
@@ -42,11 +44,12 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
     }
     write(&world.path(out), &page)?;
     world.error(&format!(
-        "{}: {}, {} people, {} workspaces",
-        out.display(),
+        "{}: {}, {} people, {} workspaces, {}",
+        render::inert::inert(&out.display().to_string()),
         size(page.len()),
         document.people.len(),
-        document.workspaces.len()
+        document.workspaces.len(),
+        render::plan::plural(document.reads, "read request"),
     ));
     Ok(ExitStatus::Done)
 }
@@ -59,117 +62,45 @@ fn files(path: Option<&PathBuf>, world: &World) -> Result<Option<Files>, Failure
     }
 }
 
-/// Everything live, and how it was come by.
-struct LiveSide {
-    everything: Snapshot,
-    /// As a plan for these files would have read it.
-    reading: Option<Reading>,
-    /// The snapshot's name, where it is one.
-    snapshot: Option<String>,
-    reads: usize,
-}
-
-async fn live_side(args: &Page, files: Option<&Files>, world: &World) -> Result<LiveSide, Failure> {
-    if let Some(given) = &args.live {
-        let path = world.path(given);
-        let everything = timed("snapshot read", || Snapshot::load(&path))?;
-        let reading = reading(&everything, files, None, &path)?;
-        return Ok(LiveSide { everything, reading, snapshot: Some(given.display().to_string()), reads: 0 });
-    }
-    let progress = Progress::new(world);
-    let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
-    let only = files.map(|files| &files.desired);
-    let everything = read::everything(&reader, Asked::now(&reader), only, &progress).await;
-    progress.finish();
-    let everything = everything?;
-    let reading = reading(&everything, files, Some(&credential), Path::new("the live side"))?;
-    let reads = usize::try_from(reader.counts().reads).unwrap_or(usize::MAX);
-    Ok(LiveSide { everything, reading, snapshot: None, reads })
-}
-
-/// What a plan for these files needs of everything.
-fn reading(
-    everything: &Snapshot,
-    files: Option<&Files>,
-    credential: Option<&Credential>,
-    path: &Path,
-) -> Result<Option<Reading>, Failure> {
-    let Some(files) = files else { return Ok(None) };
-    let organization = &everything.organization;
-    read::check_organization(&files.desired, organization.id.as_str(), &organization.name)?;
-    let mut reading = everything.reading(&files.desired, path)?;
-    // A plan leaves the key in use alone, so it has to be known.
-    let keys = reading.live.api_keys.take();
-    reading.live.api_keys = keys.map(|_| translate::api_keys(&everything.api_keys, credential));
-    Ok(Some(reading))
-}
-
-fn document(side: &LiveSide, files: Option<&Files>) -> Result<PageDocument, Failure> {
-    let today = side.everything.today()?;
-    let held = access::held(&side.everything.live(None), files.map(|files| &files.desired), today);
-    let plan = files.zip(side.reading.as_ref()).map(|(files, reading)| {
-        // The guards file of CI is not asked for: the page shows what differs, and refuses nothing.
-        plan::make(files, None, None, reading, today).1
-    });
-    let config = plan.as_ref().map(|plan| &plan.config);
-    Ok(PageDocument {
-        organization: Organization {
-            id: side.everything.organization.id.to_string(),
-            name: side.everything.organization.name.clone(),
-        },
+fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
+    let LiveSide { review, snapshot, reads, usage, cost, seen } = side;
+    let today = review.today();
+    let plan = files.map(|files| planned(files, &review));
+    let desired = files.map(|files| &files.desired);
+    let held = access::held(&review.live, desired, today, &access::last_days(&review, &seen));
+    let findings = findings::findings(files, &review, plan.as_ref(), &held.people);
+    let drift = drift::drift(plan.as_ref(), &review);
+    let document = plan.and_then(Result::ok).map(|(_, document)| document);
+    PageDocument {
+        organization: Organization { id: review.live.id.to_string(), name: review.live.name.clone() },
         today: today.to_string(),
         bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
-        files: config.and_then(|config| config.path.clone()),
-        commit: config.and_then(|config| config.commit.clone()),
-        snapshot: side.snapshot.clone(),
-        reads: side.reads,
+        files: files.map(|files| files.root.written()),
+        commit: document.and_then(|document| document.config.commit),
+        snapshot,
+        reads,
         people: held.people,
         workspaces: held.workspaces,
         roles: held.roles,
         reasons: held.reasons,
         grants: held.grants,
-        findings: findings(),
-        usage: usage(),
-        cost: cost(),
-        drift: plan
-            .map_or_else(|| Section::not_read("there are no files to compare with"), |plan| drift(&plan)),
-    })
+        findings,
+        usage,
+        cost,
+        drift,
+    }
 }
 
-/// What the audit finds.
-fn findings() -> Section<Findings> {
-    Section::not_read("this version runs the audit as `bylaws audit` only")
-}
+/// The plan of these files, or that something it needs was not read.
+type Planned = Result<(Plan, PlanDocument), NotRead>;
 
-/// Tokens by day and workspace.
-fn usage() -> Section<Figures> {
-    Section::not_read("this version shows usage in `bylaws report usage` only")
-}
+/// Something that a plan needs was not read.
+struct NotRead;
 
-/// Cost by day and workspace.
-fn cost() -> Section<Figures> {
-    Section::not_read("this version shows cost in `bylaws report cost` only")
-}
-
-/// What a plan would change, and what it would not.
-fn drift(plan: &PlanDocument) -> Section<Drift> {
-    let items = |items: &[ItemDocument]| {
-        let item = |item: &ItemDocument| Item { address: item.address.clone(), reason: item.reason.clone() };
-        items.iter().map(item).collect()
-    };
-    let changes = plan.changes.iter().map(|change| Change {
-        action: change.action.clone(),
-        address: change.address.clone(),
-        summary: render::plan::summary(change),
-    });
-    let refused = plan.guards.iter().filter(|guard| guard.ruling == "refused");
-    Section::Read(Drift {
-        changes: changes.collect(),
-        blocked: items(&plan.blocked),
-        waiting: items(&plan.waiting),
-        unlisted: items(&plan.unlisted),
-        refused: refused.map(|guard| format!("{}: {}", guard.guard, guard.reason)).collect(),
-    })
+/// Without the guards file of CI: the page shows what differs, and refuses nothing.
+fn planned(files: &Files, review: &Review) -> Planned {
+    let live = review::for_plan(&files.desired, &review.live).ok_or(NotRead)?;
+    Ok(plan::make(files, None, None, &Reading { live, now: review.now }, review.today()))
 }
 
 /// Writes the page beside its place and moves it there whole: whoever opens it meanwhile sees the old one. It names

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Because, Desired, Holder, Live, PlaceKind, Presence, Source, access_held};
+use bylaws_engine::{
+    Because, Desired, Email, Holder, Live, PlaceKind, Presence, Source, UserId, Who, access_held,
+};
 use jiff::civil::Date;
 
 use crate::document::page::{Grant, Person, Reason, ReasonKind, State, Workspace};
+use crate::live::review::Review;
 
 /// The access part of the page.
 pub(super) struct Held {
@@ -17,7 +20,7 @@ pub(super) struct Held {
 }
 
 /// Everybody's access to every workspace in use, and why.
-pub(super) fn held(live: &Live, desired: Option<&Desired>, today: Date) -> Held {
+pub(super) fn held(live: &Live, desired: Option<&Desired>, today: Date, last: &LastDays) -> Held {
     let access = access_held(live, desired, today);
     let mut roles = Numbered::default();
     let mut reasons = Numbered::default();
@@ -32,7 +35,7 @@ pub(super) fn held(live: &Live, desired: Option<&Desired>, today: Date) -> Held 
             grants.push(Grant { person, workspace, role: roles.number(grant.role.to_string()), reasons });
         }
     }
-    let person = |(who, holder): (&bylaws_engine::Who, &Holder)| Person {
+    let person = |(who, holder): (&Who, &Holder)| Person {
         who: who.to_string(),
         role: holder.role.as_ref().map(ToString::to_string),
         state: match holder.standing {
@@ -41,7 +44,7 @@ pub(super) fn held(live: &Live, desired: Option<&Desired>, today: Date) -> Held 
             Presence::Stranger => State::Stranger,
         },
         teams: holder.teams.iter().map(ToString::to_string).collect(),
-        last_active: None,
+        last_active: last.of(who, holder).map(|day| day.to_string()),
     };
     let workspaces = access.places.iter().map(|place| Workspace {
         name: place.name.clone(),
@@ -55,6 +58,35 @@ pub(super) fn held(live: &Live, desired: Option<&Desired>, today: Date) -> Held 
         roles: roles.items,
         reasons: reasons.items,
         grants,
+    }
+}
+
+/// The last day on which anything of somebody's was seen, by what the service calls them.
+#[derive(Default)]
+pub(super) struct LastDays {
+    users: BTreeMap<UserId, Date>,
+    emails: BTreeMap<Email, Date>,
+}
+
+/// From usage, as far as it was read, and from Claude Code.
+pub(super) fn last_days(review: &Review, seen: &BTreeMap<UserId, Date>) -> LastDays {
+    let mut users = seen.clone();
+    for (user, day) in review.observed.usage.iter().flat_map(|usage| &usage.people) {
+        let last = users.entry(user.clone()).or_insert(*day);
+        *last = (*last).max(*day);
+    }
+    let emails = review.observed.claude_code.as_ref().map(|seen| seen.last.clone()).unwrap_or_default();
+    LastDays { users, emails }
+}
+
+impl LastDays {
+    fn of(&self, who: &Who, holder: &Holder) -> Option<Date> {
+        let by_id = holder.user.as_ref().and_then(|user| self.users.get(user));
+        let by_email = match who {
+            Who::Person(email) => self.emails.get(email),
+            Who::Stranger(_) => None,
+        };
+        by_id.max(by_email).copied()
     }
 }
 

@@ -1,0 +1,39 @@
+//! How the files and the live side differ, as the plan says it.
+
+use super::Planned;
+use crate::document::page::{Change, Drift, Item, Section};
+use crate::document::plan::{ItemDocument, PlanDocument};
+use crate::live::review::Review;
+use crate::render;
+
+/// What a plan would change, and what it would not.
+pub(super) fn drift(plan: Option<&Planned>, review: &Review) -> Section<Drift> {
+    match plan {
+        None => Section::not_read("there are no files to compare with"),
+        Some(Err(_)) => {
+            let why: Vec<&str> = review.unseen.values().map(String::as_str).collect();
+            Section::not_read(format!("a plan needs what the credential may not read: {}", why.join("; ")))
+        }
+        Some(Ok((_, document))) => Section::Read(of(document)),
+    }
+}
+
+fn of(plan: &PlanDocument) -> Drift {
+    let items = |items: &[ItemDocument]| {
+        let item = |item: &ItemDocument| Item { address: item.address.clone(), reason: item.reason.clone() };
+        items.iter().map(item).collect()
+    };
+    let changes = plan.changes.iter().map(|change| Change {
+        action: change.action.clone(),
+        address: change.address.clone(),
+        summary: render::plan::summary(change),
+    });
+    let refused = plan.guards.iter().filter(|guard| guard.ruling == "refused");
+    Drift {
+        changes: changes.collect(),
+        blocked: items(&plan.blocked),
+        waiting: items(&plan.waiting),
+        unlisted: items(&plan.unlisted),
+        refused: refused.map(|guard| format!("{}: {}", guard.guard, guard.reason)).collect(),
+    }
+}

@@ -1,0 +1,121 @@
+//! Usage and cost of the last days, by workspace, as the page's charts show them.
+
+use std::collections::BTreeMap;
+
+use bylaws_api::Reader;
+use bylaws_engine::figures::Dimension;
+use bylaws_engine::{Amount, Live, UserId, WorkspaceId};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use crate::document::page::{Figures, Section, Series};
+use crate::exit::Failure;
+use crate::live::figures::{self, UsageQuestion};
+use crate::live::review::{self, Review};
+use crate::progress::Progress;
+
+/// Days that the charts show, today included: what the service gives on one page.
+const DAYS: i32 = 30;
+
+/// What was asked for the charts.
+pub(super) struct Asked {
+    pub(super) usage: Section<Figures>,
+    pub(super) cost: Section<Figures>,
+    /// The last day of everybody of whom usage was seen.
+    pub(super) seen: BTreeMap<UserId, Date>,
+}
+
+/// Reads both reports; what the credential may not see is written down.
+pub(super) async fn read(reader: &Reader, review: &Review, progress: &Progress) -> Result<Asked, Failure> {
+    let today = review.today();
+    let since = today - (DAYS - 1).days();
+    let range = review::range(since, today)?;
+    let days: Vec<Date> = since.series(1.day()).take_while(|day| *day <= today).collect();
+    let mut seen = BTreeMap::new();
+
+    let question = UsageQuestion::by_day(range, &[Dimension::Workspace, Dimension::Person]);
+    let usage = match seen_or_why(figures::usage(reader, &question, progress).await)? {
+        Err(why) => Section::NotRead { not_read: why },
+        Ok(buckets) => {
+            let mut tokens: BTreeMap<Place, BTreeMap<Date, u128>> = BTreeMap::new();
+            for bucket in buckets {
+                let day = day(bucket.from);
+                for line in bucket.lines.into_iter().filter(|line| line.tokens.total() > 0) {
+                    let sum = tokens.entry(line.workspace).or_default().entry(day).or_default();
+                    *sum = sum.saturating_add(line.tokens.total());
+                    if let Some(person) = line.person {
+                        let last = seen.entry(person).or_insert(day);
+                        *last = day.max(*last);
+                    }
+                }
+            }
+            let text = |sum: Option<&u128>| sum.copied().unwrap_or_default().to_string();
+            Section::Read(Figures {
+                unit: Some("tokens".to_owned()),
+                days: days.iter().map(ToString::to_string).collect(),
+                series: series(&review.live, &days, &tokens, text),
+            })
+        }
+    };
+
+    let cost = figures::cost(reader, range, &[Dimension::Workspace], None, progress).await;
+    let cost = match seen_or_why(cost)? {
+        Err(why) => Section::NotRead { not_read: why },
+        Ok(buckets) => {
+            let mut amounts: BTreeMap<Place, BTreeMap<Date, Amount>> = BTreeMap::new();
+            for bucket in buckets {
+                let day = day(bucket.from);
+                for line in bucket.lines {
+                    *amounts.entry(line.workspace).or_default().entry(day).or_default() += &line.amount;
+                }
+            }
+            let text = |sum: Option<&Amount>| sum.map_or_else(|| "0".to_owned(), Amount::cents);
+            Section::Read(Figures {
+                unit: None,
+                days: days.iter().map(ToString::to_string).collect(),
+                series: series(&review.live, &days, &amounts, text),
+            })
+        }
+    };
+    Ok(Asked { usage, cost, seen })
+}
+
+/// A workspace of the reports; they show the default one as none.
+type Place = Option<WorkspaceId>;
+
+fn series<T>(
+    live: &Live,
+    days: &[Date],
+    sums: &BTreeMap<Place, BTreeMap<Date, T>>,
+    text: impl Fn(Option<&T>) -> String,
+) -> Vec<Series> {
+    let one = |(place, sums): (&Place, &BTreeMap<Date, T>)| Series {
+        name: name(live, place.as_ref()),
+        values: days.iter().map(|day| text(sums.get(day))).collect(),
+    };
+    sums.iter().map(one).collect()
+}
+
+/// The workspace's name, with its id where another one has the same name.
+fn name(live: &Live, place: Option<&WorkspaceId>) -> String {
+    let Some(id) = place else { return "Default".to_owned() };
+    let all = live.workspaces.as_ref().map(|workspaces| &workspaces.all);
+    let Some(workspace) = all.and_then(|all| all.get(id)) else { return id.to_string() };
+    let bearers = all.into_iter().flat_map(BTreeMap::values).filter(|other| other.name == workspace.name);
+    let name =
+        if bearers.count() > 1 { format!("{} ({id})", workspace.name) } else { workspace.name.clone() };
+    if workspace.archived { format!("{name}, archived") } else { name }
+}
+
+fn day(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::UTC).date()
+}
+
+/// Why not, where the credential may not read it or the organization has no such thing; any other error ends the run.
+fn seen_or_why<T>(read: Result<T, Failure>) -> Result<Result<T, String>, Failure> {
+    match read {
+        Ok(value) => Ok(Ok(value)),
+        Err(failure) => failure.refusal().map(Err).ok_or(failure),
+    }
+}
