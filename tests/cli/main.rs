@@ -32,6 +32,7 @@ mod life_cycle;
 mod markdown;
 mod outputs;
 mod people;
+mod page;
 mod problems;
 mod reports;
 mod revert;

@@ -93,7 +93,7 @@ function finding(at, person, persons) {
   const { who } = persons[person];
   return [
     { code: "BA101", name: "dormant-member", severity: "warning", address: `member/${who}`, person, message: `${who} has used nothing for 64 days`, evidence: [["last active", "2026-09-19"], ["looked back", "90 days"]], fix: `members:\n  ${who}: none`, place: "bylaws/members.yaml:14" },
-    { code: "BA203", name: "old-key", severity: "error", address: "workspace/production/api_key/ci-deploy", person: null, message: "the key is 412 days old and active", evidence: [["created", "2025-10-06"], ["last used", "2026-11-21"]], fix: null, place: "bylaws/workspaces.yaml:31" },
+    { code: "BA203", name: "old-key", severity: "error", address: "workspace/production/api_key/ci-deploy", person: null, message: "the key is 412 days old and active", evidence: [["created", "2025-10-06"], ["last used", "2026-11-21"]], advice: "Make a new key in the Console, move its users over, then switch this one off.", fix: null, place: "bylaws/workspaces.yaml:31" },
     { code: "BA310", name: "stale-invite", severity: "note", address: `invite/${who}`, person, message: "the invite expires in 2 days", evidence: [], fix: null, place: null },
   ][at % 3];
 }
@@ -149,7 +149,7 @@ export function hostile() {
     workspaces: all.map((at) => ({ name: names[at], id: names[at], is_default: false, is_claude_code: false })),
     roles: names, reasons: all.map((at) => ({ kind: ["line", "team", "implied", "unlisted"][at % 4], text: names[at] })),
     grants: all.flatMap((at) => all.filter((other) => (at + other) % 3 === 0).map((other) => [at, other, (at + other) % names.length, [at, other]])),
-    findings: { items: all.map((at) => ({ code: names[at], name: names[at], severity: ["error", "warning", "note"][at % 3], address: names[at], person: at, message: names[at], evidence: [[names[at], names[at]]], fix: `${names[at]}\n${names[at]}`, place: names[at] })), not_judged: all.map((at) => ({ what: names[at], why: names[at] })) },
+    findings: { items: all.map((at) => ({ code: names[at], name: names[at], severity: ["error", "warning", "note"][at % 3], address: names[at], person: at, message: names[at], evidence: [[names[at], names[at]]], advice: names[at], fix: `${names[at]}\n${names[at]}`, place: names[at] })), not_judged: all.map((at) => ({ what: names[at], why: names[at] })) },
     usage: { unit: names[1], days: all.map((at) => names[at]), series: all.map((at) => ({ name: names[at], values: all.map((day) => (day % 2 ? names[day] : "5")) })) },
     cost: { not_read: names[1] },
     drift: { changes: all.map((at) => ({ action: names[at], address: names[at], summary: names[at] })), blocked: all.map(place), waiting: all.map(place), unlisted: all.map(place), refused: names },

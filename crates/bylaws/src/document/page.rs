@@ -175,7 +175,10 @@ pub(crate) struct Finding {
     pub(crate) message: String,
     /// What it was judged by: a label and a value each.
     pub(crate) evidence: Vec<(String, String)>,
-    /// What to do; may be several lines.
+    /// What to do, in words.
+    #[serde(default)]
+    pub(crate) advice: Option<String>,
+    /// The change of the files that would mend it; may be several lines.
     pub(crate) fix: Option<String>,
     /// `file:line`, where the files say it.
     pub(crate) place: Option<String>,

@@ -14,7 +14,7 @@ fn everywhere(name: &str) -> PageDocument {
         "workspaces": [{"name": name, "id": name, "is_default": false, "is_claude_code": false}],
         "roles": [name], "reasons": [{"kind": "line", "text": name}], "grants": [[0, 0, 0, [0]]],
         "findings": {"items": [{"code": name, "name": name, "severity": "error", "address": name, "message": name,
-            "evidence": [[name, name]], "fix": name, "place": name}], "not_judged": [{"what": name, "why": name}]},
+            "evidence": [[name, name]], "advice": name, "fix": name, "place": name}], "not_judged": [{"what": name, "why": name}]},
         "usage": {"unit": name, "days": [name], "series": [{"name": name, "values": [name]}]},
         "cost": {"not_read": name},
         "drift": {"changes": [{"action": name, "address": name, "summary": name}], "blocked": [item],

@@ -37,7 +37,8 @@ pub(super) fn findings(
         person: who(&finding.address).and_then(|who| numbers.get(who.as_str()).copied()),
         message: finding.message.clone(),
         evidence: finding.evidence.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
-        fix: Some(finding.rule.fix.to_owned()),
+        advice: Some(finding.rule.fix.to_owned()),
+        fix: None,
         place: places.of(finding.line.as_ref()).map(|origin| format!("{}:{}", origin.file, origin.line)),
     });
     let not_judged = audit.not_judged.iter().map(|(rule, unseen)| NotJudged {

@@ -56,6 +56,7 @@ function findingAsText(finding) {
       ["place", finding.place === null ? null : el("code", {}, finding.place)],
       ...finding.evidence,
     ]));
+  if (finding.advice) item.append(el("p", { class: "advice soft" }, finding.advice));
   if (finding.fix !== null) item.append(el("pre", {}, finding.fix));
   if (finding.person !== null && page.people[finding.person] !== undefined) {
     const { who } = page.people[finding.person];
