@@ -111,7 +111,8 @@ fn the_same_organization_is_the_same_page() {
 fn what_the_credential_may_not_read_is_said_on_the_page() {
     let world = World::acme();
     world.faults(&json!([
-        {"method": "GET", "path": "/v1/organizations/*_report/**", "then": {"status": 403}},
+        {"method": "GET", "path": "/v1/organizations/usage_report/**", "then": {"status": 403}},
+        {"method": "GET", "path": "/v1/organizations/cost_report", "then": {"status": 403}},
     ]));
     world.run("report --html page.html").ended(0);
     let page = held(&world);

@@ -9,6 +9,7 @@ use crate::commands::files::Files;
 use crate::document::from_plan::Places;
 use crate::document::page::{Finding, Findings, NotJudged, Person, Section, Severity};
 use crate::live::review::Review;
+use crate::live::unseen::words;
 
 /// The audit of these files; it judges by what they say, so without them there is none.
 pub(super) fn findings(
@@ -60,15 +61,6 @@ fn who(address: &Address) -> Option<String> {
 
 /// What was not read, and what the service said to that.
 fn why(unseen: Unseen, review: &Review) -> String {
-    let what = match unseen {
-        Unseen::People => "members and invites were not read",
-        Unseen::Workspaces => "workspaces were not read",
-        Unseen::WorkspaceMembers => "members of workspaces were not read",
-        Unseen::ApiKeys => "API keys were not read",
-        Unseen::Usage => "usage was not read, or not far enough back",
-        Unseen::ClaudeCode => "Claude Code was not read, or not far enough back",
-        Unseen::Cost => "cost was not read, or not far enough back",
-        Unseen::Plan => "something that a plan needs was not read",
-    };
-    review.unseen.get(&unseen).map_or_else(|| what.to_owned(), |said| format!("{what}: {said}"))
+    let what = format!("{} could not be read, or not far enough back", words(unseen));
+    review.unseen.get(&unseen).map_or_else(|| what.clone(), |said| format!("{what}: {said}"))
 }
