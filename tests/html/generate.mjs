@@ -71,6 +71,7 @@ export function organization({ people = 40, workspaces = 8, each = 4, findings =
     people: persons, workspaces: places, roles: ROLES, reasons, grants,
     findings: {
       items: Array.from({ length: findings }, (_, at) => finding(at, number(people), persons)),
+      accepted: [{ name: "old-key", address: "workspace/staging/api_key/legacy", until: "2027-01-31", reason: "replaced in January (OPS-120)" }],
       not_judged: [{ what: "age of API keys", why: "the credential may not read API keys" }],
     },
     usage: { unit: "tokens", days: days(period), series: series((at, day) => String(BigInt(Math.floor(9e7 / (at + 1) / weekend(day))) * BigInt(1 + number(4)) + BigInt(number(1e6)))) },
@@ -101,7 +102,7 @@ function finding(at, person, persons) {
 /** An organization with nobody, or one, and nothing read. */
 export function bare(people) {
   const none = { not_read: "the credential may not read reports" };
-  return { ...organization({ people, workspaces: people, findings: 0 }), files: null, commit: null, usage: none, cost: none, drift: { not_read: "there are no files" }, findings: { items: [], not_judged: [] } };
+  return { ...organization({ people, workspaces: people, findings: 0 }), files: null, commit: null, usage: none, cost: none, drift: { not_read: "there are no files" }, findings: { items: [], accepted: [], not_judged: [] } };
 }
 
 export const HOSTILE = [
@@ -149,7 +150,7 @@ export function hostile() {
     workspaces: all.map((at) => ({ name: names[at], id: names[at], is_default: false, is_claude_code: false })),
     roles: names, reasons: all.map((at) => ({ kind: ["line", "team", "implied", "unlisted"][at % 4], text: names[at] })),
     grants: all.flatMap((at) => all.filter((other) => (at + other) % 3 === 0).map((other) => [at, other, (at + other) % names.length, [at, other]])),
-    findings: { items: all.map((at) => ({ code: names[at], name: names[at], severity: ["error", "warning", "note"][at % 3], address: names[at], person: at, message: names[at], evidence: [[names[at], names[at]]], advice: names[at], fix: `${names[at]}\n${names[at]}`, place: names[at] })), not_judged: all.map((at) => ({ what: names[at], why: names[at] })) },
+    findings: { items: all.map((at) => ({ code: names[at], name: names[at], severity: ["error", "warning", "note"][at % 3], address: names[at], person: at, message: names[at], evidence: [[names[at], names[at]]], advice: names[at], fix: `${names[at]}\n${names[at]}`, place: names[at] })), accepted: all.map((at) => ({ name: names[at], address: names[at], until: names[at], reason: names[at] })), not_judged: all.map((at) => ({ what: names[at], why: names[at] })) },
     usage: { unit: names[1], days: all.map((at) => names[at]), series: all.map((at) => ({ name: names[at], values: all.map((day) => (day % 2 ? names[day] : "5")) })) },
     cost: { not_read: names[1] },
     drift: { changes: all.map((at) => ({ action: names[at], address: names[at], summary: names[at] })), blocked: all.map(place), waiting: all.map(place), unlisted: all.map(place), refused: names },

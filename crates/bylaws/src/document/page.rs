@@ -158,6 +158,9 @@ impl From<Grant> for (usize, usize, usize, Vec<usize>) {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Findings {
     pub(crate) items: Vec<Finding>,
+    /// What is accepted in the files.
+    #[serde(default)]
+    pub(crate) accepted: Vec<Accepted>,
     pub(crate) not_judged: Vec<NotJudged>,
 }
 
@@ -202,6 +205,16 @@ impl Severity {
             Self::Note => "note",
         }
     }
+}
+
+/// A finding that somebody has accepted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Accepted {
+    pub(crate) name: String,
+    pub(crate) address: String,
+    /// YYYY-MM-DD.
+    pub(crate) until: String,
+    pub(crate) reason: String,
 }
 
 /// A rule that could not be judged.

@@ -11,8 +11,6 @@ mod live_side;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use bylaws_engine::Plan;
-
 use crate::args::Page;
 use crate::commands::files::{self, Files};
 use crate::commands::plan;
@@ -68,9 +66,9 @@ fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
     let plan = files.map(|files| planned(files, &review));
     let desired = files.map(|files| &files.desired);
     let held = access::held(&review.live, desired, today, &access::last_days(&review, &seen));
-    let findings = findings::findings(files, &review, plan.as_ref(), &held.people);
+    let findings = findings::findings(files, &review, &held.people);
     let drift = drift::drift(plan.as_ref(), &review);
-    let document = plan.and_then(Result::ok).map(|(_, document)| document);
+    let document = plan.and_then(Result::ok);
     PageDocument {
         organization: Organization { id: review.live.id.to_string(), name: review.live.name.clone() },
         today: today.to_string(),
@@ -92,7 +90,7 @@ fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
 }
 
 /// The plan of these files, or that something it needs was not read.
-type Planned = Result<(Plan, PlanDocument), NotRead>;
+type Planned = Result<PlanDocument, NotRead>;
 
 /// Something that a plan needs was not read.
 struct NotRead;
@@ -100,7 +98,7 @@ struct NotRead;
 /// Without the guards file of CI: the page shows what differs, and refuses nothing.
 fn planned(files: &Files, review: &Review) -> Planned {
     let live = review::for_plan(&files.desired, &review.live).ok_or(NotRead)?;
-    Ok(plan::make(files, None, None, &Reading { live, now: review.now }, review.today()))
+    Ok(plan::make(files, None, None, &Reading { live, now: review.now }, review.today()).1)
 }
 
 /// Writes the page beside its place and moves it there whole: whoever opens it meanwhile sees the old one. It names

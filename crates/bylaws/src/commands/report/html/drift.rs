@@ -14,7 +14,7 @@ pub(super) fn drift(plan: Option<&Planned>, review: &Review) -> Section<Drift> {
             let why: Vec<&str> = review.unseen.values().map(String::as_str).collect();
             Section::not_read(format!("a plan needs what the credential may not read: {}", why.join("; ")))
         }
-        Some(Ok((_, document))) => Section::Read(of(document)),
+        Some(Ok(document)) => Section::Read(of(document)),
     }
 }
 

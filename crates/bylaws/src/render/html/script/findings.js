@@ -5,7 +5,7 @@ const found = { severity: "", text: "", shown: 100, list: null, status: null };
 
 function showFindings() {
   if (!isRead("findings", page.findings)) return;
-  const { items, not_judged } = page.findings;
+  const { items, accepted, not_judged } = page.findings;
   const body = bodyOf("findings");
   const severity = el("select", { id: "findings-severity" }, el("option", { value: "" }, "any severity"),
     ...SEVERITIES.map((one) => el("option", { value: one }, one)));
@@ -21,6 +21,11 @@ function showFindings() {
     body.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
   }
   body.append(found.status, found.list);
+  if (accepted.length > 0) {
+    body.append(el("h3", {}, "Accepted in the files"),
+      table("Accepted findings", [{ text: "Finding" }, { text: "Address", kind: "code" }, { text: "Until" }, { text: "Why" }],
+        accepted.map(({ name, address, until, reason }) => ({ cells: [name, el("code", {}, address), until, reason] }))));
+  }
   if (not_judged.length > 0) {
     body.append(el("h3", {}, "Not judged"),
       table("What was not judged", [{ text: "What" }, { text: "Why" }], not_judged.map(({ what, why }) => ({ cells: [what, why] }))));
