@@ -75,7 +75,7 @@ fn nothing_is_found_where_everything_is_looked_after() {
         .ledger()
         .into_iter()
         .filter(|entry| entry.path.ends_with("/claude_code"))
-        .map(|entry| entry.query.to_string())
+        .map(|entry| entry.query.clone())
         .collect();
     assert_eq!(days.len(), 4, "{days:?}");
     world.untouched();

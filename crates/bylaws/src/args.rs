@@ -8,6 +8,7 @@ mod audit;
 mod people;
 mod post;
 mod report;
+mod table_format;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,14 +18,14 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
-pub(crate) use access::{Access, By, TableFormat};
+pub(crate) use access::{Access, By};
 pub(crate) use audit::{Audit, FailOn};
 pub(crate) use people::{Edit, Offboard, Onboard};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
 pub(crate) use report::{
-    FigureFormat, Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage, Shape,
-    Span,
+    Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage, Shape, Span,
 };
+pub(crate) use table_format::TableFormat;
 
 use crate::render::markdown::Link;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 use jiff::civil::Date;
 
-use super::{Connection, date};
+use super::{Connection, TableFormat, date};
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Access {
@@ -60,17 +60,4 @@ pub(crate) enum By {
     Workspace,
     /// Each role with who has it where.
     Role,
-}
-
-/// How tables print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TableFormat {
-    /// For people.
-    Text,
-    /// For spreadsheets: a row for each person and workspace.
-    Csv,
-    /// A table for a comment or a wiki.
-    Markdown,
-    /// One document.
-    Json,
 }

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use bylaws_engine::figures::{Asked, Bucket, Dimension, Edge, Last, Unit};
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::Connection;
+use super::{Access, Connection, TableFormat};
 
 #[derive(Debug, ClapArgs)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -30,6 +30,8 @@ pub(crate) enum ReportCommand {
     ClaudeCode(ReportClaudeCode),
     /// Every API key: whose, where, how old, when last used.
     Keys(ReportKeys),
+    /// Who may do what, where, and why; the same as `bylaws access`.
+    Access(Box<Access>),
 }
 
 /// One page for a browser.
@@ -45,19 +47,6 @@ pub(crate) struct Page {
     pub(crate) live: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) connection: Connection,
-}
-
-/// How figures print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FigureFormat {
-    /// A table for people, rounded.
-    Text,
-    /// One document, exact.
-    Json,
-    /// A row for every bucket and group, exact; for spreadsheets and databases.
-    Csv,
-    /// A table for a comment or a wiki.
-    Markdown,
 }
 
 /// From when to when.
@@ -87,8 +76,8 @@ pub(crate) struct Shape {
     #[arg(long, value_name = "N")]
     pub(crate) top: Option<NonZeroUsize>,
     /// How to print.
-    #[arg(long, value_enum, default_value_t = FigureFormat::Text)]
-    pub(crate) format: FigureFormat,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
     /// How many buckets or records to ask for at once [default: the most the service gives].
     #[arg(long, value_name = "N", hide = true)]
     pub(crate) page_size: Option<NonZeroU32>,
@@ -163,8 +152,8 @@ pub(crate) struct ReportKeys {
     #[command(flatten)]
     pub(crate) span: Span,
     /// How to print.
-    #[arg(long, value_enum, default_value_t = FigureFormat::Text)]
-    pub(crate) format: FigureFormat,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }

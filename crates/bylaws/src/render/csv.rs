@@ -17,3 +17,27 @@ pub(crate) fn safe(text: &str) -> String {
     let is_formula = [text, &shown].iter().any(|text| text.starts_with(['=', '+', '-', '@', '\t', '\r']));
     if is_formula { format!("'{shown}") } else { shown }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_is_a_formula() {
+        for (name, cell) in [
+            ("lab", "lab"),
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@x", "'@x"),
+            ("\t=1", "'\\u{9}=1"),
+            ("\r=1", "'\\u{d}=1"),
+            ("\u{1b}[2J", "\\u{1b}[2J"),
+            ("a=1", "a=1"),
+        ] {
+            assert_eq!(safe(name), cell, "{name:?}");
+        }
+        let rows = [vec!["a,b".to_owned(), "say \"hi\"\nthere".to_owned(), String::new()]];
+        assert_eq!(written(&rows), "\"a,b\",\"say \"\"hi\"\"\nthere\",\r\n");
+    }
+}

@@ -28,7 +28,7 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
     let Some(out) = &args.html else {
         return Err(Failure::Usage {
             message: "nothing says what to report".to_owned(),
-            help: "name one of usage, cost, claude-code and keys, or write everything as one page with --html FILE"
+            help: "name one of usage, cost, claude-code, keys and access, or write everything as one page with --html FILE"
                 .to_owned(),
         });
     };

@@ -9,6 +9,7 @@ mod usage;
 
 use bylaws_engine::figures::{Dimension, Measure, Table};
 
+use super::access;
 use crate::args::{Report, ReportCommand, Shape};
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
@@ -19,6 +20,7 @@ pub(crate) async fn run(args: &Report, world: &mut World) -> Result<ExitStatus, 
         Some(ReportCommand::Cost(args)) => cost::run(args, world).await,
         Some(ReportCommand::ClaudeCode(args)) => claude_code::run(args, world).await,
         Some(ReportCommand::Keys(args)) => keys::run(args, world).await,
+        Some(ReportCommand::Access(args)) => access::run(args, world).await,
         None => html::run(&args.page, world).await,
     }
 }

@@ -8,16 +8,17 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::columns::{Raw, Shown, raw};
-use super::csv::{safe, written};
 use super::document::{Organization, Range};
 use super::grid::{Grid, Head, Kind};
 use super::label::{Label, Labels};
-use super::markdown::{cell, quoted};
+use super::markdown::cell;
 use super::number::{commas, short};
 use super::{About, beside, markdown, text};
-use crate::args::FigureFormat;
+use crate::args::TableFormat;
 use crate::document::pretty;
+use crate::render::csv::{safe, written};
 use crate::render::inert::inert;
+use crate::render::markdown::in_cell;
 use crate::render::plan::plural;
 use crate::render::style::Style;
 use crate::world::World;
@@ -66,15 +67,15 @@ pub(crate) struct KeySheet {
 }
 
 /// Prints the keys; what is about them, and does not belong in the format, goes to standard error.
-pub(crate) fn print(sheet: &KeySheet, format: FigureFormat, world: &mut World) {
+pub(crate) fn print(sheet: &KeySheet, format: TableFormat, world: &mut World) {
     match format {
-        FigureFormat::Text => {
+        TableFormat::Text => {
             let text = sheet.text(world.style(), world.width(), world.is_ascii());
             world.show(&text);
         }
-        FigureFormat::Json => world.print(&sheet.json()),
-        FigureFormat::Markdown => world.print(&sheet.markdown()),
-        FigureFormat::Csv => {
+        TableFormat::Json => world.print(&sheet.json()),
+        TableFormat::Markdown => world.print(&sheet.markdown()),
+        TableFormat::Csv => {
             world.print(&sheet.csv());
             beside(&sheet.about, world);
         }
@@ -176,9 +177,9 @@ impl KeySheet {
         let mut left = 0;
         for key in &self.rows {
             let cells = [
-                quoted(&key.name),
+                in_cell(&key.name),
                 self.scope(key, cell),
-                quoted(&key.status),
+                in_cell(&key.status),
                 self.actor(key.owner.as_ref(), cell),
                 self.actor(key.created_by.as_ref(), cell),
                 key.age(self.about.now).map_or("-".to_owned(), |days| format!("{days}d")),

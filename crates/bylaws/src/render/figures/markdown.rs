@@ -8,7 +8,7 @@ use super::columns::Shown;
 use super::label::Label;
 use super::trend::trend;
 use super::{About, Sheet, number, requests};
-use crate::render::markdown::code;
+use crate::render::markdown::{code, in_cell};
 
 /// Comments and wikis take no more than about 65,000 bytes.
 pub(super) const LIMIT: usize = 60_000;
@@ -96,14 +96,9 @@ pub(super) fn tail(out: &mut String, about: &About) {
 /// A label in a cell of a table.
 pub(super) fn cell(label: &Label<'_>) -> String {
     let Some(shown) = label.name.or(label.id) else { return label.nothing.to_owned() };
-    let mut text = quoted(shown);
+    let mut text = in_cell(shown);
     for more in label.more() {
-        let _ = write!(text, " ({})", quoted(more));
+        let _ = write!(text, " ({})", in_cell(more));
     }
     text
-}
-
-/// In a code span that a table's bars do not cut: there a backslash before one is taken away again.
-pub(super) fn quoted(text: &str) -> String {
-    code(text).replace('|', "\\|")
 }

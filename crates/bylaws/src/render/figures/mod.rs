@@ -18,7 +18,7 @@ use bylaws_engine::figures::{Bucket, Dimension, Range, Table};
 use jiff::Timestamp;
 
 use self::columns::Shown;
-use crate::args::FigureFormat;
+use crate::args::TableFormat;
 use crate::world::World;
 
 /// One report, ready to be shown.
@@ -67,15 +67,15 @@ impl About {
 }
 
 /// Prints the sheet; what is about it, and does not belong in the format, goes to standard error.
-pub(crate) fn print<M: Shown>(sheet: &Sheet<M>, format: FigureFormat, world: &mut World) {
+pub(crate) fn print<M: Shown>(sheet: &Sheet<M>, format: TableFormat, world: &mut World) {
     match format {
-        FigureFormat::Text => {
+        TableFormat::Text => {
             let text = text::render(sheet, world.style(), world.width(), world.is_ascii());
             world.show(&text);
         }
-        FigureFormat::Json => world.print(&document::render(sheet)),
-        FigureFormat::Markdown => world.print(&markdown::render(sheet)),
-        FigureFormat::Csv => {
+        TableFormat::Json => world.print(&document::render(sheet)),
+        TableFormat::Markdown => world.print(&markdown::render(sheet)),
+        TableFormat::Csv => {
             world.print(&csv::render(sheet));
             beside(&sheet.about, world);
         }

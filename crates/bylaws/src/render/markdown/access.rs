@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::page::{Block, Form, LIMIT, More, Piece, lay_out};
-use super::span::{code, count, plural};
+use super::span::{code, count, in_cell, plural};
 use crate::document::access::{AccessDiffDocument, AccessDocument, HeldDocument};
 use crate::render::access::{reasons, state};
 
@@ -20,17 +20,17 @@ pub(crate) fn access(access: &AccessDocument) -> String {
         .people
         .iter()
         .flat_map(|person| {
-            let role = person.role.as_deref().map_or("unknown".to_owned(), cell);
+            let role = person.role.as_deref().map_or("unknown".to_owned(), in_cell);
             let role = if person.standing == "invited" { format!("{role}, invited") } else { role };
-            let who = cell(&person.who);
+            let who = in_cell(&person.who);
             let none = person.access.is_empty().then(|| format!("| {who} | {role} | | | |\n"));
             let (who, role) = (who.clone(), role.clone());
             let grants = person.access.iter().map(move |grant| {
                 format!(
                     "| {who} | {role} | {} | {} | {} |\n",
-                    cell(&grant.workspace),
-                    cell(&grant.role),
-                    cell(&reasons(&grant.because))
+                    in_cell(&grant.workspace),
+                    in_cell(&grant.role),
+                    in_cell(&reasons(&grant.because))
                 )
             });
             none.into_iter().chain(grants)
@@ -57,27 +57,22 @@ pub(crate) fn access_difference(diff: &AccessDiffDocument) -> String {
         return out;
     }
     let held = |held: &Option<HeldDocument>| match held {
-        Some(held) if held.invited => format!("{} (invited)", cell(&held.role)),
-        Some(held) => cell(&held.role),
+        Some(held) if held.invited => format!("{} (invited)", in_cell(&held.role)),
+        Some(held) => in_cell(&held.role),
         None => "nothing".to_owned(),
     };
     let row = |change: &crate::document::access::AccessChangeDocument| {
-        let place = change.workspace.as_deref().map_or("organization".to_owned(), cell);
+        let place = change.workspace.as_deref().map_or("organization".to_owned(), in_cell);
         let decides = change.after.as_ref().or(change.before.as_ref());
         let why = decides.map(|held| reasons(&held.because)).filter(|why| !why.is_empty());
-        let why = why.map(|why| cell(&why)).unwrap_or_default();
-        let (who, before, after) = (cell(&change.who), held(&change.before), held(&change.after));
+        let why = why.map(|why| in_cell(&why)).unwrap_or_default();
+        let (who, before, after) = (in_cell(&change.who), held(&change.before), held(&change.after));
         format!("| {who} | {place} | {} | {before} | {after} | {why} |\n", change.kind)
     };
     let head = "| who | where | | before | after | because |\n| --- | --- | --- | --- | --- | --- |\n";
     table(&mut out, head, diff.changes.iter().map(row).collect());
     let _ = writeln!(out, "\n{}", plural(diff.changes.len(), "difference"));
     out
-}
-
-/// A code span within a table, where a bar would end the cell even inside of one.
-fn cell(text: &str) -> String {
-    code(text).replace('|', "\\|")
 }
 
 /// As many rows as a comment holds.

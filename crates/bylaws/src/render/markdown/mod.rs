@@ -28,7 +28,7 @@ pub(crate) use access::{access, access_difference};
 pub(crate) use audit::audit;
 pub(crate) use link::Link;
 pub(crate) use report::report;
-pub(crate) use span::code;
+pub(crate) use span::{code, in_cell};
 
 use marker::About;
 use page::{Block, LIMIT, lay_out};

@@ -26,6 +26,12 @@ pub(crate) fn code(text: &str) -> String {
     format!("{shown} ({} characters, SHA-256 {})", count(length), span(short(&hash)))
 }
 
+/// The same within a table: there a bar would end the cell even inside a code span, and a backslash before one is
+/// taken away again.
+pub(crate) fn in_cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
 /// The first characters of a hash.
 pub(super) fn short(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
