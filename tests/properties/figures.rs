@@ -1,33 +1,37 @@
 //! Reports say what was used, whatever is asked for: random use, ranges, time zones, pages, groups and filters,
 //! held against figures worked out by hand from what the seed states.
 
+pub(crate) mod claude_code;
+mod model;
+mod seed;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::dice::Dice;
-use crate::figures_model::{
-    DAY, Rows, add, costs, date, decimal, moment, months_before, of_usage, second, starts, tokens, total,
-    width,
+use self::model::{
+    DAY, Rows, add, costs, date, moment, months_before, of_usage, second, starts, tokens, total, width,
 };
-use crate::organization;
+use self::seed::random;
+use crate::dice::Dice;
 use crate::world::World;
 
-const NOWS: [&str; 6] = [
-    "2026-11-21T09:00:00Z",
-    "2024-02-29T23:59:59Z",
-    "2024-03-01T00:00:00Z",
-    "2025-03-31T00:00:01Z",
-    "2027-01-01T00:30:00Z",
-    "2024-12-31T12:34:56Z",
-];
-const MODELS: [&str; 4] = ["claude-opus-4-5", "claude-haiku-4-5", "claude-sonnet-4-5", "=odd|`model`"];
-const TIERS: [&str; 4] = ["standard", "batch", "priority", "flex"];
+pub(crate) const MODELS: [&str; 4] =
+    ["claude-opus-4-5", "claude-haiku-4-5", "claude-sonnet-4-5", "=odd|`model`"];
 const USAGE: [&str; 9] =
     ["workspace", "person", "key", "model", "service-account", "tier", "context-window", "geo", "speed"];
 const COST: [&str; 7] = ["workspace", "model", "cost-type", "token-type", "tier", "context-window", "geo"];
-const CLAUDE_CODE: [&str; 5] = ["person", "key", "terminal", "model", "day"];
+
+/// The kinds of figures of a usage report, as the records have them.
+const KINDS: [&str; 6] = [
+    "uncached_input_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_5m_input_tokens",
+    "cache_creation_1h_input_tokens",
+    "output_tokens",
+    "web_search_requests",
+];
 
 /// A report as programs read it.
 #[derive(Deserialize)]
@@ -58,91 +62,6 @@ struct Question {
     from: i64,
     to: i64,
     refused: bool,
-}
-
-fn random(dice: &mut Dice) -> (Value, i64) {
-    let now = dice.pick(&NOWS);
-    let mut seed = organization::random(dice);
-    seed["now"] = json!(now);
-    let now = second(now);
-    let ids = |list: &str| -> Vec<Value> {
-        seed[list].as_array().unwrap().iter().map(|thing| thing["id"].clone()).collect()
-    };
-    let (workspaces, users, keys) = (ids("workspaces"), ids("users"), ids("api_keys"));
-    let one = |dice: &mut Dice, of: &[Value]| {
-        if of.is_empty() || dice.chance(25) { Value::Null } else { of[dice.below(of.len())].clone() }
-    };
-    let word = |dice: &mut Dice, of: &[&str]| {
-        if dice.chance(15) { Value::Null } else { json!(dice.pick(of)) }
-    };
-    let usage = (0..dice.below(60)).map(|_| {
-        json!({
-            "starting_at": moment(time(dice, now), 0),
-            "workspace_id": one(dice, &workspaces), "account_id": one(dice, &users), "api_key_id": one(dice, &keys),
-            "model": word(dice, &MODELS), "service_tier": word(dice, &TIERS),
-            "context_window": word(dice, &["0-200k", "200k-1M"]), "inference_geo": word(dice, &["us", "global"]),
-            "service_account_id": word(dice, &["svac_1", "svac_2"]), "speed": word(dice, &["fast", "standard"]),
-            "uncached_input_tokens": count(dice), "cache_read_input_tokens": count(dice), "output_tokens": count(dice),
-            "cache_creation": {"ephemeral_5m_input_tokens": count(dice), "ephemeral_1h_input_tokens": count(dice)},
-            "server_tool_use": {"web_search_requests": dice.below(3)},
-        })
-    });
-    let usage: Vec<Value> = usage.collect();
-    let claude_code: Vec<Value> = (0..dice.below(40)).map(|_| record(dice, now)).collect();
-    seed["usage"] = json!(usage);
-    seed["claude_code"] = json!(claude_code);
-    (seed, now)
-}
-
-/// A moment around now; often right at the edge of a day.
-fn time(dice: &mut Dice, now: i64) -> i64 {
-    let at = now + DAY - i64::try_from(dice.below(75 * 86_400)).unwrap();
-    match dice.below(6) {
-        0 => at.div_euclid(DAY) * DAY,
-        1 => at.div_euclid(DAY) * DAY - 1,
-        2 => now - i64::try_from(dice.below(7_200)).unwrap(),
-        _ => at,
-    }
-}
-
-/// Nothing, little, much, or so much that two days of it are more than 64 bits hold.
-fn count(dice: &mut Dice) -> u64 {
-    match dice.below(8) {
-        0 | 1 => 0,
-        2 => 1,
-        3 => dice.roll() >> 6,
-        _ => dice.roll() >> 40,
-    }
-}
-
-fn record(dice: &mut Dice, now: i64) -> Value {
-    let small = |dice: &mut Dice| u64::try_from(dice.below(5_000)).unwrap();
-    let day = now.div_euclid(DAY) - i64::try_from(dice.below(9)).unwrap();
-    let actor = if dice.chance(70) {
-        json!({"type": "user_actor", "email_address": format!("{}@acme.com", dice.pick(&organization::PEOPLE))})
-    } else {
-        json!({"type": "api_actor", "api_key_name": dice.pick(&organization::KEYS)})
-    };
-    let models: Vec<Value> = (0..dice.below(4))
-        .map(|_| {
-            // Thousandths of a cent, written as the number they are.
-            let cost: Value = serde_json::from_str(&decimal(u128::from(small(dice)), 3)).unwrap();
-            json!({
-                "model": dice.pick(&MODELS), "estimated_cost": {"currency": "USD", "amount": cost},
-                "tokens": {"input": small(dice), "output": small(dice), "cache_read": small(dice), "cache_creation": small(dice)},
-            })
-        })
-        .collect();
-    json!({
-        "date": moment(day * DAY, 0), "actor": actor, "organization_id": organization::ID, "customer_type": "api",
-        "terminal_type": dice.pick(&["vscode", "tmux"]),
-        "core_metrics": {
-            "num_sessions": small(dice), "lines_of_code": {"added": small(dice), "removed": small(dice)},
-            "commits_by_claude_code": small(dice), "pull_requests_by_claude_code": small(dice),
-        },
-        "tool_actions": {"edit_tool": {"accepted": small(dice), "rejected": small(dice)}, "write_tool": {"accepted": small(dice), "rejected": small(dice)}},
-        "model_breakdown": models,
-    })
 }
 
 /// A random range in a random spelling. `longest`: the most days.
@@ -358,14 +277,6 @@ pub(crate) fn usage_is_what_was_used(world: &World, seed: u64) -> Result<(), Str
             add(&mut rows, &starts, at, by.iter().map(|by| value(record, by)).collect(), &figures);
         }
     }
-    const KINDS: [&str; 6] = [
-        "uncached_input_tokens",
-        "cache_read_input_tokens",
-        "cache_creation_5m_input_tokens",
-        "cache_creation_1h_input_tokens",
-        "output_tokens",
-        "web_search_requests",
-    ];
     compare(&document, &rows, &by, KINDS.len(), |total, series| {
         (KINDS.map(|kind| total[kind]).to_vec(), KINDS.map(|kind| series[kind].clone()).to_vec())
     })?;
@@ -453,95 +364,4 @@ pub(crate) fn cost_is_what_use_costs(world: &World, seed: u64) -> Result<(), Str
 fn billionths(cents: &str) -> u128 {
     let (whole, part) = cents.split_once('.').unwrap_or((cents, ""));
     format!("{whole}{part:0<9}").parse().unwrap_or_else(|_| panic!("{cents}"))
-}
-
-pub(crate) fn claude_code_is_what_was_done(world: &World, seed: u64) -> Result<(), String> {
-    let mut dice = Dice::new(seed);
-    let (organization, now) = random(&mut dice);
-    world.begin(&organization)?;
-    let state = world.state();
-    let question = question(&mut dice, now, &["day", "week", "month"], 12);
-    let by = some_of(&mut dice, &CLAUDE_CODE);
-    let document = asked::<Value, Value>(world, "claude-code", &question, &by, &mut dice)?;
-    let Some(document) = document else { return Ok(()) };
-    let by_model = by.contains(&"model");
-    const ALL: [&str; 12] = [
-        "sessions",
-        "lines_added",
-        "lines_removed",
-        "commits",
-        "pull_requests",
-        "tool_actions_accepted",
-        "tool_actions_rejected",
-        "input_tokens",
-        "output_tokens",
-        "cache_read_tokens",
-        "cache_creation_tokens",
-        "estimated_cost_cents",
-    ];
-    let kinds = if by_model { &ALL[7..] } else { &ALL[..] };
-    let starts = starts(question.bucket, question.from, question.to);
-    let mut rows = Rows::new();
-    for record in state["claude_code"].as_array().unwrap() {
-        let at = second(record["date"].as_str().unwrap());
-        // Today's records are there an hour after midnight.
-        if !(question.from..question.to).contains(&at) || at + 3_600 > now {
-            continue;
-        }
-        let number = |path: &str| u128::from(record.pointer(path).unwrap().as_u64().unwrap());
-        let tools = |of: &str| {
-            number(&format!("/tool_actions/edit_tool/{of}"))
-                + number(&format!("/tool_actions/write_tool/{of}"))
-        };
-        let models: Vec<(String, [u128; 5])> = record["model_breakdown"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|model| {
-                let tokens = ["input", "output", "cache_read", "cache_creation"]
-                    .map(|kind| u128::from(model["tokens"][kind].as_u64().unwrap()));
-                let cost = billionths(&model["estimated_cost"]["amount"].to_string());
-                let [input, output, read, creation] = tokens;
-                (model["model"].as_str().unwrap().to_owned(), [input, output, read, creation, cost])
-            })
-            .collect();
-        let key = |model: Option<&String>| -> Vec<Option<String>> {
-            let value = |by: &&str| match *by {
-                "person" => record["actor"]["email_address"].as_str().map(str::to_owned),
-                "key" => record["actor"]["api_key_name"].as_str().map(str::to_owned),
-                "terminal" => record["terminal_type"].as_str().map(str::to_owned),
-                "day" => Some(date(at.div_euclid(DAY))),
-                _ => model.cloned(),
-            };
-            by.iter().map(value).collect()
-        };
-        if by_model {
-            for (model, figures) in models.iter().filter(|(_, figures)| figures.iter().any(|n| *n > 0)) {
-                add(&mut rows, &starts, at, key(Some(model)), figures);
-            }
-            continue;
-        }
-        let mut figures = vec![
-            number("/core_metrics/num_sessions"),
-            number("/core_metrics/lines_of_code/added"),
-            number("/core_metrics/lines_of_code/removed"),
-            number("/core_metrics/commits_by_claude_code"),
-            number("/core_metrics/pull_requests_by_claude_code"),
-            tools("accepted"),
-            tools("rejected"),
-        ];
-        figures.extend((0..5).map(|at| models.iter().map(|(_, figures)| figures[at]).sum::<u128>()));
-        if figures.iter().any(|figure| *figure > 0) {
-            add(&mut rows, &starts, at, key(None), &figures);
-        }
-    }
-    let read = |value: &Value| match value {
-        Value::String(cents) => billionths(cents),
-        number => number.as_u64().map(u128::from).unwrap_or_else(|| panic!("{number}")),
-    };
-    compare(&document, &rows, &by, kinds.len(), |total, series| {
-        let sums = kinds.iter().map(|kind| read(&total[*kind])).collect();
-        let series = kinds.iter().map(|kind| series[*kind].as_array().unwrap().iter().map(read).collect());
-        (sums, series.collect())
-    })
 }

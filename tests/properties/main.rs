@@ -12,7 +12,6 @@
 
 mod dice;
 mod figures;
-mod figures_model;
 mod files;
 mod organization;
 mod outside;
@@ -89,5 +88,5 @@ fn cost_adds_up_however_it_is_asked_for() {
 
 #[test]
 fn claude_code_adds_up_however_it_is_asked_for() {
-    for_all("Claude Code is what was done", 25, figures::claude_code_is_what_was_done);
+    for_all("Claude Code is what was done", 25, figures::claude_code::is_what_was_done);
 }
