@@ -438,12 +438,12 @@ fn check_all(loaded: &Loaded, context: &str) -> usize {
 #[test]
 fn random_files_mean_what_they_should_and_keep_everything_else() {
     let mut edits = 0;
-    for seed in 0..1_500 {
+    for seed in 0..200 {
         let files = files(seed);
         let text: String = files.iter().map(|file| format!("== {}\n{}", file.name, file.text)).collect();
         edits += check_all(&parse(files), &format!("seed {seed}\n{text}"));
     }
-    assert!(edits > 5_000, "{edits}");
+    assert!(edits > 800, "{edits}");
 }
 
 #[test]
