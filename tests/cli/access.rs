@@ -105,7 +105,9 @@ fn files_alone_need_no_service() {
 fn git(world: &World, line: &str, day: &str) {
     let mut git = Command::new("git");
     git.arg("-C").arg(world.path(".")).args(line.split(' '));
-    git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_COMMITTER_DATE", format!("{day}T12:00:00Z"));
+    git.env("GIT_CONFIG_GLOBAL", "/dev/null");
+    git.env("GIT_COMMITTER_DATE", format!("{day}T12:00:00Z"))
+        .env("GIT_AUTHOR_DATE", format!("{day}T12:00:00Z"));
     for (name, value) in [("AUTHOR", "ada"), ("COMMITTER", "ada")] {
         git.env(format!("GIT_{name}_NAME"), value).env(format!("GIT_{name}_EMAIL"), "ada@acme.com");
     }
