@@ -107,6 +107,9 @@ export function bare(people) {
 
 export const HOSTILE = [
   "</script><script>evil()</script>",
+  "</script x=evil",
+  "</SCRIPT/evil",
+  "<!-- <script evil",
   "<img src=x onerror=evil()>",
   "<svg onload=evil()>",
   "\"><b onmouseover=evil()>evil",
@@ -145,7 +148,7 @@ export function hostile() {
   const place = (at) => ({ address: names[at], reason: names[at] });
   const all = names.map((_, at) => at);
   return {
-    organization: { id: names[0], name: names[1] }, today: names[2], bylaws_version: names[3], files: names[0], commit: names[1], snapshot: names[8], reads: 9,
+    organization: { id: names[0], name: names[4] }, today: names[2], bylaws_version: names[3], files: names[0], commit: names[1], snapshot: names[8], reads: 9,
     people: all.map((at) => ({ who: names[at], role: names[at], state: at % 2 ? "member" : "invited", teams: [names[at], names[(at + 1) % names.length]], last_active: names[at] })),
     workspaces: all.map((at) => ({ name: names[at], id: names[at], is_default: false, is_claude_code: false })),
     roles: names, reasons: all.map((at) => ({ kind: ["line", "team", "implied", "unlisted"][at % 4], text: names[at] })),

@@ -3,7 +3,7 @@
 
 const ROW = 30;
 const SEAT = 36;
-const AROUND = 5;
+const AROUND = 3;
 
 const grid = {
   scroller: null, box: null, head: null, body: null, width: 0,
@@ -78,8 +78,8 @@ function seen() {
   let right = left;
   while (right < columns - 1 && grid.edges[right + 1] < scrollLeft + clientWidth) right += 1;
   // In steps, so that not every pixel makes a column come or go.
-  left = Math.max(0, Math.floor(left / 8) * 8 - 4);
-  right = Math.min(columns - 1, Math.ceil((right + 1) / 8) * 8 + 4);
+  left = Math.max(0, Math.floor(left / 4) * 4 - 2);
+  right = Math.min(columns - 1, Math.ceil((right + 1) / 4) * 4 + 1);
   const wantedColumns = new Set([0, ...between(left, right), grid.active.column]);
   const wantedRows = new Set(between(first, last));
   if (grid.active.row >= 0) wantedRows.add(grid.active.row);
