@@ -55,6 +55,8 @@ fn the_committed_schemas_are_those_that_the_command_prints() {
         ("plan", "plan.schema.json"),
         ("report", "report.schema.json"),
         ("seed", "seed.schema.json"),
+        ("audit", "audit.schema.json"),
+        ("access", "access.schema.json"),
     ] {
         let text = std::fs::read_to_string(root().join("schemas").join(file)).unwrap();
         assert!(
@@ -140,6 +142,22 @@ fn the_plan_of_every_example_satisfies_the_schema_of_plans() {
             serde_json::from_str(&bylaws(&["plan", folder, "--live", live, "--format", "json"])).unwrap();
         assert!(!plan["changes"].as_array().unwrap().is_empty(), "{folder} plans nothing");
         accepts(&schema, &plan, folder);
+    }
+}
+
+#[test]
+fn audits_and_access_of_every_example_satisfy_their_schemas() {
+    for (command, about) in [("audit", "findings"), ("access", "people")] {
+        let schema = validator(&format!("{command}.schema.json"));
+        for folder in examples() {
+            let live = folder.join("live.json");
+            let (folder, live) = (folder.to_str().unwrap(), live.to_str().unwrap());
+            let document: Value =
+                serde_json::from_str(&bylaws(&[command, folder, "--live", live, "--format", "json"]))
+                    .unwrap();
+            assert!(!document[about].as_array().unwrap().is_empty(), "{command} {folder}");
+            accepts(&schema, &document, folder);
+        }
     }
 }
 

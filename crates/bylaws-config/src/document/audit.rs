@@ -40,6 +40,7 @@ pub(super) struct Audit {
     /// Days after which a key should have been replaced, or `none` for never. Built in: 180.
     key_max_age_days: Option<Threshold>,
     /// Whether every active key must have an end. Built in: optional.
+    #[schemars(extend("default" = "optional", "examples" = ["required"]))]
     key_expiry: Option<KeyExpiry>,
     /// Days after which a pending invite counts as forgotten, or `none` for never. Built in: 7.
     pending_days: Option<Threshold>,
@@ -132,8 +133,10 @@ impl JsonSchema for Dollars {
 #[schemars(deny_unknown_fields, title = "Spending")]
 struct Spending {
     /// The most each workspace may cost in a calendar month (UTC), in US dollars, by what the files call it.
+    #[schemars(extend("examples" = [{"production": 5000}]))]
     monthly: Option<Map<VisibleName, Dollars>>,
     /// What counts as out of pattern, or `none`. Built in: 3 times the usual week, and 50 dollars more than it.
+    #[schemars(extend("examples" = [{"times": 3, "least": 50}]))]
     unusual: Option<UnusualEntry>,
 }
 
@@ -176,6 +179,7 @@ struct Times(serde_json::Value);
 #[schemars(deny_unknown_fields, title = "Acceptance")]
 struct Acceptance {
     /// The finding.
+    #[schemars(extend("examples" = ["old-key workspace/production/api_key/ci"]))]
     finding: AcceptedFinding,
     /// Its last day, in UTC. More than 366 days ahead does not count.
     #[schemars(extend("examples" = ["2027-02-10"]))]
