@@ -72,6 +72,7 @@ impl World {
     }
 
     /// The state of the service, as its control interface tells it.
+    #[allow(dead_code, reason = "the scorecard takes this file too, and asks for no state")]
     pub(crate) fn state(&self) -> Value {
         serde_json::from_str(&self.emulator.state().to_json()).unwrap()
     }
