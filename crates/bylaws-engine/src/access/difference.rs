@@ -54,12 +54,13 @@ pub fn difference(before: &Access, after: &Access) -> Vec<AccessChange> {
     let mut changes = Vec::new();
     for who in everybody {
         let (had, has) = (before.people.get(who), after.people.get(who));
-        if in_organization(had) != in_organization(has) {
+        let (was, is) = (had.and_then(organization), has.and_then(organization));
+        if was != is {
             changes.push(AccessChange {
                 who: who.clone(),
                 place: Where::Organization,
-                before: had.map(organization),
-                after: has.map(organization),
+                before: was,
+                after: is,
             });
         }
         let mut seats: BTreeMap<&Where, (Option<&Grant>, Option<&Grant>)> = BTreeMap::new();
@@ -88,12 +89,10 @@ pub fn difference(before: &Access, after: &Access) -> Vec<AccessChange> {
     changes
 }
 
-fn organization(holder: &Holder) -> Held {
-    Held::Organization(holder.role.clone(), holder.standing)
-}
-
-fn in_organization(holder: Option<&Holder>) -> Option<(Option<&OrganizationRole>, Presence)> {
-    holder.map(|holder| (holder.role.as_ref(), holder.standing))
+/// What somebody is in the organization. Somebody listed by a workspace only is nothing there.
+fn organization(holder: &Holder) -> Option<Held> {
+    let is_in = holder.standing != Presence::Stranger;
+    is_in.then(|| Held::Organization(holder.role.clone(), holder.standing))
 }
 
 /// A common name for each workspace of both sides.

@@ -77,14 +77,19 @@ fn holder(role: Option<OrganizationRole>) -> Holder {
     Holder { user: None, standing: Presence::Member, role, teams: BTreeSet::new(), grants: BTreeMap::new() }
 }
 
-/// The seats of one workspace that its lines and teams come to.
+/// The seats of one workspace that its lines and teams come to. Lines of somebody whose own line is `none` or has
+/// ended are inert.
 pub(super) fn seats<'a>(
     desired: &'a Desired,
     open: &'a OpenWorkspace,
     today: Date,
 ) -> BTreeMap<&'a Email, Vec<Source>> {
-    let wishes = wishes(desired, open, today);
-    let seats = wishes.into_iter().filter_map(|(email, wish)| {
+    let is_listed = |email: &Email| {
+        let members = desired.members.as_ref();
+        members.is_none_or(|members| members.get(email).is_some_and(|line| line.in_force(today)))
+    };
+    let wishes = wishes(desired, open, today).into_iter().filter(|(email, _)| is_listed(email));
+    let seats = wishes.filter_map(|(email, wish)| {
         let known = LiveWorkspaceRole::Known;
         let role = wish.role?;
         let sources = match wish.by {

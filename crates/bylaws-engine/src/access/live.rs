@@ -44,10 +44,13 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
     let mut invites: Vec<_> =
         read.invites.iter().filter(|invite| invite.status == InviteStatus::Pending).collect();
     invites.sort_by(|a, b| (b.invited_at, &b.id).cmp(&(a.invited_at, &a.id)));
-    let members: BTreeSet<_> = read.users.values().map(|user| user.email.person()).collect();
-    for invite in invites.into_iter().filter(|invite| !members.contains(&invite.email.person())) {
-        let invited = || holder(None, Presence::Invited, Some(invite.role.clone()));
-        people.entry(Who::Person(invite.email.clone())).or_insert_with(invited);
+    // Whatever they are spelled like, they are one person to the service.
+    let mut known: BTreeSet<_> = read.users.values().map(|user| user.email.person()).collect();
+    for invite in invites {
+        if known.insert(invite.email.person()) {
+            let invited = || holder(None, Presence::Invited, Some(invite.role.clone()));
+            people.entry(Who::Person(invite.email.clone())).or_insert_with(invited);
+        }
     }
 
     for (at, place) in places.iter().enumerate() {

@@ -3,14 +3,19 @@
 use super::people::limit;
 use super::rule::{EXPIRED_INVITE, LONG_PENDING_INVITE};
 use super::{Auditor, Edit, Unseen, Value, day, in_days, path};
-use crate::Address;
 use crate::desired::Line;
 use crate::live::{InviteStatus, LiveInvite};
+use crate::{Address, Email};
 
 impl Auditor<'_> {
     pub(super) fn invites(&mut self) {
+        let pending = limit(self.desired.audit.pending_days);
         if self.live.people.is_none() {
-            return self.not_seen(&[&EXPIRED_INVITE, &LONG_PENDING_INVITE], Unseen::People);
+            self.not_seen(&[&EXPIRED_INVITE], Unseen::People);
+            if pending.is_some() {
+                self.not_seen(&[&LONG_PENDING_INVITE], Unseen::People);
+            }
+            return;
         }
         let newest: Vec<LiveInvite> = self
             .people
@@ -19,12 +24,12 @@ impl Auditor<'_> {
             .filter(|invite| self.people.users_like(&invite.email).is_empty())
             .map(|invite| (*invite).clone())
             .collect();
-        let pending = limit(self.desired.audit.pending_days);
         for invite in newest {
             let sent = day(invite.invited_at);
             let age = self.age(Some(invite.invited_at)).unwrap_or_default();
             let (rule, message) = match (&invite.status, pending) {
-                (InviteStatus::Expired, _) => {
+                // Nobody waits for somebody whom the files do not want.
+                (InviteStatus::Expired, _) if self.is_wanted(&invite.email) => {
                     (&EXPIRED_INVITE, "ran out, and nobody became a member".to_owned())
                 }
                 (InviteStatus::Pending, Some(limit)) if age > limit => {
@@ -44,5 +49,13 @@ impl Auditor<'_> {
                 Some(Edit::Write(path(["members", email.as_str()]), Value::Word("none".to_owned())));
             finding.line = line;
         }
+    }
+
+    /// Whether the files ask for this member. Without a section nobody is asked for, and anybody may be meant.
+    fn is_wanted(&self, email: &Email) -> bool {
+        self.desired.members.as_ref().is_none_or(|members| {
+            let mut theirs = members.iter().filter(|(listed, _)| listed.person() == email.person());
+            theirs.any(|(_, line)| line.in_force(self.today))
+        })
     }
 }

@@ -24,9 +24,15 @@ const RULES: [&AuditRule; 6] = [
 impl<'a> Auditor<'a> {
     pub(super) fn keys(&mut self) {
         let live = self.live;
-        let Some(keys) = &live.api_keys else { return self.not_seen(&RULES, Unseen::ApiKeys) };
+        let settings = &self.desired.audit;
+        let is_off = |rule: &AuditRule| {
+            rule == &UNUSED_KEY && settings.dormant_days.api_keys.is_none()
+                || rule == &OLD_KEY && settings.key_max_age_days.is_none()
+        };
+        let rules: Vec<&AuditRule> = RULES.into_iter().filter(|rule| !is_off(rule)).collect();
+        let Some(keys) = &live.api_keys else { return self.not_seen(&rules, Unseen::ApiKeys) };
         if live.workspaces.is_none() {
-            return self.not_seen(&RULES, Unseen::Workspaces);
+            return self.not_seen(&rules, Unseen::Workspaces);
         }
         if self.live.people.is_none() {
             self.not_seen(&[&KEY_OF_A_LEAVER], Unseen::People);
@@ -146,9 +152,11 @@ impl<'a> Auditor<'a> {
     /// Why whoever made a key is a leaver, where the key would outlive them.
     fn leaver(&self, placed: &PlacedKey<'_>) -> Option<String> {
         self.live.people.as_ref()?;
-        let LiveApiKey { principal: Principal::None, created_by: Some(maker), .. } = placed.key else {
+        let LiveApiKey { principal, created_by: Some(maker), .. } = placed.key else { return None };
+        // Keys of a service account live on, and whoever made one has seen its secret.
+        if matches!(principal, Principal::User(_)) {
             return None;
-        };
+        }
         // Keys of Claude Code stop with the person; service accounts do not leave.
         if placed.workspace.is_some_and(crate::LiveWorkspace::is_claude_code) || !is_person(maker) {
             return None;

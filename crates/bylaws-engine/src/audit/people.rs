@@ -18,7 +18,14 @@ impl<'a> Auditor<'a> {
     pub(super) fn people(&mut self) {
         self.team_gives_it();
         if self.live.people.is_none() {
-            return self.not_seen(&[&TOO_MANY_ADMINS, &MORE_THAN_THE_TEAM, &DORMANT_PERSON], Unseen::People);
+            self.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::People);
+            if self.desired.audit.max_admins.is_some() {
+                self.not_seen(&[&TOO_MANY_ADMINS], Unseen::People);
+            }
+            if self.desired.audit.dormant_days.people.is_some() {
+                self.not_seen(&[&DORMANT_PERSON], Unseen::People);
+            }
+            return;
         }
         self.too_many_admins();
         self.more_than_the_team();

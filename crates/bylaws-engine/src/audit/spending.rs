@@ -21,7 +21,12 @@ impl Auditor<'_> {
         let settings = &self.desired.audit.spending;
         let observed = self.observed;
         if self.live.workspaces.is_none() {
-            self.not_seen(&[&SPENDING_ABOVE_LIMIT, &SPENDING_OUT_OF_PATTERN], Unseen::Workspaces);
+            if !settings.monthly.is_empty() {
+                self.not_seen(&[&SPENDING_ABOVE_LIMIT], Unseen::Workspaces);
+            }
+            if settings.unusual.is_some() {
+                self.not_seen(&[&SPENDING_OUT_OF_PATTERN], Unseen::Workspaces);
+            }
             return;
         }
         let reaches = |costs: &&Costs, from: Date| costs.since <= from;

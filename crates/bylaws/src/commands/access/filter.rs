@@ -162,14 +162,17 @@ fn who_can(word: &str) -> Result<Role, Failure> {
     }
 }
 
-/// A role that is not known may hold anything.
+/// A role that is not known may hold anything. A known role of the organization that gives no role in the default
+/// workspace, and is shown there by its own word, holds none of these.
 fn reaches(role: &LiveWorkspaceRole, wanted: WorkspaceRole) -> bool {
     match role {
         LiveWorkspaceRole::Known(role) if wanted == WorkspaceRole::Billing => {
             matches!(role, WorkspaceRole::Billing | WorkspaceRole::Admin)
         }
         LiveWorkspaceRole::Known(role) => role.strength() >= wanted.strength(),
-        LiveWorkspaceRole::Unknown(_) => true,
+        LiveWorkspaceRole::Unknown(word) => {
+            matches!(OrganizationRole::from_text(word), OrganizationRole::Unknown(_))
+        }
     }
 }
 
