@@ -97,7 +97,7 @@ rules! {
         "Make a new key with an end in the Console, then archive this one."
     KEY_OF_A_LEAVER = "BA0304" "key-of-a-leaver" Error None;
         "An active key was made by somebody who left, or is leaving";
-        "Keys of a workspace outlive who made them, and whoever made one has seen its secret. Personal keys and those of Claude Code end with the person. Leaving is whoever is no member any more, is listed as `none`, or whose last day is within 14 days.";
+        "Keys of a workspace and of a service account outlive who made them, and whoever made one has seen its secret. Personal keys and those of Claude Code end with the person. Leaving is whoever is no member any more, is listed as `none`, or whose last day is within 14 days.";
         "Make a new key in the Console, move its users over, then switch this one off."
     KEY_IN_ARCHIVED_WORKSPACE = "BA0305" "key-in-archived-workspace" Error None;
         "A key of an archived workspace is not archived";
