@@ -141,7 +141,7 @@ rules! {
         "Look at `bylaws report cost`; raise the limit in the files if it is meant."
     SPENDING_OUT_OF_PATTERN = "BA0602" "spending-out-of-pattern" Warning Some("spending.unusual");
         "A workspace cost much more in the last seven days than usual";
-        "Leaked keys show here first. The last seven whole days are compared with the median of the weeks before, eight at most and three at least, since the workspace first cost something.";
+        "Leaked keys show here first. The last seven whole days are compared with the median of the weeks before (of an even number, the dearer of the two in the middle): eight at most, and three at least since the workspace first cost something in the nine weeks that are read.";
         "Look at `bylaws report usage` by key."
     ACCEPTANCE_WITHOUT_EFFECT = "BA0701" "acceptance-without-effect" Note Some("accept");
         "An entry of `audit.accept` does nothing any more";
