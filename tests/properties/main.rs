@@ -1,7 +1,7 @@
 //! Rules that hold for every organization and every set of files, over real HTTP.
 //!
 //! Each case is made from one number, which a failure prints: `BYLAWS_SEED=N` runs that case alone.
-//! `BYLAWS_CASES=N` runs more or fewer than the 2,000 of a normal run, or half as many where a rule needs fewer;
+//! `BYLAWS_CASES=N` runs more or fewer than the 2,000 of a normal run, or a share of them where a rule needs fewer;
 //! `BYLAWS_FROM=N` begins at that case, so that a long run can be split.
 
 #![expect(clippy::unwrap_used, reason = "a suite that cannot set its scene must stop")]
@@ -10,6 +10,8 @@
     reason = "files are put together line by line; speed is no matter here"
 )]
 
+mod access;
+mod audit;
 mod dice;
 mod figures;
 mod files;
@@ -89,4 +91,34 @@ fn cost_adds_up_however_it_is_asked_for() {
 #[test]
 fn claude_code_adds_up_however_it_is_asked_for() {
     for_all("Claude Code is what was done", 25, figures::claude_code::is_what_was_done);
+}
+
+#[test]
+fn access_is_what_a_plain_recomputation_says() {
+    for_all("access of a live organization, with reasons and filters", 10, access::live);
+}
+
+#[test]
+fn access_of_files_is_what_a_plain_recomputation_says() {
+    for_all("access that files ask for", 10, access::files);
+}
+
+#[test]
+fn a_difference_in_access_is_the_difference_of_two_recomputations() {
+    for_all("access of two snapshots", 10, access::difference);
+}
+
+#[test]
+fn an_audit_finds_what_is_planted_and_nothing_else() {
+    for_all("recall and precision of the audit", 10, audit::recall_and_precision);
+}
+
+#[test]
+fn what_may_not_be_read_is_not_judged() {
+    for_all("lists that are refused", 3, audit::refused);
+}
+
+#[test]
+fn accepted_findings_are_told_apart() {
+    for_all("acceptances", 5, audit::accepted);
 }

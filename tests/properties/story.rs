@@ -7,9 +7,9 @@ use crate::dice::Dice;
 use crate::world::{Ran, World};
 use crate::{files, organization};
 
-type Told = Result<(), String>;
+pub(crate) type Told = Result<(), String>;
 
-fn holds(condition: bool, otherwise: impl FnOnce() -> String) -> Told {
+pub(crate) fn holds(condition: bool, otherwise: impl FnOnce() -> String) -> Told {
     if condition { Ok(()) } else { Err(otherwise()) }
 }
 

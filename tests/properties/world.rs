@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 
-use bylaws_emulator::{Emulator, LedgerEntry, Options, Seed};
+use bylaws_emulator::{Emulator, FaultRule, LedgerEntry, Options, Seed};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -75,6 +75,11 @@ impl World {
     #[allow(dead_code, reason = "the scorecard takes this file too, and asks for no state")]
     pub(crate) fn state(&self) -> Value {
         serde_json::from_str(&self.emulator.state().to_json()).unwrap()
+    }
+
+    /// Lets requests go wrong, until told otherwise.
+    pub(crate) fn faults(&self, rules: Vec<FaultRule>) {
+        self.emulator.set_faults(rules);
     }
 
     /// Requests since the last call, in order.

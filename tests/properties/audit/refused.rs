@@ -1,0 +1,58 @@
+//! What no audit can judge when the credential may not read a list, worked out from what each rule says it looks at.
+
+use std::collections::BTreeSet;
+
+use super::scene::Scene;
+
+/// A list that may not be read: its path, and the codes of the rules that need it.
+pub(crate) struct Refused {
+    pub(crate) path: &'static str,
+    needed_by: &'static [&'static str],
+}
+
+pub(crate) const ALL: [Refused; 8] = [
+    Refused { path: "/v1/organizations/users", needed_by: PEOPLE },
+    Refused { path: "/v1/organizations/invites", needed_by: PEOPLE },
+    Refused {
+        path: "/v1/organizations/workspaces",
+        // Without it no address of a key or of spending can be told.
+        needed_by: &[
+            "BA0102", "BA0201", "BA0301", "BA0302", "BA0303", "BA0304", "BA0305", "BA0306", "BA0501",
+            "BA0601", "BA0602",
+        ],
+    },
+    Refused { path: "/v1/organizations/workspaces/*/members", needed_by: &["BA0102", "BA0501"] },
+    Refused {
+        path: "/v1/organizations/api_keys",
+        needed_by: &["BA0103", "BA0301", "BA0302", "BA0303", "BA0304", "BA0305", "BA0306", "BA0501"],
+    },
+    Refused { path: "/v1/organizations/usage_report/messages", needed_by: &["BA0103", "BA0201", "BA0301"] },
+    Refused { path: "/v1/organizations/cost_report", needed_by: &["BA0601", "BA0602"] },
+    Refused { path: "/v1/organizations/usage_report/claude_code", needed_by: &["BA0103"] },
+];
+
+/// Members and invites are read together.
+const PEOPLE: &[&str] = &["BA0101", "BA0102", "BA0103", "BA0304", "BA0401", "BA0402", "BA0501"];
+
+impl Refused {
+    /// Rules that are on and cannot be judged.
+    pub(crate) fn not_judged(&self, scene: &Scene) -> BTreeSet<String> {
+        let settings = &scene.settings;
+        // Nothing to ask Claude Code for where everybody was seen elsewhere.
+        let is_asked = settings.people.is_some_and(|limit| !scene.quiet_elsewhere(limit).is_empty());
+        let is_on = |code: &str| match code {
+            "BA0101" => settings.admins.is_some(),
+            "BA0103" if self.path.ends_with("claude_code") => is_asked,
+            "BA0103" => settings.people.is_some(),
+            "BA0201" => settings.workspaces.is_some(),
+            "BA0301" => settings.api_keys.is_some(),
+            "BA0302" => settings.key_age.is_some(),
+            "BA0402" => settings.pending.is_some(),
+            "BA0501" => settings.unlisted.is_some(),
+            "BA0601" => !settings.monthly.is_empty(),
+            "BA0602" => settings.unusual.is_some(),
+            _ => true,
+        };
+        self.needed_by.iter().filter(|code| is_on(code)).map(|code| (*code).to_owned()).collect()
+    }
+}
