@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a suite that cannot set its scene must stop")]
 #![expect(
+    clippy::format_collect,
     clippy::format_push_string,
     reason = "files are put together line by line; speed is no matter here"
 )]

@@ -43,6 +43,11 @@ fn nothing_written(tally: &mut Tally, _: Profile) {
             "snapshot --out live.json",
             "plan bylaws --live live.json",
             "whoami",
+            "audit bylaws --live live.json",
+            "access bylaws",
+            "access bylaws --files",
+            "report bylaws --html page.html",
+            "offboard ada@acme.com bylaws",
         ] {
             let ran = stage.run(line);
             tally.case(ran.code == 0 && stage.writes().is_empty(), || {

@@ -74,11 +74,10 @@ pub(crate) fn dormant(scene: &mut Scene) {
         scene.coded(days, &spelled);
     }
     let idle = [Some(added), elsewhere, code].into_iter().flatten().min().unwrap();
-    if role != "billing" {
-        if over(idle, most) {
+    if role != "billing"
+        && over(idle, most) {
             scene.expect("BA0103", &format!("member/{email}"), "warning");
         }
-    }
 }
 
 /// Use by a key of somebody's own, without their name beside it. It is switched off, as it says nothing itself.

@@ -49,7 +49,7 @@ impl Settings {
                 Some((3, 5_000))
             }
             1 if dice.chance(40) => None,
-            _ => Some((2 + dice.roll() as u128 % 4, [1, 100, 1_250, 5_000][dice.below(4)])),
+            _ => Some((2 + u128::from(dice.roll()) % 4, [1, 100, 1_250, 5_000][dice.below(4)])),
         };
         Self {
             admins,
