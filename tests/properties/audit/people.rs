@@ -74,10 +74,9 @@ pub(crate) fn dormant(scene: &mut Scene) {
         scene.coded(days, &spelled);
     }
     let idle = [Some(added), elsewhere, code].into_iter().flatten().min().unwrap();
-    if role != "billing"
-        && over(idle, most) {
-            scene.expect("BA0103", &format!("member/{email}"), "warning");
-        }
+    if role != "billing" && over(idle, most) {
+        scene.expect("BA0103", &format!("member/{email}"), "warning");
+    }
 }
 
 /// Use by a key of somebody's own, without their name beside it. It is switched off, as it says nothing itself.

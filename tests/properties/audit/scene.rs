@@ -265,11 +265,23 @@ impl Scene {
                 if label == "Default" {
                     continue;
                 }
-                if lines.is_empty() { text += &format!("    {name}: {{}}\n") } else { text += &format!("    {name}:\n{}", entries("      ", lines)) }
+                if lines.is_empty() {
+                    text += &format!("    {name}: {{}}\n")
+                } else {
+                    text += &format!("    {name}:\n{}", entries("      ", lines))
+                }
             }
-            if lines.keys.is_empty() { text += "    api_keys: {}\n" } else { text += &format!("    api_keys:\n{}", entries("      ", &lines.keys)) }
+            if lines.keys.is_empty() {
+                text += "    api_keys: {}\n"
+            } else {
+                text += &format!("    api_keys:\n{}", entries("      ", &lines.keys))
+            }
         }
-        if self.keys.is_empty() { text += "api_keys: {}\n" } else { text += &format!("api_keys:\n{}", entries("  ", &self.keys)) }
+        if self.keys.is_empty() {
+            text += "api_keys: {}\n"
+        } else {
+            text += &format!("api_keys:\n{}", entries("  ", &self.keys))
+        }
         text += "unlisted:\n";
         for (kind, policy) in &self.unlisted {
             text += &format!("  {kind}: {policy}\n");
