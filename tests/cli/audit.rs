@@ -143,6 +143,12 @@ fn what_may_not_be_seen_is_said_and_never_guessed() {
         let from = ran.out.find("Not judged").unwrap_or_else(|| panic!("{path}: {ran}"));
         shown(&format!("audit-not-seen-{name}"), &ran.out[from..]);
     }
+    // A gate does not open because less can be seen; whoever leaves something out knows it.
+    let world = reviewed();
+    world.faults(&json!([{"method": "GET", "path": "/v1/organizations/api_keys", "then": {"status": 403}}]));
+    let ran = world.run("audit --fail-on error").ended(1);
+    assert!(ran.err.contains("nobody knows whether anything fails: key-of-a-leaver"), "{ran}");
+    reviewed().run("audit --fail-on warning --no-figures").ended(0);
     // Trouble on the way is no answer.
     let world = neglected();
     world.faults(&json!([{"method": "GET", "path": "/v1/organizations/users", "then": {"status": 401}}]));

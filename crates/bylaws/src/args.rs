@@ -33,7 +33,7 @@ use crate::render::markdown::Link;
 /// and API-key statuses.
 ///
 /// Exit codes: 0 in sync, or done. 1 failed, or wrong use of the command line. 2 changes pending
-/// (plan --detailed-exitcode). 3 a guard refused. 4 the files have problems, or there are none.
+/// (plan --detailed-exitcode), or something was found (audit --fail-on). 3 a guard refused. 4 the files have problems, or there are none.
 /// 5 applied in part. 6 the plan no longer fits.
 #[derive(Debug, Parser)]
 #[command(name = "bylaws", version, max_term_width = 100)]

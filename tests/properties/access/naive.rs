@@ -235,6 +235,7 @@ fn seat_because(
     };
     let name = email.strip_suffix("@acme.com").unwrap_or_default();
     match wanted(files, space, name, day) {
+        None if space.members.as_ref().is_some_and(|lines| lines.contains_key(name)) => one("drift"),
         None => one("unlisted"),
         Some((wanted, because)) if wanted == role => because,
         Some(_) => one("drift"),

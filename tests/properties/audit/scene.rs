@@ -266,21 +266,21 @@ impl Scene {
                     continue;
                 }
                 if lines.is_empty() {
-                    text += &format!("    {name}: {{}}\n")
+                    text += &format!("    {name}: {{}}\n");
                 } else {
-                    text += &format!("    {name}:\n{}", entries("      ", lines))
+                    text += &format!("    {name}:\n{}", entries("      ", lines));
                 }
             }
             if lines.keys.is_empty() {
-                text += "    api_keys: {}\n"
+                text += "    api_keys: {}\n";
             } else {
-                text += &format!("    api_keys:\n{}", entries("      ", &lines.keys))
+                text += &format!("    api_keys:\n{}", entries("      ", &lines.keys));
             }
         }
         if self.keys.is_empty() {
-            text += "api_keys: {}\n"
+            text += "api_keys: {}\n";
         } else {
-            text += &format!("api_keys:\n{}", entries("  ", &self.keys))
+            text += &format!("api_keys:\n{}", entries("  ", &self.keys));
         }
         text += "unlisted:\n";
         for (kind, policy) in &self.unlisted {

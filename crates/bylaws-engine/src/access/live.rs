@@ -55,13 +55,19 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
 
     for (at, place) in places.iter().enumerate() {
         let Some(id) = &place.id else { continue };
-        let explained = desired.and_then(|desired| {
-            let label = place.label.as_ref()?;
-            let WorkspaceState::Open(open) = &desired.workspaces.as_ref()?.get(label)?.state else {
-                return None;
-            };
-            open.manages_members().then(|| seats(desired, open, today))
+        let open = desired.and_then(|desired| {
+            let entry = desired.workspaces.as_ref()?.get(place.label.as_ref()?)?;
+            let WorkspaceState::Open(open) = &entry.state else { return None };
+            open.manages_members().then_some(open)
         });
+        let explained = desired.zip(open).map(|(desired, open)| seats(desired, open, today));
+        // A line that gives nothing, as it says `none` or has ended, is something that the files say all the same.
+        let has_line = |who: &Who| match who {
+            Who::Person(email) => {
+                open.is_some_and(|open| open.members.as_ref().is_some_and(|lines| lines.contains_key(email)))
+            }
+            Who::Stranger(_) => false,
+        };
         let mut held: BTreeMap<Who, Vec<Source>> = BTreeMap::new();
         // The default workspace has no member list of its own, whatever is listed.
         let listed = live.workspace_members.get(id).filter(|_| place.kind != PlaceKind::Default);
@@ -73,6 +79,7 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
             };
             let sources = match (desired.is_some(), explained.is_some(), wanted) {
                 (false, ..) => own(Because::Seat, role),
+                (true, true, None) if has_line(&who) => own(Because::Drift, role),
                 (true, false, _) | (true, true, None) => own(Because::Unlisted, role),
                 (true, true, Some(wanted)) => explain(wanted, role),
             };

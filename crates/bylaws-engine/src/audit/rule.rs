@@ -118,7 +118,7 @@ rules! {
     UNLISTED = "BA0501" "unlisted" Warning Some("unlisted_days");
         "Something is live that no file mentions";
         "What is in no file was reviewed by nobody. A note until `unlisted_days` are over, or where nobody knows how long it has been there.";
-        "List it, or set the policy under `unlisted` to `remove`."
+        "List it, or take it away: by hand, or with the policy `remove` under `unlisted`."
     NO_REQUIRED_ADMINS = "BA0502" "no-required-admins" Note None;
         "`guards.required_admins` is not set";
         "Without it nothing tells when nobody is left who can repair access in the Console.";
@@ -130,7 +130,7 @@ rules! {
     NOTHING_PROTECTED = "BA0504" "nothing-protected" Note None;
         "`guards.protect` is not set";
         "What production stands on should not depend on a count staying below a limit.";
-        "List the workspaces and keys that must never be switched off."
+        "List the people, workspaces and keys that must never be taken away or switched off."
     GUARD_TOO_WIDE = "BA0505" "guard-too-wide" Warning None;
         "A guard lets more through than the built-in one, or hides something";
         "Guards are for the commit nobody looked at closely. Found are limits above the built-in ones, domains in which anybody can get an address, and policies that hide what is unlisted.";

@@ -26,7 +26,7 @@ const FORMAT_VERSION: u32 = 1;
 pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, Failure> {
     let filter = Filter::of(args)?;
     if let Some(diff) = &args.diff {
-        let (from, to) = diff.split_once("..").ok_or_else(|| Failure::Usage {
+        let (from, to) = parted(diff).ok_or_else(|| Failure::Usage {
             message: "--diff wants two states with `..` between".to_owned(),
             help: "write FROM..TO, such as v1..v2, origin/main.. or q3.json..live".to_owned(),
         })?;
@@ -51,7 +51,11 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
         TableFormat::Markdown => world.print(&markdown::access(&document)),
         TableFormat::Json => world.print(&pretty(&document)),
     }
-    Ok(ExitStatus::Done)
+    // What is missing must not read as nobody's, not even where no person reads it.
+    for (what, why) in &state.unseen {
+        world.error(&crate::render::unseen(*what, why));
+    }
+    Ok(if state.unseen.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
 }
 
 fn document(filter: &Filter, state: &State) -> Result<AccessDocument, Failure> {
@@ -145,6 +149,15 @@ fn changed(
     Ok(ExitStatus::Done)
 }
 
+/// The two sides of `FROM..TO`. Two dots that are a step of a path, as in `../q3.json`, part nothing.
+fn parted(text: &str) -> Option<(&str, &str)> {
+    text.match_indices("..").find_map(|(at, _)| {
+        let (from, to) = (text.get(..at)?, text.get(at + 2..)?);
+        let is_step = to.starts_with('/') && (from.is_empty() || from.ends_with('/') || from.ends_with(".."));
+        (!is_step).then_some((from, to))
+    })
+}
+
 /// Where a state may come from, for messages.
 impl Source {
     fn words(self) -> &'static str {
@@ -153,6 +166,28 @@ impl Source {
             Self::Snapshot => "snapshot",
             Self::Files => "files",
             Self::Commit => "commit",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parted;
+
+    #[test]
+    fn dots_of_a_path_part_nothing() {
+        for (text, sides) in [
+            ("v1..v2", Some(("v1", "v2"))),
+            ("origin/main..", Some(("origin/main", ""))),
+            ("..", Some(("", ""))),
+            ("../q3.json..live", Some(("../q3.json", "live"))),
+            ("../../q3.json..", Some(("../../q3.json", ""))),
+            ("q3.json..../q4.json", Some(("q3.json", "../q4.json"))),
+            ("a/../q3.json..b", Some(("a/../q3.json", "b"))),
+            ("v1", None),
+            ("../q3.json", None),
+        ] {
+            assert_eq!(parted(text), sides, "{text}");
         }
     }
 }

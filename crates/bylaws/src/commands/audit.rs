@@ -1,15 +1,15 @@
 //! `bylaws audit`: looks for what a review should look at. Built on a client that has no writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{Live, Observed, Unseen, audit};
+use bylaws_engine::{Live, Observed, Severity, Unseen, audit, audit_rule};
 use jiff::civil::Date;
 
 use super::files::Files;
 use super::printed::Printed;
 use crate::args::{Audit, FailOn};
 use crate::connect;
-use crate::document::audit::{AuditDocument, Context};
+use crate::document::audit::{AuditDocument, Context, NotJudged};
 use crate::document::from_plan::Places;
 use crate::document::plan::{ConfigRef, OrganizationRef};
 use crate::exit::{ExitStatus, Failure};
@@ -39,7 +39,42 @@ pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, F
         Some(FailOn::Error) => summary.errors,
         Some(FailOn::Warning) => summary.errors + summary.warnings,
     };
-    Ok(if bad > 0 { ExitStatus::Pending } else { ExitStatus::Done })
+    if bad > 0 {
+        return Ok(ExitStatus::Pending);
+    }
+    // A gate must not open because the credential may see less than it did.
+    let refused: Vec<&str> = document
+        .not_judged
+        .iter()
+        .filter(|rule| counts(rule, args.fail_on, &review))
+        .map(|rule| rule.name.as_str())
+        .collect();
+    if !refused.is_empty() {
+        return Err(Failure::Other {
+            message: format!(
+                "nobody knows whether anything fails: {} could not be judged",
+                refused.join(", ")
+            ),
+            help: "use a credential that may read what is missing, or switch these rules off in the files"
+                .to_owned(),
+        });
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// Whether a rule that was not judged might have failed the run, and nobody asked to leave it out.
+fn counts(rule: &NotJudged, fail_on: Option<FailOn>, review: &Review) -> bool {
+    let severity = audit_rule(&rule.name).map(|rule| rule.severity);
+    let is_bad = match fail_on {
+        None => false,
+        Some(FailOn::Error) => severity == Some(Severity::Error),
+        Some(FailOn::Warning) => matches!(severity, Some(Severity::Error | Severity::Warning)),
+    };
+    is_bad
+        && review.refused.iter().any(|what| {
+            crate::live::unseen::words(*what) == rule.what
+                || rule.what == crate::live::unseen::words(Unseen::Plan)
+        })
 }
 
 async fn from_service(args: &Audit, files: &Files, world: &World) -> Result<(Review, u64), Failure> {
@@ -65,7 +100,13 @@ fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Review, Failur
     check_organization(&files.desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
     let mut unseen = BTreeMap::new();
     without_figures(&mut unseen, "a snapshot does not hold it");
-    Ok(Review { live: snapshot.live(None), now: snapshot.time(path)?, observed: Observed::default(), unseen })
+    Ok(Review {
+        live: snapshot.live(None),
+        now: snapshot.time(path)?,
+        observed: Observed::default(),
+        unseen,
+        refused: BTreeSet::new(),
+    })
 }
 
 fn without_figures(unseen: &mut BTreeMap<Unseen, String>, why: &str) {

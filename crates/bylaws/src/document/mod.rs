@@ -48,7 +48,40 @@ fn schema<T: JsonSchema>(title: &str) -> Value {
 /// A document as text: indented, with a line break at its end.
 pub(crate) fn pretty(document: &impl serde::Serialize) -> String {
     // Our documents hold text, numbers and maps with text keys: nothing that JSON cannot say.
-    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    let mut text = visible(&serde_json::to_string_pretty(document).unwrap_or_default());
     text.push('\n');
     text
+}
+
+/// The same JSON with every character that nobody sees written as an escape: it means the same to a program, and
+/// nothing to a terminal. JSON has such characters within texts only, line breaks aside.
+fn visible(json: &str) -> String {
+    use std::fmt::Write;
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || !bylaws_engine::is_hidden(c) {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pretty;
+
+    #[test]
+    fn what_nobody_sees_is_an_escape_that_means_the_same() {
+        let odd = "a\u{9b}31m\u{202e}b\u{200b}\u{e0001}ü\n\"\\";
+        let text = pretty(&serde_json::json!({ "name": odd }));
+        assert!(!text.chars().any(|c| c != '\n' && bylaws_engine::is_hidden(c)), "{text:?}");
+        assert!(text.contains("\\u009b31m\\u202eb\\u200b\\udb40\\udc01ü\\n"), "{text}");
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        assert_eq!(read["name"], odd);
+    }
 }

@@ -27,9 +27,20 @@ pub(crate) struct Review {
     pub(crate) observed: Observed,
     /// What was not read, and why.
     pub(crate) unseen: BTreeMap<Unseen, String>,
+    /// Of that, what the service refused.
+    pub(crate) refused: BTreeSet<Unseen>,
 }
 
 impl Review {
+    /// What was read, or `None` with a note where the service refused it.
+    fn seen<T>(&mut self, read: Result<T, Failure>, what: Unseen) -> Result<Option<T>, Failure> {
+        let read = seen(read, what, &mut self.unseen)?;
+        if read.is_none() {
+            self.refused.insert(what);
+        }
+        Ok(read)
+    }
+
     /// The service's day, UTC.
     pub(crate) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
@@ -82,7 +93,8 @@ pub(crate) async fn state(
         workspace_members,
         api_keys: keys.map(|keys| translate::api_keys(&keys, Some(credential))),
     };
-    Ok(Review { live, now, observed: Observed::default(), unseen })
+    let refused = unseen.keys().copied().collect();
+    Ok(Review { live, now, observed: Observed::default(), unseen, refused })
 }
 
 /// Usage, cost and Claude Code, as far back as the rules of these files look, on top of the state.
@@ -106,7 +118,7 @@ pub(crate) async fn figures(
             &[Dimension::Person, Dimension::Key, Dimension::Workspace],
         );
         let buckets = figures::usage(reader, &question, progress).await;
-        if let Some(buckets) = seen(buckets, Unseen::Usage, &mut review.unseen)? {
+        if let Some(buckets) = review.seen(buckets, Unseen::Usage)? {
             let mut usage = Usage {
                 since,
                 people: BTreeMap::new(),
@@ -128,7 +140,7 @@ pub(crate) async fn figures(
     if let Some(days) = cost_days(&desired.audit, today) {
         let since = today - days.days();
         let cost = figures::cost(reader, range(since, today)?, &[Dimension::Workspace], None, progress).await;
-        if let Some(buckets) = seen(cost, Unseen::Cost, &mut review.unseen)? {
+        if let Some(buckets) = review.seen(cost, Unseen::Cost)? {
             let mut costs = Costs { since, by_workspace: BTreeMap::new() };
             for bucket in buckets {
                 let day = bucket.from.to_zoned(TimeZone::UTC).date();
@@ -169,7 +181,7 @@ async fn claude_code(
             break;
         }
         let read = figures::claude_code(reader, days, None, progress).await;
-        let Some(read) = seen(read, Unseen::ClaudeCode, &mut review.unseen)? else { return Ok(()) };
+        let Some(read) = review.seen(read, Unseen::ClaudeCode)? else { return Ok(()) };
         for day in read {
             seen_on.since = seen_on.since.min(day.day);
             for record in day.records.into_iter().filter_map(|record| record.person) {

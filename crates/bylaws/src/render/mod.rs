@@ -22,3 +22,8 @@ pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod style;
 pub(crate) mod unified;
+
+/// A line that says what was not read.
+pub(crate) fn unseen(what: bylaws_engine::Unseen, why: &str) -> String {
+    format!("not seen: {}: {}", crate::live::unseen::words(what), inert::inert(why))
+}

@@ -65,10 +65,10 @@ impl Side {
             Self::Snapshot(path) => snapshot(args, path, world),
             Self::Files => {
                 let files = files::load(args.path.as_ref(), false, world)?;
-                let commit = git::commit(&files.path);
                 let day = args.now.unwrap_or_else(|| today(world));
                 let name = files.root.written();
-                Ok(wanted(files, state(Source::Files, Some(name), commit, day), day))
+                // They may hold what nobody has committed yet.
+                Ok(wanted(files, state(Source::Files, Some(name), None, day), day))
             }
             Self::Commit(revision) => {
                 let root = files::find(args.path.as_ref(), world)?;

@@ -34,6 +34,10 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
     };
     let files = files(args.path.as_ref(), world)?;
     let side = live_side::read(args, files.as_ref(), world).await?;
+    let refused = |what: &&bylaws_engine::Unseen| side.review.refused.contains(what);
+    for (what, why) in side.review.unseen.iter().filter(|(what, _)| refused(what)) {
+        world.error(&render::unseen(*what, why));
+    }
     let document = document(side, files.as_ref());
     let page = timed("page made", || render::html::page(&document));
     if out == Path::new("-") {
@@ -42,11 +46,12 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
     }
     write(&world.path(out), &page)?;
     world.error(&format!(
-        "{}: {}, {} people, {} workspaces, {}",
+        "{}: {}, {} {}, {}, {}",
         render::inert::inert(&out.display().to_string()),
         size(page.len()),
         document.people.len(),
-        document.workspaces.len(),
+        if document.people.len() == 1 { "person" } else { "people" },
+        render::plan::plural(document.workspaces.len(), "workspace"),
         render::plan::plural(document.reads, "read request"),
     ));
     Ok(ExitStatus::Done)
@@ -103,14 +108,24 @@ fn planned(files: &Files, review: &Review) -> Planned {
 
 /// Writes the page beside its place and moves it there whole: whoever opens it meanwhile sees the old one. It names
 /// people, so nobody else on the machine may read it.
+///
+/// What is no file, such as a pipe, is written to and stays what it is; a file that may not be written is left alone.
 fn write(path: &Path, page: &str) -> Result<(), Failure> {
+    let failed = |error| Failure::Io { path: path.to_owned(), what: "write the page to", error };
+    match path.symlink_metadata() {
+        Ok(there) if !there.is_file() => return std::fs::write(path, page).map_err(failed),
+        Ok(there) if there.permissions().readonly() => {
+            return Err(failed(std::io::ErrorKind::PermissionDenied.into()));
+        }
+        Ok(_) | Err(_) => {}
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = tempfile::Builder::new().prefix(".bylaws-").tempfile_in(folder).and_then(|mut file| {
         file.write_all(page.as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(path).map(drop).map_err(|error| error.error)
     });
-    written.map_err(|error| Failure::Io { path: path.to_owned(), what: "write the page to", error })
+    written.map_err(failed)
 }
 
 /// `812 KB`, `2.8 MB`.

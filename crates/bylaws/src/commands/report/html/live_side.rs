@@ -1,6 +1,6 @@
 //! The live side of the page: from the service, or from a snapshot, which holds no figures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bylaws_api::Reader;
@@ -78,5 +78,11 @@ fn from_snapshot(path: &Path, files: Option<&Files>) -> Result<Review, Failure> 
     let why = || "a snapshot holds no figures".to_owned();
     let unseen = [Unseen::Usage, Unseen::ClaudeCode, Unseen::Cost].map(|what| (what, why()));
     let now = snapshot.time(path)?;
-    Ok(Review { live: snapshot.live(None), now, observed: Observed::default(), unseen: unseen.into() })
+    Ok(Review {
+        live: snapshot.live(None),
+        now,
+        observed: Observed::default(),
+        unseen: unseen.into(),
+        refused: BTreeSet::new(),
+    })
 }
