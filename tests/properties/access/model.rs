@@ -247,12 +247,13 @@ pub(crate) fn live(dice: &mut Dice) -> Value {
     }
     let mut invites = live["invites"].as_array().unwrap().clone();
     for name in PEOPLE {
-        for _ in 0..[0, 0, 0, 1, 2][dice.below(5)] {
+        // No two at one moment, as nothing says which of those is the newest.
+        for nth in 0..[0, 0, 0, 1, 2][dice.below(5)] {
             let email = [format!("{name}@acme.com"), format!("{}@acme.COM", name.to_uppercase())];
             let role = dice.pick(&["user", "developer", "billing", "claude_code_user"]);
             invites.push(serde_json::json!({
                 "email": email[dice.below(2)], "role": role, "status": "pending",
-                "invited_at": format!("2026-11-{:02}T{:02}:30:00Z", 3 + dice.below(17), dice.below(24)),
+                "invited_at": format!("2026-11-{:02}T{:02}:3{nth}:00Z", 3 + dice.below(17), dice.below(24)),
             }));
         }
     }
