@@ -8,6 +8,7 @@ mod scene;
 mod settings;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bylaws_emulator::{FaultRule, LedgerEntry};
 use jiff::ToSpan;
@@ -173,6 +174,18 @@ fn guards(scene: &mut Scene) {
     }
 }
 
+/// Problems planted so far that had to be found, and cases.
+static PLANTED: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
+
+/// What a whole run came to.
+pub(crate) fn figures() -> String {
+    let [planted, cases] = &PLANTED;
+    let [planted, cases] = [planted, cases].map(|count| count.load(Ordering::SeqCst));
+    format!(
+        "{cases} organizations in order and as many with {planted} planted problems: all found, nothing else"
+    )
+}
+
 pub(crate) fn recall_and_precision(world: &World, seed: u64) -> Told {
     let mut clean = Scene::clean(seed ^ 0xC1EA);
     figures::judged(&mut clean);
@@ -185,7 +198,10 @@ pub(crate) fn recall_and_precision(world: &World, seed: u64) -> Told {
     let found = found(&audit.document)?;
     same(world, &scene, &scene.expected, &found)?;
     holds(audit.document["not_judged"] == json!([]), || format!("{:#}", audit.document["not_judged"]))?;
-    claude_code_requests(&scene, &audit.ledger)
+    claude_code_requests(&scene, &audit.ledger)?;
+    PLANTED[0].fetch_add(found.len(), Ordering::SeqCst);
+    PLANTED[1].fetch_add(1, Ordering::SeqCst);
+    Ok(())
 }
 
 /// How many days are asked for at once.
@@ -250,8 +266,10 @@ pub(crate) fn refused(world: &World, seed: u64) -> Told {
         if expected.contains("BA0103") {
             let days = audit.ledger.iter().filter(|entry| entry.path.ends_with("claude_code")).count();
             // Whoever cannot be judged need not be looked for. Refused once, it is not asked again.
-            let most = if refused.path.ends_with("claude_code") { AT_ONCE as usize } else { 0 };
-            holds(days <= most, || format!("without {}: {days} days of Claude Code", refused.path))?;
+            let most = if refused.path.ends_with("claude_code") { AT_ONCE } else { 0 };
+            holds(i32::try_from(days).is_ok_and(|days| days <= most), || {
+                format!("without {}: {days} days of Claude Code", refused.path)
+            })?;
         }
     }
     Ok(())

@@ -112,6 +112,7 @@ fn a_difference_in_access_is_the_difference_of_two_recomputations() {
 #[test]
 fn an_audit_finds_what_is_planted_and_nothing_else() {
     for_all("recall and precision of the audit", 10, audit::recall_and_precision);
+    told(&audit::figures());
 }
 
 #[test]
@@ -122,4 +123,10 @@ fn what_may_not_be_read_is_not_judged() {
 #[test]
 fn accepted_findings_are_told_apart() {
     for_all("acceptances", 5, audit::accepted);
+}
+
+/// What a run came to; `-- --nocapture` shows it.
+#[expect(clippy::print_stderr, reason = "for whoever runs many cases by hand")]
+fn told(figures: &str) {
+    eprintln!("{figures}");
 }
