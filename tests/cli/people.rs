@@ -218,6 +218,7 @@ fn refusals_say_what_to_do() {
         "onboard kim@acme.com --role admin",
         "onboard kim@acme.com --role managed",
         "onboard kim@acme.com --role usr",
+        "onboard kim@acme.com --role user --until 2020-01-01",
         "onboard kim@acme.com --role user --note her-key-is-sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789",
     ] {
         let ran = world.run(line).ended(1);

@@ -18,6 +18,12 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
     let like = args.like.as_deref().map(people::address).transpose()?;
     let role = args.role.as_deref().map(role).transpose()?;
     let desk = Desk::open(args.path.as_ref(), &args.edit, world).await?;
+    if let Some((until, today)) = args.until.zip(desk.today()).filter(|(until, today)| until < today) {
+        return Err(Failure::Usage {
+            message: format!("the last day would be {until}, and today is {today}: nobody would arrive"),
+            help: "write a day to come, or leave --until out".to_owned(),
+        });
+    }
     let arrival = Arrival {
         email: email.clone(),
         like: like.clone(),

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use bylaws_config::{EditError, Edited, Loaded, Problem, Step};
 use bylaws_engine::{Desired, Email, Guards, Live, Plan as EnginePlan};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::files::{self, Files};
 use super::plan;
@@ -63,6 +65,13 @@ impl Desk {
     /// Everything live; `None` where nobody looked.
     pub(super) fn live(&self) -> Option<&Live> {
         self.looked.as_ref().map(|looked| &looked.live)
+    }
+
+    /// The service's day, or the snapshot's; `None` where nobody looked.
+    pub(super) fn today(&self) -> Option<Date> {
+        let looked = self.looked.as_ref()?;
+        let now = looked.snapshot.time(&looked.path).ok()?;
+        Some(now.to_zoned(TimeZone::UTC).date())
     }
 
     /// Where a line stands, as the user would open it: in the files as they are, or as they were edited.
