@@ -198,6 +198,12 @@ pub(crate) fn recall_and_precision(world: &World, seed: u64) -> Told {
     let found = found(&audit.document)?;
     same(world, &scene, &scene.expected, &found)?;
     holds(audit.document["not_judged"] == json!([]), || format!("{:#}", audit.document["not_judged"]))?;
+    for finding in audit.document["findings"].as_array().into_iter().flatten() {
+        // A line that the files refuse mends nothing.
+        let refused =
+            finding["address"].as_str().is_some_and(|at| at.starts_with("workspace/Claude%20Code/"));
+        holds(!refused || finding["write"].is_null(), || format!("{finding:#}"))?;
+    }
     claude_code_requests(&scene, &audit.ledger)?;
     PLANTED[0].fetch_add(found.len(), Ordering::SeqCst);
     PLANTED[1].fetch_add(1, Ordering::SeqCst);

@@ -139,11 +139,12 @@ pub(crate) fn archived(scene: &mut Scene) {
     }
 }
 
-/// A key of Claude Code ends with its person.
+/// A key of Claude Code ends with its person; it may be older than keys should get.
 pub(crate) fn claude_code(scene: &mut Scene) {
     let n = scene.number();
     let id = format!("apikey_0{n}");
-    let created = scene.moment(10);
+    let made = around(scene, scene.settings.key_age, 180);
+    let created = scene.moment(made);
     scene.add(
         "api_keys",
         json!({
@@ -154,4 +155,7 @@ pub(crate) fn claude_code(scene: &mut Scene) {
     );
     let day = scene.within(scene.settings.api_keys);
     scene.used(day, json!({ "api_key_id": id }));
+    if over(made, scene.settings.key_age) {
+        scene.expect("BA0302", &format!("workspace/Claude%20Code/api_key/claude_code_key_p{n}"), "warning");
+    }
 }

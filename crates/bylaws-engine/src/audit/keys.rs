@@ -102,6 +102,9 @@ impl<'a> Auditor<'a> {
         say("made by", maker);
         say("belongs to", owner);
         say("last use", last);
+        // The files refuse keys of Claude Code: the service looks after them.
+        let is_ours = !placed.workspace.is_some_and(crate::LiveWorkspace::is_claude_code);
+        let status = status.filter(|_| is_ours);
         finding.edit = status.map(|status| Edit::Write(path, Value::Word(status.to_owned())));
         finding.line = listed.then_some(line);
     }
