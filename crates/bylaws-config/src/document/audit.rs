@@ -120,7 +120,7 @@ impl JsonSchema for Dollars {
             "title": "dollars",
             "description": "US dollars, with two decimals at most.",
             "anyOf": [
-                {"type": "number", "minimum": 0, "maximum": 999_999_999_999_u64},
+                {"type": "number", "minimum": 0, "maximum": 999_999_999_999.99},
                 {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
             ],
             "examples": [5000]
