@@ -47,7 +47,6 @@ fn nothing_written(tally: &mut Tally, _: Profile) {
             "access bylaws",
             "access bylaws --files",
             "report bylaws --html page.html",
-            "offboard ada@acme.com bylaws",
         ] {
             let ran = stage.run(line);
             tally.case(ran.code == 0 && stage.writes().is_empty(), || {
