@@ -35,7 +35,6 @@ mod page;
 mod people;
 mod problems;
 mod reports;
-mod revert;
 mod saved_plans;
 mod secrets;
 mod snapshots;

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::card::{Profile, Row, Tally};
 use crate::organization::ID;
 use crate::stage::Stage;
-use crate::undo;
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
@@ -17,8 +16,12 @@ pub(crate) fn rows() -> Vec<Row> {
             "removal in two steps, the second some days later",
             "a removal is one step, reviewed and limited (B1); an end that is known beforehand is written as `until`",
         ),
-        Row::new("I5", "what cannot be undone stands first, however long the plan", undo::for_good_first),
-        Row::new("I6", "for every kind of change its reverse, or that there is none", undo::undone),
+        Row::new("I5", "what cannot be undone stands first, however long the plan", irreversible_first),
+        Row::not_ours(
+            "I6",
+            "the reverse of every kind of change",
+            "the files are the only state: undo is `git revert`, then a plan that shows what comes back",
+        ),
     ]
 }
 
@@ -127,6 +130,67 @@ fn protected(tally: &mut Tally, _: Profile) {
             let ran = stage.run("apply --auto-approve");
             let refused = ran.code == 3 || !approved && address == "workspace/lab" && ran.code == 0;
             tally.case(refused && stage.writes().is_empty(), || format!("{address}: {}", ran.all()));
+        }
+    }
+}
+
+/// Two archived workspaces and a key among many other changes, with and without power given as well.
+fn irreversible_first(tally: &mut Tally, profile: Profile) {
+    let most: &[usize] = if profile == Profile::Full { &[0, 1, 10, 100, 1_000] } else { &[0, 1, 10, 100] };
+    for &others in most {
+        for raised in [false, true] {
+            let users: Vec<Value> = (0..others)
+                .map(|n| json!({ "id": format!("user_{n}"), "email": format!("p{n}@acme.com"), "role": "user" }))
+                .collect();
+            let stage = Stage::live(json!({
+                "organization": { "id": ID, "name": "Acme" },
+                "users": users,
+                "workspaces": [{ "id": "wrkspc_a", "name": "a" }, { "id": "wrkspc_z", "name": "z" }, { "id": "wrkspc_m", "name": "m" }],
+                "api_keys": [
+                    { "id": "apikey_1", "name": "k", "workspace_id": "wrkspc_m" },
+                    { "id": "apikey_2", "name": "stays", "workspace_id": "wrkspc_m" },
+                ],
+            }));
+            let role = if raised { "developer" } else { "claude_code_user" };
+            let mut text = format!("bylaws: 1\norganization: {{id: {ID}}}\nmembers:\n  zoe@acme.com: user\n");
+            for n in 0..others {
+                // One stays as they are: nothing may lower everybody.
+                text += &format!("  p{n}@acme.com: {}\n", if n == 0 { "user" } else { role });
+            }
+            text += "workspaces: {a: {state: archived}, z: {state: archived}, m: {display_color: \"#222222\", api_keys: {k: archived, stays: active}}}\n\
+                     guards:\n  access_loss: {max: 100000, share: 100%}\n  approve:\n    - {changes: [archive workspace/a, archive workspace/z, update workspace/m/api_key/k], until: 2026-12-01, reason: why}\n";
+            stage.write("bylaws.yaml", &text);
+            let plan = stage.run("plan --format json --out saved.json").json();
+            let changes = plan["changes"].as_array().cloned().unwrap_or_default();
+            // Told by the request, not by what the plan says of it.
+            let for_good = |change: &&Value| {
+                let path = change["request"]["path"].as_str().unwrap_or_default();
+                path.ends_with("/archive") || change["request"]["body"]["status"] == "archived"
+            };
+            let ids: Vec<&str> =
+                changes.iter().filter(for_good).filter_map(|change| change["id"].as_str()).collect();
+            let marked: Vec<&str> = changes
+                .iter()
+                .filter(|change| {
+                    change["classes"].as_array().is_some_and(|all| all.contains(&json!("irreversible")))
+                })
+                .filter_map(|change| change["id"].as_str())
+                .collect();
+            let counted = plan["summary"]["classes"]["irreversible"] == 3;
+            tally
+                .case(ids.len() == 3 && ids == marked && counted, || format!("{others}: {ids:?} {marked:?}"));
+            for line in ["plan", "show saved.json", "apply --plan saved.json"] {
+                let ran = stage.run(line);
+                // Whatever is cut off below, the head of the text, its title and these lines, stays.
+                let section = ran.out.lines().position(|line| line.starts_with("Look at these first"));
+                let first: Vec<&str> =
+                    ran.out.lines().skip(section.map_or(usize::MAX, |at| at + 1)).take(3).collect();
+                let named =
+                    first.len() == 3 && ids.iter().all(|id| first.iter().any(|line| line.contains(id)));
+                tally.case(named && section.is_some_and(|at| at < 8), || {
+                    format!("{others} others, raised {raised}: {line}: {first:?}\n{}", ran.err)
+                });
+            }
         }
     }
 }

@@ -38,7 +38,6 @@ mod saved_plans;
 mod secrets;
 mod source;
 mod staleness;
-mod undo;
 mod unknown;
 mod wire;
 

@@ -243,10 +243,6 @@ pub(crate) struct Plan {
     /// Plan against a snapshot: needs neither credential nor network.
     #[arg(long, value_name = "SNAPSHOT")]
     pub(crate) live: Option<PathBuf>,
-    /// Plan the reverse of the last apply in a journal that wrote something. The files are read for their
-    /// guards and names only.
-    #[arg(long, value_name = "JOURNAL", conflicts_with = "live")]
-    pub(crate) revert: Option<PathBuf>,
     /// Guards that hold as well; the stricter wins.
     #[arg(long, value_name = "FILE")]
     pub(crate) guards: Option<PathBuf>,
@@ -279,10 +275,6 @@ pub(crate) struct Apply {
     /// The fingerprint of the plan that was reviewed; any other plan is refused.
     #[arg(long, value_name = "FINGERPRINT")]
     pub(crate) expect: Option<String>,
-    /// Undo the last apply in a journal that wrote something. The files are read for their guards and
-    /// names only.
-    #[arg(long, value_name = "JOURNAL")]
-    pub(crate) revert: Option<PathBuf>,
     /// Guards that hold as well; the stricter wins.
     #[arg(long, value_name = "FILE")]
     pub(crate) guards: Option<PathBuf>,

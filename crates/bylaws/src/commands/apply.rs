@@ -8,7 +8,6 @@ use bylaws_engine::{Approved, Change, Outcome, Plan, Report, Watch, WorkspaceId}
 use super::files::{self, Files};
 use super::plan::{make, needs_attention};
 use super::printed::Printed;
-use super::revert;
 use crate::args::{Apply, DocumentFormat};
 use crate::connect;
 use crate::document::already;
@@ -19,7 +18,7 @@ use crate::exit::{ExitStatus, Failure};
 use crate::git;
 use crate::interrupt::Interrupt;
 use crate::journal::Journal;
-use crate::live::read::{Asked, Reading};
+use crate::live::read::{self, Asked, Reading};
 use crate::live::writer::Service;
 use crate::progress::{Progress, time_left};
 use crate::render;
@@ -40,7 +39,6 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let printed = Printed::of(args.format, &args.comment, world)?;
     let files = printed.load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
-    let revert = revert::open(args.revert.as_ref(), &files, world)?;
     let saved = args.plan.as_ref().map(|path| saved::open(&world.path(path))).transpose()?;
     if !args.allow_stale {
         refuse_stale(&files)?;
@@ -49,12 +47,11 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
         let asked = Asked::now(writer.reader());
-        let reading =
-            revert::read(revert.as_ref(), writer.reader(), asked, &credential, &files, &progress).await;
+        let reading = read::read(writer.reader(), asked, &credential, &files.desired, &progress).await;
         progress.finish();
         let reading = reading?;
         let read_at = Instant::now();
-        let (plan, document) = make(&files, revert.as_ref(), guards.as_ref(), &reading, reading.today());
+        let (plan, document) = make(&files, guards.as_ref(), &reading, reading.today());
         show(&document, args.format, world);
         let Ok(approved) = plan.approve() else {
             // There will be no report.

@@ -17,7 +17,6 @@ mod plan;
 mod post;
 mod printed;
 mod report;
-mod revert;
 mod schema;
 mod show;
 mod snapshot;

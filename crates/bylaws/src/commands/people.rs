@@ -95,7 +95,7 @@ impl Desk {
             let files = Files { root, path, desired, origins, digest };
             let live = review::trimmed(&files.desired, looked.live.clone());
             let reading = Reading { live, now: looked.snapshot.time(&looked.path)? };
-            Ok::<_, Failure>(plan::make(&files, None, self.guards.as_ref(), &reading, reading.today()))
+            Ok::<_, Failure>(plan::make(&files, self.guards.as_ref(), &reading, reading.today()))
         };
         let (_, before) = plan_of(&self.loaded)?;
         let (plan, after) = plan_of(&edited.loaded)?;

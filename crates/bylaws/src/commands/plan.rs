@@ -3,13 +3,11 @@
 use std::path::PathBuf;
 
 use bylaws_api::{Credential, Reader};
-use bylaws_config::Origins;
 use bylaws_engine::{Guards, Plan as EnginePlan};
 use jiff::civil::Date;
 
 use super::files::{self, Files};
 use super::printed::Printed;
-use super::revert;
 use crate::args::Plan;
 use crate::connect;
 use crate::document::from_plan::{Context, Places};
@@ -17,9 +15,7 @@ use crate::document::plan::PlanDocument;
 use crate::document::saved;
 use crate::exit::{ExitStatus, Failure};
 use crate::git;
-use crate::journal::Run;
 use crate::live::read::{self, Asked, Reading};
-use crate::live::reverse::reverse;
 use crate::live::snapshot::Snapshot;
 use crate::private_file;
 use crate::progress::Progress;
@@ -44,19 +40,18 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     };
     let files = printed.load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
-    let revert = revert::open(args.revert.as_ref(), &files, world)?;
     let reading = match live {
         LiveSide::Snapshot(path) => timed("snapshot read", || from_snapshot(&path, &files))?,
         LiveSide::Service(connected) => {
             let (reader, credential, asked) = connected?;
-            let reading = revert::read(revert.as_ref(), &reader, asked, &credential, &files, &progress).await;
+            let reading = read::read(&reader, asked, &credential, &files.desired, &progress).await;
             progress.finish();
             tracing::debug!(milliseconds = start.elapsed().as_millis(), "live side read");
             reading?
         }
     };
     let today = args.now.unwrap_or_else(|| reading.today());
-    let (plan, document) = make(&files, revert.as_ref(), guards.as_ref(), &reading, today);
+    let (plan, document) = make(&files, guards.as_ref(), &reading, today);
     let refused = plan.is_refused();
     if let Some(out) = args.out.as_ref().filter(|_| !refused) {
         private_file::write(&world.path(out), &saved::seal(&document, reading.now), "write the plan to")?;
@@ -88,20 +83,13 @@ fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Reading, Failu
 /// The plan, and the document that shows it.
 pub(crate) fn make(
     files: &Files,
-    revert: Option<&Run>,
     guards: Option<&Guards>,
     reading: &Reading,
     today: Date,
 ) -> (EnginePlan, PlanDocument) {
-    let reverse = revert.map(|run| reverse(run, &reading.live, &files.desired));
-    let desired = reverse.as_ref().map_or(&files.desired, |reverse| &reverse.desired);
-    let mut plan = timed("planned", || bylaws_engine::plan(desired, &reading.live, today, guards));
-    // No line of the files asks for what was before.
-    let nowhere = Origins::default();
-    let origins = if reverse.is_some() { &nowhere } else { &files.origins };
-    plan.blocked.extend(reverse.into_iter().flat_map(|reverse| reverse.stays));
+    let plan = timed("planned", || bylaws_engine::plan(&files.desired, &reading.live, today, guards));
     let context = Context {
-        places: Places { origins, root: &files.root },
+        places: Places { origins: &files.origins, root: &files.root },
         guards: &files.desired.guards,
         digest: &files.digest,
         commit: git::commit(&files.path),
