@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+/// Declares an enum with one word for each value: the word of output, documents and files.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -35,6 +36,7 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use words;
 
 words!(
     /// What a change does.

@@ -66,6 +66,7 @@ impl Approved {
             }
         }
         plan.changes.retain(|change| !dropped.contains(&change.id));
+        plan.note_missing_admins();
         self
     }
 }

@@ -182,8 +182,8 @@ impl Bench<'_> {
 
     /// Domains of people listed are an error of the files; a guards file can only refuse the plan.
     pub(crate) fn allowed_domains(&self, desired: &Desired) -> Option<Verdict> {
-        let allowed = self.guards.allowed_domains.as_ref()?;
-        let outside = |email: &Email| !allowed.contains(email.domain());
+        self.guards.allowed_domains.as_ref()?;
+        let outside = |email: &Email| self.guards.is_outside(email);
         let gaining: Vec<&Change> = self
             .changes
             .iter()

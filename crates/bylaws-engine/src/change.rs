@@ -70,14 +70,6 @@ impl Change {
     pub fn is(&self, class: Class) -> bool {
         self.classes.contains(&class)
     }
-
-    /// Whether every output puts it first: what cannot be undone and what gives power.
-    pub fn is_prominent(&self) -> bool {
-        let admin = Facts::one("workspace_role", WorkspaceRole::Admin.as_str());
-        self.is(Class::Irreversible)
-            || self.is(Class::Raise)
-            || self.is(Class::Grant) && self.after.as_ref() == Some(&admin)
-    }
 }
 
 /// A write request, before it has a method and a path.

@@ -82,6 +82,13 @@ impl fmt::Display for Share {
     }
 }
 
+impl Guards {
+    /// Returns whether `allowed_domains` is set and does not hold the domain of this address.
+    pub fn is_outside(&self, email: &Email) -> bool {
+        self.allowed_domains.as_ref().is_some_and(|allowed| !allowed.contains(email.domain()))
+    }
+}
+
 impl Default for Guards {
     fn default() -> Self {
         Self {
@@ -130,11 +137,20 @@ impl fmt::Display for Pair {
     }
 }
 
-/// Lines of the files whose limits are looser than the built-in values.
-pub fn loosened(guards: &Guards) -> Vec<(GuardKind, String)> {
+/// A limit in the files that is looser than the built-in value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loosened {
+    /// Which guard.
+    pub guard: GuardKind,
+    /// What, from which value to which: `access_loss 5 → 500`.
+    pub text: String,
+}
+
+/// Returns the limits that are looser than the built-in values.
+pub fn loosened(guards: &Guards) -> Vec<Loosened> {
     let built_in = Guards::default();
     let mut lines = Vec::new();
-    let mut say = |kind, text: String| lines.push((kind, text));
+    let mut say = |guard, text: String| lines.push(Loosened { guard, text });
     if guards.access_loss.max > built_in.access_loss.max {
         say(
             GuardKind::AccessLoss,

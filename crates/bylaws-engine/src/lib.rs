@@ -30,6 +30,8 @@ mod access;
 mod audit;
 pub mod figures;
 
+mod review_first;
+
 mod apply;
 mod report;
 mod writer;
@@ -57,7 +59,7 @@ pub use desired::{
 };
 pub use email::{Email, Person};
 pub use facts::{Fact, Facts};
-pub use guards::{AccessLoss, Approval, Guards, Pair, Share, loosened};
+pub use guards::{AccessLoss, Approval, Guards, Loosened, Pair, Share, loosened};
 pub use hidden::is_hidden;
 pub use id::{ApiKeyId, InviteId, KeyName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel};
 pub use judge::{Figures, GuardSource, Ruling, Verdict};
@@ -66,9 +68,10 @@ pub use live::{
     LiveWorkspaces, Principal,
 };
 pub use matching::member_lists;
-pub use plan::{EXPIRY_WINDOW, Item, Plan, plan};
+pub use plan::{EXPIRY_WINDOW, Item, Plan, Waiting, plan};
 pub use reads::{Needs, PAGE, Reads};
 pub use report::{Outcome, Report};
+pub use review_first::{About, ReviewFirst, ReviewKind};
 pub use role::{
     HeldRole, LiveWorkspaceRole, OrganizationKind, OrganizationRole, SettableRole, WorkspaceRole,
 };

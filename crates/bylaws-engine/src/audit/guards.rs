@@ -6,7 +6,7 @@ use super::rule::{GUARD_TOO_WIDE, NO_ALLOWED_DOMAINS, NO_REQUIRED_ADMINS, NOTHIN
 use super::{Auditor, Edit, Value, path};
 use crate::Address;
 use crate::desired::{GuardKind, Line, Policy, UnlistedKind, Visibility};
-use crate::guards::loosened;
+use crate::guards::{Loosened, loosened};
 use crate::{HeldRole, OrganizationRole};
 
 /// Domains in which anybody can get an address.
@@ -62,7 +62,7 @@ impl Auditor<'_> {
             finding.edit = (!production.is_empty())
                 .then(|| Edit::Write(path(["guards", "protect"]), Value::List(production)));
         }
-        for (kind, text) in loosened(guards) {
+        for Loosened { guard: kind, text } in loosened(guards) {
             let key = match kind {
                 GuardKind::KeysOff => "keys_off",
                 GuardKind::Invites => "invites",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Item, Plan};
+use super::{Holdings, Item, Plan, Waiting};
 use crate::change::{Change, ChangeId, Write};
 use crate::desired::Line;
 use crate::facts::Facts;
@@ -35,7 +35,7 @@ pub(super) struct Draft {
     changes: Vec<(Phase, Change)>,
     ids: BTreeMap<(Action, Address), u32>,
     pub(super) consequences: Vec<Item>,
-    pub(super) waiting: Vec<Item>,
+    pub(super) waiting: Vec<Waiting>,
     pub(super) blocked: Vec<Item>,
     pub(super) unlisted: Vec<Item>,
     pub(super) expiring: Vec<Item>,
@@ -92,19 +92,15 @@ impl Draft {
     }
 
     pub(super) fn block(&mut self, address: Address, reason: impl Into<String>, line: Option<Line>) {
-        self.blocked.push(Item { address, reason: reason.into(), line, approve: Vec::new() });
-    }
-
-    pub(super) fn wait(&mut self, address: Address, reason: impl Into<String>, line: Option<Line>) {
-        self.waiting.push(Item { address, reason: reason.into(), line, approve: Vec::new() });
+        self.blocked.push(Item { line, ..Item::new(address, reason) });
     }
 
     pub(super) fn stay(&mut self, address: Address, reason: impl Into<String>) {
-        self.unlisted.push(Item { address, reason: reason.into(), line: None, approve: Vec::new() });
+        self.unlisted.push(Item::new(address, reason));
     }
 
     pub(super) fn follow(&mut self, address: Address, reason: impl Into<String>) {
-        self.consequences.push(Item { address, reason: reason.into(), line: None, approve: Vec::new() });
+        self.consequences.push(Item::new(address, reason));
     }
 
     /// Sorts everything; the order of inputs leaves no trace.
@@ -114,7 +110,6 @@ impl Draft {
         });
         for items in [
             &mut self.consequences,
-            &mut self.waiting,
             &mut self.blocked,
             &mut self.unlisted,
             &mut self.expiring,
@@ -122,6 +117,7 @@ impl Draft {
         ] {
             items.sort();
         }
+        self.waiting.sort_by(|a, b| (&a.address, &a.reason, &a.line).cmp(&(&b.address, &b.reason, &b.line)));
         Plan {
             organization: live.id.clone(),
             organization_name: live.name.clone(),
@@ -136,7 +132,9 @@ impl Draft {
             guards: Vec::new(),
             approvals: Vec::new(),
             workspaces: BTreeMap::new(),
+            loosened: Vec::new(),
             handovers: Vec::new(),
+            holdings: Holdings::default(),
         }
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::draft::{Phase, Step};
 use super::people::{Wish, with_expiry};
 use super::roster::Standing;
-use super::{Item, Planner};
+use super::{Item, Planner, Waiting};
 use crate::change::{ChangeId, Write};
 use crate::desired::Line;
 use crate::facts::Facts;
@@ -68,10 +68,9 @@ impl<'a> Planner<'a> {
             return self.invite(email, role, Vec::new());
         };
         self.draft.blocked.push(Item {
-            address: Address::Member(email.clone()),
-            reason,
             line: Some(Line::Member(email.clone())),
             approve: vec![pair],
+            ..Item::new(Address::Member(email.clone()), reason)
         });
         blocked(email)
     }
@@ -92,12 +91,13 @@ impl<'a> Planner<'a> {
         };
         if let Some(newest) = pending.first().filter(|invite| Some(invite.role.seen_in(kind)) == wanted) {
             let reason = not_accepted(newest);
-            self.draft.wait(
+            self.draft.waiting.push(Waiting::for_invite(
                 Address::Member(email.clone()),
-                reason.clone(),
-                Some(Line::Member(email.clone())),
-            );
-            return Standing::Waiting(reason);
+                Facts::one("role", newest.role.as_str()),
+                &reason,
+                Line::Member(email.clone()),
+            ));
+            return Standing::Waiting { role: newest.role.seen_in(kind), reason };
         }
         let odd = |invite: &&&LiveInvite| matches!(invite.role.seen_in(kind), OrganizationRole::Unknown(_));
         if let Some(odd) = pending.iter().find(odd) {
@@ -144,7 +144,8 @@ impl<'a> Planner<'a> {
             expired: None,
             line: Some(Line::Member(email.clone())),
         });
-        Standing::Waiting("is being invited by this plan".to_owned())
+        let reason = "is being invited by this plan".to_owned();
+        Standing::Waiting { role: OrganizationRole::Settable(role), reason }
     }
 
     /// Withdraws an invite; `again` where the same plan sends another, so that nobody loses access.

@@ -223,7 +223,7 @@ impl<'a> Planner<'a> {
             Wanted::Inactive => None,
         };
         if let Some(reason) = needs.and_then(|why| self.unapproved(&pair, why)) {
-            let item = Item { address, reason, line: Some(line), approve: vec![pair] };
+            let item = Item { line: Some(line), approve: vec![pair], ..Item::new(address, reason) };
             return self.draft.blocked.push(item);
         }
         self.set_status(address, key, wanted.status, line);

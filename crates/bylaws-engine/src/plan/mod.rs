@@ -6,6 +6,7 @@
 mod aliases;
 mod consequences;
 mod draft;
+mod holdings;
 mod invites;
 mod keys;
 mod people;
@@ -20,21 +21,24 @@ mod workspaces;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::approvals::{ApprovalReport, Approvals};
 use crate::change::Change;
 use crate::desired::{Desired, Line};
-use crate::guards::{Guards, Pair};
+use crate::facts::Facts;
+use crate::guards::{Guards, Loosened, Pair, loosened};
 use crate::index::{PeopleIndex, WorkspaceIndex};
 use crate::judge::{self, Verdict};
 use crate::live::Live;
 use crate::matching::{Matched, match_workspaces};
 use crate::reads::Reads;
-use crate::{Address, OrganizationId, WorkspaceId, WorkspaceLabel};
+use crate::review_first::ReviewKind;
+use crate::{Action, Address, Class, OrganizationId, WorkspaceId, WorkspaceLabel};
 use draft::Draft;
+pub(crate) use holdings::Holdings;
 use roster::Roster;
 pub(crate) use sizes::Handover;
 pub(crate) use wishes::{By, wishes};
@@ -57,7 +61,7 @@ pub struct Plan {
     /// Effects of changes that are not requests themselves.
     pub consequences: Vec<Item>,
     /// Wanted, but an event outside must come first.
-    pub waiting: Vec<Item>,
+    pub waiting: Vec<Waiting>,
     /// Wanted, but the API cannot do it, or it is ambiguous.
     pub blocked: Vec<Item>,
     /// Live, not in the files, and staying.
@@ -70,10 +74,39 @@ pub struct Plan {
     pub guards: Vec<Verdict>,
     /// What became of each approval in the files.
     pub approvals: Vec<ApprovalReport>,
+    /// Limits in the files that are looser than the built-in values.
+    pub loosened: Vec<Loosened>,
     /// Which live workspace each listed one means, where it means one.
     pub workspaces: BTreeMap<WorkspaceLabel, WorkspaceId>,
     /// Workspaces that some leave and others enter: what must not be torn apart.
     pub(crate) handovers: Vec<Handover>,
+    /// Who manages the listed workspaces and which keys work in them, before the plan.
+    pub(crate) holdings: Holdings,
+}
+
+/// What happens once an event outside has happened, such as an invite being accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// What it is about.
+    pub address: Address,
+    /// What is done then. `create` for a member is the accepted invite itself.
+    pub action: Action,
+    /// What is so afterwards.
+    pub after: Facts,
+    /// What kind of change it is.
+    pub classes: BTreeSet<Class>,
+    /// What has to happen first.
+    pub reason: String,
+    /// The line it comes from.
+    pub line: Option<Line>,
+}
+
+impl Waiting {
+    /// Returns what somebody gets once their invite is accepted.
+    pub(crate) fn for_invite(address: Address, after: Facts, reason: &str, line: Line) -> Self {
+        let classes = BTreeSet::from([Class::Grant]);
+        Self { address, action: Action::Create, after, classes, reason: reason.to_owned(), line: Some(line) }
+    }
 }
 
 /// Something said about an address that is not a change.
@@ -87,6 +120,15 @@ pub struct Item {
     pub line: Option<Line>,
     /// What an approval must cover to let it go ahead.
     pub approve: Vec<Pair>,
+    /// Why every output puts it first; `None` if it does not.
+    pub review: Option<ReviewKind>,
+}
+
+impl Item {
+    /// Returns an item without a line and without anything to approve.
+    pub fn new(address: Address, reason: impl Into<String>) -> Self {
+        Self { address, reason: reason.into(), line: None, approve: Vec::new(), review: None }
+    }
 }
 
 /// Plans with the guards of the files, and with those of a guards file where one is given.
@@ -105,7 +147,9 @@ pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Gu
     planner.report_unlisted_workspaces();
     let mut taken = planner.list_consequences();
     planner.add_aliases(&mut taken);
+    planner.mark_outsiders(guards_file);
     let (emptied, handovers) = planner.seat_balance();
+    let holdings = planner.holdings();
     let sizes = planner.sizes(emptied, taken);
     let Planner { draft, matched, approvals, .. } = planner;
     let mut plan = draft.into_plan(live, Reads::of(desired, live));
@@ -116,7 +160,10 @@ pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Gu
             Matched::Absent | Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_) => None,
         })
         .collect();
+    plan.loosened = loosened(&desired.guards);
     plan.handovers = handovers;
+    plan.holdings = holdings;
+    plan.note_missing_admins();
     plan.approvals = approvals.report(&plan.changes, &plan.blocked);
     plan.guards = judge::judge(&plan.changes, &sizes, desired, guards_file, today);
     plan
@@ -171,12 +218,8 @@ impl<'a> Planner<'a> {
         if *name != self.live.name {
             let reason =
                 format!("the files call it `{name}`, live it is `{}`; nothing writes it", self.live.name);
-            self.draft.notes.push(Item {
-                address: Address::Organization,
-                reason,
-                line: Some(Line::Organization),
-                approve: Vec::new(),
-            });
+            let line = Some(Line::Organization);
+            self.draft.notes.push(Item { line, ..Item::new(Address::Organization, reason) });
         }
     }
 }

@@ -65,7 +65,7 @@ impl<'a> Planner<'a> {
                 1 => format!("ends tomorrow, {until}"),
                 _ => format!("ends on {until}, in {left} days"),
             };
-            self.draft.expiring.push(Item { address, reason, line: Some(line), approve: Vec::new() });
+            self.draft.expiring.push(Item { line: Some(line), ..Item::new(address, reason) });
         }
     }
 

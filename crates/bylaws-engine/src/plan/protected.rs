@@ -14,12 +14,10 @@ impl Planner<'_> {
             guards_file.into_iter().flat_map(|guards| guards.protect.iter().map(|address| (address, false)));
         let lost: Vec<_> = files.chain(others).filter(|(address, _)| !self.is_there(address)).collect();
         for (address, in_files) in lost {
+            let reason = "`protect` names it, and nothing is called so, neither in the files nor live";
             self.draft.notes.push(Item {
-                address: address.clone(),
-                reason: "`protect` names it, and nothing is called so, neither in the files nor live"
-                    .to_owned(),
                 line: in_files.then_some(Line::Guard(GuardKind::Protect)),
-                approve: Vec::new(),
+                ..Item::new(address.clone(), reason)
             });
         }
     }

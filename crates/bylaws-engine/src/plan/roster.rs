@@ -44,8 +44,8 @@ pub(super) struct RoleChange {
 pub(super) enum Standing {
     /// A member, with the role the plan leaves them with and the change that gives it.
     Member { user: UserId, role: OrganizationRole, after: Option<ChangeId> },
-    /// Not yet: an invite has to be accepted.
-    Waiting(String),
+    /// Not yet: an invite, which gives this role, has to be accepted.
+    Waiting { role: OrganizationRole, reason: String },
     /// No member, and not on the way.
     Blocked(String),
     /// Must not be one: their lines are inert.
@@ -154,7 +154,8 @@ impl<'a> Planner<'a> {
             ([], Some(other)) => Standing::Blocked(live_as(&other.email)),
             ([], None) => match self.people.invites_to(email).first() {
                 Some(invite) if invite.status == InviteStatus::Pending => {
-                    Standing::Waiting(not_accepted(invite))
+                    let role = invite.role.seen_in(self.desired.organization.kind);
+                    Standing::Waiting { role, reason: not_accepted(invite) }
                 }
                 _ => Standing::Blocked(
                     "no member of the organization: invite them, or list them under `members`".into(),

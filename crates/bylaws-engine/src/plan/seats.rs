@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::Planner;
 use super::draft::{Phase, Step};
 use super::people::with_expiry;
 use super::roster::Standing;
 use super::wishes::{By, SeatWish, wishes};
+use super::{Planner, Waiting};
 use crate::change::{ChangeId, WorkspaceRef, Write};
 use crate::desired::{Line, Policy, WorkspaceState};
 use crate::facts::Facts;
@@ -148,8 +148,14 @@ impl Planner<'_> {
         let (user, role, after) = match (self.roster.standing(email), wish.role) {
             (Some(Standing::Member { user, role, after }), _) => (user, role, after),
             (Some(Standing::Out), _) | (_, None) => return,
-            (Some(Standing::Waiting(reason)), Some(_)) => {
-                return self.draft.wait(address(), reason.clone(), line());
+            (Some(Standing::Waiting { role, reason }), Some(wanted)) => {
+                // What the role of the invite gives by itself is not a change of its own.
+                if !matches!(hurdle(role, None, Some(wanted)), Hurdle::InPlace) {
+                    let after = Facts::one("workspace_role", wanted.as_str());
+                    let line = wish.by.line(label, email);
+                    self.draft.waiting.push(Waiting::for_invite(address(), after, reason, line));
+                }
+                return;
             }
             (Some(Standing::Blocked(reason)), Some(_)) => {
                 return self.draft.block(address(), reason.clone(), line());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Phase, Step};
-use super::{Item, Planner};
+use super::{Item, Planner, Waiting};
 use crate::change::{WorkspacePatch, WorkspaceSettings, Write};
 use crate::desired::{AllowedGeos, DataResidency, Line, OpenWorkspace, WorkspaceState};
 use crate::facts::{Fact, Facts, RESERVED_TAGS};
@@ -25,9 +25,11 @@ impl Planner<'_> {
                     let reason = reason.clone();
                     self.draft.block(address, reason, line);
                 }
-                (Some(Matched::Waiting(reason)), _) => {
+                (Some(Matched::Waiting(reason)), WorkspaceState::Open(open)) => {
+                    let (action, after) = (Action::Update, open.settings());
+                    let classes = BTreeSet::from([Class::Other]);
                     let reason = reason.clone();
-                    self.draft.wait(address, reason, line);
+                    self.draft.waiting.push(Waiting { address, action, after, classes, reason, line });
                 }
                 (Some(Matched::Absent), WorkspaceState::Open(open)) => self.create_workspace(label, open),
                 (Some(Matched::Live(live)), WorkspaceState::Open(open)) => {
@@ -38,22 +40,14 @@ impl Planner<'_> {
                     let live = *live;
                     self.archive_workspace(label, live);
                 }
-                (Some(Matched::InPlace | Matched::Absent) | None, _) => {}
+                (Some(Matched::InPlace | Matched::Absent | Matched::Waiting(_)) | None, _) => {}
             }
         }
     }
 
     fn create_workspace(&mut self, label: &WorkspaceLabel, open: &OpenWorkspace) {
-        let mut after = Facts::one("name", label.as_str());
-        if let Some(color) = &open.display_color {
-            after.set("display_color", Fact::color(color));
-        }
-        if let Some(tags) = &open.tags {
-            after.set("tags", Fact::tags(tags));
-        }
-        if let Some(residency) = open.data_residency.as_ref().filter(|residency| !residency.is_empty()) {
-            after.set("data_residency", residency.facts());
-        }
+        let mut after = open.settings();
+        after.set("name", Fact::Text(label.as_str().to_owned()));
         self.draft.add(Step {
             phase: Phase::Workspaces,
             action: Action::Create,
@@ -99,10 +93,8 @@ impl Planner<'_> {
         }
         for reason in reasons {
             self.draft.notes.push(Item {
-                address: Address::Workspace(label.clone()),
-                reason,
                 line: Some(Line::Workspace(label.clone())),
-                approve: Vec::new(),
+                ..Item::new(Address::Workspace(label.clone()), reason)
             });
         }
     }
@@ -175,16 +167,11 @@ impl Planner<'_> {
         // The label is chosen freely: whoever approves must see what it stands for.
         let what = format!("archives `{}` ({})", live.name, live.id);
         if live.name != label.as_str() {
-            self.draft.notes.push(Item {
-                address: address.clone(),
-                reason: what.clone(),
-                line: line.clone(),
-                approve: Vec::new(),
-            });
+            self.draft.notes.push(Item { line: line.clone(), ..Item::new(address.clone(), what.clone()) });
         }
         let needs = format!("{what}, which is for good and needs an approval");
         if let Some(reason) = self.unapproved(&pair, &needs) {
-            self.draft.blocked.push(Item { address, reason, line, approve: vec![pair] });
+            self.draft.blocked.push(Item { line, approve: vec![pair], ..Item::new(address, reason) });
             return;
         }
         self.draft.add(Step {
@@ -268,6 +255,23 @@ fn misfit(default: &str, allowed: &AllowedGeos) -> Option<String> {
 
 fn never_rewritten(field: &str, value: &str) -> String {
     format!("`{field}` holds `{value}`, which this version does not know and so never rewrites")
+}
+
+impl OpenWorkspace {
+    /// Returns the settings that the files list.
+    fn settings(&self) -> Facts {
+        let mut facts = Facts::default();
+        if let Some(color) = &self.display_color {
+            facts.set("display_color", Fact::color(color));
+        }
+        if let Some(tags) = &self.tags {
+            facts.set("tags", Fact::tags(tags));
+        }
+        if let Some(residency) = self.data_residency.as_ref().filter(|residency| !residency.is_empty()) {
+            facts.set("data_residency", residency.facts());
+        }
+        facts
+    }
 }
 
 impl DataResidency {

@@ -90,7 +90,6 @@ pub(crate) fn make(
     let plan = timed("planned", || bylaws_engine::plan(&files.desired, &reading.live, today, guards));
     let context = Context {
         places: Places { origins: &files.origins, root: &files.root },
-        guards: &files.desired.guards,
         digest: &files.digest,
         commit: git::commit(&files.path),
         today,

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use bylaws_config::Origins;
 use bylaws_engine::{
-    ApprovalReport, Change, Fact, Facts, GuardKind, GuardSource, Guards, Item, Line, Plan, Ruling, Verdict,
-    loosened,
+    ApprovalReport, Change, Fact, Facts, GuardKind, GuardSource, Item, Line, Plan, Ruling, Verdict,
 };
 use serde_json::{Value, json};
 
@@ -34,7 +33,6 @@ impl Places<'_> {
 /// What the document says beyond the plan itself.
 pub(crate) struct Context<'a> {
     pub(crate) places: Places<'a>,
-    pub(crate) guards: &'a Guards,
     pub(crate) digest: &'a str,
     pub(crate) commit: Option<String>,
     pub(crate) today: jiff::civil::Date,
@@ -58,13 +56,26 @@ impl PlanDocument {
             },
             today: context.today.to_string(),
             reads: ReadCounts::of(&plan.reads),
-            loosened: loosened(context.guards)
-                .into_iter()
-                .map(|(kind, text)| Loosened { text, origin: context.places.of(Some(&Line::Guard(kind))) })
+            loosened: plan
+                .loosened
+                .iter()
+                .map(|loosened| Loosened {
+                    text: loosened.text.clone(),
+                    origin: context.places.of(Some(&Line::Guard(loosened.guard))),
+                })
                 .collect(),
             changes: plan.changes.iter().map(|change| ChangeDocument::of(change, context.places)).collect(),
             consequences: items(&plan.consequences),
-            waiting: items(&plan.waiting),
+            waiting: plan
+                .waiting
+                .iter()
+                .map(|waiting| ItemDocument {
+                    address: waiting.address.to_string(),
+                    reason: waiting.reason.clone(),
+                    origin: context.places.of(waiting.line.as_ref()),
+                    approve: Vec::new(),
+                })
+                .collect(),
             blocked: items(&plan.blocked),
             unlisted: items(&plan.unlisted),
             expiring: items(&plan.expiring),

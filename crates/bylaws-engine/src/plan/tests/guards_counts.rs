@@ -185,7 +185,7 @@ fn a_guards_file_refuses_people_of_other_domains() {
 #[test]
 fn looser_values_are_named() {
     let lines = |text: &str| -> Vec<String> {
-        loosened(&files::guards(text)).into_iter().map(|(_, line)| line).collect()
+        loosened(&files::guards(text)).into_iter().map(|loosened| loosened.text).collect()
     };
     assert_eq!(loosened(&Guards::default()), []);
     assert_eq!(lines("access_loss 4 9%\nkeys_off 2\ninvites 1"), Vec::<String>::new());

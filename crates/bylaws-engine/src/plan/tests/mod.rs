@@ -18,6 +18,7 @@ mod notes;
 mod people;
 mod properties;
 mod reads;
+mod review_first;
 mod seats;
 mod seats_unlisted;
 mod workspaces;

@@ -28,8 +28,9 @@ fn cell(line: &str, live: &str) -> String {
         let role = change.after.as_ref().map_or(String::new(), |after| format!(" {}", shown::facts(after)));
         format!("{}{}", change.action, role.replace("role=", ""))
     });
-    let kinds = [("waiting", &plan.waiting), ("blocked", &plan.blocked), ("unlisted", &plan.unlisted)];
-    let items = kinds.iter().flat_map(|(word, items)| items.iter().map(|_| (*word).to_owned()));
+    let kinds =
+        [("waiting", plan.waiting.len()), ("blocked", plan.blocked.len()), ("unlisted", plan.unlisted.len())];
+    let items = kinds.iter().flat_map(|(word, n)| std::iter::repeat_n((*word).to_owned(), *n));
     let words: Vec<String> = changes.chain(items).collect();
     if words.is_empty() { "–".to_owned() } else { words.join(", ") }
 }

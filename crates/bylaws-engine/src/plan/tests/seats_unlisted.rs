@@ -42,7 +42,8 @@ fn ignored_reported_removed() {
          unlisted workspace/lab/member/bill@x.org: workspace_user, dormant beside the role `billing`
          unlisted workspace/lab/member/boss@x.org: workspace_user, of somebody who has every workspace
          unlisted workspace/lab/member/odd@x.org: workspace_wizard: a role this version does not know
-         unlisted workspace/lab/member/user_ghost: workspace_user, of somebody who is not among the members read",
+         unlisted workspace/lab/member/user_ghost: workspace_user, of somebody who is not among the members read
+         note workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it",
     );
 }
 

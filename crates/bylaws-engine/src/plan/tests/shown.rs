@@ -8,8 +8,10 @@ use crate::plan::{Item, Plan};
 
 pub(super) fn plan(plan: &Plan) -> String {
     let mut lines: Vec<String> = plan.changes.iter().map(change).collect();
+    lines.extend(
+        plan.waiting.iter().map(|waiting| format!("waiting {}: {}", waiting.address, waiting.reason)),
+    );
     for (word, items) in [
-        ("waiting", &plan.waiting),
         ("blocked", &plan.blocked),
         ("unlisted", &plan.unlisted),
         ("expiring", &plan.expiring),

@@ -1,0 +1,398 @@
+//! What heads every output, one table for each kind: `kind address`, and the workspace whose last key it takes.
+
+use super::shown;
+use super::world::{World, same};
+use crate::review_first::About;
+use crate::{Plan, ReviewFirst};
+
+fn line(entry: &ReviewFirst<'_>) -> String {
+    let kind = entry.kind;
+    match entry.about {
+        About::Change(change) => format!("{kind} {}", change.id),
+        About::Waiting(waiting) => format!("{kind} {} waiting", waiting.address),
+        About::LastKey(change, label) => format!("{kind} {} of {label}", change.id),
+        About::Item(item) => format!("{kind} {}", item.address),
+        About::Guard(loosened) => format!("{kind} {}", loosened.text),
+    }
+}
+
+fn listed(plan: &Plan) -> String {
+    plan.review_first().iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn first(files: &str, live: &str, expected: &str) {
+    same(&listed(&World::new(files, live).plan()), expected);
+}
+
+const LIVE: &str = "user ada user\nuser bob user\nuser cy developer\nworkspace lab\nworkspace ops\n";
+
+#[test]
+fn entries_are_listed_by_kind_and_then_in_the_order_of_the_plan() {
+    first(
+        "member ada developer
+         member bob user
+         member cy none
+         seat lab ada workspace_admin
+         seat lab bob workspace_developer
+         key lab ci inactive
+         workspace ops archived
+         unlisted members report
+         allowed_domains x.org
+         keys_off 9
+         approve 2026-11-30 archive workspace/ops",
+        &format!(
+            "{LIVE}user eve@evil.example user\nseat lab bob workspace_user\nseat lab cy workspace_admin\nkey lab ci active"
+        ),
+        "irreversible archive workspace/ops
+         member_removal remove member/cy@x.org
+         raise update member/ada@x.org
+         raise update workspace/lab/member/bob@x.org
+         workspace_admin create workspace/lab/member/ada@x.org
+         last_active_key update workspace/lab/api_key/ci of lab
+         outside_allowed_domains member/eve@evil.example
+         loosened_guard keys_off 3 → 9",
+    );
+}
+
+#[test]
+fn archived_workspaces_and_keys_cannot_be_undone() {
+    let approve = "approve 2026-11-30 archive workspace/ops + update workspace/lab/api_key/a + update organization/api_key/b";
+    let live = format!("{LIVE}key lab a active\nkey lab c active\nkey - b inactive");
+    first(
+        &format!("workspace ops archived\nkey lab a archived\nkey - b archived\n{approve}"),
+        &live,
+        "irreversible update workspace/lab/api_key/a
+         irreversible update organization/api_key/b
+         irreversible archive workspace/ops",
+    );
+    // Blocked without an approval, or switched off in a way that can be undone.
+    first("workspace ops archived\nkey lab a archived\nkey - b archived", &live, "");
+    first("key lab a inactive\nkey - b inactive", &live, "");
+}
+
+#[test]
+fn removals_of_members_are_listed_and_those_of_invites_and_memberships_are_not() {
+    for line in ["member ada none", "member ada user until=2026-11-01", "members\nunlisted members remove"] {
+        let rest = if line.starts_with("member ada") {
+            "\nunlisted members ignore"
+        } else {
+            "\nmember bob user\nmember cy developer"
+        };
+        first(
+            &format!("access_loss 5 50%\n{line}{rest}"),
+            LIVE,
+            "member_removal remove member/ada@x.org\nloosened_guard access_loss share 10% → 50%",
+        );
+    }
+    let ignore = "unlisted members ignore";
+    first(&format!("member dee none\n{ignore}"), &format!("{LIVE}invite dee pending user"), "");
+    first(
+        "members\nmember ada user\nmember bob user\nmember cy developer\nunlisted members remove",
+        &format!("{LIVE}invite dee pending user"),
+        "",
+    );
+    first("seat lab ada none", &format!("{LIVE}seat lab ada workspace_user"), "");
+    // A console-only role is blocked, so nothing happens.
+    first(&format!("member ann none\n{ignore}"), &format!("{LIVE}user ann admin"), "");
+}
+
+#[test]
+fn more_access_is_listed_and_less_is_not() {
+    let ignore = "unlisted members ignore\n";
+    for (from, to, expected) in [
+        ("user", "developer", "raise update member/ada@x.org"),
+        ("claude_code_user", "user", "raise update member/ada@x.org"),
+        // Beside the ladder: gives something and takes something.
+        ("developer", "billing", "raise update member/ada@x.org"),
+        ("developer", "user", ""),
+        ("user", "user", ""),
+    ] {
+        first(&format!("{ignore}member ada {to}"), &format!("user ada {from}\nuser bob user"), expected);
+    }
+    for (from, to, expected) in [
+        ("workspace_user", "workspace_developer", "raise update workspace/lab/member/ada@x.org"),
+        ("workspace_user", "workspace_restricted_developer", "raise update workspace/lab/member/ada@x.org"),
+        ("workspace_developer", "workspace_admin", "workspace_admin update workspace/lab/member/ada@x.org"),
+        ("workspace_developer", "workspace_user", ""),
+    ] {
+        let live = format!("{LIVE}seat lab ada {from}");
+        first(&format!("seat lab ada {to}"), &live, expected);
+    }
+}
+
+#[test]
+fn grants_of_workspace_admin_are_listed_and_other_grants_are_not() {
+    let live = format!("{LIVE}seats lab");
+    first("seat lab ada workspace_admin", &live, "workspace_admin create workspace/lab/member/ada@x.org");
+    first(
+        "team t ada\nteamseat lab t workspace_admin",
+        &live,
+        "workspace_admin create workspace/lab/member/ada@x.org",
+    );
+    first(
+        "seat lab ada workspace_admin",
+        &format!("{LIVE}user pay billing\nseats lab").replace("ada user", "ada billing"),
+        "workspace_admin create workspace/lab/member/ada@x.org",
+    );
+    for role in ["workspace_user", "workspace_restricted_developer", "workspace_developer"] {
+        first(&format!("seat lab ada {role}"), &live, "");
+    }
+    // In place already, or in a workspace that the same plan creates.
+    first("seat lab ada workspace_admin", &format!("{LIVE}seat lab ada workspace_admin"), "");
+    first("seat new ada workspace_admin", &live, "");
+}
+
+#[test]
+fn who_becomes_workspace_admin_once_an_invite_is_accepted_is_listed() {
+    let files = "member ada user\nmember bob user\nmember cy developer\nmember eve developer\n";
+    let live = format!("{LIVE}seats lab\nseats ops");
+    let expected = "workspace_admin workspace/lab/member/eve@x.org waiting";
+    // Invited by this plan, earlier, again, and by nobody under `members`.
+    first(&format!("{files}seat lab eve workspace_admin"), &live, expected);
+    first(
+        &format!("{files}seat lab eve workspace_admin"),
+        &format!("{live}\ninvite eve pending developer"),
+        expected,
+    );
+    first(
+        &format!("{files}seat lab eve workspace_admin"),
+        &format!("{live}\ninvite eve pending user"),
+        expected,
+    );
+    first("seat lab eve workspace_admin", &format!("{live}\ninvite eve pending user"), expected);
+    first(
+        &format!("{files}team t eve\nteamseat lab t workspace_admin\nteamseat ops t workspace_admin"),
+        &live,
+        "workspace_admin workspace/lab/member/eve@x.org waiting\nworkspace_admin workspace/ops/member/eve@x.org waiting",
+    );
+    // Less, in a workspace that the same plan creates, or by the role of the invite itself.
+    for role in ["workspace_user", "workspace_restricted_developer", "workspace_developer"] {
+        first(&format!("{files}seat lab eve {role}"), &live, "");
+    }
+    first(&format!("{files}seat new eve workspace_admin"), &live, "");
+    first(
+        &format!("{}seat lab eve workspace_admin", files.replace("eve developer", "eve admin")),
+        &format!("{live}\ninvite eve pending admin"),
+        "",
+    );
+}
+
+#[test]
+fn a_switch_off_that_leaves_no_active_key_is_listed() {
+    let all = "update workspace/lab/api_key/";
+    let live = format!("{LIVE}key lab ci active\n");
+    let off = format!("last_active_key {all}ci of lab");
+    first("key lab ci inactive", &live, &off);
+    // Keys that do not work do not count, and neither do those of other scopes.
+    for other in [
+        "key lab old archived",
+        "key lab old expired",
+        "key lab old inactive",
+        "key ops cd active",
+        "key - org active",
+    ] {
+        first("key lab ci inactive", &format!("{live}{other}"), &off);
+    }
+    first("keys lab\nunlisted api_keys remove", &live, &off);
+    first(
+        "key lab ci archived\napprove 2026-11-30 update workspace/lab/api_key/ci",
+        &live,
+        &format!("irreversible {all}ci\n{off}"),
+    );
+    first(
+        "key lab ci inactive\nkey lab cd inactive",
+        &format!("{live}key lab cd active"),
+        &format!("last_active_key {all}cd of lab\nlast_active_key {all}ci of lab"),
+    );
+    // Another one is left, or comes.
+    first("key lab ci inactive", &format!("{live}key lab cd active"), "");
+    first("key lab ci inactive", &format!("{live}key lab cd active owner=robot"), "");
+    first(
+        "key lab ci inactive\nkey lab cd active\napprove 2026-11-30 update workspace/lab/api_key/cd",
+        &format!("{live}key lab cd inactive"),
+        "",
+    );
+    first("key lab ci inactive", &format!("{LIVE}key lab ci inactive"), "");
+    first("key - org inactive", &format!("{LIVE}key - org active"), "");
+    // An archived workspace is listed as such.
+    first(
+        "workspace lab archived\napprove 2026-11-30 archive workspace/lab",
+        &live,
+        "irreversible archive workspace/lab",
+    );
+}
+
+#[test]
+fn a_personal_key_goes_with_its_owner_when_active_keys_are_counted() {
+    let live = format!(
+        "{LIVE}seat lab ada workspace_user\nseat lab bob workspace_user\nkey lab own active owner=ada\n"
+    );
+    let ignore = "unlisted members ignore\nkeys lab\nunlisted api_keys ignore";
+    first(
+        &format!("{ignore}\nmember ada none"),
+        &live,
+        "member_removal remove member/ada@x.org\nlast_active_key remove member/ada@x.org of lab",
+    );
+    first(
+        &format!("{ignore}\nseat lab ada none\nseat lab bob workspace_user"),
+        &live,
+        "last_active_key remove workspace/lab/member/ada@x.org of lab",
+    );
+    first(
+        &format!("{ignore}\nkey lab ci inactive\nmember ada none"),
+        &format!("{live}key lab ci active"),
+        "member_removal remove member/ada@x.org
+         last_active_key update workspace/lab/api_key/ci of lab
+         last_active_key remove member/ada@x.org of lab",
+    );
+    first(&format!("{ignore}\nmember bob none"), &live, "member_removal remove member/bob@x.org");
+    first(&format!("{ignore}\nseat lab bob none\nseat lab ada workspace_user"), &live, "");
+}
+
+#[test]
+fn a_workspace_that_loses_its_last_explicit_admin_is_listed_and_noted() {
+    let live = format!("{LIVE}user ann admin\nseat lab ada workspace_admin\nseat lab bob workspace_user\n");
+    let left = "no_workspace_admin workspace/lab";
+    let keep = "access_loss 5 10%\nunlisted members ignore\nseat lab bob workspace_user\n";
+    first(&format!("{keep}seat lab ada none"), &live, left);
+    first(&format!("{keep}seat lab ada workspace_user"), &live, left);
+    first(
+        &format!("{keep}member ada none"),
+        &live,
+        &format!("member_removal remove member/ada@x.org\n{left}"),
+    );
+    first(&format!("{keep}unlisted workspace_members remove"), &live, left);
+    // Somebody who is an admin of the organization needs no membership, so theirs does not count.
+    first(&format!("{keep}seat lab ada none"), &format!("{live}seat lab ann workspace_admin"), left);
+    // Waiting for an invite is not there yet.
+    first(
+        &format!("{keep}seat lab ada none\nseat lab eve workspace_admin"),
+        &format!("{live}invite eve pending user"),
+        &format!("workspace_admin workspace/lab/member/eve@x.org waiting\n{left}"),
+    );
+    // One is left or comes; there was none before; the member list is not managed.
+    first(&format!("{keep}seat lab ada none"), &format!("{live}seat lab cy workspace_admin"), "");
+    first(&format!("{keep}seat lab ada none"), &format!("{live}seat lab gone workspace_admin"), "");
+    first(
+        &format!("{keep}seat lab ada none\nseat lab cy workspace_admin"),
+        &live,
+        "workspace_admin create workspace/lab/member/cy@x.org",
+    );
+    first(
+        &format!("{keep}seat lab ada none"),
+        &live.replace("ada workspace_admin", "ada workspace_user"),
+        "",
+    );
+    first(
+        &format!("{keep}seat lab ada none"),
+        &format!("{LIVE}user ann admin\nseat lab ada workspace_user\nseat lab ann workspace_admin"),
+        "",
+    );
+    first(
+        "unlisted members ignore\nmember ada none\nworkspace lab",
+        &live,
+        "member_removal remove member/ada@x.org",
+    );
+    let plan = World::new(&format!("{keep}seat lab ada none"), &live).plan();
+    same(
+        &shown::plan(&plan).lines().filter(|line| line.starts_with("note")).collect::<Vec<_>>().join("\n"),
+        "note workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it",
+    );
+}
+
+#[test]
+fn a_narrowed_plan_heads_only_what_it_does() {
+    let live = format!(
+        "{LIVE}seat lab ada workspace_admin\nseat lab bob workspace_user\nkey lab ci active\nkey lab cd active"
+    );
+    let files = "seat lab bob workspace_user\nseat lab ada none\nkey lab ci inactive\nkey lab cd inactive\napprove 2026-11-30 update workspace/lab/api_key/ci + update workspace/lab/api_key/cd";
+    let plan = World::new(files, &live).plan();
+    same(
+        &listed(&plan),
+        "last_active_key update workspace/lab/api_key/cd of lab
+         last_active_key update workspace/lab/api_key/ci of lab
+         no_workspace_admin workspace/lab",
+    );
+    let only = |id: &str| {
+        let approved = plan.clone().approve().expect("no guard refuses");
+        listed(approved.only(|change| change.id.as_str() == id).plan())
+    };
+    same(&only("update workspace/lab/api_key/ci"), "");
+    same(&only("remove workspace/lab/member/ada@x.org"), "no_workspace_admin workspace/lab");
+}
+
+#[test]
+fn unlisted_people_outside_the_allowed_domains_are_listed() {
+    let live = format!(
+        "{LIVE}user eve@evil.example developer\nuser ann@evil.example admin\ninvite may@evil.example pending user\ninvite dee pending user"
+    );
+    let files = "allowed_domains x.org\nmember ada user\nmember bob user\nmember cy developer";
+    let all = "outside_allowed_domains member/ann@evil.example
+               outside_allowed_domains member/eve@evil.example
+               outside_allowed_domains invite/may@evil.example";
+    first(files, &live, all);
+    // Nobody may be unlisted: what cannot be removed stays listed.
+    first(
+        &format!("{files}\nunlisted members remove"),
+        &live,
+        "member_removal remove member/eve@evil.example\noutside_allowed_domains member/ann@evil.example",
+    );
+    // Any domain is allowed, this one is, or unlisted people are not looked at.
+    first(&files.replace("allowed_domains x.org\n", ""), &live, "");
+    first(&files.replace("x.org\n", "x.org evil.example\n"), &live, "");
+    first(&format!("{files}\nunlisted members ignore"), &live, "");
+    first("allowed_domains x.org\nseats lab", &live, "");
+    // The stricter of two guards files holds.
+    let plan = World::new(&files.replace("allowed_domains x.org\n", ""), &live)
+        .with_guards_file("allowed_domains x.org")
+        .plan();
+    same(&listed(&plan), all);
+}
+
+#[test]
+fn loosened_guards_are_listed_and_stricter_ones_are_not() {
+    for (line, expected) in [
+        ("access_loss 500 10%", "loosened_guard access_loss 5 → 500"),
+        (
+            "access_loss 500 50%",
+            "loosened_guard access_loss 5 → 500\nloosened_guard access_loss share 10% → 50%",
+        ),
+        ("keys_off 4", "loosened_guard keys_off 3 → 4"),
+        ("invites 26", "loosened_guard invites 25 → 26"),
+        ("access_loss 5 10%", ""),
+        ("keys_off 2\ninvites 3", ""),
+    ] {
+        first(line, LIVE, expected);
+    }
+}
+
+#[test]
+fn what_is_waited_for_says_what_will_happen() {
+    let plan = World::new(
+        "member ada user\nmember bob developer\nseat lab ada workspace_admin\nseat lab bob workspace_user\nworkspace Claude_Code color=#222222",
+        "invite ada pending user\nworkspace lab\nseats lab",
+    )
+    .plan();
+    let lines: Vec<String> = plan
+        .waiting
+        .iter()
+        .map(|waiting| {
+            let classes: Vec<&str> = waiting.classes.iter().map(|class| class.as_str()).collect();
+            format!(
+                "{} {} {} [{}]",
+                waiting.action,
+                waiting.address,
+                shown::facts(&waiting.after),
+                classes.join(" ")
+            )
+        })
+        .collect();
+    same(
+        &lines.join("\n"),
+        "create member/ada@x.org role=user [grant]
+         update workspace/Claude%20Code display_color=#222222 [other]
+         create workspace/lab/member/ada@x.org workspace_role=workspace_admin [grant]
+         create workspace/lab/member/bob@x.org workspace_role=workspace_user [grant]",
+    );
+}

@@ -1,0 +1,236 @@
+//! What a reviewer must see first: one typed list of a plan, which heads every output.
+//! Its order is decided here, its wording by the outputs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::action::words;
+use crate::change::{Change, WorkspaceRef, Write};
+use crate::desired::WantedStatus;
+use crate::facts::Facts;
+use crate::guards::Loosened;
+use crate::plan::{Item, Plan, Waiting};
+use crate::{Action, Address, ApiKeyId, Class, Line, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole};
+
+words!(
+    /// Why something heads every output, in the order in which outputs list it.
+    ReviewKind {
+        /// Nobody can undo it.
+        Irreversible = "irreversible",
+        /// Somebody is removed from the organization.
+        MemberRemoval = "member_removal",
+        /// Somebody gets more access.
+        Raise = "raise",
+        /// Somebody becomes `workspace_admin` of a workspace that is live, now or once their invite is accepted.
+        WorkspaceAdmin = "workspace_admin",
+        /// A key stops working, and its workspace has no active one left.
+        LastActiveKey = "last_active_key",
+        /// It is wanted and cannot be done, and somebody may count on it.
+        Blocked = "blocked",
+        /// A workspace loses its last explicit `workspace_admin`.
+        NoWorkspaceAdmin = "no_workspace_admin",
+        /// Somebody who is not in the files has an address outside `allowed_domains`.
+        OutsideAllowedDomains = "outside_allowed_domains",
+        /// A limit in the files is looser than the built-in value.
+        LoosenedGuard = "loosened_guard",
+    }
+);
+
+/// One thing that heads every output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReviewFirst<'a> {
+    /// Why.
+    pub kind: ReviewKind,
+    /// What it is about.
+    pub about: About<'a>,
+}
+
+/// What an entry of the list is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About<'a> {
+    /// A change.
+    Change(&'a Change),
+    /// What happens once an event outside has happened.
+    Waiting(&'a Waiting),
+    /// A change that takes an active key of this workspace, which has none left.
+    LastKey(&'a Change, &'a WorkspaceLabel),
+    /// A blocked entry, a note or something unlisted.
+    Item(&'a Item),
+    /// A guard.
+    Guard(&'a Loosened),
+}
+
+impl Plan {
+    /// Returns what heads every output: by kind, and within a kind in the order of the plan.
+    pub fn review_first(&self) -> Vec<ReviewFirst<'_>> {
+        let is_live =
+            |address: &Address| address.workspace().is_none_or(|label| self.workspaces.contains_key(label));
+        let kind_of = |action, address, classes, after| {
+            kind_of(action, address, classes, after)
+                // Whoever is put in charge of a workspace that this plan creates gets nothing that exists.
+                .filter(|kind| *kind != ReviewKind::WorkspaceAdmin || is_live(address))
+        };
+        let changes = self.changes.iter().filter_map(|change| {
+            let kind = kind_of(change.action, &change.address, &change.classes, change.after.as_ref())?;
+            Some(ReviewFirst { kind, about: About::Change(change) })
+        });
+        let waiting = self.waiting.iter().filter_map(|waiting| {
+            let kind = kind_of(waiting.action, &waiting.address, &waiting.classes, Some(&waiting.after))?;
+            Some(ReviewFirst { kind, about: About::Waiting(waiting) })
+        });
+        let keys = self.last_keys().into_iter().map(|(change, label)| ReviewFirst {
+            kind: ReviewKind::LastActiveKey,
+            about: About::LastKey(change, label),
+        });
+        let items = [&self.blocked, &self.notes, &self.unlisted].into_iter().flatten();
+        let items =
+            items.filter_map(|item| Some(ReviewFirst { kind: item.review?, about: About::Item(item) }));
+        let guards = self
+            .loosened
+            .iter()
+            .map(|loosened| ReviewFirst { kind: ReviewKind::LoosenedGuard, about: About::Guard(loosened) });
+        let mut all: Vec<ReviewFirst<'_>> =
+            changes.chain(waiting).chain(keys).chain(items).chain(guards).collect();
+        all.sort_by_key(|entry| entry.kind);
+        all
+    }
+
+    /// Changes that take an active key of a workspace that has none left afterwards.
+    fn last_keys(&self) -> Vec<(&Change, &WorkspaceLabel)> {
+        let effects = Effects::of(&self.changes);
+        let mut last = Vec::new();
+        for (label, keys) in &self.holdings.keys {
+            let Some(workspace) = self.workspaces.get(label) else { continue };
+            let gone = keys.iter().map(|(key, owner)| effects.takes_key(workspace, key, owner.as_ref()));
+            let gone: Option<Vec<&Change>> = gone.collect();
+            let Some(mut gone) = gone.filter(|_| !effects.keys_on.contains(label)) else { continue };
+            let mut seen = BTreeSet::new();
+            gone.retain(|change| seen.insert(&change.id));
+            last.extend(gone.into_iter().map(|change| (change, label)));
+        }
+        last
+    }
+
+    /// Notes every workspace that loses its last explicit admin, in place of what was noted of that before.
+    pub(crate) fn note_missing_admins(&mut self) {
+        let effects = Effects::of(&self.changes);
+        let mut notes = Vec::new();
+        for (label, admins) in &self.holdings.admins {
+            let Some(workspace) = self.workspaces.get(label) else { continue };
+            let gone: Option<Vec<&Change>> =
+                admins.iter().map(|user| effects.takes_admin(workspace, user)).collect();
+            let gone = gone.filter(|_| !effects.new_admins.contains(workspace));
+            // One that had no admin before does not lose one.
+            let Some(first) = gone.as_ref().and_then(|gone| gone.first()) else { continue };
+            let reason =
+                "no explicit `workspace_admin` is left; only admins of the organization can manage it";
+            notes.push(Item {
+                line: first.line.clone().or_else(|| Some(Line::Workspace(label.clone()))),
+                review: Some(ReviewKind::NoWorkspaceAdmin),
+                ..Item::new(Address::Workspace(label.clone()), reason)
+            });
+        }
+        self.notes.retain(|note| note.review != Some(ReviewKind::NoWorkspaceAdmin));
+        self.notes.extend(notes);
+        self.notes.sort();
+    }
+}
+
+/// Why a change, or what is waited for, heads every output by what it does itself.
+fn kind_of(
+    action: Action,
+    address: &Address,
+    classes: &BTreeSet<Class>,
+    after: Option<&Facts>,
+) -> Option<ReviewKind> {
+    let is = |class| classes.contains(&class);
+    let makes_admin = after == Some(&Facts::one("workspace_role", WorkspaceRole::Admin.as_str()));
+    if is(Class::Irreversible) {
+        Some(ReviewKind::Irreversible)
+    } else if action == Action::Remove && matches!(address, Address::Member(_)) {
+        Some(ReviewKind::MemberRemoval)
+    } else if makes_admin && (is(Class::Grant) || is(Class::Raise)) {
+        Some(ReviewKind::WorkspaceAdmin)
+    } else {
+        is(Class::Raise).then_some(ReviewKind::Raise)
+    }
+}
+
+/// What the changes do to admins of workspaces and to keys, looked up once for all workspaces.
+#[derive(Default)]
+struct Effects<'a> {
+    leaving: BTreeMap<&'a UserId, &'a Change>,
+    /// Memberships that are taken.
+    taken: BTreeMap<(&'a WorkspaceId, &'a UserId), &'a Change>,
+    /// Memberships that get another role than `workspace_admin`.
+    lowered: BTreeMap<(&'a WorkspaceId, &'a UserId), &'a Change>,
+    /// Workspaces in which somebody becomes `workspace_admin`.
+    new_admins: BTreeSet<&'a WorkspaceId>,
+    keys_off: BTreeMap<&'a ApiKeyId, &'a Change>,
+    /// Workspaces in which a key is switched on.
+    keys_on: BTreeSet<&'a WorkspaceLabel>,
+}
+
+impl<'a> Effects<'a> {
+    fn of(changes: &'a [Change]) -> Self {
+        let mut effects = Self::default();
+        for change in changes {
+            match &change.write {
+                Write::RemoveMember { user } => {
+                    effects.leaving.insert(user, change);
+                }
+                Write::RemoveWorkspaceMember { workspace, user } => {
+                    effects.taken.insert((workspace, user), change);
+                }
+                Write::AddWorkspaceMember {
+                    workspace: WorkspaceRef::Live(workspace),
+                    role: WorkspaceRole::Admin,
+                    ..
+                }
+                | Write::SetWorkspaceRole { workspace, role: WorkspaceRole::Admin, .. } => {
+                    effects.new_admins.insert(workspace);
+                }
+                Write::SetWorkspaceRole { workspace, user, .. } => {
+                    effects.lowered.insert((workspace, user), change);
+                }
+                Write::SetKeyStatus { status: WantedStatus::Active, .. } => {
+                    effects.keys_on.extend(change.address.workspace());
+                }
+                Write::SetKeyStatus { key, .. } => {
+                    effects.keys_off.insert(key, change);
+                }
+                Write::CreateWorkspace { .. }
+                | Write::UpdateWorkspace { .. }
+                | Write::ArchiveWorkspace { .. }
+                | Write::Invite { .. }
+                | Write::Revoke { .. }
+                | Write::SetRole { .. }
+                | Write::AddWorkspaceMember { .. } => {}
+            }
+        }
+        effects
+    }
+
+    /// The change after which this user is no explicit admin of the workspace any more.
+    fn takes_admin(&self, workspace: &WorkspaceId, user: &UserId) -> Option<&'a Change> {
+        let place = (workspace, user);
+        self.lowered
+            .get(&place)
+            .or_else(|| self.taken.get(&place))
+            .or_else(|| self.leaving.get(user))
+            .copied()
+    }
+
+    /// The change after which the key does not work: a personal key stops with its owner's membership
+    /// (the service's behaviour notes, sections 3 and 6).
+    fn takes_key(
+        &self,
+        workspace: &WorkspaceId,
+        key: &ApiKeyId,
+        owner: Option<&UserId>,
+    ) -> Option<&'a Change> {
+        let with_owner =
+            || owner.and_then(|user| self.taken.get(&(workspace, user)).or_else(|| self.leaving.get(user)));
+        self.keys_off.get(key).or_else(with_owner).copied()
+    }
+}
