@@ -6,11 +6,11 @@ use bylaws_emulator::{FaultRule, Options, Seed};
 use serde_json::{Value, json};
 
 use crate::http::Lost;
-use crate::world::{World, acme, each};
+use crate::world::{World, acme};
 
 const NONE: Value = Value::Null;
 
-async fn faulty(rules: Value) -> World {
+pub(crate) async fn faulty(rules: Value) -> World {
     let world = World::acme().await;
     let answer = world.call("PUT /_emulator/faults", rules).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -86,20 +86,6 @@ async fn a_client_that_hangs_up_early_is_served_all_the_same() {
     assert!(tokio::time::timeout(Duration::from_millis(50), impatient).await.is_err());
     tokio::time::sleep(Duration::from_millis(250)).await;
     assert_eq!(workspaces(&world).await, 3);
-}
-
-#[tokio::test]
-async fn stale_reads_show_the_state_before_the_write_for_a_while() {
-    let world = faulty(
-        json!([{"method": "POST", "path": "/v1/organizations/workspaces", "then": {"stale_for_ms": 400}}]),
-    )
-    .await;
-    let made = world.call("POST /workspaces", workspace()).await.body;
-    let path = format!("GET /workspaces/{}", made["id"].as_str().unwrap());
-    assert_eq!(world.call(&path, NONE).await.status, 404);
-    assert_eq!(each(&world.get("/workspaces").await, "name"), ["lab", "Claude Code"]);
-    tokio::time::sleep(Duration::from_millis(450)).await;
-    assert_eq!(world.call(&path, NONE).await.status, 200);
 }
 
 #[tokio::test]

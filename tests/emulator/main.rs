@@ -5,15 +5,18 @@
 
 mod api_keys;
 mod clock;
+mod fault_codes;
 mod faults;
 mod http;
 mod invites;
 mod ledger;
+mod membership_conflicts;
 mod overview;
 mod paging;
 mod reports;
 mod seed;
 mod server;
+mod stale_reads;
 mod strictness;
 mod users;
 mod workspace_members;

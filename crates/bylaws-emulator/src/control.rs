@@ -2,6 +2,7 @@
 //! process. Both call the same functions here; none of it is in the ledger or needs a credential.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -44,7 +45,7 @@ impl Service {
 
     /// Does what an invited person does in their mailbox.
     pub(crate) fn accept_invite(&self, id: &str) -> Result<User, Refusal> {
-        invites::accept(&mut self.lock().state, id)
+        self.lock().write(Duration::ZERO, |state| invites::accept(state, id))
     }
 
     /// Moves the clock and lets it act on invites and keys.

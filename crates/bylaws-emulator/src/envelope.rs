@@ -1,8 +1,9 @@
 //! The service's error envelope: every way a request can be refused, with status, type and code.
 //! Leaves to the operations which rule was broken.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use crate::fault_rule::{CREATED_INCOMPLETE, Refused};
 use crate::object::Problem;
 
 /// What an operation gives back: the body of a 200, or the reason for refusing.
@@ -15,11 +16,13 @@ pub(crate) struct Refusal {
     pub(crate) error_code: Option<String>,
     pub(crate) message: String,
     pub(crate) retry_after: Option<u64>,
+    /// What `details` holds beside the code.
+    pub(crate) details: Map<String, Value>,
 }
 
 impl Refusal {
     fn new(status: u16, message: impl Into<String>) -> Self {
-        Self { status, error_code: None, message: message.into(), retry_after: None }
+        Self { status, error_code: None, message: message.into(), retry_after: None, details: Map::new() }
     }
 
     /// 400: malformed, or against a rule that has no code of its own.
@@ -30,6 +33,11 @@ impl Refusal {
     /// 400 with a stable code.
     pub(crate) fn coded(code: &str, message: impl Into<String>) -> Self {
         Self { error_code: Some(code.to_owned()), ..Self::new(400, message) }
+    }
+
+    /// 409 with a stable code.
+    pub(crate) fn conflict(code: &str, message: impl Into<String>) -> Self {
+        Self { error_code: Some(code.to_owned()), ..Self::new(409, message) }
     }
 
     /// 401: the credential is missing or wrong. Never repeats what was sent.
@@ -62,16 +70,26 @@ impl Refusal {
         Self::new(500, "The emulator made a mistake; its log says more.")
     }
 
-    /// A refusal that a fault rule asks for.
-    pub(crate) fn by_fault(status: u16, error_code: Option<String>) -> Self {
-        Self { error_code, ..Self::new(status, "A fault rule refused this request.") }
+    /// The refusal that a fault rule asks for. Some codes say that the change was made; `done` is its answer.
+    pub(crate) fn by_fault(refused: Refused, done: Option<&Value>) -> Self {
+        let message = refused.message.unwrap_or_else(|| "A fault rule refused this request.".to_owned());
+        let mut refusal = Self { error_code: refused.error_code, ..Self::new(refused.status, message) };
+        refusal.details = refused.details;
+        if refusal.error_code.as_deref() == Some(CREATED_INCOMPLETE)
+            && let Some(id) = done.and_then(|workspace| workspace.get("id"))
+        {
+            refusal.details.insert("workspace_id".to_owned(), id.clone());
+        }
+        refusal
     }
 
     /// The body of the answer (the service's behaviour notes, section 9).
     pub(crate) fn body(&self, request_id: &str) -> Value {
         let mut error = json!({"type": kind(self.status), "message": self.message});
-        if let (Some(code), Some(error)) = (&self.error_code, error.as_object_mut()) {
-            error.insert("details".to_owned(), json!({"error_code": code}));
+        let code = self.error_code.iter().map(|code| ("error_code".to_owned(), json!(code)));
+        let details: Map<String, Value> = code.chain(self.details.clone()).collect();
+        if let (false, Some(error)) = (details.is_empty(), error.as_object_mut()) {
+            error.insert("details".to_owned(), Value::Object(details));
         }
         json!({"type": "error", "error": error, "request_id": request_id})
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
+use crate::glob;
 use crate::object::{Object, Problem, expected};
 
 /// One rule: which requests, which of them, and what happens to them.
@@ -43,15 +44,8 @@ pub enum When {
 /// What happens to a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fault {
-    /// Refused with this status (400 to 599) before anything is done.
-    Status {
-        /// 400 to 599.
-        status: u16,
-        /// Added to the answer, such as `retry-after`.
-        headers: BTreeMap<String, String>,
-        /// For `details.error_code`.
-        error_code: Option<String>,
-    },
+    /// Refused before anything is done, unless the code says that the change was made.
+    Status(Refused),
     /// Answered that much later (real time).
     Latency(Duration),
     /// The connection closes; nothing was done.
@@ -60,8 +54,55 @@ pub enum Fault {
     DropAfter,
     /// It is done, and the answer breaks off in the middle.
     Truncate,
-    /// After a matching write, reads show the state before it for that long (real time).
+    /// A matching read shows the state as it was that long ago, or as it was when the rule was set if that
+    /// is later. After a matching write, all reads show the state before it for that long. Real time.
     StaleFor(Duration),
+}
+
+/// A refusal that a rule asks for.
+///
+/// The service sends three codes after it made the change, and so does the emulator:
+/// `workspace_created_incomplete` to a creation of a workspace (its id is `details.workspace_id`),
+/// `storage_attached_during_archive` to an archive, and `change_outcome_unknown` to any write.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Refused {
+    /// 400 to 599.
+    pub status: u16,
+    /// Added to the answer, such as `retry-after`.
+    pub headers: BTreeMap<String, String>,
+    /// For `details.error_code`.
+    pub error_code: Option<String>,
+    /// For `error.message`.
+    pub message: Option<String>,
+    /// What `details` holds beside the code, such as the `field` of a `workspace_policy_violation`.
+    pub details: Map<String, Value>,
+}
+
+/// The workspace exists, and the creation must not be sent again.
+pub(crate) const CREATED_INCOMPLETE: &str = "workspace_created_incomplete";
+
+impl Refused {
+    fn to_value(&self) -> Value {
+        let Self { status, headers, error_code, message, details } = self;
+        let mut then = json!({"status": status, "headers": headers, "error_code": error_code});
+        if let Some(fields) = then.as_object_mut() {
+            fields.extend(message.iter().map(|text| ("message".to_owned(), json!(text))));
+            fields.extend((!details.is_empty()).then(|| ("details".to_owned(), json!(details))));
+        }
+        then
+    }
+
+    /// Whether the service makes the change before it answers this write with this code.
+    pub(crate) fn comes_after(&self, method: &str, path: &str) -> bool {
+        let creates = method == "POST" && path == "/v1/organizations/workspaces";
+        let archives = method == "POST" && glob::matches("/v1/organizations/workspaces/*/archive", path);
+        match self.error_code.as_deref() {
+            Some(CREATED_INCOMPLETE) => creates,
+            Some("storage_attached_during_archive") => archives,
+            Some("change_outcome_unknown") => method != "GET",
+            _ => false,
+        }
+    }
 }
 
 /// A list of rules that cannot be used: which rule, which field, and why.
@@ -112,9 +153,7 @@ impl FaultRule {
             }
         }
         let then = match &self.then {
-            Fault::Status { status, headers, error_code } => {
-                json!({"status": status, "headers": headers, "error_code": error_code})
-            }
+            Fault::Status(refused) => refused.to_value(),
             Fault::Latency(time) => json!({"latency_ms": millis(*time)}),
             Fault::DropBefore => json!("drop_before"),
             Fault::DropAfter => json!("drop_after"),
@@ -175,14 +214,16 @@ fn read_then(then: Value) -> Result<Fault, Problem> {
     let (latency, stale) =
         (time(fields.nullable_count("latency_ms")?), time(fields.nullable_count("stale_for_ms")?));
     let fault = match (status, latency, stale) {
-        (Some(status), None, None) => Fault::Status {
+        (Some(status), None, None) => Fault::Status(Refused {
             status: u16::try_from(status)
                 .ok()
                 .filter(|status| (400..=599).contains(status))
                 .ok_or_else(|| Problem::new("status", "must be 400 to 599"))?,
             headers: read_headers(&mut fields)?,
             error_code: fields.nullable_text("error_code")?,
-        },
+            message: fields.nullable_text("message")?,
+            details: read_details(&mut fields)?,
+        }),
         (None, Some(time), None) => Fault::Latency(time),
         (None, None, Some(time)) => Fault::StaleFor(time),
         _ => return Err(Problem::new("", "give one of `status`, `latency_ms` and `stale_for_ms`")),
@@ -216,6 +257,14 @@ fn read_headers(fields: &mut Object) -> Result<BTreeMap<String, String>, Problem
     Ok(read)
 }
 
+fn read_details(fields: &mut Object) -> Result<Map<String, Value>, Problem> {
+    let details = fields.nullable_object("details")?.map(Object::into_fields).unwrap_or_default();
+    if details.contains_key("error_code") {
+        return Err(Problem::new("details.error_code", "is a field of its own, beside `status`"));
+    }
+    Ok(details)
+}
+
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
@@ -232,7 +281,8 @@ mod tests {
     fn rules_survive_being_written_and_read() {
         let text = r#"[{"method":"POST","path":"/v1/**","nth":2,"then":{"status":503,"headers":{"retry-after":"1"},"error_code":null}},
             {"path":"**","every":3,"then":"drop_after"},{"path":"*","probability":0.5,"seed":7,"then":{"latency_ms":5}},
-            {"path":"/x","then":{"stale_for_ms":10}}]"#;
+            {"path":"/x","then":{"stale_for_ms":10}},
+            {"path":"/y","then":{"status":400,"headers":{},"error_code":"x","message":"Why.","details":{"field":"name"}}}]"#;
         let rules = FaultRule::list_from_json(text).unwrap();
         let written = Value::Array(rules.iter().map(FaultRule::to_value).collect());
         assert_eq!(FaultRule::list_from_json(&written.to_string()).unwrap(), rules);
@@ -257,6 +307,14 @@ mod tests {
             (
                 r#"{"then":{"status":500,"headers":{"content-length":"5"}}}"#,
                 "fault rules: [0].then.headers.content-length: cannot be set",
+            ),
+            (
+                r#"{"then":{"latency_ms":5,"message":"Why."}}"#,
+                "fault rules: [0].then.message: is not a known field",
+            ),
+            (
+                r#"{"then":{"status":400,"details":{"error_code":"x"}}}"#,
+                "fault rules: [0].then.details.error_code: is a field of its own, beside `status`",
             ),
         ] {
             assert_eq!(problem(rule), message);

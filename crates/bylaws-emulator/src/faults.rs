@@ -17,7 +17,8 @@ pub(crate) struct Faults {
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Verdict {
     pub(crate) latency: Duration,
-    pub(crate) stale_for: Option<Duration>,
+    /// For a read: how old the state is that it sees. For a write: how long reads see the state before it.
+    pub(crate) stale_for: Duration,
     /// The first of the other faults that applies.
     pub(crate) fault: Option<Fault>,
 }
@@ -29,6 +30,11 @@ impl Faults {
 
     pub(crate) fn rules(&self) -> impl Iterator<Item = &FaultRule> {
         self.rules.iter().map(|(rule, _)| rule)
+    }
+
+    /// How long the state before a write has to be kept for reads that lag.
+    pub(crate) fn longest_read_lag(&self) -> Duration {
+        self.rules.iter().filter_map(|(rule, _)| read_lag(rule)).max().unwrap_or_default()
     }
 
     /// Counts the request for every rule it matches and gathers what they ask for.
@@ -45,12 +51,20 @@ impl Faults {
             }
             match &rule.then {
                 Fault::Latency(time) => verdict.latency = verdict.latency.saturating_add(*time),
-                Fault::StaleFor(time) => verdict.stale_for = verdict.stale_for.max(Some(*time)),
+                Fault::StaleFor(time) => verdict.stale_for = verdict.stale_for.max(*time),
                 other if verdict.fault.is_none() => verdict.fault = Some(other.clone()),
                 _ => {}
             }
         }
         verdict
+    }
+}
+
+/// The longest time by which a rule can make a single read lag.
+fn read_lag(rule: &FaultRule) -> Option<Duration> {
+    match (&rule.then, rule.method.as_deref()) {
+        (Fault::StaleFor(time), None | Some("GET")) => Some(*time),
+        _ => None,
     }
 }
 

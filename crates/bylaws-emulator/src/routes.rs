@@ -2,6 +2,7 @@
 //! Leaves headers, faults and bookkeeping to the service around it.
 
 use crate::envelope::{Answer, Refusal};
+use crate::glob;
 use crate::reports::{claude_code, cost, usage};
 use crate::request::{Call, Query, Version, decode};
 use crate::state::State;
@@ -134,6 +135,11 @@ fn delete(state: &mut State, route: Route, call: &Call) -> Answer {
         | Route::Cost
         | Route::ClaudeCodeUsage => Err(Refusal::method_not_allowed("DELETE")),
     }
+}
+
+/// Whether the request asks for the removal of a member of the organization.
+pub(crate) fn removes_member(call: &Call) -> bool {
+    call.method == "DELETE" && glob::matches("/v1/organizations/users/*", &call.path)
 }
 
 fn find(state: &State, path: &str) -> Result<Route, Refusal> {

@@ -4,13 +4,16 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde_json::Value;
+use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::Instant;
 
 use crate::clock::http_date;
 use crate::credential::Credential;
 use crate::envelope::{Answer, Refusal};
-use crate::fault_rule::{Fault, FaultRule};
+use crate::fault_rule::{Fault, FaultRule, Refused};
 use crate::faults::{Faults, Verdict};
+use crate::history::History;
 use crate::ids;
 use crate::ledger::Ledger;
 use crate::rate_limit::RateLimit;
@@ -23,7 +26,12 @@ pub(crate) struct Service {
     shared: Mutex<Shared>,
     latency: Duration,
     credential: Credential,
+    /// Held by the removal of a member that is under way: the service refuses a second one meanwhile.
+    removal: AsyncMutex<()>,
 }
+
+/// How long a removal of a member is under way at least, so that two sent at once do meet.
+const SHORTEST_REMOVAL: Duration = Duration::from_millis(5);
 
 /// What stands behind the lock.
 pub(crate) struct Shared {
@@ -31,14 +39,8 @@ pub(crate) struct Shared {
     pub(crate) ledger: Ledger,
     pub(crate) faults: Faults,
     rate_limit: Option<RateLimit>,
-    past: Vec<Past>,
+    history: History,
     requests: u64,
-}
-
-/// The state before a write that reads must not see yet.
-struct Past {
-    until: Instant,
-    state: State,
 }
 
 /// An answer ready to be sent.
@@ -74,10 +76,15 @@ impl Service {
             ledger: Ledger::default(),
             faults: Faults::new(faults),
             rate_limit: rate_limit.map(|per_minute| RateLimit::new(per_minute, Instant::now())),
-            past: Vec::new(),
+            history: History::default(),
             requests: 0,
         };
-        Self { shared: Mutex::new(shared), latency, credential: Credential::new(credential) }
+        Self {
+            shared: Mutex::new(shared),
+            latency,
+            credential: Credential::new(credential),
+            removal: AsyncMutex::new(()),
+        }
     }
 
     /// The shared part. A panic elsewhere never locks it for good.
@@ -90,31 +97,44 @@ impl Service {
         let verdict = self.lock().faults.judge(&call.method, &call.path);
         // A network takes half of its time on the way there and half on the way back.
         let way = self.latency / 2;
-        pause(way.saturating_add(verdict.latency)).await;
-        let reply = self.carry_out(call, verdict);
+        let before = way.saturating_add(verdict.latency);
+        let reply = if routes::removes_member(call) {
+            let removal = self.removal.try_lock();
+            pause(before.max(SHORTEST_REMOVAL)).await;
+            self.carry_out(call, verdict, removal.is_err())
+        } else {
+            pause(before).await;
+            self.carry_out(call, verdict, false)
+        };
         pause(way).await;
         reply
     }
 
-    fn carry_out(&self, call: &Call, verdict: Verdict) -> Reply {
+    /// `contested`: another change of the organization's members is under way.
+    fn carry_out(&self, call: &Call, verdict: Verdict, contested: bool) -> Reply {
         let mut shared = self.lock();
+        let stale_for = verdict.stale_for;
+        let act = |shared: &mut Shared| {
+            if contested { Err(concurrent_membership_change()) } else { self.act(shared, call, stale_for) }
+        };
         let (answer, headers, sending) = match verdict.fault {
             Some(Fault::DropBefore) => {
                 shared.ledger.record(call, None, false);
                 return Reply::nothing();
             }
-            Some(Fault::Status { status, headers, error_code }) => {
-                (Err(Refusal::by_fault(status, error_code)), headers.into_iter().collect(), Sending::Whole)
+            Some(Fault::Status(refused)) if refused.comes_after(&call.method, &call.path) => {
+                // A write that is refused for its own sake was not made, so the rule has nothing to add.
+                match act(&mut shared) {
+                    Ok(done) => by_fault(refused, Some(&done)),
+                    refusal => (refusal, Vec::new(), Sending::Whole),
+                }
             }
-            Some(Fault::DropAfter) => {
-                (self.act(&mut shared, call, verdict.stale_for), Vec::new(), Sending::Dropped)
-            }
-            Some(Fault::Truncate) => {
-                (self.act(&mut shared, call, verdict.stale_for), Vec::new(), Sending::Truncated)
-            }
+            Some(Fault::Status(refused)) => by_fault(refused, None),
+            Some(Fault::DropAfter) => (act(&mut shared), Vec::new(), Sending::Dropped),
+            Some(Fault::Truncate) => (act(&mut shared), Vec::new(), Sending::Truncated),
             // The other two were taken care of above, whatever a rule of them comes with.
             Some(Fault::Latency(_) | Fault::StaleFor(_)) | None => {
-                (self.act(&mut shared, call, verdict.stale_for), Vec::new(), Sending::Whole)
+                (act(&mut shared), Vec::new(), Sending::Whole)
             }
         };
         let mut reply = shared.reply(answer, sending);
@@ -131,32 +151,54 @@ impl Service {
         reply
     }
 
-    fn act(&self, shared: &mut Shared, call: &Call, stale_for: Option<Duration>) -> Answer {
+    fn act(&self, shared: &mut Shared, call: &Call, stale_for: Duration) -> Answer {
         let now = Instant::now();
         if let Some(limit) = &mut shared.rate_limit {
             limit.take(now).map_err(Refusal::too_many)?;
         }
         self.credential.check(call, shared.state.kind)?;
-        shared.past.retain(|past| past.until > now);
         if call.method == "GET" {
-            let state = shared.past.first().map_or(&shared.state, |past| &past.state);
+            let state = shared.history.seen(now, stale_for).unwrap_or(&shared.state);
             return routes::read(state, call);
         }
-        let before =
-            stale_for.and_then(|time| now.checked_add(time)).map(|until| (until, shared.state.clone()));
-        let answer = routes::write(&mut shared.state, call);
-        if let (Some((until, state)), Ok(_)) = (before, &answer) {
-            shared.past.push(Past { until, state });
-        }
-        answer
+        shared.write(stale_for, |state| routes::write(state, call))
     }
+}
+
+fn by_fault(refused: Refused, done: Option<&Value>) -> (Answer, Vec<(String, String)>, Sending) {
+    let headers = refused.headers.clone().into_iter().collect();
+    (Err(Refusal::by_fault(refused, done)), headers, Sending::Whole)
+}
+
+fn concurrent_membership_change() -> Refusal {
+    Refusal::conflict(
+        "concurrent_membership_change",
+        "Another change of the organization's members is under way; wait and retry.",
+    )
 }
 
 impl Shared {
     /// Puts another organization in place; nothing of the old one is left to be read.
     pub(crate) fn replace(&mut self, state: State) {
         self.state = state;
-        self.past.clear();
+        self.history.clear();
+    }
+
+    /// Changes the organization. Reads that lag, and for `hidden_for` all reads, still see it as it was.
+    pub(crate) fn write<T>(
+        &mut self,
+        hidden_for: Duration,
+        change: impl FnOnce(&mut State) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let now = Instant::now();
+        self.history.forget_expired(now);
+        let kept_for = self.faults.longest_read_lag();
+        let before = (hidden_for.max(kept_for) > Duration::ZERO).then(|| self.state.clone());
+        let done = change(&mut self.state)?;
+        if let Some(before) = before {
+            self.history.record(before, now, hidden_for, kept_for);
+        }
+        Ok(done)
     }
 
     /// An answer in the service's form, with the headers that every answer has.
