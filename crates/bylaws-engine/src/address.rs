@@ -28,8 +28,21 @@ pub enum Address {
 }
 
 impl Address {
-    /// Reads an address as output writes it, percent-encoding included.
+    /// Reads an address as people write it in files and arguments, percent-encoding included.
+    ///
+    /// Returns `None` if the text is not an address, or names a person by something that is not an e-mail address.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::read(text, Email::parse)
+    }
+
+    /// Reads an address back as [`fmt::Display`] wrote it. The e-mail addresses in it may be any that the service
+    /// reports.
+    pub fn parse_written(text: &str) -> Option<Self> {
+        let email = |who: &str| (!who.starts_with("user_")).then(|| Email::live(who));
+        Self::read(text, email)
+    }
+
+    fn read(text: &str, email: impl Fn(&str) -> Option<Email>) -> Option<Self> {
         let parts = text.split('/').map(decode).collect::<Option<Vec<_>>>()?;
         if parts.iter().any(String::is_empty) {
             return None;
@@ -37,10 +50,10 @@ impl Address {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let label = |text: &str| WorkspaceLabel::new(text);
         Some(match parts.as_slice() {
-            ["member", email] => Self::Member(Email::parse(email)?),
-            ["invite", email] => Self::Invite(Email::parse(email)?),
+            ["member", who] => Self::Member(email(who)?),
+            ["invite", who] => Self::Invite(email(who)?),
             ["workspace", name] => Self::Workspace(label(name)),
-            ["workspace", name, "member", who] => match Email::parse(who) {
+            ["workspace", name, "member", who] => match email(who) {
                 Some(email) => Self::WorkspaceMember(label(name), email),
                 None => Self::UnknownWorkspaceMember(label(name), UserId::new(*who)),
             },

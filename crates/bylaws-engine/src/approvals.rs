@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::Address;
+use crate::action::words;
 use crate::change::Change;
 use crate::guards::{Approval, Pair};
 use crate::plan::{Item, days};
@@ -30,33 +31,21 @@ pub struct ApprovalReport {
     pub state: ApprovalState,
 }
 
-/// What became of an approval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ApprovalState {
-    /// It covers changes of this plan.
-    InUse,
-    /// It covers something that is blocked for another reason: keep it until that is mended.
-    Pending,
-    /// Nothing in this plan needs it: done already. Delete the lines.
-    UsedUp,
-    /// Its day is past. Delete the lines.
-    Expired,
-    /// Its day is more than 31 days ahead, so it does not count.
-    TooFarAhead,
-}
-
-impl ApprovalState {
-    /// The word in output.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::InUse => "in_use",
-            Self::Pending => "pending",
-            Self::UsedUp => "used_up",
-            Self::Expired => "expired",
-            Self::TooFarAhead => "too_far_ahead",
-        }
+words!(
+    /// The state of an approval in the files.
+    ApprovalState {
+        /// It covers changes of this plan.
+        InUse = "in_use",
+        /// It covers something that is blocked for another reason: keep it until that is fixed.
+        Pending = "pending",
+        /// Nothing in this plan needs it: done already. Delete the lines.
+        UsedUp = "used_up",
+        /// Its last day is over. Delete the lines.
+        Expired = "expired",
+        /// Its last day is more than 31 days ahead, so it does not count.
+        TooFarAhead = "too_far_ahead",
     }
-}
+);
 
 impl<'a> Approvals<'a> {
     pub(crate) fn new(entries: &'a [Approval], today: Date) -> Self {

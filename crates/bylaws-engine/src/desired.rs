@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::action::words;
 use crate::audit::AuditSettings;
 use crate::guards::Guards;
 use crate::{
@@ -262,21 +263,22 @@ pub enum UnlistedKind {
     ApiKeys,
 }
 
-/// The lines of `guards:` that hold a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum GuardKind {
-    /// `access_loss`
-    AccessLoss,
-    /// `keys_off`
-    KeysOff,
-    /// `invites`
-    Invites,
-    /// `required_admins`
-    RequiredAdmins,
-    /// `allowed_domains`
-    AllowedDomains,
-    /// `protect`
-    Protect,
-    /// Somebody must be left: no `members` line in force.
-    Members,
-}
+words!(
+    /// A guard: a rule that refuses a whole plan.
+    GuardKind {
+        /// Limits how many people may lose access in one plan.
+        AccessLoss = "access_loss",
+        /// Limits how many API keys may be switched off in one plan.
+        KeysOff = "keys_off",
+        /// Limits how many invites may be sent in one plan.
+        Invites = "invites",
+        /// Admins who must hold a console-only role.
+        RequiredAdmins = "required_admins",
+        /// Domains that people may be listed with.
+        AllowedDomains = "allowed_domains",
+        /// Addresses that may not be removed, archived, lowered or switched off.
+        Protect = "protect",
+        /// Refuses files of which no `members` line is in force.
+        Members = "members",
+    }
+);

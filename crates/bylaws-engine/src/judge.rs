@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::action::words;
 use crate::approvals::Approvals;
 use crate::bench::Bench;
 use crate::change::{Change, ChangeId};
@@ -11,14 +12,15 @@ use crate::desired::{Desired, GuardKind};
 use crate::guards::{Guards, Pair};
 use crate::{Address, Email, WorkspaceLabel};
 
-/// Whose guards judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum GuardSource {
-    /// `guards:` of the files, or the built-in values.
-    Files,
-    /// The file given with `--guards`.
-    GuardsFile,
-}
+words!(
+    /// Where a guard's limits come from.
+    GuardSource {
+        /// `guards:` of the files, or the built-in values.
+        Files = "files",
+        /// The file given with `--guards`.
+        GuardsFile = "guards_file",
+    }
+);
 
 /// What one guard says of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,16 +41,17 @@ pub struct Verdict {
     pub approve: Vec<Pair>,
 }
 
-/// What a guard says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ruling {
-    /// Nothing against it.
-    Passed,
-    /// Nothing against the plan, but the guarded thing is not as it should be.
-    Reported,
-    /// The whole plan is refused.
-    Refused,
-}
+words!(
+    /// The result of a guard.
+    Ruling {
+        /// The plan is within the limit.
+        Passed = "passed",
+        /// The plan is not at fault, but what is guarded is not as it should be.
+        Reported = "reported",
+        /// The whole plan is refused.
+        Refused = "refused",
+    }
+);
 
 /// A guard's arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

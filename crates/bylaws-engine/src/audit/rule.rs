@@ -1,34 +1,18 @@
 //! The rules of an audit as data: what `bylaws explain` prints and the documentation is made of.
 
-use std::fmt;
+use crate::action::words;
 
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Somebody has to act.
-    Error,
-    /// Somebody has to look.
-    Warning,
-    /// Good to know.
-    Note,
-}
-
-impl Severity {
-    /// The word in output.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
+words!(
+    /// How much a finding matters.
+    Severity {
+        /// Act on it.
+        Error = "error",
+        /// Look at it.
+        Warning = "warning",
+        /// Good to know.
+        Note = "note",
     }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+);
 
 /// One rule. Codes are never used again.
 #[derive(Debug, PartialEq, Eq)]

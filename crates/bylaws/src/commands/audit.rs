@@ -70,11 +70,10 @@ fn counts(rule: &NotJudged, fail_on: Option<FailOn>, review: &Review) -> bool {
         Some(FailOn::Error) => severity == Some(Severity::Error),
         Some(FailOn::Warning) => matches!(severity, Some(Severity::Error | Severity::Warning)),
     };
-    is_bad
-        && review.refused.iter().any(|what| {
-            crate::live::unseen::words(*what) == rule.what
-                || rule.what == crate::live::unseen::words(Unseen::Plan)
-        })
+    // A plan needs lists of several kinds, any of which may have been refused.
+    let is_refused = review.refused.contains(&rule.unseen)
+        || rule.unseen == Unseen::Plan && !review.refused.is_empty();
+    is_bad && is_refused
 }
 
 async fn from_service(args: &Audit, files: &Files, world: &World) -> Result<(Review, u64), Failure> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bylaws_api::{Credential, Reader};
-use bylaws_engine::{Guards, Plan as EnginePlan};
+use bylaws_engine::{Guards, Plan as EnginePlan, Ruling};
 use jiff::civil::Date;
 
 use super::files::{self, Files};
@@ -111,7 +111,7 @@ fn status(document: &PlanDocument, detailed: bool, strict: bool) -> ExitStatus {
 
 /// What `--strict` does not let pass.
 pub(crate) fn needs_attention(document: &PlanDocument) -> bool {
-    let reported = document.guards.iter().any(|guard| guard.ruling == "reported");
+    let reported = document.guards.iter().any(|guard| *guard.ruling == Ruling::Reported);
     let summary = &document.summary;
     reported || summary.waiting + summary.blocked + summary.unlisted > 0
 }

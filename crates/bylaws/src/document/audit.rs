@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use bylaws_config::{SnippetValue, snippet};
-use bylaws_engine::{Acceptance, Audit, Edit, Finding, Line, Severity, Unseen, Value};
+use bylaws_engine::{Acceptance, Address, Audit, Edit, Finding, Line, Severity, Unseen, Value};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::from_plan::Places;
 use super::plan::{ConfigRef, OrganizationRef, Origin};
+use super::word::Word;
 use crate::live::unseen;
 
 /// What an audit found.
@@ -44,9 +45,9 @@ pub(crate) struct FindingDocument {
     /// Such as `unused-key`.
     pub(crate) name: String,
     /// `error`, `warning` or `note`.
-    pub(crate) severity: String,
+    pub(crate) severity: Word<Severity>,
     /// What it is about.
-    pub(crate) address: String,
+    pub(crate) address: Word<Address>,
     /// What is the matter.
     pub(crate) message: String,
     /// The facts it was judged by.
@@ -90,7 +91,10 @@ pub(crate) struct NotJudged {
     pub(crate) code: String,
     /// Such as `unused-key`.
     pub(crate) name: String,
-    /// What was not read.
+    /// The list that was not read.
+    #[serde(skip)]
+    pub(crate) unseen: Unseen,
+    /// What was not read, in words.
     pub(crate) what: String,
     /// Why not.
     pub(crate) why: String,
@@ -140,6 +144,7 @@ impl AuditDocument {
         let not_judged = audit.not_judged.iter().map(|(rule, what)| NotJudged {
             code: rule.code.to_owned(),
             name: rule.name.to_owned(),
+            unseen: *what,
             what: unseen::words(*what).to_owned(),
             why: context.unseen.get(what).cloned().unwrap_or_else(|| "was not asked for".to_owned()),
         });
@@ -184,8 +189,8 @@ impl FindingDocument {
         Self {
             code: finding.rule.code.to_owned(),
             name: finding.rule.name.to_owned(),
-            severity: finding.severity.to_string(),
-            address: finding.address.to_string(),
+            severity: Word(finding.severity),
+            address: Word(finding.address.clone()),
             message: finding.message.clone(),
             evidence: finding
                 .evidence

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bylaws_config::Origins;
 use bylaws_engine::{
-    ApprovalReport, Change, Fact, Facts, GuardKind, GuardSource, Item, Line, Plan, Ruling, Verdict,
+    ApprovalReport, Change, Fact, Facts, Item, Line, Plan, Verdict,
 };
 use serde_json::{Value, json};
 
@@ -13,6 +13,7 @@ use super::plan::{
     ApprovalDocument, ChangeDocument, ConfigRef, FORMAT_VERSION, GuardDocument, ItemDocument, Loosened,
     OrganizationRef, Origin, PlanDocument, ReadCounts, RequestDocument, Summary,
 };
+use super::word::Word;
 use crate::live::calls::Call;
 use crate::render::problems::Root;
 
@@ -70,7 +71,7 @@ impl PlanDocument {
                 .waiting
                 .iter()
                 .map(|waiting| ItemDocument {
-                    address: waiting.address.to_string(),
+                    address: Word(waiting.address.clone()),
                     reason: waiting.reason.clone(),
                     origin: context.places.of(waiting.line.as_ref()),
                     approve: Vec::new(),
@@ -112,13 +113,13 @@ impl ChangeDocument {
         let shown = Call::of(&change.write).shown();
         Self {
             id: change.id.to_string(),
-            address: change.address.to_string(),
-            action: change.action.to_string(),
+            address: Word(change.address.clone()),
+            action: Word(change.action),
             before: change.before.as_ref().map(facts),
             after: change.after.as_ref().map(facts),
             request: RequestDocument { method: shown.method, path: shown.path, body: shown.body },
             depends_on: change.depends_on.iter().map(ToString::to_string).collect(),
-            classes: change.classes.iter().map(ToString::to_string).collect(),
+            classes: change.classes.iter().copied().map(Word).collect(),
             origin: None,
         }
     }
@@ -151,7 +152,7 @@ fn fact(value: &Fact) -> Value {
 impl ItemDocument {
     fn of(item: &Item, places: Places<'_>) -> Self {
         Self {
-            address: item.address.to_string(),
+            address: Word(item.address.clone()),
             reason: item.reason.clone(),
             origin: places.of(item.line.as_ref()),
             approve: item.approve.iter().map(ToString::to_string).collect(),
@@ -161,19 +162,10 @@ impl ItemDocument {
 
 impl GuardDocument {
     fn of(verdict: &Verdict) -> Self {
-        let source = match verdict.source {
-            GuardSource::Files => "files",
-            GuardSource::GuardsFile => "guards_file",
-        };
-        let ruling = match verdict.ruling {
-            Ruling::Passed => "passed",
-            Ruling::Reported => "reported",
-            Ruling::Refused => "refused",
-        };
         Self {
-            guard: guard_name(verdict.guard).to_owned(),
-            source: source.to_owned(),
-            ruling: ruling.to_owned(),
+            guard: Word(verdict.guard),
+            source: Word(verdict.source),
+            ruling: Word(verdict.ruling),
             counted: verdict.figures.map(|figures| figures.counted),
             limit: verdict.figures.map(|figures| figures.limit),
             of: verdict.figures.and_then(|figures| figures.of),
@@ -184,25 +176,13 @@ impl GuardDocument {
     }
 }
 
-fn guard_name(guard: GuardKind) -> &'static str {
-    match guard {
-        GuardKind::AccessLoss => "access_loss",
-        GuardKind::KeysOff => "keys_off",
-        GuardKind::Invites => "invites",
-        GuardKind::RequiredAdmins => "required_admins",
-        GuardKind::AllowedDomains => "allowed_domains",
-        GuardKind::Protect => "protect",
-        GuardKind::Members => "members",
-    }
-}
-
 impl ApprovalDocument {
     fn of(report: &ApprovalReport, places: Places<'_>) -> Self {
         Self {
             changes: report.approval.changes.iter().map(ToString::to_string).collect(),
             until: report.approval.until.to_string(),
             reason: report.approval.reason.clone(),
-            state: report.state.as_str().to_owned(),
+            state: Word(report.state),
             origin: places.of(Some(&Line::Approval(report.index))),
         }
     }

@@ -12,6 +12,7 @@ pub(crate) mod problems;
 pub(crate) mod report;
 pub(crate) mod sarif;
 pub(crate) mod saved;
+pub(crate) mod word;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

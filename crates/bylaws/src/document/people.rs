@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use bylaws_engine::{Address, Ruling};
 use serde::Serialize;
 
 use super::plan::{ChangeDocument, FORMAT_VERSION, GuardDocument, ItemDocument, Origin, PlanDocument};
@@ -120,7 +121,7 @@ impl Difference {
                 (&old.guard, &old.source, &old.ruling, &old.reason)
                     == (&guard.guard, &guard.source, &guard.ruling, &guard.reason)
             };
-            guard.ruling != "passed" && !before.guards.iter().any(same)
+            *guard.ruling != Ruling::Passed && !before.guards.iter().any(same)
         };
         Self {
             live,
@@ -141,9 +142,9 @@ impl Difference {
 
 /// What was not said before.
 fn new(after: Vec<ItemDocument>, before: &[ItemDocument]) -> Vec<ItemDocument> {
-    let known: BTreeSet<(&String, &String)> =
-        before.iter().map(|item| (&item.address, &item.reason)).collect();
-    after.into_iter().filter(|item| !known.contains(&(&item.address, &item.reason))).collect()
+    let known: BTreeSet<(&Address, &String)> =
+        before.iter().map(|item| (&*item.address, &item.reason)).collect();
+    after.into_iter().filter(|item| !known.contains(&(&*item.address, &item.reason))).collect()
 }
 
 impl PeopleDocument {

@@ -3,9 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use bylaws_engine::{Action, Address, ApprovalState, Class, GuardKind, GuardSource, Ruling};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::word::Word;
 
 /// Which shape this document has. Readers ignore fields they do not know; a number they do not know
 /// means they cannot read it.
@@ -117,9 +120,9 @@ pub(crate) struct ChangeDocument {
     /// Its name in the plan.
     pub(crate) id: String,
     /// To what.
-    pub(crate) address: String,
+    pub(crate) address: Word<Address>,
     /// `create`, `update`, `remove`, `invite`, `revoke` or `archive`.
-    pub(crate) action: String,
+    pub(crate) action: Word<Action>,
     /// What is known to be so now; null where the thing is not there.
     pub(crate) before: Option<BTreeMap<String, Value>>,
     /// What is so afterwards; null where the thing is gone.
@@ -129,7 +132,7 @@ pub(crate) struct ChangeDocument {
     /// Changes that must be done first.
     pub(crate) depends_on: Vec<String>,
     /// What kind of change it is.
-    pub(crate) classes: Vec<String>,
+    pub(crate) classes: Vec<Word<Class>>,
     /// The line that asks for it.
     pub(crate) origin: Option<Origin>,
 }
@@ -149,7 +152,7 @@ pub(crate) struct RequestDocument {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ItemDocument {
     /// What it is about.
-    pub(crate) address: String,
+    pub(crate) address: Word<Address>,
     /// What is the matter.
     pub(crate) reason: String,
     /// The line it comes from.
@@ -164,11 +167,11 @@ pub(crate) struct ItemDocument {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct GuardDocument {
     /// Which.
-    pub(crate) guard: String,
+    pub(crate) guard: Word<GuardKind>,
     /// `files` or `guards_file`.
-    pub(crate) source: String,
+    pub(crate) source: Word<GuardSource>,
     /// `passed`, `reported` or `refused`.
-    pub(crate) ruling: String,
+    pub(crate) ruling: Word<Ruling>,
     /// How many were counted.
     pub(crate) counted: Option<usize>,
     /// How many may.
@@ -193,7 +196,7 @@ pub(crate) struct ApprovalDocument {
     /// Why it was given.
     pub(crate) reason: String,
     /// `in_use`, `pending`, `used_up`, `expired` or `too_far_ahead`.
-    pub(crate) state: String,
+    pub(crate) state: Word<ApprovalState>,
     /// Its line.
     pub(crate) origin: Option<Origin>,
 }
@@ -214,4 +217,11 @@ pub(crate) struct Summary {
     pub(crate) expiring: usize,
     /// Whether a guard refuses the plan.
     pub(crate) refused: bool,
+}
+
+impl ChangeDocument {
+    /// Whether it is of this class.
+    pub(crate) fn is(&self, class: Class) -> bool {
+        self.classes.contains(&Word(class))
+    }
 }

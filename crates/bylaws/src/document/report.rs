@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Outcome, Report};
+use bylaws_engine::{Action, Address, Outcome, Report};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, Origin, PlanDocument};
+use super::word::Word;
 
 /// What an apply did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -42,11 +43,12 @@ pub(crate) struct OutcomeDocument {
     /// Its name in the plan.
     pub(crate) id: String,
     /// To what.
-    pub(crate) address: String,
+    pub(crate) address: Word<Address>,
     /// What was to be done.
-    pub(crate) action: String,
+    pub(crate) action: Word<Action>,
     /// `done`, `failed`, `skipped` or `unknown`.
-    pub(crate) outcome: String,
+    #[schemars(with = "String")]
+    pub(crate) outcome: Ended,
     /// What there is to say.
     pub(crate) message: Option<String>,
     /// The service's id of the request.
@@ -54,6 +56,37 @@ pub(crate) struct OutcomeDocument {
     /// The line that asked for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) origin: Option<Origin>,
+}
+
+/// How a change ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Ended {
+    Done,
+    Failed,
+    Skipped,
+    Unknown,
+}
+
+impl Ended {
+    /// The word in output.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Done { .. } => Self::Done,
+            Outcome::Failed { .. } => Self::Failed,
+            Outcome::Skipped { .. } => Self::Skipped,
+            Outcome::Unknown { .. } => Self::Unknown,
+        }
+    }
 }
 
 /// Counts.
@@ -82,9 +115,9 @@ impl ReportDocument {
             };
             OutcomeDocument {
                 id: change.id.to_string(),
-                address: change.address.to_string(),
-                action: change.action.to_string(),
-                outcome: outcome.as_str().to_owned(),
+                address: Word(change.address.clone()),
+                action: Word(change.action),
+                outcome: Ended::of(outcome),
                 message,
                 request_id,
                 origin: origins.get(change.id.as_str()).copied().cloned(),

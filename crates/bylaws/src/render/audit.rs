@@ -27,7 +27,7 @@ pub(crate) fn text(audit: &AuditDocument, style: Style) -> String {
                 out,
                 "  {} {}: until {}: {}",
                 finding.name,
-                inert(&finding.address),
+                inert(&finding.address.to_string()),
                 inert(&accepted.until),
                 inert(&accepted.reason)
             );
@@ -81,7 +81,7 @@ fn rule(out: &mut String, findings: &[FindingDocument], style: Style) {
         let _ = writeln!(
             out,
             "  {}: {}{}",
-            inert(&finding.address),
+            inert(&finding.address.to_string()),
             inert(&finding.message),
             place.unwrap_or_default()
         );

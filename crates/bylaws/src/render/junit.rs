@@ -1,8 +1,8 @@
 //! `JUnit` XML, for places that show tests: what is wrong is a failure, what waits is skipped, everything else
 //! passes.
 
-use bylaws_config::{Loaded, Severity};
-use bylaws_engine::AUDIT_RULES;
+use bylaws_config::{Loaded, Severity as ProblemSeverity};
+use bylaws_engine::{AUDIT_RULES, Ruling, Severity};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
@@ -11,7 +11,7 @@ use super::plan::summary;
 use super::problems::Root;
 use crate::document::audit::AuditDocument;
 use crate::document::plan::{ItemDocument, PlanDocument};
-use crate::document::report::ReportDocument;
+use crate::document::report::{Ended as Outcome, ReportDocument};
 
 /// How one case ended.
 enum Ended {
@@ -34,7 +34,7 @@ pub(crate) fn plan(plan: &PlanDocument) -> String {
     let guards = plan.guards.iter().map(|guard| Case {
         name: format!("{} ({})", guard.guard, guard.source),
         file: None,
-        ended: if guard.ruling == "refused" {
+        ended: if *guard.ruling == Ruling::Refused {
             Ended::Failed(format!("{}\n{}", guard.reason, guard.changes.join("\n")))
         } else {
             Ended::Passed
@@ -57,7 +57,7 @@ pub(crate) fn plan(plan: &PlanDocument) -> String {
 
 fn items(items: &[ItemDocument], ended: fn(String) -> Ended) -> Vec<Case> {
     let case = |item: &ItemDocument| Case {
-        name: item.address.clone(),
+        name: item.address.to_string(),
         file: item.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
         ended: ended(item.reason.clone()),
     };
@@ -71,11 +71,11 @@ pub(crate) fn report(report: &ReportDocument) -> String {
         Case {
             name: change.id.clone(),
             file: change.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
-            ended: match change.outcome.as_str() {
-                "done" => Ended::Passed,
-                "skipped" => Ended::Skipped(message),
-                "failed" => Ended::Failed(message),
-                _ => Ended::Error(message),
+            ended: match change.outcome {
+                Outcome::Done => Ended::Passed,
+                Outcome::Skipped => Ended::Skipped(message),
+                Outcome::Failed => Ended::Failed(message),
+                Outcome::Unknown => Ended::Error(message),
             },
         }
     });
@@ -94,7 +94,7 @@ pub(crate) fn audit(audit: &AuditDocument) -> String {
         Case {
             name: format!("{} {} {}", finding.code, finding.name, finding.address),
             file: finding.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
-            ended: if finding.severity == "note" { Ended::Skipped(text) } else { Ended::Failed(text) },
+            ended: if *finding.severity == Severity::Note { Ended::Skipped(text) } else { Ended::Failed(text) },
         }
     });
     let not_judged = audit.not_judged.iter().map(|rule| Case {
@@ -130,8 +130,8 @@ pub(crate) fn problems(loaded: &Loaded, root: &Root) -> String {
             name: format!("{} {shown}:{}:{}", problem.rule.code, problem.place.line, problem.place.column),
             file: Some((shown, problem.place.line)),
             ended: match problem.severity {
-                Severity::Error => Ended::Failed(text),
-                Severity::Warning => Ended::Skipped(text),
+                ProblemSeverity::Error => Ended::Failed(text),
+                ProblemSeverity::Warning => Ended::Skipped(text),
             },
         }
     });

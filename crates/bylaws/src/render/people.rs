@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use bylaws_engine::{Action, Ruling};
+
 use super::approve;
 use super::inert::inert;
 use super::plan::{plural, summary};
@@ -56,12 +58,12 @@ fn difference(out: &mut String, plan: &Difference, style: Style) {
     };
     let _ = writeln!(out, "{}", style.head(&format!("What this adds to the plan{live}")));
     for change in &plan.changes {
-        let symbol = match change.action.as_str() {
-            "create" | "invite" => style.good("+"),
-            "update" => style.change("~"),
-            _ => style.loss("-"),
+        let symbol = match *change.action {
+            Action::Create | Action::Invite => style.good("+"),
+            Action::Update => style.change("~"),
+            Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
         };
-        let _ = writeln!(out, "  {symbol} {}  {}", inert(&change.address), summary(change));
+        let _ = writeln!(out, "  {symbol} {}  {}", inert(&change.address.to_string()), summary(change));
     }
     if plan.changes.is_empty() {
         let _ = writeln!(out, "  no change");
@@ -79,12 +81,12 @@ fn difference(out: &mut String, plan: &Difference, style: Style) {
         say(out, word, items, &plan.today, style);
     }
     for guard in &plan.guards {
-        let whose = if guard.source == "guards_file" { " (guards file)" } else { "" };
-        let word = if guard.ruling == "refused" { style.bad("refused") } else { style.change("reported") };
-        let _ = writeln!(out, "  {word} by {}{whose}: {}", inert(&guard.guard), inert(&guard.reason));
+        let whose = super::plan::whose(guard);
+        let word = super::plan::ruling(guard, style);
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, inert(&guard.reason));
         paste(out, &guard.approve, &plan.today);
     }
-    if plan.refused && plan.guards.iter().all(|guard| guard.ruling != "refused") {
+    if plan.refused && plan.guards.iter().all(|guard| *guard.ruling != Ruling::Refused) {
         let _ = writeln!(out, "  a guard refuses the plan, with these edits and without them");
     }
     if plan.other_changes > 0 {
@@ -101,7 +103,7 @@ fn difference(out: &mut String, plan: &Difference, style: Style) {
 fn say(out: &mut String, word: &str, items: &[ItemDocument], today: &str, style: Style) {
     for item in items {
         let word = if word == "blocked" { style.change(word) } else { word.to_owned() };
-        let _ = writeln!(out, "  {word}: {}: {}", inert(&item.address), inert(&item.reason));
+        let _ = writeln!(out, "  {word}: {}: {}", inert(&item.address.to_string()), inert(&item.reason));
         paste(out, &item.approve, today);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use bylaws_engine::{Action, ApprovalState, Class, GuardSource, Ruling};
 use serde_json::Value;
 
 use super::approve;
@@ -66,11 +67,11 @@ fn prominent(out: &mut String, plan: &PlanDocument, style: Style) {
         return;
     }
     // However much power is given besides, what is for good stands where no cut reaches it.
-    look.sort_by_key(|change| !has(change, "irreversible"));
+    look.sort_by_key(|change| !change.is(Class::Irreversible));
     let _ = writeln!(out, "{}", style.head("Look at these first"));
     for change in look {
-        let what = match (change.action.as_str(), has(change, "irreversible")) {
-            ("archive", _) => "for good".to_owned(),
+        let what = match (*change.action, change.is(Class::Irreversible)) {
+            (Action::Archive, _) => "for good".to_owned(),
             (_, true) => describe(change, style).0 + ", for good",
             (_, false) => describe(change, style).0 + ", more power",
         };
@@ -82,11 +83,7 @@ fn prominent(out: &mut String, plan: &PlanDocument, style: Style) {
 pub(crate) fn is_prominent(change: &ChangeDocument) -> bool {
     let role = change.after.as_ref().and_then(|after| after.get("workspace_role"));
     let admin = role.and_then(Value::as_str) == Some("workspace_admin");
-    has(change, "irreversible") || has(change, "raise") || has(change, "grant") && admin
-}
-
-pub(crate) fn has(change: &ChangeDocument, class: &str) -> bool {
-    change.classes.iter().any(|known| known == class)
+    change.is(Class::Irreversible) || change.is(Class::Raise) || change.is(Class::Grant) && admin
 }
 
 fn changes(out: &mut String, plan: &PlanDocument, style: Style) {
@@ -94,15 +91,15 @@ fn changes(out: &mut String, plan: &PlanDocument, style: Style) {
         return;
     }
     let _ = writeln!(out, "{}", style.head("Changes, in the order in which apply sends them"));
-    let widths = plan.changes.iter().map(|change| width(&inert(&change.address)));
+    let widths = plan.changes.iter().map(|change| width(&inert(&change.address.to_string())));
     let column = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
     for change in &plan.changes {
-        let symbol = match change.action.as_str() {
-            "create" | "invite" => style.good("+"),
-            "update" => style.change("~"),
-            _ => style.loss("-"),
+        let symbol = match *change.action {
+            Action::Create | Action::Invite => style.good("+"),
+            Action::Update => style.change("~"),
+            Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
         };
-        let address = inert(&change.address);
+        let address = inert(&change.address.to_string());
         let gap = " ".repeat(column.saturating_sub(width(&address)));
         let (what, fields) = describe(change, style);
         let place =
@@ -130,18 +127,18 @@ fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
     let role = get(&change.after, "role").or_else(|| get(&change.after, "workspace_role"));
     let old =
         get(&change.before, "role").or_else(|| get(&change.before, "workspace_role")).unwrap_or_default();
-    let ended = if has(change, "expiry") { ", its line has ended" } else { "" };
-    match (change.action.as_str(), role) {
-        ("invite", Some(role)) => (format!("invite as {role}"), Vec::new()),
-        ("revoke", _) => (format!("withdraw the invite ({old}){ended}"), Vec::new()),
-        ("remove", _) => (format!("remove ({old}){ended}"), Vec::new()),
-        ("archive", _) => ("archive".to_owned(), Vec::new()),
-        ("create", Some(role)) => (format!("add as {role}"), Vec::new()),
-        ("create", None) => {
+    let ended = if change.is(Class::Expiry) { ", its line has ended" } else { "" };
+    match (*change.action, role) {
+        (Action::Invite, role) => (format!("invite as {}", role.unwrap_or_default()), Vec::new()),
+        (Action::Revoke, _) => (format!("withdraw the invite ({old}){ended}"), Vec::new()),
+        (Action::Remove, _) => (format!("remove ({old}){ended}"), Vec::new()),
+        (Action::Archive, _) => ("archive".to_owned(), Vec::new()),
+        (Action::Create, Some(role)) => (format!("add as {role}"), Vec::new()),
+        (Action::Create, None) => {
             let fields = change.after.iter().flatten().filter(|(field, _)| *field != "name");
             ("create".to_owned(), fields.map(|(field, to)| Field::new(field, vec![value(to)])).collect())
         }
-        _ => {
+        (Action::Update, _) => {
             let fields = Field::all(change, style);
             match fields.as_slice() {
                 [one] if one.parts.len() == 1 => (format!("{}{ended}", one.on_one_line()), Vec::new()),
@@ -263,7 +260,7 @@ fn items(out: &mut String, title: &str, items: &[ItemDocument], today: &str, sty
     for item in items {
         let place =
             item.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
-        let _ = writeln!(out, "  {}: {}{place}", inert(&item.address), inert(&item.reason));
+        let _ = writeln!(out, "  {}: {}{place}", inert(&item.address.to_string()), inert(&item.reason));
         approve_lines(out, &item.approve, today, 6);
     }
     out.push('\n');
@@ -275,13 +272,12 @@ fn approvals(out: &mut String, plan: &PlanDocument, style: Style) {
     }
     let _ = writeln!(out, "{}", style.head("Approvals"));
     for approval in &plan.approvals {
-        let state = match approval.state.as_str() {
-            "in_use" => "in use",
-            "pending" => "waits for something blocked",
-            "used_up" => "used up: delete these lines",
-            "expired" => "expired: delete these lines",
-            "too_far_ahead" => "does not count: its day is more than 31 days ahead",
-            other => &inert(other),
+        let state = match *approval.state {
+            ApprovalState::InUse => "in use",
+            ApprovalState::Pending => "waits for something blocked",
+            ApprovalState::UsedUp => "used up: delete these lines",
+            ApprovalState::Expired => "expired: delete these lines",
+            ApprovalState::TooFarAhead => "does not count: its day is more than 31 days ahead",
         };
         let place = approval
             .origin
@@ -299,15 +295,14 @@ fn approvals(out: &mut String, plan: &PlanDocument, style: Style) {
 }
 
 fn guards(out: &mut String, plan: &PlanDocument, style: Style) {
-    let speaking: Vec<&GuardDocument> = plan.guards.iter().filter(|guard| guard.ruling != "passed").collect();
+    let speaking: Vec<&GuardDocument> = plan.guards.iter().filter(|guard| *guard.ruling != Ruling::Passed).collect();
     if speaking.is_empty() {
         return;
     }
     let _ = writeln!(out, "{}", style.head("Guards"));
     for guard in speaking {
-        let whose = if guard.source == "guards_file" { " (guards file)" } else { "" };
-        let word = if guard.ruling == "refused" { style.bad("refused") } else { style.change("reported") };
-        let _ = writeln!(out, "  {word} by {}{whose}: {}", inert(&guard.guard), inert(&guard.reason));
+        let (whose, word) = (whose(guard), ruling(guard, style));
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, inert(&guard.reason));
         for change in &guard.changes {
             let _ = writeln!(out, "      {}", inert(change));
         }
@@ -318,6 +313,21 @@ fn guards(out: &mut String, plan: &PlanDocument, style: Style) {
         approve_lines(out, &guard.approve, &plan.today, 4);
     }
     out.push('\n');
+}
+
+/// Which guards it belongs to, if not to those of the files.
+pub(crate) fn whose(guard: &GuardDocument) -> &'static str {
+    match *guard.source {
+        GuardSource::Files => "",
+        GuardSource::GuardsFile => " (guards file)",
+    }
+}
+
+pub(crate) fn ruling(guard: &GuardDocument, style: Style) -> String {
+    match *guard.ruling {
+        Ruling::Refused => style.bad("refused"),
+        Ruling::Reported | Ruling::Passed => style.change(guard.ruling.as_str()),
+    }
 }
 
 /// The lines to paste if it is meant.
@@ -334,11 +344,10 @@ fn approve_lines(out: &mut String, approve: &[String], today: &str, indent: usiz
 
 /// `3 to create, 1 to remove`.
 pub(crate) fn by_action(actions: &BTreeMap<String, usize>) -> String {
-    let action = |name: &str| actions.get(name).copied().unwrap_or(0);
-    let parts: Vec<String> = ["create", "update", "remove", "invite", "revoke", "archive"]
-        .into_iter()
-        .filter(|name| action(name) > 0)
-        .map(|name| format!("{} to {name}", action(name)))
+    let parts: Vec<String> = Action::ALL
+        .iter()
+        .filter_map(|action| Some((action, actions.get(action.as_str()).filter(|n| **n > 0)?)))
+        .map(|(action, n)| format!("{n} to {action}"))
         .collect();
     parts.join(", ")
 }

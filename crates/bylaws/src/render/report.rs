@@ -4,21 +4,23 @@ use std::fmt::Write;
 
 use super::inert::inert;
 use super::style::Style;
-use crate::document::report::ReportDocument;
+use crate::document::report::{Ended, ReportDocument};
 
 /// Every change with its outcome, failures last so that they are seen, and a line of counts.
 pub(crate) fn render(report: &ReportDocument, style: Style) -> String {
     let mut out = String::new();
-    let (done, others): (Vec<_>, Vec<_>) = report.changes.iter().partition(|change| change.outcome == "done");
+    let (done, others): (Vec<_>, Vec<_>) = report.changes.iter().partition(|change| change.outcome == Ended::Done);
     for change in done.into_iter().chain(others) {
-        let symbol = match change.outcome.as_str() {
-            "done" => style.good("✓"),
-            "skipped" => style.dim("·"),
-            "unknown" => style.change("?"),
-            _ => style.bad("✗"),
+        let symbol = match change.outcome {
+            Ended::Done => style.good("✓"),
+            Ended::Skipped => style.dim("·"),
+            Ended::Unknown => style.change("?"),
+            Ended::Failed => style.bad("✗"),
         };
-        let word =
-            if change.outcome == "done" { String::new() } else { format!(" {}", inert(&change.outcome)) };
+        let word = match change.outcome {
+            Ended::Done => String::new(),
+            other => format!(" {}", other.as_str()),
+        };
         let message = match &change.message {
             // Said once, below.
             Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),

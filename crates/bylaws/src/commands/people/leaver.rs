@@ -3,7 +3,7 @@
 
 use bylaws_config::{Loaded, MemberLine, Seen, nearest};
 use bylaws_engine::{
-    ApiKey, Email, InviteStatus, KeyName, KeyScope, Line, Live, LiveApiKey, LiveKeyStatus, LiveUser,
+    Action, Address, ApiKey, Email, InviteStatus, KeyName, KeyScope, Line, Live, LiveApiKey, LiveKeyStatus, LiveUser,
     OrganizationRole, Plan, Policy, Principal, UserId, WantedRole, WantedStatus, WorkspaceId, WorkspaceLabel,
     WorkspaceState,
 };
@@ -122,12 +122,13 @@ fn say_key(
     let scope = scope(live, plan, key);
     let (id, status) = (&key.id, key.status.as_str());
     let name = format!("the key `{}` ({id}, {scope}, {status})", key.name);
-    let is_said = document
-        .plan
-        .iter()
-        .flat_map(|plan| &plan.consequences)
-        .any(|item| item.reason.starts_with("their ") && item.reason.contains(&format!("({id})")));
-    if is_said {
+    // A plan that removes somebody lists the keys that stop with them among its side effects.
+    let stops_with_them =
+        matches!(key.principal, Principal::User(_)) || is_of_claude_code(live, &key.scope);
+    let is_removed = document.plan.iter().flat_map(|plan| &plan.changes).any(|change| {
+        *change.action == Action::Remove && matches!(&change.address.0, Address::Member(_))
+    });
+    if stops_with_them && is_removed {
         return;
     }
     if matches!(key.principal, Principal::User(_)) {

@@ -1,5 +1,7 @@
 //! Findings of an audit as annotations, worst first: GitHub shows ten of each level a step.
 
+use bylaws_engine::Severity;
+
 use super::{Place, annotation};
 use crate::document::audit::AuditDocument;
 
@@ -12,9 +14,10 @@ pub(crate) fn audit(audit: &AuditDocument, prefix: &str) -> String {
             column: origin.column,
             end_column: origin.column,
         });
-        let level = match finding.severity.as_str() {
-            "note" => "notice",
-            other => other,
+        let level = match *finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
         };
         let title = format!("{} {}", finding.code, finding.name);
         let text = format!("{}: {}\n{}", finding.address, finding.message, finding.advice);

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use bylaws_engine::{ApprovalState, Ruling};
+
 use super::{Place, annotation};
 use crate::document::plan::{ItemDocument, Origin, PlanDocument};
-use crate::document::report::ReportDocument;
+use crate::document::report::{Ended, ReportDocument};
 
 /// Refused changes are errors, what is blocked or loosens a guard warnings, the rest notices.
 pub(crate) fn plan(plan: &PlanDocument, prefix: &str) -> String {
@@ -13,7 +15,7 @@ pub(crate) fn plan(plan: &PlanDocument, prefix: &str) -> String {
         plan.changes.iter().map(|change| (change.id.as_str(), change.origin.as_ref())).collect();
     let at = |origin: Option<&Origin>| origin.map(|origin| place(origin, prefix));
     let mut out = String::new();
-    for guard in plan.guards.iter().filter(|guard| guard.ruling == "refused") {
+    for guard in plan.guards.iter().filter(|guard| *guard.ruling == Ruling::Refused) {
         let title = format!("refused by {}", guard.guard);
         if guard.changes.is_empty() {
             out.push_str(&annotation("error", None, &title, &guard.reason));
@@ -44,11 +46,11 @@ pub(crate) fn plan(plan: &PlanDocument, prefix: &str) -> String {
     items("notice", "worth a look:", &plan.notes);
     items("notice", "ending soon:", &plan.expiring);
     for approval in &plan.approvals {
-        let text = match approval.state.as_str() {
-            "used_up" => "used up: delete these lines",
-            "expired" => "expired: delete these lines",
-            "too_far_ahead" => "does not count: its day is more than 31 days ahead",
-            _ => continue,
+        let text = match *approval.state {
+            ApprovalState::UsedUp => "used up: delete these lines",
+            ApprovalState::Expired => "expired: delete these lines",
+            ApprovalState::TooFarAhead => "does not count: its day is more than 31 days ahead",
+            ApprovalState::InUse | ApprovalState::Pending => continue,
         };
         out.push_str(&annotation("notice", at(approval.origin.as_ref()).as_ref(), "approval", text));
     }
@@ -60,13 +62,13 @@ pub(crate) fn report(report: &ReportDocument, prefix: &str) -> String {
     let mut out = String::new();
     for level in ["error", "warning"] {
         for change in &report.changes {
-            let fits = match change.outcome.as_str() {
-                "done" => false,
-                "skipped" => level == "warning",
-                _ => level == "error",
+            let fits = match change.outcome {
+                Ended::Done => false,
+                Ended::Skipped => level == "warning",
+                Ended::Failed | Ended::Unknown => level == "error",
             };
             if fits {
-                let title = format!("{} {}", change.outcome, change.id);
+                let title = format!("{} {}", change.outcome.as_str(), change.id);
                 let text = change.message.as_deref().unwrap_or("no reason is known");
                 let place = change.origin.as_ref().map(|origin| place(origin, prefix));
                 out.push_str(&annotation(level, place.as_ref(), &title, text));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::Address;
+use bylaws_engine::Severity;
 
 use super::fold::Fold;
 use super::head::{about, name};
@@ -42,7 +42,7 @@ fn blocks(audit: &AuditDocument) -> Vec<Block> {
         let fold = Fold::closed(&format!("Accepted in the files ({})", count(audit.accepted.len())));
         let pieces = audit.accepted.iter().map(|accepted| {
             let finding = &accepted.finding;
-            let subject = subject(Address::parse(&finding.address).as_ref(), &finding.address);
+            let subject = subject(&finding.address);
             Piece::new(format!(
                 "- {} {subject}: until {}: {}\n",
                 code(&finding.name),
@@ -69,7 +69,7 @@ fn rule(findings: &[FindingDocument]) -> Option<Block> {
     let n = count(findings.len());
     // The name and the advice are ours.
     let advice = &first.advice;
-    let form = if first.severity == "note" {
+    let form = if *first.severity == Severity::Note {
         Fold::closed(&format!("note {}: {} ({n})", first.code, first.name)).form(pieces)
     } else {
         let open = format!("\n### {} {}: {} ({n})\n\n{advice}\n\n", first.severity, first.code, first.name);
@@ -79,7 +79,7 @@ fn rule(findings: &[FindingDocument]) -> Option<Block> {
 }
 
 fn line(finding: &FindingDocument) -> Piece {
-    let subject = subject(Address::parse(&finding.address).as_ref(), &finding.address);
+    let subject = subject(&finding.address);
     let place = place(finding.origin.as_ref());
     let evidence: Vec<String> =
         finding.evidence.iter().map(|fact| format!("{} {}", fact.name, code(&fact.value))).collect();

@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use bylaws_engine::{ApprovalState, GuardSource, Ruling};
+
 use super::fold::Fold;
 use super::page::{Block, Form, More, Piece};
 use super::prose::prose;
@@ -16,7 +18,7 @@ const PASTED: usize = 300;
 
 /// Which guards refuse the plan, by which figures, and what to do if it is meant.
 pub(super) fn refusal(plan: &PlanDocument) -> Vec<Block> {
-    let refusing: Vec<&GuardDocument> = with_ruling(plan, "refused");
+    let refusing: Vec<&GuardDocument> = with_ruling(plan, Ruling::Refused);
     if !plan.summary.refused && refusing.is_empty() {
         return Vec::new();
     }
@@ -62,7 +64,7 @@ pub(super) fn loosened(plan: &PlanDocument) -> Option<Block> {
 
 /// Guards that found something and still let the plan pass.
 pub(super) fn reported(plan: &PlanDocument) -> Option<Block> {
-    let reporting = with_ruling(plan, "reported");
+    let reporting = with_ruling(plan, Ruling::Reported);
     let open = format!("\n### Guards report ({})\n\n", count(reporting.len()));
     let pieces = reporting.iter().map(|guard| verdict(guard));
     (!reporting.is_empty()).then(|| Block::new("guards", Form::new(open, pieces, "", More::Line)))
@@ -70,13 +72,13 @@ pub(super) fn reported(plan: &PlanDocument) -> Option<Block> {
 
 /// The rest of them, folded.
 pub(super) fn passed(plan: &PlanDocument) -> Option<Block> {
-    let passed = with_ruling(plan, "passed");
+    let passed = with_ruling(plan, Ruling::Passed);
     let fold = Fold::closed(&format!("Guards passed ({})", count(passed.len())));
     let pieces = passed.iter().map(|guard| match (guard.counted, guard.limit) {
         (Some(counted), Some(limit)) => {
             let of = guard.of.map_or(String::new(), |of| format!(" of {}", count(of)));
             let figures = format!("{}{of}, at most {}", count(counted), count(limit));
-            Piece::new(format!("- {}{}: {figures}\n", code(&guard.guard), whose(guard)))
+            Piece::new(format!("- {}{}: {figures}\n", code(guard.guard.as_str()), whose(guard)))
         }
         _ => verdict(guard),
     });
@@ -90,18 +92,21 @@ pub(super) fn approvals(plan: &PlanDocument) -> Option<Block> {
     (!plan.approvals.is_empty()).then(|| Block::new("approvals", Form::new(open, pieces, "", More::Line)))
 }
 
-fn with_ruling<'a>(plan: &'a PlanDocument, ruling: &str) -> Vec<&'a GuardDocument> {
-    plan.guards.iter().filter(|guard| guard.ruling == ruling).collect()
+fn with_ruling(plan: &PlanDocument, ruling: Ruling) -> Vec<&GuardDocument> {
+    plan.guards.iter().filter(|guard| *guard.ruling == ruling).collect()
 }
 
 fn whose(guard: &GuardDocument) -> &'static str {
-    if guard.source == "guards_file" { " (guards file)" } else { "" }
+    match *guard.source {
+        GuardSource::GuardsFile => " (guards file)",
+        GuardSource::Files => "",
+    }
 }
 
 /// The guard, its reason and the most important changes that tripped it.
 fn verdict(guard: &GuardDocument) -> Piece {
     let said = if guard.reason.is_empty() { String::new() } else { format!(": {}", prose(&guard.reason)) };
-    let mut text = format!("- {}{}{said}\n", code(&guard.guard), whose(guard));
+    let mut text = format!("- {}{}{said}\n", code(guard.guard.as_str()), whose(guard));
     for change in guard.changes.iter().take(10) {
         let _ = writeln!(text, "  - {}", code(change));
     }
@@ -114,13 +119,12 @@ fn verdict(guard: &GuardDocument) -> Piece {
 
 fn approval(approval: &ApprovalDocument) -> Piece {
     const NAMED: usize = 5;
-    let state = match approval.state.as_str() {
-        "in_use" => "in use".to_owned(),
-        "pending" => "waits for something blocked".to_owned(),
-        "used_up" => "**used up: delete these lines**".to_owned(),
-        "expired" => "**expired: delete these lines**".to_owned(),
-        "too_far_ahead" => "**does not count: its day is more than 31 days ahead**".to_owned(),
-        other => code(other),
+    let state = match *approval.state {
+        ApprovalState::InUse => "in use",
+        ApprovalState::Pending => "waits for something blocked",
+        ApprovalState::UsedUp => "**used up: delete these lines**",
+        ApprovalState::Expired => "**expired: delete these lines**",
+        ApprovalState::TooFarAhead => "**does not count: its day is more than 31 days ahead**",
     };
     let more = approval.changes.len().saturating_sub(NAMED);
     let named: Vec<String> = approval.changes.iter().take(NAMED).map(|change| code(change)).collect();

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use bylaws_engine::Address;
+use bylaws_engine::{Address, WorkspaceLabel};
 
 use super::fold::Fold;
 use super::page::{Block, Form, More, Piece};
@@ -32,15 +32,15 @@ pub(super) fn folded(what: &'static str, title: &str, items: &[ItemDocument]) ->
 
 struct Line<'a> {
     first: &'a ItemDocument,
-    addresses: Vec<Option<Address>>,
+    addresses: Vec<&'a Address>,
 }
 
 fn lines(items: &[ItemDocument]) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     let mut by_person: HashMap<(String, &str), usize> = HashMap::new();
     for item in items {
-        let address = Address::parse(&item.address);
-        let email = address.as_ref().and_then(Address::email).filter(|_| item.approve.is_empty());
+        let address = &item.address.0;
+        let email = address.email().filter(|_| item.approve.is_empty());
         let known = email.map(|email| (email.as_str().to_owned(), item.reason.as_str()));
         let at = known.map(|key| *by_person.entry(key).or_insert(lines.len()));
         match at.and_then(|at| lines.get_mut(at)) {
@@ -58,21 +58,19 @@ impl Line<'_> {
     }
 
     fn subject(&self) -> String {
-        let email = self.addresses.iter().flatten().find_map(Address::email);
-        let (Some(email), 2..) = (email, self.addresses.len()) else {
-            return subject(self.addresses.first().and_then(Option::as_ref), &self.first.address);
+        let (Some(email), 2..) = (self.first.address.email(), self.addresses.len()) else {
+            return subject(&self.first.address);
         };
-        let seats: Vec<&Address> =
-            self.addresses.iter().flatten().filter(|address| address.workspace().is_some()).collect();
-        let more = seats.len().saturating_sub(NAMED);
-        let named: Vec<String> = seats
+        let memberships: Vec<&WorkspaceLabel> =
+            self.addresses.iter().filter_map(|address| address.workspace()).collect();
+        let more = memberships.len().saturating_sub(NAMED);
+        let named: Vec<String> = memberships
             .iter()
-            .filter_map(|address| address.workspace())
             .take(NAMED)
             .map(|label| code(label.as_str()))
             .chain((more > 0).then(|| format!("{} more", count(more))))
             .collect();
-        let also = if seats.len() < self.addresses.len() { ", also" } else { "" };
+        let also = if memberships.len() < self.addresses.len() { ", also" } else { "" };
         format!("{}{also} in {}", code(email.as_str()), named.join(", "))
     }
 }

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::Address;
+use bylaws_engine::{Address, Class};
 
 use super::page::{Block, Form, More, Piece};
 use super::prose::prose;
 use super::span::{code, count};
 use super::words::Seen;
 use crate::document::plan::{ItemDocument, PlanDocument};
-use crate::render::plan::has;
 
 /// What is said of one person, at most.
 const PHRASES: usize = 12;
@@ -18,7 +17,7 @@ const PHRASES: usize = 12;
 struct Person<'a> {
     changes: Vec<&'a Seen<'a>>,
     consequences: Vec<&'a ItemDocument>,
-    waiting: Vec<Address>,
+    waiting: Vec<&'a Address>,
     blocked: usize,
 }
 
@@ -26,27 +25,26 @@ struct Person<'a> {
 pub(super) fn block(plan: &PlanDocument, changes: &[Seen<'_>]) -> Option<Block> {
     let mut people: BTreeMap<&str, Person<'_>> = BTreeMap::new();
     for seen in changes {
-        if let Some(email) = seen.address.as_ref().and_then(Address::email) {
+        if let Some(email) = seen.change.address.email() {
             people.entry(email.as_str()).or_default().changes.push(seen);
         }
     }
-    for (item, address) in addressed(&plan.consequences) {
-        if let Some(person) = address.email().and_then(|email| people.get_mut(email.as_str())) {
+    for item in &plan.consequences {
+        if let Some(person) = person_of(item, &mut people) {
             person.consequences.push(item);
         }
     }
-    for (_, address) in addressed(&plan.waiting) {
-        let person = address.email().and_then(|email| people.get_mut(email.as_str()));
-        if let Some(person) = person {
-            person.waiting.push(address);
+    for item in &plan.waiting {
+        if let Some(person) = person_of(item, &mut people) {
+            person.waiting.push(&item.address);
         }
     }
-    for (_, address) in addressed(&plan.blocked) {
-        if let Some(person) = address.email().and_then(|email| people.get_mut(email.as_str())) {
+    for item in &plan.blocked {
+        if let Some(person) = person_of(item, &mut people) {
             person.blocked += 1;
         }
     }
-    let loses = |person: &Person<'_>| person.changes.iter().any(|seen| has(seen.change, "access_loss"));
+    let loses = |person: &Person<'_>| person.changes.iter().any(|seen| seen.change.is(Class::AccessLoss));
     let (losing, others): (Vec<_>, Vec<_>) = people.iter().partition(|(_, person)| loses(person));
     let losers = match losing.len() {
         0 => String::new(),
@@ -59,8 +57,11 @@ pub(super) fn block(plan: &PlanDocument, changes: &[Seen<'_>]) -> Option<Block> 
     (!lines.is_empty()).then(|| Block::new("people", Form::new(open, pieces, "", More::Line)))
 }
 
-fn addressed(items: &[ItemDocument]) -> impl Iterator<Item = (&ItemDocument, Address)> {
-    items.iter().filter_map(|item| Some((item, Address::parse(&item.address)?)))
+fn person_of<'p, 'a>(
+    item: &ItemDocument,
+    people: &'p mut BTreeMap<&str, Person<'a>>,
+) -> Option<&'p mut Person<'a>> {
+    people.get_mut(item.address.email()?.as_str())
 }
 
 impl Person<'_> {
@@ -71,7 +72,7 @@ impl Person<'_> {
         let seats: Vec<String> = self
             .waiting
             .iter()
-            .filter_map(Address::workspace)
+            .filter_map(|address| address.workspace())
             .take(PHRASES)
             .map(|label| code(label.as_str()))
             .collect();

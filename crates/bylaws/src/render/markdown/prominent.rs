@@ -10,10 +10,12 @@
 
 use std::collections::BTreeMap;
 
+use bylaws_engine::{Action, Class};
+
 use super::page::{Block, Form, More, Piece};
 use super::span::count;
 use super::words::{Seen, place, subject};
-use crate::render::plan::{has, is_prominent};
+use crate::render::plan::is_prominent;
 
 /// Room for addresses that is kept for all groups together while others are served.
 const KEPT: usize = 16_000;
@@ -30,7 +32,7 @@ enum Heading {
 
 impl Heading {
     fn of(seen: &Seen<'_>) -> Self {
-        match (has(seen.change, "irreversible"), has(seen.change, "raise")) {
+        match (seen.change.is(Class::Irreversible), seen.change.is(Class::Raise)) {
             (true, _) => Self::Irreversible,
             (false, _) if makes_admin(seen) => Self::Admin,
             (false, _) => Self::Raise,
@@ -76,8 +78,8 @@ pub(super) fn blocks(changes: &[Seen<'_>]) -> Vec<Block> {
 }
 
 fn title(seen: &Seen<'_>) -> String {
-    match (seen.change.action.as_str(), Heading::of(seen)) {
-        ("archive", _) => "archive".to_owned(),
+    match (*seen.change.action, Heading::of(seen)) {
+        (Action::Archive, _) => "archive".to_owned(),
         (_, _) if seen.change.after.is_some() => format!("to {}", seen.role()),
         (_, _) => "others".to_owned(),
     }
@@ -101,5 +103,5 @@ fn block(title: &str, group: &[&Seen<'_>]) -> Block {
 }
 
 fn address(seen: &Seen<'_>) -> String {
-    subject(seen.address.as_ref(), &seen.change.address)
+    subject(&seen.change.address)
 }

@@ -11,8 +11,7 @@ use super::prose::prose;
 use super::span::{code, count, short};
 use super::words::subject;
 use super::{Comment, tail};
-use crate::document::report::{OutcomeDocument, ReportDocument};
-use bylaws_engine::Address;
+use crate::document::report::{Ended, OutcomeDocument, ReportDocument};
 
 /// A report, for the pull request whose merge it carried out.
 pub(crate) fn report(report: &ReportDocument, comment: &Comment) -> String {
@@ -46,18 +45,14 @@ fn counts(report: &ReportDocument) -> String {
 }
 
 fn blocks(report: &ReportDocument) -> Vec<Block> {
-    let with = |outcome: &str| -> Vec<(usize, &OutcomeDocument)> {
+    let with = |outcome: Ended| -> Vec<(usize, &OutcomeDocument)> {
         report.changes.iter().enumerate().filter(|(_, change)| change.outcome == outcome).collect()
     };
-    let others = report.changes.iter().enumerate();
-    let others =
-        others.filter(|(_, c)| !["failed", "unknown", "skipped", "done"].contains(&c.outcome.as_str()));
     let mut blocks = Vec::new();
     for (title, changes) in [
-        ("Failed", with("failed")),
-        ("Unknown: look before you run again", with("unknown")),
-        ("Skipped", with("skipped")),
-        ("Others", others.collect()),
+        ("Failed", with(Ended::Failed)),
+        ("Unknown: look before you run again", with(Ended::Unknown)),
+        ("Skipped", with(Ended::Skipped)),
     ] {
         if changes.is_empty() {
             continue;
@@ -73,7 +68,7 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
     }
     blocks.extend(items::open("blocked", "Blocked: somebody has to act", &report.blocked));
     blocks.extend(items::folded("waiting", "Waiting for an event outside", &report.waiting));
-    let done = with("done");
+    let done = with(Ended::Done);
     if !done.is_empty() {
         let fold = Fold::closed(&format!("Done ({})", count(done.len())));
         let pieces = done.iter().map(|(at, change)| line(*at, change, report));
@@ -83,11 +78,7 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
 }
 
 fn line(at: usize, change: &OutcomeDocument, report: &ReportDocument) -> Piece {
-    let action = match change.action.as_str() {
-        known @ ("create" | "update" | "remove" | "invite" | "revoke" | "archive") => known.to_owned(),
-        other => code(other),
-    };
-    let subject = subject(Address::parse(&change.address).as_ref(), &change.address);
+    let (action, subject) = (*change.action, subject(&change.address));
     let message = match &change.message {
         // Said once, above.
         Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),

@@ -2,24 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::Address;
+use bylaws_engine::{Action, Address, Class};
 use serde_json::{Map, Value};
 
 use super::span::code;
 use crate::document::plan::{ChangeDocument, Origin};
-use crate::render::plan::{has, value};
+use crate::render::plan::value;
 
-/// A change with its place in the plan and its address read.
+/// A change with its index in the plan.
 pub(super) struct Seen<'a> {
     pub(super) at: usize,
     pub(super) change: &'a ChangeDocument,
-    pub(super) address: Option<Address>,
 }
 
 impl<'a> Seen<'a> {
     pub(super) fn all(changes: &'a [ChangeDocument]) -> Vec<Self> {
-        let seen = changes.iter().enumerate();
-        seen.map(|(at, change)| Self { at, change, address: Address::parse(&change.address) }).collect()
+        changes.iter().enumerate().map(|(at, change)| Self { at, change }).collect()
+    }
+
+    /// What is done, and to what.
+    fn step_on(&self) -> (Action, &'a Address) {
+        (*self.change.action, &self.change.address)
     }
 
     /// The role, or the status of a key, before and after.
@@ -32,7 +35,7 @@ impl<'a> Seen<'a> {
     }
 
     fn ended(&self) -> &'static str {
-        if has(self.change, "expiry") { ", its line has ended" } else { "" }
+        if self.change.is(Class::Expiry) { ", its line has ended" } else { "" }
     }
 
     /// The role that it leads to.
@@ -42,49 +45,49 @@ impl<'a> Seen<'a> {
 
     /// In a few words, with its subject.
     pub(super) fn sentence(&self) -> String {
-        let subject = subject(self.address.as_ref(), &self.change.address);
-        match (self.change.action.as_str(), &self.address) {
-            ("invite", Some(Address::Invite(_))) => format!("invite {subject} as {}", self.role()),
-            ("revoke", Some(Address::Invite(_))) => {
+        let subject = subject(&self.change.address);
+        match self.step_on() {
+            (Action::Invite, Address::Invite(_)) => format!("invite {subject} as {}", self.role()),
+            (Action::Revoke, Address::Invite(_)) => {
                 format!("withdraw the invite of {subject}, {}", self.was())
             }
-            ("remove", Some(Address::Member(_))) => format!("remove {subject}, {}", self.was()),
-            ("update", Some(Address::Member(_) | Address::WorkspaceMember(..))) => {
+            (Action::Remove, Address::Member(_)) => format!("remove {subject}, {}", self.was()),
+            (Action::Update, Address::Member(_) | Address::WorkspaceMember(..)) => {
                 format!("{subject}: {}{}", self.step(), self.ended())
             }
-            ("create", Some(Address::WorkspaceMember(label, email))) => {
+            (Action::Create, Address::WorkspaceMember(label, email)) => {
                 format!("{} into {} as {}", code(email.as_str()), code(label.as_str()), self.role())
             }
-            ("remove", Some(Address::WorkspaceMember(label, email))) => {
+            (Action::Remove, Address::WorkspaceMember(label, email)) => {
                 format!("{} out of {}, {}", code(email.as_str()), code(label.as_str()), self.was())
             }
-            ("archive", Some(Address::Workspace(_))) => format!("archive {subject}, for good"),
-            ("create", Some(Address::Workspace(_))) => format!("create {subject}"),
-            ("update", Some(Address::Workspace(_))) => {
+            (Action::Archive, Address::Workspace(_)) => format!("archive {subject}, for good"),
+            (Action::Create, Address::Workspace(_)) => format!("create {subject}"),
+            (Action::Update, Address::Workspace(_)) => {
                 format!("{subject}: {}", fields(self.change).join("; "))
             }
-            ("update", Some(Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_))) => {
-                let for_good = if has(self.change, "irreversible") { ", for good" } else { "" };
+            (Action::Update, Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_)) => {
+                let for_good = if self.change.is(Class::Irreversible) { ", for good" } else { "" };
                 format!("{subject}: {}{for_good}", self.step())
             }
-            _ => format!("{} {}", code(&self.change.action), code(&self.change.address)),
+            _ => format!("{} {}", self.change.action, code(&self.change.address.to_string())),
         }
     }
 
     /// What it means to the person it is about.
     pub(super) fn for_person(&self) -> String {
-        match (self.change.action.as_str(), &self.address) {
-            ("invite", Some(Address::Invite(_))) => format!("invited as {}", self.role()),
-            ("revoke", Some(Address::Invite(_))) => format!("invite withdrawn ({})", self.was()),
-            ("remove", Some(Address::Member(_))) => format!("**removed** ({})", self.was()),
-            ("update", Some(Address::Member(_))) => format!("role {}{}", self.step(), self.ended()),
-            ("create", Some(Address::WorkspaceMember(label, _))) => {
+        match self.step_on() {
+            (Action::Invite, Address::Invite(_)) => format!("invited as {}", self.role()),
+            (Action::Revoke, Address::Invite(_)) => format!("invite withdrawn ({})", self.was()),
+            (Action::Remove, Address::Member(_)) => format!("**removed** ({})", self.was()),
+            (Action::Update, Address::Member(_)) => format!("role {}{}", self.step(), self.ended()),
+            (Action::Create, Address::WorkspaceMember(label, _)) => {
                 format!("into {} as {}", code(label.as_str()), self.role())
             }
-            ("remove", Some(Address::WorkspaceMember(label, _))) => {
+            (Action::Remove, Address::WorkspaceMember(label, _)) => {
                 format!("out of {} ({})", code(label.as_str()), self.was())
             }
-            ("update", Some(Address::WorkspaceMember(label, _))) => {
+            (Action::Update, Address::WorkspaceMember(label, _)) => {
                 format!("in {} {}{}", code(label.as_str()), self.step(), self.ended())
             }
             _ => self.sentence(),
@@ -93,24 +96,24 @@ impl<'a> Seen<'a> {
 
     /// What it means to the workspace it is or lies in.
     pub(super) fn for_workspace(&self) -> Vec<String> {
-        match (self.change.action.as_str(), &self.address) {
-            ("archive", Some(Address::Workspace(_))) => vec!["**archived for good**".to_owned()],
-            ("create", Some(Address::Workspace(_))) => {
+        match self.step_on() {
+            (Action::Archive, Address::Workspace(_)) => vec!["**archived for good**".to_owned()],
+            (Action::Create, Address::Workspace(_)) => {
                 let made = self.change.after.iter().flatten().filter(|(field, _)| *field != "name");
                 let made = made.map(|(name, to)| format!("{} {}", field(name), shown(to)));
                 std::iter::once("**new**".to_owned()).chain(made).collect()
             }
-            ("update", Some(Address::Workspace(_))) => fields(self.change),
-            ("update", Some(Address::WorkspaceApiKey(_, key) | Address::OrganizationApiKey(key))) => {
+            (Action::Update, Address::Workspace(_)) => fields(self.change),
+            (Action::Update, Address::WorkspaceApiKey(_, key) | Address::OrganizationApiKey(key)) => {
                 vec![format!("key {} {}", code(key.as_str()), self.step())]
             }
-            ("create", Some(Address::WorkspaceMember(_, email))) => {
+            (Action::Create, Address::WorkspaceMember(_, email)) => {
                 vec![format!("+ {} {}", code(email.as_str()), self.role())]
             }
-            ("update", Some(Address::WorkspaceMember(_, email))) => {
+            (Action::Update, Address::WorkspaceMember(_, email)) => {
                 vec![format!("~ {} {}", code(email.as_str()), self.step())]
             }
-            ("remove", Some(Address::WorkspaceMember(_, email))) => {
+            (Action::Remove, Address::WorkspaceMember(_, email)) => {
                 vec![format!("− {} {}", code(email.as_str()), role(self.change.before.as_ref()))]
             }
             _ => vec![self.sentence()],
@@ -119,22 +122,21 @@ impl<'a> Seen<'a> {
 }
 
 /// What an address names, in words.
-pub(super) fn subject(address: Option<&Address>, text: &str) -> String {
+pub(super) fn subject(address: &Address) -> String {
     match address {
-        Some(Address::Organization) => "the organization".to_owned(),
-        Some(Address::Member(email) | Address::Invite(email)) => code(email.as_str()),
-        Some(Address::Workspace(label)) => format!("workspace {}", code(label.as_str())),
-        Some(Address::WorkspaceMember(label, email)) => {
+        Address::Organization => "the organization".to_owned(),
+        Address::Member(email) | Address::Invite(email) => code(email.as_str()),
+        Address::Workspace(label) => format!("workspace {}", code(label.as_str())),
+        Address::WorkspaceMember(label, email) => {
             format!("{} in {}", code(email.as_str()), code(label.as_str()))
         }
-        Some(Address::UnknownWorkspaceMember(label, user)) => {
+        Address::UnknownWorkspaceMember(label, user) => {
             format!("{} in {}", code(user.as_str()), code(label.as_str()))
         }
-        Some(Address::WorkspaceApiKey(label, key)) => {
+        Address::WorkspaceApiKey(label, key) => {
             format!("key {} in {}", code(key.as_str()), code(label.as_str()))
         }
-        Some(Address::OrganizationApiKey(key)) => format!("key {} of the organization", code(key.as_str())),
-        None => code(text),
+        Address::OrganizationApiKey(key) => format!("key {} of the organization", code(key.as_str())),
     }
 }
 

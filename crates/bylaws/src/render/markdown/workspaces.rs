@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Address, WorkspaceLabel};
+use bylaws_engine::{Action, Address, WorkspaceLabel};
 
 use super::fold::Fold;
 use super::page::{Block, Form, More, Piece};
@@ -10,7 +10,6 @@ use super::prose::prose;
 use super::span::{code, count, plural};
 use super::words::Seen;
 use crate::document::plan::{ItemDocument, PlanDocument};
-use crate::render::plan::has;
 
 /// What is said of one workspace on one line, at most.
 const PHRASES: usize = 12;
@@ -28,12 +27,8 @@ struct Workspace<'a> {
 pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     // The organization's own keys come first: `None` sorts before every name.
     let mut workspaces: BTreeMap<Option<&str>, Workspace<'_>> = BTreeMap::new();
-    let mut others = Vec::new();
     for seen in changes {
-        let Some(address) = &seen.address else {
-            others.push(seen);
-            continue;
-        };
+        let address = &seen.change.address.0;
         let name = address.workspace().map(WorkspaceLabel::as_str);
         match address {
             Address::Member(_) | Address::Invite(_) => {}
@@ -46,17 +41,15 @@ pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
             | Address::Organization => workspaces.entry(name).or_default().own.push(seen),
         }
     }
-    let consequences: Vec<_> =
-        plan.consequences.iter().filter_map(|item| Some((item, Address::parse(&item.address)?))).collect();
-    for (item, address) in consequences.iter().filter(|(_, address)| address.email().is_none()) {
-        let name = address.workspace().map(WorkspaceLabel::as_str);
+    for item in plan.consequences.iter().filter(|item| item.address.email().is_none()) {
+        let name = item.address.workspace().map(WorkspaceLabel::as_str);
         if let Some(workspace) = workspaces.get_mut(&name) {
             workspace.consequences.push(item);
         }
     }
     for workspace in workspaces.values_mut() {
         // Keys are switched off before anything else, and yet say less of a workspace than its own settings.
-        workspace.own.sort_by_key(|seen| !matches!(seen.address, Some(Address::Workspace(_))));
+        workspace.own.sort_by_key(|seen| !matches!(seen.change.address.0, Address::Workspace(_)));
     }
     let mut blocks = Vec::new();
     if !workspaces.is_empty() {
@@ -72,20 +65,6 @@ pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
         let pieces = seated.iter().map(|(name, workspace)| workspace.people(**name));
         blocks.push(Block::new("lists of seats", fold.form(pieces)));
     }
-    if !others.is_empty() {
-        // Whose address cannot be read is nobody among the people above, and may lose access all the same.
-        let losing = others.iter().filter(|seen| has(seen.change, "access_loss")).count();
-        let losers = match losing {
-            0 => String::new(),
-            1 => "; 1 takes access away".to_owned(),
-            n => format!("; {} take access away", count(n)),
-        };
-        let open = format!("\n### Other changes ({}{losers})\n\n", count(others.len()));
-        let pieces = others
-            .iter()
-            .map(|seen| Piece { text: format!("- {}\n", seen.sentence()), changes: vec![seen.at] });
-        blocks.push(Block::new("other changes", Form::new(open, pieces, "", More::Line)));
-    }
     blocks
 }
 
@@ -99,11 +78,12 @@ impl Workspace<'_> {
         if more > 0 {
             phrases.push(format!("and {} more changes", count(more)));
         }
-        let seats = |action: &str| self.seats.iter().filter(|seen| seen.change.action == action).count();
-        let counts: Vec<String> = [("create", "given"), ("update", "changed"), ("remove", "taken")]
+        let seats = |action: Action| self.seats.iter().filter(|seen| *seen.change.action == action).count();
+        let counts: Vec<String> = [(Action::Create, "given"), (Action::Update, "changed"), (Action::Remove, "taken")]
             .into_iter()
-            .filter(|(action, _)| seats(action) > 0)
-            .map(|(action, word)| format!("{} {word}", plural(seats(action), "seat")))
+            .map(|(action, word)| (seats(action), word))
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, word)| format!("{} {word}", plural(n, "seat")))
             .collect();
         if !counts.is_empty() {
             phrases.push(counts.join(", "));

@@ -1,5 +1,7 @@
 //! How the files and the live side differ, as the plan says it.
 
+use bylaws_engine::Ruling;
+
 use super::Planned;
 use crate::document::page::{Change, Drift, Item, Section};
 use crate::document::plan::{ItemDocument, PlanDocument};
@@ -20,15 +22,15 @@ pub(super) fn drift(plan: Option<&Planned>, review: &Review) -> Section<Drift> {
 
 fn of(plan: &PlanDocument) -> Drift {
     let items = |items: &[ItemDocument]| {
-        let item = |item: &ItemDocument| Item { address: item.address.clone(), reason: item.reason.clone() };
+        let item = |item: &ItemDocument| Item { address: item.address.to_string(), reason: item.reason.clone() };
         items.iter().map(item).collect()
     };
     let changes = plan.changes.iter().map(|change| Change {
-        action: change.action.clone(),
-        address: change.address.clone(),
+        action: change.action.to_string(),
+        address: change.address.to_string(),
         summary: render::plan::summary(change),
     });
-    let refused = plan.guards.iter().filter(|guard| guard.ruling == "refused");
+    let refused = plan.guards.iter().filter(|guard| *guard.ruling == Ruling::Refused);
     Drift {
         changes: changes.collect(),
         blocked: items(&plan.blocked),

@@ -21,7 +21,7 @@ pub(super) fn findings(files: Option<&Files>, review: &Review, people: &[Person]
     let items = audit.findings.iter().map(|finding| of(finding, &numbers));
     let accepted = audit.accepted.iter().map(|accepted| Accepted {
         name: accepted.finding.name.clone(),
-        address: accepted.finding.address.clone(),
+        address: accepted.finding.address.to_string(),
         until: accepted.until.clone(),
         reason: accepted.reason.clone(),
     });
@@ -43,12 +43,12 @@ fn of(finding: &FindingDocument, numbers: &BTreeMap<&str, usize>) -> Finding {
     Finding {
         code: finding.code.clone(),
         name: finding.name.clone(),
-        severity: match finding.severity.as_str() {
-            "error" => Severity::Error,
-            "warning" => Severity::Warning,
-            _ => Severity::Note,
+        severity: match *finding.severity {
+            bylaws_engine::Severity::Error => Severity::Error,
+            bylaws_engine::Severity::Warning => Severity::Warning,
+            bylaws_engine::Severity::Note => Severity::Note,
         },
-        address: finding.address.clone(),
+        address: finding.address.to_string(),
         person: who(&finding.address).and_then(|who| numbers.get(who.as_str()).copied()),
         message: finding.message.clone(),
         evidence: evidence.collect(),
@@ -59,8 +59,8 @@ fn of(finding: &FindingDocument, numbers: &BTreeMap<&str, usize>) -> Finding {
 }
 
 /// The person an address is about.
-fn who(address: &str) -> Option<String> {
-    match Address::parse(address)? {
+fn who(address: &Address) -> Option<String> {
+    match address {
         Address::Member(email) | Address::Invite(email) | Address::WorkspaceMember(_, email) => {
             Some(email.to_string())
         }

@@ -1,0 +1,79 @@
+//! Values of the engine inside documents: programs and renderers see the value, only JSON sees its word.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
+
+use bylaws_engine::{Action, Address, ApprovalState, Class, GuardKind, GuardSource, Ruling, Severity};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A type whose values are written as one word each, and read back from it.
+pub(crate) trait Spelled: fmt::Display + Sized {
+    /// The value of a word; `None` if this version does not know it.
+    fn of(word: &str) -> Option<Self>;
+}
+
+macro_rules! spelled {
+    ($($name:ident),*) => {
+        $(impl Spelled for $name {
+            fn of(word: &str) -> Option<Self> {
+                Self::parse(word)
+            }
+        })*
+    };
+}
+
+spelled!(Action, ApprovalState, Class, GuardKind, GuardSource, Ruling, Severity);
+
+impl Spelled for Address {
+    fn of(word: &str) -> Option<Self> {
+        Self::parse_written(word)
+    }
+}
+
+/// A value that JSON holds as its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Word<T>(pub(crate) T);
+
+impl<T> Deref for Word<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Word<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T: Spelled> Serialize for Word<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de, T: Spelled> Deserialize<'de> for Word<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = Cow::<str>::deserialize(deserializer)?;
+        T::of(&word).map(Self).ok_or_else(|| D::Error::custom("a word that this version does not know"))
+    }
+}
+
+impl<T> JsonSchema for Word<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Word".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        String::json_schema(generator)
+    }
+}
