@@ -2,7 +2,6 @@
 //! Its order is decided here, its wording by the outputs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use crate::action::words;
 use crate::change::{Change, WorkspaceRef, Write};

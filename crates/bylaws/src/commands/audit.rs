@@ -71,8 +71,8 @@ fn counts(rule: &NotJudged, fail_on: Option<FailOn>, review: &Review) -> bool {
         Some(FailOn::Warning) => matches!(severity, Some(Severity::Error | Severity::Warning)),
     };
     // A plan needs lists of several kinds, any of which may have been refused.
-    let is_refused = review.refused.contains(&rule.unseen)
-        || rule.unseen == Unseen::Plan && !review.refused.is_empty();
+    let is_refused =
+        review.refused.contains(&rule.unseen) || rule.unseen == Unseen::Plan && !review.refused.is_empty();
     is_bad && is_refused
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Action, Address, Email, Facts, InviteStatus, Live, LiveWorkspace, WorkspaceId, WorkspaceLabel};
+use bylaws_engine::{
+    Action, Address, Email, Facts, InviteStatus, Live, LiveWorkspace, WorkspaceId, WorkspaceLabel,
+};
 use serde_json::Value;
 
 use super::from_plan::facts;
@@ -58,7 +60,9 @@ fn look(
             let pending = invites.iter().find(|i| i.email == *email && i.status == InviteStatus::Pending);
             match (pending, user(email)) {
                 // Accepted already: the person is in, as was wanted.
-                (_, Some(user)) if *change.action == Action::Invite => there(Facts::one("role", user.role.as_str())),
+                (_, Some(user)) if *change.action == Action::Invite => {
+                    there(Facts::one("role", user.role.as_str()))
+                }
                 // Accepted before it could be withdrawn: whom it should have kept out is in.
                 (None, Some(user)) => there(Facts::one("role", user.role.as_str())),
                 (Some(invite), _) => there(Facts::one("role", invite.role.as_str())),

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_config::Origins;
-use bylaws_engine::{
-    ApprovalReport, Change, Fact, Facts, Item, Line, Plan, Verdict,
-};
+use bylaws_engine::{ApprovalReport, Change, Fact, Facts, Item, Line, Plan, Verdict};
 use serde_json::{Value, json};
 
 use super::canonical::{canonical, sha256};

@@ -77,3 +77,30 @@ impl<T> JsonSchema for Word<T> {
         String::json_schema(generator)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bylaws_engine::{Action, Address, Email, UserId, WorkspaceLabel};
+
+    use super::Word;
+
+    #[test]
+    fn whatever_the_service_reports_reads_back_from_json() {
+        for address in [
+            Address::Member(Email::live("ädä@bücher.example")),
+            Address::Invite(Email::live("two words/50%@\u{202e}x")),
+            Address::WorkspaceMember(WorkspaceLabel::new("a/b"), Email::live("no address")),
+            Address::UnknownWorkspaceMember(WorkspaceLabel::new("lab"), UserId::new("user_01A")),
+        ] {
+            let json = serde_json::to_string(&Word(address.clone())).unwrap_or_default();
+            assert_eq!(serde_json::from_str::<Word<Address>>(&json).ok(), Some(Word(address)), "{json}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_is_refused() {
+        for json in ["\"destroy\"", "\"\"", "\"Create\"", "1", "null"] {
+            assert!(serde_json::from_str::<Word<Action>>(json).is_err(), "{json}");
+        }
+    }
+}

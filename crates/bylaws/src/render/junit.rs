@@ -94,7 +94,11 @@ pub(crate) fn audit(audit: &AuditDocument) -> String {
         Case {
             name: format!("{} {} {}", finding.code, finding.name, finding.address),
             file: finding.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
-            ended: if *finding.severity == Severity::Note { Ended::Skipped(text) } else { Ended::Failed(text) },
+            ended: if *finding.severity == Severity::Note {
+                Ended::Skipped(text)
+            } else {
+                Ended::Failed(text)
+            },
         }
     });
     let not_judged = audit.not_judged.iter().map(|rule| Case {

@@ -295,7 +295,8 @@ fn approvals(out: &mut String, plan: &PlanDocument, style: Style) {
 }
 
 fn guards(out: &mut String, plan: &PlanDocument, style: Style) {
-    let speaking: Vec<&GuardDocument> = plan.guards.iter().filter(|guard| *guard.ruling != Ruling::Passed).collect();
+    let speaking: Vec<&GuardDocument> =
+        plan.guards.iter().filter(|guard| *guard.ruling != Ruling::Passed).collect();
     if speaking.is_empty() {
         return;
     }

@@ -9,7 +9,8 @@ use crate::document::report::{Ended, ReportDocument};
 /// Every change with its outcome, failures last so that they are seen, and a line of counts.
 pub(crate) fn render(report: &ReportDocument, style: Style) -> String {
     let mut out = String::new();
-    let (done, others): (Vec<_>, Vec<_>) = report.changes.iter().partition(|change| change.outcome == Ended::Done);
+    let (done, others): (Vec<_>, Vec<_>) =
+        report.changes.iter().partition(|change| change.outcome == Ended::Done);
     for change in done.into_iter().chain(others) {
         let symbol = match change.outcome {
             Ended::Done => style.good("✓"),

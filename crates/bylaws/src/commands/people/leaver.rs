@@ -3,9 +3,9 @@
 
 use bylaws_config::{Loaded, MemberLine, Seen, nearest};
 use bylaws_engine::{
-    Action, Address, ApiKey, Email, InviteStatus, KeyName, KeyScope, Line, Live, LiveApiKey, LiveKeyStatus, LiveUser,
-    OrganizationRole, Plan, Policy, Principal, UserId, WantedRole, WantedStatus, WorkspaceId, WorkspaceLabel,
-    WorkspaceState,
+    Action, Address, ApiKey, Email, InviteStatus, KeyName, KeyScope, Line, Live, LiveApiKey, LiveKeyStatus,
+    LiveUser, OrganizationRole, Plan, Policy, Principal, UserId, WantedRole, WantedStatus, WorkspaceId,
+    WorkspaceLabel, WorkspaceState,
 };
 
 use super::Desk;
@@ -123,11 +123,11 @@ fn say_key(
     let (id, status) = (&key.id, key.status.as_str());
     let name = format!("the key `{}` ({id}, {scope}, {status})", key.name);
     // A plan that removes somebody lists the keys that stop with them among its side effects.
-    let stops_with_them =
-        matches!(key.principal, Principal::User(_)) || is_of_claude_code(live, &key.scope);
-    let is_removed = document.plan.iter().flat_map(|plan| &plan.changes).any(|change| {
-        *change.action == Action::Remove && matches!(&change.address.0, Address::Member(_))
-    });
+    let stops_with_them = matches!(key.principal, Principal::User(_)) || is_of_claude_code(live, &key.scope);
+    let is_removed =
+        document.plan.iter().flat_map(|plan| &plan.changes).any(|change| {
+            *change.action == Action::Remove && matches!(&change.address.0, Address::Member(_))
+        });
     if stops_with_them && is_removed {
         return;
     }

@@ -79,12 +79,13 @@ impl Workspace<'_> {
             phrases.push(format!("and {} more changes", count(more)));
         }
         let seats = |action: Action| self.seats.iter().filter(|seen| *seen.change.action == action).count();
-        let counts: Vec<String> = [(Action::Create, "given"), (Action::Update, "changed"), (Action::Remove, "taken")]
-            .into_iter()
-            .map(|(action, word)| (seats(action), word))
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, word)| format!("{} {word}", plural(n, "seat")))
-            .collect();
+        let counts: Vec<String> =
+            [(Action::Create, "given"), (Action::Update, "changed"), (Action::Remove, "taken")]
+                .into_iter()
+                .map(|(action, word)| (seats(action), word))
+                .filter(|(n, _)| *n > 0)
+                .map(|(n, word)| format!("{} {word}", plural(n, "seat")))
+                .collect();
         if !counts.is_empty() {
             phrases.push(counts.join(", "));
         }

@@ -22,7 +22,8 @@ pub(super) fn drift(plan: Option<&Planned>, review: &Review) -> Section<Drift> {
 
 fn of(plan: &PlanDocument) -> Drift {
     let items = |items: &[ItemDocument]| {
-        let item = |item: &ItemDocument| Item { address: item.address.to_string(), reason: item.reason.clone() };
+        let item =
+            |item: &ItemDocument| Item { address: item.address.to_string(), reason: item.reason.clone() };
         items.iter().map(item).collect()
     };
     let changes = plan.changes.iter().map(|change| Change {
