@@ -38,9 +38,7 @@ fn change(kind: Kind, name: &str) -> ChangeDocument {
             (Action::Create, Address::WorkspaceMember(label("lab"), email), None, after, Class::Grant)
         }
         Kind::Archive => (Action::Archive, Address::Workspace(label(name)), None, None, Class::Irreversible),
-        Kind::Invite => {
-            (Action::Invite, Address::Invite(email), None, Some(("role", "user")), Class::Grant)
-        }
+        Kind::Invite => (Action::Invite, Address::Invite(email), None, Some(("role", "user")), Class::Grant),
         Kind::Leave => (Action::Remove, Address::Member(email), Some("user"), None, Class::AccessLoss),
     };
     let fact = |(field, value): (&str, &str)| [(field.to_owned(), json!(value))].into();
