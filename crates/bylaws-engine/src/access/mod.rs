@@ -15,6 +15,7 @@ pub use live::access_held;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::action::words;
 use crate::{Email, LiveWorkspaceRole, OrganizationRole, TeamName, UserId, WorkspaceId, WorkspaceLabel};
 
 /// Everybody's access in one organization at one moment.
@@ -39,16 +40,17 @@ pub struct Place {
     pub kind: PlaceKind,
 }
 
-/// What is special about a workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PlaceKind {
-    /// Nothing.
-    Ordinary,
-    /// The default workspace: it has no member list, access follows the role in the organization.
-    Default,
-    /// The one that appears with the first Claude Code sign-in, and fills with each.
-    ClaudeCode,
-}
+words!(
+    /// The kind of a workspace.
+    PlaceKind {
+        /// A workspace with a member list.
+        Ordinary = "workspace",
+        /// The default workspace: it has no member list, access follows the role in the organization.
+        Default = "default",
+        /// The one that appears with the first Claude Code sign-in; each sign-in adds a member.
+        ClaudeCode = "claude_code",
+    }
+);
 
 /// Somebody with access.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,16 +76,17 @@ pub struct Holder {
     pub grants: BTreeMap<usize, Grant>,
 }
 
-/// Whether somebody is in already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Presence {
-    /// A member; in files, somebody who should be one.
-    Member,
-    /// Invited: no access before they accept.
-    Invited,
-    /// Listed by a workspace, and no member.
-    Stranger,
-}
+words!(
+    /// Whether somebody is a member of the organization.
+    Presence {
+        /// A member; in files, somebody who should be one.
+        Member = "member",
+        /// Invited: no access before they accept.
+        Invited = "invited",
+        /// Listed by a workspace, but not a member of the organization.
+        Stranger = "stranger",
+    }
+);
 
 /// What somebody has in one workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]

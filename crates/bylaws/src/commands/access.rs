@@ -6,7 +6,7 @@ mod source;
 use bylaws_engine::difference;
 
 use self::filter::Filter;
-use self::source::{Side, Source, State};
+use self::source::{Side, State};
 use crate::args::{Access, TableFormat};
 use crate::document::access::{
     AccessChangeDocument, AccessDiffDocument, AccessDocument, NotSeen, PersonDocument, PlaceDocument,
@@ -156,18 +156,6 @@ fn parted(text: &str) -> Option<(&str, &str)> {
         let is_step = to.starts_with('/') && (from.is_empty() || from.ends_with('/') || from.ends_with(".."));
         (!is_step).then_some((from, to))
     })
-}
-
-/// Where a state may come from, for messages.
-impl Source {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Snapshot => "snapshot",
-            Self::Files => "files",
-            Self::Commit => "commit",
-        }
-    }
 }
 
 #[cfg(test)]

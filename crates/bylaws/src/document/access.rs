@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::plan::{OrganizationRef, Origin};
+use super::word::Word;
 
 /// Who may do what, where, and why.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -34,13 +35,24 @@ pub(crate) struct AccessDocument {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct StateDocument {
     /// `live`, `snapshot`, `files` or `commit`.
-    pub(crate) kind: String,
+    #[schemars(with = "String")]
+    pub(crate) kind: StateKind,
     /// The path or the revision, as it was given.
     pub(crate) name: Option<String>,
     /// The commit, where there is one.
     pub(crate) commit: Option<String>,
     /// The day (UTC) it is about, YYYY-MM-DD.
     pub(crate) day: String,
+}
+
+/// Where a state came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StateKind {
+    Live,
+    Snapshot,
+    Files,
+    Commit,
 }
 
 /// A workspace.
@@ -53,7 +65,7 @@ pub(crate) struct PlaceDocument {
     /// What the files call it, where they list it.
     pub(crate) label: Option<String>,
     /// `workspace`, `default` or `claude_code`.
-    pub(crate) kind: String,
+    pub(crate) kind: Word<PlaceKind>,
 }
 
 /// Somebody with access.
@@ -64,7 +76,7 @@ pub(crate) struct PersonDocument {
     /// Their id, where it is known.
     pub(crate) user_id: Option<String>,
     /// `member`, `invited` or `stranger`: listed by a workspace, and no member.
-    pub(crate) standing: String,
+    pub(crate) standing: Word<Presence>,
     /// Their role in the organization.
     pub(crate) role: Option<String>,
     /// Teams of the files they are in.
@@ -86,11 +98,24 @@ pub(crate) struct GrantDocument {
     pub(crate) because: Vec<BecauseDocument>,
 }
 
+/// What gives a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BecauseKind {
+    OrganizationRole,
+    Line,
+    Team,
+    Seat,
+    Drift,
+    Unlisted,
+}
+
 /// One thing that gives a role.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct BecauseDocument {
     /// `organization_role`, `line`, `team`, `seat`, `drift` or `unlisted`.
-    pub(crate) source: String,
+    #[schemars(with = "String")]
+    pub(crate) source: BecauseKind,
     /// Which team, or which role in the organization.
     pub(crate) name: Option<String>,
     /// The role it gives.
@@ -133,11 +158,32 @@ pub(crate) struct AccessChangeDocument {
     /// The workspace's id, where it is known.
     pub(crate) workspace_id: Option<String>,
     /// `gained`, `lost` or `changed`.
-    pub(crate) kind: String,
+    #[schemars(with = "String")]
+    pub(crate) kind: AccessChangeKind,
     /// What they had; null for nothing.
     pub(crate) before: Option<HeldDocument>,
     /// What they have; null for nothing.
     pub(crate) after: Option<HeldDocument>,
+}
+
+/// How access changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AccessChangeKind {
+    Gained,
+    Changed,
+    Lost,
+}
+
+impl AccessChangeKind {
+    /// The word in output.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Gained => "gained",
+            Self::Changed => "changed",
+            Self::Lost => "lost",
+        }
+    }
 }
 
 /// What somebody had or has.
@@ -160,12 +206,7 @@ impl PlaceDocument {
             name: place.name.clone(),
             id: place.id.as_ref().map(ToString::to_string),
             label: place.label.as_ref().map(ToString::to_string),
-            kind: match place.kind {
-                PlaceKind::Ordinary => "workspace",
-                PlaceKind::Default => "default",
-                PlaceKind::ClaudeCode => "claude_code",
-            }
-            .to_owned(),
+            kind: Word(place.kind),
         }
     }
 }
@@ -191,12 +232,7 @@ impl PersonDocument {
         Self {
             who: who.to_string(),
             user_id: holder.user.as_ref().map(ToString::to_string),
-            standing: match holder.standing {
-                Presence::Member => "member",
-                Presence::Invited => "invited",
-                Presence::Stranger => "stranger",
-            }
-            .to_owned(),
+            standing: Word(holder.standing),
             role: holder.role.as_ref().map(ToString::to_string),
             teams: holder.teams.iter().map(ToString::to_string).collect(),
             access: grants.collect(),
@@ -213,23 +249,25 @@ fn because(
 ) -> Vec<BecauseDocument> {
     let label = place.and_then(|place| place.label.as_ref());
     let one = |source: &Source| {
-        let (word, name, line) = match (&source.because, label, who) {
-            (Because::OrganizationRole, ..) => ("organization_role", role.map(ToString::to_string), None),
-            (Because::Line, Some(label), Who::Person(email)) => {
-                ("line", None, Some(Line::WorkspaceMember(label.clone(), email.clone())))
+        let (kind, name, line) = match (&source.because, label, who) {
+            (Because::OrganizationRole, ..) => {
+                (BecauseKind::OrganizationRole, role.map(ToString::to_string), None)
             }
-            (Because::Line, ..) => ("line", None, None),
+            (Because::Line, Some(label), Who::Person(email)) => {
+                (BecauseKind::Line, None, Some(Line::WorkspaceMember(label.clone(), email.clone())))
+            }
+            (Because::Line, ..) => (BecauseKind::Line, None, None),
             (Because::Team(team), label, _) => (
-                "team",
+                BecauseKind::Team,
                 Some(team.to_string()),
                 label.map(|label| Line::WorkspaceTeam(label.clone(), team.clone())),
             ),
-            (Because::Seat, ..) => ("seat", None, None),
-            (Because::Drift, ..) => ("drift", None, None),
-            (Because::Unlisted, ..) => ("unlisted", None, None),
+            (Because::Seat, ..) => (BecauseKind::Seat, None, None),
+            (Because::Drift, ..) => (BecauseKind::Drift, None, None),
+            (Because::Unlisted, ..) => (BecauseKind::Unlisted, None, None),
         };
         BecauseDocument {
-            source: word.to_owned(),
+            source: kind,
             name,
             role: source.role.to_string(),
             origin: line.and_then(|line| lines(&line)),
@@ -257,11 +295,10 @@ impl AccessChangeDocument {
             workspace,
             workspace_id: id,
             kind: match (&change.before, &change.after) {
-                (None, _) => "gained",
-                (_, None) => "lost",
-                _ => "changed",
-            }
-            .to_owned(),
+                (None, _) => AccessChangeKind::Gained,
+                (_, None) => AccessChangeKind::Lost,
+                _ => AccessChangeKind::Changed,
+            },
             before: change.before.as_ref().map(held),
             after: change.after.as_ref().map(held),
         }

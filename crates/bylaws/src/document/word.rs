@@ -51,7 +51,7 @@ impl<T: fmt::Display> fmt::Display for Word<T> {
     }
 }
 
-impl<T: Spelled> Serialize for Word<T> {
+impl<T: fmt::Display> Serialize for Word<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use crate::args::Access;
 use crate::commands::files::{self, Files};
 use crate::connect;
-use crate::document::access::StateDocument;
+use crate::document::access::{StateDocument, StateKind};
 use crate::exit::Failure;
 use crate::git;
 use crate::live::read::{Asked, check_organization};
@@ -26,15 +26,6 @@ pub(super) enum Side {
     Files,
     /// The files of a commit, by a revision.
     Commit(String),
-}
-
-/// Where a state came from.
-#[derive(Clone, Copy)]
-pub(super) enum Source {
-    Live,
-    Snapshot,
-    Files,
-    Commit,
 }
 
 /// A state that was read.
@@ -68,7 +59,7 @@ impl Side {
                 let day = args.now.unwrap_or_else(|| today(world));
                 let name = files.root.written();
                 // They may hold what nobody has committed yet.
-                Ok(wanted(files, state(Source::Files, Some(name), None, day), day))
+                Ok(wanted(files, state(StateKind::Files, Some(name), None, day), day))
             }
             Self::Commit(revision) => {
                 let root = files::find(args.path.as_ref(), world)?;
@@ -76,15 +67,15 @@ impl Side {
                 let (commit, day, sources) = git::files_at(&path, root.is_folder, revision)
                     .map_err(|(message, help)| Failure::Usage { message, help })?;
                 let files = files::accept(bylaws_config::parse(sources), root, path, world)?;
-                let about = state(Source::Commit, Some(revision.clone()), Some(commit), day);
+                let about = state(StateKind::Commit, Some(revision.clone()), Some(commit), day);
                 Ok(wanted(files, about, day))
             }
         }
     }
 }
 
-fn state(source: Source, name: Option<String>, commit: Option<String>, day: Date) -> StateDocument {
-    StateDocument { kind: source.words().to_owned(), name, commit, day: day.to_string() }
+fn state(kind: StateKind, name: Option<String>, commit: Option<String>, day: Date) -> StateDocument {
+    StateDocument { kind, name, commit, day: day.to_string() }
 }
 
 fn wanted(files: Files, about: StateDocument, day: Date) -> State {
@@ -117,7 +108,7 @@ async fn live(args: &Access, world: &World) -> Result<State, Failure> {
     progress.finish();
     let read = read?;
     let day = args.now.unwrap_or_else(|| read.today());
-    let about = state(Source::Live, None, None, day);
+    let about = state(StateKind::Live, None, None, day);
     Ok(held(about, &read.live, files, day, reader.counts().reads, read.unseen))
 }
 
@@ -133,7 +124,7 @@ fn snapshot(args: &Access, path: &std::path::Path, world: &World) -> Result<Stat
         None => snapshot.time(path)?.to_zoned(TimeZone::UTC).date(),
     };
     let live = snapshot.live(None);
-    let about = state(Source::Snapshot, Some(path.display().to_string()), None, day);
+    let about = state(StateKind::Snapshot, Some(path.display().to_string()), None, day);
     Ok(held(about, &live, files, day, 0, BTreeMap::new()))
 }
 

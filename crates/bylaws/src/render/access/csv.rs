@@ -22,7 +22,7 @@ pub(crate) fn csv(access: &AccessDocument) -> String {
         let of_person = [
             safe(&person.who),
             person.user_id.as_deref().map(safe).unwrap_or_default(),
-            person.standing.clone(),
+            person.standing.to_string(),
             person.role.as_deref().map(safe).unwrap_or_default(),
             teams.join(" "),
         ];

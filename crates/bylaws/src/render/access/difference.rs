@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::text::state;
 use super::why::all;
-use crate::document::access::{AccessChangeDocument, AccessDiffDocument, HeldDocument};
+use crate::document::access::{AccessChangeDocument, AccessChangeKind, AccessDiffDocument, HeldDocument};
 use crate::render::csv::{safe, written};
 use crate::render::inert::inert;
 use crate::render::style::Style;
@@ -24,10 +24,10 @@ pub(crate) fn difference(diff: &AccessDiffDocument, style: Style) -> String {
             last = Some(&change.who);
         }
         let place = change.workspace.as_deref().map_or("organization".to_owned(), inert);
-        let symbol = match change.kind.as_str() {
-            "gained" => style.good("+"),
-            "lost" => style.loss("-"),
-            _ => style.change("~"),
+        let symbol = match change.kind {
+            AccessChangeKind::Gained => style.good("+"),
+            AccessChangeKind::Lost => style.loss("-"),
+            AccessChangeKind::Changed => style.change("~"),
         };
         let _ = writeln!(out, "  {symbol} {place}: {}", what(change, style));
     }
@@ -59,15 +59,19 @@ fn counts(diff: &AccessDiffDocument) -> String {
     if diff.changes.is_empty() {
         return "No access changed.".to_owned();
     }
-    let people = |kind: &str| {
+    let people = |kind: AccessChangeKind| {
         let of_kind = diff.changes.iter().filter(|change| change.kind == kind);
         let who: BTreeSet<&str> = of_kind.map(|change| change.who.as_str()).collect();
         who.len()
     };
-    let parts = [("gained", "gained access"), ("changed", "changed roles"), ("lost", "lost access")];
+    let parts = [
+        (AccessChangeKind::Gained, "gained access"),
+        (AccessChangeKind::Changed, "changed roles"),
+        (AccessChangeKind::Lost, "lost access"),
+    ];
     let parts: Vec<String> = parts
         .iter()
-        .map(|(kind, words)| (people(kind), words))
+        .map(|(kind, words)| (people(*kind), words))
         .filter(|(n, _)| *n > 0)
         .map(|(n, words)| format!("{n} {} {words}", if n == 1 { "person" } else { "people" }))
         .collect();
@@ -90,7 +94,7 @@ pub(crate) fn difference_csv(diff: &AccessDiffDocument) -> String {
             safe(&change.who),
             change.workspace.as_deref().map(safe).unwrap_or_default(),
             change.workspace_id.as_deref().map(safe).unwrap_or_default(),
-            change.kind.clone(),
+            change.kind.as_str().to_owned(),
             role(&change.before).unwrap_or_default(),
             role(&change.after).unwrap_or_default(),
             decides.map(|held| all(&held.because)).unwrap_or_default(),

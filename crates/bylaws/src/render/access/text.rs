@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use bylaws_engine::Presence;
 use unicode_width::UnicodeWidthStr;
 
 use super::why::all;
 use crate::args::By;
-use crate::document::access::{AccessDocument, GrantDocument, PersonDocument, StateDocument};
+use crate::document::access::{
+    AccessDocument, BecauseKind, GrantDocument, PersonDocument, StateDocument, StateKind,
+};
 use crate::render::inert::inert;
 use crate::render::style::Style;
 
@@ -38,7 +41,7 @@ pub(crate) fn text(access: &AccessDocument, by: By, style: Style) -> String {
         By::Role => roles(&mut out, access, style),
     }
     let grants: usize = access.people.iter().map(|person| person.access.len()).sum();
-    let invited = access.people.iter().filter(|person| person.standing == "invited").count();
+    let invited = access.people.iter().filter(|person| *person.standing == Presence::Invited).count();
     let invited = if invited > 0 { format!(" ({invited} invited)") } else { String::new() };
     let _ = writeln!(
         out,
@@ -58,11 +61,11 @@ pub(crate) fn state(state: &StateDocument) -> String {
     let name = state.name.as_deref().map(inert).unwrap_or_default();
     let commit = state.commit.as_deref().and_then(|commit| commit.get(..12));
     let commit = commit.map(|commit| format!(" at {}", inert(commit))).unwrap_or_default();
-    let what = match state.kind.as_str() {
-        "files" => format!("what the files {name}{commit} ask for"),
-        "commit" => format!("what the files ask for at {name}"),
-        "snapshot" => format!("the snapshot {name}"),
-        _ => "live".to_owned(),
+    let what = match state.kind {
+        StateKind::Files => format!("what the files {name}{commit} ask for"),
+        StateKind::Commit => format!("what the files ask for at {name}"),
+        StateKind::Snapshot => format!("the snapshot {name}"),
+        StateKind::Live => "live".to_owned(),
     };
     format!("{what}, as of {}", inert(&state.day))
 }
@@ -89,17 +92,17 @@ fn people(out: &mut String, access: &AccessDocument, style: Style) {
 /// The role in the organization, and whether it is one yet.
 fn role_of(person: &PersonDocument) -> String {
     let role = person.role.as_deref().map_or("role unknown".to_owned(), inert);
-    match person.standing.as_str() {
-        "invited" => format!("{role}, invited and not in yet"),
-        "stranger" => "no member of the organization".to_owned(),
-        _ => role,
+    match *person.standing {
+        Presence::Invited => format!("{role}, invited and not in yet"),
+        Presence::Stranger => "not a member of the organization".to_owned(),
+        Presence::Member => role,
     }
 }
 
 /// A row for each workspace; one for all of them, where somebody has them all for the same reason.
 fn collapsed(person: &PersonDocument, access: &AccessDocument) -> Vec<[String; 3]> {
     let row = |grant: &GrantDocument| [inert(&grant.workspace), inert(&grant.role), all(&grant.because)];
-    let is_implied = |grant: &GrantDocument| matches!(grant.because.as_slice(), [only] if only.source == "organization_role");
+    let is_implied = |grant: &GrantDocument| matches!(grant.because.as_slice(), [only] if only.source == BecauseKind::OrganizationRole);
     let implied: Vec<&GrantDocument> = person.access.iter().filter(|grant| is_implied(grant)).collect();
     let same = implied.first().is_some_and(|first| implied.iter().all(|other| other.role == first.role));
     if access.workspaces.len() < 3 || implied.len() < 3 || !same {
@@ -142,7 +145,7 @@ fn roles(out: &mut String, access: &AccessDocument, style: Style) {
     for person in &access.people {
         if let Some(role) = &person.role {
             let role = inert(role);
-            let standing = if person.standing == "invited" { "invited" } else { "" };
+            let standing = if *person.standing == Presence::Invited { "invited" } else { "" };
             let row = [inert(&person.who), "organization".to_owned(), standing.to_owned()];
             by_role.entry((rank(&role), role)).or_default().push(row);
         }

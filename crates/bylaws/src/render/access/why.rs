@@ -1,18 +1,18 @@
 //! Why somebody has a role, in a few words.
 
-use crate::document::access::BecauseDocument;
+use crate::document::access::{BecauseDocument, BecauseKind};
 use crate::render::inert::inert;
 
 /// `line bylaws.yaml:12`, `team platform`, `organization role admin`.
 pub(super) fn why(because: &BecauseDocument) -> String {
     let name = because.name.as_deref().map(inert).unwrap_or_default();
-    let words = match because.source.as_str() {
-        "organization_role" => format!("organization role {name}"),
-        "line" => "line".to_owned(),
-        "team" => format!("team {name}"),
-        "drift" => "seat of their own, not as the files want it".to_owned(),
-        "unlisted" => "seat of their own, in no file".to_owned(),
-        _ => "seat of their own".to_owned(),
+    let words = match because.source {
+        BecauseKind::OrganizationRole => format!("organization role {name}"),
+        BecauseKind::Line => "line".to_owned(),
+        BecauseKind::Team => format!("team {name}"),
+        BecauseKind::Drift => "seat of their own, not as the files want it".to_owned(),
+        BecauseKind::Unlisted => "seat of their own, in no file".to_owned(),
+        BecauseKind::Seat => "seat of their own".to_owned(),
     };
     match &because.origin {
         Some(origin) => format!("{} {}:{}", words.trim_end(), inert(&origin.file), origin.line),

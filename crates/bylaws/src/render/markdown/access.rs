@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use bylaws_engine::Presence;
+
 use super::page::{Block, Form, LIMIT, More, Piece, lay_out};
 use super::span::{code, count, in_cell, plural};
 use crate::document::access::{AccessDiffDocument, AccessDocument, HeldDocument};
@@ -21,7 +23,7 @@ pub(crate) fn access(access: &AccessDocument) -> String {
         .iter()
         .flat_map(|person| {
             let role = person.role.as_deref().map_or("unknown".to_owned(), in_cell);
-            let role = if person.standing == "invited" { format!("{role}, invited") } else { role };
+            let role = if *person.standing == Presence::Invited { format!("{role}, invited") } else { role };
             let who = in_cell(&person.who);
             let none = person.access.is_empty().then(|| format!("| {who} | {role} | | | |\n"));
             let (who, role) = (who.clone(), role.clone());
@@ -67,7 +69,7 @@ pub(crate) fn access_difference(diff: &AccessDiffDocument) -> String {
         let why = decides.map(|held| reasons(&held.because)).filter(|why| !why.is_empty());
         let why = why.map(|why| in_cell(&why)).unwrap_or_default();
         let (who, before, after) = (in_cell(&change.who), held(&change.before), held(&change.after));
-        format!("| {who} | {place} | {} | {before} | {after} | {why} |\n", change.kind)
+        format!("| {who} | {place} | {} | {before} | {after} | {why} |\n", change.kind.as_str())
     };
     let head = "| who | where | | before | after | because |\n| --- | --- | --- | --- | --- | --- |\n";
     table(&mut out, head, diff.changes.iter().map(row).collect());
