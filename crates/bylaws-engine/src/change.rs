@@ -66,6 +66,11 @@ impl Change {
         Pair { action: self.action, address: self.address.clone() }
     }
 
+    /// Returns the id of the live thing that the request is about; `None` for what the request creates.
+    pub fn target(&self) -> Option<&str> {
+        self.write.target()
+    }
+
     /// Whether it is of this class.
     pub fn is(&self, class: Class) -> bool {
         self.classes.contains(&class)
@@ -150,6 +155,25 @@ pub enum Write {
         /// To what.
         status: WantedStatus,
     },
+}
+
+impl Write {
+    /// Returns the id of the live thing that is changed or removed; of a workspace membership, which has no id of
+    /// its own, the id of the user. `None` for what the request creates.
+    pub fn target(&self) -> Option<&str> {
+        match self {
+            Self::CreateWorkspace { .. } | Self::Invite { .. } | Self::AddWorkspaceMember { .. } => None,
+            Self::UpdateWorkspace { workspace, .. } | Self::ArchiveWorkspace { workspace } => {
+                Some(workspace.as_str())
+            }
+            Self::Revoke { invite } => Some(invite.as_str()),
+            Self::SetRole { user, .. }
+            | Self::RemoveMember { user }
+            | Self::SetWorkspaceRole { user, .. }
+            | Self::RemoveWorkspaceMember { user, .. } => Some(user.as_str()),
+            Self::SetKeyStatus { key, .. } => Some(key.as_str()),
+        }
+    }
 }
 
 /// A workspace that is there, or one that the same plan makes.

@@ -24,7 +24,9 @@ mod approved;
 mod bench;
 mod change;
 mod judge;
+mod narrowed;
 mod plan;
+mod selection;
 
 mod access;
 mod audit;
@@ -68,6 +70,7 @@ pub use live::{
     LiveWorkspaces, Principal,
 };
 pub use matching::member_lists;
+pub use narrowed::Basis;
 pub use plan::{EXPIRY_WINDOW, Item, Plan, Waiting, plan};
 pub use reads::{Needs, PAGE, Reads};
 pub use report::{Outcome, Report};
@@ -75,4 +78,5 @@ pub use review_first::{About, ReviewFirst, ReviewKind};
 pub use role::{
     HeldRole, LiveWorkspaceRole, OrganizationKind, OrganizationRole, SettableRole, WorkspaceRole,
 };
+pub use selection::Unmatched;
 pub use writer::{Answer, Failure, FailureKind, LiveWriter, Standing};

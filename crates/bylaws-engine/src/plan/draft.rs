@@ -9,6 +9,7 @@ use super::{Holdings, Item, Plan, Waiting};
 use crate::change::{Change, ChangeId, Write};
 use crate::desired::Line;
 use crate::facts::Facts;
+use crate::judge::Sizes;
 use crate::live::Live;
 use crate::reads::Reads;
 use crate::{Action, Address, Class};
@@ -133,7 +134,9 @@ impl Draft {
             approvals: Vec::new(),
             workspaces: BTreeMap::new(),
             loosened: Vec::new(),
+            not_selected: 0,
             handovers: Vec::new(),
+            sizes: Sizes::default(),
             holdings: Holdings::default(),
         }
     }

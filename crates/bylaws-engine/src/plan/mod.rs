@@ -31,7 +31,7 @@ use crate::desired::{Desired, Line};
 use crate::facts::Facts;
 use crate::guards::{Guards, Loosened, Pair, loosened};
 use crate::index::{PeopleIndex, WorkspaceIndex};
-use crate::judge::{self, Verdict};
+use crate::judge::{self, Sizes, Verdict};
 use crate::live::Live;
 use crate::matching::{Matched, match_workspaces};
 use crate::reads::Reads;
@@ -78,10 +78,14 @@ pub struct Plan {
     pub loosened: Vec<Loosened>,
     /// Which live workspace each listed one means, where it means one.
     pub workspaces: BTreeMap<WorkspaceLabel, WorkspaceId>,
-    /// Workspaces that some leave and others enter: what must not be torn apart.
+    /// How many changes a selection left out; 0 for a whole plan.
+    pub not_selected: usize,
+    /// Workspaces whose whole member list leaves while others are added.
     pub(crate) handovers: Vec<Handover>,
     /// Who manages the listed workspaces and which keys work in them, before the plan.
     pub(crate) holdings: Holdings,
+    /// What the guards measured it by.
+    pub(crate) sizes: Sizes,
 }
 
 /// What happens once an event outside has happened, such as an invite being accepted.
@@ -166,6 +170,7 @@ pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Gu
     plan.note_missing_admins();
     plan.approvals = approvals.report(&plan.changes, &plan.blocked);
     plan.guards = judge::judge(&plan.changes, &sizes, desired, guards_file, today);
+    plan.sizes = sizes;
     plan
 }
 

@@ -14,6 +14,7 @@ use crate::{Address, OrganizationRole, Person, UserId, WorkspaceId, WorkspaceLab
 /// empty it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Handover {
+    pub(crate) workspace: WorkspaceLabel,
     pub(crate) gains: BTreeSet<ChangeId>,
     pub(crate) losses: BTreeSet<ChangeId>,
 }
@@ -85,7 +86,9 @@ impl Planner<'_> {
                 (Some(losses), None) => {
                     emptied.insert(label.clone(), losses);
                 }
-                (Some(losses), Some(gains)) => handovers.push(Handover { gains, losses }),
+                (Some(losses), Some(gains)) => {
+                    handovers.push(Handover { workspace: label.clone(), gains, losses })
+                }
             }
         }
         (emptied, handovers)

@@ -21,4 +21,5 @@ mod reads;
 mod review_first;
 mod seats;
 mod seats_unlisted;
+mod selected;
 mod workspaces;

@@ -1,17 +1,25 @@
-//! `Approved::only`: fewer changes, and never more than the guards let through.
+//! `Plan::narrowed`: fewer changes, and the guards judge what is left.
 
 use super::shown;
 use super::world::{World, same};
+use crate::GuardKind;
+use crate::judge::Ruling;
+use crate::plan::Plan;
 
-#[track_caller]
-fn without(files: &str, live: &str, dropped: &[&str], expected: &str) {
-    let plan = World::new(files, live).plan();
+fn narrowed(files: &str, live: &str, dropped: &[&str]) -> Plan {
+    let world = World::new(files, live);
+    let plan = world.plan();
     for id in dropped {
         assert!(plan.changes.iter().any(|change| change.id.as_str() == *id), "no {id}");
     }
-    let approved = plan.approve().expect("no guard refuses");
-    let narrowed = approved.only(|change| !dropped.contains(&change.id.as_str()));
-    let lines: Vec<String> = narrowed.plan().changes.iter().map(shown::change).collect();
+    plan.narrowed(|change| !dropped.contains(&change.id.as_str()), &world.basis())
+}
+
+#[track_caller]
+fn without(files: &str, live: &str, dropped: &[&str], expected: &str) {
+    let narrowed = narrowed(files, live, dropped);
+    assert!(!narrowed.is_refused(), "{:?}", narrowed.guards);
+    let lines: Vec<String> = narrowed.changes.iter().map(shown::change).collect();
     same(&lines.join("\n"), expected);
 }
 
@@ -39,27 +47,46 @@ fn an_invite_sent_anew_stands_or_falls_as_one() {
 }
 
 #[test]
-fn nobody_leaves_a_workspace_that_nobody_enters() {
+fn losses_without_the_gains_that_refill_a_workspace_are_refused() {
     let files = "access_loss 9 100%\nunlisted members ignore\nseat lab ada none\nseat lab bob workspace_user\nseat ops ada none";
     let live = "user ada user\nuser bob user\nuser cy user\nworkspace lab\nworkspace ops
         seat lab ada workspace_user\nseat ops ada workspace_user\nseat ops cy workspace_user";
+    let entered = "create workspace/lab/member/bob@x.org";
+    let plan = narrowed(files, live, &[entered]);
+    let refused: Vec<_> = plan.guards.iter().filter(|verdict| verdict.ruling == Ruling::Refused).collect();
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert_eq!(refused[0].guard, GuardKind::AccessLoss);
+    assert!(refused[0].reason.contains("workspace/lab"), "{}", refused[0].reason);
+    // Without the loss, or with both, nothing is emptied.
+    assert!(!narrowed(files, live, &[entered, "remove workspace/lab/member/ada@x.org"]).is_refused());
+    assert!(!narrowed(files, live, &["remove workspace/ops/member/ada@x.org"]).is_refused());
+}
+
+#[test]
+fn what_is_left_out_is_not_judged() {
+    let live = "user ada user\nuser bob user\nuser cy user\nuser dan user";
+    let files = "member ada developer\nmember bob none\nmember cy none\nmember dan user";
+    assert!(World::new(files, live).plan().is_refused());
     without(
         files,
         live,
-        &["create workspace/lab/member/bob@x.org"],
-        "- remove workspace/ops/member/ada@x.org [access_loss]",
+        &["remove member/bob@x.org", "remove member/cy@x.org"],
+        "~ update member/ada@x.org role=user → role=developer [raise]",
     );
-    without(
-        files,
-        live,
-        &["remove workspace/ops/member/ada@x.org"],
-        "+ create workspace/lab/member/bob@x.org workspace_role=workspace_user [grant]
-         - remove workspace/lab/member/ada@x.org [access_loss]",
-    );
-    without(
-        "access_loss 9 100%\nmember ada none\nmember bob user\nseat lab bob workspace_user\nunlisted members ignore",
-        "user ada user\nuser bob user\nuser cy user\nworkspace lab\nseat lab ada workspace_user",
-        &["create workspace/lab/member/bob@x.org"],
-        "",
+    // One of four may lose access.
+    assert!(!narrowed(files, live, &["remove member/bob@x.org"]).is_refused());
+    assert!(narrowed(files, live, &["update member/ada@x.org"]).is_refused());
+}
+
+#[test]
+fn only_the_consequences_of_what_is_sent_are_listed() {
+    let files = "access_loss 9 100%\nmember ada none\nmember bob none\nmember cy user\nseats lab\nunlisted members ignore";
+    let live = "user ada user\nuser bob user\nuser cy user\nworkspace lab\nseat lab ada workspace_user\nseat lab bob workspace_user\nseat lab cy workspace_user";
+    let addresses =
+        |plan: &Plan| plan.consequences.iter().map(|item| item.address.to_string()).collect::<Vec<_>>();
+    assert_eq!(addresses(&narrowed(files, live, &[])), ["member/ada@x.org", "member/bob@x.org"]);
+    assert_eq!(addresses(&narrowed(files, live, &["remove member/bob@x.org"])), ["member/ada@x.org"]);
+    assert!(
+        addresses(&narrowed(files, live, &["remove member/ada@x.org", "remove member/bob@x.org"])).is_empty()
     );
 }

@@ -7,6 +7,7 @@ use super::{files, live_side, shown};
 use crate::desired::Desired;
 use crate::guards::Guards;
 use crate::live::Live;
+use crate::narrowed::Basis;
 use crate::plan::{Plan, plan};
 
 pub(crate) struct World {
@@ -30,6 +31,10 @@ impl World {
     pub(super) fn with_guards_file(mut self, text: &str) -> Self {
         self.guards_file = Some(files::guards(text));
         self
+    }
+
+    pub(super) fn basis(&self) -> Basis<'_> {
+        Basis { desired: &self.desired, guards_file: self.guards_file.as_ref(), today: self.today }
     }
 
     pub(crate) fn plan(&self) -> Plan {

@@ -1,0 +1,85 @@
+//! A plan of which only some changes are sent: the rest is left out before the guards judge.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::change::{Change, ChangeId, Write};
+use crate::desired::Desired;
+use crate::guards::Guards;
+use crate::judge;
+use crate::plan::Plan;
+
+/// What guards judge a plan by, besides the plan itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Basis<'a> {
+    /// The files, with their guards.
+    pub desired: &'a Desired,
+    /// The guards of a guards file.
+    pub guards_file: Option<&'a Guards>,
+    /// The service's own day in UTC.
+    pub today: Date,
+}
+
+impl Plan {
+    /// Keeps the changes that `keep` selects, as far as they can be sent without the rest, and lets the guards judge
+    /// what is left.
+    ///
+    /// A change that depends on one that is left out is left out too, and so is the revocation of an invite that
+    /// would not be sent again. Approvals keep the state that the whole plan gave them.
+    #[must_use]
+    pub fn narrowed(mut self, keep: impl Fn(&Change) -> bool, basis: &Basis<'_>) -> Self {
+        let dropped = with_dependents(&self.changes, keep);
+        if dropped.is_empty() {
+            return self;
+        }
+        self.changes.retain(|change| !dropped.contains(&change.id));
+        let addresses: BTreeSet<_> = self.changes.iter().map(|change| &change.address).collect();
+        self.consequences.retain(|item| addresses.contains(&item.address));
+        // A workspace is emptied if all its losses are sent, and nothing of what would have filled it.
+        self.sizes.emptied.retain(|_, losses| losses.is_disjoint(&dropped));
+        for handover in &self.handovers {
+            if handover.losses.is_disjoint(&dropped) && handover.gains.is_subset(&dropped) {
+                self.sizes.emptied.insert(handover.workspace.clone(), handover.losses.clone());
+            }
+        }
+        self.guards = judge::judge(&self.changes, &self.sizes, basis.desired, basis.guards_file, basis.today);
+        self
+    }
+
+    /// Returns the ids of these changes and of all that they depend on.
+    pub(crate) fn with_dependencies(&self, chosen: impl Fn(&Change) -> bool) -> BTreeSet<ChangeId> {
+        let by_id: BTreeMap<&ChangeId, &Change> =
+            self.changes.iter().map(|change| (&change.id, change)).collect();
+        let mut open: Vec<&ChangeId> =
+            self.changes.iter().filter(|change| chosen(change)).map(|change| &change.id).collect();
+        let mut kept = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if kept.insert(id.clone()) {
+                open.extend(by_id.get(id).iter().flat_map(|change| &change.depends_on));
+            }
+        }
+        kept
+    }
+}
+
+/// The changes that `keep` does not select, and those that cannot be sent without them.
+fn with_dependents(changes: &[Change], keep: impl Fn(&Change) -> bool) -> BTreeSet<ChangeId> {
+    let mut dropped: BTreeSet<ChangeId> =
+        changes.iter().filter(|change| !keep(change)).map(|change| change.id.clone()).collect();
+    loop {
+        let before = dropped.len();
+        for change in changes {
+            if change.depends_on.iter().any(|id| dropped.contains(id)) {
+                dropped.insert(change.id.clone());
+            }
+            // A revocation that counts as no loss is one half of an invite that is sent again.
+            if dropped.contains(&change.id) && matches!(change.write, Write::Invite { .. }) {
+                dropped.extend(change.depends_on.iter().cloned());
+            }
+        }
+        if dropped.len() == before {
+            return dropped;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `Plan::select`: what a list of addresses selects of a plan.
+
+use super::world::World;
+use crate::{Address, WorkspaceLabel};
+
+const LIVE: &str = "user ada user\nuser bob user\nuser cy user\nuser dan user\nuser eve user
+    workspace lab\nworkspace ops\nseat lab ada workspace_user\nseat lab cy workspace_user
+    key lab ci active\nkey lab spare active";
+
+const FILES: &str =
+    "member ada developer\nmember bob user\nmember cy user\nmember dan user\nmember eve user\nmember fay user
+    seat lab ada workspace_developer\nseat lab bob workspace_user\nseat lab cy workspace_user
+    workspace ops id=ws_ops name=operations\nseat new bob workspace_user";
+
+fn addresses(texts: &[&str]) -> Vec<Address> {
+    texts.iter().map(|text| Address::parse(text).expect("an address")).collect()
+}
+
+#[track_caller]
+fn selects(only: &[&str], expected: &[&str]) {
+    let world = World::new(FILES, LIVE);
+    let total = world.plan().changes.len();
+    let plan = world.plan().select(&addresses(only), &world.live, &world.basis()).expect("all match");
+    let ids: Vec<&str> = plan.changes.iter().map(|change| change.id.as_str()).collect();
+    assert_eq!(ids, expected, "{only:?}");
+    assert_eq!(plan.not_selected, total - expected.len());
+}
+
+#[test]
+fn the_address_of_a_person_covers_their_role_invite_and_memberships() {
+    selects(&["member/ada@x.org"], &["update member/ada@x.org", "update workspace/lab/member/ada@x.org"]);
+    selects(&["member/fay@x.org"], &["invite invite/fay@x.org"]);
+    selects(&["invite/fay@x.org"], &["invite invite/fay@x.org"]);
+    // Letter case is no other person.
+    selects(&["member/FAY@x.org"], &["invite invite/fay@x.org"]);
+}
+
+#[test]
+fn what_a_selected_change_depends_on_comes_along() {
+    selects(
+        &["member/bob@x.org"],
+        &[
+            "create workspace/new",
+            "create workspace/lab/member/bob@x.org",
+            "create workspace/new/member/bob@x.org",
+        ],
+    );
+    selects(
+        &["workspace/lab/member/ada@x.org"],
+        &["update member/ada@x.org", "update workspace/lab/member/ada@x.org"],
+    );
+    selects(
+        &["workspace/new/member/bob@x.org"],
+        &["create workspace/new", "create workspace/new/member/bob@x.org"],
+    );
+}
+
+#[test]
+fn the_address_of_a_workspace_is_its_live_name_or_its_id() {
+    for address in ["workspace/ops", "workspace/ws_ops"] {
+        selects(&[address], &["update workspace/ops"]);
+    }
+    selects(&["workspace/new"], &["create workspace/new", "create workspace/new/member/bob@x.org"]);
+    // In sync, and in the files: selects nothing that has to change.
+    selects(&["member/dan@x.org"], &[]);
+}
+
+#[test]
+fn several_addresses_select_all_that_any_of_them_selects() {
+    selects(
+        &["workspace/ops", "member/fay@x.org", "member/dan@x.org"],
+        &["update workspace/ops", "invite invite/fay@x.org"],
+    );
+}
+
+#[test]
+fn an_address_that_nothing_has_is_an_error() {
+    let world = World::new(FILES, LIVE);
+    for text in [
+        "member/nobody@x.org",
+        "invite/dan@x.org",
+        "workspace/labs",
+        "workspace/lab/member/nobody@x.org",
+        "workspace/lab/api_key/nothing",
+        "organization/api_key/ci",
+        "organization",
+    ] {
+        let only = addresses(&["member/ada@x.org", text]);
+        let error = world.plan().select(&only, &world.live, &world.basis()).expect_err(text);
+        assert_eq!(error.address.to_string(), text);
+        assert!(error.known.contains(&Address::Workspace(WorkspaceLabel::new("lab"))));
+    }
+}
+
+#[test]
+fn a_label_that_is_not_the_live_name_selects_nothing_and_the_live_name_is_told() {
+    let files = "workspace sandbox id=ws_lab color=#222222";
+    let world = World::new(files, LIVE);
+    let select = |text| world.plan().select(&addresses(&[text]), &world.live, &world.basis());
+    let error = select("workspace/sandbox").expect_err("a label");
+    assert_eq!(error.live_name, Some(WorkspaceLabel::new("lab")));
+    for text in ["workspace/lab", "workspace/ws_lab"] {
+        assert_eq!(select(text).expect(text).changes.len(), 1, "{text}");
+    }
+    // A label that is the live name of another workspace means that other one.
+    let world = World::new("workspace ops id=ws_lab color=#222222", LIVE);
+    let plan = world.plan().select(&addresses(&["workspace/ops"]), &world.live, &world.basis());
+    assert!(plan.is_err_and(|error| error.live_name == Some(WorkspaceLabel::new("lab"))));
+}
