@@ -1,5 +1,7 @@
 //! A saved plan is a promise about the objects it touches: what was reviewed is what is sent.
 
+use serde_json::json;
+
 use crate::ran::shown;
 use crate::world::World;
 
@@ -171,4 +173,150 @@ fn an_expected_fingerprint_is_held_against_the_plan() {
     }
     world.run(&format!("apply --expect {fingerprint}")).ended(0);
     world.run("plan --detailed-exitcode").ended(0);
+}
+
+#[test]
+fn strangers_who_appeared_meanwhile_do_not_stop_a_saved_plan() {
+    let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
+    world.run("plan --out saved.json").ended(0);
+    world.drift(|live| {
+        for n in 0..8 {
+            let mut user = live.users[0].clone();
+            (user.id, user.email) = (format!("user_new{n}"), format!("new{n}@acme.com"));
+            live.users.push(user);
+        }
+    });
+    // A fresh plan would remove all of them, and a guard refuses it.
+    world.run("plan").ended(3);
+    let ran = world.run("apply --plan saved.json").ended(0);
+    assert_eq!(world.writes().lines().count(), 1, "{}", world.writes());
+    assert!(ran.out.contains("remove member/new7@acme.com: new since the saved plan, not sent"), "{ran}");
+}
+
+#[test]
+fn guards_judge_what_a_saved_plan_still_sends() {
+    let world = World::but("  uma@acme.com: user\n", "");
+    world.run("plan --out saved.json").ended(0);
+    // Stricter since: one removal of three is too many now.
+    world.write("guards.yaml", "bylaws: 1\nguards: {access_loss: {max: 0}}\n");
+    world.run("apply --plan saved.json --guards guards.yaml").ended(3);
+    world.untouched();
+}
+
+/// An invite with another role: revoked, then sent again.
+fn invited_again() -> World {
+    let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
+    world.run("apply --auto-approve").ended(0);
+    world.edit("kim@acme.com: user", "kim@acme.com: developer");
+    world.run("plan --out saved.json").ended(0);
+    world.emulator.clear_ledger();
+    world
+}
+
+#[test]
+fn a_saved_plan_is_resumed_after_an_invite_was_revoked() {
+    let refuse =
+        json!([{"method": "POST", "path": "/v1/organizations/invites", "every": 1, "then": {"status": 400}}]);
+    let world = invited_again();
+    world.faults(&refuse);
+    world.run("apply --plan saved.json").ended(5);
+    world.faults(&json!([]));
+    world.run("apply --plan saved.json").ended(0);
+    assert_eq!(world.writes().matches("\"role\":\"developer\"").count(), 2, "{}", world.writes());
+    world.emulator.clear_ledger();
+    // Carried out now, and said so.
+    let ran = world.run("apply --plan saved.json").ended(0);
+    assert!(ran.out.contains("The saved plan was already carried out"), "{ran}");
+    world.untouched();
+}
+
+#[test]
+fn a_saved_plan_is_resumed_after_the_invite_was_accepted() {
+    let world = invited_again();
+    world.run("apply --plan saved.json").ended(0);
+    world.accept("kim@acme.com");
+    world.emulator.clear_ledger();
+    world.run("apply --plan saved.json").ended(0);
+    world.untouched();
+}
+
+#[test]
+fn an_invite_that_was_accepted_before_it_was_revoked_stops_a_saved_plan() {
+    for role in ["none", "developer"] {
+        let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
+        world.run("apply --auto-approve").ended(0);
+        world.edit("kim@acme.com: user", &format!("kim@acme.com: {role}"));
+        world.run("plan --out saved.json").ended(0);
+        world.accept("kim@acme.com");
+        world.emulator.clear_ledger();
+        let ran = world.run("apply --plan saved.json").ended(6);
+        assert!(ran.err.contains("moved since: revoke invite/kim@acme.com"), "{ran}");
+        world.untouched();
+    }
+}
+
+#[test]
+fn a_saved_plan_is_resumed_after_its_workspace_was_created() {
+    let world = World::but(
+        "workspaces:\n",
+        "workspaces:\n  forge:\n    members:\n      uma@acme.com: workspace_user\n      dev@acme.com: workspace_admin\n",
+    );
+    world.run("plan --out saved.json").ended(0);
+    let path = "/v1/organizations/workspaces/*/members";
+    world.faults(&json!([{"method": "POST", "path": path, "every": 1, "then": {"status": 400}}]));
+    world.run("apply --plan saved.json").ended(5);
+    world.faults(&json!([]));
+    world.emulator.clear_ledger();
+    world.run("apply --plan saved.json").ended(0);
+    assert_eq!(world.writes().lines().count(), 2, "{}", world.writes());
+    world.run("plan --detailed-exitcode").ended(0);
+}
+
+#[test]
+fn a_plan_that_was_carried_out_is_said_to_be() {
+    let world = saved();
+    world.run("apply --plan saved.json").ended(0);
+    world.emulator.clear_ledger();
+    shown("saved-plan-again", world.run("apply --plan saved.json").ended(0));
+    let json = world.run("apply --plan saved.json --format json").ended(0).json();
+    assert_eq!(json["already"], json!(["update workspace/lab", "update member/uma@acme.com"]));
+    let markdown = world.run("apply --plan saved.json --format markdown").ended(0).out;
+    assert!(markdown.contains("the saved plan was already carried out"), "{markdown}");
+    world.untouched();
+}
+
+#[test]
+fn a_change_names_the_live_thing_it_is_about() {
+    let world = World::but("uma@acme.com: user", "uma@acme.com: developer\n  kim@acme.com: user");
+    world.edit("{env: test}", "{env: prod}");
+    world.edit("dev@acme.com: workspace_developer", "dev@acme.com: workspace_user");
+    let changes = world.run("plan --format json").ended(0).json()["changes"].clone();
+    let targets: Vec<String> = changes
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| format!("{} {}", change["id"].as_str().unwrap(), change["target"]))
+        .collect();
+    assert_eq!(
+        targets,
+        [
+            "update workspace/lab \"wrkspc_lab\"",
+            "invite invite/kim@acme.com null",
+            "update member/uma@acme.com \"user_uma\"",
+            "update workspace/lab/member/dev@acme.com \"user_dev\"",
+        ]
+    );
+}
+
+#[test]
+fn a_saved_plan_from_the_future_is_refused() {
+    let world = saved();
+    let seed = serde_json::to_value(world.emulator.state()).unwrap();
+    world.hours(2);
+    world.run("plan --out saved.json").ended(0);
+    let earlier = World::live(seed).file("bylaws.yaml", &world.read("bylaws.yaml"));
+    earlier.write("saved.json", &world.read("saved.json"));
+    let ran = earlier.run("apply --plan saved.json").ended(6);
+    assert!(ran.err.contains("is from the future"), "{ran}");
+    earlier.untouched();
 }

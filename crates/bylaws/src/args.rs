@@ -14,6 +14,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bylaws_engine::Address;
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
@@ -243,6 +244,10 @@ pub(crate) struct Plan {
     /// Plan against a snapshot: needs neither credential nor network.
     #[arg(long, value_name = "SNAPSHOT")]
     pub(crate) live: Option<PathBuf>,
+    /// Restrict the plan to this address and what it depends on, such as member/ada@acme.com (covers their
+    /// invite and workspace memberships) or workspace/production (covers everything in it). Repeatable.
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    pub(crate) only: Vec<Address>,
     /// Guards that hold as well; the stricter wins.
     #[arg(long, value_name = "FILE")]
     pub(crate) guards: Option<PathBuf>,
@@ -269,12 +274,16 @@ pub(crate) struct Plan {
 pub(crate) struct Apply {
     /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
     pub(crate) path: Option<PathBuf>,
-    /// A saved plan: only changes in it are sent, and none may be missing.
+    /// A saved plan: only changes in it are sent, and none may have moved since.
     #[arg(long, value_name = "FILE", conflicts_with = "expect")]
     pub(crate) plan: Option<PathBuf>,
     /// The fingerprint of the plan that was reviewed; any other plan is refused.
     #[arg(long, value_name = "FINGERPRINT")]
     pub(crate) expect: Option<String>,
+    /// Apply only this address and what it depends on, such as member/ada@acme.com (covers their invite and
+    /// workspace memberships) or workspace/production (covers everything in it). Repeatable.
+    #[arg(long, value_name = "ADDRESS", value_parser = address, conflicts_with = "plan")]
+    pub(crate) only: Vec<Address>,
     /// Guards that hold as well; the stricter wins.
     #[arg(long, value_name = "FILE")]
     pub(crate) guards: Option<PathBuf>,
@@ -284,7 +293,10 @@ pub(crate) struct Apply {
     /// Record every write before and after it is sent.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
-    /// Apply a commit that is not the tip of its upstream.
+    /// Apply files that differ from the commit.
+    #[arg(long)]
+    pub(crate) allow_dirty: bool,
+    /// Apply a commit that is not the tip of its upstream, or of which git cannot say whether it is.
     #[arg(long)]
     pub(crate) allow_stale: bool,
     /// Exit with 2 where anything is waiting, blocked or reported; warnings about the files are errors.
@@ -409,6 +421,13 @@ fn duration(text: &str) -> Result<Duration, String> {
     let span: jiff::SignedDuration =
         text.parse().map_err(|_| "write a time such as `90s` or `5m`".to_owned())?;
     Duration::try_from(span).map_err(|_| "a time cannot be negative".to_owned())
+}
+
+fn address(text: &str) -> Result<Address, String> {
+    Address::parse(text).ok_or_else(|| {
+        "write an address as plans show it, such as `member/ada@acme.com` or `workspace/production`"
+            .to_owned()
+    })
 }
 
 fn date(text: &str) -> Result<Date, String> {

@@ -3,19 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use bylaws_engine::{Approved, Change, Outcome, Plan, Report, Watch, WorkspaceId};
+use bylaws_engine::{Approved, Basis, Change, Outcome, Plan, Report, Watch, WorkspaceId};
 
 use super::files::{self, Files};
-use super::plan::{make, needs_attention};
+use super::plan::{self, needs_attention};
 use super::printed::Printed;
 use crate::args::{Apply, DocumentFormat};
 use crate::connect;
-use crate::document::already;
 use crate::document::plan::PlanDocument;
 use crate::document::report::ReportDocument;
 use crate::document::saved::{self, Comparison};
 use crate::exit::{ExitStatus, Failure};
-use crate::git;
+use crate::git::Source;
 use crate::interrupt::Interrupt;
 use crate::journal::Journal;
 use crate::live::read::{self, Asked, Reading};
@@ -40,8 +39,15 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let files = printed.load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
     let saved = args.plan.as_ref().map(|path| saved::open(&world.path(path))).transpose()?;
+    let only = match &saved {
+        Some(saved) => saved.only.iter().map(|address| (**address).clone()).collect(),
+        None => args.only.clone(),
+    };
     if !args.allow_stale {
         refuse_stale(&files)?;
+    }
+    if !args.allow_dirty && !asks {
+        refuse_dirty(&files)?;
     }
     let progress = Progress::new(world);
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
@@ -51,7 +57,19 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         progress.finish();
         let reading = reading?;
         let read_at = Instant::now();
-        let (plan, document) = make(&files, guards.as_ref(), &reading, reading.today());
+        let today = reading.today();
+        let basis = Basis { desired: &files.desired, guards_file: guards.as_ref(), today };
+        let whole = plan::of(&files, guards.as_ref(), &reading, today);
+        let plan = plan::select(whole, &only, &reading, &basis)?;
+        // What is not sent is left out before the guards judge.
+        let (plan, compared) = match &saved {
+            Some(saved) => {
+                let compared = compare(saved, &plan, &reading)?;
+                (plan.narrowed(|change| compared.both.contains(change.id.as_str()), &basis), compared)
+            }
+            None => (plan, Comparison::default()),
+        };
+        let document = plan::document(&plan, &files, &only, today);
         show(&document, args.format, world);
         let Ok(approved) = plan.approve() else {
             // There will be no report.
@@ -60,16 +78,11 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             }
             return Ok(ExitStatus::Refused);
         };
-        let (approved, not_sent) = match (&saved, &args.expect) {
-            (Some(saved), _) => hold_against(saved, &document, approved, &reading)?,
-            (None, Some(expected)) => {
-                expect(expected, &document)?;
-                (approved, Vec::new())
-            }
-            (None, None) => (approved, Vec::new()),
-        };
+        if let Some(expected) = &args.expect {
+            expect(expected, &document)?;
+        }
         if asks && !approved.plan().changes.is_empty() {
-            if !confirmed(approved.plan(), world)? {
+            if !confirmed(approved.plan(), &document, world)? {
                 world.error("nothing was applied: the answer was not `yes`");
                 return Ok(ExitStatus::Failed);
             }
@@ -85,9 +98,11 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         };
         let service = Service::new(writer, known);
         let (report, journal) = carry_out(approved, &service, journal, &progress).await;
-        let report = ReportDocument::of(&report, &document, not_sent);
+        let mut report = ReportDocument::of(&report, &document, compared.new);
+        report.already = compared.already;
+        let is_empty = report.changes.is_empty() && report.not_sent.is_empty() && report.already.is_empty();
         let text = match args.format {
-            DocumentFormat::Text if report.changes.is_empty() && report.not_sent.is_empty() => String::new(),
+            DocumentFormat::Text if is_empty => String::new(),
             DocumentFormat::Text => format!("\n{}", printed.report(&report)),
             _ => printed.report(&report),
         };
@@ -102,18 +117,52 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
 
 /// Git has the last word on what is desired: an old checkout would undo newer commits.
 fn refuse_stale(files: &Files) -> Result<(), Failure> {
-    match git::newer_upstream(&files.path) {
-        None => Ok(()),
-        Some((here, upstream)) => Err(Failure::Other {
+    match files.source() {
+        Source::NoRepository => Ok(()),
+        Source::Unknown(trouble) => Err(Failure::Other {
             message: format!(
-                "the commit checked out ({}) is not the tip of its upstream ({})",
-                short(&here),
-                short(&upstream)
+                "git cannot say whether these files are the tip of their branch: {}",
+                trouble.reason()
             ),
-            help: "check out the tip and run again; --allow-stale applies this commit all the same"
+            help: "fix what git reports and run again; --allow-stale applies the files as they are"
                 .to_owned(),
         }),
+        Source::Checkout(checkout) => match (&checkout.commit, &checkout.newer) {
+            (Some(here), Some(upstream)) => Err(Failure::Other {
+                message: format!(
+                    "the commit checked out ({}) is not the tip of its upstream ({})",
+                    short(here),
+                    short(upstream)
+                ),
+                help: "check out the tip and run again; --allow-stale applies this commit all the same"
+                    .to_owned(),
+            }),
+            _ => Ok(()),
+        },
     }
+}
+
+/// What was reviewed is a commit: files that differ from it are applied only if somebody says so.
+fn refuse_dirty(files: &Files) -> Result<(), Failure> {
+    const SHOWN: usize = 5;
+    let Source::Checkout(checkout) = files.source() else { return Ok(()) };
+    if checkout.differences.is_empty() {
+        return Ok(());
+    }
+    let shown = checkout.differences.iter().take(SHOWN);
+    let shown = shown.map(|file| format!("{} ({})", inert(&files.root.shown(&file.name)), file.how));
+    let mut shown = shown.collect::<Vec<_>>().join(", ");
+    if let Some(more) = checkout.differences.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        shown = format!("{shown} and {more} more");
+    }
+    let message = match &checkout.commit {
+        Some(commit) => format!("the files differ from the commit checked out ({}): {shown}", short(commit)),
+        None => format!("the repository has no commit yet: {shown}"),
+    };
+    Err(Failure::Other {
+        message,
+        help: "commit them and run again; --allow-dirty applies the files as they are".to_owned(),
+    })
 }
 
 fn short(commit: &str) -> &str {
@@ -131,27 +180,16 @@ fn show(document: &PlanDocument, format: DocumentFormat, world: &mut World) {
 
 /// A saved plan is a promise, not an authority: only changes in both are sent, and a saved change
 /// that is no longer planned stops the run unless it is done already.
-fn hold_against(
-    saved: &PlanDocument,
-    fresh: &PlanDocument,
-    approved: Approved,
-    reading: &Reading,
-) -> Result<(Approved, Vec<String>), Failure> {
-    saved::check(saved, &fresh.organization.id, reading.now)?;
-    let Comparison { both, missing, new } = Comparison::of(saved, fresh);
-    let moved: Vec<String> = missing
-        .iter()
-        .filter(|change| !already::is_done(change, &reading.live, &approved.plan().workspaces))
-        .map(|change| change.id.clone())
-        .collect();
-    if !moved.is_empty() {
-        return Err(Failure::Stale {
-            message: format!("the saved plan no longer fits; moved since: {}", moved.join(", ")),
-            help: "make and review a new plan".to_owned(),
-        });
+fn compare(saved: &PlanDocument, plan: &Plan, reading: &Reading) -> Result<Comparison, Failure> {
+    saved::check(saved, plan.organization.as_str(), reading.now)?;
+    let compared = Comparison::of(saved, plan, &reading.live);
+    if compared.moved.is_empty() {
+        return Ok(compared);
     }
-    let both: BTreeSet<String> = both.into_iter().collect();
-    Ok((approved.only(|change| both.contains(change.id.as_str())), new))
+    Err(Failure::Stale {
+        message: format!("the saved plan no longer fits; moved since: {}", compared.moved.join(", ")),
+        help: "make and review a new plan".to_owned(),
+    })
 }
 
 fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
@@ -173,7 +211,7 @@ fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
     Err(Failure::Stale { message, help: help.to_owned() })
 }
 
-fn confirmed(plan: &Plan, world: &mut World) -> Result<bool, Failure> {
+fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<bool, Failure> {
     let losses: BTreeSet<_> = plan
         .changes
         .iter()
@@ -191,8 +229,12 @@ fn confirmed(plan: &Plan, world: &mut World) -> Result<bool, Failure> {
         1 => "1 person loses access".to_owned(),
         n => format!("{n} people lose access"),
     };
+    let dirty = match document.config.source() {
+        Some(source) if document.config.dirty => format!("The files are {source}.\n"),
+        _ => String::new(),
+    };
     let question = format!(
-        "Apply {} to {} ({})? {losing}{}.\nType `yes` to go ahead: ",
+        "{dirty}Apply {} to {} ({})? {losing}{}.\nType `yes` to go ahead: ",
         render::plan::plural(plan.changes.len(), "change"),
         render::inert::inert(&plan.organization_name),
         render::plan::by_action(&actions),

@@ -11,9 +11,8 @@ use crate::args::{Audit, FailOn};
 use crate::connect;
 use crate::document::audit::{AuditDocument, Context, NotJudged};
 use crate::document::from_plan::Places;
-use crate::document::plan::{ConfigRef, OrganizationRef};
+use crate::document::plan::OrganizationRef;
 use crate::exit::{ExitStatus, Failure};
-use crate::git;
 use crate::live::read::{Asked, check_organization};
 use crate::live::review::{self, Review};
 use crate::live::snapshot::Snapshot;
@@ -129,11 +128,7 @@ pub(crate) fn judge(files: &Files, review: &Review, reads: u64, today: Date) -> 
         &found,
         Context {
             organization: OrganizationRef { id: live.id.to_string(), name: live.name.clone() },
-            config: ConfigRef {
-                path: Some(files.root.written()),
-                digest: files.digest.clone(),
-                commit: git::commit(&files.path),
-            },
+            config: files.config(),
             today,
             reads,
             places: Places { origins: &files.origins, root: &files.root },

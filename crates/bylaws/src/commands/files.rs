@@ -1,12 +1,17 @@
 //! Finding and loading the files, and telling what is wrong with them: shared by all commands that
 //! start from files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use bylaws_config::{Loaded, LoadedGuards, Origins};
+use bylaws_config::{Loaded, LoadedGuards, Origins, SourceFile};
 use bylaws_engine::{Desired, Guards};
 
+use crate::bounded;
+use crate::document::plan::ConfigRef;
+use crate::document::recognize::{self, Use};
 use crate::exit::Failure;
+use crate::git::Source;
 use crate::render::log::timed;
 use crate::render::problems::{self, Root};
 use crate::world::World;
@@ -20,6 +25,26 @@ pub(crate) struct Files {
     pub(crate) desired: Desired,
     pub(crate) origins: Origins,
     pub(crate) digest: String,
+    /// As they were read.
+    pub(crate) read: Vec<SourceFile>,
+    /// What git says of them, once it was asked.
+    pub(crate) source: OnceLock<Source>,
+}
+
+impl Files {
+    /// Returns what git says of the files. git is asked once.
+    pub(crate) fn source(&self) -> &Source {
+        self.source.get_or_init(|| timed("git asked", || Source::of(&self.path, &self.read)))
+    }
+
+    /// Returns how documents name the files.
+    pub(crate) fn config(&self) -> ConfigRef {
+        let (commit, dirty) = match self.source() {
+            Source::Checkout(checkout) => (checkout.commit.clone(), !checkout.differences.is_empty()),
+            Source::NoRepository | Source::Unknown(_) => (None, false),
+        };
+        ConfigRef { path: Some(self.root.written()), digest: self.digest.clone(), commit, dirty }
+    }
 }
 
 /// The path given, else `bylaws.yaml`, else the folder `bylaws/`.
@@ -28,7 +53,9 @@ pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> Result<Root, Failur
     let found = path.cloned().or_else(|| usual().find(|name| world.path(name).exists()));
     let path = found.ok_or(Failure::NoDefault)?;
     let is_folder = world.path(&path).is_dir();
-    Ok(Root { path, is_folder })
+    let root = Root { path, is_folder };
+    refuse_documents(&world.path(&root.path), &root)?;
+    Ok(root)
 }
 
 /// Loads the files; prints every problem and fails where one is an error, or a warning under `--strict`.
@@ -39,6 +66,17 @@ pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Resul
     accept(if strict { loaded.strictly() } else { loaded }, root, path, world)
 }
 
+/// JSON is YAML: a plan or a snapshot given as PATH would be read, and refused for hundreds of unknown keys.
+fn refuse_documents(path: &Path, root: &Root) -> Result<(), Failure> {
+    let is_yaml = |end: &std::ffi::OsStr| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml");
+    if root.is_folder || path.extension().is_some_and(is_yaml) {
+        return Ok(());
+    }
+    // What cannot be read is told by whoever loads it.
+    let text = bounded::read_to_string(path, bounded::DOCUMENT).unwrap_or_default();
+    recognize::instead(&root.path, &text, Use::Files).map_or(Ok(()), Err)
+}
+
 /// Prints every problem of what was loaded and fails where one is an error.
 pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -> Result<Files, Failure> {
     let Loaded { desired, origins, problems, files, digest, silenced: _ } = loaded;
@@ -46,7 +84,9 @@ pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -
         world.error(&problems::render(&problems, &files, &root, world.style()));
     }
     match desired {
-        Some(desired) => Ok(Files { root, path, desired, origins, digest }),
+        Some(desired) => {
+            Ok(Files { root, path, desired, origins, digest, read: files, source: OnceLock::new() })
+        }
         None => Err(Failure::Problems),
     }
 }

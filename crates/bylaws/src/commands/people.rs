@@ -89,13 +89,16 @@ impl Desk {
     pub(super) fn difference(&self, edited: &Edited) -> Result<Option<(Difference, EnginePlan)>, Failure> {
         let Some(looked) = &self.looked else { return Ok(None) };
         let plan_of = |loaded: &Loaded| {
-            let Loaded { desired, origins, digest, .. } = loaded.clone();
+            let Loaded { desired, origins, digest, files: read, .. } = loaded.clone();
             let (root, path) = (self.root.clone(), self.path.clone());
             let desired = desired.ok_or(Failure::Problems)?;
-            let files = Files { root, path, desired, origins, digest };
+            let files =
+                Files { root, path, desired, origins, digest, read, source: std::sync::OnceLock::new() };
             let live = review::trimmed(&files.desired, looked.live.clone());
             let reading = Reading { live, now: looked.snapshot.time(&looked.path)? };
-            Ok::<_, Failure>(plan::make(&files, self.guards.as_ref(), &reading, reading.today()))
+            let plan = plan::of(&files, self.guards.as_ref(), &reading, reading.today());
+            let document = plan::document(&plan, &files, &[], reading.today());
+            Ok::<_, Failure>((plan, document))
         };
         let (_, before) = plan_of(&self.loaded)?;
         let (plan, after) = plan_of(&edited.loaded)?;

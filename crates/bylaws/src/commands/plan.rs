@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use bylaws_api::{Credential, Reader};
-use bylaws_engine::{Guards, Plan as EnginePlan, Ruling};
+use bylaws_config::nearest;
+use bylaws_engine::{Address, Basis, Guards, Plan as EnginePlan, Ruling};
 use jiff::civil::Date;
 
 use super::files::{self, Files};
@@ -14,12 +15,13 @@ use crate::document::from_plan::{Context, Places};
 use crate::document::plan::PlanDocument;
 use crate::document::saved;
 use crate::exit::{ExitStatus, Failure};
-use crate::git;
+use crate::git::Source;
 use crate::live::read::{self, Asked, Reading};
 use crate::live::snapshot::Snapshot;
 use crate::private_file;
 use crate::progress::Progress;
 use crate::render;
+use crate::render::inert::inert;
 use crate::render::log::timed;
 use crate::world::World;
 
@@ -51,18 +53,27 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         }
     };
     let today = args.now.unwrap_or_else(|| reading.today());
-    let (plan, document) = make(&files, guards.as_ref(), &reading, today);
-    let refused = plan.is_refused();
-    if let Some(out) = args.out.as_ref().filter(|_| !refused) {
-        private_file::write(&world.path(out), &saved::seal(&document, reading.now), "write the plan to")?;
+    let plan = of(&files, guards.as_ref(), &reading, today);
+    let basis = Basis { desired: &files.desired, guards_file: guards.as_ref(), today };
+    let plan = select(plan, &args.only, &reading, &basis)?;
+    let document = document(&plan, &files, &args.only, today);
+    if let Source::Unknown(trouble) = files.source() {
+        world.error(&format!("note: the plan names no commit: {}", trouble.reason()));
     }
     let text = timed("rendered", || printed.plan(&document));
     printed.log(|style| render::plan::render(&document, style), world);
     world.answer(args.format, &text);
-    if let Some(out) = &args.out {
-        let said =
-            if refused { "not saved: a guard refused the plan" } else { "saved; apply it with --plan" };
-        world.error(&format!("{}: {said}", out.display()));
+    // After the plan was shown: a place that cannot be written to does not hide it.
+    match &args.out {
+        Some(out) if plan.is_refused() => {
+            world.error(&format!("{}: not saved: a guard refused the plan", out.display()));
+        }
+        Some(out) => {
+            let text = saved::seal(&document, reading.now);
+            private_file::write(&world.path(out), &text, "write the plan to")?;
+            world.error(&format!("{}: saved; apply it with --plan", out.display()));
+        }
+        None => {}
     }
     Ok(status(&document, args.detailed_exitcode, args.strict))
 }
@@ -80,22 +91,58 @@ fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Reading, Failu
     snapshot.reading(&files.desired, path)
 }
 
-/// The plan, and the document that shows it.
-pub(crate) fn make(
-    files: &Files,
-    guards: Option<&Guards>,
+/// The plan of these files, whole.
+pub(crate) fn of(files: &Files, guards: Option<&Guards>, reading: &Reading, today: Date) -> EnginePlan {
+    timed("planned", || bylaws_engine::plan(&files.desired, &reading.live, today, guards))
+}
+
+/// The part of a plan that `--only` selects. Fails if an address selects nothing.
+pub(crate) fn select(
+    plan: EnginePlan,
+    only: &[Address],
     reading: &Reading,
-    today: Date,
-) -> (EnginePlan, PlanDocument) {
-    let plan = timed("planned", || bylaws_engine::plan(&files.desired, &reading.live, today, guards));
+    basis: &Basis<'_>,
+) -> Result<EnginePlan, Failure> {
+    plan.select(only, &reading.live, basis).map_err(|unmatched| {
+        let address = unmatched.address.to_string();
+        let message =
+            format!("`--only {}` selects nothing: neither the files nor live have it", inert(&address));
+        let help = match &unmatched.live_name {
+            Some(name) => format!(
+                "the files use this label for another name; write the live name, as in `{}`",
+                inert(&Address::Workspace(name.clone()).to_string())
+            ),
+            None => match near(&address, &unmatched.known).as_slice() {
+                [] => "write an address as `bylaws plan` shows it".to_owned(),
+                near => format!("did you mean {}?", near.join(" or ")),
+            },
+        };
+        Failure::Usage { message, help }
+    })
+}
+
+/// The three addresses that are nearest to one that selects nothing.
+fn near(address: &str, known: &[Address]) -> Vec<String> {
+    let mut known: Vec<String> = known.iter().map(ToString::to_string).collect();
+    let mut found = Vec::new();
+    while found.len() < 3
+        && let Some(near) = nearest(address, known.iter().map(String::as_str)).map(str::to_owned)
+    {
+        known.retain(|known| *known != near);
+        found.push(format!("`{}`", inert(&near)));
+    }
+    found
+}
+
+/// The document that shows a plan.
+pub(crate) fn document(plan: &EnginePlan, files: &Files, only: &[Address], today: Date) -> PlanDocument {
     let context = Context {
         places: Places { origins: &files.origins, root: &files.root },
-        digest: &files.digest,
-        commit: git::commit(&files.path),
+        config: &files.config(),
+        only,
         today,
     };
-    let document = timed("document made", || PlanDocument::of(&plan, &context));
-    (plan, document)
+    timed("document made", || PlanDocument::of(plan, &context))
 }
 
 /// Refused beats pending.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::{
-    Action, Address, Email, Facts, InviteStatus, Live, LiveWorkspace, WorkspaceId, WorkspaceLabel,
+    Action, Address, Email, Facts, InviteStatus, Live, LiveInvite, LiveUser, WorkspaceId, WorkspaceLabel,
 };
 use serde_json::Value;
 
@@ -11,18 +11,19 @@ use super::from_plan::facts;
 use super::plan::ChangeDocument;
 
 /// Looks at the thing itself; what cannot be found out counts as not done.
+///
+/// `workspaces` says which live workspace each label of the files means.
 pub(crate) fn is_done(
     change: &ChangeDocument,
     live: &Live,
     workspaces: &BTreeMap<WorkspaceLabel, WorkspaceId>,
 ) -> bool {
-    let Some(shown) = look(&change.address, change, live, workspaces) else { return false };
-    match (&change.after, shown) {
-        (None, Shown::Gone) => true,
-        (Some(after), Shown::There(shown)) => {
+    match (&change.after, look(change, live, workspaces)) {
+        (None, Some(Shown::Gone)) => true,
+        (Some(after), Some(Shown::There(shown))) => {
             after.iter().all(|(field, wanted)| shown.get(field).is_some_and(|has| agrees(field, wanted, has)))
         }
-        (None, Shown::There(_)) | (Some(_), Shown::Gone) => false,
+        (None, Some(Shown::There(_))) | (Some(_), Some(Shown::Gone)) | (_, None) => false,
     }
 }
 
@@ -41,54 +42,60 @@ fn agrees(field: &str, wanted: &Value, has: &Value) -> bool {
     }
 }
 
-/// The thing as it is live; `None` where it was not read.
+/// The thing as it is live; `None` if it was not read.
 fn look(
-    address: &Address,
     change: &ChangeDocument,
     live: &Live,
     workspaces: &BTreeMap<WorkspaceLabel, WorkspaceId>,
 ) -> Option<Shown> {
     let there = |facts_of: Facts| Shown::There(facts(&facts_of));
-    let user = |email: &Email| live.people.as_ref()?.users.values().find(|user| user.email == *email);
-    Some(match address {
+    let target = change.target.as_deref();
+    Some(match &*change.address {
         Address::Member(email) => {
-            live.people.as_ref()?;
-            user(email).map_or(Shown::Gone, |user| there(Facts::one("role", user.role.as_str())))
+            let user = user(live, target, email)?;
+            user.map_or(Shown::Gone, |user| there(Facts::one("role", user.role.as_str())))
         }
         Address::Invite(email) => {
-            let invites = &live.people.as_ref()?.invites;
-            let pending = invites.iter().find(|i| i.email == *email && i.status == InviteStatus::Pending);
-            match (pending, user(email)) {
-                // Accepted already: the person is in, as was wanted.
-                (_, Some(user)) if *change.action == Action::Invite => {
-                    there(Facts::one("role", user.role.as_str()))
-                }
-                // Accepted before it could be withdrawn: whom it should have kept out is in.
-                (None, Some(user)) => there(Facts::one("role", user.role.as_str())),
-                (Some(invite), _) => there(Facts::one("role", invite.role.as_str())),
-                (None, _) => Shown::Gone,
+            let user = user(live, None, email)?;
+            let pending = pending(live, email).find(|invite| {
+                // Another invite to the same address is not the one that was to be revoked.
+                *change.action != Action::Revoke || target == Some(invite.id.as_str())
+            });
+            match (pending, user) {
+                // Accepted: as was wanted of an invite, and before it could be revoked otherwise.
+                (_, Some(user)) => there(Facts::one("role", user.role.as_str())),
+                (Some(invite), None) => there(Facts::one("role", invite.role.as_str())),
+                (None, None) => Shown::Gone,
             }
         }
         Address::Workspace(label) => {
             let all = &live.workspaces.as_ref()?.all;
-            let by_path = change.request.path.split('/').find(|part| part.starts_with("wrkspc_"));
-            let by_path = by_path.and_then(|id| all.get(&WorkspaceId::new(id)));
-            let by_label = || {
-                let id = workspaces.get(label);
-                all.values().find(|w: &&LiveWorkspace| id == Some(&w.id))
-            };
-            by_path.or_else(by_label).map_or(Shown::Gone, |workspace| there(Facts::of_workspace(workspace)))
+            let id = target.map(WorkspaceId::new);
+            let workspace = id.as_ref().or_else(|| workspaces.get(label)).and_then(|id| all.get(id));
+            workspace.map_or(Shown::Gone, |workspace| there(Facts::of_workspace(workspace)))
         }
         Address::WorkspaceMember(label, email) => {
-            let seats = live.workspace_members.get(workspaces.get(label)?)?;
-            let seat = user(email).and_then(|user| seats.get(&user.id));
-            seat.map_or(Shown::Gone, |role| there(Facts::one("workspace_role", role.as_str())))
+            let members = live.workspace_members.get(workspaces.get(label)?)?;
+            let role = user(live, target, email)?.and_then(|user| members.get(&user.id));
+            role.map_or(Shown::Gone, |role| there(Facts::one("workspace_role", role.as_str())))
         }
         Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_) => {
-            let id = change.request.path.rsplit('/').next()?;
-            let key = live.api_keys.as_ref()?.iter().find(|key| key.id.as_str() == id);
+            let key = live.api_keys.as_ref()?.iter().find(|key| target == Some(key.id.as_str()));
             key.map_or(Shown::Gone, |key| there(Facts::one("status", key.status.as_str())))
         }
         Address::Organization | Address::UnknownWorkspaceMember(..) => return None,
     })
+}
+
+/// The member with this id, else the one with this address; `None` if members were not read.
+fn user<'l>(live: &'l Live, id: Option<&str>, email: &Email) -> Option<Option<&'l LiveUser>> {
+    let users = &live.people.as_ref()?.users;
+    let by_id = users.values().find(|user| id == Some(user.id.as_str()));
+    Some(by_id.or_else(|| users.values().find(|user| user.email.person() == email.person())))
+}
+
+fn pending<'l>(live: &'l Live, email: &Email) -> impl Iterator<Item = &'l LiveInvite> {
+    let invites = live.people.iter().flat_map(|people| &people.invites);
+    let person = email.person();
+    invites.filter(move |invite| invite.status == InviteStatus::Pending && invite.email.person() == person)
 }

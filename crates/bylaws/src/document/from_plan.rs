@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_config::Origins;
-use bylaws_engine::{ApprovalReport, Change, Fact, Facts, Item, Line, Plan, Verdict};
+use bylaws_engine::{Address, ApprovalReport, Change, Fact, Facts, Item, Line, Plan, Verdict};
 use serde_json::{Value, json};
 
 use super::canonical::{canonical, sha256};
@@ -32,8 +32,9 @@ impl Places<'_> {
 /// What the document says beyond the plan itself.
 pub(crate) struct Context<'a> {
     pub(crate) places: Places<'a>,
-    pub(crate) digest: &'a str,
-    pub(crate) commit: Option<String>,
+    pub(crate) config: &'a ConfigRef,
+    /// What `--only` restricts the plan to.
+    pub(crate) only: &'a [Address],
     pub(crate) today: jiff::civil::Date,
 }
 
@@ -48,12 +49,9 @@ impl PlanDocument {
                 id: plan.organization.to_string(),
                 name: plan.organization_name.clone(),
             },
-            config: ConfigRef {
-                path: Some(context.places.root.written()),
-                digest: context.digest.to_owned(),
-                commit: context.commit.clone(),
-            },
+            config: context.config.clone(),
             today: context.today.to_string(),
+            only: context.only.iter().cloned().map(Word).collect(),
             reads: ReadCounts::of(&plan.reads),
             loosened: plan
                 .loosened
@@ -113,6 +111,7 @@ impl ChangeDocument {
             id: change.id.to_string(),
             address: Word(change.address.clone()),
             action: Word(change.action),
+            target: change.target().map(str::to_owned),
             before: change.before.as_ref().map(facts),
             after: change.after.as_ref().map(facts),
             request: RequestDocument { method: shown.method, path: shown.path, body: shown.body },
@@ -127,6 +126,8 @@ impl ChangeDocument {
         let mut value = serde_json::to_value(self).unwrap_or_default();
         if let Some(object) = value.as_object_mut() {
             object.remove("origin");
+            // Of the same files with another base, the same requests may have another cause.
+            object.remove("cause");
         }
         value
     }
@@ -218,6 +219,7 @@ impl Summary {
             unlisted: plan.unlisted.len(),
             expiring: plan.expiring.len(),
             refused: plan.is_refused(),
+            not_selected: plan.not_selected,
         }
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod plan;
 pub(crate) mod problems;
+pub(crate) mod recognize;
 pub(crate) mod report;
 pub(crate) mod sarif;
 pub(crate) mod saved;

@@ -27,6 +27,9 @@ pub(crate) struct PlanDocument {
     pub(crate) config: ConfigRef,
     /// The service's day (UTC) the plan was made for, YYYY-MM-DD.
     pub(crate) today: String,
+    /// The addresses to which `--only` restricts the plan; empty for a whole plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) only: Vec<Word<Address>>,
     /// Read requests by kind.
     pub(crate) reads: ReadCounts,
     /// Values of guards that are looser than the built-in ones.
@@ -51,7 +54,7 @@ pub(crate) struct PlanDocument {
     pub(crate) approvals: Vec<ApprovalDocument>,
     /// Counts.
     pub(crate) summary: Summary,
-    /// SHA-256 of the canonical JSON of organization id and changes without `origin`.
+    /// SHA-256 of the canonical JSON of organization id and changes without `origin` and `cause`.
     pub(crate) fingerprint: String,
     /// When a saved plan was made, by the service's clock (RFC 3339).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,6 +83,27 @@ pub(crate) struct ConfigRef {
     pub(crate) digest: String,
     /// The git commit checked out, where there is one.
     pub(crate) commit: Option<String>,
+    /// Whether a file that was read differs from the commit.
+    #[serde(default)]
+    pub(crate) dirty: bool,
+}
+
+impl ConfigRef {
+    /// Returns `75ae63e + uncommitted changes`, or the commit alone if the files are those of the commit.
+    pub(crate) fn source(&self) -> Option<String> {
+        source(self.commit.as_deref(), self.dirty)
+    }
+}
+
+/// A commit as outputs name it.
+pub(crate) fn source(commit: Option<&str>, dirty: bool) -> Option<String> {
+    let commit = commit.map(|commit| commit.get(..12).unwrap_or(commit));
+    match (commit, dirty) {
+        (Some(commit), false) => Some(commit.to_owned()),
+        (Some(commit), true) => Some(format!("{commit} + uncommitted changes")),
+        (None, true) => Some("no commit + uncommitted changes".to_owned()),
+        (None, false) => None,
+    }
 }
 
 /// Read requests by kind.
@@ -123,6 +147,10 @@ pub(crate) struct ChangeDocument {
     pub(crate) address: Word<Address>,
     /// `create`, `update`, `remove`, `invite`, `revoke` or `archive`.
     pub(crate) action: Word<Action>,
+    /// The id of the live thing that is changed or removed, of a workspace membership the id of the user; null
+    /// for what is created.
+    #[serde(default)]
+    pub(crate) target: Option<String>,
     /// What is known to be so now; null where the thing is not there.
     pub(crate) before: Option<BTreeMap<String, Value>>,
     /// What is so afterwards; null where the thing is gone.
@@ -217,6 +245,14 @@ pub(crate) struct Summary {
     pub(crate) expiring: usize,
     /// Whether a guard refuses the plan.
     pub(crate) refused: bool,
+    /// Changes that `only` leaves out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) not_selected: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 impl ChangeDocument {

@@ -27,6 +27,9 @@ pub(crate) struct ReportDocument {
     pub(crate) changes: Vec<OutcomeDocument>,
     /// Changes planned now that were not in the saved plan, and so were not sent.
     pub(crate) not_sent: Vec<String>,
+    /// Changes of the saved plan that were not needed any more: live is as they wanted it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) already: Vec<String>,
     /// What remains after this run.
     pub(crate) waiting: Vec<ItemDocument>,
     /// What remains after this run.
@@ -131,6 +134,7 @@ impl ReportDocument {
             fingerprint: plan.fingerprint.clone(),
             changes: changes.collect(),
             not_sent,
+            already: Vec::new(),
             waiting: plan.waiting.clone(),
             blocked: plan.blocked.clone(),
             summary: ReportSummary {

@@ -1,19 +1,26 @@
 //! Saved plans: a promise about the objects they touch. The digest finds damage; who may write the
 //! file is the business of whoever keeps it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use bylaws_engine::{Action, Address, Change, InviteStatus, Live, Plan, WorkspaceLabel, WorkspaceRef, Write};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
+use super::already;
 use super::canonical::sha256;
 use super::plan::{ChangeDocument, FORMAT_VERSION, PlanDocument};
 use super::pretty;
+use super::recognize::{self, Use};
 use crate::bounded;
 use crate::exit::Failure;
 
 /// A saved plan older than this is refused.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+/// The servers of the service may disagree by a little about the time.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// The text of a saved plan.
 pub(crate) fn seal(document: &PlanDocument, now: Timestamp) -> String {
@@ -39,8 +46,10 @@ pub(crate) fn open(path: &Path) -> Result<PlanDocument, Failure> {
         }
         Err(error) => return Err(Failure::Io { path: path.to_owned(), what: "read the saved plan", error }),
     };
-    let document: PlanDocument =
-        serde_json::from_str(&text).map_err(|error| refused(&format!("damaged, or no plan: {error}")))?;
+    let document: PlanDocument = serde_json::from_str(&text).map_err(|error| {
+        recognize::instead(path, &text, Use::SavedPlan)
+            .unwrap_or_else(|| refused(&format!("damaged, or not a plan: {error}")))
+    })?;
     if document.format_version != FORMAT_VERSION || document.bylaws_version != env!("CARGO_PKG_VERSION") {
         return Err(refused(&format!(
             "made by Bylaws {} (format {}); this is {} (format {FORMAT_VERSION})",
@@ -50,7 +59,7 @@ pub(crate) fn open(path: &Path) -> Result<PlanDocument, Failure> {
         )));
     }
     let (Some(digest), Some(_)) = (&document.digest, &document.created_at) else {
-        return Err(refused("no saved plan: it has no digest, as `--format json` prints it"));
+        return Err(refused("not a saved plan: it has no digest, as `--format json` prints it"));
     };
     // Over the very bytes, so that no flip goes unseen, not even one between two fields.
     let emptied = text.replacen(&format!("\"digest\": \"{digest}\""), "\"digest\": \"\"", usize::MAX);
@@ -71,39 +80,93 @@ pub(crate) fn check(saved: &PlanDocument, organization: &str, now: Timestamp) ->
     }
     let created: Option<Timestamp> = saved.created_at.as_deref().and_then(|text| text.parse().ok());
     let Some(created) = created else { return Err(refused("the saved plan has no time".to_owned())) };
+    if created.duration_since(now) > SKEW {
+        return Err(refused(format!(
+            "the saved plan of {created} is from the future; the service's time is {now}"
+        )));
+    }
     if now.duration_since(created) > LIFETIME {
         return Err(refused(format!("the saved plan of {created} is older than 24 hours")));
     }
     Ok(())
 }
 
-/// A saved plan held against a fresh one.
+/// A saved plan compared with a plan of now.
+#[derive(Debug, Default)]
 pub(crate) struct Comparison {
     /// In both, equal in every part: these are sent.
-    pub(crate) both: Vec<String>,
-    /// Saved, and no longer planned or planned otherwise.
-    pub(crate) missing: Vec<ChangeDocument>,
+    pub(crate) both: BTreeSet<String>,
+    /// Saved, and done already, whoever did it.
+    pub(crate) already: Vec<String>,
+    /// Saved, no longer planned or planned otherwise, and not done.
+    pub(crate) moved: Vec<String>,
     /// Planned now, and not saved: listed, not sent.
     pub(crate) new: Vec<String>,
 }
 
 impl Comparison {
-    pub(crate) fn of(saved: &PlanDocument, fresh: &PlanDocument) -> Self {
-        let fresh_changes: BTreeMap<&str, &ChangeDocument> =
-            fresh.changes.iter().map(|change| (change.id.as_str(), change)).collect();
-        let equal = |change: &ChangeDocument| {
+    pub(crate) fn of(saved: &PlanDocument, fresh: &Plan, live: &Live) -> Self {
+        let created: BTreeSet<&WorkspaceLabel> = saved
+            .changes
+            .iter()
+            .filter(|change| *change.action == Action::Create)
+            .filter_map(|change| match &*change.address {
+                Address::Workspace(label) => Some(label),
+                _ => None,
+            })
+            .collect();
+        let planned: BTreeMap<&str, Value> = fresh
+            .changes
+            .iter()
+            .map(|change| (change.id.as_str(), as_planned_before(change, &created).without_origin()))
+            .collect();
+        let mut comparison = Self::default();
+        let mut missing = Vec::new();
+        for change in &saved.changes {
             // What a change waited for may be done already; whether it is, is asked for that one.
-            let mut change = change.clone();
-            change.depends_on.retain(|id| fresh_changes.contains_key(id.as_str()));
-            fresh_changes
-                .get(change.id.as_str())
-                .is_some_and(|fresh| fresh.without_origin() == change.without_origin())
-        };
-        let (both, missing): (Vec<_>, Vec<_>) =
-            saved.changes.iter().cloned().partition(|change| equal(change));
-        let both: Vec<String> = both.into_iter().map(|change| change.id).collect();
-        let new =
-            fresh.changes.iter().map(|change| change.id.clone()).filter(|id| !both.contains(id)).collect();
-        Self { both, missing, new }
+            let mut left = change.clone();
+            left.depends_on.retain(|id| planned.contains_key(id.as_str()));
+            if planned.get(left.id.as_str()) == Some(&left.without_origin()) {
+                comparison.both.insert(left.id);
+            } else {
+                missing.push(change);
+            }
+        }
+        let is_done = |change: &ChangeDocument| already::is_done(change, live, &fresh.workspaces);
+        for change in missing {
+            let id = change.id.clone();
+            // An invite that was sent again under another role shows that the older one was revoked.
+            let sent_again = *change.action == Action::Revoke
+                && saved.changes.iter().any(|other| {
+                    other.depends_on.contains(&id)
+                        && is_done(other)
+                        && !is_pending(live, change.target.as_deref())
+                });
+            let list =
+                if is_done(change) || sent_again { &mut comparison.already } else { &mut comparison.moved };
+            list.push(id);
+        }
+        let is_new = |id: &&str| !comparison.both.contains(*id);
+        comparison.new =
+            fresh.changes.iter().map(|change| change.id.as_str()).filter(is_new).map(str::to_owned).collect();
+        comparison
     }
+}
+
+/// The change as a plan shows it that still has to create these workspaces: it cannot name their ids.
+fn as_planned_before(change: &Change, created: &BTreeSet<&WorkspaceLabel>) -> ChangeDocument {
+    let label = change.address.workspace().filter(|label| created.contains(label));
+    match (&change.write, label) {
+        (Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(_), user, role }, Some(label)) => {
+            let workspace = WorkspaceRef::Created(label.clone());
+            let write = Write::AddWorkspaceMember { workspace, user: user.clone(), role: *role };
+            ChangeDocument::bare(&Change { write, ..change.clone() })
+        }
+        _ => ChangeDocument::bare(change),
+    }
+}
+
+fn is_pending(live: &Live, id: Option<&str>) -> bool {
+    let mut invites = live.people.iter().flat_map(|people| &people.invites);
+    invites.any(|invite| id == Some(invite.id.as_str()) && invite.status == InviteStatus::Pending)
 }

@@ -55,6 +55,9 @@ pub(crate) struct Begin {
     pub(crate) organization: String,
     pub(crate) fingerprint: String,
     pub(crate) commit: Option<String>,
+    /// Whether the files differed from the commit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) dirty: bool,
     pub(crate) bylaws_version: String,
 }
 

@@ -60,6 +60,7 @@ impl Journal {
             organization: plan.organization.id.clone(),
             fingerprint: plan.fingerprint.clone(),
             commit: plan.config.commit.clone(),
+            dirty: plan.config.dirty,
             bylaws_version: plan.bylaws_version.clone(),
         });
         journal.record(begin).map_err(|reason| Failure::Other {

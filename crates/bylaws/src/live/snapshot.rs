@@ -13,6 +13,7 @@ use super::read::Reading;
 use super::review::trimmed;
 use super::translate;
 use crate::bounded;
+use crate::document::recognize::{self, Use};
 use crate::exit::Failure;
 
 /// The service's own objects at one moment.
@@ -55,6 +56,9 @@ impl Snapshot {
         // A snapshot is whole; only a seed written by hand has gaps to fill.
         if let Ok(snapshot) = serde_json::from_str(&text) {
             return Ok(snapshot);
+        }
+        if let Some(failure) = recognize::instead(path, &text, Use::Snapshot) {
+            return Err(failure);
         }
         let seed = Seed::from_json(&text).map_err(|error| broken(error.to_string()))?;
         serde_json::from_str(&seed.to_json()).map_err(|error| broken(error.to_string()))

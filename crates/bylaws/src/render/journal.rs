@@ -7,6 +7,7 @@ use super::inert::inert;
 use super::plan::{plural, summary};
 use super::style::Style;
 use crate::commands::journal::writes;
+use crate::document::plan::source;
 use crate::journal::{Contents, Run, Step};
 
 /// Whether the file is whole, and why not.
@@ -65,17 +66,13 @@ pub(crate) fn runs(contents: &Contents, style: Style) -> String {
 
 fn head(out: &mut String, run: &Run, style: Style) {
     let begin = &run.begin;
-    let commit =
-        begin.commit.as_deref().map_or(String::new(), |commit| format!(", commit {}", inert(short(commit))));
+    let source = source(begin.commit.as_deref(), begin.dirty);
+    let commit = source.map_or(String::new(), |source| format!(", commit {}", inert(&source)));
     let title = format!("{} organization {}{commit}", inert(&run.at), inert(&begin.organization));
     let _ = writeln!(out, "{}", style.head(&title));
     let detail =
         format!("fingerprint {}, Bylaws {}", inert(&begin.fingerprint), inert(&begin.bylaws_version));
     let _ = writeln!(out, "  {}", style.dim(&detail));
-}
-
-fn short(commit: &str) -> &str {
-    commit.get(..12).unwrap_or(commit)
 }
 
 fn step(out: &mut String, step: &Step, style: Style) {

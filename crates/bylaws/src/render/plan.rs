@@ -47,8 +47,9 @@ fn head(out: &mut String, plan: &PlanDocument, style: Style) {
     ];
     let parts: Vec<String> =
         parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect();
-    let line =
-        format!("{}; {} ({})", inert(&plan.today), plural(reads.total, "read request"), parts.join(", "));
+    let source = plan.config.source().map_or(String::new(), |source| format!("commit {}; ", inert(&source)));
+    let reads = format!("{} ({})", plural(reads.total, "read request"), parts.join(", "));
+    let line = format!("{}; {source}{reads}", inert(&plan.today));
     let _ = writeln!(out, "{}", style.dim(&line));
     if !plan.changes.is_empty() {
         let _ = writeln!(out, "{}", style.dim(&format!("fingerprint {}", inert(&plan.fingerprint))));
@@ -371,6 +372,9 @@ fn counts(plan: &PlanDocument, style: Style) -> String {
         }
     }
     let _ = write!(line, "; unlisted and staying: {}", summary.unlisted);
+    if !plan.only.is_empty() {
+        let _ = write!(line, "; {} not selected", plural(summary.not_selected, "change"));
+    }
     line
 }
 

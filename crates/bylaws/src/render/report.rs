@@ -35,10 +35,17 @@ pub(crate) fn render(report: &ReportDocument, style: Style) -> String {
     for id in &report.not_sent {
         let _ = writeln!(out, "  {} {}: new since the saved plan, not sent", style.dim("·"), inert(id));
     }
+    for id in &report.already {
+        let _ = writeln!(out, "  {} {}: already done", style.dim("·"), inert(id));
+    }
     if let Some(reason) = &report.stopped {
         let _ = writeln!(out, "  {} {}", style.bad("stopped:"), inert(reason));
     }
     let summary = &report.summary;
+    if report.changes.is_empty() && !report.already.is_empty() {
+        let _ = writeln!(out, "{} nothing was sent", style.head("The saved plan was already carried out:"));
+        return out;
+    }
     let mut line = format!("{} {} done", style.head("Applied:"), summary.done);
     for (name, n) in [("failed", summary.failed), ("unknown", summary.unknown), ("skipped", summary.skipped)]
     {

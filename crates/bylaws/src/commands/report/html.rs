@@ -103,7 +103,9 @@ struct NotRead;
 /// Without the guards file of CI: the page shows what differs, and refuses nothing.
 fn planned(files: &Files, review: &Review) -> Planned {
     let live = review::for_plan(&files.desired, &review.live).ok_or(NotRead)?;
-    Ok(plan::make(files, None, &Reading { live, now: review.now }, review.today()).1)
+    let today = review.today();
+    let plan = plan::of(files, None, &Reading { live, now: review.now }, today);
+    Ok(plan::document(&plan, files, &[], today))
 }
 
 /// Writes the page beside its place and moves it there whole: whoever opens it meanwhile sees the old one. It names

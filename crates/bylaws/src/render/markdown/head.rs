@@ -7,6 +7,9 @@ use super::span::{code, count, plural, short};
 use super::{Comment, Frame};
 use crate::document::plan::{ConfigRef, PlanDocument, Summary};
 
+/// More addresses of a selection are not named.
+const ONLY: usize = 5;
+
 /// Marker, heading, and a line or two.
 pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     let counts = counts(&plan.summary);
@@ -32,7 +35,13 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
         ("unlisted and staying", summary.unlisted),
     ];
     let others = others.into_iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{} {word}", count(n)));
-    let others: Vec<String> = asked.into_iter().chain(others).collect();
+    let left_out = (!plan.only.is_empty()).then(|| {
+        let only: Vec<String> =
+            plan.only.iter().take(ONLY).map(|address| code(&address.to_string())).collect();
+        let more = if plan.only.len() > ONLY { ", …" } else { "" };
+        format!("only {}{more}: {} not selected", only.join(", "), plural(summary.not_selected, "change"))
+    });
+    let others: Vec<String> = asked.into_iter().chain(others).chain(left_out).collect();
     if !others.is_empty() {
         let _ = write!(out, "\\\n{}", others.join(" · "));
     }
@@ -48,8 +57,7 @@ pub(super) fn name(comment: &Comment, config: Option<&ConfigRef>) -> String {
 
 /// The organization, the files and their commit.
 pub(super) fn about(organization: &str, config: Option<&ConfigRef>) -> Vec<String> {
-    let commit = config.and_then(|config| config.commit.as_deref());
-    let commit = commit.map(|commit| format!("commit {}", code(short(commit))));
+    let commit = config.and_then(ConfigRef::source).map(|source| format!("commit {}", code(&source)));
     let path = config.and_then(|config| config.path.as_deref()).map(code);
     std::iter::once(code(organization)).chain(path).chain(commit).collect()
 }

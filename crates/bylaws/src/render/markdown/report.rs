@@ -39,7 +39,8 @@ fn counts(report: &ReportDocument) -> String {
     let others = others.into_iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{} {word}", count(n)));
     let done = format!("{} done", count(summary.done));
     if report.changes.is_empty() {
-        return "nothing to do".to_owned();
+        let is_done = !report.already.is_empty();
+        return if is_done { "the saved plan was already carried out" } else { "nothing to do" }.to_owned();
     }
     others.chain([done]).collect::<Vec<_>>().join(", ")
 }
@@ -65,6 +66,11 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
         let open = format!("\n### New since the saved plan, not sent ({})\n\n", count(report.not_sent.len()));
         let pieces = report.not_sent.iter().map(|id| Piece::new(format!("- {}\n", code(id))));
         blocks.push(Block::new("not sent", Form::new(open, pieces, "", More::Line)));
+    }
+    if !report.already.is_empty() {
+        let fold = Fold::closed(&format!("Already done ({})", count(report.already.len())));
+        let pieces = report.already.iter().map(|id| Piece::new(format!("- {}\n", code(id))));
+        blocks.push(Block::new("already done", fold.form(pieces)));
     }
     blocks.extend(items::open("blocked", "Blocked: somebody has to act", &report.blocked));
     blocks.extend(items::folded("waiting", "Waiting for an event outside", &report.waiting));

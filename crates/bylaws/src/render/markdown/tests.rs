@@ -46,6 +46,7 @@ fn change(kind: Kind, name: &str) -> ChangeDocument {
         id: format!("{action} {address}"),
         address: Word(address),
         action: Word(action),
+        target: None,
         before: before.map(|role| fact(("role", role))),
         after: after.map(fact),
         request: RequestDocument { method: "POST".to_owned(), path: "/v1/x".to_owned(), body: None },

@@ -1,0 +1,145 @@
+//! Where the files are from: a commit and what differs from it, and whether that commit is the tip of its branch.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use bylaws_config::SourceFile;
+
+use super::{Repository, Trouble};
+
+/// What git says of the files.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    /// They are not in a repository.
+    NoRepository,
+    /// There is a repository, and git does not answer.
+    Unknown(Trouble),
+    /// They are in a checkout.
+    Checkout(Checkout),
+}
+
+/// A commit that is checked out, and the files beside it.
+#[derive(Clone, Debug)]
+pub(crate) struct Checkout {
+    /// The commit; `None` in a repository without one.
+    pub(crate) commit: Option<String>,
+    /// Files that Bylaws reads and that differ from the commit, sorted by name.
+    pub(crate) differences: Vec<Difference>,
+    /// The tip of the upstream, if the checkout knows it and it is not the commit.
+    pub(crate) newer: Option<String>,
+}
+
+/// A file that is not as the commit holds it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Difference {
+    pub(crate) name: String,
+    pub(crate) how: How,
+}
+
+/// How a file differs from the commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum How {
+    Modified,
+    NotInCommit,
+    Deleted,
+}
+
+impl fmt::Display for How {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Modified => "modified",
+            Self::NotInCommit => "not in the commit",
+            Self::Deleted => "deleted",
+        })
+    }
+}
+
+impl Source {
+    /// Asks git about the files at a path, as they were read.
+    pub(crate) fn of(path: &Path, read: &[SourceFile]) -> Self {
+        let Some(repository) = Repository::around(path) else { return Self::NoRepository };
+        match checkout(&repository, read, path.is_dir()) {
+            Ok(checkout) => Self::Checkout(checkout),
+            Err(trouble) => Self::Unknown(trouble),
+        }
+    }
+}
+
+fn checkout(repository: &Repository, read: &[SourceFile], is_folder: bool) -> Result<Checkout, Trouble> {
+    let Some(commit) = head(repository)? else {
+        return Ok(Checkout { commit: None, differences: differences(read, BTreeMap::new()), newer: None });
+    };
+    let found = repository.files_of(&commit, is_folder)?;
+    // What is wrong in the commit reads otherwise here, or nothing would have been read.
+    let committed = found.into_iter().map(|found| (found.name, found.content.unwrap_or_default()));
+    let differences = differences(read, committed.collect());
+    // A checkout of a commit by its hash, as CI systems make it, knows no upstream: then the default branch of the
+    // remote is looked at, if the checkout knows that.
+    let upstream = ["@{upstream}", "refs/remotes/origin/HEAD"]
+        .into_iter()
+        .find_map(|name| repository.text(&["rev-parse", "--verify", "--quiet", name]).ok());
+    let newer = upstream.filter(|upstream| *upstream != commit);
+    Ok(Checkout { commit: Some(commit), differences, newer })
+}
+
+/// The commit checked out; `None` in a repository without a commit.
+fn head(repository: &Repository) -> Result<Option<String>, Trouble> {
+    if let Ok(commit) = repository.text(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]) {
+        return Ok(Some(commit));
+    }
+    // Either git refuses the repository, or HEAD names what is not there, or nothing was committed yet.
+    repository.text(&["rev-parse", "--git-dir"])?;
+    match repository.text(&["rev-parse", "--verify", "--quiet", "HEAD"]) {
+        Ok(commit) => Err(Trouble(format!("the commit {commit} of HEAD cannot be read"))),
+        Err(_) => Ok(None),
+    }
+}
+
+fn differences(read: &[SourceFile], mut committed: BTreeMap<String, Vec<u8>>) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    for file in read {
+        let how = match committed.remove(&file.name) {
+            None => How::NotInCommit,
+            Some(bytes) if is_same(&file.text, &bytes) => continue,
+            Some(_) => How::Modified,
+        };
+        differences.push(Difference { name: file.name.clone(), how });
+    }
+    differences.extend(committed.into_keys().map(|name| Difference { name, how: How::Deleted }));
+    differences.sort();
+    differences
+}
+
+/// Whether a file reads as the commit has it. A byte order mark and the kind of line breaks mean nothing in YAML, and
+/// a checkout may change the latter.
+fn is_same(text: &str, committed: &[u8]) -> bool {
+    let committed = String::from_utf8_lossy(committed);
+    let committed = committed.strip_prefix('\u{FEFF}').unwrap_or(&committed);
+    let committed = if committed.is_empty() { "\n" } else { committed };
+    text == committed || text.replace("\r\n", "\n") == committed.replace("\r\n", "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_compared_as_they_are_read() {
+        let read = |name: &str, text: &str| SourceFile { name: name.to_owned(), text: text.to_owned() };
+        let files = [
+            read("a.yaml", "a: 1\r\n"),
+            read("b.yaml", "b: 2\n"),
+            read("c.yaml", "c: 3\n"),
+            read("e.yaml", "\n"),
+        ];
+        let committed =
+            [("a.yaml", "\u{FEFF}a: 1\n"), ("b.yaml", "b: 1\n"), ("d.yaml", "d: 4\n"), ("e.yaml", "")];
+        let committed = committed.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+        let found: Vec<String> = differences(&files, committed.into())
+            .iter()
+            .map(|difference| format!("{} {}", difference.name, difference.how))
+            .collect();
+        assert_eq!(found, ["b.yaml modified", "c.yaml not in the commit", "d.yaml deleted"]);
+    }
+}

@@ -1,0 +1,119 @@
+//! Runs git: the commit that is checked out, and the files of a commit.
+//!
+//! Without a repository nothing is known and nothing fails. If there is one and git does not answer, its own reason is
+//! passed on.
+
+mod checkout;
+mod tree;
+
+pub(crate) use checkout::Source;
+pub(crate) use tree::{Commit, commit_at};
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::render::inert::inert;
+
+/// Variables that git needs to find itself and its settings. No other variable reaches it: the environment of Bylaws
+/// holds credentials.
+const KEPT: [&str; 14] = [
+    "PATH",
+    "HOME",
+    "USERPROFILE",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "APPDATA",
+    "SYSTEMROOT",
+    "TMPDIR",
+    "TEMP",
+    "XDG_CONFIG_HOME",
+    // Whose repositories git trusts if it runs under sudo.
+    "SUDO_UID",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+];
+
+/// Why git did not answer, in its own words, on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble(String);
+
+impl Trouble {
+    /// Returns the reason, safe for terminals.
+    pub(crate) fn reason(&self) -> String {
+        inert(&self.0)
+    }
+
+    fn said(stderr: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(stderr);
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let text = lines.collect::<Vec<_>>().join(" ");
+        let text = text.strip_prefix("fatal: ").unwrap_or(&text);
+        Self(if text.is_empty() { "git failed without a reason".to_owned() } else { text.to_owned() })
+    }
+}
+
+/// A repository, and the place of PATH in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Repository {
+    top: PathBuf,
+    /// With `/`, relative to `top`; empty for the top itself.
+    place: String,
+}
+
+impl Repository {
+    /// Returns the repository that a path is in.
+    ///
+    /// A commit can hold a folder in the shape of a bare repository, with another history and a configuration of its
+    /// author's. git would stop at it on its way up, so the top is not left to git to find.
+    pub(crate) fn around(path: &Path) -> Option<Self> {
+        let folder =
+            path.parent().map(|parent| if parent == Path::new("") { Path::new(".") } else { parent });
+        let beside = folder.and_then(|folder| Some(folder.canonicalize().ok()?.join(path.file_name()?)));
+        // A link is looked for where it lies: the commit holds the link, not what it leads to.
+        let beside = beside.filter(|_| path.is_symlink() || !path.is_dir());
+        beside.and_then(Self::of).or_else(|| Self::of(path.canonicalize().ok()?))
+    }
+
+    fn of(path: PathBuf) -> Option<Self> {
+        let top = path.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok())?;
+        let place = path.strip_prefix(top).ok()?;
+        let place: Vec<_> = place.iter().map(|part| part.to_string_lossy()).collect();
+        Some(Self { place: place.join("/"), top: top.to_owned() })
+    }
+
+    /// Whether the history is cut off after some commits.
+    pub(crate) fn is_shallow(&self) -> bool {
+        self.text(&["rev-parse", "--is-shallow-repository"]).is_ok_and(|answer| answer == "true")
+    }
+
+    /// The answer of git as text, without the line break at its end.
+    fn text(&self, args: &[&str]) -> Result<String, Trouble> {
+        let bytes = self.bytes(args, &[])?;
+        Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
+    }
+
+    fn bytes(&self, args: &[&str], input: &[u8]) -> Result<Vec<u8>, Trouble> {
+        let kept = KEPT.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
+        let mut command = Command::new("git");
+        command.args(["-c", "safe.bareRepository=explicit", "-c", "log.showSignature=false", "-C"]);
+        command.arg(&self.top).args(args).env_clear().envs(kept);
+        // Reasons in English, no questions, no locks, no network, and paths that mean themselves.
+        command.env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");
+        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_LITERAL_PATHSPECS", "1");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Trouble("git is not installed".to_owned()),
+            _ => Trouble(format!("git cannot be started: {error}")),
+        })?;
+        let stdin = child.stdin.take();
+        let output = std::thread::scope(|scope| {
+            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+            child.wait_with_output()
+        });
+        let output = output.map_err(|error| Trouble(format!("git cannot be read: {error}")))?;
+        if output.status.success() { Ok(output.stdout) } else { Err(Trouble::said(&output.stderr)) }
+    }
+}

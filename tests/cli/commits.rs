@@ -1,0 +1,334 @@
+//! What git knows of the files: whether they are those of the commit, whether it can be asked at all, and the files of
+//! older commits. Needs `git`.
+
+use std::fmt::Write as _;
+use std::process::Command;
+
+use crate::world::{FILES, World};
+
+fn git(world: &World, line: &str) -> String {
+    let mut git = Command::new("git");
+    git.args(line.split_whitespace()).current_dir(world.path(".")).env("GIT_CONFIG_NOSYSTEM", "1");
+    git.env("GIT_CONFIG_GLOBAL", "/dev/null").env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+    for who in ["AUTHOR", "COMMITTER"] {
+        git.env(format!("GIT_{who}_NAME"), "Ada").env(format!("GIT_{who}_EMAIL"), "ada@acme.com");
+        git.env(format!("GIT_{who}_DATE"), "2026-11-21T09:00:00Z");
+    }
+    let output = git.output().unwrap();
+    assert!(output.status.success(), "git {line}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// A committed folder `bylaws/` with a change to apply.
+fn committed() -> World {
+    let world = World::acme();
+    std::fs::create_dir(world.path("bylaws")).unwrap();
+    let text = FILES.replace("uma@acme.com: user", "uma@acme.com: developer");
+    world.write("bylaws/main.yaml", &text);
+    world.write("bylaws/teams.yaml", "teams:\n  core: [dev@acme.com]\n");
+    std::fs::remove_file(world.path("bylaws.yaml")).unwrap();
+    world.write(".gitignore", "ignored.yaml\n");
+    for line in ["init --quiet --initial-branch main .", "add .", "commit --quiet --message one"] {
+        git(&world, line);
+    }
+    world
+}
+
+fn dirty(world: &World) -> bool {
+    let json = world.run("plan --format json").ended(0).json();
+    assert_eq!(json["config"]["commit"], git(world, "rev-parse HEAD"));
+    json["config"]["dirty"].as_bool().unwrap()
+}
+
+/// A way to differ from the commit, and how it is told.
+type Edit = (&'static str, fn(&World), &'static str);
+
+const EDITS: [Edit; 6] = [
+    (
+        "modified",
+        |world| world.write("bylaws/teams.yaml", "teams:\n  core: [eve@acme.com]\n"),
+        "bylaws/teams.yaml (modified)",
+    ),
+    (
+        "untracked",
+        |world| world.write("bylaws/more.yaml", "teams:\n  other: [eve@acme.com]\n"),
+        "bylaws/more.yaml (not in the commit)",
+    ),
+    (
+        "ignored",
+        |world| world.write("bylaws/ignored.yaml", "teams:\n  other: [eve@acme.com]\n"),
+        "bylaws/ignored.yaml (not in the commit)",
+    ),
+    (
+        "deleted",
+        |world| std::fs::remove_file(world.path("bylaws/teams.yaml")).unwrap(),
+        "bylaws/teams.yaml (deleted)",
+    ),
+    (
+        "staged",
+        |world| {
+            world.write("bylaws/teams.yaml", "teams: {}\n");
+            git(world, "add .");
+        },
+        "bylaws/teams.yaml (modified)",
+    ),
+    (
+        "hidden from git status",
+        |world| {
+            git(world, "update-index --assume-unchanged bylaws/teams.yaml");
+            world.write("bylaws/teams.yaml", "teams: {}\n");
+        },
+        "bylaws/teams.yaml (modified)",
+    ),
+];
+
+#[test]
+fn files_that_differ_from_the_commit_are_told_from_it() {
+    let world = committed();
+    assert!(!dirty(&world));
+    for (name, edit, _) in EDITS {
+        let world = committed();
+        edit(&world);
+        assert!(dirty(&world), "{name}");
+        let text = "+ uncommitted changes";
+        assert!(world.run("plan").ended(0).out.contains(text), "{name}");
+        assert!(world.run("plan --format markdown").ended(0).out.contains(text), "{name}");
+    }
+}
+
+#[test]
+fn what_bylaws_does_not_read_may_differ() {
+    let world = committed();
+    world.write("notes.txt", "not ours");
+    world.write("bylaws/readme.md", "not ours");
+    world.write("bylaws/.hidden.yaml", "not: read");
+    // Line breaks that a checkout changes mean nothing.
+    world.write("bylaws/teams.yaml", "teams:\r\n  core: [dev@acme.com]\r\n");
+    assert!(!dirty(&world));
+    world.run("apply --auto-approve").ended(0);
+}
+
+#[test]
+fn files_that_differ_from_the_commit_are_not_applied_unless_that_is_meant() {
+    for (name, edit, told) in EDITS {
+        let world = committed();
+        edit(&world);
+        let ran = world.run("apply --auto-approve").ended(1);
+        assert!(
+            ran.err.contains("the files differ from the commit checked out") && ran.err.contains(told),
+            "{name}: {ran}"
+        );
+        assert!(world.ledger().is_empty(), "{name}: refused before any request");
+        world.run("apply --auto-approve --allow-dirty --journal journal.jsonl").ended(0);
+        assert!(
+            world.run("journal show journal.jsonl").ended(0).out.contains("+ uncommitted changes"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn on_a_terminal_the_question_says_that_the_files_differ() {
+    let world = committed();
+    let ran = world.at_terminal("apply", "no\n");
+    assert!(!ran.err.contains("uncommitted"), "{ran}");
+    world.write("bylaws/teams.yaml", "teams: {}\n");
+    let ran = world.at_terminal("apply", "yes\n");
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(ran.err.contains("+ uncommitted changes.\nApply 1 change"), "{ran}");
+}
+
+#[test]
+fn a_repository_without_a_commit_holds_nothing() {
+    let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
+    git(&world, "init --quiet .");
+    let json = world.run("plan --format json").ended(0).json();
+    assert_eq!(
+        (&json["config"]["commit"], &json["config"]["dirty"]),
+        (&serde_json::Value::Null, &true.into())
+    );
+    let ran = world.run("apply --auto-approve").ended(1);
+    assert!(ran.err.contains("the repository has no commit yet: bylaws.yaml (not in the commit)"), "{ran}");
+    world.run("apply --auto-approve --allow-dirty").ended(0);
+}
+
+#[test]
+fn a_single_file_is_compared_as_well() {
+    let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
+    for line in ["init --quiet .", "add bylaws.yaml", "commit --quiet --message one"] {
+        git(&world, line);
+    }
+    assert!(!dirty(&world));
+    world.edit("{env: test}", "{env: prod}");
+    assert!(dirty(&world));
+    world.run("apply --auto-approve").ended(1);
+    world.untouched();
+}
+
+/// Files reached over a link: of a file, of PATH, and through a folder that is a link.
+#[cfg(unix)]
+#[test]
+fn files_behind_links_are_compared_with_what_the_links_lead_to() {
+    use std::os::unix::fs::symlink;
+    let linked = |world: &World| {
+        std::fs::create_dir_all(world.path("bylaws/text")).unwrap();
+        std::fs::rename(world.path("bylaws/teams.yaml"), world.path("bylaws/text/teams.txt")).unwrap();
+        symlink("text/teams.txt", world.path("bylaws/teams.yaml")).unwrap();
+        symlink("bylaws", world.path("here")).unwrap();
+        git(world, "add .");
+        git(world, "commit --quiet --message links");
+    };
+    let world = committed();
+    linked(&world);
+    assert!(!dirty(&world));
+    let config = world.run("plan here --format json").ended(0).json()["config"].clone();
+    assert_eq!(config["dirty"], false);
+    world.write("bylaws/text/teams.txt", "teams: {}\n");
+    assert!(dirty(&world));
+    assert_eq!(world.run("plan here --format json").ended(0).json()["config"]["dirty"], true);
+    world.run("apply --auto-approve").ended(1);
+    // The link itself leads elsewhere now.
+    let world = committed();
+    linked(&world);
+    std::fs::remove_file(world.path("bylaws/teams.yaml")).unwrap();
+    world.write("bylaws/text/other.txt", "teams: {}\n");
+    symlink("text/other.txt", world.path("bylaws/teams.yaml")).unwrap();
+    assert!(dirty(&world));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_in_old_commits_as_in_the_files() {
+    use std::os::unix::fs::symlink;
+    let world = committed();
+    std::fs::create_dir_all(world.path("bylaws/text/deep")).unwrap();
+    world.write(
+        "bylaws/text/deep/people.txt",
+        "workspaces:\n  ops:\n    members: {dev@acme.com: workspace_user}\n",
+    );
+    // A link, a link to a link, and one through `..`.
+    symlink("text/deep/people.txt", world.path("bylaws/a.txt")).unwrap();
+    symlink("a.txt", world.path("bylaws/people.yaml")).unwrap();
+    symlink("../bylaws/text/../people.yaml", world.path("bylaws/text/b.txt")).unwrap();
+    git(&world, "add .");
+    git(&world, "commit --quiet --message links");
+    world.run("validate bylaws").ended(0);
+    let ran = world.run("access bylaws --diff HEAD..").ended(0);
+    assert!(ran.out.contains("No access changed."), "{ran}");
+    let ran = world.run("access bylaws --diff HEAD~1..HEAD").ended(0);
+    assert!(ran.out.contains("ops"), "{ran}");
+    // What validate refuses is refused in a commit too.
+    for (target, wrong) in [
+        ("../../outside.yaml", "leads nowhere, or out of the folder"),
+        ("text", "a link to a folder"),
+        ("missing.yaml", "leads nowhere"),
+    ] {
+        symlink(target, world.path("bylaws/wrong.yaml")).unwrap();
+        git(&world, "add .");
+        git(&world, "commit --quiet --message wrong");
+        world.run("validate bylaws").ended(4);
+        let ran = world.run("access bylaws --diff HEAD..HEAD~1").ended(1);
+        assert!(ran.err.contains("wrong.yaml at HEAD") && ran.err.contains(wrong), "{ran}");
+        std::fs::remove_file(world.path("bylaws/wrong.yaml")).unwrap();
+    }
+}
+
+/// Checkouts of which git cannot say anything, and its reason.
+#[test]
+fn a_checkout_that_git_refuses_is_not_applied_unless_that_is_meant() {
+    let breaks: [(fn(&World), &str); 4] = [
+        (
+            |world| {
+                let config = std::fs::read_to_string(world.path(".git/config")).unwrap();
+                world.write(
+                    ".git/config",
+                    &config.replace("repositoryformatversion = 0", "repositoryformatversion = 99"),
+                );
+            },
+            "repo version",
+        ),
+        (
+            |world| {
+                std::fs::remove_dir_all(world.path(".git")).unwrap();
+                world.write(".git", "gitdir: /nowhere/worktrees/gone\n");
+            },
+            "not a git repository",
+        ),
+        (|world| std::fs::remove_dir_all(world.path(".git/objects")).unwrap(), "not a git repository"),
+        (
+            |world| {
+                let objects = world.path(".git/objects");
+                std::fs::remove_dir_all(&objects).unwrap();
+                std::fs::create_dir(&objects).unwrap();
+            },
+            "of HEAD cannot be read",
+        ),
+    ];
+    for (damage, reason) in breaks {
+        let world = committed();
+        damage(&world);
+        let ran = world.run("apply --auto-approve").ended(1);
+        let told = "git cannot say whether these files are the tip of their branch";
+        assert!(
+            ran.err.contains(told) && ran.err.contains(reason) && ran.err.contains("--allow-stale"),
+            "{ran}"
+        );
+        assert!(world.ledger().is_empty(), "refused before any request");
+        let ran = world.run("plan --detailed-exitcode").ended(2);
+        assert!(ran.err.contains("note: the plan names no commit") && ran.err.contains(reason), "{ran}");
+        let ran = world.run("access bylaws --diff HEAD..").ended(1);
+        assert!(ran.err.contains("HEAD"), "{ran}");
+        world.run("apply --auto-approve --allow-stale").ended(0);
+    }
+}
+
+#[test]
+fn without_git_a_checkout_is_not_applied_and_loose_files_are() {
+    let world = committed().env("PATH", "/nowhere");
+    let ran = world.run("apply --auto-approve").ended(1);
+    assert!(ran.err.contains("git is not installed"), "{ran}");
+    World::but("uma@acme.com: user", "uma@acme.com: developer")
+        .env("PATH", "/nowhere")
+        .run("apply --auto-approve")
+        .ended(0);
+}
+
+#[test]
+fn a_shallow_clone_is_named_where_a_commit_is_missing() {
+    let world = committed();
+    let first = git(&world, "rev-parse HEAD");
+    world.write("bylaws/teams.yaml", "teams: {}\n");
+    git(&world, "commit --quiet --all --message two");
+    let top = world.path(".").canonicalize().unwrap();
+    git(&world, &format!("clone --quiet --depth 1 file://{} clone", top.display()));
+    for revision in [first.as_str(), "HEAD~1", "v1"] {
+        let ran = world.run(&format!("access clone/bylaws --diff {revision}..")).ended(1);
+        assert!(ran.err.contains("shallow") && ran.err.contains("fetch-depth: 0"), "{ran}");
+        let ran = world.run(&format!("access bylaws --diff {revision}.."));
+        assert!(!ran.err.contains("shallow"), "{ran}");
+    }
+}
+
+/// Stands in for git and writes its environment down.
+#[cfg(unix)]
+#[test]
+fn git_gets_no_credential() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = committed();
+    let real = String::from_utf8(Command::new("sh").args(["-c", "command -v git"]).output().unwrap().stdout)
+        .unwrap();
+    std::fs::create_dir(world.path("bin")).unwrap();
+    let seen = world.path("seen");
+    let mut script = String::from("#!/bin/sh\n");
+    writeln!(script, "env >> {}\nexec {} \"$@\"", seen.display(), real.trim()).unwrap();
+    world.write("bin/git", &script);
+    std::fs::set_permissions(world.path("bin/git"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", world.path("bin").display());
+    let world = world.env("PATH", &path).env("GITHUB_TOKEN", "ghp_CANARY").env("HOME", "/nowhere");
+    world.run("plan").ended(0);
+    world.run("access bylaws --diff HEAD..").ended(0);
+    world.run("apply --auto-approve").ended(0);
+    let seen = world.read("seen");
+    assert!(seen.contains("HOME=/nowhere"), "{seen}");
+    assert!(!seen.contains("CANARY") && !seen.contains("ANTHROPIC"), "{seen}");
+}
