@@ -8,6 +8,7 @@ mod amount;
 mod email;
 mod hidden;
 mod id;
+mod inherited;
 mod role;
 
 mod desired;
@@ -64,6 +65,7 @@ pub use facts::{Fact, Facts};
 pub use guards::{AccessLoss, Approval, Guards, Loosened, Pair, Share, loosened};
 pub use hidden::is_hidden;
 pub use id::{ApiKeyId, InviteId, KeyName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel};
+pub use inherited::Inherited;
 pub use judge::{Figures, GuardSource, Ruling, Verdict};
 pub use live::{
     InviteStatus, KeyScope, Live, LiveApiKey, LiveInvite, LiveKeyStatus, LivePeople, LiveUser, LiveWorkspace,

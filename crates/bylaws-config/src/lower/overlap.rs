@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use bylaws_engine::{Email, WantedRole, WorkspaceRole};
+use bylaws_engine::{Email, Inherited, WantedRole, WorkspaceRole};
 
-use super::{Context, standing};
+use super::Context;
 use crate::people::People;
 use crate::place::At;
 use crate::rules;
@@ -50,7 +50,9 @@ pub(super) fn report<'n>(
     for (number, line) in lines.iter().enumerate() {
         for email in line.team.iter().filter(|&email| by_team(email)) {
             // Admins have every workspace, whatever teams say.
-            if people.role(email).is_some_and(|role| role == WantedRole::None || standing::is_admin(role)) {
+            let role = people.role(email);
+            if role.is_some_and(|role| role == WantedRole::None || role.inherited() == Some(Inherited::Admin))
+            {
                 continue;
             }
             let best = *winner.entry(email).or_insert(number);

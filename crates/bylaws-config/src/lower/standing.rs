@@ -1,7 +1,7 @@
-//! What somebody's role in the organization already says about a seat: admins and billing members are in
-//! every workspace, and nobody's seat outlasts the person.
+//! Lines of a workspace that a person's entry under `members` makes redundant or impossible: admins and
+//! billing members have every workspace, and no line outlasts the person.
 
-use bylaws_engine::{Email, HeldRole, SeatLine, SettableRole, WantedRole, WorkspaceRole};
+use bylaws_engine::{Email, Inherited, SeatLine, WantedRole, WorkspaceRole};
 
 use super::Context;
 use crate::fields::value_at;
@@ -9,16 +9,6 @@ use crate::node::Entry;
 use crate::people::People;
 use crate::rules;
 use crate::shown::shown;
-
-/// Whether a role gives every workspace (the service's behaviour notes, section 6).
-pub(super) fn is_everywhere(role: Option<WantedRole>) -> bool {
-    role.is_some_and(is_admin) || role == Some(WantedRole::Settable(SettableRole::Billing))
-}
-
-/// Whether a role makes somebody an admin of every workspace. `membership_admin` does not.
-pub(super) fn is_admin(role: WantedRole) -> bool {
-    matches!(role, WantedRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner))
-}
 
 /// A line for a person.
 pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: SeatLine, entry: &Entry) {
@@ -37,10 +27,11 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: SeatL
             .also(end_at, "the person's last day")
             .help(format!("write a day up to {end}, or change the day under `members`"));
     }
-    let Some(role) = people.role(email).filter(|&role| is_everywhere(Some(role))) else { return };
+    let Some(role) = people.role(email) else { return };
+    let Some(inherited) = role.inherited() else { return };
     let who = shown(email.as_str());
     let standing = word(role);
-    match (role, line.role) {
+    match (inherited, line.role) {
         (_, None) => {
             cx.problems
                 .report(
@@ -51,7 +42,7 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: SeatL
                 .label("cannot be kept out")
                 .help("delete the line, or give them another role under `members`");
         }
-        (WantedRole::Settable(_), Some(wanted))
+        (Inherited::Billing, Some(wanted))
             if !matches!(wanted, WorkspaceRole::Admin | WorkspaceRole::Billing) =>
         {
             cx.problems
@@ -63,7 +54,7 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: SeatL
                 .label("cannot be given")
                 .help("write `workspace_admin`, delete the line, or list them with another role");
         }
-        (WantedRole::Settable(_), Some(WorkspaceRole::Admin)) => {}
+        (Inherited::Billing, Some(WorkspaceRole::Admin)) => {}
         (_, Some(_)) => {
             cx.problems
                 .report(
@@ -89,14 +80,12 @@ pub(super) fn team<'t>(
     let mut implied = None;
     let mut refused = None;
     for email in people_everywhere {
-        match people.role(email) {
-            Some(role) if is_admin(role) => implied = implied.or(Some(email)),
-            Some(WantedRole::Settable(SettableRole::Billing)) => match wanted {
-                WorkspaceRole::Billing => implied = implied.or(Some(email)),
-                WorkspaceRole::Admin => {}
-                _ => refused = refused.or(Some(email)),
-            },
-            Some(_) | None => {}
+        match (people.role(email).and_then(WantedRole::inherited), wanted) {
+            (Some(Inherited::Admin), _) | (Some(Inherited::Billing), WorkspaceRole::Billing) => {
+                implied = implied.or(Some(email));
+            }
+            (Some(Inherited::Billing), WorkspaceRole::Admin) | (None, _) => {}
+            (Some(Inherited::Billing), _) => refused = refused.or(Some(email)),
         }
         if implied.is_some() && refused.is_some() {
             break;

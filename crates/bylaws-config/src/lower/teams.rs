@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{Email, Line, Person, TeamName};
 
-use super::{Context, standing};
+use super::Context;
 use crate::fields::{list, map, text};
 use crate::node::{Entry, Value};
 use crate::people::People;
@@ -52,7 +52,7 @@ impl Teams {
             }
             let everywhere: Vec<Email> = emails
                 .iter()
-                .filter(|(email, _)| standing::is_everywhere(people.role(email)))
+                .filter(|(email, _)| people.role(email).is_some_and(|role| role.inherited().is_some()))
                 .take(MAX_EVERYWHERE)
                 .map(|(email, _)| email.clone())
                 .collect();

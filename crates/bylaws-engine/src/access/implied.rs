@@ -1,7 +1,7 @@
 //! What a role in the organization gives in a workspace (the service's behaviour notes, section 6).
 
 use super::{Because, PlaceKind, Source};
-use crate::{HeldRole, LiveWorkspaceRole, OrganizationRole, SettableRole, WorkspaceRole};
+use crate::{LiveWorkspaceRole, OrganizationRole, SettableRole, WorkspaceRole};
 
 /// What follows from a role in the organization; `None` for nothing.
 ///
@@ -9,13 +9,11 @@ use crate::{HeldRole, LiveWorkspaceRole, OrganizationRole, SettableRole, Workspa
 /// none but admins and billing members: `developer` and `user` are taken for their namesakes, everything else
 /// is shown by its own word.
 pub(super) fn implied(role: &OrganizationRole, place: PlaceKind) -> Option<Source> {
+    if let Some(inherited) = role.inherited() {
+        let role = LiveWorkspaceRole::Known(inherited.role());
+        return Some(Source { because: Because::OrganizationRole, role });
+    }
     let role = match (role, place) {
-        (OrganizationRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner), _) => {
-            LiveWorkspaceRole::Known(WorkspaceRole::Admin)
-        }
-        (OrganizationRole::Settable(SettableRole::Billing), _) => {
-            LiveWorkspaceRole::Known(WorkspaceRole::Billing)
-        }
         (_, PlaceKind::Ordinary | PlaceKind::ClaudeCode) => return None,
         (OrganizationRole::Settable(SettableRole::Developer), PlaceKind::Default) => {
             LiveWorkspaceRole::Known(WorkspaceRole::Developer)
@@ -26,12 +24,4 @@ pub(super) fn implied(role: &OrganizationRole, place: PlaceKind) -> Option<Sourc
         (other, PlaceKind::Default) => LiveWorkspaceRole::Unknown(other.as_str().to_owned()),
     };
     Some(Source { because: Because::OrganizationRole, role })
-}
-
-/// Whether what a role in the organization implies counts beside a seat given by hand: all of it, but for a
-/// billing member raised to `workspace_admin`.
-pub(super) fn outweighs(implied: &LiveWorkspaceRole, seat: &LiveWorkspaceRole) -> bool {
-    let is_raise = *implied == LiveWorkspaceRole::Known(WorkspaceRole::Billing)
-        && *seat == LiveWorkspaceRole::Known(WorkspaceRole::Admin);
-    !is_raise
 }

@@ -1,6 +1,6 @@
 //! Putting together what one person has in one workspace.
 
-use super::implied::{implied, outweighs};
+use super::implied::implied;
 use super::{Grant, PlaceKind, Source};
 use crate::OrganizationRole;
 
@@ -15,10 +15,12 @@ pub(super) fn grant(
         super::strength(&b.role).cmp(&super::strength(&a.role)).then_with(|| a.because.cmp(&b.because))
     });
     let implied = role.and_then(|role| implied(role, place));
+    let is_redundant = |membership: &Source| {
+        let inherited = role.and_then(OrganizationRole::inherited);
+        inherited.is_none_or(|inherited| inherited.makes_redundant(&membership.role))
+    };
     let sources: Vec<Source> = match (implied, seat.first()) {
-        (Some(implied), Some(first)) if !outweighs(&implied.role, &first.role) => {
-            seat.into_iter().chain([implied]).collect()
-        }
+        (Some(implied), Some(first)) if !is_redundant(first) => seat.into_iter().chain([implied]).collect(),
         (implied, _) => implied.into_iter().chain(seat).collect(),
     };
     let role = sources.first()?.role.clone();

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Planner;
+use super::roster::RoleChange;
 use crate::change::{Change, ChangeId, WorkspaceRef, Write};
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, LiveWorkspace, Principal};
 use crate::matching::Matched;
-use crate::{Address, KeyName, SettableRole, UserId, WorkspaceId, WorkspaceLabel};
+use crate::{Address, KeyName, UserId, WorkspaceId, WorkspaceLabel};
 
 /// The live side arranged by person, and what the plan gives: looked up once for every change.
 #[derive(Default)]
@@ -152,8 +153,9 @@ impl<'a> Planner<'a> {
     /// behaviour notes, section 6). The default workspace follows from any role.
     fn after_role(&self, ties: &Ties<'_>, change: &Change, user: &UserId) -> Effects {
         let mut effects = Effects::default();
-        let from = self.roster.changing.get(user).map(|change| change.from);
-        if from != Some(SettableRole::Billing) {
+        let loses_all =
+            |change: &RoleChange| change.from.inherited().is_some() && change.to.inherited().is_none();
+        if !self.roster.changing.get(user).is_some_and(loses_all) {
             return effects;
         }
         let Some(workspaces) = &self.live.workspaces else {

@@ -13,8 +13,8 @@ use crate::desired::{Line, Policy, WorkspaceState};
 use crate::facts::Facts;
 use crate::matching::Matched;
 use crate::{
-    Action, Address, Class, Email, HeldRole, LiveWorkspaceRole, OrganizationRole, SettableRole, UserId,
-    WorkspaceId, WorkspaceLabel, WorkspaceRole,
+    Action, Address, Class, Email, Inherited, LiveWorkspaceRole, OrganizationRole, UserId, WorkspaceId,
+    WorkspaceLabel, WorkspaceRole,
 };
 
 /// One workspace whose member list the files decide.
@@ -188,24 +188,20 @@ impl Planner<'_> {
                 self.draft.stay(address, format!("{role}, of somebody who is not among the members read"));
                 continue;
             };
+            // It has no effect and cannot be removed, so there is nothing to decide about it.
+            if self.role_after(user).inherited().is_some_and(|inherited| inherited.makes_redundant(role)) {
+                continue;
+            }
             let address = Address::WorkspaceMember(table.label.clone(), user.email.clone());
-            match (self.role_after(user), policy) {
+            match policy {
                 _ if self.roster.is_in_doubt(user_id) => {
                     self.draft.stay(address, format!("{role}, of somebody the files may list"));
                 }
-                (OrganizationRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner), _) => {
-                    self.draft.stay(address, format!("{role}, of somebody who has every workspace"));
-                }
-                (_, Policy::Report | Policy::Ignore) => self.draft.stay(address, role.as_str()),
-                (OrganizationRole::Settable(SettableRole::Billing), Policy::Remove)
-                    if **role != LiveWorkspaceRole::Known(WorkspaceRole::Admin) =>
-                {
-                    self.draft.stay(address, format!("{role}, dormant beside the role `billing`"));
-                }
-                (_, Policy::Remove) if matches!(role, LiveWorkspaceRole::Unknown(_)) => {
+                Policy::Report | Policy::Ignore => self.draft.stay(address, role.as_str()),
+                Policy::Remove if matches!(role, LiveWorkspaceRole::Unknown(_)) => {
                     self.draft.stay(address, format!("{role}: a role this version does not know"));
                 }
-                (_, Policy::Remove) => {
+                Policy::Remove => {
                     let wish = SeatWish { role: None, by: By::Policy, expired: None };
                     let seat = Seat { workspace, role };
                     let after = self.roster.changing.get(user_id).map(|change| change.change.clone());
@@ -226,10 +222,9 @@ enum Hurdle {
 
 /// The service's rules on seats (its behaviour notes, section 6), by the role in the organization.
 fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Option<WorkspaceRole>) -> Hurdle {
-    use HeldRole::{Admin, Owner, PrimaryOwner};
-    match (role, wanted, has) {
-        (OrganizationRole::Held(Admin | Owner | PrimaryOwner), Some(_), _) => Hurdle::InPlace,
-        (OrganizationRole::Held(role @ (Admin | Owner | PrimaryOwner)), None, _) => {
+    match (role.inherited(), wanted, has) {
+        (Some(Inherited::Admin), Some(_), _) => Hurdle::InPlace,
+        (Some(Inherited::Admin), None, _) => {
             Hurdle::Blocked(format!("as `{role}` they have every workspace: lower them in the Console first"))
         }
         // As wanted, whatever the role in the organization.
@@ -240,21 +235,17 @@ fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Opti
         // Without the seat given by hand, what is left is what `billing` implies. Only
         // `workspace_admin` counts beside it: a weaker seat lies dormant and cannot be touched.
         (
-            OrganizationRole::Settable(SettableRole::Billing),
+            Some(Inherited::Billing),
             Some(WorkspaceRole::Billing),
             Some(LiveWorkspaceRole::Known(WorkspaceRole::Admin)),
         ) => Hurdle::Goes(None),
-        (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Billing), _) => {
-            Hurdle::InPlace
-        }
-        (OrganizationRole::Settable(SettableRole::Billing), Some(WorkspaceRole::Admin), _) => {
-            Hurdle::Goes(wanted)
-        }
-        (OrganizationRole::Settable(SettableRole::Billing), Some(wanted), _) => Hurdle::Blocked(format!(
+        (Some(Inherited::Billing), Some(WorkspaceRole::Billing), _) => Hurdle::InPlace,
+        (Some(Inherited::Billing), Some(WorkspaceRole::Admin), _) => Hurdle::Goes(wanted),
+        (Some(Inherited::Billing), Some(wanted), _) => Hurdle::Blocked(format!(
             "as `billing` they are `workspace_billing` everywhere; of other roles only `workspace_admin` can be \
              given, not `{wanted}`"
         )),
-        (OrganizationRole::Settable(SettableRole::Billing), None, _) => Hurdle::Blocked(
+        (Some(Inherited::Billing), None, _) => Hurdle::Blocked(
             "as `billing` they are `workspace_billing` everywhere: change their role under `members` first"
                 .to_owned(),
         ),

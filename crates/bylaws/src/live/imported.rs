@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::Notes;
 use bylaws_engine::{
-    AllowedGeos, ApiKey, AuditSettings, DataResidency, Desired, Email, Guards, HeldRole, InviteStatus,
-    KeyName, KeyScope, Line, Live, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace, LiveWorkspaceRole,
-    Member, OpenWorkspace, OrganizationKind, OrganizationPin, OrganizationRole, SeatLine, SettableRole,
-    Unlisted, UserId, WantedRole, WantedStatus, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceRole,
-    WorkspaceState,
+    AllowedGeos, ApiKey, AuditSettings, DataResidency, Desired, Email, Guards, InviteStatus, KeyName,
+    KeyScope, Line, Live, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace, LiveWorkspaceRole, Member,
+    OpenWorkspace, OrganizationKind, OrganizationPin, OrganizationRole, SeatLine, Unlisted, UserId,
+    WantedRole, WantedStatus, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
 };
 
 use super::left_out::{LeftOut, Reason};
@@ -228,15 +227,16 @@ impl Import<'_> {
                 self.left_out.add(Reason::NoMember, format!("{user} in `{label}`"));
                 continue;
             };
+            // It has no effect, and a plan says nothing about it.
+            if of.inherited().is_some_and(|inherited| inherited.makes_redundant(role)) {
+                continue;
+            }
             match role {
-                LiveWorkspaceRole::Known(role) if counts(*role, *of) => {
+                LiveWorkspaceRole::Known(role) if *role != WorkspaceRole::Billing => {
                     lines.insert(email.clone(), SeatLine { role: Some(*role), until: None });
                 }
-                LiveWorkspaceRole::Known(_) => {
-                    self.left_out.add(Reason::Implied, format!("{email} in `{label}`"));
-                }
-                LiveWorkspaceRole::Unknown(role) => {
-                    self.left_out.add(Reason::UnknownSeat, format!("{email} in `{label}` (`{role}`)"));
+                role => {
+                    self.left_out.add(Reason::UnsupportedRole, format!("{email} in `{label}` (`{role}`)"))
                 }
             }
         }
@@ -275,16 +275,6 @@ impl Import<'_> {
             listed.insert(name, ApiKey { status, id });
         }
         Some(listed)
-    }
-}
-
-/// Whether a seat does anything beside the person's role in the organization. One that does not is
-/// no line: files warn about it, and it can be neither changed nor removed.
-fn counts(seat: WorkspaceRole, role: WantedRole) -> bool {
-    match role {
-        WantedRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner) => false,
-        WantedRole::Settable(SettableRole::Billing) => seat == WorkspaceRole::Admin,
-        _ => seat != WorkspaceRole::Billing,
     }
 }
 

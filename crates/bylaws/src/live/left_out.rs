@@ -24,10 +24,8 @@ pub(crate) enum Reason {
     Residency,
     /// A seat of somebody who got no line.
     NoMember,
-    /// A seat beside a role that gives every workspace anyway.
-    Implied,
     /// A role in a workspace that no file can ask for.
-    UnknownSeat,
+    UnsupportedRole,
 }
 
 impl Reason {
@@ -42,9 +40,8 @@ impl Reason {
             Self::Residency => {
                 "data residency of workspaces, because of a geo that this version does not know"
             }
-            Self::NoMember => "seats of people who are not listed",
-            Self::Implied => "seats that do nothing beside the person's role in the organization",
-            Self::UnknownSeat => "seats with a role that this version does not know",
+            Self::NoMember => "workspace memberships of people who are not listed",
+            Self::UnsupportedRole => "workspace memberships with a role that files cannot ask for",
         }
     }
 }

@@ -30,8 +30,6 @@ fn ignored_reported_removed() {
         "report",
         "unlisted workspace/lab/member/ada@x.org: workspace_developer
          unlisted workspace/lab/member/bert@x.org: workspace_admin
-         unlisted workspace/lab/member/bill@x.org: workspace_user
-         unlisted workspace/lab/member/boss@x.org: workspace_user, of somebody who has every workspace
          unlisted workspace/lab/member/odd@x.org: workspace_wizard
          unlisted workspace/lab/member/user_ghost: workspace_user, of somebody who is not among the members read",
     );
@@ -39,11 +37,57 @@ fn ignored_reported_removed() {
         "remove",
         "- remove workspace/lab/member/ada@x.org [access_loss]
          - remove workspace/lab/member/bert@x.org [access_loss]
-         unlisted workspace/lab/member/bill@x.org: workspace_user, dormant beside the role `billing`
-         unlisted workspace/lab/member/boss@x.org: workspace_user, of somebody who has every workspace
          unlisted workspace/lab/member/odd@x.org: workspace_wizard: a role this version does not know
          unlisted workspace/lab/member/user_ghost: workspace_user, of somebody who is not among the members read
          note workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it",
+    );
+}
+
+/// Whatever the role of the membership and the policy: it has no effect and nobody can remove it.
+#[test]
+fn explicit_memberships_of_admins_are_redundant() {
+    for role in ["admin", "owner", "primary_owner"] {
+        for membership in ["workspace_user", "workspace_developer", "workspace_admin", "workspace_wizard"] {
+            let live = format!(
+                "user keep user\nuser boss {role}\nworkspace lab\nseat lab keep workspace_user\nseat lab boss {membership}"
+            );
+            for policy in ["ignore", "report", "remove"] {
+                let files = format!("seat lab keep workspace_user\nunlisted workspace_members {policy}");
+                check(&files, &live, "");
+                // Listed, it is in place, whatever the line says.
+                for wanted in ["workspace_user", "workspace_admin", "workspace_billing"] {
+                    check(&format!("{files}\nseat lab boss {wanted}"), &live, "");
+                }
+            }
+            check(
+                "seat lab keep workspace_user\nseat lab boss none",
+                &live,
+                &format!(
+                    "blocked workspace/lab/member/boss@x.org: as `{role}` they have every workspace: lower them in the Console first"
+                ),
+            );
+        }
+    }
+    // `membership_admin` has no workspace, and a role that this version does not know may have none.
+    for role in ["membership_admin", "wizard"] {
+        check(
+            "seat lab keep workspace_user",
+            &format!(
+                "user keep user\nuser boss {role}\nworkspace lab\nseat lab keep workspace_user\nseat lab boss workspace_user"
+            ),
+            "unlisted workspace/lab/member/boss@x.org: workspace_user",
+        );
+    }
+}
+
+#[test]
+fn a_membership_that_counts_again_is_reported() {
+    // Whoever stops being `billing` in this plan has only explicit memberships left.
+    check(
+        "member bill user\nmember keep user\nseat lab keep workspace_user\naccess_loss 9 100%",
+        "user bill billing\nuser keep user\nworkspace lab\nseat lab keep workspace_user\nseat lab bill workspace_developer",
+        "~ update member/bill@x.org role=billing → role=user [raise access_loss]
+         unlisted workspace/lab/member/bill@x.org: workspace_developer",
     );
 }
 

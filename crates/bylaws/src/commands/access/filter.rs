@@ -1,8 +1,8 @@
 //! Which people, workspaces and roles are told about.
 
 use bylaws_engine::{
-    Access as Map, AccessChange, Email, Grant, Held, HeldRole, Holder, LiveWorkspaceRole, OrganizationRole,
-    Place, Presence, SettableRole, TeamName, Where, Who, WorkspaceRole,
+    Access as Map, AccessChange, Email, Grant, Held, HeldRole, Holder, Inherited, LiveWorkspaceRole,
+    OrganizationRole, Place, Presence, SettableRole, TeamName, Where, Who, WorkspaceRole,
 };
 
 use crate::args::Access;
@@ -179,9 +179,8 @@ fn reaches(role: &LiveWorkspaceRole, wanted: WorkspaceRole) -> bool {
 fn holds(role: &OrganizationRole, wanted: SettableRole) -> bool {
     match role {
         OrganizationRole::Settable(role) => *role == wanted || wanted.is_raised_by(*role),
-        OrganizationRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner)
-        | OrganizationRole::Unknown(_) => true,
-        OrganizationRole::Held(HeldRole::MembershipAdmin) => false,
+        OrganizationRole::Held(role) => role.inherited() == Some(Inherited::Admin),
+        OrganizationRole::Unknown(_) => true,
     }
 }
 
