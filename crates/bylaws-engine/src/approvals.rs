@@ -40,6 +40,8 @@ words!(
         Pending = "pending",
         /// Nothing in this plan needs it: done already. Delete the lines.
         UsedUp = "used_up",
+        /// Nothing in the files or live has an address it names: a likely typo. Correct or delete the lines.
+        NamesNothing = "names_nothing",
         /// Its last day is over. Delete the lines.
         Expired = "expired",
         /// Its last day is more than 31 days ahead, so it does not count.
@@ -66,7 +68,13 @@ impl<'a> Approvals<'a> {
         }
     }
 
-    pub(crate) fn report(&self, changes: &[Change], blocked: &[Item]) -> Vec<ApprovalReport> {
+    /// What became of each. `unknown` are the addresses that nothing has, neither in the files nor live.
+    pub(crate) fn report(
+        &self,
+        changes: &[Change],
+        blocked: &[Item],
+        unknown: &BTreeSet<Address>,
+    ) -> Vec<ApprovalReport> {
         let named: BTreeSet<&Pair> = self.entries.iter().flat_map(|approval| &approval.changes).collect();
         let planned: BTreeSet<Pair> =
             changes.iter().map(Change::pair).filter(|pair| named.contains(pair)).collect();
@@ -75,6 +83,9 @@ impl<'a> Approvals<'a> {
             Some(state) => state,
             None if !approval.changes.is_disjoint(&planned) => ApprovalState::InUse,
             None if approval.changes.iter().any(held_up) => ApprovalState::Pending,
+            None if approval.changes.iter().any(|pair| unknown.contains(&pair.address)) => {
+                ApprovalState::NamesNothing
+            }
             None => ApprovalState::UsedUp,
         };
         let entries = self.entries.iter().enumerate();

@@ -24,6 +24,8 @@ pub(super) struct Lowered {
     pub(super) required_admins: Vec<(Email, At)>,
     /// The changes of all approvals, and where each stands.
     pub(super) approved: Vec<(Pair, At)>,
+    /// The addresses under `protect`, and where each stands.
+    pub(super) protected: Vec<(Address, At)>,
 }
 
 pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
@@ -58,6 +60,10 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
     if let Some(entry) = line(cx, "protect", GuardKind::Protect) {
         let items = list(&mut cx.problems, &entry.value, "protect").unwrap_or_default();
         guards.protect = each(cx, items, "protect", address);
+        lowered.protected.extend(items.iter().filter_map(|item| match &item.value {
+            Value::Text(text) => Address::parse(text).map(|address| (address, item.at)),
+            _ => None,
+        }));
     }
     if let Some(entry) = fields.get("approve") {
         for item in list(&mut cx.problems, &entry.value, "approve").unwrap_or_default() {

@@ -8,6 +8,7 @@ mod members;
 mod names;
 mod organization;
 mod overlap;
+mod protected;
 mod seats;
 mod settings;
 mod standing;
@@ -151,6 +152,7 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
     // What a whole does not give any effect shows only when its parts are right.
     if sections.complete && cx.problems.is_clean() {
         whole::report(cx, &desired, &guards.approved, &audit.limits);
+        protected::report(cx, &desired, &guards.protected);
     }
     Some(desired)
 }

@@ -218,4 +218,31 @@ unlisted:
 ",
         in_schema: false,
     }
+    PROTECTS_NOTHING {
+        code: "BL0609",
+        name: "protects-nothing",
+        severity: Severity::Warning,
+        summary: "`protect` names something that these files do not list",
+        why: "A misspelt address protects nothing, and nothing else says so. Workspaces, people and keys that are not
+listed are left alone anyway, unless a policy under `unlisted` is `remove`; of those kinds only a plan can tell
+whether the address names something live. Correct the address, list what it names, or delete the line.
+",
+        wrong: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+workspaces:
+  production: {}
+guards:
+  protect: [workspace/prod]
+",
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+workspaces:
+  production: {}
+guards:
+  protect: [workspace/production]
+",
+        in_schema: false,
+    }
 }

@@ -4,15 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Phase, Step};
+use super::successors::Successors;
 use super::{Item, Planner};
 use crate::change::{WorkspaceRef, Write};
 use crate::desired::{ApiKey, Line, Policy, UnlistedKind, WantedStatus, WorkspaceState};
 use crate::facts::Facts;
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
 use crate::matching::Matched;
-use crate::{
-    Action, Address, ApiKeyId, Class, KeyName, OrganizationRole, Pair, SettableRole, WorkspaceLabel,
-};
+use crate::review_first::ReviewKind;
+use crate::{Action, Address, ApiKeyId, Class, KeyName, Pair, WorkspaceLabel};
 
 /// The keys of one scope, as the files list them.
 pub(super) struct Listed<'a> {
@@ -38,7 +38,8 @@ impl Listed<'_> {
     }
 }
 
-enum Found<'a> {
+/// Which live key a line means.
+pub(super) enum Found<'a> {
     One(&'a LiveApiKey),
     None(String),
     Several(Vec<&'a LiveApiKey>),
@@ -77,12 +78,8 @@ impl<'a> Planner<'a> {
             return false;
         };
         let Some(seats) = self.live.workspace_members.get(place) else { return false };
-        let is_everywhere = self.people.user(owner).is_some_and(|user| {
-            matches!(
-                self.role_after(user),
-                OrganizationRole::Held(_) | OrganizationRole::Settable(SettableRole::Billing)
-            )
-        });
+        let is_everywhere =
+            self.people.user(owner).is_some_and(|user| self.role_after(user).inherited().is_some());
         let is_given = || {
             self.draft.changes().any(|change| {
                 matches!(&change.write, Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(workspace), user, .. }
@@ -111,6 +108,8 @@ impl<'a> Planner<'a> {
                 meant.entry(&key.id).or_default().push(format!("`{name}`"));
             }
         }
+        let successors =
+            Successors::missing(found.iter().map(|(name, wanted, found)| (*name, wanted.status, found)));
         let mut claimed: BTreeSet<&ApiKeyId> = BTreeSet::new();
         let mut all_found = true;
         for (name, wanted, found) in &found {
@@ -122,7 +121,7 @@ impl<'a> Planner<'a> {
                             format!("{} all mean {}; keep one", names.join(" and "), key.id)
                         }
                         Some(_) | None => {
-                            self.plan_key(listed, name, wanted, key);
+                            self.plan_key(listed, name, wanted, key, &successors);
                             continue;
                         }
                     }
@@ -171,7 +170,14 @@ impl<'a> Planner<'a> {
         scopes
     }
 
-    fn plan_key(&mut self, listed: &Listed<'_>, name: &KeyName, wanted: &ApiKey, key: &LiveApiKey) {
+    fn plan_key(
+        &mut self,
+        listed: &Listed<'_>,
+        name: &KeyName,
+        wanted: &ApiKey,
+        key: &LiveApiKey,
+        successors: &Successors<'_>,
+    ) {
         use LiveKeyStatus as Live;
         use WantedStatus as Wanted;
         let address = listed.address(name);
@@ -217,13 +223,16 @@ impl<'a> Planner<'a> {
         if let Some(reason) = blocked {
             return self.draft.block(address, reason, Some(line));
         }
-        let needs = match wanted.status {
-            Wanted::Active => Some("somebody switched this key off; giving it back needs an approval"),
-            Wanted::Archived => Some("archiving a key is for good and needs an approval"),
-            Wanted::Inactive => None,
+        let in_rotation = successors.keep(name).filter(|_| key.status == Live::Active);
+        let needs = match (wanted.status, &in_rotation) {
+            (Wanted::Active, _) => Some("somebody switched this key off; giving it back needs an approval"),
+            (Wanted::Inactive, keep) => keep.as_deref(),
+            (Wanted::Archived, Some(keep)) => Some(keep.as_str()),
+            (Wanted::Archived, None) => Some("archiving a key is permanent and needs an approval"),
         };
         if let Some(reason) = needs.and_then(|why| self.unapproved(&pair, why)) {
-            let item = Item { line: Some(line), approve: vec![pair], ..Item::new(address, reason) };
+            let review = in_rotation.map(|_| ReviewKind::Blocked);
+            let item = Item { line: Some(line), approve: vec![pair], review, ..Item::new(address, reason) };
             return self.draft.blocked.push(item);
         }
         self.set_status(address, key, wanted.status, line);

@@ -14,6 +14,7 @@ mod protected;
 mod roster;
 mod seats;
 mod sizes;
+mod successors;
 mod unlisted;
 mod wishes;
 mod workspaces;
@@ -152,6 +153,7 @@ pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Gu
     let mut taken = planner.list_consequences();
     planner.add_aliases(&mut taken);
     planner.mark_outsiders(guards_file);
+    let unknown = planner.unknown_approved();
     let (emptied, handovers) = planner.seat_balance();
     let holdings = planner.holdings();
     let sizes = planner.sizes(emptied, taken);
@@ -168,7 +170,7 @@ pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Gu
     plan.handovers = handovers;
     plan.holdings = holdings;
     plan.note_missing_admins();
-    plan.approvals = approvals.report(&plan.changes, &plan.blocked);
+    plan.approvals = approvals.report(&plan.changes, &plan.blocked, &unknown);
     plan.guards = judge::judge(&plan.changes, &sizes, desired, guards_file, today);
     plan.sizes = sizes;
     plan

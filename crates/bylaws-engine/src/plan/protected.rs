@@ -1,7 +1,9 @@
-//! Lines of `protect` that name nothing: a misspelt one would protect nothing, and nobody would know.
-//! What is live and not in the files can be protected too, so only a plan can tell.
+//! Addresses under `protect` and in approvals that name nothing: a misspelt one has no effect, and nobody
+//! would know. What is live and not in the files can be protected too, so only a plan can tell.
 
-use crate::desired::{GuardKind, Line, WorkspaceState};
+use std::collections::BTreeSet;
+
+use crate::desired::{GuardKind, Line, Workspace, WorkspaceState};
 use crate::guards::Guards;
 use crate::plan::{Item, Planner};
 use crate::{Address, Email, KeyName, WorkspaceLabel};
@@ -22,7 +24,14 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether something bears this address, or may: what was not read is not known.
+    /// The addresses in approvals of the files that nothing has, neither in the files nor live.
+    pub(super) fn unknown_approved(&self) -> BTreeSet<Address> {
+        let approved = self.desired.guards.approvals.iter().flat_map(|approval| &approval.changes);
+        let addresses = approved.map(|pair| &pair.address).filter(|address| !self.is_there(address));
+        addresses.cloned().collect()
+    }
+
+    /// Whether something has this address, or may: what was not read is not known.
     fn is_there(&self, address: &Address) -> bool {
         match address {
             Address::Organization | Address::UnknownWorkspaceMember(..) => true,
@@ -50,8 +59,12 @@ impl Planner<'_> {
 
     fn is_workspace(&self, label: &WorkspaceLabel) -> bool {
         let Some(live) = &self.live.workspaces else { return true };
-        let listed = self.desired.workspaces.iter().any(|workspaces| workspaces.contains_key(label));
         let bears = |name: &str| name == label.as_str();
+        let is_meant = |entry: &Workspace| entry.name.as_deref().is_some_and(bears);
+        let listed =
+            self.desired.workspaces.as_ref().is_some_and(|workspaces| {
+                workspaces.contains_key(label) || workspaces.values().any(is_meant)
+            });
         listed || live.all.values().any(|workspace| bears(&workspace.name) || bears(workspace.id.as_str()))
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::{Phase, Step};
 use super::{Item, Planner, Waiting};
 use crate::change::{WorkspacePatch, WorkspaceSettings, Write};
-use crate::desired::{AllowedGeos, DataResidency, Line, OpenWorkspace, WorkspaceState};
+use crate::desired::{AllowedGeos, DataResidency, Line, OpenWorkspace, Workspace, WorkspaceState};
 use crate::facts::{Fact, Facts, RESERVED_TAGS};
 use crate::live::LiveWorkspace;
 use crate::matching::Matched;
@@ -34,6 +34,7 @@ impl Planner<'_> {
                 (Some(Matched::Absent), WorkspaceState::Open(open)) => self.create_workspace(label, open),
                 (Some(Matched::Live(live)), WorkspaceState::Open(open)) => {
                     let live = *live;
+                    self.note_label(label, entry, live);
                     self.update_workspace(label, entry.name.as_deref(), open, live);
                 }
                 (Some(Matched::Live(live)), WorkspaceState::Archived) => {
@@ -97,6 +98,20 @@ impl Planner<'_> {
                 ..Item::new(Address::Workspace(label.clone()), reason)
             });
         }
+    }
+
+    /// Notes that changing the key of a pinned workspace renames nothing. An id as the label is no wanted name.
+    fn note_label(&mut self, label: &WorkspaceLabel, entry: &Workspace, live: &LiveWorkspace) {
+        let is_id = label.as_str() == live.id.as_str();
+        let is_pinned = entry.id.is_some() && !label.is_default() && !label.is_claude_code();
+        if entry.name.is_some() || !is_pinned || is_id || live.name == label.as_str() {
+            return;
+        }
+        let name = &live.name;
+        let reason =
+            format!("`{label}` is a label; the live name is `{name}`; to rename, add `name: {label}`");
+        let line = Some(Line::Workspace(label.clone()));
+        self.draft.notes.push(Item { line, ..Item::new(Address::Workspace(label.clone()), reason) });
     }
 
     fn update_workspace(

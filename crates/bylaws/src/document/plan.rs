@@ -223,7 +223,7 @@ pub(crate) struct ApprovalDocument {
     pub(crate) until: String,
     /// Why it was given.
     pub(crate) reason: String,
-    /// `in_use`, `pending`, `used_up`, `expired` or `too_far_ahead`.
+    /// `in_use`, `pending`, `used_up`, `names_nothing`, `expired` or `too_far_ahead`.
     pub(crate) state: Word<ApprovalState>,
     /// Its line.
     pub(crate) origin: Option<Origin>,

@@ -277,6 +277,9 @@ fn approvals(out: &mut String, plan: &PlanDocument, style: Style) {
             ApprovalState::InUse => "in use",
             ApprovalState::Pending => "waits for something blocked",
             ApprovalState::UsedUp => "used up: delete these lines",
+            ApprovalState::NamesNothing => {
+                "likely a typo: nothing in the files or live has this address; correct or delete it"
+            }
             ApprovalState::Expired => "expired: delete these lines",
             ApprovalState::TooFarAhead => "does not count: its day is more than 31 days ahead",
         };

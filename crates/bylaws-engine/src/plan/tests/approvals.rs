@@ -25,7 +25,7 @@ fn approvals_are_reported_by_what_became_of_them() {
          approve 2026-11-30 remove workspace/twice/member/ada@x.org
          approve 2026-11-30 remove member/ada@x.org",
         live,
-        &["in_use", "used_up", "in_use", "expired", "too_far_ahead", "pending", "pending", "used_up"],
+        &["in_use", "used_up", "in_use", "expired", "too_far_ahead", "pending", "pending", "names_nothing"],
     );
 }
 
@@ -39,6 +39,33 @@ fn an_approval_waits_for_what_holds_it_up_and_for_nothing_else() {
         ("update workspace/lab/member/bob@x.org", "pending"),
         ("remove member/bob@x.org", "used_up"),
         ("archive workspace/lab", "used_up"),
+    ] {
+        states(&format!("{files}\napprove 2026-11-30 {pair}"), live, &[state]);
+    }
+}
+
+#[test]
+fn an_approval_that_names_nothing_is_a_likely_typo() {
+    let files =
+        "member ada user\nmember left none\nworkspace lab id=ws_lab name=Lab_1\nkey lab ci active\nkeys -";
+    let live = "user ada user\ninvite gone accepted user\nworkspace Lab_1 id=ws_lab\nworkspace old archived
+        key lab ci active\nkey - ops archived";
+    for (pair, state) in [
+        ("archive workspace/labb", "names_nothing"),
+        ("remove member/adda@x.org", "names_nothing"),
+        ("revoke invite/adda@x.org", "names_nothing"),
+        ("update workspace/lab/api_key/cii", "names_nothing"),
+        ("update organization/api_key/opps", "names_nothing"),
+        ("remove workspace/labb/member/ada@x.org", "names_nothing"),
+        ("archive workspace/old + archive workspace/odl", "names_nothing"),
+        // Done already: something has, or had, this address.
+        ("archive workspace/old", "used_up"),
+        ("archive workspace/ws_lab", "used_up"),
+        ("update workspace/Lab%201", "used_up"),
+        ("remove member/left@x.org", "used_up"),
+        ("remove member/gone@x.org", "used_up"),
+        ("update workspace/lab/api_key/ci", "used_up"),
+        ("update organization/api_key/ops", "used_up"),
     ] {
         states(&format!("{files}\napprove 2026-11-30 {pair}"), live, &[state]);
     }

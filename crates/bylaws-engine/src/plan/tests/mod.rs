@@ -3,6 +3,7 @@
 mod files;
 mod live_side;
 mod model;
+mod rotation;
 mod shown;
 pub(crate) mod words;
 pub(crate) mod world;

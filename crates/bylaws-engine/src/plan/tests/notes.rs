@@ -30,3 +30,31 @@ fn unlisted_workspaces_are_reported_at_most() {
     check("workspaces\nunlisted workspaces ignore", live, "");
     check("", live, "");
 }
+
+#[test]
+fn a_label_that_is_not_the_live_name_is_noted() {
+    let note = "note workspace/prod-eu: `prod-eu` is a label; the live name is `production`; to rename, add `name: prod-eu`";
+    let live = "workspace production\nworkspace web id=w1\ndefault";
+    for (files, expected) in [
+        ("workspace prod-eu id=ws_production", note.to_owned()),
+        // Beside another change as well.
+        (
+            "workspace prod-eu id=ws_production color=#222222",
+            format!(
+                "~ update workspace/prod-eu display_color=#111111 → display_color=#222222 [other]\n{note}"
+            ),
+        ),
+        // Near misses: the name is given, is the live one, or the label is the id itself.
+        ("workspace prod-eu id=ws_production name=production", String::new()),
+        (
+            "workspace prod-eu id=ws_production name=prod-eu",
+            "~ update workspace/prod-eu name=production → name=prod-eu [other]".to_owned(),
+        ),
+        ("workspace production id=ws_production", String::new()),
+        ("workspace production", String::new()),
+        ("workspace w1 id=w1", String::new()),
+        ("workspace Default id=ws_Default", String::new()),
+    ] {
+        check(&format!("{files}\nunlisted workspaces ignore"), live, &expected);
+    }
+}

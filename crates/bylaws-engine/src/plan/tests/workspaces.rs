@@ -7,7 +7,11 @@ use crate::matching::member_lists;
 #[test]
 fn a_workspace_is_found_by_name_or_id() {
     check("workspace lab", "workspace lab", "");
-    check("workspace local id=ws_lab", "workspace lab", "");
+    check(
+        "workspace local id=ws_lab",
+        "workspace lab",
+        "note workspace/local: `local` is a label; the live name is `lab`; to rename, add `name: local`",
+    );
     // A name is looked for among the unarchived ones only.
     check("workspace lab", "workspace lab\nworkspace lab archived id=ws_old", "");
 }

@@ -48,6 +48,9 @@ pub(crate) fn plan(plan: &PlanDocument, prefix: &str) -> String {
     for approval in &plan.approvals {
         let text = match *approval.state {
             ApprovalState::UsedUp => "used up: delete these lines",
+            ApprovalState::NamesNothing => {
+                "likely a typo: nothing in the files or live has this address; correct or delete it"
+            }
             ApprovalState::Expired => "expired: delete these lines",
             ApprovalState::TooFarAhead => "does not count: its day is more than 31 days ahead",
             ApprovalState::InUse | ApprovalState::Pending => continue,

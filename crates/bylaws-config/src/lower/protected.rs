@@ -1,0 +1,100 @@
+//! Addresses under `protect` that these files do not list: a misspelt one protects nothing, and nobody sees it.
+//! Something live and unlisted can be protected where a policy may remove it; only a plan can tell then.
+
+use bylaws_engine::{Address, Desired, Email, KeyName, Policy, Workspace, WorkspaceLabel, WorkspaceState};
+
+use super::Context;
+use crate::place::At;
+use crate::rules;
+use crate::shown::shown;
+use crate::suggest::nearest;
+
+/// How many addresses are looked at, and with how many names one is compared: more than anybody reviews.
+const MAX_ADDRESSES: usize = 1_000;
+const MAX_NAMES: usize = 1_000;
+
+/// Reports each protected address that names nothing in these files.
+pub(super) fn report(cx: &mut Context, desired: &Desired, protected: &[(Address, At)]) {
+    for (address, at) in protected.iter().take(MAX_ADDRESSES) {
+        let Some(missing) = missing(desired, address) else { continue };
+        let near = missing.near.map(|near| format!("did you mean {}? ", shown(near))).unwrap_or_default();
+        cx.problems
+            .report(
+                &rules::PROTECTS_NOTHING,
+                *at,
+                format!("{} is not listed in these files", shown(&address.to_string())),
+            )
+            .label("protects nothing")
+            .help(format!("{near}list {}, or correct or delete the address", missing.what));
+    }
+}
+
+/// What these files do not list, and the listed name that may be meant.
+struct Missing<'d> {
+    what: String,
+    near: Option<&'d str>,
+}
+
+fn missing<'d>(desired: &'d Desired, address: &Address) -> Option<Missing<'d>> {
+    match address {
+        Address::Organization | Address::UnknownWorkspaceMember(..) => None,
+        Address::Member(email) | Address::Invite(email) => person(desired, email),
+        Address::Workspace(label) => workspace(desired, label).err(),
+        Address::WorkspaceMember(label, email) => match workspace(desired, label) {
+            Err(missing) => Some(missing),
+            Ok(_) if desired.unlisted.workspace_members == Policy::Remove => None,
+            Ok(_) => person(desired, email),
+        },
+        Address::WorkspaceApiKey(label, name) => match workspace(desired, label) {
+            Err(missing) => Some(missing),
+            Ok(Some(Workspace { state: WorkspaceState::Open(open), .. })) => {
+                key(desired, open.api_keys.as_ref().map(|keys| keys.keys()), name)
+            }
+            Ok(_) => None,
+        },
+        Address::OrganizationApiKey(name) => {
+            key(desired, desired.api_keys.as_ref().map(|keys| keys.keys()), name)
+        }
+    }
+}
+
+fn person<'d>(desired: &'d Desired, email: &Email) -> Option<Missing<'d>> {
+    let members = desired.members.as_ref().filter(|_| desired.unlisted.members != Policy::Remove)?;
+    let person = email.person();
+    if members.contains_key(email) || members.keys().any(|listed| listed.person() == person) {
+        return None;
+    }
+    let near = nearest(email.as_str(), members.keys().take(MAX_NAMES).map(Email::as_str));
+    Some(Missing { what: format!("{} under `members`", shown(email.as_str())), near })
+}
+
+/// The listed workspace of this label, name or id; `Ok(None)` without the section.
+fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<&'d Workspace>, Missing<'d>> {
+    let Some(listed) = &desired.workspaces else { return Ok(None) };
+    let word = label.as_str();
+    let is_meant = |workspace: &&Workspace| {
+        workspace.name.as_deref() == Some(word) || workspace.id.as_ref().is_some_and(|id| id.as_str() == word)
+    };
+    if let Some(found) = listed.get(label).or_else(|| listed.values().find(is_meant)) {
+        return Ok(Some(found));
+    }
+    let labels = || listed.keys().take(MAX_NAMES).map(WorkspaceLabel::as_str);
+    let near = nearest(word, labels()).or_else(|| only(labels().filter(|label| label.starts_with(word))));
+    Err(Missing { what: format!("the workspace {}", shown(word)), near })
+}
+
+fn key<'d>(
+    desired: &Desired,
+    listed: Option<impl Iterator<Item = &'d KeyName> + Clone>,
+    name: &KeyName,
+) -> Option<Missing<'d>> {
+    let mut listed = listed.filter(|_| desired.unlisted.api_keys != Policy::Remove)?;
+    let near = nearest(name.as_str(), listed.clone().take(MAX_NAMES).map(KeyName::as_str));
+    let is_listed = listed.any(|listed| listed == name);
+    (!is_listed).then(|| Missing { what: format!("the key {}", shown(name.as_str())), near })
+}
+
+fn only<'d>(mut names: impl Iterator<Item = &'d str>) -> Option<&'d str> {
+    let first = names.next()?;
+    names.next().is_none().then_some(first)
+}

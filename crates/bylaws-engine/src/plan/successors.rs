@@ -1,0 +1,58 @@
+//! Keys that may replace another one of their scope: while one of them is missing, no key that it may
+//! replace is switched off. Nothing says which key replaces which, so a missing one stands for all.
+
+use super::keys::Found;
+use crate::KeyName;
+use crate::desired::WantedStatus;
+use crate::live::{LiveApiKey, LiveKeyStatus};
+
+/// The listed keys of one scope that should be active and are not live.
+pub(super) struct Successors<'a> {
+    /// Not found.
+    absent: Vec<&'a KeyName>,
+    /// Found only as expired or archived, which nobody can undo.
+    over: Vec<&'a KeyName>,
+}
+
+impl<'a> Successors<'a> {
+    /// Those among the listed keys of a scope, in their order.
+    pub(super) fn missing<'f, 'k: 'f>(
+        listed: impl Iterator<Item = (&'a KeyName, WantedStatus, &'f Found<'k>)>,
+    ) -> Self {
+        let mut missing = Self { absent: Vec::new(), over: Vec::new() };
+        for (name, _, found) in listed.filter(|(_, wanted, _)| *wanted == WantedStatus::Active) {
+            match found {
+                Found::None(_) => missing.absent.push(name),
+                Found::One(key) if is_over(key) => missing.over.push(name),
+                Found::Several(keys) if keys.iter().all(|key| is_over(key)) => missing.over.push(name),
+                Found::One(_) | Found::Several(_) => {}
+            }
+        }
+        missing
+    }
+
+    /// Why the active key of this name is not switched off; `None` if nothing is missing.
+    pub(super) fn keep(&self, name: &KeyName) -> Option<String> {
+        let (missing, one, several, it_is, they_are) = if self.absent.is_empty() {
+            (
+                &self.over,
+                "does not work any more",
+                "do not work any more",
+                "it is replaced",
+                "they are replaced",
+            )
+        } else {
+            (&self.absent, "does not exist yet", "do not exist yet", "it does", "they do")
+        };
+        let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+        match missing.len() {
+            0 => None,
+            1 => Some(format!("{names} {one}; `{name}` stays active until {it_is}")),
+            _ => Some(format!("{names} {several}; `{name}` stays active until {they_are}")),
+        }
+    }
+}
+
+fn is_over(key: &LiveApiKey) -> bool {
+    matches!(key.status, LiveKeyStatus::Expired | LiveKeyStatus::Archived)
+}
