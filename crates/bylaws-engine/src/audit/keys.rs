@@ -2,6 +2,7 @@
 
 use super::key_names::says_nothing;
 use super::people::limit;
+use super::retirement::{Successors, retirement};
 use super::rule::{
     KEY_IN_ARCHIVED_WORKSPACE, KEY_NAME_SAYS_NOTHING, KEY_OF_A_LEAVER, KEY_WITHOUT_EXPIRY, OLD_KEY,
     UNUSED_KEY,
@@ -45,6 +46,7 @@ impl<'a> Auditor<'a> {
             self.not_seen(&[&UNUSED_KEY], Unseen::Usage);
         }
         let dormant = dormant.filter(|limit| reaches(*limit));
+        let successors = Successors::of(keys);
         for key in keys {
             let workspace = match &key.scope {
                 KeyScope::Workspace(id) => self.workspaces.get(id),
@@ -54,7 +56,7 @@ impl<'a> Auditor<'a> {
             if workspace.is_some_and(|workspace| workspace.archived) {
                 self.in_archived(&placed);
             } else if key.status == LiveKeyStatus::Active {
-                self.active(&placed, dormant);
+                self.active(&placed, dormant, &successors);
             }
         }
     }
@@ -117,9 +119,11 @@ impl<'a> Auditor<'a> {
         }
     }
 
-    fn active(&mut self, placed: &PlacedKey<'a>, dormant: Option<i32>) {
+    fn active(&mut self, placed: &PlacedKey<'a>, dormant: Option<i32>, successors: &Successors<'a>) {
         let key = placed.key;
         let age = self.age(key.created_at);
+        let retirement = retirement(key, successors, self.observed.usage.as_ref(), self.desired, self.today);
+        let off = retirement.is_safe().then_some("inactive");
         if let (Some(limit), Some(age), Some(usage)) = (dormant, age, &self.observed.usage) {
             let last = usage.api_keys.get(&key.id).copied();
             if age > limit && last.is_none_or(|last| days(last, self.today) > limit) {
@@ -134,8 +138,8 @@ impl<'a> Auditor<'a> {
         if let (Some(limit), Some(age)) = (limit(self.desired.audit.key_max_age_days), age)
             && age > limit
         {
-            let message = format!("{age} days old, where {limit} are allowed: its rotation is due");
-            self.key(&OLD_KEY, placed, message, Some("archived"));
+            let why = format!("{} old; the limit is {}", in_days(age), in_days(limit));
+            self.key(&OLD_KEY, placed, retirement.message(&why), off);
         }
         if key.expires_at.is_none() {
             self.key(&KEY_WITHOUT_EXPIRY, placed, "never runs out".to_owned(), None);
@@ -145,7 +149,7 @@ impl<'a> Auditor<'a> {
             }
         }
         if let Some(why) = self.leaver(placed) {
-            self.key(&KEY_OF_A_LEAVER, placed, why, Some("inactive"));
+            self.key(&KEY_OF_A_LEAVER, placed, retirement.message(&why), off);
         }
         if says_nothing(key.name.as_str()) {
             self.key(&KEY_NAME_SAYS_NOTHING, placed, "its name does not say what it is for".to_owned(), None);

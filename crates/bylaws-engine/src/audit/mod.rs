@@ -7,6 +7,7 @@ mod key_names;
 mod keys;
 mod observed;
 mod people;
+mod retirement;
 mod rule;
 mod settings;
 mod spending;

@@ -1,13 +1,13 @@
 //! Rules about members.
 
 use super::rule::{DORMANT_PERSON, MORE_THAN_THE_TEAM, TEAM_GIVES_IT, TOO_MANY_ADMINS};
-use super::{Auditor, Edit, Observed, Unseen, Value, day, in_days, path};
+use super::{Auditor, Edit, Observed, Severity, Unseen, Value, day, in_days, path};
 use crate::access::{Because, PlaceKind, Who, strength};
 use crate::desired::{Desired, Line, SeatLine, WorkspaceState};
-use crate::live::{Live, LiveUser, Principal};
+use crate::live::{Live, LiveApiKey, LiveKeyStatus, LiveUser, Principal};
 use crate::plan::days;
 use crate::{
-    Address, Email, HeldRole, OrganizationKind, OrganizationRole, Person, SettableRole, UserId,
+    Address, Email, Inherited, OrganizationKind, OrganizationRole, Person, SettableRole, UserId,
     WorkspaceLabel, WorkspaceRole,
 };
 use std::collections::BTreeMap;
@@ -34,7 +34,8 @@ impl<'a> Auditor<'a> {
 
     fn too_many_admins(&mut self) {
         let Some(most) = self.desired.audit.max_admins else { return };
-        let mut admins: Vec<&LiveUser> = self.people.users().filter(|user| is_admin(&user.role)).collect();
+        let mut admins: Vec<&LiveUser> =
+            self.people.users().filter(|user| user.role.inherited() == Some(Inherited::Admin)).collect();
         admins.sort_by_key(|user| &user.email);
         if admins.len() <= usize::try_from(most).unwrap_or(usize::MAX) {
             return;
@@ -68,27 +69,23 @@ impl<'a> Auditor<'a> {
                 if !self.is_managed(label) {
                     continue;
                 }
-                let given = self.given_by_teams(label, email);
+                // A team without a role here says nothing about this workspace.
+                let Some(given) = self.given_by_teams(label, email) else { continue };
                 let own = grant.sources.first().filter(|source| source.because != Because::OrganizationRole);
                 let Some(role) = own.map(|source| &source.role) else { continue };
                 let crate::LiveWorkspaceRole::Known(_) = role else { continue };
-                if strength(role) > given.map_or(0, WorkspaceRole::strength) {
+                if strength(role) > given.strength() {
                     let teams: Vec<&str> = holder.teams.iter().map(crate::TeamName::as_str).collect();
                     found.push((label.clone(), email.clone(), role.clone(), given, teams.join(", ")));
                 }
             }
         }
         for (label, email, role, given, teams) in found {
-            let team = given.map_or("no seat", WorkspaceRole::as_str);
-            let message = format!("{role} here, where their teams have {team}");
+            let team = given.as_str();
+            let message = format!("{role} here; their teams have {team}");
             let keys = path(["workspaces", label.as_str(), "members", email.as_str()]);
             let line =
                 self.seat_line(&label, &email).map(|_| Line::WorkspaceMember(label.clone(), email.clone()));
-            let edit = match (given, &line) {
-                (Some(given), _) => Edit::Write(keys, Value::Word(given.as_str().to_owned())),
-                (None, Some(_)) => Edit::Delete(keys),
-                (None, None) => Edit::Write(keys, Value::Word("none".to_owned())),
-            };
             let finding = self.find(
                 &MORE_THAN_THE_TEAM,
                 Address::WorkspaceMember(label.clone(), email.clone()),
@@ -96,7 +93,11 @@ impl<'a> Auditor<'a> {
             );
             finding.evidence =
                 vec![("role", role.to_string()), ("teams", teams), ("role of their teams", team.to_owned())];
-            finding.edit = Some(edit);
+            finding.edit = Some(Edit::Write(keys, Value::Word(team.to_owned())));
+            // A line of their own was reviewed: a team that came later is no reason to warn.
+            if line.is_some() {
+                finding.severity = Severity::Note;
+            }
             finding.line = line;
         }
     }
@@ -149,6 +150,19 @@ impl<'a> Auditor<'a> {
         }
     }
 
+    /// Names of the keys that are bound to somebody and not over.
+    fn personal_keys(&self, user: &UserId) -> Vec<String> {
+        let is_over =
+            |key: &LiveApiKey| matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired);
+        let theirs =
+            self.live.api_keys.iter().flatten().filter(|key| {
+                matches!(&key.principal, Principal::User(owner) if owner == user) && !is_over(key)
+            });
+        let mut names: Vec<String> = theirs.map(|key| format!("{} ({})", key.name, key.id)).collect();
+        names.sort_unstable();
+        names
+    }
+
     fn is_console(&self) -> bool {
         self.desired.organization.kind == OrganizationKind::Console
     }
@@ -181,9 +195,9 @@ impl<'a> Auditor<'a> {
             if days(code.since, self.today) < limit {
                 return self.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
             }
-            found.push((user.email.clone(), age, last, user.role.to_string()));
+            found.push((user.email.clone(), age, last, user.role.to_string(), self.personal_keys(&user.id)));
         }
-        for (email, age, last, role) in found {
+        for (email, age, last, role, keys) in found {
             let message = format!("no use for more than {}", in_days(limit));
             let listed = self.desired.members.as_ref().is_some_and(|members| members.contains_key(&email));
             let finding = self.find(&DORMANT_PERSON, Address::Member(email.clone()), message);
@@ -192,8 +206,13 @@ impl<'a> Auditor<'a> {
                 ("member for", in_days(age)),
                 ("last use", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
             ];
-            finding.edit =
-                Some(Edit::Write(path(["members", email.as_str()]), Value::Word("none".to_owned())));
+            // Their personal keys would be archived with them, which cannot be undone.
+            if keys.is_empty() {
+                finding.edit =
+                    Some(Edit::Write(path(["members", email.as_str()]), Value::Word("none".to_owned())));
+            } else {
+                finding.evidence.push(("personal keys, archived permanently on removal", keys.join(", ")));
+            }
             finding.line = listed.then_some(Line::Member(email));
         }
     }
@@ -246,11 +265,6 @@ fn quiet<'a>(
         (has_use && age > limit && is_quiet).then_some(Quiet { user, age, last })
     });
     Ok(quiet.collect())
-}
-
-/// Whether a role gives every workspace (the service's behaviour notes, section 3).
-fn is_admin(role: &OrganizationRole) -> bool {
-    matches!(role, OrganizationRole::Held(HeldRole::Admin | HeldRole::Owner | HeldRole::PrimaryOwner))
 }
 
 /// A threshold in days; `None` where the rule is off.

@@ -53,16 +53,16 @@ rules! {
         "Lower some of them in the Console, as the API cannot, then list them with their new role."
     MORE_THAN_THE_TEAM = "BA0102" "more-than-the-team" Warning None;
         "Somebody in a team has more in a workspace than their team";
-        "A seat of one's own outlasts the reason for it. Judged for people in a team of the files, in workspaces whose member list the files decide, by the seat they have live and not by what their role in the organization implies.";
+        "A membership of their own outlasts the reason for it. Judged for people in a team of the files, in workspaces in which a team of theirs has a role, by the membership they have live and not by what their role in the organization gives. A note if the files list it.";
         "Give them the team's role, put them into another team, or accept the finding with its reason."
     DORMANT_PERSON = "BA0103" "dormant-person" Warning Some("dormant_days.people");
         "A member has not used anything for a long time";
         "An account nobody uses is an account nobody watches. Looked at are usage under their own name or with keys of their own, and Claude Code; what somebody does in the Console, or with keys of a workspace, is not visible here. Billing members are left out, as their work leaves no usage.";
-        "Ask them; then write `none` at their line."
+        "Ask them; then write `none` at their line. No line is suggested if they have personal keys: these are archived permanently with them."
     DORMANT_WORKSPACE = "BA0201" "dormant-workspace" Warning Some("dormant_days.workspaces");
         "A workspace has not been used for a long time";
-        "Unused workspaces keep keys and seats that nobody reviews. The default workspace and Claude Code's are left out, as they cannot be archived or should not be.";
-        "Archive it with `state: archived` and an approval. That cannot be undone."
+        "Unused workspaces keep keys and members that nobody reviews. The default workspace and Claude Code's are left out: everybody is in the first, and the service manages the second.";
+        "Ask its members, then set its keys to `inactive` and remove its members: all of that can be undone."
     TEAM_GIVES_IT = "BA0202" "team-gives-it" Note None;
         "A line gives what a team gives already";
         "When the person leaves the team, the line keeps the seat.";
@@ -70,23 +70,23 @@ rules! {
     UNUSED_KEY = "BA0301" "unused-key" Warning Some("dormant_days.api_keys");
         "An active key has not been used for a long time";
         "A key nobody uses can only be misused.";
-        "Switch it off; archive it once nobody missed it."
+        "Set it to `inactive`; the change can be undone if somebody misses it."
     OLD_KEY = "BA0302" "old-key" Warning Some("key_max_age_days");
         "An active key is older than keys should get";
-        "The longer a key exists, the more places it has been copied to.";
-        "Make a new key in the Console, move its users over, then archive this one."
+        "The longer a key exists, the more places it has been copied to. A key in use is not to be switched off before its successor works, so a line is suggested only once nothing uses it or a newer active key of the same scope is named alike (`ci`, `ci-2027`).";
+        "Create a new key in the Console, move its users over, then set this one to `inactive`."
     KEY_WITHOUT_EXPIRY = "BA0303" "key-without-expiry" Note Some("key_expiry");
         "An active key never runs out";
         "A key that ends by itself cannot be forgotten. An end can only be given when a key is made. With `key_expiry: required` this is a warning.";
-        "Make a new key with an end in the Console, then archive this one."
+        "Create a new key with an end in the Console, move its users over, then set this one to `inactive`."
     KEY_OF_A_LEAVER = "BA0304" "key-of-a-leaver" Error None;
         "An active key was made by somebody who left, or is leaving";
-        "Keys of a workspace and of a service account outlive who made them, and whoever made one has seen its secret. Personal keys and those of Claude Code end with the person. Leaving is whoever is no member any more, is listed as `none`, or whose last day is within 14 days.";
-        "Make a new key in the Console, move its users over, then switch this one off."
+        "Keys of a workspace and of a service account outlive who made them, and whoever made one has seen its secret. Personal keys and those of Claude Code end with the person. Leaving is whoever is no member any more, is listed as `none`, or whose last day is within 14 days. As for old keys, a line is suggested only once nothing uses the key or it has a successor.";
+        "Create a new key in the Console, move its users over, then set this one to `inactive`."
     KEY_IN_ARCHIVED_WORKSPACE = "BA0305" "key-in-archived-workspace" Error None;
         "A key of an archived workspace is not archived";
         "Archiving a workspace archives its keys within seconds; one that is left is a fault of the service or a race.";
-        "Archive it in the Console."
+        "Set it to `inactive` in the Console."
     KEY_NAME_SAYS_NOTHING = "BA0306" "key-name-says-nothing" Note None;
         "The name of an active key does not say what it is for";
         "Nobody dares to switch off a key called `test`.";

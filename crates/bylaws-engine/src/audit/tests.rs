@@ -108,21 +108,22 @@ fn more_admins_than_may_be() {
 }
 
 #[test]
-fn somebody_has_more_than_their_team() {
+fn a_team_is_compared_only_where_it_has_a_role() {
     let live = "user eve user added=2026-11-01\nworkspace ops made=2026-11-01\nseat ops bob workspace_user\nseats lab
         seat lab cy workspace_admin";
-    // `cy` is in no team; what `bob` has in `ops` no team of his has.
-    Case::new("seat lab cy workspace_admin\nseat ops bob workspace_user\nmember eve user", live).finds(
-        "warning more-than-the-team workspace/ops/member/bob@x.org: workspace_user here, where their teams have \
-         no seat | delete workspaces.ops.members.bob@x.org",
-    );
-    let mut case = Case::new("seat lab bob workspace_admin", "");
-    let seats = case.world.live.workspace_members.get_mut(&WorkspaceId::new("ws_lab")).expect("lab");
-    seats.insert(UserId::new("user_bob"), crate::LiveWorkspaceRole::from_text("workspace_admin"));
-    case.finds(
-        "warning more-than-the-team workspace/lab/member/bob@x.org: workspace_admin here, where their teams have \
-         workspace_developer | workspaces.lab.members.bob@x.org: workspace_developer",
-    );
+    // `cy` is in no team, and no team of `bob` has a role in `ops`.
+    Case::new("seat lab cy workspace_admin\nseat ops bob workspace_user\nmember eve user", live).finds("");
+    let more = "more-than-the-team workspace/lab/member/bob@x.org: workspace_admin here; their teams have \
+                workspace_developer | workspaces.lab.members.bob@x.org: workspace_developer";
+    let raised = |files: &str| {
+        let mut case = Case::new(files, "");
+        let seats = case.world.live.workspace_members.get_mut(&WorkspaceId::new("ws_lab")).expect("lab");
+        seats.insert(UserId::new("user_bob"), crate::LiveWorkspaceRole::from_text("workspace_admin"));
+        case
+    };
+    raised("").finds(&format!("warning {more}"));
+    // Listed: somebody has reviewed it.
+    raised("seat lab bob workspace_admin").finds(&format!("note {more}"));
 }
 
 #[test]
@@ -179,9 +180,7 @@ fn workspaces_and_keys_are_dormant_likewise() {
     let mut case = Case::new("", "");
     let usage = case.observed.usage.as_mut().expect("read");
     usage.workspaces = [(Some(WorkspaceId::new("ws_lab")), date("2026-08-22"))].into();
-    case.finds(
-        "warning dormant-workspace workspace/lab: no use for more than 90 days | workspaces.lab.state: archived",
-    );
+    case.finds("warning dormant-workspace workspace/lab: no use for more than 90 days");
     let mut case =
         Case::new("key lab ingest active", "key lab ingest active by=bob made=2026-06-01 expires=2027-01-01");
     case.finds(
@@ -205,8 +204,8 @@ fn keys_grow_old_never_end_say_nothing_and_outlive_people() {
         case
     };
     let named = "note key-name-says-nothing workspace/lab/api_key/k1: its name does not say what it is for";
-    let old = "warning old-key workspace/lab/api_key/k1: 181 days old, where 180 are allowed: its rotation is due | \
-               workspaces.lab.api_keys.k1: archived";
+    let old = "warning old-key workspace/lab/api_key/k1: in use: last used 2026-11-21; create a replacement first \
+               (181 days old; the limit is 180 days)";
     key("by=bob made=2026-05-25 expires=2027-01-01").finds(named);
     key("by=bob made=2026-05-24 expires=2027-01-01").finds(&format!("{old}\n{named}"));
     let mut case = key("by=bob made=2026-11-01");
@@ -214,11 +213,102 @@ fn keys_grow_old_never_end_say_nothing_and_outlive_people() {
     case.finds(&format!("note {endless}\n{named}"));
     case.world.desired.audit.key_expiry = KeyExpiry::Required;
     case.finds(&format!("warning {endless}\n{named}"));
-    let left = "error key-of-a-leaver workspace/lab/api_key/k1: made by user_gone, who is no member any more | \
-                workspaces.lab.api_keys.k1: inactive";
+    let left = "error key-of-a-leaver workspace/lab/api_key/k1: in use: last used 2026-11-21; create a replacement \
+                first (made by user_gone, who is no member any more)";
     key("by=gone made=2026-11-01 expires=2027-01-01").finds(&format!("{left}\n{named}"));
     // A personal key goes with its owner.
     key("by=gone owner=gone made=2026-11-01 expires=2027-01-01").finds(named);
+}
+
+/// The last use of an old key, what else is there, and what is said: a line to paste only if that is safe.
+#[test]
+fn no_line_switches_off_a_key_in_use_before_its_successor_exists() {
+    let in_use =
+        "in use: last used 2026-11-20; create a replacement first (325 days old; the limit is 180 days)";
+    let off = "workspaces.lab.api_keys.ci: inactive";
+    let replaced = format!("325 days old; the limit is 180 days; `ci-2027` can replace it | {off}");
+    for (last, live, expected) in [
+        (Some("2026-11-20"), "", in_use),
+        // Of another name, older, switched off, or in another workspace: no successor.
+        (Some("2026-11-20"), "key lab web-2027 active made=2026-11-01 expires=2027-01-01", in_use),
+        (Some("2026-11-20"), "key lab ci-old active made=2025-12-01 expires=2027-01-01", in_use),
+        (Some("2026-11-20"), "key lab ci-2025 active made=2025-12-01 expires=2027-01-01", in_use),
+        (Some("2026-11-20"), "key lab ci-2027 inactive made=2026-11-01 expires=2027-01-01", in_use),
+        (
+            Some("2026-11-20"),
+            "workspace ops\nkey ops ci-2027 active made=2026-11-01 expires=2027-01-01",
+            in_use,
+        ),
+        (Some("2026-11-20"), "key lab ci-2027 active made=2026-11-01 expires=2027-01-01", &replaced),
+        // Unused for longer than counts as dormant.
+        (Some("2026-08-22"), "", &format!("325 days old; the limit is 180 days | {off}")),
+        (None, "", &format!("325 days old; the limit is 180 days | {off}")),
+    ] {
+        let mut case = Case::new(
+            "key lab ci active",
+            &format!("key lab ci active by=bob made=2025-12-31 expires=2027-01-01\n{live}"),
+        );
+        let keys = &mut case.observed.usage.as_mut().expect("read").api_keys;
+        keys.extend(last.map(|day| (ApiKeyId::new("key_ci"), date(day))));
+        let found = case.audit();
+        let said: Vec<String> = found
+            .findings
+            .iter()
+            .filter(|f| f.rule.name == "old-key" && f.address.to_string() == "workspace/lab/api_key/ci")
+            .map(|f| format!("{}{}", f.message, edit(f.edit.as_ref())))
+            .collect();
+        assert_eq!(said, [expected], "{last:?} {live}");
+    }
+    // Without the usage report nobody knows.
+    let mut case =
+        Case::new("key lab ci active", "key lab ci active by=bob made=2025-12-31 expires=2027-01-01");
+    case.observed.usage = None;
+    let found = case.audit();
+    let old = found.findings.iter().find(|f| f.rule.name == "old-key").expect("found");
+    assert_eq!(
+        old.message,
+        "may be in use; create a replacement first (325 days old; the limit is 180 days)"
+    );
+    assert_eq!(old.edit, None);
+}
+
+/// Whatever is found, no line archives anything, and none removes somebody whose keys would be archived.
+#[test]
+fn no_suggested_line_is_permanent() {
+    let live = "key lab old active by=gone made=2020-01-01\nkey lab test active by=bob made=2020-01-01
+        key - mine active owner=cy by=cy made=2020-01-01 expires=2027-01-01\nworkspace gone archived
+        key gone left active made=2020-01-01\nworkspace idle made=2020-01-01\nuser eve user added=2020-01-01
+        user quiet user added=2020-01-01";
+    let mut case =
+        Case::new("member quiet user\nkey lab old active\nkey lab test active\nworkspace idle", live);
+    case.observed.claude_code.as_mut().expect("read").last.clear();
+    case.observed.usage.as_mut().expect("read").workspaces.clear();
+    let found = case.audit();
+    let line = |name: &str, address: &str| {
+        let finding = found.findings.iter().find(|f| f.rule.name == name && f.address.to_string() == address);
+        edit(finding.unwrap_or_else(|| panic!("{name} {address}")).edit.as_ref())
+    };
+    assert_eq!(line("dormant-workspace", "workspace/idle"), "");
+    assert_eq!(line("dormant-workspace", "workspace/lab"), "");
+    assert_eq!(line("key-in-archived-workspace", "workspace/gone/api_key/left"), "");
+    assert_eq!(line("old-key", "workspace/lab/api_key/old"), " | workspaces.lab.api_keys.old: inactive");
+    assert_eq!(
+        line("key-of-a-leaver", "workspace/lab/api_key/old"),
+        " | workspaces.lab.api_keys.old: inactive"
+    );
+    assert_eq!(line("key-without-expiry", "workspace/lab/api_key/old"), "");
+    assert_eq!(line("dormant-person", "member/cy@x.org"), "");
+    assert_eq!(line("dormant-person", "member/quiet@x.org"), " | members.quiet@x.org: none");
+    for finding in &found.findings {
+        assert!(!edit(finding.edit.as_ref()).contains("archived"), "{finding:?}");
+    }
+}
+
+#[test]
+fn explicit_memberships_of_admins_are_never_suggested() {
+    let case = Case::new("unlisted workspace_members remove", "seat lab ada workspace_developer");
+    case.finds("");
+    Case::new("team t2 ada\nteamseat lab t2 workspace_user", "seat lab ada workspace_admin").finds("");
 }
 
 #[test]
@@ -240,9 +330,10 @@ fn who_is_leaving_by_what_the_files_say() {
             .api_keys
             .insert(ApiKeyId::new("key_ingest"), date("2026-11-21"));
         let found = case.audit();
-        let said =
-            found.findings.iter().find(|f| f.rule.name == "key-of-a-leaver").map(|f| f.message.as_str());
-        assert_eq!(said.unwrap_or_default(), why, "{line}");
+        let said = found.findings.iter().find(|f| f.rule.name == "key-of-a-leaver");
+        let expected = "in use: last used 2026-11-21; create a replacement first";
+        let expected = (!why.is_empty()).then(|| format!("{expected} ({why})"));
+        assert_eq!(said.map(|f| f.message.clone()), expected, "{line}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::people::limit;
 use super::rule::DORMANT_WORKSPACE;
-use super::{Auditor, Edit, Unseen, Value, in_days, path};
+use super::{Auditor, Unseen, in_days};
 use crate::Address;
 use crate::desired::Line;
 use crate::plan::days;
@@ -40,10 +40,6 @@ impl Auditor<'_> {
                 ("last use", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
             ];
             finding.evidence.extend(seats.map(|seats| ("seats", seats.to_string())));
-            finding.edit = Some(Edit::Write(
-                path(["workspaces", label.as_str(), "state"]),
-                Value::Word("archived".to_owned()),
-            ));
             finding.line = listed.then_some(Line::Workspace(label));
         }
     }
