@@ -35,6 +35,7 @@ mod markdown;
 mod outputs;
 mod page;
 mod people;
+mod planning;
 mod problems;
 mod reports;
 mod saved_plans;

@@ -111,7 +111,6 @@ MISTAKES = [
     ("colour without quotes", "platform.yaml", "\"#6C5BB9\"", "#6C5BB9", "string"),
     ("tag of the service", "support.yaml", "owner: support", "anthropic-team: support", "the service's own"),
     ("name without an id", "platform.yaml", "  production:\n    id: wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ\n", f"  production:\n{HERE}", "id"),
-    ("settings of an archived workspace", "research.yaml", "    state: archived\n", "    state: archived\n    tags: { env: lab }\n", "only `id` and `name`"),
     ("another state", "research.yaml", "state: archived", "state: deleted", '"archived"'),
     ("members of the default workspace", "company.yaml", "  Default:\n", "  Default:\n    members: {}\n", "no member list"),
     ("keys of Claude Code", "company.yaml", "  Claude Code:\n", "  Claude Code:\n    api_keys: {}\n", "The service manages"),

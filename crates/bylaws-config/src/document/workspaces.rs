@@ -79,27 +79,14 @@ enum WorkspaceEntry {
 #[schemars(
     deny_unknown_fields,
     title = "Workspace",
-    extend(
-        "dependentRequired" = {"name": ["id"]},
-        "if" = {
-            "required": ["state"],
-            "properties": {"state": {"type": "string", "pattern": "^archived$"}}
-        },
-        "then" = {
-            "properties": {
-                "display_color": false, "tags": false, "data_residency": false,
-                "members": false, "teams": false, "api_keys": false
-            },
-            "errorMessage": "Beside `state: archived` only `id` and `name` may stand."
-        }
-    )
+    extend("dependentRequired" = {"name": ["id"]})
 )]
 struct Workspace {
     /// Pins the workspace. Its key is then only a label of your own.
     id: Option<WorkspaceId>,
     /// The wanted name, only beside an `id`. Changing it renames the workspace in place.
     name: Option<WorkspaceName>,
-    /// `archived`: for good. Needs an approval, and only `id` and `name` may stand beside it.
+    /// `archived`: permanent. Needs an approval; everything beside it but `id` and `name` is ignored.
     #[schemars(extend("examples" = ["archived"]))]
     state: Option<State>,
     /// The colour of the workspace in the Console.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Line, OpenWorkspace, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceState};
+use bylaws_engine::{Line, OpenWorkspace, TeamName, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceState};
 
 use super::{Context, Teams, api_keys, seats, settings};
 use crate::fields::{Fields, map, text};
@@ -12,7 +12,7 @@ use crate::people::People;
 use crate::place::At;
 use crate::rules;
 use crate::scalars;
-use crate::shown::shown;
+use crate::shown::{listed, shown};
 
 /// The service's own limit, in characters.
 const MAX_NAME: usize = 255;
@@ -165,7 +165,7 @@ fn name_length(cx: &mut Context, name: &str, at: At) {
     }
 }
 
-/// `state: archived`, beside which little makes sense.
+/// Reads `state: archived`, beside which everything but `id` and `name` is ignored, with one warning.
 fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
     let Some(word) = text(&mut cx.problems, node, "state") else { return false };
     if word != "archived" {
@@ -175,18 +175,19 @@ fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
             .help("write `archived`, or delete the line: a workspace without it is in use");
         return false;
     }
-    for key in ["display_color", "tags", "data_residency", "members", "teams", "api_keys"] {
-        if let Some(entry) = fields.get(key) {
-            cx.problems
-                .report(
-                    &rules::ARCHIVED_WITH_SETTINGS,
-                    entry.at,
-                    format!("`{key}` means nothing in an archived workspace"),
-                )
-                .label("nothing to manage")
-                .also(node.at, "archived here")
-                .help("beside `state: archived` only `id` and `name` may stand");
-        }
+    let ignored = ["display_color", "tags", "data_residency", "members", "teams", "api_keys"];
+    let ignored: Vec<&str> = ignored.into_iter().filter(|key| fields.get(key).is_some()).collect();
+    // A team that this workspace names is not unused, though its line has no effect any more.
+    if let Some(Value::Map(teams)) = fields.value("teams").map(|node| &node.value) {
+        cx.used_teams.extend(teams.iter().map(|entry| TeamName::new(entry.key.as_str())));
+    }
+    if !ignored.is_empty() {
+        let (are, them) = if ignored.len() == 1 { ("is", "it") } else { ("are", "them") };
+        let message = format!("{} {are} ignored beside `state: archived`", listed(ignored.iter().copied()));
+        cx.problems
+            .report(&rules::ARCHIVED_WITH_SETTINGS, node.at, message)
+            .label("only `id` and `name` count beside this")
+            .help(format!("delete {them}: nothing in an archived workspace can be managed"));
     }
     true
 }

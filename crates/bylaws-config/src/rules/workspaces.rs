@@ -51,10 +51,11 @@ workspaces:
     ARCHIVED_WITH_SETTINGS {
         code: "BL0503",
         name: "archived-with-settings",
-        severity: Severity::Error,
-        summary: "A workspace to archive has other settings",
-        why: "An archived workspace takes no more writes: its people, keys, tags and colours cannot change any more. Lines
-about them beside `state: archived` would have no effect. Leave only `id` and `name`; git remembers the rest.
+        severity: Severity::Warning,
+        summary: "A workspace to archive has other settings, which are ignored",
+        why: "An archived workspace takes no more writes: its people, keys, tags and colours cannot change any more. So adding
+`state: archived` to an entry is enough to archive the workspace: everything beside it but `id` and `name` is
+ignored. Delete the ignored lines, at the latest once the workspace is archived; git remembers them.
 ",
         wrong: "bylaws: 1
 organization:
@@ -68,7 +69,7 @@ organization:
 workspaces:
   research: {state: archived}
 ",
-        in_schema: true,
+        in_schema: false,
     }
     NOT_FOR_THIS_WORKSPACE {
         code: "BL0504",
