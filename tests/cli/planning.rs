@@ -22,7 +22,9 @@ fn status(world: &World, name: &str) -> String {
 fn a_key_is_switched_off_only_once_its_successor_is_live() {
     let world = World::but("      ci: active\n", "      ci: inactive\n      ci-2027: active\n");
     let reason = "`ci-2027` does not exist yet; `ci` stays active until it does";
-    for (format, words) in [("text", reason), ("markdown", "`ci-2027` does not exist yet"), ("github", reason)] {
+    for (format, words) in
+        [("text", reason), ("markdown", "`ci-2027` does not exist yet"), ("github", reason)]
+    {
         let ran = world.run(&format!("plan --format {format}")).ended(0);
         assert!(ran.out.contains(words), "{ran}");
     }
@@ -95,7 +97,8 @@ fn a_plan_right_after_import_has_nothing_to_report() {
         world.run("validate --strict").ended(0);
         world.run("plan --strict --detailed-exitcode").ended(0);
         let audit = world.run("audit --no-figures --format json").json();
-        let about = |finding: &&Value| finding["address"].as_str().unwrap().starts_with("workspace/lab/member/");
+        let about =
+            |finding: &&Value| finding["address"].as_str().unwrap().starts_with("workspace/lab/member/");
         let found: Vec<&Value> = audit["findings"].as_array().unwrap().iter().filter(about).collect();
         assert!(found.is_empty(), "{policy}: {found:?}");
     }
