@@ -172,3 +172,17 @@ fn claude_code_records_come_back_as_written() {
     });
     assert_eq!(again::<ClaudeCodeUsageRecord>(&record), record);
 }
+
+#[test]
+fn privacy_settings_of_a_workspace_are_kept_whatever_their_values() {
+    for privacy in [
+        json!({}),
+        json!({"human_review": {"type": "enabled"}, "safeguards_storage": {"type": "internal"}}),
+        json!({"human_review": {"type": "disabled"},
+            "transcripts_storage": {"type": "external", "external_storage_id": "estrg_01Ab"}}),
+        json!({"human_review": {"type": "of_next_year"}, "safeguards_storage": {"type": "orbital"}}),
+    ] {
+        let workspace = with(workspace(), "inference_data_privacy", Some(privacy));
+        assert_eq!(again::<Workspace>(&workspace), workspace);
+    }
+}

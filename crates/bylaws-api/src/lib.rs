@@ -41,6 +41,7 @@ mod writer;
 pub mod api_keys;
 mod data_residency;
 mod ids;
+mod inference_data_privacy;
 pub mod invites;
 pub mod organization;
 pub mod reports;
@@ -76,6 +77,9 @@ pub use data_residency::{
 };
 pub use error::{Error, ErrorKind};
 pub use ids::{ApiKeyId, Cents, InviteId, OrganizationId, ServiceAccountId, Timestamp, UserId, WorkspaceId};
+pub use inference_data_privacy::{
+    HumanReview, HumanReviewState, InferenceDataPrivacy, InferenceStorage, StorageKind,
+};
 pub use invites::{Invite, InviteDeleted, InviteStatus, InvitesQuery};
 pub use organization::Organization;
 pub use page::{Page, Pages, ReportPage, collect_all};

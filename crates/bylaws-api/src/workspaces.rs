@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::page::{Listed, MOST_ITEMS};
 use crate::tolerant;
-use crate::{DataResidency, DataResidencyWrite, Page, Replay, Request, Timestamp, WorkspaceId};
+use crate::{
+    DataResidency, DataResidencyWrite, InferenceDataPrivacy, Page, Replay, Request, Timestamp, WorkspaceId,
+};
 
 /// A workspace, the default one included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,9 @@ pub struct Workspace {
     /// Write-once.
     #[serde(default)]
     pub user_profile_id: Option<String>,
+    /// Sent only to requests with the beta `efs-2026-10-01`. Read only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inference_data_privacy: Option<InferenceDataPrivacy>,
 }
 
 impl Listed for Workspace {
