@@ -206,7 +206,7 @@ async fn queries_that_the_document_does_not_have() {
     for row in ROWS {
         let plain = ask(row);
         let mark = if plain.target.contains('?') { '&' } else { '?' };
-        for more in ["beta=true", "limit=0", "limit=1000000", "limit=ten", "limit=", "expand[]=all"] {
+        for more in ["beta=false", "limit=0", "limit=1000000", "limit=ten", "limit=", "expand[]=all"] {
             let mut odd = plain.clone();
             odd.target = format!("{}{mark}{more}", plain.target);
             assert_eq!(world.ask(&odd).await.status, 400, "{}", odd.target);
@@ -247,6 +247,17 @@ async fn queries_that_the_document_does_not_have() {
         "/usage_report/claude_code?starting_at=2026-11-18&ending_at=2026-11-19",
     ] {
         assert_eq!(world.call(&format!("GET {line}"), NONE).await.status, 400, "{line}");
+    }
+}
+
+#[tokio::test]
+async fn the_parameter_that_marks_a_beta_is_ignored() {
+    let world = World::acme().await;
+    for row in ROWS {
+        let mut marked = ask(row);
+        let mark = if marked.target.contains('?') { '&' } else { '?' };
+        marked.target = format!("{}{mark}beta=true", marked.target);
+        assert_eq!(world.ask(&marked).await.status, 200, "{}", marked.target);
     }
 }
 

@@ -124,7 +124,7 @@ async fn claude_code_by_day_and_page() {
 
 #[tokio::test]
 async fn an_empty_organization_has_empty_reports() {
-    let world = World::seeded(json!({})).await;
+    let world = World::seeded(json!({"now": "2026-11-21T09:00:00Z"})).await;
     let since = "starting_at=2026-11-18T00:00:00Z";
     assert_eq!(walk(&world, &format!("/usage_report/messages?{since}"), false).await, 4);
     assert_eq!(walk(&world, &format!("/cost_report?{since}"), false).await, 4);
