@@ -64,6 +64,12 @@ pub(crate) fn acme() -> Value {
     })
 }
 
+/// The seed with a clock that stands still, unless it has one of its own.
+pub(crate) fn fixed_clock(mut seed: Value) -> Value {
+    seed.as_object_mut().unwrap().entry("now").or_insert(json!("2026-11-21T09:00:00Z"));
+    seed
+}
+
 /// The folder, the service and the environment of one test.
 pub(crate) struct World {
     pub(crate) emulator: Emulator,
@@ -87,7 +93,7 @@ impl World {
 
     /// This live state, and no files.
     pub(crate) fn live(seed: Value) -> Self {
-        Self::with(Options { state: Seed::from_value(seed).unwrap(), ..Options::default() })
+        Self::with(Options { state: Seed::from_value(fixed_clock(seed)).unwrap(), ..Options::default() })
     }
 
     /// An emulator of one's own.

@@ -40,3 +40,73 @@ async fn keys_run_out_when_their_time_comes() {
     world.call("POST /_emulator/clock", json!({"set": "2026-11-21T00:00:00Z"})).await;
     assert_eq!(world.get("/api_keys/apikey_ci").await["status"], "expired");
 }
+
+/// Seconds between the `date` of an answer and the machine's clock.
+async fn behind_the_machine(world: &World) -> i64 {
+    let answer = world.call("GET /me", NONE).await;
+    assert_eq!(answer.header("bylaws-clock"), "");
+    let date = jiff::fmt::rfc2822::parse(answer.header("date")).unwrap().timestamp();
+    jiff::Timestamp::now().as_second() - date.as_second()
+}
+
+fn unset() -> Value {
+    let mut seed = crate::world::acme();
+    seed.as_object_mut().unwrap().remove("now");
+    seed
+}
+
+#[tokio::test]
+async fn a_clock_that_stands_still_says_so() {
+    let world = World::acme().await;
+    for request in ["GET /me", "GET /users", "DELETE /users/user_none", "GET /_emulator/clock"] {
+        assert_eq!(world.call(request, NONE).await.header("bylaws-clock"), "fixed", "{request}");
+    }
+    world.call("POST /_emulator/clock", json!({"advance": "21d"})).await;
+    assert_eq!(world.call("GET /me", NONE).await.header("bylaws-clock"), "fixed");
+}
+
+#[tokio::test]
+async fn without_now_the_clock_is_the_machine_s_and_runs() {
+    let world = World::seeded(unset()).await;
+    assert!((0..=2).contains(&behind_the_machine(&world).await));
+    tokio::time::sleep(std::time::Duration::from_millis(1_200)).await;
+    assert!((0..=2).contains(&behind_the_machine(&world).await));
+}
+
+#[tokio::test]
+async fn an_emulator_without_a_seed_has_the_machine_s_clock() {
+    let world = World::with(bylaws_emulator::Options::default()).await;
+    assert!((0..=2).contains(&behind_the_machine(&world).await));
+    world.call("PUT /_emulator/state", json!({"now": "2026-11-21T09:00:00Z"})).await;
+    assert_eq!(world.call("GET /me", NONE).await.header("date"), "Sat, 21 Nov 2026 09:00:00 GMT");
+    world.call("PUT /_emulator/state", json!({})).await;
+    assert!((0..=2).contains(&behind_the_machine(&world).await));
+}
+
+#[tokio::test]
+async fn a_running_clock_that_is_moved_runs_on_from_there() {
+    let world = World::seeded(unset()).await;
+    world.call("POST /_emulator/clock", json!({"advance": "21d"})).await;
+    assert!((-1_814_400..=-1_814_398).contains(&behind_the_machine(&world).await));
+    assert_eq!(world.get("/invites/invite_sam").await["status"], "expired");
+    world.call("POST /_emulator/clock", json!({"set": "2026-11-21T09:00:00Z"})).await;
+    let first = behind_the_machine(&world).await;
+    tokio::time::sleep(std::time::Duration::from_millis(1_200)).await;
+    assert!((0..=1).contains(&(behind_the_machine(&world).await - first)));
+}
+
+#[tokio::test]
+async fn time_that_passes_ends_keys_and_invites() {
+    let soon = jiff::Timestamp::now() + std::time::Duration::from_secs(2);
+    let mut seed = unset();
+    seed["api_keys"][0]["expires_at"] = json!(soon);
+    seed["invites"][0]["expires_at"] = json!(soon);
+    let world = World::seeded(seed).await;
+    let statuses = async || {
+        let (key, invite) = (world.get("/api_keys/apikey_ci").await, world.get("/invites/invite_sam").await);
+        (key["status"].clone(), invite["status"].clone())
+    };
+    assert_eq!(statuses().await, (json!("active"), json!("pending")));
+    tokio::time::sleep(std::time::Duration::from_millis(3_200)).await;
+    assert_eq!(statuses().await, (json!("expired"), json!("expired")));
+}

@@ -3,7 +3,7 @@
 use bylaws_emulator::Seed;
 use serde_json::{Value, json};
 
-use crate::world::{World, acme};
+use crate::world::{KEY, World, acme};
 
 #[tokio::test]
 async fn a_dump_seeded_again_dumps_the_same_bytes() {
@@ -44,6 +44,10 @@ async fn the_state_is_read_and_replaced_over_http() {
     assert_eq!(world.get("/users").await["data"].as_array().unwrap().len(), 1);
     let refused = world.call("PUT /_emulator/state", json!({"users": [{"role": "admin"}]})).await;
     assert_eq!(refused.body["error"]["message"], "seed: users[0].email: is required");
+    let impossible = json!({"users": [{"id": "ada", "email": "ada@acme.com", "role": "admin"}]});
+    let refused = world.call("PUT /_emulator/state", impossible).await;
+    let message = refused.body["error"]["message"].as_str().unwrap();
+    assert!(message.starts_with("seed: users[0].id: the API would refuse the id \"ada\""), "{message}");
     assert_eq!(world.get("/users").await["data"].as_array().unwrap().len(), 1);
 }
 
@@ -63,6 +67,27 @@ async fn what_the_emulator_does_not_know_is_kept_and_returned() {
     // Changing one field leaves the unknown ones alone.
     let renamed = world.call("POST /workspaces/wrkspc_lab", json!({"name": "base"})).await.body;
     assert_eq!(renamed["data_residency"]["lunar"], true);
+}
+
+#[tokio::test]
+async fn fields_of_a_beta_are_shown_to_requests_that_ask_for_it() {
+    let mut seed = acme();
+    let privacy = json!({"human_review": {"type": "disabled"}});
+    seed["workspaces"][0]["inference_data_privacy"] = privacy.clone();
+    let world = World::seeded(seed).await;
+    let headers =
+        format!("x-api-key: {KEY}\r\nanthropic-version: 2026-10-21\r\nanthropic-beta: a, efs-2026-10-01");
+    for (path, place) in [
+        ("/workspaces/wrkspc_lab", "/inference_data_privacy"),
+        ("/workspaces", "/data/0/inference_data_privacy"),
+    ] {
+        let request = format!("GET {path}");
+        assert_eq!(world.get(path).await.pointer(place), None);
+        assert_eq!(world.raw(&request, &headers, b"").await.unwrap().body.pointer(place), Some(&privacy));
+    }
+    let renamed = world.call("POST /workspaces/wrkspc_lab", json!({"name": "base"})).await;
+    assert_eq!((renamed.status, renamed.body.get("inference_data_privacy")), (200, None));
+    assert!(world.emulator.state().to_json().contains("human_review"));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ pub(crate) struct World {
 /// Ada is admin, Bill pays, Dev and Uma work; Sam is invited. `lab` is open, `old` is archived.
 pub(crate) fn acme() -> Value {
     json!({
+        "now": "2026-11-21T09:00:00Z",
         "organization": {"id": "1f6e8a52-93c4-4d7b-a1e0-5b2c9d8e4f37", "name": "Acme"},
         "users": [
             {"id": "user_uma", "email": "uma@acme.com", "role": "user"},

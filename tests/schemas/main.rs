@@ -173,3 +173,44 @@ fn a_schema_refuses_what_is_wrong() {
     let plan = validator("plan.schema.json");
     assert!(!plan.is_valid(&serde_json::json!({ "format_version": 1 })));
 }
+
+/// Every text under one of these keys, wherever it is in a schema.
+fn texts<'a>(schema: &'a Value, keys: &[&str], found: &mut Vec<&'a str>) {
+    match schema {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                match value.as_str() {
+                    Some(text) if keys.contains(&key.as_str()) => found.push(text),
+                    _ => texts(value, keys, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| texts(item, keys, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_description_shows_code_of_the_program() {
+    for entry in std::fs::read_dir(root().join("schemas")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if !name.ends_with(".json") {
+            continue;
+        }
+        let schema = committed(&name);
+        let mut plain = Vec::new();
+        texts(&schema, &["description", "title"], &mut plain);
+        for text in plain {
+            // Examples for editors are in `markdownDescription`; intra-doc links mean nothing to a reader.
+            for code in ["```", "::", "[`"] {
+                assert!(!text.contains(code), "{name}: {text}");
+            }
+        }
+        let mut marked = Vec::new();
+        texts(&schema, &["markdownDescription"], &mut marked);
+        for text in marked {
+            let fences = text.matches("```").count();
+            assert_eq!(text.matches("```yaml\n").count() * 2, fences, "{name}: {text}");
+        }
+    }
+}

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::card::{Profile, Row, Tally};
 use crate::lag;
 use crate::partial::held_up;
-use crate::stage::{Stage, doubled, live};
+use crate::stage::{Stage, doubled, fixed_clock, live};
 use crate::unknown;
 use crate::wire;
 
@@ -132,7 +132,7 @@ fn sustained(tally: &mut Tally, profile: Profile) {
         .collect();
     let state = json!({ "organization": { "id": crate::organization::ID, "name": "Acme" }, "users": users });
     let stage = Stage::new(Options {
-        state: Seed::from_value(state).unwrap(),
+        state: Seed::from_value(fixed_clock(state)).unwrap(),
         rate_limit: Some(60),
         ..Options::default()
     });

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::stage::{KEY, example, live};
+use crate::stage::{KEY, example, fixed_clock, live};
 
 /// An emulator in a thread of its own, and a folder with files.
 pub(crate) struct Scene {
@@ -43,9 +43,13 @@ impl Ended {
 impl Scene {
     /// This organization, and no files.
     pub(crate) fn live(seed: Value) -> Self {
+        Self::seeded(Seed::from_value(fixed_clock(seed)).unwrap())
+    }
+
+    /// This organization, and no files; it may hold ids that no seed could have.
+    pub(crate) fn seeded(state: Seed) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let state = Seed::from_value(seed).unwrap();
         let emulator = runtime.block_on(Emulator::start(Options { state, ..Options::default() })).unwrap();
         Self { _runtime: runtime, emulator, folder: TempDir::new().unwrap() }
     }
@@ -66,7 +70,7 @@ impl Scene {
     /// Puts the organization back, forgets requests and faults, and takes the journal away.
     pub(crate) fn reset(&self, seed: &Value) {
         self.emulator.set_faults(Vec::new());
-        self.emulator.set_state(Seed::from_value(seed.clone()).unwrap()).unwrap();
+        self.emulator.set_state(Seed::from_value(fixed_clock(seed.clone())).unwrap()).unwrap();
         self.emulator.clear_ledger();
         let _ = std::fs::remove_file(self.folder.path().join("journal"));
     }

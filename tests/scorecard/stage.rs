@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bylaws_emulator::{Emulator, FaultRule, LedgerEntry, Options, Seed};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -53,6 +53,12 @@ pub(crate) fn live(name: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
+/// The seed with a clock that stands still, unless it has one of its own.
+pub(crate) fn fixed_clock(mut seed: Value) -> Value {
+    seed.as_object_mut().unwrap().entry("now").or_insert(json!("2026-11-21T09:00:00Z"));
+    seed
+}
+
 impl Stage {
     pub(crate) fn new(options: Options) -> Self {
         let runtime =
@@ -63,7 +69,7 @@ impl Stage {
 
     /// This organization, and no files.
     pub(crate) fn live(seed: Value) -> Self {
-        Self::new(Options { state: Seed::from_value(seed).unwrap(), ..Options::default() })
+        Self::new(Options { state: Seed::from_value(fixed_clock(seed)).unwrap(), ..Options::default() })
     }
 
     /// An example as it stands in the repository, in the folder `bylaws`.
@@ -86,7 +92,7 @@ impl Stage {
     /// Puts the organization back and forgets all requests and faults.
     pub(crate) fn reset(&self, seed: &Value) {
         self.emulator.set_faults(Vec::new());
-        self.emulator.set_state(Seed::from_value(seed.clone()).unwrap()).unwrap();
+        self.emulator.set_state(Seed::from_value(fixed_clock(seed.clone())).unwrap()).unwrap();
         self.emulator.clear_ledger();
     }
 

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bylaws_emulator::Seed;
 use serde_json::json;
 
 use crate::card::{Profile, Tally};
 use crate::organization::ID;
 use crate::process::{Ended, Scene, ended, start};
-use crate::stage::{KEY, live, state_of};
+use crate::stage::{KEY, fixed_clock, live, state_of};
 
 /// Listens until the program ends, and hands every connection over.
 fn listen(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
@@ -160,10 +161,13 @@ pub(crate) fn nowhere_else(tally: &mut Tally, profile: Profile) {
         format!("x\r\nhost: {host}"),
     ] {
         let people: Vec<_> = (0..1_001)
-            .map(|n| json!({ "id": if n == 999 { id.clone() } else { format!("user_{n}") }, "email": format!("p{n}@acme.com"), "role": "user" }))
+            .map(|n| json!({ "id": format!("user_{n}"), "email": format!("p{n}@acme.com"), "role": "user" }))
             .collect();
         // The hostile id stands last on a page, so that the next page is asked for after it.
-        let scene = Scene::live(json!({ "organization": { "id": ID, "name": "Acme" }, "users": people }));
+        let seed = json!({ "organization": { "id": ID, "name": "Acme" }, "users": people });
+        let mut seed = Seed::from_value(fixed_clock(seed)).unwrap();
+        seed.users.get_mut(999).unwrap().id.clone_from(&id);
+        let scene = Scene::seeded(seed);
         let text: Vec<String> = (0..1_001)
             .map(|n| format!("  p{n}@acme.com: {}\n", if n == 999 { "developer" } else { "user" }))
             .collect();

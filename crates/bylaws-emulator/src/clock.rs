@@ -1,4 +1,4 @@
-//! The emulator's clock: stands still until somebody moves it, so that every run is the same run.
+//! The emulator's clock: the machine's, unless a seed sets it; then it stands still until it is moved.
 //! Rate limit, latency and staleness use real time and do not look here.
 
 use std::time::Duration;
@@ -8,9 +8,46 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp, Unit};
 use crate::envelope::Refusal;
 use crate::object::Object;
 
-/// Where the clock stands when a seed does not say: 2026-11-21T09:00:00Z.
-pub(crate) fn default_now() -> Timestamp {
-    Timestamp::from_second(1_795_251_600).unwrap_or(Timestamp::UNIX_EPOCH)
+/// What tells the time of an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// Stands still, so that every run is the same run.
+    Fixed(Timestamp),
+    /// Runs with the machine's clock, this much ahead of it.
+    Running { ahead: SignedDuration },
+}
+
+impl Clock {
+    /// The clock of a seed: fixed if the seed has `now`.
+    pub(crate) fn of_seed(now: Option<Timestamp>) -> Self {
+        now.map_or(Self::Running { ahead: SignedDuration::ZERO }, Self::Fixed)
+    }
+
+    /// The time, to the second if the clock runs.
+    pub(crate) fn now(self) -> Timestamp {
+        match self {
+            Self::Fixed(time) => time,
+            Self::Running { ahead } => machine_time().checked_add(ahead).unwrap_or(Timestamp::MAX),
+        }
+    }
+
+    pub(crate) fn is_fixed(self) -> bool {
+        matches!(self, Self::Fixed(_))
+    }
+
+    /// The clock after a move. One that runs goes on running from there.
+    pub(crate) fn moved(self, how: Move) -> Result<Self, Refusal> {
+        let to = how.from(self.now())?;
+        Ok(match self {
+            Self::Fixed(_) => Self::Fixed(to),
+            Self::Running { .. } => Self::Running { ahead: to.duration_since(machine_time()) },
+        })
+    }
+}
+
+/// The machine's time in whole seconds.
+pub(crate) fn machine_time() -> Timestamp {
+    Timestamp::from_second(Timestamp::now().as_second()).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// How the clock is moved.
@@ -79,9 +116,27 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_starts_in_november() {
-        assert_eq!(default_now().to_string(), "2026-11-21T09:00:00Z");
-        assert_eq!(http_date(default_now()), "Sat, 21 Nov 2026 09:00:00 GMT");
+    fn a_fixed_clock_stands_where_it_is_moved_to() {
+        let fixed = Clock::of_seed(Some(time("2026-11-21T09:00:00Z")));
+        assert_eq!(http_date(fixed.now()), "Sat, 21 Nov 2026 09:00:00 GMT");
+        let moved = fixed.moved(Move::Set(time("2027-01-01T00:00:00Z"))).unwrap();
+        assert_eq!((moved.now(), moved.is_fixed()), (time("2027-01-01T00:00:00Z"), true));
+    }
+
+    #[test]
+    fn a_running_clock_is_the_machine_s_and_runs_on_from_where_it_is_moved_to() {
+        let near = |clock: Clock, to: Timestamp| clock.now().duration_since(to).abs().as_secs() <= 2;
+        let running = Clock::of_seed(None);
+        assert!(near(running, Timestamp::now()) && !running.is_fixed());
+        let day = Duration::from_secs(86_400);
+        let ahead = running.moved(Move::by(day)).unwrap();
+        assert!(near(ahead, Timestamp::now() + day) && !ahead.is_fixed());
+        let back = ahead.moved(Move::Set(time("2001-01-01T00:00:00Z"))).unwrap();
+        assert!(near(back, time("2001-01-01T00:00:00Z")) && !back.is_fixed());
+    }
+
+    fn time(text: &str) -> Timestamp {
+        text.parse().unwrap()
     }
 
     #[test]
@@ -90,6 +145,6 @@ mod tests {
         assert!(read(json!({})).is_err());
         assert!(read(json!({"advance": "1d", "set": "2026-12-01T00:00:00Z"})).is_err());
         assert!(read(json!({"set": "2026-12-01T00:00:00Z"})).is_ok());
-        assert!(Move::by(Duration::MAX).from(default_now()).is_err());
+        assert!(Move::by(Duration::MAX).from(machine_time()).is_err());
     }
 }

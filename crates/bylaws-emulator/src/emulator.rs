@@ -26,7 +26,7 @@ use crate::users::User;
 pub struct Options {
     /// Port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The organization to begin with.
+    /// The organization to begin with. The default has no `now`, so the clock is the machine's.
     pub state: Seed,
     /// Added to every answer (real time).
     pub latency: Duration,
@@ -169,7 +169,7 @@ impl Emulator {
         Ok(self.service.accept_invite(id)?)
     }
 
-    /// Moves the clock on; gives back where it stands. Fails past the end of time.
+    /// Moves the clock on; returns the new time. Fails past the end of time.
     pub fn advance(&self, by: Duration) -> Result<Timestamp, ControlError> {
         Ok(self.service.move_clock(Move::by(by))?)
     }

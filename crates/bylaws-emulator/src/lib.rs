@@ -1,7 +1,8 @@
 //! The service that Bylaws manages, in memory and over real HTTP.
 //!
-//! An [`Emulator`] answers the Admin API from a [`Seed`], with its own wire types, strict about requests
-//! and the same on every run: its clock stands still until moved, its ids follow from what is there.
+//! An [`Emulator`] answers the Admin API from a [`Seed`], with its own wire types, and strict about requests.
+//! From a seed with `now` it is the same on every run: its clock stands still until it is moved, and its ids
+//! follow from what is there. Without `now` its clock is the machine's.
 //! [`FaultRule`]s make it fail as real services do. It shares no code with the client that talks to it,
 //! so that a misunderstanding cannot hide on both sides.
 //!
@@ -22,6 +23,7 @@
 mod emulator;
 mod schema;
 mod seed;
+mod seed_check;
 
 mod api_keys;
 mod invites;

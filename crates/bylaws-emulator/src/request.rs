@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::envelope::Refusal;
 use crate::object::{Object, Problem};
 
-/// The two versions the service answers to (the service's behaviour notes, section 1).
+/// The two versions the service answers to (`docs/service-behaviour.md#wire-and-credentials`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Version {
     /// `2023-06-01`: adds deprecated fields.
@@ -85,7 +85,11 @@ impl Query {
             Some((decode(name, true)?, decode(value, true)?))
         };
         let pairs = raw.split('&').filter(|part| !part.is_empty()).map(pair).collect::<Option<_>>();
-        pairs.map(Self).ok_or_else(|| Refusal::invalid("The query is not percent-encoded UTF-8."))
+        let mut pairs: Vec<(String, String)> =
+            pairs.ok_or_else(|| Refusal::invalid("The query is not percent-encoded UTF-8."))?;
+        // Some clients add it to every request of a beta; the service ignores it.
+        pairs.retain(|(name, value)| (name.as_str(), value.as_str()) != ("beta", "true"));
+        Ok(Self(pairs))
     }
 
     /// A parameter that may stand at most once; empty is refused.
@@ -228,6 +232,7 @@ mod tests {
         assert!(Query::parse("limit=1&limit=2").unwrap().one("limit").is_err());
         assert!(Query::parse("limit=+5").unwrap().limit(20, 1000).is_err());
         assert!(Query::parse("no=1").unwrap().finish().is_err());
+        assert!(Query::parse("beta=false").unwrap().finish().is_err());
     }
 
     #[test]

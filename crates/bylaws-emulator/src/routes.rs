@@ -1,6 +1,8 @@
 //! The paths of the Admin API and which operation answers each method there.
 //! Leaves headers, faults and bookkeeping to the service around it.
 
+use serde_json::Value;
+
 use crate::envelope::{Answer, Refusal};
 use crate::glob;
 use crate::reports::{claude_code, cost, usage};
@@ -26,6 +28,25 @@ enum Route {
     MessagesUsage,
     Cost,
     ClaudeCodeUsage,
+}
+
+/// Fields of workspaces that only requests with this beta see.
+const WITH_BETA: (&str, &str) = ("efs-2026-10-01", "inference_data_privacy");
+
+/// Leaves out of an answer the fields whose beta the request does not ask for.
+pub(crate) fn without_betas(call: &Call, mut answer: Value) -> Value {
+    let (beta, field) = WITH_BETA;
+    if !call.has_beta(beta) {
+        let listed = answer.get_mut("data").and_then(Value::as_array_mut);
+        let items = listed.map(|items| items.iter_mut().collect()).unwrap_or_else(Vec::new);
+        for object in items.into_iter().filter_map(Value::as_object_mut) {
+            object.shift_remove(field);
+        }
+        if let Some(object) = answer.as_object_mut() {
+            object.shift_remove(field);
+        }
+    }
+    answer
 }
 
 /// Answers a read. Takes the state as it is or, under a fault, as it was.

@@ -1,8 +1,6 @@
 //! The seed: one JSON document that an emulator starts from and dumps, holding the API's own objects.
 //! Reading fills in what is missing, the same way every time; leaves the rules to the state.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,6 +14,7 @@ use crate::limits::Limits;
 use crate::object::{Object, Problem};
 use crate::organization::{Organization, OrganizationKind};
 use crate::reports::UsageRecord;
+use crate::seed_check;
 use crate::seeding::Seeding;
 use crate::users::User;
 use crate::workspace_members::WorkspaceMember;
@@ -31,10 +30,14 @@ use crate::workspaces::{DEFAULT, Workspace};
 /// # Ok::<(), bylaws_emulator::SeedError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(
+    description = "An organization for the emulator, in the API's own objects. Lists are written newest first, as the API lists them."
+)]
 pub struct Seed {
-    /// Where the clock stands (RFC 3339); 2026-11-21T09:00:00Z unless given.
-    #[schemars(with = "String")]
-    pub now: Timestamp,
+    /// Where the clock starts and stands still (RFC 3339); without it, the machine's clock, which runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub now: Option<Timestamp>,
     /// The organization itself.
     pub organization: Organization,
     /// Which product it belongs to.
@@ -43,9 +46,9 @@ pub struct Seed {
     pub users: Vec<User>,
     /// Invites, deleted ones included.
     pub invites: Vec<Invite>,
-    /// Workspaces, archived ones included; `Default` is added where it is missing.
+    /// Workspaces, archived ones included; `Default` is added if it is missing.
     pub workspaces: Vec<Workspace>,
-    /// Explicit seats.
+    /// Explicit workspace memberships.
     pub workspace_members: Vec<WorkspaceMember>,
     /// Keys, never their secrets.
     pub api_keys: Vec<ApiKey>,
@@ -63,7 +66,7 @@ pub struct Seed {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("seed: {}{problem}", if place.is_empty() { String::new() } else { format!("{place}: ") })]
 pub struct SeedError {
-    /// For example `users[3].role`; empty where the document as a whole is wrong.
+    /// For example `users[3].role`; empty if the document as a whole is wrong.
     pub place: String,
     /// What is wrong with it.
     pub problem: String,
@@ -78,14 +81,13 @@ impl From<Problem> for SeedError {
 impl Default for Seed {
     /// An organization with its default workspace and nobody in it.
     fn default() -> Self {
-        let now = clock::default_now();
         Self {
-            now,
+            now: None,
             organization: Organization::default(),
             kind: OrganizationKind::Console,
             users: Vec::new(),
             invites: Vec::new(),
-            workspaces: vec![Workspace::the_default(now, &[])],
+            workspaces: vec![Workspace::the_default(clock::machine_time(), &[])],
             workspace_members: Vec::new(),
             api_keys: Vec::new(),
             usage: None,
@@ -96,8 +98,8 @@ impl Default for Seed {
 }
 
 impl Seed {
-    /// Reads a seed and fills in what is missing. Fails on broken JSON, on fields of the wrong kind,
-    /// on ids that stand twice and on references to workspaces that are not there.
+    /// Reads a seed and fills in what is missing. Fails on broken JSON, on fields of the wrong kind, on ids
+    /// that the API would refuse or that appear twice, and on references to workspaces that are not there.
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
         let value = serde_json::from_str(text).map_err(|error| SeedError {
             place: String::new(),
@@ -111,7 +113,8 @@ impl Seed {
         let mut object = Object::new(value)?;
         // Editors put a link to the schema there; it says nothing about the organization.
         object.take("$schema");
-        let now = object.nullable_time("now")?.unwrap_or_else(clock::default_now);
+        let given = object.nullable_time("now")?;
+        let now = given.unwrap_or_else(clock::machine_time);
         let organization = match object.nullable_object("organization")? {
             Some(fields) => {
                 Organization::from_seed(fields).map_err(|problem| problem.under("organization"))?
@@ -134,7 +137,7 @@ impl Seed {
         };
         object.finish()?;
         let mut seed = Self {
-            now,
+            now: given,
             organization,
             kind,
             users,
@@ -147,7 +150,8 @@ impl Seed {
             limits,
         };
         seed.add_default_workspace();
-        seed.check()?;
+        seed_check::ids(&seed)?;
+        seed_check::references(&seed)?;
         Ok(seed)
     }
 
@@ -159,52 +163,10 @@ impl Seed {
     /// Every organization has the workspace `Default` from its first day.
     pub(crate) fn add_default_workspace(&mut self) {
         if !self.workspaces.iter().any(|workspace| workspace.is_open() && workspace.name == DEFAULT) {
-            self.workspaces.push(Workspace::the_default(self.now, &self.workspaces));
+            let now = self.now.unwrap_or_else(clock::machine_time);
+            self.workspaces.push(Workspace::the_default(now, &self.workspaces));
         }
     }
-
-    /// What no single item can show: ids that stand twice, seats and keys in workspaces that are not there.
-    pub(crate) fn check(&self) -> Result<(), SeedError> {
-        let ids = |list: &'static str, ids: Vec<&str>| match first_double(&ids) {
-            None => Ok(()),
-            Some(at) => Err(error(format!("{list}[{at}].id"), "stands twice")),
-        };
-        ids("users", self.users.iter().map(|user| user.id.as_str()).collect())?;
-        ids("invites", self.invites.iter().map(|invite| invite.id.as_str()).collect())?;
-        ids("workspaces", self.workspaces.iter().map(|workspace| workspace.id.as_str()).collect())?;
-        ids("api_keys", self.api_keys.iter().map(|key| key.id.as_str()).collect())?;
-        let known: BTreeSet<&str> = self.workspaces.iter().map(|workspace| workspace.id.as_str()).collect();
-        let mut seats = BTreeSet::new();
-        for (at, seat) in self.workspace_members.iter().enumerate() {
-            if !known.contains(seat.workspace_id.as_str()) {
-                return Err(error(
-                    format!("workspace_members[{at}].workspace_id"),
-                    "is no workspace of this seed",
-                ));
-            }
-            if !seats.insert((&seat.workspace_id, &seat.user_id)) {
-                return Err(error(format!("workspace_members[{at}]"), "the same seat stands twice"));
-            }
-        }
-        for (at, key) in self.api_keys.iter().enumerate() {
-            if key.workspace_id().is_some_and(|id| !known.contains(id)) {
-                return Err(error(
-                    format!("api_keys[{at}].scope.workspace_id"),
-                    "is no workspace of this seed",
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn error(place: String, problem: &str) -> SeedError {
-    SeedError { place, problem: problem.to_owned() }
-}
-
-fn first_double(ids: &[&str]) -> Option<usize> {
-    let mut seen = BTreeSet::new();
-    ids.iter().position(|id| !seen.insert(id))
 }
 
 /// Reads one list; a problem names the item it is in.
@@ -232,9 +194,10 @@ mod tests {
 
     #[test]
     fn an_empty_seed_is_an_organization_with_its_default_workspace() {
-        let seed = Seed::from_json("{}").unwrap();
-        assert_eq!(seed, Seed::default());
-        assert_eq!(seed.workspaces.first().unwrap().name, "Default");
+        for seed in [Seed::from_json("{}").unwrap(), Seed::default()] {
+            assert_eq!((seed.now, seed.users.len(), seed.workspaces.len()), (None, 0, 1));
+            assert_eq!(seed.workspaces.first().unwrap().name, "Default");
+        }
     }
 
     #[test]
@@ -264,12 +227,12 @@ mod tests {
             (r#"{"usres": []}"#, "seed: usres: is not a known field"),
             (
                 r#"{"workspaces": [{"name": "a", "id": "wrkspc_1"}, {"name": "b", "id": "wrkspc_1"}]}"#,
-                "seed: workspaces[1].id: stands twice",
+                "seed: workspaces[1].id: \"wrkspc_1\" appears twice",
             ),
             (r#"{"api_keys": [{"name": "ci"}]}"#, "seed: api_keys[0].scope: is required (or `workspace_id`)"),
             (
                 r#"{"api_keys": [{"name": "ci", "workspace_id": "wrkspc_9"}]}"#,
-                "seed: api_keys[0].scope.workspace_id: is no workspace of this seed",
+                "seed: api_keys[0].scope.workspace_id: is not a workspace of this seed",
             ),
             (
                 r#"{"workspaces": [{"name": "a", "data_residency": {"workspace_geo": 1}}]}"#,

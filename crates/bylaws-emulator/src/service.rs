@@ -87,9 +87,11 @@ impl Service {
         }
     }
 
-    /// The shared part. A panic elsewhere never locks it for good.
+    /// The shared part, at the present time. A panic elsewhere never locks it permanently.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Shared> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.state.tick();
+        shared
     }
 
     /// Answers one request to the API.
@@ -159,9 +161,10 @@ impl Service {
         self.credential.check(call, shared.state.kind)?;
         if call.method == "GET" {
             let state = shared.history.seen(now, stale_for).unwrap_or(&shared.state);
-            return routes::read(state, call);
+            return routes::read(state, call).map(|answer| routes::without_betas(call, answer));
         }
-        shared.write(stale_for, |state| routes::write(state, call))
+        let answer = shared.write(stale_for, |state| routes::write(state, call));
+        answer.map(|answer| routes::without_betas(call, answer))
     }
 }
 
@@ -211,6 +214,9 @@ impl Shared {
             ("request-id".to_owned(), request_id.clone()),
             ("anthropic-organization-id".to_owned(), self.state.organization.id.clone()),
         ];
+        if self.state.clock_is_fixed() {
+            headers.push(("bylaws-clock".to_owned(), "fixed".to_owned()));
+        }
         let (status, body) = match answer {
             Ok(body) => (200, body),
             Err(refusal) => {

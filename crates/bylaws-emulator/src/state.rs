@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::api_keys::ApiKey;
-use crate::clock::Move;
+use crate::clock::{Clock, Move};
 use crate::envelope::Refusal;
 use crate::invites::Invite;
 use crate::limits::Limits;
@@ -15,6 +15,7 @@ use crate::listing::Listing;
 use crate::organization::{Organization, OrganizationKind};
 use crate::reports::UsageRecord;
 use crate::seed::{Seed, SeedError};
+use crate::seed_check;
 use crate::users::User;
 use crate::workspace_members::WorkspaceMember;
 use crate::workspaces::{CLAUDE_CODE, DEFAULT, Workspace};
@@ -22,7 +23,9 @@ use crate::workspaces::{CLAUDE_CODE, DEFAULT, Workspace};
 /// Everything between two requests. Cloned only where a fault asks for an answer from the past.
 #[derive(Debug, Clone)]
 pub(crate) struct State {
+    /// The present time, as of the last [`tick`](Self::tick).
     pub(crate) now: Timestamp,
+    clock: Clock,
     pub(crate) organization: Organization,
     pub(crate) kind: OrganizationKind,
     pub(crate) users: Listing<User>,
@@ -39,8 +42,9 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(mut seed: Seed) -> Result<Self, SeedError> {
+        let clock = Clock::of_seed(seed.now);
         seed.add_default_workspace();
-        seed.check()?;
+        seed_check::references(&seed)?;
         let workspaces = newest_first(seed.workspaces, |item| item.created_at, |item| &item.id);
         // Names are not unique: whoever made a second one later did not move the default.
         let is_default = |workspace: &&Workspace| workspace.is_open() && workspace.name == DEFAULT;
@@ -51,7 +55,8 @@ impl State {
             members.entry(seat.workspace_id.clone()).or_default().add(seat.user_id.clone(), seat);
         }
         let mut state = Self {
-            now: seed.now,
+            now: clock.now(),
+            clock,
             organization: seed.organization,
             kind: seed.kind,
             users: newest_first(seed.users, |item| item.added_at, |item| &item.id),
@@ -72,7 +77,7 @@ impl State {
         // Seats in the order of their workspaces, so that a dump seeded again dumps the same.
         let seats = self.workspaces.iter().filter_map(|workspace| self.members.get(&workspace.id));
         Seed {
-            now: self.now,
+            now: Some(self.now),
             organization: self.organization.clone(),
             kind: self.kind,
             users: self.users.iter().cloned().collect(),
@@ -88,9 +93,22 @@ impl State {
 
     /// Moves the clock. Going back undoes nothing: what has expired stays expired.
     pub(crate) fn move_clock(&mut self, how: Move) -> Result<Timestamp, Refusal> {
-        self.now = how.from(self.now)?;
-        self.settle();
+        self.clock = self.clock.moved(how)?;
+        self.tick();
         Ok(self.now)
+    }
+
+    /// Reads the clock and lets it act. Costs nothing while the time is the same second.
+    pub(crate) fn tick(&mut self) {
+        let now = self.clock.now();
+        if now != self.now {
+            self.now = now;
+            self.settle();
+        }
+    }
+
+    pub(crate) fn clock_is_fixed(&self) -> bool {
+        self.clock.is_fixed()
     }
 
     pub(crate) fn is_default(&self, workspace_id: &str) -> bool {

@@ -60,7 +60,9 @@ impl Snapshot {
         if let Some(failure) = recognize::instead(path, &text, Use::Snapshot) {
             return Err(failure);
         }
-        let seed = Seed::from_json(&text).map_err(|error| broken(error.to_string()))?;
+        let mut seed = Seed::from_json(&text).map_err(|error| broken(error.to_string()))?;
+        // A seed without `now` is served with the machine's clock.
+        seed.now.get_or_insert_with(jiff::Timestamp::now);
         serde_json::from_str(&seed.to_json()).map_err(|error| broken(error.to_string()))
     }
 
