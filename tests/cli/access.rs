@@ -79,8 +79,8 @@ fn a_slip_of_the_pen_does_not_read_as_nobody() {
         ("--team cor", "there is no team with anybody in it called cor"),
         ("--who-can workspace_amdin", "there is no role workspace_amdin"),
         ("--diff before", "--diff wants two states"),
-        ("--diff nothing..", "neither a file here nor a revision that git knows"),
-        ("--diff=--upload-pack=x..", "neither a file here nor a revision that git knows"),
+        ("--diff nothing..", "neither a file here nor a revision"),
+        ("--diff=--upload-pack=x..", "neither a file here nor a revision"),
     ] {
         let ran = world.run(&format!("access {question}")).ended(1);
         assert!(ran.err.contains(says), "{ran}");

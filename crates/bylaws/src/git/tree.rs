@@ -33,7 +33,13 @@ pub(crate) fn commit_at(repository: &Repository, revision: &str) -> Result<Optio
     let commit = format!("{revision}^{{commit}}");
     // A revision may be chosen by whoever opened a pull request, and must not become an option.
     let hash = repository.text(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]);
-    let Ok(hash) = hash else { return Ok(None) };
+    let Ok(hash) = hash else {
+        let object = repository.text(&["rev-parse", "--verify", "--quiet", "--end-of-options", revision]);
+        return match object {
+            Ok(object) => Err(Trouble(format!("{object} is not a commit, or cannot be read"))),
+            Err(_) => Ok(None),
+        };
+    };
     let time = repository.text(&["show", "--no-patch", "--format=%cI", &hash])?;
     let time: Timestamp =
         time.parse().map_err(|_| Trouble(format!("the time of {hash} cannot be read: {time}")))?;

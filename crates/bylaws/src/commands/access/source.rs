@@ -90,7 +90,7 @@ fn committed(
     let repository = git::Repository::around(path).ok_or_else(|| {
         failed(
             format!(
-                "{shown} is not a file here, and {} is not in a git repository",
+                "`{shown}` is neither a file here nor a revision: {} is not in a git repository",
                 inert(&path.display().to_string())
             ),
             "name a snapshot, or run it in a checkout",
@@ -99,27 +99,27 @@ fn committed(
     let commit = git::commit_at(&repository, revision).map_err(refused)?.ok_or_else(|| {
         if repository.is_shallow() {
             let message = format!(
-                "{shown} is not a revision in this clone, which is shallow: older commits are missing"
+                "`{shown}` is not a revision in this clone, which is shallow: older commits are missing"
             );
             failed(message, "fetch them with `git fetch --unshallow`, or in CI with `fetch-depth: 0`")
         } else {
-            let message = format!("{shown} is neither a file here nor a revision that git knows");
+            let message = format!("`{shown}` is neither a file here nor a revision that git knows");
             failed(message, "name a snapshot, a branch, a tag or a commit; in CI, fetch it first")
         }
     })?;
     let found = repository.files_of(&commit.hash, is_folder).map_err(refused)?;
     if found.is_empty() {
-        let message = format!("there are no files at {} in {shown}", inert(&path.display().to_string()));
+        let message = format!("there are no files at {} in `{shown}`", inert(&path.display().to_string()));
         return Err(failed(message, "name the path they had then"));
     }
     let mut sources = Vec::new();
     for file in found {
         let name = inert(&file.name);
         let bytes = file.content.map_err(|wrong| {
-            failed(format!("{name} at {shown}: {wrong}"), "compare with a commit in which it is a file")
+            failed(format!("{name} at `{shown}`: {wrong}"), "compare with a commit in which it is a file")
         })?;
         let text = String::from_utf8(bytes)
-            .map_err(|_| failed(format!("{name} is not text at {shown}"), "save it as UTF-8"))?;
+            .map_err(|_| failed(format!("{name} is not text at `{shown}`"), "save it as UTF-8"))?;
         sources.push(SourceFile { name: file.name, text });
     }
     Ok((commit, sources))
