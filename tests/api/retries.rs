@@ -50,21 +50,21 @@ async fn a_write_that_is_refused_for_the_moment_is_handed_back_to_who_wants_to_l
     let throttled = || refusal(429, &["retry-after-ms: 200"], "rate_limit_error", "", "Slow down.");
     for (first, kind) in [(conflict as fn() -> Step, ErrorKind::Refused), (throttled, ErrorKind::RateLimited)]
     {
-        for (retry_refused_writes, sent) in [(true, 2), (false, 1)] {
+        for (retry_writes, sent) in [(true, 2), (false, 1)] {
             let server = Canned::new(vec![first(), ok(r#"{"id": "user_1", "type": "user_deleted"}"#)]).await;
-            let settings = Config { retry_refused_writes, ..config(&server.url) };
+            let settings = Config { retry_writes, ..config(&server.url) };
             let result = Writer::new(settings).unwrap().send(users::remove(&UserId::new("user_1"))).await;
             assert_eq!(result.as_ref().err().map(bylaws_api::Error::kind), (sent == 1).then_some(kind));
             assert_eq!(server.asked().len(), sent);
         }
         // A read changes nothing, and is tried again.
         let server = Canned::new(vec![first(), ok(ORGANIZATION)]).await;
-        let settings = Config { retry_refused_writes: false, ..config(&server.url) };
+        let settings = Config { retry_writes: false, ..config(&server.url) };
         Reader::new(settings).unwrap().organization().await.expect("the second answer");
     }
     // Whatever is sent next waits as long as the service asked.
     let server = Canned::new(vec![throttled(), ok(ORGANIZATION)]).await;
-    let settings = Config { retry_refused_writes: false, ..config(&server.url) };
+    let settings = Config { retry_writes: false, ..config(&server.url) };
     let writer = Writer::new(settings).unwrap();
     let start = std::time::Instant::now();
     writer.send(users::remove(&UserId::new("user_1"))).await.expect_err("too many");

@@ -4,6 +4,7 @@
 //! 2. A plan of 100,000 memberships from files and a snapshot: time of each step, memory of the whole.
 //! 3. Files alone: 100,000 lines, a large example, and files that were made to harm.
 //! 4. The program itself: its size, and `bylaws --help`.
+//! 5. An apply of 100 changes over HTTP: time and requests; alone with `-- apply`.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,6 +12,7 @@
     reason = "a benchmark prints, and stops where it cannot run"
 )]
 
+mod apply;
 mod start;
 mod validate;
 
@@ -25,8 +27,13 @@ const ID: &str = "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10";
 const RUNS: usize = 5;
 
 fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
+    if wanted.iter().any(|name| name == "apply") {
+        return apply::all();
+    }
     start::all();
     over_http();
+    apply::all();
     in_memory();
     validate::all();
 }

@@ -40,7 +40,7 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::new("G8", "unknown roles, states and fields are kept and shown, never rewritten", unknown::kept),
         Row::new(
             "G9",
-            "what vanishes between list and write: a removal is done, a change is named",
+            "what vanishes between list and write: a removal is done, a change is named; a 404 for what is still listed is neither",
             vanishing,
         ),
         Row::new("G10", "names that are not unique are never guessed", two_of_a_name),
@@ -286,11 +286,33 @@ fn vanishing(tally: &mut Tally, _: Profile) {
                 crate::organization::ID
             ),
         );
-        // Whatever asks for the person by name finds nobody any more.
-        stage.faults(&json!([{ "path": "/v1/organizations/users/user_a", "then": {"status": 404} }]));
-        let ran = stage.run(APPLY);
-        let bob = stage.state().contains(&"bob@acme.com developer".to_owned());
-        tally.case(ran.code == code && bob, || format!("{to}: {}", ran.all()));
+        let begun = serde_json::to_value(stage.emulator.state()).unwrap();
+        let nobody = json!({ "path": "/v1/organizations/users/user_a", "then": {"status": 404} });
+        for is_gone in [true, false] {
+            stage.reset(&begun);
+            // The service does not find the person: because they are gone, or for another reason.
+            stage.faults(&json!([nobody, { "path": "**", "then": {"latency_ms": 20} }]));
+            let leave = async {
+                while is_gone
+                    && stage.emulator.ledger().iter().all(|entry| entry.path != "/v1/organizations/users")
+                {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                tokio::time::sleep(Duration::from_millis(30)).await;
+                if is_gone {
+                    let mut now = serde_json::to_value(stage.emulator.state()).unwrap();
+                    now["users"].as_array_mut().unwrap().retain(|user| user["id"] != "user_a");
+                    stage.emulator.set_state(Seed::from_value(now).unwrap()).unwrap();
+                }
+                std::future::pending::<()>().await;
+            };
+            let ran = stage.beside(APPLY, leave);
+            let bob = stage.state().contains(&"bob@acme.com developer".to_owned());
+            let code = if is_gone { code } else { 5 };
+            let is_named = code == 0 || ran.out.contains("member/ada@acme.com");
+            tally
+                .case(ran.code == code && bob && is_named, || format!("{to}, gone {is_gone}: {}", ran.all()));
+        }
     }
 }
 

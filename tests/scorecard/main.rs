@@ -3,7 +3,8 @@
 //! `cargo bench -p bylaws --bench scorecard` runs every row with fixed seeds, prints the table and
 //! ends with 1 where a case failed. `-- --full` takes as many cases as the figures in
 //! `docs/SCORECARD.md`; `-- --write` writes that page; `-- E7 G4` runs only these rows; `-- --untimed` leaves
-//! out rows that are played by processes in real time.
+//! out rows that are played by processes in real time; `-- --parallelism N` lets every apply have N writes under
+//! way at once (default 8).
 
 #![expect(
     clippy::unwrap_used,
@@ -83,7 +84,13 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     let has = |flag: &str| args.iter().any(|arg| arg == flag);
     let profile = if has("--full") { Profile::Full } else { Profile::Quick };
-    let wanted: Vec<&String> = args.iter().filter(|arg| !arg.starts_with("--")).collect();
+    let parallelism = args.iter().position(|arg| arg == "--parallelism").map(|at| at + 1);
+    if let Some(at) = parallelism {
+        stage::set_parallelism(args[at].parse().unwrap());
+    }
+    let named =
+        args.iter().enumerate().filter(|(at, arg)| !arg.starts_with("--") && Some(*at) != parallelism);
+    let wanted: Vec<&String> = named.map(|(_, arg)| arg).collect();
     let rows = rows().into_iter().filter(|row| wanted.is_empty() || wanted.iter().any(|id| *id == row.id));
     let rows = rows.filter(|row| !has("--untimed") || !row.is_timed);
     let lines: Vec<card::Line> = rows

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::stage::{KEY, example, fixed_clock, live};
+use crate::stage::{KEY, arguments, example, fixed_clock, live};
 
 /// An emulator in a thread of its own, and a folder with files.
 pub(crate) struct Scene {
@@ -98,7 +98,7 @@ impl Scene {
 /// Starts a command line, split at spaces, with this environment and no other.
 pub(crate) fn start(folder: &Path, line: &str, env: &[(&str, &str)]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_bylaws"))
-        .args(line.split(' '))
+        .args(arguments(line))
         .current_dir(folder)
         .env_clear()
         .envs(env.iter().copied())

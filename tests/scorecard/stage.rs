@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bylaws_emulator::{Emulator, FaultRule, LedgerEntry, Options, Seed};
@@ -16,6 +17,27 @@ use crate::outside::outside;
 
 /// Signs in everywhere; whatever prints it has failed.
 pub(crate) const KEY: &str = "sk-ant-admin01-CANARY-5d0c1e7b9f3a2468";
+
+/// How many writes every apply may have under way at once.
+static PARALLELISM: AtomicUsize = AtomicUsize::new(8);
+
+/// Sets it, before anything runs.
+pub(crate) fn set_parallelism(most: usize) {
+    PARALLELISM.store(most, Ordering::Relaxed);
+}
+
+pub(crate) fn parallelism() -> usize {
+    PARALLELISM.load(Ordering::Relaxed)
+}
+
+/// The arguments of a command line, split at spaces; an apply is told how many writes it may have under way.
+pub(crate) fn arguments(line: &str) -> Vec<String> {
+    let mut arguments: Vec<String> = line.split(' ').map(str::to_owned).collect();
+    if arguments[0] == "apply" && !line.contains("--parallelism") {
+        arguments.extend(["--parallelism".to_owned(), parallelism().to_string()]);
+    }
+    arguments
+}
 
 pub(crate) struct Stage {
     runtime: Runtime,
@@ -120,7 +142,7 @@ impl Stage {
     /// The same, while something else goes on.
     pub(crate) fn beside(&self, line: &str, other: impl Future<Output = ()>) -> Ran {
         let (mut outside, output, errors) = outside(self.folder.path(), self.emulator.url(), KEY);
-        let args = std::iter::once("bylaws").chain(line.split(' ')).map(OsString::from);
+        let args = std::iter::once("bylaws".to_owned()).chain(arguments(line)).map(OsString::from);
         let (code, took) = self.runtime.block_on(async {
             let start = tokio::time::Instant::now();
             let run = async { (bylaws::run(args, &mut outside).await.code(), start.elapsed()) };

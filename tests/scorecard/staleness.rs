@@ -37,7 +37,7 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::new("E6", "a conflict is tried again, and only where nothing changed", conflicts),
         Row::new(
             "E7",
-            "an edit in the Console before any write, or while one waits: never overwritten, and named",
+            "an edit in the Console before the reading that a write rests on, or while one waits: never overwritten, and named",
             edited,
         ),
         Row::timed(
@@ -136,7 +136,7 @@ fn older(tally: &mut Tally, _: Profile) {
 }
 
 /// Somebody edits the object of change k in the Console right after write k - 1, or while the run waits because
-/// the service told write k to.
+/// the service told write k to. Every write takes longer than a list may be relied on.
 fn edited(tally: &mut Tally, _: Profile) {
     let (state, files) = scene();
     let stage = Stage::live(state.clone());
@@ -145,27 +145,63 @@ fn edited(tally: &mut Tally, _: Profile) {
     let changes = plan["changes"].as_array().unwrap();
     for (pointer, value, change) in touches() {
         let k = changes.iter().position(|planned| planned["id"] == change).unwrap();
-        // Time for an edit between two writes: the clock jumps over it.
-        let slow = json!({ "path": "**", "then": {"latency_ms": 20} });
+        let slow = |method: &str| json!({ "method": method, "path": "**", "then": {"latency_ms": 11_000} });
+        // Time for an edit between two reads: the clock jumps over it.
+        let read = json!({ "method": "GET", "path": "**", "then": {"latency_ms": 20} });
+        let request = &changes[k]["request"];
         for step in 0..=k {
             stage.reset(&state);
-            stage.faults(&json!([slow]));
-            let entry = edit_beside(&stage, &state, pointer, &value, change, || stage.writes().len() >= step);
-            // Before the first write the plan itself sees the edit, or the look right before the write does.
-            tally.case(step == 0 || is_conflict(&entry), || {
-                format!("{change} edited after write {step}: {entry}")
+            stage.faults(&json!([read, slow("POST"), slow("DELETE")]));
+            let edit = edit_beside(&stage, &state, pointer, &value, change, || stage.writes().len() >= step);
+            tally.told(&format!("{change} edited after write {step}"), edit.is_respected(request, &stage));
+            // One after another, whatever follows rests on a later reading.
+            let is_alone = crate::stage::parallelism() == 1;
+            tally.case(step == 0 || !is_alone || is_conflict(&edit.entry), || {
+                format!("{change} edited after write {step}: {}", edit.entry)
             });
         }
-        let request = &changes[k]["request"];
-        for then in [json!({"status": 429, "headers": {"retry-after": "60"}}), json!({"status": 429})] {
+        for wait in ["11", "60"] {
             stage.reset(&state);
+            let then = json!({"status": 429, "headers": {"retry-after": wait}});
             stage.faults(&json!([
                 { "method": request["method"], "path": request["path"], "nth": 1, "then": then },
-                slow,
+                read,
             ]));
             let told = || stage.writes().iter().any(|entry| entry.status == Some(429));
-            let entry = edit_beside(&stage, &state, pointer, &value, change, told);
-            tally.case(is_conflict(&entry), || format!("{change} edited while it waited: {entry}"));
+            let edit = edit_beside(&stage, &state, pointer, &value, change, told);
+            tally.case(is_conflict(&edit.entry), || {
+                format!("{change} edited while it waited {wait} s: {}", edit.entry)
+            });
+        }
+    }
+}
+
+/// An edit that was made beside a run.
+struct Edit {
+    /// What the report says of the change.
+    entry: Value,
+    /// How many requests had arrived when it was made.
+    at: usize,
+}
+
+impl Edit {
+    /// If the list was read after the edit and before the write, the write was not sent.
+    fn is_respected(&self, request: &Value, stage: &Stage) -> Result<(), String> {
+        let ledger = stage.emulator.ledger();
+        let is_it = |entry: &bylaws_emulator::LedgerEntry| {
+            request["method"] == entry.method.as_str() && request["path"] == entry.path.as_str()
+        };
+        let Some(written) = ledger.iter().position(is_it) else { return Ok(()) };
+        let path = request["path"].as_str().unwrap_or_default();
+        let list =
+            path.strip_suffix("/archive").unwrap_or(path).rsplit_once('/').map_or("", |(list, _)| list);
+        let is_read = |entry: &bylaws_emulator::LedgerEntry| entry.method == "GET" && entry.path == list;
+        match ledger[..written].iter().rposition(is_read) {
+            Some(read) if read < self.at => Ok(()),
+            read => Err(format!(
+                "edited at request {}, read {read:?}, written {written}: {}",
+                self.at, self.entry
+            )),
         }
     }
 }
@@ -178,11 +214,13 @@ fn edit_beside(
     value: &Value,
     change: &str,
     is_time: impl Fn() -> bool,
-) -> Value {
+) -> Edit {
+    let at = std::cell::Cell::new(0);
     let edit = async {
         while !is_time() {
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
         }
+        at.set(stage.emulator.ledger().len());
         let mut now: Value = serde_json::from_str(&stage.emulator.state().to_json()).unwrap();
         set(&mut now, state, pointer, value);
         stage.emulator.set_state(Seed::from_value(now).unwrap()).unwrap();
@@ -190,7 +228,8 @@ fn edit_beside(
     };
     let report = stage.beside("apply --auto-approve --format json", edit).json();
     let entries = report["changes"].as_array().into_iter().flatten();
-    entries.into_iter().find(|entry| entry["id"] == change).cloned().unwrap_or_default()
+    let entry = entries.into_iter().find(|entry| entry["id"] == change).cloned().unwrap_or_default();
+    Edit { entry, at: at.get() }
 }
 
 fn is_conflict(entry: &Value) -> bool {

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::failure::{self, Course};
 use crate::gate::Gate;
 use crate::redact::Redactor;
-use crate::retry::{Seen, Verdict, backoff, judge};
+use crate::retry::{NOTHING_WAS_DONE, Seen, Verdict, backoff, judge};
 use crate::transport::{Call, Head, Transport, Tried};
 use crate::{Config, Counts, Error, Method, Notice, Request};
 
@@ -41,7 +41,7 @@ struct Inner {
     gate: Gate,
     max_attempts: u32,
     max_wait: Duration,
-    retry_refused_writes: bool,
+    retry_writes: bool,
     notices: Option<Arc<dyn Fn(Notice) + Send + Sync>>,
     reads: AtomicU64,
     retries: AtomicU64,
@@ -59,7 +59,7 @@ impl Client {
             gate: Gate::new(config.max_in_flight),
             max_attempts: config.max_attempts.max(1),
             max_wait: config.max_wait,
-            retry_refused_writes: config.retry_refused_writes,
+            retry_writes: config.retry_writes,
             notices: config.notices,
             reads: AtomicU64::new(0),
             retries: AtomicU64::new(0),
@@ -70,13 +70,49 @@ impl Client {
 
     /// Sends until an answer stands.
     pub(crate) async fn send<T: DeserializeOwned>(&self, request: &Request<T>) -> Result<Answer<T>, Error> {
+        let (call, mut course) = self.begin(request)?;
+        loop {
+            // The condition always holds, so the request is always sent.
+            if let Some((head, body)) = self.exchange(&call, &mut course, &|| true).await? {
+                return self.read(&call, course, head, &body);
+            }
+        }
+    }
+
+    /// Sends a request once its turn comes, if `may_be_sent` still holds then; `None` if it does not.
+    pub(crate) async fn send_if<T: DeserializeOwned>(
+        &self,
+        request: &Request<T>,
+        may_be_sent: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Answer<T>>, Error> {
+        let (call, mut course) = self.begin(request)?;
+        match self.exchange(&call, &mut course, may_be_sent).await? {
+            Some((head, body)) => self.read(&call, course, head, &body).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The time between two requests that the service is known to take; zero if it never refused one.
+    pub(crate) fn gap(&self) -> Duration {
+        self.0.gate.gap()
+    }
+
+    fn begin<T>(&self, request: &Request<T>) -> Result<(Call, Course), Error> {
         let call = Call::of(request, &self.0.redactor);
         request
             .check()
             .map_err(|why| failure::of_call(&call, None, format!("the request was not sent: {why}")))?;
-        let mut course = Course { progress: self.0.gate.successes(), ..Course::default() };
-        let (head, body) = self.exchange(&call, &mut course).await?;
-        match serde_json::from_slice(&body) {
+        Ok((call, Course { progress: self.0.gate.successes(), ..Course::default() }))
+    }
+
+    fn read<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        course: Course,
+        head: Head,
+        body: &[u8],
+    ) -> Result<Answer<T>, Error> {
+        match serde_json::from_slice(body) {
             Ok(value) => Ok(Answer { value, request_id: head.request_id, date: head.date }),
             Err(error) => {
                 let what = if error.is_data() {
@@ -85,7 +121,7 @@ impl Client {
                 } else {
                     "the answer is not JSON".to_owned()
                 };
-                Err(failure::of_odd_success(&call, course, &head, what))
+                Err(failure::of_odd_success(call, course, &head, what))
             }
         }
     }
@@ -114,18 +150,24 @@ impl Client {
     }
 
     /// Tries until there is a success with a whole body, or the reason why there will be none.
-    async fn exchange(&self, call: &Call, course: &mut Course) -> Result<(Head, Vec<u8>), Error> {
+    /// `None` if the request may no longer be sent when its turn comes.
+    async fn exchange(
+        &self,
+        call: &Call,
+        course: &mut Course,
+        may_be_sent: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<(Head, Vec<u8>)>, Error> {
         let inner = &*self.0;
         let counter = if call.method == Method::Get { &inner.reads } else { &inner.writes };
         counter.fetch_add(1, Ordering::Relaxed);
         loop {
-            let pass = inner.gate.enter().await;
+            let Some(pass) = inner.gate.enter_if(may_be_sent).await else { return Ok(None) };
             self.announce(call, course);
             let tried = match inner.transport.attempt(call).await {
                 Tried::Success(head, body) => {
                     pass.succeeded();
                     self.keep_date(&head);
-                    return Ok((head, body));
+                    return Ok(Some((head, body)));
                 }
                 other => other,
             };
@@ -142,9 +184,7 @@ impl Client {
 
             let seen = tried.seen();
             let verdict = judge(seen, call.replay);
-            let is_refused_write =
-                call.method != Method::Get && head.is_some_and(|head| matches!(head.status, 409 | 429));
-            let is_handed_back = is_refused_write && !inner.retry_refused_writes;
+            let is_handed_back = call.method != Method::Get && !inner.retry_writes;
             // A wish of the service is for everybody, so nobody sends before it is fulfilled.
             let shared = asked.is_some() || (throttled && verdict == Verdict::Again);
             if throttled {
@@ -154,6 +194,7 @@ impl Client {
                 pass.pause(wait);
             }
             drop(pass);
+            course.lost |= may_have_acted(seen);
             if verdict != Verdict::Again || too_long || course.counted >= self.patience(&tried) {
                 let too_long = (too_long && verdict == Verdict::Again).then_some(wait);
                 return Err(failure::of_try(call, *course, tried, verdict, too_long));
@@ -168,7 +209,6 @@ impl Client {
             if is_handed_back {
                 return Err(failure::of_try(call, *course, tried, verdict, None));
             }
-            course.lost |= may_have_acted(seen);
             if !shared {
                 tokio::time::sleep(wait).await;
             }
@@ -217,7 +257,11 @@ impl Client {
 }
 
 fn may_have_acted(seen: Seen<'_>) -> bool {
-    matches!(seen, Seen::Lost | Seen::BrokenOff | Seen::Answered { status: 408 | 500.., .. })
+    match seen {
+        Seen::Lost | Seen::BrokenOff | Seen::OddSuccess => true,
+        Seen::Answered { status: 408 | 500.., error_code, .. } => error_code != Some(NOTHING_WAS_DONE),
+        Seen::NotSent | Seen::Answered { .. } => false,
+    }
 }
 
 fn reason(tried: &Tried) -> String {

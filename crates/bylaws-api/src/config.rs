@@ -26,10 +26,10 @@ pub struct Config {
     pub max_wait: Duration,
     /// How many requests may be under way at once.
     pub max_in_flight: usize,
-    /// Whether a write that the service refused for the moment (409 for another one at the same moment, 429) is
-    /// tried again. Without it the refusal stands, for whoever wants to look at the thing once more before: a wait
-    /// may be minutes long. What is sent next waits all the same.
-    pub retry_refused_writes: bool,
+    /// Whether a write is tried again. If not, every failure of a write is returned at once, so that the caller
+    /// can read the object again first: a wait may take minutes. The next request still waits as long as the
+    /// service asked for.
+    pub retry_writes: bool,
     /// Told what the client does, for progress lines. Called from within requests: must not block.
     pub notices: Option<Arc<dyn Fn(Notice) + Send + Sync>>,
 }
@@ -47,7 +47,7 @@ impl Config {
             max_attempts: 8,
             max_wait: Duration::from_mins(5),
             max_in_flight: 128,
-            retry_refused_writes: true,
+            retry_writes: true,
             notices: None,
         }
     }
@@ -64,7 +64,7 @@ impl std::fmt::Debug for Config {
             .field("max_attempts", &self.max_attempts)
             .field("max_wait", &self.max_wait)
             .field("max_in_flight", &self.max_in_flight)
-            .field("retry_refused_writes", &self.retry_refused_writes)
+            .field("retry_writes", &self.retry_writes)
             .finish_non_exhaustive()
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::Method;
+use crate::{Method, WorkspaceId};
 
 /// What went wrong, where, and what the service said about it.
 ///
@@ -49,6 +49,7 @@ pub(crate) struct Details {
     pub(crate) error_type: Option<String>,
     pub(crate) error_code: Option<String>,
     pub(crate) field: Option<String>,
+    pub(crate) workspace_id: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) tries: u32,
@@ -94,6 +95,12 @@ impl Error {
     /// `error.details.error_code` of the answer: the stable code to branch on.
     pub fn error_code(&self) -> Option<&str> {
         self.0.error_code.as_deref()
+    }
+
+    /// `error.details.workspace_id` of the answer: a workspace that exists although the request failed
+    /// (`workspace_created_incomplete`).
+    pub fn workspace_id(&self) -> Option<WorkspaceId> {
+        self.0.workspace_id.as_deref().map(WorkspaceId::new)
     }
 
     /// `error.details.field` of the answer: the field of the request at fault.
@@ -189,6 +196,7 @@ mod tests {
             error_type: Some("invalid_request_error".to_owned()),
             error_code: Some("already_member".to_owned()),
             field: None,
+            workspace_id: None,
             message: Some("ada is a member.".to_owned()),
             request_id: Some("req_1".to_owned()),
             tries: 2,

@@ -62,6 +62,7 @@ pub(crate) fn of_try(
             details.error_type = envelope.error_type;
             details.error_code = envelope.error_code;
             details.field = envelope.field;
+            details.workspace_id = envelope.workspace_id;
             details.message = envelope.message;
         }
     }

@@ -56,7 +56,13 @@ impl Gate {
     }
 
     /// Waits until there is no pause and a place is free.
+    #[cfg(test)]
     pub(crate) async fn enter(&self) -> Pass<'_> {
+        self.enter_if(&|| true).await.expect("the condition holds")
+    }
+
+    /// Waits until there is no pause and a place is free, and takes it if `is_wanted` still holds then.
+    pub(crate) async fn enter_if(&self, is_wanted: &(dyn Fn() -> bool + Sync)) -> Option<Pass<'_>> {
         let _head_of_the_line = self.line.lock().await;
         loop {
             let pause = {
@@ -65,9 +71,12 @@ impl Gate {
                 match state.paused_until.max(state.pace.next()) {
                     Some(until) if until > now => Some(until),
                     _ if state.in_flight < state.window => {
+                        if !is_wanted() {
+                            return None;
+                        }
                         state.in_flight += 1;
                         state.pace.sent(now);
-                        return Pass { gate: self, pauses: state.pauses };
+                        return Some(Pass { gate: self, pauses: state.pauses });
                     }
                     _ => None,
                 }
@@ -77,6 +86,11 @@ impl Gate {
                 None => self.changed.notified().await,
             }
         }
+    }
+
+    /// The time between two requests, as learnt from refusals.
+    pub(crate) fn gap(&self) -> Duration {
+        self.state().pace.gap()
     }
 
     /// How many requests have been answered as asked so far.

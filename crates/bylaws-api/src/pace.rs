@@ -24,6 +24,11 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
+    /// The time between two requests.
+    pub(crate) fn gap(&self) -> Duration {
+        self.gap
+    }
+
     /// From when on the next request may be sent.
     pub(crate) fn next(&self) -> Option<Instant> {
         if self.gap.is_zero() { None } else { self.last.and_then(|last| last.checked_add(self.gap)) }

@@ -1,7 +1,7 @@
 //! The reading half of the API, as a type that has no writes: what holds a `Reader` cannot change the
 //! organization.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::client::{Answer, Client};
 use crate::page::{self, Pages};
@@ -104,6 +104,12 @@ impl Reader {
     /// What Claude Code did on one day.
     pub fn claude_code_usage(&self, query: ClaudeCodeUsageQuery) -> Pages<ReportPage<ClaudeCodeUsageRecord>> {
         page::report(self.0.clone(), reports::claude_code::report(&query))
+    }
+
+    /// The time that this client and all its clones leave between two requests. Zero unless the service said that
+    /// there are too many.
+    pub fn gap(&self) -> Duration {
+        self.0.gap()
     }
 
     /// What this client and all its clones have sent so far.

@@ -31,6 +31,9 @@ pub(crate) enum Verdict {
     OutcomeUnknown,
 }
 
+/// The code of a 503 after which nothing was done, whatever the request was.
+pub(crate) const NOTHING_WAS_DONE: &str = "authorization_check_unavailable";
+
 /// Codes of a 409 that passes when tried again; any other conflict stays one.
 const PASSING_CONFLICTS: [&str; 2] = ["concurrent_membership_change", "external_key_changed"];
 
@@ -39,6 +42,7 @@ pub(crate) fn judge(seen: Seen<'_>, replay: Replay) -> Verdict {
     match (seen, replay) {
         (Seen::NotSent, _) | (Seen::Lost | Seen::BrokenOff, Replay::Safe) => Verdict::Again,
         (Seen::OddSuccess, Replay::Safe) => Verdict::Final,
+        (Seen::Answered { error_code: Some(NOTHING_WAS_DONE), .. }, _) => Verdict::Again,
         // Behind a 408 or 5xx the work may have been done, whatever `x-should-retry` says.
         (
             Seen::Lost | Seen::BrokenOff | Seen::OddSuccess | Seen::Answered { status: 408 | 500.., .. },
@@ -133,6 +137,10 @@ mod tests {
             ("500", Again, OutcomeUnknown),
             ("502", Again, OutcomeUnknown),
             ("503", Again, OutcomeUnknown),
+            ("503 authorization_check_unavailable", Again, Again),
+            ("503 change_outcome_unknown", Again, OutcomeUnknown),
+            ("503 workspace_created_incomplete", Again, OutcomeUnknown),
+            ("409 workspace_changed_concurrently", Final, Final),
             ("504", Again, OutcomeUnknown),
             ("529", Again, OutcomeUnknown),
             ("302", Final, Final),

@@ -66,6 +66,7 @@ pub(crate) struct Envelope {
     pub(crate) error_type: Option<String>,
     pub(crate) error_code: Option<String>,
     pub(crate) field: Option<String>,
+    pub(crate) workspace_id: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
 }
@@ -262,6 +263,7 @@ impl Transport {
             error_type: text("/error/type"),
             error_code: text("/error/details/error_code"),
             field: text("/error/details/field"),
+            workspace_id: text("/error/details/workspace_id"),
             message: text("/error/message"),
             request_id: text("/request_id"),
         }

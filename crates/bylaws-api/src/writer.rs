@@ -30,4 +30,14 @@ impl Writer {
     pub async fn send<T: DeserializeOwned>(&self, request: Request<T>) -> Result<Answer<T>, Error> {
         self.reader.0.send(&request).await
     }
+
+    /// Sends a request as [`send`](Self::send) does, but only if `may_be_sent` still holds when its turn comes: a
+    /// pause or the pace of the service may hold it up for minutes. Returns `None` if it was not sent.
+    pub async fn send_if<T: DeserializeOwned>(
+        &self,
+        request: Request<T>,
+        may_be_sent: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Answer<T>>, Error> {
+        self.reader.0.send_if(&request, may_be_sent).await
+    }
 }

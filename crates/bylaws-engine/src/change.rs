@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::desired::{DataResidency, Line, WantedStatus};
 use crate::facts::Facts;
+use crate::plan::Phase;
 use crate::{
     Action, Address, ApiKeyId, Class, Email, InviteId, Pair, SettableRole, UserId, WorkspaceId,
     WorkspaceLabel, WorkspaceRole,
@@ -58,9 +59,31 @@ pub struct Change {
     pub expired: Option<Date>,
     /// The line that asks for it.
     pub line: Option<Line>,
+    /// When it has its turn.
+    pub(crate) phase: Phase,
+}
+
+/// Why the files ask for a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// A line says so.
+    Line,
+    /// A line has expired.
+    Expired,
+    /// No line mentions it, and `unlisted` says what happens then.
+    Unlisted,
 }
 
 impl Change {
+    /// Why the files ask for it.
+    pub fn why(&self) -> Why {
+        match (&self.line, self.expired) {
+            (Some(Line::Unlisted(_)), _) => Why::Unlisted,
+            (_, Some(_)) => Why::Expired,
+            (_, None) => Why::Line,
+        }
+    }
+
     /// What an approval must name to cover it.
     pub fn pair(&self) -> Pair {
         Pair { action: self.action, address: self.address.clone() }

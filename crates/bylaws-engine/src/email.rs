@@ -65,6 +65,13 @@ impl Email {
     }
 }
 
+impl Person {
+    /// The address that stands for the person.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

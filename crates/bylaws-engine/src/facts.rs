@@ -36,6 +36,14 @@ impl Facts {
         self.0.insert(field, fact);
     }
 
+    /// The value of a field that is plain text.
+    pub(crate) fn text(&self, field: &str) -> Option<&str> {
+        match self.0.get(field)? {
+            Fact::Text(text) => Some(text),
+            Fact::Set(_) | Fact::Record(_) => None,
+        }
+    }
+
     /// Whether no field is known.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

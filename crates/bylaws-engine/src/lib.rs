@@ -36,6 +36,7 @@ pub mod figures;
 mod review_first;
 
 mod apply;
+mod lists;
 mod report;
 mod writer;
 
@@ -46,7 +47,7 @@ pub use access::{
 pub use action::{Action, Class};
 pub use address::Address;
 pub use amount::Amount;
-pub use apply::{Watch, apply};
+pub use apply::{Parallelism, Watch, apply};
 pub use approvals::{ApprovalReport, ApprovalState};
 pub use approved::Approved;
 pub use audit::{
@@ -54,7 +55,7 @@ pub use audit::{
     LastDays, Observed, Severity, Spending, Unseen, Unusual, Usage, Value, audit, audit_rule, cost_days,
     quiet_people, usage_days,
 };
-pub use change::{Change, ChangeId, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
+pub use change::{Change, ChangeId, Why, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
 pub use desired::{
     AllowedGeos, ApiKey, DataResidency, Desired, GuardKind, Line, Member, OpenWorkspace, OrganizationPin,
     Policy, SeatLine, Unlisted, UnlistedKind, Visibility, WantedRole, WantedStatus, Workspace,
@@ -67,6 +68,7 @@ pub use hidden::is_hidden;
 pub use id::{ApiKeyId, InviteId, KeyName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel};
 pub use inherited::Inherited;
 pub use judge::{Figures, GuardSource, Ruling, Verdict};
+pub use lists::{Entry, List, Readings};
 pub use live::{
     InviteStatus, KeyScope, Live, LiveApiKey, LiveInvite, LiveKeyStatus, LivePeople, LiveUser, LiveWorkspace,
     LiveWorkspaces, Principal,
@@ -75,10 +77,10 @@ pub use matching::member_lists;
 pub use narrowed::Basis;
 pub use plan::{EXPIRY_WINDOW, Item, Plan, Waiting, plan};
 pub use reads::{Needs, PAGE, Reads};
-pub use report::{Outcome, Report};
+pub use report::{How, Outcome, Report};
 pub use review_first::{About, ReviewFirst, ReviewKind};
 pub use role::{
     HeldRole, LiveWorkspaceRole, OrganizationKind, OrganizationRole, SettableRole, WorkspaceRole,
 };
 pub use selection::Unmatched;
-pub use writer::{Answer, Failure, FailureKind, LiveWriter, Standing};
+pub use writer::{Answer, Failure, FailureKind, LiveWriter};

@@ -217,6 +217,17 @@ impl InviteStatus {
             other => Self::Unknown(other.to_owned()),
         }
     }
+
+    /// The service's word.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "pending",
+            Self::Accepted => "accepted",
+            Self::Expired => "expired",
+            Self::Deleted => "deleted",
+            Self::Unknown(text) => text,
+        }
+    }
 }
 
 impl AllowedGeos {

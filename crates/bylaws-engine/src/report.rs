@@ -8,21 +8,23 @@ use crate::writer::Failure;
 pub struct Report {
     /// Each change with its outcome.
     pub entries: Vec<(Change, Outcome)>,
-    /// Why the run ended early, where it did.
+    /// Why the run ended early, if it did.
     pub stopped: Option<String>,
 }
 
 /// What happened to one change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Sent, and the service shows what was asked for.
+    /// The service shows what was asked for.
     Done {
+        /// How it came to be so.
+        how: How,
         /// The service's id of the request.
         request_id: Option<String>,
-        /// What else there is to say.
-        note: Option<String>,
+        /// What remains to be done elsewhere.
+        warning: Option<String>,
     },
-    /// Sent, and refused or not borne out by the answer.
+    /// Refused, not sent because of a conflict, or not confirmed by the answer.
     Failed {
         /// Why.
         message: String,
@@ -34,7 +36,7 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
-    /// Sent, and nobody knows: run again to find out.
+    /// Sent, and whether it was done is not known: the next run finds out.
     Unknown {
         /// What happened.
         message: String,
@@ -43,9 +45,61 @@ pub enum Outcome {
     },
 }
 
+/// How a change came to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It was sent, and the answer shows it.
+    Sent,
+    /// Nothing was sent: a list shows that it is as wanted already.
+    AlreadySo,
+    /// What was to be removed is not in its list any more.
+    AlreadyGone,
+    /// It was sent, the answer was lost, and a list shows that it was done.
+    FoundAfterLostAnswer,
+}
+
+impl How {
+    /// The word in documents.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::AlreadySo => "already_so",
+            Self::AlreadyGone => "already_gone",
+            Self::FoundAfterLostAnswer => "found_after_lost_answer",
+        }
+    }
+
+    /// What there is to say about it; `None` for the usual case.
+    pub fn explained(self) -> Option<&'static str> {
+        match self {
+            Self::Sent => None,
+            Self::AlreadySo => Some("already as wanted, nothing was sent"),
+            Self::AlreadyGone => Some("already removed"),
+            Self::FoundAfterLostAnswer => Some("the answer was lost; the list shows that it was done"),
+        }
+    }
+}
+
 impl Outcome {
+    pub(crate) fn done(how: How) -> Self {
+        Self::Done { how, request_id: None, warning: None }
+    }
+
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self::Failed { message: message.into(), request_id: None }
+    }
+
+    pub(crate) fn skipped(reason: impl Into<String>) -> Self {
+        Self::Skipped { reason: reason.into() }
+    }
+
     pub(crate) fn unknown(failure: Failure) -> Self {
         Self::Unknown { message: failure.message, request_id: failure.request_id }
+    }
+
+    /// Whether the service is as the change wants it.
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Done { .. })
     }
 
     /// The word in output.
@@ -57,13 +111,42 @@ impl Outcome {
             Self::Unknown { .. } => "unknown",
         }
     }
+
+    /// How it was done, if it was.
+    pub fn how(&self) -> Option<How> {
+        match self {
+            Self::Done { how, .. } => Some(*how),
+            Self::Failed { .. } | Self::Skipped { .. } | Self::Unknown { .. } => None,
+        }
+    }
+
+    /// What there is to say about it, for people.
+    pub fn message(&self) -> Option<String> {
+        match self {
+            Self::Done { how, warning, .. } => {
+                let parts: Vec<&str> = how.explained().into_iter().chain(warning.as_deref()).collect();
+                (!parts.is_empty()).then(|| parts.join("; "))
+            }
+            Self::Failed { message, .. } | Self::Unknown { message, .. } => Some(message.clone()),
+            Self::Skipped { reason } => Some(reason.clone()),
+        }
+    }
+
+    /// The service's id of the last request, if there was an answer.
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Done { request_id, .. }
+            | Self::Failed { request_id, .. }
+            | Self::Unknown { request_id, .. } => request_id.as_deref(),
+            Self::Skipped { .. } => None,
+        }
+    }
 }
 
 impl Report {
     /// Whether every change was done.
     pub fn is_complete(&self) -> bool {
-        self.stopped.is_none()
-            && self.entries.iter().all(|(_, outcome)| matches!(outcome, Outcome::Done { .. }))
+        self.stopped.is_none() && self.entries.iter().all(|(_, outcome)| outcome.is_done())
     }
 
     /// How many changes ended so, by [`Outcome::as_str`].

@@ -1,54 +1,50 @@
-//! What apply needs of the outside: to send one write, and to look one thing up.
-//! How that is done (paths, retries, waits) is the business of whoever implements it.
+//! What apply needs of the outside: to send one write, to read one list, and a clock.
+//! Paths, pages and the pace of requests belong to the implementation.
 
-use crate::Facts;
+use std::time::Duration;
+
 use crate::WorkspaceId;
 use crate::change::Write;
+use crate::facts::Facts;
+use crate::lists::{Entry, List};
 
-/// The way to the service, as narrow as apply can do with.
-///
-/// An implementation retries what is safe to repeat. It never repeats a create whose outcome is
-/// unknown: that is decided here, after a look-up.
+/// The service, as narrow as apply can do with.
 pub trait LiveWriter: Sync {
-    /// Sends one write. A thing that is already gone counts as removed.
-    fn write(&self, write: &Write) -> impl Future<Output = Result<Answer, Failure>> + Send;
-
-    /// Looks at the one thing that a write is about, right before it is sent. `None` where there is nothing to
-    /// look at, or nothing there yet.
-    fn standing(&self, write: &Write) -> impl Future<Output = Result<Option<Standing>, Failure>> + Send;
-
-    /// Waits before a write is tried again that was refused so many times (from 1) because of another one.
-    fn pause(&self, tries: u32) -> impl Future<Output = ()> + Send;
-
-    /// Looks up what a create would have made, by its natural key: an invite or seat by its person,
-    /// a workspace by its name among those that were not there before this run.
+    /// Sends one write, once. `may_be_sent` is asked right before it goes out, after every wait for its turn; if
+    /// it says no, nothing is sent and the failure is [`FailureKind::Aged`].
     ///
-    /// Waits as long as the service may need to show what it just made.
-    fn look_up(&self, write: &Write) -> impl Future<Output = Result<Option<Answer>, Failure>> + Send;
-}
+    /// Whether a write that failed is sent again is decided by apply, after a look at the list.
+    fn write(
+        &self,
+        write: &Write,
+        may_be_sent: &(dyn Fn() -> bool + Sync),
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send;
 
-/// How a thing stands right now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It is there, and shows this.
-    There(Facts),
-    /// It is not there any more.
-    Gone,
-    /// What a create would make is there already: another run was faster.
-    Made(Answer),
+    /// Reads every page of a list.
+    fn read(&self, list: &List) -> impl Future<Output = Result<Vec<Entry>, Failure>> + Send;
+
+    /// The time since a fixed moment, by a clock that only goes forward.
+    fn now(&self) -> Duration;
+
+    /// How long a list may be relied on, counted from its last page: 10 seconds, or the time that 20 requests take
+    /// at the present pace if that is longer.
+    fn longest_age(&self) -> Duration;
+
+    /// Waits.
+    fn sleep(&self, time: Duration) -> impl Future<Output = ()> + Send;
 }
 
 /// What the service answered to a write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The thing as the service shows it now; empty where it is gone.
+    /// The id of the object that the answer is about, if it names one.
+    pub id: Option<String>,
+    /// The object as the service shows it now; empty if it is gone.
     pub shown: Facts,
-    /// The id of a workspace that was made.
-    pub created: Option<WorkspaceId>,
     /// The service's id of the request.
     pub request_id: Option<String>,
-    /// What else there is to say, e.g. that it was gone already.
-    pub note: Option<String>,
+    /// What remains to be done elsewhere.
+    pub warning: Option<String>,
 }
 
 /// Why a write was not done, by what follows from it.
@@ -63,24 +59,36 @@ pub struct Failure {
 }
 
 /// What follows from a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FailureKind {
-    /// The service refused this one; the others go on.
+    /// The service refused this write; the others go on.
     Refused,
-    /// Another change was made at the same moment, and this one was not: worth another try, if the thing still
-    /// is as it was.
+    /// The service does not find what the write is about.
+    NotThere,
+    /// Somebody else changed something at the same moment, and nothing was done: worth another try, alone, if the
+    /// object still is as it was.
     Conflict,
-    /// Not now: the service has had too many requests. Nothing was done, and whoever sends next waits as long as it
-    /// asked; worth another try, if the thing still is as it was.
+    /// The service had too many requests. Nothing was done, and whoever sends next waits as long as it asked.
     Throttled,
-    /// No room now; worth one more try when the run has freed some.
+    /// Nothing was done for a passing reason: worth another try after a wait.
+    NotDone,
+    /// Part of it may have been saved, and sending the same again completes it.
+    SendAgain,
+    /// The workspace exists, but not everything that was asked for was set.
+    Incomplete(WorkspaceId),
+    /// No capacity now; worth one more try when the run has freed some.
     Capacity,
-    /// The service knows the person or the invite already: matching is in doubt.
+    /// The service knows the person or the invite already.
     AlreadyThere,
-    /// The invite is pending no longer: it was accepted in the meantime.
-    AcceptedMeanwhile,
+    /// The service could not be reached, so nothing was done: worth another try after a wait. In the end it stops
+    /// the run.
+    Unreachable,
     /// It may or may not have been done.
     OutcomeUnknown,
-    /// Nothing more can be sent: credential refused, service out of reach.
+    /// The same, and the service asks for a wait that is too long.
+    GaveUp,
+    /// It was not sent, because the list that it rests on had become too old when its turn came.
+    Aged,
+    /// Nothing more can be sent: the credential is refused, or the service cannot be reached.
     Stop,
 }

@@ -14,7 +14,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bylaws_engine::Address;
+use bylaws_engine::{Address, Parallelism};
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
@@ -290,6 +290,9 @@ pub(crate) struct Apply {
     /// Do not ask.
     #[arg(long)]
     pub(crate) auto_approve: bool,
+    /// Number of changes that may be under way at once; 1 sends them strictly in plan order.
+    #[arg(long, value_name = "N", default_value = "8", value_parser = parallelism)]
+    pub(crate) parallelism: Parallelism,
     /// Record every write before and after it is sent.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
@@ -428,6 +431,13 @@ fn address(text: &str) -> Result<Address, String> {
         "write an address as plans show it, such as `member/ada@acme.com` or `workspace/production`"
             .to_owned()
     })
+}
+
+/// More at once would wait longer for their turn at 100 requests a minute than a list may be relied on.
+fn parallelism(text: &str) -> Result<Parallelism, String> {
+    let wrong = || "write a number from 1 to 16".to_owned();
+    let number: usize = text.parse().map_err(|_| wrong())?;
+    Parallelism::new(number).filter(|_| number <= 16).ok_or_else(wrong)
 }
 
 fn date(text: &str) -> Result<Date, String> {

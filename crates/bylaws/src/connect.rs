@@ -32,9 +32,8 @@ pub(crate) fn writer(
     world: &World,
 ) -> Result<(Writer, Credential), Failure> {
     let (mut config, credential) = config(connection, progress, world)?;
-    // Whoever got in the way, or came while this run waited, may have changed the very thing: apply looks at it
-    // again first.
-    config.retry_refused_writes = false;
+    // Apply decides about every further try itself: the object may have changed while it waited.
+    config.retry_writes = false;
     Ok((Writer::new(config)?, credential))
 }
 

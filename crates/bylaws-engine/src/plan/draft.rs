@@ -14,10 +14,10 @@ use crate::live::Live;
 use crate::reads::Reads;
 use crate::{Action, Address, Class};
 
-/// When a change has its turn. Nobody loses anything before those who gain have gained, save for
+/// When a change has its turn: phases run one after another. Nobody loses anything before those who gain have gained, save for
 /// keys, which are switched off first of all: that is what an emergency is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Phase {
+pub(crate) enum Phase {
     KeysOff,
     Workspaces,
     Invites,
@@ -33,7 +33,7 @@ pub(super) enum Phase {
 
 #[derive(Default)]
 pub(super) struct Draft {
-    changes: Vec<(Phase, Change)>,
+    changes: Vec<Change>,
     ids: BTreeMap<(Action, Address), u32>,
     pub(super) consequences: Vec<Item>,
     pub(super) waiting: Vec<Waiting>,
@@ -77,8 +77,9 @@ impl Draft {
             classes,
             expired,
             line,
+            phase,
         };
-        self.changes.push((phase, change));
+        self.changes.push(change);
         id
     }
 
@@ -89,7 +90,7 @@ impl Draft {
     }
 
     pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().map(|(_, change)| change)
+        self.changes.iter()
     }
 
     pub(super) fn block(&mut self, address: Address, reason: impl Into<String>, line: Option<Line>) {
@@ -106,9 +107,7 @@ impl Draft {
 
     /// Sorts everything; the order of inputs leaves no trace.
     pub(super) fn into_plan(mut self, live: &Live, reads: Reads) -> Plan {
-        self.changes.sort_by(|(a_phase, a), (b_phase, b)| {
-            (a_phase, &a.address, &a.id).cmp(&(b_phase, &b.address, &b.id))
-        });
+        self.changes.sort_by(|a, b| (a.phase, &a.address, &a.id).cmp(&(b.phase, &b.address, &b.id)));
         for items in [
             &mut self.consequences,
             &mut self.blocked,
@@ -123,7 +122,7 @@ impl Draft {
             organization: live.id.clone(),
             organization_name: live.name.clone(),
             reads,
-            changes: self.changes.into_iter().map(|(_, change)| change).collect(),
+            changes: self.changes,
             consequences: self.consequences,
             waiting: self.waiting,
             blocked: self.blocked,

@@ -39,6 +39,7 @@ use crate::reads::Reads;
 use crate::review_first::ReviewKind;
 use crate::{Action, Address, Class, OrganizationId, WorkspaceId, WorkspaceLabel};
 use draft::Draft;
+pub(crate) use draft::Phase;
 pub(crate) use holdings::Holdings;
 use roster::Roster;
 pub(crate) use sizes::Handover;

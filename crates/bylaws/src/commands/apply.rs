@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use bylaws_engine::{Approved, Basis, Change, Outcome, Plan, Report, Watch, WorkspaceId};
+use bylaws_engine::{Approved, Basis, Change, Outcome, Parallelism, Plan, Readings, Report, Watch};
 
 use super::files::{self, Files};
 use super::plan::{self, needs_attention};
@@ -91,13 +91,14 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
                 continue;
             }
         }
-        let known = known_workspaces(&reading);
         let journal = match &args.journal {
             Some(path) => Some(Journal::open(&world.path(path), &document)?),
             None => None,
         };
-        let service = Service::new(writer, known);
-        let (report, journal) = carry_out(approved, &service, journal, &progress).await;
+        let service = Service::new(writer, reading.times.start(), progress.clone());
+        let readings = reading.times.of(&reading.live);
+        let (report, journal) =
+            carry_out(approved, readings, args.parallelism, &service, journal, &progress).await;
         let mut report = ReportDocument::of(&report, &document, compared.new);
         report.already = compared.already;
         let is_empty = report.changes.is_empty() && report.not_sent.is_empty() && report.already.is_empty();
@@ -247,12 +248,10 @@ fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<
     Ok(answer == "yes")
 }
 
-fn known_workspaces(reading: &Reading) -> BTreeSet<WorkspaceId> {
-    reading.live.workspaces.iter().flat_map(|workspaces| workspaces.all.keys().cloned()).collect()
-}
-
 async fn carry_out(
     approved: Approved,
+    readings: Readings,
+    parallelism: Parallelism,
     service: &Service,
     journal: Option<Journal>,
     progress: &Progress,
@@ -271,7 +270,7 @@ async fn carry_out(
     );
     let mut watcher =
         Watcher { interrupt, journal, progress: progress.clone(), start: Instant::now(), done: 0, total };
-    let mut report = bylaws_engine::apply(approved, service, &mut watcher).await;
+    let mut report = bylaws_engine::apply(approved, readings, parallelism, service, &mut watcher).await;
     if let Some(Err(reason)) = watcher.journal.as_mut().map(|journal| journal.end(&report)) {
         report.stopped.get_or_insert(reason);
     }
@@ -306,6 +305,12 @@ impl Watch for Watcher {
         let text = format!("{}/{} {}: {}", self.done, self.total, outcome.as_str(), change.id);
         self.progress.keep(&render::inert::inert(&text));
         self.journal.as_mut().map_or(Ok(()), |journal| journal.after(change, outcome))
+    }
+
+    fn passed(&mut self, change: &Change, outcome: &Outcome) {
+        self.done += 1;
+        let text = format!("{}/{} {}: {}", self.done, self.total, outcome.as_str(), change.id);
+        self.progress.keep(&render::inert::inert(&text));
     }
 }
 

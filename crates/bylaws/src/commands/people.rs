@@ -95,7 +95,7 @@ impl Desk {
             let files =
                 Files { root, path, desired, origins, digest, read, source: std::sync::OnceLock::new() };
             let live = review::trimmed(&files.desired, looked.live.clone());
-            let reading = Reading { live, now: looked.snapshot.time(&looked.path)? };
+            let reading = Reading::new(live, looked.snapshot.time(&looked.path)?);
             let plan = plan::of(&files, self.guards.as_ref(), &reading, reading.today());
             let document = plan::document(&plan, &files, &[], reading.today());
             Ok::<_, Failure>((plan, document))

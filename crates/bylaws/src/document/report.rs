@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Action, Address, Outcome, Report};
+use bylaws_engine::{Action, Address, How, Outcome, Report};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,9 @@ pub(crate) struct OutcomeDocument {
     /// `done`, `failed`, `skipped` or `unknown`.
     #[schemars(with = "String")]
     pub(crate) outcome: Ended,
+    /// How it was done; only if `outcome` is `done`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) how: Option<HowDocument>,
     /// What there is to say.
     pub(crate) message: Option<String>,
     /// The service's id of the request.
@@ -92,6 +95,31 @@ impl Ended {
     }
 }
 
+/// How a change came to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum HowDocument {
+    /// It was sent, and the answer shows it.
+    Sent,
+    /// Nothing was sent: a list shows that it is as wanted already.
+    AlreadySo,
+    /// What was to be removed is not in its list any more.
+    AlreadyGone,
+    /// It was sent, the answer was lost, and a list shows that it was done.
+    FoundAfterLostAnswer,
+}
+
+impl HowDocument {
+    fn of(how: How) -> Self {
+        match how {
+            How::Sent => Self::Sent,
+            How::AlreadySo => Self::AlreadySo,
+            How::AlreadyGone => Self::AlreadyGone,
+            How::FoundAfterLostAnswer => Self::FoundAfterLostAnswer,
+        }
+    }
+}
+
 /// Counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ReportSummary {
@@ -108,23 +136,15 @@ impl ReportDocument {
             .iter()
             .filter_map(|change| Some((change.id.as_str(), change.origin.as_ref()?)))
             .collect();
-        let changes = report.entries.iter().map(|(change, outcome)| {
-            let (message, request_id) = match outcome {
-                Outcome::Done { request_id, note } => (note.clone(), request_id.clone()),
-                Outcome::Failed { message, request_id } | Outcome::Unknown { message, request_id } => {
-                    (Some(message.clone()), request_id.clone())
-                }
-                Outcome::Skipped { reason } => (Some(reason.clone()), None),
-            };
-            OutcomeDocument {
-                id: change.id.to_string(),
-                address: Word(change.address.clone()),
-                action: Word(change.action),
-                outcome: Ended::of(outcome),
-                message,
-                request_id,
-                origin: origins.get(change.id.as_str()).copied().cloned(),
-            }
+        let changes = report.entries.iter().map(|(change, outcome)| OutcomeDocument {
+            id: change.id.to_string(),
+            address: Word(change.address.clone()),
+            action: Word(change.action),
+            outcome: Ended::of(outcome),
+            how: outcome.how().map(HowDocument::of),
+            message: outcome.message(),
+            request_id: outcome.request_id().map(str::to_owned),
+            origin: origins.get(change.id.as_str()).copied().cloned(),
         });
         Self {
             format_version: FORMAT_VERSION,

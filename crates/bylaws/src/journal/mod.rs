@@ -66,6 +66,9 @@ pub(crate) struct Begin {
 pub(crate) struct After {
     pub(crate) change: String,
     pub(crate) outcome: String,
+    /// How it was done: see the field of the same name of a report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) how: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
 }

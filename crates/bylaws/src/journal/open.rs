@@ -82,18 +82,12 @@ impl Journal {
 
     /// Its outcome is known.
     pub(crate) fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
-        let (message, request_id) = match outcome {
-            Outcome::Done { request_id, note } => (note.as_ref(), request_id.as_ref()),
-            Outcome::Failed { message, request_id } | Outcome::Unknown { message, request_id } => {
-                (Some(message), request_id.as_ref())
-            }
-            Outcome::Skipped { reason } => (Some(reason), None),
-        };
         self.record(Event::After(After {
             change: change.id.to_string(),
             outcome: outcome.as_str().to_owned(),
-            message: message.cloned(),
-            request_id: request_id.cloned(),
+            how: outcome.how().map(|how| how.as_str().to_owned()),
+            message: outcome.message(),
+            request_id: outcome.request_id().map(str::to_owned),
         }))
     }
 

@@ -135,9 +135,10 @@ fn place(runs: &mut Vec<Run>, event: Event, at: String) -> Result<(), &'static s
         Event::Begin(_) => {}
         Event::Before { change } => run.steps.push(Step { change: *change, after: None }),
         Event::After(after) => {
-            let step =
-                run.steps.last_mut().filter(|step| step.after.is_none() && step.change.id == after.change);
-            step.ok_or("it tells the outcome of something that was not sent")?.after = Some(after);
+            // Several writes may be under way at once.
+            let mut open = run.steps.iter_mut().rev().filter(|step| step.after.is_none());
+            let step = open.find(|step| step.change.id == after.change);
+            step.ok_or("it records the outcome of a change that was not sent")?.after = Some(after);
         }
         Event::End(counts) => run.end = Some(counts),
     }

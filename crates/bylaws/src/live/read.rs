@@ -6,14 +6,16 @@ use bylaws_api::{
     Answer, ApiKeysQuery, Credential, Invite, InvitesQuery, Organization, Reader, User, UsersQuery,
     Workspace, WorkspaceMember, WorkspacesQuery, collect_all,
 };
-use bylaws_engine::{Desired, Live, Needs, OrganizationId, WorkspaceId, member_lists};
+use bylaws_engine::{Desired, List, Live, Needs, OrganizationId, WorkspaceId, member_lists};
 use futures::future::{OptionFuture, try_join, try_join_all};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
 
+use super::read_times::ReadTimes;
 use super::snapshot::{Kind, Snapshot};
 use super::translate;
 use crate::exit::Failure;
@@ -24,9 +26,16 @@ pub(crate) struct Reading {
     pub(crate) live: Live,
     /// By the `Date` of the service's first answer: a wrong clock on this machine changes nothing.
     pub(crate) now: Timestamp,
+    /// When each list was read.
+    pub(crate) times: ReadTimes,
 }
 
 impl Reading {
+    /// A live side that apply will not write on.
+    pub(crate) fn new(live: Live, now: Timestamp) -> Self {
+        Self { live, now, times: ReadTimes::begun(Instant::now()) }
+    }
+
     /// The service's day, UTC.
     pub(crate) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
@@ -72,6 +81,7 @@ pub(crate) async fn read(
     check_organization(desired, organization.id.as_str(), &organization.name)?;
     let now = service_time(reader)?;
     let needs = Needs::of(desired);
+    let start = Instant::now();
     let bare = Live {
         id: OrganizationId::new(organization.id.as_str()),
         name: organization.name,
@@ -94,24 +104,28 @@ pub(crate) async fn read(
             let reader = reader.clone();
             let list = async move {
                 let list = members_of(&reader, &id).await?;
-                Ok::<_, Failure>((id, translate::workspace_members(&list)))
+                Ok::<_, Failure>((id, translate::workspace_members(&list), start.elapsed()))
             };
             lists.spawn(list.with_current_subscriber());
         }
         let mut members = BTreeMap::new();
+        let mut times = ReadTimes::begun(start);
         while let Some(list) = lists.join_next().await {
             let list = list.map_err(|error| Failure::Other {
                 message: format!("reading the members of a workspace ended early: {error}"),
                 help: "run again".to_owned(),
             })?;
-            members.extend([list?]);
+            let (id, list, read_at) = list?;
+            times.arrived(List::WorkspaceMembers(id.clone()), read_at);
+            members.insert(id, list);
         }
-        Ok::<_, Failure>((known.workspaces, members))
+        Ok::<_, Failure>((known.workspaces, members, times))
     }));
     let read_keys = OptionFuture::from(needs.api_keys.then(|| api_keys(reader)));
     let both = try_join(transposed(read_people), transposed(read_keys));
     let ((people, keys), workspaces) = try_join(both, transposed(read_workspaces)).await?;
-    let (workspaces, workspace_members) = workspaces.unwrap_or_default();
+    let (workspaces, workspace_members, times) =
+        workspaces.unwrap_or_else(|| (None, BTreeMap::new(), ReadTimes::begun(start)));
     let live = Live {
         people: people.map(|(users, invites)| translate::people(&users, &invites)),
         workspaces,
@@ -119,7 +133,7 @@ pub(crate) async fn read(
         api_keys: keys.map(|keys| translate::api_keys(&keys, Some(credential))),
         ..bare
     };
-    Ok(Reading { live, now })
+    Ok(Reading { live, now, times })
 }
 
 /// The first thing that is checked: files for one organization never meet another.
@@ -152,7 +166,9 @@ pub(crate) async fn everything(
     progress.say("reading members, workspaces and keys");
     let read_workspaces = async {
         // One after the other: an Enterprise organization refuses the first, and that is enough.
-        let Some(all) = of_console(workspace_list(reader, true).await)? else { return Ok(None) };
+        let Some(all) = of_console(workspace_list(reader, true).await.map_err(Failure::from))? else {
+            return Ok(None);
+        };
         let plain = workspace_list(reader, false).await?;
         let open = plain.iter().filter(|workspace| workspace.archived_at.is_none());
         let ids: Vec<_> = open.map(|workspace| WorkspaceId::new(workspace.id.as_str())).collect();
@@ -213,12 +229,15 @@ pub(super) async fn people(reader: &Reader) -> Result<(Vec<User>, Vec<Invite>), 
 
 /// All workspaces, and all but the default one, which nothing else tells from the others.
 pub(super) async fn workspaces(reader: &Reader) -> Result<(Vec<Workspace>, Vec<Workspace>), Failure> {
-    try_join(workspace_list(reader, true), workspace_list(reader, false)).await
+    Ok(try_join(workspace_list(reader, true), workspace_list(reader, false)).await?)
 }
 
-async fn workspace_list(reader: &Reader, include_default: bool) -> Result<Vec<Workspace>, Failure> {
+pub(super) async fn workspace_list(
+    reader: &Reader,
+    include_default: bool,
+) -> Result<Vec<Workspace>, bylaws_api::Error> {
     let query = WorkspacesQuery { include_archived: true, include_default, ids: Vec::new() };
-    Ok(collect_all(reader.workspaces(query)).await?)
+    collect_all(reader.workspaces(query)).await
 }
 
 pub(super) async fn members_of(

@@ -124,6 +124,6 @@ impl Snapshot {
     pub(crate) fn reading(&self, desired: &Desired, path: &Path) -> Result<Reading, Failure> {
         let now = self.time(path)?;
         let live = trimmed(desired, self.live(None));
-        Ok(Reading { live, now })
+        Ok(Reading::new(live, now))
     }
 }

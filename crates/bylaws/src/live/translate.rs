@@ -15,7 +15,8 @@ pub(crate) fn people(users: &[api::User], invites: &[api::Invite]) -> engine::Li
     }
 }
 
-fn user(user: &api::User) -> engine::LiveUser {
+/// One member.
+pub(crate) fn user(user: &api::User) -> engine::LiveUser {
     engine::LiveUser {
         id: engine::UserId::new(user.id.as_str()),
         email: engine::Email::live(&user.email),
@@ -24,7 +25,8 @@ fn user(user: &api::User) -> engine::LiveUser {
     }
 }
 
-fn invite(invite: &api::Invite) -> engine::LiveInvite {
+/// One invite.
+pub(crate) fn invite(invite: &api::Invite) -> engine::LiveInvite {
     engine::LiveInvite {
         id: engine::InviteId::new(invite.id.as_str()),
         email: engine::Email::live(&invite.email),

@@ -1,295 +1,202 @@
-//! Carries out writes: sends the request, reads the answer, and says what follows from a failure.
+//! The service as apply sees it: sends a write, reads a list, and says what follows from a failure.
+//! Whether and when a write is sent again is decided by the engine.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bylaws_api::{
-    Error, ErrorKind, InviteStatus, InvitesQuery, Reader, WorkspacesQuery, Writer, collect_all,
+    ApiKeysQuery, Error, ErrorKind, InvitesQuery, Notice, Request, UsersQuery, Writer, collect_all,
 };
-use bylaws_engine::{
-    Answer, Facts, Failure, FailureKind, LiveWriter, Standing, WorkspaceId, WorkspaceRef, Write,
-};
+use bylaws_engine::{Answer, Entry, Facts, Failure, FailureKind, List, LiveWriter, WorkspaceId, Write};
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use super::calls::Call;
+use super::read::workspace_list;
 use super::translate;
+use crate::progress::Progress;
 
 /// The service, as apply sees it.
 pub(crate) struct Service {
     writer: Writer,
-    /// Workspaces that were there before this run: none of them is what a create made.
-    known: BTreeSet<WorkspaceId>,
+    /// Where its clock begins.
+    start: Instant,
+    progress: Progress,
 }
 
-/// A list may lag behind a write by some seconds (the service's behaviour notes, section 9): the waits
-/// between looks at it.
-const PATIENCE: [u64; 5] = [0, 500, 1_000, 2_000, 4_000];
-/// Of workspaces the service takes two of one name, so that a lost create is looked for a minute longer before
-/// it is sent again.
-const MORE_PATIENCE: [u64; 8] = [0, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
+/// How long a list may be relied on.
+const LONGEST_AGE: Duration = Duration::from_secs(10);
+/// Or the time that so many requests take, if that is longer.
+const LONGEST_AGE_IN_REQUESTS: u32 = 20;
+
+/// Asked right before a request goes out.
+type MayBeSent<'a> = &'a (dyn Fn() -> bool + Sync);
 
 impl Service {
-    pub(crate) fn new(writer: Writer, known: BTreeSet<WorkspaceId>) -> Self {
-        Self { writer, known }
+    /// `start` is the beginning of the reading that the plan was made of.
+    pub(crate) fn new(writer: Writer, start: Instant, progress: Progress) -> Self {
+        Self { writer, start, progress }
     }
 
-    fn reader(&self) -> &Reader {
-        self.writer.reader()
-    }
-
-    async fn send(&self, call: Call) -> Result<Answer, Error> {
-        let gone = |request_id| Answer { request_id, ..Answer::default() };
+    async fn call(&self, call: Call, may_be_sent: MayBeSent<'_>) -> Result<Option<Answer>, Error> {
+        let sent = |request_id, id: &str, shown| Answer {
+            id: Some(id.to_owned()),
+            shown,
+            request_id,
+            warning: None,
+        };
+        let gone = Facts::default;
         Ok(match call {
-            Call::Workspace(request) => {
-                let answer = self.writer.send(request).await?;
+            Call::Workspace(request) => self.send(request, may_be_sent).await?.map(|answer| {
                 let workspace = translate::workspace(&answer.value);
-                Answer {
-                    shown: Facts::of_workspace(&workspace),
-                    created: Some(workspace.id),
-                    request_id: answer.request_id,
-                    note: None,
-                }
-            }
-            Call::Invite(request) => {
-                let answer = self.writer.send(request).await?;
-                one("role", answer.value.role.as_str(), answer.request_id)
-            }
-            Call::User(request) => {
-                let answer = self.writer.send(request).await?;
-                one("role", answer.value.role.as_str(), answer.request_id)
-            }
-            Call::Seat(request) => {
-                let answer = self.writer.send(request).await?;
-                one("workspace_role", answer.value.workspace_role.as_str(), answer.request_id)
-            }
-            Call::Key(request) => {
-                let answer = self.writer.send(request).await?;
-                one("status", answer.value.status.as_str(), answer.request_id)
-            }
-            Call::Revoke(request) => gone(self.writer.send(request).await?.request_id),
-            Call::RemoveMember(request) => gone(self.writer.send(request).await?.request_id),
-            Call::RemoveSeat(request) => gone(self.writer.send(request).await?.request_id),
+                sent(answer.request_id, workspace.id.as_str(), Facts::of_workspace(&workspace))
+            }),
+            Call::Invite(request) => self.send(request, may_be_sent).await?.map(|answer| {
+                let role = Facts::one("role", answer.value.role.as_str());
+                sent(answer.request_id, answer.value.id.as_str(), role)
+            }),
+            Call::User(request) => self.send(request, may_be_sent).await?.map(|answer| {
+                let role = Facts::one("role", answer.value.role.as_str());
+                sent(answer.request_id, answer.value.id.as_str(), role)
+            }),
+            Call::Seat(request) => self.send(request, may_be_sent).await?.map(|answer| {
+                let role = Facts::one("workspace_role", answer.value.workspace_role.as_str());
+                sent(answer.request_id, answer.value.user_id.as_str(), role)
+            }),
+            Call::Key(request) => self.send(request, may_be_sent).await?.map(|answer| {
+                let status = Facts::one("status", answer.value.status.as_str());
+                sent(answer.request_id, answer.value.id.as_str(), status)
+            }),
+            Call::Revoke(request) => (self.send(request, may_be_sent).await?)
+                .map(|answer| sent(answer.request_id, answer.value.id.as_str(), gone())),
+            Call::RemoveMember(request) => (self.send(request, may_be_sent).await?)
+                .map(|answer| sent(answer.request_id, answer.value.id.as_str(), gone())),
+            Call::RemoveSeat(request) => (self.send(request, may_be_sent).await?)
+                .map(|answer| sent(answer.request_id, answer.value.user_id.as_str(), gone())),
         })
     }
 
-    /// Sends a write, and again where a workspace that this run made is not to be found yet: such a
-    /// refusal changes nothing, and passes within seconds (the service's behaviour notes, section 9).
-    async fn send_patiently(&self, write: &Write) -> Result<Answer, Error> {
-        let just_made = match write {
-            Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), .. } => !self.known.contains(id),
-            _ => false,
-        };
-        let mut pauses = PATIENCE.into_iter().skip(1).map(Duration::from_millis);
-        loop {
-            match (self.send(Call::of(write)).await, pauses.next()) {
-                (Err(error), Some(pause)) if just_made && error.kind() == ErrorKind::NotFound => {
-                    tokio::time::sleep(pause).await;
-                }
-                (outcome, _) => return outcome,
-            }
-        }
-    }
-
-    /// What a refused withdrawal means: the invite may have been accepted, or be gone already (the
-    /// service's behaviour notes, section 4).
-    async fn after_refused_revoke(
+    async fn send<T: DeserializeOwned>(
         &self,
-        invite: &bylaws_engine::InviteId,
-        error: Error,
-    ) -> Result<Answer, Failure> {
-        let looked = self.reader().invite(&bylaws_api::InviteId::new(invite.as_str())).await;
-        let request_id = error.request_id().map(str::to_owned);
-        match looked.map(|answer| answer.value.status) {
-            Ok(InviteStatus::Deleted | InviteStatus::Expired) => Ok(gone_already(request_id)),
-            Ok(InviteStatus::Accepted) => Err(Failure {
-                kind: FailureKind::AcceptedMeanwhile,
-                message: "the invite was accepted before it could be withdrawn; the next plan sees a member"
-                    .to_owned(),
-                request_id,
-            }),
-            Err(looked) if looked.kind() == ErrorKind::NotFound => Ok(gone_already(request_id)),
-            Ok(InviteStatus::Pending | InviteStatus::Unknown(_)) | Err(_) => Err(failure(&error)),
-        }
+        request: Request<T>,
+        may_be_sent: MayBeSent<'_>,
+    ) -> Result<Option<bylaws_api::Answer<T>>, Error> {
+        self.writer.send_if(request, may_be_sent).await
     }
 
-    /// The thing itself, by its id.
-    async fn look(&self, write: &Write) -> Result<Option<Standing>, Error> {
-        let reader = self.reader();
-        let role = |role: &str| Some(Standing::There(Facts::one("role", role)));
-        Ok(match write {
-            // The list that says a workspace is absent is as old as the plan: names are not unique, so
-            // another run may have made it since, and the service would not refuse a second one.
-            Write::CreateWorkspace { .. } => self.find(write).await?.map(|answer| {
-                Standing::Made(Answer { note: Some("was made meanwhile".to_owned()), ..answer })
-            }),
-            Write::Invite { .. } | Write::AddWorkspaceMember { .. } => None,
-            Write::UpdateWorkspace { workspace, .. } | Write::ArchiveWorkspace { workspace } => {
-                let answer = reader.workspace(&bylaws_api::WorkspaceId::new(workspace.as_str())).await?;
-                Some(Standing::There(Facts::of_workspace(&translate::workspace(&answer.value))))
+    async fn list(&self, list: &List) -> Result<Vec<Entry>, Error> {
+        let reader = self.writer.reader();
+        Ok(match list {
+            List::Invites => {
+                let invites = collect_all(reader.invites(InvitesQuery::default())).await?;
+                invites.iter().map(|invite| Entry::from(&translate::invite(invite))).collect()
             }
-            Write::Revoke { invite } => {
-                let answer = reader.invite(&bylaws_api::InviteId::new(invite.as_str())).await?;
-                match answer.value.status {
-                    InviteStatus::Deleted | InviteStatus::Expired => Some(Standing::Gone),
-                    // What became of one that is not pending any more, its withdrawal tells.
-                    InviteStatus::Accepted | InviteStatus::Unknown(_) => None,
-                    InviteStatus::Pending => role(answer.value.role.as_str()),
-                }
+            List::Members => {
+                let users = collect_all(reader.users(UsersQuery::default())).await?;
+                users.iter().map(|user| Entry::from(&translate::user(user))).collect()
             }
-            Write::SetRole { user, .. } | Write::RemoveMember { user } => {
-                let answer = reader.user(&bylaws_api::UserId::new(user.as_str())).await?;
-                role(answer.value.role.as_str())
+            List::Workspaces => {
+                let all = workspace_list(reader, true).await?;
+                all.iter().map(|workspace| Entry::from(&translate::workspace(workspace))).collect()
             }
-            Write::SetWorkspaceRole { workspace, user, .. }
-            | Write::RemoveWorkspaceMember { workspace, user } => {
-                let workspace = bylaws_api::WorkspaceId::new(workspace.as_str());
-                let user = bylaws_api::UserId::new(user.as_str());
-                let answer = reader.workspace_member(&workspace, &user).await?;
-                let role = answer.value.workspace_role;
-                Some(Standing::There(Facts::one("workspace_role", role.as_str())))
+            List::WorkspaceMembers(workspace) => {
+                let id = bylaws_api::WorkspaceId::new(workspace.as_str());
+                let members = collect_all(reader.workspace_members(&id)).await?;
+                translate::workspace_members(&members).iter().map(Entry::from).collect()
             }
-            Write::SetKeyStatus { key, .. } => {
-                let answer = reader.api_key(&bylaws_api::ApiKeyId::new(key.as_str())).await?;
-                Some(Standing::There(Facts::one("status", answer.value.status.as_str())))
+            List::ApiKeys => {
+                let keys = collect_all(reader.api_keys(ApiKeysQuery::default())).await?;
+                translate::api_keys(&keys, None).iter().map(Entry::from).collect()
             }
         })
-    }
-
-    /// Looks once more after a workspace was made. The service refuses no second one of the same name, so two
-    /// runs that looked at the same moment both make one; whoever made theirs later sees both here.
-    async fn alone(&self, write: &Write, answer: Answer) -> Result<Answer, Failure> {
-        let (Write::CreateWorkspace { settings, .. }, Some(ours)) = (write, &answer.created) else {
-            return Ok(answer);
-        };
-        // It is made: not being able to look again is no reason to call it failed.
-        let Ok(all) = collect_all(self.reader().workspaces(WorkspacesQuery::default())).await else {
-            return Ok(answer);
-        };
-        let is_other = |id: &WorkspaceId| id != ours && !self.known.contains(id);
-        let others = all.iter().map(translate::workspace);
-        match others.into_iter().find(|other| other.name == settings.name && is_other(&other.id)) {
-            None => Ok(answer),
-            Some(other) => Err(Failure {
-                kind: FailureKind::Refused,
-                message: format!(
-                    "made ({ours}), and somebody else made {} of the same name at the same moment: archive one of \
-                     them in the Console, then apply again",
-                    other.id
-                ),
-                request_id: answer.request_id,
-            }),
-        }
-    }
-
-    async fn find(&self, write: &Write) -> Result<Option<Answer>, Error> {
-        match write {
-            Write::Invite { email, .. } => {
-                let query = InvitesQuery {
-                    email: Some(email.as_str().to_owned()),
-                    statuses: vec![InviteStatus::Pending],
-                    ..InvitesQuery::default()
-                };
-                let invites = collect_all(self.reader().invites(query)).await?;
-                let ours = invites.iter().find(|invite| invite.email.to_lowercase() == email.as_str());
-                Ok(ours.map(|invite| one("role", invite.role.as_str(), None)))
-            }
-            Write::CreateWorkspace { settings, .. } => {
-                let all = collect_all(self.reader().workspaces(WorkspacesQuery::default())).await?;
-                let live = all.iter().map(translate::workspace);
-                let ours = live.into_iter().find(|w| w.name == settings.name && !self.known.contains(&w.id));
-                Ok(ours.map(|workspace| Answer {
-                    shown: Facts::of_workspace(&workspace),
-                    created: Some(workspace.id),
-                    ..Answer::default()
-                }))
-            }
-            Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(workspace), user, .. } => {
-                // The list, not the single look-up: that one may be served from a cache.
-                let id = bylaws_api::WorkspaceId::new(workspace.as_str());
-                let members = collect_all(self.reader().workspace_members(&id)).await?;
-                let ours = members.iter().find(|member| member.user_id.as_str() == user.as_str());
-                Ok(ours.map(|member| one("workspace_role", member.workspace_role.as_str(), None)))
-            }
-            _ => Ok(None),
-        }
     }
 }
 
 impl LiveWriter for Service {
-    async fn standing(&self, write: &Write) -> Result<Option<Standing>, Failure> {
-        match self.look(write).await {
-            Ok(standing) => Ok(standing),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Some(Standing::Gone)),
-            Err(error) => Err(failure(&error)),
-        }
-    }
-
-    async fn write(&self, write: &Write) -> Result<Answer, Failure> {
-        let error = match self.send_patiently(write).await {
-            Ok(answer) => return self.alone(write, answer).await,
-            Err(error) => error,
-        };
-        match (write, error.kind()) {
-            (
-                Write::RemoveMember { .. } | Write::RemoveWorkspaceMember { .. } | Write::Revoke { .. },
-                ErrorKind::NotFound,
-            ) => Ok(gone_already(error.request_id().map(str::to_owned))),
-            (Write::Revoke { invite }, ErrorKind::Refused) => self.after_refused_revoke(invite, error).await,
-            // An earlier run may have been killed while its own add was on the way.
-            (Write::AddWorkspaceMember { .. }, ErrorKind::Refused) => match self.find(write).await {
-                Ok(Some(answer)) => Ok(Answer { note: Some("was there already".to_owned()), ..answer }),
-                Ok(None) | Err(_) => Err(failure(&error)),
-            },
-            _ => Err(failure(&error)),
-        }
-    }
-
-    async fn pause(&self, tries: u32) {
-        // As long as the client waits between tries of its own.
-        tokio::time::sleep(Duration::from_millis(500_u64 << tries.saturating_sub(1).min(4))).await;
-    }
-
-    async fn look_up(&self, write: &Write) -> Result<Option<Answer>, Failure> {
-        let pauses = match write {
-            Write::CreateWorkspace { .. } => MORE_PATIENCE.as_slice(),
-            _ => PATIENCE.as_slice(),
-        };
-        for pause in pauses.iter().copied().map(Duration::from_millis) {
-            tokio::time::sleep(pause).await;
-            if let Some(answer) = self.find(write).await.map_err(|error| failure(&error))? {
-                return Ok(Some(answer));
+    async fn write(&self, write: &Write, may_be_sent: MayBeSent<'_>) -> Result<Answer, Failure> {
+        match self.call(Call::of(write), may_be_sent).await {
+            Ok(Some(answer)) => Ok(answer),
+            Ok(None) => Err(Failure {
+                kind: FailureKind::Aged,
+                message: "its list had to be read again first".to_owned(),
+                request_id: None,
+            }),
+            Err(error) if error.error_code() == Some("storage_attached_during_archive") => {
+                Ok(archived(&error))
             }
+            Err(error) => Err(failure(write, &error)),
         }
-        Ok(None)
+    }
+
+    async fn read(&self, list: &List) -> Result<Vec<Entry>, Failure> {
+        self.list(list).await.map_err(|error| Failure {
+            kind: match error.kind() {
+                ErrorKind::NotFound => FailureKind::NotThere,
+                ErrorKind::Credential | ErrorKind::RateLimited | ErrorKind::Unreachable => FailureKind::Stop,
+                _ => FailureKind::Refused,
+            },
+            message: error.to_string(),
+            request_id: error.request_id().map(str::to_owned),
+        })
+    }
+
+    fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn longest_age(&self) -> Duration {
+        LONGEST_AGE.max(self.writer.reader().gap() * LONGEST_AGE_IN_REQUESTS)
+    }
+
+    async fn sleep(&self, time: Duration) {
+        let reason = "the service may not show the last write yet".to_owned();
+        self.progress.notice(&Notice::Waiting { duration: time, reason, attempt: 1 });
+        tokio::time::sleep(time).await;
     }
 }
 
-fn one(field: &'static str, value: &str, request_id: Option<String>) -> Answer {
-    Answer { shown: Facts::one(field, value), request_id, ..Answer::default() }
+/// The workspace is archived, and what is left is for a credential with another scope (the service's behaviour
+/// notes, section 5).
+fn archived(error: &Error) -> Answer {
+    let warning = "external storage was attached at the same moment and stays attached; to detach it, archive the \
+                   workspace once more with a credential that has the scope `org:external-storage:use`";
+    Answer {
+        id: None,
+        shown: Facts::one("state", "archived"),
+        request_id: error.request_id().map(str::to_owned),
+        warning: Some(warning.to_owned()),
+    }
 }
 
-fn gone_already(request_id: Option<String>) -> Answer {
-    Answer { request_id, note: Some("was gone already".to_owned()), ..Answer::default() }
-}
-
-/// What follows from an error. One object that always fails must not stop the others; a dead
-/// credential or connection stops all.
-fn failure(error: &Error) -> Failure {
+/// What follows from an error (the service's behaviour notes, section 9). One object that always fails must not
+/// stop the others; a credential or connection that does not work stops all.
+fn failure(write: &Write, error: &Error) -> Failure {
+    let is_too_long = error.retry_after().is_some();
     let kind = match (error.kind(), error.error_code()) {
+        (_, Some("workspace_created_incomplete")) if error.workspace_id().is_some() => {
+            let id = error.workspace_id().map(|id| id.as_str().to_owned()).unwrap_or_default();
+            FailureKind::Incomplete(WorkspaceId::new(id))
+        }
+        (ErrorKind::Unavailable, Some("authorization_check_unavailable")) if !is_too_long => {
+            FailureKind::NotDone
+        }
+        (ErrorKind::Unavailable, Some("change_outcome_unknown")) if !is_too_long => FailureKind::SendAgain,
+        (ErrorKind::OutcomeUnknown, _) if is_too_long => FailureKind::GaveUp,
+        (_, _) if error.after_lost_answer() && is_too_long => FailureKind::GaveUp,
         (ErrorKind::OutcomeUnknown, _) => FailureKind::OutcomeUnknown,
-        // Tried again after an answer was lost, and never answered: it may have been done.
-        (ErrorKind::RateLimited | ErrorKind::Unreachable | ErrorKind::Unavailable, _)
-            if error.after_lost_answer() =>
-        {
-            FailureKind::OutcomeUnknown
-        }
-        (_, Some("concurrent_membership_change")) => FailureKind::Conflict,
-        // Handed back by the client, which holds everything until the wait is over. A read is tried again there,
-        // and a wait that is too long has its length with it.
-        (ErrorKind::RateLimited, _)
-            if error.method() != Some(bylaws_api::Method::Get) && error.retry_after().is_none() =>
-        {
-            FailureKind::Throttled
-        }
+        (_, _) if error.after_lost_answer() => FailureKind::OutcomeUnknown,
+        (
+            _,
+            Some(
+                "concurrent_membership_change"
+                | "workspace_changed_concurrently"
+                | "storage_changed_concurrently"
+                | "external_key_changed",
+            ),
+        ) => FailureKind::Conflict,
+        (ErrorKind::Refused, None) if error.status() == Some(409) => FailureKind::Conflict,
+        (ErrorKind::RateLimited, _) if !is_too_long => FailureKind::Throttled,
+        (ErrorKind::Unreachable, _) => FailureKind::Unreachable,
+        (ErrorKind::NotFound, _) => FailureKind::NotThere,
         (_, Some("already_member" | "invite_already_exists")) => FailureKind::AlreadyThere,
         (
             _,
@@ -300,16 +207,31 @@ fn failure(error: &Error) -> Failure {
                 | "workspace_api_key_limit_exceeded",
             ),
         ) => FailureKind::Capacity,
-        (_, Some("sandbox_egress_restricted"))
-        | (ErrorKind::Credential | ErrorKind::RateLimited | ErrorKind::Unreachable, _) => FailureKind::Stop,
-        (
-            ErrorKind::Permission
-            | ErrorKind::Refused
-            | ErrorKind::NotFound
-            | ErrorKind::Unavailable
-            | ErrorKind::Protocol,
-            _,
-        ) => FailureKind::Refused,
+        (ErrorKind::Refused, None) if error.status() == Some(400) => unnamed_refusal(write),
+        (_, Some("sandbox_egress_restricted")) | (ErrorKind::Credential | ErrorKind::RateLimited, _) => {
+            FailureKind::Stop
+        }
+        (ErrorKind::Permission | ErrorKind::Refused | ErrorKind::Unavailable | ErrorKind::Protocol, _) => {
+            FailureKind::Refused
+        }
     };
     Failure { kind, message: error.to_string(), request_id: error.request_id().map(str::to_owned) }
+}
+
+/// What a 400 without a code may mean: the service has none for a workspace member who is there already, or not
+/// there, nor for an invite that is not pending (the service's behaviour notes, sections 4 and 6). A look tells.
+fn unnamed_refusal(write: &Write) -> FailureKind {
+    match write {
+        Write::AddWorkspaceMember { .. } => FailureKind::AlreadyThere,
+        Write::SetWorkspaceRole { .. } | Write::RemoveWorkspaceMember { .. } | Write::Revoke { .. } => {
+            FailureKind::NotThere
+        }
+        Write::CreateWorkspace { .. }
+        | Write::UpdateWorkspace { .. }
+        | Write::ArchiveWorkspace { .. }
+        | Write::Invite { .. }
+        | Write::SetRole { .. }
+        | Write::RemoveMember { .. }
+        | Write::SetKeyStatus { .. } => FailureKind::Refused,
+    }
 }

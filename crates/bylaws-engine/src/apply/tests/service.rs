@@ -1,155 +1,334 @@
-//! A service that answers by a script, in words, and writes down what it was asked.
+//! A service in memory that fails by a script, in words, and writes down what it was asked.
 
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
-use crate::apply::{Watch, apply};
+use crate::apply::{Parallelism, Watch, apply};
 use crate::change::{Change, WorkspaceRef, Write};
 use crate::facts::{Fact, Facts};
+use crate::lists::{Entry, List, Readings};
+use crate::live::Live;
 use crate::plan::tests::world::{World, same};
 use crate::report::{Outcome, Report};
-use crate::writer::{Answer, Failure, FailureKind, LiveWriter, Standing};
+use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
 use crate::{OrganizationRole, WorkspaceId};
 
-/// Answers by request; what is not in it is answered well.
+/// What goes wrong, and when; everything else goes well.
 #[derive(Default)]
 pub(super) struct Script {
     answers: BTreeMap<String, Vec<&'static str>>,
-    look_ups: BTreeMap<String, Vec<&'static str>>,
-    stands: BTreeMap<String, &'static str>,
-    /// How things stand once a request was refused for the moment.
-    after_refusal: BTreeMap<String, &'static str>,
+    edits: Vec<(Option<String>, String, &'static str)>,
+    reads: Vec<&'static str>,
+    age: Duration,
+    takes: Duration,
+    lag: Duration,
+    at_once: Option<usize>,
+    shows_reads: bool,
 }
 
 impl Script {
-    /// Words: `ok`, `empty` (no field shown), `without_id`, or a kind of failure.
+    /// Words, one for each time the request is sent: `ok`, `empty` (no field shown), `without_id`, `other` (about
+    /// another object), `lost` (not done), `lost_done`, or a kind of failure.
     pub(super) fn answer(mut self, request: &str, words: &str) -> Self {
         self.answers.insert(request.to_owned(), queue(words));
         self
     }
 
-    /// Words: `found`, `absent`, or a kind of failure.
-    pub(super) fn found(mut self, request: &str, words: &str) -> Self {
-        self.look_ups.insert(request.to_owned(), queue(words));
+    /// Somebody edits the object of a request after the plan was made: `gone`, or a word that becomes its role,
+    /// status, state and colour.
+    pub(super) fn edited(mut self, request: &str, word: &'static str) -> Self {
+        self.edits.push((None, request.to_owned(), word));
         self
     }
-}
 
-impl Script {
-    /// What a request is about stands otherwise than the plan saw: `gone`, a kind of failure, or a
-    /// word that is its role, status, state and colour.
-    pub(super) fn stands(mut self, request: &str, word: &'static str) -> Self {
-        self.stands.insert(request.to_owned(), word);
+    /// The same, right after the first request has been sent.
+    pub(super) fn edited_after(mut self, first: &str, request: &str, word: &'static str) -> Self {
+        self.edits.push((Some(first.to_owned()), request.to_owned(), word));
         self
     }
-}
 
-impl Script {
-    /// The same, from the moment at which the request is refused for the moment.
-    pub(super) fn stands_after_refusal(mut self, request: &str, word: &'static str) -> Self {
-        self.after_refusal.insert(request.to_owned(), word);
+    /// Every list that is read ends so: `ok`, or a kind of failure.
+    pub(super) fn reads(mut self, words: &str) -> Self {
+        self.reads = queue(words);
+        self
+    }
+
+    /// The plan's reading is so old when apply begins.
+    pub(super) fn aged(mut self, seconds: u64) -> Self {
+        self.age = Duration::from_secs(seconds);
+        self
+    }
+
+    /// A write takes so long.
+    pub(super) fn takes(mut self, milliseconds: u64) -> Self {
+        self.takes = Duration::from_millis(milliseconds);
+        self
+    }
+
+    /// Lists show the state of so long ago.
+    pub(super) fn lag(mut self, seconds: u64) -> Self {
+        self.lag = Duration::from_secs(seconds);
+        self
+    }
+
+    pub(super) fn at_once(mut self, most: usize) -> Self {
+        self.at_once = Some(most);
+        self
+    }
+
+    /// Reads and waits are expected, too.
+    pub(super) fn shows_reads(mut self) -> Self {
+        self.shows_reads = true;
         self
     }
 }
 
 fn queue(words: &str) -> Vec<&'static str> {
-    const WORDS: [&str; 14] = [
-        "throttled",
+    const WORDS: [&str; 21] = [
         "ok",
         "empty",
         "without_id",
-        "found",
-        "absent",
-        "refused",
-        "capacity",
-        "conflict",
-        "already",
-        "accepted",
+        "other",
         "lost",
+        "lost_done",
+        "refused",
+        "missing",
+        "conflict",
+        "throttled",
+        "not_done",
+        "unreachable",
+        "send_again",
+        "incomplete",
+        "capacity",
+        "already",
+        "gave_up",
         "stop",
+        "aged",
+        "throttled_long",
         "unused",
     ];
     let known = |word: &str| *WORDS.iter().find(|known| **known == word).expect("a word");
     words.split_whitespace().rev().map(known).collect()
 }
 
-struct Service {
+type Lists = BTreeMap<List, BTreeMap<String, Entry>>;
+
+pub(super) struct Service {
     script: Mutex<Script>,
-    calls: Mutex<Vec<String>>,
-    /// What the plan saw, by request.
-    before: BTreeMap<String, Facts>,
+    pub(super) calls: Mutex<Vec<String>>,
+    /// Every state, and since when.
+    states: Mutex<Vec<(Duration, Lists)>>,
+    /// The request of every change, to find the object of an edit.
+    writes: BTreeMap<String, Write>,
+    clock: Mutex<Duration>,
+    under_way: Mutex<Vec<String>>,
+    /// The most writes that were under way at once: of all, and of those about members and invites.
+    pub(super) most: Mutex<(usize, usize)>,
+}
+
+impl Service {
+    fn new(script: Script, live: &Live, changes: &[Change]) -> Self {
+        let readings = Readings::of(live, |_| Duration::ZERO).0;
+        let lists = readings.into_iter().map(|(list, reading)| (list, reading.entries)).collect();
+        let service = Self {
+            clock: Mutex::new(script.age),
+            script: Mutex::new(script),
+            calls: Mutex::default(),
+            states: Mutex::new(vec![(Duration::ZERO, lists)]),
+            writes: changes.iter().map(|change| (name(&change.write), change.write.clone())).collect(),
+            under_way: Mutex::default(),
+            most: Mutex::default(),
+        };
+        service.edit(None);
+        service
+    }
+
+    fn call(&self, text: String) {
+        self.calls.lock().unwrap().push(text);
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Lists)) {
+        let mut states = self.states.lock().unwrap();
+        let mut lists = states.last().unwrap().1.clone();
+        change(&mut lists);
+        states.push((self.now(), lists));
+    }
+
+    /// Makes the edits whose time has come.
+    fn edit(&self, after: Option<&str>) {
+        let mut script = self.script.lock().unwrap();
+        let is_due = |edit: &(Option<String>, String, &str)| edit.0.as_deref() == after;
+        let (due, later) = std::mem::take(&mut script.edits).into_iter().partition(is_due);
+        script.edits = later;
+        let due: Vec<(Option<String>, String, &'static str)> = due;
+        drop(script);
+        for (_, request, word) in due {
+            let write = &self.writes[&request];
+            self.change(|lists| {
+                let objects = lists.get_mut(&write.lists()[0]).unwrap();
+                let Some(id) = write.object() else {
+                    // Somebody makes what a create is about to make.
+                    let mut entry = Entry::made(write, "made_by_others");
+                    entry.facts.0.extend(answer(write).shown.0);
+                    if let Write::AddWorkspaceMember { user, .. } = write {
+                        entry.id = user.to_string();
+                    }
+                    if word != "same" {
+                        entry.facts.0.values_mut().for_each(|fact| *fact = Fact::Text(word.to_owned()));
+                        entry.facts.0.extend(Entry::made(write, "").facts.0);
+                    }
+                    objects.insert(entry.id.clone(), entry);
+                    return;
+                };
+                if word == "gone" {
+                    objects.remove(id);
+                } else if let Some(entry) = objects.get_mut(id) {
+                    for field in ["role", "status", "state", "display_color", "workspace_role"] {
+                        if let Some(fact) = entry.facts.0.get_mut(field) {
+                            *fact = Fact::Text(word.to_owned());
+                        }
+                    }
+                }
+            });
+        }
+    }
+
+    /// Does what a write asks for.
+    fn carry_out(&self, write: &Write, answer: &Answer) {
+        self.change(|lists| {
+            if let (Write::CreateWorkspace { .. }, Some(id)) = (write, &answer.id) {
+                lists.insert(List::WorkspaceMembers(WorkspaceId::new(id.as_str())), BTreeMap::new());
+            }
+            let objects = lists.entry(write.lists()[0].clone()).or_default();
+            let removes = matches!(
+                write,
+                Write::Revoke { .. } | Write::RemoveMember { .. } | Write::RemoveWorkspaceMember { .. }
+            );
+            let id = write.object().or(answer.id.as_deref()).unwrap_or("unnamed").to_owned();
+            if removes {
+                objects.remove(&id);
+            } else {
+                let entry = objects.entry(id.clone()).or_insert_with(|| Entry::made(write, &id));
+                entry.facts.0.extend(answer.shown.0.clone());
+            }
+        });
+    }
 }
 
 impl LiveWriter for Service {
-    async fn standing(&self, write: &Write) -> Result<Option<Standing>, Failure> {
-        if write.creates() {
-            return Ok(None);
-        }
+    async fn write(&self, write: &Write, may_be_sent: &(dyn Fn() -> bool + Sync)) -> Result<Answer, Failure> {
         let request = name(write);
-        let before = self.before.get(&request).cloned().unwrap_or_default();
-        match self.script.lock().unwrap().stands.get(&request) {
-            None => Ok(Some(Standing::There(before))),
-            Some(&"gone") => Ok(Some(Standing::Gone)),
-            Some(&word) if ["stop", "refused", "accepted"].contains(&word) => Err(failure(word)),
-            Some(&word) => {
-                let fields = before.0.keys().map(|field| (*field, Fact::Text(word.to_owned())));
-                Ok(Some(Standing::There(Facts(fields.collect()))))
-            }
+        let word = self.script.lock().unwrap().answers.get_mut(&request).and_then(Vec::pop).unwrap_or("ok");
+        if word == "aged" {
+            *self.clock.lock().unwrap() += Duration::from_secs(60);
         }
-    }
-
-    async fn write(&self, write: &Write) -> Result<Answer, Failure> {
-        let request = name(write);
-        self.calls.lock().unwrap().push(format!("send {request}"));
-        let mut script = self.script.lock().unwrap();
-        let word = script.answers.get_mut(&request).and_then(Vec::pop).unwrap_or("ok");
+        if !may_be_sent() {
+            self.call(format!("hold {request}"));
+            return Err(failure("aged", None));
+        }
+        self.call(format!("send {request}"));
+        {
+            let mut under_way = self.under_way.lock().unwrap();
+            under_way.push(request.clone());
+            let people = under_way.iter().filter(|name| {
+                ["Invite ", "Revoke ", "SetRole ", "RemoveMember "].iter().any(|kind| name.starts_with(kind))
+            });
+            let people = people.count();
+            let mut most = self.most.lock().unwrap();
+            *most = (most.0.max(under_way.len()), most.1.max(people));
+        }
+        pause().await;
+        self.under_way.lock().unwrap().retain(|other| *other != request);
+        *self.clock.lock().unwrap() += self.script.lock().unwrap().takes;
+        let answer = answer(write);
+        if ["ok", "empty", "without_id", "other", "lost_done", "incomplete", "aged"].contains(&word) {
+            self.carry_out(write, &answer);
+        }
+        self.edit(Some(&request));
         match word {
-            "ok" => Ok(answer(write)),
-            "empty" => Ok(Answer { shown: Facts::default(), ..answer(write) }),
-            "without_id" => Ok(Answer { created: None, ..answer(write) }),
-            other => {
-                if let Some(word) = script
-                    .after_refusal
-                    .remove(&request)
-                    .filter(|_| matches!(other, "conflict" | "throttled"))
-                {
-                    script.stands.insert(request, word);
-                }
-                Err(failure(other))
-            }
+            "ok" | "aged" => Ok(answer),
+            "empty" => Ok(Answer { shown: Facts::default(), ..answer }),
+            "without_id" => Ok(Answer { id: None, ..answer }),
+            "other" => Ok(Answer { id: Some("another".to_owned()), ..answer }),
+            other => Err(failure(other, answer.id)),
         }
     }
 
-    async fn pause(&self, tries: u32) {
-        self.calls.lock().unwrap().push(format!("wait {tries}"));
+    async fn read(&self, list: &List) -> Result<Vec<Entry>, Failure> {
+        self.call(format!("read {}", list_name(list)));
+        pause().await;
+        let word = self.script.lock().unwrap().reads.pop().unwrap_or("ok");
+        if word != "ok" {
+            return Err(failure(word, None));
+        }
+        let then = self.now().saturating_sub(self.script.lock().unwrap().lag);
+        let states = self.states.lock().unwrap();
+        let (_, lists) = states.iter().rev().find(|(since, _)| *since <= then).unwrap_or(&states[0]);
+        Ok(lists.get(list).map(|objects| objects.values().cloned().collect()).unwrap_or_default())
     }
 
-    async fn look_up(&self, write: &Write) -> Result<Option<Answer>, Failure> {
-        let request = name(write);
-        self.calls.lock().unwrap().push(format!("look up {request}"));
-        let mut script = self.script.lock().unwrap();
-        match script.look_ups.get_mut(&request).and_then(Vec::pop).expect("a look-up in the script") {
-            "found" => Ok(Some(answer(write))),
-            "absent" => Ok(None),
-            other => Err(failure(other)),
-        }
+    fn now(&self) -> Duration {
+        *self.clock.lock().unwrap()
+    }
+
+    fn longest_age(&self) -> Duration {
+        Duration::from_secs(10)
+    }
+
+    async fn sleep(&self, time: Duration) {
+        self.call(format!("wait {} ms", time.as_millis()));
+        *self.clock.lock().unwrap() += time;
+        pause().await;
     }
 }
 
-fn failure(word: &str) -> Failure {
+/// Lets everything else go on.
+async fn pause() {
+    for _ in 0..3 {
+        let mut first = true;
+        std::future::poll_fn(|context| {
+            if std::mem::take(&mut first) {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            }
+        })
+        .await;
+    }
+}
+
+fn failure(word: &str, id: Option<String>) -> Failure {
     let kind = match word {
         "capacity" => FailureKind::Capacity,
         "conflict" => FailureKind::Conflict,
         "throttled" => FailureKind::Throttled,
+        "not_done" => FailureKind::NotDone,
+        "unreachable" => FailureKind::Unreachable,
+        "send_again" => FailureKind::SendAgain,
+        "incomplete" => FailureKind::Incomplete(WorkspaceId::new(id.unwrap_or_default())),
         "already" => FailureKind::AlreadyThere,
-        "accepted" => FailureKind::AcceptedMeanwhile,
-        "lost" => FailureKind::OutcomeUnknown,
+        "missing" => FailureKind::NotThere,
+        "lost" | "lost_done" => FailureKind::OutcomeUnknown,
+        "gave_up" => FailureKind::GaveUp,
         "stop" => FailureKind::Stop,
+        "aged" => FailureKind::Aged,
         _ => FailureKind::Refused,
     };
     Failure { kind, message: word.to_owned(), request_id: None }
+}
+
+fn list_name(list: &List) -> String {
+    match list {
+        List::Invites => "invites".to_owned(),
+        List::Members => "members".to_owned(),
+        List::Workspaces => "workspaces".to_owned(),
+        List::WorkspaceMembers(workspace) => format!("members of {workspace}"),
+        List::ApiKeys => "keys".to_owned(),
+    }
 }
 
 /// The request in two or three words.
@@ -165,8 +344,8 @@ fn name(write: &Write) -> String {
         Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), user, .. } => {
             format!("AddWorkspaceMember {user} in {id}")
         }
-        Write::AddWorkspaceMember { workspace: WorkspaceRef::Created(label), .. } => {
-            panic!("the id of {label} was not filled in")
+        Write::AddWorkspaceMember { workspace: WorkspaceRef::Created(label), user, .. } => {
+            format!("AddWorkspaceMember {user} in ws_{label}")
         }
         Write::SetWorkspaceRole { workspace, user, .. } => format!("SetWorkspaceRole {user} in {workspace}"),
         Write::RemoveWorkspaceMember { workspace, user } => {
@@ -178,11 +357,15 @@ fn name(write: &Write) -> String {
 
 /// Shows what was asked for.
 fn answer(write: &Write) -> Answer {
-    let mut created = None;
+    let mut id = write.object().map(str::to_owned);
     let shown = match write {
         Write::CreateWorkspace { label, settings } => {
-            created = Some(WorkspaceId::new(format!("ws_{label}")));
-            Facts::one("name", settings.name.clone())
+            id = Some(format!("ws_{label}"));
+            let mut facts = Facts::one("name", settings.name.clone());
+            if let Some(color) = &settings.display_color {
+                facts.set("display_color", Fact::color(color));
+            }
+            facts
         }
         Write::UpdateWorkspace { patch, .. } => {
             let mut facts = Facts::default();
@@ -192,72 +375,114 @@ fn answer(write: &Write) -> Answer {
             facts
         }
         Write::ArchiveWorkspace { .. } => Facts::one("state", "archived"),
-        Write::Invite { role, .. } | Write::SetRole { role, .. } => {
+        Write::Invite { email, role } => {
+            id = Some(format!("invite_{email}"));
             Facts::one("role", OrganizationRole::Settable(*role).as_str())
         }
-        Write::AddWorkspaceMember { role, .. } | Write::SetWorkspaceRole { role, .. } => {
+        Write::SetRole { role, .. } => Facts::one("role", OrganizationRole::Settable(*role).as_str()),
+        Write::AddWorkspaceMember { user, role, .. } => {
+            id = Some(user.to_string());
             Facts::one("workspace_role", role.as_str())
         }
+        Write::SetWorkspaceRole { role, .. } => Facts::one("workspace_role", role.as_str()),
         Write::SetKeyStatus { status, .. } => Facts::one("status", status.as_str()),
         Write::Revoke { .. } | Write::RemoveMember { .. } | Write::RemoveWorkspaceMember { .. } => {
             Facts::default()
         }
     };
-    Answer { shown, created, request_id: None, note: None }
+    Answer { id, shown, request_id: None, warning: None }
 }
 
-/// Fails at its n-th note, counted from 1.
-struct Journal {
-    notes: usize,
+/// Fails at its n-th record, counted from 1.
+#[derive(Default)]
+pub(super) struct Journal {
+    records: Vec<String>,
     full_at: usize,
+    before_only: bool,
 }
 
 impl Journal {
-    fn note(&mut self) -> Result<(), String> {
-        self.notes += 1;
-        if self.notes == self.full_at { Err("the journal is full".to_owned()) } else { Ok(()) }
+    fn record(&mut self, record: String, counts: bool) -> Result<(), String> {
+        self.records.push(record);
+        let counted = self.records.iter().filter(|record| !self.before_only || record.starts_with("before"));
+        let is_full = counts && counted.count() == self.full_at;
+        if is_full { Err("the journal is full".to_owned()) } else { Ok(()) }
+    }
+
+    pub(super) fn records(self) -> Vec<String> {
+        self.records
+    }
+
+    /// The records, sorted: their order depends on how many changes are under way at once.
+    pub(super) fn sorted(mut self) -> Vec<String> {
+        self.records.sort();
+        self.records
     }
 }
 
 impl Watch for Journal {
-    fn before(&mut self, _: &Change) -> Result<(), String> {
-        self.note()
+    fn before(&mut self, change: &Change) -> Result<(), String> {
+        self.record(format!("before {}", change.id), true)
     }
 
-    fn after(&mut self, _: &Change, _: &Outcome) -> Result<(), String> {
-        if self.full_at == 3 { Ok(()) } else { self.note() }
+    fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
+        self.record(format!("after {} {}", change.id, outcome.as_str()), !self.before_only)
     }
+
+    fn passed(&mut self, _: &Change, _: &Outcome) {}
 }
 
 /// Applies the plan of these files, and compares calls and report with the lines expected.
 #[track_caller]
 pub(super) fn run(files: &str, live: &str, script: Script, expected: &str) {
-    run_watched(files, live, script, 0, expected);
+    run_watched(files, live, script, Journal::default(), expected);
 }
 
-/// The same with a journal that is full at its n-th note (of those before a change only, for 3).
+/// The same with a journal that is full at its n-th record.
 #[track_caller]
-pub(super) fn run_watched(files: &str, live: &str, script: Script, full_at: usize, expected: &str) {
-    let loose = format!("unlisted members ignore\nunlisted api_keys ignore\naccess_loss 99 100%\n{files}");
-    let plan = World::new(&loose, live).plan();
-    let approved = plan.approve().expect("no guard refuses");
-    let seen = approved.plan().changes.iter().filter(|change| !change.write.creates());
-    let before = seen.filter_map(|change| Some((name(&change.write), change.before.clone()?))).collect();
-    let service = Service { script: Mutex::new(script), calls: Mutex::default(), before };
-    let mut journal = Journal { notes: 0, full_at };
-    let report = block_on(apply(approved, &service, &mut journal));
-    let calls = service.calls.lock().unwrap().join("\n");
-    same(&format!("{calls}\n{}", lines(&report)), expected);
+pub(super) fn run_full(
+    files: &str,
+    live: &str,
+    script: Script,
+    full_at: usize,
+    before_only: bool,
+    expected: &str,
+) {
+    run_watched(files, live, script, Journal { full_at, before_only, ..Journal::default() }, expected);
 }
 
-fn lines(report: &Report) -> String {
+#[track_caller]
+fn run_watched(files: &str, live: &str, script: Script, journal: Journal, expected: &str) {
+    let shows_reads = script.shows_reads;
+    let (service, report, _) = applied(files, live, script, journal);
+    let calls = service.calls.lock().unwrap();
+    let shown = calls.iter().filter(|call| shows_reads || call.starts_with("send"));
+    let calls: Vec<&str> = shown.map(String::as_str).collect();
+    same(&format!("{}\n{}", calls.join("\n"), lines(&report)), expected);
+}
+
+/// Applies the plan of these files.
+pub(super) fn applied(
+    files: &str,
+    live: &str,
+    script: Script,
+    mut journal: Journal,
+) -> (Service, Report, Journal) {
+    let world = World::new(
+        &format!("unlisted members ignore\nunlisted api_keys ignore\naccess_loss 9999 100%\n{files}"),
+        live,
+    );
+    let approved = world.plan().approve().expect("no guard refuses");
+    let readings = Readings::of(&world.live, |_| Duration::ZERO);
+    let most = Parallelism::new(script.at_once.unwrap_or(1)).unwrap();
+    let service = Service::new(script, &world.live, &approved.plan().changes);
+    let report = block_on(apply(approved, readings, most, &service, &mut journal));
+    (service, report, journal)
+}
+
+pub(super) fn lines(report: &Report) -> String {
     let entries = report.entries.iter().map(|(change, outcome)| {
-        let said = match outcome {
-            Outcome::Done { note, .. } => note.clone().unwrap_or_default(),
-            Outcome::Failed { message, .. } | Outcome::Unknown { message, .. } => message.clone(),
-            Outcome::Skipped { reason } => reason.clone(),
-        };
-        let said = if said.is_empty() { said } else { format!(": {said}") };
+        let said = outcome.message().map_or(String::new(), |message| format!(": {message}"));
         format!("{} {}{said}", outcome.as_str(), change.id)
     });
     entries
@@ -266,10 +491,13 @@ fn lines(report: &Report) -> String {
         .join("\n")
 }
 
-/// The fake service never waits, so one look is enough.
+/// Whatever waits wakes itself.
 fn block_on<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("the service never waits"),
+    let mut future = pin!(future);
+    for _ in 0..1_000_000 {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return value;
+        }
     }
+    panic!("it never ends");
 }

@@ -104,7 +104,7 @@ struct NotRead;
 fn planned(files: &Files, review: &Review) -> Planned {
     let live = review::for_plan(&files.desired, &review.live).ok_or(NotRead)?;
     let today = review.today();
-    let plan = plan::of(files, None, &Reading { live, now: review.now }, today);
+    let plan = plan::of(files, None, &Reading::new(live, review.now), today);
     Ok(plan::document(&plan, files, &[], today))
 }
 

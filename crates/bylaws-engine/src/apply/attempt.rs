@@ -1,0 +1,394 @@
+//! One change on its way: looked at, sent, and what follows from the answer.
+//!
+//! Every try begins with a look at lists that are fresh, whatever the try before ended in.
+
+use std::time::Duration;
+
+use super::Run;
+use super::fresh::Tick;
+use super::precondition::{self, Verdict, shown};
+use super::watch::Watch;
+use crate::WorkspaceId;
+use crate::change::{Change, WorkspacePatch, Write};
+use crate::report::{How, Outcome};
+use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
+
+/// How often a write is tried that was not done, or of which it is not known.
+const MOST_TRIES: u32 = 8;
+/// How often a write is sent to a service that has too many requests and answers everything else.
+const MOST_THROTTLED: u32 = 64;
+/// How long a list or another part of the service may lag behind a write (the service's behaviour notes, section 9).
+const LAG: Duration = Duration::from_secs(20);
+/// The service accepts two workspaces of one name, so a lost create is looked for longer before it is sent again.
+const LAG_OF_NAMES: Duration = Duration::from_mins(1);
+
+/// One change, and how its tries went so far.
+pub(super) struct Attempt<'p> {
+    pub(super) change: &'p Change,
+    write: Write,
+    /// Nothing else is under way.
+    pub(super) is_alone: bool,
+    /// What it rests on has to be read after this.
+    since: Tick,
+    tries: u32,
+    throttled: u32,
+    /// An answer was lost, so what is found may be its own work.
+    lost: bool,
+    /// It was announced as about to be sent.
+    announced: bool,
+    /// The service did not find it, and may find it later: since when.
+    missing_since: Option<Duration>,
+    /// The workspace exists already; what is left is to set what the create did not.
+    made: Option<WorkspaceId>,
+}
+
+/// How a try ended.
+enum Tried {
+    /// This is the outcome.
+    Ended(Outcome),
+    /// Look again, and send again if nothing changed.
+    Again,
+    /// The same, once nothing else is under way.
+    Alone,
+}
+
+impl<'p> Attempt<'p> {
+    pub(super) fn new(change: &'p Change, write: Write) -> Self {
+        Self {
+            change,
+            write,
+            is_alone: false,
+            since: 0,
+            tries: 1,
+            throttled: 0,
+            lost: false,
+            announced: false,
+            missing_since: None,
+            made: None,
+        }
+    }
+}
+
+impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
+    /// Goes on with a change until its outcome is known; `None` if it has to be alone first.
+    pub(super) async fn go_on(&self, attempt: &mut Attempt<'_>) -> Option<Outcome> {
+        loop {
+            let tried = match self.look(attempt).await {
+                Some(tried) => tried,
+                None => match self.announce(attempt) {
+                    Some(outcome) => Tried::Ended(outcome),
+                    None => self.send(attempt).await,
+                },
+            };
+            match tried {
+                Tried::Ended(outcome) => {
+                    self.tell(attempt, &outcome);
+                    return Some(outcome);
+                }
+                Tried::Alone if !attempt.is_alone => return None,
+                Tried::Alone | Tried::Again => {}
+            }
+        }
+    }
+
+    /// Looks at the lists; `None` if the change can be sent.
+    async fn look(&self, attempt: &mut Attempt<'_>) -> Option<Tried> {
+        if let Err(failure) = self.lists.refresh(&attempt.write, attempt.since).await {
+            return Some(match failure.kind {
+                FailureKind::NotThere if self.may_appear(attempt) => self.wait_for(attempt).await,
+                _ => Tried::Ended(self.failed(attempt, failure)),
+            });
+        }
+        let (change, write) = (attempt.change, &attempt.write);
+        if let Some(id) = &attempt.made {
+            let seen = self.lists.look();
+            let entry = seen.entry(&write.lists()[0], id.as_str())?;
+            let after = change.after.as_ref()?;
+            return after.missing_in(&entry.facts).is_none().then(|| Tried::Ended(completed(None)));
+        }
+        let verdict = precondition::judge(change, write, attempt.lost, &self.lists.look());
+        match verdict {
+            Verdict::Send => None,
+            Verdict::Settled(outcome) => Some(Tried::Ended(outcome)),
+            Verdict::Found(id, outcome) => {
+                if outcome.is_done() {
+                    self.created(write, &id);
+                }
+                Some(Tried::Ended(outcome))
+            }
+            Verdict::Accepted => {
+                self.state().accepted.insert(change.id.clone());
+                let reason =
+                    "the invite was accepted before it could be revoked; the next plan sees a member";
+                Some(Tried::Ended(Outcome::skipped(reason)))
+            }
+        }
+    }
+
+    /// Says that a change is about to be sent, the first time; the outcome if it must not be.
+    fn announce(&self, attempt: &mut Attempt<'_>) -> Option<Outcome> {
+        if attempt.announced {
+            return None;
+        }
+        // Whoever was waiting for a list when the run was stopped is not sent any more.
+        if let Some(reason) = &self.state().stopped {
+            return Some(Outcome::skipped(reason.clone()));
+        }
+        if let Err(reason) = self.watch().before(attempt.change) {
+            self.state().stopped.get_or_insert_with(|| reason.clone());
+            return Some(Outcome::Skipped { reason });
+        }
+        attempt.announced = true;
+        None
+    }
+
+    fn tell(&self, attempt: &Attempt<'_>, outcome: &Outcome) {
+        let told = if attempt.announced {
+            self.watch().after(attempt.change, outcome)
+        } else {
+            self.watch().passed(attempt.change, outcome);
+            Ok(())
+        };
+        if let Err(reason) = told {
+            self.state().stopped.get_or_insert(reason);
+        }
+    }
+
+    async fn send(&self, attempt: &mut Attempt<'_>) -> Tried {
+        let (write, since) = (attempt.write.clone(), attempt.since);
+        let may_be_sent = || self.lists.are_fresh(&write, since);
+        match self.service.write(&write, &may_be_sent).await {
+            Ok(answer) => Tried::Ended(self.answered(attempt, answer).await),
+            Err(failure) => self.refused(attempt, failure).await,
+        }
+    }
+
+    /// What follows from a failure.
+    async fn refused(&self, attempt: &mut Attempt<'_>, failure: Failure) -> Tried {
+        let has_tries = attempt.tries < MOST_TRIES;
+        match &failure.kind {
+            FailureKind::Aged => Tried::Again,
+            FailureKind::Throttled if attempt.throttled < MOST_THROTTLED => {
+                attempt.throttled += 1;
+                Tried::Again
+            }
+            FailureKind::Conflict if has_tries => {
+                // Who got in the way may have changed this very object.
+                attempt.since = self.lists.now();
+                self.pause(attempt).await;
+                Tried::Alone
+            }
+            FailureKind::NotDone | FailureKind::Unreachable if has_tries => {
+                self.pause(attempt).await;
+                Tried::Again
+            }
+            FailureKind::SendAgain if has_tries => {
+                attempt.lost = true;
+                self.pause(attempt).await;
+                Tried::Again
+            }
+            FailureKind::OutcomeUnknown | FailureKind::GaveUp => self.lost(attempt, failure).await,
+            FailureKind::Incomplete(id) => {
+                let id = id.clone();
+                self.incomplete(attempt, id).await
+            }
+            FailureKind::NotThere if self.may_appear(attempt) => self.wait_for(attempt).await,
+            FailureKind::NotThere | FailureKind::AlreadyThere => self.look_again(attempt, failure).await,
+            _ => Tried::Ended(self.failed(attempt, failure)),
+        }
+    }
+
+    /// The answer was lost: what the write made or changed is looked for before it is sent again.
+    async fn lost(&self, attempt: &mut Attempt<'_>, failure: Failure) -> Tried {
+        attempt.lost = true;
+        let is_last = attempt.tries >= MOST_TRIES || failure.kind == FailureKind::GaveUp;
+        let lag = match &attempt.write {
+            Write::CreateWorkspace { .. } => LAG_OF_NAMES,
+            write if write.creates() => LAG,
+            // Sending it again does no harm, so one look is enough.
+            _ => {
+                self.service.sleep(backoff(attempt.tries)).await;
+                Duration::ZERO
+            }
+        };
+        attempt.since = self.lists.now();
+        match self.look_for(attempt, lag).await {
+            Ok(Some(tried)) => return tried,
+            Ok(None) => {}
+            Err(look) => {
+                if look.kind == FailureKind::Stop {
+                    self.state().stopped.get_or_insert(look.message);
+                }
+                return Tried::Ended(Outcome::unknown(failure));
+            }
+        }
+        if is_last {
+            return Tried::Ended(Outcome::unknown(failure));
+        }
+        attempt.tries += 1;
+        Tried::Again
+    }
+
+    /// The service does not find the object, or has it already: the lists have the last word.
+    async fn look_again(&self, attempt: &mut Attempt<'_>, failure: Failure) -> Tried {
+        attempt.since = self.lists.now();
+        let lag = if attempt.lost { LAG } else { Duration::ZERO };
+        match self.look_for(attempt, lag).await {
+            Ok(Some(tried)) => tried,
+            Ok(None) if failure.kind == FailureKind::NotThere && !attempt.write.creates() => {
+                let message = format!("{}; its list still shows it", failure.message);
+                Tried::Ended(self.failed(attempt, Failure { message, ..failure }))
+            }
+            Ok(None) => Tried::Ended(self.failed(attempt, failure)),
+            Err(look) if look.kind == FailureKind::Stop => Tried::Ended(self.failed(attempt, look)),
+            Err(_) => Tried::Ended(self.failed(attempt, failure)),
+        }
+    }
+
+    /// Reads the lists again until they show the work of this change, at most for so long; `None` if they do not.
+    async fn look_for(&self, attempt: &mut Attempt<'_>, lag: Duration) -> Result<Option<Tried>, Failure> {
+        let start = self.service.now();
+        let mut pauses = 0;
+        loop {
+            self.lists.refresh(&attempt.write, attempt.since).await?;
+            if let Some(tried) = self.look(attempt).await {
+                return Ok(Some(tried));
+            }
+            let left = lag.saturating_sub(self.service.now().saturating_sub(start));
+            if left.is_zero() {
+                return Ok(None);
+            }
+            pauses += 1;
+            self.service.sleep(backoff(pauses).min(left)).await;
+            attempt.since = self.lists.now();
+        }
+    }
+
+    /// Whether the service may find later what it does not find now, because this run has just made it.
+    fn may_appear(&self, attempt: &Attempt<'_>) -> bool {
+        let Some(made_at) = self.state().made_at(&attempt.write) else { return false };
+        let since = attempt.missing_since.unwrap_or(made_at);
+        self.service.now().saturating_sub(since) < LAG
+    }
+
+    async fn wait_for(&self, attempt: &mut Attempt<'_>) -> Tried {
+        let now = self.service.now();
+        let waited = now.saturating_sub(*attempt.missing_since.get_or_insert(now));
+        self.service.sleep(backoff(attempt.tries).min(LAG.saturating_sub(waited))).await;
+        attempt.tries += 1;
+        Tried::Again
+    }
+
+    /// Waits before the next try, which counts.
+    async fn pause(&self, attempt: &mut Attempt<'_>) {
+        self.service.sleep(backoff(attempt.tries)).await;
+        attempt.tries += 1;
+    }
+
+    /// A workspace that was made, but not wholly: never made again, but completed.
+    async fn incomplete(&self, attempt: &mut Attempt<'_>, id: WorkspaceId) -> Tried {
+        let Write::CreateWorkspace { settings, .. } = attempt.write.clone() else { return Tried::Again };
+        self.created(&attempt.write, id.as_str());
+        let patch = WorkspacePatch {
+            name: None,
+            display_color: settings.display_color,
+            tags: settings.tags.unwrap_or_default().into_iter().map(|(key, tag)| (key, Some(tag))).collect(),
+            data_residency: settings
+                .data_residency
+                .map(|wanted| crate::desired::DataResidency { workspace_geo: None, ..wanted }),
+        };
+        attempt.made = Some(id.clone());
+        attempt.write = Write::UpdateWorkspace { workspace: id, patch };
+        attempt.since = self.lists.now();
+        Tried::Again
+    }
+
+    /// A change is done when the answer shows what was asked for, not when its status is 200.
+    async fn answered(&self, attempt: &Attempt<'_>, answer: Answer) -> Outcome {
+        let (change, write) = (attempt.change, &attempt.write);
+        let failed = |message| Outcome::Failed { message, request_id: answer.request_id.clone() };
+        if let Some((asked, told)) =
+            write.object().zip(answer.id.as_deref()).filter(|(asked, told)| asked != told)
+        {
+            return failed(format!("the answer is about `{told}`, not about `{asked}`"));
+        }
+        if let Some(id) = answer.id.as_deref().filter(|_| matches!(write, Write::CreateWorkspace { .. })) {
+            self.created(write, id);
+        }
+        self.lists.wrote(write, &answer, change.after.is_none());
+        if let Some(after) = &change.after
+            && let Some(field) = after.missing_in(&answer.shown)
+        {
+            let (has, wanted) = (shown(&answer.shown, field), shown(after, field));
+            return failed(format!("the answer shows `{field}` as {has}, and {wanted} was asked for"));
+        }
+        if attempt.made.is_some() {
+            return completed(answer.request_id);
+        }
+        if let Some(twin) = self.twin(write, &answer).await {
+            return failed(twin);
+        }
+        Outcome::Done { how: How::Sent, request_id: answer.request_id, warning: answer.warning }
+    }
+
+    /// Looks once more after a workspace was made. The service refuses no second one of the same name, so two runs
+    /// that looked at the same moment both make one; whoever made theirs later sees both here.
+    async fn twin(&self, write: &Write, answer: &Answer) -> Option<String> {
+        let (Write::CreateWorkspace { settings, .. }, Some(ours)) = (write, &answer.id) else { return None };
+        let since = self.lists.now();
+        // It is made: not being able to look again is no reason to call it failed.
+        self.lists.refresh(write, since).await.ok()?;
+        let seen = self.lists.look();
+        let other = seen.twin(&settings.name, ours)?;
+        Some(format!(
+            "made ({ours}), and somebody else made {} of the same name at the same moment: archive one of them in the \
+             Console, then apply again",
+            other.id
+        ))
+    }
+
+    /// Keeps the id of a workspace that is there now.
+    fn created(&self, write: &Write, id: &str) {
+        if let Write::CreateWorkspace { label, .. } = write {
+            let id = WorkspaceId::new(id);
+            self.lists.begin_members(&id);
+            self.state().created.insert(label.clone(), (id, self.service.now()));
+        }
+    }
+
+    fn failed(&self, attempt: &Attempt<'_>, failure: Failure) -> Outcome {
+        let mut state = self.state();
+        match failure.kind {
+            FailureKind::Capacity => drop(state.short.insert(attempt.change.id.clone())),
+            FailureKind::AlreadyThere => {
+                if let Write::Invite { email, .. } = &attempt.write {
+                    state.in_doubt.get_or_insert_with(|| email.clone());
+                }
+            }
+            FailureKind::Stop | FailureKind::Throttled | FailureKind::Unreachable => {
+                state.stopped.get_or_insert_with(|| failure.message.clone());
+            }
+            _ => {}
+        }
+        if attempt.lost
+            && !matches!(
+                failure.kind,
+                FailureKind::Refused | FailureKind::NotThere | FailureKind::AlreadyThere
+            )
+        {
+            return Outcome::unknown(failure);
+        }
+        Outcome::Failed { message: failure.message, request_id: failure.request_id }
+    }
+}
+
+fn completed(request_id: Option<String>) -> Outcome {
+    let warning =
+        "the service reported that the workspace was created incompletely; its settings were completed";
+    Outcome::Done { how: How::Sent, request_id, warning: Some(warning.to_owned()) }
+}
+
+/// How long to wait after so many tries (from 1): half a second, doubled up to eight.
+fn backoff(tries: u32) -> Duration {
+    Duration::from_millis(500_u64 << tries.saturating_sub(1).min(4))
+}

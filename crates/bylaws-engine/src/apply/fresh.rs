@@ -1,0 +1,162 @@
+//! Keeps the lists that writes rest on: reads one again when it has become too old, and puts the answers to our
+//! own writes into it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::precondition::is;
+use crate::WorkspaceId;
+use crate::change::Write;
+use crate::lists::{Entry, List, Reading, Readings};
+use crate::writer::{Answer, Failure, LiveWriter};
+
+/// A point in the order of what this run saw and did. Unlike time it never stands still.
+pub(super) type Tick = u64;
+
+/// The lists, shared by all changes under way.
+pub(super) struct Lists<'a, S> {
+    service: &'a S,
+    state: Mutex<State>,
+    /// Who waits for a list waits for the one who reads it.
+    reading: Mutex<BTreeMap<List, Arc<futures::lock::Mutex<()>>>>,
+}
+
+struct State {
+    lists: BTreeMap<List, (Reading, Tick)>,
+    /// Objects that this run wrote to: `None` for what it removed.
+    own: BTreeMap<(List, String), (Option<Entry>, Tick)>,
+    /// Workspaces that were there before this run: none of them is what a create made.
+    before: BTreeSet<String>,
+    tick: Tick,
+}
+
+/// A look at the lists as they are now.
+pub(super) struct Seen<'a>(MutexGuard<'a, State>);
+
+impl<'a, S: LiveWriter> Lists<'a, S> {
+    pub(super) fn new(service: &'a S, readings: Readings) -> Self {
+        let workspaces = readings.0.get(&List::Workspaces);
+        let before = workspaces.map(|reading| reading.entries.keys().cloned().collect()).unwrap_or_default();
+        let lists = readings.0.into_iter().map(|(list, reading)| (list, (reading, 0))).collect();
+        let state = State { lists, own: BTreeMap::new(), before, tick: 0 };
+        Self { service, state: Mutex::new(state), reading: Mutex::default() }
+    }
+
+    /// Now, in the order of events: what is read from here on has seen everything before.
+    pub(super) fn now(&self) -> Tick {
+        lock(&self.state).advance()
+    }
+
+    /// Whether every list that a write rests on may still be relied on. `since`: and its reading began later.
+    pub(super) fn are_fresh(&self, write: &Write, since: Tick) -> bool {
+        write.lists().iter().all(|list| self.is_fresh(list, since))
+    }
+
+    fn is_fresh(&self, list: &List, since: Tick) -> bool {
+        let state = lock(&self.state);
+        let age = |reading: &Reading| self.service.now().saturating_sub(reading.read_at);
+        state
+            .lists
+            .get(list)
+            .is_some_and(|(reading, begun)| *begun >= since && age(reading) <= self.service.longest_age())
+    }
+
+    /// Reads what is not fresh.
+    pub(super) async fn refresh(&self, write: &Write, since: Tick) -> Result<(), Failure> {
+        for list in write.lists() {
+            let one = Arc::clone(lock(&self.reading).entry(list.clone()).or_default());
+            let _alone = one.lock().await;
+            if self.is_fresh(&list, since) {
+                continue;
+            }
+            let begun = self.now();
+            let entries = self.service.read(&list).await?;
+            lock(&self.state).take(list, Reading::new(entries, self.service.now()), begun);
+        }
+        Ok(())
+    }
+
+    pub(super) fn look(&self) -> Seen<'_> {
+        Seen(lock(&self.state))
+    }
+
+    /// Keeps what the answer to a write shows.
+    pub(super) fn wrote(&self, write: &Write, answer: &Answer, is_removed: bool) {
+        let Some(list) = write.lists().into_iter().next() else { return };
+        let Some(id) = write.object().or(answer.id.as_deref()) else { return };
+        let mut state = lock(&self.state);
+        let tick = state.advance();
+        let key = (list, id.to_owned());
+        let entry = (!is_removed).then(|| {
+            let known = state.lists.get(&key.0).and_then(|(reading, _)| reading.entries.get(id));
+            let mut entry = known.cloned().unwrap_or_else(|| Entry::made(write, id));
+            entry.facts.0.extend(answer.shown.0.clone());
+            entry
+        });
+        if let Some((reading, _)) = state.lists.get_mut(&key.0) {
+            match &entry {
+                Some(entry) => drop(reading.entries.insert(key.1.clone(), entry.clone())),
+                None => drop(reading.entries.remove(&key.1)),
+            }
+        }
+        state.own.insert(key, (entry, tick));
+    }
+
+    /// A workspace that this run made has no members yet: its list was, in effect, read just now.
+    pub(super) fn begin_members(&self, workspace: &WorkspaceId) {
+        let mut state = lock(&self.state);
+        let tick = state.advance();
+        let reading = Reading::new(Vec::new(), self.service.now());
+        state.lists.insert(List::WorkspaceMembers(workspace.clone()), (reading, tick));
+    }
+}
+
+impl State {
+    fn advance(&mut self) -> Tick {
+        self.tick += 1;
+        self.tick
+    }
+
+    /// Takes a reading. It may be older than the answers to our own writes, and lists may lag behind removals (the
+    /// service's behaviour notes, section 9).
+    fn take(&mut self, list: List, mut reading: Reading, begun: Tick) {
+        for ((_, id), (entry, tick)) in self.own.iter().filter(|((own, _), _)| *own == list) {
+            match entry {
+                None => drop(reading.entries.remove(id)),
+                Some(entry) if *tick > begun => drop(reading.entries.insert(id.clone(), entry.clone())),
+                Some(_) => {}
+            }
+        }
+        self.lists.insert(list, (reading, begun));
+    }
+}
+
+impl Seen<'_> {
+    pub(super) fn entry(&self, list: &List, id: &str) -> Option<&Entry> {
+        self.0.lists.get(list)?.0.entries.get(id)
+    }
+
+    pub(super) fn entries(&self, list: &List) -> impl Iterator<Item = &Entry> {
+        self.0.lists.get(list).into_iter().flat_map(|(reading, _)| reading.entries.values())
+    }
+
+    /// An open workspace of this name that was not there before this run: names are not unique, and the service
+    /// refuses no second one.
+    pub(super) fn made_meanwhile(&self, name: &str) -> Option<&Entry> {
+        self.entries(&List::Workspaces).find(|entry| self.is_new(entry, name))
+    }
+
+    /// Another one than `ours`.
+    pub(super) fn twin(&self, name: &str, ours: &str) -> Option<&Entry> {
+        self.entries(&List::Workspaces).find(|entry| entry.id != ours && self.is_new(entry, name))
+    }
+
+    fn is_new(&self, entry: &Entry, name: &str) -> bool {
+        entry.natural == name && is(entry, "state", "open") && !self.0.before.contains(&entry.id)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing panics while holding it, and each change is complete in itself.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,104 @@
+//! Whether a change may be sent: held against what its lists show, before every request.
+//! Somebody may have been faster, and what they did is never overwritten.
+
+use super::fresh::Seen;
+use crate::change::{Change, Write};
+use crate::facts::Facts;
+use crate::lists::{Entry, List, person_key};
+use crate::report::{How, Outcome};
+
+/// What to do about a change.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The lists show what the plan saw.
+    Send,
+    /// There is nothing to send, or it must not be sent.
+    Settled(Outcome),
+    /// What a create would make is there: its id, and the outcome.
+    Found(String, Outcome),
+    /// The invite was accepted before it could be revoked.
+    Accepted,
+}
+
+/// Compares a change with its lists. `lost` says that an answer to it was lost, so what is found may be its own work.
+pub(super) fn judge(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Verdict {
+    match write.object() {
+        None => create(change, write, lost, seen),
+        Some(id) => update(change, write, lost, seen.entry(&write.lists()[0], id)),
+    }
+}
+
+fn create(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Verdict {
+    let Some(entry) = existing(write, seen) else { return Verdict::Send };
+    let after = change.after.as_ref();
+    let outcome = match after.and_then(|after| Some((after, after.missing_in(&entry.facts)?))) {
+        None => Outcome::done(if lost { How::FoundAfterLostAnswer } else { How::AlreadySo }),
+        Some((after, field)) => Outcome::failed(format!(
+            "was made after the plan was made: its `{field}` is {}, and the plan wants {}",
+            shown(&entry.facts, field),
+            shown(after, field)
+        )),
+    };
+    Verdict::Found(entry.id.clone(), outcome)
+}
+
+/// The object that a create would make a second time.
+fn existing<'a>(write: &Write, seen: &'a Seen<'_>) -> Option<&'a Entry> {
+    match write {
+        Write::Invite { email, .. } => {
+            let key = person_key(email);
+            let same = |entry: &&Entry| entry.natural == key;
+            let is_pending = |entry: &&Entry| is(entry, "status", "pending");
+            let member = seen.entries(&List::Members).find(same);
+            member.or_else(|| seen.entries(&List::Invites).filter(same).find(is_pending))
+        }
+        Write::CreateWorkspace { settings, .. } => seen.made_meanwhile(&settings.name),
+        Write::AddWorkspaceMember { user, .. } => seen.entry(write.lists().first()?, user.as_str()),
+        _ => None,
+    }
+}
+
+fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> Verdict {
+    let gone = |how| Verdict::Settled(Outcome::done(if lost { How::FoundAfterLostAnswer } else { how }));
+    let entry = match (entry, &change.after) {
+        (Some(entry), _) => entry,
+        (None, None) => return gone(How::AlreadyGone),
+        (None, Some(_)) => {
+            let message = "it is gone: somebody removed it after the plan was made";
+            return Verdict::Settled(Outcome::failed(message));
+        }
+    };
+    if matches!(write, Write::Revoke { .. }) {
+        match entry.facts.text("status") {
+            Some("accepted") => return Verdict::Accepted,
+            Some("deleted" | "expired") => return gone(How::AlreadyGone),
+            _ => {}
+        }
+    }
+    let Some((before, field)) =
+        change.before.as_ref().and_then(|before| Some((before, before.missing_in(&entry.facts)?)))
+    else {
+        return Verdict::Send;
+    };
+    if change.after.as_ref().is_some_and(|after| after.missing_in(&entry.facts).is_none()) {
+        return Verdict::Settled(Outcome::done(if lost {
+            How::FoundAfterLostAnswer
+        } else {
+            How::AlreadySo
+        }));
+    }
+    Verdict::Settled(Outcome::failed(format!(
+        "changed after the plan was made: `{field}` is {} now, and the plan saw {}",
+        shown(&entry.facts, field),
+        shown(before, field)
+    )))
+}
+
+pub(super) fn is(entry: &Entry, field: &str, value: &str) -> bool {
+    entry.facts.text(field) == Some(value)
+}
+
+/// The value of a field, for people.
+pub(super) fn shown(facts: &Facts, field: &str) -> String {
+    facts.0.get(field).map_or_else(|| "unknown".to_owned(), ToString::to_string)
+}

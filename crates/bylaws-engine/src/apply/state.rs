@@ -1,0 +1,91 @@
+//! What a run knows so far: outcomes, workspaces it made, and why something must not be sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::change::{Change, ChangeId, Why, WorkspaceRef, Write};
+use crate::desired::WantedStatus;
+use crate::report::{Outcome, Report};
+use crate::{Action, Email, WorkspaceId, WorkspaceLabel};
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) outcomes: BTreeMap<ChangeId, Outcome>,
+    /// Workspaces that this run made, and when.
+    pub(super) created: BTreeMap<WorkspaceLabel, (WorkspaceId, Duration)>,
+    /// Why nothing more is sent.
+    pub(super) stopped: Option<String>,
+    /// An address that the service knows and its lists do not show: nobody is removed for being unlisted.
+    pub(super) in_doubt: Option<Email>,
+    /// Revokes that came too late: there is no invite any more to be sent again.
+    pub(super) accepted: BTreeSet<ChangeId>,
+    /// Refused for lack of capacity, to be tried once more.
+    pub(super) short: BTreeSet<ChangeId>,
+    /// Whether something was removed that may have freed capacity.
+    pub(super) freed: bool,
+}
+
+impl State {
+    /// Why a change must not be sent.
+    pub(super) fn hindrance(&self, change: &Change) -> Option<String> {
+        if let Some(reason) = &self.stopped {
+            return Some(reason.clone());
+        }
+        for id in &change.depends_on {
+            if self.accepted.contains(id) {
+                return Some("the invite was accepted meanwhile".to_owned());
+            }
+            if !self.outcomes.get(id).is_some_and(Outcome::is_done) {
+                return Some(format!("depends on `{id}`, which was not done"));
+            }
+        }
+        let takes_person = matches!(change.write, Write::RemoveMember { .. } | Write::Revoke { .. });
+        let doubt = self.in_doubt.as_ref().filter(|_| takes_person && change.why() == Why::Unlisted)?;
+        Some(format!(
+            "the service knows {doubt}, but its lists do not show this address, so nobody is removed for being \
+             unlisted; find out in the Console under which address they are listed"
+        ))
+    }
+
+    /// Fills in the id of a workspace that this run made.
+    pub(super) fn resolve(&self, write: &Write) -> Option<Write> {
+        match write {
+            Write::AddWorkspaceMember { workspace: WorkspaceRef::Created(label), user, role } => {
+                let workspace = WorkspaceRef::Live(self.created.get(label)?.0.clone());
+                Some(Write::AddWorkspaceMember { workspace, user: user.clone(), role: *role })
+            }
+            other => Some(other.clone()),
+        }
+    }
+
+    /// When this run made the workspace that a write belongs to.
+    pub(super) fn made_at(&self, write: &Write) -> Option<Duration> {
+        let Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), .. } = write else { return None };
+        self.created.values().find(|(created, _)| created == id).map(|(_, at)| *at)
+    }
+
+    pub(super) fn settle(&mut self, change: &Change, outcome: Outcome) {
+        let off = |status: &WantedStatus| *status != WantedStatus::Active;
+        let frees = matches!(change.action, Action::Remove | Action::Revoke | Action::Archive)
+            || matches!(&change.write, Write::SetKeyStatus { status, .. } if off(status));
+        self.freed |= frees && outcome.is_done();
+        self.outcomes.insert(change.id.clone(), outcome);
+    }
+
+    /// A second try that was never sent leaves the first answer standing.
+    pub(super) fn keep(&mut self, change: &Change, first: Option<Outcome>) {
+        let skipped = matches!(self.outcomes.get(&change.id), Some(Outcome::Skipped { .. }));
+        if let Some(refused @ Outcome::Failed { .. }) = first.filter(|_| skipped) {
+            self.outcomes.insert(change.id.clone(), refused);
+        }
+    }
+
+    pub(super) fn into_report(mut self, changes: &[Change]) -> Report {
+        let entries = changes.iter().map(|change| {
+            let missing = || Outcome::skipped("was not reached");
+            (change.clone(), self.outcomes.remove(&change.id).unwrap_or_else(missing))
+        });
+        let entries = entries.collect();
+        Report { entries, stopped: self.stopped }
+    }
+}
