@@ -16,6 +16,8 @@ mod world;
 mod access;
 mod annotations;
 mod apply;
+mod apply_codes;
+mod apply_requests;
 mod audit;
 mod comment;
 mod commits;
