@@ -118,10 +118,10 @@ fn a_credential_that_ends_midway_ends_the_run() {
 }
 
 /// Runs apply while somebody else makes the same workspace, after this run has made it and before it looks once
-/// more: that look takes so long to arrive. Two lists were read for the plan, one right before the create.
+/// more: that look takes so long to arrive. Two lists were read for the plan.
 fn made_twice(latency_ms: u64) -> (World, Option<i32>, String) {
     let world = newcomers();
-    world.faults(&json!([{"method": "GET", "path": "/v1/organizations/workspaces", "nth": 4, "then": {"latency_ms": latency_ms}}]));
+    world.faults(&json!([{"method": "GET", "path": "/v1/organizations/workspaces", "nth": 3, "then": {"latency_ms": latency_ms}}]));
     let mut command = world.command("apply --auto-approve");
     let child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
     let start = std::time::Instant::now();

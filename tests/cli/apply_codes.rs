@@ -30,7 +30,11 @@ const WORKSPACES: &str = "/v1/organizations/workspaces";
 #[test]
 fn an_incomplete_workspace_is_completed_and_never_made_again() {
     let world = scene();
-    world.faults(&fault("POST", WORKSPACES, &json!({"status": 503, "error_code": "workspace_created_incomplete"})));
+    world.faults(&fault(
+        "POST",
+        WORKSPACES,
+        &json!({"status": 503, "error_code": "workspace_created_incomplete"}),
+    ));
     let report = world.run("apply --auto-approve --format json").ended(0).json();
     let made = outcome(&report, "create workspace/forge");
     assert_eq!((&made["outcome"], &made["how"]), (&json!("done"), &json!("sent")), "{made}");
@@ -109,8 +113,20 @@ fn storage_attached_during_an_archive_is_done_with_a_warning() {
 #[test]
 fn a_404_for_what_is_still_listed_is_a_failure() {
     for (from, to, method, path, id) in [
-        ("uma@acme.com: user", "uma@acme.com: none", "DELETE", "/v1/organizations/users/user_uma", "remove member/uma@acme.com"),
-        ("uma@acme.com: user", "uma@acme.com: developer", "POST", "/v1/organizations/users/user_uma", "update member/uma@acme.com"),
+        (
+            "uma@acme.com: user",
+            "uma@acme.com: none",
+            "DELETE",
+            "/v1/organizations/users/user_uma",
+            "remove member/uma@acme.com",
+        ),
+        (
+            "uma@acme.com: user",
+            "uma@acme.com: developer",
+            "POST",
+            "/v1/organizations/users/user_uma",
+            "update member/uma@acme.com",
+        ),
         (
             "      eve@acme.com: workspace_user\n",
             "",

@@ -46,11 +46,15 @@ fn three_hundred_changes() -> World {
 fn three_hundred_changes_need_at_most_a_quarter_of_a_request_more_each() {
     for parallelism in [1, 8] {
         let world = three_hundred_changes();
-        let report = world.run(&format!("apply --auto-approve --format json --parallelism {parallelism}")).ended(0);
+        let report =
+            world.run(&format!("apply --auto-approve --format json --parallelism {parallelism}")).ended(0);
         assert_eq!(report.json()["summary"]["done"], 300);
         let reading = 1 + 1 + 1 + 2 + WORKSPACES;
         let requests = world.ledger().len() - reading;
-        assert!((300..=375).contains(&requests), "{requests} requests for 300 changes, {parallelism} at once");
+        assert!(
+            (300..=375).contains(&requests),
+            "{requests} requests for 300 changes, {parallelism} at once"
+        );
         world.run("plan --detailed-exitcode").ended(0);
     }
 }
@@ -65,14 +69,19 @@ fn is_single_member(entry: &LedgerEntry) -> bool {
 fn no_result_rests_on_the_get_of_a_single_member() {
     let remove = ("      eve@acme.com: workspace_user\n", "");
     let change = ("eve@acme.com: workspace_user", "eve@acme.com: workspace_admin");
-    let add = ("      eve@acme.com: workspace_user\n", "      eve@acme.com: workspace_user\n      uma@acme.com: workspace_admin\n");
+    let add = (
+        "      eve@acme.com: workspace_user\n",
+        "      eve@acme.com: workspace_user\n      uma@acme.com: workspace_admin\n",
+    );
     for (from, to) in [remove, change, add] {
         for fault in [json!(null), json!("drop_after"), json!({"status": 404}), json!({"status": 400})] {
             let world = World::but(from, to);
             let single = "/v1/organizations/workspaces/*/members/*";
             let mut rules = vec![json!({"method": "GET", "path": single, "then": {"stale_for_ms": 60_000}})];
             if !fault.is_null() {
-                for (method, path) in [("POST", single), ("DELETE", single), ("POST", "/v1/organizations/workspaces/*/members")] {
+                for (method, path) in
+                    [("POST", single), ("DELETE", single), ("POST", "/v1/organizations/workspaces/*/members")]
+                {
                     rules.push(json!({"method": method, "path": path, "nth": 1, "then": fault}));
                 }
             }
@@ -104,7 +113,8 @@ fn the_report_does_not_depend_on_how_many_are_sent_at_once() {
         let told = |parallelism: usize| {
             let world = three_hundred_changes();
             world.faults(&rules);
-            let line = format!("apply --auto-approve --format json --journal journal --parallelism {parallelism}");
+            let line =
+                format!("apply --auto-approve --format json --journal journal --parallelism {parallelism}");
             let ran = world.run(&line);
             let mut report = ran.json();
             for change in report["changes"].as_array_mut().unwrap() {

@@ -168,7 +168,10 @@ impl World {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bylaws"));
         command.args(line.split_whitespace()).current_dir(self.folder.path());
         // The same suite with another number of writes under way at once.
-        if let (true, Ok(most)) = (line.starts_with("apply") && !line.contains("--parallelism"), std::env::var("BYLAWS_TEST_PARALLELISM")) {
+        if let (true, Ok(most)) = (
+            line.starts_with("apply") && !line.contains("--parallelism"),
+            std::env::var("BYLAWS_TEST_PARALLELISM"),
+        ) {
             command.args(["--parallelism", &most]);
         }
         command.env_clear().envs(&self.env).stdin(Stdio::null());

@@ -55,6 +55,11 @@ pub(crate) fn rows() -> Vec<Row> {
             wire::nowhere_else,
         ),
         Row::new("G13", "no seat left: named, and the others go on", no_seat),
+        Row::new(
+            "G15",
+            "an apply costs little more than one request per change: at most 1.25, and 1.5 at 100 requests a minute",
+            thrifty,
+        ),
         Row::timed(
             "G14",
             "answers without an end, compressed or nested without measure: bounded memory, and an error",
@@ -157,6 +162,61 @@ fn sustained(tally: &mut Tally, profile: Profile) {
         "{} changes, {answered} requests in {took:.0} s of an ideal {ideal:.0} s, {refused} told to wait",
         changes - 1
     ));
+}
+
+/// 150 people change role, and 150 memberships change, in 40 workspaces; every answer takes 150 ms.
+fn thrifty(tally: &mut Tally, _: Profile) {
+    const WORKSPACES: usize = 40;
+    let id = crate::organization::ID;
+    for (people, rate_limit, most) in [(150, None, 1.25), (150, Some(100), 1.5), (50, Some(100), 1.5)] {
+        let mut files = format!(
+            "bylaws: 1\norganization: {{id: {id}}}\nguards: {{access_loss: {{max: 100000, share: 100%}}}}\nmembers:\n"
+        );
+        let (mut users, mut members, mut workspaces) = (Vec::new(), Vec::new(), Vec::new());
+        for n in 0..people {
+            users.push(
+                json!({ "id": format!("user_{n}"), "email": format!("p{n}@acme.com"), "role": "user" }),
+            );
+            let _ = writeln!(files, "  p{n}@acme.com: developer");
+        }
+        files += "workspaces:\n";
+        for w in 0..WORKSPACES {
+            workspaces.push(json!({ "id": format!("wrkspc_{w}"), "name": format!("w{w}") }));
+            let _ = writeln!(files, "  w{w}:\n    members:");
+            for n in (w..people).step_by(WORKSPACES) {
+                members.push(json!({ "workspace_id": format!("wrkspc_{w}"), "user_id": format!("user_{n}"), "workspace_role": "workspace_user" }));
+                let _ = writeln!(files, "      p{n}@acme.com: workspace_developer");
+            }
+            if w >= people {
+                let _ = writeln!(files, "      {{}}");
+            }
+        }
+        let state = json!({
+            "organization": { "id": id, "name": "Acme" }, "users": users, "workspaces": workspaces,
+            "workspace_members": members,
+        });
+        let stage = Stage::new(Options {
+            state: Seed::from_value(state).unwrap(),
+            latency: Duration::from_millis(150),
+            rate_limit,
+            ..Options::default()
+        });
+        stage.write("bylaws.yaml", &files);
+        let ran = stage.run(APPLY);
+        let ledger = stage.emulator.ledger();
+        let reading = 1 + 1 + 1 + 2 + WORKSPACES;
+        let beyond = ledger.len() - reading;
+        let per_change = beyond as f64 / (2 * people) as f64;
+        let done = stage.writes().iter().filter(|entry| entry.status == Some(200)).count();
+        tally.case(ran.code == 0 && done == 2 * people, || ran.all());
+        tally.case(per_change <= most, || format!("{rate_limit:?} a minute: {per_change:.2} per change"));
+        tally.figure(format!(
+            "{} changes, {}: {per_change:.2} requests each in {:.0} s",
+            2 * people,
+            rate_limit.map_or("no limit".to_owned(), |limit| format!("{limit} requests a minute")),
+            ran.took.as_secs_f64()
+        ));
+    }
 }
 
 fn failing_reads(tally: &mut Tally, profile: Profile) {

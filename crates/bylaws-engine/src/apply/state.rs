@@ -60,7 +60,11 @@ impl State {
 
     /// When this run made the workspace that a write belongs to.
     pub(super) fn made_at(&self, write: &Write) -> Option<Duration> {
-        let Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), .. } = write else { return None };
+        let (Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), .. }
+        | Write::UpdateWorkspace { workspace: id, .. }) = write
+        else {
+            return None;
+        };
         self.created.values().find(|(created, _)| created == id).map(|(_, at)| *at)
     }
 

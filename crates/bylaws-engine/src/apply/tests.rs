@@ -339,18 +339,18 @@ fn an_address_the_lists_do_not_show_keeps_the_unlisted_and_nobody_else() {
         &format!(
             "send Invite ada@x.org
              send Invite bob@x.org
-             send Revoke invite_1
              send RemoveMember user_cy
              send RemoveMember user_exp
+             send Revoke invite_1
              send Invite eve@x.org
              send SetRole user_dee
              failed invite invite/ada@x.org: already
              done invite invite/bob@x.org
-             done revoke invite/eve@x.org
-             skipped revoke invite/uninvited@x.org: {DOUBT}
              done remove member/cy@x.org
              done remove member/exp@x.org
              skipped remove member/un@x.org: {DOUBT}
+             done revoke invite/eve@x.org
+             skipped revoke invite/uninvited@x.org: {DOUBT}
              done invite invite/eve@x.org
              done update member/dee@x.org"
         ),

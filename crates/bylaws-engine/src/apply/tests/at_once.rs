@@ -137,7 +137,7 @@ fn one_reading_serves_whoever_waits_for_it() {
     let reads = |list: &str| calls.iter().filter(|call| **call == format!("read {list}")).count();
     assert_eq!((reads("keys"), reads("invites"), reads("members"), reads("members of ws_w1")), (1, 1, 1, 1));
     // Once at the beginning, and for twins of the workspaces that were made: some together.
-    assert!(reads("workspaces") <= 4, "{}", reads("workspaces"));
+    assert!(reads("workspaces") < 7, "{}", reads("workspaces"));
 }
 
 #[test]

@@ -168,7 +168,7 @@ impl Service {
         for (_, request, word) in due {
             let write = &self.writes[&request];
             self.change(|lists| {
-                let objects = lists.get_mut(&write.lists()[0]).unwrap();
+                let objects = lists.entry(write.lists()[0].clone()).or_default();
                 let Some(id) = write.object() else {
                     // Somebody makes what a create is about to make.
                     let mut entry = Entry::made(write, "made_by_others");
@@ -243,7 +243,11 @@ impl LiveWriter for Service {
         pause().await;
         self.under_way.lock().unwrap().retain(|other| *other != request);
         *self.clock.lock().unwrap() += self.script.lock().unwrap().takes;
-        let answer = answer(write);
+        let mut answer = answer(write);
+        if word == "incomplete" {
+            // Its settings were not saved.
+            answer.shown.0.retain(|field, _| *field == "name");
+        }
         if ["ok", "empty", "without_id", "other", "lost_done", "incomplete", "aged"].contains(&word) {
             self.carry_out(write, &answer);
         }
@@ -264,9 +268,10 @@ impl LiveWriter for Service {
         if word != "ok" {
             return Err(failure(word, None));
         }
-        let then = self.now().saturating_sub(self.script.lock().unwrap().lag);
+        let then = self.now().checked_sub(self.script.lock().unwrap().lag);
         let states = self.states.lock().unwrap();
-        let (_, lists) = states.iter().rev().find(|(since, _)| *since <= then).unwrap_or(&states[0]);
+        let seen = |since: &Duration| then.is_some_and(|then| *since <= then);
+        let (_, lists) = states.iter().rev().find(|(since, _)| seen(since)).unwrap_or(&states[0]);
         Ok(lists.get(list).map(|objects| objects.values().cloned().collect()).unwrap_or_default())
     }
 
