@@ -251,6 +251,13 @@ impl LiveWriter for Service {
         if ["ok", "empty", "without_id", "other", "lost_done", "incomplete", "aged"].contains(&word) {
             self.carry_out(write, &answer);
         }
+        if let (Write::UpdateWorkspace { workspace, .. }, "ok") = (write, word) {
+            // Answered with the whole object.
+            let states = self.states.lock().unwrap();
+            let entry =
+                states.last().and_then(|(_, lists)| lists.get(&List::Workspaces)?.get(workspace.as_str()));
+            answer.shown = entry.map(|entry| entry.facts.clone()).unwrap_or_default();
+        }
         self.edit(Some(&request));
         match word {
             "ok" | "aged" => Ok(answer),
