@@ -67,16 +67,18 @@ impl Gate {
         loop {
             let pause = {
                 let mut state = self.state();
-                let now = Instant::now();
                 match state.paused_until.max(state.pace.next()) {
-                    Some(until) if until > now => Some(until),
+                    Some(until) if until > Instant::now() => Some(until),
                     _ if state.in_flight < state.window => {
+                        state.in_flight += 1;
+                        let pass = Pass { gate: self, pauses: state.pauses };
+                        drop(state);
+                        // Outside the lock: it may ask this gate something.
                         if !is_wanted() {
                             return None;
                         }
-                        state.in_flight += 1;
-                        state.pace.sent(now);
-                        return Some(Pass { gate: self, pauses: state.pauses });
+                        self.state().pace.sent(Instant::now());
+                        return Some(pass);
                     }
                     _ => None,
                 }
@@ -211,6 +213,14 @@ mod tests {
         drop((early, refused));
         let _probe = gate.enter().await;
         assert!(!is_open(&gate).await);
+    }
+
+    #[tokio::test]
+    async fn who_is_not_wanted_any_more_takes_no_place_and_may_ask_the_gate() {
+        let gate = Gate::new(1);
+        assert!(gate.enter_if(&|| gate.gap() > Duration::ZERO).await.is_none());
+        assert!(gate.enter_if(&|| gate.gap().is_zero()).await.is_some());
+        assert!(is_open(&gate).await);
     }
 
     #[tokio::test]
