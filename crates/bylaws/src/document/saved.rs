@@ -160,7 +160,11 @@ fn as_planned_before(change: &Change, created: &BTreeSet<&WorkspaceLabel>) -> Ch
         (Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(_), user, role }, Some(label)) => {
             let workspace = WorkspaceRef::Created(label.clone());
             let write = Write::AddWorkspaceMember { workspace, user: user.clone(), role: *role };
-            ChangeDocument::bare(&Change { write, ..change.clone() })
+            {
+                let mut change = change.clone();
+                change.write = write;
+                ChangeDocument::bare(&change)
+            }
         }
         _ => ChangeDocument::bare(change),
     }
