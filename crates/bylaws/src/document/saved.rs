@@ -159,12 +159,9 @@ fn as_planned_before(change: &Change, created: &BTreeSet<&WorkspaceLabel>) -> Ch
     match (&change.write, label) {
         (Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(_), user, role }, Some(label)) => {
             let workspace = WorkspaceRef::Created(label.clone());
-            let write = Write::AddWorkspaceMember { workspace, user: user.clone(), role: *role };
-            {
-                let mut change = change.clone();
-                change.write = write;
-                ChangeDocument::bare(&change)
-            }
+            let mut before = change.clone();
+            before.write = Write::AddWorkspaceMember { workspace, user: user.clone(), role: *role };
+            ChangeDocument::bare(&before)
         }
         _ => ChangeDocument::bare(change),
     }
