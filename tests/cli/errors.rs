@@ -43,19 +43,48 @@ fn files_for_another_organization_end_the_run_after_one_request() {
 }
 
 #[test]
-fn a_wrong_credential_is_named_as_such() {
-    let world = World::acme().env("ANTHROPIC_ADMIN_KEY", "sk-ant-api03-CANARY-not-an-admin-key");
-    fails("error-wrong-credential", 1, &world);
+fn a_wrong_credential_is_named_by_its_prefix() {
+    for (name, key) in [
+        ("ordinary", "sk-ant-api03-CANARY-not-an-admin-key"),
+        ("enterprise", "sk-ant-api01-CANARY-not-an-admin-key"),
+        ("unknown", "CANARY-whatever"),
+    ] {
+        fails(&format!("error-credential-{name}"), 1, &World::acme().env("ANTHROPIC_ADMIN_KEY", key));
+    }
+    let world = World::acme()
+        .without("ANTHROPIC_ADMIN_KEY")
+        .env("ANTHROPIC_AUTH_TOKEN", "sk-ant-api03-CANARY-bearer");
+    fails("error-credential-ordinary-as-token", 1, &world);
+    let world = World::acme().env("ANTHROPIC_ADMIN_KEY", "sk-ant-oat01-CANARY");
+    fails("error-credential-token-as-key", 1, &world);
+    assert!(world.ledger().is_empty(), "a bearer token is not sent as a key");
+}
+
+#[test]
+fn a_credential_that_is_not_one_line_is_named_with_its_source() {
+    for (name, text) in [
+        ("line-break", format!("{KEY}\n")),
+        ("two-lines", format!("{KEY}\n{KEY}")),
+        ("space", format!(" {KEY}")),
+    ] {
+        let world = World::acme().env("ANTHROPIC_ADMIN_KEY", &text);
+        fails(&format!("error-credential-{name}"), 1, &world);
+        assert!(world.ledger().is_empty(), "{name}");
+    }
+    let world =
+        World::acme().without("ANTHROPIC_ADMIN_KEY").env("ANTHROPIC_AUTH_TOKEN", "sk-ant-oat01-CANARY\r\n");
+    fails("error-credential-line-break-in-token", 1, &world);
+    let world = World::acme().without("ANTHROPIC_ADMIN_KEY").file("key", &format!("{KEY}\n{KEY}\n"));
+    shown("error-credential-two-lines-in-file", world.run("plan --credential-file key").ended(1));
 }
 
 #[test]
 fn a_credential_is_needed() {
-    fails("error-no-credential", 1, &World::acme().without("ANTHROPIC_ADMIN_KEY"));
-}
-
-#[test]
-fn an_empty_credential_is_none() {
+    let world = || World::acme().without("ANTHROPIC_ADMIN_KEY");
+    fails("error-no-credential", 1, &world());
     fails("error-empty-credential", 1, &World::acme().env("ANTHROPIC_ADMIN_KEY", ""));
+    let inference = world().env("ANTHROPIC_API_KEY", KEY).env("ANTHROPIC_BASE_URL", "http://127.0.0.1:9");
+    fails("error-only-inference-key", 1, &inference.without("BYLAWS_API_URL"));
 }
 
 #[test]
@@ -85,21 +114,80 @@ fn a_token_or_a_file_signs_in_as_well() {
     world.run("plan --detailed-exitcode --credential-file key").ended(0);
 }
 
-#[test]
-fn a_closed_port_is_unreachable() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let world = World::acme().env("BYLAWS_API_URL", &format!("http://127.0.0.1:{port}"));
+/// What a command says that cannot reach the service, without the lines about waiting.
+fn unreached(name: &str, world: &World) {
     let ran = world.run("plan --max-wait 1s").ended(1);
-    shown(
-        "error-closed-port",
-        ran.err.lines().filter(|line| !line.starts_with("waiting")).collect::<Vec<_>>().join("\n"),
-    );
+    let lines: Vec<&str> = ran.err.lines().filter(|line| !line.starts_with("waiting")).collect();
+    shown(name, lines.join("\n"));
 }
 
 #[test]
-fn an_answer_that_is_no_json_comes_from_something_in_between() {
-    let page =
-        answer("200 OK", "content-type: text/html\r\n", "<html><h1>Sign in to the guest network</h1></html>");
+fn an_address_that_nobody_answers_is_named() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let closed = format!("http://127.0.0.1:{port}");
+    unreached("error-closed-port", &World::acme().env("BYLAWS_API_URL", &closed));
+    let world = World::acme().env("BYLAWS_API_URL", "https://api.anthropic.invalid");
+    unreached("error-unknown-host", &world);
+    let world = World::acme()
+        .env("BYLAWS_API_URL", "https://api.anthropic.invalid")
+        .env("https_proxy", "http://me:CANARY@proxy.invalid:3128");
+    unreached("error-unknown-proxy", &world);
+    let plain = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let world = World::acme().env("BYLAWS_API_URL", &format!("https://{}", plain.local_addr().unwrap()));
+    std::thread::spawn(move || {
+        for mut stream in plain.incoming().flatten() {
+            let _ = std::io::Write::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    unreached("error-not-tls", &world);
+}
+
+#[test]
+fn root_certificates_that_cannot_be_read_are_named() {
+    let plain = Canned::new(|_| organization());
+    let at = |name: &str, value: &str| {
+        World::acme().env("BYLAWS_API_URL", &plain.url.replace("http:", "https:")).env(name, value)
+    };
+    unreached("error-roots-missing", &at("SSL_CERT_FILE", "/nowhere/roots.pem"));
+    unreached("error-roots-missing-folder", &at("SSL_CERT_DIR", "/nowhere/roots"));
+    let world = at("SSL_CERT_FILE", "bylaws.yaml");
+    unreached("error-roots-without-certificate", &world);
+}
+
+#[test]
+fn a_404_to_the_first_request_is_about_the_address() {
+    let nothing = json_answer("404 Not Found", r#"{"type":"error","error":{"type":"not_found_error"}}"#);
+    let canned = Canned::new(move |_| nothing.clone());
+    fails("error-first-404", 1, &at(&canned));
+}
+
+#[test]
+fn an_address_that_ends_in_v1_is_refused() {
+    let world = World::acme();
+    for (name, end) in [("v1", "/v1"), ("v1-slash", "/v1/"), ("v1-path", "/v1/organizations/me")] {
+        let url = format!("{}{end}", world.emulator.url());
+        shown(&format!("error-url-{name}"), world.run(&format!("plan --api-url {url}")).ended(1));
+    }
+    let world = World::acme().env("BYLAWS_API_URL", "https://gateway.example/claude/v1");
+    fails("error-url-variable", 1, &world);
+    let world = World::acme().env("BYLAWS_API_URL", "https://me:CANARY@gateway.example/v1");
+    fails("error-url-password", 1, &world);
+    assert!(world.ledger().is_empty());
+}
+
+#[test]
+fn a_web_page_comes_from_something_in_between_whatever_its_status() {
+    for status in ["200 OK", "401 Unauthorized", "403 Forbidden", "404 Not Found"] {
+        let page = answer(status, "content-type: text/html\r\n", "<html><h1>Blocked by policy</h1></html>");
+        let canned = Canned::new(move |_| page.clone());
+        let number = status.split(' ').next().unwrap_or_default();
+        fails(&format!("error-web-page-{number}"), 1, &at(&canned));
+    }
+}
+
+#[test]
+fn an_answer_that_is_not_json_comes_from_something_in_between() {
+    let page = answer("200 OK", "content-type: text/plain\r\n", "ok");
     let canned = Canned::new(move |_| page.clone());
     fails("error-no-json", 1, &at(&canned));
 }

@@ -8,24 +8,30 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl(Url);
 
-/// Why an address is refused. Never repeats the address: it may hold a password.
+/// Why an address is refused, worded to follow its name. Never repeats the address: it may hold a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidBaseUrl {
     /// Not an absolute URL.
-    #[error("the address of the service is not a URL such as https://api.anthropic.com")]
+    #[error("is not a URL such as https://api.anthropic.com")]
     NotAUrl,
+    /// A space, tab or line break.
+    #[error("contains white space or a line break")]
+    WhiteSpace,
     /// Another scheme than `http` or `https`.
-    #[error("the address of the service must begin with https://")]
+    #[error("does not begin with https://")]
     Scheme,
     /// Plain `http` to another machine.
-    #[error("plain http is only allowed to this machine (127.0.0.1, [::1], localhost): write https://")]
+    #[error("is plain http, which is only allowed to this machine (127.0.0.1, [::1], localhost)")]
     InsecureHttp,
     /// `user:password@` in the address.
-    #[error("the address of the service must not hold a user name or password")]
+    #[error("contains a user name or password")]
     UserInfo,
     /// A `?` or `#` part.
-    #[error("the address of the service must not hold a query or fragment")]
+    #[error("contains a query or fragment")]
     QueryOrFragment,
+    /// `/v1`, which every request adds by itself.
+    #[error("contains `/v1`, which Bylaws adds itself")]
+    Version,
 }
 
 impl BaseUrl {
@@ -35,7 +41,10 @@ impl BaseUrl {
     /// Checks an address. A path is allowed (a gateway may add one); a slash at its end is dropped.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
         // The URL parser silently drops line breaks and tabs, which would hide a mangled address.
-        if text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
+        if text.chars().any(char::is_whitespace) {
+            return Err(InvalidBaseUrl::WhiteSpace);
+        }
+        if text.chars().any(|c| c.is_control() || c == '\\') {
             return Err(InvalidBaseUrl::NotAUrl);
         }
         let mut url = Url::parse(text).map_err(|_| InvalidBaseUrl::NotAUrl)?;
@@ -55,9 +64,19 @@ impl BaseUrl {
         if url.scheme() == "http" && !is_loopback(host) {
             return Err(InvalidBaseUrl::InsecureHttp);
         }
+        let mut segments = url.path().split('/').filter(|segment| !segment.is_empty());
+        if segments.any(|segment| segment == "v1") && matches!(segments.next(), None | Some("organizations"))
+        {
+            return Err(InvalidBaseUrl::Version);
+        }
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
         Ok(Self(url))
+    }
+
+    /// Returns the host without the port.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
     }
 
     /// Whether the address is this very machine, where no proxy may come in between.
@@ -114,7 +133,7 @@ mod tests {
 
     #[test]
     fn only_https_or_this_machine_is_taken() {
-        use InvalidBaseUrl::{InsecureHttp, NotAUrl, QueryOrFragment, Scheme, UserInfo};
+        use InvalidBaseUrl::{InsecureHttp, NotAUrl, QueryOrFragment, Scheme, UserInfo, Version, WhiteSpace};
         let cases: &[(&str, Result<&str, InvalidBaseUrl>)] = &[
             ("https://api.anthropic.com", Ok("https://api.anthropic.com")),
             ("https://api.anthropic.com/", Ok("https://api.anthropic.com")),
@@ -138,7 +157,15 @@ mod tests {
             ("api.anthropic.com", Err(NotAUrl)),
             ("https://", Err(NotAUrl)),
             ("", Err(NotAUrl)),
-            ("https://api.anthropic\n.com", Err(NotAUrl)),
+            ("https://api.anthropic\n.com", Err(WhiteSpace)),
+            ("https://api.anthropic.com\r\n", Err(WhiteSpace)),
+            (" https://api.anthropic.com", Err(WhiteSpace)),
+            ("https://api.anthropic.com/v1", Err(Version)),
+            ("https://api.anthropic.com/v1/", Err(Version)),
+            ("https://gateway.example/claude/v1//", Err(Version)),
+            ("http://127.0.0.1:8080/v1/organizations/me", Err(Version)),
+            ("https://gateway.example/v1/claude", Ok("https://gateway.example/v1/claude")),
+            ("https://gateway.example/v1beta", Ok("https://gateway.example/v1beta")),
             ("https:\\\\api.anthropic.com", Err(NotAUrl)),
         ];
         for (text, wanted) in cases {

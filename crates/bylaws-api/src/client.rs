@@ -11,8 +11,8 @@ use crate::failure::{self, Course};
 use crate::gate::Gate;
 use crate::redact::Redactor;
 use crate::retry::{NOTHING_WAS_DONE, Seen, Verdict, backoff, judge};
-use crate::transport::{Call, Head, Transport, Tried};
-use crate::{Config, Counts, Error, Method, Notice, Request};
+use crate::transport::{Call, Head, Silence, Transport, Tried};
+use crate::{BaseUrl, Cause, Config, Counts, Error, KeyPrefix, Method, Notice, Request};
 
 /// How often a service that never answered is tried.
 const FIRST_CONTACT: u32 = 3;
@@ -38,6 +38,8 @@ pub(crate) struct Client(Arc<Inner>);
 struct Inner {
     transport: Transport,
     redactor: Redactor,
+    base_url: BaseUrl,
+    prefix: KeyPrefix,
     gate: Gate,
     max_attempts: u32,
     max_wait: Duration,
@@ -52,10 +54,14 @@ struct Inner {
 impl Client {
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
         let redactor = Redactor::new(config.credential.clone());
-        let transport = Transport::new(&config, redactor.clone()).map_err(|why| failure::of_setup(&why))?;
+        let prefix = config.credential.prefix();
+        let transport = Transport::new(&config, redactor.clone())
+            .map_err(|silence| failure::of_setup(silence).at(&config.base_url, prefix, true))?;
         Ok(Self(Arc::new(Inner {
             transport,
             redactor,
+            base_url: config.base_url,
+            prefix,
             gate: Gate::new(config.max_in_flight),
             max_attempts: config.max_attempts.max(1),
             max_wait: config.max_wait,
@@ -70,17 +76,30 @@ impl Client {
 
     /// Sends until an answer stands.
     pub(crate) async fn send<T: DeserializeOwned>(&self, request: &Request<T>) -> Result<Answer<T>, Error> {
-        let (call, mut course) = self.begin(request)?;
-        loop {
+        self.send_if(request, &|| true).await.and_then(|answer| {
             // The condition always holds, so the request is always sent.
-            if let Some((head, body)) = self.exchange(&call, &mut course, &|| true).await? {
-                return self.read(&call, course, head, &body);
-            }
-        }
+            answer.ok_or_else(|| self.protocol_error(request, None, "the request was not sent"))
+        })
     }
 
     /// Sends a request once its turn comes, if `may_be_sent` still holds then; `None` if it does not.
     pub(crate) async fn send_if<T: DeserializeOwned>(
+        &self,
+        request: &Request<T>,
+        may_be_sent: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Answer<T>>, Error> {
+        self.answer(request, may_be_sent).await.map_err(|error| {
+            let is_first_contact = self.0.gate.successes() == 0;
+            error.at(&self.0.base_url, self.0.prefix, is_first_contact)
+        })
+    }
+
+    /// The time between two requests that the service is known to take; zero if it never refused one.
+    pub(crate) fn gap(&self) -> Duration {
+        self.0.gate.gap()
+    }
+
+    async fn answer<T: DeserializeOwned>(
         &self,
         request: &Request<T>,
         may_be_sent: &(dyn Fn() -> bool + Sync),
@@ -90,11 +109,6 @@ impl Client {
             Some((head, body)) => self.read(&call, course, head, &body).map(Some),
             None => Ok(None),
         }
-    }
-
-    /// The time between two requests that the service is known to take; zero if it never refused one.
-    pub(crate) fn gap(&self) -> Duration {
-        self.0.gate.gap()
     }
 
     fn begin<T>(&self, request: &Request<T>) -> Result<(Call, Course), Error> {
@@ -115,11 +129,13 @@ impl Client {
         match serde_json::from_slice(body) {
             Ok(value) => Ok(Answer { value, request_id: head.request_id, date: head.date }),
             Err(error) => {
-                let what = if error.is_data() {
+                let what = if head.is_web_page(body) {
+                    (failure::WEB_PAGE.to_owned(), Some(Cause::WebPage))
+                } else if error.is_data() {
                     let why = self.0.redactor.clean(&error.to_string());
-                    format!("the answer does not have the promised shape: {why}")
+                    (format!("the answer does not have the promised shape: {why}"), None)
                 } else {
-                    "the answer is not JSON".to_owned()
+                    ("the answer is not JSON".to_owned(), None)
                 };
                 Err(failure::of_odd_success(call, course, &head, what))
             }
@@ -134,7 +150,8 @@ impl Client {
         what: &str,
     ) -> Error {
         let redactor = &self.0.redactor;
-        failure::of_call(&Call::of(request, redactor), request_id, redactor.clean(what))
+        let error = failure::of_call(&Call::of(request, redactor), request_id, redactor.clean(what));
+        error.at(&self.0.base_url, self.0.prefix, false)
     }
 
     pub(crate) fn counts(&self) -> Counts {
@@ -218,6 +235,11 @@ impl Client {
     /// How often to try. A service that never answered this client is more likely a wrong address
     /// than one with trouble, and who mistyped it should not have to wait.
     fn patience(&self, tried: &Tried) -> u32 {
+        if let Tried::NotSent(Silence { cause: Some(cause), .. }) = tried
+            && cause.is_lasting()
+        {
+            return 1;
+        }
         let stranger = matches!(tried, Tried::NotSent(_)) && self.0.first_date.get().is_none();
         if stranger { self.0.max_attempts.min(FIRST_CONTACT) } else { self.0.max_attempts }
     }

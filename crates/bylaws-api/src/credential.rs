@@ -45,20 +45,56 @@ impl std::fmt::Display for CredentialKind {
     }
 }
 
-/// Why a text cannot be a credential. Never holds the text.
+/// The public beginning of a key or token, which says what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPrefix {
+    /// `sk-ant-admin…`: an Admin API key, made in the Console.
+    Admin,
+    /// `sk-ant-api01-`: an Enterprise key, whose scopes are fixed when it is created.
+    Enterprise,
+    /// `sk-ant-api03-`: an ordinary API key.
+    Ordinary,
+    /// `sk-ant-oat…`: an OAuth token, which is only accepted as a bearer token.
+    OAuth,
+    /// None of these.
+    Unknown,
+}
+
+impl KeyPrefix {
+    /// Returns what the text begins with.
+    pub fn of(text: &str) -> Self {
+        [
+            ("sk-ant-admin", Self::Admin),
+            ("sk-ant-api01-", Self::Enterprise),
+            ("sk-ant-api03-", Self::Ordinary),
+            ("sk-ant-oat", Self::OAuth),
+        ]
+        .into_iter()
+        .find_map(|(prefix, kind)| text.starts_with(prefix).then_some(kind))
+        .unwrap_or(Self::Unknown)
+    }
+}
+
+/// Why a text cannot be a credential, worded to follow its name. Never holds the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidCredential {
-    /// Nothing there.
-    #[error("the credential is empty")]
+    /// No characters.
+    #[error("is empty")]
     Empty,
-    /// Often a line break that came along with the secret.
-    #[error("the credential contains white space")]
+    /// A line break after the secret, as `echo` and editors write it.
+    #[error("ends with a line break")]
+    LineBreakAtEnd,
+    /// A line break before or within the secret.
+    #[error("contains a line break")]
+    LineBreak,
+    /// White space other than a line break.
+    #[error("contains white space")]
     WhiteSpace,
-    /// A byte that no header may carry.
-    #[error("the credential contains a control character")]
+    /// A byte that no header can hold.
+    #[error("contains a control character")]
     ControlCharacter,
     /// Keys and tokens are plain ASCII.
-    #[error("the credential contains a character outside ASCII")]
+    #[error("contains a character outside ASCII")]
     NotAscii,
 }
 
@@ -79,11 +115,14 @@ impl Credential {
     pub fn kind(&self) -> CredentialKind {
         match &self.0 {
             Inner::AuthToken(_) => CredentialKind::AuthToken,
-            Inner::AdminKey(secret) if secret.expose_secret().starts_with("sk-ant-api03-") => {
-                CredentialKind::ApiKey
-            }
+            Inner::AdminKey(_) if self.prefix() == KeyPrefix::Ordinary => CredentialKind::ApiKey,
             Inner::AdminKey(_) => CredentialKind::AdminKey,
         }
+    }
+
+    /// Returns what its public beginning says it is.
+    pub fn prefix(&self) -> KeyPrefix {
+        KeyPrefix::of(self.secret())
     }
 
     /// Whether the API key shown with this hint (`sk-ant-api03-R2D...igAA`) may be this credential:
@@ -136,6 +175,14 @@ fn check(secret: &str) -> Result<(), InvalidCredential> {
     if secret.is_empty() {
         return Err(InvalidCredential::Empty);
     }
+    let is_break = |c: char| matches!(c, '\n' | '\r');
+    let is_blank = secret.trim().is_empty();
+    if secret.trim_end_matches(is_break).contains(is_break) {
+        return Err(InvalidCredential::LineBreak);
+    }
+    if secret.ends_with(is_break) && !is_blank {
+        return Err(InvalidCredential::LineBreakAtEnd);
+    }
     for c in secret.chars() {
         if c.is_whitespace() {
             return Err(InvalidCredential::WhiteSpace);
@@ -163,7 +210,14 @@ mod tests {
         for (text, why) in [
             ("", InvalidCredential::Empty),
             (" ", InvalidCredential::WhiteSpace),
-            ("sk-ant-admin01-abc\n", InvalidCredential::WhiteSpace),
+            ("\n", InvalidCredential::WhiteSpace),
+            ("sk-ant-admin01-abc\n", InvalidCredential::LineBreakAtEnd),
+            ("sk-ant-admin01-abc\r\n", InvalidCredential::LineBreakAtEnd),
+            ("sk-ant-admin01\n-abc", InvalidCredential::LineBreak),
+            ("\nsk-ant-admin01-abc", InvalidCredential::LineBreak),
+            ("sk-ant-admin01-abc\nsk-ant-admin01-def\n", InvalidCredential::LineBreak),
+            (" sk-ant-admin01-abc", InvalidCredential::WhiteSpace),
+            ("sk-ant-admin01-abc\t", InvalidCredential::WhiteSpace),
             ("sk-ant admin01", InvalidCredential::WhiteSpace),
             ("sk-ant\u{a0}admin01", InvalidCredential::WhiteSpace),
             ("sk-ant\u{0}", InvalidCredential::ControlCharacter),
@@ -190,6 +244,22 @@ mod tests {
         }
         let token = Credential::auth_token(SecretString::from("sk-ant-api03-abc")).expect("fine");
         assert_eq!(token.kind().to_string(), "auth_token");
+    }
+
+    #[test]
+    fn the_prefix_says_what_a_key_is() {
+        for (text, prefix) in [
+            ("sk-ant-admin01-abc", KeyPrefix::Admin),
+            ("sk-ant-admin02-abc", KeyPrefix::Admin),
+            ("sk-ant-api01-abc", KeyPrefix::Enterprise),
+            ("sk-ant-api03-abc", KeyPrefix::Ordinary),
+            ("sk-ant-oat01-abc", KeyPrefix::OAuth),
+            ("sk-ant-api", KeyPrefix::Unknown),
+            ("SK-ANT-ADMIN01-abc", KeyPrefix::Unknown),
+            ("anything", KeyPrefix::Unknown),
+        ] {
+            assert_eq!(key(text).prefix(), prefix, "{text}");
+        }
     }
 
     #[test]

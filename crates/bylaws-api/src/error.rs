@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::{Method, WorkspaceId};
+use crate::{BaseUrl, Cause, KeyPrefix, Method, WorkspaceId};
 
 /// What went wrong, where, and what the service said about it.
 ///
@@ -55,11 +55,23 @@ pub(crate) struct Details {
     pub(crate) tries: u32,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) after_lost_answer: bool,
+    pub(crate) cause: Option<Cause>,
+    pub(crate) base_url: Option<BaseUrl>,
+    pub(crate) prefix: Option<KeyPrefix>,
+    pub(crate) is_first_contact: bool,
 }
 
 impl Error {
     pub(crate) fn new(details: Details) -> Self {
         Self(Box::new(details))
+    }
+
+    /// With what the client knows: where it sends, with which kind of key, and whether it ever got an answer.
+    pub(crate) fn at(mut self, base_url: &BaseUrl, prefix: KeyPrefix, is_first_contact: bool) -> Self {
+        self.0.base_url = Some(base_url.clone());
+        self.0.prefix = Some(prefix);
+        self.0.is_first_contact = is_first_contact;
+        self
     }
 
     /// What the caller can do.
@@ -128,6 +140,26 @@ impl Error {
         self.0.retry_after
     }
 
+    /// What stood between this client and the service, if that is known.
+    pub fn cause(&self) -> Option<&Cause> {
+        self.0.cause.as_ref()
+    }
+
+    /// The address of the service that was used, without the path of the request.
+    pub fn base_url(&self) -> Option<&BaseUrl> {
+        self.0.base_url.as_ref()
+    }
+
+    /// The prefix of the credential that was used.
+    pub fn key_prefix(&self) -> Option<KeyPrefix> {
+        self.0.prefix
+    }
+
+    /// Whether this client had not received any successful answer before: then a wrong address is likely.
+    pub fn is_first_contact(&self) -> bool {
+        self.0.is_first_contact
+    }
+
     /// Whether an earlier try of this request was lost and may have been carried out. A removal that
     /// then finds nothing has most likely done its work.
     pub fn after_lost_answer(&self) -> bool {
@@ -136,6 +168,15 @@ impl Error {
 }
 
 impl Details {
+    /// Whether the address of the service may be the mistake, so that it has to be shown.
+    fn is_about_the_address(&self) -> bool {
+        match self.kind {
+            ErrorKind::Unreachable => true,
+            ErrorKind::NotFound | ErrorKind::Protocol => self.is_first_contact || self.cause.is_some(),
+            _ => self.cause.is_some(),
+        }
+    }
+
     fn sentence(&self) -> String {
         let mut text = self.what.clone();
         if let Some(message) = &self.message {
@@ -144,7 +185,8 @@ impl Details {
         }
         let mut place = Vec::new();
         if let Some((method, path)) = &self.call {
-            place.push(format!("{method} {path}"));
+            let base = self.base_url.as_ref().filter(|_| self.is_about_the_address());
+            place.push(format!("{method} {}{path}", base.map(BaseUrl::as_str).unwrap_or_default()));
         }
         if let Some(status) = self.status {
             let mut words = format!("status {status}");
@@ -195,13 +237,10 @@ mod tests {
             status: Some(400),
             error_type: Some("invalid_request_error".to_owned()),
             error_code: Some("already_member".to_owned()),
-            field: None,
-            workspace_id: None,
             message: Some("ada is a member.".to_owned()),
             request_id: Some("req_1".to_owned()),
             tries: 2,
-            retry_after: None,
-            after_lost_answer: false,
+            ..Details::default()
         });
         assert_eq!(
             error.to_string(),

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use crate::error::{Details, kind_of};
 use crate::retry::Verdict;
-use crate::transport::{Call, Head, Tried};
-use crate::{Error, ErrorKind, Replay};
+use crate::transport::{Call, Head, Silence, Tried};
+use crate::{Cause, Error, ErrorKind, Replay};
 
+/// What is said of an answer in HTML.
+pub(crate) const WEB_PAGE: &str = "the answer is a web page, not JSON";
 const NOT_KNOWN: &str = "whether the request was carried out is not known";
 
 /// How one request is going.
@@ -33,13 +35,15 @@ pub(crate) fn of_try(
 ) -> Error {
     let mut details = Details { retry_after: too_long, ..about(call, course) };
     match tried {
-        Tried::NotSent(why) => {
+        Tried::NotSent(Silence { why, cause }) => {
             details.kind = ErrorKind::Unreachable;
             details.what = format!("the service could not be reached: {why}");
+            details.cause = cause;
         }
-        Tried::Lost(why) => {
+        Tried::Lost(Silence { why, cause }) => {
             details.kind = ErrorKind::Unreachable;
             details.what = format!("no answer came: {why}");
+            details.cause = cause;
         }
         Tried::BrokenOff(head, why) => {
             details.kind = ErrorKind::Protocol;
@@ -57,6 +61,17 @@ pub(crate) fn of_try(
                 Some(wait) => format!("the service asks to wait {}, which is too long", readable(wait)),
                 None => what_of(&head),
             };
+            if (300..400).contains(&head.status) {
+                details.cause = Some(Cause::Redirect);
+            }
+            if envelope.is_web_page {
+                details.cause = Some(Cause::WebPage);
+                // The service itself never answers with a page, so its status says nothing about the object.
+                if (400..500).contains(&head.status) && !matches!(head.status, 408 | 429) {
+                    details.kind = ErrorKind::Protocol;
+                    WEB_PAGE.clone_into(&mut details.what);
+                }
+            }
             under(&mut details, &head);
             details.request_id = details.request_id.or(envelope.request_id);
             details.error_type = envelope.error_type;
@@ -75,8 +90,13 @@ pub(crate) fn of_try(
 
 /// The error for a success that says something else than was promised. What must not be repeated has
 /// probably happened; `what` is cleaned.
-pub(crate) fn of_odd_success(call: &Call, course: Course, head: &Head, what: String) -> Error {
-    let mut details = about(call, course);
+pub(crate) fn of_odd_success(
+    call: &Call,
+    course: Course,
+    head: &Head,
+    (what, cause): (String, Option<Cause>),
+) -> Error {
+    let mut details = Details { cause, ..about(call, course) };
     under(&mut details, head);
     (details.kind, details.what) = match call.replay {
         Replay::Safe => (ErrorKind::Protocol, what),
@@ -92,9 +112,9 @@ pub(crate) fn of_call(call: &Call, request_id: Option<String>, what: String) -> 
 }
 
 /// The error for a client that could not be set up.
-pub(crate) fn of_setup(why: &str) -> Error {
+pub(crate) fn of_setup(Silence { why, cause }: Silence) -> Error {
     let what = format!("the connection to the service could not be set up: {why}");
-    Error::new(Details { kind: ErrorKind::Unreachable, what, ..Details::default() })
+    Error::new(Details { kind: ErrorKind::Unreachable, what, cause, ..Details::default() })
 }
 
 fn about(call: &Call, course: Course) -> Details {
@@ -119,7 +139,7 @@ fn what_of(head: &Head) -> String {
         (300..400, None) => "the answer is a redirect, which is not followed",
         (401, _) => "the service does not accept the credential",
         (403, _) => "the credential may not do this",
-        (404, _) => "the service does not know what was asked for",
+        (404, _) => "not found",
         (429, _) => "the service says there are too many requests",
         (408 | 500.., _) => "the service is not available",
         (400..500, _) => "the service refused the request",

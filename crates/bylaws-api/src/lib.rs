@@ -32,6 +32,7 @@
 
 // Connecting.
 mod base_url;
+mod cause;
 mod config;
 mod credential;
 mod reader;
@@ -69,9 +70,10 @@ pub use api_keys::{
     ActorType, ApiKey, ApiKeyUpdate, ApiKeysQuery, CreatedBy, KeyScope, KeyStatus, Principal,
 };
 pub use base_url::{BaseUrl, InvalidBaseUrl};
+pub use cause::Cause;
 pub use client::Answer;
 pub use config::{Config, Counts, Notice};
-pub use credential::{Credential, CredentialKind, InvalidCredential};
+pub use credential::{Credential, CredentialKind, InvalidCredential, KeyPrefix};
 pub use data_residency::{
     AllowedInferenceGeos, DataResidency, DataResidencyWrite, InferenceGeo, WorkspaceGeo,
 };

@@ -11,6 +11,7 @@ use reqwest::{Response, redirect};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use crate::cause::{self, Cause, Resolver};
 use crate::redact::Redactor;
 use crate::retry::{Seen, asked_wait};
 use crate::{BaseUrl, Config, Method, Replay, Request};
@@ -36,9 +37,9 @@ pub(crate) struct Call {
 /// How far one try got; texts are cleaned, a body of a success is as received.
 pub(crate) enum Tried {
     /// No connection was made.
-    NotSent(String),
+    NotSent(Silence),
     /// Sent, but no answer came.
-    Lost(String),
+    Lost(Silence),
     /// A success whose body broke off.
     BrokenOff(Head, String),
     /// A success whose body is larger than anything the service sends.
@@ -47,6 +48,12 @@ pub(crate) enum Tried {
     Success(Head, Vec<u8>),
     /// Any other status.
     Refused(Head, Envelope),
+}
+
+/// Why there is no answer.
+pub(crate) struct Silence {
+    pub(crate) why: String,
+    pub(crate) cause: Option<Cause>,
 }
 
 /// What the head of an answer says.
@@ -58,6 +65,14 @@ pub(crate) struct Head {
     pub(crate) should_retry: Option<bool>,
     /// The host a redirect points to.
     pub(crate) redirect_to: Option<String>,
+    content_type: Option<String>,
+}
+
+impl Head {
+    /// Whether the answer is a web page, which the service never sends.
+    pub(crate) fn is_web_page(&self, body: &[u8]) -> bool {
+        cause::is_web_page(self.content_type.as_deref(), body)
+    }
 }
 
 /// What the service says in the body of an answer that is not a success.
@@ -69,6 +84,7 @@ pub(crate) struct Envelope {
     pub(crate) workspace_id: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
+    pub(crate) is_web_page: bool,
 }
 
 impl Tried {
@@ -122,22 +138,23 @@ impl Call {
 }
 
 impl Transport {
-    /// Sets the HTTP client up. Fails, with a cleaned text, where TLS cannot be set up or a setting
-    /// cannot be sent.
-    pub(crate) fn new(config: &Config, redactor: Redactor) -> Result<Self, String> {
+    /// Sets the HTTP client up. Fails, with a cleaned text, if TLS cannot be set up or a setting cannot be sent.
+    pub(crate) fn new(config: &Config, redactor: Redactor) -> Result<Self, Silence> {
         // Somebody may have chosen a provider for the process already; then that one is used.
         let _ = rustls::crypto::ring::default_provider().install_default();
 
         let mut headers = HeaderMap::new();
         headers.insert("anthropic-version", HeaderValue::from_static(ANTHROPIC_VERSION));
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let (name, value) = config.credential.header().ok_or("the credential cannot be sent")?;
+        let unsendable = || Silence { why: "the credential cannot be sent".to_owned(), cause: None };
+        let (name, value) = config.credential.header().ok_or_else(unsendable)?;
         headers.insert(name, value);
 
         let mut builder = reqwest::Client::builder()
             .default_headers(headers)
             .user_agent(&config.user_agent)
             .connect_timeout(config.connect_timeout)
+            .dns_resolver(Resolver)
             // The library would strip `authorization` on the way to another host, but not `x-api-key`.
             .redirect(redirect::Policy::none())
             .referer(false);
@@ -148,7 +165,11 @@ impl Transport {
             // No TLS will happen, so a machine without root certificates is no obstacle.
             builder = builder.tls_certs_only([]);
         }
-        let http = builder.build().map_err(|error| redactor.clean(&chain(error)))?;
+        let http = builder.build().map_err(|error| {
+            let cause = cause::of_setup(&error);
+            let why = cause.as_ref().and_then(Cause::sentence).unwrap_or_else(|| chain(error));
+            Silence { why: redactor.clean(&why), cause }
+        })?;
         Ok(Self { http, base: config.base_url.clone(), timeout: config.timeout, redactor })
     }
 
@@ -157,14 +178,16 @@ impl Transport {
         let start = Instant::now();
         let tried = match tokio::time::timeout(self.timeout, self.exchange(call)).await {
             Ok(tried) => tried,
-            Err(_) => Tried::Lost(format!("no answer within {:?}", self.timeout)),
+            Err(_) => {
+                Tried::Lost(Silence { why: format!("no answer within {:?}", self.timeout), cause: None })
+            }
         };
         let elapsed = start.elapsed();
         match (&tried, tried.head()) {
-            (Tried::NotSent(why) | Tried::Lost(why), _) => tracing::debug!(
+            (Tried::NotSent(silence) | Tried::Lost(silence), _) => tracing::debug!(
                 method = call.method.as_str(),
                 path = call.shown_path,
-                why,
+                why = silence.why,
                 ?elapsed,
                 "not answered"
             ),
@@ -202,9 +225,9 @@ impl Transport {
         match request.send().await {
             Ok(response) => self.read(response).await,
             Err(error) if error.is_connect() || error.is_builder() => {
-                Tried::NotSent(self.redactor.clean(&chain(error)))
+                Tried::NotSent(silence(error, &self.redactor))
             }
-            Err(error) => Tried::Lost(self.redactor.clean(&chain(error))),
+            Err(error) => Tried::Lost(silence(error, &self.redactor)),
         }
     }
 
@@ -222,7 +245,10 @@ impl Transport {
             }
         };
         match end {
-            End::Whole if !success => Tried::Refused(head, self.envelope(&body)),
+            End::Whole if !success => {
+                let is_web_page = head.is_web_page(&body);
+                Tried::Refused(head, Envelope { is_web_page, ..self.envelope(&body) })
+            }
             // The status alone says enough to go on.
             _ if !success => Tried::Refused(head, Envelope::default()),
             End::Whole if is_cut_short(&body) => {
@@ -250,6 +276,7 @@ impl Transport {
             redirect_to: header(LOCATION.as_str())
                 .and_then(|to| response.url().join(to).ok())
                 .and_then(|url| url.host_str().map(|host| self.redactor.clean(host))),
+            content_type: header(CONTENT_TYPE.as_str()).map(str::to_owned),
         }
     }
 
@@ -266,6 +293,7 @@ impl Transport {
             workspace_id: text("/error/details/workspace_id"),
             message: text("/error/message"),
             request_id: text("/request_id"),
+            is_web_page: false,
         }
     }
 }
@@ -280,6 +308,13 @@ enum End {
 /// Whether a body would be JSON if only it went on. An empty one counts.
 fn is_cut_short(body: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(body).is_err_and(|error| error.is_eof())
+}
+
+/// What an error of the HTTP library says, and what its types tell.
+fn silence(error: reqwest::Error, redactor: &Redactor) -> Silence {
+    let cause = cause::of(&error);
+    let why = cause.as_ref().and_then(Cause::sentence).unwrap_or_else(|| chain(error));
+    Silence { why: redactor.clean(&why), cause }
 }
 
 /// The whole chain of causes in one line, without the address, which may hold ids.

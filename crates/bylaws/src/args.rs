@@ -8,6 +8,7 @@ mod audit;
 mod people;
 mod post;
 mod report;
+pub(crate) mod suggest;
 mod table_format;
 
 use std::net::SocketAddr;
@@ -30,14 +31,21 @@ pub(crate) use table_format::TableFormat;
 
 use crate::render::markdown::Link;
 
+/// What follows the commands and options in the help.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  In sync, or done
+  1  Failed, or wrong use of the command line
+  2  Changes pending (plan --detailed-exitcode), or something was found (audit --fail-on)
+  3  A guard refused
+  4  The files have problems, or there are none
+  5  Applied in part
+  6  The plan no longer fits";
+
 /// Keeps a Claude organization in git: members, roles, invites, workspaces, workspace memberships
 /// and API-key statuses.
-///
-/// Exit codes: 0 in sync, or done. 1 failed, or wrong use of the command line. 2 changes pending
-/// (plan --detailed-exitcode), or something was found (audit --fail-on). 3 a guard refused. 4 the files have problems, or there are none.
-/// 5 applied in part. 6 the plan no longer fits.
 #[derive(Debug, Parser)]
-#[command(name = "bylaws", version, max_term_width = 100)]
+#[command(name = "bylaws", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Args {
     /// More about what happens: -v requests, -vv everything. RUST_LOG says it more finely.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]

@@ -3,15 +3,23 @@
 
 use std::sync::Arc;
 
-use bylaws_api::{BaseUrl, Config, Credential, Reader, Writer};
+use bylaws_api::{BaseUrl, Config, Credential, InvalidBaseUrl, InvalidCredential, KeyPrefix, Reader, Writer};
 use secrecy::SecretString;
 
+use crate::advice;
 use crate::args::Connection;
 use crate::bounded;
 use crate::exit::Failure;
 use crate::progress::Progress;
+use crate::render::inert::inert;
 use crate::world::World;
 
+/// The variable with an Admin API key.
+const ADMIN_KEY: &str = "ANTHROPIC_ADMIN_KEY";
+/// The variable with a bearer token.
+const AUTH_TOKEN: &str = "ANTHROPIC_AUTH_TOKEN";
+/// The variable that other programs read, with an ordinary API key.
+const INFERENCE_KEY: &str = "ANTHROPIC_API_KEY";
 /// The most bytes a credential file may have; a longer one is another file by mistake.
 const LONGEST: u64 = 16 * 1024;
 
@@ -42,11 +50,7 @@ fn config(
     progress: &Progress,
     world: &World,
 ) -> Result<(Config, Credential), Failure> {
-    let api_url = connection.api_url.as_deref().or(world.var("BYLAWS_API_URL")).unwrap_or(BaseUrl::DEFAULT);
-    let base_url = BaseUrl::parse(api_url).map_err(|error| Failure::Usage {
-        message: format!("the service's address (--api-url or BYLAWS_API_URL): {error}"),
-        help: "write a URL such as https://api.anthropic.com; plain http only for 127.0.0.1".to_owned(),
-    })?;
+    let base_url = base_url(connection, world)?;
     let credential = credential(connection, world)?;
     let mut config = Config::new(base_url, credential.clone());
     config.max_wait = connection.max_wait;
@@ -55,35 +59,117 @@ fn config(
     Ok((config, credential))
 }
 
+fn base_url(connection: &Connection, world: &World) -> Result<BaseUrl, Failure> {
+    let (name, text) = match (&connection.api_url, world.var("BYLAWS_API_URL")) {
+        (Some(text), _) => ("--api-url", text.as_str()),
+        (None, Some(text)) => ("BYLAWS_API_URL", text),
+        (None, None) => ("the default", BaseUrl::DEFAULT),
+    };
+    BaseUrl::parse(text).map_err(|error| {
+        // An address with a password, or with a key pasted into it, is not repeated.
+        let is_secret = text.contains('@') || text.contains("sk-ant-");
+        let shown = if is_secret { String::new() } else { format!(" `{}`", inert(text)) };
+        let help = match error {
+            InvalidBaseUrl::Version => match text.split_once("/v1").filter(|_| !is_secret) {
+                Some((before, _)) => format!("drop `/v1`: write {}", inert(before)),
+                None => "drop `/v1`".to_owned(),
+            },
+            InvalidBaseUrl::WhiteSpace => format!("remove the white space or line break from {name}"),
+            InvalidBaseUrl::UserInfo => {
+                "remove it: the credential belongs in ANTHROPIC_ADMIN_KEY or ANTHROPIC_AUTH_TOKEN".to_owned()
+            }
+            InvalidBaseUrl::QueryOrFragment => "remove everything from the `?` or `#`".to_owned(),
+            InvalidBaseUrl::InsecureHttp => "write https://".to_owned(),
+            InvalidBaseUrl::NotAUrl | InvalidBaseUrl::Scheme => {
+                "write a URL such as https://api.anthropic.com; http:// is only allowed for 127.0.0.1"
+                    .to_owned()
+            }
+        };
+        Failure::Usage { message: format!("{name}{shown} {error}"), help }
+    })
+}
+
 fn credential(connection: &Connection, world: &World) -> Result<Credential, Failure> {
     let mut found = Vec::new();
-    if let Some(key) = world.var("ANTHROPIC_ADMIN_KEY") {
-        found.push(("ANTHROPIC_ADMIN_KEY", Credential::admin_key(SecretString::from(key))));
+    if let Some(key) = world.var(ADMIN_KEY) {
+        found.push((ADMIN_KEY.to_owned(), Sent::AsKey, SecretString::from(key)));
     }
-    if let Some(token) = world.var("ANTHROPIC_AUTH_TOKEN") {
-        found.push(("ANTHROPIC_AUTH_TOKEN", Credential::auth_token(SecretString::from(token))));
+    if let Some(token) = world.var(AUTH_TOKEN) {
+        found.push((AUTH_TOKEN.to_owned(), Sent::AsToken, SecretString::from(token)));
     }
     if let Some(path) = &connection.credential_file {
+        let name = format!("the credential file `{}`", inert(&path.display().to_string()));
         let path = world.path(path);
         let failed = |error| Failure::Io { path: path.clone(), what: "read the credential file", error };
         let text = bounded::read_to_string(&path, LONGEST).map_err(failed)?;
-        // An OAuth token says so; everything else is a key.
-        let secret = SecretString::from(text.trim());
-        let token = text.trim().starts_with("sk-ant-oat");
-        found.push((
-            "--credential-file",
-            if token { Credential::auth_token(secret) } else { Credential::admin_key(secret) },
-        ));
+        let text = text.trim();
+        let sent = if KeyPrefix::of(text) == KeyPrefix::OAuth { Sent::AsToken } else { Sent::AsKey };
+        found.push((name, sent, SecretString::from(text)));
     }
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
-        (None, _) => Err(Failure::Credential("no credential".to_owned())),
-        (Some((first, _)), Some((second, _))) => Err(Failure::Usage {
+        (None, _) => Err(no_credential(world)),
+        (Some((first, ..)), Some((second, ..))) => Err(Failure::Usage {
             message: format!("two credentials at once: {first} and {second}"),
             help: "keep one: unset the variable, or leave the option out".to_owned(),
         }),
-        (Some((name, credential)), None) => {
-            credential.map_err(|error| Failure::Credential(format!("{name}: {error}")))
-        }
+        (Some((name, sent, secret)), None) => checked(&name, sent, secret),
     }
+}
+
+/// How a credential is sent.
+#[derive(Clone, Copy)]
+enum Sent {
+    AsKey,
+    AsToken,
+}
+
+fn checked(name: &str, sent: Sent, secret: SecretString) -> Result<Credential, Failure> {
+    let credential = match sent {
+        Sent::AsKey => Credential::admin_key(secret),
+        Sent::AsToken => Credential::auth_token(secret),
+    };
+    let credential = credential.map_err(|error| {
+        let help = match error {
+            InvalidCredential::Empty => advice::SET_A_CREDENTIAL.to_owned(),
+            InvalidCredential::LineBreakAtEnd => format!(
+                "remove the line break at the end of {name}; `export {name}=\"$(cat FILE)\"` and --credential-file \
+                 do so themselves"
+            ),
+            InvalidCredential::LineBreak
+            | InvalidCredential::WhiteSpace
+            | InvalidCredential::ControlCharacter
+            | InvalidCredential::NotAscii => {
+                format!("{name} must hold the key or token alone, on one line: copy it again")
+            }
+        };
+        Failure::Usage { message: format!("{name} {error}"), help }
+    })?;
+    match (sent, credential.prefix()) {
+        (Sent::AsKey, KeyPrefix::OAuth) => Err(Failure::Usage {
+            message: format!("{name} holds an OAuth token (sk-ant-oat01-…), which is not an API key"),
+            help: format!("set {AUTH_TOKEN} to it instead, and unset {ADMIN_KEY}"),
+        }),
+        _ => Ok(credential),
+    }
+}
+
+/// Nothing signs in: says so of what is set, but empty or never read.
+fn no_credential(world: &World) -> Failure {
+    let is_empty = |name: &&str| world.env.get(*name).is_some_and(String::is_empty);
+    let mut help = advice::SET_A_CREDENTIAL.to_owned();
+    let message = if let Some(name) = [ADMIN_KEY, AUTH_TOKEN].into_iter().find(is_empty) {
+        help.push_str("; CI passes an empty text where a secret does not exist or is not passed on");
+        format!("no credential: {name} is empty")
+    } else if world.var(INFERENCE_KEY).is_some() {
+        format!("no credential: {INFERENCE_KEY} is set, but Bylaws never reads it")
+    } else {
+        "no credential".to_owned()
+    };
+    if world.var("ANTHROPIC_BASE_URL").is_some() && world.var("BYLAWS_API_URL").is_none() {
+        help.push_str(
+            "; ANTHROPIC_BASE_URL is never read either: set BYLAWS_API_URL if you need another address",
+        );
+    }
+    Failure::Usage { message, help }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bylaws_api::ErrorKind;
 
+use crate::advice;
 use crate::render::inert::inert;
 use crate::world::World;
 
@@ -57,8 +58,6 @@ pub(crate) enum Failure {
     Document { path: PathBuf, reason: String, help: &'static str },
     /// The files are for another organization.
     WrongOrganization { wanted: String, live: String, name: String },
-    /// No credential, two, or one that cannot be one.
-    Credential(String),
     /// Wrong use.
     Usage { message: String, help: String },
     /// The service, or the way to it.
@@ -85,7 +84,6 @@ impl Failure {
             Self::Io { .. }
             | Self::Document { .. }
             | Self::WrongOrganization { .. }
-            | Self::Credential(_)
             | Self::Usage { .. }
             | Self::Service(_)
             | Self::Forbidden { .. }
@@ -134,16 +132,10 @@ impl Failure {
                 "use the credential of the right organization, or correct `organization.id`; nothing else was read"
                     .to_owned(),
             ),
-            Self::Credential(message) => (
-                message.clone(),
-                "set ANTHROPIC_ADMIN_KEY to an Admin API key (made in the Console by an admin), or \
-                 ANTHROPIC_AUTH_TOKEN to an org:admin token, or pass --credential-file FILE"
-                    .to_owned(),
-            ),
             Self::Usage { message, help } | Self::Forbidden { message, help } | Self::Other { message, help } | Self::Stale { message, help } => {
                 (message.clone(), help.clone())
             }
-            Self::Service(error) => (error.to_string(), advice(error).to_owned()),
+            Self::Service(error) => advice::of(error, world),
         };
         format!("{} {message}\n  {} {help}", style.bad("error:"), style.dim("help:"))
     }
@@ -152,32 +144,6 @@ impl Failure {
 /// In CI a path may be chosen by whoever opened the pull request.
 fn shown(path: &Path) -> String {
     inert(&path.display().to_string())
-}
-
-/// What to do about an error of the service.
-fn advice(error: &bylaws_api::Error) -> &'static str {
-    match error.kind() {
-        ErrorKind::Credential => {
-            "the credential is wrong, revoked or expired: make a new Admin API key in the Console, as an admin"
-        }
-        ErrorKind::Permission => {
-            "the credential may not do this: use an Admin API key, or one with the scope named"
-        }
-        ErrorKind::Refused => {
-            "the service refused this request; change the files or the organization and run again"
-        }
-        ErrorKind::NotFound => "it is gone, or belongs to another organization: run `bylaws plan` again",
-        ErrorKind::RateLimited => "too many requests: run again later, or allow longer waits with --max-wait",
-        ErrorKind::Unavailable => {
-            "the service has trouble: run again later; nothing has to be unlocked or repaired"
-        }
-        ErrorKind::Unreachable => "check --api-url, the network and the proxy, then run again",
-        ErrorKind::OutcomeUnknown => "run again: it looks first, and does only what is still missing",
-        ErrorKind::Protocol => {
-            "something between here and the service answers in its place, or the service changed: check --api-url, \
-             then report it with the request id"
-        }
-    }
 }
 
 /// Wrong use of the command line; also help and version, which are none.

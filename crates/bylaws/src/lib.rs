@@ -3,6 +3,7 @@
 //! Only this crate prints, reads the environment, knows the time of day or exits. [`run`] is the
 //! whole program as a function of arguments and a [`World`].
 
+mod advice;
 mod args;
 mod commands;
 mod document;
@@ -45,9 +46,10 @@ pub fn main() -> ExitCode {
 
 /// Runs one command. `args` begins with the program's name, as the operating system gives them.
 pub async fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) -> ExitStatus {
-    let matches = match args::command().try_get_matches_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let matches = match args::command().try_get_matches_from(&args) {
         Ok(matches) => matches,
-        Err(error) => return exit::usage(&error, world),
+        Err(error) => return exit::usage(&args::suggest::improve(error, &args), world),
     };
     let args = match args::Args::from_arg_matches(&matches) {
         Ok(args) => args,

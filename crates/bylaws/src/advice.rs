@@ -1,0 +1,216 @@
+//! What to say and what to do about an error of the service, or of the way to it: the words for [`bylaws_api`]'s
+//! typed errors, with the variable or option that caused them.
+
+use std::path::PathBuf;
+
+use bylaws_api::{BaseUrl, Cause, Error, ErrorKind, KeyPrefix};
+
+use crate::bounded;
+use crate::render::inert::inert;
+use crate::world::World;
+
+/// How to get a credential.
+pub(crate) const SET_A_CREDENTIAL: &str = "set ANTHROPIC_ADMIN_KEY to an Admin API key (sk-ant-admin01-…, made in \
+     the Console by an admin), or ANTHROPIC_AUTH_TOKEN to an org:admin token, or pass --credential-file FILE";
+
+/// The most that is read of a file with root certificates.
+const MOST_ROOTS: u64 = 64 << 20;
+
+/// Returns the first line of an error, and the next step.
+pub(crate) fn of(error: &Error, world: &World) -> (String, String) {
+    let message = match (error.kind(), error.key_prefix()) {
+        (ErrorKind::Credential | ErrorKind::Permission, Some(KeyPrefix::Ordinary)) => {
+            format!("{} holds an ordinary API key (sk-ant-api03-…): {error}", credential_name(world))
+        }
+        _ => error.to_string(),
+    };
+    let address = Address::of(error, world);
+    let mut help = match error.cause() {
+        Some(cause) => about_the_way(cause, &address, world),
+        None => by_kind(error, &address, world),
+    };
+    let is_about_the_address = error.cause().is_some()
+        || error.is_first_contact()
+        || matches!(error.kind(), ErrorKind::Credential | ErrorKind::Unreachable);
+    if is_about_the_address && address.is_default && world.var("ANTHROPIC_BASE_URL").is_some() {
+        help.push_str("; ANTHROPIC_BASE_URL is set, but Bylaws never reads it: set BYLAWS_API_URL");
+    }
+    (message, help)
+}
+
+/// The address that was used, and where it came from.
+struct Address {
+    host: String,
+    /// `https://gateway.example (BYLAWS_API_URL)`.
+    shown: String,
+    is_default: bool,
+    is_loopback: bool,
+}
+
+impl Address {
+    fn of(error: &Error, world: &World) -> Self {
+        let Some(url) = error.base_url() else {
+            return Self {
+                host: String::new(),
+                shown: "--api-url".to_owned(),
+                is_default: false,
+                is_loopback: false,
+            };
+        };
+        let is = |text: &str| BaseUrl::parse(text).as_ref() == Ok(url);
+        let is_default = is(BaseUrl::DEFAULT);
+        let origin = if world.var("BYLAWS_API_URL").is_some_and(is) {
+            "BYLAWS_API_URL"
+        } else if is_default {
+            "the default; --api-url or BYLAWS_API_URL sets another"
+        } else {
+            "--api-url"
+        };
+        Self {
+            host: url.host().to_owned(),
+            shown: format!("{url} ({origin})"),
+            is_default,
+            is_loopback: url.is_loopback(),
+        }
+    }
+}
+
+/// What to do if the type of the error says what was in the way.
+fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
+    let shown = &address.shown;
+    match cause {
+        Cause::UnknownHost(host) if *host != address.host => {
+            let proxy = proxy(world).unwrap_or("HTTPS_PROXY");
+            format!("`{}` is not the host of the service but of a proxy: check {proxy}", inert(host))
+        }
+        Cause::UnknownHost(_) => format!("check the host in {shown}, name resolution and the network"),
+        Cause::ConnectionRefused => match proxy(world).filter(|_| !address.is_loopback) {
+            Some(proxy) => format!("check the host and port in {shown} and in {proxy}, then run again"),
+            None => format!("check the host and port in {shown}, then run again"),
+        },
+        Cause::NotTls => {
+            format!("check the port in {shown}: the server there, or a proxy, does not use TLS")
+        }
+        Cause::UnknownIssuer => unreadable_roots(world).unwrap_or_else(|| {
+            "if a proxy re-encrypts the traffic, add its root certificate to those that this machine trusts; on Linux, \
+             SSL_CERT_FILE can name a PEM file with it, and SSL_CERT_DIR a folder of such files"
+                .to_owned()
+        }),
+        Cause::NoRootCertificates => unreadable_roots(world).unwrap_or_else(|| {
+            "install the root certificates of the system (often the package `ca-certificates`), or set SSL_CERT_FILE to \
+             a PEM file or SSL_CERT_DIR to a folder that holds them"
+                .to_owned()
+        }),
+        Cause::InvalidCertificate => format!(
+            "check {shown} and this machine's clock: the certificate is expired, not valid yet, or for another host"
+        ),
+        Cause::WebPage => format!(
+            "a proxy, a gateway or another server answered in place of the service: check {shown}, or let the proxy pass \
+             requests to it"
+        ),
+        Cause::Redirect => format!(
+            "check {shown} and set it to the final address: Bylaws follows no redirect, as it would carry the credential \
+             elsewhere"
+        ),
+    }
+}
+
+/// What to do if only the kind of the error is known.
+fn by_kind(error: &Error, address: &Address, world: &World) -> String {
+    let shown = &address.shown;
+    match error.kind() {
+        ErrorKind::Credential => match error.key_prefix() {
+            Some(KeyPrefix::Ordinary) => NEEDS_AN_ADMIN_KEY.to_owned(),
+            Some(KeyPrefix::Unknown) => format!(
+                "check {}: an Admin API key begins with sk-ant-admin01-, an org:admin token with sk-ant-oat01-",
+                credential_name(world)
+            ),
+            Some(KeyPrefix::Enterprise) => format!(
+                "the Enterprise key in {} is wrong, revoked, or not for {shown}: the primary owner makes a new one in \
+                 claude.ai",
+                credential_name(world)
+            ),
+            _ => format!(
+                "the credential in {} is wrong, revoked, expired, or not for {shown}: make a new one in the Console, as \
+                 an admin",
+                credential_name(world)
+            ),
+        },
+        ErrorKind::Permission => match error.key_prefix() {
+            Some(KeyPrefix::Ordinary) => NEEDS_AN_ADMIN_KEY.to_owned(),
+            Some(KeyPrefix::Enterprise) => {
+                "the scopes of an Enterprise key (sk-ant-api01-…) are fixed when it is made: make one that has the scope \
+                 named"
+                    .to_owned()
+            }
+            _ => "the credential is not allowed to do this: use an Admin API key, or one with the scope named".to_owned(),
+        },
+        ErrorKind::NotFound if error.is_first_contact() => format!(
+            "check the address {shown}: this was the first request, so nothing under this address has answered yet; an \
+             individual account has no Admin API"
+        ),
+        ErrorKind::NotFound => {
+            "the object was removed or belongs to another organization: run `bylaws plan` again".to_owned()
+        }
+        ErrorKind::Refused => {
+            "the service refused this request: change the files or the organization, then run again".to_owned()
+        }
+        ErrorKind::RateLimited => {
+            "too many requests: run again later, or allow longer waits with --max-wait".to_owned()
+        }
+        ErrorKind::Unavailable => {
+            "the service has a problem: run again later; nothing has to be unlocked or repaired".to_owned()
+        }
+        ErrorKind::Unreachable => match proxy(world).filter(|_| !address.is_loopback) {
+            Some(proxy) => format!("check {shown}, the network and the proxy in {proxy}, then run again"),
+            None => format!("check {shown} and the network, then run again"),
+        },
+        ErrorKind::OutcomeUnknown => {
+            "run again: Bylaws reads first, and sends only what is still missing".to_owned()
+        }
+        ErrorKind::Protocol => format!(
+            "something between this machine and the service answered in its place, or the service changed: check \
+             {shown}, then report it with the request id"
+        ),
+    }
+}
+
+const NEEDS_AN_ADMIN_KEY: &str =
+    "use an Admin API key (sk-ant-admin01-…) instead: an admin makes one in the Console, under API keys";
+
+/// Where the credential came from. No more than one source is ever set.
+fn credential_name(world: &World) -> &'static str {
+    let set = |name: &&str| world.var(name).is_some();
+    ["ANTHROPIC_ADMIN_KEY", "ANTHROPIC_AUTH_TOKEN"].into_iter().find(set).unwrap_or("--credential-file")
+}
+
+/// The variable that names a proxy. Its value may hold a password and is not shown.
+fn proxy(world: &World) -> Option<&'static str> {
+    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    names.into_iter().find(|name| world.var(name).is_some())
+}
+
+/// What is wrong with the root certificates that the environment names, if anything.
+fn unreadable_roots(world: &World) -> Option<String> {
+    let file = || {
+        let path = PathBuf::from(world.var("SSL_CERT_FILE")?);
+        let problem = match bounded::read_to_string(&path, MOST_ROOTS) {
+            Err(error) => format!("which cannot be read: {error}"),
+            Ok(text) if text.contains("-----BEGIN CERTIFICATE-----") => return None,
+            Ok(_) => "which contains no certificate in PEM format".to_owned(),
+        };
+        Some(("SSL_CERT_FILE", path, problem))
+    };
+    let folder = || {
+        let paths = std::env::split_paths(world.var("SSL_CERT_DIR")?).collect::<Vec<_>>();
+        paths.into_iter().find_map(|path| {
+            let error = std::fs::read_dir(&path).err()?;
+            Some(("SSL_CERT_DIR", path, format!("which cannot be read: {error}")))
+        })
+    };
+    let (name, path, problem) = file().or_else(folder)?;
+    let path = inert(&path.display().to_string());
+    Some(format!(
+        "{name} is `{path}`, {problem}; correct it, or unset it to use the system's root certificates"
+    ))
+}
