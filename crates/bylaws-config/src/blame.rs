@@ -209,7 +209,7 @@ fn tag(remainder: &mut Remainder, value: usize) -> Blame {
 }
 
 /// The tag before a value; none where something else stands between them.
-fn tag_before(text: &str, value: usize) -> Option<Range<usize>> {
+pub(crate) fn tag_before(text: &str, value: usize) -> Option<Range<usize>> {
     if text.get(value..)?.starts_with('!') {
         return Some(token(text, value)).filter(|tag| text.get(tag.clone()).is_some_and(str::is_ascii));
     }

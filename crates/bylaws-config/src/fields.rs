@@ -7,6 +7,7 @@ use crate::problem::Problems;
 use crate::rule::Rule;
 use crate::rules;
 use crate::shown::{listed, shown};
+use crate::slip;
 use crate::suggest::did_you_mean;
 
 /// The name of a file's own map in problems.
@@ -78,7 +79,10 @@ pub(crate) fn value_at(entry: &Entry, key: &str) -> Option<At> {
 
 /// Reports a key that nothing here knows.
 pub(crate) fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, known: &[&str]) {
-    let near = suggestion(problems, &entry.key, known.iter().copied());
+    let near = match slip::spaced(&entry.key).filter(|_| matches!(entry.value.value, Value::Null)) {
+        Some(spaced) => format!("put a space after the `:`, as in {}; ", shown(&spaced)),
+        None => suggestion(problems, &entry.key, known.iter().copied()),
+    };
     let under = if name == FILE { String::new() } else { format!(" under {}", shown(name)) };
     problems
         .report(&rules::UNKNOWN_KEY, entry.at, format!("unknown key {}{under}", shown(&entry.key)))
@@ -96,7 +100,7 @@ pub(crate) fn map<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Op
         Value::Map(entries) => Some(entries),
         Value::Null => no_value(problems, node.at, name, "write `{}` for none, or delete the line"),
         Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-            wrong(problems, node, &rules::NOT_A_MAP, name, "a map", "write `key: value` lines, indented")
+            wrong(problems, node, &rules::NOT_A_MAP, name, "a map", &map_help(&node.value))
         }
     }
 }
@@ -106,14 +110,39 @@ pub(crate) fn list<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> O
     match &node.value {
         Value::List(items) => Some(items),
         Value::Null => no_value(problems, node.at, name, "write `[]` for none, or delete the line"),
-        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => wrong(
-            problems,
-            node,
-            &rules::NOT_A_LIST,
-            name,
-            "a list",
-            "write `[one, two]`, or a line `- one` for each",
-        ),
+        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => {
+            wrong(problems, node, &rules::NOT_A_LIST, name, "a list", &list_help(&node.value))
+        }
+    }
+}
+
+/// How to make a map of what stands there.
+fn map_help(value: &Value) -> String {
+    let is_pair = |item: &Node| matches!(&item.value, Value::Map(entries) if entries.len() == 1);
+    match value {
+        Value::List(items) if !items.is_empty() && items.iter().all(is_pair) => {
+            "drop the `- ` or the `[ ]`: write `key: value` lines, indented".to_owned()
+        }
+        Value::Text(text) => match slip::spaced(text.split_whitespace().next().unwrap_or_default()) {
+            Some(spaced) => format!("put a space after each `:`, as in {}", shown(&spaced)),
+            None => "write `key: value` lines, indented".to_owned(),
+        },
+        _ => "write `key: value` lines, indented".to_owned(),
+    }
+}
+
+/// How to make a list of what stands there.
+fn list_help(value: &Value) -> String {
+    let is_bare = |entry: &Entry| matches!(entry.value.value, Value::Null);
+    match value {
+        Value::Text(text) => {
+            let words: Vec<&str> = text.split([',', ' ', '\n']).filter(|word| !word.is_empty()).collect();
+            format!("write {}", shown(&format!("[{}]", words.join(", "))))
+        }
+        Value::Map(entries) if !entries.is_empty() && entries.iter().all(is_bare) => {
+            "write a line `- one` for each, without the `:`".to_owned()
+        }
+        _ => "write `[one, two]`, or a line `- one` for each".to_owned(),
     }
 }
 
@@ -143,18 +172,47 @@ pub(crate) fn any_text<'n>(problems: &mut Problems, node: &'n Node, name: &str) 
     }
 }
 
+/// Words that people write for others: what is written, and what is meant.
+pub(crate) type Synonyms = [(&'static str, &'static str)];
+
+/// A text that has to be one of `known`. For a boolean or a number, the help lists these instead of quotes.
+pub(crate) fn choice<'n, 'w>(
+    problems: &mut Problems,
+    node: &'n Node,
+    name: &str,
+    known: impl Iterator<Item = &'w str> + Clone,
+    synonyms: &Synonyms,
+) -> Option<&'n str> {
+    let (Value::Bool(source) | Value::Number(source)) = &node.value else {
+        return text(problems, node, name);
+    };
+    let near = meant(source, synonyms).map(|word| format!("did you mean `{word}`? ")).unwrap_or_default();
+    let message = format!("{} must be a text, and {} is {}", shown(name), shown(source), node.value.kind());
+    problems
+        .report(&rules::NOT_TEXT, node.at, message)
+        .label(node.value.kind())
+        .help(format!("{near}valid here: {}", listed(known)));
+    None
+}
+
+/// The word that is meant by another.
+fn meant(word: &str, synonyms: &Synonyms) -> Option<&'static str> {
+    synonyms.iter().find(|(written, _)| written.eq_ignore_ascii_case(word)).map(|(_, meant)| *meant)
+}
+
 /// The value of `key` as one of the words of `table`, each a `noun`; others are reported as `unknown-noun`.
 pub(crate) fn word<T: Copy>(
     problems: &mut Problems,
     node: &Node,
     key: &str,
-    (noun, rule): (&str, &'static Rule),
+    (noun, rule, synonyms): (&str, &'static Rule, &Synonyms),
     table: &[(&str, T)],
 ) -> Option<T> {
-    let word = text(problems, node, key)?;
+    let known = table.iter().map(|(known, _)| *known);
+    let word = choice(problems, node, key, known.clone(), synonyms)?;
     let found = table.iter().find(|(known, _)| *known == word).map(|(_, value)| *value);
     if found.is_none() {
-        unknown_word(problems, node.at, noun, rule, word, table.iter().map(|(known, _)| *known));
+        unknown_word(problems, node.at, (noun, rule, synonyms), word, known);
     }
     found
 }
@@ -168,12 +226,14 @@ fn suggestion<'w>(problems: &Problems, word: &str, known: impl Iterator<Item = &
 pub(crate) fn unknown_word<'w>(
     problems: &mut Problems,
     at: At,
-    name: &str,
-    rule: &'static Rule,
+    (name, rule, synonyms): (&str, &'static Rule, &Synonyms),
     word: &str,
     known: impl Iterator<Item = &'w str> + Clone,
 ) {
-    let near = suggestion(problems, word, known.clone());
+    let near = match meant(word, synonyms) {
+        Some(meant) => format!("did you mean `{meant}`? "),
+        None => suggestion(problems, word, known.clone()),
+    };
     problems
         .report(rule, at, format!("unknown {name} {}", shown(word)))
         .label(format!("no {name}"))

@@ -13,6 +13,7 @@
 
 mod folder;
 mod load;
+mod slip;
 mod source;
 
 mod compose;

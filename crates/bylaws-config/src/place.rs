@@ -90,6 +90,10 @@ impl<'t> Places<'t> {
         Self { file, text, marks: OnceCell::new() }
     }
 
+    pub(crate) fn text(&self) -> &'t str {
+        self.text
+    }
+
     /// The same as [`At::bytes`].
     pub(crate) fn bytes(&self, start: usize, end: usize) -> At {
         let (start, end) = visible(self.text, start, end);

@@ -9,6 +9,7 @@ use crate::cuts::Remainder;
 use crate::lines::Line;
 use crate::place::Places;
 use crate::problem::Problems;
+use crate::slip;
 use crate::syntax::{self, Cause, Raw, RawValue, Refusal};
 
 /// After so many refusals, the rest of a file is left unread.
@@ -132,10 +133,15 @@ impl Round {
 
 fn report(problems: &mut Problems, places: &Places<'_>, refusal: &Refusal, blame: Option<&Blame>) {
     let place = blame.map_or(refusal.byte..refusal.byte, |blame| blame.place.clone());
+    let slip = slip::find(places.text(), refusal, place.start);
     let words = blame.and_then(|blame| blame.words);
-    let message = words.map_or(refusal.message.as_str(), |(message, _)| message);
+    let (message, help) = match (&slip, words) {
+        (Some(slip), _) => (slip.message.as_str(), Some(slip.help.as_str())),
+        (None, Some((message, help))) => (message, Some(help)),
+        (None, None) => (refusal.message.as_str(), refusal.help),
+    };
     let draft = problems.report(refusal.rule, places.bytes(place.start, place.end), message);
-    if let Some(help) = words.map(|(_, help)| help).or(refusal.help) {
+    if let Some(help) = help {
         draft.help(help);
     }
 }

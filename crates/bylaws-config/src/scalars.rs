@@ -6,11 +6,12 @@ use jiff::civil::Date;
 
 use crate::fields::text;
 use crate::lookalike::twin;
-use crate::node::Node;
+use crate::node::{Node, Value};
 use crate::place::At;
 use crate::problem::Problems;
 use crate::rules;
 use crate::shown::shown;
+use crate::slip;
 
 /// Of a day that somebody means.
 const FIRST_YEAR: i16 = 2024;
@@ -31,6 +32,10 @@ pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email
 
 /// What stands in the way of an address, and the address meant where that can be told.
 fn bad_email_help(text: &str) -> String {
+    let is_entry = text.split_once(':').is_some_and(|(key, _)| key.contains('@'));
+    if let Some(spaced) = slip::spaced(text).filter(|_| is_entry) {
+        return format!("put a space after the `:`: write {}", shown(&spaced));
+    }
     // As a mail program writes it: `Ada <ada@acme.com>`.
     let bare = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')).map(|(_, bare)| bare);
     let bare = bare.unwrap_or(text.trim()).trim_start_matches("mailto:");
@@ -62,9 +67,17 @@ fn bad_email_help(text: &str) -> String {
     }
 }
 
+/// What stands there, for a value whose form is checked anyway: quotes would not help a number.
+fn source<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n str> {
+    match &node.value {
+        Value::Bool(source) | Value::Number(source) => Some(source),
+        Value::Null | Value::Text(_) | Value::List(_) | Value::Map(_) => text(problems, node, name),
+    }
+}
+
 /// A day, `2027-01-31`, plain or quoted.
 pub(crate) fn date(problems: &mut Problems, node: &Node, name: &str) -> Option<Date> {
-    let text = text(problems, node, name)?;
+    let text = source(problems, node, name)?;
     let shape = text.len() == 10
         && text
             .bytes()
@@ -101,7 +114,7 @@ fn odd_year(problems: &mut Problems, at: At, date: Date) {
 
 /// An id with a prefix, such as `user_…`.
 pub(crate) fn id<'n>(problems: &mut Problems, node: &'n Node, prefix: &str) -> Option<&'n str> {
-    let id = text(problems, node, "id")?;
+    let id = source(problems, node, "id")?;
     let rest = id.strip_prefix(prefix);
     if rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric())) {
         return Some(id);
@@ -125,7 +138,7 @@ pub(crate) fn id<'n>(problems: &mut Problems, node: &'n Node, prefix: &str) -> O
 
 /// A bare UUID, in lower case.
 pub(crate) fn uuid(problems: &mut Problems, node: &Node) -> Option<String> {
-    let id = text(problems, node, "id")?;
+    let id = source(problems, node, "id")?;
     if is_uuid(id) {
         return Some(id.to_lowercase());
     }

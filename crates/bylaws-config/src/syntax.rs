@@ -3,12 +3,15 @@
 
 use std::fmt;
 
+use crate::blame::tag_before;
 use crate::compose::compose;
 use crate::lines::Line;
 use crate::rule::Rule;
 use crate::rules;
+use granit_parser::ErrorKind;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::budget::BudgetBreach;
+use serde_yaml::localizer::ExternalMessageSource;
 use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 use serde_yaml::{Error, Location, Spanned};
 
@@ -145,14 +148,36 @@ fn refusal(error: &Error, text: &str) -> Refusal {
         }
         Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => too_large(byte, Cause::Here),
         Error::Budget { .. } => too_large(byte, Cause::Hopeless),
-        _ => {
-            let words = error.to_string();
-            if words.contains("recursion limit") {
-                too_large(byte, Cause::Here)
-            } else {
-                said_by_the_parser(&words, byte, text)
-            }
+        _ if is_include(text, byte) => {
+            let message = "`!include` is a YAML tag, and tags mean nothing here".to_owned();
+            let help = "put the other file into this folder: all files of a folder are read together";
+            says(&rules::TAG, message, help, Cause::Tag)
         }
+        Error::ExternalMessage { source, .. } => match &**source {
+            ExternalMessageSource::Parser(error) => said_by_the_parser(error.kind(), byte, text),
+            _ => not_yaml(error, byte),
+        },
+        _ => not_yaml(error, byte),
+    }
+}
+
+/// Whether the value at a byte has the tag `!include`, which the parser handles by itself.
+fn is_include(text: &str, byte: usize) -> bool {
+    let tag = tag_before(text, byte).and_then(|tag| text.get(tag));
+    tag.is_some_and(|tag| tag == "!include" || tag.starts_with("!include#"))
+}
+
+/// What remains: the parser's own words.
+fn not_yaml(error: &dyn fmt::Display, byte: usize) -> Refusal {
+    let words = error.to_string();
+    // The parser's line and column belong to the text without what was cut out.
+    let words = words.split(" at line ").next().unwrap_or_default();
+    Refusal {
+        rule: &rules::SYNTAX,
+        message: format!("invalid YAML: {words}"),
+        help: Some("check indentation, quotes and brackets around this line"),
+        byte,
+        cause: Cause::Here,
     }
 }
 
@@ -172,12 +197,12 @@ pub(crate) const UNCLOSED_QUOTE: (&str, &str) =
 pub(crate) const UNCLOSED_BRACKET: (&str, &str) =
     ("a bracket that is never closed, or a comma that is missing", "close it with `]` or `}`");
 pub(crate) const WITHOUT_KEY: (&str, &str) =
-    ("a line that is no `key: value`", "every line in a map needs a key, a `:` and a space");
+    ("a line that is not `key: value`", "every line in a map needs a key, a `:` and a space");
 
-/// Syntax errors proper: the parser's few sentences, put into words that say what to do.
-fn said_by_the_parser(message: &str, byte: usize, text: &str) -> Refusal {
+/// Syntax errors proper: the kinds of the parser, put into words that say what to do.
+fn said_by_the_parser(kind: &ErrorKind, byte: usize, text: &str) -> Refusal {
     let mut line = Line::at(text, byte);
-    if message.contains("found a tab") && !line.has_tab() {
+    if is_tab(kind) && !line.has_tab() {
         // The parser gave up at the end of the text above.
         line = line.following(text).find(|line| !line.text.trim().is_empty()).unwrap_or(line);
     }
@@ -191,42 +216,68 @@ fn said_by_the_parser(message: &str, byte: usize, text: &str) -> Refusal {
             cause: Cause::Tab,
         };
     }
-    let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
-    if says(&["!include", "include resolver"]) {
-        return Refusal {
-            rule: &rules::TAG,
-            message: "`!include` is a YAML tag, and tags mean nothing here".to_owned(),
-            help: Some("put the other file into this folder: all files of a folder are read together"),
-            byte,
-            cause: Cause::Tag,
-        };
-    }
-    let ((message, help), cause) = if says(&["mapping values are not allowed"]) {
-        let help = "check the indentation; a text that holds `: ` must be quoted";
-        (("a `:` where no key can stand", help), Cause::Colon)
-    } else if says(&["simple key expected", "could not find expected ':'"]) {
-        (WITHOUT_KEY, Cause::Here)
-    } else if says(&["escape", "surrogate"]) {
-        let help = "double the backslash, or use single quotes";
-        (("a backslash that means nothing here", help), Cause::Here)
-    } else if says(&["quoted scalar", "unclosed quote"]) {
-        (UNCLOSED_QUOTE, Cause::Quote)
-    } else if says(&["misplaced bracket"]) {
-        (("a bracket that closes nothing", "delete it, or quote the text"), Cause::Here)
-    } else if says(&["bracket", "flow sequence", "flow mapping", "placement of ':'"]) {
-        (UNCLOSED_BRACKET, Cause::Bracket)
-    } else if says(&["block mapping", "block collection"]) {
-        let help = "lines that belong together are indented by the same number of spaces";
-        (("a line that does not fit its indentation", help), Cause::Indent)
-    } else if says(&["unexpected character", "cannot start any token"]) {
-        (("a character that cannot begin a value", "quote the text"), Cause::Here)
-    } else {
-        let words = message.split(" at line ").next().unwrap_or_default();
-        let help = "check indentation, quotes and brackets around this line";
-        let message = format!("not YAML: {words}");
-        return Refusal { rule: &rules::SYNTAX, message, help: Some(help), byte, cause: Cause::Here };
+    let ((message, help), cause) = match kind {
+        ErrorKind::RecursionLimitExceeded => return too_large(byte, Cause::Here),
+        ErrorKind::MappingValueNotAllowed => {
+            let help = "check the indentation; a text that holds `: ` must be quoted";
+            (("a `:` where no key can stand", help), Cause::Colon)
+        }
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (WITHOUT_KEY, Cause::Here),
+        ErrorKind::UnknownQuotedScalarEscape
+        | ErrorKind::InvalidQuotedScalarHexEscape
+        | ErrorKind::InvalidLowSurrogateHexEscape
+        | ErrorKind::InvalidLowSurrogate
+        | ErrorKind::MissingLowSurrogate
+        | ErrorKind::UnpairedLowSurrogate
+        | ErrorKind::InvalidUnicodeEscape => {
+            let help = "double the backslash, or use single quotes";
+            (("an invalid escape sequence", help), Cause::Here)
+        }
+        ErrorKind::UnclosedQuotedScalar
+        | ErrorKind::DocumentIndicatorInQuotedScalar
+        | ErrorKind::InvalidQuotedScalarIndent
+        | ErrorKind::InvalidTrailingSingleQuotedScalar
+        | ErrorKind::InvalidTrailingDoubleQuotedScalar => (UNCLOSED_QUOTE, Cause::Quote),
+        ErrorKind::MisplacedFlowCollectionEnd => {
+            (("a bracket that closes nothing", "delete it, or quote the text"), Cause::Here)
+        }
+        ErrorKind::MismatchedFlowCollectionEnd { .. }
+        | ErrorKind::UnclosedFlowCollection { .. }
+        | ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping
+        | ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::ExpectedFlowSequenceSeparator
+        | ErrorKind::FlowMappingValueAdjacentCollection
+        | ErrorKind::InvalidFlowScalarIndent
+        | ErrorKind::InvalidColonPlacement => (UNCLOSED_BRACKET, Cause::Bracket),
+        ErrorKind::ExpectedBlockMappingKey
+        | ErrorKind::ExpectedBlockSequenceEntry
+        | ErrorKind::UnexpectedEofBlockMapping
+        | ErrorKind::UnexpectedEofBlockSequence
+        | ErrorKind::BlockSequenceEntryNotAllowed
+        | ErrorKind::InvalidIndentation => {
+            let help = "lines that belong together are indented by the same number of spaces";
+            (("a line that does not fit its indentation", help), Cause::Indent)
+        }
+        ErrorKind::UnexpectedCharacter { .. } => {
+            (("a character that cannot begin a value", "quote the text"), Cause::Here)
+        }
+        other => return not_yaml(other, byte),
     };
     Refusal { rule: &rules::SYNTAX, message: message.to_owned(), help: Some(help), byte, cause }
+}
+
+/// Whether the parser met a tab that it does not take.
+fn is_tab(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabAtBlockScalarStart
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabInPlainScalar
+    )
 }
 
 fn byte(location: Location, text: &str) -> usize {

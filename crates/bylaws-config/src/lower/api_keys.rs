@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::{ApiKey, ApiKeyId, KeyName, Line, WantedStatus};
 
 use super::Context;
-use crate::fields::{Fields, map, text, unknown_word};
+use crate::fields::{Fields, Synonyms, choice, map, unknown_word};
 use crate::node::{Entry, Node, Value};
 use crate::rules;
 use crate::scalars;
@@ -72,8 +72,28 @@ fn key(cx: &mut Context, entry: &Entry) -> Option<ApiKey> {
     }
 }
 
+/// What people write for a status. Words for the permanent one are never guessed.
+const SYNONYMS: &Synonyms = &[
+    ("true", "active"),
+    ("yes", "active"),
+    ("on", "active"),
+    ("1", "active"),
+    ("enable", "active"),
+    ("enabled", "active"),
+    ("false", "inactive"),
+    ("no", "inactive"),
+    ("off", "inactive"),
+    ("0", "inactive"),
+    ("disable", "inactive"),
+    ("disabled", "inactive"),
+    ("deactivated", "inactive"),
+    ("paused", "inactive"),
+    ("suspended", "inactive"),
+];
+
 fn status(cx: &mut Context, node: &Node) -> Option<WantedStatus> {
-    let word = text(&mut cx.problems, node, "status")?;
+    let known = WantedStatus::ALL.map(WantedStatus::as_str).into_iter();
+    let word = choice(&mut cx.problems, node, "status", known.clone(), SYNONYMS)?;
     let found = WantedStatus::ALL.into_iter().find(|status| status.as_str() == word);
     if found.is_none() {
         if word == "expired" {
@@ -86,15 +106,8 @@ fn status(cx: &mut Context, node: &Node) -> Option<WantedStatus> {
                 .label("cannot be set")
                 .help("write `inactive` or `archived`, or delete the line");
         } else {
-            let known = WantedStatus::ALL.map(WantedStatus::as_str);
-            unknown_word(
-                &mut cx.problems,
-                node.at,
-                "status",
-                &rules::UNKNOWN_STATUS,
-                word,
-                known.into_iter(),
-            );
+            let noun = ("status", &rules::UNKNOWN_STATUS, SYNONYMS);
+            unknown_word(&mut cx.problems, node.at, noun, word, known);
         }
     }
     found

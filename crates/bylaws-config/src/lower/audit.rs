@@ -7,7 +7,7 @@ use bylaws_engine::{
 };
 
 use super::Context;
-use crate::fields::{Fields, list, map, text, word};
+use crate::fields::{Fields, Synonyms, list, map, text, word};
 use crate::node::{Entry, Node, Value};
 use crate::place::At;
 use crate::rule::Rule;
@@ -18,7 +18,11 @@ use crate::suggest::did_you_mean;
 
 /// Nobody's threshold is larger: days of a century, and more people than any organization has.
 const MOST: u32 = 1_000_000;
-const EXPIRY: (&str, &Rule) = ("key expiry", &rules::UNKNOWN_KEY_EXPIRY);
+const EXPIRY: (&str, &Rule, &Synonyms) = (
+    "key expiry",
+    &rules::UNKNOWN_KEY_EXPIRY,
+    &[("true", "required"), ("yes", "required"), ("false", "optional"), ("no", "optional")],
+);
 const EXPIRIES: [(&str, KeyExpiry); 2] =
     [("optional", KeyExpiry::Optional), ("required", KeyExpiry::Required)];
 

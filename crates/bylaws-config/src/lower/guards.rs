@@ -177,7 +177,9 @@ fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<String>> 
             .help("list at least one domain, or delete the line");
         return None;
     }
-    Some(each(cx, items, "allowed_domains", domain))
+    let domains = each(cx, items, "allowed_domains", domain);
+    // People are only held against a list that is right: one wrong domain is one mistake.
+    (domains.len() == items.len()).then_some(domains)
 }
 
 fn domain(cx: &mut Context, text: &str, at: At) -> Option<String> {
@@ -188,10 +190,21 @@ fn domain(cx: &mut Context, text: &str, at: At) -> Option<String> {
         cx.problems
             .report(&rules::BAD_DOMAIN, at, format!("{} is no domain", shown(text)))
             .label("no domain")
-            .help("write what stands behind the `@`, as in acme.com; sub-domains are listed one by one");
+            .help(domain_help(text));
         return None;
     }
     Some(text.to_lowercase())
+}
+
+/// The domain that is meant, where that can be told.
+fn domain_help(text: &str) -> String {
+    let bare = text.trim_start_matches(['*', '.', '@']);
+    if bare == text || !bare.contains('.') || bare.contains(['@', '*', '/', ' ']) {
+        return "write what stands behind the `@`, as in acme.com; list each sub-domain by itself".to_owned();
+    }
+    let wildcards =
+        if text.contains('*') { "; there are no wildcards: list each sub-domain by itself" } else { "" };
+    format!("write {}{wildcards}", shown(bare))
 }
 
 fn address(cx: &mut Context, text: &str, at: At) -> Option<Address> {

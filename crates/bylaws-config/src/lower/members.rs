@@ -8,7 +8,7 @@ use bylaws_engine::{
 };
 
 use super::Context;
-use crate::fields::{Fields, any_text, map, text, unknown_word, value_at};
+use crate::fields::{Fields, Synonyms, any_text, choice, map, unknown_word, value_at};
 use crate::node::{Entry, Node, Value};
 use crate::people::{Listed, People};
 use crate::place::At;
@@ -119,19 +119,23 @@ fn end(cx: &mut Context, role: WantedRole, until: At) {
     }
 }
 
+/// What people write for a role.
+const SYNONYMS: &Synonyms = &[("member", "user"), ("dev", "developer"), ("administrator", "admin")];
+
 fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option<WantedRole> {
-    let word = text(&mut cx.problems, node, "role")?;
+    let settable = SettableRole::ALL.into_iter().filter(|role| kind.is_none_or(|kind| role.is_of(kind)));
+    let known = settable.clone().map(SettableRole::as_str);
+    let known = known.chain(HeldRole::ALL.map(HeldRole::as_str)).chain(["none"]);
+    let word = choice(&mut cx.problems, node, "role", known.clone(), SYNONYMS)?;
     if word == "none" {
         return Some(WantedRole::None);
     }
     if let Some(role) = HeldRole::ALL.into_iter().find(|role| role.as_str() == word) {
         return Some(WantedRole::Held(role));
     }
-    let settable = SettableRole::ALL.into_iter().filter(|role| kind.is_none_or(|kind| role.is_of(kind)));
     if let Some(role) = settable.clone().find(|role| role.as_str() == word) {
         return Some(WantedRole::Settable(role));
     }
-    let known = settable.map(SettableRole::as_str).chain(HeldRole::ALL.map(HeldRole::as_str)).chain(["none"]);
     if SettableRole::ALL.iter().any(|role| role.as_str() == word) {
         let kind = if kind == Some(OrganizationKind::Enterprise) { "an enterprise" } else { "a console" };
         cx.problems
@@ -151,6 +155,6 @@ fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option
             .help(format!("write it under `workspaces`; valid here: {}", crate::shown::listed(known)));
         return None;
     }
-    unknown_word(&mut cx.problems, node.at, "role", &rules::UNKNOWN_ROLE, word, known);
+    unknown_word(&mut cx.problems, node.at, ("role", &rules::UNKNOWN_ROLE, SYNONYMS), word, known);
     None
 }

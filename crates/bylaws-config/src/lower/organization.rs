@@ -33,7 +33,7 @@ pub(super) fn lower(
     let kinds = [("console", OrganizationKind::Console), ("enterprise", OrganizationKind::Enterprise)];
     let kind = match fields.value("kind") {
         None => Some(OrganizationKind::Console),
-        Some(node) => word(problems, node, "kind", ("kind", &rules::UNKNOWN_KIND), &kinds),
+        Some(node) => word(problems, node, "kind", ("kind", &rules::UNKNOWN_KIND, &[]), &kinds),
     };
     let pin = id.zip(kind).map(|(id, kind)| OrganizationPin {
         id: OrganizationId::new(id),

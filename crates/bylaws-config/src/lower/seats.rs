@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashMapExt as _};
 
 use super::overlap::{self, TeamLine};
 use super::{Context, Teams, standing};
-use crate::fields::{Fields, map, text, unknown_word};
+use crate::fields::{Fields, Synonyms, choice, map, unknown_word};
 use crate::node::{Entry, Node, Value};
 use crate::people::People;
 use crate::place::At;
@@ -131,15 +131,24 @@ fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
     }
 }
 
+/// What people write for a role in a workspace.
+const SYNONYMS: &Synonyms =
+    &[("member", "workspace_user"), ("dev", "workspace_developer"), ("administrator", "workspace_admin")];
+
+/// The roles in a workspace, and other words that may stand there.
+fn known<'a>(also: &'a [&'static str]) -> impl Iterator<Item = &'static str> + Clone + 'a {
+    WorkspaceRole::ALL.into_iter().map(WorkspaceRole::as_str).chain(also.iter().copied())
+}
+
 /// A role, or `none`.
 #[expect(clippy::option_option, reason = "the inner one is the word `none`, the outer one a problem")]
 fn seat_role(cx: &mut Context, node: &Node) -> Option<Option<WorkspaceRole>> {
-    let word = text(&mut cx.problems, node, "role")?;
+    let word = choice(&mut cx.problems, node, "role", known(&["none"]), SYNONYMS)?;
     if word == "none" { Some(None) } else { role(cx, node, word, &["none"]).map(Some) }
 }
 
 fn team_role(cx: &mut Context, entry: &Entry) -> Option<WorkspaceRole> {
-    let word = text(&mut cx.problems, &entry.value, &entry.key)?;
+    let word = choice(&mut cx.problems, &entry.value, &entry.key, known(&[]), SYNONYMS)?;
     if word == "none" {
         cx.problems
             .report(&rules::UNKNOWN_ROLE, entry.value.at, "a team cannot have the role `none`")
@@ -155,7 +164,7 @@ fn role(cx: &mut Context, node: &Node, word: &str, also: &[&'static str]) -> Opt
     if found.is_some() {
         return found;
     }
-    let known = WorkspaceRole::ALL.into_iter().map(WorkspaceRole::as_str).chain(also.iter().copied());
+    let known = known(also);
     let prefixed = format!("workspace_{word}");
     let near = match word {
         "owner" | "primary_owner" | "membership_admin" => "workspace_admin",
@@ -164,7 +173,7 @@ fn role(cx: &mut Context, node: &Node, word: &str, also: &[&'static str]) -> Opt
         _ => WorkspaceRole::from_text(&prefixed).map_or("", WorkspaceRole::as_str),
     };
     if near.is_empty() {
-        unknown_word(&mut cx.problems, node.at, "role", &rules::UNKNOWN_ROLE, word, known);
+        unknown_word(&mut cx.problems, node.at, ("role", &rules::UNKNOWN_ROLE, SYNONYMS), word, known);
         return None;
     }
     let of_organization = SettableRole::ALL.iter().any(|role| role.as_str() == word)

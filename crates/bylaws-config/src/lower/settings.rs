@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::{AllowedGeos, DataResidency};
 
 use super::Context;
-use crate::fields::{Fields, any_text, list, map, text, word, wrong};
+use crate::fields::{Fields, Synonyms, any_text, list, map, text, word, wrong};
 use crate::node::{Node, Value};
 use crate::place::At;
 use crate::rule::Rule;
@@ -14,7 +14,7 @@ use crate::rules;
 use crate::shown::{listed, shown};
 use crate::suggest::did_you_mean;
 
-const NOUN: (&str, &Rule) = ("geo", &rules::UNKNOWN_GEO);
+const NOUN: (&str, &Rule, &Synonyms) = ("geo", &rules::UNKNOWN_GEO, &[]);
 const WORKSPACE_GEOS: [(&str, &str); 1] = [("us", "us")];
 const GEOS: [(&str, &str); 2] = [("us", "us"), ("global", "global")];
 
@@ -28,7 +28,10 @@ pub(super) fn display_color(cx: &mut Context, node: &Node) -> Option<String> {
             .help("quote it, as in \"#6C5BB9\": YAML takes a bare `#` for a comment; or delete the line");
         return None;
     }
-    let color = text(&mut cx.problems, node, "display_color")?;
+    let color = match &node.value {
+        Value::Bool(source) | Value::Number(source) => source.as_str(),
+        _ => text(&mut cx.problems, node, "display_color")?,
+    };
     let hex =
         color.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     if hex.is_none() {

@@ -4,12 +4,26 @@
 use bylaws_engine::{Line, Policy, Unlisted, UnlistedKind, Visibility};
 
 use super::Context;
-use crate::fields::{Fields, word};
+use crate::fields::{Fields, Synonyms, word};
 use crate::node::{Entry, Value};
 use crate::rule::Rule;
 use crate::rules;
 
-const NOUN: (&str, &Rule) = ("policy", &rules::UNKNOWN_POLICY);
+const NOUN: (&str, &Rule, &Synonyms) = (
+    "policy",
+    &rules::UNKNOWN_POLICY,
+    &[
+        ("keep", "ignore"),
+        ("false", "ignore"),
+        ("off", "ignore"),
+        ("no", "ignore"),
+        ("warn", "report"),
+        ("true", "report"),
+        ("on", "report"),
+        ("yes", "report"),
+        ("delete", "remove"),
+    ],
+);
 const POLICIES: [(&str, Policy); 3] =
     [("ignore", Policy::Ignore), ("report", Policy::Report), ("remove", Policy::Remove)];
 const VISIBILITIES: [(&str, Visibility); 2] =

@@ -167,7 +167,13 @@ fn name_length(cx: &mut Context, name: &str, at: At) {
 
 /// Reads `state: archived`, beside which everything but `id` and `name` is ignored, with one warning.
 fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
-    let Some(word) = text(&mut cx.problems, node, "state") else { return false };
+    let word = match &node.value {
+        Value::Bool(source) | Value::Number(source) => source,
+        _ => match text(&mut cx.problems, node, "state") {
+            Some(word) => word,
+            None => return false,
+        },
+    };
     if word != "archived" {
         cx.problems
             .report(&rules::UNKNOWN_STATE, node.at, format!("unknown state {}", shown(word)))
