@@ -60,6 +60,24 @@ fn who_arrives_is_invited_and_has_every_seat_after_they_accept() {
 }
 
 #[test]
+fn several_people_join_the_teams_and_workspaces_that_are_named() {
+    let world = acme_with_teams();
+    let line = "onboard kim@acme.com lee@acme.com --role developer --team night \
+                --workspace lab=workspace_developer --until 2027-06-30 --path bylaws.yaml --write";
+    let said = world.run(line).ended(0);
+    world.run("validate --strict").ended(0);
+    world.run("apply --auto-approve").ended(0);
+    for who in ["kim@acme.com", "lee@acme.com"] {
+        world.accept(who);
+    }
+    world.emulator.clear_ledger();
+    world.run("apply --auto-approve").ended(0);
+    assert_eq!(world.writes().matches("\"workspace_role\":\"workspace_developer\"").count(), 2);
+    world.run("plan --detailed-exitcode").ended(0);
+    shown("onboard-several", format!("{said}{}", world.read("bylaws.yaml")));
+}
+
+#[test]
 fn what_goes_back_to_where_it_was_leaves_no_trace() {
     let world = acme_with_teams();
     let before = world.read("bylaws.yaml");
@@ -215,6 +233,19 @@ fn refusals_say_what_to_do() {
         "onboard kim@other.com --role user",
         "onboard kim@acme.com --like ada@acme.com",
         "onboard kim@acme.com --like dave@acme.com",
+        "onboard kim@acme.com --like dvev@acme.com",
+        "onboard kim@acme.com --like uma",
+        "onboard kim@acme.com bylaws.yaml --role user",
+        "onboard kim@acme.com Kim+1@acme.com --role user",
+        "onboard kim@acme.com uma@acme.com --role user",
+        "onboard kim@acme.com lee@other.com --role user",
+        "onboard kim@acme.com --role user --team nigth",
+        "onboard kim@acme.com --role user --team ops",
+        "onboard kim@acme.com --role user --workspace lab",
+        "onboard kim@acme.com --role user --workspace lab=developer",
+        "onboard kim@acme.com --role user --workspace lab=boss",
+        "onboard kim@acme.com --role user --workspace lba=workspace_user",
+        "onboard kim@acme.com --role user --workspace lab=workspace_user --workspace lab=workspace_admin",
         "onboard kim@acme.com --role admin",
         "onboard kim@acme.com --role managed",
         "onboard kim@acme.com --role usr",

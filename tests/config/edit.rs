@@ -1,7 +1,9 @@
 //! Somebody leaves or arrives: files before and after, one table for each.
 
+use std::collections::BTreeMap;
+
 use bylaws_config::{Arrival, EditError, Edited, MemberLine, Seen, Step, arrive, leave};
-use bylaws_engine::{Email, SettableRole};
+use bylaws_engine::{Email, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
 
 use crate::world::{HEAD, read};
 
@@ -24,8 +26,21 @@ pub(crate) fn email(text: &str) -> Email {
     Email::parse(text).unwrap()
 }
 
+/// These people, as nothing yet.
+fn new(who: &[&str]) -> Arrival {
+    Arrival {
+        people: who.iter().map(|who| email(who)).collect(),
+        like: None,
+        role: None,
+        until: None,
+        note: None,
+        teams: Vec::new(),
+        workspaces: BTreeMap::new(),
+    }
+}
+
 pub(crate) fn like(who: &str, other: &str) -> Arrival {
-    Arrival { email: email(who), like: Some(email(other)), role: None, until: None, note: None }
+    Arrival { like: Some(email(other)), ..new(&[who]) }
 }
 
 /// The files afterwards; of the untouched head nothing.
@@ -62,6 +77,9 @@ fn shown(edited: Result<Edited, EditError>, before: &str) -> String {
             format!("line {}: {}\n", place.unwrap().line, allowed.join(", "))
         }
         Err(EditError::NoRole { why }) => format!("no role: {why}\n"),
+        Err(EditError::NoTeam { name, near }) => format!("no team {name}; near: {near:?}\n"),
+        Err(EditError::NoWorkspace { name, near }) => format!("no workspace {name}; near: {near:?}\n"),
+        Err(EditError::NotManaged { name }) => format!("not managed: {name}\n"),
         Err(EditError::NoMembers) => "no members\n".to_owned(),
     }
 }
@@ -371,7 +389,7 @@ fn an_arrival_gets_a_line_below_the_other_and_every_place_of_theirs() {
         (
             "ends are the other's",
             "members: {b@x.org: {role: user, until: 2027-01-31}}\nworkspaces: {w: {members: {b@x.org: {role: workspace_user, until: 2027-01-15}}}}\n",
-            "members: {b@x.org: {role: user, until: 2027-01-31}, n@x.org: user}\nworkspaces: {w: {members: {b@x.org: {role: workspace_user, until: 2027-01-15}, n@x.org: workspace_user}}}\n(note: `b@x.org` is listed until 2027-01-31, and `n@x.org` without an end: pass --until 2027-01-31 if theirs is the same)\n(note: the seat of `b@x.org` in `w` ends on 2027-01-15; that of `n@x.org` has no end of its own)\n",
+            "members: {b@x.org: {role: user, until: 2027-01-31}, n@x.org: user}\nworkspaces: {w: {members: {b@x.org: {role: workspace_user, until: 2027-01-15}, n@x.org: workspace_user}}}\n(note: `b@x.org` is listed until 2027-01-31, and `n@x.org` without an end: pass --until 2027-01-31 if theirs is the same)\n(note: the membership of `b@x.org` in `w` ends on 2027-01-15; that of `n@x.org` has no end of its own)\n",
         ),
         (
             "a role that is held",
@@ -407,8 +425,88 @@ fn role_end_and_note_are_written_as_they_are_given() {
     let alone = Arrival { like: None, ..arrival.clone() };
     assert!(joined(files, &alone).starts_with("members:\n  b@x.org: admin\n  c@x.org: user\n  n@x.org: {"));
     assert_eq!(joined(files, &Arrival { role: None, ..alone }), "no role: nothing says which role to give\n");
-    let odd = Arrival { email: email("{n}#*@x.org"), until: None, note: None, ..arrival };
+    let odd = Arrival { people: vec![email("{n}#*@x.org")], until: None, note: None, ..arrival };
     assert!(joined(files, &odd).contains("\n  \"{n}#*@x.org\": developer\n"));
+}
+
+#[test]
+fn several_people_get_the_same_lines_in_the_order_in_which_they_are_named() {
+    let rows = [
+        (
+            "lines",
+            "members:\n  b@x.org: user # b\nteams:\n  t:\n    - b@x.org # t\nworkspaces:\n  w:\n    members:\n      b@x.org: workspace_admin\n",
+            "members:\n  b@x.org: user # b\n  n@x.org: user\n  m@x.org: user\nteams:\n  t:\n    - b@x.org # t\n    - n@x.org\n    - m@x.org\nworkspaces:\n  w:\n    members:\n      b@x.org: workspace_admin\n      n@x.org: workspace_admin\n      m@x.org: workspace_admin\n(note: `n@x.org`, `m@x.org` get `workspace_admin` in `members` of the workspace `w`, as `b@x.org` has it)\n",
+        ),
+        (
+            "brackets",
+            "members: {b@x.org: user}\nteams: {t: [b@x.org]}\n",
+            "members: {b@x.org: user, n@x.org: user, m@x.org: user}\nteams: {t: [b@x.org, n@x.org, m@x.org]}\n",
+        ),
+        (
+            "CRLF, and no end of the last line",
+            "members:\r\n  b@x.org: user",
+            "members:\r\n  b@x.org: user\r\n  n@x.org: user\r\n  m@x.org: user",
+        ),
+        (
+            "brackets, a line each",
+            "members: {\n  b@x.org: user, # b\n}\n",
+            "members: {\n  b@x.org: user, # b\n  n@x.org: user,\n  m@x.org: user,\n}\n",
+        ),
+        ("one is there", "members: {b@x.org: user, m@x.org: user}\n", "listed: m@x.org, line 1\n"),
+    ];
+    let people = Arrival { like: Some(email("b@x.org")), ..new(&["n@x.org", "m@x.org"]) };
+    table(&rows, |before| joined(before, &people));
+}
+
+#[test]
+fn named_teams_and_workspaces_come_beside_those_of_the_other() {
+    let rows = [
+        (
+            "at the end of lists and maps",
+            "members: {b@x.org: user}\nteams:\n  t: # who\n    - b@x.org\n  u: [c@x.org, d@x.org]\nworkspaces:\n  w:\n    members:\n      c@x.org: workspace_user # c\n      # last\n",
+            "members: {b@x.org: user, n@x.org: user}\nteams:\n  t: # who\n    - b@x.org\n    - n@x.org\n  u: [c@x.org, d@x.org, n@x.org]\nworkspaces:\n  w:\n    members:\n      c@x.org: workspace_user # c\n      n@x.org: workspace_developer\n      # last\n",
+        ),
+        (
+            "into empty brackets",
+            "members: {b@x.org: user}\nteams: {u: []}\nworkspaces: {w: {members: { }}}\n",
+            "members: {b@x.org: user, n@x.org: user}\nteams: {u: [n@x.org]}\nworkspaces: {w: {members: {n@x.org: workspace_developer}}}\n",
+        ),
+        (
+            "the role that is named wins, and nobody stands twice",
+            "members: {b@x.org: user}\nteams: {u: [b@x.org]}\nworkspaces: {w: {members: {b@x.org: workspace_user}}}\n",
+            "members: {b@x.org: user, n@x.org: user}\nteams: {u: [b@x.org, n@x.org]}\nworkspaces: {w: {members: {b@x.org: workspace_user, n@x.org: workspace_developer}}}\n",
+        ),
+        (
+            "no such team",
+            "members: {b@x.org: user}\nteams: {uu: [b@x.org]}\nworkspaces: {w: {members: {}}}\n",
+            "no team u; near: Some(\"uu\")\n",
+        ),
+        (
+            "no such workspace",
+            "members: {b@x.org: user}\nteams: {u: [b@x.org]}\nworkspaces: {prod: {members: {}}}\n",
+            "no workspace w; near: None\n",
+        ),
+        (
+            "a workspace whose members are not managed",
+            "members: {b@x.org: user}\nteams: {u: [b@x.org]}\nworkspaces: {w: {tags: {}}}\n",
+            "not managed: w\n",
+        ),
+        (
+            "an archived workspace",
+            "members: {b@x.org: user}\nteams: {u: [b@x.org]}\nworkspaces: {w: {state: archived}}\n",
+            "not managed: w\n",
+        ),
+    ];
+    let arrival = Arrival {
+        teams: vec![TeamName::new("u")],
+        workspaces: [(WorkspaceLabel::new("w"), WorkspaceRole::Developer)].into(),
+        ..like("n@x.org", "b@x.org")
+    };
+    let listed = |before: &str| {
+        // Whoever is in a team must be listed.
+        before.replace("members: {b@x.org: user}", "members: {b@x.org: user, c@x.org: user, d@x.org: user}")
+    };
+    table(&rows, |before| joined(&listed(before), &arrival).replace(", c@x.org: user, d@x.org: user", ""));
 }
 
 #[test]

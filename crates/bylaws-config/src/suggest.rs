@@ -6,8 +6,9 @@ use strsim::damerau_levenshtein;
 /// Longer words are not compared: nothing here is that long, and comparing costs their product.
 const MAX_WORD: usize = 100;
 
-/// The nearest candidate within a third of the word's length; the first of equals. Of an address only what is
-/// before the `@` counts as length: that people share a domain makes nobody like another.
+/// Returns the nearest candidate within a third of the word's length; the first of equals. Of an address only what
+/// is before the `@` counts as length: that people share a domain makes nobody like another. People of one domain
+/// whose names begin alike may differ by one letter more: `carol@` for `carla@`.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let length = word.chars().count();
     if length > MAX_WORD {
@@ -21,12 +22,23 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         if candidate.len().abs_diff(word.len()) > 4 * limit || candidate.len() > 4 * MAX_WORD {
             continue;
         }
-        let distance = damerau_levenshtein(&word, &candidate.to_lowercase());
+        let candidate_word = candidate.to_lowercase();
+        let limit = if begin_alike(&word, &candidate_word) { limit.max(2) } else { limit };
+        let distance = damerau_levenshtein(&word, &candidate_word);
         if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// Whether two addresses share their domain and at least half of the name before it.
+fn begin_alike(one: &str, other: &str) -> bool {
+    let (Some((one, domain)), Some((other, same))) = (one.split_once('@'), other.split_once('@')) else {
+        return false;
+    };
+    let shared = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    domain == same && shared >= 3 && 2 * shared >= one.chars().count().max(other.chars().count())
 }
 
 /// `did you mean …? ` or nothing.
@@ -55,13 +67,16 @@ mod tests {
 
     #[test]
     fn sharing_a_domain_makes_nobody_alike() {
-        let people = ["ben@acme.com", "ivy@acme.com", "magdalena@acme.com"];
+        let people = ["ben@acme.com", "ivy@acme.com", "magdalena@acme.com", "carla@acme.com"];
         for (address, near) in [
             ("cleo@acme.com", None),
             ("eve@acme.com", None),
             ("bne@acme.com", Some("ben@acme.com")),
             ("ben@amce.com", Some("ben@acme.com")),
             ("magdelina@acme.com", Some("magdalena@acme.com")),
+            ("carol@acme.com", Some("carla@acme.com")),
+            ("carol@other.com", None),
+            ("carmen@acme.com", None),
         ] {
             assert_eq!(nearest(address, people), near, "{address}");
         }

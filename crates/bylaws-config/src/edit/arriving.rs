@@ -1,14 +1,17 @@
-//! Somebody arrives: a line under `members`, and a place in every team and workspace that another person has.
+//! Somebody arrives: a line under `members`, and a place in teams and workspaces, those of another person or named
+//! one by one.
+
+use std::collections::BTreeMap;
 
 use bylaws_engine::{
-    Desired, Email, GuardKind, Line, Member, OrganizationKind, SeatLine, SettableRole, WantedRole,
-    WorkspaceRole, WorkspaceState,
+    Desired, Email, GuardKind, Line, Member, OrganizationKind, Person, SeatLine, SettableRole, TeamName,
+    WantedRole, WorkspaceLabel, WorkspaceRole, WorkspaceState,
 };
 use jiff::civil::Date;
 
 use super::page::{entries, text};
 use super::put::put;
-use super::{Draft, EditError, Edited, about, people_lists, seat_maps, sections};
+use super::{Draft, EditError, Edited, Group, about, people_lists, seat_maps, sections};
 use crate::load::Loaded;
 use crate::quote::scalar;
 use crate::secret::without_live_keys;
@@ -16,11 +19,11 @@ use crate::shown::shown;
 use crate::suggest::nearest;
 use crate::syntax::Raw;
 
-/// Who arrives, and as what.
+/// Who arrives, and as what. All of them get the same.
 #[derive(Clone, Debug)]
 pub struct Arrival {
-    /// Their address.
-    pub email: Email,
+    /// Their addresses, each person once.
+    pub people: Vec<Email>,
     /// Whose role, teams and workspaces they get.
     pub like: Option<Email>,
     /// Their role, where it is not that of the other person.
@@ -29,27 +32,20 @@ pub struct Arrival {
     pub until: Option<Date>,
     /// What the line says about them.
     pub note: Option<String>,
+    /// Teams that they join besides.
+    pub teams: Vec<TeamName>,
+    /// Workspaces that they become members of besides. These roles win over those of the other person.
+    pub workspaces: BTreeMap<WorkspaceLabel, WorkspaceRole>,
 }
 
-/// Adds a person to the files.
+/// Adds people to the files.
 pub fn arrive(loaded: &Loaded, arrival: &Arrival) -> Result<Edited, EditError> {
     let Some(desired) = &loaded.desired else { return Err(EditError::NoMembers) };
     let Some(members) = &desired.members else { return Err(EditError::NoMembers) };
-    let email = &arrival.email;
-    let person = email.person();
-    if let Some((listed, _)) = members.iter().find(|(listed, _)| listed.person() == person) {
-        let place = loaded.origins.get(&Line::Member(listed.clone()));
-        return Err(match place {
-            Some(place) => EditError::Listed { place, email: listed.clone() },
-            None => EditError::NoMembers,
-        });
+    for email in &arrival.people {
+        may_arrive(loaded, desired, email)?;
     }
-    if let Some(domains) = &desired.guards.allowed_domains
-        && !domains.contains(email.domain())
-    {
-        let place = loaded.origins.get(&Line::Guard(GuardKind::AllowedDomains));
-        return Err(EditError::Domain { place, allowed: domains.iter().cloned().collect() });
-    }
+    places_exist(desired, arrival)?;
     let like = match &arrival.like {
         None => None,
         Some(like) => {
@@ -63,15 +59,59 @@ pub fn arrive(loaded: &Loaded, arrival: &Arrival) -> Result<Edited, EditError> {
     let (mut draft, trees) = Draft::open(&loaded.files)?;
     list(&mut draft, &trees, arrival, like, role);
     let mut wanted = desired.clone();
-    let member = Member { role: WantedRole::Settable(role), until: arrival.until, id: None };
-    wanted.members.get_or_insert_default().insert(email.clone(), member);
-    if let Some((like, _)) = like {
-        join_teams(&mut draft, &trees, like, email);
-        take_seats(&mut draft, &trees, like, email, role);
-        say_ends(&mut draft, desired, like, arrival);
-        with_places(&mut wanted, like, email, role);
+    for email in &arrival.people {
+        let member = Member { role: WantedRole::Settable(role), until: arrival.until, id: None };
+        wanted.members.get_or_insert_default().insert(email.clone(), member);
     }
+    let like = like.map(|(like, _)| like);
+    join_teams(&mut draft, &trees, like, arrival);
+    take_seats(&mut draft, &trees, like, arrival, role);
+    if let Some(like) = like {
+        say_ends(&mut draft, desired, like, arrival);
+    }
+    with_places(&mut wanted, like, arrival, role);
     draft.finish(&wanted, &loaded.problems)
+}
+
+/// Whether a person is new, and of a domain that is allowed.
+fn may_arrive(loaded: &Loaded, desired: &Desired, email: &Email) -> Result<(), EditError> {
+    let person = email.person();
+    let mut members = desired.members.iter().flatten();
+    if let Some((listed, _)) = members.find(|(listed, _)| listed.person() == person) {
+        let place = loaded.origins.get(&Line::Member(listed.clone()));
+        return Err(match place {
+            Some(place) => EditError::Listed { place, email: listed.clone() },
+            None => EditError::NoMembers,
+        });
+    }
+    match &desired.guards.allowed_domains {
+        Some(domains) if !domains.contains(email.domain()) => {
+            let place = loaded.origins.get(&Line::Guard(GuardKind::AllowedDomains));
+            Err(EditError::Domain { place, allowed: domains.iter().cloned().collect() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the teams and workspaces that are named are in the files.
+fn places_exist(desired: &Desired, arrival: &Arrival) -> Result<(), EditError> {
+    for team in arrival.teams.iter().filter(|team| !desired.teams.contains_key(*team)) {
+        let near = nearest(team.as_str(), desired.teams.keys().map(TeamName::as_str)).map(str::to_owned);
+        return Err(EditError::NoTeam { name: team.to_string(), near });
+    }
+    let none = BTreeMap::new();
+    let all = desired.workspaces.as_ref().unwrap_or(&none);
+    for label in arrival.workspaces.keys() {
+        let Some(workspace) = all.get(label) else {
+            let near = nearest(label.as_str(), all.keys().map(WorkspaceLabel::as_str)).map(str::to_owned);
+            return Err(EditError::NoWorkspace { name: label.to_string(), near });
+        };
+        let is_managed = matches!(&workspace.state, WorkspaceState::Open(open) if open.members.is_some());
+        if !is_managed {
+            return Err(EditError::NotManaged { name: label.to_string() });
+        }
+    }
+    Ok(())
 }
 
 /// The role to give.
@@ -102,7 +142,7 @@ fn role(
     }
 }
 
-/// The line under `members`.
+/// The lines under `members`.
 fn list(
     draft: &mut Draft<'_>,
     trees: &[Raw],
@@ -110,14 +150,14 @@ fn list(
     like: Option<(&Email, &Member)>,
     role: SettableRole,
 ) {
-    let key = scalar(arrival.email.as_str());
     let mut fields = vec![format!("role: {}", role.as_str())];
     fields.extend(arrival.until.map(|until| format!("until: {until}")));
     fields.extend(arrival.note.as_ref().map(|note| format!("note: {}", scalar(note))));
-    let new = match fields.as_slice() {
-        [_] => format!("{key}: {}", role.as_str()),
-        _ => format!("{key}: {{{}}}", fields.join(", ")),
+    let value = match fields.as_slice() {
+        [_] => role.as_str().to_owned(),
+        _ => format!("{{{}}}", fields.join(", ")),
     };
+    let new = lines(arrival, &value);
     let sections = sections(trees, "members");
     let below = match like {
         Some((like, _)) => sections.iter().find_map(|&(file, _, section)| {
@@ -126,34 +166,71 @@ fn list(
         None => {
             // Of equally long ones the first.
             let longest = sections.iter().rev().max_by_key(|(_, _, section)| entries(section).len());
-            longest.map(|&(file, _, section)| (file, section, entries(section).len().saturating_sub(1)))
+            longest.map(|&(file, _, section)| (file, section, last(section)))
         }
     };
     let Some((file, section, number)) = below else { return };
     if let Some(entry) = entries(section).get(number) {
-        let said = without_live_keys(&new);
-        draft.step(file, entry.first, format!("add {} under `members`, below this", shown(&said)));
+        draft.step(file, entry.first, format!("add {} under `members`, below this", listed(&new)));
     }
     draft.edit(file, |page| put(page, section, number, &new));
 }
 
-fn join_teams(draft: &mut Draft<'_>, trees: &[Raw], like: &Email, email: &Email) {
-    let new = scalar(email.as_str());
+/// A line `address: value` for each person.
+fn lines(arrival: &Arrival, value: &str) -> Vec<String> {
+    arrival.people.iter().map(|email| format!("{}: {value}", scalar(email.as_str()))).collect()
+}
+
+/// The number of the last entry; 0 if there is none.
+fn last(container: &Raw) -> usize {
+    entries(container).len().saturating_sub(1)
+}
+
+/// Lines that are added, as people read them.
+fn listed(new: &[String]) -> String {
+    new.iter().map(|line| shown(&without_live_keys(line))).collect::<Vec<_>>().join(", ")
+}
+
+/// The addresses of all who arrive, as people read them.
+fn everybody(arrival: &Arrival) -> String {
+    arrival.people.iter().map(|email| shown(email.as_str())).collect::<Vec<_>>().join(", ")
+}
+
+fn join_teams(draft: &mut Draft<'_>, trees: &[Raw], like: Option<&Email>, arrival: &Arrival) {
+    let new: Vec<String> = arrival.people.iter().map(|email| scalar(email.as_str())).collect();
     for group in people_lists(trees) {
-        for (number, item) in about(group.container, like) {
-            draft.step(group.file, item, format!("add {} to {}", shown(email.as_str()), group.name));
+        let mut places = like.map(|like| about(group.container, like)).unwrap_or_default();
+        let is_named = arrival.teams.iter().any(|team| team.as_str() == group.label);
+        if places.is_empty() && is_named {
+            places.push((last(group.container), group.key));
+        }
+        for (number, at) in places {
+            draft.step(group.file, at, format!("add {} to {}", everybody(arrival), group.name));
             draft.edit(group.file, |page| put(page, group.container, number, &new));
         }
     }
 }
 
-fn take_seats(draft: &mut Draft<'_>, trees: &[Raw], like: &Email, email: &Email, role: SettableRole) {
+fn take_seats(
+    draft: &mut Draft<'_>,
+    trees: &[Raw],
+    like: Option<&Email>,
+    arrival: &Arrival,
+    role: SettableRole,
+) {
     for group in seat_maps(trees) {
+        let named = arrival.workspaces.iter().find(|(label, _)| label.as_str() == group.label);
+        let places = like.map(|like| about(group.container, like)).unwrap_or_default();
+        if let Some((_, role)) = named {
+            let (number, at) = places.first().copied().unwrap_or_else(|| (last(group.container), group.key));
+            add_seats(draft, &group, (number, at), &lines(arrival, role.as_str()));
+            continue;
+        }
         let pairs = super::pairs(group.container);
-        for (number, key) in about(group.container, like) {
+        for (number, key) in places {
             let value = pairs.get(number).map(|(_, value)| value);
             let word = value.and_then(|value| text(value).or_else(|| text(super::field(value, "role")?.1)));
-            let Some(word) = word else { continue };
+            let (Some(word), Some(like)) = (word, like) else { continue };
             if is_left_out(WorkspaceRole::from_text(word), role) {
                 let who = shown(like.as_str());
                 draft.notes.push(format!(
@@ -163,42 +240,54 @@ fn take_seats(draft: &mut Draft<'_>, trees: &[Raw], like: &Email, email: &Email,
                 continue;
             }
             if word == WorkspaceRole::Admin.as_str() {
-                let (who, whom) = (shown(email.as_str()), shown(like.as_str()));
-                draft.notes.push(format!("{who} gets `{word}` in {}, as {whom} has it", group.name));
+                let whom = shown(like.as_str());
+                let verb = if arrival.people.len() == 1 { "gets" } else { "get" };
+                draft.notes.push(format!(
+                    "{} {verb} `{word}` in {}, as {whom} has it",
+                    everybody(arrival),
+                    group.name
+                ));
             }
-            let new = format!("{}: {word}", scalar(email.as_str()));
-            draft.step(group.file, key, format!("add {} to {}", shown(&new), group.name));
-            draft.edit(group.file, |page| put(page, group.container, number, &new));
+            add_seats(draft, &group, (number, key), &lines(arrival, word));
         }
     }
 }
 
-/// A seat that only people of billing can have.
+fn add_seats(draft: &mut Draft<'_>, group: &Group<'_>, (number, at): (usize, &Raw), new: &[String]) {
+    draft.step(group.file, at, format!("add {} to {}", listed(new), group.name));
+    draft.edit(group.file, |page| put(page, group.container, number, new));
+}
+
+/// A membership that only people with the role `billing` can have.
 fn is_left_out(seat: Option<WorkspaceRole>, role: SettableRole) -> bool {
     seat == Some(WorkspaceRole::Billing) && role != SettableRole::Billing
 }
 
-/// What the files should ask for when a person has every place of another.
-fn with_places(wanted: &mut Desired, like: &Email, email: &Email, role: SettableRole) {
-    let person = like.person();
-    for team in wanted.teams.values_mut() {
-        if team.iter().any(|email| email.person() == person) {
-            team.insert(email.clone());
+/// What the files should ask for once the people have every place of the other, and those that are named.
+fn with_places(wanted: &mut Desired, like: Option<&Email>, arrival: &Arrival, role: SettableRole) {
+    let person = like.map(Email::person);
+    let is_other = |email: &Email| person.as_ref().is_some_and(|other: &Person| email.person() == *other);
+    for (name, team) in &mut wanted.teams {
+        if team.iter().any(is_other) || arrival.teams.contains(name) {
+            team.extend(arrival.people.iter().cloned());
         }
     }
-    for workspace in wanted.workspaces.iter_mut().flat_map(|all| all.values_mut()) {
+    for (label, workspace) in wanted.workspaces.iter_mut().flatten() {
         let WorkspaceState::Open(open) = &mut workspace.state else { continue };
         let Some(members) = &mut open.members else { continue };
-        let seat = members.iter().find(|(email, _)| email.person() == person).map(|(_, line)| line.role);
-        if let Some(seat) = seat.filter(|seat| !is_left_out(*seat, role)) {
-            members.insert(email.clone(), SeatLine { role: seat, until: None });
+        let theirs = members.iter().find(|(email, _)| is_other(email)).map(|(_, line)| line.role);
+        let theirs = theirs.filter(|seat| !is_left_out(*seat, role));
+        let named = arrival.workspaces.get(label).map(|role| Some(*role));
+        if let Some(role) = named.or(theirs) {
+            let line = |email: &Email| (email.clone(), SeatLine { role, until: None });
+            members.extend(arrival.people.iter().map(line));
         }
     }
 }
 
 /// The other person's ends are theirs.
 fn say_ends(draft: &mut Draft<'_>, desired: &Desired, like: &Email, arrival: &Arrival) {
-    let (who, whom) = (shown(like.as_str()), shown(arrival.email.as_str()));
+    let (who, whom) = (shown(like.as_str()), everybody(arrival));
     let member = desired.members.iter().flatten().find(|(email, _)| *email == like).map(|(_, member)| member);
     if let (Some(until), None) = (member.and_then(|member| member.until), arrival.until) {
         draft.notes.push(format!(
@@ -210,7 +299,7 @@ fn say_ends(draft: &mut Draft<'_>, desired: &Desired, like: &Email, arrival: &Ar
         let line = open.members.iter().flatten().find(|(email, _)| email.person() == like.person());
         if let Some(until) = line.and_then(|(_, line)| line.until) {
             draft.notes.push(format!(
-                "the seat of {who} in {} ends on {until}; that of {whom} has no end of its own",
+                "the membership of {who} in {} ends on {until}; that of {whom} has no end of its own",
                 shown(label.as_str())
             ));
         }

@@ -158,7 +158,7 @@ fn add_none(draft: &mut Draft<'_>, trees: &[Raw], live: &Email) {
     let Some(Entry { first, .. }) = all.last() else { return };
     let new = format!("{}: none", crate::quote::scalar(live.as_str()));
     draft.step(file, first, format!("add {} under `members`, below this", shown(&new)));
-    draft.edit(file, |page| super::put::put(page, section, all.len() - 1, &new));
+    draft.edit(file, |page| super::put::put(page, section, all.len() - 1, std::slice::from_ref(&new)));
 }
 
 /// Takes a person out of teams, workspaces and guards.

@@ -91,6 +91,25 @@ pub enum EditError {
         /// The domains that are allowed.
         allowed: Vec<String>,
     },
+    /// The files have no such team.
+    NoTeam {
+        /// The name that was given.
+        name: String,
+        /// A team with nearly the same name.
+        near: Option<String>,
+    },
+    /// The files have no such workspace.
+    NoWorkspace {
+        /// The name that was given.
+        name: String,
+        /// A workspace with nearly the same name.
+        near: Option<String>,
+    },
+    /// The files do not manage the members of this workspace, or it is archived.
+    NotManaged {
+        /// Its name in the files.
+        name: String,
+    },
     /// The edited files would have problems.
     Problems {
         /// The errors.
@@ -248,8 +267,9 @@ fn people_lists(trees: &[Raw]) -> Vec<Group<'_>> {
     let mut found = Vec::new();
     for (file, _, teams) in sections(trees, "teams") {
         for (key, list) in pairs(teams) {
-            let name = format!("the team {}", crate::shown::shown(text(key).unwrap_or_default()));
-            found.push(Group { file, key, container: list, name });
+            let label = text(key).unwrap_or_default();
+            let name = format!("the team {}", crate::shown::shown(label));
+            found.push(Group { file, key, container: list, label, name });
         }
     }
     found
@@ -261,9 +281,9 @@ fn seat_maps(trees: &[Raw]) -> Vec<Group<'_>> {
     for (file, _, workspaces) in sections(trees, "workspaces") {
         for (label, workspace) in pairs(workspaces) {
             if let Some((key, container)) = field(workspace, "members") {
-                let label = crate::shown::shown(text(label).unwrap_or_default());
-                let name = format!("`members` of the workspace {label}");
-                found.push(Group { file, key, container, name });
+                let label = text(label).unwrap_or_default();
+                let name = format!("`members` of the workspace {}", crate::shown::shown(label));
+                found.push(Group { file, key, container, label, name });
             }
         }
     }
@@ -275,6 +295,9 @@ struct Group<'r> {
     file: usize,
     key: &'r Raw,
     container: &'r Raw,
+    /// The name of the team or workspace.
+    label: &'r str,
+    /// The same in words.
     name: String,
 }
 

@@ -1,18 +1,18 @@
-//! Puts an entry into a map, or an item into a list, behind another and in its manner.
+//! Puts entries into a map, or items into a list, behind another and in its manner.
 
 use super::page::{Entry, Page, entries, is_alias, start};
 use crate::syntax::Raw;
 
-/// Puts `new` behind the entry with this number.
+/// Puts `new`, in this order, behind the entry with this number; into an empty `[]` or `{}`, whatever the number.
 ///
-/// Says why not, where the text is written in a way that this cannot edit.
-pub(super) fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &str) -> Result<(), String> {
+/// Returns the reason if the text is written in a way that this cannot edit.
+pub(super) fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &[String]) -> Result<(), String> {
     if is_alias(container) {
         // It is written, and edited, where its anchor stands.
         return Ok(());
     }
     let all = entries(container);
-    let Some(entry) = all.get(number).copied() else { return Err("it is empty".to_owned()) };
+    let Some(entry) = all.get(number).copied() else { return fill(page, container, new) };
     if !page.is_flow(container) {
         return below(page, entry, new);
     }
@@ -27,15 +27,31 @@ pub(super) fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &str
         let end = page.line_break(line);
         // Before an entry without a comma, so that its line stays as it is.
         let at = if comma.is_some() { page.line_end(behind) } else { line };
-        page.splice(at..at, format!("{indent}{new},{end}"));
+        page.splice(at..at, each(new, |new| format!("{indent}{new},{end}")));
     } else {
-        page.splice(to..to, format!(", {new}"));
+        page.splice(to..to, each(new, |new| format!(", {new}")));
     }
     Ok(())
 }
 
-/// A line of its own below the entry's.
-fn below(page: &mut Page<'_>, entry: Entry<'_>, new: &str) -> Result<(), String> {
+fn each(new: &[String], line: impl Fn(&String) -> String) -> String {
+    new.iter().map(line).collect()
+}
+
+/// The first entries between two brackets.
+fn fill(page: &mut Page<'_>, container: &Raw, new: &[String]) -> Result<(), String> {
+    let empty = || "it is empty".to_owned();
+    let open = start(container) + 1;
+    let close = page.is_flow(container).then(|| page.bracket(container)).flatten().ok_or_else(empty)?;
+    if !page.cut(open..close).trim().is_empty() {
+        return Err(empty());
+    }
+    page.splice(open..close, new.join(", "));
+    Ok(())
+}
+
+/// Lines of their own below the entry's.
+fn below(page: &mut Page<'_>, entry: Entry<'_>, new: &[String]) -> Result<(), String> {
     let line = page.line_start(start(entry.first));
     let lead = page.cut(line..start(entry.first));
     let spaces = lead.len() - lead.trim_start().len();
@@ -51,9 +67,9 @@ fn below(page: &mut Page<'_>, entry: Entry<'_>, new: &str) -> Result<(), String>
     };
     let (at, ending) = (page.line_end(end), page.line_break(end));
     if page.cut(0..at).ends_with('\n') {
-        page.splice(at..at, format!("{indent}{new}{ending}"));
+        page.splice(at..at, each(new, |new| format!("{indent}{new}{ending}")));
     } else {
-        page.splice(at..at, format!("{ending}{indent}{new}"));
+        page.splice(at..at, each(new, |new| format!("{ending}{indent}{new}")));
     }
     Ok(())
 }

@@ -9,20 +9,28 @@ use super::{Connection, Format, date};
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Onboard {
-    /// The address of who arrives.
-    pub(crate) email: String,
-    /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
+    /// Addresses of the people to add.
+    #[arg(required = true, value_name = "EMAIL")]
+    pub(crate) emails: Vec<String>,
+    /// YAML file or folder [default: bylaws.yaml, else bylaws/].
+    #[arg(long, value_name = "PATH")]
     pub(crate) path: Option<PathBuf>,
-    /// Whose role, teams and workspaces they get.
+    /// Somebody whose role, teams and workspaces they get.
     #[arg(long, value_name = "EMAIL")]
     pub(crate) like: Option<String>,
-    /// Their role in the organization [default: that of --like].
+    /// Role in the organization [default: the role of --like].
     #[arg(long, value_name = "ROLE", required_unless_present = "like")]
     pub(crate) role: Option<String>,
-    /// Their last day (UTC).
+    /// Team to add them to; repeat it for several.
+    #[arg(long = "team", value_name = "TEAM")]
+    pub(crate) teams: Vec<String>,
+    /// Workspace membership to give them, such as production=workspace_user; repeat it for several.
+    #[arg(long = "workspace", value_name = "NAME=ROLE")]
+    pub(crate) workspaces: Vec<String>,
+    /// Last day of their membership (UTC).
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) until: Option<Date>,
-    /// A remark that stands in their line.
+    /// Note to write into their lines.
     #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) note: Option<String>,
     #[command(flatten)]

@@ -22,7 +22,7 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
         Err(error) => return Err(desk.failure(error, &email)),
     };
     let listed = spelled(&desk, &email).or(live.map(|live| live.email)).unwrap_or_else(|| email.clone());
-    let mut document = PeopleDocument::new("offboard", listed.to_string());
+    let mut document = PeopleDocument::new("offboard", vec![listed.to_string()]);
     if args.email != listed.as_str() {
         document.notes.push(format!("`{}` is `{listed}` here: one person to the service", args.email));
     }

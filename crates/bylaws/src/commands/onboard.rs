@@ -1,9 +1,11 @@
-//! `bylaws onboard`: the edits of the files for somebody who arrives, and what is left to people.
+//! `bylaws onboard`: adds people to the files, and says what is left to do by hand.
 
-use bylaws_config::{Arrival, arrive};
+use std::collections::BTreeMap;
+
+use bylaws_config::{Arrival, EditError, arrive, nearest};
 use bylaws_engine::{
     Email, HeldRole, Live, LiveApiKey, LiveKeyStatus, Member, OrganizationRole, Principal, SettableRole,
-    WantedRole,
+    TeamName, WantedRole, WorkspaceLabel, WorkspaceRole,
 };
 
 use super::people::{self, Desk};
@@ -14,53 +16,158 @@ use crate::render::inert::inert;
 use crate::world::World;
 
 pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus, Failure> {
-    let email = people::address(&args.email)?;
-    let like = args.like.as_deref().map(people::address).transpose()?;
+    let people = people_of(args)?;
     let role = args.role.as_deref().map(role).transpose()?;
+    let workspaces = memberships(&args.workspaces)?;
     let desk = Desk::open(args.path.as_ref(), &args.edit, world).await?;
+    let like = args.like.as_deref().map(|like| listed(like, &desk)).transpose()?;
     if let Some((until, today)) = args.until.zip(desk.today()).filter(|(until, today)| until < today) {
         return Err(Failure::Usage {
-            message: format!("the last day would be {until}, and today is {today}: nobody would arrive"),
+            message: format!("the last day would be {until}, which is past: today is {today}"),
             help: "write a day to come, or leave --until out".to_owned(),
         });
     }
     let arrival = Arrival {
-        email: email.clone(),
+        people: people.clone(),
         like: like.clone(),
         role,
         until: args.until,
         note: args.note.clone(),
+        teams: args.teams.iter().map(|team| TeamName::new(team.as_str())).collect(),
+        workspaces,
     };
     let edited = arrive(&desk.loaded, &arrival).map_err(|error| {
-        let about = match (&error, &like) {
-            (bylaws_config::EditError::NotListed { .. }, Some(like)) => like,
-            _ => &email,
-        };
-        desk.failure(error, about)
+        let about = who_is_meant(&error, &people, like.as_ref());
+        match about {
+            Some(about) => desk.failure(error, about),
+            None => {
+                Failure::Usage { message: "nobody is named".to_owned(), help: "name an address".to_owned() }
+            }
+        }
     })?;
-    let mut document = PeopleDocument::new("onboard", email.to_string());
-    if args.email != email.as_str() {
+    let mut document = PeopleDocument::new("onboard", people.iter().map(Email::to_string).collect());
+    for (written, email) in
+        args.emails.iter().zip(&people).filter(|(written, email)| *written != email.as_str())
+    {
         document
             .notes
-            .push(format!("`{}` is written as `{email}`: letter case makes no new person", args.email));
+            .push(format!("`{written}` is written as `{email}`: upper and lower case are one person"));
     }
     let difference = desk.difference(&edited)?;
     document.plan = difference.map(|(difference, _)| difference);
-    let listed = like.as_ref().and_then(|like| {
+    let other = like.as_ref().and_then(|like| {
         let person = like.person();
         desk.desired.members.iter().flatten().find(|(listed, _)| listed.person() == person)
     });
-    if let Some((like, member)) = listed {
-        say(&mut document, desk.live(), &email, (like, member));
+    if let Some((like, member)) = other {
+        say(&mut document, desk.live(), &arrival, (like, member));
     }
     let places = edited.steps.len() > 1;
     if places && document.plan.as_ref().is_none_or(|plan| plan.waiting.is_empty()) {
         document.notes.push(
-            "whoever is no member yet is invited first; their seats follow with the first apply after they accept"
+            "people who are not members yet are invited first; they join workspaces with the first apply after they \
+             accept"
                 .to_owned(),
         );
     }
     desk.finish(&edited, document, &args.edit, world)
+}
+
+/// The people of the command line, each once.
+fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
+    let mut people: Vec<Email> = Vec::new();
+    for text in &args.emails {
+        let email = people::address(text).map_err(|failure| {
+            if text.contains('@') {
+                return failure;
+            }
+            Failure::Usage {
+                message: format!("`{}` is not an e-mail address", inert(text)),
+                help: format!(
+                    "write it as name@example.com; a file or folder is passed as `--path {}`",
+                    inert(text)
+                ),
+            }
+        })?;
+        if let Some(other) = people.iter().find(|other| other.person() == email.person()) {
+            return Err(Failure::Usage {
+                message: format!("`{other}` and `{}` are the same person", inert(text)),
+                help: "name each person once: upper and lower case and a `+tag` do not matter".to_owned(),
+            });
+        }
+        people.push(email);
+    }
+    Ok(people)
+}
+
+/// Somebody whom the files list, by address. A name alone is answered with the address that is meant.
+fn listed(text: &str, desk: &Desk) -> Result<Email, Failure> {
+    people::address(text).map_err(|failure| {
+        let members = desk.desired.members.iter().flatten();
+        let names: BTreeMap<&str, &Email> =
+            members.filter_map(|(email, _)| Some((email.as_str().split_once('@')?.0, email))).collect();
+        match nearest(text, names.keys().copied()).and_then(|near| names.get(near)) {
+            Some(email) => Failure::Usage {
+                message: format!("`{}` is not an e-mail address", inert(text)),
+                help: format!("did you mean `{}`?", inert(email.as_str())),
+            },
+            None => failure,
+        }
+    })
+}
+
+/// The person that an error is about.
+fn who_is_meant<'e>(error: &EditError, people: &'e [Email], like: Option<&'e Email>) -> Option<&'e Email> {
+    let found = match error {
+        EditError::NotListed { .. } => like,
+        EditError::Listed { email, .. } => people.iter().find(|who| who.person() == email.person()),
+        EditError::Domain { allowed, .. } => {
+            people.iter().find(|who| !allowed.iter().any(|domain| domain == who.domain()))
+        }
+        _ => None,
+    };
+    found.or(people.first())
+}
+
+/// The memberships of the command line, each workspace once.
+fn memberships(texts: &[String]) -> Result<BTreeMap<WorkspaceLabel, WorkspaceRole>, Failure> {
+    let mut all = BTreeMap::new();
+    for text in texts {
+        let (name, role) = membership(text)?;
+        if let Some(other) = all.insert(name.clone(), role) {
+            return Err(Failure::Usage {
+                message: format!(
+                    "--workspace names `{}` twice: {} and {}",
+                    inert(name.as_str()),
+                    other.as_str(),
+                    role.as_str()
+                ),
+                help: "keep one of the two".to_owned(),
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// `NAME=ROLE`; a name may contain `=`.
+fn membership(text: &str) -> Result<(WorkspaceLabel, WorkspaceRole), Failure> {
+    let known = WorkspaceRole::ALL.map(WorkspaceRole::as_str);
+    let Some((name, word)) = text.rsplit_once('=').filter(|(name, _)| !name.is_empty()) else {
+        return Err(Failure::Usage {
+            message: format!("--workspace `{}` names no role", inert(text)),
+            help: format!("write it as NAME=ROLE; roles: {}", known.join(", ")),
+        });
+    };
+    let Some(role) = WorkspaceRole::from_text(word) else {
+        let prefixed = format!("workspace_{word}");
+        let near = known.into_iter().find(|role| *role == prefixed).or_else(|| nearest(word, known));
+        let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        return Err(Failure::Usage {
+            message: format!("`{}` is not a role in a workspace", inert(word)),
+            help: format!("{near}roles: {}", known.join(", ")),
+        });
+    };
+    Ok((WorkspaceLabel::new(name), role))
 }
 
 /// A role of the command line.
@@ -72,14 +179,24 @@ fn role(word: &str) -> Result<SettableRole, Failure> {
     let message = if HeldRole::ALL.iter().any(|role| role.as_str() == word) {
         format!("the API cannot give `{}`", inert(word))
     } else {
-        format!("`{}` is no role that can be given", inert(word))
+        format!("`{}` is not a role that can be given", inert(word))
     };
-    let help = format!("roles that can be given: {known}; others are given in the Console afterwards");
+    let near = nearest(word, SettableRole::ALL.map(SettableRole::as_str));
+    let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    let help =
+        format!("{near}roles that can be given: {known}; an admin gives others in the Console afterwards");
     Err(Failure::Usage { message, help })
 }
 
 /// What the other person has that no line of a file gives.
-fn say(document: &mut PeopleDocument, live: Option<&Live>, email: &Email, (like, member): (&Email, &Member)) {
+fn say(
+    document: &mut PeopleDocument,
+    live: Option<&Live>,
+    arrival: &Arrival,
+    (like, member): (&Email, &Member),
+) {
+    let whom: Vec<String> = arrival.people.iter().map(|email| format!("`{email}`")).collect();
+    let (whom, is_one) = (whom.join(", "), whom.len() == 1);
     let person = like.person();
     let users = live.and_then(|live| live.people.as_ref()).map(|people| &people.users);
     let user = users.and_then(|users| users.values().find(|user| user.email.person() == person));
@@ -92,13 +209,14 @@ fn say(document: &mut PeopleDocument, live: Option<&Live>, email: &Email, (like,
         let role = role.as_str();
         document.by_hand.push(ByHand {
             what: format!(
-                "`{like}` is `{role}`, which the API cannot give: grant it to `{email}` in the Console once they are a \
-                 member, if they need it, and write `{role}` in their line"
+                "`{like}` is `{role}`, which the API cannot give: if {whom} should have it too, grant it in the Console \
+                 once they are members, and write `{role}` in their lines"
             ),
             ..ByHand::default()
         });
         document.notes.push(format!(
-            "as `{role}`, `{like}` may do more than their lines in workspaces say; `{email}` gets what the lines say"
+            "as `{role}`, `{like}` can do more than their lines in workspaces say; {whom} {} what the lines say",
+            if is_one { "gets" } else { "get" }
         ));
     }
     if let (Some(live), Some(user)) = (live, user) {
@@ -117,7 +235,7 @@ fn say(document: &mut PeopleDocument, live: Option<&Live>, email: &Email, (like,
         if !keys.is_empty() {
             document.by_hand.push(ByHand {
                 what: format!(
-                    "`{like}` has keys of their own, {}: nobody else can use them; `{email}` makes theirs in the Console",
+                    "`{like}` has personal keys, {}, which nobody else can use; {whom} can create their own in the Console",
                     keys.join(", ")
                 ),
                 ..ByHand::default()

@@ -209,6 +209,18 @@ impl Desk {
                     format!("allowed are {}; another one is a change of that line", inert(&allowed.join(", "))),
                 )
             }
+            EditError::NoTeam { name, near } => usage(
+                format!("there is no team `{}` in these files", inert(&name)),
+                did_you_mean(near, "name a team that `teams` lists"),
+            ),
+            EditError::NoWorkspace { name, near } => usage(
+                format!("there is no workspace `{}` in these files", inert(&name)),
+                did_you_mean(near, "name a workspace that `workspaces` lists"),
+            ),
+            EditError::NotManaged { name } => usage(
+                format!("these files do not manage the members of the workspace `{}`", inert(&name)),
+                "add `members` with everybody who should be in it, or give them access in the Console".to_owned(),
+            ),
             EditError::Problems { problems, .. } => {
                 let said = problems.iter().map(|problem| {
                     let file = inert(&self.root.shown(&problem.place.file));
@@ -261,10 +273,14 @@ impl Looked {
     }
 }
 
+fn did_you_mean(near: Option<String>, otherwise: &str) -> String {
+    near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{}`?", inert(&near)))
+}
+
 /// An address of the command line.
 pub(super) fn address(text: &str) -> Result<Email, Failure> {
     Email::parse(text).ok_or_else(|| Failure::Usage {
-        message: format!("`{}` is no e-mail address", inert(text)),
+        message: format!("`{}` is not an e-mail address", inert(text)),
         help: "write it as name@example.com".to_owned(),
     })
 }

@@ -17,8 +17,8 @@ pub(crate) struct PeopleDocument {
     pub(crate) bylaws_version: &'static str,
     /// `onboard` or `offboard`.
     pub(crate) command: &'static str,
-    /// The person, as the files spell the address.
-    pub(crate) email: String,
+    /// The people, as the files spell their addresses.
+    pub(crate) people: Vec<String>,
     /// Whether the files were written.
     pub(crate) written: bool,
     /// The files that change.
@@ -149,12 +149,12 @@ fn new(after: Vec<ItemDocument>, before: &[ItemDocument]) -> Vec<ItemDocument> {
 
 impl PeopleDocument {
     /// A document without anything done.
-    pub(crate) fn new(command: &'static str, email: String) -> Self {
+    pub(crate) fn new(command: &'static str, people: Vec<String>) -> Self {
         Self {
             format_version: FORMAT_VERSION,
             bylaws_version: env!("CARGO_PKG_VERSION"),
             command,
-            email,
+            people,
             written: false,
             edits: Vec::new(),
             steps: Vec::new(),
