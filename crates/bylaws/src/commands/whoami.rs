@@ -1,7 +1,8 @@
 //! `bylaws whoami`: which organization, which credential, what it may read.
 
 use bylaws_api::{
-    ApiKeysQuery, Credential, CredentialKind, Error, ErrorKind, InvitesQuery, UsersQuery, WorkspacesQuery,
+    ApiKeysQuery, Credential, CredentialKind, Error, ErrorKind, InvitesQuery, KeyPrefix, UsersQuery,
+    WorkspacesQuery,
 };
 use futures::StreamExt;
 use serde_json::{Map, Value, json};
@@ -79,6 +80,7 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
 /// The kind of credential, as people call it.
 fn credential_name(credential: &Credential) -> &'static str {
     match credential.kind() {
+        CredentialKind::AdminKey if credential.prefix() == KeyPrefix::Enterprise => "Enterprise key",
         CredentialKind::AdminKey => "Admin API key",
         CredentialKind::ApiKey => "API key, not an Admin API key",
         CredentialKind::AuthToken => "bearer token",

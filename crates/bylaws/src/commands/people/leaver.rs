@@ -46,12 +46,12 @@ pub(in crate::commands) fn say(
     let users = desk.live().and_then(|live| live.people.as_ref()).map(|people| &people.users);
     let user = users.and_then(|users| users.values().find(|user| user.email.person() == person));
     if let Some(role) = held(desk, email, user) {
+        let who = document.people.join(", ");
         document.by_hand.push(ByHand {
             what: format!(
-                "first, in the Console: lower `{}` from `{role}` to a role that the API can remove; until then the \
-                 plan shows `member/{}` as blocked, and they keep everything that `{role}` gives, in \
-                 every workspace",
-                document.email, document.email
+                "first, in the Console: lower `{who}` from `{role}` to a role that the API can remove; until then the \
+                 plan shows `member/{who}` as blocked, and they keep everything that `{role}` gives, in \
+                 every workspace"
             ),
             ..ByHand::default()
         });
