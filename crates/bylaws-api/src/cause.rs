@@ -17,9 +17,9 @@ pub enum Cause {
     ConnectionRefused,
     /// The other side does not speak TLS.
     NotTls,
-    /// The certificate was issued by an authority that this machine does not trust.
-    UnknownIssuer,
-    /// The certificate is expired, belongs to another host, or is invalid in another way.
+    /// This machine does not trust the certificate: it knows no issuer of it, or it is no certificate of a server.
+    UntrustedCertificate,
+    /// The certificate is expired, not valid yet, or belongs to another host.
     InvalidCertificate,
     /// No root certificates could be loaded, so no certificate can be trusted.
     NoRootCertificates,
@@ -34,7 +34,7 @@ impl Cause {
     pub(crate) fn is_lasting(&self) -> bool {
         match self {
             Self::NotTls
-            | Self::UnknownIssuer
+            | Self::UntrustedCertificate
             | Self::InvalidCertificate
             | Self::NoRootCertificates
             | Self::Redirect => true,
@@ -48,7 +48,7 @@ impl Cause {
             Self::UnknownHost(host) => Some(format!("no address was found for the host `{host}`")),
             Self::ConnectionRefused => Some("the connection was refused".to_owned()),
             Self::NotTls => Some("the other side does not speak TLS".to_owned()),
-            Self::UnknownIssuer => Some("its certificate has an unknown issuer".to_owned()),
+            Self::UntrustedCertificate => Some("this machine does not trust its certificate".to_owned()),
             Self::NoRootCertificates => Some("no root certificates could be loaded".to_owned()),
             Self::InvalidCertificate | Self::WebPage | Self::Redirect => None,
         }
@@ -85,8 +85,15 @@ pub(crate) fn of_setup(error: &(dyn Error + 'static)) -> Option<Cause> {
 
 fn of_tls(error: &rustls::Error) -> Option<Cause> {
     match error {
-        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => Some(Cause::UnknownIssuer),
-        rustls::Error::InvalidCertificate(_) => Some(Cause::InvalidCertificate),
+        rustls::Error::InvalidCertificate(
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. }
+            | CertificateError::NotValidForName
+            | CertificateError::NotValidForNameContext { .. },
+        ) => Some(Cause::InvalidCertificate),
+        rustls::Error::InvalidCertificate(_) => Some(Cause::UntrustedCertificate),
         rustls::Error::InvalidMessage(_) => Some(Cause::NotTls),
         _ => None,
     }
@@ -152,7 +159,9 @@ mod tests {
         let message = rustls::InvalidMessage::InvalidContentType;
         let unknown = UnknownHost { host: "nowhere.example".to_owned(), source: wrapped("no such name") };
         for (error, cause) in [
-            (bad(CertificateError::UnknownIssuer), Some(Cause::UnknownIssuer)),
+            (bad(CertificateError::UnknownIssuer), Some(Cause::UntrustedCertificate)),
+            (bad(CertificateError::BadSignature), Some(Cause::UntrustedCertificate)),
+            (bad(CertificateError::Revoked), Some(Cause::UntrustedCertificate)),
             (bad(CertificateError::Expired), Some(Cause::InvalidCertificate)),
             (bad(CertificateError::NotValidForName), Some(Cause::InvalidCertificate)),
             (wrapped(rustls::Error::InvalidMessage(message)), Some(Cause::NotTls)),

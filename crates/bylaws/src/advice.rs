@@ -91,7 +91,7 @@ fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
         Cause::NotTls => {
             format!("check the port in {shown}: the server there, or a proxy, does not use TLS")
         }
-        Cause::UnknownIssuer => unreadable_roots(world).unwrap_or_else(|| {
+        Cause::UntrustedCertificate => unreadable_roots(world).unwrap_or_else(|| {
             "if a proxy re-encrypts the traffic, add its root certificate to those that this machine trusts; on Linux, \
              SSL_CERT_FILE can name a PEM file with it, and SSL_CERT_DIR a folder of such files"
                 .to_owned()

@@ -82,7 +82,7 @@ pub(crate) enum Command {
     Access(Access),
     /// Usage, cost, Claude Code and keys as tables; or everything as one page.
     Report(Report),
-    /// The edits of the files for somebody who arrives.
+    /// Add people to the files.
     Onboard(Onboard),
     /// The edits of the files for somebody who leaves, and everything to do by hand.
     Offboard(Offboard),

@@ -71,8 +71,8 @@ fn base_url(connection: &Connection, world: &World) -> Result<BaseUrl, Failure> 
         let shown = if is_secret { String::new() } else { format!(" `{}`", inert(text)) };
         let help = match error {
             InvalidBaseUrl::Version => match text.split_once("/v1").filter(|_| !is_secret) {
-                Some((before, _)) => format!("drop `/v1`: write {}", inert(before)),
-                None => "drop `/v1`".to_owned(),
+                Some((before, _)) => format!("drop `/v1` from the address: write {}", inert(before)),
+                None => "drop `/v1` from the address".to_owned(),
             },
             InvalidBaseUrl::WhiteSpace => format!("remove the white space or line break from {name}"),
             InvalidBaseUrl::UserInfo => {
