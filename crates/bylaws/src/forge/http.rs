@@ -90,10 +90,13 @@ impl Http {
             let what = match error {
                 InvalidBaseUrl::NotAUrl => "is not a URL".to_owned(),
                 InvalidBaseUrl::Scheme => "must begin with https://".to_owned(),
+                InvalidBaseUrl::Version => {
+                    "belongs to neither GitHub nor GitLab: it contains `/v1`".to_owned()
+                }
                 other => other.to_string(),
             };
             Error::new(
-                format!("the forge's address ({option}): {what}"),
+                format!("the forge's address ({option}) {what}"),
                 "write the address of its API, such as https://api.github.com or https://gitlab.com/api/v4",
             )
         })?;
