@@ -16,12 +16,12 @@ const UNDECLARED: &[(&str, u16, &str)] = &[
 
 /// Codes that every operation may give, whether or not its list has them.
 const CODES_OF_ALL: &[&str] = &[
-    // Said of no operation of this tier, but the only code there is for what it says (the service's
-    // behaviour notes, section 2).
+    // Said of no operation of this tier, but the only code there is for what it says
+    // (`docs/service-behaviour.md#organization-types`).
     "organization_type_not_supported",
 ];
 
-/// What the service calls each status (its behaviour notes, section 9).
+/// What the service calls each status (`docs/service-behaviour.md#errors-and-retries`).
 const TYPES: &[(u16, &[&str])] = &[
     (400, &["invalid_request_error"]),
     (401, &["authentication_error"]),

@@ -127,8 +127,8 @@ struct ApiKeyAsSent {
     partial_key_hint: Option<String>,
     principal: Option<Principal>,
     scope: Option<KeyScope>,
-    /// Deprecated. `null` says nothing: the default workspace and no workspace look alike (the
-    /// service's behaviour notes, section 7).
+    /// Deprecated. `null` says nothing: the default workspace and no workspace look alike
+    /// (`docs/service-behaviour.md#api-keys`).
     workspace_id: Option<WorkspaceId>,
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// No limit of the service is slower than this (its behaviour notes, section 9: about 100 a minute), so
+/// No limit of the service is slower than this
+/// (`docs/service-behaviour.md#errors-and-retries`: about 100 a minute), so
 /// a longer gap would only tell of a misunderstanding.
 const LONGEST: Duration = Duration::from_secs(2);
 

@@ -141,8 +141,9 @@ struct Walk {
 impl Walk {
     /// Takes the next page: what is new on it, and the cursor of the page after it.
     ///
-    /// Lists that are read while others write may repeat an item on a later page (the service's
-    /// behaviour notes, section 8): it is dropped there. A page that brings nothing new is a loop.
+    /// Lists that are read while others write may repeat an item on a later page
+    /// (`docs/service-behaviour.md#lists-and-pages`): it is dropped there. A page that brings nothing new is a
+    /// loop.
     fn accept<T: Listed>(&mut self, mut page: Page<T>) -> Result<(Page<T>, Option<String>), String> {
         let last = page.data.last().map(|item| item.list_id().to_owned());
         if page.has_more && last.is_none() {

@@ -53,7 +53,8 @@ pub enum Replay {
     /// Doing it twice leaves what doing it once leaves: reads, updates, removals, archives.
     Safe,
     /// A repeat could make a second object or be refused because of the first (the service knows no
-    /// idempotency key; its behaviour notes, section 9). Look the object up before trying again.
+    /// idempotency key; `docs/service-behaviour.md#errors-and-retries`). Look the object up before trying
+    /// again.
     NotSafe,
 }
 

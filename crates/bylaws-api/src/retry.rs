@@ -37,7 +37,7 @@ pub(crate) const NOTHING_WAS_DONE: &str = "authorization_check_unavailable";
 /// Codes of a 409 that passes when tried again; any other conflict stays one.
 const PASSING_CONFLICTS: [&str; 2] = ["concurrent_membership_change", "external_key_changed"];
 
-/// Judges a try that was not a success (the service's behaviour notes, section 9).
+/// Judges a try that was not a success (`docs/service-behaviour.md#errors-and-retries`).
 pub(crate) fn judge(seen: Seen<'_>, replay: Replay) -> Verdict {
     match (seen, replay) {
         (Seen::NotSent, _) | (Seen::Lost | Seen::BrokenOff, Replay::Safe) => Verdict::Again,

@@ -9,7 +9,7 @@ use crate::{Page, Replay, Request, Timestamp, UserId};
 
 open_enum! {
     /// A role in the organization. Which ones can be set depends on the kind of organization; `admin`,
-    /// `membership_admin` and the owners never can (the service's behaviour notes, section 3).
+    /// `membership_admin` and the owners never can (`docs/service-behaviour.md#members`).
     pub enum OrganizationRole {
         /// Everything. Never settable here.
         Admin = "admin",

@@ -66,7 +66,7 @@ pub fn get(workspace: &WorkspaceId, user: &UserId) -> Request<WorkspaceMember> {
 }
 
 /// Gives a member of the organization a seat. Not safe to repeat: the repeat may be refused because
-/// of the seat the first try made (the service's behaviour notes, section 6).
+/// of the seat the first try made (`docs/service-behaviour.md#workspace-members`).
 pub fn add(workspace: &WorkspaceId, user: &UserId, role: &WorkspaceRole) -> Request<WorkspaceMember> {
     Request::post(&["v1", "organizations", "workspaces", workspace.as_str(), "members"], Replay::NotSafe)
         .with_body(&json!({ "user_id": user, "workspace_role": role }))

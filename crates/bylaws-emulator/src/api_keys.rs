@@ -1,4 +1,4 @@
-//! API keys: list, get, rename, switch on and off, archive (behaviour notes, section 7).
+//! API keys: list, get, rename, switch on and off, archive (`docs/service-behaviour.md#api-keys`).
 //! Keys come from seeds only: the service can neither create nor delete them.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Which credentials are let in (the service's behaviour notes, section 1).
+//! Which credentials are let in (`docs/service-behaviour.md#wire-and-credentials`).
 //! Never repeats, prints or keeps what a request sent.
 
 use crate::envelope::Refusal;

@@ -1,4 +1,5 @@
-//! Where a workspace stores its data and where its inference may run (behaviour notes, section 5).
+//! Where a workspace stores its data and where its inference may run
+//! (`docs/service-behaviour.md#workspaces`).
 //! One rule holds between the fields: a list of allowed places holds the default one.
 
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! Which addresses are one person to the service: case and a `+tag` in the local part do not count.
 //! Leaves stored addresses alone; they are returned as they were written.
 
-/// The form in which two spellings of one person are equal (behaviour notes, section 3).
+/// The form in which two spellings of one person are equal (`docs/service-behaviour.md#members`).
 pub(crate) fn person(address: &str) -> String {
     let lower = address.to_lowercase();
     match lower.rsplit_once('@') {

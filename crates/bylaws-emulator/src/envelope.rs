@@ -83,7 +83,7 @@ impl Refusal {
         refusal
     }
 
-    /// The body of the answer (the service's behaviour notes, section 9).
+    /// The body of the answer (`docs/service-behaviour.md#errors-and-retries`).
     pub(crate) fn body(&self, request_id: &str) -> Value {
         let mut error = json!({"type": kind(self.status), "message": self.message});
         let code = self.error_code.iter().map(|code| ("error_code".to_owned(), json!(code)));

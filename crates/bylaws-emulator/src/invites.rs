@@ -1,4 +1,4 @@
-//! Invites: create, list, get, delete, and how they end (behaviour notes, section 4).
+//! Invites: create, list, get, delete, and how they end (`docs/service-behaviour.md#invites`).
 //! Accepting one is a person's act in their mailbox; here it is a control call.
 
 use std::collections::BTreeMap;

@@ -69,7 +69,8 @@ impl OrganizationKind {
         }
     }
 
-    /// Refuses what an organization of this kind does not have (behaviour notes, section 2).
+    /// Refuses what an organization of this kind does not have
+    /// (`docs/service-behaviour.md#organization-types`).
     pub(crate) fn require_console(self) -> Result<(), Refusal> {
         match self {
             Self::Console => Ok(()),

@@ -1,4 +1,4 @@
-//! Pages in the id style: `limit`, `after_id`, `before_id` (the service's behaviour notes, section 8).
+//! Pages in the id style: `limit`, `after_id`, `before_id` (`docs/service-behaviour.md#lists-and-pages`).
 //! Leaves to the operations which items pass their filters.
 
 use serde::Serialize;

@@ -8,7 +8,7 @@ const CONSOLE: [&str; 7] =
     ["user", "developer", "billing", "admin", "claude_code_user", "owner", "primary_owner"];
 const ENTERPRISE: [&str; 5] = ["user", "managed", "owner", "membership_admin", "primary_owner"];
 
-/// Roles that may be given by API (behaviour notes, section 3).
+/// Roles that may be given by API (`docs/service-behaviour.md#members`).
 pub(crate) fn settable(kind: OrganizationKind) -> &'static [&'static str] {
     match kind {
         OrganizationKind::Console => &["user", "developer", "billing", "claude_code_user"],

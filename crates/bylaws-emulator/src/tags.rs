@@ -1,4 +1,4 @@
-//! Tags of a workspace: created whole, merged on update (behaviour notes, section 5).
+//! Tags of a workspace: created whole, merged on update (`docs/service-behaviour.md#workspaces`).
 //! Knows nothing of the workspace they belong to.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Members of the organization: list, get, change role, remove (behaviour notes, section 3).
+//! Members of the organization: list, get, change role, remove (`docs/service-behaviour.md#members`).
 //! Leaves invites and seats in workspaces to their own modules.
 
 use std::collections::BTreeMap;

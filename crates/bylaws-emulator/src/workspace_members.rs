@@ -1,4 +1,4 @@
-//! Seats in workspaces: add, list, get, change, remove (behaviour notes, section 6).
+//! Seats in workspaces: add, list, get, change, remove (`docs/service-behaviour.md#workspace-members`).
 //! Holds the explicit seats only; those that come with an organization role are worked out.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Workspaces: create, list, get, update, archive (behaviour notes, section 5).
+//! Workspaces: create, list, get, update, archive (`docs/service-behaviour.md#workspaces`).
 //! Leaves tags and data residency to their own modules, members and keys to theirs.
 
 use std::collections::BTreeMap;

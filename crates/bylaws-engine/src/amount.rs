@@ -7,7 +7,8 @@ use std::str::FromStr;
 
 use bigdecimal::{BigDecimal, RoundingMode, Zero};
 
-/// An exact amount in US cents, with as many decimals as the service gave (its behaviour notes, section 10).
+/// An exact amount in US cents, with as many decimals as the service gave
+/// (`docs/service-behaviour.md#reports`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Amount(BigDecimal);
 

@@ -50,7 +50,7 @@ impl Bench<'_> {
             .filter(|change| matches!(change.write, Write::RemoveMember { .. }))
             .collect();
         if !leavers.is_empty() && leavers.len() >= self.sizes.members {
-            // Whoever is still invited may never come (the service's behaviour notes, section 3).
+            // Whoever is still invited may never come (`docs/service-behaviour.md#members`).
             let reason = format!(
                 "all {} members would be removed, and the service keeps the last one; no approval covers that",
                 self.sizes.members

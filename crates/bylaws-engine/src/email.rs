@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// An address, held in lower case: the service ignores case, and two spellings of one person
-/// would otherwise plan an invite and a removal (the service's behaviour notes, section 3).
+/// would otherwise plan an invite and a removal (`docs/service-behaviour.md#members`).
 /// Shared, as one address stands in many lines.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Email(Arc<str>);

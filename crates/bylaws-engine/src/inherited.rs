@@ -1,4 +1,4 @@
-//! What a role in the organization gives in every workspace (the service's behaviour notes, section 6).
+//! What a role in the organization gives in every workspace (`docs/service-behaviour.md#workspace-members`).
 //! The only place that knows it: plans, access, audits, the reader of the files and `import` ask here.
 
 use crate::{HeldRole, LiveWorkspaceRole, OrganizationRole, SettableRole, WantedRole, WorkspaceRole};

@@ -1,7 +1,7 @@
 //! The lists of the service as apply looks at them: each object with its id, its natural key and its facts.
 //!
 //! What is live is always read from lists: the service may answer the GET of one object from a cache
-//! (the service's behaviour notes, section 6).
+//! (`docs/service-behaviour.md#workspace-members`).
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -185,7 +185,7 @@ impl Write {
     }
 
     /// Whether it is about members or invites of the organization: the service takes such writes one at a time
-    /// (the service's behaviour notes, section 3).
+    /// (`docs/service-behaviour.md#members`).
     pub(crate) fn is_about_people(&self) -> bool {
         match self {
             Self::Invite { .. } | Self::Revoke { .. } | Self::SetRole { .. } | Self::RemoveMember { .. } => {

@@ -116,7 +116,7 @@ pub struct LiveWorkspace {
 
 impl LiveWorkspace {
     /// Whether it is the workspace that appears by itself on the first Claude Code sign-in; the
-    /// service marks it by its name alone (the service's behaviour notes, section 5).
+    /// service marks it by its name alone (`docs/service-behaviour.md#workspaces`).
     pub fn is_claude_code(&self) -> bool {
         self.name == "Claude Code" && !self.archived
     }

@@ -101,7 +101,7 @@ fn absent<'a>(entry: &Workspace) -> Matched<'a> {
     }
 }
 
-/// What may not be asked of the default workspace (the service's behaviour notes, section 5).
+/// What may not be asked of the default workspace (`docs/service-behaviour.md#workspaces`).
 fn special_default(entry: &Workspace) -> Option<String> {
     let managed = match &entry.state {
         WorkspaceState::Archived => return Some("the default workspace is never archived".to_owned()),

@@ -221,7 +221,7 @@ impl<'a> Effects<'a> {
     }
 
     /// The change after which the key does not work: a personal key stops with its owner's membership
-    /// (the service's behaviour notes, sections 3 and 6).
+    /// (`docs/service-behaviour.md#members` and `docs/service-behaviour.md#workspace-members`).
     fn takes_key(
         &self,
         workspace: &WorkspaceId,

@@ -13,7 +13,7 @@ pub enum OrganizationKind {
     Enterprise,
 }
 
-/// A role that the API can give (the service's behaviour notes, section 3).
+/// A role that the API can give (`docs/service-behaviour.md#members`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SettableRole {
     /// `user`

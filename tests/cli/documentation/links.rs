@@ -49,6 +49,38 @@ fn every_page_is_in_the_book_once() {
     assert!(missing.is_empty(), "not in docs/SUMMARY.md: {missing:?}");
 }
 
+#[test]
+fn every_page_that_a_comment_links_exists_with_its_heading() {
+    let mut files = Vec::new();
+    for folder in ["crates", "tests"] {
+        rust_files(&root().join(folder), &mut files);
+    }
+    let (mut wrong, mut links) = (Vec::new(), 0);
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for link in text.split("`docs/").skip(1).filter_map(|rest| rest.split('`').next()) {
+            let Some((page, anchor)) = link.split_once('#') else { continue };
+            links += 1;
+            let page = format!("docs/{page}");
+            if !root().join(&page).exists() || !anchors(&read(&page)).contains(anchor) {
+                wrong.push(format!("{}: docs/{link}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(links >= 40, "{links}");
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            rust_files(&entry, found);
+        } else if entry.extension().is_some_and(|end| end == "rs") {
+            found.push(entry);
+        }
+    }
+}
+
 fn read(page: &str) -> String {
     std::fs::read_to_string(root().join(page)).unwrap_or_else(|error| panic!("{page}: {error}"))
 }

@@ -20,7 +20,7 @@ open_enum! {
 }
 
 impl BucketWidth {
-    /// The most buckets the service puts on one page (its behaviour notes, section 10).
+    /// The most buckets the service puts on one page (`docs/service-behaviour.md#reports`).
     fn most_buckets(&self) -> u32 {
         match self {
             Self::Minute => 1440,

@@ -1,4 +1,5 @@
-//! The Claude Code report: one UTC day, one record per actor and terminal (behaviour notes, section 10).
+//! The Claude Code report: one UTC day, one record per actor and terminal
+//! (`docs/service-behaviour.md#reports`).
 //! Records come from the seed or follow from its members and Claude Code keys.
 
 use jiff::civil::Date;

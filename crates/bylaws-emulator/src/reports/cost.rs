@@ -1,4 +1,5 @@
-//! The cost report: daily buckets of amounts by description and workspace (behaviour notes, section 10).
+//! The cost report: daily buckets of amounts by description and workspace
+//! (`docs/service-behaviour.md#reports`).
 //! Leaves prices to their own module.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! The three reports (the service's behaviour notes, section 10): what was used, what it cost, what
+//! The three reports (`docs/service-behaviour.md#reports`): what was used, what it cost, what
 //! Claude Code did. Figures come from the seed or follow from it; leaves members and keys alone.
 
 mod buckets;

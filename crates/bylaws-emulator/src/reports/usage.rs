@@ -1,4 +1,4 @@
-//! The messages usage report: tokens in buckets, grouped and filtered (behaviour notes, section 10).
+//! The messages usage report: tokens in buckets, grouped and filtered (`docs/service-behaviour.md#reports`).
 //! Leaves where figures come from to the seed and what they cost to the cost report.
 
 use std::collections::BTreeMap;

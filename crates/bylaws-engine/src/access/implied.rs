@@ -1,4 +1,4 @@
-//! What a role in the organization gives in a workspace (the service's behaviour notes, section 6).
+//! What a role in the organization gives in a workspace (`docs/service-behaviour.md#workspace-members`).
 
 use super::{Because, PlaceKind, Source};
 use crate::{LiveWorkspaceRole, OrganizationRole, SettableRole, WorkspaceRole};

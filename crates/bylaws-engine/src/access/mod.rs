@@ -110,7 +110,7 @@ pub struct Source {
 /// Why somebody has a role in a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Because {
-    /// Their role in the organization implies it (the service's behaviour notes, section 6).
+    /// Their role in the organization implies it (`docs/service-behaviour.md#workspace-members`).
     OrganizationRole,
     /// A line of their own in the files.
     Line,

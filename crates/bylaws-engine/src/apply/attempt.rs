@@ -17,7 +17,8 @@ use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
 const MOST_TRIES: u32 = 8;
 /// How often a write is sent to a service that has too many requests and answers everything else.
 const MOST_THROTTLED: u32 = 64;
-/// How long a list or another part of the service may lag behind a write (the service's behaviour notes, section 9).
+/// How long a list or another part of the service may lag behind a write
+/// (`docs/service-behaviour.md#errors-and-retries`).
 const LAG: Duration = Duration::from_secs(20);
 /// The service accepts two workspaces of one name, so a lost create is looked for longer before it is sent again.
 const LAG_OF_NAMES: Duration = Duration::from_mins(1);

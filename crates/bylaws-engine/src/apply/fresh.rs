@@ -117,8 +117,8 @@ impl State {
         self.tick
     }
 
-    /// Takes a reading. It may be older than the answers to our own writes, and lists may lag behind removals (the
-    /// service's behaviour notes, section 9).
+    /// Takes a reading. It may be older than the answers to our own writes, and lists may lag behind removals
+    /// (`docs/service-behaviour.md#errors-and-retries`).
     fn take(&mut self, list: List, mut reading: Reading, begun: Tick) {
         for ((_, id), (entry, tick)) in self.own.iter().filter(|((own, _), _)| *own == list) {
             match entry {

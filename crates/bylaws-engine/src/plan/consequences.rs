@@ -134,8 +134,8 @@ impl<'a> Planner<'a> {
         effects
     }
 
-    /// Their personal keys in a workspace stop when they are taken out of it (the service's behaviour
-    /// notes, section 6).
+    /// Their personal keys in a workspace stop when they are taken out of it
+    /// (`docs/service-behaviour.md#workspace-members`).
     fn after_losing_seat(&self, ties: &Ties<'_>, workspace: &WorkspaceId, user: &UserId) -> Option<Effects> {
         let is_here = |key: &&&LiveApiKey| {
             matches!(&key.scope, KeyScope::Workspace(place) if place == workspace)
@@ -149,8 +149,8 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Somebody who is `billing` no more keeps only the seats given by hand (the service's
-    /// behaviour notes, section 6). The default workspace follows from any role.
+    /// Somebody who is `billing` no more keeps only the seats given by hand
+    /// (`docs/service-behaviour.md#workspace-members`). The default workspace follows from any role.
     fn after_role(&self, ties: &Ties<'_>, change: &Change, user: &UserId) -> Effects {
         let mut effects = Effects::default();
         let loses_all =

@@ -1,5 +1,5 @@
 //! People who are no members: invited, waited for, invited again, or let be.
-//! An invite cannot be changed (the service's behaviour notes, section 4): it is withdrawn and sent anew.
+//! An invite cannot be changed (`docs/service-behaviour.md#invites`): it is withdrawn and sent anew.
 
 use std::collections::BTreeSet;
 

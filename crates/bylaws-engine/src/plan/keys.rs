@@ -61,7 +61,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Whether it is a personal key of a workspace in which this plan takes its owner's seat: keys like that
-    /// stop there (the service's behaviour notes, section 6).
+    /// stop there (`docs/service-behaviour.md#workspace-members`).
     fn stops_with_seat(&self, key: &LiveApiKey) -> bool {
         let (Principal::User(owner), KeyScope::Workspace(place)) = (&key.principal, &key.scope) else {
             return false;
@@ -90,7 +90,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Live keys as the leavers of this plan leave them: their personal keys are archived with them
-    /// (the service's behaviour notes, section 3), so nothing is to be sent for those.
+    /// (`docs/service-behaviour.md#members`), so nothing is to be sent for those.
     fn keys_after(&self) -> Vec<LiveApiKey> {
         let after = |key: &LiveApiKey| {
             let gone = self.goes_with_owner(key).then_some(LiveKeyStatus::Archived);

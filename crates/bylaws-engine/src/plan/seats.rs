@@ -220,7 +220,8 @@ enum Hurdle {
     Goes(Option<WorkspaceRole>),
 }
 
-/// The service's rules on seats (its behaviour notes, section 6), by the role in the organization.
+/// The service's rules on seats
+/// (`docs/service-behaviour.md#workspace-members`), by the role in the organization.
 fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Option<WorkspaceRole>) -> Hurdle {
     match (role.inherited(), wanted, has) {
         (Some(Inherited::Admin), Some(_), _) => Hurdle::InPlace,

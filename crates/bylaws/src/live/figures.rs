@@ -185,7 +185,7 @@ fn usage_dimension(dimension: Dimension) -> Option<&'static str> {
 fn cost_dimension(dimension: Dimension) -> Option<&'static str> {
     match dimension {
         Dimension::Workspace => Some("workspace_id"),
-        // Grouping by description fills the others in (the service's behaviour notes, section 10).
+        // Grouping by description fills the others in (`docs/service-behaviour.md#reports`).
         Dimension::Description
         | Dimension::Model
         | Dimension::CostType

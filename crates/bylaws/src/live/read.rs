@@ -194,7 +194,7 @@ pub(crate) async fn everything(
 }
 
 /// `None` where the service says that this kind of organization has no such list: nothing else
-/// tells the kinds apart (the service's behaviour notes, section 2).
+/// tells the kinds apart (`docs/service-behaviour.md#organization-types`).
 fn of_console<T>(list: Result<T, Failure>) -> Result<Option<T>, Failure> {
     match list {
         Err(Failure::Service(error)) if error.error_code() == Some("organization_type_not_supported") => {

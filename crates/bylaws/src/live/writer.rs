@@ -154,8 +154,8 @@ impl LiveWriter for Service {
     }
 }
 
-/// The workspace is archived, and what is left is for a credential with another scope (the service's behaviour
-/// notes, section 5).
+/// The workspace is archived, and what is left is for a credential with another scope
+/// (`docs/service-behaviour.md#workspaces`).
 fn archived(error: &Error) -> Answer {
     let warning = "external storage was attached at the same moment and stays attached; to detach it, archive the \
                    workspace once more with a credential that has the scope `org:external-storage:use`";
@@ -167,7 +167,8 @@ fn archived(error: &Error) -> Answer {
     }
 }
 
-/// What follows from an error (the service's behaviour notes, section 9). One object that always fails must not
+/// What follows from an error
+/// (`docs/service-behaviour.md#errors-and-retries`). One object that always fails must not
 /// stop the others; a credential or connection that does not work stops all.
 fn failure(write: &Write, error: &Error) -> Failure {
     let is_too_long = error.retry_after().is_some();
@@ -219,7 +220,8 @@ fn failure(write: &Write, error: &Error) -> Failure {
 }
 
 /// What a 400 without a code may mean: the service has none for a workspace member who is there already, or not
-/// there, nor for an invite that is not pending (the service's behaviour notes, sections 4 and 6). A look tells.
+/// there, nor for an invite that is not pending
+/// (`docs/service-behaviour.md#invites` and `docs/service-behaviour.md#workspace-members`). A look tells.
 fn unnamed_refusal(write: &Write) -> FailureKind {
     match write {
         Write::AddWorkspaceMember { .. } => FailureKind::AlreadyThere,
