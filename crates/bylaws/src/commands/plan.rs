@@ -121,17 +121,24 @@ pub(crate) fn select(
     })
 }
 
-/// The three addresses that are nearest to one that selects nothing.
+/// Up to three addresses that differ from this one by a few letters of its last part; else the one that is nearest
+/// as a whole.
 fn near(address: &str, known: &[Address]) -> Vec<String> {
-    let mut known: Vec<String> = known.iter().map(ToString::to_string).collect();
+    let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+    let (place, name) = address.rsplit_once('/').unwrap_or(("", address));
+    let beside = known.iter().filter_map(|known| known.rsplit_once('/'));
+    let mut beside: Vec<&str> = beside.filter(|(other, _)| *other == place).map(|(_, name)| name).collect();
     let mut found = Vec::new();
     while found.len() < 3
-        && let Some(near) = nearest(address, known.iter().map(String::as_str)).map(str::to_owned)
+        && let Some(near) = nearest(name, beside.iter().copied())
     {
-        known.retain(|known| *known != near);
-        found.push(format!("`{}`", inert(&near)));
+        beside.retain(|known| *known != near);
+        found.push(format!("{place}/{near}"));
     }
-    found
+    if found.is_empty() {
+        found.extend(nearest(address, known.iter().map(String::as_str)).map(str::to_owned));
+    }
+    found.iter().map(|near| format!("`{}`", inert(near))).collect()
 }
 
 /// The document that shows a plan.

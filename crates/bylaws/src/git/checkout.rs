@@ -84,7 +84,7 @@ fn checkout(repository: &Repository, read: &[SourceFile], is_folder: bool) -> Re
 }
 
 /// The commit checked out; `None` in a repository without a commit.
-fn head(repository: &Repository) -> Result<Option<String>, Trouble> {
+pub(super) fn head(repository: &Repository) -> Result<Option<String>, Trouble> {
     if let Ok(commit) = repository.text(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]) {
         return Ok(Some(commit));
     }

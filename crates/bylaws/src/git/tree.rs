@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Repository, Trouble};
+use super::{Repository, Trouble, checkout};
 
 /// More links than this, one leading to the next, are a circle.
 const MOST_LINKS: usize = 40;
@@ -34,11 +34,9 @@ pub(crate) fn commit_at(repository: &Repository, revision: &str) -> Result<Optio
     // A revision may be chosen by whoever opened a pull request, and must not become an option.
     let hash = repository.text(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]);
     let Ok(hash) = hash else {
-        let object = repository.text(&["rev-parse", "--verify", "--quiet", "--end-of-options", revision]);
-        return match object {
-            Ok(object) => Err(Trouble(format!("{object} is not a commit, or cannot be read"))),
-            Err(_) => Ok(None),
-        };
+        // Unless not even the commit checked out can be read, it is this revision that is missing.
+        checkout::head(repository)?;
+        return Ok(None);
     };
     let time = repository.text(&["show", "--no-patch", "--format=%cI", &hash])?;
     let time: Timestamp =
