@@ -15,7 +15,7 @@ HEADINGS = re.compile(
     r"Bylaws (plan|apply): [a-z0-9, ]+"
     r"|Bylaws audit: [0-9a-z, ]+(; [0-9]+ accepted)?(; [0-9]+ rules? not judged)?|Access|What access changed"
     r"|(error|warning) BA[0-9]{4}: [a-z-]+ \([0-9,]+\)"
-    r"|(Look at these first|(People|Workspaces|Other changes|Blocked: somebody has to act|Worth a look"
+    r"|(Review first|(People|Workspaces|Other changes|Blocked: manual action required|Notes"
     r"|Guards report|Approvals|Failed|Unknown: look before you run again|Skipped|Others"
     r"|New since the saved plan, not sent) \([0-9,]+(; [0-9,]+ (loses? access|takes? access away))?\))"
 )

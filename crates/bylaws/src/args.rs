@@ -272,6 +272,9 @@ pub(crate) struct Plan {
     /// How to print.
     #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
     pub(crate) format: DocumentFormat,
+    /// Show long sections in full; without it, each is cut to ten entries.
+    #[arg(long)]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) comment: Comment,
     #[command(flatten)]
@@ -316,6 +319,9 @@ pub(crate) struct Apply {
     /// How to print the report.
     #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
     pub(crate) format: DocumentFormat,
+    /// Show long sections in full; without it, each is cut to ten entries.
+    #[arg(long)]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) comment: Comment,
     #[command(flatten)]
@@ -329,6 +335,9 @@ pub(crate) struct Show {
     /// How to print.
     #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
     pub(crate) format: DocumentFormat,
+    /// Show long sections in full; without it, each is cut to ten entries.
+    #[arg(long)]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) comment: Comment,
 }

@@ -57,7 +57,9 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) ->
     };
     world.set_color(args.color);
     let _log = render::log::start(args.verbose, world);
-    match Box::pin(commands::run(args.command, world)).await {
+    let ended = Box::pin(commands::run(args.command, world)).await;
+    world.clear_bar();
+    match ended {
         Ok(status) => world.closed().unwrap_or(status),
         Err(failure) => {
             world.error(&failure.render(world));

@@ -1,17 +1,22 @@
-//! What a person sees while a run works: one line that moves, and a line for every wait.
-//! Goes to standard error; drawn only where somebody watches.
+//! What a person sees while a run works: one moving line, and a line for everything that is finished.
+//! Goes to standard error; the moving line is drawn on a terminal only, and leaves nothing behind.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bylaws_api::Notice;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use crate::render::lines::Lines;
+use crate::render::style::Style;
 use crate::world::World;
 
 /// How often the line moves while nothing else happens.
 const TICK: Duration = Duration::from_millis(120);
+
+/// Shorter waits are over before anybody has read why.
+const WORTH_SAYING: Duration = Duration::from_secs(1);
 
 /// How long the rest will take, judged by what is done; nothing where that says little yet.
 pub(crate) fn time_left(elapsed: Duration, done: usize, total: usize) -> Option<String> {
@@ -31,21 +36,50 @@ pub(crate) struct Progress {
     bar: ProgressBar,
     errors: Arc<Mutex<dyn Write + Send>>,
     drawn: bool,
+    style: Style,
+    width: Option<usize>,
+    pause: Arc<Mutex<Option<Pause>>>,
+}
+
+/// A wait that the service or a failed request imposes.
+struct Pause {
+    until: Instant,
+    reason: String,
 }
 
 impl Progress {
     pub(crate) fn new(world: &World) -> Self {
         let drawn = world.shows_progress();
-        let target = if drawn { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
-            let style = if world.is_ascii() { style.tick_chars("|/-\\ ") } else { style };
-            bar.set_style(style);
-        }
+        let (bar, pause) = (world.bar(), Arc::new(Mutex::new(None)));
         if drawn {
-            bar.enable_steady_tick(TICK);
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {pause}{wide_msg}") {
+                let style = if world.is_ascii() { style.tick_chars("|/-\\ ") } else { style };
+                let pause = pause.clone();
+                let show = move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
+                    let _ = out.write_str(&countdown(&pause));
+                };
+                bar.set_style(style.with_key("pause", show));
+            }
         }
-        Self { bar, errors: world.streams.errors.clone(), drawn }
+        Self {
+            bar,
+            errors: world.streams.errors.clone(),
+            drawn,
+            style: world.style(),
+            width: world.errors_width(),
+            pause,
+        }
+    }
+
+    /// Whether there is a moving line: a person is watching.
+    pub(crate) fn is_drawn(&self) -> bool {
+        self.drawn
+    }
+
+    /// Colours, if a person is watching.
+    pub(crate) fn style(&self) -> Style {
+        if self.drawn { self.style } else { Style::plain() }
     }
 
     /// What is being done now.
@@ -59,22 +93,13 @@ impl Progress {
         }
     }
 
-    /// Leaves a line behind where nothing is drawn: whoever reads a log must see how far a run got,
-    /// even one that is killed.
+    /// Prints a line that stays, terminal or not: whoever reads a log must see how far a run got, even one
+    /// that is killed.
     pub(crate) fn keep(&self, text: &str) {
-        if !self.drawn
-            && let Ok(mut errors) = self.errors.lock()
-        {
-            let _ = writeln!(errors, "{text}");
-        }
-    }
-
-    /// Leaves a line behind, terminal or not.
-    pub(crate) fn aloud(&self, text: &str) {
-        if self.drawn {
-            self.bar.println(text);
-        } else {
-            self.keep(text);
+        let lines = Lines::from(text);
+        let text = self.width.map_or_else(|| lines.to_string(), |width| lines.fitted(width));
+        if let Ok(mut errors) = self.errors.lock() {
+            let _ = errors.write_all(text.as_bytes()).and_then(|()| errors.flush());
         }
     }
 
@@ -83,33 +108,47 @@ impl Progress {
         self.bar.finish_and_clear();
     }
 
-    /// Waits longer than this are said aloud, terminal or not: a silent pause looks like a hang.
-    const WORTH_SAYING: Duration = Duration::from_secs(1);
-
-    /// Shorter ones are over before anybody would look for them in what was printed.
-    const WORTH_KEEPING: Duration = Duration::from_secs(5);
-
+    /// Says why a request waits: on the moving line for as long as it does, or as a line of the log.
     pub(crate) fn notice(&self, notice: &Notice) {
-        if let Notice::Waiting { duration, reason, attempt } = notice {
-            if *duration < Self::WORTH_SAYING {
-                return;
-            }
-            let text = format!(
-                "waiting {} s before trying again ({reason}, try {attempt})",
-                duration.as_secs_f64().ceil()
-            );
-            if self.drawn && *duration < Self::WORTH_KEEPING {
-                self.bar.set_message(text);
-            } else {
-                self.aloud(&text);
-            }
+        let Notice::Waiting { duration, reason, attempt } = notice else { return };
+        if *duration < WORTH_SAYING {
+            return;
         }
+        let reason = format!("{reason}, try {attempt}");
+        if !self.drawn {
+            let seconds = duration.as_secs_f64().ceil();
+            self.keep(&format!("waiting {seconds} s before trying again ({reason})"));
+        } else if let Ok(mut pause) = self.pause.lock() {
+            *pause = Some(Pause { until: Instant::now() + *duration, reason });
+        }
+    }
+}
+
+/// `waiting 12 s (too many requests, try 2); `, or nothing once the wait is over.
+fn countdown(pause: &Mutex<Option<Pause>>) -> String {
+    let Ok(pause) = pause.lock() else { return String::new() };
+    let left =
+        pause.as_ref().map(|pause| (pause.until.saturating_duration_since(Instant::now()), &pause.reason));
+    match left {
+        Some((left, reason)) if !left.is_zero() => {
+            format!("waiting {} s ({reason}); ", left.as_secs_f64().ceil())
+        }
+        _ => String::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wait_counts_down_and_then_disappears() {
+        let wait = |until| countdown(&Mutex::new(Some(Pause { until, reason: "busy, try 2".to_owned() })));
+        let now = Instant::now();
+        assert_eq!(wait(now + Duration::from_millis(11_500)), "waiting 12 s (busy, try 2); ");
+        assert_eq!(wait(now), "");
+        assert_eq!(countdown(&Mutex::new(None)), "");
+    }
 
     #[test]
     fn the_rest_takes_as_long_as_what_is_done() {

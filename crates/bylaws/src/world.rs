@@ -6,10 +6,12 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use indicatif::ProgressBar;
+
 use crate::args::{ColorChoice, DocumentFormat};
 use crate::exit::ExitStatus;
 use crate::render::ascii;
-use crate::render::fit::fit;
+use crate::render::lines::Lines;
 use crate::render::style::Style;
 
 /// Where a run reads and writes.
@@ -21,8 +23,12 @@ pub struct World {
     /// Standard streams.
     pub streams: Streams,
     style: Style,
-    /// Columns of the terminal that shows the results; `None` where none does, or nobody knows.
+    /// Columns of the terminal that shows the results; `None` if there is no terminal, or it does not say.
     width: Option<usize>,
+    /// Columns of the terminal that shows everything else.
+    errors_width: Option<usize>,
+    /// The moving line of [`crate::progress::Progress`]. It is here because nothing may be printed beside it.
+    bar: ProgressBar,
     closed: Option<ExitStatus>,
 }
 
@@ -45,10 +51,11 @@ pub struct Streams {
 impl World {
     /// The real one.
     pub fn real() -> Self {
+        let bar = idle_bar();
         let streams = Streams {
             input: Box::new(io::stdin()),
             output: Box::new(io::stdout()),
-            errors: Arc::new(Mutex::new(io::stderr())),
+            errors: Arc::new(Mutex::new(BesideBar { bar: bar.clone() })),
             input_is_terminal: io::stdin().is_terminal(),
             output_is_terminal: io::stdout().is_terminal(),
             errors_is_terminal: io::stderr().is_terminal(),
@@ -57,23 +64,38 @@ impl World {
         let env = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let mut world = Self::new(env, PathBuf::new(), streams);
+        let mut world = Self { bar, ..Self::new(env, PathBuf::new(), streams) };
         if world.streams.output_is_terminal {
             world.width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
+        }
+        if world.streams.errors_is_terminal {
+            world.errors_width =
+                terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0.into());
         }
         world
     }
 
-    /// A terminal of so many columns to show the results on.
+    /// With terminals of this many columns to show results and everything else on.
     #[must_use]
     pub fn with_width(mut self, columns: usize) -> Self {
         self.width = Some(columns);
+        self.errors_width = Some(columns);
         self
     }
 
     /// A world of one's own.
     pub fn new(env: BTreeMap<String, String>, folder: PathBuf, streams: Streams) -> Self {
-        Self { env, folder, streams, style: Style::plain(), width: None, closed: None }
+        let bar = idle_bar();
+        Self {
+            env,
+            folder,
+            streams,
+            style: Style::plain(),
+            width: None,
+            errors_width: None,
+            bar,
+            closed: None,
+        }
     }
 
     /// A variable of the environment; empty counts as not set.
@@ -126,23 +148,38 @@ impl World {
         self.width
     }
 
+    /// Columns of the terminal that shows everything but results, if it says so.
+    pub(crate) fn errors_width(&self) -> Option<usize> {
+        self.errors_width
+    }
+
+    /// The moving line.
+    pub(crate) fn bar(&self) -> ProgressBar {
+        self.bar.clone()
+    }
+
     /// Writes a result for people: in lines that fit their terminal, with symbols that it can show.
-    pub(crate) fn show(&mut self, text: &str) {
-        let fitted = self.width.map(|width| fit(text, width));
-        let text = fitted.as_deref().unwrap_or(text);
-        if self.is_ascii() { self.print(&ascii::ascii(text)) } else { self.print(text) }
+    pub(crate) fn show(&mut self, text: impl Into<Lines>) {
+        let text = self.fitted(text.into(), self.width);
+        self.print(&text);
     }
 
     /// Writes a result in the format that was asked for.
-    pub(crate) fn answer(&mut self, format: impl Into<DocumentFormat>, text: &str) {
+    pub(crate) fn answer(&mut self, format: impl Into<DocumentFormat>, text: impl Into<Lines>) {
         match format.into() {
             DocumentFormat::Text => self.show(text),
-            _ => self.print(text),
+            _ => self.print(&text.into().to_string()),
         }
+    }
+
+    fn fitted(&self, lines: Lines, width: Option<usize>) -> String {
+        let lines = if self.is_ascii() { lines.map(ascii::ascii) } else { lines };
+        width.map_or_else(|| lines.to_string(), |width| lines.fitted(width))
     }
 
     /// Writes a result, byte by byte as it is. A closed pipe is no error: nobody wants more.
     pub(crate) fn print(&mut self, text: &str) {
+        self.clear_bar();
         let written =
             self.streams.output.write_all(text.as_bytes()).and_then(|()| self.streams.output.flush());
         if let Err(error) = written {
@@ -154,18 +191,28 @@ impl World {
         }
     }
 
-    /// Writes a line for people. Where that fails there is nobody left to tell.
-    pub(crate) fn error(&self, text: &str) {
+    /// Writes lines for people. If that fails there is nobody left to tell.
+    pub(crate) fn error(&self, text: impl Into<Lines>) {
+        let text = self.fitted(text.into(), self.errors_width);
         if let Ok(mut errors) = self.streams.errors.lock() {
             let _ = writeln!(errors, "{}", text.trim_end_matches('\n'));
             let _ = errors.flush();
         }
     }
 
+    /// Takes the moving line away, if there is one: whatever was printed last is the end of the output.
+    pub(crate) fn clear_bar(&self) {
+        if !self.bar.is_finished() {
+            self.bar.finish_and_clear();
+        }
+    }
+
     /// Asks a question on a terminal and reads one line.
     pub(crate) fn ask(&mut self, question: &str) -> io::Result<String> {
+        self.clear_bar();
+        let question = self.fitted(Lines::from(question), self.errors_width);
         if let Ok(mut errors) = self.streams.errors.lock() {
-            write!(errors, "{question}")?;
+            write!(errors, "{}", question.trim_end_matches('\n'))?;
             errors.flush()?;
         }
         let mut line = Vec::new();
@@ -179,5 +226,27 @@ impl World {
     /// Where output failed, the status to end with instead of success.
     pub(crate) fn closed(&self) -> Option<ExitStatus> {
         self.closed.filter(|status| *status == ExitStatus::Failed)
+    }
+}
+
+/// A bar that draws nothing until it is reset.
+fn idle_bar() -> ProgressBar {
+    let bar = ProgressBar::hidden();
+    bar.finish_and_clear();
+    bar
+}
+
+/// Standard error beside a moving line: the line makes room for what is written, and comes back below it.
+struct BesideBar {
+    bar: ProgressBar,
+}
+
+impl Write for BesideBar {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bar.suspend(|| io::stderr().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
     }
 }

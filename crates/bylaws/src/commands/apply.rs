@@ -35,7 +35,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             help: "pass --plan FILE, --expect FINGERPRINT or --auto-approve".to_owned(),
         });
     }
-    let printed = Printed::of(args.format, &args.comment, world)?;
+    let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
     let files = printed.load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
     let saved = args.plan.as_ref().map(|path| saved::open(&world.path(path))).transpose()?;
@@ -50,6 +50,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         refuse_dirty(&files)?;
     }
     let progress = Progress::new(world);
+    let printed = printed.followed(progress.is_drawn() && world.streams.output_is_terminal);
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
         let asked = Asked::now(writer.reader());
@@ -70,11 +71,11 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             None => (plan, Comparison::default()),
         };
         let document = plan::document(&plan, &files, &only, today);
-        show(&document, args.format, world);
+        show(&document, &printed, args.format, world);
         let Ok(approved) = plan.approve() else {
             // There will be no report.
             if let Some(why) = printed.refused(&document) {
-                world.print(&why);
+                world.print(&why.to_string());
             }
             return Ok(ExitStatus::Refused);
         };
@@ -101,14 +102,14 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             carry_out(approved, readings, args.parallelism, &service, journal, &progress).await;
         let mut report = ReportDocument::of(&report, &document, compared.new);
         report.already = compared.already;
+        printed.log(|view| render::report::render(&report, view), world);
         let is_empty = report.changes.is_empty() && report.not_sent.is_empty() && report.already.is_empty();
-        let text = match args.format {
-            DocumentFormat::Text if is_empty => String::new(),
-            DocumentFormat::Text => format!("\n{}", printed.report(&report)),
-            _ => printed.report(&report),
-        };
-        printed.log(|style| render::report::render(&report, style), world);
-        world.answer(args.format, &text);
+        if args.format != DocumentFormat::Text || !is_empty {
+            if args.format == DocumentFormat::Text {
+                world.print("\n");
+            }
+            world.answer(args.format, printed.report(&report));
+        }
         if let Some(journal) = journal {
             world.error(&format!("journal head: {}", journal.head()));
         }
@@ -170,12 +171,12 @@ fn short(commit: &str) -> &str {
     commit.get(..12).unwrap_or(commit)
 }
 
-fn show(document: &PlanDocument, format: DocumentFormat, world: &mut World) {
-    let text = render::plan::render(document, world.style());
+fn show(document: &PlanDocument, printed: &Printed, format: DocumentFormat, world: &mut World) {
+    let text = printed.text(document);
     match format {
-        DocumentFormat::Text => world.show(&text),
+        DocumentFormat::Text => world.show(text),
         // Standard output is one document then: the report.
-        _ => world.error(&text),
+        _ => world.error(text),
     }
 }
 
@@ -259,11 +260,11 @@ async fn carry_out(
     let total = approved.plan().changes.len();
     let (told, last) = (progress.clone(), progress.clone());
     let (interrupt, listener) = Interrupt::listen(
-        move || told.aloud("finishing what is in flight; once more stops at once"),
+        move || told.keep("finishing the requests in flight; press Ctrl-C again to stop at once"),
         move || {
             last.finish();
-            last.aloud(
-                "stopped at once: what was in flight may or may not be done; run again, it looks first",
+            last.keep(
+                "stopped at once: the requests in flight may or may not be done; run again to find out and continue",
             );
             std::process::exit(i32::from(ExitStatus::Partial.code()));
         },
@@ -302,15 +303,21 @@ impl Watch for Watcher {
 
     fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
         self.done += 1;
-        let text = format!("{}/{} {}: {}", self.done, self.total, outcome.as_str(), change.id);
-        self.progress.keep(&render::inert::inert(&text));
+        self.tell(change, outcome);
         self.journal.as_mut().map_or(Ok(()), |journal| journal.after(change, outcome))
     }
 
     fn passed(&mut self, change: &Change, outcome: &Outcome) {
         self.done += 1;
-        let text = format!("{}/{} {}: {}", self.done, self.total, outcome.as_str(), change.id);
-        self.progress.keep(&render::inert::inert(&text));
+        self.tell(change, outcome);
+    }
+}
+
+impl Watcher {
+    /// Leaves a line behind for a change that is finished.
+    fn tell(&self, change: &Change, outcome: &Outcome) {
+        let style = self.progress.style();
+        self.progress.keep(&render::report::finished(&change.id, outcome, self.done, self.total, style));
     }
 }
 

@@ -30,8 +30,8 @@ pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, F
     let today = args.now.unwrap_or_else(|| review.today());
     let document = judge(&files, &review, reads, today);
     let text = printed.audit(&document);
-    printed.log(|style| render::audit::text(&document, style), world);
-    world.answer(args.format, &text);
+    printed.log(|view| render::audit::text(&document, view.style), world);
+    world.answer(args.format, text);
     let summary = &document.summary;
     let bad = match args.fail_on {
         None => 0,

@@ -81,7 +81,7 @@ fn refuse_documents(path: &Path, root: &Root) -> Result<(), Failure> {
 pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -> Result<Files, Failure> {
     let Loaded { desired, origins, problems, files, digest, silenced: _ } = loaded;
     if !problems.is_empty() {
-        world.error(&problems::render(&problems, &files, &root, world.style()));
+        world.error(problems::render(&problems, &files, &root, world.style(), world.errors_width()));
     }
     match desired {
         Some(desired) => {
@@ -103,7 +103,7 @@ pub(crate) fn load_guards(
     let LoadedGuards { guards, problems, files, .. } = loaded;
     if !problems.is_empty() {
         let root = Root { path: path.clone(), is_folder: false };
-        world.error(&problems::render(&problems, &files, &root, world.style()));
+        world.error(problems::render(&problems, &files, &root, world.style(), world.errors_width()));
     }
     guards.map(Some).ok_or(Failure::Problems)
 }

@@ -24,6 +24,7 @@ use crate::live::review;
 use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
 use crate::render::inert::inert;
+use crate::render::lines::Lines;
 use crate::render::problems::Root;
 use crate::render::style::Style;
 use crate::render::{people, unified};
@@ -144,10 +145,10 @@ impl Desk {
         };
         document.edits = files.iter().map(edit).collect();
         let text = match args.format {
-            crate::args::Format::Json => pretty(&document),
+            crate::args::Format::Json => Lines::exactly(pretty(&document)),
             crate::args::Format::Text => people::render(&document, world.style()),
         };
-        world.answer(args.format, &text);
+        world.answer(args.format, text);
         Ok(ExitStatus::Done)
     }
 

@@ -12,7 +12,7 @@ use super::printed::Printed;
 use crate::args::Plan;
 use crate::connect;
 use crate::document::from_plan::{Context, Places};
-use crate::document::plan::PlanDocument;
+use crate::document::plan::{PlanDocument, ReadCounts};
 use crate::document::saved;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
@@ -26,7 +26,7 @@ use crate::render::log::timed;
 use crate::world::World;
 
 pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Failure> {
-    let printed = Printed::of(args.format, &args.comment, world)?;
+    let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
     let progress = Progress::new(world);
     let start = std::time::Instant::now();
     // The answer takes longer than the files do. What is wrong with the files is told before anything that is
@@ -56,13 +56,16 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     let plan = of(&files, guards.as_ref(), &reading, today);
     let basis = Basis { desired: &files.desired, guards_file: guards.as_ref(), today };
     let plan = select(plan, &args.only, &reading, &basis)?;
-    let document = document(&plan, &files, &args.only, today);
+    let mut document = document(&plan, &files, &args.only, today);
+    if args.live.is_some() {
+        document.reads = ReadCounts::default();
+    }
     if let Source::Unknown(trouble) = files.source() {
         world.error(&format!("note: the plan names no commit: {}", trouble.reason()));
     }
     let text = timed("rendered", || printed.plan(&document));
-    printed.log(|style| render::plan::render(&document, style), world);
-    world.answer(args.format, &text);
+    printed.log(|view| render::plan::render(&document, view), world);
+    world.answer(args.format, text);
     // After the plan was shown: a place that cannot be written to does not hide it.
     match &args.out {
         Some(out) if plan.is_refused() => {

@@ -9,7 +9,8 @@ use crate::document::plan::PlanDocument;
 use crate::document::pretty;
 use crate::document::report::ReportDocument;
 use crate::exit::Failure;
-use crate::render::style::Style;
+use crate::render::lines::Lines;
+use crate::render::style::View;
 use crate::render::{self, github, junit, markdown};
 use crate::world::World;
 
@@ -19,7 +20,7 @@ pub(super) struct Printed {
     comment: markdown::Comment,
     /// From the top of the repository to the folder of this run, where annotations are printed.
     prefix: String,
-    style: Style,
+    view: View,
 }
 
 impl Printed {
@@ -34,7 +35,24 @@ impl Printed {
             });
         }
         let comment = markdown::Comment { name: args.comment_name.clone(), link: args.link.clone() };
-        Ok(Self { format, comment, prefix: github::prefix(world), style: world.style() })
+        Ok(Self {
+            format,
+            comment,
+            prefix: github::prefix(world),
+            view: View { style: world.style(), all: false, followed: false },
+        })
+    }
+
+    /// With long sections of text in full, or cut.
+    pub(super) fn all(mut self, all: bool) -> Self {
+        self.view.all = all;
+        self
+    }
+
+    /// Without the changes that were on the screen when they were finished, and have nothing more to say.
+    pub(super) fn followed(mut self, followed: bool) -> Self {
+        self.view.followed = followed;
+        self
     }
 
     /// Loads the files. Where they have problems there will be no plan, and these are what a review has to show.
@@ -59,49 +77,54 @@ impl Printed {
         files
     }
 
-    pub(super) fn plan(&self, plan: &PlanDocument) -> String {
-        match self.format {
-            DocumentFormat::Text => render::plan::render(plan, self.style),
+    pub(super) fn plan(&self, plan: &PlanDocument) -> Lines {
+        Lines::exactly(match self.format {
+            DocumentFormat::Text => return render::plan::render(plan, self.view),
             DocumentFormat::Json => pretty(plan),
             DocumentFormat::Markdown => markdown::plan(plan, &self.comment),
             DocumentFormat::Github => github::plan(plan, &self.prefix),
             DocumentFormat::Junit => junit::plan(plan),
-        }
+        })
     }
 
-    pub(super) fn report(&self, report: &ReportDocument) -> String {
-        match self.format {
-            DocumentFormat::Text => render::report::render(report, self.style),
+    pub(super) fn report(&self, report: &ReportDocument) -> Lines {
+        Lines::exactly(match self.format {
+            DocumentFormat::Text => return render::report::render(report, self.view),
             DocumentFormat::Json => pretty(report),
             DocumentFormat::Markdown => markdown::report(report, &self.comment),
             DocumentFormat::Github => github::report(report, &self.prefix),
             DocumentFormat::Junit => junit::report(report),
-        }
+        })
     }
 
-    pub(super) fn audit(&self, audit: &AuditDocument) -> String {
-        match self.format {
-            DocumentFormat::Text => render::audit::text(audit, self.style),
+    pub(super) fn audit(&self, audit: &AuditDocument) -> Lines {
+        Lines::exactly(match self.format {
+            DocumentFormat::Text => return render::audit::text(audit, self.view.style),
             DocumentFormat::Json => pretty(audit),
             DocumentFormat::Markdown => markdown::audit(audit, &self.comment),
             DocumentFormat::Github => github::audit(audit, &self.prefix),
             DocumentFormat::Junit => junit::audit(audit),
-        }
+        })
+    }
+
+    /// The plan for people, whatever the format.
+    pub(super) fn text(&self, plan: &PlanDocument) -> Lines {
+        render::plan::render(plan, self.view)
     }
 
     /// What stands in for the report of an apply that a guard refused, where something must.
-    pub(super) fn refused(&self, plan: &PlanDocument) -> Option<String> {
+    pub(super) fn refused(&self, plan: &PlanDocument) -> Option<Lines> {
         match self.format {
             DocumentFormat::Text | DocumentFormat::Json => None,
-            DocumentFormat::Markdown => Some(markdown::refused(plan, &self.comment)),
+            DocumentFormat::Markdown => Some(Lines::exactly(markdown::refused(plan, &self.comment))),
             DocumentFormat::Github | DocumentFormat::Junit => Some(self.plan(plan)),
         }
     }
 
     /// Annotations show on the lines of a change; the log of the job is read by people too.
-    pub(super) fn log(&self, text: impl FnOnce(Style) -> String, world: &World) {
+    pub(super) fn log(&self, text: impl FnOnce(View) -> Lines, world: &World) {
         if self.format == DocumentFormat::Github {
-            world.error(text(self.style).trim_end());
+            world.error(text(self.view));
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::render;
 use crate::world::World;
 
 pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure> {
-    let printed = Printed::of(args.format, &args.comment, world)?;
+    let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
     let path = world.path(&args.file);
     let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(|error| Failure::Io {
         path: path.clone(),
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
         Ok(plan) => {
             // A saved plan that is damaged is not shown as if it were one.
             let plan = if plan.digest.is_some() { saved::open(&path)? } else { plan };
-            printed.log(|style| render::plan::render(&plan, style), world);
+            printed.log(|view| render::plan::render(&plan, view), world);
             printed.plan(&plan)
         }
         Err(no_plan) => {
@@ -36,10 +36,10 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
                 let reason = format!("neither a plan ({no_plan}) nor a report ({no_report})");
                 Failure::Document { path: path.clone(), reason, help }
             })?;
-            printed.log(|style| render::report::render(&report, style), world);
+            printed.log(|view| render::report::render(&report, view), world);
             printed.report(&report)
         }
     };
-    world.answer(args.format, &text);
+    world.answer(args.format, text);
     Ok(ExitStatus::Done)
 }

@@ -117,17 +117,19 @@ impl ChangeDocument {
             request: RequestDocument { method: shown.method, path: shown.path, body: shown.body },
             depends_on: change.depends_on.iter().map(ToString::to_string).collect(),
             classes: change.classes.iter().copied().map(Word).collect(),
+            expired: change.expired.map(|day| day.to_string()),
             origin: None,
         }
     }
 
-    /// The part that two plans must agree on.
+    /// The part that two plans must agree on: what is sent, whatever the reason.
     pub(crate) fn without_origin(&self) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();
         if let Some(object) = value.as_object_mut() {
             object.remove("origin");
             // Of the same files with another base, the same requests may have another cause.
             object.remove("cause");
+            object.remove("expired");
         }
         value
     }

@@ -107,7 +107,7 @@ pub(crate) fn source(commit: Option<&str>, dirty: bool) -> Option<String> {
 }
 
 /// Read requests by kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ReadCounts {
     pub(crate) organization: usize,
     pub(crate) invites: usize,
@@ -161,6 +161,9 @@ pub(crate) struct ChangeDocument {
     pub(crate) depends_on: Vec<String>,
     /// What kind of change it is.
     pub(crate) classes: Vec<Word<Class>>,
+    /// The last day of the line that has expired, YYYY-MM-DD, if that is why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) expired: Option<String>,
     /// The line that asks for it.
     pub(crate) origin: Option<Origin>,
 }

@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use crate::document::audit::{AuditDocument, FindingDocument};
 use crate::render::inert::inert;
+use crate::render::lines::{Lines, Row};
 use crate::render::style::Style;
 
-pub(crate) fn text(audit: &AuditDocument, style: Style) -> String {
-    let mut out = String::new();
+pub(crate) fn text(audit: &AuditDocument, style: Style) -> Lines {
+    let mut out = Lines::default();
     let organization = format!("{} ({})", inert(&audit.organization.name), inert(&audit.organization.id));
     let _ = writeln!(out, "{}", style.head(&organization));
     let reads = match audit.reads {
@@ -32,7 +33,7 @@ pub(crate) fn text(audit: &AuditDocument, style: Style) -> String {
                 inert(&accepted.reason)
             );
         }
-        out.push('\n');
+        out.blank();
     }
     if !audit.not_judged.is_empty() {
         let _ = writeln!(out, "{}", style.head("Not judged"));
@@ -43,7 +44,7 @@ pub(crate) fn text(audit: &AuditDocument, style: Style) -> String {
                 let _ = writeln!(out, "    {}", style.dim(&format!("{}: {}", first.what, inert(&first.why))));
             }
         }
-        out.push('\n');
+        out.blank();
     }
     let _ = writeln!(out, "{}", counts(audit));
     out
@@ -66,7 +67,7 @@ pub(crate) fn counts(audit: &AuditDocument) -> String {
     format!("{found}{accepted}{not_judged}")
 }
 
-fn rule(out: &mut String, findings: &[FindingDocument], style: Style) {
+fn rule(out: &mut Lines, findings: &[FindingDocument], style: Style) {
     let Some(first) = findings.first() else { return };
     let severity = match first.severity.as_str() {
         "error" => style.bad("error"),
@@ -76,15 +77,10 @@ fn rule(out: &mut String, findings: &[FindingDocument], style: Style) {
     let _ = writeln!(out, "{severity} {} ({}): {}", style.head(&first.name), first.code, findings.len());
     for finding in findings {
         let place = finding.origin.as_ref();
-        let place = place
-            .map(|origin| format!("  {}", style.dim(&format!("{}:{}", inert(&origin.file), origin.line))));
-        let _ = writeln!(
-            out,
-            "  {}: {}{}",
-            inert(&finding.address.to_string()),
-            inert(&finding.message),
-            place.unwrap_or_default()
-        );
+        let place = place.map(|origin| style.dim(&format!("{}:{}", inert(&origin.file), origin.line)));
+        let row =
+            Row::new(2, format!("{}: {}", inert(&finding.address.to_string()), inert(&finding.message)));
+        out.row(row.position(place));
         let evidence: Vec<String> =
             finding.evidence.iter().map(|fact| format!("{} {}", fact.name, inert(&fact.value))).collect();
         if !evidence.is_empty() {
@@ -94,7 +90,7 @@ fn rule(out: &mut String, findings: &[FindingDocument], style: Style) {
             let _ = writeln!(out, "    {} {}", style.loss("delete"), inert(path));
         }
         for line in finding.write.iter().flat_map(|yaml| yaml.lines()) {
-            let _ = writeln!(out, "      {}", style.good(&inert(line)));
+            out.exact(format!("      {}", style.good(&inert(line))));
         }
     }
     let _ = writeln!(out, "  {} {}\n", style.dim("what to do:"), first.advice);

@@ -6,6 +6,7 @@ use bylaws_engine::{Action, Ruling};
 
 use super::approve;
 use super::inert::inert;
+use super::lines::{Lines, Row};
 use super::plan::{plural, summary};
 use super::style::Style;
 use super::unified;
@@ -13,13 +14,13 @@ use crate::document::people::{ByHand, Difference, PeopleDocument, StepDocument};
 use crate::document::plan::ItemDocument;
 
 /// Everything, and last whether it is written.
-pub(crate) fn render(document: &PeopleDocument, style: Style) -> String {
-    let mut out = String::new();
+pub(crate) fn render(document: &PeopleDocument, style: Style) -> Lines {
+    let mut out = Lines::default();
     for edit in &document.edits {
-        out.push_str(&unified::render(&edit.file, Some(&edit.before), &edit.after, style));
+        out.extend(Lines::exactly(unified::render(&edit.file, Some(&edit.before), &edit.after, style)));
     }
     if !document.edits.is_empty() {
-        out.push('\n');
+        out.blank();
     }
     steps(&mut out, "Edits", &document.steps, style);
     steps(&mut out, "Comments that go with their lines", &document.comments, style);
@@ -32,26 +33,26 @@ pub(crate) fn render(document: &PeopleDocument, style: Style) -> String {
         for note in &document.notes {
             let _ = writeln!(out, "  - {}", inert(note));
         }
-        out.push('\n');
+        out.blank();
     }
     let _ = writeln!(out, "{}", last(document, style));
     out
 }
 
-fn steps(out: &mut String, title: &str, steps: &[StepDocument], style: Style) {
+fn steps(out: &mut Lines, title: &str, steps: &[StepDocument], style: Style) {
     if steps.is_empty() {
         return;
     }
     let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", steps.len())));
     for step in steps {
-        let place = format!("{}:{}", inert(&step.origin.file), step.origin.line);
-        let _ = writeln!(out, "  {}  {}", inert(&step.what), style.dim(&place));
+        let place = style.dim(&format!("{}:{}", inert(&step.origin.file), step.origin.line));
+        out.row(Row::new(2, inert(&step.what)).position(Some(place)));
     }
-    out.push('\n');
+    out.blank();
 }
 
 /// What a plan of the edited files has more than one of the files as they are.
-fn difference(out: &mut String, plan: &Difference, style: Style) {
+fn difference(out: &mut Lines, plan: &Difference, style: Style) {
     let live = match plan.live.as_str() {
         "service" => String::new(),
         snapshot => format!(" against {}", inert(snapshot)),
@@ -63,7 +64,9 @@ fn difference(out: &mut String, plan: &Difference, style: Style) {
             Action::Update => style.change("~"),
             Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
         };
-        let _ = writeln!(out, "  {symbol} {}  {}", inert(&change.address.to_string()), summary(change));
+        out.row(
+            Row::new(2, format!("{symbol} {}", inert(&change.address.to_string()))).column(summary(change)),
+        );
     }
     if plan.changes.is_empty() {
         let _ = writeln!(out, "  no change");
@@ -72,11 +75,11 @@ fn difference(out: &mut String, plan: &Difference, style: Style) {
         let _ = writeln!(out, "  not any more: {}", inert(id));
     }
     for (word, items) in [
-        ("consequence", &plan.consequences),
+        ("side effect", &plan.consequences),
         ("waiting", &plan.waiting),
         ("blocked", &plan.blocked),
-        ("live and unlisted, staying", &plan.unlisted),
-        ("ending", &plan.expiring),
+        ("not in the files (kept)", &plan.unlisted),
+        ("expiring", &plan.expiring),
     ] {
         say(out, word, items, &plan.today, style);
     }
@@ -97,10 +100,10 @@ fn difference(out: &mut String, plan: &Difference, style: Style) {
             style.dim(&format!("the plan has {others} besides, with or without the edits"))
         );
     }
-    out.push('\n');
+    out.blank();
 }
 
-fn say(out: &mut String, word: &str, items: &[ItemDocument], today: &str, style: Style) {
+fn say(out: &mut Lines, word: &str, items: &[ItemDocument], today: &str, style: Style) {
     for item in items {
         let word = if word == "blocked" { style.change(word) } else { word.to_owned() };
         let _ = writeln!(out, "  {word}: {}: {}", inert(&item.address.to_string()), inert(&item.reason));
@@ -108,17 +111,17 @@ fn say(out: &mut String, word: &str, items: &[ItemDocument], today: &str, style:
     }
 }
 
-fn paste(out: &mut String, approve: &[String], today: &str) {
+fn paste(out: &mut Lines, approve: &[String], today: &str) {
     if approve.is_empty() {
         return;
     }
-    let _ = writeln!(out, "      if it is meant, add to `approve:` under `guards:`");
+    let _ = writeln!(out, "      if intended, add to `approve:` under `guards:`");
     for line in approve::lines(approve, today) {
-        let _ = writeln!(out, "        {line}");
+        out.exact(format!("        {line}"));
     }
 }
 
-fn by_hand(out: &mut String, items: &[ByHand], style: Style) {
+fn by_hand(out: &mut Lines, items: &[ByHand], style: Style) {
     if items.is_empty() {
         return;
     }
@@ -126,10 +129,10 @@ fn by_hand(out: &mut String, items: &[ByHand], style: Style) {
     for (number, item) in (1..).zip(items) {
         let _ = writeln!(out, "  {number}. {}", inert(&item.what));
         for line in &item.yaml {
-            let _ = writeln!(out, "       {}", inert(line));
+            out.exact(format!("       {}", inert(line)));
         }
     }
-    out.push('\n');
+    out.blank();
 }
 
 /// The last line.

@@ -9,31 +9,36 @@ use serde_json::Value;
 use super::approve;
 use super::difference;
 use super::inert::inert;
-use super::style::Style;
+use super::lines::{Lines, Row};
+use super::style::{Style, View};
 use crate::document::plan::{ChangeDocument, GuardDocument, ItemDocument, Origin, PlanDocument};
 
 /// The widest address that moves the column beside it.
 const WIDEST: usize = 46;
 
+/// Entries of a standing section that are shown unless all are asked for.
+const SHOWN: usize = 10;
+
 /// The whole plan, what matters most first, a line of counts last.
-pub(crate) fn render(plan: &PlanDocument, style: Style) -> String {
-    let mut out = String::new();
+pub(crate) fn render(plan: &PlanDocument, view: View) -> Lines {
+    let style = view.style;
+    let mut out = Lines::default();
     head(&mut out, plan, style);
     prominent(&mut out, plan, style);
     changes(&mut out, plan, style);
-    items(&mut out, "Consequences", &plan.consequences, &plan.today, style);
-    items(&mut out, "Waiting for an event outside", &plan.waiting, &plan.today, style);
-    items(&mut out, "Blocked: somebody has to act", &plan.blocked, &plan.today, style);
-    items(&mut out, "Ending within 14 days", &plan.expiring, &plan.today, style);
-    items(&mut out, "Live and unlisted, staying", &plan.unlisted, &plan.today, style);
-    items(&mut out, "Worth a look", &plan.notes, &plan.today, style);
-    approvals(&mut out, plan, style);
-    guards(&mut out, plan, style);
+    items(&mut out, "Side effects", &plan.consequences, &plan.today, View { all: true, ..view });
+    items(&mut out, "Waiting for invites to be accepted", &plan.waiting, &plan.today, view);
+    items(&mut out, "Blocked: manual action required", &plan.blocked, &plan.today, view);
+    items(&mut out, "Expiring within 14 days", &plan.expiring, &plan.today, view);
+    items(&mut out, "Not in the files (kept)", &plan.unlisted, &plan.today, view);
+    items(&mut out, "Notes", &plan.notes, &plan.today, View { all: true, ..view });
+    approvals(&mut out, plan, view);
+    guards(&mut out, plan, view);
     let _ = writeln!(out, "{}", counts(plan, style));
     out
 }
 
-fn head(out: &mut String, plan: &PlanDocument, style: Style) {
+fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
     let organization = format!("{} ({})", inert(&plan.organization.name), inert(&plan.organization.id));
     let _ = writeln!(out, "{}", style.head(&organization));
     let reads = &plan.reads;
@@ -48,9 +53,11 @@ fn head(out: &mut String, plan: &PlanDocument, style: Style) {
     let parts: Vec<String> =
         parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect();
     let source = plan.config.source().map_or(String::new(), |source| format!("commit {}; ", inert(&source)));
-    let reads = format!("{} ({})", plural(reads.total, "read request"), parts.join(", "));
-    let line = format!("{}; {source}{reads}", inert(&plan.today));
-    let _ = writeln!(out, "{}", style.dim(&line));
+    let reads = match reads.total {
+        0 => "no read requests".to_owned(),
+        n => format!("{} ({})", plural(n, "read request"), parts.join(", ")),
+    };
+    let _ = writeln!(out, "{}", style.dim(&format!("{}; {source}{reads}", inert(&plan.today))));
     if !plan.changes.is_empty() {
         let _ = writeln!(out, "{}", style.dim(&format!("fingerprint {}", inert(&plan.fingerprint))));
     }
@@ -58,27 +65,27 @@ fn head(out: &mut String, plan: &PlanDocument, style: Style) {
         let place = loosened.origin.as_ref().map_or(String::new(), |origin| format!(", {}", place(origin)));
         let _ = writeln!(out, "{} {}{place}", style.bad("guard loosened:"), inert(&loosened.text));
     }
-    out.push('\n');
+    out.blank();
 }
 
-/// What cannot be undone and what gives power, before everything else.
-fn prominent(out: &mut String, plan: &PlanDocument, style: Style) {
+/// Irreversible changes and increased access, before everything else.
+fn prominent(out: &mut Lines, plan: &PlanDocument, style: Style) {
     let mut look: Vec<&ChangeDocument> = plan.changes.iter().filter(|change| is_prominent(change)).collect();
     if look.is_empty() {
         return;
     }
-    // However much power is given besides, what is for good stands where no cut reaches it.
+    // Irreversible changes come where no cut reaches them.
     look.sort_by_key(|change| !change.is(Class::Irreversible));
-    let _ = writeln!(out, "{}", style.head("Look at these first"));
+    let _ = writeln!(out, "{}", style.head("Review first"));
     for change in look {
         let what = match (*change.action, change.is(Class::Irreversible)) {
-            (Action::Archive, _) => "for good".to_owned(),
-            (_, true) => describe(change, style).0 + ", for good",
-            (_, false) => describe(change, style).0 + ", more power",
+            (Action::Archive, _) => "permanently".to_owned(),
+            (_, true) => describe(change, style).0 + ", permanently",
+            (_, false) => describe(change, style).0 + ", more access",
         };
         let _ = writeln!(out, "  {} {}: {what}", style.bad("!"), inert(&change.id));
     }
-    out.push('\n');
+    out.blank();
 }
 
 pub(crate) fn is_prominent(change: &ChangeDocument) -> bool {
@@ -87,11 +94,11 @@ pub(crate) fn is_prominent(change: &ChangeDocument) -> bool {
     change.is(Class::Irreversible) || change.is(Class::Raise) || change.is(Class::Grant) && admin
 }
 
-fn changes(out: &mut String, plan: &PlanDocument, style: Style) {
+fn changes(out: &mut Lines, plan: &PlanDocument, style: Style) {
     if plan.changes.is_empty() {
         return;
     }
-    let _ = writeln!(out, "{}", style.head("Changes, in the order in which apply sends them"));
+    let _ = writeln!(out, "{}", style.head("Changes (in apply order)"));
     let widths = plan.changes.iter().map(|change| width(&inert(&change.address.to_string())));
     let column = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
     for change in &plan.changes {
@@ -101,16 +108,18 @@ fn changes(out: &mut String, plan: &PlanDocument, style: Style) {
             Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
         };
         let address = inert(&change.address.to_string());
-        let gap = " ".repeat(column.saturating_sub(width(&address)));
         let (what, fields) = describe(change, style);
-        let place =
-            change.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
-        let _ = writeln!(out, "  {symbol} {address}{gap}  {what}{place}");
+        let row = Row::new(2, format!("{symbol} {address}")).padded_to(column + 2).column(what);
+        let row = match refusing(plan, change) {
+            Some(guard) => row.column(style.bad(&format!("refused by {}", guard.guard))),
+            None => row,
+        };
+        out.row(row.position(position(change.origin.as_ref(), style)));
         for line in fields.iter().flat_map(Field::lines) {
             let _ = writeln!(out, "      {line}");
         }
     }
-    out.push('\n');
+    out.blank();
 }
 
 /// What a change does, on one line.
@@ -128,7 +137,7 @@ fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
     let role = get(&change.after, "role").or_else(|| get(&change.after, "workspace_role"));
     let old =
         get(&change.before, "role").or_else(|| get(&change.before, "workspace_role")).unwrap_or_default();
-    let ended = if change.is(Class::Expiry) { ", its line has ended" } else { "" };
+    let ended = expired(change);
     match (*change.action, role) {
         (Action::Invite, role) => (format!("invite as {}", role.unwrap_or_default()), Vec::new()),
         (Action::Revoke, _) => (format!("withdraw the invite ({old}){ended}"), Vec::new()),
@@ -147,6 +156,11 @@ fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
             }
         }
     }
+}
+
+/// Why a change that an expired line causes is due, to follow what it does.
+pub(crate) fn expired(change: &ChangeDocument) -> String {
+    change.expired.as_deref().map_or(String::new(), |day| format!(", expired on {}", inert(day)))
 }
 
 /// A field and what becomes of it.
@@ -253,52 +267,54 @@ pub(crate) fn value(value: &Value) -> String {
     }
 }
 
-fn items(out: &mut String, title: &str, items: &[ItemDocument], today: &str, style: Style) {
-    if items.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", items.len())));
-    for item in items {
-        let place =
-            item.origin.as_ref().map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
-        let _ = writeln!(out, "  {}: {}{place}", inert(&item.address.to_string()), inert(&item.reason));
+fn items(out: &mut Lines, title: &str, items: &[ItemDocument], today: &str, view: View) {
+    section(out, title, items, view, |out, item| {
+        let row = Row::new(2, format!("{}: {}", inert(&item.address.to_string()), inert(&item.reason)));
+        out.row(row.position(position(item.origin.as_ref(), view.style)));
         approve_lines(out, &item.approve, today, 6);
-    }
-    out.push('\n');
+    });
 }
 
-fn approvals(out: &mut String, plan: &PlanDocument, style: Style) {
-    if plan.approvals.is_empty() {
+/// A section with the number of its entries, of which so many are shown.
+fn section<T>(out: &mut Lines, title: &str, entries: &[T], view: View, show: impl Fn(&mut Lines, &T)) {
+    if entries.is_empty() {
         return;
     }
-    let _ = writeln!(out, "{}", style.head("Approvals"));
-    for approval in &plan.approvals {
+    let style = view.style;
+    let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", entries.len())));
+    let shown = if view.all { entries.len() } else { SHOWN };
+    for entry in entries.iter().take(shown) {
+        show(out, entry);
+    }
+    let left = entries.len().saturating_sub(shown);
+    if left > 0 {
+        let _ = writeln!(out, "  {}", style.dim(&format!("… and {left} more; --all lists them")));
+    }
+    out.blank();
+}
+
+fn approvals(out: &mut Lines, plan: &PlanDocument, view: View) {
+    section(out, "Approvals", &plan.approvals, view, |out, approval| {
         let state = match *approval.state {
             ApprovalState::InUse => "in use",
-            ApprovalState::Pending => "waits for something blocked",
+            ApprovalState::Pending => "waits for a blocked entry",
             ApprovalState::UsedUp => "used up: delete these lines",
             ApprovalState::NamesNothing => {
                 "likely a typo: nothing in the files or live has this address; correct or delete it"
             }
             ApprovalState::Expired => "expired: delete these lines",
-            ApprovalState::TooFarAhead => "does not count: its day is more than 31 days ahead",
+            ApprovalState::TooFarAhead => "does not count: `until` is more than 31 days ahead",
         };
-        let place = approval
-            .origin
-            .as_ref()
-            .map_or(String::new(), |origin| format!("  {}", style.dim(&place(origin))));
         let changes = inert(&approval.changes.join(", "));
-        let _ = writeln!(
-            out,
-            "  {changes}: {state} (until {}, {}){place}",
-            inert(&approval.until),
-            inert(&approval.reason)
-        );
-    }
-    out.push('\n');
+        let (until, reason) = (inert(&approval.until), inert(&approval.reason));
+        let row = Row::new(2, format!("{changes}: {state} (until {until}, {reason})"));
+        out.row(row.position(position(approval.origin.as_ref(), view.style)));
+    });
 }
 
-fn guards(out: &mut String, plan: &PlanDocument, style: Style) {
+/// The guards that refuse or report. Which changes they are about is said where the changes are.
+fn guards(out: &mut Lines, plan: &PlanDocument, view: View) {
+    let style = view.style;
     let speaking: Vec<&GuardDocument> =
         plan.guards.iter().filter(|guard| *guard.ruling != Ruling::Passed).collect();
     if speaking.is_empty() {
@@ -308,16 +324,23 @@ fn guards(out: &mut String, plan: &PlanDocument, style: Style) {
     for guard in speaking {
         let (whose, word) = (whose(guard), ruling(guard, style));
         let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, inert(&guard.reason));
-        for change in &guard.changes {
-            let _ = writeln!(out, "      {}", inert(change));
+        if view.all || guard.approve.len() <= SHOWN {
+            approve_lines(out, &guard.approve, &plan.today, 4);
+        } else {
+            let changes = plural(guard.approve.len(), "change");
+            let _ = writeln!(
+                out,
+                "    to approve {changes}, run `bylaws plan --all`: it prints the lines to add"
+            );
         }
-        let more = guard.approve.len().saturating_sub(guard.changes.len());
-        if more > 0 {
-            let _ = writeln!(out, "      and {more} more");
-        }
-        approve_lines(out, &guard.approve, &plan.today, 4);
     }
-    out.push('\n');
+    out.blank();
+}
+
+/// The guard that refuses this change and takes no approval for it.
+fn refusing<'a>(plan: &'a PlanDocument, change: &ChangeDocument) -> Option<&'a GuardDocument> {
+    let refuses = |guard: &&GuardDocument| *guard.ruling == Ruling::Refused && guard.approve.is_empty();
+    plan.guards.iter().filter(refuses).find(|guard| guard.changes.contains(&change.id))
 }
 
 /// Which guards it belongs to, if not to those of the files.
@@ -335,15 +358,15 @@ pub(crate) fn ruling(guard: &GuardDocument, style: Style) -> String {
     }
 }
 
-/// The lines to paste if it is meant.
-fn approve_lines(out: &mut String, approve: &[String], today: &str, indent: usize) {
+/// The lines to paste if the changes are intended.
+fn approve_lines(out: &mut Lines, approve: &[String], today: &str, indent: usize) {
     if approve.is_empty() {
         return;
     }
     let gap = " ".repeat(indent);
-    let _ = writeln!(out, "{gap}if it is meant, add to `approve:` under `guards:`");
+    let _ = writeln!(out, "{gap}if intended, add to `approve:` under `guards:`");
     for line in approve::lines(approve, today) {
-        let _ = writeln!(out, "{gap}  {line}");
+        out.exact(format!("{gap}  {line}"));
     }
 }
 
@@ -362,23 +385,28 @@ fn counts(plan: &PlanDocument, style: Style) -> String {
     let summary = &plan.summary;
     let changes = by_action(&summary.actions);
     let changes = if changes.is_empty() { "no changes".to_owned() } else { changes };
-    let mut line = if summary.refused {
-        format!("{} {changes}", style.bad("Refused by a guard; nothing can be applied:"))
-    } else {
-        format!("{} {changes}", style.head("Plan:"))
-    };
-    for (name, n) in
-        [("waiting", summary.waiting), ("blocked", summary.blocked), ("expiring", summary.expiring)]
-    {
+    let mut line = format!("{} {changes}", style.head("Plan:"));
+    for (n, words) in [
+        (summary.waiting, "waiting"),
+        (summary.blocked, "blocked"),
+        (summary.expiring, "expiring"),
+        (summary.unlisted, "not in the files"),
+    ] {
         if n > 0 {
-            let _ = write!(line, "; {n} {name}");
+            let _ = write!(line, "; {n} {words}");
         }
     }
-    let _ = write!(line, "; unlisted and staying: {}", summary.unlisted);
     if !plan.only.is_empty() {
         let _ = write!(line, "; {} not selected", plural(summary.not_selected, "change"));
     }
+    if summary.refused {
+        let _ = write!(line, "; {}", style.bad("refused by a guard, so nothing can be applied"));
+    }
     line
+}
+
+fn position(origin: Option<&Origin>, style: Style) -> Option<String> {
+    origin.map(|origin| style.dim(&place(origin)))
 }
 
 fn place(origin: &Origin) -> String {

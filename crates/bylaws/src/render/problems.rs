@@ -1,5 +1,6 @@
 //! Problems of the files, drawn into the text they are about.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -7,6 +8,7 @@ use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippe
 use bylaws_config::{Place, Problem, Severity, SourceFile};
 
 use super::inert::without_commands;
+use super::lines::{Lines, wrapped};
 use super::style::Style;
 
 /// Where the files are, as the user said it: a folder, or a single file.
@@ -37,20 +39,37 @@ impl Root {
     }
 }
 
-/// All problems, each with its snippet, and a line of counts.
-pub(crate) fn render(problems: &[Problem], files: &[SourceFile], root: &Root, style: Style) -> String {
+/// Columns of a help line that are not its text: the margin beside the line numbers, and `help: `.
+const BESIDE_HELP: usize = 9;
+
+/// Columns of a title that are not its text: `warning[BL0301]: `.
+const BESIDE_TITLE: usize = 17;
+
+/// All problems, each with its snippet, for a terminal of this width, and a line of counts.
+pub(crate) fn render(
+    problems: &[Problem],
+    files: &[SourceFile],
+    root: &Root,
+    style: Style,
+    width: Option<usize>,
+) -> Lines {
     let renderer = if style.is_on() { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Unicode);
-    let mut out = String::new();
+    let renderer = width.map_or(renderer.clone(), |width| renderer.term_width(width));
+    let mut out = Lines::default();
     for problem in problems {
-        out.push_str(&one(problem, files, root, &renderer));
-        out.push_str("\n\n");
+        out.extend(Lines::exactly(one(problem, files, root, &renderer, width)));
+        out.blank();
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    out.push_str(&counts(errors, problems.len() - errors));
-    if let Some(first) = problems.first() {
-        out.push_str(&style.dim(&format!("; `bylaws explain {}` tells more", first.rule.code)));
-    }
+    let codes: BTreeSet<&str> = problems.iter().map(|problem| problem.rule.code).collect();
+    let codes: Vec<&str> = codes.into_iter().collect();
+    let explain = match codes.as_slice() {
+        [] => String::new(),
+        [code] => format!("; for details run `bylaws explain {code}`"),
+        codes => format!("; for details run `bylaws explain CODE` ({})", codes.join(", ")),
+    };
+    out.extend(format!("{}{}", counts(errors, problems.len() - errors), style.dim(&explain)).into());
     out
 }
 
@@ -65,7 +84,13 @@ pub(crate) fn counts(errors: usize, warnings: usize) -> String {
     }
 }
 
-fn one(problem: &Problem, files: &[SourceFile], root: &Root, renderer: &Renderer) -> String {
+fn one(
+    problem: &Problem,
+    files: &[SourceFile],
+    root: &Root,
+    renderer: &Renderer,
+    width: Option<usize>,
+) -> String {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -75,10 +100,21 @@ fn one(problem: &Problem, files: &[SourceFile], root: &Root, renderer: &Renderer
         elements.extend(snippet(place, label, AnnotationKind::Context, files, root));
     }
     if let Some(help) = &problem.help {
-        elements.push(Level::HELP.message(help.clone()).into());
+        let places = problem.secondary.iter().map(|(place, _)| place).chain([&problem.place]);
+        let numbers = places.map(|place| place.line.to_string().len()).max().unwrap_or(1);
+        elements.push(Level::HELP.message(fitted(help, width, numbers + BESIDE_HELP)).into());
     }
-    let group = level.primary_title(problem.message.clone()).id(problem.rule.code).elements(elements);
+    let title = fitted(&problem.message, width, BESIDE_TITLE);
+    let group = level.primary_title(title).id(problem.rule.code).elements(elements);
     without_commands(&renderer.render(&[group])).into_owned()
+}
+
+/// The text in lines that leave this many columns to what is beside them.
+fn fitted(text: &str, width: Option<usize>, beside: usize) -> String {
+    match width.and_then(|width| width.checked_sub(beside)) {
+        Some(room @ 20..) => wrapped(text, "", room).join("\n"),
+        _ => text.to_owned(),
+    }
 }
 
 /// The text with every character that a terminal might obey, or nobody would see, replaced by a visible one of
@@ -147,7 +183,7 @@ mod tests {
         let loaded = bylaws_config::parse(vec![SourceFile { name: "m.yaml".to_owned(), text }]);
         let root = Root { path: PathBuf::from("org"), is_folder: true };
         let last = loaded.problems.iter().rfind(|p| p.rule.name == "duplicate-key").unwrap();
-        let shown = one(last, &loaded.files, &root, &Renderer::plain());
+        let shown = one(last, &loaded.files, &root, &Renderer::plain(), None);
         assert!(shown.contains(&format!("org/m.yaml:2:{}", last.place.column)), "{shown}");
         assert!(last.place.column > 10_000 && shown.len() < 2_000, "{}", shown.len());
     }

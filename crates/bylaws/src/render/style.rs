@@ -59,3 +59,13 @@ impl Style {
         if self.on { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 }
+
+/// How plans and reports are shown to people.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View {
+    pub(crate) style: Style,
+    /// Whether long sections are shown in full.
+    pub(crate) all: bool,
+    /// Whether each finished change was on the same screen already.
+    pub(crate) followed: bool,
+}

@@ -31,8 +31,8 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     let others = [
         ("waiting", summary.waiting),
         ("blocked", summary.blocked),
-        ("ending soon", summary.expiring),
-        ("unlisted and staying", summary.unlisted),
+        ("expiring", summary.expiring),
+        ("not in the files", summary.unlisted),
     ];
     let others = others.into_iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{} {word}", count(n)));
     let left_out = (!plan.only.is_empty()).then(|| {

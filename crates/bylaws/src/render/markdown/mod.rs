@@ -78,18 +78,18 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     let mut blocks = Vec::new();
     blocks.extend(people::block(plan, changes));
     blocks.extend(workspaces::blocks(plan, changes));
-    blocks.extend(items::open("blocked", "Blocked: somebody has to act", &plan.blocked));
+    blocks.extend(items::open("blocked", "Blocked: manual action required", &plan.blocked));
     let mut pairs: Vec<String> = plan.blocked.iter().flat_map(|item| item.approve.iter().cloned()).collect();
     pairs.sort_unstable();
     pairs.dedup();
     blocks.extend(guards::pasted(&pairs, &plan.today).filter(|_| !pairs.is_empty()));
-    blocks.extend(items::open("notes", "Worth a look", &plan.notes));
+    blocks.extend(items::open("notes", "Notes", &plan.notes));
     blocks.extend(guards::reported(plan));
     blocks.extend(guards::approvals(plan));
-    blocks.extend(items::folded("waiting", "Waiting for an event outside", &plan.waiting));
-    blocks.extend(items::folded("consequences", "Consequences", &plan.consequences));
-    blocks.extend(items::folded("ending soon", "Ending within 14 days", &plan.expiring));
-    blocks.extend(items::folded("unlisted", "Live and unlisted, staying", &plan.unlisted));
+    blocks.extend(items::folded("waiting", "Waiting for invites to be accepted", &plan.waiting));
+    blocks.extend(items::folded("consequences", "Side effects", &plan.consequences));
+    blocks.extend(items::folded("expiring", "Expiring within 14 days", &plan.expiring));
+    blocks.extend(items::folded("unlisted", "Not in the files (kept)", &plan.unlisted));
     blocks.extend(guards::passed(plan));
     blocks
 }

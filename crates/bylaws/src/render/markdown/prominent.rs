@@ -67,7 +67,7 @@ pub(super) fn blocks(changes: &[Seen<'_>]) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (heading, groups) in headings {
         if blocks.is_empty() {
-            blocks.push(Block::new("", Form::text("\n### Look at these first\n")));
+            blocks.push(Block::new("", Form::text("\n### Review first\n")));
         }
         let total: usize = groups.values().map(Vec::len).sum();
         let head = format!("\n**{} ({})**\n\n", heading.text(), count(total));

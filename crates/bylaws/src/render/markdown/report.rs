@@ -72,8 +72,8 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
         let pieces = report.already.iter().map(|id| Piece::new(format!("- {}\n", code(id))));
         blocks.push(Block::new("already done", fold.form(pieces)));
     }
-    blocks.extend(items::open("blocked", "Blocked: somebody has to act", &report.blocked));
-    blocks.extend(items::folded("waiting", "Waiting for an event outside", &report.waiting));
+    blocks.extend(items::open("blocked", "Blocked: manual action required", &report.blocked));
+    blocks.extend(items::folded("waiting", "Waiting for invites to be accepted", &report.waiting));
     let done = with(Ended::Done);
     if !done.is_empty() {
         let fold = Fold::closed(&format!("Done ({})", count(done.len())));

@@ -52,6 +52,7 @@ fn change(kind: Kind, name: &str) -> ChangeDocument {
         request: RequestDocument { method: "POST".to_owned(), path: "/v1/x".to_owned(), body: None },
         depends_on: Vec::new(),
         classes: vec![Word(class)],
+        expired: None,
         origin: Some(Origin { file: format!("{name}.yaml"), line: 7, column: 1 }),
     }
 }
@@ -168,7 +169,7 @@ fn no_crowd_hides_the_one_that_cannot_be_undone() {
         changes.push(change(Kind::Archive, "the-last"));
         changes.insert(0, change(Kind::Admin, "zed"));
         let text = plan(&document(changes, "x", n.min(1_000)), &Comment::default());
-        assert!(first(&text).contains("- archive workspace `the-last`, for good"), "{n}");
+        assert!(first(&text).contains("- archive workspace `the-last`, permanently"), "{n}");
         assert!(first(&text).contains("- `zed@a.com` into `lab` as `workspace_admin`"), "{n}");
     }
 }

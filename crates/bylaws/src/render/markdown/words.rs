@@ -34,8 +34,8 @@ impl<'a> Seen<'a> {
         format!("was {}{}", role(self.change.before.as_ref()), self.ended())
     }
 
-    fn ended(&self) -> &'static str {
-        if self.change.is(Class::Expiry) { ", its line has ended" } else { "" }
+    fn ended(&self) -> String {
+        self.change.expired.as_deref().map_or(String::new(), |day| format!(", expired on {}", code(day)))
     }
 
     /// The role that it leads to.
@@ -61,14 +61,14 @@ impl<'a> Seen<'a> {
             (Action::Remove, Address::WorkspaceMember(label, email)) => {
                 format!("{} out of {}, {}", code(email.as_str()), code(label.as_str()), self.was())
             }
-            (Action::Archive, Address::Workspace(_)) => format!("archive {subject}, for good"),
+            (Action::Archive, Address::Workspace(_)) => format!("archive {subject}, permanently"),
             (Action::Create, Address::Workspace(_)) => format!("create {subject}"),
             (Action::Update, Address::Workspace(_)) => {
                 format!("{subject}: {}", fields(self.change).join("; "))
             }
             (Action::Update, Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_)) => {
-                let for_good = if self.change.is(Class::Irreversible) { ", for good" } else { "" };
-                format!("{subject}: {}{for_good}", self.step())
+                let permanently = if self.change.is(Class::Irreversible) { ", permanently" } else { "" };
+                format!("{subject}: {}{permanently}", self.step())
             }
             _ => format!("{} {}", self.change.action, code(&self.change.address.to_string())),
         }
@@ -97,7 +97,7 @@ impl<'a> Seen<'a> {
     /// What it means to the workspace it is or lies in.
     pub(super) fn for_workspace(&self) -> Vec<String> {
         match self.step_on() {
-            (Action::Archive, Address::Workspace(_)) => vec!["**archived for good**".to_owned()],
+            (Action::Archive, Address::Workspace(_)) => vec!["**archived permanently**".to_owned()],
             (Action::Create, Address::Workspace(_)) => {
                 let made = self.change.after.iter().flatten().filter(|(field, _)| *field != "name");
                 let made = made.map(|(name, to)| format!("{} {}", field(name), shown(to)));
