@@ -21,7 +21,7 @@ fn refused() -> World {
 fn a_refused_plan_is_noted_on_the_lines_that_ask_for_it() {
     let ran = refused().run("plan --format github").ended(3);
     shown("annotations-refused", &ran.out);
-    assert!(ran.err.contains("Refused by a guard"), "the log is for people: {ran}");
+    assert!(ran.err.contains("refused by a guard"), "the log is for people: {ran}");
 }
 
 #[test]

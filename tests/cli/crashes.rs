@@ -124,8 +124,11 @@ fn the_second_ctrl_c_stops_within_a_second() {
     assert_eq!(status.code(), Some(5));
     let mut said = String::new();
     std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
-    assert!(said.contains("finishing what is in flight; once more stops at once\n"), "{said}");
-    assert!(said.contains("stopped at once: what was in flight may or may not be done"), "{said}");
+    assert!(
+        said.contains("finishing the requests in flight; press Ctrl-C again to stop at once\n"),
+        "{said}"
+    );
+    assert!(said.contains("stopped at once: the requests in flight may or may not be done"), "{said}");
     assert!(!world.writes().contains("/invites"), "{}", world.writes());
     // What was in flight arrives all the same, and the next run finds it.
     std::thread::sleep(Duration::from_millis(2_500));

@@ -21,7 +21,7 @@ fn crowd(leavers: usize, guards: &str) -> World {
 /// The lines a refusal says to paste, under the key it names.
 fn lines_to_paste(ran: &Ran) -> String {
     let (_, rest) =
-        ran.out.split_once("if it is meant, add to `approve:` under `guards:`\n").expect("lines to paste");
+        ran.out.split_once("if intended, add to `approve:` under `guards:`\n").expect("lines to paste");
     let mut lines = "    approve:\n".to_owned();
     for line in rest.lines() {
         lines += &format!("{line}\n");
@@ -72,7 +72,7 @@ fn an_approval_that_is_past_or_far_ahead_does_not_count() {
         );
         let world = crowd(3, &guards);
         let ran = world.run("plan").ended(3);
-        shown(&format!("guard-approval-until-{until}"), ran.out.split_once("Approvals\n").unwrap().1);
+        shown(&format!("guard-approval-until-{until}"), ran.out.split_once("Approvals (1)\n").unwrap().1);
     }
 }
 

@@ -32,9 +32,14 @@ fn names_from_the_live_side_are_shown_and_not_obeyed() {
     world.edit("members: remove", "members: report");
     world.edit("  workspace_members: remove\n", "");
     let mut all = String::new();
-    for line in
-        ["plan", "plan --color always", "apply --auto-approve", "import imported", "whoami", "plan imported"]
-    {
+    for line in [
+        "plan --all",
+        "plan --all --color always",
+        "apply --auto-approve",
+        "import imported",
+        "whoami",
+        "plan imported",
+    ] {
         let ran = world.run(line).ended(0);
         let text = ran.all();
         let text = if line.contains("always") { without_colours(&text) } else { text };
@@ -47,7 +52,7 @@ fn names_from_the_live_side_are_shown_and_not_obeyed() {
             !text.lines().any(|line| line.starts_with("lines: remove") || line.starts_with("# heading")),
             "{text}"
         );
-        if line == "plan" || line == "import imported" {
+        if line == "plan --all" || line == "import imported" {
             all += &ran.to_string();
         }
     }

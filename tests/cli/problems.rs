@@ -112,7 +112,7 @@ fn a_silenced_warning_is_counted() {
     );
     let world = World::acme().file("w.yaml", &text);
     let ran = world.run("validate w.yaml --strict").ended(0);
-    assert!(ran.out.ends_with("\n1 warning silenced by comments\n"), "{ran}");
+    assert!(ran.out.ends_with("\n1 warning suppressed by comments\n"), "{ran}");
     let json = world.run("validate w.yaml --strict --format json").ended(0).json();
     assert_eq!(json["summary"]["silenced"], 1);
 }

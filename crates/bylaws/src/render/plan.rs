@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use bylaws_engine::{Action, ApprovalState, Class, GuardSource, Ruling};
+use bylaws_engine::{Action, ApprovalState, Class, GuardKind, GuardSource, Ruling};
 use serde_json::Value;
 
 use super::approve;
@@ -337,9 +337,10 @@ fn guards(out: &mut Lines, plan: &PlanDocument, view: View) {
     out.blank();
 }
 
-/// The guard that refuses this change and takes no approval for it.
+/// The guard that protects what this change is about. The other guards refuse the plan as a whole.
 fn refusing<'a>(plan: &'a PlanDocument, change: &ChangeDocument) -> Option<&'a GuardDocument> {
-    let refuses = |guard: &&GuardDocument| *guard.ruling == Ruling::Refused && guard.approve.is_empty();
+    let refuses =
+        |guard: &&GuardDocument| *guard.ruling == Ruling::Refused && *guard.guard == GuardKind::Protect;
     plan.guards.iter().filter(refuses).find(|guard| guard.changes.contains(&change.id))
 }
 

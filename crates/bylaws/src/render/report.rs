@@ -75,7 +75,7 @@ fn entry(report: &ReportDocument, change: &OutcomeDocument, style: Style) -> Row
     };
     let message = match &change.message {
         // Said once, below.
-        Some(_) if is_stopped(report, change) => ": the run stopped".to_owned(),
+        Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),
         Some(text) => format!(": {}", inert(text)),
         None => String::new(),
     };
