@@ -149,5 +149,5 @@ fn a_workspace_that_somebody_else_makes_at_the_same_moment_is_told() {
     assert_eq!(open(&live, "forge"), 2);
     assert_eq!(live.workspace_members.len(), 2, "nobody new is in either");
     let plan = world.run("plan").ended(0);
-    assert!(plan.out.contains("workspaces bear this name"), "{plan}");
+    assert!(plan.out.contains("workspaces have this name"), "{plan}");
 }

@@ -74,7 +74,11 @@ fn shown(edited: Result<Edited, EditError>, before: &str) -> String {
         Err(EditError::NotListed { near }) => format!("not listed; near: {near:?}\n"),
         Err(EditError::Listed { place, email }) => format!("listed: {email}, line {}\n", place.line),
         Err(EditError::Domain { place, allowed }) => {
-            format!("line {}: {}\n", place.unwrap().line, allowed.join(", "))
+            format!(
+                "line {}: {}\n",
+                place.unwrap().line,
+                allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            )
         }
         Err(EditError::NoRole { why }) => format!("no role: {why}\n"),
         Err(EditError::NoTeam { name, near }) => format!("no team {name}; near: {near:?}\n"),

@@ -82,8 +82,12 @@ fn id(prefix: &'static str) -> impl Strategy<Value = String> {
 }
 
 fn email() -> impl Strategy<Value = Email> {
-    let local = prop_oneof!["[a-z0-9!#$%&'*/=?^_`{|}~-]{1,4}(\\.[a-z0-9!#{}]{1,3})?", "(no|on|null|1)"];
-    (local, select(vec!["acme.com", "b.example", "1.2", "xn--e-1fa.com"]))
+    let local = prop_oneof![
+        "[a-z0-9!#$%&'*/=?^_`{|}~-]{1,4}(\\.[a-z0-9!#{}]{1,3})?",
+        "(no|on|null|1)",
+        "[a-zé田ж\u{301}]{1,3}"
+    ];
+    (local, select(vec!["acme.com", "b.example", "1.2", "xn--e-1fa.com", "bücher.example", "例え.jp"]))
         .prop_map(|(local, domain)| Email::parse(&format!("{local}@{domain}")).unwrap())
 }
 
@@ -299,7 +303,7 @@ fn place_people(desired: &mut Desired, teams: &BTreeMap<TeamName, u8>, mut dice:
         .map(|(email, _)| email.clone())
         .collect();
     if roll(2) == 0 && !people.is_empty() {
-        desired.guards.allowed_domains = Some(people.iter().map(|email| email.domain().to_owned()).collect());
+        desired.guards.allowed_domains = Some(people.iter().map(|email| email.domain()).collect());
     }
 }
 

@@ -355,7 +355,7 @@ fn at_once(tally: &mut Tally, profile: Profile) {
         let others = others.count();
         let plan = command(&["plan", "."]).output().unwrap();
         let told = reports.contains("of the same name at the same moment");
-        let named = told && String::from_utf8_lossy(&plan.stdout).contains("workspaces bear this name");
+        let named = told && String::from_utf8_lossy(&plan.stdout).contains("workspaces have this name");
         let one_end = settled && state == whole;
         tally.case(others == 0 && if made_twice { named } else { one_end }, || {
             format!("seed {seed}, {ways} ways: twice {twice:?}")

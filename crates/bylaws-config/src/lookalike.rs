@@ -1,6 +1,8 @@
 //! Characters that people take for one another: what a text looks like, and the ASCII twin of a character.
 //! Who is compared with whom is decided elsewhere.
 
+use bylaws_engine::comparable;
+
 /// Letters of other scripts that look like ASCII ones.
 const TWINS: &[(char, char)] = &[
     // Latin letters and signs beyond ASCII.
@@ -87,7 +89,7 @@ pub(crate) fn twin(c: char) -> Option<char> {
 /// What a text looks like: equal for texts that people take for one another.
 pub(crate) fn skeleton(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in comparable(text).chars() {
         let c = if c.is_ascii() { c } else { twin(c).unwrap_or(c) };
         for c in c.to_lowercase() {
             match (out.chars().next_back(), c) {
@@ -102,6 +104,16 @@ pub(crate) fn skeleton(text: &str) -> String {
     out
 }
 
+/// A letter of another alphabet that stands among ASCII letters and looks like one, with the ASCII one.
+pub(crate) fn disguise(email: &str) -> Option<(char, char)> {
+    let is_mixed = |part: &&str| part.bytes().any(|b| b.is_ascii_alphabetic());
+    let letter =
+        |c: char| Some((c, twin(c)?)).filter(|(_, ascii)| !c.is_ascii() && ascii.is_ascii_alphabetic());
+    let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
+    let mut parts = std::iter::once(local).chain(domain.split('.')).filter(is_mixed);
+    parts.find_map(|part| part.chars().find_map(letter))
+}
+
 fn replace_last(out: &mut String, c: char) {
     out.pop();
     out.push(c);
@@ -109,7 +121,7 @@ fn replace_last(out: &mut String, c: char) {
 
 #[cfg(test)]
 mod tests {
-    use super::{skeleton, twin};
+    use super::{disguise, skeleton, twin};
 
     #[test]
     fn texts_that_look_alike_have_one_skeleton() {
@@ -120,11 +132,23 @@ mod tests {
             ("ewan@acme.com", "evvan@acme.com"),
             ("ada@acme.com", "\u{430}d\u{430}@acme.com"),
             ("Prod", "\u{FF50}rod"),
+            ("prod eu", "prod\u{a0}eu"),
+            ("café", "cafe\u{301}"),
         ] {
             assert_eq!(skeleton(one), skeleton(other), "{one} {other}");
         }
         for (one, other) in [("ada", "eda"), ("bob", "rob"), ("person10", "person11"), ("a-b", "a_b")] {
             assert_ne!(skeleton(one), skeleton(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_letter_is_disguised_only_among_ascii_letters() {
+        for text in ["\u{430}da@acme.com", "ada@\u{430}cme.com", "josé-\u{456}@acme.com"] {
+            assert!(disguise(text).is_some(), "{text}");
+        }
+        for text in ["ada@acme.com", "josé@acme.com", "\u{43E}\u{43B}\u{44F}@acme.com", "田中@acme.com"] {
+            assert_eq!(disguise(text), None, "{text}");
         }
     }
 

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 
-use bylaws_engine::{Email, Person, SettableRole, WantedRole};
+use bylaws_engine::{Domain, Email, Person, SettableRole, WantedRole};
 use foldhash::HashMap;
 use jiff::civil::Date;
 
-use crate::lookalike::skeleton;
+use crate::lookalike::{disguise, skeleton};
 use crate::place::At;
 use crate::problem::Problems;
 use crate::rules;
@@ -28,7 +28,7 @@ pub(crate) struct People {
     /// Whether `members` exists and no file is missing that may hold more of it.
     known: bool,
     section: bool,
-    domains: Option<BTreeSet<String>>,
+    domains: Option<BTreeSet<Domain>>,
     compared: usize,
 }
 
@@ -43,14 +43,14 @@ pub(crate) struct Listed {
 
 impl People {
     /// Nobody yet. `complete` says whether every file could be read.
-    pub(crate) fn new(section: bool, complete: bool, domains: Option<BTreeSet<String>>) -> Self {
+    pub(crate) fn new(section: bool, complete: bool, domains: Option<BTreeSet<Domain>>) -> Self {
         Self { known: section && complete, section, domains, ..Self::default() }
     }
 
     /// Lists somebody; reports a person who is listed already and an address of a domain that is not allowed.
     pub(crate) fn list(&mut self, problems: &mut Problems, email: &Email, at: At, entry: Listed) -> bool {
         if let Some((first, first_at)) = self.persons.get(&email.person()) {
-            let message = if first == email {
+            let message = if first.as_str() == email.as_str() {
                 format!("{} is listed twice", shown(email.as_str()))
             } else {
                 let (email, first) = (shown(email.as_str()), shown(first.as_str()));
@@ -60,7 +60,7 @@ impl People {
                 .report(&rules::DUPLICATE_PERSON, at, message)
                 .label("again here")
                 .also(*first_at, "first here")
-                .help("keep one of the two: letter case and a `+tag` make no new person");
+                .help("keep one of the two: letter case, a `+tag` and the spelling of a domain make no new person");
             return false;
         }
         self.persons.insert(email.person(), (email.clone(), at));
@@ -68,8 +68,20 @@ impl People {
         if entry.role != Some(WantedRole::None) {
             self.domain(problems, email, at);
             self.look(problems, email, at);
+            Self::mixed(problems, email, at);
         }
         true
+    }
+
+    /// Reports an address that mixes letters which look the same.
+    fn mixed(problems: &mut Problems, email: &Email, at: At) {
+        let Some((c, ascii)) = disguise(email.as_str()) else { return };
+        let sign = shown(c.encode_utf8(&mut [0; 4]));
+        let message = format!("the {sign} in {} is U+{:04X}", shown(email.as_str()), u32::from(c));
+        problems
+            .report(&rules::LOOK_ALIKE_LETTER, at, message)
+            .label("another letter than it seems")
+            .help(format!("type the address with the ASCII `{ascii}`, if that is who is meant"));
     }
 
     /// Reports somebody whose address looks like that of somebody else.
@@ -145,8 +157,8 @@ impl People {
 
     fn domain(&self, problems: &mut Problems, email: &Email, at: At) {
         let Some(domains) = &self.domains else { return };
-        if !domains.contains(email.domain()) {
-            let allowed = crate::shown::listed(domains.iter().map(String::as_str));
+        if !domains.contains(&email.domain()) {
+            let allowed = crate::shown::listed(domains.iter().map(Domain::as_str));
             problems
                 .report(
                     &rules::DOMAIN_NOT_ALLOWED,

@@ -28,13 +28,13 @@ fn is_plain(text: &str) -> bool {
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    for c in text.chars() {
+    for (_, c, unseen) in bylaws_engine::characters(text) {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            c if bylaws_engine::is_hidden(c) => {
+            c if unseen => {
                 let code = u32::from(c);
                 // Writing to a String cannot fail.
                 let _ = match code {
@@ -97,6 +97,8 @@ mod tests {
         ] {
             assert_eq!(scalar(text), format!("\"{text}\""));
         }
+        assert_eq!(scalar("a\u{a0}b"), r#""a\xa0b""#);
+        assert_eq!(scalar("cafe\u{301}"), r#""cafe\u0301""#);
         assert_eq!(scalar("a\"\\\n\t\u{7}\u{202e}\u{e0041}"), r#""a\"\\\n\t\x07\u202e\U000e0041""#);
     }
 }

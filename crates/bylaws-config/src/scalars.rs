@@ -23,8 +23,8 @@ pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email
     let email = Email::parse(text);
     if email.is_none() {
         problems
-            .report(&rules::BAD_EMAIL, at, format!("{} is no e-mail address", shown(text)))
-            .label("no address")
+            .report(&rules::BAD_EMAIL, at, format!("{} is not an e-mail address", shown(text)))
+            .label("not an address")
             .help(bad_email_help(text));
     }
     email
@@ -41,20 +41,21 @@ fn bad_email_help(text: &str) -> String {
     let bare = bare.unwrap_or(text.trim()).trim_start_matches("mailto:");
     let visible = bare.chars().filter(|&c| !bylaws_engine::is_hidden(c));
     let repaired: String = visible.map(|c| twin(c).unwrap_or(c)).collect();
-    let meant = Email::parse(&repaired).is_some().then(|| format!(": write {}", shown(&repaired)));
-    let meant = meant.unwrap_or_default();
-    if let Some(c) = text.chars().find(|&c| !c.is_ascii() || c.is_control()) {
+    let meant = Email::live(bare).listable().or_else(|| Email::parse(&repaired));
+    let meant = meant.map(|email| format!(": write {}", shown(email.as_str()))).unwrap_or_default();
+    let unseen = |&c: &char| bylaws_engine::is_hidden(c) || c != ' ' && c.is_whitespace();
+    if let Some(c) = text.chars().find(unseen) {
+        let code = u32::from(c);
+        let what = if c.is_whitespace() { "an unusual space" } else { "an invisible character" };
+        return format!("it contains {what}, U+{code:04X}{meant}");
+    }
+    let twins = text.chars().filter(|c| !c.is_ascii()).find_map(|c| Some((c, twin(c)?)));
+    if let Some((c, twin)) = twins.filter(|_| !meant.is_empty()) {
         let (sign, code) = (shown(c.encode_utf8(&mut [0; 4])), u32::from(c));
-        return match twin(c) {
-            _ if bylaws_engine::is_hidden(c) => format!("it holds U+{code:04X}, which nobody can see{meant}"),
-            Some(twin) => {
-                format!("its {sign} is U+{code:04X}, which only looks like the ASCII `{twin}`{meant}")
-            }
-            None if c.is_whitespace() => format!("it holds an odd space, U+{code:04X}{meant}"),
-            None => {
-                format!("its {sign}, U+{code:04X}, is not ASCII, and addresses here have only ASCII letters")
-            }
-        };
+        return format!("its {sign} is U+{code:04X}, which only looks like the ASCII `{twin}`{meant}");
+    }
+    if !meant.is_empty() && !text.is_ascii() {
+        return format!("the domain is not in its usual spelling{meant}");
     }
     if !meant.is_empty() {
         let odd = if text.trim() == text { "it is more than the address" } else { "spaces stand around it" };

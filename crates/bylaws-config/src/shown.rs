@@ -6,15 +6,15 @@ use std::fmt::Write as _;
 /// Longer texts are cut.
 const MAX_SHOWN: usize = 80;
 
-/// The text in backticks, with hidden characters written out.
+/// The text in backticks, with every character spelled out that cannot be seen or told from another.
 pub(crate) fn shown(text: &str) -> String {
     let mut out = String::from("`");
-    for (n, c) in text.chars().enumerate() {
+    for (n, (_, c, unseen)) in bylaws_engine::characters(text).enumerate() {
         if n == MAX_SHOWN {
             out.push('…');
             break;
         }
-        if bylaws_engine::is_hidden(c) {
+        if unseen {
             // Writing to a String cannot fail.
             let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
         } else {

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use bylaws_engine::{
-    AllowedGeos, ApiKey, ApiKeyId, DataResidency, Desired, Email, GuardKind, Guards, KeyName, Line, Member,
-    OpenWorkspace, OrganizationKind, SeatLine, TeamName, Unlisted, UnlistedKind, UserId, Workspace,
+    AllowedGeos, ApiKey, ApiKeyId, DataResidency, Desired, Domain, Email, GuardKind, Guards, KeyName, Line,
+    Member, OpenWorkspace, OrganizationKind, SeatLine, TeamName, Unlisted, UnlistedKind, UserId, Workspace,
     WorkspaceLabel, WorkspaceRole, WorkspaceState,
 };
 
@@ -189,7 +189,7 @@ fn guards(page: &mut Page<'_>, guards: &Guards) {
         line(GuardKind::RequiredAdmins, "required_admins", &admins);
     }
     if let Some(domains) = &guards.allowed_domains {
-        line(GuardKind::AllowedDomains, "allowed_domains", &list(domains.iter().map(String::as_str)));
+        line(GuardKind::AllowedDomains, "allowed_domains", &list(domains.iter().map(Domain::as_str)));
     }
     if !guards.protect.is_empty() {
         let addresses: Vec<String> = guards.protect.iter().map(ToString::to_string).collect();

@@ -1,4 +1,5 @@
-//! Which addresses are one person to the service: case and a `+tag` in the local part do not count.
+//! Which addresses are one person to the service: case, a `+tag` in the local part and the spelling of an
+//! international domain do not count.
 //! Leaves stored addresses alone; they are returned as they were written.
 
 /// The form in which two spellings of one person are equal (`docs/service-behaviour.md#members`).
@@ -7,27 +8,36 @@ pub(crate) fn person(address: &str) -> String {
     match lower.rsplit_once('@') {
         Some((local, domain)) => {
             let local = local.split_once('+').map_or(local, |(before, _)| before);
-            format!("{local}@{domain}")
+            format!("{local}@{}", ascii(domain))
         }
         None => lower,
     }
 }
 
+/// The ASCII form of a domain; the text itself if it has none.
+fn ascii(domain: &str) -> String {
+    idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned())
+}
+
 /// Whether the text is an address as mail headers write plain ones: words joined by dots, `@`, and a
-/// domain of letters, digits and inner hyphens. Quoted names and bare IP addresses are refused.
+/// domain of letters, digits and inner hyphens, of any script. Quoted names and bare IP addresses are refused.
 pub(crate) fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
-    let word = |part: &str| {
-        !part.is_empty()
-            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+    let letter = |c: char| match c.is_ascii() {
+        true => c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c),
+        false => !c.is_whitespace() && !c.is_control(),
     };
+    let word = |part: &str| !part.is_empty() && part.chars().all(letter);
     let label = |part: &str| {
         (1..=63).contains(&part.len())
             && !part.starts_with('-')
             && !part.ends_with('-')
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
-    text.len() <= 320 && local.len() <= 64 && local.split('.').all(word) && domain.split('.').all(label)
+    text.len() <= 320
+        && local.len() <= 64
+        && local.split('.').all(word)
+        && ascii(domain).split('.').all(label)
 }
 
 #[cfg(test)]
@@ -38,11 +48,14 @@ mod tests {
     fn case_and_tag_do_not_count() {
         assert_eq!(person("Jane+Hiring@Example.com"), person("jane@example.com"));
         assert_ne!(person("jane@example.com"), person("jan@example.com"));
+        assert_eq!(person("jane@Bücher.example"), person("jane@xn--bcher-kva.example"));
     }
 
     #[test]
     fn an_address_has_two_sides() {
-        for good in ["ada@acme.com", "a.b-c+d@x-1.example", "a@localhost"] {
+        for good in
+            ["ada@acme.com", "a.b-c+d@x-1.example", "a@localhost", "josé@acme.com", "lena@münchen.example"]
+        {
             assert!(is_address(good), "{good}");
         }
         for bad in

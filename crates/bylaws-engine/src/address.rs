@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use crate::hidden::is_hidden;
+use crate::hidden::characters;
+use crate::name::comparable;
 use crate::{Email, KeyName, UserId, WorkspaceLabel};
 
 /// The address of one thing, e.g. `workspace/production/member/ada@acme.com`.
@@ -32,7 +33,7 @@ impl Address {
     ///
     /// Returns `None` if the text is not an address, or names a person by something that is not an e-mail address.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::read(text, Email::parse)
+        Self::read(text, |who| Email::live(who).listable())
     }
 
     /// Reads an address back as [`fmt::Display`] wrote it. The e-mail addresses in it may be any that the service
@@ -78,6 +79,22 @@ impl Address {
 }
 
 impl Address {
+    /// The address with its names in the form in which they are compared.
+    pub(crate) fn comparable(&self) -> Self {
+        let label = |label: &WorkspaceLabel| WorkspaceLabel::new(comparable(label.as_str()));
+        let key = |key: &KeyName| KeyName::new(comparable(key.as_str()));
+        match self {
+            Self::Workspace(name) => Self::Workspace(label(name)),
+            Self::WorkspaceMember(name, email) => Self::WorkspaceMember(label(name), email.clone()),
+            Self::UnknownWorkspaceMember(name, user) => {
+                Self::UnknownWorkspaceMember(label(name), user.clone())
+            }
+            Self::WorkspaceApiKey(name, api_key) => Self::WorkspaceApiKey(label(name), key(api_key)),
+            Self::OrganizationApiKey(api_key) => Self::OrganizationApiKey(key(api_key)),
+            Self::Organization | Self::Member(_) | Self::Invite(_) => self.clone(),
+        }
+    }
+
     /// The workspace it is or lies in, where it does.
     pub fn workspace(&self) -> Option<&WorkspaceLabel> {
         match self {
@@ -111,14 +128,15 @@ impl fmt::Display for Address {
     }
 }
 
-/// One part of an address: `%`, `/`, white space, control and invisible formatting characters are
-/// percent-encoded, so that an address is one word on one line and cannot carry terminal codes.
+/// One part of an address: `%`, `/`, white space, control, invisible and decomposed characters are
+/// percent-encoded, so that an address is one word on one line, cannot carry terminal codes, and does not look
+/// like another.
 struct Part<'a>(&'a str);
 
 impl fmt::Display for Part<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            if c == '%' || c == '/' || c.is_whitespace() || is_hidden(c) {
+        for (_, c, unseen) in characters(self.0) {
+            if unseen || matches!(c, '%' | '/' | ' ') {
                 let mut bytes = [0; 4];
                 for byte in c.encode_utf8(&mut bytes).bytes() {
                     write!(f, "%{byte:02X}")?;
@@ -156,7 +174,10 @@ mod tests {
         for (address, text) in [
             (Address::Member(mail("ada@acme.com")), "member/ada@acme.com"),
             (Address::Invite(mail("ada@acme.com")), "invite/ada@acme.com"),
+            (Address::Member(mail("josé@münchen.example")), "member/josé@münchen.example"),
+            (Address::Member(mail("jose\u{301}@acme.com")), "member/jose%CC%81@acme.com"),
             (Address::Workspace(WorkspaceLabel::new("Claude Code")), "workspace/Claude%20Code"),
+            (Address::Workspace(WorkspaceLabel::new("a\u{a0}e\u{301}")), "workspace/a%C2%A0e%CC%81"),
             (Address::Workspace(WorkspaceLabel::new("50% a/b\u{202e}")), "workspace/50%25%20a%2Fb%E2%80%AE"),
             (
                 Address::WorkspaceMember(WorkspaceLabel::new("lab"), mail("a@b.c")),

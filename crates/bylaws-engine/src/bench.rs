@@ -10,6 +10,7 @@ use crate::change::{Change, ChangeId, Write};
 use crate::desired::{Desired, GuardKind};
 use crate::guards::{Guards, Pair};
 use crate::judge::{Figures, GuardSource, Ruling, Sizes, Verdict};
+use crate::name::comparable;
 use crate::plan::{EXPIRY_WINDOW, days};
 use crate::{Action, Address, Class, Email, Person, WorkspaceLabel};
 
@@ -276,15 +277,16 @@ fn to_usize(n: u32) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
 
-/// Whether two addresses are one thing's: letter case and a `+tag` make no new person.
+/// Whether two addresses are one thing's: letter case and a `+tag` make no new person, and names that look the same
+/// are protected alike.
 fn means(kept: &Address, address: &Address) -> bool {
     match (kept, address) {
         (Address::Member(kept), Address::Member(email)) | (Address::Invite(kept), Address::Invite(email)) => {
             kept.person() == email.person()
         }
         (Address::WorkspaceMember(kept, who), Address::WorkspaceMember(label, email)) => {
-            kept == label && who.person() == email.person()
+            comparable(kept.as_str()) == comparable(label.as_str()) && who.person() == email.person()
         }
-        (kept, address) => kept == address,
+        (kept, address) => kept == address || kept.comparable() == address.comparable(),
     }
 }

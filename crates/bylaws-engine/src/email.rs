@@ -1,66 +1,106 @@
-//! A person's e-mail address, the key of everything about a person.
+//! A person's e-mail address, the key of everything about a person, and the form in which addresses are compared.
 //! Whether an address is allowed (domains, look-alikes) is a matter for the files.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// An address, held in lower case: the service ignores case, and two spellings of one person
-/// would otherwise plan an invite and a removal (`docs/service-behaviour.md#members`).
-/// Shared, as one address stands in many lines.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Email(Arc<str>);
+use crate::hidden::is_hidden;
+use crate::name::composed;
 
-/// What the service takes for one person: lower case, without a `+tag` in the local part.
+/// An address in lower case, in the spelling in which it was written or reported. Two of them are equal if their keys
+/// are: the service ignores case, and a domain has two spellings (`bücher.example` is `xn--bcher-kva.example`), either
+/// of which would otherwise plan an invite and a removal (`docs/service-behaviour.md#members`).
+///
+/// Shared, as one address stands in many lines.
+#[derive(Clone, Debug)]
+pub struct Email {
+    text: Arc<str>,
+    /// The local part, and the domain in its ASCII form.
+    key: Arc<str>,
+}
+
+/// What the service takes for one person: the key of an address without a `+tag` in the local part, and with composed
+/// letters.
 ///
 /// Two different addresses with one `Person` cannot both be invited.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Person(Arc<str>);
 
+/// The part of an address behind the `@`. Two domains are equal if their ASCII forms are.
+#[derive(Clone, Debug)]
+pub struct Domain {
+    text: Arc<str>,
+    key: Arc<str>,
+}
+
 impl Email {
-    /// Folds `text` to lower case. Returns `None` where the service would take it for no address:
-    /// words of ASCII letters, digits and the usual signs, joined by single dots, at a host name.
+    /// Folds `text` to lower case. Returns `None` if the text is not an address that can be listed: words of letters,
+    /// digits and the usual signs, joined by single dots, at a host name in its usual spelling.
     pub fn parse(text: &str) -> Option<Self> {
-        let (local, domain) = text.split_once('@')?;
-        let word = |part: &str| {
-            !part.is_empty()
-                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
-        };
-        let label = |part: &str| {
-            let edges = part.starts_with('-') || part.ends_with('-');
-            let letters = part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-            (1..=63).contains(&part.len()) && !edges && letters
-        };
-        let fits = text.len() <= 320 && local.len() <= 64;
-        let sound = fits && local.split('.').all(word) && domain.split('.').all(label);
-        let is_folded = !text.bytes().any(|b| b.is_ascii_uppercase());
-        sound.then(|| Self(if is_folded { text.into() } else { text.to_ascii_lowercase().into() }))
+        let folded = text.to_lowercase();
+        let (local, domain) = folded.split_once('@')?;
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+        let is_letter = |c: char| if c.is_ascii() { is_sign(c) } else { !c.is_whitespace() && !is_hidden(c) };
+        let is_word = |part: &str| !part.is_empty() && part.chars().all(is_letter);
+        let fits = text.len() <= 320 && local.len() <= 64 && local.split('.').all(is_word);
+        let ascii = host_name(domain).filter(|_| fits)?;
+        Some(Self::new(&folded, local, &ascii))
     }
 
     /// An address the service reports, whatever it looks like: what is live is never refused.
     pub fn live(text: &str) -> Self {
-        Self(text.to_lowercase().into())
+        Self::reported(&text.to_lowercase())
     }
 
-    /// The address in lower case.
+    fn reported(folded: &str) -> Self {
+        match folded.rsplit_once('@') {
+            Some((local, domain)) => Self::new(folded, local, &ascii_form(domain)),
+            None => Self { text: folded.into(), key: folded.into() },
+        }
+    }
+
+    fn new(text: &str, local: &str, domain: &str) -> Self {
+        let shared: Arc<str> = text.into();
+        let is_key = text.len() == local.len() + 1 + domain.len() && text.ends_with(domain);
+        let key = if is_key { Arc::clone(&shared) } else { format!("{local}@{domain}").into() };
+        Self { text: shared, key }
+    }
+
+    /// The spelling in which files can list this address; `None` if they cannot. They take nothing that looks like a
+    /// live key.
+    pub fn listable(&self) -> Option<Self> {
+        let usual = || {
+            let (local, domain) = self.key.rsplit_once('@')?;
+            let (domain, outcome) = idna::domain_to_unicode(domain);
+            outcome.ok().and_then(|()| Self::parse(&format!("{local}@{domain}")))
+        };
+        Self::parse(&self.text).or_else(usual).filter(|email| !email.key.contains("sk-ant-"))
+    }
+
+    /// The address in lower case, as it was written or reported.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The part behind the `@`; empty for a live address that has none.
-    pub fn domain(&self) -> &str {
-        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    pub fn domain(&self) -> Domain {
+        let behind = |text: &str| text.rsplit_once('@').map_or("", |(_, domain)| domain).into();
+        Domain { text: behind(&self.text), key: behind(&self.key) }
     }
 
     /// The person behind the address.
     pub fn person(&self) -> Person {
-        let parts = self.0.rsplit_once('@').and_then(|(local, domain)| {
+        let parts = self.key.rsplit_once('@').and_then(|(local, domain)| {
             let (bare, _) = local.split_once('+')?;
             // `+tag@…` has nothing before the tag: such an address stands for itself.
             (!bare.is_empty()).then_some((bare, domain))
         });
         match parts {
-            Some((bare, domain)) => Person(format!("{bare}@{domain}").into()),
-            None => Person(Arc::clone(&self.0)),
+            Some((bare, domain)) => Person(composed(&format!("{bare}@{domain}")).into()),
+            None if self.key.is_ascii() => Person(Arc::clone(&self.key)),
+            None => Person(composed(&self.key).into()),
         }
     }
 }
@@ -72,15 +112,82 @@ impl Person {
     }
 }
 
-impl fmt::Display for Email {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl Domain {
+    /// Folds `text` to lower case. Returns `None` if it is not a domain in its usual spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        let folded = text.to_lowercase();
+        let key = if folded.is_ascii() { folded.clone() } else { host_name(&folded)? };
+        (!folded.is_empty()).then(|| Self { text: folded.into(), key: key.into() })
+    }
+
+    /// The domain in lower case, as it was written or reported.
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 }
 
+/// The ASCII form of a host name in its usual spelling: lower case, composed, no full-width letters or dots.
+fn host_name(domain: &str) -> Option<String> {
+    let is_label = |part: &str| {
+        let edges = part.starts_with('-') || part.ends_with('-');
+        let letters = part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        (1..=63).contains(&part.len()) && !edges && letters
+    };
+    let ascii = if domain.is_ascii() { domain.to_owned() } else { idna::domain_to_ascii(domain).ok()? };
+    // A spelling that reads as another one would look like a different domain.
+    let is_usual = domain.is_ascii() || idna::domain_to_unicode(&ascii).0 == domain;
+    (is_usual && ascii.split('.').all(is_label)).then_some(ascii)
+}
+
+/// The ASCII form of any domain, or the domain itself if it has none.
+fn ascii_form(domain: &str) -> String {
+    if domain.is_ascii() {
+        return domain.to_owned();
+    }
+    idna::domain_to_ascii(domain).ok().filter(|ascii| !ascii.is_empty()).unwrap_or_else(|| domain.to_owned())
+}
+
+macro_rules! compared_by_key {
+    ($($name:ident)*) => {$(
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.key == other.key
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> Ordering {
+                self.key.cmp(&other.key)
+            }
+        }
+
+        impl Hash for $name {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                self.key.hash(state);
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.text)
+            }
+        }
+    )*};
+}
+
+compared_by_key! { Email Domain }
+
 #[cfg(test)]
 mod tests {
-    use super::Email;
+    use super::{Domain, Email};
 
     #[test]
     fn case_and_tags_make_no_new_person() {
@@ -92,12 +199,89 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
-        let odd = ["", "ada", "@acme.com", "ada@", "a@b@c", "a da@acme.com", "ada@acme.com\n"];
-        let refused =
-            ["ädä@acme.com", "a..b@acme.com", ".a@acme.com", "a@-acme.com", "a@acme..com", "<a@acme.com>"];
-        for text in odd.into_iter().chain(refused) {
+    fn two_spellings_of_a_domain_are_one_address() {
+        for (one, other) in [
+            ("ada@bücher.example", "ada@xn--bcher-kva.example"),
+            ("Ada@BÜCHER.example", "ada@bücher.example"),
+            ("ada@bu\u{308}cher.example", "ada@bücher.example"),
+            ("ada@ａcme.com", "ada@acme.com"),
+            ("ada@例え.jp", "ada@xn--r8jz45g.jp"),
+        ] {
+            let (one, other) = (Email::live(one), Email::live(other));
+            assert_eq!((&one, one.person()), (&other, other.person()));
+            assert_eq!(one.domain(), other.domain());
+        }
+        let near = ["ada@bucher.example", "ada@bücher.example.com", "bücher@xn--bcher-kva.example"];
+        for other in near {
+            assert_ne!(Email::live("ada@bücher.example"), Email::live(other));
+        }
+    }
+
+    #[test]
+    fn an_address_is_shown_as_it_was_reported() {
+        for text in ["ada@bücher.example", "ada@xn--bcher-kva.example", "jose\u{301}@acme.com", "a b@x"] {
+            assert_eq!(Email::live(text).as_str(), text);
+        }
+    }
+
+    #[test]
+    fn composed_and_decomposed_letters_are_one_person_and_two_spellings() {
+        let (one, other) = (Email::live("josé@acme.com"), Email::live("jose\u{301}@acme.com"));
+        assert_ne!(one, other);
+        assert_eq!(one.person(), other.person());
+        assert_ne!(one.person(), Email::live("jose@acme.com").person());
+    }
+
+    #[test]
+    fn an_address_of_any_script_can_be_listed() {
+        for text in [
+            "josé@acme.com",
+            "jose\u{301}@acme.com",
+            "lena@münchen.example",
+            "田中@例え.jp",
+            "почта@acme.com",
+            "o'neil+x@acme.com",
+            "a@xn--bcher-kva.example",
+        ] {
+            let email = Email::live(text);
+            assert_eq!(Email::parse(text).as_ref(), Some(&email), "{text}");
+            assert_eq!(email.listable().unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn an_unusual_spelling_of_a_domain_is_listed_in_the_usual_one() {
+        for (live, listed) in [
+            ("lena@mu\u{308}nchen.example", "lena@münchen.example"),
+            ("ada@ａcme.com", "ada@acme.com"),
+            ("ada@acme。com", "ada@acme.com"),
+        ] {
+            assert_eq!(Email::parse(live), None, "{live}");
+            let found = Email::live(live).listable().unwrap();
+            assert_eq!((found.as_str(), &found), (listed, &Email::live(live)));
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_address_is_refused() {
+        let odd =
+            ["", "ada", "@acme.com", "ada@", "a@b@c", "a da@acme.com", "ada@acme.com\n", "a\u{a0}b@x.org"];
+        let refused = ["a..b@acme.com", ".a@acme.com", "a@-acme.com", "a@acme..com", "<a@acme.com>"];
+        let unseen = ["a\u{200b}da@acme.com", "ada@ac\u{ad}me.com", "\u{202e}ada@acme.com"];
+        for text in odd.into_iter().chain(refused).chain(unseen) {
             assert_eq!(Email::parse(text), None, "{text:?}");
         }
+        for text in ["a\u{200b}da@acme.com", "\"a b\"@acme.com", "ada", "a@b_c.com", "sk-ant-a@b.com"] {
+            assert_eq!(Email::live(text).listable(), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_domain_has_one_form() {
+        let domain = |text| Domain::parse(text).unwrap();
+        assert_eq!(domain("BÜCHER.example"), domain("xn--bcher-kva.example"));
+        assert_eq!(domain("Acme.com").as_str(), "acme.com");
+        assert_ne!(domain("bücher.example"), domain("bucher.example"));
+        assert_eq!((Domain::parse(""), Domain::parse("ａcme.com")), (None, None));
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::desired::GuardKind;
-use crate::{Action, Address, Email};
+use crate::{Action, Address, Domain, Email};
 
 /// Rules that refuse a whole plan. The default is the built-in values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Guards {
     /// People who must hold a held-only role.
     pub required_admins: BTreeSet<Email>,
     /// Domains of listed people, lower case; `None` for any.
-    pub allowed_domains: Option<BTreeSet<String>>,
+    pub allowed_domains: Option<BTreeSet<Domain>>,
     /// Never removed, archived, lowered or switched off.
     pub protect: BTreeSet<Address>,
     /// Reviewed exceptions, in the order of the file.
@@ -85,7 +85,7 @@ impl fmt::Display for Share {
 impl Guards {
     /// Returns whether `allowed_domains` is set and does not hold the domain of this address.
     pub fn is_outside(&self, email: &Email) -> bool {
-        self.allowed_domains.as_ref().is_some_and(|allowed| !allowed.contains(email.domain()))
+        self.allowed_domains.as_ref().is_some_and(|allowed| !allowed.contains(&email.domain()))
     }
 }
 

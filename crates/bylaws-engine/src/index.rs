@@ -1,8 +1,10 @@
 //! The live side arranged for looking things up. Nothing is decided here.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::live::{InviteStatus, Live, LiveInvite, LiveUser, LiveWorkspace};
+use crate::name::comparable;
 use crate::{Email, Person, UserId, WorkspaceId};
 
 /// Look-ups over members and invites.
@@ -46,6 +48,10 @@ impl<'a> PeopleIndex<'a> {
         self.by_person.get(&email.person()).map_or(&[], Vec::as_slice)
     }
 
+    pub(crate) fn has_member(&self, person: &Person) -> bool {
+        self.by_person.contains_key(person)
+    }
+
     /// Invites to the person, newest first, deleted ones left out.
     pub(crate) fn invites_to(&self, email: &Email) -> &[&'a LiveInvite] {
         self.invites.get(&email.person()).map_or(&[], Vec::as_slice)
@@ -61,7 +67,8 @@ impl<'a> PeopleIndex<'a> {
 #[derive(Default)]
 pub(crate) struct WorkspaceIndex<'a> {
     by_id: BTreeMap<&'a WorkspaceId, &'a LiveWorkspace>,
-    by_name: BTreeMap<&'a str, Vec<&'a LiveWorkspace>>,
+    /// By the form in which names are compared.
+    by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveWorkspace>>,
     default: Option<&'a LiveWorkspace>,
 }
 
@@ -72,7 +79,7 @@ impl<'a> WorkspaceIndex<'a> {
         index.default = workspaces.default.as_ref().and_then(|id| workspaces.all.get(id));
         for workspace in workspaces.all.values() {
             index.by_id.insert(&workspace.id, workspace);
-            index.by_name.entry(&workspace.name).or_default().push(workspace);
+            index.by_name.entry(comparable(&workspace.name)).or_default().push(workspace);
         }
         index
     }
@@ -93,17 +100,18 @@ impl<'a> WorkspaceIndex<'a> {
         self.default.is_some_and(|default| default.id == *id)
     }
 
-    /// Unarchived ones of this name, the default one aside.
+    /// Unarchived ones of this name, or of one that looks the same, the default one aside.
     pub(crate) fn open_named(&self, name: &str) -> Vec<&'a LiveWorkspace> {
         self.named(name).filter(|w| !w.archived && !self.is_default(&w.id)).collect()
     }
 
-    /// Archived ones of this name.
+    /// Archived ones of this name, or of one that looks the same.
     pub(crate) fn archived_named(&self, name: &str) -> Vec<&'a LiveWorkspace> {
         self.named(name).filter(|w| w.archived).collect()
     }
 
-    fn named(&self, name: &str) -> impl Iterator<Item = &'a LiveWorkspace> {
-        self.by_name.get(name).into_iter().flatten().copied()
+    fn named(&self, name: &str) -> impl Iterator<Item = &'a LiveWorkspace> + use<'_, 'a> {
+        let found = self.by_name.get(&*comparable(name)).map_or(&[][..], Vec::as_slice);
+        found.iter().copied()
     }
 }

@@ -9,6 +9,7 @@ mod email;
 mod hidden;
 mod id;
 mod inherited;
+mod name;
 mod role;
 
 mod desired;
@@ -61,10 +62,10 @@ pub use desired::{
     Policy, SeatLine, Unlisted, UnlistedKind, Visibility, WantedRole, WantedStatus, Workspace,
     WorkspaceState,
 };
-pub use email::{Email, Person};
+pub use email::{Domain, Email, Person};
 pub use facts::{Fact, Facts};
 pub use guards::{AccessLoss, Approval, Guards, Loosened, Pair, Share, loosened};
-pub use hidden::is_hidden;
+pub use hidden::{characters, is_hidden};
 pub use id::{ApiKeyId, InviteId, KeyName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel};
 pub use inherited::Inherited;
 pub use judge::{Figures, GuardSource, Ruling, Verdict};
@@ -74,8 +75,9 @@ pub use live::{
     LiveWorkspaces, Principal,
 };
 pub use matching::member_lists;
+pub use name::{comparable, difference as name_difference, is_look_alike};
 pub use narrowed::Basis;
-pub use plan::{EXPIRY_WINDOW, Item, Plan, Waiting, plan};
+pub use plan::{EXPIRY_WINDOW, Item, Plan, Waiting, could_be, plan};
 pub use reads::{Needs, PAGE, Reads};
 pub use report::{How, Outcome, Report};
 pub use review_first::{About, ReviewFirst, ReviewKind};

@@ -65,6 +65,8 @@ pub struct LiveInvite {
     pub invited_at: Timestamp,
     /// When it runs out, or ran out.
     pub expires_at: Option<Timestamp>,
+    /// When it was accepted; `None` if it was not, or if the time cannot be read.
+    pub accepted_at: Option<Timestamp>,
 }
 
 /// What became of an invite.

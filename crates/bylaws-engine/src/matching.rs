@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
 use crate::index::WorkspaceIndex;
 use crate::live::{Live, LiveWorkspace};
+use crate::name::{alike_tags, comparable, difference, is_look_alike};
 use crate::{WorkspaceId, WorkspaceLabel};
 
 /// What an entry under `workspaces:` came to.
@@ -22,6 +23,9 @@ pub(crate) enum Matched<'a> {
     Blocked(String),
 }
 
+/// Names of workspaces that the service makes itself.
+const RESERVED: [&str; 2] = ["Default", "Claude Code"];
+
 /// Matches every entry. `workspaces` must have been read.
 pub(crate) fn match_workspaces<'a>(
     desired: &'a Desired,
@@ -31,6 +35,7 @@ pub(crate) fn match_workspaces<'a>(
     let mut matched: BTreeMap<_, _> =
         entries.map(|(label, entry)| (label, match_one(label, entry, desired, index))).collect();
     block_shared(&mut matched);
+    block_look_alikes(&mut matched, desired);
     matched
 }
 
@@ -53,6 +58,13 @@ fn match_one<'a>(
             },
         };
     }
+    let reserved = RESERVED.into_iter().find(|name| is_look_alike(label.as_str(), name));
+    if let Some(name) = reserved.filter(|_| entry.id.is_none()) {
+        return Matched::Blocked(format!(
+            "looks the same as `{name}`, which the service makes itself, and has {}; write `{name}`",
+            difference(label.as_str(), name)
+        ));
+    }
     let found = match &entry.id {
         Some(id) => match index.get(id) {
             Some(live) => live,
@@ -64,11 +76,15 @@ fn match_one<'a>(
                 return Matched::Waiting("appears by itself on the first Claude Code sign-in".to_owned());
             }
             [] => return absent(entry),
-            [one] => one,
+            [one] if one.name == label.as_str() => one,
+            [one] => return Matched::Blocked(looks_like(one, label.as_str())),
             several => {
                 let ids: Vec<_> = several.iter().map(|workspace| workspace.id.as_str()).collect();
+                let is_same = several.iter().all(|workspace| workspace.name == label.as_str());
+                let what =
+                    if is_same { "have this name" } else { "have this name or one that looks the same" };
                 return Matched::Blocked(format!(
-                    "{} workspaces bear this name: {}; pin the one you mean with `id`",
+                    "{} workspaces {what}: {}; set the `id` of the one you mean",
                     ids.len(),
                     ids.join(", ")
                 ));
@@ -92,10 +108,11 @@ fn match_one<'a>(
     }
 }
 
-/// To be made, unless the service would refuse it for its data residency.
+/// To be made, unless the service would refuse it for its data residency, or two of its tags look the same.
 fn absent<'a>(entry: &Workspace) -> Matched<'a> {
     let WorkspaceState::Open(open) = &entry.state else { return Matched::Absent };
-    match open.data_residency.as_ref().and_then(DataResidency::misfit_when_new) {
+    let alike = || open.tags.as_ref().and_then(|tags| alike_tags(tags, &BTreeMap::new()));
+    match open.data_residency.as_ref().and_then(DataResidency::misfit_when_new).or_else(alike) {
         Some(why) => Matched::Blocked(why),
         None => Matched::Absent,
     }
@@ -123,7 +140,7 @@ fn by_name<'a>(
     let leaves = |live: &LiveWorkspace| {
         desired.workspaces.iter().flatten().any(|(_, other)| {
             other.id.as_ref() == Some(&live.id)
-                && other.name.as_ref().is_some_and(|name| name != label.as_str())
+                && other.name.as_ref().is_some_and(|name| comparable(name) != comparable(label.as_str()))
         })
     };
     index.open_named(label.as_str()).into_iter().filter(|live| !leaves(live)).collect()
@@ -161,12 +178,38 @@ fn special_open(
                 .to_owned(),
         );
     }
-    let reserved = ["Default", "Claude Code"];
-    match &entry.name {
-        Some(name) if *name != found.name && reserved.contains(&name.as_str()) => {
-            Some(format!("the name `{name}` belongs to a workspace that the service makes itself"))
+    let name = entry.name.as_deref().filter(|name| *name != found.name)?;
+    if RESERVED.contains(&&*comparable(name)) {
+        return Some(format!("the name `{name}` belongs to a workspace that the service makes itself"));
+    }
+    let other = index
+        .open_named(name)
+        .into_iter()
+        .find(|other| other.id != found.id && is_look_alike(&other.name, name))?;
+    Some(format!("the wanted name {}", looks_like(other, name)))
+}
+
+/// What to say of a name that looks the same as a live one and is not.
+fn looks_like(live: &LiveWorkspace, name: &str) -> String {
+    format!(
+        "looks the same as the name of {}, which has {}; write the name as it is live, or set the `id`",
+        live.id,
+        difference(&live.name, name)
+    )
+}
+
+/// Two entries whose names look the same are both blocked: nobody could tell which of the two a review is about.
+fn block_look_alikes<'a>(matched: &mut BTreeMap<&'a WorkspaceLabel, Matched<'a>>, desired: &'a Desired) {
+    let mut first: BTreeMap<_, &WorkspaceLabel> = BTreeMap::new();
+    for label in desired.workspaces.iter().flat_map(BTreeMap::keys) {
+        let Some(other) = first.insert(comparable(label.as_str()), label) else { continue };
+        for (label, other) in [(label, other), (other, label)] {
+            let reason = format!(
+                "looks the same as another workspace of the files, and has {}; give one of them another name",
+                difference(label.as_str(), other.as_str())
+            );
+            matched.insert(label, Matched::Blocked(reason));
         }
-        _ => None,
     }
 }
 

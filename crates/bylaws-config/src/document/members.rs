@@ -6,15 +6,32 @@ use serde_json::{Value, json};
 
 use super::text::{Day, texts};
 
+/// A word before the `@`: letters of any alphabet, digits and the usual signs.
+macro_rules! word {
+    () => {
+        r#"[^\u0000-\u0020"(),.:;<>@\[\\\]\u007f-\u00a0]+"#
+    };
+}
+
+/// A label of a host name: letters of any alphabet, digits and inner hyphens.
+macro_rules! label {
+    () => {
+        concat!(
+            r"[^\u0000-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a0]",
+            r"([^\u0000-\u002c\u002e\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a0]{0,61}",
+            r"[^\u0000-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a0])?",
+        )
+    };
+}
+
 texts! {
     Email {
         "title": "e-mail address",
         "description": "An e-mail address. Letter case and a `+tag` make no new person.",
         "pattern": concat!(
-            "^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*",
-            "@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$",
+            "^(?=[^@]{1,64}@)", word!(), "(\\.", word!(), ")*@", label!(), "(\\.", label!(), ")*$",
         ),
-        "patternErrorMessage": "This is no e-mail address: write it as name@example.com.",
+        "patternErrorMessage": "This is not an e-mail address: write it as name@example.com.",
         "maxLength": 320,
         "examples": ["ada@acme.com"]
     }

@@ -85,7 +85,7 @@ fn may_arrive(loaded: &Loaded, desired: &Desired, email: &Email) -> Result<(), E
         });
     }
     match &desired.guards.allowed_domains {
-        Some(domains) if !domains.contains(email.domain()) => {
+        Some(domains) if !domains.contains(&email.domain()) => {
             let place = loaded.origins.get(&Line::Guard(GuardKind::AllowedDomains));
             Err(EditError::Domain { place, allowed: domains.iter().cloned().collect() })
         }

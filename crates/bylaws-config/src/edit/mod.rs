@@ -12,7 +12,7 @@ mod put;
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Desired, Email};
+use bylaws_engine::{Desired, Domain, Email};
 
 use crate::load::{Loaded, parse};
 use crate::place::Place;
@@ -89,7 +89,7 @@ pub enum EditError {
         /// The line that says so.
         place: Option<Place>,
         /// The domains that are allowed.
-        allowed: Vec<String>,
+        allowed: Vec<Domain>,
     },
     /// The files have no such team.
     NoTeam {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::{ApiKey, ApiKeyId, KeyName, Line, WantedStatus};
 
-use super::Context;
+use super::{Context, names};
 use crate::fields::{Fields, Synonyms, choice, map, unknown_word};
 use crate::node::{Entry, Node, Value};
 use crate::rules;
@@ -19,7 +19,9 @@ pub(super) fn lower(
     line: impl Fn(KeyName) -> Line,
     keys: &mut BTreeMap<KeyName, ApiKey>,
 ) {
-    for entry in map(&mut cx.problems, section, "api_keys").unwrap_or_default() {
+    let entries = map(&mut cx.problems, section, "api_keys").unwrap_or_default();
+    names::report_look_alikes(cx, "the API keys", entries.iter().map(|entry| (entry.key.as_str(), entry.at)));
+    for entry in entries {
         if entry.key.is_empty() {
             cx.problems
                 .report(&rules::NO_VALUE, entry.at, "the name of an API key is empty")

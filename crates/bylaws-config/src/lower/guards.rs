@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_engine::{AccessLoss, Action, Address, Approval, Email, GuardKind, Guards, Line, Pair, Share};
+use bylaws_engine::{
+    AccessLoss, Action, Address, Approval, Domain, Email, GuardKind, Guards, Line, Pair, Share,
+};
 
 use super::{Context, teams};
 use crate::fields::{Fields, list, text};
@@ -168,7 +170,7 @@ fn share(cx: &mut Context, node: &Node) -> Option<Share> {
     share
 }
 
-fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<String>> {
+fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<Domain>> {
     let items = list(&mut cx.problems, &entry.value, "allowed_domains")?;
     if items.is_empty() {
         cx.problems
@@ -182,18 +184,19 @@ fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<String>> 
     (domains.len() == items.len()).then_some(domains)
 }
 
-fn domain(cx: &mut Context, text: &str, at: At) -> Option<String> {
+fn domain(cx: &mut Context, text: &str, at: At) -> Option<Domain> {
     let odd = |c: char| {
         c.is_whitespace() || bylaws_engine::is_hidden(c) || matches!(c, '@' | '*' | '/' | ':' | ',')
     };
-    if text.chars().any(odd) || text.starts_with('.') || text.ends_with('.') {
+    let domain = Domain::parse(text).filter(|_| !text.chars().any(odd));
+    if domain.is_none() || text.starts_with('.') || text.ends_with('.') {
         cx.problems
             .report(&rules::BAD_DOMAIN, at, format!("{} is no domain", shown(text)))
             .label("no domain")
             .help(domain_help(text));
         return None;
     }
-    Some(text.to_lowercase())
+    domain
 }
 
 /// The domain that is meant, where that can be told.

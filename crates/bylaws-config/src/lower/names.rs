@@ -1,9 +1,10 @@
 //! Names of workspaces beside one another: two that are to have one name, two that look alike.
 //! Each name by itself is judged in `workspaces.rs`.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use bylaws_engine::{Line, Workspace, WorkspaceLabel, WorkspaceState};
+use bylaws_engine::{Line, Workspace, WorkspaceLabel, WorkspaceState, comparable, name_difference};
 
 use super::Context;
 use crate::lookalike::{skeleton, twin};
@@ -53,6 +54,33 @@ pub(super) fn report(cx: &mut Context, all: &BTreeMap<WorkspaceLabel, Workspace>
     }
 }
 
+/// Reports names of teams, API keys or tags that look the same, each with its place in the order of the file.
+pub(super) fn report_look_alikes<'n>(
+    cx: &mut Context,
+    what: &str,
+    names: impl IntoIterator<Item = (&'n str, At)>,
+) {
+    let mut first: HashMap<Cow<'n, str>, (&'n str, At)> = HashMap::new();
+    for (name, at) in names {
+        let &mut (other, other_at) = first.entry(comparable(name)).or_insert((name, at));
+        if other == name {
+            continue;
+        }
+        cx.problems
+            .report(
+                &rules::LOOK_ALIKE_NAMES,
+                at,
+                format!("{what} {} and {} look the same", shown(name), shown(other)),
+            )
+            .label("looks like another")
+            .also(other_at, "the other one")
+            .help(format!(
+                "it has {}: use one spelling, or give one of them another name",
+                name_difference(name, other)
+            ));
+    }
+}
+
 fn same(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
     cx.problems
         .report(
@@ -71,6 +99,9 @@ fn alike(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
         let (name, sign) = (shown(named.name), shown(c.encode_utf8(&mut [0; 4])));
         Some(format!("the {sign} in {name} of line {} is U+{:04X}; ", named.at.line, u32::from(c)))
     });
+    let unseen = (comparable(again.name) == comparable(first.name))
+        .then(|| format!("it has {}; ", name_difference(again.name, first.name)));
+    let disguise = disguise.or(unseen);
     cx.problems
         .report(
             &rules::LOOK_ALIKE_WORKSPACES,

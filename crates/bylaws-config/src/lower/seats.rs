@@ -42,7 +42,7 @@ pub(super) fn members(
                 .report(&rules::DUPLICATE_PERSON, entry.at, message)
                 .label("again here")
                 .also(*at, "first here")
-                .help("keep one of the two: letter case and a `+tag` make no new person");
+                .help("keep one of the two: letter case, a `+tag` and the spelling of a domain make no new person");
             continue;
         }
         first.insert(person, (email.clone(), entry.at));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{AllowedGeos, DataResidency};
 
-use super::Context;
+use super::{Context, names};
 use crate::fields::{Fields, Synonyms, any_text, list, map, text, word, wrong};
 use crate::node::{Node, Value};
 use crate::place::At;
@@ -45,7 +45,8 @@ pub(super) fn display_color(cx: &mut Context, node: &Node) -> Option<String> {
 
 pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, String>> {
     let mut tags = BTreeMap::new();
-    for entry in map(&mut cx.problems, node, "tags")? {
+    let entries = map(&mut cx.problems, node, "tags")?;
+    for entry in entries {
         if entry.key.is_empty() {
             cx.problems.report(&rules::NO_VALUE, entry.at, "the key of a tag is empty").help("write a key");
         }
@@ -64,6 +65,7 @@ pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, Str
         hidden(cx, value.unwrap_or_default(), entry.value.at);
         tags.extend(value.map(|value| (entry.key.clone(), value.to_owned())));
     }
+    names::report_look_alikes(cx, "the tags", entries.iter().map(|entry| (entry.key.as_str(), entry.at)));
     Some(tags)
 }
 

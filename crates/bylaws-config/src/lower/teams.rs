@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{Email, Line, Person, TeamName};
 
-use super::Context;
+use super::{Context, names};
 use crate::fields::{list, map, text};
 use crate::node::{Entry, Value};
 use crate::people::People;
@@ -32,7 +32,13 @@ impl Teams {
     }
 
     pub(super) fn lower(&mut self, cx: &mut Context, section: &Entry, people: &mut People) {
-        for entry in map(&mut cx.problems, &section.value, "teams").unwrap_or_default() {
+        let entries = map(&mut cx.problems, &section.value, "teams").unwrap_or_default();
+        names::report_look_alikes(
+            cx,
+            "the teams",
+            entries.iter().map(|entry| (entry.key.as_str(), entry.at)),
+        );
+        for entry in entries {
             if !scalars::visible_name(&mut cx.problems, &entry.key, entry.at, "a team") {
                 continue;
             }
@@ -107,7 +113,7 @@ pub(super) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
                 )
                 .label("again here")
                 .also(first, "first here")
-                .help("keep one of the two: letter case and a `+tag` make no new person");
+                .help("keep one of the two: letter case, a `+tag` and the spelling of a domain make no new person");
         } else {
             first.insert(email.person(), item.at);
             emails.push((email, item.at));

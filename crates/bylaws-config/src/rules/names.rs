@@ -78,4 +78,30 @@ workspaces:
 ",
         in_schema: false,
     }
+    LOOK_ALIKE_NAMES {
+        code: "BL0523",
+        name: "look-alike-names",
+        severity: Severity::Warning,
+        summary: "Two names look the same",
+        why: "The names of two teams, API keys or tags differ only in characters that cannot be seen: a no-break space, a
+double space, or a letter that is composed in one of them and decomposed in the other. Nobody can tell which of
+the two a review is about, so a plan blocks such keys and tags. Use one spelling, or give one of them another
+name.
+",
+        wrong: r#"bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+api_keys:
+  ci deploy: active
+  "ci\u00a0deploy": active
+"#,
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+api_keys:
+  ci deploy: active
+  ci deploy 2: active
+",
+        in_schema: false,
+    }
 }

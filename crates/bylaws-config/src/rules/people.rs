@@ -72,10 +72,10 @@ members:
         code: "BL0404",
         name: "bad-email",
         severity: Severity::Error,
-        summary: "A text is no e-mail address",
-        why: "People are known by their e-mail address: ASCII letters, digits and the usual signs, one `@`, a host name. A
-letter of another alphabet that only looks like an ASCII one, a space or an invisible character would invite
-somebody else, or nobody; the help names it. Type the address anew instead of copying it.
+        summary: "A text is not an e-mail address",
+        why: "People are known by their e-mail address: letters, digits and the usual signs, one `@`, a host name. Letters of
+any alphabet are allowed. A space or an invisible character would invite somebody else, or nobody, and a domain
+has one usual spelling; the help names what is wrong. Type the address instead of copying it.
 ",
         wrong: "bylaws: 1
 organization:
@@ -360,6 +360,29 @@ teams:
 workspaces:
   research:
     teams: {platform: workspace_user}
+",
+        in_schema: false,
+    }
+    LOOK_ALIKE_LETTER {
+        code: "BL0417",
+        name: "look-alike-letter",
+        severity: Severity::Warning,
+        summary: "An address mixes letters of two alphabets that look the same",
+        why: "A letter of another alphabet stands among ASCII letters and looks like one of them, such as the Cyrillic and the
+Latin letter a. Such an address belongs to somebody else than it seems to. The service may have such addresses,
+so Bylaws takes it as it is. Type the address instead of copying it; if it is right, suppress this warning.
+",
+        wrong: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  \u{430}da@acme.com: developer
+",
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  ada@acme.com: developer
 ",
         in_schema: false,
     }

@@ -41,7 +41,7 @@ impl Auditor<'_> {
                 .then(|| Edit::Write(path(["guards", "required_admins"]), Value::List(admins)));
         }
         if guards.allowed_domains.is_none() {
-            let listed = self.desired.members.iter().flatten().map(|(email, _)| email.domain().to_owned());
+            let listed = self.desired.members.iter().flatten().map(|(email, _)| email.domain().to_string());
             let domains = all(listed.filter(|domain| !PUBLIC.contains(&domain.as_str())).collect());
             let finding = self.find(
                 &NO_ALLOWED_DOMAINS,

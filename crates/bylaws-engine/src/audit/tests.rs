@@ -391,8 +391,10 @@ fn what_is_in_no_file_and_for_how_long() {
 #[test]
 fn guards_that_are_missing_or_hide_something() {
     let mut case = Case::new("unlisted api_keys ignore", "");
-    case.world.desired.guards =
-        crate::Guards { allowed_domains: Some(["gmail.com".to_owned()].into()), ..crate::Guards::default() };
+    case.world.desired.guards = crate::Guards {
+        allowed_domains: crate::Domain::parse("gmail.com").map(|domain| [domain].into()),
+        ..crate::Guards::default()
+    };
     case.finds(
         "warning guard-too-wide organization: `allowed_domains` holds gmail.com, where anybody can get an address
          warning guard-too-wide organization: `unlisted.api_keys: ignore` hides what is live and in no file | unlisted.api_keys: report

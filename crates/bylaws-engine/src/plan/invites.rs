@@ -34,7 +34,10 @@ impl<'a> Planner<'a> {
                 wish,
                 format!("no member, and the API cannot invite with `{role}`: invite and grant it in the Console"),
             ),
-            (_, Wish::Out { .. }) => Standing::Out,
+            (_, Wish::Out { .. }) => {
+                self.note_nobody(Address::Member(email.clone()), email, Line::Member(email.clone()));
+                Standing::Out
+            }
             (Some(InviteStatus::Expired), Wish::Role(role)) => {
                 let since = invites.iter().take_while(|invite| invite.status != InviteStatus::Accepted);
                 if since.filter(|invite| invite.status == InviteStatus::Expired).count() >= 2 {
@@ -50,7 +53,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// They were a member once: giving back what somebody took away is never automatic.
+    /// They were a member once: giving back what somebody removed is never automatic.
     fn invite_back(
         &mut self,
         email: &Email,
@@ -59,9 +62,12 @@ impl<'a> Planner<'a> {
         invites: &[&LiveInvite],
     ) -> Standing {
         let pair = Pair { action: Action::Invite, address: Address::Invite(email.clone()) };
-        let why = "accepted an invite and is no member now: somebody took them out, or they left; inviting them \
-                   again needs an approval";
-        let Some(reason) = self.unapproved(&pair, why) else {
+        let why = format!(
+            "accepted an invite and is not a member now: somebody removed them, or they left{}; inviting them again \
+             needs an approval",
+            self.may_be(email)
+        );
+        let Some(reason) = self.unapproved(&pair, &why) else {
             if is_pending(invites) {
                 return self.plan_pending(email, wish, invites);
             }

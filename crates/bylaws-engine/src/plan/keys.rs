@@ -1,6 +1,7 @@
 //! API keys: only their status is ours. They cannot be made, and what was switched off is never
 //! switched on again without an approval.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Phase, Step};
@@ -11,6 +12,7 @@ use crate::desired::{ApiKey, Line, Policy, UnlistedKind, WantedStatus, Workspace
 use crate::facts::Facts;
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
 use crate::matching::Matched;
+use crate::name::{comparable, difference};
 use crate::review_first::ReviewKind;
 use crate::{Action, Address, ApiKeyId, Class, KeyName, Pair, WorkspaceLabel};
 
@@ -43,6 +45,8 @@ pub(super) enum Found<'a> {
     One(&'a LiveApiKey),
     None(String),
     Several(Vec<&'a LiveApiKey>),
+    /// One whose name looks the same and is not.
+    LookAlike(&'a LiveApiKey),
 }
 
 impl<'a> Planner<'a> {
@@ -108,6 +112,10 @@ impl<'a> Planner<'a> {
                 meant.entry(&key.id).or_default().push(format!("`{name}`"));
             }
         }
+        let mut looks: BTreeMap<Cow<'_, str>, Vec<&KeyName>> = BTreeMap::new();
+        for name in listed.keys.keys() {
+            looks.entry(comparable(name.as_str())).or_default().push(name);
+        }
         let successors =
             Successors::missing(found.iter().map(|(name, wanted, found)| (*name, wanted.status, found)));
         let mut claimed: BTreeSet<&ApiKeyId> = BTreeSet::new();
@@ -116,6 +124,16 @@ impl<'a> Planner<'a> {
             let reason = match found {
                 Found::One(key) => {
                     claimed.insert(&key.id);
+                    let mut alike = looks.get(&comparable(name.as_str())).into_iter().flatten();
+                    if let Some(other) = alike.find(|other| **other != *name) {
+                        let reason = format!(
+                            "looks the same as another key of the files, and has {}; give one of them another name",
+                            difference(name.as_str(), other.as_str())
+                        );
+                        self.draft.block(listed.address(name), reason, Some(listed.line(name)));
+                        all_found = false;
+                        continue;
+                    }
                     match meant.get(&key.id) {
                         Some(names) if names.len() > 1 => {
                             format!("{} all mean {}; keep one", names.join(" and "), key.id)
@@ -127,10 +145,21 @@ impl<'a> Planner<'a> {
                     }
                 }
                 Found::None(reason) => reason.clone(),
+                Found::LookAlike(key) => {
+                    claimed.insert(&key.id);
+                    format!(
+                        "looks the same as the name of {}, which has {}; write the name as it is live, or set the `id`",
+                        key.id,
+                        difference(key.name.as_str(), name.as_str())
+                    )
+                }
                 Found::Several(several) => {
                     claimed.extend(several.iter().map(|key| &key.id));
                     let ids: Vec<_> = several.iter().map(|key| key.id.as_str()).collect();
-                    format!("several keys bear this name: {}; pin the one you mean with `id`", ids.join(", "))
+                    let is_same = several.iter().all(|key| key.name == **name);
+                    let what =
+                        if is_same { "have this name" } else { "have this name or one that looks the same" };
+                    format!("several keys {what}: {}; set the `id` of the one you mean", ids.join(", "))
                 }
             };
             all_found = false;
@@ -310,16 +339,17 @@ fn by_scope(keys: &[LiveApiKey]) -> BTreeMap<KeyScope, Vec<&LiveApiKey>> {
 /// The live keys of one scope.
 struct Scope<'a, 'b> {
     keys: &'b [&'a LiveApiKey],
-    by_name: BTreeMap<&'a KeyName, Vec<&'a LiveApiKey>>,
+    /// By the form in which names are compared.
+    by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>>,
     /// Ids of all scopes, to say where a pinned key is.
     all: &'b BTreeSet<&'a ApiKeyId>,
 }
 
 impl<'a, 'b> Scope<'a, 'b> {
     fn of(keys: &'b [&'a LiveApiKey], all: &'b BTreeSet<&'a ApiKeyId>) -> Self {
-        let mut by_name: BTreeMap<&KeyName, Vec<&LiveApiKey>> = BTreeMap::new();
+        let mut by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>> = BTreeMap::new();
         for key in keys {
-            by_name.entry(&key.name).or_default().push(key);
+            by_name.entry(comparable(key.name.as_str())).or_default().push(key);
         }
         Self { keys, by_name, all }
     }
@@ -338,7 +368,7 @@ impl<'a, 'b> Scope<'a, 'b> {
                 None => Found::None(format!("no key {id} is live; correct or delete the id")),
             };
         }
-        let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let named = self.by_name.get(&comparable(name.as_str())).map_or(&[][..], Vec::as_slice);
         let of = |rank: u8| -> Vec<&'a LiveApiKey> {
             named.iter().filter(|key| precedence(&key.status) == rank).copied().collect()
         };
@@ -348,7 +378,8 @@ impl<'a, 'b> Scope<'a, 'b> {
             [] => Found::None(
                 "no such key is live, and the API cannot make one: create it in the Console".to_owned(),
             ),
-            [one] => Found::One(one),
+            [one] if one.name == *name => Found::One(one),
+            [one] => Found::LookAlike(one),
             _ => Found::Several(best),
         }
     }

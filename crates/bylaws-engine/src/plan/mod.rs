@@ -9,6 +9,7 @@ mod draft;
 mod holdings;
 mod invites;
 mod keys;
+mod missing;
 mod people;
 mod protected;
 mod roster;
@@ -41,6 +42,8 @@ use crate::{Action, Address, Class, OrganizationId, WorkspaceId, WorkspaceLabel}
 use draft::Draft;
 pub(crate) use draft::Phase;
 pub(crate) use holdings::Holdings;
+use missing::CouldBe;
+pub use missing::could_be;
 use roster::Roster;
 pub(crate) use sizes::Handover;
 pub(crate) use wishes::{By, wishes};
@@ -189,6 +192,7 @@ struct Planner<'a> {
     /// Those of the guards file: a change that needs an approval needs one there as well.
     approvals_too: Option<Approvals<'a>>,
     roster: Roster,
+    could_be: CouldBe,
     draft: Draft,
 }
 
@@ -206,6 +210,7 @@ impl<'a> Planner<'a> {
             approvals: Approvals::new(&desired.guards.approvals, today),
             approvals_too: guards_file.map(|guards| Approvals::new(&guards.approvals, today)),
             roster: Roster::default(),
+            could_be: CouldBe::new(),
             draft: Draft::default(),
         }
     }

@@ -43,8 +43,9 @@ impl Member {
 
 impl<'a> Planner<'a> {
     pub(super) fn plan_people(&mut self) {
-        let Some(members) = &self.desired.members else { return };
         self.take_roll();
+        self.find_missing();
+        let Some(members) = &self.desired.members else { return };
         for (email, entry) in members {
             if entry.role != WantedRole::None {
                 self.say_expiring(Address::Member(email.clone()), entry.until, Line::Member(email.clone()));
@@ -54,6 +55,7 @@ impl<'a> Planner<'a> {
         }
         self.plan_unlisted_members();
         self.plan_unlisted_invites();
+        self.note_moves();
     }
 
     pub(super) fn say_expiring(&mut self, address: Address, until: Option<Date>, line: Line) {

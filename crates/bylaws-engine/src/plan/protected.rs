@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::desired::{GuardKind, Line, Workspace, WorkspaceState};
 use crate::guards::Guards;
+use crate::name::comparable;
 use crate::plan::{Item, Planner};
 use crate::{Address, Email, KeyName, WorkspaceLabel};
 
@@ -59,7 +60,7 @@ impl Planner<'_> {
 
     fn is_workspace(&self, label: &WorkspaceLabel) -> bool {
         let Some(live) = &self.live.workspaces else { return true };
-        let bears = |name: &str| name == label.as_str();
+        let bears = |name: &str| comparable(name) == comparable(label.as_str());
         let is_meant = |entry: &Workspace| entry.name.as_deref().is_some_and(bears);
         let listed =
             self.desired.workspaces.as_ref().is_some_and(|workspaces| {
@@ -70,7 +71,8 @@ impl Planner<'_> {
 
     fn is_key(&self, key: &KeyName) -> bool {
         let Some(live) = &self.live.api_keys else { return true };
-        live.iter().any(|live| live.name == *key || live.id.as_str() == key.as_str())
+        let is = |name: &str| comparable(name) == comparable(key.as_str());
+        live.iter().any(|live| is(live.name.as_str()) || is(live.id.as_str()))
     }
 
     fn lists_key(&self, label: &WorkspaceLabel, key: &KeyName) -> bool {

@@ -76,6 +76,11 @@ impl Roster {
         self.claimed_people.contains(person)
     }
 
+    /// Whether a line means or may mean the member.
+    pub(super) fn claims_user(&self, user: &UserId) -> bool {
+        self.claimed.contains(user) || self.in_doubt.contains(user)
+    }
+
     /// The address under which another line pins this member.
     pub(super) fn pinned_by(&self, user: &UserId) -> Option<&Email> {
         self.pinned_by.get(user)

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::draft::{Phase, Step};
 use super::people::with_expiry;
 use super::roster::Standing;
+use super::unlisted::UNLISTABLE;
 use super::wishes::{By, SeatWish, wishes};
 use super::{Planner, Waiting};
 use crate::change::{ChangeId, WorkspaceRef, Write};
@@ -13,7 +14,7 @@ use crate::desired::{Line, Policy, WorkspaceState};
 use crate::facts::Facts;
 use crate::matching::Matched;
 use crate::{
-    Action, Address, Class, Email, Inherited, LiveWorkspaceRole, OrganizationRole, UserId, WorkspaceId,
+    Action, Address, Class, Email, Inherited, LiveWorkspaceRole, OrganizationRole, Pair, UserId, WorkspaceId,
     WorkspaceLabel, WorkspaceRole,
 };
 
@@ -147,6 +148,9 @@ impl Planner<'_> {
         let line = || Some(wish.by.line(label, email));
         let (user, role, after) = match (self.roster.standing(email), wish.role) {
             (Some(Standing::Member { user, role, after }), _) => (user, role, after),
+            (Some(Standing::Blocked(_)), None) if self.desired.members.is_none() && self.is_nobody(email) => {
+                return self.note_nobody(address(), email, wish.by.line(label, email));
+            }
             (Some(Standing::Out), _) | (_, None) => return,
             (Some(Standing::Waiting { role, reason }), Some(wanted)) => {
                 // What the role of the invite gives by itself is not a change of its own.
@@ -193,9 +197,19 @@ impl Planner<'_> {
                 continue;
             }
             let address = Address::WorkspaceMember(table.label.clone(), user.email.clone());
+            let of_member = Pair { action: Action::Remove, address: Address::Member(user.email.clone()) };
+            let of_seat = Pair { action: Action::Remove, address: address.clone() };
+            let missing = self.kept_as_missing(user_id, &[&of_member, &of_seat]);
             match policy {
                 _ if self.roster.is_in_doubt(user_id) => {
                     self.draft.stay(address, format!("{role}, of somebody the files may list"));
+                }
+                _ if user.email.listable().is_none() => {
+                    self.draft.stay(address, format!("{role}, of somebody {UNLISTABLE}"));
+                }
+                _ if missing.is_some() => {
+                    let why = missing.unwrap_or_default();
+                    self.draft.stay(address, format!("{role}, of somebody who {why}"));
                 }
                 Policy::Report | Policy::Ignore => self.draft.stay(address, role.as_str()),
                 Policy::Remove if matches!(role, LiveWorkspaceRole::Unknown(_)) => {

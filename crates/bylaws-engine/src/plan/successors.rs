@@ -23,9 +23,9 @@ impl<'a> Successors<'a> {
         for (name, _, found) in listed.filter(|(_, wanted, _)| *wanted == WantedStatus::Active) {
             match found {
                 Found::None(_) => missing.absent.push(name),
-                Found::One(key) if is_over(key) => missing.over.push(name),
+                Found::One(key) | Found::LookAlike(key) if is_over(key) => missing.over.push(name),
                 Found::Several(keys) if keys.iter().all(|key| is_over(key)) => missing.over.push(name),
-                Found::One(_) | Found::Several(_) => {}
+                Found::One(_) | Found::LookAlike(_) | Found::Several(_) => {}
             }
         }
         missing

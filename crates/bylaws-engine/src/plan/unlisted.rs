@@ -7,7 +7,10 @@ use super::Planner;
 use crate::desired::{Line, Policy, UnlistedKind, Visibility};
 use crate::live::{InviteStatus, LiveInvite, LiveUser, LiveWorkspace};
 use crate::matching::Matched;
-use crate::{Address, OrganizationRole, WorkspaceId, WorkspaceLabel};
+use crate::{Action, Address, OrganizationRole, Pair, WorkspaceId, WorkspaceLabel};
+
+/// Why somebody stays whom no line could keep.
+pub(super) const UNLISTABLE: &str = "with an address that the files cannot list";
 
 impl<'a> Planner<'a> {
     /// Open workspaces that no entry means or may mean; `Default` and `Claude Code` left out.
@@ -55,18 +58,25 @@ impl<'a> Planner<'a> {
                 _ if self.roster.is_in_doubt(&user.id) => {
                     self.draft.stay(address, format!("{}, and may be somebody the files list", user.role));
                 }
+                (role, _) if user.email.listable().is_none() => {
+                    self.draft.stay(address, format!("{role}, {UNLISTABLE}"));
+                }
                 (OrganizationRole::Held(role), _) => {
                     self.draft.stay(address, format!("{role}: the API cannot remove them"));
                 }
                 (OrganizationRole::Unknown(role), _) => {
                     self.draft.stay(address, format!("{role}: a role this version does not know"));
                 }
-                (OrganizationRole::Settable(_), Policy::Remove) => {
-                    let line = Line::Unlisted(UnlistedKind::Members);
-                    self.remove_member(&user.email, user, None, line);
-                }
-                (OrganizationRole::Settable(role), Policy::Report | Policy::Ignore) => {
-                    self.draft.stay(address, role.as_str());
+                (OrganizationRole::Settable(role), _) => {
+                    let pair = Pair { action: Action::Remove, address: address.clone() };
+                    match (self.kept_as_missing(&user.id, &[&pair]), policy) {
+                        (Some(why), _) => self.draft.stay(address, format!("{role}, {why}")),
+                        (None, Policy::Remove) => {
+                            let line = Line::Unlisted(UnlistedKind::Members);
+                            self.remove_member(&user.email, user, None, line);
+                        }
+                        (None, Policy::Report | Policy::Ignore) => self.draft.stay(address, role.as_str()),
+                    }
                 }
             }
         }
@@ -94,6 +104,9 @@ impl<'a> Planner<'a> {
                 }
                 (InviteStatus::Pending, OrganizationRole::Unknown(role), _) => {
                     self.draft.stay(address, format!("pending, {role}: a role this version does not know"));
+                }
+                (InviteStatus::Pending, role, Policy::Remove) if invite.email.listable().is_none() => {
+                    self.draft.stay(address, format!("pending, {role}, {UNLISTABLE}"));
                 }
                 (InviteStatus::Pending, role, Policy::Report) => {
                     self.draft.stay(address, format!("pending, {role}"));

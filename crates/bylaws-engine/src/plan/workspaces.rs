@@ -9,6 +9,7 @@ use crate::desired::{AllowedGeos, DataResidency, Line, OpenWorkspace, Workspace,
 use crate::facts::{Fact, Facts, RESERVED_TAGS};
 use crate::live::LiveWorkspace;
 use crate::matching::Matched;
+use crate::name::alike_tags;
 use crate::{Action, Address, Class, Pair, WorkspaceLabel};
 
 /// The geos this version knows; others are shown and never rewritten.
@@ -143,8 +144,14 @@ impl Planner<'_> {
         {
             patch.display_color = Some(color.to_uppercase());
         }
-        if let Some(tags) = open.tags.as_ref().filter(|tags| differs("tags", Fact::tags(tags))) {
+        let alike = open.tags.as_ref().and_then(|tags| alike_tags(tags, &live.tags));
+        let tags = open.tags.as_ref().filter(|_| alike.is_none());
+        if let Some(tags) = tags.filter(|tags| differs("tags", Fact::tags(tags))) {
             patch.tags = tag_patch(tags, &live.tags);
+        }
+        if let Some(reason) = alike {
+            let line = Line::Workspace(label.clone());
+            self.draft.block(Address::Workspace(label.clone()), reason, Some(line));
         }
         if let Some(residency) = &open.data_residency {
             let (wanted, problems) = residency_patch(residency, live);

@@ -121,9 +121,7 @@ fn who_is_meant<'e>(error: &EditError, people: &'e [Email], like: Option<&'e Ema
     let found = match error {
         EditError::NotListed { .. } => like,
         EditError::Listed { email, .. } => people.iter().find(|who| who.person() == email.person()),
-        EditError::Domain { allowed, .. } => {
-            people.iter().find(|who| !allowed.iter().any(|domain| domain == who.domain()))
-        }
+        EditError::Domain { allowed, .. } => people.iter().find(|who| !allowed.contains(&who.domain())),
         _ => None,
     };
     found.or(people.first())

@@ -207,7 +207,7 @@ impl Desk {
                 });
                 usage(
                     format!("the domain of `{who}` is not allowed: `guards.allowed_domains`{at}"),
-                    format!("allowed are {}; another one is a change of that line", inert(&allowed.join(", "))),
+                    format!("allowed are {}; another one is a change of that line", inert(&allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
                 )
             }
             EditError::NoTeam { name, near } => usage(

@@ -9,6 +9,7 @@ use bylaws_engine::{
     KeyScope, Line, Live, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace, LiveWorkspaceRole, Member,
     OpenWorkspace, OrganizationKind, OrganizationPin, OrganizationRole, SeatLine, Unlisted, UserId,
     WantedRole, WantedStatus, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
+    characters, is_hidden,
 };
 
 use super::left_out::{LeftOut, Reason};
@@ -106,7 +107,7 @@ impl Import<'_> {
                 self.left_out.add(Reason::UnknownRole, format!("{} (`{}`)", user.email, user.role));
                 continue;
             };
-            let Some(email) = usable(&user.email) else {
+            let Some(email) = user.email.listable() else {
                 self.left_out.add(Reason::NoAddress, format!("{} ({})", user.email, user.id));
                 continue;
             };
@@ -124,7 +125,7 @@ impl Import<'_> {
             live.invites.iter().filter(|invite| invite.status == InviteStatus::Pending).collect();
         invites.sort_by(|a, b| (b.invited_at, &b.id).cmp(&(a.invited_at, &a.id)));
         for invite in invites {
-            let (Some(role), Some(email)) = (wanted(&invite.role, self.kind), usable(&invite.email)) else {
+            let (Some(role), Some(email)) = (wanted(&invite.role, self.kind), invite.email.listable()) else {
                 self.left_out.add(Reason::Invite, format!("{} (`{}`)", invite.email, invite.role));
                 continue;
             };
@@ -286,11 +287,6 @@ fn wanted(role: &OrganizationRole, kind: OrganizationKind) -> Option<WantedRole>
     }
 }
 
-fn usable(email: &Email) -> Option<Email> {
-    let text = email.as_str();
-    Email::parse(text).filter(|_| printable(text) && !secret(text))
-}
-
 fn residency(workspace: &LiveWorkspace) -> Option<DataResidency> {
     let known = |geo: &str| ["us", "global"].contains(&geo);
     let geos = match &workspace.allowed_inference_geos {
@@ -309,9 +305,12 @@ fn residency(workspace: &LiveWorkspace) -> Option<DataResidency> {
 
 /// Whether a text can stand in a file as a key that people read.
 fn printable(text: &str) -> bool {
+    // An unusual space or a decomposed letter is written as an escape.
+    let seen: String = characters(text).map(|(_, c, unseen)| if unseen { 'x' } else { c }).collect();
     !text.trim().is_empty()
         && text.trim() == text
-        && crate::render::inert::inert(text) == text
+        && !text.chars().any(is_hidden)
+        && crate::render::inert::inert(&seen) == seen
         && !secret(text)
 }
 

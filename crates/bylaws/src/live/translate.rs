@@ -35,6 +35,7 @@ pub(crate) fn invite(invite: &api::Invite) -> engine::LiveInvite {
         // A time this version cannot read sorts as the oldest: it decides nothing then.
         invited_at: time(&invite.invited_at).unwrap_or(jiff::Timestamp::MIN),
         expires_at: time(&invite.expires_at),
+        accepted_at: invite.accepted_at.as_ref().and_then(time),
     }
 }
 

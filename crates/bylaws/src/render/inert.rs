@@ -1,17 +1,18 @@
 //! Text that others chose (names, messages) made harmless for a terminal and for the logs of CI systems: control
-//! characters, escape sequences, invisible characters and the marks of commands are shown, not obeyed.
+//! characters, escape sequences, invisible characters and the marks of commands are shown, not obeyed. Unusual spaces
+//! and decomposed letters are spelled out, so that two names that differ never look the same.
 
 use std::borrow::Cow;
 
-use bylaws_engine::is_hidden;
+use bylaws_engine::characters;
 
 /// The text with everything that is not plainly visible written as an escape, and anything like a live key
 /// masked: somebody may have put one into a tag.
 pub(crate) fn inert(text: &str) -> String {
     let text = bylaws_config::without_live_keys(text);
     let mut out = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        if is_hidden(c) || is_command(&text, at) {
+    for (at, c, unseen) in characters(&text) {
+        if unseen || is_command(&text, at) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
@@ -50,7 +51,7 @@ mod tests {
     fn nothing_reaches_a_log_as_a_command() {
         for (text, shown) in [
             ("::error::x", "\\u{3a}:error::x"),
-            ("\u{a0} ::error::x", "\u{a0} \\u{3a}:error::x"),
+            ("\u{a0} ::error::x", "\\u{a0} \\u{3a}:error::x"),
             ("a::b", "a::b"),
             ("##[error]x", "#\\u{23}[error]x"),
             ("a ##vso[task.setvariable]x", "a #\\u{23}vso[task.setvariable]x"),
@@ -67,6 +68,17 @@ mod tests {
     fn nothing_reaches_the_terminal_as_a_command() {
         assert_eq!(inert("a\u{1b}[31mred\nline\u{202e}x"), "a\\u{1b}[31mred\\u{a}line\\u{202e}x");
         assert_eq!(inert("Zoë — 研究"), "Zoë — 研究");
+    }
+
+    #[test]
+    fn a_difference_that_cannot_be_seen_is_spelled_out() {
+        for (text, shown) in [
+            ("prod\u{a0}eu", "prod\\u{a0}eu"),
+            ("cafe\u{301} café", "cafe\\u{301} café"),
+            ("a\u{3000}b\u{2009}c", "a\\u{3000}b\\u{2009}c"),
+        ] {
+            assert_eq!(inert(text), shown);
+        }
     }
 
     #[test]

@@ -9,8 +9,8 @@ use crate::desired::{
 };
 use crate::guards::{AccessLoss, Approval, Guards, Pair, Share};
 use crate::{
-    Address, ApiKeyId, HeldRole, KeyName, OrganizationId, OrganizationKind, SettableRole, TeamName, UserId,
-    WorkspaceId, WorkspaceRole,
+    Address, ApiKeyId, Domain, HeldRole, KeyName, OrganizationId, OrganizationKind, SettableRole, TeamName,
+    UserId, WorkspaceId, WorkspaceRole,
 };
 
 pub(super) fn empty() -> Desired {
@@ -171,7 +171,7 @@ fn guard(guards: &mut Guards, line: &str) -> bool {
             guards.required_admins = people.iter().map(|who| email(who)).collect();
         }
         ["allowed_domains", domains @ ..] => {
-            guards.allowed_domains = Some(domains.iter().map(|&domain| domain.to_owned()).collect());
+            guards.allowed_domains = domains.iter().map(|domain| Domain::parse(domain)).collect();
         }
         ["protect", address] => {
             guards.protect.insert(Address::parse(address).expect("an address"));

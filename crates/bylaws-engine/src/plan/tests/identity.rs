@@ -133,7 +133,11 @@ fn a_pin_that_is_not_live_blocks_and_never_invites() {
 
 #[test]
 fn a_pin_has_done_its_work_when_nobody_is_wanted_or_there() {
-    listed("member ada none id=user_9\nmember root admin", "user root admin", "");
+    listed(
+        "member ada none id=user_9\nmember root admin",
+        "user root admin",
+        "note member/ada@x.org: nobody with this address is live",
+    );
 }
 
 #[test]

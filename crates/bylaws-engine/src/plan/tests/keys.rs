@@ -99,7 +99,7 @@ fn what_cannot_be_told_is_blocked_and_switches_nothing_off() {
     check(
         "key lab ci inactive\nunlisted api_keys remove\nunlisted workspaces ignore",
         live,
-        "blocked workspace/lab/api_key/ci: several keys bear this name: k1, k2; pin the one you mean with `id`
+        "blocked workspace/lab/api_key/ci: several keys have this name: k1, k2; set the `id` of the one you mean
          unlisted workspace/lab/api_key/x: active, and may be the listed key that was not found (key_x)",
     );
     check(
@@ -190,7 +190,8 @@ fn personal_keys_go_with_their_owner() {
         &format!("{files}\nkey - x active\nkey - y active"),
         "user bob user\nuser boss admin\nkey - own active owner=boss\nkey - x active\nkey - y active",
         "blocked member/boss@x.org: holds `admin`, which the API cannot remove: lower them in the Console first
-         unlisted organization/api_key/own: active, and bound to a person or service account (key_own)",
+         unlisted organization/api_key/own: active, and bound to a person or service account (key_own)
+         note member/ada@x.org: nobody with this address is live",
     );
 }
 

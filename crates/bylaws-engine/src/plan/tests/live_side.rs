@@ -53,6 +53,7 @@ fn add(live: &mut Live, line: &str) {
                 status: InviteStatus::from_text(status),
                 invited_at: words.time("sent").unwrap_or_else(|| day(number)),
                 expires_at: words.time("expires"),
+                accepted_at: words.time("accepted"),
             });
         }
         ["workspace", title, ..] => {

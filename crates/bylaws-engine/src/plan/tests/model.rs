@@ -182,6 +182,7 @@ impl Model {
             status: InviteStatus::Pending,
             invited_at: day(1000 + number),
             expires_at: None,
+            accepted_at: None,
         });
     }
 

@@ -22,7 +22,7 @@ fn what_cannot_be_told_is_blocked() {
         (
             "seat lab ada workspace_user\nkey lab ci active",
             "workspace lab\nworkspace lab id=ws_b\nuser ada user",
-            "2 workspaces bear this name: ws_b, ws_lab; pin the one you mean with `id`",
+            "2 workspaces have this name: ws_b, ws_lab; set the `id` of the one you mean",
         ),
         ("workspace lab id=ws_9", "workspace lab", "no workspace ws_9 is live; correct or delete the id"),
         ("workspace lab id=ws_9 archived", "", "no workspace ws_9 is live; correct or delete the id"),

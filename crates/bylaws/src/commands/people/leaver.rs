@@ -3,9 +3,9 @@
 
 use bylaws_config::{Loaded, MemberLine, Seen, nearest};
 use bylaws_engine::{
-    Action, Address, ApiKey, Email, InviteStatus, KeyName, KeyScope, Line, Live, LiveApiKey, LiveKeyStatus,
-    LiveUser, OrganizationRole, Plan, Policy, Principal, UserId, WantedRole, WantedStatus, WorkspaceId,
-    WorkspaceLabel, WorkspaceState,
+    Action, Address, ApiKey, Email, InviteStatus, KeyName, KeyScope, Line, Live, LiveApiKey, LiveInvite,
+    LiveKeyStatus, LiveUser, OrganizationRole, Plan, Policy, Principal, UserId, WantedRole, WantedStatus,
+    WorkspaceId, WorkspaceLabel, WorkspaceState, could_be,
 };
 
 use super::Desk;
@@ -20,8 +20,8 @@ pub(in crate::commands) fn seen(live: &Live, email: &Email) -> Option<Seen> {
     let invites = people.invites.iter().filter(|invite| invite.status == InviteStatus::Pending);
     let invited = invites.map(|invite| (&invite.email, &invite.role));
     let (found, role) = members.chain(invited).find(|(email, _)| email.person() == person)?;
-    // What the service takes for an address may be none that files can hold.
-    let email = Email::parse(found.as_str())?;
+    // The service may have addresses that files cannot list.
+    let email = found.listable()?;
     Some(Seen { email, is_held: !matches!(role, OrganizationRole::Settable(_)) })
 }
 
@@ -70,6 +70,9 @@ pub(in crate::commands) fn say(
         };
         document.by_hand.push(ByHand { what: what.to_owned(), ..ByHand::default() });
     }
+    if let Some(live) = desk.live().filter(|live| is_nobody(live, email)) {
+        say_nobody(document, desk, live, email);
+    }
     for approval in &desk.desired.guards.approvals {
         let about = approval
             .changes
@@ -89,6 +92,43 @@ pub(in crate::commands) fn say(
         let listed = listed(desk, plan, shown, key);
         say_key(document, desk, (live, plan), key, listed);
     }
+}
+
+/// Whether nobody live could be behind the address, and no invite to it is pending; `false` if that was not read.
+fn is_nobody(live: &Live, email: &Email) -> bool {
+    let person = email.person();
+    live.people.as_ref().is_some_and(|people| {
+        let pending = people.invites.iter().filter(|invite| invite.status == InviteStatus::Pending);
+        let mut known =
+            people.users.values().map(|user| &user.email).chain(pending.map(|invite| &invite.email));
+        !known.any(|known| known.person() == person)
+    })
+}
+
+/// Says that nobody live has the address, and who they may be.
+fn say_nobody(document: &mut PeopleDocument, desk: &Desk, live: &Live, email: &Email) {
+    let found = could_be(&desk.desired, live, email);
+    if let Some(first) = found.first() {
+        let names: Vec<String> = found.iter().take(3).map(|email| format!("`{email}`")).collect();
+        let more = if found.len() > 3 { format!(" or {} more", found.len() - 3) } else { String::new() };
+        let what = format!(
+            "nobody with this address is live, so nobody loses access: they may be a member as {}{more} now; if so, \
+             run `bylaws offboard {first}`",
+            names.join(" or "),
+        );
+        document.by_hand.push(ByHand { what, ..ByHand::default() });
+        return;
+    }
+    let accepted = |invite: &&LiveInvite| {
+        invite.status == InviteStatus::Accepted && invite.email.person() == email.person()
+    };
+    let has_left = live.people.iter().flat_map(|people| &people.invites).any(|invite| accepted(&invite));
+    let why = if has_left {
+        "; an invite to it was accepted, so they left, or have a new address: look in the Console".to_owned()
+    } else {
+        near(live, email).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+    };
+    document.notes.push(format!("nobody with this address is live, so nobody loses access{why}"));
 }
 
 /// The role that the API cannot take away: the live one where that is known.

@@ -115,7 +115,8 @@ mod tests {
             ("two\nlines\r", "`two\\u{a}lines\\u{d}`"),
             ("</details><!-- -->|[x](y)", "`</details><!-- -->|[x](y)`"),
             ("\u{5d0}\u{5d1}", "&lrm;`\u{5d0}\u{5d1}`&lrm;"),
-            ("\u{301}e\u{301}\u{301}\u{301}", "`\\u{301}e\u{301}\u{301}\\u{301}`"),
+            ("\u{301}e\u{301}", "`\\u{301}e\\u{301}`"),
+            ("x\u{33d}\u{33d}\u{33d}", "`x\u{33d}\u{33d}\\u{33d}`"),
             ("##[error]", "`#\\u{23}[error]`"),
         ] {
             assert_eq!(code(text), shown, "{text:?}");

@@ -1,0 +1,106 @@
+//! Names that people cannot tell apart: the form in which names are compared, and where two of them differ.
+//! What is done about two such names stands where names are matched.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+use crate::hidden::is_hidden;
+
+const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
+
+/// The text in Unicode NFC.
+pub(crate) fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { NFC.normalize(text) }
+}
+
+/// The form in which names are compared: Unicode NFC, each run of white space as one space, trimmed, without
+/// invisible characters.
+pub fn comparable(name: &str) -> Cow<'_, str> {
+    let is_plain = |b: u8| b.is_ascii_graphic() || b == b' ';
+    if name.bytes().all(is_plain) && name.trim().len() == name.len() && !name.contains("  ") {
+        return Cow::Borrowed(name);
+    }
+    let visible: String = name.chars().filter(|&c| c.is_whitespace() || !is_hidden(c)).collect();
+    let words: Vec<&str> = visible.split_whitespace().collect();
+    Cow::Owned(composed(&words.join(" ")).into_owned())
+}
+
+/// Whether two names look the same and are not.
+pub fn is_look_alike(one: &str, other: &str) -> bool {
+    one != other && comparable(one) == comparable(other)
+}
+
+/// Where two names that look the same differ first, for people: ``U+00A0 for U+0020 at character 5``.
+pub fn difference(live: &str, files: &str) -> String {
+    let (mut live, mut files) = (live.chars(), files.chars());
+    let mut at = 0_usize;
+    loop {
+        at += 1;
+        let code = |c: char| format!("U+{:04X}", u32::from(c));
+        match (live.next(), files.next()) {
+            (None, None) => return "no difference".to_owned(),
+            (Some(one), Some(other)) if one == other => {}
+            (Some(one), Some(other)) => {
+                return format!("{} for {} at character {at}", code(one), code(other));
+            }
+            (Some(one), None) => return format!("a further {} at character {at}", code(one)),
+            (None, Some(other)) => return format!("no {} at character {at}", code(other)),
+        }
+    }
+}
+
+/// Why tags are not written: a key looks the same as another one, of the files or live, and is not.
+pub(crate) fn alike_tags(
+    wanted: &BTreeMap<String, String>,
+    live: &BTreeMap<String, String>,
+) -> Option<String> {
+    wanted.keys().find_map(|key| {
+        let other = wanted.keys().chain(live.keys()).find(|other| is_look_alike(other, key))?;
+        Some(format!(
+            "the tag `{key}` looks the same as another one, which has {}; keep one spelling",
+            difference(other, key)
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{comparable, difference, is_look_alike};
+
+    #[test]
+    fn names_that_look_the_same_compare_as_one() {
+        for (one, other) in [
+            ("prod eu", "prod\u{a0}eu"),
+            ("prod eu", "prod  eu"),
+            ("prod", "prod "),
+            ("prod", "\u{3000}prod"),
+            ("café", "cafe\u{301}"),
+            ("prod", "pr\u{200b}od"),
+            ("prod eu", "prod\teu"),
+            ("\u{212b}", "\u{c5}"),
+        ] {
+            assert!(is_look_alike(one, other) && is_look_alike(other, one), "{one:?} {other:?}");
+        }
+        for (one, other) in
+            [("prod", "prod"), ("prod", "Prod"), ("café", "cafe"), ("a b", "ab"), ("a-b", "a b")]
+        {
+            assert!(!is_look_alike(one, other), "{one:?} {other:?}");
+        }
+        assert_eq!(comparable(" a \u{a0} b "), "a b");
+    }
+
+    #[test]
+    fn the_first_difference_is_named_by_its_code() {
+        for (live, files, said) in [
+            ("prod\u{a0}eu", "prod eu", "U+00A0 for U+0020 at character 5"),
+            ("prod ", "prod", "a further U+0020 at character 5"),
+            ("prod", "prod\u{200b}", "no U+200B at character 5"),
+            ("cafe\u{301}", "café", "U+0065 for U+00E9 at character 4"),
+            ("a", "a", "no difference"),
+        ] {
+            assert_eq!(difference(live, files), said);
+        }
+    }
+}
