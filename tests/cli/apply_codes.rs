@@ -152,6 +152,7 @@ fn a_404_for_what_is_still_listed_is_a_failure() {
 fn an_address_the_lists_do_not_show_keeps_the_unlisted_and_nobody_else() {
     for code in ["already_member", "invite_already_exists"] {
         let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
+        world.edit("unlisted:\n", "guards: {access_loss: {max: 50, share: 90%}}\nunlisted:\n");
         world.edit("uma@acme.com: user\n", "uma@acme.com: none\n");
         world.edit("  eve@acme.com: developer\n", "");
         world.edit("      eve@acme.com: workspace_user\n", "");

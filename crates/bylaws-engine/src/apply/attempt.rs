@@ -385,7 +385,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
 
 fn completed(request_id: Option<String>) -> Outcome {
     let warning =
-        "the service reported that the workspace was created incompletely; its settings were completed";
+        "the service reported that the workspace was created incompletely; its settings are complete now";
     Outcome::Done { how: How::Sent, request_id, warning: Some(warning.to_owned()) }
 }
 

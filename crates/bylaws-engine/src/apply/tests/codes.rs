@@ -174,7 +174,7 @@ fn what_was_just_made_is_waited_for_up_to_twenty_seconds() {
 #[test]
 fn an_incomplete_workspace_is_completed_and_never_made_again() {
     const SAID: &str =
-        "the service reported that the workspace was created incompletely; its settings were completed";
+        "the service reported that the workspace was created incompletely; its settings are complete now";
     run(
         "workspace lab\nseat lab ada workspace_user",
         "user ada user",
