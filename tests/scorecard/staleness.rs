@@ -196,6 +196,10 @@ impl Edit {
         let list =
             path.strip_suffix("/archive").unwrap_or(path).rsplit_once('/').map_or("", |(list, _)| list);
         let is_read = |entry: &bylaws_emulator::LedgerEntry| entry.method == "GET" && entry.path == list;
+        // The plan itself saw the edit.
+        if ledger.iter().position(is_read).is_some_and(|first| first >= self.at) {
+            return Ok(());
+        }
         match ledger[..written].iter().rposition(is_read) {
             Some(read) if read < self.at => Ok(()),
             read => Err(format!(

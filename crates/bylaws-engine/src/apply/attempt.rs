@@ -174,9 +174,9 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
                 Tried::Again
             }
             FailureKind::Conflict if has_tries => {
+                self.pause(attempt).await;
                 // Who got in the way may have changed this very object.
                 attempt.since = self.lists.now();
-                self.pause(attempt).await;
                 Tried::Alone
             }
             FailureKind::NotDone | FailureKind::Unreachable if has_tries => {
