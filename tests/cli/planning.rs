@@ -9,7 +9,9 @@ use crate::world::{World, acme};
 fn create_key(world: &World, name: &str, workspace: &str) {
     world.drift(|state| {
         let mut value: Value = serde_json::from_str(&state.to_json()).unwrap();
-        value["api_keys"].as_array_mut().unwrap().push(json!({"name": name, "workspace_id": workspace}));
+        let mut places = value["workspaces"].as_array().unwrap().iter();
+        let id = places.find(|place| place["name"] == workspace).unwrap()["id"].clone();
+        value["api_keys"].as_array_mut().unwrap().push(json!({"name": name, "workspace_id": id}));
         *state = bylaws_emulator::Seed::from_value(value).unwrap();
     });
 }
@@ -39,10 +41,10 @@ fn a_key_is_switched_off_only_once_its_successor_is_live() {
     world.run("apply --auto-approve").ended(0);
     world.untouched();
     // An unrelated key in another workspace is no successor.
-    create_key(&world, "ci-2027", "wrkspc_default");
+    create_key(&world, "ci-2027", "Default");
     world.run("apply --auto-approve").ended(0);
     assert_eq!(status(&world, "ci"), "active");
-    create_key(&world, "ci-2027", "wrkspc_lab");
+    create_key(&world, "ci-2027", "lab");
     world.run("apply --auto-approve").ended(0);
     assert_eq!((status(&world, "ci"), status(&world, "ci-2027")), ("inactive".into(), "active".into()));
     world.run("plan --detailed-exitcode").ended(0);
@@ -51,7 +53,7 @@ fn a_key_is_switched_off_only_once_its_successor_is_live() {
 #[test]
 fn an_approval_switches_a_key_off_without_a_successor() {
     let world = World::but("      ci: active\n", "      ci: inactive\n      ci-2027: active\n");
-    create_key(&world, "other", "wrkspc_lab");
+    create_key(&world, "other", "lab");
     world.edit(
         "unlisted:\n",
         "guards:\n  approve:\n    - changes: [update workspace/lab/api_key/ci]\n      until: 2026-12-01\n      reason: leaked\nunlisted:\n",
