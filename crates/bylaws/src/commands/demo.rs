@@ -1,21 +1,24 @@
-//! `bylaws demo`: the whole story against a built-in emulator. Ends well only if every step did what
-//! the story says.
+//! `bylaws demo`: the whole story against a built-in emulator. Ends with 0 only if every plan and report says
+//! what the story says.
 
-mod acme;
+mod example;
 mod stage;
 
 use bylaws_emulator::{Emulator, Options, Seed};
 
+use crate::document::plan::PlanDocument;
 use crate::exit::{ExitStatus, Failure};
+use crate::render;
+use crate::render::style::View;
 use crate::world::World;
-use acme::{FILES, LIVE, MOVED, MOVED_FROM, MOVED_TO};
+use example::{CARELESS, LIVE, MOVED, MOVED_TO};
 use stage::Stage;
 
 pub(crate) async fn run(world: &mut World) -> Result<ExitStatus, Failure> {
     let state = Seed::from_json(LIVE).map_err(|error| other(&error.to_string()))?;
     let options = Options { state, ..Options::default() };
     let emulator = Emulator::start(options).await.map_err(|error| other(&error.to_string()))?;
-    let stage = Stage::set(FILES, &emulator.url(), world.style()).map_err(|error| Failure::Io {
+    let stage = Stage::set(&emulator.url()).map_err(|error| Failure::Io {
         path: std::env::temp_dir(),
         what: "write the example to",
         error,
@@ -26,32 +29,45 @@ pub(crate) async fn run(world: &mut World) -> Result<ExitStatus, Failure> {
 }
 
 async fn tell(stage: &Stage, emulator: &Emulator, world: &mut World) -> Result<(), Failure> {
-    say(world, "Acme keeps its Claude organization in git: one folder, a file for each team.");
-    stage.play(world, &["validate", "acme"], ExitStatus::Done).await?;
+    let view = View { style: world.style(), all: false, followed: false };
 
-    say(world, "A pull request shows what a merge would do. Nothing has been written yet.");
-    stage.play(world, &["plan", "acme", "--detailed-exitcode"], ExitStatus::Pending).await?;
-    expect(writes(emulator) == 0, "planning wrote something")?;
+    say(world, "Acme declares who may use Claude in git. A pull request shows what a merge would do:");
+    let reviewed = plan(stage, ExitStatus::Done, view, world).await?;
+    expect(!reviewed.changes.is_empty() && writes(emulator) == 0, "planning wrote something")?;
 
-    say(world, "The merge does exactly that.");
-    stage.play(world, &["apply", "acme", "--auto-approve"], ExitStatus::Done).await?;
-    expect(writes(emulator) > 0, "applying wrote nothing")?;
+    say(world, "After the merge, apply does exactly that:");
+    let report = stage.apply().await?;
+    world.show(format!("{}\n\n", view.style.dim("$ bylaws apply")));
+    world.show(render::report::render(&report, view));
+    let whole = report.summary.done == reviewed.changes.len() && writes(emulator) == reviewed.changes.len();
+    expect(whole, "apply did not do what the plan showed")?;
 
-    say(world, "Planning again finds nothing to do.");
-    stage.play(world, &["plan", "acme", "--detailed-exitcode"], ExitStatus::Done).await?;
-
-    say(world, &format!("Now somebody makes {MOVED} `{MOVED_TO}` in the Console, behind git's back ..."));
+    say(world, &format!("Somebody makes {MOVED} `{MOVED_TO}` in the Console. The next plan finds it:"));
     stage.move_in_console(MOVED, MOVED_TO).await?;
+    let drift = plan(stage, ExitStatus::Done, view, world).await?;
+    let found = drift.changes.iter().map(|change| change.id.as_str()).eq([format!("update member/{MOVED}")]);
+    expect(found, "the plan does not show the drift alone")?;
 
-    say(world, "... and the next plan finds it.");
-    let before = writes(emulator);
-    let drift = stage.play(world, &["plan", "acme", "--detailed-exitcode"], ExitStatus::Pending).await?;
-    expect(drift.contains(&format!("role: {MOVED_TO} → {MOVED_FROM}")), "the drift was not found")?;
-    expect(drift.contains("Plan: 1 to update"), "more than the drift was found")?;
-    expect(writes(emulator) == before, "planning wrote something")?;
+    say(world, "A commit that removes two of five people by mistake is refused:");
+    stage.edit(CARELESS)?;
+    let refused = plan(stage, ExitStatus::Refused, view, world).await?;
+    expect(refused.summary.refused, "the guard did not refuse")?;
 
-    say(world, "That is all. `bylaws import` begins with your own organization; the README says how.");
+    say(world, "Next: `bylaws import` writes the files of your own organization.");
     Ok(())
+}
+
+/// Plans, shows the plan and returns it.
+async fn plan(
+    stage: &Stage,
+    expected: ExitStatus,
+    view: View,
+    world: &mut World,
+) -> Result<PlanDocument, Failure> {
+    let document = stage.plan(expected).await?;
+    world.show(format!("{}\n\n", view.style.dim("$ bylaws plan")));
+    world.show(render::plan::render(&document, view));
+    Ok(document)
 }
 
 fn writes(emulator: &Emulator) -> usize {
@@ -60,7 +76,7 @@ fn writes(emulator: &Emulator) -> usize {
 
 fn say(world: &mut World, text: &str) {
     let style = world.style();
-    world.print(&format!("\n{}\n", style.head(text)));
+    world.show(format!("\n{}\n", style.head(text)));
 }
 
 fn expect(holds: bool, otherwise: &str) -> Result<(), Failure> {

@@ -1,16 +1,20 @@
-//! Where the demo plays: a folder that goes away, a world that knows only the emulator.
+//! Where the demo plays: a folder that goes away, and a world that knows only the emulator.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use bylaws_api::{BaseUrl, Config, Credential, OrganizationRole, UsersQuery, Writer, collect_all, users};
 use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
+use super::example::FILE;
 use super::other;
+use crate::document::plan::PlanDocument;
+use crate::document::report::ReportDocument;
 use crate::exit::{ExitStatus, Failure};
-use crate::render::style::Style;
 use crate::world::{Streams, World};
 
 /// The emulator takes any key that looks like one.
@@ -19,36 +23,41 @@ const KEY: &str = "sk-ant-admin01-demo-demo-demo-demo";
 pub(super) struct Stage {
     folder: TempDir,
     url: String,
-    style: Style,
 }
 
 impl Stage {
-    pub(super) fn set(files: &[(&str, &str)], url: &str, style: Style) -> io::Result<Self> {
-        let folder = TempDir::with_prefix("bylaws-demo-")?;
-        let acme = folder.path().join("acme");
-        for (name, text) in files {
-            let path = acme.join(name);
-            if let Some(parent) = path.parent() {
-                std::fs::create_dir_all(parent)?;
-            }
-            std::fs::write(path, text)?;
-        }
-        Ok(Self { folder, url: url.to_owned(), style })
+    pub(super) fn set(url: &str) -> io::Result<Self> {
+        let stage = Self { folder: TempDir::with_prefix("bylaws-demo-")?, url: url.to_owned() };
+        std::fs::write(stage.file(), FILE)?;
+        Ok(stage)
     }
 
-    /// Runs one command as a user would, shows it, and insists on how it ends.
-    pub(super) async fn play(
-        &self,
-        world: &mut World,
-        args: &[&str],
-        expected: ExitStatus,
-    ) -> Result<String, Failure> {
-        world.print(&format!("{}\n\n", self.style.dim(&format!("$ bylaws {}", args.join(" ")))));
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("bylaws.yaml")
+    }
+
+    /// Replaces texts of the file.
+    pub(super) fn edit(&self, edits: [(&str, &str); 2]) -> Result<(), Failure> {
+        let text = edits.iter().fold(FILE.to_owned(), |text, (from, to)| text.replace(from, to));
+        let failed = |error| Failure::Io { path: self.file(), what: "write", error };
+        std::fs::write(self.file(), text).map_err(failed)
+    }
+
+    pub(super) async fn plan(&self, expected: ExitStatus) -> Result<PlanDocument, Failure> {
+        self.play(&["plan"], expected).await
+    }
+
+    pub(super) async fn apply(&self) -> Result<ReportDocument, Failure> {
+        self.play(&["apply", "--auto-approve"], ExitStatus::Done).await
+    }
+
+    /// Runs one command as a user would, insists on how it ends, and returns its document.
+    async fn play<T: DeserializeOwned>(&self, args: &[&str], expected: ExitStatus) -> Result<T, Failure> {
         let output = Buffer::default();
         let streams = Streams {
             input: Box::new(io::empty()),
             output: Box::new(output.clone()),
-            errors: Arc::new(Mutex::new(output.clone())),
+            errors: Arc::new(Mutex::new(io::sink())),
             input_is_terminal: false,
             output_is_terminal: false,
             errors_is_terminal: false,
@@ -58,22 +67,14 @@ impl Stage {
             ("ANTHROPIC_ADMIN_KEY".to_owned(), KEY.to_owned()),
         ]);
         let mut own = World::new(env, self.folder.path().to_owned(), streams);
-        let color = if self.style.is_on() { "--color=always" } else { "--color=never" };
-        let words: Vec<_> =
-            ["bylaws", color].into_iter().chain(args.iter().copied()).map(Into::into).collect();
-        let status = Box::pin(crate::run(words, &mut own)).await;
-        let text = output.text();
-        world.print(&text);
-        if status == expected {
-            Ok(text)
-        } else {
-            Err(other(&format!(
-                "`bylaws {}` ended with {}, not {}",
-                args.join(" "),
-                status.code(),
-                expected.code()
-            )))
+        let words = ["bylaws"].iter().chain(args).chain(&["--format", "json"]).copied();
+        let status = Box::pin(crate::run(words.map(Into::into), &mut own)).await;
+        if status != expected {
+            let line = args.join(" ");
+            let (code, expected) = (status.code(), expected.code());
+            return Err(other(&format!("`bylaws {line}` ended with {code}, not {expected}")));
         }
+        serde_json::from_str(&output.text()).map_err(|error| other(&error.to_string()))
     }
 
     /// What a click in the Console would do.
@@ -84,7 +85,7 @@ impl Stage {
         let console = Writer::new(Config::new(url, key))?;
         let members = collect_all(console.reader().users(UsersQuery::default())).await?;
         let member = members.iter().find(|member| member.email == email);
-        let member = member.ok_or_else(|| other(&format!("{email} is no member")))?;
+        let member = member.ok_or_else(|| other(&format!("{email} is not a member")))?;
         console.send(users::set_role(&member.id, &OrganizationRole::from(role))).await?;
         Ok(())
     }
