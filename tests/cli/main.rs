@@ -40,6 +40,7 @@ mod people;
 mod planning;
 mod problems;
 mod reports;
+mod review_first;
 mod saved_plans;
 mod secrets;
 mod selection;

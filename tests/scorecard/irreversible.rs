@@ -179,14 +179,20 @@ fn irreversible_first(tally: &mut Tally, profile: Profile) {
             let counted = plan["summary"]["classes"]["irreversible"] == 3;
             tally
                 .case(ids.len() == 3 && ids == marked && counted, || format!("{others}: {ids:?} {marked:?}"));
+            let listed = plan["review_first"].as_array().into_iter().flatten();
+            let reasons: Vec<&str> = listed
+                .filter(|entry| entry["change"].as_str().is_some_and(|id| ids.contains(&id)))
+                .filter_map(|entry| entry["reason"].as_str())
+                .collect();
+            tally.case(reasons.len() == 3, || format!("{others}: {reasons:?}"));
             for line in ["plan", "show saved.json", "apply --plan saved.json"] {
                 let ran = stage.run(line);
                 // Whatever is cut off below, the head of the text, its title and these lines, stays.
-                let section = ran.out.lines().position(|line| line.starts_with("Look at these first"));
+                let section = ran.out.lines().position(|line| line.starts_with("Review first"));
                 let first: Vec<&str> =
                     ran.out.lines().skip(section.map_or(usize::MAX, |at| at + 1)).take(3).collect();
                 let named =
-                    first.len() == 3 && ids.iter().all(|id| first.iter().any(|line| line.contains(id)));
+                    first.len() == 3 && reasons.iter().all(|why| first.iter().any(|line| line.contains(why)));
                 tally.case(named && section.is_some_and(|at| at < 8), || {
                     format!("{others} others, raised {raised}: {line}: {first:?}\n{}", ran.err)
                 });

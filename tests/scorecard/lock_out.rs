@@ -132,7 +132,17 @@ fn power_first(tally: &mut Tally, profile: Profile) {
         }
         let plan = stage.run("plan files --format json").json();
         let text = stage.run("plan files").out;
-        let first = text.split("Changes, in the order").next().unwrap_or("");
+        let first = text.split("\nChanges").next().unwrap_or("");
+        let listed: Vec<&Value> = plan["review_first"].as_array().into_iter().flatten().collect();
+        let created: Vec<String> = plan["changes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|change| {
+                change["action"] == "create" && change["request"]["path"] == "/v1/organizations/workspaces"
+            })
+            .map(|change| format!("{}/", change["address"].as_str().unwrap_or_default()))
+            .collect();
         for change in plan["changes"].as_array().into_iter().flatten() {
             let rank = |role: &Value| match role.as_str() {
                 Some("developer" | "workspace_developer") => 3,
@@ -149,12 +159,15 @@ fn power_first(tally: &mut Tally, profile: Profile) {
                 .map_or(&change["after"]["workspace_role"], |_| &change["after"]["role"]);
             // Told apart anew from what the change says: raises in place, and admins of workspaces.
             let raises = change["action"] == "update" && rank(before) > 0 && rank(after) > rank(before);
-            let admin = after == "workspace_admin";
+            let address = change["address"].as_str().unwrap_or_default();
+            let is_new = created.iter().any(|workspace| address.starts_with(workspace.as_str()));
+            let admin = after == "workspace_admin" && !is_new;
             let archive = change["action"] == "archive";
             if raises || admin || archive {
-                let id = change["id"].as_str().unwrap();
-                tally
-                    .case(first.contains(id), || format!("seed {seed}: {id} is not among the first\n{text}"));
+                let id = &change["id"];
+                let reason = listed.iter().find(|entry| entry["change"] == *id).map(|entry| &entry["reason"]);
+                let is_first = reason.and_then(Value::as_str).is_some_and(|reason| first.contains(reason));
+                tally.case(is_first, || format!("seed {seed}: {id} is not among the first\n{text}"));
             }
         }
     }

@@ -43,6 +43,7 @@ impl Plan {
                 self.sizes.emptied.insert(handover.workspace.clone(), handover.losses.clone());
             }
         }
+        self.note_missing_admins();
         self.guards = judge::judge(&self.changes, &self.sizes, basis.desired, basis.guards_file, basis.today);
         self
     }

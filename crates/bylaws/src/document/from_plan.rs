@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use bylaws_config::Origins;
-use bylaws_engine::{Address, ApprovalReport, Change, Fact, Facts, Item, Line, Plan, Verdict};
+use bylaws_engine::{Address, ApprovalReport, Change, Fact, Facts, Item, Line, Plan, Verdict, Waiting};
 use serde_json::{Value, json};
 
 use super::canonical::{canonical, sha256};
 use super::plan::{
     ApprovalDocument, ChangeDocument, ConfigRef, FORMAT_VERSION, GuardDocument, ItemDocument, Loosened,
-    OrganizationRef, Origin, PlanDocument, ReadCounts, RequestDocument, Summary,
+    OrganizationRef, Origin, PlanDocument, ReadCounts, RequestDocument, Summary, WaitingDocument,
 };
+use super::review_first::ReviewDocument;
 use super::word::Word;
 use crate::live::calls::Call;
 use crate::render::problems::Root;
@@ -61,17 +62,13 @@ impl PlanDocument {
                     origin: context.places.of(Some(&Line::Guard(loosened.guard))),
                 })
                 .collect(),
+            review_first: ReviewDocument::all(plan, context.places),
             changes: plan.changes.iter().map(|change| ChangeDocument::of(change, context.places)).collect(),
             consequences: items(&plan.consequences),
             waiting: plan
                 .waiting
                 .iter()
-                .map(|waiting| ItemDocument {
-                    address: Word(waiting.address.clone()),
-                    reason: waiting.reason.clone(),
-                    origin: context.places.of(waiting.line.as_ref()),
-                    approve: Vec::new(),
-                })
+                .map(|waiting| WaitingDocument::of(waiting, context.places))
                 .collect(),
             blocked: items(&plan.blocked),
             unlisted: items(&plan.unlisted),
@@ -157,6 +154,19 @@ impl ItemDocument {
             reason: item.reason.clone(),
             origin: places.of(item.line.as_ref()),
             approve: item.approve.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl WaitingDocument {
+    fn of(waiting: &Waiting, places: Places<'_>) -> Self {
+        Self {
+            address: Word(waiting.address.clone()),
+            action: Word(waiting.action),
+            after: facts(&waiting.after),
+            classes: waiting.classes.iter().copied().map(Word).collect(),
+            reason: waiting.reason.clone(),
+            origin: places.of(waiting.line.as_ref()),
         }
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod plan;
 pub(crate) mod problems;
 pub(crate) mod recognize;
 pub(crate) mod report;
+pub(crate) mod review_first;
 pub(crate) mod sarif;
 pub(crate) mod saved;
 pub(crate) mod word;

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_engine::{Address, Ruling};
+use bylaws_engine::Ruling;
 use serde::Serialize;
 
-use super::plan::{ChangeDocument, FORMAT_VERSION, GuardDocument, ItemDocument, Origin, PlanDocument};
+use super::plan::{
+    ChangeDocument, FORMAT_VERSION, GuardDocument, ItemDocument, Origin, PlanDocument, WaitingDocument,
+};
+use super::review_first::ReviewDocument;
 
 /// The edits for somebody who arrives or leaves.
 #[derive(Debug, Serialize)]
@@ -88,6 +91,8 @@ pub(crate) struct Difference {
     pub(crate) live: String,
     /// The service's day (UTC) of both, YYYY-MM-DD.
     pub(crate) today: String,
+    /// What a reviewer must see first because of the edits.
+    pub(crate) review_first: Vec<ReviewDocument>,
     /// Requests that apply would send because of the edits.
     pub(crate) changes: Vec<ChangeDocument>,
     /// Requests that it would not send any more.
@@ -95,7 +100,7 @@ pub(crate) struct Difference {
     /// How many requests there are with and without the edits.
     pub(crate) other_changes: usize,
     pub(crate) consequences: Vec<ItemDocument>,
-    pub(crate) waiting: Vec<ItemDocument>,
+    pub(crate) waiting: Vec<WaitingDocument>,
     pub(crate) blocked: Vec<ItemDocument>,
     pub(crate) unlisted: Vec<ItemDocument>,
     pub(crate) expiring: Vec<ItemDocument>,
@@ -126,14 +131,17 @@ impl Difference {
         Self {
             live,
             today: after.today,
+            review_first: new(after.review_first, &before.review_first, |review| {
+                (review.address.to_string(), review.reason.clone())
+            }),
             changes,
             gone,
             other_changes: same.len(),
-            consequences: new(after.consequences, &before.consequences),
-            waiting: new(after.waiting, &before.waiting),
-            blocked: new(after.blocked, &before.blocked),
-            unlisted: new(after.unlisted, &before.unlisted),
-            expiring: new(after.expiring, &before.expiring),
+            consequences: new(after.consequences, &before.consequences, of_item),
+            waiting: new(after.waiting, &before.waiting, |waiting| of_item(&waiting.item())),
+            blocked: new(after.blocked, &before.blocked, of_item),
+            unlisted: new(after.unlisted, &before.unlisted, of_item),
+            expiring: new(after.expiring, &before.expiring, of_item),
             guards: after.guards.into_iter().filter(said).collect(),
             refused,
         }
@@ -141,10 +149,13 @@ impl Difference {
 }
 
 /// What was not said before.
-fn new(after: Vec<ItemDocument>, before: &[ItemDocument]) -> Vec<ItemDocument> {
-    let known: BTreeSet<(&Address, &String)> =
-        before.iter().map(|item| (&*item.address, &item.reason)).collect();
-    after.into_iter().filter(|item| !known.contains(&(&*item.address, &item.reason))).collect()
+fn new<T>(after: Vec<T>, before: &[T], key: impl Fn(&T) -> (String, String)) -> Vec<T> {
+    let known: BTreeSet<(String, String)> = before.iter().map(&key).collect();
+    after.into_iter().filter(|item| !known.contains(&key(item))).collect()
+}
+
+fn of_item(item: &ItemDocument) -> (String, String) {
+    (item.address.to_string(), item.reason.clone())
 }
 
 impl PeopleDocument {

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::review_first::ReviewDocument;
 use super::word::Word;
 
 /// Which shape this document has. Readers ignore fields they do not know; a number they do not know
@@ -34,12 +35,14 @@ pub(crate) struct PlanDocument {
     pub(crate) reads: ReadCounts,
     /// Values of guards that are looser than the built-in ones.
     pub(crate) loosened: Vec<Loosened>,
+    /// What a reviewer must see first, the most important kind first.
+    pub(crate) review_first: Vec<ReviewDocument>,
     /// Write requests, in the order in which apply sends them.
     pub(crate) changes: Vec<ChangeDocument>,
     /// Effects of changes that are not requests themselves.
     pub(crate) consequences: Vec<ItemDocument>,
     /// Wanted, but an event outside must come first.
-    pub(crate) waiting: Vec<ItemDocument>,
+    pub(crate) waiting: Vec<WaitingDocument>,
     /// Wanted, but the API cannot do it, or it is ambiguous.
     pub(crate) blocked: Vec<ItemDocument>,
     /// Live, not in the files, and staying.
@@ -192,6 +195,45 @@ pub(crate) struct ItemDocument {
     /// What an approval must name to let it go ahead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) approve: Vec<String>,
+}
+
+/// What happens once an event outside has happened, such as an invite being accepted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct WaitingDocument {
+    /// What it is about.
+    pub(crate) address: Word<Address>,
+    /// What is done then; `create` for a member is the accepted invite itself.
+    pub(crate) action: Word<Action>,
+    /// What is so afterwards.
+    pub(crate) after: BTreeMap<String, Value>,
+    /// What kind of change it is.
+    pub(crate) classes: Vec<Word<Class>>,
+    /// What has to happen first.
+    pub(crate) reason: String,
+    /// The line it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) origin: Option<Origin>,
+}
+
+impl WaitingDocument {
+    /// The role in a workspace that somebody gets.
+    pub(crate) fn workspace_role(&self) -> Option<&str> {
+        self.after.get("workspace_role")?.as_str()
+    }
+
+    /// What is waited for and what it leads to, for lists of items.
+    pub(crate) fn item(&self) -> ItemDocument {
+        let reason = match self.workspace_role() {
+            Some(role) => format!("{role} once the invite is accepted ({})", self.reason),
+            None => self.reason.clone(),
+        };
+        ItemDocument {
+            address: self.address.clone(),
+            reason,
+            origin: self.origin.clone(),
+            approve: Vec::new(),
+        }
+    }
 }
 
 /// What one guard says.

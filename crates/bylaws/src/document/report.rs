@@ -6,7 +6,9 @@ use bylaws_engine::{Action, Address, How, Outcome, Report};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::plan::{ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, Origin, PlanDocument};
+use super::plan::{
+    ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, Origin, PlanDocument, WaitingDocument,
+};
 use super::word::Word;
 
 /// What an apply did.
@@ -31,7 +33,7 @@ pub(crate) struct ReportDocument {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) already: Vec<String>,
     /// What remains after this run.
-    pub(crate) waiting: Vec<ItemDocument>,
+    pub(crate) waiting: Vec<WaitingDocument>,
     /// What remains after this run.
     pub(crate) blocked: Vec<ItemDocument>,
     /// Counts.

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-use bylaws_engine::{Action, Address, ApprovalState, Class, GuardKind, GuardSource, Ruling, Severity};
+use bylaws_engine::{
+    Action, Address, ApprovalState, Class, GuardKind, GuardSource, ReviewKind, Ruling, Severity,
+};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -25,7 +27,7 @@ macro_rules! spelled {
     };
 }
 
-spelled!(Action, ApprovalState, Class, GuardKind, GuardSource, Ruling, Severity);
+spelled!(Action, ApprovalState, Class, GuardKind, GuardSource, ReviewKind, Ruling, Severity);
 
 impl Spelled for Address {
     fn of(word: &str) -> Option<Self> {

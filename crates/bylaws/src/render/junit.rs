@@ -9,8 +9,9 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use super::inert::inert;
 use super::plan::summary;
 use super::problems::Root;
+use super::review_first::HEADING;
 use crate::document::audit::AuditDocument;
-use crate::document::plan::{ItemDocument, PlanDocument};
+use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 use crate::document::report::{Ended as Outcome, ReportDocument};
 
 /// How one case ended.
@@ -29,7 +30,8 @@ struct Case {
     ended: Ended,
 }
 
-/// Guards that refuse and entries that are blocked fail; what waits is skipped; changes pass.
+/// Guards that refuse and entries that are blocked fail; what waits and what must be reviewed first is skipped;
+/// changes pass.
 pub(crate) fn plan(plan: &PlanDocument) -> String {
     let guards = plan.guards.iter().map(|guard| Case {
         name: format!("{} ({})", guard.guard, guard.source),
@@ -45,14 +47,23 @@ pub(crate) fn plan(plan: &PlanDocument) -> String {
         file: change.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
         ended: Ended::Passed,
     });
+    let review_first = plan.review_first.iter().map(|entry| Case {
+        name: entry.reason.clone(),
+        file: entry.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
+        ended: Ended::Skipped(HEADING.to_owned()),
+    });
     let blocked = items(&plan.blocked, Ended::Failed);
-    let waiting = items(&plan.waiting, Ended::Skipped);
     document(&[
         ("guards", guards.collect()),
+        ("review_first", review_first.collect()),
         ("changes", changes.collect()),
         ("blocked", blocked),
-        ("waiting", waiting),
+        ("waiting", waiting(&plan.waiting)),
     ])
+}
+
+fn waiting(waiting: &[WaitingDocument]) -> Vec<Case> {
+    items(&waiting.iter().map(WaitingDocument::item).collect::<Vec<_>>(), Ended::Skipped)
 }
 
 fn items(items: &[ItemDocument], ended: fn(String) -> Ended) -> Vec<Case> {
@@ -82,7 +93,7 @@ pub(crate) fn report(report: &ReportDocument) -> String {
     document(&[
         ("changes", changes.collect()),
         ("blocked", items(&report.blocked, Ended::Failed)),
-        ("waiting", items(&report.waiting, Ended::Skipped)),
+        ("waiting", waiting(&report.waiting)),
     ])
 }
 

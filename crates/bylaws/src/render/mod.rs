@@ -19,6 +19,7 @@ pub(crate) mod people;
 pub(crate) mod plan;
 pub(crate) mod problems;
 pub(crate) mod report;
+pub(crate) mod review_first;
 pub(crate) mod rule;
 pub(crate) mod style;
 pub(crate) mod unified;

@@ -11,7 +11,7 @@ use super::plan::{plural, summary};
 use super::style::Style;
 use super::unified;
 use crate::document::people::{ByHand, Difference, PeopleDocument, StepDocument};
-use crate::document::plan::ItemDocument;
+use crate::document::plan::{ItemDocument, WaitingDocument};
 
 /// Everything, and last whether it is written.
 pub(crate) fn render(document: &PeopleDocument, style: Style) -> Lines {
@@ -58,6 +58,9 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
         snapshot => format!(" against {}", inert(snapshot)),
     };
     let _ = writeln!(out, "{}", style.head(&format!("What this adds to the plan{live}")));
+    for entry in &plan.review_first {
+        let _ = writeln!(out, "  {} {}", style.bad("!"), inert(&entry.reason));
+    }
     for change in &plan.changes {
         let symbol = match *change.action {
             Action::Create | Action::Invite => style.good("+"),
@@ -74,9 +77,10 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
     for id in &plan.gone {
         let _ = writeln!(out, "  not any more: {}", inert(id));
     }
+    let waiting = plan.waiting.iter().map(WaitingDocument::item).collect();
     for (word, items) in [
         ("side effect", &plan.consequences),
-        ("waiting", &plan.waiting),
+        ("waiting", &waiting),
         ("blocked", &plan.blocked),
         ("not in the files (kept)", &plan.unlisted),
         ("expiring", &plan.expiring),

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use bylaws_engine::{Action, ApprovalState, Class, GuardKind, GuardSource, Ruling};
+use bylaws_engine::{Action, ApprovalState, GuardKind, GuardSource, Ruling};
 use serde_json::Value;
 
 use super::approve;
 use super::difference;
 use super::inert::inert;
 use super::lines::{Lines, Row};
+use super::review_first;
 use super::style::{Style, View};
-use crate::document::plan::{ChangeDocument, GuardDocument, ItemDocument, Origin, PlanDocument};
+use crate::document::plan::{
+    ChangeDocument, GuardDocument, ItemDocument, Origin, PlanDocument, WaitingDocument,
+};
 
 /// The widest address that moves the column beside it.
 const WIDEST: usize = 46;
@@ -23,11 +26,12 @@ const SHOWN: usize = 10;
 pub(crate) fn render(plan: &PlanDocument, view: View) -> Lines {
     let style = view.style;
     let mut out = Lines::default();
+    let waiting: Vec<ItemDocument> = plan.waiting.iter().map(WaitingDocument::item).collect();
     head(&mut out, plan, style);
-    prominent(&mut out, plan, style);
+    review_first::section(&mut out, &plan.review_first, style);
     changes(&mut out, plan, style);
     items(&mut out, "Side effects", &plan.consequences, &plan.today, View { all: true, ..view });
-    items(&mut out, "Waiting for invites to be accepted", &plan.waiting, &plan.today, view);
+    items(&mut out, "Waiting for invites to be accepted", &waiting, &plan.today, view);
     items(&mut out, "Blocked: manual action required", &plan.blocked, &plan.today, view);
     items(&mut out, "Expiring within 14 days", &plan.expiring, &plan.today, view);
     items(&mut out, "Not in the files (kept)", &plan.unlisted, &plan.today, view);
@@ -61,37 +65,7 @@ fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
     if !plan.changes.is_empty() {
         let _ = writeln!(out, "{}", style.dim(&format!("fingerprint {}", inert(&plan.fingerprint))));
     }
-    for loosened in &plan.loosened {
-        let place = loosened.origin.as_ref().map_or(String::new(), |origin| format!(", {}", place(origin)));
-        let _ = writeln!(out, "{} {}{place}", style.bad("guard loosened:"), inert(&loosened.text));
-    }
     out.blank();
-}
-
-/// Irreversible changes and increased access, before everything else.
-fn prominent(out: &mut Lines, plan: &PlanDocument, style: Style) {
-    let mut look: Vec<&ChangeDocument> = plan.changes.iter().filter(|change| is_prominent(change)).collect();
-    if look.is_empty() {
-        return;
-    }
-    // Irreversible changes come where no cut reaches them.
-    look.sort_by_key(|change| !change.is(Class::Irreversible));
-    let _ = writeln!(out, "{}", style.head("Review first"));
-    for change in look {
-        let what = match (*change.action, change.is(Class::Irreversible)) {
-            (Action::Archive, _) => "permanently".to_owned(),
-            (_, true) => describe(change, style).0 + ", permanently",
-            (_, false) => describe(change, style).0 + ", more access",
-        };
-        let _ = writeln!(out, "  {} {}: {what}", style.bad("!"), inert(&change.id));
-    }
-    out.blank();
-}
-
-pub(crate) fn is_prominent(change: &ChangeDocument) -> bool {
-    let role = change.after.as_ref().and_then(|after| after.get("workspace_role"));
-    let admin = role.and_then(Value::as_str) == Some("workspace_admin");
-    change.is(Class::Irreversible) || change.is(Class::Raise) || change.is(Class::Grant) && admin
 }
 
 fn changes(out: &mut Lines, plan: &PlanDocument, style: Style) {
@@ -406,7 +380,7 @@ fn counts(plan: &PlanDocument, style: Style) -> String {
     line
 }
 
-fn position(origin: Option<&Origin>, style: Style) -> Option<String> {
+pub(super) fn position(origin: Option<&Origin>, style: Style) -> Option<String> {
     origin.map(|origin| style.dim(&place(origin)))
 }
 

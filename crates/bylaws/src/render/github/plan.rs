@@ -8,8 +8,9 @@ use bylaws_engine::{ApprovalState, Ruling};
 use super::{Place, annotation};
 use crate::document::plan::{ItemDocument, Origin, PlanDocument};
 use crate::document::report::{Ended, ReportDocument};
+use crate::render::review_first::HEADING;
 
-/// Refused changes are errors, what is blocked or loosens a guard warnings, the rest notices.
+/// Refused changes are errors, what must be reviewed first and what is blocked warnings, the rest notices.
 pub(crate) fn plan(plan: &PlanDocument, prefix: &str) -> String {
     let origins: BTreeMap<&str, Option<&Origin>> =
         plan.changes.iter().map(|change| (change.id.as_str(), change.origin.as_ref())).collect();
@@ -26,9 +27,8 @@ pub(crate) fn plan(plan: &PlanDocument, prefix: &str) -> String {
             out.push_str(&annotation("error", at(origin).as_ref(), &title, &text));
         }
     }
-    for loosened in &plan.loosened {
-        let origin = at(loosened.origin.as_ref());
-        out.push_str(&annotation("warning", origin.as_ref(), "guard loosened", &loosened.text));
+    for entry in &plan.review_first {
+        out.push_str(&annotation("warning", at(entry.origin.as_ref()).as_ref(), HEADING, &entry.reason));
     }
     let mut items = |level: &str, what: &str, items: &[ItemDocument]| {
         for item in items {

@@ -1,5 +1,4 @@
-//! What guards say: a refusal with its lines to paste, guards that were made looser, what was judged and passed, and
-//! the approvals.
+//! What guards say: a refusal with its lines to paste, what was judged and passed, and the approvals.
 
 use std::fmt::Write;
 
@@ -49,17 +48,6 @@ pub(super) fn pasted(approve: &[String], today: &str) -> Option<Block> {
     let fenced =
         format!("\nIf it is meant, add these lines:\n\n{fence}yaml\nguards:\n  approve:\n{yaml}{fence}\n");
     (!approve.is_empty()).then(|| block.or_better(Form::text(fenced)))
-}
-
-/// Guards with a looser value than the built-in one.
-pub(super) fn loosened(plan: &PlanDocument) -> Option<Block> {
-    let open = "\n> [!WARNING]\n> Guards are looser here than built in.\n\n";
-    let pieces = plan.loosened.iter().map(|loosened| {
-        let place = place(loosened.origin.as_ref());
-        Piece::new(format!("- guard loosened: {}{place}\n", code(&loosened.text)))
-    });
-    let block = Block::new("loosened guards", Form::new(open, pieces, "", More::Line)).ceiling(4_000);
-    (!plan.loosened.is_empty()).then_some(block)
 }
 
 /// Guards that found something and still let the plan pass.

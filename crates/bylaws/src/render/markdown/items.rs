@@ -10,10 +10,15 @@ use super::page::{Block, Form, More, Piece};
 use super::prose::prose;
 use super::span::{code, count};
 use super::words::{place, subject};
-use crate::document::plan::ItemDocument;
+use crate::document::plan::{ItemDocument, WaitingDocument};
 
 /// Workspaces that one line names.
 const NAMED: usize = 10;
+
+/// What is waited for, as items that say what it leads to.
+pub(super) fn waiting(waiting: &[WaitingDocument]) -> Vec<ItemDocument> {
+    waiting.iter().map(WaitingDocument::item).collect()
+}
 
 /// Open, under a heading.
 pub(super) fn open(what: &'static str, title: &str, items: &[ItemDocument]) -> Option<Block> {

@@ -1,8 +1,8 @@
 //! Plans and reports as Markdown: the one comment on a pull request.
 //!
 //! Three things hold whatever the document says. It is bounded: below 65,000 bytes for any number of changes
-//! (`page.rs`). Nothing that others chose stands outside a code span (`span.rs`, `prose.rs`). What cannot be undone
-//! and what gives power is said before everything else and is the last to be shortened (`prominent.rs`).
+//! (`page.rs`). Nothing that others chose stands outside a code span (`span.rs`, `prose.rs`). What a
+//! reviewer must see first is said before everything else and is the last to be shortened (`review_first.rs`).
 
 mod access;
 mod audit;
@@ -14,9 +14,9 @@ mod link;
 mod marker;
 mod page;
 mod people;
-mod prominent;
 mod prose;
 mod report;
+mod review_first;
 mod span;
 mod tail;
 #[cfg(test)]
@@ -63,8 +63,7 @@ pub(crate) fn refused(plan: &PlanDocument, comment: &Comment) -> String {
 fn page(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     let changes = Seen::all(&plan.changes);
     let mut blocks = guards::refusal(plan);
-    blocks.extend(guards::loosened(plan));
-    blocks.extend(prominent::blocks(&changes));
+    blocks.extend(review_first::blocks(plan, &changes));
     blocks.extend(rest(plan, &changes));
     let mut out = head::head(plan, frame);
     let laid = lay_out(&blocks, LIMIT.saturating_sub(out.len() + tail::most(plan, frame.comment)));
@@ -86,7 +85,11 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     blocks.extend(items::open("notes", "Notes", &plan.notes));
     blocks.extend(guards::reported(plan));
     blocks.extend(guards::approvals(plan));
-    blocks.extend(items::folded("waiting", "Waiting for invites to be accepted", &plan.waiting));
+    blocks.extend(items::folded(
+        "waiting",
+        "Waiting for invites to be accepted",
+        &items::waiting(&plan.waiting),
+    ));
     blocks.extend(items::folded("consequences", "Side effects", &plan.consequences));
     blocks.extend(items::folded("expiring", "Expiring within 14 days", &plan.expiring));
     blocks.extend(items::folded("unlisted", "Not in the files (kept)", &plan.unlisted));

@@ -8,7 +8,7 @@ use super::page::{Block, Form, More, Piece};
 use super::prose::prose;
 use super::span::{code, count};
 use super::words::Seen;
-use crate::document::plan::{ItemDocument, PlanDocument};
+use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 
 /// What is said of one person, at most.
 const PHRASES: usize = 12;
@@ -17,7 +17,7 @@ const PHRASES: usize = 12;
 struct Person<'a> {
     changes: Vec<&'a Seen<'a>>,
     consequences: Vec<&'a ItemDocument>,
-    waiting: Vec<&'a Address>,
+    waiting: Vec<&'a WaitingDocument>,
     blocked: usize,
 }
 
@@ -30,17 +30,17 @@ pub(super) fn block(plan: &PlanDocument, changes: &[Seen<'_>]) -> Option<Block> 
         }
     }
     for item in &plan.consequences {
-        if let Some(person) = person_of(item, &mut people) {
+        if let Some(person) = person_of(&item.address, &mut people) {
             person.consequences.push(item);
         }
     }
     for item in &plan.waiting {
-        if let Some(person) = person_of(item, &mut people) {
-            person.waiting.push(&item.address);
+        if let Some(person) = person_of(&item.address, &mut people) {
+            person.waiting.push(item);
         }
     }
     for item in &plan.blocked {
-        if let Some(person) = person_of(item, &mut people) {
+        if let Some(person) = person_of(&item.address, &mut people) {
             person.blocked += 1;
         }
     }
@@ -58,10 +58,10 @@ pub(super) fn block(plan: &PlanDocument, changes: &[Seen<'_>]) -> Option<Block> 
 }
 
 fn person_of<'p, 'a>(
-    item: &ItemDocument,
+    address: &Address,
     people: &'p mut BTreeMap<&str, Person<'a>>,
 ) -> Option<&'p mut Person<'a>> {
-    people.get_mut(item.address.email()?.as_str())
+    people.get_mut(address.email()?.as_str())
 }
 
 impl Person<'_> {
@@ -72,9 +72,9 @@ impl Person<'_> {
         let seats: Vec<String> = self
             .waiting
             .iter()
-            .filter_map(|address| address.workspace())
+            .filter_map(|waiting| Some((waiting.address.workspace()?, waiting.workspace_role()?)))
             .take(PHRASES)
-            .map(|label| code(label.as_str()))
+            .map(|(label, role)| format!("{} as {}", code(label.as_str()), code(role)))
             .collect();
         match (self.waiting.len(), seats.len()) {
             (0, _) => {}

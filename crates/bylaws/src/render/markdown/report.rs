@@ -73,7 +73,11 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
         blocks.push(Block::new("already done", fold.form(pieces)));
     }
     blocks.extend(items::open("blocked", "Blocked: manual action required", &report.blocked));
-    blocks.extend(items::folded("waiting", "Waiting for invites to be accepted", &report.waiting));
+    blocks.extend(items::folded(
+        "waiting",
+        "Waiting for invites to be accepted",
+        &items::waiting(&report.waiting),
+    ));
     let done = with(Ended::Done);
     if !done.is_empty() {
         let fold = Fold::closed(&format!("Done ({})", count(done.len())));

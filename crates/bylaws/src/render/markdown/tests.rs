@@ -1,15 +1,17 @@
 //! Promises that hold for every document: the bound, what comes first, and nothing of others outside code.
 
-use bylaws_engine::{Action, Address, Class, Email, WorkspaceLabel};
+use bylaws_engine::{Action, Address, Class, Email, ReviewKind, WorkspaceLabel};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::page::LIMIT;
+use super::prose::prose;
 use super::span::{code, count};
 use super::{Comment, Link, plan, refused, report};
 use crate::document::plan::{ChangeDocument, Origin, PlanDocument, RequestDocument};
 use crate::document::report::ReportDocument;
+use crate::document::review_first::ReviewDocument;
 use crate::document::word::Word;
 
 const SIZES: [usize; 7] = [1, 2, 10, 100, 1_000, 10_000, 100_000];
@@ -57,18 +59,45 @@ fn change(kind: Kind, name: &str) -> ChangeDocument {
     }
 }
 
+/// The entry that heads the page, if the change is one that does.
+fn review(change: &ChangeDocument) -> Option<ReviewDocument> {
+    let (kind, reason) = match (&change.address.0, *change.action) {
+        (Address::Workspace(label), _) => {
+            (ReviewKind::Irreversible, format!("workspace `{label}` is archived permanently"))
+        }
+        (Address::Member(email), Action::Remove) => {
+            (ReviewKind::MemberRemoval, format!("`{email}` is removed from the organization (was user)"))
+        }
+        (Address::Member(email), _) => {
+            (ReviewKind::Raise, format!("`{email}` changes from user to developer (increases access)"))
+        }
+        (Address::WorkspaceMember(label, email), _) => {
+            (ReviewKind::WorkspaceAdmin, format!("`{email}` becomes workspace_admin of {label}"))
+        }
+        _ => return None,
+    };
+    Some(ReviewDocument {
+        kind: Word(kind),
+        address: change.address.clone(),
+        change: Some(change.id.clone()),
+        reason,
+        origin: change.origin.clone(),
+    })
+}
+
 /// A document that says something of everything in every place it has.
 fn document(changes: Vec<ChangeDocument>, name: &str, items: usize) -> PlanDocument {
     let text = format!("holds `{name}`; {name}: see {name}");
     let item = json!({"address": Word(Address::Member(Email::live(name))), "reason": text, "origin": {"file": name, "line": 1, "column": 1}, "approve": [format!("archive workspace/{name}")]});
-    let many = vec![item; items];
+    let waiting = json!({"address": item["address"], "action": "create", "after": {"workspace_role": name}, "classes": ["grant"], "reason": text});
+    let (many, waiting) = (vec![item; items], vec![waiting; items]);
     let approve: Vec<String> = changes.iter().map(|change| change.id.clone()).collect();
     let mut document: PlanDocument = serde_json::from_value(json!({
         "format_version": 1, "bylaws_version": "0", "organization": {"id": name, "name": name},
         "config": {"path": name, "digest": name, "commit": name}, "today": "2026-11-21",
         "reads": {"organization": 1, "invites": 1, "users": 1, "workspaces": 1, "workspace_members": 1, "api_keys": 1, "total": 6},
         "loosened": [{"text": text, "origin": {"file": name, "line": 1, "column": 1}}],
-        "changes": [], "consequences": many, "waiting": many, "blocked": many,
+        "review_first": [], "changes": [], "consequences": many, "waiting": waiting, "blocked": many,
         "unlisted": many, "expiring": many, "notes": many,
         "guards": [
             {"guard": "access_loss", "source": "files", "ruling": "refused", "counted": 3, "limit": 1, "of": 12,
@@ -84,6 +113,13 @@ fn document(changes: Vec<ChangeDocument>, name: &str, items: usize) -> PlanDocum
         "fingerprint": name,
     }))
     .unwrap();
+    let others = ReviewKind::ALL.iter().map(|kind| {
+        let place = json!({"file": name, "line": 1, "column": 1});
+        json!({"kind": kind.as_str(), "address": Word(Address::Member(Email::live(name))), "reason": text, "origin": place})
+    });
+    let others = others.take(items).map(|review| serde_json::from_value(review).unwrap());
+    document.review_first = changes.iter().filter_map(review).chain(others).collect();
+    document.review_first.sort_by_key(|review| *review.kind);
     document.changes = changes;
     document
 }
@@ -143,12 +179,13 @@ fn names(text: &str) -> usize {
 
 #[test]
 fn every_heading_keeps_its_count_and_every_address_as_long_as_it_fits() {
-    for kind in [Kind::Raise, Kind::Admin, Kind::Archive] {
+    for kind in [Kind::Raise, Kind::Admin, Kind::Archive, Kind::Leave] {
         for n in SIZES {
             let changes: Vec<ChangeDocument> = (0..n).map(|i| change(kind, &format!("p{i:06}"))).collect();
-            let text = plan(&document(changes, "x", 3), &Comment::default());
+            let text = plan(&document(changes, "x", 0), &Comment::default());
             let heading = match kind {
-                Kind::Raise => "More power",
+                Kind::Raise => "Increased access",
+                Kind::Leave => "Removed from the organization",
                 Kind::Admin => "Workspace admins",
                 _ => "Cannot be undone",
             };
@@ -169,8 +206,8 @@ fn no_crowd_hides_the_one_that_cannot_be_undone() {
         changes.push(change(Kind::Archive, "the-last"));
         changes.insert(0, change(Kind::Admin, "zed"));
         let text = plan(&document(changes, "x", n.min(1_000)), &Comment::default());
-        assert!(first(&text).contains("- archive workspace `the-last`, permanently"), "{n}");
-        assert!(first(&text).contains("- `zed@a.com` into `lab` as `workspace_admin`"), "{n}");
+        assert!(first(&text).contains("- workspace `the-last` is archived permanently"), "{n}");
+        assert!(first(&text).contains("- `zed@a.com` becomes `workspace_admin` of `lab`"), "{n}");
     }
 }
 
@@ -311,8 +348,11 @@ proptest! {
                     Address::Workspace(label) => code(label.as_str()),
                     other => code(&other.to_string()),
                 };
-                let here = if crate::render::plan::is_prominent(seen) { first(&text) } else { &text };
-                prop_assert!(here.contains(&named), "{} in {}", named, here);
+                let review = review(seen);
+                // A sentence with back-ticks of others is one span.
+                let whole = review.as_ref().map_or(String::new(), |review| prose(&review.reason));
+                let here = if review.is_some() { first(&text) } else { &text };
+                prop_assert!(here.contains(&named) || !whole.is_empty() && here.contains(&whole), "{} in {}", named, here);
             }
         }
         let text = report(&a_report(&document, &name), &comment);

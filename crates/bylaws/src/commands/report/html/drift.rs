@@ -4,7 +4,7 @@ use bylaws_engine::Ruling;
 
 use super::Planned;
 use crate::document::page::{Change, Drift, Item, Section};
-use crate::document::plan::{ItemDocument, PlanDocument};
+use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 use crate::live::review::Review;
 use crate::render;
 
@@ -35,7 +35,7 @@ fn of(plan: &PlanDocument) -> Drift {
     Drift {
         changes: changes.collect(),
         blocked: items(&plan.blocked),
-        waiting: items(&plan.waiting),
+        waiting: items(&plan.waiting.iter().map(WaitingDocument::item).collect::<Vec<_>>()),
         unlisted: items(&plan.unlisted),
         refused: refused.map(|guard| format!("{}: {}", guard.guard, guard.reason)).collect(),
     }

@@ -1,0 +1,117 @@
+//! What a reviewer must see first: before everything else, and never cut as long as there is any way to fit it.
+//!
+//! The entries stand under a heading for each kind, with its count, in groups of the same outcome ("to
+//! `developer`"). A group is shown in the fullest of three forms that fits: a line for each entry with its position
+//! in the files, a line for each without, or one line with its count and the addresses behind it. Of the last,
+//! addresses that do not fit are counted ("and 4,312 more"). Groups are given room in the order of their headings,
+//! and no group takes what a later one needs for its count and a fair part of its addresses. So however many there
+//! are, every heading, group and count is on the page, and the fingerprint stands for what is not spelled out.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bylaws_engine::ReviewKind;
+
+use super::page::{Block, Form, More, Piece};
+use super::prose::prose;
+use super::span::count;
+use super::words::{Seen, place, subject};
+use crate::document::plan::PlanDocument;
+use crate::document::review_first::ReviewDocument;
+use crate::render::review_first::HEADING;
+
+/// Room for addresses that is kept for all groups together while others are served.
+const KEPT: usize = 16_000;
+
+/// Groups under one heading; more than these can only come from a document that Bylaws did not write.
+const GROUPS: usize = 6;
+
+/// A group of so many is always spelled out: a crowd elsewhere never shortens it.
+const FEW: usize = 3;
+
+fn heading(kind: ReviewKind) -> &'static str {
+    match kind {
+        ReviewKind::Irreversible => "Cannot be undone",
+        ReviewKind::MemberRemoval => "Removed from the organization",
+        ReviewKind::Raise => "Increased access",
+        ReviewKind::WorkspaceAdmin => "Workspace admins",
+        ReviewKind::LastActiveKey => "No active key left",
+        ReviewKind::Blocked => "Blocked",
+        ReviewKind::NoWorkspaceAdmin => "No workspace admin left",
+        ReviewKind::OutsideAllowedDomains => "Not in the files, outside the allowed domains",
+        ReviewKind::LoosenedGuard => "Loosened guards",
+    }
+}
+
+/// An entry, with its change if it is about one.
+struct Entry<'a> {
+    review: &'a ReviewDocument,
+    seen: Option<&'a Seen<'a>>,
+}
+
+/// The blocks of everything that comes first; none if there is nothing.
+pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
+    let by_id: HashMap<&str, &Seen<'_>> =
+        changes.iter().map(|seen| (seen.change.id.as_str(), seen)).collect();
+    let mut headings: BTreeMap<ReviewKind, BTreeMap<String, Vec<Entry<'_>>>> = BTreeMap::new();
+    for review in &plan.review_first {
+        let seen = review.change.as_ref().and_then(|id| by_id.get(id.as_str())).copied();
+        let entry = Entry { review, seen };
+        let groups = headings.entry(*review.kind).or_default();
+        let title = entry.title();
+        let is_new = !groups.contains_key(&title);
+        let title = if is_new && groups.len() >= GROUPS { "others".to_owned() } else { title };
+        groups.entry(title).or_default().push(entry);
+    }
+    let floor = KEPT / headings.values().map(BTreeMap::len).sum::<usize>().max(1);
+    let mut blocks = Vec::new();
+    for (kind, groups) in headings {
+        if blocks.is_empty() {
+            blocks.push(Block::new("", Form::text(format!("\n### {HEADING}\n"))));
+        }
+        let total: usize = groups.values().map(Vec::len).sum();
+        let head = format!("\n**{} ({})**\n\n", heading(kind), count(total));
+        blocks.push(Block::new("", Form::text(head)));
+        blocks.extend(groups.iter().map(|(title, group)| block(title, group).floor(floor)));
+    }
+    blocks
+}
+
+fn block(title: &str, group: &[Entry<'_>]) -> Block {
+    let line = |entry: &Entry<'_>, place: &str| Piece {
+        text: format!("- {}{place}\n", prose(&entry.review.reason)),
+        changes: entry.at(),
+    };
+    let full = group.iter().map(|entry| line(entry, &place(entry.review.origin.as_ref())));
+    if group.len() <= FEW {
+        return Block::new("review first", Form::new("", full, "", More::Line));
+    }
+    let brief = group.iter().map(|entry| line(entry, ""));
+    let inline = group.iter().enumerate().map(|(n, entry)| Piece {
+        text: format!("{}{}", if n == 0 { ": " } else { ", " }, subject(&entry.review.address)),
+        changes: entry.at(),
+    });
+    let open = format!("- {title} ({})", count(group.len()));
+    Block::new("review first", Form::new(open, inline, "\n", More::Inline))
+        .or_better(Form::new("", brief, "", More::Silent))
+        .or_better(Form::new("", full, "", More::Silent))
+}
+
+impl Entry<'_> {
+    fn title(&self) -> String {
+        match (*self.review.kind, self.seen) {
+            (ReviewKind::Irreversible, _) => "archive".to_owned(),
+            (ReviewKind::MemberRemoval, _) => "remove".to_owned(),
+            (ReviewKind::Raise, Some(seen)) => format!("to {}", seen.role()),
+            (ReviewKind::WorkspaceAdmin, _) => "to `workspace_admin`".to_owned(),
+            (ReviewKind::OutsideAllowedDomains, _) => "people".to_owned(),
+            (ReviewKind::LastActiveKey, _) => "keys".to_owned(),
+            (ReviewKind::NoWorkspaceAdmin, _) => "workspaces".to_owned(),
+            (ReviewKind::LoosenedGuard, _) => "guards".to_owned(),
+            (ReviewKind::Raise | ReviewKind::Blocked, _) => "others".to_owned(),
+        }
+    }
+
+    fn at(&self) -> Vec<usize> {
+        self.seen.map(|seen| seen.at).into_iter().collect()
+    }
+}
