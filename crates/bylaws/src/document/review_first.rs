@@ -114,11 +114,11 @@ fn of_last_key(change: &Change, label: &WorkspaceLabel) -> String {
 fn of_item(item: &Item) -> String {
     match (item.review, &item.address) {
         (Some(ReviewKind::OutsideAllowedDomains), Address::Member(email)) => {
-            let (who, domain) = (name(email.as_str()), name(&email.domain()));
+            let (who, domain) = (name(email.as_str()), name(email.domain().as_str()));
             format!("{who} is not in the files, and {domain} is not in allowed_domains")
         }
         (Some(ReviewKind::OutsideAllowedDomains), Address::Invite(email)) => {
-            let (who, domain) = (name(email.as_str()), name(&email.domain()));
+            let (who, domain) = (name(email.as_str()), name(email.domain().as_str()));
             format!(
                 "{who} has a pending invite that is not in the files, and {domain} is not in allowed_domains"
             )
