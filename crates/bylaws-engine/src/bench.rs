@@ -60,10 +60,10 @@ impl Bench<'_> {
         }
         if people.len() > limit {
             let reason = format!(
-                "{} of {n} people would lose access, {limit} may (at most {}, and at most {})",
+                "{} of {n} people would lose access; the limit is {limit} ({} of {n}, at most {})",
                 people.len(),
-                self.guards.access_loss.max,
-                self.guards.access_loss.share
+                self.guards.access_loss.share,
+                self.guards.access_loss.max
             );
             return self.refused(GuardKind::AccessLoss, figures, reason, &counted, true);
         }
@@ -98,7 +98,7 @@ impl Bench<'_> {
         let figures = Some(Figures { counted: off.len(), limit, of: Some(n) });
         if off.len() > limit {
             let reason = format!(
-                "{} of {n} active keys would be switched off, {limit} may (at most {}, and never all)",
+                "{} of {n} active keys would be switched off; the limit is {limit} (at most {}, and never all)",
                 off.len(),
                 self.guards.keys_off
             );
@@ -116,7 +116,7 @@ impl Bench<'_> {
         let limit = to_usize(self.guards.invites);
         let figures = Some(Figures { counted: sent.len(), limit, of: None });
         if sent.len() > limit {
-            let reason = format!("{} invites would be sent, {limit} may", sent.len());
+            let reason = format!("{} invites would be sent; the limit is {limit}", sent.len());
             return self.refused(GuardKind::Invites, figures, reason, &sent, true);
         }
         self.passed(GuardKind::Invites, figures)

@@ -1,5 +1,7 @@
 //! `bylaws apply`: reads and plans anew, judges, shows, asks, writes, reports.
 
+mod confirm;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -214,37 +216,11 @@ fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
 }
 
 fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<bool, Failure> {
-    let losses: BTreeSet<_> = plan
-        .changes
-        .iter()
-        .filter(|change| change.is(bylaws_engine::Class::AccessLoss))
-        .filter_map(|change| change.address.email())
-        .collect();
-    let irreversible =
-        plan.changes.iter().filter(|change| change.is(bylaws_engine::Class::Irreversible)).count();
-    let mut actions: BTreeMap<String, usize> = BTreeMap::new();
-    for change in &plan.changes {
-        *actions.entry(change.action.to_string()).or_default() += 1;
-    }
-    let losing = match losses.len() {
-        0 => "Nobody loses access".to_owned(),
-        1 => "1 person loses access".to_owned(),
-        n => format!("{n} people lose access"),
-    };
-    let dirty = match document.config.source() {
-        Some(source) if document.config.dirty => format!("The files are {source}.\n"),
-        _ => String::new(),
-    };
-    let question = format!(
-        "{dirty}Apply {} to {} ({})? {losing}{}.\nType `yes` to go ahead: ",
-        render::plan::plural(plan.changes.len(), "change"),
-        render::inert::inert(&plan.organization_name),
-        render::plan::by_action(&actions),
-        if irreversible > 0 { format!(", and {irreversible} cannot be undone") } else { String::new() },
-    );
+    let source = document.config.source().filter(|_| document.config.dirty);
+    let question = confirm::question(plan, source.as_deref());
     let answer = world.ask(&question).map_err(|error| Failure::Other {
         message: format!("cannot read the answer: {error}"),
-        help: "pass --auto-approve where nobody can be asked".to_owned(),
+        help: "pass --auto-approve, --plan or --expect to apply without a question".to_owned(),
     })?;
     Ok(answer == "yes")
 }

@@ -32,7 +32,7 @@ fn three_keys_may_go_off_and_never_all() {
         said(
             &keys(active, off, ""),
             &format!(
-                "refused KeysOff: {off} of {active} active keys would be switched off, {limit} may (at most 3, and never all)"
+                "refused KeysOff: {off} of {active} active keys would be switched off; the limit is {limit} (at most 3, and never all)"
             ),
         );
     }
@@ -41,7 +41,7 @@ fn three_keys_may_go_off_and_never_all() {
     said(&keys(5, 4, approval), "");
     said(
         &keys(5, 5, &format!("{approval} + update organization/api_key/k9")),
-        "refused KeysOff: 4 of 5 active keys would be switched off, 3 may (at most 3, and never all)",
+        "refused KeysOff: 4 of 5 active keys would be switched off; the limit is 3 (at most 3, and never all)",
     );
 }
 
@@ -52,7 +52,7 @@ fn twenty_five_people_may_be_invited() {
         World::new(&format!("{lines}\n{guards}"), "")
     };
     said(&invites(25, ""), "");
-    said(&invites(26, ""), "refused Invites: 26 invites would be sent, 25 may");
+    said(&invites(26, ""), "refused Invites: 26 invites would be sent; the limit is 25");
     said(&invites(26, "approve 2026-11-30 invite invite/u3@x.org"), "");
 }
 
@@ -147,11 +147,11 @@ fn a_guards_file_holds_as_well_and_the_stricter_wins() {
         let lines = many(0..4, |i| format!("member n{i} user"));
         World::new(&format!("{lines}\n{files}"), "").with_guards_file(guards)
     };
-    said(&world("invites 3", "invites 9"), "refused Invites: 4 invites would be sent, 3 may");
-    said(&world("", "invites 3"), "refused by the guards file Invites: 4 invites would be sent, 3 may");
+    said(&world("invites 3", "invites 9"), "refused Invites: 4 invites would be sent; the limit is 3");
+    said(&world("", "invites 3"), "refused by the guards file Invites: 4 invites would be sent; the limit is 3");
     // Each with its own approvals.
     let approval = "approve 2026-11-30 invite invite/n0@x.org";
-    said(&world(approval, "invites 3"), "refused by the guards file Invites: 4 invites would be sent, 3 may");
+    said(&world(approval, "invites 3"), "refused by the guards file Invites: 4 invites would be sent; the limit is 3");
     said(&world("", &format!("invites 3\n{approval}")), "");
     said(&world("", "protect member/n0@x.org"), "");
     let both = world("", "").plan();

@@ -237,7 +237,7 @@ fn a_refusal_names_the_ten_most_important_changes_and_all_lines_to_paste() {
         &format!("{users}\nworkspace lab\n{seats}\nseat lab u31 workspace_user\ninvite x pending user"),
     );
     let verdict = access_loss(&world);
-    assert_eq!(verdict.reason, "11 of 23 people would lose access, 2 may (at most 5, and at most 10%)");
+    assert_eq!(verdict.reason, "11 of 23 people would lose access; the limit is 2 (10% of 23, at most 5)");
     let ids: Vec<String> = verdict.changes.iter().map(ToString::to_string).collect();
     same(
         &ids.join("\n"),

@@ -1,0 +1,63 @@
+//! The question before an apply: what somebody has to know to answer it, counted on the plan as a value.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::{Class, Email, Plan, Write};
+
+use crate::render::inert::inert;
+use crate::render::plan::{by_action, plural};
+
+/// Returns the question. `source` names the files if they are not those of the commit.
+pub(super) fn question(plan: &Plan, source: Option<&str>) -> String {
+    let mut actions: BTreeMap<String, usize> = BTreeMap::new();
+    for change in &plan.changes {
+        *actions.entry(change.action.to_string()).or_default() += 1;
+    }
+    let source = source.map_or(String::new(), |source| format!("The files are {source}.\n"));
+    format!(
+        "{source}Apply {} to {} ({})? {}.\nType `yes` to go ahead: ",
+        plural(plan.changes.len(), "change"),
+        inert(&plan.organization_name),
+        by_action(&actions),
+        effects(plan).join(", "),
+    )
+}
+
+/// What the changes do to people and keys, each as one phrase.
+fn effects(plan: &Plan) -> Vec<String> {
+    let with_side_effects: BTreeSet<&Email> =
+        plan.consequences.iter().filter_map(|item| item.address.email()).collect();
+    let (mut losing, mut changing) = (BTreeSet::new(), BTreeSet::new());
+    let (mut keys_off, mut irreversible) = (0, 0);
+    for change in &plan.changes {
+        keys_off += usize::from(change.is(Class::KeysOff));
+        irreversible += usize::from(change.is(Class::Irreversible));
+        let Some(email) = change.address.email() else { continue };
+        let is_role = matches!(change.write, Write::SetRole { .. } | Write::SetWorkspaceRole { .. });
+        match change.is(Class::AccessLoss) {
+            // A lower role can take a workspace away; then the plan says so among its side effects.
+            true if !is_role || with_side_effects.contains(email) => losing.insert(email),
+            _ if is_role => changing.insert(email),
+            _ => false,
+        };
+    }
+    let changing = changing.difference(&losing).count();
+    let people = |n: usize, one: &str, many: &str| match n {
+        1 => format!("1 person {one}"),
+        n => format!("{n} people {many}"),
+    };
+    let losing = match losing.len() {
+        0 => "Nobody loses access".to_owned(),
+        n => people(n, "loses access", "lose access"),
+    };
+    let keys = if keys_off == 1 { "1 key stops working".to_owned() } else { format!("{keys_off} keys stop working") };
+    [
+        Some(losing),
+        (changing > 0).then(|| people(changing, "changes role", "change role")),
+        (keys_off > 0).then_some(keys),
+        (irreversible > 0).then(|| format!("{irreversible} cannot be undone")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
