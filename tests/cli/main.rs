@@ -39,6 +39,8 @@ mod page;
 mod people;
 mod planning;
 mod problems;
+#[cfg(target_os = "linux")]
+mod pseudo_terminal;
 mod reports;
 mod review_first;
 mod saved_plans;

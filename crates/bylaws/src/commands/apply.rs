@@ -2,7 +2,6 @@
 
 mod confirm;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use bylaws_engine::{Approved, Basis, Change, Outcome, Parallelism, Plan, Readings, Report, Watch};

@@ -66,8 +66,13 @@ async fn plan(
 ) -> Result<PlanDocument, Failure> {
     let document = stage.plan(expected).await?;
     world.show(format!("{}\n\n", view.style.dim("$ bylaws plan")));
-    world.show(render::plan::render(&document, view));
+    world.show(render::plan::render(&news(&document), view));
     Ok(document)
+}
+
+/// The plan without the sections that stay the same from plan to plan; its last line counts them.
+fn news(plan: &PlanDocument) -> PlanDocument {
+    PlanDocument { waiting: Vec::new(), unlisted: Vec::new(), notes: Vec::new(), ..plan.clone() }
 }
 
 fn writes(emulator: &Emulator) -> usize {
