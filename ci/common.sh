@@ -95,9 +95,9 @@ enter() {
     fi
 }
 
-# The name in the first line of a comment, by which it is found again: letters, digits and `._/-`.
+# The name of the configuration in its comments. Bylaws encodes it, so any text is a name of its own.
 name() {
-    printf '%s' "${BYLAWS_NAME:-$path}" | tr -c 'A-Za-z0-9._/\n-' '-' | tr '\n' '-' | sed 's/---*/-/g' | cut -c 1-100
+    printf '%s' "${BYLAWS_NAME:-$path}"
 }
 
 # Named from where the step begins, not from the checkout: guards of the protected branch stand outside of it.
@@ -150,7 +150,7 @@ meaning() {
 # Code indented by four spaces holds nothing that a reader's page would interpret.
 say_failed() {
     {
-        printf '<!-- bylaws:%s %s -->\n' "$1" "$(name)"
+        "$BYLAWS" comment marker "$1" "$(name)"
         printf '## Bylaws %s: %s (exit code %s)\n\n' "$1" "$(meaning "$2")" "$2"
         printf 'There is nothing newer to show than this.'
         if [ -n "${BYLAWS_LINK:-}" ]; then

@@ -11,10 +11,12 @@ here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd -P)
 bin=${BYLAWS_BIN:-$PWD/bylaws-bin}
 if [ -n "${BYLAWS_VERSION:-}" ]; then
     case $BYLAWS_VERSION in
-        *[!0-9A-Za-z.-]*) fail "BYLAWS_VERSION is no version" "write one such as 0.1.0" ;;
+        v[0-9]*) fail "BYLAWS_VERSION is the tag '$BYLAWS_VERSION', not a version" "write ${BYLAWS_VERSION#v}" ;;
+        *[!0-9A-Za-z.-]*) fail "BYLAWS_VERSION is '$BYLAWS_VERSION', not a version" "write one such as 0.1.0" ;;
     esac
     case ${BYLAWS_SHA256:-} in
-        '' | *[!0-9a-f]*) fail "a release needs its checksum" "set BYLAWS_SHA256, from SHA256SUMS of the release" ;;
+        '') fail "the release v$BYLAWS_VERSION needs its checksum" "set BYLAWS_SHA256, from SHA256SUMS of the release" ;;
+        *[!0-9a-f]*) fail "BYLAWS_SHA256 is '$BYLAWS_SHA256', not a checksum" "write 64 hexadecimal digits in lower case, from SHA256SUMS of the release v$BYLAWS_VERSION" ;;
     esac
     : "${BYLAWS_RELEASES:?}"
     case $(uname -s)-$(uname -m) in
@@ -27,14 +29,16 @@ if [ -n "${BYLAWS_VERSION:-}" ]; then
     archive=$bin/bylaws.tar.gz
     asset=bylaws-$BYLAWS_VERSION-$target.tar.gz
     curl --fail --silent --show-error --location --proto '=https' --tlsv1.2 --retry 3 --output "$archive" \
-        "$BYLAWS_RELEASES/v$BYLAWS_VERSION/$asset" || fail "the release cannot be fetched" "check the version"
+        "$BYLAWS_RELEASES/v$BYLAWS_VERSION/$asset" || fail "the release v$BYLAWS_VERSION ($asset) cannot be fetched from $BYLAWS_RELEASES" "check BYLAWS_VERSION and the address"
     sums=sha256sum
     command -v sha256sum > /dev/null 2>&1 || sums="shasum -a 256"
     # Two words on some systems.
     # shellcheck disable=SC2086
-    if [ "$($sums "$archive" | cut -d ' ' -f 1)" != "$BYLAWS_SHA256" ]; then
+    got=$($sums "$archive" | cut -d ' ' -f 1)
+    if [ "$got" != "$BYLAWS_SHA256" ]; then
         rm -f -- "$archive"
-        fail "the checksum of the release is another one" "do not use it; look at SHA256SUMS of the release"
+        fail "the checksum of $asset (v$BYLAWS_VERSION) is $got, not $BYLAWS_SHA256" \
+            "do not use this archive; compare SHA256SUMS of the release"
     fi
     tar -xzf "$archive" -C "$bin"
     # The archive holds completions of the same name.

@@ -29,9 +29,13 @@ def a_release_is_held_against_its_checksum(scene):
     check(re.fullmatch(r"https://github.example/acme/bylaws/releases/download/v0.1.0/bylaws-0.1.0-\w+-unknown-linux-musl.tar.gz", asked), asked)
     for wrong in ("0" * 64, "", "x" * 64):
         ran = shell(scene, "install.sh", scene.folder, **given, BYLAWS_SHA256=wrong)
-        check(ran.returncode == 1 and "checksum" in ran.stderr, ran)
+        check(ran.returncode == 1 and "checksum" in ran.stderr and wrong in ran.stderr and "v0.1.0" in ran.stderr, ran)
+    ran = shell(scene, "install.sh", scene.folder, **given, BYLAWS_SHA256="0" * 64)
+    check(real in ran.stderr, "both checksums are named")
+    ran = shell(scene, "install.sh", scene.folder, **(given | {"BYLAWS_VERSION": "v0.1.0"}), BYLAWS_SHA256=real)
+    check(ran.returncode == 1 and "'v0.1.0'" in ran.stderr and "write 0.1.0" in ran.stderr, ran)
     ran = shell(scene, "install.sh", scene.folder, **(given | {"BYLAWS_VERSION": "../x"}), BYLAWS_SHA256=real)
-    check(ran.returncode == 1 and "is no version" in ran.stderr, ran)
+    check(ran.returncode == 1 and "not a version" in ran.stderr and "../x" in ran.stderr, ran)
     ran = shell(scene, "install.sh", scene.folder)
     check(ran.returncode == 0 and ran.stdout.strip() == str(scene.runner.bin / "bylaws"), ran)
 
@@ -54,6 +58,17 @@ def a_commit_with_problems_does_not_get_past_the_hook(scene):
         command = [str(pathlib.Path(sys.executable).parent / "pre-commit"), "run", "--all-files"]
         ran = shell(scene, command, theirs, PRE_COMMIT_HOME=str(scene.folder / "kept"))
         check(ran.returncode == code and ("unknown" in ran.stdout) == (code == 1), ran)
+    # Only deletions: a file that others need, a file that is itself the problem, all files.
+    (theirs / "bylaws/bylaws.yaml").write_text(FILES.replace("members:", "teams:\n  all: [ned@acme.com]\nmembers:", 1))
+    (theirs / "bylaws/more.yaml").write_text("members:\n  ned@acme.com: user\n")
+    git(theirs, "add", "--all")
+    git(theirs, "commit", "--quiet", "--message", "two files")
+    for name in ("more.yaml", "bylaws.yaml", "*.yaml"):
+        git(theirs, "rm", "--quiet", f"bylaws/{name}")
+        command = [str(pathlib.Path(sys.executable).parent / "pre-commit"), "run"]
+        ran = shell(scene, command, theirs, PRE_COMMIT_HOME=str(scene.folder / "kept"))
+        check(ran.returncode == 1 and "Skipped" not in ran.stdout, (name, ran))
+        git(theirs, "reset", "--quiet", "--hard")
 
 
 def gitlab_has_its_note_its_apply_and_its_issue(scene):

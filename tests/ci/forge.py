@@ -3,12 +3,13 @@
 import json
 import re
 import threading
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Forge:
     def __init__(self):
-        self.posts, self.broken, self.merged, self.next, self.seen = {}, 0, {}, 100, []
+        self.posts, self.broken, self.merged, self.next, self.seen, self.labels = {}, 0, {}, 100, [], {}
         forge = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -28,7 +29,7 @@ class Forge:
                 self.end_headers()
                 self.wfile.write(text)
 
-            do_GET = do_POST = do_PATCH = do_PUT = handle_one
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = handle_one
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -47,6 +48,8 @@ class Forge:
         if match := re.search(r"/commits/(\w+)/(pulls|merge_requests)$", path):
             number = self.merged.get(match[1])
             return 200, [{"number": number, "iid": number, "merged_at": "2026", "state": "merged"}] if number else []
+        if match := re.search(r"/issues/(\d+)/labels(?:/([^/]+))?$", path):
+            return self.label(method, int(match[1]), match[2], body)
         if match := re.search(r"/(?:issues|merge_requests)/(\d+)/(?:comments|notes)$", path):
             return self.all(method, int(match[1]), body)
         if path.endswith("/issues"):
@@ -54,6 +57,16 @@ class Forge:
         if match := re.search(r"/(\d+)$", path):
             return self.edit(int(match[1]), body)
         return 404, {"message": "Not Found"}
+
+    def label(self, method, number, name, body):
+        labels = self.labels.setdefault(number, [])
+        if method == "POST":
+            labels += [label for label in body["labels"] if label not in labels]
+        if method == "DELETE":
+            if urllib.parse.unquote(name) not in labels:
+                return 404, {"message": "Label does not exist"}
+            labels.remove(urllib.parse.unquote(name))
+        return 200, [{"name": label} for label in labels]
 
     def all(self, method, number, body):
         posts = self.posts.setdefault(number, [])

@@ -51,6 +51,32 @@ def one_comment_from_the_request_to_the_merge_and_after(scene):
     check(scene.writes() == [])
 
 
+def labels_follow_the_plan(scene):
+    add = lambda who, role: edit("\nunlisted:", f"\n  {who}: user\nworkspaces:\n  lab:\n    id: wrkspc_01lab\n    members:\n      {who}: {role}\nunlisted:")
+    scene.change_live(lambda state: state["workspaces"].append({"id": "wrkspc_01lab", "name": "lab"}))
+    scene.forge.labels[5] = ["theirs", "no changes"]
+    for change, labels in (
+        (RAISE, []),
+        (lambda scene: None, ["no changes"]),
+        (edit("eve@acme.com: user", "eve@acme.com: none"), ["removes access"]),
+        (edit("dev@acme.com: developer", "dev@acme.com: user"), ["removes access"]),
+        # Nothing is sent now but the invite: it makes an admin of them.
+        (add("zoe@acme.com", "workspace_admin"), ["new admin"]),
+        (add("zoe@acme.com", "workspace_user"), []),
+    ):
+        event, _ = scene.propose(change)
+        job = scene.plan(event)
+        check(job.step("Post").code == 0, job.log)
+        check(sorted(scene.forge.labels[5]) == sorted(["theirs", *labels]), (labels, scene.forge.labels[5], scene.comments()))
+
+
+def a_missing_guards_file_says_what_to_write(scene):
+    for name in ("guards.yaml", "no/such/folder/guards.yaml", "two words.yaml"):
+        ran = shell(scene, "plan.sh", scene.folder / "work", BYLAWS_PATH="bylaws", BYLAWS_GUARDS=f"gone/{name}")
+        check(ran.returncode == 4, ran)
+        check(f"gone/{name}" in ran.stderr and "does not exist" in ran.stderr and "guards: {}" in ran.stderr, ran)
+
+
 def a_comment_that_cannot_be_posted_is_red_and_changes_nothing_else(scene):
     event, merge = scene.propose(RAISE)
     scene.forge.broken = 500

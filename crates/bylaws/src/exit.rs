@@ -52,6 +52,8 @@ pub(crate) enum Failure {
     NoDefault,
     /// There are no files.
     NoFiles(bylaws_config::LoadError),
+    /// The file of `--guards` does not exist.
+    NoGuards(PathBuf),
     /// A file could not be read or written.
     Io { path: PathBuf, what: &'static str, error: std::io::Error },
     /// A document (snapshot, saved plan) is not what it should be.
@@ -79,7 +81,7 @@ impl From<bylaws_api::Error> for Failure {
 impl Failure {
     pub(crate) fn status(&self) -> ExitStatus {
         match self {
-            Self::Problems | Self::NoDefault | Self::NoFiles(_) => ExitStatus::Files,
+            Self::Problems | Self::NoDefault | Self::NoFiles(_) | Self::NoGuards(_) => ExitStatus::Files,
             Self::Stale { .. } => ExitStatus::Stale,
             Self::Io { .. }
             | Self::Document { .. }
@@ -115,6 +117,10 @@ impl Failure {
             Self::NoFiles(error) => (
                 inert(&error.to_string()),
                 "write a bylaws.yaml, name a file or folder, or begin with `bylaws import`".to_owned(),
+            ),
+            Self::NoGuards(path) => (
+                format!("the guards file {} does not exist", shown(path)),
+                "create it with the two lines `bylaws: 1` and `guards: {}`, or leave out --guards".to_owned(),
             ),
             Self::Io { path, what, error } => {
                 let help = match error.kind() {

@@ -21,6 +21,7 @@ mod journal;
 mod private_file;
 mod progress;
 mod replace_file;
+mod repository_path;
 
 pub use args::command as command_line;
 pub use document::{access_schema, audit_schema, plan_schema, report_schema};

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 
+use crate::render::markdown::About;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum PostCommand {
     /// On GitHub: as a comment of a pull request, or as an issue. The token is GITHUB_TOKEN.
@@ -11,6 +13,18 @@ pub(crate) enum PostCommand {
     /// On GitLab: as a note of a merge request, or as an issue. The token is GITLAB_TOKEN; CI_JOB_TOKEN cannot
     /// write notes.
     Gitlab(PostGitlab),
+    /// Print the first line of a comment, by which it is found again and edited in place.
+    Marker(PostMarker),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PostMarker {
+    /// What the comment is about.
+    #[arg(value_name = "ABOUT")]
+    pub(crate) about: About,
+    /// Name of the configuration, such as its path; any text.
+    #[arg(value_name = "NAME", allow_hyphen_values = true)]
+    pub(crate) name: String,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -22,6 +36,9 @@ pub(crate) struct PostGithub {
     /// https://api.github.com].
     #[arg(long, value_name = "URL")]
     pub(crate) api_url: Option<String>,
+    /// Label the pull request by this plan (JSON): `no changes`, `removes access`, `new admin`.
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["commit", "issue"])]
+    pub(crate) labels: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) post: Post,
 }

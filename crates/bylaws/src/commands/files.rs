@@ -98,7 +98,10 @@ pub(crate) fn load_guards(
     world: &World,
 ) -> Result<Option<Guards>, Failure> {
     let Some(path) = path else { return Ok(None) };
-    let loaded = bylaws_config::load_guards(&world.path(path)).map_err(Failure::NoFiles)?;
+    let loaded = bylaws_config::load_guards(&world.path(path)).map_err(|error| match error {
+        bylaws_config::LoadError::NotFound { .. } => Failure::NoGuards(path.clone()),
+        other => Failure::NoFiles(other),
+    })?;
     let loaded = if strict { loaded.strictly() } else { loaded };
     let LoadedGuards { guards, problems, files, .. } = loaded;
     if !problems.is_empty() {

@@ -7,8 +7,10 @@ use serde_json::Value;
 
 use crate::args::{Post, PostCommand, PostGithub, PostGitlab};
 use crate::bounded;
+use crate::document::label::Label;
 use crate::exit::{ExitStatus, Failure};
 use crate::forge::{self, Error, Forge, GitHub, GitLab, Marker, Place, Posted, Token};
+use crate::render::markdown;
 use crate::world::World;
 
 /// The most bytes a text may have: four for each of the characters that GitLab takes.
@@ -18,6 +20,10 @@ pub(crate) async fn run(command: &PostCommand, world: &mut World) -> Result<Exit
     match command {
         PostCommand::Github(args) => github(args, world).await,
         PostCommand::Gitlab(args) => gitlab(args, world).await,
+        PostCommand::Marker(args) => {
+            world.print(&markdown::marker(args.about, &args.name));
+            Ok(ExitStatus::Done)
+        }
     }
 }
 
@@ -34,7 +40,13 @@ async fn github(args: &PostGithub, world: &mut World) -> Result<ExitStatus, Fail
         "set GITHUB_TOKEN; in GitHub Actions `env: {GITHUB_TOKEN: ${{ github.token }}}`",
     )?;
     let forge = GitHub::new(address, "--api-url or GITHUB_API_URL", repository, token)?;
-    post(&forge, &args.post, &text, number_on_github, world).await
+    // Read before anything is posted.
+    let labels = args.labels.as_ref().map(|path| labels(path, world)).transpose()?;
+    let place = post(&forge, &args.post, &text, number_on_github, world).await?;
+    if let (Some(labels), Some(Place::Comment(number))) = (labels, place) {
+        forge.label(number, &labels, &Label::ALL.map(Label::as_str)).await?;
+    }
+    Ok(ExitStatus::Done)
 }
 
 async fn gitlab(args: &PostGitlab, world: &mut World) -> Result<ExitStatus, Failure> {
@@ -55,7 +67,23 @@ async fn gitlab(args: &PostGitlab, world: &mut World) -> Result<ExitStatus, Fail
     )?;
     let page = world.var("CI_MERGE_REQUEST_PROJECT_URL").or(world.var("CI_PROJECT_URL")).map(str::to_owned);
     let forge = GitLab::new(address, "--api-url or CI_API_V4_URL", project, page, token)?;
-    post(&forge, &args.post, &text, number_on_gitlab, world).await
+    post(&forge, &args.post, &text, number_on_gitlab, world).await?;
+    Ok(ExitStatus::Done)
+}
+
+/// The labels of the plan in a file.
+fn labels(path: &Path, world: &World) -> Result<Vec<&'static str>, Failure> {
+    let text = bounded::read_to_string(&world.path(path), bounded::DOCUMENT).map_err(|error| Failure::Io {
+        path: path.to_owned(),
+        what: "read the plan",
+        error,
+    })?;
+    let plan = serde_json::from_str(&text).map_err(|error| Failure::Document {
+        path: path.to_owned(),
+        reason: format!("not a plan: {error}"),
+        help: "pass what `bylaws plan --format json` printed",
+    })?;
+    Ok(Label::of(&plan).into_iter().map(Label::as_str).collect())
 }
 
 async fn post(
@@ -64,14 +92,14 @@ async fn post(
     text: &Text,
     number: fn(&World) -> Result<Option<u64>, Failure>,
     world: &mut World,
-) -> Result<ExitStatus, Failure> {
+) -> Result<Option<Place>, Failure> {
     let place = match (&args.issue, &args.commit, args.number) {
         (Some(title), _, _) => Place::Issue(title.clone()),
         (None, Some(commit), _) => match forge.request_of(commit).await? {
             Some(number) => Place::Comment(number),
             None => {
                 world.error(&format!("nothing posted: no merged request brought commit {commit}"));
-                return Ok(ExitStatus::Done);
+                return Ok(None);
             }
         },
         (None, None, Some(number)) => Place::Comment(number),
@@ -94,7 +122,7 @@ async fn post(
     if let Some(page) = page {
         world.print(&format!("{page}\n"));
     }
-    Ok(ExitStatus::Done)
+    Ok(Some(place))
 }
 
 /// What is posted, and the marker it begins with.

@@ -12,14 +12,15 @@ use crate::exit::Failure;
 use crate::render::lines::Lines;
 use crate::render::style::View;
 use crate::render::{self, github, junit, markdown};
+use crate::repository_path::RepositoryPaths;
 use crate::world::World;
 
 /// How a plan or a report is printed.
 pub(super) struct Printed {
     format: DocumentFormat,
     comment: markdown::Comment,
-    /// From the top of the repository to the folder of this run, where annotations are printed.
-    prefix: String,
+    /// Where annotations point.
+    paths: RepositoryPaths,
     view: View,
 }
 
@@ -38,7 +39,7 @@ impl Printed {
         Ok(Self {
             format,
             comment,
-            prefix: github::prefix(world),
+            paths: RepositoryPaths::new(world),
             view: View { style: world.style(), all: false, followed: false },
         })
     }
@@ -70,7 +71,7 @@ impl Printed {
             let loaded = bylaws_config::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
             let loaded = if strict { loaded.strictly() } else { loaded };
             world.print(&match self.format {
-                DocumentFormat::Github => github::annotations(&loaded, &root, &self.prefix),
+                DocumentFormat::Github => github::annotations(&loaded, &root, &self.paths),
                 _ => junit::problems(&loaded, &root),
             });
         }
@@ -82,7 +83,7 @@ impl Printed {
             DocumentFormat::Text => return render::plan::render(plan, self.view),
             DocumentFormat::Json => pretty(plan),
             DocumentFormat::Markdown => markdown::plan(plan, &self.comment),
-            DocumentFormat::Github => github::plan(plan, &self.prefix),
+            DocumentFormat::Github => github::plan(plan, &self.paths),
             DocumentFormat::Junit => junit::plan(plan),
         })
     }
@@ -92,7 +93,7 @@ impl Printed {
             DocumentFormat::Text => return render::report::render(report, self.view),
             DocumentFormat::Json => pretty(report),
             DocumentFormat::Markdown => markdown::report(report, &self.comment),
-            DocumentFormat::Github => github::report(report, &self.prefix),
+            DocumentFormat::Github => github::report(report, &self.paths),
             DocumentFormat::Junit => junit::report(report),
         })
     }
@@ -102,7 +103,7 @@ impl Printed {
             DocumentFormat::Text => return render::audit::text(audit, self.view.style),
             DocumentFormat::Json => pretty(audit),
             DocumentFormat::Markdown => markdown::audit(audit, &self.comment),
-            DocumentFormat::Github => github::audit(audit, &self.prefix),
+            DocumentFormat::Github => github::audit(audit, &self.paths),
             DocumentFormat::Junit => junit::audit(audit),
         })
     }

@@ -7,6 +7,7 @@ use crate::exit::{ExitStatus, Failure};
 use crate::render::lines::Lines;
 use crate::render::plan::plural;
 use crate::render::{github, junit, problems};
+use crate::repository_path::RepositoryPaths;
 use crate::world::World;
 
 pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Failure> {
@@ -33,11 +34,11 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
         }
         ProblemFormat::Json => pretty(&document::document(&loaded, &root)),
         ProblemFormat::Junit => junit::problems(&loaded, &root),
-        ProblemFormat::Sarif => pretty(&sarif::document(&loaded, &root)),
+        ProblemFormat::Sarif => pretty(&sarif::document(&loaded, &root, &RepositoryPaths::new(world))),
         ProblemFormat::Github => {
             // Annotations show on the lines of the change; the log of the job is read by people too.
             world.error(people(world.style(), world.errors_width()));
-            github::annotations(&loaded, &root, &github::prefix(world))
+            github::annotations(&loaded, &root, &RepositoryPaths::new(world))
         }
     };
     world.print(&text);

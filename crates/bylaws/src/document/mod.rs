@@ -5,6 +5,7 @@ pub(crate) mod already;
 pub(crate) mod audit;
 pub(crate) mod canonical;
 pub(crate) mod from_plan;
+pub(crate) mod label;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod plan;

@@ -9,14 +9,19 @@ use serde_json::{Value, json};
 
 use crate::render::problems::Root;
 use crate::render::rule::{page, severity};
+use crate::repository_path::RepositoryPaths;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The document: one run of one tool.
-pub(crate) fn document(loaded: &Loaded, root: &Root) -> Value {
+pub(crate) fn document(loaded: &Loaded, root: &Root, paths: &RepositoryPaths) -> Value {
     let broken: BTreeMap<&str, &Rule> =
         loaded.problems.iter().map(|problem| (problem.rule.code, problem.rule)).collect();
+    let location = |place: &Place, label: Option<&str>| {
+        let file = loaded.files.iter().find(|file| file.name == place.file);
+        location(place, label, file, &paths.of(&root.shown(&place.file)))
+    };
     let index = |problem: &Problem| broken.keys().position(|code| *code == problem.rule.code);
     let results = loaded.problems.iter().map(|problem| {
         let mut result = json!({
@@ -24,11 +29,11 @@ pub(crate) fn document(loaded: &Loaded, root: &Root) -> Value {
             "ruleIndex": index(problem),
             "level": severity(problem.severity),
             "message": { "text": message(problem) },
-            "locations": [location(&problem.place, None, loaded, root)],
+            "locations": [location(&problem.place, None)],
         });
         if !problem.secondary.is_empty() {
             let related =
-                problem.secondary.iter().map(|(place, label)| location(place, Some(label), loaded, root));
+                problem.secondary.iter().map(|(place, label)| location(place, Some(label)));
             result["relatedLocations"] = related.collect();
         }
         result
@@ -65,11 +70,10 @@ fn message(problem: &Problem) -> String {
     format!("{}.{help}", problem.message)
 }
 
-fn location(place: &Place, label: Option<&str>, loaded: &Loaded, root: &Root) -> Value {
-    let file = loaded.files.iter().find(|file| file.name == place.file);
+fn location(place: &Place, label: Option<&str>, file: Option<&SourceFile>, path: &str) -> Value {
     let mut location = json!({
         "physicalLocation": {
-            "artifactLocation": { "uri": uri(&root.shown(&place.file)) },
+            "artifactLocation": { "uri": uri(path) },
             "region": {
                 "startLine": place.line,
                 "startColumn": place.column,

@@ -1,5 +1,6 @@
 //! GitHub, and GitHub Enterprise Server: comments of pull requests, and issues, over the REST API.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use serde_json::{Value, json};
@@ -60,6 +61,28 @@ impl GitHub {
         let query = json!({"query": "{ viewer { login } }"});
         let answer = self.http.send(Method::POST, &graphql, Some(&query), Replay::Safe).await.ok()?;
         answer.body.pointer("/data/viewer/login").and_then(Value::as_str).map(str::to_owned)
+    }
+
+    /// Sets which of `ours` are on a pull request; labels of others stay. GitHub creates a label that is missing.
+    pub(crate) async fn label(&self, number: u64, wanted: &[&str], ours: &[&str]) -> Result<(), Error> {
+        let url = self.url(&format!("/issues/{number}/labels"));
+        let answer = self.http.get(&format!("{url}?per_page=100")).await?;
+        let present = answer.body.as_array().ok_or_else(|| no_list("GitHub"))?;
+        let present: Vec<&str> =
+            present.iter().filter_map(|label| label.get("name").and_then(Value::as_str)).collect();
+        let missing: Vec<&&str> = wanted.iter().filter(|name| !present.contains(name)).collect();
+        if !missing.is_empty() {
+            self.http.send(Method::POST, &url, Some(&json!({"labels": missing})), Replay::Safe).await?;
+        }
+        for name in ours.iter().filter(|name| present.contains(name) && !wanted.contains(name)) {
+            let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
+            match self.http.send(Method::DELETE, &format!("{url}/{name}"), None, Replay::Safe).await {
+                // Somebody else was faster.
+                Ok(_) | Err(Trouble::Failed(404, _)) => {}
+                Err(trouble) => return Err(trouble.into()),
+            }
+        }
+        Ok(())
     }
 
     fn page(&self, answer: &Answer) -> Option<String> {

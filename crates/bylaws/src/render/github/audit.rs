@@ -4,12 +4,13 @@ use bylaws_engine::Severity;
 
 use super::{Place, annotation};
 use crate::document::audit::AuditDocument;
+use crate::repository_path::RepositoryPaths;
 
-pub(crate) fn audit(audit: &AuditDocument, prefix: &str) -> String {
+pub(crate) fn audit(audit: &AuditDocument, paths: &RepositoryPaths) -> String {
     let mut out = String::new();
     for finding in &audit.findings {
         let place = finding.origin.as_ref().map(|origin| Place {
-            file: format!("{prefix}{}", origin.file),
+            file: paths.of(&origin.file),
             line: origin.line,
             column: origin.column,
             end_column: origin.column,

@@ -9,10 +9,7 @@ pub(crate) use audit::audit;
 pub(crate) use plan::{plan, report};
 pub(crate) use problems::annotations;
 
-use std::path::Path;
-
 use super::inert::inert;
-use crate::world::World;
 
 /// One annotation. `file` leads from the top of the repository; without one it stands above all files.
 fn annotation(level: &str, place: Option<&Place>, title: &str, text: &str) -> String {
@@ -32,18 +29,6 @@ struct Place {
     line: u32,
     column: u32,
     end_column: u32,
-}
-
-/// The way from the top of the repository to the folder of this run, as Actions tells the former; empty where
-/// both are the same, or unknown.
-pub(crate) fn prefix(world: &World) -> String {
-    let top = world.var("GITHUB_WORKSPACE").and_then(|top| Path::new(top).canonicalize().ok());
-    let here = world.path(Path::new(".")).canonicalize().ok();
-    let inner = top.zip(here).and_then(|(top, here)| here.strip_prefix(top).ok().map(Path::to_owned));
-    inner
-        .map(|inner| inner.display().to_string())
-        .filter(|inner| !inner.is_empty())
-        .map_or_else(String::new, |inner| inner + "/")
 }
 
 /// The text of a command: line ends are kept, everything else that is not plainly visible is shown.

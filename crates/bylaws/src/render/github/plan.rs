@@ -7,14 +7,15 @@ use bylaws_engine::{ApprovalState, Ruling};
 
 use super::{Place, annotation};
 use crate::document::plan::{ItemDocument, Origin, PlanDocument};
+use crate::repository_path::RepositoryPaths;
 use crate::document::report::{Ended, ReportDocument};
 use crate::render::review_first::HEADING;
 
 /// Refused changes are errors, what must be reviewed first and what is blocked warnings, the rest notices.
-pub(crate) fn plan(plan: &PlanDocument, prefix: &str) -> String {
+pub(crate) fn plan(plan: &PlanDocument, paths: &RepositoryPaths) -> String {
     let origins: BTreeMap<&str, Option<&Origin>> =
         plan.changes.iter().map(|change| (change.id.as_str(), change.origin.as_ref())).collect();
-    let at = |origin: Option<&Origin>| origin.map(|origin| place(origin, prefix));
+    let at = |origin: Option<&Origin>| origin.map(|origin| place(origin, paths));
     let mut out = String::new();
     for guard in plan.guards.iter().filter(|guard| *guard.ruling == Ruling::Refused) {
         let title = format!("refused by {}", guard.guard);
@@ -61,7 +62,7 @@ pub(crate) fn plan(plan: &PlanDocument, prefix: &str) -> String {
 }
 
 /// What failed, or may have, is an error; what was skipped for it a warning.
-pub(crate) fn report(report: &ReportDocument, prefix: &str) -> String {
+pub(crate) fn report(report: &ReportDocument, paths: &RepositoryPaths) -> String {
     let mut out = String::new();
     for level in ["error", "warning"] {
         for change in &report.changes {
@@ -73,7 +74,7 @@ pub(crate) fn report(report: &ReportDocument, prefix: &str) -> String {
             if fits {
                 let title = format!("{} {}", change.outcome.as_str(), change.id);
                 let text = change.message.as_deref().unwrap_or("no reason is known");
-                let place = change.origin.as_ref().map(|origin| place(origin, prefix));
+                let place = change.origin.as_ref().map(|origin| place(origin, paths));
                 out.push_str(&annotation(level, place.as_ref(), &title, text));
             }
         }
@@ -84,9 +85,9 @@ pub(crate) fn report(report: &ReportDocument, prefix: &str) -> String {
     out
 }
 
-fn place(origin: &Origin, prefix: &str) -> Place {
+fn place(origin: &Origin, paths: &RepositoryPaths) -> Place {
     Place {
-        file: format!("{prefix}{}", origin.file),
+        file: paths.of(&origin.file),
         line: origin.line,
         column: origin.column,
         end_column: origin.column,

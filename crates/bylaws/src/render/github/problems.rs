@@ -6,9 +6,10 @@ use super::{Place, annotation};
 use crate::document::sarif::characters;
 use crate::render::problems::Root;
 use crate::render::rule::severity;
+use crate::repository_path::RepositoryPaths;
 
-/// One annotation a problem. `prefix` leads from the top of the repository to where the command runs.
-pub(crate) fn annotations(loaded: &Loaded, root: &Root, prefix: &str) -> String {
+/// Returns one annotation for each problem.
+pub(crate) fn annotations(loaded: &Loaded, root: &Root, paths: &RepositoryPaths) -> String {
     let of = |problem: &bylaws_config::Problem| {
         let place = &problem.place;
         let file = loaded.files.iter().find(|file| file.name == place.file);
@@ -17,7 +18,7 @@ pub(crate) fn annotations(loaded: &Loaded, root: &Root, prefix: &str) -> String 
         annotation(
             severity(problem.severity),
             Some(&Place {
-                file: format!("{prefix}{}", root.shown(&place.file)),
+                file: paths.of(&root.shown(&place.file)),
                 line: place.line,
                 column: place.column,
                 end_column: place.column.saturating_add(length).saturating_sub(1),

@@ -7,18 +7,18 @@ use std::fmt::Write;
 use crate::document::canonical::sha256;
 
 /// What a comment is about.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum About {
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum About {
     Plan,
     Apply,
     Audit,
 }
 
-/// Longer names are cut, and told apart by a hash.
+/// Longer names are cut and get a hash, so that two of them never become one.
 const LONGEST: usize = 200;
 
 /// `<!-- bylaws:plan NAME -->`
-pub(super) fn marker(about: About, name: &str) -> String {
+pub(crate) fn marker(about: About, name: &str) -> String {
     let about = match about {
         About::Plan => "plan",
         About::Apply => "apply",

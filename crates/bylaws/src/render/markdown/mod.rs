@@ -27,10 +27,10 @@ mod workspaces;
 pub(crate) use access::{access, access_difference};
 pub(crate) use audit::audit;
 pub(crate) use link::Link;
+pub(crate) use marker::{About, marker};
 pub(crate) use report::report;
 pub(crate) use span::{code, in_cell};
 
-use marker::About;
 use page::{Block, LIMIT, lay_out};
 use words::Seen;
 
