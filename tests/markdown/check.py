@@ -4,11 +4,13 @@ usage: check.py REPOSITORY BYLAWS NODE_FOLDER
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote
 
 import cmarkgfm
 from cmarkgfm.cmark import Options
@@ -69,16 +71,22 @@ def places(document: object, path: str = "") -> set[str]:
     return set()
 
 
-def put(document: object, path: list[str], name: str) -> object:
-    """The document with the name at that place, in every item."""
+# Places that hold one of a few words, in which `show` takes no other.
+WORDS = re.compile(r"/(action|classes/\*|guard|source|ruling|state|outcome|kind|how|cause)$")
+
+
+def put(document: object, path: list[str], name: str, key: str = "") -> object:
+    """The document with the name at that place, in every item. An address has a name as one of its parts."""
     if not path:
+        if key == "address":
+            name = f"member/{quote(name)}@acme.com"
         return name if isinstance(document, str) else document
     head, rest = path[0], path[1:]
     match document:
         case list():
-            return [put(item, rest, name) for item in document]
+            return [put(item, rest, name, key) for item in document]
         case dict():
-            return {key: put(item, rest, name) if key == head else item for key, item in document.items()}
+            return {key: put(item, rest, name, key) if key == head else item for key, item in document.items()}
     return document
 
 
@@ -93,7 +101,8 @@ def with_names(document: dict, place: str) -> dict:
 def in_documents(kind: str, document: dict) -> list[Case]:
     """Every name in every place of a plan or report, as `show` reads it."""
     document.pop("digest", None)
-    every = sorted(places(document))
+    every = sorted(place for place in places(document) if not WORDS.search(place))
+    refuse_words(kind, document)
     lists = [place for place in every if "*" in place]
     jobs = [(place, "all", with_names(document, place)) for place in lists]
     for name in NAMES:
@@ -118,6 +127,16 @@ def in_documents(kind: str, document: dict) -> list[Case]:
         cases = list(pool.map(one, enumerate(jobs)))
     print(f"{kind}: {len(NAMES)} names in {len(every)} places")
     return cases
+
+
+def refuse_words(kind: str, document: dict) -> None:
+    """A word that Bylaws does not know is refused, not shown."""
+    for place in filter(WORDS.search, sorted(places(document))):
+        file = FOLDER / f"{kind}-word.json"
+        file.write_text(json.dumps(put(document, place.strip("/").split("/"), "@evil")))
+        ran = subprocess.run([BYLAWS, "show", file.name], cwd=FOLDER, capture_output=True, text=True)
+        if ran.returncode != 1 or "@evil" in ran.stdout + ran.stderr:
+            miss(f"{kind} {place}", ["a word that is none is taken"], ran.stdout + ran.stderr)
 
 
 FILES = """\
