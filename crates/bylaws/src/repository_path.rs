@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::git::Repository;
 use crate::world::World;
 
 /// Finds the path of a file from the top of its repository.
@@ -29,12 +30,11 @@ impl RepositoryPaths {
 
     fn from_top(&self, shown: &Path) -> Option<String> {
         let path = self.here.join(shown);
-        // The file itself may be gone by now; links on the way to it are followed all the same.
-        let folder = path.parent()?.canonicalize().ok();
-        let path = path.canonicalize().ok().or_else(|| Some(folder?.join(path.file_name()?)))?;
-        // A worktree and a submodule have a file of that name.
-        let top = path.ancestors().skip(1).find(|folder| folder.join(".git").exists());
-        let inner = path.strip_prefix(top.or(self.workspace.as_deref())?).ok()?;
+        if let Some(repository) = Repository::around(&path) {
+            return Some(repository.place().to_owned());
+        }
+        let inner = path.canonicalize().ok()?;
+        let inner = inner.strip_prefix(self.workspace.as_ref()?).ok()?;
         let parts: Vec<_> = inner.iter().map(|part| part.to_string_lossy()).collect();
         Some(parts.join("/"))
     }
@@ -80,7 +80,8 @@ mod tests {
                 ("orgs", "acme/gone.yaml"),
             ] {
                 let paths = RepositoryPaths { here: top.join(here), workspace: None };
-                let expected = if shown.contains("gone") { "orgs/acme/gone.yaml" } else { "orgs/acme/members.yaml" };
+                let expected =
+                    if shown.contains("gone") { "orgs/acme/gone.yaml" } else { "orgs/acme/members.yaml" };
                 assert_eq!(paths.of(shown), expected, "{shown} in {here:?}");
             }
         }

@@ -73,11 +73,8 @@ async fn gitlab(args: &PostGitlab, world: &mut World) -> Result<ExitStatus, Fail
 
 /// The labels of the plan in a file.
 fn labels(path: &Path, world: &World) -> Result<Vec<&'static str>, Failure> {
-    let text = bounded::read_to_string(&world.path(path), bounded::DOCUMENT).map_err(|error| Failure::Io {
-        path: path.to_owned(),
-        what: "read the plan",
-        error,
-    })?;
+    let text = bounded::read_to_string(&world.path(path), bounded::DOCUMENT)
+        .map_err(|error| Failure::Io { path: path.to_owned(), what: "read the plan", error })?;
     let plan = serde_json::from_str(&text).map_err(|error| Failure::Document {
         path: path.to_owned(),
         reason: format!("not a plan: {error}"),

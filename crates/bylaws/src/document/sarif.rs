@@ -32,8 +32,7 @@ pub(crate) fn document(loaded: &Loaded, root: &Root, paths: &RepositoryPaths) ->
             "locations": [location(&problem.place, None)],
         });
         if !problem.secondary.is_empty() {
-            let related =
-                problem.secondary.iter().map(|(place, label)| location(place, Some(label)));
+            let related = problem.secondary.iter().map(|(place, label)| location(place, Some(label)));
             result["relatedLocations"] = related.collect();
         }
         result

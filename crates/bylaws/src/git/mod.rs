@@ -84,6 +84,11 @@ impl Repository {
         Some(Self { place: place.join("/"), top: top.to_owned() })
     }
 
+    /// Returns the place of PATH relative to the top of the repository, with `/` between its parts.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+
     /// Whether the history is cut off after some commits.
     pub(crate) fn is_shallow(&self) -> bool {
         self.text(&["rev-parse", "--is-shallow-repository"]).is_ok_and(|answer| answer == "true")

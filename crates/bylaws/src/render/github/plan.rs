@@ -7,9 +7,9 @@ use bylaws_engine::{ApprovalState, Ruling};
 
 use super::{Place, annotation};
 use crate::document::plan::{ItemDocument, Origin, PlanDocument};
-use crate::repository_path::RepositoryPaths;
 use crate::document::report::{Ended, ReportDocument};
 use crate::render::review_first::HEADING;
+use crate::repository_path::RepositoryPaths;
 
 /// Refused changes are errors, what must be reviewed first and what is blocked warnings, the rest notices.
 pub(crate) fn plan(plan: &PlanDocument, paths: &RepositoryPaths) -> String {
