@@ -78,7 +78,10 @@ impl Screen {
             let is_spinner = |c: char| ('\u{2801}'..='\u{28ff}').contains(&c);
             assert!(!row.contains(is_spinner), "{what}: left behind: {row}");
         }
-        assert!(rows.first().is_some_and(|row| !row.is_empty()) || what.starts_with("demo"), "{what}\n{text}");
+        assert!(
+            rows.first().is_some_and(|row| !row.is_empty()) || what.starts_with("demo"),
+            "{what}\n{text}"
+        );
         rows
     }
 }
@@ -112,7 +115,11 @@ fn apply_asks_and_reports_each_change_once() {
         let rows = in_terminal(&world, "apply", columns, "yes\n").is_tidy("apply", 0);
         let done: Vec<&String> = rows.iter().filter(|row| row.contains("1/1")).collect();
         assert_eq!(done.len(), 1, "{}", rows.join("\n"));
-        assert!(rows.iter().any(|row| row.contains("Nobody loses access, 1 person changes role")), "{}", rows.join("\n"));
+        assert!(
+            rows.iter().any(|row| row.contains("Nobody loses access, 1 person changes role")),
+            "{}",
+            rows.join("\n")
+        );
         world.run("plan --detailed-exitcode").ended(0);
     }
 }
@@ -121,7 +128,11 @@ fn apply_asks_and_reports_each_change_once() {
 fn the_question_says_which_keys_stop_and_whose_role_changes() {
     for (from, to, asked) in [
         ("ci: active", "ci: inactive", "Nobody loses access, 1 key stops working."),
-        ("uma@acme.com: user", "uma@acme.com: claude_code_user", "Nobody loses access, 1 person changes role."),
+        (
+            "uma@acme.com: user",
+            "uma@acme.com: claude_code_user",
+            "Nobody loses access, 1 person changes role.",
+        ),
         ("      eve@acme.com: workspace_user\n", "", "1 person loses access."),
     ] {
         let world = World::but(from, to);

@@ -148,10 +148,16 @@ fn a_guards_file_holds_as_well_and_the_stricter_wins() {
         World::new(&format!("{lines}\n{files}"), "").with_guards_file(guards)
     };
     said(&world("invites 3", "invites 9"), "refused Invites: 4 invites would be sent; the limit is 3");
-    said(&world("", "invites 3"), "refused by the guards file Invites: 4 invites would be sent; the limit is 3");
+    said(
+        &world("", "invites 3"),
+        "refused by the guards file Invites: 4 invites would be sent; the limit is 3",
+    );
     // Each with its own approvals.
     let approval = "approve 2026-11-30 invite invite/n0@x.org";
-    said(&world(approval, "invites 3"), "refused by the guards file Invites: 4 invites would be sent; the limit is 3");
+    said(
+        &world(approval, "invites 3"),
+        "refused by the guards file Invites: 4 invites would be sent; the limit is 3",
+    );
     said(&world("", &format!("invites 3\n{approval}")), "");
     said(&world("", "protect member/n0@x.org"), "");
     let both = world("", "").plan();

@@ -50,7 +50,11 @@ fn effects(plan: &Plan) -> Vec<String> {
         0 => "Nobody loses access".to_owned(),
         n => people(n, "loses access", "lose access"),
     };
-    let keys = if keys_off == 1 { "1 key stops working".to_owned() } else { format!("{keys_off} keys stop working") };
+    let keys = if keys_off == 1 {
+        "1 key stops working".to_owned()
+    } else {
+        format!("{keys_off} keys stop working")
+    };
     [
         Some(losing),
         (changing > 0).then(|| people(changing, "changes role", "change role")),
