@@ -80,6 +80,10 @@ fn reports_are_tables_that_fit_a_terminal() {
         "report usage --by key --last 7d --top 1",
         "report cost --by workspace,description --last 20d",
         "report cost --bucket month --last 3mo",
+        "report cost --bucket month --from 2025-11 --to 2026-11-20",
+        "report cost --month 2026-11 --top 1",
+        "report usage --bucket week --last 8w --by workspace,model",
+        "report claude-code --bucket month --last 2mo",
         "report claude-code --last 3d",
         "report claude-code --last 3d --by model,terminal",
         "report claude-code --last 3d --by day",
@@ -142,11 +146,41 @@ fn a_wiki_gets_a_table() {
             &[
                 "report usage --by workspace,model --format markdown",
                 "report cost --format markdown",
+                "report cost --bucket month --last 3mo --format markdown",
+                "report usage --bucket month --from 2025-10-15 --by model --format markdown",
                 "report claude-code --last 3d --format markdown",
                 "report keys --format markdown",
             ],
         ),
     );
+}
+
+#[test]
+fn a_month_has_the_same_figures_in_every_form() {
+    let world = World::live(stated());
+    let months = world.run("report cost --last 3mo --bucket month --format json").ended(0).json();
+    assert_eq!(
+        months["buckets"],
+        json!(["2026-09-01T00:00:00Z", "2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z"])
+    );
+    for (at, month) in ["2026-09", "2026-10", "2026-11"].into_iter().enumerate() {
+        let one = world.run(&format!("report cost --month {month} --format json")).ended(0).json();
+        let ends =
+            world.run(&format!("report cost --from {month} --to {month} --format json")).ended(0).json();
+        assert_eq!(one["total"], ends["total"]);
+        assert_eq!(one["total"]["cost_cents"], months["series"]["cost_cents"][at], "{month}");
+    }
+    // However many months there are, programs get all of them, and people the newest and how many are missing.
+    let csv = world.run("report cost --last 24mo --bucket month --by model --format csv").ended(0).out;
+    for month in ["2024-12-01", "2025-02-01", "2026-11-01"] {
+        assert!(csv.contains(&format!("\n{month}T00:00:00Z,")), "{csv}");
+    }
+    for width in [60, 80, 120] {
+        let line = "report cost --last 24mo --bucket month";
+        let out = world.on_terminal(line, width, &[]).ended(0).out;
+        assert!(out.lines().all(|line| line.chars().count() <= width), "{out}");
+        assert!(out.contains("2026-11 SO FAR") && out.contains("older months (2024-12 to "), "{out}");
+    }
 }
 
 #[test]
@@ -218,6 +252,10 @@ fn what_is_asked_for_must_be_one_thing_and_a_range() {
         "--from yesterday",
         "--last 5",
         "--last 5d --from 2026-11-10",
+        "--last 5d --month 2026-11",
+        "--month 2026-11-10",
+        "--month 2026-12",
+        "--month 2026-10 --to 2026-11",
         "--by workspace,wrkspc",
         "--top 0",
     ];

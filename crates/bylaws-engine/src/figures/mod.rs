@@ -5,6 +5,7 @@ mod activity;
 mod dimension;
 mod facts;
 mod measure;
+mod period;
 mod range;
 mod table;
 mod tokens;
@@ -15,6 +16,7 @@ pub use facts::{
     ClaudeCodeDay, ClaudeCodeRecord, CostBucket, CostLine, ModelFigures, UsageBucket, UsageLine,
 };
 pub use measure::Measure;
+pub use period::{Extent, Period};
 pub use range::{Asked, Bucket, Edge, Last, Range, RangeProblem, Unit};
 pub use table::{Fact, Others, Row, Table};
 pub use tokens::Tokens;

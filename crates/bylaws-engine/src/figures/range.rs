@@ -34,11 +34,14 @@ pub struct Range {
 pub enum Edge {
     /// A whole day, UTC: as an end it is included.
     Day(Date),
+    /// A whole calendar month, UTC, by any of its days: as an end it is included.
+    Month(Date),
     /// A moment.
     Moment(Timestamp),
 }
 
-/// A stretch of time that ends where the range does: `30d`, `4w`, `3mo`.
+/// A length of time that ends where the range does: `30d`, `4w`, `3mo`. Months are whole calendar months: the
+/// one that holds the end, as far as the range goes, and those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Last {
     /// How many.
@@ -47,14 +50,14 @@ pub struct Last {
     pub unit: Unit,
 }
 
-/// What a stretch of time is counted in.
+/// The unit of a length of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Days.
     Day,
     /// Weeks of seven days.
     Week,
-    /// Months of the calendar.
+    /// Calendar months, UTC.
     Month,
 }
 
@@ -164,10 +167,15 @@ impl Asked {
             None => None,
             Some(Edge::Moment(moment)) => Some(moment),
             Some(Edge::Day(day)) => Some(day.tomorrow().ok().and_then(midnight).ok_or(OutOfCalendar)?),
+            Some(Edge::Month(day)) => {
+                let next = day.last_of_month().tomorrow();
+                Some(next.ok().and_then(midnight).ok_or(OutOfCalendar)?)
+            }
         };
         let from = match self.from {
             Some(Edge::Moment(moment)) => moment,
             Some(Edge::Day(day)) => midnight(day).ok_or(OutOfCalendar)?,
+            Some(Edge::Month(day)) => midnight(day.first_of_month()).ok_or(OutOfCalendar)?,
             None => {
                 let end = match end {
                     Some(end) => end,
@@ -194,13 +202,16 @@ impl Asked {
 }
 
 impl Last {
+    /// Returns where a range of this length that ends at `end` (exclusive) begins.
     fn before(self, end: Timestamp) -> Option<Timestamp> {
-        let span = Span::new();
         let count = i64::from(self.count);
         let span = match self.unit {
-            Unit::Day => span.days(count),
-            Unit::Week => span.weeks(count),
-            Unit::Month => span.months(count),
+            Unit::Day => Span::new().days(count),
+            Unit::Week => Span::new().weeks(count),
+            Unit::Month => {
+                let last = day_of(end.checked_sub(Span::new().nanoseconds(1)).ok()?);
+                return midnight(last.first_of_month().checked_sub(Span::new().months(count - 1)).ok()?);
+            }
         };
         Some(end.to_zoned(TimeZone::UTC).checked_sub(span).ok()?.timestamp())
     }
@@ -258,6 +269,7 @@ mod tests {
         let mut bucket = Bucket::Day;
         let edge = |text: &str| match text.parse::<Date>() {
             Ok(day) if text.len() == 10 => Edge::Day(day),
+            _ if text.len() == 7 => Edge::Month(format!("{text}-09").parse().unwrap()),
             _ => Edge::Moment(text.parse().unwrap()),
         };
         for word in text.split_whitespace() {
@@ -293,7 +305,6 @@ mod tests {
             ("", "2026-10-23T00:00:00Z 2026-11-22T00:00:00Z 30"),
             ("last=1d", "2026-11-21T00:00:00Z 2026-11-22T00:00:00Z 1"),
             ("last=4w", "2026-10-25T00:00:00Z 2026-11-22T00:00:00Z 28"),
-            ("last=3mo", "2026-08-22T00:00:00Z 2026-11-22T00:00:00Z 92"),
             // A day is included; a moment is not.
             ("from=2026-11-01 to=2026-11-03", "2026-11-01T00:00:00Z 2026-11-04T00:00:00Z 3"),
             ("from=2026-11-01 to=2026-11-03T00:00:00Z", "2026-11-01T00:00:00Z 2026-11-03T00:00:00Z 2"),
@@ -306,7 +317,6 @@ mod tests {
                 "2026-10-31T00:00:00Z 2026-11-02T00:00:00Z 2",
             ),
             ("last=2d to=2024-03-01", "2024-02-29T00:00:00Z 2024-03-02T00:00:00Z 2"),
-            ("last=1mo to=2024-02-29", "2024-02-01T00:00:00Z 2024-03-01T00:00:00Z 29"),
             // Nothing lies ahead of now but the rest of its bucket.
             ("from=2026-11-20 to=2027-01-01", "2026-11-20T00:00:00Z 2026-11-22T00:00:00Z 2"),
             ("from=2026-11-21 hour", "2026-11-21T00:00:00Z 2026-11-21T10:00:00Z 10"),
@@ -316,6 +326,39 @@ mod tests {
             ("from=2026-11-01 to=2026-11-16 week", "2026-11-01T00:00:00Z 2026-11-17T00:00:00Z 4"),
             ("from=2023-12-31 to=2024-03-01 month", "2023-12-31T00:00:00Z 2024-03-02T00:00:00Z 4"),
             ("from=1969-12-31T23:59:59.5Z to=1970-01-01", "1969-12-31T00:00:00Z 1970-01-02T00:00:00Z 2"),
+        ] {
+            assert_eq!(asked(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn months_are_whole_calendar_months() {
+        for (text, expected) in [
+            ("last=1mo", "2026-11-01T00:00:00Z 2026-11-22T00:00:00Z 21"),
+            ("last=3mo", "2026-09-01T00:00:00Z 2026-11-22T00:00:00Z 82"),
+            ("last=3mo month", "2026-09-01T00:00:00Z 2026-11-22T00:00:00Z 3"),
+            ("last=12mo month", "2025-12-01T00:00:00Z 2026-11-22T00:00:00Z 12"),
+            // The month of the end counts, up to the end; the length of a month does not matter.
+            ("last=1mo to=2024-02-29", "2024-02-01T00:00:00Z 2024-03-01T00:00:00Z 29"),
+            ("last=2mo to=2024-03-31 month", "2024-02-01T00:00:00Z 2024-04-01T00:00:00Z 2"),
+            ("last=2mo to=2024-03-30 month", "2024-02-01T00:00:00Z 2024-03-31T00:00:00Z 2"),
+            ("last=2mo to=2023-03 month", "2023-02-01T00:00:00Z 2023-04-01T00:00:00Z 2"),
+            ("last=1mo to=2026-10-31", "2026-10-01T00:00:00Z 2026-11-01T00:00:00Z 31"),
+            ("last=1mo to=2026-11-01", "2026-11-01T00:00:00Z 2026-11-02T00:00:00Z 1"),
+            // A moment as the end is excluded, and belongs to the month that it is in in UTC.
+            ("last=1mo to=2026-11-01T00:00:00Z", "2026-10-01T00:00:00Z 2026-11-01T00:00:00Z 31"),
+            ("last=1mo to=2026-11-01T00:30:00+02:00", "2026-10-01T00:00:00Z 2026-10-31T00:00:00Z 30"),
+            ("last=1mo to=2026-10-31T23:30:00-02:00 hour", "2026-11-01T00:00:00Z 2026-11-01T01:00:00Z 1"),
+            ("from=2026-10 to=2026-10", "2026-10-01T00:00:00Z 2026-11-01T00:00:00Z 31"),
+            ("from=2024-02 to=2024-02", "2024-02-01T00:00:00Z 2024-03-01T00:00:00Z 29"),
+            ("from=2023-02 to=2023-02", "2023-02-01T00:00:00Z 2023-03-01T00:00:00Z 28"),
+            ("from=2025-12 to=2026-01 month", "2025-12-01T00:00:00Z 2026-02-01T00:00:00Z 2"),
+            ("from=2026-10 to=2026-10-09", "2026-10-01T00:00:00Z 2026-10-10T00:00:00Z 9"),
+            ("from=2026-11 to=2026-11", "2026-11-01T00:00:00Z 2026-11-22T00:00:00Z 21"),
+            ("from=2026-10 month", "2026-10-01T00:00:00Z 2026-11-22T00:00:00Z 2"),
+            ("from=2026-12", "Ahead"),
+            ("from=2026-10 to=2026-09", "Backwards"),
+            ("to=9999-12", "OutOfCalendar"),
         ] {
             assert_eq!(asked(text), expected, "{text}");
         }

@@ -52,27 +52,31 @@ pub(crate) struct Page {
 /// From when to when.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Span {
-    /// How far back from the end, which counts: 30d, 4w or 3mo.
-    #[arg(long, value_name = "TIME", value_parser = last, default_value = "30d", conflicts_with = "from", help_heading = "Range")]
+    /// Length of the range, back from its end: 30d, 4w or 3mo; months are calendar months, this one included.
+    #[arg(long, value_name = "TIME", value_parser = last, default_value = "30d", conflicts_with_all = ["from", "month"], help_heading = "Range")]
     pub(crate) last: Last,
-    /// Where to begin: a day (UTC), or a time with its offset such as 2026-11-01T08:00:00+01:00.
+    /// One calendar month (UTC), such as 2026-10.
+    #[arg(long, value_name = "MONTH", value_parser = month, conflicts_with_all = ["from", "to"], help_heading = "Range")]
+    pub(crate) month: Option<Date>,
+    /// Beginning: a day or a month (UTC), or a time with its offset such as 2026-11-01T08:00:00+01:00.
     #[arg(long, value_name = "DATE|TIME", value_parser = edge, help_heading = "Range")]
     pub(crate) from: Option<Edge>,
-    /// Where to end: a day (UTC), which is included, or a time with its offset, which is not [default: now].
-    /// Times are turned to UTC and back to where their bucket begins.
+    /// End: a day or a month (UTC), which is included, or a time with its offset, which is not [default: now].
+    /// Times are converted to UTC and rounded down to the beginning of their bucket.
     #[arg(long, value_name = "DATE|TIME", value_parser = edge, help_heading = "Range")]
     pub(crate) to: Option<Edge>,
 }
 
 impl Span {
     pub(crate) fn asked(&self) -> Asked {
-        Asked { last: self.last, from: self.from, to: self.to }
+        let month = self.month.map(Edge::Month);
+        Asked { last: self.last, from: self.from.or(month), to: self.to.or(month) }
     }
 }
 
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Shape {
-    /// Keep so many rows and add up the others.
+    /// Number of rows to keep; the others are added up in one row.
     #[arg(long, value_name = "N")]
     pub(crate) top: Option<NonZeroUsize>,
     /// How to print.
@@ -85,12 +89,12 @@ pub(crate) struct Shape {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportUsage {
-    /// What to tell apart, separated by commas.
+    /// Dimensions to group by, separated by commas.
     #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', value_parser = dimensions(Dimension::USAGE), default_value = "workspace")]
     pub(crate) by: Vec<Dimension>,
     #[command(flatten)]
     pub(crate) span: Span,
-    /// The length of a bucket. Weeks are Monday to Sunday, months those of the calendar, all in UTC.
+    /// Length of a bucket, in UTC. Weeks (Monday to Sunday) and calendar months get a column each.
     #[arg(long, value_name = "LENGTH", value_parser = buckets(&[Bucket::Minute, Bucket::Hour, Bucket::Day, Bucket::Week, Bucket::Month]), default_value = "day", help_heading = "Range")]
     pub(crate) bucket: Bucket,
     /// Only this workspace; may be given more than once.
@@ -113,12 +117,12 @@ pub(crate) struct ReportUsage {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportCost {
-    /// What to tell apart, separated by commas.
+    /// Dimensions to group by, separated by commas.
     #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', value_parser = dimensions(Dimension::COST), default_value = "workspace")]
     pub(crate) by: Vec<Dimension>,
     #[command(flatten)]
     pub(crate) span: Span,
-    /// The length of a bucket. Weeks are Monday to Sunday, months those of the calendar, all in UTC.
+    /// Length of a bucket, in UTC. Weeks (Monday to Sunday) and calendar months get a column each.
     #[arg(long, value_name = "LENGTH", value_parser = buckets(DAYS), default_value = "day", help_heading = "Range")]
     pub(crate) bucket: Bucket,
     #[command(flatten)]
@@ -130,12 +134,12 @@ pub(crate) struct ReportCost {
 /// The service tells days one by one: every day is a request, at most 366 of them.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportClaudeCode {
-    /// What to tell apart, separated by commas. By model there are tokens and cost only.
+    /// Dimensions to group by, separated by commas. By model there are tokens and cost only.
     #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', value_parser = dimensions(Dimension::CLAUDE_CODE), default_value = "person")]
     pub(crate) by: Vec<Dimension>,
     #[command(flatten)]
     pub(crate) span: Span,
-    /// The length of a bucket. Weeks are Monday to Sunday, months those of the calendar, all in UTC.
+    /// Length of a bucket, in UTC. Weeks (Monday to Sunday) and calendar months get a column each.
     #[arg(long, value_name = "LENGTH", value_parser = buckets(DAYS), default_value = "day", help_heading = "Range")]
     pub(crate) bucket: Bucket,
     #[command(flatten)]
@@ -188,12 +192,23 @@ fn last(text: &str) -> Result<Last, String> {
 }
 
 fn edge(text: &str) -> Result<Edge, String> {
+    if let Ok(day) = month(text) {
+        return Ok(Edge::Month(day));
+    }
     let is_day = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let day = is_day.then(|| text.parse::<Date>().ok().map(Edge::Day)).flatten();
     let moment = || text.parse::<Timestamp>().ok().filter(|_| !is_day).map(Edge::Moment);
     day.or_else(moment).ok_or_else(|| {
-        "write a day as YYYY-MM-DD, or a time with its offset, such as 2026-11-01T08:00:00Z".to_owned()
+        "write a day as YYYY-MM-DD, a month as YYYY-MM, or a time with its offset, such as 2026-11-01T08:00:00Z"
+            .to_owned()
     })
+}
+
+/// Returns the first day of a month written as `2026-10`.
+fn month(text: &str) -> Result<Date, String> {
+    let is_month = text.len() == 7 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let day = is_month.then(|| format!("{text}-01").parse().ok()).flatten();
+    day.ok_or_else(|| "write a month as YYYY-MM, such as 2026-10".to_owned())
 }
 
 #[cfg(test)]
@@ -221,6 +236,13 @@ mod tests {
             ("2026-11-01", "2026-11-01"),
             ("2026-11-01T08:00:00+02:00", "2026-11-01T06:00:00Z"),
             ("2026-11-01T08:00:00Z", "2026-11-01T08:00:00Z"),
+            ("2026-10", "month of 2026-10-01"),
+            ("2024-02", "month of 2024-02-01"),
+            ("2026-13", "-"),
+            ("2026-00", "-"),
+            ("2026-1", "-"),
+            ("-026-10", "-"),
+            ("202610-", "-"),
             ("2026-02-30", "-"),
             ("2026-11-01T08:00:00", "-"),
             ("20261101", "-"),
@@ -228,6 +250,7 @@ mod tests {
         ] {
             let shown = match edge(text) {
                 Ok(Edge::Day(day)) => day.to_string(),
+                Ok(Edge::Month(day)) => format!("month of {day}"),
                 Ok(Edge::Moment(moment)) => moment.to_string(),
                 Err(_) => "-".to_owned(),
             };

@@ -55,15 +55,15 @@ fn wrong(problem: RangeProblem, now: Timestamp) -> Failure {
     let (message, help) = match problem {
         RangeProblem::Backwards => (
             "the range ends before it begins".to_owned(),
-            "write an earlier --from or a later --to; a day as --to is included".to_owned(),
+            "write an earlier --from or a later --to; a day or a month as --to is included".to_owned(),
         ),
         RangeProblem::Ahead => (
             format!("the range begins in the future: the service's time is {now}"),
-            "write an earlier --from".to_owned(),
+            "write an earlier --from or --month".to_owned(),
         ),
         RangeProblem::Short => (
             "the range does not reach the end of a single bucket".to_owned(),
-            "write a later --to, or a shorter --bucket where the report has one".to_owned(),
+            "write a later --to, or a shorter --bucket if the report has one".to_owned(),
         ),
         RangeProblem::OutOfCalendar => {
             ("the range leaves the calendar".to_owned(), "write another --from, --to or --last".to_owned())

@@ -71,8 +71,8 @@ fn order(key: &KeyRow) -> (usize, Option<Date>, Option<Timestamp>, String) {
 /// The range in short, for "never used within".
 fn within(span: &Span) -> String {
     let last = span.last;
-    match (span.from, span.to) {
-        (None, None) => format!("{}{}", last.count, last.unit.as_str()),
+    match (span.from, span.to, span.month) {
+        (None, None, None) => format!("{}{}", last.count, last.unit.as_str()),
         _ => "the range".to_owned(),
     }
 }

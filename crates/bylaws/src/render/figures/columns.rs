@@ -8,6 +8,9 @@ use super::number::{commas, money, short};
 
 /// Figures that have columns.
 pub(crate) trait Shown: Measure + 'static {
+    /// The figure that each week or month has a column of: the one that is never left out.
+    const MAIN: &'static str;
+
     /// For people.
     fn columns(table: &Table<Self>, by: &[Dimension]) -> Vec<Column<Self>>;
 
@@ -27,7 +30,7 @@ pub(crate) type RawColumn<M> = (&'static str, fn(&M) -> Raw);
 pub(crate) struct Column<M> {
     pub(crate) title: &'static str,
     /// Columns are left out for want of room in falling order of this; 0 never is.
-    pub(crate) drop: u8,
+    pub(crate) drop: u16,
     pub(crate) cell: fn(&M) -> Cell,
 }
 
@@ -97,6 +100,8 @@ impl Raw {
 }
 
 impl Shown for Tokens {
+    const MAIN: &'static str = "total tokens";
+
     fn columns(table: &Table<Self>, _by: &[Dimension]) -> Vec<Column<Self>> {
         let mut columns: Vec<Column<Self>> = vec![
             Column { title: "input", drop: 1, cell: |tokens| Cell::Count(tokens.uncached_input) },
@@ -127,6 +132,8 @@ impl Shown for Tokens {
 }
 
 impl Shown for Amount {
+    const MAIN: &'static str = "cost";
+
     fn columns(_table: &Table<Self>, _by: &[Dimension]) -> Vec<Column<Self>> {
         vec![Column { title: "cost", drop: 0, cell: |amount| Cell::Money(amount.clone()) }]
     }
@@ -138,6 +145,8 @@ impl Shown for Amount {
 }
 
 impl Shown for Activity {
+    const MAIN: &'static str = "estimated cost";
+
     fn columns(_table: &Table<Self>, by: &[Dimension]) -> Vec<Column<Self>> {
         let columns: Vec<Column<Self>> = vec![
             Column { title: "sessions", drop: 1, cell: |work| Cell::Count(work.sessions) },

@@ -28,7 +28,7 @@ pub(super) struct Head {
     pub(super) title: String,
     pub(super) kind: Kind,
     /// Left out in falling order of this; 0 never is.
-    pub(super) drop: u8,
+    pub(super) drop: u16,
 }
 
 /// A table before it is laid out. The last row is the sum where `has_sum`.
@@ -43,8 +43,8 @@ pub(super) struct Grid {
 /// A table laid out.
 pub(super) struct Laid {
     pub(super) text: String,
-    /// Titles of columns for which there was no room.
-    pub(super) left_out: Vec<String>,
+    /// Columns for which there was no room, by their place.
+    pub(super) left_out: Vec<usize>,
     /// How wide bars are.
     pub(super) bars: usize,
 }
@@ -82,8 +82,13 @@ impl Grid {
         Laid { text, left_out, bars: bars_width }
     }
 
+    /// Returns the titles of these columns.
+    pub(super) fn titles(&self, places: &[usize]) -> Vec<String> {
+        places.iter().filter_map(|at| self.heads.get(*at)).map(|head| head.title.clone()).collect()
+    }
+
     /// How wide each column is; `None` where it is left out.
-    fn widths(&self, terminal: Option<usize>, widest: usize) -> (Vec<Option<usize>>, Vec<String>) {
+    fn widths(&self, terminal: Option<usize>, widest: usize) -> (Vec<Option<usize>>, Vec<usize>) {
         let natural = |(at, head): (usize, &Head)| match head.kind {
             Kind::Bars => Some(widest.max(head.title.width())),
             _ => self
@@ -117,8 +122,8 @@ impl Grid {
                 .iter()
                 .enumerate()
                 .filter(|(at, head)| head.drop > 0 && widths.get(*at).is_some_and(Option::is_some));
-            if let Some((at, head)) = droppable.max_by_key(|(_, head)| head.drop) {
-                left_out.push(head.title.clone());
+            if let Some((at, _)) = droppable.max_by_key(|(_, head)| head.drop) {
+                left_out.push(at);
                 if let Some(width) = widths.get_mut(at) {
                     *width = None;
                 }
@@ -255,6 +260,6 @@ mod tests {
              研究研究研…究研究       2      3  ########\n\
              total                   6  1.24k  ########\n"
         );
-        assert_eq!(laid.left_out, ["input"]);
+        assert_eq!(laid.left_out, [1]);
     }
 }

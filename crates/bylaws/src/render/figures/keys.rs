@@ -162,7 +162,7 @@ impl KeySheet {
             if self.unused().1 > 0 {
                 let _ = writeln!(out, "{}", self.verdict());
             }
-            text::left_out(&mut out, &laid.left_out, style);
+            text::left_out(&mut out, &grid.titles(&laid.left_out), style);
         }
         text::tail(&mut out, &self.about, style);
         out

@@ -6,15 +6,20 @@ use bylaws_engine::figures::{Dimension, Row};
 
 use super::columns::Shown;
 use super::label::Label;
+use super::periods::{Periods, title};
 use super::trend::trend;
 use super::{About, Sheet, number, requests};
 use crate::render::markdown::{code, in_cell};
+use crate::render::plan::plural;
 
 /// Comments and wikis take no more than about 65,000 bytes.
 pub(super) const LIMIT: usize = 60_000;
 
 /// Bars beside each other.
 const BARS: usize = 31;
+
+/// The most weeks or months beside each other: a page does not scroll sideways well.
+const MOST_PERIODS: usize = 12;
 
 pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
     let mut out = head(sheet.title, &sheet.about);
@@ -24,8 +29,11 @@ pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
         let ids: Vec<String> = ids.iter().map(|id| cell(&sheet.labels.label(*dimension, Some(id)))).collect();
         let _ = write!(out, "; only {} {}", dimension.as_str(), ids.join(", "));
     }
-    if sheet.about.is_growing() {
-        let _ = write!(out, "; the last {} is not over", sheet.bucket.as_str());
+    let periods = Periods::of(sheet);
+    if let Some(periods) = &periods {
+        let _ = write!(out, "; {}", periods.what());
+    } else if sheet.about.is_growing() {
+        let _ = write!(out, "; the last {} is incomplete", sheet.bucket.as_str());
     }
     out.push_str(".\n\n");
     let table = &sheet.table;
@@ -33,20 +41,30 @@ pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
         out.push_str("Nothing was reported.\n\n");
     } else {
         let columns = M::columns(table, &sheet.by);
-        let has_bars = table.buckets.len() > 1 && !sheet.by.contains(&Dimension::Day);
-        let mut titles: Vec<&str> = by.clone();
-        titles.extend(columns.iter().map(|column| column.title));
-        titles.push("share");
-        titles.extend(has_bars.then_some("trend"));
-        let marks = titles
-            .iter()
-            .enumerate()
-            .map(|(at, title)| if at < by.len() || *title == "trend" { "---" } else { "---:" });
+        let has_bars = periods.is_none() && table.buckets.len() > 1 && !sheet.by.contains(&Dimension::Day);
+        let older = periods.as_ref().map_or(0, |periods| periods.all.len().saturating_sub(MOST_PERIODS));
+        let mut titles: Vec<String> = by.iter().map(|title| (*title).to_owned()).collect();
+        if let Some(periods) = &periods {
+            titles.extend(periods.all.iter().skip(older).map(title));
+            titles.push("total".to_owned());
+        } else {
+            titles.extend(columns.iter().map(|column| column.title.to_owned()));
+        }
+        titles.push("share".to_owned());
+        let numbers = titles.len() - by.len();
+        titles.extend(has_bars.then(|| "trend".to_owned()));
+        let marks = (0..titles.len())
+            .map(|at| if (by.len()..by.len() + numbers).contains(&at) { "---:" } else { "---" });
         let _ = writeln!(out, "| {} |\n| {} |", titles.join(" | "), marks.collect::<Vec<_>>().join(" | "));
         let line = |names: &[String], row: &Row<M>| {
             let mut cells = names.to_vec();
             cells.resize(by.len(), String::new());
-            cells.extend(columns.iter().map(|column| (column.cell)(&row.sum).long()));
+            if let Some(periods) = &periods {
+                cells.extend((older..periods.all.len()).map(|place| periods.cell(row, place).long()));
+                cells.push(periods.total(row).long());
+            } else {
+                cells.extend(columns.iter().map(|column| (column.cell)(&row.sum).long()));
+            }
             let share = row.sum.portion(&table.total.sum, 1_000);
             cells.push(share.map_or_else(|| "-".to_owned(), number::percent));
             cells.extend(has_bars.then(|| trend(row, table.buckets.len(), BARS)));
@@ -72,8 +90,17 @@ pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
         if left > 0 {
             let _ = writeln!(
                 out,
-                "{left} rows more than fit here; `--top` folds them, `--format csv` has all.\n"
+                "{} not shown: too many for one page; `--top` adds them up, `--format csv` has all.\n",
+                plural(left, "row"),
             );
+        }
+        if let Some(periods) = &periods {
+            for part in periods.parts(older) {
+                let _ = writeln!(out, "{part}.\n");
+            }
+            if let Some(older) = periods.older(older) {
+                let _ = writeln!(out, "Not shown: {older}; `--format csv` has all.\n");
+            }
         }
     }
     tail(&mut out, &sheet.about);
@@ -90,7 +117,7 @@ pub(super) fn tail(out: &mut String, about: &About) {
     for note in &about.notes {
         let _ = writeln!(out, "Note: {}\n", code(note));
     }
-    let _ = writeln!(out, "Reads: {}.", requests(about.reads));
+    let _ = writeln!(out, "{}.", requests(about.reads));
 }
 
 /// A label in a cell of a table.

@@ -9,6 +9,7 @@ pub(crate) mod keys;
 mod label;
 mod markdown;
 mod number;
+mod periods;
 mod text;
 mod trend;
 
@@ -87,10 +88,10 @@ fn beside(about: &About, world: &World) {
     for note in &about.notes {
         world.error(&format!("note: {}", super::inert::inert(note)));
     }
-    world.error(&format!("{}; reads: {}", about.interval(), requests(about.reads)));
+    world.error(&format!("{}; {}", about.interval(), requests(about.reads)));
 }
 
-/// `1 request`, `4 requests`.
+/// `1 read request`, `4 read requests`.
 fn requests(reads: u64) -> String {
-    super::plan::plural(usize::try_from(reads).unwrap_or(usize::MAX), "request")
+    super::plan::plural(usize::try_from(reads).unwrap_or(usize::MAX), "read request")
 }

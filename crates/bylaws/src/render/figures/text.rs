@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::figures::{Bucket, Dimension, Row};
+use bylaws_engine::figures::{Dimension, Row};
 
 use super::columns::Shown;
 use super::grid::{Grid, Head, Kind};
+use super::periods::{Periods, title};
 use super::trend::{per_bar, trend};
 use super::{About, Sheet, number, requests};
 use crate::render::inert::inert;
@@ -28,8 +29,11 @@ pub(super) fn render<M: Shown>(
         let ids: Vec<String> = ids.iter().map(|id| sheet.labels.label(*dimension, Some(id)).text()).collect();
         let _ = write!(line, "; only {} {}", dimension.as_str(), ids.join(", "));
     }
-    if sheet.about.is_growing() {
-        let _ = write!(line, "; the last {} is not over", sheet.bucket.as_str());
+    let periods = Periods::of(sheet);
+    if let Some(periods) = &periods {
+        let _ = write!(line, "; {}", periods.what());
+    } else if sheet.about.is_growing() {
+        let _ = write!(line, "; the last {} is incomplete", sheet.bucket.as_str());
     }
     let _ = writeln!(out, "{}\n", style.dim(&line));
     let table = &sheet.table;
@@ -41,9 +45,19 @@ pub(super) fn render<M: Shown>(
         let mut heads: Vec<Head> =
             by.iter().map(|title| Head { title: (*title).to_owned(), kind: Kind::Name, drop: 0 }).collect();
         let number = |title: &str, drop| Head { title: title.to_owned(), kind: Kind::Number, drop };
-        heads.extend(columns.iter().map(|column| number(column.title, column.drop)));
-        heads.push(number("share", 2));
-        let has_bars = buckets > 1 && !sheet.by.contains(&Dimension::Day);
+        let first_period = heads.len();
+        if let Some(periods) = &periods {
+            // The newest period always stays, and the oldest are the first to go.
+            let drop = |place: usize| u16::try_from(periods.all.len() - 1 - place).unwrap_or(u16::MAX - 1);
+            let head = |(place, period)| number(&title(period), drop(place));
+            heads.extend(periods.all.iter().enumerate().map(head));
+            heads.push(number("total", 0));
+            heads.push(number("share", u16::MAX));
+        } else {
+            heads.extend(columns.iter().map(|column| number(column.title, column.drop)));
+            heads.push(number("share", 2));
+        }
+        let has_bars = periods.is_none() && buckets > 1 && !sheet.by.contains(&Dimension::Day);
         if has_bars {
             heads.push(Head { title: "trend".to_owned(), kind: Kind::Bars, drop: 0 });
         }
@@ -62,7 +76,12 @@ pub(super) fn render<M: Shown>(
                     labels.map(|(by, value)| sheet.labels.label(*by, value.as_deref()).text()).collect()
                 }
             };
-            cells.extend(columns.iter().map(|column| (column.cell)(&row.sum).short()));
+            if let Some(periods) = &periods {
+                cells.extend((0..periods.all.len()).map(|place| periods.cell(row, place).short()));
+                cells.push(periods.total(row).short());
+            } else {
+                cells.extend(columns.iter().map(|column| (column.cell)(&row.sum).short()));
+            }
             let share = row.sum.portion(&table.total.sum, 1_000);
             cells.push(share.map_or_else(|| "-".to_owned(), number::percent));
             if has_bars {
@@ -80,17 +99,19 @@ pub(super) fn render<M: Shown>(
         out.push('\n');
         if has_bars {
             let each = plural(per_bar(buckets, laid.bars), sheet.bucket.as_str());
-            let _ = writeln!(out, "{}", style.dim(&format!("a mark of the trend is {each}")));
+            let _ = writeln!(out, "{}", style.dim(&format!("each bar of the trend is {each}")));
         }
-        left_out(&mut out, &laid.left_out, style);
-    }
-    if sheet.bucket != Bucket::Day && sheet.bucket.asked_of_service() == Bucket::Day {
-        let word = sheet.bucket.as_str();
-        let _ = writeln!(
-            out,
-            "{}",
-            style.dim(&format!("the first and the last {word} end where the range does"))
-        );
+        let places = first_period..first_period + periods.as_ref().map_or(0, |periods| periods.all.len());
+        let (older, others): (Vec<usize>, Vec<usize>) =
+            laid.left_out.iter().partition(|at| places.contains(at));
+        let mut missing = grid.titles(&others);
+        if let Some(periods) = &periods {
+            missing.extend(periods.older(older.len()));
+            for part in periods.parts(older.len()) {
+                let _ = writeln!(out, "{}", style.dim(&part));
+            }
+        }
+        left_out(&mut out, &missing, style);
     }
     tail(&mut out, &sheet.about, style);
     out
@@ -106,7 +127,7 @@ pub(super) fn head(title: &str, about: &About, style: Style) -> String {
 /// Columns for which there was no room.
 pub(super) fn left_out(out: &mut String, titles: &[String], style: Style) {
     if !titles.is_empty() {
-        let line = format!("no room for: {}; a wider terminal or --format csv has all", titles.join(", "));
+        let line = format!("not shown: {}; a wider terminal or --format csv shows all", titles.join(", "));
         let _ = writeln!(out, "{}", style.dim(&line));
     }
 }
@@ -116,7 +137,7 @@ pub(super) fn tail(out: &mut String, about: &About, style: Style) {
     for note in &about.notes {
         let _ = writeln!(out, "{} {}", style.change("note:"), inert(note));
     }
-    let _ = writeln!(out, "{}", style.dim(&format!("reads: {}", requests(about.reads))));
+    let _ = writeln!(out, "{}", style.dim(&requests(about.reads)));
 }
 
 fn only_first(text: &str, cells: usize) -> Vec<String> {

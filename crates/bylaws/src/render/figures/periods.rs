@@ -1,0 +1,70 @@
+//! A column for each week or month, beside the total.
+
+use bylaws_engine::figures::{Dimension, Extent, Period, Row};
+
+use super::Sheet;
+use super::columns::{Cell, Column, Shown};
+use crate::render::plan::plural;
+
+/// The columns of the weeks or months of a sheet.
+pub(super) struct Periods<M> {
+    /// Oldest first, in the order of the buckets.
+    pub(super) all: Vec<Period>,
+    cell: fn(&M) -> Cell,
+    word: &'static str,
+}
+
+impl<M: Shown> Periods<M> {
+    /// Returns the weeks or months that get a column; `None` if the sheet has fewer than two of them, or if its rows
+    /// are days.
+    pub(super) fn of(sheet: &Sheet<M>) -> Option<Self> {
+        let all = sheet.about.range.periods(sheet.bucket, sheet.about.now);
+        let columns = M::columns(&sheet.table, &sheet.by);
+        let Column { cell, .. } = columns.into_iter().find(|column| column.drop == 0)?;
+        let has_columns = all.len() > 1 && !sheet.by.contains(&Dimension::Day);
+        has_columns.then_some(Self { all, cell, word: sheet.bucket.as_str() })
+    }
+
+    /// Returns what a row has in a period, by its place.
+    pub(super) fn cell(&self, row: &Row<M>, place: usize) -> Cell {
+        row.at(place).map_or_else(|| (self.cell)(&M::default()), self.cell)
+    }
+
+    /// Returns what a row has in all periods together.
+    pub(super) fn total(&self, row: &Row<M>) -> Cell {
+        (self.cell)(&row.sum)
+    }
+
+    /// What the columns show: `cost per month`.
+    pub(super) fn what(&self) -> String {
+        format!("{} per {}", M::MAIN, self.word)
+    }
+
+    /// Returns the count and the names of the oldest periods, which are not shown.
+    pub(super) fn older(&self, count: usize) -> Option<String> {
+        let older = self.all.get(..count)?;
+        let (first, last) = (older.first()?, older.last()?);
+        let counted = plural(count, &format!("older {}", self.word));
+        Some(match count {
+            1 => format!("{counted} ({})", first.name),
+            _ => format!("{counted} ({} to {})", first.name, last.name),
+        })
+    }
+
+    /// Returns a line for each of the shown periods of which the range covers only a part.
+    pub(super) fn parts(&self, hidden: usize) -> impl Iterator<Item = String> {
+        let shown = self.all.iter().skip(hidden).filter(|period| period.extent == Extent::Part);
+        shown.map(|Period { name, first, last, .. }| match first == last {
+            true => format!("{name} covers {first} only"),
+            false => format!("{name} covers {first} to {last} only"),
+        })
+    }
+}
+
+/// The head of a period's column: `2026-11 so far`.
+pub(super) fn title(period: &Period) -> String {
+    match period.extent {
+        Extent::SoFar => format!("{} so far", period.name),
+        Extent::Whole | Extent::Part => period.name.clone(),
+    }
+}
