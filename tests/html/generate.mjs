@@ -79,11 +79,11 @@ export function organization({ people = 40, workspaces = 8, each = 4, findings =
     drift: {
       changes: [
         { action: "remove", address: "member/old@acme.com", summary: "user; leaves 3 workspaces" },
-        { action: "update", address: "workspace/production/member/ada.abara@acme.com", summary: "workspace_admin → workspace_developer" },
+        { action: "update", address: "workspace/production/member/ada.abara@acme.com", summary: "workspace_admin → workspace_developer", place: "bylaws/workspaces/production.yaml:12" },
         { action: "invite", address: "invite/new@acme.com", summary: "as developer" },
       ],
       blocked: [{ address: "member/grace.abara@acme.com", reason: "`admin` is granted in the Console" }],
-      waiting: [{ address: "workspace/staging/member/new@acme.com", reason: "has not accepted the invite yet" }],
+      waiting: [{ address: "workspace/staging/member/new@acme.com", reason: "has not accepted the invite yet", place: "bylaws/workspaces/staging.yaml:7" }],
       unlisted: [{ address: "workspace/hackathon", reason: "not in the files" }],
       refused: [],
     },
@@ -145,7 +145,7 @@ export const HOSTILE = [
 /** Each hostile name in every place that holds a text. */
 export function hostile() {
   const names = HOSTILE;
-  const place = (at) => ({ address: names[at], reason: names[at] });
+  const place = (at) => ({ address: names[at], reason: names[at], place: names[at] });
   const all = names.map((_, at) => at);
   return {
     organization: { id: names[0], name: names[4] }, today: names[2], bylaws_version: names[3], files: names[0], commit: names[1], snapshot: names[8], reads: 9,
@@ -156,6 +156,6 @@ export function hostile() {
     findings: { items: all.map((at) => ({ code: names[at], name: names[at], severity: ["error", "warning", "note"][at % 3], address: names[at], person: at, message: names[at], evidence: [[names[at], names[at]]], advice: names[at], fix: `${names[at]}\n${names[at]}`, place: names[at] })), accepted: all.map((at) => ({ name: names[at], address: names[at], until: names[at], reason: names[at] })), not_judged: all.map((at) => ({ what: names[at], why: names[at] })) },
     usage: { unit: names[1], days: all.map((at) => names[at]), series: all.map((at) => ({ name: names[at], values: all.map((day) => (day % 2 ? names[day] : "5")) })) },
     cost: { not_read: names[1] },
-    drift: { changes: all.map((at) => ({ action: names[at], address: names[at], summary: names[at] })), blocked: all.map(place), waiting: all.map(place), unlisted: all.map(place), refused: names },
+    drift: { changes: all.map((at) => ({ action: names[at], address: names[at], summary: names[at], place: names[at] })), blocked: all.map(place), waiting: all.map(place), unlisted: all.map(place), refused: names },
   };
 }

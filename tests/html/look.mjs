@@ -64,7 +64,7 @@ async function accessible(browser, file) {
   for (const [name, media, width] of [["light", light, 1280], ["dark", dark, 1280], ["narrow", light, 400]]) {
     const { page, troubles, close } = await open(browser, file, { media: [media], width });
     const steps = {
-      grid: () => {},
+      grid: () => page.evaluate(() => document.querySelector('[data-view="grid"]').click()),
       details: () => page.click('[role="rowheader"]'),
       list: () => page.evaluate(() => document.querySelector('[data-view="list"]').click()),
       tables: () => page.evaluate(() => document.querySelectorAll("summary").forEach((one) => one.click())),
@@ -109,10 +109,15 @@ async function paper(browser, file, document) {
   const task = getDocument({ data: new Uint8Array(pdf), verbosity: 0 });
   const read = await task.promise;
   let text = "";
+  const beyond = [];
   for (let at = 1; at <= read.numPages; at += 1) {
-    const { items } = await (await read.getPage(at)).getTextContent();
+    const sheet = await read.getPage(at);
+    const { items } = await sheet.getTextContent();
+    const right = sheet.getViewport({ scale: 1 }).width;
+    beyond.push(...items.filter((item) => item.transform[4] + item.width > right - 20).map((item) => item.str));
     text += `${items.map((item) => item.str).join(" ")}\n`;
   }
+  equal("nothing is cut at the edge of the paper", beyond, []);
   await task.destroy();
   text = text.replace(/\s+/g, " ");
   const [shown, others] = [document.people.filter(({ who }) => who.includes("ada")), document.people.filter(({ who }) => !who.includes("ada"))];
@@ -124,13 +129,72 @@ async function paper(browser, file, document) {
   check("findings", text.includes("the key is 412 days old and active"));
   check("every figure", document.cost.series.every(({ name }) => text.includes(name)) && text.includes("All"));
   check("drift", text.includes("member/old@acme.com"));
-  check("no buttons, no filters", !text.includes("hide empty workspaces") && !text.includes("Arrow keys walk"), text.slice(0, 600));
+  const hints = ["hide empty workspaces", "move in the matrix", "arrow keys", "Tap a day", "press /", "Show in the matrix", "All figures"];
+  equal("no buttons, no filters, no hints for keys", hints.filter((hint) => text.includes(hint)), []);
+  const days = document.cost.days.filter((day) => text.includes(`${day} $`));
+  equal("every day with cost", days, document.cost.days);
   await page.emulateMediaType("print");
   equal("light, whatever the screen is", await page.evaluate(() => getComputedStyle(document.body).color), "rgb(29, 34, 38)");
   await page.emulateMediaType("screen");
   equal("afterwards all is as before", await page.evaluate(() => [document.querySelectorAll("details[open]").length, document.querySelector("#print-access").children.length]), [0, 0]);
   equal("nothing has gone wrong", await troubles(), []);
   await close();
+}
+
+/** Findings of a rule are one table; marks are explained; drift says where. */
+async function tables(browser) {
+  heading("tables");
+  const document = organization({ findings: 300 });
+  const { page, troubles, close } = await open(browser, made("tables", document));
+  const groups = () => page.$$eval("#findings .finding", (boxes) => boxes.map((box) => [
+    box.querySelector("h3").innerText.replace(/\s+/g, " "), box.querySelectorAll("tbody tr").length]));
+  equal("a table for each rule, the first 100 findings shown", await groups(),
+    [["error old-key BA203 100 findings", 100]]);
+  const more = () => page.evaluate(() => document.querySelector("#findings .more button").click());
+  await more();
+  await more();
+  equal("and all of them", await groups(), [
+    ["error old-key BA203 100 findings", 100], ["warning dormant-member BA101 100 findings", 100], ["note stale-invite BA310 100 findings", 100]]);
+  const heads = await page.$$eval("#findings .finding", (boxes) => boxes.map((box) => [...box.querySelectorAll("thead th")].map((head) => head.textContent)));
+  equal("columns of which a rule has nothing are left out", heads, [
+    ["Address", "Finding", "Evidence", "In the files"], ["Address", "Finding", "Evidence", "In the files", "Change in the files"], ["Address", "Finding"]]);
+  equal("advice that is the same for all is written once", await page.$$eval("#findings .advice", (lines) => lines.length), 1);
+  await page.type("#findings-text", "stale");
+  equal("a filter leaves the tables that match", await groups(), [["note stale-invite BA310 100 findings", 100]]);
+  const who = await page.$eval("#findings .finding button", (button) => button.getAttribute("aria-label").replace("Show in the matrix: ", ""));
+  await page.click("#findings .finding button");
+  check("a finding leads to its person", (await status(page)).startsWith("1 of "), [who, await status(page)]);
+  const others = document.roles.filter((role) => !["admin", "developer", "restricted_developer", "user", "billing"].some((known) => role === `workspace_${known}`));
+  const key = await page.$eval(".key", (list) => list.innerText.replace(/\s+/g, " "));
+  equal("a legend for roles without a letter, if there are any", key.includes("? another role: "), others.length > 0);
+  const places = await page.$$eval("#drift table", (tables) => tables.map((table) => [...table.querySelectorAll("thead th")].at(-1).textContent));
+  equal("drift says where, if that is known", places, ["In the files", "Why", "In the files", "Why"]);
+  const drift = await page.$eval("#drift", (section) => section.innerText);
+  for (const wanted of ["bylaws/workspaces/production.yaml:12", "bylaws/workspaces/staging.yaml:7"]) check(`drift: ${wanted}`, drift.includes(wanted), drift);
+  equal("nothing has gone wrong", await troubles(), []);
+  await close();
+  const odd = { ...document, roles: document.roles.map((role) => (role === "workspace_user" ? "workspace_auditor" : role)) };
+  const other = await open(browser, made("tables-odd", odd));
+  check("a role that is not known is named beside its mark", (await other.page.$eval(".key", (list) => list.innerText.replace(/\s+/g, " "))).includes("? another role: workspace_auditor"));
+  await other.close();
+}
+
+/** On a phone the list comes first, and nothing speaks of keys; an address may ask for the matrix. */
+async function phone(browser, file) {
+  heading("phone");
+  for (const [width, hash, view] of [[390, "", "list"], [599, "", "list"], [600, "", "grid"], [390, "#view=grid", "grid"], [1280, "#view=list", "list"], [390, "#view=evil", "list"]]) {
+    const { page, troubles, close } = await open(browser, file, { width, height: 844, hash });
+    const what = `${width} pixels${hash}`;
+    equal(`${what}: the ${view}`, await page.$eval('[aria-pressed="true"]', (button) => button.dataset.view), view);
+    equal(`${what}: and nothing else`, await page.$$eval(".people, .scroller", (parts) => parts.filter((part) => part.checkVisibility()).map((part) => part.className.split(" ")[0])), [view === "list" ? "people" : "scroller"]);
+    const said = await page.evaluate(() => document.body.innerText + document.querySelector("#filter-people").placeholder);
+    equal(`${what}: keys are spoken of`, /press \/|arrow keys/i.test(said), width >= 600);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    equal(`${what}: the page is not wider than its window`, over, 0);
+    if (hash === "") await page.screenshot({ path: picture(`phone-${width}`), fullPage: true });
+    equal(`${what}: nothing has gone wrong`, await troubles(), []);
+    await close();
+  }
 }
 
 async function sizes(browser) {
@@ -178,6 +242,8 @@ export async function look(browser) {
   await accessible(browser, small);
   await pictures(browser, small, large);
   await paper(browser, small, document);
+  await tables(browser);
+  await phone(browser, small);
   await sizes(browser);
   await calm(browser, small);
 }

@@ -260,6 +260,9 @@ pub(crate) struct Change {
     pub(crate) action: String,
     pub(crate) address: String,
     pub(crate) summary: String,
+    /// `file:line`, if the files say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) place: Option<String>,
 }
 
 /// Something said about an address.
@@ -267,4 +270,7 @@ pub(crate) struct Change {
 pub(crate) struct Item {
     pub(crate) address: String,
     pub(crate) reason: String,
+    /// `file:line`, if the files say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) place: Option<String>,
 }

@@ -5,7 +5,7 @@ use crate::document::page::PageDocument;
 
 /// A document in which every text is this one.
 fn everywhere(name: &str) -> PageDocument {
-    let item = serde_json::json!({"address": name, "reason": name});
+    let item = serde_json::json!({"address": name, "reason": name, "place": name});
     let document = serde_json::json!({
         "organization": {"id": name, "name": name}, "today": name, "bylaws_version": name, "files": name,
         "commit": name, "snapshot": name, "reads": 1,
@@ -18,7 +18,7 @@ fn everywhere(name: &str) -> PageDocument {
             "not_judged": [{"what": name, "why": name}]},
         "usage": {"unit": name, "days": [name], "series": [{"name": name, "values": [name]}]},
         "cost": {"not_read": name},
-        "drift": {"changes": [{"action": name, "address": name, "summary": name}], "blocked": [item],
+        "drift": {"changes": [{"action": name, "address": name, "summary": name, "place": name}], "blocked": [item],
             "waiting": [item], "unlisted": [item], "refused": [name]},
     });
     serde_json::from_value(document).unwrap()

@@ -4,7 +4,7 @@ use bylaws_engine::Ruling;
 
 use super::Planned;
 use crate::document::page::{Change, Drift, Item, Section};
-use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
+use crate::document::plan::{ItemDocument, Origin, PlanDocument, WaitingDocument};
 use crate::live::review::Review;
 use crate::render;
 
@@ -22,14 +22,18 @@ pub(super) fn drift(plan: Option<&Planned>, review: &Review) -> Section<Drift> {
 
 fn of(plan: &PlanDocument) -> Drift {
     let items = |items: &[ItemDocument]| {
-        let item =
-            |item: &ItemDocument| Item { address: item.address.to_string(), reason: item.reason.clone() };
+        let item = |item: &ItemDocument| Item {
+            address: item.address.to_string(),
+            reason: item.reason.clone(),
+            place: item.origin.as_ref().map(place),
+        };
         items.iter().map(item).collect()
     };
     let changes = plan.changes.iter().map(|change| Change {
         action: change.action.to_string(),
         address: change.address.to_string(),
         summary: render::plan::summary(change),
+        place: change.origin.as_ref().map(place),
     });
     let refused = plan.guards.iter().filter(|guard| *guard.ruling == Ruling::Refused);
     Drift {
@@ -39,4 +43,9 @@ fn of(plan: &PlanDocument) -> Drift {
         unlisted: items(&plan.unlisted),
         refused: refused.map(|guard| format!("{}: {}", guard.guard, guard.reason)).collect(),
     }
+}
+
+/// Returns `file:line`.
+fn place(origin: &Origin) -> String {
+    format!("{}:{}", origin.file, origin.line)
 }

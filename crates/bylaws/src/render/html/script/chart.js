@@ -6,7 +6,8 @@ const BOTTOM = 24;
 
 /** `series` are {name, values: decimals, kind}; `told` turns a decimal into text. */
 function chart(caption, days, series, told) {
-  const reading = el("p", { class: "reading soft", "aria-live": "polite" }, "Arrow keys, or the mouse, read a day.");
+  const reading = el("p", { class: "reading soft screen", "aria-live": "polite" },
+    isSmall ? "Tap a day to see its figures." : "Point at a day, or use the arrow keys, to see its figures.");
   const box = el("div", { class: "chart", role: "group", tabindex: "0", "aria-label": `${caption}: ${counted(days.length, "day", "days")}; arrow keys read them one by one` }, reading);
   let drawing = null;
   // Drawn as wide as there is room, so that letters keep their size.
@@ -82,10 +83,12 @@ function readable(box, reading, days, series, told) {
     const total = told(sum(parts.map(({ value }) => value)));
     reading.textContent = `${days[now]}: ${total}${parts.length === 0 ? "" : ` = ${parts.map(({ name, value }) => `${name} ${told(value)}`).join(", ")}`}`;
   };
-  box.addEventListener("pointermove", (event) => {
+  const point = (event) => {
     const day = event.target.dataset?.day;
     if (day !== undefined && Number(day) !== now) read(Number(day));
-  });
+  };
+  box.addEventListener("pointermove", point);
+  box.addEventListener("pointerdown", point);
   box.addEventListener("keydown", (event) => {
     const to = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: days.length - 1 }[event.key];
     if (to === undefined) return;

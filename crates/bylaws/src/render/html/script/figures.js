@@ -39,7 +39,7 @@ function showFigures(section, part, caption, { told, plain, exact }) {
   const more = el("details", {}, el("summary", {}, "All figures, exactly"));
   // Thousands of cells: made when somebody looks.
   more.addEventListener("toggle", () => { if (more.open) tableOfFigures(more, caption, days, series, total, exact); });
-  more.make = () => tableOfFigures(more, caption, days, series, total, exact);
+  more.makePaper = () => paperOfFigures(caption, days, series, total, exact);
   body.append(more);
 }
 
@@ -49,7 +49,18 @@ function tableOfFigures(more, caption, days, series, total, exact) {
   const rows = series.map((one) => ({ cells: [one.name, exact(one.total), ...one.values.map(exact)] }));
   const sums = days.map((_, day) => exact(sum(series.map((one) => one.values[day]))));
   rows.push({ cells: ["All", exact(total), ...sums], kind: "total" });
-  more.append(table(`${caption}, exactly`, heads, rows));
+  more.append(el("div", { class: "screen" }, table(`${caption}, exactly`, heads, rows)));
+}
+
+/** The same figures for paper, which is not wide enough for a column a day: days follow each other in a cell. */
+function paperOfFigures(caption, days, series, total, exact) {
+  const byDay = (values) => days.map((day, at) => [day, values[at]]).filter(([, { value }]) => value !== 0n)
+    .map(([day, value]) => `${day} ${exact(value)}`).join("; ");
+  const heads = [{ text: "Workspace" }, { text: "Total" }, { text: "By day; other days are zero" }];
+  const rows = series.map((one) => ({ cells: [one.name, exact(one.total), byDay(one.values)] }));
+  const sums = days.map((_, day) => sum(series.map((one) => one.values[day])));
+  rows.push({ cells: ["All", exact(total), byDay(sums)], kind: "total" });
+  return el("div", { class: "print" }, table(`${caption}, exactly`, heads, rows));
 }
 
 function showUsage() {

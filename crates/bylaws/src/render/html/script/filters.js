@@ -53,7 +53,7 @@ function makeFilters() {
   const kinds = REASONS.filter(([kind]) => kind === "" || page.reasons.some((reason) => reason.kind === kind));
   const single = page.reasons.filter((reason) => reason.kind === "team" || reason.kind === "implied").map((reason) => reason.text);
   const form = el("form", { class: "filters screen", role: "search", "aria-label": "Filter the access matrix" },
-    search("people", "People", "press / to type here"),
+    search("people", "People", isSmall ? "name or address" : "press / to type here"),
     search("workspaces", "Workspaces", "name or id"),
     choice("standing", "Role in the organization", [["", "any role"], ...roles.map((role) => [role, role])]),
     choice("role", "Role in a workspace", [["", "any role"], ...seats.map((role) => [role, role])]),
@@ -87,10 +87,12 @@ function makeBar() {
 function makeKey() {
   const meaning = (mark, text) => el("li", {}, mark, text);
   const mark = (kind, letter) => el("span", { class: `mark ${kind}`, "aria-hidden": "true" }, letter);
+  const others = unique(page.roles.filter((role) => MARKS[role] === undefined));
   return el("ul", { class: "key screen", "aria-label": "Marks" },
     ...LADDER.map((role) => meaning(mark(MARKS[role], MARKS[role]), role)),
     meaning(mark("A implied", "A"), "follows from the role in the organization"),
-    meaning(mark("U unlisted", "U"), "not in the files, or against them"));
+    meaning(mark("U unlisted", "U"), "not in the files, or different from them"),
+    others.length === 0 ? null : meaning(mark("other", "?"), `another role: ${others.join(", ")}`));
 }
 
 /** The form as the address asks for it. */
@@ -125,7 +127,7 @@ function show() {
   byId("nobody").hidden = !isEmpty;
   for (const button of views.children) button.setAttribute("aria-pressed", String(button.dataset.view === state.view));
   grid.scroller.hidden = !isGrid || isEmpty;
-  byId("keys").hidden = !isGrid || isEmpty;
+  byId("keys").hidden = !isGrid || isEmpty || isSmall;
   list.box.hidden = isGrid || isEmpty;
   if (isEmpty || !isGrid) {
     details.isOpen = false;
@@ -141,10 +143,10 @@ function show() {
 
 function showAccess() {
   const pane = el("div", { class: "pane" },
-    el("div", {}, makeGrid(), makeList(), el("p", { id: "nobody", class: "nobody", hidden: true }, "Nobody fits these filters.")),
+    el("div", {}, makeGrid(), makeList(), el("p", { id: "nobody", class: "nobody", hidden: true }, "Nobody matches these filters.")),
     makeDetails());
   const keys = el("p", { id: "keys", class: "soft screen" },
-    "Arrow keys walk the matrix, Home, End, Page Up and Page Down go far, Enter opens details or sorts, Escape closes, / goes to the filter.");
+    "Keys: the arrow keys, Home, End, Page Up and Page Down move in the matrix; Enter opens the details or sorts; Escape closes them; / goes to the filter.");
   bodyOf("access").append(makeFilters(), makeBar(), pane, makeKey(), keys, el("div", { id: "print-access", class: "print" }));
   setControls();
   show();

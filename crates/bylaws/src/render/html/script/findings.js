@@ -1,4 +1,4 @@
-// What the audit found, worst first, and what it could not judge.
+// What the audit found, worst first, a table for each rule; and what it could not judge.
 
 const SEVERITIES = ["error", "warning", "note"];
 const found = { severity: "", text: "", shown: 100, list: null, status: null };
@@ -49,30 +49,58 @@ function fillFindings() {
     button.addEventListener("click", () => { found.shown += 100; fillFindings(); });
     more.append(button);
   }
-  found.list.replaceChildren(el("ul", { class: "list" }, ...shown.slice(0, found.shown).map(findingAsText)), more);
+  const parts = groupsOf(shown).map((group) => groupAsTable(group, new Set(shown.slice(0, found.shown))));
+  found.list.replaceChildren(...parts.filter((part) => part !== null), more);
 }
 
-function findingAsText(finding) {
-  const item = el("li", { class: `finding ${finding.severity}` },
-    el("h3", {}, el("span", { class: `is-${finding.severity}` }, finding.severity), el("span", {}, finding.name), el("span", { class: "soft" }, finding.code)),
-    el("p", { class: "message" }, finding.message),
-    facts([
-      ["address", el("code", {}, finding.address)],
-      ["place", finding.place === null ? null : el("code", {}, finding.place)],
-      ...finding.evidence,
-    ]));
-  if (finding.advice) item.append(el("p", { class: "advice soft" }, finding.advice));
-  if (finding.fix !== null) item.append(el("pre", {}, finding.fix));
-  if (finding.person !== null && page.people[finding.person] !== undefined) {
-    const { who } = page.people[finding.person];
-    const button = el("button", { type: "button", class: "plain screen" }, "Show in the matrix");
-    button.setAttribute("aria-label", `Show in the matrix: ${who}`);
+/** Findings of one rule and severity together, in the order in which the first of each comes. */
+function groupsOf(findings) {
+  const groups = new Map();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.severity, finding.code, finding.name]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()];
+}
+
+/** A heading and a table with a row for each finding that is shown; nothing if none of them is. */
+function groupAsTable(group, isShown) {
+  const shown = group.filter((finding) => isShown.has(finding));
+  if (shown.length === 0) return null;
+  const [{ severity, name, code, advice }] = group;
+  const isCommon = group.every((finding) => finding.advice === advice);
+  const columns = [
+    { text: "Address", kind: "code", of: addressOf },
+    { text: "Finding", of: (finding) => (isCommon || !finding.advice ? finding.message : `${finding.message}. ${finding.advice}`) },
+    { text: "Evidence", of: ({ evidence }) => (evidence.length === 0 ? null : facts(evidence)) },
+    { text: "In the files", kind: "code", of: ({ place }) => (place === null ? null : el("code", {}, place)) },
+    { text: "Change in the files", kind: "code", of: ({ fix }) => (fix === null ? null : el("pre", {}, fix)) },
+  ];
+  const rows = shown.map((finding) => columns.map(({ of }) => of(finding)));
+  const used = columns.map((_, at) => rows.some((cells) => cells[at] !== null));
+  const box = table(`${severity} ${code} ${name}`, columns.filter((_, at) => used[at]),
+    rows.map((cells) => ({ cells: cells.filter((_, at) => used[at]).map((cell) => cell ?? "") })));
+  return el("div", { class: `finding ${severity}` },
+    el("h3", {}, el("span", { class: `is-${severity}` }, severity), el("span", {}, name), el("span", { class: "soft" }, code),
+      el("span", { class: "soft" }, counted(group.length, "finding", "findings"))),
+    isCommon && advice ? el("p", { class: "advice soft" }, advice) : null,
+    box);
+}
+
+/** The address, and a way to the person in the matrix. */
+function addressOf(finding) {
+  const cell = el("div", {}, el("code", {}, finding.address));
+  const who = finding.person === null ? undefined : page.people[finding.person]?.who;
+  if (who !== undefined) {
+    const button = el("button", { type: "button", class: "plain screen", "aria-label": `Show in the matrix: ${who}` }, "Show in the matrix");
     button.addEventListener("click", () => {
       ask({ ...NOTHING_ASKED, people: who });
       setControls();
       goToSection("access");
     });
-    item.append(button);
+    cell.append(button);
   }
-  return item;
+  return cell;
 }

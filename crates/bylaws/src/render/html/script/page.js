@@ -2,6 +2,9 @@
 // The data of the page, and how elements are made: never from markup, always from text.
 
 const page = JSON.parse(document.getElementById("data").textContent);
+
+/** Whether the window is as small as a phone's when the page opens: the list comes first, and keys are not mentioned. */
+const isSmall = matchMedia("(max-width: 599px)").matches;
 for (const person of page.people) person.role ??= "no member";
 
 /** An element. Attributes that are null or false are left out; children are elements or texts. */

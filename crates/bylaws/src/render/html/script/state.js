@@ -2,7 +2,7 @@
 
 const NOTHING_ASKED = {
   people: "", workspaces: "", standing: "", role: "", reason: "", team: "", finding: false, bare: false,
-  sort: "name", down: false, view: "grid",
+  sort: "name", down: false, view: isSmall ? "list" : "grid",
 };
 
 const state = { ...NOTHING_ASKED, ...fromAddress() };
@@ -15,7 +15,7 @@ function fromAddress() {
     const value = given.get(name);
     if (value !== null) asked[name] = typeof usual === "boolean" ? value === "yes" : value;
   }
-  if (asked.view !== undefined && asked.view !== "list") delete asked.view;
+  if (!["grid", "list"].includes(asked.view)) delete asked.view;
   return asked;
 }
 
