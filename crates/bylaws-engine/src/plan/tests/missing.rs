@@ -87,7 +87,7 @@ fn an_approval_of_the_removal_releases_them_and_their_memberships() {
         &format!("{seats}\napprove 2026-11-30 remove member/king@x.org"),
         live,
         &format!(
-            "- remove member/king@x.org [access_loss]\n{MISSING}\nso member/king@x.org: drops out of `lab`"
+            "- remove member/king@x.org [access_loss]\n{MISSING}\nnote workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it\nso member/king@x.org: drops out of `lab`"
         ),
     );
     // One that has ended, or names somebody else, does not.
@@ -127,7 +127,8 @@ fn memberships_are_kept_without_a_members_section() {
             &format!(
                 "- remove workspace/lab/member/cleo@x.org [access_loss]
                  - remove workspace/lab/member/king@x.org [access_loss]
-                 {blocked}"
+                 {blocked}
+                 note workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it"
             ),
         );
     }
@@ -138,7 +139,8 @@ fn memberships_are_kept_without_a_members_section() {
         &format!(
             "- remove workspace/lab/member/cleo@x.org [access_loss]
              - remove workspace/lab/member/king@x.org [access_loss]
-             {blocked}"
+             {blocked}
+             note workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it"
         ),
     );
 }
