@@ -102,8 +102,7 @@ fn an_approval_of_the_removal_releases_them_and_their_memberships() {
 
 #[test]
 fn memberships_are_kept_without_a_members_section() {
-    let files =
-        "seat lab ada workspace_admin\nseat lab ben workspace_user\nunlisted workspace_members remove";
+    let files = "access_loss 5 90%\nseat lab ada workspace_admin\nseat lab ben workspace_user\nunlisted workspace_members remove";
     let live = format!(
         "{LIVE}\nuser king developer added=2026-03-02\nworkspace lab\nseat lab ben workspace_user
          seat lab king workspace_admin\nseat lab cleo workspace_user"
