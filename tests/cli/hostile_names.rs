@@ -83,11 +83,12 @@ fn a_path_is_shown_and_not_obeyed() {
 }
 
 #[test]
-fn who_has_no_readable_address_is_counted_where_access_goes() {
+fn somebody_whose_address_no_line_can_hold_is_reported_and_stays() {
     let mut seed = acme();
     let user = json!({"id": "user_odd", "email": "o#dd@acme.com@acme.com", "name": "odd", "role": "user"});
     seed["users"].as_array_mut().unwrap().push(user);
     let world = World::live(seed).file("bylaws.yaml", FILES);
     let ran = world.run("plan --format markdown");
-    assert!(ran.out.contains("### Other changes (1; 1 takes access away)"), "{ran}");
+    assert!(ran.out.contains("## Bylaws plan: no changes"), "{ran}");
+    assert!(ran.out.contains("`o#dd@acme.com@acme.com`: user, with an address that the files cannot list"), "{ran}");
 }

@@ -85,7 +85,7 @@ mod tests {
             left_out.lines(),
             [
                 "members with a role that this version does not know (1): ada@acme.com (`wizard`)",
-                "seats of people who are not listed (300): user_0 in `lab`, user_1 in `lab`, user_2 in `lab`, \
+                "workspace memberships of people who are not listed (300): user_0 in `lab`, user_1 in `lab`, user_2 in `lab`, \
                  user_3 in `lab`, user_4 in `lab` and 295 more",
             ]
         );
