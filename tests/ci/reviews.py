@@ -193,7 +193,7 @@ def files_with_problems_are_shown_on_their_lines(scene):
     job = scene.plan(event)
     check(job.step("Run").outputs["exit-code"] == "4" and not job.green, job.log)
     found = [line for line in commands(job.log) if line.startswith("::error file=")]
-    check(len(found) == 1 and "file=head/bylaws/bylaws.yaml,line=12" in found[0], found)
+    check(len(found) == 1 and "file=bylaws/bylaws.yaml,line=12" in found[0], found)
     check(len(scene.comments()) == 1 and "(exit code 4)" in scene.comments()[0], scene.comments())
     check("    " in scene.comments()[0] and "usr" in scene.comments()[0])
 
@@ -205,7 +205,7 @@ def what_a_guard_refuses_is_red_and_says_so(scene):
     check(job.step("Run").outputs["refused"] == "true" and not job.green)
     check(job.step("Post").code == 0 and len(scene.comments()) == 1)
     found = [line for line in commands(job.log) if "title=refused by access_loss" in line]
-    check(found and "file=head/bylaws/bylaws.yaml,line=" in found[0], job.log)
+    check(found and "file=bylaws/bylaws.yaml,line=" in found[0], job.log)
     check("guard" in scene.comments()[0] and "refuse" in scene.comments()[0], scene.comments())
 
 

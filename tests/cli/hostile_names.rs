@@ -90,5 +90,8 @@ fn somebody_whose_address_no_line_can_hold_is_reported_and_stays() {
     let world = World::live(seed).file("bylaws.yaml", FILES);
     let ran = world.run("plan --format markdown");
     assert!(ran.out.contains("## Bylaws plan: no changes"), "{ran}");
-    assert!(ran.out.contains("`o#dd@acme.com@acme.com`: user, with an address that the files cannot list"), "{ran}");
+    assert!(
+        ran.out.contains("`o#dd@acme.com@acme.com`: user, with an address that the files cannot list"),
+        "{ran}"
+    );
 }

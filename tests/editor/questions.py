@@ -69,7 +69,7 @@ HOVERS = [
     ("tags", "platform.yaml", "    tags:", "exactly these"),
     ("data residency", "platform.yaml", "data_residency:", "Where data rests"),
     ("a region", "platform.yaml", "workspace_geo:", "Fixed when the workspace is made"),
-    ("a state", "research.yaml", "    state:", "only `id` and `name` may stand beside it"),
+    ("a state", "research.yaml", "    state:", "everything beside it but `id` and `name` is ignored"),
     ("a status", "platform.yaml", "gateway: active", "Switching a key on needs an approval"),
     ("the default workspace", "company.yaml", "  Default:", "It has no member list"),
     ("`unlisted`", "bylaws.yaml", "unlisted:", "What happens to what is live and not in these files"),

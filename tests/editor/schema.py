@@ -210,8 +210,14 @@ class Run:
             texts = case.files()
             problems = case.problems()
             for name, text in texts.items():
-                if problems and not any(self.is_error(code) for code, _, _, _ in problems):
+                if not problems or any(self.is_error(code) for code, _, _, _ in problems):
+                    continue
+                stricter = (case.title, "stricter", name)
+                unused.discard(stricter)
+                if stricter not in exceptions:
                     self.accept(f"{case.name}: {name}", text)
+                elif not self.judge.said(text):
+                    self.surprises.append(f"{EXCEPTIONS}: {stricter} is accepted after all: delete the line")
             said = {name: self.judge.said(text) for name, text in texts.items()}
             for code, name, place, words in problems:
                 if not self.rules[code]["in_schema"] or name not in texts:
@@ -232,12 +238,12 @@ class Run:
         self.surprises += [f"{EXCEPTIONS}: there is no such problem: {key}" for key in unused]
 
     def exceptions(self):
-        """By the title of the case, code and place: why the schema cannot see it."""
+        """By the title of the case, code and place: why the schema cannot see it, or why it is stricter than Bylaws."""
         found, title = {}, None
         for line in (self.root / EXCEPTIONS).read_text("utf-8").split("\n"):
             if line.startswith("## "):
                 title = line[3:]
-            elif match := re.match(r"^(BL\d{4}) (\S+:\d+:\d+) (.+)$", line):
+            elif match := re.match(r"^(BL\d{4}|stricter) (\S+) (.+)$", line):
                 found[title, match[1], match[2]] = match[3]
             elif line.strip() and not line.startswith("#"):
                 self.surprises.append(f"{EXCEPTIONS}: not understood: {line}")

@@ -79,7 +79,7 @@ def put(document: object, path: list[str], name: str, key: str = "") -> object:
     """The document with the name at that place, in every item. An address has a name as one of its parts."""
     if not path:
         if key == "address":
-            name = f"member/{quote(name)}@acme.com"
+            name = f"member/{quote(name, safe='')}@acme.com"
         return name if isinstance(document, str) else document
     head, rest = path[0], path[1:]
     match document:

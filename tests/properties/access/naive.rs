@@ -100,7 +100,10 @@ fn together(kind: &str, role: &str, seat: Option<(String, Vec<Because>)>) -> Opt
         (None, Some((role, because))) => Some(Grant { role, because }),
         (Some(by_role), None) => Some(Grant { role: by_role.2.clone(), because: vec![by_role] }),
         (Some(by_role), Some((seat, mut because))) => {
-            if by_role.2 == "workspace_billing" && seat == "workspace_admin" {
+            // Of a role that this version does not know nobody can say that it adds nothing to billing.
+            let is_known = ["workspace_user", "workspace_restricted_developer", "workspace_developer"];
+            let adds_nothing = seat == "workspace_billing" || is_known.contains(&seat.as_str());
+            if by_role.2 == "workspace_billing" && !adds_nothing {
                 because.push(by_role);
                 Some(Grant { role: seat, because })
             } else {

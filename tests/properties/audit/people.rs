@@ -117,11 +117,13 @@ pub(crate) fn team(scene: &mut Scene) {
     }
     scene.seat(&space, &id, SEATS[seat]);
     let address = format!("workspace/{}/member/{email}", label.replace(' ', "%20"));
-    if seat > most {
-        scene.expect("BA0102", &address, "warning");
-    }
     // Without a line the seat is drift, which a plan shows.
-    if scene.dice.chance(70) {
+    let is_listed = scene.dice.chance(70);
+    if seat > most {
+        // A line of their own was reviewed.
+        scene.expect("BA0102", &address, if is_listed { "note" } else { "warning" });
+    }
+    if is_listed {
         scene.line(&label, &email, SEATS[seat]);
         if seat == most {
             scene.expect("BA0202", &address, "note");
