@@ -17,12 +17,13 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     pub(crate) retry_after: Option<u64>,
     /// What `details` holds beside the code.
-    pub(crate) details: Map<String, Value>,
+    /// Boxed, as nearly all refusals have none.
+    pub(crate) details: Box<Map<String, Value>>,
 }
 
 impl Refusal {
     fn new(status: u16, message: impl Into<String>) -> Self {
-        Self { status, error_code: None, message: message.into(), retry_after: None, details: Map::new() }
+        Self { status, error_code: None, message: message.into(), retry_after: None, details: Box::default() }
     }
 
     /// 400: malformed, or against a rule that has no code of its own.
@@ -74,7 +75,7 @@ impl Refusal {
     pub(crate) fn by_fault(refused: Refused, done: Option<&Value>) -> Self {
         let message = refused.message.unwrap_or_else(|| "A fault rule refused this request.".to_owned());
         let mut refusal = Self { error_code: refused.error_code, ..Self::new(refused.status, message) };
-        refusal.details = refused.details;
+        refusal.details = Box::new(refused.details);
         if refusal.error_code.as_deref() == Some(CREATED_INCOMPLETE)
             && let Some(id) = done.and_then(|workspace| workspace.get("id"))
         {
@@ -87,7 +88,8 @@ impl Refusal {
     pub(crate) fn body(&self, request_id: &str) -> Value {
         let mut error = json!({"type": kind(self.status), "message": self.message});
         let code = self.error_code.iter().map(|code| ("error_code".to_owned(), json!(code)));
-        let details: Map<String, Value> = code.chain(self.details.clone()).collect();
+        let details: Map<String, Value> =
+            code.chain(self.details.iter().map(|(key, value)| (key.clone(), value.clone()))).collect();
         if let (false, Some(error)) = (details.is_empty(), error.as_object_mut()) {
             error.insert("details".to_owned(), Value::Object(details));
         }

@@ -191,7 +191,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             FailureKind::OutcomeUnknown | FailureKind::GaveUp => self.lost(attempt, failure).await,
             FailureKind::Incomplete(id) => {
                 let id = id.clone();
-                self.incomplete(attempt, id).await
+                self.incomplete(attempt, id)
             }
             FailureKind::NotThere if self.may_appear(attempt) => self.wait_for(attempt).await,
             FailureKind::NotThere | FailureKind::AlreadyThere => self.look_again(attempt, failure).await,
@@ -240,9 +240,8 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
                 let message = format!("{}; its list still shows it", failure.message);
                 Tried::Ended(self.failed(attempt, Failure { message, ..failure }))
             }
-            Ok(None) => Tried::Ended(self.failed(attempt, failure)),
             Err(look) if look.kind == FailureKind::Stop => Tried::Ended(self.failed(attempt, look)),
-            Err(_) => Tried::Ended(self.failed(attempt, failure)),
+            Ok(None) | Err(_) => Tried::Ended(self.failed(attempt, failure)),
         }
     }
 
@@ -287,7 +286,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// A workspace that was made, but not wholly: never made again, but completed.
-    async fn incomplete(&self, attempt: &mut Attempt<'_>, id: WorkspaceId) -> Tried {
+    fn incomplete(&self, attempt: &mut Attempt<'_>, id: WorkspaceId) -> Tried {
         let Write::CreateWorkspace { settings, .. } = attempt.write.clone() else { return Tried::Again };
         self.created(&attempt.write, id.as_str());
         let patch = WorkspacePatch {

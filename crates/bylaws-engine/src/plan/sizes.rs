@@ -87,7 +87,7 @@ impl Planner<'_> {
                     emptied.insert(label.clone(), losses);
                 }
                 (Some(losses), Some(gains)) => {
-                    handovers.push(Handover { workspace: label.clone(), gains, losses })
+                    handovers.push(Handover { workspace: label.clone(), gains, losses });
                 }
             }
         }

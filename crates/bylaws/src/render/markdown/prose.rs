@@ -50,7 +50,14 @@ fn sentence(out: &mut String, text: &str) {
         let (open, word) = word.split_at(opening);
         let bare = word.trim_end_matches([',', ';', ':', '.', '?', ')']);
         let close = piece.get(opening + bare.len()..).unwrap_or_default();
-        if bare.is_empty() || is_ours(bare) {
+        // At the beginning of a line this would number a list.
+        let is_marker = out.is_empty()
+            && odd.is_empty()
+            && close.starts_with(['.', ')'])
+            && bare.bytes().all(|b| b.is_ascii_digit());
+        if is_marker {
+            odd.push_str(piece);
+        } else if bare.is_empty() || is_ours(bare) {
             flush(out, &mut odd);
             if out.len() > LONGEST {
                 return;
