@@ -236,7 +236,8 @@ fn links_are_followed_in_old_commits_as_in_the_files() {
 /// Checkouts of which git cannot say anything, and its reason.
 #[test]
 fn a_checkout_that_git_refuses_is_not_applied_unless_that_is_meant() {
-    let breaks: [(fn(&World), &str); 4] = [
+    type Break = fn(&World);
+    let breaks: [(Break, &str); 4] = [
         (
             |world| {
                 let config = std::fs::read_to_string(world.path(".git/config")).unwrap();

@@ -68,7 +68,7 @@ impl Screen {
 
     /// No line is wider than the terminal, no spinner is left behind, and the command ended with this code.
     #[track_caller]
-    fn is_tidy(self, what: &str, code: i32) -> Vec<String> {
+    fn tidy(self, what: &str, code: i32) -> Vec<String> {
         let rows = self.rows();
         let text = rows.join("\n");
         assert_eq!(self.code, code, "{what}\n{text}");
@@ -94,7 +94,7 @@ fn acme() -> World {
 #[test]
 fn the_demo_ends_well_and_is_short() {
     for columns in WIDTHS {
-        let rows = in_terminal(&acme(), "demo", columns, "").is_tidy("demo", 0);
+        let rows = in_terminal(&acme(), "demo", columns, "").tidy("demo", 0);
         assert!(rows.len() <= 100, "{} rows at {columns} columns\n{}", rows.len(), rows.join("\n"));
     }
 }
@@ -102,9 +102,9 @@ fn the_demo_ends_well_and_is_short() {
 #[test]
 fn a_plan_fits_the_terminal() {
     for columns in WIDTHS {
-        let rows = in_terminal(&acme(), "plan", columns, "").is_tidy("plan", 0);
+        let rows = in_terminal(&acme(), "plan", columns, "").tidy("plan", 0);
         assert!(rows.last().is_some_and(|row| row.contains("not in the files") || row.contains("Plan:")));
-        in_terminal(&acme(), "plan --all", columns, "").is_tidy("plan --all", 0);
+        in_terminal(&acme(), "plan --all", columns, "").tidy("plan --all", 0);
     }
 }
 
@@ -112,7 +112,7 @@ fn a_plan_fits_the_terminal() {
 fn apply_asks_and_reports_each_change_once() {
     for columns in WIDTHS {
         let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
-        let rows = in_terminal(&world, "apply", columns, "yes\n").is_tidy("apply", 0);
+        let rows = in_terminal(&world, "apply", columns, "yes\n").tidy("apply", 0);
         let done: Vec<&String> = rows.iter().filter(|row| row.contains("1/1")).collect();
         assert_eq!(done.len(), 1, "{}", rows.join("\n"));
         let words: Vec<&str> = rows.iter().flat_map(|row| row.split_whitespace()).collect();
@@ -137,7 +137,7 @@ fn the_question_says_which_keys_stop_and_whose_role_changes() {
         let approve = "[update workspace/lab/api_key/ci, remove workspace/lab/member/eve@acme.com]";
         let approve = format!("approve: [{{changes: {approve}, until: 2026-12-01, reason: test}}]");
         world.edit("unlisted:\n", &format!("guards: {{{approve}}}\nunlisted:\n"));
-        let shown = in_terminal(&world, "apply", 140, "no\n").is_tidy("apply", 1).join("\n");
+        let shown = in_terminal(&world, "apply", 140, "no\n").tidy("apply", 1).join("\n");
         assert!(shown.contains(asked), "{shown}");
         world.untouched();
     }

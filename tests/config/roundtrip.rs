@@ -303,7 +303,7 @@ fn place_people(desired: &mut Desired, teams: &BTreeMap<TeamName, u8>, mut dice:
         .map(|(email, _)| email.clone())
         .collect();
     if roll(2) == 0 && !people.is_empty() {
-        desired.guards.allowed_domains = Some(people.iter().map(|email| email.domain()).collect());
+        desired.guards.allowed_domains = Some(people.iter().map(bylaws_engine::Email::domain).collect());
     }
 }
 

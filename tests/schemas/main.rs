@@ -193,11 +193,12 @@ fn texts<'a>(schema: &'a Value, keys: &[&str], found: &mut Vec<&'a str>) {
 #[test]
 fn no_description_shows_code_of_the_program() {
     for entry in std::fs::read_dir(root().join("schemas")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if !name.ends_with(".json") {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "json") {
             continue;
         }
-        let schema = committed(&name);
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let schema = committed(name);
         let mut plain = Vec::new();
         texts(&schema, &["description", "title"], &mut plain);
         for text in plain {

@@ -80,7 +80,7 @@ pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
 pub(crate) fn of_setup(error: &(dyn Error + 'static)) -> Option<Cause> {
     let mut chain =
         std::iter::successors(Some(error), |error| -> Option<&(dyn Error + 'static)> { (*error).source() });
-    chain.any(|error| error.is::<rustls::Error>()).then_some(Cause::NoRootCertificates)
+    chain.any(<dyn Error>::is::<rustls::Error>).then_some(Cause::NoRootCertificates)
 }
 
 fn of_tls(error: &rustls::Error) -> Option<Cause> {

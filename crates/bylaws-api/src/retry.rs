@@ -40,9 +40,9 @@ const PASSING_CONFLICTS: [&str; 2] = ["concurrent_membership_change", "external_
 /// Judges a try that was not a success (`docs/service-behaviour.md#errors-and-retries`).
 pub(crate) fn judge(seen: Seen<'_>, replay: Replay) -> Verdict {
     match (seen, replay) {
-        (Seen::NotSent, _) | (Seen::Lost | Seen::BrokenOff, Replay::Safe) => Verdict::Again,
+        (Seen::NotSent | Seen::Answered { error_code: Some(NOTHING_WAS_DONE), .. }, _)
+        | (Seen::Lost | Seen::BrokenOff, Replay::Safe) => Verdict::Again,
         (Seen::OddSuccess, Replay::Safe) => Verdict::Final,
-        (Seen::Answered { error_code: Some(NOTHING_WAS_DONE), .. }, _) => Verdict::Again,
         // Behind a 408 or 5xx the work may have been done, whatever `x-should-retry` says.
         (
             Seen::Lost | Seen::BrokenOff | Seen::OddSuccess | Seen::Answered { status: 408 | 500.., .. },

@@ -128,7 +128,7 @@ mod tests {
         let near = |clock: Clock, to: Timestamp| clock.now().duration_since(to).abs().as_secs() <= 2;
         let running = Clock::of_seed(None);
         assert!(near(running, Timestamp::now()) && !running.is_fixed());
-        let day = Duration::from_secs(86_400);
+        let day = Duration::from_hours(24);
         let ahead = running.moved(Move::by(day)).unwrap();
         assert!(near(ahead, Timestamp::now() + day) && !ahead.is_fixed());
         let back = ahead.moved(Move::Set(time("2001-01-01T00:00:00Z"))).unwrap();

@@ -23,9 +23,12 @@ fn ascii(domain: &str) -> String {
 /// domain of letters, digits and inner hyphens, of any script. Quoted names and bare IP addresses are refused.
 pub(crate) fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
-    let letter = |c: char| match c.is_ascii() {
-        true => c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c),
-        false => !c.is_whitespace() && !c.is_control(),
+    let letter = |c: char| {
+        if c.is_ascii() {
+            c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
+        } else {
+            !c.is_whitespace() && !c.is_control()
+        }
     };
     let word = |part: &str| !part.is_empty() && part.chars().all(letter);
     let label = |part: &str| {

@@ -38,7 +38,7 @@ pub(crate) fn without_betas(call: &Call, mut answer: Value) -> Value {
     let (beta, field) = WITH_BETA;
     if !call.has_beta(beta) {
         let listed = answer.get_mut("data").and_then(Value::as_array_mut);
-        let items = listed.map(|items| items.iter_mut().collect()).unwrap_or_else(Vec::new);
+        let items: Vec<&mut Value> = listed.map(|items| items.iter_mut().collect()).unwrap_or_default();
         for object in items.into_iter().filter_map(Value::as_object_mut) {
             object.shift_remove(field);
         }

@@ -282,6 +282,7 @@ pub(crate) struct Plan {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Apply {
     /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
     pub(crate) path: Option<PathBuf>,

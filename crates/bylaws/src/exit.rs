@@ -155,7 +155,7 @@ fn shown(path: &Path) -> String {
 /// Wrong use of the command line; also help and version, which are none.
 pub(crate) fn usage(error: &clap::Error, world: &mut World) -> ExitStatus {
     if error.use_stderr() {
-        world.error(&error.render().to_string());
+        world.error(error.render().to_string());
         ExitStatus::Failed
     } else {
         world.print(&error.render().to_string());

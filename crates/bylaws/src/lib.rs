@@ -63,7 +63,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) ->
     match ended {
         Ok(status) => world.closed().unwrap_or(status),
         Err(failure) => {
-            world.error(&failure.render(world));
+            world.error(failure.render(world));
             failure.status()
         }
     }

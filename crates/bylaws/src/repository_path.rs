@@ -25,10 +25,10 @@ impl RepositoryPaths {
     /// Returns the path from the top of the repository, with `/` between its parts; `shown` itself if the file is
     /// in no repository.
     pub(crate) fn of(&self, shown: &str) -> String {
-        self.from_top(Path::new(shown)).unwrap_or_else(|| shown.to_owned())
+        self.within_repository(Path::new(shown)).unwrap_or_else(|| shown.to_owned())
     }
 
-    fn from_top(&self, shown: &Path) -> Option<String> {
+    fn within_repository(&self, shown: &Path) -> Option<String> {
         let path = self.here.join(shown);
         if let Some(repository) = Repository::around(&path) {
             return Some(repository.place().to_owned());

@@ -185,7 +185,7 @@ impl World {
         if let Err(error) = written {
             let quiet = error.kind() == io::ErrorKind::BrokenPipe;
             if !quiet {
-                self.error(&format!("error: cannot write to standard output: {error}"));
+                self.error(format!("error: cannot write to standard output: {error}"));
             }
             self.closed = Some(if quiet { ExitStatus::Done } else { ExitStatus::Failed });
         }

@@ -95,7 +95,7 @@ fn may_arrive(loaded: &Loaded, desired: &Desired, email: &Email) -> Result<(), E
 
 /// Whether the teams and workspaces that are named are in the files.
 fn places_exist(desired: &Desired, arrival: &Arrival) -> Result<(), EditError> {
-    for team in arrival.teams.iter().filter(|team| !desired.teams.contains_key(*team)) {
+    if let Some(team) = arrival.teams.iter().find(|team| !desired.teams.contains_key(*team)) {
         let near = nearest(team.as_str(), desired.teams.keys().map(TeamName::as_str)).map(str::to_owned);
         return Err(EditError::NoTeam { name: team.to_string(), near });
     }

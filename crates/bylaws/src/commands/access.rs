@@ -53,7 +53,7 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
     }
     // What is missing must not read as nobody's, not even where no person reads it.
     for (what, why) in &state.unseen {
-        world.error(&crate::render::unseen(*what, why));
+        world.error(crate::render::unseen(*what, why));
     }
     Ok(if state.unseen.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
 }

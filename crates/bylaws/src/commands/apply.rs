@@ -112,7 +112,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             world.answer(args.format, printed.report(&report));
         }
         if let Some(journal) = journal {
-            world.error(&format!("journal head: {}", journal.head()));
+            world.error(format!("journal head: {}", journal.head()));
         }
         return Ok(status(&report, args.strict && needs_attention(&document)));
     }

@@ -52,7 +52,7 @@ pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus
     if !args.listen.ip().is_loopback() {
         world.error("warning: other machines can reach it, and read and change everything it holds");
     }
-    world.error(&format!(
+    world.error(format!(
         "in another terminal: export BYLAWS_API_URL={here} ANTHROPIC_ADMIN_KEY=sk-ant-admin01-anything\nCtrl-C ends it"
     ));
     signalled().await;

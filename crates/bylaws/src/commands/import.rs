@@ -146,12 +146,12 @@ fn write(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, Failure> {
 /// What was found, what was left out, and what to do next.
 fn say(args: &Import, imported: &Imported, reads: u64, world: &World) {
     for line in &imported.left_out {
-        world.error(&format!("left out: {}", inert(line)));
+        world.error(format!("left out: {}", inert(line)));
     }
     let Imported { desired, invited, .. } = imported;
     let invited = if *invited > 0 { format!(" ({invited} of them invited)") } else { String::new() };
     let path = args.single.as_ref().unwrap_or(&args.dir).display();
-    world.error(&format!(
+    world.error(format!(
         "{}{invited}, {}, {}; `bylaws plan {path}` finds no changes now",
         plural(desired.members.as_ref().map_or(0, std::collections::BTreeMap::len), "member"),
         plural(desired.workspaces.as_ref().map_or(0, std::collections::BTreeMap::len), "workspace"),
@@ -163,7 +163,7 @@ fn say(args: &Import, imported: &Imported, reads: u64, world: &World) {
         if let Some(other) = beside {
             let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
             let folder = folder.map_or_else(|| ".".to_owned(), |folder| folder.display().to_string());
-            world.error(&format!(
+            world.error(format!(
                 "note: {other} stands in the same folder; a plan of {folder} reads them together, and takes \
                  what both list for an error"
             ));
@@ -217,7 +217,7 @@ fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> 
             Err(_) => Vec::new(),
         };
         if let Some(first) = others.first() {
-            world.error(&format!(
+            world.error(format!(
                 "{} not compared, such as {}: import writes none of that name. What differs live from what \
                  files say, however they are laid out, is what `bylaws plan {}` tells",
                 plural(others.len(), "file"),

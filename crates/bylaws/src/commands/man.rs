@@ -11,6 +11,6 @@ pub(crate) fn run(dir: &Path, world: &mut World) -> Result<ExitStatus, Failure> 
     let failed = |error| Failure::Io { path: dir.clone(), what: "write manual pages to", error };
     std::fs::create_dir_all(&dir).map_err(failed)?;
     clap_mangen::generate_to(args::command(), &dir).map_err(failed)?;
-    world.error(&format!("manual pages written to {}", dir.display()));
+    world.error(format!("manual pages written to {}", dir.display()));
     Ok(ExitStatus::Done)
 }

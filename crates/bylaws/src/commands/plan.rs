@@ -61,7 +61,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         document.reads = ReadCounts::default();
     }
     if let Source::Unknown(trouble) = files.source() {
-        world.error(&format!("note: the plan names no commit: {}", trouble.reason()));
+        world.error(format!("note: the plan names no commit: {}", trouble.reason()));
     }
     let text = timed("rendered", || printed.plan(&document));
     printed.log(|view| render::plan::render(&document, view), world);
@@ -69,12 +69,12 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     // After the plan was shown: a place that cannot be written to does not hide it.
     match &args.out {
         Some(out) if plan.is_refused() => {
-            world.error(&format!("{}: not saved: a guard refused the plan", out.display()));
+            world.error(format!("{}: not saved: a guard refused the plan", out.display()));
         }
         Some(out) => {
             let text = saved::seal(&document, reading.now);
             private_file::write(&world.path(out), &text, "write the plan to")?;
-            world.error(&format!("{}: saved; apply it with --plan", out.display()));
+            world.error(format!("{}: saved; apply it with --plan", out.display()));
         }
         None => {}
     }

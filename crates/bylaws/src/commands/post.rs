@@ -95,7 +95,7 @@ async fn post(
         (None, Some(commit), _) => match forge.request_of(commit).await? {
             Some(number) => Place::Comment(number),
             None => {
-                world.error(&format!("nothing posted: no merged request brought commit {commit}"));
+                world.error(format!("nothing posted: no merged request brought commit {commit}"));
                 return Ok(None);
             }
         },

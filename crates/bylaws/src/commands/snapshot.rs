@@ -24,10 +24,6 @@ pub(crate) async fn run(args: &Snapshot, world: &mut World) -> Result<ExitStatus
     }
     let path = world.path(&args.out);
     private_file::write(&path, &text, "write the snapshot to")?;
-    world.error(&format!(
-        "{}: {people} members, {} read requests",
-        args.out.display(),
-        reader.counts().reads
-    ));
+    world.error(format!("{}: {people} members, {} read requests", args.out.display(), reader.counts().reads));
     Ok(ExitStatus::Done)
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::{
-    Action, Address, Email, Facts, InviteStatus, Live, LiveInvite, LiveUser, WorkspaceId, WorkspaceLabel,
+    Action, Address, Email, Facts, InviteStatus, Live, LiveInvite, LivePeople, LiveUser, WorkspaceId,
+    WorkspaceLabel,
 };
 use serde_json::Value;
 
@@ -52,11 +53,11 @@ fn look(
     let target = change.target.as_deref();
     Some(match &*change.address {
         Address::Member(email) => {
-            let user = user(live, target, email)?;
+            let user = user(live.people.as_ref()?, target, email);
             user.map_or(Shown::Gone, |user| there(Facts::one("role", user.role.as_str())))
         }
         Address::Invite(email) => {
-            let user = user(live, None, email)?;
+            let user = user(live.people.as_ref()?, None, email);
             let pending = pending(live, email).find(|invite| {
                 // Another invite to the same address is not the one that was to be revoked.
                 *change.action != Action::Revoke || target == Some(invite.id.as_str())
@@ -76,7 +77,7 @@ fn look(
         }
         Address::WorkspaceMember(label, email) => {
             let members = live.workspace_members.get(workspaces.get(label)?)?;
-            let role = user(live, target, email)?.and_then(|user| members.get(&user.id));
+            let role = user(live.people.as_ref()?, target, email).and_then(|user| members.get(&user.id));
             role.map_or(Shown::Gone, |role| there(Facts::one("workspace_role", role.as_str())))
         }
         Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_) => {
@@ -87,11 +88,10 @@ fn look(
     })
 }
 
-/// The member with this id, else the one with this address; `None` if members were not read.
-fn user<'l>(live: &'l Live, id: Option<&str>, email: &Email) -> Option<Option<&'l LiveUser>> {
-    let users = &live.people.as_ref()?.users;
-    let by_id = users.values().find(|user| id == Some(user.id.as_str()));
-    Some(by_id.or_else(|| users.values().find(|user| user.email.person() == email.person())))
+/// The member with this id, else the one with this address.
+fn user<'l>(people: &'l LivePeople, id: Option<&str>, email: &Email) -> Option<&'l LiveUser> {
+    let by_id = people.users.values().find(|user| id == Some(user.id.as_str()));
+    by_id.or_else(|| people.users.values().find(|user| user.email.person() == email.person()))
 }
 
 fn pending<'l>(live: &'l Live, email: &Email) -> impl Iterator<Item = &'l LiveInvite> {

@@ -74,10 +74,10 @@ impl Repository {
         let beside = folder.and_then(|folder| Some(folder.canonicalize().ok()?.join(path.file_name()?)));
         // A link is looked for where it lies: the commit holds the link, not what it leads to.
         let beside = beside.filter(|_| path.is_symlink() || !path.is_dir());
-        beside.and_then(Self::of).or_else(|| Self::of(path.canonicalize().ok()?))
+        beside.as_deref().and_then(Self::of).or_else(|| Self::of(&path.canonicalize().ok()?))
     }
 
-    fn of(path: PathBuf) -> Option<Self> {
+    fn of(path: &Path) -> Option<Self> {
         let top = path.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok())?;
         let place = path.strip_prefix(top).ok()?;
         let place: Vec<_> = place.iter().map(|part| part.to_string_lossy()).collect();

@@ -237,7 +237,7 @@ impl Import<'_> {
                     lines.insert(email.clone(), SeatLine { role: Some(*role), until: None });
                 }
                 role => {
-                    self.left_out.add(Reason::UnsupportedRole, format!("{email} in `{label}` (`{role}`)"))
+                    self.left_out.add(Reason::UnsupportedRole, format!("{email} in `{label}` (`{role}`)"));
                 }
             }
         }

@@ -223,7 +223,7 @@ impl LiveWriter for Service {
         let request = name(write);
         let word = self.script.lock().unwrap().answers.get_mut(&request).and_then(Vec::pop).unwrap_or("ok");
         if word == "aged" {
-            *self.clock.lock().unwrap() += Duration::from_secs(60);
+            *self.clock.lock().unwrap() += Duration::from_mins(1);
         }
         if !may_be_sent() {
             self.call(format!("hold {request}"));

@@ -36,7 +36,7 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
     let side = live_side::read(args, files.as_ref(), world).await?;
     let refused = |what: &&bylaws_engine::Unseen| side.review.refused.contains(what);
     for (what, why) in side.review.unseen.iter().filter(|(what, _)| refused(what)) {
-        world.error(&render::unseen(*what, why));
+        world.error(render::unseen(*what, why));
     }
     let document = document(side, files.as_ref());
     let page = timed("page made", || render::html::page(&document));
@@ -45,7 +45,7 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
         return Ok(ExitStatus::Done);
     }
     write(&world.path(out), &page)?;
-    world.error(&format!(
+    world.error(format!(
         "{}: {}, {} {}, {}, {}",
         render::inert::inert(&out.display().to_string()),
         size(page.len()),

@@ -86,9 +86,9 @@ pub(crate) fn print<M: Shown>(sheet: &Sheet<M>, format: TableFormat, world: &mut
 /// What CSV has no place for.
 fn beside(about: &About, world: &World) {
     for note in &about.notes {
-        world.error(&format!("note: {}", super::inert::inert(note)));
+        world.error(format!("note: {}", super::inert::inert(note)));
     }
-    world.error(&format!("{}; {}", about.interval(), requests(about.reads)));
+    world.error(format!("{}; {}", about.interval(), requests(about.reads)));
 }
 
 /// `1 read request`, `4 read requests`.

@@ -54,9 +54,12 @@ impl<M: Shown> Periods<M> {
     /// Returns a line for each of the shown periods of which the range covers only a part.
     pub(super) fn parts(&self, hidden: usize) -> impl Iterator<Item = String> {
         let shown = self.all.iter().skip(hidden).filter(|period| period.extent == Extent::Part);
-        shown.map(|Period { name, first, last, .. }| match first == last {
-            true => format!("{name} covers {first} only"),
-            false => format!("{name} covers {first} to {last} only"),
+        shown.map(|Period { name, first, last, .. }| {
+            if first == last {
+                format!("{name} covers {first} only")
+            } else {
+                format!("{name} covers {first} to {last} only")
+            }
         })
     }
 }
