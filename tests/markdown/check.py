@@ -206,7 +206,8 @@ def large() -> list[Case]:
         some = document["changes"]
         changes = [{**some[i % len(some)], "address": f"member/{name}{i}@acme.com", "id": f"x{i}"} for i in range(n)]
         items = [{"address": f"member/{name}{i}@acme.com", "reason": f"drops out of `{name}`"} for i in range(n)]
-        put_in = {**document, "changes": changes, "blocked": items, "waiting": items, "unlisted": items}
+        waiting = [{**item, "action": "create", "after": {"role": "user"}, "classes": ["grant"]} for item in items]
+        put_in = {**document, "changes": changes, "blocked": items, "waiting": waiting, "unlisted": items}
         (FOLDER / "large.json").write_text(json.dumps(put_in))
         cases.append(Case(f"large {n} {name[:9]}", bylaws("show", "large.json", "--format", "markdown")))
     return cases
