@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use self::model::{
-    DAY, Rows, add, costs, date, moment, months_before, of_usage, second, starts, tokens, total, width,
+    DAY, Rows, add, costs, date, first_of_months, moment, of_usage, second, starts, tokens, total, width,
 };
 use self::seed::random;
 use crate::dice::Dice;
@@ -90,7 +90,7 @@ fn question(dice: &mut Dice, now: i64, buckets: &[&'static str], longest: usize)
         let (text, start) = match some(if longest < 14 { 2 } else { 3 }) {
             0 => (format!("{count}d"), end - count * DAY),
             1 => (format!("{}w", count.min(2)), end - count.min(2) * 7 * DAY),
-            _ => (format!("{}mo", count.min(2)), months_before(end / DAY, count.min(2)) * DAY),
+            _ => (format!("{}mo", count.min(2)), first_of_months(end / DAY - 1, count.min(2)) * DAY),
         };
         args.extend(["--last".to_owned(), text]);
         (from, to) = (start, end);

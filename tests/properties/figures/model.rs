@@ -62,13 +62,11 @@ pub(crate) fn second(text: &str) -> i64 {
         + number(17, 19)
 }
 
-/// So many months earlier; a day that the month has not becomes its last.
-pub(crate) fn months_before(day: i64, months: i64) -> i64 {
-    let (year, month, of_month) = civil(day);
-    let month = year * 12 + month - 1 - months;
-    let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
-    let next = if month == 12 { days(year + 1, 1, 1) } else { days(year, month + 1, 1) };
-    (days(year, month, 1) + of_month - 1).min(next - 1)
+/// The first day of so many calendar months of which the last one holds `day`.
+pub(crate) fn first_of_months(day: i64, months: i64) -> i64 {
+    let (year, month, _) = civil(day);
+    let month = year * 12 + month - months;
+    days(month.div_euclid(12), month.rem_euclid(12) + 1, 1)
 }
 
 /// Where buckets begin, in seconds.
@@ -207,6 +205,7 @@ fn the_calendar_of_these_tests_is_right() {
         assert_eq!((second(text), moment(at, 0).as_str()), (at, text));
     }
     assert_eq!(moment(0, -330), "1969-12-31T18:30:00-05:30");
-    assert_eq!(date(months_before(days(2024, 3, 31), 1)), "2024-02-29");
+    assert_eq!(date(first_of_months(days(2024, 3, 31), 1)), "2024-03-01");
+    assert_eq!(date(first_of_months(days(2024, 1, 1), 2)), "2023-12-01");
     assert_eq!(starts("week", days(2024, 2, 29) * DAY, days(2024, 3, 5) * DAY).len(), 2);
 }
