@@ -93,7 +93,9 @@ async fn what_stands_is_not_tried_again() {
         assert_eq!(error.message(), Some("So it is."));
         assert_eq!(error.request_id(), Some("req_test"));
         assert_eq!((sent, error.tries()), (1, 1));
-        assert!(error.to_string().contains("GET /v1/organizations/me"), "{error}");
+        // A 404 to the first request shows the whole address.
+        let shown = error.to_string();
+        assert!(shown.contains("(GET ") && shown.contains("/v1/organizations/me, status"), "{error}");
     }
 }
 
