@@ -118,6 +118,8 @@ impl Contract {
             let options = jsonschema::options().with_draft(Draft::Draft202012).with_registry(&self.registry);
             // An unknown format would be a check that nobody makes.
             let options = options.should_validate_formats(true).should_ignore_unknown_formats(false);
+            // `email` means ASCII to JSON Schema; the service holds addresses in other scripts as well.
+            let options = options.with_format("email", is_email);
             Arc::new(options.build(&schema).unwrap())
         };
         Arc::clone(validators.entry((shape, pointer.clone())).or_insert_with(build))
@@ -166,4 +168,9 @@ fn load(text: &str) -> Value {
         },
     };
     serde_yaml::from_str_with_options(text, options).unwrap()
+}
+
+/// Whether something is before and something behind the last `@`.
+fn is_email(text: &str) -> bool {
+    text.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
 }

@@ -2,6 +2,7 @@
 
 mod confirm;
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use bylaws_engine::{Approved, Basis, Change, Outcome, Parallelism, Plan, Readings, Report, Watch};
@@ -67,7 +68,9 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let (plan, compared) = match &saved {
             Some(saved) => {
                 let compared = compare(saved, &plan, &reading)?;
-                (plan.narrowed(|change| compared.both.contains(change.id.as_str()), &basis), compared)
+                let narrowed = plan.narrowed(|change| compared.both.contains(change.id.as_str()), &basis);
+                refuse_torn(&compared, &narrowed)?;
+                (narrowed, compared)
             }
             None => (plan, Comparison::default()),
         };
@@ -179,6 +182,22 @@ fn show(document: &PlanDocument, printed: &Printed, format: DocumentFormat, worl
         // Standard output is one document then: the report.
         _ => world.error(text),
     }
+}
+
+/// A saved change that now waits for one that nobody saved cannot be sent, and leaving it out would break the promise.
+fn refuse_torn(compared: &Comparison, narrowed: &Plan) -> Result<(), Failure> {
+    let sent: BTreeSet<&str> = narrowed.changes.iter().map(|change| change.id.as_str()).collect();
+    let torn: Vec<&str> = compared.both.iter().map(String::as_str).filter(|id| !sent.contains(id)).collect();
+    if torn.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Stale {
+        message: format!(
+            "the saved plan no longer fits; now depends on a change that it does not hold: {}",
+            torn.join(", ")
+        ),
+        help: "make and review a new plan".to_owned(),
+    })
 }
 
 /// A saved plan is a promise, not an authority: only changes in both are sent, and a saved change
