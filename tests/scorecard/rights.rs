@@ -35,7 +35,9 @@ pub(crate) fn told(tally: &mut Tally, _: Profile) {
                 let ran = stage.run(line);
                 // Which list it was is told by its path; a workspace's id stands where the star does.
                 let named = path.split('*').all(|part| ran.err.contains(part));
-                let advised = ran.err.contains("Admin API key");
+                // The kind of key that may read it, or the variable that holds the one that was refused.
+                let advised =
+                    ["Admin API key", "ANTHROPIC_ADMIN_KEY"].iter().any(|name| ran.err.contains(name));
                 let kept = !stage.path("saved.json").exists();
                 tally.case(ran.code == 1 && named && advised && kept && stage.writes().is_empty(), || {
                     format!("{status} on {path}: {line}: {}", ran.all())
