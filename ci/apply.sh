@@ -42,7 +42,7 @@ set +e
 show "$log" >&2
 if [ -s "$report" ]; then
     show_document "$report"
-    set -- show "$report" --format markdown --comment-name "$(name)"
+    set -- show "$report" --format markdown --comment-name="$(name)"
     if [ -n "${BYLAWS_LINK:-}" ]; then set -- "$@" --link "$BYLAWS_LINK"; fi
     "$BYLAWS" "$@" > "$comment" || rm -f -- "$comment"
 fi

@@ -150,7 +150,7 @@ meaning() {
 # Code indented by four spaces holds nothing that a reader's page would interpret.
 say_failed() {
     {
-        "$BYLAWS" comment marker "$1" "$(name)"
+        "$BYLAWS" comment marker -- "$1" "$(name)"
         printf '## Bylaws %s: %s (exit code %s)\n\n' "$1" "$(meaning "$2")" "$2"
         printf 'There is nothing newer to show than this.'
         if [ -n "${BYLAWS_LINK:-}" ]; then

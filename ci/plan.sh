@@ -50,7 +50,7 @@ show "$log" >&2
 
 if [ -s "$plan" ]; then
     show_document "$plan" || :
-    set -- show "$plan" --format markdown --comment-name "$(name)"
+    set -- show "$plan" --format markdown --comment-name="$(name)"
     if [ -n "${BYLAWS_LINK:-}" ]; then set -- "$@" --link "$BYLAWS_LINK"; fi
     "$BYLAWS" "$@" > "$comment" || rm -f -- "$comment"
     output plan-file "$plan"

@@ -1,7 +1,9 @@
 """Stories of names: whatever somebody calls a branch, a path, a person or a workspace is executed nowhere."""
 
+import re
+
 from runner import Job, git
-from world import KEY, RAISE, check, commands_of_others, edit
+from world import KEY, RAISE, check, commands_of_others, edit, shell
 
 HOSTILE = ["$(touch pwned)", "`touch pwned`", "; touch pwned;", "' ; touch pwned ; '", '" ; touch pwned ; "',
            "a\ntouch pwned\n", "--help", "${IFS}touch${IFS}pwned", "::set-env name=X::y", "x%0A::error::y"]
@@ -60,3 +62,20 @@ def names_that_others_chose_are_shown_and_not_obeyed(scene):
     lines = scene.comments()[0].split("\n")
     check(not [line for line in lines if line.startswith(("::", "##[", "/"))], lines)
     check(scene.pwned() == [])
+
+
+def a_name_is_never_an_option(scene):
+    (scene.work / "broken").mkdir()
+    (scene.work / "broken/bylaws.yaml").write_text("nothing: here\n")
+    seen = set()
+    for name in ("--help", "--format=json", "-h", "--", "-"):
+        lines = []
+        # A plan, and a comment for want of one: both are found again by the same line.
+        for path, code in (("bylaws", 0), ("broken", 4)):
+            out = scene.folder / f"out-{len(seen)}-{path}"
+            ran = shell(scene, "plan.sh", scene.work, BYLAWS_PATH=path, BYLAWS_NAME=name, BYLAWS_OUT=str(out))
+            check(ran.returncode == code, (name, ran))
+            lines.append((out / "plan.md").read_text().split("\n")[0])
+        check(lines[0] == lines[1] and re.fullmatch("<!-- bylaws:plan \\S+ -->", lines[0]), (name, lines))
+        seen.add(lines[0])
+    check(len(seen) == 5, seen)
