@@ -163,25 +163,9 @@ impl Write {
         }
     }
 
-    /// The id, within its list, of the object that is to be changed or removed; `None` for a create.
-    pub(crate) fn object(&self) -> Option<&str> {
-        match self {
-            Self::CreateWorkspace { .. } | Self::Invite { .. } | Self::AddWorkspaceMember { .. } => None,
-            Self::UpdateWorkspace { workspace, .. } | Self::ArchiveWorkspace { workspace } => {
-                Some(workspace.as_str())
-            }
-            Self::Revoke { invite } => Some(invite.as_str()),
-            Self::SetRole { user, .. }
-            | Self::RemoveMember { user }
-            | Self::SetWorkspaceRole { user, .. }
-            | Self::RemoveWorkspaceMember { user, .. } => Some(user.as_str()),
-            Self::SetKeyStatus { key, .. } => Some(key.as_str()),
-        }
-    }
-
     /// Whether sending it twice may make two objects.
     pub fn creates(&self) -> bool {
-        self.object().is_none()
+        self.target().is_none()
     }
 
     /// Whether it is about members or invites of the organization: the service takes such writes one at a time

@@ -308,7 +308,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         let (change, write) = (attempt.change, &attempt.write);
         let failed = |message| Outcome::Failed { message, request_id: answer.request_id.clone() };
         if let Some((asked, told)) =
-            write.object().zip(answer.id.as_deref()).filter(|(asked, told)| asked != told)
+            write.target().zip(answer.id.as_deref()).filter(|(asked, told)| asked != told)
         {
             return failed(format!("the answer is about `{told}`, not about `{asked}`"));
         }

@@ -83,7 +83,7 @@ impl<'a, S: LiveWriter> Lists<'a, S> {
     /// Keeps what the answer to a write shows.
     pub(super) fn wrote(&self, write: &Write, answer: &Answer, is_removed: bool) {
         let Some(list) = write.lists().into_iter().next() else { return };
-        let Some(id) = write.object().or(answer.id.as_deref()) else { return };
+        let Some(id) = write.target().or(answer.id.as_deref()) else { return };
         let mut state = lock(&self.state);
         let tick = state.advance();
         let key = (list, id.to_owned());

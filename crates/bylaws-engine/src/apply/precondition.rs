@@ -22,7 +22,7 @@ pub(super) enum Verdict {
 
 /// Compares a change with its lists. `lost` says that an answer to it was lost, so what is found may be its own work.
 pub(super) fn judge(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Verdict {
-    match write.object() {
+    match write.target() {
         None => create(change, write, lost, seen),
         Some(id) => update(change, write, lost, seen.entry(&write.lists()[0], id)),
     }

@@ -169,7 +169,7 @@ impl Service {
             let write = &self.writes[&request];
             self.change(|lists| {
                 let objects = lists.entry(write.lists()[0].clone()).or_default();
-                let Some(id) = write.object() else {
+                let Some(id) = write.target() else {
                     // Somebody makes what a create is about to make.
                     let mut entry = Entry::made(write, "made_by_others");
                     entry.facts.0.extend(answer(write).shown.0);
@@ -207,7 +207,7 @@ impl Service {
                 write,
                 Write::Revoke { .. } | Write::RemoveMember { .. } | Write::RemoveWorkspaceMember { .. }
             );
-            let id = write.object().or(answer.id.as_deref()).unwrap_or("unnamed").to_owned();
+            let id = write.target().or(answer.id.as_deref()).unwrap_or("unnamed").to_owned();
             if removes {
                 objects.remove(&id);
             } else {
@@ -369,7 +369,7 @@ fn name(write: &Write) -> String {
 
 /// Shows what was asked for.
 fn answer(write: &Write) -> Answer {
-    let mut id = write.object().map(str::to_owned);
+    let mut id = write.target().map(str::to_owned);
     let shown = match write {
         Write::CreateWorkspace { label, settings } => {
             id = Some(format!("ws_{label}"));
