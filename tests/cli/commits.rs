@@ -6,19 +6,6 @@ use std::process::Command;
 
 use crate::world::{FILES, World};
 
-fn git(world: &World, line: &str) -> String {
-    let mut git = Command::new("git");
-    git.args(line.split_whitespace()).current_dir(world.path(".")).env("GIT_CONFIG_NOSYSTEM", "1");
-    git.env("GIT_CONFIG_GLOBAL", "/dev/null").env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
-    for who in ["AUTHOR", "COMMITTER"] {
-        git.env(format!("GIT_{who}_NAME"), "Ada").env(format!("GIT_{who}_EMAIL"), "ada@acme.com");
-        git.env(format!("GIT_{who}_DATE"), "2026-11-21T09:00:00Z");
-    }
-    let output = git.output().unwrap();
-    assert!(output.status.success(), "git {line}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
-}
-
 /// A committed folder `bylaws/` with a change to apply.
 fn committed() -> World {
     let world = World::acme();
@@ -29,14 +16,14 @@ fn committed() -> World {
     std::fs::remove_file(world.path("bylaws.yaml")).unwrap();
     world.write(".gitignore", "ignored.yaml\n");
     for line in ["init --quiet --initial-branch main .", "add .", "commit --quiet --message one"] {
-        git(&world, line);
+        world.git(line);
     }
     world
 }
 
 fn dirty(world: &World) -> bool {
     let json = world.run("plan --format json").ended(0).json();
-    assert_eq!(json["config"]["commit"], git(world, "rev-parse HEAD"));
+    assert_eq!(json["config"]["commit"], world.git("rev-parse HEAD"));
     json["config"]["dirty"].as_bool().unwrap()
 }
 
@@ -68,14 +55,14 @@ const EDITS: [Edit; 6] = [
         "staged",
         |world| {
             world.write("bylaws/teams.yaml", "teams: {}\n");
-            git(world, "add .");
+            world.git("add .");
         },
         "bylaws/teams.yaml (modified)",
     ),
     (
         "hidden from git status",
         |world| {
-            git(world, "update-index --assume-unchanged bylaws/teams.yaml");
+            world.git("update-index --assume-unchanged bylaws/teams.yaml");
             world.write("bylaws/teams.yaml", "teams: {}\n");
         },
         "bylaws/teams.yaml (modified)",
@@ -141,7 +128,7 @@ fn on_a_terminal_the_question_says_that_the_files_differ() {
 #[test]
 fn a_repository_without_a_commit_holds_nothing() {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
-    git(&world, "init --quiet .");
+    world.git("init --quiet .");
     let json = world.run("plan --format json").ended(0).json();
     assert_eq!(
         (&json["config"]["commit"], &json["config"]["dirty"]),
@@ -156,7 +143,7 @@ fn a_repository_without_a_commit_holds_nothing() {
 fn a_single_file_is_compared_as_well() {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
     for line in ["init --quiet .", "add bylaws.yaml", "commit --quiet --message one"] {
-        git(&world, line);
+        world.git(line);
     }
     assert!(!dirty(&world));
     world.edit("{env: test}", "{env: prod}");
@@ -175,8 +162,8 @@ fn files_behind_links_are_compared_with_what_the_links_lead_to() {
         std::fs::rename(world.path("bylaws/teams.yaml"), world.path("bylaws/text/teams.txt")).unwrap();
         symlink("text/teams.txt", world.path("bylaws/teams.yaml")).unwrap();
         symlink("bylaws", world.path("here")).unwrap();
-        git(world, "add .");
-        git(world, "commit --quiet --message links");
+        world.git("add .");
+        world.git("commit --quiet --message links");
     };
     let world = committed();
     linked(&world);
@@ -210,8 +197,8 @@ fn links_are_followed_in_old_commits_as_in_the_files() {
     symlink("text/deep/people.txt", world.path("bylaws/a.txt")).unwrap();
     symlink("a.txt", world.path("bylaws/people.yaml")).unwrap();
     symlink("../bylaws/text/../people.yaml", world.path("bylaws/text/b.txt")).unwrap();
-    git(&world, "add .");
-    git(&world, "commit --quiet --message links");
+    world.git("add .");
+    world.git("commit --quiet --message links");
     world.run("validate bylaws").ended(0);
     let ran = world.run("access bylaws --diff HEAD..").ended(0);
     assert!(ran.out.contains("No access changed."), "{ran}");
@@ -224,8 +211,8 @@ fn links_are_followed_in_old_commits_as_in_the_files() {
         ("missing.yaml", "leads nowhere"),
     ] {
         symlink(target, world.path("bylaws/wrong.yaml")).unwrap();
-        git(&world, "add .");
-        git(&world, "commit --quiet --message wrong");
+        world.git("add .");
+        world.git("commit --quiet --message wrong");
         world.run("validate bylaws").ended(4);
         let ran = world.run("access bylaws --diff HEAD..HEAD~1").ended(1);
         assert!(ran.err.contains("wrong.yaml at `HEAD`") && ran.err.contains(wrong), "{ran}");
@@ -297,11 +284,11 @@ fn without_git_a_checkout_is_not_applied_and_loose_files_are() {
 #[test]
 fn a_shallow_clone_is_named_where_a_commit_is_missing() {
     let world = committed();
-    let first = git(&world, "rev-parse HEAD");
+    let first = world.git("rev-parse HEAD");
     world.write("bylaws/teams.yaml", "teams: {}\n");
-    git(&world, "commit --quiet --all --message two");
+    world.git("commit --quiet --all --message two");
     let top = world.path(".").canonicalize().unwrap();
-    git(&world, &format!("clone --quiet --depth 1 file://{} clone", top.display()));
+    world.git(&format!("clone --quiet --depth 1 file://{} clone", top.display()));
     for revision in [first.as_str(), "HEAD~1", "v1"] {
         let ran = world.run(&format!("access clone/bylaws --diff {revision}..")).ended(1);
         assert!(ran.err.contains("shallow") && ran.err.contains("fetch-depth: 0"), "{ran}");

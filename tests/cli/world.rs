@@ -138,6 +138,21 @@ impl World {
         self
     }
 
+    /// Runs git in the folder, with an identity of its own and nobody's configuration, and gives what it prints.
+    #[track_caller]
+    pub(crate) fn git(&self, line: &str) -> String {
+        let mut git = Command::new("git");
+        git.args(line.split_whitespace()).current_dir(self.path(".")).env("GIT_CONFIG_NOSYSTEM", "1");
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+        for who in ["AUTHOR", "COMMITTER"] {
+            git.env(format!("GIT_{who}_NAME"), "Ada").env(format!("GIT_{who}_EMAIL"), "ada@acme.com");
+            git.env(format!("GIT_{who}_DATE"), "2026-11-21T09:00:00Z");
+        }
+        let output = git.output().unwrap();
+        assert!(output.status.success(), "git {line}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -1,0 +1,13 @@
+//! Attacks, one small story each: by a contributor who cannot merge, by a member who chooses names, by a service that
+//! answers what it likes, and by somebody on the same host. Every test name states what holds in spite of it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
+#[path = "../cli/ran.rs"]
+#[allow(dead_code, reason = "shared with the stories of the command")]
+mod ran;
+#[path = "../cli/world.rs"]
+#[allow(dead_code, reason = "shared with the stories of the command")]
+mod world;
+
+mod base;
