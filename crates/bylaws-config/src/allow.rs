@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::place::{At, Places};
+use crate::place::{At, Place, Places};
 use crate::problem::Problems;
 use crate::rule::{Rule, Severity};
 use crate::rules;
 use crate::shown::shown;
+use crate::source::SourceFile;
 use crate::suggest::{did_you_mean, nearest};
 use crate::syntax::{Raw, RawValue};
 
@@ -99,6 +100,35 @@ pub(crate) fn read(places: &Places<'_>, text: &str, raw: &Raw, problems: &mut Pr
     for (rule, at) in waiting {
         problems.allowed.add(rule, at, None);
     }
+}
+
+/// A comment that keeps a warning from being shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Suppression {
+    /// The code of the warning.
+    pub code: &'static str,
+    /// The text of the line that it concerns, comments and white space around it aside.
+    pub line: String,
+    /// Where the comment stands.
+    pub place: Place,
+}
+
+/// The comments that keep a warning from being shown, sorted. Those that concern no line are not among them.
+pub(crate) fn suppressions(problems: &Problems, files: &[SourceFile]) -> Vec<Suppression> {
+    let mut all = Vec::new();
+    for (&(file, number), codes) in &problems.allowed.lines {
+        let Some(source) = files.get(file as usize) else { continue };
+        let line = source.text.lines().nth(number.saturating_sub(1) as usize).unwrap_or_default();
+        let line = comment(line).and_then(|(hash, _)| line.get(..hash)).unwrap_or(line).trim().to_owned();
+        let of_line = codes.values().map(|comment| Suppression {
+            code: comment.rule.code,
+            line: line.clone(),
+            place: comment.at.place(&source.name),
+        });
+        all.extend(of_line);
+    }
+    all.sort();
+    all
 }
 
 /// Reports the comments that kept nothing from being shown.

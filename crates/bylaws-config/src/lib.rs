@@ -54,6 +54,7 @@ mod schema;
 mod words;
 mod write;
 
+pub use allow::Suppression;
 pub use edit::{Arrival, EditError, Edited, FileEdit, Line as MemberLine, Seen, Step, arrive, leave};
 pub use folder::LoadError;
 pub use load::{Loaded, LoadedGuards, Origins, load, load_guards, parse};

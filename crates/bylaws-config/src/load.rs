@@ -6,7 +6,7 @@ use std::path::Path;
 use bylaws_engine::{Desired, Guards, Line};
 use foldhash::HashMap;
 
-use crate::allow;
+use crate::allow::{self, Suppression};
 use crate::digest;
 use crate::folder::{self, LoadError};
 use crate::lower::{self, Context, Trees};
@@ -28,6 +28,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// How many warnings comments in the files keep from being shown.
     pub silenced: usize,
+    /// The comments that do so, sorted.
+    pub suppressions: Vec<Suppression>,
     /// The files as read, in the order of their names; what looked like a live key is masked.
     pub files: Vec<SourceFile>,
     /// SHA-256, in hex, of what the files ask for: moving lines, files or comments does not change it.
@@ -137,8 +139,10 @@ fn assemble(incoming: Vec<Incoming>) -> Loaded {
     let mut run = Run::new(incoming);
     let desired = lower::desired(&mut run.cx, &run.trees);
     let desired = desired.filter(|_| run.cx.problems.is_clean());
+    let suppressions = allow::suppressions(&run.cx.problems, &run.files);
     unused_comments(&mut run);
     Loaded {
+        suppressions,
         silenced: run.cx.problems.allowed.count,
         digest: desired.as_ref().map(digest::of).unwrap_or_default(),
         desired,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::approvals::Approvals;
+use crate::base::has_same_end;
 use crate::change::{Change, ChangeId, Write};
 use crate::desired::{Desired, GuardKind};
 use crate::guards::{Guards, Pair};
@@ -21,6 +22,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) changes: &'a [Change],
     pub(crate) sizes: &'a Sizes,
     pub(crate) today: Date,
+    /// The files of the base, if they can be read.
+    pub(crate) base: Option<&'a Desired>,
 }
 
 impl Bench<'_> {
@@ -211,11 +214,11 @@ impl Bench<'_> {
         !self.approvals.covers(&change.pair())
     }
 
-    /// Whether a loss counts against the limit: not approved, and no expiry of the last days, which
-    /// was reviewed when it was written.
+    /// Whether a loss counts against the limit: not approved, and no expiry of the last days that the base has too, so
+    /// that it was reviewed when it was written.
     fn counts(&self, change: &Change) -> bool {
-        let fresh = change.expired.is_some_and(|until| days(until, self.today) <= EXPIRY_WINDOW);
-        !fresh && self.is_open(change)
+        let recent = change.expired.is_some_and(|until| days(until, self.today) <= EXPIRY_WINDOW);
+        !(recent && has_same_end(self.base, change)) && self.is_open(change)
     }
 
     fn passed(&self, guard: GuardKind, figures: Option<Figures>) -> Verdict {

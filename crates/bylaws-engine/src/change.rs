@@ -9,7 +9,7 @@ use crate::desired::{DataResidency, Line, WantedStatus};
 use crate::facts::Facts;
 use crate::plan::Phase;
 use crate::{
-    Action, Address, ApiKeyId, Class, Email, InviteId, Pair, SettableRole, UserId, WorkspaceId,
+    Action, Address, ApiKeyId, Cause, Class, Email, InviteId, Pair, SettableRole, UserId, WorkspaceId,
     WorkspaceLabel, WorkspaceRole,
 };
 
@@ -59,6 +59,8 @@ pub struct Change {
     pub expired: Option<Date>,
     /// The line that asks for it.
     pub line: Option<Line>,
+    /// What it comes from; `None` without a base.
+    pub cause: Option<Cause>,
     /// When it has its turn.
     pub(crate) phase: Phase,
 }

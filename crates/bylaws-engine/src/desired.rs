@@ -209,6 +209,17 @@ pub enum Policy {
     Remove,
 }
 
+impl Policy {
+    /// The word of the files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ignore => "ignore",
+            Self::Report => "report",
+            Self::Remove => "remove",
+        }
+    }
+}
+
 /// A policy for unlisted things that are never removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Visibility {
@@ -217,6 +228,16 @@ pub enum Visibility {
     /// Shown, left alone.
     #[default]
     Report,
+}
+
+impl Visibility {
+    /// The word of the files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ignore => "ignore",
+            Self::Report => "report",
+        }
+    }
 }
 
 /// A line of the files that asks for something: how output finds its place again.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-
 use crate::action::words;
 use crate::approvals::Approvals;
+use crate::base::Base;
 use crate::bench::Bench;
 use crate::change::{Change, ChangeId};
-use crate::desired::{Desired, GuardKind};
-use crate::guards::{Guards, Pair};
+use crate::desired::GuardKind;
+use crate::guards::Pair;
+use crate::narrowed::Basis;
 use crate::{Address, Email, WorkspaceLabel};
 
 words!(
@@ -87,19 +87,15 @@ pub(crate) struct Sizes {
 
 /// Judges by the guards of the files and, apart from them, by those of a guards file: a plan has to
 /// pass both, each with its own approvals.
-pub(crate) fn judge(
-    changes: &[Change],
-    sizes: &Sizes,
-    desired: &Desired,
-    guards_file: Option<&Guards>,
-    today: Date,
-) -> Vec<Verdict> {
+pub(crate) fn judge(changes: &[Change], sizes: &Sizes, basis: &Basis<'_>) -> Vec<Verdict> {
+    let Basis { desired, guards_file, today, base } = *basis;
+    let base = base.and_then(Base::files);
     let sets = [(GuardSource::Files, Some(&desired.guards)), (GuardSource::GuardsFile, guards_file)];
     let mut verdicts = Vec::new();
     for (source, guards) in sets {
         let Some(guards) = guards else { continue };
         let approvals = Approvals::new(&guards.approvals, today);
-        let bench = Bench { source, guards, approvals, changes, sizes, today };
+        let bench = Bench { source, guards, approvals, changes, sizes, today, base };
         verdicts.push(bench.access_loss());
         verdicts.push(bench.keys_off());
         verdicts.push(bench.invites());

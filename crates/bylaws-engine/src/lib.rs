@@ -23,7 +23,9 @@ mod reads;
 
 mod approvals;
 mod approved;
+mod base;
 mod bench;
+mod cause;
 mod change;
 mod judge;
 mod narrowed;
@@ -35,6 +37,7 @@ mod audit;
 pub mod figures;
 
 mod review_first;
+mod rule_changes;
 
 mod apply;
 mod lists;
@@ -56,6 +59,8 @@ pub use audit::{
     LastDays, Observed, Severity, Spending, Unseen, Unusual, Usage, Value, audit, audit_rule, cost_days,
     quiet_people, usage_days,
 };
+pub use base::Base;
+pub use cause::Cause;
 pub use change::{Change, ChangeId, Why, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
 pub use desired::{
     AllowedGeos, ApiKey, DataResidency, Desired, GuardKind, Line, Member, OpenWorkspace, OrganizationPin,
@@ -84,5 +89,6 @@ pub use review_first::{About, ReviewFirst, ReviewKind};
 pub use role::{
     HeldRole, LiveWorkspaceRole, OrganizationKind, OrganizationRole, SettableRole, WorkspaceRole,
 };
+pub use rule_changes::{Differing, RuleChange, RuleChangeKind};
 pub use selection::Unmatched;
 pub use writer::{Answer, Failure, FailureKind, LiveWriter};

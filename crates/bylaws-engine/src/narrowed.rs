@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::base::Base;
 use crate::change::{Change, ChangeId, Write};
 use crate::desired::Desired;
 use crate::guards::Guards;
 use crate::judge;
 use crate::plan::Plan;
 
-/// What guards judge a plan by, besides the plan itself.
+/// What a plan is made of and judged by, besides the live side.
 #[derive(Clone, Copy, Debug)]
 pub struct Basis<'a> {
     /// The files, with their guards.
@@ -19,6 +20,15 @@ pub struct Basis<'a> {
     pub guards_file: Option<&'a Guards>,
     /// The service's own day in UTC.
     pub today: Date,
+    /// The files of the base revision, if there is one: what they say was reviewed before.
+    pub base: Option<Base<'a>>,
+}
+
+impl<'a> Basis<'a> {
+    /// Returns the files alone, on one day.
+    pub fn new(desired: &'a Desired, today: Date) -> Self {
+        Self { desired, guards_file: None, today, base: None }
+    }
 }
 
 impl Plan {
@@ -44,7 +54,7 @@ impl Plan {
             }
         }
         self.note_missing_admins();
-        self.guards = judge::judge(&self.changes, &self.sizes, basis.desired, basis.guards_file, basis.today);
+        self.guards = judge::judge(&self.changes, &self.sizes, basis);
         self
     }
 

@@ -252,6 +252,10 @@ pub(crate) struct Plan {
     /// Plan against a snapshot: needs neither credential nor network.
     #[arg(long, value_name = "SNAPSHOT")]
     pub(crate) live: Option<PathBuf>,
+    /// Compare with the files of this revision, such as the branch that a pull request targets: shows what this commit
+    /// changes apart from drift, and which rules it changes.
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: Option<String>,
     /// Restrict the plan to this address and what it depends on, such as member/ada@acme.com (covers their
     /// invite and workspace memberships) or workspace/production (covers everything in it). Repeatable.
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
@@ -292,6 +296,13 @@ pub(crate) struct Apply {
     /// The fingerprint of the plan that was reviewed; any other plan is refused.
     #[arg(long, value_name = "FINGERPRINT")]
     pub(crate) expect: Option<String>,
+    /// Compare with the files of this revision; unattended, the one whose apply left nothing to do.
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: Option<String>,
+    /// Send only what was reviewed: a plan as JSON, or a folder of them. Every change that this commit causes must
+    /// be in one of these plans, or nothing is sent. Repeatable.
+    #[arg(long, value_name = "PATH", requires = "base", conflicts_with = "plan")]
+    pub(crate) reviewed: Vec<PathBuf>,
     /// Apply only this address and what it depends on, such as member/ada@acme.com (covers their invite and
     /// workspace memberships) or workspace/production (covers everything in it). Repeatable.
     #[arg(long, value_name = "ADDRESS", value_parser = address, conflicts_with = "plan")]

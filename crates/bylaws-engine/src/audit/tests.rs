@@ -45,7 +45,7 @@ impl Case {
 
     fn audit(&self) -> Audit {
         let World { desired, live, today, .. } = &self.world;
-        let plan = plan(desired, live, *today, None);
+        let plan = plan(&crate::Basis::new(desired, *today), live);
         audit(desired, live, Some(&plan), &self.observed, *today)
     }
 

@@ -77,6 +77,7 @@ impl Draft {
             classes,
             expired,
             line,
+            cause: None,
             phase,
         };
         self.changes.push(change);
@@ -133,6 +134,8 @@ impl Draft {
             approvals: Vec::new(),
             workspaces: BTreeMap::new(),
             loosened: Vec::new(),
+            rule_changes: Vec::new(),
+            differing: None,
             not_selected: 0,
             handovers: Vec::new(),
             sizes: Sizes::default(),

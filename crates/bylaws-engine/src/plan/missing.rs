@@ -141,7 +141,7 @@ impl<'a> Planner<'a> {
     /// Notes that a line which keeps somebody out names nobody live.
     pub(super) fn note_nobody(&mut self, address: Address, email: &Email, line: Line) {
         let reason = format!("nobody with this address is live{}", self.may_be(email));
-        self.draft.notes.push(Item { address, reason, line: Some(line), approve: Vec::new(), review: None });
+        self.draft.notes.push(Item { line: Some(line), ..Item::new(address, reason) });
     }
 
     /// Notes a removal for being unlisted together with the invites of a plan to people with no record: the two may be
@@ -166,7 +166,7 @@ impl<'a> Planner<'a> {
                  change the line"
             );
             let line = Some(Line::Member(first.clone()));
-            self.draft.notes.push(Item { address, reason, line, approve: Vec::new(), review: None });
+            self.draft.notes.push(Item { line, ..Item::new(address, reason) });
         }
     }
 }

@@ -28,6 +28,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::approvals::{ApprovalReport, Approvals};
+use crate::base::Base;
+use crate::cause::{self, Cause};
 use crate::change::Change;
 use crate::desired::{Desired, Line};
 use crate::facts::Facts;
@@ -36,8 +38,10 @@ use crate::index::{PeopleIndex, WorkspaceIndex};
 use crate::judge::{self, Sizes, Verdict};
 use crate::live::Live;
 use crate::matching::{Matched, match_workspaces};
+use crate::narrowed::Basis;
 use crate::reads::Reads;
 use crate::review_first::ReviewKind;
+use crate::rule_changes::{self, Differing, RuleChange};
 use crate::{Action, Address, Class, OrganizationId, WorkspaceId, WorkspaceLabel};
 use draft::Draft;
 pub(crate) use draft::Phase;
@@ -83,6 +87,10 @@ pub struct Plan {
     pub loosened: Vec<Loosened>,
     /// Which live workspace each listed one means, where it means one.
     pub workspaces: BTreeMap<WorkspaceLabel, WorkspaceId>,
+    /// Rules that the files change; empty without the files of a base.
+    pub rule_changes: Vec<RuleChange>,
+    /// How many entries differ from those of the base; `None` without the files of a base.
+    pub differing: Option<Differing>,
     /// How many changes a selection left out; 0 for a whole plan.
     pub not_selected: usize,
     /// Workspaces whose whole member list leaves while others are added.
@@ -108,13 +116,23 @@ pub struct Waiting {
     pub reason: String,
     /// The line it comes from.
     pub line: Option<Line>,
+    /// What it comes from; `None` without a base.
+    pub cause: Option<Cause>,
 }
 
 impl Waiting {
     /// Returns what somebody gets once their invite is accepted.
     pub(crate) fn for_invite(address: Address, after: Facts, reason: &str, line: Line) -> Self {
         let classes = BTreeSet::from([Class::Grant]);
-        Self { address, action: Action::Create, after, classes, reason: reason.to_owned(), line: Some(line) }
+        Self {
+            address,
+            action: Action::Create,
+            after,
+            classes,
+            reason: reason.to_owned(),
+            line: Some(line),
+            cause: None,
+        }
     }
 }
 
@@ -131,20 +149,40 @@ pub struct Item {
     pub approve: Vec<Pair>,
     /// Why every output puts it first; `None` if it does not.
     pub review: Option<ReviewKind>,
+    /// What it comes from; `None` without a base, and for what is not blocked.
+    pub cause: Option<Cause>,
 }
 
 impl Item {
     /// Returns an item without a line and without anything to approve.
     pub fn new(address: Address, reason: impl Into<String>) -> Self {
-        Self { address, reason: reason.into(), line: None, approve: Vec::new(), review: None }
+        Self { address, reason: reason.into(), line: None, approve: Vec::new(), review: None, cause: None }
     }
 }
 
-/// Plans with the guards of the files, and with those of a guards file where one is given.
+/// Plans with the guards of the files, and with those of a guards file where one is given. With a base, everything has
+/// its cause, and the rules that the files change are listed.
 ///
-/// `today` is the service's own day in UTC. Parts of the live side that the files need but that
-/// were not read count as empty; [`crate::Needs`] says what to read.
-pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Guards>) -> Plan {
+/// Parts of the live side that the files need but that were not read count as empty; [`crate::Needs`] says what to
+/// read. The base needs no more than the files do.
+pub fn plan(basis: &Basis<'_>, live: &Live) -> Plan {
+    let mut plan = of_files(basis, live);
+    match basis.base {
+        Some(Base::Files(base)) => {
+            let before = of_files(&Basis { desired: base, base: None, guards_file: None, ..*basis }, live);
+            cause::assign(&mut plan, Some(&before), live, basis.today);
+            plan.rule_changes = rule_changes::rule_changes(base, basis.desired, basis.today);
+            plan.differing = Some(rule_changes::differing(base, basis.desired));
+        }
+        Some(Base::Nothing) => cause::assign(&mut plan, None, live, basis.today),
+        None => {}
+    }
+    plan
+}
+
+/// The plan of the files alone.
+fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
+    let Basis { desired, guards_file, today, .. } = *basis;
     let mut planner = Planner::new(desired, live, today, guards_file);
     planner.say_name();
     planner.say_protected(guards_file);
@@ -175,7 +213,7 @@ pub fn plan(desired: &Desired, live: &Live, today: Date, guards_file: Option<&Gu
     plan.holdings = holdings;
     plan.note_missing_admins();
     plan.approvals = approvals.report(&plan.changes, &plan.blocked, &unknown);
-    plan.guards = judge::judge(&plan.changes, &sizes, desired, guards_file, today);
+    plan.guards = judge::judge(&plan.changes, &sizes, basis);
     plan.sizes = sizes;
     plan
 }

@@ -30,7 +30,15 @@ impl Planner<'_> {
                     let (action, after) = (Action::Update, open.settings());
                     let classes = BTreeSet::from([Class::Other]);
                     let reason = reason.clone();
-                    self.draft.waiting.push(Waiting { address, action, after, classes, reason, line });
+                    self.draft.waiting.push(Waiting {
+                        address,
+                        action,
+                        after,
+                        classes,
+                        reason,
+                        line,
+                        cause: None,
+                    });
                 }
                 (Some(Matched::Absent), WorkspaceState::Open(open)) => self.create_workspace(label, open),
                 (Some(Matched::Live(live)), WorkspaceState::Open(open)) => {

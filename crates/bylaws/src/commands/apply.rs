@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use bylaws_engine::{Approved, Basis, Change, Outcome, Parallelism, Plan, Readings, Report, Watch};
 
+use super::base::{self, Base};
 use super::files::{self, Files};
 use super::plan::{self, needs_attention};
 use super::printed::Printed;
@@ -14,6 +15,7 @@ use crate::args::{Apply, DocumentFormat};
 use crate::connect;
 use crate::document::plan::PlanDocument;
 use crate::document::report::ReportDocument;
+use crate::document::reviewed::Reviewed;
 use crate::document::saved::{self, Comparison};
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
@@ -45,6 +47,14 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         Some(saved) => saved.only.iter().map(|address| (**address).clone()).collect(),
         None => args.only.clone(),
     };
+    // Expiries of a saved plan were counted with its base, so they are counted with it again.
+    let saved_base = saved.as_ref().and_then(|saved| saved.base.as_ref()).map(|base| &base.commit);
+    let base = args.base.as_ref().or(saved_base);
+    let base = base.map(|base| base::load(base, args.path.as_ref(), &files, world)).transpose()?;
+    let reviewed = match args.reviewed.as_slice() {
+        [] => None,
+        paths => Some(Reviewed::load(paths, files.desired.organization.id.as_str(), world)?),
+    };
     if !args.allow_stale {
         refuse_stale(&files)?;
     }
@@ -61,9 +71,13 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let reading = reading?;
         let read_at = Instant::now();
         let today = reading.today();
-        let basis = Basis { desired: &files.desired, guards_file: guards.as_ref(), today };
-        let whole = plan::of(&files, guards.as_ref(), &reading, today);
-        let plan = plan::select(whole, &only, &reading, &basis)?;
+        let basis = Basis {
+            desired: &files.desired,
+            guards_file: guards.as_ref(),
+            today,
+            base: base.as_ref().map(Base::basis),
+        };
+        let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
         // What is not sent is left out before the guards judge.
         let (plan, compared) = match &saved {
             Some(saved) => {
@@ -74,7 +88,11 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             }
             None => (plan, Comparison::default()),
         };
-        let document = plan::document(&plan, &files, &only, today);
+        let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
+        // The fingerprint of this very plan says that somebody reviewed it.
+        if let Some(reviewed) = reviewed.as_ref().filter(|_| args.expect.is_none()) {
+            document.not_reviewed = reviewed.missing(&plan);
+        }
         show(&document, &printed, args.format, world);
         let Ok(approved) = plan.approve() else {
             // There will be no report.
@@ -85,6 +103,11 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         };
         if let Some(expected) = &args.expect {
             expect(expected, &document)?;
+        }
+        if !document.not_reviewed.is_empty() {
+            // There will be no report; whoever reviews this needs the plan.
+            world.answer(args.format, printed.plan(&document));
+            return Err(not_reviewed(&document));
         }
         if asks && !approved.plan().changes.is_empty() {
             if !confirmed(approved.plan(), &document, world)? {
@@ -212,6 +235,22 @@ fn compare(saved: &PlanDocument, plan: &Plan, reading: &Reading) -> Result<Compa
         message: format!("the saved plan no longer fits; moved since: {}", compared.moved.join(", ")),
         help: "make and review a new plan".to_owned(),
     })
+}
+
+fn not_reviewed(document: &PlanDocument) -> Failure {
+    const SHOWN: usize = 10;
+    let ids = document.not_reviewed.iter().take(SHOWN).map(|id| inert(id));
+    let mut shown = ids.collect::<Vec<_>>().join(", ");
+    if let Some(more) = document.not_reviewed.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        shown = format!("{shown} and {more} more");
+    }
+    Failure::Stale {
+        message: format!("nothing was applied: changes that are in no reviewed plan: {shown}"),
+        help: format!(
+            "review the plan above, then apply it with `--expect {}`",
+            inert(&document.fingerprint)
+        ),
+    }
 }
 
 fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {

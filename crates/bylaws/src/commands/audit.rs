@@ -117,7 +117,8 @@ fn without_figures(unseen: &mut BTreeMap<Unseen, String>, why: &str) {
 pub(crate) fn judge(files: &Files, review: &Review, reads: u64, today: Date) -> AuditDocument {
     let desired = &files.desired;
     let live: &Live = &review.live;
-    let plan = review::for_plan(desired, live).map(|live| bylaws_engine::plan(desired, &live, today, None));
+    let plan = review::for_plan(desired, live)
+        .map(|live| bylaws_engine::plan(&bylaws_engine::Basis::new(desired, today), &live));
     let found = audit(desired, live, plan.as_ref(), &review.observed, today);
     let mut unseen = review.unseen.clone();
     if let Some((what, why)) = review.unseen.first_key_value() {

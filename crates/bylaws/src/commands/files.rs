@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use bylaws_config::{Loaded, LoadedGuards, Origins, SourceFile};
+use bylaws_config::{Loaded, LoadedGuards, Origins, SourceFile, Suppression};
 use bylaws_engine::{Desired, Guards};
 
 use crate::bounded;
@@ -25,6 +25,8 @@ pub(crate) struct Files {
     pub(crate) desired: Desired,
     pub(crate) origins: Origins,
     pub(crate) digest: String,
+    /// Comments that keep warnings from being shown.
+    pub(crate) suppressions: Vec<Suppression>,
     /// As they were read.
     pub(crate) read: Vec<SourceFile>,
     /// What git says of them, once it was asked.
@@ -79,13 +81,14 @@ fn refuse_documents(path: &Path, root: &Root) -> Result<(), Failure> {
 
 /// Prints every problem of what was loaded and fails where one is an error.
 pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -> Result<Files, Failure> {
-    let Loaded { desired, origins, problems, files, digest, silenced: _ } = loaded;
+    let Loaded { desired, origins, problems, files, digest, suppressions, silenced: _ } = loaded;
     if !problems.is_empty() {
         world.error(problems::render(&problems, &files, &root, world.style(), world.errors_width()));
     }
     match desired {
         Some(desired) => {
-            Ok(Files { root, path, desired, origins, digest, read: files, source: OnceLock::new() })
+            let source = OnceLock::new();
+            Ok(Files { root, path, desired, origins, digest, suppressions, read: files, source })
         }
         None => Err(Failure::Problems),
     }

@@ -3,6 +3,8 @@
 mod access;
 mod apply;
 mod audit;
+mod base;
+mod committed;
 mod demo;
 mod emulator;
 mod explain;

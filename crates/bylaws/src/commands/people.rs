@@ -6,7 +6,7 @@ pub(super) mod leaver;
 use std::path::PathBuf;
 
 use bylaws_config::{EditError, Edited, Loaded, Problem, Step};
-use bylaws_engine::{Desired, Email, Guards, Live, Plan as EnginePlan};
+use bylaws_engine::{Basis, Desired, Email, Guards, Live, Plan as EnginePlan};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -90,15 +90,17 @@ impl Desk {
     pub(super) fn difference(&self, edited: &Edited) -> Result<Option<(Difference, EnginePlan)>, Failure> {
         let Some(looked) = &self.looked else { return Ok(None) };
         let plan_of = |loaded: &Loaded| {
-            let Loaded { desired, origins, digest, files: read, .. } = loaded.clone();
+            let Loaded { desired, origins, digest, suppressions, files: read, .. } = loaded.clone();
             let (root, path) = (self.root.clone(), self.path.clone());
             let desired = desired.ok_or(Failure::Problems)?;
-            let files =
-                Files { root, path, desired, origins, digest, read, source: std::sync::OnceLock::new() };
+            let source = std::sync::OnceLock::new();
+            let files = Files { root, path, desired, origins, digest, suppressions, read, source };
             let live = review::trimmed(&files.desired, looked.live.clone());
             let reading = Reading::new(live, looked.snapshot.time(&looked.path)?);
-            let plan = plan::of(&files, self.guards.as_ref(), &reading, reading.today());
-            let document = plan::document(&plan, &files, &[], reading.today());
+            let today = reading.today();
+            let guards_file = self.guards.as_ref();
+            let plan = plan::of(&Basis { guards_file, ..Basis::new(&files.desired, today) }, &reading);
+            let document = plan::document(&plan, &files, None, &[], today);
             Ok::<_, Failure>((plan, document))
         };
         let (_, before) = plan_of(&self.loaded)?;

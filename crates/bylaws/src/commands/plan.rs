@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use bylaws_api::{Credential, Reader};
 use bylaws_config::nearest;
-use bylaws_engine::{Address, Basis, Guards, Plan as EnginePlan, Ruling};
+use bylaws_engine::{Address, Basis, Plan as EnginePlan, Ruling};
 use jiff::civil::Date;
 
+use super::base::{self, Base};
 use super::files::{self, Files};
 use super::printed::Printed;
 use crate::args::Plan;
@@ -42,6 +43,8 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     };
     let files = printed.load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
+    let base =
+        args.base.as_ref().map(|base| base::load(base, args.path.as_ref(), &files, world)).transpose()?;
     let reading = match live {
         LiveSide::Snapshot(path) => timed("snapshot read", || from_snapshot(&path, &files))?,
         LiveSide::Service(connected) => {
@@ -53,10 +56,14 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         }
     };
     let today = args.now.unwrap_or_else(|| reading.today());
-    let plan = of(&files, guards.as_ref(), &reading, today);
-    let basis = Basis { desired: &files.desired, guards_file: guards.as_ref(), today };
-    let plan = select(plan, &args.only, &reading, &basis)?;
-    let mut document = document(&plan, &files, &args.only, today);
+    let basis = Basis {
+        desired: &files.desired,
+        guards_file: guards.as_ref(),
+        today,
+        base: base.as_ref().map(Base::basis),
+    };
+    let plan = select(of(&basis, &reading), &args.only, &reading, &basis)?;
+    let mut document = document(&plan, &files, base.as_ref(), &args.only, today);
     if args.live.is_some() {
         document.reads = ReadCounts::default();
     }
@@ -95,8 +102,8 @@ fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Reading, Failu
 }
 
 /// The plan of these files, whole.
-pub(crate) fn of(files: &Files, guards: Option<&Guards>, reading: &Reading, today: Date) -> EnginePlan {
-    timed("planned", || bylaws_engine::plan(&files.desired, &reading.live, today, guards))
+pub(crate) fn of(basis: &Basis<'_>, reading: &Reading) -> EnginePlan {
+    timed("planned", || bylaws_engine::plan(basis, &reading.live))
 }
 
 /// The part of a plan that `--only` selects. Fails if an address selects nothing.
@@ -145,10 +152,19 @@ fn near(address: &str, known: &[Address]) -> Vec<String> {
 }
 
 /// The document that shows a plan.
-pub(crate) fn document(plan: &EnginePlan, files: &Files, only: &[Address], today: Date) -> PlanDocument {
+pub(crate) fn document(
+    plan: &EnginePlan,
+    files: &Files,
+    base: Option<&Base>,
+    only: &[Address],
+    today: Date,
+) -> PlanDocument {
+    let suppressions = base.map(|base| base.new_suppressions(files)).unwrap_or_default();
     let context = Context {
         places: Places { origins: &files.origins, root: &files.root },
         config: &files.config(),
+        base: base.map(Base::document),
+        suppressions: &suppressions,
         only,
         today,
     };

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_config::Origins;
-use bylaws_engine::{Address, ApprovalReport, Change, Fact, Facts, Item, Line, Plan, Verdict, Waiting};
+use bylaws_config::{Origins, Suppression};
+use bylaws_engine::{
+    Address, ApprovalReport, Cause, Change, Fact, Facts, Item, Line, Plan, Verdict, Waiting,
+};
 use serde_json::{Value, json};
 
+use super::base::{BaseDocument, RuleChangeDocument};
 use super::canonical::{canonical, sha256};
 use super::plan::{
     ApprovalDocument, ChangeDocument, ConfigRef, FORMAT_VERSION, GuardDocument, ItemDocument, Loosened,
@@ -34,6 +37,9 @@ impl Places<'_> {
 pub(crate) struct Context<'a> {
     pub(crate) places: Places<'a>,
     pub(crate) config: &'a ConfigRef,
+    pub(crate) base: Option<BaseDocument>,
+    /// Comments that keep warnings from being shown, and that the base does not have.
+    pub(crate) suppressions: &'a [&'a Suppression],
     /// What `--only` restricts the plan to.
     pub(crate) only: &'a [Address],
     pub(crate) today: jiff::civil::Date,
@@ -54,6 +60,22 @@ impl PlanDocument {
             today: context.today.to_string(),
             only: context.only.iter().cloned().map(Word).collect(),
             reads: ReadCounts::of(&plan.reads),
+            base: context
+                .base
+                .clone()
+                .map(|base| BaseDocument { differing: plan.differing.map(Into::into), ..base }),
+            rule_changes: plan
+                .rule_changes
+                .iter()
+                .map(|change| RuleChangeDocument::of(change, context.places))
+                .chain(
+                    context
+                        .suppressions
+                        .iter()
+                        .map(|added| RuleChangeDocument::suppression(added, context.places)),
+                )
+                .collect(),
+            not_reviewed: Vec::new(),
             loosened: plan
                 .loosened
                 .iter()
@@ -115,6 +137,7 @@ impl ChangeDocument {
             depends_on: change.depends_on.iter().map(ToString::to_string).collect(),
             classes: change.classes.iter().copied().map(Word).collect(),
             expired: change.expired.map(|day| day.to_string()),
+            cause: change.cause.map(Word),
             origin: None,
         }
     }
@@ -154,6 +177,7 @@ impl ItemDocument {
             reason: item.reason.clone(),
             origin: places.of(item.line.as_ref()),
             approve: item.approve.iter().map(ToString::to_string).collect(),
+            cause: item.cause.map(Word),
         }
     }
 }
@@ -167,6 +191,7 @@ impl WaitingDocument {
             classes: waiting.classes.iter().copied().map(Word).collect(),
             reason: waiting.reason.clone(),
             origin: places.of(waiting.line.as_ref()),
+            cause: waiting.cause.map(Word),
         }
     }
 }
@@ -225,6 +250,14 @@ impl Summary {
             changes: plan.changes.len(),
             actions: actions.collect(),
             classes: classes.collect(),
+            causes: Cause::ALL
+                .iter()
+                .map(|cause| {
+                    (cause, plan.changes.iter().filter(|change| change.cause == Some(*cause)).count())
+                })
+                .filter(|(_, n)| *n > 0)
+                .map(|(cause, n)| (cause.to_string(), n))
+                .collect(),
             consequences: plan.consequences.len(),
             waiting: plan.waiting.len(),
             blocked: plan.blocked.len(),

@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod already;
 pub(crate) mod audit;
+pub(crate) mod base;
 pub(crate) mod canonical;
 pub(crate) mod from_plan;
 pub(crate) mod label;
@@ -13,6 +14,7 @@ pub(crate) mod problems;
 pub(crate) mod recognize;
 pub(crate) mod report;
 pub(crate) mod review_first;
+pub(crate) mod reviewed;
 pub(crate) mod sarif;
 pub(crate) mod saved;
 pub(crate) mod word;

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Action, Address, ApprovalState, Class, GuardKind, GuardSource, Ruling};
+use bylaws_engine::{Action, Address, ApprovalState, Cause, Class, GuardKind, GuardSource, Ruling};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::base::{BaseDocument, RuleChangeDocument};
 use super::review_first::ReviewDocument;
 use super::word::Word;
 
@@ -33,10 +34,19 @@ pub(crate) struct PlanDocument {
     pub(crate) only: Vec<Word<Address>>,
     /// Read requests by kind.
     pub(crate) reads: ReadCounts,
+    /// The revision that it is compared with, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) base: Option<BaseDocument>,
+    /// Rules that differ from the base, the most important kind first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rule_changes: Vec<RuleChangeDocument>,
     /// Values of guards that are looser than the built-in ones.
     pub(crate) loosened: Vec<Loosened>,
     /// What a reviewer must see first, the most important kind first.
     pub(crate) review_first: Vec<ReviewDocument>,
+    /// The `id` of each change that `apply --reviewed` refuses to send: it is in no plan that was reviewed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) not_reviewed: Vec<String>,
     /// Write requests, in the order in which apply sends them.
     pub(crate) changes: Vec<ChangeDocument>,
     /// Effects of changes that are not requests themselves.
@@ -167,6 +177,9 @@ pub(crate) struct ChangeDocument {
     /// The last day of the line that has expired, YYYY-MM-DD, if that is why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expired: Option<String>,
+    /// `commit`, `due` or `drift`; left out without a base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cause: Option<Word<Cause>>,
     /// The line that asks for it.
     pub(crate) origin: Option<Origin>,
 }
@@ -195,6 +208,9 @@ pub(crate) struct ItemDocument {
     /// What an approval must name to let it go ahead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) approve: Vec<String>,
+    /// `commit` or `drift` of something blocked; left out without a base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cause: Option<Word<Cause>>,
 }
 
 /// What happens once an event outside has happened, such as an invite being accepted.
@@ -213,6 +229,9 @@ pub(crate) struct WaitingDocument {
     /// The line it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) origin: Option<Origin>,
+    /// `commit` or `due`; left out without a base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cause: Option<Word<Cause>>,
 }
 
 impl WaitingDocument {
@@ -232,6 +251,7 @@ impl WaitingDocument {
             reason,
             origin: self.origin.clone(),
             approve: Vec::new(),
+            cause: self.cause,
         }
     }
 }
@@ -283,6 +303,9 @@ pub(crate) struct Summary {
     pub(crate) actions: BTreeMap<String, usize>,
     /// By class; a change may be of several.
     pub(crate) classes: BTreeMap<String, usize>,
+    /// Changes by cause; left out without a base.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) causes: BTreeMap<String, usize>,
     pub(crate) consequences: usize,
     pub(crate) waiting: usize,
     pub(crate) blocked: usize,

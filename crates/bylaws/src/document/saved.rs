@@ -154,7 +154,7 @@ impl Comparison {
 }
 
 /// The change as a plan shows it that still has to create these workspaces: it cannot name their ids.
-fn as_planned_before(change: &Change, created: &BTreeSet<&WorkspaceLabel>) -> ChangeDocument {
+pub(super) fn as_planned_before(change: &Change, created: &BTreeSet<&WorkspaceLabel>) -> ChangeDocument {
     let label = change.address.workspace().filter(|label| created.contains(label));
     match (&change.write, label) {
         (Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(_), user, role }, Some(label)) => {

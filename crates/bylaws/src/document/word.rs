@@ -5,7 +5,8 @@ use std::fmt;
 use std::ops::Deref;
 
 use bylaws_engine::{
-    Action, Address, ApprovalState, Class, GuardKind, GuardSource, ReviewKind, Ruling, Severity,
+    Action, Address, ApprovalState, Cause, Class, GuardKind, GuardSource, ReviewKind, RuleChangeKind, Ruling,
+    Severity,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
@@ -27,7 +28,18 @@ macro_rules! spelled {
     };
 }
 
-spelled!(Action, ApprovalState, Class, GuardKind, GuardSource, ReviewKind, Ruling, Severity);
+spelled!(
+    Action,
+    ApprovalState,
+    Cause,
+    Class,
+    GuardKind,
+    GuardSource,
+    ReviewKind,
+    RuleChangeKind,
+    Ruling,
+    Severity
+);
 
 impl Spelled for Address {
     fn of(word: &str) -> Option<Self> {

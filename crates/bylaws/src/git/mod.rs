@@ -7,7 +7,7 @@ mod checkout;
 mod tree;
 
 pub(crate) use checkout::Source;
-pub(crate) use tree::{Commit, commit_at};
+pub(crate) use tree::{Commit, Found, commit_at};
 
 use std::ffi::OsString;
 use std::io::Write as _;

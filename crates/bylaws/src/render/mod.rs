@@ -21,6 +21,7 @@ pub(crate) mod problems;
 pub(crate) mod report;
 pub(crate) mod review_first;
 pub(crate) mod rule;
+pub(crate) mod rule_changes;
 pub(crate) mod style;
 pub(crate) mod unified;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use bylaws_engine::{Action, ApprovalState, GuardKind, GuardSource, Ruling};
+use bylaws_engine::{Action, ApprovalState, Cause, GuardKind, GuardSource, Ruling};
 use serde_json::Value;
 
 use super::approve;
@@ -11,6 +11,7 @@ use super::difference;
 use super::inert::inert;
 use super::lines::{Lines, Row};
 use super::review_first;
+use super::rule_changes;
 use super::style::{Style, View};
 use crate::document::plan::{
     ChangeDocument, GuardDocument, ItemDocument, Origin, PlanDocument, WaitingDocument,
@@ -28,6 +29,8 @@ pub(crate) fn render(plan: &PlanDocument, view: View) -> Lines {
     let mut out = Lines::default();
     let waiting: Vec<ItemDocument> = plan.waiting.iter().map(WaitingDocument::item).collect();
     head(&mut out, plan, style);
+    rule_changes::section(&mut out, plan, view);
+    not_reviewed(&mut out, plan, style);
     review_first::section(&mut out, &plan.review_first, style);
     changes(&mut out, plan, style);
     items(&mut out, "Side effects", &plan.consequences, &plan.today, View { all: true, ..view });
@@ -62,6 +65,11 @@ fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
         n => format!("{} ({})", plural(n, "read request"), parts.join(", ")),
     };
     let _ = writeln!(out, "{}", style.dim(&format!("{}; {source}{reads}", inert(&plan.today))));
+    if let Some(base) = &plan.base {
+        let (revision, commit) = (inert(&base.revision), inert(base.commit.get(..12).unwrap_or_default()));
+        let differing = rule_changes::differing(base).map_or(String::new(), |text| format!("; {text}"));
+        let _ = writeln!(out, "{}", style.dim(&format!("compared with {revision} ({commit}){differing}")));
+    }
     if !plan.changes.is_empty() {
         let _ = writeln!(out, "{}", style.dim(&format!("fingerprint {}", inert(&plan.fingerprint))));
     }
@@ -72,28 +80,65 @@ fn changes(out: &mut Lines, plan: &PlanDocument, style: Style) {
     if plan.changes.is_empty() {
         return;
     }
-    let _ = writeln!(out, "{}", style.head("Changes (in apply order)"));
     let widths = plan.changes.iter().map(|change| width(&inert(&change.address.to_string())));
     let column = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
-    for change in &plan.changes {
-        let symbol = match *change.action {
-            Action::Create | Action::Invite => style.good("+"),
-            Action::Update => style.change("~"),
-            Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
-        };
-        let address = inert(&change.address.to_string());
-        let (what, fields) = describe(change, style);
-        let row = Row::new(2, format!("{symbol} {address}")).padded_to(column + 2).column(what);
-        let row = match refusing(plan, change) {
-            Some(guard) => row.column(style.bad(&format!("refused by {}", guard.guard))),
-            None => row,
-        };
-        out.row(row.position(position(change.origin.as_ref(), style)));
-        for line in fields.iter().flat_map(Field::lines) {
-            let _ = writeln!(out, "      {line}");
+    for (cause, changes) in by_cause(&plan.changes) {
+        let _ = writeln!(out, "{}", style.head(cause.map_or("Changes (in apply order)", cause_heading)));
+        for change in changes {
+            show_change(out, plan, change, column, style);
         }
+        out.blank();
+    }
+}
+
+/// The changes of this commit, then those that are due, then drift; without a base, all of them together.
+pub(crate) fn by_cause(changes: &[ChangeDocument]) -> Vec<(Option<Cause>, Vec<&ChangeDocument>)> {
+    let causes = std::iter::once(None).chain(Cause::ALL.iter().copied().map(Some));
+    let of = |cause: Option<Cause>| {
+        let changes = changes.iter().filter(|change| change.cause.map(|cause| cause.0) == cause);
+        (cause, changes.collect::<Vec<_>>())
+    };
+    causes.map(of).filter(|(_, changes)| !changes.is_empty()).collect()
+}
+
+/// The heading of the changes with this cause, in every output.
+pub(crate) fn cause_heading(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Commit => "Changes by this commit",
+        Cause::Due => "Due: an end date, or an invite that was accepted or has expired",
+        Cause::Drift => "Drift: changed outside git",
+    }
+}
+
+/// Changes that no reviewed plan has.
+fn not_reviewed(out: &mut Lines, plan: &PlanDocument, style: Style) {
+    if plan.not_reviewed.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.head("Not reviewed: in no plan of a merged change"));
+    for id in &plan.not_reviewed {
+        out.row(Row::new(2, format!("{} {}", style.bad("!"), inert(id))));
     }
     out.blank();
+}
+
+fn show_change(out: &mut Lines, plan: &PlanDocument, change: &ChangeDocument, column: usize, style: Style) {
+    let symbol = match *change.action {
+        Action::Create | Action::Invite => style.good("+"),
+        Action::Update => style.change("~"),
+        Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
+    };
+    let address = inert(&change.address.to_string());
+    let (what, fields) = describe(change, style);
+    let row = Row::new(2, format!("{symbol} {address}")).padded_to(column + 2).column(what);
+    let row = match refusing(plan, change) {
+        Some(guard) => row.column(style.bad(&format!("refused by {}", guard.guard))),
+        None => row,
+    };
+    out.row(row.position(position(change.origin.as_ref(), style)));
+    for line in fields.iter().flat_map(Field::lines) {
+        let _ = writeln!(out, "      {line}");
+    }
 }
 
 /// What a change does, on one line.

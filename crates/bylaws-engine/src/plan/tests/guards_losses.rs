@@ -5,6 +5,7 @@ use super::world::{World, same};
 use super::{files, live_side};
 use crate::desired::GuardKind;
 use crate::judge::{Ruling, Verdict};
+use crate::narrowed::Basis;
 use crate::plan::plan;
 
 fn access_loss(world: &World) -> Verdict {
@@ -55,7 +56,7 @@ fn the_limit_is_the_smaller_of_both_and_never_all() {
                 [("0%", 0), ("0.5%", 50), ("2.5%", 250), ("10%", 1000), ("33%", 3300), ("100%", 10000)]
             {
                 let desired = files::desired(&format!("access_loss {max} {share}"));
-                let verdict = plan(&desired, &live, super::world::today(), None).guards.remove(0);
+                let verdict = plan(&Basis::new(&desired, super::world::today()), &live).guards.remove(0);
                 let by_share = (n * hundredths / 10_000).max(1);
                 let limit = usize::try_from(max.min(by_share).min(n - 1)).expect("a limit");
                 assert_eq!(verdict.figures.expect("figures").limit, limit, "{n} {max} {share}");

@@ -22,7 +22,7 @@ fn cell(line: &str, live: &str) -> String {
     let world = World::new(&format!("member root admin\n{line}"), &format!("user root admin\n{live}"));
     let plan = world.plan();
     let after = applied(&world.live, &plan);
-    let again = super::super::plan(&world.desired, &after, world.today, None);
+    let again = super::super::plan(&crate::Basis::new(&world.desired, world.today), &after);
     assert_eq!(again.changes, [], "oscillates: {line} / {live}");
     let changes = plan.changes.iter().map(|change| {
         let role = change.after.as_ref().map_or(String::new(), |after| format!(" {}", shown::facts(after)));

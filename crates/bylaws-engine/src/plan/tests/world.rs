@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::words::date;
 use super::{files, live_side, shown};
+use crate::base::Base;
 use crate::desired::Desired;
 use crate::guards::Guards;
 use crate::live::Live;
@@ -15,6 +16,7 @@ pub(crate) struct World {
     pub(crate) live: Live,
     pub(crate) today: Date,
     pub(super) guards_file: Option<Guards>,
+    pub(super) base: Option<Desired>,
 }
 
 /// The day of every test.
@@ -25,7 +27,7 @@ pub(super) fn today() -> Date {
 impl World {
     pub(crate) fn new(files: &str, live: &str) -> Self {
         let (desired, live) = (files::desired(files), live_side::live(live));
-        Self { desired, live, today: today(), guards_file: None }
+        Self { desired, live, today: today(), guards_file: None, base: None }
     }
 
     pub(super) fn with_guards_file(mut self, text: &str) -> Self {
@@ -33,12 +35,23 @@ impl World {
         self
     }
 
+    /// With the files of the base.
+    pub(crate) fn on(mut self, base: &str) -> Self {
+        self.base = Some(files::desired(base));
+        self
+    }
+
     pub(super) fn basis(&self) -> Basis<'_> {
-        Basis { desired: &self.desired, guards_file: self.guards_file.as_ref(), today: self.today }
+        Basis {
+            desired: &self.desired,
+            guards_file: self.guards_file.as_ref(),
+            today: self.today,
+            base: self.base.as_ref().map(Base::Files),
+        }
     }
 
     pub(crate) fn plan(&self) -> Plan {
-        plan(&self.desired, &self.live, self.today, self.guards_file.as_ref())
+        plan(&self.basis(), &self.live)
     }
 }
 

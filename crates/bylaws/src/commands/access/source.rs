@@ -1,24 +1,22 @@
 //! Of what access is told: the service, a snapshot, the files, or the files of a commit.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use bylaws_config::SourceFile;
 use bylaws_engine::{Access as Map, Desired, Unseen, access_held, access_wanted};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::args::Access;
+use crate::commands::committed;
 use crate::commands::files::{self, Files};
 use crate::connect;
 use crate::document::access::{StateDocument, StateKind};
 use crate::exit::Failure;
-use crate::git;
 use crate::live::read::{Asked, check_organization};
 use crate::live::review;
 use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
-use crate::render::inert::inert;
 use crate::world::World;
 
 /// One state to look at.
@@ -66,63 +64,13 @@ impl Side {
             Self::Commit(revision) => {
                 let root = files::find(args.path.as_ref(), world)?;
                 let path = world.path(&root.path);
-                let (commit, sources) = committed(&path, root.is_folder, revision)?;
+                let (commit, sources) = committed::files(&path, root.is_folder, revision)?;
                 let files = files::accept(bylaws_config::parse(sources), root, path, world)?;
                 let about = state(StateKind::Commit, Some(revision.clone()), Some(commit.hash), commit.day);
                 Ok(wanted(files, about, commit.day))
             }
         }
     }
-}
-
-/// The files of a commit at PATH.
-fn committed(
-    path: &Path,
-    is_folder: bool,
-    revision: &str,
-) -> Result<(git::Commit, Vec<SourceFile>), Failure> {
-    let shown = inert(revision);
-    let failed = |message: String, help: &str| Failure::Usage { message, help: help.to_owned() };
-    let refused = |trouble: git::Trouble| {
-        let message = format!("git does not read this repository: {}", trouble.reason());
-        failed(message, "fix what git reports and run again")
-    };
-    let repository = git::Repository::around(path).ok_or_else(|| {
-        failed(
-            format!(
-                "`{shown}` is neither a file here nor a revision: {} is not in a git repository",
-                inert(&path.display().to_string())
-            ),
-            "name a snapshot, or run it in a checkout",
-        )
-    })?;
-    let commit = git::commit_at(&repository, revision).map_err(refused)?.ok_or_else(|| {
-        if repository.is_shallow() {
-            let message = format!(
-                "`{shown}` is not a revision in this clone, which is shallow: older commits are missing"
-            );
-            failed(message, "fetch them with `git fetch --unshallow`, or in CI with `fetch-depth: 0`")
-        } else {
-            let message = format!("`{shown}` is neither a file here nor a revision that git knows");
-            failed(message, "name a snapshot, a branch, a tag or a commit; in CI, fetch it first")
-        }
-    })?;
-    let found = repository.files_of(&commit.hash, is_folder).map_err(refused)?;
-    if found.is_empty() {
-        let message = format!("there are no files at {} in `{shown}`", inert(&path.display().to_string()));
-        return Err(failed(message, "name the path they had then"));
-    }
-    let mut sources = Vec::new();
-    for file in found {
-        let name = inert(&file.name);
-        let bytes = file.content.map_err(|wrong| {
-            failed(format!("{name} at `{shown}`: {wrong}"), "compare with a commit in which it is a file")
-        })?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| failed(format!("{name} is not text at `{shown}`"), "save it as UTF-8"))?;
-        sources.push(SourceFile { name: file.name, text });
-    }
-    Ok((commit, sources))
 }
 
 fn state(kind: StateKind, name: Option<String>, commit: Option<String>, day: Date) -> StateDocument {

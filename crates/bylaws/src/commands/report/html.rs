@@ -104,8 +104,8 @@ struct NotRead;
 fn planned(files: &Files, review: &Review) -> Planned {
     let live = review::for_plan(&files.desired, &review.live).ok_or(NotRead)?;
     let today = review.today();
-    let plan = plan::of(files, None, &Reading::new(live, review.now), today);
-    Ok(plan::document(&plan, files, &[], today))
+    let plan = plan::of(&bylaws_engine::Basis::new(&files.desired, today), &Reading::new(live, review.now));
+    Ok(plan::document(&plan, files, None, &[], today))
 }
 
 /// Writes the page beside its place and moves it there whole: whoever opens it meanwhile sees the old one. It names

@@ -9,6 +9,7 @@ use super::{Place, annotation};
 use crate::document::plan::{ItemDocument, Origin, PlanDocument};
 use crate::document::report::{Ended, ReportDocument};
 use crate::render::review_first::HEADING;
+use crate::render::rule_changes;
 use crate::repository_path::RepositoryPaths;
 
 /// Refused changes are errors, what must be reviewed first and what is blocked warnings, the rest notices.
@@ -27,6 +28,18 @@ pub(crate) fn plan(plan: &PlanDocument, paths: &RepositoryPaths) -> String {
             let text = format!("{id}: {}", guard.reason);
             out.push_str(&annotation("error", at(origin).as_ref(), &title, &text));
         }
+    }
+    for why in plan.base.iter().filter_map(rule_changes::unusable) {
+        out.push_str(&annotation("warning", None, rule_changes::HEADING, why));
+    }
+    for change in &plan.rule_changes {
+        let title = format!("{}: {}", rule_changes::HEADING, rule_changes::heading(*change.kind));
+        let place = at(change.origin.as_ref());
+        out.push_str(&annotation("warning", place.as_ref(), &title, &change.sentence()));
+    }
+    for id in &plan.not_reviewed {
+        let origin = origins.get(id.as_str()).copied().flatten();
+        out.push_str(&annotation("error", at(origin).as_ref(), "not reviewed", id));
     }
     for entry in &plan.review_first {
         out.push_str(&annotation("warning", at(entry.origin.as_ref()).as_ref(), HEADING, &entry.reason));

@@ -6,6 +6,7 @@ use super::marker::{About, marker};
 use super::span::{code, count, plural, short};
 use super::{Comment, Frame};
 use crate::document::plan::{ConfigRef, PlanDocument, Summary};
+use crate::render::rule_changes::differing;
 
 /// More addresses of a selection are not named.
 const ONLY: usize = 5;
@@ -13,7 +14,13 @@ const ONLY: usize = 5;
 /// Marker, heading, and a line or two.
 pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     let counts = counts(&plan.summary);
-    let verdict = if plan.summary.refused { "refused by a guard" } else { counts.as_str() };
+    let verdict = if !plan.not_reviewed.is_empty() {
+        "not applied, some changes were not reviewed"
+    } else if plan.summary.refused {
+        "refused by a guard"
+    } else {
+        counts.as_str()
+    };
     let mut out = marker(frame.about, &name(frame.comment, Some(&plan.config)));
     let _ = write!(out, "## Bylaws plan: {verdict}\n\n");
     let requests = match plan.changes.len() {
@@ -28,6 +35,10 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     out.push_str(&facts.join(" · "));
     let summary = &plan.summary;
     let asked = if summary.refused { vec![format!("asked for: {counts}")] } else { Vec::new() };
+    let base = plan.base.as_ref().map(|base| {
+        let differing = differing(base).map_or(String::new(), |text| format!(", {text}"));
+        format!("compared with {} ({}){differing}", code(&base.revision), code(short(&base.commit)))
+    });
     let others = [
         ("waiting", summary.waiting),
         ("blocked", summary.blocked),
@@ -41,7 +52,7 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
         let more = if plan.only.len() > ONLY { ", …" } else { "" };
         format!("only {}{more}: {} not selected", only.join(", "), plural(summary.not_selected, "change"))
     });
-    let others: Vec<String> = asked.into_iter().chain(others).chain(left_out).collect();
+    let others: Vec<String> = base.into_iter().chain(asked).chain(others).chain(left_out).collect();
     if !others.is_empty() {
         let _ = write!(out, "\\\n{}", others.join(" · "));
     }

@@ -17,6 +17,7 @@ mod people;
 mod prose;
 mod report;
 mod review_first;
+mod rule_changes;
 mod span;
 mod tail;
 #[cfg(test)]
@@ -31,10 +32,13 @@ pub(crate) use marker::{About, marker};
 pub(crate) use report::report;
 pub(crate) use span::{code, in_cell};
 
-use page::{Block, LIMIT, lay_out};
+use bylaws_engine::Cause;
+
+use page::{Block, Form, LIMIT, More, Piece, lay_out};
 use words::Seen;
 
 use crate::document::plan::PlanDocument;
+use crate::render::plan::cause_heading;
 
 /// What a comment says beyond the document.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +67,8 @@ pub(crate) fn refused(plan: &PlanDocument, comment: &Comment) -> String {
 fn page(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     let changes = Seen::all(&plan.changes);
     let mut blocks = guards::refusal(plan);
+    blocks.extend(rule_changes::blocks(plan));
+    blocks.extend(not_reviewed(plan));
     blocks.extend(review_first::blocks(plan, &changes));
     blocks.extend(rest(plan, &changes));
     let mut out = head::head(plan, frame);
@@ -72,11 +78,29 @@ fn page(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     out
 }
 
+/// Changes that no reviewed plan has.
+fn not_reviewed(plan: &PlanDocument) -> Option<Block> {
+    let open = format!(
+        "\n### Not reviewed: in no plan of a merged change ({})\n\n",
+        span::count(plan.not_reviewed.len())
+    );
+    let pieces = plan.not_reviewed.iter().map(|id| Piece::new(format!("- {}\n", span::code(id))));
+    (!plan.not_reviewed.is_empty()).then(|| Block::new("changes", Form::new(open, pieces, "", More::Line)))
+}
+
 /// Everything but what comes first, in the order in which it matters.
 fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     let mut blocks = Vec::new();
-    blocks.extend(people::block(plan, changes));
-    blocks.extend(workspaces::blocks(plan, changes));
+    for cause in std::iter::once(None).chain(Cause::ALL.iter().copied().map(Some)) {
+        let of_cause = |seen: &&Seen<'_>| seen.change.cause.map(|cause| cause.0) == cause;
+        let changes: Vec<Seen<'_>> = changes.iter().filter(of_cause).cloned().collect();
+        if let Some(cause) = cause.filter(|_| !changes.is_empty()) {
+            let heading = format!("\n## {} ({})\n", cause_heading(cause), span::count(changes.len()));
+            blocks.push(Block::new("", Form::text(heading)));
+        }
+        blocks.extend(people::block(plan, &changes));
+        blocks.extend(workspaces::blocks(plan, &changes));
+    }
     blocks.extend(items::open("blocked", "Blocked: manual action required", &plan.blocked));
     let mut pairs: Vec<String> = plan.blocked.iter().flat_map(|item| item.approve.iter().cloned()).collect();
     pairs.sort_unstable();

@@ -10,6 +10,7 @@ use crate::document::plan::{ChangeDocument, Origin};
 use crate::render::plan::value;
 
 /// A change with its index in the plan.
+#[derive(Clone)]
 pub(super) struct Seen<'a> {
     pub(super) at: usize,
     pub(super) change: &'a ChangeDocument,

@@ -1,0 +1,50 @@
+//! The files of the base revision: what was in force before the commit that is planned.
+
+use jiff::civil::Date;
+
+use crate::Address;
+use crate::change::Change;
+use crate::desired::{Desired, Line, WorkspaceState};
+
+/// What the base revision holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base<'a> {
+    /// Files without an error.
+    Files(&'a Desired),
+    /// No files, or files with problems: nothing in the plan counts as reviewed before.
+    Nothing,
+}
+
+impl<'a> Base<'a> {
+    /// Returns the files; `None` if there are none that can be read.
+    pub fn files(self) -> Option<&'a Desired> {
+        match self {
+            Self::Files(desired) => Some(desired),
+            Self::Nothing => None,
+        }
+    }
+}
+
+/// Whether the base has the end date that a change comes from, so that it was reviewed when it was written.
+pub(crate) fn has_same_end(base: Option<&Desired>, change: &Change) -> bool {
+    let ends = base.zip(change.line.as_ref()).and_then(|(base, line)| end_of(base, line, &change.address));
+    change.expired.is_some() && ends == change.expired
+}
+
+/// The last day that files give to the line a change comes from.
+fn end_of(files: &Desired, line: &Line, address: &Address) -> Option<Date> {
+    match line {
+        Line::Member(email) => files.members.as_ref()?.get(email)?.until,
+        Line::WorkspaceMember(label, email) => seat_end(files, label, email),
+        // A team's role that holds again once the line of its own has ended.
+        Line::WorkspaceTeam(label, _) => seat_end(files, label, address.email()?),
+        _ => None,
+    }
+}
+
+fn seat_end(files: &Desired, label: &crate::WorkspaceLabel, email: &crate::Email) -> Option<Date> {
+    match &files.workspaces.as_ref()?.get(label)?.state {
+        WorkspaceState::Open(open) => open.members.as_ref()?.get(email)?.until,
+        WorkspaceState::Archived => None,
+    }
+}

@@ -1,0 +1,109 @@
+//! Why a plan has a change: this commit, a date or an invite, or somebody outside git.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::action::words;
+use crate::change::{Change, Write};
+use crate::facts::Facts;
+use crate::index::PeopleIndex;
+use crate::live::{InviteStatus, Live};
+use crate::plan::{EXPIRY_WINDOW, Plan, days};
+use crate::{Action, UserId};
+
+words!(
+    /// The cause of a change, of something that waits, or of something blocked.
+    Cause {
+        /// The files differ from those of the base.
+        Commit = "commit",
+        /// A date in the files, or an invite that was accepted or has expired.
+        Due = "due",
+        /// Live differs from the files that were in force already: somebody changed it outside git.
+        Drift = "drift",
+    }
+);
+
+/// Gives everything in the plan its cause; `before` is the plan of the base against the same live state.
+///
+/// A change is in both plans if action, target and request are the same, whatever the files call it.
+pub(crate) fn assign(plan: &mut Plan, before: Option<&Plan>, live: &Live, today: Date) {
+    let Some(before) = before else {
+        plan.changes.iter_mut().for_each(|change| change.cause = Some(Cause::Commit));
+        plan.waiting.iter_mut().for_each(|waiting| waiting.cause = Some(Cause::Commit));
+        plan.blocked.iter_mut().for_each(|item| item.cause = Some(Cause::Commit));
+        return;
+    };
+    let mut requests: BTreeMap<(Action, &str), Vec<&Write>> = BTreeMap::new();
+    for change in &before.changes {
+        requests.entry((change.action, subject(&change.write))).or_default().push(&change.write);
+    }
+    let arrivals = Arrivals { people: PeopleIndex::of(live), seated: seated(live), today };
+    for change in &mut plan.changes {
+        let same = requests.get(&(change.action, subject(&change.write)));
+        let known = same.is_some_and(|writes| writes.contains(&&change.write));
+        change.cause = Some(match known {
+            false => Cause::Commit,
+            true if change.expired.is_some() || arrivals.explain(change) => Cause::Due,
+            true => Cause::Drift,
+        });
+    }
+    let mut waited: BTreeMap<_, Vec<&Facts>> = BTreeMap::new();
+    for waiting in &before.waiting {
+        waited.entry((&waiting.address, waiting.action)).or_default().push(&waiting.after);
+    }
+    for waiting in &mut plan.waiting {
+        let same = waited.get(&(&waiting.address, waiting.action));
+        let known = same.is_some_and(|after| after.contains(&&waiting.after));
+        waiting.cause = Some(if known { Cause::Due } else { Cause::Commit });
+    }
+    let blocked: BTreeSet<_> = before.blocked.iter().map(|item| (&item.address, &item.reason)).collect();
+    for item in &mut plan.blocked {
+        let known = blocked.contains(&(&item.address, &item.reason));
+        item.cause = Some(if known { Cause::Drift } else { Cause::Commit });
+    }
+}
+
+/// What a request is about, for looking it up.
+fn subject(write: &Write) -> &str {
+    match write {
+        Write::CreateWorkspace { settings, .. } => &settings.name,
+        Write::Invite { email, .. } => email.as_str(),
+        Write::AddWorkspaceMember { user, .. } => user.as_str(),
+        other => other.target().unwrap_or_default(),
+    }
+}
+
+fn seated(live: &Live) -> BTreeSet<&UserId> {
+    live.workspace_members.values().flat_map(BTreeMap::keys).collect()
+}
+
+/// Invites that were accepted or have expired, and what follows from them.
+struct Arrivals<'a> {
+    people: PeopleIndex<'a>,
+    /// Whoever has a membership in any workspace that was read.
+    seated: BTreeSet<&'a UserId>,
+    today: Date,
+}
+
+impl Arrivals<'_> {
+    fn explain(&self, change: &Change) -> bool {
+        match &change.write {
+            Write::Invite { email, .. } => {
+                let newest = self.people.invites_to(email).first();
+                newest.is_some_and(|invite| invite.status == InviteStatus::Expired)
+            }
+            // Somebody who came lately and has nothing yet. Whoever has a membership already came before, so that
+            // another one that is missing was taken from them.
+            Write::AddWorkspaceMember { user, .. } if !self.seated.contains(user) => {
+                let invites = self.people.user(user).map(|user| self.people.invites_to(&user.email));
+                let accepted = invites.into_iter().flatten().filter_map(|invite| invite.accepted_at).max();
+                accepted.is_some_and(|time| {
+                    days(time.to_zoned(TimeZone::UTC).date(), self.today) <= EXPIRY_WINDOW
+                })
+            }
+            _ => false,
+        }
+    }
+}

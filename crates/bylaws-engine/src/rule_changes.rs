@@ -1,0 +1,534 @@
+//! What a commit takes away, postpones or loosens. It sends nothing now, so no change tells of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+
+use jiff::civil::Date;
+
+use crate::action::words;
+use crate::audit::{AuditSettings, KeyExpiry};
+use crate::desired::{
+    ApiKey, DataResidency, Desired, GuardKind, Line, Member, OpenWorkspace, OrganizationPin, SeatLine,
+    Unlisted, UnlistedKind, Workspace, WorkspaceState,
+};
+use crate::guards::Guards;
+use crate::{Address, Email, KeyName, WorkspaceId, WorkspaceLabel, WorkspaceRole};
+
+words!(
+    /// What kind of rule changes, in the order in which outputs list them.
+    RuleChangeKind {
+        /// A limit of a guard is looser than in the base.
+        GuardLoosened = "guard_loosened",
+        /// Something is protected no longer, or now.
+        Protect = "protect",
+        /// People may be listed with other domains.
+        AllowedDomains = "allowed_domains",
+        /// Other people must be admins.
+        RequiredAdmins = "required_admins",
+        /// Something else happens to what the files do not list.
+        Unlisted = "unlisted",
+        /// An approval is new.
+        ApprovalAdded = "approval_added",
+        /// A section, entry or field is gone from the files, and what it managed stays as it is.
+        NotManaged = "not_managed",
+        /// Somebody keeps access that would have ended.
+        EndRemoved = "end_removed",
+        /// Somebody keeps access for longer.
+        EndPostponed = "end_postponed",
+        /// An end date that is new is over already.
+        EndPast = "end_past",
+        /// Somebody loses access on a day to come.
+        EndAdded = "end_added",
+        /// A label means another live thing than before, or a thing has another label.
+        Identity = "identity",
+        /// An audit finds less.
+        AuditLoosened = "audit_loosened",
+        /// A warning is no longer shown.
+        SuppressionAdded = "suppression_added",
+    }
+);
+
+/// One rule that differs from the base.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RuleChange {
+    /// What kind of rule.
+    pub kind: RuleChangeKind,
+    /// What it is about; the organization for rules that concern everybody.
+    pub address: Address,
+    /// What differs, from what to what.
+    pub text: String,
+    /// Its line in the files; `None` if the line is gone.
+    pub line: Option<Line>,
+}
+
+/// How many entries of the files differ from those of the base, whether or not anything follows from it now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Differing {
+    /// Entries that only the files have.
+    pub added: usize,
+    /// Entries that are not as in the base.
+    pub changed: usize,
+    /// Entries that only the base has.
+    pub removed: usize,
+}
+
+/// Compares the files with those of the base; sorted by kind, then by address.
+pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<RuleChange> {
+    let mut found = Found { changes: Vec::new(), today };
+    found.guards(&base.guards, &head.guards);
+    found.unlisted(base.unlisted, head.unlisted);
+    found.sections(base, head);
+    found.people(base, head);
+    found.workspaces(base, head);
+    found.keys(Scope::Organization, base.api_keys.as_ref(), head.api_keys.as_ref());
+    found.audit(&base.audit, &head.audit);
+    found.changes.sort();
+    found.changes
+}
+
+/// Counts the entries that differ.
+pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
+    let (before, after) = (entries(base), entries(head));
+    let mut count = Differing::default();
+    for (line, text) in &after {
+        match before.get(line) {
+            None => count.added += 1,
+            Some(was) if was != text => count.changed += 1,
+            Some(_) => {}
+        }
+    }
+    count.removed = before.keys().filter(|line| !after.contains_key(*line)).count();
+    count
+}
+
+struct Found {
+    changes: Vec<RuleChange>,
+    today: Date,
+}
+
+/// Where keys are listed.
+#[derive(Clone, Copy)]
+enum Scope<'a> {
+    Organization,
+    Workspace(&'a WorkspaceLabel),
+}
+
+impl Found {
+    fn say(&mut self, kind: RuleChangeKind, address: Address, text: impl Into<String>, line: Option<Line>) {
+        self.changes.push(RuleChange { kind, address, text: text.into(), line });
+    }
+
+    fn guard(&mut self, guard: GuardKind, kind: RuleChangeKind, text: impl Into<String>) {
+        self.say(kind, Address::Organization, text, Some(Line::Guard(guard)));
+    }
+
+    fn guards(&mut self, base: &Guards, head: &Guards) {
+        let (was, now) = (base.access_loss, head.access_loss);
+        let limits = [
+            (GuardKind::AccessLoss, "access_loss.max", was.max, now.max),
+            (GuardKind::KeysOff, "keys_off.max", base.keys_off, head.keys_off),
+            (GuardKind::Invites, "invites.max", base.invites, head.invites),
+        ];
+        for (guard, name, was, now) in limits {
+            if now > was {
+                self.guard(guard, RuleChangeKind::GuardLoosened, format!("`{name}` {was} → {now}"));
+            }
+        }
+        if now.share > was.share {
+            let text = format!("`access_loss.share` {} → {}", was.share, now.share);
+            self.guard(GuardKind::AccessLoss, RuleChangeKind::GuardLoosened, text);
+        }
+        for address in base.protect.difference(&head.protect) {
+            self.guard(
+                GuardKind::Protect,
+                RuleChangeKind::Protect,
+                format!("`{address}` is no longer protected"),
+            );
+        }
+        for address in head.protect.difference(&base.protect) {
+            self.guard(GuardKind::Protect, RuleChangeKind::Protect, format!("`{address}` is protected now"));
+        }
+        self.allowed_domains(base, head);
+        for email in base.required_admins.difference(&head.required_admins) {
+            let text = format!("`{email}` is no longer required to be an admin");
+            self.guard(GuardKind::RequiredAdmins, RuleChangeKind::RequiredAdmins, text);
+        }
+        for email in head.required_admins.difference(&base.required_admins) {
+            let text = format!("`{email}` is required to be an admin now");
+            self.guard(GuardKind::RequiredAdmins, RuleChangeKind::RequiredAdmins, text);
+        }
+        for (index, approval) in
+            head.approvals.iter().enumerate().filter(|(_, new)| !base.approvals.contains(new))
+        {
+            let pairs: Vec<String> = approval.changes.iter().map(|pair| format!("`{pair}`")).collect();
+            let text = format!("{} until {}: `{}`", pairs.join(", "), approval.until, approval.reason);
+            let line = Some(Line::Approval(index));
+            self.say(RuleChangeKind::ApprovalAdded, Address::Organization, text, line);
+        }
+    }
+
+    fn allowed_domains(&mut self, base: &Guards, head: &Guards) {
+        let mut say =
+            |text: String| self.guard(GuardKind::AllowedDomains, RuleChangeKind::AllowedDomains, text);
+        match (&base.allowed_domains, &head.allowed_domains) {
+            (Some(_), None) => say("any domain is allowed now".to_owned()),
+            (None, Some(now)) => say(format!("only {} are allowed now", names(now))),
+            (Some(was), Some(now)) => {
+                for domain in now.difference(was) {
+                    say(format!("`{domain}` is allowed now"));
+                }
+                for domain in was.difference(now) {
+                    say(format!("`{domain}` is no longer allowed"));
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn unlisted(&mut self, base: Unlisted, head: Unlisted) {
+        let policies = [
+            (UnlistedKind::Members, "members", base.members.as_str(), head.members.as_str()),
+            (UnlistedKind::Workspaces, "workspaces", base.workspaces.as_str(), head.workspaces.as_str()),
+            (
+                UnlistedKind::WorkspaceMembers,
+                "workspace_members",
+                base.workspace_members.as_str(),
+                head.workspace_members.as_str(),
+            ),
+            (UnlistedKind::ApiKeys, "api_keys", base.api_keys.as_str(), head.api_keys.as_str()),
+        ];
+        for (kind, name, was, now) in policies.into_iter().filter(|(_, _, was, now)| was != now) {
+            let text = format!("`unlisted.{name}` {was} → {now}");
+            self.say(RuleChangeKind::Unlisted, Address::Organization, text, Some(Line::Unlisted(kind)));
+        }
+    }
+
+    /// Whole sections that are gone.
+    fn sections(&mut self, base: &Desired, head: &Desired) {
+        let sections = [
+            ("members", base.members.as_ref().map(BTreeMap::len), head.members.is_some(), "person", "people"),
+            (
+                "workspaces",
+                base.workspaces.as_ref().map(BTreeMap::len),
+                head.workspaces.is_some(),
+                "workspace",
+                "workspaces",
+            ),
+            ("api_keys", base.api_keys.as_ref().map(BTreeMap::len), head.api_keys.is_some(), "key", "keys"),
+        ];
+        for (name, was, stays, one, many) in sections {
+            let Some(n) = was.filter(|_| !stays) else { continue };
+            let what = if n == 1 { one } else { many };
+            let text = format!("the section `{name}` is gone: {n} {what} are no longer managed");
+            self.say(RuleChangeKind::NotManaged, Address::Organization, text, None);
+        }
+    }
+
+    fn people(&mut self, base: &Desired, head: &Desired) {
+        let (Some(was), now) = (&base.members, &head.members) else {
+            for (email, member) in head.members.iter().flatten() {
+                self.new_end(Address::Member(email.clone()), Line::Member(email.clone()), member.until);
+            }
+            return;
+        };
+        for (email, member) in was {
+            let address = Address::Member(email.clone());
+            let line = Line::Member(email.clone());
+            match now.as_ref().and_then(|now| now.get(email)) {
+                Some(entry) => {
+                    self.end(address.clone(), line.clone(), member.until, entry.until);
+                    self.pin(address, line, member.id.as_ref(), entry.id.as_ref());
+                }
+                None => self.gone(address, member.until, now.is_some()),
+            }
+        }
+        for (email, member) in now.iter().flatten().filter(|(email, _)| !was.contains_key(*email)) {
+            self.new_end(Address::Member(email.clone()), Line::Member(email.clone()), member.until);
+        }
+    }
+
+    /// An entry that the files no longer have, although its section stays.
+    fn gone(&mut self, address: Address, until: Option<Date>, section_stays: bool) {
+        if let Some(until) = until {
+            let text = format!("the line with the last day {until} is gone");
+            self.say(RuleChangeKind::EndRemoved, address, text, None);
+        } else if section_stays {
+            self.say(RuleChangeKind::NotManaged, address, "no longer in the files", None);
+        }
+    }
+
+    fn end(&mut self, address: Address, line: Line, was: Option<Date>, now: Option<Date>) {
+        let (kind, text) = match (was, now) {
+            (was, now) if was == now => return,
+            (Some(was), None) => (RuleChangeKind::EndRemoved, format!("the last day {was} is removed")),
+            (None | Some(_), Some(now)) if now < self.today => {
+                (RuleChangeKind::EndPast, format!("the last day {now} is over already"))
+            }
+            (Some(was), Some(now)) if now > was => {
+                (RuleChangeKind::EndPostponed, format!("last day {was} → {now}"))
+            }
+            (Some(was), Some(now)) => (RuleChangeKind::EndAdded, format!("last day {was} → {now}")),
+            (_, now) => (RuleChangeKind::EndAdded, format!("last day {}", now.unwrap_or_default())),
+        };
+        self.say(kind, address, text, Some(line));
+    }
+
+    /// The end of a line that is new; one to come is part of what is added.
+    fn new_end(&mut self, address: Address, line: Line, until: Option<Date>) {
+        if until.is_some_and(|until| until < self.today) {
+            self.end(address, line, None, until);
+        }
+    }
+
+    fn pin<T: Display + PartialEq>(
+        &mut self,
+        address: Address,
+        line: Line,
+        was: Option<&T>,
+        now: Option<&T>,
+    ) {
+        let text = match (was, now) {
+            (Some(was), Some(now)) if was != now => format!("`id` `{was}` → `{now}`"),
+            (Some(was), None) => format!("`id` `{was}` is removed"),
+            (None, Some(now)) => format!("`id` `{now}` is added"),
+            _ => return,
+        };
+        self.say(RuleChangeKind::Identity, address, text, Some(line));
+    }
+
+    fn workspaces(&mut self, base: &Desired, head: &Desired) {
+        let none = BTreeMap::new();
+        let (was, now) =
+            (base.workspaces.as_ref().unwrap_or(&none), head.workspaces.as_ref().unwrap_or(&none));
+        let labels: BTreeMap<_, &WorkspaceLabel> =
+            now.iter().filter_map(|(label, entry)| Some((entry.id.as_ref()?, label))).collect();
+        for (label, entry) in was {
+            let address = Address::Workspace(label.clone());
+            if let Some(other) =
+                entry.id.as_ref().and_then(|id| labels.get(id)).filter(|other| **other != label)
+            {
+                let text = format!("its label is `{other}` now");
+                self.say(RuleChangeKind::Identity, address, text, Some(Line::Workspace((*other).clone())));
+                if let Some(moved) = now.get(*other) {
+                    self.workspace(other, entry, moved);
+                }
+                continue;
+            }
+            match now.get(label) {
+                Some(entry_now) => {
+                    let line = Line::Workspace(label.clone());
+                    self.pin(address, line, entry.id.as_ref(), entry_now.id.as_ref());
+                    self.workspace(label, entry, entry_now);
+                }
+                None if head.workspaces.is_some() => {
+                    self.say(RuleChangeKind::NotManaged, address, "no longer in the files", None);
+                }
+                None => {}
+            }
+        }
+        for (label, entry) in now.iter().filter(|(label, _)| !was.contains_key(*label)) {
+            let WorkspaceState::Open(open) = &entry.state else { continue };
+            for (email, seat) in open.members.iter().flatten() {
+                let line = Line::WorkspaceMember(label.clone(), email.clone());
+                self.new_end(Address::WorkspaceMember(label.clone(), email.clone()), line, seat.until);
+            }
+        }
+    }
+
+    /// A workspace that both have.
+    fn workspace(&mut self, label: &WorkspaceLabel, was: &Workspace, now: &Workspace) {
+        let (WorkspaceState::Open(was), WorkspaceState::Open(now)) = (&was.state, &now.state) else { return };
+        let fields = [
+            ("display_color", was.display_color.is_some(), now.display_color.is_some()),
+            ("tags", was.tags.is_some(), now.tags.is_some()),
+            ("data_residency", was.data_residency.is_some(), now.data_residency.is_some()),
+            ("members", was.manages_members(), now.manages_members()),
+            ("api_keys", was.api_keys.is_some(), now.api_keys.is_some()),
+        ];
+        for (field, _, _) in fields.into_iter().filter(|(_, was, now)| *was && !now) {
+            let (address, line) = (Address::Workspace(label.clone()), Some(Line::Workspace(label.clone())));
+            self.say(RuleChangeKind::NotManaged, address, format!("`{field}` is no longer managed"), line);
+        }
+        self.seats(label, was, now);
+        self.keys(Scope::Workspace(label), was.api_keys.as_ref(), now.api_keys.as_ref());
+    }
+
+    fn seats(&mut self, label: &WorkspaceLabel, was: &OpenWorkspace, now: &OpenWorkspace) {
+        let none = BTreeMap::new();
+        let lines = now.members.as_ref().unwrap_or(&none);
+        let address = |email: &Email| Address::WorkspaceMember(label.clone(), email.clone());
+        let line = |email: &Email| Line::WorkspaceMember(label.clone(), email.clone());
+        for (email, seat) in was.members.iter().flatten() {
+            match lines.get(email) {
+                Some(entry) => self.end(address(email), line(email), seat.until, entry.until),
+                None => self.gone(address(email), seat.until, now.manages_members()),
+            }
+        }
+        let known = was.members.as_ref().unwrap_or(&none);
+        for (email, seat) in lines.iter().filter(|(email, _)| !known.contains_key(*email)) {
+            self.new_end(address(email), line(email), seat.until);
+        }
+        for team in was.teams.iter().flat_map(BTreeMap::keys) {
+            if now.manages_members() && !now.teams.as_ref().is_some_and(|teams| teams.contains_key(team)) {
+                let (address, line) =
+                    (Address::Workspace(label.clone()), Some(Line::Workspace(label.clone())));
+                let text = format!("the team `{team}` is no longer listed");
+                self.say(RuleChangeKind::NotManaged, address, text, line);
+            }
+        }
+    }
+
+    fn keys(
+        &mut self,
+        scope: Scope<'_>,
+        was: Option<&BTreeMap<KeyName, ApiKey>>,
+        now: Option<&BTreeMap<KeyName, ApiKey>>,
+    ) {
+        let (Some(was), Some(now)) = (was, now) else { return };
+        for (name, key) in was {
+            let (address, line) = match scope {
+                Scope::Organization => {
+                    (Address::OrganizationApiKey(name.clone()), Line::OrganizationApiKey(name.clone()))
+                }
+                Scope::Workspace(label) => (
+                    Address::WorkspaceApiKey(label.clone(), name.clone()),
+                    Line::WorkspaceApiKey(label.clone(), name.clone()),
+                ),
+            };
+            match now.get(name) {
+                Some(entry) => self.pin(address, line, key.id.as_ref(), entry.id.as_ref()),
+                None => self.gone(address, None, true),
+            }
+        }
+    }
+
+    fn audit(&mut self, base: &AuditSettings, head: &AuditSettings) {
+        let thresholds = [
+            ("max_admins", base.max_admins, head.max_admins),
+            ("dormant_days.people", base.dormant_days.people, head.dormant_days.people),
+            ("dormant_days.workspaces", base.dormant_days.workspaces, head.dormant_days.workspaces),
+            ("dormant_days.api_keys", base.dormant_days.api_keys, head.dormant_days.api_keys),
+            ("key_max_age_days", base.key_max_age_days, head.key_max_age_days),
+            ("pending_days", base.pending_days, head.pending_days),
+            ("unlisted_days", base.unlisted_days, head.unlisted_days),
+        ];
+        let mut say = |text: String| {
+            self.say(RuleChangeKind::AuditLoosened, Address::Organization, text, None);
+        };
+        for (name, was, now) in thresholds {
+            match (was, now) {
+                (Some(was), Some(now)) if now > was => say(format!("`audit.{name}` {was} → {now}")),
+                (Some(was), None) => say(format!("`audit.{name}` {was} → off")),
+                _ => {}
+            }
+        }
+        if (base.key_expiry, head.key_expiry) == (KeyExpiry::Required, KeyExpiry::Optional) {
+            say("`audit.key_expiry` required → optional".to_owned());
+        }
+        for (label, was) in &base.spending.monthly {
+            match head.spending.monthly.get(label) {
+                None => say(format!("`audit.spending.monthly` no longer limits `{label}`")),
+                Some(now) if now > was => say(format!("`audit.spending.monthly` of `{label}` {was} → {now}")),
+                Some(_) => {}
+            }
+        }
+        match (&base.spending.unusual, &head.spending.unusual) {
+            (Some(_), None) => say("`audit.spending.unusual` is off now".to_owned()),
+            (Some(was), Some(now)) if now.times > was.times || now.least > was.least => {
+                say("`audit.spending.unusual` is looser".to_owned());
+            }
+            _ => {}
+        }
+        for (index, new) in head.accept.iter().enumerate().filter(|(_, new)| !base.accept.contains(new)) {
+            let text = format!(
+                "accepted: `{}` of `{}` until {}: `{}`",
+                new.rule, new.address, new.until, new.reason
+            );
+            let line = Some(Line::Acceptance(index));
+            self.say(RuleChangeKind::AuditLoosened, Address::Organization, text, line);
+        }
+    }
+}
+
+fn names<T: Display>(set: &BTreeSet<T>) -> String {
+    let names: Vec<String> = set.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+/// One entry of the files.
+#[derive(PartialEq)]
+enum Entry<'a> {
+    Organization(&'a OrganizationPin),
+    Member(&'a Member),
+    InTeam,
+    Archived,
+    Workspace(Settings<'a>),
+    Seat(&'a SeatLine),
+    SeatsOf(WorkspaceRole),
+    Key(&'a ApiKey),
+    Unlisted(Unlisted),
+    Guards(&'a Guards),
+    Audit(&'a AuditSettings),
+}
+
+/// What a workspace says of itself, without what is listed under it.
+#[derive(PartialEq)]
+struct Settings<'a> {
+    id: Option<&'a WorkspaceId>,
+    name: Option<&'a str>,
+    display_color: Option<&'a str>,
+    tags: Option<&'a BTreeMap<String, String>>,
+    data_residency: Option<&'a DataResidency>,
+}
+
+/// Where an entry stands: its section, the thing in it, and what is under that.
+type Key<'a> = (&'static str, &'a str, &'a str);
+
+/// Every entry of the files with what it says.
+fn entries(files: &Desired) -> BTreeMap<Key<'_>, Entry<'_>> {
+    let mut all = BTreeMap::from([
+        (("organization", "", ""), Entry::Organization(&files.organization)),
+        (("unlisted", "", ""), Entry::Unlisted(files.unlisted)),
+        (("guards", "", ""), Entry::Guards(&files.guards)),
+        (("audit", "", ""), Entry::Audit(&files.audit)),
+    ]);
+    for (email, member) in files.members.iter().flatten() {
+        all.insert(("member", email.as_str(), ""), Entry::Member(member));
+    }
+    for (team, people) in &files.teams {
+        all.extend(people.iter().map(|email| (("team", team.as_str(), email.as_str()), Entry::InTeam)));
+    }
+    for (label, workspace) in files.workspaces.iter().flatten() {
+        let label = label.as_str();
+        let WorkspaceState::Open(open) = &workspace.state else {
+            all.insert(("workspace", label, ""), Entry::Archived);
+            continue;
+        };
+        all.insert(("workspace", label, ""), Entry::Workspace(Settings::of(workspace, open)));
+        for (email, seat) in open.members.iter().flatten() {
+            all.insert(("workspace member", label, email.as_str()), Entry::Seat(seat));
+        }
+        for (team, role) in open.teams.iter().flatten() {
+            all.insert(("workspace team", label, team.as_str()), Entry::SeatsOf(*role));
+        }
+        for (name, key) in open.api_keys.iter().flatten() {
+            all.insert(("workspace key", label, name.as_str()), Entry::Key(key));
+        }
+    }
+    for (name, key) in files.api_keys.iter().flatten() {
+        all.insert(("key", name.as_str(), ""), Entry::Key(key));
+    }
+    all
+}
+
+impl<'a> Settings<'a> {
+    fn of(workspace: &'a Workspace, open: &'a OpenWorkspace) -> Self {
+        Self {
+            id: workspace.id.as_ref(),
+            name: workspace.name.as_deref(),
+            display_color: open.display_color.as_deref(),
+            tags: open.tags.as_ref(),
+            data_residency: open.data_residency.as_ref(),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! `--base REV`: the files of another revision, which say what was in force before this commit.
+
+use std::path::{Path, PathBuf};
+
+use bylaws_config::{SourceFile, Suppression};
+use bylaws_engine::{Base as EngineBase, Desired};
+
+use super::committed;
+use super::files::Files;
+use crate::document::base::{BaseDocument, BaseFiles};
+use crate::exit::Failure;
+use crate::git::Repository;
+use crate::render::log::timed;
+use crate::world::World;
+
+/// What the base revision holds.
+pub(crate) struct Base {
+    revision: String,
+    commit: String,
+    held: Held,
+}
+
+enum Held {
+    /// Files without an error, and the comments that keep warnings from being shown.
+    Files(Box<Desired>, Vec<Suppression>),
+    None,
+    Problems,
+}
+
+/// Reads the files of a revision at the path that was given. Without one both usual paths are looked at, so that
+/// moving the files from one to the other does not hide what they said.
+///
+/// Fails if there is no such revision, or if its files are for another organization.
+pub(crate) fn load(
+    revision: &str,
+    path: Option<&PathBuf>,
+    files: &Files,
+    world: &World,
+) -> Result<Base, Failure> {
+    let (repository, commit) = committed::commit(&files.path, revision)?;
+    let mut found = at(&repository, &commit.hash)?;
+    if path.is_none() {
+        for usual in ["bylaws.yaml", "bylaws"].map(|usual| world.path(Path::new(usual))) {
+            if found.is_none()
+                && let Some(repository) = Repository::around(&usual)
+            {
+                found = at(&repository, &commit.hash)?;
+            }
+        }
+    }
+    let held = match found {
+        None => Held::None,
+        Some(Err(_)) => Held::Problems,
+        Some(Ok(sources)) => {
+            let loaded = timed("base loaded", || bylaws_config::parse(sources));
+            match loaded.desired {
+                Some(desired) => Held::Files(Box::new(desired), loaded.suppressions),
+                None => Held::Problems,
+            }
+        }
+    };
+    if let Held::Files(base, _) = &held
+        && base.organization.id != files.desired.organization.id
+    {
+        return Err(Failure::Usage {
+            message: format!(
+                "the files of the base are for another organization: {}, here {}",
+                base.organization.id, files.desired.organization.id
+            ),
+            help: "name a revision whose files are for the same organization".to_owned(),
+        });
+    }
+    Ok(Base { revision: revision.to_owned(), commit: commit.hash, held })
+}
+
+/// The files at the place of a repository, whether it is a file or a folder there; `None` if there is neither.
+#[expect(clippy::type_complexity, reason = "read in one place")]
+fn at(
+    repository: &Repository,
+    commit: &str,
+) -> Result<Option<Result<Vec<SourceFile>, &'static str>>, Failure> {
+    for is_folder in [true, false] {
+        let found = repository.files_of(commit, is_folder).map_err(committed::refused)?;
+        if !found.is_empty() {
+            return Ok(Some(found.into_iter().map(committed::source).collect()));
+        }
+    }
+    Ok(None)
+}
+
+impl Base {
+    /// Returns what a plan is told of it.
+    pub(crate) fn basis(&self) -> EngineBase<'_> {
+        match &self.held {
+            Held::Files(desired, _) => EngineBase::Files(desired),
+            Held::None | Held::Problems => EngineBase::Nothing,
+        }
+    }
+
+    /// Returns what documents say of it.
+    pub(crate) fn document(&self) -> BaseDocument {
+        let files = match self.held {
+            Held::Files(..) => BaseFiles::Read,
+            Held::None => BaseFiles::None,
+            Held::Problems => BaseFiles::Problems,
+        };
+        BaseDocument { revision: self.revision.clone(), commit: self.commit.clone(), files, differing: None }
+    }
+
+    /// Returns the comments that only these files have. A line that moved, or a comment in other words, is the same.
+    pub(crate) fn new_suppressions<'a>(&self, files: &'a Files) -> Vec<&'a Suppression> {
+        let Held::Files(_, known) = &self.held else { return files.suppressions.iter().collect() };
+        let mut known: Vec<(&str, &str)> = known.iter().map(|old| (old.code, old.line.as_str())).collect();
+        let mut new = Vec::new();
+        for suppression in &files.suppressions {
+            match known.iter().position(|old| *old == (suppression.code, suppression.line.as_str())) {
+                Some(at) => drop(known.swap_remove(at)),
+                None => new.push(suppression),
+            }
+        }
+        new
+    }
+}

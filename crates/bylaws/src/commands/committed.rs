@@ -1,0 +1,75 @@
+//! The files of an older commit.
+
+use std::path::Path;
+
+use bylaws_config::SourceFile;
+
+use crate::exit::Failure;
+use crate::git::{self, Commit, Found, Repository};
+use crate::render::inert::inert;
+
+/// Returns the repository that a path is in, and the commit that a revision means there.
+pub(crate) fn commit(path: &Path, revision: &str) -> Result<(Repository, Commit), Failure> {
+    let shown = inert(revision);
+    let repository = Repository::around(path).ok_or_else(|| {
+        failed(
+            format!(
+                "`{shown}` is neither a file here nor a revision: {} is not in a git repository",
+                inert(&path.display().to_string())
+            ),
+            "name a snapshot, or run it in a checkout",
+        )
+    })?;
+    let commit = git::commit_at(&repository, revision).map_err(refused)?.ok_or_else(|| {
+        if repository.is_shallow() {
+            let message = format!(
+                "`{shown}` is not a revision in this clone, which is shallow: older commits are missing"
+            );
+            failed(message, "fetch them with `git fetch --unshallow`, or in CI with `fetch-depth: 0`")
+        } else {
+            let message = format!("`{shown}` is neither a file here nor a revision that git knows");
+            failed(message, "name a snapshot, a branch, a tag or a commit; in CI, fetch it first")
+        }
+    })?;
+    Ok((repository, commit))
+}
+
+/// Returns the files of a commit at PATH. Fails if there are none, or if one of them is not a text file.
+pub(crate) fn files(
+    path: &Path,
+    is_folder: bool,
+    revision: &str,
+) -> Result<(Commit, Vec<SourceFile>), Failure> {
+    let (repository, commit) = commit(path, revision)?;
+    let shown = inert(revision);
+    let found = repository.files_of(&commit.hash, is_folder).map_err(refused)?;
+    if found.is_empty() {
+        let message = format!("there are no files at {} in `{shown}`", inert(&path.display().to_string()));
+        return Err(failed(message, "name the path they had then"));
+    }
+    let sources = found.into_iter().map(|file| {
+        let name = inert(&file.name);
+        source(file).map_err(|wrong| {
+            failed(
+                format!("{name} at `{shown}`: {wrong}"),
+                "compare with a commit in which it is a text file",
+            )
+        })
+    });
+    Ok((commit, sources.collect::<Result<_, _>>()?))
+}
+
+/// A file of a commit as text, or what is wrong with it.
+pub(crate) fn source(found: Found) -> Result<SourceFile, &'static str> {
+    let text = String::from_utf8(found.content?).map_err(|_| "it is not UTF-8")?;
+    Ok(SourceFile { name: found.name, text })
+}
+
+pub(crate) fn refused(trouble: git::Trouble) -> Failure {
+    let message = format!("git does not read this repository: {}", trouble.reason());
+    failed(message, "fix what git reports and run again")
+}
+
+fn failed(message: String, help: &str) -> Failure {
+    Failure::Usage { message, help: help.to_owned() }
+}

@@ -1,0 +1,132 @@
+//! Plans that were reviewed: what an unattended apply may send for the commits that were merged.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+use bylaws_engine::{Action, Address, Cause, Change, Plan, WorkspaceLabel};
+use serde_json::{Value, json};
+
+use super::canonical::canonical;
+use super::from_plan::facts;
+use super::plan::{ChangeDocument, FORMAT_VERSION, PlanDocument};
+use super::recognize::{self, Use};
+use super::saved::as_planned_before;
+use crate::bounded;
+use crate::exit::Failure;
+use crate::world::World;
+
+/// Folders deeper than this hold no plans.
+const DEEPEST: usize = 4;
+
+/// Everything that the reviewed plans hold.
+#[derive(Debug, Default)]
+pub(crate) struct Reviewed {
+    /// Action, target and request of each change.
+    requests: HashSet<String>,
+    /// Address, action and outcome of each change that waited for an invite to be accepted.
+    later: HashSet<String>,
+    /// Workspaces that they create, whose ids they do not know.
+    created: BTreeSet<WorkspaceLabel>,
+}
+
+impl Reviewed {
+    /// Reads plans, and folders of them: regular files that end in `.json`. Links are not followed.
+    ///
+    /// Fails if a path cannot be read, and if a file holds something else than a plan for this organization.
+    pub(crate) fn load(paths: &[PathBuf], organization: &str, world: &World) -> Result<Self, Failure> {
+        let mut reviewed = Self::default();
+        for path in paths {
+            reviewed.read(&world.path(path), organization, 0)?;
+        }
+        Ok(reviewed)
+    }
+
+    fn read(&mut self, path: &Path, organization: &str, depth: usize) -> Result<(), Failure> {
+        let failed = |error| Failure::Io { path: path.to_owned(), what: "read the reviewed plan", error };
+        let kind = path.symlink_metadata().map_err(failed)?.file_type();
+        if kind.is_dir() {
+            let entries = path.read_dir().map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+            for entry in entries {
+                let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
+                let is_plan = kind.is_file() && path.extension().is_some_and(|end| end == "json");
+                if is_plan || kind.is_dir() && depth < DEEPEST {
+                    self.read(&path, organization, depth + 1)?;
+                }
+            }
+            return Ok(());
+        }
+        let document = |reason: String| Failure::Document {
+            path: path.to_owned(),
+            reason,
+            help: "name plans that `bylaws plan --format json` printed",
+        };
+        if !kind.is_file() {
+            return Err(document("it is no regular file".to_owned()));
+        }
+        let text = bounded::read_to_string(path, bounded::DOCUMENT).map_err(failed)?;
+        let plan: PlanDocument = serde_json::from_str(&text).map_err(|error| {
+            recognize::instead(path, &text, Use::SavedPlan)
+                .unwrap_or_else(|| document(format!("not a plan: {error}")))
+        })?;
+        if plan.format_version != FORMAT_VERSION {
+            return Err(document(format!(
+                "its format is {}, and this is {FORMAT_VERSION}",
+                plan.format_version
+            )));
+        }
+        if plan.organization.id != organization {
+            return Err(document(format!("it is for organization {}", plan.organization.id)));
+        }
+        self.add(&plan);
+        Ok(())
+    }
+
+    fn add(&mut self, plan: &PlanDocument) {
+        self.requests.extend(plan.changes.iter().map(request));
+        self.later.extend(
+            plan.waiting
+                .iter()
+                .map(|waiting| outcome(&waiting.address, *waiting.action, json!(waiting.after))),
+        );
+        self.created.extend(
+            plan.changes.iter().filter(|change| *change.action == Action::Create).filter_map(|change| {
+                match &*change.address {
+                    Address::Workspace(label) => Some(label.clone()),
+                    _ => None,
+                }
+            }),
+        );
+    }
+
+    /// Returns the changes that the commits cause and that are in none of the reviewed plans.
+    ///
+    /// A change that waited for an invite when it was reviewed counts, and so does one in a workspace that the
+    /// reviewed plan was to create.
+    pub(crate) fn missing(&self, plan: &Plan) -> Vec<String> {
+        let caused = plan.changes.iter().filter(|change| change.cause == Some(Cause::Commit));
+        caused.filter(|change| !self.holds(change)).map(|change| change.id.to_string()).collect()
+    }
+
+    fn holds(&self, change: &Change) -> bool {
+        let was_waiting = || {
+            let after = change.after.as_ref().map(facts);
+            self.later.contains(&outcome(&change.address, change.action, json!(after)))
+        };
+        let created: BTreeSet<&WorkspaceLabel> = self.created.iter().collect();
+        self.requests.contains(&request(&ChangeDocument::bare(change)))
+            || self.requests.contains(&request(&as_planned_before(change, &created)))
+            || was_waiting()
+    }
+}
+
+fn request(change: &ChangeDocument) -> String {
+    canonical(&json!({
+        "action": change.action.to_string(),
+        "target": change.target,
+        "request": change.request,
+    }))
+}
+
+fn outcome(address: &Address, action: Action, after: Value) -> String {
+    canonical(&json!({ "address": address.to_string(), "action": action.to_string(), "after": after }))
+}
