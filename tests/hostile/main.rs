@@ -11,3 +11,4 @@ mod ran;
 mod world;
 
 mod base;
+mod reviewed;

@@ -161,21 +161,30 @@ fn each_person_counts_once_whatever_they_lose() {
 }
 
 #[test]
-fn expiries_of_the_last_two_weeks_are_not_counted() {
-    let expired = |until: &str, people: usize| {
-        let mut world = removal(20, people);
-        for i in 0..people {
-            let line = files::desired(&format!("member u{i} user until={until}"));
-            world.desired.members.as_mut().expect("members").extend(line.members.expect("members"));
-        }
-        figures(&world)
+fn expiries_of_the_last_two_weeks_are_not_counted_if_the_base_has_the_same_dates() {
+    let people = |n: usize, until: &str| -> String {
+        (0..n).map(|i| format!("member u{i} user until={until}\n")).collect()
     };
-    assert_eq!(expired("2026-11-20", 5), "0/2 of 20 passed");
-    assert_eq!(expired("2026-11-07", 5), "0/2 of 20 passed");
-    assert_eq!(expired("2026-11-06", 5), "5/2 of 20 refused");
+    let expired = |n: usize, until: &str, base: Option<&str>| {
+        let mut world = removal(20, n);
+        let lines = files::desired(&people(n, until));
+        world.desired.members.as_mut().expect("members").extend(lines.members.expect("members"));
+        figures(&match base {
+            Some(base) => world.on(&people(n, base)),
+            None => world,
+        })
+    };
+    let day = "2026-11-20";
+    assert_eq!(expired(5, day, Some(day)), "0/2 of 20 passed");
+    assert_eq!(expired(5, "2026-11-07", Some("2026-11-07")), "0/2 of 20 passed");
+    assert_eq!(expired(5, "2026-11-06", Some("2026-11-06")), "5/2 of 20 refused");
+    // Nobody reviewed these dates when they lay ahead.
+    assert_eq!(expired(5, day, Some("2026-11-19")), "5/2 of 20 refused");
+    assert_eq!(expired(5, day, Some("2027-11-20")), "5/2 of 20 refused");
+    assert_eq!(expired(5, day, None), "5/2 of 20 refused");
     // Never all holds for both.
-    assert_eq!(expired("2026-11-20", 20), "0/2 of 20 refused");
-    assert_eq!(expired("2026-11-06", 20), "20/2 of 20 refused");
+    assert_eq!(expired(20, day, Some(day)), "0/2 of 20 refused");
+    assert_eq!(expired(20, "2026-11-06", Some("2026-11-06")), "20/2 of 20 refused");
 }
 
 /// Enough people that the count is no matter.

@@ -9,6 +9,7 @@ pub(crate) mod words;
 pub(crate) mod world;
 
 mod approvals;
+mod causes;
 mod expiry;
 mod guards_counts;
 mod guards_losses;

@@ -1,0 +1,121 @@
+//! What is applied is what was reviewed: every change that the merged commits cause is in a plan of a pull request.
+
+use serde_json::json;
+
+use crate::world::{World, acme};
+
+/// `main` has the files of before; the work tree holds what was merged, with its reviewed plan in `plans/`.
+fn merged(edits: &[(&str, &str)]) -> World {
+    let world = World::acme();
+    for line in
+        ["init --quiet --initial-branch main .", "add .", "commit --quiet --message base", "tag applied"]
+    {
+        world.git(line);
+    }
+    std::fs::create_dir(world.path("plans")).unwrap();
+    for (n, (from, to)) in edits.iter().enumerate() {
+        world.edit(from, to);
+        let plan = world.run("plan --base applied --format json").ended(0).out;
+        world.write(&format!("plans/{n}.json"), &plan);
+        world.git("commit --quiet --all --message change");
+    }
+    world
+}
+
+const APPLY: &str = "apply --base applied --reviewed plans --auto-approve --format json";
+const RAISE: (&str, &str) = ("uma@acme.com: user", "uma@acme.com: developer");
+
+#[test]
+fn what_was_reviewed_is_applied() {
+    let world = merged(&[RAISE]);
+    let report = world.run(APPLY).ended(0).json();
+    assert_eq!(report["summary"]["done"], 1);
+}
+
+#[test]
+fn several_merges_in_a_row_are_applied_together_and_again() {
+    let world = merged(&[RAISE, ("eve@acme.com: developer", "eve@acme.com: user")]);
+    assert_eq!(world.run(APPLY).ended(0).json()["summary"]["done"], 2);
+    assert_eq!(world.run(APPLY).ended(0).json()["summary"]["done"], 0);
+}
+
+#[test]
+fn a_change_that_nobody_reviewed_stops_all_of_them() {
+    let world = merged(&[RAISE]);
+    // Pushed without a pull request.
+    world.edit("eve@acme.com: developer", "eve@acme.com: claude_code_user");
+    world.git("commit --quiet --all --message push");
+    let ran = world.run(APPLY).ended(6);
+    assert!(ran.err.contains("in no reviewed plan: update member/eve@acme.com"), "{ran}");
+    assert_eq!(ran.json()["not_reviewed"], json!(["update member/eve@acme.com"]));
+    world.untouched();
+    // Somebody reviewed exactly this plan.
+    let fingerprint = ran.json()["fingerprint"].as_str().unwrap().to_owned();
+    world.run(&format!("{APPLY} --expect {fingerprint}")).ended(0);
+}
+
+#[test]
+fn a_change_of_somebody_else_than_was_reviewed_is_not_sent() {
+    let world = merged(&[RAISE]);
+    // Meanwhile another person has the address: the same words, another target.
+    world.drift(|seed| {
+        let uma = seed.users.iter_mut().find(|user| user.email == "uma@acme.com").unwrap();
+        uma.id = "user_mallory".into();
+    });
+    let ran = world.run(APPLY).ended(6);
+    assert!(ran.err.contains("update member/uma@acme.com"), "{ran}");
+    world.untouched();
+}
+
+#[test]
+fn drift_and_an_accepted_invite_do_not_stop_what_was_reviewed() {
+    let world = merged(&[
+        ("  uma@acme.com: user\n", "  uma@acme.com: user\n  new@acme.com: user\n"),
+        (
+            "      eve@acme.com: workspace_user\n",
+            "      eve@acme.com: workspace_user\n      new@acme.com: workspace_user\n",
+        ),
+    ]);
+    world.run(APPLY).ended(0);
+    world.accept("new@acme.com");
+    world.drift(|seed| {
+        "user".clone_into(&mut seed.users.iter_mut().find(|user| user.email == "dev@acme.com").unwrap().role)
+    });
+    // The membership waited when it was reviewed; the drift is nobody's commit.
+    let report = world.run(APPLY).ended(0).json();
+    let ids: Vec<&str> =
+        report["changes"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["update member/dev@acme.com", "create workspace/lab/member/new@acme.com"]);
+}
+
+#[test]
+fn without_a_reviewed_plan_nothing_counts_as_reviewed() {
+    let world = merged(&[RAISE]);
+    std::fs::remove_file(world.path("plans/0.json")).unwrap();
+    world.run(APPLY).ended(6);
+    world.untouched();
+    world.run("apply --base applied --reviewed missing --auto-approve").ended(1);
+    let ran = world.run("apply --reviewed plans --auto-approve").ended(1);
+    assert!(ran.err.contains("--base"), "{ran}");
+}
+
+#[test]
+fn a_reviewed_plan_is_a_regular_file_for_this_organization() {
+    let world = merged(&[RAISE]);
+    let plan = world.read("plans/0.json");
+    // A link in the folder is not followed, so it reviews nothing.
+    std::fs::rename(world.path("plans/0.json"), world.path("elsewhere.json")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(world.path("elsewhere.json"), world.path("plans/0.json")).unwrap();
+    world.run(APPLY).ended(6);
+    let _ = std::fs::remove_file(world.path("plans/0.json"));
+    let other =
+        plan.replace(acme()["organization"]["id"].as_str().unwrap(), "00000000-0000-4000-8000-000000000000");
+    for (text, why) in [(other.as_str(), "for organization"), ("{}", "not a plan"), ("[", "not a plan")] {
+        world.write("plans/0.json", text);
+        let ran = world.run(APPLY);
+        assert_ne!(ran.code, 0, "{ran}");
+        assert!(ran.err.contains(why), "{why}: {ran}");
+    }
+    world.untouched();
+}
