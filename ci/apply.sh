@@ -1,38 +1,61 @@
 #!/bin/sh
 # Applies the tip of the default branch: writes journal.jsonl, report.json, report.md and the page of the run, and
-# ends with the exit code of `bylaws apply`, whatever becomes of the rest. Posting is a step of its own.
-# Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_GUARDS, BYLAWS_NAME, BYLAWS_LINK, BYLAWS_STRICT, and
-# BYLAWS_EXPECT: the fingerprint of the plan that was approved; any other plan is refused (6). Or else
-# BYLAWS_AUTO_APPROVE=true: whatever the plan is, within the guards.
+# ends with the exit code of `bylaws apply`, whatever happens to the rest. Posting is a step of its own.
+# Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_GUARDS, BYLAWS_NAME, BYLAWS_LINK, BYLAWS_STRICT, and one of
+#   BYLAWS_EXPECT: the fingerprint of the plan that was approved; any other plan is refused (6)
+#   BYLAWS_REVIEWED: the folder of plans that reviewed.sh collected; if a change of a commit is in none of them, nothing
+#     is sent (6), and the output `unreviewed` is the fingerprint to approve. With BYLAWS_WAIT=true the step then ends
+#     with 0, since it waits for reviewers and has not failed
+#   BYLAWS_AUTO_APPROVE=true: whatever the plan is, within the guards
+# BYLAWS_BASELINE: the commit that was applied last (`--base`).
+# BYLAWS_HOLD: causes and classes, separated by white space, that are listed and not sent (`--hold`).
 # BYLAWS_BRANCH: fetch this branch of `origin` first, so that Bylaws can tell whether the checkout is still its tip.
-here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd -P)
+here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
 begin
-enter
 report=$BYLAWS_OUT/report.json
 comment=$BYLAWS_OUT/report.md
 journal=$BYLAWS_OUT/journal.jsonl
 rm -f -- "$report" "$comment"
+reviewed=
+if [ -z "${BYLAWS_EXPECT:-}" ] && [ -n "${BYLAWS_REVIEWED:-}" ]; then
+    # A plan that the commit itself holds was reviewed by nobody.
+    outside BYLAWS_REVIEWED "${BYLAWS_REVIEWED%/}"
+    reviewed=$place
+fi
+enter
 
 if [ -n "${BYLAWS_BRANCH:-}" ]; then
     tip=refs/remotes/origin/$BYLAWS_BRANCH
-    git fetch --quiet origin "+refs/heads/$BYLAWS_BRANCH:$tip" ||
-        fail "the tip of the branch cannot be fetched" "check BYLAWS_BRANCH and the rights of the checkout"
-    git symbolic-ref refs/remotes/origin/HEAD "$tip"
+    git_here fetch --quiet --no-recurse-submodules origin "+refs/heads/$BYLAWS_BRANCH:$tip" ||
+        fail "the tip of the branch '$BYLAWS_BRANCH' cannot be fetched" "check BYLAWS_BRANCH and the rights of the checkout"
+    git_here symbolic-ref refs/remotes/origin/HEAD "$tip"
 fi
 
-set -- apply "$path" --format json --journal "$journal"
+set -- apply "$path" --format json "--journal=$journal"
+if [ -n "${BYLAWS_BASELINE:-}" ]; then
+    commit=$(commit_of "$BYLAWS_BASELINE")
+    if [ -z "$commit" ]; then
+        fail "the checkout does not contain the baseline '$BYLAWS_BASELINE'" "check out the whole history (fetch-depth: 0)"
+    fi
+    set -- "$@" "--base=$commit"
+fi
 if [ -n "${BYLAWS_EXPECT:-}" ]; then
-    set -- "$@" --expect "$BYLAWS_EXPECT"
+    set -- "$@" "--expect=$BYLAWS_EXPECT"
+elif [ -n "$reviewed" ]; then
+    set -- "$@" "--reviewed=$reviewed" --auto-approve
 elif [ "${BYLAWS_AUTO_APPROVE:-}" = true ]; then
     set -- "$@" --auto-approve
 else
     # A fingerprint that got lost on its way must not become "apply whatever there is".
-    fail "neither BYLAWS_EXPECT nor BYLAWS_AUTO_APPROVE=true is set" \
-        "say which plan was approved, or that none has to be"
+    fail "none of BYLAWS_EXPECT, BYLAWS_REVIEWED and BYLAWS_AUTO_APPROVE=true is set" \
+        "set one: which plan was approved, which plans were reviewed, or that none has to be"
 fi
-if [ -n "$guards" ]; then set -- "$@" --guards "$guards"; fi
+set -f
+for held in ${BYLAWS_HOLD:-}; do set -- "$@" "--hold=$held"; done
+set +f
+if [ -n "$guards" ]; then set -- "$@" "--guards=$guards"; fi
 if [ "${BYLAWS_STRICT:-}" = true ]; then set -- "$@" --strict; fi
 code=0
 "$BYLAWS" "$@" > "$report" 2> "$log" || code=$?
@@ -40,11 +63,11 @@ code=0
 # From here on nothing may change what is known of the apply.
 set +e
 show "$log" >&2
+unreviewed=
 if [ -s "$report" ]; then
     show_document "$report"
-    set -- show "$report" --format markdown --comment-name="$(name)"
-    if [ -n "${BYLAWS_LINK:-}" ]; then set -- "$@" --link "$BYLAWS_LINK"; fi
-    "$BYLAWS" "$@" > "$comment" || rm -f -- "$comment"
+    write_comment "$report" "$comment"
+    if [ "$code" = 6 ]; then unreviewed=$(unreviewed_in "$report"); fi
 fi
 if [ ! -s "$comment" ]; then say_failed apply "$code" "$comment"; fi
 summary "$comment"
@@ -55,5 +78,10 @@ output comment-file "$comment"
 output report-file "$report"
 output journal-file "$journal"
 output journal-head "$head"
+output unreviewed "$unreviewed"
+if [ -n "$unreviewed" ] && [ "${BYLAWS_WAIT:-}" = true ]; then
+    echo "Not every change was reviewed: nothing was sent. Waiting for the reviewers of this plan: $unreviewed"
+    exit 0
+fi
 if [ "$code" != 0 ]; then annotate "apply: $(meaning "$code") (exit code $code)"; fi
 exit "$code"

@@ -1,24 +1,18 @@
-# What the steps share; read by each of them with `.`, never run by itself. POSIX sh.
+# Shared by the steps, which source it; it is never run by itself. POSIX sh.
 # shellcheck shell=sh
 #
-# Everything that comes from outside (paths, titles, hashes) arrives in a variable and is used within quotes;
-# nothing is put together and evaluated.
+# The checkout is hostile: nothing in it is run, sourced or found on PATH, and nothing is written into it. Values from
+# outside (paths, titles, hashes) arrive in variables and are used within quotes; nothing is assembled and evaluated.
 
 set -eu
+# Results name people.
+umask 077
 
-BYLAWS=${BYLAWS:-bylaws}
-# The steps change folders.
-case $BYLAWS in
-    /*) ;;
-    */*) BYLAWS=$PWD/$BYLAWS ;;
-esac
-# Where to look for BYLAWS_PATH: the checkout.
+# The folder that holds BYLAWS_PATH: the checkout, or a folder in it.
 BYLAWS_ROOT=${BYLAWS_ROOT:-.}
-# Results go here. They name people: keep them out of public places.
-BYLAWS_OUT=${BYLAWS_OUT:-bylaws-out}
 
-# Ends the step with 1 and says why, on the page of the run too where there is one. A step that leaves a comment in
-# any case names the function that does under `ending`.
+# Ends the step with 1 and says why, on the page of the run too if there is one. A step that leaves a comment in any
+# case names the function that does so in `ending`.
 fail() {
     printf 'error: %s\n  help: %s\n' "$1" "$2" >&2
     if [ -n "${log:-}" ]; then printf 'error: %s\n  help: %s\n' "$1" "$2" > "$log"; fi
@@ -26,55 +20,104 @@ fail() {
     "${ending:-exit}" 1
 }
 
-# An error on the page of a GitHub run. A text cannot leave the command it stands in.
+# Shows an error on the page of a GitHub run. The text cannot end the command it is in.
 annotate() {
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
         printf '::error title=Bylaws::%s\n' "$(printf '%s' "$1" | tr '\r\n' '  ' | sed 's/%/%25/g')"
     fi
 }
 
-# Shows a file in the log, in which nothing is a command to the runner, whatever it says.
-show() {
-    [ -s "$1" ] || return 0
-    if [ "${GITHUB_ACTIONS:-}" = true ]; then
-        word=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-        # The log must not be able to say the word itself.
-        printf '::stop-commands::%s\n' "$word"
-        cat -- "$1"
-        printf '\n::%s::\n' "$word"
-    else
-        cat -- "$1"
+# The top of the checkout: the nearest folder above BYLAWS_ROOT with a `.git`, else BYLAWS_ROOT itself.
+top() {
+    root=$(CDPATH='' cd -P -- "$BYLAWS_ROOT" && pwd -P) || return 1
+    above=$root
+    while [ -n "$above" ]; do
+        if [ -e "$above/.git" ] || [ -L "$above/.git" ]; then break; fi
+        above=${above%/*}
+    done
+    printf '%s' "${above:-$root}"
+}
+checkout=$(top) || fail "the folder BYLAWS_ROOT '$BYLAWS_ROOT' does not exist" "check out the repository first"
+
+# Whether a folder, given by its physical path, is in the checkout.
+in_checkout() {
+    case $1/ in "$checkout"/*) return 0 ;; esac
+    return 1
+}
+
+# Leaves only absolute folders outside the checkout on PATH. Uses no other program until that is done.
+left=$PATH:
+# shellcheck disable=SC2123
+PATH=''
+while [ -n "$left" ]; do
+    folder=${left%%:*} left=${left#*:}
+    case $folder in /*) ;; *) continue ;; esac
+    real=$(CDPATH='' cd -P -- "$folder" 2> /dev/null && pwd -P) || continue
+    if ! in_checkout "$real"; then PATH=${PATH:+$PATH:}$folder; fi
+done
+export PATH
+
+# Sets `place` to the absolute path of what a step runs or writes to: `outside NAME VALUE`. Fails if that is in the
+# checkout.
+outside() {
+    case $2 in
+        /*) place=$2 ;;
+        *) place=$PWD/$2 ;;
+    esac
+    parent=$(CDPATH='' cd -P -- "${place%/*}/" 2> /dev/null && pwd -P) ||
+        fail "the folder of $1 '$2' does not exist" "make it, outside the checkout"
+    place=${parent%/}/${place##*/}
+    if in_checkout "$parent" || in_checkout "$place"; then
+        fail "$1 '$2' is in the checkout '$checkout', and its author could have put something there" \
+            "use a path outside the checkout"
     fi
 }
 
-# A plan or a report for people, and on GitHub as notes on the lines that ask for what is refused, blocked or failed.
-show_document() {
-    if [ "${GITHUB_ACTIONS:-}" = true ]; then
-        "$BYLAWS" show "$1" --format github > "$BYLAWS_OUT/annotations.txt" 2> "$BYLAWS_OUT/shown.txt" || return 0
-        show "$BYLAWS_OUT/shown.txt"
-        cat -- "$BYLAWS_OUT/annotations.txt"
-    else
-        "$BYLAWS" show "$1" > "$BYLAWS_OUT/shown.txt" && show "$BYLAWS_OUT/shown.txt"
+# Sets `made` to a fresh private folder outside the checkout.
+fresh_folder() {
+    made=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/bylaws.XXXXXXXX")
+    made=$(CDPATH='' cd -P -- "$made" && pwd -P)
+    if in_checkout "$made"; then
+        rmdir -- "$made"
+        fail "the folder for temporary files is in the checkout '$checkout'" "set TMPDIR to a folder outside the checkout"
     fi
 }
 
-# Makes the folder for results and says the variables that name them.
+# The program: a path outside the checkout, or a name on PATH.
+BYLAWS=${BYLAWS:-bylaws}
+case $BYLAWS in */*) outside BYLAWS "$BYLAWS" && BYLAWS=$place ;; esac
+
+# Sets the folder for results: BYLAWS_OUT, else a fresh one. It is private and outside the checkout.
 begin() {
-    umask 077
-    mkdir -p -- "$BYLAWS_OUT"
-    BYLAWS_OUT=$(CDPATH='' cd -P -- "$BYLAWS_OUT" && pwd -P)
+    if [ -n "${BYLAWS_OUT:-}" ]; then
+        outside BYLAWS_OUT "${BYLAWS_OUT%/}"
+        BYLAWS_OUT=$place
+        if [ -L "$BYLAWS_OUT" ]; then fail "BYLAWS_OUT '$BYLAWS_OUT' is a symbolic link" "name the folder itself"; fi
+        if [ ! -d "$BYLAWS_OUT" ]; then mkdir -- "$BYLAWS_OUT"; fi
+        chmod 700 "$BYLAWS_OUT"
+    else
+        fresh_folder
+        BYLAWS_OUT=$made
+        printf 'results: %s\n' "$BYLAWS_OUT" >&2
+    fi
+    export BYLAWS BYLAWS_OUT
     log=$BYLAWS_OUT/log.txt
+    rm -f -- "$log" "$BYLAWS_OUT/shown.txt" "$BYLAWS_OUT/annotations.txt"
     : > "$log"
 }
 
-# Moves to the checkout and checks where PATH leads, before anything of it is read: in a checkout that somebody
-# else wrote, it may be a link to a file of this machine.
-enter() {
-    root=$(CDPATH='' cd -P -- "$BYLAWS_ROOT" && pwd -P) || fail "there is no folder BYLAWS_ROOT" "check the checkout"
+# Changes to the checkout.
+enter_root() {
+    root=$(CDPATH='' cd -P -- "$BYLAWS_ROOT" && pwd -P)
     cd -- "$root"
     BYLAWS_ROOT=$root
-    # What one step calls another with is the same wherever it stands.
-    export BYLAWS BYLAWS_ROOT BYLAWS_OUT
+    export BYLAWS_ROOT
+}
+
+# Changes to the checkout and checks where PATH leads before any of it is read: in a checkout that somebody else
+# wrote, it may be a link to a file of this machine.
+enter() {
+    enter_root
     path=${BYLAWS_PATH:-}
     if [ -z "$path" ]; then
         if [ -e bylaws.yaml ] || [ -L bylaws.yaml ]; then path=bylaws.yaml; else path=bylaws; fi
@@ -95,16 +138,32 @@ enter() {
     fi
 }
 
+# git in the checkout: no hook, no monitor, no submodule, and no repository but the checkout's own. A commit can hold
+# a folder in the shape of a repository, with a configuration that names programs.
+git_here() {
+    git -c safe.bareRepository=explicit -c core.hooksPath=/dev/null -c core.fsmonitor=false \
+        -c submodule.recurse=false -c protocol.ext.allow=never "$@"
+}
+
+# The commit of a revision, or nothing.
+commit_of() {
+    git_here rev-parse --verify --quiet --end-of-options "$1^{commit}" 2> /dev/null || :
+}
+
 # The name of the configuration in its comments. Bylaws encodes it, so any text is a name of its own.
 name() {
     printf '%s' "${BYLAWS_NAME:-$path}"
 }
 
-# Named from where the step begins, not from the checkout: guards of the protected branch stand outside of it.
+# Relative to where the step starts, not to the checkout: guards of the protected branch are outside of it.
 guards=${BYLAWS_GUARDS:-}
 live=${BYLAWS_LIVE:-}
 case $guards in '' | /*) ;; *) guards=$PWD/$guards ;; esac
 case $live in '' | /*) ;; *) live=$PWD/$live ;; esac
+if [ -n "${BYLAWS_ENV_FILE:-}" ]; then
+    outside BYLAWS_ENV_FILE "$BYLAWS_ENV_FILE"
+    BYLAWS_ENV_FILE=$place
+fi
 
 # One value for later steps. Values are numbers, hashes or paths that were given: one line each.
 output() {
@@ -117,6 +176,40 @@ output() {
     fi
 }
 
+# Shows a file in the log, in which nothing is a command to the runner, whatever it says.
+show() {
+    [ -s "$1" ] || return 0
+    if [ "${GITHUB_ACTIONS:-}" = true ]; then
+        word=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+        # The log must not be able to say the word itself.
+        printf '::stop-commands::%s\n' "$word"
+        cat -- "$1"
+        printf '\n::%s::\n' "$word"
+    else
+        cat -- "$1"
+    fi
+}
+
+# Shows a plan or a report, and on GitHub annotates the lines that ask for what is refused, blocked or failed.
+show_document() {
+    if [ "${GITHUB_ACTIONS:-}" = true ]; then
+        "$BYLAWS" show "$1" --format github > "$BYLAWS_OUT/annotations.txt" 2> "$BYLAWS_OUT/shown.txt" || return 0
+        show "$BYLAWS_OUT/shown.txt"
+        cat -- "$BYLAWS_OUT/annotations.txt"
+    else
+        "$BYLAWS" show "$1" > "$BYLAWS_OUT/shown.txt" && show "$BYLAWS_OUT/shown.txt"
+    fi
+}
+
+# Writes a plan or a report as the comment: `write_comment DOCUMENT COMMENT`.
+write_comment() {
+    set -- "$2" show "$1" --format markdown --comment-name="$(name)"
+    if [ -n "${BYLAWS_LINK:-}" ]; then set -- "$@" --link "$BYLAWS_LINK"; fi
+    text=$1
+    shift
+    "$BYLAWS" "$@" > "$text" || rm -f -- "$text"
+}
+
 # A text on the page of the run.
 summary() {
     if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
@@ -124,12 +217,17 @@ summary() {
     fi
 }
 
-# What stands in a plan: a top-level text, or a count of its summary. Bylaws writes one key a line.
+# What a plan holds: a top-level text, or a count of its summary. Bylaws writes one key a line.
 text_in() {
     sed -n "s/^  \"$2\": \"\\([0-9A-Za-z._:-]*\\)\",\\{0,1\\}\$/\\1/p" "$1"
 }
 count_in() {
     sed -n "/^  \"summary\": {/,/^  }/s/^    \"$2\": \\([0-9a-z]*\\),\\{0,1\\}\$/\\1/p" "$1"
+}
+
+# The fingerprint to approve in a report of an apply that was not sent because not all of it was reviewed.
+unreviewed_in() {
+    text_in "$1" unreviewed_fingerprint
 }
 
 # What an exit code means.
@@ -146,15 +244,15 @@ meaning() {
     esac
 }
 
-# A comment where there is no document to make one of: an old plan must not stay as if it were this one.
+# Writes a comment if there is no document to make one of: an old plan must not stay as if it were this one.
 # Code indented by four spaces holds nothing that a reader's page would interpret.
 say_failed() {
     {
         "$BYLAWS" comment marker -- "$1" "$(name)"
         printf '## Bylaws %s: %s (exit code %s)\n\n' "$1" "$(meaning "$2")" "$2"
-        printf 'There is nothing newer to show than this.'
+        printf 'There is no newer result to show.'
         if [ -n "${BYLAWS_LINK:-}" ]; then
-            printf ' [The run](%s) tells more.' "$(printf '%s' "$BYLAWS_LINK" | tr -cd 'A-Za-z0-9._~:/?#@&=+-')"
+            printf ' [The run](%s) has the details.' "$(printf '%s' "$BYLAWS_LINK" | tr -cd 'A-Za-z0-9._~:/?#@&=+-')"
         fi
         printf '\n'
         if [ -s "$log" ] && [ "$(wc -c < "$log")" -le 20000 ]; then

@@ -1,13 +1,18 @@
 #!/bin/sh
-# Looks for drift: plans on the default branch, with nobody waiting. Ends with 0 where that could be told (in
-# sync, changes pending, or a guard would refuse them) and says which in the output `drift`; else with the exit
-# code of `bylaws plan`. The issue is opened, edited or closed by comment.sh, a step of its own.
+# Looks for drift: plans on the default branch, without anybody waiting for it. Ends with 0 if the answer is known (in
+# sync, changes pending, or a guard would refuse them) and gives it in the output `drift`; else with the exit code of
+# `bylaws plan`. The issue is opened, edited or closed by comment.sh, a step of its own.
 # Reads what plan.sh reads, and BYLAWS_SNAPSHOT: a file for the live state, which `plan --live` of forks takes.
-here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd -P)
-code=0
-BYLAWS_DETAILED=true "$here/plan.sh" || code=$?
+here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
+begin
+if [ -n "${BYLAWS_SNAPSHOT:-}" ]; then
+    outside BYLAWS_SNAPSHOT "$BYLAWS_SNAPSHOT"
+    BYLAWS_SNAPSHOT=$place
+fi
+code=0
+BYLAWS_DETAILED=true "$here/plan.sh" || code=$?
 case $code in
     0) drift=false ;;
     2 | 3) drift=true ;;
@@ -16,6 +21,7 @@ esac
 output drift "$drift"
 if [ -n "${BYLAWS_SNAPSHOT:-}" ]; then
     code=0
+    rm -f -- "$BYLAWS_SNAPSHOT"
     "$BYLAWS" snapshot --out "$BYLAWS_SNAPSHOT" 2> "$BYLAWS_OUT/snapshot.txt" || code=$?
     show "$BYLAWS_OUT/snapshot.txt" >&2
     exit "$code"

@@ -1,14 +1,15 @@
 #!/bin/sh
 # Finds or installs bylaws, and says where it is (output `bylaws`, and the last line printed).
-# With BYLAWS_VERSION: the release of that version, held against BYLAWS_SHA256, which stands in the caller's own
-# file: a checksum from where the archive came from would prove nothing. Else what is on the PATH, else built from
-# the sources beside this script.
-# Reads BYLAWS_VERSION, BYLAWS_SHA256, BYLAWS_RELEASES (the address that releases stand under), BYLAWS_BIN (a folder).
-here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd -P)
+# With BYLAWS_VERSION: the release of that version, compared with BYLAWS_SHA256, which is in the caller's own file: a
+# checksum from where the archive came from would prove nothing. Else the one on PATH, else built from the sources
+# beside this script. Nothing is kept for later runs: a kept program could be somebody else's.
+# Reads BYLAWS_VERSION, BYLAWS_SHA256, BYLAWS_RELEASES (the address of the releases), BYLAWS_ROOT.
+here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
 
-bin=${BYLAWS_BIN:-$PWD/bylaws-bin}
+# Settings of tools are looked up in the current folder and above it (`.cargo/config.toml`, `rust-toolchain.toml`).
+cd /
 if [ -n "${BYLAWS_VERSION:-}" ]; then
     case $BYLAWS_VERSION in
         v[0-9]*) fail "BYLAWS_VERSION is the tag '$BYLAWS_VERSION', not a version" "write ${BYLAWS_VERSION#v}" ;;
@@ -23,12 +24,13 @@ if [ -n "${BYLAWS_VERSION:-}" ]; then
         Linux-*) target=$(uname -m)-unknown-linux-musl ;;
         Darwin-arm64) target=aarch64-apple-darwin ;;
         Darwin-*) target=x86_64-apple-darwin ;;
-        *) fail "there is no release for this system" "leave BYLAWS_VERSION out: it is built from source then" ;;
+        *) fail "there is no release for this system" "leave BYLAWS_VERSION out to build it from source" ;;
     esac
-    mkdir -p -- "$bin"
-    archive=$bin/bylaws.tar.gz
+    fresh_folder
+    archive=$made/bylaws.tar.gz
     asset=bylaws-$BYLAWS_VERSION-$target.tar.gz
-    curl --fail --silent --show-error --location --proto '=https' --tlsv1.2 --retry 3 --output "$archive" \
+    # `--disable` (first): no .curlrc.
+    curl --disable --fail --silent --show-error --location --proto '=https' --tlsv1.2 --retry 3 --output "$archive" \
         "$BYLAWS_RELEASES/v$BYLAWS_VERSION/$asset" || fail "the release v$BYLAWS_VERSION ($asset) cannot be fetched from $BYLAWS_RELEASES" "check BYLAWS_VERSION and the address"
     sums=sha256sum
     command -v sha256sum > /dev/null 2>&1 || sums="shasum -a 256"
@@ -40,14 +42,16 @@ if [ -n "${BYLAWS_VERSION:-}" ]; then
         fail "the checksum of $asset (v$BYLAWS_VERSION) is $got, not $BYLAWS_SHA256" \
             "do not use this archive; compare SHA256SUMS of the release"
     fi
-    tar -xzf "$archive" -C "$bin"
+    tar -xzf "$archive" -C "$made"
     # The archive holds completions of the same name.
-    found=$(find "$bin" -type f -name bylaws -perm -100 | head -n 1)
-elif command -v "$BYLAWS" > /dev/null 2>&1; then
-    found=$(command -v "$BYLAWS")
+    found=$(find "$made" -type f -name bylaws -perm -100 | head -n 1)
+elif found=$(command -v "$BYLAWS" 2> /dev/null); then
+    outside BYLAWS "$found"
+    found=$place
 else
-    cargo install --quiet --locked --path "$here/../crates/bylaws" --root "$bin" >&2
-    found=$bin/bin/bylaws
+    fresh_folder
+    cargo install --quiet --locked --path "$here/../crates/bylaws" --root "$made" >&2
+    found=$made/bin/bylaws
 fi
 "$found" --version >&2
 output bylaws "$found"

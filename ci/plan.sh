@@ -1,9 +1,11 @@
 #!/bin/sh
 # Validates and plans: writes plan.json, plan.md and the page of the run, and ends with the exit code of
 # `bylaws plan` (0 planned, 3 a guard refused, 4 problems in the files, 1 failed; BYLAWS_DETAILED=true: 2 changes).
-# Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_GUARDS, BYLAWS_LIVE, BYLAWS_NAME, BYLAWS_LINK, BYLAWS_STRICT;
-# BYLAWS_HEAD and BYLAWS_BASE check that the checkout is what a merge would give. Posting is a step of its own.
-here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd -P)
+# Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_GUARDS, BYLAWS_LIVE, BYLAWS_NAME, BYLAWS_LINK, BYLAWS_STRICT.
+# BYLAWS_BASE: the revision to compare with, the tip of the target branch (`--base`); the checkout must contain it.
+# BYLAWS_HEAD: the checkout must be the merge of this commit; its first parent is the base unless BYLAWS_BASE is set.
+# Posting is a step of its own.
+here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
 begin
@@ -24,16 +26,26 @@ end() {
 ending=end
 enter
 
-# git as it is needed here: a commit may hold a folder in the shape of a repository.
-git_here() { git -c safe.bareRepository=explicit "$@" 2> /dev/null; }
-
-# A branch that lacks newer commits of the base would seem to undo them.
-if [ -n "${BYLAWS_HEAD:-}" ] && [ "$(git_here rev-parse HEAD^2)" != "$BYLAWS_HEAD" ]; then
-    fail "the checkout is no merge of the newest commit: the branch conflicts with its base, or moved meanwhile" \
-        "resolve the conflict, or run this again"
+base=${BYLAWS_BASE:-}
+if [ -n "${BYLAWS_HEAD:-}" ]; then
+    if [ "$(commit_of 'HEAD^2')" != "$BYLAWS_HEAD" ]; then
+        fail "the checkout is not the merge of the newest commit: the branch conflicts with its base, or has moved" \
+            "resolve the conflict, or run this again"
+    fi
+    base=${base:-HEAD^1}
 fi
-if [ -n "${BYLAWS_BASE:-}" ] && ! git_here merge-base --is-ancestor "$BYLAWS_BASE" HEAD; then
-    fail "the branch lacks commits of its target, and its plan would undo them" "rebase it"
+if [ -n "$base" ]; then
+    commit=$(commit_of "$base")
+    if [ -z "$commit" ]; then
+        if [ "$(git_here rev-parse --is-shallow-repository 2> /dev/null)" = true ]; then
+            fail "this shallow clone does not contain the base '$base'" "fetch it, or clone with more depth (fetch-depth: 0, GIT_DEPTH: 0)"
+        fi
+        fail "the checkout does not contain the base '$base'" "fetch the target branch first"
+    fi
+    # The plan of a branch that lacks commits of its base would seem to undo them.
+    if ! git_here merge-base --is-ancestor "$commit" HEAD 2> /dev/null; then
+        fail "the branch lacks commits of its target, and its plan would undo them" "rebase it"
+    fi
 fi
 
 code=0
@@ -41,8 +53,9 @@ code=0
 if [ "$code" != 0 ]; then end "$code"; fi
 
 set -- plan "$path" --format json
-if [ -n "$guards" ]; then set -- "$@" --guards "$guards"; fi
-if [ -n "$live" ]; then set -- "$@" --live "$live"; fi
+if [ -n "$base" ]; then set -- "$@" "--base=$commit"; fi
+if [ -n "$guards" ]; then set -- "$@" "--guards=$guards"; fi
+if [ -n "$live" ]; then set -- "$@" "--live=$live"; fi
 if [ "${BYLAWS_STRICT:-}" = true ]; then set -- "$@" --strict; fi
 if [ "${BYLAWS_DETAILED:-}" = true ]; then set -- "$@" --detailed-exitcode; fi
 "$BYLAWS" "$@" > "$plan" 2> "$log" || code=$?
@@ -50,9 +63,7 @@ show "$log" >&2
 
 if [ -s "$plan" ]; then
     show_document "$plan" || :
-    set -- show "$plan" --format markdown --comment-name="$(name)"
-    if [ -n "${BYLAWS_LINK:-}" ]; then set -- "$@" --link "$BYLAWS_LINK"; fi
-    "$BYLAWS" "$@" > "$comment" || rm -f -- "$comment"
+    write_comment "$plan" "$comment"
     output plan-file "$plan"
     output fingerprint "$(text_in "$plan" fingerprint)"
     output changes "$(count_in "$plan" changes)"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Checks the files, offline: no credential, no network, nothing of the files is executed.
+# Checks the files, offline: no credential, no network, nothing in the files is run.
 # Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_STRICT. Ends with the exit code of `bylaws validate`.
-here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd -P)
+here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
 begin

@@ -71,7 +71,9 @@ def truth(value):
 
 
 def shown(value):
-    return {True: "true", False: "false", None: ""}.get(value, value) if not isinstance(value, str) else value
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def evaluate(source, contexts):

@@ -1,4 +1,4 @@
-"""GitHub and GitLab as far as `bylaws comment` uses them, kept in memory. `broken` makes every write answer that."""
+"""GitHub and GitLab as far as the recipes use them, kept in memory. `broken` is the status of every write."""
 
 import json
 import re
@@ -6,10 +6,13 @@ import threading
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from runs import Runs
+
 
 class Forge:
     def __init__(self):
-        self.posts, self.broken, self.merged, self.next, self.seen, self.labels = {}, 0, {}, 100, [], {}
+        self.posts, self.broken, self.next, self.seen, self.labels = {}, 0, 100, [], {}
+        self.runs = Runs()
         forge = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -19,11 +22,14 @@ class Forge:
             def handle_one(self):
                 length = int(self.headers.get("content-length") or 0)
                 body = json.loads(self.rfile.read(length) or b"{}")
-                status, value = forge.answer(self.command, self.path, body)
-                text = json.dumps(value).encode()
+                known = forge.runs.answer(self.command, self.path, self.headers)
+                status, value, storage = known or (*forge.answer(self.command, self.path, body), None)
+                text = value if isinstance(value, bytes) else json.dumps(value).encode()
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(text)))
+                if storage:
+                    self.send_header("location", forge.url.replace("127.0.0.1", "localhost") + storage)
                 if status >= 500:
                     self.send_header("retry-after", "0")
                 self.end_headers()
@@ -45,9 +51,6 @@ class Forge:
             return 200, {"data": {"viewer": {"login": "github-actions[bot]"}}}
         if method != "GET" and self.broken:
             return self.broken, {"message": "trouble"}
-        if match := re.search(r"/commits/(\w+)/(pulls|merge_requests)$", path):
-            number = self.merged.get(match[1])
-            return 200, [{"number": number, "iid": number, "merged_at": "2026", "state": "merged"}] if number else []
         if match := re.search(r"/issues/(\d+)/labels(?:/([^/]+))?$", path):
             return self.label(method, int(match[1]), match[2], body)
         if match := re.search(r"/(?:issues|merge_requests)/(\d+)/(?:comments|notes)$", path):

@@ -9,6 +9,7 @@ from world import ACME, KEY, RAISE, check, edit, role_of, shell
 
 
 def one_comment_from_the_request_to_the_merge_and_after(scene):
+    scene.applied()
     event, _ = scene.propose(RAISE)
     job = scene.plan(event)
     check(job.green, job.log)
@@ -21,7 +22,7 @@ def one_comment_from_the_request_to_the_merge_and_after(scene):
     check(job.step("Run").outputs["refused"] == "false", job.step("Run").outputs)
     check(re.fullmatch("[0-9a-f]{64}", job.step("Run").outputs["fingerprint"]))
     check(job.step("Run").summary == first, "the page of the run says the same")
-    check("plan.json" in job.artifacts["bylaws-plan"])
+    check("plan.json" in job.artifacts[f"bylaws-plan-5-{event['pull_request']['head']['sha']}"])
     check("ANTHROPIC_ADMIN_KEY" not in job.step("Post").env, "the posting step holds no key")
     check("GITHUB_TOKEN" not in job.step("Run").env, "the planning step holds no token")
     check("CANARY" not in job.log + first, "no secret is shown")
@@ -34,8 +35,10 @@ def one_comment_from_the_request_to_the_merge_and_after(scene):
 
     scene.merge(merge)
     jobs = scene.apply()
-    check(jobs["plan"].green and jobs["apply"].green, jobs["apply"].log)
+    check(jobs["apply"].green and jobs["applied"].ran and not jobs["approved"].ran, jobs["apply"].log)
     check(len(scene.writes()) == 2)
+    check("ANTHROPIC_ADMIN_KEY" not in jobs["apply"].step("Collect what was reviewed").env, "no key where the forge is read")
+    check("GITHUB_TOKEN" not in jobs["apply"].step("Run").env, "no token where the key is")
     check(len(scene.comments()) == 2 and scene.comments()[1].startswith("<!-- bylaws:apply bylaws -->"), scene.comments())
     kept = jobs["apply"].artifacts["bylaws-journal"]
     check({"journal.jsonl", "report.json"} <= set(kept), kept)
@@ -46,9 +49,7 @@ def one_comment_from_the_request_to_the_merge_and_after(scene):
     check(verified.returncode == 0 and head in jobs["apply"].log, verified)
 
     jobs = scene.apply()
-    check(jobs["plan"].green and jobs["plan"].outputs["changes"] == "0", jobs["plan"].log)
-    check(not jobs["apply"].ran, "nothing to do")
-    check(scene.writes() == [])
+    check(jobs["apply"].green and jobs["applied"].ran and scene.writes() == [], "nothing to do")
 
 
 def labels_follow_the_plan(scene):
@@ -78,25 +79,34 @@ def a_missing_guards_file_says_what_to_write(scene):
 
 
 def a_comment_that_cannot_be_posted_is_red_and_changes_nothing_else(scene):
+    scene.applied()
     event, merge = scene.propose(RAISE)
     scene.forge.broken = 500
     job = scene.plan(event)
     check(job.step("Run").code == 0 and job.step("Post").code == 1, job.log)
     check(not job.green)
     check(any("was not posted" in line for line in commands(job.step("Post").log)), job.step("Post").log)
-    check("plan.json" in job.artifacts["bylaws-plan"])
+    check(len(job.artifacts) == 1)
+    scene.forge.broken = 0
+    check(scene.plan(event).green)
+    scene.forge.posts.clear()
+    scene.forge.broken = 500
     scene.merge(merge)
     jobs = scene.apply()
     run = jobs["apply"].step("Run")
     check(run.code == 0 and run.outputs["exit-code"] == "0", "apply is what it was")
     check(jobs["apply"].step("Post").code == 1 and not jobs["apply"].green, "and the comment is seen to be missing")
+    check(jobs["applied"].ran, "what was applied is the baseline of the next run")
     check("journal.jsonl" in jobs["apply"].artifacts["bylaws-journal"])
     check(role_of(scene, "uma") == "developer")
     check(scene.comments() == [])
 
 
 def an_apply_that_fails_is_red_though_its_comment_is_posted(scene):
+    scene.applied()
     event, merge = scene.propose(RAISE)
+    scene.plan(event)
+    scene.forge.posts.clear()
     scene.merge(merge)
     fault = {"method": "POST", "path": "/v1/organizations/users/*", "every": 1, "then": {"status": 400}}
     scene.control("PUT", "faults", [fault])
@@ -106,23 +116,27 @@ def an_apply_that_fails_is_red_though_its_comment_is_posted(scene):
     check(jobs["apply"].step("Post").code == 0 and not jobs["apply"].green)
     check(len(scene.comments()) == 1, scene.comments())
     check("journal.jsonl" in jobs["apply"].artifacts["bylaws-journal"], "the journal is kept all the same")
+    check(not jobs["applied"].ran and not jobs["approved"].ran, "the baseline stays")
+    scene.control("PUT", "faults", [])
+    jobs = scene.apply()
+    check(jobs["applied"].ran and role_of(scene, "uma") == "developer", "what was reviewed is applied by the next run\n" + jobs["apply"].log)
 
 
 def what_moved_since_the_approval_is_refused(scene):
     event, merge = scene.propose(RAISE)
     scene.merge(merge)
-    # Between the two jobs, somebody waits for an approval and somebody else changes the organization.
+    # Between the two jobs, the run waits for an approval and somebody changes the organization.
     ordinary = scene.runner.run
 
     def late(job, text, contexts):
-        if job.name == "apply":
+        if job.name == "approved":
             scene.change_live(lambda state: state["users"][2].update(role="developer"))
         return ordinary(job, text, contexts)
 
     scene.runner.run = late
-    jobs = scene.apply()
-    check(jobs["apply"].step("Run").outputs["exit-code"] == "6", jobs["apply"].log)
-    check(scene.writes() == [])
+    jobs = scene.apply(approve=True)
+    check(jobs["approved"].step("Run").outputs["exit-code"] == "6" and not jobs["approved"].green, jobs["approved"].log)
+    check(scene.writes() == [] and not jobs["applied"].ran)
     check("(exit code 6)" in scene.comments()[0], scene.comments())
 
 
@@ -145,14 +159,17 @@ def a_commit_that_is_not_the_tip_is_refused(scene):
 
 
 def a_run_started_again_takes_the_tip(scene):
+    scene.applied()
     event, merge = scene.propose(RAISE)
+    scene.plan(event)
     scene.merge(merge)
     old = scene.head
     event, merge = scene.propose(edit("eve@acme.com: user", "eve@acme.com: developer"), number=6)
+    scene.plan(event)
     scene.merge(merge, 6)
     scene.head = old
-    scene.apply()
-    check(role_of(scene, "uma") == role_of(scene, "eve") == "developer")
+    jobs = scene.apply()
+    check(role_of(scene, "uma") == role_of(scene, "eve") == "developer", jobs["apply"].log)
 
 
 def a_fork_gets_its_checks_without_a_secret(scene):
@@ -168,7 +185,7 @@ def a_fork_gets_its_checks_without_a_secret(scene):
                    env={"BYLAWS_API_URL": scene.api, "ANTHROPIC_ADMIN_KEY": KEY})
     # The tool of the forge that fetches an artifact, as far as the workflow uses it.
     gh = scene.runner.bin / "gh"
-    gh.write_text(f'#!/bin/sh\n[ "$2" = list ] && echo 1 && exit\n[ "$2" = download ] && mkdir live && cp {scene.folder}/live.json live/\n')
+    gh.write_text(f'#!/bin/sh\n[ "$2" = list ] && echo 1 && exit\n[ "$2" = download ] && while [ "$1" != --dir ]; do shift; done && mkdir "$2" && cp {scene.folder}/live.json "$2"/\n')
     gh.chmod(0o755)
     asked = len(scene.control("GET", "ledger"))
     jobs = scene.runner.workflow("forks.yml", "pull_request", event, {}, {"BYLAWS_SNAPSHOT": "true"}, ref="refs/pull/5/merge")

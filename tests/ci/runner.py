@@ -28,7 +28,7 @@ class Job:
 
     def __init__(self, name):
         self.name, self.steps, self.outputs, self.artifacts = name, [], {}, {}
-        self.ran = True
+        self.ran, self.result = True, "skipped"
 
     @property
     def green(self):
@@ -44,7 +44,8 @@ class Job:
 
 
 class Runner:
-    def __init__(self, repo, folder, origin, env, bylaws):
+    def __init__(self, repo, folder, origin, env, bylaws, forge):
+        self.forge = forge
         self.repo, self.folder, self.origin = pathlib.Path(repo).resolve(), pathlib.Path(folder), origin
         self.env, self.runs = env, 0
         self.bin = self.folder / "bin"
@@ -52,28 +53,44 @@ class Runner:
         (self.bin / "bylaws").symlink_to(bylaws)
         self.action = load(self.repo / "action.yml")
 
-    def workflow(self, name, event_name, event, secrets=None, variables=None, ref="main", sha=""):
-        """Runs a workflow of the examples; jobs by their key. A workflow gets no secret that is not handed over."""
+    def workflow(self, name, event_name, event, secrets=None, variables=None, ref="main", sha="", approve=False):
+        """Runs a workflow of the examples; jobs by their key. A job gets the secrets of its environment; `approve`: what
+        the reviewers of `bylaws-apply` say."""
         text = load(self.repo / "examples/ci/github" / name)
         github = {
             "event_name": event_name, "event": event, "repository": "acme/org", "run_id": str(1000 + self.runs),
             "ref_name": ref, "ref": ref if ref.startswith("refs/") else f"refs/heads/{ref}", "sha": sha, "token": "ghs-CANARY-of-the-run",
-            "server_url": "https://github.example", "action_repository": "acme/bylaws",
+            "server_url": "https://github.example", "action_repository": "acme/bylaws", "repository": "acme/org",
+            "workflow_ref": f"acme/org/.github/workflows/{name}@refs/heads/main",
         }
         jobs = {}
         for key, job in text["jobs"].items():
             needs = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs", [])
+            environment = job.get("environment", "")
             contexts = {
-                "github": github, "secrets": secrets or {}, "vars": variables or {}, "steps": {},
+                "github": github, "secrets": (secrets or {}).get(environment, {}), "vars": variables or {}, "steps": {},
                 "success": all(jobs[need].ran and jobs[need].green for need in needs),
-                "needs": {need: {"outputs": jobs[need].outputs} for need in needs},
+                "needs": {need: {"outputs": jobs[need].outputs, "result": jobs[need].result} for need in needs},
             }
             jobs[key] = Job(key)
+            jobs[key].ran = False
             if holds(job.get("if"), contexts):
+                if environment == "bylaws-apply" and not approve:
+                    jobs[key].result = "failure"
+                    continue
+                jobs[key].ran = True
                 self.run(jobs[key], job, contexts)
-            else:
-                jobs[key].ran = False
+                jobs[key].result = "success" if jobs[key].green else "failure"
+        self.finished(name, event_name, event, github, text, jobs)
         return jobs
+
+    def finished(self, name, event_name, event, github, text, jobs):
+        """Tells the forge of a run."""
+        head = event.get("pull_request", {}).get("head", {"ref": github["ref_name"], "sha": github["sha"]})
+        results = {text["jobs"][key].get("name", key): job.result for key, job in jobs.items()}
+        conclusion = "failure" if "failure" in results.values() else "success"
+        artifacts = {name: files for job in jobs.values() for name, files in job.artifacts.items()}
+        self.forge.add(name, event_name, head["ref"], head["sha"], conclusion, results, artifacts)
 
     def run(self, job, text, contexts):
         self.runs += 1
@@ -97,7 +114,7 @@ class Runner:
                 contexts["steps"][step.get("id", "_")] = {"outputs": outputs}
             else:
                 env = {key: filled(value, contexts) for key, value in step.get("env", {}).items()}
-                self.script(job, step.get("name", "run"), step["run"], env, contexts)
+                self.script(job, step.get("name", "run"), step["run"], env, contexts, filled(step.get("working-directory", "."), contexts))
             contexts["success"] = job.green
         job.outputs = {key: filled(value, contexts) for key, value in text.get("outputs", {}).items()}
 
@@ -118,7 +135,7 @@ class Runner:
             inner["success"] = inner["success"] and code == 0
         return {key: filled(value["value"], inner) for key, value in self.action["outputs"].items()}
 
-    def script(self, job, name, run, env, contexts):
+    def script(self, job, name, run, env, contexts, folder="."):
         assert "${{" not in run, "expressions never become part of a script"
         workspace, temp = self.place
         files = {key: temp / f"{key}-{uuid.uuid4().hex}" for key in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
@@ -134,11 +151,11 @@ class Runner:
             "GITHUB_REPOSITORY": "acme/org", "GITHUB_WORKSPACE": str(workspace), "GITHUB_EVENT_PATH": str(event),
             "GITHUB_EVENT_NAME": contexts["github"]["event_name"], "RUNNER_TEMP": str(temp),
             "GITHUB_HEAD_REF": pull.get("head", {}).get("ref", ""), "GITHUB_SHA": contexts["github"]["sha"],
-            "GITHUB_REF_NAME": contexts["github"]["ref_name"], "GITHUB_SERVER_URL": "https://github.example",
+            "GITHUB_WORKFLOW_REF": contexts["github"].get("workflow_ref", ""), "GITHUB_REF_NAME": contexts["github"]["ref_name"], "GITHUB_SERVER_URL": "https://github.example",
             **{key: str(value) for key, value in files.items()}, **self.env, **env,
         }
         ended = subprocess.run(
-            ["sh", "-e", str(script)], cwd=workspace, env=full, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
+            ["sh", "-e", str(script)], cwd=workspace / folder, env=full, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
         )
         # A runner reads both as one log.
         log = ended.stdout.decode() + "\n" + ended.stderr.decode()
@@ -161,7 +178,8 @@ class Runner:
         git(target, "remote", "add", "origin", str(self.origin))
         # A branch is fetched as a branch and tracked, as the action does; anything else is a commit by itself.
         branch = ref.removeprefix("refs/heads/")
-        depth = f"--depth={given.get('fetch-depth', 1)}"
+        depth = given.get("fetch-depth", "1")
+        depth = "--no-tags" if depth == "0" else f"--depth={depth}"
         if git(self.origin, "branch", "--list", branch):
             git(target, "fetch", "--quiet", depth, "origin", f"+refs/heads/{branch}:refs/remotes/origin/{branch}")
             git(target, "checkout", "--quiet", "-B", branch, f"refs/remotes/origin/{branch}")

@@ -11,13 +11,15 @@ import tempfile
 import traceback
 
 import elsewhere
+import gitlab
 import hostile
+import reviewed
 import reviews
 from world import CHECKED, Scene
 
 STORIES = [
     value
-    for module in (reviews, hostile, elsewhere)
+    for module in (reviews, reviewed, gitlab, hostile, elsewhere)
     for value in vars(module).values()
     if getattr(value, "__module__", None) == module.__name__ and value.__code__.co_varnames[:1] == ("scene",)
 ]

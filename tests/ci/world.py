@@ -65,8 +65,9 @@ class Scene:
         self.api = self.emulator.stdout.readline().strip()
         self.forge = Forge()
         env = {"BYLAWS_API_URL": self.api, "GITHUB_API_URL": self.forge.url}
-        self.runner = Runner(repo, folder, self.origin, env, bylaws)
-        self.secrets = {"BYLAWS_PLAN_KEY": KEY, "BYLAWS_APPLY_KEY": "sk-ant-admin01-CANARY-apply"}
+        self.runner = Runner(repo, folder, self.origin, env, bylaws, self.forge.runs)
+        apply = {"BYLAWS_APPLY_KEY": "sk-ant-admin01-CANARY-apply"}
+        self.secrets = {"bylaws-plan": {"BYLAWS_PLAN_KEY": KEY}, "bylaws-apply": apply, "bylaws-apply-reviewed": apply}
 
     def close(self):
         self.emulator.kill()
@@ -87,7 +88,7 @@ class Scene:
         git(self.work, "push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{branch}")
         return git(self.work, "rev-parse", "HEAD")
 
-    def propose(self, change, number=5, branch="topic", fork=False):
+    def propose(self, change, number=5, branch="topic", fork=False, base="main"):
         """A pull request: `change` gets the scene on a new branch. Makes the merge that GitHub makes."""
         git(self.work, "checkout", "--quiet", "-B", "proposal", "origin/main" if self.fetched() else "main")
         change(self)
@@ -101,9 +102,10 @@ class Scene:
             "action": "opened", "repository": {"default_branch": "main"},
             "pull_request": {
                 "number": number, "title": "change $(touch pwned) `touch pwned`; touch pwned",
-                "head": {"ref": branch, "sha": sha, "repo": {"full_name": where}},
+                "head": {"ref": branch, "sha": sha, "repo": {"full_name": where}}, "base": {"ref": base},
             },
         }
+        self.forge.runs.propose(number, sha, base, {"full_name": where})
         return event, merge
 
     def fetched(self):
@@ -116,12 +118,17 @@ class Scene:
 
     def merge(self, merge, number=5):
         git(self.work, "push", "--quiet", "origin", f"{merge}:refs/heads/main")
-        self.forge.merged[merge] = number
+        self.forge.runs.merge(number, merge)
         self.head = merge
 
-    def apply(self, event_name="push", variables=None):
+    def apply(self, event_name="push", variables=None, approve=False):
         event = {"repository": {"default_branch": "main"}}
-        return self.runner.workflow("apply.yml", event_name, event, self.secrets, variables, sha=self.head)
+        return self.runner.workflow("apply.yml", event_name, event, self.secrets, variables, sha=self.head, approve=approve)
+
+    def applied(self):
+        """The first apply: everything is as the files say, so this commit becomes the baseline."""
+        jobs = self.apply()
+        check(jobs["applied"].ran, jobs["apply"].log)
 
     def drift(self, variables=None):
         event = {"repository": {"default_branch": "main"}}

@@ -1,0 +1,62 @@
+# GitHub's part of reviewed.sh, which sources it. POSIX sh.
+# The filters are jq's; the variables are those of reviewed.sh.
+# shellcheck shell=sh disable=SC2016,SC2034,SC2154
+
+# The newest run of this very workflow on the default branch whose job `applied` succeeded. Runs are trusted and
+# deployments are not: everybody who can push can create a deployment through the API.
+find_baseline() {
+    workflow=${GITHUB_WORKFLOW_REF:?}
+    workflow=${workflow%%@*}
+    workflow=${workflow#*/*/}
+    for page in 1 2 3; do
+        ask runs "repos/$GITHUB_REPOSITORY/actions/workflows/${workflow##*/}/runs?branch=$(encoded "$branch")&per_page=100&page=$page"
+        pick runs '.workflow_runs[]
+            | select(.path | split("@")[0] == $workflow)
+            | select(.head_branch == $branch and .repository.full_name == $repository
+                and .head_repository.full_name == $repository)
+            | select(.event == "push" or .event == "schedule" or .event == "workflow_dispatch")
+            | "\(.id) \(.head_sha)"' > "$answers/runs.txt"
+        while read -r id sha; do
+            is_ancestor "$sha" || continue
+            ask jobs "repos/$GITHUB_REPOSITORY/actions/runs/$id/jobs?filter=latest&per_page=100"
+            if [ "$(pick jobs 'any(.jobs[]; .name == "applied" and .conclusion == "success")')" = true ]; then
+                baseline=$sha
+                return
+            fi
+        done < "$answers/runs.txt"
+        if [ "$(pick runs '.workflow_runs | length')" -lt 100 ]; then return; fi
+    done
+}
+
+# The plans of the pull requests that this commit merged: artifacts named by number and head, uploaded before the merge
+# by a green run of the workflow that plans. `pull_request_target` runs the default branch's file; a run for any other
+# event, or of any other file, could be a branch's own.
+collect_plans() {
+    ask pulls "repos/$GITHUB_REPOSITORY/commits/$commit/pulls?per_page=100"
+    pick pulls '.[]
+        | select(.merged_at and .merge_commit_sha == $commit and .base.ref == $branch
+            and .base.repo.full_name == $repository)
+        | "\(.number) \(.head.sha) \(.merged_at)"' > "$answers/pulls.txt"
+    while read -r number head merged; do
+        name=bylaws-plan-$number-$head
+        ask artifacts "repos/$GITHUB_REPOSITORY/actions/artifacts?name=$name&per_page=100"
+        pick artifacts '[.artifacts[] | select((.expired | not) and .created_at <= $merged)]
+            | sort_by(.created_at, .id) | last // empty | "\(.id) \(.workflow_run.id)"' > "$answers/artifact.txt"
+        while read -r artifact id; do
+            ask run "repos/$GITHUB_REPOSITORY/actions/runs/$id"
+            workflow=.github/workflows/${BYLAWS_PLAN_WORKFLOW:-pull-request.yml}
+            if [ "$(pick run '(.path | split("@")[0]) == $workflow and .event == "pull_request_target"
+                and .conclusion == "success" and .repository.full_name == $repository
+                and all(.pull_requests[]?; .base.ref == $branch)')" = true ] &&
+                download "$answers/plan.zip" "repos/$GITHUB_REPOSITORY/actions/artifacts/$artifact/zip"; then
+                # One file, and not the paths that the archive names.
+                unzip -p "$answers/plan.zip" plan.json > "$reviewed/$number.json" || rm -f -- "$reviewed/$number.json"
+            fi
+        done < "$answers/artifact.txt"
+        if [ ! -s "$reviewed/$number.json" ]; then echo "pull request $number: no plan from before the merge"; fi
+    done < "$answers/pulls.txt"
+}
+
+encoded() {
+    jq --null-input --raw-output --arg text "$1" '$text | @uri'
+}

@@ -1,0 +1,85 @@
+#!/bin/sh
+# Collects what `bylaws apply --base … --reviewed …` needs, from the forge and never from the checkout:
+#   output `baseline`: the commit that was applied last, an ancestor of the checkout; empty if there is none
+#   output `reviewed`: a folder with the plans of the pull or merge requests merged since then, as the workflow of the
+#     default branch made them for their last commit before the merge
+# A request that has no such plan is skipped, so its changes count as not reviewed.
+# Reads BYLAWS_ROOT (a checkout of the default branch with its whole history), BYLAWS_OUT, BYLAWS_BRANCH (the default
+# branch); the token from GITHUB_TOKEN or GITLAB_TOKEN. Needs git, curl and jq, on GitHub unzip too.
+# On GitHub, BYLAWS_PLAN_WORKFLOW is the file name of the workflow that plans [default pull-request.yml].
+here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
+# shellcheck source=ci/common.sh
+. "$here/common.sh"
+begin
+enter_root
+
+branch=${BYLAWS_BRANCH:?}
+if [ "$(git_here rev-parse --is-shallow-repository)" != false ]; then
+    fail "the checkout is a shallow clone, so the commits since the last apply are not known" \
+        "check out the whole history (fetch-depth: 0)"
+fi
+reviewed=$BYLAWS_OUT/reviewed
+answers=$BYLAWS_OUT/answers
+rm -rf -- "$reviewed" "$answers"
+mkdir -- "$reviewed" "$answers"
+
+# Asks the forge for JSON: `ask FILE PATH`. The token is in a header file, never an argument.
+ask() {
+    curl --disable --silent --show-error --fail --retry 2 --max-time 60 --proto "$proto" \
+        --header "@$answers/header" --output "$answers/$1" "$api/$2" ||
+        fail "the forge did not answer $api/$2" "check the token's rights, then run this again"
+}
+# Downloads a file: `download FILE PATH [HEADER FILE]`. A forge sends the caller on to its storage, which must not see
+# the token. Ends with 1 if there is no such file.
+download() {
+    to=$(curl --disable --silent --show-error --fail --retry 2 --max-time 120 --proto "$proto" \
+        --header "@${3:-$answers/header}" --output "$1" --write-out '%{redirect_url}' "$api/$2") || return 1
+    if [ -n "$to" ]; then
+        curl --disable --silent --show-error --fail --location --retry 2 --max-time 120 --proto "$proto" \
+            --output "$1" "$to" || return 1
+    fi
+}
+# What a filter says of an answer, a line each; the variables are those that the two forges need.
+pick() {
+    jq --raw-output --arg branch "$branch" --arg commit "${commit:-}" --arg head "${head:-}" --arg merged "${merged:-}" \
+        --arg workflow "${workflow:-}" --arg repository "${GITHUB_REPOSITORY:-}" --arg project "${CI_PROJECT_ID:-}" \
+        "$2" "$answers/$1"
+}
+# Whether the checkout contains a commit. A forge could name anything.
+is_ancestor() {
+    case $1 in '' | *[!0-9a-f]*) return 1 ;; esac
+    git_here merge-base --is-ancestor "$1" HEAD 2> /dev/null
+}
+
+if [ "${GITHUB_ACTIONS:-}" = true ]; then
+    api=${GITHUB_API_URL:?}
+    printf 'authorization: Bearer %s\naccept: application/vnd.github+json\n' "${GITHUB_TOKEN:?}" > "$answers/header"
+    forge=$here/reviewed-github.sh
+elif [ "${GITLAB_CI:-}" = true ]; then
+    api=${CI_API_V4_URL:?}
+    printf 'authorization: Bearer %s\n' "${GITLAB_TOKEN:?}" > "$answers/header"
+    forge=$here/reviewed-gitlab.sh
+else
+    fail "this is neither a GitHub nor a GitLab runner" "collect the reviewed plans yourself and set BYLAWS_REVIEWED"
+fi
+case $api in
+    https://*) proto='=https' ;;
+    http://127.0.0.1:* | http://localhost:*) proto='=http' ;;
+    *) fail "the address of the forge is '$api'" "use https" ;;
+esac
+# shellcheck source=/dev/null
+. "$forge"
+
+baseline=
+find_baseline
+count=0
+if [ -n "$baseline" ]; then
+    # A merge is one commit of the branch itself. Past the limit they count as not reviewed.
+    git_here rev-list --first-parent --max-count=200 "$baseline..HEAD" > "$answers/commits"
+    while read -r commit; do collect_plans; done < "$answers/commits"
+    for file in "$reviewed"/*.json; do if [ -f "$file" ]; then count=$((count + 1)); fi; done
+fi
+rm -rf -- "$answers"
+echo "baseline: ${baseline:-none}; plans reviewed since then: $count"
+output baseline "$baseline"
+output reviewed "$reviewed"

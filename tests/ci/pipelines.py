@@ -1,0 +1,115 @@
+"""GitLab's pipelines and runners, as far as our template uses them: which jobs a pipeline has, which variables each of
+them gets, and what it hands on. A job starts in an empty folder with the files of the jobs in its `needs`."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+
+from runner import git, load
+from world import KEY
+
+SECRETS = {"bylaws-plan": {"BYLAWS_PLAN_KEY": KEY}, "bylaws-apply": {"BYLAWS_APPLY_KEY": KEY},
+           "bylaws-apply-reviewed": {"BYLAWS_APPLY_KEY": KEY}, "bylaws-note": {"BYLAWS_NOTE_TOKEN": "glpat-CANARY"}}
+
+
+class Finished:
+    def __init__(self, code, log, files, dotenv, env, folder):
+        self.code, self.log, self.files, self.dotenv, self.env, self.folder = code, log, files, dotenv, env, folder
+
+
+class Pipelines:
+    def __init__(self, scene):
+        self.scene, self.count = scene, 0
+        self.template = load(pathlib.Path(scene.repo) / "examples/ci/gitlab/bylaws.gitlab-ci.yml")
+        # Where the template says Bylaws is: this repository's steps, and the program on PATH, as in an image.
+        source = scene.folder / "bylaws.git"
+        (source / "ci").mkdir(parents=True)
+        for step in pathlib.Path(scene.repo, "ci").glob("*.sh"):
+            shutil.copy(step, source / "ci")
+        git(source, "init", "--quiet")
+        git(source, "add", "--all")
+        git(source, "commit", "--quiet", "--message", "steps")
+        git(source, "tag", "v0.1.0")
+        self.config = scene.folder / "gitconfig"
+        self.config.write_text(f'[url "{source}"]\n\tinsteadOf = https://gitlab.example/acme/bylaws.git\n'
+                               '[protocol "file"]\n\tallow = always\n')
+
+    def text(self, name):
+        """A job with what it extends."""
+        own = self.template[name]
+        if "extends" not in own:
+            return own
+        base = self.text(own["extends"])
+        both = {key: {**base[key], **own[key]} for key in ("variables", "artifacts") if key in base and key in own}
+        return {**base, **own, **both}
+
+    def rule(self, job, known):
+        """The first rule that holds."""
+        side = lambda text: text.strip('"') if text.startswith('"') else known.get(text.lstrip("$"), "")
+        for rule in job["rules"]:
+            parts = (part.split(" == ") for part in rule["if"].split(" && "))
+            if all(side(left.strip()) == side(right.strip()) for left, right in parts):
+                return rule
+        return None
+
+    def run(self, source, sha, approve=False, request=None, branch="main", **variables):
+        """A pipeline: its jobs by name, those that ran. `variables` are set for all jobs, as in the project."""
+        known = {"CI_PIPELINE_SOURCE": source, "CI_COMMIT_SHA": sha, "CI_DEFAULT_BRANCH": "main", "CI_PROJECT_ID": "12",
+                 **({"CI_MERGE_REQUEST_IID": str(request), "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "12"} if request
+                    else {"CI_COMMIT_BRANCH": branch}), **self.template["variables"], **variables}
+        done = {}
+        for name in (name for name, value in self.template.items() if "script" in value or "extends" in value):
+            job = self.text(name)
+            rule = self.rule(job, known)
+            if rule is None or (rule.get("when") == "manual" and not approve):
+                continue
+            sound = all(need in done and (done[need].code == 0 or done[need].code in self.allowed(need)) for need in job.get("needs", []))
+            if not sound and rule.get("when") != "always":
+                continue
+            done[name] = self.job(name, known, [done[need] for need in job.get("needs", []) if need in done])
+            environment = job.get("environment")
+            if isinstance(environment, str):
+                deployed = {"id": self.count, "environment": environment, "ref": branch, "sha": sha,
+                            "status": "success" if done[name].code == 0 else "failed"}
+                deployed["deployable"] = {"name": name, "status": deployed["status"], "ref": branch, "tag": False}
+                self.scene.forge.runs.deployments.append(deployed)
+        results = {name: "success" if job.code == 0 else "failed" for name, job in done.items()}
+        status = "failed" if any(job.code and job.code not in self.allowed(name) for name, job in done.items()) else "success"
+        files = {path: text for name in ("plan",) if name in done for path, text in done[name].files.items()}
+        self.scene.forge.runs.add("gitlab", source, branch, sha, status, results, {"plan": files}, iid=request, ref=branch)
+        return done
+
+    def allowed(self, name):
+        return self.text(name).get("allow_failure", {}).get("exit_codes", [])
+
+    def job(self, name, known, needs=()):
+        """Runs the lines of a job, as the template has them."""
+        self.count += 1
+        job, folder = self.text(name), self.scene.folder / f"job{self.count}"
+        folder.mkdir()
+        env = {
+            "GITLAB_CI": "true", "CI": "true", "CI_PROJECT_DIR": str(folder), "CI_JOB_TOKEN": "job-CANARY",
+            "CI_REPOSITORY_URL": str(self.scene.origin), "CI_PIPELINE_URL": "https://gitlab.example/p/1",
+            "CI_API_V4_URL": f"{self.scene.forge.url}/api/v4", "GIT_CONFIG_GLOBAL": str(self.config), "GIT_CONFIG_NOSYSTEM": "1",
+            "PATH": f"{self.scene.runner.bin}:/usr/local/bin:/usr/bin:/bin", "HOME": str(self.scene.folder), "BYLAWS_API_URL": self.scene.api,
+        }
+        environment = job.get("environment", {})
+        env |= SECRETS.get(environment if isinstance(environment, str) else environment.get("name"), {})
+        for need in needs:
+            env |= need.dotenv
+            for path, text in need.files.items():
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_text(text)
+        env |= known
+        # A runner fills variables in variables once.
+        env = {key: re.sub(r"\$(\w+)", lambda found: env.get(found[1], ""), value) for key, value in env.items()}
+        script = "\n".join(["set -e", *job["before_script"], *job["script"]])
+        ended = subprocess.run(["sh", "-c", script], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        log = (ended.stdout + b"\n" + ended.stderr).decode(errors="replace")
+        kept = [path for path in sorted((folder / "bylaws-out").rglob("*")) if path.is_file()]
+        files = {str(path.relative_to(folder)): path.read_text(errors="replace") for path in kept}
+        dotenv = {}
+        if name := job["artifacts"].get("reports", {}).get("dotenv"):
+            dotenv = dict(line.split("=", 1) for line in files.get(name, "").splitlines())
+        return Finished(ended.returncode, log, files, dotenv, env, folder)
