@@ -92,7 +92,7 @@ class Pipelines:
             "GITLAB_CI": "true", "CI": "true", "CI_PROJECT_DIR": str(folder), "CI_JOB_TOKEN": "job-CANARY",
             "CI_REPOSITORY_URL": str(self.scene.origin), "CI_PIPELINE_URL": "https://gitlab.example/p/1",
             "CI_API_V4_URL": f"{self.scene.forge.url}/api/v4", "GIT_CONFIG_GLOBAL": str(self.config), "GIT_CONFIG_NOSYSTEM": "1",
-            "PATH": f"{self.scene.runner.bin}:/usr/local/bin:/usr/bin:/bin", "HOME": str(self.scene.folder), "BYLAWS_API_URL": self.scene.api,
+            "TMPDIR": str(self.scene.folder), "PATH": f"{self.scene.runner.bin}:/usr/local/bin:/usr/bin:/bin", "HOME": str(self.scene.folder), "BYLAWS_API_URL": self.scene.api,
         }
         environment = job.get("environment", {})
         env |= SECRETS.get(environment if isinstance(environment, str) else environment.get("name"), {})
