@@ -20,9 +20,13 @@ journal=$BYLAWS_OUT/journal.jsonl
 rm -f -- "$report" "$comment"
 reviewed=
 if [ -z "${BYLAWS_EXPECT:-}" ] && [ -n "${BYLAWS_REVIEWED:-}" ]; then
-    # A plan that the commit itself holds was reviewed by nobody.
+    # A plan that the commit itself holds was reviewed by nobody. Without the folder there are none.
     outside BYLAWS_REVIEWED "${BYLAWS_REVIEWED%/}"
     reviewed=$place
+    if [ ! -d "$reviewed" ]; then
+        fresh_folder
+        reviewed=$made
+    fi
 fi
 enter
 
@@ -39,6 +43,13 @@ if [ -n "${BYLAWS_BASELINE:-}" ]; then
     if [ -z "$commit" ]; then
         fail "the checkout does not contain the baseline '$BYLAWS_BASELINE'" "check out the whole history (fetch-depth: 0)"
     fi
+    set -- "$@" "--base=$commit"
+elif [ -n "$reviewed" ]; then
+    # Nothing was applied before: a commit without files is the base, and no plan counts as reviewed.
+    empty=$(git_here hash-object -t tree -w --stdin < /dev/null)
+    commit=$(git_here -c user.name=bylaws -c user.email=bylaws@localhost commit-tree -m "no files" "$empty")
+    fresh_folder
+    reviewed=$made
     set -- "$@" "--base=$commit"
 fi
 if [ -n "${BYLAWS_EXPECT:-}" ]; then
@@ -66,7 +77,14 @@ show "$log" >&2
 unreviewed=
 if [ -s "$report" ]; then
     show_document "$report"
-    write_comment "$report" "$comment"
+    write_comment "$report" "$comment.text"
+    # Without a report this is a plan, and the comment is about apply all the same.
+    {
+        "$BYLAWS" comment marker -- apply "$(name)"
+        tail -n +2 "$comment.text"
+    } > "$comment"
+    if [ ! -s "$comment.text" ]; then rm -f -- "$comment"; fi
+    rm -f -- "$comment.text"
     if [ "$code" = 6 ]; then unreviewed=$(unreviewed_in "$report"); fi
 fi
 if [ ! -s "$comment" ]; then say_failed apply "$code" "$comment"; fi

@@ -225,9 +225,9 @@ count_in() {
     sed -n "/^  \"summary\": {/,/^  }/s/^    \"$2\": \\([0-9a-z]*\\),\\{0,1\\}\$/\\1/p" "$1"
 }
 
-# The fingerprint to approve in a report of an apply that was not sent because not all of it was reviewed.
+# The fingerprint to approve, if apply printed a plan instead of a report because not all of it was reviewed.
 unreviewed_in() {
-    text_in "$1" unreviewed_fingerprint
+    if grep -q '^  "not_reviewed": \[$' "$1"; then text_in "$1" fingerprint; fi
 }
 
 # What an exit code means.

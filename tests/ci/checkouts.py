@@ -114,7 +114,7 @@ def decorate(random, root, canary, precious, outside):
         elif what == 5:
             done.append(repository(root, random.choice(["", "bylaws", "bylaws/x", "ci", "bylaws-out", "sub"]), canary))
         elif what == 6:
-            done += [put(root, name, b"members: {}\n") for name in random.sample(NAMES, random.randint(1, len(NAMES)))]
+            done += [put(root, name, b"# nothing\n") for name in random.sample(NAMES, random.randint(1, len(NAMES)))]
         else:
             # A folder where a file is expected.
             done += [put(root, f"{name}/file", "x") for name in random.sample(PATHS, random.randint(1, 10))]

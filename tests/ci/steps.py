@@ -21,7 +21,7 @@ STORIES = [
     value
     for module in (reviews, reviewed, gitlab, hostile, elsewhere)
     for value in vars(module).values()
-    if getattr(value, "__module__", None) == module.__name__ and value.__code__.co_varnames[:1] == ("scene",)
+    if getattr(value, "__module__", None) == module.__name__ and value.__code__.co_varnames[:value.__code__.co_argcount] == ("scene",)
 ]
 
 
