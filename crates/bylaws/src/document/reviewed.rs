@@ -81,15 +81,21 @@ impl Reviewed {
         Ok(())
     }
 
+    /// Adds what a plan shows as caused by its commit. What it shows as drift or due was not proposed there: to the
+    /// next pull request, a direct push that nobody reviewed is drift. A plan without a base proposes everything.
     fn add(&mut self, plan: &PlanDocument) {
-        self.requests.extend(plan.changes.iter().map(request));
+        let is_proposed = |cause: Option<&Cause>| cause.is_none_or(|cause| *cause == Cause::Commit);
+        let changes: Vec<_> =
+            plan.changes.iter().filter(|change| is_proposed(change.cause.as_deref())).collect();
+        self.requests.extend(changes.iter().copied().map(request));
         self.later.extend(
             plan.waiting
                 .iter()
+                .filter(|waiting| is_proposed(waiting.cause.as_deref()))
                 .map(|waiting| outcome(&waiting.address, *waiting.action, json!(waiting.after))),
         );
         self.created.extend(
-            plan.changes.iter().filter(|change| *change.action == Action::Create).filter_map(|change| {
+            changes.iter().filter(|change| *change.action == Action::Create).filter_map(|change| {
                 match &*change.address {
                     Address::Workspace(label) => Some(label.clone()),
                     _ => None,
