@@ -94,14 +94,12 @@ impl Reviewed {
                 .filter(|waiting| is_proposed(waiting.cause.as_deref()))
                 .map(|waiting| outcome(&waiting.address, *waiting.action, json!(waiting.after))),
         );
-        self.created.extend(
-            changes.iter().filter(|change| *change.action == Action::Create).filter_map(|change| {
-                match &*change.address {
-                    Address::Workspace(label) => Some(label.clone()),
-                    _ => None,
-                }
-            }),
-        );
+        self.created.extend(changes.iter().filter(|change| *change.action == Action::Create).filter_map(
+            |change| match &*change.address {
+                Address::Workspace(label) => Some(label.clone()),
+                _ => None,
+            },
+        ));
     }
 
     /// Returns the changes that the commits cause and that are in none of the reviewed plans.
