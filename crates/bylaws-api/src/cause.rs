@@ -27,6 +27,8 @@ pub enum Cause {
     WebPage,
     /// The answer is a redirect, which is never followed.
     Redirect,
+    /// Answers of one run lie more than a day apart by their `Date`, so the service's day is not known.
+    DaysDisagree,
 }
 
 impl Cause {
@@ -37,7 +39,8 @@ impl Cause {
             | Self::UntrustedCertificate
             | Self::InvalidCertificate
             | Self::NoRootCertificates
-            | Self::Redirect => true,
+            | Self::Redirect
+            | Self::DaysDisagree => true,
             Self::UnknownHost(_) | Self::ConnectionRefused | Self::WebPage => false,
         }
     }
@@ -50,7 +53,7 @@ impl Cause {
             Self::NotTls => Some("the other side does not speak TLS".to_owned()),
             Self::UntrustedCertificate => Some("this machine does not trust its certificate".to_owned()),
             Self::NoRootCertificates => Some("no root certificates could be loaded".to_owned()),
-            Self::InvalidCertificate | Self::WebPage | Self::Redirect => None,
+            Self::InvalidCertificate | Self::WebPage | Self::Redirect | Self::DaysDisagree => None,
         }
     }
 }

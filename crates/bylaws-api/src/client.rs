@@ -1,9 +1,9 @@
 //! The single place that sends: it tries, asks for a verdict, waits and tries again until an answer
 //! stands.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde::de::DeserializeOwned;
 
@@ -11,11 +11,13 @@ use crate::failure::{self, Course};
 use crate::gate::Gate;
 use crate::redact::Redactor;
 use crate::retry::{NOTHING_WAS_DONE, Seen, Verdict, backoff, judge};
+use crate::service_clock::ServiceClock;
 use crate::transport::{Call, Head, Silence, Transport, Tried};
 use crate::{BaseUrl, Cause, Config, Counts, Error, KeyPrefix, Method, Notice, Request};
 
 /// How often a service that never answered is tried.
 const FIRST_CONTACT: u32 = 3;
+const NOT_SENT: &str = "the request was not sent";
 
 /// How many tries that do not count there may be for each one that does.
 const UNCOUNTED_PER_COUNTED: u32 = 20;
@@ -48,12 +50,14 @@ struct Inner {
     reads: AtomicU64,
     retries: AtomicU64,
     writes: AtomicU64,
-    first_date: OnceLock<SystemTime>,
+    /// Whether the service has answered anything yet.
+    answered: AtomicBool,
+    clock: ServiceClock,
 }
 
 impl Client {
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
-        let redactor = Redactor::new(config.credential.clone());
+        let redactor = Redactor::new(&config.credential);
         let prefix = config.credential.prefix();
         let transport = Transport::new(&config, redactor.clone())
             .map_err(|silence| failure::of_setup(silence).at(&config.base_url, prefix, true))?;
@@ -70,15 +74,30 @@ impl Client {
             reads: AtomicU64::new(0),
             retries: AtomicU64::new(0),
             writes: AtomicU64::new(0),
-            first_date: OnceLock::new(),
+            answered: AtomicBool::new(false),
+            clock: ServiceClock::default(),
         })))
+    }
+
+    /// The same, with the length of its answer in bytes.
+    pub(crate) async fn send_measured<T: DeserializeOwned>(
+        &self,
+        request: &Request<T>,
+    ) -> Result<(Answer<T>, usize), Error> {
+        let sent = async {
+            let (call, mut course) = self.begin(request)?;
+            let exchanged = self.exchange(&call, &mut course, &|| true).await?;
+            let (head, body) = exchanged.ok_or_else(|| failure::of_call(&call, None, NOT_SENT.to_owned()))?;
+            Ok((self.read(&call, course, head, &body)?, body.len()))
+        };
+        sent.await.map_err(|error: Error| self.placed(error))
     }
 
     /// Sends until an answer stands.
     pub(crate) async fn send<T: DeserializeOwned>(&self, request: &Request<T>) -> Result<Answer<T>, Error> {
         self.send_if(request, &|| true).await.and_then(|answer| {
             // The condition always holds, so the request is always sent.
-            answer.ok_or_else(|| self.protocol_error(request, None, "the request was not sent"))
+            answer.ok_or_else(|| self.protocol_error(request, None, NOT_SENT))
         })
     }
 
@@ -88,10 +107,12 @@ impl Client {
         request: &Request<T>,
         may_be_sent: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Answer<T>>, Error> {
-        self.answer(request, may_be_sent).await.map_err(|error| {
-            let is_first_contact = self.0.gate.successes() == 0;
-            error.at(&self.0.base_url, self.0.prefix, is_first_contact)
-        })
+        self.answer(request, may_be_sent).await.map_err(|error| self.placed(error))
+    }
+
+    fn placed(&self, error: Error) -> Error {
+        let is_first_contact = self.0.gate.successes() == 0;
+        error.at(&self.0.base_url, self.0.prefix, is_first_contact)
     }
 
     /// The time between two requests that the service is known to take; zero if it never refused one.
@@ -113,9 +134,10 @@ impl Client {
 
     fn begin<T>(&self, request: &Request<T>) -> Result<(Call, Course), Error> {
         let call = Call::of(request, &self.0.redactor);
-        request
-            .check()
-            .map_err(|why| failure::of_call(&call, None, format!("the request was not sent: {why}")))?;
+        request.check().map_err(|why| failure::of_call(&call, None, format!("{NOT_SENT}: {why}")))?;
+        if let Some(what) = self.0.clock.contradiction() {
+            return Err(failure::of_days(&call, None, what));
+        }
         Ok((call, Course { progress: self.0.gate.successes(), ..Course::default() }))
     }
 
@@ -127,7 +149,14 @@ impl Client {
         body: &[u8],
     ) -> Result<Answer<T>, Error> {
         match serde_json::from_slice(body) {
-            Ok(value) => Ok(Answer { value, request_id: head.request_id, date: head.date }),
+            Ok(value) => {
+                self.keep_date(&head);
+                // What a write did stands, whatever its answer says of the day: the next request ends the run.
+                match self.0.clock.contradiction().filter(|_| call.method == Method::Get) {
+                    Some(what) => Err(failure::of_days(call, head.request_id, what)),
+                    None => Ok(Answer { value, request_id: head.request_id, date: head.date }),
+                }
+            }
             Err(error) => {
                 let what = if head.is_web_page(body) {
                     (failure::WEB_PAGE.to_owned(), Some(Cause::WebPage))
@@ -163,7 +192,12 @@ impl Client {
     }
 
     pub(crate) fn service_date(&self) -> Option<SystemTime> {
-        self.0.first_date.get().copied()
+        self.0.clock.first()
+    }
+
+    /// Whether a service on this machine says that its clock stands still. Elsewhere nobody is believed.
+    pub(crate) fn clock_is_fixed(&self) -> bool {
+        self.0.clock.is_fixed()
     }
 
     /// Tries until there is a success with a whole body, or the reason why there will be none.
@@ -183,14 +217,14 @@ impl Client {
             let tried = match inner.transport.attempt(call).await {
                 Tried::Success(head, body) => {
                     pass.succeeded();
-                    self.keep_date(&head);
+                    self.0.answered.store(true, Ordering::Relaxed);
                     return Ok(Some((head, body)));
                 }
                 other => other,
             };
             let head = tried.head();
-            if let Some(head) = head {
-                self.keep_date(head);
+            if head.is_some() {
+                self.0.answered.store(true, Ordering::Relaxed);
             }
             let throttled = head.is_some_and(|head| head.status == 429);
             let asked = head.and_then(|head| head.retry_after);
@@ -240,7 +274,7 @@ impl Client {
         {
             return 1;
         }
-        let stranger = matches!(tried, Tried::NotSent(_)) && self.0.first_date.get().is_none();
+        let stranger = matches!(tried, Tried::NotSent(_)) && !self.0.answered.load(Ordering::Relaxed);
         if stranger { self.0.max_attempts.min(FIRST_CONTACT) } else { self.0.max_attempts }
     }
 
@@ -259,7 +293,8 @@ impl Client {
 
     fn keep_date(&self, head: &Head) {
         if let Some(date) = head.date {
-            self.0.first_date.get_or_init(|| date);
+            let is_fixed = head.has_fixed_clock && self.0.base_url.is_loopback();
+            self.0.clock.take(date, Instant::now(), is_fixed);
         }
     }
 

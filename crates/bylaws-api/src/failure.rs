@@ -111,6 +111,13 @@ pub(crate) fn of_call(call: &Call, request_id: Option<String>, what: String) -> 
     Error::new(Details { kind: ErrorKind::Protocol, what, request_id, ..details })
 }
 
+/// The error for answers that contradict each other about the day.
+pub(crate) fn of_days(call: &Call, request_id: Option<String>, what: String) -> Error {
+    let details = about(call, Course::default());
+    let cause = Some(Cause::DaysDisagree);
+    Error::new(Details { kind: ErrorKind::Protocol, what, request_id, cause, ..details })
+}
+
 /// The error for a client that could not be set up.
 pub(crate) fn of_setup(Silence { why, cause }: Silence) -> Error {
     let what = format!("the connection to the service could not be set up: {why}");

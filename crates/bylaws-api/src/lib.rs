@@ -64,6 +64,8 @@ mod failure;
 mod gate;
 mod redact;
 mod retry;
+mod secret_forms;
+mod service_clock;
 mod transport;
 
 pub use api_keys::{
@@ -92,6 +94,7 @@ pub use reports::messages_usage::{
     BucketWidth, MessagesUsageBucket, MessagesUsageQuery, MessagesUsageResult,
 };
 pub use request::{Method, Replay, Request};
+pub use secret_forms::SecretForms;
 pub use users::{OrganizationRole, User, UserDeleted, UsersQuery};
 pub use workspace_members::{WorkspaceMember, WorkspaceMemberDeleted, WorkspaceRole};
 pub use workspaces::{Workspace, WorkspaceCreate, WorkspaceUpdate, WorkspacesQuery};

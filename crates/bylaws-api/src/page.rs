@@ -14,6 +14,12 @@ use crate::{Error, Request};
 
 /// The most items the service puts on one page of a list.
 pub(crate) const MOST_ITEMS: u32 = 1000;
+/// The most items of one list that are read.
+const MOST_LISTED: usize = 200_000;
+/// The most pages of one list or report: those of the longest list, each a tenth full.
+const MOST_PAGES: usize = MOST_LISTED / MOST_ITEMS as usize * 10;
+/// The most bytes of one list or report.
+const MOST_BYTES: usize = 256 << 20;
 
 /// One page of a list that pages by id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,8 +103,8 @@ pub(crate) fn list<T: Listed>(client: Client, first: Request<Page<T>>) -> Pages<
         let mut walk = Walk::default();
         let mut request = first.clone();
         loop {
-            let answer = client.send(&request).await?;
-            let (page, next) = walk.accept(answer.value).map_err(|why| {
+            let (answer, bytes) = client.send_measured(&request).await?;
+            let (page, next) = walk.bounds.take(bytes).and_then(|()| walk.accept(answer.value)).map_err(|why| {
                 client.protocol_error(&request, answer.request_id.clone(), &format!("the list of {} is not trustworthy: {why}", T::KIND))
             })?;
             yield page;
@@ -115,10 +121,11 @@ pub(crate) fn list<T: Listed>(client: Client, first: Request<Page<T>>) -> Pages<
 pub(crate) fn report<T: Reported>(client: Client, first: Request<ReportPage<T>>) -> Pages<ReportPage<T>> {
     try_stream! {
         let mut seen = HashSet::new();
+        let mut bounds = Bounds::default();
         let mut request = first.clone();
         loop {
-            let answer = client.send(&request).await?;
-            let next = next_token(&answer.value, &mut seen).map_err(|why| {
+            let (answer, bytes) = client.send_measured(&request).await?;
+            let next = bounds.take(bytes).and_then(|()| next_token(&answer.value, &mut seen)).map_err(|why| {
                 client.protocol_error(&request, answer.request_id.clone(), &format!("the report on {} is not trustworthy: {why}", T::KIND))
             })?;
             yield answer.value;
@@ -136,6 +143,30 @@ pub(crate) fn report<T: Reported>(client: Client, first: Request<ReportPage<T>>)
 struct Walk {
     ids: HashSet<String>,
     cursors: HashSet<String>,
+    bounds: Bounds,
+}
+
+/// How much of a list or report has arrived.
+#[derive(Default)]
+struct Bounds {
+    pages: usize,
+    bytes: usize,
+}
+
+impl Bounds {
+    /// Takes a page of so many bytes. Fails if it is more than any organization has: a service that goes on for ever
+    /// must not fill the memory of this machine.
+    fn take(&mut self, bytes: usize) -> Result<(), String> {
+        self.pages += 1;
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.pages > MOST_PAGES {
+            return Err(format!("it has more than {MOST_PAGES} pages"));
+        }
+        if self.bytes > MOST_BYTES {
+            return Err(format!("it is longer than {} MiB", MOST_BYTES >> 20));
+        }
+        Ok(())
+    }
 }
 
 impl Walk {
@@ -145,6 +176,9 @@ impl Walk {
     /// (`docs/service-behaviour.md#lists-and-pages`): it is dropped there. A page that brings nothing new is a
     /// loop.
     fn accept<T: Listed>(&mut self, mut page: Page<T>) -> Result<(Page<T>, Option<String>), String> {
+        if page.data.len() > MOST_ITEMS as usize {
+            return Err(format!("a page has more than the {MOST_ITEMS} items that were asked for"));
+        }
         let last = page.data.last().map(|item| item.list_id().to_owned());
         if page.has_more && last.is_none() {
             return Err("it says more follows an empty page".to_owned());
@@ -164,6 +198,9 @@ impl Walk {
             return Err("a later page repeats earlier ones and brings nothing new".to_owned());
         }
         self.ids.extend(here);
+        if self.ids.len() > MOST_LISTED {
+            return Err(format!("it has more than {MOST_LISTED} items"));
+        }
         let next = if page.has_more { page.last_id.clone() } else { None };
         if next.as_ref().is_some_and(|cursor| !self.cursors.insert(cursor.clone())) {
             return Err("it goes round in a circle".to_owned());
@@ -247,6 +284,32 @@ mod tests {
                 (got, _) => panic!("{pages:?}: {got:?}"),
             }
         }
+    }
+
+    #[test]
+    fn a_list_without_an_end_is_an_error() {
+        let page = |from: usize, size: usize| {
+            let data: Vec<Item> = (from..from + size).map(|n| Item(n.to_string())).collect();
+            let last_id = data.last().map(|item| item.0.clone());
+            Page { data, has_more: true, first_id: None, last_id }
+        };
+        let walked = |size: usize| {
+            let mut walk = Walk::default();
+            let ends =
+                |n: usize| walk.bounds.take(100).and_then(|()| walk.accept(page(n * size, size))).err();
+            (0..).find_map(ends).unwrap_or_default()
+        };
+        for (size, why) in [
+            (1, "more than 2000 pages"),
+            (99, "more than 2000 pages"),
+            (101, "more than 200000 items"),
+            (1000, "more than 200000 items"),
+            (1001, "more than the 1000 items"),
+        ] {
+            assert!(walked(size).contains(why), "{size}: {}", walked(size));
+        }
+        let mut bounds = Bounds::default();
+        assert!((0..20).any(|_| bounds.take(32 << 20).is_err()), "pages of 32 MiB");
     }
 
     #[test]

@@ -117,8 +117,14 @@ impl Reader {
         self.0.counts()
     }
 
-    /// The service's clock (`Date`) in the first answer that bore one; `None` before.
+    /// Returns the service's clock (`Date`) in the first answer that was used; `None` before. If a later answer
+    /// differs by more than a day, that answer and every later request is an error.
     pub fn service_date(&self) -> Option<SystemTime> {
         self.0.service_date()
+    }
+
+    /// Whether the service is on this machine and says that its clock stands still, as an emulator's does.
+    pub fn service_clock_is_fixed(&self) -> bool {
+        self.0.clock_is_fixed()
     }
 }

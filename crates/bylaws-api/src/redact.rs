@@ -2,6 +2,7 @@
 //! everything that looks like a key is taken out, the length is bounded.
 
 use crate::credential::Credential;
+use crate::secret_forms::SecretForms;
 
 /// What stands in place of a secret.
 const STARS: &str = "***";
@@ -12,11 +13,11 @@ const KEY_LENGTH: usize = 24;
 
 /// Cleans texts before they reach an error, a notice or a log line.
 #[derive(Clone)]
-pub(crate) struct Redactor(Credential);
+pub(crate) struct Redactor(std::sync::Arc<SecretForms>);
 
 impl Redactor {
-    pub(crate) fn new(credential: Credential) -> Self {
-        Self(credential)
+    pub(crate) fn new(credential: &Credential) -> Self {
+        Self(std::sync::Arc::new(SecretForms::of(credential.secret())))
     }
 
     /// The text, fit to be shown.
@@ -32,7 +33,7 @@ impl Redactor {
                 visible.push(c);
             }
         }
-        let hidden = without_keys(&visible.replace(self.0.secret(), STARS));
+        let hidden = without_keys(&self.0.mask(&visible));
         match hidden.char_indices().nth(MOST_CHARS) {
             Some((end, _)) => format!("{}…", hidden.get(..end).unwrap_or_default()),
             None => hidden,
@@ -73,7 +74,7 @@ mod tests {
     const SECRET: &str = "sk-ant-admin01-canary";
 
     fn clean(text: &str) -> String {
-        Redactor::new(Credential::admin_key(SecretString::from(SECRET)).expect("fine")).clean(text)
+        Redactor::new(&Credential::admin_key(SecretString::from(SECRET)).expect("fine")).clean(text)
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::{BaseUrl, Config, Method, Replay, Request};
 /// The version of the API this client speaks; answers of the newer one are understood as well.
 const ANTHROPIC_VERSION: &str = "2023-06-01";
 /// The largest answer that is read. A page of 1000 items is well below 1 MiB.
-const MOST_BYTES: usize = 64 << 20;
+const MOST_BYTES: usize = 32 << 20;
 /// The most that is read of an answer that is not a success.
 const MOST_ERROR_BYTES: usize = 1 << 20;
 
@@ -61,6 +61,8 @@ pub(crate) struct Head {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) date: Option<SystemTime>,
+    /// Whether the service says that its clock stands still.
+    pub(crate) has_fixed_clock: bool,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) should_retry: Option<bool>,
     /// The host a redirect points to.
@@ -267,6 +269,7 @@ impl Transport {
             status: response.status().as_u16(),
             request_id: header("request-id").map(|id| self.redactor.clean(id)),
             date,
+            has_fixed_clock: header("bylaws-clock") == Some("fixed"),
             retry_after: asked_wait(header("retry-after-ms"), header(RETRY_AFTER.as_str()), date),
             should_retry: match header("x-should-retry") {
                 Some("true") => Some(true),

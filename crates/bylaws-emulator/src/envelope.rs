@@ -46,6 +46,11 @@ impl Refusal {
         Self::new(401, message)
     }
 
+    /// 403: nobody asked this way may do anything.
+    pub(crate) fn forbidden(message: &str) -> Self {
+        Self::new(403, message)
+    }
+
     /// 404, for example `not_found("Workspace")`.
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(404, format!("{what} not found."))

@@ -43,6 +43,7 @@ mod control;
 mod credential;
 mod fault_rule;
 mod faults;
+mod foreign_page;
 mod glob;
 mod history;
 mod ledger;

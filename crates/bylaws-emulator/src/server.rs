@@ -12,6 +12,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State as Shares};
 use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware;
 use axum::response::Response;
 use futures::stream;
 use hyper::server::conn::http1;
@@ -24,6 +25,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::control;
 use crate::envelope::Refusal;
+use crate::foreign_page::{self, Door};
 use crate::request::Call;
 use crate::service::{Reply, Sending, Service};
 
@@ -50,8 +52,10 @@ impl Server {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
         let (stop, stopping) = watch::channel(false);
-        let router =
-            control::router(Arc::clone(&service)).merge(Router::new().fallback(api).with_state(service));
+        let door = Door { service: Arc::clone(&service), address };
+        let router = control::router(Arc::clone(&service))
+            .merge(Router::new().fallback(api).with_state(service))
+            .layer(middleware::from_fn_with_state(door, foreign_page::refuse));
         let accepting = tokio::spawn(accept(listener, router, stopping));
         Ok(Self { address, stop, accepting })
     }

@@ -5,6 +5,7 @@
 
 mod attempt;
 mod fresh;
+mod identity;
 mod precondition;
 mod schedule;
 mod state;

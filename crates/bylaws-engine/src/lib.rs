@@ -5,6 +5,7 @@
 mod action;
 mod address;
 mod amount;
+mod clocks;
 mod email;
 mod hidden;
 mod id;
@@ -61,6 +62,7 @@ pub use audit::{
 };
 pub use base::Base;
 pub use cause::Cause;
+pub use clocks::Clocks;
 pub use change::{Change, ChangeId, Why, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
 pub use desired::{
     AllowedGeos, ApiKey, DataResidency, Desired, GuardKind, Line, Member, OpenWorkspace, OrganizationPin,

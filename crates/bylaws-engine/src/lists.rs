@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::change::{WorkspaceRef, Write};
 use crate::facts::{Fact, Facts};
-use crate::live::{Live, LiveApiKey, LiveInvite, LiveUser, LiveWorkspace};
+use crate::live::{KeyScope, Live, LiveApiKey, LiveInvite, LiveUser, LiveWorkspace};
 use crate::{Email, LiveWorkspaceRole, UserId, WorkspaceId};
 
 /// One list of the service.
@@ -135,7 +135,10 @@ impl From<(&UserId, &LiveWorkspaceRole)> for Entry {
 
 impl From<&LiveApiKey> for Entry {
     fn from(key: &LiveApiKey) -> Self {
-        let facts = Facts::one("status", key.status.as_str());
+        let mut facts = Facts::one("status", key.status.as_str());
+        if let KeyScope::Workspace(workspace) = &key.scope {
+            facts.set("workspace_id", Fact::Text(workspace.to_string()));
+        }
         Self { id: key.id.to_string(), natural: key.name.to_string(), facts }
     }
 }

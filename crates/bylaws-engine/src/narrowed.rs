@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::Clocks;
 use crate::base::Base;
 use crate::change::{Change, ChangeId, Write};
 use crate::desired::Desired;
@@ -20,6 +21,8 @@ pub struct Basis<'a> {
     pub guards_file: Option<&'a Guards>,
     /// The service's own day in UTC.
     pub today: Date,
+    /// Whether the day is beyond doubt.
+    pub clocks: Clocks,
     /// The files of the base revision, if there is one: what they say was reviewed before.
     pub base: Option<Base<'a>>,
 }
@@ -27,7 +30,7 @@ pub struct Basis<'a> {
 impl<'a> Basis<'a> {
     /// Returns the files alone, on one day.
     pub fn new(desired: &'a Desired, today: Date) -> Self {
-        Self { desired, guards_file: None, today, base: None }
+        Self { desired, guards_file: None, today, clocks: Clocks::Agree, base: None }
     }
 }
 

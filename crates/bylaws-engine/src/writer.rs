@@ -39,6 +39,8 @@ pub trait LiveWriter: Sync {
 pub struct Answer {
     /// The id of the object that the answer is about, if it names one.
     pub id: Option<String>,
+    /// What else identifies that object: its `email`, `name` or `workspace_id`, as far as the answer shows them.
+    pub about: Facts,
     /// The object as the service shows it now; empty if it is gone.
     pub shown: Facts,
     /// The service's id of the request.

@@ -108,6 +108,9 @@ fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
             "a proxy, a gateway or another server answered in place of the service: check {shown}, or let the proxy pass \
              requests to it"
         ),
+        Cause::DaysDisagree => "run again; if that does not help, something between this machine and the service \
+                                answers in its place: check --api-url and the proxy"
+            .to_owned(),
         Cause::Redirect => format!(
             "check {shown} and set it to the final address: Bylaws follows no redirect, as it would carry the credential \
              elsewhere"

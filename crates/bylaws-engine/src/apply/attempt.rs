@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Run;
 use super::fresh::Tick;
+use super::identity::other_object;
 use super::precondition::{self, Verdict, shown};
 use super::watch::Watch;
 use crate::WorkspaceId;
@@ -307,10 +308,8 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     async fn answered(&self, attempt: &Attempt<'_>, answer: Answer) -> Outcome {
         let (change, write) = (attempt.change, &attempt.write);
         let failed = |message| Outcome::Failed { message, request_id: answer.request_id.clone() };
-        if let Some((asked, told)) =
-            write.target().zip(answer.id.as_deref()).filter(|(asked, told)| asked != told)
-        {
-            return failed(format!("the answer is about `{told}`, not about `{asked}`"));
+        if let Some(other) = self.is_about_another(write, &answer) {
+            return failed(other);
         }
         if let Some(id) = answer.id.as_deref().filter(|_| matches!(write, Write::CreateWorkspace { .. })) {
             self.created(write, id);
@@ -329,6 +328,22 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             return failed(twin);
         }
         Outcome::Done { how: How::Sent, request_id: answer.request_id, warning: answer.warning }
+    }
+
+    /// Why the answer is about another object than was asked for. What a create made is in no list yet.
+    fn is_about_another(&self, write: &Write, answer: &Answer) -> Option<String> {
+        let lists = write.lists();
+        let seen = self.lists.look();
+        let listed = |id: &str| lists.first().and_then(|list| seen.entry(list, id));
+        if let (Write::CreateWorkspace { .. } | Write::Invite { .. }, Some(id)) =
+            (write, answer.id.as_deref())
+            && listed(id).is_some()
+        {
+            return Some(format!(
+                "the answer is about another object: its `id` is `{id}`, which was there before the request"
+            ));
+        }
+        other_object(write, answer, write.target().and_then(listed))
     }
 
     /// Looks once more after a workspace was made. The service refuses no second one of the same name, so two runs

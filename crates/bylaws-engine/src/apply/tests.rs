@@ -105,30 +105,142 @@ fn an_answer_that_does_not_show_what_was_asked_for_is_a_failure() {
 
 #[test]
 fn an_answer_about_another_object_is_a_failure() {
-    for (files, live, send, change, id) in [
-        ("member ada developer", "user ada user", "SetRole user_ada", "update member/ada@x.org", "user_ada"),
+    let seat = "user ada user\nworkspace lab\nseat lab ada workspace_user";
+    let invited = "user b user\ninvite c pending user";
+    for (files, live, send, change, word, field, asked) in [
+        (
+            "member ada developer",
+            "user ada user",
+            "SetRole user_ada",
+            "update member/ada@x.org",
+            "other",
+            "id",
+            "user_ada",
+        ),
+        (
+            "member ada developer",
+            "user ada user",
+            "SetRole user_ada",
+            "update member/ada@x.org",
+            "email",
+            "email",
+            "ada@x.org",
+        ),
         (
             "member ada none\nmember b user",
             "user ada user\nuser b user",
             "RemoveMember user_ada",
             "remove member/ada@x.org",
+            "other",
+            "id",
             "user_ada",
+        ),
+        ("member ada user", "", "Invite ada@x.org", "invite invite/ada@x.org", "email", "email", "ada@x.org"),
+        (
+            "member b user\nmember c none",
+            invited,
+            "Revoke invite_1",
+            "revoke invite/c@x.org",
+            "other",
+            "id",
+            "invite_1",
         ),
         (
             "workspace lab color=#222222",
             "workspace lab",
             "UpdateWorkspace ws_lab",
             "update workspace/lab",
+            "other",
+            "id",
             "ws_lab",
         ),
+        (
+            "workspace lab color=#222222",
+            "workspace lab",
+            "UpdateWorkspace ws_lab",
+            "update workspace/lab",
+            "name",
+            "name",
+            "lab",
+        ),
+        (
+            "seat lab ada workspace_user",
+            "user ada user\nworkspace lab",
+            "AddWorkspaceMember user_ada in ws_lab",
+            "create workspace/lab/member/ada@x.org",
+            "workspace_id",
+            "workspace_id",
+            "ws_lab",
+        ),
+        (
+            "seat lab ada workspace_user",
+            "user ada user\nworkspace lab",
+            "AddWorkspaceMember user_ada in ws_lab",
+            "create workspace/lab/member/ada@x.org",
+            "other",
+            "user_id",
+            "user_ada",
+        ),
+        (
+            "seat lab ada workspace_developer",
+            seat,
+            "SetWorkspaceRole user_ada in ws_lab",
+            "update workspace/lab/member/ada@x.org",
+            "workspace_id",
+            "workspace_id",
+            "ws_lab",
+        ),
+        (
+            "key - k inactive\nkey - l active",
+            "key - k active\nkey - l active",
+            "SetKeyStatus key_k",
+            "update organization/api_key/k",
+            "other",
+            "id",
+            "key_k",
+        ),
+        (
+            "key - k inactive\nkey - l active",
+            "key - k active\nkey - l active",
+            "SetKeyStatus key_k",
+            "update organization/api_key/k",
+            "name",
+            "name",
+            "k",
+        ),
     ] {
+        let told = if word == "other" { "another" } else { "another@x.org" };
         run(
             files,
             live,
-            Script::default().answer(send, "other"),
-            &format!("send {send}\nfailed {change}: the answer is about `another`, not about `{id}`"),
+            Script::default().answer(send, word),
+            &format!(
+                "send {send}\nfailed {change}: the answer is about another object: its `{field}` is `{told}`, and \
+                 `{asked}` was asked for"
+            ),
         );
     }
+}
+
+#[test]
+fn a_create_that_is_answered_with_an_object_of_before_is_a_failure() {
+    let before = "the answer is about another object: its `id` is";
+    run(
+        "member ada user\nmember b user\nmember c user",
+        "user b user\ninvite c pending user",
+        Script::default().answer("Invite ada@x.org", "listed"),
+        &format!(
+            "send Invite ada@x.org\nfailed invite invite/ada@x.org: {before} `invite_1`, which was there before the request"
+        ),
+    );
+    run(
+        "workspace lab\nworkspace ops",
+        "workspace ops",
+        Script::default().answer("CreateWorkspace lab", "listed"),
+        &format!(
+            "send CreateWorkspace lab\nfailed create workspace/lab: {before} `ws_ops`, which was there before the request"
+        ),
+    );
 }
 
 const FOUND: &str = "the answer was lost; the list shows that it was done";

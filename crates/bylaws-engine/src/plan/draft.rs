@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use crate::judge::Sizes;
 use crate::live::Live;
 use crate::reads::Reads;
-use crate::{Action, Address, Class};
+use crate::{Action, Address, Class, Clocks};
 
 /// When a change has its turn: phases run one after another. Nobody loses anything before those who gain have gained, save for
 /// keys, which are switched off first of all: that is what an emergency is about.
@@ -138,6 +138,7 @@ impl Draft {
             differing: None,
             not_selected: 0,
             handovers: Vec::new(),
+            clocks: Clocks::default(),
             sizes: Sizes::default(),
             holdings: Holdings::default(),
         }

@@ -42,7 +42,7 @@ use crate::narrowed::Basis;
 use crate::reads::Reads;
 use crate::review_first::ReviewKind;
 use crate::rule_changes::{self, Differing, RuleChange};
-use crate::{Action, Address, Class, OrganizationId, WorkspaceId, WorkspaceLabel};
+use crate::{Action, Address, Class, Clocks, OrganizationId, WorkspaceId, WorkspaceLabel};
 use draft::Draft;
 pub(crate) use draft::Phase;
 pub(crate) use holdings::Holdings;
@@ -97,6 +97,8 @@ pub struct Plan {
     pub(crate) handovers: Vec<Handover>,
     /// Who manages the listed workspaces and which keys work in them, before the plan.
     pub(crate) holdings: Holdings,
+    /// Whether the day it is made for is beyond doubt.
+    pub clocks: Clocks,
     /// What the guards measured it by.
     pub(crate) sizes: Sizes,
 }
@@ -182,9 +184,10 @@ pub fn plan(basis: &Basis<'_>, live: &Live) -> Plan {
 
 /// The plan of the files alone.
 fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
-    let Basis { desired, guards_file, today, .. } = *basis;
+    let Basis { desired, guards_file, today, clocks, .. } = *basis;
     let mut planner = Planner::new(desired, live, today, guards_file);
     planner.say_name();
+    planner.say_clocks(clocks);
     planner.say_protected(guards_file);
     planner.plan_workspaces();
     planner.plan_people();
@@ -215,6 +218,7 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     plan.approvals = approvals.report(&plan.changes, &plan.blocked, &unknown);
     plan.guards = judge::judge(&plan.changes, &sizes, basis);
     plan.sizes = sizes;
+    plan.clocks = clocks;
     plan
 }
 
@@ -260,6 +264,15 @@ impl<'a> Planner<'a> {
             (true, true) => None,
             (true, false) => Some(format!("{why} in the guards file too")),
             (false, _) => Some(why.to_owned()),
+        }
+    }
+
+    /// A wrong clock removes people too early or too late, and nothing here can tell which one it is.
+    fn say_clocks(&mut self, clocks: Clocks) {
+        if clocks == Clocks::Disagree {
+            let reason = "the service's clock and that of this machine differ by more than a day: one of them is wrong, \
+                          and guards count every expiry";
+            self.draft.notes.push(Item::new(Address::Organization, reason));
         }
     }
 

@@ -68,13 +68,15 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let asked = Asked::now(writer.reader());
         let reading = read::read(writer.reader(), asked, &credential, &files.desired, &progress).await;
         progress.finish();
-        let reading = reading?;
+        let mut reading = reading?;
+        reading.compare_clocks(writer.reader(), world);
         let read_at = Instant::now();
         let today = reading.today();
         let basis = Basis {
             desired: &files.desired,
             guards_file: guards.as_ref(),
             today,
+            clocks: reading.clocks,
             base: base.as_ref().map(Base::basis),
         };
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;

@@ -52,7 +52,11 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
             let reading = read::read(&reader, asked, &credential, &files.desired, &progress).await;
             progress.finish();
             tracing::debug!(milliseconds = start.elapsed().as_millis(), "live side read");
-            reading?
+            let mut reading = reading?;
+            if args.now.is_none() {
+                reading.compare_clocks(&reader, world);
+            }
+            reading
         }
     };
     let today = args.now.unwrap_or_else(|| reading.today());
@@ -60,6 +64,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         desired: &files.desired,
         guards_file: guards.as_ref(),
         today,
+        clocks: reading.clocks,
         base: base.as_ref().map(Base::basis),
     };
     let plan = select(of(&basis, &reading), &args.only, &reading, &basis)?;

@@ -1,5 +1,6 @@
 //! The forge's token: it lives in this type alone, prints as `***` and finds itself in other texts.
 
+use bylaws_api::SecretForms;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -29,7 +30,7 @@ impl Token {
     /// A foreign text made fit to be shown: harmless for a terminal, without the token, bounded.
     pub(super) fn clean(&self, text: &str) -> String {
         // Escaped first: nothing may be dropped from the middle of a secret and so put it together.
-        let clean = inert(text).replace(self.0.expose_secret(), "***");
+        let clean = SecretForms::of(self.0.expose_secret()).mask(&inert(text));
         match clean.char_indices().nth(MOST_CHARS) {
             Some((end, _)) => format!("{}…", clean.get(..end).unwrap_or_default()),
             None => clean,
@@ -51,6 +52,7 @@ mod tests {
     fn nothing_shows_a_token() {
         let token = Token::new("glpat-secret").expect("a token");
         assert_eq!(format!("{token:?}"), "***");
+        assert_eq!(token.clean("base64 Z2xwYXQtc2VjcmV0Og=="), "base64 ***");
         assert_eq!(token.clean("no glpat-secret\u{1b}[0m\n"), "no ***\\u{1b}[0m\\u{a}");
         let near_the_cut = format!("{}glpat-secret", "x".repeat(295));
         assert!(!token.clean(&near_the_cut).contains("glpat"), "cut after it was taken out");

@@ -6,11 +6,11 @@ use bylaws_api::{
     Answer, ApiKeysQuery, Credential, Invite, InvitesQuery, Organization, Reader, User, UsersQuery,
     Workspace, WorkspaceMember, WorkspacesQuery, collect_all,
 };
-use bylaws_engine::{Desired, List, Live, Needs, OrganizationId, WorkspaceId, member_lists};
+use bylaws_engine::{Clocks, Desired, List, Live, Needs, OrganizationId, WorkspaceId, member_lists};
 use futures::future::{OptionFuture, try_join, try_join_all};
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
@@ -20,12 +20,18 @@ use super::snapshot::{Kind, Snapshot};
 use super::translate;
 use crate::exit::Failure;
 use crate::progress::Progress;
+use crate::world::World;
+
+/// How far two clocks may differ that tell the same day.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The live side at one moment, and the service's time then.
 pub(crate) struct Reading {
     pub(crate) live: Live,
-    /// By the `Date` of the service's first answer: a wrong clock on this machine changes nothing.
+    /// By the `Date` of the service's answers: a wrong clock on this machine changes no day.
     pub(crate) now: Timestamp,
+    /// Whether this machine's clock confirms it.
+    pub(crate) clocks: Clocks,
     /// When each list was read.
     pub(crate) times: ReadTimes,
 }
@@ -33,12 +39,28 @@ pub(crate) struct Reading {
 impl Reading {
     /// A live side that apply will not write on.
     pub(crate) fn new(live: Live, now: Timestamp) -> Self {
-        Self { live, now, times: ReadTimes::begun(Instant::now()) }
+        Self { live, now, clocks: Clocks::Agree, times: ReadTimes::begun(Instant::now()) }
     }
 
     /// The service's day, UTC.
     pub(crate) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// Holds the service's clock against this machine's, and tells both days if they differ by more than a day. A
+    /// service on this machine may have a clock that stands still.
+    pub(crate) fn compare_clocks(&mut self, reader: &Reader, world: &World) {
+        let machine = world.now();
+        if reader.service_clock_is_fixed() || self.now.duration_since(machine).abs() <= A_DAY {
+            return;
+        }
+        self.clocks = Clocks::Disagree;
+        let machine = machine.to_zoned(TimeZone::UTC).date();
+        world.error(format!(
+            "warning: the clocks disagree: it is {} for the service and {machine} for this machine\n  help: correct this \
+             machine's clock; until then guards count every expiry",
+            self.today()
+        ));
     }
 }
 
@@ -133,7 +155,7 @@ pub(crate) async fn read(
         api_keys: keys.map(|keys| translate::api_keys(&keys, Some(credential))),
         ..bare
     };
-    Ok(Reading { live, now, times })
+    Ok(Reading { live, now, clocks: Clocks::Agree, times })
 }
 
 /// The first thing that is checked: files for one organization never meet another.
@@ -204,7 +226,7 @@ fn of_console<T>(list: Result<T, Failure>) -> Result<Option<T>, Failure> {
     }
 }
 
-/// The service's time, by the `Date` of its first answer.
+/// The service's time, by the `Date` of the first answer that was used.
 pub(crate) fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
     let date = reader.service_date().and_then(|date| Timestamp::try_from(date).ok());
     date.ok_or_else(|| Failure::Other {

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use bylaws_api::{
-    ApiKeysQuery, Error, ErrorKind, InvitesQuery, Notice, Request, UsersQuery, Writer, collect_all,
+    ApiKeysQuery, Cause, Error, ErrorKind, InvitesQuery, Notice, Request, UsersQuery, Writer, collect_all,
 };
-use bylaws_engine::{Answer, Entry, Facts, Failure, FailureKind, List, LiveWriter, WorkspaceId, Write};
+use bylaws_engine::{Answer, Entry, Fact, Facts, Failure, FailureKind, List, LiveWriter, WorkspaceId, Write};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
@@ -38,40 +38,50 @@ impl Service {
     }
 
     async fn call(&self, call: Call, may_be_sent: MayBeSent<'_>) -> Result<Option<Answer>, Error> {
-        let sent = |request_id, id: &str, shown| Answer {
+        let sent = |request_id, id: &str, about, shown| Answer {
             id: Some(id.to_owned()),
+            about,
             shown,
             request_id,
             warning: None,
         };
-        let gone = Facts::default;
+        let nothing = Facts::default;
+        let lives_in = |workspace: &bylaws_api::WorkspaceId| Facts::one("workspace_id", workspace.as_str());
         Ok(match call {
             Call::Workspace(request) => self.send(request, may_be_sent).await?.map(|answer| {
                 let workspace = translate::workspace(&answer.value);
-                sent(answer.request_id, workspace.id.as_str(), Facts::of_workspace(&workspace))
+                let about = Facts::one("name", workspace.name.as_str());
+                sent(answer.request_id, workspace.id.as_str(), about, Facts::of_workspace(&workspace))
             }),
             Call::Invite(request) => self.send(request, may_be_sent).await?.map(|answer| {
+                let about = Facts::one("email", answer.value.email);
                 let role = Facts::one("role", answer.value.role.as_str());
-                sent(answer.request_id, answer.value.id.as_str(), role)
+                sent(answer.request_id, answer.value.id.as_str(), about, role)
             }),
             Call::User(request) => self.send(request, may_be_sent).await?.map(|answer| {
+                let about = Facts::one("email", answer.value.email);
                 let role = Facts::one("role", answer.value.role.as_str());
-                sent(answer.request_id, answer.value.id.as_str(), role)
+                sent(answer.request_id, answer.value.id.as_str(), about, role)
             }),
             Call::Seat(request) => self.send(request, may_be_sent).await?.map(|answer| {
                 let role = Facts::one("workspace_role", answer.value.workspace_role.as_str());
-                sent(answer.request_id, answer.value.user_id.as_str(), role)
+                let about = lives_in(&answer.value.workspace_id);
+                sent(answer.request_id, answer.value.user_id.as_str(), about, role)
             }),
             Call::Key(request) => self.send(request, may_be_sent).await?.map(|answer| {
+                let mut about = answer.value.scope.workspace_id().map(lives_in).unwrap_or_default();
+                about.set("name", Fact::Text(answer.value.name.clone()));
                 let status = Facts::one("status", answer.value.status.as_str());
-                sent(answer.request_id, answer.value.id.as_str(), status)
+                sent(answer.request_id, answer.value.id.as_str(), about, status)
             }),
             Call::Revoke(request) => (self.send(request, may_be_sent).await?)
-                .map(|answer| sent(answer.request_id, answer.value.id.as_str(), gone())),
+                .map(|answer| sent(answer.request_id, answer.value.id.as_str(), nothing(), nothing())),
             Call::RemoveMember(request) => (self.send(request, may_be_sent).await?)
-                .map(|answer| sent(answer.request_id, answer.value.id.as_str(), gone())),
-            Call::RemoveSeat(request) => (self.send(request, may_be_sent).await?)
-                .map(|answer| sent(answer.request_id, answer.value.user_id.as_str(), gone())),
+                .map(|answer| sent(answer.request_id, answer.value.id.as_str(), nothing(), nothing())),
+            Call::RemoveSeat(request) => self.send(request, may_be_sent).await?.map(|answer| {
+                let about = lives_in(&answer.value.workspace_id);
+                sent(answer.request_id, answer.value.user_id.as_str(), about, nothing())
+            }),
         })
     }
 
@@ -130,6 +140,7 @@ impl LiveWriter for Service {
     async fn read(&self, list: &List) -> Result<Vec<Entry>, Failure> {
         self.list(list).await.map_err(|error| Failure {
             kind: match error.kind() {
+                _ if tells_no_day(&error) => FailureKind::Stop,
                 ErrorKind::NotFound => FailureKind::NotThere,
                 ErrorKind::Credential | ErrorKind::RateLimited | ErrorKind::Unreachable => FailureKind::Stop,
                 _ => FailureKind::Refused,
@@ -161,10 +172,16 @@ fn archived(error: &Error) -> Answer {
                    workspace once more with a credential that has the scope `org:external-storage:use`";
     Answer {
         id: None,
+        about: Facts::default(),
         shown: Facts::one("state", "archived"),
         request_id: error.request_id().map(str::to_owned),
         warning: Some(warning.to_owned()),
     }
+}
+
+/// Whether the service's answers contradict each other about the day: what is due is not known any more.
+fn tells_no_day(error: &Error) -> bool {
+    error.cause() == Some(&Cause::DaysDisagree)
 }
 
 /// What follows from an error
@@ -173,6 +190,7 @@ fn archived(error: &Error) -> Answer {
 fn failure(write: &Write, error: &Error) -> Failure {
     let is_too_long = error.retry_after().is_some();
     let kind = match (error.kind(), error.error_code()) {
+        _ if tells_no_day(error) => FailureKind::Stop,
         (_, Some("workspace_created_incomplete")) if error.workspace_id().is_some() => {
             let id = error.workspace_id().map(|id| id.as_str().to_owned()).unwrap_or_default();
             FailureKind::Incomplete(WorkspaceId::new(id))

@@ -31,7 +31,8 @@ pub(super) struct Script {
 
 impl Script {
     /// Words, one for each time the request is sent: `ok`, `empty` (no field shown), `without_id`, `other` (about
-    /// another object), `lost` (not done), `lost_done`, or a kind of failure.
+    /// another object: its id differs), `email`, `name`, `workspace_id` (that field differs), `listed` (a create is
+    /// answered with an object that was there before), `lost` (not done), `lost_done`, or a kind of failure.
     pub(super) fn answer(mut self, request: &str, words: &str) -> Self {
         self.answers.insert(request.to_owned(), queue(words));
         self
@@ -87,7 +88,11 @@ impl Script {
 }
 
 fn queue(words: &str) -> Vec<&'static str> {
-    const WORDS: [&str; 21] = [
+    const WORDS: [&str; 25] = [
+        "email",
+        "name",
+        "workspace_id",
+        "listed",
         "ok",
         "empty",
         "without_id",
@@ -144,6 +149,13 @@ impl Service {
         };
         service.edit(None);
         service
+    }
+
+    /// The id of an object that was there before.
+    fn listed(&self, write: &Write) -> String {
+        let states = self.states.lock().unwrap();
+        let ids = states[0].1[&write.lists()[0]].keys();
+        ids.last().cloned().unwrap_or_default()
     }
 
     fn call(&self, text: String) {
@@ -264,6 +276,10 @@ impl LiveWriter for Service {
             "empty" => Ok(Answer { shown: Facts::default(), ..answer }),
             "without_id" => Ok(Answer { id: None, ..answer }),
             "other" => Ok(Answer { id: Some("another".to_owned()), ..answer }),
+            "email" | "name" | "workspace_id" => {
+                Ok(Answer { about: Facts::one(word, "another@x.org"), ..answer })
+            }
+            "listed" => Ok(Answer { id: Some(self.listed(write)), ..answer }),
             other => Err(failure(other, answer.id)),
         }
     }
@@ -402,7 +418,7 @@ fn answer(write: &Write) -> Answer {
             Facts::default()
         }
     };
-    Answer { id, shown, request_id: None, warning: None }
+    Answer { id, about: Facts::default(), shown, request_id: None, warning: None }
 }
 
 /// Fails at its n-th record, counted from 1.

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::words::date;
+use crate::Clocks;
 use super::{files, live_side, shown};
 use crate::base::Base;
 use crate::desired::Desired;
@@ -15,6 +16,7 @@ pub(crate) struct World {
     pub(crate) desired: Desired,
     pub(crate) live: Live,
     pub(crate) today: Date,
+    pub(super) clocks: Clocks,
     pub(super) guards_file: Option<Guards>,
     pub(super) base: Option<Desired>,
 }
@@ -27,7 +29,7 @@ pub(super) fn today() -> Date {
 impl World {
     pub(crate) fn new(files: &str, live: &str) -> Self {
         let (desired, live) = (files::desired(files), live_side::live(live));
-        Self { desired, live, today: today(), guards_file: None, base: None }
+        Self { desired, live, today: today(), clocks: Clocks::Agree, guards_file: None, base: None }
     }
 
     pub(super) fn with_guards_file(mut self, text: &str) -> Self {
@@ -41,11 +43,18 @@ impl World {
         self
     }
 
+    /// On a day that the clocks disagree about.
+    pub(super) fn in_doubt(mut self) -> Self {
+        self.clocks = Clocks::Disagree;
+        self
+    }
+
     pub(super) fn basis(&self) -> Basis<'_> {
         Basis {
             desired: &self.desired,
             guards_file: self.guards_file.as_ref(),
             today: self.today,
+            clocks: self.clocks,
             base: self.base.as_ref().map(Base::Files),
         }
     }

@@ -1,0 +1,110 @@
+//! The service's clock, as the answers that were used tell it. Answers that disagree tell no day.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+/// How far two answers of one run may lie apart, beyond the time between them.
+const TOLERANCE: Duration = Duration::from_hours(24);
+
+/// What the `Date` of the answers said so far.
+#[derive(Default)]
+pub(crate) struct ServiceClock(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    first: Option<Told>,
+    contradiction: Option<String>,
+}
+
+/// The time that an answer told.
+#[derive(Clone, Copy)]
+struct Told {
+    date: SystemTime,
+    at: Instant,
+    is_fixed: bool,
+}
+
+impl ServiceClock {
+    /// Takes the `Date` of an answer that was used, which arrived at `at`. `is_fixed`: the clock stands still.
+    pub(crate) fn take(&self, date: SystemTime, at: Instant, is_fixed: bool) {
+        let mut state = self.state();
+        let Some(first) = state.first else {
+            state.first = Some(Told { date, at, is_fixed });
+            return;
+        };
+        let passed = if first.is_fixed { Duration::ZERO } else { at.saturating_duration_since(first.at) };
+        let expected = first.date.checked_add(passed).unwrap_or(date);
+        let apart = date.duration_since(expected).unwrap_or_else(|earlier| earlier.duration());
+        if apart > TOLERANCE {
+            state.contradiction.get_or_insert_with(|| {
+                let (one, other) = (httpdate::fmt_http_date(first.date), httpdate::fmt_http_date(date));
+                format!("answers of the service disagree about the day: `{one}` and `{other}`")
+            });
+        }
+    }
+
+    /// Returns how two answers contradict each other; after that nothing may be sent any more.
+    pub(crate) fn contradiction(&self) -> Option<String> {
+        self.state().contradiction.clone()
+    }
+
+    /// The time that the first answer told.
+    pub(crate) fn first(&self) -> Option<SystemTime> {
+        self.state().first.map(|told| told.date)
+    }
+
+    /// Whether the service said that its clock stands still.
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.state().first.is_some_and(|told| told.is_fixed)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while holding it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether an answer contradicts the first one: hours by the service's clock, and hours that passed here.
+    fn contradicts(hours: i64, passed: u64, is_fixed: bool) -> bool {
+        let clock = ServiceClock::default();
+        let (date, at) = (SystemTime::UNIX_EPOCH + Duration::from_hours(500_000), Instant::now());
+        clock.take(date, at, is_fixed);
+        let span = Duration::from_hours(hours.unsigned_abs());
+        let told = if hours < 0 { date - span } else { date + span };
+        clock.take(told, at + Duration::from_hours(passed), is_fixed);
+        assert_eq!(clock.first(), Some(date), "the first answer goes on telling the day");
+        clock.contradiction().is_some()
+    }
+
+    #[test]
+    fn answers_more_than_a_day_apart_tell_no_day() {
+        for (hours, passed, is_fixed, wrong) in [
+            (0, 0, false, false),
+            (24, 0, false, false),
+            (25, 0, false, true),
+            (-25, 0, false, true),
+            (4_700, 0, false, true),
+            (72, 72, false, false),
+            (0, 72, false, true),
+            (0, 72, true, false),
+            (25, 0, true, true),
+        ] {
+            assert_eq!(contradicts(hours, passed, is_fixed), wrong, "{hours} {passed} {is_fixed}");
+        }
+    }
+
+    #[test]
+    fn a_contradiction_stays() {
+        let clock = ServiceClock::default();
+        let (date, at) = (SystemTime::UNIX_EPOCH, Instant::now());
+        for days in [0, 3, 0] {
+            clock.take(date + Duration::from_hours(24 * days), at, false);
+        }
+        let said = clock.contradiction().unwrap_or_default();
+        assert!(said.contains("01 Jan 1970") && said.contains("04 Jan 1970"), "{said}");
+    }
+}
