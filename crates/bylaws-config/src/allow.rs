@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
+use crate::comments::{is_inside, texts_of};
 use crate::place::{At, Place, Places};
 use crate::problem::Problems;
 use crate::rule::{Rule, Severity};
@@ -11,7 +12,7 @@ use crate::rules;
 use crate::shown::shown;
 use crate::source::SourceFile;
 use crate::suggest::{did_you_mean, nearest};
-use crate::syntax::{Raw, RawValue};
+use crate::syntax::Raw;
 
 /// What every such comment holds.
 const WORD: &str = "bylaws:";
@@ -215,31 +216,4 @@ fn other_code(word: &str) -> String {
 
 fn is_code(word: &str) -> bool {
     word.strip_prefix("BL").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// Where texts stand in a file, sorted: a `#` in one of them begins no comment.
-fn texts_of(raw: &Raw) -> Vec<Range<usize>> {
-    let mut texts = Vec::new();
-    collect(raw, &mut texts);
-    texts.sort_unstable_by_key(|range| range.start);
-    texts
-}
-
-fn collect(raw: &Raw, texts: &mut Vec<Range<usize>>) {
-    match &raw.value {
-        RawValue::Text(_) => texts.push(raw.start as usize..raw.end as usize),
-        RawValue::Null | RawValue::Bool | RawValue::Number => {}
-        RawValue::List(items) => items.iter().for_each(|item| collect(item, texts)),
-        RawValue::Map(pairs) => {
-            for (key, value) in pairs {
-                collect(key, texts);
-                collect(value, texts);
-            }
-        }
-    }
-}
-
-fn is_inside(texts: &[Range<usize>], byte: usize) -> bool {
-    let after = texts.partition_point(|range| range.start <= byte);
-    after.checked_sub(1).and_then(|at| texts.get(at)).is_some_and(|range| range.contains(&byte))
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::lookalike::skeleton;
 use crate::rules;
 use crate::source::{Incoming, Trouble, is_utf16};
 
@@ -16,6 +17,8 @@ pub(crate) const MAX_FILE: usize = 16 * 1024 * 1024;
 const MAX_ALL: usize = 64 * 1024 * 1024;
 /// Most files.
 const MAX_FILES: usize = 10_000;
+/// Most files that are named though they are not read.
+const MAX_ALMOST: usize = 100;
 /// Most folders inside folders.
 const MAX_FOLDERS: usize = 32;
 
@@ -54,11 +57,12 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Incoming>, LoadError> {
         }
         Err(error) => return Err(unreadable(error)),
     };
-    let mut walk = Walk { root: fs::canonicalize(path).map_err(unreadable)?, found: Vec::new(), bytes: 0 };
+    let mut walk =
+        Walk { root: fs::canonicalize(path).map_err(unreadable)?, found: Vec::new(), almost: 0, bytes: 0 };
     if kind.is_dir() {
         let entries = fs::read_dir(path).map_err(unreadable)?;
         walk.folder(entries, "", 0);
-        if walk.found.is_empty() {
+        if walk.found.iter().all(Incoming::is_left_out) {
             return Err(LoadError::NoFiles { path: path.to_owned() });
         }
     } else {
@@ -71,6 +75,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Incoming>, LoadError> {
 struct Walk {
     root: PathBuf,
     found: Vec<Incoming>,
+    /// How many of them are left out, though they look like files that are read.
+    almost: usize,
     bytes: usize,
 }
 
@@ -116,7 +122,7 @@ impl Walk {
             return;
         }
         if !is_yaml {
-            return;
+            return self.left_out(path, name);
         }
         if is_link && !fs::canonicalize(path).is_ok_and(|target| target.starts_with(&self.root)) {
             let message = "a link that leads nowhere, or out of the folder";
@@ -125,9 +131,20 @@ impl Walk {
         self.file(path, name);
     }
 
+    /// A file that is not read: worth a word if its name looks as if it were.
+    fn left_out(&mut self, path: &Path, name: String) {
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        if is_almost_yaml(&file_name) && self.almost < MAX_ALMOST {
+            self.almost += 1;
+            let message = "this file is not read: its name does not end in `.yaml` or `.yml`";
+            let help = "rename it, or move it out of the folder";
+            self.broken(name, Trouble::new(&rules::ALMOST_READ, message, help));
+        }
+    }
+
     fn file(&mut self, path: &Path, name: String) {
-        if self.found.len() >= MAX_FILES {
-            if self.found.len() == MAX_FILES {
+        if self.found.len() >= MAX_FILES + self.almost {
+            if self.found.len() == MAX_FILES + self.almost {
                 let message = format!("more than {MAX_FILES} files");
                 self.broken(name, Trouble::new(&rules::TOO_LARGE, message, "merge some of them"));
             }
@@ -164,6 +181,21 @@ impl Walk {
     }
 }
 
+/// Whether a name that does not end in `.yaml` or `.yml` looks as if it did: something stands behind the ending, or the
+/// ending is mistyped or made of other letters.
+fn is_almost_yaml(name: &str) -> bool {
+    const MISTYPED: [&str; 9] = ["yalm", "ymal", "yaml", "yml", "yam", "yamll", "ymll", "jaml", "jml"];
+    let visible: String = name.chars().filter(|&c| !bylaws_engine::is_hidden(c)).collect();
+    let name = visible.trim().to_lowercase();
+    let goes_on = |ending: &str| {
+        let mut behind = name.match_indices(ending).filter_map(|(at, _)| name.get(at + ending.len()..));
+        behind.any(|rest| !rest.starts_with(char::is_alphanumeric))
+    };
+    let end = name.rsplit_once(['.', '．', '。', '\u{2024}']).map(|(_, end)| skeleton(end));
+    let is_mistyped = end.is_some_and(|end| MISTYPED.iter().any(|known| skeleton(known) == end));
+    goes_on(".yaml") || goes_on(".yml") || is_mistyped
+}
+
 /// The bytes of a plain file, at most one more than allowed: a pipe or device would never end.
 fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
@@ -190,6 +222,43 @@ fn decode(name: String, bytes: Vec<u8>) -> Incoming {
             let trouble = Trouble::new(&rules::NOT_UTF8, "this is not UTF-8", "save the file as UTF-8");
             incoming.trouble = Some(Trouble { byte, ..trouble });
             incoming
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_almost_yaml;
+
+    #[test]
+    fn a_name_that_looks_like_yaml_is_told_from_others() {
+        for name in [
+            "members.yaml.txt",
+            "members.yaml ",
+            "members.yaml\u{a0}",
+            "members.yaml\u{200b}",
+            "members.yml~",
+            "members.YAML.bak",
+            "members.yaml.j2",
+            "members.yaml.gz",
+            "members.yalm",
+            "members.yam1",
+            "members.y\u{430}ml",
+            "members\u{ff0e}yaml",
+        ] {
+            assert!(is_almost_yaml(name), "{name:?}");
+        }
+        for name in [
+            "README.md",
+            "members.json",
+            "members.txt",
+            "yaml",
+            "how-to-yaml.md",
+            "a.yamlfmt",
+            "page.html",
+            "x.xml",
+        ] {
+            assert!(!is_almost_yaml(name), "{name:?}");
         }
     }
 }

@@ -36,12 +36,14 @@ mod people;
 mod scalars;
 
 mod allow;
+mod comments;
 mod place;
 mod problem;
 mod rule;
 mod rules;
 mod shown;
 mod suggest;
+mod unseen;
 
 mod digest;
 mod document;

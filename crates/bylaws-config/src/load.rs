@@ -131,7 +131,7 @@ pub fn load_guards(path: &Path) -> Result<LoadedGuards, LoadError> {
         silenced: run.cx.problems.allowed.count,
         origins: origins(&mut run.cx, &run.files),
         problems: run.cx.problems.finish(&run.files),
-        files: run.files,
+        files: run.files.into_iter().take(run.read).collect(),
     })
 }
 
@@ -148,7 +148,7 @@ fn assemble(incoming: Vec<Incoming>) -> Loaded {
         desired,
         origins: origins(&mut run.cx, &run.files),
         problems: run.cx.problems.finish(&run.files),
-        files: run.files,
+        files: run.files.into_iter().take(run.read).collect(),
     }
 }
 
@@ -169,13 +169,17 @@ fn origins(cx: &mut Context, files: &[SourceFile]) -> Origins {
 /// Files, their trees and what is wrong so far.
 struct Run {
     files: Vec<SourceFile>,
+    /// How many of them were read.
+    read: usize,
     trees: Trees,
     cx: Context,
 }
 
 impl Run {
     fn new(mut incoming: Vec<Incoming>) -> Self {
-        incoming.sort_by(|a, b| a.file.name.cmp(&b.file.name));
+        // Behind all others, as they are not among the files that were read.
+        incoming.sort_by(|a, b| (a.is_left_out(), &a.file.name).cmp(&(b.is_left_out(), &b.file.name)));
+        let read = incoming.iter().filter(|incoming| !incoming.is_left_out()).count();
         let mut cx = Context::default();
         let mut roots = Vec::new();
         let mut files = Vec::new();
@@ -194,7 +198,7 @@ impl Run {
             if let Some(trouble) = trouble {
                 let at = trouble.at(number, &file.text);
                 cx.problems.report(trouble.rule, at, trouble.message).help(trouble.help);
-                complete = false;
+                complete &= trouble.rule.severity == Severity::Warning;
             } else {
                 let read = read::read(number, &file.text, &mut cx.problems);
                 complete &= read.complete;
@@ -207,7 +211,7 @@ impl Run {
         }
         let top = files.first().map_or("\n", |file| file.text.as_str());
         let trees = Trees { roots, complete, top: At::bytes(0, top, 0, 0) };
-        Self { files, trees, cx }
+        Self { files, read, trees, cx }
     }
 }
 

@@ -1,4 +1,5 @@
-//! What a text must not hold before it is YAML: merge conflicts and control characters.
+//! What a text must not hold before it is YAML: merge conflicts, control characters and marks that turn the direction
+//! of a line.
 //! Each is reported and cut out, so that the rest is read.
 
 use crate::blame;
@@ -33,7 +34,7 @@ fn marker(line: &str) -> Option<Marker> {
     }
 }
 
-/// Whether there is a merge conflict or a control character.
+/// Whether there is no merge conflict, control character or direction mark.
 pub(crate) fn is_plain(text: &str) -> bool {
     !text.split_inclusive('\n').any(|line| marker(line).is_some()) && odd(text).is_none()
 }
@@ -73,7 +74,8 @@ pub(crate) fn conflicts(remainder: &mut Remainder, places: &Places<'_>, problems
     }
 }
 
-/// Reports control characters, the first of each line; YAML allows none but tab and line ends.
+/// Reports control characters and direction marks, the first of each line; YAML allows no control character but tab and
+/// line ends.
 pub(crate) fn controls(remainder: &mut Remainder, places: &Places<'_>, problems: &mut Problems) {
     let mut from = 0;
     for n in 0.. {
@@ -83,11 +85,20 @@ pub(crate) fn controls(remainder: &mut Remainder, places: &Places<'_>, problems:
             return without(remainder, byte);
         }
         let at = places.bytes(byte, byte + c.len_utf8());
-        if c == '\r' {
+        if bylaws_engine::is_direction_mark(c) {
+            let message = format!("a character that turns the direction of text, U+{:04X}", u32::from(c));
+            problems
+                .report(&rules::DIRECTION_MARK, at, message)
+                .label("reads differently from here on")
+                .help("delete it; without it the line shows what Bylaws reads");
+        } else if c == '\r' {
             let message = "a carriage return that ends no line";
             problems
                 .report(&rules::CONTROL_CHARACTER, at, message)
                 .help("end lines with LF, or with CR and LF");
+        } else if is_odd_break(c) {
+            let message = format!("a line break that few programs show, U+{:04X}", u32::from(c));
+            problems.report(&rules::CONTROL_CHARACTER, at, message).help("delete it; end lines with LF");
         } else {
             let message = format!("a control character, U+{:04X}", u32::from(c));
             problems.report(&rules::CONTROL_CHARACTER, at, message).help("delete it; files are plain text");
@@ -125,9 +136,15 @@ fn odd(text: &str) -> Option<(usize, char)> {
     let mut chars = text.char_indices().peekable();
     while let Some((byte, c)) = chars.next() {
         let lone = c == '\r' && chars.peek().is_none_or(|&(_, next)| next != '\n');
-        if lone || c == '\u{feff}' || (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')) {
+        let is_control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+        if lone || c == '\u{feff}' || is_control || is_odd_break(c) || bylaws_engine::is_direction_mark(c) {
             return Some((byte, c));
         }
     }
     None
+}
+
+/// Line breaks to some programs and not to others: a comment could end where a review shows it going on.
+fn is_odd_break(c: char) -> bool {
+    matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
 }

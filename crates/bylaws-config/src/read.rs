@@ -15,6 +15,7 @@ use crate::rules;
 use crate::secret;
 use crate::shown::shown;
 use crate::syntax::{self, Raw, RawValue};
+use crate::unseen;
 
 /// What became of a file.
 pub(crate) struct Read {
@@ -34,6 +35,7 @@ pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
     let (documents, cuts, complete) = match result {
         Some(Ok(raw)) => {
             allow::read(&places, text, &raw, problems);
+            unseen::in_comments(&places, text, &raw, problems);
             (vec![raw], Cuts::default(), true)
         }
         refused => {

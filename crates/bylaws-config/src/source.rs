@@ -2,7 +2,7 @@
 //! Where it came from is `folder.rs`'s business.
 
 use crate::place::At;
-use crate::rule::Rule;
+use crate::rule::{Rule, Severity};
 use crate::rules;
 
 /// One file: what people call it, and what it says.
@@ -44,6 +44,11 @@ impl Incoming {
         // What is not read need not be kept; there must be something to point at, though.
         let text = if trouble.is_some() || text.is_empty() { "\n".to_owned() } else { text };
         Self { file: SourceFile { name, text }, trouble }
+    }
+
+    /// Whether nothing of it counts, and nothing has to: it is only worth a warning.
+    pub(crate) fn is_left_out(&self) -> bool {
+        self.trouble.as_ref().is_some_and(|trouble| trouble.rule.severity == Severity::Warning)
     }
 
     /// A file that cannot be read at all.

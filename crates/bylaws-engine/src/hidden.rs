@@ -5,14 +5,21 @@ use icu_normalizer::properties::CanonicalCompositionBorrowed;
 
 use crate::name::composed;
 
-/// Control characters and characters that change how text looks without being seen.
+/// Control characters, characters that change how text looks without being seen, and letters that look like blanks.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
             | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
-            | '\u{FFF0}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' |  '\u{13430}'..='\u{1343F}' | '\u{13441}' | '\u{13442}' | '\u{16FE4}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D159}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Characters that change the direction in which their neighbours are read: a line in a review can read as another one
+/// than the program reads.
+pub fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The characters of a text with their byte positions, and whether each must be spelled out to be told from another:
@@ -56,6 +63,8 @@ mod tests {
             ("\u{212b}", "<212B>"),
             ("a\u{200b}\tb", "a<200B><9>b"),
             ("x\u{33d}", "x\u{33d}"),
+            ("\u{2800}\u{3164}\u{115f}\u{ffa0}\u{1d159}", "<2800><3164><115F><FFA0><1D159>"),
+            ("a\u{202e}b\u{2066}c\u{61c}", "a<202E>b<2066>c<61C>"),
         ] {
             assert_eq!(spelled(text), shown, "{text:?}");
         }

@@ -72,7 +72,7 @@ pub use desired::{
 pub use email::{Domain, Email, Person};
 pub use facts::{Fact, Facts};
 pub use guards::{AccessLoss, Approval, Guards, Loosened, Pair, Share, loosened};
-pub use hidden::{characters, is_hidden};
+pub use hidden::{characters, is_direction_mark, is_hidden};
 pub use id::{ApiKeyId, InviteId, KeyName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel};
 pub use inherited::Inherited;
 pub use judge::{Figures, GuardSource, Ruling, Verdict};

@@ -220,7 +220,7 @@ pub(crate) struct Connection {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Validate {
-    /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
+    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = ProblemFormat::Text)]
@@ -244,7 +244,7 @@ pub(crate) struct Explain {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Plan {
-    /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
+    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
     /// Save the plan for `apply --plan`.
     #[arg(long, value_name = "FILE", conflicts_with = "live")]
@@ -288,7 +288,7 @@ pub(crate) struct Plan {
 #[derive(Debug, ClapArgs)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Apply {
-    /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
+    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
     /// A saved plan: only changes in it are sent, and none may have moved since.
     #[arg(long, value_name = "FILE", conflicts_with = "expect")]

@@ -10,6 +10,7 @@ use crate::advice;
 use crate::args::Connection;
 use crate::bounded;
 use crate::exit::Failure;
+use crate::private_file;
 use crate::progress::Progress;
 use crate::render::inert::inert;
 use crate::world::World;
@@ -102,6 +103,9 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
         let path = world.path(path);
         let failed = |error| Failure::Io { path: path.clone(), what: "read the credential file", error };
         let text = bounded::read_to_string(&path, LONGEST).map_err(failed)?;
+        if let Some(exposed) = exposed(connection, world) {
+            world.error(format!("warning: {}\n  help: {}", exposed.0, exposed.1));
+        }
         let text = text.trim();
         let sent = if KeyPrefix::of(text) == KeyPrefix::OAuth { Sent::AsToken } else { Sent::AsKey };
         found.push((name, sent, SecretString::from(text)));
@@ -115,6 +119,24 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
         }),
         (Some((name, sent, secret)), None) => checked(&name, sent, secret),
     }
+}
+
+/// Fails if other users can read the credential file: under `--strict` that is not just a warning.
+pub(crate) fn strictly(connection: &Connection, world: &World) -> Result<(), Failure> {
+    exposed(connection, world).map_or(Ok(()), |(message, help)| Err(Failure::Usage { message, help }))
+}
+
+/// What is wrong with the rights of the credential file, and what to do. Its links are followed: what they lead to
+/// counts.
+fn exposed(connection: &Connection, world: &World) -> Option<(String, String)> {
+    let path = connection.credential_file.as_ref()?;
+    let file = world.path(path).metadata().ok().filter(std::fs::Metadata::is_file)?;
+    let exposure = private_file::exposure(&file)?;
+    let name = inert(&path.display().to_string());
+    Some((
+        format!("the credential file `{name}` {exposure}"),
+        format!("make it private with `chmod 600 {name}`; if others could read it, rotate the key"),
+    ))
 }
 
 /// How a credential is sent.

@@ -50,6 +50,8 @@ pub(crate) enum Failure {
     Problems,
     /// No path was given, and nothing stands at the usual ones.
     NoDefault,
+    /// No path was given, and both usual ones are there.
+    TwoDefaults,
     /// There are no files.
     NoFiles(bylaws_config::LoadError),
     /// The file of `--guards` does not exist.
@@ -81,7 +83,9 @@ impl From<bylaws_api::Error> for Failure {
 impl Failure {
     pub(crate) fn status(&self) -> ExitStatus {
         match self {
-            Self::Problems | Self::NoDefault | Self::NoFiles(_) | Self::NoGuards(_) => ExitStatus::Files,
+            Self::Problems | Self::NoDefault | Self::TwoDefaults | Self::NoFiles(_) | Self::NoGuards(_) => {
+                ExitStatus::Files
+            }
             Self::Stale { .. } => ExitStatus::Stale,
             Self::Io { .. }
             | Self::Document { .. }
@@ -113,6 +117,10 @@ impl Failure {
             Self::NoDefault => (
                 "there is neither a bylaws.yaml nor a folder bylaws/ here".to_owned(),
                 "name a file or folder, or begin with `bylaws import`".to_owned(),
+            ),
+            Self::TwoDefaults => (
+                "there is a bylaws.yaml beside the folder bylaws/, so it is not clear which of them is meant".to_owned(),
+                "name one of them, as in `bylaws plan bylaws/`, or delete the other".to_owned(),
             ),
             Self::NoFiles(error) => (
                 inert(&error.to_string()),

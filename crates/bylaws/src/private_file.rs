@@ -1,28 +1,113 @@
-//! Files that name people: nobody else on the machine may read them.
+//! Files that name people: nobody else on the machine may read them, and nobody who got there first chooses where
+//! they go.
 
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::path::Path;
+use std::fs;
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
 
 use crate::exit::Failure;
 
-/// Writes the whole text and waits until it is on the disk. `what` completes "cannot …".
+/// Puts a new file with this text in the place of whatever is there, and waits until it is on the disk. A link is
+/// replaced, never followed; whoever opens the path meanwhile sees the old file or the new one, whole. `what` completes
+/// "cannot …".
 pub(crate) fn write(path: &Path, text: &str, what: &'static str) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    only_ours(&mut options);
-    let written = options.open(path).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        // Pipes and terminals have no disk to wait for.
-        if file.metadata()?.is_file() { file.sync_all() } else { Ok(()) }
-    });
-    written.map_err(|error| Failure::Io { path: path.to_owned(), what, error })
+    replace(path, text).map_err(|error| Failure::Io { path: path.to_owned(), what, error })
 }
 
-/// Rights for a new file: its owner's alone, where the system has such rights.
-pub(crate) fn only_ours(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    #[cfg(not(unix))]
-    let _ = options;
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = folder_of(path);
+    refuse_what_is_no_file(path, &folder)?;
+    // Hidden, so that no run takes what a crash may leave behind for one of the files. Readable by its owner only.
+    let mut new = tempfile::Builder::new().prefix(".bylaws-").tempfile_in(&folder)?;
+    new.write_all(text.as_bytes())?;
+    new.as_file().sync_all()?;
+    new.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// A device or pipe is not replaced: `/dev/stdout` would be gone for everybody.
+fn refuse_what_is_no_file(path: &Path, folder: &Path) -> io::Result<()> {
+    let Ok(there) = path.symlink_metadata() else { return Ok(()) };
+    let kind = there.file_type();
+    if kind.is_file() && there.permissions().readonly() {
+        return Err(io::Error::new(ErrorKind::PermissionDenied, "it is read-only"));
+    }
+    let is_system = || {
+        let folder = fs::canonicalize(folder).unwrap_or_default();
+        ["/dev", "/proc", "/sys"].into_iter().any(|system| folder.starts_with(system))
+    };
+    if kind.is_file() || kind.is_symlink() && !is_system() {
+        return Ok(());
+    }
+    Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"))
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Why a file is not private, to follow its name; `None` if only its owner can read and write it. Where the system has
+/// no such rights nothing is known.
+#[cfg(unix)]
+pub(crate) fn exposure(file: &fs::Metadata) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = file.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then(|| format!("can be read or written by other users (mode {mode:04o})"))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn exposure(_: &fs::Metadata) -> Option<String> {
+    None
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+    use std::process::Command;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        path.symlink_metadata().unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn whatever_is_there_is_replaced_and_never_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("victim"), "old").unwrap();
+        fs::write(at("open"), "old").unwrap();
+        fs::set_permissions(at("open"), fs::Permissions::from_mode(0o666)).unwrap();
+        assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+        fs::hard_link(at("victim"), at("hard")).unwrap();
+        symlink(at("victim"), at("link")).unwrap();
+        symlink(at("nowhere"), at("dangling")).unwrap();
+        symlink(at("pipe"), at("to_a_pipe")).unwrap();
+        symlink("/dev/null", at("to_a_device")).unwrap();
+        symlink("loop", at("loop")).unwrap();
+        for name in ["new", "open", "link", "dangling", "to_a_pipe", "to_a_device", "loop", "hard"] {
+            replace(&at(name), "new").unwrap();
+            assert!(at(name).symlink_metadata().unwrap().is_file(), "{name}");
+            assert_eq!(
+                (mode(&at(name)), fs::read_to_string(at(name)).unwrap().as_str()),
+                (0o600, "new"),
+                "{name}"
+            );
+        }
+        assert_eq!(fs::read_to_string(at("victim")).unwrap(), "old");
+        assert!(!at("nowhere").exists());
+        assert_eq!(fs::metadata("/dev/null").unwrap().mode() & 0o170_000, 0o020_000);
+    }
+
+    #[test]
+    fn devices_pipes_and_folders_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for path in [pipe.as_path(), Path::new("/dev/null"), Path::new("/dev/stdout"), folder.path()] {
+            let before = path.symlink_metadata().unwrap().ino();
+            assert!(replace(path, "new").is_err(), "{}", path.display());
+            assert_eq!(path.symlink_metadata().unwrap().ino(), before);
+        }
+    }
 }

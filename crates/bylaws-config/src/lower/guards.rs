@@ -15,6 +15,7 @@ use crate::rules;
 use crate::scalars;
 use crate::shown::{listed, shown};
 use crate::suggest::did_you_mean;
+use crate::unseen;
 
 /// No organization is larger.
 const MAX_LIMIT: u32 = 1_000_000;
@@ -264,7 +265,11 @@ fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Op
     let until = until.and_then(|node| scalars::date(&mut cx.problems, node, "until"));
     let help = "say why, for the people who review it";
     let reason = fields.required(&mut cx.problems, at, "reason", help);
-    let reason = reason.and_then(|node| text(&mut cx.problems, node, "reason"));
+    let reason = reason.and_then(|node| {
+        let reason = text(&mut cx.problems, node, "reason")?;
+        unseen::in_text(&mut cx.problems, node.at, reason, "reason");
+        Some(reason)
+    });
     Some(Approval { changes: changes?, until: until?, reason: reason?.to_owned() })
 }
 

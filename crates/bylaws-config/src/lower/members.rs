@@ -15,6 +15,7 @@ use crate::place::At;
 use crate::rules;
 use crate::scalars;
 use crate::shown::shown;
+use crate::unseen;
 
 pub(super) fn lower(
     cx: &mut Context,
@@ -79,7 +80,9 @@ fn long_form(cx: &mut Context, entry: &Entry, kind: Option<OrganizationKind>) ->
     let until =
         fields.get("until").map(|line| (line.at, scalars::date(&mut cx.problems, &line.value, "until")));
     if let Some(node) = fields.value("note") {
-        any_text(&mut cx.problems, node, "note");
+        if let Some(note) = any_text(&mut cx.problems, node, "note") {
+            unseen::in_text(&mut cx.problems, node.at, note, "note");
+        }
     }
     let id = fields.value("id").map(|node| {
         let id = scalars::id(&mut cx.problems, node, "user_")?;

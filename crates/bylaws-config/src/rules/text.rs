@@ -183,4 +183,66 @@ because of warnings.
         right: "",
         in_schema: false,
     }
+    ALMOST_READ {
+        code: "BL0111",
+        name: "almost-read",
+        severity: Severity::Warning,
+        summary: "A file in the folder looks like one of the files and is not read",
+        why: "Of a folder, Bylaws reads the files whose names end in `.yaml` or `.yml`. A name such as `members.yaml.txt`,
+`members.yaml~` or one with a space behind it looks like one of them, and nothing in it counts: whoever renames
+a file so takes everything in it out of force. Give it the right name, move it out of the folder, or, if it is
+not meant to be read, choose a name without `.yaml`. The warning cannot be allowed by a comment.
+",
+        wrong: "",
+        right: "",
+        in_schema: false,
+    }
+    DIRECTION_MARK {
+        code: "BL0112",
+        name: "direction-mark",
+        severity: Severity::Error,
+        summary: "A character that turns the direction of text stands in a file",
+        why: "Marks such as U+202E make the rest of a line read from right to left, or in another order, in editors and in
+reviews. Nobody sees them, and with them a line or a comment can show something else than the program reads.
+They have no place in the files, comments and notes included: Arabic and Hebrew text needs none of them. Delete
+the character.
+",
+        wrong: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  ada@acme.com: developer # \u{202e}reenigne
+",
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  ada@acme.com: developer # engineer
+",
+        in_schema: false,
+    }
+    HIDDEN_IN_TEXT {
+        code: "BL0113",
+        name: "hidden-in-text",
+        severity: Severity::Warning,
+        summary: "A comment or a note holds a character that nobody can see",
+        why: "Characters such as the zero-width space, the soft hyphen or the blank letter U+2800 are not seen in a review.
+In a comment or a note they change nothing in the organization, but they can hide words from a search, or carry
+text to a program that reads along. Delete the character. What belongs to an emoji or to the letters of a
+language is not reported.
+",
+        wrong: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  ada@acme.com: developer # temp\u{200b}orary
+",
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  ada@acme.com: developer # temporary
+",
+        in_schema: false,
+    }
 }

@@ -9,7 +9,7 @@ use super::{Connection, TableFormat, date};
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Access {
-    /// A YAML file or a folder, for the reasons: which line or team gives what [default: bylaws.yaml, else
+    /// A YAML file or a folder, for the reasons: which line or team gives what [default: bylaws.yaml or
     /// bylaws/, where one of them is there].
     pub(crate) path: Option<PathBuf>,
     /// What the files ask for, as though all of it were applied: needs neither credential nor network.

@@ -9,7 +9,7 @@ use super::{Comment, Connection, DocumentFormat, date};
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Audit {
-    /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
+    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
     /// Judge a snapshot: needs neither credential nor network. It holds no usage and no cost, so the rules that
     /// need them are not judged.

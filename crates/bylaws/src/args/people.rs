@@ -12,7 +12,7 @@ pub(crate) struct Onboard {
     /// Addresses of the people to add.
     #[arg(required = true, value_name = "EMAIL")]
     pub(crate) emails: Vec<String>,
-    /// YAML file or folder [default: bylaws.yaml, else bylaws/].
+    /// YAML file or folder [default: bylaws.yaml or bylaws/].
     #[arg(long, value_name = "PATH")]
     pub(crate) path: Option<PathBuf>,
     /// Somebody whose role, teams and workspaces they get.
@@ -41,7 +41,7 @@ pub(crate) struct Onboard {
 pub(crate) struct Offboard {
     /// The address of who leaves.
     pub(crate) email: String,
-    /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
+    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) edit: Edit,

@@ -37,7 +37,7 @@ pub(crate) enum ReportCommand {
 /// One page for a browser.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Page {
-    /// A YAML file or a folder [default: bylaws.yaml, else bylaws/].
+    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
     /// Write one page with access, findings, usage, cost and drift; it needs no network and holds everything.
     #[arg(long, value_name = "FILE")]

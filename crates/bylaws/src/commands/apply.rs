@@ -63,6 +63,9 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     }
     let progress = Progress::new(world);
     let printed = printed.followed(progress.is_drawn() && world.streams.output_is_terminal);
+    if args.strict {
+        connect::strictly(&args.connection, world)?;
+    }
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
         let asked = Asked::now(writer.reader());

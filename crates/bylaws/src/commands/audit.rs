@@ -77,6 +77,9 @@ fn counts(rule: &NotJudged, fail_on: Option<FailOn>, review: &Review) -> bool {
 
 async fn from_service(args: &Audit, files: &Files, world: &World) -> Result<(Review, u64), Failure> {
     let progress = Progress::new(world);
+    if args.strict {
+        connect::strictly(&args.connection, world)?;
+    }
     let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
     let asked = Asked::now(&reader);
     let read = async {

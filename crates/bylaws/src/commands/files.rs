@@ -49,11 +49,24 @@ impl Files {
     }
 }
 
-/// The path given, else `bylaws.yaml`, else the folder `bylaws/`.
+/// The file `bylaws.yaml` or the folder `bylaws/`. If both are there, one would silently take the place of the other.
+fn usual(world: &World) -> Result<PathBuf, Failure> {
+    // A link that leads nowhere is there as well: who put it there means something by it.
+    let is_there = |name: &&str| world.path(Path::new(name)).symlink_metadata().is_ok();
+    let mut found = ["bylaws.yaml", "bylaws"].into_iter().filter(is_there);
+    match (found.next(), found.next()) {
+        (None, _) => Err(Failure::NoDefault),
+        (Some(one), None) => Ok(PathBuf::from(one)),
+        (Some(_), Some(_)) => Err(Failure::TwoDefaults),
+    }
+}
+
+/// The path given, else `bylaws.yaml` or the folder `bylaws/`.
 pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> Result<Root, Failure> {
-    let usual = || ["bylaws.yaml", "bylaws"].map(PathBuf::from).into_iter();
-    let found = path.cloned().or_else(|| usual().find(|name| world.path(name).exists()));
-    let path = found.ok_or(Failure::NoDefault)?;
+    let path = match path {
+        Some(path) => path.clone(),
+        None => usual(world)?,
+    };
     let is_folder = world.path(&path).is_dir();
     let root = Root { path, is_folder };
     refuse_documents(&world.path(&root.path), &root)?;

@@ -34,12 +34,14 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     // wrong with the connection.
     let live = match &args.live {
         Some(snapshot) => LiveSide::Snapshot(world.path(snapshot)),
-        None => LiveSide::Service(connect::reader(&args.connection, &progress, world).map(
-            |(reader, credential)| {
+        None => {
+            let strictly = if args.strict { connect::strictly(&args.connection, world) } else { Ok(()) };
+            let connected = strictly.and_then(|()| connect::reader(&args.connection, &progress, world));
+            LiveSide::Service(connected.map(|(reader, credential)| {
                 let asked = Asked::now(&reader);
                 (reader, credential, asked)
-            },
-        )),
+            }))
+        }
     };
     let files = printed.load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;

@@ -9,7 +9,7 @@ mod tree;
 pub(crate) use checkout::Source;
 pub(crate) use tree::{Commit, Found, commit_at};
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,8 +18,7 @@ use crate::render::inert::inert;
 
 /// Variables that git needs to find itself and its settings. No other variable reaches it: the environment of Bylaws
 /// holds credentials.
-const KEPT: [&str; 14] = [
-    "PATH",
+const KEPT: [&str; 13] = [
     "HOME",
     "USERPROFILE",
     "HOMEDRIVE",
@@ -34,6 +33,17 @@ const KEPT: [&str; 14] = [
     "GIT_CONFIG_GLOBAL",
     "GIT_CONFIG_SYSTEM",
     "GIT_CONFIG_NOSYSTEM",
+];
+
+/// Settings of a repository with which git would run programs or reach out: reading needs none of them.
+const NEUTRAL: [&str; 7] = [
+    "safe.bareRepository=explicit",
+    "log.showSignature=false",
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.alternateRefsCommand=",
+    "diff.external=",
+    "protocol.allow=never",
 ];
 
 /// Why git did not answer, in its own words, on one line.
@@ -100,11 +110,24 @@ impl Repository {
         Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
     }
 
+    /// Where programs are looked for: nowhere that depends on the present folder, and not in the checkout.
+    fn search_path(&self, path: &OsStr) -> Option<OsString> {
+        let top = self.top.canonicalize().unwrap_or_else(|_| self.top.clone());
+        let is_outside = |folder: &PathBuf| {
+            folder.is_absolute() && !folder.canonicalize().is_ok_and(|folder| folder.starts_with(&top))
+        };
+        let folders: Vec<PathBuf> = std::env::split_paths(path).filter(is_outside).collect();
+        std::env::join_paths(folders).ok().filter(|path| !path.is_empty())
+    }
+
     fn bytes(&self, args: &[&str], input: &[u8]) -> Result<Vec<u8>, Trouble> {
         let kept = KEPT.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
         let mut command = Command::new("git");
-        command.args(["-c", "safe.bareRepository=explicit", "-c", "log.showSignature=false", "-C"]);
+        command.arg("--no-pager").args(NEUTRAL.iter().flat_map(|setting| ["-c", setting])).arg("-C");
         command.arg(&self.top).args(args).env_clear().envs(kept);
+        if let Some(path) = std::env::var_os("PATH").and_then(|path| self.search_path(&path)) {
+            command.env("PATH", path);
+        }
         // Reasons in English, no questions, no locks, no network, and paths that mean themselves.
         command.env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");
         command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_LITERAL_PATHSPECS", "1");

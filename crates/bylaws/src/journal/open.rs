@@ -1,14 +1,15 @@
 //! An open journal: records are appended, each on the disk before the run goes on.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Error, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, Error, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use bylaws_engine::{Change, Outcome, Report};
 
-use super::{After, Begin, Counts, Event, GENESIS, LONGEST, Record};
+use super::{After, Begin, Counts, Event, Record, read};
 use crate::document::plan::{ChangeDocument, PlanDocument};
 use crate::exit::Failure;
+use crate::private_file;
 
 /// A journal that takes records.
 #[derive(Debug)]
@@ -24,38 +25,32 @@ impl Journal {
     /// is written to the service.
     pub(crate) fn open(path: &Path, plan: &PlanDocument) -> Result<Self, Failure> {
         let failed = |error| Failure::Io { path: path.to_owned(), what: "open the journal", error };
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
-        crate::private_file::only_ours(&mut options);
-        let mut file = options.open(path).map_err(failed)?;
+        let refused = |reason: String, help| Failure::Document { path: path.to_owned(), reason, help };
+        let mut file = opened(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
-        if !metadata.is_file() {
-            return Err(failed(Error::new(ErrorKind::InvalidInput, "it is no ordinary file")));
+        if let Some(exposure) = private_file::exposure(&metadata) {
+            return Err(refused(
+                exposure,
+                "nothing was applied; check it with `bylaws journal verify`, then make it private with chmod 600",
+            ));
         }
         // Records of two runs between each other would break the chain. Released with the file, a crash included;
         // where the file system has no locks, the hashes still show it.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            return Err(Failure::Document {
-                path: path.to_owned(),
-                reason: "another run is writing this journal".to_owned(),
-                help: "nothing was applied; wait for the other run, or name another journal",
-            });
+            return Err(refused(
+                "another run is writing this journal".to_owned(),
+                "nothing was applied; wait for the other run, or name another journal",
+            ));
         }
-        // Only the last record matters here, however long the journal has grown.
-        let mut bytes = Vec::new();
-        file.seek(SeekFrom::Start(metadata.len().saturating_sub(LONGEST))).map_err(failed)?;
-        Read::by_ref(&mut file).take(LONGEST).read_to_end(&mut bytes).map_err(failed)?;
-        let text = String::from_utf8_lossy(&bytes);
-        let last = text.lines().last().map(|last| match Record::open(last) {
-            Ok(record) if text.ends_with('\n') => Ok((record.hash, record.seq)),
-            _ => Err(Failure::Document {
-                path: path.to_owned(),
-                reason: "the last record is damaged".to_owned(),
-                help: "keep this journal as it is and name a new one; `bylaws journal verify` tells more",
-            }),
-        });
-        let (head, seq) = last.transpose()?.unwrap_or((GENESIS.to_owned(), 0));
-        let mut journal = Self { file, path: path.to_owned(), head, seq };
+        file.rewind().map_err(failed)?;
+        let contents = read::of(&file).map_err(failed)?;
+        if let Some(fault) = contents.faults.first().filter(|_| metadata.len() > 0) {
+            return Err(refused(
+                format!("it does not verify: {fault}"),
+                "keep this journal as it is and name a new one; `bylaws journal verify` tells more",
+            ));
+        }
+        let mut journal = Self { file, path: path.to_owned(), head: contents.head, seq: contents.records };
         let begin = Event::Begin(Begin {
             organization: plan.organization.id.clone(),
             fingerprint: plan.fingerprint.clone(),
@@ -121,4 +116,40 @@ impl Journal {
         (self.head, self.seq) = (hash, self.seq + 1);
         Ok(())
     }
+}
+
+/// The file of a journal, made if there is none. Nothing is opened through a link: somebody else may have put it there.
+fn opened(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true);
+    let there = match path.symlink_metadata() {
+        Ok(there) => there,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            return options.create_new(true).open(path);
+        }
+        Err(error) => return Err(error),
+    };
+    let refused = |why| Err(Error::new(ErrorKind::InvalidInput, why));
+    if there.is_symlink() {
+        return refused("it is a link: name the file itself");
+    }
+    if !there.is_file() {
+        return refused("it is not a regular file");
+    }
+    let file = options.open(path)?;
+    // A link may have taken its place since.
+    if is_same(&there, &file.metadata()?) { Ok(file) } else { refused("it was replaced while it was opened") }
+}
+
+#[cfg(unix)]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    one.file_type() == other.file_type()
 }

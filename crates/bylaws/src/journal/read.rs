@@ -1,6 +1,6 @@
 //! A journal read back: its runs, and every fault of its chain.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use super::{After, Begin, Counts, Event, GENESIS, LONGEST, Record};
@@ -41,6 +41,15 @@ pub(crate) struct Step {
 pub(crate) fn read(path: &Path, wanted: Option<&str>) -> Result<Contents, Failure> {
     let failed = |error| Failure::Io { path: path.to_owned(), what: "read the journal", error };
     let file = std::fs::File::open(path).map_err(failed)?;
+    search(file, wanted).map_err(failed)
+}
+
+/// The same of a file that is open already.
+pub(super) fn of(file: impl Read) -> io::Result<Contents> {
+    search(file, None)
+}
+
+fn search(file: impl Read, wanted: Option<&str>) -> io::Result<Contents> {
     let mut lines = BufReader::new(file);
     let mut reader = Reader {
         contents: Contents {
@@ -56,7 +65,7 @@ pub(crate) fn read(path: &Path, wanted: Option<&str>) -> Result<Contents, Failur
     };
     loop {
         let mut bytes = Vec::new();
-        let length = Read::by_ref(&mut lines).take(LONGEST).read_until(b'\n', &mut bytes).map_err(failed)?;
+        let length = Read::by_ref(&mut lines).take(LONGEST).read_until(b'\n', &mut bytes)?;
         if length == 0 {
             return Ok(reader.finish());
         }

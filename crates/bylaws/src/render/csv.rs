@@ -1,21 +1,52 @@
-//! Rows as CSV (RFC 4180). A name cannot become a formula in a spreadsheet.
+//! Rows as CSV (RFC 4180). A name cannot become a formula in a spreadsheet, whatever separator it is told to expect.
 
 use super::inert::inert;
+
+/// Characters with which a formula begins, full-width forms included.
+const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+/// Characters at which a spreadsheet may begin another cell.
+const SEPARATORS: [char; 6] = [',', ';', '|', '\t', '\n', '\r'];
 
 /// Rows as text; lines end as RFC 4180 has them.
 pub(crate) fn written(rows: &[Vec<String>]) -> String {
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     // Memory takes everything, and all rows are equally long.
-    let kept = rows.iter().try_for_each(|row| writer.write_record(row));
+    let kept = rows.iter().try_for_each(|row| writer.write_record(row.iter().map(|cell| checked(cell))));
     let bytes = kept.ok().and_then(|()| writer.into_inner().ok()).unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// Text that others chose: no spreadsheet takes it for a formula, and no terminal for a command.
 pub(crate) fn safe(text: &str) -> String {
-    let shown = inert(text);
-    let is_formula = [text, &shown].iter().any(|text| text.starts_with(['=', '+', '-', '@', '\t', '\r']));
-    if is_formula { format!("'{shown}") } else { shown }
+    let is_formula = text.starts_with(FORMULA);
+    let shown = neutral(&inert(text));
+    if is_formula && !shown.starts_with('\'') { format!("'{shown}") } else { shown }
+}
+
+/// A cell as it is written: a figure stays one, everything else is neutral, put together of several texts or not.
+fn checked(cell: &str) -> String {
+    let is_figure = cell.starts_with(['-', '+']) && cell.parse::<f64>().is_ok_and(f64::is_finite);
+    if is_figure { cell.to_owned() } else { neutral(cell) }
+}
+
+/// The text with an apostrophe wherever a cell with a formula could begin. Quotes and spaces before a formula may be
+/// taken off by whoever reads it.
+fn neutral(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        let seen = rest.trim_start_matches(|c: char| c == '"' || c == ' ');
+        if seen.starts_with(FORMULA) {
+            out.push('\'');
+        }
+        let Some(at) = rest.find(SEPARATORS) else { break };
+        let end = at + rest.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        let (cell, next) = rest.split_at(end);
+        out.push_str(cell);
+        rest = next;
+    }
+    out.push_str(rest);
+    out
 }
 
 #[cfg(test)]
@@ -34,10 +65,30 @@ mod tests {
             ("\r=1", "'\\u{d}=1"),
             ("\u{1b}[2J", "\\u{1b}[2J"),
             ("a=1", "a=1"),
+            ("＝1", "'＝1"),
+            (" =1", "' =1"),
+            ("a - b, c", "a - b, c"),
         ] {
             assert_eq!(safe(name), cell, "{name:?}");
         }
         let rows = [vec!["a,b".to_owned(), "say \"hi\"\nthere".to_owned(), String::new()]];
         assert_eq!(written(&rows), "\"a,b\",\"say \"\"hi\"\"\nthere\",\r\n");
+    }
+
+    #[test]
+    fn no_separator_begins_a_formula() {
+        for (name, cell) in [
+            ("a;=1", "a;'=1"),
+            ("a,@x", "a,'@x"),
+            ("a|+1", "a|'+1"),
+            ("a; \"=1\"", "a;' \"=1\""),
+            ("a;;-1", "a;;'-1"),
+            ("a\t=1", "a\\u{9}=1"),
+            ("a\n=1", "a\\u{a}=1"),
+        ] {
+            assert_eq!(safe(name), cell, "{name:?}");
+        }
+        let rows = [vec!["lab; =1".to_owned(), "-12.5".to_owned(), "-x".to_owned(), "a\n=1".to_owned()]];
+        assert_eq!(written(&rows), "lab;' =1,-12.5,'-x,\"a\n'=1\"\r\n");
     }
 }

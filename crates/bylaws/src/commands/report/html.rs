@@ -8,7 +8,6 @@ mod figures;
 mod findings;
 mod live_side;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::args::Page;
@@ -19,6 +18,7 @@ use crate::document::plan::PlanDocument;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::read::Reading;
 use crate::live::review::{self, Review};
+use crate::private_file;
 use crate::render;
 use crate::render::log::timed;
 use crate::world::World;
@@ -44,7 +44,7 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
         world.print(&page);
         return Ok(ExitStatus::Done);
     }
-    write(&world.path(out), &page)?;
+    private_file::write(&world.path(out), &page, "write the page to")?;
     world.error(format!(
         "{}: {}, {} {}, {}, {}",
         render::inert::inert(&out.display().to_string()),
@@ -106,28 +106,6 @@ fn planned(files: &Files, review: &Review) -> Planned {
     let today = review.today();
     let plan = plan::of(&bylaws_engine::Basis::new(&files.desired, today), &Reading::new(live, review.now));
     Ok(plan::document(&plan, files, None, &[], today))
-}
-
-/// Writes the page beside its place and moves it there whole: whoever opens it meanwhile sees the old one. It names
-/// people, so nobody else on the machine may read it.
-///
-/// What is no file, such as a pipe, is written to and stays what it is; a file that may not be written is left alone.
-fn write(path: &Path, page: &str) -> Result<(), Failure> {
-    let failed = |error| Failure::Io { path: path.to_owned(), what: "write the page to", error };
-    match path.symlink_metadata() {
-        Ok(there) if !there.is_file() => return std::fs::write(path, page).map_err(failed),
-        Ok(there) if there.permissions().readonly() => {
-            return Err(failed(std::io::ErrorKind::PermissionDenied.into()));
-        }
-        Ok(_) | Err(_) => {}
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::Builder::new().prefix(".bylaws-").tempfile_in(folder).and_then(|mut file| {
-        file.write_all(page.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path).map(drop).map_err(|error| error.error)
-    });
-    written.map_err(failed)
 }
 
 /// `812 KB`, `2.8 MB`.
