@@ -42,12 +42,25 @@ fn a_folder_is_its_yaml_files_sorted_without_hidden_ones() {
         ("README.md", b"# no YAML: {"),
         (".hidden.yaml", b"members: {"),
         (".git/config.yaml", b"members: {"),
-        ("a.yaml.bak", b"members: {"),
+        ("notes.txt", b"members: {"),
     ]);
     let loaded = load(folder.path()).unwrap();
     assert_eq!(lines(&loaded.problems), "fine\n");
     assert_eq!(names(&loaded), ["bylaws.yaml", "teams/Z.YAML", "teams/deep/a.yaml", "teams/z.yml"]);
     assert_eq!(loaded.desired.unwrap().workspaces.unwrap().len(), 3);
+}
+
+#[test]
+fn a_file_that_is_almost_read_is_a_warning_that_no_comment_can_allow() {
+    for name in ["members.yaml.txt", "members.yaml ", "members.yml~", "members.yaml.bak", "sub/members.yalm"]
+    {
+        let head = format!("{HEAD}# bylaws: allow BL0111 it is fine\n");
+        let folder = folder(&[("bylaws.yaml", head.as_bytes()), (name, b"members: {ada@acme.com: user}\n")]);
+        let loaded = load(folder.path()).unwrap();
+        assert_eq!(names(&loaded), ["bylaws.yaml"], "it is not one of the files");
+        assert!(brief(&loaded).contains(&format!("{name}:1:1 BL0111")), "{:?}", brief(&loaded));
+        assert!(loaded.desired.is_some() && loaded.strictly().desired.is_none());
+    }
 }
 
 #[test]

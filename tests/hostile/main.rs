@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
+mod front;
 #[path = "../cli/ran.rs"]
 #[allow(dead_code, reason = "shared with the stories of the command")]
 mod ran;
@@ -10,5 +11,10 @@ mod ran;
 #[allow(dead_code, reason = "shared with the stories of the command")]
 mod world;
 
+mod answers;
 mod base;
+mod day;
+mod files;
+#[cfg(unix)]
+mod host;
 mod reviewed;

@@ -198,5 +198,7 @@ pub fn get(id: &ApiKeyId) -> Request<ApiKey> {
 
 /// Renames a key, or switches it on, off or off for good.
 pub fn update(id: &ApiKeyId, change: &ApiKeyUpdate) -> Request<ApiKey> {
-    Request::post(&["v1", "organizations", "api_keys", id.as_str()], Replay::Safe).with_body(change)
+    Request::post(&["v1", "organizations", "api_keys", id.as_str()], Replay::Safe)
+        .with_body(change)
+        .answered_with("api_key")
 }

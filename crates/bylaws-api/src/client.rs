@@ -148,6 +148,13 @@ impl Client {
         head: Head,
         body: &[u8],
     ) -> Result<Answer<T>, Error> {
+        if let Some((wanted, told)) =
+            call.answered_with.zip(kind_of(body)).filter(|(wanted, told)| wanted != told)
+        {
+            let told = self.0.redactor.clean(&told);
+            let what = format!("the answer is of another kind: its `type` is `{told}`, not `{wanted}`");
+            return Err(failure::of_odd_success(call, course, &head, (what, None)));
+        }
         match serde_json::from_slice(body) {
             Ok(value) => {
                 self.keep_date(&head);
@@ -311,6 +318,16 @@ impl Client {
             listener(notice());
         }
     }
+}
+
+/// The `type` of an object, if it says one.
+fn kind_of(body: &[u8]) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Typed {
+        #[serde(rename = "type")]
+        kind: String,
+    }
+    serde_json::from_slice(body).ok().map(|typed: Typed| typed.kind)
 }
 
 fn may_have_acted(seen: Seen<'_>) -> bool {

@@ -91,9 +91,10 @@ pub fn get(id: &InviteId) -> Request<Invite> {
 pub fn create(email: &str, role: &OrganizationRole) -> Request<Invite> {
     Request::post(&["v1", "organizations", "invites"], Replay::NotSafe)
         .with_body(&json!({ "email": email, "role": role }))
+        .answered_with("invite")
 }
 
 /// Withdraws a pending invite.
 pub fn delete(id: &InviteId) -> Request<InviteDeleted> {
-    Request::delete(&["v1", "organizations", "invites", id.as_str()])
+    Request::delete(&["v1", "organizations", "invites", id.as_str()]).answered_with("invite_deleted")
 }

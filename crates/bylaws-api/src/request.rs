@@ -16,6 +16,8 @@ pub struct Request<T> {
     body: Option<Value>,
     replay: Replay,
     beta: Option<&'static str>,
+    /// What the `type` of the answer must be, for calls whose answer is one object.
+    answered_with: Option<&'static str>,
     answer: PhantomData<fn() -> T>,
 }
 
@@ -70,6 +72,7 @@ impl<T> Request<T> {
             body: None,
             replay,
             beta: None,
+            answered_with: None,
             answer: PhantomData,
         }
     }
@@ -114,6 +117,16 @@ impl<T> Request<T> {
     pub(crate) fn with_beta(mut self, beta: Option<&'static str>) -> Self {
         self.beta = beta;
         self
+    }
+
+    /// Names the `type` that the answer must have: `user_deleted` has the fields of a `user`, and more than them counts.
+    pub(crate) fn answered_with(mut self, kind: &'static str) -> Self {
+        self.answered_with = Some(kind);
+        self
+    }
+
+    pub(crate) fn kind_of_answer(&self) -> Option<&'static str> {
+        self.answered_with
     }
 
     /// The HTTP method.
@@ -179,6 +192,7 @@ impl<T> Clone for Request<T> {
             body: self.body.clone(),
             replay: self.replay,
             beta: self.beta,
+            answered_with: self.answered_with,
             answer: PhantomData,
         }
     }

@@ -32,6 +32,7 @@ pub(crate) struct Call {
     pub(crate) body: Option<Value>,
     pub(crate) replay: Replay,
     pub(crate) beta: Option<&'static str>,
+    pub(crate) answered_with: Option<&'static str>,
 }
 
 /// How far one try got; texts are cleaned, a body of a success is as received.
@@ -135,6 +136,7 @@ impl Call {
             body: request.body().cloned(),
             replay: request.replay(),
             beta: request.beta(),
+            answered_with: request.kind_of_answer(),
         }
     }
 }

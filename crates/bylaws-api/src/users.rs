@@ -91,9 +91,10 @@ pub fn get(id: &UserId) -> Request<User> {
 pub fn set_role(id: &UserId, role: &OrganizationRole) -> Request<User> {
     Request::post(&["v1", "organizations", "users", id.as_str()], Replay::Safe)
         .with_body(&json!({ "role": role }))
+        .answered_with("user")
 }
 
 /// Takes a member out of the organization. Their personal keys are archived for good.
 pub fn remove(id: &UserId) -> Request<UserDeleted> {
-    Request::delete(&["v1", "organizations", "users", id.as_str()])
+    Request::delete(&["v1", "organizations", "users", id.as_str()]).answered_with("user_deleted")
 }

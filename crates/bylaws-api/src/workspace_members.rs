@@ -70,6 +70,7 @@ pub fn get(workspace: &WorkspaceId, user: &UserId) -> Request<WorkspaceMember> {
 pub fn add(workspace: &WorkspaceId, user: &UserId, role: &WorkspaceRole) -> Request<WorkspaceMember> {
     Request::post(&["v1", "organizations", "workspaces", workspace.as_str(), "members"], Replay::NotSafe)
         .with_body(&json!({ "user_id": user, "workspace_role": role }))
+        .answered_with("workspace_member")
 }
 
 /// Changes the role of a seat.
@@ -79,9 +80,11 @@ pub fn set_role(workspace: &WorkspaceId, user: &UserId, role: &WorkspaceRole) ->
         Replay::Safe,
     )
     .with_body(&json!({ "workspace_role": role }))
+    .answered_with("workspace_member")
 }
 
 /// Takes a seat away.
 pub fn remove(workspace: &WorkspaceId, user: &UserId) -> Request<WorkspaceMemberDeleted> {
     Request::delete(&["v1", "organizations", "workspaces", workspace.as_str(), "members", user.as_str()])
+        .answered_with("workspace_member_deleted")
 }

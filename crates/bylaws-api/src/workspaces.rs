@@ -119,15 +119,20 @@ pub fn get(id: &WorkspaceId) -> Request<Workspace> {
 
 /// Makes a workspace. Not safe to repeat: names are not unique, so a repeat would make a second one.
 pub fn create(workspace: &WorkspaceCreate) -> Request<Workspace> {
-    Request::post(&["v1", "organizations", "workspaces"], Replay::NotSafe).with_body(workspace)
+    Request::post(&["v1", "organizations", "workspaces"], Replay::NotSafe)
+        .with_body(workspace)
+        .answered_with("workspace")
 }
 
 /// Changes the fields that are given.
 pub fn update(id: &WorkspaceId, change: &WorkspaceUpdate) -> Request<Workspace> {
-    Request::post(&["v1", "organizations", "workspaces", id.as_str()], Replay::Safe).with_body(change)
+    Request::post(&["v1", "organizations", "workspaces", id.as_str()], Replay::Safe)
+        .with_body(change)
+        .answered_with("workspace")
 }
 
 /// Archives a workspace and every key in it, for good.
 pub fn archive(id: &WorkspaceId) -> Request<Workspace> {
     Request::post(&["v1", "organizations", "workspaces", id.as_str(), "archive"], Replay::Safe)
+        .answered_with("workspace")
 }

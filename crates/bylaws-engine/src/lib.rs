@@ -62,8 +62,8 @@ pub use audit::{
 };
 pub use base::Base;
 pub use cause::Cause;
-pub use clocks::Clocks;
 pub use change::{Change, ChangeId, Why, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
+pub use clocks::Clocks;
 pub use desired::{
     AllowedGeos, ApiKey, DataResidency, Desired, GuardKind, Line, Member, OpenWorkspace, OrganizationPin,
     Policy, SeatLine, Unlisted, UnlistedKind, Visibility, WantedRole, WantedStatus, Workspace,

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use super::words::date;
-use crate::Clocks;
 use super::{files, live_side, shown};
+use crate::Clocks;
 use crate::base::Base;
 use crate::desired::Desired;
 use crate::guards::Guards;

@@ -92,7 +92,8 @@ fn wanted(files: Files, about: StateDocument, day: Date) -> State {
 /// Files that give reasons, where there are any: they need not be there.
 fn reasons(args: &Access, world: &World) -> Result<Option<Files>, Failure> {
     match (&args.path, files::find(None, world)) {
-        (None, Err(_)) => Ok(None),
+        (None, Err(Failure::NoDefault)) => Ok(None),
+        (None, Err(failure)) => Err(failure),
         (path, _) => files::load(path.as_ref(), false, world).map(Some),
     }
 }
