@@ -13,6 +13,7 @@
 
 mod access;
 mod audit;
+mod base;
 mod dice;
 mod figures;
 mod files;
@@ -67,6 +68,11 @@ fn for_all(rule: &str, share: u64, case: fn(&World, u64) -> Result<(), String>) 
 #[test]
 fn what_apply_sends_is_the_plan_and_a_second_plan_is_empty() {
     for_all("plan = apply, then nothing", 100, story::plan_is_apply);
+}
+
+#[test]
+fn what_differs_from_the_base_is_told_to_a_reviewer() {
+    for_all("what differs between base and head", 25, base::what_differs_is_told);
 }
 
 #[test]

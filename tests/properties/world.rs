@@ -56,6 +56,37 @@ impl World {
         }
     }
 
+    /// Commits everything, in a repository that lasts as long as this world.
+    #[allow(dead_code, reason = "the scorecard takes this file too, and commits nothing")]
+    pub(crate) fn commit(&self) -> Result<(), String> {
+        for line in ["init --quiet", "add --all", "commit --quiet --allow-empty --message base"] {
+            let mut git = std::process::Command::new("git");
+            git.args(line.split(' ')).current_dir(self.folder.path()).env("GIT_CONFIG_NOSYSTEM", "1");
+            git.env("GIT_CONFIG_GLOBAL", "/dev/null").env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+            for who in ["AUTHOR", "COMMITTER"] {
+                git.env(format!("GIT_{who}_NAME"), "Ada").env(format!("GIT_{who}_EMAIL"), "ada@acme.com");
+            }
+            let ended = git.status().map_err(|error| error.to_string())?;
+            if !ended.success() {
+                return Err(format!("git {line} failed"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a folder.
+    #[allow(dead_code, reason = "the scorecard takes this file too")]
+    pub(crate) fn clear(&self, folder: &str) {
+        std::fs::remove_dir_all(self.folder.path().join(folder)).unwrap();
+    }
+
+    /// The texts of the files in a folder.
+    #[allow(dead_code, reason = "the scorecard takes this file too")]
+    pub(crate) fn read(&self, folder: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path().join(folder)).unwrap();
+        entries.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+    }
+
     /// What the folder holds, for the message of a failure.
     pub(crate) fn show(&self, folder: &str) -> String {
         let mut text = String::new();

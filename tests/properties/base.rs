@@ -1,0 +1,171 @@
+//! A plan with a base: whatever differs between base and head, in files or in effect, is said where a reviewer sees it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::dice::Dice;
+use crate::story::{Told, holds};
+use crate::world::World;
+use crate::{files, organization};
+
+/// The base is committed, the head lies in the work tree; both are planned alone as well.
+pub(crate) fn what_differs_is_told(world: &World, seed: u64) -> Told {
+    let mut dice = Dice::new(seed ^ 0xBA5E);
+    let organization = organization::random(&mut dice);
+    let (base, head) = (files::random(&mut dice, true), files::random(&mut dice, true));
+    world.begin(&organization)?;
+    world.write("files", &base.plain());
+    let alone = planned(world, &["plan", "files", "--format", "json"])?;
+    let before = entries(world, "files")?;
+    world.commit()?;
+    world.clear("files");
+    world.write("files", &head.plain());
+    let after = entries(world, "files")?;
+    let plan = planned(world, &["plan", "files", "--base", "HEAD", "--format", "json"])?;
+    world.write(".", &[("plan.json".to_owned(), plan.to_string())]);
+    let page = world.run(&["show", "plan.json", "--format", "markdown"]).output;
+    let scene = || format!("\n{}\n{organization:#}\n{page}\n{:#}", world.show("files"), plan["rule_changes"]);
+
+    let differing = counted(&before, &after);
+    holds(plan["base"]["differing"] == differing, || {
+        format!("counted {}, not {differing}{}", plan["base"]["differing"], scene())
+    })?;
+    let open = outside_folds(&page);
+    for name in ["added", "changed", "removed"] {
+        let n = differing[name].as_u64().unwrap_or(0);
+        holds(n == 0 || open.contains(&format!("{n} {name}")), || {
+            format!("{n} {name}: not told{}", scene())
+        })?;
+    }
+    let known: Vec<Value> = list(&alone, "changes").iter().map(request).collect();
+    for change in list(&plan, "changes") {
+        let is_commits = !known.contains(&request(change));
+        holds((change["cause"] == "commit") == is_commits, || {
+            format!("{} is of {}, and in the base: {}{}", change["id"], change["cause"], !is_commits, scene())
+        })?;
+        holds(!is_commits || is_named(&open, change), || format!("{} is not told{}", change["id"], scene()))?;
+    }
+    for change in list(&plan, "rule_changes") {
+        holds(is_named(&open, change), || format!("{change} is not told{}", scene()))?;
+    }
+    // Entries that are gone are named, each of them, unless a change or its whole section tells of them.
+    for (key, _) in before.iter().filter(|(key, _)| key.0 == "members" && !after.contains_key(*key)) {
+        let section_stays = after.keys().any(|other| other.0 == "members");
+        holds(!section_stays || open.to_lowercase().contains(&key.1), || {
+            format!("{key:?} is gone untold{}", scene())
+        })?;
+    }
+    Ok(())
+}
+
+fn planned(world: &World, args: &[&str]) -> Result<Value, String> {
+    let ran = world.run(args);
+    holds(matches!(ran.code, 0 | 3), || format!("{args:?}: exit {}\n{}", ran.code, ran.errors))?;
+    serde_json::from_str(&ran.output).map_err(|error| format!("{args:?}: {error}"))
+}
+
+fn list<'a>(plan: &'a Value, field: &str) -> &'a [Value] {
+    plan[field].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn request(change: &Value) -> Value {
+    json!([change["action"], change["target"], change["request"]])
+}
+
+/// The page without what a reader has to open.
+fn outside_folds(page: &str) -> String {
+    let mut open = String::new();
+    for (n, part) in page.split("<details>").enumerate() {
+        open += if n == 0 { part } else { part.split_once("</details>").map_or("", |(_, rest)| rest) };
+    }
+    open
+}
+
+/// Whether the person, workspace or key of an address stands on the page; a rule for everybody, whether its text does.
+fn is_named(open: &str, entry: &Value) -> bool {
+    let address = entry["address"].as_str().unwrap_or_default();
+    let name = address.rsplit('/').next().unwrap_or_default();
+    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+    if name == "organization" {
+        let bare = |text: &str| text.replace(['`', ' '], "");
+        return bare(open).contains(&bare(entry["reason"].as_str().unwrap_or_default()));
+    }
+    open.to_lowercase().contains(&name.to_lowercase())
+}
+
+/// Section, thing in it, and what is under that.
+type Key = (String, String, String);
+
+/// Every entry of the files, read by a plain YAML reader.
+fn entries(world: &World, folder: &str) -> Result<BTreeMap<Key, Value>, String> {
+    let mut all = BTreeMap::new();
+    for text in world.read(folder) {
+        let file: Value = serde_yaml::from_str(&text).map_err(|error| error.to_string())?;
+        for (section, content) in file.as_object().into_iter().flatten() {
+            add(&mut all, section, content);
+        }
+    }
+    Ok(all)
+}
+
+fn add(all: &mut BTreeMap<Key, Value>, section: &str, content: &Value) {
+    // Addresses that differ in case are one person.
+    let mut put = |name: &str, under: &str, value: Value| {
+        all.insert((section.to_owned(), name.to_lowercase(), under.to_lowercase()), value);
+    };
+    match section {
+        "members" | "api_keys" => {
+            pairs(content).for_each(|(name, value)| put(name, "", long(value)));
+        }
+        "teams" => {
+            for (team, people) in pairs(content) {
+                people
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .for_each(|who| put(team, &who.to_string(), Value::Null));
+            }
+        }
+        "workspaces" => {
+            for (label, workspace) in pairs(content) {
+                let mut settings = workspace.as_object().cloned().unwrap_or_default();
+                for part in ["members", "teams", "api_keys"] {
+                    let lines = settings.remove(part).unwrap_or_default();
+                    pairs(&lines)
+                        .for_each(|(name, value)| put(label, &format!("{part} {name}"), long(value)));
+                }
+                put(label, "", Value::Object(settings));
+            }
+        }
+        "bylaws" => {}
+        _ => put("", "", content.clone()),
+    }
+}
+
+fn pairs(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+/// The long form of a line: `user` is `{role: user}`, and `active` is `{status: active}`.
+fn long(value: &Value) -> Value {
+    if value.is_string() {
+        json!({ "is": value })
+    } else if let Some(map) = value.as_object() {
+        let mut map = map.clone();
+        if let Some(word) = map.remove("role").or_else(|| map.remove("status")) {
+            map.insert("is".to_owned(), word);
+        }
+        Value::Object(map)
+    } else {
+        value.clone()
+    }
+}
+
+fn counted(before: &BTreeMap<Key, Value>, after: &BTreeMap<Key, Value>) -> Value {
+    let added = after.keys().filter(|key| !before.contains_key(*key)).count();
+    let removed = before.keys().filter(|key| !after.contains_key(*key)).count();
+    let changed =
+        after.iter().filter(|(key, value)| before.get(*key).is_some_and(|was| was != *value)).count();
+    json!({ "added": added, "changed": changed, "removed": removed })
+}
