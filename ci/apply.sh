@@ -8,7 +8,6 @@
 #     with 0, since it waits for reviewers and has not failed
 #   BYLAWS_AUTO_APPROVE=true: whatever the plan is, within the guards
 # BYLAWS_BASELINE: the commit that was applied last (`--base`).
-# BYLAWS_HOLD: causes and classes, separated by white space, that are listed and not sent (`--hold`).
 # BYLAWS_BRANCH: fetch this branch of `origin` first, so that Bylaws can tell whether the checkout is still its tip.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
@@ -63,9 +62,6 @@ else
     fail "none of BYLAWS_EXPECT, BYLAWS_REVIEWED and BYLAWS_AUTO_APPROVE=true is set" \
         "set one: which plan was approved, which plans were reviewed, or that none has to be"
 fi
-set -f
-for held in ${BYLAWS_HOLD:-}; do set -- "$@" "--hold=$held"; done
-set +f
 if [ -n "$guards" ]; then set -- "$@" "--guards=$guards"; fi
 if [ "${BYLAWS_STRICT:-}" = true ]; then set -- "$@" --strict; fi
 code=0

@@ -27,6 +27,9 @@ ending=end
 enter
 
 base=${BYLAWS_BASE:-}
+if [ -n "$base${BYLAWS_HEAD:-}" ] && ! reason=$(git_here rev-parse --git-dir 2>&1); then
+    fail "git does not read the checkout: $reason" "check that this user owns it, or set safe.directory"
+fi
 if [ -n "${BYLAWS_HEAD:-}" ]; then
     if [ "$(commit_of 'HEAD^2')" != "$BYLAWS_HEAD" ]; then
         fail "the checkout is not the merge of the newest commit: the branch conflicts with its base, or has moved" \

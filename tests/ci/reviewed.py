@@ -1,7 +1,7 @@
 """Stories of what is applied: what a merged pull request's plan showed, and else what the reviewers approve."""
 
 from runner import git
-from world import RAISE, check, edit, role_of
+from world import RAISE, check, edit, role_of, shell
 
 EVE = edit("eve@acme.com: user", "eve@acme.com: developer")
 
@@ -151,3 +151,15 @@ def a_forge_that_does_not_answer_stops_the_apply(scene):
         jobs = scene.apply()
         check(not jobs["apply"].green and jobs["apply"].step("Run") is None and not jobs["approved"].ran, jobs["apply"].log)
     check(scene.writes() == [])
+
+
+def nothing_is_planned_without_its_base(scene):
+    shallow = scene.folder / "shallow"
+    RAISE(scene)
+    scene.commit()
+    git(scene.folder, "clone", "--quiet", "--depth=1", f"file://{scene.origin}", str(shallow))
+    for base, text in ((scene.head, "this shallow clone does not contain the base"), ("--all", "does not contain the base")):
+        ran = shell(scene, "plan.sh", shallow, BYLAWS_BASE=base)
+        check(ran.returncode == 1 and text in ran.stderr, ran)
+    ran = shell(scene, "plan.sh", scene.work, BYLAWS_BASE="no-such-branch")
+    check(ran.returncode == 1 and "fetch the target branch" in ran.stderr, ran)
