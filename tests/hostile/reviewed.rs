@@ -119,3 +119,22 @@ fn a_reviewed_plan_is_a_regular_file_for_this_organization() {
     }
     world.untouched();
 }
+
+#[test]
+fn a_reviewed_plan_does_not_cover_a_push_that_it_shows_as_drift() {
+    let world = merged(&[]);
+    world.edit("eve@acme.com: developer", "eve@acme.com: claude_code_user");
+    world.git("commit --quiet --all --message push");
+    world.git("tag pushed");
+    // The next pull request is compared with the pushed commit, so its plan shows the push as drift.
+    world.edit(RAISE.0, RAISE.1);
+    let plan = world.run("plan --base pushed --format json").ended(0);
+    let causes =
+        plan.json()["changes"].as_array().unwrap().iter().map(|c| c["cause"].clone()).collect::<Vec<_>>();
+    assert_eq!(causes, ["drift", "commit"]);
+    world.write("plans/0.json", &plan.out);
+    world.git("commit --quiet --all --message change");
+    let ran = world.run(APPLY).ended(6);
+    assert_eq!(ran.json()["not_reviewed"], json!(["update member/eve@acme.com"]));
+    world.untouched();
+}
