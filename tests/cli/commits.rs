@@ -305,13 +305,14 @@ fn git_gets_no_credential() {
     let world = committed();
     let real = String::from_utf8(Command::new("sh").args(["-c", "command -v git"]).output().unwrap().stdout)
         .unwrap();
-    std::fs::create_dir(world.path("bin")).unwrap();
+    // Outside of the checkout, in which no program is looked for.
+    let bin = tempfile::tempdir().unwrap();
     let seen = world.path("seen");
     let mut script = String::from("#!/bin/sh\n");
     writeln!(script, "env >> {}\nexec {} \"$@\"", seen.display(), real.trim()).unwrap();
-    world.write("bin/git", &script);
-    std::fs::set_permissions(world.path("bin/git"), std::fs::Permissions::from_mode(0o755)).unwrap();
-    let path = format!("{}:/usr/bin:/bin", world.path("bin").display());
+    std::fs::write(bin.path().join("git"), &script).unwrap();
+    std::fs::set_permissions(bin.path().join("git"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", bin.path().display());
     let world = world.env("PATH", &path).env("GITHUB_TOKEN", "ghp_CANARY").env("HOME", "/nowhere");
     world.run("plan").ended(0);
     world.run("access bylaws --diff HEAD..").ended(0);

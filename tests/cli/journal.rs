@@ -96,6 +96,8 @@ fn a_journal_that_cannot_be_opened_ends_the_run_before_any_write() {
 fn two_runs_do_not_write_one_journal() {
     let world = changed();
     let other = std::fs::File::create(world.path("journal.jsonl")).unwrap();
+    #[cfg(unix)]
+    other.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     other.lock().unwrap();
     let ran = world.run("apply --auto-approve --journal journal.jsonl").ended(1);
     world.untouched();
@@ -134,12 +136,14 @@ fn a_damaged_journal_is_not_continued() {
     let text = world.read("journal.jsonl");
     world.edit("{env: prod}", "{env: stage}");
     world.emulator.clear_ledger();
+    let mut said = String::new();
     for damaged in [text.replace("\"done\"", "\"failed\""), text[..text.len() - 9].to_owned()] {
         world.write("journal.jsonl", &damaged);
         let ran = world.run("apply --auto-approve --journal journal.jsonl").ended(1);
         world.untouched();
-        shown("journal-damaged", ran.err);
+        said += &ran.err;
     }
+    shown("journal-damaged", said);
 }
 
 /// Without the times of this machine's clock, the ids of requests and hashes.
