@@ -172,16 +172,19 @@ fn guards() -> impl Strategy<Value = Guards> {
         reason,
     });
     let protect = any_name().prop_map(|name| Address::OrganizationApiKey(KeyName::new(name)));
-    (0..=1_000_000_u32, 0..=100_u32, 0..9_u32, 0..9_u32, btree_set(protect, 0..3), vec(approval, 0..3))
-        .prop_map(|(max, percent, keys_off, invites, protect, approvals)| Guards {
+    let limits = (0..9_u32, 0..9_u32, 0..9_u32);
+    (0..=1_000_000_u32, 0..=100_u32, limits, btree_set(protect, 0..3), vec(approval, 0..3)).prop_map(
+        |(max, percent, (keys_off, invites, workspace_admins), protect, approvals)| Guards {
             access_loss: AccessLoss { max, share: Share::percent(percent) },
             keys_off,
             invites,
+            workspace_admins,
             required_admins: BTreeSet::new(),
             allowed_domains: None,
             protect,
             approvals,
-        })
+        },
+    )
 }
 
 fn audit() -> impl Strategy<Value = AuditSettings> {

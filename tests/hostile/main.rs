@@ -13,8 +13,10 @@ mod world;
 
 mod answers;
 mod base;
+mod cuts;
 mod day;
 mod files;
 #[cfg(unix)]
 mod host;
+mod names;
 mod reviewed;

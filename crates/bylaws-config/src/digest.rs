@@ -176,6 +176,7 @@ impl Form {
         self.word(&guards.access_loss.share.to_string());
         self.word(&guards.keys_off.to_string());
         self.word(&guards.invites.to_string());
+        self.word(&guards.workspace_admins.to_string());
         self.section(Some(&guards.required_admins), |form, email| form.word(email.as_str()));
         self.section(guards.allowed_domains.as_ref(), |form, domain| form.word(domain.as_str()));
         self.section(Some(&guards.protect), |form, address| form.word(&address.to_string()));

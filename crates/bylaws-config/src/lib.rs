@@ -29,7 +29,6 @@ mod nesting;
 mod recover;
 
 mod fields;
-mod lookalike;
 mod lower;
 mod node;
 mod people;

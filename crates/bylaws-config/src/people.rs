@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 
-use bylaws_engine::{Domain, Email, Person, SettableRole, WantedRole};
+use bylaws_engine::{Domain, Email, Person, SettableRole, WantedRole, disguise, skeleton};
 use foldhash::HashMap;
 use jiff::civil::Date;
 
-use crate::lookalike::{disguise, skeleton};
 use crate::place::At;
 use crate::problem::Problems;
 use crate::rules;

@@ -1,11 +1,10 @@
 //! Values with a form of their own: addresses, dates, ids, names.
 //! Each is parsed once, here, and reported at its place when it is not what it should be.
 
-use bylaws_engine::Email;
+use bylaws_engine::{Email, twin};
 use jiff::civil::Date;
 
 use crate::fields::text;
-use crate::lookalike::twin;
 use crate::node::{Node, Value};
 use crate::place::At;
 use crate::problem::Problems;

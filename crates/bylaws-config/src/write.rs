@@ -184,6 +184,10 @@ fn guards(page: &mut Page<'_>, guards: &Guards) {
     if guards.invites != usual.invites {
         line(GuardKind::Invites, "invites", &format!("{{max: {}}}", guards.invites));
     }
+    if guards.workspace_admins != usual.workspace_admins {
+        let most = format!("{{max: {}}}", guards.workspace_admins);
+        line(GuardKind::WorkspaceAdmins, "workspace_admins", &most);
+    }
     if !guards.required_admins.is_empty() {
         let admins = list(guards.required_admins.iter().map(Email::as_str));
         line(GuardKind::RequiredAdmins, "required_admins", &admins);

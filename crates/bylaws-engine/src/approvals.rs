@@ -8,6 +8,7 @@ use crate::Address;
 use crate::action::words;
 use crate::change::Change;
 use crate::guards::{Approval, Pair};
+use crate::live_names::LiveNames;
 use crate::plan::{Item, days};
 
 /// Days ahead beyond which an approval does not count: an exception must not become a rule.
@@ -40,7 +41,8 @@ words!(
         Pending = "pending",
         /// Nothing in this plan needs it: done already. Delete the lines.
         UsedUp = "used_up",
-        /// Nothing in the files or live has an address it names: a likely typo. Correct or delete the lines.
+        /// Nothing live or to be created has an address it names: a likely typo, or a label of the files. Correct or
+        /// delete the lines.
         NamesNothing = "names_nothing",
         /// Its last day is over. Delete the lines.
         Expired = "expired",
@@ -54,9 +56,15 @@ impl<'a> Approvals<'a> {
         Self { entries, today }
     }
 
-    /// Whether an approval that counts today names exactly this.
-    pub(crate) fn covers(&self, pair: &Pair) -> bool {
-        self.entries.iter().any(|approval| self.dated(approval).is_none() && approval.changes.contains(pair))
+    /// Whether an approval that counts today names exactly one of these.
+    pub(crate) fn covers(&self, pairs: &[Pair]) -> bool {
+        let names = |approval: &Approval| pairs.iter().any(|pair| approval.changes.contains(pair));
+        self.entries.iter().any(|approval| self.dated(approval).is_none() && names(approval))
+    }
+
+    /// Whether there is none at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 
     /// Why it does not count today, by its date.
@@ -74,11 +82,19 @@ impl<'a> Approvals<'a> {
         changes: &[Change],
         blocked: &[Item],
         unknown: &BTreeSet<Address>,
+        names: &LiveNames,
     ) -> Vec<ApprovalReport> {
+        if self.is_empty() {
+            return Vec::new();
+        }
         let named: BTreeSet<&Pair> = self.entries.iter().flat_map(|approval| &approval.changes).collect();
-        let planned: BTreeSet<Pair> =
-            changes.iter().map(Change::pair).filter(|pair| named.contains(pair)).collect();
-        let held_up = |pair: &Pair| blocked.iter().any(|item| holds_up(&item.address, &pair.address));
+        let planned: BTreeSet<Pair> = changes
+            .iter()
+            .flat_map(|change| names.pairs(change))
+            .filter(|pair| named.contains(pair))
+            .collect();
+        let blocked: Vec<Address> = blocked.iter().flat_map(|item| names.meanings(&item.address)).collect();
+        let held_up = |pair: &Pair| blocked.iter().any(|blocked| holds_up(blocked, &pair.address));
         let state = |approval: &Approval| match self.dated(approval) {
             Some(state) => state,
             None if !approval.changes.is_disjoint(&planned) => ApprovalState::InUse,

@@ -9,17 +9,19 @@ use crate::approvals::Approvals;
 use crate::base::has_same_end;
 use crate::change::{Change, ChangeId, Write};
 use crate::desired::{Desired, GuardKind};
+use crate::facts::Facts;
 use crate::guards::{Guards, Pair};
 use crate::judge::{Figures, GuardSource, Ruling, Sizes, Verdict};
 use crate::name::comparable;
-use crate::plan::{EXPIRY_WINDOW, days};
-use crate::{Action, Address, Class, Email, Person, WorkspaceLabel};
+use crate::plan::{EXPIRY_WINDOW, Waiting, days};
+use crate::{Action, Address, Cause, Class, Email, Person, WorkspaceLabel};
 
 pub(crate) struct Bench<'a> {
     pub(crate) source: GuardSource,
     pub(crate) guards: &'a Guards,
     pub(crate) approvals: Approvals<'a>,
     pub(crate) changes: &'a [Change],
+    pub(crate) waiting: &'a [Waiting],
     pub(crate) sizes: &'a Sizes,
     pub(crate) today: Date,
     /// The files of the base, if they can be read.
@@ -125,10 +127,76 @@ impl Bench<'_> {
         self.passed(GuardKind::Invites, figures)
     }
 
+    /// People who become `workspace_admin` of a workspace that is live, each counted once. Somebody who is waited for
+    /// counts in the plan that sends their invite, and in one whose commit names the role first.
+    pub(crate) fn workspace_admins(&self) -> Verdict {
+        let is_live =
+            |address: &Address| address.workspace().is_some_and(|label| self.sizes.names.is_live(label));
+        let is_admin = |after: Option<&Facts>| after == Some(&Facts::workspace_admin());
+        let becoming = self.changes.iter().filter(|change| {
+            (change.is(Class::Grant) || change.is(Class::Raise))
+                && is_admin(change.after.as_ref())
+                && is_live(&change.address)
+                && self.is_open(change)
+        });
+        let mut people: BTreeSet<Person> = BTreeSet::new();
+        let mut by: Vec<&Change> = Vec::new();
+        let mut approve: BTreeSet<Pair> = BTreeSet::new();
+        for change in becoming {
+            people.extend(change.address.email().map(Email::person));
+            approve.extend(self.to_paste(change));
+            by.push(change);
+        }
+        let waiting =
+            self.waiting.iter().filter(|waiting| is_admin(Some(&waiting.after)) && is_live(&waiting.address));
+        let mut invites: Option<BTreeMap<Person, &Change>> = None;
+        for waiting in waiting {
+            let invites = invites.get_or_insert_with(|| self.invites_sent());
+            let Some(person) = waiting.address.email().map(Email::person) else { continue };
+            let invite = invites.get(&person).copied();
+            let is_first_named = waiting.cause == Some(Cause::Commit);
+            let pairs = self.sizes.names.pairs_for(waiting.action, &waiting.address);
+            if (invite.is_some() || is_first_named) && !self.approvals.covers(&pairs) {
+                people.insert(person);
+                approve.extend(pairs.into_iter().next());
+                by.extend(invite);
+            }
+        }
+        let limit = to_usize(self.guards.workspace_admins);
+        let figures = Some(Figures { counted: people.len(), limit, of: None });
+        if people.len() <= limit {
+            return self.passed(GuardKind::WorkspaceAdmins, figures);
+        }
+        let reason = format!(
+            "{} people would become workspace_admin of workspaces that are live; the limit is {limit}",
+            people.len()
+        );
+        let approve = approve.into_iter().collect();
+        Verdict { approve, ..self.refused(GuardKind::WorkspaceAdmins, figures, reason, &by, false) }
+    }
+
+    fn invites_sent(&self) -> BTreeMap<Person, &Change> {
+        let sent = self.changes.iter().filter(|change| change.action == Action::Invite);
+        sent.filter_map(|change| Some((change.address.email()?.person(), change))).collect()
+    }
+
     /// Protected things stay whatever was approved.
     pub(crate) fn protect(&self) -> Option<Verdict> {
         if self.guards.protect.is_empty() {
             return None;
+        }
+        if self.source == GuardSource::GuardsFile && !self.sizes.unprotected.is_empty() {
+            const SHOWN: usize = 5;
+            let lost = &self.sizes.unprotected;
+            let named: Vec<String> = lost.iter().take(SHOWN).map(|address| format!("`{address}`")).collect();
+            let more = lost.len().saturating_sub(SHOWN);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let reason = format!(
+                "nothing live has this address, so it protects nothing: {}{more}; correct or delete it in the guards \
+                 file, or name what it protects by its id",
+                named.join(", ")
+            );
+            return Some(self.refused(GuardKind::Protect, None, reason, &[], false));
         }
         let hits: Vec<&Change> = self.changes.iter().filter(|change| self.hits_protected(change)).collect();
         if hits.is_empty() {
@@ -143,29 +211,23 @@ impl Bench<'_> {
 
     fn hits_protected(&self, change: &Change) -> bool {
         let harms = [Class::AccessLoss, Class::KeysOff, Class::Irreversible];
-        if !harms.iter().any(|class| change.is(*class)) {
+        let harms = harms.iter().any(|class| change.is(*class));
+        if !harms && !change.write.renames() {
             return false;
         }
-        let taken = self.sizes.taken.get(&change.id);
-        self.guards.protect.iter().any(|kept| match (kept, &change.address) {
-            (kept, address) if means(kept, address) => true,
-            (kept, _) if taken.is_some_and(|taken| taken.iter().any(|taken| means(kept, taken))) => true,
-            // A protected person cannot be uninvited either.
-            (Address::Member(kept), Address::Invite(email)) => kept.person() == email.person(),
-            // What goes with a leaver or a workspace goes as surely as by a request of its own.
-            (Address::WorkspaceMember(_, kept), Address::Member(email)) => {
-                kept.person() == email.person() && change.action == Action::Remove
-            }
-            (
-                Address::WorkspaceApiKey(kept, _) | Address::WorkspaceMember(kept, _),
-                Address::Workspace(label),
-            ) => {
-                let whole = Address::Workspace(kept.clone());
-                let same = kept == label || taken.is_some_and(|taken| taken.contains(&whole));
-                same && change.action == Action::Archive
-            }
-            _ => false,
-        })
+        let mut touched = self.sizes.names.addresses_of(change);
+        if change.write.renames() {
+            // Under another name nothing in it would be protected any more.
+            return self.guards.protect.iter().any(|kept| {
+                let kept = kept.workspace().map(|label| Address::Workspace(label.clone()));
+                kept.is_some_and(|kept| touched.iter().any(|address| means(&kept, address)))
+            });
+        }
+        touched.extend(self.sizes.taken.get(&change.id).into_iter().flatten().cloned());
+        self.guards
+            .protect
+            .iter()
+            .any(|kept| touched.iter().any(|address| protects(kept, address, change.action)))
     }
 
     /// The API can neither give nor take such a role, so no plan makes this worse.
@@ -211,7 +273,12 @@ impl Bench<'_> {
 
     /// Whether no approval covers the change.
     fn is_open(&self, change: &Change) -> bool {
-        !self.approvals.covers(&change.pair())
+        self.approvals.is_empty() || !self.approvals.covers(&self.sizes.names.pairs(change))
+    }
+
+    /// What an approval must name to cover the change.
+    fn to_paste(&self, change: &Change) -> Option<Pair> {
+        self.sizes.names.pairs(change).into_iter().next()
     }
 
     /// Whether a loss counts against the limit: not approved, and no expiry of the last days that the base has too, so
@@ -246,7 +313,7 @@ impl Bench<'_> {
         sorted.sort_by_key(|change| (weight(change), change.address.clone(), change.id.clone()));
         sorted.dedup_by_key(|change| change.id.clone());
         let pairs: BTreeSet<Pair> =
-            sorted.iter().filter(|_| approvable).map(|change| change.pair()).collect();
+            sorted.iter().filter(|_| approvable).filter_map(|change| self.to_paste(change)).collect();
         Verdict {
             guard,
             source: self.source,
@@ -278,6 +345,24 @@ fn plural(n: usize, word: &str) -> String {
 
 fn to_usize(n: u32) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
+}
+
+/// Whether `protect` keeps a change from doing this to what it touches.
+fn protects(kept: &Address, touched: &Address, action: Action) -> bool {
+    match (kept, touched) {
+        (kept, touched) if means(kept, touched) => true,
+        // A protected person cannot be uninvited either.
+        (Address::Member(kept), Address::Invite(email)) => kept.person() == email.person(),
+        // What goes with a leaver or a workspace goes as surely as by a request of its own.
+        (Address::WorkspaceMember(_, kept), Address::Member(email)) => {
+            kept.person() == email.person() && action == Action::Remove
+        }
+        (kept, Address::Workspace(_)) if action == Action::Archive => {
+            let whole = kept.workspace().map(|label| Address::Workspace(label.clone()));
+            whole.is_some_and(|whole| means(&whole, touched))
+        }
+        _ => false,
+    }
 }
 
 /// Whether two addresses are one thing's: letter case and a `+tag` make no new person, and names that look the same

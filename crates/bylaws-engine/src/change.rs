@@ -9,7 +9,7 @@ use crate::desired::{DataResidency, Line, WantedStatus};
 use crate::facts::Facts;
 use crate::plan::Phase;
 use crate::{
-    Action, Address, ApiKeyId, Cause, Class, Email, InviteId, Pair, SettableRole, UserId, WorkspaceId,
+    Action, Address, ApiKeyId, Cause, Class, Email, InviteId, SettableRole, UserId, WorkspaceId,
     WorkspaceLabel, WorkspaceRole,
 };
 
@@ -84,11 +84,6 @@ impl Change {
             (_, Some(_)) => Why::Expired,
             (_, None) => Why::Line,
         }
-    }
-
-    /// What an approval must name to cover it.
-    pub fn pair(&self) -> Pair {
-        Pair { action: self.action, address: self.address.clone() }
     }
 
     /// Returns the id of the live thing that the request is about; `None` for what the request creates.
@@ -183,6 +178,11 @@ pub enum Write {
 }
 
 impl Write {
+    /// Whether it gives a workspace that is live another name.
+    pub(crate) fn renames(&self) -> bool {
+        matches!(self, Self::UpdateWorkspace { patch, .. } if patch.name.is_some())
+    }
+
     /// Returns the id of the live thing that is changed or removed; of a workspace membership, which has no id of
     /// its own, the id of the user. `None` for what the request creates.
     pub fn target(&self) -> Option<&str> {

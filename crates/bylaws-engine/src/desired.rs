@@ -293,6 +293,8 @@ words!(
         KeysOff = "keys_off",
         /// Limits how many invites may be sent in one plan.
         Invites = "invites",
+        /// Limits how many people may become admin of live workspaces in one plan.
+        WorkspaceAdmins = "workspace_admins",
         /// Admins who must hold a console-only role.
         RequiredAdmins = "required_admins",
         /// Domains that people may be listed with.

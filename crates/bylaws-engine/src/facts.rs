@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::WorkspaceRole;
 use crate::desired::AllowedGeos;
 use crate::live::LiveWorkspace;
 
@@ -29,6 +30,11 @@ impl Facts {
     /// One field.
     pub fn one(field: &'static str, value: impl Into<String>) -> Self {
         Self(BTreeMap::from([(field, Fact::Text(value.into()))]))
+    }
+
+    /// The role `workspace_admin` in a workspace.
+    pub(crate) fn workspace_admin() -> Self {
+        Self::one("workspace_role", WorkspaceRole::Admin.as_str())
     }
 
     /// Adds a field.

@@ -18,7 +18,9 @@ pub struct Guards {
     pub keys_off: u32,
     /// How many people may be invited.
     pub invites: u32,
-    /// People who must hold a held-only role.
+    /// How many people may become `workspace_admin` of workspaces that are live.
+    pub workspace_admins: u32,
+    /// People who must hold a console-only role.
     pub required_admins: BTreeSet<Email>,
     /// Domains of listed people, lower case; `None` for any.
     pub allowed_domains: Option<BTreeSet<Domain>>,
@@ -95,6 +97,7 @@ impl Default for Guards {
             access_loss: AccessLoss { max: 5, share: Share::percent(10) },
             keys_off: 3,
             invites: 25,
+            workspace_admins: 5,
             required_admins: BTreeSet::new(),
             allowed_domains: None,
             protect: BTreeSet::new(),
@@ -168,6 +171,10 @@ pub fn loosened(guards: &Guards) -> Vec<Loosened> {
     }
     if guards.invites > built_in.invites {
         say(GuardKind::Invites, format!("invites {} → {}", built_in.invites, guards.invites));
+    }
+    if guards.workspace_admins > built_in.workspace_admins {
+        let (from, to) = (built_in.workspace_admins, guards.workspace_admins);
+        say(GuardKind::WorkspaceAdmins, format!("workspace_admins {from} → {to}"));
     }
     lines
 }

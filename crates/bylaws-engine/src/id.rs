@@ -71,6 +71,6 @@ impl WorkspaceLabel {
 
     /// Whether this is the workspace that appears by itself on the first Claude Code sign-in.
     pub fn is_claude_code(&self) -> bool {
-        self.as_str() == "Claude Code"
+        self.as_str() == crate::live::CLAUDE_CODE
     }
 }

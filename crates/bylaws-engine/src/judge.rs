@@ -9,7 +9,9 @@ use crate::bench::Bench;
 use crate::change::{Change, ChangeId};
 use crate::desired::GuardKind;
 use crate::guards::Pair;
+use crate::live_names::LiveNames;
 use crate::narrowed::Basis;
+use crate::plan::Waiting;
 use crate::{Address, Clocks, Email, WorkspaceLabel};
 
 words!(
@@ -75,7 +77,11 @@ pub(crate) struct Sizes {
     pub(crate) active_keys: usize,
     /// Workspaces whose member list the plan empties, with the changes that do.
     pub(crate) emptied: BTreeMap<WorkspaceLabel, BTreeSet<ChangeId>>,
-    /// What a change takes along without a request of its own.
+    /// What the names in addresses mean live.
+    pub(crate) names: LiveNames,
+    /// Addresses that `protect` of the guards file names and nothing live has.
+    pub(crate) unprotected: BTreeSet<Address>,
+    /// What a change takes along without a request of its own, by live names and by ids.
     pub(crate) taken: BTreeMap<ChangeId, BTreeSet<Address>>,
     /// `members` is there, and no line of it is in force.
     pub(crate) nobody_in_force: bool,
@@ -87,7 +93,12 @@ pub(crate) struct Sizes {
 
 /// Judges by the guards of the files and, apart from them, by those of a guards file: a plan has to
 /// pass both, each with its own approvals.
-pub(crate) fn judge(changes: &[Change], sizes: &Sizes, basis: &Basis<'_>) -> Vec<Verdict> {
+pub(crate) fn judge(
+    changes: &[Change],
+    waiting: &[Waiting],
+    sizes: &Sizes,
+    basis: &Basis<'_>,
+) -> Vec<Verdict> {
     let Basis { desired, guards_file, today, clocks, base } = *basis;
     // On a day that is in doubt, no expiry counts as reviewed: a wrong clock can only make guards stricter.
     let base = base.filter(|_| clocks == Clocks::Agree).and_then(Base::files);
@@ -96,10 +107,11 @@ pub(crate) fn judge(changes: &[Change], sizes: &Sizes, basis: &Basis<'_>) -> Vec
     for (source, guards) in sets {
         let Some(guards) = guards else { continue };
         let approvals = Approvals::new(&guards.approvals, today);
-        let bench = Bench { source, guards, approvals, changes, sizes, today, base };
+        let bench = Bench { source, guards, approvals, changes, waiting, sizes, today, base };
         verdicts.push(bench.access_loss());
         verdicts.push(bench.keys_off());
         verdicts.push(bench.invites());
+        verdicts.push(bench.workspace_admins());
         verdicts.extend(bench.protect());
         verdicts.extend(bench.required_admins());
         if source == GuardSource::GuardsFile {

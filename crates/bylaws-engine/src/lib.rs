@@ -19,6 +19,8 @@ mod live;
 
 mod facts;
 mod index;
+mod live_names;
+mod lookalike;
 mod matching;
 mod reads;
 
@@ -81,6 +83,8 @@ pub use live::{
     InviteStatus, KeyScope, Live, LiveApiKey, LiveInvite, LiveKeyStatus, LivePeople, LiveUser, LiveWorkspace,
     LiveWorkspaces, Principal,
 };
+pub use live_names::{LiveName, NameKind};
+pub use lookalike::{disguise, skeleton, twin};
 pub use matching::member_lists;
 pub use name::{comparable, difference as name_difference, is_look_alike};
 pub use narrowed::Basis;

@@ -116,11 +116,14 @@ pub struct LiveWorkspace {
     pub default_inference_geo: String,
 }
 
+/// The name of the workspace that appears by itself on the first Claude Code sign-in.
+pub(crate) const CLAUDE_CODE: &str = "Claude Code";
+
 impl LiveWorkspace {
     /// Whether it is the workspace that appears by itself on the first Claude Code sign-in; the
     /// service marks it by its name alone (`docs/service-behaviour.md#workspaces`).
     pub fn is_claude_code(&self) -> bool {
-        self.name == "Claude Code" && !self.archived
+        self.name == CLAUDE_CODE && !self.archived
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
 use crate::index::WorkspaceIndex;
-use crate::live::{Live, LiveWorkspace};
+use crate::live::{CLAUDE_CODE, Live, LiveWorkspace};
+use crate::live_names::is_workspace_id;
 use crate::name::{alike_tags, comparable, difference, is_look_alike};
 use crate::{WorkspaceId, WorkspaceLabel};
 
@@ -24,7 +25,7 @@ pub(crate) enum Matched<'a> {
 }
 
 /// Names of workspaces that the service makes itself.
-const RESERVED: [&str; 2] = ["Default", "Claude Code"];
+const RESERVED: [&str; 2] = ["Default", CLAUDE_CODE];
 
 /// Matches every entry. `workspaces` must have been read.
 pub(crate) fn match_workspaces<'a>(
@@ -74,6 +75,13 @@ fn match_one<'a>(
             [] if matches!(entry.state, WorkspaceState::Archived) => return Matched::InPlace,
             [] if label.is_claude_code() => {
                 return Matched::Waiting("appears by itself on the first Claude Code sign-in".to_owned());
+            }
+            [] if is_workspace_id(label.as_str()) => {
+                return Matched::Blocked(
+                    "a new workspace cannot be named like an id; to list the workspace of this id, give the entry \
+                     a name and set its `id`"
+                        .to_owned(),
+                );
             }
             [] => return absent(entry),
             [one] if one.name == label.as_str() => one,
@@ -153,6 +161,15 @@ fn special(entry: &Workspace, found: &LiveWorkspace, index: &WorkspaceIndex<'_>)
         return Some(format!("{} is the default workspace; list it under the key `Default`", found.id));
     }
     let renamed = entry.name.as_ref().is_some_and(|name| *name != found.name);
+    let of_claude_code = index.open_named(CLAUDE_CODE);
+    if found.is_claude_code() && of_claude_code.len() > 1 {
+        let ids: Vec<_> = of_claude_code.iter().map(|workspace| workspace.id.as_str()).collect();
+        return Some(format!(
+            "{} workspaces are named `{CLAUDE_CODE}`: {}; rename the one that is not for Claude Code in the Console",
+            ids.len(),
+            ids.join(", ")
+        ));
+    }
     if found.is_claude_code() && (archive || renamed) {
         return Some(
             "this is the Claude Code workspace, which is never archived or renamed: that would end Claude Code \
@@ -182,11 +199,17 @@ fn special_open(
     if RESERVED.contains(&&*comparable(name)) {
         return Some(format!("the name `{name}` belongs to a workspace that the service makes itself"));
     }
-    let other = index
-        .open_named(name)
-        .into_iter()
-        .find(|other| other.id != found.id && is_look_alike(&other.name, name))?;
-    Some(format!("the wanted name {}", looks_like(other, name)))
+    if is_workspace_id(name) {
+        return Some(format!("the wanted name `{name}` looks like an id; choose another name"));
+    }
+    let other = index.open_named(name).into_iter().find(|other| other.id != found.id)?;
+    if is_look_alike(&other.name, name) {
+        return Some(format!("the wanted name {}", looks_like(other, name)));
+    }
+    Some(format!(
+        "the wanted name `{name}` is the name of {}; rename that one first, or choose another",
+        other.id
+    ))
 }
 
 /// What to say of a name that looks the same as a live one and is not.

@@ -57,7 +57,7 @@ impl Plan {
             }
         }
         self.note_missing_admins();
-        self.guards = judge::judge(&self.changes, &self.sizes, basis);
+        self.guards = judge::judge(&self.changes, &self.waiting, &self.sizes, basis);
         self
     }
 

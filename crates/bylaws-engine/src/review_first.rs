@@ -22,6 +22,9 @@ words!(
         Raise = "raise",
         /// Somebody becomes `workspace_admin` of a workspace that is live, now or once their invite is accepted.
         WorkspaceAdmin = "workspace_admin",
+        /// Somebody is invited whose address is easily taken for that of somebody else, or a workspace gets a name that
+        /// is easily taken for that of another.
+        LookAlike = "look_alike",
         /// A key stops working, and its workspace has no active one left.
         LastActiveKey = "last_active_key",
         /// It is wanted and cannot be done, and somebody may count on it.
@@ -53,6 +56,8 @@ pub enum About<'a> {
     Waiting(&'a Waiting),
     /// A change that takes an active key of this workspace, which has none left.
     LastKey(&'a Change, &'a WorkspaceLabel),
+    /// A change that gives something a name that is easily taken for this one.
+    LookAlike(&'a Change, &'a str),
     /// A blocked entry, a note or something unlisted.
     Item(&'a Item),
     /// A guard.
@@ -81,6 +86,10 @@ impl Plan {
             kind: ReviewKind::LastActiveKey,
             about: About::LastKey(change, label),
         });
+        let look_alikes = self.changes.iter().filter_map(|change| {
+            let other = self.holdings.look_alikes.get(&change.id)?;
+            Some(ReviewFirst { kind: ReviewKind::LookAlike, about: About::LookAlike(change, other) })
+        });
         let items = [&self.blocked, &self.notes, &self.unlisted].into_iter().flatten();
         let items =
             items.filter_map(|item| Some(ReviewFirst { kind: item.review?, about: About::Item(item) }));
@@ -89,7 +98,7 @@ impl Plan {
             .iter()
             .map(|loosened| ReviewFirst { kind: ReviewKind::LoosenedGuard, about: About::Guard(loosened) });
         let mut all: Vec<ReviewFirst<'_>> =
-            changes.chain(waiting).chain(keys).chain(items).chain(guards).collect();
+            changes.chain(waiting).chain(look_alikes).chain(keys).chain(items).chain(guards).collect();
         all.sort_by_key(|entry| entry.kind);
         all
     }
@@ -143,7 +152,7 @@ fn kind_of(
     after: Option<&Facts>,
 ) -> Option<ReviewKind> {
     let is = |class| classes.contains(&class);
-    let makes_admin = after == Some(&Facts::one("workspace_role", WorkspaceRole::Admin.as_str()));
+    let makes_admin = after == Some(&Facts::workspace_admin());
     if is(Class::Irreversible) {
         Some(ReviewKind::Irreversible)
     } else if action == Action::Remove && matches!(address, Address::Member(_)) {

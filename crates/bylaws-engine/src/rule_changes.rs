@@ -128,6 +128,12 @@ impl Found {
             (GuardKind::AccessLoss, "access_loss.max", was.max, now.max),
             (GuardKind::KeysOff, "keys_off.max", base.keys_off, head.keys_off),
             (GuardKind::Invites, "invites.max", base.invites, head.invites),
+            (
+                GuardKind::WorkspaceAdmins,
+                "workspace_admins.max",
+                base.workspace_admins,
+                head.workspace_admins,
+            ),
         ];
         for (guard, name, was, now) in limits {
             if now > was {

@@ -21,14 +21,14 @@ pub(super) use address;
 texts! {
     Address {
         "title": "address",
-        "description": "What a plan calls a thing: `member/…`, `workspace/…`, `workspace/…/api_key/…`. A space is written `%20`.",
+        "description": "A live thing by its live name or its id: `member/…`, `workspace/…`, `workspace/…/api_key/…`. A space is written `%20`.",
         "pattern": concat!("^", address!()),
         "patternErrorMessage": "This is no address, as in member/ada@acme.com, workspace/production, workspace/production/member/ada@acme.com, workspace/production/api_key/ci-deploy or organization/api_key/ops.",
         "examples": ["workspace/production", "member/ada@acme.com"]
     }
     Change {
         "title": "change",
-        "description": "A change as a plan names it: an action and an address.",
+        "description": "An action and an address, by a live name or an id, as the lines to paste of a plan have it.",
         "pattern": concat!("^(create|update|remove|invite|revoke|archive) ", address!()),
         "patternErrorMessage": "This is no change: an action (create, update, remove, invite, revoke, archive), one space and an address, as in `archive workspace/old`.",
         "examples": ["archive workspace/research-2024"]
@@ -72,6 +72,12 @@ pub(super) struct Guards {
     /// invites: { max: 25 }
     /// ```
     invites: Option<Limit>,
+    /// How many people one plan may make `workspace_admin` of workspaces that are live. Built in: 5.
+    ///
+    /// ```yaml
+    /// workspace_admins: { max: 5 }
+    /// ```
+    workspace_admins: Option<Limit>,
     /// People who must be listed with a role that the API cannot give, such as `admin`. A plan says where one
     /// is not so live.
     #[schemars(extend("uniqueItems" = true, "examples" = [["grace@acme.com"]]))]
@@ -79,7 +85,8 @@ pub(super) struct Guards {
     /// Domains that listed people may have; any other is an error. Left out: any.
     #[schemars(extend("minItems" = 1, "uniqueItems" = true, "examples" = [["acme.com", "contractor.example"]]))]
     allowed_domains: Option<Vec<Domain>>,
-    /// Addresses of what is never removed, archived, lowered or switched off.
+    /// Addresses of what is never removed, archived, lowered or switched off; a workspace is not renamed either.
+    /// An address has the live name or the id: a name in the files that is not the live one protects nothing.
     #[schemars(extend("uniqueItems" = true, "examples" = [["workspace/production", "member/ada@acme.com"]]))]
     protect: Option<Vec<Address>>,
     /// Reviewed exceptions: exactly these changes, for a month at most.
@@ -122,7 +129,7 @@ struct Count(serde_json::Value);
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Approval")]
 struct Approval {
-    /// The changes it covers, as a plan names them.
+    /// The changes it covers, by live names or ids, as the lines to paste of a plan have them.
     #[schemars(extend("minItems" = 1, "uniqueItems" = true, "examples" = [["archive workspace/research-2024"]]))]
     changes: Vec<Change>,
     /// Its last day, in UTC. More than 31 days ahead does not count.

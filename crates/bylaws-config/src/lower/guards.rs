@@ -33,8 +33,16 @@ pub(super) struct Lowered {
 
 pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
     let mut lowered = Lowered::default();
-    let known =
-        ["access_loss", "keys_off", "invites", "required_admins", "allowed_domains", "protect", "approve"];
+    let known = [
+        "access_loss",
+        "keys_off",
+        "invites",
+        "workspace_admins",
+        "required_admins",
+        "allowed_domains",
+        "protect",
+        "approve",
+    ];
     let Some(fields) = Fields::open(&mut cx.problems, &section.value, "guards", &known) else {
         return lowered;
     };
@@ -52,6 +60,9 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
     }
     if let Some(entry) = line(cx, "invites", GuardKind::Invites) {
         guards.invites = limit(cx, entry).unwrap_or(guards.invites);
+    }
+    if let Some(entry) = line(cx, "workspace_admins", GuardKind::WorkspaceAdmins) {
+        guards.workspace_admins = limit(cx, entry).unwrap_or(guards.workspace_admins);
     }
     if let Some(entry) = line(cx, "required_admins", GuardKind::RequiredAdmins) {
         lowered.required_admins = teams::emails(cx, entry);

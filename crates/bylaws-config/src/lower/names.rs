@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use bylaws_engine::{Line, Workspace, WorkspaceLabel, WorkspaceState, comparable, name_difference};
+use bylaws_engine::{
+    Line, Workspace, WorkspaceLabel, WorkspaceState, comparable, name_difference, skeleton, twin,
+};
 
 use super::Context;
-use crate::lookalike::{skeleton, twin};
 use crate::place::At;
 use crate::rules;
 use crate::shown::shown;

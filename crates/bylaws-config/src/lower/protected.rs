@@ -1,7 +1,11 @@
 //! Addresses under `protect` that these files do not list: a misspelt one protects nothing, and nobody sees it.
 //! Something live and unlisted can be protected where a policy may remove it; only a plan can tell then.
 
-use bylaws_engine::{Address, Desired, Email, KeyName, Policy, Workspace, WorkspaceLabel, WorkspaceState};
+use std::collections::BTreeMap;
+
+use bylaws_engine::{
+    Address, ApiKey, Desired, Email, KeyName, Policy, Workspace, WorkspaceLabel, WorkspaceState,
+};
 
 use super::Context;
 use crate::place::At;
@@ -48,13 +52,11 @@ fn missing<'d>(desired: &'d Desired, address: &Address) -> Option<Missing<'d>> {
         Address::WorkspaceApiKey(label, name) => match workspace(desired, label) {
             Err(missing) => Some(missing),
             Ok(Some(Workspace { state: WorkspaceState::Open(open), .. })) => {
-                key(desired, open.api_keys.as_ref().map(|keys| keys.keys()), name)
+                key(desired, open.api_keys.as_ref(), name)
             }
             Ok(_) => None,
         },
-        Address::OrganizationApiKey(name) => {
-            key(desired, desired.api_keys.as_ref().map(|keys| keys.keys()), name)
-        }
+        Address::OrganizationApiKey(name) => key(desired, desired.api_keys.as_ref(), name),
     }
 }
 
@@ -78,6 +80,10 @@ fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<
     if let Some(found) = listed.get(label).or_else(|| listed.values().find(is_meant)) {
         return Ok(Some(found));
     }
+    // A pinned workspace has a live name that only a plan can tell.
+    if listed.values().any(|workspace| workspace.id.is_some()) {
+        return Ok(None);
+    }
     let labels = || listed.keys().take(MAX_NAMES).map(WorkspaceLabel::as_str);
     let near = nearest(word, labels()).or_else(|| only(labels().filter(|label| label.starts_with(word))));
     Err(Missing { what: format!("the workspace {}", shown(word)), near })
@@ -85,12 +91,12 @@ fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<
 
 fn key<'d>(
     desired: &Desired,
-    listed: Option<impl Iterator<Item = &'d KeyName> + Clone>,
+    listed: Option<&'d BTreeMap<KeyName, ApiKey>>,
     name: &KeyName,
 ) -> Option<Missing<'d>> {
-    let mut listed = listed.filter(|_| desired.unlisted.api_keys != Policy::Remove)?;
-    let near = nearest(name.as_str(), listed.clone().take(MAX_NAMES).map(KeyName::as_str));
-    let is_listed = listed.any(|listed| listed == name);
+    let listed = listed.filter(|_| desired.unlisted.api_keys != Policy::Remove)?;
+    let near = nearest(name.as_str(), listed.keys().take(MAX_NAMES).map(KeyName::as_str));
+    let is_listed = listed.contains_key(name) || listed.values().any(|line| line.id.is_some());
     (!is_listed).then(|| Missing { what: format!("the key {}", shown(name.as_str())), near })
 }
 

@@ -1,9 +1,11 @@
 //! What can be said only when everything is read: lines that nothing in these files gives any effect.
 //! Only what is certain is said; what depends on the live side is the plan's business.
 
+use std::collections::BTreeMap;
+
 use bylaws_engine::{
-    Action, Address, Desired, Email, KeyName, Line, Member, OpenWorkspace, OrganizationKind, Pair, Policy,
-    Unlisted, UnlistedKind, Visibility, WantedRole, Workspace, WorkspaceLabel, WorkspaceState,
+    Action, Address, ApiKey, Desired, Email, KeyName, Line, Member, OpenWorkspace, OrganizationKind, Pair,
+    Policy, Unlisted, UnlistedKind, Visibility, WantedRole, Workspace, WorkspaceLabel, WorkspaceState,
 };
 
 use super::Context;
@@ -193,7 +195,7 @@ fn unlisted_person(desired: &Desired, who: &str) -> Option<String> {
 fn workspace(desired: &Desired, action: Action, label: &WorkspaceLabel) -> Option<String> {
     let name = shown(label.as_str());
     let Some(workspace) = find(desired, label) else {
-        return Some(format!("the workspace {name} is not listed"));
+        return (!may_be_pinned(desired)).then(|| format!("the workspace {name} is not listed"));
     };
     let archived = matches!(workspace.state, WorkspaceState::Archived);
     match action {
@@ -219,8 +221,10 @@ fn seat(desired: &Desired, action: Action, label: &WorkspaceLabel, email: &Email
         );
     }
     let (name, who) = (shown(label.as_str()), shown(email.as_str()));
-    let Some(open) = find(desired, label).and_then(in_use).filter(|open| open.manages_members()) else {
-        return Some(format!("no workspace {name} with `members` or `teams` is listed"));
+    let workspace = find(desired, label);
+    let Some(open) = workspace.and_then(in_use).filter(|open| open.manages_members()) else {
+        let is_unknown = workspace.is_none() && may_be_pinned(desired);
+        return (!is_unknown).then(|| format!("no workspace {name} with `members` or `teams` is listed"));
     };
     let by_team = || {
         let teams = open.teams.iter().flatten().filter_map(|(team, _)| desired.teams.get(team));
@@ -239,17 +243,19 @@ fn seat(desired: &Desired, action: Action, label: &WorkspaceLabel, email: &Email
 }
 
 fn workspace_key(desired: &Desired, action: Action, label: &WorkspaceLabel, key: &KeyName) -> Option<String> {
-    let keys = find(desired, label).and_then(in_use).and_then(|open| open.api_keys.as_ref());
+    let workspace = find(desired, label);
+    let keys = workspace.and_then(in_use).and_then(|open| open.api_keys.as_ref());
     match keys {
+        None if workspace.is_none() && may_be_pinned(desired) => None,
         None => Some(format!("no workspace {} with `api_keys` is listed", shown(label.as_str()))),
-        Some(keys) => self::key(desired, action, keys.contains_key(key), key),
+        Some(keys) => self::key(desired, action, lists(keys, key), key),
     }
 }
 
 fn organization_key(desired: &Desired, action: Action, key: &KeyName) -> Option<String> {
     match &desired.api_keys {
         None => Some("there is no `api_keys` section".to_owned()),
-        Some(keys) => self::key(desired, action, keys.contains_key(key), key),
+        Some(keys) => self::key(desired, action, lists(keys, key), key),
     }
 }
 
@@ -265,6 +271,16 @@ fn key(desired: &Desired, action: Action, is_listed: bool, key: &KeyName) -> Opt
 
 fn listed<'d>(desired: &'d Desired, email: &Email) -> Option<&'d Member> {
     desired.members.as_ref()?.get(email)
+}
+
+/// Whether a line may mean a key of this name or id: a pinned key has a live name that only a plan can tell.
+fn lists(keys: &BTreeMap<KeyName, ApiKey>, key: &KeyName) -> bool {
+    keys.contains_key(key) || keys.values().any(|line| line.id.is_some())
+}
+
+/// Whether an entry may mean a workspace of any name: a pinned one has a live name that only a plan can tell.
+fn may_be_pinned(desired: &Desired) -> bool {
+    desired.workspaces.iter().flatten().any(|(_, workspace)| workspace.id.is_some())
 }
 
 /// A workspace by its label; by its name or id too, as people may well write these.

@@ -223,7 +223,8 @@ unlisted:
         name: "protects-nothing",
         severity: Severity::Warning,
         summary: "`protect` names something that these files do not list",
-        why: "A misspelt address protects nothing, and nothing else says so. Workspaces, people and keys that are not
+        why: "A misspelt address protects nothing. An address has the live name or the id of what it protects; where an
+entry has an `id`, only a plan can tell its live name. Workspaces, people and keys that are not
 listed are left alone anyway, unless a policy under `unlisted` is `remove`; of those kinds only a plan can tell
 whether the address names something live. Correct the address, list what it names, or delete the line.
 ",

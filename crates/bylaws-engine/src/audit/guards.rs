@@ -53,8 +53,12 @@ impl Auditor<'_> {
         }
         if guards.protect.is_empty() {
             let message = "nothing is protected whatever a plan says".to_owned();
-            let listed = self.desired.workspaces.iter().flatten().map(|(label, _)| label.as_str());
-            let production = listed.filter(|label| label.to_lowercase().starts_with("prod"));
+            // `protect` means the live name.
+            let listed = self.desired.workspaces.iter().flatten().map(|(label, entry)| {
+                let live = entry.id.as_ref().and_then(|id| self.workspaces.get(id));
+                live.map_or_else(|| label.as_str(), |live| live.name.as_str())
+            });
+            let production = listed.filter(|name| name.to_lowercase().starts_with("prod"));
             let production: Vec<String> = production
                 .map(|label| Address::Workspace(crate::WorkspaceLabel::new(label)).to_string())
                 .collect();
@@ -66,6 +70,7 @@ impl Auditor<'_> {
             let key = match kind {
                 GuardKind::KeysOff => "keys_off",
                 GuardKind::Invites => "invites",
+                GuardKind::WorkspaceAdmins => "workspace_admins",
                 _ => "access_loss",
             };
             let finding = self.find(

@@ -116,7 +116,7 @@ impl<'a> Planner<'a> {
             effects.reasons.push(format!("drops out of {}", counted(names)));
         }
         for id in seats {
-            effects.taken.extend(seat_address(ties, change, id));
+            effects.taken.extend(self.seat_addresses(change, id));
         }
         if let Some(keys) = ties.created.get(user) {
             let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
@@ -129,7 +129,7 @@ impl<'a> Planner<'a> {
         if let Some(keys) = ties.personal.get(user) {
             let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
             effects.reasons.push(format!("their personal keys are archived for good: {}", counted(names)));
-            effects.taken.extend(keys.iter().flat_map(|key| self.key_addresses(ties, key)));
+            effects.taken.extend(keys.iter().flat_map(|key| self.key_addresses(key)));
         }
         effects
     }
@@ -145,7 +145,7 @@ impl<'a> Planner<'a> {
         let names: Vec<String> = keys.iter().map(|key| self.key_name(ties, key)).collect();
         (!names.is_empty()).then(|| Effects {
             reasons: vec![format!("their personal keys there stop: {}", counted(names))],
-            taken: keys.iter().flat_map(|key| self.key_addresses(ties, key)).collect(),
+            taken: keys.iter().flat_map(|key| self.key_addresses(key)).collect(),
         })
     }
 
@@ -175,7 +175,7 @@ impl<'a> Planner<'a> {
                 Some(_) => named.push(self.workspace_name(ties, id)),
                 None => unread += 1,
             }
-            effects.taken.extend(seat_address(ties, change, id));
+            effects.taken.extend(self.seat_addresses(change, id));
         }
         if !named.is_empty() {
             effects.reasons.push(format!("drops out of {}", counted(named)));
@@ -192,7 +192,13 @@ impl<'a> Planner<'a> {
 
     fn workspace_name(&self, ties: &Ties<'_>, id: &WorkspaceId) -> String {
         match (ties.labels.get(id), self.workspaces.get(id)) {
-            (Some(label), _) => format!("`{label}`"),
+            (Some(label), _) => {
+                let address = Address::Workspace((*label).clone());
+                match self.names.differing(&address).first() {
+                    Some(live_name) => format!("`{label}` (`{}`, {})", live_name.name, live_name.id),
+                    None => format!("`{label}`"),
+                }
+            }
             (None, Some(live)) => format!("`{}`", live.name),
             (None, None) => id.to_string(),
         }
@@ -207,13 +213,30 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// How the files may call a key: by its live name, and by the line that pins it.
-    fn key_addresses(&self, ties: &Ties<'_>, key: &LiveApiKey) -> Vec<Address> {
-        let listed = self.listed_keys();
-        let lines = listed.iter().filter(|listed| listed.scope.as_ref() == Some(&key.scope));
-        let pins = lines.flat_map(|listed| listed.keys).filter(|(_, line)| line.id.as_ref() == Some(&key.id));
-        let names = pins.map(|(name, _)| name).chain([&key.name]);
-        names.filter_map(|name| key_address(ties, &key.scope, name)).collect()
+    /// A membership by the live name and the id of its workspace.
+    fn seat_addresses(&self, change: &Change, workspace: &WorkspaceId) -> Vec<Address> {
+        let Some(email) = change.address.email() else { return Vec::new() };
+        let labels = self.live_labels(workspace).into_iter();
+        labels.map(|label| Address::WorkspaceMember(label, email.clone())).collect()
+    }
+
+    /// A key by its live name and its id, in a workspace likewise.
+    fn key_addresses(&self, key: &LiveApiKey) -> Vec<Address> {
+        let names = [key.name.clone(), KeyName::new(key.id.as_str())];
+        match &key.scope {
+            KeyScope::Organization => names.map(Address::OrganizationApiKey).into(),
+            KeyScope::Workspace(id) => {
+                let labels = self.live_labels(id);
+                let all = labels.iter().flat_map(|label| names.iter().map(move |name| (label, name)));
+                all.map(|(label, name)| Address::WorkspaceApiKey(label.clone(), name.clone())).collect()
+            }
+            KeyScope::Unknown(_) => Vec::new(),
+        }
+    }
+
+    fn live_labels(&self, id: &WorkspaceId) -> Vec<WorkspaceLabel> {
+        let name = self.workspaces.get(id).map(|live| WorkspaceLabel::new(live.name.as_str()));
+        name.into_iter().chain([WorkspaceLabel::new(id.as_str())]).collect()
     }
 }
 
@@ -228,24 +251,8 @@ fn after_archive(ties: &Ties<'_>, keys: Option<&[LiveApiKey]>, workspace: &Works
             reasons.push(format!("its keys are archived for good: {}", counted(names)));
         }
     }
-    // What lies in it goes with its label: `protect` needs no list.
+    // `protect` needs no list of what lies in it.
     Effects { reasons, taken: BTreeSet::new() }
-}
-
-fn seat_address(ties: &Ties<'_>, change: &Change, workspace: &WorkspaceId) -> Option<Address> {
-    let label = ties.labels.get(workspace)?;
-    Some(Address::WorkspaceMember((*label).clone(), change.address.email()?.clone()))
-}
-
-fn key_address(ties: &Ties<'_>, scope: &KeyScope, name: &KeyName) -> Option<Address> {
-    match scope {
-        KeyScope::Organization => Some(Address::OrganizationApiKey(name.clone())),
-        KeyScope::Workspace(id) => {
-            let label = ties.labels.get(id)?;
-            Some(Address::WorkspaceApiKey((*label).clone(), name.clone()))
-        }
-        KeyScope::Unknown(_) => None,
-    }
 }
 
 /// Sorted names; beyond twenty, a count.

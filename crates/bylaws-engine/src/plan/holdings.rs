@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Item, Planner};
+use crate::change::ChangeId;
 use crate::desired::WorkspaceState;
 use crate::guards::Guards;
 use crate::live::{KeyScope, LiveKeyStatus, Principal};
@@ -22,11 +23,13 @@ pub(crate) struct Holdings {
     pub(crate) admins: BTreeMap<WorkspaceLabel, BTreeSet<UserId>>,
     /// Keys with the status `active`, if the files list the keys, each with the person it belongs to.
     pub(crate) keys: BTreeMap<WorkspaceLabel, BTreeMap<ApiKeyId, Option<UserId>>>,
+    /// Changes that give something a name that is easily taken for this one.
+    pub(crate) look_alikes: BTreeMap<ChangeId, String>,
 }
 
 impl Planner<'_> {
     pub(super) fn holdings(&self) -> Holdings {
-        let mut holdings = Holdings::default();
+        let mut holdings = Holdings { look_alikes: self.look_alikes(), ..Holdings::default() };
         let mut keys = self.active_keys_by_workspace();
         for (label, entry) in self.desired.workspaces.iter().flatten() {
             let (Some(Matched::Live(live)), WorkspaceState::Open(open)) =

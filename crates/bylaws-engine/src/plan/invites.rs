@@ -67,7 +67,7 @@ impl<'a> Planner<'a> {
              needs an approval",
             self.may_be(email)
         );
-        let Some(reason) = self.unapproved(&pair, &why) else {
+        let Some(reason) = self.unapproved(std::slice::from_ref(&pair), &why) else {
             if is_pending(invites) {
                 return self.plan_pending(email, wish, invites);
             }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Phase, Step};
+use super::key_scope::{Found, Scope, by_scope};
 use super::successors::Successors;
 use super::{Item, Planner};
 use crate::change::{WorkspaceRef, Write};
@@ -14,7 +15,7 @@ use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
 use crate::matching::Matched;
 use crate::name::{comparable, difference};
 use crate::review_first::ReviewKind;
-use crate::{Action, Address, ApiKeyId, Class, KeyName, Pair, WorkspaceLabel};
+use crate::{Action, Address, ApiKeyId, Class, KeyName, WorkspaceLabel};
 
 /// The keys of one scope, as the files list them.
 pub(super) struct Listed<'a> {
@@ -25,7 +26,7 @@ pub(super) struct Listed<'a> {
 }
 
 impl Listed<'_> {
-    fn address(&self, name: &KeyName) -> Address {
+    pub(super) fn address(&self, name: &KeyName) -> Address {
         match self.label {
             Some(label) => Address::WorkspaceApiKey(label.clone(), name.clone()),
             None => Address::OrganizationApiKey(name.clone()),
@@ -38,15 +39,6 @@ impl Listed<'_> {
             None => Line::OrganizationApiKey(name.clone()),
         }
     }
-}
-
-/// Which live key a line means.
-pub(super) enum Found<'a> {
-    One(&'a LiveApiKey),
-    None(String),
-    Several(Vec<&'a LiveApiKey>),
-    /// One whose name looks the same and is not.
-    LookAlike(&'a LiveApiKey),
 }
 
 impl<'a> Planner<'a> {
@@ -112,6 +104,7 @@ impl<'a> Planner<'a> {
                 meant.entry(&key.id).or_default().push(format!("`{name}`"));
             }
         }
+        self.name_keys(listed, scope, &found);
         let mut looks: BTreeMap<Cow<'_, str>, Vec<&KeyName>> = BTreeMap::new();
         for name in listed.keys.keys() {
             looks.entry(comparable(name.as_str())).or_default().push(name);
@@ -170,6 +163,23 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Remembers what the names of keys mean live, the ones of listed keys and the ones of others.
+    fn name_keys(
+        &mut self,
+        listed: &Listed<'_>,
+        scope: &Scope<'_, '_>,
+        found: &[(&KeyName, &ApiKey, Found<'_>)],
+    ) {
+        for key in scope.keys {
+            self.names.add_key(key, None, scope.is_unique(key));
+        }
+        for (name, _, found) in found {
+            if let Found::One(key) | Found::LookAlike(key) = found {
+                self.names.add_key(key, Some(listed.address(name)), scope.is_unique(key));
+            }
+        }
+    }
+
     /// Live keys that work, in the scopes the files list: what the guard on keys counts by.
     pub(super) fn active_keys(&self) -> usize {
         let by_scope = by_scope(self.live.api_keys.as_deref().unwrap_or_default());
@@ -211,7 +221,7 @@ impl<'a> Planner<'a> {
         use WantedStatus as Wanted;
         let address = listed.address(name);
         let line = listed.line(name);
-        let pair = Pair { action: Action::Update, address: address.clone() };
+        let pairs = self.names.pairs_for(Action::Update, &address);
         let blocked = match (&key.status, wanted.status) {
             (Live::Active, Wanted::Active) if self.stops_with_seat(key) => Some(
                 "stops when its owner loses their seat in this workspace, which this plan takes: keep the seat, or \
@@ -259,9 +269,10 @@ impl<'a> Planner<'a> {
             (Wanted::Archived, Some(keep)) => Some(keep.as_str()),
             (Wanted::Archived, None) => Some("archiving a key is permanent and needs an approval"),
         };
-        if let Some(reason) = needs.and_then(|why| self.unapproved(&pair, why)) {
+        if let Some(reason) = needs.and_then(|why| self.unapproved(&pairs, why)) {
             let review = in_rotation.map(|_| ReviewKind::Blocked);
-            let item = Item { line: Some(line), approve: vec![pair], review, ..Item::new(address, reason) };
+            let approve = pairs.into_iter().take(1).collect();
+            let item = Item { line: Some(line), approve, review, ..Item::new(address, reason) };
             return self.draft.blocked.push(item);
         }
         self.set_status(address, key, wanted.status, line);
@@ -322,73 +333,5 @@ impl<'a> Planner<'a> {
                 self.set_status(address, key, WantedStatus::Inactive, Line::Unlisted(UnlistedKind::ApiKeys));
             }
         }
-    }
-}
-
-fn by_scope(keys: &[LiveApiKey]) -> BTreeMap<KeyScope, Vec<&LiveApiKey>> {
-    let mut by_scope: BTreeMap<KeyScope, Vec<&LiveApiKey>> = BTreeMap::new();
-    for key in keys {
-        by_scope.entry(key.scope.clone()).or_default().push(key);
-    }
-    for keys in by_scope.values_mut() {
-        keys.sort_by(|a, b| a.id.cmp(&b.id));
-    }
-    by_scope
-}
-
-/// The live keys of one scope.
-struct Scope<'a, 'b> {
-    keys: &'b [&'a LiveApiKey],
-    /// By the form in which names are compared.
-    by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>>,
-    /// Ids of all scopes, to say where a pinned key is.
-    all: &'b BTreeSet<&'a ApiKeyId>,
-}
-
-impl<'a, 'b> Scope<'a, 'b> {
-    fn of(keys: &'b [&'a LiveApiKey], all: &'b BTreeSet<&'a ApiKeyId>) -> Self {
-        let mut by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>> = BTreeMap::new();
-        for key in keys {
-            by_name.entry(comparable(key.name.as_str())).or_default().push(key);
-        }
-        Self { keys, by_name, all }
-    }
-
-    /// By id, else by name: those that can still be used first, then expired, then archived ones.
-    ///
-    /// Where `archived` is wanted, an archived one comes before an expired one: else, once the key
-    /// that was meant is archived, the line would go on to mean the next.
-    fn find(&self, name: &KeyName, wanted: &ApiKey) -> Found<'a> {
-        if let Some(id) = &wanted.id {
-            return match self.keys.iter().find(|key| key.id == *id) {
-                Some(key) => Found::One(key),
-                None if self.all.contains(id) => {
-                    Found::None(format!("{id} is a key of another scope; move the line there"))
-                }
-                None => Found::None(format!("no key {id} is live; correct or delete the id")),
-            };
-        }
-        let named = self.by_name.get(&comparable(name.as_str())).map_or(&[][..], Vec::as_slice);
-        let of = |rank: u8| -> Vec<&'a LiveApiKey> {
-            named.iter().filter(|key| precedence(&key.status) == rank).copied().collect()
-        };
-        let order = if wanted.status == WantedStatus::Archived { [0, 2, 1] } else { [0, 1, 2] };
-        let best = order.into_iter().map(of).find(|keys| !keys.is_empty()).unwrap_or_default();
-        match best.as_slice() {
-            [] => Found::None(
-                "no such key is live, and the API cannot make one: create it in the Console".to_owned(),
-            ),
-            [one] if one.name == *name => Found::One(one),
-            [one] => Found::LookAlike(one),
-            _ => Found::Several(best),
-        }
-    }
-}
-
-fn precedence(status: &LiveKeyStatus) -> u8 {
-    match status {
-        LiveKeyStatus::Active | LiveKeyStatus::Inactive | LiveKeyStatus::Unknown(_) => 0,
-        LiveKeyStatus::Expired => 1,
-        LiveKeyStatus::Archived => 2,
     }
 }

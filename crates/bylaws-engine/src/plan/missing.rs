@@ -79,7 +79,7 @@ impl<'a> Planner<'a> {
         let mut could_be = CouldBe::new();
         for email in self.in_force().into_iter().filter(|email| left.contains(&email.person())) {
             let pair = Pair { action: Action::Invite, address: Address::Invite(email.clone()) };
-            if self.unapproved(&pair, "").is_none() {
+            if self.unapproved(&[pair], "").is_none() {
                 continue;
             }
             let is_unlisted =
@@ -111,9 +111,9 @@ impl<'a> Planner<'a> {
 
     /// Why an unlisted member, or what is theirs, stays: they could be somebody who is missing. `None` if they are not,
     /// or if an approval of one of `pairs` says that they are not.
-    pub(super) fn kept_as_missing(&self, user: &UserId, pairs: &[&Pair]) -> Option<String> {
+    pub(super) fn kept_as_missing(&self, user: &UserId, pairs: &[Pair]) -> Option<String> {
         let missing = self.could_be.get(user)?;
-        let released = pairs.iter().any(|pair| self.unapproved(pair, "").is_none());
+        let released = pairs.iter().any(|pair| self.unapproved(std::slice::from_ref(pair), "").is_none());
         (!released).then(|| {
             let names = list(missing.iter(), " or ");
             format!("may be {names} under a new address; set its `id` or change the line")

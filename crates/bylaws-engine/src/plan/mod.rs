@@ -3,12 +3,13 @@
 //!
 //! Reads nothing and calls nothing, so equal inputs give an equal plan.
 
-mod aliases;
 mod consequences;
 mod draft;
 mod holdings;
 mod invites;
+mod key_scope;
 mod keys;
+mod look_alikes;
 mod missing;
 mod people;
 mod protected;
@@ -37,6 +38,7 @@ use crate::guards::{Guards, Loosened, Pair, loosened};
 use crate::index::{PeopleIndex, WorkspaceIndex};
 use crate::judge::{self, Sizes, Verdict};
 use crate::live::Live;
+use crate::live_names::{LiveName, LiveNames};
 use crate::matching::{Matched, match_workspaces};
 use crate::narrowed::Basis;
 use crate::reads::Reads;
@@ -162,6 +164,23 @@ impl Item {
     }
 }
 
+impl Plan {
+    /// Returns the names of the files in an address that are not the live ones.
+    pub fn live_names(&self, address: &Address) -> Vec<LiveName> {
+        self.sizes.names.differing(address)
+    }
+
+    /// Returns the names of the files in a change that are not the live ones.
+    pub fn live_names_in(&self, change: &Change) -> Vec<LiveName> {
+        self.sizes.names.differing_in(change)
+    }
+
+    /// Returns the same for something that is not in the files.
+    pub fn live_names_around(&self, address: &Address) -> Vec<LiveName> {
+        self.sizes.names.differing_around(address)
+    }
+}
+
 /// Plans with the guards of the files, and with those of a guards file where one is given. With a base, everything has
 /// its cause, and the rules that the files change are listed.
 ///
@@ -177,8 +196,10 @@ pub fn plan(basis: &Basis<'_>, live: &Live) -> Plan {
             plan.differing = Some(rule_changes::differing(base, basis.desired));
         }
         Some(Base::Nothing) => cause::assign(&mut plan, None, live, basis.today),
-        None => {}
+        None => return plan,
     }
+    // Whether a role is named for the first time is known only now.
+    plan.guards = judge::judge(&plan.changes, &plan.waiting, &plan.sizes, basis);
     plan
 }
 
@@ -188,20 +209,20 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     let mut planner = Planner::new(desired, live, today, guards_file);
     planner.say_name();
     planner.say_clocks(clocks);
-    planner.say_protected(guards_file);
     planner.plan_workspaces();
     planner.plan_people();
     planner.plan_seats();
     // After people and seats: a leaver's own keys go with them, and stop with a seat.
     planner.plan_keys();
+    planner.note_protected(guards_file);
     planner.report_unlisted_workspaces();
-    let mut taken = planner.list_consequences();
-    planner.add_aliases(&mut taken);
+    let taken = planner.list_consequences();
     planner.mark_outsiders(guards_file);
     let unknown = planner.unknown_approved();
     let (emptied, handovers) = planner.seat_balance();
     let holdings = planner.holdings();
-    let sizes = planner.sizes(emptied, taken);
+    let unprotected = planner.unprotected(guards_file);
+    let sizes = planner.sizes(emptied, taken, unprotected);
     let Planner { draft, matched, approvals, .. } = planner;
     let mut plan = draft.into_plan(live, Reads::of(desired, live));
     plan.workspaces = matched
@@ -215,8 +236,8 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     plan.handovers = handovers;
     plan.holdings = holdings;
     plan.note_missing_admins();
-    plan.approvals = approvals.report(&plan.changes, &plan.blocked, &unknown);
-    plan.guards = judge::judge(&plan.changes, &sizes, basis);
+    plan.approvals = approvals.report(&plan.changes, &plan.blocked, &unknown, &sizes.names);
+    plan.guards = judge::judge(&plan.changes, &plan.waiting, &sizes, basis);
     plan.sizes = sizes;
     plan.clocks = clocks;
     plan
@@ -230,6 +251,7 @@ struct Planner<'a> {
     people: PeopleIndex<'a>,
     workspaces: WorkspaceIndex<'a>,
     matched: BTreeMap<&'a WorkspaceLabel, Matched<'a>>,
+    names: LiveNames,
     approvals: Approvals<'a>,
     /// Those of the guards file: a change that needs an approval needs one there as well.
     approvals_too: Option<Approvals<'a>>,
@@ -242,6 +264,7 @@ impl<'a> Planner<'a> {
     fn new(desired: &'a Desired, live: &'a Live, today: Date, guards_file: Option<&'a Guards>) -> Self {
         let workspaces = WorkspaceIndex::of(live);
         let matched = match_workspaces(desired, &workspaces);
+        let names = LiveNames::of(desired, &workspaces, &matched);
         Self {
             desired,
             live,
@@ -249,6 +272,7 @@ impl<'a> Planner<'a> {
             people: PeopleIndex::of(live),
             workspaces,
             matched,
+            names,
             approvals: Approvals::new(&desired.guards.approvals, today),
             approvals_too: guards_file.map(|guards| Approvals::new(&guards.approvals, today)),
             roster: Roster::default(),
@@ -257,9 +281,9 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Why a change that needs an approval cannot go ahead; `None` where it has all it needs.
-    fn unapproved(&self, pair: &Pair, why: &str) -> Option<String> {
-        let covers = |approvals: &Approvals<'_>| approvals.covers(pair);
+    /// Why a change that needs an approval of one of these cannot go ahead; `None` if it has all it needs.
+    fn unapproved(&self, pairs: &[Pair], why: &str) -> Option<String> {
+        let covers = |approvals: &Approvals<'_>| approvals.covers(pairs);
         match (covers(&self.approvals), self.approvals_too.as_ref().is_none_or(covers)) {
             (true, true) => None,
             (true, false) => Some(format!("{why} in the guards file too")),

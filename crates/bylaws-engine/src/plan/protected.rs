@@ -1,23 +1,45 @@
 //! Addresses under `protect` and in approvals that name nothing: a misspelt one has no effect, and nobody
-//! would know. What is live and not in the files can be protected too, so only a plan can tell.
+//! would know. Both mean what is live, so a label of the files that is not the live name names nothing either.
 
 use std::collections::BTreeSet;
 
-use crate::desired::{GuardKind, Line, Workspace, WorkspaceState};
+use crate::desired::{GuardKind, Line};
 use crate::guards::Guards;
+use crate::live::{InviteStatus, KeyScope, LiveInvite, LiveWorkspace};
+use crate::live_names::{is_key_id, is_workspace_id};
 use crate::name::comparable;
 use crate::plan::{Item, Planner};
 use crate::{Address, Email, KeyName, WorkspaceLabel};
 
+/// What counts as there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// What is live and in use.
+    Live,
+    /// That, and what the files ask for.
+    Planned,
+    /// That, and what was there once.
+    Past,
+}
+
 impl Planner<'_> {
-    /// Notes every address that nothing bears, neither in the files nor live.
-    pub(super) fn say_protected(&mut self, guards_file: Option<&Guards>) {
+    /// Notes every address under `protect` of the files that nothing has. What a guards file protects in vain
+    /// refuses the plan, except an id.
+    pub(super) fn note_protected(&mut self, guards_file: Option<&Guards>) {
         let files = self.desired.guards.protect.iter().map(|address| (address, true));
         let others =
-            guards_file.into_iter().flat_map(|guards| guards.protect.iter().map(|address| (address, false)));
-        let lost: Vec<_> = files.chain(others).filter(|(address, _)| !self.is_there(address)).collect();
+            guards_file.iter().flat_map(|guards| &guards.protect).filter(|address| is_by_id(address));
+        let others = others.map(|address| (address, false));
+        let lost: Vec<_> =
+            files.chain(others).filter(|(address, _)| !self.has(address, Reach::Planned)).collect();
         for (address, in_files) in lost {
-            let reason = "`protect` names it, and nothing is called so, neither in the files nor live";
+            let reason = match self.names.differing(address).first() {
+                Some(label) => format!(
+                    "`protect` has no effect for a label; write the live name `{}` or the id {}",
+                    label.name, label.id
+                ),
+                None => "`protect` names it, and nothing live has this name".to_owned(),
+            };
             self.draft.notes.push(Item {
                 line: in_files.then_some(Line::Guard(GuardKind::Protect)),
                 ..Item::new(address.clone(), reason)
@@ -25,61 +47,105 @@ impl Planner<'_> {
         }
     }
 
-    /// The addresses in approvals of the files that nothing has, neither in the files nor live.
+    /// Returns the addresses under `protect` of the guards file that nothing live has, those by id left out.
+    pub(super) fn unprotected(&self, guards_file: Option<&Guards>) -> BTreeSet<Address> {
+        let all = guards_file.iter().flat_map(|guards| &guards.protect);
+        all.filter(|address| !is_by_id(address) && !self.has(address, Reach::Live)).cloned().collect()
+    }
+
+    /// Returns the addresses in approvals of the files that nothing has, or had.
     pub(super) fn unknown_approved(&self) -> BTreeSet<Address> {
         let approved = self.desired.guards.approvals.iter().flat_map(|approval| &approval.changes);
-        let addresses = approved.map(|pair| &pair.address).filter(|address| !self.is_there(address));
+        let addresses = approved.map(|pair| &pair.address).filter(|address| !self.is_known(address));
         addresses.cloned().collect()
     }
 
+    /// Whether something live or in the files has this address, or had: an approval that was used is not a typo.
+    fn is_known(&self, address: &Address) -> bool {
+        let is_listed = match address {
+            Address::Member(email) | Address::Invite(email) => self.lists(email),
+            Address::WorkspaceMember(label, email) => {
+                self.lists(email) && self.is_workspace(label, Reach::Past)
+            }
+            Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_) => self.lists_key(address),
+            Address::Organization | Address::Workspace(_) | Address::UnknownWorkspaceMember(..) => false,
+        };
+        is_listed || self.has(address, Reach::Past)
+    }
+
     /// Whether something has this address, or may: what was not read is not known.
-    fn is_there(&self, address: &Address) -> bool {
+    fn has(&self, address: &Address, reach: Reach) -> bool {
         match address {
-            Address::Organization | Address::UnknownWorkspaceMember(..) => true,
-            Address::Member(email) | Address::Invite(email) => self.is_person(email),
-            Address::Workspace(label) => self.is_workspace(label),
-            Address::WorkspaceMember(label, email) => self.is_workspace(label) && self.is_person(email),
+            Address::Organization => true,
+            Address::Member(email) | Address::Invite(email) => self.is_person(email, reach),
+            Address::Workspace(label) | Address::UnknownWorkspaceMember(label, _) => {
+                self.is_workspace(label, reach)
+            }
+            Address::WorkspaceMember(label, email) => {
+                self.is_workspace(label, reach) && self.is_person(email, reach)
+            }
             Address::WorkspaceApiKey(label, key) => {
-                self.is_workspace(label) && (self.is_key(key) || self.lists_key(label, key))
+                self.is_workspace(label, reach) && self.is_key(Some(label), key)
             }
-            Address::OrganizationApiKey(key) => {
-                let listed = self.desired.api_keys.iter().any(|keys| keys.contains_key(key));
-                listed || self.is_key(key)
-            }
+            Address::OrganizationApiKey(key) => self.is_key(None, key),
         }
     }
 
-    fn is_person(&self, email: &Email) -> bool {
+    fn lists(&self, email: &Email) -> bool {
+        let person = email.person();
+        self.desired.members.iter().flatten().any(|(listed, _)| listed.person() == person)
+    }
+
+    fn is_person(&self, email: &Email, reach: Reach) -> bool {
         let Some(people) = &self.live.people else { return true };
         let person = email.person();
-        let listed = self.desired.members.iter().flatten().any(|(listed, _)| listed.person() == person);
-        listed
-            || people.users.values().any(|user| user.email.person() == person)
-            || people.invites.iter().any(|invite| invite.email.person() == person)
+        let counts = |invite: &LiveInvite| reach == Reach::Past || invite.status == InviteStatus::Pending;
+        people.users.values().any(|user| user.email.person() == person)
+            || people.invites.iter().any(|invite| invite.email.person() == person && counts(invite))
+            || reach == Reach::Planned && self.lists(email)
     }
 
-    fn is_workspace(&self, label: &WorkspaceLabel) -> bool {
+    fn is_workspace(&self, label: &WorkspaceLabel, reach: Reach) -> bool {
         let Some(live) = &self.live.workspaces else { return true };
-        let bears = |name: &str| comparable(name) == comparable(label.as_str());
-        let is_meant = |entry: &Workspace| entry.name.as_deref().is_some_and(bears);
-        let listed =
-            self.desired.workspaces.as_ref().is_some_and(|workspaces| {
-                workspaces.contains_key(label) || workspaces.values().any(is_meant)
-            });
-        listed || live.all.values().any(|workspace| bears(&workspace.name) || bears(workspace.id.as_str()))
+        let counts = |live: &LiveWorkspace| reach == Reach::Past || !live.archived;
+        let listed = self.desired.workspaces.as_ref().and_then(|listed| listed.get(label));
+        let is_new = reach != Reach::Live && listed.is_some_and(|entry| entry.id.is_none());
+        is_new || live.all.values().any(|workspace| counts(workspace) && has_name(workspace, label))
     }
 
-    fn is_key(&self, key: &KeyName) -> bool {
+    /// Whether a live key of this scope has this name or id.
+    fn is_key(&self, label: Option<&WorkspaceLabel>, key: &KeyName) -> bool {
         let Some(live) = &self.live.api_keys else { return true };
         let is = |name: &str| comparable(name) == comparable(key.as_str());
-        live.iter().any(|live| is(live.name.as_str()) || is(live.id.as_str()))
+        let is_there = |scope: &KeyScope| match (scope, label) {
+            (KeyScope::Organization, None) => true,
+            (KeyScope::Workspace(id), Some(label)) => {
+                self.workspaces.get(id).is_none_or(|workspace| has_name(workspace, label))
+            }
+            _ => false,
+        };
+        live.iter().any(|live| is_there(&live.scope) && (is(live.name.as_str()) || is(live.id.as_str())))
     }
 
-    fn lists_key(&self, label: &WorkspaceLabel, key: &KeyName) -> bool {
-        let workspace = self.desired.workspaces.iter().find_map(|workspaces| workspaces.get(label));
-        match workspace.map(|workspace| &workspace.state) {
-            Some(WorkspaceState::Open(open)) => open.api_keys.iter().any(|keys| keys.contains_key(key)),
-            Some(WorkspaceState::Archived) | None => false,
-        }
+    /// Whether a line of the files asks for a key of this name, which is not live yet.
+    fn lists_key(&self, address: &Address) -> bool {
+        self.listed_keys().iter().any(|listed| {
+            listed.keys.iter().any(|(name, line)| line.id.is_none() && listed.address(name) == *address)
+        })
+    }
+}
+
+fn has_name(workspace: &LiveWorkspace, label: &WorkspaceLabel) -> bool {
+    let is = |name: &str| comparable(name) == comparable(label.as_str());
+    is(&workspace.name) || is(workspace.id.as_str())
+}
+
+/// Whether an address names what it is about by an id, which nobody can give to something else.
+fn is_by_id(address: &Address) -> bool {
+    match address {
+        Address::WorkspaceApiKey(_, key) | Address::OrganizationApiKey(key) => is_key_id(key.as_str()),
+        Address::UnknownWorkspaceMember(..) => true,
+        Address::Workspace(label) | Address::WorkspaceMember(label, _) => is_workspace_id(label.as_str()),
+        Address::Organization | Address::Member(_) | Address::Invite(_) => false,
     }
 }

@@ -198,8 +198,9 @@ impl Planner<'_> {
             }
             let address = Address::WorkspaceMember(table.label.clone(), user.email.clone());
             let of_member = Pair { action: Action::Remove, address: Address::Member(user.email.clone()) };
-            let of_seat = Pair { action: Action::Remove, address: address.clone() };
-            let missing = self.kept_as_missing(user_id, &[&of_member, &of_seat]);
+            let mut pairs = self.names.pairs_for(Action::Remove, &address);
+            pairs.push(of_member);
+            let missing = self.kept_as_missing(user_id, &pairs);
             match policy {
                 _ if self.roster.is_in_doubt(user_id) => {
                     self.draft.stay(address, format!("{role}, of somebody the files may list"));

@@ -23,7 +23,12 @@ pub(crate) struct Handover {
 pub(super) type Emptied = BTreeMap<WorkspaceLabel, BTreeSet<ChangeId>>;
 
 impl Planner<'_> {
-    pub(super) fn sizes(&self, emptied: Emptied, taken: BTreeMap<ChangeId, BTreeSet<Address>>) -> Sizes {
+    pub(super) fn sizes(
+        &self,
+        emptied: Emptied,
+        taken: BTreeMap<ChangeId, BTreeSet<Address>>,
+        unprotected: BTreeSet<Address>,
+    ) -> Sizes {
         let kind = self.desired.organization.kind;
         let settable = |role: &OrganizationRole| matches!(role.seen_in(kind), OrganizationRole::Settable(_));
         let mut people: BTreeSet<Person> =
@@ -42,6 +47,8 @@ impl Planner<'_> {
             members: self.people.users().count(),
             active_keys: self.active_keys(),
             emptied,
+            names: self.names.clone(),
+            unprotected,
             taken,
             nobody_in_force: members
                 .is_some_and(|lines| !lines.values().any(|line| line.in_force(self.today))),

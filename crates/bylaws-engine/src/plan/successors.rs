@@ -1,7 +1,7 @@
 //! Keys that may replace another one of their scope: while one of them is missing, no key that it may
 //! replace is switched off. Nothing says which key replaces which, so a missing one stands for all.
 
-use super::keys::Found;
+use super::key_scope::Found;
 use crate::KeyName;
 use crate::desired::WantedStatus;
 use crate::live::{LiveApiKey, LiveKeyStatus};

@@ -13,7 +13,7 @@ use crate::{Action, Address, OrganizationRole, Pair, WorkspaceId, WorkspaceLabel
 pub(super) const UNLISTABLE: &str = "with an address that the files cannot list";
 
 impl<'a> Planner<'a> {
-    /// Open workspaces that no entry means or may mean; `Default` and `Claude Code` left out.
+    /// Open workspaces that no entry means or may mean; `Default` left out.
     pub(super) fn unlisted_workspaces(&self) -> Vec<&'a LiveWorkspace> {
         let Some(listed) = &self.desired.workspaces else { return Vec::new() };
         let mut claimed: BTreeSet<&WorkspaceId> = BTreeSet::new();
@@ -31,7 +31,7 @@ impl<'a> Planner<'a> {
         }
         self.workspaces
             .all()
-            .filter(|live| !live.archived && !live.is_claude_code())
+            .filter(|live| !live.archived)
             .filter(|live| !self.workspaces.is_default(&live.id) && !claimed.contains(&live.id))
             .collect()
     }
@@ -69,7 +69,7 @@ impl<'a> Planner<'a> {
                 }
                 (OrganizationRole::Settable(role), _) => {
                     let pair = Pair { action: Action::Remove, address: address.clone() };
-                    match (self.kept_as_missing(&user.id, &[&pair]), policy) {
+                    match (self.kept_as_missing(&user.id, &[pair]), policy) {
                         (Some(why), _) => self.draft.stay(address, format!("{role}, {why}")),
                         (None, Policy::Remove) => {
                             let line = Line::Unlisted(UnlistedKind::Members);

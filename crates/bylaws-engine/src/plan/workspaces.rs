@@ -10,7 +10,7 @@ use crate::facts::{Fact, Facts, RESERVED_TAGS};
 use crate::live::LiveWorkspace;
 use crate::matching::Matched;
 use crate::name::alike_tags;
-use crate::{Action, Address, Class, Pair, WorkspaceLabel};
+use crate::{Action, Address, Class, WorkspaceLabel};
 
 /// The geos this version knows; others are shown and never rewritten.
 const KNOWN_GEOS: [&str; 2] = ["us", "global"];
@@ -193,15 +193,12 @@ impl Planner<'_> {
     fn archive_workspace(&mut self, label: &WorkspaceLabel, live: &LiveWorkspace) {
         let address = Address::Workspace(label.clone());
         let line = Some(Line::Workspace(label.clone()));
-        let pair = Pair { action: Action::Archive, address: address.clone() };
-        // The label is chosen freely: whoever approves must see what it stands for.
-        let what = format!("archives `{}` ({})", live.name, live.id);
-        if live.name != label.as_str() {
-            self.draft.notes.push(Item { line: line.clone(), ..Item::new(address.clone(), what.clone()) });
-        }
-        let needs = format!("{what}, which is for good and needs an approval");
-        if let Some(reason) = self.unapproved(&pair, &needs) {
-            self.draft.blocked.push(Item { line, approve: vec![pair], ..Item::new(address, reason) });
+        let pairs = self.names.pairs_for(Action::Archive, &address);
+        let needs =
+            format!("archives `{}` ({}), which is permanent and needs an approval", live.name, live.id);
+        if let Some(reason) = self.unapproved(&pairs, &needs) {
+            let approve = pairs.into_iter().take(1).collect();
+            self.draft.blocked.push(Item { line, approve, ..Item::new(address, reason) });
             return;
         }
         self.draft.add(Step {

@@ -279,7 +279,7 @@ fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
 
 fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<bool, Failure> {
     let source = document.config.source().filter(|_| document.config.dirty);
-    let question = confirm::question(plan, source.as_deref());
+    let question = confirm::question(plan, document, source.as_deref());
     let answer = world.ask(&question).map_err(|error| Failure::Other {
         message: format!("cannot read the answer: {error}"),
         help: "pass --auto-approve, --plan or --expect to apply without a question".to_owned(),

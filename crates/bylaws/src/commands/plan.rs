@@ -85,6 +85,9 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         Some(out) if plan.is_refused() => {
             world.error(format!("{}: not saved: a guard refused the plan", out.display()));
         }
+        Some(out) if document.summary.too_large => {
+            world.error(format!("{}: not saved: too large to review; split the change", out.display()));
+        }
         Some(out) => {
             let text = saved::seal(&document, reading.now);
             private_file::write(&world.path(out), &text, "write the plan to")?;
@@ -178,9 +181,9 @@ pub(crate) fn document(
     timed("document made", || PlanDocument::of(plan, &context))
 }
 
-/// Refused beats pending.
+/// Refused, or too large to review, beats pending.
 fn status(document: &PlanDocument, detailed: bool, strict: bool) -> ExitStatus {
-    if document.summary.refused {
+    if document.summary.refused || document.summary.too_large {
         return ExitStatus::Refused;
     }
     if detailed && document.summary.changes > 0 || strict && needs_attention(document) {

@@ -19,10 +19,14 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
         what: "read",
         error,
     })?;
+    let mut status = ExitStatus::Done;
     let text = match serde_json::from_str::<PlanDocument>(&text) {
         Ok(plan) => {
             // A saved plan that is damaged is not shown as if it were one.
             let plan = if plan.digest.is_some() { saved::open(&path)? } else { plan };
+            if plan.summary.too_large {
+                status = ExitStatus::Refused;
+            }
             printed.log(|view| render::plan::render(&plan, view), world);
             printed.plan(&plan)
         }
@@ -41,5 +45,5 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
         }
     };
     world.answer(args.format, text);
-    Ok(ExitStatus::Done)
+    Ok(status)
 }

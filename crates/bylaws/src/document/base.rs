@@ -1,11 +1,12 @@
 //! What a document says of the base revision and of the rules that differ from it.
 
 use bylaws_config::Suppression;
-use bylaws_engine::{Address, Differing, RuleChange, RuleChangeKind};
+use bylaws_engine::{Address, Differing, Plan, RuleChange, RuleChangeKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::from_plan::Places;
+use super::live_name::{LiveName, suffix};
 use super::plan::Origin;
 use super::word::Word;
 
@@ -70,11 +71,11 @@ pub(crate) struct RuleChangeDocument {
 }
 
 impl RuleChangeDocument {
-    pub(super) fn of(change: &RuleChange, places: Places<'_>) -> Self {
+    pub(super) fn of(plan: &Plan, change: &RuleChange, places: Places<'_>) -> Self {
         Self {
             kind: Word(change.kind),
             address: Word(change.address.clone()),
-            reason: change.text.clone(),
+            reason: format!("{}{}", change.text, suffix(&LiveName::of(plan, &change.address))),
             origin: places.of(change.line.as_ref()),
         }
     }

@@ -1,6 +1,6 @@
 //! From the engine's plan to its document: texts for names, places for lines, requests for writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::{Origins, Suppression};
 use bylaws_engine::{
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::base::{BaseDocument, RuleChangeDocument};
 use super::canonical::{canonical, sha256};
+use super::live_name::{LiveName, suffix};
 use super::plan::{
     ApprovalDocument, ChangeDocument, ConfigRef, FORMAT_VERSION, GuardDocument, ItemDocument, Loosened,
     OrganizationRef, Origin, PlanDocument, ReadCounts, RequestDocument, Summary, WaitingDocument,
@@ -17,6 +18,7 @@ use super::plan::{
 use super::review_first::ReviewDocument;
 use super::word::Word;
 use crate::live::calls::Call;
+use crate::render::markdown;
 use crate::render::problems::Root;
 
 /// Finds the place of a line, as the user would open it.
@@ -47,8 +49,17 @@ pub(crate) struct Context<'a> {
 
 impl PlanDocument {
     pub(crate) fn of(plan: &Plan, context: &Context<'_>) -> Self {
-        let items =
-            |items: &[Item]| items.iter().map(|item| ItemDocument::of(item, context.places)).collect();
+        let items = |items: &[Item]| {
+            let of = |item: &Item| ItemDocument::of(item, LiveName::of(plan, &item.address), context.places);
+            items.iter().map(of).collect()
+        };
+        let unlisted = plan
+            .unlisted
+            .iter()
+            .map(|item| ItemDocument::of(item, LiveName::around(plan, &item.address), context.places));
+        // Approvals in use come first, wherever they are in the files.
+        let mut approvals: Vec<&ApprovalReport> = plan.approvals.iter().collect();
+        approvals.sort_by_key(|report| report.state);
         let mut document = Self {
             format_version: FORMAT_VERSION,
             bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -67,7 +78,7 @@ impl PlanDocument {
             rule_changes: plan
                 .rule_changes
                 .iter()
-                .map(|change| RuleChangeDocument::of(change, context.places))
+                .map(|change| RuleChangeDocument::of(plan, change, context.places))
                 .chain(
                     context
                         .suppressions
@@ -85,21 +96,24 @@ impl PlanDocument {
                 })
                 .collect(),
             review_first: ReviewDocument::all(plan, context.places),
-            changes: plan.changes.iter().map(|change| ChangeDocument::of(change, context.places)).collect(),
+            changes: plan
+                .changes
+                .iter()
+                .map(|change| ChangeDocument::of(plan, change, context.places))
+                .collect(),
             consequences: items(&plan.consequences),
             waiting: plan
                 .waiting
                 .iter()
-                .map(|waiting| WaitingDocument::of(waiting, context.places))
+                .map(|waiting| WaitingDocument::of(plan, waiting, context.places))
                 .collect(),
             blocked: items(&plan.blocked),
-            unlisted: items(&plan.unlisted),
+            unlisted: unlisted.collect(),
             expiring: items(&plan.expiring),
             notes: items(&plan.notes),
-            guards: plan.guards.iter().map(GuardDocument::of).collect(),
-            approvals: plan
-                .approvals
-                .iter()
+            guards: plan.guards.iter().map(|verdict| GuardDocument::of(plan, verdict)).collect(),
+            approvals: approvals
+                .into_iter()
                 .map(|report| ApprovalDocument::of(report, context.places))
                 .collect(),
             summary: Summary::of(plan),
@@ -108,6 +122,7 @@ impl PlanDocument {
             digest: None,
         };
         document.fingerprint = document.computed_fingerprint();
+        document.summary.too_large = !markdown::is_reviewable(&document);
         document
     }
 
@@ -119,11 +134,15 @@ impl PlanDocument {
 }
 
 impl ChangeDocument {
-    fn of(change: &Change, places: Places<'_>) -> Self {
-        Self { origin: places.of(change.line.as_ref()), ..Self::bare(change) }
+    fn of(plan: &Plan, change: &Change, places: Places<'_>) -> Self {
+        Self {
+            origin: places.of(change.line.as_ref()),
+            live_names: LiveName::in_change(plan, change),
+            ..Self::bare(change)
+        }
     }
 
-    /// Without the line that asked for it.
+    /// Without the line that asked for it and the names that live things have.
     pub(crate) fn bare(change: &Change) -> Self {
         let shown = Call::of(&change.write).shown();
         Self {
@@ -135,6 +154,7 @@ impl ChangeDocument {
             after: change.after.as_ref().map(facts),
             request: RequestDocument { method: shown.method, path: shown.path, body: shown.body },
             depends_on: change.depends_on.iter().map(ToString::to_string).collect(),
+            live_names: Vec::new(),
             classes: change.classes.iter().copied().map(Word).collect(),
             expired: change.expired.map(|day| day.to_string()),
             cause: change.cause.map(Word),
@@ -150,6 +170,8 @@ impl ChangeDocument {
             // Of the same files with another base, the same requests may have another cause.
             object.remove("cause");
             object.remove("expired");
+            // What is sent names things by their ids.
+            object.remove("live_names");
         }
         value
     }
@@ -171,10 +193,11 @@ fn fact(value: &Fact) -> Value {
 }
 
 impl ItemDocument {
-    fn of(item: &Item, places: Places<'_>) -> Self {
+    fn of(item: &Item, live_names: Vec<LiveName>, places: Places<'_>) -> Self {
         Self {
             address: Word(item.address.clone()),
-            reason: item.reason.clone(),
+            reason: format!("{}{}", item.reason, suffix(&live_names)),
+            live_names,
             origin: places.of(item.line.as_ref()),
             approve: item.approve.iter().map(ToString::to_string).collect(),
             cause: item.cause.map(Word),
@@ -183,13 +206,14 @@ impl ItemDocument {
 }
 
 impl WaitingDocument {
-    fn of(waiting: &Waiting, places: Places<'_>) -> Self {
+    fn of(plan: &Plan, waiting: &Waiting, places: Places<'_>) -> Self {
         Self {
             address: Word(waiting.address.clone()),
             action: Word(waiting.action),
             after: facts(&waiting.after),
             classes: waiting.classes.iter().copied().map(Word).collect(),
             reason: waiting.reason.clone(),
+            live_names: LiveName::of(plan, &waiting.address),
             origin: places.of(waiting.line.as_ref()),
             cause: waiting.cause.map(Word),
         }
@@ -197,7 +221,11 @@ impl WaitingDocument {
 }
 
 impl GuardDocument {
-    fn of(verdict: &Verdict) -> Self {
+    fn of(plan: &Plan, verdict: &Verdict) -> Self {
+        let tripped = plan.changes.iter().filter(|change| verdict.changes.contains(&change.id));
+        let live_names: BTreeSet<LiveName> =
+            tripped.flat_map(|change| LiveName::in_change(plan, change)).collect();
+        let live_names: Vec<LiveName> = live_names.into_iter().collect();
         Self {
             guard: Word(verdict.guard),
             source: Word(verdict.source),
@@ -205,7 +233,8 @@ impl GuardDocument {
             counted: verdict.figures.map(|figures| figures.counted),
             limit: verdict.figures.map(|figures| figures.limit),
             of: verdict.figures.and_then(|figures| figures.of),
-            reason: verdict.reason.clone(),
+            reason: format!("{}{}", verdict.reason, suffix(&live_names)),
+            live_names,
             changes: verdict.changes.iter().map(ToString::to_string).collect(),
             approve: verdict.approve.iter().map(ToString::to_string).collect(),
         }
@@ -264,6 +293,7 @@ impl Summary {
             unlisted: plan.unlisted.len(),
             expiring: plan.expiring.len(),
             refused: plan.is_refused(),
+            too_large: false,
             not_selected: plan.not_selected,
         }
     }

@@ -7,6 +7,7 @@ pub(crate) mod base;
 pub(crate) mod canonical;
 pub(crate) mod from_plan;
 pub(crate) mod label;
+pub(crate) mod live_name;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod plan;

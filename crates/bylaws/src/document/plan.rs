@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::base::{BaseDocument, RuleChangeDocument};
+use super::live_name::{LiveName, suffix};
 use super::review_first::ReviewDocument;
 use super::word::Word;
 
@@ -172,6 +173,9 @@ pub(crate) struct ChangeDocument {
     pub(crate) request: RequestDocument,
     /// Changes that must be done first.
     pub(crate) depends_on: Vec<String>,
+    /// Names of the files in it that are not the live ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) live_names: Vec<LiveName>,
     /// What kind of change it is.
     pub(crate) classes: Vec<Word<Class>>,
     /// The last day of the line that has expired, YYYY-MM-DD, if that is why.
@@ -200,6 +204,9 @@ pub(crate) struct RequestDocument {
 pub(crate) struct ItemDocument {
     /// What it is about.
     pub(crate) address: Word<Address>,
+    /// Names of the files in it that are not the live ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) live_names: Vec<LiveName>,
     /// What is the matter.
     pub(crate) reason: String,
     /// The line it comes from.
@@ -224,6 +231,9 @@ pub(crate) struct WaitingDocument {
     pub(crate) after: BTreeMap<String, Value>,
     /// What kind of change it is.
     pub(crate) classes: Vec<Word<Class>>,
+    /// Names of the files in it that are not the live ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) live_names: Vec<LiveName>,
     /// What has to happen first.
     pub(crate) reason: String,
     /// The line it comes from.
@@ -246,8 +256,10 @@ impl WaitingDocument {
             Some(role) => format!("{role} once the invite is accepted ({})", self.reason),
             None => self.reason.clone(),
         };
+        let reason = reason + &suffix(&self.live_names);
         ItemDocument {
             address: self.address.clone(),
+            live_names: self.live_names.clone(),
             reason,
             origin: self.origin.clone(),
             approve: Vec::new(),
@@ -275,6 +287,9 @@ pub(crate) struct GuardDocument {
     pub(crate) reason: String,
     /// The changes that tripped it, ten at most.
     pub(crate) changes: Vec<String>,
+    /// Names of the files in these changes that are not the live ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) live_names: Vec<LiveName>,
     /// What an approval must name to let the plan pass.
     pub(crate) approve: Vec<String>,
 }
@@ -313,9 +328,17 @@ pub(crate) struct Summary {
     pub(crate) expiring: usize,
     /// Whether a guard refuses the plan.
     pub(crate) refused: bool,
+    /// Whether what must be reviewed does not fit a comment on a pull request, so that nobody can review it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) too_large: bool,
     /// Changes that `only` leaves out.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) not_selected: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

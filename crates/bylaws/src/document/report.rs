@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Action, Address, How, Outcome, Report};
+use bylaws_engine::{Action, Address, Change, How, Outcome, Report};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::live_name::LiveName;
 use super::plan::{
-    ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, Origin, PlanDocument, WaitingDocument,
+    ChangeDocument, ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, Origin, PlanDocument,
+    WaitingDocument,
 };
 use super::word::Word;
 
@@ -49,6 +51,9 @@ pub(crate) struct OutcomeDocument {
     pub(crate) id: String,
     /// To what.
     pub(crate) address: Word<Address>,
+    /// Names of the files in it that are not the live ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) live_names: Vec<LiveName>,
     /// What was to be done.
     pub(crate) action: Word<Action>,
     /// `done`, `failed`, `skipped` or `unknown`.
@@ -133,20 +138,19 @@ pub(crate) struct ReportSummary {
 
 impl ReportDocument {
     pub(crate) fn of(report: &Report, plan: &PlanDocument, not_sent: Vec<String>) -> Self {
-        let origins: BTreeMap<&str, &Origin> = plan
-            .changes
-            .iter()
-            .filter_map(|change| Some((change.id.as_str(), change.origin.as_ref()?)))
-            .collect();
+        let planned: BTreeMap<&str, &ChangeDocument> =
+            plan.changes.iter().map(|change| (change.id.as_str(), change)).collect();
+        let planned = |change: &Change| planned.get(change.id.as_str()).copied();
         let changes = report.entries.iter().map(|(change, outcome)| OutcomeDocument {
             id: change.id.to_string(),
             address: Word(change.address.clone()),
+            live_names: planned(change).map(|change| change.live_names.clone()).unwrap_or_default(),
             action: Word(change.action),
             outcome: Ended::of(outcome),
             how: outcome.how().map(HowDocument::of),
             message: outcome.message(),
             request_id: outcome.request_id().map(str::to_owned),
-            origin: origins.get(change.id.as_str()).copied().cloned(),
+            origin: planned(change).and_then(|change| change.origin.clone()),
         });
         Self {
             format_version: FORMAT_VERSION,

@@ -7,13 +7,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::from_plan::Places;
+use super::live_name::{LiveName, plain as name, suffix};
 use super::plan::Origin;
 use super::word::Word;
 
 /// One thing that a reviewer must see first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ReviewDocument {
-    /// `irreversible`, `member_removal`, `raise`, `workspace_admin`, `last_active_key`, `blocked`,
+    /// `irreversible`, `member_removal`, `raise`, `workspace_admin`, `look_alike`, `last_active_key`, `blocked`,
     /// `no_workspace_admin`, `outside_allowed_domains` or `loosened_guard`.
     pub(crate) kind: Word<ReviewKind>,
     /// What it is about; `organization` for a guard.
@@ -21,6 +22,9 @@ pub(crate) struct ReviewDocument {
     /// The `id` of the change; left out if it is not about a change of this plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) change: Option<String>,
+    /// Names of the files in it that are not the live ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) live_names: Vec<LiveName>,
     /// What happens, in one sentence.
     pub(crate) reason: String,
     /// The line it comes from.
@@ -30,16 +34,19 @@ pub(crate) struct ReviewDocument {
 
 impl ReviewDocument {
     pub(super) fn all(plan: &Plan, places: Places<'_>) -> Vec<Self> {
-        plan.review_first().iter().map(|entry| Self::of(entry, places)).collect()
+        plan.review_first().iter().map(|entry| Self::of(plan, entry, places)).collect()
     }
 
-    fn of(entry: &ReviewFirst<'_>, places: Places<'_>) -> Self {
+    fn of(plan: &Plan, entry: &ReviewFirst<'_>, places: Places<'_>) -> Self {
         let (address, change, reason, line) = match entry.about {
             About::Change(change) => {
                 (change.address.clone(), Some(change), of_change(change), change.line.clone())
             }
             About::Waiting(waiting) => {
                 (waiting.address.clone(), None, of_waiting(waiting), waiting.line.clone())
+            }
+            About::LookAlike(change, other) => {
+                (change.address.clone(), Some(change), of_look_alike(change, other), change.line.clone())
             }
             About::LastKey(change, label) => {
                 (change.address.clone(), Some(change), of_last_key(change, label), change.line.clone())
@@ -52,11 +59,16 @@ impl ReviewDocument {
                 Some(bylaws_engine::Line::Guard(loosened.guard)),
             ),
         };
+        let live_names = match change {
+            Some(change) => LiveName::in_change(plan, change),
+            None => LiveName::of(plan, &address),
+        };
         Self {
             kind: Word(entry.kind),
             address: Word(address),
             change: change.map(|change| change.id.to_string()),
-            reason,
+            reason: format!("{reason}{}", suffix(&live_names)),
+            live_names,
             origin: places.of(line.as_ref()),
         }
     }
@@ -95,6 +107,20 @@ fn of_waiting(waiting: &Waiting) -> String {
             format!("{email} becomes {to} of {} once the invite is accepted", name(label.as_str()))
         }
         _ => format!("{} {} later: {}", waiting.action, waiting.address, waiting.reason),
+    }
+}
+
+fn of_look_alike(change: &Change, other: &str) -> String {
+    let subject = subject(&change.address);
+    match (change.action, &change.address) {
+        (Action::Invite, _) => {
+            format!(
+                "{subject} is invited and is easily taken for {}; check that they are two people",
+                name(other)
+            )
+        }
+        (Action::Create, _) => format!("{subject} is created and is easily taken for {}", name(other)),
+        _ => format!("{subject} is renamed and is easily taken for {}", name(other)),
     }
 }
 
@@ -145,10 +171,4 @@ fn subject(address: &Address) -> String {
         }
         Address::OrganizationApiKey(key) => format!("key {} of the organization", name(key.as_str())),
     }
-}
-
-/// A name that others chose: in back-ticks unless it is one plain word or address.
-fn name(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-+@".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { format!("`{text}`") }
 }

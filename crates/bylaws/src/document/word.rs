@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::Deref;
 
 use bylaws_engine::{
-    Action, Address, ApprovalState, Cause, Class, GuardKind, GuardSource, ReviewKind, RuleChangeKind, Ruling,
-    Severity,
+    Action, Address, ApprovalState, Cause, Class, GuardKind, GuardSource, NameKind, ReviewKind,
+    RuleChangeKind, Ruling, Severity,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
@@ -35,6 +35,7 @@ spelled!(
     Class,
     GuardKind,
     GuardSource,
+    NameKind,
     ReviewKind,
     RuleChangeKind,
     Ruling,

@@ -5,6 +5,10 @@ use std::fmt::Write;
 use bylaws_engine::is_hidden;
 use serde_json::Value;
 
+/// What is said of an approval whose address nothing has.
+pub(crate) const NAMES_NOTHING: &str =
+    "likely a typo, or a label of the files: nothing live has this address; correct or delete it";
+
 /// An item of `approve:` under `guards:` that covers these changes, with a day two weeks ahead.
 pub(crate) fn lines(approve: &[String], today: &str) -> Vec<String> {
     let day = today

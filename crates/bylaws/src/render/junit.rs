@@ -9,8 +9,9 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use super::inert::inert;
 use super::plan::summary;
 use super::problems::Root;
-use super::review_first::HEADING;
+use super::review_first::{HEADING, TOO_LARGE};
 use crate::document::audit::AuditDocument;
+use crate::document::live_name::suffix;
 use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 use crate::document::report::{Ended as Outcome, ReportDocument};
 
@@ -42,6 +43,11 @@ pub(crate) fn plan(plan: &PlanDocument) -> String {
             Ended::Passed
         },
     });
+    let too_large = plan.summary.too_large.then(|| Case {
+        name: "fits a comment on a pull request".to_owned(),
+        file: None,
+        ended: Ended::Failed(TOO_LARGE.to_owned()),
+    });
     let changes = plan.changes.iter().map(|change| Case {
         name: format!("{}: {}", change.id, summary(change)),
         file: change.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
@@ -55,6 +61,7 @@ pub(crate) fn plan(plan: &PlanDocument) -> String {
     let blocked = items(&plan.blocked, Ended::Failed);
     document(&[
         ("guards", guards.collect()),
+        ("size", too_large.into_iter().collect()),
         ("review_first", review_first.collect()),
         ("changes", changes.collect()),
         ("blocked", blocked),
@@ -80,7 +87,7 @@ pub(crate) fn report(report: &ReportDocument) -> String {
     let changes = report.changes.iter().map(|change| {
         let message = change.message.clone().unwrap_or_default();
         Case {
-            name: change.id.clone(),
+            name: format!("{}{}", change.id, suffix(&change.live_names)),
             file: change.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
             ended: match change.outcome {
                 Outcome::Done => Ended::Passed,

@@ -13,6 +13,7 @@ use super::lines::{Lines, Row};
 use super::review_first;
 use super::rule_changes;
 use super::style::{Style, View};
+use crate::document::live_name::suffix;
 use crate::document::plan::{
     ChangeDocument, GuardDocument, ItemDocument, Origin, PlanDocument, WaitingDocument,
 };
@@ -41,6 +42,9 @@ pub(crate) fn render(plan: &PlanDocument, view: View) -> Lines {
     items(&mut out, "Notes", &plan.notes, &plan.today, View { all: true, ..view });
     approvals(&mut out, plan, view);
     guards(&mut out, plan, view);
+    if plan.summary.too_large {
+        let _ = writeln!(out, "{}", style.bad(review_first::TOO_LARGE));
+    }
     let _ = writeln!(out, "{}", counts(plan, style));
     out
 }
@@ -150,6 +154,11 @@ pub(crate) fn summary(change: &ChangeDocument) -> String {
 
 /// What a change does in a few words, and its fields where one line does not hold them.
 fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
+    let (what, fields) = action(change, style);
+    (what + &inert(&suffix(&change.live_names)), fields)
+}
+
+fn action(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
     let get = |side: &Option<BTreeMap<String, Value>>, field: &str| {
         side.as_ref().and_then(|facts| facts.get(field)).map(value)
     };
@@ -318,9 +327,7 @@ fn approvals(out: &mut Lines, plan: &PlanDocument, view: View) {
             ApprovalState::InUse => "in use",
             ApprovalState::Pending => "waits for a blocked entry",
             ApprovalState::UsedUp => "used up: delete these lines",
-            ApprovalState::NamesNothing => {
-                "likely a typo: nothing in the files or live has this address; correct or delete it"
-            }
+            ApprovalState::NamesNothing => approve::NAMES_NOTHING,
             ApprovalState::Expired => "expired: delete these lines",
             ApprovalState::TooFarAhead => "does not count: `until` is more than 31 days ahead",
         };
@@ -418,6 +425,9 @@ fn counts(plan: &PlanDocument, style: Style) -> String {
     }
     if !plan.only.is_empty() {
         let _ = write!(line, "; {} not selected", plural(summary.not_selected, "change"));
+    }
+    if summary.too_large {
+        let _ = write!(line, "; {}", style.bad("too large to review"));
     }
     if summary.refused {
         let _ = write!(line, "; {}", style.bad("refused by a guard, so nothing can be applied"));

@@ -8,6 +8,7 @@ use super::inert::inert;
 use super::lines::{Lines, Row};
 use super::plan::plural;
 use super::style::{Style, View};
+use crate::document::live_name::suffix;
 use crate::document::report::{Ended, OutcomeDocument, ReportDocument};
 
 /// Every change with its outcome, failures last so that they are seen, and a line of counts.
@@ -80,7 +81,10 @@ fn entry(report: &ReportDocument, change: &OutcomeDocument, style: Style) -> Row
         None => String::new(),
     };
     let request = change.request_id.as_deref().map(inert).filter(|id| !message.contains(id.as_str()));
-    let row = Row::new(2, format!("{symbol} {}{word}{message}", inert(&change.id)));
+    let row = Row::new(
+        2,
+        format!("{symbol} {}{}{word}{message}", inert(&change.id), inert(&suffix(&change.live_names))),
+    );
     row.position(request.map(|id| style.dim(&id)))
 }
 

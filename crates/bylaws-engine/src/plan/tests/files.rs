@@ -167,6 +167,7 @@ fn guard(guards: &mut Guards, line: &str) -> bool {
         }
         ["keys_off", max] => guards.keys_off = max.parse().expect("keys"),
         ["invites", max] => guards.invites = max.parse().expect("invites"),
+        ["workspace_admins", max] => guards.workspace_admins = max.parse().expect("people"),
         ["required_admins", people @ ..] => {
             guards.required_admins = people.iter().map(|who| email(who)).collect();
         }

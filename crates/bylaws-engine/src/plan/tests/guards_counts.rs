@@ -107,7 +107,17 @@ fn what_is_protected_is_kept_in_spite_of_approvals() {
         ("organization/api_key/mine", "member ada none", true),
         ("organization/api_key/b", "member ada none", false),
         ("workspace/lab/api_key/own", "workspace lab\nmember ada none", true),
-        ("workspace/lab/api_key/pinned", "key lab pinned active id=key_own\nmember ada none", true),
+        ("workspace/lab/api_key/own", "key lab pinned active id=key_own\nmember ada none", true),
+        // Not by a label of the files.
+        ("workspace/lab/api_key/pinned", "key lab pinned active id=key_own\nmember ada none", false),
+        ("workspace/x", "workspace x archived id=ws_lab", false),
+        ("workspace/x/api_key/ci", "workspace x id=ws_lab\nkey x ci inactive", false),
+        ("organization/api_key/zz", "key - zz inactive id=key_ops", false),
+        // A rename would leave it without protection.
+        ("workspace/lab", "workspace x id=ws_lab name=lab-2", true),
+        ("workspace/ws_lab", "workspace lab id=ws_lab name=lab-2", true),
+        ("workspace/lab/api_key/ci", "workspace lab id=ws_lab name=lab-2", true),
+        ("workspace/lab", "workspace lab color=#222222", false),
         // By its live name and its id, whatever the files call it.
         ("workspace/lab", "workspace x archived id=ws_lab", true),
         ("workspace/ws_lab", "workspace lab archived", true),
@@ -122,7 +132,7 @@ fn what_is_protected_is_kept_in_spite_of_approvals() {
     ] {
         let everything = "remove member/ada@x.org + update member/ada@x.org + revoke invite/bob@x.org \
             + remove workspace/lab/member/ada@x.org + archive workspace/lab + update organization/api_key/ops \
-            + archive workspace/x + remove workspace/x/member/ada@x.org + update workspace/x/api_key/ci";
+            + update organization/api_key/key_ops + update workspace/lab/api_key/ci + archive workspace/x + remove workspace/x/member/ada@x.org + update workspace/x/api_key/ci";
         let files = format!(
             "unlisted members ignore\nmember u2 user\n{line}\nprotect {protect}\napprove 2026-11-30 {everything}"
         );
@@ -159,10 +169,127 @@ fn a_guards_file_holds_as_well_and_the_stricter_wins() {
         "refused by the guards file Invites: 4 invites would be sent; the limit is 3",
     );
     said(&world("", &format!("invites 3\n{approval}")), "");
-    said(&world("", "protect member/n0@x.org"), "");
     let both = world("", "").plan();
     let sources: Vec<GuardSource> = both.guards.iter().map(|verdict| verdict.source).collect();
-    assert_eq!(sources.iter().filter(|source| **source == GuardSource::GuardsFile).count(), 3);
+    assert_eq!(sources.iter().filter(|source| **source == GuardSource::GuardsFile).count(), 4);
+}
+
+#[test]
+fn what_a_guards_file_protects_must_be_live_unless_it_is_an_id() {
+    let live = "user ada user\ninvite bob pending user\ninvite cy expired user\nworkspace lab\nworkspace old archived
+        key lab ci active\nkey - ops active";
+    for (protect, is_there) in [
+        ("workspace/lab", true),
+        ("workspace/wrkspc_gone", true),
+        ("workspace/label", false),
+        ("workspace/old", false),
+        ("workspace/new", false),
+        ("member/ada@x.org", true),
+        ("member/bob@x.org", true),
+        ("member/cy@x.org", false),
+        ("member/dee@x.org", false),
+        ("workspace/lab/member/ada@x.org", true),
+        ("workspace/label/member/ada@x.org", false),
+        ("workspace/lab/api_key/ci", true),
+        ("workspace/lab/api_key/ops", false),
+        ("workspace/lab/api_key/apikey_gone", true),
+        ("organization/api_key/ops", true),
+        ("organization/api_key/ci", false),
+    ] {
+        let files = "workspace label id=ws_lab\nworkspace new\nunlisted workspaces ignore";
+        let world = World::new(files, live).with_guards_file(&format!("protect {protect}"));
+        let expected = format!(
+            "refused by the guards file Protect: nothing live has this address, so it protects nothing: `{protect}`; correct or delete it in the guards file, or name what it protects by its id"
+        );
+        said(&world, if is_there { "" } else { &expected });
+        // In the files themselves it is noted.
+        said(&World::new(&format!("{files}\nprotect {protect}"), live), "");
+    }
+}
+
+#[test]
+fn five_people_may_become_admins_of_live_workspaces() {
+    let users = many(0..9, |i| format!("user n{i} user"));
+    let live =
+        format!("{users}\nworkspace lab\nworkspace ops\nseat lab n0 workspace_user\ninvite old pending user");
+    let seats = |place: &str, n: usize| many(0..n, |i| format!("seat {place} n{i} workspace_admin"));
+    let refused = |n: usize, limit: usize| {
+        format!(
+            "refused WorkspaceAdmins: {n} people would become workspace_admin of workspaces that are live; the limit is {limit}"
+        )
+    };
+    for (files, expected) in [
+        (seats("lab", 5), String::new()),
+        (seats("lab", 6), refused(6, 5)),
+        // Each counts once, however many workspaces there are.
+        (format!("{}\n{}", seats("lab", 5), seats("ops", 5)), String::new()),
+        (format!("{}\nseat ops n5 workspace_admin", seats("lab", 5)), refused(6, 5)),
+        // Of a workspace that this plan creates nobody is admin yet.
+        (seats("new", 9), String::new()),
+        (seats("lab", 6).replace("workspace_admin", "workspace_developer"), String::new()),
+        (format!("workspace_admins 6\n{}", seats("lab", 6)), String::new()),
+        (format!("workspace_admins 0\n{}", seats("lab", 1)), refused(1, 0)),
+        (format!("{}\nteam t n5\nteamseat lab t workspace_admin", seats("lab", 5)), refused(6, 5)),
+        // Waiting ones count in the plan that invites them, and in no later one.
+        (
+            format!(
+                "member new user\nseat lab new workspace_admin\n{}",
+                many(0..9, |i| format!("member n{i} user"))
+            ),
+            String::new(),
+        ),
+        (
+            format!(
+                "member new user\nseat lab new workspace_admin\nworkspace_admins 0\n{}",
+                many(0..9, |i| format!("member n{i} user"))
+            ),
+            refused(1, 0),
+        ),
+        (
+            format!(
+                "member old user\nseat lab old workspace_admin\nworkspace_admins 0\n{}",
+                many(0..9, |i| format!("member n{i} user"))
+            ),
+            String::new(),
+        ),
+        // Reviewed, one by one.
+        (
+            format!("{}\napprove 2026-11-30 create workspace/lab/member/n5@x.org", seats("lab", 6)),
+            String::new(),
+        ),
+        (
+            format!("{}\napprove 2026-11-30 create workspace/ops/member/n5@x.org", seats("lab", 6)),
+            refused(6, 5),
+        ),
+        (
+            format!("{}\napprove 2026-11-30 update workspace/ws_lab/member/n0@x.org", seats("lab", 6)),
+            String::new(),
+        ),
+        (
+            format!("{}\napprove 2026-11-30 update workspace/lab/member/user_n0", seats("lab", 6)),
+            String::new(),
+        ),
+    ] {
+        said(&World::new(&format!("{files}\nunlisted workspaces ignore"), &live), &expected);
+    }
+    let stricter = World::new(&seats("lab", 2), &live).with_guards_file("workspace_admins 1");
+    said(
+        &stricter,
+        "refused by the guards file WorkspaceAdmins: 2 people would become workspace_admin of workspaces that are live; the limit is 1",
+    );
+    let world = World::new(
+        &format!(
+            "workspace_admins 0\nworkspace x id=ws_lab\nseat x n0 workspace_admin\nmember n0 user\nmember new user\nseat x new workspace_admin\nunlisted members ignore"
+        ),
+        &live,
+    );
+    let plan = world.plan();
+    let verdict =
+        plan.guards.iter().find(|verdict| verdict.guard == GuardKind::WorkspaceAdmins).expect("judged");
+    let approve: Vec<String> = verdict.approve.iter().map(ToString::to_string).collect();
+    assert_eq!(approve, ["create workspace/lab/member/new@x.org", "update workspace/lab/member/n0@x.org"]);
+    let changes: Vec<&str> = verdict.changes.iter().map(crate::ChangeId::as_str).collect();
+    assert_eq!(changes, ["invite invite/new@x.org", "update workspace/x/member/n0@x.org"]);
 }
 
 #[test]

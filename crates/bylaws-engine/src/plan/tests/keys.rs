@@ -203,6 +203,7 @@ fn keys_of_claude_code_stop_with_who_made_them() {
         "user ada user\nuser bob user\nworkspace lab\nworkspace Claude_Code
          key lab ci active by=ada\nkey Claude_Code cli active by=ada\nkey Claude_Code other active by=bob",
         "- remove member/ada@x.org [access_loss]
+         unlisted workspace/Claude%20Code: ws_Claude_Code
          so member/ada@x.org: keys they created stay active: `ci` in `lab` (key_ci)
          so member/ada@x.org: their Claude Code keys stop: `cli` in `Claude Code` (key_cli)",
     );

@@ -15,6 +15,7 @@ mod guards_counts;
 mod guards_losses;
 mod identity;
 mod keys;
+mod live_names;
 mod missing;
 mod narrowed;
 mod notes;

@@ -26,7 +26,11 @@ fn a_plan_says_which_workspace_an_entry_means() {
 #[test]
 fn unlisted_workspaces_are_reported_at_most() {
     let live = "default\nworkspace lab\nworkspace Claude_Code\nworkspace old archived";
-    check("workspaces", live, "unlisted workspace/lab: ws_lab");
+    check(
+        "workspaces",
+        live,
+        "unlisted workspace/Claude%20Code: ws_Claude_Code\nunlisted workspace/lab: ws_lab",
+    );
     check("workspaces\nunlisted workspaces ignore", live, "");
     check("", live, "");
 }

@@ -10,6 +10,7 @@ fn line(entry: &ReviewFirst<'_>) -> String {
     match entry.about {
         About::Change(change) => format!("{kind} {}", change.id),
         About::Waiting(waiting) => format!("{kind} {} waiting", waiting.address),
+        About::LookAlike(change, other) => format!("{kind} {} like {other}", change.id),
         About::LastKey(change, label) => format!("{kind} {} of {label}", change.id),
         About::Item(item) => format!("{kind} {}", item.address),
         About::Guard(loosened) => format!("{kind} {}", loosened.text),
@@ -393,4 +394,39 @@ fn what_is_waited_for_says_what_will_happen() {
          create workspace/lab/member/ada@x.org workspace_role=workspace_admin [grant]
          create workspace/lab/member/bob@x.org workspace_role=workspace_user [grant]",
     );
+}
+
+#[test]
+fn a_name_that_is_easily_taken_for_another_is_listed() {
+    let report = "unlisted members ignore\nunlisted workspaces ignore";
+    for (files, expected) in [
+        // Of somebody listed, of a member, of somebody who is invited.
+        (
+            "member bob@acme.com user\nmember b0b@acme.com user",
+            "look_alike invite invite/b0b@acme.com like bob@acme.com\nlook_alike invite invite/bob@acme.com like b0b@acme.com",
+        ),
+        ("member c1air@x.org user", "look_alike invite invite/c1air@x.org like clair@x.org"),
+        ("member \u{501}ora@x.org user", "look_alike invite invite/\u{501}ora@x.org like dora@x.org"),
+        ("member clair@X.org user", ""),
+        ("member carl@x.org user", ""),
+        // A role is changed for nobody new.
+        ("member clair user", ""),
+        ("workspace 1ab", "look_alike create workspace/1ab like lab"),
+        ("workspace x id=ws_ops name=1ab", "look_alike update workspace/x like lab"),
+        // Itself is not another.
+        ("workspace x id=ws_lab name=1ab", ""),
+        ("workspace 1ab id=ws_lab name=LAB", ""),
+        ("workspace new", ""),
+    ] {
+        first(
+            &format!("{report}\n{files}"),
+            "user clair user\ninvite dora pending user\nworkspace lab\nworkspace ops",
+            expected,
+        );
+    }
+    // No longer if the invite is not sent.
+    let plan = World::new("member c1air@x.org user\nunlisted members ignore", "user clair user").plan();
+    assert_eq!(plan.review_first().len(), 1);
+    let world = World::new("member c1air@x.org user\nunlisted members ignore", "user clair user");
+    assert_eq!(listed(&plan.narrowed(|_| false, &world.basis())), "");
 }

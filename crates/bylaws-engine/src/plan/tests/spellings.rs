@@ -248,7 +248,7 @@ fn a_protected_name_is_known_by_what_it_looks_like() {
     for (live, kept, _) in ALIKE {
         let protect = crate::Address::Workspace(crate::WorkspaceLabel::new(kept));
         let files =
-            format!("workspace A archived\napprove 2026-11-30 archive workspace/A\nprotect {protect}");
+            format!("workspace A archived\napprove 2026-11-30 archive workspace/ws_1\nprotect {protect}");
         let mut world = World::new("", "workspace W id=ws_1");
         world.desired = files::desired(&files);
         for workspace in world.live.workspaces.iter_mut().flat_map(|all| all.all.values_mut()) {

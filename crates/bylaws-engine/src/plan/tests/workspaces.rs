@@ -1,6 +1,7 @@
 //! Workspaces: matched, made, changed in place, archived.
 
 use super::model::applied;
+use super::shown;
 use super::world::{World, check, planned, same};
 use crate::matching::member_lists;
 
@@ -81,11 +82,93 @@ fn a_name_that_is_given_up_is_free_again() {
         "~ update workspace/archive name=lab → name=lab-2025 [other]
          + create workspace/lab name=lab [other]",
     );
+}
+
+#[test]
+fn a_rename_to_a_name_that_is_live_is_blocked() {
+    for (files, expected) in [
+        // Also if the other one gives the name up in the same plan: a reviewer could not tell the two apart.
+        (
+            "workspace a id=ws_lab name=ops\nworkspace b id=ws_ops name=lab",
+            "blocked workspace/a: the wanted name `ops` is the name of ws_ops; rename that one first, or choose another
+             blocked workspace/b: the wanted name `lab` is the name of ws_lab; rename that one first, or choose another",
+        ),
+        (
+            "workspace lab id=ws_lab name=ops\nworkspace ops",
+            "blocked workspace/lab: the wanted name `ops` is the name of ws_ops; rename that one first, or choose another",
+        ),
+        // Archived ones bear their names for no one.
+        ("workspace lab id=ws_lab name=gone", "~ update workspace/lab name=lab → name=gone [other]"),
+        ("workspace lab id=ws_lab name=lab", ""),
+    ] {
+        let live = "workspace lab\nworkspace ops\nworkspace gone archived";
+        check(&format!("unlisted workspaces ignore\n{files}"), live, expected);
+    }
+}
+
+#[test]
+fn a_new_workspace_is_not_named_like_an_id() {
+    let planned = |name: &str, live: &str| {
+        let mut world = World::new("workspace new\nunlisted workspaces ignore", live);
+        let workspaces = world.desired.workspaces.as_mut().expect("a section");
+        let entry = workspaces.pop_first().expect("an entry").1;
+        workspaces.insert(crate::WorkspaceLabel::new(name), entry);
+        shown::plan(&world.plan())
+    };
+    let names = ["wrkspc_01A7dPzxkG3mYqTn5VbHcR8s", "WRKSPC_01", "wrkspc_", "wrkspс_01", "wrkspc_\u{200b}1"];
+    for name in names {
+        let plan = planned(name, "workspace lab");
+        assert!(
+            plan.starts_with("blocked workspace/") && plan.contains("cannot be named like an id"),
+            "{plan}"
+        );
+    }
+    for name in ["my-wrkspc_1", "wrkspc", "wrkspc-1"] {
+        same(&planned(name, ""), &format!("+ create workspace/{name} name={name} [other]"));
+    }
+}
+
+#[test]
+fn a_workspace_named_claude_code_is_like_any_other() {
+    let one = "workspace Claude_Code";
+    check("workspaces", one, "unlisted workspace/Claude%20Code: ws_Claude_Code");
+    check("workspace Claude_Code", one, "");
+    // Renamed in the Console, it stays in sight: as itself if it is pinned, else as unlisted.
+    let renamed = "workspace Claude_Code id=ws_prod\nuser ada user";
     check(
-        "workspace a id=ws_lab name=ops\nworkspace b id=ws_ops name=lab",
-        "workspace lab\nworkspace ops",
-        "~ update workspace/a name=lab → name=ops [other]
-         ~ update workspace/b name=ops → name=lab [other]",
+        "workspace prod id=ws_prod\nseat prod ada workspace_user",
+        renamed,
+        "blocked workspace/prod: this is the Claude Code workspace: only `display_color`, `tags` and `data_residency` can be listed",
+    );
+    check(
+        "workspace prod",
+        renamed,
+        "+ create workspace/prod name=prod [other]
+         unlisted workspace/Claude%20Code: ws_prod
+         note workspace/prod: a new workspace; or is it `Claude Code` (ws_prod)? then pin its id",
+    );
+    // Which of two is the one for sign-in, nobody can tell.
+    let two = format!("{one}\nworkspace Claude_Code id=ws_prod");
+    let reason = "2 workspaces are named `Claude Code`: ws_Claude_Code, ws_prod; rename the one that is not for Claude Code in the Console";
+    check(
+        "workspace prod id=ws_prod color=#222222",
+        &two,
+        &format!("blocked workspace/prod: {reason}\nunlisted workspace/Claude%20Code: ws_Claude_Code"),
+    );
+    check(
+        "workspace prod id=ws_prod archived\napprove 2026-11-30 archive workspace/ws_prod",
+        &two,
+        &format!("blocked workspace/prod: {reason}\nunlisted workspace/Claude%20Code: ws_Claude_Code"),
+    );
+    check(
+        "workspaces",
+        &two,
+        "unlisted workspace/Claude%20Code: ws_Claude_Code\nunlisted workspace/Claude%20Code: ws_prod",
+    );
+    check(
+        "workspace Claude_Code",
+        &two,
+        "blocked workspace/Claude%20Code: 2 workspaces have this name: ws_Claude_Code, ws_prod; set the `id` of the one you mean",
     );
 }
 
@@ -95,9 +178,10 @@ fn a_new_workspace_names_what_it_may_be_mistaken_for() {
         "workspace prod color=#aabbcc tags=env:prod allowed=us default=us",
         "workspace prod-eu\nworkspace prod archived id=ws_old\ndefault\nworkspace Claude_Code",
         "+ create workspace/prod data_residency={allowed_inference_geos: [us], default_inference_geo: us} display_color=#AABBCC name=prod tags={env: prod} [other]
+         unlisted workspace/Claude%20Code: ws_Claude_Code
          unlisted workspace/prod-eu: ws_prod-eu
          note workspace/prod: a new workspace; an archived one bears the same name (ws_old)
-         note workspace/prod: a new workspace; or is it `prod-eu` (ws_prod-eu)? then pin its id",
+         note workspace/prod: a new workspace; or is it `Claude Code` (ws_Claude_Code), `prod-eu` (ws_prod-eu)? then pin its id",
     );
 }
 
@@ -212,7 +296,7 @@ fn archiving_needs_an_approval() {
     check(
         "workspace old archived",
         live,
-        "blocked workspace/old: archives `old` (ws_old), which is for good and needs an approval (approve: archive workspace/old)",
+        "blocked workspace/old: archives `old` (ws_old), which is permanent and needs an approval (approve: archive workspace/old)",
     );
     check(
         "workspace old archived\napprove 2026-11-30 archive workspace/old",
@@ -233,7 +317,7 @@ fn a_guards_file_has_to_approve_too() {
         || World::new("workspace old archived\napprove 2026-11-30 archive workspace/old", "workspace old");
     same(
         &super::shown::plan(&world().with_guards_file("keys_off 3").plan()),
-        "blocked workspace/old: archives `old` (ws_old), which is for good and needs an approval in the guards file too (approve: archive workspace/old)",
+        "blocked workspace/old: archives `old` (ws_old), which is permanent and needs an approval in the guards file too (approve: archive workspace/old)",
     );
     let both = world().with_guards_file("approve 2026-11-30 archive workspace/old").plan();
     assert_eq!(both.changes.len(), 1);

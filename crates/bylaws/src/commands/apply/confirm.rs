@@ -4,23 +4,43 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{Class, Email, Plan, Write};
 
+use crate::document::live_name::LiveName;
+use crate::document::plan::PlanDocument;
 use crate::render::inert::inert;
 use crate::render::plan::{by_action, plural};
 
 /// Returns the question. `source` names the files if they are not those of the commit.
-pub(super) fn question(plan: &Plan, source: Option<&str>) -> String {
+pub(super) fn question(plan: &Plan, document: &PlanDocument, source: Option<&str>) -> String {
     let mut actions: BTreeMap<String, usize> = BTreeMap::new();
     for change in &plan.changes {
         *actions.entry(change.action.to_string()).or_default() += 1;
     }
     let source = source.map_or(String::new(), |source| format!("The files are {source}.\n"));
     format!(
-        "{source}Apply {} to {} ({})? {}.\nType `yes` to go ahead: ",
+        "{source}{}Apply {} to {} ({})? {}.\nType `yes` to go ahead: ",
+        labels(document),
         plural(plan.changes.len(), "change"),
         inert(&plan.organization_name),
         by_action(&actions),
         effects(plan).join(", "),
     )
+}
+
+/// Which live things the files call by other names, a line each.
+fn labels(document: &PlanDocument) -> String {
+    const SHOWN: usize = 10;
+    let all: BTreeSet<&LiveName> = document.changes.iter().flat_map(|change| &change.live_names).collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    let mut lines = "Labels in the files:\n".to_owned();
+    for live_name in all.iter().take(SHOWN) {
+        lines += &format!("  {}\n", inert(&live_name.to_string()));
+    }
+    if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        lines += &format!("  and {more} more\n");
+    }
+    lines
 }
 
 /// What the changes do to people and keys, each as one phrase.

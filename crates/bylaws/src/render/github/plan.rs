@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use bylaws_engine::{ApprovalState, Ruling};
 
 use super::{Place, annotation};
+use crate::document::live_name::suffix;
 use crate::document::plan::{ItemDocument, Origin, PlanDocument};
 use crate::document::report::{Ended, ReportDocument};
-use crate::render::review_first::HEADING;
+use crate::render::approve::NAMES_NOTHING;
+use crate::render::review_first::{HEADING, TOO_LARGE};
 use crate::render::rule_changes;
 use crate::repository_path::RepositoryPaths;
 
@@ -18,6 +20,9 @@ pub(crate) fn plan(plan: &PlanDocument, paths: &RepositoryPaths) -> String {
         plan.changes.iter().map(|change| (change.id.as_str(), change.origin.as_ref())).collect();
     let at = |origin: Option<&Origin>| origin.map(|origin| place(origin, paths));
     let mut out = String::new();
+    if plan.summary.too_large {
+        out.push_str(&annotation("error", None, "too large to review", TOO_LARGE));
+    }
     for guard in plan.guards.iter().filter(|guard| *guard.ruling == Ruling::Refused) {
         let title = format!("refused by {}", guard.guard);
         if guard.changes.is_empty() {
@@ -62,9 +67,7 @@ pub(crate) fn plan(plan: &PlanDocument, paths: &RepositoryPaths) -> String {
     for approval in &plan.approvals {
         let text = match *approval.state {
             ApprovalState::UsedUp => "used up: delete these lines",
-            ApprovalState::NamesNothing => {
-                "likely a typo: nothing in the files or live has this address; correct or delete it"
-            }
+            ApprovalState::NamesNothing => NAMES_NOTHING,
             ApprovalState::Expired => "expired: delete these lines",
             ApprovalState::TooFarAhead => "does not count: its day is more than 31 days ahead",
             ApprovalState::InUse | ApprovalState::Pending => continue,
@@ -85,7 +88,8 @@ pub(crate) fn report(report: &ReportDocument, paths: &RepositoryPaths) -> String
                 Ended::Failed | Ended::Unknown => level == "error",
             };
             if fits {
-                let title = format!("{} {}", change.outcome.as_str(), change.id);
+                let names = suffix(&change.live_names);
+                let title = format!("{} {}{names}", change.outcome.as_str(), change.id);
                 let text = change.message.as_deref().unwrap_or("no reason is known");
                 let place = change.origin.as_ref().map(|origin| place(origin, paths));
                 out.push_str(&annotation(level, place.as_ref(), &title, text));

@@ -42,7 +42,7 @@ fn blocks(audit: &AuditDocument) -> Vec<Block> {
         let fold = Fold::closed(&format!("Accepted in the files ({})", count(audit.accepted.len())));
         let pieces = audit.accepted.iter().map(|accepted| {
             let finding = &accepted.finding;
-            let subject = subject(&finding.address);
+            let subject = subject(&finding.address, &[]);
             Piece::new(format!(
                 "- {} {subject}: until {}: {}\n",
                 code(&finding.name),
@@ -79,7 +79,7 @@ fn rule(findings: &[FindingDocument]) -> Option<Block> {
 }
 
 fn line(finding: &FindingDocument) -> Piece {
-    let subject = subject(&finding.address);
+    let subject = subject(&finding.address, &[]);
     let place = place(finding.origin.as_ref());
     let evidence: Vec<String> =
         finding.evidence.iter().map(|fact| format!("{} {}", fact.name, code(&fact.value))).collect();

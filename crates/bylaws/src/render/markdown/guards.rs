@@ -5,18 +5,27 @@ use std::fmt::Write;
 use bylaws_engine::{ApprovalState, GuardSource, Ruling};
 
 use super::fold::Fold;
-use super::page::{Block, Form, More, Piece};
+use super::page::{Block, Form, More, Piece, Rank};
 use super::prose::prose;
 use super::span::{code, count, plural};
 use super::words::place;
 use crate::document::plan::{ApprovalDocument, GuardDocument, PlanDocument};
 use crate::render::approve;
+use crate::render::review_first::TOO_LARGE;
 
 /// Longer lists of changes to approve are not for pasting.
 const PASTED: usize = 300;
 
 /// Which guards refuse the plan, by which figures, and what to do if it is meant.
 pub(super) fn refusal(plan: &PlanDocument) -> Vec<Block> {
+    let too_large = plan
+        .summary
+        .too_large
+        .then(|| Block::new("", Form::text(format!("\n> [!CAUTION]\n> {TOO_LARGE}.\n"))));
+    too_large.into_iter().chain(refusing(plan)).map(|block| block.rank(Rank::Refusal)).collect()
+}
+
+fn refusing(plan: &PlanDocument) -> Vec<Block> {
     let refusing: Vec<&GuardDocument> = with_ruling(plan, Ruling::Refused);
     if !plan.summary.refused && refusing.is_empty() {
         return Vec::new();
@@ -111,9 +120,7 @@ fn approval(approval: &ApprovalDocument) -> Piece {
         ApprovalState::InUse => "in use",
         ApprovalState::Pending => "waits for something blocked",
         ApprovalState::UsedUp => "**used up: delete these lines**",
-        ApprovalState::NamesNothing => {
-            "**likely a typo: nothing in the files or live has this address; correct or delete it**"
-        }
+        ApprovalState::NamesNothing => &format!("**{}**", approve::NAMES_NOTHING),
         ApprovalState::Expired => "**expired: delete these lines**",
         ApprovalState::TooFarAhead => "**does not count: its day is more than 31 days ahead**",
     };

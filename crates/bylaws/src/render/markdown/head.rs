@@ -18,6 +18,8 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
         "not applied, some changes were not reviewed"
     } else if plan.summary.refused {
         "refused by a guard"
+    } else if plan.summary.too_large {
+        "too large to review"
     } else {
         counts.as_str()
     };
@@ -34,7 +36,8 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     facts.push(requests);
     out.push_str(&facts.join(" · "));
     let summary = &plan.summary;
-    let asked = if summary.refused { vec![format!("asked for: {counts}")] } else { Vec::new() };
+    let asked =
+        if summary.refused || summary.too_large { vec![format!("asked for: {counts}")] } else { Vec::new() };
     let base = plan.base.as_ref().map(|base| {
         let differing = differing(base).map_or(String::new(), |text| format!(", {text}"));
         format!("compared with {} ({}){differing}", code(&base.revision), code(short(&base.commit)))

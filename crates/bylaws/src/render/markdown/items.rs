@@ -64,7 +64,7 @@ impl Line<'_> {
 
     fn subject(&self) -> String {
         let (Some(email), 2..) = (self.first.address.email(), self.addresses.len()) else {
-            return subject(&self.first.address);
+            return subject(&self.first.address, &[]);
         };
         let memberships: Vec<&WorkspaceLabel> =
             self.addresses.iter().filter_map(|address| address.workspace()).collect();

@@ -2,7 +2,8 @@
 //!
 //! Three things hold whatever the document says. It is bounded: below 65,000 bytes for any number of changes
 //! (`page.rs`). Nothing that others chose stands outside a code span (`span.rs`, `prose.rs`). What a
-//! reviewer must see first is said before everything else and is the last to be shortened (`review_first.rs`).
+//! reviewer must see first is said before everything else and is never cut: a plan in which it does not fit is too
+//! large to review (`review_first.rs`).
 
 mod access;
 mod audit;
@@ -32,9 +33,11 @@ pub(crate) use marker::{About, marker};
 pub(crate) use report::report;
 pub(crate) use span::{code, in_cell};
 
-use bylaws_engine::Cause;
+use std::collections::BTreeSet;
 
-use page::{Block, Form, LIMIT, More, Piece, lay_out};
+use bylaws_engine::{Action, Address, Cause, WorkspaceLabel};
+
+use page::{Block, Form, LIMIT, More, Piece, Rank, fit_whole, lay_out};
 use words::Seen;
 
 use crate::document::plan::PlanDocument;
@@ -64,12 +67,30 @@ pub(crate) fn refused(plan: &PlanDocument, comment: &Comment) -> String {
     page(plan, &Frame::apply(comment))
 }
 
+/// Room that a page needs beside what is never cut: its first and last lines, and the counts of everything else.
+const BESIDE: usize = 10_000;
+
+/// Whether everything that must be reviewed fits a comment. Without a change there is nothing to split.
+pub(crate) fn is_reviewable(plan: &PlanDocument) -> bool {
+    plan.changes.is_empty() && plan.rule_changes.is_empty() || {
+        let blocks = never_cut(plan, &Seen::all(&plan.changes));
+        let blocks: Vec<Block> = blocks.into_iter().filter(|block| block.is_ranked(Rank::Review)).collect();
+        fit_whole(&blocks, LIMIT - BESIDE)
+    }
+}
+
+/// The sections that are never cut, in the order of the page. A plan in which they do not fit cannot be reviewed.
+fn never_cut(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
+    let mut blocks = rule_changes::blocks(plan);
+    blocks.extend(review_first::blocks(plan, changes));
+    blocks
+}
+
 fn page(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     let changes = Seen::all(&plan.changes);
     let mut blocks = guards::refusal(plan);
-    blocks.extend(rule_changes::blocks(plan));
     blocks.extend(not_reviewed(plan));
-    blocks.extend(review_first::blocks(plan, &changes));
+    blocks.extend(never_cut(plan, &changes));
     blocks.extend(rest(plan, &changes));
     let mut out = head::head(plan, frame);
     let laid = lay_out(&blocks, LIMIT.saturating_sub(out.len() + tail::most(plan, frame.comment)));
@@ -85,11 +106,13 @@ fn not_reviewed(plan: &PlanDocument) -> Option<Block> {
         span::count(plan.not_reviewed.len())
     );
     let pieces = plan.not_reviewed.iter().map(|id| Piece::new(format!("- {}\n", span::code(id))));
-    (!plan.not_reviewed.is_empty()).then(|| Block::new("changes", Form::new(open, pieces, "", More::Line)))
+    let block = Block::new("changes", Form::new(open, pieces, "", More::Line)).rank(Rank::Refusal);
+    (!plan.not_reviewed.is_empty()).then_some(block)
 }
 
 /// Everything but what comes first, in the order in which it matters.
 fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
+    let created = created(changes);
     let mut blocks = Vec::new();
     for cause in std::iter::once(None).chain(Cause::ALL.iter().copied().map(Some)) {
         let of_cause = |seen: &&Seen<'_>| seen.change.cause.map(|cause| cause.0) == cause;
@@ -98,25 +121,36 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
             let heading = format!("\n## {} ({})\n", cause_heading(cause), span::count(changes.len()));
             blocks.push(Block::new("", Form::text(heading)));
         }
-        blocks.extend(people::block(plan, &changes));
-        blocks.extend(workspaces::blocks(plan, &changes));
+        blocks.extend(people::blocks(plan, &changes, &created));
+        blocks.extend(workspaces::blocks(plan, &changes, &created));
     }
     blocks.extend(items::open("blocked", "Blocked: manual action required", &plan.blocked));
     let mut pairs: Vec<String> = plan.blocked.iter().flat_map(|item| item.approve.iter().cloned()).collect();
     pairs.sort_unstable();
     pairs.dedup();
     blocks.extend(guards::pasted(&pairs, &plan.today).filter(|_| !pairs.is_empty()));
-    blocks.extend(items::open("notes", "Notes", &plan.notes));
-    blocks.extend(guards::reported(plan));
-    blocks.extend(guards::approvals(plan));
-    blocks.extend(items::folded(
-        "waiting",
-        "Waiting for invites to be accepted",
-        &items::waiting(&plan.waiting),
-    ));
+    let ranked = |block: Option<Block>, rank: Rank| block.map(|block| block.rank(rank));
+    blocks.extend(ranked(items::open("notes", "Notes", &plan.notes), Rank::Notes));
+    blocks.extend(ranked(guards::reported(plan), Rank::Guards));
+    blocks.extend(ranked(guards::approvals(plan), Rank::Guards));
+    let waiting = items::waiting(&plan.waiting);
+    let waiting = items::folded("waiting", "Waiting for invites to be accepted", &waiting);
+    blocks.extend(ranked(waiting, Rank::Waiting));
     blocks.extend(items::folded("consequences", "Side effects", &plan.consequences));
-    blocks.extend(items::folded("expiring", "Expiring within 14 days", &plan.expiring));
-    blocks.extend(items::folded("unlisted", "Not in the files (kept)", &plan.unlisted));
-    blocks.extend(guards::passed(plan));
+    blocks.extend(ranked(items::folded("expiring", "Expiring within 14 days", &plan.expiring), Rank::Notes));
+    let unlisted = items::folded("unlisted", "Not in the files (kept)", &plan.unlisted);
+    blocks.extend(ranked(unlisted, Rank::Unlisted));
+    blocks.extend(ranked(guards::passed(plan), Rank::Notes));
     blocks
+}
+
+/// The workspaces that the plan creates.
+fn created<'a>(changes: &[Seen<'a>]) -> BTreeSet<&'a WorkspaceLabel> {
+    let created = changes.iter().map(|seen| seen.change).filter(|change| *change.action == Action::Create);
+    created
+        .filter_map(|change| match &*change.address {
+            Address::Workspace(label) => Some(label),
+            _ => None,
+        })
+        .collect()
 }

@@ -1,6 +1,7 @@
 //! A page that is bounded by construction. A page is a row of blocks; each knows how to be shown in full and how
-//! more briefly, and what it needs at the very least. Room is given out in the order of the page, but never so
-//! much that a later block could not have its least. What is opened is closed, since both are paid for together.
+//! more briefly, and what it needs at the very least. Room is given out by rank, so that what does the least harm is
+//! cut first, but never so much that another block could not have its least. What is opened is closed, since both are
+//! paid for together.
 
 use super::span::count;
 
@@ -94,6 +95,26 @@ impl Form {
     }
 }
 
+/// Who has room before whom: what comes last is cut first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// Never cut in a plan that can be reviewed.
+    Review,
+    /// People who are live, outside of every file: no change of the files makes them fewer.
+    Outsiders,
+    /// Why a plan cannot be applied.
+    Refusal,
+    /// Changes, what they bring about, and what is blocked.
+    Changes,
+    /// Approvals and what guards report.
+    Guards,
+    /// Workspaces that the plan creates, and what is in them.
+    New,
+    Waiting,
+    Unlisted,
+    Notes,
+}
+
 /// A block of the page.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
@@ -106,12 +127,13 @@ pub(super) struct Block {
     floor: usize,
     /// The most room it takes.
     ceiling: usize,
+    rank: Rank,
 }
 
 impl Block {
     /// A block with one form.
     pub(super) fn new(what: &'static str, form: Form) -> Self {
-        Self { what, forms: Vec::new(), last: form, floor: 500, ceiling: LIMIT }
+        Self { what, forms: Vec::new(), last: form, floor: 0, ceiling: LIMIT, rank: Rank::Changes }
     }
 
     /// With a fuller form before the others.
@@ -128,6 +150,19 @@ impl Block {
         Self { ceiling, ..self }
     }
 
+    pub(super) fn rank(self, rank: Rank) -> Self {
+        Self { rank, ..self }
+    }
+
+    pub(super) fn is_ranked(&self, rank: Rank) -> bool {
+        self.rank == rank
+    }
+
+    /// What it takes in its briefest form without a cut; `None` if that is more than any page has.
+    fn smallest(&self) -> Option<usize> {
+        self.forms.iter().chain([&self.last]).filter_map(Form::whole).min()
+    }
+
     fn fits(&self, room: usize) -> Option<&Form> {
         let fits = |form: &&Form| form.whole().is_some_and(|size| size <= room);
         self.forms.iter().chain([&self.last]).find(fits)
@@ -136,8 +171,7 @@ impl Block {
     /// What is kept for it while others take theirs.
     fn reserve(&self) -> usize {
         let least = self.last.least() + self.floor;
-        let wholes = self.forms.iter().chain([&self.last]).filter_map(Form::whole);
-        wholes.min().map_or(least, |whole| whole.min(least)).min(self.ceiling)
+        self.smallest().map_or(least, |whole| whole.min(least)).min(self.ceiling)
     }
 }
 
@@ -158,46 +192,71 @@ pub(super) struct Laid {
     pub(super) shown: Vec<usize>,
 }
 
-/// Gives each block what it needs of the room, in order, as far as later blocks keep their least.
-pub(super) fn lay_out(blocks: &[Block], room: usize) -> Laid {
-    let mut laid = Laid::default();
-    let mut later: usize = blocks.iter().map(Block::reserve).sum();
-    for block in blocks {
-        later -= block.reserve();
-        let room = room.saturating_sub(laid.text.len() + later).min(block.ceiling);
-        match block.fits(room) {
-            Some(form) => {
-                laid.text.push_str(&form.open);
-                for piece in &form.pieces {
-                    laid.text.push_str(&piece.text);
-                    laid.shown.extend(&piece.changes);
-                }
-                laid.text.push_str(&form.close);
-            }
-            None => cut(&mut laid, block, room),
-        }
-    }
-    laid
+/// Whether these blocks fit in so much room without a cut.
+pub(super) fn fit_whole(blocks: &[Block], room: usize) -> bool {
+    let sizes: Option<Vec<usize>> = blocks.iter().map(Block::smallest).collect();
+    sizes.is_some_and(|sizes| sizes.iter().sum::<usize>() <= room)
 }
 
-/// The briefest form, as much of it as fits.
-fn cut(laid: &mut Laid, block: &Block, room: usize) {
-    let form = &block.last;
-    let mut size = form.least();
-    let mut left = form.total();
-    laid.text.push_str(&form.open);
-    for piece in &form.pieces {
-        size += piece.text.len();
-        if size > room {
-            break;
-        }
-        laid.text.push_str(&piece.text);
-        laid.shown.extend(&piece.changes);
-        left -= 1;
+/// Gives each block what it needs of the room, by rank and then in the order of the page, as far as the others keep
+/// their least.
+pub(super) fn lay_out(blocks: &[Block], room: usize) -> Laid {
+    let mut by_rank: Vec<(usize, &Block)> = blocks.iter().enumerate().collect();
+    by_rank.sort_by_key(|(_, block)| block.rank);
+    let mut later: usize = blocks.iter().map(Block::reserve).sum();
+    let mut taken = 0;
+    let mut parts: Vec<(usize, Laid)> = Vec::with_capacity(blocks.len());
+    for (at, block) in by_rank {
+        later -= block.reserve();
+        let part = block.laid(room.saturating_sub(taken + later).min(block.ceiling));
+        taken += part.text.len();
+        parts.push((at, part));
     }
-    laid.text.push_str(&form.told(left));
-    laid.text.push_str(&form.close);
-    laid.cuts.push(Cut { what: block.what, left, total: form.total() });
+    parts.sort_by_key(|(at, _)| *at);
+    let mut page = Laid::default();
+    for (_, part) in parts {
+        page.text.push_str(&part.text);
+        page.cuts.extend(part.cuts);
+        page.shown.extend(part.shown);
+    }
+    page
+}
+
+impl Block {
+    /// The fullest form that fits, else as much of the briefest as does.
+    fn laid(&self, room: usize) -> Laid {
+        let mut laid = Laid::default();
+        let Some(form) = self.fits(room) else {
+            self.cut(&mut laid, room);
+            return laid;
+        };
+        laid.text.push_str(&form.open);
+        for piece in &form.pieces {
+            laid.text.push_str(&piece.text);
+            laid.shown.extend(&piece.changes);
+        }
+        laid.text.push_str(&form.close);
+        laid
+    }
+
+    fn cut(&self, laid: &mut Laid, room: usize) {
+        let form = &self.last;
+        let mut size = form.least();
+        let mut left = form.total();
+        laid.text.push_str(&form.open);
+        for piece in &form.pieces {
+            size += piece.text.len();
+            if size > room {
+                break;
+            }
+            laid.text.push_str(&piece.text);
+            laid.shown.extend(&piece.changes);
+            left -= 1;
+        }
+        laid.text.push_str(&form.told(left));
+        laid.text.push_str(&form.close);
+        laid.cuts.push(Cut { what: self.what, left, total: form.total() });
+    }
 }
 
 #[cfg(test)]
@@ -224,6 +283,27 @@ mod tests {
         let laid = lay_out(&[block], 30);
         assert_eq!(laid.text, "open\n- … and 3 more\nclose\n");
         assert_eq!(laid.cuts, [Cut { what: "x", left: 3, total: 3 }]);
+    }
+
+    #[test]
+    fn what_does_the_least_harm_is_cut_first() {
+        let ranks = [Rank::Notes, Rank::New, Rank::Review, Rank::Changes, Rank::Unlisted, Rank::Waiting];
+        let blocks = ranks.map(|rank| Block::new("x", list(10, "- a line of this list\n")).rank(rank));
+        let mut whole_before = usize::MAX;
+        for room in (200..2_000).rev().step_by(50) {
+            let laid = lay_out(&blocks, room);
+            assert!(laid.text.len() <= room.max(300), "{room}");
+            let parts: Vec<usize> =
+                laid.text.split("open\n").skip(1).map(|part| part.matches("- a").count()).collect();
+            // By rank: nothing of a later one is left while an earlier one is cut.
+            let by_rank: Vec<usize> = [2, 3, 1, 5, 4, 0].map(|at| parts[at]).to_vec();
+            let first_cut = by_rank.iter().position(|n| *n < 10).unwrap_or(6);
+            // But for the rest of a line that did not fit.
+            assert!(by_rank.iter().skip(first_cut + 1).sum::<usize>() <= 1, "{room}: {by_rank:?}");
+            assert!(first_cut <= whole_before);
+            whole_before = first_cut;
+        }
+        assert!(whole_before == 0);
     }
 
     #[test]

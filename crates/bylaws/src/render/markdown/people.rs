@@ -1,13 +1,13 @@
 //! What the plan means for each person: a line each, those who lose something first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{Address, Class};
+use bylaws_engine::{Address, Class, NameKind, WorkspaceLabel};
 
-use super::page::{Block, Form, More, Piece};
+use super::page::{Block, Form, More, Piece, Rank};
 use super::prose::prose;
 use super::span::{code, count};
-use super::words::Seen;
+use super::words::{Seen, called};
 use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 
 /// What is said of one person, at most.
@@ -21,8 +21,13 @@ struct Person<'a> {
     blocked: usize,
 }
 
-/// A list of everybody whom a change is about.
-pub(super) fn block(plan: &PlanDocument, changes: &[Seen<'_>]) -> Option<Block> {
+/// Lists of everybody whom a change is about: those with nothing but new workspaces in a list of their own.
+pub(super) fn blocks(
+    plan: &PlanDocument,
+    changes: &[Seen<'_>],
+    created: &BTreeSet<&WorkspaceLabel>,
+) -> Vec<Block> {
+    let is_new = |address: &Address| address.workspace().is_some_and(|label| created.contains(label));
     let mut people: BTreeMap<&str, Person<'_>> = BTreeMap::new();
     for seen in changes {
         if let Some(email) = seen.change.address.email() {
@@ -44,17 +49,29 @@ pub(super) fn block(plan: &PlanDocument, changes: &[Seen<'_>]) -> Option<Block> 
             person.blocked += 1;
         }
     }
+    for person in people.values_mut() {
+        // What is live is named before what is new.
+        person.changes.sort_by_key(|seen| is_new(&seen.change.address));
+        person.waiting.sort_by_key(|waiting| is_new(&waiting.address));
+    }
+    let only_new = |person: &Person<'_>| person.changes.iter().all(|seen| is_new(&seen.change.address));
+    let (new, others): (Vec<_>, Vec<_>) = people.iter().partition(|(_, person)| only_new(person));
     let loses = |person: &Person<'_>| person.changes.iter().any(|seen| seen.change.is(Class::AccessLoss));
-    let (losing, others): (Vec<_>, Vec<_>) = people.iter().partition(|(_, person)| loses(person));
+    let (losing, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(_, person)| loses(person));
     let losers = match losing.len() {
         0 => String::new(),
         1 => "; 1 loses access".to_owned(),
         n => format!("; {} lose access", count(n)),
     };
-    let open = format!("\n### People ({}{losers})\n\n", count(people.len()));
+    let block = |title: String, lines: &[(&&str, &Person<'_>)]| {
+        let pieces = lines.iter().map(|(email, person)| person.line(email));
+        let form = Form::new(format!("\n### {title}\n\n"), pieces, "", More::Line);
+        (!lines.is_empty()).then(|| Block::new("people", form))
+    };
     let lines: Vec<_> = losing.into_iter().chain(others).collect();
-    let pieces = lines.iter().map(|(email, person)| person.line(email));
-    (!lines.is_empty()).then(|| Block::new("people", Form::new(open, pieces, "", More::Line)))
+    let people = block(format!("People ({}{losers})", count(lines.len())), &lines);
+    let new = block(format!("People of new workspaces ({})", count(new.len())), &new);
+    people.into_iter().chain(new.map(|block| block.rank(Rank::New))).collect()
 }
 
 fn person_of<'p, 'a>(
@@ -72,9 +89,12 @@ impl Person<'_> {
         let seats: Vec<String> = self
             .waiting
             .iter()
-            .filter_map(|waiting| Some((waiting.address.workspace()?, waiting.workspace_role()?)))
+            .filter_map(|waiting| {
+                let label = waiting.address.workspace()?;
+                let label = called(NameKind::Workspace, label.as_str(), &waiting.live_names);
+                Some(format!("{label} as {}", code(waiting.workspace_role()?)))
+            })
             .take(PHRASES)
-            .map(|(label, role)| format!("{} as {}", code(label.as_str()), code(role)))
             .collect();
         match (self.waiting.len(), seats.len()) {
             (0, _) => {}

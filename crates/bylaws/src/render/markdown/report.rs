@@ -88,7 +88,7 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
 }
 
 fn line(at: usize, change: &OutcomeDocument, report: &ReportDocument) -> Piece {
-    let (action, subject) = (*change.action, subject(&change.address));
+    let (action, subject) = (*change.action, subject(&change.address, &change.live_names));
     let message = match &change.message {
         // Said once, above.
         Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),

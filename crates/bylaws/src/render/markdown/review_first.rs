@@ -1,17 +1,17 @@
-//! What a reviewer must see first: before everything else, and never cut as long as there is any way to fit it.
+//! What a reviewer must see first: before everything else, and never cut.
 //!
-//! The entries stand under a heading for each kind, with its count, in groups of the same outcome ("to
+//! The entries are under a heading for each kind, with its count, in groups of the same outcome ("to
 //! `developer`"). A group is shown in the fullest of three forms that fits: a line for each entry with its position
-//! in the files, a line for each without, or one line with its count and the addresses behind it. Of the last,
-//! addresses that do not fit are counted ("and 4,312 more"). Groups are given room in the order of their headings,
-//! and no group takes what a later one needs for its count and a fair part of its addresses. So however many there
-//! are, every heading, group and count is on the page, and the fingerprint stands for what is not spelled out.
+//! in the files, a line for each without, or one line with its count and all addresses. If that does not fit, the plan
+//! is too large to review; then addresses are counted ("and 4,312 more"), and no group takes what a later one needs for
+//! its count and a fair part of its addresses. People who are live and in no file are counted likewise, as no change of
+//! the files makes them fewer.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bylaws_engine::ReviewKind;
 
-use super::page::{Block, Form, More, Piece};
+use super::page::{Block, Form, More, Piece, Rank};
 use super::prose::prose;
 use super::span::count;
 use super::words::{Seen, place, subject};
@@ -34,6 +34,7 @@ fn heading(kind: ReviewKind) -> &'static str {
         ReviewKind::MemberRemoval => "Removed from the organization",
         ReviewKind::Raise => "Increased access",
         ReviewKind::WorkspaceAdmin => "Workspace admins",
+        ReviewKind::LookAlike => "Easily taken for another",
         ReviewKind::LastActiveKey => "No active key left",
         ReviewKind::Blocked => "Blocked",
         ReviewKind::NoWorkspaceAdmin => "No workspace admin left",
@@ -50,8 +51,13 @@ struct Entry<'a> {
 
 /// The blocks of everything that comes first; none if there is nothing.
 pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
-    let by_id: HashMap<&str, &Seen<'_>> =
-        changes.iter().map(|seen| (seen.change.id.as_str(), seen)).collect();
+    let named: HashSet<&str> =
+        plan.review_first.iter().filter_map(|review| review.change.as_deref()).collect();
+    let by_id: HashMap<&str, &Seen<'_>> = changes
+        .iter()
+        .map(|seen| (seen.change.id.as_str(), seen))
+        .filter(|(id, _)| named.contains(id))
+        .collect();
     let mut headings: BTreeMap<ReviewKind, BTreeMap<String, Vec<Entry<'_>>>> = BTreeMap::new();
     for review in &plan.review_first {
         let seen = review.change.as_ref().and_then(|id| by_id.get(id.as_str())).copied();
@@ -65,13 +71,14 @@ pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     let floor = KEPT / headings.values().map(BTreeMap::len).sum::<usize>().max(1);
     let mut blocks = Vec::new();
     for (kind, groups) in headings {
+        let rank = if kind == ReviewKind::OutsideAllowedDomains { Rank::Outsiders } else { Rank::Review };
         if blocks.is_empty() {
-            blocks.push(Block::new("", Form::text(format!("\n### {HEADING}\n"))));
+            blocks.push(Block::new("", Form::text(format!("\n### {HEADING}\n"))).rank(Rank::Review));
         }
         let total: usize = groups.values().map(Vec::len).sum();
         let head = format!("\n**{} ({})**\n\n", heading(kind), count(total));
-        blocks.push(Block::new("", Form::text(head)));
-        blocks.extend(groups.iter().map(|(title, group)| block(title, group).floor(floor)));
+        blocks.push(Block::new("", Form::text(head)).rank(rank));
+        blocks.extend(groups.iter().map(|(title, group)| block(title, group).floor(floor).rank(rank)));
     }
     blocks
 }
@@ -87,7 +94,11 @@ fn block(title: &str, group: &[Entry<'_>]) -> Block {
     }
     let brief = group.iter().map(|entry| line(entry, ""));
     let inline = group.iter().enumerate().map(|(n, entry)| Piece {
-        text: format!("{}{}", if n == 0 { ": " } else { ", " }, subject(&entry.review.address)),
+        text: format!(
+            "{}{}",
+            if n == 0 { ": " } else { ", " },
+            subject(&entry.review.address, &entry.review.live_names)
+        ),
         changes: entry.at(),
     });
     let open = format!("- {title} ({})", count(group.len()));
@@ -104,6 +115,7 @@ impl Entry<'_> {
             (ReviewKind::Raise, Some(seen)) => format!("to {}", seen.role()),
             (ReviewKind::WorkspaceAdmin, _) => "to `workspace_admin`".to_owned(),
             (ReviewKind::OutsideAllowedDomains, _) => "people".to_owned(),
+            (ReviewKind::LookAlike, _) => "look-alikes".to_owned(),
             (ReviewKind::LastActiveKey, _) => "keys".to_owned(),
             (ReviewKind::NoWorkspaceAdmin, _) => "workspaces".to_owned(),
             (ReviewKind::LoosenedGuard, _) => "guards".to_owned(),

@@ -1,6 +1,6 @@
 //! Rules that the commit changes: before everything else, and never cut, end dates that were added aside.
 
-use super::page::{Block, Form, More, Piece};
+use super::page::{Block, Form, More, Piece, Rank};
 use super::prose::prose;
 use super::span::count;
 use super::words::{place, subject};
@@ -16,12 +16,12 @@ pub(super) fn blocks(plan: &PlanDocument) -> Vec<Block> {
         return Vec::new();
     }
     let why = why.map_or(String::new(), |why| format!("\n- {why}\n"));
-    let mut blocks = vec![Block::new("", Form::text(format!("\n### {HEADING}\n{why}")))];
+    let mut blocks = vec![Block::new("", Form::text(format!("\n### {HEADING}\n{why}"))).rank(Rank::Review)];
     for group in by_kind(&plan.rule_changes) {
         let Some(first) = group.first() else { continue };
         let open = format!("\n**{} ({})**\n\n", heading(*first.kind), count(group.len()));
         let block = Block::new("rule changes", Form::new(open, group.iter().map(piece), "", More::Line));
-        blocks.push(if may_be_cut(*first.kind) { block } else { block.floor(usize::MAX / 1024) });
+        blocks.push(block.rank(if may_be_cut(*first.kind) { Rank::Guards } else { Rank::Review }));
     }
     blocks
 }
@@ -29,7 +29,7 @@ pub(super) fn blocks(plan: &PlanDocument) -> Vec<Block> {
 fn piece(change: &RuleChangeDocument) -> Piece {
     let subject = match &*change.address {
         Address::Organization => String::new(),
-        address => format!("{}: ", subject(address)),
+        address => format!("{}: ", subject(address, &[])),
     };
     Piece::new(format!("- {subject}{}{}\n", prose(&change.reason), place(change.origin.as_ref())))
 }

@@ -69,7 +69,7 @@ pub(super) fn pointer(comment: &Comment, what: &str) -> String {
 }
 
 fn apply(plan: &PlanDocument) -> String {
-    if plan.summary.refused || plan.changes.is_empty() {
+    if plan.summary.refused || plan.summary.too_large || plan.changes.is_empty() {
         return String::new();
     }
     format!(

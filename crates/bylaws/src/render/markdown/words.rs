@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Action, Address, Class};
+use bylaws_engine::{Action, Address, Class, KeyName, NameKind, WorkspaceLabel};
 use serde_json::{Map, Value};
 
 use super::span::code;
+use crate::document::live_name::LiveName;
 use crate::document::plan::{ChangeDocument, Origin};
 use crate::render::plan::value;
 
@@ -39,6 +40,14 @@ impl<'a> Seen<'a> {
         self.change.expired.as_deref().map_or(String::new(), |day| format!(", expired on {}", code(day)))
     }
 
+    fn workspace(&self, label: &WorkspaceLabel) -> String {
+        called(NameKind::Workspace, label.as_str(), &self.change.live_names)
+    }
+
+    fn key(&self, name: &KeyName) -> String {
+        called(NameKind::ApiKey, name.as_str(), &self.change.live_names)
+    }
+
     /// The role that it leads to.
     pub(super) fn role(&self) -> String {
         role(self.change.after.as_ref())
@@ -46,7 +55,7 @@ impl<'a> Seen<'a> {
 
     /// In a few words, with its subject.
     pub(super) fn sentence(&self) -> String {
-        let subject = subject(&self.change.address);
+        let subject = subject(&self.change.address, &self.change.live_names);
         match self.step_on() {
             (Action::Invite, Address::Invite(_)) => format!("invite {subject} as {}", self.role()),
             (Action::Revoke, Address::Invite(_)) => {
@@ -57,10 +66,10 @@ impl<'a> Seen<'a> {
                 format!("{subject}: {}{}", self.step(), self.ended())
             }
             (Action::Create, Address::WorkspaceMember(label, email)) => {
-                format!("{} into {} as {}", code(email.as_str()), code(label.as_str()), self.role())
+                format!("{} into {} as {}", code(email.as_str()), self.workspace(label), self.role())
             }
             (Action::Remove, Address::WorkspaceMember(label, email)) => {
-                format!("{} out of {}, {}", code(email.as_str()), code(label.as_str()), self.was())
+                format!("{} out of {}, {}", code(email.as_str()), self.workspace(label), self.was())
             }
             (Action::Archive, Address::Workspace(_)) => format!("archive {subject}, permanently"),
             (Action::Create, Address::Workspace(_)) => format!("create {subject}"),
@@ -83,13 +92,13 @@ impl<'a> Seen<'a> {
             (Action::Remove, Address::Member(_)) => format!("**removed** ({})", self.was()),
             (Action::Update, Address::Member(_)) => format!("role {}{}", self.step(), self.ended()),
             (Action::Create, Address::WorkspaceMember(label, _)) => {
-                format!("into {} as {}", code(label.as_str()), self.role())
+                format!("into {} as {}", self.workspace(label), self.role())
             }
             (Action::Remove, Address::WorkspaceMember(label, _)) => {
-                format!("out of {} ({})", code(label.as_str()), self.was())
+                format!("out of {} ({})", self.workspace(label), self.was())
             }
             (Action::Update, Address::WorkspaceMember(label, _)) => {
-                format!("in {} {}{}", code(label.as_str()), self.step(), self.ended())
+                format!("in {} {}{}", self.workspace(label), self.step(), self.ended())
             }
             _ => self.sentence(),
         }
@@ -106,7 +115,7 @@ impl<'a> Seen<'a> {
             }
             (Action::Update, Address::Workspace(_)) => fields(self.change),
             (Action::Update, Address::WorkspaceApiKey(_, key) | Address::OrganizationApiKey(key)) => {
-                vec![format!("key {} {}", code(key.as_str()), self.step())]
+                vec![format!("key {} {}", self.key(key), self.step())]
             }
             (Action::Create, Address::WorkspaceMember(_, email)) => {
                 vec![format!("+ {} {}", code(email.as_str()), self.role())]
@@ -123,21 +132,31 @@ impl<'a> Seen<'a> {
 }
 
 /// What an address names, in words.
-pub(super) fn subject(address: &Address) -> String {
+pub(super) fn subject(address: &Address, live_names: &[LiveName]) -> String {
+    let workspace = |label: &WorkspaceLabel| called(NameKind::Workspace, label.as_str(), live_names);
+    let key_name = |name: &KeyName| called(NameKind::ApiKey, name.as_str(), live_names);
     match address {
         Address::Organization => "the organization".to_owned(),
         Address::Member(email) | Address::Invite(email) => code(email.as_str()),
-        Address::Workspace(label) => format!("workspace {}", code(label.as_str())),
+        Address::Workspace(label) => format!("workspace {}", workspace(label)),
         Address::WorkspaceMember(label, email) => {
-            format!("{} in {}", code(email.as_str()), code(label.as_str()))
+            format!("{} in {}", code(email.as_str()), workspace(label))
         }
         Address::UnknownWorkspaceMember(label, user) => {
-            format!("{} in {}", code(user.as_str()), code(label.as_str()))
+            format!("{} in {}", code(user.as_str()), workspace(label))
         }
         Address::WorkspaceApiKey(label, key) => {
-            format!("key {} in {}", code(key.as_str()), code(label.as_str()))
+            format!("key {} in {}", key_name(key), workspace(label))
         }
-        Address::OrganizationApiKey(key) => format!("key {} of the organization", code(key.as_str())),
+        Address::OrganizationApiKey(key) => format!("key {} of the organization", key_name(key)),
+    }
+}
+
+/// A name of the files, with the live name and the id behind it if that is another one.
+pub(super) fn called(kind: NameKind, label: &str, live_names: &[LiveName]) -> String {
+    match live_names.iter().find(|live| *live.kind == kind && live.label == label) {
+        Some(live) => format!("{} (= {}, {})", code(label), code(&live.name), code(&live.id)),
+        None => code(label),
     }
 }
 

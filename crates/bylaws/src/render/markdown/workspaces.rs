@@ -1,14 +1,14 @@
 //! What the plan means for each workspace: settings and keys on a line each, and below, folded, who gets in and out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{Action, Address, WorkspaceLabel};
+use bylaws_engine::{Action, Address, NameKind, WorkspaceLabel};
 
 use super::fold::Fold;
-use super::page::{Block, Form, More, Piece};
+use super::page::{Block, Form, More, Piece, Rank};
 use super::prose::prose;
-use super::span::{code, count, plural};
-use super::words::Seen;
+use super::span::{count, plural};
+use super::words::{Seen, called};
 use crate::document::plan::{ItemDocument, PlanDocument};
 
 /// What is said of one workspace on one line, at most.
@@ -23,8 +23,12 @@ struct Workspace<'a> {
     consequences: Vec<&'a ItemDocument>,
 }
 
-/// The list of workspaces and, where people get in or out, the list of who.
-pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
+/// The list of workspaces and, where people get in or out, the list of who; new workspaces in lists of their own.
+pub(super) fn blocks(
+    plan: &PlanDocument,
+    changes: &[Seen<'_>],
+    created: &BTreeSet<&WorkspaceLabel>,
+) -> Vec<Block> {
     // The organization's own keys come first: `None` sorts before every name.
     let mut workspaces: BTreeMap<Option<&str>, Workspace<'_>> = BTreeMap::new();
     for seen in changes {
@@ -51,17 +55,26 @@ pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
         // Keys are switched off before anything else, and yet say less of a workspace than its own settings.
         workspace.own.sort_by_key(|seen| !matches!(seen.change.address.0, Address::Workspace(_)));
     }
+    let created: BTreeSet<&str> = created.iter().map(|label| label.as_str()).collect();
+    let is_new = |name: &Option<&str>| name.is_some_and(|name| created.contains(name));
+    let (new, others): (Vec<_>, Vec<_>) = workspaces.iter().partition(|(name, _)| is_new(name));
+    let others = lists("Workspaces", "Seats by workspace", &others);
+    let new = lists("New workspaces", "Seats of new workspaces", &new);
+    others.into_iter().chain(new.into_iter().map(|block| block.rank(Rank::New))).collect()
+}
+
+fn lists(title: &str, seats_title: &str, workspaces: &[(&Option<&str>, &Workspace<'_>)]) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !workspaces.is_empty() {
-        let named = workspaces.keys().flatten().count();
-        let open = format!("\n### Workspaces ({})\n\n", count(named));
-        let pieces = workspaces.iter().map(|(name, workspace)| workspace.line(*name));
+        let named = workspaces.iter().filter(|(name, _)| name.is_some()).count();
+        let open = format!("\n### {title} ({})\n\n", count(named));
+        let pieces = workspaces.iter().map(|(name, workspace)| workspace.line(**name));
         blocks.push(Block::new("workspaces", Form::new(open, pieces, "", More::Line)));
     }
     let seated: Vec<_> = workspaces.iter().filter(|(_, workspace)| !workspace.seats.is_empty()).collect();
     if !seated.is_empty() {
         let seats: usize = seated.iter().map(|(_, workspace)| workspace.seats.len()).sum();
-        let fold = Fold::closed(&format!("Seats by workspace ({})", count(seats)));
+        let fold = Fold::closed(&format!("{seats_title} ({})", count(seats)));
         let pieces = seated.iter().map(|(name, workspace)| workspace.people(**name));
         blocks.push(Block::new("lists of seats", fold.form(pieces)));
     }
@@ -69,8 +82,17 @@ pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
 }
 
 impl Workspace<'_> {
+    fn called(&self, name: Option<&str>) -> String {
+        let live_names = self.own.iter().chain(&self.seats).map(|seen| seen.change.live_names.as_slice());
+        let live_names = live_names.max_by_key(|names| names.len()).unwrap_or_default();
+        name.map_or_else(
+            || "The organization".to_owned(),
+            |name| called(NameKind::Workspace, name, live_names),
+        )
+    }
+
     fn line(&self, name: Option<&str>) -> Piece {
-        let name = name.map_or_else(|| "The organization".to_owned(), code);
+        let name = self.called(name);
         let mut phrases: Vec<String> =
             self.own.iter().take(PHRASES).flat_map(|seen| seen.for_workspace()).collect();
         phrases.extend(self.consequences.iter().take(PHRASES).map(|item| prose(&item.reason)));
@@ -96,7 +118,7 @@ impl Workspace<'_> {
     }
 
     fn people(&self, name: Option<&str>) -> Piece {
-        let name = name.map_or_else(|| "The organization".to_owned(), code);
+        let name = self.called(name);
         let mut phrases: Vec<String> =
             self.seats.iter().take(SEATS).flat_map(|seen| seen.for_workspace()).collect();
         let more = self.seats.len().saturating_sub(SEATS);

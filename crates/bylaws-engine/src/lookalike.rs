@@ -1,7 +1,7 @@
 //! Characters that people take for one another: what a text looks like, and the ASCII twin of a character.
 //! Who is compared with whom is decided elsewhere.
 
-use bylaws_engine::comparable;
+use crate::name::comparable;
 
 /// Letters of other scripts that look like ASCII ones.
 const TWINS: &[(char, char)] = &[
@@ -78,16 +78,16 @@ const TWINS: &[(char, char)] = &[
 /// How far the full-width forms stand from their ASCII twins.
 const FULL_WIDTH: u32 = 0xFEE0;
 
-/// The ASCII character that looks like `c`, where there is one.
-pub(crate) fn twin(c: char) -> Option<char> {
+/// Returns the ASCII character that looks like `c`, if there is one.
+pub fn twin(c: char) -> Option<char> {
     if ('\u{FF01}'..='\u{FF5E}').contains(&c) {
         return char::from_u32(u32::from(c) - FULL_WIDTH);
     }
     TWINS.iter().find(|&&(other, _)| other == c).map(|&(_, ascii)| ascii)
 }
 
-/// What a text looks like: equal for texts that people take for one another.
-pub(crate) fn skeleton(text: &str) -> String {
+/// Returns what a text looks like: equal for texts that people take for one another.
+pub fn skeleton(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in comparable(text).chars() {
         let c = if c.is_ascii() { c } else { twin(c).unwrap_or(c) };
@@ -104,8 +104,8 @@ pub(crate) fn skeleton(text: &str) -> String {
     out
 }
 
-/// A letter of another alphabet that stands among ASCII letters and looks like one, with the ASCII one.
-pub(crate) fn disguise(email: &str) -> Option<(char, char)> {
+/// Returns a letter of another alphabet that is among ASCII letters and looks like one, with the ASCII one.
+pub fn disguise(email: &str) -> Option<(char, char)> {
     let is_mixed = |part: &&str| part.bytes().any(|b| b.is_ascii_alphabetic());
     let letter =
         |c: char| Some((c, twin(c)?)).filter(|(_, ascii)| !c.is_ascii() && ascii.is_ascii_alphabetic());

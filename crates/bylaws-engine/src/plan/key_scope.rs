@@ -1,0 +1,92 @@
+//! The live keys of one scope, and which of them a line of the files means.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::desired::{ApiKey, WantedStatus};
+use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus};
+use crate::name::comparable;
+use crate::{ApiKeyId, KeyName};
+
+/// Which live key a line means.
+pub(super) enum Found<'a> {
+    One(&'a LiveApiKey),
+    None(String),
+    Several(Vec<&'a LiveApiKey>),
+    /// One whose name looks the same and is not.
+    LookAlike(&'a LiveApiKey),
+}
+
+pub(super) fn by_scope(keys: &[LiveApiKey]) -> BTreeMap<KeyScope, Vec<&LiveApiKey>> {
+    let mut by_scope: BTreeMap<KeyScope, Vec<&LiveApiKey>> = BTreeMap::new();
+    for key in keys {
+        by_scope.entry(key.scope.clone()).or_default().push(key);
+    }
+    for keys in by_scope.values_mut() {
+        keys.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+    by_scope
+}
+
+/// The live keys of one scope.
+pub(super) struct Scope<'a, 'b> {
+    pub(super) keys: &'b [&'a LiveApiKey],
+    /// By the form in which names are compared.
+    by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>>,
+    /// Ids of all scopes, to say where a pinned key is.
+    all: &'b BTreeSet<&'a ApiKeyId>,
+}
+
+impl<'a, 'b> Scope<'a, 'b> {
+    pub(super) fn of(keys: &'b [&'a LiveApiKey], all: &'b BTreeSet<&'a ApiKeyId>) -> Self {
+        let mut by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>> = BTreeMap::new();
+        for key in keys {
+            by_name.entry(comparable(key.name.as_str())).or_default().push(key);
+        }
+        Self { keys, by_name, all }
+    }
+
+    /// Whether no other key of its name comes before this one, or with it, where a key is looked for by name.
+    pub(super) fn is_unique(&self, key: &LiveApiKey) -> bool {
+        let named = self.by_name.get(&comparable(key.name.as_str())).map_or(&[][..], Vec::as_slice);
+        named.iter().all(|other| other.id == key.id || precedence(&other.status) > precedence(&key.status))
+    }
+
+    /// By id, else by name: those that can still be used first, then expired, then archived ones.
+    ///
+    /// Where `archived` is wanted, an archived one comes before an expired one: else, once the key
+    /// that was meant is archived, the line would go on to mean the next.
+    pub(super) fn find(&self, name: &KeyName, wanted: &ApiKey) -> Found<'a> {
+        if let Some(id) = &wanted.id {
+            return match self.keys.iter().find(|key| key.id == *id) {
+                Some(key) => Found::One(key),
+                None if self.all.contains(id) => {
+                    Found::None(format!("{id} is a key of another scope; move the line there"))
+                }
+                None => Found::None(format!("no key {id} is live; correct or delete the id")),
+            };
+        }
+        let named = self.by_name.get(&comparable(name.as_str())).map_or(&[][..], Vec::as_slice);
+        let of = |rank: u8| -> Vec<&'a LiveApiKey> {
+            named.iter().filter(|key| precedence(&key.status) == rank).copied().collect()
+        };
+        let order = if wanted.status == WantedStatus::Archived { [0, 2, 1] } else { [0, 1, 2] };
+        let best = order.into_iter().map(of).find(|keys| !keys.is_empty()).unwrap_or_default();
+        match best.as_slice() {
+            [] => Found::None(
+                "no such key is live, and the API cannot make one: create it in the Console".to_owned(),
+            ),
+            [one] if one.name == *name => Found::One(one),
+            [one] => Found::LookAlike(one),
+            _ => Found::Several(best),
+        }
+    }
+}
+
+fn precedence(status: &LiveKeyStatus) -> u8 {
+    match status {
+        LiveKeyStatus::Active | LiveKeyStatus::Inactive | LiveKeyStatus::Unknown(_) => 0,
+        LiveKeyStatus::Expired => 1,
+        LiveKeyStatus::Archived => 2,
+    }
+}

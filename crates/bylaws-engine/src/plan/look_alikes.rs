@@ -1,0 +1,83 @@
+//! Names that a plan gives and that people easily take for others: of people who are invited, and of workspaces.
+//! Whoever reviews must see them whatever the files say about it.
+
+use std::collections::BTreeMap;
+
+use super::Planner;
+use crate::change::{ChangeId, WorkspacePatch, WorkspaceSettings, Write};
+use crate::live::InviteStatus;
+use crate::lookalike::skeleton;
+use crate::matching::Matched;
+use crate::{Email, Person};
+
+/// Names by what they look like. Of several the first in the order of bytes is told.
+struct Looks<'a, T: Ord>(BTreeMap<String, BTreeMap<T, &'a str>>);
+
+impl<'a, T: Ord> Looks<'a, T> {
+    fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    fn add(&mut self, name: &'a str, whose: T) {
+        self.0.entry(skeleton(name)).or_default().entry(whose).or_insert(name);
+    }
+
+    /// A name of somebody or something else that looks like this one.
+    fn like(&self, name: &str, whose: &T) -> Option<&'a str> {
+        self.0.get(&skeleton(name))?.iter().find(|(other, _)| *other != whose).map(|(_, name)| *name)
+    }
+}
+
+impl<'a> Planner<'a> {
+    /// Returns the changes that give something a name that is easily taken for another listed or live one.
+    pub(super) fn look_alikes(&self) -> BTreeMap<ChangeId, String> {
+        let (mut people, mut workspaces) = (None, None);
+        let mut found = BTreeMap::new();
+        for change in self.draft.changes() {
+            let other = match &change.write {
+                Write::Invite { email, .. } => {
+                    let people = people.get_or_insert_with(|| self.people_by_looks());
+                    people.like(email.as_str(), &email.person())
+                }
+                Write::CreateWorkspace { settings: WorkspaceSettings { name, .. }, .. }
+                | Write::UpdateWorkspace { patch: WorkspacePatch { name: Some(name), .. }, .. } => {
+                    let workspaces = workspaces.get_or_insert_with(|| self.workspaces_by_looks());
+                    change.address.workspace().and_then(|label| workspaces.like(name, &label.as_str()))
+                }
+                _ => None,
+            };
+            found.extend(other.map(|other| (change.id.clone(), other.to_owned())));
+        }
+        found
+    }
+
+    fn people_by_looks(&self) -> Looks<'a, Person> {
+        let mut looks = Looks::new();
+        let mut add = |email: &'a Email| looks.add(email.as_str(), email.person());
+        self.desired.members.iter().flatten().for_each(|(email, _)| add(email));
+        if let Some(people) = &self.live.people {
+            people.users.values().for_each(|user| add(&user.email));
+            let pending = people.invites.iter().filter(|invite| invite.status == InviteStatus::Pending);
+            pending.for_each(|invite| add(&invite.email));
+        }
+        looks
+    }
+
+    /// By the label of the entry, or the id of what no entry means.
+    fn workspaces_by_looks(&self) -> Looks<'a, &'a str> {
+        let mut looks = Looks::new();
+        let mut labels = BTreeMap::new();
+        for (label, entry) in self.desired.workspaces.iter().flatten() {
+            looks.add(label.as_str(), label.as_str());
+            entry.name.iter().for_each(|name| looks.add(name, label.as_str()));
+            if let Some(Matched::Live(live)) = self.matched.get(label) {
+                labels.insert(&live.id, label.as_str());
+            }
+        }
+        for live in self.live.workspaces.iter().flat_map(|all| all.all.values()).filter(|live| !live.archived)
+        {
+            looks.add(&live.name, labels.get(&live.id).copied().unwrap_or(live.id.as_str()));
+        }
+        looks
+    }
+}
