@@ -158,6 +158,27 @@ fn people_outside_the_domains_never_make_a_plan_too_large() {
 }
 
 #[test]
+fn rule_changes_that_do_not_fit_are_refused_even_without_a_change() {
+    for (n, code) in [(100, 0), (3_000, 3)] {
+        let world = asking(9, "members: {p0000@acme.com: user}\nunlisted: {members: ignore}\n");
+        for line in ["init --quiet --initial-branch main .", "add .", "commit --quiet --message base"] {
+            world.git(line);
+        }
+        let approved = many(n, |i| {
+            format!("    - {{changes: [remove member/p{i:04}@acme.com], until: 2026-12-01, reason: tidy up}}")
+        });
+        let files = world.read("bylaws.yaml");
+        world.write("bylaws.yaml", &format!("{files}guards:\n  approve:\n{approved}"));
+        let ran = world.run("plan --base main --format markdown").ended(code);
+        assert!(ran.out.len() < LIMIT);
+        for i in (0..n).filter(|_| code == 0) {
+            assert!(first(&ran.out).contains(&format!("p{i:04}@acme.com")), "{i} of {n}");
+        }
+        world.run("plan --base main").ended(code);
+    }
+}
+
+#[test]
 fn an_approval_in_use_is_shown_before_any_idle_one() {
     let idle = many(400, |i| {
         format!(

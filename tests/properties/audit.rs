@@ -152,7 +152,7 @@ fn guards(scene: &mut Scene) {
         scene.guards.insert("access_loss", format!("{{max: {max}, share: {share}%}}"));
         wide += usize::from(max > 5) + usize::from(share > 10);
     }
-    for (guard, most) in [("keys_off", 3), ("invites", 25)] {
+    for (guard, most) in [("keys_off", 3), ("invites", 25), ("workspace_admins", 5)] {
         if scene.dice.chance(30) {
             let max = scene.dice.below(3) + most - 1;
             scene.guards.insert(guard, format!("{{max: {max}}}"));

@@ -272,6 +272,11 @@ fn five_people_may_become_admins_of_live_workspaces() {
     ] {
         said(&World::new(&format!("{files}\nunlisted workspaces ignore"), &live), &expected);
     }
+    // With a base, a commit that names the role first counts somebody who was invited before it.
+    let invited = "member old user\nworkspaces\nunlisted members ignore\nunlisted workspaces ignore";
+    let admin = format!("workspace_admins 0\n{invited}\nseat lab old workspace_admin");
+    said(&World::new(&admin, &live).on(invited), &refused(1, 0));
+    said(&World::new(&admin, &live).on(&admin), "");
     let stricter = World::new(&seats("lab", 2), &live).with_guards_file("workspace_admins 1");
     said(
         &stricter,
