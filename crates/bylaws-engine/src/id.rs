@@ -66,7 +66,7 @@ id!(
 impl WorkspaceLabel {
     /// Whether this is the key that means the default workspace, and nothing else.
     pub fn is_default(&self) -> bool {
-        self.as_str() == "Default"
+        self.as_str() == crate::live::DEFAULT
     }
 
     /// Whether this is the workspace that appears by itself on the first Claude Code sign-in.

@@ -116,6 +116,9 @@ pub struct LiveWorkspace {
     pub default_inference_geo: String,
 }
 
+/// The key under which the files list the default workspace.
+pub(crate) const DEFAULT: &str = "Default";
+
 /// The name of the workspace that appears by itself on the first Claude Code sign-in.
 pub(crate) const CLAUDE_CODE: &str = "Claude Code";
 

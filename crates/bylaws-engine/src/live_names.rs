@@ -8,9 +8,10 @@ use crate::change::{Change, Write};
 use crate::desired::Desired;
 use crate::guards::Pair;
 use crate::index::WorkspaceIndex;
-use crate::live::LiveApiKey;
+use crate::live::{DEFAULT, LiveApiKey, LiveWorkspace};
 use crate::lookalike::skeleton;
 use crate::matching::Matched;
+use crate::name::comparable;
 use crate::{Action, Address, ApiKeyId, KeyName, UserId, WorkspaceId, WorkspaceLabel};
 
 words!(
@@ -82,8 +83,7 @@ impl LiveNames {
                 (Some(live), _) => Meaning::Live(Named {
                     name: live.name.clone(),
                     id: live.id.as_str().to_owned(),
-                    is_unique: !is_workspace_id(&live.name)
-                        && index.open_named(&live.name).iter().all(|other| other.id == live.id),
+                    is_unique: is_unique(live, index),
                 }),
                 (None, Some(id)) => Meaning::Gone(id.clone()),
                 (None, None) => continue,
@@ -213,6 +213,15 @@ impl LiveNames {
             }
         }
     }
+}
+
+/// Whether the name of a workspace means it and nothing else. `Default` means the default workspace alone.
+fn is_unique(live: &LiveWorkspace, index: &WorkspaceIndex<'_>) -> bool {
+    if index.is_default(&live.id) {
+        return live.name == DEFAULT;
+    }
+    let others = index.open_named(&live.name).into_iter().filter(|other| other.id != live.id);
+    !is_workspace_id(&live.name) && comparable(&live.name) != DEFAULT && others.count() == 0
 }
 
 fn pairs(action: Action, addresses: Vec<Address>) -> Vec<Pair> {

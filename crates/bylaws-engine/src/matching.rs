@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
 use crate::index::WorkspaceIndex;
-use crate::live::{CLAUDE_CODE, Live, LiveWorkspace};
+use crate::live::{CLAUDE_CODE, DEFAULT, Live, LiveWorkspace};
 use crate::live_names::is_workspace_id;
 use crate::name::{alike_tags, comparable, difference, is_look_alike};
 use crate::{WorkspaceId, WorkspaceLabel};
@@ -25,7 +25,7 @@ pub(crate) enum Matched<'a> {
 }
 
 /// Names of workspaces that the service makes itself.
-const RESERVED: [&str; 2] = ["Default", CLAUDE_CODE];
+const RESERVED: [&str; 2] = [DEFAULT, CLAUDE_CODE];
 
 /// Matches every entry. `workspaces` must have been read.
 pub(crate) fn match_workspaces<'a>(

@@ -71,6 +71,15 @@ fn a_name_that_several_have_approves_nothing() {
 }
 
 #[test]
+fn default_means_the_default_workspace_alone() {
+    let live = "default\nworkspace Default id=ws_2\nkey Default demo inactive";
+    let other = "workspace x id=ws_2 archived";
+    covers(other, live, "archive workspace/Default", false);
+    covers(other, live, "archive workspace/ws_2", true);
+    covers("key Default demo active", live, "update workspace/Default/api_key/demo", true);
+}
+
+#[test]
 fn an_id_that_is_the_name_of_another_approves_nothing_there() {
     let plan = |pair: &str| {
         let mut world = World::new(
