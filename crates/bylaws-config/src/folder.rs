@@ -5,9 +5,9 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use bylaws_engine::skeleton;
 use thiserror::Error;
 
-use crate::lookalike::skeleton;
 use crate::rules;
 use crate::source::{Incoming, Trouble, is_utf16};
 
