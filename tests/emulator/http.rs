@@ -43,7 +43,7 @@ impl Answer {
 /// Sends `head` (request line and headers, without the empty line) and a body.
 pub(crate) async fn send(address: SocketAddr, head: &str, body: &[u8]) -> Result<Answer, Lost> {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = format!("{head}\r\nhost: emulator\r\nconnection: close\r\n\r\n");
+    let head = format!("{head}\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     // The other side may close before it has read all; what it said is still there to be read.
     let _ = stream.write_all(&[head.as_bytes(), body].concat()).await;
     let mut bytes = Vec::new();

@@ -34,7 +34,7 @@ async fn one_connection_serves_many_requests() {
     let mut stream = TcpStream::connect(world.emulator.address()).await.unwrap();
     for _ in 0..3 {
         let request = format!(
-            "GET /v1/organizations/me HTTP/1.1\r\nhost: e\r\nx-api-key: {KEY}\r\nanthropic-version: 2026-10-21\r\n\r\n"
+            "GET /v1/organizations/me HTTP/1.1\r\nhost: 127.0.0.1\r\nx-api-key: {KEY}\r\nanthropic-version: 2026-10-21\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut bytes = [0; 4096];
