@@ -2,7 +2,7 @@
 # The filters are jq's; the variables are those of reviewed.sh.
 # shellcheck shell=sh disable=SC2016,SC2034,SC2154
 
-# The newest run of this very workflow on the default branch whose job `applied` succeeded. Runs are trusted and
+# The newest run of this very workflow on the default branch with a successful job `applied`. Runs are trusted and
 # deployments are not: everybody who can push can create a deployment through the API.
 find_baseline() {
     workflow=${GITHUB_WORKFLOW_REF:?}

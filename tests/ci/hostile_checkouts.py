@@ -60,6 +60,17 @@ def state(folder):
     return found
 
 
+def put_back(project):
+    """The files that are managed and the guards, as the default branch has them."""
+    for name in ("bylaws", "bylaws.yaml", "guards.yaml"):
+        path = project / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    git(project, "checkout", "--quiet", "origin/main", "--", "bylaws", "guards.yaml")
+
+
 class Place:
     """One worker: an organization, a project on the forge, and a folder for each case."""
 
@@ -84,7 +95,10 @@ class Place:
         (self.folder / "precious/file").write_text("precious\n")
         git(self.folder, "clone", "--quiet", str(self.scene.origin), "project")
         planted = decorate(chance, str(self.project), str(canary), str(self.folder / "precious"), str(self.folder / "outside"))
-        if not any((self.project / name).exists() or (self.project / name).is_symlink() for name in ("bylaws", "bylaws.yaml")):
+        if chance.random() < 0.7:
+            # Files without problems, so that the steps get to their end.
+            put_back(self.project)
+        elif not any((self.project / name).exists() or (self.project / name).is_symlink() for name in ("bylaws", "bylaws.yaml")):
             put(str(self.project), "bylaws.yaml", FILES)
         recipe = chance.choice([self.gitlab, self.gitlab, self.action, self.action, self.shell, self.build, self.careless])
         if recipe in (self.action, self.shell, self.build):
@@ -109,7 +123,7 @@ class Place:
         return {
             "PATH": f"{added}{self.scene.runner.bin}:/usr/local/bin:/usr/bin:/bin", "HOME": str(self.folder / "home"),
             "TMPDIR": str(self.folder / "tmp"), "BYLAWS_API_URL": self.scene.api, "ANTHROPIC_ADMIN_KEY": KEY, "GIT_CONFIG_NOSYSTEM": "1",
-            "GITHUB_TOKEN": "ghs-CANARY", "BYLAWS_PATH": chance.choice(["", "bylaws", "bylaws.yaml", "bylaws/", "sub/bylaws"]),
+            "GITHUB_TOKEN": "ghs-CANARY", "BYLAWS_PATH": chance.choice(["", "bylaws", "bylaws", "bylaws", "bylaws/", "bylaws.yaml", "sub/bylaws"]),
         }
 
     def step(self, name, cwd, env, *args):
@@ -129,8 +143,9 @@ class Place:
         sha, ordinary = git(self.project, "rev-parse", "HEAD"), self.scene.origin
         self.scene.origin = self.project
         git(self.project, "branch", "--quiet", "--force", "topic", "HEAD")
-        git(self.project, "update-ref", "refs/heads/main", "origin/main")
         names = chance.choice([["plan", "note"], ["plan"], ["validate"], ["drift"], ["apply"], ["reviewed"]])
+        # Some jobs are for what was merged.
+        git(self.project, "update-ref", "refs/heads/main", "origin/main" if names[0] in ("plan", "validate") else sha)
         known = {**self.pipelines.template["variables"], "CI_COMMIT_SHA": sha, "CI_DEFAULT_BRANCH": "main", "CI_PROJECT_ID": "12",
                  "CI_MERGE_REQUEST_IID": "5", "TMPDIR": str(self.folder / "tmp")}
         needs, logs = [self.reviewed] if names == ["apply"] else [], []
@@ -147,7 +162,7 @@ class Place:
         return names, logs
 
     def action(self, chance):
-        """The steps of action.yml, in a workspace whose `head` is the checkout."""
+        """The steps of action.yml, in a workspace that holds the checkout, or in the checkout itself."""
         env = self.environment(chance, self.project)
         env |= {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(self.folder / "tmp"), "GITHUB_OUTPUT": str(self.folder / "tools/output"),
                 "GITHUB_STEP_SUMMARY": str(self.folder / "tools/summary"), "BYLAWS_ROOT": "project", "GITHUB_REPOSITORY": "acme/org"}

@@ -116,7 +116,7 @@ def only_an_own_run_that_applied_is_a_baseline(scene):
     real = {"workflow": "apply.yml", "event": "push", "branch": "main", "sha": tip, "conclusion": "success",
             "jobs": {"apply": "success", "applied": "success"}, "artifacts": {}}
     for why, changed in (
-        ("a fork whose branch has the same name", {"event": "pull_request"}),
+        ("a fork with a branch of the same name", {"event": "pull_request"}),
         ("a fork", {"head_repository": {"full_name": "mallory/org"}}),
         ("another branch", {"branch": "topic"}),
         ("another workflow", {"workflow": "other.yml"}),

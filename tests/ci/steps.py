@@ -1,5 +1,5 @@
 """The workflows and steps that users copy, run as a runner runs them, against the emulator and a forge on this
-machine. Each story says what stands on the forge, what was sent, what is red, and who saw which secret.
+machine. Each story says what the forge shows, what was sent, what is red, and who saw which secret.
 
     steps.py REPOSITORY BYLAWS [WORD…]
 """
