@@ -1,7 +1,10 @@
-"""Stories of names: whatever somebody calls a branch, a path, a person or a workspace is executed nowhere."""
+"""Stories of names and of checkouts: no name of a branch, a path, a person or a workspace is executed, and nothing that
+a checkout brings is found, run, read as a result or written through."""
 
 import re
 
+from checkouts import COMMANDS, FOLDERS, STEPS, put
+from pipelines import Pipelines
 from runner import Job, git
 from world import KEY, RAISE, check, commands_of_others, edit, shell
 
@@ -79,3 +82,56 @@ def a_name_is_never_an_option(scene):
         check(lines[0] == lines[1] and re.fullmatch("<!-- bylaws:plan \\S+ -->", lines[0]), (name, lines))
         seen.add(lines[0])
     check(len(seen) == 5, seen)
+
+
+def a_program_in_the_checkout_is_neither_found_nor_run(scene):
+    ran = scene.folder / "ran"
+    script = f'#!/bin/sh\necho "$0" >> {ran}\nexit 1\n'
+    for folder in FOLDERS:
+        for name in COMMANDS:
+            put(str(scene.work), f"{folder}/{name}".lstrip("/"), script, 0o755)
+    for folder in ("ci", "source/ci", ".bylaws/source/ci"):
+        for name in STEPS:
+            put(str(scene.work), f"{folder}/{name}.sh", script, 0o755)
+    head = scene.commit(branch="topic")
+    jobs = Pipelines(scene).run("merge_request_event", head, request=5)
+    check(jobs["plan"].code == 0 and jobs["note"].code == 0 and not ran.exists(), jobs["plan"].log)
+    ours = f"{scene.runner.bin}:/usr/local/bin:/usr/bin:/bin"
+    for path in (f".:{ours}", f":{ours}", f"{ours}:", f"bin:{ours}", f"{scene.work}:{scene.work}/bin:{ours}"):
+        for step in ("install.sh", "validate.sh", "plan.sh", "drift.sh"):
+            done = shell(scene, step, scene.work, PATH=path)
+            check(done.returncode == 0 and not ran.exists(), (path, step, done))
+    for program in ("./bylaws", "bin/bylaws", str(scene.work / "target/debug/bylaws")):
+        done = shell(scene, "plan.sh", scene.work, BYLAWS=program)
+        check(done.returncode == 1 and "is in the checkout" in done.stderr and not ran.exists(), done)
+
+
+def results_in_the_checkout_are_refused(scene):
+    precious = scene.folder / "precious"
+    precious.write_text("precious")
+    (scene.work / "bylaws-out").mkdir()
+    for name in ("log.txt", "plan.json", "plan.md", "shown.txt"):
+        (scene.work / "bylaws-out" / name).symlink_to(precious)
+    (scene.folder / "led").symlink_to(scene.work / "bylaws-out")
+    for out in ("bylaws-out", "bylaws-out/", str(scene.work), "new", "../work/new", str(scene.folder / "led")):
+        done = shell(scene, "plan.sh", scene.work, BYLAWS_OUT=out)
+        check(done.returncode == 1 and "BYLAWS_OUT" in done.stderr, (out, done))
+    for name in ("BYLAWS_ENV_FILE", "BYLAWS_SNAPSHOT"):
+        done = shell(scene, "drift.sh", scene.work, **{name: "bylaws-out/log.txt"})
+        check(done.returncode == 1 and name in done.stderr, done)
+    check(precious.read_text() == "precious" and not (scene.work / "new").exists())
+    # Without one, each run has a private folder of its own.
+    folders = {re.search("^results: (.+)$", shell(scene, "validate.sh", scene.work).stderr, re.M)[1] for _ in range(2)}
+    check(len(folders) == 2 and not any(str(scene.work) in folder for folder in folders), folders)
+
+
+def what_is_posted_or_counts_as_reviewed_is_no_file_of_the_checkout(scene):
+    (scene.work / "plan.md").symlink_to("/proc/self/environ")
+    (scene.folder / "led.md").symlink_to(scene.work / "plan.md")
+    known = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/org", "GITHUB_TOKEN": "ghs-CANARY", "GITHUB_API_URL": scene.forge.url}
+    for file in ("plan.md", "bylaws/bylaws.yaml", str(scene.folder / "led.md")):
+        done = shell(scene, "comment.sh", scene.work, BYLAWS_COMMENT_FILE=file, **known)
+        check(done.returncode == 1 and "BYLAWS_COMMENT_FILE" in done.stderr and scene.forge.posts == {}, done)
+    (scene.work / "reviewed").mkdir()
+    done = shell(scene, "apply.sh", scene.work, BYLAWS_REVIEWED="reviewed", BYLAWS_BASELINE=scene.head)
+    check(done.returncode == 1 and "BYLAWS_REVIEWED" in done.stderr and scene.writes() == [], done)
