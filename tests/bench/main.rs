@@ -31,10 +31,15 @@ fn main() {
     if wanted.iter().any(|name| name == "apply") {
         return apply::all();
     }
+    if wanted.iter().any(|name| name == "base") {
+        in_memory(&[]);
+        return in_memory(&["--base", "HEAD"]);
+    }
     start::all();
     over_http();
     apply::all();
-    in_memory();
+    in_memory(&[]);
+    in_memory(&["--base", "HEAD"]);
     validate::all();
 }
 
@@ -144,18 +149,35 @@ fn over_http() {
     println!("  its reads took       {read:.0?}, from the first to the last: ratio {:.2}", ratio(read));
 }
 
-fn in_memory() {
+/// Commits the files of a folder.
+fn commit(folder: &std::path::Path) {
+    for line in ["init --quiet", "add bylaws.yaml", "commit --quiet --message base"] {
+        let mut git = Command::new("git");
+        git.args(["-c", "user.name=Ada", "-c", "user.email=ada@acme.com"]).args(line.split(' '));
+        assert!(git.current_dir(folder).status().unwrap().success());
+    }
+}
+
+fn in_memory(more: &[&str]) {
     let case = case(10_000, 100, 100_000, 500);
     let folder = tempfile::tempdir().unwrap();
+    if !more.is_empty() {
+        let base = case.files.replace("0: user\n", "0: developer\n");
+        std::fs::write(folder.path().join("bylaws.yaml"), base).unwrap();
+        commit(folder.path());
+    }
     std::fs::write(folder.path().join("bylaws.yaml"), &case.files).unwrap();
     std::fs::write(folder.path().join("live.json"), case.live.to_string()).unwrap();
-    let (mut steps, mut peaks) = (Vec::new(), Vec::new());
+    let (mut steps, mut peaks, mut wholes) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..RUNS {
+        let start = Instant::now();
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_bylaws"))
             .args(["-v", "plan", "--live", "live.json"])
+            .args(more)
             .current_dir(folder.path())
             .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -169,6 +191,7 @@ fn in_memory() {
             std::thread::sleep(Duration::from_millis(2));
         };
         assert!(status.success());
+        wholes.push(start.elapsed());
         peaks.push(peak);
         let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
         steps.push(
@@ -181,7 +204,9 @@ fn in_memory() {
     let [files, planned, document, rendered, snapshot] = steps[RUNS / 2];
     let megabytes = |bytes: usize| bytes / 1_000_000;
     println!(
-        "plan from a snapshot: 10,000 people, 100 workspaces, 100,000 memberships ({} MB of YAML)",
+        "plan from a snapshot{}{}: 10,000 people, 100 workspaces, 100,000 memberships ({} MB of YAML)",
+        if more.is_empty() { "" } else { " with " },
+        more.join(" "),
         megabytes(case.files.len())
     );
     println!("  parse and check      {files} ms");
@@ -195,6 +220,8 @@ fn in_memory() {
         "  besides, reading the snapshot of {} MB took {snapshot} ms",
         megabytes(case.live.to_string().len())
     );
+    wholes.sort_unstable();
+    println!("  whole process        {} ms, the median of {RUNS} runs", wholes[RUNS / 2].as_millis());
     println!("  peak memory          {} MB", peaks.iter().max().unwrap_or(&0) * 1024 / 1_000_000);
 }
 

@@ -1,16 +1,16 @@
 //! `--base REV`: the files of another revision, which say what was in force before this commit.
 
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use bylaws_config::{SourceFile, Suppression};
 use bylaws_engine::{Base as EngineBase, Desired};
 
 use super::committed;
-use super::files::Files;
+use super::files::{self, Files};
 use crate::document::base::{BaseDocument, BaseFiles};
 use crate::exit::Failure;
 use crate::git::Repository;
-use crate::render::log::timed;
 use crate::world::World;
 
 /// What the base revision holds.
@@ -27,50 +27,69 @@ enum Held {
     Problems,
 }
 
-/// Reads the files of a revision at the path that was given. Without one both usual paths are looked at, so that
-/// moving the files from one to the other does not hide what they said.
-///
-/// Fails if there is no such revision, or if its files are for another organization.
-pub(crate) fn load(
-    revision: &str,
-    path: Option<&PathBuf>,
-    files: &Files,
-    world: &World,
-) -> Result<Base, Failure> {
-    let (repository, commit) = committed::commit(&files.path, revision)?;
-    let mut found = at(&repository, &commit.hash)?;
+/// The base while it is read, beside the files themselves.
+pub(crate) struct Reading(JoinHandle<Result<Base, Failure>>);
+
+/// Begins to read the files of a revision at the path that was given. Without one both usual paths are looked at, so
+/// that moving the files from one to the other does not hide what they said.
+pub(crate) fn begin(revision: &str, path: Option<&PathBuf>, world: &World) -> Result<Reading, Failure> {
+    let mut places = vec![world.path(&files::find(path, world)?.path)];
     if path.is_none() {
-        for usual in ["bylaws.yaml", "bylaws"].map(|usual| world.path(Path::new(usual))) {
-            if found.is_none()
-                && let Some(repository) = Repository::around(&usual)
-            {
-                found = at(&repository, &commit.hash)?;
-            }
+        places.extend(["bylaws.yaml", "bylaws"].map(|usual| world.path(Path::new(usual))));
+    }
+    let revision = revision.to_owned();
+    Ok(Reading(std::thread::spawn(move || read(revision, &places))))
+}
+
+impl Reading {
+    /// Waits for the base. Fails if there is no such revision, or if its files are for another organization.
+    pub(crate) fn end(self, files: &Files) -> Result<Base, Failure> {
+        let base = self.0.join().unwrap_or_else(|_| {
+            Err(Failure::Other {
+                message: "reading the base ended unexpectedly".to_owned(),
+                help: "run again; if it repeats, report it".to_owned(),
+            })
+        })?;
+        if let Held::Files(desired, _) = &base.held
+            && desired.organization.id != files.desired.organization.id
+        {
+            return Err(Failure::Usage {
+                message: format!(
+                    "the files of the base are for another organization: {}, here {}",
+                    desired.organization.id, files.desired.organization.id
+                ),
+                help: "name a revision whose files are for the same organization".to_owned(),
+            });
+        }
+        Ok(base)
+    }
+}
+
+fn read(revision: String, places: &[PathBuf]) -> Result<Base, Failure> {
+    let start = std::time::Instant::now();
+    let Some((first, usual)) = places.split_first() else { return Err(Failure::NoDefault) };
+    let (repository, commit) = committed::commit(first, &revision)?;
+    let mut found = at(&repository, &commit.hash)?;
+    for place in usual {
+        if found.is_none()
+            && let Some(repository) = Repository::around(place)
+        {
+            found = at(&repository, &commit.hash)?;
         }
     }
     let held = match found {
         None => Held::None,
         Some(Err(_)) => Held::Problems,
         Some(Ok(sources)) => {
-            let loaded = timed("base loaded", || bylaws_config::parse(sources));
+            let loaded = bylaws_config::parse(sources);
             match loaded.desired {
                 Some(desired) => Held::Files(Box::new(desired), loaded.suppressions),
                 None => Held::Problems,
             }
         }
     };
-    if let Held::Files(base, _) = &held
-        && base.organization.id != files.desired.organization.id
-    {
-        return Err(Failure::Usage {
-            message: format!(
-                "the files of the base are for another organization: {}, here {}",
-                base.organization.id, files.desired.organization.id
-            ),
-            help: "name a revision whose files are for the same organization".to_owned(),
-        });
-    }
-    Ok(Base { revision: revision.to_owned(), commit: commit.hash, held })
+    tracing::debug!(milliseconds = start.elapsed().as_millis(), "base loaded");
+    Ok(Base { revision, commit: commit.hash, held })
 }
 
 /// The files at the place of a repository, whether it is a file or a folder there; `None` if there is neither.

@@ -43,10 +43,10 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
             }))
         }
     };
+    let base = args.base.as_ref().map(|base| base::begin(base, args.path.as_ref(), world)).transpose()?;
     let files = printed.load(args.path.as_ref(), args.strict, world)?;
     let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
-    let base =
-        args.base.as_ref().map(|base| base::load(base, args.path.as_ref(), &files, world)).transpose()?;
+    let base = base.map(|base| base.end(&files)).transpose()?;
     let reading = match live {
         LiveSide::Snapshot(path) => timed("snapshot read", || from_snapshot(&path, &files))?,
         LiveSide::Service(connected) => {
