@@ -321,3 +321,26 @@ fn git_gets_no_credential() {
     assert!(seen.contains("HOME=/nowhere"), "{seen}");
     assert!(!seen.contains("CANARY") && !seen.contains("ANTHROPIC"), "{seen}");
 }
+
+#[test]
+fn a_guards_file_of_the_same_repository_counts_as_one_of_the_files() {
+    let world = committed();
+    world.write("guards.yaml", "bylaws: 1\nguards: {access_loss: {max: 3}}\n");
+    world.git("add guards.yaml");
+    world.git("commit --quiet --message guards");
+    let dirty = |world: &World| {
+        world.run("plan --guards guards.yaml --format json").ended(0).json()["config"]["dirty"].as_bool()
+    };
+    assert_eq!(dirty(&world), Some(false));
+    world.write("guards.yaml", "bylaws: 1\nguards: {access_loss: {max: 300}}\n");
+    assert_eq!(dirty(&world), Some(true));
+    assert!(!self::dirty(&world), "it is not read without --guards");
+    let ran = world.run("apply --guards guards.yaml --auto-approve").ended(1);
+    assert!(ran.err.contains("guards.yaml (modified)"), "{ran}");
+    world.untouched();
+    // One from elsewhere, such as a checkout of the protected branch, is none of this commit.
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::write(elsewhere.path().join("guards.yaml"), "bylaws: 1\nguards: {}\n").unwrap();
+    let path = elsewhere.path().join("guards.yaml");
+    world.run(&format!("apply --guards {} --auto-approve", path.display())).ended(0);
+}

@@ -131,6 +131,13 @@ fn without_places(value: &mut Value) {
     }
 }
 
+/// The file with these policies in place of its own, if it has any.
+fn with_policies(text: &str, policies: &str) -> Option<String> {
+    let (before, rest) = text.split_once("\nunlisted:\n")?;
+    let rest = rest.lines().skip_while(|line| line.starts_with(' ')).collect::<Vec<_>>().join("\n");
+    Some(format!("{before}\nunlisted:\n{policies}{rest}\n"))
+}
+
 pub(crate) fn import_is_lossless(world: &World, seed: u64) -> Told {
     let mut dice = Dice::new(seed ^ 0x1397);
     let organization = organization::random(&mut dice);
@@ -145,6 +152,15 @@ pub(crate) fn import_is_lossless(world: &World, seed: u64) -> Told {
     holds(code == 0, || format!("not empty: {:#}{}", plan["changes"], scene(world, &organization, &ran)))?;
     holds(plan["blocked"] == serde_json::json!([]), || {
         format!("blocked: {:#}{}", plan["blocked"], scene(world, &organization, &ran))
+    })?;
+    // Nobody is removed either, once what is not in the files is to be removed.
+    let policies =
+        ["members", "workspace_members", "api_keys"].map(|kind| format!("  {kind}: remove\n")).concat();
+    let replaced = world.edit_all("files", |text| with_policies(text, &policies));
+    holds(replaced == 1, || format!("{replaced} files with `unlisted:`\n{}", world.show("files")))?;
+    let (plan, _) = planned(world, "files", &organization)?;
+    holds(plan["changes"] == serde_json::json!([]), || {
+        format!("removed after import: {:#}{}", plan["changes"], world.show("files"))
     })?;
     let ran = world.run(&["import", "files", "--diff", "--detailed-exitcode"]);
     holds(ran.code == 0 && ran.output.is_empty(), || {

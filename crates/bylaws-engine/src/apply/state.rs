@@ -39,8 +39,11 @@ impl State {
                 return Some(format!("depends on `{id}`, which was not done"));
             }
         }
-        let takes_person = matches!(change.write, Write::RemoveMember { .. } | Write::Revoke { .. });
-        let doubt = self.in_doubt.as_ref().filter(|_| takes_person && change.why() == Why::Unlisted)?;
+        let takes_access = matches!(
+            change.write,
+            Write::RemoveMember { .. } | Write::Revoke { .. } | Write::RemoveWorkspaceMember { .. }
+        );
+        let doubt = self.in_doubt.as_ref().filter(|_| takes_access && change.why() == Why::Unlisted)?;
         Some(format!(
             "the service knows {doubt}, but its lists do not show this address, so nobody is removed for being \
              unlisted; find out in the Console under which address they are listed"

@@ -470,6 +470,25 @@ fn an_address_the_lists_do_not_show_keeps_the_unlisted_and_nobody_else() {
 }
 
 #[test]
+fn memberships_of_workspaces_are_kept_too_while_an_address_is_in_doubt() {
+    run(
+        "unlisted workspace_members remove
+         member ada user\nmember root user\nmember dee user
+         workspace lab\nseat lab root workspace_user\nseat lab dee none",
+        "user root user\nuser dee user\nworkspace lab
+         seat lab root workspace_user\nseat lab dee workspace_user\nseat lab un workspace_user\nuser un user",
+        Script::default().answer("Invite ada@x.org", "already"),
+        &format!(
+            "send Invite ada@x.org
+             send RemoveWorkspaceMember user_dee in ws_lab
+             failed invite invite/ada@x.org: already
+             done remove workspace/lab/member/dee@x.org
+             skipped remove workspace/lab/member/un@x.org: {DOUBT}"
+        ),
+    );
+}
+
+#[test]
 fn an_invite_that_somebody_else_sent_meanwhile_puts_nothing_in_doubt() {
     let files = "unlisted members remove\nmember ada user\nmember root user";
     let live = "user root user\nuser un user";

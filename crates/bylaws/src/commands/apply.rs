@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bylaws_engine::{Approved, Basis, Change, Outcome, Parallelism, Plan, Readings, Report, Watch};
 
 use super::base::{self, Base};
-use super::files::{self, Files};
+use super::files::Files;
 use super::plan::{self, needs_attention};
 use super::printed::Printed;
 use crate::args::{Apply, DocumentFormat};
@@ -40,8 +40,8 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         });
     }
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
-    let files = printed.load(args.path.as_ref(), args.strict, world)?;
-    let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
+    let mut files = printed.load(args.path.as_ref(), args.strict, world)?;
+    files.load_guards(args.guards.as_ref(), args.strict, world)?;
     let saved = args.plan.as_ref().map(|path| saved::open(&world.path(path))).transpose()?;
     let only = match &saved {
         Some(saved) => saved.only.iter().map(|address| (**address).clone()).collect(),
@@ -77,7 +77,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let today = reading.today();
         let basis = Basis {
             desired: &files.desired,
-            guards_file: guards.as_ref(),
+            guards_file: files.guards(),
             today,
             clocks: reading.clocks,
             base: base.as_ref().map(Base::basis),
@@ -184,7 +184,7 @@ fn refuse_dirty(files: &Files) -> Result<(), Failure> {
         return Ok(());
     }
     let shown = checkout.differences.iter().take(SHOWN);
-    let shown = shown.map(|file| format!("{} ({})", inert(&files.root.shown(&file.name)), file.how));
+    let shown = shown.map(|file| format!("{} ({})", inert(&file.name), file.how));
     let mut shown = shown.collect::<Vec<_>>().join(", ");
     if let Some(more) = checkout.differences.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         shown = format!("{shown} and {more} more");

@@ -11,7 +11,7 @@ use crate::bounded;
 use crate::document::plan::ConfigRef;
 use crate::document::recognize::{self, Use};
 use crate::exit::Failure;
-use crate::git::Source;
+use crate::git::{self, Difference, Source};
 use crate::render::log::timed;
 use crate::render::problems::{self, Root};
 use crate::world::World;
@@ -31,12 +31,70 @@ pub(crate) struct Files {
     pub(crate) read: Vec<SourceFile>,
     /// What git says of them, once it was asked.
     pub(crate) source: OnceLock<Source>,
+    guards: Option<GuardsFile>,
+}
+
+/// The file of `--guards`.
+struct GuardsFile {
+    guards: Guards,
+    root: Root,
+    path: PathBuf,
+    read: Vec<SourceFile>,
 }
 
 impl Files {
+    pub(crate) fn of(
+        root: Root,
+        path: PathBuf,
+        desired: Desired,
+        origins: Origins,
+        digest: String,
+        suppressions: Vec<Suppression>,
+        read: Vec<SourceFile>,
+    ) -> Self {
+        let source = OnceLock::new();
+        Self { root, path, desired, origins, digest, suppressions, read, source, guards: None }
+    }
+
     /// Returns what git says of the files. git is asked once.
     pub(crate) fn source(&self) -> &Source {
-        self.source.get_or_init(|| timed("git asked", || Source::of(&self.path, &self.read)))
+        self.source.get_or_init(|| timed("git asked", || self.ask()))
+    }
+
+    /// A guards file of the same repository is one of the files that are read; one from elsewhere is not.
+    fn ask(&self) -> Source {
+        let mut source = Source::of(&self.path, &self.read);
+        if let Source::Checkout(checkout) = &mut source {
+            for difference in &mut checkout.differences {
+                difference.name = self.root.shown(&difference.name);
+            }
+            let beside = self.guards.as_ref().filter(|file| git::is_same_repository(&self.path, &file.path));
+            if let Some(file) = beside
+                && let Source::Checkout(other) = Source::of(&file.path, &file.read)
+            {
+                let differences = other.differences.into_iter();
+                checkout.differences.extend(
+                    differences.map(|found| Difference { name: file.root.shown(&found.name), ..found }),
+                );
+            }
+        }
+        source
+    }
+
+    /// Loads a guards file, if there is one; prints its problems and fails if one is an error.
+    pub(crate) fn load_guards(
+        &mut self,
+        path: Option<&PathBuf>,
+        strict: bool,
+        world: &World,
+    ) -> Result<(), Failure> {
+        self.guards = path.map(|path| guards_file(path, strict, world)).transpose()?;
+        Ok(())
+    }
+
+    /// Returns the guards of the guards file.
+    pub(crate) fn guards(&self) -> Option<&Guards> {
+        self.guards.as_ref().map(|file| &file.guards)
     }
 
     /// Returns how documents name the files.
@@ -99,30 +157,32 @@ pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -
         world.error(problems::render(&problems, &files, &root, world.style(), world.errors_width()));
     }
     match desired {
-        Some(desired) => {
-            let source = OnceLock::new();
-            Ok(Files { root, path, desired, origins, digest, suppressions, read: files, source })
-        }
+        Some(desired) => Ok(Files::of(root, path, desired, origins, digest, suppressions, files)),
         None => Err(Failure::Problems),
     }
 }
 
-/// Loads a guards file likewise.
+/// Loads a guards file that no files are compared with.
 pub(crate) fn load_guards(
     path: Option<&PathBuf>,
     strict: bool,
     world: &World,
 ) -> Result<Option<Guards>, Failure> {
-    let Some(path) = path else { return Ok(None) };
+    let file = path.map(|path| guards_file(path, strict, world)).transpose()?;
+    Ok(file.map(|file| file.guards))
+}
+
+fn guards_file(path: &Path, strict: bool, world: &World) -> Result<GuardsFile, Failure> {
     let loaded = bylaws_config::load_guards(&world.path(path)).map_err(|error| match error {
-        bylaws_config::LoadError::NotFound { .. } => Failure::NoGuards(path.clone()),
+        bylaws_config::LoadError::NotFound { .. } => Failure::NoGuards(path.to_owned()),
         other => Failure::NoFiles(other),
     })?;
     let loaded = if strict { loaded.strictly() } else { loaded };
     let LoadedGuards { guards, problems, files, .. } = loaded;
+    let root = Root { path: path.to_owned(), is_folder: world.path(path).is_dir() };
     if !problems.is_empty() {
-        let root = Root { path: path.clone(), is_folder: false };
         world.error(problems::render(&problems, &files, &root, world.style(), world.errors_width()));
     }
-    guards.map(Some).ok_or(Failure::Problems)
+    let guards = guards.ok_or(Failure::Problems)?;
+    Ok(GuardsFile { guards, root, path: world.path(path), read: files })
 }

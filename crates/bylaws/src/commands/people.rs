@@ -93,8 +93,7 @@ impl Desk {
             let Loaded { desired, origins, digest, suppressions, files: read, .. } = loaded.clone();
             let (root, path) = (self.root.clone(), self.path.clone());
             let desired = desired.ok_or(Failure::Problems)?;
-            let source = std::sync::OnceLock::new();
-            let files = Files { root, path, desired, origins, digest, suppressions, read, source };
+            let files = Files::of(root, path, desired, origins, digest, suppressions, read);
             let live = review::trimmed(&files.desired, looked.live.clone());
             let reading = Reading::new(live, looked.snapshot.time(&looked.path)?);
             let today = reading.today();

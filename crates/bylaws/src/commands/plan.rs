@@ -8,7 +8,7 @@ use bylaws_engine::{Address, Basis, Plan as EnginePlan, Ruling};
 use jiff::civil::Date;
 
 use super::base::{self, Base};
-use super::files::{self, Files};
+use super::files::Files;
 use super::printed::Printed;
 use crate::args::Plan;
 use crate::connect;
@@ -44,8 +44,8 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         }
     };
     let base = args.base.as_ref().map(|base| base::begin(base, args.path.as_ref(), world)).transpose()?;
-    let files = printed.load(args.path.as_ref(), args.strict, world)?;
-    let guards = files::load_guards(args.guards.as_ref(), args.strict, world)?;
+    let mut files = printed.load(args.path.as_ref(), args.strict, world)?;
+    files.load_guards(args.guards.as_ref(), args.strict, world)?;
     let base = base.map(|base| base.end(&files)).transpose()?;
     let reading = match live {
         LiveSide::Snapshot(path) => timed("snapshot read", || from_snapshot(&path, &files))?,
@@ -64,7 +64,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     let today = args.now.unwrap_or_else(|| reading.today());
     let basis = Basis {
         desired: &files.desired,
-        guards_file: guards.as_ref(),
+        guards_file: files.guards(),
         today,
         clocks: reading.clocks,
         base: base.as_ref().map(Base::basis),

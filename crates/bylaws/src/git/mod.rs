@@ -6,7 +6,7 @@
 mod checkout;
 mod tree;
 
-pub(crate) use checkout::Source;
+pub(crate) use checkout::{Difference, Source};
 pub(crate) use tree::{Commit, Found, commit_at};
 
 use std::ffi::{OsStr, OsString};
@@ -71,6 +71,12 @@ pub(crate) struct Repository {
     top: PathBuf,
     /// With `/`, relative to `top`; empty for the top itself.
     place: String,
+}
+
+/// Whether two paths are in one repository.
+pub(crate) fn is_same_repository(one: &Path, other: &Path) -> bool {
+    let top = |path: &Path| Repository::around(path).map(|repository| repository.top);
+    top(one).is_some_and(|one| top(other) == Some(one))
 }
 
 impl Repository {
