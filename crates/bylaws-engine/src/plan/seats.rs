@@ -212,6 +212,11 @@ impl Planner<'_> {
                     let why = missing.unwrap_or_default();
                     self.draft.stay(address, format!("{role}, of somebody who {why}"));
                 }
+                // Files cannot list them, so they did not leave them out.
+                _ if matches!(user.role, OrganizationRole::Unknown(_)) => {
+                    let why = "of somebody whose role in the organization this version does not know";
+                    self.draft.stay(address, format!("{role}, {why}"));
+                }
                 Policy::Report | Policy::Ignore => self.draft.stay(address, role.as_str()),
                 Policy::Remove if matches!(role, LiveWorkspaceRole::Unknown(_)) => {
                     self.draft.stay(address, format!("{role}: a role this version does not know"));
