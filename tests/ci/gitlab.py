@@ -123,3 +123,42 @@ def a_plan_that_the_commit_holds_is_not_a_reviewed_one(scene):
     tip = scene.commit()
     jobs = pipelines.run("push", tip)
     check(jobs["apply"].code == 6 and scene.writes() == [], jobs["apply"].log)
+
+
+def only_the_projects_own_plan_from_before_the_merge_counts(scene):
+    pipelines, runs = Pipelines(scene), scene.forge.runs
+    pipelines.run("push", scene.head)
+    head, _ = proposed(scene, pipelines, RAISE, 5)
+    real, tip = runs.runs[-1], merged(scene, head, 5)
+    runs.runs.remove(real)
+
+    def waits(why, pull=(), **changed):
+        run, before = {**real, **changed}, dict(runs.pulls[5])
+        runs.runs.append(run)
+        runs.pulls[5].update(pull)
+        jobs = pipelines.run("push", tip)
+        check(jobs["apply"].code == 6 and scene.writes() == [], (why, jobs["reviewed"].log + jobs["apply"].log))
+        runs.runs.remove(run)
+        runs.pulls[5] = before
+
+    late = [{**job, "finished_at": runs.time()} for job in real["jobs"]]
+    for why, changed in (
+        ("a pipeline for a push", {"source": "push"}),
+        ("started by hand", {"source": "web"}),
+        ("a pipeline of a fork", {"project_id": 66}),
+        ("a pipeline that failed", {"status": "failed"}),
+        ("planned again after the merge", {"jobs": late}),
+        ("another job", {"jobs": [{**job, "name": "validate"} for job in real["jobs"]]}),
+        ("an older commit of the branch", {"sha": "0" * 40}),
+        ("another request", {"iid": 6}),
+        ("a request of a fork", {"pull": {"source_project_id": 66}}),
+        ("a request to another branch", {"pull": {"target_branch": "evil"}}),
+        ("a request that was closed", {"pull": {"state": "closed"}}),
+        ("a request that this commit does not merge", {"pull": {"merge_commit_sha": "0" * 40}}),
+    ):
+        waits(why, **changed)
+    # A pipeline of the merged result is one of a merge of the head.
+    runs.parents["1" * 40] = [scene.head, head]
+    runs.runs.append({**real, "sha": "1" * 40})
+    jobs = pipelines.run("push", tip)
+    check(jobs["apply"].code == 0 and role_of(scene, "uma") == "developer", jobs["reviewed"].log + jobs["apply"].log)

@@ -13,6 +13,7 @@ class Runs:
     def __init__(self):
         self.ticks = self.made = 0
         self.runs, self.pulls, self.stored, self.leaked, self.deployments = [], {}, {}, [], []
+        self.parents = {}
 
     def time(self):
         """Every question is a second later than the one before."""
@@ -113,6 +114,7 @@ class Runs:
     ]
     gitlab = [
         (r"/commits/(\w+)/merge_requests", merged_by),
+        (r"/repository/commits/(\w+)", lambda self, query, sha: (200, {"parent_ids": self.parents.get(sha, [])}, None)),
         (r"/merge_requests/(\d+)/pipelines", pipelines),
         (r"/pipelines/(\d+)/jobs", lambda self, query, id: (200, self.run(id)["jobs"], None)),
         (r"/jobs/(\d+)/artifacts/(.+)", file),
