@@ -187,6 +187,20 @@ fn expiries_of_the_last_two_weeks_are_not_counted_if_the_base_has_the_same_dates
     assert_eq!(expired(20, "2026-11-06", Some("2026-11-06")), "20/2 of 20 refused");
 }
 
+#[test]
+fn every_expiry_is_counted_if_the_clocks_disagree() {
+    for (n, judged) in [(1, "1/2 of 20 passed"), (5, "5/2 of 20 refused")] {
+        let people: String = (0..n).map(|i| format!("member u{i} user until=2026-11-20\n")).collect();
+        let mut world = removal(20, n);
+        let lines = files::desired(&people);
+        world.desired.members.as_mut().expect("members").extend(lines.members.expect("members"));
+        let world = world.on(&people).in_doubt();
+        assert_eq!(figures(&world), judged);
+        let notes = world.plan().notes;
+        assert!(notes.iter().any(|note| note.reason.contains("differ by more than a day")), "{notes:?}");
+    }
+}
+
 /// Enough people that the count is no matter.
 const CROWD: &str = "user c1 user\nuser c2 user\nuser c3 user\nuser c4 user\nuser c5 user\nuser c6 user\n";
 
