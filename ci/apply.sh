@@ -73,6 +73,7 @@ show "$log" >&2
 unreviewed=
 if [ -s "$report" ]; then
     show_document "$report"
+    rm -f -- "$comment.text"
     write_comment "$report" "$comment.text"
     # Without a report this is a plan, and the comment is about apply all the same.
     {

@@ -9,6 +9,7 @@ set -eu
 umask 077
 
 # The folder that holds BYLAWS_PATH: the checkout, or a folder in it.
+given=${BYLAWS_ROOT:-}
 BYLAWS_ROOT=${BYLAWS_ROOT:-.}
 
 # Ends the step with 1 and says why, on the page of the run too if there is one. A step that leaves a comment in any
@@ -89,9 +90,14 @@ case $BYLAWS in */*) outside BYLAWS "$BYLAWS" && BYLAWS=$place ;; esac
 
 # Sets the folder for results: BYLAWS_OUT, else a fresh one. It is private and outside the checkout.
 begin() {
-    if [ -n "${BYLAWS_OUT:-}" ]; then
+    if [ -n "${BYLAWS_OUT:-}" ] && [ "$BYLAWS_OUT" = "${BYLAWS_OUT_OF_CALLER:-}" ]; then
+        : # One step called another.
+    elif [ -n "${BYLAWS_OUT:-}" ]; then
+        # A plain folder, which nobody called a checkout, may hold its results; each file of them is made anew.
+        known=$checkout
+        if [ -z "$given" ] && [ ! -e "$checkout/.git" ]; then checkout=/.; fi
         outside BYLAWS_OUT "${BYLAWS_OUT%/}"
-        BYLAWS_OUT=$place
+        BYLAWS_OUT=$place checkout=$known
         if [ -L "$BYLAWS_OUT" ]; then fail "BYLAWS_OUT '$BYLAWS_OUT' is a symbolic link" "name the folder itself"; fi
         if [ ! -d "$BYLAWS_OUT" ]; then mkdir -- "$BYLAWS_OUT"; fi
         chmod 700 "$BYLAWS_OUT"
@@ -100,7 +106,7 @@ begin() {
         BYLAWS_OUT=$made
         printf 'results: %s\n' "$BYLAWS_OUT" >&2
     fi
-    export BYLAWS BYLAWS_OUT
+    export BYLAWS BYLAWS_OUT BYLAWS_OUT_OF_CALLER="$BYLAWS_OUT"
     log=$BYLAWS_OUT/log.txt
     rm -f -- "$log" "$BYLAWS_OUT/shown.txt" "$BYLAWS_OUT/annotations.txt"
     : > "$log"

@@ -21,7 +21,7 @@ esac
 output drift "$drift"
 if [ -n "${BYLAWS_SNAPSHOT:-}" ]; then
     code=0
-    rm -f -- "$BYLAWS_SNAPSHOT"
+    rm -f -- "$BYLAWS_SNAPSHOT" "$BYLAWS_OUT/snapshot.txt"
     "$BYLAWS" snapshot --out "$BYLAWS_SNAPSHOT" 2> "$BYLAWS_OUT/snapshot.txt" || code=$?
     show "$BYLAWS_OUT/snapshot.txt" >&2
     exit "$code"

@@ -2,6 +2,7 @@
 a checkout brings is found, run, read as a result or written through."""
 
 import re
+import shutil
 
 from checkouts import COMMANDS, FOLDERS, STEPS, put
 from pipelines import Pipelines
@@ -120,6 +121,15 @@ def results_in_the_checkout_are_refused(scene):
         done = shell(scene, "drift.sh", scene.work, **{name: "bylaws-out/log.txt"})
         check(done.returncode == 1 and name in done.stderr, done)
     check(precious.read_text() == "precious" and not (scene.work / "new").exists())
+    # A plain folder that nobody called a checkout may hold them; nothing there is written through.
+    plain = scene.folder / "plain"
+    shutil.copytree(scene.work, plain, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    for step in ("plan.sh", "drift.sh"):
+        done = shell(scene, step, plain, BYLAWS_OUT="bylaws-out")
+        check(done.returncode == 0, done)
+        check((plain / "bylaws-out/plan.md").read_text().startswith("<!-- bylaws:plan") and precious.read_text() == "precious")
+    done = shell(scene, "plan.sh", plain, BYLAWS_OUT="bylaws-out", BYLAWS_ROOT=".")
+    check(done.returncode == 1, "this one was called a checkout")
     # Without one, each run has a private folder of its own.
     folders = {re.search("^results: (.+)$", shell(scene, "validate.sh", scene.work).stderr, re.M)[1] for _ in range(2)}
     check(len(folders) == 2 and not any(str(scene.work) in folder for folder in folders), folders)
