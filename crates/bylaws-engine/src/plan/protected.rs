@@ -33,12 +33,11 @@ impl Planner<'_> {
         let lost: Vec<_> =
             files.chain(others).filter(|(address, _)| !self.has(address, Reach::Planned)).collect();
         for (address, in_files) in lost {
-            let reason = match self.names.differing(address).first() {
-                Some(label) => format!(
-                    "`protect` has no effect for a label; write the live name `{}` or the id {}",
-                    label.name, label.id
-                ),
-                None => "`protect` names it, and nothing live has this name".to_owned(),
+            let is_label = !self.names.differing(address).is_empty();
+            let reason = if is_label {
+                "`protect` has no effect for a label of the files; write the live name or the id"
+            } else {
+                "`protect` names it, and nothing live has this name"
             };
             self.draft.notes.push(Item {
                 line: in_files.then_some(Line::Guard(GuardKind::Protect)),

@@ -163,6 +163,6 @@ fn a_label_under_protect_is_noted_with_what_to_write() {
             .plan();
     same(
         &shown::plan(&plan),
-        "note workspace/sandbox: `protect` has no effect for a label; write the live name `prod` or the id ws_prod",
+        "note workspace/sandbox: `protect` has no effect for a label of the files; write the live name or the id",
     );
 }

@@ -104,7 +104,7 @@ fn is_ours(word: &str) -> bool {
         let parts: Vec<&str> = word.split('-').collect();
         matches!(parts[..], [y, m, d] if is_number(y, 4..=4) && is_number(m, 2..=2) && is_number(d, 2..=2))
     };
-    word == "→"
+    matches!(word, "→" | "=")
         || WORDS.binary_search(&word).is_ok()
         || is_number(word.strip_suffix('%').unwrap_or(word), 1..=6)
         || is_day()
@@ -113,35 +113,36 @@ fn is_ours(word: &str) -> bool {
 /// Every word of our reasons, sorted. A word that is missing here stands in a code span: not pretty, never wrong.
 #[rustfmt::skip]
 const WORDS: &[&str] = &[
-    "API", "Claude", "Code", "Console", "a", "accepted", "access", "account", "active", "add", "address",
-    "admin", "admins", "after", "again", "ahead", "all", "allow", "allowed", "already", "among", "an",
-    "and", "anew", "another", "any", "anybody", "anything", "appears", "approval", "archived",
-    "archives", "archiving", "are", "as", "ask", "assigned", "at", "away", "back", "be", "bear", "bears",
-    "became", "becomes", "before", "being", "belongs", "beside", "billing", "blocked", "both", "bound",
-    "built-in", "but", "by", "called", "can", "cannot", "change", "changed", "changes", "clock",
-    "correct", "could", "count", "covers", "create", "created", "day", "days", "default", "delete",
-    "developer", "differ", "do", "does", "domains", "dormant", "drops", "due", "effect", "end", "ends",
-    "every", "everybody", "everywhere", "exist", "expired", "expiry", "explicit", "file", "files",
-    "first", "fits", "fixed", "follows", "for", "force", "found", "from", "give", "given", "gives",
-    "giving", "gone", "good", "grant", "guard", "guards", "had", "has", "have", "held", "here", "hides",
-    "hint", "hold", "holds", "how", "id", "in", "inactive", "increases", "invite", "invited", "invites",
-    "inviting", "is", "it", "its", "itself", "keep", "keeps", "key", "keys", "know", "known", "knows",
-    "label", "last", "left", "limit", "line", "list", "listed", "live", "long", "look", "loosened",
-    "looser", "lose", "loses", "lower", "machine", "made", "make", "makes", "manage", "may", "mean",
-    "meanwhile", "member", "members", "month", "more", "most", "move", "much", "name", "names", "needs",
+    "API", "Claude", "Code", "Console", "a", "accepted", "access", "account", "active", "add",
+    "address", "admin", "admins", "after", "again", "ahead", "all", "allow", "allowed", "already",
+    "among", "an", "and", "anew", "another", "any", "anybody", "anything", "appears", "approval",
+    "archived", "archives", "archiving", "are", "as", "ask", "assigned", "at", "away", "back", "be",
+    "bear", "bears", "became", "become", "becomes", "before", "being", "belongs", "beside", "billing",
+    "blocked", "both", "bound", "built-in", "but", "by", "called", "can", "cannot", "change", "changed",
+    "changes", "check", "choose", "clock", "correct", "could", "count", "covers", "create", "created",
+    "day", "days", "default", "delete", "developer", "differ", "do", "does", "domains", "dormant",
+    "drops", "due", "easily", "effect", "end", "ends", "entry", "every", "everybody", "everywhere",
+    "exist", "expired", "expiry", "explicit", "file", "files", "first", "fits", "fixed", "follows",
+    "for", "force", "found", "from", "give", "given", "gives", "giving", "gone", "good", "grant",
+    "guard", "guards", "had", "has", "have", "held", "here", "hides", "hint", "hold", "holds", "how",
+    "id", "in", "inactive", "increases", "invite", "invited", "invites", "inviting", "is", "it", "its",
+    "itself", "keep", "keeps", "key", "keys", "know", "known", "knows", "label", "last", "left", "like",
+    "limit", "line", "list", "listed", "live", "long", "look", "looks", "loosened", "looser", "lose",
+    "loses", "lower", "machine", "made", "make", "makes", "manage", "may", "mean", "meanwhile",
+    "member", "members", "month", "more", "most", "move", "much", "name", "named", "names", "needs",
     "neither", "never", "new", "newest", "next", "no", "nobody", "nor", "not", "nothing", "now", "of",
     "off", "old", "older", "on", "once", "one", "only", "or", "organization", "other", "out", "outside",
-    "own", "owner", "pending", "people", "permanently", "person", "personal", "pin", "pins", "plan",
-    "protected", "ran", "read", "remove", "removed", "removes", "rename", "renamed", "replaced",
-    "reports", "rewrites", "role", "roles", "rotation", "run", "runs", "same", "saw", "say", "scope",
-    "seat", "sees", "sent", "service", "service's", "set", "seven", "several", "sign-in", "signs",
-    "since", "so", "somebody", "spelling", "spent", "status", "stay", "stays", "stop", "stops", "such",
-    "switched", "switches", "take", "takes", "team", "teams", "than", "that", "the", "their", "them",
-    "then", "there", "they", "this", "to", "today", "tomorrow", "took", "touch", "touched", "two",
-    "under", "undo", "undone", "unless", "until", "use", "user", "usual", "version", "very", "was",
-    "week", "what", "when", "where", "whether", "which", "who", "whom", "whose", "with", "withdraw",
-    "withdrawn", "withdraws", "working", "workspace", "workspaces", "would", "write", "wrong", "yet",
-    "you",
+    "own", "owner", "pending", "people", "permanent", "permanently", "person", "personal", "pin",
+    "pins", "plan", "protected", "protects", "ran", "read", "remove", "removed", "removes", "rename",
+    "renamed", "replaced", "reports", "rewrites", "role", "roles", "rotation", "run", "runs", "same",
+    "saw", "say", "scope", "seat", "sees", "sent", "service", "service's", "set", "seven", "several",
+    "sign-in", "signs", "since", "so", "somebody", "spelling", "spent", "status", "stay", "stays",
+    "stop", "stops", "such", "switched", "switches", "take", "taken", "takes", "team", "teams", "than",
+    "that", "the", "their", "them", "then", "there", "they", "this", "to", "today", "tomorrow", "took",
+    "touch", "touched", "two", "under", "undo", "undone", "unless", "until", "use", "user", "usual",
+    "version", "very", "wanted", "was", "week", "what", "when", "where", "whether", "which", "who",
+    "whom", "whose", "with", "withdraw", "withdrawn", "withdraws", "working", "workspace",
+    "workspaces", "would", "write", "wrong", "yet", "you",
 ];
 
 #[cfg(test)]
