@@ -1,5 +1,6 @@
 //! Finds a secret in texts from outside, as it is and in the encodings in which servers and proxies repeat it.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use base64::Engine as _;
@@ -23,7 +24,7 @@ pub struct SecretForms {
 impl SecretForms {
     /// Returns the forms of a secret.
     pub fn of(secret: &str) -> Self {
-        let hexadecimal = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hexadecimal = hexadecimal(secret);
         let mut base64: Vec<String> = (0..3).flat_map(|before| inner_base64(secret, before)).collect();
         base64.sort_unstable();
         base64.dedup();
@@ -48,6 +49,15 @@ impl std::fmt::Debug for SecretForms {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(STARS)
     }
+}
+
+/// In lower case.
+fn hexadecimal(secret: &str) -> String {
+    secret.bytes().fold(String::with_capacity(secret.len() * 2), |mut text, byte| {
+        // Writing to a text in memory cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The characters of base64, in either alphabet, that depend on the secret alone if so many bytes of something else
@@ -133,7 +143,7 @@ mod tests {
                 .map(|c| if plain(c) { c.to_string() } else { format!("%{:02X}", u32::from(c)) })
                 .collect()
         };
-        let hexadecimal: String = SECRET.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hexadecimal = hexadecimal(SECRET);
         let mut echoes = vec![
             SECRET.to_owned(),
             SECRET.to_uppercase(),

@@ -79,10 +79,10 @@ fn long_form(cx: &mut Context, entry: &Entry, kind: Option<OrganizationKind>) ->
         fields.required(&mut cx.problems, entry.at, "role", help).and_then(|node| role(cx, node, kind));
     let until =
         fields.get("until").map(|line| (line.at, scalars::date(&mut cx.problems, &line.value, "until")));
-    if let Some(node) = fields.value("note") {
-        if let Some(note) = any_text(&mut cx.problems, node, "note") {
-            unseen::in_text(&mut cx.problems, node.at, note, "note");
-        }
+    if let Some(node) = fields.value("note")
+        && let Some(note) = any_text(&mut cx.problems, node, "note")
+    {
+        unseen::in_text(&mut cx.problems, node.at, note, "note");
     }
     let id = fields.value("id").map(|node| {
         let id = scalars::id(&mut cx.problems, node, "user_")?;

@@ -35,7 +35,7 @@ fn neutral(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     loop {
-        let seen = rest.trim_start_matches(|c: char| c == '"' || c == ' ');
+        let seen = rest.trim_start_matches(['"', ' ']);
         if seen.starts_with(FORMULA) {
             out.push('\'');
         }

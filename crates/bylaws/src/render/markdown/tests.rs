@@ -57,7 +57,6 @@ fn change(kind: Kind, name: &str) -> ChangeDocument {
         classes: vec![Word(class)],
         cause: None,
         expired: None,
-        cause: None,
         origin: Some(Origin { file: format!("{name}.yaml"), line: 7, column: 1 }),
     }
 }
