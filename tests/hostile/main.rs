@@ -13,6 +13,7 @@ mod world;
 
 mod answers;
 mod base;
+mod claims;
 mod cuts;
 mod day;
 mod files;
