@@ -119,7 +119,7 @@ fn a_credential_file_that_others_can_read_is_told_and_refused_under_strict() {
         for file in ["key", "link"] {
             let ran = world.run(&format!("plan --credential-file {file}")).ended(0);
             assert_eq!(ran.err.contains("can be read or written by other users"), open, "{access:o}: {ran}");
-            let strict = if open { 1 } else { 0 };
+            let strict = i32::from(open);
             for line in ["plan --strict", "apply --auto-approve --strict"] {
                 world.run(&format!("{line} --credential-file {file}")).ended(strict);
             }

@@ -2,6 +2,7 @@
 //! answers what it likes, and by somebody on the same host. Every test name states what holds in spite of it.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::format_collect, clippy::format_push_string, reason = "short texts, read once")]
 
 mod front;
 #[path = "../cli/ran.rs"]
