@@ -85,8 +85,8 @@ pub(super) struct Guards {
     /// Domains that listed people may have; any other is an error. Left out: any.
     #[schemars(extend("minItems" = 1, "uniqueItems" = true, "examples" = [["acme.com", "contractor.example"]]))]
     allowed_domains: Option<Vec<Domain>>,
-    /// Addresses of what is never removed, archived, lowered or switched off; a workspace is not renamed either.
-    /// An address has the live name or the id: a name in the files that is not the live one protects nothing.
+    /// Live names or ids of what is never removed, archived, lowered or switched off, and of workspaces that keep
+    /// their name.
     #[schemars(extend("uniqueItems" = true, "examples" = [["workspace/production", "member/ada@acme.com"]]))]
     protect: Option<Vec<Address>>,
     /// Reviewed exceptions: exactly these changes, for a month at most.

@@ -1,6 +1,7 @@
 //! The question before an apply: what somebody has to know to answer it, counted on the plan as a value.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use bylaws_engine::{Class, Email, Plan, Write};
 
@@ -35,10 +36,10 @@ fn labels(document: &PlanDocument) -> String {
     }
     let mut lines = "Labels in the files:\n".to_owned();
     for live_name in all.iter().take(SHOWN) {
-        lines += &format!("  {}\n", inert(&live_name.to_string()));
+        let _ = writeln!(lines, "  {}", inert(&live_name.to_string()));
     }
     if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        lines += &format!("  and {more} more\n");
+        let _ = writeln!(lines, "  and {more} more");
     }
     lines
 }

@@ -56,26 +56,27 @@ pub(super) fn blocks(
         workspace.own.sort_by_key(|seen| !matches!(seen.change.address.0, Address::Workspace(_)));
     }
     let created: BTreeSet<&str> = created.iter().map(|label| label.as_str()).collect();
-    let is_new = |name: &Option<&str>| name.is_some_and(|name| created.contains(name));
-    let (new, others): (Vec<_>, Vec<_>) = workspaces.iter().partition(|(name, _)| is_new(name));
+    let is_new = |name: Option<&str>| name.is_some_and(|name| created.contains(name));
+    let workspaces = workspaces.iter().map(|(name, workspace)| (*name, workspace));
+    let (new, others): (Vec<_>, Vec<_>) = workspaces.partition(|(name, _)| is_new(*name));
     let others = lists("Workspaces", "Seats by workspace", &others);
     let new = lists("New workspaces", "Seats of new workspaces", &new);
     others.into_iter().chain(new.into_iter().map(|block| block.rank(Rank::New))).collect()
 }
 
-fn lists(title: &str, seats_title: &str, workspaces: &[(&Option<&str>, &Workspace<'_>)]) -> Vec<Block> {
+fn lists(title: &str, seats_title: &str, workspaces: &[(Option<&str>, &Workspace<'_>)]) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !workspaces.is_empty() {
         let named = workspaces.iter().filter(|(name, _)| name.is_some()).count();
         let open = format!("\n### {title} ({})\n\n", count(named));
-        let pieces = workspaces.iter().map(|(name, workspace)| workspace.line(**name));
+        let pieces = workspaces.iter().map(|(name, workspace)| workspace.line(*name));
         blocks.push(Block::new("workspaces", Form::new(open, pieces, "", More::Line)));
     }
     let seated: Vec<_> = workspaces.iter().filter(|(_, workspace)| !workspace.seats.is_empty()).collect();
     if !seated.is_empty() {
         let seats: usize = seated.iter().map(|(_, workspace)| workspace.seats.len()).sum();
         let fold = Fold::closed(&format!("{seats_title} ({})", count(seats)));
-        let pieces = seated.iter().map(|(name, workspace)| workspace.people(**name));
+        let pieces = seated.iter().map(|(name, workspace)| workspace.people(*name));
         blocks.push(Block::new("lists of seats", fold.form(pieces)));
     }
     blocks
