@@ -73,6 +73,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     let mut document = document(&plan, &files, base.as_ref(), &args.only, today);
     if args.live.is_some() {
         document.reads = ReadCounts::default();
+        document.summary.apply_requests = None;
     }
     if let Source::Unknown(trouble) = files.source() {
         world.error(format!("note: the plan names no commit: {}", trouble.reason()));

@@ -292,6 +292,7 @@ impl Summary {
             blocked: plan.blocked.len(),
             unlisted: plan.unlisted.len(),
             expiring: plan.expiring.len(),
+            apply_requests: (!plan.changes.is_empty()).then(|| plan.reads.total() + plan.changes.len()),
             refused: plan.is_refused(),
             too_large: false,
             not_selected: plan.not_selected,

@@ -326,6 +326,10 @@ pub(crate) struct Summary {
     pub(crate) blocked: usize,
     pub(crate) unlisted: usize,
     pub(crate) expiring: usize,
+    /// About how many requests apply needs: it reads again and sends one request for each change. More if the service
+    /// makes it wait so long that lists have to be read once more. Left out if nothing was read, or if nothing changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) apply_requests: Option<usize>,
     /// Whether a guard refuses the plan.
     pub(crate) refused: bool,
     /// Whether what must be reviewed does not fit a comment on a pull request, so that nobody can review it.

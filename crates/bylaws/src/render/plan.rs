@@ -74,6 +74,11 @@ fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
         let differing = rule_changes::differing(base).map_or(String::new(), |text| format!("; {text}"));
         let _ = writeln!(out, "{}", style.dim(&format!("compared with {revision} ({commit}){differing}")));
     }
+    if let Some(n) = plan.summary.apply_requests {
+        let (reads, writes) = (plan.reads.total, plan.changes.len());
+        let text = format!("apply needs about {n} requests: {reads} to read again, {writes} to write");
+        let _ = writeln!(out, "{}", style.dim(&text));
+    }
     if !plan.changes.is_empty() {
         let _ = writeln!(out, "{}", style.dim(&format!("fingerprint {}", inert(&plan.fingerprint))));
     }
