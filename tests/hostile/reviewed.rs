@@ -79,7 +79,7 @@ fn drift_and_an_accepted_invite_do_not_stop_what_was_reviewed() {
     world.run(APPLY).ended(0);
     world.accept("new@acme.com");
     world.drift(|seed| {
-        "user".clone_into(&mut seed.users.iter_mut().find(|user| user.email == "dev@acme.com").unwrap().role)
+        "user".clone_into(&mut seed.users.iter_mut().find(|user| user.email == "dev@acme.com").unwrap().role);
     });
     // The membership waited when it was reviewed; the drift is nobody's commit.
     let report = world.run(APPLY).ended(0).json();

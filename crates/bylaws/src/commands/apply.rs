@@ -83,16 +83,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             base: base.as_ref().map(Base::basis),
         };
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
-        // What is not sent is left out before the guards judge.
-        let (plan, compared) = match &saved {
-            Some(saved) => {
-                let compared = compare(saved, &plan, &reading)?;
-                let narrowed = plan.narrowed(|change| compared.both.contains(change.id.as_str()), &basis);
-                refuse_torn(&compared, &narrowed)?;
-                (narrowed, compared)
-            }
-            None => (plan, Comparison::default()),
-        };
+        let (plan, compared) = promised(plan, saved.as_ref(), &reading, &basis)?;
         let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
         // The fingerprint of this very plan says that somebody reviewed it.
         if let Some(reviewed) = reviewed.as_ref().filter(|_| args.expect.is_none()) {
@@ -134,14 +125,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             carry_out(approved, readings, args.parallelism, &service, journal, &progress).await;
         let mut report = ReportDocument::of(&report, &document, compared.new);
         report.already = compared.already;
-        printed.log(|view| render::report::render(&report, view), world);
-        let is_empty = report.changes.is_empty() && report.not_sent.is_empty() && report.already.is_empty();
-        if args.format != DocumentFormat::Text || !is_empty {
-            if args.format == DocumentFormat::Text {
-                world.print("\n");
-            }
-            world.answer(args.format, printed.report(&report));
-        }
+        tell(&report, &printed, args.format, world);
         if let Some(journal) = journal {
             world.error(format!("journal head: {}", journal.head()));
         }
@@ -210,6 +194,32 @@ fn show(document: &PlanDocument, printed: &Printed, format: DocumentFormat, worl
         // Standard output is one document then: the report.
         _ => world.error(text),
     }
+}
+
+fn tell(report: &ReportDocument, printed: &Printed, format: DocumentFormat, world: &mut World) {
+    printed.log(|view| render::report::render(report, view), world);
+    let is_empty = report.changes.is_empty() && report.not_sent.is_empty() && report.already.is_empty();
+    if format == DocumentFormat::Text && is_empty {
+        return;
+    }
+    if format == DocumentFormat::Text {
+        world.print("\n");
+    }
+    world.answer(format, printed.report(report));
+}
+
+/// What is not sent is left out before the guards judge: of a saved plan, everything that it does not hold.
+fn promised(
+    plan: Plan,
+    saved: Option<&PlanDocument>,
+    reading: &Reading,
+    basis: &Basis<'_>,
+) -> Result<(Plan, Comparison), Failure> {
+    let Some(saved) = saved else { return Ok((plan, Comparison::default())) };
+    let compared = compare(saved, &plan, reading)?;
+    let narrowed = plan.narrowed(|change| compared.both.contains(change.id.as_str()), basis);
+    refuse_torn(&compared, &narrowed)?;
+    Ok((narrowed, compared))
 }
 
 /// A saved change that now waits for one that nobody saved cannot be sent, and leaving it out would break the promise.

@@ -93,13 +93,12 @@ fn read(revision: String, places: &[PathBuf]) -> Result<Base, Failure> {
 }
 
 /// The files at the place of a repository, whether it is a file or a folder there; `None` if there is neither.
-#[expect(clippy::type_complexity, reason = "read in one place")]
 fn at(
     repository: &Repository,
     commit: &str,
 ) -> Result<Option<Result<Vec<SourceFile>, &'static str>>, Failure> {
     for is_folder in [true, false] {
-        let found = repository.files_of(commit, is_folder).map_err(committed::refused)?;
+        let found = repository.files_of(commit, is_folder).map_err(|trouble| committed::refused(&trouble))?;
         if !found.is_empty() {
             return Ok(Some(found.into_iter().map(committed::source).collect()));
         }

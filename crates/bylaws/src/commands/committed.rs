@@ -20,17 +20,18 @@ pub(crate) fn commit(path: &Path, revision: &str) -> Result<(Repository, Commit)
             "name a snapshot, or run it in a checkout",
         )
     })?;
-    let commit = git::commit_at(&repository, revision).map_err(refused)?.ok_or_else(|| {
-        if repository.is_shallow() {
-            let message = format!(
-                "`{shown}` is not a revision in this clone, which is shallow: older commits are missing"
-            );
-            failed(message, "fetch them with `git fetch --unshallow`, or in CI with `fetch-depth: 0`")
-        } else {
-            let message = format!("`{shown}` is neither a file here nor a revision that git knows");
-            failed(message, "name a snapshot, a branch, a tag or a commit; in CI, fetch it first")
-        }
-    })?;
+    let commit =
+        git::commit_at(&repository, revision).map_err(|trouble| refused(&trouble))?.ok_or_else(|| {
+            if repository.is_shallow() {
+                let message = format!(
+                    "`{shown}` is not a revision in this clone, which is shallow: older commits are missing"
+                );
+                failed(message, "fetch them with `git fetch --unshallow`, or in CI with `fetch-depth: 0`")
+            } else {
+                let message = format!("`{shown}` is neither a file here nor a revision that git knows");
+                failed(message, "name a snapshot, a branch, a tag or a commit; in CI, fetch it first")
+            }
+        })?;
     Ok((repository, commit))
 }
 
@@ -42,7 +43,7 @@ pub(crate) fn files(
 ) -> Result<(Commit, Vec<SourceFile>), Failure> {
     let (repository, commit) = commit(path, revision)?;
     let shown = inert(revision);
-    let found = repository.files_of(&commit.hash, is_folder).map_err(refused)?;
+    let found = repository.files_of(&commit.hash, is_folder).map_err(|trouble| refused(&trouble))?;
     if found.is_empty() {
         let message = format!("there are no files at {} in `{shown}`", inert(&path.display().to_string()));
         return Err(failed(message, "name the path they had then"));
@@ -65,7 +66,7 @@ pub(crate) fn source(found: Found) -> Result<SourceFile, &'static str> {
     Ok(SourceFile { name: found.name, text })
 }
 
-pub(crate) fn refused(trouble: git::Trouble) -> Failure {
+pub(crate) fn refused(trouble: &git::Trouble) -> Failure {
     let message = format!("git does not read this repository: {}", trouble.reason());
     failed(message, "fix what git reports and run again")
 }

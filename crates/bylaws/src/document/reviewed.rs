@@ -92,7 +92,7 @@ impl Reviewed {
             plan.waiting
                 .iter()
                 .filter(|waiting| is_proposed(waiting.cause.as_deref()))
-                .map(|waiting| outcome(&waiting.address, *waiting.action, json!(waiting.after))),
+                .map(|waiting| outcome(&waiting.address, *waiting.action, &json!(waiting.after))),
         );
         self.created.extend(changes.iter().filter(|change| *change.action == Action::Create).filter_map(
             |change| match &*change.address {
@@ -114,7 +114,7 @@ impl Reviewed {
     fn holds(&self, change: &Change) -> bool {
         let was_waiting = || {
             let after = change.after.as_ref().map(facts);
-            self.later.contains(&outcome(&change.address, change.action, json!(after)))
+            self.later.contains(&outcome(&change.address, change.action, &json!(after)))
         };
         let created: BTreeSet<&WorkspaceLabel> = self.created.iter().collect();
         self.requests.contains(&request(&ChangeDocument::bare(change)))
@@ -131,6 +131,6 @@ fn request(change: &ChangeDocument) -> String {
     }))
 }
 
-fn outcome(address: &Address, action: Action, after: Value) -> String {
+fn outcome(address: &Address, action: Action, after: &Value) -> String {
     canonical(&json!({ "address": address.to_string(), "action": action.to_string(), "after": after }))
 }
