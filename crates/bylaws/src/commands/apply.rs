@@ -85,6 +85,8 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
         let (plan, compared) = promised(plan, saved.as_ref(), &reading, &basis)?;
         let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
+        // It has just been read.
+        document.summary.apply_requests = None;
         // The fingerprint of this very plan says that somebody reviewed it.
         if let Some(reviewed) = reviewed.as_ref().filter(|_| args.expect.is_none()) {
             document.not_reviewed = reviewed.missing(&plan);
