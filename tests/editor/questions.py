@@ -128,7 +128,7 @@ MISTAKES = [
     ("limit that is no map", "bylaws.yaml", "invites: { max: 10 }", "invites: 10", "Limit"),
     ("limit below nought", "bylaws.yaml", "max: 10 }", "max: -1 }", "minimum"),
     ("domain", "bylaws.yaml", "[acme.com, ", "[\"@acme.com\", ", "no domain"),
-    ("address of a thing", "bylaws.yaml", "[workspace/production, ", "[workspaces/production, ", "no address"),
+    ("address of a thing", "bylaws.yaml", "[workspace/staging, ", "[workspaces/staging, ", "no address"),
     ("action", "bylaws.yaml", "[archive workspace/", "[delete workspace/", "no change"),
     ("approval without a reason", "bylaws.yaml", "    - changes: [archive workspace/research-2024]\n      until: 2026-12-15\n      reason: the 2024 papers are out, data is in cold storage (OPS-120)\n", f"    - {HERE}changes: [archive workspace/research-2024]\n      until: 2026-12-15\n", '"reason"'),
     ("version", "bylaws.yaml", "bylaws: 1", "bylaws: 2", "1"),

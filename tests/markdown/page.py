@@ -10,12 +10,14 @@ from names import MARK
 ELEMENTS = {"h2", "h3", "p", "ul", "li", "code", "pre", "strong", "details", "summary", "blockquote", "br", "a"}
 TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 # Words outside of code: ours. What a renderer could make something of is not among these characters.
-TEXT = re.compile(r"[A-Za-z0-9 \n.,:;()?·→…+~−%'‎-]*")
+TEXT = re.compile(r"(?:[A-Za-z0-9 \n.,:;()?·→…+~−%'‎-]|(?<=[ (])=(?= ))*")
 HEADINGS = re.compile(
     r"Bylaws (plan|apply): [a-z0-9, ]+"
     r"|Bylaws audit: [0-9a-z, ]+(; [0-9]+ accepted)?(; [0-9]+ rules? not judged)?|Access|What access changed"
     r"|(error|warning) BA[0-9]{4}: [a-z-]+ \([0-9,]+\)"
-    r"|(Review first|(People|Workspaces|Other changes|Blocked: manual action required|Notes"
+    r"|(Review first|Rule changes|(People|People of new workspaces|New workspaces|Workspaces|Changes by this commit"
+    r"|Due: an end date, or an invite that was accepted or has expired|Drift: changed outside git"
+    r"|Not reviewed: in no plan of a merged change|Other changes|Blocked: manual action required|Notes"
     r"|Guards report|Approvals|Failed|Unknown: look before you run again|Skipped|Others"
     r"|New since the saved plan, not sent) \([0-9,]+(; [0-9,]+ (loses? access|takes? access away))?\))"
 )

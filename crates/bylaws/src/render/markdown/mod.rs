@@ -118,7 +118,7 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
         let of_cause = |seen: &&Seen<'_>| seen.change.cause.map(|cause| cause.0) == cause;
         let changes: Vec<Seen<'_>> = changes.iter().filter(of_cause).cloned().collect();
         if let Some(cause) = cause.filter(|_| !changes.is_empty()) {
-            let heading = format!("\n## {} ({})\n", cause_heading(cause), span::count(changes.len()));
+            let heading = format!("\n### {} ({})\n", cause_heading(cause), span::count(changes.len()));
             blocks.push(Block::new("", Form::text(heading)));
         }
         blocks.extend(people::blocks(plan, &changes, &created));
