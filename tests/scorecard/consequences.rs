@@ -338,5 +338,7 @@ fn part(address: &str, n: usize) -> String {
 
 /// The names of a list such as `` `a`, `b` ``, whose first tick is gone already.
 fn ticked(rest: &str) -> Vec<String> {
-    rest.trim_end_matches('`').split("`, `").map(str::to_owned).collect()
+    // Behind a label that is not the live name stand the live name and the id.
+    let names = rest.split("` (`").next().unwrap_or(rest);
+    names.trim_end_matches('`').split("`, `").map(str::to_owned).collect()
 }

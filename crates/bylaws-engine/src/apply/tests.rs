@@ -104,6 +104,7 @@ fn an_answer_that_does_not_show_what_was_asked_for_is_a_failure() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of every kind of write")]
 fn an_answer_about_another_object_is_a_failure() {
     let seat = "user ada user\nworkspace lab\nseat lab ada workspace_user";
     let invited = "user b user\ninvite c pending user";

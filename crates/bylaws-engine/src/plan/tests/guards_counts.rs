@@ -283,9 +283,7 @@ fn five_people_may_become_admins_of_live_workspaces() {
         "refused by the guards file WorkspaceAdmins: 2 people would become workspace_admin of workspaces that are live; the limit is 1",
     );
     let world = World::new(
-        &format!(
-            "workspace_admins 0\nworkspace x id=ws_lab\nseat x n0 workspace_admin\nmember n0 user\nmember new user\nseat x new workspace_admin\nunlisted members ignore"
-        ),
+        "workspace_admins 0\nworkspace x id=ws_lab\nseat x n0 workspace_admin\nmember n0 user\nmember new user\nseat x new workspace_admin\nunlisted members ignore",
         &live,
     );
     let plan = world.plan();

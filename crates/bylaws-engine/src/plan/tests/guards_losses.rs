@@ -163,7 +163,7 @@ fn each_person_counts_once_whatever_they_lose() {
 #[test]
 fn expiries_of_the_last_two_weeks_are_not_counted_if_the_base_has_the_same_dates() {
     let people = |n: usize, until: &str| -> String {
-        (0..n).map(|i| format!("member u{i} user until={until}\n")).collect()
+        (0..n).map(|i| format!("member u{i} user until={until}")).collect::<Vec<_>>().join("\n")
     };
     let expired = |n: usize, until: &str, base: Option<&str>| {
         let mut world = removal(20, n);
@@ -190,7 +190,8 @@ fn expiries_of_the_last_two_weeks_are_not_counted_if_the_base_has_the_same_dates
 #[test]
 fn every_expiry_is_counted_if_the_clocks_disagree() {
     for (n, judged) in [(1, "1/2 of 20 passed"), (5, "5/2 of 20 refused")] {
-        let people: String = (0..n).map(|i| format!("member u{i} user until=2026-11-20\n")).collect();
+        let people: Vec<String> = (0..n).map(|i| format!("member u{i} user until=2026-11-20")).collect();
+        let people = people.join("\n");
         let mut world = removal(20, n);
         let lines = files::desired(&people);
         world.desired.members.as_mut().expect("members").extend(lines.members.expect("members"));

@@ -1,5 +1,7 @@
 //! Approvals and `protect` mean what is live; a label of the files stands for nothing but itself.
 
+#![expect(clippy::format_collect, reason = "the texts of tests are small")]
+
 use super::shown;
 use super::world::{World, same};
 
