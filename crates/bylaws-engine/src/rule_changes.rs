@@ -1,5 +1,6 @@
 //! What a commit takes away, postpones or loosens. It sends nothing now, so no change tells of it.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
@@ -8,11 +9,11 @@ use jiff::civil::Date;
 use crate::action::words;
 use crate::audit::{AuditSettings, KeyExpiry};
 use crate::desired::{
-    ApiKey, DataResidency, Desired, GuardKind, Line, Member, OpenWorkspace, OrganizationPin, SeatLine,
-    Unlisted, UnlistedKind, Workspace, WorkspaceState,
+    ApiKey, DataResidency, Desired, GuardKind, Line, OpenWorkspace, Unlisted, UnlistedKind, Workspace,
+    WorkspaceState,
 };
 use crate::guards::Guards;
-use crate::{Address, Email, KeyName, WorkspaceId, WorkspaceLabel, WorkspaceRole};
+use crate::{Address, Email, KeyName, TeamName, WorkspaceId, WorkspaceLabel};
 
 words!(
     /// What kind of rule changes, in the order in which outputs list them.
@@ -88,17 +89,103 @@ pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<R
 
 /// Counts the entries that differ.
 pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
-    let (before, after) = (entries(base), entries(head));
     let mut count = Differing::default();
-    for (line, text) in &after {
-        match before.get(line) {
-            None => count.added += 1,
-            Some(was) if was != text => count.changed += 1,
-            Some(_) => {}
+    let same = [
+        base.organization == head.organization,
+        base.unlisted == head.unlisted,
+        base.guards == head.guards,
+        base.audit == head.audit,
+    ];
+    count.changed += same.iter().filter(|same| !**same).count();
+    count.compare(base.members.as_ref(), head.members.as_ref());
+    count.compare(base.api_keys.as_ref(), head.api_keys.as_ref());
+    let (was, now) = (in_teams(base), in_teams(head));
+    count.removed += was.difference(&now).count();
+    count.added += now.difference(&was).count();
+    let none = BTreeMap::new();
+    let (was, now) = (base.workspaces.as_ref().unwrap_or(&none), head.workspaces.as_ref().unwrap_or(&none));
+    let labels: BTreeSet<&WorkspaceLabel> = was.keys().chain(now.keys()).collect();
+    for label in labels {
+        let (was, now) = (was.get(label), now.get(label));
+        match (was.map(Settings::of), now.map(Settings::of)) {
+            (Some(was), Some(now)) => count.changed += usize::from(was != now),
+            (was, now) => {
+                count.removed += usize::from(was.is_some());
+                count.added += usize::from(now.is_some());
+            }
+        }
+        let (was, now) = (was.and_then(open), now.and_then(open));
+        count.compare(was.and_then(|was| was.members.as_ref()), now.and_then(|now| now.members.as_ref()));
+        count.compare(was.and_then(|was| was.teams.as_ref()), now.and_then(|now| now.teams.as_ref()));
+        count.compare(was.and_then(|was| was.api_keys.as_ref()), now.and_then(|now| now.api_keys.as_ref()));
+    }
+    count
+}
+
+fn in_teams(files: &Desired) -> BTreeSet<(&TeamName, &Email)> {
+    files.teams.iter().flat_map(|(team, people)| people.iter().map(move |email| (team, email))).collect()
+}
+
+fn open(workspace: &Workspace) -> Option<&OpenWorkspace> {
+    match &workspace.state {
+        WorkspaceState::Open(open) => Some(open),
+        WorkspaceState::Archived => None,
+    }
+}
+
+impl Differing {
+    /// Counts what differs between two maps, walking through both at once.
+    fn compare<K: Ord, V: PartialEq>(&mut self, was: Option<&BTreeMap<K, V>>, now: Option<&BTreeMap<K, V>>) {
+        let mut was = was.into_iter().flatten().peekable();
+        let mut now = now.into_iter().flatten().peekable();
+        loop {
+            let order = match (was.peek(), now.peek()) {
+                (Some((old, _)), Some((new, _))) => old.cmp(new),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return,
+            };
+            match order {
+                Ordering::Less => {
+                    was.next();
+                    self.removed += 1;
+                }
+                Ordering::Greater => {
+                    now.next();
+                    self.added += 1;
+                }
+                Ordering::Equal => {
+                    let (old, new) = (was.next(), now.next());
+                    self.changed += usize::from(old.map(|(_, old)| old) != new.map(|(_, new)| new));
+                }
+            }
         }
     }
-    count.removed = before.keys().filter(|line| !after.contains_key(*line)).count();
-    count
+}
+
+/// What a workspace says of itself, without what is listed under it.
+#[derive(PartialEq, Default)]
+struct Settings<'a> {
+    archived: bool,
+    id: Option<&'a WorkspaceId>,
+    name: Option<&'a str>,
+    display_color: Option<&'a str>,
+    tags: Option<&'a BTreeMap<String, String>>,
+    data_residency: Option<&'a DataResidency>,
+}
+
+impl<'a> Settings<'a> {
+    fn of(workspace: &'a Workspace) -> Self {
+        let Some(open) = open(workspace) else { return Self { archived: true, ..Self::default() } };
+        Self {
+            archived: false,
+            id: workspace.id.as_ref(),
+            name: workspace.name.as_deref(),
+            display_color: open.display_color.as_deref(),
+            tags: open.tags.as_ref(),
+            data_residency: open.data_residency.as_ref(),
+        }
+    }
 }
 
 struct Found {
@@ -238,9 +325,13 @@ impl Found {
             return;
         };
         for (email, member) in was {
+            let entry = now.as_ref().and_then(|now| now.get(email));
+            if entry.is_some_and(|entry| entry.until == member.until && entry.id == member.id) {
+                continue;
+            }
             let address = Address::Member(email.clone());
             let line = Line::Member(email.clone());
-            match now.as_ref().and_then(|now| now.get(email)) {
+            match entry {
                 Some(entry) => {
                     self.end(address.clone(), line.clone(), member.until, entry.until);
                     self.pin(address, line, member.id.as_ref(), entry.id.as_ref());
@@ -366,6 +457,7 @@ impl Found {
         let line = |email: &Email| Line::WorkspaceMember(label.clone(), email.clone());
         for (email, seat) in was.members.iter().flatten() {
             match lines.get(email) {
+                Some(entry) if entry.until == seat.until => {}
                 Some(entry) => self.end(address(email), line(email), seat.until, entry.until),
                 None => self.gone(address(email), seat.until, now.manages_members()),
             }
@@ -459,82 +551,4 @@ impl Found {
 fn names<T: Display>(set: &BTreeSet<T>) -> String {
     let names: Vec<String> = set.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
-}
-
-/// One entry of the files.
-#[derive(PartialEq)]
-enum Entry<'a> {
-    Organization(&'a OrganizationPin),
-    Member(&'a Member),
-    InTeam,
-    Archived,
-    Workspace(Settings<'a>),
-    Seat(&'a SeatLine),
-    SeatsOf(WorkspaceRole),
-    Key(&'a ApiKey),
-    Unlisted(Unlisted),
-    Guards(&'a Guards),
-    Audit(&'a AuditSettings),
-}
-
-/// What a workspace says of itself, without what is listed under it.
-#[derive(PartialEq)]
-struct Settings<'a> {
-    id: Option<&'a WorkspaceId>,
-    name: Option<&'a str>,
-    display_color: Option<&'a str>,
-    tags: Option<&'a BTreeMap<String, String>>,
-    data_residency: Option<&'a DataResidency>,
-}
-
-/// Where an entry stands: its section, the thing in it, and what is under that.
-type Key<'a> = (&'static str, &'a str, &'a str);
-
-/// Every entry of the files with what it says.
-fn entries(files: &Desired) -> BTreeMap<Key<'_>, Entry<'_>> {
-    let mut all = BTreeMap::from([
-        (("organization", "", ""), Entry::Organization(&files.organization)),
-        (("unlisted", "", ""), Entry::Unlisted(files.unlisted)),
-        (("guards", "", ""), Entry::Guards(&files.guards)),
-        (("audit", "", ""), Entry::Audit(&files.audit)),
-    ]);
-    for (email, member) in files.members.iter().flatten() {
-        all.insert(("member", email.as_str(), ""), Entry::Member(member));
-    }
-    for (team, people) in &files.teams {
-        all.extend(people.iter().map(|email| (("team", team.as_str(), email.as_str()), Entry::InTeam)));
-    }
-    for (label, workspace) in files.workspaces.iter().flatten() {
-        let label = label.as_str();
-        let WorkspaceState::Open(open) = &workspace.state else {
-            all.insert(("workspace", label, ""), Entry::Archived);
-            continue;
-        };
-        all.insert(("workspace", label, ""), Entry::Workspace(Settings::of(workspace, open)));
-        for (email, seat) in open.members.iter().flatten() {
-            all.insert(("workspace member", label, email.as_str()), Entry::Seat(seat));
-        }
-        for (team, role) in open.teams.iter().flatten() {
-            all.insert(("workspace team", label, team.as_str()), Entry::SeatsOf(*role));
-        }
-        for (name, key) in open.api_keys.iter().flatten() {
-            all.insert(("workspace key", label, name.as_str()), Entry::Key(key));
-        }
-    }
-    for (name, key) in files.api_keys.iter().flatten() {
-        all.insert(("key", name.as_str(), ""), Entry::Key(key));
-    }
-    all
-}
-
-impl<'a> Settings<'a> {
-    fn of(workspace: &'a Workspace, open: &'a OpenWorkspace) -> Self {
-        Self {
-            id: workspace.id.as_ref(),
-            name: workspace.name.as_deref(),
-            display_color: open.display_color.as_deref(),
-            tags: open.tags.as_ref(),
-            data_residency: open.data_residency.as_ref(),
-        }
-    }
 }
