@@ -138,3 +138,43 @@ fn a_reviewed_plan_does_not_cover_a_push_that_it_shows_as_drift() {
     assert_eq!(ran.json()["not_reviewed"], json!(["update member/eve@acme.com"]));
     world.untouched();
 }
+
+#[test]
+fn a_label_that_means_another_workspace_after_the_review_gets_nobody_in() {
+    let lab = "    api_keys:\n      ci: active\n";
+    let seats = "    members:\n      dev@acme.com: workspace_admin\n      new@acme.com: workspace_admin\n";
+    let person = ("  uma@acme.com: user\n", "  uma@acme.com: user\n  new@acme.com: user\n");
+    for (reviewed, pushed) in [
+        // Reviewed as a workspace that is new, and harmless.
+        ("  fresh:\n", "  fresh:\n    id: wrkspc_prod\n"),
+        // Reviewed under the label of one workspace, pushed as the label of another.
+        ("  sandbox:\n    id: wrkspc_play\n", "  sandbox:\n    id: wrkspc_prod\n"),
+    ] {
+        let world = merged(&[]);
+        world.drift(|seed| {
+            for (id, name) in [("wrkspc_prod", "production"), ("wrkspc_play", "playground")] {
+                let mut other = seed.workspaces[0].clone();
+                other.id = id.into();
+                name.clone_into(&mut other.name);
+                seed.workspaces.push(other);
+            }
+        });
+        for (from, to) in [person, (lab, &format!("{lab}{reviewed}{seats}"))] {
+            world.edit(from, to);
+        }
+        let plan = world.run("plan --base applied --format json").ended(0).out;
+        world.write("plans/0.json", &plan);
+        world.git("commit --quiet --all --message reviewed");
+        world.edit(reviewed, pushed);
+        world.git("commit --quiet --all --message pushed");
+        let ran = world.run(APPLY).ended(6);
+        let label = reviewed.trim().split(':').next().unwrap();
+        assert!(ran.err.contains(&format!("create workspace/{label}/member/dev@acme.com")), "{ran}");
+        world.untouched();
+        // The invite alone was reviewed. Once it is accepted, the membership must not follow either.
+        world.run(&format!("{APPLY} --only invite/new@acme.com")).ended(0);
+        world.accept("new@acme.com");
+        let ran = world.run(&format!("{APPLY} --only workspace/production/member/new@acme.com")).ended(6);
+        assert!(ran.err.contains(&format!("create workspace/{label}/member/new@acme.com")), "{ran}");
+    }
+}

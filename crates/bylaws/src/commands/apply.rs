@@ -89,7 +89,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         document.summary.apply_requests = None;
         // The fingerprint of this very plan says that somebody reviewed it.
         if let Some(reviewed) = reviewed.as_ref().filter(|_| args.expect.is_none()) {
-            document.not_reviewed = reviewed.missing(&plan);
+            document.not_reviewed = reviewed.missing(&plan, &reading.live);
         }
         show(&document, &printed, args.format, world);
         let Ok(approved) = plan.approve() else {

@@ -205,6 +205,11 @@ impl ItemDocument {
     }
 }
 
+/// The id of the workspace that an address lies in; `None` if it lies in none, or in one that is still to be made.
+fn workspace_id(plan: &Plan, address: &Address) -> Option<String> {
+    Some(plan.workspaces.get(address.workspace()?)?.to_string())
+}
+
 impl WaitingDocument {
     fn of(plan: &Plan, waiting: &Waiting, places: Places<'_>) -> Self {
         Self {
@@ -213,6 +218,7 @@ impl WaitingDocument {
             after: facts(&waiting.after),
             classes: waiting.classes.iter().copied().map(Word).collect(),
             reason: waiting.reason.clone(),
+            workspace_id: workspace_id(plan, &waiting.address),
             live_names: LiveName::of(plan, &waiting.address),
             origin: places.of(waiting.line.as_ref()),
             cause: waiting.cause.map(Word),

@@ -231,6 +231,9 @@ pub(crate) struct WaitingDocument {
     pub(crate) after: BTreeMap<String, Value>,
     /// What kind of change it is.
     pub(crate) classes: Vec<Word<Class>>,
+    /// The id of the workspace it is in; left out if that is still to be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) workspace_id: Option<String>,
     /// Names of the files in it that are not the live ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) live_names: Vec<LiveName>,

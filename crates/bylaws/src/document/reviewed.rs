@@ -3,14 +3,14 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use bylaws_engine::{Action, Address, Cause, Change, Plan, WorkspaceLabel};
+use bylaws_engine::{Action, Address, Cause, Change, Live, Plan, WorkspaceLabel};
 use serde_json::{Value, json};
 
 use super::canonical::canonical;
 use super::from_plan::facts;
 use super::plan::{ChangeDocument, FORMAT_VERSION, PlanDocument};
 use super::recognize::{self, Use};
-use super::saved::as_planned_before;
+use super::saved::{as_planned_before, created, is_named};
 use crate::bounded;
 use crate::exit::Failure;
 use crate::world::World;
@@ -23,7 +23,7 @@ const DEEPEST: usize = 4;
 pub(crate) struct Reviewed {
     /// Action, target and request of each change.
     requests: HashSet<String>,
-    /// Address, action and outcome of each change that waited for an invite to be accepted.
+    /// Address, workspace, action and outcome of each change that waited for an invite to be accepted.
     later: HashSet<String>,
     /// Workspaces that they create, whose ids they do not know.
     created: BTreeSet<WorkspaceLabel>,
@@ -85,41 +85,42 @@ impl Reviewed {
     /// next pull request, a direct push that nobody reviewed is drift. A plan without a base proposes everything.
     fn add(&mut self, plan: &PlanDocument) {
         let is_proposed = |cause: Option<&Cause>| cause.is_none_or(|cause| *cause == Cause::Commit);
-        let changes: Vec<_> =
-            plan.changes.iter().filter(|change| is_proposed(change.cause.as_deref())).collect();
-        self.requests.extend(changes.iter().copied().map(request));
-        self.later.extend(
-            plan.waiting
-                .iter()
-                .filter(|waiting| is_proposed(waiting.cause.as_deref()))
-                .map(|waiting| outcome(&waiting.address, *waiting.action, &json!(waiting.after))),
-        );
-        self.created.extend(changes.iter().filter(|change| *change.action == Action::Create).filter_map(
-            |change| match &*change.address {
-                Address::Workspace(label) => Some(label.clone()),
-                _ => None,
-            },
-        ));
+        let proposed = plan.changes.iter().filter(|change| is_proposed(change.cause.as_deref()));
+        let changes: Vec<ChangeDocument> = proposed.cloned().collect();
+        self.requests.extend(changes.iter().map(request));
+        self.created.extend(created(&changes));
+        let waiting = plan.waiting.iter().filter(|waiting| is_proposed(waiting.cause.as_deref()));
+        self.later.extend(waiting.map(|waiting| {
+            let id = waiting.workspace_id.as_deref();
+            outcome(&waiting.address, id, *waiting.action, &json!(waiting.after))
+        }));
     }
 
     /// Returns the changes that the commits cause and that are in none of the reviewed plans.
     ///
     /// A change that waited for an invite when it was reviewed counts, and so does one in a workspace that the
     /// reviewed plan was to create.
-    pub(crate) fn missing(&self, plan: &Plan) -> Vec<String> {
+    pub(crate) fn missing(&self, plan: &Plan, live: &Live) -> Vec<String> {
         let caused = plan.changes.iter().filter(|change| change.cause == Some(Cause::Commit));
-        caused.filter(|change| !self.holds(change)).map(|change| change.id.to_string()).collect()
+        caused.filter(|change| !self.holds(change, plan, live)).map(|change| change.id.to_string()).collect()
     }
 
-    fn holds(&self, change: &Change) -> bool {
-        let was_waiting = || {
-            let after = change.after.as_ref().map(facts);
-            self.later.contains(&outcome(&change.address, change.action, &json!(after)))
-        };
-        let created: BTreeSet<&WorkspaceLabel> = self.created.iter().collect();
+    fn holds(&self, change: &Change, plan: &Plan, live: &Live) -> bool {
         self.requests.contains(&request(&ChangeDocument::bare(change)))
-            || self.requests.contains(&request(&as_planned_before(change, &created)))
-            || was_waiting()
+            || self.requests.contains(&request(&as_planned_before(change, &self.created, live)))
+            || self.waited_for(change, plan, live)
+    }
+
+    /// Whether it waited in the same workspace, or in one that was still to be made and has the label as its name now.
+    fn waited_for(&self, change: &Change, plan: &Plan, live: &Live) -> bool {
+        let after = json!(change.after.as_ref().map(facts));
+        let waited =
+            |id: Option<&str>| self.later.contains(&outcome(&change.address, id, change.action, &after));
+        let label = change.address.workspace();
+        match label.and_then(|label| Some((label, plan.workspaces.get(label)?))) {
+            Some((label, id)) => waited(Some(id.as_str())) || is_named(live, id, label) && waited(None),
+            None => waited(None),
+        }
     }
 }
 
@@ -131,6 +132,11 @@ fn request(change: &ChangeDocument) -> String {
     }))
 }
 
-fn outcome(address: &Address, action: Action, after: &Value) -> String {
-    canonical(&json!({ "address": address.to_string(), "action": action.to_string(), "after": after }))
+fn outcome(address: &Address, workspace: Option<&str>, action: Action, after: &Value) -> String {
+    canonical(&json!({
+        "address": address.to_string(),
+        "workspace": workspace,
+        "action": action.to_string(),
+        "after": after,
+    }))
 }

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use bylaws_engine::{Action, Address, Change, InviteStatus, Live, Plan, WorkspaceLabel, WorkspaceRef, Write};
+use bylaws_engine::{
+    Action, Address, Change, InviteStatus, Live, Plan, WorkspaceId, WorkspaceLabel, WorkspaceRef, Write,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -106,19 +108,11 @@ pub(crate) struct Comparison {
 
 impl Comparison {
     pub(crate) fn of(saved: &PlanDocument, fresh: &Plan, live: &Live) -> Self {
-        let created: BTreeSet<&WorkspaceLabel> = saved
-            .changes
-            .iter()
-            .filter(|change| *change.action == Action::Create)
-            .filter_map(|change| match &*change.address {
-                Address::Workspace(label) => Some(label),
-                _ => None,
-            })
-            .collect();
+        let created = created(&saved.changes);
         let planned: BTreeMap<&str, Value> = fresh
             .changes
             .iter()
-            .map(|change| (change.id.as_str(), as_planned_before(change, &created).without_origin()))
+            .map(|change| (change.id.as_str(), as_planned_before(change, &created, live).without_origin()))
             .collect();
         let mut comparison = Self::default();
         let mut missing = Vec::new();
@@ -153,11 +147,29 @@ impl Comparison {
     }
 }
 
+/// The workspaces that changes create.
+pub(super) fn created(changes: &[ChangeDocument]) -> BTreeSet<WorkspaceLabel> {
+    let creates = changes.iter().filter(|change| *change.action == Action::Create);
+    let labels = creates.filter_map(|change| match &*change.address {
+        Address::Workspace(label) => Some(label.clone()),
+        _ => None,
+    });
+    labels.collect()
+}
+
 /// The change as a plan shows it that still has to create these workspaces: it cannot name their ids.
-pub(super) fn as_planned_before(change: &Change, created: &BTreeSet<&WorkspaceLabel>) -> ChangeDocument {
-    let label = change.address.workspace().filter(|label| created.contains(label));
+///
+/// A label may have come to mean another workspace since. Only one whose live name is the label can be what was created.
+pub(super) fn as_planned_before(
+    change: &Change,
+    created: &BTreeSet<WorkspaceLabel>,
+    live: &Live,
+) -> ChangeDocument {
+    let label = change.address.workspace().filter(|label| created.contains(*label));
     match (&change.write, label) {
-        (Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(_), user, role }, Some(label)) => {
+        (Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), user, role }, Some(label))
+            if is_named(live, id, label) =>
+        {
             let workspace = WorkspaceRef::Created(label.clone());
             let mut before = change.clone();
             before.write = Write::AddWorkspaceMember { workspace, user: user.clone(), role: *role };
@@ -165,6 +177,12 @@ pub(super) fn as_planned_before(change: &Change, created: &BTreeSet<&WorkspaceLa
         }
         _ => ChangeDocument::bare(change),
     }
+}
+
+/// Whether the live name of a workspace is this label.
+pub(super) fn is_named(live: &Live, id: &WorkspaceId, label: &WorkspaceLabel) -> bool {
+    let workspace = live.workspaces.as_ref().and_then(|workspaces| workspaces.all.get(id));
+    workspace.is_some_and(|workspace| workspace.name == label.as_str())
 }
 
 fn is_pending(live: &Live, id: Option<&str>) -> bool {
