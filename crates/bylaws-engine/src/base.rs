@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use crate::Address;
 use crate::change::Change;
 use crate::desired::{Desired, Line, WorkspaceState};
+use crate::{Address, Email, WorkspaceLabel};
 
 /// What the base revision holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ fn end_of(files: &Desired, line: &Line, address: &Address) -> Option<Date> {
     }
 }
 
-fn seat_end(files: &Desired, label: &crate::WorkspaceLabel, email: &crate::Email) -> Option<Date> {
+fn seat_end(files: &Desired, label: &WorkspaceLabel, email: &Email) -> Option<Date> {
     match &files.workspaces.as_ref()?.get(label)?.state {
         WorkspaceState::Open(open) => open.members.as_ref()?.get(email)?.until,
         WorkspaceState::Archived => None,

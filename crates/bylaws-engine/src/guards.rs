@@ -149,34 +149,43 @@ pub struct Loosened {
     pub text: String,
 }
 
+/// A limit of some guards that is looser than that of others.
+pub(crate) struct Looser {
+    pub(crate) guard: GuardKind,
+    /// Its name in the files, after `guards.`.
+    pub(crate) limit: &'static str,
+    pub(crate) was: String,
+    pub(crate) now: String,
+}
+
+/// Returns the limits of `now` that are looser than those of `was`.
+pub(crate) fn looser(was: &Guards, now: &Guards) -> Vec<Looser> {
+    let counts = [
+        (GuardKind::AccessLoss, "access_loss.max", was.access_loss.max, now.access_loss.max),
+        (GuardKind::KeysOff, "keys_off.max", was.keys_off, now.keys_off),
+        (GuardKind::Invites, "invites.max", was.invites, now.invites),
+        (GuardKind::WorkspaceAdmins, "workspace_admins.max", was.workspace_admins, now.workspace_admins),
+    ];
+    let counts = counts.into_iter().filter(|(_, _, was, now)| now > was);
+    let mut all: Vec<Looser> = counts
+        .map(|(guard, limit, was, now)| Looser { guard, limit, was: was.to_string(), now: now.to_string() })
+        .collect();
+    let (was, now) = (was.access_loss.share, now.access_loss.share);
+    if now > was {
+        let (guard, limit) = (GuardKind::AccessLoss, "access_loss.share");
+        all.push(Looser { guard, limit, was: was.to_string(), now: now.to_string() });
+    }
+    all.sort_by_key(|looser| looser.guard);
+    all
+}
+
 /// Returns the limits that are looser than the built-in values.
 pub fn loosened(guards: &Guards) -> Vec<Loosened> {
-    let built_in = Guards::default();
-    let mut lines = Vec::new();
-    let mut say = |guard, text: String| lines.push(Loosened { guard, text });
-    if guards.access_loss.max > built_in.access_loss.max {
-        say(
-            GuardKind::AccessLoss,
-            format!("access_loss {} → {}", built_in.access_loss.max, guards.access_loss.max),
-        );
-    }
-    if guards.access_loss.share > built_in.access_loss.share {
-        say(
-            GuardKind::AccessLoss,
-            format!("access_loss share {} → {}", built_in.access_loss.share, guards.access_loss.share),
-        );
-    }
-    if guards.keys_off > built_in.keys_off {
-        say(GuardKind::KeysOff, format!("keys_off {} → {}", built_in.keys_off, guards.keys_off));
-    }
-    if guards.invites > built_in.invites {
-        say(GuardKind::Invites, format!("invites {} → {}", built_in.invites, guards.invites));
-    }
-    if guards.workspace_admins > built_in.workspace_admins {
-        let (from, to) = (built_in.workspace_admins, guards.workspace_admins);
-        say(GuardKind::WorkspaceAdmins, format!("workspace_admins {from} → {to}"));
-    }
-    lines
+    let say = |Looser { guard, limit, was, now }| {
+        let limit = limit.trim_end_matches(".max").replace('.', " ");
+        Loosened { guard, text: format!("{limit} {was} → {now}") }
+    };
+    looser(&Guards::default(), guards).into_iter().map(say).collect()
 }
 
 #[cfg(test)]

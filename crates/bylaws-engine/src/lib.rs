@@ -39,6 +39,7 @@ mod access;
 mod audit;
 pub mod figures;
 
+mod differing;
 mod review_first;
 mod rule_changes;
 
@@ -71,6 +72,7 @@ pub use desired::{
     Policy, SeatLine, Unlisted, UnlistedKind, Visibility, WantedRole, WantedStatus, Workspace,
     WorkspaceState,
 };
+pub use differing::Differing;
 pub use email::{Domain, Email, Person};
 pub use facts::{Fact, Facts};
 pub use guards::{AccessLoss, Approval, Guards, Loosened, Pair, Share, loosened};
@@ -95,6 +97,6 @@ pub use review_first::{About, ReviewFirst, ReviewKind};
 pub use role::{
     HeldRole, LiveWorkspaceRole, OrganizationKind, OrganizationRole, SettableRole, WorkspaceRole,
 };
-pub use rule_changes::{Differing, RuleChange, RuleChangeKind};
+pub use rule_changes::{RuleChange, RuleChangeKind};
 pub use selection::Unmatched;
 pub use writer::{Answer, Failure, FailureKind, LiveWriter};

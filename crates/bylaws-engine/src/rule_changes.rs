@@ -1,6 +1,5 @@
 //! What a commit takes away, postpones or loosens. It sends nothing now, so no change tells of it.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
@@ -9,11 +8,10 @@ use jiff::civil::Date;
 use crate::action::words;
 use crate::audit::{AuditSettings, KeyExpiry};
 use crate::desired::{
-    ApiKey, DataResidency, Desired, GuardKind, Line, OpenWorkspace, Unlisted, UnlistedKind, Workspace,
-    WorkspaceState,
+    ApiKey, Desired, GuardKind, Line, OpenWorkspace, Unlisted, UnlistedKind, Workspace, WorkspaceState,
 };
-use crate::guards::Guards;
-use crate::{Address, Email, KeyName, TeamName, WorkspaceId, WorkspaceLabel};
+use crate::guards::{Guards, Looser, looser};
+use crate::{Address, Email, KeyName, WorkspaceLabel};
 
 words!(
     /// What kind of rule changes, in the order in which outputs list them.
@@ -62,17 +60,6 @@ pub struct RuleChange {
     pub line: Option<Line>,
 }
 
-/// How many entries of the files differ from those of the base, whether or not anything follows from it now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Differing {
-    /// Entries that only the files have.
-    pub added: usize,
-    /// Entries that are not as in the base.
-    pub changed: usize,
-    /// Entries that only the base has.
-    pub removed: usize,
-}
-
 /// Compares the files with those of the base; sorted by kind, then by address.
 pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<RuleChange> {
     let mut found = Found { changes: Vec::new(), today };
@@ -85,107 +72,6 @@ pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<R
     found.audit(&base.audit, &head.audit);
     found.changes.sort();
     found.changes
-}
-
-/// Counts the entries that differ.
-pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
-    let mut count = Differing::default();
-    let same = [
-        base.organization == head.organization,
-        base.unlisted == head.unlisted,
-        base.guards == head.guards,
-        base.audit == head.audit,
-    ];
-    count.changed += same.iter().filter(|same| !**same).count();
-    count.compare(base.members.as_ref(), head.members.as_ref());
-    count.compare(base.api_keys.as_ref(), head.api_keys.as_ref());
-    let (was, now) = (in_teams(base), in_teams(head));
-    count.removed += was.difference(&now).count();
-    count.added += now.difference(&was).count();
-    let none = BTreeMap::new();
-    let (was, now) = (base.workspaces.as_ref().unwrap_or(&none), head.workspaces.as_ref().unwrap_or(&none));
-    let labels: BTreeSet<&WorkspaceLabel> = was.keys().chain(now.keys()).collect();
-    for label in labels {
-        let (was, now) = (was.get(label), now.get(label));
-        match (was.map(Settings::of), now.map(Settings::of)) {
-            (Some(was), Some(now)) => count.changed += usize::from(was != now),
-            (was, now) => {
-                count.removed += usize::from(was.is_some());
-                count.added += usize::from(now.is_some());
-            }
-        }
-        let (was, now) = (was.and_then(open), now.and_then(open));
-        count.compare(was.and_then(|was| was.members.as_ref()), now.and_then(|now| now.members.as_ref()));
-        count.compare(was.and_then(|was| was.teams.as_ref()), now.and_then(|now| now.teams.as_ref()));
-        count.compare(was.and_then(|was| was.api_keys.as_ref()), now.and_then(|now| now.api_keys.as_ref()));
-    }
-    count
-}
-
-fn in_teams(files: &Desired) -> BTreeSet<(&TeamName, &Email)> {
-    files.teams.iter().flat_map(|(team, people)| people.iter().map(move |email| (team, email))).collect()
-}
-
-fn open(workspace: &Workspace) -> Option<&OpenWorkspace> {
-    match &workspace.state {
-        WorkspaceState::Open(open) => Some(open),
-        WorkspaceState::Archived => None,
-    }
-}
-
-impl Differing {
-    /// Counts what differs between two maps, walking through both at once.
-    fn compare<K: Ord, V: PartialEq>(&mut self, was: Option<&BTreeMap<K, V>>, now: Option<&BTreeMap<K, V>>) {
-        let mut was = was.into_iter().flatten().peekable();
-        let mut now = now.into_iter().flatten().peekable();
-        loop {
-            let order = match (was.peek(), now.peek()) {
-                (Some((old, _)), Some((new, _))) => old.cmp(new),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (None, None) => return,
-            };
-            match order {
-                Ordering::Less => {
-                    was.next();
-                    self.removed += 1;
-                }
-                Ordering::Greater => {
-                    now.next();
-                    self.added += 1;
-                }
-                Ordering::Equal => {
-                    let (old, new) = (was.next(), now.next());
-                    self.changed += usize::from(old.map(|(_, old)| old) != new.map(|(_, new)| new));
-                }
-            }
-        }
-    }
-}
-
-/// What a workspace says of itself, without what is listed under it.
-#[derive(PartialEq, Default)]
-struct Settings<'a> {
-    archived: bool,
-    id: Option<&'a WorkspaceId>,
-    name: Option<&'a str>,
-    display_color: Option<&'a str>,
-    tags: Option<&'a BTreeMap<String, String>>,
-    data_residency: Option<&'a DataResidency>,
-}
-
-impl<'a> Settings<'a> {
-    fn of(workspace: &'a Workspace) -> Self {
-        let Some(open) = open(workspace) else { return Self { archived: true, ..Self::default() } };
-        Self {
-            archived: false,
-            id: workspace.id.as_ref(),
-            name: workspace.name.as_deref(),
-            display_color: open.display_color.as_deref(),
-            tags: open.tags.as_ref(),
-            data_residency: open.data_residency.as_ref(),
-        }
-    }
 }
 
 struct Found {
@@ -210,26 +96,8 @@ impl Found {
     }
 
     fn guards(&mut self, base: &Guards, head: &Guards) {
-        let (was, now) = (base.access_loss, head.access_loss);
-        let limits = [
-            (GuardKind::AccessLoss, "access_loss.max", was.max, now.max),
-            (GuardKind::KeysOff, "keys_off.max", base.keys_off, head.keys_off),
-            (GuardKind::Invites, "invites.max", base.invites, head.invites),
-            (
-                GuardKind::WorkspaceAdmins,
-                "workspace_admins.max",
-                base.workspace_admins,
-                head.workspace_admins,
-            ),
-        ];
-        for (guard, name, was, now) in limits {
-            if now > was {
-                self.guard(guard, RuleChangeKind::GuardLoosened, format!("`{name}` {was} → {now}"));
-            }
-        }
-        if now.share > was.share {
-            let text = format!("`access_loss.share` {} → {}", was.share, now.share);
-            self.guard(GuardKind::AccessLoss, RuleChangeKind::GuardLoosened, text);
+        for Looser { guard, limit, was, now } in looser(base, head) {
+            self.guard(guard, RuleChangeKind::GuardLoosened, format!("`{limit}` {was} → {now}"));
         }
         for address in base.protect.difference(&head.protect) {
             self.guard(
@@ -434,8 +302,10 @@ impl Found {
 
     /// A workspace that both have.
     fn workspace(&mut self, label: &WorkspaceLabel, was: &Workspace, now: &Workspace) {
+        let names = (was.name.is_some(), now.name.is_some());
         let (WorkspaceState::Open(was), WorkspaceState::Open(now)) = (&was.state, &now.state) else { return };
         let fields = [
+            ("name", names.0, names.1),
             ("display_color", was.display_color.is_some(), now.display_color.is_some()),
             ("tags", was.tags.is_some(), now.tags.is_some()),
             ("data_residency", was.data_residency.is_some(), now.data_residency.is_some()),

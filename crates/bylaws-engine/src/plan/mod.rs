@@ -33,6 +33,7 @@ use crate::base::Base;
 use crate::cause::{self, Cause};
 use crate::change::Change;
 use crate::desired::{Desired, Line};
+use crate::differing::{Differing, differing};
 use crate::facts::Facts;
 use crate::guards::{Guards, Loosened, Pair, loosened};
 use crate::index::{PeopleIndex, WorkspaceIndex};
@@ -43,7 +44,7 @@ use crate::matching::{Matched, match_workspaces};
 use crate::narrowed::Basis;
 use crate::reads::Reads;
 use crate::review_first::ReviewKind;
-use crate::rule_changes::{self, Differing, RuleChange};
+use crate::rule_changes::{self, RuleChange};
 use crate::{Action, Address, Class, Clocks, OrganizationId, WorkspaceId, WorkspaceLabel};
 use draft::Draft;
 pub(crate) use draft::Phase;
@@ -193,17 +194,17 @@ pub fn plan(basis: &Basis<'_>, live: &Live) -> Plan {
             let before = of_files(&Basis { desired: base, base: None, guards_file: None, ..*basis }, live);
             cause::assign(&mut plan, Some(&before), live, basis.today);
             plan.rule_changes = rule_changes::rule_changes(base, basis.desired, basis.today);
-            plan.differing = Some(rule_changes::differing(base, basis.desired));
+            plan.differing = Some(differing(base, basis.desired));
         }
         Some(Base::Nothing) => cause::assign(&mut plan, None, live, basis.today),
-        None => return plan,
+        None => {}
     }
-    // Whether a role is named for the first time is known only now.
+    // A cause tells whether a role is named for the first time.
     plan.guards = judge::judge(&plan.changes, &plan.waiting, &plan.sizes, basis);
     plan
 }
 
-/// The plan of the files alone.
+/// The plan of the files alone, before the guards judge it.
 fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     let Basis { desired, guards_file, today, clocks, .. } = *basis;
     let mut planner = Planner::new(desired, live, today, guards_file);
@@ -237,7 +238,6 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     plan.holdings = holdings;
     plan.note_missing_admins();
     plan.approvals = approvals.report(&plan.changes, &plan.blocked, &unknown, &sizes.names);
-    plan.guards = judge::judge(&plan.changes, &plan.waiting, &sizes, basis);
     plan.sizes = sizes;
     plan.clocks = clocks;
     plan
