@@ -15,9 +15,7 @@ fn committed() -> World {
     world.write("bylaws/teams.yaml", "teams:\n  core: [dev@acme.com]\n");
     std::fs::remove_file(world.path("bylaws.yaml")).unwrap();
     world.write(".gitignore", "ignored.yaml\n");
-    for line in ["init --quiet --initial-branch main .", "add .", "commit --quiet --message one"] {
-        world.git(line);
-    }
+    world.commit("one");
     world
 }
 

@@ -153,6 +153,14 @@ impl World {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
+    /// Commits everything on `main`, in a repository that is made if there is none.
+    #[track_caller]
+    pub(crate) fn commit(&self, message: &str) {
+        self.git("init --quiet --initial-branch main .");
+        self.git("add --all");
+        self.git(&format!("commit --quiet --message {message}"));
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

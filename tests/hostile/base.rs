@@ -7,9 +7,7 @@ use crate::world::{ACME, FILES, World, acme, fixed_clock};
 /// The last commit of `main` holds [`FILES`]; `edit` is what the branch changes.
 fn branch(edit: impl FnOnce(&World)) -> World {
     let world = World::acme();
-    for line in ["init --quiet --initial-branch main .", "add .", "commit --quiet --message base"] {
-        world.git(line);
-    }
+    world.commit("base");
     world.git("switch --quiet --create branch");
     edit(&world);
     world.git("add --all");
@@ -136,13 +134,21 @@ fn dates_of_the_base_that_are_removed_or_postponed_are_told() {
         ("", "end_removed member/uma@acme.com: the line with the last day 2027-01-31 is gone"),
     ] {
         let world = World::but("uma@acme.com: user", dated);
-        for line in ["init --quiet --initial-branch main .", "add .", "commit --quiet --message base"] {
-            world.git(line);
-        }
+        world.commit("base");
         world.edit(dated, to);
         let plan = world.run("plan --base main --format json").json();
         assert_eq!(rule_changes(&plan), [expected]);
     }
+}
+
+#[test]
+fn a_wanted_name_that_is_gone_is_told() {
+    let named = "  lab:\n    id: wrkspc_lab\n    name: lab\n";
+    let world = World::but("  lab:\n", named);
+    world.commit("base");
+    world.edit("    name: lab\n", "");
+    let plan = world.run("plan --base main --format json").json();
+    assert_eq!(rule_changes(&plan), ["not_managed workspace/lab: `name` is no longer managed"]);
 }
 
 #[test]
@@ -175,9 +181,7 @@ fn an_end_date_in_the_past_does_not_get_around_the_guard() {
             seed["users"].as_array_mut().unwrap().push(user);
         }
         let world = World::live(fixed_clock(seed)).file("bylaws.yaml", &files);
-        for line in ["init --quiet --initial-branch main .", "add .", "commit --quiet --message base"] {
-            world.git(line);
-        }
+        world.commit("base");
         let ended = files.replace(": user", ": {role: user, until: 2026-11-20}").replacen(
             "{role: user, until: 2026-11-20}",
             "user",
@@ -201,9 +205,7 @@ fn a_base_without_files_or_with_broken_ones_makes_everything_this_commits() {
         if !base.is_empty() {
             world.write("bylaws.yaml", base);
         }
-        for line in ["init --quiet --initial-branch main .", "add .", "commit --quiet --message base"] {
-            world.git(line);
-        }
+        world.commit("base");
         world.write("bylaws.yaml", &files);
         let plan = world.run("plan --base main --format json").ended(0).json();
         assert_eq!(plan["base"]["files"], word);
@@ -220,7 +222,8 @@ fn a_base_of_another_organization_or_one_that_is_no_revision_is_an_error() {
     assert!(ran.err.contains("for another organization"), "{ran}");
     for revision in ["no-such-branch", "--output=x", "main:bylaws.yaml", "$(touch${IFS}x)", ""] {
         let ran = world.run(&format!("plan --base={revision}")).ended(1);
-        assert!(ran.err.contains("revision"), "{ran}");
+        assert!(ran.err.contains("is not a revision that git knows"), "{ran}");
+        assert!(!ran.err.contains("snapshot"), "{ran}");
         assert!(!world.path("x").exists());
     }
 }
@@ -246,9 +249,7 @@ fn a_suppression_that_a_branch_adds_is_told_and_an_old_one_is_not() {
         "  dev@acme.com: developer\n  dev@acrne.com: developer # bylaws: allow BL0412 same",
     );
     world.edit("  workspace_members: remove\n", "  workspace_members: remove\n");
-    for line in ["init --quiet --initial-branch main .", "add .", "commit --quiet --message base"] {
-        world.git(line);
-    }
+    world.commit("base");
     let plan = world.run("plan --base main --format json").json();
     assert_eq!(rule_changes(&plan), [] as [String; 0]);
     world.edit("dev@acrne.com: developer", "dev@acrne.com: user");

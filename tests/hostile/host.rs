@@ -130,9 +130,7 @@ fn a_credential_file_that_others_can_read_is_told_and_refused_under_strict() {
 /// In sync, all of it committed.
 fn committed() -> World {
     let world = World::acme();
-    for line in ["init --quiet --initial-branch main .", "add .", "commit --quiet --message one"] {
-        world.git(line);
-    }
+    world.commit("one");
     world
 }
 

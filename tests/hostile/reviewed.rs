@@ -7,11 +7,8 @@ use crate::world::{World, acme};
 /// `main` has the files of before; the work tree holds what was merged, with its reviewed plan in `plans/`.
 fn merged(edits: &[(&str, &str)]) -> World {
     let world = World::acme();
-    for line in
-        ["init --quiet --initial-branch main .", "add .", "commit --quiet --message base", "tag applied"]
-    {
-        world.git(line);
-    }
+    world.commit("base");
+    world.git("tag applied");
     std::fs::create_dir(world.path("plans")).unwrap();
     for (n, (from, to)) in edits.iter().enumerate() {
         world.edit(from, to);
@@ -49,6 +46,9 @@ fn a_change_that_nobody_reviewed_stops_all_of_them() {
     assert!(ran.err.contains("in no reviewed plan: update member/eve@acme.com"), "{ran}");
     assert_eq!(ran.json()["not_reviewed"], json!(["update member/eve@acme.com"]));
     world.untouched();
+    // As text the plan is shown once.
+    let shown = world.run(&APPLY.replace("json", "text")).ended(6).out;
+    assert_eq!(shown.matches("Plan: ").count(), 1, "{shown}");
     // Somebody reviewed exactly this plan.
     let fingerprint = ran.json()["fingerprint"].as_str().unwrap().to_owned();
     world.run(&format!("{APPLY} --expect {fingerprint}")).ended(0);

@@ -56,49 +56,6 @@ impl World {
         }
     }
 
-    /// Commits everything, in a repository that lasts as long as this world.
-    #[allow(dead_code, reason = "the scorecard takes this file too, and commits nothing")]
-    pub(crate) fn commit(&self) -> Result<(), String> {
-        for line in ["init --quiet", "add --all", "commit --quiet --allow-empty --message base"] {
-            let mut git = std::process::Command::new("git");
-            git.args(line.split(' ')).current_dir(self.folder.path()).env("GIT_CONFIG_NOSYSTEM", "1");
-            git.env("GIT_CONFIG_GLOBAL", "/dev/null").env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
-            for who in ["AUTHOR", "COMMITTER"] {
-                git.env(format!("GIT_{who}_NAME"), "Ada").env(format!("GIT_{who}_EMAIL"), "ada@acme.com");
-            }
-            let ended = git.status().map_err(|error| error.to_string())?;
-            if !ended.success() {
-                return Err(format!("git {line} failed"));
-            }
-        }
-        Ok(())
-    }
-
-    /// Removes a folder.
-    #[allow(dead_code, reason = "the scorecard takes this file too")]
-    pub(crate) fn clear(&self, folder: &str) {
-        std::fs::remove_dir_all(self.folder.path().join(folder)).unwrap();
-    }
-
-    /// The texts of the files in a folder.
-    #[allow(dead_code, reason = "the scorecard takes this file too")]
-    pub(crate) fn read(&self, folder: &str) -> Vec<String> {
-        let entries = std::fs::read_dir(self.folder.path().join(folder)).unwrap();
-        entries.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
-    }
-
-    /// Edits each file of a folder for which `edit` gives a new text, and says how many it edited.
-    #[allow(dead_code, reason = "the scorecard takes this file too")]
-    pub(crate) fn edit_all(&self, folder: &str, edit: impl Fn(&str) -> Option<String>) -> usize {
-        let entries = std::fs::read_dir(self.folder.path().join(folder)).unwrap();
-        let paths = entries.map(|entry| entry.unwrap().path());
-        let edited = paths.filter_map(|path| {
-            let text = edit(&std::fs::read_to_string(&path).unwrap())?;
-            std::fs::write(path, text).ok()
-        });
-        edited.count()
-    }
-
     /// What the folder holds, for the message of a failure.
     pub(crate) fn show(&self, folder: &str) -> String {
         let mut text = String::new();
@@ -120,22 +77,62 @@ impl World {
         Ran { code: status.code(), output: output.text(), errors: errors.text() }
     }
 
-    /// The state of the service, as its control interface tells it.
-    #[allow(dead_code, reason = "the scorecard takes this file too, and asks for no state")]
-    pub(crate) fn state(&self) -> Value {
-        serde_json::from_str(&self.emulator.state().to_json()).unwrap()
-    }
-
-    /// Lets requests go wrong, until told otherwise.
-    #[allow(dead_code, reason = "the scorecard takes this file too, and has faults of its own")]
-    pub(crate) fn faults(&self, rules: Vec<FaultRule>) {
-        self.emulator.set_faults(rules);
-    }
-
     /// Requests since the last call, in order.
     pub(crate) fn ledger(&self) -> Vec<LedgerEntry> {
         let entries = self.emulator.ledger();
         self.emulator.clear_ledger();
         entries
+    }
+}
+
+#[allow(dead_code, reason = "the scorecard takes this file too, and needs none of these")]
+impl World {
+    /// Commits everything, in a repository that lasts as long as this world.
+    pub(crate) fn commit(&self) -> Result<(), String> {
+        for line in ["init --quiet", "add --all", "commit --quiet --allow-empty --message base"] {
+            let mut git = std::process::Command::new("git");
+            git.args(line.split(' ')).current_dir(self.folder.path()).env("GIT_CONFIG_NOSYSTEM", "1");
+            git.env("GIT_CONFIG_GLOBAL", "/dev/null").env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+            for who in ["AUTHOR", "COMMITTER"] {
+                git.env(format!("GIT_{who}_NAME"), "Ada").env(format!("GIT_{who}_EMAIL"), "ada@acme.com");
+            }
+            let ended = git.status().map_err(|error| error.to_string())?;
+            if !ended.success() {
+                return Err(format!("git {line} failed"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a folder.
+    pub(crate) fn clear(&self, folder: &str) {
+        std::fs::remove_dir_all(self.folder.path().join(folder)).unwrap();
+    }
+
+    /// The texts of the files in a folder.
+    pub(crate) fn read(&self, folder: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path().join(folder)).unwrap();
+        entries.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+    }
+
+    /// Edits each file of a folder for which `edit` gives a new text, and says how many it edited.
+    pub(crate) fn edit_all(&self, folder: &str, edit: impl Fn(&str) -> Option<String>) -> usize {
+        let entries = std::fs::read_dir(self.folder.path().join(folder)).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        let edited = paths.filter_map(|path| {
+            let text = edit(&std::fs::read_to_string(&path).unwrap())?;
+            std::fs::write(path, text).ok()
+        });
+        edited.count()
+    }
+
+    /// The state of the service, as its control interface tells it.
+    pub(crate) fn state(&self) -> Value {
+        serde_json::from_str(&self.emulator.state().to_json()).unwrap()
+    }
+
+    /// Lets requests go wrong, until told otherwise.
+    pub(crate) fn faults(&self, rules: Vec<FaultRule>) {
+        self.emulator.set_faults(rules);
     }
 }

@@ -103,8 +103,10 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             expect(expected, &document)?;
         }
         if !document.not_reviewed.is_empty() {
-            // There will be no report; whoever reviews this needs the plan.
-            world.answer(args.format, printed.plan(&document));
+            // There will be no report; whoever reviews this needs the plan. As text it was shown already.
+            if args.format != DocumentFormat::Text {
+                world.answer(args.format, printed.plan(&document));
+            }
             return Err(not_reviewed(&document));
         }
         if asks && !approved.plan().changes.is_empty() {

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use bylaws_config::{SourceFile, Suppression};
 use bylaws_engine::{Base as EngineBase, Desired};
 
-use super::committed;
+use super::committed::{self, Names};
 use super::files::{self, Files};
 use crate::document::base::{BaseDocument, BaseFiles};
 use crate::exit::Failure;
@@ -68,7 +68,7 @@ impl Reading {
 fn read(revision: String, places: &[PathBuf]) -> Result<Base, Failure> {
     let start = std::time::Instant::now();
     let Some((first, usual)) = places.split_first() else { return Err(Failure::NoDefault) };
-    let (repository, commit) = committed::commit(first, &revision)?;
+    let (repository, commit) = committed::commit(first, &revision, Names::Revision)?;
     let mut found = at(&repository, &commit.hash)?;
     for place in usual {
         if found.is_none()

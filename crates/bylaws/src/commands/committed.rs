@@ -8,30 +8,42 @@ use crate::exit::Failure;
 use crate::git::{self, Commit, Found, Repository};
 use crate::render::inert::inert;
 
+/// What a text may name, for messages about one that names nothing.
+#[derive(Clone, Copy)]
+pub(crate) enum Names {
+    Revision,
+    /// A snapshot, else a revision.
+    FileOrRevision,
+}
+
 /// Returns the repository that a path is in, and the commit that a revision means there.
-pub(crate) fn commit(path: &Path, revision: &str) -> Result<(Repository, Commit), Failure> {
+pub(crate) fn commit(path: &Path, revision: &str, names: Names) -> Result<(Repository, Commit), Failure> {
     let shown = inert(revision);
+    let (nothing, snapshot) = match names {
+        Names::Revision => ("not a revision", ""),
+        Names::FileOrRevision => ("neither a file here nor a revision", "a snapshot, "),
+    };
     let repository = Repository::around(path).ok_or_else(|| {
-        failed(
-            format!(
-                "`{shown}` is neither a file here nor a revision: {} is not in a git repository",
-                inert(&path.display().to_string())
-            ),
-            "name a snapshot, or run it in a checkout",
-        )
+        let place = inert(&path.display().to_string());
+        let message = format!("`{shown}` is {nothing}: {place} is not in a git repository");
+        let help = match names {
+            Names::Revision => "run it in a checkout",
+            Names::FileOrRevision => "name a snapshot, or run it in a checkout",
+        };
+        failed(message, help)
     })?;
-    let commit =
-        git::commit_at(&repository, revision).map_err(|trouble| refused(&trouble))?.ok_or_else(|| {
-            if repository.is_shallow() {
-                let message = format!(
-                    "`{shown}` is not a revision in this clone, which is shallow: older commits are missing"
-                );
-                failed(message, "fetch them with `git fetch --unshallow`, or in CI with `fetch-depth: 0`")
-            } else {
-                let message = format!("`{shown}` is neither a file here nor a revision that git knows");
-                failed(message, "name a snapshot, a branch, a tag or a commit; in CI, fetch it first")
-            }
-        })?;
+    let commit = git::commit_at(&repository, revision).map_err(|trouble| refused(&trouble))?;
+    let commit = commit.ok_or_else(|| {
+        if repository.is_shallow() {
+            let message = format!(
+                "`{shown}` is not a revision in this clone, which is shallow: older commits are missing"
+            );
+            failed(message, "fetch them with `git fetch --unshallow`, or in CI with `fetch-depth: 0`")
+        } else {
+            let message = format!("`{shown}` is {nothing} that git knows");
+            failed(message, &format!("name {snapshot}a branch, a tag or a commit; in CI, fetch it first"))
+        }
+    })?;
     Ok((repository, commit))
 }
 
@@ -41,7 +53,7 @@ pub(crate) fn files(
     is_folder: bool,
     revision: &str,
 ) -> Result<(Commit, Vec<SourceFile>), Failure> {
-    let (repository, commit) = commit(path, revision)?;
+    let (repository, commit) = commit(path, revision, Names::FileOrRevision)?;
     let shown = inert(revision);
     let found = repository.files_of(&commit.hash, is_folder).map_err(|trouble| refused(&trouble))?;
     if found.is_empty() {
