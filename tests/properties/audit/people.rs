@@ -186,7 +186,7 @@ pub(crate) fn unlisted(scene: &mut Scene) {
     let most = scene.settings.unlisted;
     let days = around(scene, most, 30);
     let severity = if over(days, most) { "warning" } else { "note" };
-    let (kind, address, severity) = match scene.dice.below(4) {
+    let (kind, address, severity) = match scene.dice.below(5) {
         0 => {
             let n = scene.number();
             let (id, email) = (format!("user_0{n}"), format!("u{n}@acme.com"));
@@ -214,6 +214,14 @@ pub(crate) fn unlisted(scene: &mut Scene) {
             let maker = scene.maker.clone();
             scene.seat(&id, &maker, "workspace_user");
             ("workspaces", format!("workspace/{}", name.replace(' ', "%20")), severity)
+        }
+        // The one that appears by itself is reported like any other, unless an earlier one was planted.
+        3 if scene.spaces.remove("Claude Code").is_some() => {
+            let created = scene.moment(days);
+            let live = scene.live.get_mut("workspaces").unwrap();
+            live.iter_mut().find(|live| live["name"] == "Claude Code").unwrap()["created_at"] =
+                created.into();
+            ("workspaces", "workspace/Claude%20Code".to_owned(), severity)
         }
         _ => {
             let (label, space) = scene.any_workspace();

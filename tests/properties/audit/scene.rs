@@ -83,7 +83,9 @@ impl Scene {
         };
         scene.add("workspaces", json!({ "id": "wrkspc_0default", "name": "Default" }));
         scene.add("workspaces", json!({ "id": "wrkspc_0code", "name": "Claude Code" }));
-        scene.spaces.insert("Default".to_owned(), Lines::default());
+        for label in ["Default", "Claude Code"] {
+            scene.spaces.insert(label.to_owned(), Lines::default());
+        }
         scene.unlisted =
             ["members", "workspaces", "workspace_members", "api_keys"].map(|kind| (kind, "report")).into();
         let admin = scene.working("admin").1;
@@ -261,6 +263,10 @@ impl Scene {
         text += "workspaces:\n";
         for (label, lines) in &self.spaces {
             text += &format!("  \"{label}\":\n");
+            // Neither its members nor its keys can be listed.
+            if label == "Claude Code" {
+                continue;
+            }
             for (name, lines) in [("members", &lines.members), ("teams", &lines.teams)] {
                 if label == "Default" {
                     continue;
