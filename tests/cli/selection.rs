@@ -55,6 +55,12 @@ fn the_rest_is_counted_in_every_output() {
     assert_eq!(json["only"], serde_json::json!(["workspace/lab"]));
     let markdown = world.run("plan --only workspace/lab --format markdown").ended(0);
     assert!(markdown.out.contains("only `workspace/lab`: 4 changes not selected"), "{markdown}");
+    for format in ["text", "github", "junit"] {
+        let ran = world.run(&format!("plan --only workspace/lab --format {format}")).ended(0);
+        assert!(ran.out.contains("4 changes not selected"), "{format}: {ran}");
+        let whole = world.run(&format!("plan --format {format}")).ended(0);
+        assert!(!whole.out.contains("not selected"), "{format}: {whole}");
+    }
     // A whole plan says nothing of it.
     assert!(world.run("plan --format json").ended(0).json()["summary"].get("not_selected").is_none());
 }

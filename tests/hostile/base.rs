@@ -101,7 +101,7 @@ fn what_a_commit_takes_away_is_told_in_every_format() {
         let told = rule_changes(&plan);
         assert!(told.iter().any(|line| line == expected), "{from:?} → {to:?}: {told:#?}");
         let reason = expected.split_once(": ").unwrap().1.replace('`', "");
-        for format in ["text", "markdown", "github"] {
+        for format in ["text", "markdown", "github", "junit"] {
             let out = world.run(&format!("plan --base main --format {format}")).out.replace('`', "");
             let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(flat.contains(&reason), "{format}: {reason}\n{out}");

@@ -53,6 +53,26 @@ fn whatever_is_written_replaces_a_link_and_leaves_its_target_alone() {
 }
 
 #[test]
+fn pages_written_to_a_folder_replace_its_links() {
+    for (line, page) in
+        [("man out", "bylaws-plan.1"), ("explain --dir out", "BL0111.md"), ("explain --dir out", "README.md")]
+    {
+        for target in ["../victim", "../nowhere", "/dev/null"] {
+            let world = World::acme().file("victim", "precious");
+            let page = &format!("out/{page}");
+            std::fs::create_dir(world.path("out")).unwrap();
+            symlink(target, world.path(page)).unwrap();
+            world.run(line).ended(0);
+            assert!(world.path(page).symlink_metadata().unwrap().is_file(), "{line} {target}");
+            // Not secret: as readable as any new file.
+            assert_eq!(mode(&world.path(page)) & 0o400, 0o400);
+            assert_eq!(world.read("victim"), "precious");
+            assert!(!world.has("nowhere"));
+        }
+    }
+}
+
+#[test]
 fn nothing_is_written_to_pipes_and_devices() {
     for line in OUTPUTS {
         let world = World::acme();

@@ -10,7 +10,7 @@ use crate::advice;
 use crate::args::Connection;
 use crate::bounded;
 use crate::exit::Failure;
-use crate::private_file;
+use crate::output_file;
 use crate::progress::Progress;
 use crate::render::inert::inert;
 use crate::world::World;
@@ -131,7 +131,7 @@ pub(crate) fn strictly(connection: &Connection, world: &World) -> Result<(), Fai
 fn exposed(connection: &Connection, world: &World) -> Option<(String, String)> {
     let path = connection.credential_file.as_ref()?;
     let file = world.path(path).metadata().ok().filter(std::fs::Metadata::is_file)?;
-    let exposure = private_file::exposure(&file)?;
+    let exposure = output_file::exposure(&file)?;
     let name = inert(&path.display().to_string());
     Some((
         format!("the credential file `{name}` {exposure}"),

@@ -18,7 +18,7 @@ mod connect;
 mod git;
 mod interrupt;
 mod journal;
-mod private_file;
+mod output_file;
 mod progress;
 mod replace_file;
 mod repository_path;

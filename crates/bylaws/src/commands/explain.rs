@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::args::{Explain, Format};
 use crate::document::pretty;
 use crate::exit::{ExitStatus, Failure};
+use crate::output_file;
 use crate::render::rule;
 use crate::world::World;
 
@@ -69,10 +70,11 @@ fn is_meant(args: &Explain, code: &str, name: &str) -> bool {
 
 /// A page for each rule, and one that lists them.
 fn write(dir: &Path, rules: &[&Rule]) -> Result<(), Failure> {
-    let failed = |error| Failure::Io { path: dir.to_owned(), what: "write pages to", error };
-    fs::create_dir_all(dir).map_err(failed)?;
+    let what = "write pages to";
+    fs::create_dir_all(dir).map_err(|error| Failure::Io { path: dir.to_owned(), what, error })?;
     for rule in rules {
-        fs::write(dir.join(format!("{}.md", rule.code)), rule::page(rule)).map_err(failed)?;
+        let path = dir.join(format!("{}.md", rule.code));
+        output_file::write_public(&path, rule::page(rule).as_bytes(), what)?;
     }
-    fs::write(dir.join("README.md"), rule::index(rules)).map_err(failed)
+    output_file::write_public(&dir.join("README.md"), rule::index(rules).as_bytes(), what)
 }

@@ -19,7 +19,7 @@ use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
 use crate::live::read::{self, Asked, Reading};
 use crate::live::snapshot::Snapshot;
-use crate::private_file;
+use crate::output_file;
 use crate::progress::Progress;
 use crate::render;
 use crate::render::inert::inert;
@@ -91,7 +91,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         }
         Some(out) => {
             let text = saved::seal(&document, reading.now);
-            private_file::write(&world.path(out), &text, "write the plan to")?;
+            output_file::write_private(&world.path(out), &text, "write the plan to")?;
             world.error(format!("{}: saved; apply it with --plan", out.display()));
         }
         None => {}

@@ -6,7 +6,7 @@ use crate::args::Snapshot;
 use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::read;
-use crate::private_file;
+use crate::output_file;
 use crate::progress::Progress;
 use crate::world::World;
 
@@ -23,7 +23,7 @@ pub(crate) async fn run(args: &Snapshot, world: &mut World) -> Result<ExitStatus
         return Ok(ExitStatus::Done);
     }
     let path = world.path(&args.out);
-    private_file::write(&path, &text, "write the snapshot to")?;
+    output_file::write_private(&path, &text, "write the snapshot to")?;
     world.error(format!("{}: {people} members, {} read requests", args.out.display(), reader.counts().reads));
     Ok(ExitStatus::Done)
 }

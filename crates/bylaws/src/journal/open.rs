@@ -9,7 +9,7 @@ use bylaws_engine::{Change, Outcome, Report};
 use super::{After, Begin, Counts, Event, Record, read};
 use crate::document::plan::{ChangeDocument, PlanDocument};
 use crate::exit::Failure;
-use crate::private_file;
+use crate::output_file;
 
 /// A journal that takes records.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Journal {
         let refused = |reason: String, help| Failure::Document { path: path.to_owned(), reason, help };
         let mut file = opened(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
-        if let Some(exposure) = private_file::exposure(&metadata) {
+        if let Some(exposure) = output_file::exposure(&metadata) {
             return Err(refused(
                 exposure,
                 "nothing was applied; check it with `bylaws journal verify`, then make it private with chmod 600",

@@ -7,9 +7,10 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::inert::inert;
-use super::plan::summary;
+use super::plan::{NOT_SELECTED, not_selected, summary};
 use super::problems::Root;
 use super::review_first::{HEADING, TOO_LARGE};
+use super::rule_changes;
 use crate::document::audit::AuditDocument;
 use crate::document::live_name::suffix;
 use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
@@ -31,8 +32,8 @@ struct Case {
     ended: Ended,
 }
 
-/// Guards that refuse and entries that are blocked fail; what waits and what must be reviewed first is skipped;
-/// changes pass.
+/// Guards that refuse and entries that are blocked fail; rule changes, what waits, what must be reviewed first and the
+/// number of changes that `--only` leaves out are skipped cases; changes pass.
 pub(crate) fn plan(plan: &PlanDocument) -> String {
     let guards = plan.guards.iter().map(|guard| Case {
         name: format!("{} ({})", guard.guard, guard.source),
@@ -48,6 +49,21 @@ pub(crate) fn plan(plan: &PlanDocument) -> String {
         file: None,
         ended: Ended::Failed(TOO_LARGE.to_owned()),
     });
+    let unusable = plan.base.iter().filter_map(rule_changes::unusable).map(|why| Case {
+        name: rule_changes::HEADING.to_owned(),
+        file: None,
+        ended: Ended::Skipped(why.to_owned()),
+    });
+    let rule_changes = plan.rule_changes.iter().map(|change| Case {
+        name: change.sentence(),
+        file: change.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
+        ended: Ended::Skipped(rule_changes::heading(*change.kind).to_owned()),
+    });
+    let not_selected = not_selected(plan).map(|text| Case {
+        name: text,
+        file: None,
+        ended: Ended::Skipped(NOT_SELECTED.to_owned()),
+    });
     let changes = plan.changes.iter().map(|change| Case {
         name: format!("{}: {}", change.id, summary(change)),
         file: change.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
@@ -62,10 +78,12 @@ pub(crate) fn plan(plan: &PlanDocument) -> String {
     document(&[
         ("guards", guards.collect()),
         ("size", too_large.into_iter().collect()),
+        ("rule_changes", unusable.chain(rule_changes).collect()),
         ("review_first", review_first.collect()),
         ("changes", changes.collect()),
         ("blocked", blocked),
         ("waiting", waiting(&plan.waiting)),
+        ("only", not_selected.into_iter().collect()),
     ])
 }
 

@@ -428,8 +428,8 @@ fn counts(plan: &PlanDocument, style: Style) -> String {
             let _ = write!(line, "; {n} {words}");
         }
     }
-    if !plan.only.is_empty() {
-        let _ = write!(line, "; {} not selected", plural(summary.not_selected, "change"));
+    if let Some(text) = not_selected(plan) {
+        let _ = write!(line, "; {text}");
     }
     if summary.too_large {
         let _ = write!(line, "; {}", style.bad("too large to review"));
@@ -438,6 +438,15 @@ fn counts(plan: &PlanDocument, style: Style) -> String {
         let _ = write!(line, "; {}", style.bad("refused by a guard, so nothing can be applied"));
     }
     line
+}
+
+/// Why changes are left out.
+pub(super) const NOT_SELECTED: &str = "the plan is restricted with `--only`";
+
+/// How many changes `--only` leaves out; `None` for a whole plan.
+pub(super) fn not_selected(plan: &PlanDocument) -> Option<String> {
+    let count = plural(plan.summary.not_selected, "change");
+    (!plan.only.is_empty()).then(|| format!("{count} not selected"))
 }
 
 pub(super) fn position(origin: Option<&Origin>, style: Style) -> Option<String> {

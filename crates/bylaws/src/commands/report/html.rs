@@ -18,7 +18,7 @@ use crate::document::plan::PlanDocument;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::read::Reading;
 use crate::live::review::{self, Review};
-use crate::private_file;
+use crate::output_file;
 use crate::render;
 use crate::render::log::timed;
 use crate::world::World;
@@ -44,7 +44,7 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
         world.print(&page);
         return Ok(ExitStatus::Done);
     }
-    private_file::write(&world.path(out), &page, "write the page to")?;
+    output_file::write_private(&world.path(out), &page, "write the page to")?;
     world.error(format!(
         "{}: {}, {} {}, {}, {}",
         render::inert::inert(&out.display().to_string()),

@@ -10,6 +10,7 @@ use crate::document::live_name::suffix;
 use crate::document::plan::{ItemDocument, Origin, PlanDocument};
 use crate::document::report::{Ended, ReportDocument};
 use crate::render::approve::NAMES_NOTHING;
+use crate::render::plan::{NOT_SELECTED, not_selected};
 use crate::render::review_first::{HEADING, TOO_LARGE};
 use crate::render::rule_changes;
 use crate::repository_path::RepositoryPaths;
@@ -48,6 +49,9 @@ pub(crate) fn plan(plan: &PlanDocument, paths: &RepositoryPaths) -> String {
     }
     for entry in &plan.review_first {
         out.push_str(&annotation("warning", at(entry.origin.as_ref()).as_ref(), HEADING, &entry.reason));
+    }
+    if let Some(text) = not_selected(plan) {
+        out.push_str(&annotation("notice", None, &text, NOT_SELECTED));
     }
     let mut items = |level: &str, what: &str, items: &[ItemDocument]| {
         for item in items {

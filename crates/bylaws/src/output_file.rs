@@ -1,5 +1,4 @@
-//! Files that name people: nobody else on the machine may read them, and nobody who got there first chooses where
-//! they go.
+//! Files that are written for somebody: whoever got there first does not choose where they go.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write as _};
@@ -7,19 +6,40 @@ use std::path::{Path, PathBuf};
 
 use crate::exit::Failure;
 
-/// Puts a new file with this text in the place of whatever is there, and waits until it is on the disk. A link is
-/// replaced, never followed; whoever opens the path meanwhile sees the old file or the new one, whole. `what` completes
-/// "cannot …".
-pub(crate) fn write(path: &Path, text: &str, what: &'static str) -> Result<(), Failure> {
-    replace(path, text).map_err(|error| Failure::Io { path: path.to_owned(), what, error })
+/// Writes a file that names people: only its owner may read it. `what` completes "cannot …".
+pub(crate) fn write_private(path: &Path, text: &str, what: &'static str) -> Result<(), Failure> {
+    write(path, text.as_bytes(), &tempfile::Builder::new(), what)
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file that names nobody, with the rights that the user gives to new files. `what` completes "cannot …".
+pub(crate) fn write_public(path: &Path, content: &[u8], what: &'static str) -> Result<(), Failure> {
+    let mut new = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The system takes away what the user's mask forbids.
+        new.permissions(fs::Permissions::from_mode(0o666));
+    }
+    write(path, content, &new, what)
+}
+
+fn write(
+    path: &Path,
+    content: &[u8],
+    new: &tempfile::Builder<'_, '_>,
+    what: &'static str,
+) -> Result<(), Failure> {
+    replace(path, content, new).map_err(|error| Failure::Io { path: path.to_owned(), what, error })
+}
+
+/// Puts a new file in the place of whatever is there, and waits until it is on the disk. A link is replaced, never
+/// followed; whoever opens the path meanwhile sees the old file or the new one, whole.
+fn replace(path: &Path, content: &[u8], new: &tempfile::Builder<'_, '_>) -> io::Result<()> {
     let folder = folder_of(path);
     refuse_what_is_no_file(path, &folder)?;
-    // Hidden, so that no run takes what a crash may leave behind for one of the files. Readable by its owner only.
-    let mut new = tempfile::Builder::new().prefix(".bylaws-").tempfile_in(&folder)?;
-    new.write_all(text.as_bytes())?;
+    // Hidden, so that no run takes what a crash may leave behind for one of the files.
+    let mut new = new.clone().prefix(".bylaws-").tempfile_in(&folder)?;
+    new.write_all(content)?;
     new.as_file().sync_all()?;
     new.persist(path).map(drop).map_err(|error| error.error)
 }
@@ -86,7 +106,7 @@ mod tests {
         symlink("/dev/null", at("to_a_device")).unwrap();
         symlink("loop", at("loop")).unwrap();
         for name in ["new", "open", "link", "dangling", "to_a_pipe", "to_a_device", "loop", "hard"] {
-            replace(&at(name), "new").unwrap();
+            write_private(&at(name), "new", "write").unwrap();
             assert!(at(name).symlink_metadata().unwrap().is_file(), "{name}");
             assert_eq!(
                 (mode(&at(name)), fs::read_to_string(at(name)).unwrap().as_str()),
@@ -106,7 +126,7 @@ mod tests {
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         for path in [pipe.as_path(), Path::new("/dev/null"), Path::new("/dev/stdout"), folder.path()] {
             let before = path.symlink_metadata().unwrap().ino();
-            assert!(replace(path, "new").is_err(), "{}", path.display());
+            assert!(write_private(path, "new", "write").is_err(), "{}", path.display());
             assert_eq!(path.symlink_metadata().unwrap().ino(), before);
         }
     }
