@@ -49,3 +49,4 @@ mod selection;
 mod snapshots;
 mod stale_checkouts;
 mod terminal;
+mod tls;
