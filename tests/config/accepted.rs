@@ -193,7 +193,7 @@ fn the_schema_takes_what_is_taken_and_refuses_what_is_refused() {
     let schema = config_schema();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     let takes = |text: &str| {
-        let value: serde_json::Value = serde_yaml::from_str(text).unwrap();
+        let value: serde_json::Value = serde_saphyr::from_str(text).unwrap();
         validator
             .iter_errors(&value)
             .map(|error| format!("{error} at {}", error.instance_path()))

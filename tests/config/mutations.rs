@@ -236,7 +236,7 @@ proptest! {
         let end = (at + length).min(whole.len());
         let text = format!("{}{with}{}", &whole[..at], &whole[end..]);
         if parse(vec![SourceFile { name: "b.yaml".to_owned(), text: text.clone() }]).desired.is_some() {
-            let value: serde_json::Value = serde_yaml::from_str(&text).unwrap();
+            let value: serde_json::Value = serde_saphyr::from_str(&text).unwrap();
             let error = SCHEMA.iter_errors(&value).next().map(|error| error.to_string());
             prop_assert_eq!(error, None, "{}", text);
         }

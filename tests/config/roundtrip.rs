@@ -332,7 +332,7 @@ proptest! {
         let single = SourceFile { name: "one.yaml".to_owned(), text: write_single(&desired, &notes) };
         for files in [files, vec![single]] {
             for file in &files {
-                let value: serde_json::Value = serde_yaml::from_str(&file.text).unwrap();
+                let value: serde_json::Value = serde_saphyr::from_str(&file.text).unwrap();
                 let error = SCHEMA.iter_errors(&value).next().map(|error| error.to_string());
                 prop_assert_eq!(error, None, "{}", file.text);
             }

@@ -157,17 +157,17 @@ fn operations(document: &Value) -> Vec<Operation> {
 }
 
 fn load(text: &str) -> Value {
-    let options = serde_yaml::options! {
+    let options = serde_saphyr::options! {
         with_snippet: false,
         // Far larger than what people write by hand, and our own.
-        budget: serde_yaml::budget! {
+        budget: serde_saphyr::budget! {
             max_nodes: 1_000_000,
             max_events: 1_000_000,
             simple_key_max_lookahead: 8_192,
             max_buffered_comment_events: 1_000_000,
         },
     };
-    serde_yaml::from_str_with_options(text, options).unwrap()
+    serde_saphyr::from_str_with_options(text, options).unwrap()
 }
 
 /// Whether something is before and something behind the last `@`.

@@ -101,7 +101,7 @@ type Key = (String, String, String);
 fn entries(world: &World, folder: &str) -> Result<BTreeMap<Key, Value>, String> {
     let mut all = BTreeMap::new();
     for text in world.read(folder) {
-        let file: Value = serde_yaml::from_str(&text).map_err(|error| error.to_string())?;
+        let file: Value = serde_saphyr::from_str(&text).map_err(|error| error.to_string())?;
         for (section, content) in file.as_object().into_iter().flatten() {
             add(&mut all, section, content);
         }

@@ -90,7 +90,7 @@ fn every_file_of_every_example_satisfies_the_schema_of_files() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|ending| ending == "yaml") {
                 let text = std::fs::read_to_string(&path).unwrap();
-                let value: Value = serde_yaml::from_str(&text).unwrap();
+                let value: Value = serde_saphyr::from_str(&text).unwrap();
                 accepts(&schema, &value, &path.display().to_string());
             }
         }
@@ -167,7 +167,7 @@ fn a_schema_refuses_what_is_wrong() {
     for text in
         ["bylaws: 2", "membres: {}", "members: {ada@acme.com: boss}", "unlisted: {workspaces: remove}"]
     {
-        let value: Value = serde_yaml::from_str(text).unwrap();
+        let value: Value = serde_saphyr::from_str(text).unwrap();
         assert!(!files.is_valid(&value), "{text}");
     }
     let plan = validator("plan.schema.json");

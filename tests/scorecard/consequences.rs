@@ -92,7 +92,7 @@ fn played(seed: u64) -> Option<Played> {
         // Nothing expires: what ends by itself is not counted, and is not what this is about.
         let text =
             text.replace("until: 2026-11-", "until: 2027-11-").replace("until: 2026-10-", "until: 2027-10-");
-        let files: Value = serde_yaml::from_str(&text).unwrap();
+        let files: Value = serde_saphyr::from_str(&text).unwrap();
         for (label, workspace) in files["workspaces"].as_object().into_iter().flatten() {
             if let Some(id) = workspace["id"].as_str() {
                 labels.insert(id.to_owned(), label.clone());

@@ -10,10 +10,10 @@ use crate::rule::Rule;
 use crate::rules;
 use granit_parser::ErrorKind;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_yaml::budget::BudgetBreach;
-use serde_yaml::localizer::ExternalMessageSource;
-use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
-use serde_yaml::{Error, Location, Spanned};
+use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::localizer::ExternalMessageSource;
+use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
+use serde_saphyr::{Error, Location, Spanned};
 
 /// Nested deeper, a file is refused. The format itself needs eight levels.
 pub(crate) const MAX_DEPTH: usize = 24;
@@ -92,15 +92,15 @@ pub(crate) fn scalar(text: &str) -> Option<RawValue> {
 
 /// The way of every text that `compose.rs` leaves alone.
 pub(crate) fn parse_long(text: &str) -> Result<Raw, Refusal> {
-    let options = serde_yaml::options! {
+    let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         merge_keys: MergeKeyPolicy::AsOrdinary,
         non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
         strict_booleans: true,
         reject_unsupported_tags: true,
         with_snippet: false,
-        alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: MAX_REPLAYED },
-        budget: serde_yaml::budget! {
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_REPLAYED },
+        budget: serde_saphyr::budget! {
             max_depth: MAX_DEPTH,
             max_nodes: MAX_NODES,
             max_events: 3 * MAX_NODES,
@@ -111,7 +111,7 @@ pub(crate) fn parse_long(text: &str) -> Result<Raw, Refusal> {
             enforce_alias_anchor_ratio: false,
         },
     };
-    serde_yaml::from_str_with_options::<Raw>(text, options).map_err(|error| refusal(&error, text))
+    serde_saphyr::from_str_with_options::<Raw>(text, options).map_err(|error| refusal(&error, text))
 }
 
 fn refusal(error: &Error, text: &str) -> Refusal {

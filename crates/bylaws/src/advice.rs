@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use bylaws_api::{BaseUrl, Cause, Error, ErrorKind, KeyPrefix};
 
 use crate::bounded;
-use crate::render::inert::inert;
 use crate::world::World;
+use bylaws_output::render::inert::inert;
 
 /// How to get a credential.
 pub(crate) const SET_A_CREDENTIAL: &str = "set ANTHROPIC_ADMIN_KEY to an Admin API key (sk-ant-admin01-…, made in \

@@ -20,7 +20,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
-pub(crate) use access::{Access, By};
+pub(crate) use access::Access;
 pub(crate) use audit::{Audit, FailOn};
 pub(crate) use people::{Edit, Offboard, Onboard};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
@@ -29,7 +29,7 @@ pub(crate) use report::{
 };
 pub(crate) use table_format::TableFormat;
 
-use crate::render::markdown::Link;
+use bylaws_output::render::markdown::Link;
 
 /// What follows the commands and options in the help.
 const EXIT_CODES: &str = "\

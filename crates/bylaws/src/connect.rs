@@ -12,8 +12,8 @@ use crate::bounded;
 use crate::exit::Failure;
 use crate::output_file;
 use crate::progress::Progress;
-use crate::render::inert::inert;
 use crate::world::World;
+use bylaws_output::render::inert::inert;
 
 /// The variable with an Admin API key.
 const ADMIN_KEY: &str = "ANTHROPIC_ADMIN_KEY";

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use bylaws_api::ErrorKind;
 
 use crate::advice;
-use crate::render::inert::inert;
 use crate::world::World;
+use bylaws_output::render::inert::inert;
 
 /// How a run ended. The numbers are an interface; they do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,11 +6,8 @@
 mod advice;
 mod args;
 mod commands;
-mod document;
 mod exit;
-mod forge;
 mod live;
-mod render;
 mod world;
 
 mod bounded;
@@ -18,15 +15,18 @@ mod connect;
 mod git;
 mod interrupt;
 mod journal;
+mod log;
 mod output_file;
 mod progress;
+mod recognize;
 mod replace_file;
 mod repository_path;
+mod saved;
 
 pub use args::command as command_line;
-pub use document::{access_schema, audit_schema, plan_schema, report_schema};
+pub use bylaws_output::document::{access_schema, audit_schema, plan_schema, report_schema};
+pub use bylaws_output::render::html::page_of_json;
 pub use exit::ExitStatus;
-pub use render::html::page_of_json;
 pub use world::{Streams, World};
 
 use std::ffi::OsString;
@@ -57,7 +57,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) ->
         Err(error) => return exit::usage(&error, world),
     };
     world.set_color(args.color);
-    let _log = render::log::start(args.verbose, world);
+    let _log = log::start(args.verbose, world);
     let ended = Box::pin(commands::run(args.command, world)).await;
     world.clear_bar();
     match ended {

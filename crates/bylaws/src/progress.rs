@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use bylaws_api::Notice;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use crate::render::lines::Lines;
-use crate::render::style::Style;
 use crate::world::World;
+use bylaws_output::render::lines::Lines;
+use bylaws_output::render::style::Style;
 
 /// How often the line moves while nothing else happens.
 const TICK: Duration = Duration::from_millis(120);

@@ -10,9 +10,9 @@ use indicatif::ProgressBar;
 
 use crate::args::{ColorChoice, DocumentFormat};
 use crate::exit::ExitStatus;
-use crate::render::ascii;
-use crate::render::lines::Lines;
-use crate::render::style::Style;
+use bylaws_output::render::ascii;
+use bylaws_output::render::lines::Lines;
+use bylaws_output::render::style::Style;
 
 /// Where a run reads and writes.
 pub struct World {

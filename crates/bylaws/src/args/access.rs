@@ -61,3 +61,13 @@ pub(crate) enum By {
     /// Each role with who has it where.
     Role,
 }
+
+impl From<By> for bylaws_output::render::access::By {
+    fn from(by: By) -> Self {
+        match by {
+            By::Person => Self::Person,
+            By::Workspace => Self::Workspace,
+            By::Role => Self::Role,
+        }
+    }
+}

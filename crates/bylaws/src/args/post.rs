@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Subcommand};
-
-use crate::render::markdown::About;
+use bylaws_output::render::markdown;
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PostCommand {
@@ -15,6 +14,23 @@ pub(crate) enum PostCommand {
     Gitlab(PostGitlab),
     /// Print the first line of a comment, by which it is found again and edited in place.
     Marker(PostMarker),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum About {
+    Plan,
+    Apply,
+    Audit,
+}
+
+impl From<About> for markdown::About {
+    fn from(about: About) -> Self {
+        match about {
+            About::Plan => Self::Plan,
+            About::Apply => Self::Apply,
+            About::Audit => Self::Audit,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]

@@ -8,17 +8,17 @@ use bylaws_engine::difference;
 use self::filter::Filter;
 use self::source::{Side, State};
 use crate::args::{Access, TableFormat};
-use crate::document::access::{
+use crate::exit::{ExitStatus, Failure};
+use crate::world::World;
+use bylaws_output::document::access::{
     AccessChangeDocument, AccessDiffDocument, AccessDocument, NotSeen, PersonDocument, PlaceDocument,
 };
-use crate::document::from_plan::Places;
-use crate::document::plan::OrganizationRef;
-use crate::document::pretty;
-use crate::exit::{ExitStatus, Failure};
-use crate::live::unseen;
-use crate::render::access as render;
-use crate::render::markdown;
-use crate::world::World;
+use bylaws_output::document::from_plan::Places;
+use bylaws_output::document::plan::OrganizationRef;
+use bylaws_output::document::pretty;
+use bylaws_output::render::access as render;
+use bylaws_output::render::markdown;
+use bylaws_output::unseen;
 
 /// Which shape these documents have.
 const FORMAT_VERSION: u32 = 1;
@@ -44,7 +44,7 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
     let style = world.style();
     match args.format {
         TableFormat::Text => {
-            let text = render::text(&document, args.by, style);
+            let text = render::text(&document, args.by.into(), style);
             world.show(&text);
         }
         TableFormat::Csv => world.print(&render::csv(&document)),
@@ -53,7 +53,7 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
     }
     // What is missing must not read as nobody's, not even where no person reads it.
     for (what, why) in &state.unseen {
-        world.error(crate::render::unseen(*what, why));
+        world.error(bylaws_output::render::unseen(*what, why));
     }
     Ok(if state.unseen.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
 }

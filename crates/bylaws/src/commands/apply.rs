@@ -13,10 +13,6 @@ use super::plan::{self, needs_attention};
 use super::printed::Printed;
 use crate::args::{Apply, DocumentFormat};
 use crate::connect;
-use crate::document::plan::PlanDocument;
-use crate::document::report::ReportDocument;
-use crate::document::reviewed::Reviewed;
-use crate::document::saved::{self, Comparison};
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
 use crate::interrupt::Interrupt;
@@ -24,9 +20,13 @@ use crate::journal::Journal;
 use crate::live::read::{self, Asked, Reading};
 use crate::live::writer::Service;
 use crate::progress::{Progress, time_left};
-use crate::render;
-use crate::render::inert::inert;
+use crate::saved::Reviewed;
+use crate::saved::{self, Comparison};
 use crate::world::World;
+use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::document::report::ReportDocument;
+use bylaws_output::render;
+use bylaws_output::render::inert::inert;
 
 /// An answer to the question that comes later than this is an answer to an old plan.
 const FRESH: Duration = Duration::from_mins(5);

@@ -9,16 +9,16 @@ use super::files::Files;
 use super::printed::Printed;
 use crate::args::{Audit, FailOn};
 use crate::connect;
-use crate::document::audit::{AuditDocument, Context, NotJudged};
-use crate::document::from_plan::Places;
-use crate::document::plan::OrganizationRef;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::read::{Asked, check_organization};
 use crate::live::review::{self, Review};
 use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
-use crate::render;
 use crate::world::World;
+use bylaws_output::document::audit::{AuditDocument, Context, NotJudged};
+use bylaws_output::document::from_plan::Places;
+use bylaws_output::document::plan::OrganizationRef;
+use bylaws_output::render;
 
 pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, Failure> {
     let printed = Printed::of(args.format, &args.comment, world)?;
@@ -125,7 +125,7 @@ pub(crate) fn judge(files: &Files, review: &Review, reads: u64, today: Date) -> 
     let found = audit(desired, live, plan.as_ref(), &review.observed, today);
     let mut unseen = review.unseen.clone();
     if let Some((what, why)) = review.unseen.first_key_value() {
-        let why = format!("{}: {why}", crate::live::unseen::words(*what));
+        let why = format!("{}: {why}", bylaws_output::unseen::words(*what));
         unseen.entry(Unseen::Plan).or_insert(why);
     }
     AuditDocument::of(

@@ -8,10 +8,10 @@ use bylaws_engine::{Base as EngineBase, Desired};
 
 use super::committed::{self, Names};
 use super::files::{self, Files};
-use crate::document::base::{BaseDocument, BaseFiles};
 use crate::exit::Failure;
 use crate::git::Repository;
 use crate::world::World;
+use bylaws_output::document::base::{BaseDocument, BaseFiles};
 
 /// What the base revision holds.
 pub(crate) struct Base {

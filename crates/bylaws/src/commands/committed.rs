@@ -6,7 +6,7 @@ use bylaws_config::SourceFile;
 
 use crate::exit::Failure;
 use crate::git::{self, Commit, Found, Repository};
-use crate::render::inert::inert;
+use bylaws_output::render::inert::inert;
 
 /// What a text may name, for messages about one that names nothing.
 #[derive(Clone, Copy)]

@@ -6,11 +6,11 @@ mod stage;
 
 use bylaws_emulator::{Emulator, Options, Seed};
 
-use crate::document::plan::PlanDocument;
 use crate::exit::{ExitStatus, Failure};
-use crate::render;
-use crate::render::style::View;
 use crate::world::World;
+use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::render;
+use bylaws_output::render::style::View;
 use example::{CARELESS, LIVE, MOVED, MOVED_TO};
 use stage::Stage;
 

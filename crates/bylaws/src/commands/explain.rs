@@ -8,11 +8,11 @@ use bylaws_engine::{AUDIT_RULES, AuditRule};
 use serde_json::json;
 
 use crate::args::{Explain, Format};
-use crate::document::pretty;
 use crate::exit::{ExitStatus, Failure};
 use crate::output_file;
-use crate::render::rule;
 use crate::world::World;
+use bylaws_output::document::pretty;
+use bylaws_output::render::rule;
 
 pub(crate) fn run(args: &Explain, world: &mut World) -> Result<ExitStatus, Failure> {
     let of_files: Vec<&'static Rule> =
@@ -21,7 +21,10 @@ pub(crate) fn run(args: &Explain, world: &mut World) -> Result<ExitStatus, Failu
         AUDIT_RULES.iter().copied().filter(|rule| is_meant(args, rule.code, rule.name)).collect();
     if let (Some(wanted), true, true) = (&args.code, of_files.is_empty(), of_audits.is_empty()) {
         return Err(Failure::Usage {
-            message: format!("there is no problem or finding {}", crate::render::inert::inert(wanted)),
+            message: format!(
+                "there is no problem or finding {}",
+                bylaws_output::render::inert::inert(wanted)
+            ),
             help: "`bylaws explain` lists all of them".to_owned(),
         });
     }

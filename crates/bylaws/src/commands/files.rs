@@ -8,13 +8,13 @@ use bylaws_config::{Loaded, LoadedGuards, Origins, SourceFile, Suppression};
 use bylaws_engine::{Desired, Guards};
 
 use crate::bounded;
-use crate::document::plan::ConfigRef;
-use crate::document::recognize::{self, Use};
 use crate::exit::Failure;
 use crate::git::{self, Difference, Source};
-use crate::render::log::timed;
-use crate::render::problems::{self, Root};
+use crate::log::timed;
+use crate::recognize::{self, Use};
 use crate::world::World;
+use bylaws_output::document::plan::ConfigRef;
+use bylaws_output::render::problems::{self, Root};
 
 /// Files without an error.
 pub(crate) struct Files {

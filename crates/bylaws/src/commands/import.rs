@@ -10,15 +10,15 @@ use bylaws_config::{LoadError, Severity, SourceFile, write_files, write_single};
 use crate::args::Import;
 use crate::bounded;
 use crate::connect;
-use crate::document::pretty;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::imported::{self, Imported};
 use crate::live::read;
 use crate::progress::Progress;
-use crate::render::inert::inert;
-use crate::render::plan::plural;
-use crate::render::unified;
 use crate::world::World;
+use bylaws_output::document::pretty;
+use bylaws_output::render::inert::inert;
+use bylaws_output::render::plan::plural;
+use bylaws_output::render::unified;
 
 /// Editors find it beside the files, whatever the version installed.
 const SCHEMA: &str = "bylaws.schema.json";

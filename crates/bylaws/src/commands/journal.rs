@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use crate::args::{Format, JournalCommand, JournalShow, JournalVerify};
-use crate::document::pretty;
 use crate::exit::{ExitStatus, Failure};
 use crate::journal::{self, Contents, Run};
-use crate::render;
 use crate::world::World;
+use bylaws_output::document::pretty;
+use bylaws_output::render;
 
 pub(crate) fn run(command: &JournalCommand, world: &mut World) -> Result<ExitStatus, Failure> {
     match command {
@@ -26,7 +26,7 @@ fn verify(args: &JournalVerify, world: &mut World) -> Result<ExitStatus, Failure
     }
     let whole = faults.is_empty();
     let text = match args.format {
-        Format::Text => render::journal::verdict(&args.file, &contents, &faults, world.style()),
+        Format::Text => journal::text::verdict(&args.file, &contents, &faults, world.style()),
         Format::Json => pretty(&json!({
             "format_version": 1,
             "whole": whole,
@@ -49,7 +49,7 @@ pub(crate) fn writes(contents: &Contents) -> usize {
 fn show(args: &JournalShow, world: &mut World) -> Result<ExitStatus, Failure> {
     let contents = journal::read(&world.path(&args.file), None)?;
     let text = match args.format {
-        Format::Text => render::journal::runs(&contents, world.style()),
+        Format::Text => journal::text::runs(&contents, world.style()),
         Format::Json => pretty(&json!({
             "format_version": 1,
             "runs": contents.runs.iter().map(run_document).collect::<Vec<_>>(),

@@ -5,9 +5,9 @@ use bylaws_engine::{Email, Policy, WantedRole};
 
 use super::people::{self, Desk, leaver};
 use crate::args::Offboard;
-use crate::document::people::PeopleDocument;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
+use bylaws_output::document::people::PeopleDocument;
 
 pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus, Failure> {
     let email = people::address(&args.email)?;

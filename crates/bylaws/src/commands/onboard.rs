@@ -10,10 +10,10 @@ use bylaws_engine::{
 
 use super::people::{self, Desk};
 use crate::args::Onboard;
-use crate::document::people::{ByHand, PeopleDocument};
 use crate::exit::{ExitStatus, Failure};
-use crate::render::inert::inert;
 use crate::world::World;
+use bylaws_output::document::people::{ByHand, PeopleDocument};
+use bylaws_output::render::inert::inert;
 
 pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus, Failure> {
     let people = people_of(args)?;

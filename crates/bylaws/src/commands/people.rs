@@ -14,22 +14,22 @@ use super::files::{self, Files};
 use super::plan;
 use crate::args::Edit;
 use crate::connect;
-use crate::document::from_plan::Places;
-use crate::document::people::{Difference, EditDocument, PeopleDocument, StepDocument};
-use crate::document::plan::Origin;
-use crate::document::pretty;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::read::{self, Asked, Reading};
 use crate::live::review;
 use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
-use crate::render::inert::inert;
-use crate::render::lines::Lines;
-use crate::render::problems::Root;
-use crate::render::style::Style;
-use crate::render::{people, unified};
 use crate::replace_file::{Replacement, replace};
 use crate::world::World;
+use bylaws_output::document::from_plan::Places;
+use bylaws_output::document::people::{Difference, EditDocument, PeopleDocument, StepDocument};
+use bylaws_output::document::plan::Origin;
+use bylaws_output::document::pretty;
+use bylaws_output::render::inert::inert;
+use bylaws_output::render::lines::Lines;
+use bylaws_output::render::problems::Root;
+use bylaws_output::render::style::Style;
+use bylaws_output::render::{people, unified};
 
 /// The files, and the live side where it was looked at.
 pub(super) struct Desk {

@@ -12,19 +12,20 @@ use super::files::Files;
 use super::printed::Printed;
 use crate::args::Plan;
 use crate::connect;
-use crate::document::from_plan::{Context, Places};
-use crate::document::plan::{PlanDocument, ReadCounts};
-use crate::document::saved;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
+use crate::live::calls;
 use crate::live::read::{self, Asked, Reading};
 use crate::live::snapshot::Snapshot;
+use crate::log::timed;
 use crate::output_file;
 use crate::progress::Progress;
-use crate::render;
-use crate::render::inert::inert;
-use crate::render::log::timed;
+use crate::saved;
 use crate::world::World;
+use bylaws_output::document::from_plan::{Context, Places};
+use bylaws_output::document::plan::{PlanDocument, ReadCounts};
+use bylaws_output::render;
+use bylaws_output::render::inert::inert;
 
 pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Failure> {
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
@@ -178,6 +179,7 @@ pub(crate) fn document(
         suppressions: &suppressions,
         only,
         today,
+        request: calls::request,
     };
     timed("document made", || PlanDocument::of(plan, &context))
 }

@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::args::{Post, PostCommand, PostGithub, PostGitlab};
 use crate::bounded;
-use crate::document::label::Label;
 use crate::exit::{ExitStatus, Failure};
-use crate::forge::{self, Error, Forge, GitHub, GitLab, Marker, Place, Posted, Token};
-use crate::render::markdown;
 use crate::world::World;
+use bylaws_forge::{self as forge, Error, Forge, GitHub, GitLab, Marker, Place, Posted, Token};
+use bylaws_output::document::label::Label;
+use bylaws_output::render::markdown;
 
 /// The most bytes a text may have: four for each of the characters that GitLab takes.
 const LONGEST: u64 = 4_000_000;
@@ -21,7 +21,7 @@ pub(crate) async fn run(command: &PostCommand, world: &mut World) -> Result<Exit
         PostCommand::Github(args) => github(args, world).await,
         PostCommand::Gitlab(args) => gitlab(args, world).await,
         PostCommand::Marker(args) => {
-            world.print(&markdown::marker(args.about, &args.name));
+            world.print(&markdown::marker(args.about.into(), &args.name));
             Ok(ExitStatus::Done)
         }
     }
@@ -39,12 +39,12 @@ async fn github(args: &PostGithub, world: &mut World) -> Result<ExitStatus, Fail
         "GITHUB_TOKEN",
         "set GITHUB_TOKEN; in GitHub Actions `env: {GITHUB_TOKEN: ${{ github.token }}}`",
     )?;
-    let forge = GitHub::new(address, "--api-url or GITHUB_API_URL", repository, token)?;
+    let forge = Forge::GitHub(GitHub::new(address, "--api-url or GITHUB_API_URL", repository, token)?);
     // Read before anything is posted.
     let labels = args.labels.as_ref().map(|path| labels(path, world)).transpose()?;
     let place = post(&forge, &args.post, &text, number_on_github, world).await?;
-    if let (Some(labels), Some(Place::Comment(number))) = (labels, place) {
-        forge.label(number, &labels, &Label::ALL.map(Label::as_str)).await?;
+    if let (Forge::GitHub(github), Some(labels), Some(Place::Comment(number))) = (&forge, labels, place) {
+        github.label(number, &labels, &Label::ALL.map(Label::as_str)).await?;
     }
     Ok(ExitStatus::Done)
 }
@@ -66,7 +66,7 @@ async fn gitlab(args: &PostGitlab, world: &mut World) -> Result<ExitStatus, Fail
         "set GITLAB_TOKEN to a project access token with the scope `api`; CI_JOB_TOKEN cannot write notes",
     )?;
     let page = world.var("CI_MERGE_REQUEST_PROJECT_URL").or(world.var("CI_PROJECT_URL")).map(str::to_owned);
-    let forge = GitLab::new(address, "--api-url or CI_API_V4_URL", project, page, token)?;
+    let forge = Forge::GitLab(GitLab::new(address, "--api-url or CI_API_V4_URL", project, page, token)?);
     post(&forge, &args.post, &text, number_on_gitlab, world).await?;
     Ok(ExitStatus::Done)
 }
@@ -84,7 +84,7 @@ fn labels(path: &Path, world: &World) -> Result<Vec<&'static str>, Failure> {
 }
 
 async fn post(
-    forge: &impl Forge,
+    forge: &Forge,
     args: &Post,
     text: &Text,
     number: fn(&World) -> Result<Option<u64>, Failure>,
@@ -107,7 +107,7 @@ async fn post(
             )
         })?),
     };
-    let posted = forge::post(forge, &place, &text.marker, &text.body, args.close).await?;
+    let posted = forge.post(&place, &text.marker, &text.body, args.close).await?;
     let (what, page) = match posted {
         Posted::Created(page) => ("created", page),
         Posted::Edited(page) => ("edited in place", page),
@@ -182,6 +182,12 @@ fn number_on_github(world: &World) -> Result<Option<u64>, Failure> {
 fn number_on_gitlab(world: &World) -> Result<Option<u64>, Failure> {
     let Some(text) = world.var("CI_MERGE_REQUEST_IID") else { return Ok(None) };
     text.parse().map(Some).map_err(|_| usage("CI_MERGE_REQUEST_IID is not a number", "pass --number N"))
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Other { message: format!("not posted: {}", error.message), help: error.help }
+    }
 }
 
 fn usage(message: &str, help: &str) -> Failure {

@@ -4,16 +4,16 @@ use std::path::PathBuf;
 
 use super::files::{self, Files};
 use crate::args::{Comment, DocumentFormat};
-use crate::document::audit::AuditDocument;
-use crate::document::plan::PlanDocument;
-use crate::document::pretty;
-use crate::document::report::ReportDocument;
 use crate::exit::Failure;
-use crate::render::lines::Lines;
-use crate::render::style::View;
-use crate::render::{self, github, junit, markdown};
 use crate::repository_path::RepositoryPaths;
 use crate::world::World;
+use bylaws_output::document::audit::AuditDocument;
+use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::document::pretty;
+use bylaws_output::document::report::ReportDocument;
+use bylaws_output::render::lines::Lines;
+use bylaws_output::render::style::View;
+use bylaws_output::render::{self, github, junit, markdown};
 
 /// How a plan or a report is printed.
 pub(super) struct Printed {
@@ -71,7 +71,7 @@ impl Printed {
             let loaded = bylaws_config::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
             let loaded = if strict { loaded.strictly() } else { loaded };
             world.print(&match self.format {
-                DocumentFormat::Github => github::annotations(&loaded, &root, &self.paths),
+                DocumentFormat::Github => github::annotations(&loaded, &root, &|file| self.paths.of(file)),
                 _ => junit::problems(&loaded, &root),
             });
         }
@@ -83,7 +83,7 @@ impl Printed {
             DocumentFormat::Text => return render::plan::render(plan, self.view),
             DocumentFormat::Json => pretty(plan),
             DocumentFormat::Markdown => markdown::plan(plan, &self.comment),
-            DocumentFormat::Github => github::plan(plan, &self.paths),
+            DocumentFormat::Github => github::plan(plan, &|file| self.paths.of(file)),
             DocumentFormat::Junit => junit::plan(plan),
         })
     }
@@ -93,7 +93,7 @@ impl Printed {
             DocumentFormat::Text => return render::report::render(report, self.view),
             DocumentFormat::Json => pretty(report),
             DocumentFormat::Markdown => markdown::report(report, &self.comment),
-            DocumentFormat::Github => github::report(report, &self.paths),
+            DocumentFormat::Github => github::report(report, &|file| self.paths.of(file)),
             DocumentFormat::Junit => junit::report(report),
         })
     }
@@ -103,7 +103,7 @@ impl Printed {
             DocumentFormat::Text => return render::audit::text(audit, self.view.style),
             DocumentFormat::Json => pretty(audit),
             DocumentFormat::Markdown => markdown::audit(audit, &self.comment),
-            DocumentFormat::Github => github::audit(audit, &self.paths),
+            DocumentFormat::Github => github::audit(audit, &|file| self.paths.of(file)),
             DocumentFormat::Junit => junit::audit(audit),
         })
     }

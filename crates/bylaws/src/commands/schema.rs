@@ -1,8 +1,8 @@
 //! `bylaws schema`.
 
 use crate::args::SchemaKind;
-use crate::document::{access_schema, audit_schema, plan_schema, pretty, report_schema};
 use crate::world::World;
+use bylaws_output::document::{access_schema, audit_schema, plan_schema, pretty, report_schema};
 
 pub(crate) fn run(kind: SchemaKind, world: &mut World) {
     let schema = match kind {

@@ -3,13 +3,13 @@
 use super::printed::Printed;
 use crate::args::Show;
 use crate::bounded;
-use crate::document::plan::PlanDocument;
-use crate::document::report::ReportDocument;
-use crate::document::saved;
 use crate::exit::{ExitStatus, Failure};
 use crate::journal;
-use crate::render;
+use crate::saved;
 use crate::world::World;
+use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::document::report::ReportDocument;
+use bylaws_output::render;
 
 pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure> {
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);

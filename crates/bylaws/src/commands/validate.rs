@@ -2,13 +2,13 @@
 
 use super::files;
 use crate::args::{ProblemFormat, Validate};
-use crate::document::{pretty, problems as document, sarif};
 use crate::exit::{ExitStatus, Failure};
-use crate::render::lines::Lines;
-use crate::render::plan::plural;
-use crate::render::{github, junit, problems};
 use crate::repository_path::RepositoryPaths;
 use crate::world::World;
+use bylaws_output::document::{pretty, problems as document, sarif};
+use bylaws_output::render::lines::Lines;
+use bylaws_output::render::plan::plural;
+use bylaws_output::render::{github, junit, problems};
 
 pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Failure> {
     let root = files::find(args.path.as_ref(), world)?;
@@ -26,6 +26,7 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
         }
         lines
     };
+    let paths = RepositoryPaths::new(world);
     let text = match args.format {
         ProblemFormat::Text => {
             let text = people(world.style(), world.width());
@@ -34,11 +35,11 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
         }
         ProblemFormat::Json => pretty(&document::document(&loaded, &root)),
         ProblemFormat::Junit => junit::problems(&loaded, &root),
-        ProblemFormat::Sarif => pretty(&sarif::document(&loaded, &root, &RepositoryPaths::new(world))),
+        ProblemFormat::Sarif => pretty(&sarif::document(&loaded, &root, &|file| paths.of(file))),
         ProblemFormat::Github => {
             // Annotations show on the lines of the change; the log of the job is read by people too.
             world.error(people(world.style(), world.errors_width()));
-            github::annotations(&loaded, &root, &RepositoryPaths::new(world))
+            github::annotations(&loaded, &root, &|file| paths.of(file))
         }
     };
     world.print(&text);

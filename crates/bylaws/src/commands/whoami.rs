@@ -9,11 +9,11 @@ use serde_json::{Map, Value, json};
 
 use crate::args::{Format, Whoami};
 use crate::connect;
-use crate::document::pretty;
 use crate::exit::{ExitStatus, Failure};
 use crate::progress::Progress;
-use crate::render::inert::inert;
 use crate::world::World;
+use bylaws_output::document::pretty;
+use bylaws_output::render::inert::inert;
 
 pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);

@@ -14,7 +14,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::render::inert::inert;
+use bylaws_output::render::inert::inert;
 
 /// Variables that git needs to find itself and its settings. No other variable reaches it: the environment of Bylaws
 /// holds credentials.

@@ -3,6 +3,7 @@
 
 mod open;
 mod read;
+pub(crate) mod text;
 
 pub(crate) use open::Journal;
 pub(crate) use read::{Contents, Run, Step, read};
@@ -10,8 +11,8 @@ pub(crate) use read::{Contents, Run, Step, read};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::document::canonical::{canonical, sha256};
-use crate::document::plan::ChangeDocument;
+use bylaws_output::document::canonical::{canonical, sha256};
+use bylaws_output::document::plan::ChangeDocument;
 
 /// What the first record of a file names as the one before it.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use bylaws_engine::{Change, Outcome, Report};
 
 use super::{After, Begin, Counts, Event, Record, read};
-use crate::document::plan::{ChangeDocument, PlanDocument};
 use crate::exit::Failure;
+use crate::live::calls;
 use crate::output_file;
+use bylaws_output::document::plan::{ChangeDocument, PlanDocument};
 
 /// A journal that takes records.
 #[derive(Debug)]
@@ -72,7 +73,9 @@ impl Journal {
 
     /// A change is about to be sent.
     pub(crate) fn before(&mut self, change: &Change) -> Result<(), String> {
-        self.record(Event::Before { change: Box::new(ChangeDocument::bare(change)) })
+        self.record(Event::Before {
+            change: Box::new(ChangeDocument::bare(change, calls::request(&change.write))),
+        })
     }
 
     /// Its outcome is known.

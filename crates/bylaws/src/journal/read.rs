@@ -4,8 +4,8 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use super::{After, Begin, Counts, Event, GENESIS, LONGEST, Record};
-use crate::document::plan::ChangeDocument;
 use crate::exit::Failure;
+use bylaws_output::document::plan::ChangeDocument;
 
 /// More faults are counted, not listed.
 const LISTED: usize = 100;

@@ -4,7 +4,7 @@
 use bylaws_api as api;
 use bylaws_api::{Request, api_keys, invites, users, workspace_members, workspaces};
 use bylaws_engine::{AllowedGeos, DataResidency, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
-use serde_json::Value;
+use bylaws_output::document::plan::RequestDocument;
 
 /// A write as a request, with the type of its answer.
 pub(crate) enum Call {
@@ -26,12 +26,10 @@ pub(crate) enum Call {
     Key(Request<api::ApiKey>),
 }
 
-/// Method, path and body for people and plans. The id of a workspace that is still to be made is
+/// Method, path and body of a write, for people and plans. The id of a workspace that is still to be made is
 /// shown as `{workspace/production}`.
-pub(crate) struct Shown {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) body: Option<Value>,
+pub(crate) fn request(write: &Write) -> RequestDocument {
+    Call::of(write).shown()
 }
 
 impl Call {
@@ -78,7 +76,7 @@ impl Call {
         }
     }
 
-    pub(crate) fn shown(&self) -> Shown {
+    fn shown(&self) -> RequestDocument {
         match self {
             Self::Workspace(request) => shown(request),
             Self::Invite(request) => shown(request),
@@ -92,8 +90,8 @@ impl Call {
     }
 }
 
-fn shown<T>(request: &Request<T>) -> Shown {
-    Shown {
+fn shown<T>(request: &Request<T>) -> RequestDocument {
+    RequestDocument {
         method: request.method().as_str().to_owned(),
         path: request.display_path(),
         body: request.body().cloned(),

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 
 use crate::exit::Failure;
 use crate::progress::Progress;
-use crate::render::inert::inert;
+use bylaws_output::render::inert::inert;
 
 /// Days of Claude Code that are asked for at the same time; each is a request of its own.
 const AT_ONCE: usize = 4;

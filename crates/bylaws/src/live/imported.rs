@@ -78,7 +78,7 @@ pub(crate) fn import(live: &Live) -> Imported {
     if !left_out.is_empty() {
         notes.add_head("\nLeft out, because files cannot say it:");
         for line in &left_out {
-            notes.add_head(&format!("- {}", crate::render::inert::inert(line)));
+            notes.add_head(&format!("- {}", bylaws_output::render::inert::inert(line)));
         }
     }
     Imported { desired, notes, left_out, invited }
@@ -310,7 +310,7 @@ fn printable(text: &str) -> bool {
     !text.trim().is_empty()
         && text.trim() == text
         && !text.chars().any(is_hidden)
-        && crate::render::inert::inert(&seen) == seen
+        && bylaws_output::render::inert::inert(&seen) == seen
         && !secret(text)
 }
 

@@ -13,7 +13,8 @@ use futures::future::try_join3;
 use super::figures::{Only, is_of_enterprise};
 use crate::exit::Failure;
 use crate::progress::Progress;
-use crate::render::inert::inert;
+use bylaws_output::render::figures::{Bearer, Known};
+use bylaws_output::render::inert::inert;
 
 /// Which lists are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,24 +22,6 @@ pub(crate) struct Wanted {
     pub(crate) workspaces: bool,
     pub(crate) people: bool,
     pub(crate) keys: bool,
-}
-
-/// Who bears an id.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Bearer {
-    pub(crate) name: String,
-    /// Why it is no longer in use: `archived`, `inactive`, `expired`.
-    pub(crate) mark: Option<String>,
-}
-
-/// The names that were read. A list that was not is `None`.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Known {
-    pub(crate) workspaces: Option<BTreeMap<String, Bearer>>,
-    pub(crate) people: Option<BTreeMap<String, Bearer>>,
-    pub(crate) keys: Option<BTreeMap<String, Bearer>>,
-    /// What could not be read, and why.
-    pub(crate) notes: Vec<String>,
 }
 
 /// What somebody asked to see alone, as they wrote it.
@@ -70,93 +53,81 @@ impl Wanted {
     }
 }
 
-impl Known {
-    /// Reads the lists that are wanted. What the credential may not see is noted, and ids stand for names.
-    pub(crate) async fn read(reader: &Reader, wanted: Wanted, progress: &Progress) -> Result<Self, Failure> {
-        if wanted != Wanted::default() {
-            progress.say("reading names");
-        }
-        let mut known = Self::default();
-        let query = WorkspacesQuery { include_archived: true, include_default: true, ids: Vec::new() };
-        let (workspaces, people, keys) = try_join3(
-            allowed(wanted.workspaces, async { collect_all(reader.workspaces(query)).await }),
-            allowed(wanted.people, async { collect_all(reader.users(UsersQuery::default())).await }),
-            allowed(wanted.keys, async { collect_all(reader.api_keys(ApiKeysQuery::default())).await }),
-        )
-        .await?;
-        known.workspaces = known.kept(workspaces, "workspaces").map(|list| workspace_bearers(&list));
-        known.people = known.kept(people, "people").map(|list| people_bearers(&list));
-        known.keys = known.kept(keys, "keys").map(|list| key_bearers(&list));
-        Ok(known)
+/// Reads the lists that are wanted. What the credential may not see is noted, and ids stand for names.
+pub(crate) async fn read(reader: &Reader, wanted: Wanted, progress: &Progress) -> Result<Known, Failure> {
+    if wanted != Wanted::default() {
+        progress.say("reading names");
     }
+    let mut known = Known::default();
+    let query = WorkspacesQuery { include_archived: true, include_default: true, ids: Vec::new() };
+    let (workspaces, people, keys) = try_join3(
+        allowed(wanted.workspaces, async { collect_all(reader.workspaces(query)).await }),
+        allowed(wanted.people, async { collect_all(reader.users(UsersQuery::default())).await }),
+        allowed(wanted.keys, async { collect_all(reader.api_keys(ApiKeysQuery::default())).await }),
+    )
+    .await?;
+    known.workspaces = kept(&mut known, workspaces, "workspaces").map(|list| workspace_bearers(&list));
+    known.people = kept(&mut known, people, "people").map(|list| people_bearers(&list));
+    known.keys = kept(&mut known, keys, "keys").map(|list| key_bearers(&list));
+    Ok(known)
+}
 
-    fn kept<T>(&mut self, list: Option<Result<Vec<T>, bylaws_api::Error>>, of: &str) -> Option<Vec<T>> {
-        match list? {
-            Ok(list) => Some(list),
-            Err(error) => {
-                self.notes.push(format!("names of {of} could not be read, so their ids are shown: {error}"));
-                None
-            }
+fn kept<T>(known: &mut Known, list: Option<Result<Vec<T>, bylaws_api::Error>>, of: &str) -> Option<Vec<T>> {
+    match list? {
+        Ok(list) => Some(list),
+        Err(error) => {
+            known.notes.push(format!("names of {of} could not be read, so their ids are shown: {error}"));
+            None
         }
     }
+}
 
-    /// The list of a dimension, where it has one.
-    pub(crate) fn list(&self, dimension: Dimension) -> Option<&BTreeMap<String, Bearer>> {
-        match dimension {
-            Dimension::Workspace => self.workspaces.as_ref(),
-            Dimension::Person => self.people.as_ref(),
-            Dimension::Key => self.keys.as_ref(),
-            _ => None,
+/// The ids of what was named. A name that nothing bears, or more than one thing, is an error.
+pub(crate) async fn resolve(known: &Known, named: Named<'_>, reader: &Reader) -> Result<Only, Failure> {
+    let mut only = Only::default();
+    for name in named.workspaces {
+        let mut found = find(name, "wrkspc_", "workspace", known.workspaces.as_ref())?;
+        if name == "Default" && found.len() > 1 {
+            // Only the default workspace is missing from the list without it.
+            let query = WorkspacesQuery { include_archived: true, ..WorkspacesQuery::default() };
+            let plain = collect_all(reader.workspaces(query)).await?;
+            found.retain(|id| plain.iter().all(|workspace| workspace.id.as_str() != id));
         }
+        only.workspaces.push(the_one(name, found, "workspace", known.workspaces.as_ref())?);
     }
+    for name in named.keys {
+        let found = find(name, "apikey_", "key", known.keys.as_ref())?;
+        only.keys.push(the_one(name, found, "key", known.keys.as_ref())?);
+    }
+    for name in named.people {
+        only.people.push(person(known, name, reader).await?);
+    }
+    Ok(only)
+}
 
-    /// The ids of what was named. A name that nothing bears, or more than one thing, is an error.
-    pub(crate) async fn resolve(&self, named: Named<'_>, reader: &Reader) -> Result<Only, Failure> {
-        let mut only = Only::default();
-        for name in named.workspaces {
-            let mut found = find(name, "wrkspc_", "workspace", self.workspaces.as_ref())?;
-            if name == "Default" && found.len() > 1 {
-                // Only the default workspace is missing from the list without it.
-                let query = WorkspacesQuery { include_archived: true, ..WorkspacesQuery::default() };
-                let plain = collect_all(reader.workspaces(query)).await?;
-                found.retain(|id| plain.iter().all(|workspace| workspace.id.as_str() != id));
-            }
-            only.workspaces.push(the_one(name, found, "workspace", self.workspaces.as_ref())?);
-        }
-        for name in named.keys {
-            let found = find(name, "apikey_", "key", self.keys.as_ref())?;
-            only.keys.push(the_one(name, found, "key", self.keys.as_ref())?);
-        }
-        for name in named.people {
-            only.people.push(self.person(name, reader).await?);
-        }
-        Ok(only)
+async fn person(known: &Known, name: &str, reader: &Reader) -> Result<String, Failure> {
+    if is_id(name, "user_") {
+        return Ok(name.to_owned());
     }
-
-    async fn person(&self, name: &str, reader: &Reader) -> Result<String, Failure> {
-        if is_id(name, "user_") {
-            return Ok(name.to_owned());
-        }
-        let asked;
-        let people = if let Some(people) = &self.people {
-            people
-        } else {
-            let query = UsersQuery { email: Some(name.to_owned()), ..UsersQuery::default() };
-            asked = people_bearers(&collect_all(reader.users(query)).await?);
-            &asked
-        };
-        let wanted = Email::live(name);
-        let of = |same: &dyn Fn(&Email) -> bool| -> Vec<String> {
-            let bearers = people.iter().filter(|(_, bearer)| same(&Email::live(&bearer.name)));
-            bearers.map(|(id, _)| id.clone()).collect()
-        };
-        // The very address first; else what the service takes for the same person.
-        let mut found = of(&|email| *email == wanted);
-        if found.is_empty() {
-            found = of(&|email| email.person() == wanted.person());
-        }
-        the_one(name, found, "person", Some(people))
+    let asked;
+    let people = if let Some(people) = &known.people {
+        people
+    } else {
+        let query = UsersQuery { email: Some(name.to_owned()), ..UsersQuery::default() };
+        asked = people_bearers(&collect_all(reader.users(query)).await?);
+        &asked
+    };
+    let wanted = Email::live(name);
+    let of = |same: &dyn Fn(&Email) -> bool| -> Vec<String> {
+        let bearers = people.iter().filter(|(_, bearer)| same(&Email::live(&bearer.name)));
+        bearers.map(|(id, _)| id.clone()).collect()
+    };
+    // The very address first; else what the service takes for the same person.
+    let mut found = of(&|email| *email == wanted);
+    if found.is_empty() {
+        found = of(&|email| email.person() == wanted.person());
     }
+    the_one(name, found, "person", Some(people))
 }
 
 /// The list, or the error where the credential may not see it; any other error ends the run.

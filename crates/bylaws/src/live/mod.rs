@@ -11,5 +11,4 @@ pub(crate) mod read_times;
 pub(crate) mod review;
 pub(crate) mod snapshot;
 pub(crate) mod translate;
-pub(crate) mod unseen;
 pub(crate) mod writer;

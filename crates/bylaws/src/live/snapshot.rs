@@ -13,8 +13,8 @@ use super::read::Reading;
 use super::review::trimmed;
 use super::translate;
 use crate::bounded;
-use crate::document::recognize::{self, Use};
 use crate::exit::Failure;
+use crate::recognize::{self, Use};
 
 /// The service's own objects at one moment.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -6,9 +6,9 @@ use bylaws_engine::{
 };
 
 use crate::args::Access;
-use crate::document::access::PersonDocument;
 use crate::exit::Failure;
-use crate::render::inert::inert;
+use bylaws_output::document::access::PersonDocument;
+use bylaws_output::render::inert::inert;
 
 /// What was asked for; what is empty takes everything.
 pub(super) struct Filter {

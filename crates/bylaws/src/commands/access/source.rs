@@ -11,13 +11,13 @@ use crate::args::Access;
 use crate::commands::committed;
 use crate::commands::files::{self, Files};
 use crate::connect;
-use crate::document::access::{StateDocument, StateKind};
 use crate::exit::Failure;
 use crate::live::read::{Asked, check_organization};
 use crate::live::review;
 use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
 use crate::world::World;
+use bylaws_output::document::access::{StateDocument, StateKind};
 
 /// One state to look at.
 pub(super) enum Side {

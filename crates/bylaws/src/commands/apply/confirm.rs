@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use bylaws_engine::{Class, Email, Plan, Write};
 
-use crate::document::live_name::LiveName;
-use crate::document::plan::PlanDocument;
-use crate::render::inert::inert;
-use crate::render::plan::{by_action, plural};
+use bylaws_output::document::live_name::LiveName;
+use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::render::inert::inert;
+use bylaws_output::render::plan::{by_action, plural};
 
 /// Returns the question. `source` names the files if they are not those of the commit.
 pub(super) fn question(plan: &Plan, document: &PlanDocument, source: Option<&str>) -> String {

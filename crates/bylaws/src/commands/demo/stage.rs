@@ -12,10 +12,10 @@ use tempfile::TempDir;
 
 use super::example::FILE;
 use super::other;
-use crate::document::plan::PlanDocument;
-use crate::document::report::ReportDocument;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::{Streams, World};
+use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::document::report::ReportDocument;
 
 /// The emulator takes any key that looks like one.
 const KEY: &str = "sk-ant-admin01-demo-demo-demo-demo";

@@ -9,8 +9,8 @@ use bylaws_engine::{
 };
 
 use super::Desk;
-use crate::document::people::{ByHand, KeyDocument, PeopleDocument};
-use crate::render::approve::quoted;
+use bylaws_output::document::people::{ByHand, KeyDocument, PeopleDocument};
+use bylaws_output::render::approve::quoted;
 
 /// A member, or somebody invited, as the service has them.
 pub(in crate::commands) fn seen(live: &Live, email: &Email) -> Option<Seen> {
@@ -164,10 +164,11 @@ fn say_key(
     let name = format!("the key `{}` ({id}, {scope}, {status})", key.name);
     // A plan that removes somebody lists the keys that stop with them among its side effects.
     let stops_with_them = matches!(key.principal, Principal::User(_)) || is_of_claude_code(live, &key.scope);
-    let is_removed =
-        document.plan.iter().flat_map(|plan| &plan.changes).any(|change| {
-            *change.action == Action::Remove && matches!(&change.address.0, Address::Member(_))
-        });
+    let is_removed = document
+        .plan
+        .iter()
+        .flat_map(|plan| &plan.changes)
+        .any(|change| *change.action == Action::Remove && matches!(*change.address, Address::Member(_)));
     if stops_with_them && is_removed {
         return;
     }

@@ -9,8 +9,8 @@ use crate::connect;
 use crate::exit::Failure;
 use crate::live::read;
 use crate::progress::Progress;
-use crate::render::figures::About;
 use crate::world::World;
+use bylaws_output::render::figures::About;
 
 /// The most buckets of the service that are read at once: ten years of days, in 118 requests.
 pub(super) const MOST_BUCKETS: i64 = 3_660;

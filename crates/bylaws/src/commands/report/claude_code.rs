@@ -8,14 +8,14 @@ use crate::args::ReportClaudeCode;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::figures;
 use crate::progress::Progress;
-use crate::render::figures::{Labels, Sheet, print};
 use crate::world::World;
+use bylaws_output::render::figures::{Labels, Sheet};
 
 pub(super) async fn run(args: &ReportClaudeCode, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);
     let sheet = read(args, &progress, world).await;
     progress.finish();
-    print(&sheet?, args.shape.format, world);
+    super::print(&sheet?, args.shape.format, world);
     Ok(ExitStatus::Done)
 }
 

@@ -7,23 +7,23 @@ use super::begin::{MOST_BUCKETS, begin};
 use crate::args::ReportCost;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::figures;
-use crate::live::known::{Known, Wanted};
+use crate::live::known::{self, Wanted};
 use crate::progress::Progress;
-use crate::render::figures::{Labels, Sheet, print};
 use crate::world::World;
+use bylaws_output::render::figures::{Labels, Sheet};
 
 pub(super) async fn run(args: &ReportCost, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);
     let sheet = read(args, &progress, world).await;
     progress.finish();
-    print(&sheet?, args.shape.format, world);
+    super::print(&sheet?, args.shape.format, world);
     Ok(ExitStatus::Done)
 }
 
 async fn read(args: &ReportCost, progress: &Progress, world: &World) -> Result<Sheet<Amount>, Failure> {
     let by = super::each_once(&args.by);
     let begun = begin(&args.connection, &args.span, args.bucket, MOST_BUCKETS, progress, world).await?;
-    let mut known = Known::read(&begun.reader, Wanted::by(&by), progress).await?;
+    let mut known = known::read(&begun.reader, Wanted::by(&by), progress).await?;
     let page = args.shape.page_size.map(Into::into);
     let buckets = figures::cost(&begun.reader, begun.range, &by, page, progress).await?;
     let facts = buckets.into_iter().flat_map(|bucket| {

@@ -13,15 +13,15 @@ use std::path::{Path, PathBuf};
 use crate::args::Page;
 use crate::commands::files::{self, Files};
 use crate::commands::plan;
-use crate::document::page::{Organization, PageDocument};
-use crate::document::plan::PlanDocument;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::read::Reading;
 use crate::live::review::{self, Review};
+use crate::log::timed;
 use crate::output_file;
-use crate::render;
-use crate::render::log::timed;
 use crate::world::World;
+use bylaws_output::document::page::{Organization, PageDocument};
+use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::render;
 use live_side::LiveSide;
 
 pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Failure> {

@@ -14,17 +14,17 @@ use super::begin::{MOST_BUCKETS, begin};
 use crate::args::{ReportKeys, Span};
 use crate::exit::{ExitStatus, Failure};
 use crate::live::figures::{self, UsageQuestion};
-use crate::live::known::{Known, Wanted};
+use crate::live::known::{self, Wanted};
 use crate::progress::Progress;
-use crate::render::figures::Labels;
-use crate::render::figures::keys::{Actor, KeyRow, KeySheet, Scope, print};
 use crate::world::World;
+use bylaws_output::render::figures::Labels;
+use bylaws_output::render::figures::keys::{Actor, KeyRow, KeySheet, Scope};
 
 pub(super) async fn run(args: &ReportKeys, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);
     let sheet = read(args, &progress, world).await;
     progress.finish();
-    print(&sheet?, args.format, world);
+    super::print(&sheet?, args.format, world);
     Ok(ExitStatus::Done)
 }
 
@@ -45,7 +45,7 @@ async fn read(args: &ReportKeys, progress: &Progress, world: &World) -> Result<K
         people: rows.iter().any(|key| people(&key.owner) || people(&key.created_by)),
         keys: false,
     };
-    let mut known = Known::read(&begun.reader, wanted, progress).await?;
+    let mut known = known::read(&begun.reader, wanted, progress).await?;
     let notes = std::mem::take(&mut known.notes);
     Ok(KeySheet {
         about: begun.about(notes),

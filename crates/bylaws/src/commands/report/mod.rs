@@ -10,7 +10,7 @@ mod usage;
 use bylaws_engine::figures::{Dimension, Measure, Table};
 
 use super::access;
-use crate::args::{Report, ReportCommand, Shape};
+use crate::args::{Report, ReportCommand, Shape, TableFormat};
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
 
@@ -22,6 +22,24 @@ pub(crate) async fn run(args: &Report, world: &mut World) -> Result<ExitStatus, 
         Some(ReportCommand::Keys(args)) => keys::run(args, world).await,
         Some(ReportCommand::Access(args)) => access::run(args, world).await,
         None => html::run(&args.page, world).await,
+    }
+}
+
+/// Prints a report; what belongs to it but has no place in CSV goes to standard error.
+fn print(report: &impl bylaws_output::render::figures::Report, format: TableFormat, world: &mut World) {
+    match format {
+        TableFormat::Text => {
+            let text = report.text(world.style(), world.width(), world.is_ascii());
+            world.show(&text);
+        }
+        TableFormat::Json => world.print(&report.json()),
+        TableFormat::Markdown => world.print(&report.markdown()),
+        TableFormat::Csv => {
+            world.print(&report.csv());
+            for line in report.about().beside_csv() {
+                world.error(line);
+            }
+        }
     }
 }
 

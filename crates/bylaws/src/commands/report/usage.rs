@@ -6,16 +6,16 @@ use super::begin::{MOST_BUCKETS, begin};
 use crate::args::ReportUsage;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::figures::{self, UsageQuestion};
-use crate::live::known::{Known, Named, Wanted};
+use crate::live::known::{self, Named, Wanted};
 use crate::progress::Progress;
-use crate::render::figures::{Labels, Sheet, print};
 use crate::world::World;
+use bylaws_output::render::figures::{Labels, Sheet};
 
 pub(super) async fn run(args: &ReportUsage, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);
     let sheet = read(args, &progress, world).await;
     progress.finish();
-    print(&sheet?, args.shape.format, world);
+    super::print(&sheet?, args.shape.format, world);
     Ok(ExitStatus::Done)
 }
 
@@ -27,8 +27,8 @@ async fn read(
     let by = super::each_once(&args.by);
     let begun = begin(&args.connection, &args.span, args.bucket, MOST_BUCKETS, progress, world).await?;
     let named = Named { workspaces: &args.workspace, people: &args.person, keys: &args.key };
-    let mut known = Known::read(&begun.reader, Wanted::by(&by).and(named), progress).await?;
-    let mut only = known.resolve(named, &begun.reader).await?;
+    let mut known = known::read(&begun.reader, Wanted::by(&by).and(named), progress).await?;
+    let mut only = known::resolve(&known, named, &begun.reader).await?;
     only.models.clone_from(&args.model);
     let question = UsageQuestion {
         range: begun.range,

@@ -7,8 +7,8 @@ use bylaws_engine::{
 };
 use jiff::civil::Date;
 
-use crate::document::page::{Grant, Person, Reason, ReasonKind, State, Workspace};
 use crate::live::review::Review;
+use bylaws_output::document::page::{Grant, Person, Reason, ReasonKind, State, Workspace};
 
 /// The access part of the page.
 pub(super) struct Held {

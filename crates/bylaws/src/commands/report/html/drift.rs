@@ -3,10 +3,10 @@
 use bylaws_engine::Ruling;
 
 use super::Planned;
-use crate::document::page::{Change, Drift, Item, Section};
-use crate::document::plan::{ItemDocument, Origin, PlanDocument, WaitingDocument};
 use crate::live::review::Review;
-use crate::render;
+use bylaws_output::document::page::{Change, Drift, Item, Section};
+use bylaws_output::document::plan::{ItemDocument, Origin, PlanDocument, WaitingDocument};
+use bylaws_output::render;
 
 /// What a plan would change, and what it would not.
 pub(super) fn drift(plan: Option<&Planned>, review: &Review) -> Section<Drift> {

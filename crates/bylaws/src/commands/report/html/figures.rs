@@ -9,11 +9,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::document::page::{Figures, Section, Series};
 use crate::exit::Failure;
 use crate::live::figures::{self, UsageQuestion};
 use crate::live::review::{self, Review};
 use crate::progress::Progress;
+use bylaws_output::document::page::{Figures, Section, Series};
 
 /// Days that the charts show, today included: what the service gives on one page.
 const DAYS: i32 = 30;

@@ -6,9 +6,9 @@ use bylaws_engine::Address;
 
 use crate::commands::audit;
 use crate::commands::files::Files;
-use crate::document::audit::FindingDocument;
-use crate::document::page::{Accepted, Finding, Findings, NotJudged, Person, Section, Severity};
 use crate::live::review::Review;
+use bylaws_output::document::audit::FindingDocument;
+use bylaws_output::document::page::{Accepted, Finding, Findings, NotJudged, Person, Section, Severity};
 
 /// The audit of these files; it judges by what they say, so without them there is none.
 pub(super) fn findings(files: Option<&Files>, review: &Review, people: &[Person]) -> Section<Findings> {

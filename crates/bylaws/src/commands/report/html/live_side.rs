@@ -11,14 +11,14 @@ use super::figures::{self, Asked as Figured};
 use crate::args::Page;
 use crate::commands::files::Files;
 use crate::connect;
-use crate::document::page::{Figures, Section};
 use crate::exit::Failure;
 use crate::live::read::{self, Asked};
 use crate::live::review::{self, Review};
 use crate::live::snapshot::Snapshot;
+use crate::log::timed;
 use crate::progress::Progress;
-use crate::render::log::timed;
 use crate::world::World;
+use bylaws_output::document::page::{Figures, Section};
 
 /// Everything live, and how it was come by.
 pub(super) struct LiveSide {

@@ -1,0 +1,17 @@
+//! Why something was not posted, and what to do about it.
+
+/// What happened and what to do next; safe to print.
+#[derive(Clone, Debug)]
+pub struct Error {
+    /// What happened.
+    pub message: String,
+    /// What to do next, in the imperative.
+    pub help: String,
+}
+
+impl Error {
+    /// Returns an error; both texts must be safe to print.
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into() }
+    }
+}

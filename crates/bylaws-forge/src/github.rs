@@ -1,0 +1,210 @@
+//! GitHub, and GitHub Enterprise Server: comments of pull requests, and issues, over the REST API.
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Method;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use serde_json::{Value, json};
+
+use crate::http::{Answer, Http, Replay, Trouble, headers};
+use crate::{Author, Error, Host, LOOK_AGAIN, MOST_PAGES, Place, Post, Token};
+
+/// Who writes with the token that Actions gives each run.
+const ACTIONS: &str = "github-actions[bot]";
+const RIGHTS: &str = "give the job `permissions: pull-requests: write` (for an issue `issues: write`); the token of a \
+                      pull request from a fork can only read, whatever stands there";
+
+/// One repository.
+pub struct GitHub {
+    http: Http,
+    repository: String,
+}
+
+impl GitHub {
+    /// The most characters of a comment or an issue.
+    pub const LONGEST: usize = 65_536;
+
+    /// `repository` is `owner/name`; `option` names where the address came from.
+    pub fn new(address: &str, option: &str, repository: &str, token: Token) -> Result<Self, Error> {
+        let mut parts = repository.split('/');
+        let is_name = |part: Option<&str>| {
+            part.is_some_and(|part| {
+                let plain = part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+                plain && !matches!(part, "" | "." | "..")
+            })
+        };
+        if !(is_name(parts.next()) && is_name(parts.next()) && parts.next().is_none()) {
+            return Err(Error::new("the repository is not `owner/name`", "pass --repo OWNER/NAME"));
+        }
+        let mut headers = headers(AUTHORIZATION, token.header("Bearer "));
+        headers.insert("x-github-api-version", HeaderValue::from_static("2022-11-28"));
+        let http = Http::new(address, option, token, headers, RIGHTS)?;
+        Ok(Self { http, repository: repository.to_owned() })
+    }
+
+    fn url(&self, path: &str) -> String {
+        self.http.url(&format!("/repos/{}{path}", self.repository))
+    }
+
+    fn posts_url(&self, place: &Place) -> String {
+        match place {
+            Place::Comment(number) => self.url(&format!("/issues/{number}/comments")),
+            Place::Issue(_) => self.url("/issues"),
+        }
+    }
+
+    /// The login behind the token of an app, which may not ask for its user.
+    async fn viewer(&self) -> Option<String> {
+        let graphql = match self.http.url("").strip_suffix("/api/v3") {
+            Some(server) => format!("{server}/api/graphql"),
+            None => self.http.url("/graphql"),
+        };
+        let query = json!({"query": "{ viewer { login } }"});
+        let answer = self.http.send(Method::POST, &graphql, Some(&query), Replay::Safe).await.ok()?;
+        answer.body.pointer("/data/viewer/login").and_then(Value::as_str).map(str::to_owned)
+    }
+
+    /// Sets which of `ours` are on a pull request; labels of others stay. GitHub creates a label that is missing.
+    pub async fn label(&self, number: u64, wanted: &[&str], ours: &[&str]) -> Result<(), Error> {
+        let url = self.url(&format!("/issues/{number}/labels"));
+        let answer = self.http.get(&format!("{url}?per_page=100")).await?;
+        let present = answer.body.as_array().ok_or_else(|| no_list("GitHub"))?;
+        let present: Vec<&str> =
+            present.iter().filter_map(|label| label.get("name").and_then(Value::as_str)).collect();
+        let missing: Vec<&&str> = wanted.iter().filter(|name| !present.contains(name)).collect();
+        if !missing.is_empty() {
+            self.http.send(Method::POST, &url, Some(&json!({"labels": missing})), Replay::Safe).await?;
+        }
+        for name in ours.iter().filter(|name| present.contains(name) && !wanted.contains(name)) {
+            let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
+            match self.http.send(Method::DELETE, &format!("{url}/{name}"), None, Replay::Safe).await {
+                // Somebody else was faster.
+                Ok(_) | Err(Trouble::Failed(404, _)) => {}
+                Err(trouble) => return Err(trouble.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn page(&self, answer: &Answer) -> Option<String> {
+        answer.body.get("html_url").and_then(Value::as_str).map(|page| self.http.clean(page))
+    }
+}
+
+impl Host for GitHub {
+    async fn own(&self) -> Result<Author, Error> {
+        match self.http.get(&self.http.url("/user")).await {
+            Ok(answer) => Ok(author(&answer.body)),
+            // The token of an app, as Actions gives one to each run: it has no user.
+            Err(Trouble::Failed(403 | 404, _)) => {
+                let login = self.viewer().await.unwrap_or_else(|| ACTIONS.to_owned());
+                Ok(Author { id: None, login })
+            }
+            Err(trouble) => Err(trouble.into()),
+        }
+    }
+
+    async fn list(&self, place: &Place) -> Result<Vec<Post>, Error> {
+        let open = if matches!(place, Place::Issue(_)) { "state=open&" } else { "" };
+        let mut next = format!("{}?{open}per_page=100", self.posts_url(place));
+        let mut posts = Vec::new();
+        for _ in 0..MOST_PAGES {
+            let answer = self.http.get(&next).await?;
+            let items = answer.body.as_array().ok_or_else(|| no_list("GitHub"))?;
+            // Pull requests are issues too, there.
+            let issues = items.iter().filter(|item| item.get("pull_request").is_none());
+            posts.extend(issues.filter_map(|item| post(item, id_of(place), &self.http)));
+            match answer.next_link() {
+                Some(address) => next = self.http.same_place(address)?,
+                None => return Ok(posts),
+            }
+        }
+        Err(endless("GitHub"))
+    }
+
+    async fn create(&self, place: &Place, body: &str) -> Result<Option<String>, Trouble> {
+        let text = match place {
+            Place::Comment(_) => json!({"body": body}),
+            Place::Issue(title) => json!({"title": title, "body": body}),
+        };
+        let url = self.posts_url(place);
+        let answer = self.http.send(Method::POST, &url, Some(&text), Replay::NotSafe).await?;
+        match answer.body.get(id_of(place)).and_then(Value::as_u64) {
+            Some(_) => Ok(self.page(&answer)),
+            None => Err(Trouble::Unsure(no_post("GitHub"), LOOK_AGAIN)),
+        }
+    }
+
+    async fn edit(
+        &self,
+        place: &Place,
+        post: &Post,
+        body: &str,
+        close: bool,
+    ) -> Result<Option<String>, Error> {
+        let (url, text) = match place {
+            Place::Comment(_) => (self.url(&format!("/issues/comments/{}", post.id)), json!({"body": body})),
+            Place::Issue(_) => {
+                let closed = json!({"body": body, "state": "closed", "state_reason": "completed"});
+                let text = if close { closed } else { json!({"body": body}) };
+                (self.url(&format!("/issues/{}", post.id)), text)
+            }
+        };
+        let answer = self.http.send(Method::PATCH, &url, Some(&text), Replay::Safe).await?;
+        if answer.body.get(id_of(place)).and_then(Value::as_u64) != Some(post.id) {
+            return Err(no_post("GitHub"));
+        }
+        Ok(self.page(&answer).or_else(|| post.page.clone()))
+    }
+
+    async fn request_of(&self, commit: &str) -> Result<Option<u64>, Error> {
+        let answer = self.http.get(&self.url(&format!("/commits/{commit}/pulls?per_page=100"))).await?;
+        let requests = answer.body.as_array().ok_or_else(|| no_list("GitHub"))?;
+        let merged = requests.iter().filter(|request| request.get("merged_at").is_some_and(Value::is_string));
+        Ok(merged.filter_map(|request| request.get("number").and_then(Value::as_u64)).max())
+    }
+}
+
+/// The field by which a comment or an issue is spoken of.
+fn id_of(place: &Place) -> &'static str {
+    match place {
+        Place::Comment(_) => "id",
+        Place::Issue(_) => "number",
+    }
+}
+
+fn author(user: &Value) -> Author {
+    let login = user.get("login").or_else(|| user.get("username")).and_then(Value::as_str);
+    Author { id: user.get("id").and_then(Value::as_u64), login: login.unwrap_or_default().to_owned() }
+}
+
+fn post(item: &Value, id: &str, http: &Http) -> Option<Post> {
+    let text = |name: &str| item.get(name).and_then(Value::as_str);
+    Some(Post {
+        id: item.get(id).and_then(Value::as_u64)?,
+        body: text("body").unwrap_or_default().to_owned(),
+        author: item.get("user").map(author).unwrap_or_default(),
+        page: text("html_url").map(|page| http.clean(page)),
+    })
+}
+
+pub(super) fn no_list(forge: &str) -> Error {
+    Error::new(
+        format!("{forge} answered something else than a list"),
+        "check the forge's address: something else may answer in its place",
+    )
+}
+
+/// A success that does not show what it is about proves nothing.
+pub(super) fn no_post(forge: &str) -> Error {
+    Error::new(
+        format!("{forge} answered something else than the comment or issue that was sent"),
+        "check the forge's address: something else may answer in its place",
+    )
+}
+
+pub(super) fn endless(forge: &str) -> Error {
+    Error::new(
+        format!("{forge}'s list has no end (over {MOST_PAGES} pages)"),
+        "close old issues, or look at what answers in the forge's place",
+    )
+}

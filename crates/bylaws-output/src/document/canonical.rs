@@ -1,0 +1,49 @@
+//! Canonical JSON (RFC 8785, for documents without floats) and SHA-256 over it, so that a
+//! fingerprint depends on content alone.
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// Keys sorted, no white space.
+pub fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<&String> = map.keys().collect();
+            // RFC 8785 sorts by UTF-16 code units.
+            keys.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+            let fields = keys.into_iter().filter_map(|key| {
+                Some(format!("{}:{}", Value::String(key.clone()), canonical(map.get(key)?)))
+            });
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        scalar => scalar.to_string(),
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn sha256(text: &str) -> String {
+    use std::fmt::Write;
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_and_spacing_leave_no_trace() {
+        let one: Value = serde_json::from_str(r#"{"b": [1, {"d": null, "c": "ü\n"}], "a": true}"#).unwrap();
+        let two: Value = serde_json::from_str(r#"{"a":true,"b":[1,{"c":"ü\n","d":null}]}"#).unwrap();
+        assert_eq!(canonical(&one), r#"{"a":true,"b":[1,{"c":"ü\n","d":null}]}"#);
+        assert_eq!(canonical(&one), canonical(&two));
+    }
+
+    #[test]
+    fn the_hash_is_sha_256() {
+        assert_eq!(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

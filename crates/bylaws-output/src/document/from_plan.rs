@@ -1,0 +1,303 @@
+//! From the engine's plan to its document: texts for names, places for lines, requests for writes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_config::{Origins, Suppression};
+use bylaws_engine::{
+    Address, ApprovalReport, Cause, Change, Fact, Facts, Item, Line, Plan, Verdict, Waiting, Write,
+};
+use serde_json::{Value, json};
+
+use super::base::{BaseDocument, RuleChangeDocument};
+use super::canonical::{canonical, sha256};
+use super::live_name::{LiveName, suffix};
+use super::plan::{
+    ApprovalDocument, ChangeDocument, ConfigRef, FORMAT_VERSION, GuardDocument, ItemDocument, Loosened,
+    OrganizationRef, Origin, PlanDocument, ReadCounts, RequestDocument, Summary, WaitingDocument,
+};
+use super::review_first::ReviewDocument;
+use super::word::Word;
+use crate::render::markdown;
+use crate::render::problems::Root;
+
+/// Finds the place of a line, as the user would open it.
+#[derive(Clone, Copy)]
+pub struct Places<'a> {
+    pub origins: &'a Origins,
+    pub root: &'a Root,
+}
+
+impl Places<'_> {
+    pub fn of(self, line: Option<&Line>) -> Option<Origin> {
+        let place = self.origins.get(line?)?;
+        Some(Origin { file: self.root.shown(&place.file), line: place.line, column: place.column })
+    }
+}
+
+/// What the document says beyond the plan itself.
+pub struct Context<'a> {
+    pub places: Places<'a>,
+    pub config: &'a ConfigRef,
+    pub base: Option<BaseDocument>,
+    /// Comments that keep warnings from being shown, and that the base does not have.
+    pub suppressions: &'a [&'a Suppression],
+    /// What `--only` restricts the plan to.
+    pub only: &'a [Address],
+    pub today: jiff::civil::Date,
+    /// The request of a change, as it is sent.
+    pub request: fn(&Write) -> RequestDocument,
+}
+
+impl PlanDocument {
+    pub fn of(plan: &Plan, context: &Context<'_>) -> Self {
+        let items = |items: &[Item]| {
+            let of = |item: &Item| ItemDocument::of(item, LiveName::of(plan, &item.address), context.places);
+            items.iter().map(of).collect()
+        };
+        let unlisted = plan
+            .unlisted
+            .iter()
+            .map(|item| ItemDocument::of(item, LiveName::around(plan, &item.address), context.places));
+        // Approvals in use come first, wherever they are in the files.
+        let mut approvals: Vec<&ApprovalReport> = plan.approvals.iter().collect();
+        approvals.sort_by_key(|report| report.state);
+        let mut document = Self {
+            format_version: FORMAT_VERSION,
+            bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
+            organization: OrganizationRef {
+                id: plan.organization.to_string(),
+                name: plan.organization_name.clone(),
+            },
+            config: context.config.clone(),
+            today: context.today.to_string(),
+            only: context.only.iter().cloned().map(Word).collect(),
+            reads: ReadCounts::of(&plan.reads),
+            base: context
+                .base
+                .clone()
+                .map(|base| BaseDocument { differing: plan.differing.map(Into::into), ..base }),
+            rule_changes: plan
+                .rule_changes
+                .iter()
+                .map(|change| RuleChangeDocument::of(plan, change, context.places))
+                .chain(
+                    context
+                        .suppressions
+                        .iter()
+                        .map(|added| RuleChangeDocument::suppression(added, context.places)),
+                )
+                .collect(),
+            not_reviewed: Vec::new(),
+            loosened: plan
+                .loosened
+                .iter()
+                .map(|loosened| Loosened {
+                    text: loosened.text.clone(),
+                    origin: context.places.of(Some(&Line::Guard(loosened.guard))),
+                })
+                .collect(),
+            review_first: ReviewDocument::all(plan, context.places),
+            changes: plan.changes.iter().map(|change| ChangeDocument::of(plan, change, context)).collect(),
+            consequences: items(&plan.consequences),
+            waiting: plan
+                .waiting
+                .iter()
+                .map(|waiting| WaitingDocument::of(plan, waiting, context.places))
+                .collect(),
+            blocked: items(&plan.blocked),
+            unlisted: unlisted.collect(),
+            expiring: items(&plan.expiring),
+            notes: items(&plan.notes),
+            guards: plan.guards.iter().map(|verdict| GuardDocument::of(plan, verdict)).collect(),
+            approvals: approvals
+                .into_iter()
+                .map(|report| ApprovalDocument::of(report, context.places))
+                .collect(),
+            summary: Summary::of(plan),
+            fingerprint: String::new(),
+            created_at: None,
+            digest: None,
+        };
+        document.fingerprint = document.computed_fingerprint();
+        document.summary.too_large = !markdown::is_reviewable(&document);
+        document
+    }
+
+    /// The fingerprint that the changes give, whatever the field says.
+    pub fn computed_fingerprint(&self) -> String {
+        let changes: Vec<Value> = self.changes.iter().map(ChangeDocument::without_origin).collect();
+        sha256(&canonical(&json!({ "organization": self.organization.id, "changes": changes })))
+    }
+}
+
+impl ChangeDocument {
+    fn of(plan: &Plan, change: &Change, context: &Context<'_>) -> Self {
+        Self {
+            origin: context.places.of(change.line.as_ref()),
+            live_names: LiveName::in_change(plan, change),
+            ..Self::bare(change, (context.request)(&change.write))
+        }
+    }
+
+    /// Without the line that asked for it and the names that live things have.
+    pub fn bare(change: &Change, request: RequestDocument) -> Self {
+        Self {
+            id: change.id.to_string(),
+            address: Word(change.address.clone()),
+            action: Word(change.action),
+            target: change.target().map(str::to_owned),
+            before: change.before.as_ref().map(facts),
+            after: change.after.as_ref().map(facts),
+            request,
+            depends_on: change.depends_on.iter().map(ToString::to_string).collect(),
+            live_names: Vec::new(),
+            classes: change.classes.iter().copied().map(Word).collect(),
+            expired: change.expired.map(|day| day.to_string()),
+            cause: change.cause.map(Word),
+            origin: None,
+        }
+    }
+
+    /// The part that two plans must agree on: what is sent, whatever the reason.
+    pub fn without_origin(&self) -> Value {
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        if let Some(object) = value.as_object_mut() {
+            object.remove("origin");
+            // Of the same files with another base, the same requests may have another cause.
+            object.remove("cause");
+            object.remove("expired");
+            // What is sent names things by their ids.
+            object.remove("live_names");
+        }
+        value
+    }
+}
+
+/// Facts as JSON.
+pub fn facts(facts: &Facts) -> BTreeMap<String, Value> {
+    facts.0.iter().map(|(field, value)| ((*field).to_owned(), fact(value))).collect()
+}
+
+fn fact(value: &Fact) -> Value {
+    match value {
+        Fact::Text(text) => json!(text),
+        Fact::Set(set) => json!(set),
+        Fact::Record(record) => {
+            Value::Object(record.iter().map(|(key, value)| (key.clone(), fact(value))).collect())
+        }
+    }
+}
+
+impl ItemDocument {
+    fn of(item: &Item, live_names: Vec<LiveName>, places: Places<'_>) -> Self {
+        Self {
+            address: Word(item.address.clone()),
+            reason: format!("{}{}", item.reason, suffix(&live_names)),
+            live_names,
+            origin: places.of(item.line.as_ref()),
+            approve: item.approve.iter().map(ToString::to_string).collect(),
+            cause: item.cause.map(Word),
+        }
+    }
+}
+
+/// The id of the workspace that an address lies in; `None` if it lies in none, or in one that is still to be made.
+fn workspace_id(plan: &Plan, address: &Address) -> Option<String> {
+    Some(plan.workspaces.get(address.workspace()?)?.to_string())
+}
+
+impl WaitingDocument {
+    fn of(plan: &Plan, waiting: &Waiting, places: Places<'_>) -> Self {
+        Self {
+            address: Word(waiting.address.clone()),
+            action: Word(waiting.action),
+            after: facts(&waiting.after),
+            classes: waiting.classes.iter().copied().map(Word).collect(),
+            reason: waiting.reason.clone(),
+            workspace_id: workspace_id(plan, &waiting.address),
+            live_names: LiveName::of(plan, &waiting.address),
+            origin: places.of(waiting.line.as_ref()),
+            cause: waiting.cause.map(Word),
+        }
+    }
+}
+
+impl GuardDocument {
+    fn of(plan: &Plan, verdict: &Verdict) -> Self {
+        let tripped = plan.changes.iter().filter(|change| verdict.changes.contains(&change.id));
+        let live_names: BTreeSet<LiveName> =
+            tripped.flat_map(|change| LiveName::in_change(plan, change)).collect();
+        let live_names: Vec<LiveName> = live_names.into_iter().collect();
+        Self {
+            guard: Word(verdict.guard),
+            source: Word(verdict.source),
+            ruling: Word(verdict.ruling),
+            counted: verdict.figures.map(|figures| figures.counted),
+            limit: verdict.figures.map(|figures| figures.limit),
+            of: verdict.figures.and_then(|figures| figures.of),
+            reason: format!("{}{}", verdict.reason, suffix(&live_names)),
+            live_names,
+            changes: verdict.changes.iter().map(ToString::to_string).collect(),
+            approve: verdict.approve.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl ApprovalDocument {
+    fn of(report: &ApprovalReport, places: Places<'_>) -> Self {
+        Self {
+            changes: report.approval.changes.iter().map(ToString::to_string).collect(),
+            until: report.approval.until.to_string(),
+            reason: report.approval.reason.clone(),
+            state: Word(report.state),
+            origin: places.of(Some(&Line::Approval(report.index))),
+        }
+    }
+}
+
+impl ReadCounts {
+    fn of(reads: &bylaws_engine::Reads) -> Self {
+        Self {
+            organization: reads.organization,
+            invites: reads.invites,
+            users: reads.users,
+            workspaces: reads.workspaces,
+            workspace_members: reads.workspace_members,
+            api_keys: reads.api_keys,
+            total: reads.total(),
+        }
+    }
+}
+
+impl Summary {
+    fn of(plan: &Plan) -> Self {
+        let actions = bylaws_engine::Action::ALL.iter().map(|action| {
+            (action.to_string(), plan.changes.iter().filter(|change| change.action == *action).count())
+        });
+        let classes = bylaws_engine::Class::ALL
+            .iter()
+            .map(|class| (class.to_string(), plan.changes.iter().filter(|change| change.is(*class)).count()));
+        Self {
+            changes: plan.changes.len(),
+            actions: actions.collect(),
+            classes: classes.collect(),
+            causes: Cause::ALL
+                .iter()
+                .map(|cause| {
+                    (cause, plan.changes.iter().filter(|change| change.cause == Some(*cause)).count())
+                })
+                .filter(|(_, n)| *n > 0)
+                .map(|(cause, n)| (cause.to_string(), n))
+                .collect(),
+            consequences: plan.consequences.len(),
+            waiting: plan.waiting.len(),
+            blocked: plan.blocked.len(),
+            unlisted: plan.unlisted.len(),
+            expiring: plan.expiring.len(),
+            apply_requests: (!plan.changes.is_empty()).then(|| plan.reads.total() + plan.changes.len()),
+            refused: plan.is_refused(),
+            too_large: false,
+            not_selected: plan.not_selected,
+        }
+    }
+}

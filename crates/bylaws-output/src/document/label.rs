@@ -1,0 +1,42 @@
+//! Labels of a pull request, decided on the plan as a value.
+
+use bylaws_engine::{Class, ReviewKind};
+
+use super::plan::PlanDocument;
+use super::word::Word;
+
+/// A label that says what kind of review a pull request needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    NoChanges,
+    RemovesAccess,
+    NewAdmin,
+}
+
+impl Label {
+    pub const ALL: [Self; 3] = [Self::NoChanges, Self::RemovesAccess, Self::NewAdmin];
+
+    /// The name on the forge.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoChanges => "no changes",
+            Self::RemovesAccess => "removes access",
+            Self::NewAdmin => "new admin",
+        }
+    }
+
+    /// Returns the labels that are true of a plan.
+    pub fn of(plan: &PlanDocument) -> Vec<Self> {
+        let is = |label: &Self| match label {
+            Self::NoChanges => plan.changes.is_empty(),
+            Self::RemovesAccess => {
+                plan.changes.iter().any(|change| change.is(Class::AccessLoss) || change.is(Class::KeysOff))
+            }
+            // Somebody who is invited becomes one later.
+            Self::NewAdmin => {
+                plan.review_first.iter().any(|entry| entry.kind == Word(ReviewKind::WorkspaceAdmin))
+            }
+        };
+        Self::ALL.into_iter().filter(is).collect()
+    }
+}

@@ -1,0 +1,175 @@
+//! The report document: `apply --format json`.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::{Action, Address, Change, How, Outcome, Report};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::live_name::LiveName;
+use super::plan::{
+    ChangeDocument, ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, Origin, PlanDocument,
+    WaitingDocument,
+};
+use super::word::Word;
+
+/// What an apply did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReportDocument {
+    /// The shape of this document.
+    pub format_version: u32,
+    /// The version of Bylaws that wrote it.
+    pub bylaws_version: String,
+    /// The organization.
+    pub organization: OrganizationRef,
+    /// The files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<ConfigRef>,
+    /// The fingerprint of the plan that was applied.
+    pub fingerprint: String,
+    /// Each change with its outcome, in the order of the plan.
+    pub changes: Vec<OutcomeDocument>,
+    /// Changes planned now that were not in the saved plan, and so were not sent.
+    pub not_sent: Vec<String>,
+    /// Changes of the saved plan that were not needed any more: live is as they wanted it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub already: Vec<String>,
+    /// What remains after this run.
+    pub waiting: Vec<WaitingDocument>,
+    /// What remains after this run.
+    pub blocked: Vec<ItemDocument>,
+    /// Counts.
+    pub summary: ReportSummary,
+    /// Why the run ended early, where it did.
+    pub stopped: Option<String>,
+}
+
+/// What happened to one change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutcomeDocument {
+    /// Its name in the plan.
+    pub id: String,
+    /// To what.
+    pub address: Word<Address>,
+    /// Names of the files in it that are not the live ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub live_names: Vec<LiveName>,
+    /// What was to be done.
+    pub action: Word<Action>,
+    /// `done`, `failed`, `skipped` or `unknown`.
+    #[schemars(with = "String")]
+    pub outcome: Ended,
+    /// How it was done; only if `outcome` is `done`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<HowDocument>,
+    /// What there is to say.
+    pub message: Option<String>,
+    /// The service's id of the request.
+    pub request_id: Option<String>,
+    /// The line that asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// How a change ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    Done,
+    Failed,
+    Skipped,
+    Unknown,
+}
+
+impl Ended {
+    /// The word in output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Done { .. } => Self::Done,
+            Outcome::Failed { .. } => Self::Failed,
+            Outcome::Skipped { .. } => Self::Skipped,
+            Outcome::Unknown { .. } => Self::Unknown,
+        }
+    }
+}
+
+/// How a change came to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HowDocument {
+    /// It was sent, and the answer shows it.
+    Sent,
+    /// Nothing was sent: a list shows that it is as wanted already.
+    AlreadySo,
+    /// What was to be removed is not in its list any more.
+    AlreadyGone,
+    /// It was sent, the answer was lost, and a list shows that it was done.
+    FoundAfterLostAnswer,
+}
+
+impl HowDocument {
+    fn of(how: How) -> Self {
+        match how {
+            How::Sent => Self::Sent,
+            How::AlreadySo => Self::AlreadySo,
+            How::AlreadyGone => Self::AlreadyGone,
+            How::FoundAfterLostAnswer => Self::FoundAfterLostAnswer,
+        }
+    }
+}
+
+/// Counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReportSummary {
+    pub done: usize,
+    pub failed: usize,
+    pub skipped: usize,
+    pub unknown: usize,
+}
+
+impl ReportDocument {
+    pub fn of(report: &Report, plan: &PlanDocument, not_sent: Vec<String>) -> Self {
+        let planned: BTreeMap<&str, &ChangeDocument> =
+            plan.changes.iter().map(|change| (change.id.as_str(), change)).collect();
+        let planned = |change: &Change| planned.get(change.id.as_str()).copied();
+        let changes = report.entries.iter().map(|(change, outcome)| OutcomeDocument {
+            id: change.id.to_string(),
+            address: Word(change.address.clone()),
+            live_names: planned(change).map(|change| change.live_names.clone()).unwrap_or_default(),
+            action: Word(change.action),
+            outcome: Ended::of(outcome),
+            how: outcome.how().map(HowDocument::of),
+            message: outcome.message(),
+            request_id: outcome.request_id().map(str::to_owned),
+            origin: planned(change).and_then(|change| change.origin.clone()),
+        });
+        Self {
+            format_version: FORMAT_VERSION,
+            bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
+            organization: plan.organization.clone(),
+            config: Some(plan.config.clone()),
+            fingerprint: plan.fingerprint.clone(),
+            changes: changes.collect(),
+            not_sent,
+            already: Vec::new(),
+            waiting: plan.waiting.clone(),
+            blocked: plan.blocked.clone(),
+            summary: ReportSummary {
+                done: report.count("done"),
+                failed: report.count("failed"),
+                skipped: report.count("skipped"),
+                unknown: report.count("unknown"),
+            },
+            stopped: report.stopped.clone(),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What heads every output, as a document: the kind and address for programs, a sentence for people.
+
+use bylaws_engine::{
+    About, Action, Address, Change, Facts, Item, Plan, ReviewFirst, ReviewKind, Waiting, WorkspaceLabel,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::from_plan::Places;
+use super::live_name::{LiveName, plain as name, suffix};
+use super::plan::Origin;
+use super::word::Word;
+
+/// One thing that a reviewer must see first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewDocument {
+    /// `irreversible`, `member_removal`, `raise`, `workspace_admin`, `look_alike`, `last_active_key`, `blocked`,
+    /// `no_workspace_admin`, `outside_allowed_domains` or `loosened_guard`.
+    pub kind: Word<ReviewKind>,
+    /// What it is about; `organization` for a guard.
+    pub address: Word<Address>,
+    /// The `id` of the change; left out if it is not about a change of this plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<String>,
+    /// Names of the files in it that are not the live ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub live_names: Vec<LiveName>,
+    /// What happens, in one sentence.
+    pub reason: String,
+    /// The line it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+impl ReviewDocument {
+    pub(super) fn all(plan: &Plan, places: Places<'_>) -> Vec<Self> {
+        plan.review_first().iter().map(|entry| Self::of(plan, entry, places)).collect()
+    }
+
+    fn of(plan: &Plan, entry: &ReviewFirst<'_>, places: Places<'_>) -> Self {
+        let (address, change, reason, line) = match entry.about {
+            About::Change(change) => {
+                (change.address.clone(), Some(change), of_change(change), change.line.clone())
+            }
+            About::Waiting(waiting) => {
+                (waiting.address.clone(), None, of_waiting(waiting), waiting.line.clone())
+            }
+            About::LookAlike(change, other) => {
+                (change.address.clone(), Some(change), of_look_alike(change, other), change.line.clone())
+            }
+            About::LastKey(change, label) => {
+                (change.address.clone(), Some(change), of_last_key(change, label), change.line.clone())
+            }
+            About::Item(item) => (item.address.clone(), None, of_item(item), item.line.clone()),
+            About::Guard(loosened) => (
+                Address::Organization,
+                None,
+                format!("guard loosened: {}", loosened.text),
+                Some(bylaws_engine::Line::Guard(loosened.guard)),
+            ),
+        };
+        let live_names = match change {
+            Some(change) => LiveName::in_change(plan, change),
+            None => LiveName::of(plan, &address),
+        };
+        Self {
+            kind: Word(entry.kind),
+            address: Word(address),
+            change: change.map(|change| change.id.to_string()),
+            reason: format!("{reason}{}", suffix(&live_names)),
+            live_names,
+            origin: places.of(line.as_ref()),
+        }
+    }
+}
+
+fn of_change(change: &Change) -> String {
+    let before = change.before.as_ref().and_then(role);
+    let after = change.after.as_ref().and_then(role);
+    let was = before.as_ref().map_or(String::new(), |role| format!(" (was {role})"));
+    let subject = subject(&change.address);
+    match (change.action, &change.address, before.as_ref(), after) {
+        (Action::Archive, Address::Workspace(_), ..) => format!("{subject} is archived permanently"),
+        (Action::Update, Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_), ..) => {
+            format!("{subject} is archived permanently")
+        }
+        (Action::Remove, Address::Member(_), ..) => {
+            format!("{subject} is removed from the organization{was}")
+        }
+        (_, Address::WorkspaceMember(label, _), _, Some(to)) if to == "workspace_admin" => {
+            format!("{subject} becomes {to} of {}{was}", name(label.as_str()))
+        }
+        (Action::Update, Address::WorkspaceMember(label, _), Some(from), Some(to)) => {
+            format!("{subject} changes from {from} to {to} in {} (increases access)", name(label.as_str()))
+        }
+        (Action::Update, Address::Member(_), Some(from), Some(to)) => {
+            format!("{subject} changes from {from} to {to} (increases access)")
+        }
+        _ => change.id.to_string(),
+    }
+}
+
+fn of_waiting(waiting: &Waiting) -> String {
+    match (&waiting.address, role(&waiting.after)) {
+        (Address::WorkspaceMember(label, email), Some(to)) => {
+            let email = name(email.as_str());
+            format!("{email} becomes {to} of {} once the invite is accepted", name(label.as_str()))
+        }
+        _ => format!("{} {} later: {}", waiting.action, waiting.address, waiting.reason),
+    }
+}
+
+fn of_look_alike(change: &Change, other: &str) -> String {
+    let subject = subject(&change.address);
+    match (change.action, &change.address) {
+        (Action::Invite, _) => {
+            format!(
+                "{subject} is invited and is easily taken for {}; check that they are two people",
+                name(other)
+            )
+        }
+        (Action::Create, _) => format!("{subject} is created and is easily taken for {}", name(other)),
+        _ => format!("{subject} is renamed and is easily taken for {}", name(other)),
+    }
+}
+
+fn of_last_key(change: &Change, label: &WorkspaceLabel) -> String {
+    let label = name(label.as_str());
+    match (&change.address, change.address.email()) {
+        (Address::WorkspaceApiKey(_, key), _) => {
+            format!("key {} stops working; no active key is left in {label}", name(key.as_str()))
+        }
+        (_, Some(email)) => {
+            format!("no active key is left in {label} once {} is removed", name(email.as_str()))
+        }
+        _ => format!("no active key is left in {label}"),
+    }
+}
+
+fn of_item(item: &Item) -> String {
+    match (item.review, &item.address) {
+        (Some(ReviewKind::OutsideAllowedDomains), Address::Member(email)) => {
+            let (who, domain) = (name(email.as_str()), name(email.domain().as_str()));
+            format!("{who} is not in the files, and {domain} is not in allowed_domains")
+        }
+        (Some(ReviewKind::OutsideAllowedDomains), Address::Invite(email)) => {
+            let (who, domain) = (name(email.as_str()), name(email.domain().as_str()));
+            format!(
+                "{who} has a pending invite that is not in the files, and {domain} is not in allowed_domains"
+            )
+        }
+        (_, address) => format!("{}: {}", subject(address), item.reason),
+    }
+}
+
+fn role(facts: &Facts) -> Option<String> {
+    ["role", "workspace_role"].iter().find_map(|field| facts.0.get(field)).map(ToString::to_string)
+}
+
+/// What an address names, in words.
+fn subject(address: &Address) -> String {
+    match address {
+        Address::Organization => "the organization".to_owned(),
+        Address::Member(email) | Address::Invite(email) | Address::WorkspaceMember(_, email) => {
+            name(email.as_str())
+        }
+        Address::Workspace(label) => format!("workspace {}", name(label.as_str())),
+        Address::UnknownWorkspaceMember(_, user) => user.to_string(),
+        Address::WorkspaceApiKey(label, key) => {
+            format!("key {} in {}", name(key.as_str()), name(label.as_str()))
+        }
+        Address::OrganizationApiKey(key) => format!("key {} of the organization", name(key.as_str())),
+    }
+}

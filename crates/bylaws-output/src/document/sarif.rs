@@ -1,0 +1,108 @@
+//! `validate --format sarif`: the problems as SARIF 2.1.0, the format of code scanning.
+//! Only rules that are broken are described; columns are counted in characters, as everywhere here.
+
+use std::collections::BTreeMap;
+
+use bylaws_config::{Loaded, Place, Problem, Rule, SourceFile};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use crate::render::github::PathOf;
+use crate::render::problems::Root;
+use crate::render::rule::{page, severity};
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The document: one run of one tool.
+pub fn document(loaded: &Loaded, root: &Root, paths: PathOf<'_>) -> Value {
+    let broken: BTreeMap<&str, &Rule> =
+        loaded.problems.iter().map(|problem| (problem.rule.code, problem.rule)).collect();
+    let location = |place: &Place, label: Option<&str>| {
+        let file = loaded.files.iter().find(|file| file.name == place.file);
+        location(place, label, file, &paths(&root.shown(&place.file)))
+    };
+    let index = |problem: &Problem| broken.keys().position(|code| *code == problem.rule.code);
+    let results = loaded.problems.iter().map(|problem| {
+        let mut result = json!({
+            "ruleId": problem.rule.code,
+            "ruleIndex": index(problem),
+            "level": severity(problem.severity),
+            "message": { "text": message(problem) },
+            "locations": [location(&problem.place, None)],
+        });
+        if !problem.secondary.is_empty() {
+            let related = problem.secondary.iter().map(|(place, label)| location(place, Some(label)));
+            result["relatedLocations"] = related.collect();
+        }
+        result
+    });
+    json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "Bylaws",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": broken.values().copied().map(rule).collect::<Vec<_>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results.collect::<Vec<_>>(),
+        }],
+    })
+}
+
+fn rule(rule: &Rule) -> Value {
+    json!({
+        "id": rule.code,
+        "name": pascal(rule.name),
+        "shortDescription": { "text": format!("{}.", rule.summary) },
+        "fullDescription": { "text": format!("{}.", rule.summary) },
+        "help": { "text": page(rule), "markdown": page(rule) },
+        "defaultConfiguration": { "level": severity(rule.severity) },
+        "properties": { "tags": ["bylaws"] },
+    })
+}
+
+fn message(problem: &Problem) -> String {
+    let help = problem.help.as_ref().map(|help| format!(" Help: {help}.")).unwrap_or_default();
+    format!("{}.{help}", problem.message)
+}
+
+fn location(place: &Place, label: Option<&str>, file: Option<&SourceFile>, path: &str) -> Value {
+    let mut location = json!({
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri(path) },
+            "region": {
+                "startLine": place.line,
+                "startColumn": place.column,
+                "endLine": place.line,
+                "endColumn": place.column as usize + characters(place, file),
+            },
+        },
+    });
+    if let Some(label) = label {
+        location["message"] = json!({ "text": label });
+    }
+    location
+}
+
+/// How many characters a place covers.
+pub fn characters(place: &Place, file: Option<&SourceFile>) -> usize {
+    let text = file.and_then(|file| file.text.get(place.start..place.end));
+    text.map_or(1, |text| text.chars().count())
+}
+
+/// A path as a relative URI: what may not stand in one is percent-encoded.
+fn uri(path: &str) -> String {
+    const PATH: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+    utf8_percent_encode(&path.replace('\\', "/"), PATH).to_string()
+}
+
+/// `unknown-key` as `UnknownKey`, which is how SARIF wants the names of rules.
+fn pascal(name: &str) -> String {
+    name.split('-')
+        .map(|word| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default())
+        .collect()
+}

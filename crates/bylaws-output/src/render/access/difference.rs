@@ -1,0 +1,104 @@
+//! What access changed, as text and CSV.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::text::state;
+use super::why::all;
+use crate::document::access::{AccessChangeDocument, AccessChangeKind, AccessDiffDocument, HeldDocument};
+use crate::render::csv::{safe, written};
+use crate::render::inert::inert;
+use crate::render::style::Style;
+
+pub fn difference(diff: &AccessDiffDocument, style: Style) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}", style.dim(&format!("from {}", state(&diff.from))));
+    let _ = writeln!(out, "{}\n", style.dim(&format!("to   {}", state(&diff.to))));
+    let mut last = None;
+    for change in &diff.changes {
+        if last != Some(&change.who) {
+            if last.is_some() {
+                out.push('\n');
+            }
+            let _ = writeln!(out, "{}", style.head(&inert(&change.who)));
+            last = Some(&change.who);
+        }
+        let place = change.workspace.as_deref().map_or("organization".to_owned(), inert);
+        let symbol = match change.kind {
+            AccessChangeKind::Gained => style.good("+"),
+            AccessChangeKind::Lost => style.loss("-"),
+            AccessChangeKind::Changed => style.change("~"),
+        };
+        let _ = writeln!(out, "  {symbol} {place}: {}", what(change, style));
+    }
+    if !diff.changes.is_empty() {
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{}", counts(diff));
+    out
+}
+
+fn what(change: &AccessChangeDocument, style: Style) -> String {
+    let role = |held: &HeldDocument| {
+        let invited = if held.invited { " (invited)" } else { "" };
+        format!("{}{invited}", inert(&held.role))
+    };
+    let why = |held: &HeldDocument| match held.because.as_slice() {
+        [] => String::new(),
+        because => format!("  {}", style.dim(&all(because))),
+    };
+    match (&change.before, &change.after) {
+        (Some(before), Some(after)) => format!("{} → {}{}", role(before), role(after), why(after)),
+        (None, Some(after)) => format!("{}{}", role(after), why(after)),
+        (Some(before), None) => format!("{}{}", role(before), why(before)),
+        (None, None) => String::new(),
+    }
+}
+
+fn counts(diff: &AccessDiffDocument) -> String {
+    if diff.changes.is_empty() {
+        return "No access changed.".to_owned();
+    }
+    let people = |kind: AccessChangeKind| {
+        let of_kind = diff.changes.iter().filter(|change| change.kind == kind);
+        let who: BTreeSet<&str> = of_kind.map(|change| change.who.as_str()).collect();
+        who.len()
+    };
+    let parts = [
+        (AccessChangeKind::Gained, "gained access"),
+        (AccessChangeKind::Changed, "changed roles"),
+        (AccessChangeKind::Lost, "lost access"),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|(kind, words)| (people(*kind), words))
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, words)| format!("{n} {} {words}", if n == 1 { "person" } else { "people" }))
+        .collect();
+    let n = diff.changes.len();
+    format!("{n} {}: {}", if n == 1 { "difference" } else { "differences" }, parts.join(", "))
+}
+
+pub fn difference_csv(diff: &AccessDiffDocument) -> String {
+    let head = ["who", "workspace", "workspace_id", "change", "before", "after", "because"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for change in &diff.changes {
+        let role = |held: &Option<HeldDocument>| {
+            held.as_ref().map(|held| {
+                let role = safe(&held.role);
+                if held.invited { format!("{role} (invited)") } else { role }
+            })
+        };
+        let decides = change.after.as_ref().or(change.before.as_ref());
+        rows.push(vec![
+            safe(&change.who),
+            change.workspace.as_deref().map(safe).unwrap_or_default(),
+            change.workspace_id.as_deref().map(safe).unwrap_or_default(),
+            change.kind.as_str().to_owned(),
+            role(&change.before).unwrap_or_default(),
+            role(&change.after).unwrap_or_default(),
+            decides.map(|held| all(&held.because)).unwrap_or_default(),
+        ]);
+    }
+    written(&rows)
+}

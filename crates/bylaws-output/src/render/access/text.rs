@@ -1,0 +1,206 @@
+//! Access for people: by person, by workspace, by role.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use bylaws_engine::Presence;
+use unicode_width::UnicodeWidthStr;
+
+use super::why::all;
+use crate::document::access::{
+    AccessDocument, BecauseKind, GrantDocument, PersonDocument, StateDocument, StateKind,
+};
+use crate::render::inert::inert;
+use crate::render::style::Style;
+
+/// The widest first column that moves the ones beside it.
+const WIDEST: usize = 44;
+
+/// How the rows are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Each person with their workspaces.
+    Person,
+    /// Each workspace with its people.
+    Workspace,
+    /// Each role with who has it where.
+    Role,
+}
+
+pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
+    let mut out = String::new();
+    let name = &access.organization.name;
+    let id = inert(&access.organization.id);
+    let title = if name.is_empty() { id } else { format!("{} ({id})", inert(name)) };
+    let _ = writeln!(out, "{}", style.head(&title));
+    let reads = match access.reads {
+        0 => String::new(),
+        1 => "; 1 read request".to_owned(),
+        n => format!("; {n} read requests"),
+    };
+    let _ = writeln!(out, "{}\n", style.dim(&format!("{}{reads}", state(&access.state))));
+    for missing in &access.not_seen {
+        let _ = writeln!(out, "{} {}: {}", style.change("not seen:"), missing.what, inert(&missing.why));
+    }
+    if !access.not_seen.is_empty() {
+        out.push('\n');
+    }
+    match by {
+        By::Person => people(&mut out, access, style),
+        By::Workspace => workspaces(&mut out, access, style),
+        By::Role => roles(&mut out, access, style),
+    }
+    let grants: usize = access.people.iter().map(|person| person.access.len()).sum();
+    let invited = access.people.iter().filter(|person| *person.standing == Presence::Invited).count();
+    let invited = if invited > 0 { format!(" ({invited} invited)") } else { String::new() };
+    let _ = writeln!(
+        out,
+        "{} {}{invited}, {} {}, {} {} in workspaces",
+        access.people.len(),
+        plural(access.people.len(), "person", "people"),
+        access.workspaces.len(),
+        plural(access.workspaces.len(), "workspace", "workspaces"),
+        grants,
+        plural(grants, "role", "roles")
+    );
+    out
+}
+
+/// `live as of 2026-11-22`, `the files bylaws.yaml as of 2026-11-22`.
+pub fn state(state: &StateDocument) -> String {
+    let name = state.name.as_deref().map(inert).unwrap_or_default();
+    let commit = state.commit.as_deref().and_then(|commit| commit.get(..12));
+    let commit = commit.map(|commit| format!(" at {}", inert(commit))).unwrap_or_default();
+    let what = match state.kind {
+        StateKind::Files => format!("what the files {name}{commit} ask for"),
+        StateKind::Commit => format!("what the files ask for at {name}"),
+        StateKind::Snapshot => format!("the snapshot {name}"),
+        StateKind::Live => "live".to_owned(),
+    };
+    format!("{what}, as of {}", inert(&state.day))
+}
+
+fn plural<'a>(n: usize, one: &'a str, many: &'a str) -> &'a str {
+    if n == 1 { one } else { many }
+}
+
+fn people(out: &mut String, access: &AccessDocument, style: Style) {
+    for person in &access.people {
+        let mut line = style.head(&inert(&person.who));
+        let _ = write!(line, "  {}", role_of(person));
+        if !person.teams.is_empty() {
+            let teams: Vec<String> = person.teams.iter().map(|team| inert(team)).collect();
+            let _ = write!(line, "  {}", style.dim(&format!("in {}", teams.join(", "))));
+        }
+        let _ = writeln!(out, "{line}");
+        let rows = collapsed(person, access);
+        columns(out, &rows, style);
+        out.push('\n');
+    }
+}
+
+/// The role in the organization, and whether it is one yet.
+fn role_of(person: &PersonDocument) -> String {
+    let role = person.role.as_deref().map_or("role unknown".to_owned(), inert);
+    match *person.standing {
+        Presence::Invited => format!("{role}, invited and not in yet"),
+        Presence::Stranger => "not a member of the organization".to_owned(),
+        Presence::Member => role,
+    }
+}
+
+/// A row for each workspace; one for all of them, where somebody has them all for the same reason.
+fn collapsed(person: &PersonDocument, access: &AccessDocument) -> Vec<[String; 3]> {
+    let row = |grant: &GrantDocument| [inert(&grant.workspace), inert(&grant.role), all(&grant.because)];
+    let is_implied = |grant: &GrantDocument| matches!(grant.because.as_slice(), [only] if only.source == BecauseKind::OrganizationRole);
+    let implied: Vec<&GrantDocument> = person.access.iter().filter(|grant| is_implied(grant)).collect();
+    let same = implied.first().is_some_and(|first| implied.iter().all(|other| other.role == first.role));
+    if access.workspaces.len() < 3 || implied.len() < 3 || !same {
+        return person.access.iter().map(row).collect();
+    }
+    let others: Vec<_> = person.access.iter().filter(|grant| !is_implied(grant)).map(row).collect();
+    let how_many = match (implied.len(), others.len()) {
+        (n, 0) if n == access.workspaces.len() => format!("every workspace ({n})"),
+        (n, _) if n + others.len() == access.workspaces.len() => format!("every other workspace ({n})"),
+        (n, _) => format!("{n} workspaces"),
+    };
+    let first = implied.first().map(|first| [how_many, inert(&first.role), all(&first.because)]);
+    others.into_iter().chain(first).collect()
+}
+
+fn workspaces(out: &mut String, access: &AccessDocument, style: Style) {
+    for place in &access.workspaces {
+        let id = place.id.as_deref().map(|id| format!("  {}", style.dim(&inert(id)))).unwrap_or_default();
+        let label = place.label.as_ref().filter(|label| **label != place.name);
+        let label = label.map(|label| format!("  {}", style.dim(&format!("`{}`", inert(label)))));
+        let _ = writeln!(out, "{}{}{id}", style.head(&inert(&place.name)), label.unwrap_or_default());
+        let here = |grant: &&GrantDocument| grant.workspace == place.name && grant.workspace_id == place.id;
+        let mut rows: Vec<[String; 3]> = Vec::new();
+        for person in &access.people {
+            for grant in person.access.iter().filter(here) {
+                rows.push([inert(&person.who), inert(&grant.role), all(&grant.because)]);
+            }
+        }
+        rows.sort_by(|a, b| rank(&a[1]).cmp(&rank(&b[1])).then_with(|| a[0].cmp(&b[0])));
+        if rows.is_empty() {
+            let _ = writeln!(out, "  {}", style.dim("nobody"));
+        }
+        columns(out, &rows, style);
+        out.push('\n');
+    }
+}
+
+fn roles(out: &mut String, access: &AccessDocument, style: Style) {
+    let mut by_role: BTreeMap<(usize, String), Vec<[String; 3]>> = BTreeMap::new();
+    for person in &access.people {
+        if let Some(role) = &person.role {
+            let role = inert(role);
+            let standing = if *person.standing == Presence::Invited { "invited" } else { "" };
+            let row = [inert(&person.who), "organization".to_owned(), standing.to_owned()];
+            by_role.entry((rank(&role), role)).or_default().push(row);
+        }
+        for [place, role, why] in collapsed(person, access) {
+            by_role.entry((rank(&role), role)).or_default().push([inert(&person.who), place, why]);
+        }
+    }
+    for ((_, role), rows) in by_role {
+        let _ = writeln!(out, "{}", style.head(&role));
+        columns(out, &rows, style);
+        out.push('\n');
+    }
+}
+
+/// Roles with more power first; what is not known before everything, so that nobody overlooks it.
+fn rank(role: &str) -> usize {
+    let order = [
+        "primary_owner",
+        "owner",
+        "admin",
+        "membership_admin",
+        "developer",
+        "user",
+        "claude_code_user",
+        "managed",
+        "billing",
+        "workspace_admin",
+        "workspace_developer",
+        "workspace_restricted_developer",
+        "workspace_user",
+        "workspace_billing",
+    ];
+    order.iter().position(|known| *known == role).map_or(0, |at| at + 1)
+}
+
+/// Rows of three cells, the first two as wide as they need.
+pub(super) fn columns(out: &mut String, rows: &[[String; 3]], style: Style) {
+    let widest = |at: usize| {
+        let widths = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.width());
+        widths.filter(|width| *width <= WIDEST).max().unwrap_or(0)
+    };
+    let (first, second) = (widest(0), widest(1));
+    for [a, b, c] in rows {
+        let gap = |cell: &str, width: usize| " ".repeat(width.saturating_sub(cell.width()));
+        let line = format!("  {a}{}  {b}{}  {}", gap(a, first), gap(b, second), style.dim(c));
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}

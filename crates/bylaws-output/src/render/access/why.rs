@@ -1,0 +1,35 @@
+//! Why somebody has a role, in a few words.
+
+use crate::document::access::{BecauseDocument, BecauseKind};
+use crate::render::inert::inert;
+
+/// `line bylaws.yaml:12`, `team platform`, `organization role admin`.
+pub(super) fn why(because: &BecauseDocument) -> String {
+    let name = because.name.as_deref().map(inert).unwrap_or_default();
+    let words = match because.source {
+        BecauseKind::OrganizationRole => format!("organization role {name}"),
+        BecauseKind::Line => "line".to_owned(),
+        BecauseKind::Team => format!("team {name}"),
+        BecauseKind::Drift => "seat of their own, not as the files want it".to_owned(),
+        BecauseKind::Unlisted => "seat of their own, in no file".to_owned(),
+        BecauseKind::Seat => "seat of their own".to_owned(),
+    };
+    match &because.origin {
+        Some(origin) => format!("{} {}:{}", words.trim_end(), inert(&origin.file), origin.line),
+        None => words.trim_end().to_owned(),
+    }
+}
+
+/// All reasons; of those beside the first the role they would give.
+pub fn all(because: &[BecauseDocument]) -> String {
+    let mut parts = Vec::new();
+    for (nth, source) in because.iter().enumerate() {
+        let first = because.first().map(|first| first.role.as_str());
+        parts.push(match nth {
+            0 => why(source),
+            _ if first == Some(source.role.as_str()) => format!("also {}", why(source)),
+            _ => format!("beside {} by {}", inert(&source.role), why(source)),
+        });
+    }
+    parts.join("; ")
+}

@@ -1,0 +1,62 @@
+//! The lines of an approval, ready to be pasted into the files.
+
+use std::fmt::Write;
+
+use bylaws_engine::is_hidden;
+use serde_json::Value;
+
+/// What is said of an approval whose address nothing has.
+pub(crate) const NAMES_NOTHING: &str =
+    "likely a typo, or a label of the files: nothing live has this address; correct or delete it";
+
+/// An item of `approve:` under `guards:` that covers these changes, with a day two weeks ahead.
+pub(crate) fn lines(approve: &[String], today: &str) -> Vec<String> {
+    let day = today
+        .parse()
+        .ok()
+        .and_then(|day: jiff::civil::Date| day.checked_add(jiff::Span::new().days(14)).ok());
+    let day = day.map_or_else(|| "YYYY-MM-DD".to_owned(), |day| day.to_string());
+    let pairs = approve.iter().map(|pair| format!("    - {}", quoted(pair)));
+    std::iter::once("- changes:".to_owned())
+        .chain(pairs)
+        .chain([format!("  until: {day}"), "  reason: say why".to_owned()])
+        .collect()
+}
+
+/// YAML that reads as exactly this text, and holds nothing that a terminal or a log would obey.
+pub fn quoted(pair: &str) -> String {
+    let pair = bylaws_config::without_live_keys(pair);
+    let json = Value::String(pair.into_owned()).to_string();
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        // Every mark of a command has two of these in a row.
+        if is_hidden(c) || c == '#' && out.ends_with('#') {
+            let _ = match u32::from(c) {
+                point @ ..=0xFFFF => write!(out, "\\u{point:04x}"),
+                point => write!(out, "\\U{point:08x}"),
+            };
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn what_is_pasted_reads_as_what_was_meant() {
+        for text in [
+            "remove member/ada@acme.com",
+            "archive workspace/##[error]a",
+            "archive workspace/\"\\\u{1b}[31m\u{202e}\u{e0041}\u{7f}####[",
+            "```",
+        ] {
+            let line = quoted(text);
+            assert!(!line.chars().any(bylaws_engine::is_hidden) && !line.contains("##"), "{line}");
+            assert_eq!(serde_saphyr::from_str::<String>(&line).unwrap(), text);
+        }
+    }
+}

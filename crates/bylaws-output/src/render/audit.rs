@@ -1,0 +1,97 @@
+//! Findings of an audit as text, rule by rule.
+
+use std::fmt::Write;
+
+use crate::document::audit::{AuditDocument, FindingDocument};
+use crate::render::inert::inert;
+use crate::render::lines::{Lines, Row};
+use crate::render::style::Style;
+
+pub fn text(audit: &AuditDocument, style: Style) -> Lines {
+    let mut out = Lines::default();
+    let organization = format!("{} ({})", inert(&audit.organization.name), inert(&audit.organization.id));
+    let _ = writeln!(out, "{}", style.head(&organization));
+    let reads = match audit.reads {
+        0 => String::new(),
+        1 => "; 1 read request".to_owned(),
+        n => format!("; {n} read requests"),
+    };
+    let _ = writeln!(out, "{}\n", style.dim(&format!("{}{reads}", inert(&audit.today))));
+    for same in audit.findings.chunk_by(|a, b| (&a.code, &a.severity) == (&b.code, &b.severity)) {
+        rule(&mut out, same, style);
+    }
+    if !audit.accepted.is_empty() {
+        let _ = writeln!(out, "{}", style.head("Accepted in the files"));
+        for accepted in &audit.accepted {
+            let finding = &accepted.finding;
+            let _ = writeln!(
+                out,
+                "  {} {}: until {}: {}",
+                finding.name,
+                inert(&finding.address.to_string()),
+                inert(&accepted.until),
+                inert(&accepted.reason)
+            );
+        }
+        out.blank();
+    }
+    if !audit.not_judged.is_empty() {
+        let _ = writeln!(out, "{}", style.head("Not judged"));
+        for same in audit.not_judged.chunk_by(|a, b| (&a.what, &a.why) == (&b.what, &b.why)) {
+            let names: Vec<&str> = same.iter().map(|rule| rule.name.as_str()).collect();
+            if let Some(first) = same.first() {
+                let _ = writeln!(out, "  {}", names.join(", "));
+                let _ = writeln!(out, "    {}", style.dim(&format!("{}: {}", first.what, inert(&first.why))));
+            }
+        }
+        out.blank();
+    }
+    let _ = writeln!(out, "{}", counts(audit));
+    out
+}
+
+/// `2 errors, 5 warnings, 3 notes; 1 accepted`
+pub(crate) fn counts(audit: &AuditDocument) -> String {
+    let summary = &audit.summary;
+    let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
+    let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")];
+    let found: Vec<String> =
+        found.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(n, word)).collect();
+    let found = if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") };
+    let accepted =
+        if summary.accepted > 0 { format!("; {} accepted", summary.accepted) } else { String::new() };
+    let not_judged = match summary.not_judged {
+        0 => String::new(),
+        n => format!("; {} not judged", plural(n, "rule")),
+    };
+    format!("{found}{accepted}{not_judged}")
+}
+
+fn rule(out: &mut Lines, findings: &[FindingDocument], style: Style) {
+    let Some(first) = findings.first() else { return };
+    let severity = match first.severity.as_str() {
+        "error" => style.bad("error"),
+        "warning" => style.change("warning"),
+        other => style.dim(other),
+    };
+    let _ = writeln!(out, "{severity} {} ({}): {}", style.head(&first.name), first.code, findings.len());
+    for finding in findings {
+        let place = finding.origin.as_ref();
+        let place = place.map(|origin| style.dim(&format!("{}:{}", inert(&origin.file), origin.line)));
+        let row =
+            Row::new(2, format!("{}: {}", inert(&finding.address.to_string()), inert(&finding.message)));
+        out.row(row.position(place));
+        let evidence: Vec<String> =
+            finding.evidence.iter().map(|fact| format!("{} {}", fact.name, inert(&fact.value))).collect();
+        if !evidence.is_empty() {
+            let _ = writeln!(out, "    {}", style.dim(&evidence.join("; ")));
+        }
+        if let Some(path) = &finding.delete {
+            let _ = writeln!(out, "    {} {}", style.loss("delete"), inert(path));
+        }
+        for line in finding.write.iter().flat_map(|yaml| yaml.lines()) {
+            out.exact(format!("      {}", style.good(&inert(line))));
+        }
+    }
+    let _ = writeln!(out, "  {} {}\n", style.dim("what to do:"), first.advice);
+}

@@ -1,0 +1,31 @@
+//! Findings of an audit as annotations, worst first: GitHub shows ten of each level a step.
+
+use bylaws_engine::Severity;
+
+use super::{PathOf, Place, annotation};
+use crate::document::audit::AuditDocument;
+
+pub fn audit(audit: &AuditDocument, paths: PathOf<'_>) -> String {
+    let mut out = String::new();
+    for finding in &audit.findings {
+        let place = finding.origin.as_ref().map(|origin| Place {
+            file: paths(&origin.file),
+            line: origin.line,
+            column: origin.column,
+            end_column: origin.column,
+        });
+        let level = match *finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        let title = format!("{} {}", finding.code, finding.name);
+        let text = format!("{}: {}\n{}", finding.address, finding.message, finding.advice);
+        out.push_str(&annotation(level, place.as_ref(), &title, &text));
+    }
+    for rule in &audit.not_judged {
+        let title = format!("{} {} was not judged", rule.code, rule.name);
+        out.push_str(&annotation("notice", None, &title, &format!("{}: {}", rule.what, rule.why)));
+    }
+    out
+}

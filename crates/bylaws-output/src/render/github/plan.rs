@@ -1,0 +1,110 @@
+//! A plan or a report as annotations: on each line that asks for something that cannot be, or was not, done.
+//! GitHub shows ten of each level a step, so what matters most comes first.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::{ApprovalState, Ruling};
+
+use super::{PathOf, Place, annotation};
+use crate::document::live_name::suffix;
+use crate::document::plan::{ItemDocument, Origin, PlanDocument};
+use crate::document::report::{Ended, ReportDocument};
+use crate::render::approve::NAMES_NOTHING;
+use crate::render::plan::{NOT_SELECTED, not_selected};
+use crate::render::review_first::{HEADING, TOO_LARGE};
+use crate::render::rule_changes;
+
+/// Refused changes are errors, what must be reviewed first and what is blocked warnings, the rest notices.
+pub fn plan(plan: &PlanDocument, paths: PathOf<'_>) -> String {
+    let origins: BTreeMap<&str, Option<&Origin>> =
+        plan.changes.iter().map(|change| (change.id.as_str(), change.origin.as_ref())).collect();
+    let at = |origin: Option<&Origin>| origin.map(|origin| place(origin, paths));
+    let mut out = String::new();
+    if plan.summary.too_large {
+        out.push_str(&annotation("error", None, "too large to review", TOO_LARGE));
+    }
+    for guard in plan.guards.iter().filter(|guard| *guard.ruling == Ruling::Refused) {
+        let title = format!("refused by {}", guard.guard);
+        if guard.changes.is_empty() {
+            out.push_str(&annotation("error", None, &title, &guard.reason));
+        }
+        for id in &guard.changes {
+            let origin = origins.get(id.as_str()).copied().flatten();
+            let text = format!("{id}: {}", guard.reason);
+            out.push_str(&annotation("error", at(origin).as_ref(), &title, &text));
+        }
+    }
+    for why in plan.base.iter().filter_map(rule_changes::unusable) {
+        out.push_str(&annotation("warning", None, rule_changes::HEADING, why));
+    }
+    for change in &plan.rule_changes {
+        let title = format!("{}: {}", rule_changes::HEADING, rule_changes::heading(*change.kind));
+        let place = at(change.origin.as_ref());
+        out.push_str(&annotation("warning", place.as_ref(), &title, &change.sentence()));
+    }
+    for id in &plan.not_reviewed {
+        let origin = origins.get(id.as_str()).copied().flatten();
+        out.push_str(&annotation("error", at(origin).as_ref(), "not reviewed", id));
+    }
+    for entry in &plan.review_first {
+        out.push_str(&annotation("warning", at(entry.origin.as_ref()).as_ref(), HEADING, &entry.reason));
+    }
+    if let Some(text) = not_selected(plan) {
+        out.push_str(&annotation("notice", None, &text, NOT_SELECTED));
+    }
+    let mut items = |level: &str, what: &str, items: &[ItemDocument]| {
+        for item in items {
+            let approve = if item.approve.is_empty() {
+                String::new()
+            } else {
+                format!("\nif it is meant, approve: {}", item.approve.join(", "))
+            };
+            let title = format!("{what} {}", item.address);
+            let text = format!("{}{approve}", item.reason);
+            out.push_str(&annotation(level, at(item.origin.as_ref()).as_ref(), &title, &text));
+        }
+    };
+    items("warning", "blocked", &plan.blocked);
+    items("notice", "worth a look:", &plan.notes);
+    items("notice", "ending soon:", &plan.expiring);
+    for approval in &plan.approvals {
+        let text = match *approval.state {
+            ApprovalState::UsedUp => "used up: delete these lines",
+            ApprovalState::NamesNothing => NAMES_NOTHING,
+            ApprovalState::Expired => "expired: delete these lines",
+            ApprovalState::TooFarAhead => "does not count: its day is more than 31 days ahead",
+            ApprovalState::InUse | ApprovalState::Pending => continue,
+        };
+        out.push_str(&annotation("notice", at(approval.origin.as_ref()).as_ref(), "approval", text));
+    }
+    out
+}
+
+/// What failed, or may have, is an error; what was skipped for it a warning.
+pub fn report(report: &ReportDocument, paths: PathOf<'_>) -> String {
+    let mut out = String::new();
+    for level in ["error", "warning"] {
+        for change in &report.changes {
+            let fits = match change.outcome {
+                Ended::Done => false,
+                Ended::Skipped => level == "warning",
+                Ended::Failed | Ended::Unknown => level == "error",
+            };
+            if fits {
+                let names = suffix(&change.live_names);
+                let title = format!("{} {}{names}", change.outcome.as_str(), change.id);
+                let text = change.message.as_deref().unwrap_or("no reason is known");
+                let place = change.origin.as_ref().map(|origin| place(origin, paths));
+                out.push_str(&annotation(level, place.as_ref(), &title, text));
+            }
+        }
+    }
+    if let Some(reason) = &report.stopped {
+        out.push_str(&annotation("error", None, "the run stopped", reason));
+    }
+    out
+}
+
+fn place(origin: &Origin, paths: PathOf<'_>) -> Place {
+    Place { file: paths(&origin.file), line: origin.line, column: origin.column, end_column: origin.column }
+}

@@ -1,0 +1,96 @@
+//! Access as a table in Markdown, for a wiki or an issue: a row for each person and workspace.
+
+use std::fmt::Write;
+
+use bylaws_engine::Presence;
+
+use super::page::{Block, Form, LIMIT, More, Piece, lay_out};
+use super::span::{code, count, in_cell, plural};
+use crate::document::access::{AccessDiffDocument, AccessDocument, HeldDocument};
+use crate::render::access::{reasons, state};
+
+/// Who may do what, where, and why.
+pub fn access(access: &AccessDocument) -> String {
+    let mut out = String::from("## Access\n\n");
+    let name = &access.organization.name;
+    let name = if name.is_empty() { &access.organization.id } else { name };
+    let _ = writeln!(out, "{} · {}\n", code(name), code(&state(&access.state)));
+    for missing in &access.not_seen {
+        let _ = writeln!(out, "> [!WARNING]\n> Not seen: {}: {}\n", missing.what, code(&missing.why));
+    }
+    let rows: Vec<String> = access
+        .people
+        .iter()
+        .flat_map(|person| {
+            let role = person.role.as_deref().map_or("unknown".to_owned(), in_cell);
+            let role = if *person.standing == Presence::Invited { format!("{role}, invited") } else { role };
+            let who = in_cell(&person.who);
+            let none = person.access.is_empty().then(|| format!("| {who} | {role} | | | |\n"));
+            let (who, role) = (who.clone(), role.clone());
+            let grants = person.access.iter().map(move |grant| {
+                format!(
+                    "| {who} | {role} | {} | {} | {} |\n",
+                    in_cell(&grant.workspace),
+                    in_cell(&grant.role),
+                    in_cell(&reasons(&grant.because))
+                )
+            });
+            none.into_iter().chain(grants)
+        })
+        .collect();
+    let head = "| who | organization role | workspace | role | because |\n| --- | --- | --- | --- | --- |\n";
+    table(&mut out, head, rows);
+    let people = if access.people.len() == 1 { "person" } else { "people" };
+    let _ = writeln!(
+        out,
+        "\n{} {people}, {}",
+        count(access.people.len()),
+        plural(access.workspaces.len(), "workspace")
+    );
+    out
+}
+
+/// What changed.
+pub fn access_difference(diff: &AccessDiffDocument) -> String {
+    let mut out = String::from("## What access changed\n\n");
+    let _ = writeln!(out, "from {} to {}\n", code(&state(&diff.from)), code(&state(&diff.to)));
+    if diff.changes.is_empty() {
+        out.push_str("No access changed.\n");
+        return out;
+    }
+    let held = |held: &Option<HeldDocument>| match held {
+        Some(held) if held.invited => format!("{} (invited)", in_cell(&held.role)),
+        Some(held) => in_cell(&held.role),
+        None => "nothing".to_owned(),
+    };
+    let row = |change: &crate::document::access::AccessChangeDocument| {
+        let place = change.workspace.as_deref().map_or("organization".to_owned(), in_cell);
+        let decides = change.after.as_ref().or(change.before.as_ref());
+        let why = decides.map(|held| reasons(&held.because)).filter(|why| !why.is_empty());
+        let why = why.map(|why| in_cell(&why)).unwrap_or_default();
+        let (who, before, after) = (in_cell(&change.who), held(&change.before), held(&change.after));
+        format!("| {who} | {place} | {} | {before} | {after} | {why} |\n", change.kind.as_str())
+    };
+    let head = "| who | where | | before | after | because |\n| --- | --- | --- | --- | --- | --- |\n";
+    table(&mut out, head, diff.changes.iter().map(row).collect());
+    let _ = writeln!(out, "\n{}", plural(diff.changes.len(), "difference"));
+    out
+}
+
+/// As many rows as a comment holds.
+fn table(out: &mut String, head: &str, rows: Vec<String>) {
+    let total = rows.len();
+    let pieces = rows.into_iter().map(Piece::new);
+    let form = Form::new(head, pieces, "", More::Silent);
+    let laid = lay_out(&[Block::new("rows", form)], LIMIT.saturating_sub(out.len() + 500));
+    out.push_str(&laid.text);
+    let left: usize = laid.cuts.iter().map(|cut| cut.left).sum();
+    if left > 0 {
+        let _ = writeln!(
+            out,
+            "\n**Cut to fit:** {} of {} rows are not shown. `--format csv` has all of them.",
+            count(left),
+            count(total)
+        );
+    }
+}

@@ -1,0 +1,156 @@
+//! Plans and reports as Markdown: the one comment on a pull request.
+//!
+//! Three things hold whatever the document says. It is bounded: below 65,000 bytes for any number of changes
+//! (`page.rs`). Nothing that others chose stands outside a code span (`span.rs`, `prose.rs`). What a
+//! reviewer must see first is said before everything else and is never cut: a plan in which it does not fit is too
+//! large to review (`review_first.rs`).
+
+mod access;
+mod audit;
+mod fold;
+mod guards;
+mod head;
+mod items;
+mod link;
+mod marker;
+mod page;
+mod people;
+mod prose;
+mod report;
+mod review_first;
+mod rule_changes;
+mod span;
+mod tail;
+#[cfg(test)]
+mod tests;
+mod words;
+mod workspaces;
+
+pub use access::{access, access_difference};
+pub use audit::audit;
+pub use link::Link;
+pub use marker::{About, marker};
+pub use report::report;
+pub use span::{code, in_cell};
+
+use std::collections::BTreeSet;
+
+use bylaws_engine::{Action, Address, Cause, WorkspaceLabel};
+
+use page::{Block, Form, LIMIT, More, Piece, Rank, fit_whole, lay_out};
+use words::Seen;
+
+use crate::document::plan::PlanDocument;
+use crate::render::plan::cause_heading;
+
+/// What a comment says beyond the document.
+#[derive(Clone, Debug, Default)]
+pub struct Comment {
+    /// The name by which it is found again.
+    pub name: Option<String>,
+    /// Where everything can be read.
+    pub link: Option<Link>,
+}
+
+struct Frame<'a> {
+    about: About,
+    comment: &'a Comment,
+}
+
+/// A plan, for the pull request that asks for it.
+pub fn plan(plan: &PlanDocument, comment: &Comment) -> String {
+    page(plan, &Frame { about: About::Plan, comment })
+}
+
+/// A plan that apply did not carry out, as a guard refuses it.
+pub fn refused(plan: &PlanDocument, comment: &Comment) -> String {
+    page(plan, &Frame::apply(comment))
+}
+
+/// Room that a page needs beside what is never cut: its first and last lines, and the counts of everything else.
+const BESIDE: usize = 10_000;
+
+/// Whether everything that must be reviewed fits a comment. Without a change there is nothing to split.
+pub(crate) fn is_reviewable(plan: &PlanDocument) -> bool {
+    plan.changes.is_empty() && plan.rule_changes.is_empty() || {
+        let blocks = never_cut(plan, &Seen::all(&plan.changes));
+        let blocks: Vec<Block> = blocks.into_iter().filter(|block| block.is_ranked(Rank::Review)).collect();
+        fit_whole(&blocks, LIMIT - BESIDE)
+    }
+}
+
+/// The sections that are never cut, in the order of the page. A plan in which they do not fit cannot be reviewed.
+fn never_cut(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
+    let mut blocks = rule_changes::blocks(plan);
+    blocks.extend(review_first::blocks(plan, changes));
+    blocks
+}
+
+fn page(plan: &PlanDocument, frame: &Frame<'_>) -> String {
+    let changes = Seen::all(&plan.changes);
+    let mut blocks = guards::refusal(plan);
+    blocks.extend(not_reviewed(plan));
+    blocks.extend(never_cut(plan, &changes));
+    blocks.extend(rest(plan, &changes));
+    let mut out = head::head(plan, frame);
+    let laid = lay_out(&blocks, LIMIT.saturating_sub(out.len() + tail::most(plan, frame.comment)));
+    out.push_str(&laid.text);
+    out.push_str(&tail::tail(plan, frame.comment, &laid));
+    out
+}
+
+/// Changes that no reviewed plan has.
+fn not_reviewed(plan: &PlanDocument) -> Option<Block> {
+    let open = format!(
+        "\n### Not reviewed: in no plan of a merged change ({})\n\n",
+        span::count(plan.not_reviewed.len())
+    );
+    let pieces = plan.not_reviewed.iter().map(|id| Piece::new(format!("- {}\n", span::code(id))));
+    let block = Block::new("changes", Form::new(open, pieces, "", More::Line)).rank(Rank::Refusal);
+    (!plan.not_reviewed.is_empty()).then_some(block)
+}
+
+/// Everything but what comes first, in the order in which it matters.
+fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
+    let created = created(changes);
+    let mut blocks = Vec::new();
+    for cause in std::iter::once(None).chain(Cause::ALL.iter().copied().map(Some)) {
+        let of_cause = |seen: &&Seen<'_>| seen.change.cause.map(|cause| cause.0) == cause;
+        let changes: Vec<Seen<'_>> = changes.iter().filter(of_cause).cloned().collect();
+        if let Some(cause) = cause.filter(|_| !changes.is_empty()) {
+            let heading = format!("\n### {} ({})\n", cause_heading(cause), span::count(changes.len()));
+            blocks.push(Block::new("", Form::text(heading)));
+        }
+        blocks.extend(people::blocks(plan, &changes, &created));
+        blocks.extend(workspaces::blocks(plan, &changes, &created));
+    }
+    blocks.extend(items::open("blocked", "Blocked: manual action required", &plan.blocked));
+    let mut pairs: Vec<String> = plan.blocked.iter().flat_map(|item| item.approve.iter().cloned()).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    blocks.extend(guards::pasted(&pairs, &plan.today).filter(|_| !pairs.is_empty()));
+    let ranked = |block: Option<Block>, rank: Rank| block.map(|block| block.rank(rank));
+    blocks.extend(ranked(items::open("notes", "Notes", &plan.notes), Rank::Notes));
+    blocks.extend(ranked(guards::reported(plan), Rank::Guards));
+    blocks.extend(ranked(guards::approvals(plan), Rank::Guards));
+    let waiting = items::waiting(&plan.waiting);
+    let waiting = items::folded("waiting", "Waiting for invites to be accepted", &waiting);
+    blocks.extend(ranked(waiting, Rank::Waiting));
+    blocks.extend(items::folded("consequences", "Side effects", &plan.consequences));
+    blocks.extend(ranked(items::folded("expiring", "Expiring within 14 days", &plan.expiring), Rank::Notes));
+    let unlisted = items::folded("unlisted", "Not in the files (kept)", &plan.unlisted);
+    blocks.extend(ranked(unlisted, Rank::Unlisted));
+    blocks.extend(ranked(guards::passed(plan), Rank::Notes));
+    blocks
+}
+
+/// The workspaces that the plan creates.
+fn created<'a>(changes: &[Seen<'a>]) -> BTreeSet<&'a WorkspaceLabel> {
+    let created = changes.iter().map(|seen| seen.change).filter(|change| *change.action == Action::Create);
+    created
+        .filter_map(|change| match &*change.address {
+            Address::Workspace(label) => Some(label),
+            _ => None,
+        })
+        .collect()
+}

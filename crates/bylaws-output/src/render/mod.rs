@@ -1,0 +1,29 @@
+//! From values to text for people. Nothing here decides anything.
+
+pub mod access;
+pub mod approve;
+pub mod ascii;
+pub mod audit;
+pub mod csv;
+pub mod difference;
+pub mod figures;
+pub mod github;
+pub mod html;
+pub mod inert;
+pub mod junit;
+pub mod lines;
+pub mod markdown;
+pub mod people;
+pub mod plan;
+pub mod problems;
+pub mod report;
+pub mod review_first;
+pub mod rule;
+pub mod rule_changes;
+pub mod style;
+pub mod unified;
+
+/// A line that says what was not read.
+pub fn unseen(what: bylaws_engine::Unseen, why: &str) -> String {
+    format!("not seen: {}: {}", crate::unseen::words(what), inert::inert(why))
+}

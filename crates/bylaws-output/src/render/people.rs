@@ -1,0 +1,152 @@
+//! The edits for somebody who arrives or leaves, as text: the diff first, then what comes of it.
+
+use std::fmt::Write;
+
+use bylaws_engine::{Action, Ruling};
+
+use super::approve;
+use super::inert::inert;
+use super::lines::{Lines, Row};
+use super::plan::{plural, summary};
+use super::style::Style;
+use super::unified;
+use crate::document::people::{ByHand, Difference, PeopleDocument, StepDocument};
+use crate::document::plan::{ItemDocument, WaitingDocument};
+
+/// Everything, and last whether it is written.
+pub fn render(document: &PeopleDocument, style: Style) -> Lines {
+    let mut out = Lines::default();
+    for edit in &document.edits {
+        out.extend(Lines::exactly(unified::render(&edit.file, Some(&edit.before), &edit.after, style)));
+    }
+    if !document.edits.is_empty() {
+        out.blank();
+    }
+    steps(&mut out, "Edits", &document.steps, style);
+    steps(&mut out, "Comments that go with their lines", &document.comments, style);
+    if let Some(plan) = &document.plan {
+        difference(&mut out, plan, style);
+    }
+    by_hand(&mut out, &document.by_hand, style);
+    if !document.notes.is_empty() {
+        let _ = writeln!(out, "{}", style.head("Worth knowing"));
+        for note in &document.notes {
+            let _ = writeln!(out, "  - {}", inert(note));
+        }
+        out.blank();
+    }
+    let _ = writeln!(out, "{}", last(document, style));
+    out
+}
+
+fn steps(out: &mut Lines, title: &str, steps: &[StepDocument], style: Style) {
+    if steps.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", steps.len())));
+    for step in steps {
+        let place = style.dim(&format!("{}:{}", inert(&step.origin.file), step.origin.line));
+        out.row(Row::new(2, inert(&step.what)).position(Some(place)));
+    }
+    out.blank();
+}
+
+/// What a plan of the edited files has more than one of the files as they are.
+fn difference(out: &mut Lines, plan: &Difference, style: Style) {
+    let live = match plan.live.as_str() {
+        "service" => String::new(),
+        snapshot => format!(" against {}", inert(snapshot)),
+    };
+    let _ = writeln!(out, "{}", style.head(&format!("What this adds to the plan{live}")));
+    for entry in &plan.review_first {
+        let _ = writeln!(out, "  {} {}", style.bad("!"), inert(&entry.reason));
+    }
+    for change in &plan.changes {
+        let symbol = match *change.action {
+            Action::Create | Action::Invite => style.good("+"),
+            Action::Update => style.change("~"),
+            Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
+        };
+        out.row(
+            Row::new(2, format!("{symbol} {}", inert(&change.address.to_string()))).column(summary(change)),
+        );
+    }
+    if plan.changes.is_empty() {
+        let _ = writeln!(out, "  no change");
+    }
+    for id in &plan.gone {
+        let _ = writeln!(out, "  not any more: {}", inert(id));
+    }
+    let waiting = plan.waiting.iter().map(WaitingDocument::item).collect();
+    for (word, items) in [
+        ("side effect", &plan.consequences),
+        ("waiting", &waiting),
+        ("blocked", &plan.blocked),
+        ("not in the files (kept)", &plan.unlisted),
+        ("expiring", &plan.expiring),
+    ] {
+        say(out, word, items, &plan.today, style);
+    }
+    for guard in &plan.guards {
+        let whose = super::plan::whose(guard);
+        let word = super::plan::ruling(guard, style);
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, inert(&guard.reason));
+        paste(out, &guard.approve, &plan.today);
+    }
+    if plan.refused && plan.guards.iter().all(|guard| *guard.ruling != Ruling::Refused) {
+        let _ = writeln!(out, "  a guard refuses the plan, with these edits and without them");
+    }
+    if plan.other_changes > 0 {
+        let others = plural(plan.other_changes, "change");
+        let _ = writeln!(
+            out,
+            "  {}",
+            style.dim(&format!("the plan has {others} besides, with or without the edits"))
+        );
+    }
+    out.blank();
+}
+
+fn say(out: &mut Lines, word: &str, items: &[ItemDocument], today: &str, style: Style) {
+    for item in items {
+        let word = if word == "blocked" { style.change(word) } else { word.to_owned() };
+        let _ = writeln!(out, "  {word}: {}: {}", inert(&item.address.to_string()), inert(&item.reason));
+        paste(out, &item.approve, today);
+    }
+}
+
+fn paste(out: &mut Lines, approve: &[String], today: &str) {
+    if approve.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "      if intended, add to `approve:` under `guards:`");
+    for line in approve::lines(approve, today) {
+        out.exact(format!("        {line}"));
+    }
+}
+
+fn by_hand(out: &mut Lines, items: &[ByHand], style: Style) {
+    if items.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{} {}", style.head("By hand"), style.dim(&format!("({})", items.len())));
+    for (number, item) in (1..).zip(items) {
+        let _ = writeln!(out, "  {number}. {}", inert(&item.what));
+        for line in &item.yaml {
+            out.exact(format!("       {}", inert(line)));
+        }
+    }
+    out.blank();
+}
+
+/// The last line.
+fn last(document: &PeopleDocument, style: Style) -> String {
+    let files: Vec<String> = document.edits.iter().map(|edit| inert(&edit.file)).collect();
+    if files.is_empty() {
+        "the files need no edit".to_owned()
+    } else if document.written {
+        format!("{} {}; `bylaws plan` shows what an apply would do", style.head("Written:"), files.join(", "))
+    } else {
+        format!("{} add --write to change {}", style.head("Nothing is written:"), files.join(", "))
+    }
+}

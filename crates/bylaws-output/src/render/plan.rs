@@ -1,0 +1,466 @@
+//! A plan as text. Works from the document, so that a saved plan shows as it did when it was made.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use bylaws_engine::{Action, ApprovalState, Cause, GuardKind, GuardSource, Ruling};
+use serde_json::Value;
+
+use super::approve;
+use super::difference;
+use super::inert::inert;
+use super::lines::{Lines, Row};
+use super::review_first;
+use super::rule_changes;
+use super::style::{Style, View};
+use crate::document::live_name::suffix;
+use crate::document::plan::{
+    ChangeDocument, GuardDocument, ItemDocument, Origin, PlanDocument, WaitingDocument,
+};
+
+/// The widest address that moves the column beside it.
+const WIDEST: usize = 46;
+
+/// Entries of a standing section that are shown unless all are asked for.
+const SHOWN: usize = 10;
+
+/// The whole plan, what matters most first, a line of counts last.
+pub fn render(plan: &PlanDocument, view: View) -> Lines {
+    let style = view.style;
+    let mut out = Lines::default();
+    let waiting: Vec<ItemDocument> = plan.waiting.iter().map(WaitingDocument::item).collect();
+    head(&mut out, plan, style);
+    rule_changes::section(&mut out, plan, view);
+    not_reviewed(&mut out, plan, style);
+    review_first::section(&mut out, &plan.review_first, style);
+    changes(&mut out, plan, style);
+    items(&mut out, "Side effects", &plan.consequences, &plan.today, View { all: true, ..view });
+    items(&mut out, "Waiting for invites to be accepted", &waiting, &plan.today, view);
+    items(&mut out, "Blocked: manual action required", &plan.blocked, &plan.today, view);
+    items(&mut out, "Expiring within 14 days", &plan.expiring, &plan.today, view);
+    items(&mut out, "Not in the files (kept)", &plan.unlisted, &plan.today, view);
+    items(&mut out, "Notes", &plan.notes, &plan.today, View { all: true, ..view });
+    approvals(&mut out, plan, view);
+    guards(&mut out, plan, view);
+    if plan.summary.too_large {
+        let _ = writeln!(out, "{}", style.bad(review_first::TOO_LARGE));
+    }
+    let _ = writeln!(out, "{}", counts(plan, style));
+    out
+}
+
+fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
+    let organization = format!("{} ({})", inert(&plan.organization.name), inert(&plan.organization.id));
+    let _ = writeln!(out, "{}", style.head(&organization));
+    let reads = &plan.reads;
+    let parts = [
+        ("organization", reads.organization),
+        ("invites", reads.invites),
+        ("users", reads.users),
+        ("workspaces", reads.workspaces),
+        ("workspace members", reads.workspace_members),
+        ("API keys", reads.api_keys),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect();
+    let source = plan.config.source().map_or(String::new(), |source| format!("commit {}; ", inert(&source)));
+    let reads = match reads.total {
+        0 => "no read requests".to_owned(),
+        n => format!("{} ({})", plural(n, "read request"), parts.join(", ")),
+    };
+    let _ = writeln!(out, "{}", style.dim(&format!("{}; {source}{reads}", inert(&plan.today))));
+    if let Some(base) = &plan.base {
+        let (revision, commit) = (inert(&base.revision), inert(base.commit.get(..12).unwrap_or_default()));
+        let differing = rule_changes::differing(base).map_or(String::new(), |text| format!("; {text}"));
+        let _ = writeln!(out, "{}", style.dim(&format!("compared with {revision} ({commit}){differing}")));
+    }
+    if let Some(n) = plan.summary.apply_requests {
+        let (reads, writes) = (plan.reads.total, plan.changes.len());
+        let text = format!("apply needs about {n} requests: {reads} to read again, {writes} to write");
+        let _ = writeln!(out, "{}", style.dim(&text));
+    }
+    if !plan.changes.is_empty() {
+        let _ = writeln!(out, "{}", style.dim(&format!("fingerprint {}", inert(&plan.fingerprint))));
+    }
+    out.blank();
+}
+
+fn changes(out: &mut Lines, plan: &PlanDocument, style: Style) {
+    if plan.changes.is_empty() {
+        return;
+    }
+    let widths = plan.changes.iter().map(|change| width(&inert(&change.address.to_string())));
+    let column = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
+    for (cause, changes) in by_cause(&plan.changes) {
+        let _ = writeln!(out, "{}", style.head(cause.map_or("Changes (in apply order)", cause_heading)));
+        for change in changes {
+            show_change(out, plan, change, column, style);
+        }
+        out.blank();
+    }
+}
+
+/// The changes of this commit, then those that are due, then drift; without a base, all of them together.
+pub(crate) fn by_cause(changes: &[ChangeDocument]) -> Vec<(Option<Cause>, Vec<&ChangeDocument>)> {
+    let causes = std::iter::once(None).chain(Cause::ALL.iter().copied().map(Some));
+    let of = |cause: Option<Cause>| {
+        let changes = changes.iter().filter(|change| change.cause.map(|cause| cause.0) == cause);
+        (cause, changes.collect::<Vec<_>>())
+    };
+    causes.map(of).filter(|(_, changes)| !changes.is_empty()).collect()
+}
+
+/// The heading of the changes with this cause, in every output.
+pub(crate) fn cause_heading(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Commit => "Changes by this commit",
+        Cause::Due => "Due: an end date, or an invite that was accepted or has expired",
+        Cause::Drift => "Drift: changed outside git",
+    }
+}
+
+/// Changes that no reviewed plan has.
+fn not_reviewed(out: &mut Lines, plan: &PlanDocument, style: Style) {
+    if plan.not_reviewed.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.head("Not reviewed: in no plan of a merged change"));
+    for id in &plan.not_reviewed {
+        out.row(Row::new(2, format!("{} {}", style.bad("!"), inert(id))));
+    }
+    out.blank();
+}
+
+fn show_change(out: &mut Lines, plan: &PlanDocument, change: &ChangeDocument, column: usize, style: Style) {
+    let symbol = match *change.action {
+        Action::Create | Action::Invite => style.good("+"),
+        Action::Update => style.change("~"),
+        Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
+    };
+    let address = inert(&change.address.to_string());
+    let (what, fields) = describe(change, style);
+    let row = Row::new(2, format!("{symbol} {address}")).padded_to(column + 2).column(what);
+    let row = match refusing(plan, change) {
+        Some(guard) => row.column(style.bad(&format!("refused by {}", guard.guard))),
+        None => row,
+    };
+    out.row(row.position(position(change.origin.as_ref(), style)));
+    for line in fields.iter().flat_map(Field::lines) {
+        let _ = writeln!(out, "      {line}");
+    }
+}
+
+/// What a change does, on one line.
+pub fn summary(change: &ChangeDocument) -> String {
+    let (what, fields) = describe(change, Style::plain());
+    let fields: Vec<String> = fields.iter().map(Field::on_one_line).collect();
+    if fields.is_empty() { what } else { format!("{what} ({})", fields.join("; ")) }
+}
+
+/// What a change does in a few words, and its fields where one line does not hold them.
+fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
+    let (what, fields) = action(change, style);
+    (what + &inert(&suffix(&change.live_names)), fields)
+}
+
+fn action(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
+    let get = |side: &Option<BTreeMap<String, Value>>, field: &str| {
+        side.as_ref().and_then(|facts| facts.get(field)).map(value)
+    };
+    let role = get(&change.after, "role").or_else(|| get(&change.after, "workspace_role"));
+    let old =
+        get(&change.before, "role").or_else(|| get(&change.before, "workspace_role")).unwrap_or_default();
+    let ended = expired(change);
+    match (*change.action, role) {
+        (Action::Invite, role) => (format!("invite as {}", role.unwrap_or_default()), Vec::new()),
+        (Action::Revoke, _) => (format!("withdraw the invite ({old}){ended}"), Vec::new()),
+        (Action::Remove, _) => (format!("remove ({old}){ended}"), Vec::new()),
+        (Action::Archive, _) => ("archive".to_owned(), Vec::new()),
+        (Action::Create, Some(role)) => (format!("add as {role}"), Vec::new()),
+        (Action::Create, None) => {
+            let fields = change.after.iter().flatten().filter(|(field, _)| *field != "name");
+            ("create".to_owned(), fields.map(|(field, to)| Field::new(field, vec![value(to)])).collect())
+        }
+        (Action::Update, _) => {
+            let fields = Field::all(change, style);
+            match fields.as_slice() {
+                [one] if one.parts.len() == 1 => (format!("{}{ended}", one.on_one_line()), Vec::new()),
+                _ => (format!("update{ended}"), fields),
+            }
+        }
+    }
+}
+
+/// Why a change that an expired line causes is due, to follow what it does.
+pub(crate) fn expired(change: &ChangeDocument) -> String {
+    change.expired.as_deref().map_or(String::new(), |day| format!(", expired on {}", inert(day)))
+}
+
+/// A field and what becomes of it.
+struct Field {
+    name: String,
+    /// A value, its two halves where it is long, or a line for each key of a record.
+    parts: Vec<String>,
+    is_record: bool,
+}
+
+impl Field {
+    fn new(name: &str, parts: Vec<String>) -> Self {
+        Self { name: inert(name), parts, is_record: false }
+    }
+
+    /// `before → after` of each field; of tags and data residency each key that differs.
+    fn all(change: &ChangeDocument, style: Style) -> Vec<Self> {
+        let empty = BTreeMap::new();
+        let before = change.before.as_ref().unwrap_or(&empty);
+        let fields = change.after.iter().flatten().map(|(name, to)| match (before.get(name), to) {
+            (Some(Value::Object(from)), Value::Object(to)) => {
+                let mut keys = by_key(from, to, style);
+                match keys.pop() {
+                    // One value that changes reads best as `tags.env: prod → staging`.
+                    Some(Key { name: key, sign: '~', parts }) if keys.is_empty() => {
+                        Self::new(&format!("{name}.{key}"), parts)
+                    }
+                    last => {
+                        let lines = keys.into_iter().chain(last).map(|key| key.line(style)).collect();
+                        Self { is_record: true, ..Self::new(name, lines) }
+                    }
+                }
+            }
+            (None, to) => Self::new(name, vec![format!("nothing → {}", value(to))]),
+            (Some(from), to) => Self::new(name, difference::change(&value(from), &value(to), style)),
+        });
+        fields.collect()
+    }
+
+    fn on_one_line(&self) -> String {
+        format!("{}: {}", self.name, self.parts.join(if self.is_record { ", " } else { " " }))
+    }
+
+    /// One line where it fits, else the parts one below the other.
+    fn lines(&self) -> Vec<String> {
+        if self.parts.len() == 1 {
+            return vec![self.on_one_line()];
+        }
+        let head = format!("{}:", self.name);
+        let parts = self.parts.iter().map(|part| format!("  {part}"));
+        std::iter::once(head).chain(parts).collect()
+    }
+}
+
+/// A key of a record, and what becomes of its value.
+struct Key {
+    name: String,
+    sign: char,
+    parts: Vec<String>,
+}
+
+impl Key {
+    fn line(self, style: Style) -> String {
+        let sign = match self.sign {
+            '+' => style.good("+"),
+            '-' => style.loss("-"),
+            _ => style.change("~"),
+        };
+        format!("{sign} {}: {}", inert(&self.name), self.parts.join(" "))
+    }
+}
+
+/// What is added, removed and changed in a record, in the order of its keys.
+fn by_key(
+    from: &serde_json::Map<String, Value>,
+    to: &serde_json::Map<String, Value>,
+    style: Style,
+) -> Vec<Key> {
+    let keys: std::collections::BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+    let differing = keys.into_iter().filter_map(|key| {
+        let (sign, parts) = match (from.get(key), to.get(key)) {
+            (Some(a), Some(b)) if a != b => ('~', difference::change(&value(a), &value(b), style)),
+            (None, Some(b)) => ('+', vec![value(b)]),
+            (Some(a), None) => ('-', vec![value(a)]),
+            (Some(_), Some(_)) | (None, None) => return None,
+        };
+        Some(Key { name: key.clone(), sign, parts })
+    });
+    differing.collect()
+}
+
+/// A value for people, harmless for terminals.
+pub(crate) fn value(value: &Value) -> String {
+    match value {
+        Value::String(text) => inert(text),
+        Value::Array(items) => format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", ")),
+        Value::Object(map) if map.is_empty() => "{}".to_owned(),
+        Value::Object(map) => {
+            let fields: Vec<String> =
+                map.iter().map(|(key, item)| format!("{}: {}", inert(key), self::value(item))).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn items(out: &mut Lines, title: &str, items: &[ItemDocument], today: &str, view: View) {
+    section(out, title, items, view, |out, item| {
+        let row = Row::new(2, format!("{}: {}", inert(&item.address.to_string()), inert(&item.reason)));
+        out.row(row.position(position(item.origin.as_ref(), view.style)));
+        approve_lines(out, &item.approve, today, 6);
+    });
+}
+
+/// A section with the number of its entries, of which so many are shown.
+fn section<T>(out: &mut Lines, title: &str, entries: &[T], view: View, show: impl Fn(&mut Lines, &T)) {
+    if entries.is_empty() {
+        return;
+    }
+    let style = view.style;
+    let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", entries.len())));
+    let shown = if view.all { entries.len() } else { SHOWN };
+    for entry in entries.iter().take(shown) {
+        show(out, entry);
+    }
+    let left = entries.len().saturating_sub(shown);
+    if left > 0 {
+        let _ = writeln!(out, "  {}", style.dim(&format!("… and {left} more; --all lists them")));
+    }
+    out.blank();
+}
+
+fn approvals(out: &mut Lines, plan: &PlanDocument, view: View) {
+    section(out, "Approvals", &plan.approvals, view, |out, approval| {
+        let state = match *approval.state {
+            ApprovalState::InUse => "in use",
+            ApprovalState::Pending => "waits for a blocked entry",
+            ApprovalState::UsedUp => "used up: delete these lines",
+            ApprovalState::NamesNothing => approve::NAMES_NOTHING,
+            ApprovalState::Expired => "expired: delete these lines",
+            ApprovalState::TooFarAhead => "does not count: `until` is more than 31 days ahead",
+        };
+        let changes = inert(&approval.changes.join(", "));
+        let (until, reason) = (inert(&approval.until), inert(&approval.reason));
+        let row = Row::new(2, format!("{changes}: {state} (until {until}, {reason})"));
+        out.row(row.position(position(approval.origin.as_ref(), view.style)));
+    });
+}
+
+/// The guards that refuse or report. Which changes they are about is said where the changes are.
+fn guards(out: &mut Lines, plan: &PlanDocument, view: View) {
+    let style = view.style;
+    let speaking: Vec<&GuardDocument> =
+        plan.guards.iter().filter(|guard| *guard.ruling != Ruling::Passed).collect();
+    if speaking.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.head("Guards"));
+    for guard in speaking {
+        let (whose, word) = (whose(guard), ruling(guard, style));
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, inert(&guard.reason));
+        if view.all || guard.approve.len() <= SHOWN {
+            approve_lines(out, &guard.approve, &plan.today, 4);
+        } else {
+            let changes = plural(guard.approve.len(), "change");
+            let _ = writeln!(
+                out,
+                "    to approve {changes}, run `bylaws plan --all`: it prints the lines to add"
+            );
+        }
+    }
+    out.blank();
+}
+
+/// The guard that protects what this change is about. The other guards refuse the plan as a whole.
+fn refusing<'a>(plan: &'a PlanDocument, change: &ChangeDocument) -> Option<&'a GuardDocument> {
+    let refuses =
+        |guard: &&GuardDocument| *guard.ruling == Ruling::Refused && *guard.guard == GuardKind::Protect;
+    plan.guards.iter().filter(refuses).find(|guard| guard.changes.contains(&change.id))
+}
+
+/// Which guards it belongs to, if not to those of the files.
+pub(crate) fn whose(guard: &GuardDocument) -> &'static str {
+    match *guard.source {
+        GuardSource::Files => "",
+        GuardSource::GuardsFile => " (guards file)",
+    }
+}
+
+pub(crate) fn ruling(guard: &GuardDocument, style: Style) -> String {
+    match *guard.ruling {
+        Ruling::Refused => style.bad("refused"),
+        Ruling::Reported | Ruling::Passed => style.change(guard.ruling.as_str()),
+    }
+}
+
+/// The lines to paste if the changes are intended.
+fn approve_lines(out: &mut Lines, approve: &[String], today: &str, indent: usize) {
+    if approve.is_empty() {
+        return;
+    }
+    let gap = " ".repeat(indent);
+    let _ = writeln!(out, "{gap}if intended, add to `approve:` under `guards:`");
+    for line in approve::lines(approve, today) {
+        out.exact(format!("{gap}  {line}"));
+    }
+}
+
+/// `3 to create, 1 to remove`.
+pub fn by_action(actions: &BTreeMap<String, usize>) -> String {
+    let parts: Vec<String> = Action::ALL
+        .iter()
+        .filter_map(|action| Some((action, actions.get(action.as_str()).filter(|n| **n > 0)?)))
+        .map(|(action, n)| format!("{n} to {action}"))
+        .collect();
+    parts.join(", ")
+}
+
+/// The last line.
+fn counts(plan: &PlanDocument, style: Style) -> String {
+    let summary = &plan.summary;
+    let changes = by_action(&summary.actions);
+    let changes = if changes.is_empty() { "no changes".to_owned() } else { changes };
+    let mut line = format!("{} {changes}", style.head("Plan:"));
+    for (n, words) in [
+        (summary.waiting, "waiting"),
+        (summary.blocked, "blocked"),
+        (summary.expiring, "expiring"),
+        (summary.unlisted, "not in the files"),
+    ] {
+        if n > 0 {
+            let _ = write!(line, "; {n} {words}");
+        }
+    }
+    if let Some(text) = not_selected(plan) {
+        let _ = write!(line, "; {text}");
+    }
+    if summary.too_large {
+        let _ = write!(line, "; {}", style.bad("too large to review"));
+    }
+    if summary.refused {
+        let _ = write!(line, "; {}", style.bad("refused by a guard, so nothing can be applied"));
+    }
+    line
+}
+
+/// Why changes are left out.
+pub(super) const NOT_SELECTED: &str = "the plan is restricted with `--only`";
+
+/// How many changes `--only` leaves out; `None` for a whole plan.
+pub(super) fn not_selected(plan: &PlanDocument) -> Option<String> {
+    let count = plural(plan.summary.not_selected, "change");
+    (!plan.only.is_empty()).then(|| format!("{count} not selected"))
+}
+
+pub(super) fn position(origin: Option<&Origin>, style: Style) -> Option<String> {
+    origin.map(|origin| style.dim(&place(origin)))
+}
+
+fn place(origin: &Origin) -> String {
+    format!("{}:{}", inert(&origin.file), origin.line)
+}
+
+fn width(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
+}
+
+pub fn plural(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}

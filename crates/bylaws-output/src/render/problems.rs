@@ -1,0 +1,190 @@
+//! Problems of the files, drawn into the text they are about.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+use bylaws_config::{Place, Problem, Severity, SourceFile};
+
+use super::inert::without_commands;
+use super::lines::{Lines, wrapped};
+use super::style::Style;
+
+/// Where the files are, as the user said it: a folder, or a single file.
+#[derive(Clone, Debug)]
+pub struct Root {
+    pub path: PathBuf,
+    pub is_folder: bool,
+}
+
+impl Root {
+    /// The path itself, in one way for all systems and however it was typed: `./a//b/` is `a/b`.
+    pub fn written(&self) -> String {
+        let parts: Vec<_> = self.path.iter().map(|part| part.to_string_lossy()).collect();
+        match parts.split_first() {
+            None => ".".to_owned(),
+            Some((first, rest)) if first == "." && !rest.is_empty() => rest.join("/"),
+            // The root of a path is a separator itself.
+            Some((first, rest)) if first == "/" => format!("/{}", rest.join("/")),
+            Some(_) => parts.join("/"),
+        }
+    }
+
+    /// The path of one of the files as the user would open it from where the command runs.
+    pub fn shown(&self, file: &str) -> String {
+        let path = if self.is_folder { self.path.join(file) } else { self.path.clone() };
+        // `./members.yaml` says no more than `members.yaml`.
+        path.strip_prefix(".").unwrap_or(&path).display().to_string()
+    }
+}
+
+/// Columns of a help line that are not its text: the margin beside the line numbers, and `help: `.
+const BESIDE_HELP: usize = 9;
+
+/// Columns of a title that are not its text: `warning[BL0301]: `.
+const BESIDE_TITLE: usize = 17;
+
+/// All problems, each with its snippet, for a terminal of this width, and a line of counts.
+pub fn render(
+    problems: &[Problem],
+    files: &[SourceFile],
+    root: &Root,
+    style: Style,
+    width: Option<usize>,
+) -> Lines {
+    let renderer = if style.is_on() { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Unicode);
+    let renderer = width.map_or(renderer.clone(), |width| renderer.term_width(width));
+    let mut out = Lines::default();
+    for problem in problems {
+        out.extend(Lines::exactly(one(problem, files, root, &renderer, width)));
+        out.blank();
+    }
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let codes: BTreeSet<&str> = problems.iter().map(|problem| problem.rule.code).collect();
+    let codes: Vec<&str> = codes.into_iter().collect();
+    let explain = match codes.as_slice() {
+        [] => String::new(),
+        [code] => format!("; for details run `bylaws explain {code}`"),
+        codes => format!("; for details run `bylaws explain CODE` ({})", codes.join(", ")),
+    };
+    out.extend(format!("{}{}", counts(errors, problems.len() - errors), style.dim(&explain)).into());
+    out
+}
+
+/// `2 errors, 1 warning`.
+pub(crate) fn counts(errors: usize, warnings: usize) -> String {
+    let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
+    match (errors, warnings) {
+        (0, 0) => "no problems".to_owned(),
+        (errors, 0) => plural(errors, "error"),
+        (0, warnings) => plural(warnings, "warning"),
+        (errors, warnings) => format!("{}, {}", plural(errors, "error"), plural(warnings, "warning")),
+    }
+}
+
+fn one(
+    problem: &Problem,
+    files: &[SourceFile],
+    root: &Root,
+    renderer: &Renderer,
+    width: Option<usize>,
+) -> String {
+    let level = match problem.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut elements = snippet(&problem.place, &problem.label, AnnotationKind::Primary, files, root);
+    for (place, label) in &problem.secondary {
+        elements.extend(snippet(place, label, AnnotationKind::Context, files, root));
+    }
+    if let Some(help) = &problem.help {
+        let places = problem.secondary.iter().map(|(place, _)| place).chain([&problem.place]);
+        let numbers = places.map(|place| place.line.to_string().len()).max().unwrap_or(1);
+        elements.push(Level::HELP.message(fitted(help, width, numbers + BESIDE_HELP)).into());
+    }
+    let title = fitted(&problem.message, width, BESIDE_TITLE);
+    let group = level.primary_title(title).id(problem.rule.code).elements(elements);
+    without_commands(&renderer.render(&[group])).into_owned()
+}
+
+/// The text in lines that leave this many columns to what is beside them.
+fn fitted(text: &str, width: Option<usize>, beside: usize) -> String {
+    match width.and_then(|width| width.checked_sub(beside)) {
+        Some(room @ 20..) => wrapped(text, "", room).join("\n"),
+        _ => text.to_owned(),
+    }
+}
+
+/// The text with every character that a terminal might obey, or nobody would see, replaced by a visible one of
+/// as many bytes: places are counted in bytes.
+fn visible(text: &str) -> String {
+    let stand_in = |c: char| match c.len_utf8() {
+        1 => '?',
+        2 => '\u{b7}',
+        3 => '\u{fffd}',
+        _ => '\u{1fbc4}',
+    };
+    let odd = |c: char| c != '\t' && c != '\n' && c != '\r' && bylaws_engine::is_hidden(c);
+    text.chars().map(|c| if odd(c) { stand_in(c) } else { c }).collect()
+}
+
+/// The lines of one place, and nothing else of a file that may be large.
+fn snippet<'a>(
+    place: &Place,
+    label: &'a str,
+    kind: AnnotationKind,
+    files: &'a [SourceFile],
+    root: &Root,
+) -> Vec<Element<'a>> {
+    let text = files.iter().find(|file| file.name == place.file).map_or("", |file| file.text.as_str());
+    let first = text.get(..place.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let rest = text.get(place.end..).and_then(|after| after.find('\n'));
+    let last = rest.map_or(text.len(), |at| place.end + at);
+    let line = usize::try_from(place.line).unwrap_or(1);
+    if last - first <= LONGEST {
+        let lines = text.get(first..last).unwrap_or("");
+        let span = place.start - first..(place.end - first).min(lines.len());
+        let snippet = Snippet::source(visible(lines)).line_start(line).path(root.shown(&place.file));
+        return vec![snippet.annotation(kind.span(span).label(label)).into()];
+    }
+    // A line without end is shown in part: drawn whole, it would cost its length for every problem.
+    let first = edge(text, place.start.saturating_sub(AROUND).max(first));
+    let last = edge(text, (place.end + AROUND).min(last).min(first + 4 * AROUND));
+    let part = visible(text.get(first..last).unwrap_or(""));
+    let span = (place.start - first).min(part.len())..(place.end - first).min(part.len());
+    let column = usize::try_from(place.column).unwrap_or(1);
+    vec![
+        Origin::path(root.shown(&place.file)).line(line).char_column(column).into(),
+        Snippet::source(part).line_start(line).annotation(kind.span(span).label(label)).into(),
+    ]
+}
+
+/// Lines up to this many bytes are shown whole.
+const LONGEST: usize = 400;
+
+/// Of longer ones, this many bytes on either side.
+const AROUND: usize = 80;
+
+/// The nearest place at or before `at` where a character begins.
+fn edge(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_without_end_is_shown_in_part_and_its_column_stays_true() {
+        let entry = "ada@acme.com: boss, ";
+        let text = format!("bylaws: 1\nmembers: {{{}}}\n", entry.repeat(2_000));
+        let loaded = bylaws_config::parse(vec![SourceFile { name: "m.yaml".to_owned(), text }]);
+        let root = Root { path: PathBuf::from("org"), is_folder: true };
+        let last = loaded.problems.iter().rfind(|p| p.rule.name == "duplicate-key").unwrap();
+        let shown = one(last, &loaded.files, &root, &Renderer::plain(), None);
+        assert!(shown.contains(&format!("org/m.yaml:2:{}", last.place.column)), "{shown}");
+        assert!(last.place.column > 10_000 && shown.len() < 2_000, "{}", shown.len());
+    }
+}

@@ -1,0 +1,99 @@
+//! The report of an apply as text.
+
+use std::fmt::Write;
+
+use bylaws_engine::{ChangeId, Outcome};
+
+use super::inert::inert;
+use super::lines::{Lines, Row};
+use super::plan::plural;
+use super::style::{Style, View};
+use crate::document::live_name::suffix;
+use crate::document::report::{Ended, OutcomeDocument, ReportDocument};
+
+/// Every change with its outcome, failures last so that they are seen, and a line of counts.
+pub fn render(report: &ReportDocument, view: View) -> Lines {
+    let style = view.style;
+    let mut out = Lines::default();
+    let (done, others): (Vec<_>, Vec<_>) =
+        report.changes.iter().partition(|change| change.outcome == Ended::Done);
+    let done = done.into_iter().filter(|change| !view.followed || change.message.is_some());
+    let is_cut = |change: &&OutcomeDocument| !view.all && is_stopped(report, change);
+    let cut = others.iter().copied().filter(is_cut).count();
+    for change in done.chain(others.iter().copied().filter(|change| !is_cut(change))) {
+        out.row(entry(report, change, style));
+    }
+    if cut > 0 {
+        let changes = plural(cut, "change");
+        let _ = writeln!(out, "  {} {changes} skipped: the run stopped", style.dim("·"));
+    }
+    for id in &report.not_sent {
+        let _ = writeln!(out, "  {} {}: new since the saved plan, not sent", style.dim("·"), inert(id));
+    }
+    for id in &report.already {
+        let _ = writeln!(out, "  {} {}: already done", style.dim("·"), inert(id));
+    }
+    if let Some(reason) = &report.stopped {
+        let _ = writeln!(out, "  {} {}", style.bad("stopped:"), inert(reason));
+    }
+    let summary = &report.summary;
+    if report.changes.is_empty() && !report.already.is_empty() {
+        let _ = writeln!(out, "{} nothing was sent", style.head("The saved plan was already carried out:"));
+        return out;
+    }
+    let mut line = format!("{} {} done", style.head("Applied:"), summary.done);
+    for (name, n) in [("failed", summary.failed), ("unknown", summary.unknown), ("skipped", summary.skipped)]
+    {
+        if n > 0 {
+            let _ = write!(line, ", {n} {name}");
+        }
+    }
+    if !report.waiting.is_empty() {
+        let _ = write!(line, "; {} waiting", report.waiting.len());
+    }
+    if !report.blocked.is_empty() {
+        let _ = write!(line, "; {} blocked", report.blocked.len());
+    }
+    let _ = writeln!(out, "{line}");
+    out
+}
+
+/// Whether it was skipped for no other reason than that the run ended early.
+fn is_stopped(report: &ReportDocument, change: &OutcomeDocument) -> bool {
+    change.outcome == Ended::Skipped && report.stopped.is_some() && change.message == report.stopped
+}
+
+fn entry(report: &ReportDocument, change: &OutcomeDocument, style: Style) -> Row {
+    let symbol = match change.outcome {
+        Ended::Done => style.good("✓"),
+        Ended::Skipped => style.dim("·"),
+        Ended::Unknown => style.change("?"),
+        Ended::Failed => style.bad("✗"),
+    };
+    let word = match change.outcome {
+        Ended::Done => String::new(),
+        other => format!(" {}", other.as_str()),
+    };
+    let message = match &change.message {
+        // Said once, below.
+        Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),
+        Some(text) => format!(": {}", inert(text)),
+        None => String::new(),
+    };
+    let request = change.request_id.as_deref().map(inert).filter(|id| !message.contains(id.as_str()));
+    let row = Row::new(
+        2,
+        format!("{symbol} {}{}{word}{message}", inert(&change.id), inert(&suffix(&change.live_names))),
+    );
+    row.position(request.map(|id| style.dim(&id)))
+}
+
+/// A change that has just been finished, while others are still to come.
+pub fn finished(id: &ChangeId, outcome: &Outcome, done: usize, total: usize, style: Style) -> String {
+    let word = match outcome {
+        Outcome::Done { .. } => style.good(outcome.as_str()),
+        Outcome::Failed { .. } => style.bad(outcome.as_str()),
+        Outcome::Skipped { .. } | Outcome::Unknown { .. } => style.change(outcome.as_str()),
+    };
+    format!("{done}/{total} {word}: {}", inert(id.as_str()))
+}

@@ -1,0 +1,108 @@
+//! A rule of the files as a page, a row, a list: the same words in the terminal and in `docs/problems/`.
+
+use std::fmt::Write as _;
+
+use bylaws_config::{Rule, Severity};
+use bylaws_engine::AuditRule;
+
+/// The page of one rule, as Markdown.
+pub fn page(rule: &Rule) -> String {
+    let mut out = format!("# {}: {}\n\n", rule.code, rule.name);
+    let _ = writeln!(out, "{}. This is {}.\n\n{}", rule.summary, sort(rule.severity), rule.why.trim());
+    for (title, files) in [("Wrong", rule.wrong), ("Right", rule.right)] {
+        if files.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "\n## {title}");
+        for (name, text) in parts(files) {
+            let name = name.map(|name| format!("`{name}`\n\n")).unwrap_or_default();
+            let _ = write!(out, "\n{name}```yaml\n{}\n```\n", text.trim_end_matches('\n'));
+        }
+    }
+    out
+}
+
+/// All rules, a line each, for a terminal.
+pub fn list(rules: &[&Rule]) -> String {
+    let mut out = String::new();
+    for rule in rules {
+        let _ = writeln!(out, "{}  {:7}  {}", rule.code, severity(rule.severity), rule.summary);
+    }
+    out
+}
+
+/// The page of one rule of audits.
+pub fn audit_page(rule: &AuditRule) -> String {
+    let mut out = format!("# {}: {}\n\n", rule.code, rule.name);
+    let _ = writeln!(out, "{}. This is a finding of `bylaws audit`: {}.\n", rule.summary, article(rule));
+    let _ = writeln!(out, "{}\n\n{}", rule.why, rule.fix);
+    if let Some(setting) = rule.setting {
+        let _ = writeln!(out, "\nThe files set its threshold under `audit`: `{setting}`.");
+    }
+    out
+}
+
+fn article(rule: &AuditRule) -> String {
+    match rule.severity {
+        bylaws_engine::Severity::Error => "an error, as somebody has to act",
+        bylaws_engine::Severity::Warning => "a warning, as somebody has to look",
+        bylaws_engine::Severity::Note => "a note",
+    }
+    .to_owned()
+}
+
+/// All rules of audits, a line each, for a terminal.
+pub fn audit_list(rules: &[&AuditRule]) -> String {
+    let mut out = String::new();
+    for rule in rules {
+        let _ = writeln!(out, "{}  {:7}  {}", rule.code, rule.severity.as_str(), rule.summary);
+    }
+    out
+}
+
+/// All rules as a table with links to their pages.
+pub fn index(rules: &[&Rule]) -> String {
+    let mut out = String::from(
+        "# Problems of the files\n\n\
+         Every problem that `bylaws validate` can find. `bylaws explain CODE` prints the same pages.\n\n\
+         | code | name | | what is wrong |\n| --- | --- | --- | --- |\n",
+    );
+    for rule in rules {
+        let code = rule.code;
+        let _ = writeln!(
+            out,
+            "| [{code}]({code}.md) | {} | {} | {} |",
+            rule.name,
+            severity(rule.severity),
+            rule.summary
+        );
+    }
+    out
+}
+
+/// One word for a severity.
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+fn sort(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "an error: nothing is planned before it is solved",
+        Severity::Warning => "a warning: nothing stops, but with `--strict`",
+    }
+}
+
+/// The files of an example: several ones stand under lines `== name`.
+fn parts(files: &str) -> Vec<(Option<&str>, &str)> {
+    if !files.starts_with("== ") {
+        return vec![(None, files)];
+    }
+    let files = files.trim_start_matches("== ").split("\n== ");
+    files
+        .map(|file| file.split_once('\n').unwrap_or((file, "")))
+        .map(|(name, text)| (Some(name), text))
+        .collect()
+}

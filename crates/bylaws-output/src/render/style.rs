@@ -1,0 +1,71 @@
+//! Colours, where they are wanted.
+
+use anstyle::{AnsiColor, Style as Ansi};
+
+/// Paints words, or leaves them as they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    on: bool,
+}
+
+impl Style {
+    pub fn new(on: bool) -> Self {
+        Self { on }
+    }
+
+    pub fn plain() -> Self {
+        Self::new(false)
+    }
+
+    pub fn is_on(self) -> bool {
+        self.on
+    }
+
+    pub fn good(self, text: &str) -> String {
+        self.paint(AnsiColor::Green.on_default(), text)
+    }
+
+    pub fn change(self, text: &str) -> String {
+        self.paint(AnsiColor::Yellow.on_default(), text)
+    }
+
+    pub fn bad(self, text: &str) -> String {
+        self.paint(AnsiColor::Red.on_default().bold(), text)
+    }
+
+    pub(crate) fn loss(self, text: &str) -> String {
+        self.paint(AnsiColor::Red.on_default(), text)
+    }
+
+    /// What a text loses.
+    pub(crate) fn taken(self, text: &str) -> String {
+        self.paint(AnsiColor::Red.on_default().bold(), text)
+    }
+
+    /// What a text gains.
+    pub(crate) fn given(self, text: &str) -> String {
+        self.paint(AnsiColor::Green.on_default().bold(), text)
+    }
+
+    pub fn head(self, text: &str) -> String {
+        self.paint(Ansi::new().bold(), text)
+    }
+
+    pub fn dim(self, text: &str) -> String {
+        self.paint(Ansi::new().dimmed(), text)
+    }
+
+    fn paint(self, style: Ansi, text: &str) -> String {
+        if self.on { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+}
+
+/// How plans and reports are shown to people.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    pub style: Style,
+    /// Whether long sections are shown in full.
+    pub all: bool,
+    /// Whether each finished change was on the same screen already.
+    pub followed: bool,
+}

@@ -1,0 +1,98 @@
+//! A journal as text: the verdict on it, and the runs it tells of.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::commands::journal::writes;
+use crate::journal::{Contents, Run, Step};
+use bylaws_output::document::plan::source;
+use bylaws_output::render::inert::inert;
+use bylaws_output::render::plan::{plural, summary};
+use bylaws_output::render::style::Style;
+
+/// Whether the file is whole, and why not.
+pub(crate) fn verdict(path: &Path, contents: &Contents, faults: &[String], style: Style) -> String {
+    let mut out = String::new();
+    for fault in faults {
+        let _ = writeln!(out, "{} {}", style.bad("fault:"), inert(fault));
+    }
+    let earlier = contents.runs.len().saturating_sub(1);
+    for (n, run) in contents.runs.iter().take(earlier).enumerate().filter(|(_, run)| run.end.is_none()) {
+        let text = format!("run {} of {} has no end: it crashed, or was cut off", n + 1, inert(&run.at));
+        let _ = writeln!(out, "{} {text}", style.change("note:"));
+    }
+    let word = if faults.is_empty() { style.good("whole") } else { style.bad("not whole") };
+    let _ = writeln!(
+        out,
+        "{}: {word}; {}, {}, {}",
+        path.display(),
+        plural(contents.runs.len(), "run"),
+        plural(writes(contents), "write"),
+        plural(usize::try_from(contents.records).unwrap_or(usize::MAX), "record"),
+    );
+    if let Some(since) = contents.since.filter(|since| *since > 0) {
+        let since = usize::try_from(since).unwrap_or(usize::MAX);
+        let _ = writeln!(out, "{} since the hash that was given", plural(since, "record"));
+    }
+    let _ = writeln!(out, "{}", style.dim(&format!("head {}", contents.head)));
+    out
+}
+
+/// Every run with its writes, in the order in which they were sent.
+pub(crate) fn runs(contents: &Contents, style: Style) -> String {
+    let mut out = String::new();
+    for run in &contents.runs {
+        head(&mut out, run, style);
+        for step in &run.steps {
+            self::step(&mut out, step, style);
+        }
+        let line = match &run.end {
+            Some(end) => {
+                let mut line = format!("{} done", end.done);
+                for (word, n) in [("failed", end.failed), ("unknown", end.unknown), ("skipped", end.skipped)]
+                {
+                    if n > 0 {
+                        let _ = write!(line, ", {n} {word}");
+                    }
+                }
+                line
+            }
+            None => style.bad("no end: it crashed, goes on, or was cut off"),
+        };
+        let _ = writeln!(out, "  {line}\n");
+    }
+    out
+}
+
+fn head(out: &mut String, run: &Run, style: Style) {
+    let begin = &run.begin;
+    let source = source(begin.commit.as_deref(), begin.dirty);
+    let commit = source.map_or(String::new(), |source| format!(", commit {}", inert(&source)));
+    let title = format!("{} organization {}{commit}", inert(&run.at), inert(&begin.organization));
+    let _ = writeln!(out, "{}", style.head(&title));
+    let detail =
+        format!("fingerprint {}, Bylaws {}", inert(&begin.fingerprint), inert(&begin.bylaws_version));
+    let _ = writeln!(out, "  {}", style.dim(&detail));
+}
+
+fn step(out: &mut String, step: &Step, style: Style) {
+    let (symbol, word) = match step.after.as_ref().map(|after| after.outcome.as_str()) {
+        Some("done") => (style.good("✓"), String::new()),
+        Some("skipped") => (style.dim("·"), " skipped".to_owned()),
+        Some(other) => (style.bad("✗"), format!(" {}", inert(other))),
+        None => (style.change("?"), " no outcome was recorded".to_owned()),
+    };
+    let after = step.after.as_ref();
+    let message = after
+        .and_then(|after| after.message.as_deref())
+        .map_or(String::new(), |text| format!(": {}", inert(text)));
+    let request = after
+        .and_then(|after| after.request_id.as_deref())
+        .map_or(String::new(), |id| format!("  {}", style.dim(&inert(id))));
+    let _ = writeln!(
+        out,
+        "  {symbol} {}  {}{word}{message}{request}",
+        inert(&step.change.id),
+        summary(&step.change)
+    );
+}

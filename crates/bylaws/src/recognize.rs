@@ -1,0 +1,101 @@
+//! Which of our documents a text is, so that one that is given in place of another is named.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::exit::Failure;
+use crate::journal;
+use bylaws_output::render::inert::inert;
+
+/// A document that Bylaws writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `plan --out`.
+    SavedPlan,
+    /// `plan --format json`.
+    PrintedPlan,
+    /// `apply --format json`.
+    Report,
+    /// `snapshot --out`.
+    Snapshot,
+    /// `apply --journal`.
+    Journal,
+}
+
+/// What the text was wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// PATH: the YAML files.
+    Files,
+    /// `--live SNAPSHOT`.
+    Snapshot,
+    /// `--plan FILE`.
+    SavedPlan,
+}
+
+/// The fields that tell the documents of any version from each other.
+#[derive(Deserialize)]
+struct Head {
+    format_version: Option<u32>,
+    fingerprint: Option<String>,
+    digest: Option<String>,
+    changes: Option<Vec<IgnoredAny>>,
+    reads: Option<IgnoredAny>,
+    not_sent: Option<IgnoredAny>,
+    users: Option<Vec<IgnoredAny>>,
+    workspaces: Option<Vec<IgnoredAny>>,
+}
+
+impl Kind {
+    /// Returns which of our documents this is, if it is one.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let Ok(head) = serde_json::from_str::<Head>(text) else {
+            return journal::is_one(text).then_some(Self::Journal);
+        };
+        match head {
+            Head {
+                format_version: Some(_),
+                fingerprint: Some(_),
+                changes: Some(_),
+                not_sent: Some(_),
+                ..
+            } => Some(Self::Report),
+            Head {
+                format_version: Some(_),
+                fingerprint: Some(_),
+                changes: Some(_),
+                reads: Some(_),
+                digest,
+                ..
+            } => Some(if digest.is_some() { Self::SavedPlan } else { Self::PrintedPlan }),
+            Head { users: Some(_), workspaces: Some(_), .. } => Some(Self::Snapshot),
+            // A journal of one line reads as JSON, too.
+            _ => journal::is_one(text).then_some(Self::Journal),
+        }
+    }
+}
+
+/// Returns the failure that says which document this is and what takes it; `None` if it is none of ours, or the one
+/// that was wanted.
+pub(crate) fn instead(path: &Path, text: &str, wanted: Use) -> Option<Failure> {
+    let kind = Kind::of(text)?;
+    let name = inert(&path.display().to_string());
+    let (reason, help) = match (kind, wanted) {
+        (Kind::SavedPlan, Use::SavedPlan) | (Kind::Snapshot, Use::Snapshot) => return None,
+        (Kind::SavedPlan, _) => {
+            ("this is a saved plan", format!("use `bylaws apply --plan {name}`, or `bylaws show {name}`"))
+        }
+        (Kind::PrintedPlan, Use::SavedPlan) => {
+            ("this plan was printed, not saved", "save one with `bylaws plan --out FILE`".to_owned())
+        }
+        (Kind::PrintedPlan, _) => {
+            ("this is a plan that `--format json` printed", format!("use `bylaws show {name}`"))
+        }
+        (Kind::Report, _) => ("this is the report of an apply", format!("use `bylaws show {name}`")),
+        (Kind::Snapshot, _) => ("this is a snapshot", format!("use `bylaws plan --live {name}`")),
+        (Kind::Journal, _) => ("this is a journal", format!("use `bylaws journal show {name}`")),
+    };
+    Some(Failure::Usage { message: format!("{name}: {reason}"), help })
+}

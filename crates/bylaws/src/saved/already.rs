@@ -1,0 +1,101 @@
+//! Whether a change of a saved plan is done already: live is what it wanted, whoever did it.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::{
+    Action, Address, Email, Facts, InviteStatus, Live, LiveInvite, LivePeople, LiveUser, WorkspaceId,
+    WorkspaceLabel,
+};
+use serde_json::Value;
+
+use bylaws_output::document::from_plan::facts;
+use bylaws_output::document::plan::ChangeDocument;
+
+/// Looks at the thing itself; what cannot be found out counts as not done.
+///
+/// `workspaces` says which live workspace each label of the files means.
+pub(crate) fn is_done(
+    change: &ChangeDocument,
+    live: &Live,
+    workspaces: &BTreeMap<WorkspaceLabel, WorkspaceId>,
+) -> bool {
+    match (&change.after, look(change, live, workspaces)) {
+        (None, Some(Shown::Gone)) => true,
+        (Some(after), Some(Shown::There(shown))) => {
+            after.iter().all(|(field, wanted)| shown.get(field).is_some_and(|has| agrees(field, wanted, has)))
+        }
+        (None, Some(Shown::There(_))) | (Some(_), Some(Shown::Gone)) | (_, None) => false,
+    }
+}
+
+enum Shown {
+    There(BTreeMap<String, Value>),
+    Gone,
+}
+
+/// Tags are exact; of data residency only the fields that were to change.
+fn agrees(field: &str, wanted: &Value, has: &Value) -> bool {
+    match (wanted, has) {
+        (Value::Object(wanted), Value::Object(has)) if field != "tags" => {
+            wanted.iter().all(|(key, value)| has.get(key) == Some(value))
+        }
+        _ => wanted == has,
+    }
+}
+
+/// The thing as it is live; `None` if it was not read.
+fn look(
+    change: &ChangeDocument,
+    live: &Live,
+    workspaces: &BTreeMap<WorkspaceLabel, WorkspaceId>,
+) -> Option<Shown> {
+    let there = |facts_of: Facts| Shown::There(facts(&facts_of));
+    let target = change.target.as_deref();
+    Some(match &*change.address {
+        Address::Member(email) => {
+            let user = user(live.people.as_ref()?, target, email);
+            user.map_or(Shown::Gone, |user| there(Facts::one("role", user.role.as_str())))
+        }
+        Address::Invite(email) => {
+            let user = user(live.people.as_ref()?, None, email);
+            let pending = pending(live, email).find(|invite| {
+                // Another invite to the same address is not the one that was to be revoked.
+                *change.action != Action::Revoke || target == Some(invite.id.as_str())
+            });
+            match (pending, user) {
+                // Accepted: as was wanted of an invite, and before it could be revoked otherwise.
+                (_, Some(user)) => there(Facts::one("role", user.role.as_str())),
+                (Some(invite), None) => there(Facts::one("role", invite.role.as_str())),
+                (None, None) => Shown::Gone,
+            }
+        }
+        Address::Workspace(label) => {
+            let all = &live.workspaces.as_ref()?.all;
+            let id = target.map(WorkspaceId::new);
+            let workspace = id.as_ref().or_else(|| workspaces.get(label)).and_then(|id| all.get(id));
+            workspace.map_or(Shown::Gone, |workspace| there(Facts::of_workspace(workspace)))
+        }
+        Address::WorkspaceMember(label, email) => {
+            let members = live.workspace_members.get(workspaces.get(label)?)?;
+            let role = user(live.people.as_ref()?, target, email).and_then(|user| members.get(&user.id));
+            role.map_or(Shown::Gone, |role| there(Facts::one("workspace_role", role.as_str())))
+        }
+        Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_) => {
+            let key = live.api_keys.as_ref()?.iter().find(|key| target == Some(key.id.as_str()));
+            key.map_or(Shown::Gone, |key| there(Facts::one("status", key.status.as_str())))
+        }
+        Address::Organization | Address::UnknownWorkspaceMember(..) => return None,
+    })
+}
+
+/// The member with this id, else the one with this address.
+fn user<'l>(people: &'l LivePeople, id: Option<&str>, email: &Email) -> Option<&'l LiveUser> {
+    let by_id = people.users.values().find(|user| id == Some(user.id.as_str()));
+    by_id.or_else(|| people.users.values().find(|user| user.email.person() == email.person()))
+}
+
+fn pending<'l>(live: &'l Live, email: &Email) -> impl Iterator<Item = &'l LiveInvite> {
+    let invites = live.people.iter().flat_map(|people| &people.invites);
+    let person = email.person();
+    invites.filter(move |invite| invite.status == InviteStatus::Pending && invite.email.person() == person)
+}
