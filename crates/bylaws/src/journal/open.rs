@@ -10,7 +10,7 @@ use super::{After, Begin, Counts, Event, Record, read};
 use crate::exit::Failure;
 use crate::live::calls;
 use crate::output_file;
-use bylaws_output::document::plan::{ChangeDocument, PlanDocument};
+use bylaws_output::document::plan::PlanDocument;
 
 /// A journal that takes records.
 #[derive(Debug)]
@@ -73,9 +73,7 @@ impl Journal {
 
     /// A change is about to be sent.
     pub(crate) fn before(&mut self, change: &Change) -> Result<(), String> {
-        self.record(Event::Before {
-            change: Box::new(ChangeDocument::bare(change, calls::request(&change.write))),
-        })
+        self.record(Event::Before { change: Box::new(calls::document(change)) })
     }
 
     /// Its outcome is known.

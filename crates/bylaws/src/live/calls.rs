@@ -3,8 +3,10 @@
 
 use bylaws_api as api;
 use bylaws_api::{Request, api_keys, invites, users, workspace_members, workspaces};
-use bylaws_engine::{AllowedGeos, DataResidency, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
-use bylaws_output::document::plan::RequestDocument;
+use bylaws_engine::{
+    AllowedGeos, Change, DataResidency, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write,
+};
+use bylaws_output::document::plan::{ChangeDocument, RequestDocument};
 
 /// A write as a request, with the type of its answer.
 pub(crate) enum Call {
@@ -30,6 +32,11 @@ pub(crate) enum Call {
 /// shown as `{workspace/production}`.
 pub(crate) fn request(write: &Write) -> RequestDocument {
     Call::of(write).shown()
+}
+
+/// A change as documents show it, without the line that asked for it.
+pub(crate) fn document(change: &Change) -> ChangeDocument {
+    ChangeDocument::bare(change, request(&change.write))
 }
 
 impl Call {

@@ -179,9 +179,9 @@ pub(super) fn as_planned_before(
             let workspace = WorkspaceRef::Created(label.clone());
             let mut before = change.clone();
             before.write = Write::AddWorkspaceMember { workspace, user: user.clone(), role: *role };
-            ChangeDocument::bare(&before, calls::request(&before.write))
+            calls::document(&before)
         }
-        _ => ChangeDocument::bare(change, calls::request(&change.write)),
+        _ => calls::document(change),
     }
 }
 

@@ -108,7 +108,7 @@ impl Reviewed {
     }
 
     fn holds(&self, change: &Change, plan: &Plan, live: &Live) -> bool {
-        self.requests.contains(&request(&ChangeDocument::bare(change, calls::request(&change.write))))
+        self.requests.contains(&request(&calls::document(change)))
             || self.requests.contains(&request(&as_planned_before(change, &self.created, live)))
             || self.waited_for(change, plan, live)
     }
