@@ -1,15 +1,15 @@
 #!/bin/sh
-# Posts a comment that plan.sh or apply.sh left, edited in place; with BYLAWS_ISSUE (a title) as one issue instead,
-# closed with BYLAWS_CLOSE=true. Ends with 0 if the text is posted, else with 1, and looks at no other step: neither
-# hides the other's failure.
+# Posts a comment that plan.sh or apply.sh wrote, edited in place; with BYLAWS_ISSUE (a title) as one issue instead,
+# closed with BYLAWS_CLOSE=true. Exits with 0 if the text is posted, else with 1. It does not depend on the result of
+# another step, so neither hides the other's failure.
 # With BYLAWS_LABELS (a plan as JSON) it also labels a pull request on GitHub: no changes, removes access, new admin.
-# Reads BYLAWS_COMMENT_FILE, BYLAWS_LABELS, BYLAWS_COMMIT (the merged request that brought it), BYLAWS_ISSUE,
-# BYLAWS_CLOSE, BYLAWS_ROOT; the token from GITHUB_TOKEN or GITLAB_TOKEN, the target from what the forge's runner sets.
+# Reads BYLAWS_COMMENT_FILE, BYLAWS_LABELS, BYLAWS_COMMIT (posts on the request that merged it), BYLAWS_ISSUE,
+# BYLAWS_CLOSE, BYLAWS_ROOT; the token from GITHUB_TOKEN or GITLAB_TOKEN, the target from the variables of the runner.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
 
-# What is posted is what an earlier step wrote, never a file of the checkout, or one that a link there leads to.
+# Posts only files that an earlier step wrote, never a file in the checkout or one that a link there refers to.
 written() {
     outside "$1" "$2"
     if [ -L "$place" ]; then fail "$1 '$2' is a symbolic link" "name the file itself"; fi

@@ -1,8 +1,8 @@
-# Shared by the steps, which source it; it is never run by itself. POSIX sh.
+# Functions shared by the steps. They source this file; it is not run by itself. POSIX sh.
 # shellcheck shell=sh
 #
-# The checkout is hostile: nothing in it is run, sourced or found on PATH, and nothing is written into it. Values from
-# outside (paths, titles, hashes) arrive in variables and are used within quotes; nothing is assembled and evaluated.
+# The checkout is not trusted: the steps run and source nothing in it, find nothing of it on PATH, and write nothing
+# into it. External values (paths, titles, hashes) are passed in variables and always quoted; nothing is evaluated.
 
 set -eu
 # Results name people.
@@ -12,8 +12,8 @@ umask 077
 given=${BYLAWS_ROOT:-}
 BYLAWS_ROOT=${BYLAWS_ROOT:-.}
 
-# Ends the step with 1 and says why, on the page of the run too if there is one. A step that leaves a comment in any
-# case names the function that does so in `ending`.
+# Exits the step with 1 and prints the reason, also as an annotation on GitHub. A step that must always write a comment
+# sets `ending` to the function that does so.
 fail() {
     printf 'error: %s\n  help: %s\n' "$1" "$2" >&2
     if [ -n "${log:-}" ]; then printf 'error: %s\n  help: %s\n' "$1" "$2" > "$log"; fi
@@ -21,7 +21,7 @@ fail() {
     "${ending:-exit}" 1
 }
 
-# Shows an error on the page of a GitHub run. The text cannot end the command it is in.
+# Annotates a GitHub run with an error. The text is encoded so that it cannot end the workflow command.
 annotate() {
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
         printf '::error title=Bylaws::%s\n' "$(printf '%s' "$1" | tr '\r\n' '  ' | sed 's/%/%25/g')"
@@ -46,7 +46,7 @@ in_checkout() {
     return 1
 }
 
-# Leaves only absolute folders outside the checkout on PATH. Uses no other program until that is done.
+# Keeps only absolute folders outside the checkout on PATH. Runs no other program until that is done.
 left=$PATH:
 # shellcheck disable=SC2123
 PATH=''
@@ -58,8 +58,8 @@ while [ -n "$left" ]; do
 done
 export PATH
 
-# Sets `place` to the absolute path of what a step runs or writes to: `outside NAME VALUE`. Fails if that is in the
-# checkout.
+# `outside NAME VALUE` sets `place` to the absolute path of a file that a step runs or writes. Fails if the path is in
+# the checkout.
 outside() {
     case $2 in
         /*) place=$2 ;;
@@ -74,7 +74,7 @@ outside() {
     fi
 }
 
-# Sets `made` to a fresh private folder outside the checkout.
+# Sets `made` to a new private folder outside the checkout.
 fresh_folder() {
     made=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/bylaws.XXXXXXXX")
     made=$(CDPATH='' cd -P -- "$made" && pwd -P)
@@ -88,12 +88,12 @@ fresh_folder() {
 BYLAWS=${BYLAWS:-bylaws}
 case $BYLAWS in */*) outside BYLAWS "$BYLAWS" && BYLAWS=$place ;; esac
 
-# Sets the folder for results: BYLAWS_OUT, else a fresh one. It is private and outside the checkout.
+# Sets the folder for results: BYLAWS_OUT, else a new one. It is private and outside the checkout.
 begin() {
     if [ -n "${BYLAWS_OUT:-}" ] && [ "$BYLAWS_OUT" = "${BYLAWS_OUT_OF_CALLER:-}" ]; then
         : # One step called another.
     elif [ -n "${BYLAWS_OUT:-}" ]; then
-        # A plain folder, which nobody called a checkout, may hold its results; each file of them is made anew.
+        # Without BYLAWS_ROOT and outside a repository, the current folder may contain the results, which are recreated.
         known=$checkout
         if [ -z "$given" ] && [ ! -e "$checkout/.git" ]; then checkout=/.; fi
         outside BYLAWS_OUT "${BYLAWS_OUT%/}"
@@ -120,8 +120,8 @@ enter_root() {
     export BYLAWS_ROOT
 }
 
-# Changes to the checkout and checks where PATH leads before any of it is read: in a checkout that somebody else
-# wrote, it may be a link to a file of this machine.
+# Changes to the checkout and checks where BYLAWS_PATH leads before reading it: the author of the checkout may have made
+# it a link to a file of this machine.
 enter() {
     enter_root
     path=${BYLAWS_PATH:-}
@@ -144,24 +144,24 @@ enter() {
     fi
 }
 
-# git in the checkout: no hook, no monitor, no submodule, and no repository but the checkout's own. A commit can hold
-# a folder in the shape of a repository, with a configuration that names programs.
+# Runs git in the checkout without hooks, monitor or submodules, and only in the checkout's own repository. A commit can
+# contain a folder that looks like a repository, with a configuration that names programs.
 git_here() {
     git -c safe.bareRepository=explicit -c core.hooksPath=/dev/null -c core.fsmonitor=false \
         -c submodule.recurse=false -c protocol.ext.allow=never "$@"
 }
 
-# The commit of a revision, or nothing.
+# Prints the commit of a revision, or nothing.
 commit_of() {
     git_here rev-parse --verify --quiet --end-of-options "$1^{commit}" 2> /dev/null || :
 }
 
-# The name of the configuration in its comments. Bylaws encodes it, so any text is a name of its own.
+# Prints the name of the configuration in its comments. Bylaws encodes it, so any text is a valid name.
 name() {
     printf '%s' "${BYLAWS_NAME:-$path}"
 }
 
-# Relative to where the step starts, not to the checkout: guards of the protected branch are outside of it.
+# Relative to the folder in which the step starts, not to the checkout: guards of the protected branch are outside it.
 guards=${BYLAWS_GUARDS:-}
 live=${BYLAWS_LIVE:-}
 case $guards in '' | /*) ;; *) guards=$PWD/$guards ;; esac
@@ -171,7 +171,7 @@ if [ -n "${BYLAWS_ENV_FILE:-}" ]; then
     BYLAWS_ENV_FILE=$place
 fi
 
-# One value for later steps. Values are numbers, hashes or paths that were given: one line each.
+# Writes one value for later steps. Values are numbers, hashes or given paths, one line each.
 output() {
     if [ -n "${GITHUB_OUTPUT:-}" ]; then
         printf '%s=%s\n' "$1" "$(printf '%s' "$2" | tr -d '\r\n')" >> "$GITHUB_OUTPUT"
@@ -182,12 +182,12 @@ output() {
     fi
 }
 
-# Shows a file in the log, in which nothing is a command to the runner, whatever it says.
+# Prints a file to the log so that the runner interprets nothing in it as a command.
 show() {
     [ -s "$1" ] || return 0
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
         word=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-        # The log must not be able to say the word itself.
+        # The file cannot contain this random word, so it cannot enable commands again.
         printf '::stop-commands::%s\n' "$word"
         cat -- "$1"
         printf '\n::%s::\n' "$word"
@@ -196,7 +196,7 @@ show() {
     fi
 }
 
-# Shows a plan or a report, and on GitHub annotates the lines that ask for what is refused, blocked or failed.
+# Shows a plan or a report, and on GitHub annotates the lines whose changes are refused, blocked or failed.
 show_document() {
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
         "$BYLAWS" show "$1" --format github > "$BYLAWS_OUT/annotations.txt" 2> "$BYLAWS_OUT/shown.txt" || return 0
@@ -207,7 +207,7 @@ show_document() {
     fi
 }
 
-# Writes a plan or a report as the comment: `write_comment DOCUMENT COMMENT`.
+# `write_comment DOCUMENT COMMENT` writes a plan or a report as a comment.
 write_comment() {
     set -- "$2" show "$1" --format markdown --comment-name="$(name)"
     if [ -n "${BYLAWS_LINK:-}" ]; then set -- "$@" --link "$BYLAWS_LINK"; fi
@@ -216,14 +216,14 @@ write_comment() {
     "$BYLAWS" "$@" > "$text" || rm -f -- "$text"
 }
 
-# A text on the page of the run.
+# Adds a file to the summary of the run.
 summary() {
     if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
         cat -- "$1" >> "$GITHUB_STEP_SUMMARY"
     fi
 }
 
-# What a plan holds: a top-level text, or a count of its summary. Bylaws writes one key a line.
+# Print a top-level string of a plan, or a count of its summary. Bylaws writes one key per line.
 text_in() {
     sed -n "s/^  \"$2\": \"\\([0-9A-Za-z._:-]*\\)\",\\{0,1\\}\$/\\1/p" "$1"
 }
@@ -231,12 +231,12 @@ count_in() {
     sed -n "/^  \"summary\": {/,/^  }/s/^    \"$2\": \\([0-9a-z]*\\),\\{0,1\\}\$/\\1/p" "$1"
 }
 
-# The fingerprint to approve, if apply printed a plan instead of a report because not all of it was reviewed.
+# Prints the fingerprint to approve, if apply printed a plan instead of a report because not all of it was reviewed.
 unreviewed_in() {
     if grep -q '^  "not_reviewed": \[$' "$1"; then text_in "$1" fingerprint; fi
 }
 
-# What an exit code means.
+# Prints the meaning of an exit code.
 meaning() {
     case $1 in
         0) echo "in sync, or done" ;;
@@ -250,8 +250,8 @@ meaning() {
     esac
 }
 
-# Writes a comment if there is no document to make one of: an old plan must not stay as if it were this one.
-# Code indented by four spaces holds nothing that a reader's page would interpret.
+# Writes a comment if there is no document to make one from, so that an old plan is not taken for this one. The log is
+# indented by four spaces: as code, nothing in it is interpreted.
 say_failed() {
     {
         "$BYLAWS" comment marker -- "$1" "$(name)"

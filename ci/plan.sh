@@ -1,10 +1,10 @@
 #!/bin/sh
-# Validates and plans: writes plan.json, plan.md and the page of the run, and ends with the exit code of
-# `bylaws plan` (0 planned, 3 a guard refused, 4 problems in the files, 1 failed; BYLAWS_DETAILED=true: 2 changes).
+# Validates and plans: writes plan.json, plan.md and the summary of the run, and exits with the code of `bylaws plan`
+# (0 planned, 3 a guard refused, 4 problems in the files, 1 failed; with BYLAWS_DETAILED=true also 2 changes pending).
 # Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_GUARDS, BYLAWS_LIVE, BYLAWS_NAME, BYLAWS_LINK, BYLAWS_STRICT.
 # BYLAWS_BASE: the revision to compare with, the tip of the target branch (`--base`); the checkout must contain it.
 # BYLAWS_HEAD: the checkout must be the merge of this commit; its first parent is the base unless BYLAWS_BASE is set.
-# Posting is a step of its own.
+# Posting is a separate step.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
@@ -13,7 +13,7 @@ plan=$BYLAWS_OUT/plan.json
 comment=$BYLAWS_OUT/plan.md
 rm -f -- "$plan" "$comment"
 
-# Ends the step, and leaves a comment in any case.
+# Exits the step, and always writes a comment.
 end() {
     if [ ! -s "$comment" ]; then
         say_failed plan "$1" "$comment"
