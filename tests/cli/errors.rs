@@ -281,3 +281,21 @@ fn all_problems_of_all_files_are_told_in_one_run() {
     shown("problems-everywhere", world.run("validate").ended(4));
     assert!(world.ledger().is_empty());
 }
+
+#[test]
+fn one_file_of_a_folder_is_no_configuration() {
+    let world = World::acme();
+    std::fs::create_dir(world.path("team")).unwrap();
+    let world = world.file("team/a.yaml", "members:\n  ada@acme.com: user\n");
+    let lone = world.run("plan team/a.yaml").ended(4);
+    assert!(!lone.err.contains("one file of a folder"), "{lone}");
+    let world = world.file("team/b.yml", "teams: {}\n");
+    let ran = world.run("plan team/a.yaml").ended(4);
+    assert!(
+        ran.err.contains("help: `team/a.yaml` is one file of a folder: name the folder, `team`"),
+        "{ran}"
+    );
+    // The folder itself lacks the same keys, and that is not the reason.
+    let ran = world.run("plan team").ended(4);
+    assert!(!ran.err.contains("one file of a folder"), "{ran}");
+}

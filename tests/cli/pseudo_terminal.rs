@@ -21,6 +21,9 @@ struct Screen {
     has_colour: bool,
 }
 
+/// Typed in place of an answer: Ctrl-C.
+const CTRL_C: &str = "\u{3}";
+
 /// Runs a command line in a terminal of so many columns; `typed` is typed at its first question.
 fn in_terminal(world: &World, line: &str, columns: u16, typed: &str) -> Screen {
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
@@ -48,7 +51,13 @@ fn read(mut child: Child, mut terminal: File, columns: u16, typed: &str) -> Scre
         all.extend_from_slice(&buffer[..n]);
         if !is_asked && String::from_utf8_lossy(&all).contains("Type `yes`") {
             is_asked = true;
-            terminal.write_all(typed.as_bytes()).unwrap();
+            if typed == CTRL_C {
+                // No terminal controls these processes, so none of them turns the key into a signal.
+                let id = child.id().to_string();
+                assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+            } else {
+                terminal.write_all(typed.as_bytes()).unwrap();
+            }
         }
     }
     let code = child.wait().unwrap().code().expect("ended by itself");
@@ -152,5 +161,28 @@ fn an_import_leaves_nothing_behind() {
         assert_eq!(screen.code, 0, "{text}");
         assert!(!text.contains(|c: char| ('\u{2801}'..='\u{28ff}').contains(&c)), "{text}");
         assert!(world.has("bylaws/members.yaml"));
+    }
+}
+
+#[test]
+fn ctrl_c_at_the_question_says_that_nothing_was_applied() {
+    let world = acme();
+    let screen = in_terminal(&world, "apply", 80, CTRL_C);
+    let rows = screen.tidy("Ctrl-C", 1);
+    assert_eq!(rows.last().map(String::as_str), Some("nothing was applied: interrupted"), "{rows:#?}");
+    assert!(world.writes().is_empty());
+}
+
+#[test]
+fn a_page_of_explain_breaks_between_words_and_its_yaml_nowhere() {
+    let whole = acme().run("explain BL0406").ended(0).out;
+    let in_yaml = |text: &str| text.split("```").skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    for columns in [60, 100] {
+        let rows = in_terminal(&acme(), "explain BL0406", columns, "").rows();
+        let text = rows.join("\n");
+        assert!(rows.iter().all(|row| row.chars().count() <= usize::from(columns)), "{text}");
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&text), words(&whole), "{columns}");
+        assert_eq!(in_yaml(&text), in_yaml(&whole), "{columns}");
     }
 }

@@ -59,3 +59,18 @@ fn files_that_have_the_shape_of_a_repository_are_not_taken_for_one() {
     std::fs::copy(world.path("bylaws.yaml"), world.path("files/bylaws.yaml")).unwrap();
     assert_eq!(world.run("plan files --format json").json()["config"]["commit"], top);
 }
+
+#[test]
+fn a_commit_that_is_not_pushed_is_to_be_pushed() {
+    let world = behind();
+    world.git("reset --quiet --hard @{upstream}");
+    world.git("commit --quiet --all --message three --allow-empty");
+    let ran = world.run("apply --auto-approve").ended(1);
+    assert!(world.ledger().is_empty(), "refused before any request");
+    assert!(ran.err.contains("is not pushed") && ran.err.contains("help: push it and run again"), "{ran}");
+    // Two histories: the tip has something that this commit does not have.
+    world.git("reset --quiet --hard HEAD~2");
+    world.git("commit --quiet --all --message other --allow-empty");
+    let ran = world.run("apply --auto-approve").ended(1);
+    assert!(ran.err.contains("is not the tip") && ran.err.contains("help: check out the tip"), "{ran}");
+}

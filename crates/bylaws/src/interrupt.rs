@@ -44,6 +44,19 @@ impl Signals {
     }
 }
 
+/// Runs `work`, which blocks; on a signal `end` runs meanwhile, and has to end the process.
+pub(crate) fn ending<T>(end: impl FnOnce() + Send + 'static, work: impl FnOnce() -> T) -> T {
+    let mut signals = Signals::new();
+    let listener = tokio::spawn(async move {
+        if signals.next().await {
+            end();
+        }
+    });
+    let result = work();
+    listener.abort();
+    result
+}
+
 /// Set once somebody asked to stop.
 #[derive(Clone, Default)]
 pub(crate) struct Interrupt(Arc<AtomicBool>);

@@ -58,7 +58,7 @@ fn rule(rule: &Rule) -> Value {
         "name": pascal(rule.name),
         "shortDescription": { "text": format!("{}.", rule.summary) },
         "fullDescription": { "text": format!("{}.", rule.summary) },
-        "help": { "text": page(rule), "markdown": page(rule) },
+        "help": { "text": page(rule).to_string(), "markdown": page(rule).to_string() },
         "defaultConfiguration": { "level": severity(rule.severity) },
         "properties": { "tags": ["bylaws"] },
     })

@@ -39,7 +39,7 @@ pub fn render(plan: &PlanDocument, view: View) -> Lines {
     items(&mut out, "Blocked: manual action required", &plan.blocked, &plan.today, view);
     items(&mut out, "Expiring within 14 days", &plan.expiring, &plan.today, view);
     items(&mut out, "Not in the files (kept)", &plan.unlisted, &plan.today, view);
-    items(&mut out, "Notes", &plan.notes, &plan.today, View { all: true, ..view });
+    items(&mut out, "Notes", &plan.notes, &plan.today, view);
     approvals(&mut out, plan, view);
     guards(&mut out, plan, view);
     if plan.summary.too_large {

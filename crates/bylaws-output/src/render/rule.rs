@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use bylaws_config::{Rule, Severity};
 use bylaws_engine::AuditRule;
 
+use super::lines::Lines;
+
 /// The page of one rule, as Markdown.
-pub fn page(rule: &Rule) -> String {
-    let mut out = format!("# {}: {}\n\n", rule.code, rule.name);
+pub fn page(rule: &Rule) -> Lines {
+    let mut out = Lines::from(format!("# {}: {}\n\n", rule.code, rule.name));
     let _ = writeln!(out, "{}. This is {}.\n\n{}", rule.summary, sort(rule.severity), rule.why.trim());
     for (title, files) in [("Wrong", rule.wrong), ("Right", rule.right)] {
         if files.is_empty() {
@@ -15,8 +17,11 @@ pub fn page(rule: &Rule) -> String {
         }
         let _ = writeln!(out, "\n## {title}");
         for (name, text) in parts(files) {
-            let name = name.map(|name| format!("`{name}`\n\n")).unwrap_or_default();
-            let _ = write!(out, "\n{name}```yaml\n{}\n```\n", text.trim_end_matches('\n'));
+            out.blank();
+            if let Some(name) = name {
+                let _ = writeln!(out, "`{name}`\n");
+            }
+            out.exact(format!("```yaml\n{}\n```", text.trim_end_matches('\n')));
         }
     }
     out

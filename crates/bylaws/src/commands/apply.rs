@@ -15,7 +15,7 @@ use crate::args::{Apply, DocumentFormat};
 use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{self, Interrupt};
 use crate::journal::Journal;
 use crate::live::read::{self, Asked, Reading};
 use crate::live::writer::Service;
@@ -150,15 +150,28 @@ fn refuse_stale(files: &Files) -> Result<(), Failure> {
                 .to_owned(),
         }),
         Source::Checkout(checkout) => match (&checkout.commit, &checkout.newer) {
-            (Some(here), Some(upstream)) => Err(Failure::Other {
-                message: format!(
-                    "the commit checked out ({}) is not the tip of its upstream ({})",
-                    short(here),
-                    short(upstream)
-                ),
-                help: "check out the tip and run again; --allow-stale applies this commit all the same"
-                    .to_owned(),
-            }),
+            (Some(here), Some(upstream)) => {
+                let (here, tip) = (short(here), short(&upstream.tip));
+                let (message, help) = if upstream.is_behind {
+                    (
+                        format!(
+                            "the commit checked out ({here}) is not pushed: the upstream branch is at {tip}"
+                        ),
+                        "push it and run again",
+                    )
+                } else {
+                    (
+                        format!(
+                            "the commit checked out ({here}) is not the tip of the upstream branch ({tip})"
+                        ),
+                        "check out the tip and run again",
+                    )
+                };
+                Err(Failure::Other {
+                    message,
+                    help: format!("{help}; --allow-stale applies this commit all the same"),
+                })
+            }
             _ => Ok(()),
         },
     }
@@ -294,7 +307,14 @@ fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
 fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<bool, Failure> {
     let source = document.config.source().filter(|_| document.config.dirty);
     let question = confirm::question(plan, document, source.as_deref());
-    let answer = world.ask(&question).map_err(|error| Failure::Other {
+    let errors = world.streams.errors.clone();
+    let end = move || {
+        if let Ok(mut errors) = errors.lock() {
+            let _ = writeln!(errors, "\nnothing was applied: interrupted");
+        }
+        std::process::exit(i32::from(ExitStatus::Failed.code()));
+    };
+    let answer = interrupt::ending(end, || world.ask(&question)).map_err(|error| Failure::Other {
         message: format!("cannot read the answer: {error}"),
         help: "pass --auto-approve, --plan or --expect to apply without a question".to_owned(),
     })?;
@@ -344,7 +364,7 @@ struct Watcher {
 impl Watch for Watcher {
     fn before(&mut self, change: &Change) -> Result<(), String> {
         if self.interrupt.is_set() {
-            return Err("interrupted; what was in flight is finished".to_owned());
+            return Err("interrupted; the requests in flight are finished; run again to continue".to_owned());
         }
         let change_id = render::inert::inert(change.id.as_str());
         let left = time_left(self.start.elapsed(), self.done, self.total);

@@ -9,6 +9,7 @@ use crate::bounded;
 use crate::exit::{ExitStatus, Failure};
 use crate::interrupt::signalled;
 use crate::world::World;
+use bylaws_output::render::lines::Lines;
 
 pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus, Failure> {
     let mut options = Options {
@@ -52,9 +53,12 @@ pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus
     if !args.listen.ip().is_loopback() {
         world.error("warning: other machines can reach it, and read and change everything it holds");
     }
-    world.error(format!(
-        "in another terminal: export BYLAWS_API_URL={here} ANTHROPIC_ADMIN_KEY=sk-ant-admin01-anything\nCtrl-C ends it"
-    ));
+    world.error("in another terminal:");
+    // A line to copy is never broken.
+    world.error(Lines::exactly(format!(
+        "export BYLAWS_API_URL={here} ANTHROPIC_ADMIN_KEY=sk-ant-admin01-anything"
+    )));
+    world.error("Ctrl-C ends it");
     signalled().await;
     server.stop().await;
     Ok(ExitStatus::Done)

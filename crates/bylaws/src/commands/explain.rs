@@ -53,11 +53,11 @@ pub(crate) fn run(args: &Explain, world: &mut World) -> Result<ExitStatus, Failu
             })).collect::<Vec<_>>(),
         }))),
         (None, Format::Text) => match (&args.code, of_files.as_slice(), of_audits.as_slice()) {
-            (Some(_), [rule], []) => world.print(&rule::page(rule)),
-            (Some(_), [], [rule]) => world.print(&rule::audit_page(rule)),
+            (Some(_), [rule], []) => world.show(rule::page(rule)),
+            (Some(_), [], [rule]) => world.show(rule::audit_page(rule)),
             _ => {
-                world.print(&rule::list(&of_files));
-                world.print(&rule::audit_list(&of_audits));
+                world.show(rule::list(&of_files));
+                world.show(rule::audit_list(&of_audits));
             }
         },
     }
@@ -77,7 +77,7 @@ fn write(dir: &Path, rules: &[&Rule]) -> Result<(), Failure> {
     fs::create_dir_all(dir).map_err(|error| Failure::Io { path: dir.to_owned(), what, error })?;
     for rule in rules {
         let path = dir.join(format!("{}.md", rule.code));
-        output_file::write_public(&path, rule::page(rule).as_bytes(), what)?;
+        output_file::write_public(&path, rule::page(rule).to_string().as_bytes(), what)?;
     }
     output_file::write_public(&dir.join("README.md"), rule::index(rules).as_bytes(), what)
 }

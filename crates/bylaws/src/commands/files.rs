@@ -14,6 +14,7 @@ use crate::log::timed;
 use crate::recognize::{self, Use};
 use crate::world::World;
 use bylaws_output::document::plan::ConfigRef;
+use bylaws_output::render::inert::inert;
 use bylaws_output::render::problems::{self, Root};
 
 /// Files without an error.
@@ -158,8 +159,30 @@ pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -
     }
     match desired {
         Some(desired) => Ok(Files::of(root, path, desired, origins, digest, suppressions, files)),
-        None => Err(Failure::Problems),
+        None => {
+            if let Some(folder) = folder_of(&root, &path).filter(|_| lacks_header(&problems)) {
+                let file = inert(&root.path.display().to_string());
+                let folder = inert(&folder.display().to_string());
+                world.error(format!("help: `{file}` is one file of a folder: name the folder, `{folder}`"));
+            }
+            Err(Failure::Problems)
+        }
     }
+}
+
+/// Whether the files lack what every configuration has.
+fn lacks_header(problems: &[bylaws_config::Problem]) -> bool {
+    let is_top = |place: &bylaws_config::Place| (place.line, place.column) == (1, 1);
+    problems.iter().any(|problem| problem.rule.code == "BL0302" && is_top(&problem.place))
+}
+
+/// The folder of a file that was given as PATH, if it holds other YAML files.
+fn folder_of(root: &Root, path: &Path) -> Option<PathBuf> {
+    let is_yaml = |path: &Path| path.extension().is_some_and(|end| end == "yaml" || end == "yml");
+    let folder = root.path.parent().filter(|_| !root.is_folder && !root.path.as_os_str().is_empty())?;
+    let mut others = path.parent()?.read_dir().ok()?.flatten().map(|entry| entry.path());
+    let has_others = others.any(|other| is_yaml(&other) && other.file_name() != path.file_name());
+    has_others.then(|| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() })
 }
 
 /// Loads a guards file that no files are compared with.

@@ -26,8 +26,16 @@ pub(crate) struct Checkout {
     pub(crate) commit: Option<String>,
     /// Files that Bylaws reads and that differ from the commit, sorted by name.
     pub(crate) differences: Vec<Difference>,
-    /// The tip of the upstream, if the checkout knows it and it is not the commit.
-    pub(crate) newer: Option<String>,
+    /// The upstream branch, if the checkout knows it and its tip is not the commit.
+    pub(crate) newer: Option<Upstream>,
+}
+
+/// An upstream branch whose tip is not the commit checked out.
+#[derive(Clone, Debug)]
+pub(crate) struct Upstream {
+    pub(crate) tip: String,
+    /// Whether the commit checked out comes after the tip, so that only a push is missing.
+    pub(crate) is_behind: bool,
 }
 
 /// A file that is not as the commit holds it.
@@ -79,7 +87,10 @@ fn checkout(repository: &Repository, read: &[SourceFile], is_folder: bool) -> Re
     let upstream = ["@{upstream}", "refs/remotes/origin/HEAD"]
         .into_iter()
         .find_map(|name| repository.text(&["rev-parse", "--verify", "--quiet", name]).ok());
-    let newer = upstream.filter(|upstream| *upstream != commit);
+    let newer = upstream.filter(|upstream| *upstream != commit).map(|tip| Upstream {
+        is_behind: repository.text(&["merge-base", "--is-ancestor", &tip, &commit]).is_ok(),
+        tip,
+    });
     Ok(Checkout { commit: Some(commit), differences, newer })
 }
 
