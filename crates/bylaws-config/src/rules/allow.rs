@@ -1,4 +1,4 @@
-//! Comments that allow a warning.
+//! Rules for comments that suppress a warning.
 
 use crate::rule::{Rule, Severity, rules};
 
@@ -39,7 +39,7 @@ comment.
 organization:
   id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
 members:
-  ada@acme.com: developer # bylaws: allow BL0406 we call it so
+  ada@acme.com: developer # bylaws: allow BL0406 we use this name
 ",
         right: "bylaws: 1
 organization:

@@ -1,4 +1,4 @@
-//! What an audit looks for.
+//! Rules for the `audit` section.
 
 use crate::rule::{Rule, Severity, rules};
 

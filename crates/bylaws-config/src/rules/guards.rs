@@ -1,4 +1,4 @@
-//! What happens to unlisted things, and what guards allow.
+//! Rules for the `unlisted` and `guards` sections.
 
 use crate::rule::{Rule, Severity, rules};
 

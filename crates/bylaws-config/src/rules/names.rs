@@ -1,4 +1,4 @@
-//! Names of workspaces and tags that people cannot tell apart, or cannot see.
+//! Rules for names that look alike or contain invisible characters.
 
 use crate::rule::{Rule, Severity, rules};
 

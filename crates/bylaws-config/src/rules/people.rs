@@ -1,4 +1,4 @@
-//! The organization, its people, and the teams the files put them in.
+//! Rules for the organization, its members and the teams.
 
 use crate::rule::{Rule, Severity, rules};
 

@@ -1,4 +1,4 @@
-//! Seats in workspaces: lines that give what a person has already, cannot have, or has twice.
+//! Rules for workspace members: lines that are redundant, impossible or contradictory.
 
 use crate::rule::{Rule, Severity, rules};
 

@@ -1,4 +1,4 @@
-//! Keys and values: which there are, and what they look like.
+//! Rules for keys and the form of values.
 
 use crate::rule::{Rule, Severity, rules};
 

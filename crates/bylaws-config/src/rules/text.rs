@@ -1,4 +1,4 @@
-//! What a file is before it is YAML: readable, small enough, plain text.
+//! Rules for a file before it is parsed as YAML: readable, within the size limits, plain text.
 
 use crate::rule::{Rule, Severity, rules};
 

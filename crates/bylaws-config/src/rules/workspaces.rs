@@ -1,4 +1,4 @@
-//! Workspaces, their settings, and API keys.
+//! Rules for workspaces, their settings, and API keys.
 
 use crate::rule::{Rule, Severity, rules};
 

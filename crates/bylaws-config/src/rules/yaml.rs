@@ -1,4 +1,4 @@
-//! What YAML allows and the files do not, and what is no YAML at all.
+//! Rules for invalid YAML, and for valid YAML that the files must not use.
 
 use crate::rule::{Rule, Severity, rules};
 
