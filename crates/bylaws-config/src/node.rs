@@ -2,6 +2,7 @@
 //! It is independent of members and workspaces. The keys of a map are unique strings.
 
 use crate::place::At;
+use crate::shown::shown;
 
 /// A value and its location. A missing value has the location of its key.
 pub(crate) struct Node {
@@ -38,6 +39,16 @@ impl Value {
             Self::Text(_) => "a string",
             Self::List(_) => "a list",
             Self::Map(_) => "a map",
+        }
+    }
+
+    /// Returns the value for messages such as "must be a number, not the string `many`".
+    pub(crate) fn described(&self) -> String {
+        match self {
+            Self::Bool(source) | Self::Number(source) => shown(source),
+            Self::Text(text) if text.is_empty() => "an empty string".to_owned(),
+            Self::Text(text) => format!("the string {}", shown(text)),
+            Self::Null | Self::List(_) | Self::Map(_) => self.kind().to_owned(),
         }
     }
 }

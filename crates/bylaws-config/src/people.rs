@@ -113,7 +113,7 @@ impl People {
             return;
         }
         let help = if let Some((other, _)) = self.persons.get(&email.person()) {
-            format!("write {}, as which the same person is listed", shown(other.as_str()))
+            format!("write {}, the listed address of the same person", shown(other.as_str()))
         } else {
             let near =
                 self.near(email).map(|near| format!("did you mean {}? ", shown(&near))).unwrap_or_default();

@@ -45,8 +45,8 @@ fn bad_email_help(text: &str) -> String {
     let unseen = |&c: &char| bylaws_engine::is_hidden(c) || c != ' ' && c.is_whitespace();
     if let Some(c) = text.chars().find(unseen) {
         let code = u32::from(c);
-        let what = if c.is_whitespace() { "an unusual space" } else { "an invisible character" };
-        return format!("it contains {what}, U+{code:04X}{meant}");
+        let what = if c.is_whitespace() { "unusual space" } else { "invisible character" };
+        return format!("remove the {what}, U+{code:04X}{meant}");
     }
     let twins = text.chars().filter(|c| !c.is_ascii()).find_map(|c| Some((c, twin(c)?)));
     if let Some((c, twin)) = twins.filter(|_| !meant.is_empty()) {

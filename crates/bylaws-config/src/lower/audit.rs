@@ -96,10 +96,6 @@ fn threshold(cx: &mut Context, fields: &Fields<'_>, name: &str, slot: &mut Optio
 }
 
 fn number(cx: &mut Context, node: &Node, name: &str, help: &str) -> Option<u32> {
-    let source = match &node.value {
-        Value::Number(source) | Value::Text(source) => source.as_str(),
-        Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => "",
-    };
     let number = match &node.value {
         // Some programs read a leading zero as octal.
         Value::Number(source) if source == "0" || !source.starts_with(['0', '+', '-']) => {
@@ -109,7 +105,7 @@ fn number(cx: &mut Context, node: &Node, name: &str, help: &str) -> Option<u32> 
     };
     let number = number.filter(|&number| number <= MOST);
     if number.is_none() {
-        let found = if source.is_empty() { node.value.kind().to_owned() } else { shown(source) };
+        let found = node.value.described();
         cx.problems
             .report(
                 &rules::BAD_NUMBER,

@@ -108,8 +108,7 @@ fn limit(cx: &mut Context, entry: &Entry) -> Option<u32> {
 fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str) -> Option<Fields<'n>> {
     let found = match &entry.value.value {
         Value::Map(_) => None,
-        Value::Number(source) | Value::Text(source) => Some(shown(source)),
-        Value::Null | Value::Bool(_) | Value::List(_) => Some(entry.value.value.kind().to_owned()),
+        value => Some(value.described()),
     };
     if let Some(found) = found {
         cx.problems
@@ -130,10 +129,6 @@ fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str)
 }
 
 fn number(cx: &mut Context, node: &Node, name: &str) -> Option<u32> {
-    let source = match &node.value {
-        Value::Number(source) | Value::Text(source) => source.as_str(),
-        Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => "",
-    };
     let number = match &node.value {
         // Some programs read a leading zero as octal.
         Value::Number(source) if source == "0" || !source.starts_with(['0', '+', '-']) => {
@@ -143,11 +138,15 @@ fn number(cx: &mut Context, node: &Node, name: &str) -> Option<u32> {
     };
     let number = number.filter(|&number| number <= MAX_LIMIT);
     if number.is_none() {
-        let found = if source.is_empty() { node.value.kind().to_owned() } else { shown(source) };
+        let found = node.value.described();
         cx.problems
-            .report(&rules::BAD_NUMBER, node.at, format!("`{name}` must be a whole number, not {found}"))
+            .report(
+                &rules::BAD_NUMBER,
+                node.at,
+                format!("`{name}` must be a whole number up to {MAX_LIMIT}, not {found}"),
+            )
             .label("invalid number")
-            .help(format!("write digits without quotes, from 0 to {MAX_LIMIT}"));
+            .help("write digits without quotes");
     }
     number
 }
@@ -220,7 +219,7 @@ fn address(cx: &mut Context, text: &str, at: At) -> Option<Address> {
         cx.problems
             .report(&rules::BAD_ADDRESS, at, format!("{} is not a valid address", shown(text)))
             .label("invalid address")
-            .help(ADDRESSES);
+            .help(format!("correct the address; {ADDRESSES}"));
     }
     address
 }

@@ -110,14 +110,14 @@ fn end(cx: &mut Context, role: WantedRole, until: At) {
                     until,
                     format!("`until` has no effect: the API cannot remove the role `{role}`"),
                 )
-                .label("would never happen")
+                .label("no effect")
                 .help("delete `until`, and change the role in the Console when the time comes");
         }
         WantedRole::None => {
             cx.problems
                 .report(&rules::UNTIL_WITHOUT_EFFECT, until, "`until` has no effect with the role `none`")
                 .label("no effect")
-                .help("delete `until`: without an entry in force the person is not a member either");
+                .help("delete `until`: after that date the person is not a member either");
         }
     }
 }

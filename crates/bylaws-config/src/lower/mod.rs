@@ -258,10 +258,7 @@ fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
     if matches!(&entry.value.value, Value::Number(source) if source == "1") {
         return;
     }
-    let found = match &entry.value.value {
-        Value::Number(source) | Value::Bool(source) | Value::Text(source) => shown(source),
-        Value::Null | Value::List(_) | Value::Map(_) => entry.value.value.kind().to_owned(),
-    };
+    let found = entry.value.value.described();
     let reader = env!("CARGO_PKG_VERSION");
     let is_number = matches!(entry.value.value, Value::Number(_));
     let message = if is_number {

@@ -22,7 +22,7 @@ pub(super) fn lower(
         problems
             .report(&rules::NO_VALUE, entry.value.at, "`organization` has no value")
             .label("no value")
-            .help(format!("{help}, as in `organization: {{id: …}}`"));
+            .help("write `organization: {id: …}`; `bylaws whoami` shows the id");
         return (None, None);
     }
     let Some(fields) = Fields::open(problems, &entry.value, "organization", &["id", "name", "kind"]) else {
