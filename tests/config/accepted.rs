@@ -32,7 +32,7 @@ fn every_value_of_the_full_example_is_read() {
     let workspaces = desired.workspaces.unwrap();
     assert_eq!(workspaces[&WorkspaceLabel::new("research-2024")].state, WorkspaceState::Archived);
     let WorkspaceState::Open(production) = &workspaces[&WorkspaceLabel::new("production")].state else {
-        panic!("production is in use");
+        panic!("production is archived");
     };
     assert_eq!(production.members.as_ref().unwrap()[&mail("lin@acme.com")].role, None);
     assert_eq!(production.teams.as_ref().unwrap()[&TeamName::new("platform")], WorkspaceRole::Developer);
@@ -65,7 +65,7 @@ fn every_entry_has_its_location() {
         (Line::Guard(GuardKind::Members), "members"),
         (Line::Approval(0), "changes"),
     ] {
-        let place = origins.get(&line).unwrap_or_else(|| panic!("{line:?} has no place"));
+        let place = origins.get(&line).unwrap_or_else(|| panic!("{line:?} has no location"));
         assert_eq!(&FULL[place.start..place.end], text, "{line:?}");
     }
     assert_eq!(origins.get(&Line::Unlisted(UnlistedKind::Workspaces)).unwrap().line, 46);
@@ -86,7 +86,7 @@ fn only_the_keys_of_a_workspace_are_managed() {
     let desired = read("workspaces:\n  research:\n  ops: {members: {}, tags: {}}\n").desired.unwrap();
     let open = |label: &str| match &desired.workspaces.as_ref().unwrap()[&WorkspaceLabel::new(label)].state {
         WorkspaceState::Open(open) => (**open).clone(),
-        WorkspaceState::Archived => panic!("{label} is in use"),
+        WorkspaceState::Archived => panic!("{label} is archived"),
     };
     assert!(!open("research").manages_members());
     assert!(open("ops").manages_members());

@@ -360,8 +360,11 @@ proptest! {
 fn the_full_example_is_written_as_people_write_it() {
     let desired = read_alone(FULL).desired.unwrap();
     let mut notes = Notes::new();
-    notes.add(Line::Member(Email::parse("grace@acme.com").unwrap()), "held: the API cannot give it");
-    notes.add(Line::OrganizationApiKey(KeyName::new("ops-personal")), "made by ada@acme.com");
+    notes.add(
+        Line::Member(Email::parse("grace@acme.com").unwrap()),
+        "console-only role: the API cannot assign it",
+    );
+    notes.add(Line::OrganizationApiKey(KeyName::new("ops-personal")), "created by ada@acme.com");
     let single = write_single(&desired, &notes);
     assert_eq!(lines(&read_alone(&single).problems), "fine\n");
     let files = write_files(&desired, &notes);

@@ -60,7 +60,7 @@ HOVERS = [
     ("a held role", "company.yaml", "grace@acme.com: admin", "can neither assign nor remove this role"),
     ("`none`", "company.yaml", "viktor@acme.com: none", "Must not be a member, whatever `unlisted` says"),
     ("`role`", "contractors.yaml", "    role:", "The organization role of the person"),
-    ("`until` of a person", "contractors.yaml", "    until:", "Last day, in UTC"),
+    ("`until` of a person", "contractors.yaml", "    until:", "Last day of the membership, in UTC"),
     ("`note`", "contractors.yaml", "    note:", "A note for the readers of this file"),
     ("an id", "contractors.yaml", "    id:", "pins them even if their address changes"),
     ("a role in a workspace", "platform.yaml", "jonas@acme.com: workspace_user", "Can use the Workbench"),
@@ -77,7 +77,7 @@ HOVERS = [
     ("`access_loss`", "bylaws.yaml", "access_loss:", "Number of people who may lose access in one plan"),
     ("`protect`", "bylaws.yaml", "protect:", "never removed, archived, deactivated or given a lower role"),
     ("`approve`", "bylaws.yaml", "approve:", "Reviewed exceptions"),
-    ("`until` of an approval", "bylaws.yaml", "      until:", "At most 31 days ahead"),
+    ("`until` of an approval", "bylaws.yaml", "      until:", "does not count if this is more than 31 days ahead"),
     ("the version", "bylaws.yaml", "bylaws: 1", "Version of the format"),
     ("the organization's id", "bylaws.yaml", "  id:", "`bylaws whoami` shows it"),
 ]

@@ -7,7 +7,7 @@ use bylaws_engine::Line;
 
 use crate::secret;
 
-/// Comments to write above and beside lines.
+/// Comments to write above entries and at the end of their lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
     head: String,

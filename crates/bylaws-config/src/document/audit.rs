@@ -181,7 +181,7 @@ struct Acceptance {
     /// The finding, as the audit prints it.
     #[schemars(extend("examples" = ["old-key workspace/production/api_key/ci"]))]
     finding: AcceptedFinding,
-    /// Last day, in UTC. At most 366 days ahead.
+    /// Last day, in UTC. The entry does not count if this is more than 366 days ahead.
     #[schemars(extend("examples" = ["2027-02-10"]))]
     until: Day,
     /// The reason, for reviewers.

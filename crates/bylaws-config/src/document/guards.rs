@@ -132,7 +132,7 @@ struct Approval {
     /// The changes it covers, with live names or ids, as in the lines that a plan prints to copy.
     #[schemars(extend("minItems" = 1, "uniqueItems" = true, "examples" = [["archive workspace/research-2024"]]))]
     changes: Vec<Change>,
-    /// Last day, in UTC. At most 31 days ahead.
+    /// Last day, in UTC. The approval does not count if this is more than 31 days ahead.
     #[schemars(extend("examples" = ["2027-02-10"]))]
     until: Day,
     /// The reason, for reviewers.

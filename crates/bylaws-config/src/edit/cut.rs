@@ -67,7 +67,7 @@ fn lines(page: &Page<'_>, entry: Entry<'_>) -> Result<Range<usize>, String> {
     let lead = page.cut(from..start(entry.first));
     let is_lead = |word: &str| matches!(word, "-" | "?") || word.starts_with('&');
     if !lead.split_whitespace().all(is_lead) || !page.is_line_done(to) {
-        return Err("it shares a line with something else".to_owned());
+        return Err("an entry shares its line with another one".to_owned());
     }
     Ok(from..page.line_end(to))
 }

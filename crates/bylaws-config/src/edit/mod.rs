@@ -42,7 +42,7 @@ pub struct Edited {
     pub warnings: Vec<Problem>,
 }
 
-/// A file before and after.
+/// The text of a file before and after the edits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileEdit {
     /// The name, as in [`SourceFile::name`].
@@ -128,7 +128,7 @@ pub enum EditError {
     },
 }
 
-/// Files that are being edited.
+/// Files under edit.
 struct Draft<'f> {
     files: &'f [SourceFile],
     pages: Vec<Page<'f>>,
@@ -145,7 +145,7 @@ impl<'f> Draft<'f> {
         let mut trees = Vec::new();
         for (number, file) in files.iter().enumerate() {
             let Some((page, tree)) = Page::open(number, file) else {
-                let why = "it cannot be read as one YAML document".to_owned();
+                let why = "it is not a single YAML document".to_owned();
                 return Err(EditError::ByHand { file: Some(file.name.clone()), why, steps: Vec::new() });
             };
             draft.pages.push(page);

@@ -40,7 +40,7 @@ fn each(new: &[String], line: impl Fn(&String) -> String) -> String {
 
 /// Inserts the first entries between two brackets.
 fn fill(page: &mut Page<'_>, container: &Raw, new: &[String]) -> Result<(), String> {
-    let empty = || "it is empty".to_owned();
+    let empty = || "a list or map is empty".to_owned();
     let open = start(container) + 1;
     let close = page.is_flow(container).then(|| page.bracket(container)).flatten().ok_or_else(empty)?;
     if !page.cut(open..close).trim().is_empty() {
@@ -59,7 +59,7 @@ fn below(page: &mut Page<'_>, entry: Entry<'_>, new: &[String]) -> Result<(), St
     let is_lead = |word: &str| word == "-" || word.starts_with('&');
     let end = page.entry_end(entry);
     if !lead.split_whitespace().all(is_lead) || !page.is_line_done(end) {
-        return Err("it shares a line with something else".to_owned());
+        return Err("an entry shares its line with another one".to_owned());
     }
     let indent = match dash {
         Some(gap) => format!("{}-{}", " ".repeat(spaces), " ".repeat(gap.max(1))),

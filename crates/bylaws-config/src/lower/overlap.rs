@@ -17,7 +17,7 @@ const COMPARISONS: usize = 2_000_000;
 /// Maximum number of people to name in a message.
 const NAMED: usize = 3;
 
-/// A team's line in a workspace.
+/// The entry of a team in a workspace.
 pub(super) struct TeamLine<'n> {
     pub(super) name: &'n str,
     pub(super) at: At,
