@@ -1,4 +1,4 @@
-//! What the files may say, and what comes of it.
+//! Valid files, and the desired state they give.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use bylaws_engine::{
 
 use crate::world::{HEAD, files, lines, read, read_alone};
 
-/// One of everything.
+/// A file with every key of the format.
 pub(crate) const FULL: &str = include_str!("full.yaml");
 
 fn mail(text: &str) -> Email {
@@ -18,7 +18,7 @@ fn mail(text: &str) -> Email {
 }
 
 #[test]
-fn the_full_example_is_read_whole() {
+fn every_value_of_the_full_example_is_read() {
     let loaded = read_alone(FULL);
     assert_eq!(lines(&loaded.problems), "fine\n");
     let desired = loaded.desired.unwrap();
@@ -32,7 +32,7 @@ fn the_full_example_is_read_whole() {
     let workspaces = desired.workspaces.unwrap();
     assert_eq!(workspaces[&WorkspaceLabel::new("research-2024")].state, WorkspaceState::Archived);
     let WorkspaceState::Open(production) = &workspaces[&WorkspaceLabel::new("production")].state else {
-        panic!("production is in use");
+        panic!("production is archived");
     };
     assert_eq!(production.members.as_ref().unwrap()[&mail("lin@acme.com")].role, None);
     assert_eq!(production.teams.as_ref().unwrap()[&TeamName::new("platform")], WorkspaceRole::Developer);
@@ -48,7 +48,7 @@ fn the_full_example_is_read_whole() {
 }
 
 #[test]
-fn every_line_knows_its_place() {
+fn every_entry_has_its_location() {
     let origins = read_alone(FULL).origins;
     let production = || WorkspaceLabel::new("production");
     for (line, text) in [
@@ -65,7 +65,7 @@ fn every_line_knows_its_place() {
         (Line::Guard(GuardKind::Members), "members"),
         (Line::Approval(0), "changes"),
     ] {
-        let place = origins.get(&line).unwrap_or_else(|| panic!("{line:?} has no place"));
+        let place = origins.get(&line).unwrap_or_else(|| panic!("{line:?} has no location"));
         assert_eq!(&FULL[place.start..place.end], text, "{line:?}");
     }
     assert_eq!(origins.get(&Line::Unlisted(UnlistedKind::Workspaces)).unwrap().line, 46);
@@ -73,7 +73,7 @@ fn every_line_knows_its_place() {
 }
 
 #[test]
-fn an_absent_section_is_not_managed_and_an_empty_one_is() {
+fn an_absent_section_is_unmanaged_and_an_empty_one_is_managed() {
     let nothing = read_alone(HEAD).desired.unwrap();
     assert_eq!((nothing.members, nothing.workspaces, nothing.api_keys), (None, None, None));
     let empty = read("workspaces: {}\napi_keys: {}\n").desired.unwrap();
@@ -82,11 +82,11 @@ fn an_absent_section_is_not_managed_and_an_empty_one_is() {
 }
 
 #[test]
-fn only_what_a_workspace_names_is_managed() {
+fn only_the_keys_of_a_workspace_are_managed() {
     let desired = read("workspaces:\n  research:\n  ops: {members: {}, tags: {}}\n").desired.unwrap();
     let open = |label: &str| match &desired.workspaces.as_ref().unwrap()[&WorkspaceLabel::new(label)].state {
         WorkspaceState::Open(open) => (**open).clone(),
-        WorkspaceState::Archived => panic!("{label} is in use"),
+        WorkspaceState::Archived => panic!("{label} is archived"),
     };
     assert!(!open("research").manages_members());
     assert!(open("ops").manages_members());
@@ -95,7 +95,7 @@ fn only_what_a_workspace_names_is_managed() {
 }
 
 #[test]
-fn other_spellings_of_yaml_give_the_same() {
+fn other_yaml_styles_give_the_same_desired_state() {
     let plain = read("members: {ada@acme.com: user, bob@acme.com: {role: user, until: 2027-01-31}}\n");
     for text in [
         "\u{FEFF}members:\r\n  ada@acme.com: user\r\n  bob@acme.com:\r\n    until: '2027-01-31'\r\n    role: user\r\n",
@@ -109,7 +109,7 @@ fn other_spellings_of_yaml_give_the_same() {
 }
 
 #[test]
-fn order_files_and_comments_change_neither_the_desired_side_nor_its_digest() {
+fn order_files_and_comments_do_not_change_the_desired_state_or_its_digest() {
     let whole = read_alone(FULL);
     let mut sections: Vec<String> = Vec::new();
     for line in FULL.lines().filter(|line| !line.trim_start().starts_with('#')) {
@@ -139,7 +139,7 @@ fn order_files_and_comments_change_neither_the_desired_side_nor_its_digest() {
 }
 
 #[test]
-fn any_change_of_what_is_asked_for_changes_the_digest() {
+fn every_change_of_the_desired_state_changes_the_digest() {
     let mut digests = std::collections::BTreeSet::new();
     let changes = [
         ("", ""),
@@ -167,7 +167,7 @@ fn any_change_of_what_is_asked_for_changes_the_digest() {
 }
 
 #[test]
-fn a_hundred_thousand_lines_are_no_work() {
+fn a_hundred_thousand_lines_load_in_linear_time() {
     let mut text = String::from("members:\n");
     for n in 0..10_000 {
         text.push_str(&format!("  person{n}@acme.com: developer\n"));
@@ -184,12 +184,12 @@ fn a_hundred_thousand_lines_are_no_work() {
     let loaded = parse(vec![SourceFile { name, text: format!("{HEAD}{text}") }]);
     assert_eq!(lines(&loaded.problems), "fine\n");
     assert_eq!(loaded.origins.iter().count(), 10_000 + 45 * 2_001 + 2);
-    // Far above what it takes even without optimization: only a square of the lines would need more.
+    // Generous even without optimization: only quadratic time would need more.
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
 
 #[test]
-fn the_schema_takes_what_is_taken_and_refuses_what_is_refused() {
+fn the_schema_accepts_valid_files_and_rejects_invalid_ones() {
     let schema = config_schema();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     let takes = |text: &str| {
@@ -224,7 +224,7 @@ fn the_schema_takes_what_is_taken_and_refuses_what_is_refused() {
 }
 
 #[test]
-fn no_example_gives_a_problem() {
+fn the_examples_have_no_problems() {
     for (example, silenced) in [("acme", 2), ("enterprise", 0), ("minimal", 0)] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(example);
         let loaded = load(&folder).unwrap();
@@ -234,7 +234,7 @@ fn no_example_gives_a_problem() {
 }
 
 #[test]
-fn too_many_warnings_are_counted_and_stop_nothing() {
+fn warnings_beyond_the_limit_are_counted_and_stop_nothing() {
     let mut text = String::from("members: {a@acme.com: admin}\nworkspaces:\n");
     for n in 0..1_500 {
         text.push_str(&format!("  w{n}x: {{members: {{a@acme.com: workspace_user}}}}\n"));
@@ -247,7 +247,7 @@ fn too_many_warnings_are_counted_and_stop_nothing() {
 }
 
 #[test]
-fn errors_show_beside_any_number_of_warnings() {
+fn errors_are_listed_with_any_number_of_warnings() {
     let mut text = String::from("members: {a@acme.com: admin}\nworkspaces:\n");
     for n in 0..1_500 {
         text.push_str(&format!("  w{n}x: {{members: {{a@acme.com: workspace_user}}}}\n"));

@@ -1,14 +1,14 @@
-//! The form of the cases in `catalogue/` and `fine/`: a title, files, and what is expected of them.
-//! With `BYLAWS_UPDATE=1` the expected lines are written anew; read the difference before you keep it.
+//! The format of the cases in `catalogue/` and `fine/`: a title, files, and the expected problems.
+//! `BYLAWS_UPDATE=1` rewrites the expected lines; review the difference before you commit it.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-/// One case. Lines of `input` under `== name` are a file of that name, see `world::files`.
+/// One case. A line `== name` in `input` begins a file, see `world::files`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Case {
     pub(crate) title: String,
-    /// Whether it stands without the lines that every set of files needs.
+    /// Whether it is read without the file with the required lines.
     pub(crate) alone: bool,
     pub(crate) input: String,
     pub(crate) expected: String,
@@ -18,12 +18,12 @@ pub(crate) struct Case {
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) path: PathBuf,
-    /// What stands above the first case.
+    /// The text above the first case.
     pub(crate) head: String,
     pub(crate) cases: Vec<Case>,
 }
 
-/// All pages of a folder beside this file, sorted by name.
+/// Returns all pages of a folder next to this file, sorted by name.
 pub(crate) fn pages(folder: &str) -> Vec<Page> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/config").join(folder);
     let mut paths: Vec<PathBuf> =
@@ -77,7 +77,7 @@ impl Page {
         out
     }
 
-    /// Compares what is expected with what `run` finds, or writes it anew where that is asked for.
+    /// Compares the expected lines with the result of `run`, or rewrites them if `BYLAWS_UPDATE` is set.
     pub(crate) fn settle(&mut self, run: impl Fn(&Case) -> String) {
         let before = std::fs::read_to_string(&self.path).unwrap();
         for case in &mut self.cases {
@@ -91,11 +91,11 @@ impl Page {
         for (expected, found) in expected.cases.iter().zip(&self.cases) {
             assert_eq!(expected.expected, found.expected, "{}: {}", self.path.display(), found.title);
         }
-        assert_eq!(before, self.text(), "{}: write it anew with BYLAWS_UPDATE=1", self.path.display());
+        assert_eq!(before, self.text(), "{}: rewrite it with BYLAWS_UPDATE=1", self.path.display());
     }
 }
 
-/// A tab as an arrow, other characters that nobody sees as Rust writes them.
+/// Escapes invisible characters like Rust; a tab becomes an arrow.
 fn escaped(line: &str) -> String {
     let visible = line.trim_end_matches(' ');
     let mut out: String = visible
@@ -106,7 +106,7 @@ fn escaped(line: &str) -> String {
             c => c.escape_debug().to_string(),
         })
         .collect();
-    // At the end of a line a space would not be seen, and many editors take it away.
+    // Trailing spaces are invisible, and many editors remove them.
     out.push_str(&"\\u{20}".repeat(line.len() - visible.len()));
     out
 }

@@ -1,5 +1,5 @@
-//! The catalogue of mistakes: files with what is wrong in them, and every problem they give, word for word.
-//! The cases are text, in `catalogue/` and `fine/`, so that other checks can read them too; see `cases.rs`.
+//! The catalogue of mistakes: invalid files, with the exact text of every problem they give.
+//! The cases are text files in `catalogue/` and `fine/`, so that other checks can read them too; see `cases.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,12 +9,12 @@ use bylaws_config::{Loaded, rules};
 use crate::cases::{Case, Page, pages};
 use crate::world::{read, read_alone};
 
-/// What reading a case finds.
+/// Loads the files of a case.
 fn found(case: &Case) -> Loaded {
     if case.alone { read_alone(&case.input) } else { read(&case.input) }
 }
 
-/// The expected lines of a case, as they stand in the catalogue.
+/// Formats problems as the expected lines of a case.
 fn lines(loaded: &Loaded) -> String {
     let mut out = String::new();
     for problem in &loaded.problems {
@@ -40,18 +40,18 @@ fn all(folder: &str) -> Vec<Page> {
 }
 
 #[test]
-fn every_mistake_gives_exactly_these_problems() {
+fn every_case_gives_exactly_its_expected_problems() {
     let pages = all("catalogue");
     let mut cases = 0;
     for case in pages.iter().flat_map(|page| &page.cases) {
         cases += 1;
-        assert!(case.expected.starts_with("BL"), "`{}` is no mistake; such cases stand in fine/", case.title);
+        assert!(case.expected.starts_with("BL"), "`{}` has no problem; move it to fine/", case.title);
     }
     assert!(cases >= 120, "{cases} cases");
 }
 
 #[test]
-fn what_only_looks_like_a_mistake_gives_no_problem() {
+fn fine_cases_give_no_problem() {
     let pages = all("fine");
     let cases = pages.iter().flat_map(|page| &page.cases);
     let wrong: Vec<_> = cases.filter(|case| !case.expected.is_empty()).collect();
@@ -59,17 +59,17 @@ fn what_only_looks_like_a_mistake_gives_no_problem() {
 }
 
 #[test]
-fn every_title_is_used_once() {
+fn case_titles_are_unique() {
     let mut titles = BTreeSet::new();
     for page in pages("catalogue").into_iter().chain(pages("fine")) {
         for case in page.cases {
-            assert!(titles.insert(case.title.clone()), "`{}` stands twice", case.title);
+            assert!(titles.insert(case.title.clone()), "duplicate title `{}`", case.title);
         }
     }
 }
 
 #[test]
-fn every_rule_that_a_text_can_break_is_broken_somewhere() {
+fn every_rule_with_an_example_has_a_case() {
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     for case in pages("catalogue").iter().flat_map(|page| &page.cases) {
         for problem in found(case).problems {
@@ -84,7 +84,7 @@ fn every_rule_that_a_text_can_break_is_broken_somewhere() {
 }
 
 #[test]
-fn a_case_is_read_as_it_was_written() {
+fn parsing_and_printing_a_page_round_trips() {
     for page in pages("catalogue").into_iter().chain(pages("fine")) {
         assert_eq!(Page::parse(page.path.clone(), &page.text()).text(), page.text());
     }

@@ -1,5 +1,5 @@
-//! What the fuzzer found, its corpus, and random changes to good files: what must hold for every set of files
-//! holds for all of them. The fuzzer itself is in `tests/fuzz`.
+//! Checks the invariants for all files on the findings of the fuzzer, its corpus, and random changes to valid files.
+//! The fuzzer is in `tests/fuzz`.
 
 #[path = "../fuzz/invariants.rs"]
 mod invariants;
@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 
 use invariants::{BETWEEN, check};
 
-/// Random changes tried on each run; some ten seconds without optimization.
+/// Number of random changes per run, which take about ten seconds without optimization.
 const CHANGES: u64 = 400;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz")
 }
 
-/// The files of a folder, those of its folders included, sorted.
+/// Returns the files of a folder and its subfolders, sorted.
 fn below(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -24,7 +24,7 @@ fn below(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn what_was_found_once_holds() {
+fn earlier_findings_and_the_corpus_satisfy_the_invariants() {
     let mut count = 0;
     for folder in ["found", "corpus"] {
         for path in below(&root().join(folder)) {
@@ -37,7 +37,7 @@ fn what_was_found_once_holds() {
 }
 
 #[test]
-fn changed_examples_hold() {
+fn changed_examples_satisfy_the_invariants() {
     let words: Vec<String> = fs::read_to_string(root().join("dictionary.txt"))
         .unwrap()
         .lines()
@@ -58,7 +58,7 @@ fn changed_examples_hold() {
     }
 }
 
-/// Says which input it was when one does not hold.
+/// Runs a check, and names the input if it fails.
 fn told(name: impl Fn() -> String, check: impl FnOnce()) {
     if let Err(cause) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(check)) {
         let words = cause.downcast_ref::<String>().cloned().unwrap_or_default();
@@ -66,7 +66,7 @@ fn told(name: impl Fn() -> String, check: impl FnOnce()) {
     }
 }
 
-/// Each example whole, and each of its files alone.
+/// Returns each example as a whole, and each of its files.
 fn seeds() -> Vec<String> {
     let examples = root().join("../../examples");
     let mut seeds = vec![fs::read_to_string(root().join("../config/full.yaml")).unwrap()];
@@ -87,7 +87,7 @@ fn seeds() -> Vec<String> {
     seeds
 }
 
-/// One small change, such as people, merges and broken tools make.
+/// Makes one small change, like those of people, merges and broken tools.
 fn change(bytes: &mut Vec<u8>, dice: &mut Dice, words: &[String]) {
     let at = dice.below(bytes.len() + 1);
     let to = (at + dice.below(12)).min(bytes.len());
@@ -123,7 +123,7 @@ fn change(bytes: &mut Vec<u8>, dice: &mut Dice, words: &[String]) {
     }
 }
 
-/// A small generator: the same changes on every machine.
+/// A random number generator that gives the same numbers on every machine.
 struct Dice(u64);
 
 impl Dice {

@@ -1,5 +1,5 @@
-//! The pages hold what they say: every example loads, every mistake they show is the mistake they name,
-//! and the reference leaves out no key of the format.
+//! Checks the documentation: every example loads, every shown mistake gives the stated problem, and the reference covers
+//! every key of the format.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,14 +11,14 @@ use crate::world::{HEAD, lines};
 
 const PAGE: &str = include_str!("../../docs/configuration.md");
 
-/// An example and how it is to be read.
+/// An example, and how to load it.
 struct Block {
     line: usize,
     mark: String,
     text: String,
 }
 
-/// The blocks of YAML of a page, each with the comment right before it.
+/// Returns the YAML blocks of a page, each with the comment directly before it.
 fn blocks(page: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<Block> = None;
@@ -40,12 +40,12 @@ fn blocks(page: &str) -> Vec<Block> {
             }
         }
     }
-    assert!(open.is_none(), "a block without an end");
+    assert!(open.is_none(), "unclosed block");
     blocks
 }
 
 #[test]
-fn every_example_of_the_pages_is_what_it_says() {
+fn every_example_gives_the_stated_problems() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut pages = vec![root.join("README.md")];
     pages.extend(std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path()));
@@ -58,10 +58,10 @@ fn every_example_of_the_pages_is_what_it_says() {
             let (head, expected) = match mark.split_once(' ') {
                 None if mark.is_empty() => ("", ""),
                 None if mark == "section" => (HEAD, ""),
-                // Parts of a folder, which the page plans; files of other programs.
+                // Parts of a folder, which the test of the page plans, and files of other programs.
                 Some(("file" | "shows" | "of", _)) => continue,
                 Some(("problem", codes)) => ("", codes),
-                _ => panic!("{name}:{line}: what is `{mark}`?"),
+                _ => panic!("{name}:{line}: unknown mark `{mark}`"),
             };
             let file = SourceFile { name: "bylaws.yaml".to_owned(), text: format!("{head}{text}") };
             let loaded = parse(vec![file]);
@@ -84,7 +84,7 @@ fn every_key_of_the_format_is_explained() {
 }
 
 #[test]
-fn every_word_that_a_key_takes_is_named() {
+fn every_word_of_the_format_is_documented() {
     let mut known = BTreeSet::new();
     constants(&config_schema(), &mut known);
     assert!(known.contains("workspace_restricted_developer"), "{known:?}");
@@ -93,7 +93,7 @@ fn every_word_that_a_key_takes_is_named() {
     assert!(missing.is_empty(), "docs/configuration.md does not name {missing:?}");
 }
 
-/// The `code` words outside the blocks.
+/// Returns the `code` words outside the blocks.
 fn words() -> impl Iterator<Item = &'static str> {
     let mut inside = false;
     let text = PAGE.lines().filter(move |line| {
@@ -103,7 +103,7 @@ fn words() -> impl Iterator<Item = &'static str> {
     text.flat_map(|line| line.split('`').skip(1).step_by(2))
 }
 
-/// The names of all properties.
+/// Collects the names of all properties.
 fn properties(schema: &Value, names: &mut BTreeSet<String>) {
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
         names.extend(properties.keys().cloned());
@@ -111,7 +111,7 @@ fn properties(schema: &Value, names: &mut BTreeSet<String>) {
     each(schema, |inner| properties(inner, names));
 }
 
-/// The texts that stand as values: roles, policies, states.
+/// Collects the constant values: roles, policies, states.
 fn constants(schema: &Value, known: &mut BTreeSet<String>) {
     let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
     let one = schema.get("const").into_iter();

@@ -1,4 +1,4 @@
-//! Somebody leaves or arrives: files before and after, one table for each.
+//! Adding and removing people: the files before and after, in tables.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use bylaws_engine::{Email, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole
 
 use crate::world::{HEAD, read};
 
-/// What a set of files becomes, or why it does not.
+/// Returns the files after a person is removed, or the error.
 #[track_caller]
 pub(crate) fn left(text: &str, who: &str) -> String {
     let loaded = read(text);
@@ -26,7 +26,7 @@ pub(crate) fn email(text: &str) -> Email {
     Email::parse(text).unwrap()
 }
 
-/// These people, as nothing yet.
+/// Returns an arrival of these people without a role.
 fn new(who: &[&str]) -> Arrival {
     Arrival {
         people: who.iter().map(|who| email(who)).collect(),
@@ -43,7 +43,7 @@ pub(crate) fn like(who: &str, other: &str) -> Arrival {
     Arrival { like: Some(email(other)), ..new(&[who]) }
 }
 
-/// The files afterwards; of the untouched head nothing.
+/// Formats the edited files without the unchanged [`HEAD`], or the error.
 fn shown(edited: Result<Edited, EditError>, before: &str) -> String {
     match edited {
         Ok(edited) => {
@@ -88,7 +88,7 @@ fn shown(edited: Result<Edited, EditError>, before: &str) -> String {
     }
 }
 
-/// Rows of a title, files before, and what becomes of them.
+/// Checks rows of a title, the files before, and the files after.
 #[track_caller]
 fn table(rows: &[(&str, &str, &str)], after: impl Fn(&str) -> String) {
     for (title, before, expected) in rows {
@@ -99,10 +99,10 @@ fn table(rows: &[(&str, &str, &str)], after: impl Fn(&str) -> String) {
 const REMOVE: &str = "unlisted: {members: remove}\n";
 
 #[test]
-fn a_line_under_members_goes_where_the_policy_removes_who_is_unlisted() {
+fn an_entry_is_deleted_if_the_policy_removes_unlisted_members() {
     let rows = [
         (
-            "short form, with the comment beside it; the one above stays",
+            "short form, with the comment on its line; the comment above is kept",
             "members:\n  a@x.org: admin\n  # two\n  b@x.org: user # left\n  c@x.org: user\n",
             "members:\n  a@x.org: admin\n  # two\n  c@x.org: user\n(gone: # left)\n",
         ),
@@ -117,7 +117,7 @@ fn a_line_under_members_goes_where_the_policy_removes_who_is_unlisted() {
             "members:\n  c@x.org: user(gone: # r)\n(gone: # end)\n",
         ),
         (
-            "the last line, without an end",
+            "the last line, without a line break",
             "members:\n  c@x.org: user\n  b@x.org: user",
             "members:\n  c@x.org: user\n",
         ),
@@ -166,7 +166,7 @@ fn a_line_under_members_goes_where_the_policy_removes_who_is_unlisted() {
 }
 
 #[test]
-fn a_line_becomes_none_where_nothing_else_takes_the_person_out() {
+fn an_entry_becomes_none_if_the_policy_does_not_remove_the_person() {
     let rows = [
         ("short", "members:\n  b@x.org: user # two\n", "members:\n  b@x.org: none # two\n"),
         (
@@ -175,7 +175,7 @@ fn a_line_becomes_none_where_nothing_else_takes_the_person_out() {
             "members: {a@x.org: user, b@x.org: none}\n",
         ),
         (
-            "long, of role and end",
+            "long, with role and end date",
             "members:\n  b@x.org: {role: user, until: 2027-01-31} # c\n",
             "members:\n  b@x.org: none # c\n",
         ),
@@ -185,38 +185,38 @@ fn a_line_becomes_none_where_nothing_else_takes_the_person_out() {
             "members:\n  b@x.org: none # b\n  c@x.org: user\n(gone: # soon)\n",
         ),
         (
-            "what says who it is stays",
+            "the id and the note are kept",
             "members:\n  b@x.org: {role: user, until: 2027-01-31, id: user_01B, note: was here}\n",
             "members:\n  b@x.org: {role: none, id: user_01B, note: was here}\n",
         ),
         (
-            "that in lines",
+            "the same in lines",
             "members:\n  b@x.org:\n    until: 2027-01-31\n    note: was here # n\n    role: user # r\n",
             "members:\n  b@x.org:\n    note: was here # n\n    role: none # r\n",
         ),
         (
-            "already so",
+            "already `none`",
             "members:\n  b@x.org: none\n  c@x.org: user\n",
             "members:\n  b@x.org: none\n  c@x.org: user\n",
         ),
-        ("a role that is held", "members:\n  b@x.org: admin\n", "members:\n  b@x.org: none\n"),
+        ("a console-only role", "members:\n  b@x.org: admin\n", "members:\n  b@x.org: none\n"),
     ];
     table(&rows, |before| left(before, "b@x.org"));
     let policy = |before: &str| left(&format!("{REMOVE}{before}"), "b@x.org");
     assert_eq!(
         policy("members:\n  b@x.org: user\n"),
         format!("{REMOVE}members:\n  b@x.org: none\n"),
-        "the last"
+        "the last entry"
     );
     assert_eq!(
         policy("members:\n  b@x.org: owner\n  c@x.org: user\n"),
         format!("{REMOVE}members:\n  b@x.org: none\n  c@x.org: user\n"),
-        "the API cannot remove an owner: who is gone from the files would only be reported"
+        "the API cannot remove an owner, so an unlisted owner would only be reported"
     );
 }
 
 #[test]
-fn nothing_else_names_who_left() {
+fn all_other_references_to_the_person_are_removed() {
     let members = "members: {a@x.org: owner, b@x.org: none, c@x.org: user}\n";
     let rows = [
         ("a team in brackets", "teams:\n  t: [b@x.org, c@x.org] # t\n", "teams:\n  t: [c@x.org] # t\n"),
@@ -237,34 +237,34 @@ fn nothing_else_names_who_left() {
             "teams:\n  t:\n  - c@x.org\n",
         ),
         (
-            "commas in front",
+            "leading commas",
             "teams:\n  t: [ c@x.org\n     , b@x.org\n     , a@x.org ]\n",
             "teams:\n  t: [ c@x.org\n     , a@x.org ]\n",
         ),
         (
-            "seats",
+            "workspace members",
             "workspaces:\n  w:\n    members:\n      b@x.org: {role: workspace_user, until: 2027-01-01} # b\n      c@x.org: none\n  v: {members: {b@x.org: none}}\n  u: {members: {c@x.org: workspace_user, b@x.org: workspace_user}, tags: {a: b}}\n",
             "workspaces:\n  w:\n    members:\n      c@x.org: none\n  v: {members: {}}\n  u: {members: {c@x.org: workspace_user}, tags: {a: b}}\n(gone: # b)\n",
         ),
         (
-            "the last seat",
+            "the last workspace member",
             "workspaces:\n  w:\n    members:\n      b@x.org: workspace_user\n    tags: {}\n",
             "workspaces:\n  w:\n    members: {}\n    tags: {}\n",
         ),
         (
-            "guards; what was approved stays approved",
+            "guards; approvals are kept",
             "guards:\n  protect: [member/b@x.org, workspace/w, workspace/w/member/b@x.org, invite/B@x.org]\n  approve:\n    - changes: [remove member/b@x.org]\n      until: 2027-01-01\n      reason: r\n",
             "guards:\n  protect: [workspace/w]\n  approve:\n    - changes: [remove member/b@x.org]\n      until: 2027-01-01\n      reason: r\n",
         ),
         (
-            "a guard that names nobody else",
+            "a guard that names only the person",
             "guards:\n  # p\n  protect:\n    - member/b@x.org\n    - workspace/w/member/b@x.org # seat\n  invites: {max: 1}\n",
-            "guards:\n  # p\n  invites: {max: 1}\n(gone: # seat)\n(note: `guards.protect` names nobody else, and goes whole)\n",
+            "guards:\n  # p\n  invites: {max: 1}\n(gone: # seat)\n(note: `guards.protect` would be empty, so it is deleted)\n",
         ),
         (
             "the only guard",
             "guards:\n  protect: [member/b@x.org]\n",
-            "guards: {}\n(note: `guards.protect` names nobody else, and goes whole)\n",
+            "guards: {}\n(note: `guards.protect` would be empty, so it is deleted)\n",
         ),
     ];
     table(&rows, |before| left(&format!("{members}{before}"), "b@x.org").replace(members, ""));
@@ -276,7 +276,7 @@ fn nothing_else_names_who_left() {
 }
 
 #[test]
-fn several_files_are_edited_each_where_it_names_the_person() {
+fn every_file_that_names_the_person_is_edited() {
     let before = "== m.yaml\nmembers:\n  b@x.org: user\n  c@x.org: user\n== n.yaml\nmembers: {d@x.org: user}\n== t.yaml\nteams:\n  t: [b@x.org, d@x.org]\nunlisted: {members: remove}\n";
     assert_eq!(
         left(before, "b@x.org"),
@@ -289,7 +289,7 @@ fn several_files_are_edited_each_where_it_names_the_person() {
 }
 
 #[test]
-fn anchors_are_edited_where_they_stand_or_not_at_all() {
+fn aliases_are_edited_at_their_anchor_or_not_at_all() {
     let rows = [
         (
             "a list that two teams share: the person leaves both",
@@ -297,7 +297,7 @@ fn anchors_are_edited_where_they_stand_or_not_at_all() {
             "members: {b@x.org: none, c@x.org: user}\nteams:\n  t: &t [c@x.org]\n  u: *t\n",
         ),
         (
-            "seats that two workspaces share",
+            "members that two workspaces share",
             "members: {b@x.org: none, c@x.org: user}\nworkspaces:\n  v:\n    members: &m\n      b@x.org: workspace_user\n  w:\n    members: *m\n",
             "members: {b@x.org: none, c@x.org: user}\nworkspaces:\n  v:\n    members: &m {}\n  w:\n    members: *m\n",
         ),
@@ -307,31 +307,31 @@ fn anchors_are_edited_where_they_stand_or_not_at_all() {
             "members: {&b b@x.org: none, c@x.org: user}\nteams:\n  t: [c@x.org]\n  u:\n    - c@x.org\n",
         ),
         (
-            "a role that others take by an alias",
+            "a role that is shared through an alias",
             "members:\n  b@x.org: &r user\n  c@x.org: *r\n",
-            "by hand, b.yaml: an edit there would change what other lines mean, as where an anchor and its aliases \
-             share a value\n2: write `none` as the role of `b@x.org`\n",
+            "by hand, b.yaml: the edit would change the meaning of other lines, for example if an anchor and its \
+             aliases share a value\n2: write `none` as the role of `b@x.org`\n",
         ),
         (
-            "an anchor that goes with its line",
+            "an anchor on a deleted line",
             "unlisted: {members: remove}\nmembers:\n  b@x.org: &r user\n  c@x.org: *r\nteams: {t: [b@x.org, c@x.org]}\n",
-            "by hand, b.yaml: an edit there would change what other lines mean, as where an anchor and its aliases \
-             share a value\n3: delete `b@x.org` under `members`\n5: take `b@x.org` out of the team `t`\n",
+            "by hand, b.yaml: the edit would change the meaning of other lines, for example if an anchor and its \
+             aliases share a value\n3: delete `b@x.org` under `members`\n5: remove `b@x.org` from the team `t`\n",
         ),
     ];
     table(&rows, |before| left(before, "b@x.org"));
 }
 
 #[test]
-fn who_is_not_listed_is_told_with_who_may_be_meant() {
+fn an_unlisted_person_is_an_error_with_a_suggestion() {
     let rows = [
         ("near", "members: {ben@x.org: user}\n", "not listed; near: Some(\"ben@x.org\")\n"),
         ("far", "members: {zoe@x.org: user}\n", "not listed; near: None\n"),
-        ("in a team alone", "teams: {t: [ben@x.org]}\n", "not listed; near: Some(\"ben@x.org\")\n"),
+        ("only in a team", "teams: {t: [ben@x.org]}\n", "not listed; near: Some(\"ben@x.org\")\n"),
         (
-            "elsewhere in guards",
+            "only in guards",
             "members: {zoe@x.org: user}\nguards: {protect: [member/bne@x.org]}\n",
-            "members: {zoe@x.org: user}\nguards: {}\n(note: `guards.protect` names nobody else, and goes whole)\n",
+            "members: {zoe@x.org: user}\nguards: {}\n(note: `guards.protect` would be empty, so it is deleted)\n",
         ),
     ];
     table(&rows, |before| left(before, "bne@x.org"));
@@ -349,12 +349,12 @@ fn without_members_the_rest_is_edited() {
 }
 
 #[test]
-fn who_is_only_live_is_listed_as_none() {
+fn a_person_who_is_live_but_not_listed_is_added_as_none() {
     let loaded = read("members:\n  c@x.org: user # c\n");
     let seen = Seen { email: email("b+1@x.org"), is_held: false };
     let (edited, _) = leave(&loaded, &email("b@x.org"), Some(&seen)).unwrap();
     assert_eq!(edited.files[0].after, "members:\n  c@x.org: user # c\n  b+1@x.org: none\n");
-    // Whom the files list, and who holds more live than the API can take away, stays to be seen.
+    // A listed person whose live role the API cannot remove keeps an entry.
     let loaded = read("unlisted: {members: remove}\nmembers: {b@x.org: user, c@x.org: user}\n");
     for (is_held, line) in [(true, MemberLine::None), (false, MemberLine::Deleted)] {
         let seen = Seen { email: email("b@x.org"), is_held };
@@ -363,7 +363,7 @@ fn who_is_only_live_is_listed_as_none() {
 }
 
 #[test]
-fn an_arrival_gets_a_line_below_the_other_and_every_place_of_theirs() {
+fn a_new_person_gets_an_entry_below_the_other_and_all_their_teams_and_workspaces() {
     let rows = [
         (
             "lines",
@@ -371,7 +371,7 @@ fn an_arrival_gets_a_line_below_the_other_and_every_place_of_theirs() {
             "members:\n  b@x.org: user # b\n  n@x.org: user\n  c@x.org: user\nteams:\n  t:\n    -   b@x.org # t\n    -   n@x.org\n  u: [c@x.org, b@x.org, n@x.org]\nworkspaces:\n  w:\n    members:\n      b@x.org: none\n      n@x.org: none\n  v:\n    members: {\n      n@x.org: workspace_user,\n      b@x.org: workspace_user\n    }\n",
         ),
         (
-            "CRLF, and no end of the last line",
+            "CRLF, and no line break at the end",
             "teams: {t: [b@x.org]}\r\nmembers:\r\n  b@x.org: user",
             "teams: {t: [b@x.org, n@x.org]}\r\nmembers:\r\n  b@x.org: user\r\n  n@x.org: user",
         ),
@@ -391,18 +391,18 @@ fn an_arrival_gets_a_line_below_the_other_and_every_place_of_theirs() {
             "members: {b@x.org: user, n@x.org: user}\nteams:\n  t: &t [b@x.org, n@x.org]\n  u: *t\n",
         ),
         (
-            "ends are the other's",
+            "end dates are not copied",
             "members: {b@x.org: {role: user, until: 2027-01-31}}\nworkspaces: {w: {members: {b@x.org: {role: workspace_user, until: 2027-01-15}}}}\n",
-            "members: {b@x.org: {role: user, until: 2027-01-31}, n@x.org: user}\nworkspaces: {w: {members: {b@x.org: {role: workspace_user, until: 2027-01-15}, n@x.org: workspace_user}}}\n(note: `b@x.org` is listed until 2027-01-31, and `n@x.org` without an end: pass --until 2027-01-31 if theirs is the same)\n(note: the membership of `b@x.org` in `w` ends on 2027-01-15; that of `n@x.org` has no end of its own)\n",
+            "members: {b@x.org: {role: user, until: 2027-01-31}, n@x.org: user}\nworkspaces: {w: {members: {b@x.org: {role: workspace_user, until: 2027-01-15}, n@x.org: workspace_user}}}\n(note: `b@x.org` is listed until 2027-01-31, but `n@x.org` without an end date: pass --until 2027-01-31 to use the same)\n(note: the membership of `b@x.org` in `w` ends on 2027-01-15; that of `n@x.org` has no end date)\n",
         ),
         (
-            "a role that is held",
+            "a console-only role",
             "members: {b@x.org: admin}\n",
-            "no role: `b@x.org` is listed as `admin`, which the API cannot give\n",
+            "no role: `b@x.org` is listed as `admin`, which the API cannot assign\n",
         ),
         ("none", "members: {b@x.org: none}\n", "no role: `b@x.org` is listed as `none`\n"),
-        ("there", "members: {b@x.org: user, N+1@x.org: user}\n", "listed: n+1@x.org, line 1\n"),
-        ("nobody like that", "members: {c@x.org: user}\n", "not listed; near: Some(\"c@x.org\")\n"),
+        ("already listed", "members: {b@x.org: user, N+1@x.org: user}\n", "listed: n+1@x.org, line 1\n"),
+        ("an unknown other person", "members: {c@x.org: user}\n", "not listed; near: Some(\"c@x.org\")\n"),
         (
             "another domain",
             "members: {b@y.org: user}\nguards:\n  allowed_domains: [y.org]\n",
@@ -414,7 +414,7 @@ fn an_arrival_gets_a_line_below_the_other_and_every_place_of_theirs() {
 }
 
 #[test]
-fn role_end_and_note_are_written_as_they_are_given() {
+fn role_end_date_and_note_are_written_as_given() {
     let files = "members:\n  b@x.org: admin\n  c@x.org: user\nteams: {t: [b@x.org]}\n";
     let arrival = Arrival {
         role: Some(SettableRole::Developer),
@@ -428,18 +428,18 @@ fn role_end_and_note_are_written_as_they_are_given() {
     );
     let alone = Arrival { like: None, ..arrival.clone() };
     assert!(joined(files, &alone).starts_with("members:\n  b@x.org: admin\n  c@x.org: user\n  n@x.org: {"));
-    assert_eq!(joined(files, &Arrival { role: None, ..alone }), "no role: nothing says which role to give\n");
+    assert_eq!(joined(files, &Arrival { role: None, ..alone }), "no role: no role is given\n");
     let odd = Arrival { people: vec![email("{n}#*@x.org")], until: None, note: None, ..arrival };
     assert!(joined(files, &odd).contains("\n  \"{n}#*@x.org\": developer\n"));
 }
 
 #[test]
-fn several_people_get_the_same_lines_in_the_order_in_which_they_are_named() {
+fn several_people_get_the_same_entries_in_the_given_order() {
     let rows = [
         (
             "lines",
             "members:\n  b@x.org: user # b\nteams:\n  t:\n    - b@x.org # t\nworkspaces:\n  w:\n    members:\n      b@x.org: workspace_admin\n",
-            "members:\n  b@x.org: user # b\n  n@x.org: user\n  m@x.org: user\nteams:\n  t:\n    - b@x.org # t\n    - n@x.org\n    - m@x.org\nworkspaces:\n  w:\n    members:\n      b@x.org: workspace_admin\n      n@x.org: workspace_admin\n      m@x.org: workspace_admin\n(note: `n@x.org`, `m@x.org` get `workspace_admin` in `members` of the workspace `w`, as `b@x.org` has it)\n",
+            "members:\n  b@x.org: user # b\n  n@x.org: user\n  m@x.org: user\nteams:\n  t:\n    - b@x.org # t\n    - n@x.org\n    - m@x.org\nworkspaces:\n  w:\n    members:\n      b@x.org: workspace_admin\n      n@x.org: workspace_admin\n      m@x.org: workspace_admin\n(note: `n@x.org`, `m@x.org` get `workspace_admin` in `members` of the workspace `w`, like `b@x.org`)\n",
         ),
         (
             "brackets",
@@ -447,7 +447,7 @@ fn several_people_get_the_same_lines_in_the_order_in_which_they_are_named() {
             "members: {b@x.org: user, n@x.org: user, m@x.org: user}\nteams: {t: [b@x.org, n@x.org, m@x.org]}\n",
         ),
         (
-            "CRLF, and no end of the last line",
+            "CRLF, and no line break at the end",
             "members:\r\n  b@x.org: user",
             "members:\r\n  b@x.org: user\r\n  n@x.org: user\r\n  m@x.org: user",
         ),
@@ -456,14 +456,14 @@ fn several_people_get_the_same_lines_in_the_order_in_which_they_are_named() {
             "members: {\n  b@x.org: user, # b\n}\n",
             "members: {\n  b@x.org: user, # b\n  n@x.org: user,\n  m@x.org: user,\n}\n",
         ),
-        ("one is there", "members: {b@x.org: user, m@x.org: user}\n", "listed: m@x.org, line 1\n"),
+        ("one is already listed", "members: {b@x.org: user, m@x.org: user}\n", "listed: m@x.org, line 1\n"),
     ];
     let people = Arrival { like: Some(email("b@x.org")), ..new(&["n@x.org", "m@x.org"]) };
     table(&rows, |before| joined(before, &people));
 }
 
 #[test]
-fn named_teams_and_workspaces_come_beside_those_of_the_other() {
+fn named_teams_and_workspaces_are_added_to_those_of_the_other() {
     let rows = [
         (
             "at the end of lists and maps",
@@ -476,7 +476,7 @@ fn named_teams_and_workspaces_come_beside_those_of_the_other() {
             "members: {b@x.org: user, n@x.org: user}\nteams: {u: [n@x.org]}\nworkspaces: {w: {members: {n@x.org: workspace_developer}}}\n",
         ),
         (
-            "the role that is named wins, and nobody stands twice",
+            "the named role overrides the copied one, without duplicates",
             "members: {b@x.org: user}\nteams: {u: [b@x.org]}\nworkspaces: {w: {members: {b@x.org: workspace_user}}}\n",
             "members: {b@x.org: user, n@x.org: user}\nteams: {u: [b@x.org, n@x.org]}\nworkspaces: {w: {members: {b@x.org: workspace_user, n@x.org: workspace_developer}}}\n",
         ),
@@ -507,21 +507,21 @@ fn named_teams_and_workspaces_come_beside_those_of_the_other() {
         ..like("n@x.org", "b@x.org")
     };
     let listed = |before: &str| {
-        // Whoever is in a team must be listed.
+        // People in a team must be listed.
         before.replace("members: {b@x.org: user}", "members: {b@x.org: user, c@x.org: user, d@x.org: user}")
     };
     table(&rows, |before| joined(&listed(before), &arrival).replace(", c@x.org: user, d@x.org: user", ""));
 }
 
 #[test]
-fn a_seat_of_billing_goes_with_the_role_alone() {
+fn workspace_billing_is_copied_only_with_the_role_billing() {
     let files = "members: {b@x.org: billing}\nworkspaces: {w: {members: {b@x.org: workspace_billing}}}\n";
     let arrival = like("n@x.org", "b@x.org");
     assert!(joined(files, &arrival).contains("n@x.org: workspace_billing"));
     let arrival = Arrival { role: Some(SettableRole::User), ..arrival };
     assert_eq!(
         joined(files, &arrival),
-        "members: {b@x.org: billing, n@x.org: user}\nworkspaces: {w: {members: {b@x.org: workspace_billing}}}\n(note: the line of `b@x.org` in `members` of the workspace `w` is not copied: `workspace_billing` follows from the role `billing` alone)\n"
+        "members: {b@x.org: billing, n@x.org: user}\nworkspaces: {w: {members: {b@x.org: workspace_billing}}}\n(note: the entry of `b@x.org` in `members` of the workspace `w` is not copied: `workspace_billing` requires the organization role `billing`)\n"
     );
 }
 
@@ -529,5 +529,5 @@ fn a_seat_of_billing_goes_with_the_role_alone() {
 fn files_that_would_have_an_error_are_not_written() {
     let key = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789";
     let arrival = Arrival { note: Some(format!("her key is {key}")), ..like("n@x.org", "b@x.org") };
-    assert_eq!(joined("members: {b@x.org: user}\n", &arrival), "BL0108: this looks like a live key\n");
+    assert_eq!(joined("members: {b@x.org: user}\n", &arrival), "BL0108: this looks like a secret API key\n");
 }

@@ -1,5 +1,5 @@
-//! Whatever the files look like: after an edit they ask for what they did with one person out or in, computed
-//! here on values; every line that says nothing of the person is as it was, and so is every comment.
+//! Properties of edits for random files: the edited files give the desired state with one person removed or added, which
+//! is computed here separately; all lines and comments about other people are unchanged.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,7 +9,7 @@ use bylaws_engine::*;
 
 use crate::edit::{email, like};
 
-/// The same numbers on every machine.
+/// A random number generator that gives the same numbers on every machine.
 struct Dice(u64);
 
 impl Dice {
@@ -33,7 +33,7 @@ impl Dice {
 
 const PEOPLE: [&str; 6] = ["ada", "bob", "cai", "dee", "eva", "fox"];
 
-/// Writes files in every manner: lines and brackets, quotes, gaps, and comments that are all different.
+/// Writes files in every style: lines and brackets, quotes, gaps, and unique comments.
 struct Writer {
     dice: Dice,
     comments: usize,
@@ -41,7 +41,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// A comment at the end of a line, and the end.
+    /// Returns an optional comment and the line break.
     fn eol(&mut self) -> String {
         let comment = if self.dice.chance(25) { self.comment(" ") } else { String::new() };
         format!("{}{comment}{}", self.dice.pick(&["", "", "", " "]), self.end)
@@ -52,7 +52,7 @@ impl Writer {
         format!("{gap}# c{}: [a, b] {{x: y}}", self.comments)
     }
 
-    /// Comments and empty lines between two lines.
+    /// Returns an optional comment line or empty line.
     fn between(&mut self, indent: usize) -> String {
         match self.dice.below(6) {
             0 => format!("{:indent$}{}{}", "", self.comment(""), self.end),
@@ -71,7 +71,7 @@ impl Writer {
         }
     }
 
-    /// A map with these entries under a key, in brackets or in lines.
+    /// Returns a map with these entries under a key, in brackets or in lines.
     fn map(&mut self, indent: usize, key: &str, entries: &[(String, String, Vec<String>)]) -> String {
         let pad = " ".repeat(indent);
         if entries.is_empty() {
@@ -152,7 +152,7 @@ impl Writer {
     }
 }
 
-/// Guards that name some of these people; the administrators are required, now and then.
+/// Returns guards that name some of these people, sometimes with required administrators.
 fn guards(w: &mut Writer, people: &[&str], admins: &[&str]) -> String {
     let mut guards = String::new();
     if w.dice.chance(60) && !admins.is_empty() {
@@ -177,7 +177,7 @@ fn guards(w: &mut Writer, people: &[&str], admins: &[&str]) -> String {
     guards
 }
 
-/// Random files that are always valid.
+/// Returns random valid files.
 fn files(seed: u64) -> Vec<SourceFile> {
     let mut dice = Dice(seed);
     dice.below(2);
@@ -210,7 +210,7 @@ fn files(seed: u64) -> Vec<SourceFile> {
     }
     let managed = w.dice.chance(90);
     if managed {
-        // In two files, now and then: one person stands whole in one of them.
+        // Sometimes in two files; each person is in one of them.
         let cut = if w.dice.chance(20) { w.dice.below(members.len()) } else { 0 };
         for part in [&members[..cut], &members[cut..]].into_iter().filter(|part| !part.is_empty()) {
             sections.push(w.map(0, "members", part));
@@ -251,7 +251,7 @@ fn files(seed: u64) -> Vec<SourceFile> {
     let head = "bylaws: 1\norganization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}\n";
     let mut texts: Vec<String> = vec![head.replace('\n', end)];
     for section in sections {
-        // One file cannot hold a section twice.
+        // A file cannot contain a section twice.
         let name = section.split(':').next().unwrap().to_owned();
         let has = texts.last().unwrap().lines().any(|line| line.starts_with(&format!("{name}:")));
         if has || w.dice.chance(30) {
@@ -268,7 +268,7 @@ fn files(seed: u64) -> Vec<SourceFile> {
     texts.into_iter().enumerate().map(named).collect()
 }
 
-/// What the files should ask for without somebody.
+/// Returns the desired state without a person.
 fn without(before: &Desired, who: &Email, line: MemberLine) -> Desired {
     let mut wanted = before.clone();
     let is = |email: &Email| email.person() == who.person();
@@ -303,7 +303,7 @@ fn without(before: &Desired, who: &Email, line: MemberLine) -> Desired {
     wanted
 }
 
-/// What the files should ask for with somebody who has every place of another.
+/// Returns the desired state with a person who has all teams and workspaces of another.
 fn with(before: &Desired, new: &Email, other: &Email) -> Desired {
     let mut wanted = before.clone();
     let members = wanted.members.as_mut().unwrap();
@@ -323,9 +323,9 @@ fn with(before: &Desired, new: &Email, other: &Email) -> Desired {
     wanted
 }
 
-/// Lines that say nothing of a person: neither they nor a long form of theirs.
+/// Returns the lines that are not about a person, including the lines of their long form.
 ///
-/// A guard that is not in `after` any more went whole.
+/// A guard that is not in `after` was deleted.
 fn lines_of_others<'t>(text: &'t str, after: &str, name: &str) -> Vec<&'t str> {
     let mut within: Option<usize> = None;
     let mut out = Vec::new();
@@ -352,11 +352,11 @@ fn lines_of_others<'t>(text: &'t str, after: &str, name: &str) -> Vec<&'t str> {
     out
 }
 
-/// Every line of `before` stands in `after`, in that order. A key whose list became empty may say so.
+/// Checks that every line of `before` is in `after`, in the same order; the list of a key may have become empty.
 fn check_lines(before: &str, after: &str, name: &str) {
     let bare = |line: &str| {
         let line = line.replace(": []", ":").replace(": {}", ":");
-        // Brackets over several lines that hold nothing any more stand on one.
+        // Multi-line brackets that became empty are on one line.
         line.trim_end().trim_end_matches([' ', '[', ']', '{', '}']).to_owned()
     };
     let mut lines = after.split_inclusive('\n').map(bare);
@@ -374,7 +374,7 @@ fn check_lines(before: &str, after: &str, name: &str) {
     }
 }
 
-/// The comments of the generated files, each of them once.
+/// Returns the comments of the generated files.
 fn comments(text: &str) -> BTreeSet<String> {
     let found = text.lines().filter_map(|line| line.split_once("# c")).map(|(_, comment)| comment);
     found.map(|comment| format!("# c{}", comment.trim_end())).collect()
@@ -393,7 +393,7 @@ fn check(loaded: &Loaded, edited: &Edited, wanted: &Desired, name: &str) {
         let (old, new) = (comments(&before.text), comments(&after.text));
         assert!(new.is_subset(&old));
         for comment in old.difference(&new) {
-            assert!(gone.contains(comment), "{comment} went without a word");
+            assert!(gone.contains(comment), "{comment} was removed but is not reported");
         }
         let others: String = lines_of_others(&before.text, &after.text, name).concat();
         for comment in comments(&others) {
@@ -436,7 +436,7 @@ fn check_all(loaded: &Loaded, context: &str) -> usize {
 }
 
 #[test]
-fn random_files_mean_what_they_should_and_keep_everything_else() {
+fn edits_of_random_files_change_only_the_person() {
     let mut edits = 0;
     for seed in 0..200 {
         let files = files(seed);
@@ -447,7 +447,7 @@ fn random_files_mean_what_they_should_and_keep_everything_else() {
 }
 
 #[test]
-fn the_examples_mean_what_they_should_and_keep_everything_else() {
+fn edits_of_the_examples_change_only_the_person() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut edits = 0;
     for path in

@@ -1,4 +1,4 @@
-//! Paths: which files of a folder are read, and what is said about those that cannot be.
+//! Paths: which files of a folder are read, and the problems of those that cannot be read.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::world::{HEAD, lines};
 
-/// A folder with these files.
+/// Creates a folder with these files.
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
     let folder = TempDir::new().unwrap();
     for (name, bytes) in files {
@@ -23,7 +23,7 @@ fn names(loaded: &Loaded) -> Vec<&str> {
     loaded.files.iter().map(|file| file.name.as_str()).collect()
 }
 
-/// Where which codes show, such as `b.yaml:1:1 BL0103`.
+/// Formats the locations and codes, such as `b.yaml:1:1 BL0103`.
 fn brief(loaded: &Loaded) -> Vec<String> {
     let line = |problem: &bylaws_config::Problem| {
         let place = &problem.place;
@@ -33,7 +33,7 @@ fn brief(loaded: &Loaded) -> Vec<String> {
 }
 
 #[test]
-fn a_folder_is_its_yaml_files_sorted_without_hidden_ones() {
+fn the_yaml_files_of_a_folder_are_read_sorted_without_hidden_ones() {
     let folder = folder(&[
         ("bylaws.yaml", HEAD.as_bytes()),
         ("teams/z.yml", b"workspaces: {z: }\n"),
@@ -51,7 +51,7 @@ fn a_folder_is_its_yaml_files_sorted_without_hidden_ones() {
 }
 
 #[test]
-fn a_file_that_is_almost_read_is_a_warning_that_no_comment_can_allow() {
+fn the_warning_about_an_almost_read_file_cannot_be_suppressed() {
     for name in ["members.yaml.txt", "members.yaml ", "members.yml~", "members.yaml.bak", "sub/members.yalm"]
     {
         let head = format!("{HEAD}# bylaws: allow BL0111 it is fine\n");
@@ -64,7 +64,7 @@ fn a_file_that_is_almost_read_is_a_warning_that_no_comment_can_allow() {
 }
 
 #[test]
-fn a_file_is_that_file_alone() {
+fn a_path_to_a_file_reads_only_that_file() {
     let folder = folder(&[("one.yaml", HEAD.as_bytes()), ("two.yaml", b"x: 1\n")]);
     let loaded = load(&folder.path().join("one.yaml")).unwrap();
     assert_eq!(names(&loaded), ["one.yaml"]);
@@ -72,7 +72,7 @@ fn a_file_is_that_file_alone() {
 }
 
 #[test]
-fn nothing_to_read_is_an_error_of_its_own() {
+fn a_path_without_files_is_an_error() {
     let folder = folder(&[("README.md", b"")]);
     assert!(matches!(load(folder.path()), Err(LoadError::NoFiles { .. })));
     assert!(matches!(load(&folder.path().join("no.yaml")), Err(LoadError::NotFound { .. })));
@@ -125,7 +125,7 @@ fn a_guards_file_holds_guards_alone() {
 }
 
 #[test]
-fn a_file_of_a_hundred_megabytes_is_not_read_whole() {
+fn a_file_of_a_hundred_megabytes_is_not_read_completely() {
     let folder = folder(&[("a.yaml", HEAD.as_bytes())]);
     let sparse = fs::File::create(folder.path().join("b.yaml")).unwrap();
     sparse.set_len(100 * 1024 * 1024).unwrap();
@@ -133,7 +133,7 @@ fn a_file_of_a_hundred_megabytes_is_not_read_whole() {
 }
 
 #[test]
-fn a_folder_has_a_size_and_a_number_of_files() {
+fn the_size_and_number_of_files_of_a_folder_are_limited() {
     let large = folder(&[("a.yaml", HEAD.as_bytes())]);
     let text = format!("{}\n", "# ...............\n".repeat(900_000));
     for n in 0..5 {
@@ -151,7 +151,7 @@ fn a_folder_has_a_size_and_a_number_of_files() {
 }
 
 #[test]
-fn encodings_other_than_utf8_are_named() {
+fn encodings_other_than_utf8_are_reported() {
     let utf16: Vec<u8> =
         "members: {ada@acme.com: user}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let marked: Vec<u8> = [&[0xFF, 0xFE], utf16.as_slice()].concat();
@@ -187,7 +187,7 @@ fn a_folder_named_like_a_file_is_a_folder() {
 
 #[cfg(unix)]
 #[test]
-fn names_of_files_are_shown_without_what_they_hide() {
+fn invisible_characters_and_secrets_in_file_names_are_masked() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
     let folder = folder(&[("a.yaml", HEAD.as_bytes()), ("b\u{1b}[31m\n\u{202e}.yaml", b"x: 1\n")]);
@@ -206,7 +206,7 @@ fn names_of_files_are_shown_without_what_they_hide() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_plain_file_is_not_opened() {
+fn only_regular_files_are_opened() {
     use std::os::unix::fs::symlink;
     let folder = folder(&[("a.yaml", HEAD.as_bytes())]);
     let made = std::process::Command::new("mkfifo").arg(folder.path().join("b.yaml")).status();
@@ -230,13 +230,13 @@ fn what_is_no_plain_file_is_not_opened() {
 
 #[cfg(unix)]
 #[test]
-fn what_may_not_be_read_is_named() {
+fn files_without_read_permission_are_reported() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = folder(&[("a.yaml", HEAD.as_bytes()), ("b.yaml", b"x: 1\n"), ("c/d.yaml", b"x: 1\n")]);
     for name in ["b.yaml", "c"] {
         fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(0o0)).unwrap();
     }
-    // Root may read everything.
+    // Root can read everything.
     if fs::read(folder.path().join("b.yaml")).is_err() {
         let loaded = load(folder.path()).unwrap();
         assert_eq!(brief(&loaded), ["b.yaml:1:1 BL0101", "c:1:1 BL0101"]);

@@ -1,11 +1,11 @@
-//! Files that were made to harm, or that came to harm: each gives a clear problem at its place, and no more
-//! work than a file of its size. How long each takes is printed by the benchmark, not judged here.
+//! Hostile and damaged files: each gives a clear problem at its location, without more work than its size justifies.
+//! The benchmark measures the time; it is not checked here.
 
 use bylaws_config::{Loaded, SourceFile, parse};
 
 use crate::world::{HEAD, lines, read, read_alone};
 
-/// The codes and places, such as `3:1 BL0201`.
+/// Formats the locations and codes, such as `3:1 BL0201`.
 fn codes(loaded: &Loaded) -> Vec<String> {
     let line = |problem: &bylaws_config::Problem| {
         format!("{}:{} {}", problem.place.line, problem.place.column, problem.rule.code)
@@ -21,7 +21,7 @@ fn expect(text: &str, expected: &[&str]) {
 }
 
 #[test]
-fn aliases_cannot_make_a_file_larger_than_it_looks() {
+fn the_expansion_of_aliases_is_limited() {
     let laughs = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
         format!("{text}a{n}: &a{n} [*a{0}, *a{0}, *a{0}]\n", n - 1)
     });
@@ -32,7 +32,7 @@ fn aliases_cannot_make_a_file_larger_than_it_looks() {
 }
 
 #[test]
-fn nesting_has_a_floor() {
+fn the_nesting_depth_is_limited() {
     let flow = format!("teams: {}{}\n", "[".repeat(100_000), "]".repeat(100_000));
     expect(&flow, &["1:263 BL0103"]);
     expect(&format!("teams: {}\n", "{a: ".repeat(100_000)), &["1:100 BL0103"]);
@@ -47,7 +47,7 @@ fn nesting_has_a_floor() {
 }
 
 #[test]
-fn line_ends_of_windows_are_line_ends_and_those_of_old_machines_are_not() {
+fn crlf_is_a_line_break_and_a_lone_cr_is_not() {
     let text = "members:\n  ada@acme.com: usr\n  bob@acme.com: @\n";
     expect(text, &["2:17 BL0406", "3:17 BL0201"]);
     expect(&text.replace('\n', "\r\n"), &["2:17 BL0406", "3:17 BL0201"]);
@@ -56,7 +56,7 @@ fn line_ends_of_windows_are_line_ends_and_those_of_old_machines_are_not() {
 }
 
 #[test]
-fn other_marks_for_the_end_of_a_line_are_none() {
+fn unicode_line_separators_are_not_line_breaks() {
     for mark in ['\u{85}', '\u{2028}', '\u{2029}'] {
         let text = format!("members:\n  ada@acme.com: user{mark}  bob@acme.com: user\n  eve@acme.com: usr\n");
         let found = codes(&read(&text));
@@ -67,14 +67,14 @@ fn other_marks_for_the_end_of_a_line_are_none() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_part_of_the_text() {
+fn a_byte_order_mark_is_not_part_of_the_text() {
     expect("\u{feff}members:\n  ada@acme.com: usr\n", &["2:17 BL0406"]);
     let twice = read("\u{feff}\u{feff}members: {ada@acme.com: user}\n");
     assert!(twice.problems.iter().all(|problem| problem.place.line == 1));
 }
 
 #[test]
-fn utf16_is_named_even_where_it_could_pass_for_utf8() {
+fn utf16_is_reported_even_if_it_is_valid_utf8() {
     let little: String = "members:\n  ada@acme.com: user\n".chars().flat_map(|c| [c, '\0']).collect();
     let big: String = "members:\n  ada@acme.com: user\n".chars().flat_map(|c| ['\0', c]).collect();
     for text in [little, big] {
@@ -85,7 +85,7 @@ fn utf16_is_named_even_where_it_could_pass_for_utf8() {
 }
 
 #[test]
-fn control_characters_are_named_and_hide_nothing_else() {
+fn control_characters_are_reported_and_hide_no_other_problem() {
     expect("\0", &["1:1 BL0106"]);
     expect(
         "members:\n  ada@acme.com: \x07user\n  bob@acme.com: usr # \x1b[2J\n",
@@ -97,7 +97,7 @@ fn control_characters_are_named_and_hide_nothing_else() {
 }
 
 #[test]
-fn every_conflict_is_named_once() {
+fn every_merge_conflict_is_reported_once() {
     let conflict = "<<<<<<< ours\n  ada@acme.com: user\n||||||| base\n=======\n  ada@acme.com: billing\n>>>>>>> theirs\n";
     expect(&format!("members:\n{conflict}"), &["2:1 BL0107"]);
     expect(&format!("members:\r\n{}", conflict.replace('\n', "\r\n")), &["2:1 BL0107"]);
@@ -107,14 +107,14 @@ fn every_conflict_is_named_once() {
     );
     expect("members:\n  ada@acme.com: user\n<<<<<<<\n", &["3:1 BL0107"]);
     expect("members:\n  ada@acme.com: user\n>>>>>>> theirs\n", &["3:1 BL0107"]);
-    // Lines of `=` under a title in a comment, or in a text, are none.
+    // A line of `=` in a comment or string is not a conflict marker.
     expect("# Members\n# =======\nmembers:\n  ada@acme.com: {role: user, note: \"<<<<<<< x\"}\n", &[]);
     let many = format!("members:\n{}", conflict.repeat(2_000));
     assert_eq!(read(&many).problems.len(), 1_001);
 }
 
 #[test]
-fn one_document_however_it_is_marked() {
+fn document_markers_around_one_document_are_allowed() {
     let fine = "members:\n  ada@acme.com: user\n";
     for text in [
         format!("---\n{fine}"),
@@ -126,7 +126,7 @@ fn one_document_however_it_is_marked() {
     ] {
         expect(&text, &[]);
     }
-    // A directive does not bring back the booleans of old.
+    // A directive does not enable the booleans of YAML 1.1.
     expect("%YAML 1.1\n---\nmembers: {ada@acme.com: {role: user, note: yes}}\n", &[]);
     expect("%YAML 2.0\n---\nmembers: {ada@acme.com: user}\n", &["1:1 BL0201"]);
     expect("%YAML 1.2\nmembers: {ada@acme.com: user}\n", &["2:1 BL0201"]);
@@ -135,7 +135,7 @@ fn one_document_however_it_is_marked() {
 }
 
 #[test]
-fn long_keys_and_values_are_shown_short() {
+fn long_keys_and_values_are_shortened_in_messages() {
     let long = "x".repeat(1_000_000);
     for text in [
         format!("members:\n  {long}: user\n"),
@@ -158,7 +158,7 @@ fn long_keys_and_values_are_shown_short() {
 }
 
 #[test]
-fn more_problems_than_anybody_reads_are_counted() {
+fn problems_beyond_the_limit_are_counted() {
     let mut text = String::from("members:\n");
     for n in 0..5_000 {
         text.push_str(&format!("  p{n}@acme.com: usr\n"));
@@ -170,9 +170,9 @@ fn more_problems_than_anybody_reads_are_counted() {
 }
 
 #[test]
-fn names_made_of_many_characters_are_names() {
+fn combined_characters_are_allowed_in_names_and_joiners_are_not() {
     let family = "👩\u{200d}👩\u{200d}👧";
-    // What joins them hides as well, in other names: written out or not, it is refused, and named.
+    // A joiner can also hide in other names, so it is reported, escaped or not.
     expect(
         &format!("workspaces:\n  \"{family}\": {{}}\n  日本語 👩 ワークスペース: {{}}\n"),
         &["2:3 BL0313"],
@@ -181,7 +181,7 @@ fn names_made_of_many_characters_are_names() {
 }
 
 #[test]
-fn a_live_key_in_the_name_of_a_file_is_not_repeated() {
+fn a_secret_key_in_a_file_name_is_masked() {
     let name = "keys/sk-ant-admin01-abcdefghijklmnopqrstuvwxyz.yaml";
     let text = "members:\n  ada@acme.com: usr\n";
     let files = vec![
@@ -194,7 +194,7 @@ fn a_live_key_in_the_name_of_a_file_is_not_repeated() {
 }
 
 #[test]
-fn nothing_at_all_is_nothing() {
+fn empty_files_give_an_error() {
     for text in ["", "\n", "\r\n", " ", "\u{feff}", "---", "...", "~", "# x", "---\n---\n"] {
         let loaded = read_alone(text);
         assert!(loaded.desired.is_none(), "{text:?}");

@@ -1,9 +1,9 @@
-//! The files of Bylaws through the door of `bylaws-config`: what is taken, what is refused, and where.
+//! Tests of the public API of `bylaws-config`: which files are valid, and the problems of invalid ones.
 #![expect(
     clippy::unwrap_used,
     clippy::format_push_string,
     clippy::format_collect,
-    reason = "a test may fail where it stands, and need not be fast"
+    reason = "a test may panic, and need not be fast"
 )]
 
 mod accepted;

@@ -1,5 +1,5 @@
-//! One wrong character in a key of the format is an error at that key, wherever it stands; so is one in the
-//! name of a person or team that another line must list. Other names are people's own.
+//! A wrong character in any key of the format is an error at that key, and so is one in a reference to a person or team.
+//! All other names are user-chosen.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -9,19 +9,19 @@ use std::sync::LazyLock;
 use bylaws_config::{Severity, SourceFile, config_schema, parse};
 use proptest::prelude::*;
 
-/// Put in for, and between, the characters of a key. The last two look like an `e` and like nothing.
+/// Characters to replace those of a key with, or to insert. The last two look like an `e` and are invisible.
 const ALPHABET: [char; 5] = ['s', '_', '0', '\u{435}', '\u{200b}'];
 
 /// A top-level section of a file, without comments.
 #[derive(Clone)]
 struct Section {
     name: String,
-    /// The file it was cut from; the sections of a folder load as if each was a file.
+    /// The file it was cut from; each section of a folder is loaded as a file.
     file: String,
     text: String,
 }
 
-/// The sections of each example, and of the file that holds one of everything.
+/// Returns the sections of each example, and of the file with every key.
 fn folders() -> Vec<Vec<Section>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut folders: Vec<PathBuf> =
@@ -65,7 +65,7 @@ fn sources(sections: &[Section]) -> Vec<SourceFile> {
     sections.iter().enumerate().map(source).collect()
 }
 
-/// The keys of the format, as the schema has them: those of each object, not the names that are special.
+/// Returns the keys of the format from the schema, without the names of special workspaces.
 fn keys_of_the_format() -> BTreeSet<String> {
     let schema = config_schema();
     let objects = schema["$defs"].as_object().unwrap().values().chain([&schema]);
@@ -73,7 +73,7 @@ fn keys_of_the_format() -> BTreeSet<String> {
     keys.cloned().collect()
 }
 
-/// The words of a text that pass `is_word`, called with what stands before on its line and what behind.
+/// Returns the words of a text that pass `is_word`, which gets the text before and after the word on its line.
 fn words(text: &str, is_word: impl Fn(&str, &str, &str) -> bool) -> Vec<Range<usize>> {
     let inside = |c: char| c.is_alphanumeric() || "_-@./".contains(c);
     let mut found = Vec::new();
@@ -89,7 +89,7 @@ fn words(text: &str, is_word: impl Fn(&str, &str, &str) -> bool) -> Vec<Range<us
     found
 }
 
-/// A word with one character missing, two swapped, one replaced, one too many, one of the other case.
+/// Returns a word with one character missing, two swapped, one replaced, one added, or one in the other case.
 fn mutations(word: &str, alphabet: &[char], case: bool) -> BTreeSet<String> {
     let chars: Vec<char> = word.chars().collect();
     let spliced = |range: Range<usize>, with: &[char]| {
@@ -120,7 +120,7 @@ fn mutations(word: &str, alphabet: &[char], case: bool) -> BTreeSet<String> {
     all
 }
 
-/// A text with other words at some bytes, in order; and where these stand then.
+/// Replaces words of a text, in order; returns the text and the new byte ranges.
 fn replaced(text: &str, words: &[(&Range<usize>, &str)]) -> (String, Vec<Range<usize>>) {
     let (mut out, mut places, mut from) = (String::new(), Vec::new(), 0);
     for (bytes, word) in words {
@@ -133,8 +133,8 @@ fn replaced(text: &str, words: &[(&Range<usize>, &str)]) -> (String, Vec<Range<u
     (out, places)
 }
 
-/// Asserts that every mutation of each of `words` is an error where it stands; returns how many there were.
-/// No word may hold another one's line below it, so that many can be wrong at once: each is looked at alone.
+/// Asserts that every mutation of each of `words` is an error at its location; returns the number of mutations.
+/// No word may have another one below it in the tree, so that many mutations can be checked at once.
 fn assert_each_is_an_error(
     section: &Section,
     beside: &[Section],
@@ -186,7 +186,7 @@ fn every_single_character_mutation_of_every_key_is_an_error_at_that_key() {
             levels.entry(level).or_default().push(bytes);
         }
         for words in levels.values() {
-            // Alone the section lacks what others hold: an error at the very key is not of that kind.
+            // A section alone lacks the others, but that does not give an error at this key.
             count += assert_each_is_an_error(section, &[], words, |word| mutations(word, &ALPHABET, true));
         }
     }
@@ -196,7 +196,7 @@ fn every_single_character_mutation_of_every_key_is_an_error_at_that_key() {
 
 #[test]
 fn every_single_character_mutation_of_a_reference_is_an_error() {
-    // Somebody in a team or workspace, or required as an administrator. An address has a `/`.
+    // A person in a team, in a workspace or among the required administrators. An address has a `/`.
     let is_person = |_: &str, word: &str, _: &str| word.contains('@') && !word.contains('/');
     let is_team = |before: &str, word: &str, behind: &str| {
         before == "      " && behind.starts_with(": workspace_") && !word.contains('@')
@@ -205,7 +205,7 @@ fn every_single_character_mutation_of_a_reference_is_an_error() {
     for folder in folders() {
         let holds = |names: &[&str], section: &Section| names.contains(&section.name.as_str());
         for section in folder.iter().filter(|section| holds(&["teams", "workspaces", "guards"], section)) {
-            // What can be referred to; all else would only be read again and again.
+            // Only the sections that can be referred to, to save time.
             let beside: Vec<Section> = folder
                 .iter()
                 .filter(|other| holds(&["members", "teams"], other) && other.text != section.text)
@@ -225,7 +225,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_schema_takes_whatever_is_taken(
+    fn the_schema_accepts_every_valid_file(
         at in any::<prop::sample::Index>(), length in 0..3_usize, with in "[ -~\u{e9}\u{3000}]{0,3}",
     ) {
         static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| folders().pop().unwrap());

@@ -1,9 +1,9 @@
-//! What is broken hides nothing else: a text is read as far as it can be, each mistake is told once, and
-//! what could not be read is no second mistake.
+//! Recovery from errors: an invalid text is read as far as possible, each mistake is reported once, and an unreadable
+//! part causes no further problems.
 
 use crate::world::read;
 
-/// Each row: the mistakes, a file, and where which codes show; nothing else does.
+/// Rows of a title, a file, and the exact locations and codes of its problems.
 const ROWS: &[(&str, &str, &[&str])] = &[
     // One mistake.
     (
@@ -61,9 +61,9 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         "teams:\n  a:\n    - ada@acme.com\n   - bob@acme.com\n   - eve@acme.com\n  b: [ada@acme.com]\n",
         &["4:4 BL0201"],
     ),
-    ("a colon too many", "members:\n  ada@acme.com: user: x\n  bob@acme.com: user\n", &["2:21 BL0201"]),
+    ("one colon too many", "members:\n  ada@acme.com: user: x\n  bob@acme.com: user\n", &["2:21 BL0201"]),
     (
-        "lines indented by tabs",
+        "lines indented with tabs",
         "members:\n\tada@acme.com: user\n\tbob@acme.com: user\nteams:\n  a: [ada@acme.com]\n",
         &["2:1 BL0202"],
     ),
@@ -78,11 +78,15 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         &["3:5 BL0201"],
     ),
     (
-        "a section that is no map",
+        "a section that is not a map",
         "members:\n  ada@acme.com user\nteams: {a: [ada@acme.com]}\n",
         &["2:3 BL0304"],
     ),
-    ("an alias to nothing", "members:\n  ada@acme.com: *user\n  bob@acme.com: user\n", &["2:17 BL0205"]),
+    (
+        "an alias to an unknown anchor",
+        "members:\n  ada@acme.com: *user\n  bob@acme.com: user\n",
+        &["2:17 BL0205"],
+    ),
     (
         "an anchor lost with its line",
         "members:\n  ada@acme.com: &u @user\n  bob@acme.com: *u\n  eve@acme.com: *u\n",
@@ -93,11 +97,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         "members: !include\n  ada@acme.com: user\n  bob@acme.com: user\n",
         &["1:10 BL0204"],
     ),
-    (
-        "a file to be included",
-        "members: !include members.yaml\nteams: {a: [ada@acme.com]}\n",
-        &["1:10 BL0204"],
-    ),
+    ("an included file", "members: !include members.yaml\nteams: {a: [ada@acme.com]}\n", &["1:10 BL0204"]),
     (
         "a tag before a missing value",
         "members:\n  ada@acme.com: !env\n  bob@acme.com: user\n",
@@ -136,9 +136,9 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         "teams: {\n  a: [ada@acme.com],\n  b: [bob@acme.com\n}\nmembers: {ada@acme.com: user}\n",
         &["3:6 BL0201"],
     ),
-    // Two.
+    // Two mistakes.
     (
-        "two characters that begin nothing",
+        "two characters that cannot begin a value",
         "members:\n  ada@acme.com: `user`\n  bob@acme.com: %user\n",
         &["2:17 BL0201", "3:17 BL0201"],
     ),
@@ -188,7 +188,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         "members: {ada@acme.com: usr}\n---\nteams: {a: [nobody]}\n",
         &["1:25 BL0406", "3:1 BL0203", "3:13 BL0404"],
     ),
-    // Three.
+    // Three mistakes.
     (
         "three kinds in one section",
         "members:\n  ada@acme.com: @user\n  bob@acme.com user\n  eve@acme.com: !x user\n  joe@acme.com: user\n",
@@ -214,7 +214,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
 const NESTED: &str = "teams: {a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}\nmembers: {ada@acme.com: user}\n";
 
 #[test]
-fn one_mistake_is_told_once_and_hides_no_other() {
+fn every_mistake_is_reported_once_and_hides_no_other() {
     let mut wrong = String::new();
     for (title, text, expected) in ROWS {
         let loaded = read(text);
@@ -234,7 +234,7 @@ fn one_mistake_is_told_once_and_hides_no_other() {
 }
 
 #[test]
-fn what_stands_behind_twenty_refusals_is_left_unread() {
+fn reading_stops_after_twenty_syntax_errors() {
     let mut text = String::from("members:\n");
     for n in 0..40 {
         text.push_str(&format!("  p{n}@acme.com: @user\n"));

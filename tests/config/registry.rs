@@ -1,10 +1,10 @@
-//! The rules themselves: each one's example breaks it and no other, and its mended form breaks none.
+//! The rules: each wrong example violates only its rule, and each right example violates none.
 
 use std::collections::BTreeSet;
 
 use bylaws_config::{Loaded, Rule, SourceFile, parse, rules};
 
-/// Reads an example: `bylaws.yaml`, and a file for each line `== name` in it.
+/// Loads an example: `bylaws.yaml`, and another file for each line `== name` in it.
 fn example(text: &str) -> Loaded {
     parse(crate::world::files(&format!("== bylaws.yaml\n{text}")))
 }
@@ -14,7 +14,7 @@ fn codes(loaded: &Loaded) -> BTreeSet<&str> {
 }
 
 #[test]
-fn every_example_breaks_its_rule_and_no_other() {
+fn every_wrong_example_violates_only_its_rule() {
     for Rule { code, wrong, .. } in rules().filter(|rule| !rule.wrong.is_empty()) {
         let loaded = example(wrong);
         assert_eq!(codes(&loaded), BTreeSet::from([*code]), "{:#?}", loaded.problems);
@@ -22,7 +22,7 @@ fn every_example_breaks_its_rule_and_no_other() {
 }
 
 #[test]
-fn every_mended_example_breaks_nothing() {
+fn every_right_example_is_valid() {
     for Rule { code, wrong, right, .. } in rules() {
         assert_eq!(wrong.is_empty(), right.is_empty(), "{code}: both or neither");
         if !right.is_empty() {
@@ -34,7 +34,7 @@ fn every_mended_example_breaks_nothing() {
 }
 
 #[test]
-fn only_what_no_text_can_show_has_no_example() {
+fn only_rules_that_no_text_can_violate_have_no_example() {
     let without: Vec<_> = rules().filter(|rule| rule.wrong.is_empty()).map(|rule| rule.name).collect();
     let expected = [
         "unreadable",
@@ -60,7 +60,7 @@ fn codes_and_names_are_unique_and_in_order() {
 }
 
 #[test]
-fn every_rule_says_what_and_why_in_few_words() {
+fn every_rule_has_a_short_summary_and_reason() {
     for Rule { code, summary, why, .. } in rules() {
         assert!(!summary.ends_with('.') && summary.chars().count() <= 80, "{code}: {summary}");
         let lines: Vec<&str> = why.lines().collect();
@@ -70,7 +70,7 @@ fn every_rule_says_what_and_why_in_few_words() {
 }
 
 #[test]
-fn an_example_is_complete_in_itself() {
+fn every_example_is_complete() {
     for Rule { code, right, .. } in rules().filter(|rule| !rule.right.is_empty()) {
         let SourceFile { text, .. } = crate::world::files(right).remove(0);
         assert!(text.starts_with("bylaws: 1\norganization:\n"), "{code}");

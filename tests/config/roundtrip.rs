@@ -1,4 +1,4 @@
-//! What is written reads back as the same, whatever the names.
+//! Written files load to the same desired state, with any names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ use crate::world::{lines, read_alone};
 static SCHEMA: LazyLock<jsonschema::Validator> =
     LazyLock::new(|| jsonschema::draft202012::new(&config_schema()).unwrap());
 
-/// Words that look like something else, and characters that mean something to YAML.
+/// Generates words that YAML could read as other values, and characters with a meaning in YAML.
 fn name() -> impl Strategy<Value = String> {
     let nasty = select(vec![
         "no",
@@ -68,7 +68,7 @@ fn name() -> impl Strategy<Value = String> {
         .prop_filter("not blank", |name| !name.trim().is_empty())
 }
 
-/// Names of keys may hold anything at all.
+/// Generates names of API keys, which may contain any character.
 fn any_name() -> impl Strategy<Value = String> {
     prop_oneof![name(), any::<String>()].prop_filter("not empty", |name| !name.is_empty())
 }
@@ -130,7 +130,7 @@ fn residency() -> impl Strategy<Value = DataResidency> {
     })
 }
 
-/// Settings without people, who come from the member list.
+/// Generates settings without people, who come from the member list.
 fn settings() -> impl Strategy<Value = OpenWorkspace> {
     let tags = btree_map(any_name(), any::<String>(), 0..3).prop_filter("not the service's", |tags| {
         tags.keys().all(|key| !key.to_lowercase().starts_with("anthropic"))
@@ -239,8 +239,7 @@ fn unlisted() -> impl Strategy<Value = Unlisted> {
     )
 }
 
-/// Two desired sides that share nothing random are rare enough to be taken as they come; people are made
-/// different, since the files refuse one person twice.
+/// Generates desired states. Other random names rarely collide, but people must be unique.
 fn desired() -> impl Strategy<Value = Desired> {
     let organization =
         (of(name()), "[0-9a-f]{8}-[0-9a-f]{4}-4000-8000-[0-9a-f]{12}").prop_map(|(name, id)| {
@@ -310,13 +309,13 @@ fn place_people(desired: &mut Desired, teams: &BTreeMap<TeamName, u8>, mut dice:
     }
 }
 
-/// A comment for every line of a kind, hostile ones among them.
+/// Returns comments for several kinds of entries, including hostile ones.
 fn notes(desired: &Desired) -> Notes {
     let mut notes = Notes::new();
     notes.add(Line::Organization, "as it was\nthat day\r\nmembers: {}\u{7}\u{202e}\u{2028}x: y");
     notes.add(Line::Approval(0), "sk-ant-admin01-AbCdEfGh");
     for email in desired.members.iter().flatten().map(|(email, _)| email) {
-        notes.add(Line::Member(email.clone()), "joined lately");
+        notes.add(Line::Member(email.clone()), "joined recently");
         notes.add(Line::Member(email.clone()), "");
     }
     notes
@@ -326,7 +325,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_written_reads_back_as_the_same(desired in desired()) {
+    fn written_files_load_to_the_same_desired_state(desired in desired()) {
         let notes = notes(&desired);
         let files = write_files(&desired, &notes);
         let single = SourceFile { name: "one.yaml".to_owned(), text: write_single(&desired, &notes) };
@@ -344,12 +343,12 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_reading_panic(text in "[ -~\n\té\u{0}\u{85}{}\\[\\]:&*#\"']{0,120}") {
+    fn reading_never_panics(text in "[ -~\n\té\u{0}\u{85}{}\\[\\]:&*#\"']{0,120}") {
         read_alone(&text);
     }
 
     #[test]
-    fn no_damage_to_a_file_makes_reading_panic(
+    fn reading_a_damaged_file_never_panics(
         at in 0..FULL.len(), length in 0..40_usize, with in "[ -~\n\t:{}\\[\\]&*#\"'é]{0,6}",
     ) {
         let end = (at + length).min(FULL.len());
@@ -361,8 +360,11 @@ proptest! {
 fn the_full_example_is_written_as_people_write_it() {
     let desired = read_alone(FULL).desired.unwrap();
     let mut notes = Notes::new();
-    notes.add(Line::Member(Email::parse("grace@acme.com").unwrap()), "held: the API cannot give it");
-    notes.add(Line::OrganizationApiKey(KeyName::new("ops-personal")), "made by ada@acme.com");
+    notes.add(
+        Line::Member(Email::parse("grace@acme.com").unwrap()),
+        "console-only role: the API cannot assign it",
+    );
+    notes.add(Line::OrganizationApiKey(KeyName::new("ops-personal")), "created by ada@acme.com");
     let single = write_single(&desired, &notes);
     assert_eq!(lines(&read_alone(&single).problems), "fine\n");
     let files = write_files(&desired, &notes);
@@ -372,7 +374,7 @@ fn the_full_example_is_written_as_people_write_it() {
 }
 
 #[test]
-fn an_absent_section_makes_no_file() {
+fn an_absent_section_is_not_written() {
     let desired = read_alone(crate::world::HEAD).desired.unwrap();
     let files = write_files(&desired, &Notes::new());
     assert_eq!(files.len(), 1);

@@ -1,4 +1,4 @@
-//! What no row of the catalogue can show: files made to be too much, and keys that must not be repeated.
+//! Cases that do not fit the catalogue: files that exceed limits, and secret keys that must not be repeated.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ fn bombs() {
 }
 
 #[test]
-fn a_live_key_is_refused_and_never_repeated() {
+fn a_secret_key_is_reported_and_never_repeated() {
     let key = "sk-ant-admin01-AbCdEfGhIjKlMnOp";
     let in_all_places = [
         ("a value", format!("members: {{ada@acme.com: {key}}}\n")),

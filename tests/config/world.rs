@@ -1,13 +1,13 @@
-//! How the suite reads files: texts in memory, problems out as lines.
+//! Helpers to load files from memory and to format problems.
 
 use std::fmt::Write as _;
 
 use bylaws_config::{Loaded, Problem, Severity, SourceFile, parse};
 
-/// The lines every set of files needs, in a file of their own so that a row's lines count from 1.
+/// The required lines, in a file of their own so that the lines of a case are counted from 1.
 pub(crate) const HEAD: &str = "bylaws: 1\norganization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}\n";
 
-/// Texts as files: `text` is `b.yaml`, or several files, each under a line `== name`.
+/// Splits a text into files: it is `b.yaml`, or several files, each after a line `== name`.
 pub(crate) fn files(text: &str) -> Vec<SourceFile> {
     let mut files: Vec<SourceFile> = Vec::new();
     for line in text.split_inclusive('\n') {
@@ -26,22 +26,22 @@ pub(crate) fn files(text: &str) -> Vec<SourceFile> {
     files
 }
 
-/// Reads `text` beside a file with [`HEAD`].
+/// Loads `text` together with a file with [`HEAD`].
 pub(crate) fn read(text: &str) -> Loaded {
     let mut all = files(text);
     all.push(SourceFile { name: "a.yaml".to_owned(), text: HEAD.to_owned() });
     checked(parse(all))
 }
 
-/// Reads `text` alone.
+/// Loads `text` alone.
 pub(crate) fn read_alone(text: &str) -> Loaded {
     checked(parse(files(text)))
 }
 
-/// What holds for every result, whatever the files.
+/// Checks the invariants of every result.
 fn checked(loaded: Loaded) -> Loaded {
     let has_error = loaded.problems.iter().any(|problem| problem.rule.severity == Severity::Error);
-    assert_eq!(loaded.desired.is_none(), has_error, "a desired side, or an error");
+    assert_eq!(loaded.desired.is_none(), has_error, "a desired state, or an error");
     assert_eq!(loaded.digest.is_empty(), has_error);
     let origins = loaded.origins.iter().map(|(_, place)| place);
     let places = loaded.problems.iter().flat_map(|problem| {
@@ -59,7 +59,7 @@ fn checked(loaded: Loaded) -> Loaded {
     loaded
 }
 
-/// One line for each problem, and one for each of its other places and its help.
+/// Formats problems: a line for each problem, each of its secondary locations and its help.
 pub(crate) fn lines(problems: &[Problem]) -> String {
     let mut out = String::new();
     for problem in problems {

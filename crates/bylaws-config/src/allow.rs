@@ -1,5 +1,5 @@
-//! `# bylaws: allow BL0512 why it is meant`: a warning that somebody has looked at and wants to see no more.
-//! At the end of a line it concerns that line; alone on a line, the next one. Errors cannot be allowed.
+//! Comments that suppress a reviewed warning: `# bylaws: allow BL0512 and the reason`.
+//! At the end of a line it applies to that line; on a line of its own, to the next one. Errors cannot be suppressed.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -14,19 +14,19 @@ use crate::source::SourceFile;
 use crate::suggest::{did_you_mean, nearest};
 use crate::syntax::Raw;
 
-/// What every such comment holds.
+/// The marker that every such comment contains.
 const WORD: &str = "bylaws:";
 const FORM: &str =
     "write a code and the reason, as in `# bylaws: allow BL0512 the name is older than the limit`";
 
-/// The warnings that are not to be shown.
+/// The suppression comments of a run.
 #[derive(Default)]
 pub(crate) struct Allowed {
-    /// By file and line, then by code.
+    /// The comments by file and line, then by code.
     lines: HashMap<(u32, u32), BTreeMap<&'static str, Comment>>,
-    /// Those that concern no line, or repeat another.
+    /// Comments that apply to no line, or repeat another one.
     idle: Vec<(&'static Rule, At)>,
-    /// How many warnings they have kept from being shown.
+    /// The number of warnings suppressed so far.
     pub(crate) count: usize,
 }
 
@@ -37,7 +37,7 @@ struct Comment {
 }
 
 impl Allowed {
-    /// Whether somebody allowed a rule to be broken at a place.
+    /// Returns whether a comment suppresses this warning at this location, and counts it.
     pub(crate) fn covers(&mut self, rule: &Rule, at: At) -> bool {
         if self.lines.is_empty() {
             return false;
@@ -60,14 +60,14 @@ impl Allowed {
     }
 }
 
-/// Reads the comments of one file; `raw` is its tree, which tells what is no comment though it looks like one.
-/// Bytes of `text` are those of `places`, where it may be that something else stands.
+/// Reads the comments of one file. `raw` is its tree: text inside a scalar is not a comment.
+/// `text` has the same byte offsets as `places`, but parts of it may be blanked.
 pub(crate) fn read(places: &Places<'_>, text: &str, raw: &Raw, problems: &mut Problems) {
     if !text.contains(WORD) {
         return;
     }
     let mut texts: Option<Vec<Range<usize>>> = None;
-    // Comments alone on their lines, waiting for the line that they concern.
+    // Comments on lines of their own, until the line that they apply to is reached.
     let mut waiting: Vec<(&'static Rule, At)> = Vec::new();
     let mut start = 0;
     for (number, line) in (1_u32..).zip(text.split_inclusive('\n')) {
@@ -103,18 +103,18 @@ pub(crate) fn read(places: &Places<'_>, text: &str, raw: &Raw, problems: &mut Pr
     }
 }
 
-/// A comment that keeps a warning from being shown.
+/// A comment that suppresses a warning.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Suppression {
     /// The code of the warning.
     pub code: &'static str,
-    /// The text of the line that it concerns, comments and white space around it aside.
+    /// The text of the line that it applies to, without comments and surrounding white space.
     pub line: String,
-    /// Where the comment stands.
+    /// The location of the comment.
     pub place: Place,
 }
 
-/// The comments that keep a warning from being shown, sorted. Those that concern no line are not among them.
+/// Returns the suppression comments, sorted, without those that apply to no line.
 pub(crate) fn suppressions(problems: &Problems, files: &[SourceFile]) -> Vec<Suppression> {
     let mut all = Vec::new();
     for (&(file, number), codes) in &problems.allowed.lines {
@@ -132,7 +132,7 @@ pub(crate) fn suppressions(problems: &Problems, files: &[SourceFile]) -> Vec<Sup
     all
 }
 
-/// Reports the comments that kept nothing from being shown.
+/// Reports the comments that suppressed nothing.
 pub(crate) fn unused(problems: &mut Problems) {
     let lines = std::mem::take(&mut problems.allowed.lines);
     let of_lines = lines.into_values().flat_map(BTreeMap::into_values).filter(|comment| !comment.used);
@@ -141,13 +141,13 @@ pub(crate) fn unused(problems: &mut Problems) {
     unused.sort_by_key(|&(_, at)| at);
     for (rule, at) in unused {
         problems
-            .report(&rules::ALLOW_UNUSED, at, format!("there is no warning {} to allow here", rule.code))
-            .label("allows nothing")
-            .help("delete the comment, or put it at the end of the line it concerns or directly above");
+            .report(&rules::ALLOW_UNUSED, at, format!("warning {} does not occur here", rule.code))
+            .label("suppresses nothing")
+            .help("delete the comment, or move it to the end of the line it applies to, or directly above");
     }
 }
 
-/// Where a comment of ours begins in a line, and what stands behind [`WORD`].
+/// Returns where a Bylaws comment begins in a line, and the text after [`WORD`].
 fn comment(line: &str) -> Option<(usize, &str)> {
     line.match_indices(WORD).find_map(|(at, _)| {
         let hash = line.get(..at)?.trim_end_matches([' ', '\t']).strip_suffix('#')?.len();
@@ -157,54 +157,57 @@ fn comment(line: &str) -> Option<(usize, &str)> {
     })
 }
 
-/// The rule that a comment allows to be broken; reports one that says something else.
+/// Returns the rule that a comment suppresses; reports a malformed comment.
 fn allowed(problems: &mut Problems, at: At, words: &str) -> Option<&'static Rule> {
     let mut rest = words.split_whitespace();
     let verb = rest.next().unwrap_or_default();
     let code = rest.next();
     if verb != "allow" {
-        // Other comments may well begin with the name of the program.
+        // An unrelated comment may begin with the name of the program.
         if nearest(verb, ["allow"]).is_some() || code.is_some_and(is_code) {
-            malformed(problems, at, format!("{} is no word of such a comment", shown(verb)), FORM);
+            malformed(problems, at, format!("unknown word {} in a Bylaws comment", shown(verb)), FORM);
         }
         return None;
     }
     let Some(code) = code else {
-        malformed(problems, at, "this comment names no warning".to_owned(), FORM);
+        malformed(problems, at, "this comment does not name a warning".to_owned(), FORM);
         return None;
     };
     let Some(rule) = rules::rules().find(|rule| rule.code == code) else {
-        malformed(problems, at, format!("{} is no code", shown(code)), &other_code(code));
+        malformed(problems, at, format!("unknown warning code {}", shown(code)), &other_code(code));
         return None;
     };
     if rule.severity == Severity::Error {
         problems
-            .report(&rules::ALLOW_ERROR, at, format!("{code} is an error, and errors cannot be allowed"))
-            .label("cannot be allowed")
-            .help(format!(
-                "correct what it says, and delete the comment; `bylaws explain {code}` tells more"
-            ));
+            .report(&rules::ALLOW_ERROR, at, format!("{code} is an error, and errors cannot be suppressed"))
+            .label("cannot be suppressed")
+            .help(format!("fix the error, and delete the comment; `bylaws explain {code}` explains it"));
         return None;
     }
     match rest.next() {
         Some(word) if is_code(word) => {
-            malformed(problems, at, "this comment names two warnings".to_owned(), "write a comment for each");
+            malformed(
+                problems,
+                at,
+                "this comment names two warnings".to_owned(),
+                "write one comment for each",
+            );
             Some(rule)
         }
         Some(_) => Some(rule),
         None => {
             malformed(problems, at, "this comment gives no reason".to_owned(), FORM);
-            // What it means is clear: the warning would only be said beside.
+            // The intent is clear, so the warning itself is not reported as well.
             Some(rule)
         }
     }
 }
 
 fn malformed(problems: &mut Problems, at: At, message: String, help: &str) {
-    problems.report(&rules::ALLOW_MALFORMED, at, message).label("allows nothing").help(help);
+    problems.report(&rules::ALLOW_MALFORMED, at, message).label("suppresses nothing").help(help);
 }
 
-/// What somebody meant who wrote a name, other letters or a comma.
+/// Returns the help for an unknown code: a rule name, other letter case or extra punctuation is recognized.
 fn other_code(word: &str) -> String {
     let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let near = rules::rules()

@@ -1,5 +1,5 @@
-//! Which lines a refusal of the parser spoils: the fewest that make sense without each other.
-//! The parser tells where it gave up, which is often below the line that is wrong.
+//! Decides which lines to cut after a syntax error: as few as possible.
+//! The parser reports where it gave up, which is often below the line that is wrong.
 
 use std::ops::Range;
 
@@ -8,19 +8,19 @@ use crate::lines::Line;
 use crate::nesting::{Open, open_at};
 use crate::syntax::{Cause, Refusal, UNCLOSED_BRACKET, UNCLOSED_QUOTE, WITHOUT_KEY};
 
-/// What to say of a refusal, and how far it reaches.
+/// How to report a syntax error, and how far its cut reaches.
 pub(crate) struct Blame {
-    /// What to underline.
+    /// The bytes to underline.
     pub(crate) place: Range<usize>,
-    /// Other words than the parser's: message and help.
+    /// Message and help that replace the parser's.
     pub(crate) words: Option<(&'static str, &'static str)>,
-    /// Follows from another mistake that was reported.
+    /// Whether it is a consequence of an error that was already reported.
     pub(crate) is_echo: bool,
-    /// Byte behind all that was cut.
+    /// The end of the cut, in bytes.
     pub(crate) reach: usize,
 }
 
-/// Cuts what a refusal spoils out of the text.
+/// Cuts the lines that a syntax error affects out of the text.
 pub(crate) fn cut(remainder: &mut Remainder, refusal: &Refusal) -> Blame {
     let byte = refusal.byte;
     let line = Line::at(remainder.text(), byte);
@@ -49,8 +49,8 @@ pub(crate) fn cut(remainder: &mut Remainder, refusal: &Refusal) -> Blame {
     }
 }
 
-/// Cuts the line that holds a byte, or the value whose lines hold it, with all that is indented under it.
-/// Returns the byte behind all of it.
+/// Cuts the line that contains a byte, or the multi-line value that does, with everything indented under it.
+/// Returns the end of the cut.
 pub(crate) fn cut_line(remainder: &mut Remainder, byte: usize) -> usize {
     let text = remainder.text();
     let line = Line::at(text, byte);
@@ -73,7 +73,7 @@ pub(crate) fn cut_line(remainder: &mut Remainder, byte: usize) -> usize {
         Some(from) => remainder.hole(blamed.start + from..end),
         None => remainder.gap(blamed.start..end),
     }
-    // A quoted text may go on in lines that are not indented; one with a key is more likely the next entry.
+    // A quoted string may continue on lines that are not indented; a line with a key is more likely the next entry.
     let line = Line::at(remainder.text(), byte);
     if line.start < end || !is_quoted || line.value().is_some() {
         return end;
@@ -83,8 +83,8 @@ pub(crate) fn cut_line(remainder: &mut Remainder, byte: usize) -> usize {
     bytes.end
 }
 
-/// Cuts the whole section that holds a byte: from a line that is not indented to the next.
-/// Returns the byte behind it; none if nothing was there to cut.
+/// Cuts the whole section that contains a byte, from one line without indentation to the next.
+/// Returns its end, or `None` if there was nothing to cut.
 pub(crate) fn cut_section(remainder: &mut Remainder, byte: usize) -> Option<usize> {
     let text = remainder.text();
     let begins =
@@ -103,7 +103,7 @@ pub(crate) fn cut_section(remainder: &mut Remainder, byte: usize) -> Option<usiz
     stood.then_some(end)
 }
 
-/// The byte behind a line and all that is indented deeper than `indent` under it.
+/// Returns the end of a line and of everything below it that is indented deeper than `indent`.
 fn end_of(text: &str, line: Line<'_>, indent: usize) -> usize {
     let mut end = line.end();
     for below in line.following(text) {
@@ -125,7 +125,7 @@ fn end_of(text: &str, line: Line<'_>, indent: usize) -> usize {
     end
 }
 
-/// A `:` where no key can stand: this line's second one, or the line above has none.
+/// Handles a misplaced `:`: either it is the second one of its line, or the line above has no key.
 fn colon(remainder: &mut Remainder, byte: usize) -> Blame {
     let text = remainder.text();
     let line = Line::at(text, byte);
@@ -148,7 +148,7 @@ fn colon(remainder: &mut Remainder, byte: usize) -> Blame {
     Blame { reach: cut_line(remainder, byte), ..here }
 }
 
-/// Lines that do not fit their indentation: this one and those below that look the same.
+/// Cuts a line with a wrong indentation and the lines below it with the same one.
 fn siblings(remainder: &mut Remainder, start: usize) -> usize {
     let text = remainder.text();
     let line = Line::at(text, start);
@@ -165,7 +165,7 @@ fn siblings(remainder: &mut Remainder, start: usize) -> usize {
     end
 }
 
-/// Lines indented by tabs, as far as they follow each other.
+/// Cuts consecutive lines that are indented with tabs.
 fn tabs(remainder: &mut Remainder, start: usize) -> usize {
     let text = remainder.text();
     let line = Line::at(text, start);
@@ -175,7 +175,7 @@ fn tabs(remainder: &mut Remainder, start: usize) -> usize {
     end
 }
 
-/// An alias: a value of its own.
+/// Cuts an alias, which is a whole value.
 fn alias(remainder: &mut Remainder, byte: usize) -> Blame {
     let token = token(remainder.text(), byte);
     let word = remainder.text().get(token.clone()).unwrap_or_default();
@@ -187,7 +187,7 @@ fn alias(remainder: &mut Remainder, byte: usize) -> Blame {
     Blame { place: token.clone(), words: None, is_echo, reach: token.end }
 }
 
-/// A tag, and the value that begins at `value`: a scalar goes with it, a list or map stays.
+/// Cuts the tag of the value at `value`: a scalar is cut with its tag, a list or map is kept.
 fn tag(remainder: &mut Remainder, value: usize) -> Blame {
     let text = remainder.text();
     let Some(tag) = tag_before(text, value) else {
@@ -208,13 +208,13 @@ fn tag(remainder: &mut Remainder, value: usize) -> Blame {
     Blame { place: tag, words: None, is_echo: false, reach }
 }
 
-/// The tag before a value; none where something else stands between them.
+/// Returns the tag before a value, or `None` if there is anything but an anchor between them.
 pub(crate) fn tag_before(text: &str, value: usize) -> Option<Range<usize>> {
     if text.get(value..)?.starts_with('!') {
         return Some(token(text, value)).filter(|tag| text.get(tag.clone()).is_some_and(str::is_ascii));
     }
     let mut end = text.get(..value)?.trim_end().len();
-    // An anchor may stand between the two.
+    // There may be an anchor between the two.
     for _ in 0..2 {
         let start = text.get(..end)?.rfind([' ', '\n', '\t', ',', '[', '{']).map_or(0, |at| at + 1);
         let word = text.get(start..end)?;
@@ -229,14 +229,14 @@ pub(crate) fn tag_before(text: &str, value: usize) -> Option<Range<usize>> {
     None
 }
 
-/// The word that begins at a byte.
+/// Returns the word that begins at a byte.
 fn token(text: &str, byte: usize) -> Range<usize> {
     let rest = text.get(byte..).unwrap_or_default();
     let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}');
     byte..byte + rest.find(ends).unwrap_or(rest.len())
 }
 
-/// The length of a scalar within brackets.
+/// Returns the length of a scalar within brackets.
 fn scalar(text: &str) -> usize {
     let quoted = text.strip_prefix(['"', '\'']).and_then(|rest| rest.find(['"', '\'']));
     match quoted {

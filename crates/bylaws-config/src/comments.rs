@@ -1,10 +1,10 @@
-//! Where the comments of a file stand. The tree tells what is no comment though it looks like one.
+//! Finds the comments of a file. The tree is needed because a `#` inside a scalar does not begin a comment.
 
 use std::ops::Range;
 
 use crate::syntax::{Raw, RawValue};
 
-/// The comments of a text, in bytes, from their `#` to the end of their line.
+/// Returns the byte ranges of the comments of a text, from the `#` to the end of the line.
 pub(crate) fn of(text: &str, raw: &Raw) -> Vec<Range<usize>> {
     let texts = texts_of(raw);
     let mut comments = Vec::new();
@@ -22,7 +22,7 @@ pub(crate) fn of(text: &str, raw: &Raw) -> Vec<Range<usize>> {
     comments
 }
 
-/// Where texts stand in a file, sorted: a `#` in one of them begins no comment.
+/// Returns the byte ranges of the strings of a file, sorted.
 pub(crate) fn texts_of(raw: &Raw) -> Vec<Range<usize>> {
     let mut texts = Vec::new();
     collect(raw, &mut texts);
@@ -44,7 +44,7 @@ fn collect(raw: &Raw, texts: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Whether a byte is in one of these texts.
+/// Returns whether a byte is in one of these ranges.
 pub(crate) fn is_inside(texts: &[Range<usize>], byte: usize) -> bool {
     let after = texts.partition_point(|range| range.start <= byte);
     after.checked_sub(1).and_then(|at| texts.get(at)).is_some_and(|range| range.contains(&byte))

@@ -1,12 +1,12 @@
-//! The short way from text to a raw tree: one document without aliases, anchors and tags, as nearly all are.
-//! Whatever is out of the ordinary is left to the long way in `syntax.rs`, which knows what to say of it and
-//! takes twice the time; where both give a tree, they give the same.
+//! A fast path from text to a raw tree, for one document without aliases, anchors and tags.
+//! Everything else is left to the slow path in `syntax.rs`, which reports errors and takes twice the time.
+//! If both paths return a tree, the trees are the same.
 
 use granit_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput};
 
 use crate::syntax::{self, MAX_DEPTH, MAX_NODES, Raw, RawValue, SIMPLE_KEY};
 
-/// The tree of `text`; `None` where the long way has to decide.
+/// Returns the tree of `text`, or `None` if the slow path has to decide.
 pub(crate) fn compose(text: &str) -> Option<Raw> {
     let options = granit_parser::options! {
         simple_key_max_lookahead: SIMPLE_KEY,
@@ -32,7 +32,7 @@ impl<'t> Composer<'t> {
         self.events.next()?.ok()
     }
 
-    /// The value that begins with an event.
+    /// Returns the value that begins with an event.
     fn node(&mut self, (event, span): (Event<'t>, Span), depth: usize) -> Option<Raw> {
         self.nodes += 1;
         if depth > MAX_DEPTH || self.nodes > MAX_NODES {
@@ -62,7 +62,7 @@ impl<'t> Composer<'t> {
                     entries.push((key, self.node(first, depth + 1)?));
                 }
             }
-            // Anchors, aliases, tags, comments that were not asked for.
+            // Anchors, aliases, tags.
             _ => return None,
         };
         let (start, end) = (byte(span.start)?, byte(span.end)?);
@@ -76,11 +76,11 @@ fn byte(marker: Marker) -> Option<u32> {
     u32::try_from(marker.byte_offset()?).ok()
 }
 
-/// What stands there without quotes: mostly text, which its first letter tells.
+/// Returns the value of an unquoted scalar, most of which the first letter identifies as strings.
 fn plain(text: &str) -> Option<RawValue> {
     match text.as_bytes().first() {
         None => Some(RawValue::Null),
-        // Nothing at all is given as `~`, and there may be very much of it.
+        // The parser reports an absent value as `~`, and large files have many of them.
         Some(b'~') if text.len() == 1 => Some(RawValue::Null),
         Some(first)
             if first.is_ascii_alphabetic() && (text.len() > LONGEST_WORD || !WORDS.contains(first)) =>
@@ -91,9 +91,9 @@ fn plain(text: &str) -> Option<RawValue> {
     }
 }
 
-/// How the words begin that are no text: null, true, false, and what could be taken for one of them.
+/// The first letters of the words that may not be strings: null, true, false and similar words.
 const WORDS: &[u8] = b"nNtTfFyYoOiI";
-/// Longer than any of them.
+/// The length of the longest of these words, in bytes.
 const LONGEST_WORD: usize = 8;
 
 #[cfg(test)]
@@ -103,7 +103,7 @@ mod tests {
     use super::{MAX_DEPTH, compose};
     use crate::syntax::{Raw, RawValue, parse_long};
 
-    /// A tree with every place, to compare.
+    /// Prints a tree with all of its positions, to compare.
     fn shape(raw: &Raw) -> String {
         let inside = match &raw.value {
             RawValue::Null => "null".to_owned(),
@@ -120,18 +120,18 @@ mod tests {
         format!("({line}:{column} {start}..{end} {defined:?} {inside})")
     }
 
-    /// Whether the short way took a text; then the long way gives the same.
+    /// Returns whether the fast path accepts a text, and checks that the slow path then returns the same tree.
     fn is_taken(text: &str) -> bool {
         let Some(short) = compose(text) else { return false };
         match parse_long(text) {
             Ok(long) => assert_eq!(shape(&short), shape(&long), "{text}"),
-            Err(refusal) => panic!("only the short way takes {text:?}: {}", refusal.message),
+            Err(refusal) => panic!("only the fast path accepts {text:?}: {}", refusal.message),
         }
         true
     }
 
     #[test]
-    fn words_are_what_they_are_on_the_long_way() {
+    fn both_paths_read_a_scalar_the_same_way() {
         let words = [
             "usr",
             "user",
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn trees_are_what_they_are_on_the_long_way() {
+    fn both_paths_build_the_same_tree() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let (mut files, mut taken) = (0, 0);
         for folder in ["tests/fuzz/corpus", "tests/fuzz/found", "examples/acme", "tests/config/fine"] {
@@ -235,7 +235,7 @@ mod tests {
                 for text in text.split("\n\0\n") {
                     files += 1;
                     taken += usize::from(is_taken(text));
-                    // Both halves of it, cut at every seventh character: such texts are odd in odd places.
+                    // Both halves, cut at every seventh character, to get broken texts of many kinds.
                     for (end, _) in text.char_indices().step_by(7) {
                         is_taken(&text[..end]);
                         is_taken(&text[end..]);
@@ -243,6 +243,6 @@ mod tests {
                 }
             }
         }
-        assert!(taken * 2 > files, "{taken} of {files} texts take the short way");
+        assert!(taken * 2 > files, "the fast path accepts {taken} of {files} texts");
     }
 }

@@ -1,14 +1,14 @@
-//! A text with the places that had to be taken out of it so that the rest can be read.
-//! Every byte keeps its offset, and every line its end.
+//! A text from which unreadable parts are cut so that the rest can be parsed.
+//! Cut parts are blanked, so byte offsets and line ends do not change.
 
 use std::ops::Range;
 
-/// What was taken out, by first bytes, sorted.
+/// The first bytes of everything that was cut, sorted.
 #[derive(Debug, Default)]
 pub(crate) struct Cuts {
-    /// Where a value stood that nobody could read. Its key is still there.
+    /// Values that could not be read; their keys are kept.
     holes: Vec<u32>,
-    /// Where lines stood that nobody could read.
+    /// Lines that could not be read.
     gaps: Vec<u32>,
 }
 
@@ -17,23 +17,23 @@ impl Cuts {
         self.holes.is_empty() && self.gaps.is_empty()
     }
 
-    /// Whether the value that begins here could not be read.
+    /// Returns whether the value that begins here was cut.
     pub(crate) fn is_hole(&self, start: u32) -> bool {
         self.holes.binary_search(&start).is_ok()
     }
 
-    /// Whether a line is missing within these bytes.
+    /// Returns whether a line within these bytes was cut.
     pub(crate) fn is_torn(&self, bytes: &Range<u32>) -> bool {
         let first = self.gaps.partition_point(|&gap| gap < bytes.start);
         self.gaps.get(first).is_some_and(|&gap| gap < bytes.end)
     }
 }
 
-/// A text that is being cut until it can be read.
+/// A text that is cut until it can be parsed.
 pub(crate) struct Remainder {
     text: String,
     cuts: Cuts,
-    /// What was cut out: anchors in it are not missing by a mistake of their own.
+    /// The text that was cut: an alias to an anchor in it is not a separate mistake.
     lost: String,
 }
 
@@ -46,13 +46,13 @@ impl Remainder {
         &self.text
     }
 
-    /// Takes out lines; what they belong to counts as torn.
+    /// Cuts lines; the value that contained them is then incomplete.
     pub(crate) fn gap(&mut self, bytes: Range<usize>) {
         self.cuts.gaps.push(narrow(bytes.start));
         self.blank(bytes);
     }
 
-    /// Takes out a value; one that means nothing remains in its place.
+    /// Cuts a value and leaves null in its place.
     pub(crate) fn hole(&mut self, bytes: Range<usize>) {
         let start = bytes.start;
         self.cuts.holes.push(narrow(start));
@@ -62,7 +62,7 @@ impl Remainder {
         }
     }
 
-    /// Takes out what is not missed, and says whether anything stood there.
+    /// Blanks bytes without recording a cut, and returns whether there was anything but white space.
     pub(crate) fn blank(&mut self, bytes: Range<usize>) -> bool {
         let Some(old) = self.text.get(bytes.clone()) else { return false };
         if old.bytes().all(|b| b.is_ascii_whitespace()) {
@@ -86,7 +86,7 @@ impl Remainder {
         true
     }
 
-    /// Whether this anchor was cut out.
+    /// Returns whether this anchor was cut.
     pub(crate) fn has_lost(&self, anchor: &str) -> bool {
         let ends = |rest: &str| rest.chars().next().is_none_or(|c| c.is_whitespace() || ",[]{}".contains(c));
         self.lost.match_indices('&').any(|(at, _)| {
@@ -94,7 +94,7 @@ impl Remainder {
         })
     }
 
-    /// All that was taken out so far.
+    /// Returns everything that was cut.
     pub(crate) fn cuts(self) -> Cuts {
         let mut cuts = self.cuts;
         cuts.holes.sort_unstable();
@@ -103,7 +103,7 @@ impl Remainder {
     }
 }
 
-/// Files are capped far below 4 GiB.
+/// Converts an offset; files are limited to far less than 4 GiB.
 fn narrow(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -1,5 +1,5 @@
-//! The digest of what the files ask for: one canonical form, hashed as it is walked.
-//! Places, comments, notes and the order of lines are no part of it.
+//! The digest of the desired state: the hash of a canonical form.
+//! Locations, comments, notes and the order of lines are not part of it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::words::{key_expiry, kind, policy, role, visibility};
 
-/// SHA-256 of the canonical form, in hex.
+/// Returns the SHA-256 of the canonical form, in hex.
 pub(crate) fn of(desired: &Desired) -> String {
     let mut form = Form(Sha256::new());
     form.word("bylaws 1");
@@ -38,7 +38,7 @@ pub(crate) fn of(desired: &Desired) -> String {
     form.keys(desired.api_keys.as_ref());
     form.unlisted(desired.unlisted);
     form.guards(&desired.guards);
-    // Files that say nothing of audits mean what they meant before there were any.
+    // Files without audit settings keep the digest they had before the section existed.
     if desired.audit != AuditSettings::default() {
         form.audit(&desired.audit);
     }
@@ -50,8 +50,8 @@ pub(crate) fn of(desired: &Desired) -> String {
     hex
 }
 
-/// The form on its way into the hash. Every word is preceded by its length and every list by its count, so
-/// that two different desired sides never give the same bytes.
+/// The canonical form as it is hashed. Every word is preceded by its length and every item by a marker, so that two
+/// different desired states never give the same bytes.
 struct Form(Sha256);
 
 impl Form {
@@ -64,7 +64,7 @@ impl Form {
         self.0.update(word);
     }
 
-    /// Absent is apart from empty.
+    /// Hashes an optional word; absent and empty differ.
     fn maybe(&mut self, word: Option<&str>) {
         self.section(Some(word.iter()), |form, word| form.word(word));
     }
@@ -180,7 +180,7 @@ impl Form {
         self.section(Some(&guards.required_admins), |form, email| form.word(email.as_str()));
         self.section(guards.allowed_domains.as_ref(), |form, domain| form.word(domain.as_str()));
         self.section(Some(&guards.protect), |form, address| form.word(&address.to_string()));
-        // Approvals stand in a list, but what they allow does not depend on its order.
+        // The effect of approvals does not depend on their order.
         let mut approvals: Vec<_> = guards.approvals.iter().collect();
         approvals.sort_by_key(|approval| (approval.until, &approval.reason, &approval.changes));
         self.section(Some(approvals), |form, approval| {

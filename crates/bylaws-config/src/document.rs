@@ -1,5 +1,5 @@
-//! The shape of a file, as types from which editors get their JSON Schema: what may stand where, and in words.
-//! Nothing is read into them: reading wants every problem with its place, see `lower`.
+//! The shape of a file, as types from which the JSON Schema for editors is derived.
+//! Files are not deserialized into them, because reading reports every problem with its location; see `lower`.
 #![expect(dead_code, reason = "these types exist for the schema derived from them")]
 
 mod api_keys;
@@ -37,10 +37,10 @@ use workspaces::Workspaces;
     )
 )]
 pub(crate) struct File {
-    /// Version of the format. Stands in one file only, and must stand there.
+    /// Version of the format. Required, in one file only.
     #[schemars(extend("type" = "integer", "const" = 1, "examples" = [1]))]
     bylaws: Option<Version>,
-    /// Which organization the files are for. Stands in one file only, and must stand there.
+    /// The organization that the files are for. Required, in one file only.
     ///
     /// ```yaml
     /// organization:
@@ -48,8 +48,8 @@ pub(crate) struct File {
     ///   name: Acme Robotics
     /// ```
     organization: Option<Organization>,
-    /// Who belongs to the organization: a role for each address, or the long form. Without this section
-    /// members and invites are not managed.
+    /// The members of the organization: a role for each address, or the long form. Without this section
+    /// Bylaws does not manage members and invites.
     ///
     /// ```yaml
     /// members:
@@ -58,15 +58,15 @@ pub(crate) struct File {
     /// ```
     #[schemars(extend("minProperties" = 1))]
     members: Option<Map<Email, MemberEntry>>,
-    /// Names for sets of people, to use under workspaces. They exist in these files only.
+    /// Named groups of people, for use under workspaces. Teams exist only in these files.
     ///
     /// ```yaml
     /// teams:
     ///   platform: [ada@acme.com, lin@acme.com]
     /// ```
     teams: Option<Map<VisibleName, People>>,
-    /// The workspaces, by name; with an `id`, by a label of your own. Without this section workspaces
-    /// are not managed.
+    /// The workspaces, by name or, with an `id`, by a label of your choice. Without this section Bylaws does not
+    /// manage workspaces.
     ///
     /// ```yaml
     /// workspaces:
@@ -75,14 +75,14 @@ pub(crate) struct File {
     ///       ada@acme.com: workspace_admin
     /// ```
     workspaces: Option<Workspaces>,
-    /// API keys that belong to no workspace, by name. Without this section they are not managed.
+    /// API keys that do not belong to a workspace, by name. Without this section Bylaws does not manage them.
     ///
     /// ```yaml
     /// api_keys:
     ///   ops-reports: active
     /// ```
     api_keys: Option<ApiKeys>,
-    /// What happens to what is live and not in these files. Stands in one file only.
+    /// What Bylaws does with objects that are live but not in these files. In one file only.
     ///
     /// ```yaml
     /// unlisted:
@@ -90,7 +90,7 @@ pub(crate) struct File {
     ///   workspace_members: remove
     /// ```
     unlisted: Option<Unlisted>,
-    /// Rules that refuse a whole plan. They always hold, with built-in values. Stands in one file only.
+    /// Limits that refuse a whole plan. Without this section the defaults apply. In one file only.
     ///
     /// ```yaml
     /// guards:
@@ -98,7 +98,7 @@ pub(crate) struct File {
     ///   protect: [workspace/production]
     /// ```
     guards: Option<Guards>,
-    /// What `bylaws audit` looks for, and from when on. No plan depends on it. Stands in one file only.
+    /// Thresholds of `bylaws audit`. They do not affect plans. In one file only.
     ///
     /// ```yaml
     /// audit:
@@ -114,21 +114,21 @@ pub(crate) struct File {
 #[schemars(inline)]
 struct Version(serde_json::Value);
 
-/// Which organization the files are for.
+/// The organization that the files are for.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Organization")]
 struct Organization {
-    /// The organization's id, a UUID; `bylaws whoami` shows it. Against any other organization nothing is done.
+    /// The organization's id, a UUID; `bylaws whoami` shows it. Bylaws refuses to work with any other organization.
     id: OrganizationUuid,
-    /// The organization's name. Never written; a plan notes where the live one differs.
+    /// The organization's name. Bylaws never renames it; a plan notes a different live name.
     #[schemars(extend("examples" = ["Acme Robotics"]))]
     name: Option<SomeText>,
-    /// What kind of organization it is.
+    /// The kind of organization.
     #[schemars(extend("default" = "console", "examples" = ["enterprise"]))]
     kind: Option<Kind>,
 }
 
-/// A kind of organization.
+/// The kind of organization.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Kind of organization")]
 enum Kind {

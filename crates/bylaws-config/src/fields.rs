@@ -1,5 +1,5 @@
-//! Small steps down a tree: a map with known keys, a list, a text, one of some words.
-//! Each reports what it does not find as it should be, and lets the caller go on.
+//! Helpers to read a tree: a map with known keys, a list, a string, one of several words.
+//! Each reports an invalid value and lets the caller continue.
 
 use crate::node::{Entry, Node, Value};
 use crate::place::At;
@@ -10,20 +10,20 @@ use crate::shown::{listed, shown};
 use crate::slip;
 use crate::suggest::did_you_mean;
 
-/// The name of a file's own map in problems.
+/// The name of the top-level map of a file in messages.
 pub(crate) const FILE: &str = "this file";
 
-/// A map of which only some keys are known.
+/// A map with known keys.
 #[derive(Clone, Copy)]
 pub(crate) struct Fields<'n> {
-    /// Where the map stands; a missing key is reported there.
+    /// The location of the map, at which a missing key is reported.
     pub(crate) at: At,
     entries: &'n [Entry],
     hidden: &'static [&'static str],
 }
 
 impl<'n> Fields<'n> {
-    /// Opens `node`, named `name` in problems, as a map and reports every key but the known ones.
+    /// Opens `node`, named `name` in messages, as a map; reports unknown keys.
     pub(crate) fn open(problems: &mut Problems, node: &'n Node, name: &str, known: &[&str]) -> Option<Self> {
         let entries = map(problems, node, name)?;
         for entry in entries {
@@ -38,7 +38,7 @@ impl<'n> Fields<'n> {
         self.entries.iter().find(|entry| entry.key == key && !self.hidden.contains(&key))
     }
 
-    /// The same map as if these keys, reported already, were not in it.
+    /// Returns the same map without these keys, which are reported already.
     pub(crate) fn without(self, hidden: &'static [&'static str]) -> Self {
         Self { hidden, ..self }
     }
@@ -47,7 +47,7 @@ impl<'n> Fields<'n> {
         self.get(key).map(|entry| &entry.value)
     }
 
-    /// A key that must be there; `at` is where its absence shows.
+    /// Returns the value of a required key; reports its absence at `at`.
     pub(crate) fn required(
         &self,
         problems: &mut Problems,
@@ -65,19 +65,19 @@ impl<'n> Fields<'n> {
         found
     }
 
-    /// Whether it holds nothing.
+    /// Returns whether the map is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 }
 
-/// Where the value of a key in an entry's long form stands.
+/// Returns the location of the value of a key in an entry's long form.
 pub(crate) fn value_at(entry: &Entry, key: &str) -> Option<At> {
     let Value::Map(fields) = &entry.value.value else { return None };
     fields.iter().find(|field| field.key == key).map(|field| field.value.at)
 }
 
-/// Reports a key that nothing here knows.
+/// Reports an unknown key.
 pub(crate) fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, known: &[&str]) {
     let near = match slip::spaced(&entry.key).filter(|_| matches!(entry.value.value, Value::Null)) {
         Some(spaced) => format!("put a space after the `:`, as in {}; ", shown(&spaced)),
@@ -86,15 +86,15 @@ pub(crate) fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, kn
     let under = if name == FILE { String::new() } else { format!(" under {}", shown(name)) };
     problems
         .report(&rules::UNKNOWN_KEY, entry.at, format!("unknown key {}{under}", shown(&entry.key)))
-        .label("not known here")
+        .label("unknown key")
         .help(format!(
-            "{near}Bylaws {} does not know it; valid here: {}",
+            "{near}Bylaws {} does not support this key; valid here: {}",
             env!("CARGO_PKG_VERSION"),
             listed(known.iter().copied())
         ));
 }
 
-/// The entries of a map.
+/// Returns the entries of a map; reports any other value.
 pub(crate) fn map<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n [Entry]> {
     match &node.value {
         Value::Map(entries) => Some(entries),
@@ -105,7 +105,7 @@ pub(crate) fn map<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Op
     }
 }
 
-/// The items of a list.
+/// Returns the items of a list; reports any other value.
 pub(crate) fn list<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n [Node]> {
     match &node.value {
         Value::List(items) => Some(items),
@@ -116,12 +116,12 @@ pub(crate) fn list<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> O
     }
 }
 
-/// How to make a map of what stands there.
+/// Returns the help for a value that should be a map.
 fn map_help(value: &Value) -> String {
     let is_pair = |item: &Node| matches!(&item.value, Value::Map(entries) if entries.len() == 1);
     match value {
         Value::List(items) if !items.is_empty() && items.iter().all(is_pair) => {
-            "drop the `- ` or the `[ ]`: write `key: value` lines, indented".to_owned()
+            "remove the `- ` or the `[ ]`: write `key: value` lines, indented".to_owned()
         }
         Value::Text(text) => match slip::spaced(text.split_whitespace().next().unwrap_or_default()) {
             Some(spaced) => format!("put a space after each `:`, as in {}", shown(&spaced)),
@@ -131,7 +131,7 @@ fn map_help(value: &Value) -> String {
     }
 }
 
-/// How to make a list of what stands there.
+/// Returns the help for a value that should be a list.
 fn list_help(value: &Value) -> String {
     let is_bare = |entry: &Entry| matches!(entry.value.value, Value::Null);
     match value {
@@ -140,13 +140,13 @@ fn list_help(value: &Value) -> String {
             format!("write {}", shown(&format!("[{}]", words.join(", "))))
         }
         Value::Map(entries) if !entries.is_empty() && entries.iter().all(is_bare) => {
-            "write a line `- one` for each, without the `:`".to_owned()
+            "write a line `- one` for each item, without the `:`".to_owned()
         }
-        _ => "write `[one, two]`, or a line `- one` for each".to_owned(),
+        _ => "write `[one, two]`, or a line `- one` for each item".to_owned(),
     }
 }
 
-/// A text that is not blank.
+/// Returns a string that is not blank; reports any other value.
 pub(crate) fn text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n str> {
     match &node.value {
         Value::Text(text) if text.trim().is_empty() => {
@@ -156,26 +156,27 @@ pub(crate) fn text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> O
         Value::Null => no_value(problems, node.at, name, "write a value, or delete the line"),
         Value::Bool(source) | Value::Number(source) => not_text(problems, node, source, name),
         Value::List(_) | Value::Map(_) => {
-            wrong(problems, node, &rules::NOT_TEXT, name, "a text", "write one value")
+            wrong(problems, node, &rules::NOT_TEXT, name, "a string", "write a single value")
         }
     }
 }
 
-/// A text that may be empty, such as a tag's value.
+/// Returns a string that may be empty, such as a tag value; reports any other value.
 pub(crate) fn any_text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n str> {
     match &node.value {
         Value::Text(text) => Some(text),
         Value::Null => {
-            no_value(problems, node.at, name, "write `\"\"` for an empty text, or delete the line")
+            no_value(problems, node.at, name, "write `\"\"` for an empty string, or delete the line")
         }
         Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Map(_) => text(problems, node, name),
     }
 }
 
-/// Words that people write for others: what is written, and what is meant.
+/// Common wrong words, each with the valid word it stands for.
 pub(crate) type Synonyms = [(&'static str, &'static str)];
 
-/// A text that has to be one of `known`. For a boolean or a number, the help lists these instead of quotes.
+/// Reads a string that must be one of `known`. For a boolean or a number, the help lists these words, because quoting
+/// would not help.
 pub(crate) fn choice<'n, 'w>(
     problems: &mut Problems,
     node: &'n Node,
@@ -187,7 +188,7 @@ pub(crate) fn choice<'n, 'w>(
         return text(problems, node, name);
     };
     let near = meant(source, synonyms).map(|word| format!("did you mean `{word}`? ")).unwrap_or_default();
-    let message = format!("{} must be a text, and {} is {}", shown(name), shown(source), node.value.kind());
+    let message = format!("{} must be a string, but {} is {}", shown(name), shown(source), node.value.kind());
     problems
         .report(&rules::NOT_TEXT, node.at, message)
         .label(node.value.kind())
@@ -195,12 +196,12 @@ pub(crate) fn choice<'n, 'w>(
     None
 }
 
-/// The word that is meant by another.
+/// Returns the valid word for a common wrong one.
 fn meant(word: &str, synonyms: &Synonyms) -> Option<&'static str> {
     synonyms.iter().find(|(written, _)| written.eq_ignore_ascii_case(word)).map(|(_, meant)| *meant)
 }
 
-/// The value of `key` as one of the words of `table`, each a `noun`; others are reported as `unknown-noun`.
+/// Returns the value of `key` for one of the words of `table`; reports any other word as an unknown `noun`.
 pub(crate) fn word<T: Copy>(
     problems: &mut Problems,
     node: &Node,
@@ -217,7 +218,7 @@ pub(crate) fn word<T: Copy>(
     found
 }
 
-/// `did you mean …? `, as long as somebody will read it.
+/// Returns `did you mean …? ` or an empty string, also if the problem will not be listed anyway.
 fn suggestion<'w>(problems: &Problems, word: &str, known: impl Iterator<Item = &'w str>) -> String {
     if problems.is_full() { String::new() } else { did_you_mean(word, known) }
 }
@@ -236,11 +237,11 @@ pub(crate) fn unknown_word<'w>(
     };
     problems
         .report(rule, at, format!("unknown {name} {}", shown(word)))
-        .label(format!("no {name}"))
+        .label(format!("not a valid {name}"))
         .help(format!("{near}valid here: {}", listed(known)));
 }
 
-/// Reports a value of the wrong sort.
+/// Reports a value of the wrong type.
 pub(crate) fn wrong<T>(
     problems: &mut Problems,
     node: &Node,
@@ -250,7 +251,7 @@ pub(crate) fn wrong<T>(
     help: &str,
 ) -> Option<T> {
     problems
-        .report(rule, node.at, format!("{} must be {wanted}, and this is {}", named(name), node.value.kind()))
+        .report(rule, node.at, format!("{} must be {wanted}, not {}", named(name), node.value.kind()))
         .label(format!("not {wanted}"))
         .help(help);
     None
@@ -269,7 +270,7 @@ fn no_value<T>(problems: &mut Problems, at: At, name: &str, help: &str) -> Optio
 }
 
 fn not_text<T>(problems: &mut Problems, node: &Node, source: &str, name: &str) -> Option<T> {
-    let message = format!("{} must be a text, and {} is {}", shown(name), shown(source), node.value.kind());
+    let message = format!("{} must be a string, but {} is {}", shown(name), shown(source), node.value.kind());
     problems
         .report(&rules::NOT_TEXT, node.at, message)
         .label(node.value.kind())

@@ -1,5 +1,5 @@
-//! A path to the texts of its files: the only place of this crate that reads anything.
-//! Nothing outside the path is read, whatever links say.
+//! Reads the files of a path: the only module of this crate that accesses the file system.
+//! It never reads outside the path, even if a link points there.
 
 use std::fs;
 use std::io::Read as _;
@@ -11,43 +11,43 @@ use thiserror::Error;
 use crate::rules;
 use crate::source::{Incoming, Trouble, is_utf16};
 
-/// Largest file, in bytes.
+/// Maximum size of a file, in bytes.
 pub(crate) const MAX_FILE: usize = 16 * 1024 * 1024;
-/// Largest sum of all files, in bytes.
+/// Maximum size of all files together, in bytes.
 const MAX_ALL: usize = 64 * 1024 * 1024;
-/// Most files.
+/// Maximum number of files.
 const MAX_FILES: usize = 10_000;
-/// Most files that are named though they are not read.
+/// Maximum number of warnings about files that are not read.
 const MAX_ALMOST: usize = 100;
-/// Most folders inside folders.
+/// Maximum depth of nested folders.
 const MAX_FOLDERS: usize = 32;
 
-/// There is nothing to read.
+/// The error if there is nothing to read.
 #[derive(Debug, Error)]
 pub enum LoadError {
-    /// Neither a file nor a folder.
-    #[error("there is no file or folder {}", path.display())]
+    /// The path does not exist.
+    #[error("no such file or folder: {}", path.display())]
     NotFound {
-        /// As given.
+        /// The path as given.
         path: PathBuf,
     },
-    /// A folder without a single YAML file.
+    /// The folder contains no YAML file.
     #[error("no *.yaml or *.yml file in {}", path.display())]
     NoFiles {
-        /// As given.
+        /// The path as given.
         path: PathBuf,
     },
-    /// The folder itself cannot be read.
+    /// The path itself cannot be read.
     #[error("cannot read {}", path.display())]
     Unreadable {
-        /// As given.
+        /// The path as given.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         source: std::io::Error,
     },
 }
 
-/// Reads a file, or what a folder holds.
+/// Reads a file, or the YAML files of a folder.
 pub(crate) fn read(path: &Path) -> Result<Vec<Incoming>, LoadError> {
     let unreadable = |source| LoadError::Unreadable { path: path.to_owned(), source };
     let kind = match fs::metadata(path) {
@@ -75,7 +75,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Incoming>, LoadError> {
 struct Walk {
     root: PathBuf,
     found: Vec<Incoming>,
-    /// How many of them are left out, though they look like files that are read.
+    /// How many of them are not read although their names look like YAML files.
     almost: usize,
     bytes: usize,
 }
@@ -91,7 +91,7 @@ impl Walk {
             if file_name.starts_with('.') {
                 continue;
             }
-            // Names are shown with `/` everywhere, so that output does not differ between systems.
+            // Names use `/` on every system, so that the output is the same.
             let name = file_name.chars().map(|c| if bylaws_engine::is_hidden(c) { '\u{FFFD}' } else { c });
             self.entry(&path, format!("{prefix}{}", name.collect::<String>()), depth);
         }
@@ -99,19 +99,19 @@ impl Walk {
 
     fn entry(&mut self, path: &Path, name: String, depth: usize) {
         let is_link = path.is_symlink();
-        // In either letter case: somebody whose `Members.YAML` is passed over believes that it counts.
+        // In either letter case, because the author of `Members.YAML` expects it to be read.
         let is_yaml = path
             .extension()
             .is_some_and(|end| ["yaml", "yml"].into_iter().any(|known| end.eq_ignore_ascii_case(known)));
         if path.is_dir() {
             if is_link {
-                let message = "a link to a folder, which is not followed";
+                let message = "this is a link to a folder, which Bylaws does not follow";
                 self.broken(
                     name,
-                    Trouble::new(&rules::LINK, message, "put the folder itself here, or give its path"),
+                    Trouble::new(&rules::LINK, message, "put the folder itself here, or pass its path"),
                 );
             } else if depth == MAX_FOLDERS {
-                let message = format!("more than {MAX_FOLDERS} folders inside each other");
+                let message = format!("folders are nested more than {MAX_FOLDERS} levels deep");
                 self.broken(name, Trouble::new(&rules::TOO_LARGE, message, "move it up"));
             } else {
                 match fs::read_dir(path) {
@@ -125,13 +125,13 @@ impl Walk {
             return self.left_out(path, name);
         }
         if is_link && !fs::canonicalize(path).is_ok_and(|target| target.starts_with(&self.root)) {
-            let message = "a link that leads nowhere, or out of the folder";
+            let message = "this link is broken, or points outside the folder";
             return self.broken(name, Trouble::new(&rules::LINK, message, "put the file itself here"));
         }
         self.file(path, name);
     }
 
-    /// A file that is not read: worth a word if its name looks as if it were.
+    /// Reports a file that is not read if its name looks like a YAML file.
     fn left_out(&mut self, path: &Path, name: String) {
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
         if is_almost_yaml(&file_name) && self.almost < MAX_ALMOST {
@@ -145,7 +145,7 @@ impl Walk {
     fn file(&mut self, path: &Path, name: String) {
         if self.found.len() >= MAX_FILES + self.almost {
             if self.found.len() == MAX_FILES + self.almost {
-                let message = format!("more than {MAX_FILES} files");
+                let message = format!("the folder has more than {MAX_FILES} files");
                 self.broken(name, Trouble::new(&rules::TOO_LARGE, message, "merge some of them"));
             }
             return;
@@ -155,7 +155,7 @@ impl Walk {
                 self.bytes = self.bytes.saturating_add(bytes.len());
                 if self.bytes > MAX_ALL {
                     let message =
-                        format!("the files together have more than {} MiB", MAX_ALL / (1024 * 1024));
+                        format!("the files together are larger than {} MiB", MAX_ALL / (1024 * 1024));
                     self.broken(
                         name,
                         Trouble::new(&rules::TOO_LARGE, message, "use one folder for each organization"),
@@ -169,10 +169,10 @@ impl Walk {
     }
 
     fn unreadable(&mut self, name: String, error: &std::io::Error) {
-        let message = format!("cannot be read: {error}");
+        let message = format!("cannot read this file: {error}");
         self.broken(
             name,
-            Trouble::new(&rules::UNREADABLE, message, "check that it is a file that you may read"),
+            Trouble::new(&rules::UNREADABLE, message, "check that it is a regular file with read permission"),
         );
     }
 
@@ -181,8 +181,8 @@ impl Walk {
     }
 }
 
-/// Whether a name that does not end in `.yaml` or `.yml` looks as if it did: something stands behind the ending, or the
-/// ending is mistyped or made of other letters.
+/// Returns whether a name that does not end in `.yaml` or `.yml` looks as if it did: something follows the extension,
+/// or the extension is mistyped or has look-alike letters.
 fn is_almost_yaml(name: &str) -> bool {
     const MISTYPED: [&str; 9] = ["yalm", "ymal", "yaml", "yml", "yam", "yamll", "ymll", "jaml", "jml"];
     let visible: String = name.chars().filter(|&c| !bylaws_engine::is_hidden(c)).collect();
@@ -196,10 +196,10 @@ fn is_almost_yaml(name: &str) -> bool {
     goes_on(".yaml") || goes_on(".yml") || is_mistyped
 }
 
-/// The bytes of a plain file, at most one more than allowed: a pipe or device would never end.
+/// Returns the bytes of a regular file, at most one more than allowed. A pipe or device might never end.
 fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("not a plain file"));
+        return Err(std::io::Error::other("not a regular file"));
     }
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
@@ -219,7 +219,7 @@ fn decode(name: String, bytes: Vec<u8>) -> Incoming {
             let byte = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let mut incoming = Incoming::text(name, text);
-            let trouble = Trouble::new(&rules::NOT_UTF8, "this is not UTF-8", "save the file as UTF-8");
+            let trouble = Trouble::new(&rules::NOT_UTF8, "this is not valid UTF-8", "save the file as UTF-8");
             incoming.trouble = Some(Trouble { byte, ..trouble });
             incoming
         }
@@ -231,7 +231,7 @@ mod tests {
     use super::is_almost_yaml;
 
     #[test]
-    fn a_name_that_looks_like_yaml_is_told_from_others() {
+    fn names_that_look_like_yaml_files_are_recognized() {
         for name in [
             "members.yaml.txt",
             "members.yaml ",

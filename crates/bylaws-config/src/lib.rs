@@ -1,5 +1,5 @@
-//! The desired side of Bylaws: YAML files in, [`bylaws_engine::Desired`] out, with the place of every line
-//! and every problem of one run. Only this crate knows YAML; it knows neither the service nor a clock.
+//! Reads the configuration files of Bylaws: YAML in, [`bylaws_engine::Desired`] out, with the location of every entry
+//! and all problems of one run. Only this crate handles YAML; it uses neither the service nor the clock.
 //!
 //! ```
 //! use bylaws_config::{SourceFile, parse};

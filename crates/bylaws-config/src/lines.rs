@@ -1,9 +1,9 @@
-//! The lines of a text by byte, with what can be told of a line by itself: its indentation and its key.
-//! Brackets and quotes that span lines are `nesting.rs`'s business.
+//! The lines of a text, with the properties that a line has by itself: its indentation and its key.
+//! `nesting.rs` handles brackets and quotes that span lines.
 
 use std::ops::Range;
 
-/// One line: its first byte, the byte behind its last (without the line's end), and its indentation.
+/// One line: the offset of its first byte, and its text without the line end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line<'t> {
     pub(crate) start: usize,
@@ -11,7 +11,7 @@ pub(crate) struct Line<'t> {
 }
 
 impl<'t> Line<'t> {
-    /// The line that holds a byte.
+    /// Returns the line that contains a byte.
     pub(crate) fn at(text: &'t str, byte: usize) -> Self {
         let byte = text.floor_char_boundary(byte);
         let start = text.get(..byte).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
@@ -21,7 +21,7 @@ impl<'t> Line<'t> {
         Self { start, text: line.get(..line.len() - usize::from(ends_with_both)).unwrap_or(line) }
     }
 
-    /// Those behind it.
+    /// Returns the lines after it.
     pub(crate) fn following(self, text: &'t str) -> impl Iterator<Item = Line<'t>> {
         let mut from = self.start;
         std::iter::from_fn(move || {
@@ -30,7 +30,7 @@ impl<'t> Line<'t> {
         })
     }
 
-    /// The nearest one above it with more than a comment.
+    /// Returns the nearest line above it that is not blank or a comment.
     pub(crate) fn above(self, text: &'t str) -> Option<Self> {
         let mut line = self;
         loop {
@@ -49,29 +49,29 @@ impl<'t> Line<'t> {
         self.start..self.end()
     }
 
-    /// Where its first word begins; a tab counts as a space.
+    /// Returns the column of its first word, from 0; a tab counts as a space.
     pub(crate) fn indent(self) -> usize {
         self.text.len() - self.text.trim_start_matches([' ', '\t']).len()
     }
 
-    /// Whether a tab is among its indentation.
+    /// Returns whether its indentation contains a tab.
     pub(crate) fn has_tab(self) -> bool {
         self.text.get(..self.indent()).is_some_and(|indent| indent.contains('\t'))
     }
 
-    /// Whether it holds nothing, or a comment.
+    /// Returns whether it is blank or a comment.
     pub(crate) fn is_void(self) -> bool {
         let word = self.text.trim_start();
         word.is_empty() || word.starts_with('#')
     }
 
-    /// Whether it is a list's item.
+    /// Returns whether it is a list item.
     pub(crate) fn is_item(self) -> bool {
         let word = self.text.trim_start_matches([' ', '\t']);
         word == "-" || word.starts_with("- ")
     }
 
-    /// Where its content begins, in columns: behind the dashes of list items.
+    /// Returns the column of its content, after the dashes of list items.
     pub(crate) fn content(self) -> usize {
         let mut at = self.indent();
         while let Some(rest) = self.text.get(at..).and_then(|rest| rest.strip_prefix("- ")) {
@@ -80,7 +80,7 @@ impl<'t> Line<'t> {
         at
     }
 
-    /// Where the value of its key begins, in columns; none without a key of its own.
+    /// Returns the column of the value of its key, or `None` without a key.
     pub(crate) fn value(self) -> Option<usize> {
         let from = self.content();
         let content = self.text.get(from..)?;
@@ -108,7 +108,7 @@ mod tests {
     use super::Line;
 
     #[test]
-    fn a_line_tells_its_key() {
+    fn the_value_after_a_key_is_found() {
         for (text, expected) in [
             ("a: b", Some(3)),
             ("  a@x.y:  b # c", Some(10)),

@@ -1,5 +1,5 @@
-//! The public door: files in, the desired side out, or every reason why not.
-//! A path is read by `folder.rs`; from there on everything is a function of names and texts.
+//! The public functions that load files: they return the desired state or all problems.
+//! `folder.rs` reads the path; everything else depends only on names and texts.
 
 use std::path::Path;
 
@@ -17,43 +17,43 @@ use crate::rule::Severity;
 use crate::secret;
 use crate::source::{Incoming, SourceFile};
 
-/// What a run over the files found.
+/// The result of loading configuration files.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// The desired side; only where there is no error.
+    /// The desired state; `None` if there is an error.
     pub desired: Option<Desired>,
-    /// Which line asked for what.
+    /// The locations of all entries.
     pub origins: Origins,
-    /// Sorted by file, line, column and code.
+    /// All problems, sorted by file, line, column and code.
     pub problems: Vec<Problem>,
-    /// How many warnings comments in the files keep from being shown.
+    /// The number of warnings that comments suppress.
     pub silenced: usize,
-    /// The comments that do so, sorted.
+    /// The comments that suppress warnings, sorted.
     pub suppressions: Vec<Suppression>,
-    /// The files as read, in the order of their names; what looked like a live key is masked.
+    /// The files as read, sorted by name, with secret keys masked.
     pub files: Vec<SourceFile>,
-    /// SHA-256, in hex, of what the files ask for: moving lines, files or comments does not change it.
-    /// Empty without a desired side.
+    /// The SHA-256 of the desired state, in hex; moving lines, files or comments does not change it.
+    /// Empty without a desired state.
     pub digest: String,
 }
 
-/// What a guards file holds.
+/// The result of loading a guards file.
 #[derive(Clone, Debug)]
 pub struct LoadedGuards {
-    /// The guards; only where there is no error.
+    /// The guards; `None` if there is an error.
     pub guards: Option<Guards>,
-    /// Which line asked for what.
+    /// The locations of all entries.
     pub origins: Origins,
-    /// Sorted by file, line, column and code.
+    /// All problems, sorted by file, line, column and code.
     pub problems: Vec<Problem>,
-    /// How many warnings comments in the files keep from being shown.
+    /// The number of warnings that comments suppress.
     pub silenced: usize,
-    /// The files as read; what looked like a live key is masked.
+    /// The files as read, with secret keys masked.
     pub files: Vec<SourceFile>,
 }
 
 impl Loaded {
-    /// Takes warnings for errors: with any, there is no desired side.
+    /// Treats warnings as errors: with any problem, there is no desired state.
     #[must_use]
     pub fn strictly(mut self) -> Self {
         if strictly(&mut self.problems) {
@@ -65,7 +65,7 @@ impl Loaded {
 }
 
 impl LoadedGuards {
-    /// Takes warnings for errors: with any, there are no guards.
+    /// Treats warnings as errors: with any problem, there are no guards.
     #[must_use]
     pub fn strictly(mut self) -> Self {
         if strictly(&mut self.problems) {
@@ -75,7 +75,7 @@ impl LoadedGuards {
     }
 }
 
-/// Whether anything is wrong; then every problem is an error.
+/// Makes every problem an error, and returns whether there is any.
 fn strictly(problems: &mut [Problem]) -> bool {
     for problem in &mut *problems {
         problem.severity = Severity::Error;
@@ -83,21 +83,21 @@ fn strictly(problems: &mut [Problem]) -> bool {
     !problems.is_empty()
 }
 
-/// Which line of which file asked for a thing.
+/// The locations of all entries in the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origins {
     files: Vec<String>,
-    // A hash map, as a large configuration has a hundred thousand lines and a plan asks for few of them.
+    // A hash map: a large configuration has a hundred thousand entries, and a plan needs few of them.
     lines: HashMap<Line, At>,
 }
 
 impl Origins {
-    /// The place of a line; `None` where no file has it, as for built-in values.
+    /// Returns the location of an entry, or `None` if no file has it, as for defaults.
     pub fn get(&self, line: &Line) -> Option<Place> {
         self.lines.get(line).map(|&at| self.place(at))
     }
 
-    /// All lines with their places, sorted.
+    /// Returns all entries with their locations, sorted.
     pub fn iter(&self) -> impl Iterator<Item = (&Line, Place)> {
         let mut lines: Vec<_> = self.lines.iter().collect();
         lines.sort_unstable_by_key(|&(line, _)| line);
@@ -109,18 +109,18 @@ impl Origins {
     }
 }
 
-/// Reads a file, or the YAML files of a folder. Fails where there is nothing to read; all that is wrong with
-/// a file is a [`Problem`].
+/// Loads a file, or the YAML files of a folder. Returns an error if there is nothing to read; everything wrong with a
+/// file is a [`Problem`].
 pub fn load(path: &Path) -> Result<Loaded, LoadError> {
     folder::read(path).map(assemble)
 }
 
-/// The same for texts in memory.
+/// Loads files from memory, like [`load`].
 pub fn parse(files: Vec<SourceFile>) -> Loaded {
     assemble(files.into_iter().map(|file| Incoming::text(file.name, file.text)).collect())
 }
 
-/// Reads a guards file: `bylaws: 1` and `guards:`, nothing else.
+/// Loads a guards file, which contains only `bylaws: 1` and `guards:`.
 pub fn load_guards(path: &Path) -> Result<LoadedGuards, LoadError> {
     let mut run = Run::new(folder::read(path)?);
     let guards = lower::guards_only(&mut run.cx, &run.trees);
@@ -152,7 +152,7 @@ fn assemble(incoming: Vec<Incoming>) -> Loaded {
     }
 }
 
-/// Beside an error a warning may be missing that will show when the error is gone.
+/// Reports unused suppression comments, but only without errors, because an error can hide the warning.
 fn unused_comments(run: &mut Run) {
     if run.trees.complete && run.cx.problems.is_clean() {
         allow::unused(&mut run.cx.problems);
@@ -166,10 +166,10 @@ fn origins(cx: &mut Context, files: &[SourceFile]) -> Origins {
     }
 }
 
-/// Files, their trees and what is wrong so far.
+/// Files, their trees and the problems so far.
 struct Run {
     files: Vec<SourceFile>,
-    /// How many of them were read.
+    /// How many of the files were read.
     read: usize,
     trees: Trees,
     cx: Context,
@@ -177,7 +177,7 @@ struct Run {
 
 impl Run {
     fn new(mut incoming: Vec<Incoming>) -> Self {
-        // Behind all others, as they are not among the files that were read.
+        // Files that were not read come last, because they are dropped from the result.
         incoming.sort_by(|a, b| (a.is_left_out(), &a.file.name).cmp(&(b.is_left_out(), &b.file.name)));
         let read = incoming.iter().filter(|incoming| !incoming.is_left_out()).count();
         let mut cx = Context::default();
@@ -215,7 +215,8 @@ impl Run {
     }
 }
 
-/// Replaces bytes by as many `*`. Line ends stay, and what is not ASCII, as no key is: columns stay too.
+/// Replaces ASCII characters with `*`. Line ends and other characters are kept, so that columns do not change; secret
+/// keys are ASCII.
 fn mask(text: &mut String, bytes: std::ops::Range<usize>) {
     if let Some(secret) = text.get(bytes.clone()) {
         let stars = |c: char| if c.is_ascii() && !matches!(c, '\n' | '\r') { '*' } else { c };

@@ -1,23 +1,23 @@
-//! What is still open where a line begins: a bracket, a quote. A small lexer for texts that the parser refused.
-//! It only helps to find the line to blame; what a text means is the parser's business.
+//! Finds brackets and quotes that are open at the beginning of a line, with a small lexer for invalid texts.
+//! It is only used to choose the line to report; the parser decides what a text means.
 
-/// What is open at some byte.
+/// The brackets and quotes that are open at a byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Open {
     /// The outermost bracket.
     pub(crate) bracket: Option<usize>,
-    /// The quote, inside of the bracket if there is one.
+    /// The open quote, inside the bracket if there is one.
     pub(crate) quote: Option<usize>,
 }
 
 impl Open {
-    /// The first byte of all that is open.
+    /// Returns the first open bracket or quote.
     pub(crate) fn first(self) -> Option<usize> {
         self.bracket.or(self.quote)
     }
 }
 
-/// What is open where the line that begins at `upto` begins.
+/// Returns the brackets and quotes that are open at the beginning of the line at `upto`.
 pub(crate) fn open_at(text: &str, upto: usize) -> Open {
     let mut lexer = Lexer::default();
     let mut from = 0;
@@ -32,7 +32,7 @@ pub(crate) fn open_at(text: &str, upto: usize) -> Open {
 struct Lexer {
     brackets: Vec<usize>,
     quote: Option<(usize, u8)>,
-    /// Inside of a block text: deeper lines than this belong to it.
+    /// The indentation of the parent of a block scalar; deeper lines belong to it.
     block: Option<usize>,
 }
 
@@ -46,7 +46,7 @@ impl Lexer {
             }
             self.block = None;
         }
-        // Where a value may begin: only there do quotes and brackets mean something.
+        // Quotes and brackets are syntax only where a value may begin.
         let mut fresh = true;
         let mut key_column = indent;
         let mut at = 0;
@@ -84,7 +84,7 @@ impl Lexer {
                     at += line.iter().skip(at + 1).take_while(|b| !b.is_ascii_whitespace()).count();
                 }
                 b'|' | b'>' if fresh && !in_flow => {
-                    // A list item's block text may be deeper than the dash alone.
+                    // The block scalar of a list item is indented relative to its key, not to the dash.
                     self.block = Some(key_column);
                     return;
                 }

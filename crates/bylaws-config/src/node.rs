@@ -1,27 +1,28 @@
-//! The tree of one file: YAML's six kinds of value, each with its place.
-//! Knows nothing of members or workspaces; every map's keys are text and different.
+//! The tree of one file: the six types of YAML values, each with its location.
+//! It is independent of members and workspaces. The keys of a map are unique strings.
 
 use crate::place::At;
+use crate::shown::shown;
 
-/// A value and where it stands. The place of a missing value is that of its key.
+/// A value and its location. A missing value has the location of its key.
 pub(crate) struct Node {
     pub(crate) at: At,
     pub(crate) value: Value,
 }
 
 pub(crate) enum Value {
-    /// Nothing, `~` or `null`.
+    /// No value, `~` or `null`.
     Null,
-    /// As written.
+    /// A boolean, as written.
     Bool(String),
-    /// As written.
+    /// A number, as written.
     Number(String),
     Text(String),
     List(Vec<Node>),
     Map(Vec<Entry>),
 }
 
-/// One `key: value`.
+/// A `key: value` pair.
 pub(crate) struct Entry {
     pub(crate) key: String,
     pub(crate) at: At,
@@ -29,15 +30,25 @@ pub(crate) struct Entry {
 }
 
 impl Value {
-    /// What it is, for sentences such as "a list is no role".
+    /// Returns the type with its article, for messages such as "must be a string, not a list".
     pub(crate) fn kind(&self) -> &'static str {
         match self {
-            Self::Null => "nothing",
+            Self::Null => "null",
             Self::Bool(_) => "a boolean",
             Self::Number(_) => "a number",
-            Self::Text(_) => "a text",
+            Self::Text(_) => "a string",
             Self::List(_) => "a list",
             Self::Map(_) => "a map",
+        }
+    }
+
+    /// Returns the value for messages such as "must be a number, not the string `many`".
+    pub(crate) fn described(&self) -> String {
+        match self {
+            Self::Bool(source) | Self::Number(source) => shown(source),
+            Self::Text(text) if text.is_empty() => "an empty string".to_owned(),
+            Self::Text(text) => format!("the string {}", shown(text)),
+            Self::Null | Self::List(_) | Self::Map(_) => self.kind().to_owned(),
         }
     }
 }

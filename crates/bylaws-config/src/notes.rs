@@ -1,5 +1,5 @@
-//! Comments for the files that import writes, each with its place.
-//! What they say may come from outside: nothing hidden or secret gets into a file by this way.
+//! Comments for the files that `bylaws import` writes.
+//! Their text may be user-supplied: invisible characters are replaced and secret keys masked.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use bylaws_engine::Line;
 
 use crate::secret;
 
-/// Comments to write above and beside lines.
+/// Comments to write above entries and at the end of their lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
     head: String,
@@ -17,27 +17,27 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// None.
+    /// Returns an empty set of comments.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a comment above `line`, below those it has already.
+    /// Adds a comment above `line`, below its existing comments.
     pub fn add(&mut self, line: Line, text: &str) {
         append(self.above.entry(line).or_default(), text);
     }
 
-    /// Adds a comment at the end of `line`, in place of the one it has.
+    /// Sets the comment at the end of `line`, replacing an existing one.
     pub fn add_beside(&mut self, line: Line, text: &str) {
         self.beside.insert(line, text.to_owned());
     }
 
-    /// Adds a comment above everything, below those that stand there already.
+    /// Adds a comment at the top of the file, below the existing ones.
     pub fn add_head(&mut self, text: &str) {
         append(&mut self.head, text);
     }
 
-    /// Adds a comment above `unlisted:`, which is no line of its own.
+    /// Adds a comment above `unlisted:`, which has no [`Line`] of its own.
     pub fn add_above_unlisted(&mut self, text: &str) {
         append(&mut self.unlisted, text);
     }
@@ -66,7 +66,7 @@ fn append(text: &mut String, more: &str) {
     text.push_str(more);
 }
 
-/// The lines of a comment, harmless for a file. Empty lines stay: they part paragraphs.
+/// Returns the lines of a comment, made safe for a file. Empty lines are kept as paragraph breaks.
 fn shown(text: &str) -> Vec<String> {
     let mut text = text.to_owned();
     secret::mask(&mut text);

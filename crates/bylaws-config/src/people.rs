@@ -1,5 +1,5 @@
-//! Who is listed under `members:`, and the questions other sections ask about it.
-//! Without that section everybody is possible: they are looked up live.
+//! The people listed under `members:`, and the checks that other sections make against them.
+//! Without that section any person is allowed, because the plan looks them up live.
 
 use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
@@ -14,52 +14,52 @@ use crate::rules;
 use crate::shown::shown;
 use crate::suggest;
 
-/// How many addresses a run compares in search of "did you mean": enough for people, not for a hostile file.
+/// Maximum number of addresses to compare for "did you mean" in a run: bounded for hostile files.
 const COMPARISONS: usize = 200_000;
 
-/// The listed people, those with a broken entry included.
+/// The listed people, including those with an invalid entry.
 #[derive(Default)]
 pub(crate) struct People {
     listed: HashMap<Email, Listed>,
     persons: HashMap<Person, (Email, At)>,
-    /// By what their addresses look like; those who must not be members left out.
+    /// The people by the skeleton of their address, without those listed as `none`.
     looks: HashMap<String, (Email, At)>,
-    /// Whether `members` exists and no file is missing that may hold more of it.
+    /// Whether `members` exists and all files were read, so that the list is complete.
     known: bool,
     section: bool,
     domains: Option<BTreeSet<Domain>>,
     compared: usize,
 }
 
-/// What is known of a listed person.
+/// The entry of a listed person.
 #[derive(Clone, Copy)]
 pub(crate) struct Listed {
-    /// `None` where the entry is broken.
+    /// The role; `None` if the entry is invalid.
     pub(crate) role: Option<WantedRole>,
-    /// The last day, and where it stands.
+    /// The last day, and its location.
     pub(crate) until: Option<(Date, At)>,
 }
 
 impl People {
-    /// Nobody yet. `complete` says whether every file could be read.
+    /// Returns an empty list. `complete` is whether all files could be read.
     pub(crate) fn new(section: bool, complete: bool, domains: Option<BTreeSet<Domain>>) -> Self {
         Self { known: section && complete, section, domains, ..Self::default() }
     }
 
-    /// Lists somebody; reports a person who is listed already and an address of a domain that is not allowed.
+    /// Adds a person. Reports a duplicate, and returns `false` for it; reports a domain that is not allowed.
     pub(crate) fn list(&mut self, problems: &mut Problems, email: &Email, at: At, entry: Listed) -> bool {
         if let Some((first, first_at)) = self.persons.get(&email.person()) {
             let message = if first.as_str() == email.as_str() {
                 format!("{} is listed twice", shown(email.as_str()))
             } else {
                 let (email, first) = (shown(email.as_str()), shown(first.as_str()));
-                format!("{email} and {first} are one person to the service")
+                format!("{email} and {first} are the same person to the service")
             };
             problems
                 .report(&rules::DUPLICATE_PERSON, at, message)
                 .label("again here")
                 .also(*first_at, "first here")
-                .help("keep one of the two: letter case, a `+tag` and the spelling of a domain make no new person");
+                .help("keep one of the two: letter case, a `+tag` and the spelling of the domain do not make a different person");
             return false;
         }
         self.persons.insert(email.person(), (email.clone(), at));
@@ -72,18 +72,18 @@ impl People {
         true
     }
 
-    /// Reports an address that mixes letters which look the same.
+    /// Reports an address that mixes look-alike letters of two alphabets.
     fn mixed(problems: &mut Problems, email: &Email, at: At) {
         let Some((c, ascii)) = disguise(email.as_str()) else { return };
         let sign = shown(c.encode_utf8(&mut [0; 4]));
         let message = format!("the {sign} in {} is U+{:04X}", shown(email.as_str()), u32::from(c));
         problems
             .report(&rules::LOOK_ALIKE_LETTER, at, message)
-            .label("another letter than it seems")
-            .help(format!("type the address with the ASCII `{ascii}`, if that is who is meant"));
+            .label("look-alike letter")
+            .help(format!("type the address with the ASCII `{ascii}` if that person is meant"));
     }
 
-    /// Reports somebody whose address looks like that of somebody else.
+    /// Reports a person whose address looks like that of another person.
     fn look(&mut self, problems: &mut Problems, email: &Email, at: At) {
         match self.looks.entry(skeleton(email.as_str())) {
             Entry::Vacant(free) => drop(free.insert((email.clone(), at))),
@@ -91,15 +91,15 @@ impl People {
                 let (other, first) = taken.get();
                 let (email, other) = (shown(email.as_str()), shown(other.as_str()));
                 problems
-                    .report(&rules::LOOK_ALIKE_PEOPLE, at, format!("{email} is easily taken for {other}"))
+                    .report(&rules::LOOK_ALIKE_PEOPLE, at, format!("{email} is easily confused with {other}"))
                     .label("looks like another")
                     .also(*first, "the other one")
-                    .help("make sure that these are two people; if one is a mistake, delete its line");
+                    .help("check that these are two people; if one is a mistake, delete its line");
             }
         }
     }
 
-    /// Reports somebody in a team or workspace who is not listed.
+    /// Reports a person in a team or workspace who is not listed, or has a domain that is not allowed.
     pub(crate) fn expect(&mut self, problems: &mut Problems, email: &Email, at: At) {
         if !self.section {
             self.domain(problems, email, at);
@@ -107,17 +107,17 @@ impl People {
         self.expect_mention(problems, email, at);
     }
 
-    /// The same for a line that lets nobody in, so that any domain will do.
+    /// Reports the same for an entry that gives no access, for which any domain is allowed.
     pub(crate) fn expect_mention(&mut self, problems: &mut Problems, email: &Email, at: At) {
         if !self.known || self.listed.contains_key(email) {
             return;
         }
         let help = if let Some((other, _)) = self.persons.get(&email.person()) {
-            format!("the same person is listed as {}: write that", shown(other.as_str()))
+            format!("write {}, the listed address of the same person", shown(other.as_str()))
         } else {
             let near =
                 self.near(email).map(|near| format!("did you mean {}? ", shown(&near))).unwrap_or_default();
-            format!("{near}add them under `members`, or take them out here")
+            format!("{near}add them under `members`, or remove them here")
         };
         problems
             .report(
@@ -129,27 +129,27 @@ impl People {
             .help(help);
     }
 
-    /// The role somebody is listed with: `None` where that is not known.
+    /// Returns the role that a person is listed with, or `None` if it is not known.
     pub(crate) fn role(&self, email: &Email) -> Option<WantedRole> {
         self.listed.get(email).and_then(|listed| listed.role)
     }
 
-    /// The last day somebody is listed for, and where it stands.
+    /// Returns the last day of a person, and its location.
     pub(crate) fn until(&self, email: &Email) -> Option<(Date, At)> {
         self.listed.get(email).and_then(|listed| listed.until)
     }
 
-    /// Whether somebody is known to be listed with a role that carries no billing seat.
+    /// Returns whether a person is known to be listed with a role other than `billing`.
     pub(crate) fn is_no_billing(&self, email: &Email) -> bool {
         self.role(email).is_some_and(|role| role != WantedRole::Settable(SettableRole::Billing))
     }
 
-    /// Whether it is known who is listed.
+    /// Returns whether the list of members is complete.
     pub(crate) fn is_known(&self) -> bool {
         self.known
     }
 
-    /// Whether somebody has an entry, broken or not.
+    /// Returns whether a person has an entry, valid or not.
     pub(crate) fn has(&self, email: &Email) -> bool {
         self.listed.contains_key(email)
     }
@@ -164,8 +164,8 @@ impl People {
                     at,
                     format!("the domain of {} is not allowed", shown(email.as_str())),
                 )
-                .label("another domain")
-                .help(format!("`guards.allowed_domains` allows {allowed}"));
+                .label("domain not allowed")
+                .help(format!("use an address of an allowed domain (`guards.allowed_domains`): {allowed}"));
         }
     }
 
@@ -175,7 +175,7 @@ impl People {
             return None;
         }
         let mut listed: Vec<&str> = self.listed.keys().map(Email::as_str).collect();
-        // The first of equally near ones is named: the same in every run.
+        // Sorted, so that every run suggests the same of equally near ones.
         listed.sort_unstable();
         suggest::nearest(email.as_str(), listed).map(str::to_owned)
     }

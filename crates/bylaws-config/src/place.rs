@@ -1,25 +1,25 @@
-//! Where in the files something stands.
-//! [`At`] is the small inner form; [`Place`], with the file's name, is for readers outside.
+//! Locations in the files.
+//! [`At`] is the small internal form; [`Place`], with the name of the file, is public.
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 
-/// A stretch of one line of one file; never empty.
+/// A location in a file: a part of one line, never empty.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// The file's name, as in [`SourceFile::name`](crate::SourceFile::name).
+    /// The name of the file, as in [`SourceFile::name`](crate::SourceFile::name).
     pub file: String,
-    /// From 1.
+    /// The line, from 1.
     pub line: u32,
-    /// From 1, in characters.
+    /// The column in characters, from 1.
     pub column: u32,
-    /// First byte in the file's text.
+    /// The offset of the first byte in the text of the file.
     pub start: usize,
-    /// Byte behind the last one.
+    /// The offset after the last byte.
     pub end: usize,
 }
 
-/// A [`Place`] that names its file by number: small and `Copy`, as every value carries one.
+/// A [`Place`] that identifies its file by number, small and `Copy` because every value has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct At {
     pub(crate) file: u32,
@@ -30,7 +30,7 @@ pub(crate) struct At {
 }
 
 impl At {
-    /// A place the parser found; `line` and `column` belong to `start`.
+    /// Returns the location of a parsed value; `line` and `column` are those of `start`.
     pub(crate) fn found(places: &Places<'_>, line: u32, column: u32, start: u32, end: u32) -> Self {
         let (file, text) = (places.file, places.text);
         let one_line = text.get(start as usize..end as usize).unwrap_or_default();
@@ -39,7 +39,7 @@ impl At {
             let end = start.saturating_add(narrow(one_line.len()));
             return Self { file, line, column, start, end };
         }
-        // Nothing stands there: take a neighbouring character, without counting lines anew.
+        // An empty range is extended to a neighboring character, if possible without counting lines again.
         let (from, to) = visible(text, start as usize, start as usize);
         let (from, to) = (narrow(from), narrow(to));
         match from.cmp(&start) {
@@ -49,7 +49,8 @@ impl At {
         }
     }
 
-    /// The place of some bytes, widened to one character where they are none. For many, see [`Places`].
+    /// Returns the location of a byte range, extended to one character if it is empty. For many ranges of one text,
+    /// [`Places`] is faster.
     pub(crate) fn bytes(file: u32, text: &str, start: usize, end: usize) -> Self {
         let (start, end) = visible(text, start, end);
         let (line, column) = advance(text.get(..start).unwrap_or_default(), 0, 0);
@@ -62,7 +63,7 @@ impl At {
         }
     }
 
-    /// The outer form, with the name of its file.
+    /// Returns the public form, with the name of the file.
     pub(crate) fn place(self, file: &str) -> Place {
         Place {
             file: file.to_owned(),
@@ -74,11 +75,11 @@ impl At {
     }
 }
 
-/// Finds many places of one text: each costs a few thousand bytes, not all that stands before it.
+/// Finds many locations in one text: each costs reading a few thousand bytes, not the whole text before it.
 pub(crate) struct Places<'t> {
     file: u32,
     text: &'t str,
-    /// Byte, line and column, from 0, at every [`STEP`] bytes; made when first asked for.
+    /// Byte, line and column, from 0, at every [`STEP`] bytes; computed on first use.
     marks: OnceCell<Vec<(usize, usize, usize)>>,
 }
 
@@ -94,14 +95,14 @@ impl<'t> Places<'t> {
         self.text
     }
 
-    /// The same as [`At::bytes`].
+    /// Returns the same as [`At::bytes`].
     pub(crate) fn bytes(&self, start: usize, end: usize) -> At {
         let (start, end) = visible(self.text, start, end);
         let (line, column) = self.line_and_column(start);
         At { file: self.file, line, column, start: narrow(start), end: narrow(end) }
     }
 
-    /// Line and column of a byte, both from 1.
+    /// Returns the line and column of a byte, both from 1.
     pub(crate) fn line_and_column(&self, byte: usize) -> (u32, u32) {
         let marks = self.marks.get_or_init(|| marks(self.text));
         let after = marks.partition_point(|&(mark, ..)| mark <= byte);
@@ -123,7 +124,7 @@ fn marks(text: &str) -> Vec<(usize, usize, usize)> {
     marks
 }
 
-/// Line and column behind `text`, which begins at `line` and `column`.
+/// Returns the line and column after `text`, which begins at `line` and `column`.
 fn advance(text: &str, line: usize, column: usize) -> (usize, usize) {
     match text.rfind('\n') {
         None => (line, column + text.chars().count()),
@@ -134,12 +135,12 @@ fn advance(text: &str, line: usize, column: usize) -> (usize, usize) {
     }
 }
 
-/// Files are capped far below 4 GiB.
+/// Converts an offset; files are limited to far less than 4 GiB.
 fn narrow(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Makes bytes something that can be underlined: on one line and at least one character.
+/// Adjusts a byte range so that it can be underlined: on one line and at least one character.
 fn visible(text: &str, start: usize, end: usize) -> (usize, usize) {
     let start = text.floor_char_boundary(start);
     let end = text.floor_char_boundary(end.max(start));
@@ -164,7 +165,7 @@ mod tests {
     use super::{At, Places};
 
     #[test]
-    fn a_place_is_never_empty_and_stays_on_its_line() {
+    fn a_location_is_never_empty_and_within_one_line() {
         for (text, start, end, expected) in [
             ("a: b\nc: d\n", 5, 6, (2, 1, 5, 6)),
             ("é: b\n", 4, 5, (1, 4, 4, 5)),
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn many_places_are_the_same_places() {
+    fn indexed_locations_equal_direct_ones() {
         let text = "é".repeat(5_000) + &"a: b\r\n日本\n".repeat(3_000) + &"x".repeat(9_000);
         let places = Places::new(0, &text);
         for start in (0..text.len() + 9).step_by(701) {

@@ -1,6 +1,5 @@
-//! What a text must not hold before it is YAML: merge conflicts, control characters and marks that turn the direction
-//! of a line.
-//! Each is reported and cut out, so that the rest is read.
+//! Checks a text before it is parsed as YAML: merge conflicts, control characters and text direction marks.
+//! Each is reported and cut, so that the rest can be read.
 
 use crate::blame;
 use crate::cuts::Remainder;
@@ -9,10 +8,10 @@ use crate::place::Places;
 use crate::problem::Problems;
 use crate::rules;
 
-/// So many lines with control characters are named: more, and the file is no text at all.
+/// Maximum number of lines with control characters to report; a file with more is not text.
 const MAX_LINES: usize = 20;
 
-/// The four markers, each seven characters at the beginning of a line.
+/// A merge conflict marker: seven characters at the beginning of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Marker {
     Ours,
@@ -34,14 +33,14 @@ fn marker(line: &str) -> Option<Marker> {
     }
 }
 
-/// Whether there is no merge conflict, control character or direction mark.
+/// Returns whether there is no merge conflict, control character or direction mark.
 pub(crate) fn is_plain(text: &str) -> bool {
     !text.split_inclusive('\n').any(|line| marker(line).is_some()) && odd(text).is_none()
 }
 
-/// Reports merge conflicts, each once, and keeps the side that stands first.
+/// Reports each merge conflict once, and keeps its first side.
 pub(crate) fn conflicts(remainder: &mut Remainder, places: &Places<'_>, problems: &mut Problems) {
-    // Where the conflict being read began to be dropped; what was marked in it.
+    // The open conflict, and the byte from which it is dropped.
     let mut open: Option<Option<usize>> = None;
     let mut cuts = Vec::new();
     let mut byte = 0;
@@ -50,11 +49,7 @@ pub(crate) fn conflicts(remainder: &mut Remainder, places: &Places<'_>, problems
         if let Some(marker) = marker(line) {
             if open.is_none() || marker == Marker::Ours {
                 problems
-                    .report(
-                        &rules::MERGE_CONFLICT,
-                        places.bytes(byte, byte + 7),
-                        "a merge conflict that nobody resolved",
-                    )
+                    .report(&rules::MERGE_CONFLICT, places.bytes(byte, byte + 7), "unresolved merge conflict")
                     .label("conflict marker")
                     .help("keep one side, and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`");
             }
@@ -74,8 +69,8 @@ pub(crate) fn conflicts(remainder: &mut Remainder, places: &Places<'_>, problems
     }
 }
 
-/// Reports control characters and direction marks, the first of each line; YAML allows no control character but tab and
-/// line ends.
+/// Reports the first control character or direction mark of each line. Of the control characters, YAML allows only tabs
+/// and line ends.
 pub(crate) fn controls(remainder: &mut Remainder, places: &Places<'_>, problems: &mut Problems) {
     let mut from = 0;
     for n in 0.. {
@@ -86,22 +81,22 @@ pub(crate) fn controls(remainder: &mut Remainder, places: &Places<'_>, problems:
         }
         let at = places.bytes(byte, byte + c.len_utf8());
         if bylaws_engine::is_direction_mark(c) {
-            let message = format!("a character that turns the direction of text, U+{:04X}", u32::from(c));
+            let message = format!("a character that changes the text direction, U+{:04X}", u32::from(c));
             problems
                 .report(&rules::DIRECTION_MARK, at, message)
-                .label("reads differently from here on")
-                .help("delete it; without it the line shows what Bylaws reads");
+                .label("displayed in another order from here on")
+                .help("delete it, so that the line displays what Bylaws reads");
         } else if c == '\r' {
-            let message = "a carriage return that ends no line";
+            let message = "a carriage return without a line feed";
             problems
                 .report(&rules::CONTROL_CHARACTER, at, message)
                 .help("end lines with LF, or with CR and LF");
         } else if is_odd_break(c) {
-            let message = format!("a line break that few programs show, U+{:04X}", u32::from(c));
+            let message = format!("an unusual line break, U+{:04X}", u32::from(c));
             problems.report(&rules::CONTROL_CHARACTER, at, message).help("delete it; end lines with LF");
         } else {
             let message = format!("a control character, U+{:04X}", u32::from(c));
-            problems.report(&rules::CONTROL_CHARACTER, at, message).help("delete it; files are plain text");
+            problems.report(&rules::CONTROL_CHARACTER, at, message).help("delete it");
         }
         blame::cut_line(remainder, byte);
         let line = Line::at(remainder.text(), byte).bytes();
@@ -112,7 +107,7 @@ pub(crate) fn controls(remainder: &mut Remainder, places: &Places<'_>, problems:
     }
 }
 
-/// Takes out every line with a control character, from a byte on.
+/// Cuts every line with a control character from a byte on.
 fn without(remainder: &mut Remainder, from: usize) {
     let mut cuts = Vec::new();
     let mut byte = remainder.text().get(..from).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
@@ -127,9 +122,9 @@ fn without(remainder: &mut Remainder, from: usize) {
     }
 }
 
-/// The first character that no text holds. A byte order mark at its beginning is gone already.
+/// Returns the first character that is not allowed in a file. A byte order mark at the beginning is removed already.
 fn odd(text: &str) -> Option<(usize, char)> {
-    // Most texts are this plain, and many megabytes are told so in no time.
+    // A fast check that most texts pass.
     if text.bytes().all(|b| matches!(b, b'\t' | b'\n' | b' '..=b'~')) {
         return None;
     }
@@ -144,7 +139,8 @@ fn odd(text: &str) -> Option<(usize, char)> {
     None
 }
 
-/// Line breaks to some programs and not to others: a comment could end where a review shows it going on.
+/// Returns whether only some programs treat a character as a line break: a comment could end in one place for Bylaws and
+/// in another in a review.
 fn is_odd_break(c: char) -> bool {
     matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
 }

@@ -1,5 +1,5 @@
-//! A problem in the files: what is wrong, where, and what to write instead.
-//! Drawing it is the command's business.
+//! Problems in the files: what is wrong, where, and what to write instead.
+//! The command renders them.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -11,30 +11,29 @@ use crate::rules;
 use crate::secret::without_live_keys;
 use crate::source::SourceFile;
 
-/// More errors, or more warnings, than these are counted, not listed: nobody reads them, and a hostile file
-/// could make millions.
+/// Maximum number of errors, and of warnings, to list. More are only counted: a hostile file could cause millions.
 const MAX_PROBLEMS: usize = 1_000;
 
-/// One thing that is wrong in the files.
+/// A problem in the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// What is broken.
+    /// The violated rule.
     pub rule: &'static Rule,
-    /// That of the rule, or an error where warnings are taken for errors.
+    /// The severity of the rule, or an error if warnings are treated as errors.
     pub severity: Severity,
-    /// One sentence without a full stop.
+    /// What is wrong, without a trailing period.
     pub message: String,
-    /// Where it shows.
+    /// The location of the problem.
     pub place: Place,
-    /// A few words under the snippet.
+    /// A few words to print under the snippet.
     pub label: String,
-    /// Other places that belong to it, such as "first here".
+    /// Related locations with their labels, such as "first here".
     pub secondary: Vec<(Place, String)>,
-    /// What to write instead.
+    /// The next step, in the imperative.
     pub help: Option<String>,
 }
 
-/// A problem that is being written down.
+/// A problem under construction.
 pub(crate) struct Draft {
     rule: &'static Rule,
     message: String,
@@ -48,20 +47,20 @@ pub(crate) struct Draft {
 #[derive(Default)]
 pub(crate) struct Problems {
     drafts: Vec<Draft>,
-    /// Takes what is said about problems that are not listed.
+    /// Receives the details of a problem that is not listed.
     spill: Option<Draft>,
     errors: usize,
     warnings: usize,
-    /// Places of what could not be read: what is said of them is no second mistake.
+    /// Locations of unreadable values: problems there are consequences of one that is already reported.
     hushed: HashSet<At>,
-    /// Places of what could be read in part: nothing is missing there for sure.
+    /// Locations of partly unreadable values: problems about missing parts are consequences too.
     hushed_missing: HashSet<At>,
-    /// Warnings that comments in the files keep from being shown.
+    /// Comments that suppress warnings.
     pub(crate) allowed: Allowed,
 }
 
 impl Problems {
-    /// Notes that a rule is broken at a place.
+    /// Records a violation of a rule at a location.
     pub(crate) fn report(&mut self, rule: &'static Rule, at: At, message: impl Into<String>) -> &mut Draft {
         let draft = Draft {
             rule,
@@ -86,12 +85,12 @@ impl Problems {
         self.drafts.push_mut(draft)
     }
 
-    /// From now on, nothing is said of what stands here: it could not be read, as was reported.
+    /// Suppresses further problems at this location, which could not be read.
     pub(crate) fn hush(&mut self, at: At) {
         self.hushed.insert(at);
     }
 
-    /// From now on, nothing is said to be missing here: only a part could be read, as was reported.
+    /// Suppresses further problems about missing parts at this location, which was only partly read.
     pub(crate) fn hush_missing(&mut self, at: At) {
         self.hushed_missing.insert(at);
     }
@@ -101,20 +100,20 @@ impl Problems {
         self.hushed.contains(&at) || (self.hushed_missing.contains(&at) && is_missing())
     }
 
-    /// Whether errors are only counted from now on: then no time goes into their words.
+    /// Returns whether errors are only counted from now on, so that suggestions need not be computed.
     pub(crate) fn is_full(&self) -> bool {
         self.errors >= MAX_PROBLEMS
     }
 
-    /// Whether no error was found.
+    /// Returns whether no error was found.
     pub(crate) fn is_clean(&self) -> bool {
         self.errors == 0
     }
 
-    /// The outer form, sorted by place.
+    /// Returns the problems in their public form, sorted by location.
     pub(crate) fn finish(mut self, files: &[SourceFile]) -> Vec<Problem> {
         for (rule, count, what) in [
-            (&rules::TOO_MANY_PROBLEMS, self.errors, "problems"),
+            (&rules::TOO_MANY_PROBLEMS, self.errors, "errors"),
             (&rules::TOO_MANY_WARNINGS, self.warnings, "warnings"),
         ] {
             let first = self.drafts.iter().find(|draft| draft.rule.severity == rule.severity);
@@ -125,9 +124,9 @@ impl Problems {
                     rule,
                     message: format!("{more} more {what} are not listed"),
                     at,
-                    label: "the first listed".to_owned(),
+                    label: "the first one listed".to_owned(),
                     secondary: Vec::new(),
-                    help: Some("solve these first".to_owned()),
+                    help: Some(format!("fix the listed {what} first")),
                 });
             }
         }
@@ -162,8 +161,8 @@ impl Draft {
 
     fn finish(self, files: &[SourceFile]) -> Problem {
         let place = |at: At| at.place(files.get(at.file as usize).map_or("", |file| file.name.as_str()));
-        // The texts are masked already, but a sentence can put a key together that stood there in pieces:
-        // "write it without what nobody can see" does.
+        // The texts are masked already, but a message can reassemble a key from pieces, for example a suggestion
+        // without invisible characters.
         let masked = |words: String| match without_live_keys(&words) {
             Cow::Borrowed(_) => words,
             Cow::Owned(masked) => masked,

@@ -1,19 +1,20 @@
-//! A text as a YAML scalar that every reader takes for that text.
-//! What could be read as anything else, by old readers too, is double-quoted.
+//! Writes a string as a YAML scalar.
+//! It is double-quoted if any YAML parser, including old ones, could read it as another value.
 
 use std::fmt::Write as _;
 
 use crate::scalars::is_uuid;
 
-/// Words that some reader takes for a boolean, null, number or merge key.
+/// Words that some parsers read as a boolean, null or number.
 const NOT_TEXT: [&str; 11] = ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"];
 
-/// The text as a key or value, in block and flow context.
+/// Returns the text as a key or value, valid in block and flow context.
 pub(crate) fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
-/// Letters first, then letters, digits and marks that mean nothing to YAML; single spaces inside.
+/// Returns whether a text needs no quotes: it begins with a letter and contains only characters without a meaning in
+/// YAML and single spaces.
 fn is_plain(text: &str) -> bool {
     let safe =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '.' | '+' | '/' | '-' | '%' | ' ');
@@ -55,7 +56,7 @@ mod tests {
     use super::scalar;
 
     #[test]
-    fn what_could_be_anything_but_this_text_is_quoted() {
+    fn ambiguous_strings_are_quoted() {
         for plain in
             ["ada@acme.com", "Claude Code", "user_01Ab", "archive workspace/a%20b", "10%x".get(3..).unwrap()]
         {

@@ -1,5 +1,5 @@
-//! One file's text to its tree, refusing what no tree may hold: live keys, repeated keys, merge keys.
-//! What the tree means is `lower`'s business.
+//! Converts the text of a file to a tree; reports secret keys, duplicate keys and merge keys.
+//! `lower` interprets the tree.
 
 use crate::allow;
 use std::collections::HashSet;
@@ -17,17 +17,17 @@ use crate::shown::shown;
 use crate::syntax::{self, Raw, RawValue};
 use crate::unseen;
 
-/// What became of a file.
+/// The result of reading a file.
 pub(crate) struct Read {
-    /// One, or as many as there are documents; none where nothing could be read.
+    /// The root of each YAML document; empty if nothing could be read.
     pub(crate) roots: Vec<Node>,
-    /// Whether all of it was read: otherwise something may be missing elsewhere.
+    /// Whether the whole file was read. Otherwise nothing can be reported as missing.
     pub(crate) complete: bool,
-    /// Bytes to mask in the text before anybody sees it.
+    /// Bytes to mask in the text before it is shown.
     pub(crate) mask: Vec<Range<usize>>,
 }
 
-/// Reads `text`, in which keys in plain sight are masked already.
+/// Reads `text`, in which unescaped secret keys are masked already.
 pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
     let places = Places::new(file, text);
     let is_plain = plain::is_plain(text);
@@ -58,7 +58,7 @@ pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
     for raw in documents {
         let mut root = settler.settle(raw, None, 0..end);
         if let (Value::Map(entries), false) = (&mut root.value, is_single) {
-            // Two documents in one file are one mistake: what stands in both is not another.
+            // Two documents in one file are one mistake: keys that are in both are not reported as well.
             entries.retain(|entry| known.insert(entry.key.clone()));
             if entries.is_empty() {
                 continue;
@@ -69,12 +69,12 @@ pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
     Read { roots, complete, mask: settler.mask }
 }
 
-/// Says that something looks like a live key, without it.
+/// Reports a secret key without repeating it.
 pub(crate) fn live_key(problems: &mut Problems, at: At) {
     problems
-        .report(&rules::LIVE_KEY, at, "this looks like a live key")
+        .report(&rules::LIVE_KEY, at, "this looks like a secret API key")
         .label("masked")
-        .help("take it out of the files, and disable the key: whoever can read the repository has it");
+        .help("remove it from the files, and disable the key: everyone who can read the repository has it");
 }
 
 struct Settler<'a> {
@@ -86,12 +86,12 @@ struct Settler<'a> {
 }
 
 impl Settler<'_> {
-    /// A value within these bytes, which reach to what follows it.
+    /// Converts a value. `bytes` reach up to the next value.
     fn settle(&mut self, raw: Raw, key: Option<At>, bytes: Range<u32>) -> Node {
         let (line, column) = if self.cuts.is_empty() {
             (raw.line, raw.column)
         } else {
-            // What was cut out may have had more bytes than characters.
+            // Blanked text has one character per byte, which the original may not have.
             self.places.line_and_column(raw.start as usize)
         };
         let mut at = At::found(&self.places, line, column, raw.start, raw.end);
@@ -125,7 +125,7 @@ impl Settler<'_> {
         Node { at, value }
     }
 
-    /// What was cut out of a value, or of what would have been its value, is no second mistake.
+    /// Suppresses problems that follow from a cut in or after a value.
     fn hush(&mut self, value: &Value, at: At, key: Option<At>, is_within: bool) {
         let (is_scalar, is_empty) = match value {
             Value::Null => (true, true),
@@ -172,23 +172,20 @@ impl Settler<'_> {
         entries
     }
 
-    /// The text of a key; `None` for one that cannot stand for anything.
+    /// Returns the text of a key, or `None` for one that is not usable.
     fn key(&mut self, value: Value, at: At, (start, end): (u32, u32)) -> Option<String> {
+        let kind = value.kind();
         match value {
             Value::Text(text) if text == "<<" && end - start == 2 => {
                 self.problems
-                    .report(
-                        &rules::MERGE_KEY,
-                        at,
-                        "`<<` would merge another map in, which hides what a line asks for",
-                    )
+                    .report(&rules::MERGE_KEY, at, "the YAML merge key `<<` is not allowed")
                     .label("merge key")
-                    .help("write the lines out");
+                    .help("write the merged lines out");
                 None
             }
             Value::Text(text) => Some(text),
             Value::Bool(source) | Value::Number(source) => {
-                let message = format!("{} is no text, and a key must be one", shown(&source));
+                let message = format!("a key must be a string, but {} is {kind}", shown(&source));
                 self.problems
                     .report(&rules::KEY_NOT_TEXT, at, message)
                     .label("this key")
@@ -196,20 +193,20 @@ impl Settler<'_> {
                 Some(source)
             }
             Value::Null | Value::List(_) | Value::Map(_) => {
-                let message = format!("{} cannot be a key", value.kind());
+                let message = format!("a key must be a string, not {kind}");
                 self.problems
                     .report(&rules::KEY_NOT_TEXT, at, message)
                     .label("this key")
-                    .help("a key is a text; quote it if it is one");
+                    .help("write a string, quoted if necessary");
                 None
             }
         }
     }
 
-    /// Reports repeated keys of a map and keeps the first of each.
+    /// Reports duplicate keys of a map and keeps the first of each.
     fn only_first(&mut self, entries: &mut Vec<Entry>) {
         let mut sorted: Vec<&Entry> = entries.iter().collect();
-        // Stable, so the first in the file stays the first of its equals.
+        // The sort is stable, so the first one in the file stays first.
         sorted.sort_by(|a, b| a.key.cmp(&b.key));
         let mut repeated = std::collections::BTreeSet::new();
         for same in sorted.chunk_by(|a, b| a.key == b.key) {
@@ -217,27 +214,23 @@ impl Settler<'_> {
             for entry in again {
                 repeated.insert(entry.at);
                 self.problems
-                    .report(
-                        &rules::DUPLICATE_KEY,
-                        entry.at,
-                        format!("{} stands here twice", shown(&entry.key)),
-                    )
+                    .report(&rules::DUPLICATE_KEY, entry.at, format!("duplicate key {}", shown(&entry.key)))
                     .label("again here")
                     .also(first.at, "first here")
                     .help("keep one of the two");
             }
         }
         if !repeated.is_empty() {
-            // Through an alias two keys can share a place: keep by text, then.
+            // Two keys can share a location through an alias, so they are compared by text.
             let mut seen = std::collections::BTreeSet::new();
             entries.retain(|entry| seen.insert(entry.key.clone()));
         }
     }
 
-    /// A text whose escapes spell a live key is masked whole; what stands there as it is, is masked already.
+    /// Masks a text whose escapes spell a secret key. An unescaped key is masked already.
     fn unmasked(&mut self, text: String, at: At, (start, end): (u32, u32)) -> String {
-        let stands_there = self.text.get(start as usize..end as usize) == Some(text.as_str());
-        if stands_there || secret::find(&text).is_empty() {
+        let is_verbatim = self.text.get(start as usize..end as usize) == Some(text.as_str());
+        if is_verbatim || secret::find(&text).is_empty() {
             return text;
         }
         live_key(self.problems, at);

@@ -1,5 +1,5 @@
-//! Reads as much of a broken text as can be read: what the parser refuses is reported, cut out, and the rest
-//! is parsed again. Which lines a refusal spoils is `blame.rs`'s business.
+//! Reads as much of an invalid text as possible: each syntax error is reported and cut, and the rest is parsed again.
+//! `blame.rs` decides which lines to cut.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,12 +12,12 @@ use crate::problem::Problems;
 use crate::slip;
 use crate::syntax::{self, Cause, Raw, RawValue, Refusal};
 
-/// After so many refusals, the rest of a file is left unread.
+/// Maximum number of syntax errors in a file; the rest is not read.
 const MAX_REFUSALS: usize = 20;
-/// The same after so many bytes parsed, of one file in all rounds.
+/// Maximum number of bytes to parse for one file in all rounds.
 const MAX_PARSED: usize = 64 * 1024 * 1024;
 
-/// Reads what can be read. With `first`, the whole text was parsed already and refused.
+/// Reads the valid parts of a text. `first` is the error of the whole text, if it was parsed already.
 pub(crate) fn recover(
     remainder: &mut Remainder,
     mut first: Option<Refusal>,
@@ -73,9 +73,9 @@ pub(crate) fn recover(
     documents
 }
 
-/// How far recovery has come.
+/// The progress of the recovery.
 struct Round {
-    /// What was cut ends here: a refusal before it is an echo of the last one.
+    /// The end of the last cut: an error before it is a consequence of the last one.
     reach: usize,
     refusals: usize,
     parsed: usize,
@@ -83,7 +83,7 @@ struct Round {
 }
 
 impl Round {
-    /// Reports a refusal and cuts it out; `false` when nothing more is to be read.
+    /// Reports a syntax error and cuts it; returns `false` if reading must stop.
     fn go_on(
         &mut self,
         remainder: &mut Remainder,
@@ -105,7 +105,7 @@ impl Round {
             if !is_echo {
                 report(problems, places, refusal, None);
             }
-            // Once more, without the rest.
+            // One last round, without the rest of the file.
             let Some(start) = blame::cut_section(remainder, refusal.byte.max(self.reach)) else {
                 return false;
             };
@@ -146,7 +146,7 @@ fn report(problems: &mut Problems, places: &Places<'_>, refusal: &Refusal, blame
     }
 }
 
-/// One document alone, at the bytes and lines where it stands.
+/// Returns one document with the text before it blanked, so that bytes and lines do not change.
 fn part<'t>(text: &'t str, piece: &Range<usize>) -> Cow<'t, str> {
     if piece.start == 0 {
         return Cow::Borrowed(text.get(..piece.end).unwrap_or(text));
@@ -161,7 +161,7 @@ fn part<'t>(text: &'t str, piece: &Range<usize>) -> Cow<'t, str> {
     Cow::Owned(part)
 }
 
-/// Where the document that holds a byte begins: at its `---`, or behind the `...` before it.
+/// Returns where the document that contains a byte begins: at its `---`, or after the `...` before it.
 fn split(text: &str, byte: usize) -> usize {
     let mut line = Line::at(text, byte);
     loop {

@@ -1,41 +1,41 @@
-//! What a rule of the files is: a code for ever, a sentence, the reason, an example of each side.
-//! The rules themselves are in `rules/`; the pages of `docs/problems/` and `bylaws explain` are made of them.
+//! The definition of a rule: a permanent code, a summary, the reason, and a wrong and a right example.
+//! The rules are in `rules/`; the pages of `docs/problems/` and `bylaws explain` are generated from them.
 
-/// How bad a problem is.
+/// The severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// There is no desired side before it is solved.
+    /// The files have no desired state until the problem is fixed.
     Error,
-    /// Worth knowing; nothing stops.
+    /// Does not stop anything, except with `--strict`.
     Warning,
 }
 
-/// One rule of the files.
+/// A rule that the configuration files must follow.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Such as `BL0301`; never given to another rule.
+    /// The code, such as `BL0301`; never reused for another rule.
     pub code: &'static str,
-    /// In kebab case, such as `unknown-key`.
+    /// The name in kebab case, such as `unknown-key`.
     pub name: &'static str,
-    /// Whether breaking it stops everything.
+    /// The severity of a violation.
     pub severity: Severity,
-    /// What is wrong, in one line without a full stop.
+    /// What is wrong, in one line without a trailing period.
     pub summary: &'static str,
-    /// Why there is such a rule and how to get along with it; Markdown.
+    /// Why the rule exists and how to follow it, in Markdown.
     pub why: &'static str,
-    /// Files that break this rule and no other.
+    /// Files that violate only this rule; empty if no text can show it.
     pub wrong: &'static str,
-    /// The same, mended.
+    /// The same files, fixed.
     pub right: &'static str,
-    /// Whether the JSON Schema refuses what breaks it, so that editors show it.
+    /// Whether the JSON Schema rejects a violation too, so that editors report it.
     pub in_schema: bool,
 }
 
-/// Defines rules as statics, and `RULES`, the list of them all: none can be forgotten.
+/// Defines rules as statics together with the list `RULES`, so that no rule is missing from the list.
 macro_rules! rules {
     ($($name:ident { $($field:ident: $value:expr),* $(,)? })*) => {
         $(pub(crate) static $name: Rule = Rule { $($field: $value),* };)*
-        /// The rules of this chapter, in the order of their codes.
+        /// The rules of this module, in the order of their codes.
         pub(super) static RULES: &[&Rule] = &[$(&$name),*];
     };
 }

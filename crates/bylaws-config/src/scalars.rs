@@ -1,5 +1,5 @@
-//! Values with a form of their own: addresses, dates, ids, names.
-//! Each is parsed once, here, and reported at its place when it is not what it should be.
+//! Reads values with a special form: e-mail addresses, dates, ids, names.
+//! An invalid value is reported at its location.
 
 use bylaws_engine::{Email, twin};
 use jiff::civil::Date;
@@ -12,30 +12,30 @@ use crate::rules;
 use crate::shown::shown;
 use crate::slip;
 
-/// Of a day that somebody means.
+/// The first plausible year: the Admin API is not older.
 const FIRST_YEAR: i16 = 2024;
-/// Of a day that somebody means.
+/// The last plausible year.
 const LAST_YEAR: i16 = 2100;
 
-/// An e-mail address that stands in `text`.
+/// Parses an e-mail address.
 pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email> {
     let email = Email::parse(text);
     if email.is_none() {
         problems
-            .report(&rules::BAD_EMAIL, at, format!("{} is not an e-mail address", shown(text)))
-            .label("not an address")
+            .report(&rules::BAD_EMAIL, at, format!("{} is not a valid e-mail address", shown(text)))
+            .label("invalid address")
             .help(bad_email_help(text));
     }
     email
 }
 
-/// What stands in the way of an address, and the address meant where that can be told.
+/// Returns the help for an invalid address, with the intended address if it is recognizable.
 fn bad_email_help(text: &str) -> String {
     let is_entry = text.split_once(':').is_some_and(|(key, _)| key.contains('@'));
     if let Some(spaced) = slip::spaced(text).filter(|_| is_entry) {
         return format!("put a space after the `:`: write {}", shown(&spaced));
     }
-    // As a mail program writes it: `Ada <ada@acme.com>`.
+    // The form of mail programs: `Ada <ada@acme.com>`.
     let bare = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')).map(|(_, bare)| bare);
     let bare = bare.unwrap_or(text.trim()).trim_start_matches("mailto:");
     let visible = bare.chars().filter(|&c| !bylaws_engine::is_hidden(c));
@@ -45,29 +45,30 @@ fn bad_email_help(text: &str) -> String {
     let unseen = |&c: &char| bylaws_engine::is_hidden(c) || c != ' ' && c.is_whitespace();
     if let Some(c) = text.chars().find(unseen) {
         let code = u32::from(c);
-        let what = if c.is_whitespace() { "an unusual space" } else { "an invisible character" };
-        return format!("it contains {what}, U+{code:04X}{meant}");
+        let what = if c.is_whitespace() { "unusual space" } else { "invisible character" };
+        return format!("remove the {what}, U+{code:04X}{meant}");
     }
     let twins = text.chars().filter(|c| !c.is_ascii()).find_map(|c| Some((c, twin(c)?)));
     if let Some((c, twin)) = twins.filter(|_| !meant.is_empty()) {
         let (sign, code) = (shown(c.encode_utf8(&mut [0; 4])), u32::from(c));
-        return format!("its {sign} is U+{code:04X}, which only looks like the ASCII `{twin}`{meant}");
+        return format!("the {sign} is U+{code:04X}, which only looks like the ASCII `{twin}`{meant}");
     }
     if !meant.is_empty() && !text.is_ascii() {
-        return format!("the domain is not in its usual spelling{meant}");
+        return format!("the domain is not in its canonical spelling{meant}");
     }
     if !meant.is_empty() {
-        let odd = if text.trim() == text { "it is more than the address" } else { "spaces stand around it" };
+        let odd =
+            if text.trim() == text { "it contains more than the address" } else { "it has spaces around it" };
         return format!("{odd}{meant}");
     }
     match text.matches('@').count() {
-        0 => "there is no `@` in it: write it as name@example.com".to_owned(),
+        0 => "it contains no `@`: write it as name@example.com".to_owned(),
         1 => "write it as name@example.com, without spaces or brackets".to_owned(),
-        _ => "there is more than one `@` in it: write it as name@example.com".to_owned(),
+        _ => "it contains more than one `@`: write it as name@example.com".to_owned(),
     }
 }
 
-/// What stands there, for a value whose form is checked anyway: quotes would not help a number.
+/// Returns the source of a value whose form is checked by the caller: a number does not need quotes there.
 fn source<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n str> {
     match &node.value {
         Value::Bool(source) | Value::Number(source) => Some(source),
@@ -75,7 +76,7 @@ fn source<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n
     }
 }
 
-/// A day, `2027-01-31`, plain or quoted.
+/// Reads a date, `2027-01-31`, plain or quoted.
 pub(crate) fn date(problems: &mut Problems, node: &Node, name: &str) -> Option<Date> {
     let text = source(problems, node, name)?;
     let shape = text.len() == 10
@@ -86,8 +87,8 @@ pub(crate) fn date(problems: &mut Problems, node: &Node, name: &str) -> Option<D
     let date = if shape { text.parse::<Date>().ok() } else { None };
     if date.is_none() {
         problems
-            .report(&rules::BAD_DATE, node.at, format!("{} is no day", shown(text)))
-            .label("no day")
+            .report(&rules::BAD_DATE, node.at, format!("{} is not a valid date", shown(text)))
+            .label("invalid date")
             .help("write year, month and day, as in 2027-01-31");
     }
     if let Some(date) = date {
@@ -96,23 +97,22 @@ pub(crate) fn date(problems: &mut Problems, node: &Node, name: &str) -> Option<D
     date
 }
 
-/// The service is younger than the first of these days, and nobody plans beyond the second: a slip of the
-/// pen. What is past on the day itself needs a clock, which is the plan's business.
+/// Warns about a date that is most likely a typo. Whether a date has passed depends on the clock, so the plan reports it.
 fn odd_year(problems: &mut Problems, at: At, date: Date) {
     if date.year() < FIRST_YEAR {
         problems
-            .report(&rules::DATE_LONG_PAST, at, format!("{date} is older than the service"))
+            .report(&rules::DATE_LONG_PAST, at, format!("{date} is before {FIRST_YEAR}"))
             .label("long past")
-            .help("check the year; a line whose day is past can be deleted");
+            .help("check the year, or delete the entry if it is no longer needed");
     } else if date.year() > LAST_YEAR {
         problems
-            .report(&rules::DATE_FAR_AHEAD, at, format!("{date} is more than a lifetime away"))
+            .report(&rules::DATE_FAR_AHEAD, at, format!("{date} is after {LAST_YEAR}"))
             .label("far ahead")
-            .help("check the year; a line without `until` holds without an end");
+            .help("check the year, or delete `until` to leave out the end date");
     }
 }
 
-/// An id with a prefix, such as `user_…`.
+/// Reads an id with a prefix, such as `user_…`.
 pub(crate) fn id<'n>(problems: &mut Problems, node: &'n Node, prefix: &str) -> Option<&'n str> {
     let id = source(problems, node, "id")?;
     let rest = id.strip_prefix(prefix);
@@ -123,29 +123,27 @@ pub(crate) fn id<'n>(problems: &mut Problems, node: &'n Node, prefix: &str) -> O
         ["user_", "wrkspc_", "apikey_", "invite_", "org_"].into_iter().find(|other| id.starts_with(other));
     let help = match other {
         Some(other) if other != prefix => {
-            format!(
-                "this begins with `{other}`: it is the id of something else; here it begins with `{prefix}`"
-            )
+            format!("write an id that begins with `{prefix}`; `{other}` belongs to another kind of object")
         }
-        _ => format!("an id here is `{prefix}` and letters and digits"),
+        _ => format!("write `{prefix}` followed by letters and digits"),
     };
     problems
-        .report(&rules::BAD_ID, node.at, format!("{} is no id for this", shown(id)))
-        .label("no such id")
+        .report(&rules::BAD_ID, node.at, format!("{} is not a valid id here", shown(id)))
+        .label("invalid id")
         .help(help);
     None
 }
 
-/// A bare UUID, in lower case.
+/// Reads a bare UUID; returns it in lower case.
 pub(crate) fn uuid(problems: &mut Problems, node: &Node) -> Option<String> {
     let id = source(problems, node, "id")?;
     if is_uuid(id) {
         return Some(id.to_lowercase());
     }
     problems
-        .report(&rules::BAD_ID, node.at, format!("{} is no organization id", shown(id)))
-        .label("no UUID")
-        .help("it is a bare UUID, as in 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10; `bylaws whoami` shows yours");
+        .report(&rules::BAD_ID, node.at, format!("{} is not a valid organization id", shown(id)))
+        .label("not a UUID")
+        .help("write a bare UUID, as in 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10; `bylaws whoami` shows yours");
     None
 }
 
@@ -155,7 +153,7 @@ pub(crate) fn is_uuid(text: &str) -> bool {
         && lengths.next().is_none()
 }
 
-/// Whether a name can be read by people: not blank, nothing hidden in it. Reports it otherwise.
+/// Returns whether a name is not blank and has no invisible characters; reports it otherwise.
 pub(crate) fn visible_name(problems: &mut Problems, name: &str, at: At, what: &str) -> bool {
     if name.trim().is_empty() {
         problems
@@ -165,12 +163,15 @@ pub(crate) fn visible_name(problems: &mut Problems, name: &str, at: At, what: &s
         return false;
     }
     if let Some(c) = name.chars().find(|&c| bylaws_engine::is_hidden(c)) {
-        let message =
-            format!("the name {} of {what} holds a hidden character, U+{:04X}", shown(name), u32::from(c));
+        let message = format!(
+            "the name {} of {what} contains an invisible character, U+{:04X}",
+            shown(name),
+            u32::from(c)
+        );
         problems
             .report(&rules::HIDDEN_CHARACTER, at, message)
-            .label("not all of this can be seen")
-            .help("write it without");
+            .label("invisible character")
+            .help("type the name again without this character");
         return false;
     }
     true
@@ -181,7 +182,7 @@ mod tests {
     use super::is_uuid;
 
     #[test]
-    fn a_uuid_is_bare_and_complete() {
+    fn only_bare_and_complete_uuids_are_accepted() {
         assert!(is_uuid("6a1f0c7e-0b1d-4e8e-9a55-0D5C3C1A9F10"));
         for text in
             ["", "6a1f0c7e", "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10-", "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f1g"]

@@ -1,6 +1,5 @@
 //! The JSON Schema of a file, for editors and for `schemas/`.
-//! Its content is in `document/`; here stands only how it is put together, and what editors like better
-//! than what is derived.
+//! It is derived from the types in `document/`; this module adapts it to what editors support best.
 
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
@@ -9,17 +8,17 @@ use serde_json::{Map, Value, json};
 
 use crate::document::File;
 
-/// Names the schema, wherever it is kept. The number is the version of the format.
+/// The `$id` of the schema, independent of where it is stored. The number is the format version.
 const ID: &str = "urn:bylaws:configuration:1";
 
-/// The JSON Schema (draft 2020-12) of one file. The same for every run of one version.
+/// Returns the JSON Schema (draft 2020-12) of one file. It is constant for a version of Bylaws.
 pub fn config_schema() -> Value {
     let settings =
         SchemaSettings::draft2020_12().with_transform(NoNull).with_transform(Words).with_transform(Prose);
     let mut schema = settings.into_generator().into_root_schema_for::<File>().to_value();
     if let Some(root) = schema.as_object_mut() {
         root.insert("$id".to_owned(), json!(ID));
-        // What the document is stands before what it holds.
+        // The identification comes before the content.
         let body = std::mem::take(root);
         for key in HEAD {
             root.extend(body.get(key).map(|value| (key.to_owned(), value.clone())));
@@ -31,7 +30,7 @@ pub fn config_schema() -> Value {
 
 const HEAD: [&str; 4] = ["$schema", "$id", "title", "description"];
 
-/// A field may be left out, and may not be null: that is an error in the files.
+/// Removes null from optional fields: they may be left out, but null is an error in the files.
 #[derive(Clone)]
 struct NoNull;
 
@@ -65,8 +64,8 @@ fn without_null(property: &mut Map<String, Value>) {
     }
 }
 
-/// Words to choose from: a plain `enum`, with a description for each beside it. Editors complete and explain
-/// that; of the derived `oneOf` of constants they show nothing when the pointer rests on one.
+/// Converts the derived `oneOf` of constants to an `enum` with descriptions. Editors complete and explain an `enum`, but
+/// show no description on hover for a `oneOf` of constants.
 #[derive(Clone)]
 struct Words;
 
@@ -84,8 +83,8 @@ impl Transform for Words {
     }
 }
 
-/// Descriptions as one paragraph of plain text. With code words or an example in them also as Markdown; beside a
-/// `$ref` always, as editors prefer Markdown, and that of the type would hide what the key is for.
+/// Joins descriptions to one paragraph of plain text. Adds Markdown if there is code or an example, and always next to a
+/// `$ref`: editors prefer Markdown, so that of the type would hide the description of the key.
 #[derive(Clone)]
 struct Prose;
 

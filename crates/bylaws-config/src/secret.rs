@@ -1,15 +1,15 @@
-//! Finds what looks like a live key of the service and masks it, so that nothing can repeat it.
-//! Whether the key is real is not asked.
+//! Finds and masks text that looks like a secret key of the service, so that it is never printed.
+//! It does not check whether the key is real.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How every key begins. The rest must be there, too: prose about `sk-ant-` keys is fine.
+/// The prefix of every key. The prefix alone, as in prose about `sk-ant-` keys, is not a key.
 const PREFIX: &str = "sk-ant-";
-/// So many characters behind the prefix make it a key.
+/// Minimum number of characters after the prefix.
 const LEAST: usize = 8;
 
-/// The text with anything that looks like a live key masked.
+/// Returns the text with everything masked that looks like a secret key.
 pub fn without_live_keys(text: &str) -> Cow<'_, str> {
     if find(text).is_empty() {
         return Cow::Borrowed(text);
@@ -19,9 +19,10 @@ pub fn without_live_keys(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
-/// Replaces what stands behind each key's prefix by `*`, keeping every length, and returns the keys' bytes.
+/// Replaces the characters after the prefix of each key with `*`, keeping all lengths, and returns the byte ranges of the
+/// keys.
 ///
-/// The prefix stays: a plain YAML value that begins with `*` would be an alias.
+/// The prefix is kept because a plain YAML value that begins with `*` would be an alias.
 pub(crate) fn mask(text: &mut String) -> Vec<Range<usize>> {
     let keys = find(text);
     if keys.is_empty() {
@@ -39,11 +40,11 @@ pub(crate) fn mask(text: &mut String) -> Vec<Range<usize>> {
     keys
 }
 
-/// Where keys stand, in bytes, in order.
+/// Returns the byte ranges of all keys, in order.
 pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
     let mut keys: Vec<Range<usize>> = Vec::new();
     for (dash, _) in text.match_indices('-') {
-        // The first dash of the prefix stands behind two letters.
+        // The first dash of the prefix comes after two letters.
         let Some(start) = dash.checked_sub(2) else { continue };
         let prefix = text.get(start..start + PREFIX.len());
         let is_inside = keys.last().is_some_and(|last| start < last.end);
@@ -65,7 +66,7 @@ mod tests {
     use super::mask;
 
     #[test]
-    fn keys_are_masked_to_their_length() {
+    fn masking_keeps_the_length_of_a_key() {
         for (text, masked, count) in [
             ("k: sk-ant-admin01-abcdEFGH_9 # x", "k: sk-ant-****************** # x", 1),
             ("sk-ant-12345678sk-ant-12345678", "sk-ant-***********************", 1),

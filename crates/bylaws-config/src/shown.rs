@@ -1,12 +1,12 @@
-//! How words of a file are repeated to people: inert, short, in backticks.
-//! What is hidden in a text decides nothing here; `scalars.rs` refuses it.
+//! Formats user-supplied text for messages: escaped, shortened and in backticks.
+//! `scalars.rs` reports invisible characters; here they are only escaped.
 
 use std::fmt::Write as _;
 
-/// Longer texts are cut.
+/// Maximum number of characters to show; longer texts are cut.
 const MAX_SHOWN: usize = 80;
 
-/// The text in backticks, with every character spelled out that cannot be seen or told from another.
+/// Returns the text in backticks, with invisible and ambiguous characters escaped.
 pub(crate) fn shown(text: &str) -> String {
     let mut out = String::from("`");
     for (n, (_, c, unseen)) in bylaws_engine::characters(text).enumerate() {
@@ -25,7 +25,7 @@ pub(crate) fn shown(text: &str) -> String {
     out
 }
 
-/// `a, b, c` in backticks.
+/// Returns the words, each in backticks, separated by commas.
 pub(crate) fn listed<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

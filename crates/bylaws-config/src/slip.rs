@@ -1,5 +1,5 @@
-//! Frequent slips of YAML, told from the text where the parser gave up: a missing space or quote, a list item in
-//! a map. Everything here only chooses words; which lines are spoiled is `blame.rs`'s business.
+//! Recognizes common YAML mistakes from the text at a syntax error: a missing space or quote, a list item in a map.
+//! This only improves the message; `blame.rs` decides which lines to cut.
 
 use crate::lines::Line;
 use crate::quote::scalar;
@@ -7,19 +7,19 @@ use crate::secret::without_live_keys;
 use crate::shown::shown;
 use crate::syntax::{Cause, Refusal};
 
-/// What to say instead of the parser's general words.
+/// A message and help that replace the general ones.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Slip {
     pub(crate) message: String,
     pub(crate) help: String,
 }
 
-/// Longer lines are not looked at.
+/// Maximum length of a line to examine, in bytes.
 const MAX_LINE: usize = 1_000;
-/// The keys of the format that hold lists written as lines with `- `.
+/// The keys of the format whose values are lists, or maps of lists.
 const LISTS: &[&str] = &["teams", "protect", "approve", "changes", "required_admins", "allowed_domains"];
 
-/// Returns the slip behind a refusal; `blamed` is the byte that is shown to people.
+/// Returns the common mistake behind a syntax error, if any; `blamed` is the reported byte.
 pub(crate) fn find(text: &str, refusal: &Refusal, blamed: usize) -> Option<Slip> {
     let line = Line::at(text, refusal.byte);
     let blamed = Line::at(text, blamed);
@@ -36,17 +36,17 @@ pub(crate) fn find(text: &str, refusal: &Refusal, blamed: usize) -> Option<Slip>
     }
 }
 
-/// `- ada@acme.com: user` among lines without `- `.
+/// Recognizes `- ada@acme.com: user` among lines without `- `.
 fn dash_in_a_map(text: &str, line: Line<'_>) -> Option<Slip> {
     let item = line.text.get(line.indent()..)?.strip_prefix("- ")?.trim_start();
     let first = first_sibling(text, line)?;
     (!first.is_item() && first.value().is_some()).then(|| Slip {
         message: format!("a list item, `- `, in {}", the_map(text, line)),
-        help: format!("drop the `- `: write {}", quoted(item)),
+        help: format!("remove the `- `: write {}", quoted(item)),
     })
 }
 
-/// `ada@acme.com: user` below lines with `- `.
+/// Recognizes `ada@acme.com: user` below lines with `- `.
 fn map_in_a_list(text: &str, line: Line<'_>) -> Option<Slip> {
     let first = first_sibling(text, line)?;
     if line.is_item() || !first.is_item() {
@@ -60,13 +60,13 @@ fn map_in_a_list(text: &str, line: Line<'_>) -> Option<Slip> {
     } else {
         (
             format!("a list item, `- `, in {}", the_map(text, line)),
-            "drop the `- ` from the lines above".to_owned(),
+            "remove the `- ` from the lines above".to_owned(),
         )
     };
     Some(Slip { message: slip.0, help: slip.1 })
 }
 
-/// `note: OPS-1: temp`, in lines and in brackets.
+/// Recognizes `note: OPS-1: temp`, in lines and in brackets.
 fn second_colon(line: Line<'_>, byte: usize) -> Option<Slip> {
     let at = byte.checked_sub(line.start)?;
     if line.text.as_bytes().get(at) != Some(&b':') {
@@ -92,7 +92,7 @@ fn second_colon(line: Line<'_>, byte: usize) -> Option<Slip> {
     })
 }
 
-/// `ada@acme.com:user`
+/// Recognizes `ada@acme.com:user`.
 fn colon_without_space(line: Line<'_>) -> Option<Slip> {
     if line.value().is_some() {
         return None;
@@ -105,7 +105,7 @@ fn colon_without_space(line: Line<'_>) -> Option<Slip> {
     })
 }
 
-/// `key: value` for `key:value`; none for what is not written so, such as a URL.
+/// Returns `key: value` for `key:value`, or `None` for any other text, such as a URL.
 pub(crate) fn spaced(text: &str) -> Option<String> {
     let (key, value) = text.split_once(':')?;
     let is_key =
@@ -114,7 +114,7 @@ pub(crate) fn spaced(text: &str) -> Option<String> {
     (is_key && is_value).then(|| format!("{key}: {value}"))
 }
 
-/// `` `members`, which is a map ``, as far as it has a name.
+/// Returns `` `members`, which is a map ``, or `a map` without a name.
 fn the_map(text: &str, line: Line<'_>) -> String {
     let name = parent(text, line).and_then(key);
     name.map_or_else(
@@ -123,7 +123,7 @@ fn the_map(text: &str, line: Line<'_>) -> String {
     )
 }
 
-/// The first line of the block that a line is indented like.
+/// Returns the first line of the block with the same indentation.
 fn first_sibling<'t>(text: &'t str, line: Line<'t>) -> Option<Line<'t>> {
     std::iter::successors(line.above(text), |above| above.above(text))
         .take_while(|above| above.indent() >= line.indent())
@@ -131,13 +131,13 @@ fn first_sibling<'t>(text: &'t str, line: Line<'t>) -> Option<Line<'t>> {
         .last()
 }
 
-/// The line under which a line is indented.
+/// Returns the line below which a line is indented.
 fn parent<'t>(text: &'t str, line: Line<'t>) -> Option<Line<'t>> {
     std::iter::successors(line.above(text), |above| above.above(text))
         .find(|above| above.indent() < line.indent())
 }
 
-/// The key of a line.
+/// Returns the key of a line.
 fn key(line: Line<'_>) -> Option<&str> {
     let value = line.value()?;
     let key = line.text.get(line.content()..value)?.trim_end().strip_suffix(':')?.trim_end();

@@ -1,36 +1,36 @@
-//! One file as read: its name for people and its text.
-//! Where it came from is `folder.rs`'s business.
+//! A source file: its display name and its text.
+//! `folder.rs` reads it from the file system.
 
 use crate::place::At;
 use crate::rule::{Rule, Severity};
 use crate::rules;
 
-/// One file: what people call it, and what it says.
+/// A source file with its display name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// As shown to people, relative to the root given.
+    /// The name as displayed, relative to the given path.
     pub name: String,
-    /// The text, without a byte order mark, anything like a live key masked, and never empty.
+    /// The text. After loading it has no byte order mark, secret keys are masked, and it is never empty.
     pub text: String,
 }
 
-/// A file on its way in. With a trouble, its text is not read as YAML.
+/// A file to load. If it has a `trouble`, its text is not parsed.
 pub(crate) struct Incoming {
     pub(crate) file: SourceFile,
     pub(crate) trouble: Option<Trouble>,
 }
 
-/// Why a file could not be taken as it stands.
+/// A problem with a file as a whole.
 pub(crate) struct Trouble {
     pub(crate) rule: &'static Rule,
     pub(crate) message: String,
     pub(crate) help: &'static str,
-    /// Byte at which it shows.
+    /// The byte at which it is reported.
     pub(crate) byte: usize,
 }
 
 impl Incoming {
-    /// A file with this text: a byte order mark is dropped.
+    /// Returns a file with this text, without a byte order mark.
     pub(crate) fn text(name: String, text: String) -> Self {
         let text = match text.strip_prefix('\u{FEFF}') {
             Some(rest) => rest.to_owned(),
@@ -41,23 +41,24 @@ impl Incoming {
         } else {
             is_utf16(text.as_bytes()).then(Trouble::utf16)
         };
-        // What is not read need not be kept; there must be something to point at, though.
+        // A text that is not parsed is dropped, but a location needs at least one character.
         let text = if trouble.is_some() || text.is_empty() { "\n".to_owned() } else { text };
         Self { file: SourceFile { name, text }, trouble }
     }
 
-    /// Whether nothing of it counts, and nothing has to: it is only worth a warning.
+    /// Returns whether the file is not part of the configuration and only causes a warning.
     pub(crate) fn is_left_out(&self) -> bool {
         self.trouble.as_ref().is_some_and(|trouble| trouble.rule.severity == Severity::Warning)
     }
 
-    /// A file that cannot be read at all.
+    /// Returns a file that cannot be read.
     pub(crate) fn broken(name: String, trouble: Trouble) -> Self {
         Self { file: SourceFile { name, text: "\n".to_owned() }, trouble: Some(trouble) }
     }
 }
 
-/// Whether these bytes look like UTF-16: by their mark, or as every second one of the first is NUL.
+/// Returns whether these bytes look like UTF-16: they have its byte order mark, or every other byte at the beginning is
+/// NUL.
 pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return true;
@@ -81,7 +82,7 @@ impl Trouble {
         let cap = crate::folder::MAX_FILE / (1024 * 1024);
         Self::new(
             &rules::TOO_LARGE,
-            format!("this file has more than {cap} MiB"),
+            format!("this file is larger than {cap} MiB"),
             "split it into several files",
         )
     }

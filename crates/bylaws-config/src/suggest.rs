@@ -1,14 +1,15 @@
-//! "Did you mean …?": the nearest of the words that are valid somewhere.
-//! Far words are never suggested; a wrong guess is worse than none.
+//! "Did you mean …?" suggestions: the nearest of the valid words.
+//! Distant words are never suggested, because a wrong guess is worse than none.
 
 use strsim::damerau_levenshtein;
 
-/// Longer words are not compared: nothing here is that long, and comparing costs their product.
+/// Maximum length of words to compare, in characters: the cost is quadratic.
 const MAX_WORD: usize = 100;
 
-/// Returns the nearest candidate within a third of the word's length; the first of equals. Of an address only what
-/// is before the `@` counts as length: that people share a domain makes nobody like another. People of one domain
-/// whose names begin alike may differ by one letter more: `carol@` for `carla@`.
+/// Returns the nearest candidate within a third of the word's length, or the first of equally near ones.
+///
+/// Only the part of an address before the `@` counts as length, because a shared domain does not make two people
+/// similar. Addresses of one domain whose names begin alike may differ by two letters: `carol@` for `carla@`.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let length = word.chars().count();
     if length > MAX_WORD {
@@ -32,7 +33,7 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-/// Whether two addresses share their domain and at least half of the name before it.
+/// Returns whether two addresses share their domain and at least half of the name before it.
 fn begin_alike(one: &str, other: &str) -> bool {
     let (Some((one, domain)), Some((other, same))) = (one.split_once('@'), other.split_once('@')) else {
         return false;
@@ -41,7 +42,7 @@ fn begin_alike(one: &str, other: &str) -> bool {
     domain == same && shared >= 3 && 2 * shared >= one.chars().count().max(other.chars().count())
 }
 
-/// `did you mean …? ` or nothing.
+/// Returns `did you mean …? ` or an empty string.
 pub(crate) fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {
     nearest(word, candidates).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default()
 }
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn sharing_a_domain_makes_nobody_alike() {
+    fn a_shared_domain_does_not_make_addresses_similar() {
         let people = ["ben@acme.com", "ivy@acme.com", "magdalena@acme.com", "carla@acme.com"];
         for (address, near) in [
             ("cleo@acme.com", None),

@@ -1,5 +1,5 @@
-//! Text to a raw tree by the YAML parser, and its complaints in our words.
-//! What the tree must not hold beyond YAML itself is `read.rs`'s business.
+//! Parses YAML text to a raw tree, and translates parser errors to problems.
+//! `read.rs` checks restrictions beyond YAML.
 
 use std::fmt;
 
@@ -15,22 +15,22 @@ use serde_saphyr::localizer::ExternalMessageSource;
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 use serde_saphyr::{Error, Location, Spanned};
 
-/// Nested deeper, a file is refused. The format itself needs eight levels.
+/// Maximum nesting depth of a file. The format needs eight levels.
 pub(crate) const MAX_DEPTH: usize = 24;
-/// Values in one file, aliases expanded; some 100 MiB of memory.
+/// Maximum number of values in a file with aliases expanded, which take about 100 MiB of memory.
 pub(crate) const MAX_NODES: usize = 2_000_000;
-/// Names may have 500 characters, each escaped as `\U000e0041`.
+/// Maximum length of a key: names may have 500 characters, each escaped as `\U000e0041`.
 pub(crate) const SIMPLE_KEY: usize = 8_192;
-/// Parser events that aliases may add to a file.
+/// Maximum number of parser events that aliases may add to a file.
 const MAX_REPLAYED: usize = 200_000;
 
-/// A value with its bytes. Line and column belong to `start`.
+/// A value with its byte range. Line and column, from 1, are those of `start`.
 pub(crate) struct Raw {
     pub(crate) line: u32,
     pub(crate) column: u32,
     pub(crate) start: u32,
     pub(crate) end: u32,
-    /// Bytes of the text itself: elsewhere only for an alias.
+    /// The byte range of the definition, which differs from `start` and `end` only for an alias.
     pub(crate) defined: (u32, u32),
     pub(crate) value: RawValue,
 }
@@ -44,7 +44,7 @@ pub(crate) enum RawValue {
     Map(Vec<(Raw, Raw)>),
 }
 
-/// Why a text is no YAML, or more YAML than is taken.
+/// The error for a text that is not valid YAML, or exceeds a limit.
 pub(crate) struct Refusal {
     pub(crate) rule: &'static Rule,
     pub(crate) message: String,
@@ -53,44 +53,44 @@ pub(crate) struct Refusal {
     pub(crate) cause: Cause,
 }
 
-/// What recovery has to know of a refusal.
+/// The kind of a syntax error, for recovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cause {
-    /// Something is wrong at this byte.
+    /// An error at this byte.
     Here,
-    /// A `:` where no key can stand: often the line above has none.
+    /// A misplaced `:`; often the line above has no key.
     Colon,
-    /// A quote that does not end.
+    /// An unclosed quote.
     Quote,
-    /// A bracket that does not end, or a missing comma.
+    /// An unclosed bracket, or a missing comma.
     Bracket,
-    /// A line that does not belong where its indentation puts it.
+    /// A line with a wrong indentation.
     Indent,
-    /// A line indented by a tab.
+    /// A line indented with a tab.
     Tab,
-    /// A tag, and where its value begins.
+    /// A tag; the byte is where its value begins.
     Tag,
-    /// An alias.
+    /// An invalid alias.
     Alias,
-    /// Another document begins here.
+    /// The beginning of another document.
     Document,
-    /// So much that nothing of it is read.
+    /// A file that exceeds a limit, of which nothing is read.
     Hopeless,
 }
 
-/// Parses one document. Repeated keys and `<<` come through as they stand.
+/// Parses one document. Duplicate keys and `<<` are kept.
 pub(crate) fn parse(text: &str) -> Result<Raw, Refusal> {
     compose(text).map_or_else(|| parse_long(text), Ok)
 }
 
-/// What a plain scalar is. `None` where that depends on what stands around it.
+/// Returns the value of a plain scalar, or `None` if it depends on the context.
 pub(crate) fn scalar(text: &str) -> Option<RawValue> {
     let RawValue::Map(mut entries) = parse_long(&format!("k: {text}")).ok()?.value else { return None };
     let (_, scalar) = entries.pop()?;
     entries.is_empty().then_some(scalar.value)
 }
 
-/// The way of every text that `compose.rs` leaves alone.
+/// Parses a document on the slow path, for texts that `compose.rs` does not handle.
 pub(crate) fn parse_long(text: &str) -> Result<Raw, Refusal> {
     let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
@@ -105,9 +105,9 @@ pub(crate) fn parse_long(text: &str) -> Result<Raw, Refusal> {
             max_nodes: MAX_NODES,
             max_events: 3 * MAX_NODES,
             simple_key_max_lookahead: SIMPLE_KEY,
-            // Long comments are fine: files are capped already.
+            // Long comments are fine, because the size of files is limited.
             max_buffered_comment_events: 1_000_000,
-            // Replayed events are bounded instead.
+            // Replayed events are limited instead.
             enforce_alias_anchor_ratio: false,
         },
     };
@@ -121,21 +121,21 @@ fn refusal(error: &Error, text: &str) -> Refusal {
     match error {
         Error::MultipleDocuments { .. } => {
             let message = "a second document begins here".to_owned();
-            let help = "put it into a file of its own, and delete `---` and `...`";
+            let help = "move it into its own file, and delete `---` and `...`";
             says(&rules::MANY_DOCUMENTS, message, help, Cause::Document)
         }
         Error::UnsupportedTag { tag, .. } => {
-            let message = format!("{} is a YAML tag, and tags mean nothing here", crate::shown::shown(tag));
-            let help = "delete it; quote the text if it is meant to begin with `!`";
+            let message = format!("YAML tags such as {} are not supported", crate::shown::shown(tag));
+            let help = "delete the tag, or quote the string if it is meant to begin with `!`";
             says(&rules::TAG, message, help, Cause::Tag)
         }
         Error::UnknownAnchor { .. } => {
-            let message = "a YAML alias to an anchor that does not exist".to_owned();
-            let help = "quote the text if it is meant to begin with `*`";
+            let message = "this YAML alias refers to an unknown anchor".to_owned();
+            let help = "define the anchor, or quote the string if it is meant to begin with `*`";
             says(&rules::ALIAS, message, help, Cause::Alias)
         }
         Error::RecursiveReferencesRequireWeakTypes { .. } => {
-            let message = "a YAML alias that leads in a circle".to_owned();
+            let message = "this YAML alias contains itself".to_owned();
             says(&rules::ALIAS, message, "write the values out", Cause::Alias)
         }
         Error::AliasReplayLimitExceeded { .. }
@@ -143,14 +143,14 @@ fn refusal(error: &Error, text: &str) -> Refusal {
         | Error::AliasReplayStackDepthExceeded { .. }
         | Error::AliasReplayCounterOverflow { .. }
         | Error::AliasError { .. } => {
-            let message = "YAML aliases make this file far larger than it looks".to_owned();
+            let message = "YAML aliases expand this file to too many values".to_owned();
             says(&rules::ALIAS, message, "write the values out", Cause::Hopeless)
         }
         Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => too_large(byte, Cause::Here),
         Error::Budget { .. } => too_large(byte, Cause::Hopeless),
         _ if is_include(text, byte) => {
-            let message = "`!include` is a YAML tag, and tags mean nothing here".to_owned();
-            let help = "put the other file into this folder: all files of a folder are read together";
+            let message = "YAML tags such as `!include` are not supported".to_owned();
+            let help = "put the other file into this folder: Bylaws reads all files of a folder";
             says(&rules::TAG, message, help, Cause::Tag)
         }
         Error::ExternalMessage { source, .. } => match &**source {
@@ -161,16 +161,16 @@ fn refusal(error: &Error, text: &str) -> Refusal {
     }
 }
 
-/// Whether the value at a byte has the tag `!include`, which the parser handles by itself.
+/// Returns whether the value at a byte has the tag `!include`, which the parser handles itself.
 fn is_include(text: &str, byte: usize) -> bool {
     let tag = tag_before(text, byte).and_then(|tag| text.get(tag));
     tag.is_some_and(|tag| tag == "!include" || tag.starts_with("!include#"))
 }
 
-/// What remains: the parser's own words.
+/// Returns any other error, with the message of the parser.
 fn not_yaml(error: &dyn fmt::Display, byte: usize) -> Refusal {
     let words = error.to_string();
-    // The parser's line and column belong to the text without what was cut out.
+    // The location is reported separately.
     let words = words.split(" at line ").next().unwrap_or_default();
     Refusal {
         rule: &rules::SYNTAX,
@@ -184,34 +184,34 @@ fn not_yaml(error: &dyn fmt::Display, byte: usize) -> Refusal {
 fn too_large(byte: usize, cause: Cause) -> Refusal {
     Refusal {
         rule: &rules::TOO_LARGE,
-        message: "too deep or too many values for a file of this format".to_owned(),
-        help: Some("split it into several files, or look for brackets that never close"),
+        message: "this file is nested too deeply or has too many values".to_owned(),
+        help: Some("split it into several files, or look for unclosed brackets"),
         byte,
         cause,
     }
 }
 
-/// What is said of a quote, a bracket and a line, with the help for each.
+/// The messages for an unclosed quote, an unclosed bracket and a line without a key, with their help.
 pub(crate) const UNCLOSED_QUOTE: (&str, &str) =
-    ("a quoted text that does not end where it should", "close the quote on its line");
+    ("unclosed or misplaced quote", "close the quote on its line");
 pub(crate) const UNCLOSED_BRACKET: (&str, &str) =
-    ("a bracket that is never closed, or a comma that is missing", "close it with `]` or `}`");
+    ("unclosed bracket or missing comma", "close the bracket with `]` or `}`, or add the comma");
 pub(crate) const WITHOUT_KEY: (&str, &str) =
-    ("a line that is not `key: value`", "every line in a map needs a key, a `:` and a space");
+    ("this line is not `key: value`", "write a key, a `:` and a space on every line of a map");
 
-/// Syntax errors proper: the kinds of the parser, put into words that say what to do.
+/// Returns the problem for a syntax error of the parser.
 fn said_by_the_parser(kind: &ErrorKind, byte: usize, text: &str) -> Refusal {
     let mut line = Line::at(text, byte);
     if is_tab(kind) && !line.has_tab() {
-        // The parser gave up at the end of the text above.
+        // The parser may give up at the end of the text above.
         line = line.following(text).find(|line| !line.text.trim().is_empty()).unwrap_or(line);
     }
     if line.has_tab() {
         let tab = line.text.find('\t').unwrap_or_default();
         return Refusal {
             rule: &rules::TAB,
-            message: "a tab indents this line".to_owned(),
-            help: Some("indent with spaces: YAML takes no tabs there"),
+            message: "this line is indented with a tab".to_owned(),
+            help: Some("indent with spaces: YAML does not allow tabs there"),
             byte: line.start + tab,
             cause: Cause::Tab,
         };
@@ -219,8 +219,8 @@ fn said_by_the_parser(kind: &ErrorKind, byte: usize, text: &str) -> Refusal {
     let ((message, help), cause) = match kind {
         ErrorKind::RecursionLimitExceeded => return too_large(byte, Cause::Here),
         ErrorKind::MappingValueNotAllowed => {
-            let help = "check the indentation; a text that holds `: ` must be quoted";
-            (("a `:` where no key can stand", help), Cause::Colon)
+            let help = "check the indentation, and quote a string that contains `: `";
+            (("misplaced `:`", help), Cause::Colon)
         }
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (WITHOUT_KEY, Cause::Here),
         ErrorKind::UnknownQuotedScalarEscape
@@ -231,7 +231,7 @@ fn said_by_the_parser(kind: &ErrorKind, byte: usize, text: &str) -> Refusal {
         | ErrorKind::UnpairedLowSurrogate
         | ErrorKind::InvalidUnicodeEscape => {
             let help = "double the backslash, or use single quotes";
-            (("an invalid escape sequence", help), Cause::Here)
+            (("invalid escape sequence", help), Cause::Here)
         }
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::DocumentIndicatorInQuotedScalar
@@ -239,7 +239,7 @@ fn said_by_the_parser(kind: &ErrorKind, byte: usize, text: &str) -> Refusal {
         | ErrorKind::InvalidTrailingSingleQuotedScalar
         | ErrorKind::InvalidTrailingDoubleQuotedScalar => (UNCLOSED_QUOTE, Cause::Quote),
         ErrorKind::MisplacedFlowCollectionEnd => {
-            (("a bracket that closes nothing", "delete it, or quote the text"), Cause::Here)
+            (("unmatched closing bracket", "delete it, or quote the string"), Cause::Here)
         }
         ErrorKind::MismatchedFlowCollectionEnd { .. }
         | ErrorKind::UnclosedFlowCollection { .. }
@@ -257,18 +257,18 @@ fn said_by_the_parser(kind: &ErrorKind, byte: usize, text: &str) -> Refusal {
         | ErrorKind::UnexpectedEofBlockSequence
         | ErrorKind::BlockSequenceEntryNotAllowed
         | ErrorKind::InvalidIndentation => {
-            let help = "lines that belong together are indented by the same number of spaces";
-            (("a line that does not fit its indentation", help), Cause::Indent)
+            let help = "indent lines that belong together by the same number of spaces";
+            (("wrong indentation", help), Cause::Indent)
         }
         ErrorKind::UnexpectedCharacter { .. } => {
-            (("a character that cannot begin a value", "quote the text"), Cause::Here)
+            (("a value cannot begin with this character", "quote the string"), Cause::Here)
         }
         other => return not_yaml(other, byte),
     };
     Refusal { rule: &rules::SYNTAX, message: message.to_owned(), help: Some(help), byte, cause }
 }
 
-/// Whether the parser met a tab that it does not take.
+/// Returns whether the parser found a tab that it does not allow.
 fn is_tab(kind: &ErrorKind) -> bool {
     matches!(
         kind,
@@ -282,7 +282,7 @@ fn is_tab(kind: &ErrorKind) -> bool {
 
 fn byte(location: Location, text: &str) -> usize {
     let byte = location.span().byte_offset().and_then(|byte| usize::try_from(byte).ok());
-    // The scanner's own complaints have only a line and a column.
+    // Errors of the scanner have only a line and a column.
     byte.unwrap_or_else(|| {
         let before = |n: u64| usize::try_from(n).unwrap_or(1).saturating_sub(1);
         let mut lines = text.split_inclusive('\n');
@@ -313,7 +313,7 @@ impl<'de> Deserialize<'de> for Raw {
     }
 }
 
-/// Files are capped far below 4 GiB.
+/// Converts an offset; files are limited to far less than 4 GiB.
 fn narrow(n: u64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }

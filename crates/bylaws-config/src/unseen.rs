@@ -1,5 +1,5 @@
-//! Characters that nobody sees in the texts that people write for each other: comments, notes and reasons.
-//! Names are stricter: they hold none at all.
+//! Reports invisible characters in comments, notes and reasons.
+//! Names are checked more strictly in `scalars.rs`.
 
 use bylaws_engine::is_hidden;
 
@@ -9,7 +9,7 @@ use crate::problem::Problems;
 use crate::rules;
 use crate::syntax::Raw;
 
-/// Reports the first hidden character of each comment of a file.
+/// Reports the first invisible character of each comment of a file.
 pub(crate) fn in_comments(places: &Places<'_>, text: &str, raw: &Raw, problems: &mut Problems) {
     if text.is_ascii() {
         return;
@@ -22,7 +22,7 @@ pub(crate) fn in_comments(places: &Places<'_>, text: &str, raw: &Raw, problems: 
     }
 }
 
-/// Reports the first hidden character of a text that people read.
+/// Reports the first invisible character of a note or reason.
 pub(crate) fn in_text(problems: &mut Problems, at: At, text: &str, what: &str) {
     if let Some((_, c)) = hidden(text) {
         report(problems, at, what, c);
@@ -30,15 +30,15 @@ pub(crate) fn in_text(problems: &mut Problems, at: At, text: &str, what: &str) {
 }
 
 fn report(problems: &mut Problems, at: At, what: &str, c: char) {
-    let message = format!("a {what} holds a hidden character, U+{:04X}", u32::from(c));
+    let message = format!("the {what} contains an invisible character, U+{:04X}", u32::from(c));
     problems
         .report(&rules::HIDDEN_IN_TEXT, at, message)
-        .label("not all of this can be seen")
-        .help("write it without");
+        .label("invisible character")
+        .help("type the text again without this character");
 }
 
-/// The first hidden character that neither joins letters nor belongs to an emoji. These are part of how a text is
-/// written: one or two of them behind a letter or an emoji.
+/// Returns the first invisible character, except one or two joiners or variation selectors after a letter or an emoji,
+/// which are part of ordinary writing.
 fn hidden(text: &str) -> Option<(usize, char)> {
     let mut before = None;
     let mut joined = 0;
@@ -60,7 +60,7 @@ mod tests {
     use super::hidden;
 
     #[test]
-    fn what_writing_needs_is_not_hidden() {
+    fn joiners_of_emoji_and_letters_are_not_reported() {
         for text in [
             "plain",
             "caf\u{e9} \u{7814}\u{7a76}",

@@ -1,9 +1,9 @@
-//! The words of the files for values of the engine that have no spelling of their own.
-//! Roles and statuses are the service's words and stand in the engine.
+//! The words in the files for engine values.
+//! The engine defines the words of the service, such as roles and statuses.
 
 use bylaws_engine::{KeyExpiry, OrganizationKind, Policy, Visibility, WantedRole};
 
-/// The word of the files for a kind of organization.
+/// Returns the word in the files for a kind of organization.
 pub(crate) fn kind(kind: OrganizationKind) -> &'static str {
     match kind {
         OrganizationKind::Console => "console",
@@ -11,7 +11,7 @@ pub(crate) fn kind(kind: OrganizationKind) -> &'static str {
     }
 }
 
-/// The word of the files for a wanted role.
+/// Returns the word in the files for a desired role.
 pub(crate) fn role(role: WantedRole) -> &'static str {
     match role {
         WantedRole::Settable(role) => role.as_str(),
@@ -20,7 +20,7 @@ pub(crate) fn role(role: WantedRole) -> &'static str {
     }
 }
 
-/// The word of the files for a policy.
+/// Returns the word in the files for a policy.
 pub(crate) fn policy(policy: Policy) -> &'static str {
     match policy {
         Policy::Ignore => "ignore",
@@ -29,7 +29,7 @@ pub(crate) fn policy(policy: Policy) -> &'static str {
     }
 }
 
-/// The word of the files for a visibility.
+/// Returns the word in the files for a visibility.
 pub(crate) fn visibility(visibility: Visibility) -> &'static str {
     match visibility {
         Visibility::Ignore => "ignore",
@@ -37,7 +37,7 @@ pub(crate) fn visibility(visibility: Visibility) -> &'static str {
     }
 }
 
-/// The word of the files for the expiry of keys.
+/// Returns the word in the files for the expiry of keys.
 pub(crate) fn key_expiry(expiry: KeyExpiry) -> &'static str {
     match expiry {
         KeyExpiry::Optional => "optional",

@@ -1,5 +1,5 @@
-//! The other direction, for import: a desired side as files that read back as the same.
-//! Sorted, one thing a line, short forms where they say it all.
+//! Writes a desired state as files that load to the same desired state, for `bylaws import`.
+//! The output is sorted, has one entry per line, and uses short forms if possible.
 
 mod audit;
 mod snippet;
@@ -21,13 +21,13 @@ pub use snippet::{SnippetValue, snippet};
 
 use crate::words::{kind, policy, role, visibility};
 
-/// Editors that know the comment check the file while it is written.
+/// The comment that tells editors which schema to use.
 const SCHEMA: &str = "# yaml-language-server: $schema=./bylaws.schema.json\n";
 
-/// Writes one section, or nothing where it is absent.
+/// A function that writes one section, or nothing if it is absent.
 type Section = fn(&mut Page<'_>, &Desired);
 
-/// The sections with the files in which they stand when each has its own.
+/// The sections, with their file names if each section has its own file.
 const SECTIONS: [(&str, Section); 5] = [
     ("bylaws.yaml", head),
     ("members.yaml", members),
@@ -36,7 +36,7 @@ const SECTIONS: [(&str, Section); 5] = [
     ("api_keys.yaml", organization_keys),
 ];
 
-/// One file for each section that is managed; `bylaws.yaml` holds the rest.
+/// Returns one file for each managed section; `bylaws.yaml` contains the rest.
 pub fn write_files(desired: &Desired, notes: &Notes) -> Vec<SourceFile> {
     let mut files = Vec::new();
     for (name, section) in SECTIONS {
@@ -50,7 +50,7 @@ pub fn write_files(desired: &Desired, notes: &Notes) -> Vec<SourceFile> {
     files
 }
 
-/// The same as one file.
+/// Returns the desired state as a single file.
 pub fn write_single(desired: &Desired, notes: &Notes) -> String {
     let mut page = Page { text: SCHEMA.to_owned(), notes };
     for (_, section) in SECTIONS {
@@ -63,21 +63,21 @@ pub fn write_single(desired: &Desired, notes: &Notes) -> String {
     page.text
 }
 
-/// A file as it grows.
+/// A file under construction.
 struct Page<'a> {
     text: String,
     notes: &'a Notes,
 }
 
 impl Page<'_> {
-    /// `key:`, with a value or what follows below it.
+    /// Writes `key:` with a value, or without one if lines follow below it.
     fn line(&mut self, indent: usize, key: &str, value: &str) {
         let colon = if value.is_empty() { ":" } else { ": " };
         // Writing to a String cannot fail.
         let _ = writeln!(self.text, "{:indent$}{key}{colon}{value}", "");
     }
 
-    /// The same, with the comments of its line.
+    /// Writes the same with the comments for `line`.
     fn noted(&mut self, indent: usize, line: &Line, key: &str, value: &str) {
         self.comment(indent, self.notes.above(line));
         self.line(indent, key, value);
@@ -93,7 +93,7 @@ impl Page<'_> {
         }
     }
 
-    /// An empty line, between what belongs apart.
+    /// Writes an empty line.
     fn gap(&mut self) {
         self.text.push('\n');
     }
@@ -115,14 +115,14 @@ fn head(page: &mut Page<'_>, desired: &Desired) {
     unlisted(page, desired);
     guards(page, &desired.guards);
     audit(page, &desired.audit);
-    // Managed, and empty: that alone is not worth a file.
+    // An empty section does not need a file of its own.
     if desired.api_keys.as_ref().is_some_and(BTreeMap::is_empty) {
         page.gap();
         page.line(0, "api_keys", "{}");
     }
 }
 
-/// The policies that act on something, and those that somebody chose.
+/// Writes the policies that apply to something, and those that are not the default.
 fn unlisted(page: &mut Page<'_>, desired: &Desired) {
     let Desired { members, workspaces, unlisted, .. } = desired;
     let open = || {
@@ -165,7 +165,7 @@ fn unlisted(page: &mut Page<'_>, desired: &Desired) {
     }
 }
 
-/// What differs from the built-in values, which hold without a line.
+/// Writes the guards that differ from the defaults.
 fn guards(page: &mut Page<'_>, guards: &Guards) {
     let usual = Guards::default();
     if *guards == usual {
@@ -334,7 +334,7 @@ fn residency_value(residency: &DataResidency) -> String {
     ])
 }
 
-/// The first value alone where the others are absent, else all on one line.
+/// Returns the value alone if there is only one, otherwise all fields on one line.
 fn short_or_long(fields: &[(&str, Option<&str>)]) -> String {
     let mut present = fields.iter().filter_map(|(_, value)| *value);
     match (present.next(), present.next()) {
@@ -343,7 +343,7 @@ fn short_or_long(fields: &[(&str, Option<&str>)]) -> String {
     }
 }
 
-/// Days stay plain: the format takes them so, and they read better.
+/// Returns a scalar, with dates unquoted because they are easier to read.
 fn scalar_or_day(text: &str) -> String {
     let is_day = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     if is_day { text.to_owned() } else { scalar(text) }
@@ -361,7 +361,7 @@ fn list<'t>(items: impl Iterator<Item = &'t str>) -> String {
     format!("[{}]", items.map(scalar).collect::<Vec<_>>().join(", "))
 }
 
-/// A map with nothing in it needs its braces: a key without a value is an error.
+/// Returns `{}` for an empty map, because a key without a value is an error.
 fn none_or_below(is_empty: bool) -> &'static str {
     if is_empty { "{}" } else { "" }
 }

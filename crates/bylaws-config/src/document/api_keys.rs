@@ -1,5 +1,5 @@
-//! `api_keys:` — which keys are switched on, at the top and under a workspace.
-//! Keys cannot be made from files.
+//! `api_keys:`: the status of API keys, at the top level and under a workspace.
+//! API keys cannot be created from files.
 
 use schemars::JsonSchema;
 
@@ -12,20 +12,20 @@ pub(super) type ApiKeys = Map<ApiKeyName, ApiKeyEntry>;
 texts! {
     ApiKeyName {
         "title": "API key name",
-        "description": "The name of an API key, as the Console shows it. Never the key itself.",
+        "description": "The name of an API key, as the Console shows it. Never the secret key.",
         "minLength": 1,
         "examples": ["ci-deploy"]
     }
     ApiKeyId {
         "title": "API key id",
-        "description": "The id of an API key, `apikey_` and letters and digits. Never the key itself.",
+        "description": "The id of an API key: `apikey_` followed by letters and digits. Never the secret key.",
         "pattern": "^apikey_[A-Za-z0-9]+$",
-        "patternErrorMessage": "This is no API key id: `apikey_` and letters and digits.",
+        "patternErrorMessage": "Not a valid API key id: write `apikey_` followed by letters and digits.",
         "examples": ["apikey_01Rj2N8SVvo6BePZj99NhmiT"]
     }
 }
 
-/// The status of a key, or its status and a pin. Keys cannot be created: a listed key must exist.
+/// The status of an API key, or its status and id. Bylaws cannot create keys: a listed key must exist.
 #[derive(JsonSchema)]
 #[schemars(untagged, title = "API key", extend("defaultSnippets" = [{
     "label": "status of a pinned key",
@@ -41,10 +41,10 @@ pub(super) enum ApiKeyEntry {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "API key, long form")]
 pub(super) struct ApiKey {
-    /// The wanted status.
+    /// The desired status.
     #[schemars(extend("examples" = ["inactive"]))]
     status: Status,
-    /// Pins the key, whatever its name becomes. Not the key itself.
+    /// The id of the key, which pins it even if its name changes. Not the secret key.
     id: Option<ApiKeyId>,
 }
 
@@ -52,10 +52,10 @@ pub(super) struct ApiKey {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Status of an API key")]
 pub(super) enum Status {
-    /// Works. Switching a key on needs an approval.
+    /// The key works. Setting a key to `active` needs an approval.
     Active,
-    /// Switched off; may be switched on again.
+    /// The key does not work. It can be set to `active` again.
     Inactive,
-    /// Switched off for good; needs an approval.
+    /// The key is permanently off. Needs an approval.
     Archived,
 }

@@ -1,4 +1,4 @@
-//! `audit:` — thresholds, limits on spending, reviewed exceptions.
+//! `audit:`: thresholds, spending limits, accepted findings.
 
 use std::borrow::Cow;
 
@@ -14,46 +14,46 @@ texts! {
         "title": "finding",
         "description": "A finding as the audit prints it: the name of its rule and an address.",
         "pattern": finding(),
-        "patternErrorMessage": "This is no finding: the name of a rule, one space and an address, as in `old-key workspace/production/api_key/ci`.",
+        "patternErrorMessage": "Not a valid finding: write the name of a rule, one space and an address, as in `old-key workspace/production/api_key/ci`.",
         "examples": ["old-key workspace/production/api_key/ci"]
     }
 }
 
-/// The name of a rule, one space and an address.
+/// Returns the pattern of a finding: the name of a rule, one space and an address.
 fn finding() -> String {
     let names: Vec<&str> = AUDIT_RULES.iter().map(|rule| rule.name).collect();
     format!("^({}) {}", names.join("|"), address!())
 }
 
-/// Thresholds of `bylaws audit`. What is left out has its built-in value; no plan depends on any of it.
+/// Thresholds of `bylaws audit`. Keys that are left out have their default; none of them affects a plan.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Audit")]
 pub(super) struct Audit {
-    /// How many people may hold a role that gives every workspace, or `none` for any number. Built in: 5.
+    /// Number of people who may have a role with access to every workspace, or `none` for no limit. Default: 5.
     max_admins: Option<Threshold>,
-    /// Days without use after which something counts as dormant. Built in: 90 each.
+    /// Days without use after which a person, workspace or API key counts as dormant. Default: 90 each.
     ///
     /// ```yaml
     /// dormant_days: { people: 60, workspaces: 90, api_keys: 30 }
     /// ```
     dormant_days: Option<DormantDays>,
-    /// Days after which a key should have been replaced, or `none` for never. Built in: 180.
+    /// Days after which an API key should be replaced, or `none` for never. Default: 180.
     key_max_age_days: Option<Threshold>,
-    /// Whether every active key must have an end. Built in: optional.
+    /// Whether every active API key must have an expiry date. Default: optional.
     #[schemars(extend("default" = "optional", "examples" = ["required"]))]
     key_expiry: Option<KeyExpiry>,
-    /// Days after which a pending invite counts as forgotten, or `none` for never. Built in: 7.
+    /// Days after which a pending invite counts as stale, or `none` for never. Default: 7.
     pending_days: Option<Threshold>,
-    /// Days after which something unlisted is a warning and not only a note; `none` for not at all. Built in: 30.
+    /// Days after which an unlisted object is a warning instead of a note, or `none` for never. Default: 30.
     unlisted_days: Option<Threshold>,
-    /// Limits on what workspaces cost.
+    /// Limits on the cost of workspaces.
     ///
     /// ```yaml
     /// spending:
     ///   monthly: { production: 5000, research: 249.50 }
     /// ```
     spending: Option<Spending>,
-    /// Reviewed exceptions: findings that are meant to be so, for a year at most.
+    /// Reviewed exceptions: findings that are intended, for at most 366 days.
     ///
     /// ```yaml
     /// accept:
@@ -64,25 +64,25 @@ pub(super) struct Audit {
     accept: Option<Vec<Acceptance>>,
 }
 
-/// Days without use, by kind.
+/// Days without use after which an object counts as dormant, by kind.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Dormant days")]
 struct DormantDays {
-    /// People: no usage under their name and no Claude Code.
+    /// Days for people: no usage under their name, and no use of Claude Code.
     people: Option<Threshold>,
-    /// Workspaces.
+    /// Days for workspaces.
     workspaces: Option<Threshold>,
-    /// API keys.
+    /// Days for API keys.
     api_keys: Option<Threshold>,
 }
 
-/// Whether every active key must have an end.
+/// Whether every active API key must have an expiry date.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Expiry of keys")]
 enum KeyExpiry {
-    /// A key without an end is worth a note.
+    /// An active key without an expiry date is a note.
     Optional,
-    /// A key without an end is a warning.
+    /// An active key without an expiry date is a warning.
     Required,
 }
 
@@ -107,7 +107,7 @@ impl JsonSchema for Threshold {
     }
 }
 
-/// US dollars.
+/// An amount in US dollars.
 struct Dollars;
 
 impl JsonSchema for Dollars {
@@ -118,7 +118,7 @@ impl JsonSchema for Dollars {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "title": "dollars",
-            "description": "US dollars, with two decimals at most.",
+            "description": "US dollars, with at most two decimals.",
             "anyOf": [
                 {"type": "number", "minimum": 0, "maximum": 999_999_999_999.99},
                 {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
@@ -132,21 +132,21 @@ impl JsonSchema for Dollars {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Spending")]
 struct Spending {
-    /// The most each workspace may cost in a calendar month (UTC), in US dollars, by what the files call it.
+    /// Maximum cost of each workspace in a calendar month (UTC), in US dollars, by its name in the files.
     #[schemars(extend("examples" = [{"production": 5000}]))]
     monthly: Option<Map<VisibleName, Dollars>>,
-    /// What counts as out of pattern, or `none`. Built in: 3 times the usual week, and 50 dollars more than it.
+    /// When the cost of a week is unusual, or `none`. Default: more than 3 times and 50 dollars above a usual week.
     #[schemars(extend("examples" = [{"times": 3, "least": 50}]))]
     unusual: Option<UnusualEntry>,
 }
 
-/// A week out of pattern, or `none`.
+/// When the cost of a week is unusual, or `none`.
 #[derive(JsonSchema)]
-#[schemars(untagged, title = "Out of pattern")]
+#[schemars(untagged, title = "Unusual spending")]
 enum UnusualEntry {
-    /// Nothing is out of pattern.
+    /// No week is unusual.
     None(NoneWord),
-    /// So many times the usual week, and so much more than it.
+    /// A multiple of a usual week, and an amount above it.
     Unusual(Unusual),
 }
 
@@ -154,18 +154,18 @@ enum UnusualEntry {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "none")]
 enum NoneWord {
-    /// Nothing.
+    /// The rule is off.
     None,
 }
 
-/// A week out of pattern.
+/// When the cost of a week is unusual.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, title = "Out of pattern")]
+#[schemars(deny_unknown_fields, title = "Unusual spending")]
 struct Unusual {
-    /// So many times the median of the weeks before.
+    /// Multiple of the median of the weeks before that the week must exceed.
     #[schemars(extend("type" = "integer", "minimum" = 0, "maximum" = 1_000_000, "examples" = [3]))]
     times: Option<Times>,
-    /// And more than this above it, in US dollars.
+    /// Amount above that median that the week must also exceed, in US dollars.
     least: Option<Dollars>,
 }
 
@@ -174,17 +174,17 @@ struct Unusual {
 #[schemars(inline)]
 struct Times(serde_json::Value);
 
-/// A reviewed exception: this finding, up to a day, for a reason.
+/// A reviewed exception: one finding, until a date, for a reason.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Acceptance")]
 struct Acceptance {
-    /// The finding.
+    /// The finding, as the audit prints it.
     #[schemars(extend("examples" = ["old-key workspace/production/api_key/ci"]))]
     finding: AcceptedFinding,
-    /// Its last day, in UTC. More than 366 days ahead does not count.
+    /// Last day, in UTC. The entry does not count if this is more than 366 days ahead.
     #[schemars(extend("examples" = ["2027-02-10"]))]
     until: Day,
-    /// Why, for the people who review it.
+    /// The reason, for reviewers.
     #[schemars(extend("examples" = ["replaced with the next release (OPS-131)"]))]
     reason: SomeText,
 }

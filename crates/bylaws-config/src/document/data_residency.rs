@@ -1,9 +1,9 @@
-//! `data_residency:` under a workspace: where data rests and inference happens.
+//! `data_residency:` under a workspace: the regions of stored data and of inference.
 
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-/// Where data rests and inference happens. A field left out is not managed.
+/// Regions of stored data and of inference. Bylaws does not manage a field that is left out.
 #[derive(JsonSchema)]
 #[schemars(
     deny_unknown_fields,
@@ -11,18 +11,18 @@ use serde_json::{Value, json};
     extend("allOf" = [lists_its_default("us"), lists_its_default("global")])
 )]
 pub(super) struct DataResidency {
-    /// Where data rests. Fixed when the workspace is made.
+    /// Region of stored data. Fixed when the workspace is created.
     #[schemars(extend("examples" = ["us"]))]
     workspace_geo: Option<WorkspaceGeo>,
-    /// Where inference may happen: `unrestricted`, or a list of regions.
+    /// Allowed inference regions: `unrestricted`, or a list of regions.
     #[schemars(extend("examples" = ["unrestricted", ["us"]]))]
     allowed_inference_geos: Option<AllowedGeos>,
-    /// Where inference happens when a request does not say. Must be among the allowed ones.
+    /// Inference region of requests that do not name one. Must be an allowed region.
     #[schemars(extend("examples" = ["us"]))]
     default_inference_geo: Option<Geo>,
 }
 
-/// A region in which data rests.
+/// A region of stored data.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Region of a workspace")]
 enum WorkspaceGeo {
@@ -30,13 +30,13 @@ enum WorkspaceGeo {
     Us,
 }
 
-/// A region in which inference happens.
+/// An inference region.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Region for inference")]
 enum Geo {
     /// The United States.
     Us,
-    /// Anywhere.
+    /// Any region.
     Global,
 }
 
@@ -56,12 +56,12 @@ enum Unrestricted {
     Unrestricted,
 }
 
-/// These regions and no others; their order means nothing.
+/// Only these regions, in any order.
 #[derive(JsonSchema)]
 #[schemars(title = "Regions for inference", extend("minItems" = 1, "uniqueItems" = true))]
 struct SomeGeos(Vec<Geo>);
 
-/// Whoever has this default and a list has the default in the list.
+/// Returns a schema that requires this default region to be in the list, if there is one.
 fn lists_its_default(geo: &str) -> Value {
     json!({
         "if": {

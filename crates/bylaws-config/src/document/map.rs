@@ -1,12 +1,12 @@
-//! A map whose keys people choose: names, addresses. Each key is checked by the schema of its type.
-//! Maps with keys of the format are structs.
+//! A map with user-chosen keys, such as names and addresses, which have a schema of their own.
+//! Maps with the keys of the format are structs.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-/// Values of `V` under keys that are texts of the form `K`.
+/// A map from string keys of the form `K` to values of `V`.
 pub(super) struct Map<K, V>(PhantomData<(K, V)>);
 
 impl<K: JsonSchema, V: JsonSchema> JsonSchema for Map<K, V> {

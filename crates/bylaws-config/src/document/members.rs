@@ -1,19 +1,19 @@
-//! `members:` — people and their roles in the organization, and what each kind of organization allows.
-//! Their roles in workspaces are in `seats.rs`.
+//! `members:`: people and their organization roles, and the roles of each kind of organization.
+//! Workspace roles are in `seats.rs`.
 
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
 use super::text::{Day, texts};
 
-/// A word before the `@`: letters of any alphabet, digits and the usual signs.
+/// The pattern of a word before the `@`: letters of any alphabet, digits and the usual symbols.
 macro_rules! word {
     () => {
         r#"[^\u0000-\u0020"(),.:;<>@\[\\\]\u007f-\u00a0]+"#
     };
 }
 
-/// A label of a host name: letters of any alphabet, digits and inner hyphens.
+/// The pattern of a label of a host name: letters of any alphabet, digits and inner hyphens.
 macro_rules! label {
     () => {
         concat!(
@@ -27,27 +27,27 @@ macro_rules! label {
 texts! {
     Email {
         "title": "e-mail address",
-        "description": "An e-mail address. Letter case and a `+tag` make no new person.",
+        "description": "An e-mail address. Letter case and a `+tag` do not make a different person.",
         "pattern": concat!(
             "^(?=[^@]{1,64}@)", word!(), "(\\.", word!(), ")*@", label!(), "(\\.", label!(), ")*$",
         ),
-        "patternErrorMessage": "This is not an e-mail address: write it as name@example.com.",
+        "patternErrorMessage": "Not a valid e-mail address: write it as name@example.com.",
         "maxLength": 320,
         "examples": ["ada@acme.com"]
     }
     UserId {
         "title": "user id",
-        "description": "The id of a person, `user_` and letters and digits.",
+        "description": "The id of a person: `user_` followed by letters and digits.",
         "pattern": "^user_[A-Za-z0-9]+$",
-        "patternErrorMessage": "This is no user id: `user_` and letters and digits.",
+        "patternErrorMessage": "Not a valid user id: write `user_` followed by letters and digits.",
         "examples": ["user_01WCz1FkmYMm4gnmykNKUu3Q"]
     }
 }
 
-/// A role, or a role with an end, a note or a pin.
+/// A role, or a role with an end date, a note or an id.
 #[derive(JsonSchema)]
 #[schemars(untagged, title = "Member", extend("defaultSnippets" = [{
-    "label": "role until a day",
+    "label": "role until a date",
     "description": "The long form: a role with a last day and a note.",
     "body": {"role": "${1:user}", "until": "${2:2027-01-31}", "note": "${3:why}"}
 }]))]
@@ -60,23 +60,23 @@ pub(super) enum MemberEntry {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Role in the organization")]
 pub(super) enum Role {
-    /// May use the Workbench. Of both kinds of organization.
+    /// Can use the Workbench. Console and Enterprise.
     User,
-    /// May use the Workbench and make API keys. Console only.
+    /// Can use the Workbench and create API keys. Console only.
     Developer,
-    /// May see and change billing, and sees every workspace's costs. Console only.
+    /// Can view and change billing, and view the costs of every workspace. Console only.
     Billing,
-    /// May use the Workbench and Claude Code. Console only.
+    /// Can use the Workbench and Claude Code. Console only.
     ClaudeCodeUser,
-    /// Works within the settings of their groups. Enterprise only.
+    /// Has the access that the settings of their groups give. Enterprise only.
     Managed,
-    /// Manages people, and is administrator of every workspace. Held, not granted: the API cannot give or take it.
+    /// Manages people, and is an administrator of every workspace. The API can neither assign nor remove this role.
     Admin,
-    /// Owner of the organization. Held, not granted: the API cannot give or take it.
+    /// Owner of the organization. The API can neither assign nor remove this role.
     Owner,
-    /// The first owner of the organization. Held, not granted: the API cannot give or take it.
+    /// First owner of the organization. The API can neither assign nor remove this role.
     PrimaryOwner,
-    /// Manages people. Held, not granted: the API cannot give or take it.
+    /// Manages people. The API can neither assign nor remove this role.
     MembershipAdmin,
     /// Must not be a member, whatever `unlisted` says.
     None,
@@ -91,32 +91,32 @@ pub(super) enum Role {
         "if" = {"required": ["role"], "properties": {"role": {"type": "string", "pattern": HELD}}},
         "then" = {
             "properties": {"until": false},
-            "errorMessage": "The API cannot take this role away when the day comes: delete `until`."
+            "errorMessage": "The API cannot remove this role on that date: delete `until`."
         }
     )
 )]
 pub(super) struct Member {
-    /// What the person should be in the organization.
+    /// The organization role of the person.
     #[schemars(extend("examples" = ["developer"]))]
     role: Role,
-    /// Last day, in UTC, on which the line is in force. Then the person is removed, whatever `unlisted` says.
+    /// Last day of the membership, in UTC. Afterwards the person is removed, whatever `unlisted` says.
     until: Option<Day>,
-    /// For the readers of this file.
+    /// A note for the readers of this file.
     #[schemars(extend("examples" = ["security review, OPS-114"]))]
     note: Option<String>,
-    /// Pins the person, whatever their address becomes.
+    /// The id of the person, which pins them even if their address changes.
     id: Option<UserId>,
 }
 
-/// The roles that the API can neither give nor take.
+/// The console-only roles, which the API can neither assign nor remove.
 const HELD: &str = "^(admin|owner|primary_owner|membership_admin)$";
 /// The roles that only one kind of organization has.
 const CONSOLE_ONLY: &str = "^(developer|billing|claude_code_user)$";
 const ENTERPRISE_ONLY: &str = "^managed$";
 
-/// A file that says of which kind the organization is.
+/// Returns a schema that matches a file with this kind of organization.
 ///
-/// Words are told by patterns here and below, as editors offer the values of every `enum` they come by.
+/// Words are matched by patterns here and below, because editors suggest the values of every `enum` they find.
 pub(super) fn of_kind(kind: &str) -> Value {
     json!({
         "required": ["organization"],
@@ -128,7 +128,7 @@ pub(super) fn of_kind(kind: &str) -> Value {
     })
 }
 
-/// What a file may hold that says `kind: enterprise`.
+/// Returns the constraints on a file with `kind: enterprise`.
 pub(super) fn of_enterprise() -> Value {
     let mut file = roles(
         CONSOLE_ONLY,
@@ -137,12 +137,11 @@ pub(super) fn of_enterprise() -> Value {
     for section in ["teams", "workspaces", "api_keys"] {
         file["properties"][section] = json!(false);
     }
-    file["errorMessage"] =
-        json!("This has no meaning with `kind: enterprise`, which knows members and invites only.");
+    file["errorMessage"] = json!("Not valid with `kind: enterprise`, which has only members and invites.");
     file
 }
 
-/// What a file may hold that says which organization it is for, and not that it is an enterprise.
+/// Returns the constraints on a file with an `organization` that is not an enterprise.
 pub(super) fn of_console() -> Value {
     let known = [
         "user",
@@ -161,7 +160,7 @@ pub(super) fn of_console() -> Value {
     })
 }
 
-/// A file in which no member has one of the `barred` roles. Other words are the business of [`Role`].
+/// Returns a schema for a file in which no member has one of the `barred` roles. [`Role`] checks all other words.
 fn roles(barred: &str, known: &[&str]) -> Value {
     let role = json!({ "if": {"type": "string", "pattern": barred}, "then": {"enum": known} });
     let mut entry = role.clone();

@@ -1,14 +1,14 @@
-//! `members:` and `teams:` under a workspace: who may enter, with which role.
-//! Roles in the organization are in `members.rs`.
+//! `members:` and `teams:` under a workspace: the workspace members and their roles.
+//! Organization roles are in `members.rs`.
 
 use schemars::JsonSchema;
 
 use super::text::Day;
 
-/// A role in this workspace, or a role with an end.
+/// A workspace role, or a workspace role with an end date.
 #[derive(JsonSchema)]
 #[schemars(untagged, title = "Workspace member", extend("defaultSnippets" = [{
-    "label": "role until a day",
+    "label": "role until a date",
     "description": "The long form: a role with a last day.",
     "body": {"role": "${1:workspace_user}", "until": "${2:2027-01-31}"}
 }]))]
@@ -21,49 +21,49 @@ pub(super) enum SeatEntry {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Workspace member, long form")]
 pub(super) struct Seat {
-    /// What the person should be in this workspace.
+    /// The role of the person in this workspace.
     #[schemars(extend("examples" = ["workspace_user"]))]
     role: SeatRole,
-    /// Last day, in UTC, on which the line is in force. Then the seat is taken away.
+    /// Last day of the workspace membership, in UTC. Afterwards it is removed.
     #[schemars(extend("examples" = ["2027-01-15"]))]
     until: Option<Day>,
 }
 
-/// A person's role in this workspace.
+/// The role of a person in this workspace.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Role in the workspace")]
 pub(super) enum SeatRole {
-    /// May use the Workbench.
+    /// Can use the Workbench.
     WorkspaceUser,
-    /// May make keys and use the API, with limits; "Workspace Limited Developer" in the Console.
+    /// Can create API keys and use the API, with limits; "Workspace Limited Developer" in the Console.
     WorkspaceRestrictedDeveloper,
-    /// May make keys and use the API.
+    /// Can create API keys and use the API.
     WorkspaceDeveloper,
-    /// May manage the workspace and its members.
+    /// Can manage the workspace and its members.
     WorkspaceAdmin,
-    /// Follows from the organization role `billing`, and cannot be given.
+    /// Follows from the organization role `billing`; cannot be assigned.
     WorkspaceBilling,
-    /// No seat here, though a team of theirs has one.
+    /// Not a member of this workspace, even if a team of theirs is.
     None,
 }
 
-/// The role of everybody in a team. Of two teams the stronger role holds; a line under `members` wins.
+/// The role of everyone in a team. With two teams the stronger role applies; an entry under `members` overrides both.
 #[derive(JsonSchema)]
 #[schemars(title = "Role of a team")]
 pub(super) enum TeamRole {
-    /// May use the Workbench.
+    /// Can use the Workbench.
     #[schemars(rename = "workspace_user")]
     User,
-    /// May make keys and use the API, with limits; "Workspace Limited Developer" in the Console.
+    /// Can create API keys and use the API, with limits; "Workspace Limited Developer" in the Console.
     #[schemars(rename = "workspace_restricted_developer")]
     RestrictedDeveloper,
-    /// May make keys and use the API.
+    /// Can create API keys and use the API.
     #[schemars(rename = "workspace_developer")]
     Developer,
-    /// May manage the workspace and its members.
+    /// Can manage the workspace and its members.
     #[schemars(rename = "workspace_admin")]
     Admin,
-    /// Follows from the organization role `billing`, and cannot be given.
+    /// Follows from the organization role `billing`; cannot be assigned.
     #[schemars(rename = "workspace_billing")]
     Billing,
 }

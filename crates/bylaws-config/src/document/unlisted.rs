@@ -1,43 +1,43 @@
-//! `unlisted:` — what happens to what is live and not in the files.
+//! `unlisted:`: policies for objects that are live but not in the files.
 
 use schemars::JsonSchema;
 
-/// What happens to what is live and not in these files, kind by kind.
+/// What Bylaws does with objects that are live but not in these files, by kind.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, title = "Unlisted things")]
+#[schemars(deny_unknown_fields, title = "Unlisted objects")]
 pub(super) struct Unlisted {
-    /// People without a line, pending invites included. Acts only beside a `members` section.
+    /// People who are not listed, including pending invites. Applies only with a `members` section.
     #[schemars(extend("default" = "report", "examples" = ["remove"]))]
     members: Option<Policy>,
-    /// Workspaces without a line. Nothing is archived for being left out.
+    /// Workspaces that are not listed. Bylaws never archives them.
     #[schemars(extend("default" = "report", "examples" = ["ignore"]))]
     workspaces: Option<Visibility>,
-    /// People without a line in a listed workspace that has `members` or `teams`.
+    /// Members of a listed workspace with `members` or `teams` who are not listed in it.
     #[schemars(extend("default" = "report", "examples" = ["remove"]))]
     workspace_members: Option<Policy>,
-    /// Keys without a line where `api_keys` stands. `remove` sets them inactive.
+    /// API keys that are not listed, in scopes with `api_keys`. `remove` sets them inactive.
     #[schemars(extend("default" = "report", "examples" = ["report"]))]
     api_keys: Option<Policy>,
 }
 
-/// What happens to unlisted things.
+/// What Bylaws does with unlisted objects.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Policy")]
 enum Policy {
-    /// Left alone, and not even shown.
+    /// Unchanged and not shown.
     Ignore,
-    /// Left alone, and shown in every plan.
+    /// Unchanged and shown in every plan.
     Report,
     /// Removed; an API key is set inactive.
     Remove,
 }
 
-/// Whether unlisted things are shown.
+/// Whether plans show unlisted objects.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Visibility")]
 enum Visibility {
-    /// Left alone, and not even shown.
+    /// Unchanged and not shown.
     Ignore,
-    /// Left alone, and shown in every plan.
+    /// Unchanged and shown in every plan.
     Report,
 }

@@ -1,5 +1,5 @@
-//! `workspaces:` — the workspaces with what is under them, and the two special ones, which may have less.
-//! Who may enter is in `seats.rs`.
+//! `workspaces:`: the workspaces and their settings, and the two workspaces with fewer settings.
+//! Workspace members are in `seats.rs`.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::members::Email;
 use super::seats::{SeatEntry, TeamRole};
 use super::text::{VisibleName, WorkspaceName, texts};
 
-/// The workspaces by name. Two names are the service's own.
+/// The workspaces by name. Two names belong to workspaces that the service creates.
 pub(super) struct Workspaces;
 
 impl JsonSchema for Workspaces {
@@ -40,33 +40,33 @@ impl JsonSchema for Workspaces {
 texts! {
     WorkspaceId {
         "title": "workspace id",
-        "description": "The id of a workspace, `wrkspc_` and letters and digits.",
+        "description": "The id of a workspace: `wrkspc_` followed by letters and digits.",
         "pattern": "^wrkspc_[A-Za-z0-9]+$",
-        "patternErrorMessage": "This is no workspace id: `wrkspc_` and letters and digits.",
+        "patternErrorMessage": "Not a valid workspace id: write `wrkspc_` followed by letters and digits.",
         "examples": ["wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ"]
     }
     Color {
-        "title": "colour",
-        "description": "A colour: `#` and six hexadecimal digits, quoted, as YAML takes a bare `#` for a comment.",
+        "title": "color",
+        "description": "A color: `#` and six hexadecimal digits, quoted, because an unquoted `#` begins a comment in YAML.",
         "pattern": "^#[0-9A-Fa-f]{6}$",
-        "patternErrorMessage": "This is no colour: `#` and six hexadecimal digits, quoted, as in \"#6C5BB9\".",
+        "patternErrorMessage": "Not a valid color: write `#` and six hexadecimal digits, quoted, as in \"#6C5BB9\".",
         "examples": ["#6C5BB9"]
     }
     TagKey {
         "title": "tag",
-        "description": "The key of a tag. Those that begin with `anthropic` are the service's own.",
+        "description": "The key of a tag. Keys that begin with `anthropic` are reserved for the service.",
         "pattern": "^(?![Aa][Nn][Tt][Hh][Rr][Oo][Pp][Ii][Cc])[\\s\\S]",
-        "patternErrorMessage": "A tag key must not be empty or begin with `anthropic`: those are the service's own.",
+        "patternErrorMessage": "A tag key must not be empty or begin with `anthropic`, which is reserved for the service.",
         "examples": ["env"]
     }
     TagValue {
         "title": "tag value",
-        "description": "The value of a tag; quote numbers and `true`.",
+        "description": "The value of a tag. Quote numbers and booleans.",
         "examples": ["prod"]
     }
 }
 
-/// A workspace. Without a value it exists, and nothing in it is managed.
+/// A workspace. Without a value the workspace exists, and Bylaws manages nothing in it.
 #[derive(JsonSchema)]
 #[schemars(untagged, title = "Workspace")]
 enum WorkspaceEntry {
@@ -74,7 +74,7 @@ enum WorkspaceEntry {
     Unmanaged,
 }
 
-/// A workspace. A field left out is not managed.
+/// A workspace. Bylaws does not manage a field that is left out.
 #[derive(JsonSchema)]
 #[schemars(
     deny_unknown_fields,
@@ -82,28 +82,28 @@ enum WorkspaceEntry {
     extend("dependentRequired" = {"name": ["id"]})
 )]
 struct Workspace {
-    /// Pins the workspace. Its key is then only a label of your own.
+    /// The id of the workspace, which pins it. The key is then only a label of your choice.
     id: Option<WorkspaceId>,
-    /// The wanted name, only beside an `id`. Changing it renames the workspace in place.
+    /// The desired name; requires `id`. Changing it renames the workspace in place.
     name: Option<WorkspaceName>,
-    /// `archived`: permanent. Needs an approval; everything beside it but `id` and `name` is ignored.
+    /// `archived` is permanent and needs an approval. All other settings except `id` and `name` are then ignored.
     #[schemars(extend("examples" = ["archived"]))]
     state: Option<State>,
-    /// The colour of the workspace in the Console.
+    /// The color of the workspace in the Console.
     display_color: Option<Color>,
-    /// The tags, exactly these. Keys that begin with `anthropic` are the service's own and left alone.
+    /// All tags of the workspace. Bylaws leaves keys that begin with `anthropic` alone.
     ///
     /// ```yaml
     /// tags: { env: prod, owner: platform }
     /// ```
     tags: Option<Map<TagKey, TagValue>>,
-    /// Where data rests and inference happens, field by field.
+    /// Regions of stored data and of inference; each field is managed separately.
     ///
     /// ```yaml
     /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }
     /// ```
     data_residency: Option<DataResidency>,
-    /// Who may enter, with which role. A line here wins over a team's.
+    /// Workspace members and their roles. An entry here overrides the role of a team.
     ///
     /// ```yaml
     /// members:
@@ -111,7 +111,7 @@ struct Workspace {
     ///   sam@contractor.example: { role: workspace_user, until: 2027-01-15 }
     /// ```
     members: Option<Map<Email, SeatEntry>>,
-    /// The role of everybody in a team. Of two teams the stronger role holds.
+    /// The role of everyone in a team. If a person is in two teams, the stronger role applies.
     ///
     /// ```yaml
     /// teams:
@@ -127,15 +127,15 @@ struct Workspace {
     api_keys: Option<ApiKeys>,
 }
 
-/// The state of a workspace that is no longer in use.
+/// The state of an archived workspace.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "State of a workspace")]
 enum State {
-    /// Archived, for good.
+    /// Permanently archived.
     Archived,
 }
 
-/// The default workspace. Without a value nothing in it is managed.
+/// The default workspace. Without a value Bylaws manages nothing in it.
 #[derive(JsonSchema)]
 #[schemars(untagged, title = "The default workspace")]
 enum DefaultEntry {
@@ -148,20 +148,20 @@ enum DefaultEntry {
 #[schemars(
     deny_unknown_fields,
     title = "The default workspace",
-    extend("errorMessage" = "`Default` has no member list and is never renamed or archived: here go `id`, `display_color`, `tags`, `data_residency` and `api_keys`.")
+    extend("errorMessage" = "`Default` has no member list and cannot be renamed or archived. Valid here: `id`, `display_color`, `tags`, `data_residency` and `api_keys`.")
 )]
 struct DefaultWorkspace {
-    /// Pins the workspace.
+    /// The id of the workspace, which pins it.
     id: Option<WorkspaceId>,
-    /// The colour of the workspace in the Console.
+    /// The color of the workspace in the Console.
     display_color: Option<Color>,
-    /// The tags, exactly these. Keys that begin with `anthropic` are the service's own and left alone.
+    /// All tags of the workspace. Bylaws leaves keys that begin with `anthropic` alone.
     ///
     /// ```yaml
     /// tags: { owner: operations }
     /// ```
     tags: Option<Map<TagKey, TagValue>>,
-    /// Where data rests and inference happens, field by field.
+    /// Regions of stored data and of inference; each field is managed separately.
     ///
     /// ```yaml
     /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }
@@ -176,31 +176,31 @@ struct DefaultWorkspace {
     api_keys: Option<ApiKeys>,
 }
 
-/// The workspace of Claude Code. Without a value nothing in it is managed.
+/// The Claude Code workspace. Without a value Bylaws manages nothing in it.
 #[derive(JsonSchema)]
-#[schemars(untagged, title = "The workspace of Claude Code")]
+#[schemars(untagged, title = "The Claude Code workspace")]
 enum ClaudeCodeEntry {
     Managed(Box<ClaudeCodeWorkspace>),
     Unmanaged,
 }
 
-/// The workspace that the first sign-in to Claude Code makes. The service keeps its members and keys.
+/// The workspace that the first sign-in to Claude Code creates. The service manages its members and API keys.
 #[derive(JsonSchema)]
 #[schemars(
     deny_unknown_fields,
-    title = "The workspace of Claude Code",
-    extend("errorMessage" = "The service manages `Claude Code`: here go `display_color`, `tags` and `data_residency` only.")
+    title = "The Claude Code workspace",
+    extend("errorMessage" = "The service manages `Claude Code`. Valid here: `display_color`, `tags` and `data_residency`.")
 )]
 struct ClaudeCodeWorkspace {
-    /// The colour of the workspace in the Console.
+    /// The color of the workspace in the Console.
     display_color: Option<Color>,
-    /// The tags, exactly these. Keys that begin with `anthropic` are the service's own and left alone.
+    /// All tags of the workspace. Bylaws leaves keys that begin with `anthropic` alone.
     ///
     /// ```yaml
     /// tags: { owner: operations }
     /// ```
     tags: Option<Map<TagKey, TagValue>>,
-    /// Where data rests and inference happens, field by field.
+    /// Regions of stored data and of inference; each field is managed separately.
     ///
     /// ```yaml
     /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }

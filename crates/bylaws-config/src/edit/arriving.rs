@@ -1,5 +1,4 @@
-//! Somebody arrives: a line under `members`, and a place in teams and workspaces, those of another person or named
-//! one by one.
+//! Adds people to the files: an entry under `members`, and the teams and workspaces of another person, or named ones.
 
 use std::collections::BTreeMap;
 
@@ -19,26 +18,26 @@ use crate::shown::shown;
 use crate::suggest::nearest;
 use crate::syntax::Raw;
 
-/// Who arrives, and as what. All of them get the same.
+/// The people to add, and what all of them get.
 #[derive(Clone, Debug)]
 pub struct Arrival {
-    /// Their addresses, each person once.
+    /// The addresses of the people, without duplicates.
     pub people: Vec<Email>,
-    /// Whose role, teams and workspaces they get.
+    /// The person whose role, teams and workspaces they get.
     pub like: Option<Email>,
-    /// Their role, where it is not that of the other person.
+    /// Their role; `None` for the role of `like`.
     pub role: Option<SettableRole>,
     /// Their last day.
     pub until: Option<Date>,
-    /// What the line says about them.
+    /// The note in their entries.
     pub note: Option<String>,
-    /// Teams that they join besides.
+    /// Additional teams that they join.
     pub teams: Vec<TeamName>,
-    /// Workspaces that they become members of besides. These roles win over those of the other person.
+    /// Additional workspaces that they become members of. These roles override those of `like`.
     pub workspaces: BTreeMap<WorkspaceLabel, WorkspaceRole>,
 }
 
-/// Adds people to the files.
+/// Adds people to the files. Returns an error if the files cannot be edited to ask for exactly that.
 pub fn arrive(loaded: &Loaded, arrival: &Arrival) -> Result<Edited, EditError> {
     let Some(desired) = &loaded.desired else { return Err(EditError::NoMembers) };
     let Some(members) = &desired.members else { return Err(EditError::NoMembers) };
@@ -73,7 +72,7 @@ pub fn arrive(loaded: &Loaded, arrival: &Arrival) -> Result<Edited, EditError> {
     draft.finish(&wanted, &loaded.problems)
 }
 
-/// Whether a person is new, and of a domain that is allowed.
+/// Checks that a person is not listed and has an allowed domain.
 fn may_arrive(loaded: &Loaded, desired: &Desired, email: &Email) -> Result<(), EditError> {
     let person = email.person();
     let mut members = desired.members.iter().flatten();
@@ -93,7 +92,7 @@ fn may_arrive(loaded: &Loaded, desired: &Desired, email: &Email) -> Result<(), E
     }
 }
 
-/// Whether the teams and workspaces that are named are in the files.
+/// Checks that the named teams and workspaces are in the files.
 fn places_exist(desired: &Desired, arrival: &Arrival) -> Result<(), EditError> {
     if let Some(team) = arrival.teams.iter().find(|team| !desired.teams.contains_key(*team)) {
         let near = nearest(team.as_str(), desired.teams.keys().map(TeamName::as_str)).map(str::to_owned);
@@ -114,7 +113,7 @@ fn places_exist(desired: &Desired, arrival: &Arrival) -> Result<(), EditError> {
     Ok(())
 }
 
-/// The role to give.
+/// Returns the role to give.
 fn role(
     arrival: &Arrival,
     like: Option<(&Email, &Member)>,
@@ -125,24 +124,24 @@ fn role(
             Ok(role)
         } else {
             Err(EditError::NoRole {
-                why: format!("`{}` is no role of this kind of organization", role.as_str()),
+                why: format!("`{}` is not a role of this kind of organization", role.as_str()),
             })
         };
     }
     let Some((like, member)) = like else {
-        return Err(EditError::NoRole { why: "nothing says which role to give".to_owned() });
+        return Err(EditError::NoRole { why: "no role is given".to_owned() });
     };
     let who = shown(like.as_str());
     match member.role {
         WantedRole::Settable(role) => Ok(role),
         WantedRole::Held(role) => Err(EditError::NoRole {
-            why: format!("{who} is listed as `{}`, which the API cannot give", role.as_str()),
+            why: format!("{who} is listed as `{}`, which the API cannot assign", role.as_str()),
         }),
         WantedRole::None => Err(EditError::NoRole { why: format!("{who} is listed as `none`") }),
     }
 }
 
-/// The lines under `members`.
+/// Adds the entries under `members`.
 fn list(
     draft: &mut Draft<'_>,
     trees: &[Raw],
@@ -164,7 +163,7 @@ fn list(
             about(section, like).first().map(|(number, _)| (file, section, *number))
         }),
         None => {
-            // Of equally long ones the first.
+            // The first one if several are equally long.
             let longest = sections.iter().rev().max_by_key(|(_, _, section)| entries(section).len());
             longest.map(|&(file, _, section)| (file, section, last(section)))
         }
@@ -176,22 +175,22 @@ fn list(
     draft.edit(file, |page| put(page, section, number, &new));
 }
 
-/// A line `address: value` for each person.
+/// Returns an entry `address: value` for each person.
 fn lines(arrival: &Arrival, value: &str) -> Vec<String> {
     arrival.people.iter().map(|email| format!("{}: {value}", scalar(email.as_str()))).collect()
 }
 
-/// The number of the last entry; 0 if there is none.
+/// Returns the index of the last entry, or 0 if there is none.
 fn last(container: &Raw) -> usize {
     entries(container).len().saturating_sub(1)
 }
 
-/// Lines that are added, as people read them.
+/// Formats added lines for a message.
 fn listed(new: &[String]) -> String {
     new.iter().map(|line| shown(&without_live_keys(line))).collect::<Vec<_>>().join(", ")
 }
 
-/// The addresses of all who arrive, as people read them.
+/// Formats the addresses of the added people for a message.
 fn everybody(arrival: &Arrival) -> String {
     arrival.people.iter().map(|email| shown(email.as_str())).collect::<Vec<_>>().join(", ")
 }
@@ -234,7 +233,7 @@ fn take_seats(
             if is_left_out(WorkspaceRole::from_text(word), role) {
                 let who = shown(like.as_str());
                 draft.notes.push(format!(
-                    "the line of {who} in {} is not copied: `{word}` follows from the role `billing` alone",
+                    "the entry of {who} in {} is not copied: `{word}` requires the organization role `billing`",
                     group.name
                 ));
                 continue;
@@ -243,7 +242,7 @@ fn take_seats(
                 let whom = shown(like.as_str());
                 let verb = if arrival.people.len() == 1 { "gets" } else { "get" };
                 draft.notes.push(format!(
-                    "{} {verb} `{word}` in {}, as {whom} has it",
+                    "{} {verb} `{word}` in {}, like {whom}",
                     everybody(arrival),
                     group.name
                 ));
@@ -258,12 +257,12 @@ fn add_seats(draft: &mut Draft<'_>, group: &Group<'_>, (number, at): (usize, &Ra
     draft.edit(group.file, |page| put(page, group.container, number, new));
 }
 
-/// A membership that only people with the role `billing` can have.
+/// Returns whether a workspace role is only for people with the organization role `billing`, and the new role is not.
 fn is_left_out(seat: Option<WorkspaceRole>, role: SettableRole) -> bool {
     seat == Some(WorkspaceRole::Billing) && role != SettableRole::Billing
 }
 
-/// What the files should ask for once the people have every place of the other, and those that are named.
+/// Adds the people to the teams and workspaces of the other person and to the named ones in `wanted`.
 fn with_places(wanted: &mut Desired, like: Option<&Email>, arrival: &Arrival, role: SettableRole) {
     let person = like.map(Email::person);
     let is_other = |email: &Email| person.as_ref().is_some_and(|other: &Person| email.person() == *other);
@@ -285,13 +284,13 @@ fn with_places(wanted: &mut Desired, like: Option<&Email>, arrival: &Arrival, ro
     }
 }
 
-/// The other person's ends are theirs.
+/// Notes the end dates of the other person, which are not copied.
 fn say_ends(draft: &mut Draft<'_>, desired: &Desired, like: &Email, arrival: &Arrival) {
     let (who, whom) = (shown(like.as_str()), everybody(arrival));
     let member = desired.members.iter().flatten().find(|(email, _)| *email == like).map(|(_, member)| member);
     if let (Some(until), None) = (member.and_then(|member| member.until), arrival.until) {
         draft.notes.push(format!(
-            "{who} is listed until {until}, and {whom} without an end: pass --until {until} if theirs is the same"
+            "{who} is listed until {until}, but {whom} without an end date: pass --until {until} to use the same"
         ));
     }
     for (label, workspace) in desired.workspaces.iter().flatten() {
@@ -299,7 +298,7 @@ fn say_ends(draft: &mut Draft<'_>, desired: &Desired, like: &Email, arrival: &Ar
         let line = open.members.iter().flatten().find(|(email, _)| email.person() == like.person());
         if let Some(until) = line.and_then(|(_, line)| line.until) {
             draft.notes.push(format!(
-                "the membership of {who} in {} ends on {until}; that of {whom} has no end of its own",
+                "the membership of {who} in {} ends on {until}; that of {whom} has no end date",
                 shown(label.as_str())
             ));
         }

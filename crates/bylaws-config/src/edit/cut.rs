@@ -1,14 +1,14 @@
-//! Takes entries out of a map, or items out of a list, however it is written; what stays is not touched.
+//! Removes entries from a map or items from a list, in any YAML style, without changing the rest.
 
 use std::ops::Range;
 
 use super::page::{Entry, Page, entries, is_alias, start};
 use crate::syntax::Raw;
 
-/// Takes out the entries with these numbers, in order. `key` is the key of the list or map: where no entry
-/// stays, `nothing` is written behind it.
+/// Removes the entries with these indexes, in order. `key` is the key of the list or map; `nothing` is written after it
+/// if no entry is left.
 ///
-/// Says why not, where the text is written in a way that this cannot edit.
+/// Returns the reason if the text is in a form that cannot be edited.
 pub(super) fn cut(
     page: &mut Page<'_>,
     key: &Raw,
@@ -17,13 +17,13 @@ pub(super) fn cut(
     nothing: &str,
 ) -> Result<(), String> {
     if is_alias(container) {
-        // It is written, and edited, where its anchor stands.
+        // It is edited at its anchor.
         return Ok(());
     }
     let all = entries(container);
     let goes = |n: usize| numbers.contains(&n);
     if page.is_flow(container) {
-        let close = page.bracket(container).ok_or("its brackets cannot be followed")?;
+        let close = page.bracket(container).ok_or("its closing bracket was not found")?;
         let inside = start(container) + 1..close;
         let is_emptied = numbers.len() == all.len();
         let is_word = !matches!(nothing, "[]" | "{}");
@@ -35,7 +35,7 @@ pub(super) fn cut(
             page.splice(inside, "");
             return Ok(());
         }
-        // Who has a line for themselves leaves alone, so that comments between two of them stay.
+        // Entries on lines of their own are removed one by one, so that comments between them are kept.
         let is_alone = |page: &Page<'_>, n: usize| own_line(page, &all, n..n + 1, close).is_some();
         let mut from = 0;
         while let Some(first) = (from..all.len()).find(|&n| goes(n)) {
@@ -61,18 +61,18 @@ pub(super) fn cut(
     Ok(())
 }
 
-/// The lines of an entry that has them for itself.
+/// Returns the lines of an entry that shares them with nothing else.
 fn lines(page: &Page<'_>, entry: Entry<'_>) -> Result<Range<usize>, String> {
     let (from, to) = (page.line_start(start(entry.first)), page.entry_end(entry));
     let lead = page.cut(from..start(entry.first));
     let is_lead = |word: &str| matches!(word, "-" | "?") || word.starts_with('&');
     if !lead.split_whitespace().all(is_lead) || !page.is_line_done(to) {
-        return Err("it shares a line with something else".to_owned());
+        return Err("an entry shares its line with another one".to_owned());
     }
     Ok(from..page.line_end(to))
 }
 
-/// The lines of neighbours between brackets that share them with nothing else, the comma behind included.
+/// Returns the lines of adjacent entries between brackets that share them with nothing else, including the comma.
 fn own_line(page: &Page<'_>, all: &[Entry<'_>], numbers: Range<usize>, close: usize) -> Option<Range<usize>> {
     let (first, last) = (all.get(numbers.start)?, all.get(numbers.end.checked_sub(1)?)?);
     let (from, to) = (page.entry_start(*first), page.entry_end(*last));
@@ -83,7 +83,7 @@ fn own_line(page: &Page<'_>, all: &[Entry<'_>], numbers: Range<usize>, close: us
     is_own.then(|| line..page.line_end(behind))
 }
 
-/// Takes neighbours out from between brackets, with the commas that are theirs.
+/// Removes adjacent entries between brackets, with their commas.
 fn run(page: &mut Page<'_>, all: &[Entry<'_>], numbers: Range<usize>, close: usize) {
     if let Some(lines) = own_line(page, all, numbers.clone(), close) {
         return page.splice(lines, "");
@@ -97,7 +97,7 @@ fn run(page: &mut Page<'_>, all: &[Entry<'_>], numbers: Range<usize>, close: usi
         let gap = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         let before = page.cut(page.line_start(from)..from);
         let loose = before.len() - before.trim_end_matches([' ', '\t']).len();
-        // At the end of a line no spaces are left behind; those before a comment are the comment's.
+        // Avoids trailing spaces; spaces before a comment are kept with the comment.
         let ends = page.is_line_done(behind);
         let from = if ends && loose < before.len() { from - loose } else { from };
         let gap = if ends && page.has_comment(&(behind..behind + gap + 1)) { 0 } else { gap };

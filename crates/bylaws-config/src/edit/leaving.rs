@@ -1,5 +1,5 @@
-//! Somebody leaves: their line goes or becomes `none`, and nothing else names them any more. What was approved
-//! stays approved.
+//! Removes a person from the files: their entry is deleted or becomes `none`, and all other entries that name them are
+//! removed, except approvals.
 
 use std::collections::BTreeMap;
 
@@ -13,32 +13,32 @@ use crate::shown::shown;
 use crate::suggest::nearest;
 use crate::syntax::{Raw, RawValue};
 
-/// What becomes of the person's line under `members`.
+/// The change to the person's entry under `members`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// It goes: `unlisted.members: remove` does the rest.
+    /// The entry is deleted; `unlisted.members: remove` removes the person.
     Deleted,
-    /// Its role becomes `none`.
+    /// The role becomes `none`.
     None,
-    /// It says `none` already.
+    /// The role is `none` already.
     Kept,
-    /// One with `none` is added, as the person is live and not listed.
+    /// An entry with `none` is added, because the person is live and not listed.
     Added,
-    /// There is none, as the files do not manage members.
+    /// There is no entry: the files do not manage members, or the person is neither listed nor live.
     Unmanaged,
 }
 
-/// A member or a pending invite, as the service has it.
+/// A live member or pending invite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// How the service spells the address.
+    /// The e-mail address as the service spells it.
     pub email: Email,
-    /// Whether they hold a role that the API cannot take away.
+    /// Whether the person has a console-only role.
     pub is_held: bool,
 }
 
-/// Takes a person out of the files. `live` is what is known of them live; who is live and not listed under
-/// `members` gets a line with `none`.
+/// Removes a person from the files. `live` is their live state; a person who is live and not listed under `members` gets
+/// an entry with `none`.
 pub fn leave(loaded: &Loaded, email: &Email, live: Option<&Seen>) -> Result<(Edited, Line), EditError> {
     let Some(desired) = &loaded.desired else { return Err(EditError::NoMembers) };
     let person = email.person();
@@ -85,14 +85,14 @@ pub fn leave(loaded: &Loaded, email: &Email, live: Option<&Seen>) -> Result<(Edi
         },
     };
     take_out(&mut draft, &trees, email);
-    // Who is named nowhere under `members` may still be named by a guard; nothing at all is a slip of the pen.
+    // A person who is not listed may still be named by a guard. If nothing names them, the address is a typo.
     if draft.steps.is_empty() && line != Line::Kept {
         return Err(EditError::NotListed { near: near(desired, email) });
     }
     Ok((draft.finish(&wanted, &loaded.problems)?, line))
 }
 
-/// What the files should ask for when nothing names a person.
+/// Returns the desired state without a person.
 fn without(desired: &Desired, person: &Person) -> Desired {
     let mut wanted = desired.clone();
     let is = |email: &Email| email.person() == *person;
@@ -114,8 +114,8 @@ fn without(desired: &Desired, person: &Person) -> Desired {
     wanted
 }
 
-/// Who holds a role that the API cannot take away must be seen to be still there, as blocked. A section that
-/// lists nobody is an error.
+/// Returns the change to an entry. It must stay for a person with a console-only role, so that the plan shows them as
+/// blocked, and if it is the last one, because an empty section is an error.
 fn fate(role: WantedRole, policy: Policy, must_stay: bool) -> Line {
     match (role, policy) {
         (WantedRole::None, _) => Line::Kept,
@@ -124,7 +124,7 @@ fn fate(role: WantedRole, policy: Policy, must_stay: bool) -> Line {
     }
 }
 
-/// Writes `none` for a role. What else a long form says stays, but for the end, which means nothing beside it.
+/// Sets a role to `none`. The long form keeps its other fields, except the end date, which has no effect then.
 fn none(page: &mut Page<'_>, key: &Raw, value: &Raw) -> Result<(), String> {
     let RawValue::Map(fields) = &value.value else {
         page.splice(start(value)..page.end(value), "none");
@@ -148,10 +148,10 @@ fn none(page: &mut Page<'_>, key: &Raw, value: &Raw) -> Result<(), String> {
     Ok(())
 }
 
-/// A line with `none` for somebody who is live and not listed, at the end of the longest `members`.
+/// Adds an entry with `none` for a person who is live and not listed, at the end of the longest `members`.
 fn add_none(draft: &mut Draft<'_>, trees: &[Raw], live: &Email) {
     let sections = sections(trees, "members");
-    // Of equally long ones the first.
+    // The first one if several are equally long.
     let longest = sections.iter().rev().max_by_key(|(_, _, section)| entries(section).len());
     let Some(&(file, _, section)) = longest else { return };
     let all = entries(section);
@@ -161,7 +161,7 @@ fn add_none(draft: &mut Draft<'_>, trees: &[Raw], live: &Email) {
     draft.edit(file, |page| super::put::put(page, section, all.len() - 1, std::slice::from_ref(&new)));
 }
 
-/// Takes a person out of teams, workspaces and guards.
+/// Removes a person from teams, workspaces and guards.
 fn take_out(draft: &mut Draft<'_>, trees: &[Raw], email: &Email) {
     let lists = people_lists(trees).into_iter().map(|group| (group, "[]"));
     let maps = seat_maps(trees).into_iter().map(|group| (group, "{}"));
@@ -169,7 +169,7 @@ fn take_out(draft: &mut Draft<'_>, trees: &[Raw], email: &Email) {
         let found = about(group.container, email);
         for (_, first) in &found {
             let who = shown(text(first).unwrap_or_default());
-            draft.step(group.file, first, format!("take {who} out of {}", group.name));
+            draft.step(group.file, first, format!("remove {who} from {}", group.name));
         }
         let numbers: Vec<usize> = found.iter().map(|(number, _)| *number).collect();
         if !numbers.is_empty() {
@@ -181,7 +181,7 @@ fn take_out(draft: &mut Draft<'_>, trees: &[Raw], email: &Email) {
     }
 }
 
-/// A guard that would list nobody any more goes whole: it says what no guard says.
+/// Removes a person from the guards. A guard that would be empty is deleted, because that means the same.
 fn take_out_of_guards(draft: &mut Draft<'_>, (file, key, guards): (usize, &Raw, &Raw), email: &Email) {
     let person = email.person();
     let is_about = |address: Address| address.email().is_some_and(|email| email.person() == person);
@@ -198,12 +198,12 @@ fn take_out_of_guards(draft: &mut Draft<'_>, (file, key, guards): (usize, &Raw, 
         let guard = text(name).unwrap_or_default();
         for (_, item) in &found {
             let item_text = shown(text(item).unwrap_or_default());
-            draft.step(file, item, format!("take {item_text} out of `guards.{guard}`"));
+            draft.step(file, item, format!("remove {item_text} from `guards.{guard}`"));
         }
         if found.is_empty() {
         } else if found.len() == entries(list).len() {
             emptied.push(number);
-            draft.notes.push(format!("`guards.{guard}` names nobody else, and goes whole"));
+            draft.notes.push(format!("`guards.{guard}` would be empty, so it is deleted"));
         } else {
             let numbers: Vec<usize> = found.iter().map(|(number, _)| *number).collect();
             draft.edit(file, |page| cut(page, name, list, &numbers, "[]"));
@@ -214,7 +214,7 @@ fn take_out_of_guards(draft: &mut Draft<'_>, (file, key, guards): (usize, &Raw, 
     }
 }
 
-/// Whom the files name whose address is nearly this one.
+/// Returns the listed address that is nearest to this one.
 fn near(desired: &Desired, email: &Email) -> Option<String> {
     let mut named: Vec<&str> = desired.members.iter().flatten().map(|(email, _)| email.as_str()).collect();
     named.extend(desired.teams.values().flatten().map(Email::as_str));

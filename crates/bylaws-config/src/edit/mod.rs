@@ -1,8 +1,8 @@
-//! Edits of the files for somebody who leaves or arrives: only the bytes about them change, so every comment,
-//! order and spacing of the rest stays.
+//! Edits the files to add or remove people. Only the bytes about them change; comments, order and spacing of the rest
+//! are kept.
 //!
-//! What the files must ask for afterwards is computed on values. The edited texts are read again, and where
-//! they do not ask for exactly that, there is no edit but an error with the lines to change by hand.
+//! The desired state after the edit is computed separately. The edited texts are loaded again, and if they do not give
+//! exactly this desired state, the result is an error with the lines to change by hand.
 
 mod arriving;
 mod cut;
@@ -25,127 +25,127 @@ use page::{Page, field, text};
 pub use arriving::{Arrival, arrive};
 pub use leaving::{Line, Seen, leave};
 
-/// Edits of the files, in memory, found to mean what they should.
+/// Verified edits of the files, in memory.
 #[derive(Clone, Debug)]
 pub struct Edited {
-    /// The files that change, in the order of their names.
+    /// The changed files, sorted by name.
     pub files: Vec<FileEdit>,
-    /// What is done, in words that tell a person to do it.
+    /// The edits, as instructions.
     pub steps: Vec<Step>,
-    /// Comments on lines that go, and go with them.
+    /// Comments that are removed together with their lines.
     pub comments: Vec<Step>,
-    /// What else is worth knowing.
+    /// Notes on the edits.
     pub notes: Vec<String>,
-    /// The files afterwards.
+    /// The result of loading the edited files.
     pub loaded: Loaded,
-    /// Warnings that there were not before.
+    /// New warnings in the edited files.
     pub warnings: Vec<Problem>,
 }
 
-/// A file before and after.
+/// The text of a file before and after the edits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileEdit {
-    /// As [`SourceFile::name`].
+    /// The name, as in [`SourceFile::name`].
     pub name: String,
-    /// As it was read, without a byte order mark.
+    /// The text as it was read, without a byte order mark.
     pub before: String,
-    /// As it should be.
+    /// The text after the edits.
     pub after: String,
 }
 
-/// Something at a place of the files as they are.
+/// An instruction or comment at a location in the unedited files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Where.
+    /// The location in the unedited files.
     pub place: Place,
-    /// What to do there; of a comment, its text.
+    /// The instruction, or the text of the comment.
     pub what: String,
 }
 
-/// Why there is no edit.
+/// The reason why the files cannot be edited.
 #[derive(Clone, Debug)]
 pub enum EditError {
     /// The files do not name the person.
     NotListed {
-        /// Whom they name whose address is nearly the same.
+        /// A listed address that is nearly the same.
         near: Option<String>,
     },
-    /// The files have no `members`.
+    /// The files have no `members` section, or contain errors.
     NoMembers,
-    /// The files name the person already.
+    /// The files list the person already.
     Listed {
-        /// Where.
+        /// The location of the entry.
         place: Place,
-        /// Spelled so.
+        /// The address as it is written there.
         email: Email,
     },
-    /// The role to give is not known: why, and what can be given.
+    /// The role to give is missing or cannot be assigned.
     NoRole {
-        /// Why the other person's is not taken.
+        /// The reason.
         why: String,
     },
-    /// The address is of a domain that is not allowed.
+    /// The domain of the address is not allowed.
     Domain {
-        /// The line that says so.
+        /// The location of `guards.allowed_domains`.
         place: Option<Place>,
-        /// The domains that are allowed.
+        /// The allowed domains.
         allowed: Vec<Domain>,
     },
-    /// The files have no such team.
+    /// The files define no team with this name.
     NoTeam {
-        /// The name that was given.
+        /// The unknown name.
         name: String,
         /// A team with nearly the same name.
         near: Option<String>,
     },
-    /// The files have no such workspace.
+    /// The files list no workspace with this name.
     NoWorkspace {
-        /// The name that was given.
+        /// The unknown name.
         name: String,
         /// A workspace with nearly the same name.
         near: Option<String>,
     },
     /// The files do not manage the members of this workspace, or it is archived.
     NotManaged {
-        /// Its name in the files.
+        /// The name of the workspace in the files.
         name: String,
     },
-    /// The edited files would have problems.
+    /// The edited files would have errors.
     Problems {
-        /// The errors.
+        /// The errors of the edited files.
         problems: Vec<Problem>,
-        /// What was tried.
+        /// The attempted edits.
         steps: Vec<Step>,
     },
-    /// The text is written in a way that is not edited safely.
+    /// The text is in a form that cannot be edited safely.
     ByHand {
-        /// The file, where it is one.
+        /// The file, if it is known.
         file: Option<String>,
-        /// In which way.
+        /// The reason.
         why: String,
-        /// What to change by hand.
+        /// The edits to make by hand.
         steps: Vec<Step>,
     },
 }
 
-/// Files that are being edited.
+/// Files under edit.
 struct Draft<'f> {
     files: &'f [SourceFile],
     pages: Vec<Page<'f>>,
     steps: Vec<Step>,
     notes: Vec<String>,
-    /// The first text that could not be edited: its file, and why.
+    /// The first failed edit: its file and the reason.
     stuck: Option<(String, String)>,
 }
 
 impl<'f> Draft<'f> {
-    /// The files, and their trees apart, so that a tree can be walked while its page is edited.
+    /// Opens the files. The trees are separate, so that a tree can be traversed while its page is edited.
     fn open(files: &'f [SourceFile]) -> Result<(Self, Vec<Raw>), EditError> {
         let mut draft = Self { files, pages: Vec::new(), steps: Vec::new(), notes: Vec::new(), stuck: None };
         let mut trees = Vec::new();
         for (number, file) in files.iter().enumerate() {
             let Some((page, tree)) = Page::open(number, file) else {
-                let why = "it cannot be read as one YAML document".to_owned();
+                let why = "it is not a single YAML document".to_owned();
                 return Err(EditError::ByHand { file: Some(file.name.clone()), why, steps: Vec::new() });
             };
             draft.pages.push(page);
@@ -154,13 +154,13 @@ impl<'f> Draft<'f> {
         Ok((draft, trees))
     }
 
-    /// Notes what is done at a place.
+    /// Records an edit at a location.
     fn step(&mut self, number: usize, at: &Raw, what: String) {
         let place = self.pages.get(number).map(|page| page.place(at));
         self.steps.extend(place.map(|place| Step { place, what }));
     }
 
-    /// Edits a page; what cannot be edited is told at the end, with everything else that is to be done.
+    /// Edits a page. A failure is reported at the end, together with all other steps.
     fn edit(&mut self, number: usize, edit: impl FnOnce(&mut Page<'f>) -> Result<(), String>) {
         let Some(page) = self.pages.get_mut(number) else { return };
         if let Err(why) = edit(page) {
@@ -169,7 +169,7 @@ impl<'f> Draft<'f> {
         }
     }
 
-    /// The edited files, if they ask for exactly `wanted`.
+    /// Returns the edited files if they give exactly the desired state `wanted`.
     fn finish(mut self, wanted: &Desired, known: &[Problem]) -> Result<Edited, EditError> {
         self.steps.sort_by(|a, b| (&a.place.file, a.place.start).cmp(&(&b.place.file, b.place.start)));
         if let Some((file, why)) = self.stuck {
@@ -181,7 +181,7 @@ impl<'f> Draft<'f> {
             let lost = page.lost_comments();
             let text = page.after().filter(|text| keeps_comments(page, &lost, text));
             let Some(text) = text else {
-                let why = "a line holds more than one thing to edit".to_owned();
+                let why = "a line needs more than one edit".to_owned();
                 return Err(EditError::ByHand { file: Some(file.name.clone()), why, steps: self.steps });
             };
             comments.extend(lost.into_iter().map(|(place, what)| Step { place, what }));
@@ -212,9 +212,10 @@ impl<'f> Draft<'f> {
                     [only] => Some(only.name.clone()),
                     _ => loaded.problems.first().map(|problem| problem.place.file.clone()),
                 };
-                let why = "an edit there would change what other lines mean, as where an anchor and its \
+                let why =
+                    "the edit would change the meaning of other lines, for example if an anchor and its \
                            aliases share a value"
-                    .to_owned();
+                        .to_owned();
                 return Err(EditError::ByHand { file, why, steps: self.steps });
             }
         }
@@ -226,12 +227,12 @@ impl<'f> Draft<'f> {
     }
 }
 
-/// Whether what is wrong is wrong with what the files say, and not with how they are written.
+/// Returns whether no error is about YAML itself.
 fn is_sound(problems: &[Problem]) -> bool {
     !problems.iter().any(|one| one.severity == Severity::Error && one.rule.code.starts_with("BL02"))
 }
 
-/// Whether every comment of a page is in the text still, but for those that go with their lines.
+/// Returns whether the text still has every comment of a page, except those removed with their lines.
 fn keeps_comments(page: &Page<'_>, lost: &[(Place, String)], after: &str) -> bool {
     let mut count: BTreeMap<String, isize> = BTreeMap::new();
     for text in page.comment_texts() {
@@ -248,13 +249,13 @@ fn keeps_comments(page: &Page<'_>, lost: &[(Place, String)], after: &str) -> boo
     count.values().all(|n| *n == 0)
 }
 
-/// The keys and values of a section in every file that has it, with the file's number.
+/// Returns the key and value of a section in every file that has it, with the index of the file.
 fn sections<'r>(trees: &'r [Raw], name: &str) -> Vec<(usize, &'r Raw, &'r Raw)> {
     let found = trees.iter().enumerate();
     found.filter_map(|(number, tree)| field(tree, name).map(|(key, value)| (number, key, value))).collect()
 }
 
-/// The entries of a map.
+/// Returns the entries of a map.
 fn pairs(raw: &Raw) -> &[(Raw, Raw)] {
     match &raw.value {
         RawValue::Map(pairs) => pairs,
@@ -262,7 +263,7 @@ fn pairs(raw: &Raw) -> &[(Raw, Raw)] {
     }
 }
 
-/// The lists of people in every file: the number of the file, the key of the list, the list, and its name.
+/// Returns the teams of all files.
 fn people_lists(trees: &[Raw]) -> Vec<Group<'_>> {
     let mut found = Vec::new();
     for (file, _, teams) in sections(trees, "teams") {
@@ -275,7 +276,7 @@ fn people_lists(trees: &[Raw]) -> Vec<Group<'_>> {
     found
 }
 
-/// The maps of seats in every file, likewise.
+/// Returns the member maps of the workspaces of all files.
 fn seat_maps(trees: &[Raw]) -> Vec<Group<'_>> {
     let mut found = Vec::new();
     for (file, _, workspaces) in sections(trees, "workspaces") {
@@ -290,18 +291,18 @@ fn seat_maps(trees: &[Raw]) -> Vec<Group<'_>> {
     found
 }
 
-/// Where people stand: a list of addresses, or a map by address.
+/// A list of addresses, or a map with addresses as keys.
 struct Group<'r> {
     file: usize,
     key: &'r Raw,
     container: &'r Raw,
     /// The name of the team or workspace.
     label: &'r str,
-    /// The same in words.
+    /// Its name in messages.
     name: String,
 }
 
-/// The numbers of the entries about a person, and their keys or items.
+/// Returns the indexes of the entries about a person, with their keys or items.
 fn about<'r>(container: &'r Raw, email: &Email) -> Vec<(usize, &'r Raw)> {
     let person = email.person();
     let is = |raw: &Raw| text(raw).and_then(Email::parse).is_some_and(|email| email.person() == person);

@@ -1,5 +1,5 @@
-//! One file that is being edited: its tree with the bytes of everything, its comments, and the splices so far.
-//! What is to be edited is not decided here; where a line, an entry or a bracket begins and ends is.
+//! A file under edit: its comments and the splices so far.
+//! Callers decide what to edit; this module finds where lines, entries and brackets begin and end.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use crate::place::{At, Place};
 use crate::source::SourceFile;
 use crate::syntax::{self, Raw, RawValue};
 
-/// Bytes to take out, and what to put there.
+/// Bytes to replace, and the replacement.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Splice {
     start: usize,
@@ -16,17 +16,17 @@ struct Splice {
     with: String,
 }
 
-/// A file with the splices it will get.
+/// A file and its pending splices.
 pub(super) struct Page<'f> {
     pub(super) file: &'f SourceFile,
     number: u32,
     comments: Vec<Range<usize>>,
-    // A set, as a list that several lines share by an alias is edited once.
+    // A set, because a list that several lines share through an alias must be edited once.
     splices: BTreeSet<Splice>,
 }
 
 impl<'f> Page<'f> {
-    /// The page and its tree; `None` for a text that is not one YAML document.
+    /// Opens a file and returns its page and tree, or `None` if the text is not a single YAML document.
     pub(super) fn open(number: usize, file: &'f SourceFile) -> Option<(Self, Raw)> {
         let tree = syntax::parse(&file.text).ok()?;
         let comments = comments(&file.text, &tree);
@@ -38,7 +38,7 @@ impl<'f> Page<'f> {
         &self.file.text
     }
 
-    /// The text between two bytes; empty where there is none.
+    /// Returns the text of a byte range, or an empty string if the range is invalid.
     pub(super) fn cut(&self, range: Range<usize>) -> &'f str {
         self.text().get(range).unwrap_or_default()
     }
@@ -47,7 +47,7 @@ impl<'f> Page<'f> {
         At::bytes(self.number, self.text(), start(raw), own_end(raw)).place(&self.file.name)
     }
 
-    /// Takes bytes out and puts a text there.
+    /// Replaces a byte range with a text.
     pub(super) fn splice(&mut self, range: Range<usize>, with: impl Into<String>) {
         self.splices.insert(Splice { start: range.start, end: range.end, with: with.into() });
     }
@@ -56,7 +56,7 @@ impl<'f> Page<'f> {
         !self.splices.is_empty()
     }
 
-    /// The text after all splices; `None` where two of them want the same bytes.
+    /// Returns the text after all splices, or `None` if two of them overlap.
     pub(super) fn after(&self) -> Option<String> {
         let mut out = String::with_capacity(self.text().len());
         let mut at = 0;
@@ -69,7 +69,7 @@ impl<'f> Page<'f> {
         Some(out)
     }
 
-    /// The comments on lines that go, with their places.
+    /// Returns the comments that the splices remove, with their locations.
     pub(super) fn lost_comments(&self) -> Vec<(Place, String)> {
         let goes = |comment: &&Range<usize>| {
             self.splices.iter().any(|splice| splice.start <= comment.start && comment.end <= splice.end)
@@ -82,27 +82,27 @@ impl<'f> Page<'f> {
         .collect()
     }
 
-    /// The text of every comment, in the order of the file.
+    /// Returns the text of every comment, in the order of the file.
     pub(super) fn comment_texts(&self) -> Vec<String> {
         self.comments.iter().map(|comment| self.cut(comment.clone()).to_owned()).collect()
     }
 
-    /// Whether a comment stands between two bytes.
+    /// Returns whether a comment begins in a byte range.
     pub(super) fn has_comment(&self, range: &Range<usize>) -> bool {
         self.comments.iter().any(|comment| range.start <= comment.start && comment.start < range.end)
     }
 
-    /// The byte at which the line of a byte begins.
+    /// Returns the first byte of the line that contains a byte.
     pub(super) fn line_start(&self, byte: usize) -> usize {
         self.cut(0..byte).rfind('\n').map_or(0, |at| at + 1)
     }
 
-    /// The byte behind the line of a byte, its end included.
+    /// Returns the end of the line that contains a byte, including the line break.
     pub(super) fn line_end(&self, byte: usize) -> usize {
         self.cut(byte..self.text().len()).find('\n').map_or(self.text().len(), |at| byte + at + 1)
     }
 
-    /// How the line of a byte ends; the last one, where it does not end, as the others do.
+    /// Returns the line break of the line that contains a byte; for a last line without one, that of the other lines.
     pub(super) fn line_break(&self, byte: usize) -> &'static str {
         let end = self.line_end(byte);
         let line = self.cut(0..end);
@@ -111,22 +111,22 @@ impl<'f> Page<'f> {
         if first.ends_with('\r') { "\r\n" } else { "\n" }
     }
 
-    /// Whether nothing but spaces and a comment follows on the line.
+    /// Returns whether only spaces and a comment follow on the line.
     pub(super) fn is_line_done(&self, byte: usize) -> bool {
         let rest = self.cut(byte..self.line_end(byte));
         let gap = rest.len() - rest.trim_start().len();
         gap == rest.len() || self.comments.iter().any(|comment| comment.start == byte + gap)
     }
 
-    /// The byte behind what the line of a byte says: before its comment and the spaces at its end.
+    /// Returns the end of the content of a line, before its comment and trailing spaces.
     pub(super) fn content_end(&self, byte: usize) -> usize {
         let (from, to) = (self.line_start(byte), self.line_end(byte));
         let comment = self.comments.iter().map(|comment| comment.start).find(|at| (byte..to).contains(at));
         from + self.cut(from..comment.unwrap_or(to)).trim_end().len()
     }
 
-    /// The next byte that is one of these signs, comments passed over; nothing but spaces and commas may stand
-    /// before it.
+    /// Returns the next byte that is one of these signs, skipping comments; only white space and commas may come before
+    /// it.
     fn sign(&self, from: usize, to: usize, signs: &[u8]) -> Option<usize> {
         let mut at = from;
         while at < to {
@@ -146,23 +146,23 @@ impl<'f> Page<'f> {
         None
     }
 
-    /// The comma between two bytes.
+    /// Returns the next comma in a range.
     pub(super) fn comma(&self, from: usize, to: usize) -> Option<usize> {
         self.sign(from, to, b",")
     }
 
-    /// Whether a list or map is written in brackets.
+    /// Returns whether a list or map is written in brackets.
     pub(super) fn is_flow(&self, raw: &Raw) -> bool {
         raw.end > raw.start && self.cut(start(raw)..own_end(raw)).starts_with(['[', '{'])
     }
 
-    /// The byte at which the closing bracket of such a list or map stands.
+    /// Returns the byte of the closing bracket of such a list or map.
     pub(super) fn bracket(&self, raw: &Raw) -> Option<usize> {
         let last = last_child(raw).map_or(start(raw) + 1, |child| self.end(child));
         self.sign(last, self.text().len(), b"]}")
     }
 
-    /// The byte behind a value, wherever the parser says that it ends.
+    /// Returns the end of a value, which may differ from the end that the parser reports.
     pub(super) fn end(&self, raw: &Raw) -> usize {
         if is_alias(raw) {
             return own_end(raw);
@@ -175,20 +175,20 @@ impl<'f> Page<'f> {
                 last_child(raw).map_or(own_end(raw), |child| self.end(child))
             }
             RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::Text(_) => {
-                // A text of several lines takes the empty lines behind it along.
+                // The parser includes the empty lines after a multi-line string.
                 let (start, end) = (start(raw), own_end(raw));
                 start + self.cut(start..end).trim_end().len()
             }
         }
     }
 
-    /// The byte behind an entry of a map, or an item of a list.
+    /// Returns the end of an entry of a map, or of an item of a list.
     pub(super) fn entry_end(&self, entry: Entry<'_>) -> usize {
         let key = own_end(entry.first);
         entry.value.map_or(key, |value| self.end(value).max(key))
     }
 
-    /// Where an entry begins: an anchor before it on its line belongs to it.
+    /// Returns where an entry begins, including an anchor before it on its line.
     pub(super) fn entry_start(&self, entry: Entry<'_>) -> usize {
         let start = start(entry.first);
         let line = self.cut(self.line_start(start)..start);
@@ -211,7 +211,7 @@ pub(super) struct Entry<'r> {
     pub(super) value: Option<&'r Raw>,
 }
 
-/// The entries of a map, the items of a list.
+/// Returns the entries of a map or the items of a list.
 pub(super) fn entries(raw: &Raw) -> Vec<Entry<'_>> {
     match &raw.value {
         RawValue::List(items) => items.iter().map(|item| Entry { first: item, value: None }).collect(),
@@ -222,13 +222,13 @@ pub(super) fn entries(raw: &Raw) -> Vec<Entry<'_>> {
     }
 }
 
-/// The value of a key in a map.
+/// Returns a key of a map and its value.
 pub(super) fn field<'r>(raw: &'r Raw, name: &str) -> Option<(&'r Raw, &'r Raw)> {
     let RawValue::Map(pairs) = &raw.value else { return None };
     pairs.iter().find(|(key, _)| text(key) == Some(name)).map(|(key, value)| (key, value))
 }
 
-/// What a text says.
+/// Returns the text of a string.
 pub(super) fn text(raw: &Raw) -> Option<&str> {
     match &raw.value {
         RawValue::Text(text) => Some(text),
@@ -236,7 +236,7 @@ pub(super) fn text(raw: &Raw) -> Option<&str> {
     }
 }
 
-/// Whether an alias stands here: what it means is written, and edited, elsewhere.
+/// Returns whether this is an alias, whose value is edited at its anchor.
 pub(super) fn is_alias(raw: &Raw) -> bool {
     (raw.start, raw.end) != raw.defined
 }
@@ -253,14 +253,14 @@ fn last_child(raw: &Raw) -> Option<&Raw> {
     match &raw.value {
         RawValue::List(items) => items.last(),
         RawValue::Map(pairs) => pairs.last().map(|(key, value)| {
-            // Nothing at all stands where the parser happens to be.
+            // An absent value has the position of the parser.
             if matches!(value.value, RawValue::Null) && value.start == value.end { key } else { value }
         }),
         RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::Text(_) => None,
     }
 }
 
-/// Where comments stand, in the order of the file.
+/// Returns the byte ranges of all comments, in the order of the file.
 fn comments(text: &str, tree: &Raw) -> Vec<Range<usize>> {
     let mut texts = Vec::new();
     scalars(tree, &mut texts);

@@ -1,14 +1,14 @@
-//! Puts entries into a map, or items into a list, behind another and in its manner.
+//! Inserts entries into a map or items into a list, after another one and in the same style.
 
 use super::page::{Entry, Page, entries, is_alias, start};
 use crate::syntax::Raw;
 
-/// Puts `new`, in this order, behind the entry with this number; into an empty `[]` or `{}`, whatever the number.
+/// Inserts `new`, in this order, after the entry with this index, or into an empty `[]` or `{}`.
 ///
-/// Returns the reason if the text is written in a way that this cannot edit.
+/// Returns the reason if the text is in a form that cannot be edited.
 pub(super) fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &[String]) -> Result<(), String> {
     if is_alias(container) {
-        // It is written, and edited, where its anchor stands.
+        // It is edited at its anchor.
         return Ok(());
     }
     let all = entries(container);
@@ -16,7 +16,7 @@ pub(super) fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &[St
     if !page.is_flow(container) {
         return below(page, entry, new);
     }
-    let close = page.bracket(container).ok_or("its brackets cannot be followed")?;
+    let close = page.bracket(container).ok_or("its closing bracket was not found")?;
     let (from, to) = (page.entry_start(entry), page.entry_end(entry));
     let next = all.get(number + 1).map_or(close, |next| start(next.first));
     let comma = page.comma(to, next);
@@ -25,7 +25,7 @@ pub(super) fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &[St
     let indent = page.cut(line..from).to_owned();
     if indent.trim().is_empty() && page.is_line_done(behind) {
         let end = page.line_break(line);
-        // Before an entry without a comma, so that its line stays as it is.
+        // Before an entry without a comma, so that its line does not change.
         let at = if comma.is_some() { page.line_end(behind) } else { line };
         page.splice(at..at, each(new, |new| format!("{indent}{new},{end}")));
     } else {
@@ -38,9 +38,9 @@ fn each(new: &[String], line: impl Fn(&String) -> String) -> String {
     new.iter().map(line).collect()
 }
 
-/// The first entries between two brackets.
+/// Inserts the first entries between two brackets.
 fn fill(page: &mut Page<'_>, container: &Raw, new: &[String]) -> Result<(), String> {
-    let empty = || "it is empty".to_owned();
+    let empty = || "a list or map is empty".to_owned();
     let open = start(container) + 1;
     let close = page.is_flow(container).then(|| page.bracket(container)).flatten().ok_or_else(empty)?;
     if !page.cut(open..close).trim().is_empty() {
@@ -50,7 +50,7 @@ fn fill(page: &mut Page<'_>, container: &Raw, new: &[String]) -> Result<(), Stri
     Ok(())
 }
 
-/// Lines of their own below the entry's.
+/// Inserts lines below the entry.
 fn below(page: &mut Page<'_>, entry: Entry<'_>, new: &[String]) -> Result<(), String> {
     let line = page.line_start(start(entry.first));
     let lead = page.cut(line..start(entry.first));
@@ -59,7 +59,7 @@ fn below(page: &mut Page<'_>, entry: Entry<'_>, new: &[String]) -> Result<(), St
     let is_lead = |word: &str| word == "-" || word.starts_with('&');
     let end = page.entry_end(entry);
     if !lead.split_whitespace().all(is_lead) || !page.is_line_done(end) {
-        return Err("it shares a line with something else".to_owned());
+        return Err("an entry shares its line with another one".to_owned());
     }
     let indent = match dash {
         Some(gap) => format!("{}-{}", " ".repeat(spaces), " ".repeat(gap.max(1))),

@@ -1,5 +1,5 @@
-//! `api_keys:` — which keys are switched on, at the top and under a workspace.
-//! Keys cannot be made from files; that a listed one is missing shows in the plan.
+//! `api_keys:`: the status of API keys, at the top level and under a workspace.
+//! API keys cannot be created from files; the plan reports a listed key that does not exist.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::rules;
 use crate::scalars;
 use crate::shown::shown;
 
-/// Adds the keys of one scope; `line` tells how that scope names a line.
+/// Adds the keys of one scope; `line` names the entries of that scope.
 pub(super) fn lower(
     cx: &mut Context,
     section: &Node,
@@ -25,15 +25,15 @@ pub(super) fn lower(
         if entry.key.is_empty() {
             cx.problems
                 .report(&rules::NO_VALUE, entry.at, "the name of an API key is empty")
-                .help("write its name");
+                .help("write the name of the key");
             continue;
         }
         if entry.key.chars().any(bylaws_engine::is_hidden) {
-            let message = format!("the name {} of an API key holds hidden characters", shown(&entry.key));
+            let message = format!("the API key name {} contains invisible characters", shown(&entry.key));
             cx.problems
                 .report(&rules::HIDDEN_IN_KEY_NAME, entry.at, message)
-                .label("not all of this can be seen")
-                .help("rename the key in the Console, and pin its `id`");
+                .label("invisible characters")
+                .help("rename the key in the Console, and pin it by its `id`");
         }
         let name = KeyName::new(entry.key.as_str());
         if !cx.once(line(name.clone()), entry.at, "API key", &entry.key) {
@@ -47,7 +47,7 @@ fn key(cx: &mut Context, entry: &Entry) -> Option<ApiKey> {
     match &entry.value.value {
         Value::Map(_) => {
             let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &["status", "id"])?;
-            let help = "write one, as in `status: active`";
+            let help = "write a status, as in `status: active`";
             let status =
                 fields.required(&mut cx.problems, entry.at, "status", help).and_then(|node| status(cx, node));
             let id = fields.value("id").map(|node| {
@@ -74,7 +74,7 @@ fn key(cx: &mut Context, entry: &Entry) -> Option<ApiKey> {
     }
 }
 
-/// What people write for a status. Words for the permanent one are never guessed.
+/// Common words for a status. Words for the permanent status are never guessed.
 const SYNONYMS: &Synonyms = &[
     ("true", "active"),
     ("yes", "active"),
@@ -103,7 +103,7 @@ fn status(cx: &mut Context, node: &Node) -> Option<WantedStatus> {
                 .report(
                     &rules::UNKNOWN_STATUS,
                     node.at,
-                    "`expired` is what the service says of a key, not what can be set",
+                    "`expired` is a status that the service reports; it cannot be set",
                 )
                 .label("cannot be set")
                 .help("write `inactive` or `archived`, or delete the line");

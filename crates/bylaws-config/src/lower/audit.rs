@@ -1,5 +1,5 @@
-//! `audit:` — thresholds, limits on spending, reviewed exceptions.
-//! What an audit makes of them is the engine's business; whether an acceptance has ended, too.
+//! `audit:`: thresholds, spending limits, accepted findings.
+//! The engine evaluates them, including whether an acceptance has expired.
 
 use bylaws_engine::{
     AUDIT_RULES, Acceptance, Address, Amount, AuditSettings, DormantDays, KeyExpiry, Line, Spending, Unusual,
@@ -16,7 +16,7 @@ use crate::scalars;
 use crate::shown::{listed, shown};
 use crate::suggest::did_you_mean;
 
-/// Nobody's threshold is larger: days of a century, and more people than any organization has.
+/// The largest threshold: more days than a century and more people than any organization has.
 const MOST: u32 = 1_000_000;
 const EXPIRY: (&str, &Rule, &Synonyms) = (
     "key expiry",
@@ -26,7 +26,7 @@ const EXPIRY: (&str, &Rule, &Synonyms) = (
 const EXPIRIES: [(&str, KeyExpiry); 2] =
     [("optional", KeyExpiry::Optional), ("required", KeyExpiry::Required)];
 
-/// The settings, and where each spending limit stands.
+/// The settings and the location of each spending limit.
 #[derive(Default)]
 pub(super) struct Lowered {
     pub(super) settings: AuditSettings,
@@ -84,7 +84,7 @@ fn dormant_days(cx: &mut Context, entry: &Entry, days: &mut DormantDays) {
     threshold(cx, &fields, "api_keys", &mut days.api_keys);
 }
 
-/// A number, or `none`: the rule is off.
+/// Reads a number, or `none` for a rule that is off.
 fn threshold(cx: &mut Context, fields: &Fields<'_>, name: &str, slot: &mut Option<u32>) {
     let Some(node) = fields.value(name) else { return };
     if matches!(&node.value, Value::Text(word) if word == "none") {
@@ -96,12 +96,8 @@ fn threshold(cx: &mut Context, fields: &Fields<'_>, name: &str, slot: &mut Optio
 }
 
 fn number(cx: &mut Context, node: &Node, name: &str, help: &str) -> Option<u32> {
-    let source = match &node.value {
-        Value::Number(source) | Value::Text(source) => source.as_str(),
-        Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => "",
-    };
     let number = match &node.value {
-        // A leading zero means octal to some readers.
+        // Some programs read a leading zero as octal.
         Value::Number(source) if source == "0" || !source.starts_with(['0', '+', '-']) => {
             source.parse::<u32>().ok()
         }
@@ -109,14 +105,14 @@ fn number(cx: &mut Context, node: &Node, name: &str, help: &str) -> Option<u32> 
     };
     let number = number.filter(|&number| number <= MOST);
     if number.is_none() {
-        let found = if source.is_empty() { node.value.kind().to_owned() } else { shown(source) };
+        let found = node.value.described();
         cx.problems
             .report(
                 &rules::BAD_NUMBER,
                 node.at,
-                format!("`{name}` must be a whole number up to {MOST}, and this is {found}"),
+                format!("`{name}` must be a whole number up to {MOST}, not {found}"),
             )
-            .label("no such number")
+            .label("invalid number")
             .help(help);
     }
     number
@@ -150,7 +146,7 @@ fn spending(
     let Some(fields) = Fields::open(&mut cx.problems, node, "unusual", &["times", "least"]) else { return };
     let mut unusual = spending.unusual.take().unwrap_or(Unusual { times: 3, least: Amount::default() });
     if let Some(node) = fields.value("times") {
-        let help = "write digits without quotes: so many times the usual week";
+        let help = "write digits without quotes: a multiple of a usual week";
         unusual.times = number(cx, node, "times", help).unwrap_or(unusual.times);
     }
     if let Some(node) = fields.value("least") {
@@ -159,7 +155,7 @@ fn spending(
     spending.unusual = Some(unusual);
 }
 
-/// US dollars, plain or quoted, with two decimals at most.
+/// Reads an amount in US dollars, plain or quoted, with at most two decimals.
 fn amount(cx: &mut Context, node: &Node, name: &str) -> Option<Amount> {
     let source = match &node.value {
         Value::Number(source) | Value::Text(source) => source.as_str(),
@@ -173,9 +169,9 @@ fn amount(cx: &mut Context, node: &Node, name: &str) -> Option<Amount> {
     let amount = Amount::from_dollars(source).filter(|_| is_plain);
     if amount.is_none() {
         cx.problems
-            .report(&rules::BAD_AMOUNT, node.at, format!("{} is no amount of money", shown(source)))
-            .label("no amount")
-            .help("write US dollars as digits, with two decimals at most, as in 5000 or 249.50");
+            .report(&rules::BAD_AMOUNT, node.at, format!("{} is not a valid amount of money", shown(source)))
+            .label("invalid amount")
+            .help("write US dollars as digits, with at most two decimals, as in 5000 or 249.50");
     }
     amount
 }
@@ -186,17 +182,17 @@ fn acceptance(cx: &mut Context, item: &Node) -> Option<Acceptance> {
     let help = "write the finding as the audit prints it, as in `finding: old-key organization/api_key/ops`";
     let found = fields.required(&mut cx.problems, at, "finding", help);
     let found = found.and_then(|node| finding(cx, node));
-    let help = "write its last day, at most 366 days ahead";
+    let help = "write the last day, at most 366 days ahead";
     let until = fields.required(&mut cx.problems, at, "until", help);
     let until = until.and_then(|node| scalars::date(&mut cx.problems, node, "until"));
-    let help = "say why, for the people who review it";
+    let help = "write the reason, for reviewers";
     let reason = fields.required(&mut cx.problems, at, "reason", help);
     let reason = reason.and_then(|node| text(&mut cx.problems, node, "reason"));
     let (rule, address) = found?;
     Some(Acceptance { rule, address, until: until?, reason: reason?.to_owned() })
 }
 
-/// The name of a rule and an address.
+/// Reads the name of a rule and an address.
 fn finding(cx: &mut Context, node: &Node) -> Option<(&'static str, Address)> {
     let source = text(&mut cx.problems, node, "finding")?;
     let (name, address) = source.split_once(' ').unwrap_or((source, ""));
@@ -206,14 +202,13 @@ fn finding(cx: &mut Context, node: &Node) -> Option<(&'static str, Address)> {
     }
     let names = AUDIT_RULES.iter().map(|rule| rule.name);
     let help = if rule.is_some() {
-        "a rule and an address with one space between, as in `old-key workspace/production/api_key/ci`"
-            .to_owned()
+        "write a rule, one space and an address, as in `old-key workspace/production/api_key/ci`".to_owned()
     } else {
-        format!("{}rules: {}", did_you_mean(name, names.clone()), listed(names))
+        format!("{}valid rules: {}", did_you_mean(name, names.clone()), listed(names))
     };
     cx.problems
-        .report(&rules::UNKNOWN_FINDING, node.at, format!("{} is no finding", shown(source)))
-        .label("no finding")
+        .report(&rules::UNKNOWN_FINDING, node.at, format!("{} is not a valid finding", shown(source)))
+        .label("invalid finding")
         .help(help);
     None
 }

@@ -1,5 +1,5 @@
-//! `guards:` — limits, names that must stay, reviewed exceptions.
-//! Judging a plan by them is the engine's business; whether an approval has ended, too.
+//! `guards:`: limits, protected objects, approvals.
+//! The engine checks plans against them, including whether an approval has expired.
 
 use std::collections::BTreeSet;
 
@@ -17,17 +17,17 @@ use crate::shown::{listed, shown};
 use crate::suggest::did_you_mean;
 use crate::unseen;
 
-/// No organization is larger.
+/// The largest limit, larger than any organization.
 const MAX_LIMIT: u32 = 1_000_000;
 
-/// The guards, and where each required administrator stands.
+/// The guards and the locations of their parts.
 #[derive(Default)]
 pub(super) struct Lowered {
     pub(super) guards: Guards,
     pub(super) required_admins: Vec<(Email, At)>,
-    /// The changes of all approvals, and where each stands.
+    /// The changes of all approvals, with their locations.
     pub(super) approved: Vec<(Pair, At)>,
-    /// The addresses under `protect`, and where each stands.
+    /// The addresses under `protect`, with their locations.
     pub(super) protected: Vec<(Address, At)>,
 }
 
@@ -108,16 +108,11 @@ fn limit(cx: &mut Context, entry: &Entry) -> Option<u32> {
 fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str) -> Option<Fields<'n>> {
     let found = match &entry.value.value {
         Value::Map(_) => None,
-        Value::Number(source) | Value::Text(source) => Some(shown(source)),
-        Value::Null | Value::Bool(_) | Value::List(_) => Some(entry.value.value.kind().to_owned()),
+        value => Some(value.described()),
     };
     if let Some(found) = found {
         cx.problems
-            .report(
-                &rules::NOT_A_MAP,
-                entry.value.at,
-                format!("`{}` must be a map, and this is {found}", entry.key),
-            )
+            .report(&rules::NOT_A_MAP, entry.value.at, format!("`{}` must be a map, not {found}", entry.key))
             .label("not a map")
             .help(form);
         return None;
@@ -125,7 +120,7 @@ fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str)
     let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, known)?;
     if fields.is_empty() {
         cx.problems
-            .report(&rules::NO_VALUE, entry.at, format!("`{}` says nothing", entry.key))
+            .report(&rules::NO_VALUE, entry.at, format!("`{}` is empty", entry.key))
             .label("empty")
             .help(form);
         return None;
@@ -134,12 +129,8 @@ fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str)
 }
 
 fn number(cx: &mut Context, node: &Node, name: &str) -> Option<u32> {
-    let source = match &node.value {
-        Value::Number(source) | Value::Text(source) => source.as_str(),
-        Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => "",
-    };
     let number = match &node.value {
-        // A leading zero means octal to some readers.
+        // Some programs read a leading zero as octal.
         Value::Number(source) if source == "0" || !source.starts_with(['0', '+', '-']) => {
             source.parse::<u32>().ok()
         }
@@ -147,15 +138,15 @@ fn number(cx: &mut Context, node: &Node, name: &str) -> Option<u32> {
     };
     let number = number.filter(|&number| number <= MAX_LIMIT);
     if number.is_none() {
-        let found = if source.is_empty() { node.value.kind().to_owned() } else { shown(source) };
+        let found = node.value.described();
         cx.problems
             .report(
                 &rules::BAD_NUMBER,
                 node.at,
-                format!("`{name}` must be a whole number, and this is {found}"),
+                format!("`{name}` must be a whole number up to {MAX_LIMIT}, not {found}"),
             )
-            .label("no such number")
-            .help(format!("write digits without quotes, 0 to {MAX_LIMIT}"));
+            .label("invalid number")
+            .help("write digits without quotes");
     }
     number
 }
@@ -172,11 +163,11 @@ fn share(cx: &mut Context, node: &Node) -> Option<Share> {
         let help = if Share::parse(&format!("{source}%")).is_some() {
             format!("write `{source}%`")
         } else {
-            "write percent, 0 to 100 with at most two decimals, as in `10%` or `2.5%`".to_owned()
+            "write a percentage from 0 to 100 with at most two decimals, as in `10%` or `2.5%`".to_owned()
         };
         cx.problems
-            .report(&rules::BAD_SHARE, node.at, format!("{} is no share", shown(source)))
-            .label("no share")
+            .report(&rules::BAD_SHARE, node.at, format!("{} is not a valid percentage", shown(source)))
+            .label("invalid percentage")
             .help(help);
     }
     share
@@ -186,13 +177,13 @@ fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<Domain>> 
     let items = list(&mut cx.problems, &entry.value, "allowed_domains")?;
     if items.is_empty() {
         cx.problems
-            .report(&rules::EMPTY_LIST, entry.value.at, "`allowed_domains` allows nobody")
+            .report(&rules::EMPTY_LIST, entry.value.at, "`allowed_domains` is empty")
             .label("empty")
             .help("list at least one domain, or delete the line");
         return None;
     }
     let domains = each(cx, items, "allowed_domains", domain);
-    // People are only held against a list that is right: one wrong domain is one mistake.
+    // With an invalid domain no person is checked against the list, so that one mistake gives one problem.
     (domains.len() == items.len()).then_some(domains)
 }
 
@@ -203,22 +194,22 @@ fn domain(cx: &mut Context, text: &str, at: At) -> Option<Domain> {
     let domain = Domain::parse(text).filter(|_| !text.chars().any(odd));
     if domain.is_none() || text.starts_with('.') || text.ends_with('.') {
         cx.problems
-            .report(&rules::BAD_DOMAIN, at, format!("{} is no domain", shown(text)))
-            .label("no domain")
+            .report(&rules::BAD_DOMAIN, at, format!("{} is not a valid domain", shown(text)))
+            .label("invalid domain")
             .help(domain_help(text));
         return None;
     }
     domain
 }
 
-/// The domain that is meant, where that can be told.
+/// Returns the help for an invalid domain, with the intended domain if it is recognizable.
 fn domain_help(text: &str) -> String {
     let bare = text.trim_start_matches(['*', '.', '@']);
     if bare == text || !bare.contains('.') || bare.contains(['@', '*', '/', ' ']) {
-        return "write what stands behind the `@`, as in acme.com; list each sub-domain by itself".to_owned();
+        return "write the part after the `@`, as in acme.com; list each subdomain by itself".to_owned();
     }
     let wildcards =
-        if text.contains('*') { "; there are no wildcards: list each sub-domain by itself" } else { "" };
+        if text.contains('*') { "; there are no wildcards: list each subdomain by itself" } else { "" };
     format!("write {}{wildcards}", shown(bare))
 }
 
@@ -226,9 +217,9 @@ fn address(cx: &mut Context, text: &str, at: At) -> Option<Address> {
     let address = Address::parse(text);
     if address.is_none() {
         cx.problems
-            .report(&rules::BAD_ADDRESS, at, format!("{} is no address", shown(text)))
-            .label("no address")
-            .help(ADDRESSES);
+            .report(&rules::BAD_ADDRESS, at, format!("{} is not a valid address", shown(text)))
+            .label("invalid address")
+            .help(format!("correct the address; {ADDRESSES}"));
     }
     address
 }
@@ -237,7 +228,7 @@ const ADDRESSES: &str = "addresses look like member/ada@acme.com, workspace/prod
     workspace/production/member/ada@acme.com, workspace/production/api_key/ci-deploy or \
     organization/api_key/ops, with spaces written as %20";
 
-/// The items of a list, parsed, each once.
+/// Parses the items of a list; reports duplicates.
 fn each<T: Ord>(
     cx: &mut Context,
     items: &[Node],
@@ -249,7 +240,7 @@ fn each<T: Ord>(
         let parsed = text(&mut cx.problems, item, name).and_then(|text| parse(cx, text, item.at));
         if parsed.is_some_and(|parsed| !all.insert(parsed)) {
             cx.problems
-                .report(&rules::DUPLICATE_ITEM, item.at, format!("this stands under `{name}` twice"))
+                .report(&rules::DUPLICATE_ITEM, item.at, format!("duplicate item under `{name}`"))
                 .label("again here")
                 .help("keep one of the two");
         }
@@ -264,17 +255,17 @@ fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Op
     let node = fields.required(&mut cx.problems, at, "changes", help);
     let items = node.and_then(|node| list(&mut cx.problems, node, "changes"));
     if let (Some([]), Some(node)) = (items, node) {
-        cx.problems.report(&rules::EMPTY_LIST, node.at, "`changes` covers nothing").label("empty").help(help);
+        cx.problems.report(&rules::EMPTY_LIST, node.at, "`changes` is empty").label("empty").help(help);
     }
     let changes = items.map(|items| each(cx, items, "changes", pair));
     approved.extend(items.unwrap_or_default().iter().filter_map(|item| match &item.value {
         Value::Text(text) => Pair::parse(text).map(|pair| (pair, item.at)),
         _ => None,
     }));
-    let help = "write its last day, at most 31 days ahead";
+    let help = "write the last day, at most 31 days ahead";
     let until = fields.required(&mut cx.problems, at, "until", help);
     let until = until.and_then(|node| scalars::date(&mut cx.problems, node, "until"));
-    let help = "say why, for the people who review it";
+    let help = "write the reason, for reviewers";
     let reason = fields.required(&mut cx.problems, at, "reason", help);
     let reason = reason.and_then(|node| {
         let reason = text(&mut cx.problems, node, "reason")?;
@@ -290,17 +281,17 @@ fn pair(cx: &mut Context, text: &str, at: At) -> Option<Pair> {
         let (action, _) = text.split_once(' ').unwrap_or((text, ""));
         let actions = Action::ALL.iter().map(|action| action.as_str());
         let help = if Action::parse(action).is_some() {
-            format!("an action and an address, with one space between; {ADDRESSES}")
+            format!("write an action, one space and an address; {ADDRESSES}")
         } else {
             let near = did_you_mean(action, actions.clone());
             format!(
-                "{near}an action and an address, as in `archive workspace/old`; actions: {}",
+                "{near}write an action and an address, as in `archive workspace/old`; valid actions: {}",
                 listed(actions)
             )
         };
         cx.problems
-            .report(&rules::BAD_CHANGE, at, format!("{} is no change", shown(text)))
-            .label("no change")
+            .report(&rules::BAD_CHANGE, at, format!("{} is not a valid change", shown(text)))
+            .label("invalid change")
             .help(help);
     }
     pair

@@ -1,5 +1,5 @@
-//! `members:` — who belongs to the organization, with which role, until when.
-//! Which roles exist comes from the engine; which of them can be given, too.
+//! `members:`: the members of the organization, with role and end date.
+//! The engine defines which roles exist and which of them can be assigned.
 
 use std::collections::BTreeMap;
 
@@ -31,10 +31,10 @@ pub(super) fn lower(
                 .report(
                     &rules::EMPTY_MEMBERS,
                     section.value.at,
-                    "`members` lists nobody, which would remove everybody",
+                    "`members` is empty, which would remove everyone",
                 )
-                .label("nobody")
-                .help("list who belongs to the organization, or delete the line");
+                .label("empty")
+                .help("list the people of the organization, or delete the line");
         }
         cx.origins.reserve(entries.len());
         for entry in entries {
@@ -61,7 +61,7 @@ fn member(cx: &mut Context, email: &Email, entry: &Entry, kind: Option<Organizat
             cx.problems
                 .report(&rules::NO_VALUE, entry.value.at, format!("{} has no role", shown(&entry.key)))
                 .label("no role")
-                .help(format!("write one, as in `{email}: developer`, or delete the line"));
+                .help(format!("write a role, as in `{email}: developer`, or delete the line"));
             None
         }
         Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
@@ -74,7 +74,7 @@ fn member(cx: &mut Context, email: &Email, entry: &Entry, kind: Option<Organizat
 fn long_form(cx: &mut Context, entry: &Entry, kind: Option<OrganizationKind>) -> Option<Member> {
     let known = ["role", "until", "note", "id"];
     let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &known)?;
-    let help = "write one, as in `role: developer`";
+    let help = "write a role, as in `role: developer`";
     let role =
         fields.required(&mut cx.problems, entry.at, "role", help).and_then(|node| role(cx, node, kind));
     let until =
@@ -99,7 +99,7 @@ fn long_form(cx: &mut Context, entry: &Entry, kind: Option<OrganizationKind>) ->
     })
 }
 
-/// An end that nobody could bring about.
+/// Reports an end date that has no effect with this role.
 fn end(cx: &mut Context, role: WantedRole, until: At) {
     match role {
         WantedRole::Settable(_) => {}
@@ -108,21 +108,21 @@ fn end(cx: &mut Context, role: WantedRole, until: At) {
                 .report(
                     &rules::UNTIL_ON_HELD_ROLE,
                     until,
-                    format!("the API cannot take `{role}` away when the day comes"),
+                    format!("`until` has no effect: the API cannot remove the role `{role}`"),
                 )
-                .label("would never happen")
-                .help("delete `until`; lower the role in the Console when the time has come");
+                .label("no effect")
+                .help("delete `until`, and change the role in the Console when the time comes");
         }
         WantedRole::None => {
             cx.problems
-                .report(&rules::UNTIL_WITHOUT_EFFECT, until, "`until` changes nothing beside `none`")
+                .report(&rules::UNTIL_WITHOUT_EFFECT, until, "`until` has no effect with the role `none`")
                 .label("no effect")
-                .help("who is not in force is not a member either: delete `until`");
+                .help("delete `until`: after that date the person is not a member either");
         }
     }
 }
 
-/// What people write for a role.
+/// Common words for a role.
 const SYNONYMS: &Synonyms = &[("member", "user"), ("dev", "developer"), ("administrator", "admin")];
 
 fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option<WantedRole> {
@@ -140,10 +140,10 @@ fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option
         return Some(WantedRole::Settable(role));
     }
     if SettableRole::ALL.iter().any(|role| role.as_str() == word) {
-        let kind = if kind == Some(OrganizationKind::Enterprise) { "an enterprise" } else { "a console" };
+        let kind = if kind == Some(OrganizationKind::Enterprise) { "an Enterprise" } else { "a Console" };
         cx.problems
-            .report(&rules::UNKNOWN_ROLE, node.at, format!("`{word}` is no role of {kind} organization"))
-            .label("not in this kind")
+            .report(&rules::UNKNOWN_ROLE, node.at, format!("`{word}` is not a role of {kind} organization"))
+            .label("not in this kind of organization")
             .help(format!("valid here: {}", crate::shown::listed(known)));
         return None;
     }
@@ -152,7 +152,7 @@ fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option
             .report(
                 &rules::UNKNOWN_ROLE,
                 node.at,
-                format!("`{word}` is a role in a workspace, not in the organization"),
+                format!("`{word}` is a workspace role, not an organization role"),
             )
             .label("a workspace role")
             .help(format!("write it under `workspaces`; valid here: {}", crate::shown::listed(known)));

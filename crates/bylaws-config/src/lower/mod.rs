@@ -1,5 +1,5 @@
-//! From trees to [`Desired`]: every section in turn, all problems of a run, none of them the last.
-//! Each section has a file of its own; the order here is that in which one needs another.
+//! Converts trees to [`Desired`] and reports all problems in one run.
+//! Each section has a module; they are read in the order in which they depend on each other.
 
 mod api_keys;
 mod audit;
@@ -31,49 +31,49 @@ use crate::rules;
 use crate::shown::shown;
 use teams::Teams;
 
-/// The keys a file may have.
+/// The top-level keys of a file.
 const SECTIONS: &[&str] =
     &["bylaws", "organization", "members", "teams", "workspaces", "api_keys", "unlisted", "guards", "audit"];
-/// The keys a guards file may have.
+/// The top-level keys of a guards file.
 const GUARD_SECTIONS: &[&str] = &["bylaws", "guards"];
 
-/// What a run writes down while it reads.
+/// Problems, locations and other state collected while the files are read.
 #[derive(Default)]
 pub(crate) struct Context {
     pub(crate) problems: Problems,
     pub(crate) origins: HashMap<Line, At>,
     pins: BTreeMap<String, At>,
-    /// Teams that some workspace names.
+    /// Teams that a workspace names.
     used_teams: BTreeSet<TeamName>,
-    /// Memberships compared so far, see `overlap.rs`.
+    /// Number of memberships compared so far, see `overlap.rs`.
     compared: usize,
 }
 
 impl Context {
-    /// Notes a pinned id; reports one that is pinned already.
+    /// Records a pinned id; reports a duplicate.
     fn pin(&mut self, id: &str, at: At) {
         match self.pins.get(id).copied() {
             None => drop(self.pins.insert(id.to_owned(), at)),
             Some(other) => {
-                // Sections are not read in the order in which they stand.
+                // Sections are not read in the order of the file.
                 let (first, again) = (other.min(at), other.max(at));
                 self.problems
-                    .report(&rules::DUPLICATE_ID, again, format!("{} is pinned twice", shown(id)))
+                    .report(&rules::DUPLICATE_ID, again, format!("duplicate id {}", shown(id)))
                     .label("again here")
                     .also(first, "first here")
-                    .help("an id stands for one thing: keep it where it belongs");
+                    .help("keep the id in the entry it belongs to");
             }
         }
     }
 
-    /// Notes where a thing of the top level stands; reports one that has a place already.
+    /// Records the location of a top-level entry; reports a duplicate and returns `false`.
     fn once(&mut self, line: Line, at: At, what: &str, name: &str) -> bool {
         if let Some(&first) = self.origins.get(&line) {
             self.problems
-                .report(&rules::DUPLICATE_KEY, at, format!("the {what} {} stands here twice", shown(name)))
+                .report(&rules::DUPLICATE_KEY, at, format!("duplicate {what} {}", shown(name)))
                 .label("again here")
                 .also(first, "first here")
-                .help("one of them stands whole in one file: keep one of the two");
+                .help(format!("define each {what} in one place: keep one of the two"));
             return false;
         }
         self.origins.insert(line, at);
@@ -81,17 +81,17 @@ impl Context {
     }
 }
 
-/// The trees of all files that could be read.
+/// The trees of all readable files.
 pub(crate) struct Trees {
-    /// One for each file.
+    /// The root of each file.
     pub(crate) roots: Vec<Node>,
-    /// Whether no file is missing: only then "nowhere in the files" can be said.
+    /// Whether all files were read completely. Otherwise nothing can be reported as missing.
     pub(crate) complete: bool,
-    /// Where a missing section shows.
+    /// The location at which a missing section is reported.
     pub(crate) top: At,
 }
 
-/// All sections. `None` when a part that must be there is not; with any error the result means nothing.
+/// Reads all sections. Returns `None` if a required part is missing; with any error the result is meaningless.
 pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
     let sections = Sections::gather(cx, trees, SECTIONS);
     version(cx, &sections, trees);
@@ -149,7 +149,7 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
         guards: guards.guards,
         audit: audit.settings,
     };
-    // What a whole does not give any effect shows only when its parts are right.
+    // Only files without errors show which lines have no effect.
     if sections.complete && cx.problems.is_clean() {
         whole::report(cx, &desired, &guards.approved, &audit.limits);
         protected::report(cx, &desired, &guards.protected);
@@ -157,7 +157,7 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
     Some(desired)
 }
 
-/// A file that holds only guards.
+/// Reads a file that contains only guards.
 pub(crate) fn guards_only(cx: &mut Context, trees: &Trees) -> Option<Guards> {
     let sections = Sections::gather(cx, trees, GUARD_SECTIONS);
     version(cx, &sections, trees);
@@ -166,12 +166,12 @@ pub(crate) fn guards_only(cx: &mut Context, trees: &Trees) -> Option<Guards> {
         cx.problems
             .report(&rules::MISSING_KEY, trees.top, "`guards` is missing")
             .label("no `guards` here")
-            .help("a guards file holds `bylaws: 1` and `guards:`");
+            .help("write only `bylaws: 1` and `guards:` in a guards file");
     }
     Some(guards::lower(cx, entry?).guards)
 }
 
-/// The top-level keys of all files.
+/// The top-level entries of all files.
 struct Sections<'n> {
     entries: BTreeMap<&'n str, Vec<&'n Entry>>,
     complete: bool,
@@ -187,12 +187,12 @@ impl<'n> Sections<'n> {
                 Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => false,
             };
             if empty {
-                // A file cut to nothing must not read as "nobody".
+                // A truncated file must not mean "no members".
                 sections.complete = false;
                 cx.problems
-                    .report(&rules::EMPTY_FILE, root.at, "this file asks for nothing")
+                    .report(&rules::EMPTY_FILE, root.at, "this file is empty")
                     .label("empty")
-                    .help("delete it, or restore what stood here");
+                    .help("delete it, or restore its content");
                 continue;
             }
             let Some(entries) = map(&mut cx.problems, root, FILE) else {
@@ -201,7 +201,7 @@ impl<'n> Sections<'n> {
             };
             for entry in entries {
                 if known.contains(&entry.key.as_str()) {
-                    // What is no map lists nobody, which says nothing of who is meant to be listed.
+                    // A section that is not a map does not show which entries are intended.
                     let is_list =
                         ["members", "teams", "workspaces", "api_keys"].contains(&entry.key.as_str());
                     sections.complete &= !is_list || matches!(entry.value.value, Value::Map(_));
@@ -211,10 +211,10 @@ impl<'n> Sections<'n> {
                         .report(
                             &rules::UNKNOWN_KEY,
                             entry.at,
-                            format!("`{}` has no place in a guards file", entry.key),
+                            format!("`{}` is not valid in a guards file", entry.key),
                         )
-                        .label("not here")
-                        .help("a guards file holds `bylaws: 1` and `guards:`");
+                        .label("not valid here")
+                        .help("write only `bylaws: 1` and `guards:` in a guards file");
                 } else {
                     unknown_key(&mut cx.problems, entry, FILE, known);
                 }
@@ -231,15 +231,15 @@ impl<'n> Sections<'n> {
         self.entries.contains_key(name)
     }
 
-    /// A section that stands in one file only.
+    /// Returns a section that may be in one file only; reports duplicates.
     fn single(&self, cx: &mut Context, name: &str) -> Option<&'n Entry> {
         let [first, again @ ..] = self.all(name) else { return None };
         for entry in again {
             cx.problems
-                .report(&rules::DUPLICATE_KEY, entry.at, format!("`{name}` stands in two files"))
+                .report(&rules::DUPLICATE_KEY, entry.at, format!("`{name}` is in two files"))
                 .label("again here")
                 .also(first.at, "first here")
-                .help("it stands in one file only");
+                .help("keep it in one file only");
         }
         Some(first)
     }
@@ -258,24 +258,21 @@ fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
     if matches!(&entry.value.value, Value::Number(source) if source == "1") {
         return;
     }
-    let found = match &entry.value.value {
-        Value::Number(source) | Value::Bool(source) | Value::Text(source) => shown(source),
-        Value::Null | Value::List(_) | Value::Map(_) => entry.value.value.kind().to_owned(),
-    };
+    let found = entry.value.value.described();
     let reader = env!("CARGO_PKG_VERSION");
     let is_number = matches!(entry.value.value, Value::Number(_));
     let message = if is_number {
-        format!("Bylaws {reader} does not know version {found} of the format")
+        format!("Bylaws {reader} does not support format version {found}")
     } else {
-        format!("`bylaws` must be the number 1, and this is {found}")
+        format!("`bylaws` must be the number 1, not {found}")
     };
     cx.problems
         .report(&rules::FORMAT_VERSION, entry.value.at, message)
         .label("not 1")
-        .help(format!("Bylaws {reader} reads `bylaws: 1`"));
+        .help(format!("write `bylaws: 1`, the version that Bylaws {reader} supports"));
 }
 
-/// An enterprise organization is known by its members alone.
+/// Reports sections that do not apply to an enterprise organization.
 fn refuse_console_sections(cx: &mut Context, sections: &Sections<'_>) {
     for name in ["teams", "workspaces", "api_keys"] {
         for entry in sections.all(name) {
@@ -283,7 +280,7 @@ fn refuse_console_sections(cx: &mut Context, sections: &Sections<'_>) {
                 .report(
                     &rules::NOT_FOR_ENTERPRISE,
                     entry.at,
-                    format!("`{name}` has no meaning with `kind: enterprise`"),
+                    format!("`{name}` is not valid with `kind: enterprise`"),
                 )
                 .label("not for enterprise")
                 .help("delete it, or correct `organization.kind`");
@@ -299,11 +296,11 @@ fn required_admins(cx: &mut Context, admins: &[(bylaws_engine::Email, At)], peop
     for (email, at) in admins {
         let message = match people.role(email) {
             Some(WantedRole::Held(_)) => continue,
-            // Its own problem is reported already.
+            // The problem with the entry is reported already.
             None if people.has(email) => continue,
-            None => format!("{} must be an administrator, and is not listed", shown(email.as_str())),
+            None => format!("{} must be an administrator, but is not listed", shown(email.as_str())),
             Some(_) => {
-                format!("{} must be an administrator, and is listed with another role", shown(email.as_str()))
+                format!("{} must be an administrator, but is listed with another role", shown(email.as_str()))
             }
         };
         cx.problems

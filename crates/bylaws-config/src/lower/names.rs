@@ -1,5 +1,5 @@
-//! Names of workspaces beside one another: two that are to have one name, two that look alike.
-//! Each name by itself is judged in `workspaces.rs`.
+//! Compares names: workspaces that would have the same name, and names that look alike.
+//! `workspaces.rs` checks each name by itself.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -13,12 +13,12 @@ use crate::place::At;
 use crate::rules;
 use crate::shown::shown;
 
-/// A workspace by the name people will see.
+/// A workspace and its visible name.
 struct Named<'n> {
     name: &'n str,
-    /// Whether a live workspace is found by this name, rather than by an id.
+    /// Whether the live workspace is found by this name and not by an id.
     by_name: bool,
-    /// Whether it is a mere label, whatever the live name.
+    /// Whether the name is only a label.
     is_label: bool,
     at: At,
 }
@@ -42,7 +42,7 @@ pub(super) fn report(cx: &mut Context, all: &BTreeMap<WorkspaceLabel, Workspace>
     for workspace in &named {
         let first = names.entry(workspace.name).or_insert(workspace);
         if first.at != workspace.at {
-            // Two ids keep two workspaces apart, and the service may well have two of one name.
+            // Ids identify two workspaces with the same name, which the service allows.
             if (first.by_name || workspace.by_name) && !first.is_label && !workspace.is_label {
                 same(cx, first, workspace);
             }
@@ -55,7 +55,7 @@ pub(super) fn report(cx: &mut Context, all: &BTreeMap<WorkspaceLabel, Workspace>
     }
 }
 
-/// Reports names of teams, API keys or tags that look the same, each with its place in the order of the file.
+/// Reports names of teams, API keys or tags that look the same. `names` are in the order of the file.
 pub(super) fn report_look_alikes<'n>(
     cx: &mut Context,
     what: &str,
@@ -76,7 +76,7 @@ pub(super) fn report_look_alikes<'n>(
             .label("looks like another")
             .also(other_at, "the other one")
             .help(format!(
-                "it has {}: use one spelling, or give one of them another name",
+                "it has {}: use one spelling, or rename one of them",
                 name_difference(name, other)
             ));
     }
@@ -87,18 +87,18 @@ fn same(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
         .report(
             &rules::DUPLICATE_WORKSPACE_NAME,
             again.at,
-            format!("two workspaces are to be called {}", shown(again.name)),
+            format!("two workspaces would be named {}", shown(again.name)),
         )
         .label("this one")
         .also(first.at, "and this one")
-        .help("choose another name for one of them, or pin the other by its `id` too");
+        .help("choose another name for one of them, or pin both by their ids");
 }
 
 fn alike(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
     let disguise = [again, first].into_iter().find_map(|named| {
         let c = named.name.chars().find(|&c| twin(c).is_some())?;
         let (name, sign) = (shown(named.name), shown(c.encode_utf8(&mut [0; 4])));
-        Some(format!("the {sign} in {name} of line {} is U+{:04X}; ", named.at.line, u32::from(c)))
+        Some(format!("the {sign} in {name} on line {} is U+{:04X}; ", named.at.line, u32::from(c)))
     });
     let unseen = (comparable(again.name) == comparable(first.name))
         .then(|| format!("it has {}; ", name_difference(again.name, first.name)));
@@ -107,12 +107,12 @@ fn alike(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
         .report(
             &rules::LOOK_ALIKE_WORKSPACES,
             again.at,
-            format!("{} is easily taken for {}", shown(again.name), shown(first.name)),
+            format!("{} is easily confused with {}", shown(again.name), shown(first.name)),
         )
         .label("looks like another")
         .also(first.at, "the other one")
         .help(format!(
-            "{}make sure that these are two workspaces, and give one of them a name of its own",
+            "{}check that these are two workspaces, and give one of them a distinct name",
             disguise.unwrap_or_default()
         ));
 }

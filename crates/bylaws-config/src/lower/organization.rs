@@ -1,5 +1,5 @@
-//! `organization:` — which organization the files are for.
-//! Whether the credential belongs to it is asked later, by the command.
+//! `organization:`: the organization that the files are for.
+//! The command checks later whether the credential belongs to it.
 
 use bylaws_engine::{Line, OrganizationId, OrganizationKind, OrganizationPin};
 
@@ -9,7 +9,7 @@ use crate::node::{Entry, Value};
 use crate::rules;
 use crate::scalars::uuid;
 
-/// The pin, and the kind where it is known: only then roles can be judged by it.
+/// Returns the organization, and its kind if it is valid, which is needed to check roles.
 pub(super) fn lower(
     cx: &mut Context,
     entry: Option<&Entry>,
@@ -22,7 +22,7 @@ pub(super) fn lower(
         problems
             .report(&rules::NO_VALUE, entry.value.at, "`organization` has no value")
             .label("no value")
-            .help(format!("{help}, as in `organization: {{id: …}}`"));
+            .help("write `organization: {id: …}`; `bylaws whoami` shows the id");
         return (None, None);
     }
     let Some(fields) = Fields::open(problems, &entry.value, "organization", &["id", "name", "kind"]) else {

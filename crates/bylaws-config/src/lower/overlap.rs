@@ -1,5 +1,5 @@
-//! One person, two teams, two roles in one workspace: the stronger holds, and not everybody knows.
-//! Which role holds is the engine's rule; here it is only said.
+//! Reports people who get different roles in one workspace from two teams.
+//! The engine decides which role applies.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,13 +11,13 @@ use crate::place::At;
 use crate::rules;
 use crate::shown::shown;
 
-/// How many memberships a run compares: enough for any organization, not for a hostile file, in which a
-/// few teams of thousands could stand in thousands of workspaces.
+/// Maximum number of memberships to compare in a run: enough for any organization, but bounded for a hostile file
+/// with teams of thousands of people in thousands of workspaces.
 const COMPARISONS: usize = 2_000_000;
-/// How many people a sentence names.
+/// Maximum number of people to name in a message.
 const NAMED: usize = 3;
 
-/// A team's line in a workspace.
+/// The entry of a team in a workspace.
 pub(super) struct TeamLine<'n> {
     pub(super) name: &'n str,
     pub(super) at: At,
@@ -25,11 +25,11 @@ pub(super) struct TeamLine<'n> {
     pub(super) team: &'n BTreeSet<Email>,
 }
 
-/// Who is in both of two teams: some of them, and how many.
+/// The people in both of two teams: the first few, and their number.
 type Both<'n> = (Vec<&'n Email>, usize);
 
-/// Reports each pair of teams that give somebody different roles; `by_team` says whose role here follows
-/// from teams at all.
+/// Reports each pair of teams that give a person different roles. `by_team` returns whether a person's role in this
+/// workspace comes from teams.
 pub(super) fn report<'n>(
     cx: &mut Context,
     people: &People,
@@ -49,7 +49,7 @@ pub(super) fn report<'n>(
     let mut pairs: BTreeMap<(usize, usize), Both<'n>> = BTreeMap::new();
     for (number, line) in lines.iter().enumerate() {
         for email in line.team.iter().filter(|&email| by_team(email)) {
-            // Admins have every workspace, whatever teams say.
+            // Admins are in every workspace, whatever their teams.
             let role = people.role(email);
             if role.is_some_and(|role| role == WantedRole::None || role.inherited() == Some(Inherited::Admin))
             {
@@ -79,12 +79,12 @@ fn say(cx: &mut Context, stronger: &TeamLine<'_>, weaker: &TeamLine<'_>, named: 
     }
     let (winner, loser) = (shown(stronger.name), shown(weaker.name));
     let message = format!(
-        "{who} would be `{}` here by {winner} and `{}` by {loser}; the stronger holds",
+        "{who} would get `{}` from {winner} and `{}` from {loser}; the stronger role applies",
         stronger.role, weaker.role
     );
     cx.problems
         .report(&rules::TWO_TEAM_ROLES, stronger.at, message)
-        .label("this one holds")
-        .also(weaker.at, "this one does not, for them")
-        .help("give them a line of their own under `members`, or leave them in one of the two teams");
+        .label("this role applies")
+        .also(weaker.at, "this role does not apply to them")
+        .help("give them an entry under `members`, or keep them in one of the two teams only");
 }

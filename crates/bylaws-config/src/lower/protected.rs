@@ -1,5 +1,5 @@
-//! Addresses under `protect` that these files do not list: a misspelt one protects nothing, and nobody sees it.
-//! Something live and unlisted can be protected where a policy may remove it; only a plan can tell then.
+//! Reports addresses under `protect` that the files do not list, because a misspelled address protects nothing.
+//! A live, unlisted object may be protected from a `remove` policy, which only a plan can check.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::rules;
 use crate::shown::shown;
 use crate::suggest::nearest;
 
-/// How many addresses are looked at, and with how many names one is compared: more than anybody reviews.
+/// Maximum number of addresses to check, and of names to compare each with.
 const MAX_ADDRESSES: usize = 1_000;
 const MAX_NAMES: usize = 1_000;
 
@@ -33,7 +33,7 @@ pub(super) fn report(cx: &mut Context, desired: &Desired, protected: &[(Address,
     }
 }
 
-/// What these files do not list, and the listed name that may be meant.
+/// An object that the files do not list, and a similar listed name.
 struct Missing<'d> {
     what: String,
     near: Option<&'d str>,
@@ -70,7 +70,7 @@ fn person<'d>(desired: &'d Desired, email: &Email) -> Option<Missing<'d>> {
     Some(Missing { what: format!("{} under `members`", shown(email.as_str())), near })
 }
 
-/// The listed workspace of this label, name or id; `Ok(None)` without the section.
+/// Returns the listed workspace with this label, name or id; `Ok(None)` if that cannot be decided from the files.
 fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<&'d Workspace>, Missing<'d>> {
     let Some(listed) = &desired.workspaces else { return Ok(None) };
     let word = label.as_str();
@@ -80,7 +80,7 @@ fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<
     if let Some(found) = listed.get(label).or_else(|| listed.values().find(is_meant)) {
         return Ok(Some(found));
     }
-    // A pinned workspace has a live name that only a plan can tell.
+    // Only a plan knows the live name of a pinned workspace.
     if listed.values().any(|workspace| workspace.id.is_some()) {
         return Ok(None);
     }

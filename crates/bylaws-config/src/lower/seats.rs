@@ -1,5 +1,5 @@
-//! Who may enter a workspace: its lines for people and for teams.
-//! Which of two lines wins for a person is the engine's business.
+//! Workspace members: the entries for people and for teams.
+//! The engine decides which entry applies to a person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::rules;
 use crate::scalars;
 use crate::shown::{listed, shown};
 
-/// The lines for people.
+/// Reads the entries for people.
 pub(super) fn members(
     cx: &mut Context,
     workspace: &WorkspaceLabel,
@@ -24,7 +24,7 @@ pub(super) fn members(
     people: &mut People,
 ) -> Option<BTreeMap<Email, SeatLine>> {
     let entries = map(&mut cx.problems, section, "members")?;
-    // Put in order at the end, all at once.
+    // Sorted at the end, all at once.
     let mut seats = Vec::with_capacity(entries.len());
     let mut first: HashMap<_, (Email, At)> = HashMap::with_capacity(entries.len());
     cx.origins.reserve(entries.len());
@@ -34,15 +34,15 @@ pub(super) fn members(
         if let Some((other, at)) = first.get(&person) {
             let (email, other) = (shown(email.as_str()), shown(other.as_str()));
             let message = if email == other {
-                format!("{email} stands here twice")
+                format!("{email} is listed twice")
             } else {
-                format!("{email} and {other} are one person to the service")
+                format!("{email} and {other} are the same person to the service")
             };
             cx.problems
                 .report(&rules::DUPLICATE_PERSON, entry.at, message)
                 .label("again here")
                 .also(*at, "first here")
-                .help("keep one of the two: letter case, a `+tag` and the spelling of a domain make no new person");
+                .help("keep one of the two: letter case, a `+tag` and the spelling of the domain do not make a different person");
             continue;
         }
         first.insert(person, (email.clone(), entry.at));
@@ -64,7 +64,7 @@ pub(super) fn members(
     Some(seats.into_iter().collect())
 }
 
-/// The lines for teams; `explicit` are the people with a line of their own, which wins.
+/// Reads the entries for teams. `explicit` are the entries for people, which override teams.
 pub(super) fn teams(
     cx: &mut Context,
     workspace: &WorkspaceLabel,
@@ -100,7 +100,7 @@ fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
     match &entry.value.value {
         Value::Map(_) => {
             let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &["role", "until"])?;
-            let help = "write one, as in `role: workspace_user`";
+            let help = "write a role, as in `role: workspace_user`";
             let role = fields
                 .required(&mut cx.problems, entry.at, "role", help)
                 .and_then(|node| seat_role(cx, node));
@@ -108,9 +108,13 @@ fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
             let until = line.map(|line| scalars::date(&mut cx.problems, &line.value, "until"));
             if let (Some(None), Some(line)) = (role, line) {
                 cx.problems
-                    .report(&rules::UNTIL_WITHOUT_EFFECT, line.at, "`until` changes nothing beside `none`")
+                    .report(
+                        &rules::UNTIL_WITHOUT_EFFECT,
+                        line.at,
+                        "`until` has no effect with the role `none`",
+                    )
                     .label("no effect")
-                    .help("who has no seat here has none afterwards either: delete `until`");
+                    .help("delete `until`: after that date the person is not a workspace member either");
             }
             Some(SeatLine { role: role?, until: until.map_or(Some(None), |until| until.map(Some))? })
         }
@@ -122,7 +126,7 @@ fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
                     format!("{} has no role in this workspace", shown(&entry.key)),
                 )
                 .label("no role")
-                .help("write one, as in `workspace_user`, or delete the line");
+                .help("write a role, as in `workspace_user`, or delete the line");
             None
         }
         Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
@@ -131,16 +135,16 @@ fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
     }
 }
 
-/// What people write for a role in a workspace.
+/// Common words for a workspace role.
 const SYNONYMS: &Synonyms =
     &[("member", "workspace_user"), ("dev", "workspace_developer"), ("administrator", "workspace_admin")];
 
-/// The roles in a workspace, and other words that may stand there.
+/// Returns the workspace roles and other valid words.
 fn known<'a>(also: &'a [&'static str]) -> impl Iterator<Item = &'static str> + Clone + 'a {
     WorkspaceRole::ALL.into_iter().map(WorkspaceRole::as_str).chain(also.iter().copied())
 }
 
-/// A role, or `none`.
+/// Reads a role, or `none`.
 #[expect(clippy::option_option, reason = "the inner one is the word `none`, the outer one a problem")]
 fn seat_role(cx: &mut Context, node: &Node) -> Option<Option<WorkspaceRole>> {
     let word = choice(&mut cx.problems, node, "role", known(&["none"]), SYNONYMS)?;
@@ -152,8 +156,8 @@ fn team_role(cx: &mut Context, entry: &Entry) -> Option<WorkspaceRole> {
     if word == "none" {
         cx.problems
             .report(&rules::UNKNOWN_ROLE, entry.value.at, "a team cannot have the role `none`")
-            .label("no role of a team")
-            .help("delete the line; `none` is for a person under `members`");
+            .label("not a team role")
+            .help("delete the line; `none` is only for people under `members`");
         return None;
     }
     role(cx, &entry.value, word, &[])
@@ -179,13 +183,13 @@ fn role(cx: &mut Context, node: &Node, word: &str, also: &[&'static str]) -> Opt
     let of_organization = SettableRole::ALL.iter().any(|role| role.as_str() == word)
         || HeldRole::ALL.iter().any(|role| role.as_str() == word);
     let message = if of_organization {
-        format!("`{word}` is a role in the organization, not in a workspace")
+        format!("`{word}` is an organization role, not a workspace role")
     } else {
         format!("unknown role `{word}`")
     };
     cx.problems
         .report(&rules::UNKNOWN_ROLE, node.at, message)
-        .label("no workspace role")
+        .label("not a workspace role")
         .help(format!("did you mean `{near}`? valid here: {}", listed(known)));
     None
 }
@@ -196,10 +200,10 @@ fn not_billing(cx: &mut Context, at: At, email: &Email) {
             &rules::NOT_BILLING,
             at,
             format!(
-                "{} is not listed with the role `billing`, from which `workspace_billing` follows",
+                "{} cannot be `workspace_billing` without the organization role `billing`",
                 shown(email.as_str())
             ),
         )
-        .label("cannot be given")
+        .label("cannot be assigned")
         .help("list them with `billing` under `members`, or choose another role here");
 }

@@ -1,5 +1,4 @@
-//! A workspace's own settings: colour, tags, data residency.
-//! Who may enter it stands in `seats.rs`.
+//! The settings of a workspace: color, tags, data residency.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,14 +17,13 @@ const NOUN: (&str, &Rule, &Synonyms) = ("geo", &rules::UNKNOWN_GEO, &[]);
 const WORKSPACE_GEOS: [(&str, &str); 1] = [("us", "us")];
 const GEOS: [(&str, &str); 2] = [("us", "us"), ("global", "global")];
 
-/// `#RRGGBB`
+/// Reads a color, `#RRGGBB`.
 pub(super) fn display_color(cx: &mut Context, node: &Node) -> Option<String> {
-    // A bare `#…` is a comment to YAML, the most likely slip of all.
+    // In YAML an unquoted `#…` is a comment, which is the most likely mistake here.
     if matches!(node.value, Value::Null) {
-        cx.problems
-            .report(&rules::NO_VALUE, node.at, "`display_color` has no value")
-            .label("no value")
-            .help("quote it, as in \"#6C5BB9\": YAML takes a bare `#` for a comment; or delete the line");
+        cx.problems.report(&rules::NO_VALUE, node.at, "`display_color` has no value").label("no value").help(
+            "quote it, as in \"#6C5BB9\", because an unquoted `#` begins a comment; or delete the line",
+        );
         return None;
     }
     let color = match &node.value {
@@ -36,9 +34,9 @@ pub(super) fn display_color(cx: &mut Context, node: &Node) -> Option<String> {
         color.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     if hex.is_none() {
         cx.problems
-            .report(&rules::BAD_COLOR, node.at, format!("{} is no colour", shown(color)))
-            .label("no colour")
-            .help("write six hexadecimal digits, quoted, as in \"#6C5BB9\"");
+            .report(&rules::BAD_COLOR, node.at, format!("{} is not a valid color", shown(color)))
+            .label("invalid color")
+            .help("write `#` and six hexadecimal digits, quoted, as in \"#6C5BB9\"");
     }
     hex.map(|_| color.to_owned())
 }
@@ -55,10 +53,10 @@ pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, Str
                 .report(
                     &rules::RESERVED_TAG,
                     entry.at,
-                    format!("the tag {} is the service's own", shown(&entry.key)),
+                    format!("the tag {} is reserved for the service", shown(&entry.key)),
                 )
                 .label("reserved")
-                .help("tag keys beginning `anthropic` are left alone; delete the line");
+                .help("delete the line: Bylaws leaves tags that begin with `anthropic` alone");
         }
         let value = any_text(&mut cx.problems, &entry.value, &entry.key);
         hidden(cx, &entry.key, entry.at);
@@ -69,14 +67,15 @@ pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, Str
     Some(tags)
 }
 
-/// Live tags may hold anything, so what nobody can see is no more than worth knowing.
+/// Reports an invisible character, as a warning only because live tags may contain any character.
 fn hidden(cx: &mut Context, text: &str, at: At) {
     if let Some(c) = text.chars().find(|&c| bylaws_engine::is_hidden(c)) {
-        let message = format!("the tag {} holds a hidden character, U+{:04X}", shown(text), u32::from(c));
+        let message =
+            format!("the tag {} contains an invisible character, U+{:04X}", shown(text), u32::from(c));
         cx.problems
             .report(&rules::HIDDEN_IN_TAG, at, message)
-            .label("not all of this can be seen")
-            .help("write it without");
+            .label("invisible character")
+            .help("type the text again without this character");
     }
 }
 
@@ -97,11 +96,14 @@ pub(super) fn data_residency(cx: &mut Context, node: &Node) -> Option<DataReside
             .report(
                 &rules::DEFAULT_GEO_NOT_ALLOWED,
                 node.at,
-                format!("the default `{geo}` is not in the list of allowed geos"),
+                format!("the default geo `{geo}` is not an allowed geo"),
             )
             .label("not allowed")
-            .also(fields.get("allowed_inference_geos").map_or(node.at, |entry| entry.value.at), "the list")
-            .help("add it to `allowed_inference_geos`, or choose a default that is in it");
+            .also(
+                fields.get("allowed_inference_geos").map_or(node.at, |entry| entry.value.at),
+                "the allowed geos",
+            )
+            .help("add it to `allowed_inference_geos`, or choose a default from that list");
     }
     Some(DataResidency {
         workspace_geo: workspace_geo.map(str::to_owned),
@@ -129,7 +131,7 @@ fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
             let near = did_you_mean(word, ["unrestricted"]);
             cx.problems
                 .report(&rules::UNKNOWN_GEO, node.at, format!("unknown geo {}", shown(word)))
-                .label("no geo")
+                .label("not a valid geo")
                 .help(format!(
                     "{near}valid here: `unrestricted`, or a list of {}",
                     listed(GEOS.map(|(geo, _)| geo))
@@ -138,7 +140,7 @@ fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
         }
         Value::List(items) if items.is_empty() => {
             cx.problems
-                .report(&rules::EMPTY_LIST, node.at, format!("`{name}` allows nothing"))
+                .report(&rules::EMPTY_LIST, node.at, format!("`{name}` is empty"))
                 .label("empty")
                 .help("list at least one geo, or write `unrestricted`");
             None
@@ -149,7 +151,7 @@ fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
                 let geo = word(&mut cx.problems, item, name, NOUN, &GEOS);
                 if geo.is_some_and(|geo| !geos.insert(geo.to_owned())) {
                     cx.problems
-                        .report(&rules::DUPLICATE_ITEM, item.at, "this geo stands here twice")
+                        .report(&rules::DUPLICATE_ITEM, item.at, "duplicate geo")
                         .label("again here")
                         .help("keep one of the two");
                 }

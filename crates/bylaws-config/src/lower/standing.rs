@@ -1,5 +1,5 @@
-//! Lines of a workspace that a person's entry under `members` makes redundant or impossible: admins and
-//! billing members have every workspace, and no line outlasts the person.
+//! Reports workspace entries that a person's entry under `members` makes redundant or impossible: admins and billing
+//! members are in every workspace, and no workspace membership outlasts the person's own.
 
 use bylaws_engine::{Email, Inherited, SeatLine, WantedRole, WorkspaceRole};
 
@@ -10,7 +10,7 @@ use crate::people::People;
 use crate::rules;
 use crate::shown::shown;
 
-/// A line for a person.
+/// Checks an entry for a person.
 pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: SeatLine, entry: &Entry) {
     let value = value_at(entry, "role").unwrap_or(entry.value.at);
     if let (Some(until), Some(at)) = (line.until, value_at(entry, "until"))
@@ -21,11 +21,11 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: SeatL
             .report(
                 &rules::UNTIL_BEYOND_PERSON,
                 at,
-                format!("this seat lasts until {until}, and {} only until {end}", shown(email.as_str())),
+                format!("this membership ends on {until}, but {} leaves on {end}", shown(email.as_str())),
             )
-            .label("later than the person")
+            .label("after the person's last day")
             .also(end_at, "the person's last day")
-            .help(format!("write a day up to {end}, or change the day under `members`"));
+            .help(format!("write a date up to {end}, or change the date under `members`"));
     }
     let Some(role) = people.role(email) else { return };
     let Some(inherited) = role.inherited() else { return };
@@ -37,9 +37,9 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: SeatL
                 .report(
                     &rules::CANNOT_BE_KEPT_OUT,
                     value,
-                    format!("{who} is listed as `{standing}` and so is in every workspace"),
+                    format!("{who} is listed as `{standing}`, so they are in every workspace"),
                 )
-                .label("cannot be kept out")
+                .label("cannot be excluded")
                 .help("delete the line, or give them another role under `members`");
         }
         (Inherited::Billing, Some(wanted))
@@ -49,9 +49,9 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: SeatL
                 .report(
                     &rules::ROLE_NOT_FOR_BILLING,
                     value,
-                    format!("{who} is listed as `billing`, beside which `{wanted}` cannot be given"),
+                    format!("{who} is listed as `billing`, so they cannot be `{wanted}`"),
                 )
-                .label("cannot be given")
+                .label("cannot be assigned")
                 .help("write `workspace_admin`, delete the line, or list them with another role");
         }
         (Inherited::Billing, Some(WorkspaceRole::Admin)) => {}
@@ -60,16 +60,16 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: SeatL
                 .report(
                     &rules::IMPLIED_ROLE,
                     value,
-                    format!("{who} is listed as `{standing}` and has this workspace already"),
+                    format!("{who} is listed as `{standing}`, so they are already in this workspace"),
                 )
-                .label("changes nothing")
+                .label("no effect")
                 .help("delete the line: admins and billing members are in every workspace");
         }
     }
 }
 
-/// A line for a team: `people_everywhere` are those of it who are in every workspace and have no line of
-/// their own here. The first of them stands for all.
+/// Checks an entry for a team. `people_everywhere` are its people who are in every workspace and have no entry of
+/// their own here; only the first one is reported.
 pub(super) fn team<'t>(
     cx: &mut Context,
     people: &People,
@@ -97,10 +97,10 @@ pub(super) fn team<'t>(
             .report(
                 &rules::IMPLIED_ROLE,
                 entry.at,
-                format!("{who} of {team} is listed as `{role}` and has this workspace already"),
+                format!("{who} of {team} is listed as `{role}`, so they are already in this workspace"),
             )
-            .label("changes nothing for them")
-            .help("take them out of the team: admins and billing members are in every workspace");
+            .label("no effect for them")
+            .help("remove them from the team: admins and billing members are in every workspace");
     }
     if let Some(email) = refused {
         let (who, team) = (shown(email.as_str()), shown(&entry.key));
@@ -108,10 +108,10 @@ pub(super) fn team<'t>(
             .report(
                 &rules::ROLE_NOT_FOR_BILLING,
                 entry.at,
-                format!("{who} of {team} is listed as `billing`, beside which `{wanted}` cannot be given"),
+                format!("{who} of {team} is listed as `billing`, so they cannot be `{wanted}`"),
             )
-            .label("cannot be given to them")
-            .help("take them out of the team, or list them with another role");
+            .label("cannot be assigned to them")
+            .help("remove them from the team, or list them with another role");
     }
 }
 

@@ -1,5 +1,5 @@
-//! `teams:` — local names for sets of people.
-//! What a team may do stands under each workspace; see `seats.rs`.
+//! `teams:`: local names for groups of people.
+//! Each workspace sets the role of a team; see `seats.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,13 +15,13 @@ use crate::scalars;
 use crate::shown::shown;
 use crate::suggest::did_you_mean;
 
-/// How many people of a team are remembered as being in every workspace: one is named for all.
+/// Maximum number of people to record per team as being in every workspace; messages name only one.
 const MAX_EVERYWHERE: usize = 100;
 
 /// The teams of all files.
 pub(super) struct Teams {
     people: BTreeMap<TeamName, BTreeSet<Email>>,
-    /// Those of each team who are in every workspace anyway.
+    /// The people of each team who are in every workspace through their role.
     everywhere: BTreeMap<TeamName, Vec<Email>>,
     complete: bool,
 }
@@ -49,9 +49,13 @@ impl Teams {
             let emails = emails(cx, entry);
             if matches!(&entry.value.value, Value::List(items) if items.is_empty()) {
                 cx.problems
-                    .report(&rules::EMPTY_TEAM, entry.value.at, format!("nobody is in {}", shown(&entry.key)))
-                    .label("nobody")
-                    .help("list who is in it, or delete the team and what names it");
+                    .report(
+                        &rules::EMPTY_TEAM,
+                        entry.value.at,
+                        format!("the team {} is empty", shown(&entry.key)),
+                    )
+                    .label("empty")
+                    .help("add people, or delete the team and the lines that name it");
             }
             for (email, at) in &emails {
                 people.expect(&mut cx.problems, email, *at);
@@ -69,7 +73,7 @@ impl Teams {
         }
     }
 
-    /// Who is in a team; reports a team that does not exist.
+    /// Returns the people of a team; reports an unknown team.
     pub(super) fn of(&self, cx: &mut Context, name: &str, at: At) -> Option<&BTreeSet<Email>> {
         let name = &TeamName::new(name);
         let team = self.people.get(name);
@@ -78,14 +82,14 @@ impl Teams {
         } else if self.complete {
             let near = did_you_mean(name.as_str(), self.people.keys().map(TeamName::as_str));
             cx.problems
-                .report(&rules::UNKNOWN_TEAM, at, format!("there is no team {}", shown(name.as_str())))
-                .label("no such team")
-                .help(format!("{near}add it under `teams`, or take it out here"));
+                .report(&rules::UNKNOWN_TEAM, at, format!("unknown team {}", shown(name.as_str())))
+                .label("not defined")
+                .help(format!("{near}define it under `teams`, or remove it here"));
         }
         team
     }
 
-    /// Those of a team who are in every workspace anyway, in the order of the file.
+    /// Returns the people of a team who are in every workspace through their role, in the order of the file.
     pub(super) fn special(&self, name: &str) -> &[Email] {
         self.everywhere.get(&TeamName::new(name)).map(Vec::as_slice).unwrap_or_default()
     }
@@ -95,7 +99,7 @@ impl Teams {
     }
 }
 
-/// The people of a list, each once.
+/// Reads a list of people; reports duplicates.
 pub(super) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
     let mut first: BTreeMap<Person, At> = BTreeMap::new();
     let mut emails = Vec::new();
@@ -109,11 +113,11 @@ pub(super) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
                 .report(
                     &rules::DUPLICATE_PERSON,
                     item.at,
-                    format!("{} stands here twice", shown(email.as_str())),
+                    format!("{} is listed twice", shown(email.as_str())),
                 )
                 .label("again here")
                 .also(first, "first here")
-                .help("keep one of the two: letter case, a `+tag` and the spelling of a domain make no new person");
+                .help("keep one of the two: letter case, a `+tag` and the spelling of the domain do not make a different person");
         } else {
             first.insert(email.person(), item.at);
             emails.push((email, item.at));

@@ -1,5 +1,5 @@
-//! `unlisted:` — what happens to live things that the files do not list.
-//! Where each line reaches is the engine's business.
+//! `unlisted:`: policies for live objects that the files do not list.
+//! The engine decides which objects each policy applies to.
 
 use bylaws_engine::{Line, Policy, Unlisted, UnlistedKind, Visibility};
 
@@ -62,9 +62,9 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Unlisted {
 fn workspaces(cx: &mut Context, entry: &Entry) -> Option<Visibility> {
     if matches!(&entry.value.value, Value::Text(word) if word == "remove" || word == "archive") {
         cx.problems
-            .report(&rules::UNKNOWN_POLICY, entry.value.at, "no workspace is archived for being unlisted")
-            .label("cannot be removed")
-            .help("write `report` or `ignore`; to archive one, list it with `state: archived`");
+            .report(&rules::UNKNOWN_POLICY, entry.value.at, "unlisted workspaces cannot be removed")
+            .label("not for workspaces")
+            .help("write `report` or `ignore`; to archive a workspace, list it with `state: archived`");
         return None;
     }
     word(&mut cx.problems, &entry.value, &entry.key, NOUN, &VISIBILITIES)

@@ -1,5 +1,5 @@
-//! What can be said only when everything is read: lines that nothing in these files gives any effect.
-//! Only what is certain is said; what depends on the live side is the plan's business.
+//! Reports lines without any effect, which shows only after all files are read.
+//! Anything that depends on the live state is left to the plan.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,11 @@ use crate::rules;
 use crate::shown::shown;
 use crate::suggest::did_you_mean;
 
-/// How many approved changes are looked at: more than anybody reviews.
+/// Maximum number of approved changes to check.
 const MAX_CHANGES: usize = 1_000;
 
-/// Looks over files in which no error was found; `approved` are the changes of approvals with their places.
-///
-/// So are `limits`, the workspaces for which spending is limited.
+/// Checks files without errors. `approved` are the changes of approvals and `limits` the workspaces with a spending
+/// limit, both with their locations.
 pub(super) fn report(
     cx: &mut Context,
     desired: &Desired,
@@ -35,7 +34,7 @@ pub(super) fn report(
                 .report(
                     &rules::APPROVAL_FOR_NOTHING,
                     *at,
-                    format!("no plan of these files can hold {}", shown(&pair.to_string())),
+                    format!("no plan of these files can contain {}", shown(&pair.to_string())),
                 )
                 .label("covers nothing")
                 .help(format!("{why}; correct the line, or delete it"));
@@ -45,13 +44,13 @@ pub(super) fn report(
 
 fn teams(cx: &mut Context, desired: &Desired) {
     for (team, people) in &desired.teams {
-        // Of an empty one that is said already.
+        // An empty team is reported already.
         if people.is_empty() || cx.used_teams.contains(team) {
             continue;
         }
         let Some(&at) = cx.origins.get(&Line::Team(team.clone())) else { continue };
         cx.problems
-            .report(&rules::UNUSED_TEAM, at, format!("no workspace names the team {}", shown(team.as_str())))
+            .report(&rules::UNUSED_TEAM, at, format!("no workspace uses the team {}", shown(team.as_str())))
             .label("not used")
             .help("give it a role under `teams` of a workspace, or delete it");
     }
@@ -68,10 +67,10 @@ fn spending_limits(cx: &mut Context, desired: &Desired, limits: &[(WorkspaceLabe
             .report(
                 &rules::LIMIT_FOR_NOTHING,
                 *at,
-                format!("no workspace {} is listed", shown(label.as_str())),
+                format!("the workspace {} is not listed", shown(label.as_str())),
             )
             .label("limits nothing")
-            .help(format!("{near}write the name under which the workspace is listed, or delete the line"));
+            .help(format!("{near}write the key of the workspace under `workspaces`, or delete the line"));
     }
 }
 
@@ -106,19 +105,19 @@ fn policies(cx: &mut Context, desired: &Desired) {
     ] {
         let Some(&at) = cx.origins.get(&Line::Unlisted(kind)) else { continue };
         let of_console = enterprise && kind != UnlistedKind::Members;
-        // What is written as it would be anyway does no harm, but where it cannot mean anything.
+        // Writing the default is harmless, unless the key does not apply at all.
         if is_managed || (is_default && !of_console) {
             continue;
         }
-        let why = if of_console { "`kind: enterprise` knows members alone" } else { section };
+        let why = if of_console { "`kind: enterprise` has only members and invites" } else { section };
         cx.problems
             .report(&rules::POLICY_WITHOUT_EFFECT, at, format!("`unlisted.{name}` has no effect: {why}"))
             .label("no effect")
-            .help("a policy acts only inside what the files list: list it, or delete this line");
+            .help("list what the policy applies to, or delete this line");
     }
 }
 
-/// Why a change can never be in a plan of these files; `None` where it could be.
+/// Returns why a change can never be in a plan of these files, or `None` if it can.
 fn never(desired: &Desired, pair: &Pair) -> Option<String> {
     let Pair { action, address } = pair;
     match address {
@@ -139,18 +138,18 @@ fn invite(desired: &Desired, action: Action, email: &Email) -> Option<String> {
     match action {
         Action::Invite => match entry {
             Some(Member { role: WantedRole::Settable(_), .. }) => None,
-            Some(_) => Some(format!("{who} is listed with a role to which nobody is invited")),
+            Some(_) => Some(format!("{who} is listed with a role that an invite cannot give")),
             None => Some(format!("{who} is not listed under `members`")),
         },
         Action::Revoke => match entry {
             Some(Member { role: WantedRole::Held(_), .. }) => {
-                Some(format!("{who} is listed with a role that the API does not touch"))
+                Some(format!("{who} is listed with a role that the API cannot remove"))
             }
             Some(_) => None,
             None => unlisted_person(desired, &who),
         },
         Action::Create | Action::Update | Action::Remove | Action::Archive => {
-            Some("an invite is only ever sent (`invite`) or withdrawn (`revoke`)".to_owned())
+            Some("an invite can only be sent (`invite`) or withdrawn (`revoke`)".to_owned())
         }
     }
 }
@@ -161,23 +160,23 @@ fn member(desired: &Desired, action: Action, email: &Email) -> Option<String> {
     match action {
         Action::Update => match entry {
             Some(Member { role: WantedRole::Settable(_), .. }) => None,
-            Some(_) => Some(format!("{who} is not listed with a role that can be given")),
+            Some(_) => Some(format!("{who} is not listed with a role that can be assigned")),
             None => Some(format!("{who} is not listed under `members`")),
         },
         Action::Remove => match entry {
             Some(Member { role: WantedRole::Held(_), .. }) => {
-                Some(format!("{who} is listed with a role that the API does not touch"))
+                Some(format!("{who} is listed with a role that the API cannot remove"))
             }
             Some(Member { role: WantedRole::Settable(_), until: None, .. }) => {
-                Some(format!("{who} is listed, and without an end"))
+                Some(format!("{who} is listed without an end date"))
             }
             Some(_) => None,
             None => unlisted_person(desired, &who),
         },
-        Action::Invite => Some(format!("write `invite invite/{email}`: an invite has an address of its own")),
-        Action::Revoke => Some(format!("write `revoke invite/{email}`: an invite has an address of its own")),
+        Action::Invite => Some(format!("write `invite invite/{email}`: invites have their own addresses")),
+        Action::Revoke => Some(format!("write `revoke invite/{email}`: invites have their own addresses")),
         Action::Create | Action::Archive => {
-            Some("a member is only ever changed (`update`) or removed (`remove`)".to_owned())
+            Some("a member can only be changed (`update`) or removed (`remove`)".to_owned())
         }
     }
 }
@@ -187,7 +186,7 @@ fn unlisted_person(desired: &Desired, who: &str) -> Option<String> {
         (None, _) => Some("there is no `members` section".to_owned()),
         (Some(_), Policy::Remove) => None,
         (Some(_), Policy::Report | Policy::Ignore) => {
-            Some(format!("{who} is not listed, and `unlisted.members` removes nobody"))
+            Some(format!("{who} is not listed, and `unlisted.members` is not `remove`"))
         }
     }
 }
@@ -202,14 +201,15 @@ fn workspace(desired: &Desired, action: Action, label: &WorkspaceLabel) -> Optio
         Action::Archive if !archived => Some(format!("{name} has no `state: archived`")),
         Action::Create | Action::Update if archived => Some(format!("{name} has `state: archived`")),
         Action::Create if workspace.id.is_some() => {
-            Some(format!("{name} is pinned by its `id`, and nothing pinned is created"))
+            Some(format!("{name} has an `id`, so it is never created"))
         }
         Action::Create if label.is_default() || label.is_claude_code() => {
-            Some(format!("the service makes {name} itself"))
+            Some(format!("the service creates {name} itself"))
         }
         Action::Archive | Action::Create | Action::Update => None,
         Action::Remove | Action::Invite | Action::Revoke => Some(
-            "a workspace is only ever made (`create`), changed (`update`) or archived (`archive`)".to_owned(),
+            "a workspace can only be created (`create`), changed (`update`) or archived (`archive`)"
+                .to_owned(),
         ),
     }
 }
@@ -217,14 +217,16 @@ fn workspace(desired: &Desired, action: Action, label: &WorkspaceLabel) -> Optio
 fn seat(desired: &Desired, action: Action, label: &WorkspaceLabel, email: &Email) -> Option<String> {
     if !matches!(action, Action::Create | Action::Update | Action::Remove) {
         return Some(
-            "a seat is only ever given (`create`), changed (`update`) or taken (`remove`)".to_owned(),
+            "a workspace membership can only be created (`create`), changed (`update`) or removed (`remove`)"
+                .to_owned(),
         );
     }
     let (name, who) = (shown(label.as_str()), shown(email.as_str()));
     let workspace = find(desired, label);
     let Some(open) = workspace.and_then(in_use).filter(|open| open.manages_members()) else {
         let is_unknown = workspace.is_none() && may_be_pinned(desired);
-        return (!is_unknown).then(|| format!("no workspace {name} with `members` or `teams` is listed"));
+        return (!is_unknown)
+            .then(|| format!("the files list no workspace {name} with `members` or `teams`"));
     };
     let by_team = || {
         let teams = open.teams.iter().flatten().filter_map(|(team, _)| desired.teams.get(team));
@@ -236,9 +238,9 @@ fn seat(desired: &Desired, action: Action, label: &WorkspaceLabel, email: &Email
     match (action, desired.unlisted.workspace_members) {
         (Action::Remove, Policy::Remove) => None,
         (Action::Remove, Policy::Report | Policy::Ignore) => {
-            Some(format!("{who} has no line in {name}, and `unlisted.workspace_members` removes nobody"))
+            Some(format!("{who} has no entry in {name}, and `unlisted.workspace_members` is not `remove`"))
         }
-        _ => Some(format!("{who} has no line in {name}")),
+        _ => Some(format!("{who} has no entry in {name}")),
     }
 }
 
@@ -247,7 +249,7 @@ fn workspace_key(desired: &Desired, action: Action, label: &WorkspaceLabel, key:
     let keys = workspace.and_then(in_use).and_then(|open| open.api_keys.as_ref());
     match keys {
         None if workspace.is_none() && may_be_pinned(desired) => None,
-        None => Some(format!("no workspace {} with `api_keys` is listed", shown(label.as_str()))),
+        None => Some(format!("the files list no workspace {} with `api_keys`", shown(label.as_str()))),
         Some(keys) => self::key(desired, action, lists(keys, key), key),
     }
 }
@@ -261,11 +263,11 @@ fn organization_key(desired: &Desired, action: Action, key: &KeyName) -> Option<
 
 fn key(desired: &Desired, action: Action, is_listed: bool, key: &KeyName) -> Option<String> {
     if action != Action::Update {
-        return Some("the status of a key is set by `update`, and nothing else is done to keys".to_owned());
+        return Some("an API key can only be changed (`update`)".to_owned());
     }
     let stays = desired.unlisted.api_keys != Policy::Remove;
     (!is_listed && stays).then(|| {
-        format!("the key {} is not listed, and `unlisted.api_keys` switches nothing off", shown(key.as_str()))
+        format!("the key {} is not listed, and `unlisted.api_keys` is not `remove`", shown(key.as_str()))
     })
 }
 
@@ -273,17 +275,17 @@ fn listed<'d>(desired: &'d Desired, email: &Email) -> Option<&'d Member> {
     desired.members.as_ref()?.get(email)
 }
 
-/// Whether a line may mean a key of this name or id: a pinned key has a live name that only a plan can tell.
+/// Returns whether an entry may be for the key with this name or id; only a plan knows the live name of a pinned key.
 fn lists(keys: &BTreeMap<KeyName, ApiKey>, key: &KeyName) -> bool {
     keys.contains_key(key) || keys.values().any(|line| line.id.is_some())
 }
 
-/// Whether an entry may mean a workspace of any name: a pinned one has a live name that only a plan can tell.
+/// Returns whether an entry may be for a workspace of any name; only a plan knows the live name of a pinned one.
 fn may_be_pinned(desired: &Desired) -> bool {
     desired.workspaces.iter().flatten().any(|(_, workspace)| workspace.id.is_some())
 }
 
-/// A workspace by its label; by its name or id too, as people may well write these.
+/// Finds a workspace by its label, name or id.
 fn find<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Option<&'d Workspace> {
     let all = desired.workspaces.as_ref()?;
     let meant = |workspace: &&Workspace| {

@@ -1,5 +1,5 @@
-//! `workspaces:` — the workspaces with what is under them.
-//! Two of them are special and may have less: `Default` and `Claude Code`.
+//! `workspaces:`: the workspaces and their contents.
+//! `Default` and `Claude Code` have fewer settings.
 
 use std::collections::BTreeMap;
 
@@ -14,9 +14,9 @@ use crate::rules;
 use crate::scalars;
 use crate::shown::{listed, shown};
 
-/// The service's own limit, in characters.
+/// The service's limit on names, in characters.
 const MAX_NAME: usize = 255;
-/// What it took until lately.
+/// The service's limit until recently, in characters.
 const SAFE_NAME: usize = 40;
 
 const KNOWN: &[&str] =
@@ -99,17 +99,17 @@ fn open(
     }
 }
 
-/// Reports what the two workspaces that the service makes itself cannot have.
+/// Reports settings that do not apply to the two workspaces that the service creates; returns the invalid keys.
 fn special(cx: &mut Context, label: &WorkspaceLabel, fields: &Fields<'_>) -> &'static [&'static str] {
     let (barred, help): (&'static [&'static str], _) = if label.is_default() {
         (
             &["name", "state", "members", "teams"],
-            "`Default` means the default workspace, which has no member list and is never renamed or archived",
+            "delete it; the default workspace has no member list and cannot be renamed or archived",
         )
     } else if label.is_claude_code() {
         (
             &["id", "name", "state", "members", "teams", "api_keys"],
-            "the service manages it; only `display_color`, `tags` and `data_residency` can be set",
+            "delete it; only `display_color`, `tags` and `data_residency` can be set here",
         )
     } else {
         return &[];
@@ -119,9 +119,9 @@ fn special(cx: &mut Context, label: &WorkspaceLabel, fields: &Fields<'_>) -> &'s
             .report(
                 &rules::NOT_FOR_THIS_WORKSPACE,
                 entry.at,
-                format!("`{}` has no place under `{label}`", entry.key),
+                format!("`{}` is not valid under `{label}`", entry.key),
             )
-            .label("not here")
+            .label("not valid here")
             .help(help);
     }
     barred
@@ -131,9 +131,9 @@ fn name(cx: &mut Context, line: &Entry, pinned: bool) -> Option<String> {
     let name = text(&mut cx.problems, &line.value, "name")?;
     if !pinned {
         cx.problems
-            .report(&rules::NAME_WITHOUT_ID, line.at, "`name` needs an `id` beside it")
+            .report(&rules::NAME_WITHOUT_ID, line.at, "`name` requires an `id`")
             .label("no `id` here")
-            .help("without an `id` the key is the name: rename the key, or pin the workspace by its `id`");
+            .help("rename the key, which is the name without an `id`, or pin the workspace by its `id`");
     }
     if !scalars::visible_name(&mut cx.problems, name, line.value.at, "a workspace") {
         return None;
@@ -149,7 +149,7 @@ fn name_length(cx: &mut Context, name: &str, at: At) {
             .report(
                 &rules::NAME_TOO_LONG,
                 at,
-                format!("a name of {length} characters; the service takes {MAX_NAME}"),
+                format!("the name has {length} characters; the limit is {MAX_NAME}"),
             )
             .label("too long")
             .help("shorten it");
@@ -158,14 +158,14 @@ fn name_length(cx: &mut Context, name: &str, at: At) {
             .report(
                 &rules::LONG_NAME,
                 at,
-                format!("a name of {length} characters; the service took {SAFE_NAME} until lately"),
+                format!("the name has {length} characters; until recently the limit was {SAFE_NAME}"),
             )
             .label("long")
-            .help("shorten it, or be ready for a refusal");
+            .help("shorten it; the service may refuse it");
     }
 }
 
-/// Reads `state: archived`, beside which everything but `id` and `name` is ignored, with one warning.
+/// Reads `state: archived`; warns once about the settings that are then ignored.
 fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
     let word = match &node.value {
         Value::Bool(source) | Value::Number(source) => source,
@@ -177,23 +177,23 @@ fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
     if word != "archived" {
         cx.problems
             .report(&rules::UNKNOWN_STATE, node.at, format!("unknown state {}", shown(word)))
-            .label("no state")
-            .help("write `archived`, or delete the line: a workspace without it is in use");
+            .label("not a valid state")
+            .help("write `archived`, or delete the line: a workspace without it is active");
         return false;
     }
     let ignored = ["display_color", "tags", "data_residency", "members", "teams", "api_keys"];
     let ignored: Vec<&str> = ignored.into_iter().filter(|key| fields.get(key).is_some()).collect();
-    // A team that this workspace names is not unused, though its line has no effect any more.
+    // A team that this workspace names counts as used, although its entry is ignored.
     if let Some(Value::Map(teams)) = fields.value("teams").map(|node| &node.value) {
         cx.used_teams.extend(teams.iter().map(|entry| TeamName::new(entry.key.as_str())));
     }
     if !ignored.is_empty() {
         let (are, them) = if ignored.len() == 1 { ("is", "it") } else { ("are", "them") };
-        let message = format!("{} {are} ignored beside `state: archived`", listed(ignored.iter().copied()));
+        let message = format!("{} {are} ignored with `state: archived`", listed(ignored.iter().copied()));
         cx.problems
             .report(&rules::ARCHIVED_WITH_SETTINGS, node.at, message)
-            .label("only `id` and `name` count beside this")
-            .help(format!("delete {them}: nothing in an archived workspace can be managed"));
+            .label("only `id` and `name` apply with this")
+            .help(format!("delete {them}: an archived workspace cannot be managed"));
     }
     true
 }

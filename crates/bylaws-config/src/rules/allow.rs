@@ -1,4 +1,4 @@
-//! Comments that allow a warning.
+//! Rules for comments that suppress a warning.
 
 use crate::rule::{Rule, Severity, rules};
 
@@ -7,10 +7,10 @@ rules! {
         code: "BL0701",
         name: "allow-malformed",
         severity: Severity::Error,
-        summary: "A comment that allows a warning cannot be understood",
-        why: "A warning that is meant is allowed by a comment of exactly this form, at the end of the line it concerns or
-directly above: `# bylaws: allow BL0512 and why`. The code says which one, and the reason is for whoever reads
-the line next year. One comment allows one warning; for two, write one above and one at the end.
+        summary: "A comment to suppress a warning is malformed",
+        why: "To suppress a warning, write a comment of exactly this form, at the end of the line it applies to or directly
+above it: `# bylaws: allow BL0512 and the reason`. The code names the warning, and the reason is for later
+readers of the line. One comment suppresses one warning; for two, write one above and one at the end.
 ",
         wrong: "bylaws: 1
 organization:
@@ -30,16 +30,16 @@ workspaces:
         code: "BL0702",
         name: "allow-error",
         severity: Severity::Error,
-        summary: "A comment allows an error",
-        why: "Only warnings can be allowed. An error means that there is no way to tell what the files ask for, or that the
-service is sure to refuse it; looking away does not change that. Correct what the error says, and delete the
+        summary: "A comment tries to suppress an error",
+        why: "Only warnings can be suppressed. An error means that Bylaws cannot determine what the files ask for, or that
+the service is certain to refuse it, and a comment does not change that. Fix the error, and delete the
 comment.
 ",
         wrong: "bylaws: 1
 organization:
   id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
 members:
-  ada@acme.com: developer # bylaws: allow BL0406 we call it so
+  ada@acme.com: developer # bylaws: allow BL0406 we use this name
 ",
         right: "bylaws: 1
 organization:
@@ -53,10 +53,10 @@ members:
         code: "BL0703",
         name: "allow-unused",
         severity: Severity::Warning,
-        summary: "A comment allows a warning that does not show here",
-        why: "The warning that this comment allows does not show on its line, or not any more: the line was corrected, or
-the comment stands beside another line than it should. Left there, it would hide the next mistake of that
-kind. Delete it, or move it to the end of the line it concerns.
+        summary: "A comment suppresses a warning that does not occur here",
+        why: "The warning that this comment names does not occur on its line, or no longer does: the line was fixed, or the
+comment is next to the wrong line. Left in place, it would hide the next mistake of that kind. Delete it, or
+move it to the end of the line it applies to.
 ",
         wrong: "bylaws: 1
 organization:

@@ -1,4 +1,4 @@
-//! What an audit looks for.
+//! Rules for the `audit` section.
 
 use crate::rule::{Rule, Severity, rules};
 
@@ -7,9 +7,9 @@ rules! {
         code: "BL0801",
         name: "bad-amount",
         severity: Severity::Error,
-        summary: "An amount of money is not one",
-        why: "Amounts are US dollars: digits, with a point and at most two decimals, and nothing else. A thousands
-separator or a currency sign would be read differently from country to country.
+        summary: "Invalid amount of money",
+        why: "Amounts are US dollars: digits, optionally with a point and at most two decimals, and nothing else. A
+thousands separator or a currency sign would be read differently from country to country.
 ",
         wrong: "bylaws: 1
 organization:
@@ -35,9 +35,9 @@ audit:
         code: "BL0802",
         name: "unknown-finding",
         severity: Severity::Error,
-        summary: "What is accepted is no finding of an audit",
+        summary: "Unknown audit finding",
         why: "An entry under `accept` names one finding as the audit prints it: the name of the rule, one space and the
-address. `bylaws explain` lists the rules. A whole rule is switched off by its threshold instead.
+address. `bylaws explain` lists the rules. To switch off a whole rule, use its threshold.
 ",
         wrong: "bylaws: 1
 organization:
@@ -63,9 +63,9 @@ audit:
         code: "BL0803",
         name: "unknown-key-expiry",
         severity: Severity::Error,
-        summary: "A word for the expiry of keys is not known",
-        why: "`key_expiry` is `optional`, the built-in value, or `required`: then an active key without an end is a warning of
-the audit and not only a note.
+        summary: "Unknown value of `key_expiry`",
+        why: "`key_expiry` is `optional`, the default, or `required`, which makes an active key without an expiry date a
+warning of the audit instead of a note.
 ",
         wrong: "bylaws: 1
 organization:
@@ -86,8 +86,8 @@ audit:
         name: "limit-for-nothing",
         severity: Severity::Warning,
         summary: "A spending limit names a workspace that these files do not list",
-        why: "A limit holds for a workspace by what these files call it. One that no entry of `workspaces` bears is most
-likely a slip of the pen, and then nothing limits the workspace that was meant.
+        why: "A limit applies to the workspace with this key under `workspaces`. A name that no entry has is most likely a
+typo, and then the intended workspace has no limit.
 ",
         wrong: "bylaws: 1
 organization:

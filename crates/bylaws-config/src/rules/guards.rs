@@ -1,4 +1,4 @@
-//! What happens to unlisted things, and what guards allow.
+//! Rules for the `unlisted` and `guards` sections.
 
 use crate::rule::{Rule, Severity, rules};
 
@@ -7,10 +7,10 @@ rules! {
         code: "BL0601",
         name: "unknown-policy",
         severity: Severity::Error,
-        summary: "A policy for unlisted things is not known",
-        why: "What is live and not in the files is `ignore`d, `report`ed or `remove`d, as `unlisted` says for each kind; the
-default is `report`. Workspaces know no `remove`: archiving is for good, so one is listed with `state:
-archived` for that. For keys `remove` means to set them inactive.
+        summary: "Unknown policy for unlisted objects",
+        why: "`unlisted` says for each kind whether Bylaws will `ignore`, `report` or `remove` objects that are live but not
+in the files; the default is `report`. Workspaces have no `remove`, because archiving is permanent: list a
+workspace with `state: archived` instead. For API keys `remove` sets them inactive.
 ",
         wrong: "bylaws: 1
 organization:
@@ -34,9 +34,9 @@ unlisted:
         code: "BL0602",
         name: "bad-share",
         severity: Severity::Error,
-        summary: "A share is no percentage",
+        summary: "`share` must be a percentage",
         why: "A share is a percentage from 0 to 100 with a `%` and at most two decimals, as in `10%` or `2.5%`. A bare `10`
-or `0.1` could mean either, and this value decides how many people a plan may touch.
+or `0.1` would be ambiguous, and this value limits how many people may lose access in one plan.
 ",
         wrong: "bylaws: 1
 organization:
@@ -56,9 +56,9 @@ guards:
         code: "BL0603",
         name: "bad-domain",
         severity: Severity::Error,
-        summary: "A text is no domain",
-        why: "A domain is what stands behind the `@` of an address, as in `acme.com`. There are no wildcards: each
-sub-domain is listed by itself, so that whoever can make one cannot let themselves in.
+        summary: "Invalid domain",
+        why: "A domain is the part of an address after the `@`, as in `acme.com`. There are no wildcards: list each
+subdomain by itself, so that a person who can create one cannot let themselves in.
 ",
         wrong: r#"bylaws: 1
 organization:
@@ -78,10 +78,10 @@ guards:
         code: "BL0604",
         name: "required-admin",
         severity: Severity::Error,
-        summary: "A required administrator is not listed as one",
-        why: "`guards.required_admins` names people who must stay administrators. Each of them has to be listed under
-`members` with `admin` or another role that can only be held; otherwise the same files ask for two things. If
-somebody is no longer to be one, change both places.
+        summary: "A required administrator is not listed as an administrator",
+        why: "`guards.required_admins` names people who must stay administrators. Each of them must be listed under
+`members` with `admin` or another console-only role; otherwise the files contradict each other. If a person
+should no longer be an administrator, change both places.
 ",
         wrong: "bylaws: 1
 organization:
@@ -105,10 +105,10 @@ guards:
         code: "BL0605",
         name: "bad-change",
         severity: Severity::Error,
-        summary: "An approved change is no action on an address",
-        why: "An approval covers exactly the changes it names, each an action and an address as a plan prints them, as in
+        summary: "Invalid approved change",
+        why: "An approval covers exactly the changes it names. Each is an action and an address as a plan prints them, as in
 `archive workspace/research-2024`. The actions are `create`, `update`, `remove`, `invite`, `revoke` and
-`archive`. The easiest way is to copy the lines that a refused plan prints.
+`archive`. Copy the lines that a refused plan prints.
 ",
         wrong: "bylaws: 1
 organization:
@@ -138,10 +138,10 @@ guards:
         code: "BL0606",
         name: "bad-address",
         severity: Severity::Error,
-        summary: "A text is no address",
-        why: "Addresses name things as plans do: `member/ada@acme.com`, `workspace/production`,
+        summary: "Invalid address",
+        why: "Addresses name objects as plans do: `member/ada@acme.com`, `workspace/production`,
 `workspace/production/member/ada@acme.com`, `workspace/production/api_key/ci-deploy`,
-`organization/api_key/ops`. Spaces, `/` and `%` within a name are written `%20`, `%2F` and `%25`.
+`organization/api_key/ops`. Spaces, `/` and `%` within a name are written as `%20`, `%2F` and `%25`.
 ",
         wrong: "bylaws: 1
 organization:
@@ -161,11 +161,11 @@ guards:
         code: "BL0607",
         name: "approval-for-nothing",
         severity: Severity::Warning,
-        summary: "An approval covers a change that no plan of these files can hold",
-        why: "An approval is an exception to a guard, and one that covers nothing is either a slip of the pen, and the real
-change will be refused, or left over, and may cover something later that nobody had in mind. This is said
-only where it is certain from the files alone: the thing is not listed, its entry asks for something else, or
-there is no such action on it. Correct the line, or delete it.
+        summary: "An approval covers a change that no plan can contain",
+        why: "An approval is an exception to a guard. If it covers nothing, it is a typo, and the actual change will be
+refused, or a leftover that may later cover a change that nobody intended. Bylaws reports this only if it is
+certain from the files alone: the object is not listed, its entry asks for something else, or the action does
+not exist for it. Correct the line, or delete it.
 ",
         wrong: "bylaws: 1
 organization:
@@ -195,10 +195,10 @@ guards:
         code: "BL0608",
         name: "policy-without-effect",
         severity: Severity::Warning,
-        summary: "A policy for unlisted things has nothing to act on",
-        why: "`unlisted` acts only inside what the files list: `members` needs the `members` section, `workspace_members` a
-listed workspace with `members` or `teams`, `api_keys` a listed scope with `api_keys`. Without that nothing is
-ever removed, whatever this line makes believe. List what the policy is for, or delete the line.
+        summary: "A policy for unlisted objects has no effect",
+        why: "`unlisted` applies only within what the files list: `members` needs the `members` section, `workspace_members`
+a listed workspace with `members` or `teams`, `api_keys` a listed scope with `api_keys`. Without that nothing
+is ever removed, although the line suggests it. List what the policy applies to, or delete the line.
 ",
         wrong: "bylaws: 1
 organization:
@@ -222,11 +222,11 @@ unlisted:
         code: "BL0609",
         name: "protects-nothing",
         severity: Severity::Warning,
-        summary: "`protect` names something that these files do not list",
-        why: "A misspelt address protects nothing. An address has the live name or the id of what it protects; where an
-entry has an `id`, only a plan can tell its live name. Workspaces, people and keys that are not
-listed are left alone anyway, unless a policy under `unlisted` is `remove`; of those kinds only a plan can tell
-whether the address names something live. Correct the address, list what it names, or delete the line.
+        summary: "`protect` names an object that these files do not list",
+        why: "A misspelled address protects nothing. An address uses the live name or the id of the object; if an entry has
+an `id`, only a plan knows its live name. Bylaws leaves unlisted workspaces, people and API keys alone anyway,
+unless a policy under `unlisted` is `remove`; for those kinds only a plan knows whether the address names a
+live object. Correct the address, list the object, or delete the line.
 ",
         wrong: "bylaws: 1
 organization:

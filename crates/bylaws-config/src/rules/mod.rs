@@ -1,5 +1,4 @@
-//! Every rule of the files, in the order of their codes. A hundred is a chapter; that of workspaces
-//! stands in three files.
+//! Every rule of the files. Codes are grouped by hundreds; the rules of `BL05` are in three modules.
 
 mod allow;
 mod audit;
@@ -25,7 +24,7 @@ pub(crate) use text::*;
 pub(crate) use workspaces::*;
 pub(crate) use yaml::*;
 
-/// All chapters.
+/// The rules of all modules, in the order of their codes.
 static CHAPTERS: [&[&Rule]; 10] = [
     text::RULES,
     yaml::RULES,
@@ -39,7 +38,7 @@ static CHAPTERS: [&[&Rule]; 10] = [
     audit::RULES,
 ];
 
-/// Every rule, in the order of its code.
+/// Returns all rules, in the order of their codes.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     CHAPTERS.into_iter().flatten().copied()
 }

@@ -1,4 +1,4 @@
-//! Names of workspaces and tags that people cannot tell apart, or cannot see.
+//! Rules for names that look alike or contain invisible characters.
 
 use crate::rule::{Rule, Severity, rules};
 
@@ -7,10 +7,10 @@ rules! {
         code: "BL0518",
         name: "duplicate-workspace-name",
         severity: Severity::Warning,
-        summary: "Two workspaces are to have one name",
-        why: "A workspace without an `id` is found by its name. When another one gets the same name, the first is found
-twice from then on, and everything under it is blocked: nothing says which of the two is meant. Choose another
-name for one of them, or pin both by their ids.
+        summary: "Two workspaces would have the same name",
+        why: "A workspace without an `id` is found by its name. If another workspace gets the same name, two live workspaces
+match, and everything under the entry is blocked because it is ambiguous. Choose another name for one of them,
+or pin both by their ids.
 ",
         wrong: "bylaws: 1
 organization:
@@ -32,10 +32,10 @@ workspaces:
         code: "BL0519",
         name: "look-alike-workspaces",
         severity: Severity::Warning,
-        summary: "Two workspaces have names that are easily taken for one another",
-        why: "The names differ only by letter case or by characters that people confuse: `0` and `o`; `1`, `l` and `i`; `rn`
-and `m`; letters of other alphabets. To the service these are two workspaces; people will open the wrong one,
-or one of them is a slip of the pen that a plan would create. Give one of them a name of its own.
+        summary: "Two workspaces have names that are easily confused",
+        why: "The names differ only in letter case or in characters that look alike: `0` and `o`; `1`, `l` and `i`; `rn` and
+`m`; letters of other alphabets. To the service these are two workspaces; people will open the wrong one, or
+one of them is a typo that a plan would create. Give one of them a distinct name.
 ",
         wrong: "bylaws: 1
 organization:
@@ -57,10 +57,10 @@ workspaces:
         code: "BL0520",
         name: "hidden-in-tag",
         severity: Severity::Warning,
-        summary: "A tag holds a character that nobody can see",
-        why: "Characters such as the zero-width space are not seen in a review, and reports that group by the tag take the
-two spellings for two things. Such tags may exist live, so they are taken as they stand. Type the tag anew
-instead of copying it; the plan then shows what changes.
+        summary: "A tag contains an invisible character",
+        why: "Characters such as the zero-width space are invisible in a review, and reports that group by the tag treat the
+two spellings as different. Live tags may contain them, so this is only a warning. Type the tag again instead
+of copying it; the plan then shows the change.
 ",
         wrong: r#"bylaws: 1
 organization:
@@ -83,10 +83,9 @@ workspaces:
         name: "look-alike-names",
         severity: Severity::Warning,
         summary: "Two names look the same",
-        why: "The names of two teams, API keys or tags differ only in characters that cannot be seen: a no-break space, a
-double space, or a letter that is composed in one of them and decomposed in the other. Nobody can tell which of
-the two a review is about, so a plan blocks such keys and tags. Use one spelling, or give one of them another
-name.
+        why: "The names of two teams, API keys or tags differ only in invisible ways: a no-break space, a double space, or a
+letter that is composed in one of them and decomposed in the other. A reviewer cannot see which of the two is
+meant, so a plan blocks such keys and tags. Use one spelling, or rename one of them.
 ",
         wrong: r#"bylaws: 1
 organization:

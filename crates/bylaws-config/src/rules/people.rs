@@ -1,4 +1,4 @@
-//! The organization, its people, and the teams the files put them in.
+//! Rules for the organization, its members and the teams.
 
 use crate::rule::{Rule, Severity, rules};
 
@@ -7,9 +7,9 @@ rules! {
         code: "BL0401",
         name: "unknown-kind",
         severity: Severity::Error,
-        summary: "The kind of organization is not known",
-        why: "There are two kinds: `console`, an organization of the Claude Console with workspaces and API keys, and
-`enterprise`, one of Claude Enterprise with its members alone. Without the line it is `console`.
+        summary: "Unknown kind of organization",
+        why: "There are two kinds: `console`, a Claude Console organization with workspaces and API keys, and `enterprise`,
+a Claude Enterprise organization with members and invites only. The default is `console`.
 ",
         wrong: "bylaws: 1
 organization:
@@ -27,10 +27,10 @@ organization:
         code: "BL0402",
         name: "not-for-enterprise",
         severity: Severity::Error,
-        summary: "A section has no meaning in an Enterprise organization",
-        why: "The Admin API of an Enterprise organization knows members and invites, and neither workspaces nor API keys.
-Teams serve to give people workspaces, so they mean nothing there either. Delete the section, or correct
-`organization.kind` if this is a Console organization.
+        summary: "A section does not apply to an Enterprise organization",
+        why: "The Admin API of an Enterprise organization has members and invites, but no workspaces or API keys. Teams only
+give people workspaces, so they do not apply there either. Delete the section, or correct `organization.kind`
+if this is a Console organization.
 ",
         wrong: "bylaws: 1
 organization:
@@ -51,9 +51,9 @@ organization:
         name: "empty-members",
         severity: Severity::Error,
         summary: "The members section is empty",
-        why: "An empty list of members would ask to remove everybody. That is never meant, and a file that was cut off or a
-template that was filled with nothing looks just like it. List who belongs to the organization, or delete the
-section: without it Bylaws leaves members alone.
+        why: "An empty `members` section would ask to remove everyone. That is never intended, and a file that was cut off
+or an empty template looks the same. List the people of the organization, or delete the section: without it
+Bylaws leaves members alone.
 ",
         wrong: "bylaws: 1
 organization:
@@ -72,10 +72,11 @@ members:
         code: "BL0404",
         name: "bad-email",
         severity: Severity::Error,
-        summary: "A text is not an e-mail address",
-        why: "People are known by their e-mail address: letters, digits and the usual signs, one `@`, a host name. Letters of
-any alphabet are allowed. A space or an invisible character would invite somebody else, or nobody, and a domain
-has one usual spelling; the help names what is wrong. Type the address instead of copying it.
+        summary: "Invalid e-mail address",
+        why: "People are identified by their e-mail address: letters, digits and the usual symbols, one `@`, a host name.
+Letters of any alphabet are allowed. A space or an invisible character would invite the wrong person or
+nobody, and a domain has one canonical spelling; the help names the problem. Type the address instead of
+copying it.
 ",
         wrong: "bylaws: 1
 organization:
@@ -95,10 +96,10 @@ members:
         code: "BL0405",
         name: "duplicate-person",
         severity: Severity::Error,
-        summary: "One person stands twice",
-        why: "To the service `Ada@acme.com`, `ada@acme.com` and `ada+ops@acme.com` are one person: letter case and what
-follows a `+` make no other. Two entries could ask for two roles, and inviting the second would be refused.
-Keep the one the person signs in with.
+        summary: "Duplicate member",
+        why: "The service treats `Ada@acme.com`, `ada@acme.com` and `ada+ops@acme.com` as one person: it ignores letter case
+and everything from a `+` to the `@`. Two entries could ask for two roles, and the service would refuse the
+second invite. Keep the address the person signs in with.
 ",
         wrong: "bylaws: 1
 organization:
@@ -119,11 +120,11 @@ members:
         code: "BL0406",
         name: "unknown-role",
         severity: Severity::Error,
-        summary: "A role is not known here",
-        why: "Roles in the organization are `user`, `developer`, `billing` and `claude_code_user` (in an Enterprise
-organization `user` and `managed`), those that can only be held (`admin`, `owner`, `primary_owner`,
-`membership_admin`), and `none` for somebody who must not be a member. Roles in a workspace begin with
-`workspace_`. The two are never taken for one another.
+        summary: "Unknown role",
+        why: "Organization roles are `user`, `developer`, `billing` and `claude_code_user` (in an Enterprise organization
+`user` and `managed`), the console-only roles (`admin`, `owner`, `primary_owner`, `membership_admin`), and
+`none` for a person who must not be a member. Workspace roles begin with `workspace_`. Bylaws never converts
+one into the other.
 ",
         wrong: "bylaws: 1
 organization:
@@ -143,10 +144,10 @@ members:
         code: "BL0407",
         name: "until-on-held-role",
         severity: Severity::Error,
-        summary: "A role that the API cannot take away has an end",
-        why: "`admin`, `owner`, `primary_owner` and `membership_admin` can neither be given nor taken by the API. When the
-day came, nothing would happen, and everybody would believe that it had. Delete `until`, and lower the role in
-the Console when the time has come; a reminder belongs into a calendar.
+        summary: "A role that the API cannot remove has an end date",
+        why: "The API can neither assign nor remove the console-only roles `admin`, `owner`, `primary_owner` and
+`membership_admin`. On the end date nothing would happen, although the file says otherwise. Delete `until`,
+and change the role in the Console when the time comes; put a reminder into a calendar.
 ",
         wrong: "bylaws: 1
 organization:
@@ -166,10 +167,10 @@ members:
         code: "BL0408",
         name: "domain-not-allowed",
         severity: Severity::Error,
-        summary: "An address is of a domain that the guards do not allow",
-        why: "`guards.allowed_domains` says whose addresses may be listed, so that a private account or a look-alike domain
-shows in the review. Sub-domains are domains of their own. Correct the address, or add the domain, which is a
-decision for those who own the guards. A person listed as `none` may be of any domain.
+        summary: "The domain of an address is not allowed",
+        why: "`guards.allowed_domains` limits the domains of listed people, so that a private account or a look-alike domain
+shows up in the review. Subdomains are separate domains. Correct the address, or add the domain, which is a
+decision for the owners of the guards. A person listed as `none` may have any domain.
 ",
         wrong: "bylaws: 1
 organization:
@@ -195,10 +196,10 @@ guards:
         code: "BL0409",
         name: "not-a-member",
         severity: Severity::Error,
-        summary: "Somebody in a team or workspace is not listed as a member",
-        why: "Where there is a `members` section, it is the list of everybody: who is not in it cannot have a seat. Mostly
-the address differs by a letter, and the nearest one listed is named; or the person left and this line was
-forgotten. Add them under `members`, or take them out here.
+        summary: "A person in a team or workspace is not listed as a member",
+        why: "If there is a `members` section, it lists everyone: a person who is not in it cannot be a workspace member.
+Usually the address contains a typo, and the help suggests the nearest listed one; or the person left and this
+line was forgotten. Add the person under `members`, or remove them here.
 ",
         wrong: "bylaws: 1
 organization:
@@ -224,9 +225,9 @@ workspaces:
         code: "BL0410",
         name: "unknown-team",
         severity: Severity::Error,
-        summary: "A team does not exist",
-        why: "A workspace gives a role to a team that no file lists. Nobody would get the role, without a word. Correct the
-name, which may differ by a letter, or list the team under `teams`.
+        summary: "Unknown team",
+        why: "A workspace gives a role to a team that no file defines, so nobody would get the role. Correct the name, which
+may contain a typo, or define the team under `teams`.
 ",
         wrong: "bylaws: 1
 organization:
@@ -256,9 +257,10 @@ workspaces:
         code: "BL0411",
         name: "until-without-effect",
         severity: Severity::Warning,
-        summary: "An end changes nothing",
-        why: "`none` says that somebody must not be there, and after its end they would not be there either. An end beside
-it looks as if they came back on that day. Delete `until`; to let somebody in later, change the line later.
+        summary: "An end date has no effect",
+        why: "`none` means that a person must not be there, and after the end date they would not be there either. The date
+makes it look as if they came back on that day. Delete `until`; to let a person in later, change the entry
+later.
 ",
         wrong: "bylaws: 1
 organization:
@@ -280,10 +282,10 @@ members:
         code: "BL0412",
         name: "look-alike-people",
         severity: Severity::Warning,
-        summary: "Two people have addresses that are easily taken for one another",
-        why: "The addresses differ only by characters that people confuse: `0` and `o`; `1`, `l` and `i`; `rn` and `m`; `vv`
-and `w`. One of the two may be a slip of the pen, or an account that somebody made to be overlooked. Ask both
-people. If both are right, say so in a comment: `# bylaws: allow BL0412 two people, both asked`.
+        summary: "Two people have addresses that are easily confused",
+        why: "The addresses differ only in characters that look alike: `0` and `o`; `1`, `l` and `i`; `rn` and `m`; `vv` and
+`w`. One of them may be a typo, or an account that was created to be overlooked. Ask both people. If both are
+right, suppress the warning: `# bylaws: allow BL0412 two people, both asked`.
 ",
         wrong: "bylaws: 1
 organization:
@@ -304,10 +306,10 @@ members:
         code: "BL0413",
         name: "empty-team",
         severity: Severity::Warning,
-        summary: "A team has nobody in it",
-        why: "A team without people gives nobody anything, wherever it is named. It may have been emptied one by one, or
-still wait for its first person. List who is in it, delete it together with the lines that name it, or say in
-a comment what it waits for.
+        summary: "A team is empty",
+        why: "A team without people gives nobody access, in any workspace that names it. It may have been emptied over time,
+or it is waiting for its first person. Add people, delete the team together with the lines that name it, or
+suppress the warning with a comment that says what the team is waiting for.
 ",
         wrong: "bylaws: 1
 organization:
@@ -335,10 +337,9 @@ workspaces:
         code: "BL0414",
         name: "unused-team",
         severity: Severity::Warning,
-        summary: "No workspace names a team",
-        why: "A team is a name for people, and only a workspace that names it gives them anything. Somebody who is put into
-this one gets nothing, which surprises them and you. Give it a role under the `teams` of a workspace, or
-delete it.
+        summary: "No workspace uses a team",
+        why: "A team is a name for a group of people, and it gives them access only in a workspace that names it. A person
+who is added to this team gets nothing. Give the team a role under the `teams` of a workspace, or delete it.
 ",
         wrong: "bylaws: 1
 organization:
@@ -367,10 +368,10 @@ workspaces:
         code: "BL0417",
         name: "look-alike-letter",
         severity: Severity::Warning,
-        summary: "An address mixes letters of two alphabets that look the same",
-        why: "A letter of another alphabet stands among ASCII letters and looks like one of them, such as the Cyrillic and the
-Latin letter a. Such an address belongs to somebody else than it seems to. The service may have such addresses,
-so Bylaws takes it as it is. Type the address instead of copying it; if it is right, suppress this warning.
+        summary: "An address mixes look-alike letters of two alphabets",
+        why: "A letter of another alphabet among ASCII letters looks like one of them, such as the Cyrillic and the Latin
+letter a. Such an address belongs to a different person than it seems to. The service may have such addresses,
+so this is only a warning. Type the address instead of copying it; if it is right, suppress this warning.
 ",
         wrong: "bylaws: 1
 organization:

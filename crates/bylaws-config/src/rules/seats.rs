@@ -1,4 +1,4 @@
-//! Seats in workspaces: lines that give what a person has already, cannot have, or has twice.
+//! Rules for workspace members: lines that are redundant, impossible or contradictory.
 
 use crate::rule::{Rule, Severity, rules};
 
@@ -7,11 +7,11 @@ rules! {
         code: "BL0513",
         name: "two-team-roles",
         severity: Severity::Warning,
-        summary: "Two teams give somebody different roles in one workspace",
-        why: "Somebody is in two teams that have different roles in this workspace, and no line of their own. The stronger
-role holds, whatever the order of lines, so the weaker line says something that is not so for them. Where that
-is meant, as with people on call, say so: `# bylaws: allow BL0513 whoever is on call may do more`. Otherwise
-give them a line under `members`, which wins over both, or leave them in one of the teams.
+        summary: "Two teams give a person different roles in one workspace",
+        why: "A person is in two teams with different roles in this workspace, and has no entry of their own. The stronger
+role applies, whatever the order of the lines, so the weaker line does not apply to them. If that is intended,
+as with an on-call team, suppress the warning: `# bylaws: allow BL0513 people on call may do more`. Otherwise
+give them an entry under `members`, which overrides both, or keep them in one of the teams only.
 ",
         wrong: "bylaws: 1
 organization:
@@ -44,11 +44,11 @@ workspaces:
         code: "BL0514",
         name: "implied-role",
         severity: Severity::Warning,
-        summary: "A line gives a seat to somebody who is in every workspace already",
+        summary: "A line gives a role to a person who is already in every workspace",
         why: "Admins and owners are `workspace_admin` and billing members `workspace_billing` in every workspace, without
-being in its list. A line for them changes nothing, and reads as if deleting it took something away. Delete
-it, or take them out of the team. If the line is there for the day on which they are no longer an admin, say
-so in a comment.
+being in its member list. A line for them changes nothing, but looks as if deleting it would remove access.
+Delete it, or remove them from the team. If the line is for the time after the person is an admin, suppress
+the warning with a comment that says so.
 ",
         wrong: "bylaws: 1
 organization:
@@ -74,10 +74,10 @@ workspaces:
         code: "BL0515",
         name: "cannot-be-kept-out",
         severity: Severity::Warning,
-        summary: "A line keeps somebody out who is in every workspace",
+        summary: "A line excludes a person who is in every workspace",
         why: "Admins, owners and billing members are in every workspace as long as they have that role, and the service
-offers no way to keep them out of one. A plan would list the line as blocked. Delete it, or give the person
-another role in the organization.
+cannot exclude them from one. A plan would list the line as blocked. Delete it, or give the person another
+role in the organization.
 ",
         wrong: "bylaws: 1
 organization:
@@ -103,10 +103,10 @@ workspaces:
         code: "BL0516",
         name: "role-not-for-billing",
         severity: Severity::Warning,
-        summary: "A billing member is given a role that cannot be theirs",
-        why: "Billing members are `workspace_billing` in every workspace. The service lets them be raised to
-`workspace_admin` in one, and to nothing else; a plan would list the line as blocked. Write `workspace_admin`,
-delete the line, or list the person with another role in the organization.
+        summary: "A billing member is given a workspace role they cannot have",
+        why: "Billing members are `workspace_billing` in every workspace. The service lets them become `workspace_admin` of
+a workspace, and nothing else; a plan would list the line as blocked. Write `workspace_admin`, delete the
+line, or list the person with another role in the organization.
 ",
         wrong: "bylaws: 1
 organization:
@@ -132,10 +132,10 @@ workspaces:
         code: "BL0517",
         name: "until-beyond-person",
         severity: Severity::Warning,
-        summary: "A seat lasts longer than the person",
-        why: "The person is removed from the organization after their own last day, and all seats go with them. A later day
-on a seat is never reached, and makes believe that they stay longer. Write a day up to theirs, or leave
-`until` out: the seat then ends with the person.
+        summary: "A workspace membership ends after the person's last day",
+        why: "The person is removed from the organization after their own last day, together with all of their workspace
+memberships. A later date on a membership is never reached, and suggests that they stay longer. Write a date
+up to theirs, or leave out `until`: the membership then ends with the person.
 ",
         wrong: "bylaws: 1
 organization:

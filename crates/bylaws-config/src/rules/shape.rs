@@ -1,4 +1,4 @@
-//! Keys and values: which there are, and what they look like.
+//! Rules for keys and the form of values.
 
 use crate::rule::{Rule, Severity, rules};
 
@@ -7,10 +7,10 @@ rules! {
         code: "BL0301",
         name: "unknown-key",
         severity: Severity::Error,
-        summary: "A key is not known",
-        why: "A key that Bylaws does not know would have no effect, and a line without an effect is worse than none: somebody
-believes it. Most often it is a slip of the pen, and the nearest key that is known here is named. It may also
-come from a newer version of Bylaws than the one reading it; the message says which that is.
+        summary: "Unknown key",
+        why: "A key that Bylaws does not know would have no effect, and a line without effect is worse than none, because
+readers believe it. Usually it is a typo, and the help suggests the nearest valid key. It may also come from a
+newer version of Bylaws; the help names the version that reads the files.
 ",
         wrong: "bylaws: 1
 organization:
@@ -30,10 +30,10 @@ members:
         code: "BL0302",
         name: "missing-key",
         severity: Severity::Error,
-        summary: "A key that must be there is missing",
-        why: "Some values have no meaning without others: a person without a role, an organization without its id, an
-approval without its reason. Nothing is made up for them. Add the key; the help says what it holds. `bylaws`
-and `organization` stand once, in one of the files, not in each of them.
+        summary: "A required key is missing",
+        why: "Some values are incomplete without others: a person without a role, an organization without its id, an
+approval without its reason. Bylaws does not guess them. Add the key; the help says what it contains. `bylaws`
+and `organization` are written once, in one of the files.
 ",
         wrong: "bylaws: 1
 organization:
@@ -54,10 +54,10 @@ members:
         name: "no-value",
         severity: Severity::Error,
         summary: "A key has no value",
-        why: r#"A key with nothing behind it could mean "none" or "not managed", and the two are far apart: one removes, the
-other leaves alone. So it means neither. Write `{}` or `[]` for none, or delete the line to leave a thing
-unmanaged. Mind that a bare `#` begins a comment: a colour must be quoted. Only a workspace may stand without
-a value.
+        why: r#"An empty value could mean "none" or "not managed", which differ: the first removes things, the second leaves
+them alone. Bylaws therefore accepts neither. Write `{}` or `[]` for none, or delete the line to leave the
+setting unmanaged. An unquoted `#` begins a comment, so a color must be quoted. Only a workspace may have no
+value.
 "#,
         wrong: "bylaws: 1
 organization:
@@ -80,8 +80,8 @@ workspaces:
         name: "not-a-map",
         severity: Severity::Error,
         summary: "A value must be a map",
-        why: "Here a map is meant: lines of the form `key: value`, indented below their key or between `{` and `}`. Lists,
-with a `-` before each item, are for things without a name of their own, such as the people of a team.
+        why: "Write a map here: lines of the form `key: value`, indented below their key or between `{` and `}`. Lists, with
+a `-` before each item, are for items without a name of their own, such as the people of a team.
 ",
         wrong: "bylaws: 1
 organization:
@@ -100,8 +100,8 @@ members: {ada@acme.com: developer}
         name: "not-a-list",
         severity: Severity::Error,
         summary: "A value must be a list",
-        why: "Here a list is meant, even for a single item: `[one]` on the line, or a line `- one` for each below it. A
-value alone is not taken for a list of one, so that adding a second is never a change of form.
+        why: "Write a list here, even for a single item: `[one]` on the line, or a line `- one` for each item below it. A
+single value is not accepted as a list, so adding a second item never changes the form.
 ",
         wrong: "bylaws: 1
 organization:
@@ -131,10 +131,9 @@ workspaces:
         code: "BL0306",
         name: "not-text",
         severity: Severity::Error,
-        summary: "A value must be a text",
-        why: "To YAML a bare `7`, `1.10`, `true` or `null` is no text, and some of them change on the way: `1.10` becomes
-`1.1`. Where a text is meant, put it into quotes. Words such as `on`, `yes` and `no` are texts here and need
-none.
+        summary: "A value must be a string",
+        why: "In YAML an unquoted `7`, `1.10`, `true` or `null` is not a string, and some of them change when they are read:
+`1.10` becomes `1.1`. Quote the value. Words such as `on`, `yes` and `no` are strings here and need no quotes.
 ",
         wrong: "bylaws: 1
 organization:
@@ -156,10 +155,10 @@ workspaces:
         code: "BL0307",
         name: "empty-list",
         severity: Severity::Error,
-        summary: "A list is empty where that means nothing",
-        why: "Some lists cannot be empty: domains of which none is allowed would refuse everybody, an approval of no change
-approves nothing, a workspace in which inference may happen nowhere cannot be used. Name at least one item, or
-delete the line.
+        summary: "A list must not be empty",
+        why: "Some lists cannot be empty: without an allowed domain nobody could be listed, an approval without changes
+approves nothing, and a workspace without an inference region cannot be used. Add at least one item, or delete
+the line.
 ",
         wrong: "bylaws: 1
 organization:
@@ -179,9 +178,9 @@ guards:
         code: "BL0308",
         name: "duplicate-item",
         severity: Severity::Error,
-        summary: "A list names something twice",
-        why: "An item that stands twice has no effect the second time, and is mostly a slip where another one was meant.
-Letter case makes no difference in domains and addresses. Keep one of the two, or correct the other.
+        summary: "A list contains a duplicate item",
+        why: "The second occurrence of an item has no effect; often a different item was meant. Letter case makes no
+difference in domains and addresses. Remove one of the two, or correct it.
 ",
         wrong: "bylaws: 1
 organization:
@@ -202,8 +201,8 @@ guards:
         name: "bad-number",
         severity: Severity::Error,
         summary: "A value must be a whole number within limits",
-        why: "Limits are whole numbers, 0 to 1000000, written with plain digits: no quotes, no sign, no leading zero (which
-means octal to some readers) and no unit. A share of people is a percentage and stands under `share`.
+        why: "Limits are whole numbers from 0 to 1000000, written with plain digits: no quotes, no sign, no leading zero
+(some programs read it as octal) and no unit. A share of people is a percentage and goes under `share`.
 ",
         wrong: "bylaws: 1
 organization:
@@ -223,9 +222,9 @@ guards:
         code: "BL0310",
         name: "bad-date",
         severity: Severity::Error,
-        summary: "A value is no day",
-        why: "A day is written as year, month and day, as in `2027-01-31`: the one order that nobody reads differently. It
-is a day that exists, without a time, and holds to its end in UTC.
+        summary: "Invalid date",
+        why: "A date is written as year, month and day, as in `2027-01-31`, the order that is not ambiguous. It must exist
+in the calendar, has no time, and includes the whole day in UTC.
 ",
         wrong: "bylaws: 1
 organization:
@@ -245,10 +244,10 @@ members:
         code: "BL0311",
         name: "bad-id",
         severity: Severity::Error,
-        summary: "A value is no id of this kind",
-        why: "Ids come from the service and tell by their beginning what they belong to: `user_`, `wrkspc_`, `apikey_`; that
-of an organization is a bare UUID. An id of another kind, or one that lost a part while it was copied, would
-never be found. `bylaws whoami` shows the organization's, and `bylaws import` writes the others.
+        summary: "Invalid id for this kind of object",
+        why: "The service assigns ids, and their prefix says what they belong to: `user_`, `wrkspc_`, `apikey_`; the id of
+an organization is a bare UUID. An id of another kind, or one that was cut off when it was copied, would never
+be found. `bylaws whoami` shows the organization's id, and `bylaws import` writes the others.
 ",
         wrong: "bylaws: 1
 organization:
@@ -268,10 +267,10 @@ workspaces:
         code: "BL0312",
         name: "duplicate-id",
         severity: Severity::Error,
-        summary: "An id is pinned twice",
-        why: "An id stands for one person, workspace or key for ever. Two entries with the same id would ask for two things
-of one, and which of them wins would be chance. Mostly an entry was copied and its id came along: delete the
-`id` where it does not belong.
+        summary: "Duplicate id",
+        why: "An id always belongs to the same person, workspace or API key. Two entries with the same id would ask for two
+states of one object. Usually an entry was copied together with its id: delete the `id` from the entry it does
+not belong to.
 ",
         wrong: "bylaws: 1
 organization:
@@ -293,10 +292,10 @@ workspaces:
         code: "BL0313",
         name: "hidden-character",
         severity: Severity::Error,
-        summary: "A name holds a character that nobody can see",
-        why: "Characters such as the zero-width space or those that turn the direction of writing are not seen in a review:
-two names can look the same and be two, or read one way and be another. Names in the files hold none of them.
-Type the name anew instead of copying it.
+        summary: "A name contains an invisible character",
+        why: "Characters such as the zero-width space, or those that change the text direction, are invisible in a review:
+two names can look the same and differ, or a name can display as another one. Names in the files must not
+contain them. Type the name again instead of copying it.
 ",
         wrong: r#"bylaws: 1
 organization:
@@ -316,9 +315,9 @@ workspaces:
         code: "BL0314",
         name: "name-too-long",
         severity: Severity::Error,
-        summary: "A name is longer than the service takes",
-        why: "The service takes names of workspaces up to 255 characters and refuses longer ones, which would stop an apply
-half-way. Choose a shorter name, and put the rest into `tags`.
+        summary: "A name is longer than the service accepts",
+        why: "The service accepts workspace names of up to 255 characters and refuses longer ones, which would stop an apply
+halfway. Choose a shorter name, and put the rest into `tags`.
 ",
         wrong: "bylaws: 1
 organization:
@@ -338,10 +337,10 @@ workspaces:
         code: "BL0315",
         name: "format-version",
         severity: Severity::Error,
-        summary: "The version of the format is not known",
-        why: "`bylaws: 1` says how these files are to be read, so that a later format can never be taken for this one. There
-is one version, the number 1, without quotes. If a higher one stands here, the files are for a newer Bylaws
-than the one that reads them.
+        summary: "Unknown format version",
+        why: "`bylaws: 1` is the version of the file format, so that Bylaws never misreads files of a later format. The only
+version is the number 1, without quotes. A higher number means that the files are for a newer version of
+Bylaws.
 ",
         wrong: "bylaws: 2
 organization:
@@ -357,10 +356,10 @@ organization:
         code: "BL0316",
         name: "date-long-past",
         severity: Severity::Warning,
-        summary: "A day is older than the service",
-        why: "A day before 2024 is older than the Admin API itself, so it is most likely a slip of the pen, such as last
-century's or last decade's year. `bylaws validate` knows no clock, so that it says the same every day: what is
-past only today is told by `bylaws plan`. Correct the year, or delete a line that has done its work.
+        summary: "A date is before 2024",
+        why: "The Admin API did not exist before 2024, so an earlier date is most likely a typo in the year. `bylaws
+validate` does not use the clock, so that its result is the same every day; `bylaws plan` reports dates that
+have passed. Correct the year, or delete an entry that is no longer needed.
 ",
         wrong: "bylaws: 1
 organization:
@@ -380,9 +379,9 @@ members:
         code: "BL0317",
         name: "date-far-ahead",
         severity: Severity::Warning,
-        summary: "A day is more than a lifetime away",
-        why: r#"A day after 2100 is most likely a slip of the pen, or a way of saying "never". A line without `until` holds
-without an end, and says so. Correct the year, or delete `until`.
+        summary: "A date is after 2100",
+        why: r#"A date after 2100 is most likely a typo, or a way to say "never". An entry without `until` applies without an
+end date. Correct the year, or delete `until`.
 "#,
         wrong: "bylaws: 1
 organization:

@@ -1,4 +1,4 @@
-//! What a file is before it is YAML: readable, small enough, plain text.
+//! Rules for a file before it is parsed as YAML: readable, within the size limits, plain text.
 
 use crate::rule::{Rule, Severity, rules};
 
@@ -8,10 +8,10 @@ rules! {
         name: "unreadable",
         severity: Severity::Error,
         summary: "A file cannot be read",
-        why: "Bylaws found the file, and the system did not let it read it: the permissions do not allow it, or it is
-something else than a file, such as a socket or a folder named like one. What cannot be read may hold people
-and workspaces, so nothing is planned without it. Correct the permissions, or move what is no configuration
-out of the folder; names that begin with a dot are left out.
+        why: "Bylaws found the file but the operating system refused access: the permissions do not allow it, or it is not a
+regular file but, for example, a socket. The file may list people and workspaces, so Bylaws plans nothing
+without it. Fix the permissions, or move anything that is not configuration out of the folder; Bylaws ignores
+names that begin with a dot.
 ",
         wrong: "",
         right: "",
@@ -21,10 +21,10 @@ out of the folder; names that begin with a dot are left out.
         code: "BL0102",
         name: "link",
         severity: Severity::Error,
-        summary: "A link leads out of the folder, or nowhere",
-        why: "A configuration is what stands in its folder, so that a review of the folder is a review of everything. A link
-that leaves it could bring in lines that nobody sees in the pull request; one that leads nowhere is a file
-that somebody misses. Put the file itself into the folder, or delete the link.
+        summary: "A symbolic link leaves the folder, is broken or points to a folder",
+        why: "The configuration is the content of its folder, so a review of the folder is a review of everything. A link
+out of it could bring in lines that do not show in the pull request, and a broken link is a missing file.
+Links to folders are never followed. Put the file itself into the folder, or delete the link.
 ",
         wrong: "",
         right: "",
@@ -34,9 +34,9 @@ that somebody misses. Put the file itself into the folder, or delete the link.
         code: "BL0103",
         name: "too-large",
         severity: Severity::Error,
-        summary: "A file, or all of them together, are larger than Bylaws reads",
-        why: "A file may have 16 MiB and a folder 64 MiB, far more than any organization needs: a hundred thousand lines are
-about 4 MB. Something larger is most likely no configuration at all, and reading it would only take memory.
+        summary: "A file, or all files together, exceed the size limit",
+        why: "A file may have 16 MiB and all files together 64 MiB, far more than any organization needs: a hundred thousand
+lines are about 4 MB. A larger file is most likely not a configuration, and reading it would only use memory.
 Split a large file into several; sections merge across files.
 ",
         wrong: "",
@@ -47,10 +47,10 @@ Split a large file into several; sections merge across files.
         code: "BL0104",
         name: "not-utf8",
         severity: Severity::Error,
-        summary: "A file is not UTF-8",
-        why: r#"All files are UTF-8 text, the one encoding that every editor and every git host shows alike. Other encodings,
-such as UTF-16 or Latin-1, would turn names into other names. Save the file as UTF-8; in most editors that is
-a choice beside "Save as", and `iconv -f LATIN1 -t UTF-8` does the same in a terminal.
+        summary: "A file is not valid UTF-8",
+        why: r#"All files must be UTF-8 text, which every editor and git host displays the same way. In other encodings, such
+as UTF-16 or Latin-1, names would turn into different names. Save the file as UTF-8: most editors offer this
+under "Save as", and `iconv -f LATIN1 -t UTF-8` does it in a terminal.
 "#,
         wrong: "",
         right: "",
@@ -60,10 +60,10 @@ a choice beside "Save as", and `iconv -f LATIN1 -t UTF-8` does the same in a ter
         code: "BL0105",
         name: "empty-file",
         severity: Severity::Error,
-        summary: "A file asks for nothing",
-        why: r#"A file without a single line of YAML is most likely one that was cut off, or whose lines were all commented
-out. Were it taken for "nothing", the people who stood in it would be removed. Delete the file if it has done
-its work, or bring back what stood in it.
+        summary: "A file is empty",
+        why: r#"A file without any YAML was probably cut off, or all of its lines were commented out. If an empty file meant
+"nothing", the people who were listed in it would be removed. Delete the file if it is no longer needed, or
+restore its content.
 "#,
         wrong: "bylaws: 1
 organization:
@@ -85,10 +85,10 @@ members:
         code: "BL0106",
         name: "control-character",
         severity: Severity::Error,
-        summary: "A control character stands in a file",
-        why: "Control characters, such as the bell or a terminal's escape, have no place in a text that people review: they
-are not seen, and a terminal may obey them. They usually come from copying out of a terminal. Delete the
-character; tabs and line ends are no control characters in this sense.
+        summary: "A file contains a control character",
+        why: "Control characters, such as the bell or the escape character, do not belong in text that people review: they
+are invisible, and a terminal may act on them. They usually come from text copied out of a terminal. Delete
+the character; tabs and line ends are allowed.
 ",
         wrong: "bylaws: 1
 organization:
@@ -108,9 +108,9 @@ members:
         code: "BL0107",
         name: "merge-conflict",
         severity: Severity::Error,
-        summary: "A merge conflict was not resolved",
-        why: "The lines `<<<<<<<`, `=======` and `>>>>>>>` are left by git where two branches changed the same lines. Which
-of the two sides is meant only you can say. Keep one, or both in the right order, delete the three marker
+        summary: "A merge conflict is not resolved",
+        why: "Git writes the lines `<<<<<<<`, `=======` and `>>>>>>>` into a file if two branches changed the same lines.
+Only you can decide which side is right. Keep one side, or both in the right order, delete the three marker
 lines, and run `bylaws validate` again.
 ",
         wrong: "bylaws: 1
@@ -135,11 +135,11 @@ members:
         code: "BL0108",
         name: "live-key",
         severity: Severity::Error,
-        summary: "Something in a file looks like a live key",
-        why: "Keys begin with `sk-ant-`, and whoever can read the repository, its history or a log has every key that was
-ever committed. Bylaws needs no key in its files: API keys are listed by their names, and its own credential
-comes from the environment. Take the key out, **disable it in the Console**, and make a new one; deleting the
-line alone does not take it out of the history. The key itself is masked in everything Bylaws prints.
+        summary: "A file contains what looks like a secret API key",
+        why: "Secret keys begin with `sk-ant-`, and everyone who can read the repository, its history or a log has every key
+that was ever committed. Bylaws needs no key in its files: API keys are listed by name, and Bylaws reads its
+own credential from the environment. Remove the key, **disable it in the Console**, and create a new one;
+deleting the line does not remove it from the history. Bylaws masks the key in everything it prints.
 ",
         wrong: "bylaws: 1
 organization:
@@ -161,10 +161,10 @@ members:
         code: "BL0109",
         name: "too-many-problems",
         severity: Severity::Error,
-        summary: "More problems than are listed",
-        why: "A run lists the first thousand errors; nobody reads more, and a broken generator can make millions. Often one
-mistake near the top of a file is behind most of them. Solve what is listed and run `bylaws validate` again:
-the rest is counted, not forgotten.
+        summary: "There are more errors than are listed",
+        why: "Bylaws lists the first 1000 errors of a run and counts the rest; a broken generator can produce millions. One
+mistake near the top of a file often causes most of them. Fix the listed errors and run `bylaws validate`
+again.
 ",
         wrong: "",
         right: "",
@@ -174,10 +174,10 @@ the rest is counted, not forgotten.
         code: "BL0110",
         name: "too-many-warnings",
         severity: Severity::Warning,
-        summary: "More warnings than are listed",
-        why: "A run lists the first thousand warnings and counts the rest. So many usually have one cause, such as a team of
-administrators that stands in every workspace. Solve that one, or allow it where it is meant; nothing stops
-because of warnings.
+        summary: "There are more warnings than are listed",
+        why: "Bylaws lists the first 1000 warnings of a run and counts the rest. So many usually have one cause, such as a
+team of administrators that is listed in every workspace. Fix that cause, or suppress the warning if it is
+intended; warnings fail a run only with `--strict`.
 ",
         wrong: "",
         right: "",
@@ -187,11 +187,11 @@ because of warnings.
         code: "BL0111",
         name: "almost-read",
         severity: Severity::Warning,
-        summary: "A file in the folder looks like one of the files and is not read",
-        why: "Of a folder, Bylaws reads the files whose names end in `.yaml` or `.yml`. A name such as `members.yaml.txt`,
-`members.yaml~` or one with a space behind it looks like one of them, and nothing in it counts: whoever renames
-a file so takes everything in it out of force. Give it the right name, move it out of the folder, or, if it is
-not meant to be read, choose a name without `.yaml`. The warning cannot be allowed by a comment.
+        summary: "A file in the folder looks like configuration but is not read",
+        why: "In a folder, Bylaws reads the files whose names end in `.yaml` or `.yml`. A name such as `members.yaml.txt`,
+`members.yaml~` or one with a trailing space looks like one of them, but nothing in the file applies: renaming
+a file this way disables everything in it. Correct the name, move the file out of the folder, or, if it is not
+meant to be read, choose a name without `.yaml`. A comment cannot suppress this warning.
 ",
         wrong: "",
         right: "",
@@ -201,11 +201,11 @@ not meant to be read, choose a name without `.yaml`. The warning cannot be allow
         code: "BL0112",
         name: "direction-mark",
         severity: Severity::Error,
-        summary: "A character that turns the direction of text stands in a file",
-        why: "Marks such as U+202E make the rest of a line read from right to left, or in another order, in editors and in
-reviews. Nobody sees them, and with them a line or a comment can show something else than the program reads.
-They have no place in the files, comments and notes included: Arabic and Hebrew text needs none of them. Delete
-the character.
+        summary: "A file contains a character that changes the text direction",
+        why: "Characters such as U+202E make editors and reviews display the rest of a line from right to left, or in
+another order. They are invisible, and a line or comment can show something different from what Bylaws reads.
+They are not allowed anywhere in the files, including comments and notes; Arabic and Hebrew text does not need
+them. Delete the character.
 ",
         wrong: "bylaws: 1
 organization:
@@ -225,11 +225,11 @@ members:
         code: "BL0113",
         name: "hidden-in-text",
         severity: Severity::Warning,
-        summary: "A comment or a note holds a character that nobody can see",
-        why: "Characters such as the zero-width space, the soft hyphen or the blank letter U+2800 are not seen in a review.
-In a comment or a note they change nothing in the organization, but they can hide words from a search, or carry
-text to a program that reads along. Delete the character. What belongs to an emoji or to the letters of a
-language is not reported.
+        summary: "A comment, note or reason contains an invisible character",
+        why: "Characters such as the zero-width space, the soft hyphen or the blank letter U+2800 are invisible in a review.
+In a comment or note they change nothing in the organization, but they can hide words from a search, or carry
+text to a program that reads the file. Delete the character. Characters that are part of an emoji or of the
+writing of a language are not reported.
 ",
         wrong: "bylaws: 1
 organization:

@@ -1,4 +1,4 @@
-//! Workspaces, their settings, and API keys.
+//! Rules for workspaces, their settings, and API keys.
 
 use crate::rule::{Rule, Severity, rules};
 
@@ -7,9 +7,10 @@ rules! {
         code: "BL0501",
         name: "unknown-state",
         severity: Severity::Error,
-        summary: "The state of a workspace is not known",
-        why: "The one state that is written is `archived`, which is for good and needs an approval. A workspace without the
-line is in use. To stop managing one, delete its entry: it stays as it is and is reported as unlisted.
+        summary: "Unknown workspace state",
+        why: "The only state in the files is `archived`, which is permanent and needs an approval. A workspace without the
+line is active. To stop managing a workspace, delete its entry: Bylaws leaves it unchanged and reports it as
+unlisted.
 ",
         wrong: "bylaws: 1
 organization:
@@ -29,10 +30,10 @@ workspaces:
         code: "BL0502",
         name: "name-without-id",
         severity: Severity::Error,
-        summary: "A workspace has a name of its own but no id",
-        why: "Without an `id` the key is the name, and it is by this name that the live workspace is found. A second name
-would ask for a rename of something that is then not found any more. Rename the key, or pin the workspace by
-its `id`; the key is a local label then, and changing `name` renames in place.
+        summary: "A workspace has a `name` but no `id`",
+        why: "Without an `id` the key is the name, and Bylaws finds the live workspace by this name. A second name would ask
+for a rename, after which the workspace could not be found. Rename the key, or pin the workspace by its `id`;
+the key is then a local label, and changing `name` renames the workspace in place.
 ",
         wrong: "bylaws: 1
 organization:
@@ -53,9 +54,10 @@ workspaces:
         name: "archived-with-settings",
         severity: Severity::Warning,
         summary: "A workspace to archive has other settings, which are ignored",
-        why: "An archived workspace takes no more writes: its people, keys, tags and colours cannot change any more. So adding
-`state: archived` to an entry is enough to archive the workspace: everything beside it but `id` and `name` is
-ignored. Delete the ignored lines, at the latest once the workspace is archived; git remembers them.
+        why: "An archived workspace accepts no more writes: its members, API keys, tags and color cannot change. Adding
+`state: archived` to an entry is therefore enough to archive the workspace: everything else except `id` and
+`name` is ignored. Delete the ignored lines, at the latest once the workspace is archived; git keeps their
+history.
 ",
         wrong: "bylaws: 1
 organization:
@@ -75,10 +77,10 @@ workspaces:
         code: "BL0504",
         name: "not-for-this-workspace",
         severity: Severity::Error,
-        summary: "A setting that this workspace cannot have",
-        why: "Two workspaces are made by the service. `Default` has no list of members, everybody is in it by their role,
-and it is never renamed or archived. `Claude Code` is managed by the sign-in to Claude Code; only its colour,
-tags and data residency can be set. Delete the line.
+        summary: "A setting does not apply to this workspace",
+        why: "The service creates two workspaces itself. `Default` has no member list, because everyone is in it through
+their organization role, and it is never renamed or archived. `Claude Code` is managed by the Claude Code
+sign-in; only its color, tags and data residency can be set. Delete the line.
 ",
         wrong: "bylaws: 1
 organization:
@@ -104,9 +106,9 @@ workspaces:
         code: "BL0505",
         name: "bad-color",
         severity: Severity::Error,
-        summary: "A value is no colour",
-        why: r##"A colour is `#` and six hexadecimal digits, as in `"#6C5BB9"`. Mind the quotes: to YAML a bare `#` begins a
-comment. Names of colours and the short form with three digits are not taken by the service.
+        summary: "Invalid color",
+        why: r##"A color is `#` and six hexadecimal digits, as in `"#6C5BB9"`. The quotes are needed: in YAML an unquoted `#`
+begins a comment. The service does not accept color names or the short form with three digits.
 "##,
         wrong: "bylaws: 1
 organization:
@@ -127,8 +129,8 @@ workspaces:
         name: "reserved-tag",
         severity: Severity::Error,
         summary: "A tag is reserved for the service",
-        why: "Tags whose keys begin with `anthropic` belong to the service, which refuses to let anybody else write them.
-Bylaws leaves those that exist alone, so there is no need to list them. Choose another key.
+        why: "Tags whose keys begin with `anthropic` belong to the service, which does not let anyone else write them.
+Bylaws leaves existing ones alone, so they need not be listed. Choose another key.
 ",
         wrong: "bylaws: 1
 organization:
@@ -150,10 +152,10 @@ workspaces:
         code: "BL0507",
         name: "unknown-geo",
         severity: Severity::Error,
-        summary: "A region is not known",
-        why: "Data rests in `us`; inference happens in `us` or `global`, and `allowed_inference_geos` may be `unrestricted`.
-Other words are refused by the service. Mind that `workspace_geo` is fixed when a workspace is made: whether
-it differs from the live one only `bylaws plan` can tell, and it then says that it cannot be changed.
+        summary: "Unknown region",
+        why: "`workspace_geo` is `us`; inference regions are `us` and `global`, and `allowed_inference_geos` may be
+`unrestricted`. The service refuses other values. `workspace_geo` is fixed when a workspace is created: only
+`bylaws plan` can report that it differs from the live one and cannot be changed.
 ",
         wrong: "bylaws: 1
 organization:
@@ -175,10 +177,9 @@ workspaces:
         code: "BL0508",
         name: "default-geo-not-allowed",
         severity: Severity::Error,
-        summary: "The default region for inference is not among the allowed ones",
-        why: "A request that names no region goes to the default one, which must be allowed. The service refuses anything
-else, and only when the plan is applied. Add the default to `allowed_inference_geos`, or choose one that is in
-the list.
+        summary: "The default inference region is not an allowed one",
+        why: "A request that names no region uses the default, which must be allowed. The service refuses anything else, but
+only when the plan is applied. Add the default to `allowed_inference_geos`, or choose one from the list.
 ",
         wrong: "bylaws: 1
 organization:
@@ -200,10 +201,10 @@ workspaces:
         code: "BL0509",
         name: "not-billing",
         severity: Severity::Error,
-        summary: "The billing seat goes to somebody with another role",
-        why: "`workspace_billing` is never assigned: it follows from the role `billing` in the organization, in every
-workspace at once. For anybody else the service refuses it. List the person as `billing` under `members`, or
-give them another role here.
+        summary: "`workspace_billing` is given to a person with another role",
+        why: "`workspace_billing` cannot be assigned: it follows from the organization role `billing`, in every workspace.
+The service refuses it for everyone else. List the person as `billing` under `members`, or give them another
+role here.
 ",
         wrong: "bylaws: 1
 organization:
@@ -229,9 +230,9 @@ workspaces:
         code: "BL0510",
         name: "unknown-status",
         severity: Severity::Error,
-        summary: "The status of an API key is not known",
-        why: "A key can be set to `active`, `inactive` or `archived`, the last one for good. `expired` is what the service
-says of a key whose time is over; nobody can set or undo it, so it is not written here.
+        summary: "Unknown status of an API key",
+        why: "An API key can be set to `active`, `inactive` or, permanently, `archived`. `expired` is a status that the
+service reports for a key after its expiry date; it cannot be set or undone, so it is not valid in the files.
 ",
         wrong: "bylaws: 1
 organization:
@@ -251,10 +252,10 @@ api_keys:
         code: "BL0511",
         name: "hidden-in-key-name",
         severity: Severity::Warning,
-        summary: "The name of an API key holds characters that nobody can see",
-        why: "The service allows any character in the name of a key, and keys are found by their names. A name with
-characters that are not seen cannot be told from another one in a review. Rename the key in the Console, and
-pin it by its `id`.
+        summary: "The name of an API key contains invisible characters",
+        why: "The service allows any character in the name of an API key, and Bylaws finds keys by name. In a review, a name
+with invisible characters looks the same as another one. Rename the key in the Console, and pin it by its
+`id`.
 ",
         wrong: r#"bylaws: 1
 organization:
@@ -274,10 +275,10 @@ api_keys:
         code: "BL0512",
         name: "long-name",
         severity: Severity::Warning,
-        summary: "The name of a workspace is longer than the service took until lately",
-        why: "Until lately the service took names of at most 40 characters, and other programs may still expect that. A
-longer name may be refused when the plan is applied. Shorten it, or, if such a workspace exists, allow it:
-`# bylaws: allow BL0512 made in the Console with this name`.
+        summary: "The name of a workspace is longer than 40 characters",
+        why: "Until recently the service accepted workspace names of at most 40 characters, and other programs may still
+expect that. A longer name may be refused when the plan is applied. Shorten it, or, if such a workspace
+exists, suppress the warning: `# bylaws: allow BL0512 created in the Console with this name`.
 ",
         wrong: "bylaws: 1
 organization:

@@ -1,4 +1,4 @@
-//! What YAML allows and the files do not, and what is no YAML at all.
+//! Rules for invalid YAML, and for valid YAML that the files must not use.
 
 use crate::rule::{Rule, Severity, rules};
 
@@ -7,11 +7,11 @@ rules! {
         code: "BL0201",
         name: "syntax",
         severity: Severity::Error,
-        summary: "A text is no YAML",
-        why: "The text cannot be read as YAML at this place: a bracket or quote that is never closed, a line that is no
-`key: value`, an indentation that fits nothing above it. The mistake itself may stand a line or two earlier.
-Indent with two spaces a level, close what you open, and quote a text that holds `: ` or ` #` or begins with
-one of `@ & * ! % { [`.
+        summary: "Invalid YAML",
+        why: "The file is not valid YAML at this position: a bracket or quote is never closed, a line is not `key: value`,
+or an indentation matches no line above. The actual mistake may be a line or two earlier. Indent with two
+spaces per level, close brackets and quotes, and quote a string that contains `: ` or ` #` or begins with one
+of `@ & * ! % { [`.
 ",
         wrong: "bylaws: 1
 organization:
@@ -29,10 +29,10 @@ members: {ada@acme.com: developer}
         code: "BL0202",
         name: "tab",
         severity: Severity::Error,
-        summary: "A tab indents a line",
-        why: "YAML takes only spaces to indent, as tabs are of different width everywhere. Let your editor write spaces for
-YAML files; the line `[*.{yaml,yml}]` with `indent_style = space` in an `.editorconfig` does that for
-everybody.
+        summary: "A line is indented with a tab",
+        why: "YAML allows only spaces as indentation, because the width of a tab differs between editors. Configure your
+editor to insert spaces in YAML files; the line `[*.{yaml,yml}]` with `indent_style = space` in an
+`.editorconfig` does this for everyone.
 ",
         wrong: "bylaws: 1
 organization:
@@ -52,10 +52,10 @@ members:
         code: "BL0203",
         name: "many-documents",
         severity: Severity::Error,
-        summary: "A file holds more than one document",
-        why: "A line `---` in the middle of a file begins a second YAML document, and most tools would read only the first:
-what stands in the other one would be missing without a word. Put the second document into a file of its own
-in the same folder; sections merge across files.
+        summary: "A file contains more than one YAML document",
+        why: "A `---` line in the middle of a file begins a second YAML document, and most tools read only the first: the
+content of the second would be ignored without a message. Move the second document into its own file in the
+same folder; sections merge across files.
 ",
         wrong: "bylaws: 1
 organization:
@@ -80,10 +80,10 @@ workspaces:
         code: "BL0204",
         name: "tag",
         severity: Severity::Error,
-        summary: "A YAML tag stands before a value",
-        why: "Words with an exclamation mark, such as `!env` or `!include`, are instructions to some programs. Files of
-Bylaws ask for exactly what stands in them: nothing in them runs, reads the environment or brings in other
-files. Write the value itself, or put the text into quotes if it is meant to begin with `!`.
+        summary: "A value has a YAML tag",
+        why: "Words with an exclamation mark, such as `!env` or `!include`, are instructions to some programs. Bylaws files
+ask for exactly what they say: nothing in them runs, reads the environment or includes other files. Write the
+value itself, or quote a string that is meant to begin with `!`.
 ",
         wrong: "bylaws: 1
 organization:
@@ -103,10 +103,10 @@ members:
         code: "BL0205",
         name: "alias",
         severity: Severity::Error,
-        summary: "A YAML alias leads nowhere, in a circle or to far too much",
-        why: "`*name` repeats what stands under `&name` elsewhere in the same file. Here there is no such place, or it leads
-back to itself, or repeats so much that the file becomes far larger than it looks. Write the values out: teams
-are made for giving many people the same.
+        summary: "A YAML alias is undefined, circular or expands to too much",
+        why: "`*name` repeats the value marked with `&name` in the same file. Here that anchor does not exist, contains
+itself, or is repeated so often that the file becomes far larger than it looks. Write the values out; to give
+many people the same access, use a team.
 ",
         wrong: "bylaws: 1
 organization:
@@ -126,10 +126,10 @@ members:
         code: "BL0206",
         name: "merge-key",
         severity: Severity::Error,
-        summary: "A merge key would hide what a line asks for",
-        why: "`<<: *other` merges another map into this one, so that what a person or workspace gets no longer stands where
-they are listed, and a change elsewhere changes it. A reviewer would have to put it together in their head.
-Write the lines out; to give many people the same, put them into a team.
+        summary: "YAML merge keys are not allowed",
+        why: "`<<: *other` merges another map into this one, so that the entry of a person or workspace no longer shows what
+they get, and a change elsewhere changes it. A reviewer would have to combine both maps in their head. Write
+the lines out; to give many people the same access, use a team.
 ",
         wrong: "bylaws: 1
 organization:
@@ -151,10 +151,10 @@ members:
         code: "BL0207",
         name: "duplicate-key",
         severity: Severity::Error,
-        summary: "A key stands twice",
-        why: "The same key stands twice, in one map or in two files. Most programs take the last one without a word, and one
-of the two lines then says something that does not happen. One person, team or workspace stands whole in one
-place; `bylaws`, `organization`, `unlisted` and `guards` stand in one file only. Keep one of the two.
+        summary: "Duplicate key",
+        why: "The same key is used twice, in one map or in two files. Most programs silently use the last one, so one of the
+two lines would have no effect. Define each person, team and workspace in one place; `bylaws`, `organization`,
+`unlisted`, `guards` and `audit` may be in one file only. Keep one of the two.
 ",
         wrong: "bylaws: 1
 organization:
@@ -175,10 +175,10 @@ members:
         code: "BL0208",
         name: "key-not-text",
         severity: Severity::Error,
-        summary: "A key is no text",
-        why: "To YAML a bare `2024`, `true` or `~` is a number, a boolean or nothing, and `1.10` would become `1.1`. The
-names of people, teams, workspaces, keys and tags are texts. Put such a name into quotes; it then stands for
-exactly what is written.
+        summary: "A key is not a string",
+        why: "In YAML an unquoted `2024`, `true` or `~` is a number, a boolean or null, and `1.10` would become `1.1`. The
+names of people, teams, workspaces, API keys and tags are strings. Quote the name; it is then used exactly as
+written.
 ",
         wrong: "bylaws: 1
 organization:

@@ -1,4 +1,4 @@
-//! `audit:` as text: what differs from the built-in values.
+//! Writes the `audit` settings that differ from the defaults.
 
 use bylaws_engine::{AuditSettings, KeyExpiry, Line};
 

@@ -1,21 +1,21 @@
-//! One line of the files with the keys above it, to be pasted.
+//! Writes an entry with the keys above it, for users to copy.
 
 use std::fmt::Write as _;
 
 use super::list;
 use crate::quote::scalar;
 
-/// What a line says.
+/// The value of an entry.
 pub enum SnippetValue<'a> {
-    /// A word.
+    /// A single word.
     Word(&'a str),
     /// A list of words.
     List(&'a [String]),
-    /// Nothing: the key alone.
+    /// No value, only the key.
     Empty,
 }
 
-/// The line for a path of keys from the top of a file, with every key on a line of its own.
+/// Returns the entry at a path of keys from the top of a file, with each key on its own line.
 pub fn snippet(path: &[String], value: &SnippetValue<'_>) -> String {
     let mut out = String::new();
     for (depth, key) in path.iter().enumerate() {
@@ -37,7 +37,7 @@ mod tests {
     use super::{SnippetValue, snippet};
 
     #[test]
-    fn keys_and_values_are_quoted_where_they_must_be() {
+    fn keys_and_values_are_quoted_if_needed() {
         let path = ["workspaces", "no", "api_keys", "ci: #1"].map(str::to_owned);
         let text = snippet(&path, &SnippetValue::Word("inactive"));
         assert_eq!(text, "workspaces:\n  \"no\":\n    api_keys:\n      \"ci: #1\": inactive\n");
