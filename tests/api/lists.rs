@@ -64,7 +64,7 @@ async fn a_stream_ends_after_its_first_error() {
     let mut pages = server.reader().users(UsersQuery::default());
     assert!(pages.next().await.expect("a page").is_ok());
     let error = pages.next().await.expect("an error").expect_err("a loop");
-    assert!(error.to_string().contains("the list of users is not trustworthy"), "{error}");
+    assert!(error.to_string().contains("the list of users is inconsistent"), "{error}");
     assert!(pages.next().await.is_none());
 }
 
@@ -84,6 +84,6 @@ async fn a_report_is_read_token_by_token() {
     let server = Canned::then([], again).await;
     let error = collect_all(server.reader().cost(CostQuery::since("2026-11-01T00:00:00Z"))).await;
     let error = error.expect_err("a loop");
-    assert!(error.to_string().contains("the report on cost is not trustworthy"), "{error}");
+    assert!(error.to_string().contains("the report on cost is inconsistent"), "{error}");
     assert_eq!(server.asked().len(), 2);
 }

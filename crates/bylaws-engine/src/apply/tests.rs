@@ -50,7 +50,7 @@ fn a_create_without_an_id_leaves_its_seats_out() {
         Script::default().answer("CreateWorkspace lab", "without_id"),
         "send CreateWorkspace lab
          done create workspace/lab
-         skipped create workspace/lab/member/ada@x.org: the workspace it belongs to has no id yet",
+         skipped create workspace/lab/member/ada@x.org: the id of its workspace is not known yet",
     );
 }
 
@@ -97,7 +97,7 @@ fn an_answer_that_does_not_show_what_was_asked_for_is_a_failure() {
             live,
             Script::default().answer(send, "empty"),
             &format!(
-                "send {send}\nfailed {change}: the answer shows `{field}` as unknown, and {wanted} was asked for"
+                "send {send}\nfailed {change}: the answer shows `{field}` as unknown, but {wanted} was requested"
             ),
         );
     }
@@ -216,8 +216,8 @@ fn an_answer_about_another_object_is_a_failure() {
             live,
             Script::default().answer(send, word),
             &format!(
-                "send {send}\nfailed {change}: the answer is about another object: its `{field}` is `{told}`, and \
-                 `{asked}` was asked for"
+                "send {send}\nfailed {change}: the answer is about another object: its `{field}` is \
+                 `{told}`, but `{asked}` was requested"
             ),
         );
     }
@@ -231,7 +231,7 @@ fn a_create_that_is_answered_with_an_object_of_before_is_a_failure() {
         "user b user\ninvite c pending user",
         Script::default().answer("Invite ada@x.org", "listed"),
         &format!(
-            "send Invite ada@x.org\nfailed invite invite/ada@x.org: {before} `invite_1`, which was there before the request"
+            "send Invite ada@x.org\nfailed invite invite/ada@x.org: {before} `invite_1`, which existed before the request"
         ),
     );
     run(
@@ -239,7 +239,7 @@ fn a_create_that_is_answered_with_an_object_of_before_is_a_failure() {
         "workspace ops",
         Script::default().answer("CreateWorkspace lab", "listed"),
         &format!(
-            "send CreateWorkspace lab\nfailed create workspace/lab: {before} `ws_ops`, which was there before the request"
+            "send CreateWorkspace lab\nfailed create workspace/lab: {before} `ws_ops`, which existed before the request"
         ),
     );
 }
@@ -328,7 +328,7 @@ fn a_lost_change_is_looked_at_before_it_is_sent_again() {
         (
             Script::default().answer(ada, "lost ok").edited_after(ada, ada, "billing"),
             "send SetRole user_ada
-             failed update member/ada@x.org: changed after the plan was made: `role` is billing now, and the plan saw user"
+             failed update member/ada@x.org: changed after the plan was made: `role` is now billing, but the plan saw user"
                 .to_owned(),
         ),
     ] {
@@ -437,8 +437,9 @@ fn a_run_that_ends_before_the_second_try_keeps_the_first_answer() {
     );
 }
 
-const DOUBT: &str = "the service knows ada@x.org, but its lists do not show this address, so nobody is removed \
-                     for being unlisted; find out in the Console under which address they are listed";
+const DOUBT: &str = "the service knows ada@x.org, but its lists do not show this address, so nobody is \
+                     removed for being unlisted; look up in the Console under which address this person \
+                     is listed";
 
 #[test]
 fn an_address_the_lists_do_not_show_keeps_the_unlisted_and_nobody_else() {
@@ -494,10 +495,10 @@ fn an_invite_that_somebody_else_sent_meanwhile_puts_nothing_in_doubt() {
     let files = "unlisted members remove\nmember ada user\nmember root user";
     let live = "user root user\nuser un user";
     for (word, outcome) in [
-        ("same", "done invite invite/ada@x.org: already as wanted, nothing was sent"),
+        ("same", "done invite invite/ada@x.org: already as wanted; nothing was sent"),
         (
             "billing",
-            "failed invite invite/ada@x.org: was made after the plan was made: its `role` is billing, and the plan wants user",
+            "failed invite invite/ada@x.org: was created after the plan was made: its `role` is billing, but the plan wants user",
         ),
     ] {
         run(
@@ -530,19 +531,19 @@ fn a_workspace_member_who_is_there_already_puts_nothing_in_doubt() {
     go(Script::default(), "failed create workspace/lab/member/ada@x.org: already");
     go(
         Script::default().edited(add, "same"),
-        "done create workspace/lab/member/ada@x.org: already as wanted, nothing was sent",
+        "done create workspace/lab/member/ada@x.org: already as wanted; nothing was sent",
     );
     go(
         Script::default().edited(add, "workspace_admin"),
-        "failed create workspace/lab/member/ada@x.org: was made after the plan was made: its `workspace_role` is \
-         workspace_admin, and the plan wants workspace_user",
+        "failed create workspace/lab/member/ada@x.org: was created after the plan was made: its \
+         `workspace_role` is workspace_admin, but the plan wants workspace_user",
     );
 }
 
 #[test]
 fn an_invite_accepted_meanwhile_is_not_sent_again() {
-    let accepted = "skipped revoke invite/ada@x.org: the invite was accepted before it could be revoked; the next plan sees a member
-         skipped invite invite/ada@x.org: the invite was accepted meanwhile";
+    let accepted = "skipped revoke invite/ada@x.org: the invite was accepted before it could be revoked; the next plan will treat the person as a member
+         skipped invite invite/ada@x.org: the invite has been accepted in the meantime";
     let revoke = "Revoke invite_1";
     // The service refuses to revoke it.
     run(

@@ -100,7 +100,7 @@ impl<'a> Auditor<'a> {
         let finding = self.find(rule, address, message);
         let mut say = |name, value: Option<String>| finding.evidence.extend(value.map(|value| (name, value)));
         say("id", Some(placed.key.id.to_string()));
-        say("made", age.map(|age| format!("{} ago", in_days(age))));
+        say("created", age.map(|age| format!("{} ago", in_days(age))));
         say("created by", maker);
         say("belongs to", owner);
         say("last used", last);

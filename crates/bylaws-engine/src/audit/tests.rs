@@ -102,7 +102,9 @@ fn more_admins_than_may_be() {
         "user eve owner added=2026-11-01\nuser flo membership_admin added=2026-11-01",
     );
     case.world.desired.audit.max_admins = Some(1);
-    case.finds("warning too-many-admins organization: 2 people hold every workspace, where 1 may");
+    case.finds(
+        "warning too-many-admins organization: 2 people are admins of every workspace; the limit is 1",
+    );
     case.world.desired.audit.max_admins = Some(2);
     case.finds("");
 }
@@ -113,8 +115,8 @@ fn a_team_is_compared_only_where_it_has_a_role() {
         seat lab cy workspace_admin";
     // `cy` is in no team, and no team of `bob` has a role in `ops`.
     Case::new("seat lab cy workspace_admin\nseat ops bob workspace_user\nmember eve user", live).finds("");
-    let more = "more-than-the-team workspace/lab/member/bob@x.org: workspace_admin here; their teams have \
-                workspace_developer | workspaces.lab.members.bob@x.org: workspace_developer";
+    let more = "more-than-the-team workspace/lab/member/bob@x.org: has workspace_admin here; their teams \
+                have workspace_developer | workspaces.lab.members.bob@x.org: workspace_developer";
     let raised = |files: &str| {
         let mut case = Case::new(files, "");
         let seats = case.world.live.workspace_members.get_mut(&WorkspaceId::new("ws_lab")).expect("lab");
@@ -129,8 +131,8 @@ fn a_team_is_compared_only_where_it_has_a_role() {
 #[test]
 fn a_line_that_a_team_makes_needless() {
     Case::new("seat lab bob workspace_developer", "").finds(
-        "note team-gives-it workspace/lab/member/bob@x.org: this line gives workspace_developer, which a team of \
-         theirs gives already | delete workspaces.lab.members.bob@x.org",
+        "note team-gives-it workspace/lab/member/bob@x.org: this line gives workspace_developer, which \
+         one of the person's teams gives already | delete workspaces.lab.members.bob@x.org",
     );
     // A line with an end says something of its own.
     Case::new("seat lab bob workspace_developer until=2027-06-01", "").finds("");
@@ -209,12 +211,12 @@ fn keys_grow_old_never_end_say_nothing_and_outlive_people() {
     key("by=bob made=2026-05-25 expires=2027-01-01").finds(named);
     key("by=bob made=2026-05-24 expires=2027-01-01").finds(&format!("{old}\n{named}"));
     let mut case = key("by=bob made=2026-11-01");
-    let endless = "key-without-expiry workspace/lab/api_key/k1: never runs out";
+    let endless = "key-without-expiry workspace/lab/api_key/k1: never expires";
     case.finds(&format!("note {endless}\n{named}"));
     case.world.desired.audit.key_expiry = KeyExpiry::Required;
     case.finds(&format!("warning {endless}\n{named}"));
-    let left = "error key-of-a-leaver workspace/lab/api_key/k1: in use: last used 2026-11-21; create a replacement \
-                first (made by user_gone, who is no member any more)";
+    let left = "error key-of-a-leaver workspace/lab/api_key/k1: in use: last used 2026-11-21; create a \
+                replacement first (created by user_gone, who is not a member any more)";
     key("by=gone made=2026-11-01 expires=2027-01-01").finds(&format!("{left}\n{named}"));
     // A personal key goes with its owner.
     key("by=gone owner=gone made=2026-11-01 expires=2027-01-01").finds(named);
@@ -315,8 +317,8 @@ fn explicit_memberships_of_admins_are_never_suggested() {
 fn who_is_leaving_by_what_the_files_say() {
     for (line, why) in [
         ("member cy user", ""),
-        ("member cy none", "made by cy@x.org, who is listed as `none`"),
-        ("member cy user until=2026-12-05", "made by cy@x.org, whose last day is 2026-12-05"),
+        ("member cy none", "created by cy@x.org, who is listed as `none`"),
+        ("member cy user until=2026-12-05", "created by cy@x.org, whose last day is 2026-12-05"),
         ("member cy user until=2026-12-06", ""),
     ] {
         let mut case = Case::new(
@@ -359,7 +361,7 @@ fn invites_that_ran_out_or_wait() {
         ),
         (
             "invite dee expired user sent=2026-10-01",
-            "warning expired-invite invite/dee@x.org: ran out, and nobody became a member | members.dee@x.org: none",
+            "warning expired-invite invite/dee@x.org: expired, and the person did not become a member | members.dee@x.org: none",
         ),
         // The newest decides, and a member needs none.
         ("invite dee expired user sent=2026-10-01\ninvite dee pending user sent=2026-11-20", ""),
@@ -375,16 +377,19 @@ fn what_is_in_no_file_and_for_how_long() {
         "user eve user added=2026-10-22\nuser flo user added=2026-10-21\nworkspace side made=2026-11-20
         seat lab eve workspace_user";
     Case::new("", live).finds(
-        "warning unlisted member/flo@x.org: in no file, for 31 days | members.flo@x.org: user
-         note unlisted member/eve@x.org: in no file, for 30 days | members.eve@x.org: user
-         note unlisted workspace/side: in no file, for 1 day | workspaces.side:
-         note unlisted workspace/lab/member/eve@x.org: in no file, nobody knows how long | \
+        "warning unlisted member/flo@x.org: not in the files, for 31 days | members.flo@x.org: user
+      \
+            note unlisted member/eve@x.org: not in the files, for 30 days | members.eve@x.org: user
+      \
+            note unlisted workspace/side: not in the files, for 1 day | workspaces.side:
+         note \
+         unlisted workspace/lab/member/eve@x.org: not in the files, age unknown | \
          workspaces.lab.members.eve@x.org: workspace_user",
     );
     Case::new("unlisted members remove\naccess_loss 9 100%", "user eve user added=2026-11-01").finds(
         "warning guard-too-wide organization: looser than the built-in guard: access_loss 5 → 9 | delete guards.access_loss
          warning guard-too-wide organization: looser than the built-in guard: access_loss share 10% → 100% | delete guards.access_loss
-         note unlisted member/eve@x.org: in no file, for 20 days; the next apply removes it | members.eve@x.org: user",
+         note unlisted member/eve@x.org: not in the files, for 20 days; the next apply removes it | members.eve@x.org: user",
     );
 }
 
@@ -396,17 +401,17 @@ fn guards_that_are_missing_or_hide_something() {
         ..crate::Guards::default()
     };
     case.finds(
-        "warning guard-too-wide organization: `allowed_domains` holds gmail.com, where anybody can get an address
-         warning guard-too-wide organization: `unlisted.api_keys: ignore` hides what is live and in no file | unlisted.api_keys: report
-         note no-required-admins organization: nobody has to be an admin | guards.required_admins: [ada@x.org]
-         note nothing-protected organization: nothing is protected whatever a plan says",
+        "warning guard-too-wide organization: `allowed_domains` contains gmail.com, where anybody can get an address
+         warning guard-too-wide organization: `unlisted.api_keys: ignore` hides live objects that are not in the files | unlisted.api_keys: report
+         note no-required-admins organization: no member is required to be an admin | guards.required_admins: [ada@x.org]
+         note nothing-protected organization: nothing is protected",
     );
     case.world.desired.guards.allowed_domains = None;
     case.world.desired.unlisted = crate::Unlisted::default();
     case.world.desired.guards.protect = [Address::Workspace(WorkspaceLabel::new("lab"))].into();
     case.finds(
-        "note no-required-admins organization: nobody has to be an admin | guards.required_admins: [ada@x.org]
-         note no-allowed-domains organization: people may be of any domain | guards.allowed_domains: [x.org]",
+        "note no-required-admins organization: no member is required to be an admin | guards.required_admins: [ada@x.org]
+         note no-allowed-domains organization: people may have an address in any domain | guards.allowed_domains: [x.org]",
     );
 }
 
@@ -465,9 +470,11 @@ fn a_finding_is_accepted_until_its_day() {
         ),
         (
             "2027-11-23",
-            "warning dormant-person member/cy@x.org: no use for more than 90 days | members.cy@x.org: none
-             note acceptance-without-effect member/cy@x.org: `dormant-person member/cy@x.org` is accepted until \
-             2027-11-23, more than 366 days ahead, so it does not count",
+            "warning dormant-person member/cy@x.org: no use for more than 90 days | members.cy@x.org: \
+             none
+             note acceptance-without-effect member/cy@x.org: `dormant-person \
+             member/cy@x.org` is accepted until 2027-11-23, more than 366 days ahead, so the entry does \
+             not count",
         ),
     ] {
         let mut case = Case::new("", "");
@@ -482,8 +489,8 @@ fn a_finding_is_accepted_until_its_day() {
         if until == "2026-11-21" {
             case.observed.claude_code = Case::new("", "").observed.claude_code;
             case.finds(
-                "note acceptance-without-effect member/cy@x.org: `dormant-person member/cy@x.org` is accepted, and is \
-                 not found any more",
+                "note acceptance-without-effect member/cy@x.org: `dormant-person member/cy@x.org` is \
+                 accepted but no longer found",
             );
         }
     }

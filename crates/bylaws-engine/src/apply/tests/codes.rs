@@ -24,10 +24,13 @@ fn a_conflict_is_looked_up_and_sent_again_alone() {
     for (word, said) in [
         (
             "billing",
-            "failed update member/ada@x.org: changed after the plan was made: `role` is billing now, and the plan saw user",
+            "failed update member/ada@x.org: changed after the plan was made: `role` is now billing, but the plan saw user",
         ),
-        ("developer", "done update member/ada@x.org: already as wanted, nothing was sent"),
-        ("gone", "failed update member/ada@x.org: it is gone: somebody removed it after the plan was made"),
+        ("developer", "done update member/ada@x.org: already as wanted; nothing was sent"),
+        (
+            "gone",
+            "failed update member/ada@x.org: does not exist any more: it was removed after the plan was made",
+        ),
     ] {
         role(
             Script::default().answer(ADA, "conflict ok").edited_after(ADA, ADA, word),
@@ -58,7 +61,7 @@ fn a_throttled_write_is_rechecked_before_retry_once_its_reading_is_old() {
         Script::default().answer(ADA, "throttled ok").takes(11_000).edited_after(ADA, ADA, "billing"),
         "send SetRole user_ada
          read members
-         failed update member/ada@x.org: changed after the plan was made: `role` is billing now, and the plan saw user",
+         failed update member/ada@x.org: changed after the plan was made: `role` is now billing, but the plan saw user",
     );
 }
 
@@ -116,10 +119,12 @@ fn what_the_service_does_not_find_is_looked_up_once_more() {
             files,
             live,
             Script::default().answer(request, "missing").shows_reads(),
-            &format!("send {request}\nread {list}\nfailed {change}: missing; its list still shows it"),
+            &format!(
+                "send {request}\nread {list}\nfailed {change}: missing; its list still shows the object"
+            ),
         );
         let gone = if change.starts_with("update") {
-            format!("failed {change}: it is gone: somebody removed it after the plan was made")
+            format!("failed {change}: does not exist any more: it was removed after the plan was made")
         } else {
             format!("done {change}: already removed")
         };

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::service::{Journal, Script, applied, run};
 
-const GONE: &str = "it is gone: somebody removed it after the plan was made";
+const GONE: &str = "does not exist any more: it was removed after the plan was made";
 
 /// Files, live, request and change, for one thing of each kind.
 const OBJECTS: [(&str, &str, &str, &str, &str); 5] = [
@@ -64,7 +64,7 @@ fn an_edit_before_the_reading_is_never_overwritten() {
         };
         let conflict = |now: &str, saw: &str| {
             format!(
-                "failed {change}: changed after the plan was made: `{field}` is {now} now, and the plan saw {saw}"
+                "failed {change}: changed after the plan was made: `{field}` is now {now}, but the plan saw {saw}"
             )
         };
         let saw = match list {
@@ -91,7 +91,7 @@ fn an_edit_before_the_reading_is_never_overwritten() {
         "member ada developer",
         "user ada user",
         Script::default().aged(11).edited("SetRole user_ada", "developer"),
-        "done update member/ada@x.org: already as wanted, nothing was sent",
+        "done update member/ada@x.org: already as wanted; nothing was sent",
     );
 }
 
@@ -136,7 +136,7 @@ fn a_create_rests_on_a_fresh_list_that_says_it_is_absent() {
             files,
             live,
             Script::default().aged(11).edited(request, "same"),
-            &format!("done {change}: already as wanted, nothing was sent"),
+            &format!("done {change}: already as wanted; nothing was sent"),
         );
     }
 }

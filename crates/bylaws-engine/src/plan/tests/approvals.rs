@@ -77,7 +77,7 @@ fn inviting_somebody_back_needs_an_approval() {
     check(
         "member ada developer\nseat lab ada workspace_user",
         &format!("{live}\nworkspace lab"),
-        "blocked member/ada@x.org: accepted an invite and is not a member now: somebody removed them, or they left; inviting them again needs an approval (approve: invite invite/ada@x.org)
+        "blocked member/ada@x.org: accepted an invite and is not a member now: they were removed or left; inviting them again needs an approval (approve: invite invite/ada@x.org)
          blocked workspace/lab/member/ada@x.org: member/ada@x.org is blocked",
     );
     check(

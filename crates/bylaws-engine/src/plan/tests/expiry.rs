@@ -30,7 +30,7 @@ fn an_expired_person_is_removed_and_their_other_lines_are_inert() {
          seat lab bob workspace_user
          seat lab ada workspace_user",
         "- remove member/ada@x.org [access_loss expiry]
-         so member/ada@x.org: drops out of `lab`",
+         so member/ada@x.org: loses access to `lab`",
     );
 }
 
@@ -45,7 +45,7 @@ fn lines_of_somebody_who_must_go_and_cannot_are_inert() {
          user bob user
          workspace lab
          seat lab ada workspace_user",
-        "blocked member/ada@x.org: holds `wizard`, a role this version does not know and so never rewrites: change it in the Console",
+        "blocked member/ada@x.org: holds `wizard`, a role that this version does not know and never rewrites: change it in the Console",
     );
 }
 

@@ -79,7 +79,7 @@ fn what_is_protected_is_kept_in_spite_of_approvals() {
          workspace lab\nseat lab ada workspace_developer\nseat lab u1 workspace_user
          key - ops active\nkey - b active\nkey - mine active owner=ada\nkey lab ci active\nkey lab d active\nkey lab own active owner=ada"
     );
-    let one = "refused Protect: 1 change would touch what `protect` keeps; no approval covers that";
+    let one = "refused Protect: 1 change would affect objects under `protect`; no approval covers that";
     for (protect, line, hit) in [
         ("member/ada@x.org", "member ada none", true),
         ("member/ada@x.org", "member ada user", true),
@@ -147,7 +147,7 @@ fn missing_admins_are_reported() {
     said(&world("user grace admin\nuser kay owner"), "");
     said(
         &world("user grace user"),
-        "reported RequiredAdmins: not an admin or owner live: grace@x.org, kay@x.org; grant it in the Console",
+        "reported RequiredAdmins: not a live admin or owner: grace@x.org, kay@x.org; grant the role in the Console",
     );
 }
 
@@ -199,7 +199,7 @@ fn what_a_guards_file_protects_must_be_live_unless_it_is_an_id() {
         let files = "workspace label id=ws_lab\nworkspace new\nunlisted workspaces ignore";
         let world = World::new(files, live).with_guards_file(&format!("protect {protect}"));
         let expected = format!(
-            "refused by the guards file Protect: nothing live has this address, so it protects nothing: `{protect}`; correct or delete it in the guards file, or name what it protects by its id"
+            "refused by the guards file Protect: no live object has this address, so nothing is protected: `{protect}`; correct or delete it in the guards file, or use the id"
         );
         said(&world, if is_there { "" } else { &expected });
         // In the files themselves it is noted.
@@ -215,7 +215,7 @@ fn five_people_may_become_admins_of_live_workspaces() {
     let seats = |place: &str, n: usize| many(0..n, |i| format!("seat {place} n{i} workspace_admin"));
     let refused = |n: usize, limit: usize| {
         format!(
-            "refused WorkspaceAdmins: {n} people would become workspace_admin of workspaces that are live; the limit is {limit}"
+            "refused WorkspaceAdmins: {n} people would become workspace_admin of live workspaces; the limit is {limit}"
         )
     };
     for (files, expected) in [
@@ -280,7 +280,7 @@ fn five_people_may_become_admins_of_live_workspaces() {
     let stricter = World::new(&seats("lab", 2), &live).with_guards_file("workspace_admins 1");
     said(
         &stricter,
-        "refused by the guards file WorkspaceAdmins: 2 people would become workspace_admin of workspaces that are live; the limit is 1",
+        "refused by the guards file WorkspaceAdmins: 2 people would become workspace_admin of live workspaces; the limit is 1",
     );
     let world = World::new(
         "workspace_admins 0\nworkspace x id=ws_lab\nseat x n0 workspace_admin\nmember n0 user\nmember new user\nseat x new workspace_admin\nunlisted members ignore",
@@ -356,7 +356,7 @@ fn a_line_that_protects_nothing_is_noted() {
         let loose = "unlisted members ignore\nunlisted workspaces ignore";
         let plan = World::new(&format!("{loose}\n{files}\nprotect {address}"), live).plan();
         assert_eq!(
-            plan.notes.iter().any(|note| note.reason.contains("`protect` names it")),
+            plan.notes.iter().any(|note| note.reason.contains("`protect` lists it")),
             noted,
             "{address}"
         );

@@ -78,7 +78,9 @@ fn never_all_in_spite_of_approvals() {
         assert_eq!(verdict.approve, []);
         assert_eq!(
             verdict.reason,
-            format!("all {n} people whom the API could remove would lose access; no approval covers that")
+            format!(
+                "all {n} people who can be removed through the API would lose access; no approval covers that"
+            )
         );
     }
 }
@@ -91,7 +93,7 @@ fn the_last_member_stays_whoever_is_invited() {
         (verdict.ruling == Ruling::Refused).then_some((verdict.reason, verdict.approve.len()))
     };
     let invited = "user ada user\nuser bob user\ninvite cy pending user";
-    let all = "all 2 members would be removed, and the service keeps the last one; no approval covers that";
+    let all = "all 2 members would be removed, but the service keeps the last one; no approval covers that";
     assert_eq!(refused(invited, "member cy user"), Some((all.to_owned(), 0)));
     assert_eq!(refused(invited, "member cy user\nmember ada user"), None);
     // An admin stays, as the API cannot remove them.
@@ -223,8 +225,8 @@ fn emptied(lines: &str, live: &str) -> String {
 fn nothing_may_empty_a_member_list() {
     let ada = "user ada user\nseat lab ada workspace_user";
     let both = "user ada user\nuser bob user\nseat lab ada workspace_user\nseat lab bob workspace_user";
-    let seat = "nobody would be left in workspace/lab: remove workspace/lab/member/ada@x.org";
-    let member = "nobody would be left in workspace/lab: remove member/ada@x.org";
+    let seat = "no members would be left in workspace/lab: remove workspace/lab/member/ada@x.org";
+    let member = "no members would be left in workspace/lab: remove member/ada@x.org";
     assert_eq!(emptied("seat lab ada none", ada), seat);
     assert_eq!(emptied("seats lab\nunlisted workspace_members remove", ada), seat);
     assert_eq!(emptied("seat lab ada workspace_user until=2026-11-20", ada), seat);
@@ -232,7 +234,7 @@ fn nothing_may_empty_a_member_list() {
     assert_eq!(emptied("seats lab\nmember ada user until=2026-11-20\nmember c1 user", ada), member);
     assert_eq!(
         emptied("seat lab bob none\nmember ada none\nmember bob user", both),
-        "nobody would be left in workspace/lab: remove member/ada@x.org, remove workspace/lab/member/bob@x.org"
+        "no members would be left in workspace/lab: remove member/ada@x.org, remove workspace/lab/member/bob@x.org"
     );
     // Somebody stays, or somebody comes.
     assert_eq!(emptied("seat lab ada none", both), "passed");
@@ -246,7 +248,7 @@ fn nothing_may_empty_a_member_list() {
     assert_eq!(emptied(&format!("seat lab ada none\n{approval}"), ada), "passed");
     assert_eq!(
         emptied(&format!("seat lab ada none\nseat lab bob none\n{approval}"), both),
-        "nobody would be left in workspace/lab: remove workspace/lab/member/bob@x.org"
+        "no members would be left in workspace/lab: remove workspace/lab/member/bob@x.org"
     );
 }
 

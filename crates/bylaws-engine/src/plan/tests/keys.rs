@@ -79,7 +79,7 @@ fn what_still_works_is_meant_before_what_is_over() {
     check(
         "key - ci active",
         "key - ci expired id=k2\nkey - ci archived id=k3",
-        "blocked organization/api_key/ci: is expired, which nobody can undo: create a new key in the Console and list that",
+        "blocked organization/api_key/ci: is expired, which cannot be undone: create a new key in the Console and list it",
     );
     // What was archived by name is not followed by the next of that name.
     let archive =
@@ -99,26 +99,26 @@ fn what_cannot_be_told_is_blocked_and_switches_nothing_off() {
     check(
         "key lab ci inactive\nunlisted api_keys remove\nunlisted workspaces ignore",
         live,
-        "blocked workspace/lab/api_key/ci: several keys have this name: k1, k2; set the `id` of the one you mean
+        "blocked workspace/lab/api_key/ci: several keys have this name: k1, k2; set the `id` of the right one
          unlisted workspace/lab/api_key/x: active, and may be the listed key that was not found (key_x)",
     );
     check(
         "key lab new active\nunlisted api_keys remove\nunlisted workspaces ignore",
         "workspace lab\nkey lab ci active",
-        "blocked workspace/lab/api_key/new: no such key is live, and the API cannot make one: create it in the Console
+        "blocked workspace/lab/api_key/new: no such key is live, and the API cannot create one: create it in the Console
          unlisted workspace/lab/api_key/ci: active, and may be the listed key that was not found (key_ci)",
     );
     check(
         "key lab a active id=key_y\nkey lab b active id=k9\nunlisted api_keys ignore\nunlisted workspaces ignore",
         live,
         "blocked workspace/lab/api_key/a: key_y is a key of another scope; move the line there
-         blocked workspace/lab/api_key/b: no key k9 is live; correct or delete the id",
+         blocked workspace/lab/api_key/b: no live key has the id k9; correct or delete the id",
     );
     check(
         "key lab ci inactive id=k1\nkey lab x active id=k1\nunlisted api_keys remove\nunlisted workspaces ignore",
         "workspace lab\nkey lab ci active id=k1\nkey lab x active",
-        "blocked workspace/lab/api_key/ci: `ci` and `x` all mean k1; keep one
-         blocked workspace/lab/api_key/x: `ci` and `x` all mean k1; keep one
+        "blocked workspace/lab/api_key/ci: `ci` and `x` all mean k1; keep one of them
+         blocked workspace/lab/api_key/x: `ci` and `x` all mean k1; keep one of them
          unlisted workspace/lab/api_key/x: active, and may be the listed key that was not found (key_x)",
     );
 }
@@ -146,7 +146,7 @@ fn unlisted_keys_of_a_listed_scope() {
         "~ update organization/api_key/a status=active → status=inactive [keys_off]
          unlisted organization/api_key/mine: active, and bound to a person or service account (key_mine)
          unlisted organization/api_key/odd: frozen (key_odd)
-         unlisted organization/api_key/own: active, and may be the key this run signs in with (key_own)
+         unlisted organization/api_key/own: active, and may be the API key used for this run (key_own)
          unlisted organization/api_key/robot: inactive, and bound to a person or service account (key_robot)",
     );
 }
@@ -166,8 +166,8 @@ fn personal_keys_go_with_their_owner() {
     let live = "user ada user\nuser bob user\nuser boss admin\nkey - mine active owner=ada\nkey - x active\nkey - y active";
     let files = "member bob user\nmember ada none\nmember boss none\nunlisted api_keys remove";
     let leaves = "- remove member/ada@x.org [access_loss]
-         blocked member/boss@x.org: holds `admin`, which the API cannot remove: lower them in the Console first";
-    let so = "so member/ada@x.org: their personal keys are archived for good: `mine` (key_mine)";
+         blocked member/boss@x.org: holds `admin`, and the API cannot remove such a member: lower them in the Console first";
+    let so = "so member/ada@x.org: their personal keys are archived permanently: `mine` (key_mine)";
     let off = "~ update organization/api_key/y status=active → status=inactive [keys_off]";
     for wanted in ["inactive", "archived"] {
         let mut world = World::new(&format!("{files}\nkey - mine {wanted}\nkey - x active"), live);
@@ -181,7 +181,7 @@ fn personal_keys_go_with_their_owner() {
         live,
         &format!(
             "{off}\n{leaves}
-             blocked organization/api_key/mine: is archived with its owner, whom this plan removes: create a key of the workspace in the Console and list that
+             blocked organization/api_key/mine: is archived with its owner, whom this plan removes: create a key of the workspace in the Console and list it
              {so}"
         ),
     );
@@ -189,9 +189,9 @@ fn personal_keys_go_with_their_owner() {
     check(
         &format!("{files}\nkey - x active\nkey - y active"),
         "user bob user\nuser boss admin\nkey - own active owner=boss\nkey - x active\nkey - y active",
-        "blocked member/boss@x.org: holds `admin`, which the API cannot remove: lower them in the Console first
+        "blocked member/boss@x.org: holds `admin`, and the API cannot remove such a member: lower them in the Console first
          unlisted organization/api_key/own: active, and bound to a person or service account (key_own)
-         note member/ada@x.org: nobody with this address is live",
+         note member/ada@x.org: no live member or invite has this address",
     );
 }
 
@@ -216,8 +216,8 @@ fn personal_keys_stop_with_their_owners_seat() {
     let files = "seat lab bob workspace_user\nunlisted workspace_members remove";
     let removed = "- remove workspace/lab/member/ada@x.org [access_loss]";
     let so = "so workspace/lab/member/ada@x.org: their personal keys there stop: `mine` in `lab` (key_mine)";
-    let stops = "blocked workspace/lab/api_key/mine: stops when its owner loses their seat in this workspace, which this plan takes: keep the seat, or list the key as `inactive`";
-    let lacks = "blocked workspace/lab/api_key/mine: belongs to somebody who has no seat in this workspace: give them one, or list the key as `inactive`";
+    let stops = "blocked workspace/lab/api_key/mine: stops when this plan removes its owner from the workspace: keep the membership, or list the key as `inactive`";
+    let lacks = "blocked workspace/lab/api_key/mine: belongs to somebody who is not a member of this workspace: add them, or list the key as `inactive`";
     let mut world = World::new(&format!("{files}\nkey lab mine active\nkey lab x active"), live);
     let plan = world.plan();
     super::world::same(&super::shown::plan(&plan), &format!("{removed}\n{stops}\n{so}"));
@@ -253,7 +253,7 @@ fn personal_keys_stop_with_their_owners_seat() {
         &format!(
             "~ update member/ada@x.org role=billing → role=user [raise access_loss]
              {lacks}
-             so member/ada@x.org: drops out of `lab`"
+             so member/ada@x.org: loses access to `lab`"
         ),
     );
 }

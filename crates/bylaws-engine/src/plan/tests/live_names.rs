@@ -165,6 +165,6 @@ fn a_label_under_protect_is_noted_with_what_to_write() {
             .plan();
     same(
         &shown::plan(&plan),
-        "note workspace/sandbox: `protect` has no effect for a label of the files; write the live name or the id",
+        "note workspace/sandbox: `protect` does not match labels of the files; write the live name or the id",
     );
 }

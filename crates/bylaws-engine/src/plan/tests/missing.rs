@@ -10,8 +10,9 @@ const FILES: &str = "member ada developer
 const LIVE: &str = "user ben user added=2025-01-15
     user cleo user added=2025-01-15
     invite ada accepted developer accepted=2026-03-02";
-const MISSING: &str = "blocked member/ada@x.org: accepted an invite and is not a member now: somebody removed them, or \
-     they left; may be a member as `king@x.org` now; inviting them again needs an approval (approve: invite invite/ada@x.org)";
+const MISSING: &str = "blocked member/ada@x.org: accepted an invite and is not a member now: they were \
+     removed or left; may now be a member as `king@x.org`; inviting them again needs an approval \
+     (approve: invite invite/ada@x.org)";
 const KEPT: &str = "unlisted member/king@x.org: developer, may be `ada@x.org` under a new address; set its `id` or change the line";
 
 #[track_caller]
@@ -34,8 +35,9 @@ fn a_member_who_joined_at_another_time_is_removed() {
             "",
             &format!("user king developer added={added}"),
             "- remove member/king@x.org [access_loss]
-             blocked member/ada@x.org: accepted an invite and is not a member now: somebody removed them, or they left; \
-             inviting them again needs an approval (approve: invite invite/ada@x.org)",
+             blocked member/ada@x.org: accepted an \
+             invite and is not a member now: they were removed or left; inviting them again needs an \
+             approval (approve: invite invite/ada@x.org)",
         );
     }
 }
@@ -87,7 +89,7 @@ fn an_approval_of_the_removal_releases_them_and_their_memberships() {
         &format!("{seats}\napprove 2026-11-30 remove member/king@x.org"),
         live,
         &format!(
-            "- remove member/king@x.org [access_loss]\n{MISSING}\nnote workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it\nso member/king@x.org: drops out of `lab`"
+            "- remove member/king@x.org [access_loss]\n{MISSING}\nnote workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it\nso member/king@x.org: loses access to `lab`"
         ),
     );
     // One that has ended, or names somebody else, does not.
@@ -107,8 +109,8 @@ fn memberships_are_kept_without_a_members_section() {
         "{LIVE}\nuser king developer added=2026-03-02\nworkspace lab\nseat lab ben workspace_user
          seat lab king workspace_admin\nseat lab cleo workspace_user"
     );
-    let blocked = "blocked workspace/lab/member/ada@x.org: no member of the organization: invite them, or list them \
-                   under `members`";
+    let blocked = "blocked workspace/lab/member/ada@x.org: not a member of the organization: invite them, \
+                   or list them under `members`";
     check(
         files,
         &live,
@@ -151,7 +153,7 @@ fn a_pin_says_who_somebody_is_now() {
         &format!("{LIVE}\nuser king developer added=2026-03-02\nuser eve user added=2026-03-02"),
         "- remove member/eve@x.org [access_loss]
          blocked member/ada@x.org: user_king is live as king@x.org; correct the address or the id
-         unlisted member/king@x.org: developer, and may be somebody the files list",
+         unlisted member/king@x.org: developer, and may be somebody that the files list",
     );
 }
 
@@ -162,12 +164,12 @@ fn a_line_that_keeps_somebody_out_says_that_nobody_is_live() {
             &format!("{line}\nmember ben user\nmember cleo user"),
             &format!("{LIVE}\nuser king developer added=2026-03-02"),
             "unlisted member/king@x.org: developer
-             note member/ada@x.org: nobody with this address is live; may be a member as `king@x.org` now",
+             note member/ada@x.org: no live member or invite has this address; may now be a member as `king@x.org`",
         );
         check(
             &format!("{line}\nmember ben user"),
             "user ben user",
-            "note member/ada@x.org: nobody with this address is live",
+            "note member/ada@x.org: no live member or invite has this address",
         );
     }
     check(
@@ -178,7 +180,7 @@ fn a_line_that_keeps_somebody_out_says_that_nobody_is_live() {
     check(
         "seat lab ada none\nseat lab ben workspace_user",
         "user ben user\nworkspace lab\nseat lab ben workspace_user",
-        "note workspace/lab/member/ada@x.org: nobody with this address is live",
+        "note workspace/lab/member/ada@x.org: no live member or invite has this address",
     );
 }
 
@@ -188,7 +190,7 @@ fn somebody_who_must_not_be_a_member_keeps_nobody() {
         "member ada none\nmember ben user\nmember cleo user\nunlisted members remove",
         &format!("{LIVE}\nuser king developer added=2026-03-02"),
         "- remove member/king@x.org [access_loss]
-         note member/ada@x.org: nobody with this address is live; may be a member as `king@x.org` now",
+         note member/ada@x.org: no live member or invite has this address; may now be a member as `king@x.org`",
     );
 }
 
@@ -199,8 +201,9 @@ fn a_removal_and_a_first_invite_are_noted_together() {
         "user root admin\nuser ben user\nuser old user",
         "+ invite invite/new@x.org role=user [grant]
          - remove member/old@x.org [access_loss]
-         note member/old@x.org: removed for being unlisted, and this plan invites `new@x.org`: one person with a new \
-         address? then change the line",
+    \
+              note member/old@x.org: removed for being unlisted, while this plan invites `new@x.org`; if \
+         this is one person with a new address, change the line",
     );
     // Somebody with a record, or a removal by a line, is not one person with a new address.
     check(
@@ -225,10 +228,13 @@ fn many_names_are_counted() {
         "user root admin\nuser ben user\nuser old user",
         "+ invite invite/a@x.org role=user [grant]
          + invite invite/b@x.org role=user [grant]
-         + invite invite/c@x.org role=user [grant]
-         + invite invite/d@x.org role=user [grant]
+    \
+              + invite invite/c@x.org role=user [grant]
+         + invite invite/d@x.org role=user \
+         [grant]
          - remove member/old@x.org [access_loss]
-         note member/old@x.org: removed for being unlisted, and this plan invites `a@x.org`, `b@x.org`, `c@x.org` and 1 \
-         more: one person with a new address? then change the line",
+         note member/old@x.org: removed \
+         for being unlisted, while this plan invites `a@x.org`, `b@x.org`, `c@x.org` and 1 more; if this \
+         is one person with a new address, change the line",
     );
 }

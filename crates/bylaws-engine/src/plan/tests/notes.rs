@@ -8,7 +8,7 @@ fn another_name_of_the_organization_is_noted() {
     check(
         "called Ajax",
         "",
-        "note organization: the files call it `Ajax`, live it is `Acme`; nothing writes it",
+        "note organization: organization name differs: `Ajax` in the files, `Acme` live (Bylaws never renames it)",
     );
 }
 

@@ -162,8 +162,8 @@ fn a_role_of_the_other_kind_of_organization_is_unknown() {
         "user ada developer
          user bob user",
         "~ update member/bob@x.org role=user → role=managed [raise access_loss]
-         blocked member/ada@x.org: holds `developer`, a role this version does not know and so never rewrites: change it in the Console
-         refused AccessLoss: all 1 people whom the API could remove would lose access; no approval covers that",
+         blocked member/ada@x.org: holds `developer`, a role that this version does not know and never rewrites: change it in the Console
+         refused AccessLoss: all 1 people who can be removed through the API would lose access; no approval covers that",
     );
 }
 
@@ -255,7 +255,7 @@ fn blocked_rows_say_who_must_do_what() {
     let console = "member ada admin";
     same(
         &reason(console, ""),
-        "no member, and the API cannot invite with `admin`: invite and grant it in the Console",
+        "not a member, and the API cannot invite with the role `admin`: invite them and grant it in the Console",
     );
     same(
         &reason(console, "user ada user"),
@@ -263,15 +263,15 @@ fn blocked_rows_say_who_must_do_what() {
     );
     same(
         &reason(console, "user ada owner"),
-        "holds `owner`, not `admin`; the API can change neither: do it in the Console",
+        "holds `owner`, not `admin`; the API can change neither: change it in the Console",
     );
     same(
         &reason("member ada user", "user ada admin"),
-        "holds `admin`, which the API cannot take away: lower them to `user` in the Console first",
+        "holds `admin`, which the API cannot remove: lower them to `user` in the Console first",
     );
     same(
         &reason("member ada none", "user ada admin"),
-        "holds `admin`, which the API cannot remove: lower them in the Console first",
+        "holds `admin`, and the API cannot remove such a member: lower them in the Console first",
     );
     same(
         &reason("member ada user", "invite ada expired user\ninvite ada expired user"),

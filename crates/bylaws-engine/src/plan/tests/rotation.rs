@@ -5,7 +5,7 @@ use super::shown;
 use super::world::{World, check, same};
 
 const OFF: &str = "~ update workspace/lab/api_key/ci status=active → status=inactive [keys_off]";
-const ABSENT: &str = "blocked workspace/lab/api_key/ci-2027: no such key is live, and the API cannot make one: create it in the Console";
+const ABSENT: &str = "blocked workspace/lab/api_key/ci-2027: no such key is live, and the API cannot create one: create it in the Console";
 const KEPT: &str = "blocked workspace/lab/api_key/ci: `ci-2027` does not exist yet; `ci` stays active until it does (approve: update workspace/lab/api_key/ci)";
 
 #[test]
@@ -42,9 +42,9 @@ fn every_scope_is_a_rotation_of_its_own() {
         "key - ops inactive\nkey - ops-2 active\nkey Default web inactive\nkey Default web-2 active",
         "default\nkey - ops active\nkey Default web active",
         "blocked workspace/Default/api_key/web: `web-2` does not exist yet; `web` stays active until it does (approve: update workspace/Default/api_key/web)
-         blocked workspace/Default/api_key/web-2: no such key is live, and the API cannot make one: create it in the Console
+         blocked workspace/Default/api_key/web-2: no such key is live, and the API cannot create one: create it in the Console
          blocked organization/api_key/ops: `ops-2` does not exist yet; `ops` stays active until it does (approve: update organization/api_key/ops)
-         blocked organization/api_key/ops-2: no such key is live, and the API cannot make one: create it in the Console",
+         blocked organization/api_key/ops-2: no such key is live, and the API cannot create one: create it in the Console",
     );
     // A key missing elsewhere holds nothing back.
     check(
@@ -61,8 +61,8 @@ fn a_key_that_is_over_is_no_successor() {
             "key lab ci inactive\nkey lab ci-2027 active",
             &format!("workspace lab\nkey lab ci active\nkey lab ci-2027 {status}"),
             &format!(
-                "blocked workspace/lab/api_key/ci: `ci-2027` does not work any more; `ci` stays active until it is replaced (approve: update workspace/lab/api_key/ci)
-                 blocked workspace/lab/api_key/ci-2027: is {words}, which nobody can undo: create a new key in the Console and list that"
+                "blocked workspace/lab/api_key/ci: `ci-2027` no longer works; `ci` stays active until it is replaced (approve: update workspace/lab/api_key/ci)
+                 blocked workspace/lab/api_key/ci-2027: is {words}, which cannot be undone: create a new key in the Console and list it"
             ),
         );
     }
@@ -73,8 +73,8 @@ fn several_missing_successors_are_all_named() {
     check(
         "key lab ci inactive\nkey lab a active\nkey lab b active id=k9",
         "workspace lab\nkey lab ci active",
-        "blocked workspace/lab/api_key/a: no such key is live, and the API cannot make one: create it in the Console
-         blocked workspace/lab/api_key/b: no key k9 is live; correct or delete the id
+        "blocked workspace/lab/api_key/a: no such key is live, and the API cannot create one: create it in the Console
+         blocked workspace/lab/api_key/b: no live key has the id k9; correct or delete the id
          blocked workspace/lab/api_key/ci: `a` and `b` do not exist yet; `ci` stays active until they do (approve: update workspace/lab/api_key/ci)",
     );
 }

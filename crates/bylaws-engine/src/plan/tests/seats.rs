@@ -137,7 +137,7 @@ fn seats_are_judged_by_the_role_after_the_plan_and_wait_for_it() {
         &format!("{files}member ada billing\nseat lab ada workspace_developer"),
         &format!("{live}user ada developer"),
         "~ update member/ada@x.org role=developer → role=billing [raise access_loss]
-         blocked workspace/lab/member/ada@x.org: as `billing` they are `workspace_billing` everywhere; of other roles only `workspace_admin` can be given, not `workspace_developer`",
+         blocked workspace/lab/member/ada@x.org: as `billing` they are `workspace_billing` in every workspace; only `workspace_admin` can be given in addition, not `workspace_developer`",
     );
     // As wanted already: nothing to wait for.
     check(
@@ -172,7 +172,7 @@ fn who_is_no_member_yet_waits_and_who_cannot_be_one_is_blocked() {
          waiting member/bob@x.org: invited as user on 2026-11-02, not accepted yet
          waiting workspace/lab/member/ada@x.org: is being invited by this plan
          waiting workspace/lab/member/bob@x.org: invited as user on 2026-11-02, not accepted yet
-         blocked member/cy@x.org: no member, and the API cannot invite with `admin`: invite and grant it in the Console
+         blocked member/cy@x.org: not a member, and the API cannot invite with the role `admin`: invite them and grant it in the Console
          blocked workspace/lab/member/cy@x.org: member/cy@x.org is blocked",
     );
 }
@@ -197,6 +197,6 @@ fn a_new_workspace_is_filled_once_it_is_there() {
         "+ create workspace/lab name=lab [other]
          ~ update member/ada@x.org role=user → role=developer [raise]
          + create workspace/lab/member/ada@x.org workspace_role=workspace_admin [grant] after: create workspace/lab, update member/ada@x.org
-         blocked workspace/lab/api_key/ci: no such key is live, and the API cannot make one: create it in the Console",
+         blocked workspace/lab/api_key/ci: no such key is live, and the API cannot create one: create it in the Console",
     );
 }

@@ -31,14 +31,14 @@ fn ignored_reported_removed() {
         "unlisted workspace/lab/member/ada@x.org: workspace_developer
          unlisted workspace/lab/member/bert@x.org: workspace_admin
          unlisted workspace/lab/member/odd@x.org: workspace_wizard
-         unlisted workspace/lab/member/user_ghost: workspace_user, of somebody who is not among the members read",
+         unlisted workspace/lab/member/user_ghost: workspace_user, of a user who is not in the member list that was read",
     );
     under(
         "remove",
         "- remove workspace/lab/member/ada@x.org [access_loss]
          - remove workspace/lab/member/bert@x.org [access_loss]
-         unlisted workspace/lab/member/odd@x.org: workspace_wizard: a role this version does not know
-         unlisted workspace/lab/member/user_ghost: workspace_user, of somebody who is not among the members read
+         unlisted workspace/lab/member/odd@x.org: workspace_wizard: a role that this version does not know
+         unlisted workspace/lab/member/user_ghost: workspace_user, of a user who is not in the member list that was read
          note workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it",
     );
 }
@@ -63,7 +63,7 @@ fn explicit_memberships_of_admins_are_redundant() {
                 "seat lab keep workspace_user\nseat lab boss none",
                 &live,
                 &format!(
-                    "blocked workspace/lab/member/boss@x.org: as `{role}` they have every workspace: lower them in the Console first"
+                    "blocked workspace/lab/member/boss@x.org: as `{role}` they are admin of every workspace: lower them in the Console first"
                 ),
             );
         }
@@ -122,9 +122,9 @@ fn a_leaver_is_one_request() {
          seat lab keep workspace_user\nseat lab ada workspace_user\nseat ops ada workspace_user
          key - laptop active by=ada\nkey lab mine active owner=ada by=ada\nkey lab off inactive by=ada",
         "- remove member/ada@x.org [access_loss]
-         so member/ada@x.org: drops out of `lab`, `ops`
          so member/ada@x.org: keys they created stay active: `laptop` (key_laptop)
-         so member/ada@x.org: their personal keys are archived for good: `mine` in `lab` (key_mine)",
+         so member/ada@x.org: loses access to `lab`, `ops`
+         so member/ada@x.org: their personal keys are archived permanently: `mine` in `lab` (key_mine)",
     );
 }
 
@@ -139,7 +139,7 @@ fn somebody_who_is_billing_no_more_drops_out_of_what_that_implied() {
         "~ update member/ada@x.org role=billing → role=developer [raise access_loss]
          + create workspace/lab/member/ada@x.org workspace_role=workspace_user [grant] after: update member/ada@x.org
          unlisted workspace/own/member/ada@x.org: workspace_admin
-         so member/ada@x.org: drops out of 1 workspace whose member list was not read, unless they have a seat of their own there
-         so member/ada@x.org: drops out of `ops`",
+         so member/ada@x.org: loses access to 1 workspace whose member list was not read, unless they have an explicit membership there
+         so member/ada@x.org: loses access to `ops`",
     );
 }

@@ -30,8 +30,8 @@ fn composed_and_decomposed_letters_of_an_address_block() {
     check(
         "member josé@x.org user\nunlisted members remove",
         "user jose\u{301}@x.org user",
-        "blocked member/josé@x.org: live as jose\u{301}@x.org, which is the same person to the service; write that
-         unlisted member/jose%CC%81@x.org: user, and may be somebody the files list",
+        "blocked member/josé@x.org: live as jose\u{301}@x.org, which the service treats as the same person; use that address
+         unlisted member/jose%CC%81@x.org: user, and may be somebody that the files list",
     );
 }
 
@@ -172,8 +172,8 @@ fn a_second_workspace_that_looks_the_same_blocks_as_one_of_the_same_name_does() 
     let lines = named("workspace B", "workspace A id=ws_1\nworkspace B id=ws_2", ("prod\u{a0}eu", "prod eu"));
     same(
         &lines,
-        "blocked workspace/prod%20eu: 2 workspaces have this name or one that looks the same: ws_1, ws_2; set the `id` \
-         of the one you mean",
+        "blocked workspace/prod%20eu: 2 workspaces have this name or one that looks the same: ws_1, ws_2; \
+         set the `id` of the right one",
     );
 }
 
@@ -193,7 +193,7 @@ fn a_workspace_that_looks_like_a_special_one_is_blocked() {
     {
         let lines = named("workspace B", "default", ("", name));
         assert!(
-            lines.contains(&format!("looks the same as `{special}`")) && !lines.contains("create"),
+            lines.contains(&format!("looks the same as `{special}`")) && !lines.contains("+ create"),
             "{lines}"
         );
     }

@@ -23,14 +23,18 @@ fn what_cannot_be_told_is_blocked() {
         (
             "seat lab ada workspace_user\nkey lab ci active",
             "workspace lab\nworkspace lab id=ws_b\nuser ada user",
-            "2 workspaces have this name: ws_b, ws_lab; set the `id` of the one you mean",
+            "2 workspaces have this name: ws_b, ws_lab; set the `id` of the right one",
         ),
-        ("workspace lab id=ws_9", "workspace lab", "no workspace ws_9 is live; correct or delete the id"),
-        ("workspace lab id=ws_9 archived", "", "no workspace ws_9 is live; correct or delete the id"),
+        (
+            "workspace lab id=ws_9",
+            "workspace lab",
+            "no live workspace has the id ws_9; correct or delete the id",
+        ),
+        ("workspace lab id=ws_9 archived", "", "no live workspace has the id ws_9; correct or delete the id"),
         (
             "workspace lab id=ws_lab",
             "workspace lab archived",
-            "ws_lab is archived, which nobody can undo; delete the id to make a new one, or write `state: archived`",
+            "ws_lab is archived, which cannot be undone; delete the id to create a new one, or write `state: archived`",
         ),
         ("workspace Default", "workspace lab", "the service reports no default workspace"),
         (
@@ -43,8 +47,8 @@ fn what_cannot_be_told_is_blocked() {
             "default\nworkspace lab",
             "the default workspace is ws_Default, not ws_lab; correct or delete the id",
         ),
-        ("workspace Default archived", "default", "the default workspace is never archived"),
-        ("workspace Default id=ws_Default name=Main", "default", "the default workspace is never renamed"),
+        ("workspace Default archived", "default", "the default workspace cannot be archived"),
+        ("workspace Default id=ws_Default name=Main", "default", "the default workspace cannot be renamed"),
         (
             "seat Default ada workspace_user",
             "default\nuser ada user",
@@ -53,7 +57,7 @@ fn what_cannot_be_told_is_blocked() {
         (
             "workspace lab id=ws_lab name=Default",
             "workspace lab",
-            "the name `Default` belongs to a workspace that the service makes itself",
+            "the name `Default` belongs to a workspace that the service creates itself",
         ),
     ] {
         let label =
@@ -69,8 +73,8 @@ fn two_entries_that_mean_one_workspace_are_both_blocked() {
     check(
         "workspace lab color=#222222\nworkspace other id=ws_lab color=#333333",
         "workspace lab",
-        "blocked workspace/lab: `lab` and `other` all mean ws_lab; keep one
-         blocked workspace/other: `lab` and `other` all mean ws_lab; keep one",
+        "blocked workspace/lab: `lab` and `other` all mean ws_lab; keep one of them
+         blocked workspace/other: `lab` and `other` all mean ws_lab; keep one of them",
     );
 }
 
@@ -145,7 +149,7 @@ fn a_workspace_named_claude_code_is_like_any_other() {
         renamed,
         "+ create workspace/prod name=prod [other]
          unlisted workspace/Claude%20Code: ws_prod
-         note workspace/prod: a new workspace; or is it `Claude Code` (ws_prod)? then pin its id",
+         note workspace/prod: creates a new workspace; to manage `Claude Code` (ws_prod) instead, set its `id`",
     );
     // Which of two is the one for sign-in, nobody can tell.
     let two = format!("{one}\nworkspace Claude_Code id=ws_prod");
@@ -168,7 +172,7 @@ fn a_workspace_named_claude_code_is_like_any_other() {
     check(
         "workspace Claude_Code",
         &two,
-        "blocked workspace/Claude%20Code: 2 workspaces have this name: ws_Claude_Code, ws_prod; set the `id` of the one you mean",
+        "blocked workspace/Claude%20Code: 2 workspaces have this name: ws_Claude_Code, ws_prod; set the `id` of the right one",
     );
 }
 
@@ -180,8 +184,8 @@ fn a_new_workspace_names_what_it_may_be_mistaken_for() {
         "+ create workspace/prod data_residency={allowed_inference_geos: [us], default_inference_geo: us} display_color=#AABBCC name=prod tags={env: prod} [other]
          unlisted workspace/Claude%20Code: ws_Claude_Code
          unlisted workspace/prod-eu: ws_prod-eu
-         note workspace/prod: a new workspace; an archived one bears the same name (ws_old)
-         note workspace/prod: a new workspace; or is it `Claude Code` (ws_Claude_Code), `prod-eu` (ws_prod-eu)? then pin its id",
+         note workspace/prod: creates a new workspace; an archived one has the same name (ws_old)
+         note workspace/prod: creates a new workspace; to manage `Claude Code` (ws_Claude_Code), `prod-eu` (ws_prod-eu) instead, set its `id`",
     );
 }
 
@@ -190,7 +194,7 @@ fn a_new_workspace_that_the_service_would_refuse_is_blocked() {
     check(
         "workspace prod allowed=us\nseat prod ada workspace_user\nmember ada user",
         "user ada user",
-        "blocked workspace/prod: `default_inference_geo` would be `global`, which `allowed_inference_geos` does not hold; list both",
+        "blocked workspace/prod: `default_inference_geo` would be `global`, which is not in `allowed_inference_geos`; list both",
     );
 }
 
@@ -234,18 +238,18 @@ fn data_residency_is_compared_field_by_field() {
         "workspace lab geo=eu default=global",
         live,
         "~ update workspace/lab data_residency={default_inference_geo: us} → data_residency={default_inference_geo: global} [other]
-         blocked workspace/lab: `workspace_geo` is `us` and fixed since the workspace was made; `eu` needs a new workspace",
+         blocked workspace/lab: `workspace_geo` is `us` and fixed at creation; `eu` needs a new workspace",
     );
     check(
         "workspace lab allowed=global",
         live,
-        "blocked workspace/lab: `default_inference_geo` would be `us`, which `allowed_inference_geos` does not hold; list both",
+        "blocked workspace/lab: `default_inference_geo` would be `us`, which is not in `allowed_inference_geos`; list both",
     );
     check(
         "workspace lab allowed=us default=us",
         "workspace lab allowed=us,moon default=mars",
-        "blocked workspace/lab: `allowed_inference_geos` holds `moon`, which this version does not know and so never rewrites
-         blocked workspace/lab: `default_inference_geo` holds `mars`, which this version does not know and so never rewrites",
+        "blocked workspace/lab: `allowed_inference_geos` contains `moon`, which this version does not know and never rewrites
+         blocked workspace/lab: `default_inference_geo` contains `mars`, which this version does not know and never rewrites",
     );
 }
 
@@ -270,7 +274,7 @@ fn claude_code_is_only_dressed() {
     check(
         "workspace Claude_Code",
         "",
-        "waiting workspace/Claude%20Code: appears by itself on the first Claude Code sign-in",
+        "waiting workspace/Claude%20Code: appears with the first Claude Code sign-in",
     );
     check(
         "workspace cc id=ws_Claude_Code archived\napprove 2026-11-30 archive workspace/cc",
@@ -302,8 +306,8 @@ fn archiving_needs_an_approval() {
         "workspace old archived\napprove 2026-11-30 archive workspace/old",
         live,
         "- archive workspace/old state=open → state=archived [irreversible]
-         so workspace/old: everybody in it loses it
-         so workspace/old: its keys are archived for good: `ci`",
+         so workspace/old: all its members lose access
+         so workspace/old: its keys are archived permanently: `ci`",
     );
     for in_place in ["", "workspace old archived", "default"] {
         check("workspace old archived", in_place, "");
