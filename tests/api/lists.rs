@@ -1,4 +1,4 @@
-//! Lists and reports: whole, or an error.
+//! Lists and reports are complete, or an error.
 
 use bylaws_api::{CostQuery, ErrorKind, UsersQuery, collect_all};
 use futures::StreamExt;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::canned::{Canned, Step, ok};
 
-/// A page of users: `a b +` holds two and says more follows.
+/// Returns a page of users: `a b +` has two and says that more follow.
 fn page(text: &str) -> Step {
     let ids: Vec<&str> = text.split_whitespace().filter(|word| *word != "+").collect();
     let data: Vec<_> = ids
@@ -41,7 +41,7 @@ async fn a_list_is_read_page_by_page_with_the_same_filters() {
 }
 
 #[tokio::test]
-async fn a_list_that_is_not_whole_is_an_error() {
+async fn an_incomplete_list_is_an_error() {
     let no_last = json!({"data": [], "has_more": true, "first_id": null, "last_id": null});
     for (name, steps) in [
         ("loops", vec![page("a b +"), page("a b +")]),

@@ -1,4 +1,4 @@
-//! What follows from each failure that the service is known to answer with.
+//! How apply handles each failure that the service is known to return.
 
 use super::service::{Script, run};
 
@@ -66,7 +66,7 @@ fn a_throttled_write_is_rechecked_before_retry_once_its_reading_is_old() {
 }
 
 #[test]
-fn what_was_not_done_is_sent_again_after_a_wait() {
+fn a_write_that_was_not_done_is_sent_again_after_a_wait() {
     for word in ["not_done", "unreachable", "send_again"] {
         role(
             Script::default().answer(ADA, &format!("{word} ok")),
@@ -89,7 +89,7 @@ fn what_was_not_done_is_sent_again_after_a_wait() {
 }
 
 #[test]
-fn what_the_service_does_not_find_is_looked_up_once_more() {
+fn a_change_whose_object_is_not_found_is_looked_up_once_more() {
     for (files, live, request, change, list) in [
         ("member ada developer", "user ada user", ADA, "update member/ada@x.org", "members"),
         (
@@ -114,7 +114,7 @@ fn what_the_service_does_not_find_is_looked_up_once_more() {
             "invites",
         ),
     ] {
-        // It is still there: whatever answered, it did nothing.
+        // It still exists: the failed request did nothing.
         run(
             files,
             live,
@@ -138,7 +138,7 @@ fn what_the_service_does_not_find_is_looked_up_once_more() {
 }
 
 #[test]
-fn a_removal_whose_answer_was_lost_waits_for_a_list_that_lags() {
+fn a_removal_with_a_lost_answer_waits_for_a_lagging_list() {
     run(
         "member ada none\nmember bob user",
         "user ada user\nuser bob user",
@@ -150,7 +150,7 @@ fn a_removal_whose_answer_was_lost_waits_for_a_list_that_lags() {
 }
 
 #[test]
-fn what_was_just_made_is_waited_for_up_to_twenty_seconds() {
+fn a_new_object_is_waited_for_up_to_twenty_seconds() {
     let add = "AddWorkspaceMember user_ada in ws_lab";
     let go = |times: usize, sent: usize, outcome: &str| {
         run(
@@ -167,7 +167,7 @@ fn what_was_just_made_is_waited_for_up_to_twenty_seconds() {
         go(times, times + 1, "done create workspace/lab/member/ada@x.org");
     }
     go(20, 7, "failed create workspace/lab/member/ada@x.org: missing");
-    // In a workspace that was there before, nothing is waited for.
+    // In a workspace that existed before, nothing is waited for.
     run(
         "seat lab ada workspace_user",
         "user ada user\nworkspace lab",
@@ -177,7 +177,7 @@ fn what_was_just_made_is_waited_for_up_to_twenty_seconds() {
 }
 
 #[test]
-fn an_incomplete_workspace_is_completed_and_never_made_again() {
+fn an_incomplete_workspace_is_completed_and_never_created_again() {
     const SAID: &str =
         "the service reported that the workspace was created incompletely; its settings are complete now";
     run(
@@ -192,7 +192,7 @@ fn an_incomplete_workspace_is_completed_and_never_made_again() {
              done create workspace/lab/member/ada@x.org"
         ),
     );
-    // Its settings were not saved; nor does the list show it yet.
+    // Its settings were not saved, and the list may not show it yet.
     for lag in [0, 60] {
         run(
             "workspace lab color=#222222",

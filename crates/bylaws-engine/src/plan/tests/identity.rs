@@ -1,4 +1,4 @@
-//! One person, one line: spellings, twins and pinned ids.
+//! One person, one line: spellings, duplicates and pinned ids.
 
 use super::world::check;
 
@@ -16,7 +16,7 @@ fn case_makes_no_difference() {
 }
 
 #[test]
-fn somebody_live_under_a_tag_is_neither_invited_nor_removed() {
+fn a_member_with_a_tag_in_the_address_is_neither_invited_nor_removed() {
     for wanted in ["user", "admin"] {
         listed(
             &format!("member ada {wanted}"),
@@ -34,13 +34,13 @@ fn somebody_live_under_a_tag_is_neither_invited_nor_removed() {
 }
 
 #[test]
-fn somebody_invited_under_a_tag_is_not_invited_twice() {
+fn a_person_invited_with_a_tag_in_the_address_is_not_invited_twice() {
     listed(
         "member ada user",
         "invite ada+ops@x.org pending user",
         "blocked member/ada@x.org: invited as ada+ops@x.org, which the service treats as the same person; use that address",
     );
-    // An invite that is over is no obstacle.
+    // An ended invite does not prevent another one.
     listed(
         "member ada user",
         "invite ada+ops@x.org expired user",
@@ -49,7 +49,7 @@ fn somebody_invited_under_a_tag_is_not_invited_twice() {
 }
 
 #[test]
-fn the_twin_of_a_listed_person_stays() {
+fn the_second_account_of_a_listed_person_is_kept() {
     check(
         "unlisted members remove\nmember ada user",
         "user ada user\nuser ada+ops@x.org user",
@@ -58,7 +58,7 @@ fn the_twin_of_a_listed_person_stays() {
 }
 
 #[test]
-fn two_members_at_one_address_are_told_apart_by_a_pin() {
+fn two_members_with_one_address_are_distinguished_by_id() {
     let twins = "user ada user id=user_1\nuser ada user id=user_2";
     let several =
         "blocked member/ada@x.org: several members have this address; set the `id` of the right one";
@@ -78,7 +78,7 @@ fn two_members_at_one_address_are_told_apart_by_a_pin() {
 }
 
 #[test]
-fn a_pin_that_fits_changes_nothing() {
+fn a_matching_pin_changes_nothing() {
     listed("member ada user id=user_ada", "user ada user", "");
     listed(
         "member ada developer id=user_ada",
@@ -100,7 +100,7 @@ fn a_pinned_person_under_another_address_is_left_alone() {
 }
 
 #[test]
-fn a_member_whom_another_line_pins_is_not_removed() {
+fn a_member_pinned_by_another_line_is_not_removed() {
     check(
         "unlisted members remove\nmember ada none\nmember lovelace user id=user_ada",
         "user ada user\nuser root admin",
@@ -132,7 +132,7 @@ fn a_pin_that_is_not_live_blocks_and_never_invites() {
 }
 
 #[test]
-fn a_pin_has_done_its_work_when_nobody_is_wanted_or_there() {
+fn a_pin_is_ignored_if_the_person_is_gone_and_not_wanted() {
     listed(
         "member ada none id=user_9\nmember root admin",
         "user root admin",

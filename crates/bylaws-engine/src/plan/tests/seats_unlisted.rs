@@ -1,4 +1,4 @@
-//! Seats that no line of a managed workspace speaks of.
+//! Unlisted memberships of managed workspaces.
 
 use super::world::check;
 
@@ -24,7 +24,7 @@ fn under(policy: &str, expected: &str) {
 }
 
 #[test]
-fn ignored_reported_removed() {
+fn unlisted_memberships_are_ignored_reported_or_removed() {
     under("ignore", "");
     under(
         "report",
@@ -43,7 +43,7 @@ fn ignored_reported_removed() {
     );
 }
 
-/// Whatever the role of the membership and the policy: it has no effect and nobody can remove it.
+/// Whatever the role of the membership and the policy: it has no effect and cannot be removed.
 #[test]
 fn explicit_memberships_of_admins_are_redundant() {
     for role in ["admin", "owner", "primary_owner"] {
@@ -54,7 +54,7 @@ fn explicit_memberships_of_admins_are_redundant() {
             for policy in ["ignore", "report", "remove"] {
                 let files = format!("seat lab keep workspace_user\nunlisted workspace_members {policy}");
                 check(&files, &live, "");
-                // Listed, it is in place, whatever the line says.
+                // A listed one is in place, whatever the line says.
                 for wanted in ["workspace_user", "workspace_admin", "workspace_billing"] {
                     check(&format!("{files}\nseat lab boss {wanted}"), &live, "");
                 }
@@ -68,8 +68,8 @@ fn explicit_memberships_of_admins_are_redundant() {
             );
         }
     }
-    // `membership_admin` has no workspace, and a role that this version does not know may have none. Files cannot list
-    // somebody with such a role, so nothing of theirs is removed for being unlisted.
+    // `membership_admin` has no workspace, and a role that this version does not know may have none. Files
+    // cannot list a person with such a role, so nothing of theirs is removed for being unlisted.
     let unknown = ", of somebody whose role in the organization this version does not know";
     for (role, policy, why) in
         [("membership_admin", "report", ""), ("wizard", "report", unknown), ("wizard", "remove", unknown)]
@@ -86,7 +86,7 @@ fn explicit_memberships_of_admins_are_redundant() {
 
 #[test]
 fn a_membership_that_counts_again_is_reported() {
-    // Whoever stops being `billing` in this plan has only explicit memberships left.
+    // A member who loses `billing` in this plan keeps only explicit memberships.
     check(
         "member bill user\nmember keep user\nseat lab keep workspace_user\naccess_loss 9 100%",
         "user bill billing\nuser keep user\nworkspace lab\nseat lab keep workspace_user\nseat lab bill workspace_developer",
@@ -96,7 +96,7 @@ fn a_membership_that_counts_again_is_reported() {
 }
 
 #[test]
-fn a_workspace_that_names_nobody_manages_nobody() {
+fn a_workspace_without_members_or_teams_manages_no_members() {
     check(
         "workspace lab\nunlisted workspace_members remove",
         "workspace lab\nuser ada user\nseat lab ada workspace_user",
@@ -105,7 +105,7 @@ fn a_workspace_that_names_nobody_manages_nobody() {
 }
 
 #[test]
-fn what_lies_under_an_unlisted_workspace_is_left_alone() {
+fn the_content_of_an_unlisted_workspace_is_left_alone() {
     check(
         "workspaces\nunlisted workspace_members remove\nunlisted api_keys remove\nkeys -",
         "workspace lab\nuser ada user\nseat lab ada workspace_user\nkey lab ci active",
@@ -114,7 +114,7 @@ fn what_lies_under_an_unlisted_workspace_is_left_alone() {
 }
 
 #[test]
-fn a_leaver_is_one_request() {
+fn removing_a_member_takes_one_request() {
     check(
         "member keep user\nmember root user\nunlisted members remove
          seat lab keep workspace_user\nunlisted workspace_members remove\nunlisted workspaces ignore",
@@ -129,7 +129,7 @@ fn a_leaver_is_one_request() {
 }
 
 #[test]
-fn somebody_who_is_billing_no_more_drops_out_of_what_that_implied() {
+fn a_member_who_loses_billing_loses_the_implied_memberships() {
     check(
         "member ada developer\nmember bob user\nseat lab ada workspace_user\nseats ops\nseats own
          unlisted workspaces ignore",

@@ -1,4 +1,4 @@
-//! Workspaces: matched, made, changed in place, archived.
+//! Workspaces: matched, created, changed in place, archived.
 
 use super::model::applied;
 use super::shown;
@@ -13,12 +13,12 @@ fn a_workspace_is_found_by_name_or_id() {
         "workspace lab",
         "note workspace/local: `local` is a label; the live name is `lab`; to rename, add `name: local`",
     );
-    // A name is looked for among the unarchived ones only.
+    // Only unarchived workspaces are matched by name.
     check("workspace lab", "workspace lab\nworkspace lab archived id=ws_old", "");
 }
 
 #[test]
-fn what_cannot_be_told_is_blocked() {
+fn ambiguous_workspaces_are_blocked() {
     for (files, live, reason) in [
         (
             "seat lab ada workspace_user\nkey lab ci active",
@@ -79,7 +79,7 @@ fn two_entries_that_mean_one_workspace_are_both_blocked() {
 }
 
 #[test]
-fn a_name_that_is_given_up_is_free_again() {
+fn a_name_that_is_given_up_can_be_used_again() {
     check(
         "workspace archive id=ws_lab name=lab-2025\nworkspace lab",
         "workspace lab",
@@ -91,7 +91,7 @@ fn a_name_that_is_given_up_is_free_again() {
 #[test]
 fn a_rename_to_a_name_that_is_live_is_blocked() {
     for (files, expected) in [
-        // Also if the other one gives the name up in the same plan: a reviewer could not tell the two apart.
+        // Also if the other one is renamed in the same plan: a reviewer could not distinguish them.
         (
             "workspace a id=ws_lab name=ops\nworkspace b id=ws_ops name=lab",
             "blocked workspace/a: the wanted name `ops` is the name of ws_ops; rename that one first, or choose another
@@ -101,7 +101,7 @@ fn a_rename_to_a_name_that_is_live_is_blocked() {
             "workspace lab id=ws_lab name=ops\nworkspace ops",
             "blocked workspace/lab: the wanted name `ops` is the name of ws_ops; rename that one first, or choose another",
         ),
-        // Archived ones bear their names for no one.
+        // Archived workspaces do not reserve their names.
         ("workspace lab id=ws_lab name=gone", "~ update workspace/lab name=lab → name=gone [other]"),
         ("workspace lab id=ws_lab name=lab", ""),
     ] {
@@ -137,7 +137,7 @@ fn a_workspace_named_claude_code_is_like_any_other() {
     let one = "workspace Claude_Code";
     check("workspaces", one, "unlisted workspace/Claude%20Code: ws_Claude_Code");
     check("workspace Claude_Code", one, "");
-    // Renamed in the Console, it stays in sight: as itself if it is pinned, else as unlisted.
+    // After a rename in the Console it is still reported: as itself if it is pinned, otherwise as unlisted.
     let renamed = "workspace Claude_Code id=ws_prod\nuser ada user";
     check(
         "workspace prod id=ws_prod\nseat prod ada workspace_user",
@@ -151,7 +151,7 @@ fn a_workspace_named_claude_code_is_like_any_other() {
          unlisted workspace/Claude%20Code: ws_prod
          note workspace/prod: creates a new workspace; to manage `Claude Code` (ws_prod) instead, set its `id`",
     );
-    // Which of two is the one for sign-in, nobody can tell.
+    // Of two, it is unknown which one is for sign-in.
     let two = format!("{one}\nworkspace Claude_Code id=ws_prod");
     let reason = "2 workspaces are named `Claude Code`: ws_Claude_Code, ws_prod; rename the one that is not for Claude Code in the Console";
     check(
@@ -177,7 +177,7 @@ fn a_workspace_named_claude_code_is_like_any_other() {
 }
 
 #[test]
-fn a_new_workspace_names_what_it_may_be_mistaken_for() {
+fn a_new_workspace_is_noted_with_the_one_it_may_be() {
     check(
         "workspace prod color=#aabbcc tags=env:prod allowed=us default=us",
         "workspace prod-eu\nworkspace prod archived id=ws_old\ndefault\nworkspace Claude_Code",
@@ -206,7 +206,7 @@ fn only_what_differs_is_sent() {
         "~ update workspace/lab name=lab tags={a: 1, b: 9, c: 3} → name=Lab 2 tags={a: 1, b: 2, d: 4} [other] \
          sends {\"b\": Some(\"2\"), \"c\": None, \"d\": Some(\"4\")}",
     );
-    // Empty means none; left out means not managed.
+    // Empty means none; missing means not managed.
     check(
         "workspace lab tags=",
         "workspace lab tags=a:1,anthropic_x:y",
@@ -254,7 +254,7 @@ fn data_residency_is_compared_field_by_field() {
 }
 
 #[test]
-fn default_is_the_default_workspace_and_nothing_else() {
+fn default_is_only_the_default_workspace() {
     check(
         "workspace Default color=#222222",
         "default\nworkspace Default id=ws_other",
@@ -264,7 +264,7 @@ fn default_is_the_default_workspace_and_nothing_else() {
 }
 
 #[test]
-fn claude_code_is_only_dressed() {
+fn claude_code_allows_only_color_tags_and_data_residency() {
     let live = "workspace Claude_Code\nuser ada user\nseats Claude_Code\nseat Claude_Code ada workspace_user\nkey Claude_Code k active";
     check(
         "workspace Claude_Code color=#222222\nunlisted workspace_members remove\nunlisted api_keys remove\nkeys -",
@@ -284,7 +284,7 @@ fn claude_code_is_only_dressed() {
     for files in ["workspace cc id=ws_Claude_Code name=x", "workspace Claude_Code id=ws_Claude_Code name=x"] {
         assert!(planned(files, live).contains("never archived or renamed"), "{files}");
     }
-    // Its own name is no new name.
+    // Its own name is not a rename.
     check("workspace Claude_Code id=ws_Claude_Code name=Claude_Code", live, "");
     for files in ["seat Claude_Code ada workspace_user", "key Claude_Code k inactive"] {
         same(
@@ -316,7 +316,7 @@ fn archiving_needs_an_approval() {
 }
 
 #[test]
-fn a_guards_file_has_to_approve_too() {
+fn a_guards_file_must_approve_too() {
     let world =
         || World::new("workspace old archived\napprove 2026-11-30 archive workspace/old", "workspace old");
     same(
