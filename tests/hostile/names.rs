@@ -268,7 +268,7 @@ fn a_guards_file_that_protects_nothing_live_refuses_the_plan() {
         let world = asking(&key).file("guards.yaml", &guards(&format!("  protect: [{protect}]")));
         let ran = world.run("plan --guards guards.yaml").ended(code);
         if code == 3 {
-            all_in(&ran.out, &[protect, "protects nothing"]);
+            all_in(&ran.out, &[protect, "nothing is protected"]);
         }
     }
 }

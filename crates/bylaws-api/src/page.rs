@@ -278,7 +278,7 @@ mod tests {
             ("a a", Err("twice")),
             ("a b + | a b +", Err("nothing new")),
             ("a b + | b", Err("nothing new")),
-            ("a b + | c a + | d b + | e a +", Err("circle")),
+            ("a b + | c a + | d b + | e a +", Err("loop")),
         ] {
             match (walked(pages), wanted) {
                 (Ok(got), Ok(wanted)) => assert_eq!(got, wanted, "{pages:?}"),

@@ -98,14 +98,17 @@ impl From<Refusal> for ControlError {
     }
 }
 
-/// A running emulator. Dropping it stops it at once; [`stop`](Self::stop) lets open requests finish.
+/// A running emulator. Dropping it stops it at once; [`stop`](Self::stop) lets open requests
+/// finish.
 ///
 /// ```
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-/// # runtime.block_on(async { use bylaws_emulator::{Emulator, Options};
+/// # runtime.block_on(async {
+/// use bylaws_emulator::{Emulator, Options};
 ///
 /// let emulator = Emulator::start(Options::default()).await?;
-/// assert!(emulator.url().starts_with("http://127.0.0.1:")); assert!(emulator.ledger().is_empty());
+/// assert!(emulator.url().starts_with("http://127.0.0.1:"));
+/// assert!(emulator.ledger().is_empty());
 /// emulator.stop().await;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;

@@ -118,9 +118,11 @@ impl From<Problem> for FaultError {
 impl FaultRule {
     /// Parses a JSON list of rules, as accepted by `PUT /_emulator/faults`.
     ///
-    /// ``` let rules = bylaws_emulator::FaultRule::list_from_json(
+    /// ```
+    /// let rules = bylaws_emulator::FaultRule::list_from_json(
     ///     r#"[{"method": "POST", "path": "/v1/organizations/invites", "nth": 2, "then": "drop_after"}]"#,
-    /// )?; assert_eq!(rules.len(), 1);
+    /// )?;
+    /// assert_eq!(rules.len(), 1);
     /// # Ok::<(), bylaws_emulator::FaultError>(())
     /// ```
     pub fn list_from_json(text: &str) -> Result<Vec<Self>, FaultError> {

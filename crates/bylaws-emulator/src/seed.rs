@@ -22,9 +22,11 @@ use crate::workspaces::{DEFAULT, Workspace};
 
 /// The content of an emulator. Lists are written newest first, as the service lists them.
 ///
-/// ``` let seed = bylaws_emulator::Seed::from_json(
+/// ```
+/// let seed = bylaws_emulator::Seed::from_json(
 ///     r#"{"users": [{"email": "ada@acme.com", "role": "admin"}], "workspaces": [{"name": "production"}]}"#,
-/// )?; assert_eq!(bylaws_emulator::Seed::from_json(&seed.to_json())?, seed);
+/// )?;
+/// assert_eq!(bylaws_emulator::Seed::from_json(&seed.to_json())?, seed);
 /// # Ok::<(), bylaws_emulator::SeedError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

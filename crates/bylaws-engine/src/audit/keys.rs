@@ -169,7 +169,7 @@ impl<'a> Auditor<'a> {
             return None;
         }
         let Some(user) = self.people.user(maker) else {
-            return Some(format!("created by {maker}, who is not a member any more"));
+            return Some(format!("created by {maker}, no longer a member"));
         };
         let line = self.desired.members.as_ref().map(|members| {
             members.iter().find(|(email, _)| email.person() == user.email.person()).map(|(_, line)| line)
@@ -177,14 +177,14 @@ impl<'a> Auditor<'a> {
         let email = &user.email;
         match line {
             Some(Some(line)) if line.role == WantedRole::None => {
-                Some(format!("created by {email}, who is listed as `none`"))
+                Some(format!("created by {email}, listed as `none`"))
             }
             Some(Some(line)) => line
                 .until
                 .filter(|until| days(self.today, *until) <= EXPIRY_WINDOW)
-                .map(|until| format!("created by {email}, whose last day is {until}")),
+                .map(|until| format!("created by {email}, listed until {until}")),
             Some(None) if self.desired.unlisted.members == Policy::Remove => {
-                Some(format!("created by {email}, who is not in the files and will be removed"))
+                Some(format!("created by {email}, not in the files and to be removed"))
             }
             Some(None) | None => None,
         }

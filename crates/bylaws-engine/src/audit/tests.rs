@@ -216,7 +216,7 @@ fn old_keys_keys_without_expiry_vague_names_and_keys_of_leavers_are_found() {
     case.world.desired.audit.key_expiry = KeyExpiry::Required;
     case.finds(&format!("warning {endless}\n{named}"));
     let left = "error key-of-a-leaver workspace/lab/api_key/k1: in use: last used 2026-11-21; create a \
-                replacement first (created by user_gone, who is not a member any more)";
+                replacement first (created by user_gone, no longer a member)";
     key("by=gone made=2026-11-01 expires=2027-01-01").finds(&format!("{left}\n{named}"));
     // A personal key is archived with its owner.
     key("by=gone owner=gone made=2026-11-01 expires=2027-01-01").finds(named);
@@ -317,8 +317,8 @@ fn explicit_memberships_of_admins_are_never_suggested() {
 fn leavers_are_found_by_the_files() {
     for (line, why) in [
         ("member cy user", ""),
-        ("member cy none", "created by cy@x.org, who is listed as `none`"),
-        ("member cy user until=2026-12-05", "created by cy@x.org, whose last day is 2026-12-05"),
+        ("member cy none", "created by cy@x.org, listed as `none`"),
+        ("member cy user until=2026-12-05", "created by cy@x.org, listed until 2026-12-05"),
         ("member cy user until=2026-12-06", ""),
     ] {
         let mut case = Case::new(

@@ -242,7 +242,7 @@ impl<'a> Planner<'a> {
             // The key does not work in either case, so there is nothing to set.
             (Live::Expired | Live::Archived, Wanted::Inactive) => return,
             (Live::Archived, Wanted::Active) if self.goes_with_owner(key) => Some(
-                "is archived with its owner, whom this plan removes: create a key of the workspace in the \
+                "is archived because this plan removes its owner: create a key of the workspace in the \
                  Console and list it"
                     .to_owned(),
             ),

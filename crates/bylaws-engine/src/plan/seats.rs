@@ -222,7 +222,7 @@ impl Planner<'_> {
                 }
                 // The files cannot list them, so they are not left out on purpose.
                 _ if matches!(user.role, OrganizationRole::Unknown(_)) => {
-                    let why = "of somebody whose role in the organization this version does not know";
+                    let why = "of somebody with an organization role that this version does not know";
                     self.draft.stay(address, format!("{role}, {why}"));
                 }
                 Policy::Report | Policy::Ignore => self.draft.stay(address, role.as_str()),

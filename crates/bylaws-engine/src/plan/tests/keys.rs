@@ -181,7 +181,7 @@ fn personal_keys_are_archived_with_their_owner() {
         live,
         &format!(
             "{off}\n{leaves}
-             blocked organization/api_key/mine: is archived with its owner, whom this plan removes: create a key of the workspace in the Console and list it
+             blocked organization/api_key/mine: is archived because this plan removes its owner: create a key of the workspace in the Console and list it
              {so}"
         ),
     );
