@@ -133,8 +133,8 @@ impl Canned {
 
 /// Returns the usual settings for an address.
 pub(crate) fn config(url: &str) -> Config {
-    let credential = Credential::admin_key(SecretString::from(SECRET)).expect("a fine key");
-    Config::new(BaseUrl::parse(url).expect("a fine address"), credential)
+    let credential = Credential::admin_key(SecretString::from(SECRET)).expect("a valid key");
+    Config::new(BaseUrl::parse(url).expect("a valid address"), credential)
 }
 
 async fn read(stream: &mut TcpStream) -> Option<Asked> {

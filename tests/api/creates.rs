@@ -66,7 +66,7 @@ async fn without_a_connection_nothing_happened() {
     let url = format!("http://{}", gone.local_addr().expect("an address"));
     drop(gone);
     let writer = Writer::new(Config { max_attempts: 2, ..config(&url) }).expect("a client");
-    let error = writer.send(workspaces::create(&create())).await.expect_err("nobody there");
+    let error = writer.send(workspaces::create(&create())).await.expect_err("a closed port");
     assert_eq!((error.kind(), error.tries()), (ErrorKind::Unreachable, 2));
 }
 

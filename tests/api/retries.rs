@@ -188,7 +188,7 @@ async fn each_attempt_has_its_own_timeout() {
 
     let server = Canned::new([]).await;
     let reader = Reader::new(Config { timeout, max_attempts: 2, ..server.config() }).expect("a client");
-    let error = reader.organization().await.expect_err("nobody answers");
+    let error = reader.organization().await.expect_err("no answer");
     assert_eq!(error.kind(), ErrorKind::Unreachable);
     assert!(error.to_string().contains("no answer within 100ms"), "{error}");
 }
@@ -199,7 +199,7 @@ async fn a_closed_port_is_unreachable() {
     let url = format!("http://{}", gone.local_addr().expect("an address"));
     drop(gone);
     let reader = Reader::new(Config { max_attempts: 2, ..config(&url) }).expect("a client");
-    let error = reader.organization().await.expect_err("nobody there");
+    let error = reader.organization().await.expect_err("a closed port");
     assert_eq!((error.kind(), error.tries()), (ErrorKind::Unreachable, 2));
     assert_eq!(error.status(), None);
 }

@@ -29,8 +29,8 @@ const SEED: &str = r#"{
 
 async fn start(faults: &str) -> (Emulator, Writer) {
     let options = Options {
-        state: Seed::from_json(SEED).expect("a fine seed"),
-        faults: FaultRule::list_from_json(faults).expect("fine rules"),
+        state: Seed::from_json(SEED).expect("a valid seed"),
+        faults: FaultRule::list_from_json(faults).expect("valid rules"),
         ..Options::default()
     };
     let emulator = Emulator::start(options).await.expect("a free port");

@@ -36,7 +36,7 @@ async fn a_read_sends_key_version_and_agent_and_no_body() {
 #[tokio::test]
 async fn a_token_is_sent_as_bearer_and_not_as_a_key() {
     let server = Canned::new([ok(ORGANIZATION)]).await;
-    let credential = Credential::auth_token(SecretString::from("tok")).expect("a fine token");
+    let credential = Credential::auth_token(SecretString::from("tok")).expect("a valid token");
     let reader = Reader::new(Config { credential, ..server.config() }).expect("a client");
     reader.organization().await.expect("an answer");
     let asked = &server.asked()[0];

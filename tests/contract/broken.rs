@@ -124,7 +124,7 @@ async fn a_valid_answer_is_refused_once_any_part_is_broken() {
     let error_breaks: &[(&str, Break)] = &[
         ("the type of another status", |answer| answer.body["error"]["type"] = json!("api_error")),
         ("another request id", |answer| answer.body["request_id"] = json!("req_other")),
-        ("a code nobody knows", |answer| answer.body["error"]["details"] = json!({"error_code": "odd"})),
+        ("an unknown code", |answer| answer.body["error"]["details"] = json!({"error_code": "odd"})),
         ("the code of another status", |answer| {
             answer.body["error"]["details"] = json!({"error_code": "already_member"});
         }),

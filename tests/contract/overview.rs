@@ -48,7 +48,7 @@ pub(crate) const ROWS: &[(&str, &str, &str)] = &[
     ),
     ("remove a workspace member", "DELETE /workspaces/wrkspc_lab/members/user_uma", ""),
     ("list API keys", "GET /api_keys?limit=10&status=active&workspace_id=wrkspc_lab", ""),
-    ("keys that somebody made", "GET /api_keys?created_by_user_id=user_dev", ""),
+    ("list keys by creator", "GET /api_keys?created_by_user_id=user_dev", ""),
     ("get one API key", "GET /api_keys/apikey_ci", ""),
     (
         "rename an API key and switch it off",

@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     fn key(text: &str) -> Credential {
-        Credential::admin_key(SecretString::from(text)).expect("a fine key")
+        Credential::admin_key(SecretString::from(text)).expect("a valid key")
     }
 
     #[test]

@@ -25,10 +25,9 @@
 //! assert_eq!(request.body().map(ToString::to_string).as_deref(), Some(r#"{"role":"developer"}"#));
 //! ```
 //!
-//! What the client takes care of: it never repeats a create blindly, shares one pause between all its
-//! requests when the service asks for one, tells a list that is not whole from one that is, follows no
-//! redirect, and lets no secret into an error or a log line. What it leaves to its callers: what to
-//! change, in which order, and what to do about an [`Error`].
+//! The client never repeats a create blindly, shares one pause between all its requests when the service asks for
+//! one, reports an incomplete list as an error, follows no redirect, and keeps secrets out of errors and log lines.
+//! Its callers decide what to change, in which order, and how to handle an [`Error`].
 
 mod base_url;
 mod cause;

@@ -25,7 +25,7 @@ impl std::fmt::Debug for Reader {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "queries are written where they are used")]
+#[expect(clippy::needless_pass_by_value, reason = "callers build queries inline")]
 impl Reader {
     /// Creates a client without sending anything. Fails if TLS cannot be set up.
     pub fn new(config: Config) -> Result<Self, Error> {

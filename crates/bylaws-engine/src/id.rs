@@ -51,7 +51,7 @@ id!(
     ApiKeyId
 );
 id!(
-    /// The name under `workspaces:` in the files: the workspace's name, or a local label beside an `id`.
+    /// The name under `workspaces:` in the files: the workspace's name, or a local label together with an `id`.
     WorkspaceLabel
 );
 id!(

@@ -1,4 +1,4 @@
-//! One usage record of a seed: when, by whom, how much.
+//! One usage record of a seed: time, source and amounts.
 
 use std::collections::BTreeMap;
 

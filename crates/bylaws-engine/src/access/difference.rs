@@ -89,7 +89,7 @@ pub fn difference(before: &Access, after: &Access) -> Vec<AccessChange> {
     changes
 }
 
-/// Returns the access to the organization; `None` for a user whom only a workspace lists.
+/// Returns the access to the organization; `None` for a user listed only in a workspace.
 fn organization(holder: &Holder) -> Option<Held> {
     let is_in = holder.standing != Presence::Stranger;
     is_in.then(|| Held::Organization(holder.role.clone(), holder.standing))

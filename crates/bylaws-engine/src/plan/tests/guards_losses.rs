@@ -20,7 +20,7 @@ fn figures(world: &World) -> String {
     format!("{}/{} of {} {word}", figures.counted, figures.limit, figures.of.expect("a size"))
 }
 
-/// Builds `n` users `u0…`, of whom the files list all but the first `out`.
+/// Builds `n` users `u0…`, all of which the files list except the first `out`.
 fn removal(n: usize, out: usize) -> World {
     let users = many(0..n, |i| format!("user u{i} user"));
     let lines = many(out..n, |i| format!("member u{i} user"));

@@ -69,7 +69,7 @@ fn explicit_memberships_of_admins_are_redundant() {
         }
     }
     // `membership_admin` has no workspace, and a role that this version does not know may have none. Files
-    // cannot list a person with such a role, so nothing of theirs is removed for being unlisted.
+    // cannot list a person with such a role, so nothing is removed from them for being unlisted.
     let unknown = ", of somebody with an organization role that this version does not know";
     for (role, policy, why) in
         [("membership_admin", "report", ""), ("wizard", "report", unknown), ("wizard", "remove", unknown)]
