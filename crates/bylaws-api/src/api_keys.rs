@@ -11,9 +11,9 @@ use crate::{ApiKeyId, Page, Replay, Request, ServiceAccountId, Timestamp, UserId
 open_enum! {
     /// The status of a key.
     pub enum KeyStatus {
-        /// The key works.
+        /// The key can be used.
         Active = "active",
-        /// Archived, permanently.
+        /// The key is archived, which is permanent.
         Archived = "archived",
         /// Expired; cannot be set or undone.
         Expired = "expired",
@@ -25,14 +25,14 @@ open_enum! {
 open_enum! {
     /// The kind of actor that created a key.
     pub enum ActorType {
-        /// A service account.
+        /// A service account, `svac_…`.
         ServiceAccount = "service_account",
-        /// A person.
+        /// A person, `user_…`.
         User = "user",
     }
 }
 
-/// An API key.
+/// An API key, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "api_key", from = "ApiKeyAsSent")]
 pub struct ApiKey {
@@ -40,7 +40,7 @@ pub struct ApiKey {
     pub id: ApiKeyId,
     /// The name; not unique.
     pub name: String,
-    /// The status.
+    /// The status of the key.
     pub status: KeyStatus,
     /// The time it was created.
     pub created_at: Timestamp,
@@ -70,13 +70,13 @@ pub struct CreatedBy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum Principal {
-    /// A person.
+    /// A personal key of this person.
     #[serde(rename = "user_actor")]
     User {
         /// The id of the person.
         user_id: UserId,
     },
-    /// A service account.
+    /// A key of this service account.
     #[serde(rename = "service_account_actor")]
     ServiceAccount {
         /// The id of the service account.

@@ -36,7 +36,7 @@ pub enum InvalidBaseUrl {
 }
 
 impl BaseUrl {
-    /// The public service.
+    /// The address of the public service.
     pub const DEFAULT: &'static str = "https://api.anthropic.com";
 
     /// Parses an address. A path is allowed (a gateway may need one); a trailing slash is dropped.

@@ -24,7 +24,7 @@ const UNCOUNTED_PER_COUNTED: u32 = 20;
 /// The value of an answer and its metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer<T> {
-    /// The requested value.
+    /// The requested value, as deserialized from the answer.
     pub value: T,
     /// The service's request id.
     pub request_id: Option<String>,

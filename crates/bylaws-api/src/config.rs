@@ -10,7 +10,7 @@ use crate::{BaseUrl, Credential, Method};
 pub struct Config {
     /// The address of the service.
     pub base_url: BaseUrl,
-    /// The credential.
+    /// The credential sent with every request.
     pub credential: Credential,
     /// The value of `User-Agent`.
     pub user_agent: String,
@@ -74,7 +74,7 @@ impl std::fmt::Debug for Config {
 pub enum Notice {
     /// A request is sent.
     Sent {
-        /// The method.
+        /// The method of the request.
         method: Method,
         /// The path, for display.
         path: String,

@@ -24,7 +24,7 @@ pub enum CredentialKind {
     AdminKey,
     /// An ordinary key, `sk-ant-api03-…`. It works if it is not bound to one workspace.
     ApiKey,
-    /// A bearer token.
+    /// A bearer token, such as an OAuth token.
     AuthToken,
 }
 
@@ -56,7 +56,7 @@ pub enum KeyPrefix {
     Ordinary,
     /// `sk-ant-oat…`: an OAuth token, accepted only as a bearer token.
     OAuth,
-    /// Any other prefix.
+    /// A prefix that this version does not know.
     Unknown,
 }
 

@@ -7,7 +7,7 @@ use crate::open_enum::open_enum;
 open_enum! {
     /// Where data is stored. Fixed when the workspace is created.
     pub enum WorkspaceGeo {
-        /// The United States.
+        /// Data is stored in the United States.
         Us = "us",
     }
 }
@@ -15,7 +15,7 @@ open_enum! {
 open_enum! {
     /// Where a request may be processed.
     pub enum InferenceGeo {
-        /// Anywhere.
+        /// Requests may be processed anywhere.
         Global = "global",
         /// Only in the United States.
         Us = "us",
@@ -50,7 +50,7 @@ pub struct DataResidencyWrite {
 /// `"unrestricted"`, or a list whose order is irrelevant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AllowedInferenceGeos {
-    /// Every geo.
+    /// Every geo is allowed.
     Unrestricted,
     /// These geos, in the order received.
     List(Vec<InferenceGeo>),

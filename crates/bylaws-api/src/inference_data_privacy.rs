@@ -8,9 +8,9 @@ use crate::open_enum::open_enum;
 open_enum! {
     /// Whether people may review inference data.
     pub enum HumanReviewState {
-        /// They may.
+        /// People may review inference data.
         Enabled = "enabled",
-        /// They may not.
+        /// People may not review inference data.
         Disabled = "disabled",
     }
 }
@@ -18,9 +18,9 @@ open_enum! {
 open_enum! {
     /// Who runs a storage.
     pub enum StorageKind {
-        /// The service.
+        /// The service runs the storage.
         Internal = "internal",
-        /// The organization.
+        /// The organization runs the storage.
         External = "external",
     }
 }
@@ -28,7 +28,7 @@ open_enum! {
 /// The privacy settings of a workspace. A setting that the organization is not enabled for is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InferenceDataPrivacy {
-    /// Human review.
+    /// Whether people may review inference data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub human_review: Option<HumanReview>,
     /// Where data kept for safeguards is stored.
@@ -50,7 +50,7 @@ pub struct HumanReview {
 /// One storage for inference data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InferenceStorage {
-    /// Who runs it.
+    /// Who runs the storage.
     #[serde(rename = "type")]
     pub kind: StorageKind,
     /// The id, `estrg_…`, or an ARN on Claude Platform on AWS; external storage only.

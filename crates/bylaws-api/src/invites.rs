@@ -28,11 +28,11 @@ open_enum! {
 pub struct Invite {
     /// The id, `invite_…`.
     pub id: InviteId,
-    /// The invited address.
+    /// The invited e-mail address.
     pub email: String,
     /// The role that it gives.
     pub role: OrganizationRole,
-    /// The status.
+    /// The status of the invite.
     pub status: InviteStatus,
     /// The time it was sent.
     pub invited_at: Timestamp,

@@ -39,7 +39,7 @@ pub struct Page<T> {
 /// One page of a report, which pages by token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportPage<T> {
-    /// Buckets or records.
+    /// The buckets or records of the page.
     pub data: Vec<T>,
     /// Whether another page follows.
     #[serde(default)]

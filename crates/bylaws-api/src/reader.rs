@@ -42,7 +42,7 @@ impl Reader {
         page::list(self.0.clone(), users::list(&query))
     }
 
-    /// Reads one member.
+    /// Reads one member by id.
     pub async fn user(&self, id: &UserId) -> Result<Answer<User>, Error> {
         self.0.send(&users::get(id)).await
     }
@@ -52,7 +52,7 @@ impl Reader {
         page::list(self.0.clone(), invites::list(&query))
     }
 
-    /// Reads one invite.
+    /// Reads one invite by id.
     pub async fn invite(&self, id: &InviteId) -> Result<Answer<Invite>, Error> {
         self.0.send(&invites::get(id)).await
     }

@@ -24,11 +24,11 @@ pub struct Request<T> {
 /// The HTTP methods that the API uses; updates are `POST`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
-    /// Read.
+    /// Reads an object, list or report.
     Get,
     /// Create, update or archive.
     Post,
-    /// Remove.
+    /// Removes or withdraws an object.
     Delete,
 }
 

@@ -27,7 +27,7 @@ open_enum! {
         Owner = "owner",
         /// The first owner. Not settable.
         PrimaryOwner = "primary_owner",
-        /// The basic role.
+        /// The basic role in the organization.
         User = "user",
     }
 }

@@ -19,7 +19,7 @@ open_enum! {
         WorkspaceDeveloper = "workspace_developer",
         /// "Workspace Limited Developer" in the Console.
         WorkspaceRestrictedDeveloper = "workspace_restricted_developer",
-        /// Workbench only.
+        /// The workbench of the workspace only.
         WorkspaceUser = "workspace_user",
     }
 }
@@ -28,9 +28,9 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "workspace_member")]
 pub struct WorkspaceMember {
-    /// The member.
+    /// The id of the member.
     pub user_id: UserId,
-    /// The workspace.
+    /// The id of the workspace.
     pub workspace_id: WorkspaceId,
     /// The role in the workspace.
     pub workspace_role: WorkspaceRole,
@@ -48,9 +48,9 @@ impl Listed for WorkspaceMember {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "workspace_member_deleted")]
 pub struct WorkspaceMemberDeleted {
-    /// The removed member.
+    /// The id of the removed member.
     pub user_id: UserId,
-    /// The workspace.
+    /// The id of the workspace.
     pub workspace_id: WorkspaceId,
 }
 

@@ -23,12 +23,12 @@ pub struct Workspace {
     /// The time it was archived, which is permanent.
     #[serde(default)]
     pub archived_at: Option<Timestamp>,
-    /// `#RRGGBB`.
+    /// The color, as `#RRGGBB`.
     pub display_color: String,
     /// The data residency; missing in older shapes of the object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_residency: Option<DataResidency>,
-    /// The tags.
+    /// The tags, including those that begin with `anthropic`.
     #[serde(default, deserialize_with = "tolerant::null_is_default")]
     pub tags: BTreeMap<String, String>,
     /// The customer-managed encryption key; write-once.
@@ -69,7 +69,7 @@ pub struct WorkspacesQuery {
 pub struct WorkspaceCreate {
     /// The name, 1 to 255 characters.
     pub name: String,
-    /// `#RRGGBB`.
+    /// The color, as `#RRGGBB`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_color: Option<String>,
     /// The data residency; the only chance to set `workspace_geo`.
@@ -89,7 +89,7 @@ pub struct WorkspaceUpdate {
     /// The new name; the id stays the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `#RRGGBB`.
+    /// The new color, as `#RRGGBB`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_color: Option<String>,
     /// The data residency without `workspace_geo`, which cannot be changed.

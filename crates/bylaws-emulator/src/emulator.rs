@@ -51,7 +51,7 @@ impl Default for Options {
     }
 }
 
-/// Omits the credential.
+/// Omits the credential from the output.
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
@@ -72,7 +72,7 @@ pub enum StartError {
     /// The address is in use or not local.
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// The requested address.
+        /// The address that was requested.
         address: SocketAddr,
         /// The error of the operating system.
         source: io::Error,
@@ -88,7 +88,7 @@ pub enum StartError {
 pub struct ControlError {
     /// The HTTP status of the same call over HTTP.
     pub status: u16,
-    /// The message.
+    /// The reason for the refusal.
     pub message: String,
 }
 

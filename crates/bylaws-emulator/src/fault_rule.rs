@@ -25,7 +25,7 @@ pub struct FaultRule {
 /// Which of the matching requests a rule applies to. Counting starts when the rules are set.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum When {
-    /// All of them.
+    /// All matching requests.
     Always,
     /// Only this one, counted from 1.
     Nth(u64),
@@ -35,7 +35,7 @@ pub enum When {
     Probability {
         /// From 0 to 1.
         chance: f64,
-        /// Any number.
+        /// The seed of the random choices.
         seed: u64,
     },
 }

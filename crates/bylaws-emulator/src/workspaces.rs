@@ -47,11 +47,11 @@ pub struct Workspace {
     pub data_residency: DataResidency,
     /// The tags.
     pub tags: Tags,
-    /// Write-once.
+    /// The customer-managed encryption key; write-once.
     pub external_key_id: Option<String>,
-    /// Read-only.
+    /// The encryption compartment; read-only.
     pub compartment_id: String,
-    /// Write-once.
+    /// The user profile; write-once.
     pub user_profile_id: Option<String>,
     /// Fields that the emulator does not know, kept and returned.
     #[serde(flatten)]

@@ -56,7 +56,7 @@ words!(
 words!(
     /// The class of a change, for guards and readers. A change may have several.
     Class {
-        /// Somebody gains access.
+        /// Somebody gains access that they did not have.
         Grant = "grant",
         /// Somebody gets more access.
         Raise = "raise",

@@ -12,20 +12,20 @@ use crate::{Email, KeyName, UserId, WorkspaceLabel};
 pub enum Address {
     /// `organization`: the organization itself.
     Organization,
-    /// `member/ada@acme.com`
+    /// `member/ada@acme.com`: a member of the organization.
     Member(Email),
-    /// `invite/ada@acme.com`
+    /// `invite/ada@acme.com`: an invite to the organization.
     Invite(Email),
-    /// `workspace/production`
+    /// `workspace/production`: a workspace.
     Workspace(WorkspaceLabel),
-    /// `workspace/production/member/ada@acme.com`
+    /// `workspace/production/member/ada@acme.com`: a workspace membership.
     WorkspaceMember(WorkspaceLabel, Email),
     /// `workspace/production/member/user_…`: a membership whose user was not in the member list that was
     /// read.
     UnknownWorkspaceMember(WorkspaceLabel, UserId),
-    /// `workspace/production/api_key/ci-deploy`
+    /// `workspace/production/api_key/ci-deploy`: an API key of a workspace.
     WorkspaceApiKey(WorkspaceLabel, KeyName),
-    /// `organization/api_key/ops-personal`
+    /// `organization/api_key/ops-personal`: an API key without a workspace.
     OrganizationApiKey(KeyName),
 }
 

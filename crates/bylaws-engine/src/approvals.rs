@@ -27,7 +27,7 @@ pub(crate) struct Approvals<'a> {
 pub struct ApprovalReport {
     /// Index in the list, from 0.
     pub index: usize,
-    /// The entry.
+    /// The entry of the files.
     pub approval: Approval,
     /// The state of the approval.
     pub state: ApprovalState,

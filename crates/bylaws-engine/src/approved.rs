@@ -26,7 +26,7 @@ impl Plan {
 }
 
 impl Approved {
-    /// Returns the plan.
+    /// Returns the plan that was approved.
     pub fn plan(&self) -> &Plan {
         &self.0
     }

@@ -41,7 +41,7 @@ impl fmt::Display for ChangeId {
 pub struct Change {
     /// The id within the plan.
     pub id: ChangeId,
-    /// The action.
+    /// What the change does.
     pub action: Action,
     /// The address of the object that is changed.
     pub address: Address,
@@ -49,7 +49,7 @@ pub struct Change {
     pub before: Option<Facts>,
     /// The state afterwards; `None` if the object is gone.
     pub after: Option<Facts>,
-    /// The write request.
+    /// The write request to send.
     pub write: Write,
     /// Changes that must be done first.
     pub depends_on: Vec<ChangeId>,
@@ -135,7 +135,7 @@ pub enum Write {
     SetRole {
         /// The id of the member.
         user: UserId,
-        /// The new role.
+        /// The new role in the organization.
         role: SettableRole,
     },
     /// Removes a member from the organization.
@@ -158,7 +158,7 @@ pub enum Write {
         workspace: WorkspaceId,
         /// The id of the member.
         user: UserId,
-        /// The new role.
+        /// The new role in the workspace.
         role: WorkspaceRole,
     },
     /// Removes a member from a workspace.
@@ -172,7 +172,7 @@ pub enum Write {
     SetKeyStatus {
         /// The id of the key.
         key: ApiKeyId,
-        /// The new status.
+        /// The new status of the key.
         status: WantedStatus,
     },
 }
@@ -204,7 +204,7 @@ impl Write {
 /// A live workspace, or one that the same plan creates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorkspaceRef {
-    /// A live workspace.
+    /// A workspace that exists, by id.
     Live(WorkspaceId),
     /// A workspace that this plan creates; its id is known once the create is answered.
     Created(WorkspaceLabel),
@@ -213,22 +213,22 @@ pub enum WorkspaceRef {
 /// Settings of a workspace to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkspaceSettings {
-    /// The name.
+    /// The name of the workspace.
     pub name: String,
     /// `#RRGGBB`; the service picks a color if `None`.
     pub display_color: Option<String>,
-    /// Tags.
+    /// The tags; `None` for none.
     pub tags: Option<BTreeMap<String, String>>,
-    /// Data residency.
+    /// The data residency; `None` for the service's default.
     pub data_residency: Option<DataResidency>,
 }
 
 /// Settings of a workspace that change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkspacePatch {
-    /// The new name.
+    /// The new name; `None` if unchanged.
     pub name: Option<String>,
-    /// The new color.
+    /// The new color; `None` if unchanged.
     pub display_color: Option<String>,
     /// Tags to set, or to delete if `None`: the service merges them key by key.
     pub tags: BTreeMap<String, Option<String>>,

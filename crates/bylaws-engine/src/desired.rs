@@ -24,7 +24,7 @@ pub struct Desired {
     pub teams: BTreeMap<TeamName, BTreeSet<Email>>,
     /// Workspaces with their settings, members and keys.
     pub workspaces: Option<BTreeMap<WorkspaceLabel, Workspace>>,
-    /// Organization-scoped keys.
+    /// API keys without a workspace.
     pub api_keys: Option<BTreeMap<KeyName, ApiKey>>,
     /// What happens to live objects that are not in the files.
     pub unlisted: Unlisted,
@@ -41,14 +41,14 @@ pub struct OrganizationPin {
     pub id: OrganizationId,
     /// The name. It is never written; a different live name gives a note in the plan.
     pub name: Option<String>,
-    /// Console or Enterprise.
+    /// The type of the organization.
     pub kind: OrganizationKind,
 }
 
 /// One entry under `members:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The wanted role.
+    /// The wanted role, or none.
     pub role: WantedRole,
     /// Last day (UTC) on which the entry is in force. Never used with a console-only role.
     pub until: Option<Date>,
@@ -83,7 +83,7 @@ pub struct Workspace {
 pub enum WorkspaceState {
     /// In use, with these settings.
     Open(Box<OpenWorkspace>),
-    /// Archived, permanently.
+    /// Archived, which is permanent.
     Archived,
 }
 
@@ -125,7 +125,7 @@ pub struct DataResidency {
 /// `unrestricted`, or a set of geos.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AllowedGeos {
-    /// `unrestricted`
+    /// `unrestricted`: every geo is allowed.
     Unrestricted,
     /// Only these geos; the order is irrelevant.
     Only(BTreeSet<String>),
@@ -153,7 +153,7 @@ pub struct SeatLine {
 /// One entry under `api_keys:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
-    /// The wanted status.
+    /// The wanted status of the key.
     pub status: WantedStatus,
     /// Identifies the key even if its name changes.
     pub id: Option<ApiKeyId>,
@@ -162,16 +162,16 @@ pub struct ApiKey {
 /// A status that can be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WantedStatus {
-    /// `active`
+    /// `active`: the key works.
     Active,
-    /// `inactive`
+    /// `inactive`: the key is switched off and can be switched on again.
     Inactive,
     /// `archived`, which is permanent.
     Archived,
 }
 
 impl WantedStatus {
-    /// All values.
+    /// All values that a key can be set to.
     pub const ALL: [Self; 3] = [Self::Active, Self::Inactive, Self::Archived];
 
     /// Returns the service's word.
@@ -200,12 +200,12 @@ pub struct Unlisted {
 /// A policy for unlisted objects that can be removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Policy {
-    /// Not shown.
+    /// Unlisted objects are neither shown nor changed.
     Ignore,
-    /// Shown, but kept.
+    /// Unlisted objects are shown but kept.
     #[default]
     Report,
-    /// Removed.
+    /// Unlisted objects are removed or switched off.
     Remove,
 }
 
@@ -223,9 +223,9 @@ impl Policy {
 /// A policy for unlisted objects that are never removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Visibility {
-    /// Not shown.
+    /// Unlisted objects are not shown.
     Ignore,
-    /// Shown, but kept.
+    /// Unlisted objects are shown but kept.
     #[default]
     Report,
 }
@@ -243,7 +243,7 @@ impl Visibility {
 /// A line of the files that asks for something; output uses it to find the position.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Line {
-    /// `organization:`
+    /// A line under `organization:`.
     Organization,
     /// An entry under `members:`.
     Member(Email),
@@ -274,13 +274,13 @@ pub enum Line {
 /// The lines of `unlisted:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnlistedKind {
-    /// `members`
+    /// The line `members`.
     Members,
-    /// `workspaces`
+    /// The line `workspaces`.
     Workspaces,
-    /// `workspace_members`
+    /// The line `workspace_members`.
     WorkspaceMembers,
-    /// `api_keys`
+    /// The line `api_keys`.
     ApiKeys,
 }
 

@@ -15,7 +15,7 @@ pub struct Facts(pub BTreeMap<&'static str, Fact>);
 /// The value of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// Plain text.
+    /// A single text value.
     Text(String),
     /// A set of texts; the order is irrelevant.
     Set(BTreeSet<String>),
@@ -37,7 +37,7 @@ impl Facts {
         Self::one("workspace_role", WorkspaceRole::Admin.as_str())
     }
 
-    /// Sets a field.
+    /// Sets a field, replacing its old value.
     pub fn set(&mut self, field: &'static str, fact: Fact) {
         self.0.insert(field, fact);
     }

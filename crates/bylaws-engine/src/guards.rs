@@ -33,7 +33,7 @@ pub struct Guards {
 /// The limit on people who lose access: the smaller of both values applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccessLoss {
-    /// Number of people.
+    /// The maximum number of people.
     pub max: u32,
     /// Share of the people who can be removed through the API.
     pub share: Share,
@@ -120,14 +120,14 @@ pub struct Approval {
 /// An action on an address, e.g. `archive workspace/research-2024`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pair {
-    /// The action.
+    /// The action that is approved.
     pub action: Action,
     /// The address that it applies to.
     pub address: Address,
 }
 
 impl Pair {
-    /// Parses `archive workspace/research-2024`.
+    /// Parses a pair such as `archive workspace/research-2024`.
     pub fn parse(text: &str) -> Option<Self> {
         let (action, address) = text.split_once(' ')?;
         Some(Self { action: Action::parse(action)?, address: Address::parse(address)? })
@@ -143,7 +143,7 @@ impl fmt::Display for Pair {
 /// A limit in the files that is looser than the built-in value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loosened {
-    /// The guard.
+    /// The guard that has the limit.
     pub guard: GuardKind,
     /// The limit and its two values: `access_loss 5 → 500`.
     pub text: String,

@@ -16,7 +16,7 @@ macro_rules! id {
                 Self(text.into())
             }
 
-            /// Returns the text.
+            /// Returns the id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

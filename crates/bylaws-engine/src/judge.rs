@@ -27,11 +27,11 @@ words!(
 /// The result of one guard for a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// The guard.
+    /// The guard that was checked.
     pub guard: GuardKind,
     /// Where its limits come from.
     pub source: GuardSource,
-    /// The result.
+    /// Whether the plan passed.
     pub ruling: Ruling,
     /// The numbers that it compared, if it counts.
     pub figures: Option<Figures>,
@@ -60,7 +60,7 @@ words!(
 pub struct Figures {
     /// The number counted against the limit.
     pub counted: usize,
-    /// The limit.
+    /// The limit in effect.
     pub limit: usize,
     /// The total; `None` if the limit is absolute.
     pub of: Option<usize>,

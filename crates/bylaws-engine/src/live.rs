@@ -14,7 +14,7 @@ use crate::{
 /// The live state of one organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Live {
-    /// The organization's id.
+    /// The id of the organization.
     pub id: OrganizationId,
     /// The organization's name, for output.
     pub name: String,
@@ -31,7 +31,7 @@ pub struct Live {
 /// Members and invites. Invites are read first, so somebody in both is a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LivePeople {
-    /// Members by id.
+    /// The members by user id.
     pub users: BTreeMap<UserId, LiveUser>,
     /// Invites of every status.
     pub invites: Vec<LiveInvite>,
@@ -42,7 +42,7 @@ pub struct LivePeople {
 pub struct LiveUser {
     /// The user id.
     pub id: UserId,
-    /// The address.
+    /// The e-mail address as reported.
     pub email: Email,
     /// The role in the organization.
     pub role: OrganizationRole,
@@ -50,16 +50,16 @@ pub struct LiveUser {
     pub added_at: Option<Timestamp>,
 }
 
-/// An invite.
+/// An invite of any status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveInvite {
     /// The invite id.
     pub id: InviteId,
-    /// The invited address.
+    /// The invited e-mail address.
     pub email: Email,
     /// The role that it gives.
     pub role: OrganizationRole,
-    /// The status.
+    /// The status of the invite.
     pub status: InviteStatus,
     /// The time it was sent; the newest invite decides.
     pub invited_at: Timestamp,
@@ -78,13 +78,13 @@ pub enum InviteStatus {
     Accepted,
     /// Not accepted within 21 days.
     Expired,
-    /// Withdrawn.
+    /// Withdrawn before it was accepted.
     Deleted,
     /// A status that this version does not know.
     Unknown(String),
 }
 
-/// Workspaces.
+/// The workspaces of the organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LiveWorkspaces {
     /// By id, including archived ones and the default one.
@@ -93,7 +93,7 @@ pub struct LiveWorkspaces {
     pub default: Option<WorkspaceId>,
 }
 
-/// A workspace.
+/// A workspace, open or archived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveWorkspace {
     /// The workspace id.
@@ -104,7 +104,7 @@ pub struct LiveWorkspace {
     pub archived: bool,
     /// The time it was created.
     pub created_at: Option<Timestamp>,
-    /// `#RRGGBB`
+    /// The color, as `#RRGGBB`.
     pub display_color: String,
     /// All tags, including those that begin with `anthropic`.
     pub tags: BTreeMap<String, String>,
@@ -137,13 +137,13 @@ pub struct LiveApiKey {
     pub id: ApiKeyId,
     /// The name; not unique.
     pub name: KeyName,
-    /// The status.
+    /// The status of the key.
     pub status: LiveKeyStatus,
     /// The scope of the key.
     pub scope: KeyScope,
     /// The person or service account that it is bound to.
     pub principal: Principal,
-    /// The creator.
+    /// The user who created the key.
     pub created_by: Option<UserId>,
     /// The time it was created; `None` if it cannot be parsed.
     pub created_at: Option<Timestamp>,
@@ -156,9 +156,9 @@ pub struct LiveApiKey {
 /// The scope of a key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KeyScope {
-    /// No workspace.
+    /// The key belongs to no workspace.
     Organization,
-    /// A workspace.
+    /// The key belongs to this workspace.
     Workspace(WorkspaceId),
     /// A scope that this version does not know.
     Unknown(String),
@@ -169,7 +169,7 @@ pub enum KeyScope {
 pub enum Principal {
     /// Nothing: a key of the workspace.
     None,
-    /// A person.
+    /// A person, by user id.
     User(UserId),
     /// A service account, or a kind of owner that this version does not know.
     Other,
@@ -178,11 +178,11 @@ pub enum Principal {
 /// The status of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LiveKeyStatus {
-    /// The key works.
+    /// The key can be used.
     Active,
     /// Switched off; can be switched on again.
     Inactive,
-    /// Archived, permanently.
+    /// The key is archived, which is permanent.
     Archived,
     /// Expired, which cannot be undone.
     Expired,

@@ -17,9 +17,9 @@ use crate::{Action, Address, ApiKeyId, KeyName, UserId, WorkspaceId, WorkspaceLa
 words!(
     /// The kind of object that a name stands for.
     NameKind {
-        /// A workspace.
+        /// The label of a workspace.
         Workspace = "workspace",
-        /// An API key.
+        /// The name of an API key.
         ApiKey = "api_key",
     }
 );
@@ -31,7 +31,7 @@ pub struct LiveName {
     pub kind: NameKind,
     /// The name in the files.
     pub label: String,
-    /// The live name.
+    /// The live name of the object.
     pub name: String,
     /// The id of the object.
     pub id: String,
@@ -49,7 +49,7 @@ struct Named {
 /// The meaning of an entry under `workspaces:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Meaning {
-    /// A live workspace.
+    /// A live workspace that the entry means.
     Live(Named),
     /// An `id` that no live workspace has.
     Gone(WorkspaceId),

@@ -13,11 +13,11 @@ pub const PAGE: usize = 1000;
 /// The lists that a plan of these files needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
-    /// Members and invites.
+    /// Whether members and invites are needed.
     pub people: bool,
     /// Workspaces, with and without the default one.
     pub workspaces: bool,
-    /// API keys.
+    /// Whether API keys are needed.
     pub api_keys: bool,
 }
 
@@ -46,11 +46,11 @@ impl Needs {
 /// Read requests by kind. A list takes at least one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
-    /// `GET /v1/organizations/me`
+    /// Requests of `GET /v1/organizations/me`.
     pub organization: usize,
-    /// Pages of invites.
+    /// The number of pages of invites.
     pub invites: usize,
-    /// Pages of members.
+    /// The number of pages of members.
     pub users: usize,
     /// Pages of workspaces, listed with the default one and without.
     pub workspaces: usize,

@@ -26,19 +26,19 @@ pub enum Outcome {
     },
     /// Refused, not sent because of a conflict, or not confirmed by the answer.
     Failed {
-        /// The reason.
+        /// Why the change failed.
         message: String,
         /// The service's request id.
         request_id: Option<String>,
     },
-    /// Not sent.
+    /// The change was not sent.
     Skipped {
-        /// The reason.
+        /// Why it was not sent.
         reason: String,
     },
     /// Sent, but the result is not known: the next run finds out.
     Unknown {
-        /// The problem.
+        /// What is known about the failure.
         message: String,
         /// The service's request id.
         request_id: Option<String>,

@@ -50,7 +50,7 @@ pub struct ReviewFirst<'a> {
 /// The subject of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About<'a> {
-    /// A change.
+    /// A change of the plan.
     Change(&'a Change),
     /// What happens once an external event has happened.
     Waiting(&'a Waiting),
@@ -60,7 +60,7 @@ pub enum About<'a> {
     LookAlike(&'a Change, &'a str),
     /// A blocked, noted or unlisted item.
     Item(&'a Item),
-    /// A loosened guard.
+    /// A limit that is looser than the built-in value.
     Guard(&'a Loosened),
 }
 

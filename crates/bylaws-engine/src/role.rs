@@ -16,7 +16,7 @@ pub enum OrganizationKind {
 /// A role that the API can give (`docs/service-behaviour.md#members`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SettableRole {
-    /// `user`
+    /// `user`, Console and Enterprise.
     User,
     /// `developer`, Console only.
     Developer,
@@ -46,7 +46,7 @@ pub enum HeldRole {
 pub enum OrganizationRole {
     /// A role that the API can give.
     Settable(SettableRole),
-    /// A console-only role.
+    /// A console-only role, which the API can neither give nor remove.
     Held(HeldRole),
     /// A role that this version does not know.
     Unknown(String),
@@ -92,7 +92,7 @@ impl SettableRole {
 }
 
 impl HeldRole {
-    /// All values.
+    /// All values, in the order in which help lists them.
     pub const ALL: [Self; 4] = [Self::Admin, Self::Owner, Self::PrimaryOwner, Self::MembershipAdmin];
 
     /// Returns the service's word.

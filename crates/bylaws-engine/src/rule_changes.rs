@@ -26,13 +26,13 @@ words!(
         RequiredAdmins = "required_admins",
         /// A policy for unlisted objects changes.
         Unlisted = "unlisted",
-        /// A new approval.
+        /// The files have a new approval.
         ApprovalAdded = "approval_added",
         /// A section, entry or field is removed from the files; what it managed is kept as it is.
         NotManaged = "not_managed",
         /// Access that would have ended no longer ends.
         EndRemoved = "end_removed",
-        /// Access ends later.
+        /// Access ends on a later day than in the base.
         EndPostponed = "end_postponed",
         /// A new end date has already passed.
         EndPast = "end_past",

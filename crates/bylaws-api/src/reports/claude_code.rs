@@ -14,7 +14,7 @@ open_enum! {
     pub enum CustomerType {
         /// By the organization's API account.
         Api = "api",
-        /// By a subscription.
+        /// The usage is paid for by a subscription.
         Subscription = "subscription",
     }
 }
@@ -54,7 +54,7 @@ pub struct ClaudeCodeUsageRecord {
     /// Whether it ran on another machine, if the service reports it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_remote: Option<bool>,
-    /// The activity.
+    /// Sessions, lines, commits and pull requests.
     pub core_metrics: CoreMetrics,
     /// Proposals of each tool, accepted and rejected.
     #[serde(default)]
@@ -72,7 +72,7 @@ impl Reported for ClaudeCodeUsageRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum ClaudeCodeActor {
-    /// A person.
+    /// A person, signed in with their account.
     #[serde(rename = "user_actor")]
     User {
         /// The address of the person.
@@ -89,17 +89,17 @@ pub enum ClaudeCodeActor {
     Unknown(Value),
 }
 
-/// Claude Code activity.
+/// Claude Code activity: sessions, lines, commits and pull requests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CoreMetrics {
-    /// Sessions started.
+    /// The number of sessions started.
     pub num_sessions: u64,
     /// Lines added and removed.
     pub lines_of_code: LinesOfCode,
-    /// Commits created.
+    /// The number of commits created.
     pub commits_by_claude_code: u64,
-    /// Pull requests opened.
+    /// The number of pull requests opened.
     pub pull_requests_by_claude_code: u64,
 }
 
@@ -107,9 +107,9 @@ pub struct CoreMetrics {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LinesOfCode {
-    /// Lines added.
+    /// The number of lines added.
     pub added: u64,
-    /// Lines removed.
+    /// The number of lines removed.
     pub removed: u64,
 }
 
@@ -117,9 +117,9 @@ pub struct LinesOfCode {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ToolAction {
-    /// Proposals accepted.
+    /// The number of accepted proposals.
     pub accepted: u64,
-    /// Proposals rejected.
+    /// The number of rejected proposals.
     pub rejected: u64,
 }
 
@@ -128,10 +128,10 @@ pub struct ToolAction {
 pub struct ModelUse {
     /// The name of the model.
     pub model: String,
-    /// The tokens.
+    /// The token counts of the model.
     #[serde(default)]
     pub tokens: ModelTokens,
-    /// Their estimated cost.
+    /// The estimated cost of the tokens.
     pub estimated_cost: EstimatedCost,
 }
 
@@ -139,9 +139,9 @@ pub struct ModelUse {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ModelTokens {
-    /// Input tokens.
+    /// Input tokens that were not cached.
     pub input: u64,
-    /// Output tokens.
+    /// The number of output tokens.
     pub output: u64,
     /// Tokens read from the cache.
     pub cache_read: u64,
@@ -149,10 +149,10 @@ pub struct ModelTokens {
     pub cache_creation: u64,
 }
 
-/// An estimated cost.
+/// An estimated cost in one currency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EstimatedCost {
-    /// The currency, `USD`.
+    /// The currency, always `USD`.
     pub currency: String,
     /// The cents. A JSON number here, unlike the text in the cost report.
     pub amount: Number,

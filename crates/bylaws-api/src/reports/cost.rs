@@ -13,7 +13,7 @@ const MOST_BUCKETS: u32 = 31;
 pub struct CostQuery {
     /// The start, rounded down to the day.
     pub starting_at: Timestamp,
-    /// The end, exclusive.
+    /// The end of the range, exclusive.
     pub ending_at: Option<Timestamp>,
     /// `workspace_id` and `description`; the latter also fills model, token type and similar fields.
     pub group_by: Vec<String>,
@@ -31,9 +31,9 @@ impl CostQuery {
 /// The cost of one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostBucket {
-    /// Start, inclusive.
+    /// The start of the day, inclusive.
     pub starting_at: Timestamp,
-    /// End, exclusive.
+    /// The end of the day, exclusive.
     pub ending_at: Timestamp,
     /// One result per combination of the requested dimensions.
     pub results: Vec<CostResult>,
@@ -48,7 +48,7 @@ impl Reported for CostBucket {
 pub struct CostResult {
     /// The exact amount in cents.
     pub amount: Cents,
-    /// The currency, `USD`.
+    /// The currency, always `USD`.
     pub currency: String,
     /// The context window, such as `0-200k`.
     #[serde(default)]

@@ -35,28 +35,28 @@ impl BucketWidth {
 pub struct MessagesUsageQuery {
     /// The start, rounded down to the bucket.
     pub starting_at: Timestamp,
-    /// The end, exclusive.
+    /// The end of the range, exclusive.
     pub ending_at: Option<Timestamp>,
     /// The length of a bucket.
     pub bucket_width: BucketWidth,
     /// Dimensions to group by, such as `workspace_id` or `model`; others are null in the results.
     /// `speed` is in beta; the call then sends the beta header.
     pub group_by: Vec<String>,
-    /// Only these people.
+    /// Only usage by these people; empty for all.
     pub account_ids: Vec<UserId>,
-    /// Only these keys.
+    /// Only usage of these API keys; empty for all.
     pub api_key_ids: Vec<ApiKeyId>,
-    /// Only these workspaces.
+    /// Only usage in these workspaces; empty for all.
     pub workspace_ids: Vec<WorkspaceId>,
     /// Only these service accounts.
     pub service_account_ids: Vec<ServiceAccountId>,
-    /// Only these models.
+    /// Only usage of these models; empty for all.
     pub models: Vec<String>,
     /// Only these context windows, such as `0-200k`.
     pub context_windows: Vec<String>,
-    /// Only these geos.
+    /// Only usage in these geos; empty for all.
     pub inference_geos: Vec<String>,
-    /// Only these tiers.
+    /// Only usage of these service tiers; empty for all.
     pub service_tiers: Vec<String>,
     /// Only these speeds. In beta, as above.
     pub speeds: Vec<String>,
@@ -89,9 +89,9 @@ impl MessagesUsageQuery {
 /// The usage of one interval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessagesUsageBucket {
-    /// Start, inclusive.
+    /// The start of the interval, inclusive.
     pub starting_at: Timestamp,
-    /// End, exclusive.
+    /// The end of the interval, exclusive.
     pub ending_at: Timestamp,
     /// One result per combination of the requested dimensions; empty without usage.
     pub results: Vec<MessagesUsageResult>,
@@ -104,7 +104,7 @@ impl Reported for MessagesUsageBucket {
 /// Token counts for one combination of dimensions; a dimension that was not requested is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessagesUsageResult {
-    /// The person.
+    /// The person, for personal keys.
     #[serde(default)]
     pub account_id: Option<UserId>,
     /// The API key; also `None` for the playground.
@@ -125,13 +125,13 @@ pub struct MessagesUsageResult {
     /// The name of the model.
     #[serde(default)]
     pub model: Option<String>,
-    /// Output tokens.
+    /// The number of output tokens.
     #[serde(default, deserialize_with = "null_is_default")]
     pub output_tokens: u64,
     /// Uses of server-side tools.
     #[serde(default, deserialize_with = "null_is_default")]
     pub server_tool_use: ServerToolUse,
-    /// The service account.
+    /// The service account, for its keys.
     #[serde(default)]
     pub service_account_id: Option<ServiceAccountId>,
     /// The service tier, such as `standard` or `batch`.
@@ -162,7 +162,7 @@ pub struct CacheCreation {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ServerToolUse {
-    /// Web searches.
+    /// The number of web searches.
     pub web_search_requests: u64,
 }
 

@@ -21,7 +21,7 @@ pub struct AccessChange {
 /// The organization or workspace in which access differs. The organization sorts first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Where {
-    /// The organization itself.
+    /// The organization itself, not a workspace.
     Organization,
     /// A workspace, by its current name, or its last one, and its id if it is known.
     Workspace(String, Option<WorkspaceId>),

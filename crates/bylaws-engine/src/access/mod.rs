@@ -27,7 +27,7 @@ pub struct Access {
     pub people: BTreeMap<Who, Holder>,
 }
 
-/// An open workspace.
+/// An open workspace of the organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The name of the workspace; not unique.

@@ -45,10 +45,10 @@ pub struct Audit {
     pub not_judged: Vec<(&'static AuditRule, Unseen)>,
 }
 
-/// One finding.
+/// One finding of a rule about one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule.
+    /// The rule that found it.
     pub rule: &'static AuditRule,
     /// The severity of the finding.
     pub severity: Severity,
@@ -76,7 +76,7 @@ pub enum Edit {
 /// A value of the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// A single word.
+    /// A single word, such as a role.
     Word(String),
     /// A list of words.
     List(Vec<String>),
@@ -87,13 +87,13 @@ pub enum Value {
 /// Data that was not read, so that rules could not be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unseen {
-    /// Members and invites.
+    /// Members and invites of the organization.
     People,
-    /// Workspaces.
+    /// Workspaces of the organization.
     Workspaces,
     /// The member lists of workspaces.
     WorkspaceMembers,
-    /// API keys.
+    /// API keys of all scopes.
     ApiKeys,
     /// The usage report, or not far enough back.
     Usage,

@@ -35,7 +35,7 @@ pub struct Usage {
     pub since: Date,
     /// People, if the usage is under their own name.
     pub people: BTreeMap<UserId, Date>,
-    /// Keys.
+    /// The last day of use of each API key.
     pub api_keys: BTreeMap<ApiKeyId, Date>,
     /// Workspaces; the default one is `None`.
     pub workspaces: BTreeMap<Option<WorkspaceId>, Date>,

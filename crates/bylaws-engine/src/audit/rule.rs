@@ -5,11 +5,11 @@ use crate::action::words;
 words!(
     /// The severity of a finding.
     Severity {
-        /// Act on it.
+        /// Somebody must act.
         Error = "error",
-        /// Review it.
+        /// Somebody should review it.
         Warning = "warning",
-        /// For information.
+        /// For information only.
         Note = "note",
     }
 );

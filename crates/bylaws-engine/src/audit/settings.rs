@@ -21,7 +21,7 @@ pub struct AuditSettings {
     pub pending_days: Option<u32>,
     /// Days after which an unlisted object is a warning.
     pub unlisted_days: Option<u32>,
-    /// Spending limits.
+    /// Limits on spending, and what counts as unusual.
     pub spending: Spending,
     /// Accepted findings, in the order of the file.
     pub accept: Vec<Acceptance>,
@@ -30,11 +30,11 @@ pub struct AuditSettings {
 /// Days without use, by kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DormantDays {
-    /// For people.
+    /// Days without use by a person.
     pub people: Option<u32>,
-    /// For workspaces.
+    /// Days without use in a workspace.
     pub workspaces: Option<u32>,
-    /// For API keys.
+    /// Days without use of an API key.
     pub api_keys: Option<u32>,
 }
 
@@ -48,7 +48,7 @@ pub enum KeyExpiry {
     Required,
 }
 
-/// Spending limits.
+/// Spending limits of the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spending {
     /// The maximum cost of a workspace in a calendar month (UTC).

@@ -8,23 +8,23 @@ use crate::Amount;
 /// Activity, tokens and their estimated cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
-    /// Sessions started.
+    /// The number of sessions started.
     pub sessions: u128,
-    /// Lines added.
+    /// The number of lines added.
     pub lines_added: u128,
-    /// Lines removed.
+    /// The number of lines removed.
     pub lines_removed: u128,
-    /// Commits created.
+    /// The number of commits created.
     pub commits: u128,
-    /// Pull requests opened.
+    /// The number of pull requests opened.
     pub pull_requests: u128,
-    /// Tool proposals accepted.
+    /// The number of accepted tool proposals.
     pub accepted: u128,
-    /// Tool proposals rejected.
+    /// The number of rejected tool proposals.
     pub rejected: u128,
     /// Input tokens that were not cached.
     pub input: u128,
-    /// Output tokens.
+    /// The number of output tokens.
     pub output: u128,
     /// Tokens read from the cache.
     pub cache_read: u128,

@@ -3,15 +3,15 @@
 /// A dimension to group figures by. Not every report supports every dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dimension {
-    /// The workspace.
+    /// The workspace, by id.
     Workspace,
     /// The person: the owner of a personal key, or the Claude Code user.
     Person,
-    /// The API key.
+    /// The API key, by id or name.
     Key,
-    /// The service account.
+    /// The service account, by id.
     ServiceAccount,
-    /// The model.
+    /// The model, by name.
     Model,
     /// The service tier: `standard`, `batch`, `priority` …
     Tier,
@@ -19,7 +19,7 @@ pub enum Dimension {
     ContextWindow,
     /// The geo in which inference ran.
     Geo,
-    /// `standard` or `fast`.
+    /// The speed: `standard` or `fast`.
     Speed,
     /// The description on the bill.
     Description,
@@ -29,7 +29,7 @@ pub enum Dimension {
     TokenType,
     /// The terminal that Claude Code ran in.
     Terminal,
-    /// The day, UTC.
+    /// The day in UTC.
     Day,
 }
 

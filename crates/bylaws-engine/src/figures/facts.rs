@@ -24,19 +24,19 @@ pub struct UsageLine {
     pub person: Option<UserId>,
     /// The API key; also `None` for the playground.
     pub key: Option<ApiKeyId>,
-    /// The model.
+    /// The name of the model.
     pub model: Option<String>,
     /// The service account's id.
     pub service_account: Option<String>,
-    /// The service tier.
+    /// The service tier: `standard`, `batch`, `priority` …
     pub tier: Option<String>,
-    /// The context window.
+    /// The context window: `0-200k` or `200k-1M`.
     pub context_window: Option<String>,
     /// The geo in which inference ran.
     pub geo: Option<String>,
-    /// `standard` or `fast`.
+    /// The speed: `standard` or `fast`.
     pub speed: Option<String>,
-    /// The tokens.
+    /// The token counts.
     pub tokens: Tokens,
 }
 
@@ -56,26 +56,26 @@ pub struct CostLine {
     pub workspace: Option<WorkspaceId>,
     /// The description on the bill. The fields below are reported together with it.
     pub description: Option<String>,
-    /// The model.
+    /// The name of the model.
     pub model: Option<String>,
-    /// The cost type.
+    /// The cost type: `tokens`, `web_search` …
     pub cost_type: Option<String>,
-    /// The token type.
+    /// The token type: `output_tokens` …
     pub token_type: Option<String>,
-    /// The service tier.
+    /// The service tier: `standard`, `batch`, `priority` …
     pub tier: Option<String>,
-    /// The context window.
+    /// The context window: `0-200k` or `200k-1M`.
     pub context_window: Option<String>,
     /// The geo in which inference ran.
     pub geo: Option<String>,
-    /// The exact amount.
+    /// The exact amount in US cents.
     pub amount: Amount,
 }
 
 /// The Claude Code activity of one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaudeCodeDay {
-    /// The day, UTC.
+    /// The day in UTC.
     pub day: Date,
     /// One record per actor, terminal and customer type.
     pub records: Vec<ClaudeCodeRecord>,
@@ -88,7 +88,7 @@ pub struct ClaudeCodeRecord {
     pub person: Option<String>,
     /// The name of the key; `None` for a person.
     pub key: Option<String>,
-    /// The terminal.
+    /// The terminal, such as `vscode`.
     pub terminal: String,
     /// The activity over all models.
     pub activity: Activity,
@@ -99,7 +99,7 @@ pub struct ClaudeCodeRecord {
 /// Tokens and cost of one model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModelFigures {
-    /// The model.
+    /// The name of the model.
     pub model: String,
     /// The activity; only tokens and cost are filled.
     pub activity: Activity,

@@ -21,7 +21,7 @@ pub struct Period {
 /// How much of a week or month a range covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// All of it.
+    /// The whole week or month.
     Whole,
     /// All of it until now; the rest is in the future.
     SoFar,

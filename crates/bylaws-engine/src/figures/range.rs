@@ -23,9 +23,9 @@ pub enum Bucket {
 /// A UTC interval that includes `from` and excludes `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
-    /// The start, inclusive.
+    /// The start of the range, inclusive.
     pub from: Timestamp,
-    /// The end, exclusive.
+    /// The end of the range, exclusive.
     pub to: Timestamp,
 }
 
@@ -46,7 +46,7 @@ pub enum Edge {
 pub struct Last {
     /// The number of units.
     pub count: u16,
-    /// The unit.
+    /// The unit of the length.
     pub unit: Unit,
 }
 
@@ -66,9 +66,9 @@ pub enum Unit {
 pub struct Asked {
     /// How far back to go if no start is given.
     pub last: Last,
-    /// The start.
+    /// The start of the range; `None` for `last` before its end.
     pub from: Option<Edge>,
-    /// The end.
+    /// The end of the range; `None` for now.
     pub to: Option<Edge>,
 }
 

@@ -13,7 +13,7 @@ pub struct Fact<M> {
     pub at: Timestamp,
     /// One value per dimension.
     pub key: Vec<Option<String>>,
-    /// The figure.
+    /// The figure to add up.
     pub measure: M,
 }
 

@@ -15,7 +15,7 @@ pub struct Tokens {
     pub cache_write_5m: u128,
     /// Tokens written to the 1-hour cache.
     pub cache_write_1h: u128,
-    /// Output tokens.
+    /// The number of output tokens.
     pub output: u128,
     /// Web searches; these are not tokens.
     pub web_searches: u128,

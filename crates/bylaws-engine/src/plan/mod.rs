@@ -113,7 +113,7 @@ pub struct Waiting {
     pub address: Address,
     /// The action that follows. `create` for a member is the accepted invite itself.
     pub action: Action,
-    /// The state afterwards.
+    /// The state after the event.
     pub after: Facts,
     /// The classes of the change.
     pub classes: BTreeSet<Class>,
