@@ -46,8 +46,7 @@ impl Bench<'_> {
         let emptied = self.emptied(&losing);
         if all {
             let reason = format!(
-                "all {n} people who can be removed through the API would lose access; no approval covers \
-                 that"
+                "all {n} people who can be removed through the API would lose access; no approval covers that"
             );
             return self.refused(GuardKind::AccessLoss, figures, reason, &losing, false);
         }

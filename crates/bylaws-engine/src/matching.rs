@@ -71,8 +71,7 @@ fn match_one<'a>(
             Some(live) => live,
             None => {
                 return Matched::Blocked(format!(
-                    "no live workspace has the id {id}; correct or delete \
-                                                     the id"
+                    "no live workspace has the id {id}; correct or delete the id"
                 ));
             }
         },

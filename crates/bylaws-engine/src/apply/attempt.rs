@@ -121,8 +121,8 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             }
             Verdict::Accepted => {
                 self.state().accepted.insert(change.id.clone());
-                let reason = "the invite was accepted before it could be revoked; the next plan will treat the \
-                     person as a member";
+                let reason = "the invite was accepted before it could be revoked; the next plan will treat \
+                              the person as a member";
                 Some(Tried::Ended(Outcome::skipped(reason)))
             }
         }
@@ -357,8 +357,8 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         let seen = self.lists.look();
         let other = seen.twin(&settings.name, ours)?;
         Some(format!(
-            "created ({ours}), but another run created {} with the same name at the same time: archive \
-             one of them in the Console, then apply again",
+            "created ({ours}), but another run created {} with the same name at the same time: archive one \
+             of them in the Console, then apply again",
             other.id
         ))
     }

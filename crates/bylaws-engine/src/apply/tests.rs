@@ -436,8 +436,8 @@ fn a_run_that_stops_before_the_second_attempt_keeps_the_first_answer() {
 }
 
 const DOUBT: &str = "the service knows ada@x.org, but its lists do not show this address, so nobody is \
-                     removed for being unlisted; look up in the Console under which address this person \
-                     is listed";
+                     removed for being unlisted; look up in the Console under which address this person is \
+                     listed";
 
 #[test]
 fn an_address_missing_from_the_lists_stops_only_removals_of_unlisted_members() {

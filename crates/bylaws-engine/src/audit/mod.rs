@@ -223,8 +223,8 @@ impl Auditor<'_> {
                 let why = match days(self.today, entry.until) {
                     left if left < 0 => format!("{what} was accepted until {}", entry.until),
                     left if left > LONGEST => format!(
-                        "{what} is accepted until {}, more than {LONGEST} days ahead, so the entry does \
-                         not count",
+                        "{what} is accepted until {}, more than {LONGEST} days ahead, so the entry does not \
+                         count",
                         entry.until
                     ),
                     _ if !used.contains(&index) && judged(entry.rule) => {

@@ -49,27 +49,26 @@ macro_rules! rules {
 rules! {
     TOO_MANY_ADMINS = "BA0101" "too-many-admins" Warning Some("max_admins");
         "Too many people are admins of every workspace";
-        "Admins, owners and primary owners are admins of every workspace, can invite anybody and can \
-         create Admin API keys.";
+        "Admins, owners and primary owners are admins of every workspace, can invite anybody and can create \
+         Admin API keys.";
         "Lower some of them in the Console (the API cannot), then list them with their new role."
     MORE_THAN_THE_TEAM = "BA0102" "more-than-the-team" Warning None;
         "A team member has more access to a workspace than the team";
         "An explicit membership remains when the reason for it is gone. Checks people in teams of the \
-         files, in workspaces where one of their teams has a role, by their live membership and not by \
-         what their role in the organization implies. A note if the files list the membership.";
+         files, in workspaces where one of their teams has a role, by their live membership and not by what \
+         their role in the organization implies. A note if the files list the membership.";
         "Give them the team's role, move them to another team, or accept the finding with a reason."
     DORMANT_PERSON = "BA0103" "dormant-person" Warning Some("dormant_days.people");
         "A member has been inactive for a long time";
-        "Nobody notices if an unused account is misused. Checks usage under their own name or with \
-         personal keys, and Claude Code; use of the Console, or of workspace keys, is not visible here. \
-         Billing members are skipped, because their work leaves no usage.";
+        "Nobody notices if an unused account is misused. Checks usage under their own name or with personal \
+         keys, and Claude Code; use of the Console, or of workspace keys, is not visible here. Billing \
+         members are skipped, because their work leaves no usage.";
         "Ask them, then set their line to `none`. No edit is suggested if they have personal keys, which \
          are archived permanently on removal."
     DORMANT_WORKSPACE = "BA0201" "dormant-workspace" Warning Some("dormant_days.workspaces");
         "A workspace has not been used for a long time";
-        "Unused workspaces keep keys and members that nobody reviews. The default workspace and the \
-         Claude Code workspace are skipped: everybody has access to the former, and the service manages \
-         the latter.";
+        "Unused workspaces keep keys and members that nobody reviews. The default workspace and the Claude \
+         Code workspace are skipped: everybody has access to the former, and the service manages the latter.";
         "Ask its members, then set its keys to `inactive` and remove its members: both can be undone."
     TEAM_GIVES_IT = "BA0202" "team-gives-it" Note None;
         "A line repeats what a team already gives";
@@ -100,8 +99,8 @@ rules! {
         "Create a new key in the Console, move its users to it, then set this one to `inactive`."
     KEY_IN_ARCHIVED_WORKSPACE = "BA0305" "key-in-archived-workspace" Error None;
         "A key of an archived workspace is not archived";
-        "Archiving a workspace archives its keys within seconds; a remaining key is a fault of the \
-         service or a race.";
+        "Archiving a workspace archives its keys within seconds; a remaining key is a fault of the service \
+         or a race.";
         "Set it to `inactive` in the Console."
     KEY_NAME_SAYS_NOTHING = "BA0306" "key-name-says-nothing" Note None;
         "The name of an active key does not say what it is for";
@@ -109,8 +108,8 @@ rules! {
         "Rename it in the Console and in the files."
     EXPIRED_INVITE = "BA0401" "expired-invite" Warning None;
         "An invite expired and the person did not become a member";
-        "Either the person does not need access, or the address is wrong. Checks the newest invite of \
-         each person.";
+        "Either the person does not need access, or the address is wrong. Checks the newest invite of each \
+         person.";
         "Set their line to `none` or delete it, or apply again to send the invite again."
     LONG_PENDING_INVITE = "BA0402" "long-pending-invite" Warning Some("pending_days");
         "An invite has been pending for a long time";
@@ -118,8 +117,8 @@ rules! {
         "Ask them, or set their line to `none` to withdraw the invite."
     UNLISTED = "BA0501" "unlisted" Warning Some("unlisted_days");
         "A live object is not in the files";
-        "Nobody has reviewed what is not in the files. A note until `unlisted_days` have passed, or if \
-         the age is unknown.";
+        "Nobody has reviewed what is not in the files. A note until `unlisted_days` have passed, or if the \
+         age is unknown.";
         "List it, or remove it: manually, or with the policy `remove` under `unlisted`."
     NO_REQUIRED_ADMINS = "BA0502" "no-required-admins" Note None;
         "`guards.required_admins` is not set";
@@ -145,9 +144,9 @@ rules! {
         "Check `bylaws report cost`; raise the limit in the files if the cost is expected."
     SPENDING_OUT_OF_PATTERN = "BA0602" "spending-out-of-pattern" Warning Some("spending.unusual");
         "A workspace cost much more in the last seven days than usual";
-        "Leaked keys often show here first. Compares the last seven whole days with the median of the \
-         weeks before: at most eight, and at least three since the first cost within the nine weeks that \
-         are read. Of an even number of weeks, the higher of the two middle ones counts.";
+        "Leaked keys often show here first. Compares the last seven whole days with the median of the weeks \
+         before: at most eight, and at least three since the first cost within the nine weeks that are \
+         read. Of an even number of weeks, the higher of the two middle ones counts.";
         "Check `bylaws report usage` by key."
     ACCEPTANCE_WITHOUT_EFFECT = "BA0701" "acceptance-without-effect" Note Some("accept");
         "An entry of `audit.accept` has no effect any more";

@@ -131,8 +131,8 @@ fn a_team_is_compared_only_if_it_has_a_role() {
 #[test]
 fn a_line_that_repeats_a_team_is_found() {
     Case::new("seat lab bob workspace_developer", "").finds(
-        "note team-gives-it workspace/lab/member/bob@x.org: this line gives workspace_developer, which \
-         one of the person's teams gives already | delete workspaces.lab.members.bob@x.org",
+        "note team-gives-it workspace/lab/member/bob@x.org: this line gives workspace_developer, which one \
+         of the person's teams gives already | delete workspaces.lab.members.bob@x.org",
     );
     // A line with an end date is not redundant.
     Case::new("seat lab bob workspace_developer until=2027-06-01", "").finds("");

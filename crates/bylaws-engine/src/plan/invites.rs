@@ -26,8 +26,8 @@ impl<'a> Planner<'a> {
                 email,
                 wish,
                 format!(
-                    "their newest invite is `{text}`, a status that this version does not know: check \
-                         the Console"
+                    "their newest invite is `{text}`, a status that this version does not know: check the \
+                     Console"
                 ),
             ),
             (Some(InviteStatus::Accepted), Wish::Role(role)) => self.invite_back(email, wish, role, &invites),
@@ -36,8 +36,8 @@ impl<'a> Planner<'a> {
                 email,
                 wish,
                 format!(
-                    "not a member, and the API cannot invite with the role `{role}`: invite them and \
-                         grant it in the Console"
+                    "not a member, and the API cannot invite with the role `{role}`: invite them and grant \
+                     it in the Console"
                 ),
             ),
             (_, Wish::Out { .. }) => {

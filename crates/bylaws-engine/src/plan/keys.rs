@@ -251,8 +251,8 @@ impl<'a> Planner<'a> {
                 key.status.as_str()
             )),
             (Live::Unknown(text), _) => Some(format!(
-                "is `{text}`, a status that this version does not know and never rewrites: change it in \
-                 the Console"
+                "is `{text}`, a status that this version does not know and never rewrites: change it in the \
+                 Console"
             )),
             _ if key.in_use => Some(
                 "may be the API key used for this run (its hint matches), so it is not changed".to_owned(),
@@ -267,10 +267,9 @@ impl<'a> Planner<'a> {
         }
         let in_rotation = successors.keep(name).filter(|_| key.status == Live::Active);
         let needs = match (wanted.status, &in_rotation) {
-            (Wanted::Active, _) => Some(
-                "this key was switched off outside the files; switching it on \
-                                         needs an approval",
-            ),
+            (Wanted::Active, _) => {
+                Some("this key was switched off outside the files; switching it on needs an approval")
+            }
             (Wanted::Inactive, keep) => keep.as_deref(),
             (Wanted::Archived, Some(keep)) => Some(keep.as_str()),
             (Wanted::Archived, None) => Some("archiving a key is permanent and needs an approval"),

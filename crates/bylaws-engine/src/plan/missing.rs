@@ -163,8 +163,8 @@ impl<'a> Planner<'a> {
         let names = list(invited.iter(), " and ");
         for address in removed {
             let reason = format!(
-                "removed for being unlisted, while this plan invites {names}; if this is one person with \
-                 a new address, change the line"
+                "removed for being unlisted, while this plan invites {names}; if this is one person with a \
+                 new address, change the line"
             );
             let line = Some(Line::Member(first.clone()));
             self.draft.notes.push(Item { line, ..Item::new(address, reason) });

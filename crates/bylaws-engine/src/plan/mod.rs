@@ -305,8 +305,7 @@ impl<'a> Planner<'a> {
         let Some(name) = &self.desired.organization.name else { return };
         if *name != self.live.name {
             let reason = format!(
-                "organization name differs: `{name}` in the files, `{}` live (Bylaws never \
-                         renames it)",
+                "organization name differs: `{name}` in the files, `{}` live (Bylaws never renames it)",
                 self.live.name
             );
             let line = Some(Line::Organization);

@@ -106,10 +106,9 @@ impl<'a> Planner<'a> {
             (None, None, Some(other)) => live_as(&other.email),
             // The person is gone, as wanted: the `id` has served its purpose.
             (None, None, None) if matches!(wish, Wish::Out { .. }) => return self.plan_absent(email, wish),
-            (None, None, None) => format!(
-                "no live member has the id {id}; delete the id to invite them \
-                                           again"
-            ),
+            (None, None, None) => {
+                format!("no live member has the id {id}; delete the id to invite them again")
+            }
         };
         self.block_member(email, wish, reason)
     }
@@ -143,8 +142,7 @@ impl<'a> Planner<'a> {
                 stays,
                 wish,
                 format!(
-                    "holds `{from}`, which the API cannot remove: lower them to `{to}` in the Console \
-                         first"
+                    "holds `{from}`, which the API cannot remove: lower them to `{to}` in the Console first"
                 ),
             ),
             (OrganizationRole::Held(from), Wish::Out { .. }) => self.block_live(
@@ -152,8 +150,7 @@ impl<'a> Planner<'a> {
                 stays,
                 wish,
                 format!(
-                    "holds `{from}`, and the API cannot remove such a member: lower them in the \
-                         Console first"
+                    "holds `{from}`, and the API cannot remove such a member: lower them in the Console first"
                 ),
             ),
             (OrganizationRole::Unknown(text), _) => self.block_live(
@@ -161,8 +158,8 @@ impl<'a> Planner<'a> {
                 stays,
                 wish,
                 format!(
-                    "holds `{text}`, a role that this version does not know and never rewrites: \
-                         change it in the Console"
+                    "holds `{text}`, a role that this version does not know and never rewrites: change it \
+                     in the Console"
                 ),
             ),
         }

@@ -191,13 +191,8 @@ impl Planner<'_> {
             }
             let Some(user) = self.people.user(user_id) else {
                 let address = Address::UnknownWorkspaceMember(table.label.clone(), (*user_id).clone());
-                self.draft.stay(
-                    address,
-                    format!(
-                        "{role}, of a user who is not in the member list that \
-                                                  was read"
-                    ),
-                );
+                self.draft
+                    .stay(address, format!("{role}, of a user who is not in the member list that was read"));
                 continue;
             };
             // It has no effect and cannot be removed.
@@ -254,8 +249,7 @@ fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Opti
     match (role.inherited(), wanted, has) {
         (Some(Inherited::Admin), Some(_), _) => Hurdle::InPlace,
         (Some(Inherited::Admin), None, _) => Hurdle::Blocked(format!(
-            "as `{role}` they are admin of every workspace: lower them in the \
-                                     Console first"
+            "as `{role}` they are `workspace_admin` in every workspace: lower them in the Console first"
         )),
         // The membership is as wanted, whatever the role in the organization.
         (_, Some(wanted), Some(LiveWorkspaceRole::Known(has))) if *has == wanted => Hurdle::InPlace,

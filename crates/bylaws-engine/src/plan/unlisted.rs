@@ -103,13 +103,8 @@ impl<'a> Planner<'a> {
                     self.draft.stay(address, reason);
                 }
                 (InviteStatus::Pending, OrganizationRole::Unknown(role), _) => {
-                    self.draft.stay(
-                        address,
-                        format!(
-                            "pending, {role}: a role that this version does not \
-                                                      know"
-                        ),
-                    );
+                    self.draft
+                        .stay(address, format!("pending, {role}: a role that this version does not know"));
                 }
                 (InviteStatus::Pending, role, Policy::Remove) if invite.email.listable().is_none() => {
                     self.draft.stay(address, format!("pending, {role}, {UNLISTABLE}"));

@@ -11,8 +11,8 @@ const LIVE: &str = "user ben user added=2025-01-15
     user cleo user added=2025-01-15
     invite ada accepted developer accepted=2026-03-02";
 const MISSING: &str = "blocked member/ada@x.org: accepted an invite and is not a member now: they were \
-     removed or left; may now be a member as `king@x.org`; inviting them again needs an approval \
-     (approve: invite invite/ada@x.org)";
+                       removed or left; may now be a member as `king@x.org`; inviting them again needs an \
+                       approval (approve: invite invite/ada@x.org)";
 const KEPT: &str = "unlisted member/king@x.org: developer, may be `ada@x.org` under a new address; set its `id` or change the line";
 
 #[track_caller]

@@ -63,7 +63,7 @@ fn explicit_memberships_of_admins_are_redundant() {
                 "seat lab keep workspace_user\nseat lab boss none",
                 &live,
                 &format!(
-                    "blocked workspace/lab/member/boss@x.org: as `{role}` they are admin of every workspace: lower them in the Console first"
+                    "blocked workspace/lab/member/boss@x.org: as `{role}` they are `workspace_admin` in every workspace: lower them in the Console first"
                 ),
             );
         }
