@@ -357,8 +357,8 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         let seen = self.lists.look();
         let other = seen.twin(&settings.name, ours)?;
         Some(format!(
-            "created ({ours}), but another run created {} with the same name at the same time: archive one \
-             of them in the Console, then apply again",
+            "created ({ours}), but {} with the same name was created at the same time: archive one of them \
+             in the Console, then apply again",
             other.id
         ))
     }

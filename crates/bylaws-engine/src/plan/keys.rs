@@ -267,9 +267,7 @@ impl<'a> Planner<'a> {
         }
         let in_rotation = successors.keep(name).filter(|_| key.status == Live::Active);
         let needs = match (wanted.status, &in_rotation) {
-            (Wanted::Active, _) => {
-                Some("this key was switched off outside the files; switching it on needs an approval")
-            }
+            (Wanted::Active, _) => Some("this key is switched off; switching it on needs an approval"),
             (Wanted::Inactive, keep) => keep.as_deref(),
             (Wanted::Archived, Some(keep)) => Some(keep.as_str()),
             (Wanted::Archived, None) => Some("archiving a key is permanent and needs an approval"),
