@@ -1,4 +1,4 @@
-//! A wrong address, or something in front of the service: what the error says, whatever the status.
+//! A wrong address, or a proxy in front of the service: what the error says, whatever the status.
 
 use bylaws_api::{Cause, ErrorKind, InviteId, KeyPrefix, invites};
 
@@ -7,7 +7,7 @@ use crate::canned::{Canned, ORGANIZATION, answer, config, ok, refusal};
 const PAGE: &str = "<!doctype html><html><h1>Blocked by policy</h1></html>";
 
 #[tokio::test]
-async fn a_web_page_says_nothing_about_the_object_that_was_asked_for() {
+async fn a_web_page_says_nothing_about_the_requested_object() {
     for (status, kind) in [
         (200, ErrorKind::Protocol),
         (400, ErrorKind::Protocol),
@@ -27,14 +27,14 @@ async fn a_web_page_says_nothing_about_the_object_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_removal_that_is_answered_with_a_web_page_is_not_done() {
+async fn a_removal_answered_with_a_web_page_is_not_done() {
     let server = Canned::new([answer(404, &["content-type: text/html"], PAGE)]).await;
     let error = server.writer().send(invites::delete(&InviteId::new("invite_1"))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
 }
 
 #[tokio::test]
-async fn only_the_first_contact_makes_a_404_doubt_the_address() {
+async fn only_on_first_contact_a_404_casts_doubt_on_the_address() {
     let nothing = || refusal(404, &[], "not_found_error", "", "Resource not found.");
     let server = Canned::new([nothing(), ok(ORGANIZATION), nothing()]).await;
     let reader = server.reader();
@@ -47,7 +47,7 @@ async fn only_the_first_contact_makes_a_404_doubt_the_address() {
 }
 
 #[tokio::test]
-async fn an_error_knows_the_address_and_the_kind_of_credential() {
+async fn an_error_has_the_address_and_the_kind_of_credential() {
     let server = Canned::new([refusal(401, &[], "authentication_error", "", "No.")]).await;
     let error = server.reader().organization().await.unwrap_err();
     assert_eq!(error.base_url().map(ToString::to_string).as_deref(), Some(server.url.as_str()));
@@ -55,7 +55,7 @@ async fn an_error_knows_the_address_and_the_kind_of_credential() {
 }
 
 #[tokio::test]
-async fn a_host_without_an_address_is_named() {
+async fn an_unknown_host_is_named() {
     let error = bylaws_api::Reader::new(config("https://api.anthropic.invalid"))
         .unwrap()
         .organization()

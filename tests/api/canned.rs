@@ -1,5 +1,4 @@
-//! A server that gives prepared answers in the order in which requests arrive, and remembers what it
-//! was asked and when.
+//! A server that returns prepared answers in order of arrival, and records the requests and their times.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,29 +11,29 @@ use tokio::net::{TcpListener, TcpStream};
 /// The secret of every client in these tests.
 pub(crate) const SECRET: &str = "sk-ant-admin01-canary";
 
-/// What happens to one request.
+/// The reaction to one request.
 #[derive(Clone)]
 pub(crate) enum Step {
-    /// These bytes, then the connection stays open.
+    /// Sends these bytes and keeps the connection open.
     Bytes(String),
-    /// These bytes, then the connection is closed.
+    /// Sends these bytes and closes the connection.
     BytesThenClose(String),
-    /// The connection is closed without an answer.
+    /// Closes the connection without an answer.
     Close,
-    /// No answer, ever.
+    /// Never answers.
     Hang,
-    /// An answer after a while.
+    /// Answers after a delay.
     Late(Duration, String),
 }
 
-/// One request as it stood on the wire.
+/// One request as sent on the wire.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
-    /// When it had arrived whole.
+    /// When it had arrived completely.
     pub(crate) at: Instant,
     /// `GET /v1/… HTTP/1.1`
     pub(crate) line: String,
-    /// Names in lower case, in the order of arrival.
+    /// Names in lower case, in order of arrival.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
@@ -44,7 +43,7 @@ impl Asked {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
-    /// Method and target.
+    /// Returns the method and target.
     pub(crate) fn target(&self) -> &str {
         self.line.trim_end_matches(" HTTP/1.1")
     }
@@ -58,18 +57,18 @@ pub(crate) struct Canned {
 
 struct Shared {
     steps: VecDeque<Step>,
-    /// Given when the script is at its end.
+    /// The answer to all requests after the script.
     rest: Option<Step>,
     asked: Vec<Asked>,
 }
 
 impl Canned {
-    /// Serves the steps in order; any request after them hangs.
+    /// Serves the steps in order; any later request hangs.
     pub(crate) async fn new(steps: impl IntoIterator<Item = Step>) -> Self {
         Self::start(steps.into_iter().collect(), None).await
     }
 
-    /// Serves the steps in order, then the last answer for ever.
+    /// Serves the steps in order, then repeats the last answer.
     pub(crate) async fn then(steps: impl IntoIterator<Item = Step>, rest: Step) -> Self {
         Self::start(steps.into_iter().collect(), Some(rest)).await
     }
@@ -111,12 +110,12 @@ impl Canned {
         }
     }
 
-    /// Everything that was asked so far.
+    /// Returns all requests so far.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner).asked.clone()
     }
 
-    /// Settings with short patience, so that a wrong client fails instead of hanging.
+    /// Returns settings with short timeouts, so that a broken client fails instead of hanging.
     pub(crate) fn config(&self) -> Config {
         let mut config = config(&self.url);
         config.timeout = Duration::from_secs(5);
@@ -132,10 +131,10 @@ impl Canned {
     }
 }
 
-/// The usual settings for an address.
+/// Returns the usual settings for an address.
 pub(crate) fn config(url: &str) -> Config {
-    let credential = Credential::admin_key(SecretString::from(SECRET)).expect("a fine key");
-    Config::new(BaseUrl::parse(url).expect("a fine address"), credential)
+    let credential = Credential::admin_key(SecretString::from(SECRET)).expect("a valid key");
+    Config::new(BaseUrl::parse(url).expect("a valid address"), credential)
 }
 
 async fn read(stream: &mut TcpStream) -> Option<Asked> {
@@ -167,12 +166,12 @@ async fn read(stream: &mut TcpStream) -> Option<Asked> {
     Some(asked)
 }
 
-/// A whole answer; each header is a line such as `retry-after: 1`.
+/// Returns a complete answer; each header is a line such as `retry-after: 1`.
 pub(crate) fn answer(status: u16, headers: &[&str], body: &str) -> Step {
     Step::Bytes(text(status, headers, body))
 }
 
-/// The bytes of a whole answer.
+/// Returns the bytes of a complete answer.
 pub(crate) fn text(status: u16, headers: &[&str], body: &str) -> String {
     let mut text =
         format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nrequest-id: req_test\r\n", body.len());
@@ -183,12 +182,12 @@ pub(crate) fn text(status: u16, headers: &[&str], body: &str) -> String {
     text + "\r\n" + body
 }
 
-/// An answer that is a success.
+/// Returns a successful answer.
 pub(crate) fn ok(body: &str) -> Step {
     answer(200, &[], body)
 }
 
-/// An answer in the service's error envelope.
+/// Returns an answer in the service's error envelope.
 pub(crate) fn refusal(status: u16, headers: &[&str], kind: &str, code: &str, message: &str) -> Step {
     let details =
         if code.is_empty() { serde_json::Value::Null } else { serde_json::json!({ "error_code": code }) };
@@ -200,7 +199,7 @@ pub(crate) fn refusal(status: u16, headers: &[&str], kind: &str, code: &str, mes
     answer(status, headers, &body.to_string())
 }
 
-/// "Too many requests", with a short wish to wait.
+/// Returns "too many requests" with a short wait.
 pub(crate) fn too_many(headers: &[&str]) -> Step {
     refusal(429, headers, "rate_limit_error", "", "Slow down.")
 }

@@ -1,4 +1,4 @@
-//! Creates are never repeated blindly: only where the service certainly did not act.
+//! Creates are repeated only if the service certainly did not act.
 
 use bylaws_api::{
     Config, ErrorKind, OrganizationRole, UserId, WorkspaceCreate, WorkspaceId, WorkspaceRole, Writer,
@@ -12,7 +12,7 @@ fn create() -> WorkspaceCreate {
 }
 
 #[tokio::test]
-async fn a_lost_create_is_not_sent_again_and_says_that_nobody_knows() {
+async fn a_lost_create_is_not_sent_again_and_its_outcome_is_unknown() {
     let soon = "retry-after-ms: 1";
     for (name, step) in [
         ("closed", Step::Close),
@@ -66,12 +66,12 @@ async fn without_a_connection_nothing_happened() {
     let url = format!("http://{}", gone.local_addr().expect("an address"));
     drop(gone);
     let writer = Writer::new(Config { max_attempts: 2, ..config(&url) }).expect("a client");
-    let error = writer.send(workspaces::create(&create())).await.expect_err("nobody there");
+    let error = writer.send(workspaces::create(&create())).await.expect_err("a closed port");
     assert_eq!((error.kind(), error.tries()), (ErrorKind::Unreachable, 2));
 }
 
 #[tokio::test]
-async fn a_refused_create_is_simply_refused() {
+async fn a_refused_create_is_reported_as_refused() {
     let server = Canned::new([refusal(400, &[], "invalid_request_error", "already_member", "Is one.")]).await;
     let invite = invites::create("ada@acme.com", &OrganizationRole::User);
     let error = server.writer().send(invite).await.expect_err("refused");

@@ -1,4 +1,4 @@
-//! Lists and reports: whole, or an error.
+//! Lists and reports are complete, or an error.
 
 use bylaws_api::{CostQuery, ErrorKind, UsersQuery, collect_all};
 use futures::StreamExt;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::canned::{Canned, Step, ok};
 
-/// A page of users: `a b +` holds two and says more follows.
+/// Returns a page of users: `a b +` has two and says that more follow.
 fn page(text: &str) -> Step {
     let ids: Vec<&str> = text.split_whitespace().filter(|word| *word != "+").collect();
     let data: Vec<_> = ids
@@ -41,7 +41,7 @@ async fn a_list_is_read_page_by_page_with_the_same_filters() {
 }
 
 #[tokio::test]
-async fn a_list_that_is_not_whole_is_an_error() {
+async fn an_incomplete_list_is_an_error() {
     let no_last = json!({"data": [], "has_more": true, "first_id": null, "last_id": null});
     for (name, steps) in [
         ("loops", vec![page("a b +"), page("a b +")]),
@@ -64,7 +64,7 @@ async fn a_stream_ends_after_its_first_error() {
     let mut pages = server.reader().users(UsersQuery::default());
     assert!(pages.next().await.expect("a page").is_ok());
     let error = pages.next().await.expect("an error").expect_err("a loop");
-    assert!(error.to_string().contains("the list of users is not trustworthy"), "{error}");
+    assert!(error.to_string().contains("the list of users is inconsistent"), "{error}");
     assert!(pages.next().await.is_none());
 }
 
@@ -84,6 +84,6 @@ async fn a_report_is_read_token_by_token() {
     let server = Canned::then([], again).await;
     let error = collect_all(server.reader().cost(CostQuery::since("2026-11-01T00:00:00Z"))).await;
     let error = error.expect_err("a loop");
-    assert!(error.to_string().contains("the report on cost is not trustworthy"), "{error}");
+    assert!(error.to_string().contains("the report on cost is inconsistent"), "{error}");
     assert_eq!(server.asked().len(), 2);
 }

@@ -1,5 +1,4 @@
-//! The client through its public door, against answers that are scripted byte for byte and against the
-//! emulator.
+//! The client through its public interface, against answers scripted byte by byte and against the emulator.
 
 mod addresses;
 mod canned;

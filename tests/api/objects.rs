@@ -1,5 +1,5 @@
-//! The objects of the API: read from either version, older shapes and newer values, and written again
-//! as the service's own.
+//! The objects of the API: read from either version, with older shapes and newer values, and written back in
+//! the service's form.
 
 use bylaws_api::{
     ApiKey, ClaudeCodeUsageRecord, CostBucket, Invite, KeyScope, MessagesUsageBucket, Organization, User,
@@ -28,7 +28,7 @@ fn api_key() -> Value {
     })
 }
 
-/// The object with one field set, or left out.
+/// Returns the object with one field set or removed.
 fn with(mut object: Value, field: &str, value: Option<Value>) -> Value {
     let map = object.as_object_mut().expect("an object");
     match value {
@@ -39,7 +39,7 @@ fn with(mut object: Value, field: &str, value: Option<Value>) -> Value {
 }
 
 #[test]
-fn what_is_read_and_written_is_the_same_object() {
+fn an_object_survives_reading_and_writing() {
     let organization = json!({"id": "1f6e8a52", "type": "organization", "name": "Example Org"});
     assert_eq!(again::<Organization>(&organization), organization);
     let user = json!({
@@ -74,7 +74,7 @@ fn what_is_read_and_written_is_the_same_object() {
 }
 
 #[test]
-fn fields_that_are_missing_null_or_new_do_not_disturb() {
+fn missing_null_and_new_fields_are_accepted() {
     for field in ["external_key_id", "user_profile_id", "archived_at"] {
         assert_eq!(again::<Workspace>(&with(workspace(), field, None)), workspace(), "{field} missing");
     }
@@ -96,7 +96,7 @@ fn fields_that_are_missing_null_or_new_do_not_disturb() {
 }
 
 #[test]
-fn a_key_of_the_older_version_has_its_scope_where_that_can_be_told() {
+fn a_key_of_the_older_version_has_its_scope_if_it_is_unambiguous() {
     let scope_of = |key: Value| serde_json::from_value::<ApiKey>(key).expect("reads").scope;
     let in_workspace = scope_of(api_key());
     assert_eq!(
@@ -116,7 +116,7 @@ fn a_key_of_the_older_version_has_its_scope_where_that_can_be_told() {
 }
 
 #[test]
-fn an_error_in_place_of_an_object_is_no_object() {
+fn an_error_is_not_read_as_an_object() {
     let error = json!({"type": "error", "error": {"type": "api_error", "message": "no"}});
     assert!(serde_json::from_value::<Organization>(error.clone()).is_err());
     assert!(serde_json::from_value::<Workspace>(error).is_err());
@@ -136,7 +136,7 @@ fn amounts_are_exact() {
 }
 
 #[test]
-fn usage_is_read_with_and_without_what_the_beta_adds() {
+fn usage_is_read_with_and_without_the_beta_fields() {
     let bucket = json!({
         "starting_at": "2026-11-01T00:00:00Z", "ending_at": "2026-11-02T00:00:00Z",
         "results": [{
@@ -154,7 +154,7 @@ fn usage_is_read_with_and_without_what_the_beta_adds() {
 }
 
 #[test]
-fn claude_code_records_come_back_as_written() {
+fn claude_code_records_round_trip() {
     let record = json!({
         "date": "2026-11-01T00:00:00Z",
         "actor": {"type": "api_actor", "api_key_name": "ci"},

@@ -11,7 +11,7 @@ use bylaws_api::{
     workspace_members, workspaces,
 };
 
-/// `POST /path?query {body}`, with `once` at the end where it must not be repeated.
+/// Formats a request as `POST /path?query {body}`, with `once` at the end if it must not be repeated.
 fn shown<T>(request: &Request<T>) -> String {
     let mut text = format!("{} {}", request.method(), request.path().trim_start_matches("/v1/organizations"));
     for (n, (name, value)) in request.query().iter().enumerate() {
@@ -27,7 +27,7 @@ fn shown<T>(request: &Request<T>) -> String {
 }
 
 #[test]
-fn reads_ask_for_the_largest_pages_and_only_what_was_wanted() {
+fn reads_ask_for_the_largest_pages_and_only_the_given_filters() {
     let (user, invite) = (UserId::new("user_1"), InviteId::new("invite_1"));
     let (workspace, key) = (WorkspaceId::new("wrkspc_1"), ApiKeyId::new("apikey_1"));
     let table = [
@@ -79,7 +79,7 @@ fn reads_ask_for_the_largest_pages_and_only_what_was_wanted() {
 }
 
 #[test]
-fn reports_ask_for_as_many_buckets_as_a_page_may_hold() {
+fn reports_ask_for_the_maximum_number_of_buckets_per_page() {
     let mut usage = MessagesUsageQuery::since("2026-11-01T00:00:00Z");
     assert_eq!(
         shown(&reports::messages_usage::report(&usage)),
@@ -111,7 +111,7 @@ fn reports_ask_for_as_many_buckets_as_a_page_may_hold() {
 }
 
 #[test]
-fn reports_ask_for_smaller_pages_where_these_are_wanted() {
+fn reports_ask_for_smaller_pages_on_request() {
     let usage = MessagesUsageQuery { limit: Some(3), ..MessagesUsageQuery::since("2026-11-01T00:00:00Z") };
     let cost = CostQuery { limit: Some(1), ..CostQuery::since("2026-11-01T00:00:00Z") };
     let day = ClaudeCodeUsageQuery { limit: Some(20), ..ClaudeCodeUsageQuery::on("2026-11-01") };
@@ -121,7 +121,7 @@ fn reports_ask_for_smaller_pages_where_these_are_wanted() {
 }
 
 #[test]
-fn writes_carry_what_was_given_and_nothing_else() {
+fn writes_contain_only_the_given_fields() {
     let (user, invite) = (UserId::new("user_1"), InviteId::new("invite_1"));
     let (workspace, key) = (WorkspaceId::new("wrkspc_1"), ApiKeyId::new("apikey_1"));
     let geo = DataResidencyWrite {
@@ -197,7 +197,7 @@ fn writes_carry_what_was_given_and_nothing_else() {
 }
 
 #[test]
-fn a_placeholder_stays_readable_in_the_path_for_people() {
+fn a_placeholder_stays_readable_in_the_displayed_path() {
     let request = workspace_members::add(
         &WorkspaceId::new("{workspace/production}"),
         &UserId::new("user_1"),

@@ -1,4 +1,4 @@
-//! What is tried again, how long it waits, and when it is given up.
+//! What is retried, how long the waits are, and when a request is given up.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use futures::future::join_all;
 
 use crate::canned::{Canned, ORGANIZATION, Step, answer, config, ok, refusal, text, too_many};
 
-/// What the organization read ends in after these answers, and how often it was sent.
+/// Returns the result of reading the organization with these answers, and how often it was sent.
 async fn read(steps: Vec<Step>) -> (Result<String, Error>, usize) {
     let server = Canned::new(steps).await;
     let answer = server.reader().organization().await;
@@ -15,7 +15,7 @@ async fn read(steps: Vec<Step>) -> (Result<String, Error>, usize) {
 }
 
 #[tokio::test]
-async fn what_passes_is_tried_again_until_it_does() {
+async fn a_temporary_failure_is_retried_until_it_passes() {
     let soon = &["retry-after-ms: 1"];
     for (name, first) in [
         ("429", too_many(soon)),
@@ -44,7 +44,7 @@ async fn what_passes_is_tried_again_until_it_does() {
 }
 
 #[tokio::test]
-async fn a_write_that_is_refused_for_the_moment_is_handed_back_to_who_wants_to_look_first() {
+async fn a_temporarily_refused_write_is_returned_if_writes_are_not_retried() {
     let conflict =
         || refusal(409, &["retry-after-ms: 1"], "conflict_error", "concurrent_membership_change", "Now.");
     let throttled = || refusal(429, &["retry-after-ms: 200"], "rate_limit_error", "", "Slow down.");
@@ -57,12 +57,12 @@ async fn a_write_that_is_refused_for_the_moment_is_handed_back_to_who_wants_to_l
             assert_eq!(result.as_ref().err().map(bylaws_api::Error::kind), (sent == 1).then_some(kind));
             assert_eq!(server.asked().len(), sent);
         }
-        // A read changes nothing, and is tried again.
+        // A read changes nothing and is retried.
         let server = Canned::new(vec![first(), ok(ORGANIZATION)]).await;
         let settings = Config { retry_writes: false, ..config(&server.url) };
         Reader::new(settings).unwrap().organization().await.expect("the second answer");
     }
-    // Whatever is sent next waits as long as the service asked.
+    // The next request waits as long as the service asked.
     let server = Canned::new(vec![throttled(), ok(ORGANIZATION)]).await;
     let settings = Config { retry_writes: false, ..config(&server.url) };
     let writer = Writer::new(settings).unwrap();
@@ -74,7 +74,7 @@ async fn a_write_that_is_refused_for_the_moment_is_handed_back_to_who_wants_to_l
 }
 
 #[tokio::test]
-async fn what_stands_is_not_tried_again() {
+async fn a_final_answer_is_not_retried() {
     for (status, kind, code, header, wanted) in [
         (400, "invalid_request_error", "already_member", "x: y", ErrorKind::Refused),
         (401, "authentication_error", "", "x: y", ErrorKind::Credential),
@@ -100,7 +100,7 @@ async fn what_stands_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn a_request_is_given_up_after_eight_tries() {
+async fn a_request_is_given_up_after_eight_attempts() {
     let soon = &["retry-after-ms: 1"];
     for (always, kind) in [
         (too_many(soon), ErrorKind::RateLimited),
@@ -114,7 +114,7 @@ async fn a_request_is_given_up_after_eight_tries() {
 }
 
 #[tokio::test]
-async fn an_answer_that_always_breaks_off_is_a_protocol_error() {
+async fn an_answer_that_is_always_incomplete_is_a_protocol_error() {
     let server = Canned::then([], answer(200, &["retry-after-ms: 1"], "{\"id\":")).await;
     let reader = Reader::new(Config { max_attempts: 3, ..server.config() }).expect("a client");
     let error = reader.organization().await.expect_err("never whole");
@@ -122,7 +122,7 @@ async fn an_answer_that_always_breaks_off_is_a_protocol_error() {
 }
 
 #[tokio::test]
-async fn the_wish_of_the_service_is_obeyed() {
+async fn the_requested_wait_is_obeyed() {
     for header in ["retry-after: 1", "retry-after: Sat, 21 Nov 2026 21:00:01 GMT", "retry-after-ms: 1000"] {
         let first = too_many(&["date: Sat, 21 Nov 2026 21:00:00 GMT", header]);
         let server = Canned::new([first, ok(ORGANIZATION)]).await;
@@ -134,7 +134,7 @@ async fn the_wish_of_the_service_is_obeyed() {
 }
 
 #[tokio::test]
-async fn asked_to_wait_too_long_a_request_is_given_up_at_once() {
+async fn a_request_with_a_too_long_wait_is_given_up_at_once() {
     for (status, kind) in [(429, ErrorKind::RateLimited), (503, ErrorKind::Unavailable)] {
         let step = refusal(status, &["retry-after: 301"], "x", "", "Later.");
         let start = Instant::now();
@@ -151,7 +151,7 @@ async fn asked_to_wait_too_long_a_request_is_given_up_at_once() {
 async fn one_pause_holds_all_requests() {
     let good = text(200, &[], ORGANIZATION);
     let refusal = text(429, &["retry-after: 1"], "{}");
-    // All ten are under way when the first is refused; nine are answered while the pause lasts.
+    // All ten are in flight when the first is refused; nine are answered during the pause.
     let mut steps = vec![Step::Late(Duration::from_millis(300), refusal)];
     steps.extend((0..9).map(|_| Step::Late(Duration::from_millis(600), good.clone())));
     let server = Canned::then(steps, Step::Bytes(good)).await;
@@ -167,8 +167,8 @@ async fn one_pause_holds_all_requests() {
 }
 
 #[tokio::test]
-async fn being_busy_with_this_client_is_no_reason_to_give_up() {
-    // Of every two requests one is refused: with 40 of them some are refused more than three times.
+async fn throttling_by_this_client_alone_is_no_reason_to_give_up() {
+    // Every second request is refused: of 40, some are refused more than three times.
     let steps =
         (0..400).map(|n| if n % 2 == 0 { ok(ORGANIZATION) } else { too_many(&["retry-after-ms: 1"]) });
     let server = Canned::new(steps).await;
@@ -180,7 +180,7 @@ async fn being_busy_with_this_client_is_no_reason_to_give_up() {
 }
 
 #[tokio::test]
-async fn time_runs_out_for_each_try_alone() {
+async fn each_attempt_has_its_own_timeout() {
     let server = Canned::new([Step::Hang, ok(ORGANIZATION)]).await;
     let timeout = Duration::from_millis(100);
     let reader = Reader::new(Config { timeout, ..server.config() }).expect("a client");
@@ -188,24 +188,24 @@ async fn time_runs_out_for_each_try_alone() {
 
     let server = Canned::new([]).await;
     let reader = Reader::new(Config { timeout, max_attempts: 2, ..server.config() }).expect("a client");
-    let error = reader.organization().await.expect_err("nobody answers");
+    let error = reader.organization().await.expect_err("no answer");
     assert_eq!(error.kind(), ErrorKind::Unreachable);
     assert!(error.to_string().contains("no answer within 100ms"), "{error}");
 }
 
 #[tokio::test]
-async fn nobody_there_is_unreachable() {
+async fn a_closed_port_is_unreachable() {
     let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", gone.local_addr().expect("an address"));
     drop(gone);
     let reader = Reader::new(Config { max_attempts: 2, ..config(&url) }).expect("a client");
-    let error = reader.organization().await.expect_err("nobody there");
+    let error = reader.organization().await.expect_err("a closed port");
     assert_eq!((error.kind(), error.tries()), (ErrorKind::Unreachable, 2));
     assert_eq!(error.status(), None);
 }
 
 #[tokio::test]
-async fn a_removal_after_a_lost_answer_tells_so() {
+async fn a_removal_reports_an_earlier_lost_answer() {
     let server = Canned::new([Step::Close, refusal(404, &[], "not_found_error", "", "No such user.")]).await;
     let error = server.writer().send(users::remove(&UserId::new("user_1"))).await.expect_err("gone");
     assert_eq!(error.kind(), ErrorKind::NotFound);

@@ -1,4 +1,4 @@
-//! The credential, and control characters of the service, never reach a text that is shown.
+//! The credential and the service's control characters never reach a displayed text.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use bylaws_api::{Config, Reader, UserId, Writer, users};
 
 use crate::canned::{Canned, SECRET, Step, answer, ok, refusal};
 
-/// Everything that can be shown of an error.
+/// Returns everything that can be displayed of an error.
 fn shown(error: &bylaws_api::Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut source = std::error::Error::source(error);
@@ -18,7 +18,7 @@ fn shown(error: &bylaws_api::Error) -> String {
 }
 
 #[tokio::test]
-async fn an_echoed_secret_is_taken_out_of_every_part() {
+async fn an_echoed_secret_is_masked_in_every_part() {
     let location = format!("location: https://{SECRET}.example/{SECRET}");
     let request_id = format!("request-id: {SECRET}");
     for (name, step) in [
@@ -39,7 +39,7 @@ async fn an_echoed_secret_is_taken_out_of_every_part() {
 }
 
 #[tokio::test]
-async fn a_secret_in_an_id_is_not_shown_either() {
+async fn a_secret_in_an_id_is_masked_too() {
     let server = Canned::new([refusal(404, &[], "not_found_error", "", "No.")]).await;
     let error = server.writer().send(users::remove(&UserId::new(SECRET))).await.expect_err("no");
     assert!(!shown(&error).contains("canary"), "{}", shown(&error));

@@ -1,4 +1,4 @@
-//! Every operation against the emulator, as one story, and what becomes of creates whose answer is lost.
+//! Every operation against the emulator, as one story, and creates whose answer is lost.
 
 use std::collections::BTreeMap;
 
@@ -29,8 +29,8 @@ const SEED: &str = r#"{
 
 async fn start(faults: &str) -> (Emulator, Writer) {
     let options = Options {
-        state: Seed::from_json(SEED).expect("a fine seed"),
-        faults: FaultRule::list_from_json(faults).expect("fine rules"),
+        state: Seed::from_json(SEED).expect("a valid seed"),
+        faults: FaultRule::list_from_json(faults).expect("valid rules"),
         ..Options::default()
     };
     let emulator = Emulator::start(options).await.expect("a free port");
@@ -38,7 +38,7 @@ async fn start(faults: &str) -> (Emulator, Writer) {
     (emulator, writer)
 }
 
-/// What a list holds, as JSON sorted by its own text.
+/// Returns the items of a list as JSON, sorted by their text.
 fn sorted<T: Serialize>(items: &[T]) -> Vec<String> {
     let mut texts: Vec<String> = items
         .iter()
@@ -53,7 +53,7 @@ fn sorted<T: Serialize>(items: &[T]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_operation_works_as_promised() {
+async fn every_operation_works_as_documented() {
     let (emulator, writer) = start("[]").await;
     let reader = writer.reader();
     assert_eq!(reader.organization().await.expect("me").value.name, emulator.state().organization.name);
@@ -95,7 +95,7 @@ async fn every_operation_works_as_promised() {
     assert_eq!(updated.tags, BTreeMap::from([("team".to_owned(), "x".to_owned())]));
     assert_eq!(reader.workspace(&staging.id).await.expect("staging").value, updated);
 
-    // Seats.
+    // Memberships.
     let add = workspace_members::add(&staging.id, &lin.id, &WorkspaceRole::WorkspaceUser);
     let seat = writer.send(add).await.expect("added").value;
     assert_eq!(reader.workspace_member(&staging.id, &lin.id).await.expect("the seat").value, seat);
@@ -108,7 +108,7 @@ async fn every_operation_works_as_promised() {
     );
     writer.send(workspace_members::remove(&staging.id, &lin.id)).await.expect("removed");
 
-    // Keys, archiving, leaving.
+    // Keys, archiving, removal.
     let keys = collect_all(reader.api_keys(ApiKeysQuery::default())).await.expect("keys");
     let ci = keys.iter().find(|key| key.name == "ci-deploy").expect("ci-deploy");
     let off = ApiKeyUpdate { status: Some(KeyStatus::Inactive), ..ApiKeyUpdate::default() };
@@ -134,7 +134,7 @@ async fn every_operation_works_as_promised() {
 }
 
 #[tokio::test]
-async fn what_was_read_is_written_as_the_service_holds_it() {
+async fn an_object_is_written_as_the_service_stores_it() {
     let (emulator, writer) = start("[]").await;
     let (reader, state) = (writer.reader(), emulator.state());
     let everything = WorkspacesQuery { include_archived: true, include_default: true, ids: Vec::new() };
@@ -149,7 +149,7 @@ async fn what_was_read_is_written_as_the_service_holds_it() {
 }
 
 #[tokio::test]
-async fn a_create_whose_answer_is_lost_happens_once() {
+async fn a_create_with_a_lost_answer_happens_once() {
     for then in ["drop_after", "truncate"] {
         let rules = format!(r#"[{{"method": "POST", "path": "/v1/organizations/**", "then": "{then}"}}]"#);
         let (emulator, writer) = start(&rules).await;
@@ -167,7 +167,7 @@ async fn a_create_whose_answer_is_lost_happens_once() {
 }
 
 #[tokio::test]
-async fn reads_and_updates_get_through_a_service_that_stumbles() {
+async fn reads_and_updates_get_through_an_unreliable_service() {
     let rules = r#"[
         {"path": "/v1/**", "every": 2, "then": {"status": 503, "headers": {"retry-after-ms": "1"}}},
         {"path": "/v1/**", "nth": 5, "then": "drop_after"},

@@ -1,4 +1,4 @@
-//! What stands on the wire: headers, lengths, redirects, sizes.
+//! What is sent on the wire: headers, lengths, redirects, sizes.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use bylaws_api::{
 use crate::canned::{Canned, ORGANIZATION, SECRET, Step, WORKSPACE, answer, ok, text, too_many};
 
 #[tokio::test]
-async fn a_read_carries_key_version_and_agent_and_no_body() {
+async fn a_read_sends_key_version_and_agent_and_no_body() {
     let server = Canned::new([answer(200, &["date: Sat, 21 Nov 2026 21:00:00 GMT"], ORGANIZATION)]).await;
     let reader = server.reader();
     assert_eq!(reader.service_date(), None);
@@ -36,7 +36,7 @@ async fn a_read_carries_key_version_and_agent_and_no_body() {
 #[tokio::test]
 async fn a_token_is_sent_as_bearer_and_not_as_a_key() {
     let server = Canned::new([ok(ORGANIZATION)]).await;
-    let credential = Credential::auth_token(SecretString::from("tok")).expect("a fine token");
+    let credential = Credential::auth_token(SecretString::from("tok")).expect("a valid token");
     let reader = Reader::new(Config { credential, ..server.config() }).expect("a client");
     reader.organization().await.expect("an answer");
     let asked = &server.asked()[0];
@@ -45,7 +45,7 @@ async fn a_token_is_sent_as_bearer_and_not_as_a_key() {
 }
 
 #[tokio::test]
-async fn writes_without_a_body_still_say_their_type() {
+async fn writes_without_a_body_still_send_their_content_type() {
     let server = Canned::new([ok(WORKSPACE), ok(r#"{"id":"user_1","type":"user_deleted"}"#)]).await;
     let writer = server.writer();
     writer.send(workspaces::archive(&WorkspaceId::new("wrkspc_1"))).await.expect("archived");
@@ -75,7 +75,7 @@ async fn hostile_ids_cannot_change_the_call() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_error_that_names_the_host_and_the_key_stays() {
+async fn a_redirect_is_an_error_with_the_host_and_the_key_is_not_sent() {
     let other = Canned::new([ok(ORGANIZATION)]).await;
     for status in [301, 302, 307, 308] {
         let location = format!("location: {}/elsewhere", other.url);
@@ -90,7 +90,7 @@ async fn a_redirect_is_an_error_that_names_the_host_and_the_key_stays() {
 
 #[tokio::test]
 async fn an_answer_of_any_length_does_not_fill_the_memory() {
-    // 65 MiB in chunks of one, each a valid piece of a JSON text that never ends.
+    // 65 MiB in chunks of 1 MiB, each a valid piece of an endless JSON text.
     let mut bytes = "HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n".to_owned();
     for _ in 0..65 {
         let _ = write!(bytes, "{:x}\r\n{}\r\n", 1 << 20, " ".repeat(1 << 20));
@@ -102,7 +102,7 @@ async fn an_answer_of_any_length_does_not_fill_the_memory() {
 }
 
 #[tokio::test]
-async fn a_page_of_somebody_else_is_a_protocol_error_at_once() {
+async fn a_foreign_page_is_a_protocol_error_at_once() {
     for body in ["<html>Log in to the hotel network</html>", "{}", "[]", "null", r#"{"id":7,"name":"x"}"#] {
         let server = Canned::new([ok(body)]).await;
         let error = server.reader().organization().await.expect_err("no organization");
@@ -113,7 +113,7 @@ async fn a_page_of_somebody_else_is_a_protocol_error_at_once() {
 }
 
 #[tokio::test]
-async fn notices_tell_what_is_sent_and_what_is_waited_for() {
+async fn notices_report_requests_and_waits() {
     let server = Canned::new([too_many(&["retry-after-ms: 5"]), ok(ORGANIZATION)]).await;
     let heard = Arc::new(Mutex::new(Vec::new()));
     let ear = Arc::clone(&heard);
@@ -135,7 +135,7 @@ async fn notices_tell_what_is_sent_and_what_is_waited_for() {
 }
 
 #[tokio::test]
-async fn no_more_requests_are_under_way_than_allowed() {
+async fn at_most_the_allowed_number_of_requests_is_in_flight() {
     let slow = Step::Late(Duration::from_millis(100), text(200, &[], ORGANIZATION));
     let server = Canned::then([], slow).await;
     let reader = Reader::new(Config { max_in_flight: 2, ..server.config() }).expect("a client");

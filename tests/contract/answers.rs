@@ -1,4 +1,4 @@
-//! Whether an answer is one that the document describes: status, headers, body, codes.
+//! Checks whether an answer conforms to the document: status, headers, body, codes.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::closed::Version;
 use crate::http::{Answer, Ask};
 use crate::openapi::{Contract, Operation, Shape};
 
-/// Statuses that the document gives to no such operation, and why they are fine all the same.
+/// Statuses that the document does not give for the operation, and why they are accepted.
 const UNDECLARED: &[(&str, u16, &str)] = &[
     ("archiveWorkspace", 413, "it takes no body, so the document has no body that is too large"),
     ("removeUser", 413, "as above"),
@@ -14,20 +14,20 @@ const UNDECLARED: &[(&str, u16, &str)] = &[
     ("removeWorkspaceMember", 413, "as above"),
 ];
 
-/// Codes that every operation may give, whether or not its list has them.
+/// Codes that every operation may return, whether or not its list has them.
 const CODES_OF_ALL: &[&str] = &[
-    // Said of no operation of this tier, but the only code there is for what it says
+    // Not listed for these operations, but the only code with this meaning
     // (`docs/service-behaviour.md#organization-types`).
     "organization_type_not_supported",
 ];
 
-/// What the service calls each status (`docs/service-behaviour.md#errors-and-retries`).
+/// The error type of each status (`docs/service-behaviour.md#errors-and-retries`).
 const TYPES: &[(u16, &[&str])] = &[
     (400, &["invalid_request_error"]),
     (401, &["authentication_error"]),
     (403, &["permission_error"]),
     (404, &["not_found_error"]),
-    // No type of its own.
+    // Has no type of its own.
     (405, &["invalid_request_error"]),
     (409, &["conflict_error"]),
     (413, &["request_too_large"]),
@@ -38,15 +38,15 @@ const TYPES: &[(u16, &[&str])] = &[
     (529, &["overloaded_error"]),
 ];
 
-/// The places of an answer in the document.
+/// The schemas of an answer in the document.
 struct Declared {
     schema: String,
     headers: Vec<(String, String)>,
 }
 
 impl Contract {
-    /// Everything that is wrong with the answer to a request. `open` allows fields that nobody
-    /// described, for objects that were seeded with some.
+    /// Returns everything that is wrong with the answer to a request. `open` allows undescribed fields, for
+    /// objects that were seeded with some.
     pub(crate) fn check_answer(&self, ask: &Ask, answer: &Answer, open: bool) -> Vec<String> {
         let operation = self.find(&ask.method, ask.path());
         let shape = match (open, ask.header("anthropic-version")) {
@@ -80,7 +80,7 @@ impl Contract {
         problems
     }
 
-    /// The statuses that an operation may answer with, besides the success.
+    /// Returns the error statuses of an operation.
     pub(crate) fn error_statuses(&self, operation: &Operation) -> Vec<u16> {
         let responses = self.document.pointer(&operation.pointer).unwrap()["responses"].as_object().unwrap();
         responses.keys().filter_map(|status| status.parse().ok()).filter(|status| *status != 200).collect()
@@ -92,7 +92,7 @@ impl Contract {
             headers: vec![("request-id".to_owned(), "/components/headers/RequestId".to_owned())],
         };
         let Some(operation) = operation else {
-            // A path or method that the document does not have: anything but a success will do.
+            // A path or method that is not in the document may have any error.
             return if status >= 400 {
                 Ok(envelope())
             } else {
@@ -114,7 +114,7 @@ impl Contract {
         Ok(Declared { schema: format!("{response}/content/application~1json/schema"), headers })
     }
 
-    /// What ties the parts of an error together, which no schema says.
+    /// Checks the relations between the parts of an error, which no schema describes.
     fn check_error(&self, operation: Option<&Operation>, answer: &Answer) -> Vec<String> {
         let mut problems = Vec::new();
         let error = &answer.body["error"];

@@ -1,4 +1,4 @@
-//! The judge can fail: what is broken on purpose is refused, and for the right reason.
+//! Tests of the checks themselves: broken answers are refused, for the right reason.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::openapi::{CONTRACT, Shape};
 use crate::requests::Seen;
 use crate::world::{NONE, World};
 
-/// Example objects of the document, which are fine as they stand.
+/// Valid example objects of the document.
 const EXAMPLES: &[&str] =
     &["Organization", "User", "Invite", "Workspace", "WorkspaceMember", "ApiKey", "ErrorResponse"];
 
@@ -21,7 +21,7 @@ fn problems(schema: &str, value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn the_examples_of_the_document_are_fine_in_every_field_and_no_field_is_idle() {
+fn the_examples_of_the_document_are_valid_and_every_field_is_checked() {
     for schema in EXAMPLES {
         let whole = example(schema);
         assert_eq!(problems(schema, &whole), Vec::<String>::new(), "{schema}");
@@ -98,7 +98,7 @@ fn the_deprecated_field_belongs_to_one_version() {
 type Break = fn(&mut Answer);
 
 #[tokio::test]
-async fn a_true_answer_is_refused_once_any_part_of_it_is_broken() {
+async fn a_valid_answer_is_refused_once_any_part_is_broken() {
     let world = World::acme().await;
     let list = Ask::new("GET /users?limit=2", &NONE);
     let page = world.ask(&list).await;
@@ -124,7 +124,7 @@ async fn a_true_answer_is_refused_once_any_part_of_it_is_broken() {
     let error_breaks: &[(&str, Break)] = &[
         ("the type of another status", |answer| answer.body["error"]["type"] = json!("api_error")),
         ("another request id", |answer| answer.body["request_id"] = json!("req_other")),
-        ("a code nobody knows", |answer| answer.body["error"]["details"] = json!({"error_code": "odd"})),
+        ("an unknown code", |answer| answer.body["error"]["details"] = json!({"error_code": "odd"})),
         ("the code of another status", |answer| {
             answer.body["error"]["details"] = json!({"error_code": "already_member"});
         }),
@@ -143,7 +143,7 @@ fn set(answer: &mut Answer, name: &str, value: &str) {
 }
 
 #[test]
-fn requests_that_the_document_does_not_have_are_told_apart() {
+fn undocumented_requests_are_refused_for_the_right_reason() {
     let good = json!({"role": "user"});
     for (line, body) in [
         ("GET /users?limit=1000&roles%5B%5D=user&roles[]=admin&email=a%40b.c", NONE),

@@ -1,4 +1,5 @@
-//! Whatever the client builds, the document has: by every choice of optional arguments, and by chance.
+//! Every request that the client builds is documented: with every choice of optional arguments, and with
+//! random ones.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +24,7 @@ fn accept(operation: &str, ask: &Ask) {
     assert_eq!(found.map(|found| found.id.as_str()), Some(operation), "{}", ask.shown());
 }
 
-/// A value there or not.
+/// Returns both choices: without and with the value.
 fn maybe<T: Clone>(value: &T) -> [Option<T>; 2] {
     [None, Some(value.clone())]
 }
@@ -162,7 +163,7 @@ fn keys_with_every_choice_of_fields() {
     }
 }
 
-/// Ten lists, each there or not by a bit of `lot`, with every width and end in turn.
+/// Builds a query with ten lists, each present according to a bit of `lot`, and every width and end in turn.
 fn usage(lot: u32) -> MessagesUsageQuery {
     let there = |bit: u32, text: &str| {
         if lot & (1 << bit) == 0 { Vec::new() } else { vec![text.to_owned()] }

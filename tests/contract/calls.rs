@@ -1,4 +1,4 @@
-//! Requests of the client as they are built, without a network: every builder with any valid arguments.
+//! Requests of the client as built, without a network: every builder with any valid arguments.
 
 use std::fmt::Write as _;
 
@@ -17,10 +17,10 @@ use proptest::strategy::Union;
 
 use crate::http::Ask;
 
-/// The operation that is meant and the request that was built.
+/// The intended operation and the request that was built.
 pub(crate) type Call = (&'static str, Ask);
 
-/// A request as it would be sent, without headers.
+/// Returns a request as it would be sent, without headers.
 pub(crate) fn built<T>(request: &Request<T>) -> Ask {
     let mut target = request.path();
     for (at, (name, value)) in request.query().iter().enumerate() {
@@ -34,7 +34,7 @@ pub(crate) fn built<T>(request: &Request<T>) -> Ask {
     }
 }
 
-/// Any request of the client that a careful caller could build.
+/// Returns any request that a correct caller could build.
 pub(crate) fn any_call() -> impl Strategy<Value = Call> {
     Union::new([people(), invitations(), places(), changes(), seats(), keys(), usage(), money()])
 }

@@ -1,5 +1,5 @@
-//! A stricter reading of the document: answers have the described fields of one version and no others.
-//! The service may add fields; the emulator has no business inventing some.
+//! A stricter reading of the document: answers have only the described fields of one version. The service
+//! may add fields, but the emulator must not.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ impl Version {
     }
 }
 
-/// The document for answers of one version. Fields that `x-api-version-differences` gives to the
+/// Returns the document for answers of one version. Fields that `x-api-version-differences` gives to the
 /// version are required there and unknown in the other.
 pub(crate) fn for_version(document: &Value, version: Version) -> Value {
     let mut reading = document.clone();
@@ -39,7 +39,7 @@ pub(crate) fn for_version(document: &Value, version: Version) -> Value {
     reading
 }
 
-/// Reads "adds `ApiKey.workspace_id`, `RateLimit.group_type`, … all deprecated", written without ticks.
+/// Parses "adds `ApiKey.workspace_id`, `RateLimit.group_type`, … all deprecated", written without backticks.
 pub(crate) fn fields_only_in(document: &Value, version: Version) -> Vec<(String, String)> {
     let text = document["info"]["x-api-version-differences"][version.as_str()].as_str().unwrap();
     let field = |word: &str| {

@@ -1,5 +1,5 @@
-//! Nothing is forgotten: every first-tier operation of the document has a function of the client and a
-//! route of the emulator, and both were used.
+//! Coverage: every first-tier operation of the document has a function in the client and a route in the
+//! emulator, and both are used.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Chance that is the same on every run: `SplitMix64` from a seed.
+//! Deterministic random numbers: `SplitMix64` from a seed.
 
 pub(crate) struct Dice(u64);
 
@@ -7,7 +7,7 @@ impl Dice {
         Self(seed)
     }
 
-    /// A number from 0 up to, and without, `below`.
+    /// Returns a number from 0 to `below`, exclusive.
     pub(crate) fn below(&mut self, below: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -16,7 +16,7 @@ impl Dice {
         usize::try_from((z ^ (z >> 31)) % u64::try_from(below).unwrap()).unwrap()
     }
 
-    /// Whether one of `of` lots is drawn.
+    /// Returns true with a probability of 1 in `of`.
     pub(crate) fn one_in(&mut self, of: usize) -> bool {
         self.below(of) == 0
     }

@@ -1,4 +1,4 @@
-//! Every error that the document gives to an operation, provoked by a fault rule.
+//! Every error that the document lists for an operation, caused by a fault rule.
 
 use bylaws_emulator::FaultRule;
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ async fn every_declared_error_of_every_operation_has_the_declared_shape() {
 }
 
 #[tokio::test]
-async fn every_code_of_an_operation_can_be_rehearsed_under_its_status() {
+async fn every_code_of_an_operation_can_be_caused_with_its_status() {
     let world = World::acme().await;
     let statuses = &CONTRACT.document["components"]["schemas"]["ErrorDetails"]["x-known-codes"];
     for row in ROWS {
@@ -53,7 +53,7 @@ async fn every_code_of_an_operation_can_be_rehearsed_under_its_status() {
 }
 
 #[tokio::test]
-async fn a_hint_about_retrying_is_a_declared_header() {
+async fn a_retry_hint_is_a_declared_header() {
     let world = World::acme().await;
     for (hint, status) in [("true", 409), ("false", 429), ("true", 529)] {
         world.emulator.set_faults(rule(status, &json!({"x-should-retry": hint}), None));

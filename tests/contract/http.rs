@@ -1,4 +1,4 @@
-//! Requests and answers as they stand on the wire, and a client so small that nothing is hidden.
+//! Requests and answers as sent on the wire, with a minimal client that hides nothing.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -23,19 +23,20 @@ pub(crate) struct Ask {
     pub(crate) body: Vec<u8>,
 }
 
-/// An answer read to its end.
+/// A complete answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     /// Names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Value,
-    /// All of it, as received.
+    /// All bytes as received.
     pub(crate) bytes: Vec<u8>,
 }
 
 impl Ask {
-    /// `line` is method and path, whole or below `/v1/organizations`. A null body is none.
+    /// Builds a request; `line` is method and path, complete or below `/v1/organizations`. A null body means
+    /// no body.
     pub(crate) fn new(line: &str, body: &Value) -> Self {
         let (method, path) = line.split_once(' ').unwrap();
         let whole = path.starts_with("/v1/") || path.starts_with("/_emulator");
@@ -64,7 +65,7 @@ impl Ask {
         self.with("anthropic-version", version.as_str())
     }
 
-    /// The key in the other header.
+    /// Sends the key in the other header.
     pub(crate) fn bearer(self) -> Self {
         self.without("x-api-key").with("authorization", &format!("Bearer {KEY}"))
     }
@@ -77,7 +78,7 @@ impl Ask {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Method, target and body, for failures.
+    /// Returns method, target and body, for failure messages.
     pub(crate) fn shown(&self) -> String {
         let body = String::from_utf8_lossy(self.body.get(..500).unwrap_or(&self.body)).into_owned();
         format!("{} {} {body}", self.method, self.target)
@@ -89,7 +90,7 @@ impl Answer {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// `200`, or status and code of a refusal, or the status alone.
+    /// Returns `200`, or status and code of a refusal, or only the status.
     pub(crate) fn told(&self) -> String {
         match self.body["error"]["details"]["error_code"].as_str() {
             Some(code) => format!("{} {code}", self.status),
@@ -97,7 +98,7 @@ impl Answer {
         }
     }
 
-    /// Reads the bytes of one answer.
+    /// Parses the bytes of one answer.
     pub(crate) fn read(bytes: Vec<u8>) -> Self {
         let end = head_end(&bytes).unwrap();
         let (line, headers) = read_head(&bytes[..end]);
@@ -107,7 +108,7 @@ impl Answer {
     }
 }
 
-/// Sends a request on a connection of its own.
+/// Sends a request on its own connection.
 pub(crate) async fn send(address: SocketAddr, ask: &Ask) -> Answer {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let mut head =
@@ -124,12 +125,12 @@ pub(crate) async fn send(address: SocketAddr, ask: &Ask) -> Answer {
     Answer::read(bytes)
 }
 
-/// Where the empty line after the headers begins.
+/// Returns the position of the empty line after the headers.
 pub(crate) fn head_end(bytes: &[u8]) -> Option<usize> {
     bytes.windows(4).position(|window| window == b"\r\n\r\n")
 }
 
-/// The first line and the headers.
+/// Returns the first line and the headers.
 pub(crate) fn read_head(bytes: &[u8]) -> (String, Vec<(String, String)>) {
     let text = String::from_utf8_lossy(bytes);
     let mut lines = text.lines();
@@ -141,7 +142,7 @@ pub(crate) fn read_head(bytes: &[u8]) -> (String, Vec<(String, String)>) {
     (line, lines.map(header).collect())
 }
 
-/// Undoes percent-encoding.
+/// Decodes percent-encoding.
 pub(crate) fn decode(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();

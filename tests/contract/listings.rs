@@ -14,7 +14,7 @@ const LISTS: &[&str] = &[
     "/api_keys",
 ];
 
-/// Enough of everything for a few pages.
+/// Returns a seed with several pages of everything.
 fn full() -> Value {
     let mut seed = acme();
     for at in 0..6 {
@@ -106,7 +106,7 @@ async fn every_filter_of_every_list_by_both_versions() {
 }
 
 #[tokio::test]
-async fn the_deprecated_field_of_keys_is_there_for_the_old_version_only() {
+async fn the_deprecated_field_of_keys_exists_only_in_the_old_version() {
     let world = World::acme().await;
     for (key, place) in [
         ("apikey_ci", json!("wrkspc_lab")),
@@ -124,7 +124,7 @@ async fn the_deprecated_field_of_keys_is_there_for_the_old_version_only() {
 }
 
 #[tokio::test]
-async fn fields_that_were_seeded_come_back_and_are_the_only_unknown_ones() {
+async fn seeded_fields_come_back_and_are_the_only_unknown_ones() {
     let mut seed = acme();
     for list in ["users", "invites", "workspaces", "workspace_members", "api_keys"] {
         for item in seed[list].as_array_mut().unwrap() {
@@ -136,7 +136,7 @@ async fn fields_that_were_seeded_come_back_and_are_the_only_unknown_ones() {
     for line in LISTS.iter().chain(&["/me", "/users/user_dev", "/workspaces/wrkspc_lab"]) {
         let body = world.get(line).await;
         let mut items = body["data"].as_array().cloned().unwrap_or_else(|| vec![body.clone()]);
-        // What the emulator adds by itself has nothing of the sort.
+        // Objects that the emulator adds itself have no such fields.
         items.retain(|item| item["id"] != "wrkspc_default" || item.get("novelty").is_some());
         assert!(items.iter().all(|item| item.get("novelty").is_some()), "{line}: {body}");
     }

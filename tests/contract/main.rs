@@ -1,15 +1,15 @@
-//! The contract: what the client can ask and what the emulator answers, held against the description of
-//! the service in `schemas/`. The suites `api` and `emulator` test behaviour; here it is shapes.
+//! The contract: the client's requests and the emulator's answers, checked against the description of the
+//! service in `schemas/`. The suites `api` and `emulator` test behaviour; this one tests shapes.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
-// The judge.
+// The checks.
 mod answers;
 mod closed;
 mod openapi;
 mod requests;
 
-// What it is shown.
+// Their input.
 mod dice;
 mod http;
 mod recorder;

@@ -1,5 +1,5 @@
-//! The description of the service: its first-tier operations and a validator for any schema in it.
-//! What a request or an answer has to fulfil is for `requests` and `answers`.
+//! The description of the service: its first-tier operations and a validator for every schema in it.
+//! `requests` and `answers` define what is checked.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::closed::{self, Version};
 use crate::http::decode;
 
-/// Read once for all tests.
+/// Parsed once for all tests.
 pub(crate) static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/admin-api.openapi.yaml");
     Contract::new(load(&std::fs::read_to_string(path).unwrap()))
@@ -23,23 +23,23 @@ pub(crate) struct Contract {
     validators: Mutex<HashMap<(Shape, String), Arc<Validator>>>,
 }
 
-/// One thing the service can be asked for.
+/// One operation of the service.
 #[derive(Debug)]
 pub(crate) struct Operation {
-    /// `listUsers`
+    /// The id, such as `listUsers`.
     pub(crate) id: String,
     method: String,
     template: Vec<String>,
-    /// Where it stands in the document.
+    /// The JSON pointer to it in the document.
     pub(crate) pointer: String,
 }
 
-/// In which reading of the document a schema is taken.
+/// How strictly a schema is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Shape {
-    /// As it is written: objects of answers may have fields that nobody described.
+    /// As written: objects in answers may have undescribed fields.
     AsWritten,
-    /// Nothing but the described fields, those of one version.
+    /// Only the described fields, those of one version.
     Closed(Version),
 }
 
@@ -69,7 +69,7 @@ impl Contract {
         Self { operations: operations(&document), document, registry, validators: Mutex::default() }
     }
 
-    /// The operation of a request, by its method and its path without the query.
+    /// Returns the operation of a request, by its method and its path without the query.
     pub(crate) fn find(&self, method: &str, path: &str) -> Option<&Operation> {
         let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let fits = |operation: &&Operation| {
@@ -79,14 +79,14 @@ impl Contract {
                     if is_placeholder(part) { !segment.is_empty() } else { part == segment }
                 })
         };
-        // A fixed path is meant where a template would fit as well.
+        // A fixed path takes precedence over a template.
         self.operations
             .iter()
             .filter(fits)
             .min_by_key(|operation| operation.template.iter().filter(|part| is_placeholder(part)).count())
     }
 
-    /// The place that a place stands for: itself, or where its `$ref` leads.
+    /// Returns the pointer after following `$ref`.
     pub(crate) fn resolved(&self, pointer: &str) -> String {
         match self.document.pointer(pointer).and_then(|value| value.get("$ref")).and_then(Value::as_str) {
             Some(reference) => self.resolved(reference.trim_start_matches('#')),
@@ -94,12 +94,12 @@ impl Contract {
         }
     }
 
-    /// What stands at a place, references followed.
+    /// Returns the value at a pointer, following references.
     pub(crate) fn at(&self, pointer: &str) -> Option<&Value> {
         self.document.pointer(&self.resolved(pointer))
     }
 
-    /// Everything that is wrong with a value by the schema at a place.
+    /// Returns everything that is wrong with a value by the schema at a pointer.
     pub(crate) fn problems(&self, shape: Shape, pointer: &str, value: &Value) -> Vec<String> {
         let validator = self.validator(shape, pointer);
         let told = |error: jsonschema::ValidationError<'_>| {
@@ -116,9 +116,9 @@ impl Contract {
             let fragment = pointer.replace('{', "%7B").replace('}', "%7D");
             let schema = json!({"$ref": format!("{}#{fragment}", shape.uri())});
             let options = jsonschema::options().with_draft(Draft::Draft202012).with_registry(&self.registry);
-            // An unknown format would be a check that nobody makes.
+            // An unknown format must not pass unchecked.
             let options = options.should_validate_formats(true).should_ignore_unknown_formats(false);
-            // `email` means ASCII to JSON Schema; the service holds addresses in other scripts as well.
+            // `email` is ASCII-only in JSON Schema; the service stores addresses in other scripts as well.
             let options = options.with_format("email", is_email);
             Arc::new(options.build(&schema).unwrap())
         };
@@ -127,7 +127,7 @@ impl Contract {
 }
 
 impl Operation {
-    /// The ids in a path, by the names of the template.
+    /// Returns the ids in a path, by the names in the template.
     pub(crate) fn path_parameters(&self, path: &str) -> Vec<(&str, String)> {
         let segments = path.trim_start_matches('/').split('/');
         let named = self.template.iter().zip(segments).filter(|(part, _)| is_placeholder(part));
@@ -159,7 +159,7 @@ fn operations(document: &Value) -> Vec<Operation> {
 fn load(text: &str) -> Value {
     let options = serde_saphyr::options! {
         with_snippet: false,
-        // Far larger than what people write by hand, and our own.
+        // The project's own file, larger than usual limits.
         budget: serde_saphyr::budget! {
             max_nodes: 1_000_000,
             max_events: 1_000_000,
@@ -170,7 +170,7 @@ fn load(text: &str) -> Value {
     serde_saphyr::from_str_with_options(text, options).unwrap()
 }
 
-/// Whether something is before and something behind the last `@`.
+/// Returns whether there is text before and after the last `@`.
 fn is_email(text: &str) -> bool {
     text.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
 }

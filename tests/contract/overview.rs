@@ -1,4 +1,4 @@
-//! Everything that the service's own overview names, asked the way its pages show it: by `curl`.
+//! Everything that the service's overview lists, requested as its pages show it: with `curl`.
 
 use std::io::ErrorKind;
 use std::process::Command;
@@ -10,8 +10,8 @@ use crate::http::{Answer, Ask, KEY, send};
 use crate::openapi::CONTRACT;
 use crate::world::World;
 
-/// Capability, request below `/v1/organizations`, body ("" for none). Together they use every
-/// operation; one after another they all succeed in a fresh world.
+/// Capability, request below `/v1/organizations`, body ("" for none). Together they use every operation; in
+/// this order they all succeed in a fresh environment.
 pub(crate) const ROWS: &[(&str, &str, &str)] = &[
     ("organization info, and whether the key works at all", "GET /me", ""),
     ("list members", "GET /users?limit=10", ""),
@@ -48,7 +48,7 @@ pub(crate) const ROWS: &[(&str, &str, &str)] = &[
     ),
     ("remove a workspace member", "DELETE /workspaces/wrkspc_lab/members/user_uma", ""),
     ("list API keys", "GET /api_keys?limit=10&status=active&workspace_id=wrkspc_lab", ""),
-    ("keys that somebody made", "GET /api_keys?created_by_user_id=user_dev", ""),
+    ("list keys by creator", "GET /api_keys?created_by_user_id=user_dev", ""),
     ("get one API key", "GET /api_keys/apikey_ci", ""),
     (
         "rename an API key and switch it off",
@@ -75,14 +75,14 @@ pub(crate) const ROWS: &[(&str, &str, &str)] = &[
     ("remove a member", "DELETE /users/user_uma", ""),
 ];
 
-/// The request of a row.
+/// Returns the request of a row.
 pub(crate) fn ask((_, line, body): &(&str, &str, &str)) -> Ask {
     let body = if body.is_empty() { Value::Null } else { serde_json::from_str(body).unwrap() };
     Ask::new(line, &body)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_line_of_the_overview_works_with_curl_by_either_header_and_version() {
+async fn every_row_of_the_overview_works_with_curl_by_either_header_and_version() {
     for version in Version::ALL {
         for bearer in [false, true] {
             let world = World::acme().await;
@@ -91,7 +91,7 @@ async fn every_line_of_the_overview_works_with_curl_by_either_header_and_version
                 let ask = if bearer { ask.bearer() } else { ask };
                 let answer = match curl(&world.emulator.url(), &ask) {
                     Some(answer) => answer,
-                    // Where there is no curl, the same request without it.
+                    // Without curl, the same request is sent directly.
                     None => send(world.emulator.address(), &ask).await,
                 };
                 world.judge(&ask, &answer);
@@ -105,13 +105,12 @@ async fn every_line_of_the_overview_works_with_curl_by_either_header_and_version
     }
 }
 
-/// Runs `curl` as the pages of the service do: it chooses all that they leave to it. `None` where there
-/// is no such program.
+/// Runs `curl` as the service's pages do, with its defaults. `None` if it is not installed.
 fn curl(url: &str, ask: &Ask) -> Option<Answer> {
     let mut curl = Command::new("curl");
-    // No settings or proxies of whoever runs the test.
+    // Ignore the settings and proxies of the user who runs the test.
     curl.args(["--disable", "--silent", "--show-error", "--include", "--noproxy", "*"]);
-    // Pages leave the method out where it is GET.
+    // Pages omit the method if it is GET.
     if ask.method != "GET" {
         curl.args(["--request", &ask.method]);
     }

@@ -1,4 +1,4 @@
-//! A proxy between a real client and the emulator that keeps what went by, headers included.
+//! A proxy between a real client and the emulator that records requests and answers, headers included.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Stands before a server from now on.
+    /// Starts a proxy in front of a server.
     pub(crate) async fn before(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -29,12 +29,12 @@ impl Recorder {
         recorder
     }
 
-    /// What went by since the last call.
+    /// Returns what was recorded since the last call.
     pub(crate) fn take(&self) -> Vec<(Ask, Answer)> {
         std::mem::take(&mut self.exchanges.lock().unwrap())
     }
 
-    /// One request; the emulator's answer says that the connection ends with it.
+    /// Forwards one request; the emulator's answer says that the connection ends with it.
     async fn pass_on(self, mut stream: TcpStream, server: SocketAddr) {
         let Some(ask) = read(&mut stream).await else { return };
         let answer = send(server, &ask).await;

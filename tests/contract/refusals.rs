@@ -1,4 +1,4 @@
-//! Every way to be refused, each in the envelope of the document under a status of its operation.
+//! Every way to be refused, each in the documented envelope and with a status of its operation.
 
 use bylaws_emulator::{Options, Seed};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::closed::Version;
 use crate::overview::{ROWS, ask};
 use crate::world::{NONE, World, acme};
 
-/// Runs a table of requests one after another and compares what each is told.
+/// Runs a table of requests in order and compares the answers.
 async fn story(world: &World, steps: &[(&str, Value, &str)]) {
     for (line, body, told) in steps {
         let answer = world.call(line, body.clone()).await;
@@ -105,7 +105,7 @@ async fn rules_about_workspaces() {
 }
 
 #[tokio::test]
-async fn rules_about_seats() {
+async fn rules_about_workspace_memberships() {
     let world = World::acme().await;
     let seat = |user: &str, role: &str| json!({"user_id": user, "workspace_role": role});
     let role = |role: &str| json!({"workspace_role": role});
@@ -201,7 +201,7 @@ async fn limits_have_their_codes() {
 }
 
 #[tokio::test]
-async fn queries_that_the_document_does_not_have() {
+async fn undocumented_queries_are_refused() {
     let world = World::acme().await;
     for row in ROWS {
         let plain = ask(row);
@@ -262,7 +262,7 @@ async fn the_parameter_that_marks_a_beta_is_ignored() {
 }
 
 #[tokio::test]
-async fn headers_and_bodies_that_no_operation_takes() {
+async fn unsupported_headers_and_bodies_are_refused() {
     let world = World::acme().await;
     for row in ROWS {
         let fine = ask(row);
@@ -301,7 +301,7 @@ async fn headers_and_bodies_that_no_operation_takes() {
 }
 
 #[tokio::test]
-async fn paths_and_methods_that_nobody_has() {
+async fn unknown_paths_and_methods_are_refused() {
     let world = World::acme().await;
     for (line, status) in [
         ("GET /planets", 404),
@@ -324,7 +324,7 @@ async fn paths_and_methods_that_nobody_has() {
 }
 
 #[tokio::test]
-async fn too_many_requests_are_told_when_to_come_back() {
+async fn throttled_requests_get_a_retry_time() {
     let state = Seed::from_value(acme()).unwrap();
     let world = World::with(Options { rate_limit: Some(5), state, ..Options::default() }).await;
     let mut refused = 0;
@@ -340,7 +340,7 @@ async fn too_many_requests_are_told_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn the_other_product_has_people_only() {
+async fn an_enterprise_organization_has_people_only() {
     let mut seed = acme();
     seed["kind"] = json!("enterprise");
     seed["users"][0]["role"] = json!("managed");

@@ -1,4 +1,4 @@
-//! The three reports: every width, group, filter and page, derived figures and stated ones.
+//! The three reports: every width, group, filter and page, derived and stated figures.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ const FILTERS: &[&str] = &[
     "speeds[]=fast&speeds[]=standard",
 ];
 
-/// Use of every kind, on one day.
+/// Returns usage of every kind, on one day.
 fn stated() -> Value {
     let mut seed = acme();
     let mut usage = Vec::new();
@@ -57,7 +57,7 @@ fn stated() -> Value {
     seed
 }
 
-/// All pages of a report; the number of buckets or records.
+/// Reads all pages of a report; returns the number of buckets or records.
 async fn walk(world: &World, query: &str, beta: bool) -> usize {
     let (mut page, mut items) = (String::new(), 0);
     loop {

@@ -1,21 +1,21 @@
-//! Whether a request is one that the document describes: path, query, headers, body.
+//! Checks whether a request conforms to the document: path, query, headers, body.
 
 use serde_json::{Map, Value, json};
 
 use crate::http::{Ask, decode};
 use crate::openapi::{Contract, Operation, Shape};
 
-/// How much of a request there is to judge.
+/// How much of a request can be checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Seen {
     /// It was built but not sent, so it has no headers.
     Built,
-    /// All of it.
+    /// It was sent.
     Sent,
 }
 
 impl Contract {
-    /// The operation that a request asks for, and everything that is wrong with the request.
+    /// Returns the operation of a request, and everything that is wrong with the request.
     pub(crate) fn check_request(&self, ask: &Ask, seen: Seen) -> (Option<&Operation>, Vec<String>) {
         let Some(operation) = self.find(&ask.method, ask.path()) else {
             return (None, vec![format!("no operation {} {}", ask.method, ask.path())]);
@@ -50,7 +50,7 @@ impl Contract {
         problems
     }
 
-    /// Checks all values that one parameter was given.
+    /// Checks all values of one parameter.
     fn check_texts(&self, schema: &str, name: &str, texts: &[String], required: bool) -> Vec<String> {
         let value = match (self.kind(schema), texts) {
             (_, []) if required => return vec![format!("{name}: missing")],
@@ -95,7 +95,7 @@ impl Contract {
         problems
     }
 
-    /// Whether one of the document's ways to prove oneself was used.
+    /// Returns whether one of the documented credentials was sent.
     fn has_credential(&self, ask: &Ask) -> bool {
         let schemes: &Map<String, Value> =
             self.document["components"]["securitySchemes"].as_object().unwrap();
@@ -108,7 +108,7 @@ impl Contract {
     }
 }
 
-/// A text of a query as the JSON value it stands for; where it stands for none, the text.
+/// Returns the JSON value of a query text, or the text itself if it has none.
 fn typed(kind: &str, text: &str) -> Value {
     let number = || text.parse::<i64>().ok().filter(|number| number.to_string() == text);
     match (kind, text) {
@@ -120,7 +120,7 @@ fn typed(kind: &str, text: &str) -> Value {
 }
 
 impl Ask {
-    /// The query, decoded.
+    /// Returns the decoded query.
     pub(crate) fn query(&self) -> Vec<(String, String)> {
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
         let pair = |part: &str| {

@@ -1,5 +1,5 @@
-//! A long walk by chance: random organizations, random requests, most of them fine and some a little
-//! wrong. Whatever comes back is judged, and so is what was let through.
+//! A long random test: random organizations and requests, most of them valid and some slightly invalid. All
+//! answers are checked, and so are the accepted requests.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ const SETTABLE: &[&str] = &["user", "developer", "billing", "claude_code_user"];
 const SEATS: &[&str] =
     &["workspace_user", "workspace_developer", "workspace_restricted_developer", "workspace_admin"];
 
-/// An organization of a random size.
+/// Returns an organization of random size.
 fn organization(dice: &mut Dice) -> Value {
     let people = 1 + dice.below(12);
     let users: Vec<Value> = (0..people)
@@ -71,7 +71,7 @@ fn key(dice: &mut Dice, at: usize, people: usize, places: usize) -> Value {
     key
 }
 
-/// An id that may or may not be there.
+/// Returns an id that may or may not exist.
 fn id(dice: &mut Dice, prefix: &str) -> String {
     if dice.one_in(15) { "not-an-id".to_owned() } else { format!("{prefix}{}", dice.below(9)) }
 }
@@ -123,7 +123,7 @@ fn read(dice: &mut Dice) -> String {
 }
 
 fn report(dice: &mut Dice, path: &str, groups: &[&str]) -> String {
-    // Written the way people write times, and the ways they should not.
+    // Times as people write them, valid and invalid.
     let times = [
         "2026-11-18T00:00:00Z",
         "2026-11-17T12:34:56%2B02:00",
@@ -175,7 +175,7 @@ fn write(dice: &mut Dice) -> (String, Value) {
     }
 }
 
-/// Addresses, and what some servers take for one.
+/// Returns addresses, and texts that some servers accept as one.
 fn address(dice: &mut Dice) -> String {
     let odd = [
         "a..b@acme.com",
@@ -221,7 +221,7 @@ fn workspace(dice: &mut Dice, create: bool) -> Value {
     body
 }
 
-/// Makes a request a little wrong.
+/// Makes a request slightly invalid.
 fn spoil(dice: &mut Dice, ask: Ask) -> Ask {
     let mut ask = ask;
     let body: Value = serde_json::from_slice(&ask.body).unwrap_or(NONE);
@@ -249,7 +249,7 @@ fn spoil(dice: &mut Dice, ask: Ask) -> Ask {
 }
 
 #[tokio::test]
-async fn whatever_is_asked_the_answer_is_one_of_the_document() {
+async fn every_answer_to_a_random_request_is_documented() {
     let mut dice = Dice::new(20_261_121);
     let (mut fine, mut odd) = (0, 0);
     for _ in 0..6 {
@@ -267,7 +267,7 @@ async fn whatever_is_asked_the_answer_is_one_of_the_document() {
             let counter =
                 if CONTRACT.check_request(&ask, Seen::Sent).1.is_empty() { &mut fine } else { &mut odd };
             *counter += 1;
-            // The judging is in here.
+            // `ask` checks the answer.
             let answer = world.ask(&ask).await;
             assert!(answer.status < 500, "{}: {}", ask.shown(), answer.body);
             let invite = format!("/_emulator/invites/{}/accept", id(&mut dice, "invite_"));

@@ -1,4 +1,4 @@
-//! Every function of the client over real HTTP: what it puts on the wire and what it is told.
+//! Every function of the client over real HTTP: what it sends and what it receives.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::recorder::Recorder;
 use crate::requests::Seen;
 use crate::world::{World, acme};
 
-/// A function of the client and what went by when it was called.
+/// A function of the client, and the requests and answers when it was called.
 pub(crate) type Step = (&'static str, Vec<(Ask, Answer)>);
 
 struct Tour {
@@ -34,7 +34,7 @@ impl Tour {
     }
 }
 
-/// More than one page of people and of Claude Code records.
+/// Returns more than one page of people and of Claude Code records.
 fn crowd() -> Value {
     let mut seed = acme();
     let people = seed["users"].as_array_mut().unwrap();
@@ -137,7 +137,7 @@ async fn places(tour: &mut Tour) {
 }
 
 #[tokio::test]
-async fn every_function_of_the_client_keeps_to_the_contract_on_the_wire() {
+async fn every_client_function_conforms_to_the_contract_on_the_wire() {
     let mut pages = Vec::new();
     for (function, exchanges) in tour().await {
         pages.push((function, exchanges.len()));
@@ -149,7 +149,7 @@ async fn every_function_of_the_client_keeps_to_the_contract_on_the_wire() {
             check_headers(function, &ask);
         }
     }
-    // Lists and reports were followed past their first page, or the cursors were never judged.
+    // Lists and reports must be followed past their first page, or cursors are not checked.
     for several in [
         ("users::list", 2),
         ("reports::messages_usage::report", 3),
@@ -160,7 +160,7 @@ async fn every_function_of_the_client_keeps_to_the_contract_on_the_wire() {
     }
 }
 
-/// What the document tells about headers in prose (`x-wire`).
+/// Checks the header rules that the document states in prose (`x-wire`).
 fn check_headers(function: &str, ask: &Ask) {
     assert_eq!(ask.header("anthropic-version"), Some("2023-06-01"), "{function}");
     assert_eq!(ask.header("x-api-key"), Some(KEY), "{function}");
@@ -179,7 +179,7 @@ fn check_headers(function: &str, ask: &Ask) {
 }
 
 #[tokio::test]
-async fn a_token_is_the_other_credential_of_the_contract() {
+async fn a_token_is_the_other_documented_credential() {
     let world = World::acme().await;
     let recorder = Recorder::before(world.emulator.address()).await;
     let token = Credential::auth_token(SecretString::from("sk-ant-oat01-contract")).unwrap();

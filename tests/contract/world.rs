@@ -1,4 +1,5 @@
-//! A fresh emulator for each test, and the one way to ask it: every request and every answer is judged.
+//! A fresh emulator for each test, and the only way to send it requests: every request and every answer is
+//! checked.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -12,23 +13,23 @@ use crate::requests::Seen;
 
 pub(crate) const NONE: Value = Value::Null;
 
-/// Requests that the document does not have and the emulator answers all the same.
+/// Undocumented requests that the emulator accepts.
 const LENIENT: &[&str] = &[
-    // `{}` stands for "no body"; any other body is refused.
+    // `{}` means "no body"; any other body is refused.
     "body: none is taken",
-    // Some clients add `beta=true`, and the service ignores it; any other value is refused.
+    // Some clients add `beta=true`, which the service ignores; any other value is refused.
     "beta: not a parameter",
 ];
 
 pub(crate) struct World {
     pub(crate) emulator: Emulator,
-    /// Whether the seed has fields that the document does not know.
+    /// Whether the seed has fields that the document does not describe.
     open: bool,
     /// Operation and status of every answer.
     pub(crate) seen: Mutex<BTreeSet<(String, u16)>>,
 }
 
-/// Ada is admin, Bill pays, Dev and Uma work; Sam is invited. `lab` is open, `old` is archived.
+/// Ada is admin, Bill billing, Dev and Uma members; Sam is invited. `lab` is open, `old` is archived.
 pub(crate) fn acme() -> Value {
     json!({
         "now": "2026-11-21T09:00:00Z",
@@ -91,20 +92,20 @@ impl World {
         Self { emulator, open: false, seen: Mutex::default() }
     }
 
-    /// Allows answers with fields that nobody described.
+    /// Allows answers with undescribed fields.
     pub(crate) fn open(self) -> Self {
         Self { open: true, ..self }
     }
 
-    /// Asks, and fails if the answer is not what the document promises, or if there is a success for
-    /// a request that the document does not have.
+    /// Sends a request, and fails if the answer is not as documented, or if an undocumented request
+    /// succeeds.
     pub(crate) async fn ask(&self, ask: &Ask) -> Answer {
         let answer = send(self.emulator.address(), ask).await;
         self.judge(ask, &answer);
         answer
     }
 
-    /// As [`ask`](Self::ask), for an answer that came another way.
+    /// Like [`ask`](Self::ask), for an answer that was received in another way.
     pub(crate) fn judge(&self, ask: &Ask, answer: &Answer) {
         let (operation, odd) = CONTRACT.check_request(ask, Seen::Sent);
         let problems = CONTRACT.check_answer(ask, answer, self.open);
@@ -128,7 +129,7 @@ impl World {
         self.ask(&Ask::new(line, &body)).await
     }
 
-    /// The body of a success.
+    /// Returns the body of a success.
     pub(crate) async fn get(&self, path: &str) -> Value {
         let answer = self.call(&format!("GET {path}"), NONE).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);

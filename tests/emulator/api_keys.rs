@@ -1,4 +1,4 @@
-//! API keys: found, renamed, switched, and the two ends they cannot come back from.
+//! API keys: listed, renamed, switched on and off, and the two final statuses.
 
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ async fn the_older_version_adds_the_workspace_of_a_key() {
 }
 
 #[tokio::test]
-async fn a_key_moves_between_on_and_off_and_ends_for_good() {
+async fn a_key_can_be_switched_on_and_off_but_not_restored_once_archived_or_expired() {
     let world = World::acme().await;
     let to = |status: &str| json!({"status": status});
     world
@@ -69,7 +69,7 @@ async fn a_key_moves_between_on_and_off_and_ends_for_good() {
 }
 
 #[tokio::test]
-async fn switching_on_may_meet_a_limit() {
+async fn switching_on_may_hit_a_limit() {
     let mut seed = crate::world::acme();
     seed["limits"] = json!({"workspace_active_api_keys": 1});
     let world = World::seeded(seed.clone()).await;

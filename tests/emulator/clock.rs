@@ -1,4 +1,4 @@
-//! The clock: stands still, is moved by hand, and shows in every answer.
+//! The clock: fixed, moved on request, and shown in every answer.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::world::World;
 const NONE: Value = Value::Null;
 
 #[tokio::test]
-async fn the_clock_stands_still_until_it_is_moved() {
+async fn the_clock_is_fixed_until_it_is_moved() {
     let world = World::acme().await;
     let date = async || world.call("GET /me", NONE).await.header("date").to_owned();
     assert_eq!(date().await, "Sat, 21 Nov 2026 09:00:00 GMT");
@@ -29,19 +29,19 @@ async fn the_clock_stands_still_until_it_is_moved() {
 }
 
 #[tokio::test]
-async fn keys_run_out_when_their_time_comes() {
+async fn keys_expire_at_their_time() {
     let mut seed = crate::world::acme();
     seed["api_keys"][0]["expires_at"] = json!("2026-11-22T00:00:00Z");
     let world = World::seeded(seed).await;
     assert_eq!(world.get("/api_keys/apikey_ci").await["status"], "active");
     world.call("POST /_emulator/clock", json!({"advance": "1d"})).await;
     assert_eq!(world.get("/api_keys/apikey_ci").await["status"], "expired");
-    // Turning the clock back does not bring it back.
+    // Moving the clock back does not restore it.
     world.call("POST /_emulator/clock", json!({"set": "2026-11-21T00:00:00Z"})).await;
     assert_eq!(world.get("/api_keys/apikey_ci").await["status"], "expired");
 }
 
-/// Seconds between the `date` of an answer and the machine's clock.
+/// Returns the seconds between the `date` of an answer and the machine's clock.
 async fn behind_the_machine(world: &World) -> i64 {
     let answer = world.call("GET /me", NONE).await;
     assert_eq!(answer.header("bylaws-clock"), "");
@@ -56,7 +56,7 @@ fn unset() -> Value {
 }
 
 #[tokio::test]
-async fn a_clock_that_stands_still_says_so() {
+async fn a_fixed_clock_is_announced() {
     let world = World::acme().await;
     for request in ["GET /me", "GET /users", "DELETE /users/user_none", "GET /_emulator/clock"] {
         assert_eq!(world.call(request, NONE).await.header("bylaws-clock"), "fixed", "{request}");
@@ -66,7 +66,7 @@ async fn a_clock_that_stands_still_says_so() {
 }
 
 #[tokio::test]
-async fn without_now_the_clock_is_the_machine_s_and_runs() {
+async fn without_now_the_clock_is_the_machines_and_runs() {
     let world = World::seeded(unset()).await;
     assert!((0..=2).contains(&behind_the_machine(&world).await));
     tokio::time::sleep(std::time::Duration::from_millis(1_200)).await;
@@ -74,7 +74,7 @@ async fn without_now_the_clock_is_the_machine_s_and_runs() {
 }
 
 #[tokio::test]
-async fn an_emulator_without_a_seed_has_the_machine_s_clock() {
+async fn an_emulator_without_a_seed_has_the_machines_clock() {
     let world = World::with(bylaws_emulator::Options::default()).await;
     assert!((0..=2).contains(&behind_the_machine(&world).await));
     world.call("PUT /_emulator/state", json!({"now": "2026-11-21T09:00:00Z"})).await;
@@ -84,7 +84,7 @@ async fn an_emulator_without_a_seed_has_the_machine_s_clock() {
 }
 
 #[tokio::test]
-async fn a_running_clock_that_is_moved_runs_on_from_there() {
+async fn a_moved_running_clock_keeps_running() {
     let world = World::seeded(unset()).await;
     world.call("POST /_emulator/clock", json!({"advance": "21d"})).await;
     assert!((-1_814_400..=-1_814_398).contains(&behind_the_machine(&world).await));
@@ -96,7 +96,7 @@ async fn a_running_clock_that_is_moved_runs_on_from_there() {
 }
 
 #[tokio::test]
-async fn time_that_passes_ends_keys_and_invites() {
+async fn time_that_passes_expires_keys_and_invites() {
     let soon = jiff::Timestamp::now() + std::time::Duration::from_secs(2);
     let mut seed = unset();
     seed["api_keys"][0]["expires_at"] = json!(soon);

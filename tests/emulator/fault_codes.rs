@@ -1,4 +1,4 @@
-//! Error codes whose meaning goes beyond "nothing was done", and what a rule can put beside a status.
+//! Error codes that mean more than "nothing was done", and what a rule can add to a status.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ async fn named(world: &World, name: &str) -> usize {
 }
 
 #[tokio::test]
-async fn an_incomplete_creation_names_the_workspace_that_exists() {
+async fn an_incomplete_create_names_the_existing_workspace() {
     let world = faulty(answered(503, "workspace_created_incomplete")).await;
     let refused = world.call("POST /workspaces", json!({"name": "new"})).await;
     assert_eq!(refused.told(), "503 workspace_created_incomplete");
@@ -26,14 +26,14 @@ async fn an_incomplete_creation_names_the_workspace_that_exists() {
 }
 
 #[tokio::test]
-async fn a_creation_that_is_refused_for_its_own_sake_is_not_made_by_the_rule() {
+async fn a_create_that_is_invalid_is_refused_and_not_made_by_the_rule() {
     let world = faulty(answered(503, "workspace_created_incomplete")).await;
     let refused = world.call("POST /workspaces", json!({"name": ""})).await;
     assert_eq!((refused.told().as_str(), named(&world, "").await), ("400 invalid_request_error", 0));
 }
 
 #[tokio::test]
-async fn other_writes_are_refused_before_an_incomplete_creation_could_be_meant() {
+async fn other_writes_are_refused_before_the_incomplete_create_code_applies() {
     let world = faulty(answered(503, "workspace_created_incomplete")).await;
     let refused = world.call("POST /workspaces/wrkspc_lab", json!({"name": "other"})).await;
     assert_eq!(refused.told(), "503 workspace_created_incomplete");
@@ -64,7 +64,7 @@ async fn an_unknown_outcome_means_that_the_change_was_made() {
 }
 
 #[tokio::test]
-async fn an_archive_with_storage_left_is_an_archive() {
+async fn an_archive_with_remaining_storage_is_an_archive() {
     let world = faulty(answered(409, "storage_attached_during_archive")).await;
     let archive = "POST /workspaces/wrkspc_lab/archive";
     world.story(&[(archive, NONE, "409 storage_attached_during_archive")]).await;
@@ -73,7 +73,7 @@ async fn an_archive_with_storage_left_is_an_archive() {
 }
 
 #[tokio::test]
-async fn codes_of_changes_that_were_not_made_leave_everything_alone() {
+async fn codes_of_refused_changes_change_nothing() {
     for (status, code) in [
         (409, "workspace_changed_concurrently"),
         (409, "storage_changed_concurrently"),

@@ -1,4 +1,4 @@
-//! Faults of every kind, as a client meets them and as the ledger tells them.
+//! Faults of every kind, as a client sees them and as the request log records them.
 
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,7 @@ async fn dropped_before_means_nothing_was_done() {
 }
 
 #[tokio::test]
-async fn dropped_after_means_it_was_done_and_nobody_heard() {
+async fn dropped_after_means_it_was_done_without_an_answer() {
     let world =
         faulty(json!([{"method": "POST", "path": "/v1/organizations/*", "nth": 1, "then": "drop_after"}]))
             .await;
@@ -60,7 +60,7 @@ async fn dropped_after_means_it_was_done_and_nobody_heard() {
 }
 
 #[tokio::test]
-async fn a_truncated_answer_breaks_off_after_it_was_done() {
+async fn a_truncated_answer_is_sent_after_it_was_done() {
     let world = faulty(json!([{"method": "POST", "path": "**", "nth": 1, "then": "truncate"}])).await;
     assert_eq!(world.attempt("POST /workspaces", workspace()).await.unwrap_err(), Lost::Half);
     assert_eq!(workspaces(&world).await, 3);
@@ -80,7 +80,7 @@ async fn latency_delays_and_changes_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_client_that_hangs_up_early_is_served_all_the_same() {
+async fn a_client_that_disconnects_early_is_served_anyway() {
     let world = faulty(json!([{"method": "POST", "path": "**", "then": {"latency_ms": 150}}])).await;
     let impatient = world.attempt("POST /workspaces", workspace());
     assert!(tokio::time::timeout(Duration::from_millis(50), impatient).await.is_err());

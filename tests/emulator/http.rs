@@ -1,5 +1,5 @@
-//! A very small HTTP/1.1 client: one connection per request, every byte as a test wants it.
-//! Notices answers that never come or break off, which libraries hide.
+//! A minimal HTTP/1.1 client: one connection per request, with full control over every byte. Detects missing
+//! and truncated answers, which libraries hide.
 
 use std::net::SocketAddr;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// An answer read to its end.
+/// A complete answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -15,7 +15,7 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
 }
 
-/// Why there is none.
+/// Why there is no answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Lost {
     /// The connection closed without a byte.
@@ -29,7 +29,7 @@ impl Answer {
         self.headers.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
-    /// `200`, or status and code of a refusal, or status and type where it has no code.
+    /// Returns `200`, or status and code of a refusal, or status and type if it has no code.
     pub(crate) fn told(&self) -> String {
         let error = &self.body["error"];
         match (self.status, error["details"]["error_code"].as_str(), error["type"].as_str()) {
@@ -44,7 +44,7 @@ impl Answer {
 pub(crate) async fn send(address: SocketAddr, head: &str, body: &[u8]) -> Result<Answer, Lost> {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let head = format!("{head}\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-    // The other side may close before it has read all; what it said is still there to be read.
+    // The server may close before it has read everything; its answer can still be read.
     let _ = stream.write_all(&[head.as_bytes(), body].concat()).await;
     let mut bytes = Vec::new();
     let _ = stream.read_to_end(&mut bytes).await;

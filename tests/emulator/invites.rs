@@ -1,4 +1,4 @@
-//! Invites: from sent to accepted, expired or deleted, and who can be invited at all.
+//! Invites: sent, accepted, expired or deleted, and who can be invited.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn an_invite_is_created_read_and_deleted() {
 }
 
 #[tokio::test]
-async fn who_is_here_or_on_the_way_cannot_be_invited() {
+async fn a_member_or_invited_person_cannot_be_invited() {
     let world = World::acme().await;
     let invite = |email: &str, role: &str| json!({"email": email, "role": role});
     world
@@ -74,7 +74,7 @@ async fn an_accepted_invite_is_a_member() {
             ("POST /invites", json!({"email": "sam@acme.com", "role": "user"}), "400 already_member"),
         ])
         .await;
-    // Removed and invited again they come back under a new id.
+    // Removed and invited again, the person gets a new id.
     world.call(&format!("DELETE /users/{}", user["id"].as_str().unwrap()), NONE).await;
     let again = world.call("POST /invites", json!({"email": "sam@acme.com", "role": "user"})).await.body;
     let back = world.emulator.accept_invite(again["id"].as_str().unwrap()).unwrap();
@@ -82,7 +82,7 @@ async fn an_accepted_invite_is_a_member() {
 }
 
 #[tokio::test]
-async fn an_invite_runs_out_after_21_days() {
+async fn an_invite_expires_after_21_days() {
     let world = World::acme().await;
     let id = world.call("POST /invites", json!({"email": "new@acme.com", "role": "user"})).await.body["id"]
         .clone();
@@ -103,7 +103,7 @@ async fn an_invite_runs_out_after_21_days() {
 }
 
 #[tokio::test]
-async fn a_full_organization_invites_nobody() {
+async fn a_full_organization_sends_no_invites() {
     let mut seed = crate::world::acme();
     seed["limits"] = json!({"members": 6});
     let world = World::seeded(seed).await;

@@ -1,11 +1,11 @@
-//! The ledger: what was asked of the API, in order, and nothing about the control calls.
+//! The request log: every request to the API, in order, without control calls.
 
 use serde_json::{Value, json};
 
 use crate::world::World;
 
 #[tokio::test]
-async fn every_request_to_the_api_is_in_the_ledger() {
+async fn every_request_to_the_api_is_logged() {
     let world = World::acme().await;
     world.get("/users?limit=1&roles%5B%5D=user").await;
     world.call("POST /workspaces", json!({"name": "new"})).await;

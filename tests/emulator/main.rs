@@ -1,7 +1,7 @@
-//! The emulator seen through its door: raw HTTP in, JSON out, one module per subject.
-//! What needs no socket is tested beside its module.
+//! The emulator through its public interface: raw HTTP in, JSON out, one module per subject. Code that needs
+//! no socket is tested in its module.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod api_keys;
 mod clock;

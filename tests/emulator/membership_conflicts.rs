@@ -1,4 +1,4 @@
-//! Removals of members of the organization that overlap: the service refuses all but one.
+//! Overlapping removals of members: the service refuses all but one.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ async fn told(world: &World, request: &str, body: Value) -> String {
 }
 
 #[tokio::test]
-async fn of_two_removals_at_once_one_is_refused_and_passes_later() {
+async fn of_two_concurrent_removals_one_is_refused_and_succeeds_later() {
     let world = World::acme().await;
     let (uma, dev) = ("DELETE /users/user_uma", "DELETE /users/user_dev");
     let (first, second) = tokio::join!(told(&world, uma, NONE), told(&world, dev, NONE));
@@ -41,13 +41,13 @@ async fn a_slow_service_refuses_every_overlapping_removal() {
 }
 
 #[tokio::test]
-async fn removals_one_after_another_pass() {
+async fn sequential_removals_succeed() {
     let world = World::acme().await;
     world.story(&[("DELETE /users/user_uma", NONE, "200"), ("DELETE /users/user_dev", NONE, "200")]).await;
 }
 
 #[tokio::test]
-async fn other_writes_beside_a_removal_pass() {
+async fn other_writes_during_a_removal_succeed() {
     let world = World::acme().await;
     let (removed, added, invited) = tokio::join!(
         told(&world, "DELETE /users/user_uma", NONE),

@@ -1,4 +1,4 @@
-//! Every capability that the service's own overview names, with requests as its examples send them.
+//! Every capability that the service's overview lists, with requests as its examples send them.
 
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ const ROWS: &[(&str, &str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn everything_the_overview_names_is_answered() {
+async fn everything_in_the_overview_is_answered() {
     let world = World::acme().await;
     let headers =
         format!("x-api-key: {KEY}\r\nanthropic-version: 2023-06-01\r\ncontent-type: application/json");

@@ -1,4 +1,4 @@
-//! Pages over HTTP: both directions, every list, and 100,000 seats in reasonable time.
+//! Pages over HTTP: both directions, every list, and 100,000 memberships in reasonable time.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::{World, each};
 
 #[tokio::test]
-async fn every_list_walks_both_ways() {
+async fn every_list_can_be_paged_both_ways() {
     let world = World::acme().await;
     for (path, id) in [("/users", "id"), ("/workspaces?include_default=true", "id"), ("/api_keys", "id")] {
         let ask = async |more: &str| {
@@ -46,7 +46,7 @@ async fn an_empty_page_has_no_ids() {
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_seats_page_quickly() {
+async fn a_hundred_thousand_memberships_page_quickly() {
     let seats: Vec<Value> = (0..100_000)
         .map(|n| json!({"workspace_id": "wrkspc_big", "user_id": format!("user_{n}"), "workspace_role": "workspace_user"}))
         .collect();
@@ -65,6 +65,6 @@ async fn a_hundred_thousand_seats_page_quickly() {
         after = format!("&after_id={}", page["last_id"].as_str().unwrap());
     }
     assert_eq!(count, 100_000);
-    // Measured far below; a page that walked the whole list each time would take minutes.
+    // Measured far below; a page that scanned the whole list would take minutes.
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
 }

@@ -1,4 +1,4 @@
-//! Reports: the same figures every time, groups that add up, pages that belong to their query.
+//! Reports: the same figures every time, groups that add up, page tokens that are bound to their query.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn total(report: &Value) -> u64 {
     results(report).iter().map(|result| result["output_tokens"].as_u64().unwrap()).sum()
 }
 
-/// Amounts are decimal text; added up here in billionths of a cent.
+/// Sums the decimal amounts in billionths of a cent.
 fn cost(report: &Value) -> u128 {
     let amount = |text: &str| {
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
@@ -71,7 +71,7 @@ async fn a_day_is_the_sum_of_its_hours_and_minutes() {
 }
 
 #[tokio::test]
-async fn pages_of_buckets_join_and_belong_to_their_query() {
+async fn pages_of_buckets_join_and_are_bound_to_their_query() {
     let world = World::acme().await;
     let query = format!("/usage_report/messages?{SINCE}&group_by[]=model");
     let whole = world.get(&format!("{query}&limit=31")).await;
@@ -96,7 +96,7 @@ async fn pages_of_buckets_join_and_belong_to_their_query() {
 }
 
 #[tokio::test]
-async fn stated_use_is_reported_exactly() {
+async fn stated_usage_is_reported_exactly() {
     let mut seed = acme();
     seed["usage"] = json!([
         {"starting_at": "2026-11-20T10:30:00Z", "api_key_id": "apikey_ci", "workspace_id": "wrkspc_lab",
@@ -141,7 +141,7 @@ async fn speed_needs_the_beta() {
 }
 
 #[tokio::test]
-async fn claude_code_reports_one_settled_day() {
+async fn claude_code_reports_one_complete_day() {
     let world = World::acme().await;
     let day = "starting_at=2026-11-18";
     let whole = world.get(&format!("/usage_report/claude_code?{day}")).await;
@@ -154,7 +154,7 @@ async fn claude_code_reports_one_settled_day() {
     assert_eq!((&one["data"][0], &next["data"][0]), (&records[0], &records[1]));
     let other = format!("GET /usage_report/claude_code?starting_at=2026-11-17&page={token}");
     world.story(&[(&other, NONE, "400 invalid_request_error")]).await;
-    // Too young to be included: at half past midnight the new day has no records yet.
+    // Too recent to be included: half an hour after midnight the new day has no records yet.
     world.call("POST /_emulator/clock", json!({"set": "2026-11-22T00:30:00Z"})).await;
     let today = world.get("/usage_report/claude_code?starting_at=2026-11-22").await;
     assert_eq!(today, json!({"data": [], "has_more": false, "next_page": null}));

@@ -1,4 +1,4 @@
-//! Seed and dump: the same document, there and back, whatever happened in between.
+//! Seed and dump: the same document, whatever happened in between.
 
 use bylaws_emulator::Seed;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::world::{KEY, World, acme};
 
 #[tokio::test]
-async fn a_dump_seeded_again_dumps_the_same_bytes() {
+async fn a_dump_loaded_as_a_seed_dumps_the_same_bytes() {
     let world = World::acme().await;
     world
         .story(&[
@@ -52,7 +52,7 @@ async fn the_state_is_read_and_replaced_over_http() {
 }
 
 #[tokio::test]
-async fn what_the_emulator_does_not_know_is_kept_and_returned() {
+async fn unknown_fields_are_kept_and_returned() {
     let mut seed = acme();
     seed["users"][0]["role"] = json!("astronaut");
     seed["users"][0]["badge"] = json!({"number": 7});
@@ -64,13 +64,13 @@ async fn what_the_emulator_does_not_know_is_kept_and_returned() {
     assert_eq!(world.get("/api_keys/apikey_ci").await["status"], "resting");
     let residency = &world.get("/workspaces/wrkspc_lab").await["data_residency"];
     assert_eq!((&residency["workspace_geo"], &residency["lunar"]), (&json!("moon"), &json!(true)));
-    // Changing one field leaves the unknown ones alone.
+    // Changing one field leaves the unknown ones unchanged.
     let renamed = world.call("POST /workspaces/wrkspc_lab", json!({"name": "base"})).await.body;
     assert_eq!(renamed["data_residency"]["lunar"], true);
 }
 
 #[tokio::test]
-async fn fields_of_a_beta_are_shown_to_requests_that_ask_for_it() {
+async fn beta_fields_are_shown_to_requests_with_the_beta_header() {
     let mut seed = acme();
     let privacy = json!({"human_review": {"type": "disabled"}});
     seed["workspaces"][0]["inference_data_privacy"] = privacy.clone();

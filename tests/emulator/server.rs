@@ -45,7 +45,7 @@ async fn one_connection_serves_many_requests() {
 }
 
 #[tokio::test]
-async fn stopping_lets_open_requests_end_and_closes_the_port() {
+async fn stopping_lets_open_requests_finish_and_closes_the_port() {
     let emulator =
         Emulator::start(Options { latency: std::time::Duration::from_millis(200), ..Options::default() });
     let world = World { emulator: emulator.await.unwrap() };
@@ -53,7 +53,7 @@ async fn stopping_lets_open_requests_end_and_closes_the_port() {
     let head =
         format!("GET /v1/organizations/me HTTP/1.1\r\nx-api-key: {KEY}\r\nanthropic-version: 2026-10-21");
     let open = tokio::spawn(async move { crate::http::send(address, &head, b"").await });
-    // Kept open and idle: must not hold up the end.
+    // An idle open connection must not delay the stop.
     let _idle = TcpStream::connect(address).await.unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(80)).await;
     world.emulator.stop().await;
@@ -62,7 +62,7 @@ async fn stopping_lets_open_requests_end_and_closes_the_port() {
 }
 
 #[tokio::test]
-async fn a_taken_address_is_said() {
+async fn an_address_in_use_is_reported() {
     let world = World::acme().await;
     let listen = world.emulator.address();
     let error = Emulator::start(Options { listen, ..Options::default() }).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Reads that lag behind writes: all of them after a write, or only those that a rule names.
+//! Stale reads: all reads after a write, or only those that a rule names.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::world::{World, each};
 const NONE: Value = Value::Null;
 const MEMBER: &str = "/workspaces/wrkspc_lab/members/user_dev";
 
-/// A rule under which reads of this path show the state of `ms` milliseconds ago.
+/// Returns a rule under which reads of this path show the state of `ms` milliseconds ago.
 fn lagging(path: &str, ms: u64) -> Value {
     json!({"method": "GET", "path": format!("/v1/organizations{path}"), "then": {"stale_for_ms": ms}})
 }
@@ -43,7 +43,7 @@ async fn stale_reads_show_the_state_before_the_write_for_a_while() {
 }
 
 #[tokio::test]
-async fn a_single_read_lags_beside_a_fresh_list() {
+async fn a_single_read_can_be_stale_while_the_list_is_fresh() {
     let world = faulty(json!([lagging("/workspaces/*/members/*", 300)])).await;
     set_role(&world, "workspace_admin").await;
     assert_eq!(roles_in_list(&world).await, "workspace_admin");
@@ -53,7 +53,7 @@ async fn a_single_read_lags_beside_a_fresh_list() {
 }
 
 #[tokio::test]
-async fn a_list_lags_beside_fresh_single_reads() {
+async fn a_list_can_be_stale_while_single_reads_are_fresh() {
     let world = faulty(json!([lagging("/workspaces/*/members", 60_000)])).await;
     set_role(&world, "workspace_admin").await;
     assert_eq!(roles_in_list(&world).await, "workspace_developer");
@@ -76,7 +76,7 @@ async fn a_removed_membership_is_still_seen_and_an_added_one_is_not_yet() {
 }
 
 #[tokio::test]
-async fn a_read_shows_the_state_of_exactly_that_long_ago() {
+async fn a_stale_read_shows_the_state_of_exactly_that_time() {
     let world = faulty(json!([lagging("/workspaces/*/members/*", 400)])).await;
     set_role(&world, "workspace_admin").await;
     tokio::time::sleep(Duration::from_millis(250)).await;
@@ -89,7 +89,7 @@ async fn a_read_shows_the_state_of_exactly_that_long_ago() {
 }
 
 #[tokio::test]
-async fn only_the_reads_that_a_rule_counts_lag() {
+async fn only_reads_that_a_rule_counts_are_stale() {
     let mut rule = lagging("/workspaces/*/members/*", 60_000);
     rule["nth"] = json!(2);
     let world = faulty(json!([rule])).await;
@@ -100,7 +100,7 @@ async fn only_the_reads_that_a_rule_counts_lag() {
 }
 
 #[tokio::test]
-async fn an_accepted_invite_and_its_member_are_seen_late() {
+async fn an_accepted_invite_and_its_member_appear_late() {
     let world = faulty(json!([lagging("/users", 60_000), lagging("/invites/*", 60_000)])).await;
     world.story(&[("POST /_emulator/invites/invite_sam/accept", NONE, "200")]).await;
     assert!(!each(&world.get("/users").await, "email").contains(&"sam@acme.com"));
@@ -109,7 +109,7 @@ async fn an_accepted_invite_and_its_member_are_seen_late() {
 }
 
 #[tokio::test]
-async fn another_state_put_in_place_is_seen_at_once() {
+async fn a_replaced_state_is_seen_at_once() {
     let world = faulty(json!([lagging("/workspaces/*/members/*", 60_000)])).await;
     set_role(&world, "workspace_admin").await;
     world.emulator.set_state(world.emulator.state()).unwrap();

@@ -1,4 +1,4 @@
-//! What is refused before any rule of the organization is asked: headers, queries, bodies, paths.
+//! What is refused before any rule of the organization applies: headers, queries, bodies, paths.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ const NONE: Value = Value::Null;
 const BAD: &str = "400 invalid_request_error";
 
 #[tokio::test]
-async fn queries_are_read_strictly() {
+async fn queries_are_parsed_strictly() {
     let world = World::acme().await;
     for query in [
         "/users?limit=0",
@@ -54,7 +54,7 @@ async fn queries_are_read_strictly() {
 }
 
 #[tokio::test]
-async fn bodies_are_read_strictly() {
+async fn bodies_are_parsed_strictly() {
     let world = World::acme().await;
     let before = world.emulator.state();
     world
@@ -89,7 +89,7 @@ async fn bodies_are_read_strictly() {
 }
 
 #[tokio::test]
-async fn a_body_over_the_cap_is_refused_whole() {
+async fn a_body_over_the_limit_is_refused() {
     let world = World::acme().await;
     let name = "x".repeat(2 * 1024 * 1024);
     world.story(&[("POST /workspaces", json!({"name": name}), "413 request_too_large")]).await;
@@ -98,7 +98,7 @@ async fn a_body_over_the_cap_is_refused_whole() {
 }
 
 #[tokio::test]
-async fn credentials_come_in_two_ways_and_are_checked() {
+async fn credentials_are_accepted_in_two_headers_and_checked() {
     let world = World::acme().await;
     let version = "anthropic-version: 2026-10-21";
     for (credential, told) in [
@@ -139,7 +139,7 @@ async fn the_version_must_be_one_of_two() {
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_get_the_envelope() {
+async fn unknown_paths_and_methods_get_the_error_envelope() {
     let world = World::acme().await;
     world
         .story(&[
@@ -161,7 +161,7 @@ async fn unknown_paths_and_methods_get_the_envelope() {
 }
 
 #[tokio::test]
-async fn every_answer_names_itself_and_the_organization() {
+async fn every_answer_has_the_request_id_and_the_organization() {
     let world = World::acme().await;
     let mut seen = Vec::new();
     for request in ["GET /me", "GET /users/user_nobody", "GET /nothing", "PUT /me", "GET /_emulator/state"] {

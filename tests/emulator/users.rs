@@ -1,4 +1,4 @@
-//! Members: what can be read, which roles can be given, who can be removed and what goes with them.
+//! Members: what can be read, which roles can be given, who can be removed, and what is removed with them.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ async fn members_are_listed_newest_first_and_found_by_any_spelling() {
 }
 
 #[tokio::test]
-async fn roles_can_be_given_unless_they_are_only_held() {
+async fn roles_can_be_given_unless_they_are_console_only() {
     let world = World::acme().await;
     world
         .story(&[
@@ -41,7 +41,7 @@ async fn roles_can_be_given_unless_they_are_only_held() {
 }
 
 #[tokio::test]
-async fn removing_a_member_takes_seats_and_own_keys_along() {
+async fn removing_a_member_removes_memberships_and_archives_personal_keys() {
     let world = World::acme().await;
     let gone = world.call("DELETE /users/user_dev", NONE).await;
     assert_eq!(gone.body, json!({"id": "user_dev", "type": "user_deleted"}));
@@ -59,7 +59,7 @@ async fn removing_a_member_takes_seats_and_own_keys_along() {
 }
 
 #[tokio::test]
-async fn the_last_member_stays() {
+async fn the_last_member_cannot_be_removed() {
     let world =
         World::seeded(json!({"users": [{"id": "user_one", "email": "one@acme.com", "role": "user"}]})).await;
     world.story(&[("DELETE /users/user_one", NONE, "400 cannot_remove_last_member")]).await;

@@ -1,4 +1,4 @@
-//! Seats: given, changed, taken, and those that come with an organization role.
+//! Workspace memberships: added, changed, removed, and those implied by an organization role.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn role(role: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_seat_is_given_changed_and_taken() {
+async fn a_membership_is_added_changed_and_removed() {
     let world = World::acme().await;
     let given = world.call(LAB, seat("user_uma", "workspace_user")).await.body;
     assert_eq!(
@@ -47,7 +47,7 @@ async fn a_seat_is_given_changed_and_taken() {
 }
 
 #[tokio::test]
-async fn seats_that_cannot_be_given() {
+async fn invalid_memberships_are_refused() {
     let world = World::acme().await;
     world
         .story(&[
@@ -66,7 +66,7 @@ async fn seats_that_cannot_be_given() {
 }
 
 #[tokio::test]
-async fn seats_that_come_with_a_role_are_not_listed_and_stay() {
+async fn implied_memberships_are_not_listed_and_cannot_be_removed() {
     let world = World::acme().await;
     assert_eq!(
         world.get("/workspaces/wrkspc_lab/members/user_ada").await["workspace_role"],
@@ -85,7 +85,7 @@ async fn seats_that_come_with_a_role_are_not_listed_and_stay() {
             ("POST /workspaces/wrkspc_lab/members/user_bill", role("workspace_developer"), BAD),
             ("DELETE /workspaces/wrkspc_lab/members/user_ada", NONE, BAD),
             ("DELETE /workspaces/wrkspc_lab/members/user_bill", NONE, BAD),
-            // The one exception, and back again.
+            // The only exception, and its removal.
             (LAB, seat("user_bill", "workspace_admin"), "200"),
             (LAB, seat("user_bill", "workspace_admin"), BAD),
             ("DELETE /workspaces/wrkspc_lab/members/user_bill", NONE, "200"),
@@ -96,7 +96,7 @@ async fn seats_that_come_with_a_role_are_not_listed_and_stay() {
         each(&world.get("/workspaces/wrkspc_lab/members").await, "user_id"),
         ["user_bill", "user_dev"]
     );
-    // Once the organization role is gone, what was given by hand remains.
+    // After the organization role is lost, the explicit membership remains.
     world.call("POST /users/user_bill", json!({"role": "user"})).await;
     assert_eq!(
         world.get("/workspaces/wrkspc_lab/members/user_bill").await["workspace_role"],
@@ -106,7 +106,7 @@ async fn seats_that_come_with_a_role_are_not_listed_and_stay() {
 }
 
 #[tokio::test]
-async fn who_leaves_a_workspace_loses_their_own_keys_there() {
+async fn removing_a_workspace_member_stops_their_personal_keys_there() {
     let world = World::acme().await;
     world
         .story(&[
@@ -120,7 +120,7 @@ async fn who_leaves_a_workspace_loses_their_own_keys_there() {
 }
 
 #[tokio::test]
-async fn a_full_workspace_takes_nobody() {
+async fn a_full_workspace_accepts_no_members() {
     let mut seed = crate::world::acme();
     seed["limits"] = json!({"workspace_members": 1});
     let world = World::seeded(seed).await;

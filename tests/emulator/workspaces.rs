@@ -1,4 +1,4 @@
-//! Workspaces: made, changed, archived, and the default one that is different.
+//! Workspaces: created, changed, archived, and the special default one.
 
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ async fn create_refuses_what_the_service_refuses() {
 }
 
 #[tokio::test]
-async fn an_update_changes_what_it_names_and_nothing_else() {
+async fn an_update_changes_only_the_named_fields() {
     let world = World::acme().await;
     let before = world.get("/workspaces/wrkspc_lab").await;
     let update = |body: Value| world.call("POST /workspaces/wrkspc_lab", body);
@@ -92,16 +92,16 @@ async fn an_update_changes_what_it_names_and_nothing_else() {
             ("POST /workspaces/wrkspc_none", json!({"name": "x"}), "404 not_found_error"),
         ])
         .await;
-    // A refused update leaves no trace, also of the fields that were fine.
+    // A refused update changes nothing, not even the valid fields.
     let before = world.get("/workspaces/wrkspc_lab").await;
     assert_eq!(update(json!({"name": "half", "external_key_id": "ekey_2"})).await.status, 400);
     assert_eq!(world.get("/workspaces/wrkspc_lab").await, before);
 }
 
 #[tokio::test]
-async fn archiving_is_for_good_and_takes_the_keys_along() {
+async fn archiving_is_permanent_and_archives_the_keys() {
     let world = World::acme().await;
-    // Without a body, with the content type, as the official clients send it.
+    // Without a body, but with the content type, as the official clients send it.
     let archived = world.call("POST /workspaces/wrkspc_lab/archive", NONE).await.body;
     assert_eq!(archived["archived_at"], "2026-11-21T09:00:00Z");
     world.call("POST /_emulator/clock", json!({"advance": "1h"})).await;

@@ -1,4 +1,4 @@
-//! A fresh emulator for each test, with a small organization whose ids are easy to read.
+//! A fresh emulator for each test, with a small organization with readable ids.
 
 use bylaws_emulator::{Emulator, Options, Seed};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ pub(crate) struct World {
     pub(crate) emulator: Emulator,
 }
 
-/// Ada is admin, Bill pays, Dev and Uma work; Sam is invited. `lab` is open, `old` is archived.
+/// Ada is admin, Bill billing, Dev and Uma members; Sam is invited. `lab` is open, `old` is archived.
 pub(crate) fn acme() -> Value {
     json!({
         "now": "2026-11-21T09:00:00Z",
@@ -59,7 +59,8 @@ impl World {
         Self { emulator: Emulator::start(options).await.unwrap() }
     }
 
-    /// `request` is method and path below `/v1/organizations`, or a whole path; a null body is none.
+    /// Sends a request; `request` is method and path below `/v1/organizations`, or a complete path; a null
+    /// body means no body.
     pub(crate) async fn call(&self, request: &str, body: Value) -> Answer {
         self.attempt(request, body).await.unwrap()
     }
@@ -76,7 +77,7 @@ impl World {
         self.raw(request, &format!("{headers}\r\ncontent-type: application/json"), &body).await
     }
 
-    /// Every header as given; only the length of the body is added.
+    /// Sends all headers as given; only the length of the body is added.
     pub(crate) async fn raw(&self, request: &str, headers: &str, body: &[u8]) -> Result<Answer, Lost> {
         let (method, path) = request.split_once(' ').unwrap();
         let whole = path.starts_with("/v1/") || path.starts_with("/_emulator") || !path.starts_with('/');
@@ -85,7 +86,7 @@ impl World {
         send(self.emulator.address(), &head, body).await
     }
 
-    /// Runs a table of requests one after another and compares what each is told.
+    /// Runs a table of requests in order and compares the answers.
     pub(crate) async fn story(&self, steps: &[(&str, Value, &str)]) {
         for (request, body, told) in steps {
             let answer = self.call(request, body.clone()).await;
@@ -94,7 +95,7 @@ impl World {
     }
 }
 
-/// The values of one field over the items of a page.
+/// Returns the values of one field over the items of a page.
 pub(crate) fn each<'a>(page: &'a Value, field: &str) -> Vec<&'a str> {
     page["data"].as_array().unwrap().iter().map(|item| item[field].as_str().unwrap_or("null")).collect()
 }

@@ -78,12 +78,12 @@ const ATTACKS: &[Attack] = &[
     (
         "uma@acme.com: user",
         "uma@acme.com: {role: user, until: 2026-11-14}",
-        "end_past member/uma@acme.com: the last day 2026-11-14 is over already",
+        "end_past member/uma@acme.com: the last day 2026-11-14 has already passed",
     ),
     (
         "eve@acme.com: workspace_user",
         "eve@acme.com: {role: workspace_user, until: 2026-01-01}",
-        "end_past workspace/lab/member/eve@acme.com: the last day 2026-01-01 is over already",
+        "end_past workspace/lab/member/eve@acme.com: the last day 2026-01-01 has already passed",
     ),
     ("  lab:\n", "  lab:\n    id: wrkspc_lab\n", "identity workspace/lab: `id` `wrkspc_lab` is added"),
     (
@@ -131,7 +131,7 @@ fn dates_of_the_base_that_are_removed_or_postponed_are_told() {
             "uma@acme.com: {role: user, until: 2026-12-31}",
             "end_added member/uma@acme.com: last day 2027-01-31 → 2026-12-31",
         ),
-        ("", "end_removed member/uma@acme.com: the line with the last day 2027-01-31 is gone"),
+        ("", "end_removed member/uma@acme.com: the line with the last day 2027-01-31 is removed"),
     ] {
         let world = World::but("uma@acme.com: user", dated);
         world.commit("base");
@@ -161,7 +161,7 @@ fn a_whole_section_that_is_gone_is_told_although_nothing_changes() {
     let plan = world.run("plan --base main --format json").json();
     assert_eq!(
         rule_changes(&plan),
-        ["not_managed organization: the section `members` is gone: 4 people are no longer managed"]
+        ["not_managed organization: the section `members` is removed: 4 people are no longer managed"]
     );
     assert_eq!(plan["changes"], json!([]));
 }

@@ -144,7 +144,7 @@ fn a_personal_key_and_a_side_effect_name_what_is_live() {
         "members: {{p0@acme.com: none, p1@acme.com: developer}}\nunlisted: {{members: ignore}}\nworkspaces:\n  sandbox: {{id: {PRODUCTION}, members: {{p1@acme.com: workspace_developer}}}}"
     );
     let ran = asking(&lines).run("plan").ended(0);
-    all_in(&lines_with(&ran.out, "drops out of"), &["`sandbox` (`production`,", PRODUCTION]);
+    all_in(&lines_with(&ran.out, "loses access to"), &["`sandbox` (`production`,", PRODUCTION]);
 }
 
 /// Production, which the files call `hackathon`, as the approvals of both do.
@@ -268,7 +268,7 @@ fn a_guards_file_that_protects_nothing_live_refuses_the_plan() {
         let world = asking(&key).file("guards.yaml", &guards(&format!("  protect: [{protect}]")));
         let ran = world.run("plan --guards guards.yaml").ended(code);
         if code == 3 {
-            all_in(&ran.out, &[protect, "protects nothing"]);
+            all_in(&ran.out, &[protect, "nothing is protected"]);
         }
     }
 }

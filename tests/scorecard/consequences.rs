@@ -196,7 +196,7 @@ impl Played {
             }
         }
         for item in self.consequences() {
-            for name in text(item, "reason").strip_prefix("drops out of `").into_iter().flat_map(ticked) {
+            for name in text(item, "reason").strip_prefix("loses access to `").into_iter().flat_map(ticked) {
                 add(part(text(item, "address"), 1), name);
             }
         }
@@ -218,7 +218,7 @@ impl Played {
                 .filter(|item| person(&part(text(item, "address"), 1)) == email)
                 .map(|item| text(item, "reason"));
             let said = reasons.find_map(|reason| {
-                let count = reason.strip_prefix("drops out of ")?.split(' ').next()?;
+                let count = reason.strip_prefix("loses access to ")?.split(' ').next()?;
                 if count == "every" { Some(unread.len()) } else { count.parse::<usize>().ok() }
             });
             let entered = |workspace: &&&String| {

@@ -231,7 +231,7 @@ fn lists(tally: &mut Tally, _: Profile) {
     for (what, pages) in crate::pages::ODD {
         let ran = crate::pages::plan(pages);
         let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-        let is_told = ran.status.code() == Some(1) && said.contains("the list of users is not trustworthy");
+        let is_told = ran.status.code() == Some(1) && said.contains("the list of users is inconsistent");
         tally.case(is_told, || format!("{what}: {:?} {said}", ran.status));
     }
 }

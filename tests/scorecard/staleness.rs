@@ -358,7 +358,7 @@ fn at_once(tally: &mut Tally, profile: Profile) {
             twice.iter().filter(|line| !line.starts_with("workspace ") && !line.starts_with("seat "));
         let others = others.count();
         let plan = command(&["plan", "."]).output().unwrap();
-        let told = reports.contains("of the same name at the same moment");
+        let told = reports.contains("with the same name was created at the same time");
         let named = told && String::from_utf8_lossy(&plan.stdout).contains("workspaces have this name");
         let one_end = settled && state == whole;
         tally.case(others == 0 && if made_twice { named } else { one_end }, || {

@@ -1,5 +1,5 @@
-//! API keys: what they are called, where they live, whether they are switched on. They cannot be made
-//! or deleted here, and their secret never comes back.
+//! API keys: their names, scopes and statuses. They cannot be created or deleted through the API, and their
+//! secret is never returned.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,104 +9,104 @@ use crate::page::{Listed, MOST_ITEMS};
 use crate::{ApiKeyId, Page, Replay, Request, ServiceAccountId, Timestamp, UserId, WorkspaceId};
 
 open_enum! {
-    /// Whether a key works.
+    /// The status of a key.
     pub enum KeyStatus {
-        /// It works.
+        /// The key can be used.
         Active = "active",
-        /// Off for good.
+        /// The key is archived, which is permanent.
         Archived = "archived",
-        /// Its time ran out; cannot be set or undone.
+        /// Expired; cannot be set or undone.
         Expired = "expired",
-        /// Off, and can be switched on again.
+        /// Switched off; can be switched on again.
         Inactive = "inactive",
     }
 }
 
 open_enum! {
-    /// What kind of actor made a key.
+    /// The kind of actor that created a key.
     pub enum ActorType {
-        /// A service account.
+        /// A service account, `svac_…`.
         ServiceAccount = "service_account",
-        /// A person.
+        /// A person, `user_…`.
         User = "user",
     }
 }
 
-/// An API key.
+/// An API key, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "api_key", from = "ApiKeyAsSent")]
 pub struct ApiKey {
-    /// `apikey_…`
+    /// The id, `apikey_…`.
     pub id: ApiKeyId,
-    /// Not unique.
+    /// The name; not unique.
     pub name: String,
-    /// Whether it works.
+    /// The status of the key.
     pub status: KeyStatus,
-    /// When it was made.
+    /// The time it was created.
     pub created_at: Timestamp,
-    /// Who made it, where known; not who it belongs to.
+    /// The creator, if known; not necessarily the owner.
     pub created_by: Option<CreatedBy>,
-    /// When it runs out, if ever.
+    /// The time it expires, if ever.
     pub expires_at: Option<Timestamp>,
-    /// Beginning and end of the secret: `sk-ant-api03-R2D...igAA`.
+    /// The beginning and end of the secret: `sk-ant-api03-R2D...igAA`.
     pub partial_key_hint: Option<String>,
-    /// Whose key it is; `None` for a key of a workspace.
+    /// The owner; `None` for a key of a workspace.
     pub principal: Option<Principal>,
-    /// Where it lives.
+    /// The scope of the key.
     pub scope: KeyScope,
 }
 
-/// Who made a key.
+/// The creator of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreatedBy {
-    /// `user_…` or `svac_…`.
+    /// The id, `user_…` or `svac_…`.
     pub id: String,
-    /// Which of the two.
+    /// The kind of actor.
     #[serde(rename = "type")]
     pub kind: ActorType,
 }
 
-/// Whom a personal or service-account key acts for.
+/// The person or service account that a key acts for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum Principal {
-    /// A person.
+    /// A personal key of this person.
     #[serde(rename = "user_actor")]
     User {
-        /// Who.
+        /// The id of the person.
         user_id: UserId,
     },
-    /// A service account.
+    /// A key of this service account.
     #[serde(rename = "service_account_actor")]
     ServiceAccount {
-        /// Which.
+        /// The id of the service account.
         service_account_id: ServiceAccountId,
     },
-    /// A shape this version does not know, as received.
+    /// A shape that this version does not know, as received.
     #[serde(untagged)]
     Unknown(Value),
 }
 
-/// Where a key lives.
+/// The scope of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum KeyScope {
-    /// In no workspace; only keys with a principal can be like this.
+    /// No workspace; only keys with a principal can have this scope.
     #[serde(rename = "organization")]
     Organization,
-    /// In a workspace, the default one included.
+    /// A workspace, the default one included.
     #[serde(rename = "workspace")]
     Workspace {
-        /// Which.
+        /// The id of the workspace.
         workspace_id: WorkspaceId,
     },
-    /// A shape this version does not know, as received; `null` where the answer said nothing usable.
+    /// A shape that this version does not know, as received; `null` if the answer had no usable scope.
     #[serde(untagged)]
     Unknown(Value),
 }
 
 impl KeyScope {
-    /// The workspace, where the key lives in one.
+    /// Returns the workspace of the key, if it has one.
     pub fn workspace_id(&self) -> Option<&WorkspaceId> {
         match self {
             Self::Workspace { workspace_id } => Some(workspace_id),
@@ -115,7 +115,7 @@ impl KeyScope {
     }
 }
 
-/// A key as either version of the API sends it.
+/// A key as both API versions send it.
 #[derive(Deserialize)]
 struct ApiKeyAsSent {
     id: ApiKeyId,
@@ -127,7 +127,7 @@ struct ApiKeyAsSent {
     partial_key_hint: Option<String>,
     principal: Option<Principal>,
     scope: Option<KeyScope>,
-    /// Deprecated. `null` says nothing: the default workspace and no workspace look alike
+    /// Deprecated. `null` is ambiguous: it means the default workspace or none
     /// (`docs/service-behaviour.md#api-keys`).
     workspace_id: Option<WorkspaceId>,
 }
@@ -160,29 +160,29 @@ impl Listed for ApiKey {
     }
 }
 
-/// Which keys to list; the default is all of them, whatever their status.
+/// Which keys to list; by default all, whatever their status.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ApiKeysQuery {
     /// Only keys with this status.
     pub status: Option<KeyStatus>,
-    /// Only keys of this workspace; keys without a workspace come under none.
+    /// Only keys of this workspace; keys without a workspace match none.
     pub workspace_id: Option<WorkspaceId>,
-    /// Only keys this person made.
+    /// Only keys that this person created.
     pub created_by_user_id: Option<UserId>,
 }
 
-/// A change of a key; what is `None` is not sent and stays as it is.
+/// A change of a key; a field that is `None` is not sent and stays unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ApiKeyUpdate {
-    /// 1 to 500 characters.
+    /// The new name, 1 to 500 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `active`, `inactive` or `archived`.
+    /// The new status: `active`, `inactive` or `archived`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<KeyStatus>,
 }
 
-/// `GET /v1/organizations/api_keys`.
+/// Returns `GET /v1/organizations/api_keys`.
 pub fn list(query: &ApiKeysQuery) -> Request<Page<ApiKey>> {
     Request::get(&["v1", "organizations", "api_keys"])
         .with_query("limit", &MOST_ITEMS)
@@ -191,12 +191,12 @@ pub fn list(query: &ApiKeysQuery) -> Request<Page<ApiKey>> {
         .with_optional("created_by_user_id", query.created_by_user_id.as_ref())
 }
 
-/// `GET /v1/organizations/api_keys/{api_key_id}`.
+/// Returns `GET /v1/organizations/api_keys/{api_key_id}`.
 pub fn get(id: &ApiKeyId) -> Request<ApiKey> {
     Request::get(&["v1", "organizations", "api_keys", id.as_str()])
 }
 
-/// Renames a key, or switches it on, off or off for good.
+/// Returns the request that renames a key or sets its status.
 pub fn update(id: &ApiKeyId, change: &ApiKeyUpdate) -> Request<ApiKey> {
     Request::post(&["v1", "organizations", "api_keys", id.as_str()], Replay::Safe)
         .with_body(change)

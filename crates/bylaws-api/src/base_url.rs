@@ -1,44 +1,45 @@
-//! Where the service is: `https`, or plain `http` to this very machine, so that a mistyped address
-//! never sends a credential in the clear.
+//! The address of the service: `https`, or plain `http` to this machine only, so that a mistyped address
+//! never sends a credential in clear text.
 
 use reqwest::Url;
 use thiserror::Error;
 
-/// A checked address of the service, such as `https://api.anthropic.com`.
+/// A validated address of the service, such as `https://api.anthropic.com`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl(Url);
 
-/// Why an address is refused, worded to follow its name. Never repeats the address: it may hold a password.
+/// Why an address is invalid, worded to follow its name. Never contains the address, which may hold a
+/// password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidBaseUrl {
     /// Not an absolute URL.
     #[error("is not a URL such as https://api.anthropic.com")]
     NotAUrl,
-    /// A space, tab or line break.
+    /// It contains a space, tab or line break.
     #[error("contains white space or a line break")]
     WhiteSpace,
-    /// Another scheme than `http` or `https`.
+    /// It has another scheme than `http` or `https`.
     #[error("does not begin with https://")]
     Scheme,
-    /// Plain `http` to another machine.
-    #[error("is plain http, which is only allowed to this machine (127.0.0.1, [::1], localhost)")]
+    /// It is plain `http` to another machine.
+    #[error("is plain http, which is allowed only to this machine (127.0.0.1, [::1], localhost)")]
     InsecureHttp,
-    /// `user:password@` in the address.
+    /// It contains `user:password@`.
     #[error("contains a user name or password")]
     UserInfo,
-    /// A `?` or `#` part.
+    /// It contains a `?` or `#` part.
     #[error("contains a query or fragment")]
     QueryOrFragment,
-    /// `/v1`, which every request adds by itself.
+    /// It contains `/v1`, which every request adds itself.
     #[error("contains `/v1`, which Bylaws adds itself")]
     Version,
 }
 
 impl BaseUrl {
-    /// The public service.
+    /// The address of the public service.
     pub const DEFAULT: &'static str = "https://api.anthropic.com";
 
-    /// Checks an address. A path is allowed (a gateway may add one); a slash at its end is dropped.
+    /// Parses an address. A path is allowed (a gateway may need one); a trailing slash is dropped.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
         // The URL parser silently drops line breaks and tabs, which would hide a mangled address.
         if text.chars().any(char::is_whitespace) {
@@ -79,22 +80,22 @@ impl BaseUrl {
         self.0.host_str().unwrap_or_default()
     }
 
-    /// Whether the address is this very machine, where no proxy may come in between.
+    /// Returns whether the address is this machine, which must not be reached through a proxy.
     pub fn is_loopback(&self) -> bool {
         self.0.host_str().is_some_and(is_loopback)
     }
 
-    /// Whether requests travel without TLS; only to this machine.
+    /// Returns whether requests are sent without TLS, which is allowed only to this machine.
     pub(crate) fn is_plain(&self) -> bool {
         self.0.scheme() == "http"
     }
 
-    /// The address without a slash at its end.
+    /// Returns the address without a trailing slash.
     pub fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
     }
 
-    /// The full address of a path that is already percent-encoded.
+    /// Returns the full URL of a path that is already percent-encoded.
     pub(crate) fn join(&self, path: &str, query: &[(&'static str, String)]) -> Url {
         let mut url = self.0.clone();
         url.set_path(&format!("{}{path}", self.0.path().trim_end_matches('/')));
@@ -132,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_https_or_this_machine_is_taken() {
+    fn only_https_or_this_machine_is_accepted() {
         use InvalidBaseUrl::{InsecureHttp, NotAUrl, QueryOrFragment, Scheme, UserInfo, Version, WhiteSpace};
         let cases: &[(&str, Result<&str, InvalidBaseUrl>)] = &[
             ("https://api.anthropic.com", Ok("https://api.anthropic.com")),
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_of_the_address_stays_in_front() {
+    fn a_path_in_the_address_is_kept_as_a_prefix() {
         let base = BaseUrl::parse("https://gateway.example/claude/").expect("fine");
         let url = base.join("/v1/organizations/me", &[("roles[]", "a b".to_owned())]);
         assert_eq!(url.as_str(), "https://gateway.example/claude/v1/organizations/me?roles%5B%5D=a+b");

@@ -1,4 +1,4 @@
-//! What stood between this client and the service, decided by the types of errors and answers. Advice belongs to
+//! Why a request did not reach the service, determined from the types of errors and answers. Advice is up to
 //! the caller.
 
 use std::error::Error;
@@ -8,31 +8,32 @@ use std::net::SocketAddr;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::CertificateError;
 
-/// What kept a request or its answer from arriving, where it is known.
+/// What prevented a request or its answer from arriving, if known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
-    /// The name lookup found no address of this host: the service, or a proxy on the way to it.
+    /// The name lookup found no address for this host: the service, or a proxy on the way to it.
     UnknownHost(String),
     /// Nothing listens at the address.
     ConnectionRefused,
-    /// The other side does not speak TLS.
+    /// The server does not speak TLS.
     NotTls,
-    /// This machine does not trust the certificate: it knows no issuer of it, or it is no certificate of a server.
+    /// This machine does not trust the certificate: its issuer is unknown, or it is not a server
+    /// certificate.
     UntrustedCertificate,
-    /// The certificate is expired, not valid yet, or belongs to another host.
+    /// The certificate has expired, is not valid yet, or belongs to another host.
     InvalidCertificate,
     /// No root certificates could be loaded, so no certificate can be trusted.
     NoRootCertificates,
-    /// The answer is a web page: a proxy, a gateway or another server sent it.
+    /// The answer is a web page, sent by a proxy, a gateway or another server.
     WebPage,
     /// The answer is a redirect, which is never followed.
     Redirect,
-    /// Answers of one run lie more than a day apart by their `Date`, so the service's day is not known.
+    /// The `Date` headers of one run differ by more than a day, so the service's day is not known.
     DaysDisagree,
 }
 
 impl Cause {
-    /// Whether trying again cannot help before somebody changes a setting.
+    /// Returns whether retrying cannot help until a setting is changed.
     pub(crate) fn is_lasting(&self) -> bool {
         match self {
             Self::NotTls
@@ -45,12 +46,12 @@ impl Cause {
         }
     }
 
-    /// What happened, in words, where they say more than the texts of the libraries.
+    /// Returns the message, if it is clearer than that of the libraries.
     pub(crate) fn sentence(&self) -> Option<String> {
         match self {
             Self::UnknownHost(host) => Some(format!("no address was found for the host `{host}`")),
             Self::ConnectionRefused => Some("the connection was refused".to_owned()),
-            Self::NotTls => Some("the other side does not speak TLS".to_owned()),
+            Self::NotTls => Some("the server does not speak TLS".to_owned()),
             Self::UntrustedCertificate => Some("this machine does not trust its certificate".to_owned()),
             Self::NoRootCertificates => Some("no root certificates could be loaded".to_owned()),
             Self::InvalidCertificate | Self::WebPage | Self::Redirect | Self::DaysDisagree => None,
@@ -58,7 +59,7 @@ impl Cause {
     }
 }
 
-/// Returns the cause that the types in a chain of errors show.
+/// Returns the cause that the types in an error chain show.
 pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -79,7 +80,7 @@ pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
     None
 }
 
-/// Returns why TLS cannot be set up: of this machine it only takes the root certificates.
+/// Returns why TLS cannot be set up: it depends only on the root certificates of this machine.
 pub(crate) fn of_setup(error: &(dyn Error + 'static)) -> Option<Cause> {
     let mut chain =
         std::iter::successors(Some(error), |error| -> Option<&(dyn Error + 'static)> { (*error).source() });
@@ -102,7 +103,7 @@ fn of_tls(error: &rustls::Error) -> Option<Cause> {
     }
 }
 
-/// Whether the body of an answer is a web page. Never says so of JSON.
+/// Returns whether the body of an answer is a web page. Never true for JSON.
 pub(crate) fn is_web_page(content_type: Option<&str>, body: &[u8]) -> bool {
     let says_html = content_type.is_some_and(|text| {
         let media_type = text.split(';').next().unwrap_or_default().trim();
@@ -122,7 +123,7 @@ fn begins_with(body: &[u8], start: &[u8]) -> bool {
     body.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
 }
 
-/// A host whose name cannot be resolved.
+/// A host that cannot be resolved.
 #[derive(Debug, thiserror::Error)]
 #[error("no address was found for the host `{host}`")]
 struct UnknownHost {
@@ -130,7 +131,7 @@ struct UnknownHost {
     source: io::Error,
 }
 
-/// Looks names up as the operating system does, and fails with an error that has a type.
+/// Resolves names as the operating system does, and fails with a typed error.
 pub(crate) struct Resolver;
 
 impl Resolve for Resolver {
@@ -151,13 +152,13 @@ impl Resolve for Resolver {
 mod tests {
     use super::*;
 
-    /// As the HTTP library hands errors of TLS on: wrapped in an error of the operating system.
+    /// Wraps an error as the HTTP library does with TLS errors: in an I/O error.
     fn wrapped(error: impl Into<Box<dyn Error + Send + Sync>>) -> io::Error {
         io::Error::new(io::ErrorKind::InvalidData, error)
     }
 
     #[test]
-    fn the_type_of_an_error_tells_the_cause() {
+    fn the_cause_follows_from_the_type_of_the_error() {
         let bad = |error: CertificateError| wrapped(rustls::Error::InvalidCertificate(error));
         let message = rustls::InvalidMessage::InvalidContentType;
         let unknown = UnknownHost { host: "nowhere.example".to_owned(), source: wrapped("no such name") };
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_web_page_is_known_by_its_type_and_its_beginning() {
+    fn a_web_page_is_detected_by_its_type_and_beginning() {
         for (content_type, body, is_page) in [
             (Some("text/html"), "<h1>Blocked</h1>", true),
             (Some("text/html; charset=utf-8"), "Blocked", true),

@@ -1,5 +1,4 @@
-//! The single place that sends: it tries, asks for a verdict, waits and tries again until an answer
-//! stands.
+//! The single place that sends requests: sends, decides, waits and retries until an answer is final.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,25 +14,25 @@ use crate::service_clock::ServiceClock;
 use crate::transport::{Call, Head, Silence, Transport, Tried};
 use crate::{BaseUrl, Cause, Config, Counts, Error, KeyPrefix, Method, Notice, Request};
 
-/// How often a service that never answered is tried.
+/// The number of attempts if the service has never answered.
 const FIRST_CONTACT: u32 = 3;
 const NOT_SENT: &str = "the request was not sent";
 
-/// How many tries that do not count there may be for each one that does.
+/// The maximum number of attempts that do not count per counted one.
 const UNCOUNTED_PER_COUNTED: u32 = 20;
 
-/// The value of an answer and what came with it.
+/// The value of an answer and its metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer<T> {
-    /// What was asked for.
+    /// The requested value, as deserialized from the answer.
     pub value: T,
-    /// The service's id of the request.
+    /// The service's request id.
     pub request_id: Option<String>,
     /// The service's clock when it answered.
     pub date: Option<SystemTime>,
 }
 
-/// What readers and writers share. Clones share one gate and one set of counts.
+/// The state shared by readers and writers. Clones share one limiter and one set of counts.
 #[derive(Clone)]
 pub(crate) struct Client(Arc<Inner>);
 
@@ -79,7 +78,7 @@ impl Client {
         })))
     }
 
-    /// The same, with the length of its answer in bytes.
+    /// Like [`send`](Self::send), and also returns the length of the answer in bytes.
     pub(crate) async fn send_measured<T: DeserializeOwned>(
         &self,
         request: &Request<T>,
@@ -93,7 +92,7 @@ impl Client {
         sent.await.map_err(|error: Error| self.placed(error))
     }
 
-    /// Sends until an answer stands.
+    /// Sends a request until an answer is final.
     pub(crate) async fn send<T: DeserializeOwned>(&self, request: &Request<T>) -> Result<Answer<T>, Error> {
         self.send_if(request, &|| true).await.and_then(|answer| {
             // The condition always holds, so the request is always sent.
@@ -101,7 +100,7 @@ impl Client {
         })
     }
 
-    /// Sends a request once its turn comes, if `may_be_sent` still holds then; `None` if it does not.
+    /// Sends a request when its turn comes, if `may_be_sent` is still true then; `None` if not.
     pub(crate) async fn send_if<T: DeserializeOwned>(
         &self,
         request: &Request<T>,
@@ -115,7 +114,7 @@ impl Client {
         error.at(&self.0.base_url, self.0.prefix, is_first_contact)
     }
 
-    /// The time between two requests that the service is known to take; zero if it never refused one.
+    /// Returns the present time between two requests; zero if the service never refused one.
     pub(crate) fn gap(&self) -> Duration {
         self.0.gate.gap()
     }
@@ -152,13 +151,14 @@ impl Client {
             call.answered_with.zip(kind_of(body)).filter(|(wanted, told)| wanted != told)
         {
             let told = self.0.redactor.clean(&told);
-            let what = format!("the answer is of another kind: its `type` is `{told}`, not `{wanted}`");
+            let what = format!("the answer has the wrong type: its `type` is `{told}`, not `{wanted}`");
             return Err(failure::of_odd_success(call, course, &head, (what, None)));
         }
         match serde_json::from_slice(body) {
             Ok(value) => {
                 self.keep_date(&head);
-                // What a write did stands, whatever its answer says of the day: the next request ends the run.
+                // A write has taken effect whatever its answer says about the day: the next request ends the
+                // run.
                 match self.0.clock.contradiction().filter(|_| call.method == Method::Get) {
                     Some(what) => Err(failure::of_days(call, head.request_id, what)),
                     None => Ok(Answer { value, request_id: head.request_id, date: head.date }),
@@ -169,7 +169,7 @@ impl Client {
                     (failure::WEB_PAGE.to_owned(), Some(Cause::WebPage))
                 } else if error.is_data() {
                     let why = self.0.redactor.clean(&error.to_string());
-                    (format!("the answer does not have the promised shape: {why}"), None)
+                    (format!("the answer does not have the documented shape: {why}"), None)
                 } else {
                     ("the answer is not JSON".to_owned(), None)
                 };
@@ -178,7 +178,7 @@ impl Client {
         }
     }
 
-    /// An error about answers that came whole, one by one, but make no sense together.
+    /// Returns an error about answers that were each complete but contradict each other.
     pub(crate) fn protocol_error<T>(
         &self,
         request: &Request<T>,
@@ -202,13 +202,14 @@ impl Client {
         self.0.clock.first()
     }
 
-    /// Whether a service on this machine says that its clock stands still. Elsewhere nobody is believed.
+    /// Returns whether a service on this machine says that its clock is fixed. Other hosts are not trusted
+    /// with this.
     pub(crate) fn clock_is_fixed(&self) -> bool {
         self.0.clock.is_fixed()
     }
 
-    /// Tries until there is a success with a whole body, or the reason why there will be none.
-    /// `None` if the request may no longer be sent when its turn comes.
+    /// Retries until there is a success with a complete body, or a final failure.
+    /// Returns `None` if the request may no longer be sent when its turn comes.
     async fn exchange(
         &self,
         call: &Call,
@@ -243,7 +244,7 @@ impl Client {
             let seen = tried.seen();
             let verdict = judge(seen, call.replay);
             let is_handed_back = call.method != Method::Get && !inner.retry_writes;
-            // A wish of the service is for everybody, so nobody sends before it is fulfilled.
+            // A wait that the service asks for applies to all requests of the client.
             let shared = asked.is_some() || (throttled && verdict == Verdict::Again);
             if throttled {
                 pass.too_many(wait);
@@ -273,8 +274,8 @@ impl Client {
         }
     }
 
-    /// How often to try. A service that never answered this client is more likely a wrong address
-    /// than one with trouble, and who mistyped it should not have to wait.
+    /// Returns the number of attempts. If the service never answered this client, the address is probably
+    /// wrong, and the user should not have to wait.
     fn patience(&self, tried: &Tried) -> u32 {
         if let Tried::NotSent(Silence { cause: Some(cause), .. }) = tried
             && cause.is_lasting()
@@ -285,7 +286,7 @@ impl Client {
         if stranger { self.0.max_attempts.min(FIRST_CONTACT) } else { self.0.max_attempts }
     }
 
-    /// Counts a try and tells of it.
+    /// Counts an attempt and announces it.
     fn announce(&self, call: &Call, course: &mut Course) {
         course.sent += 1;
         if course.sent > 1 {
@@ -305,8 +306,8 @@ impl Client {
         }
     }
 
-    /// Whether other requests got through since this one was last told "too many": then the service is
-    /// busy with this client, not closed to it, and the try does not count. Within reason.
+    /// Returns whether other requests got through since this one was last throttled: then the service is
+    /// busy with this client, not closed to it, and the attempt does not count, up to a limit.
     fn is_getting_on(&self, course: &mut Course) -> bool {
         let successes = self.0.gate.successes();
         let others_got_through = successes > std::mem::replace(&mut course.progress, successes);
@@ -320,7 +321,7 @@ impl Client {
     }
 }
 
-/// The `type` of an object, if it says one.
+/// Returns the `type` of an object, if it has one.
 fn kind_of(body: &[u8]) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Typed {
@@ -342,7 +343,7 @@ fn reason(tried: &Tried) -> String {
     match tried {
         Tried::NotSent(_) => "no connection".to_owned(),
         Tried::Lost(_) => "no answer".to_owned(),
-        Tried::BrokenOff(..) => "the answer broke off".to_owned(),
+        Tried::BrokenOff(..) => "the answer was incomplete".to_owned(),
         Tried::Success(head, _) | Tried::TooLarge(head) | Tried::Refused(head, _) => {
             format!("status {}", head.status)
         }

@@ -1,42 +1,41 @@
-//! How a client behaves: where the service is, as whom, how patiently; and what it tells while it works.
+//! The configuration of a client: address, credential, retries and timeouts, and progress notices.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{BaseUrl, Credential, Method};
 
-/// Settings of a client. Begin with [`Config::new`] and change what differs.
+/// Settings of a client. Start with [`Config::new`] and change what differs.
 #[derive(Clone)]
 pub struct Config {
-    /// Where the service is.
+    /// The address of the service.
     pub base_url: BaseUrl,
-    /// As whom.
+    /// The credential sent with every request.
     pub credential: Credential,
-    /// Sent as `User-Agent`.
+    /// The value of `User-Agent`.
     pub user_agent: String,
-    /// The most time one try may take, from connecting to the last byte. Waiting between tries is not
-    /// in it.
+    /// The maximum time of one attempt, from connecting to the last byte. Waits between attempts are not
+    /// included.
     pub timeout: Duration,
-    /// The most time connecting may take.
+    /// The maximum time to connect.
     pub connect_timeout: Duration,
-    /// How often one request is tried before it is given up. A "too many requests" does not count
-    /// while other requests of this client get through.
+    /// The maximum number of attempts per request. Throttled attempts do not count while other requests of
+    /// this client get through.
     pub max_attempts: u32,
-    /// The longest pause a service may ask for; asked for more, a request is given up at once.
+    /// The longest wait that the service may ask for; a request with a longer one fails at once.
     pub max_wait: Duration,
-    /// How many requests may be under way at once.
+    /// The maximum number of requests in flight.
     pub max_in_flight: usize,
-    /// Whether a write is tried again. If not, every failure of a write is returned at once, so that the caller
-    /// can read the object again first: a wait may take minutes. The next request still waits as long as the
-    /// service asked for.
+    /// Whether writes are retried. If not, every failed write is returned at once, so that the caller can
+    /// first read the object again. The next request still waits as long as the service asked.
     pub retry_writes: bool,
-    /// Told what the client does, for progress lines. Called from within requests: must not block.
+    /// Called for progress lines, from within requests: it must not block.
     pub notices: Option<Arc<dyn Fn(Notice) + Send + Sync>>,
 }
 
 impl Config {
-    /// The usual patience: 60 s a try, 10 s to connect, 8 tries, pauses up to 5 minutes, 128 requests
-    /// at once.
+    /// Returns the defaults: 60 s per attempt, 10 s to connect, 8 attempts, waits up to 5 minutes, 128
+    /// requests in flight.
     pub fn new(base_url: BaseUrl, credential: Credential) -> Self {
         Self {
             base_url,
@@ -69,26 +68,26 @@ impl std::fmt::Debug for Config {
     }
 }
 
-/// Something the client does that a person waiting for it may want to know.
+/// Progress that a waiting person may want to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
-    /// A request goes out.
+    /// A request is sent.
     Sent {
-        /// Its method.
+        /// The method of the request.
         method: Method,
-        /// Its path, for people.
+        /// The path, for display.
         path: String,
-        /// Which try this is, from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
     },
-    /// A request will be tried again, after a while.
+    /// A request will be retried after a wait.
     Waiting {
-        /// How long.
+        /// The length of the wait.
         duration: Duration,
-        /// Why, in a few words: `status 429`.
+        /// The reason in a few words: `status 429`.
         reason: String,
-        /// Which try failed, from 1.
+        /// The number of the failed attempt, from 1.
         attempt: u32,
     },
 }
@@ -96,10 +95,10 @@ pub enum Notice {
 /// What a client has sent so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Reads; each counts once, however often it was tried.
+    /// Reads; each counts once, however often it was sent.
     pub reads: u64,
-    /// Tries after the first, of reads and writes.
+    /// Attempts after the first, of reads and writes.
     pub retries: u64,
-    /// Writes; each counts once, however often it was tried.
+    /// Writes; each counts once, however often it was sent.
     pub writes: u64,
 }

@@ -1,5 +1,5 @@
-//! What this client proves itself with: an admin key, or a bearer token. The secret lives in this
-//! type alone, is never printed, and knows how to find itself in other texts.
+//! The credential of the client: an admin key or a bearer token. Only this type holds the secret; it is
+//! never printed and can be masked in other texts.
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
@@ -17,19 +17,19 @@ enum Inner {
     AuthToken(SecretString),
 }
 
-/// What kind of credential is in use, as far as its form tells.
+/// The kind of credential, as far as its form shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CredentialKind {
     /// An Admin API key, `sk-ant-admin…` or an Enterprise one.
     AdminKey,
-    /// An ordinary key, `sk-ant-api03-…`. It works here if it is not tied to one workspace.
+    /// An ordinary key, `sk-ant-api03-…`. It works if it is not bound to one workspace.
     ApiKey,
-    /// A bearer token.
+    /// A bearer token, such as an OAuth token.
     AuthToken,
 }
 
 impl CredentialKind {
-    /// `admin_key`, `api_key` or `auth_token`.
+    /// Returns `admin_key`, `api_key` or `auth_token`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AdminKey => "admin_key",
@@ -45,23 +45,23 @@ impl std::fmt::Display for CredentialKind {
     }
 }
 
-/// The public beginning of a key or token, which says what it is.
+/// The public prefix of a key or token, which shows its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyPrefix {
-    /// `sk-ant-admin…`: an Admin API key, made in the Console.
+    /// `sk-ant-admin…`: an Admin API key, created in the Console.
     Admin,
     /// `sk-ant-api01-`: an Enterprise key, whose scopes are fixed when it is created.
     Enterprise,
     /// `sk-ant-api03-`: an ordinary API key.
     Ordinary,
-    /// `sk-ant-oat…`: an OAuth token, which is only accepted as a bearer token.
+    /// `sk-ant-oat…`: an OAuth token, accepted only as a bearer token.
     OAuth,
-    /// None of these.
+    /// A prefix that this version does not know.
     Unknown,
 }
 
 impl KeyPrefix {
-    /// Returns what the text begins with.
+    /// Returns the prefix of a text.
     pub fn of(text: &str) -> Self {
         [
             ("sk-ant-admin", Self::Admin),
@@ -75,43 +75,43 @@ impl KeyPrefix {
     }
 }
 
-/// Why a text cannot be a credential, worded to follow its name. Never holds the text.
+/// Why a text is not a valid credential, worded to follow its name. Never contains the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidCredential {
-    /// No characters.
+    /// It has no characters.
     #[error("is empty")]
     Empty,
-    /// A line break after the secret, as `echo` and editors write it.
+    /// It has a line break after the secret, as written by `echo` and editors.
     #[error("ends with a line break")]
     LineBreakAtEnd,
-    /// A line break before or within the secret.
+    /// It has a line break before or within the secret.
     #[error("contains a line break")]
     LineBreak,
-    /// White space other than a line break.
+    /// It has white space other than a line break.
     #[error("contains white space")]
     WhiteSpace,
-    /// A byte that no header can hold.
+    /// It has a byte that is not allowed in a header.
     #[error("contains a control character")]
     ControlCharacter,
-    /// Keys and tokens are plain ASCII.
+    /// It has a character outside ASCII; keys and tokens are ASCII.
     #[error("contains a character outside ASCII")]
     NotAscii,
 }
 
 impl Credential {
-    /// A key, sent as `x-api-key`.
+    /// Returns a key, to be sent as `x-api-key`.
     pub fn admin_key(secret: SecretString) -> Result<Self, InvalidCredential> {
         check(secret.expose_secret())?;
         Ok(Self(Inner::AdminKey(secret)))
     }
 
-    /// A token, sent as `Authorization: Bearer`.
+    /// Returns a token, to be sent as `Authorization: Bearer`.
     pub fn auth_token(secret: SecretString) -> Result<Self, InvalidCredential> {
         check(secret.expose_secret())?;
         Ok(Self(Inner::AuthToken(secret)))
     }
 
-    /// What kind it is, judged by how it is sent and by its public prefix.
+    /// Returns the kind, judging by how it is sent and by its public prefix.
     pub fn kind(&self) -> CredentialKind {
         match &self.0 {
             Inner::AuthToken(_) => CredentialKind::AuthToken,
@@ -120,14 +120,14 @@ impl Credential {
         }
     }
 
-    /// Returns what its public beginning says it is.
+    /// Returns the kind that its public prefix shows.
     pub fn prefix(&self) -> KeyPrefix {
         KeyPrefix::of(self.secret())
     }
 
-    /// Whether the API key shown with this hint (`sk-ant-api03-R2D...igAA`) may be this credential:
-    /// beginning and end of the secret both fit. In doubt the answer is yes, so that a caller that
-    /// protects the key in use protects too much rather than too little.
+    /// Returns whether the API key with this hint (`sk-ant-api03-R2D...igAA`) may be this credential:
+    /// beginning and end of the secret both match. Returns true in doubt, so that the key in use is always
+    /// protected.
     pub fn matches_hint(&self, partial_key_hint: &str) -> bool {
         let secret = self.secret();
         let Some((prefix, suffix)) =
@@ -141,7 +141,8 @@ impl Credential {
         secret.len() >= prefix.len() + suffix.len() && secret.starts_with(prefix) && secret.ends_with(suffix)
     }
 
-    /// The header that carries it, marked so that HTTP libraries do not print or index it.
+    /// Returns the header with the credential, marked as sensitive so that HTTP libraries do not print or
+    /// index it.
     pub(crate) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         let (name, text) = match &self.0 {
             Inner::AdminKey(secret) => {
@@ -154,7 +155,7 @@ impl Credential {
         Some((name, value))
     }
 
-    /// The secret, for the one module that takes it out of texts.
+    /// Returns the secret, for masking it in texts.
     pub(crate) fn secret(&self) -> &str {
         match &self.0 {
             Inner::AdminKey(secret) | Inner::AuthToken(secret) => secret.expose_secret(),
@@ -202,11 +203,11 @@ mod tests {
     use super::*;
 
     fn key(text: &str) -> Credential {
-        Credential::admin_key(SecretString::from(text)).expect("a fine key")
+        Credential::admin_key(SecretString::from(text)).expect("a valid key")
     }
 
     #[test]
-    fn what_cannot_be_sent_is_refused_without_an_echo() {
+    fn an_invalid_credential_is_refused_without_being_repeated() {
         for (text, why) in [
             ("", InvalidCredential::Empty),
             (" ", InvalidCredential::WhiteSpace),
@@ -247,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn the_prefix_says_what_a_key_is() {
+    fn the_prefix_shows_the_kind_of_key() {
         for (text, prefix) in [
             ("sk-ant-admin01-abc", KeyPrefix::Admin),
             ("sk-ant-admin02-abc", KeyPrefix::Admin),
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hint_fits_when_both_ends_do() {
+    fn a_hint_matches_if_both_ends_do() {
         let mine = key("sk-ant-api03-R2Dxxxxxxxxxxxx-igAA");
         for (hint, fits) in [
             ("sk-ant-api03-R2D...igAA", true),
@@ -283,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_prints_the_secret() {
+    fn debug_and_display_never_print_the_secret() {
         let mine = key("sk-ant-admin01-very-secret");
         assert_eq!(format!("{mine:?}"), "AdminKey(***)");
         let (name, value) = mine.header().expect("a header");

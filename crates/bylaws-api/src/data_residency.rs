@@ -1,21 +1,21 @@
-//! Where a workspace keeps its data and where its requests may be answered.
+//! Where a workspace stores its data and where its requests may be processed.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// Where data rests. Fixed when the workspace is created.
+    /// Where data is stored. Fixed when the workspace is created.
     pub enum WorkspaceGeo {
-        /// The United States.
+        /// Data is stored in the United States.
         Us = "us",
     }
 }
 
 open_enum! {
-    /// Where a request may be answered.
+    /// Where a request may be processed.
     pub enum InferenceGeo {
-        /// Anywhere.
+        /// Requests may be processed anywhere.
         Global = "global",
         /// Only in the United States.
         Us = "us",
@@ -25,36 +25,36 @@ open_enum! {
 /// The data residency of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataResidency {
-    /// Where answers may come from.
+    /// The geos where requests may be processed.
     pub allowed_inference_geos: AllowedInferenceGeos,
-    /// Where they come from unless a request says otherwise; must be allowed.
+    /// The geo for requests that do not specify one; must be allowed.
     pub default_inference_geo: InferenceGeo,
-    /// Where data rests.
+    /// The geo where data is stored.
     pub workspace_geo: WorkspaceGeo,
 }
 
-/// Data residency in the body of a create or an update; what is `None` is not sent.
+/// Data residency in the body of a create or an update; a field that is `None` is not sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct DataResidencyWrite {
-    /// Where answers may come from.
+    /// The geos where requests may be processed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_inference_geos: Option<AllowedInferenceGeos>,
-    /// The default among them.
+    /// The default geo; must be allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_inference_geo: Option<InferenceGeo>,
-    /// Where data rests. Only a create may carry it: an update with it is refused.
+    /// The geo where data is stored. Only for a create: an update with it is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workspace_geo: Option<WorkspaceGeo>,
 }
 
-/// `"unrestricted"`, or a list whose order means nothing.
+/// `"unrestricted"`, or a list whose order is irrelevant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AllowedInferenceGeos {
-    /// Every geo there is.
+    /// Every geo is allowed.
     Unrestricted,
-    /// These, in the order received.
+    /// These geos, in the order received.
     List(Vec<InferenceGeo>),
-    /// Another bare text than `unrestricted`.
+    /// Any other text than `unrestricted`.
     Unknown(String),
 }
 
@@ -90,7 +90,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn both_forms_of_the_allowed_geos_come_back_as_written() {
+    fn both_forms_of_the_allowed_geos_round_trip() {
         for (value, read) in [
             (json!("unrestricted"), AllowedInferenceGeos::Unrestricted),
             (json!("eu_only"), AllowedInferenceGeos::Unknown("eu_only".to_owned())),

@@ -1,39 +1,39 @@
-//! Everything that can go wrong with a call, grouped by what the caller can do about it. Texts of the
-//! service are cleaned before they get here; advice and exit codes belong to the caller.
+//! Errors of calls, grouped by what the caller can do about them. Texts of the service are cleaned before
+//! they get here; advice and exit codes are up to the caller.
 
 use std::time::Duration;
 
 use crate::{BaseUrl, Cause, KeyPrefix, Method, WorkspaceId};
 
-/// What went wrong, where, and what the service said about it.
+/// What went wrong, where, and the service's message.
 ///
-/// `Display` says all of it in one line, without advice and without secrets.
+/// `Display` prints all of it in one line, without advice and without secrets.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{}", .0.sentence())]
 pub struct Error(Box<Details>);
 
-/// What the caller can do.
+/// The kind of error, by what the caller can do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
-    /// 401: bring another credential.
+    /// 401: use another credential.
     Credential,
     /// 403: ask for access.
     Permission,
-    /// 400, 402, 409, 413, 422 and the like: the service refused this very request; change it, or
-    /// the organization.
+    /// 400, 402, 409, 413, 422 and similar: the service refused this request; change it, or the
+    /// organization.
     Refused,
-    /// 404: the thing is not there.
+    /// 404: the object does not exist.
     NotFound,
     /// 429, and waiting did not help or would have taken too long.
     RateLimited,
     /// 408, 5xx or 529, and waiting did not help or would have taken too long.
     Unavailable,
-    /// No answer: no connection, no TLS, or time ran out. Nothing that must not be repeated happened.
+    /// No answer: no connection, no TLS, or a timeout. A request that must not be repeated was not sent.
     Unreachable,
-    /// A request that must not be repeated may or may not have been carried out: look first.
+    /// A request that must not be repeated may or may not have been carried out: check first.
     OutcomeUnknown,
-    /// The answer is not what the service promises: not JSON, another shape, a redirect, a list that
-    /// is not trustworthy. Report it, or look what stands between here and the service.
+    /// The answer is not as documented: not JSON, another shape, a redirect, or an inconsistent list. Report
+    /// it, or check for a proxy between this machine and the service.
     #[default]
     Protocol,
 }
@@ -41,9 +41,9 @@ pub enum ErrorKind {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Details {
     pub(crate) kind: ErrorKind,
-    /// What happened, in our words.
+    /// What happened, in this crate's words.
     pub(crate) what: String,
-    /// Method and shown path; none where no request was made.
+    /// The method and displayed path; `None` if no request was made.
     pub(crate) call: Option<(Method, String)>,
     pub(crate) status: Option<u16>,
     pub(crate) error_type: Option<String>,
@@ -66,7 +66,7 @@ impl Error {
         Self(Box::new(details))
     }
 
-    /// With what the client knows: where it sends, with which kind of key, and whether it ever got an answer.
+    /// Adds what the client knows: the address, the kind of key, and whether it ever got an answer.
     pub(crate) fn at(mut self, base_url: &BaseUrl, prefix: KeyPrefix, is_first_contact: bool) -> Self {
         self.0.base_url = Some(base_url.clone());
         self.0.prefix = Some(prefix);
@@ -74,101 +74,102 @@ impl Error {
         self
     }
 
-    /// What the caller can do.
+    /// Returns the kind, which decides what the caller can do.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// What happened, in one sentence of this crate, without the place.
+    /// Returns what happened, in one sentence of this crate, without the location.
     pub fn what(&self) -> &str {
         &self.0.what
     }
 
-    /// The method of the request; `None` if no request was made.
+    /// Returns the method of the request; `None` if no request was made.
     pub fn method(&self) -> Option<Method> {
         self.0.call.as_ref().map(|(method, _)| *method)
     }
 
-    /// The path of the request, as people read it.
+    /// Returns the path of the request, for display.
     pub fn path(&self) -> Option<&str> {
         self.0.call.as_ref().map(|(_, path)| path.as_str())
     }
 
-    /// The HTTP status, if there was an answer.
+    /// Returns the HTTP status, if there was an answer.
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// `error.type` of the answer, such as `invalid_request_error`.
+    /// Returns `error.type` of the answer, such as `invalid_request_error`.
     pub fn error_type(&self) -> Option<&str> {
         self.0.error_type.as_deref()
     }
 
-    /// `error.details.error_code` of the answer: the stable code to branch on.
+    /// Returns `error.details.error_code` of the answer: the stable code to branch on.
     pub fn error_code(&self) -> Option<&str> {
         self.0.error_code.as_deref()
     }
 
-    /// `error.details.workspace_id` of the answer: a workspace that exists although the request failed
-    /// (`workspace_created_incomplete`).
+    /// Returns `error.details.workspace_id` of the answer: a workspace that exists although the request
+    /// failed (`workspace_created_incomplete`).
     pub fn workspace_id(&self) -> Option<WorkspaceId> {
         self.0.workspace_id.as_deref().map(WorkspaceId::new)
     }
 
-    /// `error.details.field` of the answer: the field of the request at fault.
+    /// Returns `error.details.field` of the answer: the invalid field of the request.
     pub fn field(&self) -> Option<&str> {
         self.0.field.as_deref()
     }
 
-    /// The service's own words, for people: cleaned, bounded, never to be matched on.
+    /// Returns the service's message, for people: cleaned, bounded, never to be matched on.
     pub fn message(&self) -> Option<&str> {
         self.0.message.as_deref()
     }
 
-    /// The service's id of the request, to quote in a report to it.
+    /// Returns the service's request id, to quote in a support request.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// How many times the request was sent.
+    /// Returns how many times the request was sent.
     pub fn tries(&self) -> u32 {
         self.0.tries
     }
 
-    /// How long the service asked to wait, where that was the reason to give up.
+    /// Returns how long the service asked to wait, if that was the reason to give up.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// What stood between this client and the service, if that is known.
+    /// Returns what prevented the request from reaching the service, if known.
     pub fn cause(&self) -> Option<&Cause> {
         self.0.cause.as_ref()
     }
 
-    /// The address of the service that was used, without the path of the request.
+    /// Returns the address of the service, without the path of the request.
     pub fn base_url(&self) -> Option<&BaseUrl> {
         self.0.base_url.as_ref()
     }
 
-    /// The prefix of the credential that was used.
+    /// Returns the prefix of the credential.
     pub fn key_prefix(&self) -> Option<KeyPrefix> {
         self.0.prefix
     }
 
-    /// Whether this client had not received any successful answer before: then a wrong address is likely.
+    /// Returns whether this client had not received a successful answer before, so that a wrong address is
+    /// likely.
     pub fn is_first_contact(&self) -> bool {
         self.0.is_first_contact
     }
 
-    /// Whether an earlier try of this request was lost and may have been carried out. A removal that
-    /// then finds nothing has most likely done its work.
+    /// Returns whether an earlier attempt was lost and may have been carried out. A removal that then finds
+    /// nothing has most likely succeeded.
     pub fn after_lost_answer(&self) -> bool {
         self.0.after_lost_answer
     }
 }
 
 impl Details {
-    /// Whether the address of the service may be the mistake, so that it has to be shown.
+    /// Returns whether the address of the service may be wrong, so that it must be shown.
     fn is_about_the_address(&self) -> bool {
         match self.kind {
             ErrorKind::Unreachable => true,
@@ -211,7 +212,7 @@ impl Details {
     }
 }
 
-/// The kind of an answer that stands, by its status.
+/// Returns the kind of a final answer, by its status.
 pub(crate) fn kind_of(status: u16) -> ErrorKind {
     match status {
         401 => ErrorKind::Credential,
@@ -229,7 +230,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_says_what_where_and_under_which_id() {
+    fn an_error_shows_what_where_and_the_request_id() {
         let error = Error::new(Details {
             kind: ErrorKind::Refused,
             what: "the service refused the request".to_owned(),

@@ -1,5 +1,5 @@
-//! What became of a request that will not be tried again, put into an [`Error`]: the one place that
-//! words errors of calls.
+//! Turns the end of a request that will not be retried into an [`Error`]. The only place that words errors
+//! of calls.
 
 use std::time::Duration;
 
@@ -8,24 +8,24 @@ use crate::retry::Verdict;
 use crate::transport::{Call, Head, Silence, Tried};
 use crate::{Cause, Error, ErrorKind, Replay};
 
-/// What is said of an answer in HTML.
+/// The message for an answer in HTML.
 pub(crate) const WEB_PAGE: &str = "the answer is a web page, not JSON";
-const NOT_KNOWN: &str = "whether the request was carried out is not known";
+const NOT_KNOWN: &str = "it is not known whether the request was carried out";
 
-/// How one request is going.
+/// The progress of one request.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Course {
-    /// Times it was sent.
+    /// The number of times it was sent.
     pub(crate) sent: u32,
-    /// Tries that count towards the limit.
+    /// The number of attempts that count towards the limit.
     pub(crate) counted: u32,
-    /// A try was lost and may have been carried out.
+    /// An attempt was lost and may have been carried out.
     pub(crate) lost: bool,
-    /// How many requests of this client had got through when this one was last told "too many".
+    /// How many requests of this client had succeeded when this one was last throttled.
     pub(crate) progress: u64,
 }
 
-/// The error for the last try of a request; `too_long` is a wait that was asked for and is too long.
+/// Returns the error for the last attempt of a request; `too_long` is a requested wait that is too long.
 pub(crate) fn of_try(
     call: &Call,
     course: Course,
@@ -42,12 +42,12 @@ pub(crate) fn of_try(
         }
         Tried::Lost(Silence { why, cause }) => {
             details.kind = ErrorKind::Unreachable;
-            details.what = format!("no answer came: {why}");
+            details.what = format!("no answer was received: {why}");
             details.cause = cause;
         }
         Tried::BrokenOff(head, why) => {
             details.kind = ErrorKind::Protocol;
-            details.what = format!("the answer broke off: {why}");
+            details.what = format!("the answer was incomplete: {why}");
             under(&mut details, &head);
         }
         Tried::Success(head, _) | Tried::TooLarge(head) => {
@@ -66,7 +66,8 @@ pub(crate) fn of_try(
             }
             if envelope.is_web_page {
                 details.cause = Some(Cause::WebPage);
-                // The service itself never answers with a page, so its status says nothing about the object.
+                // The service itself never answers with a web page, so the status says nothing about the
+                // object.
                 if (400..500).contains(&head.status) && !matches!(head.status, 408 | 429) {
                     details.kind = ErrorKind::Protocol;
                     WEB_PAGE.clone_into(&mut details.what);
@@ -88,8 +89,8 @@ pub(crate) fn of_try(
     Error::new(details)
 }
 
-/// The error for a success that says something else than was promised. What must not be repeated has
-/// probably happened; `what` is cleaned.
+/// Returns the error for a success with an unexpected body. A write that must not be repeated has probably
+/// happened; `what` is cleaned.
 pub(crate) fn of_odd_success(
     call: &Call,
     course: Course,
@@ -105,20 +106,20 @@ pub(crate) fn of_odd_success(
     Error::new(details)
 }
 
-/// The error for a request that was never sent, or for answers that make no sense together.
+/// Returns the error for a request that was never sent, or for contradictory answers.
 pub(crate) fn of_call(call: &Call, request_id: Option<String>, what: String) -> Error {
     let details = about(call, Course::default());
     Error::new(Details { kind: ErrorKind::Protocol, what, request_id, ..details })
 }
 
-/// The error for answers that contradict each other about the day.
+/// Returns the error for answers that contradict each other about the day.
 pub(crate) fn of_days(call: &Call, request_id: Option<String>, what: String) -> Error {
     let details = about(call, Course::default());
     let cause = Some(Cause::DaysDisagree);
     Error::new(Details { kind: ErrorKind::Protocol, what, request_id, cause, ..details })
 }
 
-/// The error for a client that could not be set up.
+/// Returns the error for a client that could not be set up.
 pub(crate) fn of_setup(Silence { why, cause }: Silence) -> Error {
     let what = format!("the connection to the service could not be set up: {why}");
     Error::new(Details { kind: ErrorKind::Unreachable, what, cause, ..Details::default() })
@@ -145,16 +146,16 @@ fn what_of(head: &Head) -> String {
         }
         (300..400, None) => "the answer is a redirect, which is not followed",
         (401, _) => "the service does not accept the credential",
-        (403, _) => "the credential may not do this",
+        (403, _) => "the credential does not have this permission",
         (404, _) => "not found",
-        (429, _) => "the service says there are too many requests",
+        (429, _) => "the service reports too many requests",
         (408 | 500.., _) => "the service is not available",
         (400..500, _) => "the service refused the request",
-        _ => "the answer has a status the service never gives",
+        _ => "the answer has an undocumented status",
     };
     what.to_owned()
 }
 
 fn readable(wait: Duration) -> String {
-    if wait == Duration::MAX { "for ever".to_owned() } else { format!("{} s", wait.as_secs_f64().ceil()) }
+    if wait == Duration::MAX { "forever".to_owned() } else { format!("{} s", wait.as_secs_f64().ceil()) }
 }

@@ -1,5 +1,4 @@
-//! The one door all requests of a client go through: a limit on how many are under way, and one pause
-//! shared by all of them. Knows nothing of what is sent.
+//! Concurrency limit and shared back-off of a client. Independent of what is sent.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,12 +8,12 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::pace::Pace;
 
-/// Lets requests through one after another, in the order in which they came.
+/// Lets requests through one after another, in order of arrival.
 ///
-/// After a pause the window opens slowly: one request, and twice as many with every success. A limit of
-/// so many requests a minute would otherwise answer the whole crowd with "too many" again and again.
+/// After a pause the limit grows slowly: one request, then twice as many with every success. Otherwise a
+/// rate limit would refuse all waiting requests again and again.
 pub(crate) struct Gate {
-    /// Only the head of the line looks at the state; the lock is fair, so the line keeps its order.
+    /// Only the first waiting request checks the state; the lock is fair, so the order is kept.
     line: tokio::sync::Mutex<()>,
     state: Mutex<State>,
     changed: Notify,
@@ -25,13 +24,13 @@ struct State {
     paused_until: Option<Instant>,
     window: usize,
     in_flight: usize,
-    /// How many pauses there were; successes of requests from before a pause do not open the window.
+    /// The number of pauses; successes of requests from before a pause do not raise the limit.
     pauses: u64,
     successes: u64,
     pace: Pace,
 }
 
-/// The right to have one request under way; gives it back when dropped.
+/// A permit for one request in flight; returned when dropped.
 pub(crate) struct Pass<'a> {
     gate: &'a Gate,
     pauses: u64,
@@ -55,13 +54,13 @@ impl Gate {
         }
     }
 
-    /// Waits until there is no pause and a place is free.
+    /// Waits until there is no pause and a permit is free.
     #[cfg(test)]
     pub(crate) async fn enter(&self) -> Pass<'_> {
         self.enter_if(&|| true).await.expect("the condition holds")
     }
 
-    /// Waits until there is no pause and a place is free, and takes it if `is_wanted` still holds then.
+    /// Waits until there is no pause and a permit is free, and takes it if `is_wanted` is still true then.
     pub(crate) async fn enter_if(&self, is_wanted: &(dyn Fn() -> bool + Sync)) -> Option<Pass<'_>> {
         let _head_of_the_line = self.line.lock().await;
         loop {
@@ -73,7 +72,7 @@ impl Gate {
                         state.in_flight += 1;
                         let pass = Pass { gate: self, pauses: state.pauses };
                         drop(state);
-                        // Outside the lock: it may ask this gate something.
+                        // Called outside the lock, because it may call this limiter.
                         if !is_wanted() {
                             return None;
                         }
@@ -90,33 +89,34 @@ impl Gate {
         }
     }
 
-    /// The time between two requests, as learnt from refusals.
+    /// Returns the time between two requests, as learnt from refusals.
     pub(crate) fn gap(&self) -> Duration {
         self.state().pace.gap()
     }
 
-    /// How many requests have been answered as asked so far.
+    /// Returns how many requests have succeeded so far.
     pub(crate) fn successes(&self) -> u64 {
         self.state().successes
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while holding it, and each change is complete in itself.
+        // Nothing panics while holding the lock, and each update is complete in itself, so a poisoned lock
+        // is safe to use.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Pass<'_> {
-    /// The service said "too many": the next requests go further apart.
+    /// Records that a request was throttled: the gap between requests grows.
     pub(crate) fn too_many(&self, wait: Duration) {
         let mut state = self.gate.state();
-        // Of a crowd that was sent together all are refused together, and that is one thing to learn.
+        // Requests that were sent together are refused together, which counts once.
         if self.pauses == state.pauses {
             state.pace.too_many(Instant::now(), wait);
         }
     }
 
-    /// The service asked for a pause: nobody sends before it is over.
+    /// Starts a pause that the service asked for: nothing is sent before it is over.
     pub(crate) fn pause(&self, wait: Duration) {
         let mut state = self.gate.state();
         let until = Instant::now().checked_add(wait);
@@ -127,7 +127,7 @@ impl Pass<'_> {
         }
     }
 
-    /// The request was answered as asked.
+    /// Records that a request succeeded.
     pub(crate) fn succeeded(&self) {
         let mut state = self.gate.state();
         state.successes += 1;
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_more_than_the_limit_are_under_way() {
+    async fn at_most_the_limit_is_in_flight() {
         let gate = Gate::new(2);
         let first = gate.enter().await;
         let _second = gate.enter().await;
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_pause_holds_everybody_until_it_is_over() {
+    async fn a_pause_holds_all_requests_until_it_is_over() {
         let gate = Gate::new(10);
         let start = Instant::now();
         gate.enter().await.pause(Duration::from_millis(200));
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_shorter_pause_does_not_cut_a_longer_one() {
+    async fn a_shorter_pause_does_not_shorten_a_longer_one() {
         let gate = Gate::new(10);
         let (one, two) = (gate.enter().await, gate.enter().await);
         one.pause(Duration::from_millis(200));
@@ -189,11 +189,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_a_pause_the_window_opens_with_each_success() {
+    async fn after_a_pause_the_limit_grows_with_each_success() {
         let gate = Gate::new(8);
         gate.enter().await.pause(Duration::ZERO);
         let probe = gate.enter().await;
-        assert!(!is_open(&gate).await, "one request tries the water");
+        assert!(!is_open(&gate).await, "one request is sent first");
         probe.succeeded();
         drop(probe);
         let both = (gate.enter().await, gate.enter().await);
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn successes_from_before_a_pause_do_not_open_the_window() {
+    async fn successes_from_before_a_pause_do_not_raise_the_limit() {
         let gate = Gate::new(8);
         let (early, refused) = (gate.enter().await, gate.enter().await);
         refused.pause(Duration::ZERO);
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_is_not_wanted_any_more_takes_no_place_and_may_ask_the_gate() {
+    async fn an_unwanted_request_takes_no_permit_and_may_call_the_limiter() {
         let gate = Gate::new(1);
         assert!(gate.enter_if(&|| gate.gap() > Duration::ZERO).await.is_none());
         assert!(gate.enter_if(&|| gate.gap().is_zero()).await.is_some());
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn everybody_gets_through_in_the_end() {
+    async fn all_requests_get_through_eventually() {
         let gate = Arc::new(Gate::new(3));
         let done = Arc::new(AtomicUsize::new(0));
         let tasks: Vec<_> = (0..50)

@@ -1,7 +1,7 @@
-//! Identifiers and points in time as the service writes them: opaque texts, each of its own type so
-//! that two kinds cannot be swapped. Nothing here checks a prefix: the service decides what is an id.
+//! Identifiers and timestamps as the service writes them: opaque texts, each of its own type so that they
+//! cannot be mixed up. Prefixes are not checked: the service decides what is an id.
 
-/// Declares newtypes over a text that the service gives out.
+/// Declares newtypes over a text of the service.
 macro_rules! texts {
     ($( $(#[$meta:meta])* $name:ident; )+) => { $(
         $(#[$meta])*
@@ -12,12 +12,12 @@ macro_rules! texts {
         pub struct $name(String);
 
         impl $name {
-            /// Takes the text as it is.
+            /// Creates the value from its text, unchanged.
             pub fn new(text: impl Into<String>) -> Self {
                 Self(text.into())
             }
 
-            /// The text as the service writes it.
+            /// Returns the text as the service writes it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -50,17 +50,17 @@ macro_rules! texts {
 }
 
 texts! {
-    /// An organization: a bare UUID.
+    /// The id of an organization: a bare UUID.
     OrganizationId;
-    /// A person in the organization, `user_…`.
+    /// The id of a person in the organization, `user_…`.
     UserId;
-    /// An invite, `invite_…`. Unrelated to the id of the user it may become.
+    /// The id of an invite, `invite_…`. Unrelated to the id of the resulting user.
     InviteId;
-    /// A workspace, `wrkspc_…`; the default workspace has one too.
+    /// The id of a workspace, `wrkspc_…`; the default workspace has one too.
     WorkspaceId;
-    /// An API key, `apikey_…`; not its secret.
+    /// The id of an API key, `apikey_…`; not its secret.
     ApiKeyId;
-    /// A service account, `svac_…`.
+    /// The id of a service account, `svac_…`.
     ServiceAccountId;
     /// A point in time as received, RFC 3339. Kept as text: this crate compares no times.
     Timestamp;

@@ -1,5 +1,5 @@
-//! Where the service keeps what inference leaves behind, and whether people review it.
-//! Read only: an Admin API key cannot set any of it.
+//! Where the service stores inference data, and whether people review it. Read-only: an Admin API key cannot
+//! set it.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,9 +8,9 @@ use crate::open_enum::open_enum;
 open_enum! {
     /// Whether people may review inference data.
     pub enum HumanReviewState {
-        /// They may.
+        /// People may review inference data.
         Enabled = "enabled",
-        /// They may not.
+        /// People may not review inference data.
         Disabled = "disabled",
     }
 }
@@ -18,17 +18,17 @@ open_enum! {
 open_enum! {
     /// Who runs a storage.
     pub enum StorageKind {
-        /// The service.
+        /// The service runs the storage.
         Internal = "internal",
-        /// The organization.
+        /// The organization runs the storage.
         External = "external",
     }
 }
 
-/// The privacy settings of a workspace. A member that the organization is not enabled for is `None`.
+/// The privacy settings of a workspace. A setting that the organization is not enabled for is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InferenceDataPrivacy {
-    /// Review by people.
+    /// Whether people may review inference data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub human_review: Option<HumanReview>,
     /// Where data kept for safeguards is stored.
@@ -42,7 +42,7 @@ pub struct InferenceDataPrivacy {
 /// Whether people review inference data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HumanReview {
-    /// On or off.
+    /// Whether it is enabled.
     #[serde(rename = "type")]
     pub state: HumanReviewState,
 }
@@ -50,10 +50,10 @@ pub struct HumanReview {
 /// One storage for inference data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InferenceStorage {
-    /// Who runs it.
+    /// Who runs the storage.
     #[serde(rename = "type")]
     pub kind: StorageKind,
-    /// `estrg_…`, or an ARN on Claude Platform on AWS; external storage only.
+    /// The id, `estrg_…`, or an ARN on Claude Platform on AWS; external storage only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_storage_id: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Invites: asking somebody in by e-mail, and withdrawing that. An invite is never updated.
+//! Invites: sending and withdrawing them. An invite is never updated.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -9,11 +9,11 @@ use crate::tolerant;
 use crate::{InviteId, OrganizationRole, Page, Replay, Request, Timestamp};
 
 open_enum! {
-    /// What became of an invite.
+    /// The status of an invite.
     pub enum InviteStatus {
         /// The person is a member, under an unrelated user id.
         Accepted = "accepted",
-        /// Withdrawn. Lists leave these out.
+        /// Withdrawn. Lists omit these.
         Deleted = "deleted",
         /// Not accepted in time.
         Expired = "expired",
@@ -22,26 +22,26 @@ open_enum! {
     }
 }
 
-/// An invite. Deleted ones are not in lists.
+/// An invite. Lists omit deleted ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "invite")]
 pub struct Invite {
-    /// `invite_…`
+    /// The id, `invite_…`.
     pub id: InviteId,
-    /// Who was invited.
+    /// The invited e-mail address.
     pub email: String,
-    /// The role they would get.
+    /// The role that it gives.
     pub role: OrganizationRole,
-    /// What became of it.
+    /// The status of the invite.
     pub status: InviteStatus,
-    /// When it was made.
+    /// The time it was sent.
     pub invited_at: Timestamp,
-    /// When it runs out.
+    /// The time it expires.
     pub expires_at: Timestamp,
-    /// When it was accepted.
+    /// The time it was accepted.
     #[serde(default)]
     pub accepted_at: Option<Timestamp>,
-    /// Groups the person would join; empty in Console organizations.
+    /// Groups that the person would join; empty in Console organizations.
     #[serde(default, deserialize_with = "tolerant::null_is_default")]
     pub rbac_group_ids: Vec<String>,
 }
@@ -58,22 +58,22 @@ impl Listed for Invite {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "invite_deleted")]
 pub struct InviteDeleted {
-    /// Which invite.
+    /// The id of the invite.
     pub id: InviteId,
 }
 
-/// Which invites to list; the default is all that the service lists.
+/// Which invites to list; by default all that the service lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InvitesQuery {
-    /// One person by address.
+    /// Only this person, by address.
     pub email: Option<String>,
-    /// Any of these roles; empty means every role.
+    /// Only these roles; empty for every role.
     pub roles: Vec<OrganizationRole>,
-    /// Any of these; empty means pending, accepted and expired.
+    /// Only these statuses; empty for pending, accepted and expired.
     pub statuses: Vec<InviteStatus>,
 }
 
-/// `GET /v1/organizations/invites`, newest first.
+/// Returns `GET /v1/organizations/invites`, newest first.
 pub fn list(query: &InvitesQuery) -> Request<Page<Invite>> {
     Request::get(&["v1", "organizations", "invites"])
         .with_query("limit", &MOST_ITEMS)
@@ -82,19 +82,19 @@ pub fn list(query: &InvitesQuery) -> Request<Page<Invite>> {
         .with_each("statuses[]", &query.statuses)
 }
 
-/// `GET /v1/organizations/invites/{invite_id}`.
+/// Returns `GET /v1/organizations/invites/{invite_id}`.
 pub fn get(id: &InviteId) -> Request<Invite> {
     Request::get(&["v1", "organizations", "invites", id.as_str()])
 }
 
-/// Invites somebody; the service sends them a real e-mail. Not safe to repeat.
+/// Returns the request that invites a person; the service sends a real e-mail. Not safe to repeat.
 pub fn create(email: &str, role: &OrganizationRole) -> Request<Invite> {
     Request::post(&["v1", "organizations", "invites"], Replay::NotSafe)
         .with_body(&json!({ "email": email, "role": role }))
         .answered_with("invite")
 }
 
-/// Withdraws a pending invite.
+/// Returns the request that withdraws a pending invite.
 pub fn delete(id: &InviteId) -> Request<InviteDeleted> {
     Request::delete(&["v1", "organizations", "invites", id.as_str()]).answered_with("invite_deleted")
 }

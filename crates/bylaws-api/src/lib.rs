@@ -25,12 +25,10 @@
 //! assert_eq!(request.body().map(ToString::to_string).as_deref(), Some(r#"{"role":"developer"}"#));
 //! ```
 //!
-//! What the client takes care of: it never repeats a create blindly, shares one pause between all its
-//! requests when the service asks for one, tells a list that is not whole from one that is, follows no
-//! redirect, and lets no secret into an error or a log line. What it leaves to its callers: what to
-//! change, in which order, and what to do about an [`Error`].
+//! The client never repeats a create blindly, shares one pause between all its requests when the service asks for
+//! one, reports an incomplete list as an error, follows no redirect, and keeps secrets out of errors and log lines.
+//! Its callers decide what to change, in which order, and how to handle an [`Error`].
 
-// Connecting.
 mod base_url;
 mod cause;
 mod config;
@@ -38,7 +36,7 @@ mod credential;
 mod reader;
 mod writer;
 
-// The service's areas: its objects, and its calls as values.
+// The modules of the service's resources: their objects and calls.
 pub mod api_keys;
 mod data_residency;
 mod ids;
@@ -50,7 +48,6 @@ pub mod users;
 pub mod workspace_members;
 pub mod workspaces;
 
-// What all calls have in common.
 mod error;
 mod open_enum;
 mod pace;
@@ -58,7 +55,6 @@ mod page;
 mod request;
 mod tolerant;
 
-// How they are sent.
 mod client;
 mod failure;
 mod gate;
@@ -100,5 +96,5 @@ pub use workspace_members::{WorkspaceMember, WorkspaceMemberDeleted, WorkspaceRo
 pub use workspaces::{Workspace, WorkspaceCreate, WorkspaceUpdate, WorkspacesQuery};
 pub use writer::Writer;
 
-/// The text type that credentials are built from; it prints nothing of what it holds.
+/// The string type of credentials; it never prints its content.
 pub use secrecy::SecretString;

@@ -1,10 +1,10 @@
-//! Enums of texts that may grow: a value this version does not know is kept as it was written.
-//! What each value means is said where the enum is declared.
+//! Open enums of texts: unknown values are kept as written. Each value is documented where its enum is
+//! declared.
 
 /// Declares an enum whose variants are texts of the API, plus `Unknown` for every other text.
 ///
-/// Reading and writing are exact inverses for every text, so an object that is read and written
-/// again never loses a value that a newer service may have introduced.
+/// Reading and writing are exact inverses for every text, so an object that is read and written back never
+/// loses a value that a newer service may have introduced.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -14,16 +14,16 @@ macro_rules! open_enum {
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
             $( $(#[$variant_meta])* $variant, )+
-            /// A text that this version does not know. Build values with `From`, which never puts a
-            /// known text here.
+            /// A text that this version does not know. Create values with `From`, which maps known texts to
+            /// their variants.
             Unknown(String),
         }
 
         impl $name {
-            /// Every value this version knows, in the order of declaration.
+            /// Every value that this version knows, in the order of declaration.
             pub const KNOWN: &'static [Self] = &[ $( Self::$variant, )+ ];
 
-            /// The text as it stands on the wire.
+            /// Returns the text as sent on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $text, )+
@@ -31,7 +31,7 @@ macro_rules! open_enum {
                 }
             }
 
-            /// Whether this version knows the value.
+            /// Returns whether this version knows the value.
             pub fn is_known(&self) -> bool {
                 !matches!(self, Self::Unknown(_))
             }
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn every_text_known_or_not_comes_back_as_it_was_written() {
+    fn every_text_known_or_unknown_round_trips() {
         every_text_comes_back!(
             ActorType,
             BucketWidth,
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_roles_of_the_service_are_all_known() {
+    fn all_roles_of_the_service_are_known() {
         let roles: Vec<&str> = OrganizationRole::KNOWN.iter().map(OrganizationRole::as_str).collect();
         assert_eq!(
             roles,

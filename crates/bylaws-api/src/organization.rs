@@ -1,20 +1,20 @@
-//! The organization the credential belongs to. It has no other operation: it cannot be renamed here.
+//! The organization of the credential. It can only be read.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{OrganizationId, Request};
 
-/// The organization a credential manages.
+/// The organization that a credential manages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "organization")]
 pub struct Organization {
-    /// A bare UUID.
+    /// The id, a bare UUID.
     pub id: OrganizationId,
-    /// Its name, as set in the Console.
+    /// The name, as set in the Console.
     pub name: String,
 }
 
-/// `GET /v1/organizations/me`.
+/// Returns `GET /v1/organizations/me`.
 pub fn get() -> Request<Organization> {
     Request::get(&["v1", "organizations", "me"])
 }

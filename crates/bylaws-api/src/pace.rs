@@ -1,56 +1,54 @@
-//! How far apart requests are sent once the service has said "too many": learnt from how many it let
-//! through between two such answers. Pure: time comes from outside.
+//! The pacing of requests once the service has throttled one: learnt from how many it accepted between two
+//! throttled ones. Pure: the time is an argument.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// No limit of the service is slower than this
-/// (`docs/service-behaviour.md#errors-and-retries`: about 100 a minute), so
-/// a longer gap would only tell of a misunderstanding.
+/// No limit of the service is slower than this (`docs/service-behaviour.md#errors-and-retries`: about 100
+/// requests a minute), so a longer gap must be a mistake.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// The time between two requests.
+/// The state of the pacing.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     gap: Duration,
-    /// When the service last said "too many".
+    /// When the service last throttled a request.
     told: Option<Instant>,
-    /// Requests answered since.
+    /// Requests answered since then.
     through: u32,
     /// The longest wait that it asked for.
     asked: Duration,
-    /// When the last request was let go.
+    /// When the last request was sent.
     last: Option<Instant>,
 }
 
 impl Pace {
-    /// The time between two requests.
+    /// Returns the time between two requests.
     pub(crate) fn gap(&self) -> Duration {
         self.gap
     }
 
-    /// From when on the next request may be sent.
+    /// Returns the earliest time of the next request.
     pub(crate) fn next(&self) -> Option<Instant> {
         if self.gap.is_zero() { None } else { self.last.and_then(|last| last.checked_add(self.gap)) }
     }
 
-    /// A request is let go.
+    /// Records that a request is sent.
     pub(crate) fn sent(&mut self, now: Instant) {
         self.last = Some(now);
     }
 
-    /// A request was answered. The gap closes slowly, or nobody would ever notice that the service
-    /// takes more again.
+    /// Records that a request was answered. The gap shrinks slowly, so that a higher rate is noticed.
     pub(crate) fn succeeded(&mut self) {
         self.through = self.through.saturating_add(1);
         self.gap = self.gap.mul_f64(0.99);
     }
 
-    /// The service said "too many", and after which time to try again. How many it took since it said so
-    /// before, in how much time, is what it takes; the first such answer tells nothing, for it comes after
-    /// an allowance saved up before. No gap is longer than the longest wait it asked for, which was enough
-    /// for one request: a gap judged by time that gaps themselves have filled could only grow.
+    /// Records a throttled request and the wait that the service asked for. The rate is the number of
+    /// requests accepted since the last throttled one, by time; the first refusal says nothing, because it
+    /// follows a saved-up allowance. The gap is never longer than the longest wait asked for, which was
+    /// enough for one request: otherwise a gap computed from time filled by gaps could only grow.
     pub(crate) fn too_many(&mut self, now: Instant, asked: Duration) {
         self.asked = self.asked.max(asked);
         if let Some(told) = self.told.replace(now)
@@ -66,8 +64,8 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// Sends to a bucket of `burst` that fills with one in every `refill`, refusals asking for whole
-    /// seconds as the service does. Gives the time it took, and how many were refused.
+    /// Simulates a bucket of `burst` that refills by one every `refill`, with refusals in whole seconds as
+    /// the service sends them. Returns the time it took, and how many were refused.
     fn played(requests: u32, burst: f64, refill: Duration) -> (f64, u32) {
         let start = Instant::now();
         let (mut now, mut filled, mut bucket) = (start, start, burst);
@@ -81,7 +79,7 @@ mod tests {
                 bucket -= 1.0;
                 done += 1;
                 pace.succeeded();
-                // The way there and back.
+                // Round trip.
                 now += Duration::from_millis(20);
             } else {
                 refused += 1;
@@ -94,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_is_met_closely_and_seldom_run_into() {
+    fn a_rate_limit_is_used_well_and_rarely_hit() {
         for per_minute in [30_u32, 60, 100, 300] {
             let refill = Duration::from_mins(1) / per_minute;
             let requests = 1_000;
@@ -106,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn one_refusal_slows_nobody_down() {
+    fn one_refusal_does_not_slow_requests_down() {
         let mut pace = Pace::default();
         pace.too_many(Instant::now(), LONGEST);
         pace.sent(Instant::now());
@@ -114,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_closes_with_success_and_is_never_long() {
+    fn a_gap_shrinks_with_success_and_is_never_long() {
         let start = Instant::now();
         let mut pace = Pace::default();
         pace.too_many(start, LONGEST);
@@ -129,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_that_refuses_every_second_one_does_not_slow_the_rest_down() {
+    fn a_service_that_refuses_every_second_request_does_not_slow_the_rest_down() {
         let (mut now, mut pace) = (Instant::now(), Pace::default());
         let asked = Duration::from_millis(1);
         for _ in 0..200 {

@@ -1,5 +1,5 @@
-//! Pages of lists and reports, and the walk over them: a list that cannot be trusted to be whole is an
-//! error, never a short list.
+//! Pages of lists and reports, and paging through them. An incomplete or inconsistent list is an error,
+//! never a short list.
 
 use std::collections::HashSet;
 
@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use crate::client::Client;
 use crate::{Error, Request};
 
-/// The most items the service puts on one page of a list.
+/// The maximum number of items on one page of a list.
 pub(crate) const MOST_ITEMS: u32 = 1000;
-/// The most items of one list that are read.
+/// The maximum number of items of one list that are read.
 const MOST_LISTED: usize = 200_000;
-/// The most pages of one list or report: those of the longest list, each a tenth full.
+/// The maximum number of pages of one list or report: those of the longest list, each a tenth full.
 const MOST_PAGES: usize = MOST_LISTED / MOST_ITEMS as usize * 10;
-/// The most bytes of one list or report.
+/// The maximum number of bytes of one list or report.
 const MOST_BYTES: usize = 256 << 20;
 
 /// One page of a list that pages by id.
@@ -31,7 +31,7 @@ pub struct Page<T> {
     /// The id of the first item.
     #[serde(default)]
     pub first_id: Option<String>,
-    /// The id of the last item, after which the next page begins.
+    /// The id of the last item, to pass as `after_id` for the next page.
     #[serde(default)]
     pub last_id: Option<String>,
 }
@@ -39,12 +39,12 @@ pub struct Page<T> {
 /// One page of a report, which pages by token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportPage<T> {
-    /// Buckets or records.
+    /// The buckets or records of the page.
     pub data: Vec<T>,
     /// Whether another page follows.
     #[serde(default)]
     pub has_more: bool,
-    /// What to ask the next page with.
+    /// The token of the next page.
     #[serde(default)]
     pub next_page: Option<String>,
 }
@@ -52,7 +52,7 @@ pub struct ReportPage<T> {
 /// A stream of pages. It ends after the last page, or after the first error.
 pub type Pages<P> = BoxStream<'static, Result<P, Error>>;
 
-/// Every item of every page, or the first error: never a part.
+/// Returns every item of every page, or the first error: never a part.
 pub async fn collect_all<P: IntoIterator>(
     pages: impl Stream<Item = Result<P, Error>>,
 ) -> Result<Vec<P::Item>, Error> {
@@ -66,16 +66,16 @@ pub async fn collect_all<P: IntoIterator>(
 
 /// An item of a list that pages by id.
 pub(crate) trait Listed: DeserializeOwned + Send + 'static {
-    /// What the list holds, for errors: "users".
+    /// The name of the list in errors: "users".
     const KIND: &'static str;
 
-    /// The id that cursors of this list are made of.
+    /// Returns the id that cursors of this list use.
     fn list_id(&self) -> &str;
 }
 
 /// An item of a report that pages by token.
 pub(crate) trait Reported: DeserializeOwned + Send + 'static {
-    /// What the report is about, for errors.
+    /// The subject of the report in errors.
     const KIND: &'static str;
 }
 
@@ -97,7 +97,7 @@ impl<T> IntoIterator for ReportPage<T> {
     }
 }
 
-/// All pages of a list, from its first request on.
+/// Returns all pages of a list, starting with its first request.
 pub(crate) fn list<T: Listed>(client: Client, first: Request<Page<T>>) -> Pages<Page<T>> {
     try_stream! {
         let mut walk = Walk::default();
@@ -105,7 +105,8 @@ pub(crate) fn list<T: Listed>(client: Client, first: Request<Page<T>>) -> Pages<
         loop {
             let (answer, bytes) = client.send_measured(&request).await?;
             let (page, next) = walk.bounds.take(bytes).and_then(|()| walk.accept(answer.value)).map_err(|why| {
-                client.protocol_error(&request, answer.request_id.clone(), &format!("the list of {} is not trustworthy: {why}", T::KIND))
+                client.protocol_error(&request, answer.request_id.clone(), &format!("the list of {} is \
+                                                                                     inconsistent: {why}", T::KIND))
             })?;
             yield page;
             match next {
@@ -117,7 +118,7 @@ pub(crate) fn list<T: Listed>(client: Client, first: Request<Page<T>>) -> Pages<
     .boxed()
 }
 
-/// All pages of a report, from its first request on.
+/// Returns all pages of a report, starting with its first request.
 pub(crate) fn report<T: Reported>(client: Client, first: Request<ReportPage<T>>) -> Pages<ReportPage<T>> {
     try_stream! {
         let mut seen = HashSet::new();
@@ -126,7 +127,8 @@ pub(crate) fn report<T: Reported>(client: Client, first: Request<ReportPage<T>>)
         loop {
             let (answer, bytes) = client.send_measured(&request).await?;
             let next = bounds.take(bytes).and_then(|()| next_token(&answer.value, &mut seen)).map_err(|why| {
-                client.protocol_error(&request, answer.request_id.clone(), &format!("the report on {} is not trustworthy: {why}", T::KIND))
+                client.protocol_error(&request, answer.request_id.clone(), &format!("the report on {} is \
+                                                                                     inconsistent: {why}", T::KIND))
             })?;
             yield answer.value;
             match next {
@@ -146,7 +148,7 @@ struct Walk {
     bounds: Bounds,
 }
 
-/// How much of a list or report has arrived.
+/// The size of a list or report so far.
 #[derive(Default)]
 struct Bounds {
     pages: usize,
@@ -154,8 +156,8 @@ struct Bounds {
 }
 
 impl Bounds {
-    /// Takes a page of so many bytes. Fails if it is more than any organization has: a service that goes on for ever
-    /// must not fill the memory of this machine.
+    /// Counts a page of this many bytes. Fails if the list is larger than any organization's, so that an
+    /// endless answer cannot fill the memory.
     fn take(&mut self, bytes: usize) -> Result<(), String> {
         self.pages += 1;
         self.bytes = self.bytes.saturating_add(bytes);
@@ -170,32 +172,31 @@ impl Bounds {
 }
 
 impl Walk {
-    /// Takes the next page: what is new on it, and the cursor of the page after it.
+    /// Takes the next page: returns its new items, and the cursor of the page after it.
     ///
-    /// Lists that are read while others write may repeat an item on a later page
-    /// (`docs/service-behaviour.md#lists-and-pages`): it is dropped there. A page that brings nothing new is a
-    /// loop.
+    /// Lists that are read during writes may repeat an item on a later page
+    /// (`docs/service-behaviour.md#lists-and-pages`): it is dropped. A page without new items is a loop.
     fn accept<T: Listed>(&mut self, mut page: Page<T>) -> Result<(Page<T>, Option<String>), String> {
         if page.data.len() > MOST_ITEMS as usize {
-            return Err(format!("a page has more than the {MOST_ITEMS} items that were asked for"));
+            return Err(format!("a page has more than the requested {MOST_ITEMS} items"));
         }
         let last = page.data.last().map(|item| item.list_id().to_owned());
         if page.has_more && last.is_none() {
-            return Err("it says more follows an empty page".to_owned());
+            return Err("an empty page says that more follow".to_owned());
         }
         if page.has_more && page.last_id.is_none() {
-            return Err("it says more follows, but not after which item".to_owned());
+            return Err("a page says that more follow, but has no last id".to_owned());
         }
         if page.last_id.is_some() && page.last_id != last {
             return Err("its `last_id` is not the id of the last item".to_owned());
         }
         let mut here = HashSet::new();
         if let Some(twice) = page.data.iter().find(|item| !here.insert(item.list_id().to_owned())) {
-            return Err(format!("`{}` stands on one page twice", twice.list_id()));
+            return Err(format!("`{}` appears twice on one page", twice.list_id()));
         }
         page.data.retain(|item| !self.ids.contains(item.list_id()));
         if page.data.is_empty() && !here.is_empty() {
-            return Err("a later page repeats earlier ones and brings nothing new".to_owned());
+            return Err("a later page repeats earlier ones and has nothing new".to_owned());
         }
         self.ids.extend(here);
         if self.ids.len() > MOST_LISTED {
@@ -203,20 +204,20 @@ impl Walk {
         }
         let next = if page.has_more { page.last_id.clone() } else { None };
         if next.as_ref().is_some_and(|cursor| !self.cursors.insert(cursor.clone())) {
-            return Err("it goes round in a circle".to_owned());
+            return Err("its pages form a loop".to_owned());
         }
         Ok((page, next))
     }
 }
 
-/// The token of the page after this one.
+/// Returns the token of the page after this one.
 fn next_token<T>(page: &ReportPage<T>, seen: &mut HashSet<String>) -> Result<Option<String>, String> {
     match &page.next_page {
-        None if page.has_more => Err("it says more follows, but not how to ask for it".to_owned()),
+        None if page.has_more => Err("a page says that more follow, but has no token".to_owned()),
         None => Ok(None),
-        Some(_) if page.data.is_empty() => Err("it says more follows an empty page".to_owned()),
+        Some(_) if page.data.is_empty() => Err("an empty page says that more follow".to_owned()),
         Some(token) if seen.insert(token.clone()) => Ok(Some(token.clone())),
-        Some(_) => Err("it goes round in a circle".to_owned()),
+        Some(_) => Err("its pages form a loop".to_owned()),
     }
 }
 
@@ -235,7 +236,8 @@ mod tests {
         }
     }
 
-    /// `a b c +` is a page of three items that says more follows; `|` separates pages.
+    /// Pages through a description: `a b c +` is a page of three items that says that more follow; `|`
+    /// separates pages.
     fn walked(pages: &str) -> Result<String, String> {
         let mut walk = Walk::default();
         let mut all = Vec::new();
@@ -259,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_whole_or_an_error() {
+    fn a_list_is_complete_or_an_error() {
         for (pages, wanted) in [
             ("", Ok("")),
             ("a b", Ok("a b")),
@@ -269,14 +271,14 @@ mod tests {
             ("a b + | b c", Ok("a b c")),
             ("a b + | b c + | d", Ok("a b c d")),
             ("+", Err("empty page")),
-            ("a + last=none", Err("not after which item")),
+            ("a + last=none", Err("has no last id")),
             ("a b last=a", Err("`last_id`")),
             ("a b + last=z", Err("`last_id`")),
             ("last=a", Err("`last_id`")),
             ("a a", Err("twice")),
             ("a b + | a b +", Err("nothing new")),
             ("a b + | b", Err("nothing new")),
-            ("a b + | c a + | d b + | e a +", Err("circle")),
+            ("a b + | c a + | d b + | e a +", Err("loop")),
         ] {
             match (walked(pages), wanted) {
                 (Ok(got), Ok(wanted)) => assert_eq!(got, wanted, "{pages:?}"),
@@ -287,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_without_an_end_is_an_error() {
+    fn an_endless_list_is_an_error() {
         let page = |from: usize, size: usize| {
             let data: Vec<Item> = (from..from + size).map(|n| Item(n.to_string())).collect();
             let last_id = data.last().map(|item| item.0.clone());
@@ -304,7 +306,7 @@ mod tests {
             (99, "more than 2000 pages"),
             (101, "more than 200000 items"),
             (1000, "more than 200000 items"),
-            (1001, "more than the 1000 items"),
+            (1001, "more than the requested 1000 items"),
         ] {
             assert!(walked(size).contains(why), "{size}: {}", walked(size));
         }
@@ -313,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_is_whole_or_an_error() {
+    fn a_report_is_complete_or_an_error() {
         let page = |data: &[u8], has_more, next: Option<&str>| ReportPage {
             data: data.to_vec(),
             has_more,

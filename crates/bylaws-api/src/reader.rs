@@ -1,4 +1,4 @@
-//! The reading half of the API, as a type that has no writes: what holds a `Reader` cannot change the
+//! The reading half of the API, as a type without writes: code that holds a `Reader` cannot change the
 //! organization.
 
 use std::time::{Duration, SystemTime};
@@ -14,8 +14,8 @@ use crate::{
 
 /// Reads the organization. Clones share one connection pool, one pause and one set of counts.
 ///
-/// Lists and reports come as streams of pages; [`collect_all`](crate::collect_all) makes one list of
-/// them. Single things come as an [`Answer`].
+/// Lists and reports are streams of pages; [`collect_all`](crate::collect_all) collects their items. Single
+/// objects are returned as an [`Answer`].
 #[derive(Clone)]
 pub struct Reader(pub(crate) Client);
 
@@ -25,54 +25,54 @@ impl std::fmt::Debug for Reader {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "queries are written where they are used")]
+#[expect(clippy::needless_pass_by_value, reason = "callers build queries inline")]
 impl Reader {
-    /// Sets a client up; nothing is sent. Fails where TLS cannot be set up.
+    /// Creates a client without sending anything. Fails if TLS cannot be set up.
     pub fn new(config: Config) -> Result<Self, Error> {
         Client::new(config).map(Self)
     }
 
-    /// The organization the credential belongs to.
+    /// Reads the organization of the credential.
     pub async fn organization(&self) -> Result<Answer<Organization>, Error> {
         self.0.send(&organization::get()).await
     }
 
-    /// Members, newest first.
+    /// Lists members, newest first.
     pub fn users(&self, query: UsersQuery) -> Pages<Page<User>> {
         page::list(self.0.clone(), users::list(&query))
     }
 
-    /// One member.
+    /// Reads one member by id.
     pub async fn user(&self, id: &UserId) -> Result<Answer<User>, Error> {
         self.0.send(&users::get(id)).await
     }
 
-    /// Invites, newest first.
+    /// Lists invites, newest first.
     pub fn invites(&self, query: InvitesQuery) -> Pages<Page<Invite>> {
         page::list(self.0.clone(), invites::list(&query))
     }
 
-    /// One invite.
+    /// Reads one invite by id.
     pub async fn invite(&self, id: &InviteId) -> Result<Answer<Invite>, Error> {
         self.0.send(&invites::get(id)).await
     }
 
-    /// Workspaces, in no order to rely on.
+    /// Lists workspaces, in no particular order.
     pub fn workspaces(&self, query: WorkspacesQuery) -> Pages<Page<Workspace>> {
         page::list(self.0.clone(), workspaces::list(&query))
     }
 
-    /// One workspace, archived or default ones included.
+    /// Reads one workspace; it may be archived or the default one.
     pub async fn workspace(&self, id: &WorkspaceId) -> Result<Answer<Workspace>, Error> {
         self.0.send(&workspaces::get(id)).await
     }
 
-    /// The explicit members of a workspace.
+    /// Lists the explicit members of a workspace.
     pub fn workspace_members(&self, workspace: &WorkspaceId) -> Pages<Page<WorkspaceMember>> {
         page::list(self.0.clone(), workspace_members::list(workspace))
     }
 
-    /// One member of a workspace.
+    /// Reads one member of a workspace.
     pub async fn workspace_member(
         &self,
         workspace: &WorkspaceId,
@@ -81,38 +81,38 @@ impl Reader {
         self.0.send(&workspace_members::get(workspace, user)).await
     }
 
-    /// API keys, in no order to rely on.
+    /// Lists API keys, in no particular order.
     pub fn api_keys(&self, query: ApiKeysQuery) -> Pages<Page<ApiKey>> {
         page::list(self.0.clone(), api_keys::list(&query))
     }
 
-    /// One API key, never its secret.
+    /// Reads one API key; the secret is never returned.
     pub async fn api_key(&self, id: &ApiKeyId) -> Result<Answer<ApiKey>, Error> {
         self.0.send(&api_keys::get(id)).await
     }
 
-    /// Token usage, oldest bucket first.
+    /// Reads token usage, oldest bucket first.
     pub fn messages_usage(&self, query: MessagesUsageQuery) -> Pages<ReportPage<MessagesUsageBucket>> {
         page::report(self.0.clone(), reports::messages_usage::report(&query))
     }
 
-    /// Cost, oldest day first.
+    /// Reads cost, oldest day first.
     pub fn cost(&self, query: CostQuery) -> Pages<ReportPage<CostBucket>> {
         page::report(self.0.clone(), reports::cost::report(&query))
     }
 
-    /// What Claude Code did on one day.
+    /// Reads the Claude Code activity of one day.
     pub fn claude_code_usage(&self, query: ClaudeCodeUsageQuery) -> Pages<ReportPage<ClaudeCodeUsageRecord>> {
         page::report(self.0.clone(), reports::claude_code::report(&query))
     }
 
-    /// The time that this client and all its clones leave between two requests. Zero unless the service said that
-    /// there are too many.
+    /// Returns the present time between two requests of this client and its clones. Zero unless the service
+    /// throttled one.
     pub fn gap(&self) -> Duration {
         self.0.gap()
     }
 
-    /// What this client and all its clones have sent so far.
+    /// Returns what this client and its clones have sent so far.
     pub fn counts(&self) -> Counts {
         self.0.counts()
     }
@@ -123,7 +123,8 @@ impl Reader {
         self.0.service_date()
     }
 
-    /// Whether the service is on this machine and says that its clock stands still, as an emulator's does.
+    /// Returns whether the service is on this machine and says that its clock is fixed, as an emulator's may
+    /// be.
     pub fn service_clock_is_fixed(&self) -> bool {
         self.0.clock_is_fixed()
     }

@@ -1,14 +1,14 @@
-//! Makes text from outside fit to be shown: control characters are made visible, the credential and
-//! everything that looks like a key is taken out, the length is bounded.
+//! Makes foreign text safe to show: escapes control characters, masks the credential and everything that
+//! looks like a key, and limits the length.
 
 use crate::credential::Credential;
 use crate::secret_forms::SecretForms;
 
-/// What stands in place of a secret.
+/// The replacement for a secret.
 const STARS: &str = "***";
-/// The most characters of one foreign text that are shown.
+/// The maximum number of characters of one foreign text that are shown.
 const MOST_CHARS: usize = 600;
-/// A run this long after `sk-ant-` is a key, not one of the short hints the service shows.
+/// A text this long after `sk-ant-` is a key, not one of the short hints that the service shows.
 const KEY_LENGTH: usize = 24;
 
 /// Cleans texts before they reach an error, a notice or a log line.
@@ -20,10 +20,10 @@ impl Redactor {
         Self(std::sync::Arc::new(SecretForms::of(credential.secret())))
     }
 
-    /// The text, fit to be shown.
+    /// Returns the text, safe to show.
     ///
-    /// Characters that could hide or reorder text are escaped, never dropped: dropping one from the
-    /// middle of a secret would put the secret together.
+    /// Characters that could hide or reorder text are escaped, not dropped: dropping one from the middle of
+    /// a split secret would join it.
     pub(crate) fn clean(&self, text: &str) -> String {
         let mut visible = String::with_capacity(text.len().min(4096));
         for c in text.chars() {
@@ -41,14 +41,14 @@ impl Redactor {
     }
 }
 
-/// Control characters, and those that reorder, join or hide their neighbours.
+/// Returns whether a character is a control character, or reorders, joins or hides its neighbours.
 fn needs_escape(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Replaces every `sk-ant-` with a long tail: a key of somebody else is no less secret.
+/// Masks every `sk-ant-` with a long tail: another key is just as secret.
 fn without_keys(text: &str) -> String {
     const PREFIX: &str = "sk-ant-";
     let mut rest = text;
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn foreign_text_is_made_fit_to_be_shown() {
+    fn foreign_text_is_made_safe_to_show() {
         for (text, shown) in [
             ("plain, ünïcode — fine", "plain, ünïcode — fine"),
             ("key sk-ant-admin01-canary!", "key ***!"),
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn length_is_bounded_and_the_cut_shows() {
+    fn length_is_limited_and_the_cut_is_visible() {
         let shown = clean(&"é".repeat(5000));
         assert_eq!(shown.chars().count(), MOST_CHARS + 1);
         assert!(shown.ends_with('…'));

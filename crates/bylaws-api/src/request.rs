@@ -1,5 +1,5 @@
-//! One call of the API as a plain value: built by the module of its area, looked at by a plan, sent by
-//! the client. Nothing here knows the network.
+//! One call of the API as a plain value: built by the module of its resource, shown in a plan, sent by the
+//! client. Independent of the network.
 
 use std::fmt::Write as _;
 use std::marker::PhantomData;
@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde_json::Value;
 
-/// A call whose success is answered with a `T`.
+/// A call whose successful answer is a `T`.
 #[derive(Debug)]
 pub struct Request<T> {
     method: Method,
@@ -16,24 +16,24 @@ pub struct Request<T> {
     body: Option<Value>,
     replay: Replay,
     beta: Option<&'static str>,
-    /// What the `type` of the answer must be, for calls whose answer is one object.
+    /// The `type` that the answer must have, for calls that return one object.
     answered_with: Option<&'static str>,
     answer: PhantomData<fn() -> T>,
 }
 
-/// The HTTP methods the API uses; updates are `POST`.
+/// The HTTP methods that the API uses; updates are `POST`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
-    /// Reads.
+    /// Reads an object, list or report.
     Get,
-    /// Creates, updates, archives.
+    /// Create, update or archive.
     Post,
-    /// Removes.
+    /// Removes or withdraws an object.
     Delete,
 }
 
 impl Method {
-    /// `GET`, `POST` or `DELETE`.
+    /// Returns `GET`, `POST` or `DELETE`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -49,18 +49,18 @@ impl std::fmt::Display for Method {
     }
 }
 
-/// Whether a call may be sent again when it is not known what became of it.
+/// Whether a call may be sent again if its outcome is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Replay {
-    /// Doing it twice leaves what doing it once leaves: reads, updates, removals, archives.
+    /// Idempotent: reads, updates, removals, archives.
     Safe,
-    /// A repeat could make a second object or be refused because of the first (the service knows no
-    /// idempotency key; `docs/service-behaviour.md#errors-and-retries`). Look the object up before trying
+    /// A repeat could create a second object, or be refused because of the first (the service has no
+    /// idempotency keys; `docs/service-behaviour.md#errors-and-retries`). Look the object up before trying
     /// again.
     NotSafe,
 }
 
-/// Why a request is not fit to be sent.
+/// Why a request is not sent.
 const NOT_AN_ID: &str = "an id in the path is empty, `.`, `..` or a placeholder that was never filled in";
 
 impl<T> Request<T> {
@@ -94,7 +94,7 @@ impl<T> Request<T> {
         self
     }
 
-    /// Adds the pair only where there is a value.
+    /// Adds the pair if there is a value.
     pub(crate) fn with_optional(self, name: &'static str, value: Option<&impl ToString>) -> Self {
         match value {
             Some(value) => self.with_query(name, value),
@@ -102,14 +102,14 @@ impl<T> Request<T> {
         }
     }
 
-    /// Repeats the name, which ends in `[]`, for every value.
+    /// Adds the name, which ends in `[]`, once per value.
     pub(crate) fn with_each<V: ToString>(mut self, name: &'static str, values: &[V]) -> Self {
         self.query.extend(values.iter().map(|value| (name, value.to_string())));
         self
     }
 
     pub(crate) fn with_body(mut self, body: &impl Serialize) -> Self {
-        // Our own body types always serialize; a body that did not would be refused by the service.
+        // The crate's own body types always serialize; the service would refuse a null body.
         self.body = Some(serde_json::to_value(body).unwrap_or(Value::Null));
         self
     }
@@ -119,7 +119,8 @@ impl<T> Request<T> {
         self
     }
 
-    /// Names the `type` that the answer must have: `user_deleted` has the fields of a `user`, and more than them counts.
+    /// Sets the `type` that the answer must have: `user_deleted` has the fields of a `user`, so the fields
+    /// alone are not enough.
     pub(crate) fn answered_with(mut self, kind: &'static str) -> Self {
         self.answered_with = Some(kind);
         self
@@ -129,12 +130,12 @@ impl<T> Request<T> {
         self.answered_with
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub fn method(&self) -> Method {
         self.method
     }
 
-    /// The path in its wire form, percent-encoded.
+    /// Returns the path as sent, percent-encoded.
     pub fn path(&self) -> String {
         let mut path = String::new();
         for segment in &self.segments {
@@ -150,33 +151,33 @@ impl<T> Request<T> {
         path
     }
 
-    /// The path for people, its segments joined as they are: a placeholder id such as
+    /// Returns the path for display, not encoded, so that a placeholder id such as
     /// `{workspace/production}` stays readable.
     pub fn display_path(&self) -> String {
         self.segments.iter().fold(String::new(), |path, segment| path + "/" + segment)
     }
 
-    /// The query, decoded, in the order in which it is sent.
+    /// Returns the query, decoded, in the order in which it is sent.
     pub fn query(&self) -> &[(&'static str, String)] {
         &self.query
     }
 
-    /// The JSON body, for calls that have one.
+    /// Returns the JSON body, if the call has one.
     pub fn body(&self) -> Option<&Value> {
         self.body.as_ref()
     }
 
-    /// Whether the call may be repeated blindly.
+    /// Returns whether the call may be repeated.
     pub fn replay(&self) -> Replay {
         self.replay
     }
 
-    /// The beta feature the call asks for, sent as `anthropic-beta`.
+    /// Returns the beta feature that the call needs, sent as `anthropic-beta`.
     pub fn beta(&self) -> Option<&'static str> {
         self.beta
     }
 
-    /// Refuses ids that would make the call another one: `..` climbs to the list, an empty one too.
+    /// Refuses ids that would address something else: `..`, or an empty one, would address the list.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
         let odd = |segment: &String| matches!(segment.as_str(), "" | "." | "..") || segment.starts_with('{');
         if self.segments.iter().any(odd) { Err(NOT_AN_ID) } else { Ok(()) }
@@ -203,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_wire_path_is_encoded_and_the_shown_one_is_not() {
+    fn the_sent_path_is_encoded_and_the_displayed_one_is_not() {
         let request: Request<()> =
             Request::get(&["v1", "organizations", "workspaces", "{workspace/a b}", "members"]);
         assert_eq!(request.path(), "/v1/organizations/workspaces/%7Bworkspace%2Fa%20b%7D/members");
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_would_change_the_call_is_not_sent() {
+    fn an_id_that_would_change_the_call_is_refused() {
         for (id, fine) in [
             ("user_01", true),
             ("user 01?x=/..", true),

@@ -1,49 +1,49 @@
-//! Which answers are worth another try, and after how long. Pure: the same signs give the same verdict;
-//! the waiting and the sending are done elsewhere.
+//! Decides which answers are retried, and after how long. Pure: equal inputs give equal results; waiting and
+//! sending happen elsewhere.
 
 use std::time::{Duration, SystemTime};
 
 use crate::Replay;
 
-/// How far one try got.
+/// How far one attempt got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Seen<'a> {
-    /// No connection was made, so the service certainly did not act.
+    /// No connection was made, so the service did not act.
     NotSent,
-    /// The connection broke or time ran out; the service may have acted.
+    /// The connection broke or timed out; the service may have acted.
     Lost,
-    /// A success, but its body broke off.
+    /// A success with an incomplete body.
     BrokenOff,
-    /// A success that cannot be used and would be no better the next time.
+    /// A success that cannot be used and would not be better the next time.
     OddSuccess,
     /// An answer with this status, which is not a success.
     Answered { status: u16, error_code: Option<&'a str>, should_retry: Option<bool> },
 }
 
-/// What to do about it.
+/// What to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Worth another try.
+    /// Retry.
     Again,
-    /// The answer stands.
+    /// The answer is final.
     Final,
-    /// Not to be repeated, and what became of it is not known.
+    /// Must not be repeated, and its outcome is unknown.
     OutcomeUnknown,
 }
 
-/// The code of a 503 after which nothing was done, whatever the request was.
+/// The code of a 503 that guarantees that nothing was done.
 pub(crate) const NOTHING_WAS_DONE: &str = "authorization_check_unavailable";
 
-/// Codes of a 409 that passes when tried again; any other conflict stays one.
+/// Codes of a 409 that is worth retrying; all other conflicts are final.
 const PASSING_CONFLICTS: [&str; 2] = ["concurrent_membership_change", "external_key_changed"];
 
-/// Judges a try that was not a success (`docs/service-behaviour.md#errors-and-retries`).
+/// Decides about an attempt that was not a success (`docs/service-behaviour.md#errors-and-retries`).
 pub(crate) fn judge(seen: Seen<'_>, replay: Replay) -> Verdict {
     match (seen, replay) {
         (Seen::NotSent | Seen::Answered { error_code: Some(NOTHING_WAS_DONE), .. }, _)
         | (Seen::Lost | Seen::BrokenOff, Replay::Safe) => Verdict::Again,
         (Seen::OddSuccess, Replay::Safe) => Verdict::Final,
-        // Behind a 408 or 5xx the work may have been done, whatever `x-should-retry` says.
+        // After a 408 or 5xx the request may have been carried out, whatever `x-should-retry` says.
         (
             Seen::Lost | Seen::BrokenOff | Seen::OddSuccess | Seen::Answered { status: 408 | 500.., .. },
             Replay::NotSafe,
@@ -54,15 +54,15 @@ pub(crate) fn judge(seen: Seen<'_>, replay: Replay) -> Verdict {
                 409 => error_code.is_some_and(|code| PASSING_CONFLICTS.contains(&code)),
                 _ => false,
             };
-            // A redirect is refused for safety, so no header can ask for more of it.
+            // Redirects are refused for safety, so a header cannot override that.
             let again = if (300..400).contains(&status) { false } else { should_retry.unwrap_or(by_status) };
             if again { Verdict::Again } else { Verdict::Final }
         }
     }
 }
 
-/// How long the service asks to wait: `retry-after-ms`, else `retry-after` in seconds or as a date,
-/// which counts from the answer's own `date`. Nonsense is ignored, the past means now.
+/// Returns the wait that the service asks for: `retry-after-ms`, else `retry-after` in seconds or as a date
+/// relative to the answer's own `date`. Invalid values are ignored; a past date means now.
 pub(crate) fn asked_wait(
     retry_after_ms: Option<&str>,
     retry_after: Option<&str>,
@@ -83,15 +83,15 @@ fn number(text: &str) -> Option<f64> {
     text.trim().parse::<f64>().ok().filter(|number| number.is_finite())
 }
 
-/// Negative is now; what no clock can hold is forever.
+/// Converts seconds: negative means now; values out of range mean forever.
 fn seconds(secs: f64) -> Duration {
     if secs <= 0.0 { Duration::ZERO } else { Duration::try_from_secs_f64(secs).unwrap_or(Duration::MAX) }
 }
 
-/// The wait after the given number of tries (from 1) where the service asks for none: half a second,
-/// doubled up to 8 s, less up to a quarter so that many clients do not come back together.
+/// Returns the wait after the given number of attempts (from 1) if the service asks for none: half a second,
+/// doubled up to 8 s, minus up to a quarter so that clients do not retry in step.
 ///
-/// `spread` is any number that differs between waits; there is no other chance in here.
+/// `spread` is any number that differs between waits; no other randomness is used.
 pub(crate) fn backoff(tries: u32, spread: u64) -> Duration {
     let full = 500_u64 << tries.saturating_sub(1).min(4);
     // A multiplicative hash (Knuth's constant for 64 bits) spreads small counters over all values.
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_worth_another_try() {
+    fn retries_follow_status_code_and_replay_safety() {
         use Verdict::{Again, Final, OutcomeUnknown};
         for (answer, safe, not_safe) in [
             ("400", Final, Final),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_the_service_asks_for() {
+    fn the_requested_wait_is_read_from_headers() {
         let date = httpdate::parse_http_date("Sat, 21 Nov 2026 21:00:00 GMT").ok();
         let secs = Duration::from_secs;
         for (ms, text, date, wait) in [
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_wish_of_the_service_the_wait_doubles_up_to_eight_seconds() {
+    fn without_a_requested_wait_the_backoff_doubles_up_to_eight_seconds() {
         for (tries, full) in [(1, 500), (2, 1000), (3, 2000), (4, 4000), (5, 8000), (6, 8000), (99, 8000)] {
             let mut seen = std::collections::BTreeSet::new();
             for spread in 0..50 {

@@ -1,4 +1,5 @@
-//! Finds a secret in texts from outside, as it is and in the encodings in which servers and proxies repeat it.
+//! Finds a secret in foreign texts, in clear text and in the encodings that servers and proxies use when
+//! repeating it.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -6,13 +7,13 @@ use std::ops::Range;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-/// What stands in place of a secret.
+/// The replacement for a secret.
 const STARS: &str = "***";
-/// A shorter piece of an encoded secret may be anything else by chance.
+/// A shorter piece of an encoded secret may match by chance.
 const SHORTEST: usize = 8;
 
-/// The forms in which a secret may appear: as it is in any letter case, percent-encoded, in hexadecimal, and in
-/// either alphabet of base64 with anything before and after it (`key:`, `Bearer key`).
+/// The forms of a secret: clear text in any letter case, percent-encoded, hexadecimal, and both base64
+/// alphabets with anything before and after it (`key:`, `Bearer key`).
 #[derive(Clone)]
 pub struct SecretForms {
     plain: String,
@@ -51,7 +52,7 @@ impl std::fmt::Debug for SecretForms {
     }
 }
 
-/// In lower case.
+/// Returns the hexadecimal form in lower case.
 fn hexadecimal(secret: &str) -> String {
     secret.bytes().fold(String::with_capacity(secret.len() * 2), |mut text, byte| {
         // Writing to a text in memory cannot fail.
@@ -60,8 +61,8 @@ fn hexadecimal(secret: &str) -> String {
     })
 }
 
-/// The characters of base64, in either alphabet, that depend on the secret alone if so many bytes of something else
-/// come before it, modulo 3.
+/// Returns the base64 characters, in both alphabets, that depend only on the secret if it follows this many
+/// other bytes, modulo 3.
 fn inner_base64(secret: &str, before: usize) -> [String; 2] {
     let mut bytes = vec![0; before];
     bytes.extend_from_slice(secret.as_bytes());
@@ -70,7 +71,7 @@ fn inner_base64(secret: &str, before: usize) -> [String; 2] {
         .map(|text| text.get(first..end).unwrap_or_default().to_owned())
 }
 
-/// Masks a form of base64 with what is joined to it: its first and last bits are in the characters beside it.
+/// Masks a base64 form and the characters next to it, which contain its first and last bits.
 fn with_rest_of_base64(text: &str, form: &str) -> String {
     let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '=');
     let mut out = String::with_capacity(text.len());
@@ -85,7 +86,7 @@ fn with_rest_of_base64(text: &str, form: &str) -> String {
     out
 }
 
-/// Masks a text of ASCII in any letter case, any of whose characters may be percent-encoded.
+/// Masks ASCII text in any letter case, with any characters percent-encoded.
 fn masked(text: &str, secret: &str) -> String {
     if secret.is_empty() {
         return text.to_owned();
@@ -111,7 +112,7 @@ fn masked(text: &str, secret: &str) -> String {
     out
 }
 
-/// The bytes of a text once percent-encoding is undone, each with where it stands.
+/// Returns the percent-decoded bytes of a text, each with its range in the text.
 fn percent_decoded(text: &str) -> Vec<(u8, Range<usize>)> {
     let bytes = text.as_bytes();
     let mut read = Vec::with_capacity(bytes.len());
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn other_text_stays() {
+    fn other_text_is_kept() {
         let forms = SecretForms::of(SECRET);
         for text in
             ["", "100% of é%C3", "sk-ant-admin01-", "c2stYW50", "user_01WCz1FkmYMm4gnmykNKUu3Q", "50%"]
@@ -185,7 +186,7 @@ mod tests {
         assert_eq!(
             SecretForms::of("k").mask("a k 6b aw"),
             "a *** 6b aw",
-            "too short to be told from other text"
+            "too short to be distinguished from other text"
         );
         assert_eq!(format!("{forms:?}"), "***");
     }

@@ -1,12 +1,12 @@
-//! The service's clock, as the answers that were used tell it. Answers that disagree tell no day.
+//! The service's clock, taken from the answers that were used. Contradictory answers give no day.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-/// How far two answers of one run may lie apart, beyond the time between them.
+/// The maximum difference between two answers of one run, beyond the time between them.
 const TOLERANCE: Duration = Duration::from_hours(24);
 
-/// What the `Date` of the answers said so far.
+/// The `Date` values seen so far.
 #[derive(Default)]
 pub(crate) struct ServiceClock(Mutex<State>);
 
@@ -16,7 +16,7 @@ struct State {
     contradiction: Option<String>,
 }
 
-/// The time that an answer told.
+/// The time given by an answer.
 #[derive(Clone, Copy)]
 struct Told {
     date: SystemTime,
@@ -25,7 +25,8 @@ struct Told {
 }
 
 impl ServiceClock {
-    /// Takes the `Date` of an answer that was used, which arrived at `at`. `is_fixed`: the clock stands still.
+    /// Records the `Date` of an answer that was used, which arrived at `at`. `is_fixed` says that the clock
+    /// is fixed.
     pub(crate) fn take(&self, date: SystemTime, at: Instant, is_fixed: bool) {
         let mut state = self.state();
         let Some(first) = state.first else {
@@ -43,23 +44,23 @@ impl ServiceClock {
         }
     }
 
-    /// Returns how two answers contradict each other; after that nothing may be sent any more.
+    /// Returns how two answers contradict each other; after that nothing may be sent.
     pub(crate) fn contradiction(&self) -> Option<String> {
         self.state().contradiction.clone()
     }
 
-    /// The time that the first answer told.
+    /// Returns the time given by the first answer.
     pub(crate) fn first(&self) -> Option<SystemTime> {
         self.state().first.map(|told| told.date)
     }
 
-    /// Whether the service said that its clock stands still.
+    /// Returns whether the service said that its clock is fixed.
     pub(crate) fn is_fixed(&self) -> bool {
         self.state().first.is_some_and(|told| told.is_fixed)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while holding it.
+        // Nothing panics while holding the lock, so a poisoned lock is safe to use.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -68,7 +69,8 @@ impl ServiceClock {
 mod tests {
     use super::*;
 
-    /// Whether an answer contradicts the first one: hours by the service's clock, and hours that passed here.
+    /// Returns whether an answer contradicts the first one, given the hours passed by the service's clock
+    /// and by this machine's.
     fn contradicts(hours: i64, passed: u64, is_fixed: bool) -> bool {
         let clock = ServiceClock::default();
         let (date, at) = (SystemTime::UNIX_EPOCH + Duration::from_hours(500_000), Instant::now());
@@ -76,12 +78,12 @@ mod tests {
         let span = Duration::from_hours(hours.unsigned_abs());
         let told = if hours < 0 { date - span } else { date + span };
         clock.take(told, at + Duration::from_hours(passed), is_fixed);
-        assert_eq!(clock.first(), Some(date), "the first answer goes on telling the day");
+        assert_eq!(clock.first(), Some(date), "the first answer still gives the day");
         clock.contradiction().is_some()
     }
 
     #[test]
-    fn answers_more_than_a_day_apart_tell_no_day() {
+    fn answers_more_than_a_day_apart_contradict_each_other() {
         for (hours, passed, is_fixed, wrong) in [
             (0, 0, false, false),
             (24, 0, false, false),
@@ -98,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contradiction_stays() {
+    fn a_contradiction_is_permanent() {
         let clock = ServiceClock::default();
         let (date, at) = (SystemTime::UNIX_EPOCH, Instant::now());
         for days in [0, 3, 0] {

@@ -1,8 +1,8 @@
-//! Reading fields that one version of the API leaves out and another sends as `null`.
+//! Deserializes fields that one version of the API omits and another sends as `null`.
 
 use serde::{Deserialize, Deserializer};
 
-/// `null` reads as the default; together with `#[serde(default)]` so does a missing field.
+/// Reads `null` as the default; together with `#[serde(default)]` also a missing field.
 pub(crate) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,

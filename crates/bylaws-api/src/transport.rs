@@ -1,5 +1,5 @@
-//! One try of one request over HTTP: what was put on the wire and how far the answer got. Whether to
-//! try again is for others to judge.
+//! One attempt of one request over HTTP: what was sent and how far the answer got. Others decide about
+//! retries.
 
 use std::error::Error as _;
 use std::time::{Duration, Instant, SystemTime};
@@ -16,11 +16,11 @@ use crate::redact::Redactor;
 use crate::retry::{Seen, asked_wait};
 use crate::{BaseUrl, Config, Method, Replay, Request};
 
-/// The version of the API this client speaks; answers of the newer one are understood as well.
+/// The API version that this client uses; answers of the newer one are understood as well.
 const ANTHROPIC_VERSION: &str = "2023-06-01";
-/// The largest answer that is read. A page of 1000 items is well below 1 MiB.
+/// The maximum size of an answer in bytes. A page of 1000 items is well below 1 MiB.
 const MOST_BYTES: usize = 32 << 20;
-/// The most that is read of an answer that is not a success.
+/// The maximum number of bytes read of an answer that is not a success.
 const MOST_ERROR_BYTES: usize = 1 << 20;
 
 /// A request without the type of its answer.
@@ -35,17 +35,17 @@ pub(crate) struct Call {
     pub(crate) answered_with: Option<&'static str>,
 }
 
-/// How far one try got; texts are cleaned, a body of a success is as received.
+/// How far one attempt got; texts are cleaned, the body of a success is as received.
 pub(crate) enum Tried {
     /// No connection was made.
     NotSent(Silence),
-    /// Sent, but no answer came.
+    /// Sent, but no answer was received.
     Lost(Silence),
-    /// A success whose body broke off.
+    /// A success with an incomplete body.
     BrokenOff(Head, String),
-    /// A success whose body is larger than anything the service sends.
+    /// A success with a larger body than the service ever sends.
     TooLarge(Head),
-    /// A success with a whole body.
+    /// A success with a complete body.
     Success(Head, Vec<u8>),
     /// Any other status.
     Refused(Head, Envelope),
@@ -57,28 +57,28 @@ pub(crate) struct Silence {
     pub(crate) cause: Option<Cause>,
 }
 
-/// What the head of an answer says.
+/// The status and headers of an answer.
 pub(crate) struct Head {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) date: Option<SystemTime>,
-    /// Whether the service says that its clock stands still.
+    /// Whether the service says that its clock is fixed.
     pub(crate) has_fixed_clock: bool,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) should_retry: Option<bool>,
-    /// The host a redirect points to.
+    /// The host of a redirect.
     pub(crate) redirect_to: Option<String>,
     content_type: Option<String>,
 }
 
 impl Head {
-    /// Whether the answer is a web page, which the service never sends.
+    /// Returns whether the answer is a web page, which the service never sends.
     pub(crate) fn is_web_page(&self, body: &[u8]) -> bool {
         cause::is_web_page(self.content_type.as_deref(), body)
     }
 }
 
-/// What the service says in the body of an answer that is not a success.
+/// The content of the service's error body.
 #[derive(Default)]
 pub(crate) struct Envelope {
     pub(crate) error_type: Option<String>,
@@ -91,7 +91,7 @@ pub(crate) struct Envelope {
 }
 
 impl Tried {
-    /// The head of the answer, if there was one.
+    /// Returns the head of the answer, if there was one.
     pub(crate) fn head(&self) -> Option<&Head> {
         match self {
             Self::NotSent(_) | Self::Lost(_) => None,
@@ -102,7 +102,7 @@ impl Tried {
         }
     }
 
-    /// What there is to judge about it.
+    /// Returns the input for the retry decision.
     pub(crate) fn seen(&self) -> Seen<'_> {
         match self {
             Self::NotSent(_) => Seen::NotSent,
@@ -118,7 +118,7 @@ impl Tried {
     }
 }
 
-/// The HTTP client with all that is the same for every request.
+/// The HTTP client with everything that is the same for all requests.
 pub(crate) struct Transport {
     http: reqwest::Client,
     base: BaseUrl,
@@ -142,9 +142,10 @@ impl Call {
 }
 
 impl Transport {
-    /// Sets the HTTP client up. Fails, with a cleaned text, if TLS cannot be set up or a setting cannot be sent.
+    /// Creates the HTTP client. Fails, with a cleaned text, if TLS cannot be set up or a setting cannot be
+    /// sent.
     pub(crate) fn new(config: &Config, redactor: Redactor) -> Result<Self, Silence> {
-        // Somebody may have chosen a provider for the process already; then that one is used.
+        // The process may have installed a provider already; then that one is used.
         let _ = rustls::crypto::ring::default_provider().install_default();
 
         let mut headers = HeaderMap::new();
@@ -159,14 +160,14 @@ impl Transport {
             .user_agent(&config.user_agent)
             .connect_timeout(config.connect_timeout)
             .dns_resolver(Resolver)
-            // The library would strip `authorization` on the way to another host, but not `x-api-key`.
+            // The library strips `authorization` on a redirect to another host, but not `x-api-key`.
             .redirect(redirect::Policy::none())
             .referer(false);
         if config.base_url.is_loopback() {
             builder = builder.no_proxy();
         }
         if config.base_url.is_plain() {
-            // No TLS will happen, so a machine without root certificates is no obstacle.
+            // Without TLS, missing root certificates do not matter.
             builder = builder.tls_certs_only([]);
         }
         let http = builder.build().map_err(|error| {
@@ -177,7 +178,7 @@ impl Transport {
         Ok(Self { http, base: config.base_url.clone(), timeout: config.timeout, redactor })
     }
 
-    /// Sends once.
+    /// Sends the request once.
     pub(crate) async fn attempt(&self, call: &Call) -> Tried {
         let start = Instant::now();
         let tried = match tokio::time::timeout(self.timeout, self.exchange(call)).await {
@@ -222,7 +223,7 @@ impl Transport {
         }
         request = match &call.body {
             Some(body) => request.body(body.to_string()),
-            // Said outright: some servers refuse a POST that leaves its length open.
+            // Set explicitly: some servers refuse a POST without a content length.
             None if call.method == Method::Post => request.header(CONTENT_LENGTH, "0"),
             None => request,
         };
@@ -253,11 +254,9 @@ impl Transport {
                 let is_web_page = head.is_web_page(&body);
                 Tried::Refused(head, Envelope { is_web_page, ..self.envelope(&body) })
             }
-            // The status alone says enough to go on.
+            // The status alone is enough to decide.
             _ if !success => Tried::Refused(head, Envelope::default()),
-            End::Whole if is_cut_short(&body) => {
-                Tried::BrokenOff(head, "its text ends in the middle".to_owned())
-            }
+            End::Whole if is_cut_short(&body) => Tried::BrokenOff(head, "its body is truncated".to_owned()),
             End::Whole => Tried::Success(head, body),
             End::TooFar => Tried::TooLarge(head),
             End::BrokenOff(why) => Tried::BrokenOff(head, why),
@@ -285,7 +284,7 @@ impl Transport {
         }
     }
 
-    /// Reads what it can of the service's error envelope.
+    /// Parses as much as possible of the service's error envelope.
     fn envelope(&self, body: &[u8]) -> Envelope {
         let value: Value = serde_json::from_slice(body).unwrap_or_default();
         let text = |pointer: &str| {
@@ -303,26 +302,26 @@ impl Transport {
     }
 }
 
-/// How the reading of a body ended.
+/// How reading a body ended.
 enum End {
     Whole,
     TooFar,
     BrokenOff(String),
 }
 
-/// Whether a body would be JSON if only it went on. An empty one counts.
+/// Returns whether a body is a truncated JSON text. An empty one counts.
 fn is_cut_short(body: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(body).is_err_and(|error| error.is_eof())
 }
 
-/// What an error of the HTTP library says, and what its types tell.
+/// Converts an error of the HTTP library, with the cause that its types show.
 fn silence(error: reqwest::Error, redactor: &Redactor) -> Silence {
     let cause = cause::of(&error);
     let why = cause.as_ref().and_then(Cause::sentence).unwrap_or_else(|| chain(error));
     Silence { why: redactor.clean(&why), cause }
 }
 
-/// The whole chain of causes in one line, without the address, which may hold ids.
+/// Returns the error chain in one line, without the URL, which may hold ids.
 fn chain(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();

@@ -1,4 +1,4 @@
-//! Members of the organization: who they are, their role, and taking them out.
+//! Members of the organization: reading them, changing their role, removing them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -8,10 +8,10 @@ use crate::page::{Listed, MOST_ITEMS};
 use crate::{Page, Replay, Request, Timestamp, UserId};
 
 open_enum! {
-    /// A role in the organization. Which ones can be set depends on the kind of organization; `admin`,
-    /// `membership_admin` and the owners never can (`docs/service-behaviour.md#members`).
+    /// A role in the organization. The settable ones depend on the kind of organization; `admin`,
+    /// `membership_admin` and the owner roles never are (`docs/service-behaviour.md#members`).
     pub enum OrganizationRole {
-        /// Everything. Never settable here.
+        /// All rights. Not settable.
         Admin = "admin",
         /// Billing, in Console organizations.
         Billing = "billing",
@@ -21,13 +21,13 @@ open_enum! {
         Developer = "developer",
         /// Managed by groups, in Enterprise organizations.
         Managed = "managed",
-        /// Manages members, in Enterprise organizations. Never settable here.
+        /// Manages members, in Enterprise organizations. Not settable.
         MembershipAdmin = "membership_admin",
-        /// Counts as an admin wherever admins are meant. Never settable here.
+        /// Counts as an admin wherever admins are meant. Not settable.
         Owner = "owner",
-        /// The first of the owners. Never settable here.
+        /// The first owner. Not settable.
         PrimaryOwner = "primary_owner",
-        /// The plainest role.
+        /// The basic role in the organization.
         User = "user",
     }
 }
@@ -36,16 +36,16 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "user")]
 pub struct User {
-    /// `user_…`
+    /// The id, `user_…`.
     pub id: UserId,
     /// The address as stored; the service compares addresses without case and `+tag`.
     pub email: String,
-    /// The name the person chose.
+    /// The name that the person chose.
     #[serde(default)]
     pub name: String,
     /// The role in the organization.
     pub role: OrganizationRole,
-    /// Since when.
+    /// The time they became a member.
     pub added_at: Timestamp,
 }
 
@@ -61,20 +61,20 @@ impl Listed for User {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "user_deleted")]
 pub struct UserDeleted {
-    /// Who was removed.
+    /// The id of the removed member.
     pub id: UserId,
 }
 
-/// Which users to list; the default is all of them.
+/// Which members to list; by default all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UsersQuery {
-    /// One person by address.
+    /// Only this person, by address.
     pub email: Option<String>,
-    /// Any of these roles; empty means every role.
+    /// Only these roles; empty for every role.
     pub roles: Vec<OrganizationRole>,
 }
 
-/// `GET /v1/organizations/users`, newest first.
+/// Returns `GET /v1/organizations/users`, newest first.
 pub fn list(query: &UsersQuery) -> Request<Page<User>> {
     Request::get(&["v1", "organizations", "users"])
         .with_query("limit", &MOST_ITEMS)
@@ -82,19 +82,20 @@ pub fn list(query: &UsersQuery) -> Request<Page<User>> {
         .with_each("roles[]", &query.roles)
 }
 
-/// `GET /v1/organizations/users/{user_id}`.
+/// Returns `GET /v1/organizations/users/{user_id}`.
 pub fn get(id: &UserId) -> Request<User> {
     Request::get(&["v1", "organizations", "users", id.as_str()])
 }
 
-/// Changes a member's role in the organization.
+/// Returns the request that changes a member's role in the organization.
 pub fn set_role(id: &UserId, role: &OrganizationRole) -> Request<User> {
     Request::post(&["v1", "organizations", "users", id.as_str()], Replay::Safe)
         .with_body(&json!({ "role": role }))
         .answered_with("user")
 }
 
-/// Takes a member out of the organization. Their personal keys are archived for good.
+/// Returns the request that removes a member from the organization. Their personal keys are archived
+/// permanently.
 pub fn remove(id: &UserId) -> Request<UserDeleted> {
     Request::delete(&["v1", "organizations", "users", id.as_str()]).answered_with("user_deleted")
 }

@@ -1,5 +1,5 @@
-//! Who may enter a workspace by explicit membership; admins and billing members enter without one and
-//! do not appear here.
+//! Explicit members of workspaces; admins and billing members have access without a membership and are not
+//! listed.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -11,28 +11,28 @@ use crate::{Page, Replay, Request, UserId, WorkspaceId};
 open_enum! {
     /// A role in a workspace.
     pub enum WorkspaceRole {
-        /// Everything in the workspace.
+        /// All rights in the workspace.
         WorkspaceAdmin = "workspace_admin",
-        /// Inherited from the organization role `billing`; never settable.
+        /// Inherited from the organization role `billing`; not settable.
         WorkspaceBilling = "workspace_billing",
         /// Workbench and API keys.
         WorkspaceDeveloper = "workspace_developer",
         /// "Workspace Limited Developer" in the Console.
         WorkspaceRestrictedDeveloper = "workspace_restricted_developer",
-        /// Workbench only.
+        /// The workbench of the workspace only.
         WorkspaceUser = "workspace_user",
     }
 }
 
-/// One membership. It has no id of its own, no address and no name.
+/// One membership. It has no id, address or name of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "workspace_member")]
 pub struct WorkspaceMember {
-    /// Who.
+    /// The id of the member.
     pub user_id: UserId,
-    /// Where.
+    /// The id of the workspace.
     pub workspace_id: WorkspaceId,
-    /// As what.
+    /// The role in the workspace.
     pub workspace_role: WorkspaceRole,
 }
 
@@ -48,32 +48,33 @@ impl Listed for WorkspaceMember {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "workspace_member_deleted")]
 pub struct WorkspaceMemberDeleted {
-    /// Who.
+    /// The id of the removed member.
     pub user_id: UserId,
-    /// From where.
+    /// The id of the workspace.
     pub workspace_id: WorkspaceId,
 }
 
-/// `GET /v1/organizations/workspaces/{workspace_id}/members`.
+/// Returns `GET /v1/organizations/workspaces/{workspace_id}/members`.
 pub fn list(workspace: &WorkspaceId) -> Request<Page<WorkspaceMember>> {
     Request::get(&["v1", "organizations", "workspaces", workspace.as_str(), "members"])
         .with_query("limit", &MOST_ITEMS)
 }
 
-/// `GET /v1/organizations/workspaces/{workspace_id}/members/{user_id}`.
+/// Returns `GET /v1/organizations/workspaces/{workspace_id}/members/{user_id}`.
 pub fn get(workspace: &WorkspaceId, user: &UserId) -> Request<WorkspaceMember> {
     Request::get(&["v1", "organizations", "workspaces", workspace.as_str(), "members", user.as_str()])
 }
 
-/// Gives a member of the organization a seat. Not safe to repeat: the repeat may be refused because
-/// of the seat the first try made (`docs/service-behaviour.md#workspace-members`).
+/// Returns the request that adds a member of the organization to a workspace. Not safe to repeat: a repeat
+/// may be refused because of the membership that the first attempt created
+/// (`docs/service-behaviour.md#workspace-members`).
 pub fn add(workspace: &WorkspaceId, user: &UserId, role: &WorkspaceRole) -> Request<WorkspaceMember> {
     Request::post(&["v1", "organizations", "workspaces", workspace.as_str(), "members"], Replay::NotSafe)
         .with_body(&json!({ "user_id": user, "workspace_role": role }))
         .answered_with("workspace_member")
 }
 
-/// Changes the role of a seat.
+/// Returns the request that changes the role of a membership.
 pub fn set_role(workspace: &WorkspaceId, user: &UserId, role: &WorkspaceRole) -> Request<WorkspaceMember> {
     Request::post(
         &["v1", "organizations", "workspaces", workspace.as_str(), "members", user.as_str()],
@@ -83,7 +84,7 @@ pub fn set_role(workspace: &WorkspaceId, user: &UserId, role: &WorkspaceRole) ->
     .answered_with("workspace_member")
 }
 
-/// Takes a seat away.
+/// Returns the request that removes a membership.
 pub fn remove(workspace: &WorkspaceId, user: &UserId) -> Request<WorkspaceMemberDeleted> {
     Request::delete(&["v1", "organizations", "workspaces", workspace.as_str(), "members", user.as_str()])
         .answered_with("workspace_member_deleted")

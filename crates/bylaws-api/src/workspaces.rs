@@ -1,4 +1,4 @@
-//! Workspaces: making, changing and archiving them. Who may enter is in `workspace_members`.
+//! Workspaces: creating, changing and archiving them. Their members are in `workspace_members`.
 
 use std::collections::BTreeMap;
 
@@ -14,33 +14,33 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "workspace")]
 pub struct Workspace {
-    /// `wrkspc_…`
+    /// The id, `wrkspc_…`.
     pub id: WorkspaceId,
-    /// Not unique: two workspaces may bear one name.
+    /// The name; not unique.
     pub name: String,
-    /// When it was made.
+    /// The time it was created.
     pub created_at: Timestamp,
-    /// When it was archived, for good.
+    /// The time it was archived, which is permanent.
     #[serde(default)]
     pub archived_at: Option<Timestamp>,
-    /// `#RRGGBB`.
+    /// The color, as `#RRGGBB`.
     pub display_color: String,
-    /// Older shapes of the object lack it.
+    /// The data residency; missing in older shapes of the object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_residency: Option<DataResidency>,
-    /// Free labels.
+    /// The tags, including those that begin with `anthropic`.
     #[serde(default, deserialize_with = "tolerant::null_is_default")]
     pub tags: BTreeMap<String, String>,
-    /// The customer's own encryption key; write-once.
+    /// The customer-managed encryption key; write-once.
     #[serde(default)]
     pub external_key_id: Option<String>,
-    /// Encryption compartment; read-only.
+    /// The encryption compartment; read-only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compartment_id: Option<String>,
-    /// Write-once.
+    /// The user profile; write-once.
     #[serde(default)]
     pub user_profile_id: Option<String>,
-    /// Sent only to requests with the beta `efs-2026-10-01`. Read only.
+    /// The privacy settings, sent only to requests with the beta `efs-2026-10-01`. Read-only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inference_data_privacy: Option<InferenceDataPrivacy>,
 }
@@ -53,57 +53,57 @@ impl Listed for Workspace {
     }
 }
 
-/// Which workspaces to list; the default leaves out archived ones and the default workspace.
+/// Which workspaces to list; by default neither archived ones nor the default one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WorkspacesQuery {
-    /// Archived ones too.
+    /// Whether to include archived workspaces.
     pub include_archived: bool,
-    /// The default workspace too.
+    /// Whether to include the default workspace.
     pub include_default: bool,
-    /// Only these, at most 100; the two switches still apply.
+    /// Only these ids, at most 100; the two switches still apply.
     pub ids: Vec<WorkspaceId>,
 }
 
-/// A workspace to make; what is `None` or empty is not sent and the service chooses.
+/// A workspace to create; a field that is `None` or empty is not sent and the service chooses.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct WorkspaceCreate {
-    /// 1 to 255 characters.
+    /// The name, 1 to 255 characters.
     pub name: String,
-    /// `#RRGGBB`.
+    /// The color, as `#RRGGBB`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_color: Option<String>,
-    /// The only chance to set `workspace_geo`.
+    /// The data residency; the only chance to set `workspace_geo`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_residency: Option<DataResidencyWrite>,
-    /// Free labels; keys must not begin with `anthropic`.
+    /// The tags; keys must not begin with `anthropic`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
-    /// The customer's own encryption key.
+    /// The customer-managed encryption key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_key_id: Option<String>,
 }
 
-/// A change of a workspace; what is `None` is not sent and stays as it is.
+/// A change of a workspace; a field that is `None` is not sent and stays unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct WorkspaceUpdate {
-    /// Renames in place; the id stays.
+    /// The new name; the id stays the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `#RRGGBB`.
+    /// The new color, as `#RRGGBB`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_color: Option<String>,
-    /// Leave `workspace_geo` out: it cannot be changed.
+    /// The data residency without `workspace_geo`, which cannot be changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_residency: Option<DataResidencyWrite>,
-    /// Merged into the stored tags: keys not named stay, `None` deletes a key (sent as `null`).
+    /// Tags, merged into the stored ones: other keys stay, `None` deletes a key (sent as `null`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<BTreeMap<String, Option<String>>>,
-    /// Write-once.
+    /// The customer-managed encryption key; write-once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_key_id: Option<String>,
 }
 
-/// `GET /v1/organizations/workspaces`, in no order to rely on.
+/// Returns `GET /v1/organizations/workspaces`, in no particular order.
 pub fn list(query: &WorkspacesQuery) -> Request<Page<Workspace>> {
     Request::get(&["v1", "organizations", "workspaces"])
         .with_query("limit", &MOST_ITEMS)
@@ -112,26 +112,27 @@ pub fn list(query: &WorkspacesQuery) -> Request<Page<Workspace>> {
         .with_each("ids[]", &query.ids)
 }
 
-/// `GET /v1/organizations/workspaces/{workspace_id}`; archived ones and the default one too.
+/// Returns `GET /v1/organizations/workspaces/{workspace_id}`; includes archived ones and the default one.
 pub fn get(id: &WorkspaceId) -> Request<Workspace> {
     Request::get(&["v1", "organizations", "workspaces", id.as_str()])
 }
 
-/// Makes a workspace. Not safe to repeat: names are not unique, so a repeat would make a second one.
+/// Returns the request that creates a workspace. Not safe to repeat: names are not unique, so a repeat would
+/// create a second one.
 pub fn create(workspace: &WorkspaceCreate) -> Request<Workspace> {
     Request::post(&["v1", "organizations", "workspaces"], Replay::NotSafe)
         .with_body(workspace)
         .answered_with("workspace")
 }
 
-/// Changes the fields that are given.
+/// Returns the request that changes the given fields.
 pub fn update(id: &WorkspaceId, change: &WorkspaceUpdate) -> Request<Workspace> {
     Request::post(&["v1", "organizations", "workspaces", id.as_str()], Replay::Safe)
         .with_body(change)
         .answered_with("workspace")
 }
 
-/// Archives a workspace and every key in it, for good.
+/// Returns the request that archives a workspace and every key in it, permanently.
 pub fn archive(id: &WorkspaceId) -> Request<Workspace> {
     Request::post(&["v1", "organizations", "workspaces", id.as_str(), "archive"], Replay::Safe)
         .answered_with("workspace")

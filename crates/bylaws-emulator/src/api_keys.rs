@@ -1,5 +1,5 @@
-//! API keys: list, get, rename, switch on and off, archive (`docs/service-behaviour.md#api-keys`).
-//! Keys come from seeds only: the service can neither create nor delete them.
+//! API keys: list, get, rename, set the status (`docs/service-behaviour.md#api-keys`). Keys come only from
+//! seeds: the service can neither create nor delete them.
 
 use std::collections::BTreeMap;
 
@@ -16,33 +16,33 @@ use crate::request::{Query, Version};
 use crate::seeding::Seeding;
 use crate::state::State;
 
-/// A key, as the service writes it; never its secret. A seed needs `name` and `scope` or `workspace_id`.
+/// A key as the service returns it, without its secret. A seed needs `name` and `scope` or `workspace_id`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ApiKey {
-    /// `apikey_…`
+    /// The id, `apikey_…`.
     pub id: String,
     /// Always `api_key`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// 1 to 500 characters; need not be unique.
+    /// The name, 1 to 500 characters; not unique.
     pub name: String,
-    /// `active`, `inactive`, `archived` or `expired`; unknown ones are kept.
+    /// `active`, `inactive`, `archived` or `expired`; unknown values are kept.
     pub status: String,
-    /// RFC 3339.
+    /// When it was created (RFC 3339).
     #[schemars(with = "String")]
     pub created_at: Timestamp,
     /// `{id, type}` with the type `user` or `service_account`, or null.
     pub created_by: Value,
-    /// RFC 3339, or null.
+    /// When it expires (RFC 3339), or null.
     #[schemars(with = "Option<String>")]
     pub expires_at: Option<Timestamp>,
-    /// The first and last letters of the key, or null.
+    /// The first and last characters of the key, or null.
     pub partial_key_hint: Option<String>,
-    /// Null for keys of a workspace, else `user_actor` or `service_account_actor` with an id.
+    /// Null for keys of a workspace, otherwise `user_actor` or `service_account_actor` with an id.
     pub principal: Value,
     /// `{type: workspace, workspace_id}` or `{type: organization}`.
     pub scope: Value,
-    /// Fields the emulator does not know, kept and returned.
+    /// Fields that the emulator does not know, kept and returned.
     #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
 }
@@ -60,7 +60,7 @@ impl ApiKey {
             hint.get(2..5).unwrap_or("abc"),
             hint.get(8..12).unwrap_or("wxyz")
         );
-        // An explicit null is an answer of its own: the service has keys without a hint.
+        // An explicit null is different from a missing field: the service has keys without a hint.
         let has_hint = object.has("partial_key_hint");
         let given = object.nullable_text("partial_key_hint")?;
         Ok(Self {
@@ -78,7 +78,7 @@ impl ApiKey {
         })
     }
 
-    /// The workspace it lives in; none for organization-scoped keys.
+    /// Returns the workspace of the key; `None` for organization-scoped keys.
     pub(crate) fn workspace_id(&self) -> Option<&str> {
         self.scope.get("workspace_id").and_then(Value::as_str)
     }
@@ -87,7 +87,7 @@ impl ApiKey {
         self.workspace_id().is_some_and(|id| workspaces.iter().any(|workspace| workspace == id))
     }
 
-    /// Whether it is this person's own key.
+    /// Returns whether it is a personal key of this user.
     pub(crate) fn belongs_to(&self, user_id: &str) -> bool {
         self.principal_id("user_id") == Some(user_id)
     }
@@ -96,12 +96,12 @@ impl ApiKey {
         self.created_by.get("id").and_then(Value::as_str) == Some(user_id)
     }
 
-    /// `user_id` or `service_account_id` of the principal.
+    /// Returns `user_id` or `service_account_id` of the principal.
     pub(crate) fn principal_id(&self, field: &str) -> Option<&str> {
         self.principal.get(field).and_then(Value::as_str)
     }
 
-    /// Lets the clock act on it.
+    /// Applies the time: expires the key if it is due.
     pub(crate) fn settle(&mut self, now: Timestamp) {
         let ended = self.expires_at.is_some_and(|end| end <= now);
         if ended && matches!(self.status.as_str(), "active" | "inactive") {
@@ -130,7 +130,7 @@ pub(crate) fn get(state: &State, version: Version, id: &str) -> Answer {
 }
 
 pub(crate) fn update(state: &mut State, version: Version, id: &str, mut body: Object) -> Answer {
-    // Null is the same as leaving the field out.
+    // Null is the same as a missing field.
     let name = body.nullable_text("name")?;
     if name.as_ref().is_some_and(|name| !(1..=500).contains(&name.chars().count())) {
         return Err(Refusal::invalid("name: must have 1 to 500 characters."));
@@ -184,7 +184,7 @@ fn check_limits(state: &State, key: &ApiKey) -> Result<(), Refusal> {
 fn written(state: &State, version: Version, key: &ApiKey) -> Value {
     let mut value = json!(key);
     if let (Version::Old, Some(fields)) = (version, value.as_object_mut()) {
-        // Deprecated; null for the default workspace as well as for keys without one.
+        // Deprecated; null both for the default workspace and for keys without a workspace.
         let workspace = key.workspace_id().filter(|id| !state.is_default(id));
         fields.insert("workspace_id".to_owned(), json!(workspace));
     }

@@ -1,5 +1,5 @@
-//! The emulator's clock: the machine's, unless a seed sets it; then it stands still until it is moved.
-//! Rate limit, latency and staleness use real time and do not look here.
+//! The emulator's clock: the machine's, unless a seed sets it; then it is fixed until it is moved. Rate
+//! limit, latency and stale reads use real time instead.
 
 use std::time::Duration;
 
@@ -8,22 +8,22 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp, Unit};
 use crate::envelope::Refusal;
 use crate::object::Object;
 
-/// What tells the time of an organization.
+/// The clock of an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Clock {
-    /// Stands still, so that every run is the same run.
+    /// A fixed time, so that every run is the same.
     Fixed(Timestamp),
-    /// Runs with the machine's clock, this much ahead of it.
+    /// The machine's clock plus an offset.
     Running { ahead: SignedDuration },
 }
 
 impl Clock {
-    /// The clock of a seed: fixed if the seed has `now`.
+    /// Returns the clock of a seed: fixed if the seed has `now`.
     pub(crate) fn of_seed(now: Option<Timestamp>) -> Self {
         now.map_or(Self::Running { ahead: SignedDuration::ZERO }, Self::Fixed)
     }
 
-    /// The time, to the second if the clock runs.
+    /// Returns the time, in whole seconds if the clock is running.
     pub(crate) fn now(self) -> Timestamp {
         match self {
             Self::Fixed(time) => time,
@@ -35,7 +35,7 @@ impl Clock {
         matches!(self, Self::Fixed(_))
     }
 
-    /// The clock after a move. One that runs goes on running from there.
+    /// Returns the clock after a move. A running clock continues from there.
     pub(crate) fn moved(self, how: Move) -> Result<Self, Refusal> {
         let to = how.from(self.now())?;
         Ok(match self {
@@ -45,12 +45,12 @@ impl Clock {
     }
 }
 
-/// The machine's time in whole seconds.
+/// Returns the machine's time in whole seconds.
 pub(crate) fn machine_time() -> Timestamp {
     Timestamp::from_second(Timestamp::now().as_second()).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// How the clock is moved.
+/// A move of the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Move {
     Advance(SignedDuration),
@@ -58,7 +58,7 @@ pub(crate) enum Move {
 }
 
 impl Move {
-    /// Reads `{"advance": "21d"}` or `{"set": "2026-12-01T00:00:00Z"}`.
+    /// Parses `{"advance": "21d"}` or `{"set": "2026-12-01T00:00:00Z"}`.
     pub(crate) fn read(mut body: Object) -> Result<Self, Refusal> {
         let advance = body.optional_text("advance")?;
         let set = body.nullable_time("set")?;
@@ -76,18 +76,18 @@ impl Move {
         Self::Advance(SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX))
     }
 
-    /// Where the clock stands afterwards.
+    /// Returns the time after the move.
     pub(crate) fn from(self, now: Timestamp) -> Result<Timestamp, Refusal> {
         match self {
             Self::Set(time) => Ok(time),
             Self::Advance(by) => {
-                now.checked_add(by).map_err(|_| Refusal::invalid("advance: leads past the end of time."))
+                now.checked_add(by).map_err(|_| Refusal::invalid("advance: the time is out of range."))
             }
         }
     }
 }
 
-/// A time as HTTP headers write it, such as `Sat, 21 Nov 2026 09:00:00 GMT`.
+/// Formats a time for an HTTP header, such as `Sat, 21 Nov 2026 09:00:00 GMT`.
 pub(crate) fn http_date(now: Timestamp) -> String {
     now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
@@ -96,7 +96,7 @@ fn duration(text: &str) -> Option<SignedDuration> {
     let span: Span = text.parse().ok()?;
     let days = SpanRelativeTo::days_are_24_hours();
     let length = span.to_duration(days).ok()?;
-    // "2 hours ago" parses, but nobody means it here.
+    // "2 hours ago" parses, but is not a duration here.
     (!length.is_negative() && span.total((Unit::Second, days)).is_ok()).then_some(length)
 }
 
@@ -106,7 +106,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn durations_are_read_as_people_write_them() {
+    fn durations_are_parsed_as_people_write_them() {
         assert_eq!(duration("21d"), Some(SignedDuration::from_hours(21 * 24)));
         assert_eq!(duration("1h 30m"), Some(SignedDuration::from_mins(90)));
         assert_eq!(duration("90s"), Some(SignedDuration::from_secs(90)));
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_clock_stands_where_it_is_moved_to() {
+    fn a_fixed_clock_stays_where_it_is_set() {
         let fixed = Clock::of_seed(Some(time("2026-11-21T09:00:00Z")));
         assert_eq!(http_date(fixed.now()), "Sat, 21 Nov 2026 09:00:00 GMT");
         let moved = fixed.moved(Move::Set(time("2027-01-01T00:00:00Z"))).unwrap();
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_running_clock_is_the_machine_s_and_runs_on_from_where_it_is_moved_to() {
+    fn a_running_clock_continues_from_where_it_is_set() {
         let near = |clock: Clock, to: Timestamp| clock.now().duration_since(to).abs().as_secs() <= 2;
         let running = Clock::of_seed(None);
         assert!(near(running, Timestamp::now()) && !running.is_fixed());
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_move_is_one_of_two() {
+    fn a_move_is_either_advance_or_set() {
         let read = |value| Move::read(Object::new(value).unwrap());
         assert!(read(json!({})).is_err());
         assert!(read(json!({"advance": "1d", "set": "2026-12-01T00:00:00Z"})).is_err());

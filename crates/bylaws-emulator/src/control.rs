@@ -1,5 +1,5 @@
-//! Control: what a test or a rehearsal does beside the API, over HTTP under `/_emulator/` and in
-//! process. Both call the same functions here; none of it is in the ledger or needs a credential.
+//! Control: what a test or rehearsal does besides the API, over HTTP under `/_emulator/` and in process.
+//! Both call the functions here; none of it is logged or needs a credential.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,33 +27,33 @@ use crate::users::User;
 
 type Shared = Shares<Arc<Service>>;
 
-/// A dump of 100,000 memberships fits several times.
+/// The maximum size of a seed in bytes: several times a dump of 100,000 memberships.
 const LARGEST_SEED: usize = 256 * 1024 * 1024;
 
 impl Service {
-    /// The organization as a seed.
+    /// Returns the organization as a seed.
     pub(crate) fn dump(&self) -> Seed {
         self.lock().state.dump()
     }
 
-    /// Puts another organization in place. The ledger stays.
+    /// Replaces the organization. The request log is kept.
     pub(crate) fn load(&self, seed: Seed) -> Result<(), SeedError> {
         let state = State::new(seed)?;
         self.lock().replace(state);
         Ok(())
     }
 
-    /// Does what an invited person does in their mailbox.
+    /// Accepts an invite as the invited person does by e-mail.
     pub(crate) fn accept_invite(&self, id: &str) -> Result<User, Refusal> {
         self.lock().write(Duration::ZERO, |state| invites::accept(state, id))
     }
 
-    /// Moves the clock and lets it act on invites and keys.
+    /// Moves the clock and applies the new time to invites and keys.
     pub(crate) fn move_clock(&self, how: Move) -> Result<Timestamp, Refusal> {
         self.lock().state.move_clock(how)
     }
 
-    /// Replaces all fault rules; counting begins anew.
+    /// Replaces all fault rules and restarts their counts.
     pub(crate) fn set_faults(&self, rules: Vec<FaultRule>) {
         self.lock().faults = Faults::new(rules);
     }
@@ -63,7 +63,7 @@ impl Service {
     }
 }
 
-/// The routes under `/_emulator/`.
+/// Returns the routes under `/_emulator/`.
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/_emulator/state", get(dump).put(load))

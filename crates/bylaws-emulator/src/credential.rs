@@ -1,21 +1,21 @@
-//! Which credentials are let in (`docs/service-behaviour.md#wire-and-credentials`).
-//! Never repeats, prints or keeps what a request sent.
+//! Checks credentials (`docs/service-behaviour.md#wire-and-credentials`). Never repeats, prints or keeps
+//! what a request sent.
 
 use crate::envelope::Refusal;
 use crate::organization::OrganizationKind;
 use crate::request::Call;
 
-/// The rule by which a credential is judged.
+/// The rule that credentials are checked by.
 pub(crate) struct Credential(Option<String>);
 
 impl Credential {
-    /// `only`: the one credential to accept; without it, anything that looks like one that works here.
+    /// Accepts only the credential `only` if it is given, otherwise anything that looks like a valid one.
     pub(crate) fn new(only: Option<String>) -> Self {
         Self(only)
     }
 
     pub(crate) fn check(&self, call: &Call, kind: OrganizationKind) -> Result<(), Refusal> {
-        // The service takes keys in either header; tokens are bearers by nature.
+        // The service accepts keys in either header, but tokens only as bearer tokens.
         let (sent, bearer) = match (&call.api_key, &call.bearer) {
             (Some(key), _) => (key, false),
             (None, Some(token)) => (token, true),

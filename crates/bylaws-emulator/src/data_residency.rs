@@ -1,6 +1,5 @@
 //! Where a workspace stores its data and where its inference may run
-//! (`docs/service-behaviour.md#workspaces`).
-//! One rule holds between the fields: a list of allowed places holds the default one.
+//! (`docs/service-behaviour.md#workspaces`). A list of allowed geos must contain the default one.
 
 use std::collections::BTreeMap;
 
@@ -11,27 +10,27 @@ use serde_json::Value;
 use crate::envelope::Refusal;
 use crate::object::{Object, Problem, expected, texts};
 
-/// The residency of one workspace, as the service writes it. A seed may leave out any field.
+/// The data residency of one workspace as the service returns it. In a seed every field is optional.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct DataResidency {
-    /// The word `unrestricted`, or a list of places.
+    /// The word `unrestricted`, or a list of geos.
     pub allowed_inference_geos: AllowedGeos,
-    /// Where inference runs unless a request says otherwise.
+    /// Where inference runs for requests that do not specify a geo.
     pub default_inference_geo: String,
     /// Where data is stored; fixed at creation.
     pub workspace_geo: String,
-    /// Fields the emulator does not know, kept and returned.
+    /// Fields that the emulator does not know, kept and returned.
     #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
 }
 
-/// A union of text and list, as the service has it.
+/// A union of string and list, as in the service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum AllowedGeos {
-    /// Today only `unrestricted`.
+    /// Currently only `unrestricted`.
     Word(String),
-    /// Places such as `us`.
+    /// Geos such as `us`.
     List(Vec<String>),
 }
 
@@ -61,7 +60,7 @@ impl DataResidency {
         })
     }
 
-    /// What a create request asks for; fields left out or null get the built-in values.
+    /// Returns what a create request asks for; missing and null fields get the defaults.
     pub(crate) fn create(mut wanted: Object) -> Result<Self, Refusal> {
         let geo = wanted.nullable_text("workspace_geo").map_err(under)?;
         if geo.as_deref().is_some_and(|geo| geo != "us") {
@@ -70,7 +69,7 @@ impl DataResidency {
         Self::default().updated(wanted)
     }
 
-    /// What an update request makes of it; `workspace_geo` cannot be changed.
+    /// Returns the data residency after an update request; `workspace_geo` cannot be changed.
     pub(crate) fn updated(&self, mut wanted: Object) -> Result<Self, Refusal> {
         let mut next = self.clone();
         if let Some(allowed) = read_allowed(&mut wanted).map_err(under)? {

@@ -1,8 +1,7 @@
-//! Which addresses are one person to the service: case, a `+tag` in the local part and the spelling of an
-//! international domain do not count.
-//! Leaves stored addresses alone; they are returned as they were written.
+//! Which addresses are the same person for the service: case, a `+tag` in the local part and the spelling of
+//! an international domain are ignored. Addresses are stored and returned as written.
 
-/// The form in which two spellings of one person are equal (`docs/service-behaviour.md#members`).
+/// Returns the form in which addresses of one person are equal (`docs/service-behaviour.md#members`).
 pub(crate) fn person(address: &str) -> String {
     let lower = address.to_lowercase();
     match lower.rsplit_once('@') {
@@ -14,13 +13,13 @@ pub(crate) fn person(address: &str) -> String {
     }
 }
 
-/// The ASCII form of a domain; the text itself if it has none.
+/// Returns the ASCII form of a domain, or the text itself if it has none.
 fn ascii(domain: &str) -> String {
     idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned())
 }
 
-/// Whether the text is an address as mail headers write plain ones: words joined by dots, `@`, and a
-/// domain of letters, digits and inner hyphens, of any script. Quoted names and bare IP addresses are refused.
+/// Returns whether the text is a plain address: words joined by dots, `@`, and a domain of letters, digits
+/// and inner hyphens, of any script. Quoted names and bare IP addresses are refused.
 pub(crate) fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let letter = |c: char| {
@@ -48,14 +47,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_and_tag_do_not_count() {
+    fn case_and_tag_are_ignored() {
         assert_eq!(person("Jane+Hiring@Example.com"), person("jane@example.com"));
         assert_ne!(person("jane@example.com"), person("jan@example.com"));
         assert_eq!(person("jane@Bücher.example"), person("jane@xn--bcher-kva.example"));
     }
 
     #[test]
-    fn an_address_has_two_sides() {
+    fn an_address_has_a_local_part_and_a_domain() {
         for good in
             ["ada@acme.com", "a.b-c+d@x-1.example", "a@localhost", "josé@acme.com", "lena@münchen.example"]
         {

@@ -1,5 +1,5 @@
-//! The door for programs: start an emulator, ask where it listens, look inside, steer it, stop it.
-//! Everything here is also there over HTTP under `/_emulator/`.
+//! The interface for programs: start an emulator, get its address, inspect it, control it, stop it. All of
+//! it is also available over HTTP under `/_emulator/`.
 
 use std::fmt;
 use std::io;
@@ -20,21 +20,21 @@ use crate::service::Service;
 use crate::state::State;
 use crate::users::User;
 
-/// How an emulator starts. The default listens on a free port of the loopback address and holds an
-/// empty organization, with no latency, limit or fault.
+/// The start options of an emulator. The default listens on a free port of the loopback address and holds an
+/// empty organization, without latency, limits or faults.
 #[derive(Clone)]
 pub struct Options {
-    /// Port 0 takes a free one.
+    /// The address to listen on. Port 0 picks a free one.
     pub listen: SocketAddr,
-    /// The organization to begin with. The default has no `now`, so the clock is the machine's.
+    /// The initial organization. The default has no `now`, so the clock is the machine's.
     pub state: Seed,
-    /// Added to every answer (real time).
+    /// Latency added to every answer (real time).
     pub latency: Duration,
-    /// Requests a minute; none means no limit. Over it: 429 with `retry-after` in seconds.
+    /// Maximum requests per minute; `None` for no limit. Above it: 429 with `retry-after` in seconds.
     pub rate_limit: Option<u32>,
-    /// Fault rules in force from the start.
+    /// The initial fault rules.
     pub faults: Vec<FaultRule>,
-    /// The only credential to accept; none means any Admin API key or OAuth token by its look.
+    /// The only credential to accept; `None` for anything that looks like an Admin API key or OAuth token.
     pub credential: Option<String>,
 }
 
@@ -51,7 +51,7 @@ impl Default for Options {
     }
 }
 
-/// Leaves out the credential.
+/// Omits the credential from the output.
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
@@ -69,26 +69,26 @@ impl fmt::Debug for Options {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address is taken or not ours.
+    /// The address is in use or not local.
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// What was asked for.
+        /// The address that was requested.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The seed does not hold together.
+    /// The seed is invalid.
     #[error(transparent)]
     Seed(#[from] SeedError),
 }
 
-/// A control call that was refused, in the words of the emulator.
+/// A refused control call, with the emulator's message.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct ControlError {
     /// The HTTP status of the same call over HTTP.
     pub status: u16,
-    /// What is wrong.
+    /// The reason for the refusal.
     pub message: String,
 }
 
@@ -98,7 +98,8 @@ impl From<Refusal> for ControlError {
     }
 }
 
-/// A running emulator. Dropping it ends it at once; [`stop`](Self::stop) lets open requests end.
+/// A running emulator. Dropping it stops it at once; [`stop`](Self::stop) lets open requests
+/// finish.
 ///
 /// ```
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -125,7 +126,7 @@ impl fmt::Debug for Emulator {
 }
 
 impl Emulator {
-    /// Listens and answers from now on, in tasks of the current Tokio runtime.
+    /// Starts an emulator, in tasks of the current Tokio runtime.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let Options { listen, state, latency, rate_limit, faults, credential } = options;
         let service = Arc::new(Service::new(State::new(state)?, faults, latency, rate_limit, credential));
@@ -134,42 +135,42 @@ impl Emulator {
         Ok(Self { service, server })
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// The base URL, for example `http://127.0.0.1:40123`.
+    /// Returns the base URL, for example `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address())
     }
 
-    /// The organization as it is now.
+    /// Returns the organization as it is now.
     pub fn state(&self) -> Seed {
         self.service.dump()
     }
 
-    /// Puts another organization in place; the ledger stays. Fails as [`Seed::from_json`] does.
+    /// Replaces the organization; the request log is kept. Fails as [`Seed::from_json`] does.
     pub fn set_state(&self, seed: Seed) -> Result<(), SeedError> {
         self.service.load(seed)
     }
 
-    /// Every request to the API so far, in the order in which it was acted upon.
+    /// Returns every request to the API so far, in the order in which they were processed.
     pub fn ledger(&self) -> Vec<LedgerEntry> {
         self.service.lock().ledger.entries().to_vec()
     }
 
-    /// Forgets all requests so far.
+    /// Clears the request log.
     pub fn clear_ledger(&self) {
         self.service.lock().ledger.clear();
     }
 
-    /// Accepts a pending invite; gives back the new member. Fails on any other invite.
+    /// Accepts a pending invite and returns the new member. Fails on any other invite.
     pub fn accept_invite(&self, id: &str) -> Result<User, ControlError> {
         Ok(self.service.accept_invite(id)?)
     }
 
-    /// Moves the clock on; returns the new time. Fails past the end of time.
+    /// Advances the clock and returns the new time. Fails if it is out of range.
     pub fn advance(&self, by: Duration) -> Result<Timestamp, ControlError> {
         Ok(self.service.move_clock(Move::by(by))?)
     }
@@ -179,12 +180,12 @@ impl Emulator {
         Ok(self.service.move_clock(Move::Set(now))?)
     }
 
-    /// Replaces all fault rules; counting begins anew.
+    /// Replaces all fault rules and restarts their counts.
     pub fn set_faults(&self, rules: Vec<FaultRule>) {
         self.service.set_faults(rules);
     }
 
-    /// Takes no more connections, lets open requests end (2 seconds at most) and closes.
+    /// Stops accepting connections, lets open requests finish (2 seconds at most) and closes.
     pub async fn stop(self) {
         self.server.stop().await;
     }

@@ -1,23 +1,21 @@
-//! The service's error envelope: every way a request can be refused, with status, type and code.
-//! Leaves to the operations which rule was broken.
+//! The service's error envelope: every way to refuse a request, with status, type and code.
 
 use serde_json::{Map, Value, json};
 
 use crate::fault_rule::{CREATED_INCOMPLETE, Refused};
 use crate::object::Problem;
 
-/// What an operation gives back: the body of a 200, or the reason for refusing.
+/// The result of an operation: the body of a 200, or a refusal.
 pub(crate) type Answer = Result<Value, Refusal>;
 
-/// A refused request. `error_code` is the stable thing to test; the message is for people.
+/// A refused request. Clients test `error_code`; the message is for people.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) error_code: Option<String>,
     pub(crate) message: String,
     pub(crate) retry_after: Option<u64>,
-    /// What `details` holds beside the code.
-    /// Boxed, as nearly all refusals have none.
+    /// Further fields of `details`. Boxed, because nearly all refusals have none.
     pub(crate) details: Box<Map<String, Value>>,
 }
 
@@ -26,7 +24,7 @@ impl Refusal {
         Self { status, error_code: None, message: message.into(), retry_after: None, details: Box::default() }
     }
 
-    /// 400: malformed, or against a rule that has no code of its own.
+    /// 400: malformed, or against a rule without a code of its own.
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::new(400, message)
     }
@@ -46,7 +44,7 @@ impl Refusal {
         Self::new(401, message)
     }
 
-    /// 403: nobody asked this way may do anything.
+    /// 403: the credential has no permission for this.
     pub(crate) fn forbidden(message: &str) -> Self {
         Self::new(403, message)
     }
@@ -61,7 +59,7 @@ impl Refusal {
         Self::new(405, format!("Method {method} is not allowed here."))
     }
 
-    /// 413: the body is over the cap.
+    /// 413: the body is too large.
     pub(crate) fn too_large(cap: usize) -> Self {
         Self::new(413, format!("The request body is larger than {cap} bytes."))
     }
@@ -71,12 +69,12 @@ impl Refusal {
         Self { retry_after: Some(retry_after), ..Self::new(429, "Too many requests; wait and retry.") }
     }
 
-    /// 500: a mistake of the emulator's own.
+    /// 500: an error in the emulator itself.
     pub(crate) fn internal() -> Self {
-        Self::new(500, "The emulator made a mistake; its log says more.")
+        Self::new(500, "Internal error of the emulator; see its log.")
     }
 
-    /// The refusal that a fault rule asks for. Some codes say that the change was made; `done` is its answer.
+    /// Returns the refusal of a fault rule. Some codes say that the change was made; `done` is its answer.
     pub(crate) fn by_fault(refused: Refused, done: Option<&Value>) -> Self {
         let message = refused.message.unwrap_or_else(|| "A fault rule refused this request.".to_owned());
         let mut refusal = Self { error_code: refused.error_code, ..Self::new(refused.status, message) };
@@ -89,7 +87,7 @@ impl Refusal {
         refusal
     }
 
-    /// The body of the answer (`docs/service-behaviour.md#errors-and-retries`).
+    /// Returns the body of the answer (`docs/service-behaviour.md#errors-and-retries`).
     pub(crate) fn body(&self, request_id: &str) -> Value {
         let mut error = json!({"type": kind(self.status), "message": self.message});
         let code = self.error_code.iter().map(|code| ("error_code".to_owned(), json!(code)));
@@ -102,7 +100,7 @@ impl Refusal {
     }
 }
 
-/// A field of a body that is missing, unknown or of the wrong kind.
+/// A field of a body that is missing, unknown or of the wrong type.
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
         Self::invalid(problem.to_string())
@@ -130,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_stands_in_details() {
+    fn a_code_is_in_details() {
         let body = Refusal::coded("already_member", "x").body("req_1");
         assert_eq!(body["error"]["type"], "invalid_request_error");
         assert_eq!(body["error"]["details"]["error_code"], "already_member");

@@ -1,5 +1,4 @@
-//! Fault rules as people write them: which requests go wrong, and how.
-//! Leaves counting and choosing to the faults in force.
+//! Fault rules as people write them: which requests fail, and how. `faults.rs` counts and applies them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,33 +9,33 @@ use thiserror::Error;
 use crate::glob;
 use crate::object::{Object, Problem, expected};
 
-/// One rule: which requests, which of them, and what happens to them.
+/// One rule: the requests it matches, which of them it applies to, and what happens.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FaultRule {
-    /// In capitals; none means any.
+    /// The method in capitals; `None` for any.
     pub method: Option<String>,
     /// A pattern for the path without query: `*` within a segment, `**` across segments.
     pub path: String,
-    /// Which of the matching requests.
+    /// Which of the matching requests it applies to.
     pub when: When,
     /// What happens to them.
     pub then: Fault,
 }
 
-/// Which of the requests that a rule matches. Counting begins when the rules are set.
+/// Which of the matching requests a rule applies to. Counting starts when the rules are set.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum When {
-    /// Each of them.
+    /// All matching requests.
     Always,
     /// Only this one, counted from 1.
     Nth(u64),
-    /// Each one whose number this divides.
+    /// Every request whose number is a multiple of this.
     Every(u64),
-    /// Each with this chance (0 to 1); the same seed draws the same lots.
+    /// Each with this probability; the same seed gives the same choices.
     Probability {
-        /// 0 to 1.
+        /// From 0 to 1.
         chance: f64,
-        /// Any number.
+        /// The seed of the random choices.
         seed: u64,
     },
 }
@@ -46,39 +45,39 @@ pub enum When {
 pub enum Fault {
     /// Refused before anything is done, unless the code says that the change was made.
     Status(Refused),
-    /// Answered that much later (real time).
+    /// Answered after this additional time (real time).
     Latency(Duration),
-    /// The connection closes; nothing was done.
+    /// The connection is closed; nothing was done.
     DropBefore,
-    /// It is done, and the connection closes without an answer.
+    /// The request is carried out, and the connection is closed without an answer.
     DropAfter,
-    /// It is done, and the answer breaks off in the middle.
+    /// The request is carried out, and the answer is truncated.
     Truncate,
-    /// A matching read shows the state as it was that long ago, or as it was when the rule was set if that
-    /// is later. After a matching write, all reads show the state before it for that long. Real time.
+    /// A matching read shows the state as it was this long ago, but at most since the rule was set. After a
+    /// matching write, all reads show the state before it for this long. Real time.
     StaleFor(Duration),
 }
 
-/// A refusal that a rule asks for.
+/// The refusal of a rule.
 ///
 /// The service sends three codes after it made the change, and so does the emulator:
-/// `workspace_created_incomplete` to a creation of a workspace (its id is `details.workspace_id`),
-/// `storage_attached_during_archive` to an archive, and `change_outcome_unknown` to any write.
+/// `workspace_created_incomplete` for the creation of a workspace (its id is in `details.workspace_id`),
+/// `storage_attached_during_archive` for an archive, and `change_outcome_unknown` for any write.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Refused {
-    /// 400 to 599.
+    /// The status, 400 to 599.
     pub status: u16,
-    /// Added to the answer, such as `retry-after`.
+    /// Additional headers, such as `retry-after`.
     pub headers: BTreeMap<String, String>,
-    /// For `details.error_code`.
+    /// The value of `details.error_code`.
     pub error_code: Option<String>,
-    /// For `error.message`.
+    /// The value of `error.message`.
     pub message: Option<String>,
-    /// What `details` holds beside the code, such as the `field` of a `workspace_policy_violation`.
+    /// Further fields of `details`, such as the `field` of a `workspace_policy_violation`.
     pub details: Map<String, Value>,
 }
 
-/// The workspace exists, and the creation must not be sent again.
+/// The workspace exists, and the create must not be sent again.
 pub(crate) const CREATED_INCOMPLETE: &str = "workspace_created_incomplete";
 
 impl Refused {
@@ -92,7 +91,7 @@ impl Refused {
         then
     }
 
-    /// Whether the service makes the change before it answers this write with this code.
+    /// Returns whether the service makes the change before it answers this write with this code.
     pub(crate) fn comes_after(&self, method: &str, path: &str) -> bool {
         let creates = method == "POST" && path == "/v1/organizations/workspaces";
         let archives = method == "POST" && glob::matches("/v1/organizations/workspaces/*/archive", path);
@@ -105,7 +104,7 @@ impl Refused {
     }
 }
 
-/// A list of rules that cannot be used: which rule, which field, and why.
+/// An invalid list of rules: which rule, which field, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("fault rules: {0}")]
 pub struct FaultError(pub(crate) String);
@@ -117,7 +116,7 @@ impl From<Problem> for FaultError {
 }
 
 impl FaultRule {
-    /// Reads a JSON list of rules, as `PUT /_emulator/faults` takes it.
+    /// Parses a JSON list of rules, as accepted by `PUT /_emulator/faults`.
     ///
     /// ```
     /// let rules = bylaws_emulator::FaultRule::list_from_json(
@@ -136,7 +135,7 @@ impl FaultRule {
         Ok(rules.into_iter().enumerate().map(rule).collect::<Result<_, _>>()?)
     }
 
-    /// The rule as `PUT /_emulator/faults` takes it.
+    /// Returns the rule as accepted by `PUT /_emulator/faults`.
     pub fn to_value(&self) -> Value {
         let mut rule = Map::new();
         if let Some(method) = &self.method {
@@ -192,7 +191,7 @@ fn read_when(rule: &mut Object) -> Result<When, Problem> {
             }
             _ => Err(Problem::new("probability", "must be a number from 0 to 1")),
         },
-        (None, None, None, Some(_)) => Err(Problem::new("seed", "only together with `probability`")),
+        (None, None, None, Some(_)) => Err(Problem::new("seed", "is only allowed with `probability`")),
         _ => Err(Problem::new("", "give at most one of `nth`, `every` and `probability`")),
     }
 }
@@ -245,7 +244,8 @@ fn read_headers(fields: &mut Object) -> Result<BTreeMap<String, String>, Problem
             other => return Err(expected(&field, "text", &other)),
         };
         let name = name.to_ascii_lowercase();
-        // These say how the answer is sent, and a wrong one would break it in another way than asked for.
+        // These control the transfer of the answer; a wrong value would break it in another way than
+        // requested.
         let framing = ["content-length", "transfer-encoding", "connection", "content-type"];
         let fits =
             HeaderName::try_from(name.as_str()).is_ok() && HeaderValue::try_from(text.as_str()).is_ok();
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_survive_being_written_and_read() {
+    fn rules_round_trip_through_json() {
         let text = r#"[{"method":"POST","path":"/v1/**","nth":2,"then":{"status":503,"headers":{"retry-after":"1"},"error_code":null}},
             {"path":"**","every":3,"then":"drop_after"},{"path":"*","probability":0.5,"seed":7,"then":{"latency_ms":5}},
             {"path":"/x","then":{"stale_for_ms":10}},
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_rule_is_named() {
+    fn an_invalid_rule_is_reported_with_its_position() {
         for (rule, message) in [
             (r#"{"then":"drop"}"#, "fault rules: [0].then: expected drop_before, drop_after or truncate"),
             (

@@ -1,5 +1,5 @@
-//! The faults in force: counts requests and says what should happen to each.
-//! Leaves doing it to the service and the connection.
+//! The fault rules in force: counts requests and decides what happens to each. The service and the server
+//! carry it out.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ pub(crate) struct Faults {
     rules: Vec<(FaultRule, u64)>,
 }
 
-/// What the rules make of one request.
+/// What the rules decide for one request.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Verdict {
     pub(crate) latency: Duration,
-    /// For a read: how old the state is that it sees. For a write: how long reads see the state before it.
+    /// For a read: the age of the state that it sees. For a write: how long reads see the state before it.
     pub(crate) stale_for: Duration,
-    /// The first of the other faults that applies.
+    /// The first other fault that applies.
     pub(crate) fault: Option<Fault>,
 }
 
@@ -32,12 +32,12 @@ impl Faults {
         self.rules.iter().map(|(rule, _)| rule)
     }
 
-    /// How long the state before a write has to be kept for reads that lag.
+    /// Returns how long the state before a write must be kept for stale reads.
     pub(crate) fn longest_read_lag(&self) -> Duration {
         self.rules.iter().filter_map(|(rule, _)| read_lag(rule)).max().unwrap_or_default()
     }
 
-    /// Counts the request for every rule it matches and gathers what they ask for.
+    /// Counts the request for every rule that matches it and combines their effects.
     pub(crate) fn judge(&mut self, method: &str, path: &str) -> Verdict {
         let mut verdict = Verdict::default();
         for (rule, count) in &mut self.rules {
@@ -60,7 +60,7 @@ impl Faults {
     }
 }
 
-/// The longest time by which a rule can make a single read lag.
+/// Returns the maximum age that a rule can give to a read.
 fn read_lag(rule: &FaultRule) -> Option<Duration> {
     match (&rule.then, rule.method.as_deref()) {
         (Fault::StaleFor(time), None | Some("GET")) => Some(*time),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_draws_the_same_lots() {
+    fn the_same_seed_gives_the_same_choices() {
         let draw = |seed| (1..=1000).filter(|n| fires(When::Probability { chance: 0.3, seed }, *n)).count();
         assert_eq!(draw(1), draw(1));
         assert!((250..350).contains(&draw(1)), "{}", draw(1));

@@ -1,5 +1,5 @@
-//! Keeps web pages out. A browser on this machine reaches the emulator as well as its user does, so a page of anybody
-//! could read the organization or change it: directly, or under a name of its own that it points at this machine.
+//! Keeps web pages out. A browser on this machine can reach the emulator, so a foreign web page could read
+//! or change the organization: directly, or through a host name of its own that resolves to this machine.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub(crate) struct Door {
     pub(crate) address: SocketAddr,
 }
 
-/// Refuses what a web page sends, before anything acts on it or records it.
+/// Refuses requests of web pages before they are processed or logged.
 pub(crate) async fn refuse(Shares(door): Shares<Door>, request: Request, next: Next) -> Response {
     match why(request.headers(), door.address) {
         None => next.run(request).await,
@@ -34,23 +34,23 @@ pub(crate) async fn refuse(Shares(door): Shares<Door>, request: Request, next: N
 
 fn why(headers: &HeaderMap, address: SocketAddr) -> Option<&'static str> {
     if headers.contains_key(ORIGIN) {
-        return Some("Requests with an `Origin` header are refused: web pages have no business here.");
+        return Some("Requests with an `Origin` header are refused: web pages must not use the emulator.");
     }
     let is_page = |value: &axum::http::HeaderValue| value != "none" && value != "same-origin";
     if headers.get("sec-fetch-site").is_some_and(is_page) {
         return Some("Requests of other web pages are refused.");
     }
-    // Who lets other machines in has names for this one that are not known here.
+    // If other machines may connect, this machine may have names that are not known here.
     let is_foreign = |host: &axum::http::HeaderValue| !host.to_str().is_ok_and(is_this_machine);
     if address.ip().is_loopback() && headers.get_all(HOST).iter().any(is_foreign) {
         return Some(
-            "`Host` must be localhost or a loopback address: another name may be that of a web page.",
+            "`Host` must be localhost or a loopback address: another name may belong to a web page.",
         );
     }
     None
 }
 
-/// Whether a `Host` names this machine: `localhost` or a loopback address, with or without a port.
+/// Returns whether a `Host` names this machine: `localhost` or a loopback address, with or without a port.
 fn is_this_machine(host: &str) -> bool {
     let is_port = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let name = match host.rsplit_once(':') {
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_of_this_machine_are_taken() {
+    fn only_names_of_this_machine_are_accepted() {
         for (host, wanted) in [
             ("127.0.0.1:8080", true),
             ("127.9.9.9", true),
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_page_sends_is_refused() {
+    fn requests_of_web_pages_are_refused() {
         let here: SocketAddr = ([127, 0, 0, 1], 1).into();
         let everywhere: SocketAddr = ([0, 0, 0, 0], 1).into();
         for (name, value, address, refused) in [

@@ -1,11 +1,11 @@
-//! Path patterns of fault rules: `*` stands for anything within a segment, `**` for anything at all.
-//! Knows nothing of what the paths mean.
+//! Path patterns of fault rules: `*` matches anything within a segment, `**` anything.
 
-/// Whether the whole path fits the pattern. Takes time in proportion to both lengths, whatever the pattern.
+/// Returns whether the whole path matches the pattern. The time is proportional to the product of both
+/// lengths, whatever the pattern.
 pub(crate) fn matches(pattern: &str, path: &str) -> bool {
     let pattern = tokens(pattern);
     let path: Vec<char> = path.chars().collect();
-    // reached[n]: the tokens so far fit the first n characters.
+    // reached[n]: the tokens so far match the first n characters.
     let mut reached = vec![false; path.len() + 1];
     if let Some(start) = reached.first_mut() {
         *start = true;
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_pattern_ends_soon() {
+    fn a_hostile_pattern_is_matched_in_bounded_time() {
         assert!(!matches(&"*a".repeat(500), &"a".repeat(499)));
     }
 }

@@ -1,5 +1,5 @@
-//! Earlier states of the organization, for reads that a fault rule makes lag.
-//! Leaves to the rules which reads lag, after which writes, and for how long.
+//! Earlier states of the organization, for stale reads. The fault rules decide which reads are stale, after
+//! which writes, and for how long.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::state::State;
 
-/// The states that writes replaced, oldest first. Empty unless a rule makes reads lag.
+/// The states that writes replaced, oldest first. Empty unless a rule makes reads stale.
 #[derive(Debug, Default)]
 pub(crate) struct History {
     replaced: Vec<Replaced>,
@@ -23,15 +23,15 @@ struct Replaced {
 }
 
 impl History {
-    /// Remembers the state that a write replaces. All reads see it for `shown_for`; reads that lag by up
-    /// to `kept_for` find it as well.
+    /// Stores the state that a write replaces. All reads see it for `shown_for`; stale reads may see it for
+    /// `kept_for`.
     pub(crate) fn record(&mut self, state: State, now: Instant, shown_for: Duration, kept_for: Duration) {
         let after = |time| now.checked_add(time).unwrap_or(now);
         let kept_until = after(shown_for.max(kept_for));
         self.replaced.push(Replaced { state, at: now, shown_until: after(shown_for), kept_until });
     }
 
-    /// The earlier state that a read sees which lags by this much; `None` means the present one.
+    /// Returns the earlier state that a read with this lag sees; `None` for the present one.
     pub(crate) fn seen(&self, now: Instant, lag: Duration) -> Option<&State> {
         let seen = |replaced: &&Replaced| {
             replaced.shown_until > now || now.saturating_duration_since(replaced.at) < lag
@@ -39,7 +39,7 @@ impl History {
         self.replaced.iter().find(seen).map(|replaced| &replaced.state)
     }
 
-    /// Forgets what no read can see any more.
+    /// Removes states that no read can see any more.
     pub(crate) fn forget_expired(&mut self, now: Instant) {
         self.replaced.retain(|replaced| replaced.kept_until > now);
     }

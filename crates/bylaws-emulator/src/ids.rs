@@ -1,9 +1,9 @@
-//! Ids, colours and figures that look like the service's but follow from their input alone.
-//! Leaves to its callers what an id stands for and whether it is taken.
+//! Ids, colors and figures that look like the service's but are derived from their input. The callers decide
+//! what an id stands for and whether it is in use.
 
 use std::collections::BTreeSet;
 
-/// An id such as `user_01Ab…`: the prefix, `01`, and 22 characters that follow from `parts`.
+/// Returns an id such as `user_01Ab…`: the prefix, `01`, and 22 characters derived from `parts`.
 pub(crate) fn id(prefix: &str, parts: &[&str]) -> String {
     const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     let mut text = format!("{prefix}01");
@@ -16,7 +16,7 @@ pub(crate) fn id(prefix: &str, parts: &[&str]) -> String {
     text
 }
 
-/// As [`id`], but never one in `taken`; the result is added to it.
+/// Like [`id`], but never one in `taken`; the result is added to it.
 pub(crate) fn fresh(prefix: &str, parts: &[&str], taken: &mut BTreeSet<String>) -> String {
     let mut candidate = id(prefix, parts);
     let mut again = 1_u64;
@@ -31,7 +31,7 @@ pub(crate) fn fresh(prefix: &str, parts: &[&str], taken: &mut BTreeSet<String>) 
     candidate
 }
 
-/// A UUID that follows from `parts`, in the usual five groups.
+/// Returns a UUID derived from `parts`, in the usual five groups.
 pub(crate) fn uuid(parts: &[&str]) -> String {
     let high = hash(parts);
     let low = mix(high);
@@ -45,12 +45,12 @@ pub(crate) fn uuid(parts: &[&str]) -> String {
     )
 }
 
-/// A number that follows from `parts`, the same on every machine and in every version.
+/// Returns a number derived from `parts`, the same on every machine and in every version.
 pub(crate) fn hash(parts: &[&str]) -> u64 {
     // FNV-1a: the standard library's hasher may change between releases, and seeds outlive releases.
     let mut state = 0xcbf2_9ce4_8422_2325_u64;
     for part in parts {
-        // A byte that UTF-8 never uses keeps ("ab", "c") apart from ("a", "bc").
+        // A byte that never occurs in UTF-8 separates ("ab", "c") from ("a", "bc").
         for byte in part.bytes().chain([0xff]) {
             state = (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
@@ -71,14 +71,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_follows_from_its_parts() {
+    fn an_id_is_derived_from_its_parts() {
         assert_eq!(id("user_", &["ada@acme.com"]), id("user_", &["ada@acme.com"]));
         assert_ne!(id("user_", &["ab", "c"]), id("user_", &["a", "bc"]));
         assert_eq!(id("user_", &["x"]).len(), "user_01".len() + 22);
     }
 
     #[test]
-    fn a_taken_id_is_never_given_twice() {
+    fn a_taken_id_is_never_given_again() {
         let mut taken = BTreeSet::new();
         let first = fresh("invite_", &["x"], &mut taken);
         assert_ne!(first, fresh("invite_", &["x"], &mut taken));

@@ -1,5 +1,5 @@
-//! Invites: create, list, get, delete, and how they end (`docs/service-behaviour.md#invites`).
-//! Accepting one is a person's act in their mailbox; here it is a control call.
+//! Invites: create, list, get, delete, and how they end (`docs/service-behaviour.md#invites`). The person
+//! accepts an invite by e-mail; here it is a control call.
 
 use std::collections::BTreeMap;
 
@@ -20,35 +20,35 @@ use crate::seeding::Seeding;
 use crate::state::State;
 use crate::users::{User, read_role};
 
-/// How long an invite can be accepted: 21 days, not settable.
+/// How long an invite can be accepted: 21 days, not configurable.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(21 * 24);
 
-/// An invite, as the service writes it. A seed needs `email` and `role`.
+/// An invite as the service returns it. A seed needs `email` and `role`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Invite {
-    /// `invite_…`
+    /// The id, `invite_…`.
     pub id: String,
     /// Always `invite`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// Who was invited.
+    /// The invited address.
     pub email: String,
-    /// The organization role they will have.
+    /// The role that it gives in the organization.
     pub role: String,
-    /// `pending`, `accepted`, `expired` or `deleted`; unknown ones are kept.
+    /// `pending`, `accepted`, `expired` or `deleted`; unknown values are kept.
     pub status: String,
-    /// RFC 3339.
+    /// When it was sent (RFC 3339).
     #[schemars(with = "String")]
     pub invited_at: Timestamp,
-    /// RFC 3339; 21 days after the invitation.
+    /// When it expires (RFC 3339): 21 days after it was sent.
     #[schemars(with = "String")]
     pub expires_at: Timestamp,
-    /// RFC 3339, or null.
+    /// When it was accepted (RFC 3339), or null.
     #[schemars(with = "Option<String>")]
     pub accepted_at: Option<Timestamp>,
-    /// Always there; empty in Console organizations.
+    /// Always present; empty in Console organizations.
     pub rbac_group_ids: Vec<String>,
-    /// Fields the emulator does not know, kept and returned.
+    /// Fields that the emulator does not know, kept and returned.
     #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
 }
@@ -60,7 +60,7 @@ impl Invite {
         let email = object.text("email")?;
         let role = object.text("role")?;
         let status = object.nullable_text("status")?.unwrap_or_else(|| "pending".to_owned());
-        // One that has run out was sent long enough ago to have done so.
+        // An expired invite must be older than its lifetime.
         let days = if status == "expired" { 22 } else { 1 };
         let invited_at = object.nullable_time("invited_at")?.unwrap_or_else(|| seeding.days_ago(days));
         let accepted_at = object.nullable_time("accepted_at")?;
@@ -79,7 +79,7 @@ impl Invite {
         })
     }
 
-    /// Lets the clock act on it.
+    /// Applies the time: expires the invite if it is due.
     pub(crate) fn settle(&mut self, now: Timestamp) {
         if self.status == "pending" && self.expires_at <= now {
             "expired".clone_into(&mut self.status);
@@ -119,7 +119,7 @@ pub(crate) fn create(state: &mut State, mut body: Object) -> Answer {
     let groups = read_groups(state, &mut body)?;
     body.finish()?;
     check_free(state, &email)?;
-    // Invites are never forgotten, so their number makes an id that was not there before.
+    // Invites are never removed, so their number gives a new id.
     let mut id = ids::id("invite_", &["invite", &state.invites.len().to_string()]);
     while state.invites.contains(&id) {
         id = ids::id("invite_", &["invite", &id]);
@@ -153,7 +153,7 @@ pub(crate) fn delete(state: &mut State, id: &str) -> Answer {
     Ok(json!({"id": id, "type": "invite_deleted"}))
 }
 
-/// What the invited person does in their mailbox: they become a member with an id of their own.
+/// Accepts an invite: the person becomes a member with a new id.
 pub(crate) fn accept(state: &mut State, id: &str) -> Result<User, Refusal> {
     let now = state.now;
     let invite = state.invites.get(id).ok_or_else(|| Refusal::not_found("Invite"))?;
@@ -167,7 +167,7 @@ pub(crate) fn accept(state: &mut State, id: &str) -> Result<User, Refusal> {
     if state.users.iter().any(|user| person(&user.email) == whose) {
         return Err(Refusal::coded("already_member", format!("{} is a member already.", invite.email)));
     }
-    // An invite is accepted once, so its id makes a member id that was never used before.
+    // An invite is accepted once, so its id gives a new member id.
     let mut user_id = ids::id("user_", &["accepted", id]);
     while state.users.contains(&user_id) {
         user_id = ids::id("user_", &["accepted", &user_id]);

@@ -1,5 +1,5 @@
-//! The ledger: every request to the API in the order in which it was acted upon.
-//! Control requests are not in it, and neither are headers, so no credential is.
+//! The request log: every request to the API in the order in which they were processed. It has neither
+//! control requests nor headers, so it contains no credential.
 
 use axum::body::Bytes;
 use serde::Serialize;
@@ -10,18 +10,18 @@ use crate::request::Call;
 /// One request to the API.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LedgerEntry {
-    /// From 1, without gaps.
+    /// The sequence number, from 1, without gaps.
     pub seq: u64,
-    /// In capitals.
+    /// The method in capitals.
     pub method: String,
-    /// Without the query, as sent.
+    /// The path as sent, without the query.
     pub path: String,
-    /// As sent, without the question mark; empty where there is none.
+    /// The query as sent, without the question mark; empty if there is none.
     pub query: String,
-    /// The body as JSON, as text where it is no JSON, null where it is empty.
+    /// The body as JSON; as text if it is not JSON; null if it is empty.
     pub body: Value,
-    /// The status answered or, for a lost answer, the one it would have had. Null where the request was
-    /// dropped before anything was done.
+    /// The status of the answer or, for a lost answer, the one that it would have had. Null if the request
+    /// was dropped before anything was done.
     pub status: Option<u16>,
     /// Whether the whole answer was sent.
     pub answered: bool,
@@ -52,7 +52,7 @@ impl Ledger {
         &self.entries
     }
 
-    /// Forgets everything; counting begins at 1 again.
+    /// Removes all entries; numbering starts at 1 again.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }

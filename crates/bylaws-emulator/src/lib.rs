@@ -1,10 +1,9 @@
-//! The service that Bylaws manages, in memory and over real HTTP.
+//! An emulator of the service that Bylaws manages, in memory and over real HTTP.
 //!
-//! An [`Emulator`] answers the Admin API from a [`Seed`], with its own wire types, and strict about requests.
-//! From a seed with `now` it is the same on every run: its clock stands still until it is moved, and its ids
-//! follow from what is there. Without `now` its clock is the machine's.
-//! [`FaultRule`]s make it fail as real services do. It shares no code with the client that talks to it,
-//! so that a misunderstanding cannot hide on both sides.
+//! An [`Emulator`] answers the Admin API from a [`Seed`], with its own wire types and strict checks of requests.
+//! From a seed with `now` every run is the same: its clock is fixed until it is moved, and its ids are derived
+//! from the content. Without `now` its clock is the machine's. [`FaultRule`]s make it fail as real services do.
+//! It shares no code with the client, so that the same mistake cannot be on both sides and stay hidden.
 //!
 //! ```
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

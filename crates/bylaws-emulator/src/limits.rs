@@ -1,12 +1,12 @@
-//! Capacities an organization may have, for rehearsing what happens when they are reached.
-//! None is set unless a seed sets it: the service's own are negotiable.
+//! Capacities of an organization, to rehearse what happens when they are reached. Unlimited unless a seed
+//! sets them, because the service's own limits are negotiable.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::object::{Object, Problem};
 
-/// The most an organization may hold; null means no limit.
+/// The limits of an organization; null for no limit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Limits {
     /// Members and pending invites together (`org_member_limit_exceeded`).

@@ -1,11 +1,11 @@
-//! A list kept in the order of arrival and found by id: what every kind of object is held in.
-//! Leaves to its users what the order means; the service shows the newest first.
+//! A list in order of arrival with lookup by id, used for every kind of object. The service shows the newest
+//! first.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-/// Items by id, newest first. Adding, finding and removing take logarithmic time, so that
-/// organizations of 100,000 memberships page as quickly as small ones.
+/// Items by id, newest first. Adding, finding and removing take logarithmic time, so that an organization
+/// with 100,000 memberships pages as quickly as a small one.
 #[derive(Debug, Clone)]
 pub(crate) struct Listing<T> {
     items: BTreeMap<u64, (String, T)>,
@@ -20,7 +20,7 @@ impl<T> Default for Listing<T> {
 }
 
 impl<T> Listing<T> {
-    /// Adds an item in front of all others. An id that is taken is replaced.
+    /// Adds an item before all others. An item with the same id is replaced.
     pub(crate) fn add(&mut self, id: String, item: T) {
         self.remove(&id);
         self.places.insert(id.clone(), self.next);
@@ -49,7 +49,7 @@ impl<T> Listing<T> {
         self.items.len()
     }
 
-    /// All items, newest first.
+    /// Returns all items, newest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.items.values().rev().map(|(_, item)| item)
     }
@@ -58,20 +58,20 @@ impl<T> Listing<T> {
         self.items.values_mut().map(|(_, item)| item)
     }
 
-    /// Items with their ids, newest first, beginning right after `id`; `None` where `id` is unknown.
+    /// Returns items with their ids, newest first, starting after `id`; `None` if `id` is unknown.
     pub(crate) fn after(&self, id: &str) -> Option<impl Iterator<Item = (&str, &T)>> {
         let place = *self.places.get(id)?;
         Some(self.items.range(..place).rev().map(|(_, (id, item))| (id.as_str(), item)))
     }
 
-    /// Items with their ids, walking away from `id` towards the newest; `None` where `id` is unknown.
+    /// Returns items with their ids from `id` towards the newest; `None` if `id` is unknown.
     pub(crate) fn before(&self, id: &str) -> Option<impl Iterator<Item = (&str, &T)>> {
         let place = *self.places.get(id)?;
         let range = (Bound::Excluded(place), Bound::Unbounded);
         Some(self.items.range(range).map(|(_, (id, item))| (id.as_str(), item)))
     }
 
-    /// All items with their ids, newest first.
+    /// Returns all items with their ids, newest first.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &T)> {
         self.items.values().rev().map(|(id, item)| (id.as_str(), item))
     }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn walks_both_ways_from_an_id() {
+    fn items_are_listed_both_ways_from_an_id() {
         let list = abc();
         assert_eq!(list.after("c").unwrap().map(|(id, _)| id).collect::<Vec<_>>(), ["b", "a"]);
         assert_eq!(list.before("a").unwrap().map(|(id, _)| id).collect::<Vec<_>>(), ["b", "c"]);

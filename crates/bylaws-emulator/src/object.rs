@@ -1,5 +1,5 @@
-//! Reads a JSON object field by field and says exactly which field is wrong and how.
-//! Used for seeds and for request bodies alike; leaves to them what an unknown field means.
+//! Reads a JSON object field by field and reports exactly which field is wrong and how. Used for seeds and
+//! request bodies, which decide about unknown fields.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-/// One wrong field: its path (empty for the whole object) and what is wrong with it.
+/// One invalid field: its path (empty for the whole object) and the problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) field: String,
@@ -19,7 +19,7 @@ impl Problem {
         Self { field: field.into(), text: text.into() }
     }
 
-    /// The same problem seen from one level further out.
+    /// Returns the same problem with the path prefixed by an outer field.
     pub(crate) fn under(self, outer: &str) -> Self {
         let field = match (outer, self.field.as_str()) {
             (_, "") => outer.to_owned(),
@@ -52,9 +52,9 @@ impl Object {
         }
     }
 
-    /// The field as it stands; `None` where it is absent.
+    /// Takes a field as it is; `None` if it is missing.
     pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
-        // Order matters for what is left: unknown fields keep the order in which they came.
+        // Unknown fields must keep their order.
         self.0.shift_remove(name)
     }
 
@@ -62,12 +62,12 @@ impl Object {
         self.0.contains_key(name)
     }
 
-    /// Text that must be there.
+    /// Takes a required string.
     pub(crate) fn text(&mut self, name: &str) -> Result<String, Problem> {
         self.optional_text(name)?.ok_or_else(|| Problem::new(name, "is required"))
     }
 
-    /// Text that may be absent but not null.
+    /// Takes a string that may be missing but not null.
     pub(crate) fn optional_text(&mut self, name: &str) -> Result<Option<String>, Problem> {
         match self.take(name) {
             None => Ok(None),
@@ -76,13 +76,13 @@ impl Object {
         }
     }
 
-    /// Text that may be absent or null, which mean the same.
+    /// Takes a string that may be missing or null, with the same meaning.
     pub(crate) fn nullable_text(&mut self, name: &str) -> Result<Option<String>, Problem> {
         self.skip_null(name);
         self.optional_text(name)
     }
 
-    /// A time (RFC 3339) that may be absent or null.
+    /// Takes a time (RFC 3339) that may be missing or null.
     pub(crate) fn nullable_time(&mut self, name: &str) -> Result<Option<Timestamp>, Problem> {
         let Some(text) = self.nullable_text(name)? else { return Ok(None) };
         text.parse().map(Some).map_err(|_| {
@@ -90,7 +90,7 @@ impl Object {
         })
     }
 
-    /// A whole number from 0 up; absent or null is `None`.
+    /// Takes a non-negative integer; `None` if missing or null.
     pub(crate) fn nullable_count(&mut self, name: &str) -> Result<Option<u64>, Problem> {
         match self.take(name) {
             None | Some(Value::Null) => Ok(None),
@@ -100,7 +100,7 @@ impl Object {
         }
     }
 
-    /// An object; absent or null is `None`.
+    /// Takes an object; `None` if missing or null.
     pub(crate) fn nullable_object(&mut self, name: &str) -> Result<Option<Object>, Problem> {
         match self.take(name) {
             None | Some(Value::Null) => Ok(None),
@@ -108,7 +108,7 @@ impl Object {
         }
     }
 
-    /// A list; absent or null is `None`.
+    /// Takes a list; `None` if missing or null.
     pub(crate) fn nullable_list(&mut self, name: &str) -> Result<Option<Vec<Value>>, Problem> {
         match self.take(name) {
             None | Some(Value::Null) => Ok(None),
@@ -117,12 +117,12 @@ impl Object {
         }
     }
 
-    /// A list of texts; absent or null is `None`.
+    /// Takes a list of strings; `None` if missing or null.
     pub(crate) fn nullable_texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Problem> {
         self.nullable_list(name)?.map(|items| texts(name, items)).transpose()
     }
 
-    /// Checks and drops the field `type`, which says no more than the list the item stands in.
+    /// Checks and removes the field `type`, which only repeats the kind of the list.
     pub(crate) fn kind(&mut self, expected: &str) -> Result<(), Problem> {
         match self.nullable_text("type")? {
             Some(found) if found != expected => {
@@ -132,12 +132,12 @@ impl Object {
         }
     }
 
-    /// What nobody asked for: kept where unknown fields are welcome.
+    /// Returns the fields that were not taken, to be kept as unknown fields.
     pub(crate) fn rest(self) -> BTreeMap<String, Value> {
         self.0.into_iter().collect()
     }
 
-    /// Refuses what nobody asked for.
+    /// Refuses fields that were not taken.
     pub(crate) fn finish(self) -> Result<(), Problem> {
         match self.0.into_iter().next() {
             None => Ok(()),
@@ -145,7 +145,7 @@ impl Object {
         }
     }
 
-    /// The fields left, in the order in which they came.
+    /// Returns the fields left, in their original order.
     pub(crate) fn into_fields(self) -> Map<String, Value> {
         self.0
     }
@@ -157,7 +157,7 @@ impl Object {
     }
 }
 
-/// A list of texts out of a list of values.
+/// Converts a list of values to a list of strings.
 pub(crate) fn texts(name: &str, items: Vec<Value>) -> Result<Vec<String>, Problem> {
     let text = |(at, item)| match item {
         Value::String(text) => Ok(text),
@@ -170,12 +170,12 @@ pub(crate) fn expected(field: &str, what: &str, found: &Value) -> Problem {
     Problem::new(field, format!("expected {what}, found {}", shown(found)))
 }
 
-/// A value in few words: whole where short, else its kind.
+/// Describes a value: short ones completely, others by type.
 fn shown(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
-        // Texts are not repeated: a key pasted into the wrong field must not come back in an error.
+        // Strings are not repeated: a key pasted into the wrong field must not appear in an error.
         Value::String(_) => "text".to_owned(),
         Value::Array(_) => "a list".to_owned(),
         Value::Object(_) => "an object".to_owned(),
@@ -188,7 +188,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_wrong_field_is_named() {
+    fn an_invalid_field_is_reported_by_name() {
         let mut object = Object::new(json!({"role": 5})).unwrap();
         let problem = object.text("role").unwrap_err().under("users[3]");
         assert_eq!(problem.to_string(), "users[3].role: expected text, found 5");
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_absent_only_where_that_is_said() {
+    fn null_means_missing_only_for_nullable_fields() {
         let mut object = Object::new(json!({"a": null, "b": null})).unwrap();
         assert_eq!(object.nullable_text("a"), Ok(None));
         assert!(object.optional_text("b").is_err());

@@ -1,5 +1,4 @@
-//! The organization itself and which of the two products it belongs to.
-//! Leaves everything inside it to the other modules.
+//! The organization and the product that it belongs to.
 
 use std::collections::BTreeMap;
 
@@ -10,22 +9,22 @@ use serde_json::Value;
 use crate::envelope::Refusal;
 use crate::object::{Object, Problem};
 
-/// The organization the credential belongs to, as the service writes it.
+/// The organization of the credential, as the service returns it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Organization {
-    /// A bare UUID.
+    /// The id, a bare UUID.
     pub id: String,
     /// Always `organization`.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// The name shown in the Console.
     pub name: String,
-    /// Fields the emulator does not know, kept and returned.
+    /// Fields that the emulator does not know, kept and returned.
     #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
 }
 
-/// Which product the organization belongs to: it decides roles and lists.
+/// The product that the organization belongs to: it decides the roles and lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OrganizationKind {
@@ -69,7 +68,7 @@ impl OrganizationKind {
         }
     }
 
-    /// Refuses what an organization of this kind does not have
+    /// Refuses operations that an organization of this kind does not have
     /// (`docs/service-behaviour.md#organization-types`).
     pub(crate) fn require_console(self) -> Result<(), Refusal> {
         match self {

@@ -1,5 +1,5 @@
-//! Pages in the id style: `limit`, `after_id`, `before_id` (`docs/service-behaviour.md#lists-and-pages`).
-//! Leaves to the operations which items pass their filters.
+//! Pages by id: `limit`, `after_id`, `before_id` (`docs/service-behaviour.md#lists-and-pages`). The
+//! operations decide which items pass their filters.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::envelope::{Answer, Refusal};
 use crate::listing::Listing;
 use crate::request::Query;
 
-/// Which part of a list is wanted.
+/// The requested part of a list.
 #[derive(Debug)]
 pub(crate) struct Paging {
     limit: usize,
@@ -27,12 +27,12 @@ impl Paging {
         Ok(Self { limit, after, before })
     }
 
-    /// The page, items in the order of the list whichever way it was walked.
+    /// Returns the page, with items in list order whichever way it was paged.
     pub(crate) fn page<T: Serialize>(&self, list: &Listing<T>, keep: impl Fn(&T) -> bool) -> Answer {
         self.page_as(list, keep, |item| serde_json::to_value(item).unwrap_or_default())
     }
 
-    /// As [`page`](Self::page), with a say in how an item is written.
+    /// Like [`page`](Self::page), with a function that writes each item.
     pub(crate) fn page_as<T>(
         &self,
         list: &Listing<T>,
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_walk_both_ways_and_keep_the_order() {
+    fn pages_go_both_ways_and_keep_the_order() {
         assert_eq!(ids("limit=2"), r#"[5,4] more=true "n5".."n4""#);
         assert_eq!(ids("limit=2&after_id=n4"), r#"[2,1] more=false "n2".."n1""#);
         assert_eq!(ids("limit=2&before_id=n1"), r#"[4,2] more=true "n4".."n2""#);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_pages_are_refused() {
+    fn invalid_pages_are_refused() {
         assert_eq!(ids("limit=0"), "limit: must be a whole number from 1 to 1000.");
         assert_eq!(ids("after_id=n1&before_id=n2"), "Give at most one of after_id and before_id.");
         assert_eq!(ids("after_id=zz"), "after_id: no such item in this list.");

@@ -1,5 +1,4 @@
-//! A token bucket over real time: how many requests a minute are answered.
-//! Leaves the shape of the refusal to the envelope.
+//! A token bucket over real time that limits requests per minute.
 
 use std::time::Duration;
 
@@ -8,21 +7,21 @@ use tokio::time::Instant;
 /// Full at the start; refilled evenly.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
-    /// Time that one token takes to come back.
+    /// The time to refill one token.
     each: Duration,
-    /// When the bucket would be full again; at most one minute ahead.
+    /// When the bucket will be full again; at most one minute ahead.
     full_at: Instant,
 }
 
 const WINDOW: Duration = Duration::from_mins(1);
 
 impl RateLimit {
-    /// `per_minute` requests a minute; zero refuses everything.
+    /// Allows `per_minute` requests per minute; zero refuses everything.
     pub(crate) fn new(per_minute: u32, now: Instant) -> Self {
         Self { each: WINDOW.checked_div(per_minute).unwrap_or(WINDOW * 2), full_at: now }
     }
 
-    /// Takes a token, or says after how many seconds there will be one.
+    /// Takes a token, or returns after how many seconds there will be one.
     pub(crate) fn take(&mut self, now: Instant) -> Result<(), u64> {
         let next = self.full_at.max(now) + self.each;
         match (next - now).checked_sub(WINDOW) {
@@ -40,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bucket_empties_and_fills() {
+    fn the_bucket_empties_and_refills() {
         let start = Instant::now();
         let mut limit = RateLimit::new(3, start);
         assert_eq!([limit.take(start), limit.take(start), limit.take(start)], [Ok(()), Ok(()), Ok(())]);

@@ -1,5 +1,5 @@
-//! One request as the operations see it: strict reading of query, headers and body.
-//! Leaves to the operations which parameters and fields they know.
+//! One request as the operations see it, with strict parsing of query, headers and body. The operations
+//! decide which parameters and fields they accept.
 
 use axum::body::Bytes;
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::envelope::Refusal;
 use crate::object::{Object, Problem};
 
-/// The two versions the service answers to (`docs/service-behaviour.md#wire-and-credentials`).
+/// The two supported API versions (`docs/service-behaviour.md#wire-and-credentials`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Version {
     /// `2023-06-01`: adds deprecated fields.
@@ -17,7 +17,7 @@ pub(crate) enum Version {
     Current,
 }
 
-/// A request whose body has been read. Header values are `None` where absent or not text.
+/// A request whose body has been read. Header values are `None` if missing or not text.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) method: String,
@@ -49,7 +49,7 @@ impl Call {
         Query::parse(&self.query)
     }
 
-    /// The JSON object of a request that must carry one.
+    /// Returns the JSON object of a request that requires one.
     pub(crate) fn object(&self) -> Result<Object, Refusal> {
         if self.body.is_empty() {
             return Err(Refusal::invalid("A JSON body is required."));
@@ -60,7 +60,7 @@ impl Call {
         Ok(Object::new(value)?)
     }
 
-    /// Refuses a body where the operation takes none; an empty one or `{}` is fine.
+    /// Refuses a body if the operation accepts none; an empty one or `{}` is accepted.
     pub(crate) fn no_body(&self) -> Result<(), Refusal> {
         if self.body.is_empty() { Ok(()) } else { Ok(self.object()?.finish()?) }
     }
@@ -74,7 +74,7 @@ impl Call {
     }
 }
 
-/// Query parameters, taken out one by one; what is left at the end is unknown and refused.
+/// Query parameters, taken out one by one; the rest is unknown and refused.
 #[derive(Debug)]
 pub(crate) struct Query(Vec<(String, String)>);
 
@@ -92,7 +92,7 @@ impl Query {
         Ok(Self(pairs))
     }
 
-    /// A parameter that may stand at most once; empty is refused.
+    /// Takes a parameter that may appear at most once and must not be empty.
     pub(crate) fn one(&mut self, name: &str) -> Result<Option<String>, Refusal> {
         let mut values = self.all(name);
         match (values.pop(), values.is_empty()) {
@@ -103,7 +103,7 @@ impl Query {
         }
     }
 
-    /// The values of `name[]`, each checked by `valid`. Empty where the parameter is absent.
+    /// Takes the values of `name[]`, each checked by `valid`. Empty if the parameter is missing.
     pub(crate) fn many(&mut self, name: &str, valid: impl Fn(&str) -> bool) -> Result<Vec<String>, Refusal> {
         let name = format!("{name}[]");
         let values = self.all(&name);
@@ -113,7 +113,7 @@ impl Query {
         }
     }
 
-    /// A parameter with a closed set of values.
+    /// Takes a parameter with a closed set of values.
     pub(crate) fn choice(&mut self, name: &str, choices: &[&str]) -> Result<Option<String>, Refusal> {
         match self.one(name)? {
             Some(value) if !choices.contains(&value.as_str()) => {
@@ -123,7 +123,7 @@ impl Query {
         }
     }
 
-    /// An id of one kind.
+    /// Takes an id of one kind.
     pub(crate) fn id(&mut self, name: &str, prefix: &str) -> Result<Option<String>, Refusal> {
         match self.one(name)? {
             Some(value) if !is_id(&value, prefix) => {
@@ -133,12 +133,12 @@ impl Query {
         }
     }
 
-    /// `true` or `false`; absent is `false`.
+    /// Takes `true` or `false`; missing means `false`.
     pub(crate) fn flag(&mut self, name: &str) -> Result<bool, Refusal> {
         Ok(self.choice(name, &["true", "false"])?.as_deref() == Some("true"))
     }
 
-    /// A whole number from 1 to `most`.
+    /// Takes a whole number from 1 to `most`.
     pub(crate) fn limit(&mut self, default: usize, most: usize) -> Result<usize, Refusal> {
         let Some(text) = self.one("limit")? else { return Ok(default) };
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -148,7 +148,7 @@ impl Query {
         }
     }
 
-    /// A time in RFC 3339.
+    /// Takes a time in RFC 3339.
     pub(crate) fn time(&mut self, name: &str) -> Result<Option<Timestamp>, Refusal> {
         let Some(text) = self.one(name)? else { return Ok(None) };
         let time = is_rfc3339(&text).then(|| text.parse().ok()).flatten();
@@ -156,7 +156,7 @@ impl Query {
             .ok_or_else(|| Refusal::invalid(format!("{name}: must be a time such as 2026-11-21T00:00:00Z.")))
     }
 
-    /// Refuses every parameter that nobody asked for.
+    /// Refuses the parameters that were not taken.
     pub(crate) fn finish(self) -> Result<(), Refusal> {
         match self.0.into_iter().next() {
             None => Ok(()),
@@ -164,7 +164,7 @@ impl Query {
         }
     }
 
-    /// The parameters not taken yet.
+    /// Returns the parameters that were not taken yet.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = &(String, String)> {
         self.0.iter()
     }
@@ -175,15 +175,15 @@ impl Query {
     }
 }
 
-/// Whether the text is `prefix` followed by letters and digits.
+/// Returns whether the text is `prefix` followed by letters and digits.
 pub(crate) fn is_id(text: &str, prefix: &str) -> bool {
     text.strip_prefix(prefix).is_some_and(|rest| {
         !rest.is_empty() && text.len() <= 128 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
 }
 
-/// Whether a text has the shape of a time in RFC 3339: the time library takes many more forms, such as
-/// `20261121T00Z`, that the service's description does not have.
+/// Returns whether a text is a time in RFC 3339: the time library accepts more forms, such as
+/// `20261121T00Z`, that the service does not document.
 fn is_rfc3339(text: &str) -> bool {
     let shape: String =
         text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c.to_ascii_uppercase() }).collect();
@@ -196,7 +196,7 @@ fn is_rfc3339(text: &str) -> bool {
     matches!(zone, "Z" | "+00:00" | "-00:00")
 }
 
-/// Undoes percent-encoding; `None` where it is broken. In queries `+` means a space.
+/// Decodes percent-encoding; `None` if it is invalid. In queries `+` means a space.
 pub(crate) fn decode(text: &str, plus: bool) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_queries_are_refused() {
+    fn malformed_queries_are_refused() {
         assert!(Query::parse("email=%zz").is_err());
         assert!(Query::parse("email=%ff").is_err());
         assert!(Query::parse("limit=1&limit=2").unwrap().one("limit").is_err());
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_written_in_full() {
+    fn a_time_must_be_complete() {
         for good in ["2026-11-21T09:00:00Z", "2026-11-21T09:00:00.125+02:00", "2026-11-21t09:00:00z"] {
             assert!(is_rfc3339(good), "{good}");
         }

@@ -1,14 +1,14 @@
-//! Roles of people in the organization and in workspaces: which exist, which can be given.
-//! Held as text everywhere, because a seed may hold roles that nobody knows yet.
+//! Roles in the organization and in workspaces: which exist and which can be given. Kept as text, because a
+//! seed may contain unknown roles.
 
 use crate::organization::OrganizationKind;
 
-/// Every role a response can carry today, and what filters take.
+/// The roles that responses can contain and filters accept.
 const CONSOLE: [&str; 7] =
     ["user", "developer", "billing", "admin", "claude_code_user", "owner", "primary_owner"];
 const ENTERPRISE: [&str; 5] = ["user", "managed", "owner", "membership_admin", "primary_owner"];
 
-/// Roles that may be given by API (`docs/service-behaviour.md#members`).
+/// Returns the roles that the API can give (`docs/service-behaviour.md#members`).
 pub(crate) fn settable(kind: OrganizationKind) -> &'static [&'static str] {
     match kind {
         OrganizationKind::Console => &["user", "developer", "billing", "claude_code_user"],
@@ -16,7 +16,7 @@ pub(crate) fn settable(kind: OrganizationKind) -> &'static [&'static str] {
     }
 }
 
-/// Roles that a list can be filtered by; those of the other product are refused.
+/// Returns the roles that a list can be filtered by; those of the other product are refused.
 pub(crate) fn listable(kind: OrganizationKind) -> &'static [&'static str] {
     match kind {
         OrganizationKind::Console => &CONSOLE,
@@ -24,12 +24,13 @@ pub(crate) fn listable(kind: OrganizationKind) -> &'static [&'static str] {
     }
 }
 
-/// Held, never given: nobody with such a role is removed or lowered by API.
+/// Returns whether a role is console-only: the API neither removes nor lowers such members.
 pub(crate) fn held_only(role: &str) -> bool {
     matches!(role, "admin" | "owner" | "primary_owner" | "membership_admin")
 }
 
-/// The workspace role that comes with an organization role, in every workspace (section 6).
+/// Returns the workspace role that an organization role implies in every workspace
+/// (`docs/service-behaviour.md#workspace-members`).
 pub(crate) fn implicit(role: &str) -> Option<&'static str> {
     match role {
         "billing" => Some("workspace_billing"),
@@ -38,6 +39,6 @@ pub(crate) fn implicit(role: &str) -> Option<&'static str> {
     }
 }
 
-/// Workspace roles that may be given by API.
+/// Workspace roles that the API can give.
 pub(crate) const SETTABLE_IN_WORKSPACE: [&str; 4] =
     ["workspace_user", "workspace_developer", "workspace_restricted_developer", "workspace_admin"];

@@ -1,5 +1,4 @@
-//! The paths of the Admin API and which operation answers each method there.
-//! Leaves headers, faults and bookkeeping to the service around it.
+//! The paths of the Admin API and the operation for each method.
 
 use serde_json::Value;
 
@@ -10,7 +9,7 @@ use crate::request::{Call, Query, Version, decode};
 use crate::state::State;
 use crate::{api_keys, invites, users, workspace_members, workspaces};
 
-/// A path of the API with the ids in it.
+/// A path of the API with its ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Route {
     Organization,
@@ -33,7 +32,7 @@ enum Route {
 /// Fields of workspaces that only requests with this beta see.
 const WITH_BETA: (&str, &str) = ("efs-2026-10-01", "inference_data_privacy");
 
-/// Leaves out of an answer the fields whose beta the request does not ask for.
+/// Removes the fields whose beta the request does not ask for.
 pub(crate) fn without_betas(call: &Call, mut answer: Value) -> Value {
     let (beta, field) = WITH_BETA;
     if !call.has_beta(beta) {
@@ -49,7 +48,7 @@ pub(crate) fn without_betas(call: &Call, mut answer: Value) -> Value {
     answer
 }
 
-/// Answers a read. Takes the state as it is or, under a fault, as it was.
+/// Answers a read from the present state or, under a fault, from an earlier one.
 pub(crate) fn read(state: &State, call: &Call) -> Answer {
     let version = call.version()?;
     let route = find(state, &call.path)?;
@@ -91,7 +90,7 @@ fn read_item(state: &State, version: Version, route: Route) -> Answer {
     }
 }
 
-/// Answers a write, or any method that nothing here knows.
+/// Answers a write, or any unknown method.
 pub(crate) fn write(state: &mut State, call: &Call) -> Answer {
     let version = call.version()?;
     let route = find(state, &call.path)?;
@@ -158,7 +157,7 @@ fn delete(state: &mut State, route: Route, call: &Call) -> Answer {
     }
 }
 
-/// Whether the request asks for the removal of a member of the organization.
+/// Returns whether the request removes a member of the organization.
 pub(crate) fn removes_member(call: &Call) -> bool {
     call.method == "DELETE" && glob::matches("/v1/organizations/users/*", &call.path)
 }

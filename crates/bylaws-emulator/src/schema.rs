@@ -1,12 +1,12 @@
-//! The JSON Schema of a seed, for editors and for `bylaws schema seed`.
-//! Derived from the types; only says beside them which fields a writer may leave out.
+//! The JSON Schema of a seed, for editors and for `bylaws schema seed`. Derived from the types; adds which
+//! fields are required.
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
 use crate::seed::Seed;
 
-/// Fields that must be written; all others are filled in.
+/// Required fields; all others are filled in.
 const REQUIRED: [(&str, &[&str]); 6] = [
     ("User", &["email", "role"]),
     ("Invite", &["email", "role"]),
@@ -16,11 +16,11 @@ const REQUIRED: [(&str, &[&str]); 6] = [
     ("UsageRecord", &["starting_at"]),
 ];
 
-/// The schema of a seed document (draft 2020-12).
+/// Returns the schema of a seed document (draft 2020-12).
 pub fn seed_schema() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
     let mut derived = generator.into_root_schema_for::<Seed>().to_value();
-    // Written in the order in which people read it.
+    // In reading order.
     let mut part = |name: &str| derived.get_mut(name).map(Value::take).unwrap_or_default();
     let mut schema = json!({
         "$schema": part("$schema"),
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_user_needs_an_address_and_a_role() {
+    fn a_user_requires_an_address_and_a_role() {
         let schema = seed_schema();
         assert_eq!(schema["$defs"]["User"]["required"], json!(["email", "role"]));
         assert_eq!(schema["required"], Value::Null);

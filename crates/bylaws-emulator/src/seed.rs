@@ -1,5 +1,5 @@
-//! The seed: one JSON document that an emulator starts from and dumps, holding the API's own objects.
-//! Reading fills in what is missing, the same way every time; leaves the rules to the state.
+//! The seed: one JSON document that an emulator starts from and dumps, with the API's own objects. Missing
+//! fields are filled in deterministically.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -20,7 +20,7 @@ use crate::users::User;
 use crate::workspace_members::WorkspaceMember;
 use crate::workspaces::{DEFAULT, Workspace};
 
-/// Everything an emulator holds. Lists are written newest first, as the service lists them.
+/// The content of an emulator. Lists are written newest first, as the service lists them.
 ///
 /// ```
 /// let seed = bylaws_emulator::Seed::from_json(
@@ -34,13 +34,13 @@ use crate::workspaces::{DEFAULT, Workspace};
     description = "An organization for the emulator, in the API's own objects. Lists are written newest first, as the API lists them."
 )]
 pub struct Seed {
-    /// Where the clock starts and stands still (RFC 3339); without it, the machine's clock, which runs.
+    /// The fixed time of the clock (RFC 3339); without it, the machine's running clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub now: Option<Timestamp>,
-    /// The organization itself.
+    /// The organization.
     pub organization: Organization,
-    /// Which product it belongs to.
+    /// The product that it belongs to.
     pub kind: OrganizationKind,
     /// Members.
     pub users: Vec<User>,
@@ -50,25 +50,25 @@ pub struct Seed {
     pub workspaces: Vec<Workspace>,
     /// Explicit workspace memberships.
     pub workspace_members: Vec<WorkspaceMember>,
-    /// Keys, never their secrets.
+    /// Keys, without their secrets.
     pub api_keys: Vec<ApiKey>,
-    /// Figures for the usage and cost reports; without it they are worked out from the keys.
+    /// Figures for the usage and cost reports; without them they are derived from the keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<Vec<UsageRecord>>,
-    /// Records of the Claude Code report, as the service writes them; without it they are worked out.
+    /// Records of the Claude Code report, as the service returns them; without them they are derived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claude_code: Option<Vec<Value>>,
-    /// Capacities; none unless given.
+    /// Capacities; unlimited by default.
     pub limits: Limits,
 }
 
-/// A seed that cannot be used: which item, which field, and why.
+/// An invalid seed: which item, which field, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("seed: {}{problem}", if place.is_empty() { String::new() } else { format!("{place}: ") })]
 pub struct SeedError {
-    /// For example `users[3].role`; empty if the document as a whole is wrong.
+    /// The position, for example `users[3].role`; empty if the document as a whole is invalid.
     pub place: String,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: String,
 }
 
@@ -79,7 +79,7 @@ impl From<Problem> for SeedError {
 }
 
 impl Default for Seed {
-    /// An organization with its default workspace and nobody in it.
+    /// Returns an organization with its default workspace and no members.
     fn default() -> Self {
         Self {
             now: None,
@@ -98,8 +98,9 @@ impl Default for Seed {
 }
 
 impl Seed {
-    /// Reads a seed and fills in what is missing. Fails on broken JSON, on fields of the wrong kind, on ids
-    /// that the API would refuse or that appear twice, and on references to workspaces that are not there.
+    /// Parses a seed and fills in what is missing. Fails on invalid JSON, on fields of the wrong type, on
+    /// ids that the API would refuse or that appear twice, and on references to workspaces that do not
+    /// exist.
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
         let value = serde_json::from_str(text).map_err(|error| SeedError {
             place: String::new(),
@@ -108,10 +109,10 @@ impl Seed {
         Self::from_value(value)
     }
 
-    /// As [`from_json`](Self::from_json), from a value already parsed.
+    /// Like [`from_json`](Self::from_json), from a parsed value.
     pub fn from_value(value: Value) -> Result<Self, SeedError> {
         let mut object = Object::new(value)?;
-        // Editors put a link to the schema there; it says nothing about the organization.
+        // Editors put a link to the schema there.
         object.take("$schema");
         let given = object.nullable_time("now")?;
         let now = given.unwrap_or_else(clock::machine_time);
@@ -155,12 +156,12 @@ impl Seed {
         Ok(seed)
     }
 
-    /// The document, indented, fields and lists in a fixed order, ending with a line break.
+    /// Returns the document, indented, with fields and lists in a fixed order, ending with a line break.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
-    /// Every organization has the workspace `Default` from its first day.
+    /// Adds the workspace `Default`, which every organization has.
     pub(crate) fn add_default_workspace(&mut self) {
         if !self.workspaces.iter().any(|workspace| workspace.is_open() && workspace.name == DEFAULT) {
             let now = self.now.unwrap_or_else(clock::machine_time);
@@ -169,7 +170,7 @@ impl Seed {
     }
 }
 
-/// Reads one list; a problem names the item it is in.
+/// Reads one list; a problem names its item.
 fn list<T>(
     document: &mut Object,
     name: &str,
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_filled_in_and_stays() {
+    fn missing_fields_are_filled_in_and_stay_the_same() {
         let seed = Seed::from_json(
             r#"{"users": [{"email": "ada@acme.com", "role": "admin"}, {"email": "b@acme.com", "role": "new_role", "mood": 1}],
                 "invites": [{"email": "c@acme.com", "role": "user"}],
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_seed_names_item_and_field() {
+    fn an_invalid_seed_is_reported_with_item_and_field() {
         for (seed, message) in [
             ("[]", "seed: expected an object, found a list"),
             (r#"{"users": [{"email": "a@b.c"}]}"#, "seed: users[0].role: is required"),

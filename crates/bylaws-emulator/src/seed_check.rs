@@ -1,5 +1,5 @@
-//! What no single item of a seed shows: ids that the API would refuse, ids that appear twice, and
-//! references to workspaces that are not there.
+//! Checks across items of a seed: ids that the API would refuse, duplicate ids, and references to workspaces
+//! that do not exist.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::request::is_id;
 use crate::seed::{Seed, SeedError};
 
-/// Refuses ids that no request could carry, because the API knows ids by their prefix and letters or digits.
+/// Refuses ids that no request could contain, because the API requires a prefix and letters or digits.
 ///
-/// Only for seeds that people write: a seed built in code may hold such ids, to rehearse a service that
-/// answers with them.
+/// Only for seeds that people write: a seed built in code may have such ids, to rehearse a service that
+/// returns them.
 pub(crate) fn ids(seed: &Seed) -> Result<(), SeedError> {
     let organization = &seed.organization.id;
     if !is_uuid(organization) {
@@ -50,7 +50,7 @@ pub(crate) fn ids(seed: &Seed) -> Result<(), SeedError> {
     Ok(())
 }
 
-/// Refuses ids that appear twice, and memberships and keys of workspaces that are not there.
+/// Refuses duplicate ids, and memberships and keys of workspaces that do not exist.
 pub(crate) fn references(seed: &Seed) -> Result<(), SeedError> {
     unique("users", seed.users.iter().map(|user| user.id.as_str()))?;
     unique("invites", seed.invites.iter().map(|invite| invite.id.as_str()))?;
@@ -94,7 +94,7 @@ fn id(place: &str, text: &str, prefixes: &[&str]) -> Result<(), SeedError> {
     Err(error(place, &format!("the API would refuse the id {}; expected {rule}", quoted(text))))
 }
 
-/// The id as the seed has it, except for a key pasted into the wrong field.
+/// Quotes the id, unless it is a key pasted into the wrong field.
 fn quoted(id: &str) -> String {
     if id.contains("sk-ant-") { "(a key, not repeated here)".to_owned() } else { format!("{id:?}") }
 }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_the_api_would_refuse_is_named_with_its_place() {
+    fn an_id_that_the_api_would_refuse_is_reported_with_its_position() {
         let rule = "followed by letters and digits, 128 characters at most";
         let (user, member) = (r#""email": "a@b.c", "role": "user""#, r#""workspace_role": "workspace_user""#);
         let lab = r#""workspaces": [{"name": "lab", "id": "wrkspc_1"}]"#;
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_appears_twice_is_named() {
+    fn duplicate_ids_are_reported() {
         assert_eq!(
             problem(r#"{"workspaces": [{"name": "a", "id": "wrkspc_1"}, {"name": "b", "id": "wrkspc_1"}]}"#),
             "seed: workspaces[1].id: \"wrkspc_1\" appears twice"
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_built_in_code_may_hold_ids_that_the_api_would_refuse() {
+    fn a_seed_built_in_code_may_have_ids_that_the_api_would_refuse() {
         let mut seed = Seed::from_json(r#"{"users": [{"email": "a@b.c", "role": "user"}]}"#).unwrap();
         seed.users.iter_mut().for_each(|user| "../x".clone_into(&mut user.id));
         assert!(crate::state::State::new(seed).is_ok());

@@ -1,5 +1,5 @@
-//! Sockets: the accept loop, reading requests, sending answers whole, in half or not at all.
-//! Knows HTTP and nothing of the organization.
+//! Sockets: the accept loop, reading requests, sending answers completely, truncated or not at all.
+//! Independent of the organization.
 
 use std::convert::Infallible;
 use std::io;
@@ -29,11 +29,11 @@ use crate::foreign_page::{self, Door};
 use crate::request::Call;
 use crate::service::{Reply, Sending, Service};
 
-/// The largest body a request to the API may have.
+/// The maximum size of a request body.
 const LARGEST_BODY: usize = 1024 * 1024;
-/// Up to here a body that is too large is still read, so that its sender gets to see the refusal.
+/// A larger body is read up to this size, so that the client receives the refusal.
 const LARGEST_READ: usize = 16 * 1024 * 1024;
-/// How long open requests may take to end when the server stops.
+/// How long open requests may take to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// A listening server. Dropping it ends every connection at once.
@@ -43,7 +43,7 @@ pub(crate) struct Server {
     accepting: JoinHandle<()>,
 }
 
-/// Marks an answer after which the connection closes without a byte of it.
+/// Marks an answer that closes the connection without sending a byte.
 #[derive(Debug, Clone, Copy)]
 struct Drop;
 
@@ -64,7 +64,7 @@ impl Server {
         self.address
     }
 
-    /// Takes no more connections, lets open requests end (2 seconds at most) and closes.
+    /// Stops accepting connections, lets open requests finish (2 seconds at most) and closes.
     pub(crate) async fn stop(mut self) {
         self.stop.send_replace(true);
         if let Err(error) = (&mut self.accepting).await {
@@ -87,7 +87,7 @@ async fn accept(listener: TcpListener, router: Router, mut stopping: watch::Rece
                 Ok((stream, _)) => drop(connections.spawn(serve(stream, router.clone(), stopping.clone()))),
                 Err(error) => {
                     tracing::debug!(%error, "a connection could not be accepted");
-                    // Out of file descriptors, most likely: trying again at once would only spin.
+                    // Probably out of file descriptors: retrying at once would only spin.
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
             },
@@ -97,7 +97,7 @@ async fn accept(listener: TcpListener, router: Router, mut stopping: watch::Rece
     }
     drop(listener);
     let ended = async { while connections.join_next().await.is_some() {} };
-    // Whatever is still open after the grace period ends with the set.
+    // Connections that are still open after the grace period end with the set.
     let _ = tokio::time::timeout(GRACE, ended).await;
 }
 
@@ -110,7 +110,7 @@ async fn serve(stream: TcpStream, router: Router, mut stopping: watch::Receiver<
         async move {
             let response = answer.await.unwrap_or_else(|never: Infallible| match never {});
             match response.extensions().get::<Drop>() {
-                // An error from here makes the connection close with nothing sent.
+                // An error here closes the connection with nothing sent.
                 Some(Drop) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
                 None => Ok(response),
             }
@@ -136,7 +136,7 @@ async fn api(Shares(service): Shares<Arc<Service>>, request: Request) -> Respons
     if let Some(refusal) = unreadable {
         return response(service.refuse(&call, refusal));
     }
-    // A task of its own: what has arrived is done even if the client hangs up before the answer.
+    // A separate task: a received request is carried out even if the client disconnects before the answer.
     let service_of_call = Arc::clone(&service);
     let answered = tokio::spawn(async move { service_of_call.answer(&call).await }).await;
     response(answered.unwrap_or_else(|error| {
@@ -145,7 +145,7 @@ async fn api(Shares(service): Shares<Arc<Service>>, request: Request) -> Respons
     }))
 }
 
-/// The request and, where its body cannot be read, the reason.
+/// Returns the request and, if its body cannot be read, the reason.
 async fn read(request: Request) -> (Call, Option<Refusal>) {
     let (head, body) = request.into_parts();
     let header =
@@ -190,7 +190,7 @@ fn bearer(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
-/// The HTTP form of an answer.
+/// Returns the HTTP form of an answer.
 pub(crate) fn response(reply: Reply) -> Response {
     let length = reply.body.len();
     let body = match reply.sending {
@@ -211,14 +211,14 @@ pub(crate) fn response(reply: Reply) -> Response {
     response
 }
 
-/// The first half of a body, a moment for it to be sent, and then an error.
+/// Returns the first half of a body, a pause for it to be sent, and then an error.
 fn half(mut body: Vec<u8>) -> impl futures::Stream<Item = io::Result<Bytes>> + Send + 'static {
     body.truncate(body.len() / 2);
     stream::unfold(Some(body), |rest| async move {
         if let Some(rest) = rest {
             return Some((Ok(Bytes::from(rest)), None));
         }
-        // Without a pause the connection would close before the first half had left.
+        // Without a pause the connection would close before the first half was sent.
         tokio::time::sleep(Duration::from_millis(20)).await;
         Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
     })

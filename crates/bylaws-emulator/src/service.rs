@@ -1,5 +1,5 @@
-//! One request from arrival to answer: faults, rate limit, credential, operation, ledger.
-//! The one lock is here; leaves sockets to the server and each operation to its module.
+//! One request from arrival to answer: faults, rate limit, credential, operation, request log. Holds the
+//! only lock.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,14 +26,14 @@ pub(crate) struct Service {
     shared: Mutex<Shared>,
     latency: Duration,
     credential: Credential,
-    /// Held by the removal of a member that is under way: the service refuses a second one meanwhile.
+    /// Held during the removal of a member: the service refuses a concurrent one.
     removal: AsyncMutex<()>,
 }
 
-/// How long a removal of a member is under way at least, so that two sent at once do meet.
+/// The minimum duration of a removal, so that two sent at once do overlap.
 const SHORTEST_REMOVAL: Duration = Duration::from_millis(5);
 
-/// What stands behind the lock.
+/// The data behind the lock.
 pub(crate) struct Shared {
     pub(crate) state: State,
     pub(crate) ledger: Ledger,
@@ -52,10 +52,10 @@ pub(crate) struct Reply {
     pub(crate) sending: Sending,
 }
 
-/// How an answer leaves.
+/// How an answer is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sending {
-    /// As it is.
+    /// Completely.
     Whole,
     /// Half of it, then the connection closes.
     Truncated,
@@ -87,7 +87,7 @@ impl Service {
         }
     }
 
-    /// The shared part, at the present time. A panic elsewhere never locks it permanently.
+    /// Locks the shared data and updates its time. A panic elsewhere does not poison it permanently.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Shared> {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         shared.state.tick();
@@ -97,7 +97,7 @@ impl Service {
     /// Answers one request to the API.
     pub(crate) async fn answer(&self, call: &Call) -> Reply {
         let verdict = self.lock().faults.judge(&call.method, &call.path);
-        // A network takes half of its time on the way there and half on the way back.
+        // Half of the latency applies to the request and half to the answer.
         let way = self.latency / 2;
         let before = way.saturating_add(verdict.latency);
         let reply = if routes::removes_member(call) {
@@ -112,7 +112,7 @@ impl Service {
         reply
     }
 
-    /// `contested`: another change of the organization's members is under way.
+    /// Carries out a request; `contested` says that another change of members is in progress.
     fn carry_out(&self, call: &Call, verdict: Verdict, contested: bool) -> Reply {
         let mut shared = self.lock();
         let stale_for = verdict.stale_for;
@@ -125,7 +125,7 @@ impl Service {
                 return Reply::nothing();
             }
             Some(Fault::Status(refused)) if refused.comes_after(&call.method, &call.path) => {
-                // A write that is refused for its own sake was not made, so the rule has nothing to add.
+                // A write that is refused by itself was not made, so the rule adds nothing.
                 match act(&mut shared) {
                     Ok(done) => by_fault(refused, Some(&done)),
                     refusal => (refusal, Vec::new(), Sending::Whole),
@@ -134,7 +134,7 @@ impl Service {
             Some(Fault::Status(refused)) => by_fault(refused, None),
             Some(Fault::DropAfter) => (act(&mut shared), Vec::new(), Sending::Dropped),
             Some(Fault::Truncate) => (act(&mut shared), Vec::new(), Sending::Truncated),
-            // The other two were taken care of above, whatever a rule of them comes with.
+            // These two were handled above.
             Some(Fault::Latency(_) | Fault::StaleFor(_)) | None => {
                 (act(&mut shared), Vec::new(), Sending::Whole)
             }
@@ -145,7 +145,7 @@ impl Service {
         reply
     }
 
-    /// Refuses a request whose body could not be read; it is in the ledger like any other.
+    /// Refuses a request whose body could not be read; it is logged like any other.
     pub(crate) fn refuse(&self, call: &Call, refusal: Refusal) -> Reply {
         let mut shared = self.lock();
         let reply = shared.reply(Err(refusal), Sending::Whole);
@@ -181,13 +181,13 @@ fn concurrent_membership_change() -> Refusal {
 }
 
 impl Shared {
-    /// Puts another organization in place; nothing of the old one is left to be read.
+    /// Replaces the organization; no earlier state remains readable.
     pub(crate) fn replace(&mut self, state: State) {
         self.state = state;
         self.history.clear();
     }
 
-    /// Changes the organization. Reads that lag, and for `hidden_for` all reads, still see it as it was.
+    /// Changes the organization. Stale reads, and for `hidden_for` all reads, still see the state before.
     pub(crate) fn write<T>(
         &mut self,
         hidden_for: Duration,
@@ -204,7 +204,7 @@ impl Shared {
         Ok(done)
     }
 
-    /// An answer in the service's form, with the headers that every answer has.
+    /// Returns an answer in the service's form, with the headers that every answer has.
     pub(crate) fn reply(&mut self, answer: Answer, sending: Sending) -> Reply {
         self.requests += 1;
         let request_id = ids::id("req_", &["request", &self.requests.to_string()]);

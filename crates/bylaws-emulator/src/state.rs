@@ -1,5 +1,5 @@
-//! The organization as the emulator holds it between requests, and what time does to it.
-//! Leaves each operation to the module of its kind.
+//! The organization between requests, and the effect of time on it. The module of each kind implements its
+//! operations.
 
 use std::collections::BTreeMap;
 
@@ -20,10 +20,10 @@ use crate::users::User;
 use crate::workspace_members::WorkspaceMember;
 use crate::workspaces::{CLAUDE_CODE, DEFAULT, Workspace};
 
-/// Everything between two requests. Cloned only where a fault asks for an answer from the past.
+/// The state between two requests. Cloned only if a fault needs an earlier state.
 #[derive(Debug, Clone)]
 pub(crate) struct State {
-    /// The present time, as of the last [`tick`](Self::tick).
+    /// The current time, as of the last [`tick`](Self::tick).
     pub(crate) now: Timestamp,
     clock: Clock,
     pub(crate) organization: Organization,
@@ -31,7 +31,7 @@ pub(crate) struct State {
     pub(crate) users: Listing<User>,
     pub(crate) invites: Listing<Invite>,
     pub(crate) workspaces: Listing<Workspace>,
-    /// Explicit seats by workspace, then by user.
+    /// Explicit memberships by workspace, then by user.
     pub(crate) members: BTreeMap<String, Listing<WorkspaceMember>>,
     pub(crate) api_keys: Listing<ApiKey>,
     pub(crate) usage: Option<Vec<UsageRecord>>,
@@ -46,7 +46,7 @@ impl State {
         seed.add_default_workspace();
         seed_check::references(&seed)?;
         let workspaces = newest_first(seed.workspaces, |item| item.created_at, |item| &item.id);
-        // Names are not unique: whoever made a second one later did not move the default.
+        // Names are not unique: a later workspace with the same name is not the default.
         let is_default = |workspace: &&Workspace| workspace.is_open() && workspace.name == DEFAULT;
         let default_workspace =
             workspaces.iter().filter(is_default).last().map(|workspace| workspace.id.clone());
@@ -74,7 +74,7 @@ impl State {
     }
 
     pub(crate) fn dump(&self) -> Seed {
-        // Seats in the order of their workspaces, so that a dump seeded again dumps the same.
+        // Memberships in the order of their workspaces, so that a dump loaded as a seed dumps the same.
         let seats = self.workspaces.iter().filter_map(|workspace| self.members.get(&workspace.id));
         Seed {
             now: Some(self.now),
@@ -98,7 +98,7 @@ impl State {
         Ok(self.now)
     }
 
-    /// Reads the clock and lets it act. Costs nothing while the time is the same second.
+    /// Reads the clock and applies the time. Costs nothing within the same second.
     pub(crate) fn tick(&mut self) {
         let now = self.clock.now();
         if now != self.now {
@@ -119,7 +119,7 @@ impl State {
         &self.default_workspace
     }
 
-    /// Ids of the workspaces that sign-ins to Claude Code live in, known by their name.
+    /// Returns the ids of the Claude Code workspaces, found by name.
     pub(crate) fn claude_code_workspaces(&self) -> Vec<String> {
         let named = self.workspaces.iter().filter(|workspace| workspace.name == CLAUDE_CODE);
         named.map(|workspace| workspace.id.clone()).collect()
@@ -132,7 +132,7 @@ impl State {
     }
 }
 
-/// Of two items of the same time the one written first counts as the newer.
+/// Of two items with the same time, the one written first is the newer.
 fn newest_first<T>(mut items: Vec<T>, time: impl Fn(&T) -> Timestamp, id: impl Fn(&T) -> &str) -> Listing<T> {
     items.reverse();
     items.sort_by_key(&time);

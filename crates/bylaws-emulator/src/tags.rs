@@ -1,5 +1,4 @@
-//! Tags of a workspace: created whole, merged on update (`docs/service-behaviour.md#workspaces`).
-//! Knows nothing of the workspace they belong to.
+//! Tags of a workspace: complete on create, merged on update (`docs/service-behaviour.md#workspaces`).
 
 use std::collections::BTreeMap;
 
@@ -8,10 +7,10 @@ use serde_json::Value;
 use crate::envelope::Refusal;
 use crate::object::{Object, Problem, expected};
 
-/// Text to text, in the order of the keys.
+/// Strings by key, in key order.
 pub type Tags = BTreeMap<String, String>;
 
-/// Tags of a seed; those of Anthropic's own may be among them.
+/// Takes the tags of a seed, which may include those of the service.
 pub(crate) fn from_seed(workspace: &mut Object) -> Result<Tags, Problem> {
     let Some(tags) = workspace.nullable_object("tags")? else { return Ok(Tags::new()) };
     let tag = |(key, value): (String, Value)| match value {
@@ -21,14 +20,14 @@ pub(crate) fn from_seed(workspace: &mut Object) -> Result<Tags, Problem> {
     tags.into_fields().into_iter().map(tag).collect()
 }
 
-/// Tags of a create request: values are text.
+/// Takes the tags of a create request: values are strings.
 pub(crate) fn create(body: &mut Object) -> Result<Tags, Refusal> {
     let tags = from_seed(body)?;
     tags.keys().try_for_each(|key| check_key(key))?;
     Ok(tags)
 }
 
-/// Tags of an update request: a null value deletes, null for the whole changes nothing.
+/// Takes the tags of an update request: a null value deletes a tag, null for the whole changes nothing.
 pub(crate) fn read_merge(body: &mut Object) -> Result<BTreeMap<String, Option<String>>, Refusal> {
     let Some(tags) = body.nullable_object("tags")? else { return Ok(BTreeMap::new()) };
     let tag = |(key, value): (String, Value)| {
@@ -42,7 +41,7 @@ pub(crate) fn read_merge(body: &mut Object) -> Result<BTreeMap<String, Option<St
     tags.into_fields().into_iter().map(tag).collect()
 }
 
-/// Keys not named stay.
+/// Merges tags: keys that are not named stay.
 pub(crate) fn merge(stored: &mut Tags, wanted: BTreeMap<String, Option<String>>) {
     for (key, value) in wanted {
         match value {

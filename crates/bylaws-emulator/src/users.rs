@@ -1,5 +1,4 @@
 //! Members of the organization: list, get, change role, remove (`docs/service-behaviour.md#members`).
-//! Leaves invites and seats in workspaces to their own modules.
 
 use std::collections::BTreeMap;
 
@@ -18,24 +17,24 @@ use crate::role;
 use crate::seeding::Seeding;
 use crate::state::State;
 
-/// A member, as the service writes them. A seed needs `email` and `role`.
+/// A member as the service returns it. A seed needs `email` and `role`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct User {
-    /// `user_…`
+    /// The id, `user_…`.
     pub id: String,
     /// Always `user`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// As stored; one person is found by any spelling.
+    /// The address as stored; filters match any spelling of the same person.
     pub email: String,
     /// The name shown in the Console.
     pub name: String,
-    /// The organization role; unknown ones are kept.
+    /// The organization role; unknown values are kept.
     pub role: String,
     /// When they became a member (RFC 3339).
     #[schemars(with = "String")]
     pub added_at: Timestamp,
-    /// Fields the emulator does not know, kept and returned.
+    /// Fields that the emulator does not know, kept and returned.
     #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
 }
@@ -66,7 +65,7 @@ impl User {
     }
 }
 
-/// "ada.lovelace@acme.com" is "Ada Lovelace" until somebody says otherwise.
+/// Returns the default name: "ada.lovelace@acme.com" is "Ada Lovelace".
 fn name_of(email: &str) -> String {
     let local = email.split(['@', '+']).next().unwrap_or_default();
     let word = |word: &str| {
@@ -123,7 +122,8 @@ pub(crate) fn remove(state: &mut State, id: &str) -> Answer {
     for seats in state.members.values_mut() {
         seats.remove(id);
     }
-    // Keys of their own end for good, also if they come back; keys they made for a workspace live on.
+    // Personal keys are archived permanently, even if the person comes back; workspace keys that they
+    // created keep working.
     let claude_code = state.claude_code_workspaces();
     let theirs = |key: &ApiKey| key.belongs_to(id) || (key.lives_in(&claude_code) && key.was_created_by(id));
     for key in state.api_keys.iter_mut().filter(|key| theirs(key)) {
@@ -132,7 +132,7 @@ pub(crate) fn remove(state: &mut State, id: &str) -> Answer {
     Ok(json!({"id": id, "type": "user_deleted"}))
 }
 
-/// The field `role` of a body, which must be one that can be given.
+/// Takes the field `role` of a body, which must be a settable role.
 pub(crate) fn read_role(state: &State, body: &mut Object) -> Result<String, Refusal> {
     let role = body.text("role")?;
     let settable = role::settable(state.kind);
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_guessed_from_the_address() {
+    fn a_name_is_derived_from_the_address() {
         assert_eq!(name_of("ada.lovelace+x@acme.com"), "Ada Lovelace");
         assert_eq!(name_of("sam@acme.com"), "Sam");
     }

@@ -1,5 +1,5 @@
-//! Seats in workspaces: add, list, get, change, remove (`docs/service-behaviour.md#workspace-members`).
-//! Holds the explicit seats only; those that come with an organization role are worked out.
+//! Workspace memberships: add, list, get, change, remove (`docs/service-behaviour.md#workspace-members`).
+//! Stores only explicit memberships; implied ones are computed.
 
 use std::collections::BTreeMap;
 
@@ -16,19 +16,19 @@ use crate::role;
 use crate::state::State;
 use crate::workspaces::{Workspace, check_open};
 
-/// A seat, as the service writes it: no id, no address.
+/// A membership as the service returns it: without id and address.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct WorkspaceMember {
     /// Always `workspace_member`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// `user_…`
+    /// The id of the member, `user_…`.
     pub user_id: String,
-    /// `wrkspc_…`
+    /// The id of the workspace, `wrkspc_…`.
     pub workspace_id: String,
-    /// The workspace role; unknown ones are kept.
+    /// The workspace role; unknown values are kept.
     pub workspace_role: String,
-    /// Fields the emulator does not know, kept and returned.
+    /// Fields that the emulator does not know, kept and returned.
     #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
 }
@@ -106,7 +106,7 @@ pub(crate) fn update(state: &mut State, workspace_id: &str, user_id: &str, mut b
         seat.workspace_role = wanted;
         return Ok(json!(seat));
     }
-    // Raising a billing member makes a seat of their own out of the one they inherit.
+    // Raising a billing member turns the inherited membership into an explicit one.
     check_limit(state, workspace_id)?;
     Ok(put(state, workspace_id, user_id, &wanted))
 }
@@ -116,7 +116,7 @@ pub(crate) fn remove(state: &mut State, workspace_id: &str, user_id: &str) -> An
     let explicit = seat(state, workspace_id, user_id).map(|seat| seat.workspace_role.clone());
     match (explicit.as_deref(), implicit(state, user_id)) {
         (None, None) => return Err(no_member()),
-        // The one seat beside an inherited one that can be given can be taken back, too.
+        // The only explicit membership possible beside an inherited one can also be removed.
         (Some("workspace_admin"), Some("workspace_billing")) | (Some(_), None) => {}
         (_, Some(_)) => check_implicit(state, user_id, None)?,
     }
@@ -172,7 +172,7 @@ fn read_role(body: &mut Object) -> Result<String, Refusal> {
     Err(Refusal::invalid(format!("workspace_role: must be one of {settable}.")))
 }
 
-/// Seats that come with an organization role stay as long as it does, but for one exception.
+/// Refuses changes of memberships implied by an organization role, with one exception.
 fn check_implicit(state: &State, user_id: &str, wanted: Option<&str>) -> Result<(), Refusal> {
     match (implicit(state, user_id), wanted) {
         (None, _) | (Some("workspace_billing"), Some("workspace_admin")) => Ok(()),

@@ -1,5 +1,4 @@
 //! Workspaces: create, list, get, update, archive (`docs/service-behaviour.md#workspaces`).
-//! Leaves tags and data residency to their own modules, members and keys to theirs.
 
 use std::collections::BTreeMap;
 
@@ -20,41 +19,41 @@ use crate::tags::{self, Tags};
 
 /// The name of the workspace that every organization has.
 pub(crate) const DEFAULT: &str = "Default";
-/// The name of the workspace that the first sign-in to Claude Code makes.
+/// The name of the workspace that appears with the first Claude Code sign-in.
 pub(crate) const CLAUDE_CODE: &str = "Claude Code";
 
 const COLORS: [&str; 8] =
     ["#6C5BB9", "#D97757", "#4A90D9", "#5DA271", "#C4A747", "#B05B8C", "#3E8E8E", "#8A6E54"];
 
-/// A workspace, as the service writes it. A seed needs `name`.
+/// A workspace as the service returns it. A seed needs `name`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Workspace {
-    /// `wrkspc_…`
+    /// The id, `wrkspc_…`.
     pub id: String,
     /// Always `workspace`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// 1 to 255 characters; need not be unique.
+    /// The name, 1 to 255 characters; not unique.
     pub name: String,
-    /// RFC 3339.
+    /// When it was created (RFC 3339).
     #[schemars(with = "String")]
     pub created_at: Timestamp,
-    /// RFC 3339, or null while it is open. Archiving is for good.
+    /// When it was archived (RFC 3339), or null while it is open. Archiving is permanent.
     #[schemars(with = "Option<String>")]
     pub archived_at: Option<Timestamp>,
     /// `#RRGGBB`
     pub display_color: String,
     /// Where data is stored and where inference may run.
     pub data_residency: DataResidency,
-    /// Text to text.
+    /// The tags.
     pub tags: Tags,
-    /// Write-once.
+    /// The customer-managed encryption key; write-once.
     pub external_key_id: Option<String>,
-    /// Read-only.
+    /// The encryption compartment; read-only.
     pub compartment_id: String,
-    /// Write-once.
+    /// The user profile; write-once.
     pub user_profile_id: Option<String>,
-    /// Fields the emulator does not know, kept and returned.
+    /// Fields that the emulator does not know, kept and returned.
     #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
 }
@@ -101,7 +100,7 @@ impl Workspace {
         })
     }
 
-    /// The workspace that an organization has from the first day, older than all `others`.
+    /// Returns the default workspace, older than all `others`.
     pub(crate) fn the_default(now: Timestamp, others: &[Self]) -> Self {
         let oldest = others.iter().map(|other| other.created_at).min().unwrap_or(now).min(now);
         let created_at = oldest.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
@@ -158,7 +157,7 @@ pub(crate) fn create(state: &mut State, mut body: Object) -> Answer {
             "The organization has {most} open workspaces, the most it may have."
         )));
     }
-    // Workspaces are never forgotten, so their number makes an id that was not there before.
+    // Workspaces are never removed, so their number gives a new id.
     let mut id = ids::id("wrkspc_", &["workspace number", &state.workspaces.len().to_string()]);
     while state.workspaces.contains(&id) {
         id = ids::id("wrkspc_", &["workspace number", &id]);
@@ -217,7 +216,7 @@ pub(crate) fn update(state: &mut State, id: &str, mut body: Object) -> Answer {
     Ok(json!(stored))
 }
 
-/// Archives for good; every key of the workspace with it. Twice is once.
+/// Archives a workspace and all its keys permanently. Idempotent.
 pub(crate) fn archive(state: &mut State, id: &str) -> Answer {
     if state.is_default(id) {
         return Err(Refusal::invalid("The default workspace cannot be archived."));

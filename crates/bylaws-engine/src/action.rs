@@ -1,7 +1,6 @@
-//! The words for what a change does and what kind of change it is.
-//! Approvals, output and counts all use these.
+//! The words for what a change does and which classes it has, used in approvals, output and counts.
 
-/// Declares an enum with one word for each value: the word of output, documents and files.
+/// Declares an enum with one word for each value, as used in output, documents and files.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -11,17 +10,17 @@ macro_rules! words {
         }
 
         impl $name {
-            /// All of them, in the order in which output counts them.
+            /// All values, in the order in which output counts them.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The word.
+            /// Returns the word for the value.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)*
                 }
             }
 
-            /// Reads the word.
+            /// Returns the value for a word; `None` if there is none.
             pub fn parse(text: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|word| word.as_str() == text)
             }
@@ -39,39 +38,39 @@ pub(crate) use words;
 words!(
     /// What a change does.
     Action {
-        /// Makes a workspace, or gives somebody a seat in one.
+        /// Creates a workspace, or adds a member to one.
         Create = "create",
         /// Changes a role, settings or a status in place.
         Update = "update",
-        /// Removes a member, or a seat in a workspace.
+        /// Removes a member of the organization or of a workspace.
         Remove = "remove",
         /// Sends an invite.
         Invite = "invite",
         /// Withdraws a pending invite.
         Revoke = "revoke",
-        /// Archives a workspace, for good.
+        /// Archives a workspace. This cannot be undone.
         Archive = "archive",
     }
 );
 
 words!(
-    /// What kind of change it is, for guards and for readers. A change may be of several.
+    /// The class of a change, for guards and readers. A change may have several.
     Class {
-        /// Somebody gets in.
+        /// Somebody gains access that they did not have.
         Grant = "grant",
-        /// Somebody may do more.
+        /// Somebody gets more access.
         Raise = "raise",
-        /// Somebody may do less, or is out.
+        /// Somebody gets less access, or loses it.
         AccessLoss = "access_loss",
-        /// A line came to its end.
+        /// The last day of a line has passed.
         Expiry = "expiry",
-        /// A key works again.
+        /// A key becomes active again.
         KeysOn = "keys_on",
         /// A key stops working.
         KeysOff = "keys_off",
-        /// Nobody can undo it.
+        /// The change cannot be undone.
         Irreversible = "irreversible",
-        /// None of these.
+        /// None of the others.
         Other = "other",
     }
 );

@@ -1,5 +1,5 @@
-//! Addresses: how output, approvals and `protect` name a thing of the organization.
-//! An address says nothing about whether the thing exists.
+//! Addresses: how output, approvals and `protect` name an object of the organization. An address does not
+//! say whether the object exists.
 
 use std::fmt;
 
@@ -7,37 +7,39 @@ use crate::hidden::characters;
 use crate::name::comparable;
 use crate::{Email, KeyName, UserId, WorkspaceLabel};
 
-/// The address of one thing, e.g. `workspace/production/member/ada@acme.com`.
+/// The address of one object, e.g. `workspace/production/member/ada@acme.com`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Address {
     /// `organization`: the organization itself.
     Organization,
-    /// `member/ada@acme.com`
+    /// `member/ada@acme.com`: a member of the organization.
     Member(Email),
-    /// `invite/ada@acme.com`
+    /// `invite/ada@acme.com`: an invite to the organization.
     Invite(Email),
-    /// `workspace/production`
+    /// `workspace/production`: a workspace.
     Workspace(WorkspaceLabel),
-    /// `workspace/production/member/ada@acme.com`
+    /// `workspace/production/member/ada@acme.com`: a workspace membership.
     WorkspaceMember(WorkspaceLabel, Email),
-    /// `workspace/production/member/user_…`: a membership whose user is not among the users read.
+    /// `workspace/production/member/user_…`: a membership whose user was not in the member list that was
+    /// read.
     UnknownWorkspaceMember(WorkspaceLabel, UserId),
-    /// `workspace/production/api_key/ci-deploy`
+    /// `workspace/production/api_key/ci-deploy`: an API key of a workspace.
     WorkspaceApiKey(WorkspaceLabel, KeyName),
-    /// `organization/api_key/ops-personal`
+    /// `organization/api_key/ops-personal`: an API key without a workspace.
     OrganizationApiKey(KeyName),
 }
 
 impl Address {
-    /// Reads an address as people write it in files and arguments, percent-encoding included.
+    /// Parses an address as people write it in files and arguments, percent-encoding included.
     ///
-    /// Returns `None` if the text is not an address, or names a person by something that is not an e-mail address.
+    /// Returns `None` if the text is not an address, or names a person by something that is not an e-mail
+    /// address.
     pub fn parse(text: &str) -> Option<Self> {
         Self::read(text, |who| Email::live(who).listable())
     }
 
-    /// Reads an address back as [`fmt::Display`] wrote it. The e-mail addresses in it may be any that the service
-    /// reports.
+    /// Parses an address as [`fmt::Display`] wrote it. Accepts every e-mail address that the service may
+    /// report.
     pub fn parse_written(text: &str) -> Option<Self> {
         let email = |who: &str| (!who.starts_with("user_")).then(|| Email::live(who));
         Self::read(text, email)
@@ -65,7 +67,7 @@ impl Address {
         })
     }
 
-    /// The person it is about, where it is about one.
+    /// Returns the e-mail address of the person that the address is about, if any.
     pub fn email(&self) -> Option<&Email> {
         match self {
             Self::Member(email) | Self::Invite(email) | Self::WorkspaceMember(_, email) => Some(email),
@@ -79,7 +81,7 @@ impl Address {
 }
 
 impl Address {
-    /// The address with its names in the form in which they are compared.
+    /// Returns the address with its names in the form in which they are compared.
     pub(crate) fn comparable(&self) -> Self {
         let label = |label: &WorkspaceLabel| WorkspaceLabel::new(comparable(label.as_str()));
         let key = |key: &KeyName| KeyName::new(comparable(key.as_str()));
@@ -95,7 +97,7 @@ impl Address {
         }
     }
 
-    /// The workspace it is or lies in, where it does.
+    /// Returns the workspace that the address names or is part of, if any.
     pub fn workspace(&self) -> Option<&WorkspaceLabel> {
         match self {
             Self::Workspace(label)
@@ -128,9 +130,9 @@ impl fmt::Display for Address {
     }
 }
 
-/// One part of an address: `%`, `/`, white space, control, invisible and decomposed characters are
-/// percent-encoded, so that an address is one word on one line, cannot carry terminal codes, and does not look
-/// like another.
+/// One part of an address. `%`, `/`, white space, control, invisible and decomposed characters are
+/// percent-encoded, so that an address is one word on one line, cannot carry terminal codes and does not
+/// look like another one.
 struct Part<'a>(&'a str);
 
 impl fmt::Display for Part<'_> {
@@ -169,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_reads_back_as_it_was_written() {
+    fn an_address_parses_back_from_its_display() {
         let mail = |text| Email::parse(text).unwrap();
         for (address, text) in [
             (Address::Member(mail("ada@acme.com")), "member/ada@acme.com"),
@@ -199,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn invalid_addresses_are_refused() {
         for text in [
             "",
             "member",

@@ -1,4 +1,4 @@
-//! Money: an exact decimal number of US cents. Never a float: what a report adds up must be what the bill says.
+//! Money: exact decimal US cents. Not a float, so that sums of a report equal the bill.
 
 use std::fmt;
 use std::iter::Sum;
@@ -7,17 +7,17 @@ use std::str::FromStr;
 
 use bigdecimal::{BigDecimal, RoundingMode, Zero};
 
-/// An exact amount in US cents, with as many decimals as the service gave
+/// An exact amount in US cents, with as many decimals as the service reports
 /// (`docs/service-behaviour.md#reports`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Amount(BigDecimal);
 
-/// The most digits an amount may have, before and after its point: nobody's bill has more, and a hostile
-/// exponent would.
+/// The maximum number of digits before and after the decimal point. Protects against hostile exponents.
 const LONGEST: usize = 60;
 
 impl Amount {
-    /// Reads a decimal number of cents: digits, with a sign and a point where there is one. No exponent.
+    /// Parses a decimal number of cents: digits with an optional sign and decimal point. Exponents are
+    /// refused.
     pub fn from_cents(text: &str) -> Option<Self> {
         let number = text.strip_prefix('-').unwrap_or(text);
         let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
@@ -26,36 +26,36 @@ impl Amount {
         is_plain.then(|| BigDecimal::from_str(text).ok().map(|value| Self(value.normalized())))?
     }
 
-    /// Reads dollars as people write them: `500`, `12.50`.
+    /// Parses dollars as people write them: `500`, `12.50`.
     pub fn from_dollars(text: &str) -> Option<Self> {
         Self::from_cents(text).map(|amount| amount.times(100))
     }
 
-    /// So many times as much.
+    /// Returns the amount multiplied by `factor`.
     #[must_use]
     pub fn times(&self, factor: u32) -> Self {
         Self((&self.0 * BigDecimal::from(factor)).normalized())
     }
 
-    /// The cents, every decimal of them: `1234.5`.
+    /// Returns the cents with all decimals: `1234.5`.
     pub fn cents(&self) -> String {
         self.0.to_plain_string()
     }
 
-    /// Dollars, every decimal of them, two at least: `12.345`, `12.00`.
+    /// Returns the dollars with all decimals, at least two: `12.345`, `12.00`.
     pub fn dollars(&self) -> String {
         let dollars = (&self.0 / BigDecimal::from(100)).normalized();
         let decimals = dollars.fractional_digit_count().max(2);
         dollars.with_scale(decimals).to_plain_string()
     }
 
-    /// Dollars rounded to whole cents, half to even, for tables: `12.34`.
+    /// Returns the dollars rounded to whole cents, half to even, for tables: `12.34`.
     pub fn rounded(&self) -> String {
         (&self.0 / BigDecimal::from(100)).with_scale_round(2, RoundingMode::HalfEven).to_plain_string()
     }
 
-    /// How many of `parts` equal parts of `whole` this is, rounded, none where it is below zero; `None` where
-    /// the whole is nothing or less.
+    /// Returns how many of `parts` equal parts of `whole` this is, rounded, 0 if negative; `None` if `whole`
+    /// is not positive.
     pub fn portion_of(&self, whole: &Self, parts: u32) -> Option<u32> {
         use bigdecimal::ToPrimitive;
         let zero = BigDecimal::zero();
@@ -65,7 +65,7 @@ impl Amount {
         })
     }
 
-    /// Whether it is nothing.
+    /// Returns whether the amount is zero.
     pub fn is_zero(&self) -> bool {
         self.0.is_zero()
     }
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_read_and_shown() {
+    fn amounts_parse_and_display() {
         for (cents, dollars, shown) in [
             ("0", "0.00", "$0.00"),
             ("1234.5", "12.345", "$12.34"),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn portions_of_an_amount() {
+    fn portion_of_rounds_and_handles_zero() {
         let cents = |text| Amount::from_cents(text).unwrap();
         for (part, whole, portion) in [
             ("1", "3", Some(333)),

@@ -1,7 +1,7 @@
-//! Apply: sends the writes of an approved plan, several at once, and keeps account of each.
+//! Apply: sends the writes of an approved plan, several concurrently, and reports the outcome of each.
 //!
-//! One failed change stops what depends on it and nothing else. Nothing is sent that does not rest on a fresh
-//! reading of its list; the report does not depend on how many are sent at once.
+//! A failed change stops only the changes that depend on it. Every write is checked against a fresh reading
+//! of its list. The report does not depend on the parallelism.
 
 mod attempt;
 mod fresh;
@@ -32,10 +32,11 @@ use schedule::Schedule;
 use state::State;
 pub use watch::Watch;
 
-/// How many writes may be under way at once; with 1 they are sent strictly in plan order.
+/// How many writes may be in flight at once; with 1 they are sent strictly in plan order.
 pub type Parallelism = NonZeroUsize;
 
-/// Sends every change. `readings` are the lists that the plan was made of; what has become too old is read again.
+/// Sends every change. `readings` are the lists that the plan was made from; lists that are too old are read
+/// again.
 pub async fn apply(
     plan: Approved,
     readings: Readings,
@@ -67,7 +68,7 @@ impl<'a, S: LiveWriter, W: Watch> Run<'a, S, W> {
     async fn carry_out(&self, changes: &[Change], most: usize) {
         let mut schedule = Schedule::new(changes, most);
         let mut running = FuturesUnordered::new();
-        // What met a conflict is sent again when nothing else is under way.
+        // Changes that met a conflict are sent again once nothing else is in flight.
         let mut conflicts = VecDeque::new();
         loop {
             while conflicts.is_empty()
@@ -88,13 +89,13 @@ impl<'a, S: LiveWriter, W: Watch> Run<'a, S, W> {
         }
     }
 
-    /// Carries one change out; gives it back if it has to be alone.
+    /// Carries out one change; returns it if it must run alone.
     async fn start<'p>(&self, at: usize, change: &'p Change) -> (usize, Option<Attempt<'p>>) {
         let hindrance = self.state().hindrance(change);
         let write = self.state().resolve(&change.write);
         let (hindrance, write) = match (hindrance, write) {
             (None, Some(write)) => (None, Some(write)),
-            (None, None) => (Some("the workspace it belongs to has no id yet".to_owned()), None),
+            (None, None) => (Some("the id of its workspace is not known yet".to_owned()), None),
             (hindrance, _) => (hindrance, None),
         };
         let Some(write) = write else {
@@ -108,14 +109,14 @@ impl<'a, S: LiveWriter, W: Watch> Run<'a, S, W> {
         (at, (!ended).then_some(attempt))
     }
 
-    /// Goes on with a change; whether its outcome is known now.
+    /// Continues a change; returns whether its outcome is known.
     async fn finish(&self, attempt: &mut Attempt<'_>) -> bool {
         let Some(outcome) = self.go_on(attempt).await else { return false };
         self.state().settle(attempt.change, outcome);
         true
     }
 
-    /// Invites come before removals, so the first may fail for capacity that the second frees.
+    /// Invites come before removals, so they may fail for lack of capacity that the removals free.
     async fn retry_capacity(&self, changes: &[Change]) {
         if !self.state().freed || self.state().short.is_empty() {
             return;
@@ -123,7 +124,7 @@ impl<'a, S: LiveWriter, W: Watch> Run<'a, S, W> {
         let short = std::mem::take(&mut self.state().short);
         let mut again = short.clone();
         for change in changes {
-            // What was skipped only because it depends on one of them has its turn too.
+            // Changes that were skipped only because they depend on one of these are tried as well.
             let waits = change.depends_on.iter().any(|id| again.contains(id));
             if self.state().stopped.is_some() {
                 return;
@@ -138,7 +139,8 @@ impl<'a, S: LiveWriter, W: Watch> Run<'a, S, W> {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while holding it, and each change is complete in itself.
+        // Nothing panics while holding the lock, and each update is complete in itself, so a poisoned lock
+        // is safe to use.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

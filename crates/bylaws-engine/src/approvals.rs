@@ -1,4 +1,4 @@
-//! Reviewed exceptions: which ones count today, and what became of each.
+//! Approvals: which ones count today, and the state of each.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,8 @@ use crate::guards::{Approval, Pair};
 use crate::live_names::LiveNames;
 use crate::plan::{Item, days};
 
-/// Days ahead beyond which an approval does not count: an exception must not become a rule.
+/// The maximum number of days ahead for the last day of an approval, so that an exception does not become
+/// permanent.
 const LONGEST: i32 = 31;
 
 /// The approvals of the files on one day.
@@ -21,14 +22,14 @@ pub(crate) struct Approvals<'a> {
     today: Date,
 }
 
-/// What became of one approval, in the order of the file.
+/// The state of one approval, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApprovalReport {
-    /// Its place in the list, from 0.
+    /// Index in the list, from 0.
     pub index: usize,
-    /// The entry.
+    /// The entry of the files.
     pub approval: Approval,
-    /// What became of it.
+    /// The state of the approval.
     pub state: ApprovalState,
 }
 
@@ -39,12 +40,12 @@ words!(
         InUse = "in_use",
         /// It covers something that is blocked for another reason: keep it until that is fixed.
         Pending = "pending",
-        /// Nothing in this plan needs it: done already. Delete the lines.
+        /// Nothing in this plan needs it any more. Delete the lines.
         UsedUp = "used_up",
-        /// Nothing live or to be created has an address it names: a likely typo, or a label of the files. Correct or
-        /// delete the lines.
+        /// No live or planned object has an address that it names: likely a typo, or a label of the files.
+        /// Correct or delete the lines.
         NamesNothing = "names_nothing",
-        /// Its last day is over. Delete the lines.
+        /// Its last day has passed. Delete the lines.
         Expired = "expired",
         /// Its last day is more than 31 days ahead, so it does not count.
         TooFarAhead = "too_far_ahead",
@@ -56,18 +57,18 @@ impl<'a> Approvals<'a> {
         Self { entries, today }
     }
 
-    /// Whether an approval that counts today names exactly one of these.
+    /// Returns whether an approval that counts today names exactly one of these.
     pub(crate) fn covers(&self, pairs: &[Pair]) -> bool {
         let names = |approval: &Approval| pairs.iter().any(|pair| approval.changes.contains(pair));
         self.entries.iter().any(|approval| self.dated(approval).is_none() && names(approval))
     }
 
-    /// Whether there is none at all.
+    /// Returns whether there are no approvals.
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Why it does not count today, by its date.
+    /// Returns why an approval does not count today, by its date.
     fn dated(&self, approval: &Approval) -> Option<ApprovalState> {
         match days(self.today, approval.until) {
             left if left < 0 => Some(ApprovalState::Expired),
@@ -76,7 +77,8 @@ impl<'a> Approvals<'a> {
         }
     }
 
-    /// What became of each. `unknown` are the addresses that nothing has, neither in the files nor live.
+    /// Returns the state of each approval. `unknown` are the addresses that no object has, neither in the
+    /// files nor live.
     pub(crate) fn report(
         &self,
         changes: &[Change],
@@ -115,8 +117,8 @@ impl<'a> Approvals<'a> {
     }
 }
 
-/// Whether a change of `address` cannot come about while `blocked` is: because it is the same thing
-/// or lies in it.
+/// Returns whether a change of `address` is impossible while `blocked` is blocked: it is the same object or
+/// part of it.
 fn holds_up(blocked: &Address, address: &Address) -> bool {
     if blocked == address {
         return true;

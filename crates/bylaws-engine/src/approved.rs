@@ -1,24 +1,24 @@
-//! A plan that no guard refuses, as a type of its own: apply takes nothing else.
+//! A plan that no guard refuses, as a type of its own, so that apply cannot take any other.
 
 use crate::judge::Ruling;
 use crate::plan::Plan;
 
-/// A plan that no guard refuses: the only thing that can be applied.
+/// A plan that no guard refuses: the only kind that can be applied.
 ///
-/// Made by [`Plan::approve`] alone.
+/// Created only by [`Plan::approve`].
 #[derive(Clone, Debug)]
 pub struct Approved(Plan);
 
 impl Plan {
-    /// Whether a guard refuses the plan.
+    /// Returns whether a guard refuses the plan.
     pub fn is_refused(&self) -> bool {
         self.guards.iter().any(|verdict| verdict.ruling == Ruling::Refused)
     }
 
-    /// Lets the plan go ahead, or gives it back where a guard refuses it.
+    /// Approves the plan, or returns it as the error if a guard refuses it.
     #[expect(
         clippy::result_large_err,
-        reason = "the plan is given back whole, and this is called once a run"
+        reason = "the error returns the whole plan, and this is called once per run"
     )]
     pub fn approve(self) -> Result<Approved, Self> {
         if self.is_refused() { Err(self) } else { Ok(Approved(self)) }
@@ -26,7 +26,7 @@ impl Plan {
 }
 
 impl Approved {
-    /// The plan.
+    /// Returns the plan that was approved.
     pub fn plan(&self) -> &Plan {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! The files of the base revision: what was in force before the commit that is planned.
+//! The files of the base revision: what was in force before the planned commit.
 
 use jiff::civil::Date;
 
@@ -6,7 +6,7 @@ use crate::change::Change;
 use crate::desired::{Desired, Line, WorkspaceState};
 use crate::{Address, Email, WorkspaceLabel};
 
-/// What the base revision holds.
+/// The content of the base revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base<'a> {
     /// Files without an error.
@@ -25,18 +25,18 @@ impl<'a> Base<'a> {
     }
 }
 
-/// Whether the base has the end date that a change comes from, so that it was reviewed when it was written.
+/// Returns whether the base has the end date that a change comes from, so that it was reviewed before.
 pub(crate) fn has_same_end(base: Option<&Desired>, change: &Change) -> bool {
     let ends = base.zip(change.line.as_ref()).and_then(|(base, line)| end_of(base, line, &change.address));
     change.expired.is_some() && ends == change.expired
 }
 
-/// The last day that files give to the line a change comes from.
+/// Returns the last day that the files give to the line of a change.
 fn end_of(files: &Desired, line: &Line, address: &Address) -> Option<Date> {
     match line {
         Line::Member(email) => files.members.as_ref()?.get(email)?.until,
         Line::WorkspaceMember(label, email) => seat_end(files, label, email),
-        // A team's role that holds again once the line of its own has ended.
+        // A team's role that applies again once the person's own line has ended.
         Line::WorkspaceTeam(label, _) => seat_end(files, label, address.email()?),
         _ => None,
     }

@@ -1,5 +1,5 @@
-//! The guards themselves, one function each, over the changes of a plan and the sizes of the live
-//! side. Whose guards judge, and what follows, stands in `judge.rs`.
+//! The guards, one function each, over the changes of a plan and the sizes of the live state. `judge.rs`
+//! decides which guards apply.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,8 +29,8 @@ pub(crate) struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// People who lose something, each counted once, approved pairs and fresh
-    /// expiries left out; "never all" counts those too.
+    /// Counts people who lose access, each once, without approved pairs and recent reviewed expiries; the
+    /// "never all" rule counts those too.
     pub(crate) fn access_loss(&self) -> Verdict {
         let n = self.sizes.people;
         let losing: Vec<&Change> =
@@ -46,7 +46,7 @@ impl Bench<'_> {
         let emptied = self.emptied(&losing);
         if all {
             let reason = format!(
-                "all {n} people whom the API could remove would lose access; no approval covers that"
+                "all {n} people who can be removed through the API would lose access; no approval covers that"
             );
             return self.refused(GuardKind::AccessLoss, figures, reason, &losing, false);
         }
@@ -56,9 +56,10 @@ impl Bench<'_> {
             .filter(|change| matches!(change.write, Write::RemoveMember { .. }))
             .collect();
         if !leavers.is_empty() && leavers.len() >= self.sizes.members {
-            // Whoever is still invited may never come (`docs/service-behaviour.md#members`).
+            // Invited people may never accept (`docs/service-behaviour.md#members`).
             let reason = format!(
-                "all {} members would be removed, and the service keeps the last one; no approval covers that",
+                "all {} members would be removed, but the service keeps the last one; no approval covers \
+                 that",
                 self.sizes.members
             );
             return self.refused(GuardKind::AccessLoss, figures, reason, &leavers, false);
@@ -76,13 +77,15 @@ impl Bench<'_> {
             let more = emptied.len() - 1;
             let others = if more > 0 { format!(" and {more} more") } else { String::new() };
             let by: Vec<&Change> = emptied.iter().flat_map(|(_, by)| by.iter().copied()).collect();
-            let reason = format!("nobody would be left in {}{others}", Address::Workspace((*label).clone()));
+            let reason =
+                format!("no members would be left in {}{others}", Address::Workspace((*label).clone()));
             return self.refused(GuardKind::AccessLoss, figures, reason, &by, true);
         }
         self.passed(GuardKind::AccessLoss, figures)
     }
 
-    /// Workspaces in which nobody would be left, unless all that empties them is approved.
+    /// Returns the workspaces that would have no members left, unless all changes that empty them are
+    /// approved.
     fn emptied<'b>(&'b self, losing: &[&'b Change]) -> Vec<(&'b WorkspaceLabel, Vec<&'b Change>)> {
         if self.sizes.emptied.is_empty() {
             return Vec::new();
@@ -103,7 +106,8 @@ impl Bench<'_> {
         let figures = Some(Figures { counted: off.len(), limit, of: Some(n) });
         if off.len() > limit {
             let reason = format!(
-                "{} of {n} active keys would be switched off; the limit is {limit} (at most {}, and never all)",
+                "{} of {n} active keys would be switched off; the limit is {limit} (at most {}, and never \
+                 all)",
                 off.len(),
                 self.guards.keys_off
             );
@@ -127,8 +131,8 @@ impl Bench<'_> {
         self.passed(GuardKind::Invites, figures)
     }
 
-    /// People who become `workspace_admin` of a workspace that is live, each counted once. Somebody who is waited for
-    /// counts in the plan that sends their invite, and in one whose commit names the role first.
+    /// Counts people who become `workspace_admin` of a live workspace, each once. People who have yet to
+    /// accept an invite count in the plan that sends it, and in the plan whose commit first names the role.
     pub(crate) fn workspace_admins(&self) -> Verdict {
         let is_live =
             |address: &Address| address.workspace().is_some_and(|label| self.sizes.names.is_live(label));
@@ -168,7 +172,7 @@ impl Bench<'_> {
             return self.passed(GuardKind::WorkspaceAdmins, figures);
         }
         let reason = format!(
-            "{} people would become workspace_admin of workspaces that are live; the limit is {limit}",
+            "{} people would become workspace_admin of live workspaces; the limit is {limit}",
             people.len()
         );
         let approve = approve.into_iter().collect();
@@ -180,7 +184,7 @@ impl Bench<'_> {
         sent.filter_map(|change| Some((change.address.email()?.person(), change))).collect()
     }
 
-    /// Protected things stay whatever was approved.
+    /// Protected objects are kept, approvals or not.
     pub(crate) fn protect(&self) -> Option<Verdict> {
         if self.guards.protect.is_empty() {
             return None;
@@ -192,8 +196,8 @@ impl Bench<'_> {
             let more = lost.len().saturating_sub(SHOWN);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let reason = format!(
-                "nothing live has this address, so it protects nothing: {}{more}; correct or delete it in the guards \
-                 file, or name what it protects by its id",
+                "no live object has this address, so nothing is protected: {}{more}; correct or delete it \
+                 in the guards file, or use the id",
                 named.join(", ")
             );
             return Some(self.refused(GuardKind::Protect, None, reason, &[], false));
@@ -203,7 +207,7 @@ impl Bench<'_> {
             return Some(self.passed(GuardKind::Protect, None));
         }
         let reason = format!(
-            "{} would touch what `protect` keeps; no approval covers that",
+            "{} would affect objects under `protect`; no approval covers that",
             plural(hits.len(), "change")
         );
         Some(self.refused(GuardKind::Protect, None, reason, &hits, false))
@@ -217,7 +221,7 @@ impl Bench<'_> {
         }
         let mut touched = self.sizes.names.addresses_of(change);
         if change.write.renames() {
-            // Under another name nothing in it would be protected any more.
+            // After a rename, nothing in the workspace would be protected any more.
             return self.guards.protect.iter().any(|kept| {
                 let kept = kept.workspace().map(|label| Address::Workspace(label.clone()));
                 kept.is_some_and(|kept| touched.iter().any(|address| means(&kept, address)))
@@ -230,7 +234,7 @@ impl Bench<'_> {
             .any(|kept| touched.iter().any(|address| protects(kept, address, change.action)))
     }
 
-    /// The API can neither give nor take such a role, so no plan makes this worse.
+    /// The API can neither give nor remove such a role, so no plan makes this worse.
     pub(crate) fn required_admins(&self) -> Option<Verdict> {
         if self.guards.required_admins.is_empty() || !self.sizes.people_read {
             return None;
@@ -241,12 +245,12 @@ impl Bench<'_> {
         if !missing.is_empty() {
             verdict.ruling = Ruling::Reported;
             verdict.reason =
-                format!("not an admin or owner live: {}; grant it in the Console", missing.join(", "));
+                format!("not a live admin or owner: {}; grant the role in the Console", missing.join(", "));
         }
         Some(verdict)
     }
 
-    /// Domains of people listed are an error of the files; a guards file can only refuse the plan.
+    /// A listed person outside the domains is an error of the files; a guards file can only refuse the plan.
     pub(crate) fn allowed_domains(&self, desired: &Desired) -> Option<Verdict> {
         self.guards.allowed_domains.as_ref()?;
         let outside = |email: &Email| self.guards.is_outside(email);
@@ -271,18 +275,18 @@ impl Bench<'_> {
         Some(self.refused(GuardKind::AllowedDomains, None, reason, &gaining, false))
     }
 
-    /// Whether no approval covers the change.
+    /// Returns whether no approval covers the change.
     fn is_open(&self, change: &Change) -> bool {
         self.approvals.is_empty() || !self.approvals.covers(&self.sizes.names.pairs(change))
     }
 
-    /// What an approval must name to cover the change.
+    /// Returns what an approval must name to cover the change.
     fn to_paste(&self, change: &Change) -> Option<Pair> {
         self.sizes.names.pairs(change).into_iter().next()
     }
 
-    /// Whether a loss counts against the limit: not approved, and no expiry of the last days that the base has too, so
-    /// that it was reviewed when it was written.
+    /// Returns whether a loss counts against the limit: it is not approved, and it is not a recent expiry
+    /// that the base has too, which was reviewed when it was written.
     fn counts(&self, change: &Change) -> bool {
         let recent = change.expired.is_some_and(|until| days(until, self.today) <= EXPIRY_WINDOW);
         !(recent && has_same_end(self.base, change)) && self.is_open(change)
@@ -326,7 +330,7 @@ impl Bench<'_> {
     }
 }
 
-/// What a reader wants to see first: people who are out, then seats, then lower roles.
+/// Returns the order for readers: leavers first, then memberships, then lower roles.
 fn weight(change: &Change) -> u8 {
     match (&change.write, change.action) {
         (_, Action::Archive) => 0,
@@ -347,13 +351,13 @@ fn to_usize(n: u32) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
 
-/// Whether `protect` keeps a change from doing this to what it touches.
+/// Returns whether `protect` forbids this action on what the change affects.
 fn protects(kept: &Address, touched: &Address, action: Action) -> bool {
     match (kept, touched) {
         (kept, touched) if means(kept, touched) => true,
-        // A protected person cannot be uninvited either.
+        // The invite of a protected person cannot be withdrawn either.
         (Address::Member(kept), Address::Invite(email)) => kept.person() == email.person(),
-        // What goes with a leaver or a workspace goes as surely as by a request of its own.
+        // What is lost with a leaver or a workspace counts like a request of its own.
         (Address::WorkspaceMember(_, kept), Address::Member(email)) => {
             kept.person() == email.person() && action == Action::Remove
         }
@@ -365,8 +369,8 @@ fn protects(kept: &Address, touched: &Address, action: Action) -> bool {
     }
 }
 
-/// Whether two addresses are one thing's: letter case and a `+tag` make no new person, and names that look the same
-/// are protected alike.
+/// Returns whether two addresses mean the same object: letter case and a `+tag` do not make a new person,
+/// and names that look the same are protected alike.
 fn means(kept: &Address, address: &Address) -> bool {
     match (kept, address) {
         (Address::Member(kept), Address::Member(email)) | (Address::Invite(kept), Address::Invite(email)) => {

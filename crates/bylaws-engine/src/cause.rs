@@ -1,4 +1,4 @@
-//! Why a plan has a change: this commit, a date or an invite, or somebody outside git.
+//! The cause of each change: this commit, a date or an invite, or a change made outside git.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,20 +14,20 @@ use crate::plan::{EXPIRY_WINDOW, Plan, days};
 use crate::{Action, UserId};
 
 words!(
-    /// The cause of a change, of something that waits, or of something blocked.
+    /// The cause of a change, or of a waiting or blocked entry.
     Cause {
         /// The files differ from those of the base.
         Commit = "commit",
         /// A date in the files, or an invite that was accepted or has expired.
         Due = "due",
-        /// Live differs from the files that were in force already: somebody changed it outside git.
+        /// The live state differs from the files that were in force already: it was changed outside git.
         Drift = "drift",
     }
 );
 
-/// Gives everything in the plan its cause; `before` is the plan of the base against the same live state.
+/// Sets the cause of everything in the plan; `before` is the plan of the base against the same live state.
 ///
-/// A change is in both plans if action, target and request are the same, whatever the files call it.
+/// A change is in both plans if action, target and request are the same, whatever its label in the files.
 pub(crate) fn assign(plan: &mut Plan, before: Option<&Plan>, live: &Live, today: Date) {
     let Some(before) = before else {
         plan.changes.iter_mut().for_each(|change| change.cause = Some(Cause::Commit));
@@ -65,7 +65,7 @@ pub(crate) fn assign(plan: &mut Plan, before: Option<&Plan>, live: &Live, today:
     }
 }
 
-/// What a request is about, for looking it up.
+/// Returns what a request is about, for lookups.
 fn subject(write: &Write) -> &str {
     match write {
         Write::CreateWorkspace { settings, .. } => &settings.name,
@@ -82,7 +82,7 @@ fn seated(live: &Live) -> BTreeSet<&UserId> {
 /// Invites that were accepted or have expired, and what follows from them.
 struct Arrivals<'a> {
     people: PeopleIndex<'a>,
-    /// Whoever has a membership in any workspace that was read.
+    /// Everybody with a membership in a workspace that was read.
     seated: BTreeSet<&'a UserId>,
     today: Date,
 }
@@ -94,8 +94,8 @@ impl Arrivals<'_> {
                 let newest = self.people.invites_to(email).first();
                 newest.is_some_and(|invite| invite.status == InviteStatus::Expired)
             }
-            // Somebody who came lately and has nothing yet. Whoever has a membership already came before, so that
-            // another one that is missing was taken from them.
+            // Somebody who joined recently and has no membership yet. Anybody with a membership joined
+            // earlier, so a missing one was removed.
             Write::AddWorkspaceMember { user, .. } if !self.seated.contains(user) => {
                 let invites = self.people.user(user).map(|user| self.people.invites_to(&user.email));
                 let accepted = invites.into_iter().flatten().filter_map(|invite| invite.accepted_at).max();

@@ -1,4 +1,4 @@
-//! One change: one write request of the service, with what it means.
+//! One change: one write request to the service, with its meaning.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -13,9 +13,9 @@ use crate::{
     WorkspaceLabel, WorkspaceRole,
 };
 
-/// A change's name within its plan: its action and address, and a number where that repeats.
+/// The id of a change within its plan: its action and address, and a number if that repeats.
 ///
-/// It does not depend on the other changes, so two plans of one thing name it alike.
+/// It does not depend on the other changes, so two plans of the same change use the same id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChangeId(pub(crate) String);
 
@@ -24,7 +24,7 @@ impl ChangeId {
         Self(format!("{action} {address}"))
     }
 
-    /// The text.
+    /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -36,48 +36,48 @@ impl fmt::Display for ChangeId {
     }
 }
 
-/// One write request, in the order in which apply sends it.
+/// One write request of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Its name in the plan.
+    /// The id within the plan.
     pub id: ChangeId,
-    /// What is done.
+    /// What the change does.
     pub action: Action,
-    /// To what.
+    /// The address of the object that is changed.
     pub address: Address,
-    /// What is known to be so now; `None` where the thing is not there.
+    /// The known state before; `None` if the object does not exist.
     pub before: Option<Facts>,
-    /// What is so afterwards; `None` where the thing is gone.
+    /// The state afterwards; `None` if the object is gone.
     pub after: Option<Facts>,
-    /// What is sent.
+    /// The write request to send.
     pub write: Write,
     /// Changes that must be done first.
     pub depends_on: Vec<ChangeId>,
-    /// What kind of change it is.
+    /// The classes of the change.
     pub classes: BTreeSet<Class>,
-    /// The day a line of the files came to its end, where that is why.
+    /// The last day of the line whose expiry is the reason, if any.
     pub expired: Option<Date>,
-    /// The line that asks for it.
+    /// The line of the files that asks for it.
     pub line: Option<Line>,
-    /// What it comes from; `None` without a base.
+    /// The cause; `None` without a base.
     pub cause: Option<Cause>,
-    /// When it has its turn.
+    /// The phase in which it is sent.
     pub(crate) phase: Phase,
 }
 
 /// Why the files ask for a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// A line says so.
+    /// A line asks for it.
     Line,
     /// A line has expired.
     Expired,
-    /// No line mentions it, and `unlisted` says what happens then.
+    /// No line mentions it, and the policy under `unlisted` applies.
     Unlisted,
 }
 
 impl Change {
-    /// Why the files ask for it.
+    /// Returns why the files ask for it.
     pub fn why(&self) -> Why {
         match (&self.line, self.expired) {
             (Some(Line::Unlisted(_)), _) => Why::Unlisted,
@@ -86,12 +86,12 @@ impl Change {
         }
     }
 
-    /// Returns the id of the live thing that the request is about; `None` for what the request creates.
+    /// Returns the id of the live object that the request is about; `None` if the request creates it.
     pub fn target(&self) -> Option<&str> {
         self.write.target()
     }
 
-    /// Whether it is of this class.
+    /// Returns whether the change has this class.
     pub fn is(&self, class: Class) -> bool {
         self.classes.contains(&class)
     }
@@ -100,91 +100,91 @@ impl Change {
 /// A write request, before it has a method and a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
-    /// Makes a workspace.
+    /// Creates a workspace.
     CreateWorkspace {
-        /// How the files call it; other changes refer to it by this.
+        /// The label in the files; other changes refer to it.
         label: WorkspaceLabel,
-        /// Its settings.
+        /// The settings of the workspace.
         settings: WorkspaceSettings,
     },
     /// Changes settings of a workspace.
     UpdateWorkspace {
-        /// Which one.
+        /// The id of the workspace.
         workspace: WorkspaceId,
-        /// Only what differs.
+        /// The settings that differ.
         patch: WorkspacePatch,
     },
-    /// Archives a workspace for good.
+    /// Archives a workspace, permanently.
     ArchiveWorkspace {
-        /// Which one.
+        /// The id of the workspace.
         workspace: WorkspaceId,
     },
     /// Sends an invite.
     Invite {
-        /// To whom.
+        /// The address to invite.
         email: Email,
-        /// With which role.
+        /// The role that the invite gives.
         role: SettableRole,
     },
     /// Withdraws a pending invite.
     Revoke {
-        /// Which one.
+        /// The id of the invite.
         invite: InviteId,
     },
     /// Changes a member's role.
     SetRole {
-        /// Whose.
+        /// The id of the member.
         user: UserId,
-        /// To what.
+        /// The new role in the organization.
         role: SettableRole,
     },
     /// Removes a member from the organization.
     RemoveMember {
-        /// Whom.
+        /// The id of the member.
         user: UserId,
     },
-    /// Gives a member a seat in a workspace.
+    /// Adds a member to a workspace.
     AddWorkspaceMember {
-        /// Where.
+        /// The workspace, live or created by the plan.
         workspace: WorkspaceRef,
-        /// Whom.
+        /// The id of the member.
         user: UserId,
-        /// As what.
+        /// The role in the workspace.
         role: WorkspaceRole,
     },
     /// Changes a member's role in a workspace.
     SetWorkspaceRole {
-        /// Where.
+        /// The id of the workspace.
         workspace: WorkspaceId,
-        /// Whose.
+        /// The id of the member.
         user: UserId,
-        /// To what.
+        /// The new role in the workspace.
         role: WorkspaceRole,
     },
-    /// Takes a member's seat in a workspace.
+    /// Removes a member from a workspace.
     RemoveWorkspaceMember {
-        /// Where.
+        /// The id of the workspace.
         workspace: WorkspaceId,
-        /// Whose.
+        /// The id of the member.
         user: UserId,
     },
-    /// Switches an API key.
+    /// Sets the status of an API key.
     SetKeyStatus {
-        /// Which one.
+        /// The id of the key.
         key: ApiKeyId,
-        /// To what.
+        /// The new status of the key.
         status: WantedStatus,
     },
 }
 
 impl Write {
-    /// Whether it gives a workspace that is live another name.
+    /// Returns whether it renames a live workspace.
     pub(crate) fn renames(&self) -> bool {
         matches!(self, Self::UpdateWorkspace { patch, .. } if patch.name.is_some())
     }
 
-    /// Returns the id of the live thing that is changed or removed; of a workspace membership, which has no id of
-    /// its own, the id of the user. `None` for what the request creates.
+    /// Returns the id of the live object that is changed or removed; for a workspace membership, which has
+    /// no id of its own, the id of the user. `None` if the request creates the object.
     pub fn target(&self) -> Option<&str> {
         match self {
             Self::CreateWorkspace { .. } | Self::Invite { .. } | Self::AddWorkspaceMember { .. } => None,
@@ -201,37 +201,37 @@ impl Write {
     }
 }
 
-/// A workspace that is there, or one that the same plan makes.
+/// A live workspace, or one that the same plan creates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorkspaceRef {
-    /// There.
+    /// A workspace that exists, by id.
     Live(WorkspaceId),
-    /// Made by this plan; its id is known when the create was answered.
+    /// A workspace that this plan creates; its id is known once the create is answered.
     Created(WorkspaceLabel),
 }
 
-/// Settings of a workspace to be made.
+/// Settings of a workspace to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkspaceSettings {
-    /// Its name.
+    /// The name of the workspace.
     pub name: String,
-    /// `#RRGGBB`; the service picks one where `None`.
+    /// `#RRGGBB`; the service picks a color if `None`.
     pub display_color: Option<String>,
-    /// Tags.
+    /// The tags; `None` for none.
     pub tags: Option<BTreeMap<String, String>>,
-    /// Data residency.
+    /// The data residency; `None` for the service's default.
     pub data_residency: Option<DataResidency>,
 }
 
 /// Settings of a workspace that change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkspacePatch {
-    /// The new name.
+    /// The new name; `None` if unchanged.
     pub name: Option<String>,
-    /// The new colour.
+    /// The new color; `None` if unchanged.
     pub display_color: Option<String>,
-    /// Tags to set, and with `None` to delete: the service merges them key by key.
+    /// Tags to set, or to delete if `None`: the service merges them key by key.
     pub tags: BTreeMap<String, Option<String>>,
-    /// Where inference may happen, and where by default. Never `workspace_geo`.
+    /// Allowed and default inference geos. Never contains `workspace_geo`.
     pub data_residency: Option<DataResidency>,
 }

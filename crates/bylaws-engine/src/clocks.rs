@@ -1,9 +1,9 @@
-//! Whether the day that a plan is made for is beyond doubt.
+//! Whether the day of the plan is certain.
 
-/// Whether the service's clock and that of the machine that plans tell the same day.
+/// Whether the clocks of the service and of this machine agree on the day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Clocks {
-    /// They differ by a day at most, or the day is not to be doubted: a snapshot's, or one that somebody gave.
+    /// They differ by at most a day, or the day is given: by a snapshot or the user.
     #[default]
     Agree,
     /// They differ by more than a day. One of them is wrong, so guards rely on neither: expiries count.

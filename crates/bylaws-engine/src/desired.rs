@@ -1,5 +1,5 @@
-//! The desired side: what the files ask for, checked, without a trace of YAML.
-//! Which line of which file asked for a thing is kept apart, under its [`Line`].
+//! The desired state: what the files ask for, checked and independent of YAML. [`Line`] identifies the line
+//! that asks for each entry.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,55 +13,55 @@ use crate::{
     WorkspaceId, WorkspaceLabel, WorkspaceRole,
 };
 
-/// Everything the files ask for. An absent section (`None`) is not managed.
+/// Everything that the files ask for. A missing section (`None`) is not managed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desired {
-    /// The one organization these files are for.
+    /// The one organization that these files are for.
     pub organization: OrganizationPin,
-    /// Who belongs to the organization.
+    /// The members of the organization.
     pub members: Option<BTreeMap<Email, Member>>,
-    /// Local names for sets of people.
+    /// Named sets of people; they exist only in the files.
     pub teams: BTreeMap<TeamName, BTreeSet<Email>>,
-    /// Workspaces with what is under them.
+    /// Workspaces with their settings, members and keys.
     pub workspaces: Option<BTreeMap<WorkspaceLabel, Workspace>>,
-    /// Organization-scoped keys.
+    /// API keys without a workspace.
     pub api_keys: Option<BTreeMap<KeyName, ApiKey>>,
-    /// What happens to live things that the files do not list.
+    /// What happens to live objects that are not in the files.
     pub unlisted: Unlisted,
     /// Rules that refuse a whole plan.
     pub guards: Guards,
-    /// What an audit looks for. No plan depends on it.
+    /// Settings of the audit. No plan depends on them.
     pub audit: AuditSettings,
 }
 
-/// Which organization the files are for.
+/// The organization that the files are for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrganizationPin {
-    /// Any other organization is refused before any other request.
+    /// The id; any other organization is refused before any other request.
     pub id: OrganizationId,
-    /// Never written; a note in the plan where live differs.
+    /// The name. It is never written; a different live name gives a note in the plan.
     pub name: Option<String>,
-    /// Console or Enterprise.
+    /// The type of the organization.
     pub kind: OrganizationKind,
 }
 
 /// One entry under `members:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// What the person should be.
+    /// The wanted role, or none.
     pub role: WantedRole,
-    /// Last day, UTC, on which the entry is in force. Never beside a held-only role.
+    /// Last day (UTC) on which the entry is in force. Never used with a console-only role.
     pub until: Option<Date>,
-    /// Pins the person whatever their address becomes.
+    /// Identifies the person even if their address changes.
     pub id: Option<UserId>,
 }
 
-/// What the files want a person to be in the organization.
+/// The role that the files want for a person in the organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WantedRole {
     /// A role the API can give.
     Settable(SettableRole),
-    /// A role that can only be held: `in place` or blocked, never written.
+    /// A console-only role: either in place or blocked, never written.
     Held(HeldRole),
     /// `none`: must not be a member.
     None,
@@ -70,69 +70,69 @@ pub enum WantedRole {
 /// One entry under `workspaces:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workspace {
-    /// Pins the workspace; the label is then only a local name.
+    /// Identifies the workspace; the label is then only a local name.
     pub id: Option<WorkspaceId>,
-    /// The wanted name. Only beside an `id`.
+    /// The wanted name. Only used together with `id`.
     pub name: Option<String>,
-    /// Open or archived.
+    /// Whether the workspace is open or archived.
     pub state: WorkspaceState,
 }
 
-/// What the files want of a workspace.
+/// The wanted state of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorkspaceState {
     /// In use, with these settings.
     Open(Box<OpenWorkspace>),
-    /// Archived for good.
+    /// Archived, which is permanent.
     Archived,
 }
 
-/// Settings of a workspace in use. A field left out is not managed.
+/// Settings of an open workspace. A missing field is not managed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OpenWorkspace {
     /// `#RRGGBB`; compared without case.
     pub display_color: Option<String>,
-    /// Exactly these, those beginning `anthropic` aside.
+    /// The exact tags, except those that begin with `anthropic`.
     pub tags: Option<BTreeMap<String, String>>,
     /// Compared field by field.
     pub data_residency: Option<DataResidency>,
-    /// Explicit lines; with `teams`, makes the member list managed.
+    /// Explicit lines; if this or `teams` is set, the member list is managed.
     pub members: Option<BTreeMap<Email, SeatLine>>,
-    /// Role of everybody in a team.
+    /// The role of everybody in a team.
     pub teams: Option<BTreeMap<TeamName, WorkspaceRole>>,
-    /// Keys of this workspace.
+    /// The keys of this workspace.
     pub api_keys: Option<BTreeMap<KeyName, ApiKey>>,
 }
 
 impl OpenWorkspace {
-    /// Whether the files decide who may enter.
+    /// Returns whether the files manage the member list.
     pub fn manages_members(&self) -> bool {
         self.members.is_some() || self.teams.is_some()
     }
 }
 
-/// Data residency; geos as the service spells them.
+/// Data residency; geos are spelled as the service spells them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DataResidency {
-    /// Fixed when the workspace is made.
+    /// The geo where data is stored; fixed at creation.
     pub workspace_geo: Option<String>,
-    /// Where inference may happen.
+    /// The geos where inference may run.
     pub allowed_inference_geos: Option<AllowedGeos>,
-    /// Where it happens when a request does not say.
+    /// The geo for requests that do not specify one.
     pub default_inference_geo: Option<String>,
 }
 
 /// `unrestricted`, or a set of geos.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AllowedGeos {
-    /// `unrestricted`
+    /// `unrestricted`: every geo is allowed.
     Unrestricted,
-    /// Only these; order means nothing.
+    /// Only these geos; the order is irrelevant.
     Only(BTreeSet<String>),
 }
 
 impl AllowedGeos {
-    /// Whether a default of `geo` is possible.
+    /// Returns whether `geo` can be the default.
     pub fn allows(&self, geo: &str) -> bool {
         match self {
             Self::Unrestricted => true,
@@ -144,37 +144,37 @@ impl AllowedGeos {
 /// One line under a workspace's `members:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SeatLine {
-    /// The role, or `None` for `none`: no seat here, though a team has one.
+    /// The role, or `None` for `none`: not a member, even if a team gives a role.
     pub role: Option<WorkspaceRole>,
-    /// Last day, UTC, on which the line is in force.
+    /// Last day (UTC) on which the line is in force.
     pub until: Option<Date>,
 }
 
 /// One entry under `api_keys:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
-    /// The wanted status.
+    /// The wanted status of the key.
     pub status: WantedStatus,
-    /// Pins the key whatever its name becomes.
+    /// Identifies the key even if its name changes.
     pub id: Option<ApiKeyId>,
 }
 
 /// A status that can be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WantedStatus {
-    /// `active`
+    /// `active`: the key works.
     Active,
-    /// `inactive`
+    /// `inactive`: the key is switched off and can be switched on again.
     Inactive,
-    /// `archived`, for good.
+    /// `archived`, which is permanent.
     Archived,
 }
 
 impl WantedStatus {
-    /// All of them.
+    /// All values that a key can be set to.
     pub const ALL: [Self; 3] = [Self::Active, Self::Inactive, Self::Archived];
 
-    /// The service's word.
+    /// Returns the service's word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -184,33 +184,33 @@ impl WantedStatus {
     }
 }
 
-/// What happens to live things that the files do not list, per kind.
+/// What happens to live objects that are not in the files, per kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unlisted {
-    /// Members, pending invites included.
+    /// Members and pending invites.
     pub members: Policy,
-    /// Workspaces; never archived by omission.
+    /// Workspaces; an unlisted one is never archived.
     pub workspaces: Visibility,
     /// Memberships in listed workspaces whose member list is managed.
     pub workspace_members: Policy,
-    /// Keys in listed scopes; `Remove` sets them inactive.
+    /// Keys in listed scopes; `Remove` sets them to inactive.
     pub api_keys: Policy,
 }
 
-/// A policy for unlisted things that can be removed.
+/// A policy for unlisted objects that can be removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Policy {
-    /// Not even shown.
+    /// Unlisted objects are neither shown nor changed.
     Ignore,
-    /// Shown, left alone.
+    /// Unlisted objects are shown but kept.
     #[default]
     Report,
-    /// Removed.
+    /// Unlisted objects are removed or switched off.
     Remove,
 }
 
 impl Policy {
-    /// The word of the files.
+    /// Returns the word used in the files.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ignore => "ignore",
@@ -220,18 +220,18 @@ impl Policy {
     }
 }
 
-/// A policy for unlisted things that are never removed.
+/// A policy for unlisted objects that are never removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Visibility {
-    /// Not even shown.
+    /// Unlisted objects are not shown.
     Ignore,
-    /// Shown, left alone.
+    /// Unlisted objects are shown but kept.
     #[default]
     Report,
 }
 
 impl Visibility {
-    /// The word of the files.
+    /// Returns the word used in the files.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ignore => "ignore",
@@ -240,10 +240,10 @@ impl Visibility {
     }
 }
 
-/// A line of the files that asks for something: how output finds its place again.
+/// A line of the files that asks for something; output uses it to find the position.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Line {
-    /// `organization:`
+    /// A line under `organization:`.
     Organization,
     /// An entry under `members:`.
     Member(Email),
@@ -274,13 +274,13 @@ pub enum Line {
 /// The lines of `unlisted:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnlistedKind {
-    /// `members`
+    /// The line `members`.
     Members,
-    /// `workspaces`
+    /// The line `workspaces`.
     Workspaces,
-    /// `workspace_members`
+    /// The line `workspace_members`.
     WorkspaceMembers,
-    /// `api_keys`
+    /// The line `api_keys`.
     ApiKeys,
 }
 
@@ -295,13 +295,13 @@ words!(
         Invites = "invites",
         /// Limits how many people may become admin of live workspaces in one plan.
         WorkspaceAdmins = "workspace_admins",
-        /// Admins who must hold a console-only role.
+        /// Lists people who must hold a console-only role.
         RequiredAdmins = "required_admins",
-        /// Domains that people may be listed with.
+        /// Domains allowed for listed people.
         AllowedDomains = "allowed_domains",
-        /// Addresses that may not be removed, archived, lowered or switched off.
+        /// Addresses that must not be removed, archived, lowered or switched off.
         Protect = "protect",
-        /// Refuses files of which no `members` line is in force.
+        /// Refuses files in which no `members` line is in force.
         Members = "members",
     }
 );

@@ -1,4 +1,4 @@
-//! How many entries of the files differ from those of the base.
+//! Counts the entries of the files that differ from those of the base.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
 use crate::{Email, TeamName, WorkspaceId, WorkspaceLabel};
 
-/// How many entries of the files differ from those of the base, whether or not anything follows from it now.
+/// The number of entries that differ from the base, whether or not they cause a change now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Differing {
     /// Entries that only the files have.
     pub added: usize,
-    /// Entries that are not as in the base.
+    /// Entries that differ from the base.
     pub changed: usize,
     /// Entries that only the base has.
     pub removed: usize,
@@ -64,7 +64,7 @@ fn open(workspace: &Workspace) -> Option<&OpenWorkspace> {
 }
 
 impl Differing {
-    /// Counts what differs between two maps, walking through both at once.
+    /// Counts the differences between two maps in one pass over both.
     fn compare<K: Ord, V: PartialEq>(&mut self, was: Option<&BTreeMap<K, V>>, now: Option<&BTreeMap<K, V>>) {
         let mut was = was.into_iter().flatten().peekable();
         let mut now = now.into_iter().flatten().peekable();
@@ -93,7 +93,7 @@ impl Differing {
     }
 }
 
-/// What a workspace says of itself, without what is listed under it.
+/// The settings of a workspace, without its members and keys.
 #[derive(PartialEq, Default)]
 struct Settings<'a> {
     archived: bool,

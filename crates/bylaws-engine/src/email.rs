@@ -1,5 +1,5 @@
-//! A person's e-mail address, the key of everything about a person, and the form in which addresses are compared.
-//! Whether an address is allowed (domains, look-alikes) is a matter for the files.
+//! E-mail addresses, which identify people, and the form in which they are compared. The files decide which
+//! addresses are allowed (domains, look-alikes).
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,11 +9,12 @@ use std::sync::Arc;
 use crate::hidden::is_hidden;
 use crate::name::composed;
 
-/// An address in lower case, in the spelling in which it was written or reported. Two of them are equal if their keys
-/// are: the service ignores case, and a domain has two spellings (`bücher.example` is `xn--bcher-kva.example`), either
-/// of which would otherwise plan an invite and a removal (`docs/service-behaviour.md#members`).
+/// An address in lower case, in the spelling in which it was written or reported. Two addresses are equal if
+/// their keys are: the service ignores case, and a domain has two spellings (`bücher.example` is
+/// `xn--bcher-kva.example`); without this, a plan would invite and remove the same person
+/// (`docs/service-behaviour.md#members`).
 ///
-/// Shared, as one address stands in many lines.
+/// The text is shared, because one address appears in many lines.
 #[derive(Clone, Debug)]
 pub struct Email {
     text: Arc<str>,
@@ -21,14 +22,14 @@ pub struct Email {
     key: Arc<str>,
 }
 
-/// What the service takes for one person: the key of an address without a `+tag` in the local part, and with composed
-/// letters.
+/// What the service treats as one person: the key of an address without a `+tag` in the local part, and with
+/// composed letters.
 ///
-/// Two different addresses with one `Person` cannot both be invited.
+/// Two different addresses of the same `Person` cannot both be invited.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Person(Arc<str>);
 
-/// The part of an address behind the `@`. Two domains are equal if their ASCII forms are.
+/// The part of an address after the `@`. Two domains are equal if their ASCII forms are.
 #[derive(Clone, Debug)]
 pub struct Domain {
     text: Arc<str>,
@@ -36,8 +37,8 @@ pub struct Domain {
 }
 
 impl Email {
-    /// Folds `text` to lower case. Returns `None` if the text is not an address that can be listed: words of letters,
-    /// digits and the usual signs, joined by single dots, at a host name in its usual spelling.
+    /// Converts `text` to lower case. Returns `None` if the text is not an address that can be listed: words
+    /// of letters, digits and the usual signs, joined by single dots, at a host name in its usual spelling.
     pub fn parse(text: &str) -> Option<Self> {
         let folded = text.to_lowercase();
         let (local, domain) = folded.split_once('@')?;
@@ -49,7 +50,7 @@ impl Email {
         Some(Self::new(&folded, local, &ascii))
     }
 
-    /// An address the service reports, whatever it looks like: what is live is never refused.
+    /// Returns an address that the service reports, valid or not: live data is never refused.
     pub fn live(text: &str) -> Self {
         Self::reported(&text.to_lowercase())
     }
@@ -68,8 +69,8 @@ impl Email {
         Self { text: shared, key }
     }
 
-    /// The spelling in which files can list this address; `None` if they cannot. They take nothing that looks like a
-    /// live key.
+    /// Returns the spelling in which files can list this address; `None` if they cannot. The files refuse
+    /// text that looks like a live key.
     pub fn listable(&self) -> Option<Self> {
         let usual = || {
             let (local, domain) = self.key.rsplit_once('@')?;
@@ -79,22 +80,22 @@ impl Email {
         Self::parse(&self.text).or_else(usual).filter(|email| !email.key.contains("sk-ant-"))
     }
 
-    /// The address in lower case, as it was written or reported.
+    /// Returns the address in lower case, as it was written or reported.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The part behind the `@`; empty for a live address that has none.
+    /// Returns the part after the `@`; empty for a live address without one.
     pub fn domain(&self) -> Domain {
         let behind = |text: &str| text.rsplit_once('@').map_or("", |(_, domain)| domain).into();
         Domain { text: behind(&self.text), key: behind(&self.key) }
     }
 
-    /// The person behind the address.
+    /// Returns the person behind the address.
     pub fn person(&self) -> Person {
         let parts = self.key.rsplit_once('@').and_then(|(local, domain)| {
             let (bare, _) = local.split_once('+')?;
-            // `+tag@…` has nothing before the tag: such an address stands for itself.
+            // `+tag@…` has nothing before the tag, so such an address is kept whole.
             (!bare.is_empty()).then_some((bare, domain))
         });
         match parts {
@@ -106,27 +107,28 @@ impl Email {
 }
 
 impl Person {
-    /// The address that stands for the person.
+    /// Returns the address that identifies the person.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl Domain {
-    /// Folds `text` to lower case. Returns `None` if it is not a domain in its usual spelling.
+    /// Converts `text` to lower case. Returns `None` if it is not a domain in its usual spelling.
     pub fn parse(text: &str) -> Option<Self> {
         let folded = text.to_lowercase();
         let key = if folded.is_ascii() { folded.clone() } else { host_name(&folded)? };
         (!folded.is_empty()).then(|| Self { text: folded.into(), key: key.into() })
     }
 
-    /// The domain in lower case, as it was written or reported.
+    /// Returns the domain in lower case, as it was written or reported.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 }
 
-/// The ASCII form of a host name in its usual spelling: lower case, composed, no full-width letters or dots.
+/// Returns the ASCII form of a host name in its usual spelling: lower case, composed, no full-width letters
+/// or dots.
 fn host_name(domain: &str) -> Option<String> {
     let is_label = |part: &str| {
         let edges = part.starts_with('-') || part.ends_with('-');
@@ -134,12 +136,12 @@ fn host_name(domain: &str) -> Option<String> {
         (1..=63).contains(&part.len()) && !edges && letters
     };
     let ascii = if domain.is_ascii() { domain.to_owned() } else { idna::domain_to_ascii(domain).ok()? };
-    // A spelling that reads as another one would look like a different domain.
+    // A spelling that decodes to another one would look like a different domain.
     let is_usual = domain.is_ascii() || idna::domain_to_unicode(&ascii).0 == domain;
     (is_usual && ascii.split('.').all(is_label)).then_some(ascii)
 }
 
-/// The ASCII form of any domain, or the domain itself if it has none.
+/// Returns the ASCII form of any domain, or the domain itself if it has none.
 fn ascii_form(domain: &str) -> String {
     if domain.is_ascii() {
         return domain.to_owned();
@@ -190,7 +192,7 @@ mod tests {
     use super::{Domain, Email};
 
     #[test]
-    fn case_and_tags_make_no_new_person() {
+    fn case_and_tags_do_not_make_a_new_person() {
         let one = Email::parse("Ada+ops@Acme.com").unwrap();
         let other = Email::parse("ada@acme.com").unwrap();
         assert_ne!(one, other);
@@ -225,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn composed_and_decomposed_letters_are_one_person_and_two_spellings() {
+    fn composed_and_decomposed_letters_are_one_person_with_two_spellings() {
         let (one, other) = (Email::live("josé@acme.com"), Email::live("jose\u{301}@acme.com"));
         assert_ne!(one, other);
         assert_eq!(one.person(), other.person());
@@ -263,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_address_is_refused() {
+    fn invalid_addresses_are_refused() {
         let odd =
             ["", "ada", "@acme.com", "ada@", "a@b@c", "a da@acme.com", "ada@acme.com\n", "a\u{a0}b@x.org"];
         let refused = ["a..b@acme.com", ".a@acme.com", "a@-acme.com", "a@acme..com", "<a@acme.com>"];
@@ -277,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_has_one_form() {
+    fn a_domain_has_one_ascii_form() {
         let domain = |text| Domain::parse(text).unwrap();
         assert_eq!(domain("BÜCHER.example"), domain("xn--bcher-kva.example"));
         assert_eq!(domain("Acme.com").as_str(), "acme.com");

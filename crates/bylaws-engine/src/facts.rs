@@ -1,5 +1,5 @@
-//! What is known of a thing, field by field, under the service's own names.
-//! Serves the `before` and `after` of a change and the check of the service's answer.
+//! The known fields of an object, under the service's names. Used for `before` and `after` of a change, and
+//! to check the service's answer.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -15,34 +15,34 @@ pub struct Facts(pub BTreeMap<&'static str, Fact>);
 /// The value of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// Plain text.
+    /// A single text value.
     Text(String),
-    /// Texts whose order means nothing.
+    /// A set of texts; the order is irrelevant.
     Set(BTreeSet<String>),
     /// Named values, e.g. tags.
     Record(BTreeMap<String, Fact>),
 }
 
-/// Of `tags`, the keys that are the service's own and left alone.
+/// The prefix of `tags` keys that belong to the service and are never changed.
 pub(crate) const RESERVED_TAGS: &str = "anthropic";
 
 impl Facts {
-    /// One field.
+    /// Returns facts with one field.
     pub fn one(field: &'static str, value: impl Into<String>) -> Self {
         Self(BTreeMap::from([(field, Fact::Text(value.into()))]))
     }
 
-    /// The role `workspace_admin` in a workspace.
+    /// Returns facts with the workspace role `workspace_admin`.
     pub(crate) fn workspace_admin() -> Self {
         Self::one("workspace_role", WorkspaceRole::Admin.as_str())
     }
 
-    /// Adds a field.
+    /// Sets a field, replacing its old value.
     pub fn set(&mut self, field: &'static str, fact: Fact) {
         self.0.insert(field, fact);
     }
 
-    /// The value of a field that is plain text.
+    /// Returns the value of a plain text field.
     pub(crate) fn text(&self, field: &str) -> Option<&str> {
         match self.0.get(field)? {
             Fact::Text(text) => Some(text),
@@ -50,13 +50,13 @@ impl Facts {
         }
     }
 
-    /// Whether no field is known.
+    /// Returns whether there are no fields.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The first field of `self` that `shown` does not bear out, or `None` where all agree.
-    /// Fields that only `shown` has do not matter; of records other than `tags` neither.
+    /// Returns the first field of `self` that differs in `shown`, or `None` if all agree. Fields that only
+    /// `shown` has are ignored, also in records other than `tags`.
     pub fn missing_in(&self, shown: &Self) -> Option<&'static str> {
         self.0.iter().find_map(|(field, wanted)| {
             let agrees = match (wanted, shown.0.get(field)) {
@@ -70,7 +70,7 @@ impl Facts {
         })
     }
 
-    /// All that can be compared of a live workspace.
+    /// Returns all fields of a live workspace that can be compared.
     pub fn of_workspace(workspace: &LiveWorkspace) -> Self {
         let text = |text: &str| Fact::Text(text.to_owned());
         let residency = BTreeMap::from([
@@ -89,12 +89,12 @@ impl Facts {
 }
 
 impl Fact {
-    /// A colour; the service compares without case, so facts are in upper case.
+    /// Returns a color in upper case, because the service compares colors without case.
     pub fn color(color: &str) -> Self {
         Self::Text(color.to_uppercase())
     }
 
-    /// `unrestricted` or a set.
+    /// Returns `unrestricted` or a set.
     pub fn geos(geos: &AllowedGeos) -> Self {
         match geos {
             AllowedGeos::Unrestricted => Self::Text("unrestricted".to_owned()),
@@ -102,7 +102,7 @@ impl Fact {
         }
     }
 
-    /// Tags without the service's own.
+    /// Returns the tags without those of the service.
     pub fn tags(tags: &BTreeMap<String, String>) -> Self {
         let own = tags.iter().filter(|(key, _)| !key.starts_with(RESERVED_TAGS));
         Self::Record(own.map(|(key, value)| (key.clone(), Self::Text(value.clone()))).collect())

@@ -1,5 +1,5 @@
-//! What the files say under `guards:`: limits, names that must stay, reviewed exceptions.
-//! How a plan is judged by them stands in `judge.rs`.
+//! The `guards:` section of the files: limits, protected names, approvals. `judge.rs` checks plans against
+//! them.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -18,24 +18,24 @@ pub struct Guards {
     pub keys_off: u32,
     /// How many people may be invited.
     pub invites: u32,
-    /// How many people may become `workspace_admin` of workspaces that are live.
+    /// How many people may become `workspace_admin` of live workspaces.
     pub workspace_admins: u32,
     /// People who must hold a console-only role.
     pub required_admins: BTreeSet<Email>,
-    /// Domains of listed people, lower case; `None` for any.
+    /// Allowed domains of listed people, in lower case; `None` for any.
     pub allowed_domains: Option<BTreeSet<Domain>>,
-    /// Never removed, archived, lowered or switched off.
+    /// Addresses that must not be removed, archived, lowered or switched off.
     pub protect: BTreeSet<Address>,
-    /// Reviewed exceptions, in the order of the file.
+    /// Approvals, in the order of the file.
     pub approvals: Vec<Approval>,
 }
 
-/// Limit on people who lose access: the smaller of the two counts.
+/// The limit on people who lose access: the smaller of both values applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccessLoss {
-    /// People.
+    /// The maximum number of people.
     pub max: u32,
-    /// Share of those the API could remove.
+    /// Share of the people who can be removed through the API.
     pub share: Share,
 }
 
@@ -44,7 +44,7 @@ pub struct AccessLoss {
 pub struct Share(u32);
 
 impl Share {
-    /// Reads `10%` or `2.5%`, 0 to 100 with at most two decimals.
+    /// Parses `10%` or `2.5%`, from 0 to 100 with at most two decimals.
     pub fn parse(text: &str) -> Option<Self> {
         let number = text.strip_suffix('%')?;
         let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
@@ -63,12 +63,12 @@ impl Share {
         (hundredths <= 10_000).then_some(Self(hundredths))
     }
 
-    /// From whole percent, 0 to 100; more counts as 100.
+    /// Returns a share of whole percent, from 0 to 100; larger values become 100.
     pub fn percent(percent: u32) -> Self {
         Self(percent.min(100) * 100)
     }
 
-    /// The share of `n`, rounded down.
+    /// Returns the share of `n`, rounded down.
     pub fn of(self, n: usize) -> usize {
         usize::try_from(n as u128 * u128::from(self.0) / 10_000).unwrap_or(usize::MAX)
     }
@@ -85,7 +85,7 @@ impl fmt::Display for Share {
 }
 
 impl Guards {
-    /// Returns whether `allowed_domains` is set and does not hold the domain of this address.
+    /// Returns whether `allowed_domains` is set and does not contain the domain of this address.
     pub fn is_outside(&self, email: &Email) -> bool {
         self.allowed_domains.as_ref().is_some_and(|allowed| !allowed.contains(&email.domain()))
     }
@@ -106,28 +106,28 @@ impl Default for Guards {
     }
 }
 
-/// A reviewed exception: exactly these changes, up to a day, for a reason.
+/// An approval: exactly these changes, until a day, with a reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approval {
     /// The changes it covers.
     pub changes: BTreeSet<Pair>,
-    /// Last day, UTC. More than 31 days ahead does not count.
+    /// Last day (UTC). An approval more than 31 days ahead does not count.
     pub until: Date,
-    /// For the people who review.
+    /// The reason, for reviewers.
     pub reason: String,
 }
 
 /// An action on an address, e.g. `archive workspace/research-2024`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pair {
-    /// What is done.
+    /// The action that is approved.
     pub action: Action,
-    /// To what.
+    /// The address that it applies to.
     pub address: Address,
 }
 
 impl Pair {
-    /// Reads `archive workspace/research-2024`.
+    /// Parses a pair such as `archive workspace/research-2024`.
     pub fn parse(text: &str) -> Option<Self> {
         let (action, address) = text.split_once(' ')?;
         Some(Self { action: Action::parse(action)?, address: Address::parse(address)? })
@@ -143,13 +143,13 @@ impl fmt::Display for Pair {
 /// A limit in the files that is looser than the built-in value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loosened {
-    /// Which guard.
+    /// The guard that has the limit.
     pub guard: GuardKind,
-    /// What, from which value to which: `access_loss 5 → 500`.
+    /// The limit and its two values: `access_loss 5 → 500`.
     pub text: String,
 }
 
-/// A limit of some guards that is looser than that of others.
+/// A limit that is looser than in other guards.
 pub(crate) struct Looser {
     pub(crate) guard: GuardKind,
     /// Its name in the files, after `guards.`.

@@ -1,11 +1,12 @@
-//! Characters that people cannot see, or cannot tell from others. One rule for files, addresses and output, so that
-//! what one part takes another does not refuse.
+//! Characters that are invisible or look like others. One rule for files, addresses and output, so that all
+//! of them accept the same text.
 
 use icu_normalizer::properties::CanonicalCompositionBorrowed;
 
 use crate::name::composed;
 
-/// Control characters, characters that change how text looks without being seen, and letters that look like blanks.
+/// Returns whether a character is a control character, changes how text looks without being visible, or is a
+/// letter that looks blank.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -16,14 +17,15 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D159}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Characters that change the direction in which their neighbours are read: a line in a review can read as another one
-/// than the program reads.
+/// Returns whether a character changes the reading direction of its neighbours, so that a reviewer may read
+/// another line than the program does.
 pub fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The characters of a text with their byte positions, and whether each must be spelled out to be told from another:
-/// a hidden one, white space that is not a plain space, or one that stands decomposed or in another form than NFC.
+/// Returns the characters of a text with their byte positions, and whether each must be spelled out to be
+/// distinguishable: hidden characters, white space other than a plain space, and characters that are
+/// decomposed or not in NFC.
 pub fn characters(text: &str) -> impl Iterator<Item = (usize, char, bool)> + '_ {
     const COMPOSITION: CanonicalCompositionBorrowed<'static> = CanonicalCompositionBorrowed::new();
     let is_composed = text.is_ascii() || composed(text) == text;
@@ -47,7 +49,7 @@ mod tests {
     use super::characters;
 
     #[test]
-    fn what_looks_like_another_character_is_spelled_out() {
+    fn characters_that_look_like_others_are_spelled_out() {
         let spelled = |text| -> String {
             let shown = |(_, c, unseen): (usize, char, bool)| {
                 if unseen { format!("<{:X}>", u32::from(c)) } else { c.to_string() }

@@ -1,5 +1,5 @@
-//! The service's ids, each its own type so that they cannot be swapped.
-//! The engine never looks inside one. Their text is shared: plans name the same things over and over.
+//! The service's ids, each a type of its own so that they cannot be mixed up. The engine does not interpret
+//! them. Their text is shared, because plans repeat the same ids.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,12 +11,12 @@ macro_rules! id {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// Takes the text as it stands.
+            /// Creates the id from its text, unchanged.
             pub fn new(text: impl Into<Arc<str>>) -> Self {
                 Self(text.into())
             }
 
-            /// The text.
+            /// Returns the id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -51,11 +51,11 @@ id!(
     ApiKeyId
 );
 id!(
-    /// The name under `workspaces:` in the files: the workspace's name, or a local label beside an `id`.
+    /// The name under `workspaces:` in the files: the workspace's name, or a local label together with an `id`.
     WorkspaceLabel
 );
 id!(
-    /// The name of a team, known to the files alone.
+    /// The name of a team; it exists only in the files.
     TeamName
 );
 id!(
@@ -64,12 +64,12 @@ id!(
 );
 
 impl WorkspaceLabel {
-    /// Whether this is the key that means the default workspace, and nothing else.
+    /// Returns whether this is the key that means the default workspace.
     pub fn is_default(&self) -> bool {
         self.as_str() == crate::live::DEFAULT
     }
 
-    /// Whether this is the workspace that appears by itself on the first Claude Code sign-in.
+    /// Returns whether this names the workspace that appears with the first Claude Code sign-in.
     pub fn is_claude_code(&self) -> bool {
         self.as_str() == crate::live::CLAUDE_CODE
     }

@@ -1,4 +1,4 @@
-//! The live side arranged for looking things up. Nothing is decided here.
+//! Indexes over the live state. Decides nothing.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use crate::live::{InviteStatus, Live, LiveInvite, LiveUser, LiveWorkspace};
 use crate::name::comparable;
 use crate::{Email, Person, UserId, WorkspaceId};
 
-/// Look-ups over members and invites.
+/// Lookups of members and invites.
 #[derive(Default)]
 pub(crate) struct PeopleIndex<'a> {
     by_id: BTreeMap<&'a UserId, &'a LiveUser>,
@@ -29,7 +29,7 @@ impl<'a> PeopleIndex<'a> {
             }
         }
         for invites in index.invites.values_mut() {
-            // Newest first; the id settles a tie, so that order never depends on the list.
+            // Newest first; equal times are ordered by id, so that the order of the list does not matter.
             invites.sort_by(|a, b| (b.invited_at, &b.id).cmp(&(a.invited_at, &a.id)));
         }
         index
@@ -43,7 +43,7 @@ impl<'a> PeopleIndex<'a> {
         self.by_id.values().copied()
     }
 
-    /// Members that the service takes for the person behind this address, however spelled.
+    /// Returns the members that the service treats as the person of this address, in any spelling.
     pub(crate) fn users_like(&self, email: &Email) -> &[&'a LiveUser] {
         self.by_person.get(&email.person()).map_or(&[], Vec::as_slice)
     }
@@ -52,22 +52,22 @@ impl<'a> PeopleIndex<'a> {
         self.by_person.contains_key(person)
     }
 
-    /// Invites to the person, newest first, deleted ones left out.
+    /// Returns the invites to the person, newest first, without deleted ones.
     pub(crate) fn invites_to(&self, email: &Email) -> &[&'a LiveInvite] {
         self.invites.get(&email.person()).map_or(&[], Vec::as_slice)
     }
 
-    /// Every person with an invite, with the invites, newest first.
+    /// Returns every invited person with their invites, newest first.
     pub(crate) fn invited(&self) -> impl Iterator<Item = (&Person, &[&'a LiveInvite])> {
         self.invites.iter().map(|(person, invites)| (person, invites.as_slice()))
     }
 }
 
-/// Look-ups over workspaces.
+/// Lookups of workspaces.
 #[derive(Default)]
 pub(crate) struct WorkspaceIndex<'a> {
     by_id: BTreeMap<&'a WorkspaceId, &'a LiveWorkspace>,
-    /// By the form in which names are compared.
+    /// By name, in the form in which names are compared.
     by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveWorkspace>>,
     default: Option<&'a LiveWorkspace>,
 }
@@ -100,12 +100,13 @@ impl<'a> WorkspaceIndex<'a> {
         self.default.is_some_and(|default| default.id == *id)
     }
 
-    /// Unarchived ones of this name, or of one that looks the same, the default one aside.
+    /// Returns the unarchived workspaces with this name or one that looks the same, without the default
+    /// workspace.
     pub(crate) fn open_named(&self, name: &str) -> Vec<&'a LiveWorkspace> {
         self.named(name).filter(|w| !w.archived && !self.is_default(&w.id)).collect()
     }
 
-    /// Archived ones of this name, or of one that looks the same.
+    /// Returns the archived workspaces with this name or one that looks the same.
     pub(crate) fn archived_named(&self, name: &str) -> Vec<&'a LiveWorkspace> {
         self.named(name).filter(|w| w.archived).collect()
     }

@@ -1,19 +1,20 @@
-//! What a role in the organization gives in every workspace (`docs/service-behaviour.md#workspace-members`).
-//! The only place that knows it: plans, access, audits, the reader of the files and `import` ask here.
+//! What a role in the organization implies in every workspace
+//! (`docs/service-behaviour.md#workspace-members`). Plans, access, audits, the parser of the files and
+//! `import` all use this module.
 
 use crate::{HeldRole, LiveWorkspaceRole, OrganizationRole, SettableRole, WantedRole, WorkspaceRole};
 
-/// A workspace role that somebody has in every workspace through their role in the organization.
+/// A workspace role that follows from the role in the organization, in every workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Inherited {
-    /// `workspace_admin`, of admins, owners and primary owners. Nothing can be added to it or taken from it.
+    /// `workspace_admin`, for admins, owners and primary owners. Nothing can be added or removed.
     Admin,
-    /// `workspace_billing`, of billing members. Only `workspace_admin` can be added to it.
+    /// `workspace_billing`, for billing members. Only `workspace_admin` can be added.
     Billing,
 }
 
 impl Inherited {
-    /// The workspace role it comes to.
+    /// Returns the resulting workspace role.
     pub fn role(self) -> WorkspaceRole {
         match self {
             Self::Admin => WorkspaceRole::Admin,
@@ -33,7 +34,7 @@ impl Inherited {
 }
 
 impl HeldRole {
-    /// What the role gives in every workspace; `None` for nothing, as for `membership_admin`.
+    /// Returns what the role implies in every workspace; `None` if nothing, as for `membership_admin`.
     pub fn inherited(self) -> Option<Inherited> {
         match self {
             Self::Admin | Self::Owner | Self::PrimaryOwner => Some(Inherited::Admin),
@@ -43,7 +44,7 @@ impl HeldRole {
 }
 
 impl SettableRole {
-    /// What the role gives in every workspace; `None` for nothing.
+    /// Returns what the role implies in every workspace; `None` if nothing.
     pub fn inherited(self) -> Option<Inherited> {
         match self {
             Self::Billing => Some(Inherited::Billing),
@@ -53,7 +54,7 @@ impl SettableRole {
 }
 
 impl OrganizationRole {
-    /// What the role gives in every workspace; `None` for nothing, and for a role this version does not know.
+    /// Returns what the role implies in every workspace; `None` if nothing, and for unknown roles.
     pub fn inherited(&self) -> Option<Inherited> {
         match self {
             Self::Held(role) => role.inherited(),
@@ -64,7 +65,7 @@ impl OrganizationRole {
 }
 
 impl WantedRole {
-    /// What the role gives in every workspace; `None` for nothing.
+    /// Returns what the role implies in every workspace; `None` if nothing.
     pub fn inherited(self) -> Option<Inherited> {
         match self {
             Self::Held(role) => role.inherited(),
@@ -80,7 +81,7 @@ mod tests {
     use crate::{LiveWorkspaceRole, OrganizationRole};
 
     #[test]
-    fn admins_and_billing_members_have_every_workspace() {
+    fn admins_and_billing_members_inherit_a_role_in_every_workspace() {
         let inherited = |role: &str| OrganizationRole::from_text(role).inherited();
         for role in ["admin", "owner", "primary_owner"] {
             assert_eq!(inherited(role), Some(Inherited::Admin), "{role}");
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn only_workspace_admin_adds_something_to_billing() {
+    fn only_workspace_admin_adds_to_billing() {
         for (membership, of_admin, of_billing) in [
             ("workspace_admin", true, false),
             ("workspace_user", true, true),

@@ -1,4 +1,4 @@
-//! Guards: rules that refuse a whole plan. Judged on the plan as a value, before any write.
+//! Guards: rules that refuse a whole plan. They are checked before any write.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::plan::Waiting;
 use crate::{Address, Clocks, Email, WorkspaceLabel};
 
 words!(
-    /// Where a guard's limits come from.
+    /// The source of a guard's limits.
     GuardSource {
         /// `guards:` of the files, or the built-in values.
         Files = "files",
@@ -24,22 +24,22 @@ words!(
     }
 );
 
-/// What one guard says of a plan.
+/// The result of one guard for a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Which guard.
+    /// The guard that was checked.
     pub guard: GuardKind,
-    /// Whose.
+    /// Where its limits come from.
     pub source: GuardSource,
-    /// What it says.
+    /// Whether the plan passed.
     pub ruling: Ruling,
-    /// How many it counted, and how many it lets pass, of how many.
+    /// The numbers that it compared, if it counts.
     pub figures: Option<Figures>,
-    /// In words, where there is something to say.
+    /// The reason; empty if passed.
     pub reason: String,
-    /// The changes that tripped it, the most important first, ten at most.
+    /// The changes that caused the result, most important first, ten at most.
     pub changes: Vec<ChangeId>,
-    /// What an approval must cover to let the plan pass; empty where none can.
+    /// What approvals must cover to let the plan pass; empty if none can.
     pub approve: Vec<Pair>,
 }
 
@@ -48,51 +48,51 @@ words!(
     Ruling {
         /// The plan is within the limit.
         Passed = "passed",
-        /// The plan is not at fault, but what is guarded is not as it should be.
+        /// The plan is within the limits, but the live state does not meet the guard.
         Reported = "reported",
         /// The whole plan is refused.
         Refused = "refused",
     }
 );
 
-/// A guard's arithmetic.
+/// The numbers that a guard compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Figures {
-    /// Counted against the limit.
+    /// The number counted against the limit.
     pub counted: usize,
-    /// The limit.
+    /// The limit in effect.
     pub limit: usize,
-    /// Of how many; `None` where the limit is absolute.
+    /// The total; `None` if the limit is absolute.
     pub of: Option<usize>,
 }
 
-/// What guards must know of the live side.
+/// What guards need to know about the live state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sizes {
     /// Members and pending invites that the API could remove.
     pub(crate) people: usize,
-    /// Members, the ones the API cannot remove included.
+    /// Members, including those that the API cannot remove.
     pub(crate) members: usize,
-    /// Active keys in the scopes the files list.
+    /// Active keys in the scopes that the files list.
     pub(crate) active_keys: usize,
-    /// Workspaces whose member list the plan empties, with the changes that do.
+    /// Workspaces that the plan empties, with the changes that do.
     pub(crate) emptied: BTreeMap<WorkspaceLabel, BTreeSet<ChangeId>>,
-    /// What the names in addresses mean live.
+    /// The live meaning of names in addresses.
     pub(crate) names: LiveNames,
-    /// Addresses that `protect` of the guards file names and nothing live has.
+    /// Addresses under `protect` of the guards file that no live object has.
     pub(crate) unprotected: BTreeSet<Address>,
-    /// What a change takes along without a request of its own, by live names and by ids.
+    /// What a change removes without a request of its own, by live names and by ids.
     pub(crate) taken: BTreeMap<ChangeId, BTreeSet<Address>>,
-    /// `members` is there, and no line of it is in force.
+    /// The section `members` exists, but no line of it is in force.
     pub(crate) nobody_in_force: bool,
-    /// Members who hold a held-only role.
+    /// Members with a console-only role.
     pub(crate) admins: BTreeSet<Email>,
-    /// Whether members were read at all.
+    /// Whether members were read.
     pub(crate) people_read: bool,
 }
 
-/// Judges by the guards of the files and, apart from them, by those of a guards file: a plan has to
-/// pass both, each with its own approvals.
+/// Checks the guards of the files and, separately, those of a guards file: a plan must pass both, each with
+/// its own approvals.
 pub(crate) fn judge(
     changes: &[Change],
     waiting: &[Waiting],
@@ -100,7 +100,7 @@ pub(crate) fn judge(
     basis: &Basis<'_>,
 ) -> Vec<Verdict> {
     let Basis { desired, guards_file, today, clocks, base } = *basis;
-    // On a day that is in doubt, no expiry counts as reviewed: a wrong clock can only make guards stricter.
+    // If the day is uncertain, no expiry counts as reviewed: a wrong clock can only make guards stricter.
     let base = base.filter(|_| clocks == Clocks::Agree).and_then(Base::files);
     let sets = [(GuardSource::Files, Some(&desired.guards)), (GuardSource::GuardsFile, guards_file)];
     let mut verdicts = Vec::new();

@@ -1,6 +1,7 @@
-//! The middle of Bylaws: names, the two sides, the plan, the guards, the order of an apply.
+//! Core model and planner of Bylaws: names, desired and live state, plans, guards, and the order of an
+//! apply.
 //!
-//! Knows neither HTTP nor files nor a clock: equal inputs give equal output.
+//! Uses neither HTTP nor files nor a clock: equal inputs give equal output.
 
 mod action;
 mod address;

@@ -1,6 +1,6 @@
-//! The lists of the service as apply looks at them: each object with its id, its natural key and its facts.
+//! The lists of the service as apply sees them: each object with its id, natural key and facts.
 //!
-//! What is live is always read from lists: the service may answer the GET of one object from a cache
+//! Live state is always read from lists, because the service may answer the GET of one object from a cache
 //! (`docs/service-behaviour.md#workspace-members`).
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ pub enum List {
     Invites,
     /// Members of the organization.
     Members,
-    /// Workspaces, with archived ones and the default one.
+    /// Workspaces, including archived ones and the default one.
     Workspaces,
     /// Explicit members of one workspace.
     WorkspaceMembers(WorkspaceId),
@@ -29,15 +29,16 @@ pub enum List {
 /// One object of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its id within the list: of a workspace member the user's.
+    /// The id within the list; for a workspace member, the user's id.
     pub id: String,
-    /// What a create is found again by: the person of an address, the name of a workspace, the id of a user.
+    /// The key by which a create is found again: the person of an address, the name of a workspace, the id
+    /// of a user.
     pub natural: String,
-    /// What is known about it.
+    /// The known fields.
     pub facts: Facts,
 }
 
-/// The lists that were read, and when: by the clock of the [`LiveWriter`](crate::LiveWriter) that apply is given.
+/// The lists that were read, and when, by the clock of the [`LiveWriter`](crate::LiveWriter) of the apply.
 #[derive(Clone, Debug, Default)]
 pub struct Readings(pub(crate) BTreeMap<List, Reading>);
 
@@ -50,7 +51,7 @@ pub(crate) struct Reading {
 }
 
 impl Readings {
-    /// The lists that a plan was made of. `read_at` says when the last page of each arrived.
+    /// Returns the lists that a plan was made from. `read_at` returns when the last page of each arrived.
     pub fn of(live: &Live, read_at: impl Fn(&List) -> Duration) -> Self {
         let mut readings = Self::default();
         let mut add = |list: List, entries: Vec<Entry>| {
@@ -82,7 +83,7 @@ impl Reading {
 }
 
 impl Entry {
-    /// The object that a create made, as far as the write tells.
+    /// Returns the object that a create made, as far as the write says.
     pub(crate) fn made(write: &Write, id: &str) -> Self {
         let (natural, facts) = match write {
             Write::Invite { email, .. } => {
@@ -97,7 +98,7 @@ impl Entry {
     }
 }
 
-/// The natural key of a person.
+/// Returns the natural key of a person.
 pub(crate) fn person_key(email: &Email) -> String {
     email.person().as_str().to_owned()
 }
@@ -144,10 +145,10 @@ impl From<&LiveApiKey> for Entry {
 }
 
 impl Write {
-    /// The lists that this write rests on. The first holds the object that it is about. Invites come before
-    /// members, so that whoever accepts one between the two is seen.
+    /// Returns the lists that this write depends on; the first contains the object that it is about. Invites
+    /// come before members, so that somebody who accepts in between is seen.
     ///
-    /// Empty if the workspace that it belongs to has no id yet.
+    /// Empty if the id of its workspace is not known yet.
     pub(crate) fn lists(&self) -> Vec<List> {
         match self {
             Self::Invite { .. } => vec![List::Invites, List::Members],
@@ -166,13 +167,13 @@ impl Write {
         }
     }
 
-    /// Whether sending it twice may make two objects.
+    /// Returns whether sending it twice may create two objects.
     pub fn creates(&self) -> bool {
         self.target().is_none()
     }
 
-    /// Whether it is about members or invites of the organization: the service takes such writes one at a time
-    /// (`docs/service-behaviour.md#members`).
+    /// Returns whether it is about members or invites of the organization: the service accepts such writes
+    /// one at a time (`docs/service-behaviour.md#members`).
     pub(crate) fn is_about_people(&self) -> bool {
         match self {
             Self::Invite { .. } | Self::Revoke { .. } | Self::SetRole { .. } | Self::RemoveMember { .. } => {

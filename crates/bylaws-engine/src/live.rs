@@ -1,5 +1,5 @@
-//! The live side: what the service reported, in the engine's names.
-//! What was not read is `None`, never empty.
+//! The live state: what the service reported, under the engine's names. Data that was not read is `None`,
+//! never empty.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,12 +11,12 @@ use crate::{
     WorkspaceId,
 };
 
-/// One organization as it is.
+/// The live state of one organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Live {
-    /// The organization's id.
+    /// The id of the organization.
     pub id: OrganizationId,
-    /// The organization's name, for people.
+    /// The organization's name, for output.
     pub name: String,
     /// Members and invites.
     pub people: Option<LivePeople>,
@@ -28,170 +28,170 @@ pub struct Live {
     pub api_keys: Option<Vec<LiveApiKey>>,
 }
 
-/// Members and invites. Invites are read first, so whoever is in both is a member.
+/// Members and invites. Invites are read first, so somebody in both is a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LivePeople {
-    /// Members by id.
+    /// The members by user id.
     pub users: BTreeMap<UserId, LiveUser>,
     /// Invites of every status.
     pub invites: Vec<LiveInvite>,
 }
 
-/// A member.
+/// A member of the organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveUser {
-    /// Their id.
+    /// The user id.
     pub id: UserId,
-    /// Their address.
+    /// The e-mail address as reported.
     pub email: Email,
-    /// Their role.
+    /// The role in the organization.
     pub role: OrganizationRole,
-    /// Since when they are a member; `None` where the time cannot be read.
+    /// The time they became a member; `None` if it cannot be parsed.
     pub added_at: Option<Timestamp>,
 }
 
-/// An invite.
+/// An invite of any status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveInvite {
-    /// Its id.
+    /// The invite id.
     pub id: InviteId,
-    /// Whom it was sent to.
+    /// The invited e-mail address.
     pub email: Email,
-    /// The role it gives.
+    /// The role that it gives.
     pub role: OrganizationRole,
-    /// What became of it.
+    /// The status of the invite.
     pub status: InviteStatus,
-    /// When it was sent: the newest one decides.
+    /// The time it was sent; the newest invite decides.
     pub invited_at: Timestamp,
-    /// When it runs out, or ran out.
+    /// The time it expires or expired.
     pub expires_at: Option<Timestamp>,
-    /// When it was accepted; `None` if it was not, or if the time cannot be read.
+    /// The time it was accepted; `None` if it was not, or if the time cannot be parsed.
     pub accepted_at: Option<Timestamp>,
 }
 
-/// What became of an invite.
+/// The status of an invite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InviteStatus {
     /// Sent, and can still be accepted.
     Pending,
     /// Accepted: the person became a member then.
     Accepted,
-    /// 21 days went by.
+    /// Not accepted within 21 days.
     Expired,
-    /// Withdrawn.
+    /// Withdrawn before it was accepted.
     Deleted,
-    /// A status this version does not know.
+    /// A status that this version does not know.
     Unknown(String),
 }
 
-/// Workspaces.
+/// The workspaces of the organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LiveWorkspaces {
-    /// By id, archived ones and the default one included.
+    /// By id, including archived ones and the default one.
     pub all: BTreeMap<WorkspaceId, LiveWorkspace>,
-    /// Which one is the default workspace: the one listed with `include_default` and not without.
+    /// The id of the default workspace: the one that is listed only with `include_default`.
     pub default: Option<WorkspaceId>,
 }
 
-/// A workspace.
+/// A workspace, open or archived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveWorkspace {
-    /// Its id.
+    /// The workspace id.
     pub id: WorkspaceId,
-    /// Its name; not unique.
+    /// The name; not unique.
     pub name: String,
-    /// Archived for good.
+    /// Whether it is archived, which is permanent.
     pub archived: bool,
-    /// When it was made.
+    /// The time it was created.
     pub created_at: Option<Timestamp>,
-    /// `#RRGGBB`
+    /// The color, as `#RRGGBB`.
     pub display_color: String,
-    /// All tags, those beginning `anthropic` too.
+    /// All tags, including those that begin with `anthropic`.
     pub tags: BTreeMap<String, String>,
-    /// Where data is kept.
+    /// The geo where data is stored.
     pub workspace_geo: String,
-    /// Where inference may happen.
+    /// The geos where inference may run.
     pub allowed_inference_geos: AllowedGeos,
-    /// Where it happens when a request does not say.
+    /// The geo for requests that do not specify one.
     pub default_inference_geo: String,
 }
 
 /// The key under which the files list the default workspace.
 pub(crate) const DEFAULT: &str = "Default";
 
-/// The name of the workspace that appears by itself on the first Claude Code sign-in.
+/// The name of the workspace that appears with the first Claude Code sign-in.
 pub(crate) const CLAUDE_CODE: &str = "Claude Code";
 
 impl LiveWorkspace {
-    /// Whether it is the workspace that appears by itself on the first Claude Code sign-in; the
-    /// service marks it by its name alone (`docs/service-behaviour.md#workspaces`).
+    /// Returns whether it is the workspace that appears with the first Claude Code sign-in; the service
+    /// marks it only by its name (`docs/service-behaviour.md#workspaces`).
     pub fn is_claude_code(&self) -> bool {
         self.name == CLAUDE_CODE && !self.archived
     }
 }
 
-/// An API key; never its secret.
+/// An API key, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveApiKey {
-    /// Its id.
+    /// The key id.
     pub id: ApiKeyId,
-    /// Its name; not unique.
+    /// The name; not unique.
     pub name: KeyName,
-    /// Its status.
+    /// The status of the key.
     pub status: LiveKeyStatus,
-    /// Where it lives.
+    /// The scope of the key.
     pub scope: KeyScope,
-    /// Whether it belongs to a person or service account and goes with them.
+    /// The person or service account that it is bound to.
     pub principal: Principal,
-    /// Who made it.
+    /// The user who created the key.
     pub created_by: Option<UserId>,
-    /// When it was made; `None` where the time cannot be read.
+    /// The time it was created; `None` if it cannot be parsed.
     pub created_at: Option<Timestamp>,
-    /// When it runs out; `None` for never.
+    /// The time it expires; `None` if never.
     pub expires_at: Option<Timestamp>,
-    /// Whether it may be the very credential in use, judged by its hint.
+    /// Whether it may be the credential of this run, judging by its hint.
     pub in_use: bool,
 }
 
-/// Where a key lives.
+/// The scope of a key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KeyScope {
-    /// In no workspace.
+    /// The key belongs to no workspace.
     Organization,
-    /// In this one.
+    /// The key belongs to this workspace.
     Workspace(WorkspaceId),
-    /// In a scope this version does not know.
+    /// A scope that this version does not know.
     Unknown(String),
 }
 
-/// Whom a key is bound to.
+/// What a key is bound to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Principal {
-    /// Nobody: the workspace's own key.
+    /// Nothing: a key of the workspace.
     None,
-    /// A person.
+    /// A person, by user id.
     User(UserId),
-    /// A service account, or a kind of owner this version does not know.
+    /// A service account, or a kind of owner that this version does not know.
     Other,
 }
 
-/// A key's status.
+/// The status of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LiveKeyStatus {
-    /// Works.
+    /// The key can be used.
     Active,
-    /// Switched off; can be switched on.
+    /// Switched off; can be switched on again.
     Inactive,
-    /// Gone for good.
+    /// The key is archived, which is permanent.
     Archived,
-    /// Its time is over; cannot be undone.
+    /// Expired, which cannot be undone.
     Expired,
-    /// A status this version does not know.
+    /// A status that this version does not know.
     Unknown(String),
 }
 
 impl LiveKeyStatus {
-    /// Reads the service's word; never fails.
+    /// Returns the value for the service's word; never fails.
     pub fn from_text(text: &str) -> Self {
         match text {
             "active" => Self::Active,
@@ -202,7 +202,7 @@ impl LiveKeyStatus {
         }
     }
 
-    /// The service's word.
+    /// Returns the service's word.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
@@ -215,7 +215,7 @@ impl LiveKeyStatus {
 }
 
 impl InviteStatus {
-    /// Reads the service's word; never fails.
+    /// Returns the value for the service's word; never fails.
     pub fn from_text(text: &str) -> Self {
         match text {
             "pending" => Self::Pending,
@@ -226,7 +226,7 @@ impl InviteStatus {
         }
     }
 
-    /// The service's word.
+    /// Returns the service's word.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "pending",
@@ -239,7 +239,7 @@ impl InviteStatus {
 }
 
 impl AllowedGeos {
-    /// The geos named; none for `unrestricted`.
+    /// Returns the listed geos; empty for `unrestricted`.
     pub fn named(&self) -> BTreeSet<String> {
         match self {
             Self::Unrestricted => BTreeSet::new(),

@@ -1,5 +1,5 @@
-//! What the labels of the files mean live. A label beside an `id`, and the name of a line that pins a key, are chosen
-//! freely: reviewers must see what is behind them, and approvals and `protect` mean what is live.
+//! The live meaning of the labels of the files. A label with an `id`, and the name of a line that pins a
+//! key, can be chosen freely: reviewers must see the live name, and approvals and `protect` refer to it.
 
 use std::collections::BTreeMap;
 
@@ -15,53 +15,53 @@ use crate::name::comparable;
 use crate::{Action, Address, ApiKeyId, KeyName, UserId, WorkspaceId, WorkspaceLabel};
 
 words!(
-    /// What a name of the files stands for.
+    /// The kind of object that a name stands for.
     NameKind {
-        /// A workspace.
+        /// The label of a workspace.
         Workspace = "workspace",
-        /// An API key.
+        /// The name of an API key.
         ApiKey = "api_key",
     }
 );
 
-/// A name of the files that is not the live name of what it means.
+/// A name of the files that differs from the live name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LiveName {
-    /// What it stands for.
+    /// The kind of object.
     pub kind: NameKind,
-    /// How the files call it.
+    /// The name in the files.
     pub label: String,
-    /// How it is called live.
+    /// The live name of the object.
     pub name: String,
-    /// Its id.
+    /// The id of the object.
     pub id: String,
 }
 
-/// A live thing as approvals and `protect` may name it.
+/// A live object as approvals and `protect` may name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Named {
     name: String,
     id: String,
-    /// Whether its name means it and nothing else.
+    /// Whether no other object has its name.
     is_unique: bool,
 }
 
-/// What an entry under `workspaces:` stands for.
+/// The meaning of an entry under `workspaces:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Meaning {
-    /// A workspace that is live.
+    /// A live workspace that the entry means.
     Live(Named),
-    /// An `id` that nothing live has.
+    /// An `id` that no live workspace has.
     Gone(WorkspaceId),
 }
 
-/// What each label of the files means live. A label without an entry here is the name of a workspace that is to be
-/// created, or that is not in the files.
+/// The live meaning of each label. A label without an entry here names a workspace that is to be created, or
+/// that is not in the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LiveNames {
     workspaces: BTreeMap<WorkspaceLabel, Meaning>,
     keys: BTreeMap<ApiKeyId, Named>,
-    /// The key that a line of the files means.
+    /// The key that each line of the files means.
     lines: BTreeMap<Address, ApiKeyId>,
 }
 
@@ -102,12 +102,12 @@ impl LiveNames {
         self.lines.extend(line.map(|line| (line, key.id.clone())));
     }
 
-    /// Whether the files mean a workspace that is live by this label.
+    /// Returns whether the label means a live workspace.
     pub(crate) fn is_live(&self, label: &WorkspaceLabel) -> bool {
         matches!(self.workspaces.get(label), Some(Meaning::Live(_)))
     }
 
-    /// Returns the names of the files in an address that are not the live ones, the workspace first.
+    /// Returns the names in an address that differ from the live ones, the workspace first.
     pub(crate) fn differing(&self, address: &Address) -> Vec<LiveName> {
         self.differing_with(address, self.lines.get(address))
     }
@@ -117,7 +117,8 @@ impl LiveNames {
         self.differing_with(&change.address, key_of(change))
     }
 
-    /// Returns the same for what is not in the files: a key there, or a workspace itself, is called by its live name.
+    /// Returns the same for an object that is not in the files: an unlisted key or workspace has its live
+    /// name.
     pub(crate) fn differing_around(&self, address: &Address) -> Vec<LiveName> {
         if matches!(address, Address::Workspace(_)) { Vec::new() } else { self.differing_with(address, None) }
     }
@@ -144,7 +145,7 @@ impl LiveNames {
         workspace.into_iter().chain(key).collect()
     }
 
-    /// Returns every address that means what a change is about, by live names and by ids.
+    /// Returns every address that means the object of a change, by live names and by ids.
     pub(crate) fn addresses_of(&self, change: &Change) -> Vec<Address> {
         self.addresses(&change.address, key_of(change), user_of(change), false)
     }
@@ -154,7 +155,7 @@ impl LiveNames {
         self.addresses(address, self.lines.get(address), None, false)
     }
 
-    /// Returns what an approval may name to cover a change; the first is the one to paste.
+    /// Returns what an approval may name to cover a change; the first is the one to suggest.
     pub(crate) fn pairs(&self, change: &Change) -> Vec<Pair> {
         let addresses = self.addresses(&change.address, key_of(change), user_of(change), true);
         pairs(change.action, addresses)
@@ -165,7 +166,7 @@ impl LiveNames {
         pairs(action, self.addresses(address, self.lines.get(address), None, true))
     }
 
-    /// Names come before ids. With `only_unique` without the names that several things bear.
+    /// Returns addresses by name, then by id. With `only_unique`, without names that several objects share.
     fn addresses(
         &self,
         address: &Address,
@@ -215,7 +216,7 @@ impl LiveNames {
     }
 }
 
-/// Whether the name of a workspace means it and nothing else. `Default` means the default workspace alone.
+/// Returns whether no other workspace has this name. `Default` means only the default workspace.
 fn is_unique(live: &LiveWorkspace, index: &WorkspaceIndex<'_>) -> bool {
     if index.is_default(&live.id) {
         return live.name == DEFAULT;
@@ -244,7 +245,7 @@ fn user_of(change: &Change) -> Option<&UserId> {
     }
 }
 
-/// Whether a text looks like the id of a workspace.
+/// Returns whether a text looks like the id of a workspace.
 pub(crate) fn is_workspace_id(text: &str) -> bool {
     begins_with(text, "wrkspc_")
 }
@@ -253,7 +254,7 @@ pub(crate) fn is_key_id(text: &str) -> bool {
     begins_with(text, "apikey_")
 }
 
-/// Letter case and letters that look the same make no difference.
+/// Compares without letter case, and treats letters that look the same as equal.
 fn begins_with(text: &str, prefix: &str) -> bool {
     skeleton(text).starts_with(&skeleton(prefix))
 }

@@ -1,5 +1,5 @@
-//! Characters that people take for one another: what a text looks like, and the ASCII twin of a character.
-//! Who is compared with whom is decided elsewhere.
+//! Confusable characters: what a text looks like, and the ASCII twin of a character. Callers decide what is
+//! compared.
 
 use crate::name::comparable;
 
@@ -75,7 +75,7 @@ const TWINS: &[(char, char)] = &[
     ('\u{51D}', 'w'),
 ];
 
-/// How far the full-width forms stand from their ASCII twins.
+/// The offset of the full-width forms from their ASCII twins.
 const FULL_WIDTH: u32 = 0xFEE0;
 
 /// Returns the ASCII character that looks like `c`, if there is one.
@@ -86,7 +86,7 @@ pub fn twin(c: char) -> Option<char> {
     TWINS.iter().find(|&&(other, _)| other == c).map(|&(_, ascii)| ascii)
 }
 
-/// Returns what a text looks like: equal for texts that people take for one another.
+/// Returns the visual form of a text: equal for texts that people confuse.
 pub fn skeleton(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in comparable(text).chars() {
@@ -104,7 +104,7 @@ pub fn skeleton(text: &str) -> String {
     out
 }
 
-/// Returns a letter of another alphabet that is among ASCII letters and looks like one, with the ASCII one.
+/// Returns a letter of another alphabet among ASCII letters that looks like one, with the ASCII letter.
 pub fn disguise(email: &str) -> Option<(char, char)> {
     let is_mixed = |part: &&str| part.bytes().any(|b| b.is_ascii_alphabetic());
     let letter =
@@ -124,7 +124,7 @@ mod tests {
     use super::{disguise, skeleton, twin};
 
     #[test]
-    fn texts_that_look_alike_have_one_skeleton() {
+    fn texts_that_look_alike_have_the_same_skeleton() {
         for (one, other) in [
             ("bob@acme.com", "b0b@acme.com"),
             ("lily@acme.com", "1iIy@acme.com"),

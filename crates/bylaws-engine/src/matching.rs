@@ -1,5 +1,5 @@
-//! Which live workspace an entry of the files means.
-//! By id where one is pinned, else by name among the unarchived ones; never by guess.
+//! Finds the live workspace that an entry of the files means: by id if it is set, else by name among the
+//! unarchived ones. Never guesses.
 
 use std::collections::BTreeMap;
 
@@ -10,24 +10,24 @@ use crate::live_names::is_workspace_id;
 use crate::name::{alike_tags, comparable, difference, is_look_alike};
 use crate::{WorkspaceId, WorkspaceLabel};
 
-/// What an entry under `workspaces:` came to.
+/// The result for an entry under `workspaces:`.
 pub(crate) enum Matched<'a> {
-    /// It means this one.
+    /// It means this workspace.
     Live(&'a LiveWorkspace),
-    /// There is none: it is to be made.
+    /// It does not exist: it is to be created.
     Absent,
-    /// Wanted archived, and so it is.
+    /// It is wanted archived and is archived.
     InPlace,
-    /// It comes about by an event outside.
+    /// It depends on an external event.
     Waiting(String),
-    /// It cannot be said which one, or it cannot be had.
+    /// It is ambiguous, or not possible.
     Blocked(String),
 }
 
-/// Names of workspaces that the service makes itself.
+/// Names of workspaces that the service creates itself.
 const RESERVED: [&str; 2] = [DEFAULT, CLAUDE_CODE];
 
-/// Matches every entry. `workspaces` must have been read.
+/// Matches every entry. Workspaces must have been read.
 pub(crate) fn match_workspaces<'a>(
     desired: &'a Desired,
     index: &WorkspaceIndex<'a>,
@@ -62,24 +62,28 @@ fn match_one<'a>(
     let reserved = RESERVED.into_iter().find(|name| is_look_alike(label.as_str(), name));
     if let Some(name) = reserved.filter(|_| entry.id.is_none()) {
         return Matched::Blocked(format!(
-            "looks the same as `{name}`, which the service makes itself, and has {}; write `{name}`",
+            "looks the same as `{name}`, which the service creates itself, but has {}; write `{name}`",
             difference(label.as_str(), name)
         ));
     }
     let found = match &entry.id {
         Some(id) => match index.get(id) {
             Some(live) => live,
-            None => return Matched::Blocked(format!("no workspace {id} is live; correct or delete the id")),
+            None => {
+                return Matched::Blocked(format!(
+                    "no live workspace has the id {id}; correct or delete the id"
+                ));
+            }
         },
         None => match by_name(label, desired, index).as_slice() {
             [] if matches!(entry.state, WorkspaceState::Archived) => return Matched::InPlace,
             [] if label.is_claude_code() => {
-                return Matched::Waiting("appears by itself on the first Claude Code sign-in".to_owned());
+                return Matched::Waiting("appears with the first Claude Code sign-in".to_owned());
             }
             [] if is_workspace_id(label.as_str()) => {
                 return Matched::Blocked(
-                    "a new workspace cannot be named like an id; to list the workspace of this id, give the entry \
-                     a name and set its `id`"
+                    "a new workspace cannot be named like an id; to list the workspace with this id, give \
+                     the entry a name and set its `id`"
                         .to_owned(),
                 );
             }
@@ -92,7 +96,7 @@ fn match_one<'a>(
                 let what =
                     if is_same { "have this name" } else { "have this name or one that looks the same" };
                 return Matched::Blocked(format!(
-                    "{} workspaces {what}: {}; set the `id` of the one you mean",
+                    "{} workspaces {what}: {}; set the `id` of the right one",
                     ids.len(),
                     ids.join(", ")
                 ));
@@ -102,7 +106,8 @@ fn match_one<'a>(
     match (&entry.state, found.archived) {
         (WorkspaceState::Archived, true) => Matched::InPlace,
         (WorkspaceState::Open(_), true) => Matched::Blocked(format!(
-            "{} is archived, which nobody can undo; delete the id to make a new one, or write `state: archived`",
+            "{} is archived, which cannot be undone; delete the id to create a new one, or write `state: \
+             archived`",
             found.id
         )),
         (WorkspaceState::Archived, false) => match special(entry, found, index) {
@@ -116,7 +121,8 @@ fn match_one<'a>(
     }
 }
 
-/// To be made, unless the service would refuse it for its data residency, or two of its tags look the same.
+/// Returns that it is to be created, unless the service would refuse its data residency, or two of its tags
+/// look the same.
 fn absent<'a>(entry: &Workspace) -> Matched<'a> {
     let WorkspaceState::Open(open) = &entry.state else { return Matched::Absent };
     let alike = || open.tags.as_ref().and_then(|tags| alike_tags(tags, &BTreeMap::new()));
@@ -126,20 +132,19 @@ fn absent<'a>(entry: &Workspace) -> Matched<'a> {
     }
 }
 
-/// What may not be asked of the default workspace (`docs/service-behaviour.md#workspaces`).
+/// Returns what the default workspace does not support (`docs/service-behaviour.md#workspaces`).
 fn special_default(entry: &Workspace) -> Option<String> {
     let managed = match &entry.state {
-        WorkspaceState::Archived => return Some("the default workspace is never archived".to_owned()),
+        WorkspaceState::Archived => return Some("the default workspace cannot be archived".to_owned()),
         WorkspaceState::Open(open) => open.manages_members(),
     };
     if entry.name.is_some() {
-        return Some("the default workspace is never renamed".to_owned());
+        return Some("the default workspace cannot be renamed".to_owned());
     }
     managed.then(|| "the default workspace has no member list of its own".to_owned())
 }
 
-/// Unarchived workspaces of this name, those aside that another entry pins and gives another name:
-/// they bear this one for the last time.
+/// Returns the unarchived workspaces with this name, without those that another entry pins and renames.
 fn by_name<'a>(
     label: &WorkspaceLabel,
     desired: &Desired,
@@ -154,7 +159,7 @@ fn by_name<'a>(
     index.open_named(label.as_str()).into_iter().filter(|live| !leaves(live)).collect()
 }
 
-/// Why an entry may not mean a workspace that the service itself keeps.
+/// Returns why an entry cannot mean a workspace that the service manages.
 fn special(entry: &Workspace, found: &LiveWorkspace, index: &WorkspaceIndex<'_>) -> Option<String> {
     let archive = matches!(entry.state, WorkspaceState::Archived);
     if index.is_default(&found.id) {
@@ -172,8 +177,8 @@ fn special(entry: &Workspace, found: &LiveWorkspace, index: &WorkspaceIndex<'_>)
     }
     if found.is_claude_code() && (archive || renamed) {
         return Some(
-            "this is the Claude Code workspace, which is never archived or renamed: that would end Claude Code \
-             sign-in for everybody"
+            "this is the Claude Code workspace, which is never archived or renamed: that would end Claude \
+             Code sign-in for everybody"
                 .to_owned(),
         );
     }
@@ -197,7 +202,7 @@ fn special_open(
     }
     let name = entry.name.as_deref().filter(|name| *name != found.name)?;
     if RESERVED.contains(&&*comparable(name)) {
-        return Some(format!("the name `{name}` belongs to a workspace that the service makes itself"));
+        return Some(format!("the name `{name}` belongs to a workspace that the service creates itself"));
     }
     if is_workspace_id(name) {
         return Some(format!("the wanted name `{name}` looks like an id; choose another name"));
@@ -212,23 +217,23 @@ fn special_open(
     ))
 }
 
-/// What to say of a name that looks the same as a live one and is not.
+/// Returns the message for a name that looks the same as a live one but differs.
 fn looks_like(live: &LiveWorkspace, name: &str) -> String {
     format!(
-        "looks the same as the name of {}, which has {}; write the name as it is live, or set the `id`",
+        "looks the same as the name of {}, which has {}; write the live name, or set the `id`",
         live.id,
         difference(&live.name, name)
     )
 }
 
-/// Two entries whose names look the same are both blocked: nobody could tell which of the two a review is about.
+/// Blocks entries whose names look the same, because a review cannot distinguish them.
 fn block_look_alikes<'a>(matched: &mut BTreeMap<&'a WorkspaceLabel, Matched<'a>>, desired: &'a Desired) {
     let mut first: BTreeMap<_, &WorkspaceLabel> = BTreeMap::new();
     for label in desired.workspaces.iter().flat_map(BTreeMap::keys) {
         let Some(other) = first.insert(comparable(label.as_str()), label) else { continue };
         for (label, other) in [(label, other), (other, label)] {
             let reason = format!(
-                "looks the same as another workspace of the files, and has {}; give one of them another name",
+                "looks the same as another workspace of the files, but has {}; rename one of them",
                 difference(label.as_str(), other.as_str())
             );
             matched.insert(label, Matched::Blocked(reason));
@@ -236,7 +241,7 @@ fn block_look_alikes<'a>(matched: &mut BTreeMap<&'a WorkspaceLabel, Matched<'a>>
     }
 }
 
-/// Two entries that mean one workspace are both blocked.
+/// Blocks entries that mean the same workspace.
 fn block_shared(matched: &mut BTreeMap<&WorkspaceLabel, Matched<'_>>) {
     let mut users: BTreeMap<WorkspaceId, Vec<String>> = BTreeMap::new();
     for (label, found) in matched.iter() {
@@ -247,12 +252,13 @@ fn block_shared(matched: &mut BTreeMap<&WorkspaceLabel, Matched<'_>>) {
     for found in matched.values_mut() {
         let Matched::Live(live) = found else { continue };
         if let Some(labels) = users.get(&live.id).filter(|labels| labels.len() > 1) {
-            *found = Matched::Blocked(format!("{} all mean {}; keep one", labels.join(" and "), live.id));
+            *found =
+                Matched::Blocked(format!("{} all mean {}; keep one of them", labels.join(" and "), live.id));
         }
     }
 }
 
-/// The workspaces whose member lists a plan has to read, sorted by id: those the files list, that
+/// Returns the workspaces whose member lists a plan must read, sorted by id: those that the files list, that
 /// were found, and whose member list is managed.
 pub fn member_lists(desired: &Desired, live: &Live) -> Vec<WorkspaceId> {
     let index = WorkspaceIndex::of(live);

@@ -1,5 +1,5 @@
-//! Names that people cannot tell apart: the form in which names are compared, and where two of them differ.
-//! What is done about two such names stands where names are matched.
+//! Names that look the same: the form in which names are compared, and where two of them differ. The callers
+//! decide what follows.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,13 +10,13 @@ use crate::hidden::is_hidden;
 
 const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
 
-/// The text in Unicode NFC.
+/// Returns the text in Unicode NFC.
 pub(crate) fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { NFC.normalize(text) }
 }
 
-/// The form in which names are compared: Unicode NFC, each run of white space as one space, trimmed, without
-/// invisible characters.
+/// Returns the form in which names are compared: Unicode NFC, each run of white space as one space, trimmed,
+/// without invisible characters.
 pub fn comparable(name: &str) -> Cow<'_, str> {
     let is_plain = |b: u8| b.is_ascii_graphic() || b == b' ';
     if name.bytes().all(is_plain) && name.trim().len() == name.len() && !name.contains("  ") {
@@ -27,12 +27,13 @@ pub fn comparable(name: &str) -> Cow<'_, str> {
     Cow::Owned(composed(&words.join(" ")).into_owned())
 }
 
-/// Whether two names look the same and are not.
+/// Returns whether two names look the same but differ.
 pub fn is_look_alike(one: &str, other: &str) -> bool {
     one != other && comparable(one) == comparable(other)
 }
 
-/// Where two names that look the same differ first, for people: ``U+00A0 for U+0020 at character 5``.
+/// Returns the first difference of two names that look the same, for messages: ``U+00A0 for U+0020 at
+/// character 5``.
 pub fn difference(live: &str, files: &str) -> String {
     let (mut live, mut files) = (live.chars(), files.chars());
     let mut at = 0_usize;
@@ -45,13 +46,13 @@ pub fn difference(live: &str, files: &str) -> String {
             (Some(one), Some(other)) => {
                 return format!("{} for {} at character {at}", code(one), code(other));
             }
-            (Some(one), None) => return format!("a further {} at character {at}", code(one)),
+            (Some(one), None) => return format!("an additional {} at character {at}", code(one)),
             (None, Some(other)) => return format!("no {} at character {at}", code(other)),
         }
     }
 }
 
-/// Why tags are not written: a key looks the same as another one, of the files or live, and is not.
+/// Returns why tags are not written: a key looks the same as another one, in the files or live, but differs.
 pub(crate) fn alike_tags(
     wanted: &BTreeMap<String, String>,
     live: &BTreeMap<String, String>,
@@ -59,7 +60,7 @@ pub(crate) fn alike_tags(
     wanted.keys().find_map(|key| {
         let other = wanted.keys().chain(live.keys()).find(|other| is_look_alike(other, key))?;
         Some(format!(
-            "the tag `{key}` looks the same as another one, which has {}; keep one spelling",
+            "the tag `{key}` looks the same as another one, which has {}; use one spelling",
             difference(other, key)
         ))
     })
@@ -70,7 +71,7 @@ mod tests {
     use super::{comparable, difference, is_look_alike};
 
     #[test]
-    fn names_that_look_the_same_compare_as_one() {
+    fn names_that_look_the_same_compare_as_equal() {
         for (one, other) in [
             ("prod eu", "prod\u{a0}eu"),
             ("prod eu", "prod  eu"),
@@ -92,10 +93,10 @@ mod tests {
     }
 
     #[test]
-    fn the_first_difference_is_named_by_its_code() {
+    fn the_first_difference_is_reported_by_its_code_point() {
         for (live, files, said) in [
             ("prod\u{a0}eu", "prod eu", "U+00A0 for U+0020 at character 5"),
-            ("prod ", "prod", "a further U+0020 at character 5"),
+            ("prod ", "prod", "an additional U+0020 at character 5"),
             ("prod", "prod\u{200b}", "no U+200B at character 5"),
             ("cafe\u{301}", "café", "U+0065 for U+00E9 at character 4"),
             ("a", "a", "no difference"),

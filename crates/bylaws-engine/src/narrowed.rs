@@ -1,4 +1,4 @@
-//! A plan of which only some changes are sent: the rest is left out before the guards judge.
+//! A plan limited to some of its changes: the rest is removed before the guards check it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,33 +12,33 @@ use crate::guards::Guards;
 use crate::judge;
 use crate::plan::Plan;
 
-/// What a plan is made of and judged by, besides the live side.
+/// The input of a plan and its guards, besides the live state.
 #[derive(Clone, Copy, Debug)]
 pub struct Basis<'a> {
     /// The files, with their guards.
     pub desired: &'a Desired,
-    /// The guards of a guards file.
+    /// The guards of the guards file.
     pub guards_file: Option<&'a Guards>,
-    /// The service's own day in UTC.
+    /// The service's current day (UTC).
     pub today: Date,
-    /// Whether the day is beyond doubt.
+    /// Whether the day is certain.
     pub clocks: Clocks,
-    /// The files of the base revision, if there is one: what they say was reviewed before.
+    /// The files of the base revision, if there is one: their content was reviewed before.
     pub base: Option<Base<'a>>,
 }
 
 impl<'a> Basis<'a> {
-    /// Returns the files alone, on one day.
+    /// Returns a basis of the files alone, on one day.
     pub fn new(desired: &'a Desired, today: Date) -> Self {
         Self { desired, guards_file: None, today, clocks: Clocks::Agree, base: None }
     }
 }
 
 impl Plan {
-    /// Keeps the changes that `keep` selects, as far as they can be sent without the rest, and lets the guards judge
-    /// what is left.
+    /// Keeps the changes that `keep` selects, as far as they can be sent without the rest, and checks the
+    /// guards again.
     ///
-    /// A change that depends on one that is left out is left out too, and so is the revocation of an invite that
+    /// A change that depends on a removed one is removed too, and so is the revocation of an invite that
     /// would not be sent again. Approvals keep the state that the whole plan gave them.
     #[must_use]
     pub fn narrowed(mut self, keep: impl Fn(&Change) -> bool, basis: &Basis<'_>) -> Self {
@@ -49,7 +49,7 @@ impl Plan {
         self.changes.retain(|change| !dropped.contains(&change.id));
         let addresses: BTreeSet<_> = self.changes.iter().map(|change| &change.address).collect();
         self.consequences.retain(|item| addresses.contains(&item.address));
-        // A workspace is emptied if all its losses are sent, and nothing of what would have filled it.
+        // A workspace is emptied if all its losses are sent, but none of the additions.
         self.sizes.emptied.retain(|_, losses| losses.is_disjoint(&dropped));
         for handover in &self.handovers {
             if handover.losses.is_disjoint(&dropped) && handover.gains.is_subset(&dropped) {
@@ -61,7 +61,7 @@ impl Plan {
         self
     }
 
-    /// Returns the ids of these changes and of all that they depend on.
+    /// Returns the ids of these changes and of all their dependencies.
     pub(crate) fn with_dependencies(&self, chosen: impl Fn(&Change) -> bool) -> BTreeSet<ChangeId> {
         let by_id: BTreeMap<&ChangeId, &Change> =
             self.changes.iter().map(|change| (&change.id, change)).collect();
@@ -77,7 +77,7 @@ impl Plan {
     }
 }
 
-/// The changes that `keep` does not select, and those that cannot be sent without them.
+/// Returns the changes that `keep` does not select, and those that cannot be sent without them.
 fn with_dependents(changes: &[Change], keep: impl Fn(&Change) -> bool) -> BTreeSet<ChangeId> {
     let mut dropped: BTreeSet<ChangeId> =
         changes.iter().filter(|change| !keep(change)).map(|change| change.id.clone()).collect();
@@ -87,7 +87,7 @@ fn with_dependents(changes: &[Change], keep: impl Fn(&Change) -> bool) -> BTreeS
             if change.depends_on.iter().any(|id| dropped.contains(id)) {
                 dropped.insert(change.id.clone());
             }
-            // A revocation that counts as no loss is one half of an invite that is sent again.
+            // A revocation that is not a loss belongs to an invite that is sent again.
             if dropped.contains(&change.id) && matches!(change.write, Write::Invite { .. }) {
                 dropped.extend(change.depends_on.iter().cloned());
             }

@@ -1,5 +1,5 @@
-//! What a plan has to read, and in how many requests.
-//! Lists, not look-ups: the count follows from sizes alone and every plan prints it.
+//! What a plan must read, and in how many requests. Only lists are read, so the number follows from their
+//! sizes; every plan prints it.
 
 use std::collections::BTreeMap;
 
@@ -7,22 +7,22 @@ use crate::desired::{Desired, WorkspaceState};
 use crate::live::Live;
 use crate::matching::member_lists;
 
-/// Items a page of a list holds at most.
+/// The maximum number of items on a page of a list.
 pub const PAGE: usize = 1000;
 
-/// Which lists a plan of these files needs.
+/// The lists that a plan of these files needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
-    /// Members and invites.
+    /// Whether members and invites are needed.
     pub people: bool,
     /// Workspaces, with and without the default one.
     pub workspaces: bool,
-    /// API keys.
+    /// Whether API keys are needed.
     pub api_keys: bool,
 }
 
 impl Needs {
-    /// From the files alone. Without `members`, people are needed only if workspaces name some.
+    /// Returns the needs of the files. Without `members`, people are needed only if workspaces name some.
     pub fn of(desired: &Desired) -> Self {
         let open = || {
             desired.workspaces.iter().flatten().filter_map(|(_, workspace)| match &workspace.state {
@@ -43,25 +43,25 @@ impl Needs {
     }
 }
 
-/// Read requests by kind. A list counts at least one.
+/// Read requests by kind. A list takes at least one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
-    /// `GET /v1/organizations/me`
+    /// Requests of `GET /v1/organizations/me`.
     pub organization: usize,
-    /// Pages of invites.
+    /// The number of pages of invites.
     pub invites: usize,
-    /// Pages of members.
+    /// The number of pages of members.
     pub users: usize,
     /// Pages of workspaces, listed with the default one and without.
     pub workspaces: usize,
-    /// Pages of members of workspaces, over all workspaces read.
+    /// Pages of workspace members, over all workspaces read.
     pub workspace_members: usize,
     /// Pages of API keys.
     pub api_keys: usize,
 }
 
 impl Reads {
-    /// How many requests reading this live side for these files takes.
+    /// Returns the number of requests needed to read this live state for these files.
     pub fn of(desired: &Desired, live: &Live) -> Self {
         let needs = Needs::of(desired);
         let mut reads = Self { organization: 1, ..Self::default() };
@@ -82,7 +82,7 @@ impl Reads {
         reads
     }
 
-    /// All of them.
+    /// Returns the total number.
     pub fn total(&self) -> usize {
         self.organization
             + self.invites
@@ -98,7 +98,7 @@ fn pages(items: usize) -> usize {
 }
 
 impl crate::live::LiveInvite {
-    /// Whether lists show it: deleted invites are never listed.
+    /// Returns whether the service lists the invite: deleted ones are never listed.
     fn is_listed(&self) -> bool {
         self.status != crate::live::InviteStatus::Deleted
     }

@@ -1,9 +1,9 @@
-//! What happened to each change of an apply.
+//! The outcome of each change of an apply.
 
 use crate::change::Change;
 use crate::writer::Failure;
 
-/// The account of one apply, in the order of the plan.
+/// The report of one apply, in plan order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// Each change with its outcome.
@@ -12,54 +12,54 @@ pub struct Report {
     pub stopped: Option<String>,
 }
 
-/// What happened to one change.
+/// The outcome of one change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The service shows what was asked for.
+    /// The service shows what was requested.
     Done {
-        /// How it came to be so.
+        /// How it was done.
         how: How,
-        /// The service's id of the request.
+        /// The service's request id.
         request_id: Option<String>,
-        /// What remains to be done elsewhere.
+        /// A remaining manual step.
         warning: Option<String>,
     },
     /// Refused, not sent because of a conflict, or not confirmed by the answer.
     Failed {
-        /// Why.
+        /// Why the change failed.
         message: String,
-        /// The service's id of the request.
+        /// The service's request id.
         request_id: Option<String>,
     },
-    /// Not sent.
+    /// The change was not sent.
     Skipped {
-        /// Why.
+        /// Why it was not sent.
         reason: String,
     },
-    /// Sent, and whether it was done is not known: the next run finds out.
+    /// Sent, but the result is not known: the next run finds out.
     Unknown {
-        /// What happened.
+        /// What is known about the failure.
         message: String,
-        /// The service's id of the request.
+        /// The service's request id.
         request_id: Option<String>,
     },
 }
 
-/// How a change came to be done.
+/// How a change was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
     /// It was sent, and the answer shows it.
     Sent,
-    /// Nothing was sent: a list shows that it is as wanted already.
+    /// Nothing was sent: a list shows that it is already as wanted.
     AlreadySo,
-    /// What was to be removed is not in its list any more.
+    /// Nothing was sent: the object to remove is no longer in its list.
     AlreadyGone,
     /// It was sent, the answer was lost, and a list shows that it was done.
     FoundAfterLostAnswer,
 }
 
 impl How {
-    /// The word in documents.
+    /// Returns the word used in documents.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sent => "sent",
@@ -69,11 +69,11 @@ impl How {
         }
     }
 
-    /// What there is to say about it; `None` for the usual case.
+    /// Returns the explanation; `None` for the usual case.
     pub fn explained(self) -> Option<&'static str> {
         match self {
             Self::Sent => None,
-            Self::AlreadySo => Some("already as wanted, nothing was sent"),
+            Self::AlreadySo => Some("already as wanted; nothing was sent"),
             Self::AlreadyGone => Some("already removed"),
             Self::FoundAfterLostAnswer => Some("the answer was lost; the list shows that it was done"),
         }
@@ -97,12 +97,12 @@ impl Outcome {
         Self::Unknown { message: failure.message, request_id: failure.request_id }
     }
 
-    /// Whether the service is as the change wants it.
+    /// Returns whether the service is as the change wants it.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Done { .. })
     }
 
-    /// The word in output.
+    /// Returns the word used in output.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Done { .. } => "done",
@@ -112,7 +112,7 @@ impl Outcome {
         }
     }
 
-    /// How it was done, if it was.
+    /// Returns how it was done, if it was.
     pub fn how(&self) -> Option<How> {
         match self {
             Self::Done { how, .. } => Some(*how),
@@ -120,7 +120,7 @@ impl Outcome {
         }
     }
 
-    /// What there is to say about it, for people.
+    /// Returns the message, if there is one.
     pub fn message(&self) -> Option<String> {
         match self {
             Self::Done { how, warning, .. } => {
@@ -132,7 +132,7 @@ impl Outcome {
         }
     }
 
-    /// The service's id of the last request, if there was an answer.
+    /// Returns the request id of the last request, if there was an answer.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Done { request_id, .. }
@@ -144,12 +144,12 @@ impl Outcome {
 }
 
 impl Report {
-    /// Whether every change was done.
+    /// Returns whether every change was done.
     pub fn is_complete(&self) -> bool {
         self.stopped.is_none() && self.entries.iter().all(|(_, outcome)| outcome.is_done())
     }
 
-    /// How many changes ended so, by [`Outcome::as_str`].
+    /// Returns the number of changes with this outcome, by [`Outcome::as_str`].
     pub fn count(&self, word: &str) -> usize {
         self.entries.iter().filter(|(_, outcome)| outcome.as_str() == word).count()
     }

@@ -1,5 +1,5 @@
-//! What a reviewer must see first: one typed list of a plan, which heads every output.
-//! Its order is decided here, its wording by the outputs.
+//! What a reviewer must see first: one typed list of a plan that comes first in every output. Decides the
+//! order; the outputs decide the wording.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,22 +12,22 @@ use crate::plan::{Item, Plan, Waiting};
 use crate::{Action, Address, ApiKeyId, Class, Line, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole};
 
 words!(
-    /// Why something heads every output, in the order in which outputs list it.
+    /// Why an entry is listed first, in the order in which outputs list them.
     ReviewKind {
-        /// Nobody can undo it.
+        /// It cannot be undone.
         Irreversible = "irreversible",
-        /// Somebody is removed from the organization.
+        /// A member is removed from the organization.
         MemberRemoval = "member_removal",
         /// Somebody gets more access.
         Raise = "raise",
-        /// Somebody becomes `workspace_admin` of a workspace that is live, now or once their invite is accepted.
+        /// Somebody becomes `workspace_admin` of a live workspace, now or once their invite is accepted.
         WorkspaceAdmin = "workspace_admin",
-        /// Somebody is invited whose address is easily taken for that of somebody else, or a workspace gets a name that
-        /// is easily taken for that of another.
+        /// The address of an invited person, or the new name of a workspace, is easily confused with another
+        /// one.
         LookAlike = "look_alike",
-        /// A key stops working, and its workspace has no active one left.
+        /// A key stops working, and its workspace has no other active key.
         LastActiveKey = "last_active_key",
-        /// It is wanted and cannot be done, and somebody may count on it.
+        /// It is wanted but cannot be done, and somebody may rely on it.
         Blocked = "blocked",
         /// A workspace loses its last explicit `workspace_admin`.
         NoWorkspaceAdmin = "no_workspace_admin",
@@ -38,40 +38,40 @@ words!(
     }
 );
 
-/// One thing that heads every output.
+/// One entry of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReviewFirst<'a> {
-    /// Why.
+    /// Why it is listed.
     pub kind: ReviewKind,
     /// What it is about.
     pub about: About<'a>,
 }
 
-/// What an entry of the list is about.
+/// The subject of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About<'a> {
-    /// A change.
+    /// A change of the plan.
     Change(&'a Change),
-    /// What happens once an event outside has happened.
+    /// What happens once an external event has happened.
     Waiting(&'a Waiting),
-    /// A change that takes an active key of this workspace, which has none left.
+    /// A change that takes the last active key of this workspace.
     LastKey(&'a Change, &'a WorkspaceLabel),
-    /// A change that gives something a name that is easily taken for this one.
+    /// A change that sets a name which is easily confused with this one.
     LookAlike(&'a Change, &'a str),
-    /// A blocked entry, a note or something unlisted.
+    /// A blocked, noted or unlisted item.
     Item(&'a Item),
-    /// A guard.
+    /// A limit that is looser than the built-in value.
     Guard(&'a Loosened),
 }
 
 impl Plan {
-    /// Returns what heads every output: by kind, and within a kind in the order of the plan.
+    /// Returns the entries, by kind, and within a kind in plan order.
     pub fn review_first(&self) -> Vec<ReviewFirst<'_>> {
         let is_live =
             |address: &Address| address.workspace().is_none_or(|label| self.workspaces.contains_key(label));
         let kind_of = |action, address, classes, after| {
             kind_of(action, address, classes, after)
-                // Whoever is put in charge of a workspace that this plan creates gets nothing that exists.
+                // A new admin of a workspace that this plan creates gains nothing that exists.
                 .filter(|kind| *kind != ReviewKind::WorkspaceAdmin || is_live(address))
         };
         let changes = self.changes.iter().filter_map(|change| {
@@ -103,7 +103,7 @@ impl Plan {
         all
     }
 
-    /// Changes that take an active key of a workspace that has none left afterwards.
+    /// Returns the changes that take an active key of a workspace with none left afterwards.
     fn last_keys(&self) -> Vec<(&Change, &WorkspaceLabel)> {
         let effects = Effects::of(&self.changes);
         let mut last = Vec::new();
@@ -119,7 +119,7 @@ impl Plan {
         last
     }
 
-    /// Notes every workspace that loses its last explicit admin, in place of what was noted of that before.
+    /// Notes every workspace that loses its last explicit admin, replacing earlier notes of this kind.
     pub(crate) fn note_missing_admins(&mut self) {
         let effects = Effects::of(&self.changes);
         let mut notes = Vec::new();
@@ -128,7 +128,7 @@ impl Plan {
             let gone: Option<Vec<&Change>> =
                 admins.iter().map(|user| effects.takes_admin(workspace, user)).collect();
             let gone = gone.filter(|_| !effects.new_admins.contains(workspace));
-            // One that had no admin before does not lose one.
+            // A workspace that had no admin before does not lose one.
             let Some(first) = gone.as_ref().and_then(|gone| gone.first()) else { continue };
             let reason =
                 "no explicit `workspace_admin` is left; only admins of the organization can manage it";
@@ -144,7 +144,7 @@ impl Plan {
     }
 }
 
-/// Why a change, or what is waited for, heads every output by what it does itself.
+/// Returns why a change or waiting entry is listed first, judging by its own effect.
 fn kind_of(
     action: Action,
     address: &Address,
@@ -164,11 +164,11 @@ fn kind_of(
     }
 }
 
-/// What the changes do to admins of workspaces and to keys, looked up once for all workspaces.
+/// The effect of the changes on workspace admins and keys, computed once for all workspaces.
 #[derive(Default)]
 struct Effects<'a> {
     leaving: BTreeMap<&'a UserId, &'a Change>,
-    /// Memberships that are taken.
+    /// Memberships that are removed.
     taken: BTreeMap<(&'a WorkspaceId, &'a UserId), &'a Change>,
     /// Memberships that get another role than `workspace_admin`.
     lowered: BTreeMap<(&'a WorkspaceId, &'a UserId), &'a Change>,
@@ -219,7 +219,7 @@ impl<'a> Effects<'a> {
         effects
     }
 
-    /// The change after which this user is no explicit admin of the workspace any more.
+    /// Returns the change after which this user is not an explicit admin of the workspace any more.
     fn takes_admin(&self, workspace: &WorkspaceId, user: &UserId) -> Option<&'a Change> {
         let place = (workspace, user);
         self.lowered
@@ -229,8 +229,8 @@ impl<'a> Effects<'a> {
             .copied()
     }
 
-    /// The change after which the key does not work: a personal key stops with its owner's membership
-    /// (`docs/service-behaviour.md#members` and `docs/service-behaviour.md#workspace-members`).
+    /// Returns the change after which the key does not work: a personal key stops with its owner's
+    /// membership (`docs/service-behaviour.md#members` and `docs/service-behaviour.md#workspace-members`).
     fn takes_key(
         &self,
         workspace: &WorkspaceId,

@@ -1,9 +1,9 @@
-//! Roles in the organization and in a workspace, in the service's own words.
-//! Roles the service may grow are kept as text and never rewritten.
+//! Roles in the organization and in a workspace, in the service's words. Unknown roles are kept as text and
+//! never rewritten.
 
 use std::fmt;
 
-/// Which kind of organization it is. The service never says; the files do.
+/// The type of organization. The service does not report it; the files state it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OrganizationKind {
     /// A Claude Console organization.
@@ -16,7 +16,7 @@ pub enum OrganizationKind {
 /// A role that the API can give (`docs/service-behaviour.md#members`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SettableRole {
-    /// `user`
+    /// `user`, Console and Enterprise.
     User,
     /// `developer`, Console only.
     Developer,
@@ -28,7 +28,7 @@ pub enum SettableRole {
     Managed,
 }
 
-/// A role that can be held but neither given nor taken by the API.
+/// A console-only role: the API can neither give nor remove it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HeldRole {
     /// `admin`
@@ -44,20 +44,20 @@ pub enum HeldRole {
 /// A role in the organization as the service reports it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OrganizationRole {
-    /// One the API can give.
+    /// A role that the API can give.
     Settable(SettableRole),
-    /// One it cannot.
+    /// A console-only role, which the API can neither give nor remove.
     Held(HeldRole),
-    /// One this version does not know.
+    /// A role that this version does not know.
     Unknown(String),
 }
 
 impl SettableRole {
-    /// All of them, in the order in which help names them.
+    /// All values, in the order in which help lists them.
     pub const ALL: [Self; 5] =
         [Self::User, Self::Developer, Self::Billing, Self::ClaudeCodeUser, Self::Managed];
 
-    /// The service's word.
+    /// Returns the service's word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -68,7 +68,7 @@ impl SettableRole {
         }
     }
 
-    /// Whether organizations of this kind know the role.
+    /// Returns whether organizations of this kind have the role.
     pub fn is_of(self, kind: OrganizationKind) -> bool {
         match self {
             Self::User => true,
@@ -77,13 +77,14 @@ impl SettableRole {
         }
     }
 
-    /// Whether going from `self` to `to` only adds: `claude_code_user → user → developer`.
+    /// Returns whether the change from `self` to `to` only increases access: `claude_code_user → user →
+    /// developer`.
     pub fn is_raised_by(self, to: Self) -> bool {
         let rank = |role| match role {
             Self::ClaudeCodeUser => Some(0),
             Self::User => Some(1),
             Self::Developer => Some(2),
-            // What billing and managed people may do lies beside that ladder.
+            // The rights of billing and managed members are not comparable with the others.
             Self::Billing | Self::Managed => None,
         };
         matches!((rank(self), rank(to)), (Some(from), Some(to)) if from < to)
@@ -91,10 +92,10 @@ impl SettableRole {
 }
 
 impl HeldRole {
-    /// All of them.
+    /// All values, in the order in which help lists them.
     pub const ALL: [Self; 4] = [Self::Admin, Self::Owner, Self::PrimaryOwner, Self::MembershipAdmin];
 
-    /// The service's word.
+    /// Returns the service's word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Admin => "admin",
@@ -106,7 +107,7 @@ impl HeldRole {
 }
 
 impl OrganizationRole {
-    /// Reads the service's word; never fails.
+    /// Returns the value for the service's word; never fails.
     pub fn from_text(text: &str) -> Self {
         let settable = SettableRole::ALL.into_iter().find(|role| role.as_str() == text);
         let held = HeldRole::ALL.into_iter().find(|role| role.as_str() == text);
@@ -117,7 +118,7 @@ impl OrganizationRole {
         }
     }
 
-    /// The service's word.
+    /// Returns the service's word.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Settable(role) => role.as_str(),
@@ -126,7 +127,7 @@ impl OrganizationRole {
         }
     }
 
-    /// The same role as an organization of `kind` sees it: a role of the other kind is unknown there.
+    /// Returns the same role as an organization of `kind` has it: a role of the other kind is unknown there.
     #[must_use]
     pub fn seen_in(&self, kind: OrganizationKind) -> Self {
         match self {
@@ -154,18 +155,18 @@ pub enum WorkspaceRole {
 /// A role in one workspace as the service reports it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LiveWorkspaceRole {
-    /// One we know.
+    /// A role that this version knows.
     Known(WorkspaceRole),
-    /// One this version does not know.
+    /// A role that this version does not know.
     Unknown(String),
 }
 
 impl WorkspaceRole {
-    /// All of them, weakest first; billing, which is beside the ladder, last.
+    /// All values, weakest first; billing, which is not comparable, last.
     pub const ALL: [Self; 5] =
         [Self::User, Self::RestrictedDeveloper, Self::Developer, Self::Admin, Self::Billing];
 
-    /// The service's word.
+    /// Returns the service's word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::User => "workspace_user",
@@ -176,12 +177,12 @@ impl WorkspaceRole {
         }
     }
 
-    /// The service's word, read; `None` for one that is not known.
+    /// Returns the value for the service's word; `None` if it is unknown.
     pub fn from_text(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == text)
     }
 
-    /// Place on the ladder, 0 for the weakest; billing stands below it.
+    /// Returns the rank of the role; billing ranks lowest.
     pub fn strength(self) -> u8 {
         match self {
             Self::Billing => 0,
@@ -194,12 +195,12 @@ impl WorkspaceRole {
 }
 
 impl LiveWorkspaceRole {
-    /// Reads the service's word; never fails.
+    /// Returns the value for the service's word; never fails.
     pub fn from_text(text: &str) -> Self {
         WorkspaceRole::from_text(text).map_or_else(|| Self::Unknown(text.to_owned()), Self::Known)
     }
 
-    /// The service's word.
+    /// Returns the service's word.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Known(role) => role.as_str(),
@@ -224,7 +225,7 @@ mod tests {
     use super::SettableRole::{Billing, ClaudeCodeUser, Developer, User};
 
     #[test]
-    fn only_the_ladder_raises() {
+    fn only_a_higher_role_increases_access() {
         let raises = [(ClaudeCodeUser, User), (ClaudeCodeUser, Developer), (User, Developer)];
         for from in [User, Developer, Billing, ClaudeCodeUser] {
             for to in [User, Developer, Billing, ClaudeCodeUser] {

@@ -1,4 +1,4 @@
-//! What a commit takes away, postpones or loosens. It sends nothing now, so no change tells of it.
+//! Rules that a commit removes, postpones or loosens. They send nothing now, so no change shows them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -14,33 +14,33 @@ use crate::guards::{Guards, Looser, looser};
 use crate::{Address, Email, KeyName, WorkspaceLabel};
 
 words!(
-    /// What kind of rule changes, in the order in which outputs list them.
+    /// The kind of rule that changes, in the order in which outputs list them.
     RuleChangeKind {
         /// A limit of a guard is looser than in the base.
         GuardLoosened = "guard_loosened",
-        /// Something is protected no longer, or now.
+        /// An address is no longer protected, or is now.
         Protect = "protect",
-        /// People may be listed with other domains.
+        /// The allowed domains of listed people change.
         AllowedDomains = "allowed_domains",
-        /// Other people must be admins.
+        /// The required admins change.
         RequiredAdmins = "required_admins",
-        /// Something else happens to what the files do not list.
+        /// A policy for unlisted objects changes.
         Unlisted = "unlisted",
-        /// An approval is new.
+        /// The files have a new approval.
         ApprovalAdded = "approval_added",
-        /// A section, entry or field is gone from the files, and what it managed stays as it is.
+        /// A section, entry or field is removed from the files; what it managed is kept as it is.
         NotManaged = "not_managed",
-        /// Somebody keeps access that would have ended.
+        /// Access that would have ended no longer ends.
         EndRemoved = "end_removed",
-        /// Somebody keeps access for longer.
+        /// Access ends on a later day than in the base.
         EndPostponed = "end_postponed",
-        /// An end date that is new is over already.
+        /// A new end date has already passed.
         EndPast = "end_past",
-        /// Somebody loses access on a day to come.
+        /// Access will end on a future day.
         EndAdded = "end_added",
-        /// A label means another live thing than before, or a thing has another label.
+        /// A label means another live object than before, or an object has another label.
         Identity = "identity",
-        /// An audit finds less.
+        /// The audit reports less.
         AuditLoosened = "audit_loosened",
         /// A warning is no longer shown.
         SuppressionAdded = "suppression_added",
@@ -50,13 +50,13 @@ words!(
 /// One rule that differs from the base.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RuleChange {
-    /// What kind of rule.
+    /// The kind of rule.
     pub kind: RuleChangeKind,
-    /// What it is about; the organization for rules that concern everybody.
+    /// The address that it is about; the organization for rules that concern everybody.
     pub address: Address,
-    /// What differs, from what to what.
+    /// The difference, from the old value to the new one.
     pub text: String,
-    /// Its line in the files; `None` if the line is gone.
+    /// Its line in the files; `None` if the line was removed.
     pub line: Option<Line>,
 }
 
@@ -107,7 +107,7 @@ impl Found {
             );
         }
         for address in head.protect.difference(&base.protect) {
-            self.guard(GuardKind::Protect, RuleChangeKind::Protect, format!("`{address}` is protected now"));
+            self.guard(GuardKind::Protect, RuleChangeKind::Protect, format!("`{address}` is now protected"));
         }
         self.allowed_domains(base, head);
         for email in base.required_admins.difference(&head.required_admins) {
@@ -115,7 +115,7 @@ impl Found {
             self.guard(GuardKind::RequiredAdmins, RuleChangeKind::RequiredAdmins, text);
         }
         for email in head.required_admins.difference(&base.required_admins) {
-            let text = format!("`{email}` is required to be an admin now");
+            let text = format!("`{email}` is now required to be an admin");
             self.guard(GuardKind::RequiredAdmins, RuleChangeKind::RequiredAdmins, text);
         }
         for (index, approval) in
@@ -132,11 +132,11 @@ impl Found {
         let mut say =
             |text: String| self.guard(GuardKind::AllowedDomains, RuleChangeKind::AllowedDomains, text);
         match (&base.allowed_domains, &head.allowed_domains) {
-            (Some(_), None) => say("any domain is allowed now".to_owned()),
-            (None, Some(now)) => say(format!("only {} are allowed now", names(now))),
+            (Some(_), None) => say("any domain is now allowed".to_owned()),
+            (None, Some(now)) => say(format!("only {} are now allowed", names(now))),
             (Some(was), Some(now)) => {
                 for domain in now.difference(was) {
-                    say(format!("`{domain}` is allowed now"));
+                    say(format!("`{domain}` is now allowed"));
                 }
                 for domain in was.difference(now) {
                     say(format!("`{domain}` is no longer allowed"));
@@ -164,7 +164,7 @@ impl Found {
         }
     }
 
-    /// Whole sections that are gone.
+    /// Reports whole sections that are removed.
     fn sections(&mut self, base: &Desired, head: &Desired) {
         let sections = [
             ("members", base.members.as_ref().map(BTreeMap::len), head.members.is_some(), "person", "people"),
@@ -180,7 +180,7 @@ impl Found {
         for (name, was, stays, one, many) in sections {
             let Some(n) = was.filter(|_| !stays) else { continue };
             let what = if n == 1 { one } else { many };
-            let text = format!("the section `{name}` is gone: {n} {what} are no longer managed");
+            let text = format!("the section `{name}` is removed: {n} {what} are no longer managed");
             self.say(RuleChangeKind::NotManaged, Address::Organization, text, None);
         }
     }
@@ -212,10 +212,10 @@ impl Found {
         }
     }
 
-    /// An entry that the files no longer have, although its section stays.
+    /// Reports an entry that is removed from the files while its section remains.
     fn gone(&mut self, address: Address, until: Option<Date>, section_stays: bool) {
         if let Some(until) = until {
-            let text = format!("the line with the last day {until} is gone");
+            let text = format!("the line with the last day {until} is removed");
             self.say(RuleChangeKind::EndRemoved, address, text, None);
         } else if section_stays {
             self.say(RuleChangeKind::NotManaged, address, "no longer in the files", None);
@@ -227,7 +227,7 @@ impl Found {
             (was, now) if was == now => return,
             (Some(was), None) => (RuleChangeKind::EndRemoved, format!("the last day {was} is removed")),
             (None | Some(_), Some(now)) if now < self.today => {
-                (RuleChangeKind::EndPast, format!("the last day {now} is over already"))
+                (RuleChangeKind::EndPast, format!("the last day {now} has already passed"))
             }
             (Some(was), Some(now)) if now > was => {
                 (RuleChangeKind::EndPostponed, format!("last day {was} → {now}"))
@@ -238,7 +238,7 @@ impl Found {
         self.say(kind, address, text, Some(line));
     }
 
-    /// The end of a line that is new; one to come is part of what is added.
+    /// Reports the end date of a new line if it has passed; a future one is part of what is added.
     fn new_end(&mut self, address: Address, line: Line, until: Option<Date>) {
         if until.is_some_and(|until| until < self.today) {
             self.end(address, line, None, until);
@@ -272,7 +272,7 @@ impl Found {
             if let Some(other) =
                 entry.id.as_ref().and_then(|id| labels.get(id)).filter(|other| **other != label)
             {
-                let text = format!("its label is `{other}` now");
+                let text = format!("its label is now `{other}`");
                 self.say(RuleChangeKind::Identity, address, text, Some(Line::Workspace((*other).clone())));
                 if let Some(moved) = now.get(*other) {
                     self.workspace(other, entry, moved);
@@ -300,7 +300,7 @@ impl Found {
         }
     }
 
-    /// A workspace that both have.
+    /// Compares a workspace that both have.
     fn workspace(&mut self, label: &WorkspaceLabel, was: &Workspace, now: &Workspace) {
         let names = (was.name.is_some(), now.name.is_some());
         let (WorkspaceState::Open(was), WorkspaceState::Open(now)) = (&was.state, &now.state) else { return };
@@ -401,7 +401,7 @@ impl Found {
             }
         }
         match (&base.spending.unusual, &head.spending.unusual) {
-            (Some(_), None) => say("`audit.spending.unusual` is off now".to_owned()),
+            (Some(_), None) => say("`audit.spending.unusual` is now off".to_owned()),
             (Some(was), Some(now)) if now.times > was.times || now.least > was.least => {
                 say("`audit.spending.unusual` is looser".to_owned());
             }

@@ -1,7 +1,8 @@
 //! `--only ADDRESS`: the part of a plan that a list of addresses selects.
 //!
-//! Addresses name what is live: a workspace by its live name or id, a key by its name or id. A label of the files
-//! counts only for a workspace that the plan creates, so that no label can stand for another workspace.
+//! Addresses use live names: a workspace by its live name or id, a key by its name or id. A label of the
+//! files counts only for a workspace that the plan creates, so that no label can stand for another
+//! workspace.
 
 use std::collections::BTreeSet;
 
@@ -24,10 +25,10 @@ pub struct Unmatched {
 }
 
 impl Plan {
-    /// Keeps what these addresses select, and the changes it depends on; the guards judge what is left.
+    /// Keeps what these addresses select and the changes that it depends on; the guards check the result.
     ///
-    /// The address of a person covers their invite and workspace memberships, the address of a workspace everything
-    /// in it. Fails with the first address that selects nothing.
+    /// The address of a person covers their invite and workspace memberships, the address of a workspace
+    /// everything in it. Fails with the first address that selects nothing.
     pub fn select(self, only: &[Address], live: &Live, basis: &Basis<'_>) -> Result<Self, Box<Unmatched>> {
         if only.is_empty() {
             return Ok(self);
@@ -53,7 +54,7 @@ impl Plan {
     }
 }
 
-/// Whether a selected address covers another, or the live id that a change is about.
+/// Returns whether a selected address covers another, or the live id that a change is about.
 fn covers(chosen: &Address, address: &Address, target: Option<&str>) -> bool {
     match (chosen, address) {
         (Address::Member(who), address) => address.email().is_some_and(|email| is_same(who, email)),
@@ -83,12 +84,12 @@ struct Scope<'a> {
     plan: &'a Plan,
     live: &'a Live,
     basis: &'a Basis<'a>,
-    /// Every address that the plan, the files or the live side has a name for.
+    /// Every address that the plan, the files or the live state has a name for.
     known: BTreeSet<Address>,
 }
 
 impl Scope<'_> {
-    /// The address in the words of the plan, which calls workspaces by their labels; `None` if nothing has it.
+    /// Returns the address with the labels that the plan uses; `None` if nothing has it.
     fn resolve(&self, address: &Address) -> Option<Vec<Address>> {
         let within = |name: &WorkspaceLabel, make: &dyn Fn(WorkspaceLabel) -> Address| {
             self.labels(name).into_iter().map(make).collect::<Vec<_>>()
@@ -116,7 +117,8 @@ impl Scope<'_> {
         (!found.is_empty()).then_some(found)
     }
 
-    /// The labels of the files that mean the live workspace of this name or id, or the one that the plan creates.
+    /// Returns the labels of the files that mean the live workspace with this name or id, or the one that
+    /// the plan creates.
     fn labels(&self, name: &WorkspaceLabel) -> BTreeSet<WorkspaceLabel> {
         let all = self.live.workspaces.iter().flat_map(|workspaces| workspaces.all.values());
         let bears = all
@@ -127,7 +129,8 @@ impl Scope<'_> {
             is_live = true;
             let listed = self.plan.workspaces.iter().filter(|(_, id)| **id == live.id);
             let listed: Vec<_> = listed.map(|(label, _)| label.clone()).collect();
-            // What is not in the files is called by its live name, unless a label of the files means another by it.
+            // An unlisted workspace has its live name, unless a label of the files uses that name for
+            // another one.
             if listed.is_empty() && self.pin(name).is_none() {
                 labels.insert(WorkspaceLabel::new(live.name.as_str()));
             }
@@ -148,7 +151,7 @@ impl Scope<'_> {
         entry.is_some_and(|workspace| workspace.id.is_none())
     }
 
-    /// Whether a live key or membership bears the id that the address ends with.
+    /// Returns whether a live key or membership has the id at the end of the address.
     fn bears_id(&self, chosen: &Address) -> bool {
         let key =
             |scope: &KeyScope, key: &KeyName| {
@@ -185,7 +188,7 @@ impl Scope<'_> {
     }
 }
 
-/// Every address that the plan, the files or the live side has a name for.
+/// Returns every address that the plan, the files or the live state has a name for.
 fn known(plan: &Plan, live: &Live, desired: &Desired) -> BTreeSet<Address> {
     let items = [&plan.blocked, &plan.unlisted, &plan.expiring];
     let items = items.into_iter().flatten().map(|item: &Item| item.address.clone());

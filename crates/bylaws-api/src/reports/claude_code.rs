@@ -1,4 +1,4 @@
-//! What Claude Code did on one day, by person or key.
+//! Claude Code activity of one day, by person or key.
 
 use std::collections::BTreeMap;
 
@@ -10,51 +10,51 @@ use crate::page::{MOST_ITEMS, Reported};
 use crate::{OrganizationId, ReportPage, Request, Timestamp};
 
 open_enum! {
-    /// How the use is paid for.
+    /// How the usage is paid for.
     pub enum CustomerType {
         /// By the organization's API account.
         Api = "api",
-        /// By a subscription.
+        /// The usage is paid for by a subscription.
         Subscription = "subscription",
     }
 }
 
-/// Which day to report.
+/// The day to report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaudeCodeUsageQuery {
     /// The day in UTC, `YYYY-MM-DD`.
     pub day: String,
-    /// Records a page; `None` for the most that the service gives.
+    /// Records per page; `None` for the service's maximum.
     pub limit: Option<u32>,
 }
 
 impl ClaudeCodeUsageQuery {
-    /// That day, `YYYY-MM-DD`.
+    /// Returns a query for this day, `YYYY-MM-DD`.
     pub fn on(day: impl Into<String>) -> Self {
         Self { day: day.into(), limit: None }
     }
 }
 
-/// One record per actor, terminal, remote or not, and customer type.
+/// One record per actor, terminal, location (remote or not) and customer type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClaudeCodeUsageRecord {
     /// Midnight of the day, UTC.
     pub date: Timestamp,
-    /// Who.
+    /// The person or key.
     pub actor: ClaudeCodeActor,
-    /// Which organization.
+    /// The id of the organization.
     pub organization_id: OrganizationId,
-    /// How it is paid for.
+    /// How the usage is paid for.
     pub customer_type: CustomerType,
-    /// Such as `team`; `None` without a subscription.
+    /// The subscription type, such as `team`; `None` without a subscription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscription_type: Option<String>,
-    /// Such as `vscode`.
+    /// The terminal, such as `vscode`.
     pub terminal_type: String,
-    /// Whether it ran on another machine, where the service says so.
+    /// Whether it ran on another machine, if the service reports it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_remote: Option<bool>,
-    /// What was done.
+    /// Sessions, lines, commits and pull requests.
     pub core_metrics: CoreMetrics,
     /// Proposals of each tool, accepted and rejected.
     #[serde(default)]
@@ -68,70 +68,70 @@ impl Reported for ClaudeCodeUsageRecord {
     const KIND: &'static str = "Claude Code usage";
 }
 
-/// Who used Claude Code.
+/// The person or key that used Claude Code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum ClaudeCodeActor {
-    /// A person.
+    /// A person, signed in with their account.
     #[serde(rename = "user_actor")]
     User {
-        /// Their address.
+        /// The address of the person.
         email_address: String,
     },
-    /// A key, known by its name only.
+    /// A key, identified only by its name.
     #[serde(rename = "api_actor")]
     ApiKey {
-        /// The key's name.
+        /// The name of the key.
         api_key_name: String,
     },
-    /// A shape this version does not know, as received.
+    /// A shape that this version does not know, as received.
     #[serde(untagged)]
     Unknown(Value),
 }
 
-/// What was done with Claude Code.
+/// Claude Code activity: sessions, lines, commits and pull requests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CoreMetrics {
-    /// Sessions begun.
+    /// The number of sessions started.
     pub num_sessions: u64,
-    /// Lines written and deleted.
+    /// Lines added and removed.
     pub lines_of_code: LinesOfCode,
-    /// Commits made.
+    /// The number of commits created.
     pub commits_by_claude_code: u64,
-    /// Pull requests opened.
+    /// The number of pull requests opened.
     pub pull_requests_by_claude_code: u64,
 }
 
-/// Lines written and deleted.
+/// Lines added and removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LinesOfCode {
-    /// Written.
+    /// The number of lines added.
     pub added: u64,
-    /// Deleted.
+    /// The number of lines removed.
     pub removed: u64,
 }
 
-/// What people made of a tool's proposals.
+/// How people decided on a tool's proposals.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ToolAction {
-    /// Taken.
+    /// The number of accepted proposals.
     pub accepted: u64,
-    /// Turned down.
+    /// The number of rejected proposals.
     pub rejected: u64,
 }
 
 /// Tokens and estimated cost of one model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelUse {
-    /// Which model.
+    /// The name of the model.
     pub model: String,
-    /// How many tokens.
+    /// The token counts of the model.
     #[serde(default)]
     pub tokens: ModelTokens,
-    /// What they cost, about.
+    /// The estimated cost of the tokens.
     pub estimated_cost: EstimatedCost,
 }
 
@@ -139,26 +139,26 @@ pub struct ModelUse {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ModelTokens {
-    /// Read.
+    /// Input tokens that were not cached.
     pub input: u64,
-    /// Written.
+    /// The number of output tokens.
     pub output: u64,
-    /// Read from the cache.
+    /// Tokens read from the cache.
     pub cache_read: u64,
-    /// Written to the cache.
+    /// Tokens written to the cache.
     pub cache_creation: u64,
 }
 
-/// An estimate.
+/// An estimated cost in one currency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EstimatedCost {
-    /// `USD`.
+    /// The currency, always `USD`.
     pub currency: String,
-    /// Cents. A JSON number here, unlike the cost report's text.
+    /// The cents. A JSON number here, unlike the text in the cost report.
     pub amount: Number,
 }
 
-/// `GET /v1/organizations/usage_report/claude_code`.
+/// Returns `GET /v1/organizations/usage_report/claude_code`.
 pub fn report(query: &ClaudeCodeUsageQuery) -> Request<ReportPage<ClaudeCodeUsageRecord>> {
     Request::get(&["v1", "organizations", "usage_report", "claude_code"])
         .with_query("starting_at", &query.day)

@@ -5,24 +5,24 @@ use serde::{Deserialize, Serialize};
 use crate::page::Reported;
 use crate::{Cents, ReportPage, Request, Timestamp, WorkspaceId};
 
-/// The most buckets the service puts on one page.
+/// The maximum number of buckets on one page.
 const MOST_BUCKETS: u32 = 31;
 
-/// What to report.
+/// The range and grouping of a cost report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CostQuery {
-    /// From here on, snapped down to the day.
+    /// The start, rounded down to the day.
     pub starting_at: Timestamp,
-    /// Up to here, exclusive.
+    /// The end of the range, exclusive.
     pub ending_at: Option<Timestamp>,
-    /// `workspace_id` and `description`; the latter fills in model, token type and the like.
+    /// `workspace_id` and `description`; the latter also fills model, token type and similar fields.
     pub group_by: Vec<String>,
-    /// Days a page; `None` for the most that the service gives.
+    /// Days per page; `None` for the service's maximum.
     pub limit: Option<u32>,
 }
 
 impl CostQuery {
-    /// Everything from a point in time on.
+    /// Returns a query for everything since a point in time.
     pub fn since(starting_at: impl Into<Timestamp>) -> Self {
         Self { starting_at: starting_at.into(), ending_at: None, group_by: Vec::new(), limit: None }
     }
@@ -31,11 +31,11 @@ impl CostQuery {
 /// The cost of one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostBucket {
-    /// Start, inclusive.
+    /// The start of the day, inclusive.
     pub starting_at: Timestamp,
-    /// End, exclusive.
+    /// The end of the day, exclusive.
     pub ending_at: Timestamp,
-    /// One for each combination of the dimensions asked for.
+    /// One result per combination of the requested dimensions.
     pub results: Vec<CostResult>,
 }
 
@@ -43,40 +43,40 @@ impl Reported for CostBucket {
     const KIND: &'static str = "cost";
 }
 
-/// One amount; a dimension not asked for is `None`.
+/// One amount; a dimension that was not requested is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostResult {
-    /// Exact, in cents.
+    /// The exact amount in cents.
     pub amount: Cents,
-    /// `USD`.
+    /// The currency, always `USD`.
     pub currency: String,
-    /// Such as `0-200k`.
+    /// The context window, such as `0-200k`.
     #[serde(default)]
     pub context_window: Option<String>,
-    /// Such as `tokens` or `web_search`.
+    /// The cost type, such as `tokens` or `web_search`.
     #[serde(default)]
     pub cost_type: Option<String>,
-    /// The line on the bill.
+    /// The description on the bill.
     #[serde(default)]
     pub description: Option<String>,
-    /// Where requests were answered.
+    /// The geo in which requests were processed.
     #[serde(default)]
     pub inference_geo: Option<String>,
-    /// Which model.
+    /// The name of the model.
     #[serde(default)]
     pub model: Option<String>,
-    /// Such as `standard` or `batch`.
+    /// The service tier, such as `standard` or `batch`.
     #[serde(default)]
     pub service_tier: Option<String>,
-    /// Such as `output_tokens`.
+    /// The token type, such as `output_tokens`.
     #[serde(default)]
     pub token_type: Option<String>,
-    /// Which workspace; `None` for the default one too.
+    /// The workspace; also `None` for the default one.
     #[serde(default)]
     pub workspace_id: Option<WorkspaceId>,
 }
 
-/// `GET /v1/organizations/cost_report`, oldest day first.
+/// Returns `GET /v1/organizations/cost_report`, oldest day first.
 pub fn report(query: &CostQuery) -> Request<ReportPage<CostBucket>> {
     Request::get(&["v1", "organizations", "cost_report"])
         .with_query("starting_at", &query.starting_at)

@@ -10,17 +10,17 @@ use crate::{ApiKeyId, ReportPage, Request, ServiceAccountId, Timestamp, UserId, 
 open_enum! {
     /// The length of a bucket.
     pub enum BucketWidth {
-        /// A minute; at most 1440 buckets a page.
+        /// A minute; at most 1440 buckets per page.
         Minute = "1m",
-        /// An hour; at most 168 buckets a page.
+        /// An hour; at most 168 buckets per page.
         Hour = "1h",
-        /// A day; at most 31 buckets a page.
+        /// A day; at most 31 buckets per page.
         Day = "1d",
     }
 }
 
 impl BucketWidth {
-    /// The most buckets the service puts on one page (`docs/service-behaviour.md#reports`).
+    /// Returns the maximum number of buckets on one page (`docs/service-behaviour.md#reports`).
     fn most_buckets(&self) -> u32 {
         match self {
             Self::Minute => 1440,
@@ -30,42 +30,42 @@ impl BucketWidth {
     }
 }
 
-/// What to report. Only `starting_at` is required.
+/// The range, filters and grouping of a usage report. Only `starting_at` is required.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessagesUsageQuery {
-    /// From here on, snapped down to the bucket.
+    /// The start, rounded down to the bucket.
     pub starting_at: Timestamp,
-    /// Up to here, exclusive.
+    /// The end of the range, exclusive.
     pub ending_at: Option<Timestamp>,
     /// The length of a bucket.
     pub bucket_width: BucketWidth,
-    /// Dimensions to split by, such as `workspace_id` or `model`; others are null in the results.
-    /// `speed` is in beta; the call then asks for it.
+    /// Dimensions to group by, such as `workspace_id` or `model`; others are null in the results.
+    /// `speed` is in beta; the call then sends the beta header.
     pub group_by: Vec<String>,
-    /// Only these people.
+    /// Only usage by these people; empty for all.
     pub account_ids: Vec<UserId>,
-    /// Only these keys.
+    /// Only usage of these API keys; empty for all.
     pub api_key_ids: Vec<ApiKeyId>,
-    /// Only these workspaces.
+    /// Only usage in these workspaces; empty for all.
     pub workspace_ids: Vec<WorkspaceId>,
     /// Only these service accounts.
     pub service_account_ids: Vec<ServiceAccountId>,
-    /// Only these models.
+    /// Only usage of these models; empty for all.
     pub models: Vec<String>,
     /// Only these context windows, such as `0-200k`.
     pub context_windows: Vec<String>,
-    /// Only these geos.
+    /// Only usage in these geos; empty for all.
     pub inference_geos: Vec<String>,
-    /// Only these tiers.
+    /// Only usage of these service tiers; empty for all.
     pub service_tiers: Vec<String>,
     /// Only these speeds. In beta, as above.
     pub speeds: Vec<String>,
-    /// Buckets a page; `None` for the most that the service gives.
+    /// Buckets per page; `None` for the service's maximum.
     pub limit: Option<u32>,
 }
 
 impl MessagesUsageQuery {
-    /// Everything from a point in time on, by day.
+    /// Returns a query for everything since a point in time, by day.
     pub fn since(starting_at: impl Into<Timestamp>) -> Self {
         Self {
             starting_at: starting_at.into(),
@@ -89,11 +89,11 @@ impl MessagesUsageQuery {
 /// The usage of one interval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessagesUsageBucket {
-    /// Start, inclusive.
+    /// The start of the interval, inclusive.
     pub starting_at: Timestamp,
-    /// End, exclusive.
+    /// The end of the interval, exclusive.
     pub ending_at: Timestamp,
-    /// One for each combination of the dimensions asked for; none where nothing was used.
+    /// One result per combination of the requested dimensions; empty without usage.
     pub results: Vec<MessagesUsageResult>,
 }
 
@@ -101,13 +101,13 @@ impl Reported for MessagesUsageBucket {
     const KIND: &'static str = "messages usage";
 }
 
-/// Counts of tokens for one combination of dimensions; a dimension not asked for is `None`.
+/// Token counts for one combination of dimensions; a dimension that was not requested is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessagesUsageResult {
-    /// Who.
+    /// The person, for personal keys.
     #[serde(default)]
     pub account_id: Option<UserId>,
-    /// With which key; `None` for the playground too.
+    /// The API key; also `None` for the playground.
     #[serde(default)]
     pub api_key_id: Option<ApiKeyId>,
     /// Tokens written to the cache.
@@ -116,57 +116,57 @@ pub struct MessagesUsageResult {
     /// Tokens read from the cache.
     #[serde(default, deserialize_with = "null_is_default")]
     pub cache_read_input_tokens: u64,
-    /// Such as `0-200k`.
+    /// The context window, such as `0-200k`.
     #[serde(default)]
     pub context_window: Option<String>,
-    /// Where requests were answered.
+    /// The geo in which requests were processed.
     #[serde(default)]
     pub inference_geo: Option<String>,
-    /// Which model.
+    /// The name of the model.
     #[serde(default)]
     pub model: Option<String>,
-    /// Tokens written.
+    /// The number of output tokens.
     #[serde(default, deserialize_with = "null_is_default")]
     pub output_tokens: u64,
-    /// Uses of tools that run at the service.
+    /// Uses of server-side tools.
     #[serde(default, deserialize_with = "null_is_default")]
     pub server_tool_use: ServerToolUse,
-    /// Which service account.
+    /// The service account, for its keys.
     #[serde(default)]
     pub service_account_id: Option<ServiceAccountId>,
-    /// Such as `standard` or `batch`.
+    /// The service tier, such as `standard` or `batch`.
     #[serde(default)]
     pub service_tier: Option<String>,
-    /// Such as `fast`; only with the beta.
+    /// The speed, such as `fast`; only with the beta.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speed: Option<String>,
-    /// Tokens read that were in no cache.
+    /// Input tokens that were not cached.
     #[serde(default, deserialize_with = "null_is_default")]
     pub uncached_input_tokens: u64,
-    /// Which workspace; `None` for the default one too.
+    /// The workspace; also `None` for the default one.
     #[serde(default)]
     pub workspace_id: Option<WorkspaceId>,
 }
 
-/// Tokens written to the cache, by how long they stay.
+/// Tokens written to the cache, by lifetime.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CacheCreation {
-    /// For an hour.
+    /// Tokens written to the 1-hour cache.
     pub ephemeral_1h_input_tokens: u64,
-    /// For five minutes.
+    /// Tokens written to the 5-minute cache.
     pub ephemeral_5m_input_tokens: u64,
 }
 
-/// Uses of tools that run at the service.
+/// Uses of server-side tools.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ServerToolUse {
-    /// Web searches.
+    /// The number of web searches.
     pub web_search_requests: u64,
 }
 
-/// `GET /v1/organizations/usage_report/messages`, oldest bucket first.
+/// Returns `GET /v1/organizations/usage_report/messages`, oldest bucket first.
 pub fn report(query: &MessagesUsageQuery) -> Request<ReportPage<MessagesUsageBucket>> {
     let speed = !query.speeds.is_empty() || query.group_by.iter().any(|by| by == "speed");
     Request::get(&["v1", "organizations", "usage_report", "messages"])

@@ -1,4 +1,4 @@
-//! The three reports: token usage, cost, Claude Code activity. Numbers only, nothing to change.
+//! The three reports: token usage, cost and Claude Code activity. Read-only.
 
 pub mod claude_code;
 pub mod cost;

@@ -1,5 +1,5 @@
-//! Time in buckets: which of them a query asks for and which of those stand on this page.
-//! Leaves to each report what is put into them.
+//! Time in buckets: which buckets a query asks for, and which of them are on this page. Each report fills
+//! them.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::reports::figure::Figure;
 use crate::reports::token::Binding;
 use crate::request::Query;
 
-/// A bucket width: its name, its seconds, the buckets per page by default and at most.
+/// A bucket width: name, seconds, default and maximum number of buckets per page.
 pub(crate) type Width = (&'static str, i64, usize, usize);
 
 pub(crate) const DAILY: Width = ("1d", 86_400, 7, 31);
@@ -47,7 +47,7 @@ impl Buckets {
         let page = query.one("page")?.map(|token| binding.place(&token)).transpose()?;
 
         let snapped = |time: Timestamp| time.as_second().div_euclid(width) * width;
-        // Nothing lies ahead of the clock; the bucket it stands in is shown as far as it has come.
+        // The last bucket is the one that contains the current time, with its figures so far.
         let current = snapped(now) + width;
         let first = snapped(start);
         let last = end.map_or(current, |end| snapped(end).min(current)).max(first);
@@ -57,7 +57,7 @@ impl Buckets {
         Ok(Self { width, from, to, next_page: (to < last).then(|| binding.token(to)) })
     }
 
-    /// The answer: every bucket, empty ones too, with what `results` makes of its figures.
+    /// Returns the answer: every bucket, including empty ones, with the results of its figures.
     pub(crate) fn answer<'a>(
         &self,
         figures: &[Figure<'a>],
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn buckets_snap_down_and_end_before_the_end() {
+    fn buckets_round_down_and_end_before_the_end() {
         for (query, expected) in [
             ("starting_at=2026-11-01T13:00:00Z", "2026-11-01T00:00:00Z 2026-11-08T00:00:00Z more=true"),
             ("starting_at=2026-11-20T13:00:00Z", "2026-11-20T00:00:00Z 2026-11-22T00:00:00Z more=false"),

@@ -1,6 +1,6 @@
 //! The Claude Code report: one UTC day, one record per actor and terminal
-//! (`docs/service-behaviour.md#reports`).
-//! Records come from the seed or follow from its members and Claude Code keys.
+//! (`docs/service-behaviour.md#reports`). Records come from the seed or are derived from its members and
+//! Claude Code keys.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -35,7 +35,7 @@ pub(crate) fn report(state: &State, mut query: Query) -> Answer {
     Ok(json!({"data": data, "has_more": next.is_some(), "next_page": next}))
 }
 
-/// Midnight UTC of a date written as `YYYY-MM-DD` and in no other way.
+/// Returns midnight UTC of a date written as `YYYY-MM-DD`, the only accepted form.
 fn midnight(text: &str) -> Option<Timestamp> {
     let date: Date = text.parse().ok()?;
     let zoned = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
@@ -43,7 +43,7 @@ fn midnight(text: &str) -> Option<Timestamp> {
 }
 
 fn records(state: &State, midnight: Timestamp) -> Vec<Value> {
-    // Only what is older than an hour is included.
+    // Only activity older than an hour is included.
     let settled = midnight.checked_add(SignedDuration::from_hours(1)).is_ok_and(|time| time <= state.now);
     if !settled {
         return Vec::new();
@@ -65,7 +65,7 @@ fn records(state: &State, midnight: Timestamp) -> Vec<Value> {
     let keys = keys.map(|key| (json!({"type": "api_actor", "api_key_name": key.name}), key.id.as_str()));
     let organization = state.organization.id.as_str();
     let lots = people.chain(keys).map(|(actor, id)| (actor, hash(&[organization, &day, "claude code", id])));
-    // Two actors of three were at work.
+    // Two of three actors were active.
     lots.filter(|(_, lot)| !lot.is_multiple_of(3))
         .map(|(actor, lot)| record(organization, &day, &actor, mix(lot)))
         .collect()
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_is_a_date_and_nothing_else() {
+    fn a_day_is_only_accepted_as_a_date() {
         assert_eq!(midnight("2026-11-20").unwrap().to_string(), "2026-11-20T00:00:00Z");
         for bad in ["2026-11-20T00:00:00Z", "2026-13-01", "20261120", "2026-11-1", ""] {
             assert!(midnight(bad).is_none(), "{bad}");

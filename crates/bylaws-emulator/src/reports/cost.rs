@@ -1,6 +1,5 @@
 //! The cost report: daily buckets of amounts by description and workspace
 //! (`docs/service-behaviour.md#reports`).
-//! Leaves prices to their own module.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +13,7 @@ use crate::reports::prices;
 use crate::request::Query;
 use crate::state::State;
 
-/// What grouping by description tells apart; all null without it.
+/// The fields that grouping by description fills; all null without it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Line<'a> {
     description: Option<String>,
@@ -46,7 +45,7 @@ pub(crate) fn report(state: &State, mut query: Query) -> Answer {
     }))
 }
 
-/// What one figure costs. Priority use was paid for in advance and is not in this report.
+/// Returns the cost of one figure. Priority usage is paid in advance and not in this report.
 fn lines<'a>(figure: &Figure<'a>) -> Vec<(Line<'a>, u128)> {
     let service_tier = match figure.dimension("service_tier") {
         Some("batch") => "batch",

@@ -1,5 +1,5 @@
-//! Figures where a seed states none: they follow from organization, day, workspace and key, so that
-//! the same seed gives the same reports. Leaves grouping and prices to the reports.
+//! Figures for seeds without any: derived from organization, day, workspace and key, so that the same seed
+//! gives the same reports.
 
 use crate::api_keys::ApiKey;
 use crate::ids::{hash, mix};
@@ -10,11 +10,12 @@ use crate::workspaces::Workspace;
 
 pub(crate) const DAY: i64 = 86_400;
 
-/// Models that derived figures are about.
+/// The models of derived figures.
 pub(crate) const MODELS: [&str; 3] =
     ["claude-haiku-4-5-20251001", "claude-opus-4-5-20251101", "claude-sonnet-4-5-20250929"];
 
-/// All figures from `from` (inclusive) to `to` (exclusive), in seconds since 1970; none later than the clock.
+/// Returns all figures from `from` (inclusive) to `to` (exclusive), in seconds since 1970; none later than
+/// the clock.
 pub(crate) fn figures(state: &State, from: i64, to: i64) -> Vec<Figure<'_>> {
     let to = to.min(state.now.as_second().saturating_add(1));
     let mut found = Vec::new();
@@ -52,7 +53,7 @@ fn source<'a>(
 ) {
     let name = key.map_or("playground", |key| key.id.as_str());
     let organization = state.organization.id.as_str();
-    // One source in six is never used: the ones a review should find.
+    // One source in six is never used, for audits to find.
     if hash(&[organization, name, "unused"]).is_multiple_of(6) {
         return;
     }

@@ -1,5 +1,5 @@
-//! A figure: so many tokens at one moment, with everything they can be told apart by.
-//! Borrowed from the state, so that a report over many keys copies nothing.
+//! A figure: tokens at one moment, with all their dimensions. Borrows from the state, so that a report over
+//! many keys copies nothing.
 
 use crate::reports::usage_record::{CacheCreation, ServerToolUse, UsageRecord};
 use crate::state::State;
@@ -17,10 +17,10 @@ pub(crate) const DIMENSIONS: [&str; 9] = [
     "workspace_id",
 ];
 
-/// A value for each of [`DIMENSIONS`].
+/// One value per entry of [`DIMENSIONS`].
 pub(crate) type Dimensions<'a> = [Option<&'a str>; 9];
 
-/// Use at one moment. The workspace is its real id, also for the default one.
+/// Usage at one moment. The workspace is its real id, also for the default one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Figure<'a> {
     /// Seconds since 1970.
@@ -29,7 +29,7 @@ pub(crate) struct Figure<'a> {
     pub(crate) tokens: Tokens,
 }
 
-/// Amounts that can be added up.
+/// Token counts that can be summed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tokens {
     pub(crate) uncached_input: u64,
@@ -76,13 +76,13 @@ impl<'a> Figure<'a> {
         }
     }
 
-    /// The value of one of [`DIMENSIONS`].
+    /// Returns the value of one of [`DIMENSIONS`].
     pub(crate) fn dimension(&self, name: &str) -> Option<&'a str> {
         let at = DIMENSIONS.iter().position(|dimension| *dimension == name)?;
         self.dimensions.get(at).copied().flatten()
     }
 
-    /// The workspace as reports show it: null for the default one.
+    /// Returns the workspace as in reports: null for the default one.
     pub(crate) fn shown_workspace(&self, state: &State) -> Option<&'a str> {
         self.dimension("workspace_id").filter(|id| !state.is_default(id))
     }

@@ -1,5 +1,5 @@
-//! The three reports (`docs/service-behaviour.md#reports`): what was used, what it cost, what
-//! Claude Code did. Figures come from the seed or follow from it; leaves members and keys alone.
+//! The three reports (`docs/service-behaviour.md#reports`): usage, cost and Claude Code activity. Figures
+//! come from the seed or are derived from it.
 
 mod buckets;
 pub(crate) mod claude_code;

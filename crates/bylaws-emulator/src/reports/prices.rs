@@ -1,9 +1,9 @@
-//! What tokens cost, in whole billionths of a cent: money is never a fraction of a float.
-//! The prices are made up in the likeness of real ones; leaves grouping to the cost report.
+//! Token prices in whole billionths of a cent, so that amounts are exact. The prices are made up but
+//! realistic.
 
 use crate::reports::figure::Tokens;
 
-/// One kind of tokens: its name in the report, its name for people, its price.
+/// One kind of tokens: its field name, display name and price.
 pub(crate) struct Priced {
     pub(crate) token_type: &'static str,
     pub(crate) title: &'static str,
@@ -11,10 +11,10 @@ pub(crate) struct Priced {
     pub(crate) amount: u128,
 }
 
-/// A web search, in billionths of a cent.
+/// The price of a web search, in billionths of a cent.
 const SEARCH: u128 = 1_000_000_000;
 
-/// What each kind of tokens costs; kinds of which there are none are left out.
+/// Returns the cost of each kind of tokens; kinds without tokens are left out.
 pub(crate) fn tokens(model: &str, batch: bool, tokens: &Tokens) -> Vec<Priced> {
     let (input, output) = per_token(model);
     let kinds = [
@@ -42,12 +42,12 @@ pub(crate) fn tokens(model: &str, batch: bool, tokens: &Tokens) -> Vec<Priced> {
     kinds.into_iter().filter(|(_, _, count, _)| *count > 0).map(priced).collect()
 }
 
-/// What searches cost, in billionths of a cent.
+/// Returns the cost of searches, in billionths of a cent.
 pub(crate) fn searches(count: u64) -> u128 {
     u128::from(count) * SEARCH
 }
 
-/// Billionths of a cent as the decimal text that the service writes.
+/// Converts billionths of a cent to the decimal text of the service.
 pub(crate) fn cents(amount: u128) -> String {
     let (whole, part) = (amount / 1_000_000_000, amount % 1_000_000_000);
     let part = format!("{part:09}");
@@ -57,7 +57,7 @@ pub(crate) fn cents(amount: u128) -> String {
     }
 }
 
-/// A model's name as people write it.
+/// Returns the display name of a model.
 pub(crate) fn title(model: &str) -> String {
     let parts =
         model.split('-').filter(|part| !(part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_digit())));
@@ -71,7 +71,7 @@ pub(crate) fn title(model: &str) -> String {
     words.join(" ").replace(" 4 5", " 4.5")
 }
 
-/// Billionths of a cent for one token of input and one of output.
+/// Returns the price of one input and one output token, in billionths of a cent.
 fn per_token(model: &str) -> (u128, u128) {
     match model {
         _ if model.contains("opus") => (500_000, 2_500_000),

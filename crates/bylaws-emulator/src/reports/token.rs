@@ -1,11 +1,11 @@
-//! Page tokens of the reports: a place, and the query that they belong to.
-//! Leaves what a place means to each report.
+//! Page tokens of the reports: a position, and the query that they belong to. Each report defines its
+//! positions.
 
 use crate::envelope::Refusal;
 use crate::ids::hash;
 use crate::request::Query;
 
-/// What ties a token to its query: the report and every parameter but `page` and `limit`.
+/// The query that a token is bound to: the report and every parameter except `page` and `limit`.
 pub(crate) struct Binding(u64);
 
 impl Binding {
@@ -25,12 +25,12 @@ impl Binding {
         format!("page_{place:016x}{proof:016x}")
     }
 
-    /// The place, if the token was made for this query.
+    /// Returns the position, if the token belongs to this query.
     pub(crate) fn place(&self, token: &str) -> Result<i64, Refusal> {
         let wrong = || Refusal::invalid("page: not a token of this query.");
         let digits = token.strip_prefix("page_").filter(|rest| rest.len() == 32).ok_or_else(wrong)?;
         let (place, _) = digits.split_at_checked(16).ok_or_else(wrong)?;
-        // Negative places are written in two's complement.
+        // Negative positions are written in two's complement.
         let place = u64::from_str_radix(place, 16).map_err(|_| wrong())?.cast_signed();
         if self.token(place) == token { Ok(place) } else { Err(wrong()) }
     }
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_fits_its_own_query_only() {
+    fn a_token_is_valid_only_for_its_query() {
         let binding = |query| Binding::of("cost", &Query::parse(query).unwrap());
         let token = binding("a=1&b=2").token(-5);
         assert_eq!(binding("b=2&a=1&limit=3&page=x").place(&token), Ok(-5));

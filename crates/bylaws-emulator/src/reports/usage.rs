@@ -1,5 +1,4 @@
 //! The messages usage report: tokens in buckets, grouped and filtered (`docs/service-behaviour.md#reports`).
-//! Leaves where figures come from to the seed and what they cost to the cost report.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +11,7 @@ use crate::reports::figure::{DIMENSIONS, Dimensions, Figure, Tokens};
 use crate::request::{Call, Query, is_id};
 use crate::state::State;
 
-/// What telling fast use from standard use needs in `anthropic-beta`.
+/// The `anthropic-beta` value required to group by speed.
 const FAST_MODE: &str = "fast-mode-2026-02-01";
 
 pub(crate) fn report(state: &State, call: &Call, mut query: Query) -> Answer {
@@ -35,7 +34,7 @@ pub(crate) fn report(state: &State, call: &Call, mut query: Query) -> Answer {
     Ok(buckets.answer(&found, |figures| results(state, &groups, fast_mode, figures)))
 }
 
-/// Every filter that was given, by the dimension it is about.
+/// Reads all filters, each with its dimension.
 fn read_filters(query: &mut Query) -> Result<Vec<(&'static str, Vec<String>)>, Refusal> {
     let geos = ["global", "not_available", "us"];
     let tiers = ["batch", "flex", "flex_discount", "priority", "priority_on_demand", "standard"];
@@ -74,7 +73,7 @@ fn results(state: &State, groups: &[String], fast_mode: bool, figures: &[Figure<
 fn result(dimensions: &Dimensions<'_>, tokens: &Tokens, fast_mode: bool) -> Value {
     let mut fields = Map::new();
     for (name, value) in DIMENSIONS.into_iter().zip(dimensions) {
-        // Without the beta header the field is not there at all.
+        // Without the beta header the field is missing.
         if name != "speed" || fast_mode {
             fields.insert(name.to_owned(), json!(value));
         }

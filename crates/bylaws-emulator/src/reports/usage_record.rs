@@ -1,5 +1,4 @@
-//! One line of use that a seed states: when, by what, how much.
-//! Leaves adding up to the reports.
+//! One usage record of a seed: time, source and amounts.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +9,13 @@ use serde_json::Value;
 
 use crate::object::{Object, Problem};
 
-/// Use at one moment, with the fields of a result of the messages report. A seed needs `starting_at`.
+/// Usage at one moment, with the fields of a result of the messages report. A seed needs `starting_at`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct UsageRecord {
-    /// When (RFC 3339); it falls into the bucket that holds this moment.
+    /// When (RFC 3339); it counts in the bucket that contains this moment.
     #[schemars(with = "String")]
     pub starting_at: Timestamp,
-    /// The person, for keys of their own.
+    /// The person, for personal keys.
     pub account_id: Option<String>,
     /// The key; null in the playground.
     pub api_key_id: Option<String>,
@@ -26,7 +25,7 @@ pub struct UsageRecord {
     pub inference_geo: Option<String>,
     /// The model.
     pub model: Option<String>,
-    /// The service account, for keys of its own.
+    /// The service account, for its keys.
     pub service_account_id: Option<String>,
     /// `standard`, `batch`, `priority` …
     pub service_tier: Option<String>,
@@ -34,34 +33,34 @@ pub struct UsageRecord {
     pub speed: Option<String>,
     /// Null, or the real id, for the default workspace.
     pub workspace_id: Option<String>,
-    /// Input read for the first time.
+    /// Input tokens that were not cached.
     pub uncached_input_tokens: u64,
-    /// Input read from the cache.
+    /// Input tokens read from the cache.
     pub cache_read_input_tokens: u64,
-    /// Input written to the cache.
+    /// Input tokens written to the cache.
     pub cache_creation: CacheCreation,
-    /// Output.
+    /// Output tokens.
     pub output_tokens: u64,
-    /// Tools run by the service.
+    /// Uses of server-side tools.
     pub server_tool_use: ServerToolUse,
-    /// Fields the emulator does not know, kept in the seed.
+    /// Fields that the emulator does not know, kept in the seed.
     #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
 }
 
-/// Input written to the cache, by how long it stays.
+/// Input tokens written to the cache, by lifetime.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CacheCreation {
-    /// For an hour.
+    /// Tokens written to the 1-hour cache.
     pub ephemeral_1h_input_tokens: u64,
-    /// For five minutes.
+    /// Tokens written to the 5-minute cache.
     pub ephemeral_5m_input_tokens: u64,
 }
 
-/// Tools run by the service.
+/// Uses of server-side tools.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ServerToolUse {
-    /// Searches.
+    /// Web searches.
     pub web_search_requests: u64,
 }
 

@@ -1,43 +1,43 @@
-//! What access somebody gained, lost or changed between two moments.
+//! Compares the access of people between two moments: gained, lost or changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Access, Grant, Holder, Place, Presence, Who};
 use crate::{LiveWorkspaceRole, OrganizationRole, WorkspaceId};
 
-/// One difference.
+/// One difference in access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessChange {
-    /// Whose.
+    /// The person whose access differs.
     pub who: Who,
-    /// Where.
+    /// The organization or the workspace in which it differs.
     pub place: Where,
-    /// What they had; `None` for nothing.
+    /// What the person had before; `None` if nothing.
     pub before: Option<Held>,
-    /// What they have; `None` for nothing.
+    /// What the person has after; `None` if nothing.
     pub after: Option<Held>,
 }
 
-/// Where access differs. The organization sorts first.
+/// The organization or workspace in which access differs. The organization sorts first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Where {
-    /// In the organization itself.
+    /// The organization itself, not a workspace.
     Organization,
-    /// In a workspace, by its name now, or its last one.
+    /// A workspace, by its current name, or its last one, and its id if it is known.
     Workspace(String, Option<WorkspaceId>),
 }
 
-/// What somebody had or has.
+/// The access of a person at one of the two moments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Held {
-    /// A role in the organization; `false` while they are only invited.
+    /// A role in the organization, if it is known, and whether the person is a member or only invited.
     Organization(Option<OrganizationRole>, Presence),
     /// A role in a workspace, with its sources.
     Workspace(Grant),
 }
 
 impl Held {
-    /// The role's word.
+    /// Returns the role in the service's word.
     pub fn role(&self) -> &str {
         match self {
             Self::Organization(role, _) => role.as_ref().map_or("unknown", OrganizationRole::as_str),
@@ -46,8 +46,8 @@ impl Held {
     }
 }
 
-/// Every difference, sorted by person and place. Why somebody has a role is no difference as long as the role
-/// is the same. Workspaces are the same by id where both sides know it, else by name.
+/// Returns every difference, sorted by person and place. Only the role counts, not why somebody has it.
+/// Workspaces are matched by id if both sides know it, else by name.
 pub fn difference(before: &Access, after: &Access) -> Vec<AccessChange> {
     let (old, new) = pair(&before.places, &after.places);
     let everybody: BTreeSet<&Who> = before.people.keys().chain(after.people.keys()).collect();
@@ -89,13 +89,13 @@ pub fn difference(before: &Access, after: &Access) -> Vec<AccessChange> {
     changes
 }
 
-/// What somebody is in the organization. Somebody listed by a workspace only is nothing there.
+/// Returns the access to the organization; `None` for a user listed only in a workspace.
 fn organization(holder: &Holder) -> Option<Held> {
     let is_in = holder.standing != Presence::Stranger;
     is_in.then(|| Held::Organization(holder.role.clone(), holder.standing))
 }
 
-/// A common name for each workspace of both sides.
+/// Gives the workspaces of both sides a common name.
 fn pair(before: &[Place], after: &[Place]) -> (Vec<Where>, Vec<Where>) {
     let new: Vec<Where> =
         after.iter().map(|place| Where::Workspace(place.name.clone(), place.id.clone())).collect();

@@ -1,4 +1,4 @@
-//! The access that the files ask for, as though everything in them were applied and accepted.
+//! The access that the files ask for, as if everything in them were applied and accepted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,8 +10,8 @@ use crate::desired::{Desired, OpenWorkspace, WantedRole, WorkspaceState};
 use crate::plan::{By, wishes};
 use crate::{Email, LiveWorkspaceRole, OrganizationRole, TeamName, WorkspaceLabel};
 
-/// What the files ask for on one day (UTC). Workspaces that they do not list are not in it, and nobody has a
-/// role in the organization whom `members` does not name.
+/// Returns the access that the files ask for on one day (UTC). Workspaces that the files do not list are
+/// left out, and people who are not under `members` have no role in the organization.
 pub fn access_wanted(desired: &Desired, today: Date) -> Access {
     let mut open: Vec<(Place, &OpenWorkspace)> = desired
         .workspaces
@@ -30,7 +30,7 @@ pub fn access_wanted(desired: &Desired, today: Date) -> Access {
     for (at, (place, open)) in open.iter().enumerate() {
         let mut seats = seats(desired, open, today);
         if desired.members.is_none() {
-            // People whom only workspaces name are looked up live; their roles are not known here.
+            // People who are named only in workspaces have a role that the files do not know.
             for email in seats.keys() {
                 people.entry(Who::Person((*email).clone())).or_insert_with(|| holder(None));
             }
@@ -60,7 +60,7 @@ fn kind(label: &WorkspaceLabel) -> PlaceKind {
     }
 }
 
-/// Everybody who should be a member on that day.
+/// Returns everybody who should be a member on that day.
 fn listed(desired: &Desired, today: Date) -> BTreeMap<Who, Holder> {
     let lines = desired.members.iter().flatten().filter(|(_, line)| line.in_force(today));
     let role = |wanted| match wanted {
@@ -77,8 +77,8 @@ fn holder(role: Option<OrganizationRole>) -> Holder {
     Holder { user: None, standing: Presence::Member, role, teams: BTreeSet::new(), grants: BTreeMap::new() }
 }
 
-/// The seats of one workspace that its lines and teams come to. Lines of somebody whose own line is `none` or has
-/// ended are inert.
+/// Returns the memberships of one workspace that its lines and teams produce. Lines of people whose own line
+/// is `none` or has ended have no effect.
 pub(super) fn seats<'a>(
     desired: &'a Desired,
     open: &'a OpenWorkspace,
@@ -109,7 +109,7 @@ pub(super) fn seats<'a>(
     seats.collect()
 }
 
-/// The teams of each person.
+/// Returns the teams of each person.
 pub(super) fn teams_by_person(desired: &Desired) -> BTreeMap<&Email, BTreeSet<TeamName>> {
     let mut teams: BTreeMap<&Email, BTreeSet<TeamName>> = BTreeMap::new();
     for (team, people) in &desired.teams {

@@ -1,13 +1,14 @@
-//! What a role in the organization gives in a workspace (`docs/service-behaviour.md#workspace-members`).
+//! The workspace role that a role in the organization implies
+//! (`docs/service-behaviour.md#workspace-members`).
 
 use super::{Because, PlaceKind, Source};
 use crate::{LiveWorkspaceRole, OrganizationRole, SettableRole, WorkspaceRole};
 
-/// What follows from a role in the organization; `None` for nothing.
+/// Returns what a role in the organization implies in a workspace; `None` if nothing.
 ///
-/// In the default workspace access follows that role alone. Which workspace role it comes to is documented for
-/// none but admins and billing members: `developer` and `user` are taken for their namesakes, everything else
-/// is shown by its own word.
+/// In the default workspace, access follows from that role alone. The resulting workspace role is documented
+/// only for admins and billing members: `developer` and `user` are taken for the workspace roles of the same
+/// name, all other roles are shown by their own word.
 pub(super) fn implied(role: &OrganizationRole, place: PlaceKind) -> Option<Source> {
     if let Some(inherited) = role.inherited() {
         let role = LiveWorkspaceRole::Known(inherited.role());

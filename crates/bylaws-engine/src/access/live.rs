@@ -13,8 +13,9 @@ use crate::live::{InviteStatus, Live, LivePeople, LiveWorkspace};
 use crate::matching::{Matched, match_workspaces};
 use crate::{Email, LiveWorkspaceRole, OrganizationRole, UserId, WorkspaceId, WorkspaceLabel};
 
-/// What is live. A workspace whose member list was not read shows only what follows from roles in the
-/// organization. With files, each seat says whether a line or a team asks for it on that day (UTC).
+/// Returns the live access. A workspace whose member list was not read shows only the access that follows
+/// from roles in the organization. With files, each membership says whether a line or a team asks for it on
+/// that day (UTC).
 pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Access {
     let index = WorkspaceIndex::of(live);
     let labels = desired.map(|desired| labels(desired, &index)).unwrap_or_default();
@@ -31,7 +32,7 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
         *taken.entry(&user.email).or_default() += 1;
     }
     for user in read.users.values() {
-        // Two members of one address would be one here: both go by their ids then.
+        // Two members with one address would be merged here, so both are listed by id.
         let who = match taken.get(&user.email) {
             Some(1) => Who::Person(user.email.clone()),
             _ => Who::Stranger(user.id.clone()),
@@ -40,11 +41,11 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
         people.insert(who.clone(), holder);
         names.insert(&user.id, who);
     }
-    // Newest first: that one decides which role an invite would give.
+    // Newest first: the newest invite decides which role would be given.
     let mut invites: Vec<_> =
         read.invites.iter().filter(|invite| invite.status == InviteStatus::Pending).collect();
     invites.sort_by(|a, b| (b.invited_at, &b.id).cmp(&(a.invited_at, &a.id)));
-    // Whatever they are spelled like, they are one person to the service.
+    // The service treats all spellings of an address as one person.
     let mut known: BTreeSet<_> = read.users.values().map(|user| user.email.person()).collect();
     for invite in invites {
         if known.insert(invite.email.person()) {
@@ -61,7 +62,7 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
             open.manages_members().then_some(open)
         });
         let explained = desired.zip(open).map(|(desired, open)| seats(desired, open, today));
-        // A line that gives nothing, as it says `none` or has ended, is something that the files say all the same.
+        // A line that gives nothing, because it says `none` or has ended, still counts as listed.
         let has_line = |who: &Who| match who {
             Who::Person(email) => {
                 open.is_some_and(|open| open.members.as_ref().is_some_and(|lines| lines.contains_key(email)))
@@ -69,7 +70,7 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
             Who::Stranger(_) => false,
         };
         let mut held: BTreeMap<Who, Vec<Source>> = BTreeMap::new();
-        // The default workspace has no member list of its own, whatever is listed.
+        // The default workspace has no member list of its own, even if one was read.
         let listed = live.workspace_members.get(id).filter(|_| place.kind != PlaceKind::Default);
         for (user, role) in listed.into_iter().flatten() {
             let who = names.get(user).cloned().unwrap_or_else(|| Who::Stranger(user.clone()));
@@ -104,7 +105,7 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
     Access { places, people }
 }
 
-/// What the files call the workspaces that they mean for certain.
+/// Returns the labels of the workspaces that the files identify without doubt.
 fn labels<'a>(
     desired: &'a Desired,
     index: &WorkspaceIndex<'a>,
@@ -135,7 +136,7 @@ fn own(because: Because, role: &LiveWorkspaceRole) -> Vec<Source> {
     vec![Source { because, role: role.clone() }]
 }
 
-/// A seat, by those of the wanted sources that ask for exactly it.
+/// Explains a membership by those wanted sources that ask for exactly its role.
 fn explain(wanted: &[Source], role: &LiveWorkspaceRole) -> Vec<Source> {
     let decides = wanted.iter().max_by_key(|source| super::strength(&source.role));
     if decides.is_some_and(|source| source.role == *role) {

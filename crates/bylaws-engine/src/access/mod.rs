@@ -1,5 +1,5 @@
-//! Who may do what, where, and why: the access that somebody ends up with, with everything that gives it.
-//! Says what is so and judges nothing.
+//! Who may do what, where, and why: the resulting access and everything that gives it. Reports facts only
+//! and checks no rules.
 
 mod difference;
 mod files;
@@ -18,25 +18,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::action::words;
 use crate::{Email, LiveWorkspaceRole, OrganizationRole, TeamName, UserId, WorkspaceId, WorkspaceLabel};
 
-/// Everybody's access in one organization at one moment.
+/// The access of everybody in one organization at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// Open workspaces, sorted by name, then id.
     pub places: Vec<Place>,
-    /// Everybody who has access or is on the way, by who they are.
+    /// Everybody who has access or an invite.
     pub people: BTreeMap<Who, Holder>,
 }
 
-/// An open workspace.
+/// An open workspace of the organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// Its name; not unique.
+    /// The name of the workspace; not unique.
     pub name: String,
-    /// Its id, where it is known.
+    /// The id of the workspace, if it is known.
     pub id: Option<WorkspaceId>,
-    /// What the files call it, where they list it.
+    /// The label of the workspace in the files, if they list it.
     pub label: Option<WorkspaceLabel>,
-    /// What is special about it.
+    /// Whether it is an ordinary workspace or a special one.
     pub kind: PlaceKind,
 }
 
@@ -45,87 +45,88 @@ words!(
     PlaceKind {
         /// A workspace with a member list.
         Ordinary = "workspace",
-        /// The default workspace: it has no member list, access follows the role in the organization.
+        /// The default workspace: it has no member list; access follows from the role in the organization.
         Default = "default",
-        /// The one that appears with the first Claude Code sign-in; each sign-in adds a member.
+        /// The workspace that appears with the first Claude Code sign-in; each sign-in adds a member.
         ClaudeCode = "claude_code",
     }
 );
 
-/// Somebody with access.
+/// The identity of somebody with access.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Who {
-    /// A person, by address.
+    /// A person, by e-mail address.
     Person(Email),
-    /// A user whom a workspace lists and the organization does not.
+    /// A user listed in a workspace but not in the organization.
     Stranger(UserId),
 }
 
-/// What somebody has.
+/// The access of one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// Their id, where it is known.
+    /// The user id, if it is known.
     pub user: Option<UserId>,
-    /// Whether they are in already.
+    /// Whether the person is a member already.
     pub standing: Presence,
-    /// Their role in the organization, where it is known.
+    /// The role in the organization, if it is known.
     pub role: Option<OrganizationRole>,
-    /// Teams of the files they are in.
+    /// The teams of the files that the person is in.
     pub teams: BTreeSet<TeamName>,
-    /// What they have in each workspace, by its place in [`Access::places`].
+    /// The access in each workspace, by index into [`Access::places`].
     pub grants: BTreeMap<usize, Grant>,
 }
 
 words!(
-    /// Whether somebody is a member of the organization.
+    /// Whether a person is a member of the organization.
     Presence {
         /// A member; in files, somebody who should be one.
         Member = "member",
-        /// Invited: no access before they accept.
+        /// Invited: no access until the invite is accepted.
         Invited = "invited",
-        /// Listed by a workspace, but not a member of the organization.
+        /// Listed in a workspace, but not a member of the organization.
         Stranger = "stranger",
     }
 );
 
-/// What somebody has in one workspace.
+/// The access of one person in one workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// The role that counts.
+    /// The role in force.
     pub role: LiveWorkspaceRole,
-    /// Everything that gives a role there, what counts first. A role beside the one that counts gives nothing
-    /// as long as that one lasts.
+    /// Everything that gives a role there; the source of the role in force comes first. A weaker role has no
+    /// effect while the one in force lasts.
     pub sources: Vec<Source>,
 }
 
-/// One thing that gives a role in a workspace.
+/// One reason for a role in a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
-    /// Why.
+    /// The kind of reason.
     pub because: Because,
-    /// The role it gives.
+    /// The role that it gives.
     pub role: LiveWorkspaceRole,
 }
 
-/// Why somebody has a role in a workspace.
+/// Why a person has a role in a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Because {
-    /// Their role in the organization implies it (`docs/service-behaviour.md#workspace-members`).
+    /// The role in the organization implies it (`docs/service-behaviour.md#workspace-members`).
     OrganizationRole,
-    /// A line of their own in the files.
+    /// A line for the person in the files.
     Line,
-    /// A team of theirs in the files.
+    /// A team of the files that the person is in.
     Team(TeamName),
-    /// A seat of their own; no files were looked at.
+    /// An explicit membership; no files were given.
     Seat,
-    /// A seat of their own that the files ask for otherwise, or do not want.
+    /// An explicit membership that the files want with another role, or not at all.
     Drift,
-    /// A seat of their own in a workspace or a member list that the files leave alone, or of somebody unlisted.
+    /// An explicit membership in a workspace or member list that the files do not manage, or of an unlisted
+    /// person.
     Unlisted,
 }
 
 impl Access {
-    /// Everybody with a role in a workspace, strongest first.
+    /// Returns everybody with a role in a workspace, strongest role first.
     pub fn in_place(&self, place: usize) -> Vec<(&Who, &Holder, &Grant)> {
         let mut held: Vec<_> = self
             .people
@@ -137,7 +138,7 @@ impl Access {
     }
 }
 
-/// A place on the ladder of roles; what is not known stands above everything, so that nobody overlooks it.
+/// Returns the rank of a role. Unknown roles rank highest, so that they are not overlooked.
 pub(crate) fn strength(role: &LiveWorkspaceRole) -> u8 {
     match role {
         LiveWorkspaceRole::Known(role) => role.strength(),

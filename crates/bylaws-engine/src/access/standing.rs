@@ -1,16 +1,17 @@
-//! Putting together what one person has in one workspace.
+//! Combines the sources of one person's access in one workspace.
 
 use super::implied::implied;
 use super::{Grant, PlaceKind, Source};
 use crate::OrganizationRole;
 
-/// What counts of a role in the organization and the sources of one seat, all of which give the same seat.
+/// Returns what results from a role in the organization and the sources of one membership, which all give
+/// the same role.
 pub(super) fn grant(
     role: Option<&OrganizationRole>,
     place: PlaceKind,
     mut seat: Vec<Source>,
 ) -> Option<Grant> {
-    // Of several teams the strongest decides; it stands first.
+    // Of several teams, the strongest role applies; it comes first.
     seat.sort_by(|a, b| {
         super::strength(&b.role).cmp(&super::strength(&a.role)).then_with(|| a.because.cmp(&b.because))
     });

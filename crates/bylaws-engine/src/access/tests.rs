@@ -1,4 +1,4 @@
-//! Access as tables: files and live side in a few words, one line for each role somebody has.
+//! Access as tables: files and live state in a few words, one line per role.
 
 use super::{Access, Because, Held, Presence, Source, Where, access_held, access_wanted, difference};
 use crate::plan::tests::world::{World, same};
@@ -46,7 +46,7 @@ fn held(files: &str, live: &str, expected: &str) {
 }
 
 #[test]
-fn a_line_wins_over_teams_and_all_teams_are_named() {
+fn a_line_overrides_teams_and_all_teams_are_named() {
     wanted(
         "member ada user\nmember bob user\nmember cy user\nmember dee user
          team a ada bob cy\nteam b ada\nteamseat lab a workspace_user\nteamseat lab b workspace_developer
@@ -61,7 +61,7 @@ fn a_line_wins_over_teams_and_all_teams_are_named() {
 }
 
 #[test]
-fn what_ended_gives_nothing_and_a_team_takes_over_only_where_it_gives_no_more() {
+fn an_expired_line_gives_nothing_and_a_team_applies_only_if_it_gives_no_more() {
     wanted(
         "member ada user until=2026-11-21\nmember bob user until=2026-11-20\nmember cy user\nmember dee user
          member eve none
@@ -106,7 +106,7 @@ fn roles_in_the_organization_imply_roles_in_workspaces() {
 }
 
 #[test]
-fn a_live_seat_is_explained_by_the_files_or_called_what_it_is() {
+fn a_live_membership_is_explained_by_the_files_or_by_its_state() {
     held(
         "member ada user\nmember bob user\nmember cy user\nteam a bob
          teamseat lab a workspace_user\nseat lab ada workspace_user\nseat lab cy workspace_admin
@@ -131,7 +131,7 @@ fn a_live_seat_is_explained_by_the_files_or_called_what_it_is() {
 }
 
 #[test]
-fn an_invite_is_shown_and_gives_nothing() {
+fn an_invite_is_listed_and_gives_no_access() {
     held(
         "",
         "user ada user\ndefault
@@ -144,7 +144,7 @@ fn an_invite_is_shown_and_gives_nothing() {
 }
 
 #[test]
-fn a_difference_is_a_role_gained_lost_or_changed_and_not_a_reason() {
+fn a_difference_is_a_role_gained_lost_or_changed_but_not_a_reason() {
     let before = World::new(
         "",
         "user ada user\nuser bob user\nuser cy user\nworkspace lab id=ws_1\nworkspace ops id=ws_2

@@ -1,6 +1,6 @@
-//! One change on its way: looked at, sent, and what follows from the answer.
+//! The attempts to send one change, and how each answer is handled.
 //!
-//! Every try begins with a look at lists that are fresh, whatever the try before ended in.
+//! Every attempt begins with a check against fresh lists, however the previous one ended.
 
 use std::time::Duration;
 
@@ -14,43 +14,44 @@ use crate::change::{Change, WorkspacePatch, Write};
 use crate::report::{How, Outcome};
 use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
 
-/// How often a write is tried that was not done, or of which it is not known.
+/// How often a write is tried that was not done or whose outcome is unknown.
 const MOST_TRIES: u32 = 8;
-/// How often a write is sent to a service that has too many requests and answers everything else.
+/// How often a write is sent to a service that throttles it but answers all other requests.
 const MOST_THROTTLED: u32 = 64;
 /// How long a list or another part of the service may lag behind a write
 /// (`docs/service-behaviour.md#errors-and-retries`).
 const LAG: Duration = Duration::from_secs(20);
-/// The service accepts two workspaces of one name, so a lost create is looked for longer before it is sent again.
+/// The service accepts two workspaces with the same name, so a lost create is searched for longer before it
+/// is sent again.
 const LAG_OF_NAMES: Duration = Duration::from_mins(1);
 
-/// One change, and how its tries went so far.
+/// One change, and the state of its attempts.
 pub(super) struct Attempt<'p> {
     pub(super) change: &'p Change,
     write: Write,
-    /// Nothing else is under way.
+    /// Nothing else is in flight.
     pub(super) is_alone: bool,
-    /// What it rests on has to be read after this.
+    /// The lists that it depends on must be read after this point.
     since: Tick,
     tries: u32,
     throttled: u32,
-    /// An answer was lost, so what is found may be its own work.
+    /// An answer was lost, so an object that is found may be its own work.
     lost: bool,
-    /// It was announced as about to be sent.
+    /// The change was announced to the [`Watch`] before sending.
     announced: bool,
-    /// The service did not find it, and may find it later: since when.
+    /// The service does not find the object and may find it later: the time it was first missing.
     missing_since: Option<Duration>,
-    /// The workspace exists already; what is left is to set what the create did not.
+    /// The workspace exists already; only the settings that the create did not set are left.
     made: Option<WorkspaceId>,
 }
 
-/// How a try ended.
+/// How an attempt ended.
 enum Tried {
-    /// This is the outcome.
+    /// The outcome is known.
     Ended(Outcome),
-    /// Look again, and send again if nothing changed.
+    /// Check again, and send again if nothing changed.
     Again,
-    /// The same, once nothing else is under way.
+    /// The same, once nothing else is in flight.
     Alone,
 }
 
@@ -72,7 +73,7 @@ impl<'p> Attempt<'p> {
 }
 
 impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
-    /// Goes on with a change until its outcome is known; `None` if it has to be alone first.
+    /// Continues a change until its outcome is known; `None` if it must run alone first.
     pub(super) async fn go_on(&self, attempt: &mut Attempt<'_>) -> Option<Outcome> {
         loop {
             let tried = match self.look(attempt).await {
@@ -93,7 +94,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         }
     }
 
-    /// Looks at the lists; `None` if the change can be sent.
+    /// Checks the lists; `None` if the change can be sent.
     async fn look(&self, attempt: &mut Attempt<'_>) -> Option<Tried> {
         if let Err(failure) = self.lists.refresh(&attempt.write, attempt.since).await {
             return Some(match failure.kind {
@@ -120,19 +121,19 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             }
             Verdict::Accepted => {
                 self.state().accepted.insert(change.id.clone());
-                let reason =
-                    "the invite was accepted before it could be revoked; the next plan sees a member";
+                let reason = "the invite was accepted before it could be revoked; the next plan will treat \
+                              the person as a member";
                 Some(Tried::Ended(Outcome::skipped(reason)))
             }
         }
     }
 
-    /// Says that a change is about to be sent, the first time; the outcome if it must not be.
+    /// Announces a change before it is sent for the first time; returns the outcome if it must not be sent.
     fn announce(&self, attempt: &mut Attempt<'_>) -> Option<Outcome> {
         if attempt.announced {
             return None;
         }
-        // Whoever was waiting for a list when the run was stopped is not sent any more.
+        // A change that was waiting for a list when the run was stopped is not sent.
         if let Some(reason) = &self.state().stopped {
             return Some(Outcome::skipped(reason.clone()));
         }
@@ -165,7 +166,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         }
     }
 
-    /// What follows from a failure.
+    /// Decides what follows from a failure.
     async fn refused(&self, attempt: &mut Attempt<'_>, failure: Failure) -> Tried {
         let has_tries = attempt.tries < MOST_TRIES;
         match &failure.kind {
@@ -176,7 +177,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             }
             FailureKind::Conflict if has_tries => {
                 self.pause(attempt).await;
-                // Who got in the way may have changed this very object.
+                // The conflicting request may have changed the same object.
                 attempt.since = self.lists.now();
                 Tried::Alone
             }
@@ -200,14 +201,14 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         }
     }
 
-    /// The answer was lost: what the write made or changed is looked for before it is sent again.
+    /// Handles a lost answer: searches for the result of the write before sending it again.
     async fn lost(&self, attempt: &mut Attempt<'_>, failure: Failure) -> Tried {
         attempt.lost = true;
         let is_last = attempt.tries >= MOST_TRIES || failure.kind == FailureKind::GaveUp;
         let lag = match &attempt.write {
             Write::CreateWorkspace { .. } => LAG_OF_NAMES,
             write if write.creates() => LAG,
-            // Sending it again does no harm, so one look is enough.
+            // Sending it again is harmless, so one check is enough.
             _ => {
                 self.service.sleep(backoff(attempt.tries)).await;
                 Duration::ZERO
@@ -231,14 +232,14 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         Tried::Again
     }
 
-    /// The service does not find the object, or has it already: the lists have the last word.
+    /// Handles an answer that the object is not found or exists already: the lists decide.
     async fn look_again(&self, attempt: &mut Attempt<'_>, failure: Failure) -> Tried {
         attempt.since = self.lists.now();
         let lag = if attempt.lost { LAG } else { Duration::ZERO };
         match self.look_for(attempt, lag).await {
             Ok(Some(tried)) => tried,
             Ok(None) if failure.kind == FailureKind::NotThere && !attempt.write.creates() => {
-                let message = format!("{}; its list still shows it", failure.message);
+                let message = format!("{}; its list still shows the object", failure.message);
                 Tried::Ended(self.failed(attempt, Failure { message, ..failure }))
             }
             Err(look) if look.kind == FailureKind::Stop => Tried::Ended(self.failed(attempt, look)),
@@ -246,7 +247,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         }
     }
 
-    /// Reads the lists again until they show the work of this change, at most for so long; `None` if they do not.
+    /// Reads the lists until they show the result of this change, for at most `lag`; `None` if they do not.
     async fn look_for(&self, attempt: &mut Attempt<'_>, lag: Duration) -> Result<Option<Tried>, Failure> {
         let start = self.service.now();
         let mut pauses = 0;
@@ -265,7 +266,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         }
     }
 
-    /// Whether the service may find later what it does not find now, because this run has just made it.
+    /// Returns whether the service may find the object later because this run has just created it.
     fn may_appear(&self, attempt: &Attempt<'_>) -> bool {
         let Some(made_at) = self.state().made_at(&attempt.write) else { return false };
         let since = attempt.missing_since.unwrap_or(made_at);
@@ -280,13 +281,13 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         Tried::Again
     }
 
-    /// Waits before the next try, which counts.
+    /// Waits before the next attempt, and counts it.
     async fn pause(&self, attempt: &mut Attempt<'_>) {
         self.service.sleep(backoff(attempt.tries)).await;
         attempt.tries += 1;
     }
 
-    /// A workspace that was made, but not wholly: never made again, but completed.
+    /// Handles a workspace that was created incompletely: completes it instead of creating it again.
     fn incomplete(&self, attempt: &mut Attempt<'_>, id: WorkspaceId) -> Tried {
         let Write::CreateWorkspace { settings, .. } = attempt.write.clone() else { return Tried::Again };
         self.created(&attempt.write, id.as_str());
@@ -304,7 +305,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         Tried::Again
     }
 
-    /// A change is done when the answer shows what was asked for, not when its status is 200.
+    /// A change is done if the answer shows what was requested, not if its status is 200.
     async fn answered(&self, attempt: &Attempt<'_>, answer: Answer) -> Outcome {
         let (change, write) = (attempt.change, &attempt.write);
         let failed = |message| Outcome::Failed { message, request_id: answer.request_id.clone() };
@@ -319,7 +320,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             && let Some(field) = after.missing_in(&answer.shown)
         {
             let (has, wanted) = (shown(&answer.shown, field), shown(after, field));
-            return failed(format!("the answer shows `{field}` as {has}, and {wanted} was asked for"));
+            return failed(format!("the answer shows `{field}` as {has}, but {wanted} was requested"));
         }
         if attempt.made.is_some() {
             return completed(answer.request_id);
@@ -330,7 +331,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         Outcome::Done { how: How::Sent, request_id: answer.request_id, warning: answer.warning }
     }
 
-    /// Why the answer is about another object than was asked for. What a create made is in no list yet.
+    /// Returns why the answer is about another object. An object that a create made is in no list yet.
     fn is_about_another(&self, write: &Write, answer: &Answer) -> Option<String> {
         let lists = write.lists();
         let seen = self.lists.look();
@@ -340,29 +341,29 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             && listed(id).is_some()
         {
             return Some(format!(
-                "the answer is about another object: its `id` is `{id}`, which was there before the request"
+                "the answer is about another object: its `id` is `{id}`, which existed before the request"
             ));
         }
         other_object(write, answer, write.target().and_then(listed))
     }
 
-    /// Looks once more after a workspace was made. The service refuses no second one of the same name, so two runs
-    /// that looked at the same moment both make one; whoever made theirs later sees both here.
+    /// Checks the list again after a workspace was created. The service accepts duplicate names, so two
+    /// concurrent runs may both create one; the later one sees both here.
     async fn twin(&self, write: &Write, answer: &Answer) -> Option<String> {
         let (Write::CreateWorkspace { settings, .. }, Some(ours)) = (write, &answer.id) else { return None };
         let since = self.lists.now();
-        // It is made: not being able to look again is no reason to call it failed.
+        // The workspace exists: a failed check must not make the create fail.
         self.lists.refresh(write, since).await.ok()?;
         let seen = self.lists.look();
         let other = seen.twin(&settings.name, ours)?;
         Some(format!(
-            "made ({ours}), and somebody else made {} of the same name at the same moment: archive one of them in the \
-             Console, then apply again",
+            "created ({ours}), but {} with the same name was created at the same time: archive one of them \
+             in the Console, then apply again",
             other.id
         ))
     }
 
-    /// Keeps the id of a workspace that is there now.
+    /// Stores the id of a workspace that now exists.
     fn created(&self, write: &Write, id: &str) {
         if let Write::CreateWorkspace { label, .. } = write {
             let id = WorkspaceId::new(id);
@@ -403,7 +404,7 @@ fn completed(request_id: Option<String>) -> Outcome {
     Outcome::Done { how: How::Sent, request_id, warning: Some(warning.to_owned()) }
 }
 
-/// How long to wait after so many tries (from 1): half a second, doubled up to eight.
+/// Returns the wait after this many attempts (from 1): half a second, doubled up to 8 seconds.
 fn backoff(tries: u32) -> Duration {
     Duration::from_millis(500_u64 << tries.saturating_sub(1).min(4))
 }

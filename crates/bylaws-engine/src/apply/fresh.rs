@@ -1,5 +1,5 @@
-//! Keeps the lists that writes rest on: reads one again when it has become too old, and puts the answers to our
-//! own writes into it.
+//! Keeps the lists that writes depend on fresh: reads a list again when it is too old, and merges the
+//! answers to this run's writes into it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,27 +10,27 @@ use crate::change::Write;
 use crate::lists::{Entry, List, Reading, Readings};
 use crate::writer::{Answer, Failure, LiveWriter};
 
-/// A point in the order of what this run saw and did. Unlike time it never stands still.
+/// A counter that orders what this run read and wrote. Unlike time it always advances.
 pub(super) type Tick = u64;
 
-/// The lists, shared by all changes under way.
+/// The lists, shared by all changes in flight.
 pub(super) struct Lists<'a, S> {
     service: &'a S,
     state: Mutex<State>,
-    /// Who waits for a list waits for the one who reads it.
+    /// One lock per list, so that concurrent changes share one reading.
     reading: Mutex<BTreeMap<List, Arc<futures::lock::Mutex<()>>>>,
 }
 
 struct State {
     lists: BTreeMap<List, (Reading, Tick)>,
-    /// Objects that this run wrote to: `None` for what it removed.
+    /// Objects that this run wrote; `None` for removed ones.
     own: BTreeMap<(List, String), (Option<Entry>, Tick)>,
-    /// Workspaces that were there before this run: none of them is what a create made.
+    /// Workspaces that existed before this run, so a create of this run did not make them.
     before: BTreeSet<String>,
     tick: Tick,
 }
 
-/// A look at the lists as they are now.
+/// A view of the current lists.
 pub(super) struct Seen<'a>(MutexGuard<'a, State>);
 
 impl<'a, S: LiveWriter> Lists<'a, S> {
@@ -42,12 +42,13 @@ impl<'a, S: LiveWriter> Lists<'a, S> {
         Self { service, state: Mutex::new(state), reading: Mutex::default() }
     }
 
-    /// Now, in the order of events: what is read from here on has seen everything before.
+    /// Returns the current tick: a list that is read from now on includes everything up to it.
     pub(super) fn now(&self) -> Tick {
         lock(&self.state).advance()
     }
 
-    /// Whether every list that a write rests on may still be relied on. `since`: and its reading began later.
+    /// Returns whether every list that a write depends on is fresh enough and its reading began after
+    /// `since`.
     pub(super) fn are_fresh(&self, write: &Write, since: Tick) -> bool {
         write.lists().iter().all(|list| self.is_fresh(list, since))
     }
@@ -61,7 +62,7 @@ impl<'a, S: LiveWriter> Lists<'a, S> {
             .is_some_and(|(reading, begun)| *begun >= since && age(reading) <= self.service.longest_age())
     }
 
-    /// Reads what is not fresh.
+    /// Reads the lists that are not fresh.
     pub(super) async fn refresh(&self, write: &Write, since: Tick) -> Result<(), Failure> {
         for list in write.lists() {
             let one = Arc::clone(lock(&self.reading).entry(list.clone()).or_default());
@@ -80,7 +81,7 @@ impl<'a, S: LiveWriter> Lists<'a, S> {
         Seen(lock(&self.state))
     }
 
-    /// Keeps what the answer to a write shows.
+    /// Merges what the answer to a write shows.
     pub(super) fn wrote(&self, write: &Write, answer: &Answer, is_removed: bool) {
         let Some(list) = write.lists().into_iter().next() else { return };
         let Some(id) = write.target().or(answer.id.as_deref()) else { return };
@@ -102,7 +103,7 @@ impl<'a, S: LiveWriter> Lists<'a, S> {
         state.own.insert(key, (entry, tick));
     }
 
-    /// A workspace that this run made has no members yet: its list was, in effect, read just now.
+    /// Marks the member list of a workspace created by this run as read: it is empty.
     pub(super) fn begin_members(&self, workspace: &WorkspaceId) {
         let mut state = lock(&self.state);
         let tick = state.advance();
@@ -117,8 +118,8 @@ impl State {
         self.tick
     }
 
-    /// Takes a reading. It may be older than the answers to our own writes, and lists may lag behind removals
-    /// (`docs/service-behaviour.md#errors-and-retries`).
+    /// Stores a reading. It may be older than the answers to this run's writes, and lists may lag behind
+    /// removals (`docs/service-behaviour.md#errors-and-retries`).
     fn take(&mut self, list: List, mut reading: Reading, begun: Tick) {
         for ((_, id), (entry, tick)) in self.own.iter().filter(|((own, _), _)| *own == list) {
             match entry {
@@ -140,13 +141,13 @@ impl Seen<'_> {
         self.0.lists.get(list).into_iter().flat_map(|(reading, _)| reading.entries.values())
     }
 
-    /// An open workspace of this name that was not there before this run: names are not unique, and the service
-    /// refuses no second one.
+    /// Returns an open workspace with this name that did not exist before this run. The service accepts
+    /// duplicate names.
     pub(super) fn made_meanwhile(&self, name: &str) -> Option<&Entry> {
         self.entries(&List::Workspaces).find(|entry| self.is_new(entry, name))
     }
 
-    /// Another one than `ours`.
+    /// Returns another workspace with this name than `ours`.
     pub(super) fn twin(&self, name: &str, ours: &str) -> Option<&Entry> {
         self.entries(&List::Workspaces).find(|entry| entry.id != ours && self.is_new(entry, name))
     }
@@ -157,6 +158,7 @@ impl Seen<'_> {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing panics while holding it, and each change is complete in itself.
+    // Nothing panics while holding the lock, and each update is complete in itself, so a poisoned lock is
+    // safe to use.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

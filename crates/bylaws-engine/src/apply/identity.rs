@@ -1,4 +1,4 @@
-//! Whether an answer is about the object that the write was about, by every field that identifies it.
+//! Checks whether an answer is about the object of the write, by every identifying field.
 
 use crate::Email;
 use crate::change::{WorkspaceRef, Write};
@@ -6,21 +6,21 @@ use crate::facts::{Fact, Facts};
 use crate::lists::Entry;
 use crate::writer::Answer;
 
-/// Returns how the answer is about another object than was asked for, with the field and both values; `None` if it is
-/// about the same one. `listed` is the object as its list showed it before the write.
+/// Returns how the answer is about another object than the requested one, with the field and both values;
+/// `None` if it is the same one. `listed` is the object as its list showed it before the write.
 pub(super) fn other_object(write: &Write, answer: &Answer, listed: Option<&Entry>) -> Option<String> {
     let told = told(write, answer);
     asked(write, listed).0.into_iter().find_map(|(field, asked)| {
         let told = told.0.get(field)?;
         (!is_same(field, &asked, told)).then(|| {
             format!(
-                "the answer is about another object: its `{field}` is `{told}`, and `{asked}` was asked for"
+                "the answer is about another object: its `{field}` is `{told}`, but `{asked}` was requested"
             )
         })
     })
 }
 
-/// The identifying fields that an answer shows.
+/// Returns the identifying fields that an answer shows.
 fn told(write: &Write, answer: &Answer) -> Facts {
     let mut told = answer.about.clone();
     let id = answer.id.clone().map(|id| (field_of_id(write), Fact::Text(id)));
@@ -28,7 +28,7 @@ fn told(write: &Write, answer: &Answer) -> Facts {
     told
 }
 
-/// The identifying fields that it must show.
+/// Returns the identifying fields that the answer must show.
 fn asked(write: &Write, listed: Option<&Entry>) -> Facts {
     let mut asked = Facts::default();
     let mut set = |field, value: &str| asked.set(field, Fact::Text(value.to_owned()));
@@ -66,7 +66,7 @@ fn asked(write: &Write, listed: Option<&Entry>) -> Facts {
                 }
             }
         }
-        // Its name is one of the settings that the answer must show; its id is new.
+        // The answer must show the name as one of the settings; the id is new.
         Write::CreateWorkspace { .. } | Write::Revoke { .. } | Write::RemoveMember { .. } => {}
     }
     asked

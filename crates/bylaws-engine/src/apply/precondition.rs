@@ -1,5 +1,5 @@
-//! Whether a change may be sent: held against what its lists show, before every request.
-//! Somebody may have been faster, and what they did is never overwritten.
+//! Decides whether a change may be sent, by comparing it with its lists before every request, so that
+//! changes made by others are never overwritten.
 
 use super::fresh::Seen;
 use crate::change::{Change, Write};
@@ -7,20 +7,21 @@ use crate::facts::Facts;
 use crate::lists::{Entry, List, person_key};
 use crate::report::{How, Outcome};
 
-/// What to do about a change.
+/// What to do with a change.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The lists show what the plan saw.
+    /// The lists show what the plan saw: send it.
     Send,
     /// There is nothing to send, or it must not be sent.
     Settled(Outcome),
-    /// What a create would make is there: its id, and the outcome.
+    /// The object that a create would make exists: its id, and the outcome.
     Found(String, Outcome),
     /// The invite was accepted before it could be revoked.
     Accepted,
 }
 
-/// Compares a change with its lists. `lost` says that an answer to it was lost, so what is found may be its own work.
+/// Compares a change with its lists. `lost` says that an answer was lost, so an object that is found may be
+/// its own work.
 pub(super) fn judge(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Verdict {
     match write.target() {
         None => create(change, write, lost, seen),
@@ -34,7 +35,7 @@ fn create(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Verdic
     let outcome = match after.and_then(|after| Some((after, after.missing_in(&entry.facts)?))) {
         None => Outcome::done(if lost { How::FoundAfterLostAnswer } else { How::AlreadySo }),
         Some((after, field)) => Outcome::failed(format!(
-            "was made after the plan was made: its `{field}` is {}, and the plan wants {}",
+            "was created after the plan was made: its `{field}` is {}, but the plan wants {}",
             shown(&entry.facts, field),
             shown(after, field)
         )),
@@ -42,7 +43,7 @@ fn create(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Verdic
     Verdict::Found(entry.id.clone(), outcome)
 }
 
-/// The object that a create would make a second time.
+/// Returns the object that a create would duplicate.
 fn existing<'a>(write: &Write, seen: &'a Seen<'_>) -> Option<&'a Entry> {
     match write {
         Write::Invite { email, .. } => {
@@ -64,7 +65,7 @@ fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> 
         (Some(entry), _) => entry,
         (None, None) => return gone(How::AlreadyGone),
         (None, Some(_)) => {
-            let message = "it is gone: somebody removed it after the plan was made";
+            let message = "does not exist any more: it was removed after the plan was made";
             return Verdict::Settled(Outcome::failed(message));
         }
     };
@@ -88,7 +89,7 @@ fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> 
         }));
     }
     Verdict::Settled(Outcome::failed(format!(
-        "changed after the plan was made: `{field}` is {} now, and the plan saw {}",
+        "changed after the plan was made: `{field}` is now {}, but the plan saw {}",
         shown(&entry.facts, field),
         shown(before, field)
     )))
@@ -98,7 +99,7 @@ pub(super) fn is(entry: &Entry, field: &str, value: &str) -> bool {
     entry.facts.text(field) == Some(value)
 }
 
-/// The value of a field, for people.
+/// Returns the value of a field for messages.
 pub(super) fn shown(facts: &Facts, field: &str) -> String {
     facts.0.get(field).map_or_else(|| "unknown".to_owned(), ToString::to_string)
 }

@@ -1,11 +1,11 @@
-//! Which change may start next: phases one after another, in plan order, what it depends on first, and members
-//! and invites of the organization one at a time.
+//! Decides which change may start next: phases one after another, in plan order, dependencies first, and
+//! members and invites of the organization one at a time.
 
 use std::collections::BTreeSet;
 
 use crate::change::{Change, ChangeId};
 
-/// What is still to start, and what is under way. Positions are those of the plan.
+/// The changes left to start and those in flight. Indexes are those of the plan.
 pub(super) struct Schedule<'p> {
     changes: &'p [Change],
     ids: BTreeSet<&'p ChangeId>,
@@ -25,7 +25,7 @@ impl<'p> Schedule<'p> {
         }
     }
 
-    /// Starts the first change that may. `is_settled` says whether the outcome of a change is known.
+    /// Starts the first change that may start. `is_settled` says whether the outcome of a change is known.
     pub(super) fn start(&mut self, is_settled: impl Fn(&ChangeId) -> bool) -> Option<usize> {
         if self.running.len() >= self.most {
             return None;
@@ -35,7 +35,7 @@ impl<'p> Schedule<'p> {
         let is_busy = self.running.iter().any(|at| self.changes[*at].write.is_about_people());
         let may_start = |change: &Change| {
             !(is_busy && change.write.is_about_people())
-                // What is no part of this run is not waited for.
+                // Dependencies that are not part of this run are not waited for.
                 && change.depends_on.iter().all(|id| !self.ids.contains(id) || is_settled(id))
         };
         let in_phase = self.waiting.iter().copied().take_while(|at| self.changes[*at].phase == phase);
@@ -45,7 +45,7 @@ impl<'p> Schedule<'p> {
         Some(next)
     }
 
-    /// A change that was started has its outcome.
+    /// Marks a started change as finished.
     pub(super) fn ended(&mut self, at: usize) {
         self.running.remove(&at);
     }

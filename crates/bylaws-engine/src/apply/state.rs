@@ -1,4 +1,4 @@
-//! What a run knows so far: outcomes, workspaces it made, and why something must not be sent.
+//! The state of a run: outcomes, created workspaces, and why something must not be sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,29 +11,29 @@ use crate::{Action, Email, WorkspaceId, WorkspaceLabel};
 #[derive(Default)]
 pub(super) struct State {
     pub(super) outcomes: BTreeMap<ChangeId, Outcome>,
-    /// Workspaces that this run made, and when.
+    /// Workspaces that this run created, and when.
     pub(super) created: BTreeMap<WorkspaceLabel, (WorkspaceId, Duration)>,
     /// Why nothing more is sent.
     pub(super) stopped: Option<String>,
-    /// An address that the service knows and its lists do not show: nobody is removed for being unlisted.
+    /// An address that the service knows but its lists do not show, so nobody is removed for being unlisted.
     pub(super) in_doubt: Option<Email>,
-    /// Revokes that came too late: there is no invite any more to be sent again.
+    /// Revocations that came too late: the invite was accepted, so it is not sent again.
     pub(super) accepted: BTreeSet<ChangeId>,
-    /// Refused for lack of capacity, to be tried once more.
+    /// Changes refused for lack of capacity, to be tried once more.
     pub(super) short: BTreeSet<ChangeId>,
     /// Whether something was removed that may have freed capacity.
     pub(super) freed: bool,
 }
 
 impl State {
-    /// Why a change must not be sent.
+    /// Returns why a change must not be sent.
     pub(super) fn hindrance(&self, change: &Change) -> Option<String> {
         if let Some(reason) = &self.stopped {
             return Some(reason.clone());
         }
         for id in &change.depends_on {
             if self.accepted.contains(id) {
-                return Some("the invite was accepted meanwhile".to_owned());
+                return Some("the invite has been accepted in the meantime".to_owned());
             }
             if !self.outcomes.get(id).is_some_and(Outcome::is_done) {
                 return Some(format!("depends on `{id}`, which was not done"));
@@ -45,12 +45,12 @@ impl State {
         );
         let doubt = self.in_doubt.as_ref().filter(|_| takes_access && change.why() == Why::Unlisted)?;
         Some(format!(
-            "the service knows {doubt}, but its lists do not show this address, so nobody is removed for being \
-             unlisted; find out in the Console under which address they are listed"
+            "the service knows {doubt}, but its lists do not show this address, so nobody is removed for \
+             being unlisted; look up in the Console under which address this person is listed"
         ))
     }
 
-    /// Fills in the id of a workspace that this run made.
+    /// Fills in the id of a workspace that this run created.
     pub(super) fn resolve(&self, write: &Write) -> Option<Write> {
         match write {
             Write::AddWorkspaceMember { workspace: WorkspaceRef::Created(label), user, role } => {
@@ -61,7 +61,7 @@ impl State {
         }
     }
 
-    /// When this run made the workspace that a write belongs to.
+    /// Returns when this run created the workspace that a write belongs to.
     pub(super) fn made_at(&self, write: &Write) -> Option<Duration> {
         let (Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), .. }
         | Write::UpdateWorkspace { workspace: id, .. }) = write
@@ -79,7 +79,7 @@ impl State {
         self.outcomes.insert(change.id.clone(), outcome);
     }
 
-    /// A second try that was never sent leaves the first answer standing.
+    /// Stores an outcome; a second attempt that was never sent leaves the first outcome in place.
     pub(super) fn keep(&mut self, change: &Change, first: Option<Outcome>) {
         let skipped = matches!(self.outcomes.get(&change.id), Some(Outcome::Skipped { .. }));
         if let Some(refused @ Outcome::Failed { .. }) = first.filter(|_| skipped) {

@@ -1,4 +1,4 @@
-//! Tests of apply against a service in memory that fails by a script.
+//! Tests of apply against a scripted in-memory service.
 
 mod at_once;
 mod codes;
@@ -10,7 +10,7 @@ use service::{Script, run, run_full};
 const INVITES: &str = "member ada user\nmember bob user\nmember root user";
 
 #[test]
-fn everything_is_sent_in_the_order_of_the_plan() {
+fn everything_is_sent_in_plan_order() {
     run(
         "member ada developer\nseat lab ada workspace_user\nworkspace ops color=#222222\nkey - ci inactive",
         "user ada user\nworkspace ops\nkey - ci active\nkey - x active",
@@ -29,7 +29,7 @@ fn everything_is_sent_in_the_order_of_the_plan() {
 }
 
 #[test]
-fn one_failure_stops_what_depends_on_it_and_nothing_else() {
+fn a_failure_stops_only_what_depends_on_it() {
     run(
         "member ada developer\nmember bob user\nseat lab ada workspace_user\nseat lab bob workspace_user",
         "user ada user\nuser bob user\nworkspace lab\nseats lab",
@@ -43,19 +43,19 @@ fn one_failure_stops_what_depends_on_it_and_nothing_else() {
 }
 
 #[test]
-fn a_create_without_an_id_leaves_its_seats_out() {
+fn a_create_without_an_id_skips_its_memberships() {
     run(
         "member ada user\nseat lab ada workspace_user",
         "user ada user",
         Script::default().answer("CreateWorkspace lab", "without_id"),
         "send CreateWorkspace lab
          done create workspace/lab
-         skipped create workspace/lab/member/ada@x.org: the workspace it belongs to has no id yet",
+         skipped create workspace/lab/member/ada@x.org: the id of its workspace is not known yet",
     );
 }
 
 #[test]
-fn an_answer_that_does_not_show_what_was_asked_for_is_a_failure() {
+fn an_answer_that_does_not_show_what_was_requested_is_a_failure() {
     for (files, live, send, change, field, wanted) in [
         (
             "member ada developer",
@@ -97,7 +97,7 @@ fn an_answer_that_does_not_show_what_was_asked_for_is_a_failure() {
             live,
             Script::default().answer(send, "empty"),
             &format!(
-                "send {send}\nfailed {change}: the answer shows `{field}` as unknown, and {wanted} was asked for"
+                "send {send}\nfailed {change}: the answer shows `{field}` as unknown, but {wanted} was requested"
             ),
         );
     }
@@ -216,22 +216,22 @@ fn an_answer_about_another_object_is_a_failure() {
             live,
             Script::default().answer(send, word),
             &format!(
-                "send {send}\nfailed {change}: the answer is about another object: its `{field}` is `{told}`, and \
-                 `{asked}` was asked for"
+                "send {send}\nfailed {change}: the answer is about another object: its `{field}` is \
+                 `{told}`, but `{asked}` was requested"
             ),
         );
     }
 }
 
 #[test]
-fn a_create_that_is_answered_with_an_object_of_before_is_a_failure() {
+fn a_create_answered_with_an_existing_object_is_a_failure() {
     let before = "the answer is about another object: its `id` is";
     run(
         "member ada user\nmember b user\nmember c user",
         "user b user\ninvite c pending user",
         Script::default().answer("Invite ada@x.org", "listed"),
         &format!(
-            "send Invite ada@x.org\nfailed invite invite/ada@x.org: {before} `invite_1`, which was there before the request"
+            "send Invite ada@x.org\nfailed invite invite/ada@x.org: {before} `invite_1`, which existed before the request"
         ),
     );
     run(
@@ -239,7 +239,7 @@ fn a_create_that_is_answered_with_an_object_of_before_is_a_failure() {
         "workspace ops",
         Script::default().answer("CreateWorkspace lab", "listed"),
         &format!(
-            "send CreateWorkspace lab\nfailed create workspace/lab: {before} `ws_ops`, which was there before the request"
+            "send CreateWorkspace lab\nfailed create workspace/lab: {before} `ws_ops`, which existed before the request"
         ),
     );
 }
@@ -254,9 +254,9 @@ fn a_lost_create_is_looked_up_before_it_is_sent_again() {
     };
     go("lost_done", 0, &format!("send Invite ada@x.org\ndone invite invite/ada@x.org: {FOUND}"));
     go("lost ok", 0, "send Invite ada@x.org\nsend Invite ada@x.org\ndone invite invite/ada@x.org");
-    // The list lags behind: it is looked at for 20 seconds.
+    // The list lags behind: it is read for 20 seconds.
     go("lost_done", 15, &format!("send Invite ada@x.org\ndone invite invite/ada@x.org: {FOUND}"));
-    // And longer: the second try meets what the first one made after all.
+    // It lags for longer: the second attempt finds what the first one created.
     go(
         "lost_done already",
         30,
@@ -281,7 +281,7 @@ fn a_lost_create_is_looked_up_before_it_is_sent_again() {
 }
 
 #[test]
-fn a_lost_workspace_is_looked_for_a_minute_as_names_are_not_unique() {
+fn a_lost_workspace_is_searched_for_a_minute_because_names_are_not_unique() {
     for (lag, sent) in [(0, 1), (20, 1), (59, 1)] {
         let script = Script::default().answer("CreateWorkspace lab", "lost_done").lag(lag);
         let sent = "send CreateWorkspace lab\n".repeat(sent);
@@ -290,7 +290,7 @@ fn a_lost_workspace_is_looked_for_a_minute_as_names_are_not_unique() {
 }
 
 #[test]
-fn a_look_up_that_ends_the_run_ends_it() {
+fn a_lookup_that_stops_the_run_stops_it() {
     let ada = "Invite ada@x.org";
     run(
         "member ada user\nmember bob user",
@@ -304,7 +304,7 @@ fn a_look_up_that_ends_the_run_ends_it() {
 }
 
 #[test]
-fn a_lost_write_is_given_up_after_eight_tries() {
+fn a_lost_write_is_given_up_after_eight_attempts() {
     for (files, live, request, change) in [
         ("workspace lab", "", "CreateWorkspace lab", "create workspace/lab"),
         ("member ada user", "", "Invite ada@x.org", "invite invite/ada@x.org"),
@@ -313,14 +313,14 @@ fn a_lost_write_is_given_up_after_eight_tries() {
         let script = Script::default().answer(request, &["lost"; 9].join(" "));
         let tries = format!("send {request}\n").repeat(8);
         run(files, live, script, &format!("{tries}unknown {change}: lost"));
-        // A wait that is too long is not waited.
+        // A wait that is too long is not waited for.
         let script = Script::default().answer(request, "gave_up");
         run(files, live, script, &format!("send {request}\nunknown {change}: gave_up"));
     }
 }
 
 #[test]
-fn a_lost_change_is_looked_at_before_it_is_sent_again() {
+fn a_lost_change_is_looked_up_before_it_is_sent_again() {
     let ada = "SetRole user_ada";
     for (script, expected) in [
         (Script::default().answer(ada, "lost ok"), "send SetRole user_ada\nsend SetRole user_ada\ndone update member/ada@x.org".to_owned()),
@@ -328,7 +328,7 @@ fn a_lost_change_is_looked_at_before_it_is_sent_again() {
         (
             Script::default().answer(ada, "lost ok").edited_after(ada, ada, "billing"),
             "send SetRole user_ada
-             failed update member/ada@x.org: changed after the plan was made: `role` is billing now, and the plan saw user"
+             failed update member/ada@x.org: changed after the plan was made: `role` is now billing, but the plan saw user"
                 .to_owned(),
         ),
     ] {
@@ -343,7 +343,7 @@ fn a_lost_change_is_looked_at_before_it_is_sent_again() {
 }
 
 #[test]
-fn what_found_no_room_has_one_more_try_when_some_was_freed() {
+fn a_change_refused_for_capacity_is_retried_once_after_some_was_freed() {
     let live = "user root user\nuser bob user";
     let removal = "member ada user\nmember root user\nmember bob none";
     run(
@@ -356,7 +356,6 @@ fn what_found_no_room_has_one_more_try_when_some_was_freed() {
          done invite invite/ada@x.org
          done remove member/bob@x.org",
     );
-    // Once.
     run(
         removal,
         live,
@@ -367,7 +366,6 @@ fn what_found_no_room_has_one_more_try_when_some_was_freed() {
          failed invite invite/ada@x.org: capacity
          done remove member/bob@x.org",
     );
-    // Nothing was freed.
     run(
         removal,
         live,
@@ -389,7 +387,7 @@ fn what_found_no_room_has_one_more_try_when_some_was_freed() {
 }
 
 #[test]
-fn what_depends_on_a_second_try_has_its_turn_after_it() {
+fn a_dependent_of_a_second_attempt_is_sent_after_it() {
     run(
         "workspace old archived\napprove 2026-11-30 archive workspace/old\nseat lab ada workspace_user",
         "user ada user\nworkspace old",
@@ -405,7 +403,7 @@ fn what_depends_on_a_second_try_has_its_turn_after_it() {
 }
 
 #[test]
-fn a_run_that_ends_before_the_second_try_keeps_the_first_answer() {
+fn a_run_that_stops_before_the_second_attempt_keeps_the_first_answer() {
     let live = "user root user\nuser bob user\nuser cy user";
     let files = "member ada user\nmember root user\nmember bob none\nmember cy developer";
     let script =
@@ -422,7 +420,7 @@ fn a_run_that_ends_before_the_second_try_keeps_the_first_answer() {
          failed update member/cy@x.org: stop
          stopped: stop",
     );
-    // The watch ends it as the second try is about to begin.
+    // The watch stops the run just before the second attempt.
     run_full(
         "member ada user\nmember root user\nmember bob none",
         live,
@@ -437,11 +435,12 @@ fn a_run_that_ends_before_the_second_try_keeps_the_first_answer() {
     );
 }
 
-const DOUBT: &str = "the service knows ada@x.org, but its lists do not show this address, so nobody is removed \
-                     for being unlisted; find out in the Console under which address they are listed";
+const DOUBT: &str = "the service knows ada@x.org, but its lists do not show this address, so nobody is \
+                     removed for being unlisted; look up in the Console under which address this person is \
+                     listed";
 
 #[test]
-fn an_address_the_lists_do_not_show_keeps_the_unlisted_and_nobody_else() {
+fn an_address_missing_from_the_lists_stops_only_removals_of_unlisted_members() {
     run(
         "unlisted members remove
          member ada user\nmember bob user\nmember root user\nmember dee developer
@@ -471,7 +470,7 @@ fn an_address_the_lists_do_not_show_keeps_the_unlisted_and_nobody_else() {
 }
 
 #[test]
-fn memberships_of_workspaces_are_kept_too_while_an_address_is_in_doubt() {
+fn workspace_memberships_are_kept_too_while_an_address_is_in_doubt() {
     run(
         "unlisted workspace_members remove
          member ada user\nmember root user\nmember dee user
@@ -490,14 +489,14 @@ fn memberships_of_workspaces_are_kept_too_while_an_address_is_in_doubt() {
 }
 
 #[test]
-fn an_invite_that_somebody_else_sent_meanwhile_puts_nothing_in_doubt() {
+fn an_invite_sent_by_others_in_the_meantime_causes_no_doubt() {
     let files = "unlisted members remove\nmember ada user\nmember root user";
     let live = "user root user\nuser un user";
     for (word, outcome) in [
-        ("same", "done invite invite/ada@x.org: already as wanted, nothing was sent"),
+        ("same", "done invite invite/ada@x.org: already as wanted; nothing was sent"),
         (
             "billing",
-            "failed invite invite/ada@x.org: was made after the plan was made: its `role` is billing, and the plan wants user",
+            "failed invite invite/ada@x.org: was created after the plan was made: its `role` is billing, but the plan wants user",
         ),
     ] {
         run(
@@ -512,7 +511,7 @@ fn an_invite_that_somebody_else_sent_meanwhile_puts_nothing_in_doubt() {
 }
 
 #[test]
-fn a_workspace_member_who_is_there_already_puts_nothing_in_doubt() {
+fn an_existing_workspace_member_causes_no_doubt() {
     let add = "AddWorkspaceMember user_ada in ws_lab";
     let go = |script: Script, outcome: &str| {
         run(
@@ -530,19 +529,19 @@ fn a_workspace_member_who_is_there_already_puts_nothing_in_doubt() {
     go(Script::default(), "failed create workspace/lab/member/ada@x.org: already");
     go(
         Script::default().edited(add, "same"),
-        "done create workspace/lab/member/ada@x.org: already as wanted, nothing was sent",
+        "done create workspace/lab/member/ada@x.org: already as wanted; nothing was sent",
     );
     go(
         Script::default().edited(add, "workspace_admin"),
-        "failed create workspace/lab/member/ada@x.org: was made after the plan was made: its `workspace_role` is \
-         workspace_admin, and the plan wants workspace_user",
+        "failed create workspace/lab/member/ada@x.org: was created after the plan was made: its \
+         `workspace_role` is workspace_admin, but the plan wants workspace_user",
     );
 }
 
 #[test]
-fn an_invite_accepted_meanwhile_is_not_sent_again() {
-    let accepted = "skipped revoke invite/ada@x.org: the invite was accepted before it could be revoked; the next plan sees a member
-         skipped invite invite/ada@x.org: the invite was accepted meanwhile";
+fn an_invite_accepted_in_the_meantime_is_not_sent_again() {
+    let accepted = "skipped revoke invite/ada@x.org: the invite was accepted before it could be revoked; the next plan will treat the person as a member
+         skipped invite invite/ada@x.org: the invite has been accepted in the meantime";
     let revoke = "Revoke invite_1";
     // The service refuses to revoke it.
     run(
@@ -572,7 +571,7 @@ fn an_invite_accepted_meanwhile_is_not_sent_again() {
 }
 
 #[test]
-fn a_credential_refused_ends_the_run() {
+fn a_refused_credential_stops_the_run() {
     run(
         INVITES,
         "user root user",
@@ -585,7 +584,7 @@ fn a_credential_refused_ends_the_run() {
 }
 
 #[test]
-fn a_watch_that_cannot_write_ends_the_run_before_the_next_change() {
+fn a_watch_that_cannot_write_stops_the_run_before_the_next_change() {
     run_full(
         INVITES,
         "user root user",

@@ -1,17 +1,18 @@
-//! Who follows an apply: a journal, a progress line, somebody who may stop it.
+//! The observer of an apply: a journal, a progress line, or a way to stop the run.
 
 use crate::change::Change;
 use crate::report::Outcome;
 
-/// Watches an apply, and may end it before the next write.
+/// Observes an apply, and may end it before the next write.
 ///
-/// With several changes under way, calls about different changes may come in any order; those about one change
-/// come in the order below.
+/// With several changes in flight, calls about different changes may come in any order; those about one
+/// change come in the order below.
 pub trait Watch: Send {
-    /// Before a change is sent for the first time. An error stops the run: it is not sent, and nothing else is begun.
+    /// Called before a change is sent for the first time. An error stops the run: the change is not sent and
+    /// nothing else is started.
     fn before(&mut self, change: &Change) -> Result<(), String>;
-    /// When the outcome of a change that was sent is known. An error stops the run likewise.
+    /// Called when the outcome of a change that was sent is known. An error stops the run likewise.
     fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String>;
-    /// When a change ends without ever being sent.
+    /// Called when a change ends without being sent.
     fn passed(&mut self, change: &Change, outcome: &Outcome);
 }

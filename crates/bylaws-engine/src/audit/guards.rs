@@ -1,4 +1,4 @@
-//! Guards that are missing or too wide.
+//! Audit rules about guards that are missing or too loose.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::desired::{GuardKind, Line, Policy, UnlistedKind, Visibility};
 use crate::guards::{Loosened, loosened};
 use crate::{HeldRole, OrganizationRole};
 
-/// Domains in which anybody can get an address.
+/// Domains where anybody can get an address.
 const PUBLIC: [&str; 14] = [
     "aol.com",
     "gmail.com",
@@ -35,8 +35,11 @@ impl Auditor<'_> {
             let admins =
                 self.people.users().filter(|user| user.role == OrganizationRole::Held(HeldRole::Admin));
             let admins = all(admins.map(|user| user.email.to_string()).collect());
-            let finding =
-                self.find(&NO_REQUIRED_ADMINS, Address::Organization, "nobody has to be an admin".to_owned());
+            let finding = self.find(
+                &NO_REQUIRED_ADMINS,
+                Address::Organization,
+                "no member is required to be an admin".to_owned(),
+            );
             finding.edit = (!admins.is_empty())
                 .then(|| Edit::Write(path(["guards", "required_admins"]), Value::List(admins)));
         }
@@ -46,14 +49,14 @@ impl Auditor<'_> {
             let finding = self.find(
                 &NO_ALLOWED_DOMAINS,
                 Address::Organization,
-                "people may be of any domain".to_owned(),
+                "people may have an address in any domain".to_owned(),
             );
             finding.edit = (!domains.is_empty())
                 .then(|| Edit::Write(path(["guards", "allowed_domains"]), Value::List(domains)));
         }
         if guards.protect.is_empty() {
-            let message = "nothing is protected whatever a plan says".to_owned();
-            // `protect` means the live name.
+            let message = "nothing is protected".to_owned();
+            // `protect` refers to the live name.
             let listed = self.desired.workspaces.iter().flatten().map(|(label, entry)| {
                 let live = entry.id.as_ref().and_then(|id| self.workspaces.get(id));
                 live.map_or_else(|| label.as_str(), |live| live.name.as_str())
@@ -84,7 +87,7 @@ impl Auditor<'_> {
         for domain in
             guards.allowed_domains.iter().flatten().filter(|domain| PUBLIC.contains(&domain.as_str()))
         {
-            let message = format!("`allowed_domains` holds {domain}, where anybody can get an address");
+            let message = format!("`allowed_domains` contains {domain}, where anybody can get an address");
             let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
             finding.line = Some(Line::Guard(GuardKind::AllowedDomains));
         }
@@ -100,7 +103,7 @@ impl Auditor<'_> {
             ("api_keys", UnlistedKind::ApiKeys, unlisted.api_keys == Policy::Ignore),
         ];
         for (key, kind, _) in hidden.into_iter().filter(|(_, _, hidden)| *hidden) {
-            let message = format!("`unlisted.{key}: ignore` hides what is live and in no file");
+            let message = format!("`unlisted.{key}: ignore` hides live objects that are not in the files");
             let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
             finding.edit = Some(Edit::Write(path(["unlisted", key]), Value::Word("report".to_owned())));
             finding.line = Some(Line::Unlisted(kind));

@@ -1,4 +1,4 @@
-//! Rules about invites.
+//! Audit rules about invites.
 
 use super::people::limit;
 use super::rule::{EXPIRED_INVITE, LONG_PENDING_INVITE};
@@ -28,9 +28,9 @@ impl Auditor<'_> {
             let sent = day(invite.invited_at);
             let age = self.age(Some(invite.invited_at)).unwrap_or_default();
             let (rule, message) = match (&invite.status, pending) {
-                // Nobody waits for somebody whom the files do not want.
+                // An expired invite matters only if the files still want the person.
                 (InviteStatus::Expired, _) if self.is_wanted(&invite.email) => {
-                    (&EXPIRED_INVITE, "ran out, and nobody became a member".to_owned())
+                    (&EXPIRED_INVITE, "expired, and the person did not become a member".to_owned())
                 }
                 (InviteStatus::Pending, Some(limit)) if age > limit => {
                     (&LONG_PENDING_INVITE, format!("not accepted for {}", in_days(age)))
@@ -44,14 +44,14 @@ impl Auditor<'_> {
             let line = listed.cloned().map(Line::Member);
             let finding = self.find(rule, Address::Invite(invite.email.clone()), message);
             finding.evidence = vec![("role", invite.role.to_string()), ("sent", sent.to_string())];
-            finding.evidence.extend(invite.expires_at.map(|end| ("runs out", day(end).to_string())));
+            finding.evidence.extend(invite.expires_at.map(|end| ("expires", day(end).to_string())));
             finding.edit =
                 Some(Edit::Write(path(["members", email.as_str()]), Value::Word("none".to_owned())));
             finding.line = line;
         }
     }
 
-    /// Whether the files ask for this member. Without a section nobody is asked for, and anybody may be meant.
+    /// Returns whether the files ask for this member. Without a `members` section, everybody may be wanted.
     fn is_wanted(&self, email: &Email) -> bool {
         self.desired.members.as_ref().is_none_or(|members| {
             let mut theirs = members.iter().filter(|(listed, _)| listed.person() == email.person());

@@ -1,6 +1,6 @@
-//! Names of keys that say nothing about what a key is for.
+//! Detects key names that do not say what a key is for.
 
-/// Words that stand in many names and tell nothing.
+/// Words that are common in key names and carry no information.
 const EMPTY: [&str; 33] = [
     "a",
     "abc",
@@ -37,7 +37,7 @@ const EMPTY: [&str; 33] = [
     "x",
 ];
 
-/// Whether a name has no word that tells anything: only filler, single letters, numbers.
+/// Returns whether a name has no informative word: only filler words, single letters and numbers.
 pub(super) fn says_nothing(name: &str) -> bool {
     let lower = name.to_lowercase();
     let mut words = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
@@ -49,7 +49,7 @@ mod tests {
     use super::says_nothing;
 
     #[test]
-    fn a_name_with_one_telling_word_says_something() {
+    fn a_name_with_one_informative_word_passes() {
         for name in
             ["test", "My key 2", "API-KEY", "x1", "123", "asdf", "new_token", "", "--", "key v2 (copy)"]
         {

@@ -1,4 +1,4 @@
-//! Rules about API keys.
+//! Audit rules about API keys.
 
 use super::key_names::says_nothing;
 use super::people::limit;
@@ -61,7 +61,7 @@ impl<'a> Auditor<'a> {
         }
     }
 
-    /// A finding about a key. `status` is what its line would say to mend it.
+    /// Reports a finding about a key. `status` is the status to write in its line to fix it.
     fn key(
         &mut self,
         rule: &'static AuditRule,
@@ -100,11 +100,11 @@ impl<'a> Auditor<'a> {
         let finding = self.find(rule, address, message);
         let mut say = |name, value: Option<String>| finding.evidence.extend(value.map(|value| (name, value)));
         say("id", Some(placed.key.id.to_string()));
-        say("made", age.map(|age| format!("{} ago", in_days(age))));
-        say("made by", maker);
+        say("created", age.map(|age| format!("{} ago", in_days(age))));
+        say("created by", maker);
         say("belongs to", owner);
-        say("last use", last);
-        // The files refuse keys of Claude Code: the service looks after them.
+        say("last used", last);
+        // The files cannot list Claude Code keys: the service manages them.
         let is_ours = !placed.workspace.is_some_and(crate::LiveWorkspace::is_claude_code);
         let status = status.filter(|_| is_ours);
         finding.edit = status.map(|status| Edit::Write(path, Value::Word(status.to_owned())));
@@ -142,7 +142,7 @@ impl<'a> Auditor<'a> {
             self.key(&OLD_KEY, placed, retirement.message(&why), off);
         }
         if key.expires_at.is_none() {
-            self.key(&KEY_WITHOUT_EXPIRY, placed, "never runs out".to_owned(), None);
+            self.key(&KEY_WITHOUT_EXPIRY, placed, "never expires".to_owned(), None);
             let required = self.desired.audit.key_expiry == KeyExpiry::Required;
             if let Some(finding) = self.findings.last_mut().filter(|_| required) {
                 finding.severity = Severity::Warning;
@@ -156,20 +156,20 @@ impl<'a> Auditor<'a> {
         }
     }
 
-    /// Why whoever made a key is a leaver, where the key would outlive them.
+    /// Returns why the creator of a key counts as a leaver, if the key would outlive them.
     fn leaver(&self, placed: &PlacedKey<'_>) -> Option<String> {
         self.live.people.as_ref()?;
         let LiveApiKey { principal, created_by: Some(maker), .. } = placed.key else { return None };
-        // Keys of a service account live on, and whoever made one has seen its secret.
+        // Keys of a service account keep working, and their creator has seen the secret.
         if matches!(principal, Principal::User(_)) {
             return None;
         }
-        // Keys of Claude Code stop with the person; service accounts do not leave.
+        // Claude Code keys stop with the person; service accounts do not leave.
         if placed.workspace.is_some_and(crate::LiveWorkspace::is_claude_code) || !is_person(maker) {
             return None;
         }
         let Some(user) = self.people.user(maker) else {
-            return Some(format!("made by {maker}, who is no member any more"));
+            return Some(format!("created by {maker}, no longer a member"));
         };
         let line = self.desired.members.as_ref().map(|members| {
             members.iter().find(|(email, _)| email.person() == user.email.person()).map(|(_, line)| line)
@@ -177,14 +177,14 @@ impl<'a> Auditor<'a> {
         let email = &user.email;
         match line {
             Some(Some(line)) if line.role == WantedRole::None => {
-                Some(format!("made by {email}, who is listed as `none`"))
+                Some(format!("created by {email}, listed as `none`"))
             }
             Some(Some(line)) => line
                 .until
                 .filter(|until| days(self.today, *until) <= EXPIRY_WINDOW)
-                .map(|until| format!("made by {email}, whose last day is {until}")),
+                .map(|until| format!("created by {email}, listed until {until}")),
             Some(None) if self.desired.unlisted.members == Policy::Remove => {
-                Some(format!("made by {email}, who is in no file and so is removed"))
+                Some(format!("created by {email}, not in the files and to be removed"))
             }
             Some(None) | None => None,
         }

@@ -1,5 +1,5 @@
-//! The audit: what a review of an organization should look at. Judges files, live side and figures of one day,
-//! and changes nothing.
+//! The audit: findings that a review of an organization should cover. Reads the files, the live state and
+//! the figures of one day, and changes nothing.
 
 mod guards;
 mod invites;
@@ -34,49 +34,49 @@ use crate::plan::{Plan, days};
 use crate::{Address, KeyName, OrganizationKind, UserId, WorkspaceId, WorkspaceLabel};
 use rule::ACCEPTANCE_WITHOUT_EFFECT;
 
-/// What an audit found.
+/// The result of an audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audit {
-    /// Worst first, then by rule and address.
+    /// Most severe first, then by rule and address.
     pub findings: Vec<Finding>,
-    /// Findings that somebody has accepted, with the place of the acceptance in the files' list.
+    /// Findings accepted in the files, each with the index of its entry in `audit.accept`.
     pub accepted: Vec<(Finding, usize)>,
-    /// Rules that could not be judged, and what was not read for them.
+    /// Rules that could not be checked, and the data that was not read for them.
     pub not_judged: Vec<(&'static AuditRule, Unseen)>,
 }
 
-/// One thing to look at.
+/// One finding of a rule about one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule.
+    /// The rule that found it.
     pub rule: &'static AuditRule,
-    /// How much it matters.
+    /// The severity of the finding.
     pub severity: Severity,
-    /// What it is about.
+    /// The address of the object that it is about.
     pub address: Address,
-    /// What is the matter, in a sentence without the address.
+    /// The problem, in a sentence without the address.
     pub message: String,
-    /// The facts it was judged by, as name and value.
+    /// The facts that it is based on, as name and value.
     pub evidence: Vec<(&'static str, String)>,
-    /// The change of the files that would mend it.
+    /// The edit of the files that would fix it.
     pub edit: Option<Edit>,
-    /// The line of the files it is about.
+    /// The line of the files that it is about.
     pub line: Option<Line>,
 }
 
-/// A change of the files.
+/// An edit of the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// Write this value at this path of keys.
     Write(Vec<String>, Value),
-    /// Delete what stands at this path of keys.
+    /// Delete the value at this path of keys.
     Delete(Vec<String>),
 }
 
 /// A value of the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// A word.
+    /// A single word, such as a role.
     Word(String),
     /// A list of words.
     List(Vec<String>),
@@ -84,16 +84,16 @@ pub enum Value {
     Empty,
 }
 
-/// Something that was not read, so that rules could not be judged.
+/// Data that was not read, so that rules could not be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unseen {
-    /// Members and invites.
+    /// Members and invites of the organization.
     People,
-    /// Workspaces.
+    /// Workspaces of the organization.
     Workspaces,
-    /// Who is a member of which workspace.
+    /// The member lists of workspaces.
     WorkspaceMembers,
-    /// API keys.
+    /// API keys of all scopes.
     ApiKeys,
     /// The usage report, or not far enough back.
     Usage,
@@ -101,12 +101,12 @@ pub enum Unseen {
     ClaudeCode,
     /// The cost report, or not far enough back.
     Cost,
-    /// Something that the plan needs.
+    /// A list that the plan needs.
     Plan,
 }
 
-/// Judges. `plan` is the plan of the same files and live side, where all that it needs was read; without it
-/// what is unlisted is not judged.
+/// Checks all rules. `plan` is the plan of the same files and live state, if all that it needs was read;
+/// without it, unlisted objects are not checked.
 pub fn audit(desired: &Desired, live: &Live, plan: Option<&Plan>, observed: &Observed, today: Date) -> Audit {
     let workspaces = WorkspaceIndex::of(live);
     let mut labels: BTreeMap<&WorkspaceId, &WorkspaceLabel> = BTreeMap::new();
@@ -131,7 +131,7 @@ pub fn audit(desired: &Desired, live: &Live, plan: Option<&Plan>, observed: &Obs
     auditor.invites();
     auditor.guards();
     auditor.unlisted(plan);
-    // What an organization of Claude Enterprise does not have is nothing to look for.
+    // Claude Enterprise has neither workspaces nor API keys, so they are not reported as missing.
     if desired.organization.kind == OrganizationKind::Console {
         auditor.workspaces();
         auditor.keys();
@@ -147,7 +147,7 @@ struct Auditor<'a> {
     today: Date,
     people: PeopleIndex<'a>,
     workspaces: WorkspaceIndex<'a>,
-    /// What the files call the workspaces that they mean for certain.
+    /// The labels of the workspaces that the files identify without doubt.
     labels: BTreeMap<&'a WorkspaceId, &'a WorkspaceLabel>,
     access: Access,
     findings: Vec<Finding>,
@@ -175,12 +175,12 @@ impl Auditor<'_> {
         }
     }
 
-    /// Days since then.
+    /// Returns the age in days.
     fn age(&self, then: Option<jiff::Timestamp>) -> Option<i32> {
         Some(days(day(then?), self.today))
     }
 
-    /// What to call a live workspace: as the files do, else by its name.
+    /// Returns the name for a live workspace: its label in the files, else its live name.
     fn label(&self, workspace: &LiveWorkspace) -> WorkspaceLabel {
         match self.labels.get(&workspace.id) {
             Some(label) => (*label).clone(),
@@ -223,11 +223,12 @@ impl Auditor<'_> {
                 let why = match days(self.today, entry.until) {
                     left if left < 0 => format!("{what} was accepted until {}", entry.until),
                     left if left > LONGEST => format!(
-                        "{what} is accepted until {}, more than {LONGEST} days ahead, so it does not count",
+                        "{what} is accepted until {}, more than {LONGEST} days ahead, so the entry does not \
+                         count",
                         entry.until
                     ),
                     _ if !used.contains(&index) && judged(entry.rule) => {
-                        format!("{what} is accepted, and is not found any more")
+                        format!("{what} is accepted but no longer found")
                     }
                     _ => return None,
                 };
@@ -248,7 +249,8 @@ impl Auditor<'_> {
     }
 }
 
-/// Days ahead beyond which an acceptance does not count: somebody has to look once a year.
+/// The maximum number of days ahead for the last day of an entry in `audit.accept`, so that each is reviewed
+/// once a year.
 const LONGEST: i32 = 366;
 
 fn order(finding: &Finding) -> (Severity, &'static str, &Address, &str) {
@@ -259,7 +261,7 @@ fn day(time: jiff::Timestamp) -> Date {
     time.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
-/// `1 day`, `30 days`.
+/// Formats a number of days: `1 day`, `30 days`.
 fn in_days(n: i32) -> String {
     if n == 1 { "1 day".to_owned() } else { format!("{n} days") }
 }
@@ -268,7 +270,7 @@ fn path<const N: usize>(keys: [&str; N]) -> Vec<String> {
     keys.iter().map(|key| (*key).to_owned()).collect()
 }
 
-/// What a key is called in the files, and the path of keys at which its status stands there.
+/// Returns the address of a key in the files, the path to its status, and its line.
 fn key_place(label: Option<&WorkspaceLabel>, name: &KeyName) -> (Address, Vec<String>, Line) {
     match label {
         Some(label) => (
@@ -284,7 +286,7 @@ fn key_place(label: Option<&WorkspaceLabel>, name: &KeyName) -> (Address, Vec<St
     }
 }
 
-/// A key with the workspace it lives in.
+/// A key with the workspace that it belongs to.
 struct PlacedKey<'a> {
     key: &'a LiveApiKey,
     workspace: Option<&'a LiveWorkspace>,

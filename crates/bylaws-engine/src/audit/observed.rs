@@ -1,5 +1,5 @@
-//! What was used, when, and what it cost: the figures that an audit judges by.
-//! What was not read is `None`, never empty.
+//! Observed usage and cost: the figures that an audit is based on. Data that was not read is `None`, never
+//! empty.
 
 use std::collections::BTreeMap;
 
@@ -8,34 +8,34 @@ use jiff::civil::Date;
 use super::AuditSettings;
 use crate::{Amount, ApiKeyId, Email, UserId, WorkspaceId};
 
-/// Use of one organization.
+/// Usage and cost of one organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Observed {
     /// Use of the Messages API.
     pub usage: Option<Usage>,
-    /// Claude Code, by person: the last day (UTC) of each.
+    /// The last day (UTC) each person used Claude Code.
     pub claude_code: Option<LastDays<Email>>,
     /// Cost by workspace and day (UTC); the default workspace is `None`.
     pub cost: Option<Costs>,
 }
 
-/// The last day of use of each, as far back as was looked.
+/// The last day of use of each object, as far back as was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastDays<T: Ord> {
-    /// The first day (UTC) that was looked at.
+    /// The first day (UTC) that was read.
     pub since: Date,
-    /// The last day of each; who is not in it was not seen since.
+    /// The last day of each; an object that is missing was not used since `since`.
     pub last: BTreeMap<T, Date>,
 }
 
-/// Use of the Messages API, by the last day (UTC) of each.
+/// The last day (UTC) of use of the Messages API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usage {
-    /// The first day that was looked at.
+    /// The first day (UTC) that was read.
     pub since: Date,
-    /// People, where use is under their own name.
+    /// People, if the usage is under their own name.
     pub people: BTreeMap<UserId, Date>,
-    /// Keys.
+    /// The last day of use of each API key.
     pub api_keys: BTreeMap<ApiKeyId, Date>,
     /// Workspaces; the default one is `None`.
     pub workspaces: BTreeMap<Option<WorkspaceId>, Date>,
@@ -44,29 +44,29 @@ pub struct Usage {
 /// Cost by workspace and day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Costs {
-    /// The first day that was looked at.
+    /// The first day (UTC) that was read.
     pub since: Date,
-    /// Exact amounts; a day without cost may be left out.
+    /// Exact amounts; days without cost may be missing.
     pub by_workspace: BTreeMap<Option<WorkspaceId>, BTreeMap<Date, Amount>>,
 }
 
-/// Days before today that a week out of pattern is judged by: the week and eight before it.
+/// Days of cost history needed to find an unusual week: the week and the eight before it.
 pub(super) const PATTERN: i32 = 63;
 
-/// How many days back the usage report has to be read for these settings; `None` for not at all.
+/// Returns how many days back the usage report must be read for these settings; `None` if it is not needed.
 pub fn usage_days(settings: &AuditSettings) -> Option<i32> {
     let days = settings.dormant_days;
     [days.people, days.workspaces, days.api_keys].into_iter().flatten().max().map(capped)
 }
 
-/// How many days back the cost report has to be read for these settings; `None` for not at all.
+/// Returns how many days back the cost report must be read for these settings; `None` if it is not needed.
 pub fn cost_days(settings: &AuditSettings, today: Date) -> Option<i32> {
     let pattern = settings.spending.unusual.as_ref().map(|_| PATTERN);
     let month = (!settings.spending.monthly.is_empty()).then(|| i32::from(today.day()) - 1);
     pattern.max(month)
 }
 
-/// Nobody's report goes back further than ten years.
+/// Reports are read for ten years at most.
 fn capped(days: u32) -> i32 {
     i32::try_from(days).unwrap_or(i32::MAX).min(3_660)
 }

@@ -1,4 +1,4 @@
-//! Rules about members.
+//! Audit rules about members.
 
 use super::rule::{DORMANT_PERSON, MORE_THAN_THE_TEAM, TEAM_GIVES_IT, TOO_MANY_ADMINS};
 use super::{Auditor, Edit, Observed, Severity, Unseen, Value, day, in_days, path};
@@ -42,7 +42,7 @@ impl<'a> Auditor<'a> {
         }
         let names: Vec<String> =
             admins.iter().map(|user| format!("{} ({})", user.email, user.role)).collect();
-        let message = format!("{} people hold every workspace, where {most} may", admins.len());
+        let message = format!("{} people are admins of every workspace; the limit is {most}", admins.len());
         let finding = self.find(&TOO_MANY_ADMINS, Address::Organization, message);
         finding.evidence = vec![("who", names.join(", ")), ("max_admins", most.to_string())];
     }
@@ -82,7 +82,7 @@ impl<'a> Auditor<'a> {
         }
         for (label, email, role, given, teams) in found {
             let team = given.as_str();
-            let message = format!("{role} here; their teams have {team}");
+            let message = format!("has {role} here; their teams have {team}");
             let keys = path(["workspaces", label.as_str(), "members", email.as_str()]);
             let line =
                 self.seat_line(&label, &email).map(|_| Line::WorkspaceMember(label.clone(), email.clone()));
@@ -92,9 +92,9 @@ impl<'a> Auditor<'a> {
                 message,
             );
             finding.evidence =
-                vec![("role", role.to_string()), ("teams", teams), ("role of their teams", team.to_owned())];
+                vec![("role", role.to_string()), ("teams", teams), ("role from teams", team.to_owned())];
             finding.edit = Some(Edit::Write(keys, Value::Word(team.to_owned())));
-            // A line of their own was reviewed: a team that came later is no reason to warn.
+            // A line for the person was reviewed, so a team added later is not a reason to warn.
             if line.is_some() {
                 finding.severity = Severity::Note;
             }
@@ -102,13 +102,13 @@ impl<'a> Auditor<'a> {
         }
     }
 
-    /// Whether the files decide who may enter.
+    /// Returns whether the files manage the member list.
     fn is_managed(&self, label: &WorkspaceLabel) -> bool {
         let entry = self.desired.workspaces.as_ref().and_then(|listed| listed.get(label));
         matches!(entry.map(|entry| &entry.state), Some(WorkspaceState::Open(open)) if open.manages_members())
     }
 
-    /// The strongest role that teams of theirs have in a workspace, in the files.
+    /// Returns the strongest role that the person's teams have in a workspace in the files.
     fn given_by_teams(&self, label: &WorkspaceLabel, email: &Email) -> Option<WorkspaceRole> {
         let WorkspaceState::Open(open) = &self.desired.workspaces.as_ref()?.get(label)?.state else {
             return None;
@@ -126,7 +126,7 @@ impl<'a> Auditor<'a> {
         open.members.as_ref()?.get(email)
     }
 
-    /// Lines without an end that say what the strongest of the person's teams says.
+    /// Finds lines without an end date that repeat the strongest role of the person's teams.
     fn team_gives_it(&mut self) {
         let mut found = Vec::new();
         for (label, entry) in self.desired.workspaces.iter().flatten() {
@@ -141,7 +141,7 @@ impl<'a> Auditor<'a> {
         for (label, email, role) in found {
             let role = role.map_or("none", WorkspaceRole::as_str);
             let address = Address::WorkspaceMember(label.clone(), email.clone());
-            let message = format!("this line gives {role}, which a team of theirs gives already");
+            let message = format!("this line gives {role}, which one of the person's teams gives already");
             let finding = self.find(&TEAM_GIVES_IT, address, message);
             finding.evidence = vec![("role", role.to_owned())];
             finding.edit =
@@ -150,7 +150,7 @@ impl<'a> Auditor<'a> {
         }
     }
 
-    /// Names of the keys that are bound to somebody and not over.
+    /// Returns the names of the personal keys of a user that are neither archived nor expired.
     fn personal_keys(&self, user: &UserId) -> Vec<String> {
         let is_over =
             |key: &LiveApiKey| matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired);
@@ -191,7 +191,7 @@ impl<'a> Auditor<'a> {
             if last.is_some_and(|last| days(last, self.today) <= limit) {
                 continue;
             }
-            // Reading stops early where everybody was seen.
+            // The report may end early once everybody was seen.
             if days(code.since, self.today) < limit {
                 return self.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
             }
@@ -204,9 +204,9 @@ impl<'a> Auditor<'a> {
             finding.evidence = vec![
                 ("role", role),
                 ("member for", in_days(age)),
-                ("last use", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
+                ("last used", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
             ];
-            // Their personal keys would be archived with them, which cannot be undone.
+            // Removal would archive their personal keys, which cannot be undone.
             if keys.is_empty() {
                 finding.edit =
                     Some(Edit::Write(path(["members", email.as_str()]), Value::Word("none".to_owned())));
@@ -218,17 +218,17 @@ impl<'a> Auditor<'a> {
     }
 }
 
-/// A member of some age who did not use the Messages API for long.
+/// A member who has not used the Messages API for a long time.
 struct Quiet<'a> {
     user: &'a LiveUser,
-    /// Days since they came.
+    /// Days since they became a member.
     age: i32,
     /// The last use before that.
     last: Option<Date>,
 }
 
-/// Members who are not seen in the usage report for as many days as counts as dormant, by their addresses: whether
-/// they use Claude Code decides. None where that cannot be told.
+/// Returns the members who do not appear in the usage report for the dormancy threshold, by address; whether
+/// they use Claude Code is checked afterwards. Empty if this cannot be determined.
 pub fn quiet_people(desired: &Desired, live: &Live, observed: &Observed, today: Date) -> Vec<Email> {
     let quiet = quiet(desired, live, observed, today).unwrap_or_default();
     quiet.into_iter().map(|quiet| quiet.user.email.clone()).collect()
@@ -243,7 +243,7 @@ fn quiet<'a>(
     let Some(limit) = limit(desired.audit.dormant_days.people) else { return Ok(Vec::new()) };
     let usage = observed.usage.as_ref().filter(|usage| days(usage.since, today) >= limit);
     let usage = usage.ok_or(Unseen::Usage)?;
-    // Keys of their own tell as much as their name does. An Enterprise organization has none.
+    // Use of a personal key counts as use by its owner. Enterprise organizations have no API keys.
     let keys = match (&live.api_keys, desired.organization.kind) {
         (Some(keys), _) => keys.as_slice(),
         (None, OrganizationKind::Enterprise) => &[],
@@ -267,7 +267,7 @@ fn quiet<'a>(
     Ok(quiet.collect())
 }
 
-/// A threshold in days; `None` where the rule is off.
+/// Returns a threshold in days; `None` if the rule is off.
 pub(super) fn limit(days: Option<u32>) -> Option<i32> {
     days.map(|days| i32::try_from(days).unwrap_or(i32::MAX))
 }

@@ -1,5 +1,5 @@
-//! Keys that should be replaced: whether something still uses them, and which key can take their place.
-//! No line that switches a key off is suggested for a key in use before its successor exists.
+//! Keys that should be replaced: whether they are in use, and which key can replace them. An edit that
+//! switches off a key in use is not suggested until its successor exists.
 
 use std::collections::BTreeMap;
 
@@ -11,29 +11,29 @@ use crate::desired::Desired;
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus};
 use crate::plan::days;
 
-/// Days within which a use counts as being in use if the files do not say when a key is dormant.
+/// Days within which a key counts as in use if the files set no dormancy threshold for keys.
 const IN_USE_DAYS: i32 = 90;
 
-/// What stands between a key and being switched off.
+/// Whether a key can be switched off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Retirement {
-    /// It is in use, and no key can take its place: it was last used on that day.
+    /// It is in use (last used on that day), and no key can replace it.
     InUse(Date),
-    /// It may be in use: nothing tells when it was last used.
+    /// It may be in use: its last use is not known.
     MayBeInUse,
-    /// Another key can take its place, the one of this name.
+    /// The key with this name can replace it.
     Replaced(String),
-    /// Nothing has used it for long.
+    /// It has not been used for a long time.
     Unused,
 }
 
 impl Retirement {
-    /// Whether a line that switches the key off may be suggested.
+    /// Returns whether an edit that switches the key off may be suggested.
     pub(super) fn is_safe(&self) -> bool {
         matches!(self, Self::Replaced(_) | Self::Unused)
     }
 
-    /// The message of a finding: first what to do, then why.
+    /// Returns the message of a finding: first what to do, then why.
     pub(super) fn message(&self, why: &str) -> String {
         match self {
             Self::InUse(last) => format!("in use: last used {last}; create a replacement first ({why})"),
@@ -44,7 +44,7 @@ impl Retirement {
     }
 }
 
-/// Active keys by scope and by their names without a version or year.
+/// Active keys by scope and by name without version or year.
 pub(super) struct Successors<'a>(BTreeMap<(&'a KeyScope, String), Vec<&'a LiveApiKey>>);
 
 impl<'a> Successors<'a> {
@@ -58,7 +58,8 @@ impl<'a> Successors<'a> {
         Self(by_stem)
     }
 
-    /// The newest active key of the same scope that is named alike (`ci`, `ci-2027`) and was created later.
+    /// Returns the newest active key of the same scope with a similar name (`ci`, `ci-2027`) that was
+    /// created later.
     fn of_key(&self, key: &'a LiveApiKey) -> Option<&'a LiveApiKey> {
         let named_alike = self.0.get(&(&key.scope, stem(key.name.as_str())?))?;
         let later =
@@ -68,7 +69,7 @@ impl<'a> Successors<'a> {
     }
 }
 
-/// Judges an active key on one day.
+/// Returns whether an active key can be switched off on one day.
 pub(super) fn retirement<'a>(
     key: &'a LiveApiKey,
     successors: &Successors<'a>,
@@ -92,7 +93,7 @@ pub(super) fn retirement<'a>(
     }
 }
 
-/// A name without what tells one key of a series from the next: `CI-2027`, `ci_v2` and `ci` are all `ci`.
+/// Returns a name without its version or year: `CI-2027`, `ci_v2` and `ci` all become `ci`.
 fn stem(name: &str) -> Option<String> {
     let name = name.to_lowercase();
     let mut words: Vec<&str> =
@@ -116,7 +117,7 @@ mod tests {
     use super::stem;
 
     #[test]
-    fn keys_of_a_series_have_one_stem() {
+    fn keys_of_a_series_have_the_same_stem() {
         for name in [
             "ci-deploy",
             "CI deploy 2",

@@ -1,4 +1,4 @@
-//! What the files say under `audit:`: thresholds, limits on spending, reviewed exceptions.
+//! The `audit:` section of the files: thresholds, spending limits, accepted findings.
 
 use std::collections::BTreeMap;
 
@@ -9,73 +9,73 @@ use crate::{Address, Amount, WorkspaceLabel};
 /// Thresholds of the rules. `None` switches a rule off. The default is the built-in values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditSettings {
-    /// How many people may hold a role with every workspace.
+    /// The maximum number of people with a role that makes them admin of every workspace.
     pub max_admins: Option<u32>,
-    /// Days without use after which something counts as dormant.
+    /// Days without use after which an object counts as dormant.
     pub dormant_days: DormantDays,
-    /// Days after which a key should have been replaced.
+    /// The maximum age of a key in days.
     pub key_max_age_days: Option<u32>,
-    /// Whether every active key must have an end.
+    /// Whether every active key must have an expiry.
     pub key_expiry: KeyExpiry,
     /// Days after which a pending invite counts as forgotten; the service ends it after 21.
     pub pending_days: Option<u32>,
-    /// Days after which something unlisted is a warning.
+    /// Days after which an unlisted object is a warning.
     pub unlisted_days: Option<u32>,
-    /// Limits on spending.
+    /// Limits on spending, and what counts as unusual.
     pub spending: Spending,
-    /// Reviewed exceptions, in the order of the file.
+    /// Accepted findings, in the order of the file.
     pub accept: Vec<Acceptance>,
 }
 
 /// Days without use, by kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DormantDays {
-    /// Of people.
+    /// Days without use by a person.
     pub people: Option<u32>,
-    /// Of workspaces.
+    /// Days without use in a workspace.
     pub workspaces: Option<u32>,
-    /// Of API keys.
+    /// Days without use of an API key.
     pub api_keys: Option<u32>,
 }
 
-/// Whether every active key must have an end.
+/// Whether every active key must have an expiry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeyExpiry {
-    /// One without is worth a note.
+    /// A key without an expiry is a note.
     #[default]
     Optional,
-    /// One without is a warning.
+    /// A key without an expiry is a warning.
     Required,
 }
 
-/// Limits on spending.
+/// Spending limits of the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spending {
-    /// The most a workspace may cost in a calendar month (UTC).
+    /// The maximum cost of a workspace in a calendar month (UTC).
     pub monthly: BTreeMap<WorkspaceLabel, Amount>,
-    /// What counts as out of pattern.
+    /// When a week counts as unusual.
     pub unusual: Option<Unusual>,
 }
 
-/// A week out of pattern: so many times the usual week, and so much above it.
+/// The thresholds for an unusual week; both must be exceeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unusual {
-    /// Times the median of the weeks before.
+    /// Multiple of the median of the weeks before.
     pub times: u32,
-    /// More than this above it.
+    /// Minimum difference to that median.
     pub least: Amount,
 }
 
-/// A reviewed exception: this finding, up to a day, for a reason.
+/// An accepted finding, until a day, with a reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {
-    /// The rule's name.
+    /// The name of the rule.
     pub rule: &'static str,
-    /// What it is about.
+    /// The address of the object that it is about.
     pub address: Address,
-    /// Last day, UTC. More than 366 days ahead does not count.
+    /// Last day (UTC). An entry more than 366 days ahead does not count.
     pub until: Date,
-    /// For the people who review.
+    /// The reason, for reviewers.
     pub reason: String,
 }
 

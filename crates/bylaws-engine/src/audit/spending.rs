@@ -1,4 +1,4 @@
-//! Spending above a limit, or out of pattern.
+//! Audit rules about spending above a limit, or unusual spending.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::desired::Line;
 use crate::plan::days;
 use crate::{Address, Amount, WorkspaceId, WorkspaceLabel};
 
-/// Weeks of history that a week is compared with, at most and at least.
+/// The maximum and minimum number of weeks that a week is compared with.
 const MOST_WEEKS: usize = 8;
 const FEWEST_WEEKS: usize = 3;
 
@@ -56,7 +56,7 @@ impl Auditor<'_> {
             }
         }
         for (label, spent, limit) in found {
-            let message = format!("{spent} this month, where {limit} may be spent");
+            let message = format!("{spent} this month; the limit is {limit}");
             let finding = self.find(&SPENDING_ABOVE_LIMIT, Address::Workspace(label.clone()), message);
             finding.evidence = vec![
                 ("since", first.to_string()),
@@ -67,7 +67,7 @@ impl Auditor<'_> {
         }
     }
 
-    /// The costs of a workspace that the files list, or that bears the name.
+    /// Returns the costs of the workspace that the files list under this label, or that has this name.
     fn costs_of<'c>(&self, label: &WorkspaceLabel, costs: &'c Costs) -> Option<&'c BTreeMap<Date, Amount>> {
         if label.is_default() {
             return costs.by_workspace.get(&None);
@@ -99,7 +99,7 @@ impl Auditor<'_> {
             }
         }
         for (label, week, usual) in found {
-            let message = format!("{week} in the last seven days, where a usual week is {usual}");
+            let message = format!("{week} in the last seven days; a usual week costs {usual}");
             let finding = self.find(&SPENDING_OUT_OF_PATTERN, Address::Workspace(label), message);
             finding.evidence =
                 vec![("last seven days (USD)", week.dollars()), ("median week (USD)", usual.dollars())];
@@ -107,15 +107,15 @@ impl Auditor<'_> {
     }
 }
 
-/// What the last seven whole days cost, and the median of the weeks before; `None` where too few of those lie
-/// after the first cost. Of an even number of weeks the dearer of the two in the middle counts.
+/// Returns the cost of the last seven whole days, and the median of the weeks before; `None` if there are
+/// too few weeks since the first cost. Of an even number of weeks, the higher of the two middle ones counts.
 fn week_and_usual(by_day: &BTreeMap<Date, Amount>, today: Date) -> Option<(Amount, Amount)> {
     let (first, _) = by_day.iter().find(|(_, amount)| !amount.is_zero())?;
     let week = |ago: i32| -> Amount {
         let end = today - (7 * ago).days();
         by_day.range(end - 7.days()..end).map(|(_, amount)| amount).sum()
     };
-    // Whole weeks since the first cost, the last one left out.
+    // Whole weeks since the first cost, without the last one.
     let weeks =
         usize::try_from(days(*first, today) / 7).unwrap_or_default().saturating_sub(1).min(MOST_WEEKS);
     if weeks < FEWEST_WEEKS {

@@ -1,4 +1,4 @@
-//! An audit as tables: start where nothing is found, change one thing, show what is found.
+//! Audits as tables: start without findings, change one thing, compare the findings.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -9,7 +9,7 @@ use crate::plan::tests::words::date;
 use crate::plan::tests::world::{World, same};
 use crate::{Address, Amount, ApiKeyId, Email, UserId, WorkspaceId, WorkspaceLabel};
 
-/// Files, live side and figures in which nothing is found. Today is 2026-11-21.
+/// Files, live state and figures without findings. Today is 2026-11-21.
 struct Case {
     world: World,
     observed: Observed,
@@ -91,30 +91,32 @@ fn edit(edit: Option<&Edit>) -> String {
 }
 
 #[test]
-fn nothing_is_found_where_nothing_is_wrong() {
+fn nothing_is_found_if_nothing_is_wrong() {
     Case::new("", "").finds("");
 }
 
 #[test]
-fn more_admins_than_may_be() {
+fn too_many_admins_are_found() {
     let mut case = Case::new(
         "member eve owner\nmember flo membership_admin",
         "user eve owner added=2026-11-01\nuser flo membership_admin added=2026-11-01",
     );
     case.world.desired.audit.max_admins = Some(1);
-    case.finds("warning too-many-admins organization: 2 people hold every workspace, where 1 may");
+    case.finds(
+        "warning too-many-admins organization: 2 people are admins of every workspace; the limit is 1",
+    );
     case.world.desired.audit.max_admins = Some(2);
     case.finds("");
 }
 
 #[test]
-fn a_team_is_compared_only_where_it_has_a_role() {
+fn a_team_is_compared_only_if_it_has_a_role() {
     let live = "user eve user added=2026-11-01\nworkspace ops made=2026-11-01\nseat ops bob workspace_user\nseats lab
         seat lab cy workspace_admin";
     // `cy` is in no team, and no team of `bob` has a role in `ops`.
     Case::new("seat lab cy workspace_admin\nseat ops bob workspace_user\nmember eve user", live).finds("");
-    let more = "more-than-the-team workspace/lab/member/bob@x.org: workspace_admin here; their teams have \
-                workspace_developer | workspaces.lab.members.bob@x.org: workspace_developer";
+    let more = "more-than-the-team workspace/lab/member/bob@x.org: has workspace_admin here; their teams \
+                have workspace_developer | workspaces.lab.members.bob@x.org: workspace_developer";
     let raised = |files: &str| {
         let mut case = Case::new(files, "");
         let seats = case.world.live.workspace_members.get_mut(&WorkspaceId::new("ws_lab")).expect("lab");
@@ -122,22 +124,22 @@ fn a_team_is_compared_only_where_it_has_a_role() {
         case
     };
     raised("").finds(&format!("warning {more}"));
-    // Listed: somebody has reviewed it.
+    // Listed, so it was reviewed.
     raised("seat lab bob workspace_admin").finds(&format!("note {more}"));
 }
 
 #[test]
-fn a_line_that_a_team_makes_needless() {
+fn a_line_that_repeats_a_team_is_found() {
     Case::new("seat lab bob workspace_developer", "").finds(
-        "note team-gives-it workspace/lab/member/bob@x.org: this line gives workspace_developer, which a team of \
-         theirs gives already | delete workspaces.lab.members.bob@x.org",
+        "note team-gives-it workspace/lab/member/bob@x.org: this line gives workspace_developer, which one \
+         of the person's teams gives already | delete workspaces.lab.members.bob@x.org",
     );
-    // A line with an end says something of its own.
+    // A line with an end date is not redundant.
     Case::new("seat lab bob workspace_developer until=2027-06-01", "").finds("");
 }
 
 #[test]
-fn people_are_dormant_after_the_day_that_counts() {
+fn people_are_dormant_after_the_threshold() {
     for (last, code, found) in [
         (Some("2026-08-23"), None, ""),
         (
@@ -160,10 +162,10 @@ fn people_are_dormant_after_the_day_that_counts() {
             code.map(|day| (Email::live("cy@x.org"), date(day))).into_iter().collect();
         case.finds(found);
     }
-    // Somebody new, and somebody whose work leaves no usage.
+    // A new member, and one whose work leaves no usage.
     let live = "user new user added=2026-08-23\nuser bill billing added=2020-01-01";
     Case::new("member new user\nmember bill billing", live).finds("");
-    // A key of their own is use of theirs.
+    // Use of a personal key counts as use by its owner.
     let mut case = Case::new("", "key - mine active owner=cy by=cy made=2026-11-01 expires=2027-01-01");
     case.observed.claude_code.as_mut().expect("read").last.clear();
     case.observed
@@ -176,7 +178,7 @@ fn people_are_dormant_after_the_day_that_counts() {
 }
 
 #[test]
-fn workspaces_and_keys_are_dormant_likewise() {
+fn workspaces_and_keys_are_dormant_after_the_threshold() {
     let mut case = Case::new("", "");
     let usage = case.observed.usage.as_mut().expect("read");
     usage.workspaces = [(Some(WorkspaceId::new("ws_lab")), date("2026-08-22"))].into();
@@ -192,7 +194,7 @@ fn workspaces_and_keys_are_dormant_likewise() {
 }
 
 #[test]
-fn keys_grow_old_never_end_say_nothing_and_outlive_people() {
+fn old_keys_keys_without_expiry_vague_names_and_keys_of_leavers_are_found() {
     let key = |options: &str| {
         let mut case = Case::new("key lab k1 active", &format!("key lab k1 active {options}"));
         case.observed
@@ -209,27 +211,27 @@ fn keys_grow_old_never_end_say_nothing_and_outlive_people() {
     key("by=bob made=2026-05-25 expires=2027-01-01").finds(named);
     key("by=bob made=2026-05-24 expires=2027-01-01").finds(&format!("{old}\n{named}"));
     let mut case = key("by=bob made=2026-11-01");
-    let endless = "key-without-expiry workspace/lab/api_key/k1: never runs out";
+    let endless = "key-without-expiry workspace/lab/api_key/k1: never expires";
     case.finds(&format!("note {endless}\n{named}"));
     case.world.desired.audit.key_expiry = KeyExpiry::Required;
     case.finds(&format!("warning {endless}\n{named}"));
-    let left = "error key-of-a-leaver workspace/lab/api_key/k1: in use: last used 2026-11-21; create a replacement \
-                first (made by user_gone, who is no member any more)";
+    let left = "error key-of-a-leaver workspace/lab/api_key/k1: in use: last used 2026-11-21; create a \
+                replacement first (created by user_gone, no longer a member)";
     key("by=gone made=2026-11-01 expires=2027-01-01").finds(&format!("{left}\n{named}"));
-    // A personal key goes with its owner.
+    // A personal key is archived with its owner.
     key("by=gone owner=gone made=2026-11-01 expires=2027-01-01").finds(named);
 }
 
-/// The last use of an old key, what else is there, and what is said: a line to paste only if that is safe.
+/// The last use of an old key, other keys, and the expected finding: an edit only if it is safe.
 #[test]
-fn no_line_switches_off_a_key_in_use_before_its_successor_exists() {
+fn no_edit_switches_off_a_key_in_use_before_its_successor_exists() {
     let in_use =
         "in use: last used 2026-11-20; create a replacement first (325 days old; the limit is 180 days)";
     let off = "workspaces.lab.api_keys.ci: inactive";
     let replaced = format!("325 days old; the limit is 180 days; `ci-2027` can replace it | {off}");
     for (last, live, expected) in [
         (Some("2026-11-20"), "", in_use),
-        // Of another name, older, switched off, or in another workspace: no successor.
+        // Another name, older, switched off, or in another workspace: not a successor.
         (Some("2026-11-20"), "key lab web-2027 active made=2026-11-01 expires=2027-01-01", in_use),
         (Some("2026-11-20"), "key lab ci-old active made=2025-12-01 expires=2027-01-01", in_use),
         (Some("2026-11-20"), "key lab ci-2025 active made=2025-12-01 expires=2027-01-01", in_use),
@@ -240,7 +242,7 @@ fn no_line_switches_off_a_key_in_use_before_its_successor_exists() {
             in_use,
         ),
         (Some("2026-11-20"), "key lab ci-2027 active made=2026-11-01 expires=2027-01-01", &replaced),
-        // Unused for longer than counts as dormant.
+        // Unused for longer than the dormancy threshold.
         (Some("2026-08-22"), "", &format!("325 days old; the limit is 180 days | {off}")),
         (None, "", &format!("325 days old; the limit is 180 days | {off}")),
     ] {
@@ -259,7 +261,7 @@ fn no_line_switches_off_a_key_in_use_before_its_successor_exists() {
             .collect();
         assert_eq!(said, [expected], "{last:?} {live}");
     }
-    // Without the usage report nobody knows.
+    // Without the usage report the last use is unknown.
     let mut case =
         Case::new("key lab ci active", "key lab ci active by=bob made=2025-12-31 expires=2027-01-01");
     case.observed.usage = None;
@@ -272,9 +274,9 @@ fn no_line_switches_off_a_key_in_use_before_its_successor_exists() {
     assert_eq!(old.edit, None);
 }
 
-/// Whatever is found, no line archives anything, and none removes somebody whose keys would be archived.
+/// Whatever is found, no edit archives anything or removes a person whose keys would be archived.
 #[test]
-fn no_suggested_line_is_permanent() {
+fn no_suggested_edit_is_permanent() {
     let live = "key lab old active by=gone made=2020-01-01\nkey lab test active by=bob made=2020-01-01
         key - mine active owner=cy by=cy made=2020-01-01 expires=2027-01-01\nworkspace gone archived
         key gone left active made=2020-01-01\nworkspace idle made=2020-01-01\nuser eve user added=2020-01-01
@@ -312,11 +314,11 @@ fn explicit_memberships_of_admins_are_never_suggested() {
 }
 
 #[test]
-fn who_is_leaving_by_what_the_files_say() {
+fn leavers_are_found_by_the_files() {
     for (line, why) in [
         ("member cy user", ""),
-        ("member cy none", "made by cy@x.org, who is listed as `none`"),
-        ("member cy user until=2026-12-05", "made by cy@x.org, whose last day is 2026-12-05"),
+        ("member cy none", "created by cy@x.org, listed as `none`"),
+        ("member cy user until=2026-12-05", "created by cy@x.org, listed until 2026-12-05"),
         ("member cy user until=2026-12-06", ""),
     ] {
         let mut case = Case::new(
@@ -338,7 +340,7 @@ fn who_is_leaving_by_what_the_files_say() {
 }
 
 #[test]
-fn a_key_that_works_in_an_archived_workspace() {
+fn a_working_key_in_an_archived_workspace_is_found() {
     for (status, is_found) in [("active", true), ("inactive", true), ("archived", false), ("expired", false)]
     {
         let live = format!("workspace gone archived\nkey gone k {status}");
@@ -350,7 +352,7 @@ fn a_key_that_works_in_an_archived_workspace() {
 }
 
 #[test]
-fn invites_that_ran_out_or_wait() {
+fn expired_and_long_pending_invites_are_found() {
     for (invites, found) in [
         ("invite dee pending user sent=2026-11-14", ""),
         (
@@ -359,9 +361,9 @@ fn invites_that_ran_out_or_wait() {
         ),
         (
             "invite dee expired user sent=2026-10-01",
-            "warning expired-invite invite/dee@x.org: ran out, and nobody became a member | members.dee@x.org: none",
+            "warning expired-invite invite/dee@x.org: expired, and the person did not become a member | members.dee@x.org: none",
         ),
-        // The newest decides, and a member needs none.
+        // The newest invite decides, and a member needs none.
         ("invite dee expired user sent=2026-10-01\ninvite dee pending user sent=2026-11-20", ""),
         ("invite bob expired user sent=2026-10-01\ninvite dee accepted user", ""),
     ] {
@@ -370,43 +372,46 @@ fn invites_that_ran_out_or_wait() {
 }
 
 #[test]
-fn what_is_in_no_file_and_for_how_long() {
+fn unlisted_objects_are_found_with_their_age() {
     let live =
         "user eve user added=2026-10-22\nuser flo user added=2026-10-21\nworkspace side made=2026-11-20
         seat lab eve workspace_user";
     Case::new("", live).finds(
-        "warning unlisted member/flo@x.org: in no file, for 31 days | members.flo@x.org: user
-         note unlisted member/eve@x.org: in no file, for 30 days | members.eve@x.org: user
-         note unlisted workspace/side: in no file, for 1 day | workspaces.side:
-         note unlisted workspace/lab/member/eve@x.org: in no file, nobody knows how long | \
+        "warning unlisted member/flo@x.org: not in the files, for 31 days | members.flo@x.org: user
+      \
+            note unlisted member/eve@x.org: not in the files, for 30 days | members.eve@x.org: user
+      \
+            note unlisted workspace/side: not in the files, for 1 day | workspaces.side:
+         note \
+         unlisted workspace/lab/member/eve@x.org: not in the files, age unknown | \
          workspaces.lab.members.eve@x.org: workspace_user",
     );
     Case::new("unlisted members remove\naccess_loss 9 100%", "user eve user added=2026-11-01").finds(
         "warning guard-too-wide organization: looser than the built-in guard: access_loss 5 → 9 | delete guards.access_loss
          warning guard-too-wide organization: looser than the built-in guard: access_loss share 10% → 100% | delete guards.access_loss
-         note unlisted member/eve@x.org: in no file, for 20 days; the next apply removes it | members.eve@x.org: user",
+         note unlisted member/eve@x.org: not in the files, for 20 days; the next apply removes it | members.eve@x.org: user",
     );
 }
 
 #[test]
-fn guards_that_are_missing_or_hide_something() {
+fn missing_guards_and_guards_that_hide_something_are_found() {
     let mut case = Case::new("unlisted api_keys ignore", "");
     case.world.desired.guards = crate::Guards {
         allowed_domains: crate::Domain::parse("gmail.com").map(|domain| [domain].into()),
         ..crate::Guards::default()
     };
     case.finds(
-        "warning guard-too-wide organization: `allowed_domains` holds gmail.com, where anybody can get an address
-         warning guard-too-wide organization: `unlisted.api_keys: ignore` hides what is live and in no file | unlisted.api_keys: report
-         note no-required-admins organization: nobody has to be an admin | guards.required_admins: [ada@x.org]
-         note nothing-protected organization: nothing is protected whatever a plan says",
+        "warning guard-too-wide organization: `allowed_domains` contains gmail.com, where anybody can get an address
+         warning guard-too-wide organization: `unlisted.api_keys: ignore` hides live objects that are not in the files | unlisted.api_keys: report
+         note no-required-admins organization: no member is required to be an admin | guards.required_admins: [ada@x.org]
+         note nothing-protected organization: nothing is protected",
     );
     case.world.desired.guards.allowed_domains = None;
     case.world.desired.unlisted = crate::Unlisted::default();
     case.world.desired.guards.protect = [Address::Workspace(WorkspaceLabel::new("lab"))].into();
     case.finds(
-        "note no-required-admins organization: nobody has to be an admin | guards.required_admins: [ada@x.org]
-         note no-allowed-domains organization: people may be of any domain | guards.allowed_domains: [x.org]",
+        "note no-required-admins organization: no member is required to be an admin | guards.required_admins: [ada@x.org]
+         note no-allowed-domains organization: people may have an address in any domain | guards.allowed_domains: [x.org]",
     );
 }
 
@@ -426,18 +431,18 @@ fn spending_above_a_limit_is_exact() {
 }
 
 #[test]
-fn a_week_out_of_pattern() {
-    // Weekly amounts, the last seven whole days first, then what is found.
+fn an_unusual_week_is_found() {
+    // Weekly amounts, the last seven whole days first, then the expected result.
     for (weeks, is_found) in [
         (&["400", "100", "100", "100"][..], true),
         (&["300", "100", "100", "100"], false),
         (&["300.01", "100", "100", "100"], true),
-        // Too little history to know what is usual.
+        // Too little history.
         (&["400", "100", "100"], false),
-        // Much more, and still not much.
+        // Much more, but a small amount.
         (&["50", "1", "1", "1"], false),
         (&["51.01", "1", "1", "1"], true),
-        // One odd week does not make the usual one.
+        // One unusual week does not change the median.
         (&["400", "100", "9000", "100"], true),
         (&["400", "100", "9000", "9000"], false),
     ] {
@@ -446,7 +451,7 @@ fn a_week_out_of_pattern() {
         for (week, amount) in (0..).zip(weeks) {
             case.spend(Some("ws_lab"), today - (7 * week + 7).days(), amount);
         }
-        // Today is no whole day.
+        // Today is not a whole day.
         case.spend(Some("ws_lab"), today, "100000");
         let found = case.audit();
         let says = found.findings.iter().any(|f| f.rule.name == "spending-out-of-pattern");
@@ -465,9 +470,11 @@ fn a_finding_is_accepted_until_its_day() {
         ),
         (
             "2027-11-23",
-            "warning dormant-person member/cy@x.org: no use for more than 90 days | members.cy@x.org: none
-             note acceptance-without-effect member/cy@x.org: `dormant-person member/cy@x.org` is accepted until \
-             2027-11-23, more than 366 days ahead, so it does not count",
+            "warning dormant-person member/cy@x.org: no use for more than 90 days | members.cy@x.org: \
+             none
+             note acceptance-without-effect member/cy@x.org: `dormant-person \
+             member/cy@x.org` is accepted until 2027-11-23, more than 366 days ahead, so the entry does \
+             not count",
         ),
     ] {
         let mut case = Case::new("", "");
@@ -482,15 +489,15 @@ fn a_finding_is_accepted_until_its_day() {
         if until == "2026-11-21" {
             case.observed.claude_code = Case::new("", "").observed.claude_code;
             case.finds(
-                "note acceptance-without-effect member/cy@x.org: `dormant-person member/cy@x.org` is accepted, and is \
-                 not found any more",
+                "note acceptance-without-effect member/cy@x.org: `dormant-person member/cy@x.org` is \
+                 accepted but no longer found",
             );
         }
     }
 }
 
 #[test]
-fn what_was_not_read_is_said_and_not_guessed() {
+fn unread_data_is_reported_and_not_guessed() {
     let mut case = Case::new("", "");
     case.world.desired.audit.spending.monthly =
         [(WorkspaceLabel::new("lab"), Amount::from_dollars("1").expect("dollars"))].into();

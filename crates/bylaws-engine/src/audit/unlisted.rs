@@ -1,4 +1,4 @@
-//! What is live and in no file, and for how long.
+//! Audit rules about unlisted live objects, and their age.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::{Action, Address, Email, Fact, WorkspaceId};
 use jiff::Timestamp;
 
-/// What a change finds, as a word.
+/// Returns the present value of what a change affects, as a word.
 fn before(change: &Change) -> String {
     let facts = change.before.iter().flat_map(|facts| facts.0.values());
     let mut texts = facts.filter_map(|fact| match fact {
@@ -23,7 +23,7 @@ fn before(change: &Change) -> String {
 }
 
 impl Auditor<'_> {
-    /// What the plan reports, and what it would take away for standing in no file.
+    /// Finds what the plan reports as unlisted and what it would remove for being unlisted.
     pub(super) fn unlisted(&mut self, plan: Option<&Plan>) {
         let Some(limit) = limit(self.desired.audit.unlisted_days) else { return };
         let Some(plan) = plan else { return self.not_seen(&[&UNLISTED], Unseen::Plan) };
@@ -43,8 +43,8 @@ impl Auditor<'_> {
             let born = ages.get(&address).copied().flatten();
             let age = self.age(born);
             let how_long =
-                age.map_or_else(|| "nobody knows how long".to_owned(), |age| format!("for {}", in_days(age)));
-            let message = format!("in no file, {how_long}{next}");
+                age.map_or_else(|| "age unknown".to_owned(), |age| format!("for {}", in_days(age)));
+            let message = format!("not in the files, {how_long}{next}");
             let edit = self.listing(&address, &what);
             let finding = self.find(&UNLISTED, address, message);
             if age.is_none_or(|age| age <= limit) {
@@ -53,12 +53,12 @@ impl Auditor<'_> {
             if !what.is_empty() {
                 finding.evidence.push(("live", what));
             }
-            finding.evidence.extend(age.map(|age| ("there for", in_days(age))));
+            finding.evidence.extend(age.map(|age| ("age", in_days(age))));
             finding.edit = edit;
         }
     }
 
-    /// Since when things of each address have been there; the oldest, where several bear it.
+    /// Returns the creation time of the objects with each address; the oldest one if several share it.
     fn births(&self) -> BTreeMap<Address, Option<Timestamp>> {
         let mut births: BTreeMap<Address, Option<Timestamp>> = BTreeMap::new();
         let mut add = |address: Address, born: Option<Timestamp>| {
@@ -95,7 +95,7 @@ impl Auditor<'_> {
         births
     }
 
-    /// The line that would list it as it is.
+    /// Returns the edit that would list it as it is.
     fn listing(&self, address: &Address, what: &str) -> Option<Edit> {
         let word = |text: &str| Value::Word(text.to_owned());
         let role = |email: &Email| {

@@ -1,4 +1,4 @@
-//! Rules about workspaces.
+//! Audit rules about workspaces.
 
 use super::people::limit;
 use super::rule::DORMANT_WORKSPACE;
@@ -36,10 +36,10 @@ impl Auditor<'_> {
             let finding = self.find(&DORMANT_WORKSPACE, Address::Workspace(label.clone()), message);
             finding.evidence = vec![
                 ("id", id.to_string()),
-                ("made", format!("{} ago", in_days(age))),
-                ("last use", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
+                ("created", format!("{} ago", in_days(age))),
+                ("last used", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
             ];
-            finding.evidence.extend(seats.map(|seats| ("seats", seats.to_string())));
+            finding.evidence.extend(seats.map(|seats| ("members", seats.to_string())));
             finding.line = listed.then_some(Line::Workspace(label));
         }
     }

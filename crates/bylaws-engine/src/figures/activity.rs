@@ -1,48 +1,48 @@
-//! What people did with Claude Code.
+//! Claude Code activity.
 
 use std::cmp::Ordering;
 
 use super::measure::{Measure, portion};
 use crate::Amount;
 
-/// Work, tokens and their estimated cost.
+/// Activity, tokens and their estimated cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
-    /// Sessions begun.
+    /// The number of sessions started.
     pub sessions: u128,
-    /// Lines written.
+    /// The number of lines added.
     pub lines_added: u128,
-    /// Lines deleted.
+    /// The number of lines removed.
     pub lines_removed: u128,
-    /// Commits made.
+    /// The number of commits created.
     pub commits: u128,
-    /// Pull requests opened.
+    /// The number of pull requests opened.
     pub pull_requests: u128,
-    /// Proposals of tools that were taken.
+    /// The number of accepted tool proposals.
     pub accepted: u128,
-    /// Proposals of tools that were turned down.
+    /// The number of rejected tool proposals.
     pub rejected: u128,
-    /// Tokens read that were in no cache.
+    /// Input tokens that were not cached.
     pub input: u128,
-    /// Tokens written.
+    /// The number of output tokens.
     pub output: u128,
     /// Tokens read from the cache.
     pub cache_read: u128,
     /// Tokens written to the cache.
     pub cache_creation: u128,
-    /// What the tokens cost, by the service's estimate.
+    /// The cost of the tokens, as estimated by the service.
     pub estimated_cost: Amount,
 }
 
 impl Activity {
-    /// Tokens of every kind.
+    /// Returns the number of tokens of every kind.
     pub fn tokens(&self) -> u128 {
         [self.input, self.output, self.cache_read, self.cache_creation]
             .into_iter()
             .fold(0, u128::saturating_add)
     }
 
-    /// How many of a hundred proposals were taken; `None` where there were none.
+    /// Returns the acceptance rate of proposals in percent; `None` if there were none.
     pub fn acceptance(&self) -> Option<u32> {
         portion(self.accepted, self.accepted.saturating_add(self.rejected), 100)
     }

@@ -1,40 +1,40 @@
-//! By what figures can be told apart.
+//! The dimensions by which figures can be grouped.
 
-/// One way to tell figures apart. Not every report knows every one of them.
+/// A dimension to group figures by. Not every report supports every dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dimension {
-    /// The workspace.
+    /// The workspace, by id.
     Workspace,
-    /// The person: the owner of a personal key, or who used Claude Code.
+    /// The person: the owner of a personal key, or the Claude Code user.
     Person,
-    /// The API key.
+    /// The API key, by id or name.
     Key,
-    /// The service account.
+    /// The service account, by id.
     ServiceAccount,
-    /// The model.
+    /// The model, by name.
     Model,
     /// The service tier: `standard`, `batch`, `priority` …
     Tier,
     /// The context window: `0-200k`, `200k-1M`.
     ContextWindow,
-    /// Where requests were answered.
+    /// The geo in which inference ran.
     Geo,
-    /// `standard` or `fast`.
+    /// The speed: `standard` or `fast`.
     Speed,
-    /// The line of the bill.
+    /// The description on the bill.
     Description,
-    /// What kind of thing was paid for: `tokens`, `web_search` …
+    /// The cost type: `tokens`, `web_search` …
     CostType,
-    /// Which tokens: `output_tokens` …
+    /// The token type: `output_tokens` …
     TokenType,
     /// The terminal that Claude Code ran in.
     Terminal,
-    /// The day, UTC.
+    /// The day in UTC.
     Day,
 }
 
 impl Dimension {
-    /// What usage can be told apart by.
+    /// The dimensions by which usage can be grouped.
     pub const USAGE: &'static [Self] = &[
         Self::Workspace,
         Self::Person,
@@ -47,7 +47,7 @@ impl Dimension {
         Self::Speed,
     ];
 
-    /// What cost can be told apart by.
+    /// The dimensions by which cost can be grouped.
     pub const COST: &'static [Self] = &[
         Self::Workspace,
         Self::Description,
@@ -59,11 +59,11 @@ impl Dimension {
         Self::Geo,
     ];
 
-    /// What the work of Claude Code can be told apart by.
+    /// The dimensions by which Claude Code activity can be grouped.
     pub const CLAUDE_CODE: &'static [Self] =
         &[Self::Person, Self::Key, Self::Terminal, Self::Model, Self::Day];
 
-    /// The word for it, on the command line and in documents.
+    /// Returns its name on the command line and in documents.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Workspace => "workspace",
@@ -83,7 +83,7 @@ impl Dimension {
         }
     }
 
-    /// The dimension that this is the word for, of those given.
+    /// Returns the dimension with this name among `of`.
     pub fn from_text(text: &str, of: &[Self]) -> Option<Self> {
         of.iter().copied().find(|dimension| dimension.as_str() == text)
     }

@@ -1,4 +1,4 @@
-//! What the service reports, bucket by bucket, in the engine's names.
+//! The figures that the service reports, bucket by bucket, under the engine's names.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,104 +9,104 @@ use crate::{Amount, ApiKeyId, UserId, WorkspaceId};
 /// The usage of one interval. Empty intervals have no lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageBucket {
-    /// Where it begins.
+    /// The start of the interval.
     pub from: Timestamp,
-    /// One for each combination of the dimensions asked for.
+    /// One line per combination of the requested dimensions.
     pub lines: Vec<UsageLine>,
 }
 
-/// Tokens of one combination of dimensions; one that was not asked for is `None`.
+/// Tokens of one combination of dimensions; a dimension that was not requested is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UsageLine {
-    /// `None` for the default workspace too.
+    /// The workspace; also `None` for the default workspace.
     pub workspace: Option<WorkspaceId>,
-    /// `None` for keys that belong to nobody too.
+    /// The person; also `None` for keys without an owner.
     pub person: Option<UserId>,
-    /// `None` in the playground too.
+    /// The API key; also `None` for the playground.
     pub key: Option<ApiKeyId>,
-    /// The model.
+    /// The name of the model.
     pub model: Option<String>,
     /// The service account's id.
     pub service_account: Option<String>,
-    /// The service tier.
+    /// The service tier: `standard`, `batch`, `priority` …
     pub tier: Option<String>,
-    /// The context window.
+    /// The context window: `0-200k` or `200k-1M`.
     pub context_window: Option<String>,
-    /// Where it was answered.
+    /// The geo in which inference ran.
     pub geo: Option<String>,
-    /// `standard` or `fast`.
+    /// The speed: `standard` or `fast`.
     pub speed: Option<String>,
-    /// How much.
+    /// The token counts.
     pub tokens: Tokens,
 }
 
 /// The cost of one day. Days without cost have no lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CostBucket {
-    /// Where it begins.
+    /// The start of the day.
     pub from: Timestamp,
-    /// One for each combination of the dimensions asked for.
+    /// One line per combination of the requested dimensions.
     pub lines: Vec<CostLine>,
 }
 
-/// An amount for one combination of dimensions; one that was not asked for is `None`.
+/// An amount for one combination of dimensions; a dimension that was not requested is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CostLine {
-    /// `None` for the default workspace too.
+    /// The workspace; also `None` for the default workspace.
     pub workspace: Option<WorkspaceId>,
-    /// The line of the bill. What follows comes with it.
+    /// The description on the bill. The fields below are reported together with it.
     pub description: Option<String>,
-    /// The model.
+    /// The name of the model.
     pub model: Option<String>,
-    /// What was paid for.
+    /// The cost type: `tokens`, `web_search` …
     pub cost_type: Option<String>,
-    /// Which tokens.
+    /// The token type: `output_tokens` …
     pub token_type: Option<String>,
-    /// The service tier.
+    /// The service tier: `standard`, `batch`, `priority` …
     pub tier: Option<String>,
-    /// The context window.
+    /// The context window: `0-200k` or `200k-1M`.
     pub context_window: Option<String>,
-    /// Where it was answered.
+    /// The geo in which inference ran.
     pub geo: Option<String>,
-    /// How much, exactly.
+    /// The exact amount in US cents.
     pub amount: Amount,
 }
 
-/// What Claude Code did on one day.
+/// The Claude Code activity of one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaudeCodeDay {
-    /// The day, UTC.
+    /// The day in UTC.
     pub day: Date,
-    /// One for each actor, terminal and kind of customer.
+    /// One record per actor, terminal and customer type.
     pub records: Vec<ClaudeCodeRecord>,
 }
 
-/// What one actor did in one terminal.
+/// The activity of one actor in one terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClaudeCodeRecord {
     /// The person's address as the service writes it; `None` for a key.
     pub person: Option<String>,
-    /// The key's name; `None` for a person.
+    /// The name of the key; `None` for a person.
     pub key: Option<String>,
-    /// The terminal.
+    /// The terminal, such as `vscode`.
     pub terminal: String,
-    /// Everything, all models together.
+    /// The activity over all models.
     pub activity: Activity,
-    /// Tokens and cost of each model; nothing else is told apart by model.
+    /// Tokens and cost per model; nothing else is reported per model.
     pub models: Vec<ModelFigures>,
 }
 
 /// Tokens and cost of one model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModelFigures {
-    /// The model.
+    /// The name of the model.
     pub model: String,
-    /// Only tokens and cost of it are filled.
+    /// The activity; only tokens and cost are filled.
     pub activity: Activity,
 }
 
 impl UsageLine {
-    /// What this line is told apart by in that dimension.
+    /// Returns the value of this line in a dimension.
     pub fn value(&self, dimension: Dimension) -> Option<&str> {
         match dimension {
             Dimension::Workspace => self.workspace.as_ref().map(WorkspaceId::as_str),
@@ -128,7 +128,7 @@ impl UsageLine {
 }
 
 impl CostLine {
-    /// What this line is told apart by in that dimension.
+    /// Returns the value of this line in a dimension.
     pub fn value(&self, dimension: Dimension) -> Option<&str> {
         match dimension {
             Dimension::Workspace => self.workspace.as_ref().map(WorkspaceId::as_str),
@@ -150,7 +150,7 @@ impl CostLine {
 }
 
 impl ClaudeCodeRecord {
-    /// What this record is told apart by in that dimension, beyond day and model.
+    /// Returns the value of this record in a dimension other than day and model.
     pub fn value(&self, dimension: Dimension) -> Option<&str> {
         match dimension {
             Dimension::Person => self.person.as_deref(),

@@ -1,21 +1,21 @@
-//! What every kind of figure can do: be added up, compared, and be a part of a whole.
+//! What all kinds of figures have in common: sums, order and shares.
 
 use std::cmp::Ordering;
 
 use crate::Amount;
 
-/// Figures that can be added up. The default is nothing.
+/// Figures that can be summed. The default is zero.
 pub trait Measure: Clone + Default {
-    /// Adds another one, without loss.
+    /// Adds another figure, without loss.
     fn add(&mut self, more: &Self);
 
-    /// Whether it is nothing at all.
+    /// Returns whether the figure is zero.
     fn is_zero(&self) -> bool;
 
-    /// Which of the two is larger, for the order of rows.
+    /// Compares two figures, for the order of rows.
     fn compare(&self, other: &Self) -> Ordering;
 
-    /// How many of `parts` equal parts of `whole` this is, rounded; `None` where the whole is nothing.
+    /// Returns how many of `parts` equal parts of `whole` this is, rounded; `None` if `whole` is zero.
     fn portion(&self, whole: &Self, parts: u32) -> Option<u32>;
 }
 
@@ -37,12 +37,12 @@ impl Measure for Amount {
     }
 }
 
-/// `part / whole * parts`, rounded half up; `None` where the whole is nothing.
+/// Returns `part / whole * parts`, rounded half up; `None` if `whole` is zero.
 pub(super) fn portion(part: u128, whole: u128, parts: u32) -> Option<u32> {
     if whole == 0 {
         return None;
     }
-    // Beyond 2^96 the last bits change no picture, and would overflow.
+    // Beyond 2^96 the last bits make no visible difference and would overflow.
     let shift = 32_u32.saturating_sub(whole.max(part).leading_zeros());
     let (part, whole) = (part >> shift, (whole >> shift).max(1));
     let scaled = part.saturating_mul(u128::from(parts)).saturating_add(whole / 2) / whole;

@@ -1,5 +1,5 @@
-//! Figures that the service reports: what was used, what it cost, what Claude Code did. Counted and added up
-//! exactly; who the ids belong to, and how a table looks, is left to others.
+//! Figures that the service reports: usage, cost and Claude Code activity, summed exactly. Resolving ids and
+//! rendering tables happens elsewhere.
 
 mod activity;
 mod dimension;

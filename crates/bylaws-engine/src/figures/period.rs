@@ -1,4 +1,4 @@
-//! The weeks or months of a range, named as columns of a report name them.
+//! The weeks or months of a range, named as in report columns.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,11 +8,11 @@ use super::range::{Bucket, Range};
 /// A week or a month of a range, or the part of it that the range covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Period {
-    /// `2026-11` for a month; the Monday for a week.
+    /// The name: `2026-11` for a month; the Monday for a week.
     pub name: String,
-    /// The first day that is covered, UTC.
+    /// The first covered day (UTC).
     pub first: Date,
-    /// The last day that is covered, UTC.
+    /// The last covered day (UTC).
     pub last: Date,
     /// How much of the week or month is covered.
     pub extent: Extent,
@@ -21,16 +21,17 @@ pub struct Period {
 /// How much of a week or month a range covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// All of it.
+    /// The whole week or month.
     Whole,
-    /// All of it up to now; the rest is in the future.
+    /// All of it until now; the rest is in the future.
     SoFar,
-    /// A part: the range begins later or ends earlier.
+    /// A part of it: the range begins later or ends earlier.
     Part,
 }
 
 impl Range {
-    /// Returns the weeks or months, oldest first, one for each of [`Range::buckets`]. Other buckets have no periods.
+    /// Returns the weeks or months, oldest first, one for each of [`Range::buckets`]; empty for other
+    /// buckets.
     pub fn periods(&self, bucket: Bucket, now: Timestamp) -> Vec<Period> {
         if !matches!(bucket, Bucket::Week | Bucket::Month) {
             return Vec::new();
@@ -55,7 +56,7 @@ impl Range {
 }
 
 impl Bucket {
-    /// Returns the first and the last day of the week or month that holds a day; `None` beyond the calendar.
+    /// Returns the first and last day of the week or month that contains a day; `None` beyond the calendar.
     fn around(self, day: Date) -> Option<(Date, Date)> {
         if self == Self::Month {
             return Some((day.first_of_month(), day.last_of_month()));
@@ -70,7 +71,7 @@ impl Bucket {
 mod tests {
     use super::*;
 
-    /// Names, with `*` for one that is not over and the days of a part.
+    /// Formats names, with `*` for a period that is not over, and the days of a part.
     fn periods(from: &str, to: &str, bucket: Bucket, now: &str) -> String {
         let at = |day: &str| format!("{day}T00:00:00Z").parse().unwrap();
         let range = Range { from: at(from), to: at(to) };
@@ -85,14 +86,14 @@ mod tests {
     }
 
     #[test]
-    fn a_period_says_how_much_of_it_the_range_covers() {
+    fn a_period_reports_how_much_of_it_the_range_covers() {
         let now = "2026-11-21T09:00:00Z";
         for (from, to, bucket, expected) in [
             ("2026-09-01", "2026-11-22", Bucket::Month, "2026-09 2026-10 2026-11*"),
             ("2026-09-15", "2026-11-22", Bucket::Month, "2026-09(15..30) 2026-10 2026-11*"),
             ("2026-09-01", "2026-11-01", Bucket::Month, "2026-09 2026-10"),
             ("2026-10-01", "2026-11-21", Bucket::Month, "2026-10 2026-11(1..20)"),
-            // It is not over, and its beginning is missing: the days say both.
+            // It is neither over nor complete at the start: the days show both.
             ("2026-11-05", "2026-11-22", Bucket::Month, "2026-11(5..21)"),
             ("2024-02-01", "2024-03-01", Bucket::Month, "2024-02"),
             ("2024-02-01", "2024-02-29", Bucket::Month, "2024-02(1..28)"),

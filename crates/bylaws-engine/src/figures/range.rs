@@ -1,5 +1,5 @@
-//! From when to when: what was asked for becomes an interval in UTC that begins and ends with a bucket of
-//! the service. Knows no clock: the moment that counts as now is given.
+//! Time ranges: converts the requested range to a UTC interval that starts and ends with a bucket of the
+//! service. Has no clock: `now` is given.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,41 +12,41 @@ pub enum Bucket {
     Minute,
     /// An hour.
     Hour,
-    /// A day, UTC.
+    /// A day (UTC).
     Day,
     /// Monday to Sunday, UTC.
     Week,
-    /// A month of the calendar, UTC.
+    /// A calendar month (UTC).
     Month,
 }
 
-/// An interval in UTC: `from` is in it, `to` is not.
+/// A UTC interval that includes `from` and excludes `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
-    /// Inclusive.
+    /// The start of the range, inclusive.
     pub from: Timestamp,
-    /// Exclusive.
+    /// The end of the range, exclusive.
     pub to: Timestamp,
 }
 
 /// One end of a range, as people write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edge {
-    /// A whole day, UTC: as an end it is included.
+    /// A whole day (UTC), inclusive as an end.
     Day(Date),
-    /// A whole calendar month, UTC, by any of its days: as an end it is included.
+    /// A whole calendar month (UTC), given by any of its days, inclusive as an end.
     Month(Date),
-    /// A moment.
+    /// A moment, exclusive as an end.
     Moment(Timestamp),
 }
 
-/// A length of time that ends where the range does: `30d`, `4w`, `3mo`. Months are whole calendar months: the
-/// one that holds the end, as far as the range goes, and those before it.
+/// A length of time before the end of the range: `30d`, `4w`, `3mo`. Months are whole calendar months: the
+/// one that contains the end, up to the end, and those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Last {
-    /// How many.
+    /// The number of units.
     pub count: u16,
-    /// Of what.
+    /// The unit of the length.
     pub unit: Unit,
 }
 
@@ -57,43 +57,43 @@ pub enum Unit {
     Day,
     /// Weeks of seven days.
     Week,
-    /// Calendar months, UTC.
+    /// Calendar months (UTC).
     Month,
 }
 
-/// What was asked for. Without an end it is now; without a beginning, `last` before the end.
+/// The requested range. The default end is now; the default start is `last` before the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// How far back, where no beginning is given.
+    /// How far back to go if no start is given.
     pub last: Last,
-    /// The beginning.
+    /// The start of the range; `None` for `last` before its end.
     pub from: Option<Edge>,
-    /// The end.
+    /// The end of the range; `None` for now.
     pub to: Option<Edge>,
 }
 
-/// Why there is no such interval.
+/// Why a requested range is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RangeProblem {
-    /// It ends before it begins, or where it begins.
+    /// It ends before or at its start.
     Backwards,
     /// It begins after now.
     Ahead,
-    /// It does not reach the end of a single bucket.
+    /// It does not reach the end of one bucket.
     Short,
-    /// Beyond the calendar.
+    /// It is beyond the calendar.
     OutOfCalendar,
-    /// It holds more buckets than are ever read at once: how many, and how many may be.
+    /// It has more buckets than can be read at once.
     Long {
-        /// How many it holds.
+        /// The number of buckets.
         buckets: i64,
-        /// How many it may hold.
+        /// The maximum number of buckets.
         most: i64,
     },
 }
 
 impl Bucket {
-    /// The word for it.
+    /// Returns the word for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Minute => "minute",
@@ -104,7 +104,8 @@ impl Bucket {
         }
     }
 
-    /// What the service is asked for: it knows no weeks and months, which are put together from days.
+    /// Returns the bucket to request from the service, which has no weeks and months: they are built from
+    /// days.
     #[must_use]
     pub fn asked_of_service(self) -> Self {
         match self {
@@ -113,7 +114,7 @@ impl Bucket {
         }
     }
 
-    /// Seconds of what the service is asked for.
+    /// Returns the length of the service's bucket in seconds.
     fn seconds(self) -> i64 {
         match self.asked_of_service() {
             Self::Minute => 60,
@@ -122,13 +123,13 @@ impl Bucket {
         }
     }
 
-    /// The start of the service's bucket that holds this moment.
+    /// Returns the start of the service's bucket that contains this moment.
     fn snapped(self, moment: Timestamp) -> Option<Timestamp> {
         let width = i128::from(self.seconds()) * 1_000_000_000;
         Timestamp::from_nanosecond(moment.as_nanosecond().div_euclid(width) * width).ok()
     }
 
-    /// The start of the bucket after the one that begins here.
+    /// Returns the start of the bucket after the one that starts here.
     fn next(self, start: Timestamp) -> Option<Timestamp> {
         if self.asked_of_service() == self {
             return Timestamp::from_second(start.as_second().checked_add(self.seconds())?).ok();
@@ -145,7 +146,7 @@ impl Bucket {
 }
 
 impl Unit {
-    /// As people write it.
+    /// Returns the range as people write it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Day => "d",
@@ -156,8 +157,8 @@ impl Unit {
 }
 
 impl Asked {
-    /// The interval in the service's buckets. Nothing lies ahead of `now` but the rest of its bucket. Both
-    /// ends are snapped down, as the service does.
+    /// Returns the interval in the service's buckets. It ends at most with the bucket that contains `now`.
+    /// Both ends are rounded down, as the service does.
     pub fn range(&self, bucket: Bucket, now: Timestamp, most: i64) -> Result<Range, RangeProblem> {
         use RangeProblem::{Ahead, Backwards, Long, OutOfCalendar, Short};
         let snapped = |moment| bucket.snapped(moment).ok_or(OutOfCalendar);
@@ -179,7 +180,7 @@ impl Asked {
             None => {
                 let end = match end {
                     Some(end) => end,
-                    // Today is one of the days, however short it has been so far.
+                    // Today counts as a whole day, however early it is.
                     None => day_of(now).tomorrow().ok().and_then(midnight).ok_or(OutOfCalendar)?,
                 };
                 self.last.before(end).ok_or(OutOfCalendar)?
@@ -202,7 +203,7 @@ impl Asked {
 }
 
 impl Last {
-    /// Returns where a range of this length that ends at `end` (exclusive) begins.
+    /// Returns the start of a range of this length that ends at `end` (exclusive).
     fn before(self, end: Timestamp) -> Option<Timestamp> {
         let count = i64::from(self.count);
         let span = match self.unit {
@@ -218,8 +219,8 @@ impl Last {
 }
 
 impl Range {
-    /// Where each bucket begins, oldest first. The first week or month begins where the range does, the last
-    /// one ends where it does.
+    /// Returns the start of each bucket, oldest first. The first week or month starts with the range, the
+    /// last one ends with it.
     pub fn buckets(&self, bucket: Bucket) -> Vec<Timestamp> {
         let mut starts = Vec::new();
         let mut start = Some(self.from);
@@ -230,29 +231,29 @@ impl Range {
         starts
     }
 
-    /// Whole days, oldest first.
+    /// Returns the whole days, oldest first.
     pub fn days(&self) -> Vec<Date> {
         self.buckets(Bucket::Day).into_iter().map(day_of).collect()
     }
 
-    /// Whether both ends are midnights: then it reads best as days.
+    /// Returns whether both ends are midnights, so that the range can be shown as days.
     pub fn is_of_days(&self) -> bool {
         [self.from, self.to].iter().all(|edge| edge.as_second().rem_euclid(86_400) == 0)
     }
 
-    /// The first day, and the last one that is in it.
+    /// Returns the first and the last included day.
     pub fn first_and_last_day(&self) -> (Date, Date) {
         let last = Timestamp::from_second(self.to.as_second().saturating_sub(1)).unwrap_or(self.to);
         (day_of(self.from), day_of(last))
     }
 }
 
-/// The day in UTC that holds this moment.
+/// Returns the UTC day that contains this moment.
 fn day_of(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
 
-/// Where a day begins, UTC.
+/// Returns the start of a day (UTC).
 fn midnight(day: Date) -> Option<Timestamp> {
     Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
@@ -263,7 +264,7 @@ mod tests {
 
     const NOW: &str = "2026-11-21T09:00:30Z";
 
-    /// `last=30d from=2026-11-01 to=2026-11-03T12:00:00Z day`, in any order.
+    /// Parses `last=30d from=2026-11-01 to=2026-11-03T12:00:00Z day`, in any order.
     fn asked(text: &str) -> String {
         let mut asked = Asked { last: Last { count: 30, unit: Unit::Day }, from: None, to: None };
         let mut bucket = Bucket::Day;
@@ -300,12 +301,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_becomes_whole_buckets_in_utc() {
+    fn a_requested_range_becomes_whole_buckets_in_utc() {
         for (text, expected) in [
             ("", "2026-10-23T00:00:00Z 2026-11-22T00:00:00Z 30"),
             ("last=1d", "2026-11-21T00:00:00Z 2026-11-22T00:00:00Z 1"),
             ("last=4w", "2026-10-25T00:00:00Z 2026-11-22T00:00:00Z 28"),
-            // A day is included; a moment is not.
+            // A day is inclusive; a moment is not.
             ("from=2026-11-01 to=2026-11-03", "2026-11-01T00:00:00Z 2026-11-04T00:00:00Z 3"),
             ("from=2026-11-01 to=2026-11-03T00:00:00Z", "2026-11-01T00:00:00Z 2026-11-03T00:00:00Z 2"),
             (
@@ -317,12 +318,12 @@ mod tests {
                 "2026-10-31T00:00:00Z 2026-11-02T00:00:00Z 2",
             ),
             ("last=2d to=2024-03-01", "2024-02-29T00:00:00Z 2024-03-02T00:00:00Z 2"),
-            // Nothing lies ahead of now but the rest of its bucket.
+            // The range ends at most with the bucket that contains now.
             ("from=2026-11-20 to=2027-01-01", "2026-11-20T00:00:00Z 2026-11-22T00:00:00Z 2"),
             ("from=2026-11-21 hour", "2026-11-21T00:00:00Z 2026-11-21T10:00:00Z 10"),
             ("from=2026-11-21T08:58:59.5Z minute", "2026-11-21T08:58:00Z 2026-11-21T09:01:00Z 3"),
             ("from=2026-11-21T14:28:00+05:30 minute", "2026-11-21T08:58:00Z 2026-11-21T09:01:00Z 3"),
-            // Weeks begin on Mondays, months on the first; the ends are where the range has them.
+            // Weeks begin on Mondays, months on the first; the ends are those of the range.
             ("from=2026-11-01 to=2026-11-16 week", "2026-11-01T00:00:00Z 2026-11-17T00:00:00Z 4"),
             ("from=2023-12-31 to=2024-03-01 month", "2023-12-31T00:00:00Z 2024-03-02T00:00:00Z 4"),
             ("from=1969-12-31T23:59:59.5Z to=1970-01-01", "1969-12-31T00:00:00Z 1970-01-02T00:00:00Z 2"),
@@ -338,14 +339,14 @@ mod tests {
             ("last=3mo", "2026-09-01T00:00:00Z 2026-11-22T00:00:00Z 82"),
             ("last=3mo month", "2026-09-01T00:00:00Z 2026-11-22T00:00:00Z 3"),
             ("last=12mo month", "2025-12-01T00:00:00Z 2026-11-22T00:00:00Z 12"),
-            // The month of the end counts, up to the end; the length of a month does not matter.
+            // The month of the end counts up to the end; the length of a month does not matter.
             ("last=1mo to=2024-02-29", "2024-02-01T00:00:00Z 2024-03-01T00:00:00Z 29"),
             ("last=2mo to=2024-03-31 month", "2024-02-01T00:00:00Z 2024-04-01T00:00:00Z 2"),
             ("last=2mo to=2024-03-30 month", "2024-02-01T00:00:00Z 2024-03-31T00:00:00Z 2"),
             ("last=2mo to=2023-03 month", "2023-02-01T00:00:00Z 2023-04-01T00:00:00Z 2"),
             ("last=1mo to=2026-10-31", "2026-10-01T00:00:00Z 2026-11-01T00:00:00Z 31"),
             ("last=1mo to=2026-11-01", "2026-11-01T00:00:00Z 2026-11-02T00:00:00Z 1"),
-            // A moment as the end is excluded, and belongs to the month that it is in in UTC.
+            // A moment is an exclusive end, and belongs to its month in UTC.
             ("last=1mo to=2026-11-01T00:00:00Z", "2026-10-01T00:00:00Z 2026-11-01T00:00:00Z 31"),
             ("last=1mo to=2026-11-01T00:30:00+02:00", "2026-10-01T00:00:00Z 2026-10-31T00:00:00Z 30"),
             ("last=1mo to=2026-10-31T23:30:00-02:00 hour", "2026-11-01T00:00:00Z 2026-11-01T01:00:00Z 1"),
@@ -365,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_interval_is_named() {
+    fn an_invalid_range_is_reported_by_its_reason() {
         for (text, expected) in [
             ("from=2026-11-03 to=2026-11-02", "Backwards"),
             ("from=2026-11-03T00:00:00Z to=2026-11-03T00:00:00Z", "Backwards"),
@@ -380,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn weeks_and_months_lose_no_day() {
+    fn weeks_and_months_cover_every_day() {
         let range = Range {
             from: "2023-12-28T00:00:00Z".parse().unwrap(),
             to: "2024-03-02T00:00:00Z".parse().unwrap(),

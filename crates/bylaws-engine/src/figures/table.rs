@@ -1,4 +1,4 @@
-//! Figures in rows and buckets: one row for each combination of what they are told apart by.
+//! Figures in rows and buckets: one row per combination of dimension values.
 
 use std::collections::BTreeMap;
 
@@ -6,45 +6,45 @@ use jiff::Timestamp;
 
 use super::Measure;
 
-/// One figure: when, of what, how much.
+/// One figure: its time, key and amount.
 #[derive(Clone, Debug)]
 pub struct Fact<M> {
-    /// When; a moment outside of all buckets belongs to the nearest.
+    /// The time; a moment outside all buckets counts in the nearest one.
     pub at: Timestamp,
-    /// A value for each dimension.
+    /// One value per dimension.
     pub key: Vec<Option<String>>,
-    /// How much.
+    /// The figure to add up.
     pub measure: M,
 }
 
 /// Rows and their sums, bucket by bucket.
 #[derive(Clone, Debug)]
 pub struct Table<M> {
-    /// Where each bucket begins, oldest first.
+    /// The start of each bucket, oldest first.
     pub buckets: Vec<Timestamp>,
-    /// Largest first.
+    /// The rows, largest first.
     pub rows: Vec<Row<M>>,
-    /// Rows that were folded into one.
+    /// The rows that were merged into one.
     pub others: Option<Others<M>>,
-    /// Everything, the others included.
+    /// The total, merged rows included.
     pub total: Row<M>,
 }
 
 /// The figures of one combination.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row<M> {
-    /// A value for each dimension.
+    /// One value per dimension.
     pub key: Vec<Option<String>>,
-    /// All buckets together.
+    /// The sum over all buckets.
     pub sum: M,
-    /// What is not nothing, by the place of its bucket.
+    /// Figures other than zero, by bucket index.
     series: BTreeMap<usize, M>,
 }
 
-/// Rows that were folded into one.
+/// Rows that were merged into one.
 #[derive(Clone, Debug)]
 pub struct Others<M> {
-    /// How many they were.
+    /// The number of merged rows.
     pub count: usize,
     /// Their sums; without a key.
     pub row: Row<M>,
@@ -62,19 +62,19 @@ impl<M: Measure> Row<M> {
         }
     }
 
-    /// The figures of a bucket, by its place; `None` where there are none.
+    /// Returns the figure of a bucket by index; `None` if it is zero.
     pub fn at(&self, place: usize) -> Option<&M> {
         self.series.get(&place)
     }
 
-    /// The last bucket in which there was anything, by its place.
+    /// Returns the index of the last bucket with a figure.
     pub fn last_used(&self) -> Option<usize> {
         self.series.iter().rev().find(|(_, measure)| !measure.is_zero()).map(|(place, _)| *place)
     }
 }
 
 impl<M: Measure> Table<M> {
-    /// Adds up. Rows of nothing are left out: the service reports some.
+    /// Sums the figures. Rows of zero, which the service may report, are left out.
     pub fn of(buckets: Vec<Timestamp>, facts: impl IntoIterator<Item = Fact<M>>) -> Self {
         let mut rows: BTreeMap<Vec<Option<String>>, Row<M>> = BTreeMap::new();
         let mut total = Row::default();
@@ -87,19 +87,19 @@ impl<M: Measure> Table<M> {
             rows.entry(fact.key).or_default().add(place, &fact.measure);
         }
         let mut rows: Vec<Row<M>> = rows.into_iter().map(|(key, row)| Row { key, ..row }).collect();
-        // Stable: what is equally large stays in the order of its keys.
+        // The sort is stable: rows of equal size stay in the order of their keys.
         rows.sort_by(|one, other| other.sum.compare(&one.sum));
         Self { buckets, rows, others: None, total }
     }
 
-    /// In the order of the keys instead, where these are days.
+    /// Sorts the rows by key instead, for days.
     #[must_use]
     pub fn by_key(mut self) -> Self {
         self.rows.sort_by(|one, other| one.key.cmp(&other.key));
         self
     }
 
-    /// Keeps so many rows and folds what follows into one.
+    /// Keeps the `most` largest rows and merges the rest into one.
     #[must_use]
     pub fn top(mut self, most: usize) -> Self {
         if self.rows.len() <= most {
@@ -128,7 +128,7 @@ mod tests {
         Tokens { output, ..Tokens::default() }
     }
 
-    /// Days from the first on, and `key day output`.
+    /// Builds a table of days from facts `key day output`.
     fn table(days: usize, facts: &[(&str, usize, u128)]) -> Table<Tokens> {
         let starts = (1..=days).map(|day| format!("2026-11-{day:02}T00:00:00Z").parse().unwrap()).collect();
         let fact = |&(key, day, output): &(&str, usize, u128)| Fact {
@@ -139,7 +139,7 @@ mod tests {
         Table::of(starts, facts.iter().map(fact))
     }
 
-    /// `a=3:1..2`: the key, the sum, and every bucket; `.` where there is nothing.
+    /// Formats rows as `a=3:1 . 2`: the key, the sum and every bucket; `.` for zero.
     fn shown(table: &Table<Tokens>) -> String {
         let places = 0..table.buckets.len();
         let row = |name: &str, row: &Row<Tokens>| {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_sums_largest_first_and_nothing_is_lost() {
+    fn rows_are_sorted_sums_and_nothing_is_lost() {
         let table = table(3, &[("a", 1, 1), ("b", 3, 5), ("a", 3, 2), ("-", 2, 5), ("c", 2, 0), ("b", 3, 1)]);
         assert_eq!(shown(&table), "b=6:. . 6; -=5:. 5 .; a=3:1 . 2; total=14:1 5 8");
         assert_eq!(shown(&table.clone().top(1)), "b=6:. . 6; others(2)=8:1 5 2; total=14:1 5 8");

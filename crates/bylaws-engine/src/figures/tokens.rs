@@ -1,35 +1,35 @@
-//! Tokens of the Messages API. What they cost is another matter.
+//! Tokens of the Messages API, without their cost.
 
 use std::cmp::Ordering;
 
 use super::measure::{Measure, portion};
 
-/// Tokens by kind, and searches. A sum of what the service counts in 64 bits never overflows in 128.
+/// Tokens by kind, and web searches. Sums of the service's 64-bit counts cannot overflow in 128 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tokens {
-    /// Read, and in no cache.
+    /// Input tokens that were not cached.
     pub uncached_input: u128,
-    /// Read from the cache.
+    /// Tokens read from the cache.
     pub cache_read: u128,
-    /// Written to the cache for five minutes.
+    /// Tokens written to the 5-minute cache.
     pub cache_write_5m: u128,
-    /// Written to the cache for an hour.
+    /// Tokens written to the 1-hour cache.
     pub cache_write_1h: u128,
-    /// Written.
+    /// The number of output tokens.
     pub output: u128,
-    /// Web searches; no tokens.
+    /// Web searches; these are not tokens.
     pub web_searches: u128,
 }
 
 impl Tokens {
-    /// Tokens of every kind.
+    /// Returns the number of tokens of every kind.
     pub fn total(&self) -> u128 {
         [self.uncached_input, self.cache_read, self.cache_write_5m, self.cache_write_1h, self.output]
             .into_iter()
             .fold(0, u128::saturating_add)
     }
 
-    /// Written to the cache, for however long.
+    /// Returns the tokens written to either cache.
     pub fn cache_write(&self) -> u128 {
         self.cache_write_5m.saturating_add(self.cache_write_1h)
     }

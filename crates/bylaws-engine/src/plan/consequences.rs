@@ -1,4 +1,4 @@
-//! What changes bring about without a request of their own.
+//! Side effects: what changes cause without a request of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,22 +9,22 @@ use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, LiveWorkspace, Principal}
 use crate::matching::Matched;
 use crate::{Address, KeyName, UserId, WorkspaceId, WorkspaceLabel};
 
-/// The live side arranged by person, and what the plan gives: looked up once for every change.
+/// The live state by person, and what the plan gives, computed once for all changes.
 #[derive(Default)]
 struct Ties<'a> {
     labels: BTreeMap<&'a WorkspaceId, &'a WorkspaceLabel>,
     seats: BTreeMap<&'a UserId, Vec<&'a WorkspaceId>>,
     created: BTreeMap<&'a UserId, Vec<&'a LiveApiKey>>,
     personal: BTreeMap<&'a UserId, Vec<&'a LiveApiKey>>,
-    /// Made in the workspace of Claude Code: they stop with who made them.
+    /// Keys of the Claude Code workspace: they stop with their creator.
     claude_code: BTreeMap<&'a UserId, Vec<&'a LiveApiKey>>,
-    /// Active and inactive ones.
+    /// Active and inactive keys.
     by_scope: BTreeMap<&'a KeyScope, Vec<&'a LiveApiKey>>,
-    /// Seats that the plan gives in workspaces that are there.
+    /// Memberships that the plan gives in live workspaces.
     given: BTreeSet<(WorkspaceId, UserId)>,
 }
 
-/// What one change brings about: in words, and which addresses lose by it.
+/// The side effects of one change: as text, and the addresses that lose something.
 #[derive(Default)]
 struct Effects {
     reasons: Vec<String>,
@@ -32,7 +32,7 @@ struct Effects {
 }
 
 impl<'a> Planner<'a> {
-    /// Lists all consequences; returns by change what else is taken, for `protect`.
+    /// Lists all side effects; returns what else each change removes, for `protect`.
     pub(super) fn list_consequences(&mut self) -> BTreeMap<ChangeId, BTreeSet<Address>> {
         let ties = self.ties();
         let effects: Vec<(ChangeId, Address, Effects)> = self
@@ -113,7 +113,7 @@ impl<'a> Planner<'a> {
         let seats = ties.seats.get(user).map_or(&[][..], Vec::as_slice);
         if !seats.is_empty() {
             let names = seats.iter().map(|id| self.workspace_name(ties, id)).collect();
-            effects.reasons.push(format!("drops out of {}", counted(names)));
+            effects.reasons.push(format!("loses access to {}", counted(names)));
         }
         for id in seats {
             effects.taken.extend(self.seat_addresses(change, id));
@@ -128,13 +128,13 @@ impl<'a> Planner<'a> {
         }
         if let Some(keys) = ties.personal.get(user) {
             let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
-            effects.reasons.push(format!("their personal keys are archived for good: {}", counted(names)));
+            effects.reasons.push(format!("their personal keys are archived permanently: {}", counted(names)));
             effects.taken.extend(keys.iter().flat_map(|key| self.key_addresses(key)));
         }
         effects
     }
 
-    /// Their personal keys in a workspace stop when they are taken out of it
+    /// Personal keys in a workspace stop when their owner is removed from it
     /// (`docs/service-behaviour.md#workspace-members`).
     fn after_losing_seat(&self, ties: &Ties<'_>, workspace: &WorkspaceId, user: &UserId) -> Option<Effects> {
         let is_here = |key: &&&LiveApiKey| {
@@ -149,8 +149,9 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Somebody who is `billing` no more keeps only the seats given by hand
-    /// (`docs/service-behaviour.md#workspace-members`). The default workspace follows from any role.
+    /// A member who loses the role `billing` keeps only explicit memberships
+    /// (`docs/service-behaviour.md#workspace-members`). Access to the default workspace follows from any
+    /// role.
     fn after_role(&self, ties: &Ties<'_>, change: &Change, user: &UserId) -> Effects {
         let mut effects = Effects::default();
         let loses_all =
@@ -159,7 +160,7 @@ impl<'a> Planner<'a> {
             return effects;
         }
         let Some(workspaces) = &self.live.workspaces else {
-            let reason = "drops out of every workspace in which they have no seat of their own";
+            let reason = "loses access to every workspace without an explicit membership";
             effects.reasons.push(reason.to_owned());
             return effects;
         };
@@ -178,13 +179,13 @@ impl<'a> Planner<'a> {
             effects.taken.extend(self.seat_addresses(change, id));
         }
         if !named.is_empty() {
-            effects.reasons.push(format!("drops out of {}", counted(named)));
+            effects.reasons.push(format!("loses access to {}", counted(named)));
         }
         if unread > 0 {
             let plural = if unread == 1 { "workspace" } else { "workspaces" };
             effects.reasons.push(format!(
-                "drops out of {unread} {plural} whose member list was not read, unless they have a seat of their \
-                 own there"
+                "loses access to {unread} {plural} whose member list was not read, unless they have an \
+                 explicit membership there"
             ));
         }
         effects
@@ -213,14 +214,14 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// A membership by the live name and the id of its workspace.
+    /// Returns a membership by the live name and the id of its workspace.
     fn seat_addresses(&self, change: &Change, workspace: &WorkspaceId) -> Vec<Address> {
         let Some(email) = change.address.email() else { return Vec::new() };
         let labels = self.live_labels(workspace).into_iter();
         labels.map(|label| Address::WorkspaceMember(label, email.clone())).collect()
     }
 
-    /// A key by its live name and its id, in a workspace likewise.
+    /// Returns a key by its live name and its id, and its workspace likewise.
     fn key_addresses(&self, key: &LiveApiKey) -> Vec<Address> {
         let names = [key.name.clone(), KeyName::new(key.id.as_str())];
         match &key.scope {
@@ -241,21 +242,21 @@ impl<'a> Planner<'a> {
 }
 
 fn after_archive(ties: &Ties<'_>, keys: Option<&[LiveApiKey]>, workspace: &WorkspaceId) -> Effects {
-    let mut reasons = vec!["everybody in it loses it".to_owned()];
+    let mut reasons = vec!["all its members lose access".to_owned()];
     let dying = ties.by_scope.get(&KeyScope::Workspace(workspace.clone()));
     match (keys, dying) {
-        (None, _) => reasons.push("its keys are archived for good (not read)".to_owned()),
+        (None, _) => reasons.push("its keys are archived permanently (not read)".to_owned()),
         (Some(_), None) => {}
         (Some(_), Some(dying)) => {
             let names = dying.iter().map(|key| format!("`{}`", key.name)).collect();
-            reasons.push(format!("its keys are archived for good: {}", counted(names)));
+            reasons.push(format!("its keys are archived permanently: {}", counted(names)));
         }
     }
-    // `protect` needs no list of what lies in it.
+    // `protect` does not need a list of what is in it.
     Effects { reasons, taken: BTreeSet::new() }
 }
 
-/// Sorted names; beyond twenty, a count.
+/// Joins sorted names; above twenty, adds a count.
 fn counted(mut names: Vec<String>) -> String {
     const SHOWN: usize = 20;
     names.sort_unstable();

@@ -1,5 +1,5 @@
-//! The plan being written: changes with the phase they belong to, and items.
-//! Knows the order of phases; what is in them is decided elsewhere.
+//! The plan being built: changes with their phases, and items. Defines the order of phases; the other
+//! modules decide their content.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,15 +14,15 @@ use crate::live::Live;
 use crate::reads::Reads;
 use crate::{Action, Address, Class, Clocks};
 
-/// When a change has its turn: phases run one after another. Nobody loses anything before those who gain have gained, save for
-/// keys, which are switched off first of all: that is what an emergency is about.
+/// The phase in which a change is sent; phases run one after another. Access is granted before it is
+/// removed, except for keys, which are switched off first because that may be an emergency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Phase {
     KeysOff,
     Workspaces,
     Invites,
     Leavers,
-    /// An invite that can only be sent when an older one is withdrawn.
+    /// An invite that can only be sent once an older one is withdrawn.
     InvitesAnew,
     Roles,
     Seats,
@@ -106,7 +106,7 @@ impl Draft {
         self.consequences.push(Item::new(address, reason));
     }
 
-    /// Sorts everything; the order of inputs leaves no trace.
+    /// Sorts everything, so that the order of inputs does not matter.
     pub(super) fn into_plan(mut self, live: &Live, reads: Reads) -> Plan {
         self.changes.sort_by(|a, b| (a.phase, &a.address, &a.id).cmp(&(b.phase, &b.address, &b.id)));
         for items in [

@@ -1,5 +1,5 @@
-//! Who manages the listed workspaces, and which keys work in them, before the plan.
-//! What the changes make of that is counted in `review_first.rs`, so that it fits a narrowed plan too.
+//! Who manages the listed workspaces, and which keys work in them, before the plan. `review_first.rs`
+//! computes the effect of the changes, so that it fits a limited plan too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,15 +15,15 @@ use crate::{
     WorkspaceRole,
 };
 
-/// Admins and active keys of listed workspaces that are live and stay open.
+/// Admins and active keys of listed live workspaces that stay open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Holdings {
-    /// Explicit workspace admins, if the files manage the member list. Somebody who has every workspace by
-    /// their role in the organization does not count: their membership gives them nothing.
+    /// Explicit workspace admins, if the files manage the member list. People who are admins of every
+    /// workspace by their role in the organization do not count: their membership has no effect.
     pub(crate) admins: BTreeMap<WorkspaceLabel, BTreeSet<UserId>>,
-    /// Keys with the status `active`, if the files list the keys, each with the person it belongs to.
+    /// Active keys, if the files list the keys, each with the person that it belongs to.
     pub(crate) keys: BTreeMap<WorkspaceLabel, BTreeMap<ApiKeyId, Option<UserId>>>,
-    /// Changes that give something a name that is easily taken for this one.
+    /// Changes that set a name which is easily confused with this one.
     pub(crate) look_alikes: BTreeMap<ChangeId, String>,
 }
 
@@ -71,7 +71,7 @@ impl Planner<'_> {
         matches!(role, Some(OrganizationRole::Held(Admin | Owner | PrimaryOwner)))
     }
 
-    /// Marks unlisted members and pending invites outside `allowed_domains`, of the files or the guards file.
+    /// Marks unlisted members and pending invites outside `allowed_domains` of the files or the guards file.
     pub(super) fn mark_outsiders(&mut self, guards_file: Option<&Guards>) {
         let guards: Vec<&Guards> = std::iter::once(&self.desired.guards).chain(guards_file).collect();
         let is_outside = |item: &Item| match &item.address {

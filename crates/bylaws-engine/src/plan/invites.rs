@@ -1,5 +1,5 @@
-//! People who are no members: invited, waited for, invited again, or let be.
-//! An invite cannot be changed (`docs/service-behaviour.md#invites`): it is withdrawn and sent anew.
+//! People who are not members: invited, waited for, invited again, or left alone. An invite cannot be
+//! changed (`docs/service-behaviour.md#invites`): it is withdrawn and sent again.
 
 use std::collections::BTreeSet;
 
@@ -16,8 +16,8 @@ use crate::live::{InviteStatus, LiveInvite};
 use crate::{Action, Address, Class, Email, OrganizationRole, Pair, SettableRole};
 
 impl<'a> Planner<'a> {
-    /// The newest invite that is not deleted decides; an older one that is still pending lets them
-    /// in all the same, and stands in the way of another.
+    /// The newest invite that is not deleted decides; an older one that is still pending can still be
+    /// accepted, and prevents another one.
     pub(super) fn plan_absent(&mut self, email: &Email, wish: Wish) -> Standing {
         let invites: Vec<&'a LiveInvite> = self.people.invites_to(email).to_vec();
         let status = invites.first().map(|invite| &invite.status);
@@ -25,14 +25,20 @@ impl<'a> Planner<'a> {
             (Some(InviteStatus::Unknown(text)), _) => self.block_member(
                 email,
                 wish,
-                format!("their newest invite is `{text}`, a status this version does not know: look in the Console"),
+                format!(
+                    "their newest invite is `{text}`, a status that this version does not know: check the \
+                     Console"
+                ),
             ),
             (Some(InviteStatus::Accepted), Wish::Role(role)) => self.invite_back(email, wish, role, &invites),
             _ if is_pending(&invites) => self.plan_pending(email, wish, &invites),
             (_, Wish::Held(role)) => self.block_member(
                 email,
                 wish,
-                format!("no member, and the API cannot invite with `{role}`: invite and grant it in the Console"),
+                format!(
+                    "not a member, and the API cannot invite with the role `{role}`: invite them and grant \
+                     it in the Console"
+                ),
             ),
             (_, Wish::Out { .. }) => {
                 self.note_nobody(Address::Member(email.clone()), email, Line::Member(email.clone()));
@@ -41,8 +47,8 @@ impl<'a> Planner<'a> {
             (Some(InviteStatus::Expired), Wish::Role(role)) => {
                 let since = invites.iter().take_while(|invite| invite.status != InviteStatus::Accepted);
                 if since.filter(|invite| invite.status == InviteStatus::Expired).count() >= 2 {
-                    let reason = "never accepted: two invites expired; ask them, then invite them in the Console \
-                                  or delete the line";
+                    let reason = "never accepted: two invites expired; ask them, then invite them in the \
+                                  Console or delete the line";
                     return self.block_member(email, wish, reason.into());
                 }
                 self.invite(email, role, Vec::new())
@@ -53,7 +59,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// They were a member once: giving back what somebody removed is never automatic.
+    /// They were a member before: access that was removed is never given back automatically.
     fn invite_back(
         &mut self,
         email: &Email,
@@ -63,7 +69,7 @@ impl<'a> Planner<'a> {
     ) -> Standing {
         let pair = Pair { action: Action::Invite, address: Address::Invite(email.clone()) };
         let why = format!(
-            "accepted an invite and is not a member now: somebody removed them, or they left{}; inviting them again \
+            "accepted an invite and is not a member now: they were removed or left{}; inviting them again \
              needs an approval",
             self.may_be(email)
         );
@@ -86,8 +92,10 @@ impl<'a> Planner<'a> {
         let pending: Vec<&LiveInvite> =
             invites.iter().copied().filter(|invite| invite.status == InviteStatus::Pending).collect();
         if let Some(other) = pending.iter().find(|invite| invite.email != *email) {
-            let reason =
-                format!("invited as {}, which is the same person to the service; write that", other.email);
+            let reason = format!(
+                "invited as {}, which the service treats as the same person; use that address",
+                other.email
+            );
             return self.block_member(email, wish, reason);
         }
         let wanted = match wish {
@@ -108,8 +116,8 @@ impl<'a> Planner<'a> {
         let odd = |invite: &&&LiveInvite| matches!(invite.role.seen_in(kind), OrganizationRole::Unknown(_));
         if let Some(odd) = pending.iter().find(odd) {
             let reason = format!(
-                "invited as `{}`, a role this version does not know and so never rewrites: withdraw the invite in \
-                 the Console",
+                "invited as `{}`, a role that this version does not know and never rewrites: withdraw the \
+                 invite in the Console",
                 odd.role
             );
             return self.block_member(email, wish, reason);
@@ -154,7 +162,7 @@ impl<'a> Planner<'a> {
         Standing::Waiting { role: OrganizationRole::Settable(role), reason }
     }
 
-    /// Withdraws an invite; `again` where the same plan sends another, so that nobody loses access.
+    /// Withdraws an invite; with `again`, the same plan sends another, so that nobody loses access.
     pub(super) fn revoke(
         &mut self,
         invite: &LiveInvite,
@@ -182,12 +190,12 @@ fn is_pending(invites: &[&LiveInvite]) -> bool {
     invites.iter().any(|invite| invite.status == InviteStatus::Pending)
 }
 
-/// Where somebody stands whose own line is blocked.
+/// Returns the state of a person whose own line is blocked.
 pub(super) fn blocked(email: &Email) -> Standing {
     Standing::Blocked(format!("{} is blocked", Address::Member(email.clone())))
 }
 
-/// What to say while an invite is pending.
+/// Returns the message while an invite is pending.
 pub(super) fn not_accepted(invite: &LiveInvite) -> String {
     let day = invite.invited_at.to_zoned(jiff::tz::TimeZone::UTC).date();
     format!("invited as {} on {day}, not accepted yet", invite.role)

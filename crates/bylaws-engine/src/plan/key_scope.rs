@@ -8,12 +8,12 @@ use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus};
 use crate::name::comparable;
 use crate::{ApiKeyId, KeyName};
 
-/// Which live key a line means.
+/// The live key that a line means.
 pub(super) enum Found<'a> {
     One(&'a LiveApiKey),
     None(String),
     Several(Vec<&'a LiveApiKey>),
-    /// One whose name looks the same and is not.
+    /// A key whose name looks the same but differs.
     LookAlike(&'a LiveApiKey),
 }
 
@@ -31,9 +31,9 @@ pub(super) fn by_scope(keys: &[LiveApiKey]) -> BTreeMap<KeyScope, Vec<&LiveApiKe
 /// The live keys of one scope.
 pub(super) struct Scope<'a, 'b> {
     pub(super) keys: &'b [&'a LiveApiKey],
-    /// By the form in which names are compared.
+    /// By name, in the form in which names are compared.
     by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>>,
-    /// Ids of all scopes, to say where a pinned key is.
+    /// The ids of all scopes, to report where a pinned key is.
     all: &'b BTreeSet<&'a ApiKeyId>,
 }
 
@@ -46,16 +46,16 @@ impl<'a, 'b> Scope<'a, 'b> {
         Self { keys, by_name, all }
     }
 
-    /// Whether no other key of its name comes before this one, or with it, where a key is looked for by name.
+    /// Returns whether a lookup by name finds this key and no other.
     pub(super) fn is_unique(&self, key: &LiveApiKey) -> bool {
         let named = self.by_name.get(&comparable(key.name.as_str())).map_or(&[][..], Vec::as_slice);
         named.iter().all(|other| other.id == key.id || precedence(&other.status) > precedence(&key.status))
     }
 
-    /// By id, else by name: those that can still be used first, then expired, then archived ones.
+    /// Finds a key by id, else by name: usable keys first, then expired, then archived ones.
     ///
-    /// Where `archived` is wanted, an archived one comes before an expired one: else, once the key
-    /// that was meant is archived, the line would go on to mean the next.
+    /// If `archived` is wanted, an archived key comes before an expired one: else the line would mean the
+    /// next key once the right one is archived.
     pub(super) fn find(&self, name: &KeyName, wanted: &ApiKey) -> Found<'a> {
         if let Some(id) = &wanted.id {
             return match self.keys.iter().find(|key| key.id == *id) {
@@ -63,7 +63,7 @@ impl<'a, 'b> Scope<'a, 'b> {
                 None if self.all.contains(id) => {
                     Found::None(format!("{id} is a key of another scope; move the line there"))
                 }
-                None => Found::None(format!("no key {id} is live; correct or delete the id")),
+                None => Found::None(format!("no live key has the id {id}; correct or delete the id")),
             };
         }
         let named = self.by_name.get(&comparable(name.as_str())).map_or(&[][..], Vec::as_slice);
@@ -74,7 +74,7 @@ impl<'a, 'b> Scope<'a, 'b> {
         let best = order.into_iter().map(of).find(|keys| !keys.is_empty()).unwrap_or_default();
         match best.as_slice() {
             [] => Found::None(
-                "no such key is live, and the API cannot make one: create it in the Console".to_owned(),
+                "no such key is live, and the API cannot create one: create it in the Console".to_owned(),
             ),
             [one] if one.name == *name => Found::One(one),
             [one] => Found::LookAlike(one),

@@ -1,4 +1,4 @@
-//! API keys: only their status is ours. They cannot be made, and what was switched off is never
+//! API keys: only their status is managed. They cannot be created, and a key that was switched off is never
 //! switched on again without an approval.
 
 use std::borrow::Cow;
@@ -21,7 +21,7 @@ use crate::{Action, Address, ApiKeyId, Class, KeyName, WorkspaceLabel};
 pub(super) struct Listed<'a> {
     label: Option<&'a WorkspaceLabel>,
     pub(super) keys: &'a BTreeMap<KeyName, ApiKey>,
-    /// `None` for a workspace that this plan makes.
+    /// `None` for a workspace that this plan creates.
     pub(super) scope: Option<KeyScope>,
 }
 
@@ -56,7 +56,7 @@ impl<'a> Planner<'a> {
         matches!(&key.principal, Principal::User(user) if self.roster.leaving.contains(user))
     }
 
-    /// Whether it is a personal key of a workspace in which this plan takes its owner's seat: keys like that
+    /// Returns whether it is a personal key of a workspace from which this plan removes its owner: such keys
     /// stop there (`docs/service-behaviour.md#workspace-members`).
     fn stops_with_seat(&self, key: &LiveApiKey) -> bool {
         let (Principal::User(owner), KeyScope::Workspace(place)) = (&key.principal, &key.scope) else {
@@ -67,8 +67,8 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Whether it is a personal key of a workspace in which its owner has no seat and gets none, as far as
-    /// that was read.
+    /// Returns whether it is a personal key of a workspace in which its owner has no membership and gets
+    /// none, as far as that was read.
     fn lacks_seat(&self, key: &LiveApiKey) -> bool {
         let (Principal::User(owner), KeyScope::Workspace(place)) = (&key.principal, &key.scope) else {
             return false;
@@ -85,8 +85,8 @@ impl<'a> Planner<'a> {
         !is_everywhere && !self.workspaces.is_default(place) && !seats.contains_key(owner) && !is_given()
     }
 
-    /// Live keys as the leavers of this plan leave them: their personal keys are archived with them
-    /// (`docs/service-behaviour.md#members`), so nothing is to be sent for those.
+    /// Returns the live keys after the removals of this plan: personal keys of leavers are archived with
+    /// them (`docs/service-behaviour.md#members`), so nothing is sent for those.
     fn keys_after(&self) -> Vec<LiveApiKey> {
         let after = |key: &LiveApiKey| {
             let gone = self.goes_with_owner(key).then_some(LiveKeyStatus::Archived);
@@ -120,7 +120,7 @@ impl<'a> Planner<'a> {
                     let mut alike = looks.get(&comparable(name.as_str())).into_iter().flatten();
                     if let Some(other) = alike.find(|other| **other != *name) {
                         let reason = format!(
-                            "looks the same as another key of the files, and has {}; give one of them another name",
+                            "looks the same as another key of the files, but has {}; rename one of them",
                             difference(name.as_str(), other.as_str())
                         );
                         self.draft.block(listed.address(name), reason, Some(listed.line(name)));
@@ -129,7 +129,7 @@ impl<'a> Planner<'a> {
                     }
                     match meant.get(&key.id) {
                         Some(names) if names.len() > 1 => {
-                            format!("{} all mean {}; keep one", names.join(" and "), key.id)
+                            format!("{} all mean {}; keep one of them", names.join(" and "), key.id)
                         }
                         Some(_) | None => {
                             self.plan_key(listed, name, wanted, key, &successors);
@@ -141,7 +141,8 @@ impl<'a> Planner<'a> {
                 Found::LookAlike(key) => {
                     claimed.insert(&key.id);
                     format!(
-                        "looks the same as the name of {}, which has {}; write the name as it is live, or set the `id`",
+                        "looks the same as the name of {}, which has {}; write the live name, or set the \
+                         `id`",
                         key.id,
                         difference(key.name.as_str(), name.as_str())
                     )
@@ -152,7 +153,7 @@ impl<'a> Planner<'a> {
                     let is_same = several.iter().all(|key| key.name == **name);
                     let what =
                         if is_same { "have this name" } else { "have this name or one that looks the same" };
-                    format!("several keys {what}: {}; set the `id` of the one you mean", ids.join(", "))
+                    format!("several keys {what}: {}; set the `id` of the right one", ids.join(", "))
                 }
             };
             all_found = false;
@@ -163,7 +164,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Remembers what the names of keys mean live, the ones of listed keys and the ones of others.
+    /// Stores the live meaning of key names, for listed and unlisted keys.
     fn name_keys(
         &mut self,
         listed: &Listed<'_>,
@@ -180,7 +181,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Live keys that work, in the scopes the files list: what the guard on keys counts by.
+    /// Returns the number of active live keys in the scopes that the files list, for the guard on keys.
     pub(super) fn active_keys(&self) -> usize {
         let by_scope = by_scope(self.live.api_keys.as_deref().unwrap_or_default());
         let listed = self.listed_keys();
@@ -198,7 +199,7 @@ impl<'a> Planner<'a> {
             let scope = match self.matched.get(label) {
                 Some(Matched::Live(live)) => Some(KeyScope::Workspace(live.id.clone())),
                 Some(Matched::Absent) => None,
-                // What is under a blocked entry is not listed again.
+                // The content of a blocked entry is not reported again.
                 Some(Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_)) | None => continue,
             };
             scopes.push(Listed { label: Some(label), keys, scope });
@@ -224,12 +225,13 @@ impl<'a> Planner<'a> {
         let pairs = self.names.pairs_for(Action::Update, &address);
         let blocked = match (&key.status, wanted.status) {
             (Live::Active, Wanted::Active) if self.stops_with_seat(key) => Some(
-                "stops when its owner loses their seat in this workspace, which this plan takes: keep the seat, or \
-                 list the key as `inactive`"
+                "stops when this plan removes its owner from the workspace: keep the membership, or list \
+                 the key as `inactive`"
                     .to_owned(),
             ),
             (Live::Inactive, Wanted::Active) if self.stops_with_seat(key) || self.lacks_seat(key) => Some(
-                "belongs to somebody who has no seat in this workspace: give them one, or list the key as `inactive`"
+                "belongs to somebody who is not a member of this workspace: add them, or list the key as \
+                 `inactive`"
                     .to_owned(),
             ),
             (Live::Active, Wanted::Active)
@@ -237,22 +239,23 @@ impl<'a> Planner<'a> {
             | (Live::Archived, Wanted::Archived) => {
                 return;
             }
-            // Off is off: nothing could be set that would change what the key can do.
+            // The key does not work in either case, so there is nothing to set.
             (Live::Expired | Live::Archived, Wanted::Inactive) => return,
             (Live::Archived, Wanted::Active) if self.goes_with_owner(key) => Some(
-                "is archived with its owner, whom this plan removes: create a key of the workspace in the Console \
-                 and list that"
+                "is archived because this plan removes its owner: create a key of the workspace in the \
+                 Console and list it"
                     .to_owned(),
             ),
             (Live::Expired | Live::Archived, Wanted::Active) => Some(format!(
-                "is {}, which nobody can undo: create a new key in the Console and list that",
+                "is {}, which cannot be undone: create a new key in the Console and list it",
                 key.status.as_str()
             )),
             (Live::Unknown(text), _) => Some(format!(
-                "is `{text}`, a status this version does not know and so never rewrites: change it in the Console"
+                "is `{text}`, a status that this version does not know and never rewrites: change it in the \
+                 Console"
             )),
             _ if key.in_use => Some(
-                "may be the key this run signs in with (its hint fits), which is never touched".to_owned(),
+                "may be the API key used for this run (its hint matches), so it is not changed".to_owned(),
             ),
             (
                 Live::Active | Live::Inactive | Live::Expired,
@@ -264,7 +267,7 @@ impl<'a> Planner<'a> {
         }
         let in_rotation = successors.keep(name).filter(|_| key.status == Live::Active);
         let needs = match (wanted.status, &in_rotation) {
-            (Wanted::Active, _) => Some("somebody switched this key off; giving it back needs an approval"),
+            (Wanted::Active, _) => Some("this key is switched off; switching it on needs an approval"),
             (Wanted::Inactive, keep) => keep.as_deref(),
             (Wanted::Archived, Some(keep)) => Some(keep.as_str()),
             (Wanted::Archived, None) => Some("archiving a key is permanent and needs an approval"),
@@ -316,10 +319,10 @@ impl<'a> Planner<'a> {
             (Policy::Remove, _) if key.principal != Principal::None => {
                 Some(format!("{status}, and bound to a person or service account ({})", key.id))
             }
-            // Off already: as `remove` wants it.
+            // Already switched off, as `remove` wants it.
             (Policy::Remove, LiveKeyStatus::Inactive) => return,
             (Policy::Remove, LiveKeyStatus::Active) if key.in_use => {
-                Some(format!("{status}, and may be the key this run signs in with ({})", key.id))
+                Some(format!("{status}, and may be the API key used for this run ({})", key.id))
             }
             (Policy::Remove, LiveKeyStatus::Active) if !all_found => {
                 Some(format!("{status}, and may be the listed key that was not found ({})", key.id))

@@ -1,5 +1,5 @@
-//! Names that a plan gives and that people easily take for others: of people who are invited, and of workspaces.
-//! Whoever reviews must see them whatever the files say about it.
+//! Names set by a plan that are easily confused with others: of invited people, and of workspaces. Reviewers
+//! see them whatever the files suppress.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::lookalike::skeleton;
 use crate::matching::Matched;
 use crate::{Email, Person};
 
-/// Names by what they look like. Of several the first in the order of bytes is told.
+/// Names by visual form. Of several, the first in byte order is reported.
 struct Looks<'a, T: Ord>(BTreeMap<String, BTreeMap<T, &'a str>>);
 
 impl<'a, T: Ord> Looks<'a, T> {
@@ -22,14 +22,14 @@ impl<'a, T: Ord> Looks<'a, T> {
         self.0.entry(skeleton(name)).or_default().entry(whose).or_insert(name);
     }
 
-    /// A name of somebody or something else that looks like this one.
+    /// Returns the name of another person or object that looks like this one.
     fn like(&self, name: &str, whose: &T) -> Option<&'a str> {
         self.0.get(&skeleton(name))?.iter().find(|(other, _)| *other != whose).map(|(_, name)| *name)
     }
 }
 
 impl<'a> Planner<'a> {
-    /// Returns the changes that give something a name that is easily taken for another listed or live one.
+    /// Returns the changes that set a name which is easily confused with another listed or live one.
     pub(super) fn look_alikes(&self) -> BTreeMap<ChangeId, String> {
         let (mut people, mut workspaces) = (None, None);
         let mut found = BTreeMap::new();
@@ -63,7 +63,7 @@ impl<'a> Planner<'a> {
         looks
     }
 
-    /// By the label of the entry, or the id of what no entry means.
+    /// Returns workspaces by visual form, with the label of the entry, or the id if no entry means it.
     fn workspaces_by_looks(&self) -> Looks<'a, &'a str> {
         let mut looks = Looks::new();
         let mut labels = BTreeMap::new();

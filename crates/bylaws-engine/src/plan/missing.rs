@@ -1,6 +1,6 @@
-//! Listed people who are missing, and the unlisted members who could be them under a new address.
-//! An address changes in the directory of the organization while the id of the member stays, so whoever is listed under
-//! the old one would be blocked, and removed under the new one.
+//! Listed people who are missing, and the unlisted members who could be them under a new address. An address
+//! can change in the organization's directory while the member's id stays, so the same person would be
+//! blocked under the old address and removed under the new one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,16 +13,17 @@ use crate::index::PeopleIndex;
 use crate::live::{InviteStatus, Live, LiveUser};
 use crate::{Action, Address, Email, Pair, Person, UserId};
 
-/// The longest time between an acceptance and the membership that came of it.
+/// The maximum time between an acceptance and the resulting membership.
 const ONE_DAY: SignedDuration = SignedDuration::from_hours(24);
-/// How many people a reason names.
+/// The number of people that a reason names.
 const NAMED: usize = 3;
 
-/// Unlisted members, with the missing people whom each could be.
+/// Unlisted members, with the missing people that each could be.
 pub(super) type CouldBe = BTreeMap<UserId, BTreeSet<Email>>;
 
-/// The members who could be the person behind an address that is not live: those whom no line names, and who became
-/// members within a day of the acceptance of an invite to that address, or at an unknown time.
+/// Returns the members who could be the person behind an address that is not live: those that no line names
+/// and who became members within a day of the acceptance of an invite to that address, or at an unknown
+/// time.
 pub fn could_be(desired: &Desired, live: &Live, email: &Email) -> Vec<Email> {
     let people = PeopleIndex::of(live);
     let named = named(desired);
@@ -32,7 +33,7 @@ pub fn could_be(desired: &Desired, live: &Live, email: &Email) -> Vec<Email> {
     candidates(&people, email, is_unlisted).into_iter().map(|user| user.email.clone()).collect()
 }
 
-/// Everybody whom the files name.
+/// Returns everybody that the files name.
 fn named(desired: &Desired) -> BTreeSet<Person> {
     if let Some(members) = &desired.members {
         return members.keys().map(Email::person).collect();
@@ -65,7 +66,7 @@ fn candidates<'a>(
 }
 
 impl<'a> Planner<'a> {
-    /// Finds out who is missing, and who could be them.
+    /// Finds the missing people, and the members who could be them.
     pub(super) fn find_missing(&mut self) {
         let has_left = |(person, accepted): &(&Person, bool)| *accepted && !self.people.has_member(person);
         let invited = self.people.invited().map(|(person, invites)| {
@@ -91,7 +92,7 @@ impl<'a> Planner<'a> {
         self.could_be = could_be;
     }
 
-    /// Everybody whom the files want to be somewhere today, except those pinned to a member.
+    /// Returns everybody that the files give access today, except those pinned by `id`.
     fn in_force(&self) -> BTreeSet<&'a Email> {
         let desired = self.desired;
         if let Some(members) = &desired.members {
@@ -109,8 +110,8 @@ impl<'a> Planner<'a> {
         open.flatten().filter(|(_, wish)| wish.role.is_some()).map(|(email, _)| email).collect()
     }
 
-    /// Why an unlisted member, or what is theirs, stays: they could be somebody who is missing. `None` if they are not,
-    /// or if an approval of one of `pairs` says that they are not.
+    /// Returns why an unlisted member, or something that belongs to them, is kept: they could be a missing
+    /// person. `None` if they are not, or if an approval of one of `pairs` says so.
     pub(super) fn kept_as_missing(&self, user: &UserId, pairs: &[Pair]) -> Option<String> {
         let missing = self.could_be.get(user)?;
         let released = pairs.iter().any(|pair| self.unapproved(std::slice::from_ref(pair), "").is_none());
@@ -120,7 +121,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Who the person behind an address may be now: what is added to a reason.
+    /// Returns who the person behind an address may be now, as an addition to a reason.
     pub(super) fn may_be(&self, email: &Email) -> String {
         let is_unlisted =
             |user: &LiveUser| !self.roster.claims_user(&user.id) && self.roster.pinned_by(&user.id).is_none();
@@ -128,24 +129,24 @@ impl<'a> Planner<'a> {
         if found.is_empty() {
             return String::new();
         }
-        format!("; may be a member as {} now", list(found.iter().map(|user| &user.email), " or "))
+        format!("; may now be a member as {}", list(found.iter().map(|user| &user.email), " or "))
     }
 
-    /// Whether nobody live could be behind an address, and no invite is pending.
+    /// Returns whether no live member or pending invite matches an address.
     pub(super) fn is_nobody(&self, email: &Email) -> bool {
         let mut invites = self.people.invites_to(email).iter();
         self.people.users_like(email).is_empty()
             && !invites.any(|invite| invite.status == InviteStatus::Pending)
     }
 
-    /// Notes that a line which keeps somebody out names nobody live.
+    /// Notes that a line which keeps somebody out matches nobody live.
     pub(super) fn note_nobody(&mut self, address: Address, email: &Email, line: Line) {
-        let reason = format!("nobody with this address is live{}", self.may_be(email));
+        let reason = format!("no live member or invite has this address{}", self.may_be(email));
         self.draft.notes.push(Item { line: Some(line), ..Item::new(address, reason) });
     }
 
-    /// Notes a removal for being unlisted together with the invites of a plan to people with no record: the two may be
-    /// one person with a new address.
+    /// Notes a removal of an unlisted member together with the plan's invites to people without a record:
+    /// they may be one person with a new address.
     pub(super) fn note_moves(&mut self) {
         let is_new = |email: &&Email| self.people.invites_to(email).is_empty();
         let invited = self.draft.changes().filter_map(|change| match &change.write {
@@ -162,8 +163,8 @@ impl<'a> Planner<'a> {
         let names = list(invited.iter(), " and ");
         for address in removed {
             let reason = format!(
-                "removed for being unlisted, and this plan invites {names}: one person with a new address? then \
-                 change the line"
+                "removed for being unlisted, while this plan invites {names}; if this is one person with a \
+                 new address, change the line"
             );
             let line = Some(Line::Member(first.clone()));
             self.draft.notes.push(Item { line, ..Item::new(address, reason) });
@@ -171,7 +172,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// The first few addresses, and how many more there are.
+/// Joins the first few addresses, and adds how many more there are.
 fn list<'e>(emails: impl ExactSizeIterator<Item = &'e Email>, last: &str) -> String {
     let more = emails.len().saturating_sub(NAMED);
     let mut names: Vec<String> = emails.take(NAMED).map(|email| format!("`{email}`")).collect();

@@ -1,7 +1,7 @@
-//! The plan: which write requests turn the live side into the desired side, in which order, and
-//! what cannot be had that way.
+//! The plan: which write requests turn the live state into the desired state, in which order, and what is
+//! not possible.
 //!
-//! Reads nothing and calls nothing, so equal inputs give an equal plan.
+//! Does no I/O, so equal inputs give an equal plan.
 
 mod consequences;
 mod draft;
@@ -55,78 +55,78 @@ use roster::Roster;
 pub(crate) use sizes::Handover;
 pub(crate) use wishes::{By, wishes};
 
-/// Days before its end from which a line is listed as expiring, and after its end up to which an
-/// expiry counts as reviewed when it was written.
+/// Days before its end from which a line is listed as expiring, and after its end up to which an expiry
+/// counts as reviewed when it was written.
 pub const EXPIRY_WINDOW: i32 = 14;
 
-/// What a run would do, and everything a reader must know about it.
+/// What a run would do, and everything that a reader needs to know about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The organization it is for.
     pub organization: OrganizationId,
-    /// Its live name.
+    /// The live name of the organization.
     pub organization_name: String,
-    /// The requests it took to read the live side.
+    /// The number of requests needed to read the live state.
     pub reads: Reads,
     /// The write requests, in the order in which apply sends them.
     pub changes: Vec<Change>,
-    /// Effects of changes that are not requests themselves.
+    /// Side effects of changes, without requests of their own.
     pub consequences: Vec<Item>,
-    /// Wanted, but an event outside must come first.
+    /// Wanted, but an external event must happen first.
     pub waiting: Vec<Waiting>,
     /// Wanted, but the API cannot do it, or it is ambiguous.
     pub blocked: Vec<Item>,
-    /// Live, not in the files, and staying.
+    /// Live, not in the files, and kept.
     pub unlisted: Vec<Item>,
-    /// Lines that come to their end within [`EXPIRY_WINDOW`] days.
+    /// Lines that end within [`EXPIRY_WINDOW`] days.
     pub expiring: Vec<Item>,
-    /// What else a reviewer should know: a likely mistake that stops nothing.
+    /// Notes for reviewers: likely mistakes that stop nothing.
     pub notes: Vec<Item>,
-    /// How the guards judge it.
+    /// The results of the guards.
     pub guards: Vec<Verdict>,
-    /// What became of each approval in the files.
+    /// The state of each approval in the files.
     pub approvals: Vec<ApprovalReport>,
     /// Limits in the files that are looser than the built-in values.
     pub loosened: Vec<Loosened>,
-    /// Which live workspace each listed one means, where it means one.
+    /// The live workspace that each listed one means, if any.
     pub workspaces: BTreeMap<WorkspaceLabel, WorkspaceId>,
     /// Rules that the files change; empty without the files of a base.
     pub rule_changes: Vec<RuleChange>,
-    /// How many entries differ from those of the base; `None` without the files of a base.
+    /// The number of entries that differ from the base; `None` without the files of a base.
     pub differing: Option<Differing>,
-    /// How many changes a selection left out; 0 for a whole plan.
+    /// The number of changes that a selection left out; 0 for a whole plan.
     pub not_selected: usize,
-    /// Workspaces whose whole member list leaves while others are added.
+    /// Workspaces whose present members all leave while others are added.
     pub(crate) handovers: Vec<Handover>,
-    /// Who manages the listed workspaces and which keys work in them, before the plan.
+    /// Admins and active keys of the listed workspaces before the plan.
     pub(crate) holdings: Holdings,
-    /// Whether the day it is made for is beyond doubt.
+    /// Whether the day of the plan is certain.
     pub clocks: Clocks,
-    /// What the guards measured it by.
+    /// What the guards compared the plan with.
     pub(crate) sizes: Sizes,
 }
 
-/// What happens once an event outside has happened, such as an invite being accepted.
+/// What happens once an external event has happened, such as an invite being accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// What it is about.
+    /// The address that it is about.
     pub address: Address,
-    /// What is done then. `create` for a member is the accepted invite itself.
+    /// The action that follows. `create` for a member is the accepted invite itself.
     pub action: Action,
-    /// What is so afterwards.
+    /// The state after the event.
     pub after: Facts,
-    /// What kind of change it is.
+    /// The classes of the change.
     pub classes: BTreeSet<Class>,
-    /// What has to happen first.
+    /// The event that must happen first.
     pub reason: String,
-    /// The line it comes from.
+    /// The line that it comes from.
     pub line: Option<Line>,
-    /// What it comes from; `None` without a base.
+    /// The cause; `None` without a base.
     pub cause: Option<Cause>,
 }
 
 impl Waiting {
-    /// Returns what somebody gets once their invite is accepted.
+    /// Returns what a person gets once their invite is accepted.
     pub(crate) fn for_invite(address: Address, after: Facts, reason: &str, line: Line) -> Self {
         let classes = BTreeSet::from([Class::Grant]);
         Self {
@@ -141,52 +141,52 @@ impl Waiting {
     }
 }
 
-/// Something said about an address that is not a change.
+/// A statement about an address that is not a change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Item {
-    /// What it is about.
+    /// The address that it is about.
     pub address: Address,
-    /// What is the matter, and where somebody has to act: who must do what.
+    /// The problem and, if action is required, who must do what.
     pub reason: String,
-    /// The line it comes from.
+    /// The line that it comes from.
     pub line: Option<Line>,
-    /// What an approval must cover to let it go ahead.
+    /// What an approval must cover to allow it.
     pub approve: Vec<Pair>,
-    /// Why every output puts it first; `None` if it does not.
+    /// Why every output lists it first; `None` if it does not.
     pub review: Option<ReviewKind>,
-    /// What it comes from; `None` without a base, and for what is not blocked.
+    /// The cause; `None` without a base, and for items that are not blocked.
     pub cause: Option<Cause>,
 }
 
 impl Item {
-    /// Returns an item without a line and without anything to approve.
+    /// Returns an item without a line and without pairs to approve.
     pub fn new(address: Address, reason: impl Into<String>) -> Self {
         Self { address, reason: reason.into(), line: None, approve: Vec::new(), review: None, cause: None }
     }
 }
 
 impl Plan {
-    /// Returns the names of the files in an address that are not the live ones.
+    /// Returns the names in an address that differ from the live ones.
     pub fn live_names(&self, address: &Address) -> Vec<LiveName> {
         self.sizes.names.differing(address)
     }
 
-    /// Returns the names of the files in a change that are not the live ones.
+    /// Returns the names in a change that differ from the live ones.
     pub fn live_names_in(&self, change: &Change) -> Vec<LiveName> {
         self.sizes.names.differing_in(change)
     }
 
-    /// Returns the same for something that is not in the files.
+    /// Returns the same for an object that is not in the files.
     pub fn live_names_around(&self, address: &Address) -> Vec<LiveName> {
         self.sizes.names.differing_around(address)
     }
 }
 
-/// Plans with the guards of the files, and with those of a guards file where one is given. With a base, everything has
-/// its cause, and the rules that the files change are listed.
+/// Makes a plan, checked by the guards of the files and of a guards file if one is given. With a base,
+/// everything has its cause, and the rules that the files change are listed.
 ///
-/// Parts of the live side that the files need but that were not read count as empty; [`crate::Needs`] says what to
-/// read. The base needs no more than the files do.
+/// Parts of the live state that the files need but that were not read count as empty; [`crate::Needs`] says
+/// what to read. The base needs no more than the files do.
 pub fn plan(basis: &Basis<'_>, live: &Live) -> Plan {
     let mut plan = of_files(basis, live);
     match basis.base {
@@ -199,12 +199,12 @@ pub fn plan(basis: &Basis<'_>, live: &Live) -> Plan {
         Some(Base::Nothing) => cause::assign(&mut plan, None, live, basis.today),
         None => {}
     }
-    // A cause tells whether a role is named for the first time.
+    // The guards need the cause to know whether a role is named for the first time.
     plan.guards = judge::judge(&plan.changes, &plan.waiting, &plan.sizes, basis);
     plan
 }
 
-/// The plan of the files alone, before the guards judge it.
+/// Makes the plan of the files alone, without guards.
 fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     let Basis { desired, guards_file, today, clocks, .. } = *basis;
     let mut planner = Planner::new(desired, live, today, guards_file);
@@ -213,7 +213,7 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     planner.plan_workspaces();
     planner.plan_people();
     planner.plan_seats();
-    // After people and seats: a leaver's own keys go with them, and stop with a seat.
+    // After people and memberships: personal keys are archived with a leaver, and stop with a membership.
     planner.plan_keys();
     planner.note_protected(guards_file);
     planner.report_unlisted_workspaces();
@@ -243,7 +243,7 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     plan
 }
 
-/// Everything the parts of the comparison look at, and the draft they write to.
+/// The input of all parts of the planner, and the draft that they write to.
 struct Planner<'a> {
     desired: &'a Desired,
     live: &'a Live,
@@ -253,7 +253,7 @@ struct Planner<'a> {
     matched: BTreeMap<&'a WorkspaceLabel, Matched<'a>>,
     names: LiveNames,
     approvals: Approvals<'a>,
-    /// Those of the guards file: a change that needs an approval needs one there as well.
+    /// The approvals of the guards file: a change that needs an approval needs one there as well.
     approvals_too: Option<Approvals<'a>>,
     roster: Roster,
     could_be: CouldBe,
@@ -281,7 +281,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Why a change that needs an approval of one of these cannot go ahead; `None` if it has all it needs.
+    /// Returns why a change that needs an approval of one of these cannot be made; `None` if it is approved.
     fn unapproved(&self, pairs: &[Pair], why: &str) -> Option<String> {
         let covers = |approvals: &Approvals<'_>| approvals.covers(pairs);
         match (covers(&self.approvals), self.approvals_too.as_ref().is_none_or(covers)) {
@@ -291,28 +291,30 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// A wrong clock removes people too early or too late, and nothing here can tell which one it is.
+    /// A wrong clock removes people too early or too late, and Bylaws cannot know which clock is wrong.
     fn say_clocks(&mut self, clocks: Clocks) {
         if clocks == Clocks::Disagree {
-            let reason = "the service's clock and that of this machine differ by more than a day: one of them is wrong, \
-                          and guards count every expiry";
+            let reason = "the clocks of the service and of this machine differ by more than a day: one of \
+                          them is wrong, so guards count every expiry";
             self.draft.notes.push(Item::new(Address::Organization, reason));
         }
     }
 
-    /// The name is never written; a difference often means the wrong id was copied.
+    /// The name is never written; a difference often means that the wrong id was copied.
     fn say_name(&mut self) {
         let Some(name) = &self.desired.organization.name else { return };
         if *name != self.live.name {
-            let reason =
-                format!("the files call it `{name}`, live it is `{}`; nothing writes it", self.live.name);
+            let reason = format!(
+                "organization name differs: `{name}` in the files, `{}` live (Bylaws never renames it)",
+                self.live.name
+            );
             let line = Some(Line::Organization);
             self.draft.notes.push(Item { line, ..Item::new(Address::Organization, reason) });
         }
     }
 }
 
-/// Days from `from` to `to`; negative where `to` is earlier.
+/// Returns the days from `from` to `to`; negative if `to` is earlier.
 pub(crate) fn days(from: Date, to: Date) -> i32 {
     from.until(to).map_or(i32::MAX, |span| span.get_days())
 }

@@ -1,5 +1,5 @@
-//! Members: one line a person, keyed by e-mail address.
-//! One function a row of the state table; those who are no members stand in `invites.rs`.
+//! Members: one line per person, keyed by e-mail address, and one function per row of the state table.
+//! `invites.rs` handles people who are not members.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ impl Member {
     fn wish(&self, today: Date) -> Wish {
         let expired = self.until.filter(|until| *until < today);
         match (self.role, expired) {
-            // A day beside `none` changes nothing, so nothing comes to its end with it.
+            // A date with `none` changes nothing, so nothing expires.
             (WantedRole::None, _) => Wish::Out { expired: None },
             (_, Some(_)) => Wish::Out { expired },
             (WantedRole::Settable(role), None) => Wish::Role(role),
@@ -35,7 +35,7 @@ impl Member {
         }
     }
 
-    /// Whether the line keeps somebody in the organization that day.
+    /// Returns whether the line makes the person a member on that day.
     pub(crate) fn in_force(&self, today: Date) -> bool {
         !matches!(self.wish(today), Wish::Out { .. })
     }
@@ -76,7 +76,7 @@ impl<'a> Planner<'a> {
         let like: Vec<&'a LiveUser> = self.people.users_like(email).to_vec();
         let exact: Vec<&LiveUser> = like.iter().copied().filter(|user| user.email == *email).collect();
         if let Some(other) = exact.iter().find_map(|user| self.roster.pinned_by(&user.id)) {
-            let reason = format!("the line of {other} pins this very member; correct one of the two");
+            let reason = format!("the line of {other} pins the same member; correct one of the two");
             return self.block_member(email, wish, reason);
         }
         if let Some(id) = &entry.id {
@@ -87,7 +87,7 @@ impl<'a> Planner<'a> {
             ([], Some(other)) => self.block_member(email, wish, live_as(&other.email)),
             ([], None) => self.plan_absent(email, wish),
             (_, _) => {
-                let reason = "several members bear this address; pin the one you mean with `id`";
+                let reason = "several members have this address; set the `id` of the right one";
                 self.block_member(email, wish, reason.into())
             }
         }
@@ -101,12 +101,14 @@ impl<'a> Planner<'a> {
                 format!("{id} is live as {}; correct the address or the id", user.email)
             }
             (None, Some(user), _) => {
-                format!("this address is {}, not {id}; correct or delete the id", user.id)
+                format!("this address belongs to {}, not {id}; correct or delete the id", user.id)
             }
             (None, None, Some(other)) => live_as(&other.email),
-            // Nobody there and nobody wanted: the pin has done its work.
+            // The person is gone, as wanted: the `id` has served its purpose.
             (None, None, None) if matches!(wish, Wish::Out { .. }) => return self.plan_absent(email, wish),
-            (None, None, None) => format!("no member {id} is live; delete the id to invite them anew"),
+            (None, None, None) => {
+                format!("no live member has the id {id}; delete the id to invite them again")
+            }
         };
         self.block_member(email, wish, reason)
     }
@@ -133,25 +135,32 @@ impl<'a> Planner<'a> {
                 email,
                 stays,
                 wish,
-                format!("holds `{from}`, not `{to}`; the API can change neither: do it in the Console"),
+                format!("holds `{from}`, not `{to}`; the API can change neither: change it in the Console"),
             ),
             (OrganizationRole::Held(from), Wish::Role(to)) => self.block_live(
                 email,
                 stays,
                 wish,
-                format!("holds `{from}`, which the API cannot take away: lower them to `{to}` in the Console first"),
+                format!(
+                    "holds `{from}`, which the API cannot remove: lower them to `{to}` in the Console first"
+                ),
             ),
             (OrganizationRole::Held(from), Wish::Out { .. }) => self.block_live(
                 email,
                 stays,
                 wish,
-                format!("holds `{from}`, which the API cannot remove: lower them in the Console first"),
+                format!(
+                    "holds `{from}`, and the API cannot remove such a member: lower them in the Console first"
+                ),
             ),
             (OrganizationRole::Unknown(text), _) => self.block_live(
                 email,
                 stays,
                 wish,
-                format!("holds `{text}`, a role this version does not know and so never rewrites: change it in the Console"),
+                format!(
+                    "holds `{text}`, a role that this version does not know and never rewrites: change it \
+                     in the Console"
+                ),
             ),
         }
     }
@@ -186,7 +195,7 @@ impl<'a> Planner<'a> {
         from: SettableRole,
         to: SettableRole,
     ) -> Standing {
-        // Down the ladder is a loss; to or from a role beside it, both.
+        // A lower role is a loss; a role that is neither higher nor lower counts as both.
         let classes = if from.is_raised_by(to) {
             BTreeSet::from([Class::Raise])
         } else if to.is_raised_by(from) {
@@ -215,7 +224,7 @@ impl<'a> Planner<'a> {
     fn block_live(&mut self, email: &Email, stays: Standing, wish: Wish, reason: String) -> Standing {
         self.draft.block(Address::Member(email.clone()), reason, Some(Line::Member(email.clone())));
         match (wish, stays) {
-            // Their lines are inert, as are the seats those would decide.
+            // Their lines have no effect, nor do memberships that depend on them.
             (Wish::Out { .. }, Standing::Member { user, .. }) => {
                 self.roster.out.insert(user);
                 Standing::Out
@@ -224,8 +233,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Blocks somebody who is no member, or may not be the one who is; their seats are blocked too,
-    /// unless their lines are inert anyway.
+    /// Blocks a person who is not a member, or may not be the member found; their memberships are blocked
+    /// too, unless their lines have no effect anyway.
     pub(super) fn block_member(&mut self, email: &Email, wish: Wish, reason: String) -> Standing {
         self.draft.block(Address::Member(email.clone()), reason, Some(Line::Member(email.clone())));
         match wish {
@@ -235,7 +244,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// The class, and `expiry` where a line came to its end.
+/// Returns the class, and `expiry` if a line has expired.
 pub(super) fn with_expiry(class: Class, expired: Option<Date>) -> BTreeSet<Class> {
     expired.map(|_| Class::Expiry).into_iter().chain([class]).collect()
 }

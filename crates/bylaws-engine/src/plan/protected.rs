@@ -1,5 +1,5 @@
-//! Addresses under `protect` and in approvals that name nothing: a misspelt one has no effect, and nobody
-//! would know. Both mean what is live, so a label of the files that is not the live name names nothing either.
+//! Addresses under `protect` and in approvals that match nothing, such as misspelt ones: they have no
+//! effect. They refer to live names, so a label that differs from the live name matches nothing either.
 
 use std::collections::BTreeSet;
 
@@ -11,20 +11,20 @@ use crate::name::comparable;
 use crate::plan::{Item, Planner};
 use crate::{Address, Email, KeyName, WorkspaceLabel};
 
-/// What counts as there.
+/// What counts as existing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
-    /// What is live and in use.
+    /// Live and in use.
     Live,
-    /// That, and what the files ask for.
+    /// The same, and what the files ask for.
     Planned,
-    /// That, and what was there once.
+    /// The same, and what existed before.
     Past,
 }
 
 impl Planner<'_> {
-    /// Notes every address under `protect` of the files that nothing has. What a guards file protects in vain
-    /// refuses the plan, except an id.
+    /// Notes every address under `protect` of the files that matches nothing. One in a guards file refuses
+    /// the plan, except an id.
     pub(super) fn note_protected(&mut self, guards_file: Option<&Guards>) {
         let files = self.desired.guards.protect.iter().map(|address| (address, true));
         let others =
@@ -35,9 +35,9 @@ impl Planner<'_> {
         for (address, in_files) in lost {
             let is_label = !self.names.differing(address).is_empty();
             let reason = if is_label {
-                "`protect` has no effect for a label of the files; write the live name or the id"
+                "`protect` does not match labels of the files; write the live name or the id"
             } else {
-                "`protect` names it, and nothing live has this name"
+                "`protect` lists it, but no live object has this name"
             };
             self.draft.notes.push(Item {
                 line: in_files.then_some(Line::Guard(GuardKind::Protect)),
@@ -46,20 +46,21 @@ impl Planner<'_> {
         }
     }
 
-    /// Returns the addresses under `protect` of the guards file that nothing live has, those by id left out.
+    /// Returns the addresses under `protect` of the guards file that match nothing live, except ids.
     pub(super) fn unprotected(&self, guards_file: Option<&Guards>) -> BTreeSet<Address> {
         let all = guards_file.iter().flat_map(|guards| &guards.protect);
         all.filter(|address| !is_by_id(address) && !self.has(address, Reach::Live)).cloned().collect()
     }
 
-    /// Returns the addresses in approvals of the files that nothing has, or had.
+    /// Returns the addresses in approvals of the files that match nothing now or in the past.
     pub(super) fn unknown_approved(&self) -> BTreeSet<Address> {
         let approved = self.desired.guards.approvals.iter().flat_map(|approval| &approval.changes);
         let addresses = approved.map(|pair| &pair.address).filter(|address| !self.is_known(address));
         addresses.cloned().collect()
     }
 
-    /// Whether something live or in the files has this address, or had: an approval that was used is not a typo.
+    /// Returns whether a present or past object, live or in the files, has this address: an approval that
+    /// was used is not a typo.
     fn is_known(&self, address: &Address) -> bool {
         let is_listed = match address {
             Address::Member(email) | Address::Invite(email) => self.lists(email),
@@ -72,7 +73,7 @@ impl Planner<'_> {
         is_listed || self.has(address, Reach::Past)
     }
 
-    /// Whether something has this address, or may: what was not read is not known.
+    /// Returns whether an object has this address, or may have it if the list was not read.
     fn has(&self, address: &Address, reach: Reach) -> bool {
         match address {
             Address::Organization => true,
@@ -112,7 +113,7 @@ impl Planner<'_> {
         is_new || live.all.values().any(|workspace| counts(workspace) && has_name(workspace, label))
     }
 
-    /// Whether a live key of this scope has this name or id.
+    /// Returns whether a live key of this scope has this name or id.
     fn is_key(&self, label: Option<&WorkspaceLabel>, key: &KeyName) -> bool {
         let Some(live) = &self.live.api_keys else { return true };
         let is = |name: &str| comparable(name) == comparable(key.as_str());
@@ -126,7 +127,7 @@ impl Planner<'_> {
         live.iter().any(|live| is_there(&live.scope) && (is(live.name.as_str()) || is(live.id.as_str())))
     }
 
-    /// Whether a line of the files asks for a key of this name, which is not live yet.
+    /// Returns whether a line of the files asks for a key with this name that is not live yet.
     fn lists_key(&self, address: &Address) -> bool {
         self.listed_keys().iter().any(|listed| {
             listed.keys.iter().any(|(name, line)| line.id.is_none() && listed.address(name) == *address)
@@ -139,7 +140,7 @@ fn has_name(workspace: &LiveWorkspace, label: &WorkspaceLabel) -> bool {
     is(&workspace.name) || is(workspace.id.as_str())
 }
 
-/// Whether an address names what it is about by an id, which nobody can give to something else.
+/// Returns whether an address uses an id, which cannot be given to another object.
 fn is_by_id(address: &Address) -> bool {
     match address {
         Address::WorkspaceApiKey(_, key) | Address::OrganizationApiKey(key) => is_key_id(key.as_str()),

@@ -1,5 +1,5 @@
-//! Who is who: which members the lines of the files mean or may mean, and where everybody stands.
-//! Finds out before anything is planned, so that the order of lines decides nothing.
+//! Resolves identities: which members the lines of the files mean or may mean, and the state of each person.
+//! Runs before anything is planned, so that the order of lines does not matter.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,51 +9,52 @@ use crate::change::ChangeId;
 use crate::live::{InviteStatus, LiveUser};
 use crate::{Email, OrganizationRole, Person, SettableRole, UserId};
 
-/// What is known about people, for everything that is planned about them.
+/// What is known about people.
 #[derive(Default)]
 pub(super) struct Roster {
-    /// Everybody under `members`, and everybody else whom a managed workspace names.
+    /// Everybody under `members`, and everybody else named in a managed workspace.
     standings: BTreeMap<Email, Standing>,
-    /// Members whom a line means or may mean: never unlisted.
+    /// Members that a line means or may mean: they are not unlisted.
     claimed: BTreeSet<UserId>,
     /// People whose invites a line means or may mean.
     claimed_people: BTreeSet<Person>,
-    /// Members about whom the files leave a doubt: nothing of theirs is taken away.
+    /// Members that the files do not identify without doubt: nothing is removed from them.
     in_doubt: BTreeSet<UserId>,
-    /// Of those, the ones whom a blocked line speaks about by their own address.
+    /// Those of them that a blocked line names by their own address.
     spoken_of: BTreeSet<UserId>,
-    /// Members whom a line pins that stands under another address.
+    /// Members pinned by a line with another address.
     pinned_by: BTreeMap<UserId, Email>,
-    /// Members whom this plan removes.
+    /// Members that this plan removes.
     pub(super) leaving: BTreeSet<UserId>,
-    /// Those, and the ones who should go and cannot be removed: their seats are not judged apart.
+    /// Those, and members that should be removed but cannot be: their memberships are not planned
+    /// separately.
     pub(super) out: BTreeSet<UserId>,
     /// Members whose role this plan changes.
     pub(super) changing: BTreeMap<UserId, RoleChange>,
 }
 
-/// A change of somebody's role in the organization.
+/// A change of a member's role in the organization.
 pub(super) struct RoleChange {
     pub(super) from: SettableRole,
     pub(super) to: SettableRole,
     pub(super) change: ChangeId,
 }
 
-/// Where a person stands once the plan is done.
+/// The state of a person after the plan.
 #[derive(Clone)]
 pub(super) enum Standing {
-    /// A member, with the role the plan leaves them with and the change that gives it.
+    /// A member, with the role after the plan and the change that gives it.
     Member { user: UserId, role: OrganizationRole, after: Option<ChangeId> },
-    /// Not yet: an invite, which gives this role, has to be accepted.
+    /// Not a member yet: an invite with this role must be accepted first.
     Waiting { role: OrganizationRole, reason: String },
-    /// No member, and not on the way.
+    /// Not a member, and not invited.
     Blocked(String),
-    /// Must not be one: their lines are inert.
+    /// Must not be a member: their lines have no effect.
     Out,
 }
 
 impl Roster {
-    /// Where somebody stands whom a line names; `None` for people nobody looked up.
+    /// Returns the state of a person named by a line; `None` if it was not resolved.
     pub(super) fn standing(&self, email: &Email) -> Option<&Standing> {
         self.standings.get(email)
     }
@@ -66,7 +67,7 @@ impl Roster {
         self.in_doubt.contains(user)
     }
 
-    /// Whether some line or blocked item accounts for the member, so that they are not unlisted.
+    /// Returns whether a line or blocked item accounts for the member, so that they are not unlisted.
     pub(super) fn accounts_for(&self, user: &UserId) -> bool {
         let doubtful = self.in_doubt.contains(user);
         self.claimed.contains(user) && !doubtful || self.spoken_of.contains(user)
@@ -76,18 +77,18 @@ impl Roster {
         self.claimed_people.contains(person)
     }
 
-    /// Whether a line means or may mean the member.
+    /// Returns whether a line means or may mean the member.
     pub(super) fn claims_user(&self, user: &UserId) -> bool {
         self.claimed.contains(user) || self.in_doubt.contains(user)
     }
 
-    /// The address under which another line pins this member.
+    /// Returns the address of another line that pins this member.
     pub(super) fn pinned_by(&self, user: &UserId) -> Option<&Email> {
         self.pinned_by.get(user)
     }
 
-    /// Members of one person: all but the one at this very address leave a doubt, and all do where
-    /// several stand there.
+    /// Marks the members of one person as doubtful, except the one with exactly this address; all of them if
+    /// several have it.
     fn doubt(&mut self, email: &Email, like: &[&LiveUser]) {
         let (exact, other): (Vec<&LiveUser>, Vec<&LiveUser>) =
             like.iter().partition(|user| user.email == *email);
@@ -104,7 +105,7 @@ impl Roster {
 }
 
 impl<'a> Planner<'a> {
-    /// Finds out whom the lines under `members` mean or may mean.
+    /// Resolves the lines under `members`.
     pub(super) fn take_roll(&mut self) {
         let desired = self.desired;
         for (email, entry) in desired.members.iter().flatten() {
@@ -139,7 +140,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Looks up somebody whom a workspace names and `members` does not.
+    /// Resolves a person named in a workspace but not under `members`.
     pub(super) fn look_up_standing(&mut self, email: &Email) {
         if self.roster.standings.contains_key(email) {
             return;
@@ -150,7 +151,7 @@ impl<'a> Planner<'a> {
         let standing = match (exact.as_slice(), like.first()) {
             ([user], _) if self.roster.out.contains(&user.id) => Standing::Out,
             ([user], _) if self.roster.is_in_doubt(&user.id) => {
-                Standing::Blocked("may be somebody whom the files list under another spelling".into())
+                Standing::Blocked("may be somebody that the files list under another spelling".into())
             }
             ([user], _) => {
                 let role = user.role.seen_in(self.desired.organization.kind);
@@ -163,15 +164,15 @@ impl<'a> Planner<'a> {
                     Standing::Waiting { role, reason: not_accepted(invite) }
                 }
                 _ => Standing::Blocked(
-                    "no member of the organization: invite them, or list them under `members`".into(),
+                    "not a member of the organization: invite them, or list them under `members`".into(),
                 ),
             },
-            (_, _) => Standing::Blocked("several members bear this address: look in the Console".into()),
+            (_, _) => Standing::Blocked("several members have this address: check the Console".into()),
         };
         self.roster.stands(email, standing);
     }
 
-    /// The role a live member has once the plan is done.
+    /// Returns the role of a live member after the plan.
     pub(super) fn role_after(&self, user: &LiveUser) -> OrganizationRole {
         match self.roster.changing.get(&user.id) {
             Some(change) => OrganizationRole::Settable(change.to),
@@ -180,7 +181,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// What to say of somebody who is live under another spelling.
+/// Returns the message for a person who is live under another spelling.
 pub(super) fn live_as(other: &Email) -> String {
-    format!("live as {other}, which is the same person to the service; write that")
+    format!("live as {other}, which the service treats as the same person; use that address")
 }

@@ -1,5 +1,5 @@
-//! Memberships of workspaces: who should have a seat in each, and what that takes.
-//! Judges by the role people have once the plan is done.
+//! Workspace memberships: the wanted ones, and the changes that they need. Uses the roles that people have
+//! after the plan.
 
 use std::collections::BTreeMap;
 
@@ -18,27 +18,27 @@ use crate::{
     WorkspaceLabel, WorkspaceRole,
 };
 
-/// One workspace whose member list the files decide.
+/// One workspace with a managed member list.
 struct Table<'a> {
     label: &'a WorkspaceLabel,
     place: Place<'a>,
 }
 
 enum Place<'a> {
-    /// It is there, with these seats.
+    /// A live workspace, with its members.
     Live(&'a WorkspaceId, BTreeMap<&'a UserId, &'a LiveWorkspaceRole>),
-    /// This change makes it.
+    /// A workspace created by this change.
     Created(ChangeId),
 }
 
-/// A seat somebody has.
+/// A live membership.
 struct Seat<'a> {
     workspace: &'a WorkspaceId,
     role: &'a LiveWorkspaceRole,
 }
 
 impl<'a> Table<'a> {
-    /// Takes a seat off the table, so that what is left there in the end is unlisted.
+    /// Takes a membership out of the list, so that the remaining ones are unlisted.
     fn take(&mut self, user: &UserId) -> Option<Seat<'a>> {
         match &mut self.place {
             Place::Live(workspace, seats) => seats.remove(user).map(|role| Seat { workspace, role }),
@@ -46,7 +46,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The step from the seat somebody has to the one they should have, where that takes one.
+    /// Returns the step from the live membership to the wanted one, if they differ.
     fn step(
         &self,
         email: &Email,
@@ -117,12 +117,12 @@ impl Planner<'_> {
                 Some(Matched::Absent) => {
                     Place::Created(ChangeId::of(Action::Create, &Address::Workspace(label.clone())))
                 }
-                // What is under a blocked entry is not listed again.
+                // The content of a blocked entry is not reported again.
                 Some(Matched::Blocked(_) | Matched::Waiting(_) | Matched::InPlace) | None => continue,
             };
             lists.push((open, Table { label, place }, wishes(desired, open, self.today)));
         }
-        // Everybody first: whom one workspace names another must not take for unlisted.
+        // Resolve everybody first, so that a person named in one workspace is not unlisted in another.
         for email in lists.iter().flat_map(|(_, _, wishes)| wishes.keys()) {
             self.look_up_standing(email);
         }
@@ -153,7 +153,7 @@ impl Planner<'_> {
             }
             (Some(Standing::Out), _) | (_, None) => return,
             (Some(Standing::Waiting { role, reason }), Some(wanted)) => {
-                // What the role of the invite gives by itself is not a change of its own.
+                // A role that the invited role implies is not a change of its own.
                 if !matches!(hurdle(role, None, Some(wanted)), Hurdle::InPlace) {
                     let after = Facts::one("workspace_role", wanted.as_str());
                     let line = wish.by.line(label, email);
@@ -164,7 +164,9 @@ impl Planner<'_> {
             (Some(Standing::Blocked(reason)), Some(_)) => {
                 return self.draft.block(address(), reason.clone(), line());
             }
-            (None, Some(_)) => return self.draft.block(address(), "no member of the organization", line()),
+            (None, Some(_)) => {
+                return self.draft.block(address(), "not a member of the organization", line());
+            }
         };
         let has = table.take(user);
         match hurdle(role, has.as_ref().map(|seat| seat.role), wish.role) {
@@ -189,10 +191,11 @@ impl Planner<'_> {
             }
             let Some(user) = self.people.user(user_id) else {
                 let address = Address::UnknownWorkspaceMember(table.label.clone(), (*user_id).clone());
-                self.draft.stay(address, format!("{role}, of somebody who is not among the members read"));
+                self.draft
+                    .stay(address, format!("{role}, of a user who is not in the member list that was read"));
                 continue;
             };
-            // It has no effect and cannot be removed, so there is nothing to decide about it.
+            // It has no effect and cannot be removed.
             if self.role_after(user).inherited().is_some_and(|inherited| inherited.makes_redundant(role)) {
                 continue;
             }
@@ -203,7 +206,7 @@ impl Planner<'_> {
             let missing = self.kept_as_missing(user_id, &pairs);
             match policy {
                 _ if self.roster.is_in_doubt(user_id) => {
-                    self.draft.stay(address, format!("{role}, of somebody the files may list"));
+                    self.draft.stay(address, format!("{role}, of somebody that the files may list"));
                 }
                 _ if user.email.listable().is_none() => {
                     self.draft.stay(address, format!("{role}, of somebody {UNLISTABLE}"));
@@ -212,14 +215,14 @@ impl Planner<'_> {
                     let why = missing.unwrap_or_default();
                     self.draft.stay(address, format!("{role}, of somebody who {why}"));
                 }
-                // Files cannot list them, so they did not leave them out.
+                // The files cannot list them, so they are not left out on purpose.
                 _ if matches!(user.role, OrganizationRole::Unknown(_)) => {
-                    let why = "of somebody whose role in the organization this version does not know";
+                    let why = "of somebody with an organization role that this version does not know";
                     self.draft.stay(address, format!("{role}, {why}"));
                 }
                 Policy::Report | Policy::Ignore => self.draft.stay(address, role.as_str()),
                 Policy::Remove if matches!(role, LiveWorkspaceRole::Unknown(_)) => {
-                    self.draft.stay(address, format!("{role}: a role this version does not know"));
+                    self.draft.stay(address, format!("{role}: a role that this version does not know"));
                 }
                 Policy::Remove => {
                     let wish = SeatWish { role: None, by: By::Policy, expired: None };
@@ -232,29 +235,30 @@ impl Planner<'_> {
     }
 }
 
-/// What stands between the seat somebody has and the one the files want.
+/// What prevents the step from the live membership to the wanted one.
 enum Hurdle {
     InPlace,
     Blocked(String),
-    /// Nothing: this is the seat to give, `None` for none.
+    /// Nothing: give this role, or remove the membership if `None`.
     Goes(Option<WorkspaceRole>),
 }
 
-/// The service's rules on seats
-/// (`docs/service-behaviour.md#workspace-members`), by the role in the organization.
+/// Applies the service's rules on memberships (`docs/service-behaviour.md#workspace-members`), by the role
+/// in the organization.
 fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Option<WorkspaceRole>) -> Hurdle {
     match (role.inherited(), wanted, has) {
         (Some(Inherited::Admin), Some(_), _) => Hurdle::InPlace,
-        (Some(Inherited::Admin), None, _) => {
-            Hurdle::Blocked(format!("as `{role}` they have every workspace: lower them in the Console first"))
-        }
-        // As wanted, whatever the role in the organization.
+        (Some(Inherited::Admin), None, _) => Hurdle::Blocked(format!(
+            "as `{role}` they are `workspace_admin` in every workspace: lower them in the Console first"
+        )),
+        // The membership is as wanted, whatever the role in the organization.
         (_, Some(wanted), Some(LiveWorkspaceRole::Known(has))) if *has == wanted => Hurdle::InPlace,
         (_, _, Some(LiveWorkspaceRole::Unknown(text))) => Hurdle::Blocked(format!(
-            "has `{text}`, a role this version does not know and so never rewrites: change it in the Console"
+            "has `{text}`, a role that this version does not know and never rewrites: change it in the \
+             Console"
         )),
-        // Without the seat given by hand, what is left is what `billing` implies. Only
-        // `workspace_admin` counts beside it: a weaker seat lies dormant and cannot be touched.
+        // Without the explicit membership, the one that `billing` implies is left. Only
+        // `workspace_admin` counts beside it: a weaker explicit role has no effect and cannot be changed.
         (
             Some(Inherited::Billing),
             Some(WorkspaceRole::Billing),
@@ -263,15 +267,16 @@ fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Opti
         (Some(Inherited::Billing), Some(WorkspaceRole::Billing), _) => Hurdle::InPlace,
         (Some(Inherited::Billing), Some(WorkspaceRole::Admin), _) => Hurdle::Goes(wanted),
         (Some(Inherited::Billing), Some(wanted), _) => Hurdle::Blocked(format!(
-            "as `billing` they are `workspace_billing` everywhere; of other roles only `workspace_admin` can be \
-             given, not `{wanted}`"
+            "as `billing` they are `workspace_billing` in every workspace; only `workspace_admin` can be \
+             given in addition, not `{wanted}`"
         )),
         (Some(Inherited::Billing), None, _) => Hurdle::Blocked(
-            "as `billing` they are `workspace_billing` everywhere: change their role under `members` first"
+            "as `billing` they are `workspace_billing` in every workspace: change their role under \
+             `members` first"
                 .to_owned(),
         ),
         (_, Some(WorkspaceRole::Billing), _) => Hurdle::Blocked(
-            "`workspace_billing` follows from the role `billing` in the organization and is never assigned"
+            "`workspace_billing` follows from the organization role `billing` and cannot be assigned"
                 .to_owned(),
         ),
         (_, wanted, _) => Hurdle::Goes(wanted),

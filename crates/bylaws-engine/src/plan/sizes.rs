@@ -1,4 +1,4 @@
-//! What guards measure a plan by: how many there are, and which member lists it empties.
+//! The sizes that guards compare a plan with, and the member lists that it empties.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::live::InviteStatus;
 use crate::matching::Matched;
 use crate::{Address, OrganizationRole, Person, UserId, WorkspaceId, WorkspaceLabel};
 
-/// A workspace that everybody leaves and somebody enters: without the gains, the losses would
+/// A workspace that all its members leave while others are added: without the additions, the losses would
 /// empty it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Handover {
@@ -57,8 +57,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Workspaces with a managed member list in which none of those who have a seat keeps it: the
-    /// ones that stand empty then, and the ones that others enter.
+    /// Returns the workspaces with a managed member list that all present members leave: those left empty,
+    /// and those where others are added.
     pub(super) fn seat_balance(&self) -> (Emptied, Vec<Handover>) {
         let mut gains: BTreeMap<&WorkspaceId, BTreeSet<ChangeId>> = BTreeMap::new();
         let mut taken: BTreeMap<(&WorkspaceId, &UserId), &ChangeId> = BTreeMap::new();

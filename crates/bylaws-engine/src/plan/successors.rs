@@ -1,21 +1,21 @@
-//! Keys that may replace another one of their scope: while one of them is missing, no key that it may
-//! replace is switched off. Nothing says which key replaces which, so a missing one stands for all.
+//! Keys that may replace others of the same scope: while a wanted key is missing, no key that it may replace
+//! is switched off. Nothing says which key replaces which, so one missing key keeps all of them.
 
 use super::key_scope::Found;
 use crate::KeyName;
 use crate::desired::WantedStatus;
 use crate::live::{LiveApiKey, LiveKeyStatus};
 
-/// The listed keys of one scope that should be active and are not live.
+/// The listed keys of one scope that should be active but are not live.
 pub(super) struct Successors<'a> {
     /// Not found.
     absent: Vec<&'a KeyName>,
-    /// Found only as expired or archived, which nobody can undo.
+    /// Found only as expired or archived, which cannot be undone.
     over: Vec<&'a KeyName>,
 }
 
 impl<'a> Successors<'a> {
-    /// Those among the listed keys of a scope, in their order.
+    /// Returns the missing ones of the listed keys of a scope, in their order.
     pub(super) fn missing<'f, 'k: 'f>(
         listed: impl Iterator<Item = (&'a KeyName, WantedStatus, &'f Found<'k>)>,
     ) -> Self {
@@ -31,16 +31,10 @@ impl<'a> Successors<'a> {
         missing
     }
 
-    /// Why the active key of this name is not switched off; `None` if nothing is missing.
+    /// Returns why the active key with this name is not switched off; `None` if no key is missing.
     pub(super) fn keep(&self, name: &KeyName) -> Option<String> {
         let (missing, one, several, it_is, they_are) = if self.absent.is_empty() {
-            (
-                &self.over,
-                "does not work any more",
-                "do not work any more",
-                "it is replaced",
-                "they are replaced",
-            )
+            (&self.over, "no longer works", "no longer work", "it is replaced", "they are replaced")
         } else {
             (&self.absent, "does not exist yet", "do not exist yet", "it does", "they do")
         };

@@ -1,5 +1,4 @@
-//! Live people and workspaces that the files do not mention.
-//! Unlisted seats and keys belong to their lists and stand in `seats.rs` and `keys.rs`.
+//! Unlisted live people and workspaces. `seats.rs` and `keys.rs` handle unlisted memberships and keys.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +8,11 @@ use crate::live::{InviteStatus, LiveInvite, LiveUser, LiveWorkspace};
 use crate::matching::Matched;
 use crate::{Action, Address, OrganizationRole, Pair, WorkspaceId, WorkspaceLabel};
 
-/// Why somebody stays whom no line could keep.
+/// Why a person that no line can list is kept.
 pub(super) const UNLISTABLE: &str = "with an address that the files cannot list";
 
 impl<'a> Planner<'a> {
-    /// Open workspaces that no entry means or may mean; `Default` left out.
+    /// Returns the open workspaces that no entry means or may mean, without `Default`.
     pub(super) fn unlisted_workspaces(&self) -> Vec<&'a LiveWorkspace> {
         let Some(listed) = &self.desired.workspaces else { return Vec::new() };
         let mut claimed: BTreeSet<&WorkspaceId> = BTreeSet::new();
@@ -24,7 +23,7 @@ impl<'a> Planner<'a> {
         }
         for (label, entry) in listed {
             claimed.extend(entry.id.as_ref());
-            // An entry that could mean several claims them all until somebody says which.
+            // An entry that may mean several workspaces claims all of them until its `id` is set.
             if entry.id.is_none() && !label.is_default() {
                 claimed.extend(self.workspaces.open_named(label.as_str()).iter().map(|live| &live.id));
             }
@@ -56,7 +55,8 @@ impl<'a> Planner<'a> {
             let address = Address::Member(user.email.clone());
             match (user.role.seen_in(self.desired.organization.kind), policy) {
                 _ if self.roster.is_in_doubt(&user.id) => {
-                    self.draft.stay(address, format!("{}, and may be somebody the files list", user.role));
+                    self.draft
+                        .stay(address, format!("{}, and may be somebody that the files list", user.role));
                 }
                 (role, _) if user.email.listable().is_none() => {
                     self.draft.stay(address, format!("{role}, {UNLISTABLE}"));
@@ -65,7 +65,7 @@ impl<'a> Planner<'a> {
                     self.draft.stay(address, format!("{role}: the API cannot remove them"));
                 }
                 (OrganizationRole::Unknown(role), _) => {
-                    self.draft.stay(address, format!("{role}: a role this version does not know"));
+                    self.draft.stay(address, format!("{role}: a role that this version does not know"));
                 }
                 (OrganizationRole::Settable(role), _) => {
                     let pair = Pair { action: Action::Remove, address: address.clone() };
@@ -90,7 +90,7 @@ impl<'a> Planner<'a> {
             .invited()
             .filter(|(person, _)| !self.roster.claims(person))
             .flat_map(|(_, invites)| invites.iter().copied())
-            // Accepted between the two lists: a member already, and judged as one.
+            // Accepted between the two readings: the person is a member and planned as one.
             .filter(|invite| self.people.users_like(&invite.email).is_empty())
             .collect();
         for invite in unlisted {
@@ -99,11 +99,12 @@ impl<'a> Planner<'a> {
                 (_, _, Policy::Ignore)
                 | (InviteStatus::Accepted | InviteStatus::Expired | InviteStatus::Deleted, _, _) => {}
                 (InviteStatus::Unknown(status), role, _) => {
-                    let reason = format!("{status}, {role}: a status this version does not know");
+                    let reason = format!("{status}, {role}: a status that this version does not know");
                     self.draft.stay(address, reason);
                 }
                 (InviteStatus::Pending, OrganizationRole::Unknown(role), _) => {
-                    self.draft.stay(address, format!("pending, {role}: a role this version does not know"));
+                    self.draft
+                        .stay(address, format!("pending, {role}: a role that this version does not know"));
                 }
                 (InviteStatus::Pending, role, Policy::Remove) if invite.email.listable().is_none() => {
                     self.draft.stay(address, format!("pending, {role}, {UNLISTABLE}"));

@@ -1,5 +1,4 @@
-//! What the lines and teams of a workspace come to for each person, on one day.
-//! Knows the files alone; what is live is compared elsewhere.
+//! The role that the lines and teams of a workspace give each person on one day. Uses only the files.
 
 use std::collections::BTreeMap;
 
@@ -8,30 +7,30 @@ use jiff::civil::Date;
 use crate::desired::{Desired, Line, OpenWorkspace, UnlistedKind};
 use crate::{Email, TeamName, WorkspaceLabel, WorkspaceRole};
 
-/// What the lines of a workspace come to for one person, on one day.
+/// The result of the lines of a workspace for one person on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SeatWish<'a> {
-    /// The role; `None` for no seat.
+    /// The role; `None` if the person should not be a member.
     pub(crate) role: Option<WorkspaceRole>,
-    /// What decides.
+    /// The line that decides.
     pub(crate) by: By<'a>,
-    /// The last day of a line that ran out and so decides no longer.
+    /// The last day of a line that has expired and no longer applies.
     pub(crate) expired: Option<Date>,
 }
 
-/// What decides about a seat.
+/// What decides a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By<'a> {
     /// The person's own line in the workspace.
     Line,
-    /// The line of a team they are in.
+    /// The line of a team of the person.
     Team(&'a TeamName),
-    /// No line at all: the policy for the unlisted.
+    /// No line: the policy for unlisted members.
     Policy,
 }
 
 impl By<'_> {
-    /// The line, made only where output asks for it: most seats are as they should be.
+    /// Returns the line. Created only on demand, because most memberships need no change.
     pub(crate) fn line(self, label: &WorkspaceLabel, email: &Email) -> Line {
         match self {
             Self::Line => Line::WorkspaceMember(label.clone(), email.clone()),
@@ -41,7 +40,7 @@ impl By<'_> {
     }
 }
 
-/// Resolves lines and teams; a line wins over teams, of two teams the stronger role.
+/// Resolves lines and teams; a line overrides teams, and of two teams the stronger role applies.
 pub(crate) fn wishes<'a>(
     desired: &'a Desired,
     open: &'a OpenWorkspace,
@@ -58,13 +57,13 @@ pub(crate) fn wishes<'a>(
         }
     }
     for (email, seat) in open.members.iter().flatten() {
-        // A day beside `none` changes nothing, so nothing comes to its end with it.
+        // A date with `none` changes nothing, so nothing expires.
         match seat.until.filter(|until| *until < today && seat.role.is_some()) {
             None => {
                 wishes.insert(email, SeatWish { role: seat.role, by: By::Line, expired: None });
             }
             Some(until) => {
-                // A team may take over only if that raises nobody: an end date never gives more.
+                // A team's role applies only if it is not stronger: an end date never increases access.
                 let strength = seat.role.map_or(0, WorkspaceRole::strength);
                 let team =
                     wishes.remove(email).filter(|t| t.role.is_some_and(|role| role.strength() <= strength));

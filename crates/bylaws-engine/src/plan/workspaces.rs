@@ -1,4 +1,4 @@
-//! Workspaces themselves: made, changed in place, archived.
+//! Workspaces: created, changed in place, archived.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::matching::Matched;
 use crate::name::alike_tags;
 use crate::{Action, Address, Class, WorkspaceLabel};
 
-/// The geos this version knows; others are shown and never rewritten.
+/// The geos that this version knows; others are shown and never rewritten.
 const KNOWN_GEOS: [&str; 2] = ["us", "global"];
 
 impl Planner<'_> {
@@ -81,8 +81,7 @@ impl Planner<'_> {
         self.note_look_alikes(label);
     }
 
-    /// A new workspace beside unlisted ones may be a renamed old one: its keys and people would
-    /// stay behind.
+    /// A new workspace next to unlisted ones may be a renamed one, whose keys and members would not move.
     fn note_look_alikes(&mut self, label: &WorkspaceLabel) {
         let unlisted: Vec<String> = self
             .unlisted_workspaces()
@@ -95,11 +94,11 @@ impl Planner<'_> {
             let more = unlisted.len().saturating_sub(SHOWN);
             let named = unlisted.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
             let more = if more > 0 { format!(" or one of {more} more") } else { String::new() };
-            reasons.push(format!("a new workspace; or is it {named}{more}? then pin its id"));
+            reasons.push(format!("creates a new workspace; to manage {named}{more} instead, set its `id`"));
         }
         let archived = self.workspaces.archived_named(label.as_str());
         if let Some(old) = archived.first() {
-            reasons.push(format!("a new workspace; an archived one bears the same name ({})", old.id));
+            reasons.push(format!("creates a new workspace; an archived one has the same name ({})", old.id));
         }
         for reason in reasons {
             self.draft.notes.push(Item {
@@ -109,7 +108,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Notes that changing the key of a pinned workspace renames nothing. An id as the label is no wanted name.
+    /// Notes that changing the key of a pinned workspace does not rename it. An id as the label is not a
+    /// wanted name.
     fn note_label(&mut self, label: &WorkspaceLabel, entry: &Workspace, live: &LiveWorkspace) {
         let is_id = label.as_str() == live.id.as_str();
         let is_pinned = entry.id.is_some() && !label.is_default() && !label.is_claude_code();
@@ -221,7 +221,7 @@ fn own_tags(tags: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     own.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
-/// The service merges tags key by key: what goes is named with no value.
+/// The service merges tags key by key: a removed tag is sent with no value.
 fn tag_patch(
     wanted: &BTreeMap<String, String>,
     live: &BTreeMap<String, String>,
@@ -232,14 +232,14 @@ fn tag_patch(
     gone.chain(set.map(|(key, value)| (key.clone(), Some(value.clone())))).collect()
 }
 
-/// What of the wanted data residency differs and can be had, and what cannot.
+/// Returns the part of the wanted data residency that differs and can be set, and what cannot.
 fn residency_patch(wanted: &DataResidency, live: &LiveWorkspace) -> (DataResidency, Vec<String>) {
     let mut patch = DataResidency::default();
     let mut problems = Vec::new();
     let unknown = |geo: &str| !KNOWN_GEOS.contains(&geo);
     if let Some(geo) = wanted.workspace_geo.as_ref().filter(|geo| **geo != live.workspace_geo) {
         problems.push(format!(
-            "`workspace_geo` is `{}` and fixed since the workspace was made; `{geo}` needs a new workspace",
+            "`workspace_geo` is `{}` and fixed at creation; `{geo}` needs a new workspace",
             live.workspace_geo
         ));
     }
@@ -271,17 +271,18 @@ fn residency_patch(wanted: &DataResidency, live: &LiveWorkspace) -> (DataResiden
     (patch, problems)
 }
 
-/// The default has to be one of those allowed, or the service refuses both.
+/// The default must be one of the allowed geos, or the service refuses both.
 fn misfit(default: &str, allowed: &AllowedGeos) -> Option<String> {
     (!allowed.allows(default)).then(|| {
         format!(
-            "`default_inference_geo` would be `{default}`, which `allowed_inference_geos` does not hold; list both"
+            "`default_inference_geo` would be `{default}`, which is not in `allowed_inference_geos`; list \
+             both"
         )
     })
 }
 
 fn never_rewritten(field: &str, value: &str) -> String {
-    format!("`{field}` holds `{value}`, which this version does not know and so never rewrites")
+    format!("`{field}` contains `{value}`, which this version does not know and never rewrites")
 }
 
 impl OpenWorkspace {
@@ -302,7 +303,7 @@ impl OpenWorkspace {
 }
 
 impl DataResidency {
-    /// Why no workspace can be made with this; what is left out is the service's own choice.
+    /// Returns why no workspace can be created with these settings; the service chooses missing ones.
     pub(crate) fn misfit_when_new(&self) -> Option<String> {
         let default = self.default_inference_geo.as_deref().unwrap_or("global");
         misfit(default, self.allowed_inference_geos.as_ref()?)
@@ -322,7 +323,7 @@ impl DataResidency {
         Fact::Record(fields.into_iter().filter_map(|(key, fact)| Some((key.to_owned(), fact?))).collect())
     }
 
-    /// The same fields as they are live.
+    /// Returns the live values of the same fields.
     fn only_these_of(&self, live: &LiveWorkspace) -> Fact {
         let geos: &AllowedGeos = &live.allowed_inference_geos;
         Self {

@@ -1,10 +1,10 @@
-//! Several changes at once: what may overlap, and what does not depend on how many do.
+//! Concurrent changes: what may overlap, and what does not depend on the parallelism.
 
 use std::fmt::Write as _;
 
 use super::service::{Journal, Script, applied, lines};
 
-/// Changes of every phase.
+/// Returns changes of every phase.
 fn scene() -> (String, String) {
     let (mut files, mut live) = (String::new(), String::new());
     for n in 0..6 {
@@ -23,7 +23,7 @@ fn scene() -> (String, String) {
 }
 
 #[test]
-fn at_most_so_many_are_under_way_and_people_one_at_a_time() {
+fn at_most_the_limit_is_in_flight_and_member_changes_run_one_at_a_time() {
     let (files, live) = scene();
     for at_once in [1, 2, 8, 16] {
         let (service, report, _) =
@@ -36,7 +36,7 @@ fn at_most_so_many_are_under_way_and_people_one_at_a_time() {
 }
 
 #[test]
-fn with_one_at_once_the_order_is_that_of_the_plan() {
+fn with_a_parallelism_of_one_the_order_is_that_of_the_plan() {
     let (files, live) = scene();
     let (_, report, journal) = applied(&files, &live, Script::default(), Journal::default());
     let planned: Vec<String> = report
@@ -68,7 +68,7 @@ fn phases_run_one_after_another_and_dependencies_first() {
 }
 
 #[test]
-fn report_and_records_do_not_depend_on_how_many_are_under_way() {
+fn report_and_journal_do_not_depend_on_the_parallelism() {
     let (files, live) = scene();
     let faults: [&[(&str, &str)]; 5] = [
         &[],
@@ -113,14 +113,15 @@ fn report_and_records_do_not_depend_on_how_many_are_under_way() {
 }
 
 #[test]
-fn after_a_conflict_a_write_is_alone() {
+fn after_a_conflict_a_write_runs_alone() {
     let (files, live) = scene();
     let script = Script::default().answer("UpdateWorkspace ws_w1", "conflict").at_once(8);
     let (service, report, journal) = applied(&files, &live, script, Journal::default());
     assert!(report.is_complete());
     let calls = service.calls.lock().unwrap();
     assert_eq!(calls.iter().filter(|call| **call == "send UpdateWorkspace ws_w1").count(), 2);
-    // Everything begun before has ended when it is sent again, and nothing else is begun until it has ended.
+    // Everything started before has finished when it is sent again, and nothing else starts until it has
+    // finished.
     let records = journal.records();
     let ended = records.iter().position(|record| record == "after update workspace/w1 done").unwrap();
     let open = |kind: &str| records[..ended].iter().filter(|record| record.starts_with(kind)).count();
@@ -128,7 +129,7 @@ fn after_a_conflict_a_write_is_alone() {
 }
 
 #[test]
-fn one_reading_serves_whoever_waits_for_it() {
+fn one_reading_serves_all_changes_that_wait_for_it() {
     let (files, live) = scene();
     let script = Script::default().aged(11).at_once(8);
     let (service, report, _) = applied(&files, &live, script, Journal::default());
@@ -136,12 +137,12 @@ fn one_reading_serves_whoever_waits_for_it() {
     let calls = service.calls.lock().unwrap();
     let reads = |list: &str| calls.iter().filter(|call| **call == format!("read {list}")).count();
     assert_eq!((reads("keys"), reads("invites"), reads("members"), reads("members of ws_w1")), (1, 1, 1, 1));
-    // Once at the beginning, and for twins of the workspaces that were made: some together.
+    // Once at the beginning, and for duplicates of the created workspaces, some of them shared.
     assert!(reads("workspaces") < 7, "{}", reads("workspaces"));
 }
 
 #[test]
-fn a_stop_lets_what_is_under_way_end_and_begins_nothing_else() {
+fn a_stop_lets_changes_in_flight_finish_and_starts_nothing_else() {
     let (files, live) = scene();
     for at_once in [1, 8] {
         let script = Script::default().answer("UpdateWorkspace ws_w1", "stop").at_once(at_once);

@@ -1,4 +1,4 @@
-//! What follows from each failure that the service is known to answer with.
+//! How apply handles each failure that the service is known to return.
 
 use super::service::{Script, run};
 
@@ -24,10 +24,13 @@ fn a_conflict_is_looked_up_and_sent_again_alone() {
     for (word, said) in [
         (
             "billing",
-            "failed update member/ada@x.org: changed after the plan was made: `role` is billing now, and the plan saw user",
+            "failed update member/ada@x.org: changed after the plan was made: `role` is now billing, but the plan saw user",
         ),
-        ("developer", "done update member/ada@x.org: already as wanted, nothing was sent"),
-        ("gone", "failed update member/ada@x.org: it is gone: somebody removed it after the plan was made"),
+        ("developer", "done update member/ada@x.org: already as wanted; nothing was sent"),
+        (
+            "gone",
+            "failed update member/ada@x.org: does not exist any more: it was removed after the plan was made",
+        ),
     ] {
         role(
             Script::default().answer(ADA, "conflict ok").edited_after(ADA, ADA, word),
@@ -58,12 +61,12 @@ fn a_throttled_write_is_rechecked_before_retry_once_its_reading_is_old() {
         Script::default().answer(ADA, "throttled ok").takes(11_000).edited_after(ADA, ADA, "billing"),
         "send SetRole user_ada
          read members
-         failed update member/ada@x.org: changed after the plan was made: `role` is billing now, and the plan saw user",
+         failed update member/ada@x.org: changed after the plan was made: `role` is now billing, but the plan saw user",
     );
 }
 
 #[test]
-fn what_was_not_done_is_sent_again_after_a_wait() {
+fn a_write_that_was_not_done_is_sent_again_after_a_wait() {
     for word in ["not_done", "unreachable", "send_again"] {
         role(
             Script::default().answer(ADA, &format!("{word} ok")),
@@ -86,7 +89,7 @@ fn what_was_not_done_is_sent_again_after_a_wait() {
 }
 
 #[test]
-fn what_the_service_does_not_find_is_looked_up_once_more() {
+fn a_change_whose_object_is_not_found_is_looked_up_once_more() {
     for (files, live, request, change, list) in [
         ("member ada developer", "user ada user", ADA, "update member/ada@x.org", "members"),
         (
@@ -111,15 +114,17 @@ fn what_the_service_does_not_find_is_looked_up_once_more() {
             "invites",
         ),
     ] {
-        // It is still there: whatever answered, it did nothing.
+        // It still exists: the failed request did nothing.
         run(
             files,
             live,
             Script::default().answer(request, "missing").shows_reads(),
-            &format!("send {request}\nread {list}\nfailed {change}: missing; its list still shows it"),
+            &format!(
+                "send {request}\nread {list}\nfailed {change}: missing; its list still shows the object"
+            ),
         );
         let gone = if change.starts_with("update") {
-            format!("failed {change}: it is gone: somebody removed it after the plan was made")
+            format!("failed {change}: does not exist any more: it was removed after the plan was made")
         } else {
             format!("done {change}: already removed")
         };
@@ -133,7 +138,7 @@ fn what_the_service_does_not_find_is_looked_up_once_more() {
 }
 
 #[test]
-fn a_removal_whose_answer_was_lost_waits_for_a_list_that_lags() {
+fn a_removal_with_a_lost_answer_waits_for_a_lagging_list() {
     run(
         "member ada none\nmember bob user",
         "user ada user\nuser bob user",
@@ -145,7 +150,7 @@ fn a_removal_whose_answer_was_lost_waits_for_a_list_that_lags() {
 }
 
 #[test]
-fn what_was_just_made_is_waited_for_up_to_twenty_seconds() {
+fn a_new_object_is_waited_for_up_to_twenty_seconds() {
     let add = "AddWorkspaceMember user_ada in ws_lab";
     let go = |times: usize, sent: usize, outcome: &str| {
         run(
@@ -162,7 +167,7 @@ fn what_was_just_made_is_waited_for_up_to_twenty_seconds() {
         go(times, times + 1, "done create workspace/lab/member/ada@x.org");
     }
     go(20, 7, "failed create workspace/lab/member/ada@x.org: missing");
-    // In a workspace that was there before, nothing is waited for.
+    // In a workspace that existed before, nothing is waited for.
     run(
         "seat lab ada workspace_user",
         "user ada user\nworkspace lab",
@@ -172,7 +177,7 @@ fn what_was_just_made_is_waited_for_up_to_twenty_seconds() {
 }
 
 #[test]
-fn an_incomplete_workspace_is_completed_and_never_made_again() {
+fn an_incomplete_workspace_is_completed_and_never_created_again() {
     const SAID: &str =
         "the service reported that the workspace was created incompletely; its settings are complete now";
     run(
@@ -187,7 +192,7 @@ fn an_incomplete_workspace_is_completed_and_never_made_again() {
              done create workspace/lab/member/ada@x.org"
         ),
     );
-    // Its settings were not saved; nor does the list show it yet.
+    // Its settings were not saved, and the list may not show it yet.
     for lag in [0, 60] {
         run(
             "workspace lab color=#222222",

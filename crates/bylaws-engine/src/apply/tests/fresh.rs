@@ -1,12 +1,12 @@
-//! What a write rests on: lists that are fresh, and what they show.
+//! What a write depends on: fresh lists, and what they show.
 
 use std::fmt::Write as _;
 
 use super::service::{Journal, Script, applied, run};
 
-const GONE: &str = "it is gone: somebody removed it after the plan was made";
+const GONE: &str = "does not exist any more: it was removed after the plan was made";
 
-/// Files, live, request and change, for one thing of each kind.
+/// Files, live state, request and change, for one object of each kind.
 const OBJECTS: [(&str, &str, &str, &str, &str); 5] = [
     ("member ada developer", "user ada user", "SetRole user_ada", "update member/ada@x.org", "members"),
     (
@@ -40,7 +40,7 @@ const OBJECTS: [(&str, &str, &str, &str, &str); 5] = [
 ];
 
 #[test]
-fn within_ten_seconds_the_reading_of_the_plan_serves() {
+fn within_ten_seconds_the_reading_of_the_plan_is_used() {
     for (files, live, request, change, list) in OBJECTS {
         for (age, read) in [(0, String::new()), (10, String::new()), (11, format!("read {list}\n"))] {
             run(
@@ -64,7 +64,7 @@ fn an_edit_before_the_reading_is_never_overwritten() {
         };
         let conflict = |now: &str, saw: &str| {
             format!(
-                "failed {change}: changed after the plan was made: `{field}` is {now} now, and the plan saw {saw}"
+                "failed {change}: changed after the plan was made: `{field}` is now {now}, but the plan saw {saw}"
             )
         };
         let saw = match list {
@@ -82,7 +82,7 @@ fn an_edit_before_the_reading_is_never_overwritten() {
         for (word, expected) in [("odd", conflict("odd", saw)), ("gone", gone)] {
             let script = Script::default().aged(11).edited(request, word);
             run(files, live, script, &expected);
-            // Nor is one that was made while the write waited for its turn.
+            // An edit made while the write was waiting is not overwritten either.
             let script = Script::default().answer(request, "aged").edited(request, word);
             run(files, live, script, &expected);
         }
@@ -91,12 +91,12 @@ fn an_edit_before_the_reading_is_never_overwritten() {
         "member ada developer",
         "user ada user",
         Script::default().aged(11).edited("SetRole user_ada", "developer"),
-        "done update member/ada@x.org: already as wanted, nothing was sent",
+        "done update member/ada@x.org: already as wanted; nothing was sent",
     );
 }
 
 #[test]
-fn a_list_that_cannot_be_read_again_fails_what_rests_on_it() {
+fn a_list_that_cannot_be_read_again_fails_what_depends_on_it() {
     run(
         "member ada developer",
         "user ada user",
@@ -106,7 +106,7 @@ fn a_list_that_cannot_be_read_again_fails_what_rests_on_it() {
 }
 
 #[test]
-fn a_create_rests_on_a_fresh_list_that_says_it_is_absent() {
+fn a_create_needs_a_fresh_list_without_the_object() {
     for (files, live, request, change, reads) in [
         (
             "member ada user",
@@ -124,7 +124,7 @@ fn a_create_rests_on_a_fresh_list_that_says_it_is_absent() {
             "read members of ws_lab\n",
         ),
     ] {
-        // After a workspace was made its list is read for another one of the same name.
+        // After a workspace was created, its list is read for another one with the same name.
         let twin = if request.starts_with("Create") { "read workspaces\n" } else { "" };
         run(
             files,
@@ -136,12 +136,12 @@ fn a_create_rests_on_a_fresh_list_that_says_it_is_absent() {
             files,
             live,
             Script::default().aged(11).edited(request, "same"),
-            &format!("done {change}: already as wanted, nothing was sent"),
+            &format!("done {change}: already as wanted; nothing was sent"),
         );
     }
 }
 
-/// So many people change role, and as many get another role in one of ten workspaces.
+/// This many people change their role, and as many get another role in one of ten workspaces.
 fn many(people: usize) -> (String, String) {
     let (mut files, mut live) = (String::new(), String::new());
     for workspace in 0..10 {
@@ -172,7 +172,7 @@ fn one_reading_serves_all_changes_of_its_list_for_ten_seconds() {
 }
 
 #[test]
-fn a_list_that_lags_behind_our_own_writes_misleads_nobody() {
+fn a_list_that_lags_behind_own_writes_does_not_mislead() {
     // The revoked invite is still listed when the new one is about to be sent.
     run(
         "member ada developer",

@@ -1,4 +1,4 @@
-//! A service in memory that fails by a script, in words, and writes down what it was asked.
+//! An in-memory service that fails by a script of words, and records its requests.
 
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -16,7 +16,7 @@ use crate::report::{Outcome, Report};
 use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
 use crate::{OrganizationRole, WorkspaceId};
 
-/// What goes wrong, and when; everything else goes well.
+/// What fails, and when; everything else succeeds.
 #[derive(Default)]
 pub(super) struct Script {
     answers: BTreeMap<String, Vec<&'static str>>,
@@ -30,46 +30,47 @@ pub(super) struct Script {
 }
 
 impl Script {
-    /// Words, one for each time the request is sent: `ok`, `empty` (no field shown), `without_id`, `other` (about
-    /// another object: its id differs), `email`, `name`, `workspace_id` (that field differs), `listed` (a create is
-    /// answered with an object that was there before), `lost` (not done), `lost_done`, or a kind of failure.
+    /// Sets the answers to a request, one word per attempt: `ok`, `empty` (no field shown), `without_id`,
+    /// `other` (about another object: its id differs), `email`, `name`, `workspace_id` (that field differs),
+    /// `listed` (a create is answered with an existing object), `lost` (not done), `lost_done`, or a kind of
+    /// failure.
     pub(super) fn answer(mut self, request: &str, words: &str) -> Self {
         self.answers.insert(request.to_owned(), queue(words));
         self
     }
 
-    /// Somebody edits the object of a request after the plan was made: `gone`, or a word that becomes its role,
-    /// status, state and colour.
+    /// Edits the object of a request after the plan was made: `gone`, or a word that becomes its role,
+    /// status, state and color.
     pub(super) fn edited(mut self, request: &str, word: &'static str) -> Self {
         self.edits.push((None, request.to_owned(), word));
         self
     }
 
-    /// The same, right after the first request has been sent.
+    /// Does the same right after the first request has been sent.
     pub(super) fn edited_after(mut self, first: &str, request: &str, word: &'static str) -> Self {
         self.edits.push((Some(first.to_owned()), request.to_owned(), word));
         self
     }
 
-    /// Every list that is read ends so: `ok`, or a kind of failure.
+    /// Sets the results of list readings: `ok`, or a kind of failure.
     pub(super) fn reads(mut self, words: &str) -> Self {
         self.reads = queue(words);
         self
     }
 
-    /// The plan's reading is so old when apply begins.
+    /// Sets the age of the plan's reading when apply begins.
     pub(super) fn aged(mut self, seconds: u64) -> Self {
         self.age = Duration::from_secs(seconds);
         self
     }
 
-    /// A write takes so long.
+    /// Sets the duration of a write.
     pub(super) fn takes(mut self, milliseconds: u64) -> Self {
         self.takes = Duration::from_millis(milliseconds);
         self
     }
 
-    /// Lists show the state of so long ago.
+    /// Makes lists show the state of this long ago.
     pub(super) fn lag(mut self, seconds: u64) -> Self {
         self.lag = Duration::from_secs(seconds);
         self
@@ -80,7 +81,7 @@ impl Script {
         self
     }
 
-    /// Reads and waits are expected, too.
+    /// Expects reads and waits too.
     pub(super) fn shows_reads(mut self) -> Self {
         self.shows_reads = true;
         self
@@ -130,7 +131,7 @@ pub(super) struct Service {
     writes: BTreeMap<String, Write>,
     clock: Mutex<Duration>,
     under_way: Mutex<Vec<String>>,
-    /// The most writes that were under way at once: of all, and of those about members and invites.
+    /// The maximum number of writes in flight: of all, and of those about members and invites.
     pub(super) most: Mutex<(usize, usize)>,
 }
 
@@ -151,7 +152,7 @@ impl Service {
         service
     }
 
-    /// The id of an object that was there before.
+    /// Returns the id of an existing object.
     fn listed(&self, write: &Write) -> String {
         let states = self.states.lock().unwrap();
         let ids = states[0].1[&write.lists()[0]].keys();
@@ -169,7 +170,7 @@ impl Service {
         states.push((self.now(), lists));
     }
 
-    /// Makes the edits whose time has come.
+    /// Makes the edits that are due.
     fn edit(&self, after: Option<&str>) {
         let mut script = self.script.lock().unwrap();
         let is_due = |edit: &(Option<String>, String, &str)| edit.0.as_deref() == after;
@@ -182,7 +183,7 @@ impl Service {
             self.change(|lists| {
                 let objects = lists.entry(write.lists()[0].clone()).or_default();
                 let Some(id) = write.target() else {
-                    // Somebody makes what a create is about to make.
+                    // Another client creates what a create is about to create.
                     let mut entry = Entry::made(write, "made_by_others");
                     entry.facts.0.extend(answer(write).shown.0);
                     if let Write::AddWorkspaceMember { user, .. } = write {
@@ -208,7 +209,7 @@ impl Service {
         }
     }
 
-    /// Does what a write asks for.
+    /// Carries out a write.
     fn carry_out(&self, write: &Write, answer: &Answer) {
         self.change(|lists| {
             if let (Write::CreateWorkspace { .. }, Some(id)) = (write, &answer.id) {
@@ -264,7 +265,7 @@ impl LiveWriter for Service {
             self.carry_out(write, &answer);
         }
         if let (Write::UpdateWorkspace { workspace, .. }, "ok") = (write, word) {
-            // Answered with the whole object.
+            // The answer has the whole object.
             let states = self.states.lock().unwrap();
             let entry =
                 states.last().and_then(|(_, lists)| lists.get(&List::Workspaces)?.get(workspace.as_str()));
@@ -313,7 +314,7 @@ impl LiveWriter for Service {
     }
 }
 
-/// Lets everything else go on.
+/// Lets all other tasks continue.
 async fn pause() {
     for _ in 0..3 {
         let mut first = true;
@@ -359,7 +360,7 @@ fn list_name(list: &List) -> String {
     }
 }
 
-/// The request in two or three words.
+/// Returns the request in two or three words.
 fn name(write: &Write) -> String {
     match write {
         Write::CreateWorkspace { label, .. } => format!("CreateWorkspace {label}"),
@@ -383,7 +384,7 @@ fn name(write: &Write) -> String {
     }
 }
 
-/// Shows what was asked for.
+/// Returns an answer that shows what was requested.
 fn answer(write: &Write) -> Answer {
     let mut id = write.target().map(str::to_owned);
     let shown = match write {
@@ -441,7 +442,7 @@ impl Journal {
         self.records
     }
 
-    /// The records, sorted: their order depends on how many changes are under way at once.
+    /// Returns the records, sorted, because their order depends on the parallelism.
     pub(super) fn sorted(mut self) -> Vec<String> {
         self.records.sort();
         self.records
@@ -460,13 +461,13 @@ impl Watch for Journal {
     fn passed(&mut self, _: &Change, _: &Outcome) {}
 }
 
-/// Applies the plan of these files, and compares calls and report with the lines expected.
+/// Applies the plan of these files, and compares calls and report with the expected lines.
 #[track_caller]
 pub(super) fn run(files: &str, live: &str, script: Script, expected: &str) {
     run_watched(files, live, script, Journal::default(), expected);
 }
 
-/// The same with a journal that is full at its n-th record.
+/// Does the same with a journal that fails at its n-th record.
 #[track_caller]
 pub(super) fn run_full(
     files: &str,
@@ -519,7 +520,7 @@ pub(super) fn lines(report: &Report) -> String {
         .join("\n")
 }
 
-/// Whatever waits wakes itself.
+/// All waiting tasks wake themselves.
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     for _ in 0..1_000_000 {

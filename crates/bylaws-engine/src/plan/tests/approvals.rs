@@ -1,4 +1,4 @@
-//! What becomes of approvals, and the changes that need one.
+//! The states of approvals, and the changes that need one.
 
 use super::world::{World, check};
 
@@ -10,7 +10,7 @@ fn states(files: &str, live: &str, expected: &[&str]) {
 }
 
 #[test]
-fn approvals_are_reported_by_what_became_of_them() {
+fn each_approval_is_reported_with_its_state() {
     let live = "workspace old\nworkspace old2\nworkspace twice\nworkspace twice id=ws_2";
     states(
         "workspace old archived
@@ -30,7 +30,7 @@ fn approvals_are_reported_by_what_became_of_them() {
 }
 
 #[test]
-fn an_approval_waits_for_what_holds_it_up_and_for_nothing_else() {
+fn an_approval_is_pending_only_while_its_own_change_is_blocked() {
     let files = "member ada user id=user_9\nmember bob user\nseat lab ada workspace_user\nseat lab bob workspace_billing";
     let live = "user bob user\nworkspace lab\nseats lab";
     for (pair, state) in [
@@ -45,7 +45,7 @@ fn an_approval_waits_for_what_holds_it_up_and_for_nothing_else() {
 }
 
 #[test]
-fn an_approval_that_names_nothing_is_a_likely_typo() {
+fn an_approval_that_matches_nothing_is_a_likely_typo() {
     let files =
         "member ada user\nmember left none\nworkspace lab id=ws_lab name=Lab_1\nkey lab ci active\nkeys -";
     let live = "user ada user\ninvite gone accepted user\nworkspace Lab_1 id=ws_lab\nworkspace old archived
@@ -58,7 +58,7 @@ fn an_approval_that_names_nothing_is_a_likely_typo() {
         ("update organization/api_key/opps", "names_nothing"),
         ("remove workspace/labb/member/ada@x.org", "names_nothing"),
         ("archive workspace/old + archive workspace/odl", "names_nothing"),
-        // Done already: something has, or had, this address.
+        // Already done: something has or had this address.
         ("archive workspace/old", "used_up"),
         ("archive workspace/ws_lab", "used_up"),
         ("update workspace/Lab%201", "used_up"),
@@ -77,7 +77,7 @@ fn inviting_somebody_back_needs_an_approval() {
     check(
         "member ada developer\nseat lab ada workspace_user",
         &format!("{live}\nworkspace lab"),
-        "blocked member/ada@x.org: accepted an invite and is not a member now: somebody removed them, or they left; inviting them again needs an approval (approve: invite invite/ada@x.org)
+        "blocked member/ada@x.org: accepted an invite and is not a member now: they were removed or left; inviting them again needs an approval (approve: invite invite/ada@x.org)
          blocked workspace/lab/member/ada@x.org: member/ada@x.org is blocked",
     );
     check(

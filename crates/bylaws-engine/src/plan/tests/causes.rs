@@ -1,8 +1,9 @@
-//! What each change comes from: the same live state planned with the files of the base and with those of the commit.
+//! The cause of each change: the same live state planned with the files of the base and with those of the
+//! commit.
 
 use super::world::World;
 
-/// `cause id` of every change, of what waits and of what is blocked.
+/// Returns `cause id` of every change, waiting entry and blocked entry.
 fn causes(base: &str, files: &str, live: &str) -> Vec<String> {
     let plan = World::new(files, live).on(base).plan();
     let word = |cause: Option<crate::Cause>| cause.expect("a cause").to_string();
@@ -12,15 +13,15 @@ fn causes(base: &str, files: &str, live: &str) -> Vec<String> {
     changes.chain(waiting).chain(blocked).collect()
 }
 
-/// Files of the base, files of the commit, live side, causes.
+/// Files of the base, files of the commit, live state, causes.
 type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 const ROWS: &[Row] = &[
     ("member x user", "member x developer", "user x user", &["commit update member/x@x.org"]),
     ("member x developer", "member x developer", "user x user", &["drift update member/x@x.org"]),
-    // The commit asks for something else than what drift would be put back to.
+    // The commit asks for something else than what drift would be reverted to.
     ("member x developer", "member x claude_code_user", "user x user", &["commit update member/x@x.org"]),
-    // Adding what is there already changes nothing, and what is beside it stays drift.
+    // Adding something that exists changes nothing, and the rest stays drift.
     (
         "member x developer",
         "member x developer\nmember y user",
@@ -64,14 +65,14 @@ const ROWS: &[Row] = &[
 ];
 
 #[test]
-fn a_change_of_this_commit_is_told_from_one_that_is_due_and_from_drift() {
+fn commit_due_and_drift_are_distinguished() {
     for (base, files, live, expected) in ROWS {
         assert_eq!(causes(base, files, live), *expected, "{base} → {files}, live {live}");
     }
 }
 
 #[test]
-fn a_label_that_changes_does_not_make_drift_a_change_of_the_commit() {
+fn a_changed_label_does_not_turn_drift_into_a_change_of_the_commit() {
     let base = "workspace a id=ws_live color=#111111";
     let files = "workspace b id=ws_live color=#111111";
     let live = "workspace live id=ws_live color=#222222";

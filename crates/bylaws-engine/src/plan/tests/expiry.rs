@@ -1,4 +1,4 @@
-//! `until`: in force to the end of the day, listed before, inert after.
+//! `until`: in force to the end of the day, listed as expiring before, without effect after.
 
 use super::world::check;
 
@@ -15,7 +15,7 @@ fn a_line_is_in_force_on_its_last_day() {
 }
 
 #[test]
-fn an_expired_person_is_removed_and_their_other_lines_are_inert() {
+fn an_expired_person_is_removed_and_their_other_lines_have_no_effect() {
     check(
         "member ada user until=2026-11-20
          member bob user
@@ -30,12 +30,12 @@ fn an_expired_person_is_removed_and_their_other_lines_are_inert() {
          seat lab bob workspace_user
          seat lab ada workspace_user",
         "- remove member/ada@x.org [access_loss expiry]
-         so member/ada@x.org: drops out of `lab`",
+         so member/ada@x.org: loses access to `lab`",
     );
 }
 
 #[test]
-fn lines_of_somebody_who_must_go_and_cannot_are_inert() {
+fn lines_of_a_member_who_cannot_be_removed_have_no_effect() {
     check(
         "member ada none
          member bob user
@@ -45,12 +45,12 @@ fn lines_of_somebody_who_must_go_and_cannot_are_inert() {
          user bob user
          workspace lab
          seat lab ada workspace_user",
-        "blocked member/ada@x.org: holds `wizard`, a role this version does not know and so never rewrites: change it in the Console",
+        "blocked member/ada@x.org: holds `wizard`, a role that this version does not know and never rewrites: change it in the Console",
     );
 }
 
 #[test]
-fn an_expired_seat_falls_back_to_a_team_that_is_no_stronger() {
+fn an_expired_membership_falls_back_to_a_team_that_is_not_stronger() {
     let live = "workspace lab
         user ada user\nuser bob user\nuser cy user
         seat lab ada workspace_developer\nseat lab bob workspace_user\nseat lab cy workspace_user";
@@ -69,7 +69,7 @@ fn an_expired_seat_falls_back_to_a_team_that_is_no_stronger() {
 }
 
 #[test]
-fn a_day_beside_none_changes_nothing() {
+fn a_date_with_none_changes_nothing() {
     check(
         "member ada none until=2026-11-20
          member bob user

@@ -1,4 +1,4 @@
-//! Builds the desired side from lines like `member ada developer until=2026-11-30`.
+//! Builds the desired state from lines like `member ada developer until=2026-11-30`.
 
 use std::collections::BTreeMap;
 
@@ -114,7 +114,7 @@ fn settings(words: &Words<'_>) -> OpenWorkspace {
     }
 }
 
-/// The open workspace of this label, listed if it is not yet.
+/// Returns the open workspace with this label, and adds it if it is missing.
 fn open<'a>(desired: &'a mut Desired, place: &str) -> &'a mut OpenWorkspace {
     let new = || Workspace { id: None, name: None, state: WorkspaceState::Open(Box::default()) };
     let entry = desired.workspaces.get_or_insert_default().entry(label(place)).or_insert_with(new);
@@ -157,7 +157,7 @@ pub(super) fn guards(text: &str) -> Guards {
     guards
 }
 
-/// Lines of `guards:`; `approve 2026-12-01 archive workspace/lab + remove member/ada@x.org`.
+/// Parses lines of `guards:`; `approve 2026-12-01 archive workspace/lab + remove member/ada@x.org`.
 fn guard(guards: &mut Guards, line: &str) -> bool {
     let words = Words::of(line);
     match words.plain.as_slice() {

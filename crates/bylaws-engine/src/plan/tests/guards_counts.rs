@@ -1,4 +1,4 @@
-//! The other guards: keys, invites, protected names, admins, domains, and a guards file beside them.
+//! The other guards: keys, invites, protected names, admins, domains, and a guards file in addition.
 
 use super::files;
 use super::shown;
@@ -8,7 +8,7 @@ use crate::desired::GuardKind;
 use crate::guards::{Guards, loosened};
 use crate::judge::{GuardSource, Ruling};
 
-/// What guards say that is not "passed".
+/// Compares all guard results that are not "passed".
 #[track_caller]
 fn said(world: &World, expected: &str) {
     let lines: String = shown::plan(&world.plan());
@@ -25,7 +25,7 @@ fn keys(active: usize, off: usize, guards: &str) -> World {
 }
 
 #[test]
-fn three_keys_may_go_off_and_never_all() {
+fn at_most_three_keys_and_never_all_may_be_switched_off() {
     for (active, limit) in [(1, 0), (2, 1), (3, 2), (4, 3), (5, 3), (100, 3)] {
         said(&keys(active, limit, ""), "");
         let off = limit + 1;
@@ -46,7 +46,7 @@ fn three_keys_may_go_off_and_never_all() {
 }
 
 #[test]
-fn twenty_five_people_may_be_invited() {
+fn at_most_twenty_five_people_may_be_invited() {
     let invites = |n: usize, guards: &str| {
         let lines = many(0..n, |i| format!("member u{i} user"));
         World::new(&format!("{lines}\n{guards}"), "")
@@ -57,7 +57,7 @@ fn twenty_five_people_may_be_invited() {
 }
 
 #[test]
-fn somebody_must_be_in_force() {
+fn at_least_one_member_line_must_be_in_force() {
     let live = "user ada user\nuser bob user\nuser root admin";
     let reason = "refused Members: no line under `members` is in force: this would remove everybody";
     for lines in ["members", "member bob none", "member bob user until=2026-11-20\nmember ada none"] {
@@ -72,14 +72,14 @@ fn somebody_must_be_in_force() {
 }
 
 #[test]
-fn what_is_protected_is_kept_in_spite_of_approvals() {
+fn protected_objects_are_kept_in_spite_of_approvals() {
     let crowd = many(0..30, |i| format!("user u{i} user"));
     let live = format!(
         "{crowd}\nuser ada developer\ninvite bob pending user\nuser bill billing
          workspace lab\nseat lab ada workspace_developer\nseat lab u1 workspace_user
          key - ops active\nkey - b active\nkey - mine active owner=ada\nkey lab ci active\nkey lab d active\nkey lab own active owner=ada"
     );
-    let one = "refused Protect: 1 change would touch what `protect` keeps; no approval covers that";
+    let one = "refused Protect: 1 change would affect objects under `protect`; no approval covers that";
     for (protect, line, hit) in [
         ("member/ada@x.org", "member ada none", true),
         ("member/ada@x.org", "member ada user", true),
@@ -91,7 +91,7 @@ fn what_is_protected_is_kept_in_spite_of_approvals() {
         ("member/ada@x.org", "seat lab ada none", false),
         ("member/bob@x.org", "member bob none", true),
         ("invite/bob@x.org", "member bob none", true),
-        // Sent anew, nothing is lost.
+        // An invite that is sent again loses nothing.
         ("member/bob@x.org", "member bob developer", false),
         ("workspace/lab/member/ada@x.org", "seat lab ada none", true),
         ("workspace/lab/member/ada@x.org", "seat lab ada workspace_user", true),
@@ -100,7 +100,7 @@ fn what_is_protected_is_kept_in_spite_of_approvals() {
         ("organization/api_key/ops", "key - ops inactive", true),
         ("organization/api_key/ops", "key - ops archived", true),
         ("organization/api_key/b", "key - ops inactive", false),
-        // By consequence.
+        // By side effect.
         ("workspace/lab/member/ada@x.org", "member ada none", true),
         ("workspace/lab/member/ada@x.org", "workspace lab archived", true),
         ("workspace/lab/api_key/ci", "workspace lab archived", true),
@@ -113,12 +113,12 @@ fn what_is_protected_is_kept_in_spite_of_approvals() {
         ("workspace/x", "workspace x archived id=ws_lab", false),
         ("workspace/x/api_key/ci", "workspace x id=ws_lab\nkey x ci inactive", false),
         ("organization/api_key/zz", "key - zz inactive id=key_ops", false),
-        // A rename would leave it without protection.
+        // A rename would leave it unprotected.
         ("workspace/lab", "workspace x id=ws_lab name=lab-2", true),
         ("workspace/ws_lab", "workspace lab id=ws_lab name=lab-2", true),
         ("workspace/lab/api_key/ci", "workspace lab id=ws_lab name=lab-2", true),
         ("workspace/lab", "workspace lab color=#222222", false),
-        // By its live name and its id, whatever the files call it.
+        // By its live name and its id, whatever its label in the files.
         ("workspace/lab", "workspace x archived id=ws_lab", true),
         ("workspace/ws_lab", "workspace lab archived", true),
         ("workspace/lab/api_key/ci", "workspace x archived id=ws_lab", true),
@@ -147,12 +147,12 @@ fn missing_admins_are_reported() {
     said(&world("user grace admin\nuser kay owner"), "");
     said(
         &world("user grace user"),
-        "reported RequiredAdmins: not an admin or owner live: grace@x.org, kay@x.org; grant it in the Console",
+        "reported RequiredAdmins: not a live admin or owner: grace@x.org, kay@x.org; grant the role in the Console",
     );
 }
 
 #[test]
-fn a_guards_file_holds_as_well_and_the_stricter_wins() {
+fn a_guards_file_applies_in_addition_and_the_stricter_limit_counts() {
     let world = |files: &str, guards: &str| {
         let lines = many(0..4, |i| format!("member n{i} user"));
         World::new(&format!("{lines}\n{files}"), "").with_guards_file(guards)
@@ -175,7 +175,7 @@ fn a_guards_file_holds_as_well_and_the_stricter_wins() {
 }
 
 #[test]
-fn what_a_guards_file_protects_must_be_live_unless_it_is_an_id() {
+fn addresses_protected_by_a_guards_file_must_be_live_unless_they_are_ids() {
     let live = "user ada user\ninvite bob pending user\ninvite cy expired user\nworkspace lab\nworkspace old archived
         key lab ci active\nkey - ops active";
     for (protect, is_there) in [
@@ -199,38 +199,38 @@ fn what_a_guards_file_protects_must_be_live_unless_it_is_an_id() {
         let files = "workspace label id=ws_lab\nworkspace new\nunlisted workspaces ignore";
         let world = World::new(files, live).with_guards_file(&format!("protect {protect}"));
         let expected = format!(
-            "refused by the guards file Protect: nothing live has this address, so it protects nothing: `{protect}`; correct or delete it in the guards file, or name what it protects by its id"
+            "refused by the guards file Protect: no live object has this address, so nothing is protected: `{protect}`; correct or delete it in the guards file, or use the id"
         );
         said(&world, if is_there { "" } else { &expected });
-        // In the files themselves it is noted.
+        // In the files themselves it is a note.
         said(&World::new(&format!("{files}\nprotect {protect}"), live), "");
     }
 }
 
 #[test]
-fn five_people_may_become_admins_of_live_workspaces() {
+fn at_most_five_people_may_become_admins_of_live_workspaces() {
     let users = many(0..9, |i| format!("user n{i} user"));
     let live =
         format!("{users}\nworkspace lab\nworkspace ops\nseat lab n0 workspace_user\ninvite old pending user");
     let seats = |place: &str, n: usize| many(0..n, |i| format!("seat {place} n{i} workspace_admin"));
     let refused = |n: usize, limit: usize| {
         format!(
-            "refused WorkspaceAdmins: {n} people would become workspace_admin of workspaces that are live; the limit is {limit}"
+            "refused WorkspaceAdmins: {n} people would become workspace_admin of live workspaces; the limit is {limit}"
         )
     };
     for (files, expected) in [
         (seats("lab", 5), String::new()),
         (seats("lab", 6), refused(6, 5)),
-        // Each counts once, however many workspaces there are.
+        // Each person counts once, however many workspaces there are.
         (format!("{}\n{}", seats("lab", 5), seats("ops", 5)), String::new()),
         (format!("{}\nseat ops n5 workspace_admin", seats("lab", 5)), refused(6, 5)),
-        // Of a workspace that this plan creates nobody is admin yet.
+        // A workspace that this plan creates has no admins to begin with.
         (seats("new", 9), String::new()),
         (seats("lab", 6).replace("workspace_admin", "workspace_developer"), String::new()),
         (format!("workspace_admins 6\n{}", seats("lab", 6)), String::new()),
         (format!("workspace_admins 0\n{}", seats("lab", 1)), refused(1, 0)),
         (format!("{}\nteam t n5\nteamseat lab t workspace_admin", seats("lab", 5)), refused(6, 5)),
-        // Waiting ones count in the plan that invites them, and in no later one.
+        // Waiting people count in the plan that invites them, and in no later one.
         (
             format!(
                 "member new user\nseat lab new workspace_admin\n{}",
@@ -252,7 +252,7 @@ fn five_people_may_become_admins_of_live_workspaces() {
             ),
             String::new(),
         ),
-        // Reviewed, one by one.
+        // Approved one by one.
         (
             format!("{}\napprove 2026-11-30 create workspace/lab/member/n5@x.org", seats("lab", 6)),
             String::new(),
@@ -272,7 +272,7 @@ fn five_people_may_become_admins_of_live_workspaces() {
     ] {
         said(&World::new(&format!("{files}\nunlisted workspaces ignore"), &live), &expected);
     }
-    // With a base, a commit that names the role first counts somebody who was invited before it.
+    // With a base, a commit that names the role first counts a person who was invited before.
     let invited = "member old user\nworkspaces\nunlisted members ignore\nunlisted workspaces ignore";
     let admin = format!("workspace_admins 0\n{invited}\nseat lab old workspace_admin");
     said(&World::new(&admin, &live).on(invited), &refused(1, 0));
@@ -280,7 +280,7 @@ fn five_people_may_become_admins_of_live_workspaces() {
     let stricter = World::new(&seats("lab", 2), &live).with_guards_file("workspace_admins 1");
     said(
         &stricter,
-        "refused by the guards file WorkspaceAdmins: 2 people would become workspace_admin of workspaces that are live; the limit is 1",
+        "refused by the guards file WorkspaceAdmins: 2 people would become workspace_admin of live workspaces; the limit is 1",
     );
     let world = World::new(
         "workspace_admins 0\nworkspace x id=ws_lab\nseat x n0 workspace_admin\nmember n0 user\nmember new user\nseat x new workspace_admin\nunlisted members ignore",
@@ -310,7 +310,7 @@ fn a_guards_file_refuses_people_of_other_domains() {
         &world("seat lab ada@evil.org workspace_user", "workspace lab\nuser ada@evil.org user"),
         "refused by the guards file AllowedDomains: 1 change for people outside the allowed domains",
     );
-    // In place already: nothing is made worse, but it is said.
+    // In place already: nothing gets worse, but it is reported.
     said(
         &world("member ada@evil.org user", "user ada@evil.org user"),
         "reported by the guards file AllowedDomains: listed outside the allowed domains: ada@evil.org",
@@ -319,7 +319,7 @@ fn a_guards_file_refuses_people_of_other_domains() {
 }
 
 #[test]
-fn looser_values_are_named() {
+fn looser_limits_are_reported() {
     let lines = |text: &str| -> Vec<String> {
         loosened(&files::guards(text)).into_iter().map(|loosened| loosened.text).collect()
     };
@@ -332,7 +332,7 @@ fn looser_values_are_named() {
 }
 
 #[test]
-fn a_line_that_protects_nothing_is_noted() {
+fn an_address_under_protect_that_matches_nothing_is_noted() {
     let files = "member ada user\nworkspace lab\nseats lab\nkey lab ci active";
     let live =
         "user ada user\nuser bob user\nworkspace lab\nworkspace ops\nkey lab ci active\nkey - old active";
@@ -356,7 +356,7 @@ fn a_line_that_protects_nothing_is_noted() {
         let loose = "unlisted members ignore\nunlisted workspaces ignore";
         let plan = World::new(&format!("{loose}\n{files}\nprotect {address}"), live).plan();
         assert_eq!(
-            plan.notes.iter().any(|note| note.reason.contains("`protect` names it")),
+            plan.notes.iter().any(|note| note.reason.contains("`protect` lists it")),
             noted,
             "{address}"
         );

@@ -1,4 +1,4 @@
-//! The guard on people who lose access: who counts, and of how many.
+//! The guard on people who lose access: who counts, and out of how many.
 
 use super::words::many;
 use super::world::{World, same};
@@ -12,7 +12,7 @@ fn access_loss(world: &World) -> Verdict {
     world.plan().guards.into_iter().find(|verdict| verdict.guard == GuardKind::AccessLoss).expect("a verdict")
 }
 
-/// `counted/limit of n`, and whether it was refused.
+/// Returns `counted/limit of n`, and whether it was refused.
 fn figures(world: &World) -> String {
     let verdict = access_loss(world);
     let figures = verdict.figures.expect("figures");
@@ -20,7 +20,7 @@ fn figures(world: &World) -> String {
     format!("{}/{} of {} {word}", figures.counted, figures.limit, figures.of.expect("a size"))
 }
 
-/// `n` users `u0…`, of whom the files list all but the first `out`.
+/// Builds `n` users `u0…`, all of which the files list except the first `out`.
 fn removal(n: usize, out: usize) -> World {
     let users = many(0..n, |i| format!("user u{i} user"));
     let lines = many(out..n, |i| format!("member u{i} user"));
@@ -31,7 +31,7 @@ fn removal(n: usize, out: usize) -> World {
 }
 
 #[test]
-fn as_many_as_the_limit_pass_and_one_more_is_refused() {
+fn the_limit_passes_and_one_more_is_refused() {
     for (n, limit) in [(1, 0), (2, 1), (3, 1), (8, 1), (9, 1), (10, 1), (11, 1), (19, 1), (20, 2), (50, 5)] {
         assert_eq!(figures(&removal(n, limit)), format!("{limit}/{limit} of {n} passed"));
         let more = limit + 1;
@@ -67,7 +67,7 @@ fn the_limit_is_the_smaller_of_both_and_never_all() {
 }
 
 #[test]
-fn never_all_in_spite_of_approvals() {
+fn never_all_applies_in_spite_of_approvals() {
     for n in [1, 2, 8] {
         let mut world = removal(n, n);
         let pairs: Vec<String> = (0..n).map(|i| format!("remove member/u{i}@x.org")).collect();
@@ -78,23 +78,25 @@ fn never_all_in_spite_of_approvals() {
         assert_eq!(verdict.approve, []);
         assert_eq!(
             verdict.reason,
-            format!("all {n} people whom the API could remove would lose access; no approval covers that")
+            format!(
+                "all {n} people who can be removed through the API would lose access; no approval covers that"
+            )
         );
     }
 }
 
 #[test]
-fn the_last_member_stays_whoever_is_invited() {
+fn the_last_member_is_kept_whoever_is_invited() {
     let refused = |live: &str, files: &str| {
         let world = World::new(&format!("{files}\nunlisted members remove\naccess_loss 99 100%"), live);
         let verdict = access_loss(&world);
         (verdict.ruling == Ruling::Refused).then_some((verdict.reason, verdict.approve.len()))
     };
     let invited = "user ada user\nuser bob user\ninvite cy pending user";
-    let all = "all 2 members would be removed, and the service keeps the last one; no approval covers that";
+    let all = "all 2 members would be removed, but the service keeps the last one; no approval covers that";
     assert_eq!(refused(invited, "member cy user"), Some((all.to_owned(), 0)));
     assert_eq!(refused(invited, "member cy user\nmember ada user"), None);
-    // An admin stays, as the API cannot remove them.
+    // An admin stays, because the API cannot remove them.
     assert_eq!(refused(&format!("{invited}\nuser boss admin"), "member cy user\nmember boss admin"), None);
 }
 
@@ -107,13 +109,13 @@ fn an_approval_covers_exactly_its_pairs() {
         figures(&world)
     };
     assert_eq!(approved(&[0, 1, 2], "2026-11-30"), "0/2 of 20 passed");
-    // What is left is judged by the limit.
+    // The rest is compared with the limit.
     assert_eq!(approved(&[0], "2026-11-30"), "2/2 of 20 passed");
-    // One done already is fine.
+    // An approved change that is already done is allowed.
     assert_eq!(approved(&[0, 77], "2026-11-30"), "2/2 of 20 passed");
-    // Others than those do not help.
+    // Other pairs have no effect.
     assert_eq!(approved(&[7, 8, 9], "2026-11-30"), "3/2 of 20 refused");
-    // Up to its day, and at most 31 days ahead.
+    // Until its last day, and at most 31 days ahead.
     assert_eq!(approved(&[0], "2026-11-21"), "2/2 of 20 passed");
     assert_eq!(approved(&[0], "2026-11-20"), "3/2 of 20 refused");
     assert_eq!(approved(&[0], "2026-12-22"), "2/2 of 20 passed");
@@ -126,7 +128,8 @@ fn each_person_counts_once_whatever_they_lose() {
     let figures_of = |lines: &str, live: &str| {
         figures(&World::new(&format!("unlisted members ignore\n{lines}"), &format!("{crowd}\n{live}")))
     };
-    // Removed, uninvited, lowered, moved beside the ladder, out of two workspaces.
+    // Removed, invite withdrawn, lowered, moved to a role that is not comparable, removed from two
+    // workspaces.
     assert_eq!(figures_of("member x none\nmember u1 user", "user x user"), "1/4 of 41 passed");
     assert_eq!(figures_of("member x none\nmember u1 user", "invite x pending user"), "1/4 of 41 passed");
     assert_eq!(figures_of("member x user", "user x developer"), "1/4 of 41 passed");
@@ -143,14 +146,14 @@ fn each_person_counts_once_whatever_they_lose() {
         figures_of("seat a x workspace_user", "user x user\nworkspace a\nseat a x workspace_developer"),
         "1/4 of 41 passed"
     );
-    // Neither a raise nor an invite sent anew takes anything away.
+    // Neither a higher role nor an invite that is sent again removes access.
     assert_eq!(figures_of("member x developer", "user x claude_code_user"), "0/4 of 41 passed");
     assert_eq!(figures_of("member x user", "invite x pending developer"), "0/4 of 41 passed");
     assert_eq!(
         figures_of("seat a x workspace_admin", "user x user\nworkspace a\nseat a x workspace_user"),
         "0/4 of 41 passed"
     );
-    // Those the API could not remove are none of the n.
+    // Members that the API cannot remove are not part of n.
     assert_eq!(
         figures_of(
             "member x user",
@@ -178,11 +181,11 @@ fn expiries_of_the_last_two_weeks_are_not_counted_if_the_base_has_the_same_dates
     assert_eq!(expired(5, day, Some(day)), "0/2 of 20 passed");
     assert_eq!(expired(5, "2026-11-07", Some("2026-11-07")), "0/2 of 20 passed");
     assert_eq!(expired(5, "2026-11-06", Some("2026-11-06")), "5/2 of 20 refused");
-    // Nobody reviewed these dates when they lay ahead.
+    // These dates were not reviewed while they were in the future.
     assert_eq!(expired(5, day, Some("2026-11-19")), "5/2 of 20 refused");
     assert_eq!(expired(5, day, Some("2027-11-20")), "5/2 of 20 refused");
     assert_eq!(expired(5, day, None), "5/2 of 20 refused");
-    // Never all holds for both.
+    // The "never all" rule applies to both.
     assert_eq!(expired(20, day, Some(day)), "0/2 of 20 refused");
     assert_eq!(expired(20, "2026-11-06", Some("2026-11-06")), "20/2 of 20 refused");
 }
@@ -202,7 +205,7 @@ fn every_expiry_is_counted_if_the_clocks_disagree() {
     }
 }
 
-/// Enough people that the count is no matter.
+/// Enough people that the limit is not reached.
 const CROWD: &str = "user c1 user\nuser c2 user\nuser c3 user\nuser c4 user\nuser c5 user\nuser c6 user\n";
 
 fn emptied(lines: &str, live: &str) -> String {
@@ -220,11 +223,11 @@ fn emptied(lines: &str, live: &str) -> String {
 }
 
 #[test]
-fn nothing_may_empty_a_member_list() {
+fn no_member_list_may_be_emptied() {
     let ada = "user ada user\nseat lab ada workspace_user";
     let both = "user ada user\nuser bob user\nseat lab ada workspace_user\nseat lab bob workspace_user";
-    let seat = "nobody would be left in workspace/lab: remove workspace/lab/member/ada@x.org";
-    let member = "nobody would be left in workspace/lab: remove member/ada@x.org";
+    let seat = "no members would be left in workspace/lab: remove workspace/lab/member/ada@x.org";
+    let member = "no members would be left in workspace/lab: remove member/ada@x.org";
     assert_eq!(emptied("seat lab ada none", ada), seat);
     assert_eq!(emptied("seats lab\nunlisted workspace_members remove", ada), seat);
     assert_eq!(emptied("seat lab ada workspace_user until=2026-11-20", ada), seat);
@@ -232,21 +235,20 @@ fn nothing_may_empty_a_member_list() {
     assert_eq!(emptied("seats lab\nmember ada user until=2026-11-20\nmember c1 user", ada), member);
     assert_eq!(
         emptied("seat lab bob none\nmember ada none\nmember bob user", both),
-        "nobody would be left in workspace/lab: remove member/ada@x.org, remove workspace/lab/member/bob@x.org"
+        "no members would be left in workspace/lab: remove member/ada@x.org, remove workspace/lab/member/bob@x.org"
     );
-    // Somebody stays, or somebody comes.
+    // Somebody stays, or somebody is added.
     assert_eq!(emptied("seat lab ada none", both), "passed");
     assert_eq!(emptied("seat lab ada none\nseat lab c1 workspace_user", ada), "passed");
     assert_eq!(emptied("seat lab ada none", &format!("{ada}\nseat lab ghost workspace_user")), "passed");
-    // It was empty before; or nobody decides who is in it.
+    // It was empty before, or its member list is not managed.
     assert_eq!(emptied("seats lab", "seats lab"), "passed");
     assert_eq!(emptied("workspace lab\nmember ada none\nmember c1 user", ada), "passed");
-    // Approved.
     let approval = "approve 2026-11-30 remove workspace/lab/member/ada@x.org";
     assert_eq!(emptied(&format!("seat lab ada none\n{approval}"), ada), "passed");
     assert_eq!(
         emptied(&format!("seat lab ada none\nseat lab bob none\n{approval}"), both),
-        "nobody would be left in workspace/lab: remove workspace/lab/member/bob@x.org"
+        "no members would be left in workspace/lab: remove workspace/lab/member/bob@x.org"
     );
 }
 

@@ -1,4 +1,4 @@
-//! One person, one line: spellings, twins and pinned ids.
+//! One person, one line: spellings, duplicates and pinned ids.
 
 use super::world::check;
 
@@ -16,31 +16,31 @@ fn case_makes_no_difference() {
 }
 
 #[test]
-fn somebody_live_under_a_tag_is_neither_invited_nor_removed() {
+fn a_member_with_a_tag_in_the_address_is_neither_invited_nor_removed() {
     for wanted in ["user", "admin"] {
         listed(
             &format!("member ada {wanted}"),
             "user ada+ops@x.org user",
-            "blocked member/ada@x.org: live as ada+ops@x.org, which is the same person to the service; write that",
+            "blocked member/ada@x.org: live as ada+ops@x.org, which the service treats as the same person; use that address",
         );
     }
     check(
         "unlisted members remove\nmember root user\nmember ada none\nunlisted workspace_members remove\nseats lab",
         "user root user\nuser ada+ops@x.org user\nworkspace lab\nseat lab ada+ops@x.org workspace_user",
-        "blocked member/ada@x.org: live as ada+ops@x.org, which is the same person to the service; write that
-         unlisted member/ada+ops@x.org: user, and may be somebody the files list
-         unlisted workspace/lab/member/ada+ops@x.org: workspace_user, of somebody the files may list",
+        "blocked member/ada@x.org: live as ada+ops@x.org, which the service treats as the same person; use that address
+         unlisted member/ada+ops@x.org: user, and may be somebody that the files list
+         unlisted workspace/lab/member/ada+ops@x.org: workspace_user, of somebody that the files may list",
     );
 }
 
 #[test]
-fn somebody_invited_under_a_tag_is_not_invited_twice() {
+fn a_person_invited_with_a_tag_in_the_address_is_not_invited_twice() {
     listed(
         "member ada user",
         "invite ada+ops@x.org pending user",
-        "blocked member/ada@x.org: invited as ada+ops@x.org, which is the same person to the service; write that",
+        "blocked member/ada@x.org: invited as ada+ops@x.org, which the service treats as the same person; use that address",
     );
-    // An invite that is over is no obstacle.
+    // An ended invite does not prevent another one.
     listed(
         "member ada user",
         "invite ada+ops@x.org expired user",
@@ -49,19 +49,19 @@ fn somebody_invited_under_a_tag_is_not_invited_twice() {
 }
 
 #[test]
-fn the_twin_of_a_listed_person_stays() {
+fn the_second_account_of_a_listed_person_is_kept() {
     check(
         "unlisted members remove\nmember ada user",
         "user ada user\nuser ada+ops@x.org user",
-        "unlisted member/ada+ops@x.org: user, and may be somebody the files list",
+        "unlisted member/ada+ops@x.org: user, and may be somebody that the files list",
     );
 }
 
 #[test]
-fn two_members_at_one_address_are_told_apart_by_a_pin() {
+fn two_members_with_one_address_are_distinguished_by_id() {
     let twins = "user ada user id=user_1\nuser ada user id=user_2";
     let several =
-        "blocked member/ada@x.org: several members bear this address; pin the one you mean with `id`";
+        "blocked member/ada@x.org: several members have this address; set the `id` of the right one";
     for role in ["developer", "none"] {
         check(
             &format!("unlisted members remove\nmember ada {role}\nmember root admin"),
@@ -73,12 +73,12 @@ fn two_members_at_one_address_are_told_apart_by_a_pin() {
         "unlisted members remove\nmember ada developer id=user_2",
         twins,
         "~ update member/ada@x.org role=user → role=developer [raise]
-         unlisted member/ada@x.org: user, and may be somebody the files list",
+         unlisted member/ada@x.org: user, and may be somebody that the files list",
     );
 }
 
 #[test]
-fn a_pin_that_fits_changes_nothing() {
+fn a_matching_pin_changes_nothing() {
     listed("member ada user id=user_ada", "user ada user", "");
     listed(
         "member ada developer id=user_ada",
@@ -94,17 +94,17 @@ fn a_pinned_person_under_another_address_is_left_alone() {
             &format!("unlisted members remove\nmember ada {role} id=user_7\nmember root admin"),
             "user root admin\nuser lovelace user id=user_7",
             "blocked member/ada@x.org: user_7 is live as lovelace@x.org; correct the address or the id
-             unlisted member/lovelace@x.org: user, and may be somebody the files list",
+             unlisted member/lovelace@x.org: user, and may be somebody that the files list",
         );
     }
 }
 
 #[test]
-fn a_member_whom_another_line_pins_is_not_removed() {
+fn a_member_pinned_by_another_line_is_not_removed() {
     check(
         "unlisted members remove\nmember ada none\nmember lovelace user id=user_ada",
         "user ada user\nuser root admin",
-        "blocked member/ada@x.org: the line of lovelace@x.org pins this very member; correct one of the two
+        "blocked member/ada@x.org: the line of lovelace@x.org pins the same member; correct one of the two
          blocked member/lovelace@x.org: user_ada is live as ada@x.org; correct the address or the id
          unlisted member/root@x.org: admin: the API cannot remove them",
     );
@@ -115,28 +115,28 @@ fn a_pin_that_is_not_live_blocks_and_never_invites() {
     listed(
         "member ada user id=user_9",
         "",
-        "blocked member/ada@x.org: no member user_9 is live; delete the id to invite them anew",
+        "blocked member/ada@x.org: no live member has the id user_9; delete the id to invite them again",
     );
     for role in ["user", "none"] {
         listed(
             &format!("member ada {role} id=user_9\nmember root admin"),
             "user ada user\nuser root admin",
-            "blocked member/ada@x.org: this address is user_ada, not user_9; correct or delete the id",
+            "blocked member/ada@x.org: this address belongs to user_ada, not user_9; correct or delete the id",
         );
     }
     listed(
         "member ada none id=user_9\nmember root admin",
         "user ada+ops@x.org user\nuser root admin",
-        "blocked member/ada@x.org: live as ada+ops@x.org, which is the same person to the service; write that",
+        "blocked member/ada@x.org: live as ada+ops@x.org, which the service treats as the same person; use that address",
     );
 }
 
 #[test]
-fn a_pin_has_done_its_work_when_nobody_is_wanted_or_there() {
+fn a_pin_is_ignored_if_the_person_is_gone_and_not_wanted() {
     listed(
         "member ada none id=user_9\nmember root admin",
         "user root admin",
-        "note member/ada@x.org: nobody with this address is live",
+        "note member/ada@x.org: no live member or invite has this address",
     );
 }
 
@@ -158,8 +158,8 @@ fn without_a_members_section_people_are_looked_up() {
         "+ create workspace/lab/member/ada@x.org workspace_role=workspace_user [grant]
          - remove workspace/lab/member/eve@x.org [access_loss]
          waiting workspace/lab/member/cy@x.org: invited as user on 2026-11-02, not accepted yet
-         blocked workspace/lab/member/bob@x.org: live as bob+x@x.org, which is the same person to the service; write that
-         blocked workspace/lab/member/dee@x.org: no member of the organization: invite them, or list them under `members`
-         unlisted workspace/lab/member/bob+x@x.org: workspace_user, of somebody the files may list",
+         blocked workspace/lab/member/bob@x.org: live as bob+x@x.org, which the service treats as the same person; use that address
+         blocked workspace/lab/member/dee@x.org: not a member of the organization: invite them, or list them under `members`
+         unlisted workspace/lab/member/bob+x@x.org: workspace_user, of somebody that the files may list",
     );
 }

@@ -1,9 +1,9 @@
-//! API keys: every live status against every wanted one, and whose key a line means.
+//! API keys: every live status against every wanted one, and which key a line means.
 
 use super::model::applied;
 use super::world::{World, check};
 
-/// Unapproved and approved.
+/// Compares the plan without and with an approval.
 #[track_caller]
 fn cell(live: &str, wanted: &str, unapproved: &str, approved: &str) {
     let approve = "approve 2026-11-30 update workspace/lab/api_key/ci";
@@ -27,7 +27,7 @@ fn cell(live: &str, wanted: &str, unapproved: &str, approved: &str) {
 }
 
 #[test]
-fn every_status_against_every_wanted_one() {
+fn every_live_status_against_every_wanted_one() {
     cell("active", "active", "–", "–");
     cell("active", "inactive", "keys_off", "keys_off");
     cell("active", "archived", "approval", "keys_off irreversible");
@@ -54,7 +54,7 @@ fn the_key_in_use_is_never_touched() {
 }
 
 #[test]
-fn keys_go_off_first_and_on_late() {
+fn keys_are_switched_off_first_and_on_late() {
     check(
         "workspace lab color=#222222
          key - a inactive
@@ -69,7 +69,7 @@ fn keys_go_off_first_and_on_late() {
 }
 
 #[test]
-fn what_still_works_is_meant_before_what_is_over() {
+fn usable_keys_are_matched_before_ended_ones() {
     let keys = "key - ci active id=k1\nkey - ci expired id=k2\nkey - ci archived id=k3\nkey - x active";
     check(
         "key - ci inactive\nkey - x active",
@@ -79,9 +79,9 @@ fn what_still_works_is_meant_before_what_is_over() {
     check(
         "key - ci active",
         "key - ci expired id=k2\nkey - ci archived id=k3",
-        "blocked organization/api_key/ci: is expired, which nobody can undo: create a new key in the Console and list that",
+        "blocked organization/api_key/ci: is expired, which cannot be undone: create a new key in the Console and list it",
     );
-    // What was archived by name is not followed by the next of that name.
+    // Once a key was archived by name, the next one with that name is not affected.
     let archive =
         "key - ci archived\napprove 2026-11-30 update organization/api_key/ci\nunlisted api_keys ignore";
     let mut world = World::new(archive, "key - ci active id=k1\nkey - ci expired id=k2\nkey - x active");
@@ -89,36 +89,36 @@ fn what_still_works_is_meant_before_what_is_over() {
     assert_eq!(plan.changes.len(), 1);
     world.live = applied(&world.live, &plan);
     assert_eq!(world.plan().changes, []);
-    // A pin reaches any of them.
+    // An id matches any of them.
     check("key - ci archived id=k3\nunlisted api_keys ignore", keys, "");
 }
 
 #[test]
-fn what_cannot_be_told_is_blocked_and_switches_nothing_off() {
+fn ambiguous_keys_are_blocked_and_nothing_is_switched_off() {
     let live = "workspace lab\nworkspace ops\nkey lab ci active id=k1\nkey lab ci inactive id=k2\nkey lab x active\nkey ops y active";
     check(
         "key lab ci inactive\nunlisted api_keys remove\nunlisted workspaces ignore",
         live,
-        "blocked workspace/lab/api_key/ci: several keys have this name: k1, k2; set the `id` of the one you mean
+        "blocked workspace/lab/api_key/ci: several keys have this name: k1, k2; set the `id` of the right one
          unlisted workspace/lab/api_key/x: active, and may be the listed key that was not found (key_x)",
     );
     check(
         "key lab new active\nunlisted api_keys remove\nunlisted workspaces ignore",
         "workspace lab\nkey lab ci active",
-        "blocked workspace/lab/api_key/new: no such key is live, and the API cannot make one: create it in the Console
+        "blocked workspace/lab/api_key/new: no such key is live, and the API cannot create one: create it in the Console
          unlisted workspace/lab/api_key/ci: active, and may be the listed key that was not found (key_ci)",
     );
     check(
         "key lab a active id=key_y\nkey lab b active id=k9\nunlisted api_keys ignore\nunlisted workspaces ignore",
         live,
         "blocked workspace/lab/api_key/a: key_y is a key of another scope; move the line there
-         blocked workspace/lab/api_key/b: no key k9 is live; correct or delete the id",
+         blocked workspace/lab/api_key/b: no live key has the id k9; correct or delete the id",
     );
     check(
         "key lab ci inactive id=k1\nkey lab x active id=k1\nunlisted api_keys remove\nunlisted workspaces ignore",
         "workspace lab\nkey lab ci active id=k1\nkey lab x active",
-        "blocked workspace/lab/api_key/ci: `ci` and `x` all mean k1; keep one
-         blocked workspace/lab/api_key/x: `ci` and `x` all mean k1; keep one
+        "blocked workspace/lab/api_key/ci: `ci` and `x` all mean k1; keep one of them
+         blocked workspace/lab/api_key/x: `ci` and `x` all mean k1; keep one of them
          unlisted workspace/lab/api_key/x: active, and may be the listed key that was not found (key_x)",
     );
 }
@@ -146,7 +146,7 @@ fn unlisted_keys_of_a_listed_scope() {
         "~ update organization/api_key/a status=active → status=inactive [keys_off]
          unlisted organization/api_key/mine: active, and bound to a person or service account (key_mine)
          unlisted organization/api_key/odd: frozen (key_odd)
-         unlisted organization/api_key/own: active, and may be the key this run signs in with (key_own)
+         unlisted organization/api_key/own: active, and may be the API key used for this run (key_own)
          unlisted organization/api_key/robot: inactive, and bound to a person or service account (key_robot)",
     );
 }
@@ -162,12 +162,12 @@ fn the_default_workspace_has_keys_of_its_own() {
 }
 
 #[test]
-fn personal_keys_go_with_their_owner() {
+fn personal_keys_are_archived_with_their_owner() {
     let live = "user ada user\nuser bob user\nuser boss admin\nkey - mine active owner=ada\nkey - x active\nkey - y active";
     let files = "member bob user\nmember ada none\nmember boss none\nunlisted api_keys remove";
     let leaves = "- remove member/ada@x.org [access_loss]
-         blocked member/boss@x.org: holds `admin`, which the API cannot remove: lower them in the Console first";
-    let so = "so member/ada@x.org: their personal keys are archived for good: `mine` (key_mine)";
+         blocked member/boss@x.org: holds `admin`, and the API cannot remove such a member: lower them in the Console first";
+    let so = "so member/ada@x.org: their personal keys are archived permanently: `mine` (key_mine)";
     let off = "~ update organization/api_key/y status=active → status=inactive [keys_off]";
     for wanted in ["inactive", "archived"] {
         let mut world = World::new(&format!("{files}\nkey - mine {wanted}\nkey - x active"), live);
@@ -181,23 +181,23 @@ fn personal_keys_go_with_their_owner() {
         live,
         &format!(
             "{off}\n{leaves}
-             blocked organization/api_key/mine: is archived with its owner, whom this plan removes: create a key of the workspace in the Console and list that
+             blocked organization/api_key/mine: is archived because this plan removes its owner: create a key of the workspace in the Console and list it
              {so}"
         ),
     );
-    // Who should go and cannot keeps their keys.
+    // An owner who cannot be removed keeps their keys.
     check(
         &format!("{files}\nkey - x active\nkey - y active"),
         "user bob user\nuser boss admin\nkey - own active owner=boss\nkey - x active\nkey - y active",
-        "blocked member/boss@x.org: holds `admin`, which the API cannot remove: lower them in the Console first
+        "blocked member/boss@x.org: holds `admin`, and the API cannot remove such a member: lower them in the Console first
          unlisted organization/api_key/own: active, and bound to a person or service account (key_own)
-         note member/ada@x.org: nobody with this address is live",
+         note member/ada@x.org: no live member or invite has this address",
     );
 }
 
-/// They belong to nobody, and yet the service ends them with the person.
+/// They have no owner, but the service ends them with the person.
 #[test]
-fn keys_of_claude_code_stop_with_who_made_them() {
+fn claude_code_keys_stop_with_their_creator() {
     check(
         "member ada none\nmember bob user\nkey lab ci active",
         "user ada user\nuser bob user\nworkspace lab\nworkspace Claude_Code
@@ -210,32 +210,32 @@ fn keys_of_claude_code_stop_with_who_made_them() {
 }
 
 #[test]
-fn personal_keys_stop_with_their_owners_seat() {
+fn personal_keys_stop_with_their_owners_membership() {
     let live = "user ada user\nuser bob user\nworkspace lab\nseat lab ada workspace_user\nseat lab bob workspace_user
         key lab mine active owner=ada\nkey lab x active";
     let files = "seat lab bob workspace_user\nunlisted workspace_members remove";
     let removed = "- remove workspace/lab/member/ada@x.org [access_loss]";
     let so = "so workspace/lab/member/ada@x.org: their personal keys there stop: `mine` in `lab` (key_mine)";
-    let stops = "blocked workspace/lab/api_key/mine: stops when its owner loses their seat in this workspace, which this plan takes: keep the seat, or list the key as `inactive`";
-    let lacks = "blocked workspace/lab/api_key/mine: belongs to somebody who has no seat in this workspace: give them one, or list the key as `inactive`";
+    let stops = "blocked workspace/lab/api_key/mine: stops when this plan removes its owner from the workspace: keep the membership, or list the key as `inactive`";
+    let lacks = "blocked workspace/lab/api_key/mine: belongs to somebody who is not a member of this workspace: add them, or list the key as `inactive`";
     let mut world = World::new(&format!("{files}\nkey lab mine active\nkey lab x active"), live);
     let plan = world.plan();
     super::world::same(&super::shown::plan(&plan), &format!("{removed}\n{stops}\n{so}"));
     world.live = applied(&world.live, &plan);
-    // An approval does not bring it back either: nobody gets a key to a place they may not enter.
+    // An approval does not switch it on either: a key without access to its workspace is useless.
     world.desired.guards =
         super::files::guards("approve 2026-11-30 update workspace/lab/api_key/mine\naccess_loss 9 100%");
     let plan = world.plan();
     assert_eq!(plan.changes, []);
     assert!(super::shown::plan(&plan).contains(lacks), "{}", super::shown::plan(&plan));
-    // Switched off by a line, it is off before the seat is gone.
+    // A line switches it off before the membership is removed.
     let mut world = World::new(&format!("{files}\nkey lab mine inactive\nkey lab x active"), live);
     let plan = world.plan();
     let off = "~ update workspace/lab/api_key/mine status=active → status=inactive [keys_off]";
     super::world::same(&super::shown::plan(&plan), &format!("{off}\n{removed}\n{so}"));
     world.live = applied(&world.live, &plan);
     assert_eq!(world.plan().changes, []);
-    // Who is in every workspace needs no seat.
+    // Members with an inherited role need no explicit membership.
     for role in ["billing", "admin"] {
         check(
             "key lab mine active\napprove 2026-11-30 update workspace/lab/api_key/mine\nseat lab bob workspace_user",
@@ -245,7 +245,7 @@ fn personal_keys_stop_with_their_owners_seat() {
             "~ update workspace/lab/api_key/mine status=inactive → status=active [keys_on]",
         );
     }
-    // Who leaves `billing` in the same plan is in no workspace afterwards.
+    // A member who loses `billing` in the same plan has no membership afterwards.
     check(
         "member ada user\nmember bob user\nkey lab mine active
          approve 2026-11-30 update workspace/lab/api_key/mine\nseat lab bob workspace_user\naccess_loss 9 100%",
@@ -253,7 +253,7 @@ fn personal_keys_stop_with_their_owners_seat() {
         &format!(
             "~ update member/ada@x.org role=billing → role=user [raise access_loss]
              {lacks}
-             so member/ada@x.org: drops out of `lab`"
+             so member/ada@x.org: loses access to `lab`"
         ),
     );
 }

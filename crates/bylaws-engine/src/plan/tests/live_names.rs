@@ -1,11 +1,11 @@
-//! Approvals and `protect` mean what is live; a label of the files stands for nothing but itself.
+//! Approvals and `protect` refer to live names; a label of the files has no meaning there.
 
 #![expect(clippy::format_collect, reason = "the texts of tests are small")]
 
 use super::shown;
 use super::world::{World, same};
 
-/// Whether the one change of these files goes ahead with this approval.
+/// Checks whether the only change of these files is allowed by this approval.
 #[track_caller]
 fn covers(files: &str, live: &str, pair: &str, expected: bool) {
     let files = format!("unlisted workspaces ignore\nunlisted api_keys ignore\n{files}");
@@ -16,14 +16,14 @@ fn covers(files: &str, live: &str, pair: &str, expected: bool) {
     assert_eq!(plan.changes.len(), usize::from(expected), "{pair} in {files}\n{}", shown::plan(&plan));
     let state = plan.approvals[0].state.as_str();
     assert_eq!(state == "in_use", expected, "{pair}: {state}");
-    // The lines to paste cover it.
+    // The suggested lines cover it.
     let paste = &without.blocked[0].approve;
     let pasted = World::new(&format!("{files}\napprove 2026-11-30 {}", paste[0]), live).plan();
     assert_eq!((paste.len(), pasted.changes.len()), (1, 1), "{}", paste[0]);
 }
 
 #[test]
-fn an_approval_means_a_live_name_or_an_id() {
+fn an_approval_refers_to_a_live_name_or_an_id() {
     let live =
         "workspace production\nworkspace hackathon\nkey production ci active\nkey production demo inactive
         key hackathon demo inactive id=key_h\nkey - ops inactive\nkey - mine inactive";
@@ -31,7 +31,7 @@ fn an_approval_means_a_live_name_or_an_id() {
     let key = "workspace sandbox id=ws_production\nkey sandbox old active id=key_demo";
     let own = "key - spare active id=key_ops";
     for (files, pair, expected) in [
-        // Whatever the label says.
+        // Whatever the label.
         (archive, "archive workspace/hackathon", false),
         (archive, "archive workspace/production", true),
         (archive, "archive workspace/ws_production", true),
@@ -54,7 +54,7 @@ fn an_approval_means_a_live_name_or_an_id() {
 }
 
 #[test]
-fn a_name_that_several_have_approves_nothing() {
+fn a_shared_name_approves_nothing() {
     let twice = "workspace lab\nworkspace lab id=ws_2";
     let files = "workspace a id=ws_2 archived";
     covers(files, twice, "archive workspace/lab", false);
@@ -63,7 +63,7 @@ fn a_name_that_several_have_approves_nothing() {
     let files = "key - ci active id=key_2";
     covers(files, keys, "update organization/api_key/ci", false);
     covers(files, keys, "update organization/api_key/key_2", true);
-    // An archived one is never meant by a name that an active one has.
+    // A name that an active workspace has never means an archived one.
     covers(
         "key - ci active",
         "key - ci inactive\nkey - ci archived id=key_3",
@@ -73,7 +73,7 @@ fn a_name_that_several_have_approves_nothing() {
 }
 
 #[test]
-fn default_means_the_default_workspace_alone() {
+fn default_means_only_the_default_workspace() {
     let live = "default\nworkspace Default id=ws_2\nkey Default demo inactive";
     let other = "workspace x id=ws_2 archived";
     covers(other, live, "archive workspace/Default", false);
@@ -82,7 +82,7 @@ fn default_means_the_default_workspace_alone() {
 }
 
 #[test]
-fn an_id_that_is_the_name_of_another_approves_nothing_there() {
+fn an_id_that_is_the_name_of_another_workspace_approves_nothing_there() {
     let plan = |pair: &str| {
         let mut world = World::new(
             &format!("workspace a id=ws_odd archived\nunlisted workspaces ignore\napprove 2026-11-30 {pair}"),
@@ -109,7 +109,7 @@ fn a_label_counts_for_a_workspace_that_is_created() {
 }
 
 #[test]
-fn an_approval_of_a_guard_means_what_is_live() {
+fn an_approval_for_a_guard_refers_to_live_names() {
     let users: String = (0..12).map(|i| format!("user n{i} user\n")).collect();
     let seats: String = (0..3).map(|i| format!("seat production n{i} workspace_user\n")).collect();
     let live =
@@ -132,7 +132,7 @@ fn an_approval_of_a_guard_means_what_is_live() {
 }
 
 #[test]
-fn what_labels_mean_is_known_for_every_address() {
+fn the_live_meaning_of_labels_is_known_for_every_address() {
     let world = World::new(
         "workspace sandbox id=ws_prod\nworkspace lab\nworkspace gone id=ws_gone\nkey sandbox old active id=key_ci\nkey lab demo active\nkey - spare active id=key_ops",
         "workspace prod\nworkspace lab\nkey prod ci active\nkey lab demo active\nkey - ops active",
@@ -159,12 +159,12 @@ fn what_labels_mean_is_known_for_every_address() {
 }
 
 #[test]
-fn a_label_under_protect_is_noted_with_what_to_write() {
+fn a_label_under_protect_is_noted_with_the_text_to_write() {
     let plan =
         World::new("workspace sandbox id=ws_prod name=prod\nprotect workspace/sandbox", "workspace prod")
             .plan();
     same(
         &shown::plan(&plan),
-        "note workspace/sandbox: `protect` has no effect for a label of the files; write the live name or the id",
+        "note workspace/sandbox: `protect` does not match labels of the files; write the live name or the id",
     );
 }

@@ -1,5 +1,5 @@
-//! Builds the live side from lines like `user ada developer` or `invite ada pending user`.
-//! A later invite is a newer one; ids follow from names.
+//! Builds the live state from lines like `user ada developer` or `invite ada pending user`. Later invites
+//! are newer; ids are derived from names.
 
 use std::collections::BTreeMap;
 

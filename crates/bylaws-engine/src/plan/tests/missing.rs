@@ -1,4 +1,4 @@
-//! A listed person who is missing, and the unlisted members who could be them under a new address.
+//! Listed people who are missing, and the unlisted members who could be them under a new address.
 
 use super::world::check;
 
@@ -6,12 +6,13 @@ const FILES: &str = "member ada developer
     member ben user
     member cleo user
     unlisted members remove";
-/// Ada accepted an invite, and is not a member under that address.
+/// Ada accepted an invite, but is not a member under that address.
 const LIVE: &str = "user ben user added=2025-01-15
     user cleo user added=2025-01-15
     invite ada accepted developer accepted=2026-03-02";
-const MISSING: &str = "blocked member/ada@x.org: accepted an invite and is not a member now: somebody removed them, or \
-     they left; may be a member as `king@x.org` now; inviting them again needs an approval (approve: invite invite/ada@x.org)";
+const MISSING: &str = "blocked member/ada@x.org: accepted an invite and is not a member now: they were \
+                       removed or left; may now be a member as `king@x.org`; inviting them again needs an \
+                       approval (approve: invite invite/ada@x.org)";
 const KEPT: &str = "unlisted member/king@x.org: developer, may be `ada@x.org` under a new address; set its `id` or change the line";
 
 #[track_caller]
@@ -20,7 +21,7 @@ fn with(files: &str, live: &str, expected: &str) {
 }
 
 #[test]
-fn a_member_who_joined_when_a_missing_person_did_is_not_removed() {
+fn a_member_who_joined_with_a_missing_person_is_not_removed() {
     for added in ["2026-03-01", "2026-03-02", "2026-03-03"] {
         with("", &format!("user king developer added={added}"), &format!("{MISSING}\n{KEPT}"));
     }
@@ -34,14 +35,15 @@ fn a_member_who_joined_at_another_time_is_removed() {
             "",
             &format!("user king developer added={added}"),
             "- remove member/king@x.org [access_loss]
-             blocked member/ada@x.org: accepted an invite and is not a member now: somebody removed them, or they left; \
-             inviting them again needs an approval (approve: invite invite/ada@x.org)",
+             blocked member/ada@x.org: accepted an \
+             invite and is not a member now: they were removed or left; inviting them again needs an \
+             approval (approve: invite invite/ada@x.org)",
         );
     }
 }
 
 #[test]
-fn nobody_is_kept_once_everybody_listed_is_found() {
+fn unlisted_members_are_removed_once_all_listed_people_are_found() {
     let removed = "- remove member/king@x.org [access_loss]";
     let found = "user ben user\nuser cleo user\nuser king developer";
     check(
@@ -49,7 +51,7 @@ fn nobody_is_kept_once_everybody_listed_is_found() {
         &format!("{found}\nuser ada developer\ninvite ada accepted developer accepted=2026-03-02"),
         removed,
     );
-    // Somebody who never accepted an invite is not missing.
+    // A person who never accepted an invite is not missing.
     for status in ["pending", "expired"] {
         let live = format!("{found}\ninvite ada {status} developer");
         let plan = super::world::planned(FILES, &live);
@@ -58,7 +60,7 @@ fn nobody_is_kept_once_everybody_listed_is_found() {
 }
 
 #[test]
-fn an_approval_that_invites_the_missing_person_again_releases_the_other() {
+fn an_approval_that_invites_the_missing_person_again_allows_the_removal_of_the_other() {
     with(
         "approve 2026-11-30 invite invite/ada@x.org",
         "user king developer added=2026-03-02",
@@ -68,7 +70,7 @@ fn an_approval_that_invites_the_missing_person_again_releases_the_other() {
 }
 
 #[test]
-fn an_approval_of_the_removal_releases_them_and_their_memberships() {
+fn an_approval_of_the_removal_allows_removing_the_member_and_memberships() {
     let seats = "seat lab ben workspace_user\nunlisted workspace_members remove";
     let live = "user king developer added=2026-03-02
         workspace lab
@@ -87,10 +89,10 @@ fn an_approval_of_the_removal_releases_them_and_their_memberships() {
         &format!("{seats}\napprove 2026-11-30 remove member/king@x.org"),
         live,
         &format!(
-            "- remove member/king@x.org [access_loss]\n{MISSING}\nnote workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it\nso member/king@x.org: drops out of `lab`"
+            "- remove member/king@x.org [access_loss]\n{MISSING}\nnote workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it\nso member/king@x.org: loses access to `lab`"
         ),
     );
-    // One that has ended, or names somebody else, does not.
+    // An expired approval, or one for another person, has no effect.
     for approve in
         ["approve 2026-11-20 remove member/king@x.org", "approve 2026-11-30 remove member/ben@x.org"]
     {
@@ -107,8 +109,8 @@ fn memberships_are_kept_without_a_members_section() {
         "{LIVE}\nuser king developer added=2026-03-02\nworkspace lab\nseat lab ben workspace_user
          seat lab king workspace_admin\nseat lab cleo workspace_user"
     );
-    let blocked = "blocked workspace/lab/member/ada@x.org: no member of the organization: invite them, or list them \
-                   under `members`";
+    let blocked = "blocked workspace/lab/member/ada@x.org: not a member of the organization: invite them, \
+                   or list them under `members`";
     check(
         files,
         &live,
@@ -145,29 +147,29 @@ fn memberships_are_kept_without_a_members_section() {
 }
 
 #[test]
-fn a_pin_says_who_somebody_is_now() {
+fn an_id_resolves_who_a_person_is_now() {
     check(
         "member ada developer id=user_king\nmember ben user\nmember cleo user\nunlisted members remove",
         &format!("{LIVE}\nuser king developer added=2026-03-02\nuser eve user added=2026-03-02"),
         "- remove member/eve@x.org [access_loss]
          blocked member/ada@x.org: user_king is live as king@x.org; correct the address or the id
-         unlisted member/king@x.org: developer, and may be somebody the files list",
+         unlisted member/king@x.org: developer, and may be somebody that the files list",
     );
 }
 
 #[test]
-fn a_line_that_keeps_somebody_out_says_that_nobody_is_live() {
+fn a_line_that_keeps_a_person_out_notes_if_they_are_not_live() {
     for line in ["member ada none", "member ada user until=2026-11-01"] {
         check(
             &format!("{line}\nmember ben user\nmember cleo user"),
             &format!("{LIVE}\nuser king developer added=2026-03-02"),
             "unlisted member/king@x.org: developer
-             note member/ada@x.org: nobody with this address is live; may be a member as `king@x.org` now",
+             note member/ada@x.org: no live member or invite has this address; may now be a member as `king@x.org`",
         );
         check(
             &format!("{line}\nmember ben user"),
             "user ben user",
-            "note member/ada@x.org: nobody with this address is live",
+            "note member/ada@x.org: no live member or invite has this address",
         );
     }
     check(
@@ -178,17 +180,17 @@ fn a_line_that_keeps_somebody_out_says_that_nobody_is_live() {
     check(
         "seat lab ada none\nseat lab ben workspace_user",
         "user ben user\nworkspace lab\nseat lab ben workspace_user",
-        "note workspace/lab/member/ada@x.org: nobody with this address is live",
+        "note workspace/lab/member/ada@x.org: no live member or invite has this address",
     );
 }
 
 #[test]
-fn somebody_who_must_not_be_a_member_keeps_nobody() {
+fn a_person_who_must_not_be_a_member_keeps_no_other_member() {
     check(
         "member ada none\nmember ben user\nmember cleo user\nunlisted members remove",
         &format!("{LIVE}\nuser king developer added=2026-03-02"),
         "- remove member/king@x.org [access_loss]
-         note member/ada@x.org: nobody with this address is live; may be a member as `king@x.org` now",
+         note member/ada@x.org: no live member or invite has this address; may now be a member as `king@x.org`",
     );
 }
 
@@ -199,10 +201,11 @@ fn a_removal_and_a_first_invite_are_noted_together() {
         "user root admin\nuser ben user\nuser old user",
         "+ invite invite/new@x.org role=user [grant]
          - remove member/old@x.org [access_loss]
-         note member/old@x.org: removed for being unlisted, and this plan invites `new@x.org`: one person with a new \
-         address? then change the line",
+    \
+              note member/old@x.org: removed for being unlisted, while this plan invites `new@x.org`; if \
+         this is one person with a new address, change the line",
     );
-    // Somebody with a record, or a removal by a line, is not one person with a new address.
+    // A person with a record, or a removal by a line, is not treated as a changed address.
     check(
         "member root admin\nmember ben user\nmember new user\nunlisted members remove",
         "user root admin\nuser ben user\nuser old user\ninvite new expired user",
@@ -225,10 +228,13 @@ fn many_names_are_counted() {
         "user root admin\nuser ben user\nuser old user",
         "+ invite invite/a@x.org role=user [grant]
          + invite invite/b@x.org role=user [grant]
-         + invite invite/c@x.org role=user [grant]
-         + invite invite/d@x.org role=user [grant]
+    \
+              + invite invite/c@x.org role=user [grant]
+         + invite invite/d@x.org role=user \
+         [grant]
          - remove member/old@x.org [access_loss]
-         note member/old@x.org: removed for being unlisted, and this plan invites `a@x.org`, `b@x.org`, `c@x.org` and 1 \
-         more: one person with a new address? then change the line",
+         note member/old@x.org: removed \
+         for being unlisted, while this plan invites `a@x.org`, `b@x.org`, `c@x.org` and 1 more; if this \
+         is one person with a new address, change the line",
     );
 }

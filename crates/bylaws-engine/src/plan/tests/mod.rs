@@ -1,4 +1,4 @@
-//! Tests of the plan, written as tables: files and live side in a few words, the plan as lines.
+//! Tests of the plan as tables: files and live state in a few words, the plan as lines.
 
 mod files;
 mod live_side;

@@ -1,4 +1,4 @@
-//! The service as a pure function of a plan: strict where the real one would refuse.
+//! The service as a pure function of a plan; it refuses what the real one would refuse.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::{
     WorkspaceId, WorkspaceLabel, WorkspaceRole,
 };
 
-/// The live side once every change was carried out; panics where the service would refuse one.
+/// Returns the live state after every change; panics if the service would refuse one.
 pub(super) fn applied(live: &Live, plan: &Plan) -> Live {
     let mut model = Model { live: live.clone(), created: BTreeMap::new() };
     for change in &plan.changes {
@@ -57,7 +57,7 @@ impl Model {
             Write::RemoveMember { user } => {
                 assert!(matches!(self.user(user).role, OrganizationRole::Settable(_)), "{write:?}");
                 let gone = self.people().users.remove(user).expect("a member");
-                // An invite of a member was accepted after the invites were read.
+                // The invite of a member was accepted after the invites were read.
                 let invites = self.people().invites.iter_mut();
                 let stale = invites.filter(|invite| invite.email.person() == gone.email.person());
                 for invite in stale.filter(|invite| invite.status == InviteStatus::Pending) {

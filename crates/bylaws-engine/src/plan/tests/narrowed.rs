@@ -1,4 +1,4 @@
-//! `Plan::narrowed`: fewer changes, and the guards judge what is left.
+//! `Plan::narrowed`: fewer changes, and the guards check the rest.
 
 use super::shown;
 use super::world::{World, same};
@@ -24,7 +24,7 @@ fn without(files: &str, live: &str, dropped: &[&str], expected: &str) {
 }
 
 #[test]
-fn what_depends_on_a_dropped_change_is_dropped() {
+fn dependents_of_a_dropped_change_are_dropped() {
     without(
         "member ada developer\nmember bob user\nseat lab ada workspace_user\nseat lab bob workspace_user",
         "user ada user\nuser bob user",
@@ -40,7 +40,7 @@ fn what_depends_on_a_dropped_change_is_dropped() {
 }
 
 #[test]
-fn an_invite_sent_anew_stands_or_falls_as_one() {
+fn an_invite_sent_again_is_kept_or_dropped_with_its_revocation() {
     for dropped in ["invite invite/ada@x.org", "revoke invite/ada@x.org"] {
         without("member ada developer", "invite ada pending user", &[dropped], "");
     }
@@ -63,7 +63,7 @@ fn losses_without_the_gains_that_refill_a_workspace_are_refused() {
 }
 
 #[test]
-fn what_is_left_out_is_not_judged() {
+fn dropped_changes_are_not_checked_by_guards() {
     let live = "user ada user\nuser bob user\nuser cy user\nuser dan user";
     let files = "member ada developer\nmember bob none\nmember cy none\nmember dan user";
     assert!(World::new(files, live).plan().is_refused());
@@ -79,7 +79,7 @@ fn what_is_left_out_is_not_judged() {
 }
 
 #[test]
-fn only_the_consequences_of_what_is_sent_are_listed() {
+fn only_side_effects_of_kept_changes_are_listed() {
     let files = "access_loss 9 100%\nmember ada none\nmember bob none\nmember cy user\nseats lab\nunlisted members ignore";
     let live = "user ada user\nuser bob user\nuser cy user\nworkspace lab\nseat lab ada workspace_user\nseat lab bob workspace_user\nseat lab cy workspace_user";
     let addresses =

@@ -1,19 +1,19 @@
-//! What a plan says beside its changes, and what it was read with.
+//! The notes of a plan, and its read requests.
 
 use super::world::{World, check};
 
 #[test]
-fn another_name_of_the_organization_is_noted() {
+fn a_different_organization_name_is_noted() {
     check("called Acme", "", "");
     check(
         "called Ajax",
         "",
-        "note organization: the files call it `Ajax`, live it is `Acme`; nothing writes it",
+        "note organization: organization name differs: `Ajax` in the files, `Acme` live (Bylaws never renames it)",
     );
 }
 
 #[test]
-fn a_plan_says_which_workspace_an_entry_means() {
+fn a_plan_reports_which_workspace_an_entry_means() {
     let plan = World::new(
         "workspace lab\nworkspace x id=ws_ops\nworkspace new\nworkspace twice",
         "workspace lab\nworkspace ops\nworkspace twice\nworkspace twice id=ws_2",
@@ -24,7 +24,7 @@ fn a_plan_says_which_workspace_an_entry_means() {
 }
 
 #[test]
-fn unlisted_workspaces_are_reported_at_most() {
+fn unlisted_workspaces_are_reported_but_never_removed() {
     let live = "default\nworkspace lab\nworkspace Claude_Code\nworkspace old archived";
     check(
         "workspaces",
@@ -36,12 +36,12 @@ fn unlisted_workspaces_are_reported_at_most() {
 }
 
 #[test]
-fn a_label_that_is_not_the_live_name_is_noted() {
+fn a_label_that_differs_from_the_live_name_is_noted() {
     let note = "note workspace/prod-eu: `prod-eu` is a label; the live name is `production`; to rename, add `name: prod-eu`";
     let live = "workspace production\nworkspace web id=w1\ndefault";
     for (files, expected) in [
         ("workspace prod-eu id=ws_production", note.to_owned()),
-        // Beside another change as well.
+        // Also next to another change.
         (
             "workspace prod-eu id=ws_production color=#222222",
             format!(

@@ -16,9 +16,9 @@ const COLUMNS: [(&str, &str); 9] = [
     ("removed", "unlisted members remove"),
 ];
 
-/// What the plan says of Ada, in a word or two: without reasons, which other tests read.
+/// Returns what the plan does with Ada, in a word or two: other tests check the reasons.
 fn cell(line: &str, live: &str) -> String {
-    // Somebody else is in force, and many are there, so that no guard has a say.
+    // Another member is in force, and there are many, so that no guard refuses.
     let world = World::new(&format!("member root admin\n{line}"), &format!("user root admin\n{live}"));
     let plan = world.plan();
     let after = applied(&world.live, &plan);
@@ -43,7 +43,7 @@ fn row(live: &str, cells: [&str; 9]) {
 }
 
 #[test]
-fn somebody_unknown_is_invited() {
+fn an_unknown_person_is_invited() {
     let row_ = ["invite user", "invite developer", "blocked", "blocked", "–", "–", "–", "–", "–"];
     row("", row_);
     row("invite ada deleted user", row_);
@@ -65,7 +65,7 @@ fn two_expired_invites_are_enough() {
 }
 
 #[test]
-fn somebody_taken_out_is_not_invited_back_unasked() {
+fn a_removed_person_is_not_invited_again_without_an_approval() {
     let row_ = ["blocked", "blocked", "blocked", "blocked", "–", "–", "–", "–", "–"];
     row("invite ada accepted user", row_);
     // The newest invite that is not deleted decides.
@@ -73,7 +73,7 @@ fn somebody_taken_out_is_not_invited_back_unasked() {
 }
 
 #[test]
-fn a_pending_invite_is_waited_for_or_sent_anew() {
+fn a_pending_invite_is_waited_for_or_sent_again() {
     row(
         "invite ada pending user",
         [
@@ -105,7 +105,7 @@ fn a_pending_invite_is_waited_for_or_sent_anew() {
 }
 
 #[test]
-fn a_pending_invite_of_unknown_role_is_never_rewritten() {
+fn a_pending_invite_with_an_unknown_role_is_never_rewritten() {
     row(
         "invite ada pending wizard",
         ["blocked", "blocked", "blocked", "blocked", "blocked", "blocked", "–", "unlisted", "unlisted"],
@@ -113,7 +113,7 @@ fn a_pending_invite_of_unknown_role_is_never_rewritten() {
 }
 
 #[test]
-fn an_invite_of_unknown_status_is_never_rewritten() {
+fn an_invite_with_an_unknown_status_is_never_rewritten() {
     row(
         "invite ada frozen user",
         ["blocked", "blocked", "blocked", "blocked", "blocked", "blocked", "–", "unlisted", "unlisted"],
@@ -126,7 +126,7 @@ fn a_member_keeps_changes_or_loses_the_role() {
         "user ada user",
         ["–", "update developer", "blocked", "blocked", "remove", "remove", "–", "unlisted", "remove"],
     );
-    // Whoever is in the user list is a member, whatever the invites say.
+    // Everybody in the member list is a member, whatever the invites say.
     row(
         "user ada user\ninvite ada pending developer",
         ["–", "update developer", "blocked", "blocked", "remove", "remove", "–", "unlisted", "remove"],
@@ -134,7 +134,7 @@ fn a_member_keeps_changes_or_loses_the_role() {
 }
 
 #[test]
-fn a_held_role_is_neither_given_nor_taken() {
+fn a_console_only_role_is_neither_given_nor_removed() {
     row(
         "user ada admin",
         ["blocked", "blocked", "–", "blocked", "blocked", "blocked", "–", "unlisted", "unlisted"],
@@ -162,18 +162,18 @@ fn a_role_of_the_other_kind_of_organization_is_unknown() {
         "user ada developer
          user bob user",
         "~ update member/bob@x.org role=user → role=managed [raise access_loss]
-         blocked member/ada@x.org: holds `developer`, a role this version does not know and so never rewrites: change it in the Console
-         refused AccessLoss: all 1 people whom the API could remove would lose access; no approval covers that",
+         blocked member/ada@x.org: holds `developer`, a role that this version does not know and never rewrites: change it in the Console
+         refused AccessLoss: all 1 people who can be removed through the API would lose access; no approval covers that",
     );
 }
 
 #[test]
-fn an_absent_section_manages_nobody() {
+fn without_a_members_section_nobody_is_managed() {
     check("unlisted members remove", "user ada user\ninvite bob pending user", "");
 }
 
 #[test]
-fn each_step_says_what_it_is() {
+fn each_change_has_its_classes() {
     check(
         "member ada developer
          member bob billing
@@ -226,7 +226,7 @@ fn several_pending_invites_are_all_withdrawn() {
 }
 
 #[test]
-fn an_older_invite_still_pending_is_not_forgotten() {
+fn an_older_pending_invite_is_handled_too() {
     let live = |newest: &str| {
         format!("user root user\nuser kim user\ninvite ada pending user\ninvite ada {newest} user")
     };
@@ -247,7 +247,7 @@ fn an_older_invite_still_pending_is_not_forgotten() {
 }
 
 #[test]
-fn blocked_rows_say_who_must_do_what() {
+fn blocked_entries_say_who_must_do_what() {
     let reason = |line: &str, live: &str| {
         let plan = World::new(line, live).plan();
         plan.blocked.iter().map(|item| item.reason.clone()).collect::<Vec<_>>().join("\n")
@@ -255,7 +255,7 @@ fn blocked_rows_say_who_must_do_what() {
     let console = "member ada admin";
     same(
         &reason(console, ""),
-        "no member, and the API cannot invite with `admin`: invite and grant it in the Console",
+        "not a member, and the API cannot invite with the role `admin`: invite them and grant it in the Console",
     );
     same(
         &reason(console, "user ada user"),
@@ -263,15 +263,15 @@ fn blocked_rows_say_who_must_do_what() {
     );
     same(
         &reason(console, "user ada owner"),
-        "holds `owner`, not `admin`; the API can change neither: do it in the Console",
+        "holds `owner`, not `admin`; the API can change neither: change it in the Console",
     );
     same(
         &reason("member ada user", "user ada admin"),
-        "holds `admin`, which the API cannot take away: lower them to `user` in the Console first",
+        "holds `admin`, which the API cannot remove: lower them to `user` in the Console first",
     );
     same(
         &reason("member ada none", "user ada admin"),
-        "holds `admin`, which the API cannot remove: lower them in the Console first",
+        "holds `admin`, and the API cannot remove such a member: lower them in the Console first",
     );
     same(
         &reason("member ada user", "invite ada expired user\ninvite ada expired user"),

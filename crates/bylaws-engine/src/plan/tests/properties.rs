@@ -1,4 +1,4 @@
-//! What holds for every organization and every set of files.
+//! Properties of every organization and every set of files.
 
 use std::collections::BTreeSet;
 
@@ -122,7 +122,7 @@ fn live() -> impl Strategy<Value = String> {
         .prop_map(|(a, b, c, d, e)| format!("{a}\n{b}\n{c}\n{d}\n{e}"))
 }
 
-/// The same cases on every machine and day.
+/// Runs the same cases on every machine and day.
 fn for_all(cases: u32, test: impl Fn(World)) {
     let config = Config {
         cases,
@@ -133,7 +133,7 @@ fn for_all(cases: u32, test: impl Fn(World)) {
     TestRunner::new(config)
         .run(&(files(), live()), |(files, live)| {
             let mut world = World::new(&files, &live);
-            // One person under two spellings is an error of the files.
+            // One person with two spellings is an error of the files.
             if let Some(members) = world.desired.members.as_mut().filter(|m| m.contains_key(&email("ada"))) {
                 members.remove(&email("ada+t@x.org"));
             }
@@ -156,7 +156,7 @@ fn after_an_apply_there_is_nothing_to_do() {
 }
 
 #[test]
-fn what_a_change_depends_on_comes_before_it_and_ids_are_unique() {
+fn dependencies_come_first_and_ids_are_unique() {
     for_all(600, |world| {
         let mut seen = BTreeSet::new();
         for change in world.plan().changes {
@@ -167,7 +167,7 @@ fn what_a_change_depends_on_comes_before_it_and_ids_are_unique() {
 }
 
 #[test]
-fn no_two_writes_touch_one_thing() {
+fn no_two_writes_change_the_same_object() {
     for_all(600, |world| {
         let mut seen = BTreeSet::new();
         for change in world.plan().changes {
@@ -196,10 +196,10 @@ fn thing(change: &Change) -> String {
     }
 }
 
-/// Beside what the model of the service refuses: archived and special workspaces, held and unknown
-/// roles, keys that are over or in use.
+/// In addition to what the model of the service refuses: archived and special workspaces, console-only and
+/// unknown roles, keys that have ended or are in use.
 #[test]
-fn what_is_unknown_or_not_ours_is_never_touched() {
+fn unknown_and_service_owned_objects_are_never_changed() {
     for_all(600, |world| {
         let live = &world.live;
         let (people, spaces) = (live.people.clone().unwrap(), live.workspaces.clone().unwrap());
@@ -238,7 +238,7 @@ fn what_is_unknown_or_not_ours_is_never_touched() {
 
 /// Everybody who may be a listed person under another spelling.
 #[test]
-fn nobody_in_doubt_is_taken_out() {
+fn nobody_in_doubt_is_removed() {
     for_all(600, |world| {
         let Some(members) = &world.desired.members else { return };
         let people = world.live.people.clone().unwrap();
@@ -253,7 +253,7 @@ fn nobody_in_doubt_is_taken_out() {
 }
 
 #[test]
-fn the_order_of_lists_leaves_no_trace() {
+fn the_order_of_lists_does_not_matter() {
     for_all(300, |mut world| {
         let before = world.plan();
         world.live.people.as_mut().unwrap().invites.reverse();
@@ -267,7 +267,7 @@ fn the_order_of_lists_leaves_no_trace() {
 }
 
 #[test]
-fn a_narrowed_plan_stands_on_its_own() {
+fn a_narrowed_plan_is_consistent() {
     for_all(300, |mut world| {
         world.desired.guards.access_loss.max = 500;
         world.desired.guards.access_loss.share = crate::Share::percent(100);

@@ -31,7 +31,7 @@ fn only_what_the_files_manage_is_read() {
     }
 }
 
-/// Organization, invites, users, workspaces, members of workspaces, keys.
+/// Returns the requests for organization, invites, users, workspaces, workspace members and keys.
 fn reads(files: &str, live: &str) -> [usize; 6] {
     let world = World::new(files, live);
     let reads = Reads::of(&world.desired, &world.live);
@@ -49,7 +49,7 @@ fn reads(files: &str, live: &str) -> [usize; 6] {
 }
 
 #[test]
-fn a_list_counts_a_request_per_thousand_and_at_least_one() {
+fn a_list_takes_a_request_per_thousand_items_and_at_least_one() {
     assert_eq!(reads("", ""), [1, 0, 0, 0, 0, 0]);
     assert_eq!(reads("members\nworkspaces\nkeys -", ""), [1, 1, 1, 2, 0, 1]);
     for (count, pages) in [(0, 1), (1, 1), (1000, 1), (1001, 2), (2000, 2)] {
@@ -65,7 +65,7 @@ fn a_list_counts_a_request_per_thousand_and_at_least_one() {
 }
 
 #[test]
-fn the_default_workspace_stands_in_one_of_the_two_lists() {
+fn the_default_workspace_is_in_one_of_the_two_lists() {
     let spaces = many(0..1000, |n| format!("workspace w{n}"));
     assert_eq!(reads("workspaces", &format!("{spaces}\ndefault")), [1, 0, 0, 3, 0, 0]);
 }
@@ -77,7 +77,7 @@ fn deleted_invites_are_never_listed() {
 }
 
 #[test]
-fn member_lists_are_read_of_listed_workspaces_that_manage_them() {
+fn member_lists_are_read_only_for_listed_workspaces_that_manage_them() {
     let live = "workspace lab\nworkspace ops\nworkspace far\nworkspace twice\nworkspace twice id=ws_2";
     assert_eq!(
         reads("seats lab\nseats ops\nworkspace far\nseats twice\nseats new", live),

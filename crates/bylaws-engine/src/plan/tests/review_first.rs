@@ -1,4 +1,5 @@
-//! What heads every output, one table for each kind: `kind address`, and the workspace whose last key it takes.
+//! What comes first in every output, one table per kind: `kind address`, and the workspace whose last key a
+//! change takes.
 
 use super::shown;
 use super::world::{World, same};
@@ -57,7 +58,7 @@ fn entries_are_listed_by_kind_and_then_in_the_order_of_the_plan() {
 }
 
 #[test]
-fn archived_workspaces_and_keys_cannot_be_undone() {
+fn archiving_workspaces_and_keys_is_irreversible() {
     let approve = "approve 2026-11-30 archive workspace/ops + update workspace/lab/api_key/a + update organization/api_key/b";
     let live = format!("{LIVE}key lab a active\nkey lab c active\nkey - b inactive");
     first(
@@ -67,13 +68,13 @@ fn archived_workspaces_and_keys_cannot_be_undone() {
          irreversible update organization/api_key/b
          irreversible archive workspace/ops",
     );
-    // Blocked without an approval, or switched off in a way that can be undone.
+    // Blocked without an approval, or switched off reversibly.
     first("workspace ops archived\nkey lab a archived\nkey - b archived", &live, "");
     first("key lab a inactive\nkey - b inactive", &live, "");
 }
 
 #[test]
-fn removals_of_members_are_listed_and_those_of_invites_and_memberships_are_not() {
+fn removals_of_members_are_listed_but_not_of_invites_and_memberships() {
     for line in ["member ada none", "member ada user until=2026-11-01", "members\nunlisted members remove"] {
         let rest = if line.starts_with("member ada") {
             "\nunlisted members ignore"
@@ -99,12 +100,12 @@ fn removals_of_members_are_listed_and_those_of_invites_and_memberships_are_not()
 }
 
 #[test]
-fn more_access_is_listed_and_less_is_not() {
+fn increased_access_is_listed_and_reduced_access_is_not() {
     let ignore = "unlisted members ignore\n";
     for (from, to, expected) in [
         ("user", "developer", "raise update member/ada@x.org"),
         ("claude_code_user", "user", "raise update member/ada@x.org"),
-        // Beside the ladder: gives something and takes something.
+        // Not comparable: the change adds some rights and removes others.
         ("developer", "billing", "raise update member/ada@x.org"),
         ("developer", "user", ""),
         ("user", "user", ""),
@@ -145,11 +146,11 @@ fn grants_of_workspace_admin_are_listed_and_other_grants_are_not() {
 }
 
 #[test]
-fn who_becomes_workspace_admin_once_an_invite_is_accepted_is_listed() {
+fn a_workspace_admin_by_pending_invite_is_listed() {
     let files = "member ada user\nmember bob user\nmember cy developer\nmember eve developer\n";
     let live = format!("{LIVE}seats lab\nseats ops");
     let expected = "workspace_admin workspace/lab/member/eve@x.org waiting";
-    // Invited by this plan, earlier, again, and by nobody under `members`.
+    // Invited by this plan, earlier, again, and without a line under `members`.
     first(&format!("{files}seat lab eve workspace_admin"), &live, expected);
     first(
         &format!("{files}seat lab eve workspace_admin"),
@@ -167,7 +168,7 @@ fn who_becomes_workspace_admin_once_an_invite_is_accepted_is_listed() {
         &live,
         "workspace_admin workspace/lab/member/eve@x.org waiting\nworkspace_admin workspace/ops/member/eve@x.org waiting",
     );
-    // Less, in a workspace that the same plan creates, or by the role of the invite itself.
+    // A weaker role, a workspace that the same plan creates, or a role implied by the invite.
     for role in ["workspace_user", "workspace_restricted_developer", "workspace_developer"] {
         first(&format!("{files}seat lab eve {role}"), &live, "");
     }
@@ -180,12 +181,12 @@ fn who_becomes_workspace_admin_once_an_invite_is_accepted_is_listed() {
 }
 
 #[test]
-fn a_switch_off_that_leaves_no_active_key_is_listed() {
+fn switching_off_the_last_active_key_is_listed() {
     let all = "update workspace/lab/api_key/";
     let live = format!("{LIVE}key lab ci active\n");
     let off = format!("last_active_key {all}ci of lab");
     first("key lab ci inactive", &live, &off);
-    // Keys that do not work do not count, and neither do those of other scopes.
+    // Keys that do not work do not count, nor do those of other scopes.
     for other in [
         "key lab old archived",
         "key lab old expired",
@@ -206,7 +207,7 @@ fn a_switch_off_that_leaves_no_active_key_is_listed() {
         &format!("{live}key lab cd active"),
         &format!("last_active_key {all}cd of lab\nlast_active_key {all}ci of lab"),
     );
-    // Another one is left, or comes.
+    // Another key is left or is switched on.
     first("key lab ci inactive", &format!("{live}key lab cd active"), "");
     first("key lab ci inactive", &format!("{live}key lab cd active owner=robot"), "");
     first(
@@ -225,7 +226,7 @@ fn a_switch_off_that_leaves_no_active_key_is_listed() {
 }
 
 #[test]
-fn a_personal_key_goes_with_its_owner_when_active_keys_are_counted() {
+fn a_personal_key_is_lost_with_its_owner_when_active_keys_are_counted() {
     let live = format!(
         "{LIVE}seat lab ada workspace_user\nseat lab bob workspace_user\nkey lab own active owner=ada\n"
     );
@@ -264,15 +265,15 @@ fn a_workspace_that_loses_its_last_explicit_admin_is_listed_and_noted() {
         &format!("member_removal remove member/ada@x.org\n{left}"),
     );
     first(&format!("{keep}unlisted workspace_members remove"), &live, left);
-    // Somebody who is an admin of the organization needs no membership, so theirs does not count.
+    // An admin of the organization needs no membership, so theirs does not count.
     first(&format!("{keep}seat lab ada none"), &format!("{live}seat lab ann workspace_admin"), left);
-    // Waiting for an invite is not there yet.
+    // A person who has yet to accept an invite does not count.
     first(
         &format!("{keep}seat lab ada none\nseat lab eve workspace_admin"),
         &format!("{live}invite eve pending user"),
         &format!("workspace_admin workspace/lab/member/eve@x.org waiting\n{left}"),
     );
-    // One is left or comes; there was none before; the member list is not managed.
+    // One is left or added; there was none before; or the member list is not managed.
     first(&format!("{keep}seat lab ada none"), &format!("{live}seat lab cy workspace_admin"), "");
     first(&format!("{keep}seat lab ada none"), &format!("{live}seat lab gone workspace_admin"), "");
     first(
@@ -303,7 +304,7 @@ fn a_workspace_that_loses_its_last_explicit_admin_is_listed_and_noted() {
 }
 
 #[test]
-fn a_narrowed_plan_heads_only_what_it_does() {
+fn a_narrowed_plan_lists_only_its_own_changes() {
     let live = format!(
         "{LIVE}seat lab ada workspace_admin\nseat lab bob workspace_user\nkey lab ci active\nkey lab cd active"
     );
@@ -331,18 +332,18 @@ fn unlisted_people_outside_the_allowed_domains_are_listed() {
                outside_allowed_domains member/eve@evil.example
                outside_allowed_domains invite/may@evil.example";
     first(files, &live, all);
-    // Nobody may be unlisted: what cannot be removed stays listed.
+    // With the policy `remove`, those who cannot be removed stay listed.
     first(
         &format!("{files}\nunlisted members remove"),
         &live,
         "member_removal remove member/eve@evil.example\noutside_allowed_domains member/ann@evil.example",
     );
-    // Any domain is allowed, this one is, or unlisted people are not looked at.
+    // Any domain is allowed, this one is, or unlisted people are ignored.
     first(&files.replace("allowed_domains x.org\n", ""), &live, "");
     first(&files.replace("x.org\n", "x.org evil.example\n"), &live, "");
     first(&format!("{files}\nunlisted members ignore"), &live, "");
     first("allowed_domains x.org\nseats lab", &live, "");
-    // The stricter of two guards files holds.
+    // The stricter of both guards applies.
     let plan = World::new(&files.replace("allowed_domains x.org\n", ""), &live)
         .with_guards_file("allowed_domains x.org")
         .plan();
@@ -367,7 +368,7 @@ fn loosened_guards_are_listed_and_stricter_ones_are_not() {
 }
 
 #[test]
-fn what_is_waited_for_says_what_will_happen() {
+fn waiting_entries_say_what_will_happen() {
     let plan = World::new(
         "member ada user\nmember bob developer\nseat lab ada workspace_admin\nseat lab bob workspace_user\nworkspace Claude_Code color=#222222",
         "invite ada pending user\nworkspace lab\nseats lab",
@@ -397,10 +398,10 @@ fn what_is_waited_for_says_what_will_happen() {
 }
 
 #[test]
-fn a_name_that_is_easily_taken_for_another_is_listed() {
+fn an_easily_confused_name_is_listed() {
     let report = "unlisted members ignore\nunlisted workspaces ignore";
     for (files, expected) in [
-        // Of somebody listed, of a member, of somebody who is invited.
+        // With a listed person, a member, an invited person.
         (
             "member bob@acme.com user\nmember b0b@acme.com user",
             "look_alike invite invite/b0b@acme.com like bob@acme.com\nlook_alike invite invite/bob@acme.com like b0b@acme.com",
@@ -409,11 +410,11 @@ fn a_name_that_is_easily_taken_for_another_is_listed() {
         ("member \u{501}ora@x.org user", "look_alike invite invite/\u{501}ora@x.org like dora@x.org"),
         ("member clair@X.org user", ""),
         ("member carl@x.org user", ""),
-        // A role is changed for nobody new.
+        // A changed role adds no new name.
         ("member clair user", ""),
         ("workspace 1ab", "look_alike create workspace/1ab like lab"),
         ("workspace x id=ws_ops name=1ab", "look_alike update workspace/x like lab"),
-        // Itself is not another.
+        // A name is not confused with itself.
         ("workspace x id=ws_lab name=1ab", ""),
         ("workspace 1ab id=ws_lab name=LAB", ""),
         ("workspace new", ""),
@@ -424,7 +425,7 @@ fn a_name_that_is_easily_taken_for_another_is_listed() {
             expected,
         );
     }
-    // No longer if the invite is not sent.
+    // Not listed if the invite is not sent.
     let plan = World::new("member c1air@x.org user\nunlisted members ignore", "user clair user").plan();
     assert_eq!(plan.review_first().len(), 1);
     let world = World::new("member c1air@x.org user\nunlisted members ignore", "user clair user");

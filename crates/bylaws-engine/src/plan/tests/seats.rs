@@ -1,10 +1,10 @@
-//! Seats in workspaces: lines, teams and the role people have in the organization.
+//! Workspace memberships: lines, teams and the role in the organization.
 
 use super::model::applied;
 use super::world::{World, check};
 
 #[test]
-fn a_line_wins_over_teams_and_the_stronger_team_over_the_weaker() {
+fn a_line_overrides_teams_and_a_stronger_team_a_weaker_one() {
     check(
         "team a ada bob cy
          team b ada bob cy
@@ -36,7 +36,7 @@ fn a_role_changes_in_place() {
     );
 }
 
-/// What becomes of one seat: by role in the organization, live seat and line.
+/// Checks one membership: by role in the organization, live role and line.
 #[track_caller]
 fn seat(role: &str, has: &str, wanted: &str, expected: &str) {
     let line = format!("seat lab bob workspace_user\nseat lab ada {wanted}\naccess_loss 9 100%");
@@ -58,7 +58,7 @@ fn seat(role: &str, has: &str, wanted: &str, expected: &str) {
 }
 
 #[test]
-fn admins_and_owners_have_every_workspace() {
+fn admins_and_owners_are_admins_of_every_workspace() {
     for role in ["admin", "owner", "primary_owner"] {
         for has in ["-", "workspace_user", "workspace_admin"] {
             for wanted in ["workspace_user", "workspace_admin", "workspace_developer"] {
@@ -67,7 +67,7 @@ fn admins_and_owners_have_every_workspace() {
             seat(role, has, "none", "blocked");
         }
     }
-    // This one is no admin of workspaces.
+    // This role is not an admin of workspaces.
     seat("membership_admin", "-", "workspace_user", "create");
 }
 
@@ -77,7 +77,7 @@ fn billing_members_have_workspace_billing_and_can_be_made_workspace_admin() {
     seat("billing", "-", "workspace_admin", "create");
     seat("billing", "workspace_admin", "workspace_admin", "in place");
     seat("billing", "workspace_user", "workspace_admin", "update");
-    // What is left without the seat given by hand is what `billing` implies; a weaker one lies dormant.
+    // Without the explicit membership, the one that `billing` implies is left; a weaker one has no effect.
     seat("billing", "workspace_user", "workspace_billing", "in place");
     seat("billing", "workspace_admin", "workspace_billing", "remove");
     for has in ["-", "workspace_admin"] {
@@ -85,12 +85,12 @@ fn billing_members_have_workspace_billing_and_can_be_made_workspace_admin() {
             seat("billing", has, wanted, "blocked");
         }
     }
-    // A seat that is as wanted already stays so.
+    // A membership that is as wanted stays so.
     seat("billing", "workspace_user", "workspace_user", "in place");
 }
 
 #[test]
-fn others_have_what_they_are_given() {
+fn other_roles_get_what_they_are_given() {
     for role in ["user", "developer", "claude_code_user", "wizard"] {
         seat(role, "-", "workspace_user", "create");
         seat(role, "-", "none", "in place");
@@ -101,7 +101,7 @@ fn others_have_what_they_are_given() {
 }
 
 #[test]
-fn an_unknown_seat_is_never_rewritten() {
+fn an_unknown_workspace_role_is_never_rewritten() {
     for role in ["user", "billing", "membership_admin"] {
         for wanted in ["workspace_user", "workspace_admin", "none"] {
             seat(role, "workspace_wizard", wanted, "blocked");
@@ -110,17 +110,17 @@ fn an_unknown_seat_is_never_rewritten() {
 }
 
 #[test]
-fn seats_are_judged_by_the_role_after_the_plan_and_wait_for_it() {
+fn memberships_follow_the_role_after_the_plan_and_wait_for_it() {
     let live = "user p1 user\nuser bob user\nworkspace lab\nseat lab bob workspace_user\n";
     let files = "access_loss 9 100%\nunlisted members ignore\nmember bob user\nseat lab bob workspace_user\n";
-    // From billing to developer: a seat has to be given.
+    // From billing to developer: an explicit membership is needed.
     check(
         &format!("{files}member ada developer\nseat lab ada workspace_developer"),
         &format!("{live}user ada billing"),
         "~ update member/ada@x.org role=billing → role=developer [raise access_loss]
          + create workspace/lab/member/ada@x.org workspace_role=workspace_developer [grant] after: update member/ada@x.org",
     );
-    // From developer to billing: a seat given by hand lies dormant, but for `workspace_admin`.
+    // From developer to billing: explicit memberships have no effect, except `workspace_admin`.
     check(
         &format!("{files}member ada billing\nseat lab ada workspace_billing"),
         &format!("{live}user ada developer\nseat lab ada workspace_developer"),
@@ -137,7 +137,7 @@ fn seats_are_judged_by_the_role_after_the_plan_and_wait_for_it() {
         &format!("{files}member ada billing\nseat lab ada workspace_developer"),
         &format!("{live}user ada developer"),
         "~ update member/ada@x.org role=developer → role=billing [raise access_loss]
-         blocked workspace/lab/member/ada@x.org: as `billing` they are `workspace_billing` everywhere; of other roles only `workspace_admin` can be given, not `workspace_developer`",
+         blocked workspace/lab/member/ada@x.org: as `billing` they are `workspace_billing` in every workspace; only `workspace_admin` can be given in addition, not `workspace_developer`",
     );
     // As wanted already: nothing to wait for.
     check(
@@ -155,7 +155,7 @@ fn seats_are_judged_by_the_role_after_the_plan_and_wait_for_it() {
 }
 
 #[test]
-fn who_is_no_member_yet_waits_and_who_cannot_be_one_is_blocked() {
+fn people_without_membership_wait_and_people_who_cannot_join_are_blocked() {
     check(
         "member ada user
          member bob user
@@ -172,7 +172,7 @@ fn who_is_no_member_yet_waits_and_who_cannot_be_one_is_blocked() {
          waiting member/bob@x.org: invited as user on 2026-11-02, not accepted yet
          waiting workspace/lab/member/ada@x.org: is being invited by this plan
          waiting workspace/lab/member/bob@x.org: invited as user on 2026-11-02, not accepted yet
-         blocked member/cy@x.org: no member, and the API cannot invite with `admin`: invite and grant it in the Console
+         blocked member/cy@x.org: not a member, and the API cannot invite with the role `admin`: invite them and grant it in the Console
          blocked workspace/lab/member/cy@x.org: member/cy@x.org is blocked",
     );
 }
@@ -188,7 +188,7 @@ fn a_blocked_member_keeps_their_lines() {
 }
 
 #[test]
-fn a_new_workspace_is_filled_once_it_is_there() {
+fn a_new_workspace_is_filled_after_its_creation() {
     check(
         "member ada developer
          seat lab ada workspace_admin
@@ -197,6 +197,6 @@ fn a_new_workspace_is_filled_once_it_is_there() {
         "+ create workspace/lab name=lab [other]
          ~ update member/ada@x.org role=user → role=developer [raise]
          + create workspace/lab/member/ada@x.org workspace_role=workspace_admin [grant] after: create workspace/lab, update member/ada@x.org
-         blocked workspace/lab/api_key/ci: no such key is live, and the API cannot make one: create it in the Console",
+         blocked workspace/lab/api_key/ci: no such key is live, and the API cannot create one: create it in the Console",
     );
 }

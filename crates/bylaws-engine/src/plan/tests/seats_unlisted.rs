@@ -1,4 +1,4 @@
-//! Seats that no line of a managed workspace speaks of.
+//! Unlisted memberships of managed workspaces.
 
 use super::world::check;
 
@@ -24,26 +24,26 @@ fn under(policy: &str, expected: &str) {
 }
 
 #[test]
-fn ignored_reported_removed() {
+fn unlisted_memberships_are_ignored_reported_or_removed() {
     under("ignore", "");
     under(
         "report",
         "unlisted workspace/lab/member/ada@x.org: workspace_developer
          unlisted workspace/lab/member/bert@x.org: workspace_admin
          unlisted workspace/lab/member/odd@x.org: workspace_wizard
-         unlisted workspace/lab/member/user_ghost: workspace_user, of somebody who is not among the members read",
+         unlisted workspace/lab/member/user_ghost: workspace_user, of a user who is not in the member list that was read",
     );
     under(
         "remove",
         "- remove workspace/lab/member/ada@x.org [access_loss]
          - remove workspace/lab/member/bert@x.org [access_loss]
-         unlisted workspace/lab/member/odd@x.org: workspace_wizard: a role this version does not know
-         unlisted workspace/lab/member/user_ghost: workspace_user, of somebody who is not among the members read
+         unlisted workspace/lab/member/odd@x.org: workspace_wizard: a role that this version does not know
+         unlisted workspace/lab/member/user_ghost: workspace_user, of a user who is not in the member list that was read
          note workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it",
     );
 }
 
-/// Whatever the role of the membership and the policy: it has no effect and nobody can remove it.
+/// Whatever the role of the membership and the policy: it has no effect and cannot be removed.
 #[test]
 fn explicit_memberships_of_admins_are_redundant() {
     for role in ["admin", "owner", "primary_owner"] {
@@ -54,7 +54,7 @@ fn explicit_memberships_of_admins_are_redundant() {
             for policy in ["ignore", "report", "remove"] {
                 let files = format!("seat lab keep workspace_user\nunlisted workspace_members {policy}");
                 check(&files, &live, "");
-                // Listed, it is in place, whatever the line says.
+                // A listed one is in place, whatever the line says.
                 for wanted in ["workspace_user", "workspace_admin", "workspace_billing"] {
                     check(&format!("{files}\nseat lab boss {wanted}"), &live, "");
                 }
@@ -63,14 +63,14 @@ fn explicit_memberships_of_admins_are_redundant() {
                 "seat lab keep workspace_user\nseat lab boss none",
                 &live,
                 &format!(
-                    "blocked workspace/lab/member/boss@x.org: as `{role}` they have every workspace: lower them in the Console first"
+                    "blocked workspace/lab/member/boss@x.org: as `{role}` they are `workspace_admin` in every workspace: lower them in the Console first"
                 ),
             );
         }
     }
-    // `membership_admin` has no workspace, and a role that this version does not know may have none. Files cannot list
-    // somebody with such a role, so nothing of theirs is removed for being unlisted.
-    let unknown = ", of somebody whose role in the organization this version does not know";
+    // `membership_admin` has no workspace, and a role that this version does not know may have none. Files
+    // cannot list a person with such a role, so nothing is removed from them for being unlisted.
+    let unknown = ", of somebody with an organization role that this version does not know";
     for (role, policy, why) in
         [("membership_admin", "report", ""), ("wizard", "report", unknown), ("wizard", "remove", unknown)]
     {
@@ -86,7 +86,7 @@ fn explicit_memberships_of_admins_are_redundant() {
 
 #[test]
 fn a_membership_that_counts_again_is_reported() {
-    // Whoever stops being `billing` in this plan has only explicit memberships left.
+    // A member who loses `billing` in this plan keeps only explicit memberships.
     check(
         "member bill user\nmember keep user\nseat lab keep workspace_user\naccess_loss 9 100%",
         "user bill billing\nuser keep user\nworkspace lab\nseat lab keep workspace_user\nseat lab bill workspace_developer",
@@ -96,7 +96,7 @@ fn a_membership_that_counts_again_is_reported() {
 }
 
 #[test]
-fn a_workspace_that_names_nobody_manages_nobody() {
+fn a_workspace_without_members_or_teams_manages_no_members() {
     check(
         "workspace lab\nunlisted workspace_members remove",
         "workspace lab\nuser ada user\nseat lab ada workspace_user",
@@ -105,7 +105,7 @@ fn a_workspace_that_names_nobody_manages_nobody() {
 }
 
 #[test]
-fn what_lies_under_an_unlisted_workspace_is_left_alone() {
+fn the_content_of_an_unlisted_workspace_is_left_alone() {
     check(
         "workspaces\nunlisted workspace_members remove\nunlisted api_keys remove\nkeys -",
         "workspace lab\nuser ada user\nseat lab ada workspace_user\nkey lab ci active",
@@ -114,7 +114,7 @@ fn what_lies_under_an_unlisted_workspace_is_left_alone() {
 }
 
 #[test]
-fn a_leaver_is_one_request() {
+fn removing_a_member_takes_one_request() {
     check(
         "member keep user\nmember root user\nunlisted members remove
          seat lab keep workspace_user\nunlisted workspace_members remove\nunlisted workspaces ignore",
@@ -122,14 +122,14 @@ fn a_leaver_is_one_request() {
          seat lab keep workspace_user\nseat lab ada workspace_user\nseat ops ada workspace_user
          key - laptop active by=ada\nkey lab mine active owner=ada by=ada\nkey lab off inactive by=ada",
         "- remove member/ada@x.org [access_loss]
-         so member/ada@x.org: drops out of `lab`, `ops`
          so member/ada@x.org: keys they created stay active: `laptop` (key_laptop)
-         so member/ada@x.org: their personal keys are archived for good: `mine` in `lab` (key_mine)",
+         so member/ada@x.org: loses access to `lab`, `ops`
+         so member/ada@x.org: their personal keys are archived permanently: `mine` in `lab` (key_mine)",
     );
 }
 
 #[test]
-fn somebody_who_is_billing_no_more_drops_out_of_what_that_implied() {
+fn a_member_who_loses_billing_loses_the_implied_memberships() {
     check(
         "member ada developer\nmember bob user\nseat lab ada workspace_user\nseats ops\nseats own
          unlisted workspaces ignore",
@@ -139,7 +139,7 @@ fn somebody_who_is_billing_no_more_drops_out_of_what_that_implied() {
         "~ update member/ada@x.org role=billing → role=developer [raise access_loss]
          + create workspace/lab/member/ada@x.org workspace_role=workspace_user [grant] after: update member/ada@x.org
          unlisted workspace/own/member/ada@x.org: workspace_admin
-         so member/ada@x.org: drops out of 1 workspace whose member list was not read, unless they have a seat of their own there
-         so member/ada@x.org: drops out of `ops`",
+         so member/ada@x.org: loses access to 1 workspace whose member list was not read, unless they have an explicit membership there
+         so member/ada@x.org: loses access to `ops`",
     );
 }

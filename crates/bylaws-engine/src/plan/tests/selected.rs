@@ -1,4 +1,4 @@
-//! `Plan::select`: what a list of addresses selects of a plan.
+//! `Plan::select`: the part of a plan that a list of addresses selects.
 
 use super::world::World;
 use crate::{Address, WorkspaceLabel};
@@ -31,12 +31,12 @@ fn the_address_of_a_person_covers_their_role_invite_and_memberships() {
     selects(&["member/ada@x.org"], &["update member/ada@x.org", "update workspace/lab/member/ada@x.org"]);
     selects(&["member/fay@x.org"], &["invite invite/fay@x.org"]);
     selects(&["invite/fay@x.org"], &["invite invite/fay@x.org"]);
-    // Letter case is no other person.
+    // Letter case does not matter.
     selects(&["member/FAY@x.org"], &["invite invite/fay@x.org"]);
 }
 
 #[test]
-fn what_a_selected_change_depends_on_comes_along() {
+fn dependencies_of_a_selected_change_are_selected() {
     selects(
         &["member/bob@x.org"],
         &[
@@ -61,12 +61,12 @@ fn the_address_of_a_workspace_is_its_live_name_or_its_id() {
         selects(&[address], &["update workspace/ops"]);
     }
     selects(&["workspace/new"], &["create workspace/new", "create workspace/new/member/bob@x.org"]);
-    // In sync, and in the files: selects nothing that has to change.
+    // In sync and in the files: selects nothing that must change.
     selects(&["member/dan@x.org"], &[]);
 }
 
 #[test]
-fn several_addresses_select_all_that_any_of_them_selects() {
+fn several_addresses_select_the_union() {
     selects(
         &["workspace/ops", "member/fay@x.org", "member/dan@x.org"],
         &["update workspace/ops", "invite invite/fay@x.org"],
@@ -74,7 +74,7 @@ fn several_addresses_select_all_that_any_of_them_selects() {
 }
 
 #[test]
-fn an_address_that_nothing_has_is_an_error() {
+fn an_address_that_matches_nothing_is_an_error() {
     let world = World::new(FILES, LIVE);
     for text in [
         "member/nobody@x.org",
@@ -93,7 +93,7 @@ fn an_address_that_nothing_has_is_an_error() {
 }
 
 #[test]
-fn a_label_that_is_not_the_live_name_selects_nothing_and_the_live_name_is_told() {
+fn a_label_that_differs_from_the_live_name_selects_nothing_and_the_live_name_is_reported() {
     let files = "workspace sandbox id=ws_lab color=#222222";
     let world = World::new(files, LIVE);
     let select = |text| world.plan().select(&addresses(&[text]), &world.live, &world.basis());
@@ -102,7 +102,7 @@ fn a_label_that_is_not_the_live_name_selects_nothing_and_the_live_name_is_told()
     for text in ["workspace/lab", "workspace/ws_lab"] {
         assert_eq!(select(text).expect(text).changes.len(), 1, "{text}");
     }
-    // A label that is the live name of another workspace means that other one.
+    // A label that is the live name of another workspace means that workspace.
     let world = World::new("workspace ops id=ws_lab color=#222222", LIVE);
     let plan = world.plan().select(&addresses(&["workspace/ops"]), &world.live, &world.basis());
     assert!(plan.is_err_and(|error| error.live_name == Some(WorkspaceLabel::new("lab"))));

@@ -1,4 +1,4 @@
-//! A plan as lines: changes first, then everything else that is said.
+//! A plan as lines: changes first, then everything else.
 
 use crate::Action;
 use crate::change::{Change, Write};

@@ -1,4 +1,4 @@
-//! Two spellings of one address, and names that look the same and are not.
+//! Spellings of one address, and names that look the same but differ.
 
 use super::world::{World, check, planned, same};
 use super::{files, live_side, shown};
@@ -26,17 +26,17 @@ fn two_spellings_of_a_domain_are_one_person() {
 }
 
 #[test]
-fn composed_and_decomposed_letters_of_an_address_block() {
+fn composed_and_decomposed_letters_in_an_address_block() {
     check(
         "member josé@x.org user\nunlisted members remove",
         "user jose\u{301}@x.org user",
-        "blocked member/josé@x.org: live as jose\u{301}@x.org, which is the same person to the service; write that
-         unlisted member/jose%CC%81@x.org: user, and may be somebody the files list",
+        "blocked member/josé@x.org: live as jose\u{301}@x.org, which the service treats as the same person; use that address
+         unlisted member/jose%CC%81@x.org: user, and may be somebody that the files list",
     );
 }
 
 #[test]
-fn the_domain_of_a_guard_has_one_form() {
+fn the_domain_in_a_guard_has_one_form() {
     for (allowed, email) in
         [("bücher.example", "ada@xn--bcher-kva.example"), ("xn--bcher-kva.example", "ada@bücher.example")]
     {
@@ -50,7 +50,7 @@ fn the_domain_of_a_guard_has_one_form() {
 }
 
 #[test]
-fn a_protected_or_required_person_is_known_by_any_spelling() {
+fn a_protected_or_required_person_is_matched_by_any_spelling() {
     for (kept, live) in
         [("ada@bücher.example", "ada@xn--bcher-kva.example"), ("josé@x.org", "jose\u{301}@x.org")]
     {
@@ -82,7 +82,7 @@ fn an_approval_covers_either_spelling() {
 }
 
 #[test]
-fn whoever_no_line_could_keep_is_reported() {
+fn a_person_that_no_line_can_list_is_reported() {
     for email in ["a\u{200b}da@x.org", "\"ada\"@x.org", "ada@x_y.org", "ada"] {
         let mut live = live_side::live(
             "user root admin\nuser p user\ninvite q pending user\nworkspace lab\nseat lab p workspace_user",
@@ -117,7 +117,7 @@ const ALIKE: [(&str, &str, &str); 4] = [
     ("pr\u{200b}od", "prod", "U+200B for U+006F at character 3"),
 ];
 
-/// Workspaces whose names stand in no word of these tests: `_a` is the first name, `_b` the second.
+/// Sets workspace names that cannot be written in these tests: `_a` is the first name, `_b` the second.
 fn named(files: &str, live: &str, (one, other): (&str, &str)) -> String {
     let put = |name: &str| match name {
         "A" => one.to_owned(),
@@ -168,12 +168,12 @@ fn a_workspace_that_looks_like_a_live_one_is_never_created() {
 }
 
 #[test]
-fn a_second_workspace_that_looks_the_same_blocks_as_one_of_the_same_name_does() {
+fn a_second_workspace_that_looks_the_same_blocks_like_one_with_the_same_name() {
     let lines = named("workspace B", "workspace A id=ws_1\nworkspace B id=ws_2", ("prod\u{a0}eu", "prod eu"));
     same(
         &lines,
-        "blocked workspace/prod%20eu: 2 workspaces have this name or one that looks the same: ws_1, ws_2; set the `id` \
-         of the one you mean",
+        "blocked workspace/prod%20eu: 2 workspaces have this name or one that looks the same: ws_1, ws_2; \
+         set the `id` of the right one",
     );
 }
 
@@ -193,14 +193,14 @@ fn a_workspace_that_looks_like_a_special_one_is_blocked() {
     {
         let lines = named("workspace B", "default", ("", name));
         assert!(
-            lines.contains(&format!("looks the same as `{special}`")) && !lines.contains("create"),
+            lines.contains(&format!("looks the same as `{special}`")) && !lines.contains("+ create"),
             "{lines}"
         );
     }
 }
 
 #[test]
-fn a_key_that_looks_like_a_live_one_is_blocked_and_switched_off_by_nobody() {
+fn a_key_that_looks_like_a_live_one_is_blocked_and_not_switched_off() {
     for (live, files, difference) in ALIKE {
         let lines =
             named("key - B active\nunlisted api_keys remove", "key - A active id=key_1", (live, files));
@@ -244,7 +244,7 @@ fn tags_that_look_the_same_are_not_written() {
 }
 
 #[test]
-fn a_protected_name_is_known_by_what_it_looks_like() {
+fn a_protected_name_is_matched_by_its_look() {
     for (live, kept, _) in ALIKE {
         let protect = crate::Address::Workspace(crate::WorkspaceLabel::new(kept));
         let files =

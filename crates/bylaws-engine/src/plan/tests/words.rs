@@ -1,4 +1,4 @@
-//! The small language of the tests: words of a line, and options like `until=2026-11-30`.
+//! The test language: words of a line, and options like `until=2026-11-30`.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use jiff::civil::Date;
 use crate::desired::AllowedGeos;
 use crate::{Email, WorkspaceLabel};
 
-/// One line, taken apart.
+/// One parsed line.
 pub(super) struct Words<'a> {
     pub(super) plain: Vec<&'a str>,
     pub(super) options: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Words<'a> {
-    /// `=` splits an option only where its left side is one of these, so that values may hold it.
+    /// Splits at `=` only if the left side is one of these, so that values may contain it.
     pub(super) fn of(line: &'a str) -> Self {
         let (mut plain, mut options) = (Vec::new(), BTreeMap::new());
         for word in line.split_whitespace() {
@@ -40,7 +40,7 @@ impl<'a> Words<'a> {
         self.option(key).map(date)
     }
 
-    /// Noon of the day.
+    /// Returns noon of the day.
     pub(super) fn time(&self, key: &str) -> Option<jiff::Timestamp> {
         self.option(key).map(|day| format!("{day}T12:00:00Z").parse().expect("a day"))
     }
@@ -66,12 +66,12 @@ pub(crate) fn date(text: &str) -> Date {
     text.parse().expect("a date")
 }
 
-/// `ada` stands for `ada@x.org`.
+/// Expands `ada` to `ada@x.org`.
 pub(super) fn email(word: &str) -> Email {
     if word.contains('@') { Email::live(word) } else { Email::live(&format!("{word}@x.org")) }
 }
 
-/// `_` stands for a space.
+/// Replaces `_` with a space.
 pub(super) fn name(word: &str) -> String {
     word.replace('_', " ")
 }
@@ -80,7 +80,7 @@ pub(super) fn label(word: &str) -> WorkspaceLabel {
     WorkspaceLabel::new(name(word))
 }
 
-/// One line a number.
+/// Returns one line per number.
 pub(super) fn many<N>(numbers: impl Iterator<Item = N>, line: impl Fn(N) -> String) -> String {
     numbers.map(line).collect::<Vec<_>>().join("\n")
 }

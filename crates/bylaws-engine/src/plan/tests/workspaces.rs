@@ -1,4 +1,4 @@
-//! Workspaces: matched, made, changed in place, archived.
+//! Workspaces: matched, created, changed in place, archived.
 
 use super::model::applied;
 use super::shown;
@@ -13,24 +13,28 @@ fn a_workspace_is_found_by_name_or_id() {
         "workspace lab",
         "note workspace/local: `local` is a label; the live name is `lab`; to rename, add `name: local`",
     );
-    // A name is looked for among the unarchived ones only.
+    // Only unarchived workspaces are matched by name.
     check("workspace lab", "workspace lab\nworkspace lab archived id=ws_old", "");
 }
 
 #[test]
-fn what_cannot_be_told_is_blocked() {
+fn ambiguous_workspaces_are_blocked() {
     for (files, live, reason) in [
         (
             "seat lab ada workspace_user\nkey lab ci active",
             "workspace lab\nworkspace lab id=ws_b\nuser ada user",
-            "2 workspaces have this name: ws_b, ws_lab; set the `id` of the one you mean",
+            "2 workspaces have this name: ws_b, ws_lab; set the `id` of the right one",
         ),
-        ("workspace lab id=ws_9", "workspace lab", "no workspace ws_9 is live; correct or delete the id"),
-        ("workspace lab id=ws_9 archived", "", "no workspace ws_9 is live; correct or delete the id"),
+        (
+            "workspace lab id=ws_9",
+            "workspace lab",
+            "no live workspace has the id ws_9; correct or delete the id",
+        ),
+        ("workspace lab id=ws_9 archived", "", "no live workspace has the id ws_9; correct or delete the id"),
         (
             "workspace lab id=ws_lab",
             "workspace lab archived",
-            "ws_lab is archived, which nobody can undo; delete the id to make a new one, or write `state: archived`",
+            "ws_lab is archived, which cannot be undone; delete the id to create a new one, or write `state: archived`",
         ),
         ("workspace Default", "workspace lab", "the service reports no default workspace"),
         (
@@ -43,8 +47,8 @@ fn what_cannot_be_told_is_blocked() {
             "default\nworkspace lab",
             "the default workspace is ws_Default, not ws_lab; correct or delete the id",
         ),
-        ("workspace Default archived", "default", "the default workspace is never archived"),
-        ("workspace Default id=ws_Default name=Main", "default", "the default workspace is never renamed"),
+        ("workspace Default archived", "default", "the default workspace cannot be archived"),
+        ("workspace Default id=ws_Default name=Main", "default", "the default workspace cannot be renamed"),
         (
             "seat Default ada workspace_user",
             "default\nuser ada user",
@@ -53,7 +57,7 @@ fn what_cannot_be_told_is_blocked() {
         (
             "workspace lab id=ws_lab name=Default",
             "workspace lab",
-            "the name `Default` belongs to a workspace that the service makes itself",
+            "the name `Default` belongs to a workspace that the service creates itself",
         ),
     ] {
         let label =
@@ -69,13 +73,13 @@ fn two_entries_that_mean_one_workspace_are_both_blocked() {
     check(
         "workspace lab color=#222222\nworkspace other id=ws_lab color=#333333",
         "workspace lab",
-        "blocked workspace/lab: `lab` and `other` all mean ws_lab; keep one
-         blocked workspace/other: `lab` and `other` all mean ws_lab; keep one",
+        "blocked workspace/lab: `lab` and `other` all mean ws_lab; keep one of them
+         blocked workspace/other: `lab` and `other` all mean ws_lab; keep one of them",
     );
 }
 
 #[test]
-fn a_name_that_is_given_up_is_free_again() {
+fn a_name_that_is_given_up_can_be_used_again() {
     check(
         "workspace archive id=ws_lab name=lab-2025\nworkspace lab",
         "workspace lab",
@@ -87,7 +91,7 @@ fn a_name_that_is_given_up_is_free_again() {
 #[test]
 fn a_rename_to_a_name_that_is_live_is_blocked() {
     for (files, expected) in [
-        // Also if the other one gives the name up in the same plan: a reviewer could not tell the two apart.
+        // Also if the other one is renamed in the same plan: a reviewer could not distinguish them.
         (
             "workspace a id=ws_lab name=ops\nworkspace b id=ws_ops name=lab",
             "blocked workspace/a: the wanted name `ops` is the name of ws_ops; rename that one first, or choose another
@@ -97,7 +101,7 @@ fn a_rename_to_a_name_that_is_live_is_blocked() {
             "workspace lab id=ws_lab name=ops\nworkspace ops",
             "blocked workspace/lab: the wanted name `ops` is the name of ws_ops; rename that one first, or choose another",
         ),
-        // Archived ones bear their names for no one.
+        // Archived workspaces do not reserve their names.
         ("workspace lab id=ws_lab name=gone", "~ update workspace/lab name=lab → name=gone [other]"),
         ("workspace lab id=ws_lab name=lab", ""),
     ] {
@@ -133,7 +137,7 @@ fn a_workspace_named_claude_code_is_like_any_other() {
     let one = "workspace Claude_Code";
     check("workspaces", one, "unlisted workspace/Claude%20Code: ws_Claude_Code");
     check("workspace Claude_Code", one, "");
-    // Renamed in the Console, it stays in sight: as itself if it is pinned, else as unlisted.
+    // After a rename in the Console it is still reported: as itself if it is pinned, otherwise as unlisted.
     let renamed = "workspace Claude_Code id=ws_prod\nuser ada user";
     check(
         "workspace prod id=ws_prod\nseat prod ada workspace_user",
@@ -145,9 +149,9 @@ fn a_workspace_named_claude_code_is_like_any_other() {
         renamed,
         "+ create workspace/prod name=prod [other]
          unlisted workspace/Claude%20Code: ws_prod
-         note workspace/prod: a new workspace; or is it `Claude Code` (ws_prod)? then pin its id",
+         note workspace/prod: creates a new workspace; to manage `Claude Code` (ws_prod) instead, set its `id`",
     );
-    // Which of two is the one for sign-in, nobody can tell.
+    // Of two, it is unknown which one is for sign-in.
     let two = format!("{one}\nworkspace Claude_Code id=ws_prod");
     let reason = "2 workspaces are named `Claude Code`: ws_Claude_Code, ws_prod; rename the one that is not for Claude Code in the Console";
     check(
@@ -168,20 +172,20 @@ fn a_workspace_named_claude_code_is_like_any_other() {
     check(
         "workspace Claude_Code",
         &two,
-        "blocked workspace/Claude%20Code: 2 workspaces have this name: ws_Claude_Code, ws_prod; set the `id` of the one you mean",
+        "blocked workspace/Claude%20Code: 2 workspaces have this name: ws_Claude_Code, ws_prod; set the `id` of the right one",
     );
 }
 
 #[test]
-fn a_new_workspace_names_what_it_may_be_mistaken_for() {
+fn a_new_workspace_is_noted_with_the_one_it_may_be() {
     check(
         "workspace prod color=#aabbcc tags=env:prod allowed=us default=us",
         "workspace prod-eu\nworkspace prod archived id=ws_old\ndefault\nworkspace Claude_Code",
         "+ create workspace/prod data_residency={allowed_inference_geos: [us], default_inference_geo: us} display_color=#AABBCC name=prod tags={env: prod} [other]
          unlisted workspace/Claude%20Code: ws_Claude_Code
          unlisted workspace/prod-eu: ws_prod-eu
-         note workspace/prod: a new workspace; an archived one bears the same name (ws_old)
-         note workspace/prod: a new workspace; or is it `Claude Code` (ws_Claude_Code), `prod-eu` (ws_prod-eu)? then pin its id",
+         note workspace/prod: creates a new workspace; an archived one has the same name (ws_old)
+         note workspace/prod: creates a new workspace; to manage `Claude Code` (ws_Claude_Code), `prod-eu` (ws_prod-eu) instead, set its `id`",
     );
 }
 
@@ -190,7 +194,7 @@ fn a_new_workspace_that_the_service_would_refuse_is_blocked() {
     check(
         "workspace prod allowed=us\nseat prod ada workspace_user\nmember ada user",
         "user ada user",
-        "blocked workspace/prod: `default_inference_geo` would be `global`, which `allowed_inference_geos` does not hold; list both",
+        "blocked workspace/prod: `default_inference_geo` would be `global`, which is not in `allowed_inference_geos`; list both",
     );
 }
 
@@ -202,7 +206,7 @@ fn only_what_differs_is_sent() {
         "~ update workspace/lab name=lab tags={a: 1, b: 9, c: 3} → name=Lab 2 tags={a: 1, b: 2, d: 4} [other] \
          sends {\"b\": Some(\"2\"), \"c\": None, \"d\": Some(\"4\")}",
     );
-    // Empty means none; left out means not managed.
+    // Empty means none; missing means not managed.
     check(
         "workspace lab tags=",
         "workspace lab tags=a:1,anthropic_x:y",
@@ -234,23 +238,23 @@ fn data_residency_is_compared_field_by_field() {
         "workspace lab geo=eu default=global",
         live,
         "~ update workspace/lab data_residency={default_inference_geo: us} → data_residency={default_inference_geo: global} [other]
-         blocked workspace/lab: `workspace_geo` is `us` and fixed since the workspace was made; `eu` needs a new workspace",
+         blocked workspace/lab: `workspace_geo` is `us` and fixed at creation; `eu` needs a new workspace",
     );
     check(
         "workspace lab allowed=global",
         live,
-        "blocked workspace/lab: `default_inference_geo` would be `us`, which `allowed_inference_geos` does not hold; list both",
+        "blocked workspace/lab: `default_inference_geo` would be `us`, which is not in `allowed_inference_geos`; list both",
     );
     check(
         "workspace lab allowed=us default=us",
         "workspace lab allowed=us,moon default=mars",
-        "blocked workspace/lab: `allowed_inference_geos` holds `moon`, which this version does not know and so never rewrites
-         blocked workspace/lab: `default_inference_geo` holds `mars`, which this version does not know and so never rewrites",
+        "blocked workspace/lab: `allowed_inference_geos` contains `moon`, which this version does not know and never rewrites
+         blocked workspace/lab: `default_inference_geo` contains `mars`, which this version does not know and never rewrites",
     );
 }
 
 #[test]
-fn default_is_the_default_workspace_and_nothing_else() {
+fn default_is_only_the_default_workspace() {
     check(
         "workspace Default color=#222222",
         "default\nworkspace Default id=ws_other",
@@ -260,7 +264,7 @@ fn default_is_the_default_workspace_and_nothing_else() {
 }
 
 #[test]
-fn claude_code_is_only_dressed() {
+fn claude_code_allows_only_color_tags_and_data_residency() {
     let live = "workspace Claude_Code\nuser ada user\nseats Claude_Code\nseat Claude_Code ada workspace_user\nkey Claude_Code k active";
     check(
         "workspace Claude_Code color=#222222\nunlisted workspace_members remove\nunlisted api_keys remove\nkeys -",
@@ -270,7 +274,7 @@ fn claude_code_is_only_dressed() {
     check(
         "workspace Claude_Code",
         "",
-        "waiting workspace/Claude%20Code: appears by itself on the first Claude Code sign-in",
+        "waiting workspace/Claude%20Code: appears with the first Claude Code sign-in",
     );
     check(
         "workspace cc id=ws_Claude_Code archived\napprove 2026-11-30 archive workspace/cc",
@@ -280,7 +284,7 @@ fn claude_code_is_only_dressed() {
     for files in ["workspace cc id=ws_Claude_Code name=x", "workspace Claude_Code id=ws_Claude_Code name=x"] {
         assert!(planned(files, live).contains("never archived or renamed"), "{files}");
     }
-    // Its own name is no new name.
+    // Its own name is not a rename.
     check("workspace Claude_Code id=ws_Claude_Code name=Claude_Code", live, "");
     for files in ["seat Claude_Code ada workspace_user", "key Claude_Code k inactive"] {
         same(
@@ -302,8 +306,8 @@ fn archiving_needs_an_approval() {
         "workspace old archived\napprove 2026-11-30 archive workspace/old",
         live,
         "- archive workspace/old state=open → state=archived [irreversible]
-         so workspace/old: everybody in it loses it
-         so workspace/old: its keys are archived for good: `ci`",
+         so workspace/old: all its members lose access
+         so workspace/old: its keys are archived permanently: `ci`",
     );
     for in_place in ["", "workspace old archived", "default"] {
         check("workspace old archived", in_place, "");
@@ -312,7 +316,7 @@ fn archiving_needs_an_approval() {
 }
 
 #[test]
-fn a_guards_file_has_to_approve_too() {
+fn a_guards_file_must_approve_too() {
     let world =
         || World::new("workspace old archived\napprove 2026-11-30 archive workspace/old", "workspace old");
     same(

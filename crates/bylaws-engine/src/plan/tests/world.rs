@@ -1,4 +1,4 @@
-//! One organization with its files, on one day; what tests plan with.
+//! One organization with its files on one day.
 
 use jiff::civil::Date;
 
@@ -37,13 +37,13 @@ impl World {
         self
     }
 
-    /// With the files of the base.
+    /// Adds the files of the base.
     pub(crate) fn on(mut self, base: &str) -> Self {
         self.base = Some(files::desired(base));
         self
     }
 
-    /// On a day that the clocks disagree about.
+    /// Makes the clocks disagree about the day.
     pub(super) fn in_doubt(mut self) -> Self {
         self.clocks = Clocks::Disagree;
         self
@@ -64,12 +64,12 @@ impl World {
     }
 }
 
-/// The whole plan as lines.
+/// Returns the whole plan as lines.
 pub(super) fn planned(files: &str, live: &str) -> String {
     shown::plan(&World::new(files, live).plan())
 }
 
-/// Compares line by line, white space around them aside.
+/// Compares line by line, ignoring white space around the lines.
 #[track_caller]
 pub(crate) fn same(got: &str, expected: &str) {
     let lines = |text: &str| -> Vec<String> {
@@ -78,7 +78,7 @@ pub(crate) fn same(got: &str, expected: &str) {
     assert_eq!(lines(got).join("\n"), lines(expected).join("\n"), "\ngot:\n{got}");
 }
 
-/// Plans and compares with the lines expected.
+/// Plans and compares with the expected lines.
 #[track_caller]
 pub(super) fn check(files: &str, live: &str, expected: &str) {
     same(&planned(files, live), expected);
