@@ -25,7 +25,7 @@ pub(crate) async fn run(args: &Report, world: &mut World) -> Result<ExitStatus, 
     }
 }
 
-/// What was asked for twice is shown once.
+/// Removes duplicates from a list of arguments.
 fn each_once(by: &[Dimension]) -> Vec<Dimension> {
     let mut once = Vec::new();
     for dimension in by {
@@ -36,7 +36,7 @@ fn each_once(by: &[Dimension]) -> Vec<Dimension> {
     once
 }
 
-/// Cut to as many rows as were asked for.
+/// Cuts a table to the requested number of rows.
 fn shaped<M: Measure>(table: Table<M>, shape: &Shape) -> Table<M> {
     match shape.top {
         Some(top) => table.top(top.get()),
