@@ -1,4 +1,4 @@
-//! From the engine's plan to its document: texts for names, places for lines, requests for writes.
+//! Converts the engine's plan to its document: names to strings, lines to positions, writes to requests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ use crate::live::calls::Call;
 use crate::render::markdown;
 use crate::render::problems::Root;
 
-/// Finds the place of a line, as the user would open it.
+/// Finds the position of a line for the user to open.
 #[derive(Clone, Copy)]
 pub(crate) struct Places<'a> {
     pub(crate) origins: &'a Origins,
@@ -35,14 +35,14 @@ impl Places<'_> {
     }
 }
 
-/// What the document says beyond the plan itself.
+/// The inputs of the document besides the plan.
 pub(crate) struct Context<'a> {
     pub(crate) places: Places<'a>,
     pub(crate) config: &'a ConfigRef,
     pub(crate) base: Option<BaseDocument>,
-    /// Comments that keep warnings from being shown, and that the base does not have.
+    /// Comments that suppress warnings and that the base does not have.
     pub(crate) suppressions: &'a [&'a Suppression],
-    /// What `--only` restricts the plan to.
+    /// The addresses to which `--only` restricts the plan.
     pub(crate) only: &'a [Address],
     pub(crate) today: jiff::civil::Date,
 }
@@ -126,7 +126,7 @@ impl PlanDocument {
         document
     }
 
-    /// The fingerprint that the changes give, whatever the field says.
+    /// Computes the fingerprint from the changes, ignoring the stored one.
     pub(crate) fn computed_fingerprint(&self) -> String {
         let changes: Vec<Value> = self.changes.iter().map(ChangeDocument::without_origin).collect();
         sha256(&canonical(&json!({ "organization": self.organization.id, "changes": changes })))
@@ -142,7 +142,7 @@ impl ChangeDocument {
         }
     }
 
-    /// Without the line that asked for it and the names that live things have.
+    /// Removes what does not affect the fingerprint: the line that caused a change, and live names.
     pub(crate) fn bare(change: &Change) -> Self {
         let shown = Call::of(&change.write).shown();
         Self {
@@ -162,22 +162,22 @@ impl ChangeDocument {
         }
     }
 
-    /// The part that two plans must agree on: what is sent, whatever the reason.
+    /// Returns the part that two plans must agree on: the requests, whatever their cause.
     pub(crate) fn without_origin(&self) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();
         if let Some(object) = value.as_object_mut() {
             object.remove("origin");
-            // Of the same files with another base, the same requests may have another cause.
+            // With another base, the same requests of the same files may have another cause.
             object.remove("cause");
             object.remove("expired");
-            // What is sent names things by their ids.
+            // Requests name objects by their ids.
             object.remove("live_names");
         }
         value
     }
 }
 
-/// Facts as JSON.
+/// Converts facts to JSON.
 pub(crate) fn facts(facts: &Facts) -> BTreeMap<String, Value> {
     facts.0.iter().map(|(field, value)| ((*field).to_owned(), fact(value))).collect()
 }
@@ -205,7 +205,7 @@ impl ItemDocument {
     }
 }
 
-/// The id of the workspace that an address lies in; `None` if it lies in none, or in one that is still to be made.
+/// Returns the id of the workspace in an address; `None` if there is none, or if it is still to be created.
 fn workspace_id(plan: &Plan, address: &Address) -> Option<String> {
     Some(plan.workspaces.get(address.workspace()?)?.to_string())
 }

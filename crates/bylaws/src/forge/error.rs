@@ -1,8 +1,8 @@
-//! Why something was not posted, and what to do about it.
+//! The error of posting to GitHub or GitLab, and the next step.
 
 use crate::exit::Failure;
 
-/// What happened and what to do next; safe to print.
+/// A message and the next step; safe to print.
 #[derive(Clone, Debug)]
 pub(crate) struct Error {
     pub(crate) message: String,

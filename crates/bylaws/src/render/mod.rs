@@ -1,4 +1,4 @@
-//! From values to text for people. Nothing here decides anything.
+//! Converts values to text for people. Makes no decisions.
 
 pub(crate) mod access;
 pub(crate) mod approve;
@@ -25,7 +25,7 @@ pub(crate) mod rule_changes;
 pub(crate) mod style;
 pub(crate) mod unified;
 
-/// A line that says what was not read.
+/// Returns a line about data that was not read.
 pub(crate) fn unseen(what: bylaws_engine::Unseen, why: &str) -> String {
-    format!("not seen: {}: {}", crate::live::unseen::words(what), inert::inert(why))
+    format!("not read: {}: {}", crate::live::unseen::words(what), inert::inert(why))
 }

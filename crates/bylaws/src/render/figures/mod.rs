@@ -1,5 +1,4 @@
-//! Figures as a table for people, CSV, JSON and Markdown: four views of one sheet. Whatever adds up has been
-//! added up before.
+//! Figures as a table for people, CSV, JSON and Markdown: four views of one sheet, whose sums are already computed.
 
 mod columns;
 mod csv;
@@ -24,38 +23,38 @@ use crate::world::World;
 
 /// One report, ready to be shown.
 pub(crate) struct Sheet<M> {
-    /// Which report: `usage`.
+    /// The name of the report: `usage`.
     pub(crate) report: &'static str,
-    /// The same for people: `Usage`.
+    /// The title of the report: `Usage`.
     pub(crate) title: &'static str,
     pub(crate) about: About,
     pub(crate) bucket: Bucket,
     pub(crate) by: Vec<Dimension>,
-    /// What was asked to be seen alone: the dimension and the ids.
+    /// The filters: the dimension and the ids.
     pub(crate) only: Vec<(Dimension, Vec<String>)>,
     pub(crate) table: Table<M>,
     pub(crate) labels: Labels,
 }
 
-/// What every report says of itself.
+/// The description that every report contains.
 pub(crate) struct About {
     pub(crate) organization: (String, String),
     pub(crate) range: Range,
-    /// The service's time.
+    /// The time of the service.
     pub(crate) now: Timestamp,
-    /// What could not be read, and the like.
+    /// Notes, such as names that could not be read.
     pub(crate) notes: Vec<String>,
-    /// Read requests.
+    /// The number of read requests.
     pub(crate) reads: u64,
 }
 
 impl About {
-    /// Whether the last bucket still grows.
+    /// Returns whether the last bucket is incomplete.
     pub(crate) fn is_growing(&self) -> bool {
         self.range.to > self.now
     }
 
-    /// The interval for people, in UTC.
+    /// Returns the interval for people, in UTC.
     pub(crate) fn interval(&self) -> String {
         let Range { from, to } = self.range;
         if !self.range.is_of_days() {
@@ -67,7 +66,7 @@ impl About {
     }
 }
 
-/// Prints the sheet; what is about it, and does not belong in the format, goes to standard error.
+/// Prints the sheet; notes that have no place in the format go to standard error.
 pub(crate) fn print<M: Shown>(sheet: &Sheet<M>, format: TableFormat, world: &mut World) {
     match format {
         TableFormat::Text => {
@@ -83,7 +82,7 @@ pub(crate) fn print<M: Shown>(sheet: &Sheet<M>, format: TableFormat, world: &mut
     }
 }
 
-/// What CSV has no place for.
+/// Prints to standard error what CSV has no place for.
 fn beside(about: &About, world: &World) {
     for note in &about.notes {
         world.error(format!("note: {}", super::inert::inert(note)));
@@ -91,7 +90,7 @@ fn beside(about: &About, world: &World) {
     world.error(format!("{}; {}", about.interval(), requests(about.reads)));
 }
 
-/// `1 read request`, `4 read requests`.
+/// Returns the number of requests: `1 read request`, `4 read requests`.
 fn requests(reads: u64) -> String {
     super::plan::plural(usize::try_from(reads).unwrap_or(usize::MAX), "read request")
 }
