@@ -55,7 +55,7 @@ fn the_first_plan_makes_a_comment_and_the_next_one_edits_it() {
         assert_eq!(second.out, first.out, "the same address");
         assert_eq!(forge.shown(5), format!("101 by 7: {OTHER:?}\n"));
         let third = post(world, name).ended(0);
-        assert_eq!(third.err, "there already, word for word\n");
+        assert_eq!(third.err, "already up to date\n");
         assert_eq!(forge.writes().len(), 2, "{:?}", forge.writes());
     });
 }
@@ -136,7 +136,7 @@ fn a_report_goes_to_the_request_that_brought_the_commit() {
         let ran = world.run(&line("def5678")).ended(0);
         assert_eq!(
             (ran.out.as_str(), ran.err.as_str()),
-            ("", "nothing posted: no merged request brought commit def5678\n")
+            ("", "nothing posted: commit def5678 was not brought by a merged request\n")
         );
         world.run(&line("abc1234/../x")).ended(1);
     });
@@ -152,7 +152,7 @@ fn an_issue_is_opened_edited_and_closed() {
             String::from_utf8(output.stderr).unwrap()
         };
         forge.says(0, 66, "<!-- bylaws:plan bylaws -->\nsomebody else's");
-        assert_eq!(run("--close"), "no issue is open, none to close\n");
+        assert_eq!(run("--close"), "no open issue to close\n");
         assert_eq!(run(""), "created\n");
         world.write("plan.md", OTHER);
         assert_eq!(run(""), "edited in place\n");
@@ -208,7 +208,7 @@ fn a_forge_with_trouble_is_tried_again_within_bounds() {
 fn after_a_lost_answer_it_looks_before_it_posts_again() {
     on_both(|name, forge, world| {
         forge.fault("POST", Fault::DropAfter);
-        assert_eq!(post(world, name).ended(0).err, "there already, word for word\n");
+        assert_eq!(post(world, name).ended(0).err, "already up to date\n");
         assert_eq!(forge.shown(5).lines().count(), 1, "no second one: {}", forge.shown(5));
     });
     on_both(|name, forge, world| {
@@ -234,13 +234,13 @@ fn a_success_that_shows_nothing_is_not_believed() {
                 forge.fault("POST", Fault::Raw(whole(201, "", body)));
             }
             let ran = post(world, name).ended(1);
-            assert!(ran.err.contains("answered something else than the comment"), "{ran}");
+            assert!(ran.err.contains("does not contain the comment"), "{ran}");
             assert_eq!(forge.shown(5), "");
             assert_eq!(post(world, name).ended(0).err, "created\n");
             world.write("plan.md", OTHER);
             forge.fault(if name == "github" { "PATCH" } else { "PUT" }, Fault::Raw(whole(200, "", body)));
             let ran = post(world, name).ended(1);
-            assert!(ran.err.contains("answered something else than the comment"), "{ran}");
+            assert!(ran.err.contains("does not contain the comment"), "{ran}");
         });
     }
 }
@@ -269,7 +269,7 @@ fn a_redirect_is_not_followed_and_a_list_that_leads_elsewhere_neither() {
     let next = format!("link: <{}/github/x?page=2>; rel=\"next\"\r\n", elsewhere.url());
     forge.fault("GET comments", Fault::Raw(whole(200, &next, "[]")));
     let ran = post(&world, "github").ended(1);
-    assert!(ran.err.contains("goes on elsewhere"), "{ran}");
+    assert!(ran.err.contains("is on another server"), "{ran}");
     assert!(elsewhere.asked().is_empty(), "the token went nowhere else");
 }
 
@@ -294,7 +294,7 @@ fn no_line_is_a_command_of_gitlab() {
     let world = on("gitlab", &forge).file("plan.md", "<!-- bylaws:plan bylaws -->\n/approve\n  /merge\n");
     post(&world, "gitlab").ended(0);
     assert!(forge.shown(5).contains(r"\n\\/approve\n  \\/merge\n"), "{}", forge.shown(5));
-    assert_eq!(post(&world, "gitlab").ended(0).err, "there already, word for word\n");
+    assert_eq!(post(&world, "gitlab").ended(0).err, "already up to date\n");
 }
 
 #[test]

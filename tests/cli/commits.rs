@@ -100,7 +100,7 @@ fn files_that_differ_from_the_commit_are_not_applied_unless_that_is_meant() {
         edit(&world);
         let ran = world.run("apply --auto-approve").ended(1);
         assert!(
-            ran.err.contains("the files differ from the commit checked out") && ran.err.contains(told),
+            ran.err.contains("the files differ from the checked-out commit") && ran.err.contains(told),
             "{name}: {ran}"
         );
         assert!(world.ledger().is_empty(), "{name}: refused before any request");
@@ -254,16 +254,19 @@ fn a_checkout_that_git_refuses_is_not_applied_unless_that_is_meant() {
         let world = committed();
         damage(&world);
         let ran = world.run("apply --auto-approve").ended(1);
-        let told = "git cannot say whether these files are the tip of their branch";
+        let told = "cannot check whether these files are the tip of their branch";
         assert!(
             ran.err.contains(told) && ran.err.contains(reason) && ran.err.contains("--allow-stale"),
             "{ran}"
         );
         assert!(world.ledger().is_empty(), "refused before any request");
         let ran = world.run("plan --detailed-exitcode").ended(2);
-        assert!(ran.err.contains("note: the plan names no commit") && ran.err.contains(reason), "{ran}");
+        assert!(
+            ran.err.contains("note: the plan does not name a commit") && ran.err.contains(reason),
+            "{ran}"
+        );
         let ran = world.run("access bylaws --diff HEAD..").ended(1);
-        assert!(ran.err.contains("git does not read this repository: "), "{ran}");
+        assert!(ran.err.contains("git cannot read this repository: "), "{ran}");
         world.run("apply --auto-approve --allow-stale").ended(0);
     }
 }

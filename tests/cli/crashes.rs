@@ -125,10 +125,13 @@ fn the_second_ctrl_c_stops_within_a_second() {
     let mut said = String::new();
     std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
     assert!(
-        said.contains("finishing the requests in flight; press Ctrl-C again to stop at once\n"),
+        said.contains("finishing the requests in flight; press Ctrl-C again to stop immediately\n"),
         "{said}"
     );
-    assert!(said.contains("stopped at once: the requests in flight may or may not be done"), "{said}");
+    assert!(
+        said.contains("stopped immediately: requests in flight may or may not have taken effect"),
+        "{said}"
+    );
     assert!(!world.writes().contains("/invites"), "{}", world.writes());
     // What was in flight arrives all the same, and the next run finds it.
     std::thread::sleep(Duration::from_millis(2_500));

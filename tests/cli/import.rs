@@ -127,7 +127,7 @@ fn nothing_is_written_over_or_beside_what_is_there() {
     assert!(world.ledger().is_empty(), "said before the first request");
     assert_eq!(folder(&world, &FILES), before);
     let ran = world.run("import --single bylaws/more.yaml").ended(0);
-    assert!(ran.err.contains("reads them together"), "{ran}");
+    assert!(ran.err.contains("reads both"), "{ran}");
 }
 
 #[test]

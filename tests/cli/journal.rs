@@ -113,11 +113,11 @@ fn a_journal_that_is_taken_for_something_else_is_known() {
     let world = changed();
     world.run("apply --auto-approve --journal journal.jsonl").ended(0);
     let ran = world.run("show journal.jsonl").ended(1);
-    assert!(ran.err.contains("help: this is a journal: `bylaws journal show` shows it"), "{ran}");
+    assert!(ran.err.contains("help: run `bylaws journal show`: this is a journal"), "{ran}");
     std::fs::write(world.path("bytes"), [0xff, 0xfe, b'\n']).unwrap();
     for line in ["show bytes", "plan --live bytes"] {
         let ran = world.run(line).ended(1);
-        assert!(ran.err.contains("help: this is no text: name the file that Bylaws wrote"), "{ran}");
+        assert!(ran.err.contains("help: not a text file; pass the file that Bylaws wrote"), "{ran}");
     }
 }
 

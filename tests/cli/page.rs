@@ -75,7 +75,7 @@ fn the_live_side_stands_without_files() {
     let page = held(&world);
     assert_eq!(page["files"], Value::Null);
     assert_eq!(page["drift"], json!({"not_read": "there are no files to compare with"}));
-    assert!(grants(&page).contains("eve@acme.com: lab workspace_user (seat in the workspace)\n"), "{page}");
+    assert!(grants(&page).contains("eve@acme.com: lab workspace_user (workspace membership)\n"), "{page}");
     assert_eq!(page["reads"], world.reads());
 }
 
@@ -94,7 +94,7 @@ fn a_snapshot_makes_a_page_without_the_service() {
         assert_eq!(page[part], live[part], "{part}");
     }
     assert_eq!(page["snapshot"], "live.json");
-    assert_eq!(page["usage"], json!({"not_read": "a snapshot holds no figures"}));
+    assert_eq!(page["usage"], json!({"not_read": "a snapshot has no usage or cost"}));
 }
 
 #[test]

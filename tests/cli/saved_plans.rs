@@ -166,7 +166,7 @@ fn an_expected_fingerprint_is_held_against_the_plan() {
     let ran = world.run(&format!("apply --expect {wrong}")).ended(6);
     world.untouched();
     shown("expect-wrong", ran.err);
-    for (expected, said) in [(&fingerprint[..12], "its beginning only"), ("", "--expect is empty")] {
+    for (expected, said) in [(&fingerprint[..12], "not only its beginning"), ("", "--expect is empty")] {
         let ran = world.run(&format!("apply --expect={expected}")).ended(6);
         world.untouched();
         assert!(ran.err.contains(said), "{ran}");
@@ -226,7 +226,7 @@ fn a_saved_plan_is_resumed_after_an_invite_was_revoked() {
     world.emulator.clear_ledger();
     // Carried out now, and said so.
     let ran = world.run("apply --plan saved.json").ended(0);
-    assert!(ran.out.contains("The saved plan was already carried out"), "{ran}");
+    assert!(ran.out.contains("The saved plan is already applied"), "{ran}");
     world.untouched();
 }
 
@@ -250,7 +250,7 @@ fn an_invite_that_was_accepted_before_it_was_revoked_stops_a_saved_plan() {
         world.accept("kim@acme.com");
         world.emulator.clear_ledger();
         let ran = world.run("apply --plan saved.json").ended(6);
-        assert!(ran.err.contains("moved since: revoke invite/kim@acme.com"), "{ran}");
+        assert!(ran.err.contains("no longer planned as saved: revoke invite/kim@acme.com"), "{ran}");
         world.untouched();
     }
 }
@@ -281,7 +281,7 @@ fn a_plan_that_was_carried_out_is_said_to_be() {
     let json = world.run("apply --plan saved.json --format json").ended(0).json();
     assert_eq!(json["already"], json!(["update workspace/lab", "update member/uma@acme.com"]));
     let markdown = world.run("apply --plan saved.json --format markdown").ended(0).out;
-    assert!(markdown.contains("the saved plan was already carried out"), "{markdown}");
+    assert!(markdown.contains("the saved plan is already applied"), "{markdown}");
     world.untouched();
 }
 
@@ -317,6 +317,6 @@ fn a_saved_plan_from_the_future_is_refused() {
     let earlier = World::live(seed).file("bylaws.yaml", &world.read("bylaws.yaml"));
     earlier.write("saved.json", &world.read("saved.json"));
     let ran = earlier.run("apply --plan saved.json").ended(6);
-    assert!(ran.err.contains("is from the future"), "{ran}");
+    assert!(ran.err.contains("is in the future"), "{ran}");
     earlier.untouched();
 }

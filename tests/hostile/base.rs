@@ -210,7 +210,7 @@ fn a_base_without_files_or_with_broken_ones_makes_everything_this_commits() {
         let plan = world.run("plan --base main --format json").ended(0).json();
         assert_eq!(plan["base"]["files"], word);
         assert_eq!(plan["changes"][0]["cause"], "commit");
-        assert!(world.run("plan --base main").out.contains("every change counts as one of this commit"));
+        assert!(world.run("plan --base main").out.contains("every change counts as caused by this commit"));
     }
 }
 

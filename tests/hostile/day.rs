@@ -108,7 +108,10 @@ fn clocks_that_disagree_are_told_with_both_days_and_noted_in_the_plan() {
     let world = wrong_clock();
     for line in ["plan --format json", "apply --auto-approve --format json"] {
         let ran = world.run(line).ended(0);
-        assert!(ran.err.contains("the clocks disagree: it is 2021-01-01 for the service and 20"), "{ran}");
+        assert!(
+            ran.err.contains("the clocks disagree: the date is 2021-01-01 at the service and 20"),
+            "{ran}"
+        );
     }
     let plan = world.run("plan --format json").json();
     assert!(plan["notes"].to_string().contains("differ by more than a day"), "{plan:#}");

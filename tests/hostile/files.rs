@@ -29,7 +29,7 @@ fn both_usual_places_at_once_are_an_error() {
     world.write("bylaws.yaml", &FILES.replace("remove", "ignore"));
     for line in ["validate", "plan", "apply --auto-approve", "audit", "access"] {
         let ran = world.run(line).ended(4);
-        assert!(ran.err.contains("a bylaws.yaml beside the folder bylaws/"), "{ran}");
+        assert!(ran.err.contains("both bylaws.yaml and the folder bylaws/ exist"), "{ran}");
     }
     world.run("plan bylaws").ended(0);
     world.untouched();

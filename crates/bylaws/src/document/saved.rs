@@ -78,10 +78,7 @@ pub(crate) fn open(path: &Path) -> Result<PlanDocument, Failure> {
 pub(crate) fn check(saved: &PlanDocument, organization: &str, now: Timestamp) -> Result<(), Failure> {
     let refused = |message: String| Failure::Stale { message, help: "create a new plan".to_owned() };
     if saved.organization.id != organization {
-        return Err(refused(format!(
-            "the saved plan is for another organization, {}",
-            saved.organization.id
-        )));
+        return Err(refused(format!("the saved plan is for organization {}", saved.organization.id)));
     }
     let created: Option<Timestamp> = saved.created_at.as_deref().and_then(|text| text.parse().ok());
     let Some(created) = created else {
