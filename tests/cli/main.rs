@@ -1,5 +1,5 @@
-//! The command as users run it: the real program, a folder of files, an emulator to talk to.
-//! Every story says what is printed, what is sent and how the run ends.
+//! The command as users run it: the real program, a folder of files, an emulator. Every test checks the output, the
+//! requests and the exit code.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 #![expect(

@@ -107,7 +107,7 @@ impl Repository {
                     _ if !is_yaml(name) => continue,
                     Target::File(path, object) if path.starts_with(&below) => Ok(object),
                     Target::File(..) | Target::Nothing => {
-                        Err("a link that is broken or leads out of the folder")
+                        Err("a link that leads nowhere, or out of the folder")
                     }
                 }
             } else if is_yaml(name) {
