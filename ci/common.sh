@@ -1,19 +1,19 @@
-# Shared by the steps, which source it; it is never run by itself. POSIX sh.
+# Shared by the steps, which source it; never run directly. POSIX sh.
 # shellcheck shell=sh
 #
 # The checkout is hostile: nothing in it is run, sourced or found on PATH, and nothing is written into it. Values from
-# outside (paths, titles, hashes) arrive in variables and are used within quotes; nothing is assembled and evaluated.
+# outside (paths, titles, hashes) are in variables and quoted; no string is assembled and evaluated.
 
 set -eu
-# Results name people.
+# Results contain personal data.
 umask 077
 
-# The folder that holds BYLAWS_PATH: the checkout, or a folder in it.
+# The folder that contains BYLAWS_PATH: the checkout, or a folder in it.
 given=${BYLAWS_ROOT:-}
 BYLAWS_ROOT=${BYLAWS_ROOT:-.}
 
-# Ends the step with 1 and says why, on the page of the run too if there is one. A step that leaves a comment in any
-# case names the function that does so in `ending`.
+# Ends the step with 1 and prints the reason, also on the page of the run if there is one. A step that leaves a comment
+# in any case names the function for it in `ending`.
 fail() {
     printf 'error: %s\n  help: %s\n' "$1" "$2" >&2
     if [ -n "${log:-}" ]; then printf 'error: %s\n  help: %s\n' "$1" "$2" > "$log"; fi
@@ -28,7 +28,7 @@ annotate() {
     fi
 }
 
-# The top of the checkout: the nearest folder above BYLAWS_ROOT with a `.git`, else BYLAWS_ROOT itself.
+# Returns the top of the checkout: the nearest folder above BYLAWS_ROOT with a `.git`, or else BYLAWS_ROOT.
 top() {
     root=$(CDPATH='' cd -P -- "$BYLAWS_ROOT" && pwd -P) || return 1
     above=$root
@@ -40,13 +40,13 @@ top() {
 }
 checkout=$(top) || fail "the folder BYLAWS_ROOT '$BYLAWS_ROOT' does not exist" "check out the repository first"
 
-# Whether a folder, given by its physical path, is in the checkout.
+# Checks whether a folder, given by its physical path, is in the checkout.
 in_checkout() {
     case $1/ in "$checkout"/*) return 0 ;; esac
     return 1
 }
 
-# Leaves only absolute folders outside the checkout on PATH. Uses no other program until that is done.
+# Leaves only absolute folders outside the checkout on PATH. Uses no other program until then.
 left=$PATH:
 # shellcheck disable=SC2123
 PATH=''
@@ -58,23 +58,22 @@ while [ -n "$left" ]; do
 done
 export PATH
 
-# Sets `place` to the absolute path of what a step runs or writes to: `outside NAME VALUE`. Fails if that is in the
-# checkout.
+# Sets `place` to the absolute path of a file to run or write: `outside NAME VALUE`. Fails if it is in the checkout.
 outside() {
     case $2 in
         /*) place=$2 ;;
         *) place=$PWD/$2 ;;
     esac
     parent=$(CDPATH='' cd -P -- "${place%/*}/" 2> /dev/null && pwd -P) ||
-        fail "the folder of $1 '$2' does not exist" "make it, outside the checkout"
+        fail "the folder of $1 '$2' does not exist" "create it, outside the checkout"
     place=${parent%/}/${place##*/}
     if in_checkout "$parent" || in_checkout "$place"; then
-        fail "$1 '$2' is in the checkout '$checkout', and its author could have put something there" \
+        fail "$1 '$2' is in the checkout '$checkout', which its author controls" \
             "use a path outside the checkout"
     fi
 }
 
-# Sets `made` to a fresh private folder outside the checkout.
+# Sets `made` to a new private folder outside the checkout.
 fresh_folder() {
     made=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/bylaws.XXXXXXXX")
     made=$(CDPATH='' cd -P -- "$made" && pwd -P)
@@ -88,12 +87,12 @@ fresh_folder() {
 BYLAWS=${BYLAWS:-bylaws}
 case $BYLAWS in */*) outside BYLAWS "$BYLAWS" && BYLAWS=$place ;; esac
 
-# Sets the folder for results: BYLAWS_OUT, else a fresh one. It is private and outside the checkout.
+# Sets the folder for results: BYLAWS_OUT, or else a new one. It is private and outside the checkout.
 begin() {
     if [ -n "${BYLAWS_OUT:-}" ] && [ "$BYLAWS_OUT" = "${BYLAWS_OUT_OF_CALLER:-}" ]; then
         : # One step called another.
     elif [ -n "${BYLAWS_OUT:-}" ]; then
-        # A plain folder, which nobody called a checkout, may hold its results; each file of them is made anew.
+        # A plain folder that is not a checkout may contain its results; each file in it is created again.
         known=$checkout
         if [ -z "$given" ] && [ ! -e "$checkout/.git" ]; then checkout=/.; fi
         outside BYLAWS_OUT "${BYLAWS_OUT%/}"
@@ -120,8 +119,8 @@ enter_root() {
     export BYLAWS_ROOT
 }
 
-# Changes to the checkout and checks where PATH leads before any of it is read: in a checkout that somebody else
-# wrote, it may be a link to a file of this machine.
+# Changes to the checkout and checks the target of PATH before reading it: in a hostile checkout it may be a link to a
+# file of this machine.
 enter() {
     enter_root
     path=${BYLAWS_PATH:-}
@@ -144,24 +143,24 @@ enter() {
     fi
 }
 
-# git in the checkout: no hook, no monitor, no submodule, and no repository but the checkout's own. A commit can hold
-# a folder in the shape of a repository, with a configuration that names programs.
+# Runs git in the checkout: no hook, no monitor, no submodule, and no repository other than the checkout's own. A
+# commit can contain a folder in the form of a repository, with a configuration that names programs.
 git_here() {
     git -c safe.bareRepository=explicit -c core.hooksPath=/dev/null -c core.fsmonitor=false \
         -c submodule.recurse=false -c protocol.ext.allow=never "$@"
 }
 
-# The commit of a revision, or nothing.
+# Prints the commit of a revision, or nothing.
 commit_of() {
     git_here rev-parse --verify --quiet --end-of-options "$1^{commit}" 2> /dev/null || :
 }
 
-# The name of the configuration in its comments. Bylaws encodes it, so any text is a name of its own.
+# Prints the name of the configuration in its comments. Bylaws encodes it, so any text is a distinct name.
 name() {
     printf '%s' "${BYLAWS_NAME:-$path}"
 }
 
-# Relative to where the step starts, not to the checkout: guards of the protected branch are outside of it.
+# Relative to where the step starts, not to the checkout: guards of the protected branch are outside it.
 guards=${BYLAWS_GUARDS:-}
 live=${BYLAWS_LIVE:-}
 case $guards in '' | /*) ;; *) guards=$PWD/$guards ;; esac
@@ -171,7 +170,7 @@ if [ -n "${BYLAWS_ENV_FILE:-}" ]; then
     BYLAWS_ENV_FILE=$place
 fi
 
-# One value for later steps. Values are numbers, hashes or paths that were given: one line each.
+# Sets one value for later steps. Values are numbers, hashes or given paths: one line each.
 output() {
     if [ -n "${GITHUB_OUTPUT:-}" ]; then
         printf '%s=%s\n' "$1" "$(printf '%s' "$2" | tr -d '\r\n')" >> "$GITHUB_OUTPUT"
@@ -182,12 +181,12 @@ output() {
     fi
 }
 
-# Shows a file in the log, in which nothing is a command to the runner, whatever it says.
+# Shows a file in the log, in which nothing is a command to the runner, whatever it contains.
 show() {
     [ -s "$1" ] || return 0
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
         word=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-        # The log must not be able to say the word itself.
+        # The log must not be able to contain the word itself.
         printf '::stop-commands::%s\n' "$word"
         cat -- "$1"
         printf '\n::%s::\n' "$word"
@@ -196,7 +195,7 @@ show() {
     fi
 }
 
-# Shows a plan or a report, and on GitHub annotates the lines that ask for what is refused, blocked or failed.
+# Shows a plan or a report, and on GitHub annotates the lines that cause refused, blocked or failed changes.
 show_document() {
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
         "$BYLAWS" show "$1" --format github > "$BYLAWS_OUT/annotations.txt" 2> "$BYLAWS_OUT/shown.txt" || return 0
@@ -216,14 +215,14 @@ write_comment() {
     "$BYLAWS" "$@" > "$text" || rm -f -- "$text"
 }
 
-# A text on the page of the run.
+# Adds a text to the page of the run.
 summary() {
     if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
         cat -- "$1" >> "$GITHUB_STEP_SUMMARY"
     fi
 }
 
-# What a plan holds: a top-level text, or a count of its summary. Bylaws writes one key a line.
+# Prints a value of a plan: a top-level string, or a count of its summary. Bylaws writes one key per line.
 text_in() {
     sed -n "s/^  \"$2\": \"\\([0-9A-Za-z._:-]*\\)\",\\{0,1\\}\$/\\1/p" "$1"
 }
@@ -231,12 +230,12 @@ count_in() {
     sed -n "/^  \"summary\": {/,/^  }/s/^    \"$2\": \\([0-9a-z]*\\),\\{0,1\\}\$/\\1/p" "$1"
 }
 
-# The fingerprint to approve, if apply printed a plan instead of a report because not all of it was reviewed.
+# Prints the fingerprint to approve, if apply printed a plan instead of a report because of unreviewed changes.
 unreviewed_in() {
     if grep -q '^  "not_reviewed": \[$' "$1"; then text_in "$1" fingerprint; fi
 }
 
-# What an exit code means.
+# Prints the meaning of an exit code.
 meaning() {
     case $1 in
         0) echo "in sync, or done" ;;
@@ -245,13 +244,13 @@ meaning() {
         3) echo "a guard refused; nothing was written" ;;
         4) echo "the files have problems, or there are none" ;;
         5) echo "applied in part" ;;
-        6) echo "the plan no longer fits; nothing was written" ;;
+        6) echo "the plan is stale; nothing was written" ;;
         *) echo "ended unexpectedly" ;;
     esac
 }
 
-# Writes a comment if there is no document to make one of: an old plan must not stay as if it were this one.
-# Code indented by four spaces holds nothing that a reader's page would interpret.
+# Writes a comment if there is no document for one: an earlier plan must not remain as if it were current. Code
+# indented by four spaces contains nothing that a page would interpret.
 say_failed() {
     {
         "$BYLAWS" comment marker -- "$1" "$(name)"

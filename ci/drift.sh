@@ -1,7 +1,7 @@
 #!/bin/sh
-# Looks for drift: plans on the default branch, without anybody waiting for it. Ends with 0 if the answer is known (in
-# sync, changes pending, or a guard would refuse them) and gives it in the output `drift`; else with the exit code of
-# `bylaws plan`. The issue is opened, edited or closed by comment.sh, a step of its own.
+# Checks for drift: plans on the default branch without a reviewer. Ends with 0 if the result is known (in sync,
+# changes pending, or a guard would refuse them) and sets it as the output `drift`; otherwise with the exit code of
+# `bylaws plan`. The issue is opened, edited or closed by comment.sh, a separate step.
 # Reads what plan.sh reads, and BYLAWS_SNAPSHOT: a file for the live state, which `plan --live` of forks takes.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh

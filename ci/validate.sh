@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks the files, offline: no credential, no network, nothing in the files is run.
+# Checks the files offline: no credential, no network, nothing in the files is run.
 # Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_STRICT. Ends with the exit code of `bylaws validate`.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
@@ -11,7 +11,7 @@ set -- validate "$path"
 if [ "${BYLAWS_STRICT:-}" = true ]; then set -- "$@" --strict; fi
 code=0
 if [ "${GITHUB_ACTIONS:-}" = true ]; then
-    # Problems become notes on the lines of the change; what people read goes to the log.
+    # Problems become annotations on the lines of the change; the log is for people.
     "$BYLAWS" "$@" --format github > "$BYLAWS_OUT/annotations.txt" 2> "$log" || code=$?
     show "$log" >&2
     cat -- "$BYLAWS_OUT/annotations.txt"
