@@ -19,7 +19,7 @@ const MOST_ROOTS: u64 = 64 << 20;
 pub(crate) fn of(error: &Error, world: &World) -> (String, String) {
     let message = match (error.kind(), error.key_prefix()) {
         (ErrorKind::Credential | ErrorKind::Permission, Some(KeyPrefix::Ordinary)) => {
-            format!("{} holds an ordinary API key (sk-ant-api03-…): {error}", credential_name(world))
+            format!("{} contains an ordinary API key (sk-ant-api03-…): {error}", credential_name(world))
         }
         _ => error.to_string(),
     };
@@ -186,7 +186,7 @@ fn credential_name(world: &World) -> &'static str {
     ["ANTHROPIC_ADMIN_KEY", "ANTHROPIC_AUTH_TOKEN"].into_iter().find(set).unwrap_or("--credential-file")
 }
 
-/// Returns the variable that names a proxy. Its value may hold a password and is never shown.
+/// Returns the variable that names a proxy. Its value may contain a password and is never shown.
 fn proxy(world: &World) -> Option<&'static str> {
     let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
     names.into_iter().find(|name| world.var(name).is_some())

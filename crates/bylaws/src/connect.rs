@@ -162,14 +162,14 @@ fn checked(name: &str, sent: Sent, secret: SecretString) -> Result<Credential, F
             | InvalidCredential::WhiteSpace
             | InvalidCredential::ControlCharacter
             | InvalidCredential::NotAscii => {
-                format!("copy the key or token again: {name} must hold nothing else, on one line")
+                format!("copy the key or token again: {name} must contain nothing else, on one line")
             }
         };
         Failure::Usage { message: format!("{name} {error}"), help }
     })?;
     match (sent, credential.prefix()) {
         (Sent::AsKey, KeyPrefix::OAuth) => Err(Failure::Usage {
-            message: format!("{name} holds an OAuth token (sk-ant-oat01-…), which is not an API key"),
+            message: format!("{name} contains an OAuth token (sk-ant-oat01-…), which is not an API key"),
             help: format!("set {AUTH_TOKEN} to it instead, and unset {ADMIN_KEY}"),
         }),
         _ => Ok(credential),

@@ -162,7 +162,7 @@ pub(super) fn created(changes: &[ChangeDocument]) -> BTreeSet<WorkspaceLabel> {
 
 /// Returns the change as a plan shows it before these workspaces are created: without their ids.
 ///
-/// A label may refer to another workspace by now. Only a workspace whose live name is the label can be the created
+/// A label may now refer to another workspace. Only a workspace whose live name is the label can be the created
 /// one.
 pub(super) fn as_planned_before(
     change: &Change,
