@@ -290,7 +290,7 @@ fn an_address_like_another_is_reviewed_first_even_if_the_warning_is_suppressed()
     for format in ["text", "markdown", "json", "github", "junit"] {
         let out = world.run(&format!("plan --format {format}")).ended(0).out;
         let first = out.split("### People").next().unwrap().split("Changes (in apply order)").next().unwrap();
-        all_in(first, &["easily taken for", "b0b@acme.com", "pl@acme.com"]);
+        all_in(first, &["easily mistaken for", "b0b@acme.com", "pl@acme.com"]);
     }
     let kinds = world.run("plan --format json").json();
     let kinds: Vec<&Value> =

@@ -36,7 +36,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  In sync, or done
   1  Failed, or wrong use of the command line
-  2  Changes pending (plan --detailed-exitcode), or something was found (audit --fail-on)
+  2  Changes pending (plan --detailed-exitcode), or findings (audit --fail-on)
   3  A guard refused
   4  The files have problems, or there are none
   5  Applied in part

@@ -55,7 +55,7 @@ mod tests {
         assert_eq!(token.clean("base64 Z2xwYXQtc2VjcmV0Og=="), "base64 ***");
         assert_eq!(token.clean("no glpat-secret\u{1b}[0m\n"), "no ***\\u{1b}[0m\\u{a}");
         let near_the_cut = format!("{}glpat-secret", "x".repeat(295));
-        assert!(!token.clean(&near_the_cut).contains("glpat"), "cut after it was taken out");
+        assert!(!token.clean(&near_the_cut).contains("glpat"), "cut after it was masked");
         let value = token.header("Bearer ").expect("a header");
         assert!(!format!("{value:?}").contains("secret"));
     }
