@@ -10,7 +10,7 @@ use crate::world::World;
 
 /// The next step if there is no credential.
 pub(crate) const SET_A_CREDENTIAL: &str = "set ANTHROPIC_ADMIN_KEY to an Admin API key (sk-ant-admin01-…, created in \
-the Console by an admin), or ANTHROPIC_AUTH_TOKEN to an org:admin token, or pass --credential-file FILE";
+    the Console by an admin), or ANTHROPIC_AUTH_TOKEN to an org:admin token, or pass --credential-file FILE";
 
 /// The maximum number of bytes to read from a file with root certificates.
 const MOST_ROOTS: u64 = 64 << 20;
@@ -112,7 +112,7 @@ fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
             .to_owned(),
         Cause::Redirect => format!(
             "check {shown} and set it to the final URL: Bylaws follows no redirect, because it would send the credential \
-            elsewhere"
+             elsewhere"
         ),
     }
 }
@@ -129,12 +129,12 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
             ),
             Some(KeyPrefix::Enterprise) => format!(
                 "ask the primary owner to create a new key in claude.ai: the Enterprise key in {} is wrong, revoked, or \
-                not for {shown}",
+                 not for {shown}",
                 credential_name(world)
             ),
             _ => format!(
                 "create a new one in the Console, as an admin: the credential in {} is wrong, revoked, expired, or not \
-                for {shown}",
+                 for {shown}",
                 credential_name(world)
             ),
         },
@@ -142,14 +142,14 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
             Some(KeyPrefix::Ordinary) => NEEDS_AN_ADMIN_KEY.to_owned(),
             Some(KeyPrefix::Enterprise) => {
                 "create a key with the named scope: the scopes of an Enterprise key (sk-ant-api01-…) cannot be changed \
-                later"
+                 later"
                     .to_owned()
             }
             _ => "use an Admin API key, or a credential with the named scope".to_owned(),
         },
         ErrorKind::NotFound if error.is_first_contact() => format!(
             "check the URL {shown}: this was the first request, so nothing at this URL has answered yet; individual \
-            accounts have no Admin API"
+             accounts have no Admin API"
         ),
         ErrorKind::NotFound => {
             "run `bylaws plan` again: the object was removed or belongs to another organization".to_owned()
@@ -172,7 +172,7 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
         }
         ErrorKind::Protocol => format!(
             "check {shown}, then report it with the request id: something between this machine and the service \
-            answered in its place, or the service changed"
+             answered in its place, or the service changed"
         ),
     }
 }

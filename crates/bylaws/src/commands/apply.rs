@@ -226,7 +226,8 @@ fn promised(
     Ok((narrowed, compared))
 }
 
-/// Refuses a saved plan if one of its changes now depends on a change outside it: neither can be sent.
+/// Refuses a saved plan if one of its changes now depends on a change outside it: such a change can neither be sent nor
+/// left out.
 fn refuse_torn(compared: &Comparison, narrowed: &Plan) -> Result<(), Failure> {
     let sent: BTreeSet<&str> = narrowed.changes.iter().map(|change| change.id.as_str()).collect();
     let torn: Vec<&str> = compared.both.iter().map(String::as_str).filter(|id| !sent.contains(id)).collect();

@@ -85,7 +85,7 @@ fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
             ),
             help: format!(
                 "name another folder, see what import would change with `bylaws import --diff {dir}`, or write one file \
-                with --single FILE"
+                 with --single FILE"
             ),
         });
     }
@@ -167,7 +167,7 @@ fn say(args: &Import, imported: &Imported, reads: u64, world: &World) {
             let folder = folder.map_or_else(|| ".".to_owned(), |folder| folder.display().to_string());
             world.error(format!(
                 "note: {other} is in the same folder; a plan of {folder} reads both, and reports an error for anything \
-                that both list"
+                 that both list"
             ));
         }
     }
@@ -221,7 +221,7 @@ fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> 
         if let Some(first) = others.first() {
             world.error(format!(
                 "{} not compared, such as {}: import does not write a file with that name. To compare the content of all \
-                files with live state, run `bylaws plan {}`",
+                 files with live state, run `bylaws plan {}`",
                 plural(others.len(), "file"),
                 inert(first),
                 root.display(),

@@ -58,12 +58,12 @@ fn why(desk: &Desk, email: &Email, line: MemberLine) -> String {
         }
         (MemberLine::None, Some(WantedRole::Held(role))) => format!(
             "their line becomes `none`: the API cannot remove `{}`, and until it is removed in the Console every plan \
-            shows them as blocked",
+             shows them as blocked",
             role.as_str()
         ),
         (MemberLine::None, _) if desk.desired.unlisted.members == Policy::Remove => {
             "their line becomes `none`: their live role cannot be removed by the API, or theirs is the last line under \
-            `members`, which must not be empty"
+             `members`, which must not be empty"
                 .to_owned()
         }
         (MemberLine::None, _) => {

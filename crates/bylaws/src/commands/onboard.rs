@@ -65,7 +65,7 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
     if places && document.plan.as_ref().is_none_or(|plan| plan.waiting.is_empty()) {
         document.notes.push(
             "people who are not members yet are invited first; the first apply after they accept adds them to \
-            workspaces"
+             workspaces"
                 .to_owned(),
         );
     }
@@ -207,7 +207,7 @@ fn say(
         document.by_hand.push(ByHand {
             what: format!(
                 "`{like}` is `{role}`, which the API cannot assign: if {whom} should have it too, assign it in the Console \
-                once they are members, and write `{role}` in their lines"
+                 once they are members, and write `{role}` in their lines"
             ),
             ..ByHand::default()
         });

@@ -123,7 +123,7 @@ impl Desk {
             let why = if args.offline { "because of --offline" } else { "because there is no credential" };
             document.notes.push(format!(
                 "live state was not read, {why}: keys, invites and workspace memberships there and the result of the guards are \
-                not known; pass `--live SNAPSHOT` or a credential to include them"
+                 not known; pass `--live SNAPSHOT` or a credential to include them"
             ));
         }
         let named = |file: &bylaws_config::FileEdit| (self.root.shown(&file.name), file.clone());
@@ -197,7 +197,7 @@ impl Desk {
                 usage(
                 inert(&why),
                 "pass --role ROLE with a role that the API can assign; assign another one, such as `admin`, in the Console \
-                once they are a member"
+                 once they are a member"
                     .to_owned(),
             )
             }

@@ -11,7 +11,7 @@ use super::{Author, Error, Forge, LOOK_AGAIN, MOST_PAGES, Place, Post, Token};
 /// The author of comments that use the token of GitHub Actions.
 const ACTIONS: &str = "github-actions[bot]";
 const RIGHTS: &str = "give the job `permissions: pull-requests: write` (for an issue `issues: write`); the token of a \
-pull request from a fork can never write";
+    pull request from a fork can never write";
 
 /// One repository.
 pub(crate) struct GitHub {

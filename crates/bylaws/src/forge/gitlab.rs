@@ -10,7 +10,7 @@ use super::http::{Http, Replay, Trouble, headers};
 use super::{Author, Error, Forge, LOOK_AGAIN, MOST_PAGES, Place, Post, Token};
 
 const RIGHTS: &str = "use a project access token (role Reporter or higher, scope `api`) that this job can read: protected \
-variables are hidden from unprotected branches";
+    variables are hidden from unprotected branches";
 
 /// Escapes the lines that GitLab would execute: a line such as `/approve` is a command there, run with the permissions
 /// of the token. The backslash is not visible in Markdown.

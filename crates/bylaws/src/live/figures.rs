@@ -143,7 +143,7 @@ pub(crate) fn refused(error: bylaws_api::Error) -> Failure {
         "use the analytics of Claude Enterprise: these reports exist only for Claude Console organizations"
     } else if error.kind() == ErrorKind::Permission {
         "use an Admin API key that an admin created in the Console: this credential may not read this report; \
-        `bylaws whoami` shows what it may read"
+         `bylaws whoami` shows what it may read"
     } else {
         return Failure::Service(error);
     };

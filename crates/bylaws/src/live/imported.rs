@@ -29,11 +29,11 @@ pub(crate) struct Imported {
 
 /// The comment at the top of the files.
 const YOURS: &str = "Written once by `bylaws import`; edit as you like. Order, comments and file names have no\n\
-meaning to Bylaws.";
+    meaning to Bylaws.";
 
 /// The comment above `unlisted:`.
 const UNLISTED: &str = "Live objects that are not in the files: `report` lists them in every plan, `remove` would \
-remove them.";
+    remove them.";
 
 /// The comment for an object whose name files cannot contain.
 const UNSAYABLE: &str = "identified by its id: files cannot contain its name";

@@ -59,7 +59,7 @@ impl Reading {
         let machine = machine.to_zoned(TimeZone::UTC).date();
         world.error(format!(
             "warning: the clocks disagree: the date is {} at the service and {machine} on this machine\n  help: correct \
-            this machine's clock; until then guards count every expiry",
+             this machine's clock; until then guards count every expiry",
             self.today()
         ));
     }

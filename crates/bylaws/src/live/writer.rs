@@ -169,7 +169,7 @@ impl LiveWriter for Service {
 /// (`docs/service-behaviour.md#workspaces`).
 fn archived(error: &Error) -> Answer {
     let warning = "external storage was attached during the archiving and is still attached; to detach it, archive the \
-    workspace again with a credential that has the scope `org:external-storage:use`";
+        workspace again with a credential that has the scope `org:external-storage:use`";
     Answer {
         id: None,
         about: Facts::default(),

@@ -49,13 +49,13 @@ pub(in crate::commands) fn say(
         document.by_hand.push(ByHand {
             what: format!(
                 "first, in the Console: lower `{who}` from `{role}` to a role that the API can remove; until then the \
-                plan shows `member/{who}` as blocked, and they keep all access of `{role}`, in every workspace"
+                 plan shows `member/{who}` as blocked, and they keep all access of `{role}`, in every workspace"
             ),
             ..ByHand::default()
         });
         document.by_hand.push(ByHand {
             what: "in the Console, look for Admin API keys that they created: these belong to the organization, stay active, \
-            and the API does not list them"
+                and the API does not list them"
                 .to_owned(),
             ..ByHand::default()
         });
@@ -111,7 +111,7 @@ fn say_nobody(document: &mut PeopleDocument, desk: &Desk, live: &Live, email: &E
         let more = if found.len() > 3 { format!(" or {} more", found.len() - 3) } else { String::new() };
         let what = format!(
             "this address is not live, so nobody loses access: they may now be a member as {}{more}; if so, run \
-            `bylaws offboard {first}`",
+             `bylaws offboard {first}`",
             names.join(" or "),
         );
         document.by_hand.push(ByHand { what, ..ByHand::default() });
@@ -197,7 +197,7 @@ fn say_key(
         (_, Some((place, WantedStatus::Active))) => (
             format!(
                 "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to `inactive` \
-                at {place}"
+                 at {place}"
             ),
             Vec::new(),
         ),
@@ -212,7 +212,7 @@ fn say_key(
             (
                 format!(
                     "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to inactive \
-                    with these lines, or in the Console{careful}"
+                     with these lines, or in the Console{careful}"
                 ),
                 lines(live, plan, key),
             )

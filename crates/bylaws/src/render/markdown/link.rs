@@ -16,7 +16,7 @@ impl Link {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&b);
         if host.is_empty() || host.contains('@') || !text.bytes().all(is_plain) || text.len() > LONGEST {
             return Err(format!(
-                "write a URL with a host, without a user name, with valid characters only, at most {LONGEST} long"
+                "write a URL with a host, no user name, valid characters only, and at most {LONGEST} bytes"
             ));
         }
         Ok(Self(text.to_owned()))
