@@ -143,11 +143,12 @@ fn made_twice(latency_ms: u64) -> (World, Option<i32>, String) {
 fn a_workspace_created_twice_concurrently_is_reported() {
     // On a busy machine the other client may be too late; then the delay is increased.
     let mut runs = [1_500, 6_000, 20_000].into_iter().map(made_twice);
-    let (world, _, out) = runs.find(|(_, code, _)| *code == Some(5)).expect("nobody was told");
+    let (world, _, out) =
+        runs.find(|(_, code, _)| *code == Some(5)).expect("a run that reports the duplicate");
     shown("apply-made-twice", out.rsplit("\n\n").next().unwrap());
     let live = world.emulator.state();
     assert_eq!(open(&live, "forge"), 2);
-    assert_eq!(live.workspace_members.len(), 2, "nobody new is in either");
+    assert_eq!(live.workspace_members.len(), 2, "no new member is in either");
     let plan = world.run("plan").ended(0);
     assert!(plan.out.contains("workspaces have this name"), "{plan}");
 }

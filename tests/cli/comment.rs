@@ -285,7 +285,7 @@ fn the_token_is_never_shown() {
         let ran = world.run(&format!("-vv comment {name} --file plan.md")).ended(0);
         assert_eq!(ran.out.lines().count(), 1);
         let sent = forge.asked().iter().all(|asked| !asked.target.contains("CANARY"));
-        assert!(sent, "it stands in a header alone");
+        assert!(sent, "it is only in a header");
     });
 }
 

@@ -27,7 +27,7 @@ fn state(world: &World) -> Vec<String> {
     let mut all: Vec<String> = users.chain(invites).chain(workspaces).chain(seats).chain(keys).collect();
     all.sort();
     let once: BTreeSet<&String> = all.iter().collect();
-    assert_eq!(once.len(), all.len(), "something stands twice: {all:#?}");
+    assert_eq!(once.len(), all.len(), "duplicates: {all:#?}");
     all
 }
 

@@ -52,7 +52,7 @@ fn every_exit_code_has_its_situation() {
         ("an unknown option", World::acme, "plan --fast", 1),
         ("no command", World::acme, "", 1),
         ("options at odds", World::acme, "plan --live x.json --out y.json", 1),
-        ("nobody to ask", pending, "apply", 1),
+        ("no terminal to ask on", pending, "apply", 1),
         ("changes pending", pending, "plan --detailed-exitcode", 2),
         ("waiting, strict", waiting, "plan --strict", 2),
         ("waiting, strict", waiting, "apply --auto-approve --strict", 2),

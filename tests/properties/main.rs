@@ -132,7 +132,7 @@ fn accepted_findings_are_separate() {
 }
 
 /// Prints the result of a run; `-- --nocapture` shows it.
-#[expect(clippy::print_stderr, reason = "for whoever runs many cases by hand")]
+#[expect(clippy::print_stderr, reason = "for manual runs of many cases")]
 fn told(figures: &str) {
     eprintln!("{figures}");
 }

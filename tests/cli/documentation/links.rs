@@ -40,7 +40,7 @@ fn every_page_is_in_the_book_once() {
     let summary = read("docs/SUMMARY.md");
     let listed: Vec<String> = targets(&summary).map(|target| format!("docs/{target}")).collect();
     let once: BTreeSet<&String> = listed.iter().collect();
-    assert_eq!(once.len(), listed.len(), "a page stands twice in docs/SUMMARY.md");
+    assert_eq!(once.len(), listed.len(), "a page is listed twice in docs/SUMMARY.md");
     let pages = pages();
     let missing: Vec<&String> = pages
         .iter()
