@@ -1,7 +1,7 @@
 //! The contract: what the client can ask and what the emulator answers, held against the description of
 //! the service in `schemas/`. The suites `api` and `emulator` test behaviour; here it is shapes.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue fails at that point")]
 
 // The judge.
 mod answers;

@@ -1,7 +1,7 @@
 //! The emulator seen through its door: raw HTTP in, JSON out, one module per subject.
 //! What needs no socket is tested beside its module.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue fails at that point")]
 
 mod api_keys;
 mod clock;

@@ -4,7 +4,7 @@
 //! `BYLAWS_CASES=N` changes the 2,000 cases of a normal run, or a share of them for properties that need fewer;
 //! `BYLAWS_FROM=N` starts at that case, so that a long run can be split.
 
-#![expect(clippy::unwrap_used, reason = "a suite that cannot set its scene must stop")]
+#![expect(clippy::unwrap_used, reason = "a suite without its environment must stop")]
 #![expect(
     clippy::format_collect,
     clippy::format_push_string,

@@ -1,6 +1,6 @@
 //! Generated schemas equal the committed ones, and the input and output of Bylaws conform to them.
 
-#![expect(clippy::unwrap_used, reason = "a suite that cannot set its scene must stop")]
+#![expect(clippy::unwrap_used, reason = "a suite without its environment must stop")]
 
 use std::path::{Path, PathBuf};
 
