@@ -1,6 +1,6 @@
 #!/bin/sh
-# Applies the tip of the default branch: writes journal.jsonl, report.json, report.md and the summary of the run, and
-# exits with the code of `bylaws apply`, even if something else fails. Posting is a separate step.
+# Applies the tip of the default branch: writes journal.jsonl, report.json, report.md and the page of the run, and ends
+# with the exit code of `bylaws apply` whatever later parts do. Posting is a separate step.
 # Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_GUARDS, BYLAWS_NAME, BYLAWS_LINK, BYLAWS_STRICT, and one of
 #   BYLAWS_EXPECT: the fingerprint of the approved plan; any other plan is refused (6)
 #   BYLAWS_REVIEWED: the folder of plans that reviewed.sh collected; if a change of a commit is in none of them, nothing
@@ -19,7 +19,7 @@ journal=$BYLAWS_OUT/journal.jsonl
 rm -f -- "$report" "$comment"
 reviewed=
 if [ -z "${BYLAWS_EXPECT:-}" ] && [ -n "${BYLAWS_REVIEWED:-}" ]; then
-    # A plan in the commit itself was not reviewed. If the folder does not exist, there are no reviewed plans.
+    # A plan in the commit itself does not count as reviewed. Without the folder there are no reviewed plans.
     outside BYLAWS_REVIEWED "${BYLAWS_REVIEWED%/}"
     reviewed=$place
     if [ ! -d "$reviewed" ]; then
@@ -32,7 +32,7 @@ enter
 if [ -n "${BYLAWS_BRANCH:-}" ]; then
     tip=refs/remotes/origin/$BYLAWS_BRANCH
     git_here fetch --quiet --no-recurse-submodules origin "+refs/heads/$BYLAWS_BRANCH:$tip" ||
-        fail "the tip of the branch '$BYLAWS_BRANCH' cannot be fetched" "check BYLAWS_BRANCH and the rights of the checkout"
+        fail "cannot fetch the tip of the branch '$BYLAWS_BRANCH'" "check BYLAWS_BRANCH and the permissions of the checkout"
     git_here symbolic-ref refs/remotes/origin/HEAD "$tip"
 fi
 
@@ -58,16 +58,16 @@ elif [ -n "$reviewed" ]; then
 elif [ "${BYLAWS_AUTO_APPROVE:-}" = true ]; then
     set -- "$@" --auto-approve
 else
-    # A missing fingerprint must not mean that any plan is applied.
-    fail "none of BYLAWS_EXPECT, BYLAWS_REVIEWED and BYLAWS_AUTO_APPROVE=true is set" \
-        "set one: which plan was approved, which plans were reviewed, or that none has to be"
+    # A lost fingerprint must not become "apply whatever there is".
+    fail "BYLAWS_EXPECT, BYLAWS_REVIEWED and BYLAWS_AUTO_APPROVE are not set" \
+        "set one of them: the approved plan, the reviewed plans, or true if no review is needed"
 fi
 if [ -n "$guards" ]; then set -- "$@" "--guards=$guards"; fi
 if [ "${BYLAWS_STRICT:-}" = true ]; then set -- "$@" --strict; fi
 code=0
 "$BYLAWS" "$@" > "$report" 2> "$log" || code=$?
 
-# The apply is done: a later failure must not change the exit code.
+# From here on the result of the apply must not change.
 set +e
 show "$log" >&2
 unreviewed=
@@ -75,7 +75,7 @@ if [ -s "$report" ]; then
     show_document "$report"
     rm -f -- "$comment.text"
     write_comment "$report" "$comment.text"
-    # If apply printed a plan instead of a report, the comment still belongs to apply.
+    # Without a report this is a plan, but the comment is still about the apply.
     {
         "$BYLAWS" comment marker -- apply "$(name)"
         tail -n +2 "$comment.text"
@@ -86,7 +86,7 @@ if [ -s "$report" ]; then
 fi
 if [ ! -s "$comment" ]; then say_failed apply "$code" "$comment"; fi
 summary "$comment"
-# `bylaws journal verify --head` needs the head; the log keeps it separate from the journal.
+# `bylaws journal verify --head` needs the head: the log stores it separately from the journal.
 head=$(sed -n 's/^journal head: \([0-9a-f]*\)$/\1/p' "$log" | tail -n 1)
 output exit-code "$code"
 output comment-file "$comment"

@@ -1,15 +1,15 @@
 #!/bin/sh
-# Posts a comment that plan.sh or apply.sh wrote, edited in place; with BYLAWS_ISSUE (a title) as one issue instead,
-# closed with BYLAWS_CLOSE=true. Exits with 0 if the text is posted, else with 1. It does not depend on the result of
-# another step, so neither hides the other's failure.
+# Posts a comment that plan.sh or apply.sh left, edited in place; with BYLAWS_ISSUE (a title) as one issue instead,
+# closed with BYLAWS_CLOSE=true. Ends with 0 if the text is posted, otherwise with 1, regardless of other steps:
+# neither result hides the other.
 # With BYLAWS_LABELS (a plan as JSON) it also labels a pull request on GitHub: no changes, removes access, new admin.
-# Reads BYLAWS_COMMENT_FILE, BYLAWS_LABELS, BYLAWS_COMMIT (posts on the request that merged it), BYLAWS_ISSUE,
-# BYLAWS_CLOSE, BYLAWS_ROOT; the token from GITHUB_TOKEN or GITLAB_TOKEN, the target from the variables of the runner.
+# Reads BYLAWS_COMMENT_FILE, BYLAWS_LABELS, BYLAWS_COMMIT (the merged request that brought it), BYLAWS_ISSUE,
+# BYLAWS_CLOSE, BYLAWS_ROOT; the token from GITHUB_TOKEN or GITLAB_TOKEN, the target from variables of the runner.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
 
-# Posts only files that an earlier step wrote, never a file in the checkout or one that a link there refers to.
+# Posts only what an earlier step wrote, never a file of the checkout or one that a link there leads to.
 written() {
     outside "$1" "$2"
     if [ -L "$place" ]; then fail "$1 '$2' is a symbolic link" "name the file itself"; fi
@@ -39,6 +39,6 @@ cd /
 code=0
 "$BYLAWS" "$@" || code=$?
 if [ "$code" != 0 ]; then
-    annotate "the comment was not posted (exit code $code); what was planned or applied is not changed by that"
+    annotate "the comment was not posted (exit code $code); the plan or apply is not affected"
 fi
 exit "$code"

@@ -1,19 +1,19 @@
-# Functions shared by the steps. They source this file; it is not run by itself. POSIX sh.
+# Shared by the steps, which source it; never run directly. POSIX sh.
 # shellcheck shell=sh
 #
-# The checkout is not trusted: the steps run and source nothing in it, find nothing of it on PATH, and write nothing
-# into it. External values (paths, titles, hashes) are passed in variables and always quoted; nothing is evaluated.
+# The checkout is hostile: nothing in it is run, sourced or found on PATH, and nothing is written into it. Values from
+# outside (paths, titles, hashes) are in variables and quoted; no string is assembled and evaluated.
 
 set -eu
-# Results name people.
+# Results contain personal data.
 umask 077
 
-# The folder that holds BYLAWS_PATH: the checkout, or a folder in it.
+# The folder that contains BYLAWS_PATH: the checkout, or a folder in it.
 given=${BYLAWS_ROOT:-}
 BYLAWS_ROOT=${BYLAWS_ROOT:-.}
 
-# Exits the step with 1 and prints the reason, also as an annotation on GitHub. A step that must always write a comment
-# sets `ending` to the function that does so.
+# Ends the step with 1 and prints the reason, also on the page of the run if there is one. A step that leaves a comment
+# in any case names the function for it in `ending`.
 fail() {
     printf 'error: %s\n  help: %s\n' "$1" "$2" >&2
     if [ -n "${log:-}" ]; then printf 'error: %s\n  help: %s\n' "$1" "$2" > "$log"; fi
@@ -28,7 +28,7 @@ annotate() {
     fi
 }
 
-# The top of the checkout: the nearest folder above BYLAWS_ROOT with a `.git`, else BYLAWS_ROOT itself.
+# Returns the top of the checkout: the nearest folder above BYLAWS_ROOT with a `.git`, or else BYLAWS_ROOT.
 top() {
     root=$(CDPATH='' cd -P -- "$BYLAWS_ROOT" && pwd -P) || return 1
     above=$root
@@ -40,13 +40,13 @@ top() {
 }
 checkout=$(top) || fail "the folder BYLAWS_ROOT '$BYLAWS_ROOT' does not exist" "check out the repository first"
 
-# Whether a folder, given by its physical path, is in the checkout.
+# Checks whether a folder, given by its physical path, is in the checkout.
 in_checkout() {
     case $1/ in "$checkout"/*) return 0 ;; esac
     return 1
 }
 
-# Keeps only absolute folders outside the checkout on PATH. Runs no other program until that is done.
+# Leaves only absolute folders outside the checkout on PATH. Uses no other program until then.
 left=$PATH:
 # shellcheck disable=SC2123
 PATH=''
@@ -58,18 +58,17 @@ while [ -n "$left" ]; do
 done
 export PATH
 
-# `outside NAME VALUE` sets `place` to the absolute path of a file that a step runs or writes. Fails if the path is in
-# the checkout.
+# Sets `place` to the absolute path of a file to run or write: `outside NAME VALUE`. Fails if it is in the checkout.
 outside() {
     case $2 in
         /*) place=$2 ;;
         *) place=$PWD/$2 ;;
     esac
     parent=$(CDPATH='' cd -P -- "${place%/*}/" 2> /dev/null && pwd -P) ||
-        fail "the folder of $1 '$2' does not exist" "make it, outside the checkout"
+        fail "the folder of $1 '$2' does not exist" "create it, outside the checkout"
     place=${parent%/}/${place##*/}
     if in_checkout "$parent" || in_checkout "$place"; then
-        fail "$1 '$2' is in the checkout '$checkout', and its author could have put something there" \
+        fail "$1 '$2' is in the checkout '$checkout', which its author controls" \
             "use a path outside the checkout"
     fi
 }
@@ -88,12 +87,12 @@ fresh_folder() {
 BYLAWS=${BYLAWS:-bylaws}
 case $BYLAWS in */*) outside BYLAWS "$BYLAWS" && BYLAWS=$place ;; esac
 
-# Sets the folder for results: BYLAWS_OUT, else a new one. It is private and outside the checkout.
+# Sets the folder for results: BYLAWS_OUT, or else a new one. It is private and outside the checkout.
 begin() {
     if [ -n "${BYLAWS_OUT:-}" ] && [ "$BYLAWS_OUT" = "${BYLAWS_OUT_OF_CALLER:-}" ]; then
         : # One step called another.
     elif [ -n "${BYLAWS_OUT:-}" ]; then
-        # Without BYLAWS_ROOT and outside a repository, the current folder may contain the results, which are recreated.
+        # A plain folder that is not a checkout may contain its results; each file in it is created again.
         known=$checkout
         if [ -z "$given" ] && [ ! -e "$checkout/.git" ]; then checkout=/.; fi
         outside BYLAWS_OUT "${BYLAWS_OUT%/}"
@@ -120,8 +119,8 @@ enter_root() {
     export BYLAWS_ROOT
 }
 
-# Changes to the checkout and checks where BYLAWS_PATH leads before reading it: the author of the checkout may have made
-# it a link to a file of this machine.
+# Changes to the checkout and checks the target of PATH before reading it: in a hostile checkout it may be a link to a
+# file of this machine.
 enter() {
     enter_root
     path=${BYLAWS_PATH:-}
@@ -144,8 +143,8 @@ enter() {
     fi
 }
 
-# Runs git in the checkout without hooks, monitor or submodules, and only in the checkout's own repository. A commit can
-# contain a folder that looks like a repository, with a configuration that names programs.
+# Runs git in the checkout: no hook, no monitor, no submodule, and no repository other than the checkout's own. A
+# commit can contain a folder in the form of a repository, with a configuration that names programs.
 git_here() {
     git -c safe.bareRepository=explicit -c core.hooksPath=/dev/null -c core.fsmonitor=false \
         -c submodule.recurse=false -c protocol.ext.allow=never "$@"
@@ -156,12 +155,12 @@ commit_of() {
     git_here rev-parse --verify --quiet --end-of-options "$1^{commit}" 2> /dev/null || :
 }
 
-# Prints the name of the configuration in its comments. Bylaws encodes it, so any text is a valid name.
+# Prints the name of the configuration in its comments. Bylaws encodes it, so any text is a distinct name.
 name() {
     printf '%s' "${BYLAWS_NAME:-$path}"
 }
 
-# Relative to the folder in which the step starts, not to the checkout: guards of the protected branch are outside it.
+# Relative to where the step starts, not to the checkout: guards of the protected branch are outside it.
 guards=${BYLAWS_GUARDS:-}
 live=${BYLAWS_LIVE:-}
 case $guards in '' | /*) ;; *) guards=$PWD/$guards ;; esac
@@ -171,7 +170,7 @@ if [ -n "${BYLAWS_ENV_FILE:-}" ]; then
     BYLAWS_ENV_FILE=$place
 fi
 
-# Writes one value for later steps. Values are numbers, hashes or given paths, one line each.
+# Sets one value for later steps. Values are numbers, hashes or given paths: one line each.
 output() {
     if [ -n "${GITHUB_OUTPUT:-}" ]; then
         printf '%s=%s\n' "$1" "$(printf '%s' "$2" | tr -d '\r\n')" >> "$GITHUB_OUTPUT"
@@ -182,12 +181,12 @@ output() {
     fi
 }
 
-# Prints a file to the log so that the runner interprets nothing in it as a command.
+# Shows a file in the log, in which nothing is a command to the runner, whatever it contains.
 show() {
     [ -s "$1" ] || return 0
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
         word=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-        # The file cannot contain this random word, so it cannot enable commands again.
+        # The log must not be able to contain the word itself.
         printf '::stop-commands::%s\n' "$word"
         cat -- "$1"
         printf '\n::%s::\n' "$word"
@@ -196,7 +195,7 @@ show() {
     fi
 }
 
-# Shows a plan or a report, and on GitHub annotates the lines whose changes are refused, blocked or failed.
+# Shows a plan or a report, and on GitHub annotates the lines that cause refused, blocked or failed changes.
 show_document() {
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
         "$BYLAWS" show "$1" --format github > "$BYLAWS_OUT/annotations.txt" 2> "$BYLAWS_OUT/shown.txt" || return 0
@@ -216,14 +215,14 @@ write_comment() {
     "$BYLAWS" "$@" > "$text" || rm -f -- "$text"
 }
 
-# Adds a file to the summary of the run.
+# Adds a text to the page of the run.
 summary() {
     if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
         cat -- "$1" >> "$GITHUB_STEP_SUMMARY"
     fi
 }
 
-# Print a top-level string of a plan, or a count of its summary. Bylaws writes one key per line.
+# Prints a value of a plan: a top-level string, or a count of its summary. Bylaws writes one key per line.
 text_in() {
     sed -n "s/^  \"$2\": \"\\([0-9A-Za-z._:-]*\\)\",\\{0,1\\}\$/\\1/p" "$1"
 }
@@ -231,7 +230,7 @@ count_in() {
     sed -n "/^  \"summary\": {/,/^  }/s/^    \"$2\": \\([0-9a-z]*\\),\\{0,1\\}\$/\\1/p" "$1"
 }
 
-# Prints the fingerprint to approve, if apply printed a plan instead of a report because not all of it was reviewed.
+# Prints the fingerprint to approve, if apply printed a plan instead of a report because of unreviewed changes.
 unreviewed_in() {
     if grep -q '^  "not_reviewed": \[$' "$1"; then text_in "$1" fingerprint; fi
 }
@@ -245,13 +244,13 @@ meaning() {
         3) echo "a guard refused; nothing was written" ;;
         4) echo "the files have problems, or there are none" ;;
         5) echo "applied in part" ;;
-        6) echo "the plan no longer fits; nothing was written" ;;
+        6) echo "the plan is stale; nothing was written" ;;
         *) echo "ended unexpectedly" ;;
     esac
 }
 
-# Writes a comment if there is no document to make one from, so that an old plan is not taken for this one. The log is
-# indented by four spaces: as code, nothing in it is interpreted.
+# Writes a comment if there is no document for one: an earlier plan must not remain as if it were current. Code
+# indented by four spaces contains nothing that a page would interpret.
 say_failed() {
     {
         "$BYLAWS" comment marker -- "$1" "$(name)"

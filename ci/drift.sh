@@ -1,8 +1,8 @@
 #!/bin/sh
-# Detects drift by planning on the default branch. Exits with 0 if the result is known (in sync, changes pending, or a
-# guard would refuse them) and writes it to the output `drift`; else exits with the code of `bylaws plan`. comment.sh, a
-# separate step, opens, edits or closes the issue.
-# Reads what plan.sh reads, and BYLAWS_SNAPSHOT: the file to write the live state to, for `plan --live` in forks.
+# Checks for drift: plans on the default branch without a reviewer. Ends with 0 if the result is known (in sync,
+# changes pending, or a guard would refuse them) and sets it as the output `drift`; otherwise with the exit code of
+# `bylaws plan`. The issue is opened, edited or closed by comment.sh, a separate step.
+# Reads what plan.sh reads, and BYLAWS_SNAPSHOT: a file for the live state, which `plan --live` of forks takes.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Runs one job of examples/ci/gitlab/bylaws.gitlab-ci.yml: gitlab.sh validate|plan|plan-tip|reviewed|apply|drift|comment.
-# It fetches the repository into a new folder as data, writes results to another one, and at the end copies them as
-# plain files to $CI_PROJECT_DIR/bylaws-out, from which GitLab takes artifacts. GitLab itself checks nothing out
+# The repository is fetched into a new folder as data. Results are written to another one and, at the end, copied as
+# plain files to $CI_PROJECT_DIR/bylaws-out, where GitLab collects artifacts. GitLab itself checks out nothing
 # (GIT_STRATEGY: empty), so $CI_PROJECT_DIR contains only the artifacts of the jobs in `needs`.
-# Reads the variables that GitLab sets, BYLAWS_PATH, and BYLAWS_GUARDS: the guards file in the default branch.
+# Reads what GitLab sets, BYLAWS_PATH, and BYLAWS_GUARDS: the file with the guards, in the default branch.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 umask 077
 work=$(mktemp -d) || exit 1
@@ -17,20 +17,20 @@ export BYLAWS_GUARDS='' BYLAWS_BASE='' BYLAWS_HEAD='' BYLAWS_BRANCH=''
 : "${CI_PROJECT_DIR:?}" "${CI_DEFAULT_BRANCH:?}"
 tip=refs/remotes/origin/$CI_DEFAULT_BRANCH
 
-# Checks out the commit of the job, with its history and the default branch, if that exists.
+# Checks out the commit of the job, with its history and the default branch if it exists.
 fetch() {
     if [ -n "${CI_SERVER_TLS_CA_FILE:-}" ]; then export GIT_SSL_CAINFO="$CI_SERVER_TLS_CA_FILE"; fi
     git init --quiet "$BYLAWS_ROOT"
     cd -- "$BYLAWS_ROOT"
     git_here remote add origin "${CI_REPOSITORY_URL:?}"
     git_here fetch --quiet --no-tags --no-recurse-submodules origin "${CI_COMMIT_SHA:?}" "+refs/heads/*:refs/remotes/origin/*"
-    # No filter that is installed in the image runs because a `.gitattributes` names it.
+    # No filter of the image runs for files that a `.gitattributes` names.
     git_here -c filter.lfs.smudge= -c filter.lfs.process= -c filter.lfs.required=false \
         checkout --quiet --detach "$CI_COMMIT_SHA"
     cd /
 }
 
-# Uses the guards of the default branch, whatever another branch contains.
+# The guards of the default branch apply, whatever a branch contains.
 protected_guards() {
     BYLAWS_GUARDS=$work/guards.yaml
     if ! git_here -C "$BYLAWS_ROOT" cat-file blob "$tip:$guards_file" > "$BYLAWS_GUARDS" 2> /dev/null; then
@@ -43,7 +43,7 @@ install() {
     export BYLAWS
 }
 
-# Copies the results to where GitLab takes them. Removes what is there without following links, and copies only files.
+# Copies the results. Existing files are removed, not followed; only files are copied, not links.
 hand_on() {
     target=$CI_PROJECT_DIR/bylaws-out
     rm -rf -- "$target"

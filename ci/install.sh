@@ -1,14 +1,14 @@
 #!/bin/sh
 # Finds or installs bylaws, and prints its path (output `bylaws`, and the last line printed).
-# With BYLAWS_VERSION: installs the release of that version and compares it with BYLAWS_SHA256, which is in the caller's
-# own file: a checksum from the source of the archive would prove nothing. Otherwise uses the one on PATH, or builds it
-# from the sources beside this script. Nothing is cached for later runs: somebody could replace a cached program.
-# Reads BYLAWS_VERSION, BYLAWS_SHA256, BYLAWS_RELEASES (the address of the releases), BYLAWS_ROOT.
+# With BYLAWS_VERSION: the release of that version, compared with BYLAWS_SHA256 from the caller's own file, because a
+# checksum from the source of the archive would prove nothing. Otherwise the one on PATH, or else built from the
+# sources next to this script. Nothing is kept for later runs: another party could have placed a kept program.
+# Reads BYLAWS_VERSION, BYLAWS_SHA256, BYLAWS_RELEASES (the URL of the releases), BYLAWS_ROOT.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
 
-# Tools look for settings in the current folder and above it (`.cargo/config.toml`, `rust-toolchain.toml`).
+# Tools look up settings in the current folder and above it (`.cargo/config.toml`, `rust-toolchain.toml`).
 cd /
 if [ -n "${BYLAWS_VERSION:-}" ]; then
     case $BYLAWS_VERSION in
@@ -24,14 +24,14 @@ if [ -n "${BYLAWS_VERSION:-}" ]; then
         Linux-*) target=$(uname -m)-unknown-linux-musl ;;
         Darwin-arm64) target=aarch64-apple-darwin ;;
         Darwin-*) target=x86_64-apple-darwin ;;
-        *) fail "there is no release for this system" "leave BYLAWS_VERSION out to build it from source" ;;
+        *) fail "there is no release for this system" "unset BYLAWS_VERSION to build it from source" ;;
     esac
     fresh_folder
     archive=$made/bylaws.tar.gz
     asset=bylaws-$BYLAWS_VERSION-$target.tar.gz
     # `--disable` must come first: it ignores .curlrc.
     curl --disable --fail --silent --show-error --location --proto '=https' --tlsv1.2 --retry 3 --output "$archive" \
-        "$BYLAWS_RELEASES/v$BYLAWS_VERSION/$asset" || fail "the release v$BYLAWS_VERSION ($asset) cannot be fetched from $BYLAWS_RELEASES" "check BYLAWS_VERSION and the address"
+        "$BYLAWS_RELEASES/v$BYLAWS_VERSION/$asset" || fail "cannot fetch the release v$BYLAWS_VERSION ($asset) from $BYLAWS_RELEASES" "check BYLAWS_VERSION and the URL"
     sums=sha256sum
     command -v sha256sum > /dev/null 2>&1 || sums="shasum -a 256"
     # `$sums` is two words on some systems.
@@ -43,7 +43,7 @@ if [ -n "${BYLAWS_VERSION:-}" ]; then
             "do not use this archive; compare SHA256SUMS of the release"
     fi
     tar -xzf "$archive" -C "$made"
-    # The archive also contains completions with the same name.
+    # The archive also contains completions with this name.
     found=$(find "$made" -type f -name bylaws -perm -100 | head -n 1)
 elif found=$(command -v "$BYLAWS" 2> /dev/null); then
     outside BYLAWS "$found"

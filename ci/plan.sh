@@ -28,11 +28,11 @@ enter
 
 base=${BYLAWS_BASE:-}
 if [ -n "$base${BYLAWS_HEAD:-}" ] && ! reason=$(git_here rev-parse --git-dir 2>&1); then
-    fail "git does not read the checkout: $reason" "check that this user owns it, or set safe.directory"
+    fail "git cannot read the checkout: $reason" "check that this user owns it, or set safe.directory"
 fi
 if [ -n "${BYLAWS_HEAD:-}" ]; then
     if [ "$(commit_of 'HEAD^2')" != "$BYLAWS_HEAD" ]; then
-        fail "the checkout is not the merge of the newest commit: the branch conflicts with its base, or has moved" \
+        fail "the checkout is not the merge of the newest commit: the branch conflicts with its base, or has changed" \
             "resolve the conflict, or run this again"
     fi
     base=${base:-HEAD^1}
@@ -45,7 +45,7 @@ if [ -n "$base" ]; then
         fi
         fail "the checkout does not contain the base '$base'" "fetch the target branch first"
     fi
-    # The plan of a branch that lacks commits of its base would seem to undo them.
+    # The plan of a branch that lacks commits of its base would undo them.
     if ! git_here merge-base --is-ancestor "$commit" HEAD 2> /dev/null; then
         fail "the branch lacks commits of its target, and its plan would undo them" "rebase it"
     fi

@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2016,SC2034,SC2154
 
 # Finds the newest run of this workflow on the default branch with a successful job `applied`. Runs are trusted,
-# deployments are not: everybody who can push can create a deployment through the API.
+# deployments are not: everyone with push access can create a deployment through the API.
 find_baseline() {
     workflow=${GITHUB_WORKFLOW_REF:?}
     workflow=${workflow%%@*}
@@ -29,8 +29,8 @@ find_baseline() {
 }
 
 # Collects the plans of the pull requests that this commit merged: artifacts named by number and head, uploaded before
-# the merge by a green run of the workflow that plans. `pull_request_target` runs the file of the default branch; a run
-# for any other event, or of any other file, could come from another branch.
+# the merge by a successful run of the workflow that plans. `pull_request_target` runs the file of the default branch;
+# a run for another event, or of another file, could come from a branch.
 collect_plans() {
     ask pulls "repos/$GITHUB_REPOSITORY/commits/$commit/pulls?per_page=100"
     pick pulls '.[]
@@ -49,7 +49,7 @@ collect_plans() {
                 and .conclusion == "success" and .repository.full_name == $repository
                 and all(.pull_requests[]?; .base.ref == $branch)')" = true ] &&
                 download "$answers/plan.zip" "repos/$GITHUB_REPOSITORY/actions/artifacts/$artifact/zip"; then
-                # Extract one file, and ignore the paths that the archive names.
+                # Extracts one file, and not the paths that the archive names.
                 unzip -p "$answers/plan.zip" plan.json > "$reviewed/$number.json" || rm -f -- "$reviewed/$number.json"
             fi
         done < "$answers/artifact.txt"

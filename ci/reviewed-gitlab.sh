@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2016,SC2034,SC2154
 
 # Finds the newest successful deployment by a job that applies, on the default branch. A deployment that was created
-# through the API has no job and does not count.
+# through the API has no job and is not counted.
 find_baseline() {
     for environment in bylaws-apply bylaws-apply-reviewed; do
         ask "deployments-$environment" \
@@ -24,8 +24,8 @@ find_baseline() {
 }
 
 # Collects the plans of the merge requests that this commit merged: the artifact of the job `plan` in the last pipeline
-# of the request's last commit, finished before the merge. Pipelines take their jobs from the project of the template,
-# so a branch cannot change them.
+# of the request's last commit, finished before the merge. Pipelines take their jobs from the project with the
+# template, so a branch cannot change them.
 collect_plans() {
     ask requests "projects/$CI_PROJECT_ID/repository/commits/$commit/merge_requests?per_page=100"
     pick requests '.[]
@@ -50,12 +50,12 @@ collect_plans() {
     done < "$answers/requests.txt"
 }
 
-# Downloads the plan of the pipeline $id for the merge request $number.
+# Collects the plan of the pipeline $id, for the merge request $number.
 collect_plan() {
     ask jobs "projects/$CI_PROJECT_ID/pipelines/$id/jobs?scope%5B%5D=success&per_page=100"
     job=$(pick jobs '[.[] | select(.name == "plan" and .finished_at <= $merged)] | last // empty | .id')
     if [ -z "$job" ]; then return; fi
-    # Only developers may read the files of a job; the token that posts need not have that role.
+    # Files of a job are for developers; the token that posts may have a lower role.
     printf 'JOB-TOKEN: %s\n' "${CI_JOB_TOKEN:?}" > "$answers/job"
     download "$reviewed/$number.json" "projects/$CI_PROJECT_ID/jobs/$job/artifacts/bylaws-out/plan.json" "$answers/job" ||
         rm -f -- "$reviewed/$number.json"

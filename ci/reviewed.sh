@@ -1,5 +1,5 @@
 #!/bin/sh
-# Collects the input of `bylaws apply --base … --reviewed …` from the forge, never from the checkout:
+# Collects the input of `bylaws apply --base … --reviewed …` from GitHub or GitLab, never from the checkout:
 #   output `baseline`: the last applied commit, an ancestor of the checkout; empty if there is none
 #   output `reviewed`: a folder with the plans of the pull or merge requests merged since then, as the workflow of the
 #     default branch made them for their last commit before the merge
@@ -23,14 +23,14 @@ answers=$BYLAWS_OUT/answers
 rm -rf -- "$reviewed" "$answers"
 mkdir -- "$reviewed" "$answers"
 
-# `ask FILE PATH` requests JSON from the forge. The token is in a header file, never in an argument.
+# Requests JSON from the API: `ask FILE PATH`. The token is in a header file, never an argument.
 ask() {
     curl --disable --silent --show-error --fail --retry 2 --max-time 60 --proto "$proto" \
         --header "@$answers/header" --output "$answers/$1" "$api/$2" ||
-        fail "the forge did not answer $api/$2" "check the token's rights, then run this again"
+        fail "no answer from $api/$2" "check the permissions of the token, then run this again"
 }
-# `download FILE PATH [HEADER FILE]` downloads a file. A forge redirects to its storage, which must not see the token.
-# Returns 1 if the file is not found.
+# Downloads a file: `download FILE PATH [HEADER FILE]`. The API redirects to its storage, which must not see the token.
+# Ends with 1 if there is no such file.
 download() {
     to=$(curl --disable --silent --show-error --fail --retry 2 --max-time 120 --proto "$proto" \
         --header "@${3:-$answers/header}" --output "$1" --write-out '%{redirect_url}' "$api/$2") || return 1
@@ -39,13 +39,13 @@ download() {
             --output "$1" "$to" || return 1
     fi
 }
-# `pick FILE FILTER` prints the results of a jq filter on a response, one per line. The variables are for both forges.
+# Applies a filter to an answer, one result per line; the variables are those that both services need.
 pick() {
     jq --raw-output --arg branch "$branch" --arg commit "${commit:-}" --arg head "${head:-}" --arg merged "${merged:-}" \
         --arg workflow "${workflow:-}" --arg repository "${GITHUB_REPOSITORY:-}" --arg project "${CI_PROJECT_ID:-}" \
         "$2" "$answers/$1"
 }
-# Whether the checkout contains a commit. The forge's response could name any text.
+# Checks whether the checkout contains a commit. The API could name any.
 is_ancestor() {
     case $1 in '' | *[!0-9a-f]*) return 1 ;; esac
     git_here merge-base --is-ancestor "$1" HEAD 2> /dev/null
@@ -65,7 +65,7 @@ fi
 case $api in
     https://*) proto='=https' ;;
     http://127.0.0.1:* | http://localhost:*) proto='=http' ;;
-    *) fail "the address of the forge is '$api'" "use https" ;;
+    *) fail "the API URL is '$api'" "use https" ;;
 esac
 # shellcheck source=/dev/null
 . "$forge"
@@ -74,7 +74,7 @@ baseline=
 find_baseline
 count=0
 if [ -n "$baseline" ]; then
-    # With --first-parent, a merge is one commit of the branch. Commits beyond the limit count as not reviewed.
+    # A merge is one commit of the branch itself. Merges past the limit count as not reviewed.
     git_here rev-list --first-parent --max-count=200 "$baseline..HEAD" > "$answers/commits"
     while read -r commit; do collect_plans; done < "$answers/commits"
     for file in "$reviewed"/*.json; do if [ -f "$file" ]; then count=$((count + 1)); fi; done

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks the files offline: needs no credential and no network, and runs nothing in the files.
-# Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_STRICT. Exits with the code of `bylaws validate`.
+# Checks the files offline: no credential, no network, nothing in the files is run.
+# Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_STRICT. Ends with the exit code of `bylaws validate`.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
@@ -11,7 +11,7 @@ set -- validate "$path"
 if [ "${BYLAWS_STRICT:-}" = true ]; then set -- "$@" --strict; fi
 code=0
 if [ "${GITHUB_ACTIONS:-}" = true ]; then
-    # Problems become annotations on the changed lines; the text goes to the log.
+    # Problems become annotations on the lines of the change; the log is for people.
     "$BYLAWS" "$@" --format github > "$BYLAWS_OUT/annotations.txt" 2> "$log" || code=$?
     show "$log" >&2
     cat -- "$BYLAWS_OUT/annotations.txt"

@@ -1,4 +1,4 @@
-//! `bylaws access`: who may do what, live, in files, and between two states.
+//! `bylaws access`: who has which access, live, in files, and between two states.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::ran::shown;
 use crate::world::{World, acme};
 
-/// A team, an admin, a billing member, a stranger, an invite, an archived workspace and the default one.
+/// A team, an admin, a billing member, a non-member, an invite, an archived workspace and the default one.
 fn mixed() -> World {
     let mut seed = acme();
     seed["now"] = json!("2026-11-21T09:00:00Z");
@@ -34,7 +34,7 @@ fn mixed() -> World {
 }
 
 #[test]
-fn access_is_told_by_person_by_workspace_and_by_role() {
+fn access_is_grouped_by_person_workspace_or_role() {
     let world = mixed();
     let text = |by: &str| world.run(&format!("access --by {by}")).ended(0).out;
     let all: Vec<String> = ["person", "workspace", "role"].iter().map(|by| text(by)).collect();
@@ -70,15 +70,15 @@ fn who_can_asks_for_a_role_or_a_stronger_one() {
 }
 
 #[test]
-fn a_slip_of_the_pen_does_not_read_as_nobody() {
+fn a_misspelled_filter_is_an_error() {
     let world = mixed();
     for (question, says) in [
         ("--person nobody@acme.com", "there is no person nobody@acme.com"),
         ("--workspace prod", "there is no open workspace prod"),
         ("--workspace old", "there is no open workspace old"),
-        ("--team cor", "there is no team with anybody in it called cor"),
-        ("--who-can workspace_amdin", "there is no role workspace_amdin"),
-        ("--diff before", "--diff wants two states"),
+        ("--team cor", "there is no team with at least one member named cor"),
+        ("--who-can workspace_amdin", "unknown role workspace_amdin"),
+        ("--diff before", "--diff needs two states"),
         ("--diff nothing..", "neither a file here nor a revision"),
         ("--diff=--upload-pack=x..", "neither a file here nor a revision"),
     ] {
@@ -88,10 +88,10 @@ fn a_slip_of_the_pen_does_not_read_as_nobody() {
 }
 
 #[test]
-fn files_are_not_needed_for_what_is_live() {
+fn live_access_needs_no_files() {
     let world = World::live(acme());
     let out = world.run("access --person dev@acme.com").ended(0).out;
-    assert!(out.contains("seat of their own"), "{out}");
+    assert!(out.contains("workspace membership"), "{out}");
     assert!(!out.contains("in no file"), "{out}");
 }
 
@@ -139,7 +139,7 @@ fn two_commits_are_compared_each_on_its_own_day() {
 }
 
 #[test]
-fn two_snapshots_are_compared_whatever_the_files_say() {
+fn two_snapshots_are_compared_without_the_files() {
     let world = mixed();
     world.run("snapshot --out q3.json").ended(0);
     world.drift(|state| {
@@ -161,17 +161,17 @@ fn two_snapshots_are_compared_whatever_the_files_say() {
 }
 
 #[test]
-fn what_may_not_be_seen_is_missing_and_said() {
+fn refused_lists_are_reported_as_not_read() {
     let world = mixed();
     world.faults(&json!([{"method": "GET", "path": "/v1/organizations/users", "then": {"status": 403}}]));
     let ran = world.run("access").ended(1);
-    assert!(ran.out.contains("not seen: members and invites"), "{ran}");
-    // A spreadsheet has no room for that: whoever made it is told, and the run fails.
+    assert!(ran.out.contains("not read: members and invites"), "{ran}");
+    // CSV has no place for the message, so it goes to standard error and the run fails.
     let ran = world.run("access --format csv").ended(1);
-    assert!(ran.err.contains("not seen: members and invites"), "{ran}");
+    assert!(ran.err.contains("not read: members and invites"), "{ran}");
     world.run("snapshot --out x.json");
     let ran = world.run("access --diff live..").ended(1);
-    assert!(ran.err.contains("so nothing can be said of what changed"), "{ran}");
+    assert!(ran.err.contains("cannot compare access: "), "{ran}");
 }
 
 #[test]

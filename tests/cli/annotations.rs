@@ -1,4 +1,4 @@
-//! Plans and reports where reviews happen: on the lines that ask for something, and among tests.
+//! Plans and reports as annotations on lines of a pull request, and as test results.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::ran::shown;
 use crate::world::{World, acme};
 
-/// Two removals too many, a key that is not there, a guard that is looser.
+/// Two removals too many, a missing key, a looser guard.
 fn refused() -> World {
     let world = World::but("  uma@acme.com: user\n", "");
     world.edit("  eve@acme.com: developer\n", "");
@@ -18,14 +18,14 @@ fn refused() -> World {
 }
 
 #[test]
-fn a_refused_plan_is_noted_on_the_lines_that_ask_for_it() {
+fn a_refused_plan_is_annotated_on_its_lines() {
     let ran = refused().run("plan --format github").ended(3);
     shown("annotations-refused", &ran.out);
     assert!(ran.err.contains("refused by a guard"), "the log is for people: {ran}");
 }
 
 #[test]
-fn what_failed_is_noted_too() {
+fn failed_changes_are_annotated() {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
     world.edit("workspaces:\n", "workspaces:\n  forge:\n    members:\n      uma@acme.com: workspace_user\n");
     world.faults(
@@ -41,7 +41,7 @@ fn what_failed_is_noted_too() {
 }
 
 #[test]
-fn where_the_files_have_problems_these_are_noted() {
+fn problems_of_the_files_are_annotated() {
     let world = World::but("uma@acme.com: user", "uma@acme.com: usr");
     for command in ["plan", "apply --auto-approve"] {
         let ran = world.run(&format!("{command} --format github")).ended(4);
@@ -54,11 +54,11 @@ fn where_the_files_have_problems_these_are_noted() {
 }
 
 #[test]
-fn a_plan_in_step_has_nothing_to_note() {
+fn a_plan_without_changes_has_no_annotations() {
     assert_eq!(World::acme().run("plan --format github").ended(0).out, "");
 }
 
-/// Names of the cases of every suite by how they ended, from a reader that is not ours.
+/// Returns the names and results of all test cases, read with an independent XML parser.
 fn cases(xml: &str) -> Vec<String> {
     let mut reader = Reader::from_str(xml);
     let mut cases: Vec<String> = Vec::new();
@@ -92,7 +92,7 @@ fn cases(xml: &str) -> Vec<String> {
 }
 
 #[test]
-fn plans_reports_and_problems_show_among_tests() {
+fn plans_reports_and_problems_are_test_cases() {
     let world = refused();
     let plan = cases(&world.run("plan --format junit").ended(3).out);
     let files = {
@@ -108,9 +108,9 @@ fn plans_reports_and_problems_show_among_tests() {
     shown("junit", text.join("\n"));
 }
 
-/// Names of workspaces and keys are chosen by people: none of them ends a line, a tag or a command.
+/// Names of workspaces and keys are user-supplied: none may end a line, an element or a command.
 #[test]
-fn hostile_names_stay_names() {
+fn hostile_names_are_escaped() {
     let mut seed = acme();
     let name = "x]]></testcase>\n::error::y\u{202e}%0A&amp;\"'";
     seed["workspaces"][0]["name"] = json!(name);

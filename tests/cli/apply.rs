@@ -1,4 +1,4 @@
-//! What apply does when the service does not play along.
+//! Apply when the service fails, refuses or is slow.
 
 use bylaws_emulator::Seed;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::ran::shown;
 use crate::world::{FILES, World, acme};
 
-/// One person and one workspace more than there are, the first to sit in the second.
+/// Files with an additional person and workspace, whose member is the person.
 fn newcomers() -> World {
     let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
     world.edit("workspaces:\n", "workspaces:\n  forge:\n    members:\n      uma@acme.com: workspace_user\n");
@@ -21,14 +21,14 @@ fn open(live: &Seed, name: &str) -> usize {
 }
 
 #[test]
-fn where_nobody_can_be_asked_nothing_is_even_read() {
+fn without_a_terminal_apply_stops_before_the_first_request() {
     let world = newcomers();
     shown("apply-nobody-to-ask", world.run("apply").ended(1));
     assert!(world.ledger().is_empty());
 }
 
 #[test]
-fn a_rejected_write_stops_what_depends_on_it_and_nothing_else() {
+fn a_rejected_write_skips_only_its_dependents() {
     let world = newcomers();
     world.edit("uma@acme.com: user\n", "uma@acme.com: developer\n");
     world.faults(
@@ -57,7 +57,7 @@ fn a_report_in_json_names_every_outcome() {
 }
 
 #[test]
-fn a_lost_answer_makes_no_second_object() {
+fn a_lost_response_never_creates_a_second_object() {
     for path in [
         "/v1/organizations/invites",
         "/v1/organizations/workspaces",
@@ -79,7 +79,7 @@ fn a_lost_answer_makes_no_second_object() {
 }
 
 #[test]
-fn being_told_to_wait_is_said_aloud() {
+fn a_requested_wait_is_reported() {
     let world = newcomers();
     let told = json!({"status": 429, "headers": {"retry-after": "2"}});
     world.faults(&json!([{"method": "POST", "path": "/v1/organizations/invites", "nth": 1, "then": told}]));
@@ -88,7 +88,7 @@ fn being_told_to_wait_is_said_aloud() {
 }
 
 #[test]
-fn a_wait_that_is_too_long_is_not_waited() {
+fn a_wait_above_the_maximum_ends_the_run() {
     let world = newcomers();
     let told = json!({"status": 429, "headers": {"retry-after": "3600"}});
     world.faults(&json!([{"method": "GET", "path": "/v1/organizations/users", "then": told}]));
@@ -97,7 +97,7 @@ fn a_wait_that_is_too_long_is_not_waited() {
 }
 
 #[test]
-fn what_did_not_fit_is_tried_again_once_there_is_room() {
+fn an_invite_without_a_free_place_is_retried_after_a_removal() {
     let mut seed = acme();
     seed["limits"] = json!({"members": 4});
     let world = World::live(seed).file("bylaws.yaml", FILES);
@@ -110,15 +110,15 @@ fn what_did_not_fit_is_tried_again_once_there_is_room() {
 }
 
 #[test]
-fn a_credential_that_ends_midway_ends_the_run() {
+fn a_credential_that_expires_during_apply_ends_the_run() {
     let world = newcomers();
     world.faults(&json!([{"method": "POST", "path": "/v1/organizations/invites", "then": {"status": 401}}]));
     let ran = world.run("apply --auto-approve").ended(5);
     shown("apply-stopped", ran.out.rsplit("\n\n").next().unwrap());
 }
 
-/// Runs apply while somebody else makes the same workspace, after this run has made it and before it looks once
-/// more: that look takes so long to arrive. Two lists were read for the plan.
+/// Runs apply while another client creates the same workspace, after this run created it and before it reads the list
+/// again, which is delayed. Two lists were read for the plan.
 fn made_twice(latency_ms: u64) -> (World, Option<i32>, String) {
     let world = newcomers();
     world.faults(&json!([{"method": "GET", "path": "/v1/organizations/workspaces", "nth": 3, "then": {"latency_ms": latency_ms}}]));
@@ -137,17 +137,18 @@ fn made_twice(latency_ms: u64) -> (World, Option<i32>, String) {
     (world, output.status.code(), String::from_utf8(output.stdout).unwrap())
 }
 
-/// Names are not unique to the service and nothing can be locked: what two runs make at one moment is there
-/// twice, and whoever sees it says so before anybody is put into either.
+/// Workspace names are not unique and the service has no locks: if two runs create a workspace at the same time, both
+/// exist, and the run that notices reports it before adding members to either.
 #[test]
-fn a_workspace_that_somebody_else_makes_at_the_same_moment_is_told() {
-    // On a busy machine the other one may come too late to be seen; then it is given more time.
+fn a_workspace_created_twice_concurrently_is_reported() {
+    // On a busy machine the other client may be too late; then the delay is increased.
     let mut runs = [1_500, 6_000, 20_000].into_iter().map(made_twice);
-    let (world, _, out) = runs.find(|(_, code, _)| *code == Some(5)).expect("nobody was told");
+    let (world, _, out) =
+        runs.find(|(_, code, _)| *code == Some(5)).expect("a run that reports the duplicate");
     shown("apply-made-twice", out.rsplit("\n\n").next().unwrap());
     let live = world.emulator.state();
     assert_eq!(open(&live, "forge"), 2);
-    assert_eq!(live.workspace_members.len(), 2, "nobody new is in either");
+    assert_eq!(live.workspace_members.len(), 2, "no new member is in either");
     let plan = world.run("plan").ended(0);
     assert!(plan.out.contains("workspaces have this name"), "{plan}");
 }

@@ -1,10 +1,10 @@
-//! What apply does about each code that needs more than a failed change, against the emulator.
+//! How apply reacts to each error code that needs special handling, against the emulator.
 
 use serde_json::{Value, json};
 
 use crate::world::World;
 
-/// A person and a workspace more than there are, a role and a tag to change.
+/// Files with an additional person and workspace, a changed role and a changed tag.
 fn scene() -> World {
     let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
     world.edit("uma@acme.com: user\n", "uma@acme.com: developer\n");
@@ -28,7 +28,7 @@ fn fault(method: &str, path: &str, then: &Value) -> Value {
 const WORKSPACES: &str = "/v1/organizations/workspaces";
 
 #[test]
-fn an_incomplete_workspace_is_completed_and_never_made_again() {
+fn an_incomplete_workspace_is_completed_and_never_created_again() {
     let world = scene();
     world.faults(&fault(
         "POST",
@@ -57,7 +57,7 @@ fn a_change_of_unknown_outcome_is_sent_again() {
 }
 
 #[test]
-fn an_authorization_check_that_is_unavailable_is_waited_for_and_nothing_is_done_twice() {
+fn an_unavailable_authorization_check_is_retried_without_duplicates() {
     for path in ["/v1/organizations/users/*", WORKSPACES, "/v1/organizations/invites"] {
         let world = scene();
         let then = json!({
@@ -72,7 +72,7 @@ fn an_authorization_check_that_is_unavailable_is_waited_for_and_nothing_is_done_
 }
 
 #[test]
-fn a_workspace_changed_at_the_same_moment_is_read_and_held_against_the_plan_again() {
+fn a_concurrently_changed_workspace_is_rechecked_before_retry() {
     for code in ["workspace_changed_concurrently", "storage_changed_concurrently"] {
         let world = scene();
         let path = "/v1/organizations/workspaces/wrkspc_lab";
@@ -111,7 +111,7 @@ fn storage_attached_during_an_archive_is_done_with_a_warning() {
 }
 
 #[test]
-fn a_404_for_what_is_still_listed_is_a_failure() {
+fn a_404_for_a_listed_object_is_a_failure() {
     for (from, to, method, path, id) in [
         (
             "uma@acme.com: user",
@@ -147,9 +147,9 @@ fn a_404_for_what_is_still_listed_is_a_failure() {
     }
 }
 
-/// Somebody is a member or invited, and no list shows them: whoever a line names leaves all the same.
+/// A person is a member or invited, but no list shows them: people with a line in the files are still removed.
 #[test]
-fn an_address_the_lists_do_not_show_keeps_the_unlisted_and_nobody_else() {
+fn an_address_missing_in_the_lists_keeps_only_unlisted_people() {
     for code in ["already_member", "invite_already_exists"] {
         let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
         world.edit("unlisted:\n", "guards: {access_loss: {max: 50, share: 90%}}\nunlisted:\n");

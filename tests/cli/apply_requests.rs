@@ -1,4 +1,4 @@
-//! How many requests an apply makes, and on which readings its writes rest: told from the emulator's ledger.
+//! The number of requests of an apply, and the readings that its writes are based on, from the emulator's request log.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use crate::world::{ACME, World};
 const PEOPLE: usize = 150;
 const WORKSPACES: usize = 10;
 
-/// 150 people change role, and 150 memberships change or are added, in ten workspaces.
+/// 150 people change role, and 150 memberships are changed or added, in ten workspaces.
 fn three_hundred_changes() -> World {
     let mut files = format!(
         "bylaws: 1\norganization: {{id: {ACME}}}\nguards: {{access_loss: {{max: 10000, share: 100%}}}}\nmembers:\n"
@@ -43,7 +43,7 @@ fn three_hundred_changes() -> World {
 }
 
 #[test]
-fn three_hundred_changes_need_at_most_a_quarter_of_a_request_more_each() {
+fn three_hundred_changes_need_at_most_1_25_requests_each() {
     for parallelism in [1, 8] {
         let world = three_hundred_changes();
         let report =
@@ -99,7 +99,7 @@ fn no_result_rests_on_the_get_of_a_single_member() {
 }
 
 #[test]
-fn the_report_does_not_depend_on_how_many_are_sent_at_once() {
+fn the_report_does_not_depend_on_parallelism() {
     let faults = [
         json!([]),
         json!([{"method": "POST", "path": "/v1/organizations/users/user_7", "then": {"status": 400}}]),
@@ -119,7 +119,7 @@ fn the_report_does_not_depend_on_how_many_are_sent_at_once() {
             let mut report = ran.json();
             for change in report["changes"].as_array_mut().unwrap() {
                 change.as_object_mut().unwrap().remove("request_id");
-                // Messages name the request.
+                // Messages contain the request.
                 change.as_object_mut().unwrap().remove("message");
             }
             let journal = world.read("journal");
@@ -141,7 +141,7 @@ fn the_report_does_not_depend_on_how_many_are_sent_at_once() {
 }
 
 #[test]
-fn more_at_once_than_a_reading_lasts_is_refused() {
+fn parallelism_outside_1_to_16_is_refused() {
     for wrong in ["0", "17", "-1", "many"] {
         let ran = World::acme().run(&format!("apply --auto-approve --parallelism={wrong}")).ended(1);
         assert!(ran.err.contains("write a number from 1 to 16"), "{ran}");

@@ -1,11 +1,11 @@
-//! `bylaws audit`: what it says, where it says it, and what it does when it may not see something.
+//! `bylaws audit`: its findings, their positions, and its behavior if the credential may not read something.
 
 use serde_json::{Value, json};
 
 use crate::ran::shown;
 use crate::world::{World, acme};
 
-/// Files with which little is found; usage of today for everybody who has none otherwise.
+/// Files with few findings; usage today for everyone without other activity.
 fn reviewed() -> World {
     let mut seed = acme();
     seed["now"] = json!("2026-11-21T09:00:00Z");
@@ -45,7 +45,7 @@ fn claude_code(day: &str, email: &str) -> Value {
     })
 }
 
-/// A bit of everything.
+/// Files with findings of many rules.
 fn neglected() -> World {
     let world = reviewed();
     world.drift(|state| {
@@ -66,11 +66,11 @@ fn neglected() -> World {
 }
 
 #[test]
-fn nothing_is_found_where_everything_is_looked_after() {
+fn a_maintained_organization_has_no_findings() {
     let world = reviewed();
     let ran = world.run("audit --fail-on warning").ended(0);
     shown("audit-clean", &ran.out);
-    // Uma does not show in the usage report, and did use Claude Code on the fourth day back.
+    // Uma is not in the usage report, but used Claude Code on the fourth day back.
     let days: Vec<String> = world
         .ledger()
         .into_iter()
@@ -82,7 +82,7 @@ fn nothing_is_found_where_everything_is_looked_after() {
 }
 
 #[test]
-fn what_is_found_is_said_with_its_line_and_what_to_write() {
+fn findings_name_their_line_and_the_edit() {
     let world = neglected();
     shown("audit-text", &world.run("audit").ended(0).out);
     shown("audit-json", &world.run("audit --format json").ended(0).out);
@@ -93,12 +93,12 @@ fn what_is_found_is_said_with_its_line_and_what_to_write() {
 }
 
 #[test]
-fn findings_fail_a_run_only_where_that_is_asked_for() {
+fn findings_fail_a_run_only_with_fail_on() {
     let world = neglected();
     for (options, code) in [("", 0), ("--fail-on error", 2), ("--fail-on warning", 2)] {
         world.run(&format!("audit {options}")).ended(code);
     }
-    // With the key gone nobody has to act.
+    // Without the key no finding requires action.
     world.drift(|state| {
         state.api_keys.retain(|key| key.name != "test");
     });
@@ -111,7 +111,7 @@ fn findings_fail_a_run_only_where_that_is_asked_for() {
 }
 
 #[test]
-fn an_accepted_finding_is_shown_apart() {
+fn accepted_findings_are_shown_separately() {
     let world = neglected();
     world.edit(
         "unlisted:\n",
@@ -125,7 +125,7 @@ fn an_accepted_finding_is_shown_apart() {
 }
 
 #[test]
-fn what_may_not_be_seen_is_said_and_never_guessed() {
+fn rules_without_their_data_are_reported_as_not_checked() {
     for (path, name) in [
         ("/v1/organizations/users", "members"),
         ("/v1/organizations/api_keys", "keys"),
@@ -137,34 +137,37 @@ fn what_may_not_be_seen_is_said_and_never_guessed() {
         let world = neglected();
         world.faults(&json!([{"method": "GET", "path": path, "then": {"status": 403}}]));
         let ran = world.run("audit").ended(0);
-        let from = ran.out.find("Not judged").unwrap_or_else(|| panic!("{path}: {ran}"));
+        let from = ran.out.find("Not checked").unwrap_or_else(|| panic!("{path}: {ran}"));
         shown(&format!("audit-not-seen-{name}"), &ran.out[from..]);
     }
-    // A gate does not open because less can be seen; whoever leaves something out knows it.
+    // --fail-on must not pass because less can be read; only the user may leave rules out.
     let world = reviewed();
     world.faults(&json!([{"method": "GET", "path": "/v1/organizations/api_keys", "then": {"status": 403}}]));
     let ran = world.run("audit --fail-on error").ended(1);
-    assert!(ran.err.contains("nobody knows whether anything fails: key-of-a-leaver"), "{ran}");
+    assert!(ran.err.contains("these rules could not be checked: key-of-a-leaver"), "{ran}");
     reviewed().run("audit --fail-on warning --no-figures").ended(0);
-    // Trouble on the way is no answer.
+    // A failed request is not a missing permission.
     let world = neglected();
     world.faults(&json!([{"method": "GET", "path": "/v1/organizations/users", "then": {"status": 401}}]));
     world.run("audit").ended(1);
 }
 
 #[test]
-fn a_snapshot_can_be_judged_without_the_service() {
+fn a_snapshot_can_be_audited_offline() {
     let world = neglected();
     world.run("snapshot --out live.json").ended(0);
     let world = world.without("ANTHROPIC_ADMIN_KEY").without("BYLAWS_API_URL");
     let before = world.reads();
     let ran = world.run("audit --live live.json").ended(0);
-    assert!(ran.out.contains("key-of-a-leaver") && ran.out.contains("a snapshot does not hold it"), "{ran}");
+    assert!(
+        ran.out.contains("key-of-a-leaver") && ran.out.contains("a snapshot does not contain it"),
+        "{ran}"
+    );
     assert_eq!(world.reads(), before);
 }
 
 #[test]
-fn an_enterprise_organization_is_judged_by_what_it_has() {
+fn an_enterprise_organization_is_audited_by_the_data_it_has() {
     let mut seed = json!({"organization": {"id": crate::world::ACME, "name": "Acme"}, "kind": "enterprise"});
     seed["users"] = json!([{"id": "user_ada", "email": "ada@acme.com", "role": "owner"}]);
     seed["invites"] =
@@ -177,9 +180,9 @@ fn an_enterprise_organization_is_judged_by_what_it_has() {
     shown("audit-enterprise", &world.run("audit").ended(0).out);
 }
 
-/// Names are chosen by people: none of them ends a line, a tag or a command, in any format.
+/// Names are user-supplied: none may end a line, an element or a command, in any format.
 #[test]
-fn hostile_names_stay_names_in_findings() {
+fn hostile_names_in_findings_are_escaped() {
     let world = neglected();
     let name = "test</td>\n::error::x\u{1b}[31m\u{202e}`|[a](b)";
     world.drift(|state| {

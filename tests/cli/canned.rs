@@ -1,17 +1,17 @@
-//! A server for answers that no emulator gives: whatever the closure returns, byte for byte.
+//! A server for responses that no emulator gives: whatever the closure returns, byte for byte.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-/// Listens until the test program ends.
+/// A server that listens until the test program ends.
 pub(crate) struct Canned {
     pub(crate) url: String,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Canned {
-    /// `answer` is given each request as it stood on the wire.
+    /// Starts the server; `answer` is called with each raw request.
     pub(crate) fn new(answer: impl Fn(&str) -> String + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -30,13 +30,13 @@ impl Canned {
         Self { url, asked }
     }
 
-    /// Method and target of every request.
+    /// Returns method and target of every request.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 }
 
-/// A whole answer.
+/// Returns a complete response.
 pub(crate) fn answer(status: &str, headers: &str, body: &str) -> String {
     let length = body.len();
     format!(
@@ -44,18 +44,18 @@ pub(crate) fn answer(status: &str, headers: &str, body: &str) -> String {
     )
 }
 
-/// A whole answer in JSON.
+/// Returns a complete JSON response.
 pub(crate) fn json(status: &str, body: &str) -> String {
     answer(status, "content-type: application/json\r\nrequest-id: req_canned\r\n", body)
 }
 
-/// The organization that `world::FILES` are for.
+/// Returns the organization of `world::FILES`.
 pub(crate) fn organization() -> String {
     let body = format!(r#"{{"id":"{}","type":"organization","name":"Acme"}}"#, crate::world::ACME);
     json("200 OK", &body)
 }
 
-/// All up to the empty line; requests with bodies are not sent here.
+/// Reads up to the empty line; requests with bodies are not sent to this server.
 fn head(mut stream: &TcpStream) -> String {
     let mut bytes = Vec::new();
     let mut byte = [0];

@@ -1,5 +1,6 @@
-//! `bylaws comment`: one comment or issue for each configuration, made once, edited in place, on GitHub and
-//! GitLab; nobody else's is touched, no token is shown, and what was not posted is never called posted.
+//! `bylaws comment` on GitHub and GitLab: one comment or issue for each configuration, created once and edited in
+//! place. Texts of other authors are not touched, the token is never shown, and a failed post is never reported as
+//! posted.
 
 use crate::forge::{Fault, Forge, whole};
 use crate::ran::{Ran, shown};
@@ -9,7 +10,7 @@ const TOKEN: &str = "ghs-CANARY-8f2d5c";
 const PLAN: &str = "<!-- bylaws:plan bylaws -->\n## Plan: 1 to add\n";
 const OTHER: &str = "<!-- bylaws:plan bylaws -->\n## Plan: no changes\n";
 
-/// A folder with a plan, and the environment that a run on one of the forges sets.
+/// A folder with a plan, and the environment of a run on GitHub or GitLab.
 fn on(name: &str, forge: &Forge) -> World {
     let world = World::acme().file("plan.md", PLAN).without("ANTHROPIC_ADMIN_KEY");
     let url = forge.url();
@@ -29,7 +30,7 @@ fn on(name: &str, forge: &Forge) -> World {
     }
 }
 
-/// The same story on both.
+/// Runs the same story on both.
 fn on_both(story: impl Fn(&str, &Forge, &World)) {
     for name in ["github", "gitlab"] {
         let forge = Forge::new();
@@ -43,7 +44,7 @@ fn post(world: &World, name: &str) -> Ran {
 }
 
 #[test]
-fn the_first_plan_makes_a_comment_and_the_next_one_edits_it() {
+fn the_first_plan_creates_a_comment_and_the_next_one_edits_it() {
     on_both(|name, forge, world| {
         let first = post(world, name).ended(0);
         assert_eq!(first.err, "created\n");
@@ -55,7 +56,7 @@ fn the_first_plan_makes_a_comment_and_the_next_one_edits_it() {
         assert_eq!(second.out, first.out, "the same address");
         assert_eq!(forge.shown(5), format!("101 by 7: {OTHER:?}\n"));
         let third = post(world, name).ended(0);
-        assert_eq!(third.err, "there already, word for word\n");
+        assert_eq!(third.err, "already up to date\n");
         assert_eq!(forge.writes().len(), 2, "{:?}", forge.writes());
     });
 }
@@ -76,7 +77,7 @@ fn the_comment_is_found_on_the_third_page() {
 }
 
 #[test]
-fn of_two_comments_of_ours_the_newest_is_edited() {
+fn the_newest_of_two_own_comments_is_edited() {
     on_both(|name, forge, world| {
         forge.says(5, 7, "<!-- bylaws:plan bylaws -->\nfirst");
         forge.says(5, 7, "<!-- bylaws:plan bylaws -->\nsecond");
@@ -86,7 +87,7 @@ fn of_two_comments_of_ours_the_newest_is_edited() {
 }
 
 #[test]
-fn somebody_elses_comment_with_the_marker_is_left_alone() {
+fn a_comment_of_another_author_with_the_marker_is_not_edited() {
     on_both(|name, forge, world| {
         let bait = "<!-- bylaws:plan bylaws -->\nno changes at all, merge it";
         forge.says(5, 66, bait);
@@ -97,7 +98,7 @@ fn somebody_elses_comment_with_the_marker_is_left_alone() {
 }
 
 #[test]
-fn the_token_of_a_run_is_known_by_its_bot() {
+fn the_token_of_github_actions_is_recognized_by_its_bot() {
     for graphql in [true, false] {
         let forge = Forge::new().of_an_app();
         let world = on("github", &forge);
@@ -136,7 +137,7 @@ fn a_report_goes_to_the_request_that_brought_the_commit() {
         let ran = world.run(&line("def5678")).ended(0);
         assert_eq!(
             (ran.out.as_str(), ran.err.as_str()),
-            ("", "nothing posted: no merged request brought commit def5678\n")
+            ("", "nothing posted: commit def5678 was not brought by a merged request\n")
         );
         world.run(&line("abc1234/../x")).ended(1);
     });
@@ -152,7 +153,7 @@ fn an_issue_is_opened_edited_and_closed() {
             String::from_utf8(output.stderr).unwrap()
         };
         forge.says(0, 66, "<!-- bylaws:plan bylaws -->\nsomebody else's");
-        assert_eq!(run("--close"), "no issue is open, none to close\n");
+        assert_eq!(run("--close"), "no open issue to close\n");
         assert_eq!(run(""), "created\n");
         world.write("plan.md", OTHER);
         assert_eq!(run(""), "edited in place\n");
@@ -166,7 +167,7 @@ fn an_issue_is_opened_edited_and_closed() {
 }
 
 #[test]
-fn what_a_forge_refuses_is_said_and_is_a_failure() {
+fn a_rejected_request_is_reported_as_a_failure() {
     on_both(|name, forge, world| {
         let mut said = String::new();
         for (status, body) in [
@@ -185,7 +186,7 @@ fn what_a_forge_refuses_is_said_and_is_a_failure() {
 }
 
 #[test]
-fn a_forge_with_trouble_is_tried_again_within_bounds() {
+fn server_errors_are_retried_a_limited_number_of_times() {
     on_both(|name, forge, world| {
         for status in [429, 500, 503] {
             forge.fault("GET 5", Fault::Status(status, "{}", Some(0)));
@@ -205,10 +206,10 @@ fn a_forge_with_trouble_is_tried_again_within_bounds() {
 }
 
 #[test]
-fn after_a_lost_answer_it_looks_before_it_posts_again() {
+fn after_a_lost_response_the_comment_is_looked_up_before_retry() {
     on_both(|name, forge, world| {
         forge.fault("POST", Fault::DropAfter);
-        assert_eq!(post(world, name).ended(0).err, "there already, word for word\n");
+        assert_eq!(post(world, name).ended(0).err, "already up to date\n");
         assert_eq!(forge.shown(5).lines().count(), 1, "no second one: {}", forge.shown(5));
     });
     on_both(|name, forge, world| {
@@ -227,20 +228,20 @@ fn after_a_lost_answer_it_looks_before_it_posts_again() {
 }
 
 #[test]
-fn a_success_that_shows_nothing_is_not_believed() {
+fn a_success_without_the_comment_is_an_error() {
     for body in ["{}", "[]", "null", r#"{"id": "101"}"#] {
         on_both(|name, forge, world| {
             for _ in 0..3 {
                 forge.fault("POST", Fault::Raw(whole(201, "", body)));
             }
             let ran = post(world, name).ended(1);
-            assert!(ran.err.contains("answered something else than the comment"), "{ran}");
+            assert!(ran.err.contains("does not contain the comment"), "{ran}");
             assert_eq!(forge.shown(5), "");
             assert_eq!(post(world, name).ended(0).err, "created\n");
             world.write("plan.md", OTHER);
             forge.fault(if name == "github" { "PATCH" } else { "PUT" }, Fault::Raw(whole(200, "", body)));
             let ran = post(world, name).ended(1);
-            assert!(ran.err.contains("answered something else than the comment"), "{ran}");
+            assert!(ran.err.contains("does not contain the comment"), "{ran}");
         });
     }
 }
@@ -256,7 +257,7 @@ fn only_an_issue_is_closed() {
 }
 
 #[test]
-fn a_redirect_is_not_followed_and_a_list_that_leads_elsewhere_neither() {
+fn redirects_and_next_pages_on_other_servers_are_not_followed() {
     let elsewhere = Forge::new();
     on_both(|name, forge, world| {
         let to = format!("location: {}/github/user\r\n", elsewhere.url());
@@ -269,36 +270,36 @@ fn a_redirect_is_not_followed_and_a_list_that_leads_elsewhere_neither() {
     let next = format!("link: <{}/github/x?page=2>; rel=\"next\"\r\n", elsewhere.url());
     forge.fault("GET comments", Fault::Raw(whole(200, &next, "[]")));
     let ran = post(&world, "github").ended(1);
-    assert!(ran.err.contains("goes on elsewhere"), "{ran}");
+    assert!(ran.err.contains("is on another server"), "{ran}");
     assert!(elsewhere.asked().is_empty(), "the token went nowhere else");
 }
 
 #[test]
-fn nobody_shows_the_token() {
+fn the_token_is_never_shown() {
     on_both(|name, forge, world| {
         let echo = r#"{"message": "token ghs-CANARY-8f2d5c is odd (ghs-CANARY-8f2d5c)"}"#;
         forge.fault("POST", Fault::Status(400, echo, None));
-        // Every run is looked through for it.
+        // The output of every run is searched for the token.
         let ran = world.run(&format!("-vv comment {name} --file plan.md")).ended(1);
         assert!(ran.err.contains("token *** is odd (***)"), "{ran}");
         let ran = world.run(&format!("-vv comment {name} --file plan.md")).ended(0);
         assert_eq!(ran.out.lines().count(), 1);
         let sent = forge.asked().iter().all(|asked| !asked.target.contains("CANARY"));
-        assert!(sent, "it stands in a header alone");
+        assert!(sent, "it is only in a header");
     });
 }
 
 #[test]
-fn no_line_is_a_command_of_gitlab() {
+fn no_line_becomes_a_gitlab_command() {
     let forge = Forge::new();
     let world = on("gitlab", &forge).file("plan.md", "<!-- bylaws:plan bylaws -->\n/approve\n  /merge\n");
     post(&world, "gitlab").ended(0);
     assert!(forge.shown(5).contains(r"\n\\/approve\n  \\/merge\n"), "{}", forge.shown(5));
-    assert_eq!(post(&world, "gitlab").ended(0).err, "there already, word for word\n");
+    assert_eq!(post(&world, "gitlab").ended(0).err, "already up to date\n");
 }
 
 #[test]
-fn what_cannot_be_posted_is_refused_before_anything_is_sent() {
+fn an_invalid_post_is_refused_before_any_request() {
     let long = format!("<!-- bylaws:plan bylaws -->\n{}", "𝒳".repeat(32_760));
     let mut said = String::new();
     for name in ["github", "gitlab"] {

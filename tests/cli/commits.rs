@@ -1,5 +1,5 @@
-//! What git knows of the files: whether they are those of the commit, whether it can be asked at all, and the files of
-//! older commits. Needs `git`.
+//! The state of the files according to git: whether they are those of the commit, whether git can read the repository,
+//! and the files of earlier commits. Needs `git`.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -25,7 +25,7 @@ fn dirty(world: &World) -> bool {
     json["config"]["dirty"].as_bool().unwrap()
 }
 
-/// A way to differ from the commit, and how it is told.
+/// A way to differ from the commit, and its description in output.
 type Edit = (&'static str, fn(&World), &'static str);
 
 const EDITS: [Edit; 6] = [
@@ -82,25 +82,25 @@ fn files_that_differ_from_the_commit_are_told_from_it() {
 }
 
 #[test]
-fn what_bylaws_does_not_read_may_differ() {
+fn files_that_bylaws_does_not_read_may_differ() {
     let world = committed();
     world.write("notes.txt", "not ours");
     world.write("bylaws/readme.md", "not ours");
     world.write("bylaws/.hidden.yaml", "not: read");
-    // Line breaks that a checkout changes mean nothing.
+    // Line breaks that a checkout changes do not matter.
     world.write("bylaws/teams.yaml", "teams:\r\n  core: [dev@acme.com]\r\n");
     assert!(!dirty(&world));
     world.run("apply --auto-approve").ended(0);
 }
 
 #[test]
-fn files_that_differ_from_the_commit_are_not_applied_unless_that_is_meant() {
+fn uncommitted_changes_are_applied_only_with_allow_dirty() {
     for (name, edit, told) in EDITS {
         let world = committed();
         edit(&world);
         let ran = world.run("apply --auto-approve").ended(1);
         assert!(
-            ran.err.contains("the files differ from the commit checked out") && ran.err.contains(told),
+            ran.err.contains("the files differ from the checked-out commit") && ran.err.contains(told),
             "{name}: {ran}"
         );
         assert!(world.ledger().is_empty(), "{name}: refused before any request");
@@ -113,7 +113,7 @@ fn files_that_differ_from_the_commit_are_not_applied_unless_that_is_meant() {
 }
 
 #[test]
-fn on_a_terminal_the_question_says_that_the_files_differ() {
+fn the_confirmation_mentions_uncommitted_changes() {
     let world = committed();
     let ran = world.at_terminal("apply", "no\n");
     assert!(!ran.err.contains("uncommitted"), "{ran}");
@@ -124,7 +124,7 @@ fn on_a_terminal_the_question_says_that_the_files_differ() {
 }
 
 #[test]
-fn a_repository_without_a_commit_holds_nothing() {
+fn in_a_repository_without_commits_every_file_is_uncommitted() {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
     world.git("init --quiet .");
     let json = world.run("plan --format json").ended(0).json();
@@ -138,7 +138,7 @@ fn a_repository_without_a_commit_holds_nothing() {
 }
 
 #[test]
-fn a_single_file_is_compared_as_well() {
+fn a_single_file_is_compared_with_the_commit() {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
     for line in ["init --quiet .", "add bylaws.yaml", "commit --quiet --message one"] {
         world.git(line);
@@ -150,10 +150,10 @@ fn a_single_file_is_compared_as_well() {
     world.untouched();
 }
 
-/// Files reached over a link: of a file, of PATH, and through a folder that is a link.
+/// Files behind links: a linked file, a linked PATH, and a path through a linked folder.
 #[cfg(unix)]
 #[test]
-fn files_behind_links_are_compared_with_what_the_links_lead_to() {
+fn files_behind_links_are_compared_with_the_link_targets() {
     use std::os::unix::fs::symlink;
     let linked = |world: &World| {
         std::fs::create_dir_all(world.path("bylaws/text")).unwrap();
@@ -172,7 +172,7 @@ fn files_behind_links_are_compared_with_what_the_links_lead_to() {
     assert!(dirty(&world));
     assert_eq!(world.run("plan here --format json").ended(0).json()["config"]["dirty"], true);
     world.run("apply --auto-approve").ended(1);
-    // The link itself leads elsewhere now.
+    // The link itself has another target now.
     let world = committed();
     linked(&world);
     std::fs::remove_file(world.path("bylaws/teams.yaml")).unwrap();
@@ -183,7 +183,7 @@ fn files_behind_links_are_compared_with_what_the_links_lead_to() {
 
 #[cfg(unix)]
 #[test]
-fn links_are_followed_in_old_commits_as_in_the_files() {
+fn links_in_earlier_commits_are_followed_as_in_the_files() {
     use std::os::unix::fs::symlink;
     let world = committed();
     std::fs::create_dir_all(world.path("bylaws/text/deep")).unwrap();
@@ -202,7 +202,7 @@ fn links_are_followed_in_old_commits_as_in_the_files() {
     assert!(ran.out.contains("No access changed."), "{ran}");
     let ran = world.run("access bylaws --diff HEAD~1..HEAD").ended(0);
     assert!(ran.out.contains("ops"), "{ran}");
-    // What validate refuses is refused in a commit too.
+    // What `validate` refuses in the files is also refused in a commit.
     for (target, wrong) in [
         ("../../outside.yaml", "leads nowhere, or out of the folder"),
         ("text", "a link to a folder"),
@@ -218,9 +218,9 @@ fn links_are_followed_in_old_commits_as_in_the_files() {
     }
 }
 
-/// Checkouts of which git cannot say anything, and its reason.
+/// Checkouts that git cannot read, and the reason.
 #[test]
-fn a_checkout_that_git_refuses_is_not_applied_unless_that_is_meant() {
+fn a_checkout_that_git_cannot_read_is_applied_only_with_allow_stale() {
     type Break = fn(&World);
     let breaks: [(Break, &str); 4] = [
         (
@@ -254,22 +254,25 @@ fn a_checkout_that_git_refuses_is_not_applied_unless_that_is_meant() {
         let world = committed();
         damage(&world);
         let ran = world.run("apply --auto-approve").ended(1);
-        let told = "git cannot say whether these files are the tip of their branch";
+        let told = "cannot check whether these files are the tip of their branch";
         assert!(
             ran.err.contains(told) && ran.err.contains(reason) && ran.err.contains("--allow-stale"),
             "{ran}"
         );
         assert!(world.ledger().is_empty(), "refused before any request");
         let ran = world.run("plan --detailed-exitcode").ended(2);
-        assert!(ran.err.contains("note: the plan names no commit") && ran.err.contains(reason), "{ran}");
+        assert!(
+            ran.err.contains("note: the plan does not name a commit") && ran.err.contains(reason),
+            "{ran}"
+        );
         let ran = world.run("access bylaws --diff HEAD..").ended(1);
-        assert!(ran.err.contains("git does not read this repository: "), "{ran}");
+        assert!(ran.err.contains("git cannot read this repository: "), "{ran}");
         world.run("apply --auto-approve --allow-stale").ended(0);
     }
 }
 
 #[test]
-fn without_git_a_checkout_is_not_applied_and_loose_files_are() {
+fn without_git_only_files_outside_a_repository_are_applied() {
     let world = committed().env("PATH", "/nowhere");
     let ran = world.run("apply --auto-approve").ended(1);
     assert!(ran.err.contains("git is not installed"), "{ran}");
@@ -280,7 +283,7 @@ fn without_git_a_checkout_is_not_applied_and_loose_files_are() {
 }
 
 #[test]
-fn a_shallow_clone_is_named_where_a_commit_is_missing() {
+fn a_missing_commit_in_a_shallow_clone_is_explained() {
     let world = committed();
     let first = world.git("rev-parse HEAD");
     world.write("bylaws/teams.yaml", "teams: {}\n");
@@ -295,7 +298,7 @@ fn a_shallow_clone_is_named_where_a_commit_is_missing() {
     }
 }
 
-/// Stands in for git and writes its environment down.
+/// A wrapper for git that records its environment.
 #[cfg(unix)]
 #[test]
 fn git_gets_no_credential() {
@@ -303,7 +306,7 @@ fn git_gets_no_credential() {
     let world = committed();
     let real = String::from_utf8(Command::new("sh").args(["-c", "command -v git"]).output().unwrap().stdout)
         .unwrap();
-    // Outside of the checkout, in which no program is looked for.
+    // Outside the checkout, where no program is searched for.
     let bin = tempfile::tempdir().unwrap();
     let seen = world.path("seen");
     let mut script = String::from("#!/bin/sh\n");
@@ -321,7 +324,7 @@ fn git_gets_no_credential() {
 }
 
 #[test]
-fn a_guards_file_of_the_same_repository_counts_as_one_of_the_files() {
+fn a_guards_file_in_the_same_repository_counts_as_one_of_the_files() {
     let world = committed();
     world.write("guards.yaml", "bylaws: 1\nguards: {access_loss: {max: 3}}\n");
     world.git("add guards.yaml");
@@ -336,7 +339,7 @@ fn a_guards_file_of_the_same_repository_counts_as_one_of_the_files() {
     let ran = world.run("apply --guards guards.yaml --auto-approve").ended(1);
     assert!(ran.err.contains("guards.yaml (modified)"), "{ran}");
     world.untouched();
-    // One from elsewhere, such as a checkout of the protected branch, is none of this commit.
+    // A file elsewhere, such as in a checkout of the protected branch, is not part of this commit.
     let elsewhere = tempfile::tempdir().unwrap();
     std::fs::write(elsewhere.path().join("guards.yaml"), "bylaws: 1\nguards: {}\n").unwrap();
     let path = elsewhere.path().join("guards.yaml");

@@ -1,4 +1,4 @@
-//! Completions: every shell gets some, they know every command, and bash takes them.
+//! Completions: they exist for every shell, cover every command, and work in bash.
 
 use std::process::Command;
 
@@ -23,7 +23,7 @@ fn every_shell_gets_completions_for_every_command() {
     assert!(world.ledger().is_empty());
 }
 
-/// What bash offers for the words typed so far.
+/// Returns what bash offers for the words typed so far.
 fn offered(world: &World, typed: &[&str]) -> Vec<String> {
     let words = typed.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
     let last = typed.len() - 1;

@@ -1,4 +1,4 @@
-//! However a run ends, applying again comes to the same organization, with nothing twice.
+//! However a run ends, applying again leads to the same organization, without duplicates.
 
 use std::collections::BTreeSet;
 use std::process::{Child, Stdio};
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::world::World;
 
-/// Everything that the files speak of, without ids.
+/// Returns everything that the files describe, without ids.
 fn state(world: &World) -> Vec<String> {
     let live = world.emulator.state();
     let workspace = |id: &str| live.workspaces.iter().find(|w| w.id == id).map_or("?", |w| &w.name);
@@ -27,7 +27,7 @@ fn state(world: &World) -> Vec<String> {
     let mut all: Vec<String> = users.chain(invites).chain(workspaces).chain(seats).chain(keys).collect();
     all.sort();
     let once: BTreeSet<&String> = all.iter().collect();
-    assert_eq!(once.len(), all.len(), "something stands twice: {all:#?}");
+    assert_eq!(once.len(), all.len(), "duplicates: {all:#?}");
     all
 }
 
@@ -37,7 +37,7 @@ fn undisturbed() -> Vec<String> {
     state(&world)
 }
 
-/// Starts an apply whose writes take a while, and waits until so many have arrived.
+/// Starts an apply with slow writes, and waits until this many have arrived.
 fn started(world: &World, writes: usize) -> Child {
     world.faults(&json!([{"method": "POST", "path": "**", "then": {"latency_ms": 60}}]));
     let mut command = world.command("apply --auto-approve");
@@ -58,7 +58,7 @@ fn a_run_that_was_killed_is_finished_by_the_next() {
         let mut child = started(&world, writes);
         child.kill().unwrap();
         child.wait().unwrap();
-        // What was in flight still arrives: the service does not know that nobody waits for it.
+        // A request in flight still arrives: the service does not know that the client is gone.
         std::thread::sleep(Duration::from_millis(300));
         world.faults(&json!([]));
         assert_ne!(state(&world), whole, "killed on the way");
@@ -70,7 +70,7 @@ fn a_run_that_was_killed_is_finished_by_the_next() {
 
 #[cfg(unix)]
 #[test]
-fn the_first_ctrl_c_finishes_what_is_in_flight_and_says_what_was_left() {
+fn the_first_ctrl_c_finishes_requests_in_flight_and_reports_the_rest() {
     let world = World::example("minimal");
     let child = started(&world, 1);
     let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
@@ -99,7 +99,7 @@ fn the_second_ctrl_c_stops_within_a_second() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // The last write recorded is on the way, and stays there for a while.
+    // The last recorded write is in flight, and stays there for a while.
     let recorded = || std::fs::read_to_string(world.path("journal")).unwrap_or_default();
     let on_the_way = |text: &str| {
         text.lines()
@@ -125,12 +125,15 @@ fn the_second_ctrl_c_stops_within_a_second() {
     let mut said = String::new();
     std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
     assert!(
-        said.contains("finishing the requests in flight; press Ctrl-C again to stop at once\n"),
+        said.contains("finishing the requests in flight; press Ctrl-C again to stop immediately\n"),
         "{said}"
     );
-    assert!(said.contains("stopped at once: the requests in flight may or may not be done"), "{said}");
+    assert!(
+        said.contains("stopped immediately: requests in flight may or may not have taken effect"),
+        "{said}"
+    );
     assert!(!world.writes().contains("/invites"), "{}", world.writes());
-    // What was in flight arrives all the same, and the next run finds it.
+    // The request in flight still arrives, and the next run finds its result.
     std::thread::sleep(Duration::from_millis(2_500));
     world.faults(&json!([]));
     world.run("apply --auto-approve --journal journal").ended(0);
@@ -138,7 +141,7 @@ fn the_second_ctrl_c_stops_within_a_second() {
 }
 
 #[test]
-fn whatever_goes_wrong_on_the_way_the_end_is_the_same() {
+fn random_faults_do_not_change_the_final_state() {
     let whole = undisturbed();
     for seed in [1, 2] {
         let world = World::example("acme");

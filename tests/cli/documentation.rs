@@ -1,7 +1,7 @@
-//! The pages do as they say. What the reference of the files shows can be planned, not only read; every
-//! command of every page is typed, in the page's order, and prints what stands below it.
+//! Tests the documentation: the examples of the reference can be planned, and every command of every page is run in
+//! the order of the page and prints what the page shows.
 //!
-//! `BYLAWS_UPDATE=1` writes into the pages what was printed.
+//! `BYLAWS_UPDATE=1` writes the actual output into the pages.
 
 mod desk;
 mod links;
@@ -14,8 +14,8 @@ use page::{Piece, Shown, What, fits, pieces, shortened};
 
 use crate::world::{ACME, World};
 
-/// Blocks that no test can run, by page and first line: they install, or talk to somebody else's
-/// machine. Each says why in a comment before it.
+/// Blocks that no test can run, by page and first line: they install software or use other machines. A comment before
+/// each says why.
 const NOT_RUN: &[(&str, &str)] = &[
     ("CONTRIBUTING.md", "cargo test --workspace     # everything"),
     (
@@ -31,7 +31,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("docs/start.md", "$ cargo install --locked --path crates/bylaws"),
 ];
 
-/// The examples of the page that are no mistakes, completed where they are a part.
+/// Returns the valid examples of the page, completed if they are fragments.
 fn examples() -> Vec<String> {
     let page = include_str!("../../docs/configuration.md");
     let mut found = Vec::new();
@@ -55,7 +55,7 @@ fn every_example_of_the_reference_can_be_planned() {
     for text in examples {
         world.write("shown.yaml", &text);
         let ran = world.run("plan shown.yaml --live bylaws/live.json --strict");
-        // In a plan of 40 people a page's three are a matter for the guards.
+        // In a plan of 40 people, the changes of a page's three people would exceed the guards.
         assert!([0, 2, 3].contains(&ran.code), "{text}\n{ran}");
         assert!(!ran.err.contains("warning"), "{text}\n{ran}");
     }
@@ -63,7 +63,7 @@ fn every_example_of_the_reference_can_be_planned() {
 }
 
 #[test]
-fn every_command_of_the_pages_prints_what_stands_below_it() {
+fn every_command_of_the_pages_prints_what_the_page_shows() {
     let pages = pages();
     let (mut wrong, mut typed, mut not_run) = (Vec::new(), 0, Vec::new());
     std::thread::scope(|scope| {
@@ -82,7 +82,7 @@ fn every_command_of_the_pages_prints_what_stands_below_it() {
     assert!(typed >= 60, "{typed}");
 }
 
-/// What became of a page.
+/// The result of a page.
 #[derive(Default)]
 struct Played {
     wrong: Vec<String>,
@@ -153,7 +153,7 @@ fn desk_of<'a>(desk: Option<&'a Desk>, place: &str) -> &'a Desk {
     desk.unwrap_or_else(|| panic!("{place}: a page begins with `<!-- world: NAME -->`"))
 }
 
-/// Types the commands of a block; gives the block as it should read, and what was wrong with it.
+/// Runs the commands of a block; returns the block as it should read, and the differences.
 fn typed(desk: &mut Desk, shown: &[Shown], place: &str) -> (Vec<String>, Vec<String>) {
     let (mut body, mut wrong) = (Vec::new(), Vec::new());
     for (index, Shown { command, typed, answer, prints }) in shown.iter().enumerate() {
@@ -175,7 +175,7 @@ fn typed(desk: &mut Desk, shown: &[Shown], place: &str) -> (Vec<String>, Vec<Str
     (body, wrong)
 }
 
-/// `README.md`, and every page in `docs/`, as paths from the root.
+/// Returns `README.md` and every page in `docs/`, as paths from the root.
 fn pages() -> Vec<String> {
     fn walk(folder: &Path, found: &mut Vec<String>) {
         for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {

@@ -1,5 +1,4 @@
-//! When something is wrong before the first write: what is said, how the run ends, and that the
-//! service was left alone.
+//! Errors before the first write: the message, the exit code, and that the service received no write.
 
 use serde_json::json;
 
@@ -7,7 +6,7 @@ use crate::canned::{Canned, answer, json as json_answer, organization};
 use crate::ran::shown;
 use crate::world::{KEY, World, acme};
 
-/// Plan and apply fail alike, send no write, and say what is in the snapshot.
+/// Checks that plan and apply fail alike, send no write, and print the snapshot.
 fn fails(name: &str, code: i32, world: &World) {
     let plan = world.run("plan").ended(code);
     let apply = world.run("apply --auto-approve").ended(code);
@@ -17,12 +16,12 @@ fn fails(name: &str, code: i32, world: &World) {
     shown(name, plan);
 }
 
-/// Without the ids of requests, which are new each time.
+/// Removes the ids of requests, which differ in every run.
 fn said(text: &str) -> String {
     text.split_inclusive(' ').filter(|word| !word.starts_with("req_")).collect()
 }
 
-/// A world whose service is `canned`.
+/// Returns an environment whose service is `canned`.
 fn at(canned: &Canned) -> World {
     World::acme().env("BYLAWS_API_URL", &canned.url)
 }
@@ -61,7 +60,7 @@ fn a_wrong_credential_is_named_by_its_prefix() {
 }
 
 #[test]
-fn a_credential_that_is_not_one_line_is_named_with_its_source() {
+fn a_credential_of_several_lines_is_reported_with_its_source() {
     for (name, text) in [
         ("line-break", format!("{KEY}\n")),
         ("two-lines", format!("{KEY}\n{KEY}")),
@@ -88,7 +87,7 @@ fn a_credential_is_needed() {
 }
 
 #[test]
-fn two_credentials_are_one_too_many() {
+fn two_credentials_are_an_error() {
     let world = World::acme().env("ANTHROPIC_AUTH_TOKEN", "sk-ant-oat01-CANARY");
     fails("error-two-credentials", 1, &world);
     assert!(world.ledger().is_empty());
@@ -106,7 +105,7 @@ fn variables_for_inference_are_never_read() {
 }
 
 #[test]
-fn a_token_or_a_file_signs_in_as_well() {
+fn a_token_or_a_credential_file_is_accepted() {
     let world =
         World::acme().without("ANTHROPIC_ADMIN_KEY").env("ANTHROPIC_AUTH_TOKEN", "sk-ant-oat01-CANARY");
     world.run("plan --detailed-exitcode").ended(0);
@@ -114,7 +113,7 @@ fn a_token_or_a_file_signs_in_as_well() {
     world.run("plan --detailed-exitcode --credential-file key").ended(0);
 }
 
-/// What a command says that cannot reach the service, without the lines about waiting.
+/// Returns the output of a command that cannot reach the service, without the lines about waiting.
 fn unreached(name: &str, world: &World) {
     let ran = world.run("plan --max-wait 1s").ended(1);
     let lines: Vec<&str> = ran.err.lines().filter(|line| !line.starts_with("waiting")).collect();
@@ -122,7 +121,7 @@ fn unreached(name: &str, world: &World) {
 }
 
 #[test]
-fn an_address_that_nobody_answers_is_named() {
+fn an_unreachable_url_is_named() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let closed = format!("http://127.0.0.1:{port}");
     unreached("error-closed-port", &World::acme().env("BYLAWS_API_URL", &closed));
@@ -143,7 +142,7 @@ fn an_address_that_nobody_answers_is_named() {
 }
 
 #[test]
-fn root_certificates_that_cannot_be_read_are_named() {
+fn unreadable_root_certificates_are_named() {
     let plain = Canned::new(|_| organization());
     let at = |name: &str, value: &str| {
         World::acme().env("BYLAWS_API_URL", &plain.url.replace("http:", "https:")).env(name, value)
@@ -155,14 +154,14 @@ fn root_certificates_that_cannot_be_read_are_named() {
 }
 
 #[test]
-fn a_404_to_the_first_request_is_about_the_address() {
+fn a_404_for_the_first_request_names_the_url() {
     let nothing = json_answer("404 Not Found", r#"{"type":"error","error":{"type":"not_found_error"}}"#);
     let canned = Canned::new(move |_| nothing.clone());
     fails("error-first-404", 1, &at(&canned));
 }
 
 #[test]
-fn an_address_that_ends_in_v1_is_refused() {
+fn a_url_that_ends_in_v1_is_refused() {
     let world = World::acme();
     for (name, end) in [("v1", "/v1"), ("v1-slash", "/v1/"), ("v1-path", "/v1/organizations/me")] {
         let url = format!("{}{end}", world.emulator.url());
@@ -176,7 +175,7 @@ fn an_address_that_ends_in_v1_is_refused() {
 }
 
 #[test]
-fn a_web_page_comes_from_something_in_between_whatever_its_status() {
+fn a_web_page_is_attributed_to_a_proxy_for_any_status() {
     for status in ["200 OK", "401 Unauthorized", "403 Forbidden", "404 Not Found"] {
         let page = answer(status, "content-type: text/html\r\n", "<html><h1>Blocked by policy</h1></html>");
         let canned = Canned::new(move |_| page.clone());
@@ -186,7 +185,7 @@ fn a_web_page_comes_from_something_in_between_whatever_its_status() {
 }
 
 #[test]
-fn an_answer_that_is_not_json_comes_from_something_in_between() {
+fn a_response_that_is_not_json_is_attributed_to_a_proxy() {
     let page = answer("200 OK", "content-type: text/plain\r\n", "ok");
     let canned = Canned::new(move |_| page.clone());
     fails("error-no-json", 1, &at(&canned));
@@ -219,7 +218,7 @@ fn a_list_that_breaks_off_is_no_list() {
     );
 }
 
-/// The organization in order, its list of invites as given, all other lists empty.
+/// Returns a valid organization with the given list of invites and all other lists empty.
 fn with_invites(page: &'static str) -> Canned {
     Canned::new(move |request| match request.split(['?', ' ']).nth(1) {
         Some("/v1/organizations/me") => organization(),
@@ -229,13 +228,13 @@ fn with_invites(page: &'static str) -> Canned {
 }
 
 #[test]
-fn a_list_that_promises_more_and_shows_none_is_no_list() {
+fn an_empty_page_with_more_to_follow_is_an_error() {
     let canned = with_invites(r#"{"data":[],"has_more":true,"first_id":null,"last_id":null}"#);
     fails("error-empty-page", 1, &at(&canned));
 }
 
 #[test]
-fn a_list_that_goes_round_in_circles_is_no_list() {
+fn a_list_with_circular_pages_is_an_error() {
     let canned = with_invites(
         r#"{"data":[{"id":"invite_1","type":"invite","email":"a@acme.com","role":"user","status":"accepted",
             "invited_at":"2026-11-01T00:00:00Z","expires_at":"2026-11-22T00:00:00Z"}],
@@ -246,12 +245,12 @@ fn a_list_that_goes_round_in_circles_is_no_list() {
 }
 
 #[test]
-fn a_list_that_lacks_its_items_is_no_list() {
+fn a_list_without_items_is_an_error() {
     fails("error-other-shape", 1, &at(&with_invites(r#"{"items":[],"has_more":false}"#)));
 }
 
 #[test]
-fn values_that_this_version_does_not_know_are_shown_and_never_rewritten() {
+fn unknown_values_are_shown_and_never_rewritten() {
     let mut seed = acme();
     seed["users"][0]["role"] = json!("astronaut");
     seed["users"][1]["mood"] = json!({"today": "fine"});
@@ -270,7 +269,7 @@ fn values_that_this_version_does_not_know_are_shown_and_never_rewritten() {
 }
 
 #[test]
-fn all_problems_of_all_files_are_told_in_one_run() {
+fn all_problems_of_all_files_are_reported_in_one_run() {
     let world = World::live(acme());
     std::fs::create_dir(world.path("bylaws")).unwrap();
     world.write("bylaws/bylaws.yaml", "bylaws: 1\norganisation:\n  id: x\nunlisted:\n  members: delete\n");

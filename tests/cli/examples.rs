@@ -1,4 +1,4 @@
-//! Every folder in `examples/` works: what its plan shows, what apply sends, and that it ends there.
+//! Every folder in `examples/` works: its plan, the requests of apply, and that a second plan is empty.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ fn each(story: impl Fn(&str, &World)) {
     }
 }
 
-/// Runs a command that must write nothing, and gives the number of its requests too.
+/// Runs a command that must not write, and returns its number of requests, too.
 fn reading(world: &World, line: &str) -> (Ran, usize) {
     world.emulator.clear_ledger();
     let ran = world.run(line).ended(0);
@@ -51,7 +51,7 @@ fn an_example_shows_its_plan_and_counts_its_reads() {
 fn the_plan_of_an_example_is_the_list_of_requests() {
     each(|name, world| {
         let plan = world.run("plan --format json").ended(0).json();
-        // Several at once reach the service in any order within a phase.
+        // Concurrent requests reach the service in any order within a phase.
         let apply = world.run("apply --auto-approve --parallelism 1").ended(0);
         let sent = world.writes();
         shown(&format!("examples/{name}/calls"), &sent);
@@ -88,7 +88,7 @@ fn an_imported_example_is_in_sync() {
 }
 
 #[test]
-fn looking_at_an_example_writes_nothing() {
+fn reading_an_example_writes_nothing() {
     each(|name, world| {
         world.run("plan --out saved.json").ended(0);
         for line in ["show saved.json", "show saved.json --format json", "snapshot --out live.json", "whoami"]
@@ -101,7 +101,7 @@ fn looking_at_an_example_writes_nothing() {
     });
 }
 
-/// The planned requests as the ledger shows them, with the ids of workspaces that were made.
+/// Returns the planned requests as the request log shows them, with the ids of created workspaces.
 fn filled<'a>(requests: impl Iterator<Item = &'a Value>, world: &World) -> String {
     let state = world.emulator.state();
     let line = |request: &Value| {

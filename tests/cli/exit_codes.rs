@@ -1,4 +1,4 @@
-//! The exit codes are an interface: every code with a situation that gives it.
+//! The exit codes are an interface: every code with a situation that causes it.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use crate::world::World;
 
 const LEAVERS: (&str, &str) = ("  eve@acme.com: developer\n  uma@acme.com: user\n", "");
 
-/// Situation, world, command line, code.
+/// The situation, the environment, the command line, the code.
 type Case = (&'static str, fn() -> World, &'static str, i32);
 
 fn refused() -> World {
@@ -52,7 +52,7 @@ fn every_exit_code_has_its_situation() {
         ("an unknown option", World::acme, "plan --fast", 1),
         ("no command", World::acme, "", 1),
         ("options at odds", World::acme, "plan --live x.json --out y.json", 1),
-        ("nobody to ask", pending, "apply", 1),
+        ("no terminal to ask on", pending, "apply", 1),
         ("changes pending", pending, "plan --detailed-exitcode", 2),
         ("waiting, strict", waiting, "plan --strict", 2),
         ("waiting, strict", waiting, "apply --auto-approve --strict", 2),
@@ -83,12 +83,12 @@ fn problems_in_the_files_end_the_run_before_any_list_is_read() {
     let world = World::but("uma@acme.com: user", "uma@acme.com: usr");
     world.run("plan").ended(4);
     let ran = world.run("apply --auto-approve").ended(4);
-    // Which organization it is may have been asked while the files were read.
+    // The request for the organization may have been sent while the files were read.
     assert!(world.ledger().iter().all(|entry| entry.path == "/v1/organizations/me"));
     shown("problem-in-the-files", ran);
 }
 
 #[test]
-fn no_files_at_all_say_where_to_begin() {
+fn without_files_the_error_says_how_to_start() {
     shown("no-files", World::live(crate::world::acme()).run("plan").ended(4));
 }

@@ -1,5 +1,5 @@
-//! GitHub and GitLab as far as `bylaws comment` uses them: lists in pages, comments and issues that are kept,
-//! and whatever a test wants to go wrong. Shares no code with the client.
+//! A fake of GitHub and GitLab for `bylaws comment`: paged lists, comments and issues that are kept, and faults on
+//! request. Shares no code with the client.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -8,23 +8,23 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-/// How many things stand on a page, whatever is asked for: real forges take 100, and tests stay short.
+/// The number of items per page, whatever is requested: the real services use 100, and tests must be short.
 const PAGE: usize = 4;
 
-/// What becomes of one request instead of its ordinary answer.
+/// A fault for one request.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
     /// This status with this body, and a `retry-after` of this many seconds.
     Status(u16, &'static str, Option<u64>),
-    /// Carried out, and the connection closed before an answer.
+    /// The request takes effect, but the connection is closed before the response.
     DropAfter,
-    /// Closed before anything was done.
+    /// The connection is closed before the request takes effect.
     DropBefore,
-    /// This whole answer.
+    /// This complete response.
     Raw(String),
 }
 
-/// One request.
+/// One received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     pub(crate) method: String,
@@ -40,11 +40,11 @@ struct State {
     faults: Vec<(&'static str, Fault)>,
     asked: Vec<Asked>,
     next: u64,
-    /// Whether the token is an app's, which has no user.
+    /// Whether the token belongs to an app, which has no user.
     app: bool,
 }
 
-/// Both forges at one address: `/github` and `/gitlab/api/v4`. Listens until the test program ends.
+/// Both services at one URL: `/github` and `/gitlab/api/v4`. Listens until the test program ends.
 pub(crate) struct Forge {
     state: Arc<Mutex<State>>,
 }
@@ -70,23 +70,23 @@ impl Forge {
         self.state.lock().unwrap().url.clone()
     }
 
-    /// The token is one that Actions gives to a run.
+    /// Makes the token one of GitHub Actions.
     pub(crate) fn of_an_app(self) -> Self {
         self.state.lock().unwrap().app = true;
         self
     }
 
-    /// Somebody writes a comment on a request, or (0) opens an issue.
+    /// Adds a comment by another author to a request, or (0) opens an issue.
     pub(crate) fn says(&self, number: u64, author: u64, body: &str) -> u64 {
         self.state.lock().unwrap().add(number, author, "", body)
     }
 
-    /// The next request with this method (and words of its target) meets this fault.
+    /// Causes this fault for the next request with this method (and these words in its target).
     pub(crate) fn fault(&self, on: &'static str, fault: Fault) {
         self.state.lock().unwrap().faults.push((on, fault));
     }
 
-    /// What stands there now: id, author, state and text of each.
+    /// Returns the id, author, state and text of each post.
     pub(crate) fn shown(&self, number: u64) -> String {
         let state = self.state.lock().unwrap();
         let posts = state.posts.get(&number).map_or(&[][..], Vec::as_slice);
@@ -101,7 +101,7 @@ impl Forge {
         self.state.lock().unwrap().asked.clone()
     }
 
-    /// Method and path of everything that was not a read.
+    /// Returns method and path of all requests other than reads.
     pub(crate) fn writes(&self) -> Vec<String> {
         let writes = self.asked().into_iter().filter(|asked| asked.method != "GET");
         writes.map(|asked| format!("{} {}", asked.method, asked.target)).collect()
@@ -167,7 +167,7 @@ impl State {
         }
     }
 
-    /// A page of a list, or one more in it.
+    /// Returns a page of a list, or an item of it.
     fn all(&mut self, asked: &Asked, query: &str, number: u64, path: &str) -> (u16, String, Value) {
         if asked.method == "POST" {
             let text = asked.body.get("body").or(asked.body.get("description")).and_then(Value::as_str);
@@ -242,7 +242,7 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
     let _ = reader.get_mut().write_all(raw.as_bytes());
 }
 
-/// A whole answer.
+/// Returns a complete response.
 pub(crate) fn whole(status: u16, headers: &str, body: &str) -> String {
     let length = body.len();
     format!(

@@ -1,8 +1,8 @@
-//! A document of Bylaws that is given in place of another is named, with the command that takes it.
+//! A document of Bylaws that is passed in place of another is named, with the command that accepts it.
 
 use crate::world::World;
 
-/// One of each document, beside files with a change.
+/// Writes one of each document, next to files with a change.
 fn documents() -> World {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
     world.run("plan --out plan.json").ended(0);
@@ -45,7 +45,7 @@ fn files_in_json_are_still_files() {
 }
 
 #[test]
-fn a_document_that_is_no_snapshot_is_named() {
+fn a_document_that_is_not_a_snapshot_is_named() {
     let world = documents();
     for (file, what) in [
         ("plan.json", "this is a saved plan"),
@@ -59,7 +59,7 @@ fn a_document_that_is_no_snapshot_is_named() {
 }
 
 #[test]
-fn a_document_that_is_no_saved_plan_is_named() {
+fn a_document_that_is_not_a_saved_plan_is_named() {
     let world = documents();
     for (file, what) in [
         ("live.json", "this is a snapshot"),
@@ -73,7 +73,7 @@ fn a_document_that_is_no_saved_plan_is_named() {
 }
 
 #[test]
-fn a_plan_that_cannot_be_saved_is_shown_all_the_same() {
+fn a_plan_that_cannot_be_saved_is_still_shown() {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
     let plan = world.run("plan").ended(0).out;
     for place in ["missing/plan.json", "bylaws.yaml/plan.json", "."] {

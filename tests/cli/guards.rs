@@ -1,11 +1,11 @@
-//! Guards refuse a whole plan; a reviewed approval lets exactly its changes pass.
+//! Guards refuse a whole plan; a reviewed approval allows exactly its changes.
 
 use serde_json::{Value, json};
 
 use crate::ran::{Ran, shown};
 use crate::world::{ACME, World};
 
-/// Twelve people who could be removed, so one may be lost; `leavers` of them have no line.
+/// Twelve removable people, so that one may lose access; `leavers` of them have no line.
 fn crowd(leavers: usize, guards: &str) -> World {
     let users: Vec<Value> =
         (1..=12).map(|n| json!({"email": format!("p{n:02}@acme.com"), "role": "user"})).collect();
@@ -18,7 +18,7 @@ fn crowd(leavers: usize, guards: &str) -> World {
     World::live(seed).file("bylaws.yaml", &text)
 }
 
-/// The lines a refusal says to paste, under the key it names.
+/// Returns the lines to paste from a refusal, under the key it names.
 fn lines_to_paste(ran: &Ran) -> String {
     let (_, rest) =
         ran.out.split_once("if intended, add to `approve:` under `guards:`\n").expect("lines to paste");
@@ -63,7 +63,7 @@ fn the_lines_of_a_refusal_pasted_into_the_file_let_it_pass() {
 }
 
 #[test]
-fn an_approval_that_is_past_or_far_ahead_does_not_count() {
+fn an_expired_or_too_distant_approval_does_not_count() {
     for until in ["2026-11-20", "2027-06-01"] {
         let approve: String =
             (1..=3).map(|n| format!("        - remove member/p{n:02}@acme.com\n")).collect();
@@ -77,7 +77,7 @@ fn an_approval_that_is_past_or_far_ahead_does_not_count() {
 }
 
 #[test]
-fn a_guards_file_makes_it_stricter() {
+fn a_guards_file_can_make_guards_stricter() {
     let world = crowd(1, "").file("strict.yaml", "bylaws: 1\nguards:\n  protect: [member/p01@acme.com]\n");
     world.run("plan").ended(0);
     shown("guard-file-stricter", world.run("plan --guards strict.yaml").ended(3));
@@ -93,7 +93,7 @@ fn a_guards_file_makes_nothing_looser() {
 }
 
 #[test]
-fn a_looser_guard_heads_every_plan() {
+fn a_loosened_guard_is_shown_first_in_every_plan() {
     let world = crowd(3, "guards:\n  access_loss: {max: 500, share: 90%}\n");
     let ran = world.run("plan").ended(0);
     assert!(ran.out.lines().any(|line| line.starts_with("  ! guard loosened: access_loss")), "{ran}");
@@ -101,7 +101,7 @@ fn a_looser_guard_heads_every_plan() {
 }
 
 #[test]
-fn what_is_protected_stays_in_spite_of_an_approval() {
+fn protected_objects_are_kept_despite_an_approval() {
     let guards = "guards:\n  protect: [member/p01@acme.com]\n  approve:\n    - changes: [remove member/p01@acme.com]\n      until: 2026-12-01\n      reason: mistake\n";
     let world = crowd(1, guards);
     shown("guard-protect", world.run("plan").ended(3));

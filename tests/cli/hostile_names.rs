@@ -1,4 +1,4 @@
-//! Names are chosen by others. Whatever they hold, a terminal shows it and obeys nothing.
+//! Names are user-supplied: a terminal shows them, whatever they contain, and interprets none.
 
 use serde_json::json;
 
@@ -60,7 +60,7 @@ fn names_from_the_live_side_are_shown_and_not_obeyed() {
     world.run("plan imported --detailed-exitcode").ended(0);
 }
 
-/// Our own colours: `ESC [ digits m`.
+/// Removes our own colors: `ESC [ digits m`.
 fn without_colours(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut plain = parts.next().unwrap().to_owned();
@@ -73,7 +73,7 @@ fn without_colours(text: &str) -> String {
 }
 
 #[test]
-fn a_path_is_shown_and_not_obeyed() {
+fn a_path_is_shown_and_not_interpreted() {
     let world = World::acme();
     for line in ["plan", "show", "apply --plan", "journal show", "plan --live"] {
         let ran = world.run(&format!("{line} no\u{1b}[31mthing"));
@@ -83,7 +83,7 @@ fn a_path_is_shown_and_not_obeyed() {
 }
 
 #[test]
-fn somebody_whose_address_no_line_can_hold_is_reported_and_stays() {
+fn a_member_with_an_address_that_files_cannot_contain_is_reported_and_kept() {
     let mut seed = acme();
     let user = json!({"id": "user_odd", "email": "o#dd@acme.com@acme.com", "name": "odd", "role": "user"});
     seed["users"].as_array_mut().unwrap().push(user);

@@ -1,12 +1,11 @@
-//! Import, as somebody who brings an organization under version control meets it: what is written,
-//! what is refused, and what a later import would change.
+//! Import for the first adoption: what is written, what is refused, and what a later import would change.
 
 use serde_json::json;
 
 use crate::ran::shown;
 use crate::world::{World, acme};
 
-/// Names that repeat, roles nobody knows, seats that do nothing: all that needs a word.
+/// Duplicate names, unknown roles, memberships without effect: everything that needs a comment.
 fn odd() -> World {
     let mut seed = acme();
     seed["invites"] = json!([]);
@@ -50,7 +49,7 @@ fn odd() -> World {
     World::live(seed)
 }
 
-/// Every file of a folder that is there, one below the other.
+/// Returns every existing file of a folder, one after the other.
 fn folder(world: &World, files: &[&str]) -> String {
     let there = files.iter().filter(|file| world.has(file));
     there.map(|file| format!("== {file}\n{}", world.read(file))).collect()
@@ -60,7 +59,7 @@ const FILES: [&str; 4] =
     ["bylaws/bylaws.yaml", "bylaws/members.yaml", "bylaws/workspaces.yaml", "bylaws/api_keys.yaml"];
 
 #[test]
-fn what_needs_a_word_gets_one_and_nothing_else_does() {
+fn comments_are_written_only_where_needed() {
     let world = odd();
     let ran = world.run("import").ended(0);
     shown("import-odd", format!("{ran}{}", folder(&world, &FILES)));
@@ -70,7 +69,7 @@ fn what_needs_a_word_gets_one_and_nothing_else_does() {
 }
 
 #[test]
-fn one_file_says_the_same_as_a_folder() {
+fn a_single_file_means_the_same_as_a_folder() {
     let world = odd();
     world.run("import").ended(0);
     shown("import-single", world.run("import --single org.yaml").ended(0));
@@ -82,7 +81,7 @@ fn one_file_says_the_same_as_a_folder() {
 }
 
 #[test]
-fn what_comes_after_an_import_shows() {
+fn changes_after_an_import_are_planned() {
     let world = World::live(acme());
     world.run("import").ended(0);
     world.drift(|live| {
@@ -114,7 +113,7 @@ fn what_comes_after_an_import_shows() {
 }
 
 #[test]
-fn nothing_is_written_over_or_beside_what_is_there() {
+fn existing_files_are_never_overwritten_or_merged() {
     let world = World::live(acme());
     world.run("import").ended(0);
     let before = folder(&world, &FILES);
@@ -127,11 +126,11 @@ fn nothing_is_written_over_or_beside_what_is_there() {
     assert!(world.ledger().is_empty(), "said before the first request");
     assert_eq!(folder(&world, &FILES), before);
     let ran = world.run("import --single bylaws/more.yaml").ended(0);
-    assert!(ran.err.contains("reads them together"), "{ran}");
+    assert!(ran.err.contains("reads both"), "{ran}");
 }
 
 #[test]
-fn a_difference_shows_what_changed_live_and_leaves_comments_alone() {
+fn a_difference_shows_live_changes_and_keeps_comments() {
     let world = World::live(acme());
     world.run("import").ended(0);
     let same = world.run("import --diff --detailed-exitcode").ended(0);

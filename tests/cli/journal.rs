@@ -1,4 +1,4 @@
-//! The journal holds every write twice, before and after, each record bound to the one before it.
+//! The journal records every write twice, before and after, and each record contains the hash of the previous one.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ fn records(world: &World) -> Vec<Value> {
     world.read("journal.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The hash that a record must have: of itself without it, keys sorted, no white space.
+/// Returns the hash of a record: of the record without its hash, with sorted keys and no white space.
 fn hash(record: &Value) -> String {
     fn canonical(value: &Value) -> String {
         match value {
@@ -36,7 +36,7 @@ fn hash(record: &Value) -> String {
     Sha256::digest(canonical(&bare)).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Checks the chain and gives the hash of the last record.
+/// Checks the chain and returns the hash of the last record.
 fn head(records: &[Value]) -> String {
     let mut previous = "0".repeat(64);
     for (n, record) in records.iter().enumerate() {
@@ -109,15 +109,15 @@ fn two_runs_do_not_write_one_journal() {
 }
 
 #[test]
-fn a_journal_that_is_taken_for_something_else_is_known() {
+fn a_journal_passed_as_another_document_is_recognized() {
     let world = changed();
     world.run("apply --auto-approve --journal journal.jsonl").ended(0);
     let ran = world.run("show journal.jsonl").ended(1);
-    assert!(ran.err.contains("help: this is a journal: `bylaws journal show` shows it"), "{ran}");
+    assert!(ran.err.contains("help: run `bylaws journal show`: this is a journal"), "{ran}");
     std::fs::write(world.path("bytes"), [0xff, 0xfe, b'\n']).unwrap();
     for line in ["show bytes", "plan --live bytes"] {
         let ran = world.run(line).ended(1);
-        assert!(ran.err.contains("help: this is no text: name the file that Bylaws wrote"), "{ran}");
+        assert!(ran.err.contains("help: not a text file; pass the file that Bylaws wrote"), "{ran}");
     }
 }
 
@@ -146,7 +146,7 @@ fn a_damaged_journal_is_not_continued() {
     shown("journal-damaged", said);
 }
 
-/// Without the times of this machine's clock, the ids of requests and hashes.
+/// Removes the times of this machine's clock, the ids of requests and hashes.
 fn timeless(text: &str) -> String {
     let word = |word: &str| match word {
         _ if word.starts_with("req_") => "REQUEST".to_owned(),
@@ -159,7 +159,7 @@ fn timeless(text: &str) -> String {
 }
 
 #[test]
-fn a_journal_tells_what_its_runs_wrote() {
+fn a_journal_shows_the_writes_of_its_runs() {
     let world = changed();
     world
         .faults(&json!([{ "method": "POST", "path": "/v1/organizations/users/*", "nth": 1, "then": { "status": 400 } }]));
@@ -174,7 +174,7 @@ fn a_journal_tells_what_its_runs_wrote() {
 }
 
 #[test]
-fn a_run_that_was_killed_is_told_from_one_that_was_cut_off() {
+fn a_killed_run_is_distinguished_from_a_truncated_journal() {
     let world = changed();
     let ran = world.run("apply --auto-approve --journal journal.jsonl").ended(0);
     let text = world.read("journal.jsonl");
@@ -236,12 +236,12 @@ fn whatever_happens_to_a_line_is_found() {
 
 #[cfg(unix)]
 #[test]
-fn a_disk_that_fills_up_on_the_way_stops_the_run_and_the_next_goes_on_in_the_same_file() {
+fn a_full_disk_stops_the_run_and_the_next_run_continues_the_file() {
     use std::process::Command;
 
     let world = World::example("acme");
     let apply = world.command("apply --auto-approve --journal journal.jsonl");
-    // No file may grow beyond some blocks, and growing it all the same is an error, not a signal.
+    // Limits the size of files; exceeding it is an error, not a signal.
     let line = "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\"";
     let mut limited = Command::new("sh");
     limited.args(["-c", line]).arg(apply.get_program()).args(apply.get_args());

@@ -1,5 +1,5 @@
-//! One person, one line: absent, invited, member, placed. However events fall between two runs,
-//! nobody is invited twice and nothing goes back and forth.
+//! The life cycle of a person: absent, invited, member, workspace member. Whatever happens between two runs, nobody is
+//! invited twice and no change oscillates.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::ran::shown;
 use crate::world::{ACME, World, acme};
 
 #[test]
-fn whoever_accepts_is_placed_by_the_next_run_and_nothing_else_happens() {
+fn a_person_who_accepts_joins_workspaces_with_the_next_run() {
     let world = World::but("members:\n", "members:\n  kim@acme.com: developer\n");
     world.edit("      dev@acme.com: w", "      kim@acme.com: workspace_developer\n      dev@acme.com: w");
     let mut story = world.run("apply --auto-approve").ended(0).to_string();
@@ -28,7 +28,7 @@ fn whoever_accepts_is_placed_by_the_next_run_and_nothing_else_happens() {
 }
 
 #[test]
-fn an_invite_that_expired_is_sent_once_more_and_then_blocked() {
+fn an_expired_invite_is_sent_once_more_and_then_blocked() {
     let world = World::but("members:\n", "members:\n  kim@acme.com: developer\n");
     for invites in [1, 2] {
         world.run("apply --auto-approve").ended(0);
@@ -40,11 +40,11 @@ fn an_invite_that_expired_is_sent_once_more_and_then_blocked() {
     shown("life-cycle-never-accepted", ran.out);
 }
 
-/// The same numbers on every machine.
+/// A generator with the same numbers on every machine.
 struct Dice(u64);
 
 impl Dice {
-    /// 0 up to `sides`, without it.
+    /// Returns a number from 0 up to, but not including, `sides`.
     fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
@@ -52,7 +52,7 @@ impl Dice {
 }
 
 #[test]
-fn whatever_happens_between_runs_nobody_is_invited_twice_and_the_next_plan_is_empty() {
+fn random_events_between_runs_cause_no_second_invite_and_no_second_plan() {
     for seed in 1..=4 {
         let mut dice = Dice(seed);
         let newcomers = ["kim", "lou", "mia", "ned"];

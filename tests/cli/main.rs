@@ -1,7 +1,7 @@
-//! The command as users run it: the real program, a folder of files, an emulator to talk to.
-//! Every story says what is printed, what is sent and how the run ends.
+//! The command as users run it: the real program, a folder of files, an emulator. Every test checks the output, the
+//! requests and the exit code.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue fails at that point")]
 #![expect(
     clippy::format_collect,
     clippy::format_push_string,

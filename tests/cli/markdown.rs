@@ -1,12 +1,12 @@
-//! Plans and reports as the comment on a pull request. What renderers make of them is the business of
-//! `tests/markdown/run`; the bound and the order are proved beside the code.
+//! Plans and reports as the comment on a pull request. `tests/markdown/run` checks how it renders; size limit and
+//! order are tested next to the code.
 
 use serde_json::json;
 
 use crate::ran::{Ran, shown};
 use crate::world::{FILES, World, acme, examples};
 
-/// Three of four people would go.
+/// Three of four people would be removed.
 fn refused() -> World {
     let world = World::but("  dev@acme.com: developer\n  eve@acme.com: developer\n", "");
     world.edit(
@@ -49,7 +49,7 @@ fn no_changes_are_a_short_comment() {
 }
 
 #[test]
-fn hostile_names_stay_in_their_spans() {
+fn hostile_names_stay_in_code_spans() {
     let odd =
         ["a`b @team #1 <b>", "</details>\n# heading", "::error::x ##[error]y", "\u{202e}desrever |", "```"];
     let mut seed = acme();
@@ -73,7 +73,7 @@ fn hostile_names_stay_in_their_spans() {
 }
 
 #[test]
-fn a_long_value_begins_no_line_of_a_log_with_a_command() {
+fn a_long_value_never_starts_a_log_line_with_a_command() {
     let long = format!("::error::{}", "x".repeat(80));
     let mut seed = acme();
     seed["workspaces"][0]["name"] = json!(long);

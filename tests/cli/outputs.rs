@@ -1,4 +1,4 @@
-//! What the command prints about itself, and how it behaves at the end of a pipe.
+//! Help, version, completions, manual pages and schemas, and the behavior with a closed pipe.
 
 use std::process::Stdio;
 
@@ -8,7 +8,7 @@ use crate::ran::shown;
 use crate::world::{World, examples};
 
 #[test]
-fn help_tells_every_command_and_exit_code() {
+fn help_lists_every_command_and_exit_code() {
     let world = World::acme();
     for line in ["--help", "plan --help", "apply --help"] {
         let ran = world.run(line).ended(0);
@@ -25,7 +25,7 @@ fn the_version_is_one_line() {
 }
 
 #[test]
-fn wrong_use_says_what_was_meant() {
+fn wrong_use_is_answered_with_a_suggestion() {
     shown("wrong-use", World::acme().run("plna").ended(1));
 }
 
@@ -91,7 +91,7 @@ fn a_closed_pipe_ends_quietly() {
 }
 
 #[test]
-fn colours_are_for_terminals_and_for_who_asks() {
+fn colors_are_for_terminals_or_on_request() {
     let world = World::example("minimal");
     let plain = world.run("plan").out;
     assert!(!plain.contains('\u{1b}'));

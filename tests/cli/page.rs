@@ -1,12 +1,12 @@
-//! `bylaws report --html`: what stands in the page of a live organization. How the page looks and works is
-//! tested in a browser: `tests/html`.
+//! `bylaws report --html`: the data in the page of a live organization. Layout and behavior are tested in a browser:
+//! `tests/html`.
 
 use serde_json::{Value, json};
 
 use crate::ran::shown;
 use crate::world::{ACME, World, acme};
 
-/// What the page of `bylaws report --html page.html` holds.
+/// Returns the data of the page that `bylaws report --html page.html` writes.
 #[track_caller]
 fn held(world: &World) -> Value {
     let page = world.read("page.html");
@@ -16,7 +16,7 @@ fn held(world: &World) -> Value {
     serde_json::from_str(data).expect("JSON")
 }
 
-/// Who has what, as `person: workspace role (reasons)`, a line each.
+/// Returns the grants as lines `person: workspace role (reasons)`.
 fn grants(page: &Value) -> String {
     let at =
         |list: &str, number: &Value| page[list][usize::try_from(number.as_u64().unwrap()).unwrap()].clone();
@@ -33,7 +33,7 @@ fn grants(page: &Value) -> String {
 }
 
 #[test]
-fn the_page_holds_the_whole_organization() {
+fn the_page_contains_the_whole_organization() {
     let world = World::but("eve@acme.com: workspace_user\n", "uma@acme.com: workspace_user\n");
     let ran = world.run("report --html page.html").ended(0);
     assert_eq!(ran.out, "");
@@ -50,7 +50,7 @@ fn the_page_holds_the_whole_organization() {
 }
 
 #[test]
-fn findings_are_those_of_the_person() {
+fn findings_refer_to_their_person() {
     let world = World::acme();
     world.drift(|state| state.invites.clear());
     world.edit("workspaces:\n", "teams:\n  platform: [eve@acme.com]\nworkspaces:\n");
@@ -69,18 +69,18 @@ fn findings_are_those_of_the_person() {
 }
 
 #[test]
-fn the_live_side_stands_without_files() {
+fn live_state_is_shown_without_files() {
     let world = World::live(acme());
     world.run("report --html page.html").ended(0);
     let page = held(&world);
     assert_eq!(page["files"], Value::Null);
     assert_eq!(page["drift"], json!({"not_read": "there are no files to compare with"}));
-    assert!(grants(&page).contains("eve@acme.com: lab workspace_user (seat in the workspace)\n"), "{page}");
+    assert!(grants(&page).contains("eve@acme.com: lab workspace_user (workspace membership)\n"), "{page}");
     assert_eq!(page["reads"], world.reads());
 }
 
 #[test]
-fn a_snapshot_makes_a_page_without_the_service() {
+fn a_page_can_be_made_from_a_snapshot_offline() {
     let world = World::acme();
     world.run("report --html page.html").ended(0);
     let live = held(&world);
@@ -94,11 +94,11 @@ fn a_snapshot_makes_a_page_without_the_service() {
         assert_eq!(page[part], live[part], "{part}");
     }
     assert_eq!(page["snapshot"], "live.json");
-    assert_eq!(page["usage"], json!({"not_read": "a snapshot holds no figures"}));
+    assert_eq!(page["usage"], json!({"not_read": "a snapshot has no usage or cost"}));
 }
 
 #[test]
-fn the_same_organization_is_the_same_page() {
+fn equal_organizations_give_equal_pages() {
     let world = World::example("acme");
     world.run("report --html page.html").ended(0);
     let first = world.read("page.html");
@@ -108,7 +108,7 @@ fn the_same_organization_is_the_same_page() {
 }
 
 #[test]
-fn what_the_credential_may_not_read_is_said_on_the_page() {
+fn data_that_the_credential_may_not_read_is_reported_on_the_page() {
     let world = World::acme();
     world.faults(&json!([
         {"method": "GET", "path": "/v1/organizations/usage_report/**", "then": {"status": 403}},
@@ -126,7 +126,7 @@ fn what_the_credential_may_not_read_is_said_on_the_page() {
 }
 
 #[test]
-fn a_run_that_fails_leaves_the_page_before_it() {
+fn a_failed_run_keeps_the_previous_page() {
     let world = World::acme().file("page.html", "the page before");
     world.faults(&json!([
         {"method": "GET", "path": "/v1/organizations/users", "then": {"status": 401}},
@@ -161,7 +161,7 @@ fn wrong_use_of_the_page_says_what_to_do() {
 }
 
 #[test]
-fn names_from_the_service_stay_text() {
+fn names_from_the_service_remain_text() {
     let name = "</script><img src=x onerror=evil()>\u{202e}";
     let mut seed = acme();
     seed["organization"]["name"] = json!(name);

@@ -1,12 +1,11 @@
-//! Arriving and leaving: what is printed, what the files become, and that the next plan and apply do exactly
-//! what was said.
+//! `onboard` and `offboard`: the output, the edited files, and that the next plan and apply do exactly what was shown.
 
 use serde_json::json;
 
 use crate::ran::shown;
 use crate::world::{FILES, World, acme};
 
-/// With a team, guards and comments; in sync.
+/// Files in sync, with a team, guards and comments.
 fn acme_with_teams() -> World {
     let files = FILES
         .replace("  eve@acme.com: developer\n", "  eve@acme.com: developer # joined in May\n")
@@ -20,7 +19,7 @@ fn acme_with_teams() -> World {
 }
 
 #[test]
-fn who_leaves_is_taken_out_by_the_next_apply_and_by_nothing_else() {
+fn a_leaver_is_removed_by_the_next_apply_only() {
     let world = acme_with_teams();
     let before = world.run("plan --detailed-exitcode").ended(0);
     let said = world.run("offboard eve@acme.com").ended(0);
@@ -29,7 +28,7 @@ fn who_leaves_is_taken_out_by_the_next_apply_and_by_nothing_else() {
     let written = world.run("offboard eve@acme.com --write").ended(0);
     let plan = world.run("plan --format json").ended(0).json();
     assert_eq!(json["plan"]["changes"].as_array().unwrap().len(), 1);
-    // The origin is that of the files as they are now.
+    // The position refers to the current files.
     assert_eq!(plan["changes"], json["plan"]["changes"], "the plan holds exactly what was said");
     assert_eq!(plan["changes"][0]["id"], "remove member/eve@acme.com");
     assert_eq!(json["edits"][0]["after"].as_str().unwrap(), world.read("bylaws.yaml"));
@@ -42,7 +41,7 @@ fn who_leaves_is_taken_out_by_the_next_apply_and_by_nothing_else() {
 }
 
 #[test]
-fn who_arrives_is_invited_and_has_every_seat_after_they_accept() {
+fn a_new_person_is_invited_and_joins_every_workspace_after_accepting() {
     let world = acme_with_teams();
     let said = world.run("onboard kim@acme.com --like dev@acme.com --until 2027-06-30 --write").ended(0);
     world.run("validate --strict").ended(0);
@@ -78,7 +77,7 @@ fn several_people_join_the_teams_and_workspaces_that_are_named() {
 }
 
 #[test]
-fn what_goes_back_to_where_it_was_leaves_no_trace() {
+fn onboard_and_offboard_restore_the_original_files() {
     let world = acme_with_teams();
     let before = world.read("bylaws.yaml");
     world.run("onboard kim@acme.com --like uma@acme.com --write").ended(0);
@@ -87,7 +86,7 @@ fn what_goes_back_to_where_it_was_leaves_no_trace() {
     assert_eq!(world.read("bylaws.yaml"), before);
 }
 
-/// Eve made keys of every kind.
+/// Keys of every kind that Eve created.
 fn with_keys() -> World {
     let mut seed = acme();
     let by = json!({"id": "user_eve", "type": "user"});
@@ -117,21 +116,21 @@ fn with_keys() -> World {
 }
 
 #[test]
-fn keys_that_outlive_who_made_them_are_named_with_the_lines_that_switch_them_off() {
+fn keys_that_outlive_their_creator_are_listed_with_lines_to_deactivate_them() {
     let world = with_keys();
     let said = world.run("offboard eve@acme.com").ended(0);
     let json = world.run("offboard eve@acme.com --format json").ended(0).json();
     let items = json["by_hand"].as_array().unwrap();
     let named: Vec<&str> = items.iter().map(|item| item["api_key"]["id"].as_str().unwrap()).collect();
     assert_eq!(named, ["apikey_01bot", "apikey_01else", "apikey_01build", "apikey_ci", "apikey_01off"]);
-    // The lines do what they say.
+    // The printed lines have the described effect.
     let build = items.iter().find(|item| item["api_key"]["id"] == "apikey_01build").unwrap();
     assert_eq!(build["yaml"][3], "      build: {status: inactive, id: apikey_01build}");
     world.edit("      ci: active\n", &format!("      ci: active\n{}\n", build["yaml"][3].as_str().unwrap()));
     let plan = world.run("plan --format json").ended(0).json();
     assert_eq!(plan["changes"][0]["address"], "workspace/lab/api_key/build");
     shown("offboard-keys", said);
-    // A place is that of the file as it is when it is read.
+    // A position refers to the file as the user finds it.
     world.write("bylaws.yaml", FILES);
     let written = world.run("offboard eve@acme.com --write").ended(0);
     let line = world.read("bylaws.yaml").lines().position(|line| line == "      ci: active").unwrap() + 1;
@@ -139,7 +138,7 @@ fn keys_that_outlive_who_made_them_are_named_with_the_lines_that_switch_them_off
 }
 
 #[test]
-fn a_role_that_is_held_is_lowered_by_hand_first() {
+fn a_console_only_role_must_be_lowered_in_the_console_first() {
     let world = World::live(acme()).file(
         "bylaws.yaml",
         &format!(
@@ -159,7 +158,7 @@ fn a_role_that_is_held_is_lowered_by_hand_first() {
 }
 
 #[test]
-fn what_a_guard_refuses_is_said_with_the_lines_that_approve_it() {
+fn a_refusal_is_shown_with_the_lines_to_approve_it() {
     let guards = "bylaws: 1\nguards:\n  access_loss: {max: 0}\n  protect: [member/uma@acme.com]\n";
     let world = World::acme().file("guards.yaml", guards);
     let said = world.run("offboard uma@acme.com --guards guards.yaml").ended(0);
@@ -169,7 +168,7 @@ fn what_a_guard_refuses_is_said_with_the_lines_that_approve_it() {
 }
 
 #[test]
-fn without_a_way_to_the_live_side_the_files_alone_are_looked_at() {
+fn without_a_credential_only_the_files_are_read() {
     let world = World::acme();
     let offline = world.run("offboard eve@acme.com --offline").ended(0);
     assert!(world.ledger().is_empty());
@@ -187,7 +186,7 @@ fn without_a_way_to_the_live_side_the_files_alone_are_looked_at() {
 }
 
 #[test]
-fn who_is_only_live_gets_a_line_that_takes_them_out() {
+fn an_unlisted_member_gets_a_line_that_removes_them() {
     let world = World::but("  eve@acme.com: developer\n", "");
     world.edit("      eve@acme.com: workspace_user\n", "");
     world.edit("  members: remove\n  workspace_members: remove\n", "  members: report\n");
@@ -200,11 +199,11 @@ fn who_is_only_live_gets_a_line_that_takes_them_out() {
 }
 
 #[test]
-fn offboarding_somebody_who_is_not_live_says_so() {
-    // Listed, and the person is live under an address that nobody listed.
+fn offboarding_a_person_who_is_not_live_is_reported() {
+    // Listed, but the person is live under an address that is not listed.
     let world = World::but("  uma@acme.com: user\n", "  uma@acme.com: user\n  kim@acme.com: user\n");
     let said = world.run("offboard kim@acme.com");
-    assert!(said.all().contains("nobody with this address is live, so nobody loses access"), "{said}");
+    assert!(said.all().contains("this address is not live, so nobody loses access"), "{said}");
     let said = world.run("offboard kim@acme.com --write").ended(0);
     assert_eq!(world.read("bylaws.yaml"), FILES, "{said}");
     world.run("plan --detailed-exitcode").ended(0);
@@ -221,7 +220,7 @@ fn a_pending_invite_is_withdrawn() {
 }
 
 #[test]
-fn what_cannot_be_edited_safely_is_left_to_people() {
+fn unsafe_edits_are_listed_as_manual_steps() {
     let world = World::acme();
     world.edit("dev@acme.com: developer", "dev@acme.com: &role developer");
     world.edit("eve@acme.com: developer", "eve@acme.com: *role");
@@ -232,7 +231,7 @@ fn what_cannot_be_edited_safely_is_left_to_people() {
 }
 
 #[test]
-fn refusals_say_what_to_do() {
+fn refusals_name_the_next_step() {
     let world = World::acme();
     world.edit("unlisted:\n", "guards: {allowed_domains: [acme.com]}\nunlisted:\n");
     let mut all = String::new();
@@ -276,14 +275,14 @@ fn refusals_say_what_to_do() {
 }
 
 #[test]
-fn a_role_of_its_own_stands_beside_what_the_other_has() {
+fn an_explicit_role_replaces_the_copied_one() {
     let world = World::acme();
     let ran = world.run("onboard kim@acme.com --like ada@acme.com --role developer --write").ended(0);
     shown("onboard-like-admin", format!("{ran}{}", world.read("bylaws.yaml")));
 }
 
 #[test]
-fn names_from_the_live_side_are_shown_and_not_obeyed() {
+fn live_names_are_shown_and_not_interpreted() {
     let mut seed = acme();
     let name = "\u{1b}[2J\nlines: remove\u{202e} ##[error]";
     seed["workspaces"].as_array_mut().unwrap().push(json!({"id": "wrkspc_odd", "name": name}));
@@ -307,7 +306,7 @@ fn names_from_the_live_side_are_shown_and_not_obeyed() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_keeps_its_rights_its_mark_and_its_line_ends() {
+fn a_file_keeps_its_permissions_byte_order_mark_and_line_endings() {
     use std::os::unix::fs::PermissionsExt;
     let files = format!("\u{feff}{}", FILES.replace('\n', "\r\n"));
     let world = World::live(acme()).file("bylaws.yaml", &files);

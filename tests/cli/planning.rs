@@ -1,11 +1,11 @@
-//! Rules of the plan that a reviewer relies on: a key is not switched off before its successor is live, memberships
-//! that change nothing are never mentioned, and what a file names in vain is said before a plan is made.
+//! Rules of the plan that reviewers rely on: a key is deactivated only after its replacement is live, memberships
+//! without effect are never mentioned, and unknown names in the files are reported before a plan is made.
 
 use serde_json::{Value, json};
 
 use crate::world::{World, acme};
 
-/// Puts a key into a workspace, as somebody does in the Console.
+/// Creates a key in a workspace, as the Console does.
 fn create_key(world: &World, name: &str, workspace: &str) {
     world.drift(|state| {
         let mut value: Value = serde_json::from_str(&state.to_json()).unwrap();
@@ -21,7 +21,7 @@ fn status(world: &World, name: &str) -> String {
 }
 
 #[test]
-fn a_key_is_switched_off_only_once_its_successor_is_live() {
+fn a_key_is_deactivated_only_after_its_replacement_is_live() {
     let world = World::but("      ci: active\n", "      ci: inactive\n      ci-2027: active\n");
     let reason = "`ci-2027` does not exist yet; `ci` stays active until it does";
     for (format, words) in
@@ -40,7 +40,7 @@ fn a_key_is_switched_off_only_once_its_successor_is_live() {
     assert!(first.iter().any(|entry| entry["address"] == "workspace/lab/api_key/ci"), "{first:?}");
     world.run("apply --auto-approve").ended(0);
     world.untouched();
-    // An unrelated key in another workspace is no successor.
+    // An unrelated key in another workspace is not a replacement.
     create_key(&world, "ci-2027", "Default");
     world.run("apply --auto-approve").ended(0);
     assert_eq!(status(&world, "ci"), "active");
@@ -51,7 +51,7 @@ fn a_key_is_switched_off_only_once_its_successor_is_live() {
 }
 
 #[test]
-fn an_approval_switches_a_key_off_without_a_successor() {
+fn an_approval_deactivates_a_key_without_a_replacement() {
     let world = World::but("      ci: active\n", "      ci: inactive\n      ci-2027: active\n");
     create_key(&world, "other", "lab");
     world.edit(
@@ -62,7 +62,7 @@ fn an_approval_switches_a_key_off_without_a_successor() {
     assert_eq!(status(&world, "ci"), "inactive");
 }
 
-/// Neither import nor plan, audit or validate mentions a membership that an organization role makes redundant.
+/// Import, plan, audit and validate never mention a membership that an organization role makes redundant.
 #[test]
 fn a_plan_right_after_import_has_nothing_to_report() {
     let mut seed = acme();
@@ -108,7 +108,7 @@ fn a_plan_right_after_import_has_nothing_to_report() {
 }
 
 #[test]
-fn a_workspace_is_archived_by_one_line_beside_all_others() {
+fn a_workspace_is_archived_by_adding_one_line() {
     let world = World::but("  lab:\n", "  lab:\n    state: archived\n");
     let ran = world.run("validate").ended(0);
     assert_eq!(ran.all().matches("BL0503").count(), 2, "one warning, and its `explain` line: {ran}");
@@ -125,7 +125,7 @@ fn a_workspace_is_archived_by_one_line_beside_all_others() {
 }
 
 #[test]
-fn a_misspelt_address_is_said_by_validate_and_plan_alike() {
+fn validate_and_plan_report_a_misspelled_address_alike() {
     let world = World::acme();
     world.edit(
         "unlisted:\n",

@@ -1,4 +1,4 @@
-//! Problems of the files as people, programs and the places of reviews see them.
+//! Problems of the files in every output format.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::world::World;
 
 const HEAD: &str = "bylaws: 1\norganization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}\n";
 
-/// Two files with four problems, one of which has two places; names that want to be commands.
+/// Two files with four problems, one of which has two positions, and names that look like commands.
 fn broken() -> World {
     let world = World::acme();
     std::fs::create_dir(world.path("b")).unwrap();
@@ -17,7 +17,7 @@ fn broken() -> World {
 }
 
 #[test]
-fn annotations_stand_on_the_lines_and_the_log_is_for_people() {
+fn annotations_are_on_the_lines_and_the_log_is_text() {
     let ran = broken().run("validate b --format github").ended(4);
     assert!(
         ran.out.lines().all(|line| line.starts_with("::error ") || line.starts_with("::warning ")),
@@ -27,7 +27,7 @@ fn annotations_stand_on_the_lines_and_the_log_is_for_people() {
 }
 
 #[test]
-fn annotations_are_told_from_the_top_of_the_repository() {
+fn annotation_paths_start_at_the_top_of_the_repository() {
     let world = broken();
     let top = world.path("..");
     let top = top.canonicalize().unwrap();
@@ -54,7 +54,7 @@ fn sarif_names_every_problem_and_its_rule() {
 }
 
 #[test]
-fn files_in_order_give_documents_without_problems() {
+fn valid_files_give_documents_without_problems() {
     for format in ["json", "sarif", "github"] {
         let ran = World::acme().run(&format!("validate --format {format}")).ended(0);
         match format {
@@ -72,7 +72,7 @@ fn strict_makes_a_warning_an_error_everywhere() {
     let world = World::acme().file("w.yaml", &text);
     world.run("validate w.yaml").ended(0);
     shown("validate-strict", world.run("validate w.yaml --strict").ended(4));
-    // In every format, as who reads an annotation does not see how the run ended.
+    // In every format, because the exit code is not visible next to an annotation.
     let annotated = world.run("validate w.yaml --strict --format github").ended(4);
     assert!(annotated.out.starts_with("::error file=w.yaml"), "{annotated}");
     let json = world.run("validate w.yaml --strict --format json").ended(4).json();
@@ -93,19 +93,19 @@ fn strict_makes_a_warning_an_error_everywhere() {
     for line in ["plan w.yaml --strict", "apply w.yaml --strict --auto-approve"] {
         world.run(line).ended(4);
     }
-    // The organization may be asked for while the files are read; nothing else is.
+    // The organization may be requested while the files are read, but nothing else.
     assert!(world.ledger().iter().all(|entry| entry.path == "/v1/organizations/me"));
 }
 
 #[test]
-fn an_excerpt_shows_what_a_terminal_would_obey() {
+fn an_excerpt_escapes_control_characters() {
     let text = format!("{HEAD}members:\n  \"a\u{9b}31m\u{202e}b\u{200b}@acme.com\": user\n");
     let ran = World::acme().file("odd.yaml", &text).run("validate odd.yaml").ended(4);
     assert!(!ran.out.contains(['\u{9b}', '\u{202e}', '\u{200b}']), "{ran}");
 }
 
 #[test]
-fn a_silenced_warning_is_counted() {
+fn a_suppressed_warning_is_counted() {
     let member = "bob@acme.com: {role: none, until: 2027-01-31}";
     let text = format!(
         "{HEAD}members:\n  ada@acme.com: admin\n  # bylaws: allow BL0411 kept for the record\n  {member}\n"

@@ -1,4 +1,4 @@
-//! The program in a real terminal, at two widths and in colour: what people see at first contact.
+//! The program in a real terminal, at two widths and in color.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -10,10 +10,10 @@ use rustix::termios::{Winsize, tcsetwinsize};
 use crate::world::World;
 
 const WIDTHS: [u16; 2] = [80, 140];
-/// More rows than any of these commands prints, so that none scrolls away.
+/// More rows than any of these commands prints, so that nothing scrolls away.
 const ROWS: u16 = 2_000;
 
-/// A screen after a command ended.
+/// The screen after a command has ended.
 struct Screen {
     code: i32,
     parser: vt100::Parser,
@@ -21,10 +21,10 @@ struct Screen {
     has_colour: bool,
 }
 
-/// Typed in place of an answer: Ctrl-C.
+/// Ctrl-C in place of an answer.
 const CTRL_C: &str = "\u{3}";
 
-/// Runs a command line in a terminal of so many columns; `typed` is typed at its first question.
+/// Runs a command line in a terminal of this width; `typed` is entered at its first question.
 fn in_terminal(world: &World, line: &str, columns: u16, typed: &str) -> Screen {
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&terminal).unwrap();
@@ -37,7 +37,7 @@ fn in_terminal(world: &World, line: &str, columns: u16, typed: &str) -> Screen {
     let mut command = world.command(line);
     command.env("TERM", "xterm-256color").stdin(stdio()).stdout(stdio()).stderr(stdio());
     let child = command.spawn().unwrap();
-    // The command holds its ends of the terminal too; without these copies reading ends when it does.
+    // The command has its own copies of the terminal's ends; without these, reading ends when the command does.
     drop(command);
     read(child, File::from(terminal), columns, typed)
 }
@@ -45,7 +45,7 @@ fn in_terminal(world: &World, line: &str, columns: u16, typed: &str) -> Screen {
 fn read(mut child: Child, mut terminal: File, columns: u16, typed: &str) -> Screen {
     let mut parser = vt100::Parser::new(ROWS, columns, 0);
     let (mut all, mut buffer, mut is_asked) = (Vec::new(), [0; 4096], false);
-    // Linux answers with an error when the last one at the other end is gone.
+    // Linux returns an error after the last process closes the other end.
     while let Ok(n @ 1..) = terminal.read(&mut buffer) {
         parser.process(&buffer[..n]);
         all.extend_from_slice(&buffer[..n]);
@@ -75,7 +75,7 @@ impl Screen {
         rows
     }
 
-    /// No line is wider than the terminal, no spinner is left behind, and the command ended with this code.
+    /// Checks that no line is wider than the terminal, no spinner remains, and the command ended with this code.
     #[track_caller]
     fn tidy(self, what: &str, code: i32) -> Vec<String> {
         let rows = self.rows();
@@ -95,7 +95,7 @@ impl Screen {
     }
 }
 
-/// Something of every section: changes, waiting, blocked, not in the files.
+/// Files with an entry in every section: changes, waiting, blocked, not in the files.
 fn acme() -> World {
     World::example("acme")
 }
@@ -131,7 +131,7 @@ fn apply_asks_and_reports_each_change_once() {
 }
 
 #[test]
-fn the_question_says_which_keys_stop_and_whose_role_changes() {
+fn the_confirmation_counts_stopped_keys_and_changed_roles() {
     for (from, to, asked) in [
         ("ci: active", "ci: inactive", "Nobody loses access, 1 key stops working."),
         (
@@ -142,7 +142,7 @@ fn the_question_says_which_keys_stop_and_whose_role_changes() {
         ("      eve@acme.com: workspace_user\n", "", "1 person loses access."),
     ] {
         let world = World::but(from, to);
-        // The last key of a workspace and its last member can be approved, so nothing here is refused.
+        // The last key of a workspace and its last member can be approved, so no guard refuses here.
         let approve = "[update workspace/lab/api_key/ci, remove workspace/lab/member/eve@acme.com]";
         let approve = format!("approve: [{{changes: {approve}, until: 2026-12-01, reason: test}}]");
         world.edit("unlisted:\n", &format!("guards: {{{approve}}}\nunlisted:\n"));
@@ -153,7 +153,7 @@ fn the_question_says_which_keys_stop_and_whose_role_changes() {
 }
 
 #[test]
-fn an_import_leaves_nothing_behind() {
+fn an_import_leaves_no_progress_line() {
     for columns in WIDTHS {
         let world = World::live(crate::world::acme());
         let screen = in_terminal(&world, "import", columns, "");

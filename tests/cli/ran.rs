@@ -1,4 +1,4 @@
-//! What a finished run left behind, and how it is compared with what it should have left.
+//! The result of a finished run, and its comparison with the expected one.
 
 use std::fmt;
 use std::path::Path;
@@ -15,26 +15,26 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// The run ended with this code; otherwise all of it is shown.
+    /// Checks that the run ended with this code; otherwise shows all of it.
     #[track_caller]
     pub(crate) fn ended(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{self}");
         self
     }
 
-    /// Standard output as one JSON document.
+    /// Returns standard output as one JSON document.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}\n{self}"))
     }
 
-    /// Everything printed.
+    /// Returns all output.
     pub(crate) fn all(&self) -> String {
         format!("{}{}", self.out, self.err)
     }
 }
 
-/// As a terminal would show it.
+/// Formats the run as a terminal would show it.
 impl fmt::Display for Ran {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "$ bylaws {}", self.line)?;
@@ -46,7 +46,7 @@ impl fmt::Display for Ran {
     }
 }
 
-/// Compares with `snapshots/NAME.snap`; a name may hold a folder.
+/// Compares with `snapshots/NAME.snap`; a name may contain a folder.
 #[track_caller]
 pub(crate) fn shown(name: &str, text: impl fmt::Display) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cli/snapshots");
@@ -55,7 +55,7 @@ pub(crate) fn shown(name: &str, text: impl fmt::Display) {
     settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    // Every emulator has its own port; times in snapshots come from clocks that stand still.
+    // Every emulator has its own port; times in snapshots come from fixed clocks.
     settings.add_filter(r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:PORT");
     settings.add_filter(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT");
     settings.add_filter(r"\breq_[0-9A-Za-z]+", "req_ID");

@@ -1,12 +1,12 @@
-//! Reports as people and programs read them: a small organization whose every figure is stated, and the odd ones.
+//! Reports for people and programs, of a small organization with known figures and of unusual ones.
 
 use serde_json::{Value, json};
 
 use crate::ran::shown;
 use crate::world::{World, acme};
 
-/// Three weeks of use: `lab` works every day, an archived workspace stopped, the playground is used once; Claude
-/// Code has two people and a key.
+/// Three weeks of usage: `lab` every day, an archived workspace until it stopped, the playground once; Claude Code by
+/// two people and a key.
 fn stated() -> Value {
     let mut seed = acme();
     seed["now"] = json!("2026-11-21T09:00:00Z");
@@ -107,7 +107,7 @@ fn a_terminal_without_unicode_gets_bars_of_ascii() {
 }
 
 #[test]
-fn programs_get_every_figure() {
+fn csv_and_json_contain_every_figure() {
     let world = World::live(stated());
     shown(
         "reports/csv",
@@ -137,7 +137,7 @@ fn programs_get_every_figure() {
 }
 
 #[test]
-fn a_wiki_gets_a_table() {
+fn markdown_contains_a_table() {
     let world = World::live(stated());
     shown(
         "reports/markdown",
@@ -156,7 +156,7 @@ fn a_wiki_gets_a_table() {
 }
 
 #[test]
-fn a_month_has_the_same_figures_in_every_form() {
+fn a_month_has_the_same_figures_for_every_option() {
     let world = World::live(stated());
     let months = world.run("report cost --last 3mo --bucket month --format json").ended(0).json();
     assert_eq!(
@@ -170,7 +170,7 @@ fn a_month_has_the_same_figures_in_every_form() {
         assert_eq!(one["total"], ends["total"]);
         assert_eq!(one["total"]["cost_cents"], months["series"]["cost_cents"][at], "{month}");
     }
-    // However many months there are, programs get all of them, and people the newest and how many are missing.
+    // For any number of months, CSV contains all of them, and text the newest and how many are missing.
     let csv = world.run("report cost --last 24mo --bucket month --by model --format csv").ended(0).out;
     for month in ["2024-12-01", "2025-02-01", "2026-11-01"] {
         assert!(csv.contains(&format!("\n{month}T00:00:00Z,")), "{csv}");
@@ -197,7 +197,7 @@ fn an_empty_organization_has_empty_reports() {
 }
 
 #[test]
-fn what_is_not_needed_is_not_asked_for() {
+fn only_the_needed_lists_are_read() {
     let world = World::live(stated());
     for (line, paths) in [
         ("report usage", "me workspaces usage_report/messages"),
@@ -227,7 +227,7 @@ fn what_is_not_needed_is_not_asked_for() {
 }
 
 #[test]
-fn what_is_asked_for_must_be_one_thing_and_a_range() {
+fn ambiguous_names_and_invalid_ranges_are_errors() {
     let mut seed = stated();
     for n in 1..=2 {
         seed["api_keys"]
@@ -265,7 +265,7 @@ fn what_is_asked_for_must_be_one_thing_and_a_range() {
 }
 
 #[test]
-fn the_default_workspace_is_told_from_one_that_is_called_like_it() {
+fn the_default_workspace_is_distinguished_from_one_with_its_name() {
     let mut seed = stated();
     let workspaces = seed["workspaces"].as_array_mut().unwrap();
     workspaces.extend(["wrkspc_other", "wrkspc_default"].map(|id| json!({"id": id, "name": "Default"})));
@@ -284,7 +284,7 @@ fn the_default_workspace_is_told_from_one_that_is_called_like_it() {
 }
 
 #[test]
-fn names_are_shown_and_not_obeyed() {
+fn names_are_shown_and_not_interpreted() {
     let names = [
         "\u{1b}[2J\u{1b}[31mred",
         "two\nlines",
@@ -345,7 +345,7 @@ fn names_are_shown_and_not_obeyed() {
 }
 
 #[test]
-fn what_the_credential_may_not_see_is_said() {
+fn missing_permissions_are_reported() {
     let world = World::live(stated());
     let refuse = |path: &str| {
         world.faults(
@@ -378,7 +378,7 @@ fn what_the_credential_may_not_see_is_said() {
 }
 
 #[test]
-fn an_enterprise_organization_is_told_that_it_has_none() {
+fn an_enterprise_organization_has_no_reports() {
     let world =
         World::live(json!({"kind": "enterprise", "users": [{"email": "ada@acme.com", "role": "owner"}]}));
     let reports = ["usage", "cost", "claude-code", "keys"];
@@ -387,7 +387,7 @@ fn an_enterprise_organization_is_told_that_it_has_none() {
 }
 
 #[test]
-fn a_report_that_cannot_be_trusted_counts_nothing() {
+fn an_invalid_report_is_not_counted() {
     let world = World::live(stated());
     world.faults(&json!([{"method": "GET", "path": "/v1/organizations/cost_report", "then": "truncate"}]));
     let ran = world.run("report cost --max-wait 1s").ended(1);

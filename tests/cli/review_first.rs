@@ -1,11 +1,11 @@
-//! What a reviewer must see first heads every output, whoever reads it: people, programs, forges.
+//! "Review first" is at the top of every output format.
 
 use serde_json::{Value, json};
 
 use crate::ran::Ran;
 use crate::world::{FILES, World, acme};
 
-/// A stranger is to be invited, and to be `workspace_admin` of a live workspace once they accept.
+/// A person outside the organization is invited, and becomes `workspace_admin` of a live workspace by accepting.
 fn future_admin() -> World {
     let world = World::but("members:\n", "members:\n  mallory@evil.example: developer\n");
     world.edit("      dev@acme.com: w", "      mallory@evil.example: workspace_admin\n      dev@acme.com: w");
@@ -14,7 +14,7 @@ fn future_admin() -> World {
 
 const BECOMES: &str = "mallory@evil.example becomes workspace_admin of lab once the invite is accepted";
 
-/// The lines of the section that comes first, without the positions.
+/// Returns the lines of the first section, without positions.
 #[track_caller]
 fn first(ran: &Ran) -> Vec<&str> {
     let mut lines = ran.out.lines().skip_while(|line| *line != "Review first").skip(1);
@@ -26,7 +26,7 @@ fn first(ran: &Ran) -> Vec<&str> {
     first
 }
 
-/// `kind address` of every entry of a plan as JSON.
+/// Returns `kind address` of every entry of a plan as JSON.
 #[track_caller]
 fn kinds(plan: &Value) -> Vec<String> {
     let word = |value: &Value| value.as_str().unwrap().to_owned();
@@ -35,7 +35,7 @@ fn kinds(plan: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_future_workspace_admin_heads_every_output() {
+fn a_future_workspace_admin_comes_first_in_every_output() {
     let world = future_admin();
     let text = world.run("plan").ended(0);
     assert_eq!(first(&text), [BECOMES], "{text}");
@@ -78,11 +78,11 @@ fn a_future_workspace_admin_heads_every_output() {
     assert!(suite.split("</testsuite>").next().unwrap().contains(BECOMES), "{junit}");
     assert!(suite.contains("<skipped message=\"Review first\">"), "{junit}");
 
-    // A saved plan says it again, and apply says it before it asks.
+    // A saved plan repeats it, and apply shows it before asking.
     assert_eq!(first(&world.run("show saved.json").ended(0)), [BECOMES]);
     assert_eq!(first(&world.run("apply --auto-approve").ended(0)), [BECOMES]);
 
-    // Once the invite is accepted it is a change, and still comes first.
+    // After the invite is accepted it is a change, and still comes first.
     world.accept("mallory@evil.example");
     let plan = world.run("plan --format json").ended(0).json();
     assert_eq!(plan["review_first"][0]["change"], "create workspace/lab/member/mallory@evil.example");
@@ -102,7 +102,7 @@ fn a_future_workspace_member_with_less_does_not_come_first() {
 }
 
 #[test]
-fn whoever_is_onboarded_as_workspace_admin_comes_first_in_that_output_too() {
+fn onboarding_a_workspace_admin_shows_it_first() {
     let world = World::acme();
     world.edit("dev@acme.com: workspace_developer", "dev@acme.com: workspace_admin");
     world.run("apply --auto-approve").ended(0);
@@ -138,7 +138,7 @@ fn the_last_active_key_of_a_workspace_comes_first_and_another_key_does_not() {
         let other = json!({"id": "apikey_cd", "name": "cd", "workspace_id": "wrkspc_lab", "status": status});
         live["api_keys"].as_array_mut().unwrap().push(other);
         let world = World::live(live).file("bylaws.yaml", &FILES.replace("ci: active", "ci: inactive"));
-        // A guard may refuse the last key: what comes first is said all the same.
+        // A guard may refuse the last key; it comes first in either case.
         assert_eq!(kinds(&world.run("plan --format json").json()), expected, "{status}");
     }
 }

@@ -1,11 +1,11 @@
-//! A saved plan is a promise about the objects it touches: what was reviewed is what is sent.
+//! Only the reviewed changes of a saved plan are sent.
 
 use serde_json::json;
 
 use crate::ran::shown;
 use crate::world::World;
 
-/// A role to raise and a tag to change, planned and saved.
+/// A saved plan with a changed role and a changed tag.
 fn saved() -> World {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
     world.edit("{env: test}", "{env: prod}");
@@ -15,7 +15,7 @@ fn saved() -> World {
 }
 
 #[test]
-fn a_saved_plan_shows_as_it_did() {
+fn a_saved_plan_is_shown_as_when_it_was_created() {
     let world = saved();
     let plan = world.run("plan").ended(0);
     assert_eq!(world.run("show saved.json").ended(0).out, plan.out);
@@ -27,21 +27,21 @@ fn a_saved_plan_shows_as_it_did() {
 }
 
 #[test]
-fn saving_is_said_beside_the_plan() {
+fn saving_is_reported_after_the_plan() {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
     shown("saved-plan-out", world.run("plan --out saved.json").ended(0));
 }
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_read_a_saved_plan() {
+fn only_the_owner_can_read_a_saved_plan() {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(saved().path("saved.json")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 
 #[test]
-fn what_was_saved_is_what_is_sent() {
+fn exactly_the_saved_changes_are_sent() {
     let world = saved();
     let ran = world.run("apply --plan saved.json").ended(0);
     shown("saved-plan-applied", format!("{ran}\n{}", world.writes()));
@@ -49,7 +49,7 @@ fn what_was_saved_is_what_is_sent() {
 }
 
 #[test]
-fn a_change_that_was_touched_since_stops_the_run() {
+fn a_stale_change_stops_the_run() {
     let world = saved();
     world.drift(|live| live.users[0].role = "billing".to_owned());
     let ran = world.run("apply --plan saved.json").ended(6);
@@ -59,7 +59,7 @@ fn a_change_that_was_touched_since_stops_the_run() {
 }
 
 #[test]
-fn what_moved_elsewhere_does_not_matter() {
+fn unrelated_live_changes_do_not_matter() {
     let world = saved();
     world.drift(|live| live.users[1].role = "user".to_owned());
     let ran = world.run("apply --plan saved.json").ended(0);
@@ -69,7 +69,7 @@ fn what_moved_elsewhere_does_not_matter() {
 }
 
 #[test]
-fn what_is_already_as_wanted_is_done() {
+fn changes_that_are_already_done_are_not_sent() {
     let world = saved();
     world.drift(|live| live.users[0].role = "developer".to_owned());
     world.run("apply --plan saved.json").ended(0);
@@ -81,7 +81,7 @@ fn what_is_already_as_wanted_is_done() {
 }
 
 #[test]
-fn what_somebody_else_made_meanwhile_is_done() {
+fn changes_made_by_another_run_count_as_done() {
     let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
     world.edit("workspaces:\n", "workspaces:\n  forge:\n    members:\n      uma@acme.com: workspace_user\n");
     world.run("plan --out saved.json").ended(0);
@@ -102,7 +102,7 @@ fn a_change_of_the_files_since_counts_too() {
 }
 
 #[test]
-fn a_damaged_plan_is_found() {
+fn a_damaged_plan_is_detected() {
     let world = saved();
     let whole = world.read("saved.json");
     for (from, to) in
@@ -139,7 +139,7 @@ fn a_plan_for_another_organization_is_refused() {
 }
 
 #[test]
-fn a_plan_lives_for_a_day() {
+fn a_plan_expires_after_a_day() {
     let world = saved();
     world.hours(24);
     world.run("plan").ended(0);
@@ -152,21 +152,21 @@ fn a_plan_lives_for_a_day() {
 }
 
 #[test]
-fn a_plan_that_is_not_there_is_an_error() {
+fn a_missing_plan_is_an_error() {
     let world = saved();
     shown("saved-plan-missing", world.run("apply --plan elsewhere.json").ended(1).err);
     assert!(world.ledger().is_empty());
 }
 
 #[test]
-fn an_expected_fingerprint_is_held_against_the_plan() {
+fn the_plan_must_have_the_expected_fingerprint() {
     let world = saved();
     let fingerprint = world.run("plan --format json").json()["fingerprint"].as_str().unwrap().to_owned();
     let wrong = fingerprint.chars().rev().collect::<String>();
     let ran = world.run(&format!("apply --expect {wrong}")).ended(6);
     world.untouched();
     shown("expect-wrong", ran.err);
-    for (expected, said) in [(&fingerprint[..12], "its beginning only"), ("", "--expect is empty")] {
+    for (expected, said) in [(&fingerprint[..12], "not only its beginning"), ("", "--expect is empty")] {
         let ran = world.run(&format!("apply --expect={expected}")).ended(6);
         world.untouched();
         assert!(ran.err.contains(said), "{ran}");
@@ -176,7 +176,7 @@ fn an_expected_fingerprint_is_held_against_the_plan() {
 }
 
 #[test]
-fn strangers_who_appeared_meanwhile_do_not_stop_a_saved_plan() {
+fn members_added_since_do_not_stop_a_saved_plan() {
     let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
     world.run("plan --out saved.json").ended(0);
     world.drift(|live| {
@@ -186,7 +186,7 @@ fn strangers_who_appeared_meanwhile_do_not_stop_a_saved_plan() {
             live.users.push(user);
         }
     });
-    // A fresh plan would remove all of them, and a guard refuses it.
+    // A new plan would remove all of them, and a guard refuses it.
     world.run("plan").ended(3);
     let ran = world.run("apply --plan saved.json").ended(0);
     assert_eq!(world.writes().lines().count(), 1, "{}", world.writes());
@@ -194,16 +194,16 @@ fn strangers_who_appeared_meanwhile_do_not_stop_a_saved_plan() {
 }
 
 #[test]
-fn guards_judge_what_a_saved_plan_still_sends() {
+fn guards_check_only_what_a_saved_plan_still_sends() {
     let world = World::but("  uma@acme.com: user\n", "");
     world.run("plan --out saved.json").ended(0);
-    // Stricter since: one removal of three is too many now.
+    // The guard is stricter now: one removal of three is too many.
     world.write("guards.yaml", "bylaws: 1\nguards: {access_loss: {max: 0}}\n");
     world.run("apply --plan saved.json --guards guards.yaml").ended(3);
     world.untouched();
 }
 
-/// An invite with another role: revoked, then sent again.
+/// A saved plan that revokes an invite and sends it again with another role.
 fn invited_again() -> World {
     let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
     world.run("apply --auto-approve").ended(0);
@@ -224,9 +224,9 @@ fn a_saved_plan_is_resumed_after_an_invite_was_revoked() {
     world.run("apply --plan saved.json").ended(0);
     assert_eq!(world.writes().matches("\"role\":\"developer\"").count(), 2, "{}", world.writes());
     world.emulator.clear_ledger();
-    // Carried out now, and said so.
+    // The plan is applied now, and the output says so.
     let ran = world.run("apply --plan saved.json").ended(0);
-    assert!(ran.out.contains("The saved plan was already carried out"), "{ran}");
+    assert!(ran.out.contains("The saved plan is already applied"), "{ran}");
     world.untouched();
 }
 
@@ -250,7 +250,7 @@ fn an_invite_that_was_accepted_before_it_was_revoked_stops_a_saved_plan() {
         world.accept("kim@acme.com");
         world.emulator.clear_ledger();
         let ran = world.run("apply --plan saved.json").ended(6);
-        assert!(ran.err.contains("moved since: revoke invite/kim@acme.com"), "{ran}");
+        assert!(ran.err.contains("no longer planned as saved: revoke invite/kim@acme.com"), "{ran}");
         world.untouched();
     }
 }
@@ -273,7 +273,7 @@ fn a_saved_plan_is_resumed_after_its_workspace_was_created() {
 }
 
 #[test]
-fn a_plan_that_was_carried_out_is_said_to_be() {
+fn an_applied_plan_is_reported_as_applied() {
     let world = saved();
     world.run("apply --plan saved.json").ended(0);
     world.emulator.clear_ledger();
@@ -281,12 +281,12 @@ fn a_plan_that_was_carried_out_is_said_to_be() {
     let json = world.run("apply --plan saved.json --format json").ended(0).json();
     assert_eq!(json["already"], json!(["update workspace/lab", "update member/uma@acme.com"]));
     let markdown = world.run("apply --plan saved.json --format markdown").ended(0).out;
-    assert!(markdown.contains("the saved plan was already carried out"), "{markdown}");
+    assert!(markdown.contains("the saved plan is already applied"), "{markdown}");
     world.untouched();
 }
 
 #[test]
-fn a_change_names_the_live_thing_it_is_about() {
+fn a_change_names_its_live_object() {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer\n  kim@acme.com: user");
     world.edit("{env: test}", "{env: prod}");
     world.edit("dev@acme.com: workspace_developer", "dev@acme.com: workspace_user");
@@ -317,6 +317,6 @@ fn a_saved_plan_from_the_future_is_refused() {
     let earlier = World::live(seed).file("bylaws.yaml", &world.read("bylaws.yaml"));
     earlier.write("saved.json", &world.read("saved.json"));
     let ran = earlier.run("apply --plan saved.json").ended(6);
-    assert!(ran.err.contains("is from the future"), "{ran}");
+    assert!(ran.err.contains("is in the future"), "{ran}");
     earlier.untouched();
 }

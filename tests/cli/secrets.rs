@@ -1,10 +1,10 @@
-//! A secret is used and never seen: not in output, logs, plans, journals or reports. Every run of
-//! every test is checked for it; here it is provoked.
+//! Secrets never appear in output, logs, plans, journals or reports. Every run of every test is checked for them;
+//! these tests provoke leaks.
 
 use crate::canned::{Canned, json, organization};
 use crate::world::{KEY, World};
 
-/// Plan, save, apply and journal with everything said aloud; then every file is looked into.
+/// Plans, saves, applies and writes a journal with full logging, then searches every file.
 fn story(world: &World, option: &str) {
     for line in [
         format!("plan -vv {option}"),
@@ -37,7 +37,7 @@ fn a_key_from_a_file_is_never_shown() {
 }
 
 #[test]
-fn a_key_that_the_service_repeats_is_taken_out() {
+fn a_key_echoed_by_the_service_is_masked() {
     let echo = |request: &str| {
         let key =
             request.lines().find_map(|line| line.strip_prefix("x-api-key: ")).unwrap_or_default().to_owned();
@@ -65,7 +65,7 @@ fn a_key_that_the_service_repeats_is_taken_out() {
 }
 
 #[test]
-fn a_live_key_in_the_files_is_refused_unechoed() {
+fn a_live_key_in_the_files_is_refused_without_showing_it() {
     let world = World::but("uma@acme.com: user", &format!("uma@acme.com: user # {KEY}"));
     let ran = world.run("plan").ended(4);
     crate::ran::shown("live-key-in-the-files", ran.err);

@@ -1,9 +1,9 @@
-//! `--only ADDRESS`: a part of a plan, with what it depends on. The guards judge that part, the rest is counted.
+//! `--only ADDRESS`: a part of a plan with its dependencies. The guards check only that part; the rest is counted.
 
 use crate::ran::shown;
 use crate::world::World;
 
-/// A role, a tag, a new person, and a new workspace with somebody in it.
+/// Files with a changed role and tag, a new person, and a new workspace with a member.
 fn changed() -> World {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer\n  kim@acme.com: user");
     world.edit("{env: test}", "{env: prod}");
@@ -21,7 +21,7 @@ fn ids(world: &World, line: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_plan_of_one_address_has_what_that_depends_on() {
+fn a_plan_of_one_address_includes_its_dependencies() {
     let world = changed();
     for (only, expected) in [
         ("--only workspace/lab", &["update workspace/lab"][..]),
@@ -61,12 +61,12 @@ fn the_rest_is_counted_in_every_output() {
         let whole = world.run(&format!("plan --format {format}")).ended(0);
         assert!(!whole.out.contains("not selected"), "{format}: {whole}");
     }
-    // A whole plan says nothing of it.
+    // A whole plan does not mention it.
     assert!(world.run("plan --format json").ended(0).json()["summary"].get("not_selected").is_none());
 }
 
 #[test]
-fn only_what_was_selected_is_sent() {
+fn only_the_selected_changes_are_sent() {
     let world = changed();
     let fingerprint = world.run("plan --only workspace/lab --format json").json()["fingerprint"].clone();
     let line = format!("apply --only workspace/lab --expect {}", fingerprint.as_str().unwrap());
@@ -78,7 +78,7 @@ fn only_what_was_selected_is_sent() {
 }
 
 #[test]
-fn guards_judge_what_is_left() {
+fn guards_check_only_the_selected_changes() {
     let world = World::but("  uma@acme.com: user\n", "");
     world.edit("  eve@acme.com: developer\n", "");
     world.edit("      eve@acme.com: workspace_user\n", "");
@@ -91,7 +91,7 @@ fn guards_judge_what_is_left() {
 }
 
 #[test]
-fn a_saved_part_of_a_plan_stays_a_part() {
+fn a_saved_selection_applies_only_the_selection() {
     let world = changed();
     world.run("plan --only workspace/lab --out saved.json").ended(0);
     let ran = world.run("apply --plan saved.json").ended(0);
@@ -101,7 +101,7 @@ fn a_saved_part_of_a_plan_stays_a_part() {
 }
 
 #[test]
-fn an_address_that_selects_nothing_names_near_ones() {
+fn an_address_that_selects_nothing_suggests_similar_ones() {
     let world = changed();
     for (address, near) in [
         ("workspace/labs", "did you mean `workspace/lab`"),

@@ -1,10 +1,10 @@
-//! A snapshot stands in for the service: the same plan, without credential or network.
+//! A snapshot replaces the service: the same plan, without credential or network.
 
 use crate::canned::Canned;
 use crate::ran::{Ran, shown};
 use crate::world::World;
 
-/// Without credential, and with a service that remembers being asked.
+/// Without a credential, and with a service that records requests.
 fn offline(world: World) -> (World, Canned) {
     let canned = Canned::new(|_| String::new());
     let world = world.without("ANTHROPIC_ADMIN_KEY").env("BYLAWS_API_URL", &canned.url);
@@ -12,7 +12,7 @@ fn offline(world: World) -> (World, Canned) {
 }
 
 #[test]
-fn a_plan_on_a_snapshot_is_the_plan_on_the_service() {
+fn a_plan_with_a_snapshot_equals_the_plan_with_the_service() {
     for example in ["minimal", "acme"] {
         let world = World::example(example);
         let text = world.run("plan").ended(0);
@@ -35,7 +35,7 @@ fn a_plan_on_a_snapshot_is_the_plan_on_the_service() {
     }
 }
 
-/// A plan as text, but for the lines that count requests.
+/// Returns a plan as text without the lines that count requests.
 fn without_reads(ran: &Ran) -> Vec<&str> {
     let counts = |line: &str| line.contains("read request") || line.starts_with("apply needs about");
     ran.out.lines().filter(|line| !counts(line)).collect()
@@ -51,7 +51,7 @@ fn a_snapshot_starts_an_emulator_in_the_same_state() {
 }
 
 #[test]
-fn a_plan_on_a_snapshot_is_not_saved() {
+fn a_plan_with_a_snapshot_is_not_saved() {
     let world = World::acme();
     world.run("snapshot --out live.json").ended(0);
     shown("snapshot-refuses-out", world.run("plan --live live.json --out saved.json").ended(1));
@@ -67,14 +67,14 @@ fn a_snapshot_of_another_organization_is_refused() {
 }
 
 #[test]
-fn a_snapshot_that_is_none_is_named() {
+fn an_invalid_snapshot_is_named() {
     let world = World::acme().file("live.json", "{\"users\": 7}");
     shown("snapshot-broken", world.run("plan --live live.json").ended(1));
     shown("snapshot-missing", world.run("plan --live elsewhere.json").ended(1));
 }
 
 #[test]
-fn another_day_is_for_plans_only() {
+fn now_is_for_plans_only() {
     let world = World::but("uma@acme.com: user", "uma@acme.com: {role: user, until: 2026-12-24}");
     world.run("plan --detailed-exitcode").ended(0);
     world.run("plan --detailed-exitcode --now 2026-12-24").ended(0);

@@ -1,5 +1,4 @@
-//! Git has the last word on what is desired: an old checkout would undo newer commits, so apply
-//! takes the tip of its upstream only. Needs `git`.
+//! Apply accepts only the tip of the upstream: an earlier checkout would undo newer commits. Needs `git`.
 
 use crate::ran::shown;
 use crate::world::World;
@@ -34,7 +33,7 @@ fn a_commit_that_is_not_the_tip_is_not_applied() {
 }
 
 #[test]
-fn a_stale_commit_is_applied_where_that_is_meant() {
+fn a_stale_commit_is_applied_only_with_allow_stale() {
     let world = behind();
     world.run("apply --auto-approve --allow-stale").ended(0);
 }
@@ -49,11 +48,11 @@ fn the_tip_is_applied_and_named_in_the_plan() {
 }
 
 #[test]
-fn files_that_have_the_shape_of_a_repository_are_not_taken_for_one() {
+fn files_in_the_form_of_a_repository_are_not_used_as_one() {
     let world = behind();
     world.git("merge --quiet --ff-only @{upstream}");
     let top = world.git("rev-parse HEAD");
-    // What a commit may hold: a folder that git would take for a bare repository with another history.
+    // A commit may contain a folder that git would accept as a bare repository with another history.
     world.git("clone --quiet --bare . files");
     world.git("-C files update-ref HEAD HEAD~1");
     std::fs::copy(world.path("bylaws.yaml"), world.path("files/bylaws.yaml")).unwrap();

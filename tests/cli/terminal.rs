@@ -1,4 +1,4 @@
-//! Where somebody can be asked, apply asks, and takes nothing but `yes` for one.
+//! On a terminal apply asks for confirmation, and accepts only `yes`.
 
 use crate::ran::shown;
 use crate::world::World;
@@ -23,7 +23,7 @@ fn only_yes_is_yes() {
 }
 
 #[test]
-fn yes_applies_what_was_shown() {
+fn yes_applies_the_shown_plan() {
     let world = changed();
     let ran = world.at_terminal("apply", "yes\n");
     assert_eq!(ran.code, 0, "{ran}");
@@ -32,14 +32,14 @@ fn yes_applies_what_was_shown() {
 }
 
 #[test]
-fn where_nothing_changes_nothing_is_asked() {
+fn a_plan_without_changes_is_not_confirmed() {
     let world = World::acme();
     let ran = world.at_terminal("apply", "");
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran}");
 }
 
 #[test]
-fn a_refused_plan_is_not_asked_about() {
+fn a_refused_plan_is_not_confirmed() {
     let world = World::but("  uma@acme.com: user\n", "");
     world.edit("  eve@acme.com: developer\n", "");
     world.edit("      eve@acme.com: workspace_user\n", "");

@@ -1,5 +1,5 @@
-//! A world for one test: a fresh folder, its own emulator with a clock that stands still, and
-//! nothing of the environment that the tests themselves run in.
+//! The environment of one test: a new folder, its own emulator with a fixed clock, and no variables of the test
+//! process.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,13 +16,13 @@ use tokio::runtime::Runtime;
 
 use crate::ran::Ran;
 
-/// What signs in everywhere; no test may ever see it printed.
+/// The credential of every test; no output may contain it.
 pub(crate) const KEY: &str = "sk-ant-admin01-CANARY-7c4f0e2b9d6a4851";
 
-/// The organization of [`World::acme`].
+/// The id of the organization of [`World::acme`].
 pub(crate) const ACME: &str = "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10";
 
-/// Files that ask for exactly what [`acme`] holds.
+/// Files that ask for exactly the state of [`acme`].
 pub(crate) const FILES: &str = "\
 bylaws: 1
 organization:
@@ -45,7 +45,7 @@ unlisted:
   workspace_members: remove
 ";
 
-/// Ada is admin; Dev, Eve and Uma work; `lab` is open, with two seats and a key.
+/// Ada is an admin; Dev, Eve and Uma are members; `lab` has two members and a key.
 pub(crate) fn acme() -> Value {
     json!({
         "organization": {"id": ACME, "name": "Acme"},
@@ -64,7 +64,7 @@ pub(crate) fn acme() -> Value {
     })
 }
 
-/// The seed with a clock that stands still, unless it has one of its own.
+/// Adds a fixed clock to the seed, unless it has one.
 pub(crate) fn fixed_clock(mut seed: Value) -> Value {
     seed.as_object_mut().unwrap().entry("now").or_insert(json!("2026-11-21T09:00:00Z"));
     seed
@@ -79,24 +79,24 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// In sync: [`FILES`] as `bylaws.yaml`, [`acme`] live.
+    /// Returns an environment in sync: [`FILES`] as `bylaws.yaml`, [`acme`] live.
     pub(crate) fn acme() -> Self {
         Self::live(acme()).file("bylaws.yaml", FILES)
     }
 
-    /// In sync but for one change of the files.
+    /// Returns an environment in sync except for one edit of the files.
     pub(crate) fn but(from: &str, to: &str) -> Self {
         let world = Self::acme();
         world.edit(from, to);
         world
     }
 
-    /// This live state, and no files.
+    /// Returns an environment with this live state, and no files.
     pub(crate) fn live(seed: Value) -> Self {
         Self::with(Options { state: Seed::from_value(fixed_clock(seed)).unwrap(), ..Options::default() })
     }
 
-    /// An emulator of one's own.
+    /// Returns an isolated emulator.
     pub(crate) fn with(options: Options) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -106,7 +106,7 @@ impl World {
         Self { emulator, folder: TempDir::new().unwrap(), env: env.into(), runtime }
     }
 
-    /// A copy of `examples/NAME`, and its `live.json` live.
+    /// Returns an environment with a copy of `examples/NAME` and its `live.json` as live state.
     pub(crate) fn example(name: &str) -> Self {
         let folder = examples().join(name);
         let seed = std::fs::read_to_string(folder.join("live.json")).unwrap();
@@ -120,25 +120,25 @@ impl World {
         world
     }
 
-    /// With this file too.
+    /// Adds a file.
     pub(crate) fn file(self, name: &str, text: &str) -> Self {
         self.write(name, text);
         self
     }
 
-    /// With this variable set.
+    /// Sets a variable.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.env.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// Without this variable.
+    /// Removes a variable.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.env.remove(name);
         self
     }
 
-    /// Runs git in the folder, with an identity of its own and nobody's configuration, and gives what it prints.
+    /// Runs git in the folder, with an identity of its own and no user configuration, and returns its output.
     #[track_caller]
     pub(crate) fn git(&self, line: &str) -> String {
         let mut git = Command::new("git");
@@ -153,7 +153,7 @@ impl World {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
-    /// Commits everything on `main`, in a repository that is made if there is none.
+    /// Commits everything on `main`; creates the repository if there is none.
     #[track_caller]
     pub(crate) fn commit(&self, message: &str) {
         self.git("init --quiet --initial-branch main .");
@@ -178,7 +178,7 @@ impl World {
         self.path(name).exists()
     }
 
-    /// Replaces `from`, which must be there, in `bylaws.yaml`.
+    /// Replaces `from`, which must occur, in `bylaws.yaml`.
     #[track_caller]
     pub(crate) fn edit(&self, from: &str, to: &str) {
         let text = self.read("bylaws.yaml");
@@ -186,11 +186,11 @@ impl World {
         self.write("bylaws.yaml", &text.replacen(from, to, 1));
     }
 
-    /// The program, ready to start: this folder, this environment, nobody at the keyboard.
+    /// Returns the program ready to start, in this folder and environment, without a terminal.
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bylaws"));
         command.args(line.split_whitespace()).current_dir(self.folder.path());
-        // The same suite with another number of writes under way at once.
+        // Runs the same suite with another parallelism.
         if let (true, Ok(most)) = (
             line.starts_with("apply") && !line.contains("--parallelism"),
             std::env::var("BYLAWS_TEST_PARALLELISM"),
@@ -201,7 +201,7 @@ impl World {
         command
     }
 
-    /// Runs one command line; words are split at white space.
+    /// Runs one command line, which is split at white space.
     pub(crate) fn run(&self, line: &str) -> Ran {
         let output = self.command(line).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("all output is UTF-8");
@@ -212,7 +212,7 @@ impl World {
         ran
     }
 
-    /// Runs one command line in this process, with somebody at the keyboard who types `typed`.
+    /// Runs one command line in this process, with a person at the terminal who types `typed`.
     pub(crate) fn at_terminal(&self, line: &str, typed: &str) -> Ran {
         let (out, err) = (Paper::default(), Paper::default());
         let streams = bylaws::Streams {
@@ -224,14 +224,14 @@ impl World {
             errors_is_terminal: false,
         };
         let mut outside = bylaws::World::new(self.env.clone(), self.folder.path().to_owned(), streams);
-        // Arguments are parsed with this process's environment, so the address is one of them.
+        // Arguments are parsed with the environment of this process, so the URL is passed as an argument.
         let args = format!("bylaws {line} --api-url {}", self.emulator.url());
         let args: Vec<OsString> = args.split_whitespace().map(OsString::from).collect();
         let code = self.runtime.block_on(bylaws::run(args, &mut outside)).code();
         Ran { line: line.to_owned(), code: code.into(), out: out.text(), err: err.text() }
     }
 
-    /// Runs one command line in this process, for a terminal of so many columns.
+    /// Runs one command line in this process, for a terminal of this width.
     pub(crate) fn on_terminal(&self, line: &str, columns: usize, env: &[(&str, &str)]) -> Ran {
         let (out, err) = (Paper::default(), Paper::default());
         let streams = bylaws::Streams {
@@ -256,7 +256,7 @@ impl World {
         self.emulator.ledger()
     }
 
-    /// Every write so far, one a line, as it was sent.
+    /// Returns every write so far, one per line, as it was sent.
     pub(crate) fn writes(&self) -> String {
         let writes = self.ledger().into_iter().filter(|entry| entry.method != "GET");
         let line = |entry: LedgerEntry| {
@@ -270,7 +270,7 @@ impl World {
         self.ledger().iter().filter(|entry| entry.method == "GET").count()
     }
 
-    /// Nothing was written since the last clearing of the ledger.
+    /// Checks that nothing was written since the request log was last cleared.
     #[track_caller]
     pub(crate) fn untouched(&self) {
         assert_eq!(self.writes(), "");
@@ -281,12 +281,12 @@ impl World {
         self.emulator.set_faults(FaultRule::list_from_json(&rules.to_string()).unwrap());
     }
 
-    /// Lets the clock run for that many hours.
+    /// Advances the clock by this many hours.
     pub(crate) fn hours(&self, hours: u64) {
         self.emulator.advance(Duration::from_secs(hours * 3600)).unwrap();
     }
 
-    /// The invited person accepts.
+    /// Accepts the invite.
     #[track_caller]
     pub(crate) fn accept(&self, email: &str) {
         let state = self.emulator.state();
@@ -294,7 +294,7 @@ impl World {
         self.emulator.accept_invite(&invite.expect("a pending invite").id).unwrap();
     }
 
-    /// Changes the live side behind everybody's back.
+    /// Changes live state behind the back of the files.
     pub(crate) fn drift(&self, change: impl FnOnce(&mut Seed)) {
         let mut state = self.emulator.state();
         change(&mut state);
@@ -302,7 +302,7 @@ impl World {
     }
 }
 
-/// A stream that keeps what is written.
+/// A stream that keeps what is written to it.
 #[derive(Clone, Default)]
 struct Paper(Arc<Mutex<Vec<u8>>>);
 
@@ -323,7 +323,7 @@ impl Write for Paper {
     }
 }
 
-/// The examples that users copy.
+/// Returns the folder of the examples.
 pub(crate) fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")
 }

@@ -1,7 +1,7 @@
 //! The contract: the client's requests and the emulator's answers, checked against the description of the
 //! service in `schemas/`. The suites `api` and `emulator` test behaviour; this one tests shapes.
 
-#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue fails at that point")]
 
 // The checks.
 mod answers;

@@ -1,7 +1,7 @@
 //! The emulator through its public interface: raw HTTP in, JSON out, one module per subject. Code that needs
 //! no socket is tested in its module.
 
-#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue fails at that point")]
 
 mod api_keys;
 mod clock;

@@ -1,4 +1,4 @@
-//! A service, or something in its place, that answers about another object, for ever, or with what it should not know.
+//! A service, or a server in its place, that answers about another object, without end, or with data it must not know.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -44,7 +44,7 @@ guards: {{access_loss: {{max: 50, share: 100%}}}}
     World::live(seed).file("bylaws.yaml", &files)
 }
 
-/// The report of an apply to which one write is answered with another value in one field.
+/// Returns the report of an apply in which the response to one write has another value in one field.
 fn lied_to(request: &'static str, field: &'static str, lie: &'static str) -> Value {
     let world = everything();
     let url = front::before(&world.emulator.url(), move |asked, answer| {
@@ -125,7 +125,7 @@ fn an_answer_about_another_object_is_a_failed_change_that_names_the_field_and_bo
     }
 }
 
-/// What becomes of a plan if the list of users is answered so.
+/// Returns the result of a plan with this answer for the list of users.
 fn users_answered(change: impl Fn(&str, &mut Answer) + Send + Sync + 'static) -> String {
     let world = World::acme();
     let url = front::before(&world.emulator.url(), move |asked, answer| {

@@ -1,10 +1,10 @@
-//! What a commit takes away or postpones: nothing is sent for it now, so no change tells of it.
+//! Commits that remove or postpone something: no request is sent for it now, so no change shows it.
 
 use serde_json::{Value, json};
 
 use crate::world::{ACME, FILES, World, acme, fixed_clock};
 
-/// The last commit of `main` holds [`FILES`]; `edit` is what the branch changes.
+/// Commits [`FILES`] on `main` and makes `edit` on a branch.
 fn branch(edit: impl FnOnce(&World)) -> World {
     let world = World::acme();
     world.commit("base");
@@ -15,12 +15,12 @@ fn branch(edit: impl FnOnce(&World)) -> World {
     world
 }
 
-/// A branch that replaces one text by another.
+/// Returns a branch that replaces one text by another.
 fn replaced(from: &str, to: &str) -> World {
     branch(|world| world.edit(from, to))
 }
 
-/// The kinds and reasons of the rule changes, in the document's order.
+/// Returns the kinds and reasons of the rule changes, in the order of the document.
 fn rule_changes(plan: &Value) -> Vec<String> {
     let changes = plan["rule_changes"].as_array().cloned().unwrap_or_default();
     let text = |change: &Value| {
@@ -38,7 +38,7 @@ fn a_file_that_is_cut_in_half_is_refused() {
     world.run("plan").ended(4);
 }
 
-/// What the branch changes, and how the plan tells it.
+/// The change of the branch, and its description in the plan.
 type Attack = (&'static str, &'static str, &'static str);
 
 const ATTACKS: &[Attack] = &[
@@ -189,7 +189,7 @@ fn an_end_date_in_the_past_does_not_get_around_the_guard() {
         );
         world.write("bylaws.yaml", &ended);
         world.run(&format!("plan {base}")).ended(code);
-        // The same dates once they were in force before: they were reviewed when they were written.
+        // If the same dates were in force before, they were reviewed when they were written.
         world.git("commit --quiet --all --message dates");
         world.run("plan --base HEAD").ended(0);
     }
@@ -210,7 +210,7 @@ fn a_base_without_files_or_with_broken_ones_makes_everything_this_commits() {
         let plan = world.run("plan --base main --format json").ended(0).json();
         assert_eq!(plan["base"]["files"], word);
         assert_eq!(plan["changes"][0]["cause"], "commit");
-        assert!(world.run("plan --base main").out.contains("every change counts as one of this commit"));
+        assert!(world.run("plan --base main").out.contains("every change counts as caused by this commit"));
     }
 }
 
@@ -263,7 +263,7 @@ fn a_suppression_that_a_branch_adds_is_told_and_an_old_one_is_not() {
 #[test]
 fn drift_stands_apart_from_what_the_commit_does() {
     let world = replaced("uma@acme.com: user", "uma@acme.com: developer");
-    // Eve was lowered in the Console.
+    // Eve's role was lowered in the Console.
     world.drift(|seed| {
         let eve = seed.users.iter_mut().find(|user| user.email == "eve@acme.com").unwrap();
         "user".clone_into(&mut eve.role);

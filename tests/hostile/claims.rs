@@ -1,4 +1,4 @@
-//! The page on security claims nothing without a test, and every test that it names exists.
+//! Every claim of the security page names a test, and every named test exists.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Whether a suite has a test: `base::what_it_says` in a file of its own, or a name anywhere in the suite.
+/// Returns whether a suite has a test: `base::name` in the file `base.rs`, or `name` anywhere in the suite.
 fn exists(suite: &str, test: &str) -> bool {
     let folder = repository().join("tests").join(suite);
     let (file, name) = test.split_once("::").map_or((None, test), |(file, name)| (Some(file), name));

@@ -1,4 +1,4 @@
-//! A contributor pads a change so that what matters does not fit the comment on the pull request.
+//! A contributor makes a change so large that the important part does not fit the comment on the pull request.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::world::{ACME, World};
 
 const LIMIT: usize = 65_536;
 
-/// So many developers, in a workspace `production`.
+/// Returns files with this many developers in a workspace `production`.
 fn live(people: usize) -> World {
     let user =
         |n: usize| json!({"id": format!("user_{n}"), "email": format!("p{n:04}@acme.com"), "role": "user"});
@@ -37,7 +37,7 @@ fn comment(world: &World, code: i32) -> String {
     out
 }
 
-/// The part before people and workspaces.
+/// Returns the part before people and workspaces.
 fn first(comment: &str) -> &str {
     comment.split("\n### People").next().unwrap().split("\n### Workspaces").next().unwrap()
 }
@@ -79,7 +79,7 @@ fn many_people_unlisted_or_waiting_cut_no_change() {
         4_000,
         "members:\n  p0007@acme.com: developer\n  p0001@acme.com: user\n  new@acme.com: developer\nworkspaces:\n  production: {members: {p0001@acme.com: workspace_user}}\n",
     );
-    // Everybody else is listed as not in the files.
+    // Everyone else is listed as not in the files.
     let comment = comment(&world, 0);
     for change in ["`p0007@acme.com`", "`new@acme.com`", "`p0001@acme.com`"] {
         assert!(comment.contains(change), "{change}");
@@ -113,7 +113,7 @@ fn what_cannot_be_reviewed_is_refused_in_every_format_and_when_it_is_shown_again
     for format in ["text", "markdown", "json", "github", "junit"] {
         world.run(&format!("show plan.json --format {format}")).ended(3);
     }
-    // Half of it, and half again, can be reviewed.
+    // Half of the change, and half again, can be reviewed.
     let raised = many(500, |i| format!("  p{i:04}@acme.com: developer"));
     world.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ACME}}}\nmembers:\n{raised}"));
     let comment = comment(&world, 0);

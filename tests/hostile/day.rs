@@ -1,4 +1,4 @@
-//! Who tells the day decides whose access ends. A wrong clock, anywhere, must not remove people or hide that it would.
+//! The date decides whose access ends. A wrong clock anywhere must not remove people, nor hide that it would.
 
 use crate::front;
 use crate::world::World;
@@ -11,7 +11,7 @@ fn ending() -> World {
     World::but("uma@acme.com: user", "uma@acme.com: {role: user, until: 2027-03-31}")
 }
 
-/// With another `Date` in the answers to these requests.
+/// Sets another `Date` in the responses to these requests.
 fn dated(world: World, request: &'static str, date: &'static str) -> World {
     let url = front::before(&world.emulator.url(), move |asked, answer| {
         if asked.contains(request) {
@@ -93,7 +93,7 @@ fn an_answer_without_a_date_is_not_filled_in_from_this_machine() {
     assert!(ran.err.contains("has no `Date`"), "{ran}");
 }
 
-/// A service whose clock stands years away from this machine's, and does not say that it stands still.
+/// A service whose clock differs by years from this machine's, and does not say that it is fixed.
 fn wrong_clock() -> World {
     let world = ending();
     let url = front::before(&world.emulator.url(), |_, answer| {
@@ -108,7 +108,10 @@ fn clocks_that_disagree_are_told_with_both_days_and_noted_in_the_plan() {
     let world = wrong_clock();
     for line in ["plan --format json", "apply --auto-approve --format json"] {
         let ran = world.run(line).ended(0);
-        assert!(ran.err.contains("the clocks disagree: it is 2021-01-01 for the service and 20"), "{ran}");
+        assert!(
+            ran.err.contains("the clocks disagree: the date is 2021-01-01 at the service and 20"),
+            "{ran}"
+        );
     }
     let plan = world.run("plan --format json").json();
     assert!(plan["notes"].to_string().contains("differ by more than a day"), "{plan:#}");
@@ -120,7 +123,7 @@ fn a_wrong_clock_makes_guards_stricter_and_never_looser() {
     let world = World::but("dev@acme.com: developer", "dev@acme.com: {role: developer, until: 2099-06-01}");
     world.edit("uma@acme.com: user", "uma@acme.com: {role: user, until: 2099-06-01}");
     world.commit("dates");
-    // Two of four people: their dates were reviewed when they were written, if the day can be relied on.
+    // Two of four people: their dates were reviewed when they were written, if the date is reliable.
     for (is_fixed, code) in [(true, 0), (false, 3)] {
         let url = front::before(&world.emulator.url(), move |_, answer| {
             answer.set("date", "Fri, 05 Jun 2099 00:00:00 GMT");

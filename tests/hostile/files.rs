@@ -1,18 +1,18 @@
-//! What a commit puts into the folder: files that take the place of others, lines that read differently than they look,
-//! and texts that are meant to be run, to never end or to lead elsewhere.
+//! Files in a commit that replace other files, lines that read differently from how they look, and texts that are
+//! meant to be executed, to be endless or to lead elsewhere.
 
 use serde_json::json;
 
 use crate::world::{FILES, World, acme};
 
-/// In sync, with the files in the folder `bylaws/`.
+/// Returns an environment in sync, with the files in the folder `bylaws/`.
 fn folder() -> World {
     let world = World::live(acme());
     std::fs::create_dir(world.path("bylaws")).unwrap();
     world.file("bylaws/org.yaml", FILES)
 }
 
-/// `validate` refuses a file that ends like this, with this code, and nothing is read of the service.
+/// Checks that `validate` refuses a file with this ending and code, and that nothing is read from the service.
 #[track_caller]
 fn refused(end: &str, code: &str) {
     let world = World::acme().file("bylaws.yaml", &format!("{FILES}{end}"));
@@ -29,7 +29,7 @@ fn both_usual_places_at_once_are_an_error() {
     world.write("bylaws.yaml", &FILES.replace("remove", "ignore"));
     for line in ["validate", "plan", "apply --auto-approve", "audit", "access"] {
         let ran = world.run(line).ended(4);
-        assert!(ran.err.contains("a bylaws.yaml beside the folder bylaws/"), "{ran}");
+        assert!(ran.err.contains("both bylaws.yaml and the folder bylaws/ exist"), "{ran}");
     }
     world.run("plan bylaws").ended(0);
     world.untouched();

@@ -1,12 +1,12 @@
-//! Something between the program and the service that changes answers: a service that answers what it likes.
+//! A server between program and service that changes responses: a hostile service.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 
-/// An answer on its way back.
+/// A response on its way back.
 pub(crate) struct Answer {
     pub(crate) status: String,
-    /// Names in lower case.
+    /// Header names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
@@ -27,8 +27,8 @@ impl Answer {
     }
 }
 
-/// Listens until the test program ends. `change` is given the method and the path with its query, and the answer of the
-/// service.
+/// Listens until the test program ends. `change` is called with the method, the path with its query, and the response
+/// of the service.
 pub(crate) fn before(service: &str, change: impl Fn(&str, &mut Answer) + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -76,7 +76,7 @@ fn pass_on(mut client: TcpStream, service: &str, change: &dyn Fn(&str, &mut Answ
     client.write_all(&answer.body).ok()
 }
 
-/// The head of a message, and the body that it announces.
+/// Reads the head of a message, and the body that it announces.
 fn message(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut head = Vec::new();
     let mut byte = [0];

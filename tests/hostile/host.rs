@@ -1,5 +1,5 @@
-//! Somebody on the same machine, or whoever filled the folder in which the program runs: links where results go, open
-//! files, programs under the names of tools, web pages that find the emulator.
+//! Another user of the same machine, or the author of the folder in which the program runs: links at output paths,
+//! readable files, programs with the names of tools, web pages that find the emulator.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -147,14 +147,14 @@ fn a_credential_file_that_others_can_read_is_told_and_refused_under_strict() {
     }
 }
 
-/// In sync, all of it committed.
+/// Returns an environment in sync, with everything committed.
 fn committed() -> World {
     let world = World::acme();
     world.commit("one");
     world
 }
 
-/// A program that leaves a mark when it is run.
+/// Writes a program that leaves a file when it is run.
 fn trap(world: &World, name: &str) {
     std::fs::create_dir_all(world.path(name).parent().unwrap()).unwrap();
     let mark = world.path("ran");
@@ -263,7 +263,7 @@ fn a_repository_shape_inside_the_folder_is_not_asked() {
     assert!(!world.has("ran"));
 }
 
-/// A plan that was saved at this time.
+/// Returns a plan that was saved at this time.
 fn saved_at(now: &str) -> String {
     let mut seed = acme();
     seed["now"] = json!(now);
@@ -290,7 +290,7 @@ fn a_saved_plan_from_the_future_is_refused() {
     }
 }
 
-/// The status of a request to the emulator with these further headers.
+/// Returns the status of a request to the emulator with these additional headers.
 fn asked(world: &World, method: &str, path: &str, headers: &str) -> u16 {
     let address = world.emulator.url().trim_start_matches("http://").to_owned();
     let mut stream = TcpStream::connect(&address).unwrap();

@@ -1,7 +1,7 @@
-//! Attacks, one small story each: by a contributor who cannot merge, by a member who chooses names, by a service that
-//! answers what it likes, and by somebody on the same host. Every test name states what holds in spite of it.
+//! Attacks, one per test: by a contributor who cannot merge, by a member who chooses names, by a hostile service, and
+//! by another user of the same host. Every test name states what holds despite the attack.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue fails at that point")]
 #![expect(clippy::format_collect, clippy::format_push_string, reason = "short texts, read once")]
 
 mod front;

@@ -1,4 +1,5 @@
-//! A contributor chooses labels, and a member chooses names, so that a reviewer or a guard takes one thing for another.
+//! A contributor chooses labels, or a member chooses names, so that a reviewer or a guard mistakes an object for
+//! another.
 
 use std::fmt::Write;
 
@@ -10,10 +11,10 @@ const PRODUCTION: &str = "wrkspc_01A7dPzxkG3mYqTn5VbHcR8s";
 const HACKATHON: &str = "wrkspc_01C3rYhMvPk8WtSb5LxNqF7d";
 const CI_DEPLOY: &str = "apikey_01RvT6yKpLw9XcN3zBhQmDfS5g";
 
-/// What every plan of a label must show beside it.
+/// The text that every plan must show next to the label.
 const BOTH: [&str; 2] = ["production", PRODUCTION];
 
-/// An admin and nine developers, four of them in `production` and `hackathon`, which have a key each.
+/// An admin and nine developers, four of them in `production` and `hackathon`, which have one key each.
 fn seed() -> Value {
     let users = (0..9)
         .map(|n| json!({"id": format!("user_{n}"), "email": format!("p{n}@acme.com"), "role": "developer"}));
@@ -51,7 +52,7 @@ fn approve(pair: &str) -> String {
     format!("  approve:\n    - {{changes: [{pair}], until: 2026-12-01, reason: it is over}}")
 }
 
-/// A new `workspace_admin` of production, whom the files put into `sandbox`.
+/// A new `workspace_admin` of production, whom the files list under `sandbox`.
 const SANDBOX: &str = "workspaces:\n  sandbox:\n    id: wrkspc_01A7dPzxkG3mYqTn5VbHcR8s\n    members: {p5@acme.com: workspace_admin}";
 
 #[track_caller]
@@ -61,7 +62,7 @@ fn all_in(text: &str, words: &[&str]) {
     }
 }
 
-/// The lines that name somebody or something.
+/// Returns the lines that name a person or an object.
 fn lines_with(text: &str, word: &str) -> String {
     text.lines().filter(|line| line.contains(word)).fold(String::new(), |all, line| all + line + "\n")
 }
@@ -74,7 +75,7 @@ fn a_label_never_hides_the_workspace_in_any_format() {
         all_in(&ran.out, &["sandbox", "p5@acme.com"]);
         all_in(&ran.out, &BOTH);
         if format != "json" {
-            // Wherever the grant is named, so is what it is a grant in.
+            // Wherever the grant is named, its workspace is named, too.
             for line in lines_with(&ran.out, "p5@acme.com").lines().filter(|line| line.contains("sandbox")) {
                 all_in(line, &BOTH);
             }
@@ -195,7 +196,7 @@ fn an_approval_for_a_key_does_not_follow_its_line() {
     }
 }
 
-/// The lines to paste from what is blocked.
+/// Returns the lines to paste from blocked entries.
 fn pasted(plan: &str) -> String {
     let (_, rest) =
         plan.split_once("if intended, add to `approve:` under `guards:`\n").expect("lines to paste");
@@ -243,7 +244,7 @@ fn protection_does_not_follow_the_label() {
         world.run("apply --auto-approve --guards guards.yaml").ended(3);
         world.untouched();
     }
-    // The other workspace may be called `production` in the files: it is not the protected one.
+    // The files may call the other workspace `production`: it is not the protected one.
     let hackathon = "archive workspace/hackathon";
     let world = protect(&(archive(HACKATHON, "production") + &approve(hackathon)), hackathon);
     world.run("apply --auto-approve --guards guards.yaml").ended(0);
@@ -289,7 +290,7 @@ fn an_address_like_another_is_reviewed_first_even_if_the_warning_is_suppressed()
     for format in ["text", "markdown", "json", "github", "junit"] {
         let out = world.run(&format!("plan --format {format}")).ended(0).out;
         let first = out.split("### People").next().unwrap().split("Changes (in apply order)").next().unwrap();
-        all_in(first, &["easily taken for", "b0b@acme.com", "pl@acme.com"]);
+        all_in(first, &["easily mistaken for", "b0b@acme.com", "pl@acme.com"]);
     }
     let kinds = world.run("plan --format json").json();
     let kinds: Vec<&Value> =
@@ -325,7 +326,7 @@ fn a_workspace_renamed_to_claude_code_stays_in_sight() {
             workspace.unwrap().name = "Claude Code".to_owned();
         });
     };
-    // Listed by id, it is blocked; in the files by its old name, or not at all, it is reported.
+    // Listed by id, it is blocked; under its old name or unlisted, it is reported.
     let pinned =
         format!("workspaces:\n  production: {{id: {PRODUCTION}, members: {{p1@acme.com: workspace_user}}}}");
     for lines in [pinned.as_str(), "workspaces:\n  production:\n  hackathon:", "workspaces:\n  hackathon:"] {

@@ -1,10 +1,10 @@
-//! What is applied is what was reviewed: every change that the merged commits cause is in a plan of a pull request.
+//! Only reviewed changes are applied: every change that the merged commits cause is in a plan of a pull request.
 
 use serde_json::json;
 
 use crate::world::{World, acme};
 
-/// `main` has the files of before; the work tree holds what was merged, with its reviewed plan in `plans/`.
+/// `main` has the earlier files; the work tree has the merged ones, with their reviewed plan in `plans/`.
 fn merged(edits: &[(&str, &str)]) -> World {
     let world = World::acme();
     world.commit("base");
@@ -43,13 +43,13 @@ fn a_change_that_nobody_reviewed_stops_all_of_them() {
     world.edit("eve@acme.com: developer", "eve@acme.com: claude_code_user");
     world.git("commit --quiet --all --message push");
     let ran = world.run(APPLY).ended(6);
-    assert!(ran.err.contains("in no reviewed plan: update member/eve@acme.com"), "{ran}");
+    assert!(ran.err.contains("not in a reviewed plan: update member/eve@acme.com"), "{ran}");
     assert_eq!(ran.json()["not_reviewed"], json!(["update member/eve@acme.com"]));
     world.untouched();
     // As text the plan is shown once.
     let shown = world.run(&APPLY.replace("json", "text")).ended(6).out;
     assert_eq!(shown.matches("Plan: ").count(), 1, "{shown}");
-    // Somebody reviewed exactly this plan.
+    // Exactly this plan was reviewed.
     let fingerprint = ran.json()["fingerprint"].as_str().unwrap().to_owned();
     world.run(&format!("{APPLY} --expect {fingerprint}")).ended(0);
 }
@@ -57,7 +57,7 @@ fn a_change_that_nobody_reviewed_stops_all_of_them() {
 #[test]
 fn a_change_of_somebody_else_than_was_reviewed_is_not_sent() {
     let world = merged(&[RAISE]);
-    // Meanwhile another person has the address: the same words, another target.
+    // Another person has the address now: the same words, another target.
     world.drift(|seed| {
         let uma = seed.users.iter_mut().find(|user| user.email == "uma@acme.com").unwrap();
         uma.id = "user_mallory".into();
@@ -81,7 +81,7 @@ fn drift_and_an_accepted_invite_do_not_stop_what_was_reviewed() {
     world.drift(|seed| {
         "user".clone_into(&mut seed.users.iter_mut().find(|user| user.email == "dev@acme.com").unwrap().role);
     });
-    // The membership waited when it was reviewed; the drift is nobody's commit.
+    // The membership was waiting when it was reviewed; no commit caused the drift.
     let report = world.run(APPLY).ended(0).json();
     let ids: Vec<&str> =
         report["changes"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
@@ -103,7 +103,7 @@ fn without_a_reviewed_plan_nothing_counts_as_reviewed() {
 fn a_reviewed_plan_is_a_regular_file_for_this_organization() {
     let world = merged(&[RAISE]);
     let plan = world.read("plans/0.json");
-    // A link in the folder is not followed, so it reviews nothing.
+    // A link in the folder is not followed, so it does not count as a review.
     std::fs::rename(world.path("plans/0.json"), world.path("elsewhere.json")).unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink(world.path("elsewhere.json"), world.path("plans/0.json")).unwrap();
@@ -145,7 +145,7 @@ fn a_label_that_means_another_workspace_after_the_review_gets_nobody_in() {
     let seats = "    members:\n      dev@acme.com: workspace_admin\n      new@acme.com: workspace_admin\n";
     let person = ("  uma@acme.com: user\n", "  uma@acme.com: user\n  new@acme.com: user\n");
     for (reviewed, pushed) in [
-        // Reviewed as a workspace that is new, and harmless.
+        // Reviewed as a new and harmless workspace.
         ("  fresh:\n", "  fresh:\n    id: wrkspc_prod\n"),
         // Reviewed under the label of one workspace, pushed as the label of another.
         ("  sandbox:\n    id: wrkspc_play\n", "  sandbox:\n    id: wrkspc_prod\n"),
@@ -171,7 +171,7 @@ fn a_label_that_means_another_workspace_after_the_review_gets_nobody_in() {
         let label = reviewed.trim().split(':').next().unwrap();
         assert!(ran.err.contains(&format!("create workspace/{label}/member/dev@acme.com")), "{ran}");
         world.untouched();
-        // The invite alone was reviewed. Once it is accepted, the membership must not follow either.
+        // Only the invite was reviewed. After it is accepted, the membership must not follow either.
         world.run(&format!("{APPLY} --only invite/new@acme.com")).ended(0);
         world.accept("new@acme.com");
         let ran = world.run(&format!("{APPLY} --only workspace/production/member/new@acme.com")).ended(6);

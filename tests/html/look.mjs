@@ -203,7 +203,7 @@ async function sizes(browser) {
     const { page, troubles, close } = await open(browser, made(`bare-${people}`, bare(people)));
     equal(`${people} people`, await status(page), `${people} of ${people} people, ${people} of ${people} workspaces`);
     const text = await page.$eval("main", (main) => main.innerText);
-    for (const wanted of ["not read: the credential may not read reports", "not read: there are no files", "Nothing found."]) {
+    for (const wanted of ["not read: the credential may not read reports", "not read: there are no files", "No findings."]) {
       check(`${people} people: ${wanted}`, text.includes(wanted), text);
     }
     equal(`${people} people: nobody is said`, await page.$eval("#nobody", (line) => line.hidden), people > 0);

@@ -13,12 +13,12 @@ TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 TEXT = re.compile(r"(?:[A-Za-z0-9 \n.,:;()?·→…+~−%'‎-]|(?<=[ (])=(?= ))*")
 HEADINGS = re.compile(
     r"Bylaws (plan|apply): [a-z0-9, ]+"
-    r"|Bylaws audit: [0-9a-z, ]+(; [0-9]+ accepted)?(; [0-9]+ rules? not judged)?|Access|What access changed"
+    r"|Bylaws audit: [0-9a-z, ]+(; [0-9]+ accepted)?(; [0-9]+ rules? not checked)?|Access|Access changes"
     r"|(error|warning) BA[0-9]{4}: [a-z-]+ \([0-9,]+\)"
     r"|(Review first|Rule changes|(People|People of new workspaces|New workspaces|Workspaces|Changes by this commit"
     r"|Due: an end date, or an invite that was accepted or has expired|Drift: changed outside git"
-    r"|Not reviewed: in no plan of a merged change|Other changes|Blocked: manual action required|Notes"
-    r"|Guards report|Approvals|Failed|Unknown: look before you run again|Skipped|Others"
+    r"|Not in a reviewed plan|Other changes|Blocked: manual action required|Notes"
+    r"|Guard reports|Approvals|Failed|Unknown: check before you run again|Skipped|Others"
     r"|New since the saved plan, not sent) \([0-9,]+(; [0-9,]+ (loses? access|takes? access away))?\))"
 )
 

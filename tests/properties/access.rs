@@ -1,4 +1,4 @@
-//! `bylaws access` is what an independent and plain recomputation says, for random organizations and files.
+//! `bylaws access` equals an independent, simple computation, for random organizations and files.
 
 mod model;
 mod naive;
@@ -15,7 +15,7 @@ use crate::world::{Ran, World};
 
 const TODAY: &str = "2026-11-21";
 
-/// Runs a command that reads nothing from the service, and its document.
+/// Runs a command that reads nothing from the service, and returns its document.
 fn document(world: &World, args: &[&str]) -> Result<Value, String> {
     let ran = world.run(args);
     let asked = world.ledger();
@@ -32,7 +32,7 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-/// The document as a map. Nobody and nothing may stand twice.
+/// Converts the document to a map. No person and no workspace may occur twice.
 fn read(document: &Value) -> Result<Access, String> {
     let mut access = Access::new();
     for person in document["people"].as_array().ok_or("no people")? {
@@ -98,7 +98,7 @@ fn why<'a>(world: &'a World, live: &'a Value) -> impl Fn(String) -> String + 'a 
     move |why| format!("{why}\n{}\n{live:#}", world.show("files"))
 }
 
-/// The live side with the reasons of the files; the same without files; and every filter of it.
+/// Checks live state with the reasons of the files, live state without files, and every filter.
 pub(crate) fn live(world: &World, seed: u64) -> Told {
     let mut dice = Dice::new(seed ^ 0xACCE);
     let live = model::live(&mut dice);
@@ -118,7 +118,7 @@ pub(crate) fn live(world: &World, seed: u64) -> Told {
     same(&naive::of_live(&live, None, TODAY), &read(&plain)?).map_err(|text| why(format!("no files\n{text}")))
 }
 
-/// Open workspaces are shown, and no others.
+/// Checks that all open workspaces are shown, and no others.
 fn places(whole: &Value, live: &Value) -> Told {
     let ids = |value: &Value| -> BTreeSet<(String, String)> {
         let open = value["workspaces"].as_array().unwrap().iter();
@@ -129,7 +129,7 @@ fn places(whole: &Value, live: &Value) -> Told {
     holds(ids(whole) == ids(live) && count == ids(live).len(), || format!("{:#}", whole["workspaces"]))
 }
 
-/// What the files ask for on some day.
+/// Checks what the files ask for on a date.
 pub(crate) fn files(world: &World, seed: u64) -> Told {
     let mut dice = Dice::new(seed ^ 0xF11E);
     let live = model::live(&mut dice);
@@ -150,7 +150,7 @@ pub(crate) fn files(world: &World, seed: u64) -> Told {
     filters(world, &args, &whole, &mut dice)
 }
 
-/// What changed between two snapshots is the difference of two recomputations.
+/// Checks that the difference of two snapshots is the difference of two computations.
 pub(crate) fn difference(world: &World, seed: u64) -> Told {
     let mut dice = Dice::new(seed ^ 0xD1FF);
     let before = model::live(&mut dice);
@@ -212,7 +212,7 @@ struct Difference {
     after: Option<(String, bool)>,
 }
 
-/// Who has what: the role, and whether they are only invited. Without a workspace, in the organization.
+/// Access as the role, and whether the person is only invited. Without a workspace, the access to the organization.
 fn held(live: &Value) -> BTreeMap<(String, Option<String>), (String, bool)> {
     let mut held = BTreeMap::new();
     for (who, person) in naive::of_live(live, None, TODAY) {
@@ -226,7 +226,7 @@ fn held(live: &Value) -> BTreeMap<(String, Option<String>), (String, bool)> {
     held
 }
 
-/// The same organization some days later.
+/// Returns the same organization some days later.
 fn changed(before: &Value, dice: &mut Dice) -> Value {
     let mut after = before.clone();
     let other = model::live(dice);
@@ -251,7 +251,7 @@ fn changed(before: &Value, dice: &mut Dice) -> Value {
             workspace["archived_at"] = "2026-11-21T08:00:00Z".into();
         }
     }
-    // Somebody new, or somebody who came back.
+    // A new person, or one who came back.
     for user in other["users"].as_array().unwrap() {
         let users = after["users"].as_array_mut().unwrap();
         if dice.chance(20) && users.iter().all(|known| known["id"] != user["id"]) {
@@ -261,7 +261,7 @@ fn changed(before: &Value, dice: &mut Dice) -> Value {
     after
 }
 
-/// Every filter leaves what it should of the whole.
+/// Checks that every filter selects the right part of the whole.
 fn filters(world: &World, args: &[&str], whole: &Value, dice: &mut Dice) -> Told {
     let whole = read(whole)?;
     let filtered = |more: &[&str]| -> Result<Access, String> {
@@ -313,7 +313,7 @@ fn filters(world: &World, args: &[&str], whole: &Value, dice: &mut Dice) -> Told
     Ok(())
 }
 
-/// What a role may do at most: one that nobody knows might do anything.
+/// Returns the maximum access of a role: an unknown role might allow anything.
 fn may(role: &str) -> u8 {
     if role.ends_with("wizard") { u8::MAX } else { strength(role) }
 }

@@ -1,4 +1,4 @@
-//! `bylaws audit` finds what is planted into an organization in order, all of it and nothing else.
+//! `bylaws audit` finds exactly the problems that were planted in an organization without findings.
 
 mod figures;
 mod keys;
@@ -21,7 +21,7 @@ use crate::world::World;
 
 const COMMAND: [&str; 4] = ["audit", "files", "--format", "json"];
 
-/// Files and service of a scene.
+/// The files and the service of a scene.
 fn stage(world: &World, scene: &Scene) -> Told {
     world.begin(&scene.seed())?;
     world.write("files", &[("bylaws.yaml".to_owned(), scene.yaml())]);
@@ -56,7 +56,7 @@ fn finding(value: &Value) -> Finding {
     (part("code"), part("address"), part("severity"))
 }
 
-/// All findings, sorted. What a guard lets through is one finding for each value, at one address.
+/// Returns all findings, sorted. A loose guard gives one finding per value, all at one address.
 fn found(document: &Value) -> Result<Vec<Finding>, String> {
     let mut all: Vec<Finding> =
         document["findings"].as_array().ok_or("no findings")?.iter().map(finding).collect();
@@ -64,7 +64,7 @@ fn found(document: &Value) -> Result<Vec<Finding>, String> {
     Ok(all)
 }
 
-/// What is in `all` beyond what is in `other`, one by one.
+/// Returns what `all` has in addition to `other`, entry by entry.
 fn beyond<'a>(all: &'a [Finding], other: &[Finding]) -> Vec<&'a Finding> {
     let mut other = other.to_vec();
     let mut is_beyond = |finding: &&Finding| match other.iter().position(|one| one == *finding) {
@@ -89,11 +89,11 @@ fn same(world: &World, scene: &Scene, expected: &[Finding], found: &[Finding]) -
     })
 }
 
-/// An organization in order, and the problems planted into it.
+/// Returns an organization without findings, and the problems planted in it.
 fn planted(seed: u64) -> Scene {
     let mut scene = Scene::clean(seed ^ 0xA0D1);
     if scene.dice.chance(40) {
-        // Before anything is unlisted, as the policy decides whether that is told.
+        // Before anything is unlisted, because the policy decides whether that is reported.
         guards(&mut scene);
     }
     let few = |scene: &mut Scene| scene.dice.below(4);
@@ -137,7 +137,7 @@ fn planted(seed: u64) -> Scene {
     scene
 }
 
-/// Guards that are missing, wider than built in, or just as wide.
+/// Guards that are missing, looser than the built-in ones, or equal.
 fn guards(scene: &mut Scene) {
     for (guard, code) in [("required_admins", "BA0502"), ("allowed_domains", "BA0503"), ("protect", "BA0504")]
     {
@@ -174,10 +174,10 @@ fn guards(scene: &mut Scene) {
     }
 }
 
-/// Problems planted so far that had to be found, and cases.
+/// The number of planted problems and cases so far.
 static PLANTED: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
 
-/// What a whole run came to.
+/// The result of a whole run.
 pub(crate) fn figures() -> String {
     let [planted, cases] = &PLANTED;
     let [planted, cases] = [planted, cases].map(|count| count.load(Ordering::SeqCst));
@@ -199,7 +199,7 @@ pub(crate) fn recall_and_precision(world: &World, seed: u64) -> Told {
     same(world, &scene, &scene.expected, &found)?;
     holds(audit.document["not_judged"] == json!([]), || format!("{:#}", audit.document["not_judged"]))?;
     for finding in audit.document["findings"].as_array().into_iter().flatten() {
-        // A line that the files refuse mends nothing.
+        // A line that the files reject does not fix anything.
         let refused =
             finding["address"].as_str().is_some_and(|at| at.starts_with("workspace/Claude%20Code/"));
         holds(!refused || finding["write"].is_null(), || format!("{finding:#}"))?;
@@ -210,10 +210,10 @@ pub(crate) fn recall_and_precision(world: &World, seed: u64) -> Told {
     Ok(())
 }
 
-/// How many days are asked for at once.
+/// The number of days to request at once.
 const AT_ONCE: i32 = 4;
 
-/// One request a day, the newest days, and no more of them than show the last of those who are quiet elsewhere.
+/// Checks that each day is one request, newest first, and that only the days needed to find inactive people are read.
 fn claude_code_requests(scene: &Scene, ledger: &[LedgerEntry]) -> Told {
     let asked: Vec<Date> = ledger
         .iter()
@@ -247,7 +247,7 @@ fn claude_code_requests(scene: &Scene, ledger: &[LedgerEntry]) -> Told {
     })
 }
 
-/// A list that is refused takes away the rules that need it, and nothing else.
+/// Checks that a refused list disables the rules that need it, and no others.
 pub(crate) fn refused(world: &World, seed: u64) -> Told {
     let scene = planted(seed);
     for refused in &refused::ALL {
@@ -271,7 +271,7 @@ pub(crate) fn refused(world: &World, seed: u64) -> Told {
             .map_err(|why| format!("without {}: {why}", refused.path))?;
         if expected.contains("BA0103") {
             let days = audit.ledger.iter().filter(|entry| entry.path.ends_with("claude_code")).count();
-            // Whoever cannot be judged need not be looked for. Refused once, it is not asked again.
+            // People who cannot be checked need not be looked up. After one refusal there is no second request.
             let most = if refused.path.ends_with("claude_code") { AT_ONCE } else { 0 };
             holds(i32::try_from(days).is_ok_and(|days| days <= most), || {
                 format!("without {}: {days} days of Claude Code", refused.path)
@@ -281,7 +281,7 @@ pub(crate) fn refused(world: &World, seed: u64) -> Told {
     Ok(())
 }
 
-/// Reviewed exceptions: in force, over, too far ahead, for nothing.
+/// Reviewed exceptions: in force, expired, too far ahead, without a finding.
 pub(crate) fn accepted(world: &World, seed: u64) -> Told {
     let mut scene = planted(seed);
     let mut accepted = Vec::new();
@@ -300,7 +300,7 @@ pub(crate) fn accepted(world: &World, seed: u64) -> Told {
     for planted in scene.expected.clone() {
         let (code, address, _) = &planted;
         let is_first = taken.insert((code.clone(), address.clone()));
-        // What stands twice is left alone: one entry accepts all of it.
+        // Duplicates are left alone: one entry accepts all of them.
         let twice = scene.expected.iter().filter(|other| other.0 == *code && other.1 == *address).count() > 1;
         let (days, counts) = [(0, true), (366, true), (40, true), (-1, false), (367, false), (-400, false)]
             [scene.dice.below(6)];
@@ -319,7 +319,7 @@ pub(crate) fn accepted(world: &World, seed: u64) -> Told {
     for n in 0..scene.dice.below(3) {
         let address = format!("workspace/team%203/api_key/gone-{n}");
         entry("BA0302", &address, 10, scene.today)?;
-        // A rule that is off finds nothing either.
+        // A disabled rule has no findings either.
         expected.push(("BA0701".to_owned(), address, "note".to_owned()));
     }
     scene.accept = entries;

@@ -1,4 +1,4 @@
-//! A plan with a base: whatever differs between base and head, in files or in effect, is said where a reviewer sees it.
+//! A plan with a base: every difference between base and head, in files or in effect, is shown to a reviewer.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::story::{Told, holds};
 use crate::world::World;
 use crate::{files, organization};
 
-/// The base is committed, the head lies in the work tree; both are planned alone as well.
+/// The base is committed, the head is in the work tree; each is planned on its own as well.
 pub(crate) fn what_differs_is_told(world: &World, seed: u64) -> Told {
     let mut dice = Dice::new(seed ^ 0xBA5E);
     let organization = organization::random(&mut dice);
@@ -49,7 +49,7 @@ pub(crate) fn what_differs_is_told(world: &World, seed: u64) -> Told {
     for change in list(&plan, "rule_changes") {
         holds(is_named(&open, change), || format!("{change} is not told{}", scene()))?;
     }
-    // Entries that are gone are named, each of them, unless a change or its whole section tells of them.
+    // Every removed entry is named, unless a change or its whole section shows it.
     for (key, _) in before.iter().filter(|(key, _)| key.0 == "members" && !after.contains_key(*key)) {
         let section_stays = after.keys().any(|other| other.0 == "members");
         holds(!section_stays || open.to_lowercase().contains(&key.1), || {
@@ -73,7 +73,7 @@ fn request(change: &Value) -> Value {
     json!([change["action"], change["target"], change["request"]])
 }
 
-/// The page without what a reader has to open.
+/// Returns the page without the folded parts.
 fn outside_folds(page: &str) -> String {
     let mut open = String::new();
     for (n, part) in page.split("<details>").enumerate() {
@@ -82,7 +82,7 @@ fn outside_folds(page: &str) -> String {
     open
 }
 
-/// Whether the person, workspace or key of an address stands on the page; a rule for everybody, whether its text does.
+/// Returns whether the page contains the person, workspace or key of an address; for a rule for everybody, its text.
 fn is_named(open: &str, entry: &Value) -> bool {
     let address = entry["address"].as_str().unwrap_or_default();
     let name = address.rsplit('/').next().unwrap_or_default();
@@ -94,10 +94,10 @@ fn is_named(open: &str, entry: &Value) -> bool {
     open.to_lowercase().contains(&name.to_lowercase())
 }
 
-/// Section, thing in it, and what is under that.
+/// A section, an object in it, and its content.
 type Key = (String, String, String);
 
-/// Every entry of the files, read by a plain YAML reader.
+/// Returns every entry of the files, read by an independent YAML parser.
 fn entries(world: &World, folder: &str) -> Result<BTreeMap<Key, Value>, String> {
     let mut all = BTreeMap::new();
     for text in world.read(folder) {
@@ -110,7 +110,7 @@ fn entries(world: &World, folder: &str) -> Result<BTreeMap<Key, Value>, String> 
 }
 
 fn add(all: &mut BTreeMap<Key, Value>, section: &str, content: &Value) {
-    // Addresses that differ in case are one person.
+    // Addresses that differ in letter case are one person.
     let mut put = |name: &str, under: &str, value: Value| {
         all.insert((section.to_owned(), name.to_lowercase(), under.to_lowercase()), value);
     };
@@ -147,7 +147,7 @@ fn pairs(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-/// The long form of a line: `user` is `{role: user}`, and `active` is `{status: active}`.
+/// Returns the long form of a line: `user` is `{role: user}`, and `active` is `{status: active}`.
 fn long(value: &Value) -> Value {
     if value.is_string() {
         json!({ "is": value })

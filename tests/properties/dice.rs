@@ -1,4 +1,4 @@
-//! Deterministic chance: the same number gives the same case on every machine.
+//! Deterministic random numbers: the same seed gives the same case on every machine.
 
 /// A generator of the `SplitMix64` family.
 pub(crate) struct Dice(u64);
@@ -16,12 +16,12 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    /// A number below `n`.
+    /// Returns a number below `n`.
     pub(crate) fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.roll() % u64::try_from(n.max(1)).unwrap()).unwrap()
     }
 
-    /// True in `percent` of all rolls.
+    /// Returns true with a probability of `percent`.
     pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }

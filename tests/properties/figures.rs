@@ -1,5 +1,5 @@
-//! Reports say what was used, whatever is asked for: random use, ranges, time zones, pages, groups and filters,
-//! held against figures worked out by hand from what the seed states.
+//! Reports show the actual usage for any options: random usage, ranges, time zones, pages, groups and filters are
+//! compared with figures computed independently from the seed.
 
 pub(crate) mod claude_code;
 mod model;
@@ -23,7 +23,7 @@ const USAGE: [&str; 9] =
     ["workspace", "person", "key", "model", "service-account", "tier", "context-window", "geo", "speed"];
 const COST: [&str; 7] = ["workspace", "model", "cost-type", "token-type", "tier", "context-window", "geo"];
 
-/// The kinds of figures of a usage report, as the records have them.
+/// The kinds of figures of a usage report, as the records contain them.
 const KINDS: [&str; 6] = [
     "uncached_input_tokens",
     "cache_read_input_tokens",
@@ -54,17 +54,17 @@ struct Line<T, S> {
     series: S,
 }
 
-/// What is asked for, and what it comes to.
+/// The options of a report, and the expected range.
 struct Question {
     args: Vec<String>,
     bucket: &'static str,
-    /// In seconds; empty or too long where the command must refuse it.
+    /// The range in seconds; empty or too long if the command must refuse it.
     from: i64,
     to: i64,
     refused: bool,
 }
 
-/// A random range in a random spelling. `longest`: the most days.
+/// Returns a random range in a random spelling. `longest`: the maximum number of days.
 fn question(dice: &mut Dice, now: i64, buckets: &[&'static str], longest: usize) -> Question {
     let bucket = dice.pick(buckets);
     let bucket = buckets.iter().copied().find(|name| *name == bucket).unwrap();
@@ -119,7 +119,7 @@ fn question(dice: &mut Dice, now: i64, buckets: &[&'static str], longest: usize)
     Question { args, bucket, from, to, refused: !ends || to <= from }
 }
 
-/// One to three of the dimensions, each once.
+/// Returns one to three distinct dimensions.
 fn some_of(dice: &mut Dice, all: &[&'static str]) -> Vec<&'static str> {
     let mut all = all.to_vec();
     for at in (1..all.len()).rev() {
@@ -129,7 +129,7 @@ fn some_of(dice: &mut Dice, all: &[&'static str]) -> Vec<&'static str> {
     all
 }
 
-/// Runs the report and reads its document; `None` where it refused the range, as it must.
+/// Runs the report and returns its document; `None` if it correctly refused the range.
 fn asked<T: serde::de::DeserializeOwned, S: serde::de::DeserializeOwned>(
     world: &World,
     report: &str,
@@ -143,7 +143,7 @@ fn asked<T: serde::de::DeserializeOwned, S: serde::de::DeserializeOwned>(
         "hour" => 168,
         _ => 31,
     };
-    // Pages of one bucket where these are not too many.
+    // Pages of one bucket, unless there are too many.
     let buckets = usize::try_from((question.to - question.from).max(0) / width(question.bucket)).unwrap();
     let page = (1 + dice.below(most)).max(buckets / 40).min(most).to_string();
     let mut args = vec!["report", report, "--by", &by_text, "--format", "json"];
@@ -182,7 +182,7 @@ fn asked<T: serde::de::DeserializeOwned, S: serde::de::DeserializeOwned>(
     Ok(Some(document))
 }
 
-/// Holds a document against rows worked out by hand. `read` turns its figures into whole numbers.
+/// Compares a document with independently computed rows. `read` converts its figures to integers.
 fn compare<T, S>(
     document: &Document<T, S>,
     rows: &Rows,
@@ -223,7 +223,7 @@ fn compare<T, S>(
     agrees("total", &document.total, &document.series, &total(rows, kinds, document.buckets.len()))
 }
 
-/// What the state of the emulator says was used, up to now and in the range.
+/// Returns the usage according to the emulator's state, up to now and in the range.
 fn used<'a>(state: &'a Value, question: &Question, now: i64) -> impl Iterator<Item = (i64, &'a Value)> {
     let records = state["usage"].as_array().unwrap().iter();
     let (from, to) = (question.from, question.to);
@@ -287,7 +287,7 @@ pub(crate) fn usage_is_what_was_used(world: &World, seed: u64) -> Result<(), Str
     csv_says_the_same(world, &question, &by, &document, &KINDS)
 }
 
-/// The sums of every column of the CSV are the totals of the document, and nothing in it is a formula.
+/// Checks that the column sums of the CSV are the totals of the document, and that no cell is a formula.
 fn csv_says_the_same(
     world: &World,
     question: &Question,
@@ -360,7 +360,7 @@ pub(crate) fn cost_is_what_use_costs(world: &World, seed: u64) -> Result<(), Str
     Ok(())
 }
 
-/// Cents with at most nine decimals, in billionths.
+/// Converts cents with at most nine decimals to billionths.
 fn billionths(cents: &str) -> u128 {
     let (whole, part) = cents.split_once('.').unwrap_or((cents, ""));
     format!("{whole}{part:0<9}").parse().unwrap_or_else(|_| panic!("{cents}"))

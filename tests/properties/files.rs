@@ -1,4 +1,4 @@
-//! Random files for such an organization: always valid, so that every case reaches a plan.
+//! Random files for such an organization, always valid, so that every case leads to a plan.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ pub(crate) struct Files {
     fixed: String,
 }
 
-/// Random files. `loose` guards let nearly every plan pass.
+/// Returns random files. `loose` guards allow nearly every plan.
 pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
     let mut sections: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     let mut listed = Vec::new();
@@ -193,7 +193,7 @@ fn guards(dice: &mut Dice, loose: bool) -> String {
 }
 
 impl Files {
-    /// One file, in the order in which everything was made.
+    /// Returns one file, in the order of creation.
     pub(crate) fn plain(&self) -> Vec<(String, String)> {
         let mut text = self.fixed.clone();
         for (section, entries) in &self.sections {
@@ -202,7 +202,7 @@ impl Files {
         vec![("bylaws.yaml".to_owned(), text)]
     }
 
-    /// The same entries in another order, spread over several files and folders.
+    /// Returns the same entries in another order, in several files and folders.
     pub(crate) fn shuffled(&self, dice: &mut Dice) -> Vec<(String, String)> {
         let mut files = vec![("zz.yaml".to_owned(), self.fixed.clone())];
         for (section, entries) in &self.sections {

@@ -1,10 +1,10 @@
-//! Rules that hold for every organization and every set of files, over real HTTP.
+//! Properties of every organization and every set of files, over real HTTP.
 //!
-//! Each case is made from one number, which a failure prints: `BYLAWS_SEED=N` runs that case alone.
-//! `BYLAWS_CASES=N` runs more or fewer than the 2,000 of a normal run, or a share of them where a rule needs fewer;
-//! `BYLAWS_FROM=N` begins at that case, so that a long run can be split.
+//! Each case is generated from one number, which a failure prints: `BYLAWS_SEED=N` runs only that case.
+//! `BYLAWS_CASES=N` changes the 2,000 cases of a normal run, or a share of them for properties that need fewer;
+//! `BYLAWS_FROM=N` starts at that case, so that a long run can be split.
 
-#![expect(clippy::unwrap_used, reason = "a suite that cannot set its scene must stop")]
+#![expect(clippy::unwrap_used, reason = "a suite without its environment must stop")]
 #![expect(
     clippy::format_collect,
     clippy::format_push_string,
@@ -28,10 +28,10 @@ use std::sync::{Arc, Mutex};
 
 use world::World;
 
-/// Cases of a normal run, over all rules.
+/// The number of cases of a normal run, over all properties.
 const CASES: u64 = 2_000;
 
-/// Runs one case after another on two threads, and stops at the first failure.
+/// Runs the cases on two threads, and stops at the first failure.
 fn for_all(rule: &str, share: u64, case: fn(&World, u64) -> Result<(), String>) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let cases = number("BYLAWS_CASES").unwrap_or(CASES) * share / 100;
@@ -76,7 +76,7 @@ fn what_differs_from_the_base_is_told_to_a_reviewer() {
 }
 
 #[test]
-fn order_leaves_no_trace_in_a_plan() {
+fn the_order_of_entries_does_not_change_a_plan() {
     for_all("shuffled files give the same plan", 50, story::order_leaves_no_trace);
 }
 
@@ -86,53 +86,53 @@ fn import_followed_by_plan_is_empty() {
 }
 
 #[test]
-fn usage_adds_up_however_it_is_asked_for() {
+fn usage_adds_up_for_any_options() {
     for_all("usage is what was used", 25, figures::usage_is_what_was_used);
 }
 
 #[test]
-fn cost_adds_up_however_it_is_asked_for() {
+fn cost_adds_up_for_any_options() {
     for_all("cost is what use costs", 25, figures::cost_is_what_use_costs);
 }
 
 #[test]
-fn claude_code_adds_up_however_it_is_asked_for() {
+fn claude_code_adds_up_for_any_options() {
     for_all("Claude Code is what was done", 25, figures::claude_code::is_what_was_done);
 }
 
 #[test]
-fn access_is_what_a_plain_recomputation_says() {
+fn access_equals_an_independent_computation() {
     for_all("access of a live organization, with reasons and filters", 10, access::live);
 }
 
 #[test]
-fn access_of_files_is_what_a_plain_recomputation_says() {
+fn access_of_files_equals_an_independent_computation() {
     for_all("access that files ask for", 10, access::files);
 }
 
 #[test]
-fn a_difference_in_access_is_the_difference_of_two_recomputations() {
+fn a_difference_in_access_equals_an_independent_computation() {
     for_all("access of two snapshots", 10, access::difference);
 }
 
 #[test]
-fn an_audit_finds_what_is_planted_and_nothing_else() {
+fn an_audit_finds_exactly_the_planted_problems() {
     for_all("recall and precision of the audit", 10, audit::recall_and_precision);
     told(&audit::figures());
 }
 
 #[test]
-fn what_may_not_be_read_is_not_judged() {
+fn rules_without_their_data_are_not_checked() {
     for_all("lists that are refused", 3, audit::refused);
 }
 
 #[test]
-fn accepted_findings_are_told_apart() {
+fn accepted_findings_are_separate() {
     for_all("acceptances", 5, audit::accepted);
 }
 
-/// What a run came to; `-- --nocapture` shows it.
-#[expect(clippy::print_stderr, reason = "for whoever runs many cases by hand")]
+/// Prints the result of a run; `-- --nocapture` shows it.
+#[expect(clippy::print_stderr, reason = "for manual runs of many cases")]
 fn told(figures: &str) {
     eprintln!("{figures}");
 }

@@ -1,5 +1,5 @@
-//! Random live organizations, as seeds of the emulator: people in every row of the state table,
-//! addresses in odd case, names that repeat, values no version knows yet.
+//! Random live organizations as seeds of the emulator: people in every row of the state table, addresses in mixed
+//! case, duplicate names, unknown values.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ pub(crate) const SEATS: [&str; 4] =
     ["workspace_user", "workspace_restricted_developer", "workspace_developer", "workspace_admin"];
 pub(crate) const KEYS: [&str; 4] = ["ci", "deploy", "old laptop", "nightly"];
 
-/// A random organization; `now` is always 2026-11-21.
+/// Returns a random organization; `now` is always 2026-11-21.
 pub(crate) fn random(dice: &mut Dice) -> Value {
     let (mut users, mut invites) = (Vec::new(), Vec::new());
     for (n, name) in PEOPLE.iter().enumerate() {
@@ -75,7 +75,7 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
     })
 }
 
-/// How the service may hold the address: case carries no meaning there.
+/// Returns an address as the service may store it: letter case has no meaning there.
 fn address(name: &str, dice: &mut Dice) -> String {
     match dice.below(12) {
         0 => format!("{}@Acme.com", name.to_uppercase()),

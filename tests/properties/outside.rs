@@ -1,5 +1,5 @@
-//! The outside of a command that runs in this process: its streams kept, nobody at a terminal, and nothing of
-//! the real environment.
+//! The environment of a command that runs in this process: its streams are kept, there is no terminal, and the real
+//! environment is not used.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex};
 
 use bylaws::{Streams, World};
 
-/// Bytes that were written, for whoever looks afterwards.
+/// The bytes that were written, to be read afterwards.
 #[derive(Clone, Default)]
 pub(crate) struct Kept(Arc<Mutex<Vec<u8>>>);
 
-/// A world in `folder` with this service and key; its standard output, and its other output.
+/// Returns an environment in `folder` with this service and key, with its standard output and standard error.
 pub(crate) fn outside(folder: &Path, url: String, key: &str) -> (World, Kept, Kept) {
     let (output, errors) = (Kept::default(), Kept::default());
     let streams = Streams {

@@ -1,4 +1,4 @@
-//! The number of reads follows from sizes alone, worked out here by hand, and every plan prints it.
+//! The number of read requests depends only on the number of objects, and every plan prints it.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn many(n: usize, item: impl Fn(usize) -> Value) -> Vec<Value> {
     (0..n).map(item).collect()
 }
 
-/// Reads printed and made for files over an organization of more than one page of everything.
+/// Returns the printed and the actual number of reads, for an organization with more than one page of everything.
 fn reads(files: &str) -> (Value, usize) {
     let world = World::new();
     let organization = json!({
@@ -49,11 +49,11 @@ fn reads_are_the_pages_of_what_the_files_manage() {
         ("members: {zoe@acme.com: user}\n", [1, 1, 3, 0, 0, 0]),
         // Workspaces are listed with the default one (2 pages) and without (1 page).
         ("workspaces: {w1: {tags: {}}}\n", [1, 0, 0, 3, 0, 0]),
-        // A member list that names people needs the people, though they are not managed.
+        // A member list that names people needs the list of users, even if `members` is not managed.
         ("workspaces: {w0: {members: {p1@acme.com: workspace_user}}}\n", [1, 1, 3, 3, 2, 0]),
-        // One that names nobody does not.
+        // A member list without names does not.
         ("workspaces: {w0: {members: {}}}\n", [1, 0, 0, 3, 2, 0]),
-        // Empty lists count one; a workspace still to be made has none to read.
+        // Empty lists count one; a workspace still to be created has none to read.
         ("workspaces: {w1: {members: {}}, w2: {members: {}}, new: {members: {}}}\n", [1, 0, 0, 3, 2, 0]),
         ("workspaces: {w1: {api_keys: {k1: active}}}\n", [1, 0, 0, 3, 0, 2]),
         ("api_keys: {k1: active}\n", [1, 0, 0, 0, 0, 2]),

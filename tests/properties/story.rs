@@ -1,4 +1,4 @@
-//! The rules, each as one story over a random organization and random files.
+//! The properties, each as one story with a random organization and random files.
 
 use bylaws_emulator::LedgerEntry;
 use serde_json::Value;
@@ -13,7 +13,7 @@ pub(crate) fn holds(condition: bool, otherwise: impl FnOnce() -> String) -> Told
     if condition { Ok(()) } else { Err(otherwise()) }
 }
 
-/// Everything somebody needs who looks into a failure.
+/// Returns everything needed to investigate a failure.
 fn scene(world: &World, organization: &Value, ran: &Ran) -> String {
     format!("\n{}\n{organization:#}\nexit {}\n{}\n{}", world.show("files"), ran.code, ran.errors, ran.output)
 }
@@ -22,7 +22,7 @@ fn writes(ledger: &[LedgerEntry]) -> Vec<&LedgerEntry> {
     ledger.iter().filter(|entry| entry.method != "GET").collect()
 }
 
-/// Plans and returns the document. Nothing may be written, and the reads are those it prints.
+/// Plans and returns the document. Checks that nothing is written, and that the number of reads is the printed one.
 fn planned(world: &World, folder: &str, organization: &Value) -> Result<(Value, u8), String> {
     let ran = world.run(&["plan", folder, "--format", "json", "--detailed-exitcode"]);
     let ledger = world.ledger();
@@ -53,7 +53,8 @@ pub(crate) fn plan_is_apply(world: &World, seed: u64) -> Told {
     world.write("files", &files.plain());
     let (plan, code) = planned(world, "files", &organization)?;
 
-    // Several at once reach the service in any order within a phase; one at a time keeps the order of the plan.
+    // Concurrent requests reach the service in any order within a phase; with one at a time the order is that of the
+    // plan.
     let ran = world.run(&["apply", "files", "--auto-approve", "--format", "json", "--parallelism", "1"]);
     let ledger = world.ledger();
     if code == 3 {
@@ -73,8 +74,8 @@ pub(crate) fn plan_is_apply(world: &World, seed: u64) -> Told {
     })
 }
 
-/// Whether an approval by name did not count in the first plan because two workspaces had the name, and counts now
-/// because the first apply renamed one of them.
+/// Returns whether an approval by name was ambiguous in the first plan because two workspaces had the name, and counts
+/// now because the first apply renamed one of them.
 fn became_unambiguous(change: &Value, plan: &Value, organization: &Value) -> bool {
     let address = change["address"].as_str().unwrap_or_default();
     let name = address.split('/').nth(1).unwrap_or_default();
@@ -92,14 +93,14 @@ fn became_unambiguous(change: &Value, plan: &Value, organization: &Value) -> boo
     was_blocked && named.len() > 1 && named.iter().filter(is_renamed).count() == named.len() - 1
 }
 
-/// The writes received are the plan's requests, in its order, with the ids of what was made.
+/// Checks that the received writes are the requests of the plan, in order, with the ids of created objects.
 fn sent_as_planned(plan: &Value, sent: &[&LedgerEntry]) -> Told {
     let changes = plan["changes"].as_array().cloned().unwrap_or_default();
     holds(changes.len() == sent.len(), || format!("{} changes planned, {} sent", changes.len(), sent.len()))?;
     for (change, entry) in changes.iter().zip(sent) {
         let request = &change["request"];
         let path = request["path"].as_str().unwrap_or_default();
-        // An id that was not known yet stands in braces; any workspace's id may take its place.
+        // An unknown id is in braces; any workspace's id may replace it.
         let (before, after) = match (path.find('{'), path.find('}')) {
             (Some(from), Some(to)) => (&path[..from], &path[to + 1..]),
             _ => (path, ""),
@@ -127,7 +128,7 @@ pub(crate) fn order_leaves_no_trace(world: &World, seed: u64) -> Told {
     let (mut one, _) = planned(world, "files", &organization)?;
     let (mut two, _) = planned(world, "shuffled", &organization)?;
     for (plan, path) in [(&mut one, "files"), (&mut two, "shuffled")] {
-        // PATH stands there as it was typed.
+        // PATH is shown as it was typed.
         holds(plan["config"]["path"] == path, || {
             format!("the path of {path} is {}", plan["config"]["path"])
         })?;
@@ -141,7 +142,7 @@ pub(crate) fn order_leaves_no_trace(world: &World, seed: u64) -> Told {
     })
 }
 
-/// Lines have moved; nothing else may have.
+/// Checks that only line numbers differ.
 fn without_places(value: &mut Value) {
     match value {
         Value::Object(fields) => {
@@ -153,7 +154,7 @@ fn without_places(value: &mut Value) {
     }
 }
 
-/// The file with these policies in place of its own, if it has any.
+/// Returns the file with these policies in place of its own, if it has any.
 fn with_policies(text: &str, policies: &str) -> Option<String> {
     let (before, rest) = text.split_once("\nunlisted:\n")?;
     let rest = rest.lines().skip_while(|line| line.starts_with(' ')).collect::<Vec<_>>().join("\n");
@@ -180,7 +181,7 @@ pub(crate) fn import_is_lossless(world: &World, seed: u64) -> Told {
         format!("a second import differs{}", scene(world, &organization, &ran))
     })?;
     world.ledger();
-    // Nobody is removed either, once what is not in the files is to be removed.
+    // An import lists everything, so removing unlisted objects changes nothing either.
     let policies =
         ["members", "workspace_members", "api_keys"].map(|kind| format!("  {kind}: remove\n")).concat();
     let replaced = world.edit_all("files", |text| with_policies(text, &policies));

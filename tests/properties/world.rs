@@ -1,5 +1,5 @@
-//! One emulator and one folder a thread, used again for every case; commands run in this process,
-//! with nothing of the real environment.
+//! One emulator and one folder per thread, reused for every case; commands run in this process, without the real
+//! environment.
 
 use std::ffi::OsString;
 
@@ -16,14 +16,14 @@ pub(crate) struct World {
     folder: TempDir,
 }
 
-/// How a command ended and what it printed.
+/// The exit code and output of a command.
 pub(crate) struct Ran {
     pub(crate) code: u8,
     pub(crate) output: String,
     pub(crate) errors: String,
 }
 
-/// The seed with a clock that stands still, unless it has one of its own.
+/// Adds a fixed clock to the seed, unless it has one.
 fn fixed_clock(mut seed: Value) -> Value {
     seed.as_object_mut().unwrap().entry("now").or_insert(json!("2026-11-21T09:00:00Z"));
     seed
@@ -36,7 +36,7 @@ impl World {
         Self { runtime, emulator, folder: TempDir::new().unwrap() }
     }
 
-    /// Starts a case: this organization, an empty ledger, an empty folder.
+    /// Starts a case: this organization, an empty request log, an empty folder.
     pub(crate) fn begin(&self, seed: &Value) -> Result<(), String> {
         let seed = Seed::from_value(fixed_clock(seed.clone())).map_err(|error| error.to_string())?;
         self.emulator.set_state(seed).map_err(|error| error.to_string())?;
@@ -56,7 +56,7 @@ impl World {
         }
     }
 
-    /// What the folder holds, for the message of a failure.
+    /// Returns the content of the folder, for the message of a failure.
     pub(crate) fn show(&self, folder: &str) -> String {
         let mut text = String::new();
         let Ok(entries) = std::fs::read_dir(self.folder.path().join(folder)) else { return text };
@@ -77,7 +77,7 @@ impl World {
         Ran { code: status.code(), output: output.text(), errors: errors.text() }
     }
 
-    /// Requests since the last call, in order.
+    /// Returns the requests since the last call, in order.
     pub(crate) fn ledger(&self) -> Vec<LedgerEntry> {
         let entries = self.emulator.ledger();
         self.emulator.clear_ledger();
@@ -87,7 +87,7 @@ impl World {
 
 #[allow(dead_code, reason = "the scorecard takes this file too, and needs none of these")]
 impl World {
-    /// Commits everything, in a repository that lasts as long as this world.
+    /// Commits everything, in a repository that exists as long as this environment.
     pub(crate) fn commit(&self) -> Result<(), String> {
         for line in ["init --quiet", "add --all", "commit --quiet --allow-empty --message base"] {
             let mut git = std::process::Command::new("git");
@@ -109,13 +109,13 @@ impl World {
         std::fs::remove_dir_all(self.folder.path().join(folder)).unwrap();
     }
 
-    /// The texts of the files in a folder.
+    /// Returns the texts of the files in a folder.
     pub(crate) fn read(&self, folder: &str) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path().join(folder)).unwrap();
         entries.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
     }
 
-    /// Edits each file of a folder for which `edit` gives a new text, and says how many it edited.
+    /// Edits each file of a folder for which `edit` returns a new text, and returns the number of edited files.
     pub(crate) fn edit_all(&self, folder: &str, edit: impl Fn(&str) -> Option<String>) -> usize {
         let entries = std::fs::read_dir(self.folder.path().join(folder)).unwrap();
         let paths = entries.map(|entry| entry.unwrap().path());
@@ -126,12 +126,12 @@ impl World {
         edited.count()
     }
 
-    /// The state of the service, as its control interface tells it.
+    /// Returns the state of the service, from its control interface.
     pub(crate) fn state(&self) -> Value {
         serde_json::from_str(&self.emulator.state().to_json()).unwrap()
     }
 
-    /// Lets requests go wrong, until told otherwise.
+    /// Causes faults in requests until it is called again.
     pub(crate) fn faults(&self, rules: Vec<FaultRule>) {
         self.emulator.set_faults(rules);
     }

@@ -1,6 +1,6 @@
-//! Generated schemas equal the committed ones, and what Bylaws takes and makes satisfies them.
+//! Generated schemas equal the committed ones, and the input and output of Bylaws conform to them.
 
-#![expect(clippy::unwrap_used, reason = "a suite that cannot set its scene must stop")]
+#![expect(clippy::unwrap_used, reason = "a suite without its environment must stop")]
 
 use std::path::{Path, PathBuf};
 
@@ -98,7 +98,7 @@ fn every_file_of_every_example_satisfies_the_schema_of_files() {
 }
 
 #[test]
-fn every_key_and_word_of_the_schema_of_files_is_explained_and_shown() {
+fn every_key_and_value_of_the_schema_of_files_has_a_description_and_an_example() {
     let schema = committed("bylaws.schema.json");
     let types = schema["$defs"].as_object().unwrap();
     let whole = "the file".to_owned();
@@ -124,7 +124,7 @@ fn every_key_and_word_of_the_schema_of_files_is_explained_and_shown() {
 }
 
 #[test]
-fn every_live_side_of_an_example_satisfies_the_schema_of_seeds() {
+fn the_live_state_of_every_example_satisfies_the_schema_of_seeds() {
     let schema = validator("seed.schema.json");
     for folder in examples() {
         let text = std::fs::read_to_string(folder.join("live.json")).unwrap();
@@ -162,7 +162,7 @@ fn audits_and_access_of_every_example_satisfy_their_schemas() {
 }
 
 #[test]
-fn a_schema_refuses_what_is_wrong() {
+fn schemas_reject_invalid_documents() {
     let files = validator("bylaws.schema.json");
     for text in
         ["bylaws: 2", "membres: {}", "members: {ada@acme.com: boss}", "unlisted: {workspaces: remove}"]
@@ -174,7 +174,7 @@ fn a_schema_refuses_what_is_wrong() {
     assert!(!plan.is_valid(&serde_json::json!({ "format_version": 1 })));
 }
 
-/// Every text under one of these keys, wherever it is in a schema.
+/// Returns every text under one of these keys, anywhere in a schema.
 fn texts<'a>(schema: &'a Value, keys: &[&str], found: &mut Vec<&'a str>) {
     match schema {
         Value::Object(fields) => {
@@ -191,7 +191,7 @@ fn texts<'a>(schema: &'a Value, keys: &[&str], found: &mut Vec<&'a str>) {
 }
 
 #[test]
-fn no_description_shows_code_of_the_program() {
+fn descriptions_contain_no_code_of_the_program() {
     for entry in std::fs::read_dir(root().join("schemas")).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|extension| extension != "json") {
@@ -202,7 +202,7 @@ fn no_description_shows_code_of_the_program() {
         let mut plain = Vec::new();
         texts(&schema, &["description", "title"], &mut plain);
         for text in plain {
-            // Examples for editors are in `markdownDescription`; intra-doc links mean nothing to a reader.
+            // Examples for editors are in `markdownDescription`; readers cannot follow intra-doc links.
             for code in ["```", "::", "[`"] {
                 assert!(!text.contains(code), "{name}: {text}");
             }

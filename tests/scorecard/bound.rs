@@ -66,7 +66,7 @@ pub(crate) fn refused(tally: &mut Tally, _: Profile) {
     let mut cases: Vec<(String, Differs, u8, &str)> = Vec::new();
     for other in ["0.0.1", "99.0.0", "", "0.1.0-dev"] {
         let differs = plan_says(&version, &format!("\"bylaws_version\": \"{other}\""));
-        cases.push((format!("version {other}"), differs, 6, "made by Bylaws"));
+        cases.push((format!("version {other}"), differs, 6, "created by Bylaws"));
     }
     for other in ["0", "2", "99"] {
         let differs = plan_says("\"format_version\": 1", &format!("\"format_version\": {other}"));

@@ -54,7 +54,7 @@ pub(crate) fn told(tally: &mut Tally, _: Profile) {
     }
     // Whether it may write, the service does not tell; whoami says that, and a refused write stops nothing else.
     let ran = stage.run("whoami");
-    tally.case(ran.out.contains("not known before a write is tried"), || ran.all());
+    tally.case(ran.out.contains("unknown: the API does not report it"), || ran.all());
 }
 
 /// From a snapshot, with no credential in the environment and no address: the same plan, and nobody asked.

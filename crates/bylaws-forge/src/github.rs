@@ -1,4 +1,4 @@
-//! GitHub, and GitHub Enterprise Server: comments of pull requests, and issues, over the REST API.
+//! GitHub and GitHub Enterprise Server: comments on pull requests, and issues, over the REST API.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use crate::http::{Answer, Http, Replay, Trouble, headers};
 use crate::{Author, Error, Host, LOOK_AGAIN, MOST_PAGES, Place, Post, Token};
 
-/// Who writes with the token that Actions gives each run.
+/// The author of comments that use the token of GitHub Actions.
 const ACTIONS: &str = "github-actions[bot]";
 const RIGHTS: &str = "give the job `permissions: pull-requests: write` (for an issue `issues: write`); the token of a \
-                      pull request from a fork can only read, whatever stands there";
+    pull request from a fork can never write";
 
 /// One repository.
 pub struct GitHub {
@@ -20,10 +20,10 @@ pub struct GitHub {
 }
 
 impl GitHub {
-    /// The most characters of a comment or an issue.
+    /// The maximum length of a comment or an issue, in characters.
     pub const LONGEST: usize = 65_536;
 
-    /// `repository` is `owner/name`; `option` names where the address came from.
+    /// `repository` is `owner/name`; `option` names the source of the URL.
     pub fn new(address: &str, option: &str, repository: &str, token: Token) -> Result<Self, Error> {
         let mut parts = repository.split('/');
         let is_name = |part: Option<&str>| {
@@ -52,7 +52,7 @@ impl GitHub {
         }
     }
 
-    /// The login behind the token of an app, which may not ask for its user.
+    /// Returns the login of a token that belongs to an app, which may not read its user.
     async fn viewer(&self) -> Option<String> {
         let graphql = match self.http.url("").strip_suffix("/api/v3") {
             Some(server) => format!("{server}/api/graphql"),
@@ -63,7 +63,7 @@ impl GitHub {
         answer.body.pointer("/data/viewer/login").and_then(Value::as_str).map(str::to_owned)
     }
 
-    /// Sets which of `ours` are on a pull request; labels of others stay. GitHub creates a label that is missing.
+    /// Sets which of the labels `ours` are on a pull request; other labels are kept. GitHub creates missing labels.
     pub async fn label(&self, number: u64, wanted: &[&str], ours: &[&str]) -> Result<(), Error> {
         let url = self.url(&format!("/issues/{number}/labels"));
         let answer = self.http.get(&format!("{url}?per_page=100")).await?;
@@ -77,7 +77,7 @@ impl GitHub {
         for name in ours.iter().filter(|name| present.contains(name) && !wanted.contains(name)) {
             let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
             match self.http.send(Method::DELETE, &format!("{url}/{name}"), None, Replay::Safe).await {
-                // Somebody else was faster.
+                // Another run removed the label first.
                 Ok(_) | Err(Trouble::Failed(404, _)) => {}
                 Err(trouble) => return Err(trouble.into()),
             }
@@ -94,7 +94,7 @@ impl Host for GitHub {
     async fn own(&self) -> Result<Author, Error> {
         match self.http.get(&self.http.url("/user")).await {
             Ok(answer) => Ok(author(&answer.body)),
-            // The token of an app, as Actions gives one to each run: it has no user.
+            // The token of an app, such as the one of GitHub Actions, has no user.
             Err(Trouble::Failed(403 | 404, _)) => {
                 let login = self.viewer().await.unwrap_or_else(|| ACTIONS.to_owned());
                 Ok(Author { id: None, login })
@@ -110,7 +110,7 @@ impl Host for GitHub {
         for _ in 0..MOST_PAGES {
             let answer = self.http.get(&next).await?;
             let items = answer.body.as_array().ok_or_else(|| no_list("GitHub"))?;
-            // Pull requests are issues too, there.
+            // GitHub lists pull requests as issues, too.
             let issues = items.iter().filter(|item| item.get("pull_request").is_none());
             posts.extend(issues.filter_map(|item| post(item, id_of(place), &self.http)));
             match answer.next_link() {
@@ -164,7 +164,7 @@ impl Host for GitHub {
     }
 }
 
-/// The field by which a comment or an issue is spoken of.
+/// Returns the field that identifies a comment or an issue.
 fn id_of(place: &Place) -> &'static str {
     match place {
         Place::Comment(_) => "id",
@@ -189,22 +189,22 @@ fn post(item: &Value, id: &str, http: &Http) -> Option<Post> {
 
 pub(super) fn no_list(forge: &str) -> Error {
     Error::new(
-        format!("{forge} answered something else than a list"),
-        "check the forge's address: something else may answer in its place",
+        format!("the answer of {forge} is not a list"),
+        "check the API URL: another server may answer in its place",
     )
 }
 
-/// A success that does not show what it is about proves nothing.
+/// Returns the error for a successful response without the posted text, which proves nothing.
 pub(super) fn no_post(forge: &str) -> Error {
     Error::new(
-        format!("{forge} answered something else than the comment or issue that was sent"),
-        "check the forge's address: something else may answer in its place",
+        format!("the answer of {forge} does not contain the comment or issue that was sent"),
+        "check the API URL: another server may answer in its place",
     )
 }
 
 pub(super) fn endless(forge: &str) -> Error {
     Error::new(
-        format!("{forge}'s list has no end (over {MOST_PAGES} pages)"),
-        "close old issues, or look at what answers in the forge's place",
+        format!("the list of {forge} does not end (over {MOST_PAGES} pages)"),
+        "close old issues, or check the API URL",
     )
 }

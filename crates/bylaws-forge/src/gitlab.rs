@@ -1,4 +1,4 @@
-//! GitLab: notes of merge requests, and issues, over the REST API.
+//! GitLab: notes on merge requests, and issues, over the REST API.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
@@ -9,11 +9,11 @@ use crate::github::{endless, no_list, no_post};
 use crate::http::{Http, Replay, Trouble, headers};
 use crate::{Author, Error, Host, LOOK_AGAIN, MOST_PAGES, Place, Post, Token};
 
-const RIGHTS: &str = "use a project access token (role Reporter or more, scope `api`) that is shown to this job: protected \
-                      variables are hidden from branches that are not protected";
+const RIGHTS: &str = "use a project access token (role Reporter or higher, scope `api`) that this job can read: protected \
+    variables are hidden from unprotected branches";
 
-/// The text with no line that GitLab would obey: a line that begins with `/approve` or the like is a command
-/// there, carried out with the rights of the token. Backslashes do not show in Markdown.
+/// Escapes the lines that GitLab would execute: a line such as `/approve` is a command there, run with the permissions
+/// of the token. The backslash is not visible in Markdown.
 pub fn without_commands(body: &str) -> String {
     let mut out = String::with_capacity(body.len());
     for line in body.split_inclusive('\n') {
@@ -32,15 +32,15 @@ pub fn without_commands(body: &str) -> String {
 pub struct GitLab {
     http: Http,
     project: String,
-    /// The project's page, to name notes by.
+    /// The page of the project, for links to notes.
     page: Option<String>,
 }
 
 impl GitLab {
-    /// The most characters of a note or an issue.
+    /// The maximum length of a note or an issue, in characters.
     pub const LONGEST: usize = 1_000_000;
 
-    /// `project` is its number, or its path; `option` names where the address came from.
+    /// `project` is the number or path of the project; `option` names the source of the URL.
     pub fn new(
         address: &str,
         option: &str,
@@ -65,7 +65,7 @@ impl GitLab {
         }
     }
 
-    /// Issues say where their page is; a note's is on that of its merge request.
+    /// Returns the page: an issue has its own, a note is on the page of its merge request.
     fn page_of(&self, item: &Value, place: &Place) -> Option<String> {
         let text = match (place, &self.page) {
             (Place::Comment(number), Some(page)) => {
@@ -114,7 +114,7 @@ impl Host for GitLab {
                 format!("{}?{which}&order_by=created_at&per_page=100&page={page}", self.posts_url(place));
             let answer = self.http.get(&url).await?;
             let items = answer.body.as_array().ok_or_else(|| no_list("GitLab"))?;
-            // What GitLab notes itself ("added 2 commits") is no comment.
+            // System notes of GitLab ("added 2 commits") are not comments.
             let written = items.iter().filter(|item| item.get("system") != Some(&Value::Bool(true)));
             posts.extend(written.filter_map(|item| self.post(item, place)));
             match answer.header("x-next-page") {

@@ -1,5 +1,5 @@
-//! One request to a forge: sent, tried again where that is safe, its answer read within bounds.
-//! What the requests mean is for `github.rs` and `gitlab.rs`.
+//! One request to GitHub or GitLab: sent, retried if that is safe, and its response read up to a limit. The meaning of
+//! requests is defined in `github.rs` and `gitlab.rs`.
 
 use std::time::Duration;
 
@@ -11,29 +11,29 @@ use serde_json::Value;
 use crate::error::Error;
 use crate::token::Token;
 
-/// How often a request is sent at most.
+/// The maximum number of tries.
 const TRIES: u32 = 4;
-/// The longest a forge may ask to wait.
+/// The longest wait to accept from the server.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
-/// The longest an answer may take.
+/// The timeout of one request.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// The most bytes of an answer; a page of 100 comments of the greatest length is below half of it.
+/// The maximum size of a response in bytes; a page of 100 comments of maximum length is less than half of it.
 const MOST_BYTES: usize = 64 << 20;
 
-/// What becomes of a request that may have been carried out although no answer tells.
+/// Whether a request without a response may be sent again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Replay {
-    /// Sending it once more changes nothing.
+    /// Sending it again changes nothing.
     Safe,
-    /// Sending it once more would make a second thing.
+    /// Sending it again would create a second object.
     NotSafe,
 }
 
-/// Why there is no answer to go on with.
+/// Why there is no usable response.
 pub(crate) enum Trouble {
-    /// It may have been carried out: look before sending it again, after this wait.
+    /// The request may have taken effect: check before sending it again, after this wait.
     Unsure(Error, Duration),
-    /// It was not.
+    /// The request did not take effect.
     Failed(u16, Error),
 }
 
@@ -45,19 +45,19 @@ impl From<Trouble> for Error {
     }
 }
 
-/// An answer that is a success.
+/// A successful response.
 pub(super) struct Answer {
     pub(super) body: Value,
     headers: HeaderMap,
 }
 
 impl Answer {
-    /// A header, where it is text and not empty.
+    /// Returns a header if it is text and not empty.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok().filter(|text| !text.is_empty())
     }
 
-    /// The address of the next page in a `Link` header.
+    /// Returns the URL of the next page from a `Link` header.
     pub(super) fn next_link(&self) -> Option<&str> {
         let links = self.header(LINK.as_str())?.split(',');
         links.into_iter().find_map(|link| {
@@ -68,17 +68,17 @@ impl Answer {
     }
 }
 
-/// The way to one forge, with what is the same for all requests.
+/// The connection to one server, with the settings that all requests share.
 pub(super) struct Http {
     client: reqwest::Client,
     base: BaseUrl,
     token: Token,
-    /// What to do about a token that is wrong (401), or may not do this (403, 404).
+    /// The next step if a token is invalid (401) or not allowed (403, 404).
     pub(super) rights: &'static str,
 }
 
 impl Http {
-    /// `option` names where the address came from.
+    /// `option` names the source of the URL.
     pub(super) fn new(
         address: &str,
         option: &str,
@@ -96,11 +96,11 @@ impl Http {
                 other => other.to_string(),
             };
             Error::new(
-                format!("the forge's address ({option}) {what}"),
-                "write the address of its API, such as https://api.github.com or https://gitlab.com/api/v4",
+                format!("the API URL ({option}) {what}"),
+                "write a URL such as https://api.github.com or https://gitlab.com/api/v4",
             )
         })?;
-        // Somebody may have chosen a provider for the process already; then that one is used.
+        // Another part of the process may have installed a provider already; then that one is used.
         let _ = rustls::crypto::ring::default_provider().install_default();
         headers.insert("accept", HeaderValue::from_static("application/json"));
         let mut builder = reqwest::Client::builder()
@@ -114,24 +114,24 @@ impl Http {
             builder = builder.no_proxy();
         }
         if base.as_str().starts_with("http://") {
-            // No TLS will happen, so a machine without root certificates is no obstacle.
+            // Plain HTTP uses no TLS, so a machine without root certificates must not fail here.
             builder = builder.tls_certs_only([]);
         }
         let client = builder.build().map_err(|error| {
             Error::new(
-                format!("cannot set TLS up: {}", error.without_url()),
-                "check this machine's certificates",
+                format!("cannot set up TLS: {}", error.without_url()),
+                "check the root certificates of this machine",
             )
         })?;
         Ok(Self { client, base, token, rights })
     }
 
-    /// The full address of a path that is already percent-encoded.
+    /// Returns the full URL of a percent-encoded path.
     pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base.as_str())
     }
 
-    /// An address that an answer gave, where it leads to the same place: elsewhere the token is not sent.
+    /// Returns a URL from a response if it is on the same server: the token is not sent elsewhere.
     pub(super) fn same_place(&self, address: &str) -> Result<String, Error> {
         let here = Url::parse(self.base.as_str()).ok();
         let there = Url::parse(address).ok();
@@ -140,13 +140,13 @@ impl Http {
                 Ok(address.to_owned())
             }
             _ => Err(Error::new(
-                format!("the forge says that its list goes on elsewhere ({})", self.token.clean(address)),
-                "check the forge's address; the token was not sent there",
+                format!("the next page of the list is on another server ({})", self.token.clean(address)),
+                "check the API URL; the token was not sent to the other server",
             )),
         }
     }
 
-    /// A text of the forge, fit to be shown.
+    /// Returns a text of the server, safe to print.
     pub(super) fn clean(&self, text: &str) -> String {
         self.token.clean(text)
     }
@@ -155,7 +155,7 @@ impl Http {
         self.send(Method::GET, url, None, Replay::Safe).await
     }
 
-    /// Sends until an answer stands.
+    /// Sends a request until the result is final.
     pub(super) async fn send(
         &self,
         method: Method,
@@ -169,8 +169,10 @@ impl Http {
             let tried = self.attempt(method.clone(), url, body).await;
             let (what, asked, verdict) = match tried {
                 Tried::Success(answer) => return Ok(answer),
-                Tried::NotSent(why) => (format!("no connection to the forge: {why}"), None, Verdict::Again),
-                Tried::Lost(why) => (format!("the forge's answer was lost: {why}"), None, Verdict::Doubt),
+                Tried::NotSent(why) => (format!("cannot connect to the API: {why}"), None, Verdict::Again),
+                Tried::Lost(why) => {
+                    (format!("the response of the API was lost: {why}"), None, Verdict::Doubt)
+                }
                 Tried::Refused { status, message, retry_after } => {
                     let what = format!("{method} {}: status {status}{message}", self.path(url));
                     let verdict = match status {
@@ -183,9 +185,9 @@ impl Http {
                 }
             };
             let wait = asked.unwrap_or_else(|| Duration::from_millis(500 << tries.min(4)) / 2);
-            let help = "run this step again later; nothing has to be repaired";
+            let help = "run this step again later; nothing needs repair";
             if wait > LONGEST_WAIT {
-                let what = format!("{what}; it asks to wait {} seconds", wait.as_secs());
+                let what = format!("{what}; the server asks to wait {} seconds", wait.as_secs());
                 return Err(Trouble::Failed(0, Error::new(what, help)));
             }
             if verdict == Verdict::Doubt && replay == Replay::NotSafe {
@@ -221,8 +223,8 @@ impl Http {
         let value = body.as_deref().and_then(|body| serde_json::from_slice::<Value>(body).ok());
         match value {
             Some(body) if status.is_success() => Tried::Success(Answer { body, headers }),
-            // A gateway's page, or a text that broke off: what was asked for may have been done.
-            None if status.is_success() => Tried::Lost("it is not JSON".to_owned()),
+            // A gateway's error page or a truncated response: the request may have taken effect.
+            None if status.is_success() => Tried::Lost("not JSON".to_owned()),
             value => Tried::Refused {
                 status: status.as_u16(),
                 message: self.message(status.is_redirection(), &headers, &value.unwrap_or_default()),
@@ -231,7 +233,7 @@ impl Http {
         }
     }
 
-    /// What the forge says about it, to stand behind the status.
+    /// Returns the message of the server, to follow the status.
     fn message(&self, redirect: bool, headers: &HeaderMap, body: &Value) -> String {
         if redirect {
             let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or("elsewhere");
@@ -253,15 +255,17 @@ impl Http {
 
     fn advice(&self, status: u16) -> &'static str {
         match status {
-            401 => "the token is wrong, revoked or expired: make a new one",
+            401 => "create a new token: this one is wrong, revoked or expired",
             403 | 404 => self.rights,
-            422 | 400 => "the forge does not take this text or this target; what it says stands above",
-            300..400 => "write the address that the forge moved to; a token is never sent after a redirect",
-            _ => "what the forge says stands above",
+            422 | 400 => "check the text and the target: the server rejected them, see its message above",
+            300..400 => {
+                "use the URL that the server redirects to; the token is never sent to a redirect target"
+            }
+            _ => "see the message of the server above",
         }
     }
 
-    /// The address without the forge's own, which says nothing new.
+    /// Returns the path of a URL without the server's own part, which adds nothing.
     fn path<'a>(&self, url: &'a str) -> &'a str {
         let path = url.strip_prefix(self.base.as_str()).unwrap_or(url);
         path.split('?').next().unwrap_or(path)
@@ -283,7 +287,7 @@ impl Http {
     }
 }
 
-/// How far one try got.
+/// The result of one try.
 enum Tried {
     NotSent(String),
     Lost(String),
@@ -293,13 +297,13 @@ enum Tried {
 
 #[derive(PartialEq, Eq)]
 enum Verdict {
-    /// Not carried out, and worth another try.
+    /// The request did not take effect, and may be retried.
     Again,
-    /// It may have been carried out.
+    /// The request may have taken effect.
     Doubt,
 }
 
-/// The whole body, or nothing where it is larger than any answer of a forge.
+/// Returns the whole body, or nothing if it exceeds the maximum size.
 async fn read(mut response: Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
@@ -316,7 +320,7 @@ fn wait_asked(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-/// Headers with the token in them.
+/// Returns headers that contain the token.
 pub(super) fn headers(name: HeaderName, value: Option<HeaderValue>) -> HeaderMap {
     value.map(|value| (name, value)).into_iter().collect()
 }

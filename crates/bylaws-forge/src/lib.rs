@@ -1,5 +1,5 @@
-//! The forges where reviews happen: one comment or one issue for each configuration, made once and edited in
-//! place. What the forges have in common stands here, how each of them is spoken to in its own file.
+//! GitHub and GitLab: one comment or one issue for each configuration, created once and edited in place. This file
+//! contains what both share; each has a file of its own for its API.
 
 mod error;
 mod github;
@@ -18,33 +18,33 @@ use std::time::Duration;
 
 use http::Trouble;
 
-/// How often a text is made at most, where the answer to making it was lost and it is not there either.
+/// The maximum number of attempts to create a text if responses are lost and the text does not appear.
 const ROUNDS: u32 = 3;
-/// How long to wait before looking whether it was made, where the forge's answer does not tell.
+/// The wait before checking whether a text was created, unless the response says otherwise.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
-/// The most pages of a list; a forge whose list has no end is out of order.
+/// The maximum number of pages of a list.
 const MOST_PAGES: usize = 1000;
 
-/// Where a text is posted.
+/// The target of a text.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// On the pull or merge request with this number.
+    /// A comment on the pull or merge request with this number.
     Comment(u64),
-    /// As an issue with this title, where none is open.
+    /// An issue, opened with this title if none is open.
     Issue(String),
 }
 
-/// Something posted: a comment, or an open issue.
+/// A posted text: a comment, or an open issue.
 #[derive(Clone, Debug)]
 struct Post {
     id: u64,
     body: String,
     author: Author,
-    /// Its page, where the forge tells.
+    /// The URL of its page, if the response contains it.
     page: Option<String>,
 }
 
-/// Who wrote something, as far as the forge tells.
+/// The author of a text, as far as the response names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Author {
     id: Option<u64>,
@@ -52,7 +52,7 @@ struct Author {
 }
 
 impl Author {
-    /// Whether both are one account. Numbers are never used again; names may be.
+    /// Returns whether both are the same account. Numbers are never reused; names may be.
     fn is(&self, other: &Self) -> bool {
         match (self.id, other.id) {
             (Some(one), Some(two)) => one == two,
@@ -61,15 +61,15 @@ impl Author {
     }
 }
 
-/// What every forge can do. Lists are whole, or an error.
+/// The operations of GitHub or GitLab. Lists are complete, or an error.
 trait Host {
-    /// The account that the token belongs to.
+    /// Returns the account of the token.
     async fn own(&self) -> Result<Author, Error>;
-    /// All comments of the request, or all open issues.
+    /// Returns all comments of the request, or all open issues.
     async fn list(&self, place: &Place) -> Result<Vec<Post>, Error>;
-    /// Makes a comment or an issue; its page.
+    /// Creates a comment or an issue, and returns its page.
     async fn create(&self, place: &Place, body: &str) -> Result<Option<String>, Trouble>;
-    /// Replaces the text of one, and closes the issue where that is asked for; its page.
+    /// Replaces the text of a comment or an issue, closes the issue if requested, and returns its page.
     async fn edit(
         &self,
         place: &Place,
@@ -77,35 +77,35 @@ trait Host {
         body: &str,
         close: bool,
     ) -> Result<Option<String>, Error>;
-    /// The request that brought a commit, where one did.
+    /// Returns the request that brought a commit, if there is one.
     async fn request_of(&self, commit: &str) -> Result<Option<u64>, Error>;
 }
 
-/// What became of a text.
+/// The result of posting a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Posted {
     /// It is new; its page, if the forge tells.
     Created(Option<String>),
     /// An older text of ours was replaced; its page.
     Edited(Option<String>),
-    /// It stands there already, word for word.
+    /// The same text is already posted.
     Unchanged(Option<String>),
     /// The issue is closed now; its page.
     Closed(Option<String>),
-    /// There is no open issue that could be closed.
+    /// There is no open issue to close.
     NothingToClose,
 }
 
-/// One of the forges.
+/// A client of one host.
 pub enum Forge {
-    /// github.com or a GitHub Enterprise server.
+    /// A repository on github.com or a GitHub Enterprise server.
     GitHub(GitHub),
-    /// gitlab.com or an own GitLab.
+    /// A project on gitlab.com or a self-managed GitLab.
     GitLab(GitLab),
 }
 
 impl Forge {
-    /// Returns the number of the pull or merge request that brought a commit; `None` if none did.
+    /// Returns the number of the pull or merge request that contains a commit; `None` if there is none.
     pub async fn request_of(&self, commit: &str) -> Result<Option<u64>, Error> {
         match self {
             Self::GitHub(forge) => forge.request_of(commit).await,
@@ -113,8 +113,8 @@ impl Forge {
         }
     }
 
-    /// Posts the text as a comment or an issue: edits the newest one of ours that begins with the same marker, else
-    /// makes one. `close` closes the issue after the edit.
+    /// Posts the text as a comment or an issue: edits the newest own text that begins with the same marker, or
+    /// creates one. `close` closes the issue after the edit.
     pub async fn post(
         &self,
         place: &Place,
@@ -129,9 +129,9 @@ impl Forge {
     }
 }
 
-/// Posts the text: edits the newest one of ours that begins with the same marker, else makes one.
+/// Posts the text: edits the newest own text that begins with the same marker, or creates one.
 ///
-/// After a lost answer it looks again before anything is made a second time.
+/// After a lost response it checks for the text before creating it again.
 async fn post(
     forge: &impl Host,
     place: &Place,
@@ -162,13 +162,13 @@ async fn post(
     }
 }
 
-/// The newest one with our marker that our own account wrote: whoever else begins a comment with the marker
-/// would have it overwritten, or would have our plan stand under their name, free to be edited by them.
+/// Returns the newest text with this marker that this account wrote. Texts of other accounts are ignored: they must
+/// not be overwritten, and their authors could edit a plan posted there.
 fn newest_of_ours<'a>(posts: &'a [Post], marker: &Marker, own: &Author) -> Option<&'a Post> {
     posts.iter().filter(|post| marker.begins(&post.body) && post.author.is(own)).max_by_key(|post| post.id)
 }
 
-/// Forges may change line ends and drop white space at the end.
+/// GitHub and GitLab may change line endings and trailing white space.
 fn same_text(one: &str, two: &str) -> bool {
     one.trim_end().lines().eq(two.trim_end().lines())
 }
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_of_ours_is_edited_and_nobody_elses() {
+    fn only_the_newest_own_post_is_edited() {
         let marker = Marker::of("<!-- bylaws:plan a -->").expect("a marker");
         let (a, b) = ("<!-- bylaws:plan a -->", "<!-- bylaws:plan b -->");
         let own = Author { id: Some(7), login: "bot".to_owned() };

@@ -1,12 +1,12 @@
-//! The first line of a plan or report in Markdown, by which what was posted is found again.
-//! Pure: what a text begins with is all that is looked at.
+//! The first line of a plan or report in Markdown, by which a posted text is found again. Reads only the beginning of
+//! a text.
 
-/// What a text posted by Bylaws begins with, such as `<!-- bylaws:plan bylaws -->`.
+/// The first line of a text posted by Bylaws, such as `<!-- bylaws:plan bylaws -->`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marker(String);
 
 impl Marker {
-    /// The marker of a text, where it begins with one.
+    /// Returns the marker of a text, if it begins with one.
     pub fn of(text: &str) -> Option<Self> {
         let line = text.lines().next()?;
         let inside = line.strip_prefix("<!-- bylaws:")?.strip_suffix(" -->")?;
@@ -15,7 +15,7 @@ impl Marker {
         (matches!(about, "plan" | "apply" | "audit") && named).then(|| Self(line.to_owned()))
     }
 
-    /// Whether the text begins with this very marker, on a line of its own.
+    /// Returns whether the text begins with exactly this marker, on a line of its own.
     pub fn begins(&self, text: &str) -> bool {
         text.lines().next() == Some(self.0.as_str())
     }
@@ -26,7 +26,7 @@ mod tests {
     use crate::Marker;
 
     #[test]
-    fn a_marker_is_a_first_line_of_its_own() {
+    fn a_marker_is_the_whole_first_line() {
         for (text, marks) in [
             ("<!-- bylaws:plan bylaws -->\n## Plan\n", true),
             ("<!-- bylaws:plan bylaws -->\r\n## Plan\r\n", true),
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn one_configuration_is_not_taken_for_another() {
+    fn the_marker_of_one_configuration_does_not_match_another() {
         let marker = Marker::of("<!-- bylaws:plan eu -->\nnew").expect("a marker");
         assert!(marker.begins("<!-- bylaws:plan eu -->\r\nold"));
         for other in

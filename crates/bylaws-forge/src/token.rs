@@ -1,4 +1,4 @@
-//! The forge's token: it lives in this type alone, prints as `***` and finds itself in other texts.
+//! The token for GitHub or GitLab. Only this type holds it; it prints as `***` and is removed from other texts.
 
 use bylaws_api::SecretForms;
 use reqwest::header::HeaderValue;
@@ -6,30 +6,30 @@ use secrecy::{ExposeSecret, SecretString};
 
 use bylaws_output::render::inert::inert;
 
-/// The most characters of a forge's own words that are shown.
+/// The maximum length of a server message that is shown, in characters.
 const MOST_CHARS: usize = 300;
 
-/// What proves who posts. `Debug` prints `***`.
+/// A token. `Debug` prints `***`.
 #[derive(Clone)]
 pub struct Token(SecretString);
 
 impl Token {
-    /// A token, where it can be one: plain characters, no white space.
+    /// Returns a token if the text can be one: printable ASCII, no white space.
     pub fn new(text: &str) -> Option<Self> {
         let fits = !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic());
         fits.then(|| Self(SecretString::from(text)))
     }
 
-    /// The value of a header that carries it, marked so that HTTP libraries do not print it.
+    /// Returns a header value with the token, marked as sensitive so that HTTP libraries do not print it.
     pub(super) fn header(&self, scheme: &str) -> Option<HeaderValue> {
         let mut value = HeaderValue::from_str(&format!("{scheme}{}", self.0.expose_secret())).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
 
-    /// A foreign text made fit to be shown: harmless for a terminal, without the token, bounded.
+    /// Returns a foreign text that is safe to print: escaped, without the token, and shortened.
     pub(super) fn clean(&self, text: &str) -> String {
-        // Escaped first: nothing may be dropped from the middle of a secret and so put it together.
+        // Escaped first: removing characters from the middle of a text could otherwise assemble the token.
         let clean = SecretForms::of(self.0.expose_secret()).mask(&inert(text));
         match clean.char_indices().nth(MOST_CHARS) {
             Some((end, _)) => format!("{}…", clean.get(..end).unwrap_or_default()),
@@ -49,19 +49,19 @@ mod tests {
     use crate::Token;
 
     #[test]
-    fn nothing_shows_a_token() {
+    fn a_token_is_never_shown() {
         let token = Token::new("glpat-secret").expect("a token");
         assert_eq!(format!("{token:?}"), "***");
         assert_eq!(token.clean("base64 Z2xwYXQtc2VjcmV0Og=="), "base64 ***");
         assert_eq!(token.clean("no glpat-secret\u{1b}[0m\n"), "no ***\\u{1b}[0m\\u{a}");
         let near_the_cut = format!("{}glpat-secret", "x".repeat(295));
-        assert!(!token.clean(&near_the_cut).contains("glpat"), "cut after it was taken out");
+        assert!(!token.clean(&near_the_cut).contains("glpat"), "cut after it was masked");
         let value = token.header("Bearer ").expect("a header");
         assert!(!format!("{value:?}").contains("secret"));
     }
 
     #[test]
-    fn what_no_header_may_carry_is_no_token() {
+    fn a_text_that_headers_cannot_contain_is_not_a_token() {
         for text in ["", " ", "a b", "a\n", "a\u{0}", "schlüssel"] {
             assert!(Token::new(text).is_none(), "{text:?}");
         }

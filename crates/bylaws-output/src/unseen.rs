@@ -1,8 +1,8 @@
-//! What was not read, in words.
+//! Names of the data that was not read.
 
 use bylaws_engine::Unseen;
 
-/// A noun, for "… could not be read".
+/// Returns a noun for "… could not be read".
 pub fn words(unseen: Unseen) -> &'static str {
     match unseen {
         Unseen::People => "members and invites",
@@ -12,6 +12,6 @@ pub fn words(unseen: Unseen) -> &'static str {
         Unseen::Usage => "usage",
         Unseen::ClaudeCode => "Claude Code activity",
         Unseen::Cost => "cost",
-        Unseen::Plan => "something that a plan needs",
+        Unseen::Plan => "data that a plan needs",
     }
 }

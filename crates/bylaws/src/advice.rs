@@ -1,5 +1,4 @@
-//! What to say and what to do about an error of the service, or of the way to it: the words for [`bylaws_api`]'s
-//! typed errors, with the variable or option that caused them.
+//! Messages and next steps for the typed errors of [`bylaws_api`], with the variable or option that caused them.
 
 use std::path::PathBuf;
 
@@ -9,18 +8,18 @@ use crate::bounded;
 use crate::world::World;
 use bylaws_output::render::inert::inert;
 
-/// How to get a credential.
-pub(crate) const SET_A_CREDENTIAL: &str = "set ANTHROPIC_ADMIN_KEY to an Admin API key (sk-ant-admin01-…, made in \
-     the Console by an admin), or ANTHROPIC_AUTH_TOKEN to an org:admin token, or pass --credential-file FILE";
+/// The next step if there is no credential.
+pub(crate) const SET_A_CREDENTIAL: &str = "set ANTHROPIC_ADMIN_KEY to an Admin API key (sk-ant-admin01-…, created in \
+    the Console by an admin), or ANTHROPIC_AUTH_TOKEN to an org:admin token, or pass --credential-file FILE";
 
-/// The most that is read of a file with root certificates.
+/// The maximum number of bytes to read from a file with root certificates.
 const MOST_ROOTS: u64 = 64 << 20;
 
-/// Returns the first line of an error, and the next step.
+/// Returns the first line of an error and the next step.
 pub(crate) fn of(error: &Error, world: &World) -> (String, String) {
     let message = match (error.kind(), error.key_prefix()) {
         (ErrorKind::Credential | ErrorKind::Permission, Some(KeyPrefix::Ordinary)) => {
-            format!("{} holds an ordinary API key (sk-ant-api03-…): {error}", credential_name(world))
+            format!("{} contains an ordinary API key (sk-ant-api03-…): {error}", credential_name(world))
         }
         _ => error.to_string(),
     };
@@ -38,7 +37,7 @@ pub(crate) fn of(error: &Error, world: &World) -> (String, String) {
     (message, help)
 }
 
-/// The address that was used, and where it came from.
+/// The API URL in use, and where it came from.
 struct Address {
     host: String,
     /// `https://gateway.example (BYLAWS_API_URL)`.
@@ -75,13 +74,13 @@ impl Address {
     }
 }
 
-/// What to do if the type of the error says what was in the way.
+/// Returns the next step if the type of the error names the cause.
 fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
     let shown = &address.shown;
     match cause {
         Cause::UnknownHost(host) if *host != address.host => {
             let proxy = proxy(world).unwrap_or("HTTPS_PROXY");
-            format!("`{}` is not the host of the service but of a proxy: check {proxy}", inert(host))
+            format!("check {proxy}: `{}` is the host of a proxy, not of the service", inert(host))
         }
         Cause::UnknownHost(_) => format!("check the host in {shown}, name resolution and the network"),
         Cause::ConnectionRefused => match proxy(world).filter(|_| !address.is_loopback) {
@@ -112,13 +111,13 @@ fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
                                 answers in its place: check --api-url and the proxy"
             .to_owned(),
         Cause::Redirect => format!(
-            "check {shown} and set it to the final address: Bylaws follows no redirect, as it would carry the credential \
+            "check {shown} and set it to the final URL: Bylaws follows no redirect, because it would send the credential \
              elsewhere"
         ),
     }
 }
 
-/// What to do if only the kind of the error is known.
+/// Returns the next step if only the kind of the error is known.
 fn by_kind(error: &Error, address: &Address, world: &World) -> String {
     let shown = &address.shown;
     match error.kind() {
@@ -129,71 +128,71 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
                 credential_name(world)
             ),
             Some(KeyPrefix::Enterprise) => format!(
-                "the Enterprise key in {} is wrong, revoked, or not for {shown}: the primary owner makes a new one in \
-                 claude.ai",
+                "ask the primary owner to create a new key in claude.ai: the Enterprise key in {} is wrong, revoked, or \
+                 not for {shown}",
                 credential_name(world)
             ),
             _ => format!(
-                "the credential in {} is wrong, revoked, expired, or not for {shown}: make a new one in the Console, as \
-                 an admin",
+                "create a new one in the Console, as an admin: the credential in {} is wrong, revoked, expired, or not \
+                 for {shown}",
                 credential_name(world)
             ),
         },
         ErrorKind::Permission => match error.key_prefix() {
             Some(KeyPrefix::Ordinary) => NEEDS_AN_ADMIN_KEY.to_owned(),
             Some(KeyPrefix::Enterprise) => {
-                "the scopes of an Enterprise key (sk-ant-api01-…) are fixed when it is made: make one that has the scope \
-                 named"
+                "create a key with the named scope: the scopes of an Enterprise key (sk-ant-api01-…) cannot be changed \
+                 later"
                     .to_owned()
             }
-            _ => "the credential is not allowed to do this: use an Admin API key, or one with the scope named".to_owned(),
+            _ => "use an Admin API key, or a credential with the named scope".to_owned(),
         },
         ErrorKind::NotFound if error.is_first_contact() => format!(
-            "check the address {shown}: this was the first request, so nothing under this address has answered yet; an \
-             individual account has no Admin API"
+            "check the URL {shown}: this was the first request, so nothing at this URL has answered yet; individual \
+             accounts have no Admin API"
         ),
         ErrorKind::NotFound => {
-            "the object was removed or belongs to another organization: run `bylaws plan` again".to_owned()
+            "run `bylaws plan` again: the object was removed or belongs to another organization".to_owned()
         }
         ErrorKind::Refused => {
-            "the service refused this request: change the files or the organization, then run again".to_owned()
+            "change the files or the organization, then run again: the service refused this request".to_owned()
         }
         ErrorKind::RateLimited => {
-            "too many requests: run again later, or allow longer waits with --max-wait".to_owned()
+            "run again later, or allow longer waits with --max-wait".to_owned()
         }
         ErrorKind::Unavailable => {
-            "the service has a problem: run again later; nothing has to be unlocked or repaired".to_owned()
+            "run again later; nothing has to be unlocked or repaired".to_owned()
         }
         ErrorKind::Unreachable => match proxy(world).filter(|_| !address.is_loopback) {
             Some(proxy) => format!("check {shown}, the network and the proxy in {proxy}, then run again"),
             None => format!("check {shown} and the network, then run again"),
         },
         ErrorKind::OutcomeUnknown => {
-            "run again: Bylaws reads first, and sends only what is still missing".to_owned()
+            "run again: Bylaws reads first, and sends only the remaining changes".to_owned()
         }
         ErrorKind::Protocol => format!(
-            "something between this machine and the service answered in its place, or the service changed: check \
-             {shown}, then report it with the request id"
+            "check {shown}, then report it with the request id: something between this machine and the service \
+             answered in its place, or the service changed"
         ),
     }
 }
 
 const NEEDS_AN_ADMIN_KEY: &str =
-    "use an Admin API key (sk-ant-admin01-…) instead: an admin makes one in the Console, under API keys";
+    "use an Admin API key (sk-ant-admin01-…) instead: an admin creates one in the Console, under API keys";
 
-/// Where the credential came from. No more than one source is ever set.
+/// Returns the source of the credential. At most one source is ever set.
 fn credential_name(world: &World) -> &'static str {
     let set = |name: &&str| world.var(name).is_some();
     ["ANTHROPIC_ADMIN_KEY", "ANTHROPIC_AUTH_TOKEN"].into_iter().find(set).unwrap_or("--credential-file")
 }
 
-/// The variable that names a proxy. Its value may hold a password and is not shown.
+/// Returns the variable that names a proxy. Its value may contain a password and is never shown.
 fn proxy(world: &World) -> Option<&'static str> {
     let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
     names.into_iter().find(|name| world.var(name).is_some())
 }
 
-/// What is wrong with the root certificates that the environment names, if anything.
+/// Returns what is wrong with the root certificates that the environment names, if anything.
 fn unreadable_roots(world: &World) -> Option<String> {
     let file = || {
         let path = PathBuf::from(world.var("SSL_CERT_FILE")?);

@@ -1,7 +1,7 @@
-//! The command line as typed values. Parsing does nothing; `commands/` does.
+//! The command line as typed values; `commands/` carries it out.
 //! The comments here are what `--help` prints, so they are plain text.
 
-#![expect(clippy::doc_markdown, reason = "help is printed as it stands, without Markdown")]
+#![expect(clippy::doc_markdown, reason = "help is printed as is, without Markdown")]
 
 mod access;
 mod audit;
@@ -31,27 +31,27 @@ pub(crate) use table_format::TableFormat;
 
 use bylaws_output::render::markdown::Link;
 
-/// What follows the commands and options in the help.
+/// The text after the commands and options in the help.
 const EXIT_CODES: &str = "\
 Exit codes:
   0  In sync, or done
   1  Failed, or wrong use of the command line
-  2  Changes pending (plan --detailed-exitcode), or something was found (audit --fail-on)
+  2  Changes pending (plan --detailed-exitcode), or findings (audit --fail-on)
   3  A guard refused
   4  The files have problems, or there are none
   5  Applied in part
-  6  The plan no longer fits";
+  6  The plan is stale";
 
 /// Keeps a Claude organization in git: members, roles, invites, workspaces, workspace memberships
 /// and API-key statuses.
 #[derive(Debug, Parser)]
 #[command(name = "bylaws", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// More about what happens: -v requests, -vv everything. RUST_LOG says it more finely.
+    /// Increase verbosity: -v logs requests, -vv everything; RUST_LOG filters in detail.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub(crate) verbose: u8,
 
-    /// When to use colours. `auto` looks at the terminal, NO_COLOR and CLICOLOR_FORCE.
+    /// When to use color; `auto` checks the terminal, NO_COLOR and CLICOLOR_FORCE.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", help_heading = "Output")]
     pub(crate) color: ColorChoice,
 
@@ -66,55 +66,55 @@ pub fn command() -> clap::Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check the files, offline: every problem, with its place.
+    /// Check the files offline and report every problem with its position.
     Validate(Validate),
-    /// Explain a problem of the files or a finding of an audit by its code, or list all of them.
+    /// Explain a problem or an audit finding by its code, or list all of them.
     Explain(Explain),
     /// Show what apply would do.
     Plan(Plan),
-    /// Carry the plan out: the changes it shows, and nothing else.
+    /// Apply the plan: the changes it shows, and nothing else.
     Apply(Apply),
-    /// Show a saved plan or report again.
+    /// Show a saved plan or report.
     Show(Show),
-    /// Look for what a review should: dormant people, old keys, stale invites, spending, and the like.
+    /// Report dormant members, old keys, stale invites and unusual spending.
     Audit(Audit),
-    /// Who may do what, where, and why.
+    /// Show who has which access, where and why.
     Access(Access),
-    /// Usage, cost, Claude Code and keys as tables; or everything as one page.
+    /// Report usage, cost, Claude Code and keys as tables, or everything as one HTML page.
     Report(Report),
     /// Add people to the files.
     Onboard(Onboard),
-    /// The edits of the files for somebody who leaves, and everything to do by hand.
+    /// Remove a person from the files, and list the manual steps.
     Offboard(Offboard),
-    /// Check or read the journal that apply keeps.
+    /// Verify or show the journal that apply writes.
     #[command(subcommand)]
     Journal(JournalCommand),
     /// Post the Markdown of a plan or report as one comment or issue, edited in place.
     ///
-    /// The token is read from GITHUB_TOKEN or GITLAB_TOKEN, never from an argument. Prints the address of what
-    /// was posted. Exits with 0 where the text stands there now, and with 1 where it does not.
+    /// The token is read from GITHUB_TOKEN or GITLAB_TOKEN, never from an argument. Prints the URL of the comment or
+    /// issue. Exits with 0 if the comment was posted or is up to date, with 1 otherwise.
     #[command(subcommand)]
     Comment(PostCommand),
-    /// Write the live organization as files; a plan right after it is empty.
+    /// Write the live organization as files; a plan right after the import is empty.
     Import(Import),
     /// Save the live state, for `plan --live` and as a seed for the emulator.
     Snapshot(Snapshot),
-    /// Say which organization this is, with which credential, and what it may read.
+    /// Show the organization, the credential and what it may read.
     Whoami(Whoami),
     /// Print a JSON Schema.
     Schema(Schema),
-    /// Serve an organization in memory, to try things out.
+    /// Serve an in-memory organization for experiments and tests.
     Emulator(Emulator),
-    /// The whole story against a built-in emulator: no file, key or network needed.
+    /// Run a guided demo against a built-in emulator; needs no file, key or network.
     Demo,
     /// Print completions for a shell.
     Completions {
-        /// Which shell.
+        /// Shell to print completions for.
         shell: Shell,
     },
     /// Write manual pages into a folder.
     Man {
-        /// The folder; made where it is missing.
+        /// Folder to write to; created if it does not exist.
         dir: PathBuf,
     },
 }
@@ -132,19 +132,19 @@ pub(crate) enum Format {
     Json,
 }
 
-/// How plans and reports print: for people, programs, and the places where reviews happen.
+/// The output formats of plans and reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DocumentFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// One document.
+    /// One JSON document.
     Json,
-    /// One comment on a pull request; short enough for GitHub and GitLab, however many changes there are.
+    /// One comment for a pull request, always short enough for GitHub and GitLab.
     Markdown,
-    /// Annotations on the lines that ask for what is refused, blocked or failed, as workflow commands of
-    /// GitHub Actions; the text goes to standard error.
+    /// GitHub Actions annotations on the lines that cause refused, blocked or failed changes; the text goes to
+    /// standard error.
     Github,
-    /// JUnit XML, for places that show tests.
+    /// JUnit XML, for CI systems that show test results.
     Junit,
 }
 
@@ -157,28 +157,28 @@ impl From<Format> for DocumentFormat {
     }
 }
 
-/// What a comment says beyond the plan or the report.
+/// Options for the Markdown of a plan or a report.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Comment {
-    /// The name in the first line of the Markdown, by which a comment is found and edited in place; tells
-    /// the configurations of one repository apart [default: PATH].
+    /// Name in the first line of the Markdown, by which the comment is found and edited in place; separates several
+    /// configurations in one repository [default: PATH].
     #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new(), help_heading = "Markdown")]
     pub(crate) comment_name: Option<String>,
-    /// Where everything can be read, such as the run of CI: the Markdown links to it.
+    /// URL of the full output, such as the CI run; the Markdown links to it.
     #[arg(long, value_name = "URL", value_parser = Link::parse, help_heading = "Markdown")]
     pub(crate) link: Option<Link>,
 }
 
-/// How `validate` prints: for people, programs, and the places where reviews happen.
+/// The output formats of `validate`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProblemFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// One document.
+    /// One JSON document.
     Json,
-    /// Annotations on the lines of a pull request, as workflow commands of GitHub Actions.
+    /// GitHub Actions annotations on the lines of a pull request.
     Github,
-    /// JUnit XML, for places that show tests.
+    /// JUnit XML, for CI systems that show test results.
     Junit,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
@@ -186,7 +186,7 @@ pub(crate) enum ProblemFormat {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaKind {
-    /// The files.
+    /// The configuration files.
     Config,
     /// `plan --format json`, and saved plans.
     Plan,
@@ -200,59 +200,58 @@ pub(crate) enum SchemaKind {
     Access,
 }
 
-/// Where the service is and who asks.
+/// The API to use, the credential and the longest wait.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Connection {
-    /// Where the service is; plain http only to this machine [env: BYLAWS_API_URL] [default:
-    /// https://api.anthropic.com].
+    /// URL of the API; plain http only to this machine [env: BYLAWS_API_URL] [default: https://api.anthropic.com].
     #[arg(long, value_name = "URL", help_heading = "Service")]
     pub(crate) api_url: Option<String>,
 
-    /// A file that holds the Admin API key. Otherwise ANTHROPIC_ADMIN_KEY or ANTHROPIC_AUTH_TOKEN is
-    /// read; never an argument.
+    /// File with the Admin API key. Without it, ANTHROPIC_ADMIN_KEY or ANTHROPIC_AUTH_TOKEN is read; a key is never an
+    /// argument.
     #[arg(long, value_name = "FILE", help_heading = "Service")]
     pub(crate) credential_file: Option<PathBuf>,
 
-    /// The longest the service may ask a request to wait, e.g. 90s or 5m.
+    /// Longest wait to accept if the service asks for one, such as 90s or 5m.
     #[arg(long, default_value = "5m", value_parser = duration, value_name = "TIME", help_heading = "Service")]
     pub(crate) max_wait: Duration,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Validate {
-    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
+    /// YAML file or folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = ProblemFormat::Text)]
     pub(crate) format: ProblemFormat,
-    /// Warnings are errors.
+    /// Treat warnings as errors.
     #[arg(long)]
     pub(crate) strict: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Explain {
-    /// Such as BL0301 or BA0301, or unknown-key.
+    /// Code or name, such as BL0301, BA0301 or unknown-key.
     pub(crate) code: Option<String>,
-    /// Write a page for each problem of the files into a folder.
+    /// Write one page per problem of the files into this folder.
     #[arg(long, value_name = "DIR", conflicts_with = "code")]
     pub(crate) dir: Option<PathBuf>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "dir")]
     pub(crate) format: Format,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Plan {
-    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
+    /// YAML file or folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
     /// Save the plan for `apply --plan`.
     #[arg(long, value_name = "FILE", conflicts_with = "live")]
     pub(crate) out: Option<PathBuf>,
-    /// Plan against a snapshot: needs neither credential nor network.
+    /// Read live state from a snapshot; works offline.
     #[arg(long, value_name = "SNAPSHOT")]
     pub(crate) live: Option<PathBuf>,
-    /// Compare with the files of this revision, such as the branch that a pull request targets: shows what this commit
+    /// Compare with the files of this revision, such as the target branch of a pull request: shows what this commit
     /// changes apart from drift, and which rules it changes.
     #[arg(long, value_name = "REV")]
     pub(crate) base: Option<String>,
@@ -260,23 +259,22 @@ pub(crate) struct Plan {
     /// invite and workspace memberships) or workspace/production (covers everything in it). Repeatable.
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     pub(crate) only: Vec<Address>,
-    /// Guards that hold as well; the stricter wins.
+    /// Additional guards file; the stricter limit applies.
     #[arg(long, value_name = "FILE")]
     pub(crate) guards: Option<PathBuf>,
-    /// Plan as on this day instead of the service's own.
+    /// Plan as of this date instead of the service's current date.
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) now: Option<Date>,
-    /// Exit with 2 where changes are pending.
+    /// Exit with 2 if changes are pending.
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
-    /// Exit with 2 where anything is waiting, blocked or reported, too; warnings about the files are
-    /// errors.
+    /// Exit with 2 also if anything is waiting, blocked or reported; treat warnings about the files as errors.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
     pub(crate) format: DocumentFormat,
-    /// Show long sections in full; without it, each is cut to ten entries.
+    /// Show long sections in full instead of ten entries each.
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
@@ -288,50 +286,50 @@ pub(crate) struct Plan {
 #[derive(Debug, ClapArgs)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Apply {
-    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
+    /// YAML file or folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
-    /// A saved plan: only changes in it are sent, and none may have moved since.
+    /// Saved plan to apply; sends only its changes, and stops if one of them is stale.
     #[arg(long, value_name = "FILE", conflicts_with = "expect")]
     pub(crate) plan: Option<PathBuf>,
-    /// The fingerprint of the plan that was reviewed; any other plan is refused.
+    /// Fingerprint of the reviewed plan; any other plan is refused.
     #[arg(long, value_name = "FINGERPRINT")]
     pub(crate) expect: Option<String>,
-    /// Compare with the files of this revision; unattended, the one whose apply left nothing to do.
+    /// Compare with the files of this revision; in unattended runs, the last commit that was applied in full.
     #[arg(long, value_name = "REV")]
     pub(crate) base: Option<String>,
-    /// Send only what was reviewed: a plan as JSON, or a folder of them. Every change that this commit causes must
-    /// be in one of these plans, or nothing is sent. Repeatable.
+    /// Reviewed plan as JSON, or a folder of them. Unless every change that this commit causes is in one of them,
+    /// nothing is sent. Repeatable.
     #[arg(long, value_name = "PATH", requires = "base", conflicts_with = "plan")]
     pub(crate) reviewed: Vec<PathBuf>,
     /// Apply only this address and what it depends on, such as member/ada@acme.com (covers their invite and
     /// workspace memberships) or workspace/production (covers everything in it). Repeatable.
     #[arg(long, value_name = "ADDRESS", value_parser = address, conflicts_with = "plan")]
     pub(crate) only: Vec<Address>,
-    /// Guards that hold as well; the stricter wins.
+    /// Additional guards file; the stricter limit applies.
     #[arg(long, value_name = "FILE")]
     pub(crate) guards: Option<PathBuf>,
-    /// Do not ask.
+    /// Apply without asking for confirmation.
     #[arg(long)]
     pub(crate) auto_approve: bool,
-    /// Number of changes that may be under way at once; 1 sends them strictly in plan order.
+    /// Maximum number of concurrent changes; 1 sends them strictly in plan order.
     #[arg(long, value_name = "N", default_value = "8", value_parser = parallelism)]
     pub(crate) parallelism: Parallelism,
-    /// Record every write before and after it is sent.
+    /// Journal file; records every write before and after it is sent.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
-    /// Apply files that differ from the commit.
+    /// Apply even if the files differ from the commit.
     #[arg(long)]
     pub(crate) allow_dirty: bool,
-    /// Apply a commit that is not the tip of its upstream, or of which git cannot say whether it is.
+    /// Apply even if the commit is not the tip of its upstream, or git cannot tell whether it is.
     #[arg(long)]
     pub(crate) allow_stale: bool,
-    /// Exit with 2 where anything is waiting, blocked or reported; warnings about the files are errors.
+    /// Exit with 2 if anything is waiting, blocked or reported; treat warnings about the files as errors.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// How to print the report.
+    /// Output format of the report.
     #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
     pub(crate) format: DocumentFormat,
-    /// Show long sections in full; without it, each is cut to ten entries.
+    /// Show long sections in full instead of ten entries each.
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
@@ -342,12 +340,12 @@ pub(crate) struct Apply {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Show {
-    /// A saved plan, or the JSON of a plan or report.
+    /// Saved plan, or the JSON of a plan or report.
     pub(crate) file: PathBuf,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
     pub(crate) format: DocumentFormat,
-    /// Show long sections in full; without it, each is cut to ten entries.
+    /// Show long sections in full instead of ten entries each.
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
@@ -356,46 +354,46 @@ pub(crate) struct Show {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum JournalCommand {
-    /// Check that nothing was edited, dropped, moved or cut off.
+    /// Verify that no record was edited, removed, moved or cut off.
     Verify(JournalVerify),
-    /// Show the runs and what each of them wrote.
+    /// Show the runs and the writes of each.
     Show(JournalShow),
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct JournalVerify {
-    /// The journal.
+    /// Journal file.
     pub(crate) file: PathBuf,
-    /// The head that apply printed: the record with this hash must be there. Without it, nothing
-    /// shows that whole runs were cut off the end, or that somebody computed all hashes anew.
+    /// Journal head that apply printed; a record with this hash must exist. Without it, missing runs at the end and a
+    /// complete rewrite of the journal cannot be detected.
     #[arg(long, value_name = "HASH")]
     pub(crate) head: Option<String>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct JournalShow {
-    /// The journal.
+    /// Journal file.
     pub(crate) file: PathBuf,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Import {
-    /// The folder to write; it must not hold YAML files yet, as all files of a folder are one.
+    /// Folder to write to; must not contain YAML files, because all files of a folder are read together.
     #[arg(default_value = "bylaws")]
     pub(crate) dir: PathBuf,
-    /// Write one file of this name instead of a folder; it must not be there yet.
+    /// Write one file with this name instead of a folder; it must not exist.
     #[arg(long, value_name = "FILE", conflicts_with = "dir")]
     pub(crate) single: Option<PathBuf>,
-    /// Write nothing: show what the live organization would change in the files that are there.
+    /// Show what the live organization would change in the existing files, and write nothing.
     #[arg(long)]
     pub(crate) diff: bool,
-    /// Exit with 2 where --diff shows a change.
+    /// Exit with 2 if --diff shows a change.
     #[arg(long, requires = "diff")]
     pub(crate) detailed_exitcode: bool,
     #[command(flatten)]
@@ -404,7 +402,7 @@ pub(crate) struct Import {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Snapshot {
-    /// Where to write it; `-` for standard output.
+    /// File to write; `-` for standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     #[command(flatten)]
@@ -413,7 +411,7 @@ pub(crate) struct Snapshot {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Whoami {
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     #[command(flatten)]
@@ -422,26 +420,26 @@ pub(crate) struct Whoami {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Schema {
-    /// Of what.
+    /// Schema to print.
     #[arg(value_enum, default_value_t = SchemaKind::Config)]
     pub(crate) kind: SchemaKind,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Emulator {
-    /// Where to listen; port 0 takes a free one. The address is the first line printed.
+    /// Address to listen on; port 0 picks a free port. The URL is the first line printed.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
     pub(crate) listen: SocketAddr,
-    /// The organization to begin with: a seed or a snapshot.
+    /// Organization to start with: a seed or a snapshot.
     #[arg(long, value_name = "FILE")]
     pub(crate) seed: Option<PathBuf>,
-    /// Answer this many milliseconds late.
+    /// Delay every answer by this many milliseconds.
     #[arg(long, default_value_t = 0, value_name = "MS")]
     pub(crate) latency: u64,
-    /// Allow this many requests a minute.
+    /// Allow this many requests per minute.
     #[arg(long, value_name = "N")]
     pub(crate) rate_limit: Option<std::num::NonZeroU32>,
-    /// A list of fault rules.
+    /// File with a list of fault rules.
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
     /// Accept only the credential in this file.
@@ -462,7 +460,7 @@ fn address(text: &str) -> Result<Address, String> {
     })
 }
 
-/// More at once would wait longer for their turn at 100 requests a minute than a list may be relied on.
+/// At 100 requests per minute, more concurrent changes would wait longer than the lists they rely on stay valid.
 fn parallelism(text: &str) -> Result<Parallelism, String> {
     let wrong = || "write a number from 1 to 16".to_owned();
     let number: usize = text.parse().map_err(|_| wrong())?;

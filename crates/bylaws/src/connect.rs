@@ -1,5 +1,5 @@
-//! From arguments and environment to a client. Credentials come from the environment or a file,
-//! never from an argument, and are printed nowhere.
+//! Builds a client from arguments and environment. Credentials come from the environment or a file, never from an
+//! argument, and are never printed.
 
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ use crate::progress::Progress;
 use crate::world::World;
 use bylaws_output::render::inert::inert;
 
-/// The variable with an Admin API key.
+/// The variable for an Admin API key.
 const ADMIN_KEY: &str = "ANTHROPIC_ADMIN_KEY";
-/// The variable with a bearer token.
+/// The variable for a bearer token.
 const AUTH_TOKEN: &str = "ANTHROPIC_AUTH_TOKEN";
-/// The variable that other programs read, with an ordinary API key.
+/// The variable that other programs read for an ordinary API key.
 const INFERENCE_KEY: &str = "ANTHROPIC_API_KEY";
-/// The most bytes a credential file may have; a longer one is another file by mistake.
+/// The maximum size of a credential file in bytes; a longer file is the wrong file.
 const LONGEST: u64 = 16 * 1024;
 
-/// A client without writes, and the credential it uses.
+/// A client that cannot write, and the credential it uses.
 pub(crate) fn reader(
     connection: &Connection,
     progress: &Progress,
@@ -34,14 +34,14 @@ pub(crate) fn reader(
     Ok((Reader::new(config)?, credential))
 }
 
-/// A client with writes.
+/// Returns a client that can write.
 pub(crate) fn writer(
     connection: &Connection,
     progress: &Progress,
     world: &World,
 ) -> Result<(Writer, Credential), Failure> {
     let (mut config, credential) = config(connection, progress, world)?;
-    // Apply decides about every further try itself: the object may have changed while it waited.
+    // Apply decides about every retry itself: the object may have changed during the wait.
     config.retry_writes = false;
     Ok((Writer::new(config)?, credential))
 }
@@ -67,7 +67,7 @@ fn base_url(connection: &Connection, world: &World) -> Result<BaseUrl, Failure> 
         (None, None) => ("the default", BaseUrl::DEFAULT),
     };
     BaseUrl::parse(text).map_err(|error| {
-        // An address with a password, or with a key pasted into it, is not repeated.
+        // A URL that contains a password or a key is not repeated.
         let is_secret = text.contains('@') || text.contains("sk-ant-");
         let shown = if is_secret { String::new() } else { format!(" `{}`", inert(text)) };
         let help = match error {
@@ -115,19 +115,19 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
         (None, _) => Err(no_credential(world)),
         (Some((first, ..)), Some((second, ..))) => Err(Failure::Usage {
             message: format!("two credentials at once: {first} and {second}"),
-            help: "keep one: unset the variable, or leave the option out".to_owned(),
+            help: "keep one: unset the variable, or remove the option".to_owned(),
         }),
         (Some((name, sent, secret)), None) => checked(&name, sent, secret),
     }
 }
 
-/// Fails if other users can read the credential file: under `--strict` that is not just a warning.
+/// Fails if other users can read the credential file. Without `--strict` this is only a warning.
 pub(crate) fn strictly(connection: &Connection, world: &World) -> Result<(), Failure> {
     exposed(connection, world).map_or(Ok(()), |(message, help)| Err(Failure::Usage { message, help }))
 }
 
-/// What is wrong with the rights of the credential file, and what to do. Its links are followed: what they lead to
-/// counts.
+/// Returns what is wrong with the permissions of the credential file, and the next step. Links are followed: the
+/// permissions of the target count.
 fn exposed(connection: &Connection, world: &World) -> Option<(String, String)> {
     let path = connection.credential_file.as_ref()?;
     let file = world.path(path).metadata().ok().filter(std::fs::Metadata::is_file)?;
@@ -139,7 +139,7 @@ fn exposed(connection: &Connection, world: &World) -> Option<(String, String)> {
     ))
 }
 
-/// How a credential is sent.
+/// Returns how a credential is sent.
 #[derive(Clone, Copy)]
 enum Sent {
     AsKey,
@@ -155,33 +155,33 @@ fn checked(name: &str, sent: Sent, secret: SecretString) -> Result<Credential, F
         let help = match error {
             InvalidCredential::Empty => advice::SET_A_CREDENTIAL.to_owned(),
             InvalidCredential::LineBreakAtEnd => format!(
-                "remove the line break at the end of {name}; `export {name}=\"$(cat FILE)\"` and --credential-file \
-                 do so themselves"
+                "remove the line break at the end of {name}: `export {name}=\"$(cat FILE)\"` and --credential-file \
+                 do this for you"
             ),
             InvalidCredential::LineBreak
             | InvalidCredential::WhiteSpace
             | InvalidCredential::ControlCharacter
             | InvalidCredential::NotAscii => {
-                format!("{name} must hold the key or token alone, on one line: copy it again")
+                format!("copy the key or token again: {name} must contain nothing else, on one line")
             }
         };
         Failure::Usage { message: format!("{name} {error}"), help }
     })?;
     match (sent, credential.prefix()) {
         (Sent::AsKey, KeyPrefix::OAuth) => Err(Failure::Usage {
-            message: format!("{name} holds an OAuth token (sk-ant-oat01-…), which is not an API key"),
+            message: format!("{name} contains an OAuth token (sk-ant-oat01-…), which is not an API key"),
             help: format!("set {AUTH_TOKEN} to it instead, and unset {ADMIN_KEY}"),
         }),
         _ => Ok(credential),
     }
 }
 
-/// Nothing signs in: says so of what is set, but empty or never read.
+/// Returns the error for a missing credential, and names variables that are empty or never read.
 fn no_credential(world: &World) -> Failure {
     let is_empty = |name: &&str| world.env.get(*name).is_some_and(String::is_empty);
     let mut help = advice::SET_A_CREDENTIAL.to_owned();
     let message = if let Some(name) = [ADMIN_KEY, AUTH_TOKEN].into_iter().find(is_empty) {
-        help.push_str("; CI passes an empty text where a secret does not exist or is not passed on");
+        help.push_str("; CI passes an empty value if a secret does not exist or is not passed on");
         format!("no credential: {name} is empty")
     } else if world.var(INFERENCE_KEY).is_some() {
         format!("no credential: {INFERENCE_KEY} is set, but Bylaws never reads it")
@@ -190,7 +190,7 @@ fn no_credential(world: &World) -> Failure {
     };
     if world.var("ANTHROPIC_BASE_URL").is_some() && world.var("BYLAWS_API_URL").is_none() {
         help.push_str(
-            "; ANTHROPIC_BASE_URL is never read either: set BYLAWS_API_URL if you need another address",
+            "; ANTHROPIC_BASE_URL is never read either: set BYLAWS_API_URL if you need another URL",
         );
     }
     Failure::Usage { message, help }

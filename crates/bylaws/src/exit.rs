@@ -1,5 +1,4 @@
-//! Exit codes and failures: what happened, what to do next, and the one place that maps both to a
-//! code.
+//! Exit codes and failures: maps every failure to a message, a next step and an exit code.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +8,7 @@ use crate::advice;
 use crate::world::World;
 use bylaws_output::render::inert::inert;
 
-/// How a run ended. The numbers are an interface; they do not change.
+/// The exit status of a run. The numbers are an interface and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
     /// In sync, or done.
@@ -24,12 +23,12 @@ pub enum ExitStatus {
     Files,
     /// Applied in part.
     Partial,
-    /// The plan no longer fits.
+    /// The plan is stale.
     Stale,
 }
 
 impl ExitStatus {
-    /// The process exit code.
+    /// Returns the exit code of the process.
     pub fn code(self) -> u8 {
         match self {
             Self::Done => 0,
@@ -48,9 +47,9 @@ impl ExitStatus {
 pub(crate) enum Failure {
     /// The files have problems, already printed.
     Problems,
-    /// No path was given, and nothing stands at the usual ones.
+    /// No path was given, and neither of the default paths exists.
     NoDefault,
-    /// No path was given, and both usual ones are there.
+    /// No path was given, and both default paths exist.
     TwoDefaults,
     /// There are no files.
     NoFiles(bylaws_config::LoadError),
@@ -58,19 +57,19 @@ pub(crate) enum Failure {
     NoGuards(PathBuf),
     /// A file could not be read or written.
     Io { path: PathBuf, what: &'static str, error: std::io::Error },
-    /// A document (snapshot, saved plan) is not what it should be.
+    /// A document (snapshot, saved plan) is invalid.
     Document { path: PathBuf, reason: String, help: &'static str },
     /// The files are for another organization.
     WrongOrganization { wanted: String, live: String, name: String },
-    /// Wrong use.
+    /// Wrong use of the command line.
     Usage { message: String, help: String },
-    /// The service, or the way to it.
+    /// An error of the service or of the connection to it.
     Service(bylaws_api::Error),
-    /// The credential may not see something, or this kind of organization does not have it.
+    /// The credential may not read something, or this kind of organization does not have it.
     Forbidden { message: String, help: String },
-    /// Something else, with advice.
+    /// Any other error, with advice.
     Other { message: String, help: String },
-    /// The plan no longer fits.
+    /// The plan is stale.
     Stale { message: String, help: String },
 }
 
@@ -97,8 +96,8 @@ impl Failure {
         }
     }
 
-    /// Why something could not be seen, where that is all that went wrong: nobody may see it with this credential,
-    /// or this kind of organization does not have it.
+    /// Returns why something could not be read if that is the only error: the credential may not read it, or this kind
+    /// of organization does not have it.
     pub(crate) fn refusal(&self) -> Option<String> {
         let is_refusal = |error: &bylaws_api::Error| {
             matches!(error.kind(), ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Refused)
@@ -115,32 +114,32 @@ impl Failure {
         let (message, help) = match self {
             Self::Problems => return String::new(),
             Self::NoDefault => (
-                "there is neither a bylaws.yaml nor a folder bylaws/ here".to_owned(),
-                "name a file or folder, or begin with `bylaws import`".to_owned(),
+                "no configuration found: expected bylaws.yaml or bylaws/ in this directory".to_owned(),
+                "name a file or folder, or start with `bylaws import`".to_owned(),
             ),
             Self::TwoDefaults => (
-                "there is a bylaws.yaml beside the folder bylaws/, so it is not clear which of them is meant".to_owned(),
+                "both bylaws.yaml and the folder bylaws/ exist, and no path is given".to_owned(),
                 "name one of them, as in `bylaws plan bylaws/`, or delete the other".to_owned(),
             ),
             Self::NoFiles(error) => (
                 inert(&error.to_string()),
-                "write a bylaws.yaml, name a file or folder, or begin with `bylaws import`".to_owned(),
+                "write a bylaws.yaml, name a file or folder, or start with `bylaws import`".to_owned(),
             ),
             Self::NoGuards(path) => (
                 format!("the guards file {} does not exist", shown(path)),
-                "create it with the two lines `bylaws: 1` and `guards: {}`, or leave out --guards".to_owned(),
+                "create it with the two lines `bylaws: 1` and `guards: {}`, or remove --guards".to_owned(),
             ),
             Self::Io { path, what, error } => {
                 let help = match error.kind() {
-                    std::io::ErrorKind::InvalidData => "this is no text: name the file that Bylaws wrote",
-                    _ => "check the path and its rights",
+                    std::io::ErrorKind::InvalidData => "not a text file; pass the file that Bylaws wrote",
+                    _ => "check the path and its permissions",
                 };
                 (format!("cannot {what} {}: {error}", shown(path)), help.to_owned())
             }
             Self::Document { path, reason, help } => (format!("{}: {reason}", shown(path)), (*help).to_owned()),
             Self::WrongOrganization { wanted, live, name } => (
                 format!(
-                    "these files are for organization {wanted}, the credential belongs to {live} ({})",
+                    "these files are for organization {wanted}, but the credential belongs to {live} ({})",
                     inert(name)
                 ),
                 "use the credential of the right organization, or correct `organization.id`; nothing else was read"
@@ -155,12 +154,12 @@ impl Failure {
     }
 }
 
-/// In CI a path may be chosen by whoever opened the pull request.
+/// Escapes a path: in CI, the author of a pull request may have chosen it.
 fn shown(path: &Path) -> String {
     inert(&path.display().to_string())
 }
 
-/// Wrong use of the command line; also help and version, which are none.
+/// Prints a usage error, the help or the version, and returns the exit status.
 pub(crate) fn usage(error: &clap::Error, world: &mut World) -> ExitStatus {
     if error.use_stderr() {
         world.error(error.render().to_string());

@@ -1,15 +1,15 @@
-//! Ctrl-C, and the signals by which CI systems and terminals end a run: the first finishes what is
-//! in flight, the second stops.
+//! Ctrl-C and the signals by which CI systems and terminals end a run. The first finishes the requests in flight, the
+//! second stops immediately.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Waits for the next signal that asks to end; false where none can be waited for.
+/// Waits for the next signal that asks to end; returns false if signals cannot be received.
 pub(crate) async fn signalled() -> bool {
     Signals::new().next().await
 }
 
-/// The signals that ask to end, heard from the moment this is made: none is lost between two waits.
+/// The signals that ask to end. They are received from construction on, so none is lost between two waits.
 struct Signals {
     #[cfg(unix)]
     unix: Option<[tokio::signal::unix::Signal; 3]>,
@@ -44,7 +44,7 @@ impl Signals {
     }
 }
 
-/// Runs `work`, which blocks; on a signal `end` runs meanwhile, and has to end the process.
+/// Runs `work`, which blocks. On a signal, `end` runs at the same time and has to end the process.
 pub(crate) fn ending<T>(end: impl FnOnce() + Send + 'static, work: impl FnOnce() -> T) -> T {
     let mut signals = Signals::new();
     let listener = tokio::spawn(async move {
@@ -57,12 +57,12 @@ pub(crate) fn ending<T>(end: impl FnOnce() + Send + 'static, work: impl FnOnce()
     result
 }
 
-/// Set once somebody asked to stop.
+/// Whether a signal asked to stop.
 #[derive(Clone, Default)]
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Listens until the task is aborted. `first` runs on the first Ctrl-C, `second` on the second.
+    /// Listens until the task is aborted. Calls `first` on the first Ctrl-C and `second` on the second.
     pub(crate) fn listen(
         first: impl FnOnce() + Send + 'static,
         second: impl FnOnce() + Send + 'static,

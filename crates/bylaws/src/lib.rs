@@ -34,13 +34,13 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
-/// The program as the operating system starts it.
+/// Runs the program with the arguments, environment and streams of this process.
 pub fn main() -> ExitCode {
     let builder = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let Ok(runtime) = builder else { return ExitCode::FAILURE };
     let mut world = World::real();
     let status = runtime.block_on(run(std::env::args_os(), &mut world));
-    // Nothing of a finished run is worth waiting for.
+    // A finished run has no background work worth waiting for.
     runtime.shutdown_background();
     ExitCode::from(status.code())
 }

@@ -9,10 +9,10 @@ use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn};
 
 use crate::world::World;
 
-/// Logs until dropped.
+/// Logs until it is dropped.
 ///
-/// Only what our own crates say, whatever `RUST_LOG` asks for: HTTP libraries log headers at their
-/// finest level, and a credential travels in one.
+/// Only messages of our own crates are logged, whatever `RUST_LOG` asks for: HTTP libraries log headers at their
+/// finest level, and a credential is sent in one.
 pub(crate) fn start(verbose: u8, world: &World) -> Option<tracing::subscriber::DefaultGuard> {
     let level = match verbose {
         0 => None,
@@ -30,7 +30,7 @@ pub(crate) fn start(verbose: u8, world: &World) -> Option<tracing::subscriber::D
     Some(tracing::subscriber::set_default(tracing_subscriber::registry().with(lines)))
 }
 
-/// Does something and tells how long it took, for `-v`.
+/// Runs a function and logs its duration, for `-v`.
 pub(crate) fn timed<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
     let start = std::time::Instant::now();
     let result = work();

@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Files of a hundred thousand lines become as many small texts: a third of the time went to the system's
-/// allocator.
+/// Large configurations allocate many small strings: with the system's allocator that took a third of the time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

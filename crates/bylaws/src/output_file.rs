@@ -1,4 +1,4 @@
-//! Files that are written for somebody: whoever got there first does not choose where they go.
+//! Writes output files without following links that others may have placed at the path.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write as _};
@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 use crate::exit::Failure;
 
-/// Writes a file that names people: only its owner may read it. `what` completes "cannot …".
+/// Writes a file with personal data: only its owner may read it. `what` completes "cannot …".
 pub(crate) fn write_private(path: &Path, text: &str, what: &'static str) -> Result<(), Failure> {
     write(path, text.as_bytes(), &tempfile::Builder::new(), what)
 }
 
-/// Writes a file that names nobody, with the rights that the user gives to new files. `what` completes "cannot …".
+/// Writes a file without personal data, with the user's default permissions. `what` completes "cannot …".
 pub(crate) fn write_public(path: &Path, content: &[u8], what: &'static str) -> Result<(), Failure> {
     let mut new = tempfile::Builder::new();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // The system takes away what the user's mask forbids.
+        // The user's umask removes the rest.
         new.permissions(fs::Permissions::from_mode(0o666));
     }
     write(path, content, &new, what)
@@ -32,19 +32,19 @@ fn write(
     replace(path, content, new).map_err(|error| Failure::Io { path: path.to_owned(), what, error })
 }
 
-/// Puts a new file in the place of whatever is there, and waits until it is on the disk. A link is replaced, never
-/// followed; whoever opens the path meanwhile sees the old file or the new one, whole.
+/// Replaces the file at a path atomically, and waits until it is on the disk. A link is replaced, never followed;
+/// other processes see either the old file or the new one in full.
 fn replace(path: &Path, content: &[u8], new: &tempfile::Builder<'_, '_>) -> io::Result<()> {
     let folder = folder_of(path);
     refuse_what_is_no_file(path, &folder)?;
-    // Hidden, so that no run takes what a crash may leave behind for one of the files.
+    // Hidden, so that no run reads a file that a crash left behind as configuration.
     let mut new = new.clone().prefix(".bylaws-").tempfile_in(&folder)?;
     new.write_all(content)?;
     new.as_file().sync_all()?;
     new.persist(path).map(drop).map_err(|error| error.error)
 }
 
-/// A device or pipe is not replaced: `/dev/stdout` would be gone for everybody.
+/// Refuses devices and pipes: replacing `/dev/stdout` would remove it for everybody.
 fn refuse_what_is_no_file(path: &Path, folder: &Path) -> io::Result<()> {
     let Ok(there) = path.symlink_metadata() else { return Ok(()) };
     let kind = there.file_type();
@@ -66,8 +66,8 @@ fn folder_of(path: &Path) -> PathBuf {
     folder.unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Why a file is not private, to follow its name; `None` if only its owner can read and write it. Where the system has
-/// no such rights nothing is known.
+/// Returns why a file is not private, to follow its name; `None` if only its owner can read and write it, or if the
+/// system has no such permissions.
 #[cfg(unix)]
 pub(crate) fn exposure(file: &fs::Metadata) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_there_is_replaced_and_never_followed() {
+    fn existing_files_and_links_are_replaced_and_never_followed() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::write(at("victim"), "old").unwrap();

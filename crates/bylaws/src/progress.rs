@@ -1,5 +1,4 @@
-//! What a person sees while a run works: one moving line, and a line for everything that is finished.
-//! Goes to standard error; the moving line is drawn on a terminal only, and leaves nothing behind.
+//! Progress for people on standard error: one moving line on a terminal, and a line for every finished step.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -12,13 +11,13 @@ use crate::world::World;
 use bylaws_output::render::lines::Lines;
 use bylaws_output::render::style::Style;
 
-/// How often the line moves while nothing else happens.
+/// The interval at which the line is redrawn while nothing else happens.
 const TICK: Duration = Duration::from_millis(120);
 
-/// Shorter waits are over before anybody has read why.
+/// Shorter waits end before a person could read the reason.
 const WORTH_SAYING: Duration = Duration::from_secs(1);
 
-/// How long the rest will take, judged by what is done; nothing where that says little yet.
+/// Returns an estimate of the remaining time, or nothing while it would be unreliable.
 pub(crate) fn time_left(elapsed: Duration, done: usize, total: usize) -> Option<String> {
     let done = u32::try_from(done).ok().filter(|done| *done >= 3)?;
     let left = u32::try_from(total).ok()?.checked_sub(done)?;
@@ -41,7 +40,7 @@ pub(crate) struct Progress {
     pause: Arc<Mutex<Option<Pause>>>,
 }
 
-/// A wait that the service or a failed request imposes.
+/// A wait that the service or a failed request requires.
 struct Pause {
     until: Instant,
     reason: String,
@@ -72,17 +71,17 @@ impl Progress {
         }
     }
 
-    /// Whether there is a moving line: a person is watching.
+    /// Returns whether there is a moving line: a person is watching.
     pub(crate) fn is_drawn(&self) -> bool {
         self.drawn
     }
 
-    /// Colours, if a person is watching.
+    /// Returns colors if a person is watching.
     pub(crate) fn style(&self) -> Style {
         if self.drawn { self.style } else { Style::plain() }
     }
 
-    /// What is being done now.
+    /// Sets the current step.
     pub(crate) fn say(&self, text: impl Into<String>) {
         if self.drawn {
             if self.bar.is_finished() {
@@ -93,8 +92,8 @@ impl Progress {
         }
     }
 
-    /// Prints a line that stays, terminal or not: whoever reads a log must see how far a run got, even one
-    /// that is killed.
+    /// Prints a line that stays, with or without a terminal: a log must show how far a run got, even if the run is
+    /// killed.
     pub(crate) fn keep(&self, text: &str) {
         let lines = Lines::from(text);
         let text = self.width.map_or_else(|| lines.to_string(), |width| lines.fitted(width));
@@ -103,12 +102,12 @@ impl Progress {
         }
     }
 
-    /// Takes the line away; what follows is printed as usual. Saying something brings it back.
+    /// Hides the line so that other output can follow. The next step shows it again.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 
-    /// Says why a request waits: on the moving line for as long as it does, or as a line of the log.
+    /// Shows why a request waits: on the moving line while it does, or as a line of the log.
     pub(crate) fn notice(&self, notice: &Notice) {
         let Notice::Waiting { duration, reason, attempt } = notice else { return };
         if *duration < WORTH_SAYING {
@@ -124,7 +123,7 @@ impl Progress {
     }
 }
 
-/// `waiting 12 s (too many requests, try 2); `, or nothing once the wait is over.
+/// Returns `waiting 12 s (too many requests, try 2); `, or nothing after the wait.
 fn countdown(pause: &Mutex<Option<Pause>>) -> String {
     let Ok(pause) = pause.lock() else { return String::new() };
     let left =
@@ -151,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_takes_as_long_as_what_is_done() {
+    fn the_remaining_time_is_extrapolated_from_the_finished_steps() {
         let after = |seconds, done, total| time_left(Duration::from_secs(seconds), done, total);
         for (seconds, done, total, expected) in [
             (10, 0, 10, None),

@@ -1,4 +1,4 @@
-//! Which of our documents a text is, so that one that is given in place of another is named.
+//! Recognizes the documents that Bylaws writes, so that an error can name one that was passed in place of another.
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
     Journal,
 }
 
-/// What the text was wanted for.
+/// The document that was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Use {
     /// PATH: the YAML files.
@@ -35,7 +35,7 @@ pub(crate) enum Use {
     SavedPlan,
 }
 
-/// The fields that tell the documents of any version from each other.
+/// The fields that distinguish the documents in every version.
 #[derive(Deserialize)]
 struct Head {
     format_version: Option<u32>,
@@ -49,7 +49,7 @@ struct Head {
 }
 
 impl Kind {
-    /// Returns which of our documents this is, if it is one.
+    /// Returns the kind of document, if it is one that Bylaws writes.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let Ok(head) = serde_json::from_str::<Head>(text) else {
             return journal::is_one(text).then_some(Self::Journal);
@@ -71,14 +71,14 @@ impl Kind {
                 ..
             } => Some(if digest.is_some() { Self::SavedPlan } else { Self::PrintedPlan }),
             Head { users: Some(_), workspaces: Some(_), .. } => Some(Self::Snapshot),
-            // A journal of one line reads as JSON, too.
+            // A journal of one line is valid JSON, too.
             _ => journal::is_one(text).then_some(Self::Journal),
         }
     }
 }
 
-/// Returns the failure that says which document this is and what takes it; `None` if it is none of ours, or the one
-/// that was wanted.
+/// Returns the error that names the document and the command that accepts it; `None` if the document is unknown or the
+/// expected one.
 pub(crate) fn instead(path: &Path, text: &str, wanted: Use) -> Option<Failure> {
     let kind = Kind::of(text)?;
     let name = inert(&path.display().to_string());

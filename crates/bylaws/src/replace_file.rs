@@ -1,5 +1,4 @@
-//! Puts new texts in the place of files that were read before: all of a file or nothing, and only where it
-//! still says what was read.
+//! Replaces files that were read before: each in full or not at all, and only if its text has not changed since.
 
 use std::fs;
 use std::io::{self, Write};
@@ -9,18 +8,18 @@ use tempfile::NamedTempFile;
 
 use crate::exit::Failure;
 
-/// A file, what it said, and what it shall say.
+/// A file, its text when it was read, and its new text.
 pub(crate) struct Replacement {
     pub(crate) path: PathBuf,
-    /// Without a byte order mark; one that stands there stays.
+    /// The new text without a byte order mark; an existing mark is kept.
     pub(crate) before: String,
     pub(crate) after: String,
 }
 
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Replaces files that lie in `root`, or the file that is `root`. Links are followed as they are when files are
-/// read: within the folder. Nothing is written where one of the files cannot be.
+/// Replaces files in the folder `root`, or the file `root` itself. Links are followed if they stay within the folder.
+/// Nothing is written if one of the files cannot be replaced.
 pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure> {
     let failed = |path: &Path| {
         let path = path.to_owned();
@@ -31,7 +30,7 @@ pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure>
     for file in files {
         let target = fs::canonicalize(&file.path).map_err(failed(&file.path))?;
         if !target.starts_with(&within) {
-            let error = io::Error::other("it is a link that leads out of the folder");
+            let error = io::Error::other("it is a link to outside the folder");
             return Err(failed(&file.path)(error));
         }
         unchanged(&target, file)?;
@@ -39,7 +38,7 @@ pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure>
     }
     let mut written: Vec<String> = Vec::new();
     for (file, new, target) in ready {
-        // Writing the others took a moment.
+        // The files may have changed while the others were written.
         let done = unchanged(&target, file)
             .and_then(|()| new.persist(&target).map_err(|error| failed(&file.path)(error.error)));
         match done {
@@ -52,7 +51,7 @@ pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure>
                         "{path} could not be written, or was changed; written: {}",
                         written.join(", ")
                     ),
-                    help: "look at the difference with git, and run again".to_owned(),
+                    help: "check the difference with git, then run again".to_owned(),
                 });
             }
         }
@@ -60,7 +59,7 @@ pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure>
     Ok(())
 }
 
-/// Fails where the file does not say what was read.
+/// Fails if the text of the file is not the one that was read.
 fn unchanged(target: &Path, file: &Replacement) -> Result<(), Failure> {
     let now =
         fs::read(target).map_err(|error| Failure::Io { path: file.path.clone(), what: "read", error })?;
@@ -69,19 +68,19 @@ fn unchanged(target: &Path, file: &Replacement) -> Result<(), Failure> {
     }
     let path = bylaws_output::render::inert::inert(&file.path.display().to_string());
     Err(Failure::Other {
-        message: format!("{path} was changed while this ran; nothing was written to it"),
+        message: format!("{path} changed during this run; nothing was written to it"),
         help: "run again".to_owned(),
     })
 }
 
-/// The new text beside its file, with the same rights and the same owner.
+/// Writes the new text next to its file, with the same permissions and owner.
 fn prepared(target: &Path, file: &Replacement) -> io::Result<NamedTempFile> {
     let kept = fs::metadata(target)?;
     if kept.permissions().readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
     }
     let folder = target.parent().unwrap_or(Path::new("."));
-    // Hidden, so that no run takes what a crash may leave behind for one of the files.
+    // Hidden, so that no run reads a file that a crash left behind as configuration.
     let mut new = tempfile::Builder::new().prefix(".bylaws-").tempfile_in(folder)?;
     if fs::read(target)?.starts_with(MARK) {
         new.write_all(MARK)?;
@@ -104,7 +103,7 @@ fn same_owner(new: &fs::File, kept: &fs::Metadata) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
 fn same_owner(_: &fs::File, _: &fs::Metadata) -> io::Result<()> {
     Ok(())
 }
@@ -118,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_written_where_one_file_is_not_as_it_was_read() {
+    fn nothing_is_written_if_one_file_changed_since_it_was_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         fs::write(path("a.yaml"), "a\n").unwrap();
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_stays() {
+    fn a_byte_order_mark_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
         fs::write(&path, "\u{feff}a\n").unwrap();
@@ -143,7 +142,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn rights_stay_and_links_stay_links_within_the_folder() {
+    fn permissions_and_links_within_the_folder_are_kept() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let folder = tempfile::tempdir().unwrap();
         let outside = tempfile::NamedTempFile::new().unwrap();

@@ -1,15 +1,15 @@
-//! Paths as a forge shows them: relative to the top of the repository that holds the file, wherever the command
-//! runs and however its PATH was written.
+//! Paths as GitHub and GitLab show them: relative to the top of the repository, wherever the command runs and however
+//! its PATH was written.
 
 use std::path::{Path, PathBuf};
 
 use crate::git::Repository;
 use crate::world::World;
 
-/// Finds the path of a file from the top of its repository.
+/// Finds the path of a file relative to the top of its repository.
 pub(crate) struct RepositoryPaths {
     here: PathBuf,
-    /// The checkout as GitHub Actions names it, for a copy of the files without `.git`.
+    /// The checkout according to GitHub Actions, for a copy of the files without `.git`.
     workspace: Option<PathBuf>,
 }
 
@@ -22,8 +22,8 @@ impl RepositoryPaths {
         }
     }
 
-    /// Returns the path from the top of the repository, with `/` between its parts; `shown` itself if the file is
-    /// in no repository.
+    /// Returns the path from the top of the repository, separated by `/`; returns `shown` if the file is not in a
+    /// repository.
     pub(crate) fn of(&self, shown: &str) -> String {
         self.within_repository(Path::new(shown)).unwrap_or_else(|| shown.to_owned())
     }
@@ -47,7 +47,7 @@ mod tests {
 
     use super::RepositoryPaths;
 
-    /// A repository with `orgs/acme/members.yaml` in a folder of its own, and its folder.
+    /// Creates a repository with `orgs/acme/members.yaml` in a folder of its own; returns both.
     fn repository(git: &str) -> std::io::Result<(tempfile::TempDir, PathBuf)> {
         let outer = tempfile::tempdir()?;
         let top = outer.path().canonicalize()?.join("repository");
@@ -76,7 +76,7 @@ mod tests {
                 ("orgs/acme", "../../orgs/acme/members.yaml"),
                 ("..", "repository/orgs/acme/members.yaml"),
                 ("orgs", absolute.as_str()),
-                // Deleted since.
+                // A file that was deleted since.
                 ("orgs", "acme/gone.yaml"),
             ] {
                 let paths = RepositoryPaths { here: top.join(here), workspace: None };
@@ -90,7 +90,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_leads_to_the_file_that_git_tracks() -> std::io::Result<()> {
+    fn a_link_resolves_to_the_file_that_git_tracks() -> std::io::Result<()> {
         let (_outer, top) = repository("folder")?;
         std::os::unix::fs::symlink(top.join("orgs/acme"), top.join("current"))?;
         let paths = RepositoryPaths { here: top, workspace: None };

@@ -1,5 +1,5 @@
-//! The outside as one value: streams, environment, terminals.
-//! A test makes its own; nothing else in the crate touches the real one.
+//! The environment of a run as one value: streams, variables, terminals. Tests build their own; no other module
+//! touches the real environment.
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Read, Write};
@@ -14,42 +14,42 @@ use bylaws_output::render::ascii;
 use bylaws_output::render::lines::Lines;
 use bylaws_output::render::style::Style;
 
-/// Where a run reads and writes.
+/// The environment that a run reads from and writes to.
 pub struct World {
-    /// The environment; only what was asked for is ever read.
+    /// The environment variables; only the known names are ever looked up.
     pub env: BTreeMap<String, String>,
-    /// Relative paths begin here.
+    /// The folder that relative paths start from.
     pub folder: PathBuf,
-    /// Standard streams.
+    /// The standard streams.
     pub streams: Streams,
     style: Style,
-    /// Columns of the terminal that shows the results; `None` if there is no terminal, or it does not say.
+    /// Columns of the terminal that shows the results; `None` if there is no terminal or its width is unknown.
     width: Option<usize>,
     /// Columns of the terminal that shows everything else.
     errors_width: Option<usize>,
-    /// The moving line of [`crate::progress::Progress`]. It is here because nothing may be printed beside it.
+    /// The line of [`crate::progress::Progress`]. It is here because no other output may interrupt it.
     bar: ProgressBar,
     closed: Option<ExitStatus>,
 }
 
 /// The three standard streams and whether they are terminals.
 pub struct Streams {
-    /// Answers to questions.
+    /// Standard input: answers to questions.
     pub input: Box<dyn Read + Send>,
-    /// Results.
+    /// Standard output: results.
     pub output: Box<dyn Write + Send>,
-    /// Everything else; shared with logs.
+    /// Standard error: everything else; shared with logs.
     pub errors: Arc<Mutex<dyn Write + Send>>,
-    /// Whether a person can be asked.
+    /// Whether a person can answer questions.
     pub input_is_terminal: bool,
-    /// Whether a person sees the results.
+    /// Whether a person reads the results.
     pub output_is_terminal: bool,
-    /// Whether a person sees progress.
+    /// Whether a person reads the progress.
     pub errors_is_terminal: bool,
 }
 
 impl World {
-    /// The real one.
+    /// Returns the environment of this process.
     pub fn real() -> Self {
         let bar = idle_bar();
         let streams = Streams {
@@ -60,7 +60,7 @@ impl World {
             output_is_terminal: io::stdout().is_terminal(),
             errors_is_terminal: io::stderr().is_terminal(),
         };
-        // Variables that are not text are none of ours.
+        // Skips variables that are not valid UTF-8.
         let env = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
             .collect();
@@ -75,7 +75,7 @@ impl World {
         world
     }
 
-    /// With terminals of this many columns to show results and everything else on.
+    /// Sets the width of both terminals, in columns.
     #[must_use]
     pub fn with_width(mut self, columns: usize) -> Self {
         self.width = Some(columns);
@@ -83,7 +83,7 @@ impl World {
         self
     }
 
-    /// A world of one's own.
+    /// Returns an isolated environment, for tests.
     pub fn new(env: BTreeMap<String, String>, folder: PathBuf, streams: Streams) -> Self {
         let bar = idle_bar();
         Self {
@@ -98,18 +98,18 @@ impl World {
         }
     }
 
-    /// A variable of the environment; empty counts as not set.
+    /// Returns an environment variable; an empty one counts as not set.
     pub(crate) fn var(&self, name: &str) -> Option<&str> {
         self.env.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// The time of this machine's clock. Only what nobody else's clock can tell may ask for it.
-    #[expect(clippy::unused_self, reason = "the clock is part of the outside")]
+    /// Returns the time of this machine's clock. Use the service's time instead where the service was asked.
+    #[expect(clippy::unused_self, reason = "the clock is part of the environment")]
     pub(crate) fn now(&self) -> jiff::Timestamp {
         jiff::Timestamp::now()
     }
 
-    /// A path as given, from this world's folder.
+    /// Returns a path relative to the folder of this environment.
     pub(crate) fn path(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
     }
@@ -131,40 +131,40 @@ impl World {
         self.style
     }
 
-    /// Whether to draw progress: somebody watches, and no CI log would keep it.
+    /// Returns whether to draw progress: a person is watching, and no CI log would keep it.
     pub(crate) fn shows_progress(&self) -> bool {
         self.streams.errors_is_terminal && self.var("CI").is_none()
     }
 
-    /// Whether our symbols must do with ASCII. What no terminal shows is the same everywhere.
+    /// Returns whether symbols must be ASCII. Output that is not shown on a terminal is the same everywhere.
     pub(crate) fn is_ascii(&self) -> bool {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| self.var(name));
         let is_seen = self.streams.output_is_terminal || self.streams.errors_is_terminal;
         is_seen && ascii::is_wanted(locale, self.var("TERM"))
     }
 
-    /// Columns of the terminal that shows the results, where somebody knows.
+    /// Returns the columns of the terminal that shows the results, if known.
     pub(crate) fn width(&self) -> Option<usize> {
         self.width
     }
 
-    /// Columns of the terminal that shows everything but results, if it says so.
+    /// Returns the columns of the terminal that shows everything but results, if known.
     pub(crate) fn errors_width(&self) -> Option<usize> {
         self.errors_width
     }
 
-    /// The moving line.
+    /// Returns the progress line.
     pub(crate) fn bar(&self) -> ProgressBar {
         self.bar.clone()
     }
 
-    /// Writes a result for people: in lines that fit their terminal, with symbols that it can show.
+    /// Writes a result for people, wrapped to the terminal and with symbols that it can show.
     pub(crate) fn show(&mut self, text: impl Into<Lines>) {
         let text = self.fitted(text.into(), self.width);
         self.print(&text);
     }
 
-    /// Writes a result in the format that was asked for.
+    /// Writes a result in the requested format.
     pub(crate) fn answer(&mut self, format: impl Into<DocumentFormat>, text: impl Into<Lines>) {
         match format.into() {
             DocumentFormat::Text => self.show(text),
@@ -177,7 +177,7 @@ impl World {
         width.map_or_else(|| lines.to_string(), |width| lines.fitted(width))
     }
 
-    /// Writes a result, byte by byte as it is. A closed pipe is no error: nobody wants more.
+    /// Writes a result unchanged. A closed pipe is not an error: the reader needs no more.
     pub(crate) fn print(&mut self, text: &str) {
         self.clear_bar();
         let written =
@@ -191,7 +191,7 @@ impl World {
         }
     }
 
-    /// Writes lines for people. If that fails there is nobody left to tell.
+    /// Writes lines for people to standard error. Errors are ignored: there is nowhere left to report them.
     pub(crate) fn error(&self, text: impl Into<Lines>) {
         let text = self.fitted(text.into(), self.errors_width);
         if let Ok(mut errors) = self.streams.errors.lock() {
@@ -200,7 +200,7 @@ impl World {
         }
     }
 
-    /// Takes the moving line away, if there is one: whatever was printed last is the end of the output.
+    /// Removes the progress line, if there is one, so that the last message ends the output.
     pub(crate) fn clear_bar(&self) {
         if !self.bar.is_finished() {
             self.bar.finish_and_clear();
@@ -223,20 +223,20 @@ impl World {
         Ok(String::from_utf8_lossy(&line).trim().to_owned())
     }
 
-    /// Where output failed, the status to end with instead of success.
+    /// Returns the status to end with instead of success if writing output failed.
     pub(crate) fn closed(&self) -> Option<ExitStatus> {
         self.closed.filter(|status| *status == ExitStatus::Failed)
     }
 }
 
-/// A bar that draws nothing until it is reset.
+/// Returns a bar that draws nothing until it is reset.
 fn idle_bar() -> ProgressBar {
     let bar = ProgressBar::hidden();
     bar.finish_and_clear();
     bar
 }
 
-/// Standard error beside a moving line: the line makes room for what is written, and comes back below it.
+/// Standard error next to a progress line, which moves down for each message.
 struct BesideBar {
     bar: ProgressBar,
 }

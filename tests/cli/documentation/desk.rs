@@ -1,5 +1,5 @@
-//! Where the commands of a page are typed: a folder, an environment, a service in memory, and a shell.
-//! The program is the real one. `export`, `cd` and `echo $?` last from one command to the next.
+//! The environment in which the commands of a page run: a folder, variables, an emulator, and a shell. The program is
+//! the real one. `export`, `cd` and `echo $?` carry over from one command to the next.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// Where the service is on every page, whichever port it took here.
+/// The URL of the service on every page, whatever its port in this run.
 const ADDRESS: &str = "127.0.0.1:8080";
 
 pub(super) struct Desk {
@@ -28,9 +28,9 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// `clone`: the examples and the organization of these pages, as in a clone, and nothing else.
-    /// `acme`: the organization of these pages, its files, and the service. `live FOLDER`: the service
-    /// alone, with the `live.json` of that folder.
+    /// `clone`: the examples and the organization of these pages, as in a clone, and nothing else. `acme`: the
+    /// organization of these pages, its files, and the service. `live FOLDER`: only the service, with the `live.json`
+    /// of that folder.
     pub(super) fn new(world: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let program = Path::new(env!("CARGO_BIN_EXE_bylaws")).parent().unwrap();
@@ -101,7 +101,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Something that happens in the Console or in a mailbox.
+    /// An event in the Console or in a mailbox.
     pub(super) fn event(&self, event: &str) {
         let emulator = self.emulator.as_ref().expect("events need a service of the runner's own");
         let mut state = serde_json::to_value(emulator.state()).unwrap();
@@ -138,7 +138,7 @@ impl Desk {
         emulator.set_state(Seed::from_value(state).unwrap()).unwrap();
     }
 
-    /// Runs a command line; gives what it printed, both streams as they came, and how it ended.
+    /// Runs a command line; returns its output, both streams in order, and its exit status.
     pub(super) fn run(&mut self, command: &str, answer: Option<&str>) -> (Vec<String>, i32) {
         let (text, code) = if let Some(variables) = command.strip_prefix("export ") {
             for (name, value) in variables.split(' ').filter_map(|one| one.split_once('=')) {
@@ -168,7 +168,7 @@ impl Desk {
         (String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap())
     }
 
-    /// The emulator goes on serving while the page goes on.
+    /// Starts an emulator that serves until the end of the page.
     fn serve_in_another_terminal(&mut self, command: &str) -> String {
         let mut child = Command::new(env!("CARGO_BIN_EXE_bylaws"))
             .args(command.split(' ').skip(1).map(|word| if word == ADDRESS { "127.0.0.1:0" } else { word }))
@@ -193,7 +193,7 @@ impl Desk {
         text
     }
 
-    /// With somebody at the keyboard, in this process; what is typed stands where a terminal shows it.
+    /// Runs a command in this process with a person at the keyboard; the input is shown as on a terminal.
     fn at_a_terminal(&self, command: &str, answer: &str) -> (String, i32) {
         let paper = Paper::default();
         let streams = bylaws::Streams {
@@ -218,7 +218,7 @@ impl Desk {
         served.or(own).unwrap_or_else(|| ADDRESS.to_owned())
     }
 
-    /// Without what differs from run to run: the port, the folder, ids of requests, hashes of records.
+    /// Removes what differs from run to run: the port, the folder, ids of requests, hashes of records.
     fn tidied(&self, text: &str) -> Vec<String> {
         let folder = self.folder.path().canonicalize().unwrap();
         let text = text.replace(&self.address(), ADDRESS).replace(folder.to_str().unwrap(), "~");
@@ -235,7 +235,7 @@ impl Drop for Desk {
     }
 }
 
-/// The item of a list whose `field` has this value.
+/// Returns the item of a list whose `field` has this value.
 fn of<'a>(state: &'a mut Value, list: &str, field: &str, value: &str) -> &'a mut Value {
     let items = state[list].as_array_mut().unwrap();
     items.iter_mut().find(|item| item[field] == value).unwrap_or_else(|| panic!("no {value} in {list}"))
@@ -253,7 +253,7 @@ fn hidden_ids(line: &str) -> String {
     hidden + rest
 }
 
-/// What both streams of a run in this process are written on.
+/// A writer for both streams of a run in this process.
 #[derive(Clone, Default)]
 struct Paper(Arc<Mutex<Vec<u8>>>);
 
@@ -268,7 +268,7 @@ impl Write for Paper {
     }
 }
 
-/// Somebody who types one answer, and sees it.
+/// A reader that types one answer and echoes it.
 struct Keyboard {
     typed: Vec<u8>,
     echo: Paper,

@@ -1,4 +1,4 @@
-//! Links between pages: targets, anchors, and that the book has every page.
+//! Checks links between pages: targets, anchors, and that the book contains every page.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use super::{pages, root};
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_has_a_target() {
     let mut wrong = Vec::new();
     let mut links = 0;
     let others = ["ARCHITECTURE.md", "CHANGELOG.md", "tests/README.md"].map(str::to_owned);
@@ -40,7 +40,7 @@ fn every_page_is_in_the_book_once() {
     let summary = read("docs/SUMMARY.md");
     let listed: Vec<String> = targets(&summary).map(|target| format!("docs/{target}")).collect();
     let once: BTreeSet<&String> = listed.iter().collect();
-    assert_eq!(once.len(), listed.len(), "a page stands twice in docs/SUMMARY.md");
+    assert_eq!(once.len(), listed.len(), "a page is listed twice in docs/SUMMARY.md");
     let pages = pages();
     let missing: Vec<&String> = pages
         .iter()
@@ -85,7 +85,7 @@ fn read(page: &str) -> String {
     std::fs::read_to_string(root().join(page)).unwrap_or_else(|error| panic!("{page}: {error}"))
 }
 
-/// Lines outside blocks of code, without what stands between back-ticks.
+/// Returns the lines outside code blocks, without text in back-ticks.
 fn prose(text: &str) -> impl Iterator<Item = String> {
     let mut inside = false;
     let lines = text.lines().filter(move |line| {
@@ -106,7 +106,7 @@ fn targets(text: &str) -> impl Iterator<Item = String> {
     found.into_iter()
 }
 
-/// The anchors of headings, as forges and the book make them.
+/// Returns the anchors of headings, as GitHub, GitLab and the book create them.
 fn anchors(text: &str) -> BTreeSet<String> {
     let mut inside = false;
     let headings = text.lines().filter(|line| {
@@ -121,7 +121,7 @@ fn anchors(text: &str) -> BTreeSet<String> {
     headings.map(anchor).collect()
 }
 
-/// Without `.` and `..`.
+/// Resolves `.` and `..`.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {

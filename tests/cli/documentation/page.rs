@@ -1,39 +1,39 @@
-//! A page of the documentation as pieces: instructions to the runner, and blocks of what is typed, of
-//! files and of edits. What a piece does is the desk's business.
+//! A page of the documentation as pieces: instructions to the runner, and blocks of commands, files and edits.
+//! `desk.rs` carries them out.
 
-/// What a page asks for, with the line where it begins, from 0.
+/// A piece of a page, with the line where it begins, from 0.
 pub(super) struct Piece {
     pub(super) line: usize,
     pub(super) what: What,
 }
 
 pub(super) enum What {
-    /// `<!-- world: NAME -->`: begin anew.
+    /// `<!-- world: NAME -->`: starts a new environment.
     World(String),
-    /// `<!-- event: … -->`: something happens outside.
+    /// `<!-- event: … -->`: an external event.
     Event(String),
-    /// ```` ```console ````: commands with what they print.
+    /// ```` ```console ````: commands with their output.
     Console { shown: Vec<Shown>, end: usize },
-    /// `<!-- file NAME -->`, then a block: the file is written.
+    /// `<!-- file NAME -->`, then a block: writes the file.
     File { name: String, text: String },
-    /// `<!-- shows NAME -->`, then a block: the file reads like this.
+    /// `<!-- shows NAME -->`, then a block: the content of the file.
     Shows { name: String, text: String },
-    /// `<!-- edit NAME -->`, then ```` ```diff ````: the file is changed.
+    /// `<!-- edit NAME -->`, then ```` ```diff ````: changes the file.
     Edit { name: String, old: String, new: String },
-    /// `<!-- not run: WHY -->`, then a block.
+    /// `<!-- not run: WHY -->`, then a block that is not run.
     NotRun { first: String },
-    /// `<!-- runs -->`, then a block: commands that succeed; what they print is not shown.
+    /// `<!-- runs -->`, then a block: commands that succeed; their output is not shown.
     Script { commands: Vec<String> },
-    /// A block of commands that says neither what it prints nor why it cannot be run.
+    /// A block of commands without output and without a reason why it cannot be run.
     Unmarked,
 }
 
-/// A command and what it prints.
+/// A command and its output.
 pub(super) struct Shown {
     pub(super) command: String,
-    /// The command as it stands on the page.
+    /// The command as the page shows it.
     pub(super) typed: Vec<String>,
-    /// What is typed into the command, after `<!-- types: … -->`.
+    /// The input of the command, after `<!-- types: … -->`.
     pub(super) answer: Option<String>,
     pub(super) prints: Vec<String>,
 }
@@ -119,7 +119,7 @@ fn console(body: &[&str], answer: Option<&str>, line: usize) -> What {
     What::Console { shown, end: line + body.len() + 1 }
 }
 
-/// Whether this was printed. A line `...` stands for any lines, `[..]` for anything within one.
+/// Returns whether the output matches. A line `...` matches any lines, `[..]` any text within a line.
 pub(super) fn fits(expected: &[String], printed: &[String]) -> bool {
     match (expected.split_first(), printed.split_first()) {
         (None, None) => true,
@@ -131,7 +131,7 @@ pub(super) fn fits(expected: &[String], printed: &[String]) -> bool {
     }
 }
 
-/// Whether a line is this one, but for what `[..]` leaves out.
+/// Returns whether a line matches, where `[..]` matches any text.
 fn line_fits(expected: &str, line: &str) -> bool {
     let mut parts = expected.split("[..]");
     let first = parts.next().unwrap_or_default();
@@ -145,8 +145,7 @@ fn line_fits(expected: &str, line: &str) -> bool {
     open || left.is_empty()
 }
 
-/// What was printed, with that left out which the page left out, as far as what stands around it is
-/// still there.
+/// Returns the output with the omissions of the page, as far as the text around them still matches.
 pub(super) fn shortened(expected: &[String], printed: &[String]) -> Vec<String> {
     let within = |line: &String| expected.iter().find(|old| line_fits(old, line)).unwrap_or(line).clone();
     let lines: Vec<String> = printed.iter().map(within).collect();
@@ -160,7 +159,7 @@ fn left_out(expected: &[String], lines: &[String]) -> Option<Vec<String>> {
     while let Some(part) = parts.next() {
         if !first {
             kept.push("...".to_owned());
-            // What is left out ends where the next part begins.
+            // An omission ends where the next part begins.
             rest = match part.first() {
                 Some(begins) => &rest[rest.iter().position(|line| line == begins)?..],
                 None => &[],
@@ -179,7 +178,7 @@ fn left_out(expected: &[String], lines: &[String]) -> Option<Vec<String>> {
 }
 
 #[test]
-fn what_a_page_leaves_out_stays_left_out() {
+fn omissions_of_a_page_are_kept() {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     for (expected, printed, kept) in [
         ("a\n...\nd", "a\nb\nc\nd\ne", "a\n...\nd\ne"),
@@ -193,7 +192,7 @@ fn what_a_page_leaves_out_stays_left_out() {
 }
 
 #[test]
-fn what_is_left_out_is_marked() {
+fn omissions_are_marked() {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     for (expected, printed, fit) in [
         ("a\nb", "a\nb", true),

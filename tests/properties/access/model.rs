@@ -1,4 +1,4 @@
-//! Files as a model, written as YAML for the program and read by nobody: what they ask for is known beforehand.
+//! Files as a model, written as YAML for the program: what they ask for is known without parsing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ pub(crate) struct Until {
 }
 
 impl Until {
-    /// Dates in this form sort as the days do.
+    /// Dates in this form sort chronologically.
     pub(crate) fn in_force(&self, day: &str) -> bool {
         self.last.as_deref().is_none_or(|last| day <= last)
     }
@@ -36,7 +36,7 @@ impl Space {
     }
 }
 
-/// People are the bare names of the dice; their addresses end with `@acme.com`.
+/// People by their bare names; their addresses end with `@acme.com`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Files {
     pub(crate) members: Option<BTreeMap<&'static str, Until>>,
@@ -46,7 +46,7 @@ pub(crate) struct Files {
 
 pub(crate) const TEAMS: [&str; 3] = ["alpha", "beta", "gamma"];
 
-/// Random files beside this organization.
+/// Returns random files for this organization.
 pub(crate) fn random(dice: &mut Dice, live: &Value) -> Files {
     let mut files = Files::default();
     let mut listed: BTreeMap<&'static str, &'static str> =
@@ -79,7 +79,7 @@ pub(crate) fn random(dice: &mut Dice, live: &Value) -> Files {
         }
     }
     for name in NAMES {
-        // One workspace under two labels is no question of access.
+        // Two labels for one workspace are not relevant to access.
         if !pinned.contains(name) && dice.chance(60) {
             files.workspaces.insert(name.to_owned(), space(dice, &listed));
         }
@@ -113,7 +113,7 @@ fn member(dice: &mut Dice) -> Until {
     Until { role, last: (!held && dice.chance(30)).then(|| day(dice)) }
 }
 
-/// Around 2026-11-21, mostly within two days of it.
+/// Returns a date around 2026-11-21, mostly within two days of it.
 fn day(dice: &mut Dice) -> String {
     dice.pick(&["2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22", "2026-09-30", "2027-02-01"])
         .to_owned()
@@ -208,8 +208,8 @@ fn value(until: &Until) -> String {
     }
 }
 
-/// The random organization with what access is made of added: owners, strangers in member lists, several
-/// pending invites of one person, a known id for the default workspace.
+/// Adds what affects access to a random organization: owners, non-members in member lists, several pending invites of
+/// one person, a known id for the default workspace.
 pub(crate) fn live(dice: &mut Dice) -> Value {
     let mut live = crate::organization::random(dice);
     for user in live["users"].as_array_mut().unwrap() {
@@ -233,7 +233,7 @@ pub(crate) fn live(dice: &mut Dice) -> Value {
                 "workspace_id": workspace["id"], "user_id": user, "workspace_role": dice.pick(&SEATS),
             }));
         }
-        // A list that archiving left behind.
+        // A list that was left behind by archiving.
         if !is_open {
             for user in live["users"].as_array().unwrap() {
                 if dice.chance(20) {
@@ -247,7 +247,7 @@ pub(crate) fn live(dice: &mut Dice) -> Value {
     }
     let mut invites = live["invites"].as_array().unwrap().clone();
     for name in PEOPLE {
-        // No two at one moment, as nothing says which of those is the newest.
+        // No two at the same time, because nothing would say which is the newest.
         for nth in 0..[0, 0, 0, 1, 2][dice.below(5)] {
             let email = [format!("{name}@acme.com"), format!("{}@acme.COM", name.to_uppercase())];
             let role = dice.pick(&["user", "developer", "billing", "claude_code_user"]);

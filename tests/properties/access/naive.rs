@@ -1,4 +1,4 @@
-//! Who may do what, worked out once more in the plainest way, from the seed's JSON and the model of the files.
+//! A second, simple computation of access, from the seed's JSON and the model of the files.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::model::{Files, Space};
 
-/// What gives a role: the source, its name, the role it gives.
+/// The reason for a role: the source, its name, the role it gives.
 pub(crate) type Because = (String, Option<String>, String);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(crate) struct Grant {
     pub(crate) because: Vec<Because>,
 }
 
-/// A workspace: its name and its id.
+/// The name and id of a workspace.
 pub(crate) type Place = (String, Option<String>);
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) struct Person {
     pub(crate) access: BTreeMap<Place, Grant>,
 }
 
-/// Everybody, by who they are.
+/// All people, by address or id.
 pub(crate) type Access = BTreeMap<String, Person>;
 
 pub(crate) fn strength(role: &str) -> u8 {
@@ -44,14 +44,14 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-/// The part before a `+tag`, in lower case, and the domain.
+/// Returns the part before a `+tag` in lower case, and the domain.
 fn person(email: &str) -> String {
     let email = email.to_lowercase();
     let (local, domain) = email.split_once('@').unwrap();
     format!("{}@{domain}", local.split('+').next().unwrap())
 }
 
-/// What the files give somebody in a workspace on that day, and all that gives it.
+/// Returns the access that the files give a person in a workspace on a date, with all reasons.
 pub(crate) fn wanted(files: &Files, space: &Space, name: &str, day: &str) -> Option<(String, Vec<Because>)> {
     if let Some(members) = &files.members {
         let listed = members.get(name)?;
@@ -83,7 +83,7 @@ pub(crate) fn wanted(files: &Files, space: &Space, name: &str, day: &str) -> Opt
     }
 }
 
-/// What a role in the organization and a seat come to, and which of the two counts first.
+/// Returns the effective role for an organization role and a membership, and which of the two comes first.
 fn together(kind: &str, role: &str, seat: Option<(String, Vec<Because>)>) -> Option<Grant> {
     let implied = match (kind, role) {
         (_, "admin" | "owner" | "primary_owner") => Some("workspace_admin"),
@@ -100,7 +100,7 @@ fn together(kind: &str, role: &str, seat: Option<(String, Vec<Because>)>) -> Opt
         (None, Some((role, because))) => Some(Grant { role, because }),
         (Some(by_role), None) => Some(Grant { role: by_role.2.clone(), because: vec![by_role] }),
         (Some(by_role), Some((seat, mut because))) => {
-            // Of a role that this version does not know nobody can say that it adds nothing to billing.
+            // An unknown role may include more than billing.
             let is_known = ["workspace_user", "workspace_restricted_developer", "workspace_developer"];
             let adds_nothing = seat == "workspace_billing" || is_known.contains(&seat.as_str());
             if by_role.2 == "workspace_billing" && !adds_nothing {
@@ -123,7 +123,7 @@ fn kind(name: &str) -> &'static str {
     }
 }
 
-/// The workspace of the files that means this live one for certain.
+/// Returns the workspace of the files that certainly means this live one.
 fn label<'a>(files: &'a Files, open: &[&Value], workspace: &Value) -> Option<&'a Space> {
     let found = files.workspaces.iter().find(|(label, space)| match &space.id {
         Some(id) => workspace["id"] == id.as_str(),
@@ -145,7 +145,7 @@ fn teams(files: Option<&Files>, email: &str) -> Vec<String> {
         .collect()
 }
 
-/// The access of a seed, with the reasons that the files give.
+/// Returns the access of a seed, with the reasons of the files.
 pub(crate) fn of_live(live: &Value, files: Option<&Files>, day: &str) -> Access {
     let list = |name: &str| live[name].as_array().unwrap();
     let open: Vec<&Value> =
@@ -245,7 +245,7 @@ fn seat_because(
     }
 }
 
-/// The access that files ask for on that day.
+/// Returns the access that files ask for on a date.
 pub(crate) fn of_files(files: &Files, day: &str) -> Access {
     let mut access = Access::new();
     for (name, until) in files.members.iter().flatten() {

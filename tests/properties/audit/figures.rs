@@ -1,12 +1,12 @@
-//! Workspaces nobody uses, and spending planted through usage, priced by the prices stated here.
+//! Unused workspaces, and spending planted through usage with the prices given here.
 
 use serde_json::{Value, json};
 
 use super::people::{around, over};
 use super::scene::Scene;
 
-/// A million tokens of input to this model cost a dollar, and one read from the cache a hundred-thousandth of a
-/// cent; the price list of the emulator, written down once more.
+/// A million input tokens of this model cost a dollar, and one token read from the cache a hundred-thousandth of a
+/// cent: a second copy of the emulator's price list.
 const MODEL: &str = "claude-haiku-4-5";
 const TOKENS_A_CENT: u128 = 10_000;
 
@@ -24,7 +24,7 @@ pub(crate) fn dormant_workspace(scene: &mut Scene) {
     }
 }
 
-/// A cost of so many cents, and so many hundred-thousandths more, on that day.
+/// Adds a cost of this many cents and hundred-thousandths of a cent on a date.
 fn spend(scene: &mut Scene, workspace: &Value, days_ago: i32, cents: u128, more: u128) {
     if cents == 0 && more == 0 {
         return;
@@ -40,7 +40,7 @@ fn spend(scene: &mut Scene, workspace: &Value, days_ago: i32, cents: u128, more:
     );
 }
 
-/// A workspace for spending alone, or the default one.
+/// Adds a workspace for spending; returns its label and id.
 fn place(scene: &mut Scene) -> (String, Value) {
     let (label, id) = scene.unused_workspace(500);
     scene.spaces.insert(label.clone(), super::scene::Lines::default());
@@ -48,13 +48,13 @@ fn place(scene: &mut Scene) -> (String, Value) {
     (label, id.into())
 }
 
-/// Below a limit for the month, at it, above it.
+/// Spending below, at and above a limit for the month.
 pub(crate) fn monthly(scene: &mut Scene) {
     let (label, id) = place(scene);
     let limit = 1 + u128::from(scene.dice.roll() % 200_000);
     scene.settings.monthly.insert(label.clone(), limit);
     let day = i32::from(scene.today.day());
-    // The use that keeps the place from being dormant is today, and costs one hundred-thousandth of a cent.
+    // The usage that keeps the workspace active is today, and costs one hundred-thousandth of a cent.
     let (cents, more) =
         [(limit - 1, 99_999), (limit - 1, 99_998), (limit, 0), (limit * 3, 0)][scene.dice.below(4)];
     let parts = 1 + u128::try_from(scene.dice.below(3)).unwrap();
@@ -63,13 +63,13 @@ pub(crate) fn monthly(scene: &mut Scene) {
         let share = if part == 0 { cents - cents / parts * (parts - 1) } else { cents / parts };
         spend(scene, &id, ago, share, if part == 0 { more } else { 0 });
     }
-    // The last day of the month before does not count, nor do others.
+    // Neither the last day of the previous month nor other workspaces count.
     spend(scene, &id, day, 500, 0);
-    // Weeks are counted from the first cost: make that the first day of the eighth week before.
+    // Weeks are counted from the first cost, so that is on the first day of the eighth week before.
     spend(scene, &id, 63, 0, 1);
 }
 
-/// Money spent in the default workspace, which reports know by no id.
+/// Spending in the default workspace, which reports show without an id.
 pub(crate) fn in_default(scene: &mut Scene) {
     scene.settings.monthly.insert("Default".to_owned(), 1_000);
     let cents = [900, 1_100][scene.dice.below(2)];
@@ -83,14 +83,14 @@ pub(crate) fn in_default(scene: &mut Scene) {
     }
 }
 
-/// A last week around the usual one.
+/// Spending in the last week, around the usual amount.
 pub(crate) fn unusual(scene: &mut Scene) {
     let (_, id) = place(scene);
     let (times, least) = scene.settings.unusual.unwrap_or((3, 5_000));
     let weeks = 1 + scene.dice.below(9);
     let usual: Vec<u128> = (0..weeks)
         .map(|week| {
-            // The first week is one of cost, or it would not be the first.
+            // The first week must have a cost, otherwise it would not be the first.
             let roll = u128::from(scene.dice.roll() % 4_000);
             if week + 1 == weeks {
                 roll + 1
@@ -103,7 +103,7 @@ pub(crate) fn unusual(scene: &mut Scene) {
         .collect();
     for (week, cents) in usual.iter().enumerate() {
         let start = i32::try_from(7 * (week + 1)).unwrap();
-        // On the first day of the first week; on any of the others.
+        // On the first day of the first week; on any day of the others.
         let ago = if week + 1 == weeks {
             start + 7
         } else {
@@ -112,11 +112,11 @@ pub(crate) fn unusual(scene: &mut Scene) {
         spend(scene, &id, ago, *cents, 0);
     }
     if weeks == 9 {
-        // What came before the nine weeks is not read, so that the eighth before has to begin with a cost.
+        // Data before the nine weeks is not read, so the eighth week before must start with a cost.
         spend(scene, &id, 63, 0, 1);
     }
     let usual = median(&usual[..weeks.min(8)]);
-    // At one of the two limits, or one step beside it.
+    // At one of the two limits, or one step next to it.
     let limit = if scene.dice.chance(50) { times * usual } else { least + usual };
     let (cents, more) = match scene.dice.below(5) {
         0 => (limit.saturating_sub(1), 0),
@@ -127,20 +127,20 @@ pub(crate) fn unusual(scene: &mut Scene) {
     };
     let ago = 1 + i32::try_from(scene.dice.below(7)).unwrap();
     spend(scene, &id, ago, cents, more);
-    // Today is no whole day.
+    // Today is not a complete day.
     if scene.dice.chance(40) {
         spend(scene, &id, 0, 1_000_000, 0);
     }
 }
 
-/// Of an even number of weeks the dearer of the two in the middle.
+/// Of an even number of weeks, the more expensive of the two in the middle.
 fn median(weeks: &[u128]) -> u128 {
     let mut weeks = weeks.to_vec();
     weeks.sort_unstable();
     weeks[weeks.len() / 2]
 }
 
-/// What the spending of each workspace comes to, in hundred-thousandths of a cent, from every record there is.
+/// Returns the spending of each workspace in hundred-thousandths of a cent, from all records.
 pub(crate) fn judged(scene: &mut Scene) {
     for workspace in scene.live["workspaces"].clone() {
         let (name, id) = (workspace["name"].as_str().unwrap(), &workspace["id"]);

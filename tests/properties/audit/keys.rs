@@ -1,4 +1,4 @@
-//! Problems with API keys: each key is made of random facts, and what has to be found follows from them.
+//! Problems with API keys: keys with random facts, and the findings that follow from them.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ pub(crate) fn key(scene: &mut Scene) {
     let n = scene.number();
     let id = format!("apikey_0{n}");
     let (age, unused) = (scene.settings.key_age, scene.settings.api_keys);
-    // One fact at a time, mostly.
+    // Mostly one fact at a time.
     let odd = scene.dice.below(8);
     let mostly = |scene: &mut Scene, at: usize| odd == at || scene.dice.chance(8);
 
@@ -20,7 +20,7 @@ pub(crate) fn key(scene: &mut Scene) {
     } else {
         Some(scene.within(unused))
     };
-    // One that nobody used yet is as idle as it is old.
+    // A key that was never used is as idle as it is old.
     let idle = last.map_or(made, |last| last.min(made));
     let expires = !mostly(scene, 2);
     let (by, leaves) =
@@ -33,7 +33,7 @@ pub(crate) fn key(scene: &mut Scene) {
     let mut outlives = true;
 
     let (scope, place, listed) = match scene.dice.below(8) {
-        // Names stand once in a place, so that an address is one key.
+        // Names are unique in a scope, so that an address identifies one key.
         _ if says_nothing => {
             let (label, space) = scene.workspace();
             list(scene, &label, &name, status);
@@ -101,7 +101,7 @@ pub(crate) fn key(scene: &mut Scene) {
     }
 }
 
-/// The files can ask for anything but `expired`.
+/// The files can ask for any status but `expired`.
 fn listed_as(status: &str) -> String {
     if status == "expired" { "inactive" } else { status }.to_owned()
 }
@@ -115,7 +115,7 @@ fn workspace(id: &str) -> Value {
     json!({ "type": "workspace", "workspace_id": id })
 }
 
-/// A key that archiving its workspace left behind, or did not.
+/// A key that archiving its workspace left active, or not.
 pub(crate) fn archived(scene: &mut Scene) {
     let (name, space) = scene.unused_workspace(300);
     let created = scene.moment(10);
@@ -139,7 +139,7 @@ pub(crate) fn archived(scene: &mut Scene) {
     }
 }
 
-/// A key of Claude Code ends with its person; it may be older than keys should get.
+/// A key of Claude Code, which ends with its person; it may be older than other keys should be.
 pub(crate) fn claude_code(scene: &mut Scene) {
     let n = scene.number();
     let id = format!("apikey_0{n}");

@@ -1,4 +1,4 @@
-//! Problems with people, their teams and invites, planted on both sides of each threshold.
+//! Problems with people, their teams and invites, on both sides of each threshold.
 
 use jiff::ToSpan;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub(crate) fn over(days: i32, threshold: Option<i32>) -> bool {
     threshold.is_some_and(|most| days > most)
 }
 
-/// As many admins as may be, one fewer, or one or two more.
+/// As many admins as allowed, one fewer, or one or two more.
 pub(crate) fn admins(scene: &mut Scene) {
     let target = scene.settings.admins.unwrap_or(5) - 1 + [0, 1, 2, 3][scene.dice.below(4)];
     let target = usize::try_from(target).unwrap();
@@ -29,7 +29,7 @@ pub(crate) fn admins(scene: &mut Scene) {
     }
 }
 
-/// Somebody who may not have been at work for long.
+/// A person who may have been inactive for long.
 pub(crate) fn dormant(scene: &mut Scene) {
     let most = scene.settings.people;
     let role = scene.dice.pick(&[
@@ -51,7 +51,7 @@ pub(crate) fn dormant(scene: &mut Scene) {
         0 | 1 => elsewhere = Some(days),
         2 => code = Some(days),
         3 => {
-            // A line of the report without tokens is no use.
+            // A line of the report without tokens is not activity.
             let moment = scene.moment(0);
             scene.add("usage", json!({ "starting_at": moment, "account_id": id }));
         }
@@ -79,7 +79,7 @@ pub(crate) fn dormant(scene: &mut Scene) {
     }
 }
 
-/// Use by a key of somebody's own, without their name beside it. It is switched off, as it says nothing itself.
+/// Usage by a person's own key, without the person's name. The key is inactive, so that it has no finding itself.
 fn own_key(scene: &mut Scene, user: &str, days: i32) {
     let n = scene.number();
     let (id, name) = (format!("apikey_0{n}"), format!("laptop {n}"));
@@ -98,7 +98,7 @@ fn own_key(scene: &mut Scene, user: &str, days: i32) {
 const SEATS: [&str; 4] =
     ["workspace_user", "workspace_restricted_developer", "workspace_developer", "workspace_admin"];
 
-/// Somebody of a team with a seat, and perhaps a line, of their own.
+/// A member of a team with a workspace membership, and perhaps a line, of their own.
 pub(crate) fn team(scene: &mut Scene) {
     let (label, space) = scene.any_workspace();
     let (id, email) = scene.working("developer");
@@ -109,7 +109,7 @@ pub(crate) fn team(scene: &mut Scene) {
     scene.spaces.get_mut(&label).unwrap().teams.insert(team, SEATS[gives].to_owned());
     let mut most = gives;
     if scene.dice.chance(30) {
-        // Of two teams the stronger counts.
+        // Of two teams the stronger role counts.
         let second = scene.dice.below(4);
         most = most.max(second);
         scene.teams.entry(other.clone()).or_default().insert(email.clone());
@@ -117,7 +117,7 @@ pub(crate) fn team(scene: &mut Scene) {
     }
     scene.seat(&space, &id, SEATS[seat]);
     let address = format!("workspace/{}/member/{email}", label.replace(' ', "%20"));
-    // Without a line the seat is drift, which a plan shows.
+    // Without a line the membership is drift, which a plan shows.
     let is_listed = scene.dice.chance(70);
     if seat > most {
         // A line of their own was reviewed.
@@ -131,7 +131,7 @@ pub(crate) fn team(scene: &mut Scene) {
     }
 }
 
-/// Somebody listed who is no member, and their invites.
+/// A listed person who is not a member, and their invites.
 pub(crate) fn invite(scene: &mut Scene) {
     let n = scene.number();
     let email = format!("i{n}@acme.com");
@@ -143,7 +143,7 @@ pub(crate) fn invite(scene: &mut Scene) {
     };
     match scene.dice.below(6) {
         0 => {
-            // Nobody waits for them any more, which is how this finding is mended.
+            // The files no longer ask for the person, which is how this finding is fixed.
             send(scene, "expired", 40);
             let last = scene.ago(1);
             match scene.dice.below(3) {
@@ -162,7 +162,7 @@ pub(crate) fn invite(scene: &mut Scene) {
             scene.expect("BA0401", &format!("invite/{email}"), "warning");
         }
         2 => {
-            // They came after all.
+            // The person became a member after all.
             send(scene, "expired", 40);
             let n = scene.number();
             let id = format!("user_0{n}");
@@ -181,7 +181,7 @@ pub(crate) fn invite(scene: &mut Scene) {
     }
 }
 
-/// Something live that no file mentions.
+/// A live object that is not in the files.
 pub(crate) fn unlisted(scene: &mut Scene) {
     let most = scene.settings.unlisted;
     let days = around(scene, most, 30);
@@ -198,7 +198,7 @@ pub(crate) fn unlisted(scene: &mut Scene) {
         1 => {
             let n = scene.number();
             let email = format!("u{n}@acme.com");
-            // One that is not pending for long, whatever is unlisted for how long.
+            // Not pending long enough for a finding of its own, however long the limit for unlisted objects is.
             let days = days.min(scene.settings.pending.unwrap_or(20));
             let severity = if over(days, most) { "warning" } else { "note" };
             let at = scene.moment(days);
@@ -210,12 +210,12 @@ pub(crate) fn unlisted(scene: &mut Scene) {
             let (name, id) = scene.unused_workspace(days);
             let day = scene.within(scene.settings.workspaces);
             scene.used(day, json!({ "workspace_id": id }));
-            // What lies under it is left alone.
+            // Its content is ignored.
             let maker = scene.maker.clone();
             scene.seat(&id, &maker, "workspace_user");
             ("workspaces", format!("workspace/{}", name.replace(' ', "%20")), severity)
         }
-        // The one that appears by itself is reported like any other, unless an earlier one was planted.
+        // The workspace that the service creates is reported like any other, unless an earlier one was planted.
         3 if scene.spaces.remove("Claude Code").is_some() => {
             let created = scene.moment(days);
             let live = scene.live.get_mut("workspaces").unwrap();
@@ -228,7 +228,7 @@ pub(crate) fn unlisted(scene: &mut Scene) {
             let (id, email) = scene.working("user");
             scene.seat(&space, &id, "workspace_user");
             let address = format!("workspace/{}/member/{email}", label.replace(' ', "%20"));
-            // Nobody knows since when.
+            // The time is unknown.
             ("workspace_members", address, "note")
         }
     };
@@ -237,7 +237,7 @@ pub(crate) fn unlisted(scene: &mut Scene) {
     }
 }
 
-/// Whether somebody's days are counted as theirs: a member of whom the files say when they leave.
+/// Returns the creator of a key, and whether the files say that the creator leaves or has left.
 pub(crate) fn leaver(scene: &mut Scene) -> (Value, bool) {
     let by = |id: &str| json!({ "id": id, "type": "user" });
     match scene.dice.below(6) {

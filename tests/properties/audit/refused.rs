@@ -1,4 +1,4 @@
-//! What no audit can judge when the credential may not read a list, worked out from what each rule says it looks at.
+//! The rules that cannot be checked if the credential may not read a list, derived from the data that each rule needs.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub(crate) const ALL: [Refused; 8] = [
     Refused { path: "/v1/organizations/invites", needed_by: PEOPLE },
     Refused {
         path: "/v1/organizations/workspaces",
-        // Without it no address of a key or of spending can be told.
+        // Without it the addresses of keys and of spending are unknown.
         needed_by: &[
             "BA0102", "BA0201", "BA0301", "BA0302", "BA0303", "BA0304", "BA0305", "BA0306", "BA0501",
             "BA0601", "BA0602",
@@ -35,10 +35,10 @@ pub(crate) const ALL: [Refused; 8] = [
 const PEOPLE: &[&str] = &["BA0101", "BA0102", "BA0103", "BA0304", "BA0401", "BA0402", "BA0501"];
 
 impl Refused {
-    /// Rules that are on and cannot be judged.
+    /// Returns the enabled rules that cannot be checked.
     pub(crate) fn not_judged(&self, scene: &Scene) -> BTreeSet<String> {
         let settings = &scene.settings;
-        // Nothing to ask Claude Code for where everybody was seen elsewhere.
+        // Claude Code is not read if everyone has other activity.
         let is_asked = settings.people.is_some_and(|limit| !scene.quiet_elsewhere(limit).is_empty());
         let is_on = |code: &str| match code {
             "BA0101" => settings.admins.is_some(),

@@ -1,5 +1,5 @@
-//! An organization in order: files, live side and figures in which an audit finds nothing, and what is planted
-//! into it, with what has to be found.
+//! An organization without findings: files, live state and usage, and the problems planted in it with their expected
+//! findings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use super::settings::Settings;
 use crate::dice::Dice;
 use crate::organization::ID;
 
-/// Code, address, severity.
+/// The code, address and severity of a finding.
 pub(crate) type Finding = (String, String, String);
 
-/// A workspace as the files have it.
+/// A workspace of the files.
 #[derive(Default)]
 pub(crate) struct Lines {
     pub(crate) members: BTreeMap<String, String>,
@@ -37,18 +37,18 @@ pub(crate) struct Scene {
     pub(crate) guards: BTreeMap<&'static str, String>,
     pub(crate) accept: String,
     pub(crate) expected: Vec<Finding>,
-    /// Ordinary workspaces in order: label and id.
+    /// Ordinary workspaces without findings: label and id.
     pub(crate) good: Vec<(String, String)>,
-    /// A member in order, whose keys are beyond doubt.
+    /// A member without findings, whose keys are not suspicious.
     pub(crate) maker: String,
     pub(crate) held: usize,
 }
 
-/// Seeds of times of day: midnight, the last second and between.
+/// Times of day: midnight, the last second, and between.
 const HOURS: [&str; 4] = ["00:00:00", "23:59:59", "12:30:00", "00:59:59"];
 
 impl Scene {
-    /// Everything in order.
+    /// Returns a scene without findings.
     pub(crate) fn clean(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let days = [
@@ -106,7 +106,7 @@ impl Scene {
             scene.seat(&space, &id, "workspace_developer");
             scene.line(&label, &email, "workspace_developer");
         }
-        // Billing leaves no use.
+        // The billing role uses nothing.
         scene.person("billing", Some(500));
         scene
     }
@@ -120,12 +120,12 @@ impl Scene {
         self.n
     }
 
-    /// A day this many days ago.
+    /// Returns the date this many days ago.
     pub(crate) fn ago(&self, days: i32) -> Date {
         self.today - days.days()
     }
 
-    /// A moment of that day, not after now.
+    /// Returns a time on that date, not after now.
     pub(crate) fn moment(&mut self, days_ago: i32) -> String {
         let hour = if days_ago == 0 { "00:00:00" } else { HOURS[self.dice.below(HOURS.len())] };
         format!("{}T{hour}Z", self.ago(days_ago))
@@ -135,7 +135,7 @@ impl Scene {
         self.expected.push((code.to_owned(), address.to_owned(), severity.to_owned()));
     }
 
-    /// A day of at most so many days ago; any recent one where there is no limit.
+    /// Returns a date at most this many days ago; any recent one without a limit.
     pub(crate) fn within(&mut self, days: Option<i32>) -> i32 {
         let most = usize::try_from(days.unwrap_or(400)).unwrap();
         let day = match self.dice.below(4) {
@@ -146,7 +146,7 @@ impl Scene {
         i32::try_from(day).unwrap()
     }
 
-    /// Use that costs next to nothing.
+    /// Adds usage that costs next to nothing.
     pub(crate) fn used(&mut self, days_ago: i32, mut by: Value) {
         by["starting_at"] = self.moment(days_ago).into();
         by["model"] = "claude-haiku-4-5".into();
@@ -154,7 +154,7 @@ impl Scene {
         self.add("usage", by);
     }
 
-    /// Claude Code on that day.
+    /// Adds Claude Code activity on that date.
     pub(crate) fn coded(&mut self, days_ago: i32, email: &str) {
         let day = self.ago(days_ago);
         self.add(
@@ -174,7 +174,7 @@ impl Scene {
         );
     }
 
-    /// A listed member of whom no use is known: id and address.
+    /// Adds a listed member without known activity; returns id and address.
     pub(crate) fn person(&mut self, role: &str, added_ago: Option<i32>) -> (String, String) {
         let n = self.number();
         let (id, email) = (format!("user_0{n}"), format!("p{n}@acme.com"));
@@ -184,7 +184,7 @@ impl Scene {
         (id, email)
     }
 
-    /// A listed member at work.
+    /// Adds an active listed member.
     pub(crate) fn working(&mut self, role: &str) -> (String, String) {
         let (id, email) = self.person(role, None);
         self.at_work(&id, &email);
@@ -200,7 +200,7 @@ impl Scene {
         }
     }
 
-    /// A listed workspace in use, whose members and keys the files decide: label and id.
+    /// Adds a listed workspace in use, whose members and keys the files manage; returns label and id.
     pub(crate) fn workspace(&mut self) -> (String, String) {
         let (label, id) = self.unused_workspace(500);
         let day = self.within(self.settings.workspaces);
@@ -210,7 +210,7 @@ impl Scene {
         (label, id)
     }
 
-    /// A live workspace of which no use is known; not listed.
+    /// Adds an unlisted live workspace without known usage.
     pub(crate) fn unused_workspace(&mut self, made_ago: i32) -> (String, String) {
         let n = self.number();
         let (id, name) = (format!("wrkspc_0{n}"), format!("team {n}"));
@@ -305,13 +305,13 @@ impl Scene {
         text
     }
 
-    /// How many days ago something stated for this day was.
+    /// Returns how many days ago this date was.
     pub(crate) fn since(&self, value: &Value) -> i32 {
         let day: Date = value.as_str().unwrap().get(..10).unwrap().parse().unwrap();
         (self.today - day).get_days()
     }
 
-    /// People whom the usage report does not show at work: how many days ago Claude Code did, if it did.
+    /// Returns people without activity in the usage report: how many days ago they used Claude Code, if ever.
     pub(crate) fn quiet_elsewhere(&self, limit: i32) -> Vec<Option<i32>> {
         let list = |name: &str| self.live.get(name).map(Vec::as_slice).unwrap_or_default();
         let mut quiet = Vec::new();

@@ -1,4 +1,4 @@
-//! Random settings of an audit, some left at what is built in, and what they come to.
+//! Random settings of an audit, some left at their defaults, and the effective values.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,11 @@ pub(crate) struct Settings {
     pub(crate) expiry_required: bool,
     pub(crate) pending: Option<i32>,
     pub(crate) unlisted: Option<i32>,
-    /// Times, and cents.
+    /// A factor, and cents.
     pub(crate) unusual: Option<(u128, u128)>,
     /// Cents by label.
     pub(crate) monthly: BTreeMap<String, u128>,
-    /// What the dice left out of the files.
+    /// The settings that the generator left out of the files.
     built_in: Vec<&'static str>,
 }
 

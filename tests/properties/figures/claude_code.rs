@@ -1,4 +1,4 @@
-//! What Claude Code did, day by day, held against the records that the seed states.
+//! Activity in Claude Code by day, compared with the records of the seed.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::world::World;
 
 const CLAUDE_CODE: [&str; 5] = ["person", "key", "terminal", "model", "day"];
 
-/// The kinds of figures; told apart by model, the last five alone.
+/// The kinds of figures; grouped by model, only the last five.
 const ALL: [&str; 12] = [
     "sessions",
     "lines_added",
@@ -41,7 +41,7 @@ pub(crate) fn is_what_was_done(world: &World, seed: u64) -> Result<(), String> {
     let mut rows = Rows::new();
     for record in state["claude_code"].as_array().unwrap() {
         let at = second(record["date"].as_str().unwrap());
-        // Today's records are there an hour after midnight.
+        // Today's records appear an hour after midnight.
         if !(question.from..question.to).contains(&at) || at + 3_600 > now {
             continue;
         }

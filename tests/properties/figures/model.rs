@@ -1,18 +1,18 @@
-//! Figures worked out by hand from what a seed states: own calendar, own prices, whole numbers. Shares nothing with
-//! the reports but the words of the seed.
+//! Figures computed independently from a seed: own calendar, own prices, integers. Shares only the names in the seed
+//! with the reports.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// One kind of figures for every bucket.
+/// One kind of figure for every bucket.
 pub(crate) type Series = Vec<Vec<u128>>;
-/// Rows by what they are told apart by.
+/// Rows by the dimensions they are grouped by.
 pub(crate) type Rows = BTreeMap<Vec<Option<String>>, Series>;
 
 pub(crate) const DAY: i64 = 86_400;
 
-/// Days since 1970 of a day of the Gregorian calendar.
+/// Returns the days since 1970 of a Gregorian date.
 pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -21,7 +21,7 @@ pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-/// Year, month and day.
+/// Returns year, month and day.
 pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
@@ -34,13 +34,13 @@ pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
-/// `2026-11-21`
+/// Returns a date as `2026-11-21`.
 pub(crate) fn date(days: i64) -> String {
     let (year, month, day) = civil(days);
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// A moment as it is written so many minutes east of Greenwich.
+/// Returns a time in the offset of this many minutes east of Greenwich.
 pub(crate) fn moment(second: i64, east: i64) -> String {
     let there = second + east * 60;
     let (day, rest) = (there.div_euclid(DAY), there.rem_euclid(DAY));
@@ -52,7 +52,7 @@ pub(crate) fn moment(second: i64, east: i64) -> String {
     format!("{}T{:02}:{:02}:{:02}{zone}", date(day), rest / 3_600, rest / 60 % 60, rest % 60)
 }
 
-/// Seconds since 1970 of `2026-11-21T09:00:00Z`.
+/// Returns the seconds since 1970 of `2026-11-21T09:00:00Z`.
 pub(crate) fn second(text: &str) -> i64 {
     let number = |from: usize, to: usize| text[from..to].parse::<i64>().unwrap();
     assert!(text.len() == 20 && text.ends_with('Z'), "{text}");
@@ -62,18 +62,18 @@ pub(crate) fn second(text: &str) -> i64 {
         + number(17, 19)
 }
 
-/// The first day of so many calendar months of which the last one holds `day`.
+/// Returns the first day of this many calendar months, of which the last one contains `day`.
 pub(crate) fn first_of_months(day: i64, months: i64) -> i64 {
     let (year, month, _) = civil(day);
     let month = year * 12 + month - months;
     days(month.div_euclid(12), month.rem_euclid(12) + 1, 1)
 }
 
-/// Where buckets begin, in seconds.
+/// Returns the starts of buckets, in seconds.
 pub(crate) fn starts(bucket: &str, from: i64, to: i64) -> Vec<i64> {
     let width = width(bucket);
     let name = |at: i64| match bucket {
-        // The first of January 1970 was a Thursday.
+        // January 1, 1970 was a Thursday.
         "week" => (at / DAY + 3).div_euclid(7),
         "month" => civil(at.div_euclid(DAY)).0 * 12 + civil(at.div_euclid(DAY)).1,
         _ => at,
@@ -89,7 +89,7 @@ pub(crate) fn starts(bucket: &str, from: i64, to: i64) -> Vec<i64> {
     starts
 }
 
-/// Seconds of what the service is asked for.
+/// Returns the width of the buckets to request from the service, in seconds.
 pub(crate) fn width(bucket: &str) -> i64 {
     match bucket {
         "minute" => 60,
@@ -98,7 +98,7 @@ pub(crate) fn width(bucket: &str) -> i64 {
     }
 }
 
-/// Adds figures to the bucket that holds a moment.
+/// Adds figures to the bucket of a time.
 pub(crate) fn add(rows: &mut Rows, starts: &[i64], at: i64, key: Vec<Option<String>>, figures: &[u128]) {
     let place = starts.iter().rposition(|start| *start <= at).unwrap();
     let row = rows.entry(key).or_insert_with(|| vec![vec![0; starts.len()]; figures.len()]);
@@ -107,7 +107,7 @@ pub(crate) fn add(rows: &mut Rows, starts: &[i64], at: i64, key: Vec<Option<Stri
     }
 }
 
-/// The sums of all rows.
+/// Returns the sums of all rows.
 pub(crate) fn total(rows: &Rows, kinds: usize, buckets: usize) -> Series {
     let mut total = vec![vec![0; buckets]; kinds];
     for row in rows.values() {
@@ -118,7 +118,7 @@ pub(crate) fn total(rows: &Rows, kinds: usize, buckets: usize) -> Series {
     total
 }
 
-/// What a record of use is told apart by.
+/// Returns the dimensions of a usage record.
 pub(crate) fn of_usage(record: &Value, by: &str) -> Option<String> {
     let field = match by {
         "workspace" => "workspace_id",
@@ -133,7 +133,7 @@ pub(crate) fn of_usage(record: &Value, by: &str) -> Option<String> {
     record[field].as_str().map(str::to_owned)
 }
 
-/// Uncached, read, written for 5 minutes, for an hour, output, searches.
+/// Returns tokens: uncached, read, written for 5 minutes, written for an hour, output; and searches.
 pub(crate) fn tokens(record: &Value) -> [u128; 6] {
     let count = |path: &str| record.pointer(path).and_then(Value::as_u64).map_or(0, u128::from);
     [
@@ -146,7 +146,7 @@ pub(crate) fn tokens(record: &Value) -> [u128; 6] {
     ]
 }
 
-/// What a record of use costs: what each part is told apart by, and billionths of a cent. The emulator's prices.
+/// Returns the cost of a usage record by dimensions, in billionths of a cent, at the emulator's prices.
 pub(crate) fn costs(record: &Value) -> Vec<(BTreeMap<&'static str, String>, u128)> {
     let tier = record["service_tier"].as_str().unwrap_or("standard");
     if tier.starts_with("priority") {
@@ -184,7 +184,7 @@ pub(crate) fn costs(record: &Value) -> Vec<(BTreeMap<&'static str, String>, u128
     lines
 }
 
-/// Whole units and their decimals, as plain text: `12.5`.
+/// Formats an integer with this many decimals: `12.5`.
 pub(crate) fn decimal(units: u128, decimals: u32) -> String {
     let scale = 10_u128.pow(decimals);
     let part = format!("{:0width$}", units % scale, width = usize::try_from(decimals).unwrap());
@@ -195,7 +195,7 @@ pub(crate) fn decimal(units: u128, decimals: u32) -> String {
 }
 
 #[test]
-fn the_calendar_of_these_tests_is_right() {
+fn the_calendar_of_these_tests_is_correct() {
     for (text, at) in [
         ("1970-01-01T00:00:00Z", 0),
         ("2024-02-29T12:00:01Z", 1_709_208_001),

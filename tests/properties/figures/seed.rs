@@ -1,4 +1,4 @@
-//! Random use, stated in a seed: around now, often at the edge of a day, of nothing or of very much.
+//! Random usage in a seed: around now, often at the boundary of a day, of very small or very large amounts.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ const NOWS: [&str; 6] = [
 ];
 const TIERS: [&str; 4] = ["standard", "batch", "priority", "flex"];
 
-/// An organization with use, and the second that counts as now.
+/// An organization with usage, and the current time in seconds.
 pub(super) fn random(dice: &mut Dice) -> (Value, i64) {
     let now = dice.pick(&NOWS);
     let mut seed = organization::random(dice);
@@ -52,7 +52,7 @@ pub(super) fn random(dice: &mut Dice) -> (Value, i64) {
     (seed, now)
 }
 
-/// A moment around now; often right at the edge of a day.
+/// Returns a time around now; often right at the boundary of a day.
 fn time(dice: &mut Dice, now: i64) -> i64 {
     let at = now + DAY - i64::try_from(dice.below(75 * 86_400)).unwrap();
     match dice.below(6) {
@@ -63,7 +63,7 @@ fn time(dice: &mut Dice, now: i64) -> i64 {
     }
 }
 
-/// Nothing, little, much, or so much that two days of it are more than 64 bits hold.
+/// Returns zero, little, much, or so much that two days of it exceed 64 bits.
 fn count(dice: &mut Dice) -> u64 {
     match dice.below(8) {
         0 | 1 => 0,
@@ -83,7 +83,7 @@ fn record(dice: &mut Dice, now: i64) -> Value {
     };
     let models: Vec<Value> = (0..dice.below(4))
         .map(|_| {
-            // Thousandths of a cent, written as the number they are.
+            // Thousandths of a cent, written as a JSON number.
             let cost: Value = serde_json::from_str(&decimal(u128::from(small(dice)), 3)).unwrap();
             json!({
                 "model": dice.pick(&MODELS), "estimated_cost": {"currency": "USD", "amount": cost},

@@ -1,4 +1,4 @@
-//! The access document: `access --format json`. Only its shape, and how it is made of the engine's map.
+//! The access document, `access --format json`: its fields, and the conversion from the engine's access map.
 
 use bylaws_engine::{
     Access, AccessChange, Because, Grant, Held, Holder, Line, OrganizationRole, Place, PlaceKind, Presence,
@@ -10,42 +10,42 @@ use serde::Serialize;
 use super::plan::{OrganizationRef, Origin};
 use super::word::Word;
 
-/// Who may do what, where, and why.
+/// The access of every person: which role, where and why.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AccessDocument {
-    /// The shape of this document.
+    /// The version of this format.
     pub format_version: u32,
     /// The version of Bylaws that wrote it.
     pub bylaws_version: String,
-    /// The organization; its name is empty where only files were read that do not give it.
+    /// The organization; its name is empty if only files were read and they do not give it.
     pub organization: OrganizationRef,
-    /// Of what this is the access.
+    /// The state that this access is read from.
     pub state: StateDocument,
-    /// Read requests.
+    /// The number of read requests.
     pub reads: u64,
-    /// Open workspaces that are shown.
+    /// The open workspaces that are shown.
     pub workspaces: Vec<PlaceDocument>,
-    /// Everybody who is shown, by who they are.
+    /// The people who are shown, sorted by e-mail address or id.
     pub people: Vec<PersonDocument>,
-    /// What the credential may not see, so that it is missing here.
+    /// What the credential may not read, so that it is missing in this document.
     pub not_seen: Vec<NotSeen>,
 }
 
-/// Of what something was read.
+/// The state that access is read from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StateDocument {
     /// `live`, `snapshot`, `files` or `commit`.
     #[schemars(with = "String")]
     pub kind: StateKind,
-    /// The path or the revision, as it was given.
+    /// The path or the revision as given.
     pub name: Option<String>,
-    /// The commit, where there is one.
+    /// The full hash of the commit, if there is one.
     pub commit: Option<String>,
-    /// The day (UTC) it is about, YYYY-MM-DD.
+    /// The date (UTC) of this state, YYYY-MM-DD.
     pub day: String,
 }
 
-/// Where a state came from.
+/// The source of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StateKind {
@@ -58,47 +58,47 @@ pub enum StateKind {
 /// A workspace.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PlaceDocument {
-    /// Its name; not unique.
+    /// The name of the workspace; not unique.
     pub name: String,
-    /// Its id, where it is known.
+    /// The id of the workspace, if it is known.
     pub id: Option<String>,
-    /// What the files call it, where they list it.
+    /// The label of the workspace in the files, if they list it.
     pub label: Option<String>,
     /// `workspace`, `default` or `claude_code`.
     pub kind: Word<PlaceKind>,
 }
 
-/// Somebody with access.
+/// A person with access.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PersonDocument {
-    /// Their address, or the id of somebody unknown.
+    /// The e-mail address, or the id of an unknown person.
     pub who: String,
-    /// Their id, where it is known.
+    /// The user id, if it is known.
     pub user_id: Option<String>,
-    /// `member`, `invited` or `stranger`: listed by a workspace, and no member.
+    /// `member`, `invited` or `stranger` (listed by a workspace, but not a member of the organization).
     pub standing: Word<Presence>,
-    /// Their role in the organization.
+    /// The role in the organization.
     pub role: Option<String>,
-    /// Teams of the files they are in.
+    /// The teams of the files that include this person.
     pub teams: Vec<String>,
-    /// What they have in each workspace.
+    /// The access to each workspace.
     pub access: Vec<GrantDocument>,
 }
 
-/// What somebody has in one workspace.
+/// The access of one person to one workspace.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct GrantDocument {
-    /// The workspace's name.
+    /// The name of the workspace.
     pub workspace: String,
-    /// The workspace's id, where it is known.
+    /// The id of the workspace, if it is known.
     pub workspace_id: Option<String>,
-    /// The role that counts.
+    /// The effective role.
     pub role: String,
-    /// What gives it first; after that what would give a role if the first went.
+    /// The reasons: first the one that gives the role, then those that would give a role without it.
     pub because: Vec<BecauseDocument>,
 }
 
-/// What gives a role.
+/// The kind of reason that gives a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BecauseKind {
@@ -110,39 +110,39 @@ pub enum BecauseKind {
     Unlisted,
 }
 
-/// One thing that gives a role.
+/// One reason that gives a role.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct BecauseDocument {
     /// `organization_role`, `line`, `team`, `seat`, `drift` or `unlisted`.
     #[schemars(with = "String")]
     pub source: BecauseKind,
-    /// Which team, or which role in the organization.
+    /// The name of the team, or the role in the organization.
     pub name: Option<String>,
-    /// The role it gives.
+    /// The role that this reason gives.
     pub role: String,
-    /// The line of the files.
+    /// The line of the files, if there is one.
     pub origin: Option<Origin>,
 }
 
 /// Something that was not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotSeen {
-    /// What.
+    /// The data that was not read.
     pub what: String,
-    /// What the service said.
+    /// The answer of the service.
     pub why: String,
 }
 
-/// What access changed between two states.
+/// The differences in access between two states.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AccessDiffDocument {
-    /// The shape of this document.
+    /// The version of this format.
     pub format_version: u32,
     /// The version of Bylaws that wrote it.
     pub bylaws_version: String,
-    /// The state before.
+    /// The earlier state.
     pub from: StateDocument,
-    /// The state after.
+    /// The later state.
     pub to: StateDocument,
     /// Every difference, by person and workspace.
     pub changes: Vec<AccessChangeDocument>,
@@ -151,22 +151,22 @@ pub struct AccessDiffDocument {
 /// One difference.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AccessChangeDocument {
-    /// Whose.
+    /// The e-mail address or id of the person.
     pub who: String,
     /// The workspace; null for the organization itself.
     pub workspace: Option<String>,
-    /// The workspace's id, where it is known.
+    /// The id of the workspace, if it is known.
     pub workspace_id: Option<String>,
     /// `gained`, `lost` or `changed`.
     #[schemars(with = "String")]
     pub kind: AccessChangeKind,
-    /// What they had; null for nothing.
+    /// The access before; null for none.
     pub before: Option<HeldDocument>,
-    /// What they have; null for nothing.
+    /// The access after; null for none.
     pub after: Option<HeldDocument>,
 }
 
-/// How access changed.
+/// The kind of difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccessChangeKind {
@@ -176,7 +176,7 @@ pub enum AccessChangeKind {
 }
 
 impl AccessChangeKind {
-    /// The word in output.
+    /// Returns the word in output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Gained => "gained",
@@ -186,18 +186,18 @@ impl AccessChangeKind {
     }
 }
 
-/// What somebody had or has.
+/// The access that a person has in one of the states.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct HeldDocument {
     /// The role.
     pub role: String,
-    /// Whether they are only invited.
+    /// Whether the person is invited and not yet a member.
     pub invited: bool,
-    /// Why.
+    /// The reasons for the role.
     pub because: Vec<BecauseDocument>,
 }
 
-/// Where the line that gives somebody something stands.
+/// Returns the position of the line that gives access.
 pub type Lines<'a> = dyn Fn(&Line) -> Option<Origin> + 'a;
 
 impl PlaceDocument {
@@ -212,7 +212,7 @@ impl PlaceDocument {
 }
 
 impl PersonDocument {
-    /// `shows` says which of their grants are shown.
+    /// Converts a person; `shows` selects the grants to include.
     pub fn of(
         who: &Who,
         holder: &Holder,

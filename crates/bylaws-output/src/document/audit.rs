@@ -1,4 +1,4 @@
-//! The audit document: `audit --format json`. Only its shape, and how it is made of the engine's findings.
+//! The audit document, `audit --format json`: its fields, and the conversion from the engine's findings.
 
 use std::collections::BTreeMap;
 
@@ -12,110 +12,110 @@ use super::plan::{ConfigRef, OrganizationRef, Origin};
 use super::word::Word;
 use crate::unseen;
 
-/// What an audit found.
+/// The result of an audit.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AuditDocument {
-    /// The shape of this document.
+    /// The version of this format.
     pub format_version: u32,
     /// The version of Bylaws that wrote it.
     pub bylaws_version: String,
     /// The organization.
     pub organization: OrganizationRef,
-    /// The files.
+    /// The files that were checked.
     pub config: ConfigRef,
-    /// The day (UTC) it is about, YYYY-MM-DD.
+    /// The date (UTC) of the audit, YYYY-MM-DD.
     pub today: String,
-    /// Read requests.
+    /// The number of read requests.
     pub reads: u64,
-    /// What was found, worst first.
+    /// The findings, most severe first.
     pub findings: Vec<FindingDocument>,
-    /// What was found and is accepted in the files.
+    /// The findings that the files accept.
     pub accepted: Vec<AcceptedDocument>,
-    /// Rules that could not be judged.
+    /// The rules that could not be checked.
     pub not_judged: Vec<NotJudged>,
-    /// Counts.
+    /// The number of findings by severity.
     pub summary: AuditSummary,
 }
 
-/// One thing to look at.
+/// One finding.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FindingDocument {
-    /// Such as `BA0301`; `bylaws explain` tells more.
+    /// The code of the rule, such as `BA0301`; see `bylaws explain CODE`.
     pub code: String,
-    /// Such as `unused-key`.
+    /// The name of the rule, such as `unused-key`.
     pub name: String,
     /// `error`, `warning` or `note`.
     pub severity: Word<Severity>,
-    /// What it is about.
+    /// The address that the finding is about.
     pub address: Word<Address>,
-    /// What is the matter.
+    /// The finding in one sentence.
     pub message: String,
-    /// The facts it was judged by.
+    /// The facts that led to the finding.
     pub evidence: Vec<Evidence>,
-    /// YAML that would mend it, with the keys above it.
+    /// YAML to add to the files to fix it, including the parent keys.
     pub write: Option<String>,
-    /// The line whose deletion would mend it, as a path of keys.
+    /// The path of keys of the line to delete from the files to fix it.
     pub delete: Option<String>,
-    /// What to do about findings of this rule.
+    /// The next step for findings of this rule.
     pub advice: String,
-    /// The line of the files it is about.
+    /// The line of the files that the finding is about.
     pub origin: Option<Origin>,
 }
 
-/// A fact.
+/// A fact that led to a finding.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Evidence {
-    /// What.
+    /// The name of the fact.
     pub name: String,
-    /// Its value.
+    /// The value of the fact.
     pub value: String,
 }
 
-/// A finding that somebody has accepted.
+/// A finding that the files accept.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AcceptedDocument {
     /// The finding.
     pub finding: FindingDocument,
-    /// Until when, YYYY-MM-DD.
+    /// The last day of the acceptance, YYYY-MM-DD.
     pub until: String,
-    /// Why.
+    /// The reason given in the files.
     pub reason: String,
-    /// The entry.
+    /// The entry of the files that accepts it.
     pub origin: Option<Origin>,
 }
 
-/// A rule that could not be judged.
+/// A rule that could not be checked.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct NotJudged {
-    /// Such as `BA0301`.
+    /// The code of the rule, such as `BA0301`.
     pub code: String,
-    /// Such as `unused-key`.
+    /// The name of the rule, such as `unused-key`.
     pub name: String,
     /// The list that was not read.
     #[serde(skip)]
     pub unseen: Unseen,
-    /// What was not read, in words.
+    /// The data that was not read, in words.
     pub what: String,
-    /// Why not.
+    /// Why the data was not read.
     pub why: String,
 }
 
-/// Counts.
+/// The number of findings by severity.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AuditSummary {
-    /// Somebody has to act.
+    /// Findings that require action.
     pub errors: usize,
-    /// Somebody has to look.
+    /// Findings that require a review.
     pub warnings: usize,
-    /// Good to know.
+    /// Findings for information.
     pub notes: usize,
-    /// Accepted in the files, and counted nowhere else.
+    /// Findings that the files accept; not counted elsewhere.
     pub accepted: usize,
-    /// Rules that could not be judged.
+    /// Rules that could not be checked.
     pub not_judged: usize,
 }
 
-/// What a document says beyond the findings.
+/// The inputs of a document besides the findings.
 pub struct Context<'a> {
     pub organization: OrganizationRef,
     pub config: ConfigRef,
@@ -123,7 +123,7 @@ pub struct Context<'a> {
     pub reads: u64,
     pub places: Places<'a>,
     pub accept: &'a [Acceptance],
-    /// Why something was not read.
+    /// The reasons why data was not read.
     pub unseen: &'a BTreeMap<Unseen, String>,
 }
 
@@ -146,7 +146,7 @@ impl AuditDocument {
             name: rule.name.to_owned(),
             unseen: *what,
             what: unseen::words(*what).to_owned(),
-            why: context.unseen.get(what).cloned().unwrap_or_else(|| "was not asked for".to_owned()),
+            why: context.unseen.get(what).cloned().unwrap_or_else(|| "was not requested".to_owned()),
         });
         let not_judged: Vec<NotJudged> = not_judged.collect();
         let count =

@@ -1,4 +1,4 @@
-//! What a document says of the base revision and of the rules that differ from it.
+//! The base revision in documents, and the rules that differ from it.
 
 use bylaws_config::Suppression;
 use bylaws_engine::{Address, Differing, Plan, RuleChange, RuleChangeKind};
@@ -13,37 +13,37 @@ use super::word::Word;
 /// The base revision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BaseDocument {
-    /// As it was given.
+    /// The revision as given.
     pub revision: String,
-    /// Its full hash.
+    /// The full hash of the commit.
     pub commit: String,
-    /// Whether its files could be read; if not, every change counts as this commit's.
+    /// Whether its files could be read; if not, every change counts as caused by this commit.
     pub files: BaseFiles,
-    /// How many entries of the files differ from those of the base.
+    /// The number of entries of the files that differ from the base.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub differing: Option<DifferingDocument>,
 }
 
-/// Whether the base has files.
+/// Whether the base has usable files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BaseFiles {
-    /// They were read.
+    /// The files were read.
     Read,
-    /// There are none at PATH.
+    /// There are no files at PATH.
     None,
-    /// They have problems.
+    /// The files have errors.
     Problems,
 }
 
-/// How many entries of the files differ, whether or not anything follows from it now.
+/// The number of entries that differ from the base, with or without an effect now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DifferingDocument {
-    /// Only the files have them.
+    /// Entries that are only in the files.
     pub added: usize,
-    /// Not as in the base.
+    /// Entries that differ from the base.
     pub changed: usize,
-    /// Only the base has them.
+    /// Entries that are only in the base.
     pub removed: usize,
 }
 
@@ -54,18 +54,18 @@ impl From<Differing> for DifferingDocument {
     }
 }
 
-/// A rule that differs from the base: nothing is sent for it, and it decides what happens later.
+/// A rule that differs from the base: it sends no request, but affects later plans.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RuleChangeDocument {
     /// `guard_loosened`, `protect`, `allowed_domains`, `required_admins`, `unlisted`, `approval_added`,
     /// `not_managed`, `end_removed`, `end_postponed`, `end_past`, `end_added`, `identity`, `audit_loosened` or
     /// `suppression_added`.
     pub kind: Word<RuleChangeKind>,
-    /// What it is about; `organization` for rules that concern everybody.
+    /// The address that the rule is about; `organization` for rules that apply to everybody.
     pub address: Word<Address>,
-    /// What differs.
+    /// The difference in words.
     pub reason: String,
-    /// Its line; left out if the line is gone.
+    /// The line of the rule; absent if the line was removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
 }
@@ -94,7 +94,7 @@ impl RuleChangeDocument {
         }
     }
 
-    /// What it is about and what differs, in one sentence.
+    /// Returns the address and the difference in one sentence.
     pub fn sentence(&self) -> String {
         match &*self.address {
             Address::Organization => self.reason.clone(),

@@ -1,10 +1,10 @@
-//! Canonical JSON (RFC 8785, for documents without floats) and SHA-256 over it, so that a
-//! fingerprint depends on content alone.
+//! Canonical JSON (RFC 8785, for documents without floats) and its SHA-256, so that a fingerprint depends on content
+//! only.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// Keys sorted, no white space.
+/// Returns JSON with sorted keys and no white space.
 pub fn canonical(value: &Value) -> String {
     match value {
         Value::Object(map) => {
@@ -21,7 +21,7 @@ pub fn canonical(value: &Value) -> String {
     }
 }
 
-/// Lower-case hexadecimal.
+/// Returns the SHA-256 of a text in lower-case hexadecimal.
 pub fn sha256(text: &str) -> String {
     use std::fmt::Write;
     Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn order_and_spacing_leave_no_trace() {
+    fn order_and_spacing_do_not_change_canonical_json() {
         let one: Value = serde_json::from_str(r#"{"b": [1, {"d": null, "c": "ü\n"}], "a": true}"#).unwrap();
         let two: Value = serde_json::from_str(r#"{"a":true,"b":[1,{"c":"ü\n","d":null}]}"#).unwrap();
         assert_eq!(canonical(&one), r#"{"a":true,"b":[1,{"c":"ü\n","d":null}]}"#);

@@ -1,4 +1,4 @@
-//! From the engine's plan to its document: texts for names, places for lines, requests for writes.
+//! Converts the engine's plan to its document: names to strings, lines to positions, writes to requests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use super::word::Word;
 use crate::render::markdown;
 use crate::render::problems::Root;
 
-/// Finds the place of a line, as the user would open it.
+/// Finds the position of a line for the user to open.
 #[derive(Clone, Copy)]
 pub struct Places<'a> {
     pub origins: &'a Origins,
@@ -34,14 +34,14 @@ impl Places<'_> {
     }
 }
 
-/// What the document says beyond the plan itself.
+/// The inputs of the document besides the plan.
 pub struct Context<'a> {
     pub places: Places<'a>,
     pub config: &'a ConfigRef,
     pub base: Option<BaseDocument>,
-    /// Comments that keep warnings from being shown, and that the base does not have.
+    /// Comments that suppress warnings and that the base does not have.
     pub suppressions: &'a [&'a Suppression],
-    /// What `--only` restricts the plan to.
+    /// The addresses to which `--only` restricts the plan.
     pub only: &'a [Address],
     pub today: jiff::civil::Date,
     /// The request of a change, as it is sent.
@@ -123,7 +123,7 @@ impl PlanDocument {
         document
     }
 
-    /// The fingerprint that the changes give, whatever the field says.
+    /// Computes the fingerprint from the changes, ignoring the stored one.
     pub fn computed_fingerprint(&self) -> String {
         let changes: Vec<Value> = self.changes.iter().map(ChangeDocument::without_origin).collect();
         sha256(&canonical(&json!({ "organization": self.organization.id, "changes": changes })))
@@ -139,7 +139,7 @@ impl ChangeDocument {
         }
     }
 
-    /// Without the line that asked for it and the names that live things have.
+    /// Returns the change without its line in the files and without live names.
     pub fn bare(change: &Change, request: RequestDocument) -> Self {
         Self {
             id: change.id.to_string(),
@@ -158,22 +158,22 @@ impl ChangeDocument {
         }
     }
 
-    /// The part that two plans must agree on: what is sent, whatever the reason.
+    /// Returns the part that two plans must agree on: the requests, whatever their cause.
     pub fn without_origin(&self) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();
         if let Some(object) = value.as_object_mut() {
             object.remove("origin");
-            // Of the same files with another base, the same requests may have another cause.
+            // With another base, the same requests of the same files may have another cause.
             object.remove("cause");
             object.remove("expired");
-            // What is sent names things by their ids.
+            // Requests name objects by their ids.
             object.remove("live_names");
         }
         value
     }
 }
 
-/// Facts as JSON.
+/// Converts facts to JSON.
 pub fn facts(facts: &Facts) -> BTreeMap<String, Value> {
     facts.0.iter().map(|(field, value)| ((*field).to_owned(), fact(value))).collect()
 }
@@ -201,7 +201,7 @@ impl ItemDocument {
     }
 }
 
-/// The id of the workspace that an address lies in; `None` if it lies in none, or in one that is still to be made.
+/// Returns the id of the workspace in an address; `None` if there is none, or if it is still to be created.
 fn workspace_id(plan: &Plan, address: &Address) -> Option<String> {
     Some(plan.workspaces.get(address.workspace()?)?.to_string())
 }

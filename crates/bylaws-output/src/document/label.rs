@@ -1,11 +1,11 @@
-//! Labels of a pull request, decided on the plan as a value.
+//! Labels of a pull request, derived from the plan document.
 
 use bylaws_engine::{Class, ReviewKind};
 
 use super::plan::PlanDocument;
 use super::word::Word;
 
-/// A label that says what kind of review a pull request needs.
+/// A label that shows which kind of review a pull request needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
     NoChanges,
@@ -16,7 +16,7 @@ pub enum Label {
 impl Label {
     pub const ALL: [Self; 3] = [Self::NoChanges, Self::RemovesAccess, Self::NewAdmin];
 
-    /// The name on the forge.
+    /// Returns the name of the label on GitHub.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoChanges => "no changes",
@@ -25,14 +25,14 @@ impl Label {
         }
     }
 
-    /// Returns the labels that are true of a plan.
+    /// Returns the labels that apply to a plan.
     pub fn of(plan: &PlanDocument) -> Vec<Self> {
         let is = |label: &Self| match label {
             Self::NoChanges => plan.changes.is_empty(),
             Self::RemovesAccess => {
                 plan.changes.iter().any(|change| change.is(Class::AccessLoss) || change.is(Class::KeysOff))
             }
-            // Somebody who is invited becomes one later.
+            // An invited person becomes an admin by accepting.
             Self::NewAdmin => {
                 plan.review_first.iter().any(|entry| entry.kind == Word(ReviewKind::WorkspaceAdmin))
             }

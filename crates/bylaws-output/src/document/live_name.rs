@@ -1,4 +1,4 @@
-//! A name of the files that is not the live name of what it means: whoever reviews must see both.
+//! Names of the files that differ from the live name of their object: a reviewer must see both.
 
 use std::fmt;
 
@@ -8,44 +8,44 @@ use serde::{Deserialize, Serialize};
 
 use super::word::Word;
 
-/// A name of the files that is not the live name of what it means.
+/// A name of the files that differs from the live name of its object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct LiveName {
     /// `workspace` or `api_key`.
     pub kind: Word<NameKind>,
-    /// How the files call it.
+    /// The label in the files.
     pub label: String,
-    /// How it is called live.
+    /// The live name.
     pub name: String,
-    /// Its id.
+    /// The id of the object.
     pub id: String,
 }
 
-/// For people: `sandbox = production, wrkspc_01…`.
+/// Formats the names for people: `sandbox = production, wrkspc_01…`.
 impl fmt::Display for LiveName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} = {}, {}", plain(&self.label), plain(&self.name), plain(&self.id))
     }
 }
 
-/// Returns a name that others chose: in back-ticks unless it is one plain word or address.
+/// Returns a user-supplied name, in back-ticks unless it is one plain word or address.
 pub fn plain(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-+@".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { format!("`{text}`") }
 }
 
 impl LiveName {
-    /// Returns those in an address of the plan.
+    /// Returns the names that differ in an address of the plan.
     pub(super) fn of(plan: &Plan, address: &Address) -> Vec<Self> {
         plan.live_names(address).into_iter().map(Self::from).collect()
     }
 
-    /// Returns those in a change.
+    /// Returns the names that differ in a change.
     pub(super) fn in_change(plan: &Plan, change: &Change) -> Vec<Self> {
         plan.live_names_in(change).into_iter().map(Self::from).collect()
     }
 
-    /// Returns those in the address of something that is not in the files.
+    /// Returns the names that differ in the address of an unlisted object.
     pub(super) fn around(plan: &Plan, address: &Address) -> Vec<Self> {
         plan.live_names_around(address).into_iter().map(Self::from).collect()
     }
@@ -58,7 +58,7 @@ impl From<bylaws_engine::LiveName> for LiveName {
     }
 }
 
-/// Returns what follows a sentence about them: ` (sandbox = production, wrkspc_01…)`, or nothing if there are none.
+/// Returns the suffix of a sentence about these names: ` (sandbox = production, wrkspc_01…)`, or nothing without them.
 pub fn suffix(live_names: &[LiveName]) -> String {
     if live_names.is_empty() {
         return String::new();

@@ -1,4 +1,4 @@
-//! The JSON documents that other programs read: plans and reports. Their shapes are an interface.
+//! The JSON documents that other programs read. Their fields are a stable interface.
 
 pub mod access;
 pub mod audit;
@@ -20,22 +20,22 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-/// The JSON Schema of plan documents and saved plans.
+/// Returns the JSON Schema of plan documents and saved plans.
 pub fn plan_schema() -> Value {
     schema::<plan::PlanDocument>("Bylaws plan")
 }
 
-/// The JSON Schema of report documents.
+/// Returns the JSON Schema of report documents.
 pub fn report_schema() -> Value {
     schema::<report::ReportDocument>("Bylaws report")
 }
 
-/// The JSON Schema of audit documents.
+/// Returns the JSON Schema of audit documents.
 pub fn audit_schema() -> Value {
     schema::<audit::AuditDocument>("Bylaws audit")
 }
 
-/// The JSON Schema of access documents.
+/// Returns the JSON Schema of access documents.
 pub fn access_schema() -> Value {
     schema::<access::AccessDocument>("Bylaws access")
 }
@@ -48,16 +48,16 @@ fn schema<T: JsonSchema>(title: &str) -> Value {
     schema
 }
 
-/// A document as text: indented, with a line break at its end.
+/// Returns a document as indented JSON with a final line break.
 pub fn pretty(document: &impl serde::Serialize) -> String {
-    // Our documents hold text, numbers and maps with text keys: nothing that JSON cannot say.
+    // The documents contain only strings, numbers and maps with string keys, so serializing cannot fail.
     let mut text = visible(&serde_json::to_string_pretty(document).unwrap_or_default());
     text.push('\n');
     text
 }
 
-/// The same JSON with every character that nobody sees written as an escape: it means the same to a program, and
-/// nothing to a terminal. JSON has such characters within texts only, line breaks aside.
+/// Escapes every invisible character in JSON: programs read the same value, and a terminal cannot interpret it. Apart
+/// from line breaks, JSON has such characters only within strings.
 fn visible(json: &str) -> String {
     use std::fmt::Write;
     let mut out = String::with_capacity(json.len());
@@ -79,7 +79,7 @@ mod tests {
     use super::pretty;
 
     #[test]
-    fn what_nobody_sees_is_an_escape_that_means_the_same() {
+    fn invisible_characters_are_escaped_without_changing_the_value() {
         let odd = "a\u{9b}31m\u{202e}b\u{200b}\u{e0001}ü\n\"\\";
         let text = pretty(&serde_json::json!({ "name": odd }));
         assert!(!text.chars().any(|c| c != '\n' && bylaws_engine::is_hidden(c)), "{text:?}");

@@ -1,64 +1,64 @@
-//! What the page holds: one organization at one moment, as `bylaws report --html` embeds it. Only its shape; the
-//! page itself is made in `render/html/`, the values in `commands/report/html.rs`.
+//! The document that `bylaws report --html` embeds: one organization at one moment. The page is rendered in
+//! `render/html/`, the values come from `commands/report/html.rs`.
 //!
-//! People, workspaces, roles and reasons are written once and named by their place in these lists: an organization
-//! may have a hundred thousand pairs of person and workspace.
+//! People, workspaces, roles and reasons are stored once and referenced by index: an organization may have a hundred
+//! thousand pairs of person and workspace.
 
 use serde::{Deserialize, Serialize};
 
-/// Everything the page shows.
+/// The data of the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageDocument {
     /// The organization.
     pub organization: Organization,
-    /// The service's day (UTC), YYYY-MM-DD.
+    /// The date of the service (UTC), YYYY-MM-DD.
     pub today: String,
     /// The version of Bylaws that wrote it.
     pub bylaws_version: String,
-    /// PATH of the files; `None` where the live side stands alone.
+    /// PATH of the files; `None` without files.
     pub files: Option<String>,
-    /// The git commit checked out, where there is one.
+    /// The checked-out git commit, if there is one.
     pub commit: Option<String>,
-    /// The snapshot that the live side came from; `None` where the service was asked.
+    /// The snapshot that live state came from; `None` if it came from the service.
     #[serde(default)]
     pub snapshot: Option<String>,
-    /// Read requests.
+    /// The number of read requests.
     pub reads: usize,
     /// Members and people with a pending invite.
     pub people: Vec<Person>,
-    /// Workspaces in use.
+    /// The workspaces in use.
     pub workspaces: Vec<Workspace>,
-    /// Roles in a workspace, in the service's words.
+    /// The roles in a workspace, as the API names them.
     pub roles: Vec<String>,
-    /// Why somebody has access.
+    /// The reasons for access.
     pub reasons: Vec<Reason>,
-    /// Who may enter what, with which role; one a pair.
+    /// The access with its role, one entry per pair of person and workspace.
     pub grants: Vec<Grant>,
-    /// What the audit found.
+    /// The findings of the audit.
     pub findings: Section<Findings>,
-    /// Tokens by day and workspace; each value a whole number.
+    /// Tokens by day and workspace; each value is a whole number.
     pub usage: Section<Figures>,
-    /// Cost by day and workspace; each value a decimal number of US cents.
+    /// Cost by day and workspace; each value is a decimal number of US cents.
     pub cost: Section<Figures>,
-    /// How the files and the live side differ.
+    /// The differences between the files and live state.
     pub drift: Section<Drift>,
 }
 
-/// A part of the page, or why it could not be had.
+/// A part of the page, or why it is not available.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Section<T> {
-    /// Nothing to show, because of this.
+    /// The part is not available.
     NotRead {
-        /// Why, as the end of "not read: …".
+        /// The reason, as the end of "not read: …".
         not_read: String,
     },
-    /// What there is to show.
+    /// The part is available.
     Read(T),
 }
 
 impl<T> Section<T> {
-    /// A part that was not read, and why.
+    /// Returns a part that was not read, with the reason.
     pub fn not_read(why: impl Into<String>) -> Self {
         Self::NotRead { not_read: why.into() }
     }
@@ -71,22 +71,22 @@ pub struct Organization {
     pub name: String,
 }
 
-/// A member, somebody with a pending invite, or an id that a workspace lists and the members do not.
+/// A member, a person with a pending invite, or an id that a workspace lists but the organization does not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
-    /// Their address, or their id where no address is known.
+    /// The e-mail address, or the id if no address is known.
     pub who: String,
-    /// The role in the organization, in the service's word; `None` where they are no member.
+    /// The role in the organization, as the API names it; `None` if the person is not a member.
     pub role: Option<String>,
-    /// Whether they are a member yet.
+    /// Whether the person is already a member.
     pub state: State,
-    /// Teams of the files.
+    /// The teams of the files.
     pub teams: Vec<String>,
-    /// The last day on which something of theirs was used, YYYY-MM-DD; `None` where nobody knows.
+    /// The last day with activity, YYYY-MM-DD; `None` if it is unknown.
     pub last_active: Option<String>,
 }
 
-/// Whether somebody is a member yet.
+/// Whether a person is already a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -102,19 +102,19 @@ pub struct Workspace {
     pub id: String,
     /// The default workspace: access follows the organization role.
     pub is_default: bool,
-    /// The workspace that appears by itself on the first Claude Code sign-in.
+    /// The workspace that the service creates on the first Claude Code sign-in.
     pub is_claude_code: bool,
 }
 
-/// Why somebody has access.
+/// A reason for access.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Reason {
     pub kind: ReasonKind,
-    /// In words: `team platform`, `organization role admin`.
+    /// The reason in words: `team platform`, `organization role admin`.
     pub text: String,
 }
 
-/// What kind of reason it is.
+/// The kind of reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonKind {
@@ -124,15 +124,15 @@ pub enum ReasonKind {
     Team,
     /// It follows from the role in the organization.
     Implied,
-    /// A seat of their own; there are no files to ask for it.
+    /// A workspace membership, without files to compare with.
     Seat,
-    /// A seat of their own that the files ask for otherwise, or do not want.
+    /// A workspace membership that the files want differently or not at all.
     Drift,
-    /// A seat of their own that the files do not name.
+    /// A workspace membership that is not in the files.
     Unlisted,
 }
 
-/// One person's access to one workspace: places in the lists of the document.
+/// One person's access to one workspace, as indices into the lists of the document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(usize, usize, usize, Vec<usize>)", into = "(usize, usize, usize, Vec<usize>)")]
 pub struct Grant {
@@ -154,40 +154,40 @@ impl From<Grant> for (usize, usize, usize, Vec<usize>) {
     }
 }
 
-/// What the audit found, and what it could not judge.
+/// The findings of the audit, and the rules that could not be checked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Findings {
     pub items: Vec<Finding>,
-    /// What is accepted in the files.
+    /// The findings that the files accept.
     #[serde(default)]
     pub accepted: Vec<Accepted>,
     pub not_judged: Vec<NotJudged>,
 }
 
-/// One thing that a review should look at.
+/// One finding.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     pub code: String,
     pub name: String,
     pub severity: Severity,
-    /// What it is about.
+    /// The address that the finding is about.
     pub address: String,
-    /// Whom it is about, as a place in `people`.
+    /// The person that the finding is about, as an index into `people`.
     #[serde(default)]
     pub person: Option<usize>,
     pub message: String,
-    /// What it was judged by: a label and a value each.
+    /// The facts that led to the finding: a label and a value each.
     pub evidence: Vec<(String, String)>,
-    /// What to do, in words.
+    /// The next step in words.
     #[serde(default)]
     pub advice: Option<String>,
-    /// The change of the files that would mend it; may be several lines.
+    /// The edit of the files that fixes it; may have several lines.
     pub fix: Option<String>,
-    /// `file:line`, where the files say it.
+    /// The position `file:line`, if the files contain it.
     pub place: Option<String>,
 }
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -197,7 +197,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word for it.
+    /// Returns the word for the severity.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -207,50 +207,50 @@ impl Severity {
     }
 }
 
-/// A finding that somebody has accepted.
+/// A finding that the files accept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Accepted {
     pub name: String,
     pub address: String,
-    /// YYYY-MM-DD.
+    /// The last day of the acceptance, YYYY-MM-DD.
     pub until: String,
     pub reason: String,
 }
 
-/// A rule that could not be judged.
+/// A rule that could not be checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NotJudged {
     pub what: String,
     pub why: String,
 }
 
-/// Figures by day, one series a workspace. Numbers are texts: none is ever rounded on the way.
+/// Figures by day, one series per workspace. Numbers are strings, so that none is rounded.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     /// `tokens`; `None` for money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// YYYY-MM-DD, oldest first.
+    /// The days, YYYY-MM-DD, oldest first.
     pub days: Vec<String>,
     pub series: Vec<Series>,
 }
 
-/// One line of figures.
+/// One series of figures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     pub name: String,
-    /// One a day.
+    /// The values, one per day.
     pub values: Vec<String>,
 }
 
-/// How the files and the live side differ.
+/// The differences between the files and live state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Drift {
     pub changes: Vec<Change>,
     pub blocked: Vec<Item>,
     pub waiting: Vec<Item>,
     pub unlisted: Vec<Item>,
-    /// What guards refuse, in words.
+    /// The refusals of guards, in words.
     pub refused: Vec<String>,
 }
 
@@ -260,17 +260,17 @@ pub struct Change {
     pub action: String,
     pub address: String,
     pub summary: String,
-    /// `file:line`, if the files say it.
+    /// The position `file:line`, if the files contain it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
 }
 
-/// Something said about an address.
+/// A statement about an address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     pub address: String,
     pub reason: String,
-    /// `file:line`, if the files say it.
+    /// The position `file:line`, if the files contain it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
 }

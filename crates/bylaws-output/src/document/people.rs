@@ -1,5 +1,4 @@
-//! The document of `onboard` and `offboard --format json`: the edits, what a plan makes of them, and what is
-//! left to people.
+//! The document of `onboard` and `offboard --format json`: the edits, their effect on the plan, and the manual steps.
 
 use std::collections::BTreeSet;
 
@@ -11,107 +10,106 @@ use super::plan::{
 };
 use super::review_first::ReviewDocument;
 
-/// The edits for somebody who arrives or leaves.
+/// The edits that add or remove people.
 #[derive(Debug, Serialize)]
 pub struct PeopleDocument {
-    /// The shape of this document.
+    /// The version of this format.
     pub format_version: u32,
     /// The version of Bylaws that wrote it.
     pub bylaws_version: &'static str,
     /// `onboard` or `offboard`.
     pub command: &'static str,
-    /// The people, as the files spell their addresses.
+    /// The e-mail addresses of the people, as the files spell them.
     pub people: Vec<String>,
     /// Whether the files were written.
     pub written: bool,
     /// The files that change.
     pub edits: Vec<EditDocument>,
-    /// What changes in them, place by place.
+    /// The edits, one entry per position in the files.
     pub steps: Vec<StepDocument>,
-    /// Comments that go with the lines they stand on.
+    /// The comments that are removed together with their lines.
     pub comments: Vec<StepDocument>,
-    /// What no file does.
+    /// The manual steps.
     pub by_hand: Vec<ByHand>,
-    /// What else is worth knowing.
+    /// Further notes.
     pub notes: Vec<String>,
-    /// What a plan of the edited files holds that one of the files as they are does not; null where the live
-    /// side was not looked at.
+    /// The difference between the plans of the edited and of the original files; null if live state was not read.
     pub plan: Option<Difference>,
 }
 
 /// A file before and after.
 #[derive(Debug, Serialize)]
 pub struct EditDocument {
-    /// The path as the user would open it.
+    /// The path for the user to open.
     pub file: String,
-    /// The whole text.
+    /// The whole text before.
     pub before: String,
-    /// The whole text.
+    /// The whole text after.
     pub after: String,
-    /// Both as a unified diff.
+    /// The difference as a unified diff.
     pub diff: String,
 }
 
-/// Something at a place of the files as they are.
+/// An edit or a comment at a position of the original files.
 #[derive(Debug, Serialize)]
 pub struct StepDocument {
-    /// What is done; of a comment, its text.
+    /// The edit in words, or the text of a comment.
     pub what: String,
-    /// Where.
+    /// The position in the files.
     pub origin: Origin,
 }
 
-/// Something that a person has to do.
+/// A manual step.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub struct ByHand {
-    /// What, and why.
+    /// The step and its reason.
     pub what: String,
-    /// The key it is about.
+    /// The key that the step is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<KeyDocument>,
-    /// Lines of the files that do it at the next apply.
+    /// Lines for the files that perform the step at the next apply.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub yaml: Vec<String>,
 }
 
-/// An API key; never its secret.
+/// An API key without its secret.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct KeyDocument {
     pub id: String,
     pub name: String,
-    /// In which workspace, or `organization`.
+    /// The workspace of the key, or `organization`.
     pub scope: String,
     pub status: String,
 }
 
-/// What a plan has that an earlier one has not.
+/// The difference between two plans.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Difference {
-    /// What was looked at: `service`, or the path of a snapshot.
+    /// The source of live state: `service`, or the path of a snapshot.
     pub live: String,
-    /// The service's day (UTC) of both, YYYY-MM-DD.
+    /// The date of the service (UTC) of both plans, YYYY-MM-DD.
     pub today: String,
-    /// What a reviewer must see first because of the edits.
+    /// The additional entries that a reviewer must see first.
     pub review_first: Vec<ReviewDocument>,
-    /// Requests that apply would send because of the edits.
+    /// The requests that apply would send because of the edits.
     pub changes: Vec<ChangeDocument>,
-    /// Requests that it would not send any more.
+    /// The requests that apply would no longer send.
     pub gone: Vec<String>,
-    /// How many requests there are with and without the edits.
+    /// The number of requests with and without the edits.
     pub other_changes: usize,
     pub consequences: Vec<ItemDocument>,
     pub waiting: Vec<WaitingDocument>,
     pub blocked: Vec<ItemDocument>,
     pub unlisted: Vec<ItemDocument>,
     pub expiring: Vec<ItemDocument>,
-    /// Verdicts of guards that the edits bring about; they are about the whole plan.
+    /// The guard results that the edits add; they are about the whole plan.
     pub guards: Vec<GuardDocument>,
     /// Whether a guard refuses the plan of the edited files.
     pub refused: bool,
 }
 
 impl Difference {
-    /// Compares the plans of the files as they are and as they will be.
+    /// Compares the plans of the original and of the edited files.
     pub fn of(before: &PlanDocument, after: PlanDocument, live: String) -> Self {
         let known: BTreeSet<String> =
             before.changes.iter().map(|change| change.without_origin().to_string()).collect();
@@ -148,7 +146,7 @@ impl Difference {
     }
 }
 
-/// What was not said before.
+/// Returns the entries that are not in the earlier plan.
 fn new<T>(after: Vec<T>, before: &[T], key: impl Fn(&T) -> (String, String)) -> Vec<T> {
     let known: BTreeSet<(String, String)> = before.iter().map(&key).collect();
     after.into_iter().filter(|item| !known.contains(&key(item))).collect()
@@ -159,7 +157,7 @@ fn of_item(item: &ItemDocument) -> (String, String) {
 }
 
 impl PeopleDocument {
-    /// A document without anything done.
+    /// Returns an empty document.
     pub fn new(command: &'static str, people: Vec<String>) -> Self {
         Self {
             format_version: FORMAT_VERSION,

@@ -1,5 +1,4 @@
-//! The plan document: `plan --format json`, and what a saved plan holds. Only its shape; it is made
-//! in `from_plan.rs`.
+//! The plan document: `plan --format json`, and the content of a saved plan. It is built in `from_plan.rs`.
 
 use std::collections::BTreeMap;
 
@@ -13,67 +12,66 @@ use super::live_name::{LiveName, suffix};
 use super::review_first::ReviewDocument;
 use super::word::Word;
 
-/// Which shape this document has. Readers ignore fields they do not know; a number they do not know
-/// means they cannot read it.
+/// The version of the plan format. Readers ignore unknown fields; they must reject an unknown version.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// A plan: what apply would send, in order, and everything a reviewer must know about it.
+/// A plan: what apply would send, in order, and what a reviewer must know about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanDocument {
-    /// The shape of this document.
+    /// The version of this format.
     pub format_version: u32,
     /// The version of Bylaws that wrote it.
     pub bylaws_version: String,
     /// The organization.
     pub organization: OrganizationRef,
-    /// The files.
+    /// The files that the plan was made from.
     pub config: ConfigRef,
-    /// The service's day (UTC) the plan was made for, YYYY-MM-DD.
+    /// The date of the service (UTC) that the plan was made for, YYYY-MM-DD.
     pub today: String,
     /// The addresses to which `--only` restricts the plan; empty for a whole plan.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub only: Vec<Word<Address>>,
-    /// Read requests by kind.
+    /// The read requests by kind.
     pub reads: ReadCounts,
-    /// The revision that it is compared with, if there is one.
+    /// The revision that the plan is compared with, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<BaseDocument>,
-    /// Rules that differ from the base, the most important kind first.
+    /// The rules that differ from the base, the most important kind first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rule_changes: Vec<RuleChangeDocument>,
-    /// Values of guards that are looser than the built-in ones.
+    /// The guards with a looser value than the built-in one.
     pub loosened: Vec<Loosened>,
-    /// What a reviewer must see first, the most important kind first.
+    /// The entries that a reviewer must see first, the most important kind first.
     pub review_first: Vec<ReviewDocument>,
-    /// The `id` of each change that `apply --reviewed` refuses to send: it is in no plan that was reviewed.
+    /// The `id` of each change that `apply --reviewed` refuses to send, because it is not in a reviewed plan.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_reviewed: Vec<String>,
-    /// Write requests, in the order in which apply sends them.
+    /// The write requests, in the order in which apply sends them.
     pub changes: Vec<ChangeDocument>,
-    /// Effects of changes that are not requests themselves.
+    /// The effects of changes that are not requests themselves.
     pub consequences: Vec<ItemDocument>,
-    /// Wanted, but an event outside must come first.
+    /// Changes that are wanted, but need an external event first.
     pub waiting: Vec<WaitingDocument>,
-    /// Wanted, but the API cannot do it, or it is ambiguous.
+    /// Changes that are wanted, but that the API cannot make, or that are ambiguous.
     pub blocked: Vec<ItemDocument>,
-    /// Live, not in the files, and staying.
+    /// Live objects that are not in the files and are kept.
     pub unlisted: Vec<ItemDocument>,
-    /// Lines that come to their end within 14 days.
+    /// Lines of the files that expire within 14 days.
     pub expiring: Vec<ItemDocument>,
-    /// Likely mistakes that stop nothing.
+    /// Likely mistakes that do not stop the plan.
     pub notes: Vec<ItemDocument>,
-    /// How the guards judge the plan.
+    /// The results of the guards.
     pub guards: Vec<GuardDocument>,
-    /// What became of each approval.
+    /// The state of each approval.
     pub approvals: Vec<ApprovalDocument>,
-    /// Counts.
+    /// The counts of the plan.
     pub summary: Summary,
-    /// SHA-256 of the canonical JSON of organization id and changes without `origin` and `cause`.
+    /// The SHA-256 of the canonical JSON of the organization id and the changes, without `origin` and `cause`.
     pub fingerprint: String,
-    /// When a saved plan was made, by the service's clock (RFC 3339).
+    /// The time at which a saved plan was made, by the service's clock (RFC 3339).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    /// SHA-256 of a saved plan's text with this field left empty: finds damage, not tampering.
+    /// The SHA-256 of a saved plan's text with this field empty: detects damage, not tampering.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
 }
@@ -81,21 +79,21 @@ pub struct PlanDocument {
 /// An organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrganizationRef {
-    /// Its id.
+    /// The id of the organization.
     pub id: String,
-    /// Its live name.
+    /// The live name of the organization.
     pub name: String,
 }
 
-/// The files a plan was made from.
+/// The files that a plan was made from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConfigRef {
-    /// PATH of the command line.
+    /// PATH as given on the command line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// SHA-256 of what the files mean; order, comments and spacing leave no trace.
+    /// The SHA-256 of the meaning of the files; order, comments and spacing do not change it.
     pub digest: String,
-    /// The git commit checked out, where there is one.
+    /// The checked-out git commit, if there is one.
     pub commit: Option<String>,
     /// Whether a file that was read differs from the commit.
     #[serde(default)]
@@ -109,7 +107,7 @@ impl ConfigRef {
     }
 }
 
-/// A commit as outputs name it.
+/// Returns a commit as outputs show it.
 pub fn source(commit: Option<&str>, dirty: bool) -> Option<String> {
     let commit = commit.map(|commit| commit.get(..12).unwrap_or(commit));
     match (commit, dirty) {
@@ -120,7 +118,7 @@ pub fn source(commit: Option<&str>, dirty: bool) -> Option<String> {
     }
 }
 
-/// Read requests by kind.
+/// The number of read requests by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadCounts {
     pub organization: usize,
@@ -135,125 +133,125 @@ pub struct ReadCounts {
 /// A guard with a looser value than the built-in one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Loosened {
-    /// What, from which value to which.
+    /// The guard, and its old and new value.
     pub text: String,
-    /// Its line.
+    /// The line of the guard.
     pub origin: Option<Origin>,
 }
 
-/// A place in the files.
+/// A position in the files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Origin {
-    /// The path as the user would open it: PATH of the command line, and the file in it.
+    /// The path for the user to open: PATH of the command line, and the file in it.
     pub file: String,
-    /// From 1.
+    /// The line, from 1.
     pub line: u32,
-    /// From 1, in characters.
+    /// The column in characters, from 1.
     pub column: u32,
 }
 
 /// One change: one write request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeDocument {
-    /// Its name in the plan.
+    /// The identifier of the change in the plan.
     pub id: String,
-    /// To what.
+    /// The address of the changed object.
     pub address: Word<Address>,
     /// `create`, `update`, `remove`, `invite`, `revoke` or `archive`.
     pub action: Word<Action>,
-    /// The id of the live thing that is changed or removed, of a workspace membership the id of the user; null
-    /// for what is created.
+    /// The id of the live object that is changed or removed (for a workspace membership, the id of the user); null if
+    /// the object is created.
     #[serde(default)]
     pub target: Option<String>,
-    /// What is known to be so now; null where the thing is not there.
+    /// The known fields before the change; null if the object does not exist.
     pub before: Option<BTreeMap<String, Value>>,
-    /// What is so afterwards; null where the thing is gone.
+    /// The fields after the change; null if the object is removed.
     pub after: Option<BTreeMap<String, Value>>,
-    /// What is sent.
+    /// The request to send.
     pub request: RequestDocument,
-    /// Changes that must be done first.
+    /// The changes that must be done first.
     pub depends_on: Vec<String>,
-    /// Names of the files in it that are not the live ones.
+    /// The names of the files in it that differ from the live ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub live_names: Vec<LiveName>,
-    /// What kind of change it is.
+    /// The classes of the change.
     pub classes: Vec<Word<Class>>,
-    /// The last day of the line that has expired, YYYY-MM-DD, if that is why.
+    /// The last day of the expired line, YYYY-MM-DD, if the change is due to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expired: Option<String>,
-    /// `commit`, `due` or `drift`; left out without a base.
+    /// `commit`, `due` or `drift`; absent without a base.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Word<Cause>>,
-    /// The line that asks for it.
+    /// The line that asks for the change.
     pub origin: Option<Origin>,
 }
 
-/// A request. The id of a workspace that is still to be made stands as `{workspace/production}`.
+/// A request. The id of a workspace that is still to be created is written as `{workspace/production}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RequestDocument {
     /// `POST` or `DELETE`.
     pub method: String,
-    /// From `/v1/` on.
+    /// The path, from `/v1/` on.
     pub path: String,
-    /// JSON; null where there is none.
+    /// The JSON body; null if there is none.
     pub body: Option<Value>,
 }
 
-/// Something said about an address that is not a change.
+/// A statement about an address that is not a change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemDocument {
-    /// What it is about.
+    /// The address it is about.
     pub address: Word<Address>,
-    /// Names of the files in it that are not the live ones.
+    /// The names of the files in it that differ from the live ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub live_names: Vec<LiveName>,
-    /// What is the matter.
+    /// The statement in one sentence.
     pub reason: String,
-    /// The line it comes from.
+    /// The line that causes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-    /// What an approval must name to let it go ahead.
+    /// What an approval must name to let it pass.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approve: Vec<String>,
-    /// `commit` or `drift` of something blocked; left out without a base.
+    /// `commit` or `drift` if it is blocked; absent without a base.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Word<Cause>>,
 }
 
-/// What happens once an event outside has happened, such as an invite being accepted.
+/// A change that needs an external event first, such as an invite being accepted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WaitingDocument {
-    /// What it is about.
+    /// The address of the object.
     pub address: Word<Address>,
-    /// What is done then; `create` for a member is the accepted invite itself.
+    /// The action after the event; `create` for a member is the accepted invite itself.
     pub action: Word<Action>,
-    /// What is so afterwards.
+    /// The fields after the change.
     pub after: BTreeMap<String, Value>,
-    /// What kind of change it is.
+    /// The classes of the change.
     pub classes: Vec<Word<Class>>,
-    /// The id of the workspace it is in; left out if that is still to be made.
+    /// The id of the workspace; absent if the workspace is still to be created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspace_id: Option<String>,
-    /// Names of the files in it that are not the live ones.
+    /// The names of the files in it that differ from the live ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub live_names: Vec<LiveName>,
-    /// What has to happen first.
+    /// The event that must happen first.
     pub reason: String,
-    /// The line it comes from.
+    /// The line that asks for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-    /// `commit` or `due`; left out without a base.
+    /// `commit` or `due`; absent without a base.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Word<Cause>>,
 }
 
 impl WaitingDocument {
-    /// The role in a workspace that somebody gets.
+    /// Returns the workspace role that the person gets.
     pub fn workspace_role(&self) -> Option<&str> {
         self.after.get("workspace_role")?.as_str()
     }
 
-    /// What is waited for and what it leads to, for lists of items.
+    /// Returns the event and its effect, for lists of items.
     pub fn item(&self) -> ItemDocument {
         let reason = match self.workspace_role() {
             Some(role) => format!("{role} once the invite is accepted ({})", self.reason),
@@ -271,57 +269,57 @@ impl WaitingDocument {
     }
 }
 
-/// What one guard says.
+/// The result of one guard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GuardDocument {
-    /// Which.
+    /// The name of the guard.
     pub guard: Word<GuardKind>,
     /// `files` or `guards_file`.
     pub source: Word<GuardSource>,
     /// `passed`, `reported` or `refused`.
     pub ruling: Word<Ruling>,
-    /// How many were counted.
+    /// The number that was counted.
     pub counted: Option<usize>,
-    /// How many may.
+    /// The limit of the guard.
     pub limit: Option<usize>,
-    /// Of how many.
+    /// The total that the count is a part of.
     pub of: Option<usize>,
-    /// In words.
+    /// The result in words.
     pub reason: String,
-    /// The changes that tripped it, ten at most.
+    /// The changes that exceed the limit, at most ten.
     pub changes: Vec<String>,
-    /// Names of the files in these changes that are not the live ones.
+    /// The names of the files in these changes that differ from the live ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub live_names: Vec<LiveName>,
     /// What an approval must name to let the plan pass.
     pub approve: Vec<String>,
 }
 
-/// What became of an approval.
+/// The state of an approval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ApprovalDocument {
-    /// What it covers.
+    /// The actions and addresses that it covers.
     pub changes: Vec<String>,
-    /// Its last day, YYYY-MM-DD.
+    /// The last day of the approval, YYYY-MM-DD.
     pub until: String,
-    /// Why it was given.
+    /// The reason given in the files.
     pub reason: String,
     /// `in_use`, `pending`, `used_up`, `names_nothing`, `expired` or `too_far_ahead`.
     pub state: Word<ApprovalState>,
-    /// Its line.
+    /// The line of the approval.
     pub origin: Option<Origin>,
 }
 
-/// Counts.
+/// The counts of a plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
-    /// Changes.
+    /// The number of changes.
     pub changes: usize,
-    /// By action; actions that do not occur count 0.
+    /// The changes by action, including actions that do not occur.
     pub actions: BTreeMap<String, usize>,
-    /// By class; a change may be of several.
+    /// The changes by class; a change may be in several classes.
     pub classes: BTreeMap<String, usize>,
-    /// Changes by cause; left out without a base.
+    /// The changes by cause; absent without a base.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub causes: BTreeMap<String, usize>,
     pub consequences: usize,
@@ -329,16 +327,16 @@ pub struct Summary {
     pub blocked: usize,
     pub unlisted: usize,
     pub expiring: usize,
-    /// About how many requests apply needs: it reads again and sends one request for each change. More if the service
-    /// makes it wait so long that lists have to be read once more. Left out if nothing was read, or if nothing changes.
+    /// The estimated number of requests of an apply, which reads again and sends one request per change; more if long
+    /// waits require reading lists again. Absent if nothing was read or nothing changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apply_requests: Option<usize>,
     /// Whether a guard refuses the plan.
     pub refused: bool,
-    /// Whether what must be reviewed does not fit a comment on a pull request, so that nobody can review it.
+    /// Whether the changes to review do not fit a comment on a pull request, so that they cannot be reviewed.
     #[serde(default, skip_serializing_if = "is_false")]
     pub too_large: bool,
-    /// Changes that `only` leaves out.
+    /// The number of changes that `only` leaves out.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub not_selected: usize,
 }
@@ -354,7 +352,7 @@ fn is_zero(n: &usize) -> bool {
 }
 
 impl ChangeDocument {
-    /// Whether it is of this class.
+    /// Returns whether a change is in this class.
     pub fn is(&self, class: Class) -> bool {
         self.classes.contains(&Word(class))
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::render::problems::Root;
 use crate::render::rule::severity;
 
-/// The document; version 1 of its format.
+/// Returns the document, in version 1 of its format.
 pub fn document(loaded: &Loaded, root: &Root) -> Value {
     let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let problems = loaded.problems.iter().map(|problem| {

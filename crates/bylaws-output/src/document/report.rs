@@ -13,65 +13,65 @@ use super::plan::{
 };
 use super::word::Word;
 
-/// What an apply did.
+/// The result of an apply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReportDocument {
-    /// The shape of this document.
+    /// The version of this format.
     pub format_version: u32,
     /// The version of Bylaws that wrote it.
     pub bylaws_version: String,
     /// The organization.
     pub organization: OrganizationRef,
-    /// The files.
+    /// The files that the plan was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<ConfigRef>,
     /// The fingerprint of the plan that was applied.
     pub fingerprint: String,
-    /// Each change with its outcome, in the order of the plan.
+    /// The changes with their outcomes, in the order of the plan.
     pub changes: Vec<OutcomeDocument>,
-    /// Changes planned now that were not in the saved plan, and so were not sent.
+    /// The changes that are planned now but not in the saved plan, and so were not sent.
     pub not_sent: Vec<String>,
-    /// Changes of the saved plan that were not needed any more: live is as they wanted it.
+    /// The changes of the saved plan that were already done.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub already: Vec<String>,
-    /// What remains after this run.
+    /// The changes that still wait for an external event.
     pub waiting: Vec<WaitingDocument>,
-    /// What remains after this run.
+    /// The changes that are still blocked.
     pub blocked: Vec<ItemDocument>,
-    /// Counts.
+    /// The number of changes by outcome.
     pub summary: ReportSummary,
-    /// Why the run ended early, where it did.
+    /// Why the run ended early, if it did.
     pub stopped: Option<String>,
 }
 
-/// What happened to one change.
+/// The outcome of one change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OutcomeDocument {
-    /// Its name in the plan.
+    /// The identifier of the change in the plan.
     pub id: String,
-    /// To what.
+    /// The address of the object.
     pub address: Word<Address>,
-    /// Names of the files in it that are not the live ones.
+    /// The names of the files in it that differ from the live ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub live_names: Vec<LiveName>,
-    /// What was to be done.
+    /// The action of the change.
     pub action: Word<Action>,
     /// `done`, `failed`, `skipped` or `unknown`.
     #[schemars(with = "String")]
     pub outcome: Ended,
-    /// How it was done; only if `outcome` is `done`.
+    /// How the change was done; only if `outcome` is `done`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub how: Option<HowDocument>,
-    /// What there is to say.
+    /// Details of the outcome.
     pub message: Option<String>,
     /// The service's id of the request.
     pub request_id: Option<String>,
-    /// The line that asked for it.
+    /// The line that asked for the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
 }
 
-/// How a change ended.
+/// The outcome of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
@@ -82,7 +82,7 @@ pub enum Ended {
 }
 
 impl Ended {
-    /// The word in output.
+    /// Returns the word in output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",
@@ -102,17 +102,17 @@ impl Ended {
     }
 }
 
-/// How a change came to be done.
+/// How a change was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HowDocument {
-    /// It was sent, and the answer shows it.
+    /// The request was sent, and the response confirms it.
     Sent,
-    /// Nothing was sent: a list shows that it is as wanted already.
+    /// No request was sent: a list shows that the change was already done.
     AlreadySo,
-    /// What was to be removed is not in its list any more.
+    /// The object to remove is no longer in its list.
     AlreadyGone,
-    /// It was sent, the answer was lost, and a list shows that it was done.
+    /// The request was sent, the response was lost, and a list shows that the change was done.
     FoundAfterLostAnswer,
 }
 
@@ -127,7 +127,7 @@ impl HowDocument {
     }
 }
 
-/// Counts.
+/// The number of changes by outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReportSummary {
     pub done: usize,

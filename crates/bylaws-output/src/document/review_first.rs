@@ -1,4 +1,4 @@
-//! What heads every output, as a document: the kind and address for programs, a sentence for people.
+//! The "Review first" entries of every output, as a document: kind and address for programs, a sentence for people.
 
 use bylaws_engine::{
     About, Action, Address, Change, Facts, Item, Plan, ReviewFirst, ReviewKind, Waiting, WorkspaceLabel,
@@ -11,23 +11,23 @@ use super::live_name::{LiveName, plain as name, suffix};
 use super::plan::Origin;
 use super::word::Word;
 
-/// One thing that a reviewer must see first.
+/// One entry that a reviewer must see first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewDocument {
     /// `irreversible`, `member_removal`, `raise`, `workspace_admin`, `look_alike`, `last_active_key`, `blocked`,
     /// `no_workspace_admin`, `outside_allowed_domains` or `loosened_guard`.
     pub kind: Word<ReviewKind>,
-    /// What it is about; `organization` for a guard.
+    /// The address of the entry; `organization` for a guard.
     pub address: Word<Address>,
-    /// The `id` of the change; left out if it is not about a change of this plan.
+    /// The `id` of the change; absent if it is not about a change of this plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<String>,
-    /// Names of the files in it that are not the live ones.
+    /// The names of the files in it that differ from the live ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub live_names: Vec<LiveName>,
-    /// What happens, in one sentence.
+    /// The effect, in one sentence.
     pub reason: String,
-    /// The line it comes from.
+    /// The line that causes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
 }
@@ -115,12 +115,12 @@ fn of_look_alike(change: &Change, other: &str) -> String {
     match (change.action, &change.address) {
         (Action::Invite, _) => {
             format!(
-                "{subject} is invited and is easily taken for {}; check that they are two people",
+                "{subject} is invited and is easily mistaken for {}; check that they are two people",
                 name(other)
             )
         }
-        (Action::Create, _) => format!("{subject} is created and is easily taken for {}", name(other)),
-        _ => format!("{subject} is renamed and is easily taken for {}", name(other)),
+        (Action::Create, _) => format!("{subject} is created and is easily mistaken for {}", name(other)),
+        _ => format!("{subject} is renamed and is easily mistaken for {}", name(other)),
     }
 }
 
@@ -157,7 +157,7 @@ fn role(facts: &Facts) -> Option<String> {
     ["role", "workspace_role"].iter().find_map(|field| facts.0.get(field)).map(ToString::to_string)
 }
 
-/// What an address names, in words.
+/// Returns the object of an address, in words.
 fn subject(address: &Address) -> String {
     match address {
         Address::Organization => "the organization".to_owned(),

@@ -1,5 +1,5 @@
-//! `validate --format sarif`: the problems as SARIF 2.1.0, the format of code scanning.
-//! Only rules that are broken are described; columns are counted in characters, as everywhere here.
+//! `validate --format sarif`: the problems as SARIF 2.1.0, the format of code scanning. Describes only rules with
+//! problems; columns are counted in characters.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::render::rule::{page, severity};
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// The document: one run of one tool.
+/// Returns the document: one run of one tool.
 pub fn document(loaded: &Loaded, root: &Root, paths: PathOf<'_>) -> Value {
     let broken: BTreeMap<&str, &Rule> =
         loaded.problems.iter().map(|problem| (problem.rule.code, problem.rule)).collect();
@@ -87,20 +87,20 @@ fn location(place: &Place, label: Option<&str>, file: Option<&SourceFile>, path:
     location
 }
 
-/// How many characters a place covers.
+/// Returns the number of characters that a position covers.
 pub fn characters(place: &Place, file: Option<&SourceFile>) -> usize {
     let text = file.and_then(|file| file.text.get(place.start..place.end));
     text.map_or(1, |text| text.chars().count())
 }
 
-/// A path as a relative URI: what may not stand in one is percent-encoded.
+/// Returns a path as a relative URI, percent-encoded where necessary.
 fn uri(path: &str) -> String {
     const PATH: &AsciiSet =
         &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
     utf8_percent_encode(&path.replace('\\', "/"), PATH).to_string()
 }
 
-/// `unknown-key` as `UnknownKey`, which is how SARIF wants the names of rules.
+/// Returns a rule name such as `unknown-key` in the form that SARIF expects, `UnknownKey`.
 fn pascal(name: &str) -> String {
     name.split('-')
         .map(|word| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default())

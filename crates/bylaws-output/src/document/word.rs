@@ -1,4 +1,4 @@
-//! Values of the engine inside documents: programs and renderers see the value, only JSON sees its word.
+//! Values of the engine in documents: a typed value in code, a word in JSON.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,9 +12,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A type whose values are written as one word each, and read back from it.
+/// A type whose values are each written as one word, and read back from it.
 pub trait Spelled: fmt::Display + Sized {
-    /// The value of a word; `None` if this version does not know it.
+    /// Returns the value of a word; `None` if this version does not know it.
     fn of(word: &str) -> Option<Self>;
 }
 
@@ -48,9 +48,9 @@ impl Spelled for Address {
     }
 }
 
-/// A value that JSON holds as its word.
+/// A value that JSON contains as its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Word<T>(pub(crate) T);
+pub struct Word<T>(pub T);
 
 impl<T> Deref for Word<T> {
     type Target = T;
@@ -75,7 +75,7 @@ impl<T: fmt::Display> Serialize for Word<T> {
 impl<'de, T: Spelled> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = Cow::<str>::deserialize(deserializer)?;
-        T::of(&word).map(Self).ok_or_else(|| D::Error::custom("a word that this version does not know"))
+        T::of(&word).map(Self).ok_or_else(|| D::Error::custom("unknown word"))
     }
 }
 
@@ -100,7 +100,7 @@ mod tests {
     use super::Word;
 
     #[test]
-    fn whatever_the_service_reports_reads_back_from_json() {
+    fn every_address_the_service_can_report_round_trips_through_json() {
         for address in [
             Address::Member(Email::live("ädä@bücher.example")),
             Address::Invite(Email::live("two words/50%@\u{202e}x")),

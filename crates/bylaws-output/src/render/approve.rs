@@ -1,15 +1,15 @@
-//! The lines of an approval, ready to be pasted into the files.
+//! The lines of an approval, ready to paste into the files.
 
 use std::fmt::Write;
 
 use bylaws_engine::is_hidden;
 use serde_json::Value;
 
-/// What is said of an approval whose address nothing has.
+/// The advice for an approval whose address does not exist.
 pub(crate) const NAMES_NOTHING: &str =
-    "likely a typo, or a label of the files: nothing live has this address; correct or delete it";
+    "no live object has this address: it is likely a typo, or a label of the files; correct or delete it";
 
-/// An item of `approve:` under `guards:` that covers these changes, with a day two weeks ahead.
+/// Returns an item of `approve:` under `guards:` that covers these changes, valid for two weeks.
 pub(crate) fn lines(approve: &[String], today: &str) -> Vec<String> {
     let day = today
         .parse()
@@ -23,13 +23,13 @@ pub(crate) fn lines(approve: &[String], today: &str) -> Vec<String> {
         .collect()
 }
 
-/// YAML that reads as exactly this text, and holds nothing that a terminal or a log would obey.
+/// Returns YAML for exactly this string, without characters that a terminal or a log would interpret.
 pub fn quoted(pair: &str) -> String {
     let pair = bylaws_config::without_live_keys(pair);
     let json = Value::String(pair.into_owned()).to_string();
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
-        // Every mark of a command has two of these in a row.
+        // Every command mark contains two of these in a row.
         if is_hidden(c) || c == '#' && out.ends_with('#') {
             let _ = match u32::from(c) {
                 point @ ..=0xFFFF => write!(out, "\\u{point:04x}"),
@@ -47,7 +47,7 @@ mod tests {
     use super::quoted;
 
     #[test]
-    fn what_is_pasted_reads_as_what_was_meant() {
+    fn pasted_lines_parse_to_the_approved_changes() {
         for text in [
             "remove member/ada@acme.com",
             "archive workspace/##[error]a",

@@ -1,6 +1,6 @@
-//! The few symbols of our own for terminals that can show nothing but ASCII. Names stay as they are.
+//! ASCII replacements of our own symbols, for terminals without Unicode. Names are not changed.
 
-/// Symbol and what stands for it.
+/// The symbols and their replacements.
 const SYMBOLS: [(char, &str); 16] = [
     ('→', "->"),
     ('✓', "ok"),
@@ -10,7 +10,7 @@ const SYMBOLS: [(char, &str); 16] = [
     ('—', "-"),
     ('…', "..."),
     ('×', "x"),
-    // Bars, from the lowest up.
+    // Bars, lowest first.
     ('▁', "_"),
     ('▂', "."),
     ('▃', ":"),
@@ -21,7 +21,7 @@ const SYMBOLS: [(char, &str); 16] = [
     ('█', "#"),
 ];
 
-/// The text with each of our symbols spelled in ASCII.
+/// Returns the text with our symbols in ASCII.
 pub fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -33,8 +33,8 @@ pub fn ascii(text: &str) -> String {
     out
 }
 
-/// Whether the locale says that the terminal knows no Unicode. Where none is set, as in many
-/// containers, terminals of today do.
+/// Returns whether the locale says that the terminal has no Unicode. Without a locale, as in many containers, the
+/// terminal is assumed to have it.
 pub fn is_wanted(locale: Option<&str>, term: Option<&str>) -> bool {
     let is_utf8 = |locale: &str| {
         let locale = locale.to_ascii_lowercase();
@@ -48,13 +48,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn symbols_are_spelled_and_names_are_not() {
+    fn symbols_are_replaced_and_names_are_not() {
         assert_eq!(ascii("✓ Zoë: user → developer…"), "ok Zoë: user -> developer...");
         assert_eq!(ascii("▁▂▃▄▅▆▇█"), "_.:-=+*#");
     }
 
     #[test]
-    fn the_locale_decides_where_it_is_set() {
+    fn the_locale_decides_if_it_is_set() {
         for (locale, term, wanted) in [
             (None, None, false),
             (Some("en_US.UTF-8"), None, false),

@@ -1,4 +1,4 @@
-//! Findings of an audit as text, rule by rule.
+//! Findings of an audit as text, grouped by rule.
 
 use std::fmt::Write;
 
@@ -36,7 +36,7 @@ pub fn text(audit: &AuditDocument, style: Style) -> Lines {
         out.blank();
     }
     if !audit.not_judged.is_empty() {
-        let _ = writeln!(out, "{}", style.head("Not judged"));
+        let _ = writeln!(out, "{}", style.head("Not checked"));
         for same in audit.not_judged.chunk_by(|a, b| (&a.what, &a.why) == (&b.what, &b.why)) {
             let names: Vec<&str> = same.iter().map(|rule| rule.name.as_str()).collect();
             if let Some(first) = same.first() {
@@ -50,19 +50,19 @@ pub fn text(audit: &AuditDocument, style: Style) -> Lines {
     out
 }
 
-/// `2 errors, 5 warnings, 3 notes; 1 accepted`
+/// Returns the counts: `2 errors, 5 warnings, 3 notes; 1 accepted`.
 pub(crate) fn counts(audit: &AuditDocument) -> String {
     let summary = &audit.summary;
     let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
     let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")];
     let found: Vec<String> =
         found.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(n, word)).collect();
-    let found = if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") };
+    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
     let accepted =
         if summary.accepted > 0 { format!("; {} accepted", summary.accepted) } else { String::new() };
     let not_judged = match summary.not_judged {
         0 => String::new(),
-        n => format!("; {} not judged", plural(n, "rule")),
+        n => format!("; {} not checked", plural(n, "rule")),
     };
     format!("{found}{accepted}{not_judged}")
 }
@@ -93,5 +93,5 @@ fn rule(out: &mut Lines, findings: &[FindingDocument], style: Style) {
             out.exact(format!("      {}", style.good(&inert(line))));
         }
     }
-    let _ = writeln!(out, "  {} {}\n", style.dim("what to do:"), first.advice);
+    let _ = writeln!(out, "  {} {}\n", style.dim("next step:"), first.advice);
 }

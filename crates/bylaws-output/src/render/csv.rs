@@ -1,36 +1,36 @@
-//! Rows as CSV (RFC 4180). A name cannot become a formula in a spreadsheet, whatever separator it is told to expect.
+//! Rows as CSV (RFC 4180). A name cannot become a formula in a spreadsheet, whichever separator the spreadsheet uses.
 
 use super::inert::inert;
 
-/// Characters with which a formula begins, full-width forms included.
+/// Characters that start a formula, including full-width forms.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
-/// Characters at which a spreadsheet may begin another cell.
+/// Characters after which a spreadsheet may start another cell.
 const SEPARATORS: [char; 6] = [',', ';', '|', '\t', '\n', '\r'];
 
-/// Rows as text; lines end as RFC 4180 has them.
+/// Returns rows as text with the line endings of RFC 4180.
 pub(crate) fn written(rows: &[Vec<String>]) -> String {
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
-    // Memory takes everything, and all rows are equally long.
+    // Writing to memory cannot fail, and all rows have the same length.
     let kept = rows.iter().try_for_each(|row| writer.write_record(row.iter().map(|cell| checked(cell))));
     let bytes = kept.ok().and_then(|()| writer.into_inner().ok()).unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Text that others chose: no spreadsheet takes it for a formula, and no terminal for a command.
+/// Escapes user-supplied text, so that it is neither a formula in a spreadsheet nor a command in a terminal.
 pub(crate) fn safe(text: &str) -> String {
     let is_formula = text.starts_with(FORMULA);
     let shown = neutral(&inert(text));
     if is_formula && !shown.starts_with('\'') { format!("'{shown}") } else { shown }
 }
 
-/// A cell as it is written: a figure stays one, everything else is neutral, put together of several texts or not.
+/// Returns a cell as it is written: numbers are unchanged, everything else is neutralized, including joined texts.
 fn checked(cell: &str) -> String {
     let is_figure = cell.starts_with(['-', '+']) && cell.parse::<f64>().is_ok_and(f64::is_finite);
     if is_figure { cell.to_owned() } else { neutral(cell) }
 }
 
-/// The text with an apostrophe wherever a cell with a formula could begin. Quotes and spaces before a formula may be
-/// taken off by whoever reads it.
+/// Adds an apostrophe wherever a cell with a formula could start. A reader may strip quotes and spaces before a
+/// formula.
 fn neutral(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_name_is_a_formula() {
+    fn a_name_is_never_a_formula() {
         for (name, cell) in [
             ("lab", "lab"),
             ("=1+1", "'=1+1"),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn no_separator_begins_a_formula() {
+    fn a_formula_cannot_start_after_a_separator() {
         for (name, cell) in [
             ("a;=1", "a;'=1"),
             ("a,@x", "a,'@x"),

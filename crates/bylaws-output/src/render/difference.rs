@@ -1,15 +1,15 @@
-//! What a text was and what it becomes, with the words that differ made to stand out on a terminal.
-//! Without colours the same characters are printed: nothing is said by colour alone.
+//! A text before and after, with the words that differ emphasized on a terminal. Without colors the same characters
+//! are printed: color alone carries no information.
 
 use similar::{ChangeTag, TextDiff};
 
 use super::inert::inert;
 use super::style::Style;
 
-/// Longer values, both together, stand one below the other.
+/// If both values together are longer, they are shown one below the other.
 const ONE_LINE: usize = 72;
 
-/// `before → after`, in one line, or in two of which the second begins with the arrow.
+/// Returns `before → after` in one line, or in two lines of which the second starts with the arrow.
 pub(crate) fn change(before: &str, after: &str, style: Style) -> Vec<String> {
     let (before, after) = (inert(before), inert(after));
     let long = width(&before) + width(&after) > ONE_LINE;
@@ -17,12 +17,12 @@ pub(crate) fn change(before: &str, after: &str, style: Style) -> Vec<String> {
     if long { vec![was, format!("→ {becomes}")] } else { vec![format!("{was} → {becomes}")] }
 }
 
-/// Both texts, the words that only one of them has painted.
+/// Returns both texts, with the words that only one of them has in color.
 fn emphasised(before: &str, after: &str, style: Style) -> (String, String) {
     let diff = TextDiff::from_unicode_words(before, after);
     let shared = diff.iter_all_changes().filter(|change| change.tag() == ChangeTag::Equal);
     let shared: usize = shared.map(|change| letters(change.value())).sum();
-    // Of ten letters at least four are in both: else there is nothing to emphasise.
+    // If fewer than 40 % of the letters are in both texts, emphasis would be noise.
     if !style.is_on() || shared * 2 * 10 < (letters(before) + letters(after)) * 4 {
         return (before.to_owned(), after.to_owned());
     }
@@ -50,7 +50,7 @@ fn emphasised(before: &str, after: &str, style: Style) -> (String, String) {
     (was, becomes)
 }
 
-/// How much of a text says something: marks and spaces are alike in texts that are not.
+/// Returns the number of letters and digits: punctuation and spaces are similar in any two texts.
 fn letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphanumeric()).count()
 }
@@ -63,7 +63,7 @@ fn width(text: &str) -> usize {
 mod tests {
     use super::*;
 
-    /// Colours as marks, so that a test can be read.
+    /// Replaces colors with marks, to make tests readable.
     fn marked(before: &str, after: &str) -> String {
         let text = change(before, after, Style::new(true)).join("\n");
         text.replace("\u{1b}[1m\u{1b}[31m", "-{")
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_changes_stands_out_and_nothing_else() {
+    fn only_the_changed_word_is_emphasized() {
         assert_eq!(
             marked("Research lab one", "Research lab two"),
             "Research lab -{one} → Research lab +{two}"
@@ -81,19 +81,19 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_share_nothing_are_left_plain() {
+    fn texts_without_common_words_are_not_emphasized() {
         assert_eq!(marked("#4A90D9", "#C4A747"), "#4A90D9 → #C4A747");
         assert_eq!(marked("user", "developer"), "user → developer");
     }
 
     #[test]
-    fn long_texts_stand_one_below_the_other() {
+    fn long_texts_are_shown_one_below_the_other() {
         let (a, b) = ("Customer assistant, north".repeat(2), "Customer assistant, south".repeat(2));
         assert_eq!(change(&a, &b, Style::plain()), [a, format!("→ {b}")]);
     }
 
     #[test]
-    fn without_colours_the_same_characters_are_printed() {
+    fn without_colors_the_same_characters_are_printed() {
         for (before, after) in [("a b c", "a x c"), ("", "new"), ("é\u{1b}[31m", "é\u{202e}")] {
             let plain = change(before, after, Style::plain()).join("\n");
             let coloured = change(before, after, Style::new(true)).join("\n");

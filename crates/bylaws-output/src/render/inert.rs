@@ -1,13 +1,13 @@
-//! Text that others chose (names, messages) made harmless for a terminal and for the logs of CI systems: control
-//! characters, escape sequences, invisible characters and the marks of commands are shown, not obeyed. Unusual spaces
-//! and decomposed letters are spelled out, so that two names that differ never look the same.
+//! Escapes user-supplied text (names, messages) for terminals and for the logs of CI systems: control characters,
+//! escape sequences, invisible characters and command marks are shown, not interpreted. Unusual spaces and decomposed
+//! letters are written as escapes, so that two different names never look the same.
 
 use std::borrow::Cow;
 
 use bylaws_engine::characters;
 
-/// The text with everything that is not plainly visible written as an escape, and anything like a live key
-/// masked: somebody may have put one into a tag.
+/// Returns the text with every invisible character as an escape, and live API keys masked: a name or tag may contain
+/// one.
 pub fn inert(text: &str) -> String {
     let text = bylaws_config::without_live_keys(text);
     let mut out = String::with_capacity(text.len());
@@ -21,8 +21,7 @@ pub fn inert(text: &str) -> String {
     out
 }
 
-/// Text that is inert but for marks of commands within its lines, with these made unreadable for a log. Every
-/// column stays where it is.
+/// Makes command marks in an otherwise escaped text unreadable for a log, without shifting any column.
 pub(crate) fn without_commands(text: &str) -> Cow<'_, str> {
     if !text.contains("##") {
         return Cow::Borrowed(text);
@@ -31,9 +30,9 @@ pub(crate) fn without_commands(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.char_indices().map(shown).collect())
 }
 
-/// Whether a log would take what stands there for a command: `::name` where a line begins with it (GitHub),
-/// `##[`, `##vso[` and the like anywhere in a line (GitHub of old, Azure, `TeamCity`). The text may be put where
-/// a line begins. Section marks of GitLab need an escape character, which is shown anyway.
+/// Returns whether a log could interpret the position as a command: `::name` at the start of a line (GitHub), `##[`,
+/// `##vso[` and similar marks anywhere in a line (older GitHub, Azure, `TeamCity`). The text itself may be placed at
+/// the start of a line. Section marks of GitLab need an escape character, which is made visible anyway.
 fn is_command(text: &str, at: usize) -> bool {
     let (Some(before), Some(rest)) = (text.get(..at), text.get(at..)) else { return false };
     if rest.starts_with("::") {
@@ -48,7 +47,7 @@ mod tests {
     use super::{inert, without_commands};
 
     #[test]
-    fn nothing_reaches_a_log_as_a_command() {
+    fn a_log_never_receives_a_command() {
         for (text, shown) in [
             ("::error::x", "\\u{3a}:error::x"),
             ("\u{a0} ::error::x", "\\u{a0} \\u{3a}:error::x"),
@@ -65,13 +64,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_reaches_the_terminal_as_a_command() {
+    fn a_terminal_never_receives_a_command() {
         assert_eq!(inert("a\u{1b}[31mred\nline\u{202e}x"), "a\\u{1b}[31mred\\u{a}line\\u{202e}x");
         assert_eq!(inert("Zoë — 研究"), "Zoë — 研究");
     }
 
     #[test]
-    fn a_difference_that_cannot_be_seen_is_spelled_out() {
+    fn invisible_differences_are_written_as_escapes() {
         for (text, shown) in [
             ("prod\u{a0}eu", "prod\\u{a0}eu"),
             ("cafe\u{301} café", "cafe\\u{301} café"),

@@ -1,5 +1,5 @@
-//! `JUnit` XML, for places that show tests: what is wrong is a failure, what waits is skipped, everything else
-//! passes.
+//! `JUnit` XML, for CI systems that show test results: errors are failures, waiting entries are skipped, everything
+//! else passes.
 
 use bylaws_config::{Loaded, Severity as ProblemSeverity};
 use bylaws_engine::{AUDIT_RULES, Ruling, Severity};
@@ -16,24 +16,24 @@ use crate::document::live_name::suffix;
 use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 use crate::document::report::{Ended as Outcome, ReportDocument};
 
-/// How one case ended.
+/// The result of one test case.
 enum Ended {
     Passed,
     Skipped(String),
     Failed(String),
-    /// Nobody knows whether it was done.
+    /// It is unknown whether the change was done.
     Error(String),
 }
 
 struct Case {
     name: String,
-    /// The file, where one is to blame, for tools that lead there.
+    /// The file that causes the result, if there is one.
     file: Option<(String, u32)>,
     ended: Ended,
 }
 
-/// Guards that refuse and entries that are blocked fail; rule changes, what waits, what must be reviewed first and the
-/// number of changes that `--only` leaves out are skipped cases; changes pass.
+/// Guards that refuse and blocked entries fail; rule changes, waiting entries, entries to review first and the number
+/// of changes that `--only` leaves out are skipped; changes pass.
 pub fn plan(plan: &PlanDocument) -> String {
     let guards = plan.guards.iter().map(|guard| Case {
         name: format!("{} ({})", guard.guard, guard.source),
@@ -100,7 +100,7 @@ fn items(items: &[ItemDocument], ended: fn(String) -> Ended) -> Vec<Case> {
     items.iter().map(case).collect()
 }
 
-/// A change that was done passes.
+/// Changes that were done pass.
 pub fn report(report: &ReportDocument) -> String {
     let changes = report.changes.iter().map(|change| {
         let message = change.message.clone().unwrap_or_default();
@@ -122,8 +122,8 @@ pub fn report(report: &ReportDocument) -> String {
     ])
 }
 
-/// A case for each finding, and one for each rule that found nothing: errors and warnings fail, notes and what could
-/// not be judged are skipped cases.
+/// A test case for each finding, and one for each rule without findings: errors and warnings fail, notes and rules
+/// that could not be checked are skipped.
 pub fn audit(audit: &AuditDocument) -> String {
     let findings = audit.findings.iter().map(|finding| {
         let text = format!("{}\n{}", finding.message, finding.advice);
@@ -158,7 +158,7 @@ pub fn audit(audit: &AuditDocument) -> String {
     ])
 }
 
-/// A case for each file, and one for each problem: errors fail, warnings are skipped cases.
+/// A test case for each file and for each problem: errors fail, warnings are skipped.
 pub fn problems(loaded: &Loaded, root: &Root) -> String {
     let clean = loaded.files.iter().filter(|file| loaded.problems.iter().all(|p| p.place.file != file.name));
     let clean = clean.map(|file| Case { name: root.shown(&file.name), file: None, ended: Ended::Passed });
@@ -180,7 +180,7 @@ pub fn problems(loaded: &Loaded, root: &Root) -> String {
 
 fn document(suites: &[(&str, Vec<Case>)]) -> String {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    // Writing into memory cannot fail.
+    // Writing to memory cannot fail.
     let _ = write(&mut writer, suites);
     let mut text = String::from_utf8_lossy(&writer.into_inner()).into_owned();
     text.push('\n');

@@ -1,21 +1,21 @@
-//! Text for people as lines that know how they may be broken. Renderers say what a line is; only here is
-//! it fitted to the width of a terminal. What goes to a file or another program is never broken.
+//! Text for people as lines that know where they may be broken. Renderers define the kind of a line; only this file
+//! fits it to the width of a terminal. Output to a file or another program is never broken.
 
 use std::fmt;
 
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter};
 
-/// Terminals narrower than this are not fitted: breaking would only make the text longer.
+/// Narrower terminals are ignored: breaking lines would only make the text longer.
 const NARROWEST: usize = 40;
 
-/// Columns by which the rest of a broken line is indented further than its beginning.
+/// The additional indentation of the continuation of a broken line, in columns.
 const HANG: usize = 4;
 
-/// The gap between two columns of a row that had to be broken.
+/// The gap between two columns of a broken row.
 const GAP: usize = 2;
 
-/// A text for people. `write!` adds prose; the other kinds of lines have a method each.
+/// A text for people. `write!` adds prose; other kinds of lines have a method each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lines {
     lines: Vec<Line>,
@@ -25,25 +25,25 @@ pub struct Lines {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Line {
-    /// Broken between words.
+    /// A line that breaks between words.
     Prose(String),
-    /// Broken between columns first.
+    /// A line that breaks between columns first.
     Row(Row),
-    /// Text to copy, such as YAML, diffs and code: never broken. May hold several lines.
+    /// Text to copy, such as YAML, diffs and code: never broken. May contain several lines.
     Exact(String),
 }
 
-/// A line in columns, and the position in the files that it comes from.
+/// A line in columns, and its position in the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     indent: usize,
-    /// Each column with the width to which it is padded if another one follows.
+    /// The columns, each with the width to which it is padded if another one follows.
     columns: Vec<(String, usize)>,
     position: Option<String>,
 }
 
 impl Row {
-    /// A row of one column that begins `indent` columns in.
+    /// Returns a row of one column, indented by `indent` columns.
     pub(crate) fn new(indent: usize, first: impl Into<String>) -> Self {
         Self { indent, columns: vec![(first.into(), 0)], position: None }
     }
@@ -62,7 +62,7 @@ impl Row {
         self
     }
 
-    /// Adds where the line comes from; on a line of its own if the terminal is narrow.
+    /// Adds the position in the files; it gets a line of its own if the terminal is narrow.
     pub(crate) fn position(mut self, position: Option<String>) -> Self {
         self.position = position;
         self
@@ -96,7 +96,7 @@ impl Row {
         lines
     }
 
-    /// The line of the position, unless it is on the first one.
+    /// Returns the line of the position, unless it is on the first one.
     fn own_line(&self, width: usize, is_said: bool) -> Vec<String> {
         let position = self.position.as_ref().filter(|_| !is_said);
         position.map(|position| wrapped(position, &hang(self.indent, width), width)).unwrap_or_default()
@@ -131,12 +131,12 @@ fn hang(indent: usize, width: usize) -> String {
     " ".repeat((indent + HANG).min(width / 2))
 }
 
-/// The text broken between words, every line indented alike.
+/// Breaks the text between words, with every line indented alike.
 pub(crate) fn wrapped(text: &str, indent: &str, width: usize) -> Vec<String> {
     wrapped_from(text, indent, indent, width)
 }
 
-/// A word that is wider than the terminal stays whole, so that it can be copied.
+/// Breaks the text between words. A word that is wider than the terminal is kept whole, so that it can be copied.
 fn wrapped_from(text: &str, first: &str, rest: &str, width: usize) -> Vec<String> {
     let options = Options::new(width)
         .initial_indent(first)
@@ -147,7 +147,7 @@ fn wrapped_from(text: &str, first: &str, rest: &str, width: usize) -> Vec<String
 }
 
 impl Lines {
-    /// Text to copy or in another format, shown exactly as it is.
+    /// Returns text that is shown unchanged, to copy or in another format.
     pub fn exactly(text: impl Into<String>) -> Self {
         let text: String = text.into();
         let text = text.strip_suffix('\n').map(str::to_owned).unwrap_or(text);
@@ -181,7 +181,7 @@ impl Lines {
         self.lines.push(line);
     }
 
-    /// The lines with every text replaced.
+    /// Returns the lines with every text replaced.
     #[must_use]
     pub fn map(self, change: impl Fn(&str) -> String) -> Self {
         let lines = self.lines.into_iter().map(|line| match line {
@@ -196,7 +196,7 @@ impl Lines {
         Self { lines: lines.collect(), is_open: self.is_open }
     }
 
-    /// The text for a terminal of this many columns.
+    /// Returns the text for a terminal of this width.
     pub fn fitted(&self, width: usize) -> String {
         if width < NARROWEST {
             return self.to_string();
@@ -237,7 +237,7 @@ impl fmt::Write for Lines {
     }
 }
 
-/// Unbroken, as in a file.
+/// Formats the lines unbroken, as for a file.
 impl fmt::Display for Lines {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for line in &self.lines {
@@ -250,7 +250,7 @@ impl fmt::Display for Lines {
     }
 }
 
-/// Prose.
+/// Converts prose.
 impl From<&str> for Lines {
     fn from(text: &str) -> Self {
         let mut lines = Self::default();
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_breaks_between_words_and_hangs() {
+    fn prose_breaks_between_words_with_a_hanging_indent() {
         check(
             44,
             &"Plan: 10 to create, 7 to update, 3 to remove; 3 not in the files".into(),
@@ -341,13 +341,13 @@ mod tests {
     }
 
     #[test]
-    fn a_word_wider_than_the_terminal_stays_whole() {
+    fn a_word_wider_than_the_terminal_is_not_broken() {
         let word = format!("member/{}@acme.com", "a".repeat(60));
         check(50, &Lines::from(format!("  {word} is blocked")), &format!("  {word}\n      is blocked\n"));
     }
 
     #[test]
-    fn colour_takes_no_room() {
+    fn color_has_no_width() {
         check(40, &"\u{1b}[32m+\u{1b}[0m short".into(), "\u{1b}[32m+\u{1b}[0m short\n");
         let long = Row::new(2, format!("\u{1b}[32m+\u{1b}[0m {}", "a".repeat(36)));
         let long = row(long.position(Some("\u{1b}[2mplace:1\u{1b}[0m".to_owned())));
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn written_prose_is_one_line_until_it_is_ended() {
+    fn written_prose_is_one_line_until_a_line_break() {
         let mut lines = Lines::default();
         write!(lines, "a").unwrap();
         write!(lines, "b\nc").unwrap();
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn no_width_loses_a_word() {
+    fn every_width_keeps_all_words() {
         let mut lines = change();
         lines.extend(
             "one two three four five six seven eight nine ten  eleven  twelve.yaml:7\nshort\n\nend".into(),

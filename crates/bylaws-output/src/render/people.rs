@@ -1,4 +1,4 @@
-//! The edits for somebody who arrives or leaves, as text: the diff first, then what comes of it.
+//! The edits that add or remove people, as text: the diff first, then its effects.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ use super::unified;
 use crate::document::people::{ByHand, Difference, PeopleDocument, StepDocument};
 use crate::document::plan::{ItemDocument, WaitingDocument};
 
-/// Everything, and last whether it is written.
+/// Returns the whole document; the last line says whether the files were written.
 pub fn render(document: &PeopleDocument, style: Style) -> Lines {
     let mut out = Lines::default();
     for edit in &document.edits {
@@ -23,13 +23,13 @@ pub fn render(document: &PeopleDocument, style: Style) -> Lines {
         out.blank();
     }
     steps(&mut out, "Edits", &document.steps, style);
-    steps(&mut out, "Comments that go with their lines", &document.comments, style);
+    steps(&mut out, "Comments removed with their lines", &document.comments, style);
     if let Some(plan) = &document.plan {
         difference(&mut out, plan, style);
     }
     by_hand(&mut out, &document.by_hand, style);
     if !document.notes.is_empty() {
-        let _ = writeln!(out, "{}", style.head("Worth knowing"));
+        let _ = writeln!(out, "{}", style.head("Notes"));
         for note in &document.notes {
             let _ = writeln!(out, "  - {}", inert(note));
         }
@@ -51,13 +51,13 @@ fn steps(out: &mut Lines, title: &str, steps: &[StepDocument], style: Style) {
     out.blank();
 }
 
-/// What a plan of the edited files has more than one of the files as they are.
+/// Writes what the plan of the edited files has in addition to the plan of the original files.
 fn difference(out: &mut Lines, plan: &Difference, style: Style) {
     let live = match plan.live.as_str() {
         "service" => String::new(),
         snapshot => format!(" against {}", inert(snapshot)),
     };
-    let _ = writeln!(out, "{}", style.head(&format!("What this adds to the plan{live}")));
+    let _ = writeln!(out, "{}", style.head(&format!("Added to the plan{live}")));
     for entry in &plan.review_first {
         let _ = writeln!(out, "  {} {}", style.bad("!"), inert(&entry.reason));
     }
@@ -75,7 +75,7 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
         let _ = writeln!(out, "  no change");
     }
     for id in &plan.gone {
-        let _ = writeln!(out, "  not any more: {}", inert(id));
+        let _ = writeln!(out, "  no longer planned: {}", inert(id));
     }
     let waiting = plan.waiting.iter().map(WaitingDocument::item).collect();
     for (word, items) in [
@@ -101,7 +101,7 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
         let _ = writeln!(
             out,
             "  {}",
-            style.dim(&format!("the plan has {others} besides, with or without the edits"))
+            style.dim(&format!("the plan also has {others}, with or without the edits"))
         );
     }
     out.blank();
@@ -129,7 +129,7 @@ fn by_hand(out: &mut Lines, items: &[ByHand], style: Style) {
     if items.is_empty() {
         return;
     }
-    let _ = writeln!(out, "{} {}", style.head("By hand"), style.dim(&format!("({})", items.len())));
+    let _ = writeln!(out, "{} {}", style.head("Manual steps"), style.dim(&format!("({})", items.len())));
     for (number, item) in (1..).zip(items) {
         let _ = writeln!(out, "  {number}. {}", inert(&item.what));
         for line in &item.yaml {
@@ -139,14 +139,14 @@ fn by_hand(out: &mut Lines, items: &[ByHand], style: Style) {
     out.blank();
 }
 
-/// The last line.
+/// Writes the last line.
 fn last(document: &PeopleDocument, style: Style) -> String {
     let files: Vec<String> = document.edits.iter().map(|edit| inert(&edit.file)).collect();
     if files.is_empty() {
-        "the files need no edit".to_owned()
+        "the files do not need an edit".to_owned()
     } else if document.written {
         format!("{} {}; `bylaws plan` shows what an apply would do", style.head("Written:"), files.join(", "))
     } else {
-        format!("{} add --write to change {}", style.head("Nothing is written:"), files.join(", "))
+        format!("{} add --write to change {}", style.head("Not written:"), files.join(", "))
     }
 }

@@ -1,4 +1,4 @@
-//! A plan as text. Works from the document, so that a saved plan shows as it did when it was made.
+//! A plan as text, rendered from the document, so that a saved plan is shown as it was when it was created.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,13 +18,13 @@ use crate::document::plan::{
     ChangeDocument, GuardDocument, ItemDocument, Origin, PlanDocument, WaitingDocument,
 };
 
-/// The widest address that moves the column beside it.
+/// The maximum width of an address column, up to which the next one is aligned.
 const WIDEST: usize = 46;
 
-/// Entries of a standing section that are shown unless all are asked for.
+/// The number of entries of a recurring section that are shown without `--all`.
 const SHOWN: usize = 10;
 
-/// The whole plan, what matters most first, a line of counts last.
+/// Returns the whole plan, the most important sections first, and a line of counts last.
 pub fn render(plan: &PlanDocument, view: View) -> Lines {
     let style = view.style;
     let mut out = Lines::default();
@@ -100,7 +100,7 @@ fn changes(out: &mut Lines, plan: &PlanDocument, style: Style) {
     }
 }
 
-/// The changes of this commit, then those that are due, then drift; without a base, all of them together.
+/// Returns the changes of this commit, then those that are due, then drift; without a base, all of them together.
 pub(crate) fn by_cause(changes: &[ChangeDocument]) -> Vec<(Option<Cause>, Vec<&ChangeDocument>)> {
     let causes = std::iter::once(None).chain(Cause::ALL.iter().copied().map(Some));
     let of = |cause: Option<Cause>| {
@@ -110,7 +110,7 @@ pub(crate) fn by_cause(changes: &[ChangeDocument]) -> Vec<(Option<Cause>, Vec<&C
     causes.map(of).filter(|(_, changes)| !changes.is_empty()).collect()
 }
 
-/// The heading of the changes with this cause, in every output.
+/// Returns the heading of the changes with this cause, for every output.
 pub(crate) fn cause_heading(cause: Cause) -> &'static str {
     match cause {
         Cause::Commit => "Changes by this commit",
@@ -119,12 +119,12 @@ pub(crate) fn cause_heading(cause: Cause) -> &'static str {
     }
 }
 
-/// Changes that no reviewed plan has.
+/// Writes the changes that are not in a reviewed plan.
 fn not_reviewed(out: &mut Lines, plan: &PlanDocument, style: Style) {
     if plan.not_reviewed.is_empty() {
         return;
     }
-    let _ = writeln!(out, "{}", style.head("Not reviewed: in no plan of a merged change"));
+    let _ = writeln!(out, "{}", style.head("Not in a reviewed plan"));
     for id in &plan.not_reviewed {
         out.row(Row::new(2, format!("{} {}", style.bad("!"), inert(id))));
     }
@@ -150,14 +150,14 @@ fn show_change(out: &mut Lines, plan: &PlanDocument, change: &ChangeDocument, co
     }
 }
 
-/// What a change does, on one line.
+/// Returns a change on one line.
 pub fn summary(change: &ChangeDocument) -> String {
     let (what, fields) = describe(change, Style::plain());
     let fields: Vec<String> = fields.iter().map(Field::on_one_line).collect();
     if fields.is_empty() { what } else { format!("{what} ({})", fields.join("; ")) }
 }
 
-/// What a change does in a few words, and its fields where one line does not hold them.
+/// Returns a change in a few words, and its fields if they do not fit on one line.
 fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
     let (what, fields) = action(change, style);
     (what + &inert(&suffix(&change.live_names)), fields)
@@ -191,15 +191,15 @@ fn action(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
     }
 }
 
-/// Why a change that an expired line causes is due, to follow what it does.
+/// Returns the suffix of a change that is due because a line expired.
 pub(crate) fn expired(change: &ChangeDocument) -> String {
     change.expired.as_deref().map_or(String::new(), |day| format!(", expired on {}", inert(day)))
 }
 
-/// A field and what becomes of it.
+/// A field, and its old and new value.
 struct Field {
     name: String,
-    /// A value, its two halves where it is long, or a line for each key of a record.
+    /// A value, two halves if it is long, or a line for each key of a record.
     parts: Vec<String>,
     is_record: bool,
 }
@@ -209,7 +209,7 @@ impl Field {
         Self { name: inert(name), parts, is_record: false }
     }
 
-    /// `before → after` of each field; of tags and data residency each key that differs.
+    /// Returns `before → after` of each field; for tags and data residency each key that differs.
     fn all(change: &ChangeDocument, style: Style) -> Vec<Self> {
         let empty = BTreeMap::new();
         let before = change.before.as_ref().unwrap_or(&empty);
@@ -217,7 +217,7 @@ impl Field {
             (Some(Value::Object(from)), Value::Object(to)) => {
                 let mut keys = by_key(from, to, style);
                 match keys.pop() {
-                    // One value that changes reads best as `tags.env: prod → staging`.
+                    // One value that changes is easiest to read as `tags.env: prod → staging`.
                     Some(Key { name: key, sign: '~', parts }) if keys.is_empty() => {
                         Self::new(&format!("{name}.{key}"), parts)
                     }
@@ -237,7 +237,7 @@ impl Field {
         format!("{}: {}", self.name, self.parts.join(if self.is_record { ", " } else { " " }))
     }
 
-    /// One line where it fits, else the parts one below the other.
+    /// Writes one line if it fits, or else the parts one below the other.
     fn lines(&self) -> Vec<String> {
         if self.parts.len() == 1 {
             return vec![self.on_one_line()];
@@ -248,7 +248,7 @@ impl Field {
     }
 }
 
-/// A key of a record, and what becomes of its value.
+/// A key of a record, and its old and new value.
 struct Key {
     name: String,
     sign: char,
@@ -266,7 +266,7 @@ impl Key {
     }
 }
 
-/// What is added, removed and changed in a record, in the order of its keys.
+/// Returns the added, removed and changed keys of a record, in order.
 fn by_key(
     from: &serde_json::Map<String, Value>,
     to: &serde_json::Map<String, Value>,
@@ -285,7 +285,7 @@ fn by_key(
     differing.collect()
 }
 
-/// A value for people, harmless for terminals.
+/// Returns a value for people, escaped for terminals.
 pub(crate) fn value(value: &Value) -> String {
     match value {
         Value::String(text) => inert(text),
@@ -308,7 +308,7 @@ fn items(out: &mut Lines, title: &str, items: &[ItemDocument], today: &str, view
     });
 }
 
-/// A section with the number of its entries, of which so many are shown.
+/// Writes a section with the number of its entries, cut to `SHOWN` of them.
 fn section<T>(out: &mut Lines, title: &str, entries: &[T], view: View, show: impl Fn(&mut Lines, &T)) {
     if entries.is_empty() {
         return;
@@ -343,7 +343,7 @@ fn approvals(out: &mut Lines, plan: &PlanDocument, view: View) {
     });
 }
 
-/// The guards that refuse or report. Which changes they are about is said where the changes are.
+/// Writes the guards that refuse or report. The affected changes are marked in their own section.
 fn guards(out: &mut Lines, plan: &PlanDocument, view: View) {
     let style = view.style;
     let speaking: Vec<&GuardDocument> =
@@ -368,14 +368,14 @@ fn guards(out: &mut Lines, plan: &PlanDocument, view: View) {
     out.blank();
 }
 
-/// The guard that protects what this change is about. The other guards refuse the plan as a whole.
+/// Returns the guard that protects the object of this change. Other guards refuse the plan as a whole.
 fn refusing<'a>(plan: &'a PlanDocument, change: &ChangeDocument) -> Option<&'a GuardDocument> {
     let refuses =
         |guard: &&GuardDocument| *guard.ruling == Ruling::Refused && *guard.guard == GuardKind::Protect;
     plan.guards.iter().filter(refuses).find(|guard| guard.changes.contains(&change.id))
 }
 
-/// Which guards it belongs to, if not to those of the files.
+/// Returns the source of a guard, if it is not the files.
 pub(crate) fn whose(guard: &GuardDocument) -> &'static str {
     match *guard.source {
         GuardSource::Files => "",
@@ -390,7 +390,7 @@ pub(crate) fn ruling(guard: &GuardDocument, style: Style) -> String {
     }
 }
 
-/// The lines to paste if the changes are intended.
+/// Writes the lines to paste if the changes are intended.
 fn approve_lines(out: &mut Lines, approve: &[String], today: &str, indent: usize) {
     if approve.is_empty() {
         return;
@@ -402,7 +402,7 @@ fn approve_lines(out: &mut Lines, approve: &[String], today: &str, indent: usize
     }
 }
 
-/// `3 to create, 1 to remove`.
+/// Returns the counts: `3 to create, 1 to remove`.
 pub fn by_action(actions: &BTreeMap<String, usize>) -> String {
     let parts: Vec<String> = Action::ALL
         .iter()
@@ -412,7 +412,7 @@ pub fn by_action(actions: &BTreeMap<String, usize>) -> String {
     parts.join(", ")
 }
 
-/// The last line.
+/// Writes the last line.
 fn counts(plan: &PlanDocument, style: Style) -> String {
     let summary = &plan.summary;
     let changes = by_action(&summary.actions);
@@ -443,7 +443,7 @@ fn counts(plan: &PlanDocument, style: Style) -> String {
 /// Why changes are left out.
 pub(super) const NOT_SELECTED: &str = "the plan is restricted with `--only`";
 
-/// How many changes `--only` leaves out; `None` for a whole plan.
+/// Returns how many changes `--only` leaves out; `None` for a whole plan.
 pub(super) fn not_selected(plan: &PlanDocument) -> Option<String> {
     let count = plural(plan.summary.not_selected, "change");
     (!plan.only.is_empty()).then(|| format!("{count} not selected"))

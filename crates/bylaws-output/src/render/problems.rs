@@ -11,7 +11,7 @@ use super::inert::without_commands;
 use super::lines::{Lines, wrapped};
 use super::style::Style;
 
-/// Where the files are, as the user said it: a folder, or a single file.
+/// The location of the files as the user gave it: a folder, or a single file.
 #[derive(Clone, Debug)]
 pub struct Root {
     pub path: PathBuf,
@@ -19,33 +19,33 @@ pub struct Root {
 }
 
 impl Root {
-    /// The path itself, in one way for all systems and however it was typed: `./a//b/` is `a/b`.
+    /// Returns the path in the same form on all systems and however it was typed: `./a//b/` becomes `a/b`.
     pub fn written(&self) -> String {
         let parts: Vec<_> = self.path.iter().map(|part| part.to_string_lossy()).collect();
         match parts.split_first() {
             None => ".".to_owned(),
             Some((first, rest)) if first == "." && !rest.is_empty() => rest.join("/"),
-            // The root of a path is a separator itself.
+            // The first component of an absolute path is the separator itself.
             Some((first, rest)) if first == "/" => format!("/{}", rest.join("/")),
             Some(_) => parts.join("/"),
         }
     }
 
-    /// The path of one of the files as the user would open it from where the command runs.
+    /// Returns the path of a file for the user to open, relative to the current folder.
     pub fn shown(&self, file: &str) -> String {
         let path = if self.is_folder { self.path.join(file) } else { self.path.clone() };
-        // `./members.yaml` says no more than `members.yaml`.
+        // `./members.yaml` is shown as `members.yaml`.
         path.strip_prefix(".").unwrap_or(&path).display().to_string()
     }
 }
 
-/// Columns of a help line that are not its text: the margin beside the line numbers, and `help: `.
+/// Columns of a help line besides its text: the margin of line numbers, and `help: `.
 const BESIDE_HELP: usize = 9;
 
-/// Columns of a title that are not its text: `warning[BL0301]: `.
+/// Columns of a title besides its text: `warning[BL0301]: `.
 const BESIDE_TITLE: usize = 17;
 
-/// All problems, each with its snippet, for a terminal of this width, and a line of counts.
+/// Returns all problems with their snippets for a terminal of this width, and a line of counts.
 pub fn render(
     problems: &[Problem],
     files: &[SourceFile],
@@ -73,7 +73,7 @@ pub fn render(
     out
 }
 
-/// `2 errors, 1 warning`.
+/// Returns the counts: `2 errors, 1 warning`.
 pub(crate) fn counts(errors: usize, warnings: usize) -> String {
     let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
     match (errors, warnings) {
@@ -109,7 +109,7 @@ fn one(
     without_commands(&renderer.render(&[group])).into_owned()
 }
 
-/// The text in lines that leave this many columns to what is beside them.
+/// Wraps the text so that this many columns remain for the text next to it.
 fn fitted(text: &str, width: Option<usize>, beside: usize) -> String {
     match width.and_then(|width| width.checked_sub(beside)) {
         Some(room @ 20..) => wrapped(text, "", room).join("\n"),
@@ -117,8 +117,8 @@ fn fitted(text: &str, width: Option<usize>, beside: usize) -> String {
     }
 }
 
-/// The text with every character that a terminal might obey, or nobody would see, replaced by a visible one of
-/// as many bytes: places are counted in bytes.
+/// Replaces every invisible or control character with a visible one of the same length in bytes, because positions are
+/// counted in bytes.
 fn visible(text: &str) -> String {
     let stand_in = |c: char| match c.len_utf8() {
         1 => '?',
@@ -130,7 +130,7 @@ fn visible(text: &str) -> String {
     text.chars().map(|c| if odd(c) { stand_in(c) } else { c }).collect()
 }
 
-/// The lines of one place, and nothing else of a file that may be large.
+/// Returns the lines around one position, and nothing else of a file that may be large.
 fn snippet<'a>(
     place: &Place,
     label: &'a str,
@@ -149,7 +149,7 @@ fn snippet<'a>(
         let snippet = Snippet::source(visible(lines)).line_start(line).path(root.shown(&place.file));
         return vec![snippet.annotation(kind.span(span).label(label)).into()];
     }
-    // A line without end is shown in part: drawn whole, it would cost its length for every problem.
+    // A very long line is shown in part: drawn in full, its length would count for every problem.
     let first = edge(text, place.start.saturating_sub(AROUND).max(first));
     let last = edge(text, (place.end + AROUND).min(last).min(first + 4 * AROUND));
     let part = visible(text.get(first..last).unwrap_or(""));
@@ -161,13 +161,13 @@ fn snippet<'a>(
     ]
 }
 
-/// Lines up to this many bytes are shown whole.
+/// The maximum length of a line that is shown in full, in bytes.
 const LONGEST: usize = 400;
 
-/// Of longer ones, this many bytes on either side.
+/// The number of bytes shown on either side in longer lines.
 const AROUND: usize = 80;
 
-/// The nearest place at or before `at` where a character begins.
+/// Returns the nearest character boundary at or before `at`.
 fn edge(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_without_end_is_shown_in_part_and_its_column_stays_true() {
+    fn a_very_long_line_is_shown_in_part_with_its_real_column() {
         let entry = "ada@acme.com: boss, ";
         let text = format!("bylaws: 1\nmembers: {{{}}}\n", entry.repeat(2_000));
         let loaded = bylaws_config::parse(vec![SourceFile { name: "m.yaml".to_owned(), text }]);

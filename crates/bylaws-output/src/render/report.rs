@@ -11,7 +11,7 @@ use super::style::{Style, View};
 use crate::document::live_name::suffix;
 use crate::document::report::{Ended, OutcomeDocument, ReportDocument};
 
-/// Every change with its outcome, failures last so that they are seen, and a line of counts.
+/// Returns every change with its outcome, failures last so that they are noticed, and a line of counts.
 pub fn render(report: &ReportDocument, view: View) -> Lines {
     let style = view.style;
     let mut out = Lines::default();
@@ -38,7 +38,7 @@ pub fn render(report: &ReportDocument, view: View) -> Lines {
     }
     let summary = &report.summary;
     if report.changes.is_empty() && !report.already.is_empty() {
-        let _ = writeln!(out, "{} nothing was sent", style.head("The saved plan was already carried out:"));
+        let _ = writeln!(out, "{} nothing was sent", style.head("The saved plan is already applied:"));
         return out;
     }
     let mut line = format!("{} {} done", style.head("Applied:"), summary.done);
@@ -58,7 +58,7 @@ pub fn render(report: &ReportDocument, view: View) -> Lines {
     out
 }
 
-/// Whether it was skipped for no other reason than that the run ended early.
+/// Returns whether a change was skipped only because the run ended early.
 fn is_stopped(report: &ReportDocument, change: &OutcomeDocument) -> bool {
     change.outcome == Ended::Skipped && report.stopped.is_some() && change.message == report.stopped
 }
@@ -75,7 +75,7 @@ fn entry(report: &ReportDocument, change: &OutcomeDocument, style: Style) -> Row
         other => format!(" {}", other.as_str()),
     };
     let message = match &change.message {
-        // Said once, below.
+        // Shown once, below.
         Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),
         Some(text) => format!(": {}", inert(text)),
         None => String::new(),
@@ -88,7 +88,7 @@ fn entry(report: &ReportDocument, change: &OutcomeDocument, style: Style) -> Row
     row.position(request.map(|id| style.dim(&id)))
 }
 
-/// A change that has just been finished, while others are still to come.
+/// Returns the line of a change that has just finished, while others are pending.
 pub fn finished(id: &ChangeId, outcome: &Outcome, done: usize, total: usize, style: Style) -> String {
     let word = match outcome {
         Outcome::Done { .. } => style.good(outcome.as_str()),

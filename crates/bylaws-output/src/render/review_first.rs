@@ -1,4 +1,4 @@
-//! What a reviewer must see first, as the first section of a plan.
+//! The entries to review first, as the first section of a plan.
 
 use std::fmt::Write;
 
@@ -11,10 +11,10 @@ use crate::document::review_first::ReviewDocument;
 /// The name of the section, in every output.
 pub(crate) const HEADING: &str = "Review first";
 
-/// What is said of a plan in which nobody can find what must be reviewed.
-pub(crate) const TOO_LARGE: &str = "Too large to review: what must be reviewed first does not fit a comment on a pull request; split the change";
+/// The message for a plan whose entries to review cannot all be shown.
+pub(crate) const TOO_LARGE: &str = "Too large to review: the entries to review first do not fit in a comment on a pull request; split the change";
 
-/// A line for each entry; nothing if there is none. The list is never cut.
+/// Writes a line for each entry; nothing if there is none. The list is never cut.
 pub(super) fn section(out: &mut Lines, entries: &[ReviewDocument], style: Style) {
     if entries.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! A rule of the files as a page, a row, a list: the same words in the terminal and in `docs/problems/`.
+//! A rule of the files as a page, a row, a list: the same text in the terminal and in `docs/problems/`.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use bylaws_engine::AuditRule;
 
 use super::lines::Lines;
 
-/// The page of one rule, as Markdown.
+/// Returns the page of one rule, as Markdown.
 pub fn page(rule: &Rule) -> Lines {
     let mut out = Lines::from(format!("# {}: {}\n\n", rule.code, rule.name));
     let _ = writeln!(out, "{}. This is {}.\n\n{}", rule.summary, sort(rule.severity), rule.why.trim());
@@ -27,7 +27,7 @@ pub fn page(rule: &Rule) -> Lines {
     out
 }
 
-/// All rules, a line each, for a terminal.
+/// Returns all rules, a line each, for a terminal.
 pub fn list(rules: &[&Rule]) -> String {
     let mut out = String::new();
     for rule in rules {
@@ -36,7 +36,7 @@ pub fn list(rules: &[&Rule]) -> String {
     out
 }
 
-/// The page of one rule of audits.
+/// Returns the page of one audit rule.
 pub fn audit_page(rule: &AuditRule) -> String {
     let mut out = format!("# {}: {}\n\n", rule.code, rule.name);
     let _ = writeln!(out, "{}. This is a finding of `bylaws audit`: {}.\n", rule.summary, article(rule));
@@ -49,14 +49,14 @@ pub fn audit_page(rule: &AuditRule) -> String {
 
 fn article(rule: &AuditRule) -> String {
     match rule.severity {
-        bylaws_engine::Severity::Error => "an error, as somebody has to act",
-        bylaws_engine::Severity::Warning => "a warning, as somebody has to look",
+        bylaws_engine::Severity::Error => "an error, which requires action",
+        bylaws_engine::Severity::Warning => "a warning, which requires a review",
         bylaws_engine::Severity::Note => "a note",
     }
     .to_owned()
 }
 
-/// All rules of audits, a line each, for a terminal.
+/// Returns all audit rules, a line each, for a terminal.
 pub fn audit_list(rules: &[&AuditRule]) -> String {
     let mut out = String::new();
     for rule in rules {
@@ -65,12 +65,12 @@ pub fn audit_list(rules: &[&AuditRule]) -> String {
     out
 }
 
-/// All rules as a table with links to their pages.
+/// Returns all rules as a table with links to their pages.
 pub fn index(rules: &[&Rule]) -> String {
     let mut out = String::from(
         "# Problems of the files\n\n\
-         Every problem that `bylaws validate` can find. `bylaws explain CODE` prints the same pages.\n\n\
-         | code | name | | what is wrong |\n| --- | --- | --- | --- |\n",
+         Every problem that `bylaws validate` can report. `bylaws explain CODE` prints the same pages.\n\n\
+         | code | name | | problem |\n| --- | --- | --- | --- |\n",
     );
     for rule in rules {
         let code = rule.code;
@@ -85,7 +85,7 @@ pub fn index(rules: &[&Rule]) -> String {
     out
 }
 
-/// One word for a severity.
+/// Returns one word for a severity.
 pub fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -95,12 +95,12 @@ pub fn severity(severity: Severity) -> &'static str {
 
 fn sort(severity: Severity) -> &'static str {
     match severity {
-        Severity::Error => "an error: nothing is planned before it is solved",
-        Severity::Warning => "a warning: nothing stops, but with `--strict`",
+        Severity::Error => "an error: no plan is made until it is fixed",
+        Severity::Warning => "a warning: it fails a run only with `--strict`",
     }
 }
 
-/// The files of an example: several ones stand under lines `== name`.
+/// Splits an example into its files: several ones are separated by lines `== name`.
 fn parts(files: &str) -> Vec<(Option<&str>, &str)> {
     if !files.starts_with("== ") {
         return vec![(None, files)];

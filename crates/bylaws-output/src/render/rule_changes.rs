@@ -14,22 +14,22 @@ use crate::document::plan::PlanDocument;
 /// The name of the section, in every output.
 pub(crate) const HEADING: &str = "Rule changes";
 
-/// End dates that were added are shown up to this number unless all are asked for. No other kind is ever cut.
+/// The number of added end dates that are shown without `--all`. No other kind is ever cut.
 const SHOWN: usize = 10;
 
-/// What the entries of a kind have in common.
+/// Returns the heading of a kind of entry.
 pub(crate) fn heading(kind: RuleChangeKind) -> &'static str {
     match kind {
         RuleChangeKind::GuardLoosened => "Guards loosened",
         RuleChangeKind::Protect => "Protected addresses",
         RuleChangeKind::AllowedDomains => "Allowed domains",
         RuleChangeKind::RequiredAdmins => "Required admins",
-        RuleChangeKind::Unlisted => "What happens to what is not in the files",
+        RuleChangeKind::Unlisted => "Policies for objects that are not in the files",
         RuleChangeKind::ApprovalAdded => "Approvals added",
         RuleChangeKind::NotManaged => "No longer managed",
         RuleChangeKind::EndRemoved => "End dates removed",
         RuleChangeKind::EndPostponed => "End dates postponed",
-        RuleChangeKind::EndPast => "End dates that are over already",
+        RuleChangeKind::EndPast => "End dates in the past",
         RuleChangeKind::EndAdded => "End dates added",
         RuleChangeKind::Identity => "Ids and labels",
         RuleChangeKind::AuditLoosened => "Audit loosened",
@@ -37,28 +37,30 @@ pub(crate) fn heading(kind: RuleChangeKind) -> &'static str {
     }
 }
 
-/// Whether entries of a kind may be cut.
+/// Returns whether entries of a kind may be cut.
 pub(crate) fn may_be_cut(kind: RuleChangeKind) -> bool {
     kind == RuleChangeKind::EndAdded
 }
 
-/// The entries in groups of one kind, in their order.
+/// Groups the entries by kind, in their order.
 pub(crate) fn by_kind(changes: &[RuleChangeDocument]) -> impl Iterator<Item = &[RuleChangeDocument]> {
     changes.chunk_by(|a, b| a.kind == b.kind)
 }
 
-/// Why everything counts as this commit's, if the base has no files that can be read.
+/// Returns why every change counts as caused by this commit, if the files of the base are unusable.
 pub(crate) fn unusable(base: &BaseDocument) -> Option<&'static str> {
     match base.files {
         BaseFiles::Read => None,
-        BaseFiles::None => Some("the base has no files here; every change counts as one of this commit"),
+        BaseFiles::None => {
+            Some("the base has no files here, so every change counts as caused by this commit")
+        }
         BaseFiles::Problems => {
-            Some("the files of the base have problems; every change counts as one of this commit")
+            Some("the files of the base have problems, so every change counts as caused by this commit")
         }
     }
 }
 
-/// How many entries of the files differ from those of the base.
+/// Returns how many entries of the files differ from the base.
 pub(crate) fn differing(base: &BaseDocument) -> Option<String> {
     let differing = base.differing?;
     let parts = [(differing.added, "added"), (differing.changed, "changed"), (differing.removed, "removed")];
@@ -71,7 +73,7 @@ pub(crate) fn differing(base: &BaseDocument) -> Option<String> {
     })
 }
 
-/// Nothing if there is no base, or if no rule changes.
+/// Writes the section; nothing if there is no base, or if no rule changes.
 pub(super) fn section(out: &mut Lines, plan: &PlanDocument, view: View) {
     let style = view.style;
     let unusable = plan.base.as_ref().and_then(unusable);

@@ -1,8 +1,8 @@
-//! Colours, where they are wanted.
+//! Colors of terminal output.
 
 use anstyle::{AnsiColor, Style as Ansi};
 
-/// Paints words, or leaves them as they are.
+/// Colors words, or leaves them unchanged.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
     on: bool,
@@ -37,12 +37,12 @@ impl Style {
         self.paint(AnsiColor::Red.on_default(), text)
     }
 
-    /// What a text loses.
+    /// Colors removed text.
     pub(crate) fn taken(self, text: &str) -> String {
         self.paint(AnsiColor::Red.on_default().bold(), text)
     }
 
-    /// What a text gains.
+    /// Colors added text.
     pub(crate) fn given(self, text: &str) -> String {
         self.paint(AnsiColor::Green.on_default().bold(), text)
     }
@@ -60,12 +60,12 @@ impl Style {
     }
 }
 
-/// How plans and reports are shown to people.
+/// The options for showing plans and reports to people.
 #[derive(Clone, Copy, Debug)]
 pub struct View {
     pub style: Style,
     /// Whether long sections are shown in full.
     pub all: bool,
-    /// Whether each finished change was on the same screen already.
+    /// Whether each finished change was already shown on the same screen.
     pub followed: bool,
 }

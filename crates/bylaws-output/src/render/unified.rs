@@ -1,5 +1,5 @@
-//! A file before and after as a unified diff. On a terminal the words that differ within a line
-//! stand out; without colours it is the diff that every reviewer knows.
+//! A file before and after as a unified diff. On a terminal, the words that differ within a line are emphasized;
+//! without colors it is a plain unified diff.
 
 use std::fmt::Write;
 
@@ -8,10 +8,10 @@ use similar::{ChangeTag, DiffOp, TextDiff};
 use super::inert::inert;
 use super::style::Style;
 
-/// Lines shown around each change.
+/// The number of unchanged lines around each change.
 const AROUND: usize = 3;
 
-/// The difference, or nothing where there is none. `before` is `None` for a file that is new.
+/// Returns the difference, or an empty text if there is none. `before` is `None` for a new file.
 pub fn render(name: &str, before: Option<&str>, after: &str, style: Style) -> String {
     let diff = TextDiff::from_lines(before.unwrap_or(""), after);
     let groups = diff.grouped_ops(AROUND);
@@ -27,7 +27,7 @@ pub fn render(name: &str, before: Option<&str>, after: &str, style: Style) -> St
     for group in &groups {
         let _ = writeln!(out, "{}", style.dim(&header(group)));
         for change in group.iter().flat_map(|op| diff.iter_inline_changes(op)) {
-            // A mark of a command may stand across words: without colours nothing comes between them.
+            // A command mark may span several words: without colors nothing separates them.
             let whole = [(false, change.values().iter().map(|(_, word)| *word).collect::<String>())];
             let words: Vec<(bool, &str)> = if style.is_on() {
                 change.values().iter().map(|(new, word)| (*new, *word)).collect()
@@ -74,7 +74,7 @@ fn shown(word: &str) -> String {
     inert(word.trim_end_matches(['\n', '\r']))
 }
 
-/// `@@ -3,7 +3,8 @@`: lines count from 1, and an empty side stands after line 0.
+/// Returns the header of a hunk, `@@ -3,7 +3,8 @@`: lines count from 1, and an empty side is after line 0.
 fn header(group: &[DiffOp]) -> String {
     let side = |range: fn(&DiffOp) -> std::ops::Range<usize>| {
         let first = group.first().map_or(0, |op| range(op).start);
@@ -93,7 +93,7 @@ mod tests {
     const OLD: &str = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\ng: 7\nh: 8\ni: 9\n";
 
     #[test]
-    fn the_diff_is_the_one_that_everybody_knows() {
+    fn the_diff_has_the_standard_unified_format() {
         let new = OLD.replace("b: 2\n", "").replace("i: 9\n", "i: 9\nj: 10\n");
         assert_eq!(
             render("m.yaml", Some(OLD), &new, Style::plain()),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_file_holds_is_shown_and_not_obeyed() {
+    fn control_characters_of_a_file_are_escaped_in_the_diff() {
         let text = render("m.yaml", Some("a: 1\r\n"), "a: \u{1b}[31m\u{202e}\n", Style::plain());
         assert_eq!(text, "--- m.yaml\n+++ m.yaml\n@@ -1 +1 @@\n-a: 1\n+a: \\u{1b}[31m\\u{202e}\n");
     }

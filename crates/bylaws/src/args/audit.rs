@@ -9,25 +9,25 @@ use super::{Comment, Connection, DocumentFormat, date};
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Audit {
-    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
+    /// YAML file or folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
-    /// Judge a snapshot: needs neither credential nor network. It holds no usage and no cost, so the rules that
-    /// need them are not judged.
+    /// Read live state from a snapshot; works offline. A snapshot has no usage and no cost, so the rules that need
+    /// them are not checked.
     #[arg(long, value_name = "SNAPSHOT")]
     pub(crate) live: Option<PathBuf>,
-    /// Do not read usage, cost and Claude Code: fewer requests, and the rules that need them are not judged.
+    /// Do not read usage, cost and Claude Code: fewer requests, but the rules that need them are not checked.
     #[arg(long)]
     pub(crate) no_figures: bool,
-    /// Exit with 2 where something is found that is at least so bad.
+    /// Exit with 2 if there is a finding of at least this severity.
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
-    /// Judge as on this day instead of the service's own.
+    /// Check as of this date instead of the service's current date.
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) now: Option<Date>,
-    /// Warnings about the files are errors.
+    /// Treat warnings about the files as errors.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
     pub(crate) format: DocumentFormat,
     #[command(flatten)]
@@ -36,11 +36,11 @@ pub(crate) struct Audit {
     pub(crate) connection: Connection,
 }
 
-/// How bad a finding has to be to fail a run.
+/// The lowest severity that fails a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
-    /// Somebody has to act.
+    /// Findings that require action.
     Error,
-    /// Somebody has to look.
+    /// Findings that require a review.
     Warning,
 }

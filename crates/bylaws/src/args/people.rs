@@ -9,13 +9,13 @@ use super::{Connection, Format, date};
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Onboard {
-    /// Addresses of the people to add.
+    /// E-mail addresses of the people to add.
     #[arg(required = true, value_name = "EMAIL")]
     pub(crate) emails: Vec<String>,
     /// YAML file or folder [default: bylaws.yaml or bylaws/].
     #[arg(long, value_name = "PATH")]
     pub(crate) path: Option<PathBuf>,
-    /// Somebody whose role, teams and workspaces they get.
+    /// Person whose role, teams and workspaces to copy.
     #[arg(long, value_name = "EMAIL")]
     pub(crate) like: Option<String>,
     /// Role in the organization [default: the role of --like].
@@ -39,30 +39,30 @@ pub(crate) struct Onboard {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Offboard {
-    /// The address of who leaves.
+    /// E-mail address of the person to remove.
     pub(crate) email: String,
-    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
+    /// YAML file or folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) edit: Edit,
 }
 
-/// What becomes of an edit, and what is looked at beside the files.
+/// The options that `onboard` and `offboard` share.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Edit {
-    /// Write the files. Without it they are only shown.
+    /// Write the files instead of only showing the edit.
     #[arg(long)]
     pub(crate) write: bool,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// Look at a snapshot instead of the service: needs neither credential nor network.
+    /// Read live state from a snapshot; works offline.
     #[arg(long, value_name = "SNAPSHOT", conflicts_with = "offline")]
     pub(crate) live: Option<PathBuf>,
-    /// Look at the files alone, even where there is a credential.
+    /// Read the files only, even if there is a credential.
     #[arg(long)]
     pub(crate) offline: bool,
-    /// Guards that hold as well; the stricter wins.
+    /// Additional guards file; the stricter limit applies.
     #[arg(long, value_name = "FILE")]
     pub(crate) guards: Option<PathBuf>,
     #[command(flatten)]

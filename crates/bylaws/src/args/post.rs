@@ -1,4 +1,4 @@
-//! The arguments of `bylaws comment`. Its token is none of them.
+//! The arguments of `bylaws comment`. The token is never an argument.
 
 use std::path::PathBuf;
 
@@ -7,12 +7,12 @@ use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PostCommand {
-    /// On GitHub: as a comment of a pull request, or as an issue. The token is GITHUB_TOKEN.
+    /// Post to GitHub: a comment on a pull request, or an issue. The token is read from GITHUB_TOKEN.
     Github(PostGithub),
-    /// On GitLab: as a note of a merge request, or as an issue. The token is GITLAB_TOKEN; CI_JOB_TOKEN cannot
-    /// write notes.
+    /// Post to GitLab: a note on a merge request, or an issue. The token is read from GITLAB_TOKEN; CI_JOB_TOKEN
+    /// cannot write notes.
     Gitlab(PostGitlab),
-    /// Print the first line of a comment, by which it is found again and edited in place.
+    /// Print the first line of a comment, by which it is found and edited in place.
     Marker(PostMarker),
 }
 
@@ -35,7 +35,7 @@ impl From<About> for markdown::About {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct PostMarker {
-    /// What the comment is about.
+    /// Subject of the comment.
     #[arg(value_name = "ABOUT")]
     pub(crate) about: About,
     /// Name of the configuration, such as its path; any text.
@@ -45,14 +45,13 @@ pub(crate) struct PostMarker {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct PostGithub {
-    /// The repository, `owner/name` [env: GITHUB_REPOSITORY].
+    /// Repository, `owner/name` [env: GITHUB_REPOSITORY].
     #[arg(long, value_name = "OWNER/NAME")]
     pub(crate) repo: Option<String>,
-    /// Where GitHub's API is; plain http only to this machine [env: GITHUB_API_URL] [default:
-    /// https://api.github.com].
+    /// URL of GitHub's API; plain http only to this machine [env: GITHUB_API_URL] [default: https://api.github.com].
     #[arg(long, value_name = "URL")]
     pub(crate) api_url: Option<String>,
-    /// Label the pull request by this plan (JSON): `no changes`, `removes access`, `new admin`.
+    /// Label the pull request according to this plan (JSON): `no changes`, `removes access`, `new admin`.
     #[arg(long, value_name = "PLAN", conflicts_with_all = ["commit", "issue"])]
     pub(crate) labels: Option<PathBuf>,
     #[command(flatten)]
@@ -61,34 +60,33 @@ pub(crate) struct PostGithub {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct PostGitlab {
-    /// The project, its number or path [env: CI_MERGE_REQUEST_PROJECT_ID, CI_PROJECT_ID].
+    /// Project number or path [env: CI_MERGE_REQUEST_PROJECT_ID, CI_PROJECT_ID].
     #[arg(long, value_name = "PROJECT")]
     pub(crate) project: Option<String>,
-    /// Where GitLab's API is; plain http only to this machine [env: CI_API_V4_URL] [default:
-    /// https://gitlab.com/api/v4].
+    /// URL of GitLab's API; plain http only to this machine [env: CI_API_V4_URL] [default: https://gitlab.com/api/v4].
     #[arg(long, value_name = "URL")]
     pub(crate) api_url: Option<String>,
     #[command(flatten)]
     pub(crate) post: Post,
 }
 
-/// What is posted, and where.
+/// What to post, and where.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Post {
-    /// What `plan --format markdown` or a report wrote: its first line says which comment is edited.
+    /// File that `plan --format markdown` or a report wrote; its first line determines which comment is edited.
     #[arg(long, value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// The number of the pull or merge request [env: GITHUB_EVENT_PATH, CI_MERGE_REQUEST_IID].
+    /// Number of the pull or merge request [env: GITHUB_EVENT_PATH, CI_MERGE_REQUEST_IID].
     #[arg(long, value_name = "N", conflicts_with_all = ["commit", "issue"])]
     pub(crate) number: Option<u64>,
-    /// On the merged request that brought this commit. Where none did, nothing is posted, and that is said.
+    /// Post to the merged request that brought this commit; if there is none, post nothing and say so.
     #[arg(long, value_name = "HASH", value_parser = hash, conflicts_with = "issue")]
     pub(crate) commit: Option<String>,
-    /// Instead of a comment, one issue: opened with this title where none is open, else edited.
+    /// Post one issue instead of a comment: edit the open one, or open it with this title.
     #[arg(long, value_name = "TITLE", value_parser = title)]
     pub(crate) issue: Option<String>,
-    /// Close that issue: there is nothing to report any more.
-    // A requirement is waived where something that conflicts with it is given, so both are said.
+    /// Close that issue, because there is nothing left to report.
+    // clap waives a requirement if a conflicting option is given, so both are declared.
     #[arg(long, requires = "issue", conflicts_with_all = ["number", "commit"])]
     pub(crate) close: bool,
 }

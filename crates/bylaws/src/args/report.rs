@@ -22,47 +22,48 @@ pub(crate) struct Report {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
-    /// Tokens of the Messages API, by workspace, person, key, model and more.
+    /// Tokens of the Messages API by workspace, person, key, model and more.
     Usage(ReportUsage),
-    /// What it cost, to the last decimal, by workspace and by line of the bill.
+    /// Cost to the last decimal, by workspace and line item.
     Cost(ReportCost),
-    /// What people did with Claude Code, day by day.
+    /// Claude Code activity by person and day.
     ClaudeCode(ReportClaudeCode),
-    /// Every API key: whose, where, how old, when last used.
+    /// Every API key with its owner, workspace, age and last use.
     Keys(ReportKeys),
-    /// Who may do what, where, and why; the same as `bylaws access`.
+    /// Show who has which access, where and why; the same as `bylaws access`.
     Access(Box<Access>),
 }
 
-/// One page for a browser.
+/// The options of the HTML page.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Page {
-    /// A YAML file or a folder [default: bylaws.yaml or bylaws/].
+    /// YAML file or folder [default: bylaws.yaml or bylaws/].
     pub(crate) path: Option<PathBuf>,
-    /// Write one page with access, findings, usage, cost and drift; it needs no network and holds everything.
+    /// Write one self-contained HTML page with access, findings, usage, cost and drift.
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
-    /// Take the live side from a snapshot: needs neither credential nor network.
+    /// Read live state from a snapshot; works offline.
     #[arg(long, value_name = "SNAPSHOT")]
     pub(crate) live: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
 
-/// From when to when.
+/// The time range of a report.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Span {
-    /// Length of the range, back from its end: 30d, 4w or 3mo; months are calendar months, this one included.
+    /// Length of the range, counted back from its end: 30d, 4w or 3mo; months are calendar months, including the
+    /// current one.
     #[arg(long, value_name = "TIME", value_parser = last, default_value = "30d", conflicts_with_all = ["from", "month"], help_heading = "Range")]
     pub(crate) last: Last,
     /// One calendar month (UTC), such as 2026-10.
     #[arg(long, value_name = "MONTH", value_parser = month, conflicts_with_all = ["from", "to"], help_heading = "Range")]
     pub(crate) month: Option<Date>,
-    /// Beginning: a day or a month (UTC), or a time with its offset such as 2026-11-01T08:00:00+01:00.
+    /// Start: a day or a month (UTC), or a time with its offset such as 2026-11-01T08:00:00+01:00.
     #[arg(long, value_name = "DATE|TIME", value_parser = edge, help_heading = "Range")]
     pub(crate) from: Option<Edge>,
-    /// End: a day or a month (UTC), which is included, or a time with its offset, which is not [default: now].
-    /// Times are converted to UTC and rounded down to the beginning of their bucket.
+    /// End: a day or a month (UTC), inclusive, or a time with its offset, exclusive [default: now]. Times are
+    /// converted to UTC and rounded down to the start of their bucket.
     #[arg(long, value_name = "DATE|TIME", value_parser = edge, help_heading = "Range")]
     pub(crate) to: Option<Edge>,
 }
@@ -76,20 +77,20 @@ impl Span {
 
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Shape {
-    /// Number of rows to keep; the others are added up in one row.
+    /// Number of rows to show; the rest are summed in one row.
     #[arg(long, value_name = "N")]
     pub(crate) top: Option<NonZeroUsize>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableFormat::Text)]
     pub(crate) format: TableFormat,
-    /// How many buckets or records to ask for at once [default: the most the service gives].
+    /// Number of buckets or records per request [default: the service's maximum].
     #[arg(long, value_name = "N", hide = true)]
     pub(crate) page_size: Option<NonZeroU32>,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportUsage {
-    /// Dimensions to group by, separated by commas.
+    /// Dimensions to group by, comma-separated.
     #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', value_parser = dimensions(Dimension::USAGE), default_value = "workspace")]
     pub(crate) by: Vec<Dimension>,
     #[command(flatten)]
@@ -97,16 +98,16 @@ pub(crate) struct ReportUsage {
     /// Length of a bucket, in UTC. Weeks (Monday to Sunday) and calendar months get a column each.
     #[arg(long, value_name = "LENGTH", value_parser = buckets(&[Bucket::Minute, Bucket::Hour, Bucket::Day, Bucket::Week, Bucket::Month]), default_value = "day", help_heading = "Range")]
     pub(crate) bucket: Bucket,
-    /// Only this workspace; may be given more than once.
+    /// Only this workspace; repeatable.
     #[arg(long, value_name = "NAME|ID", value_parser = NonEmptyStringValueParser::new(), help_heading = "Filters")]
     pub(crate) workspace: Vec<String>,
-    /// Only the keys of this person; may be given more than once.
+    /// Only the keys of this person; repeatable.
     #[arg(long, value_name = "EMAIL|ID", value_parser = NonEmptyStringValueParser::new(), help_heading = "Filters")]
     pub(crate) person: Vec<String>,
-    /// Only this API key; may be given more than once.
+    /// Only this API key; repeatable.
     #[arg(long, value_name = "NAME|ID", value_parser = NonEmptyStringValueParser::new(), help_heading = "Filters")]
     pub(crate) key: Vec<String>,
-    /// Only this model; may be given more than once.
+    /// Only this model; repeatable.
     #[arg(long, value_name = "MODEL", value_parser = NonEmptyStringValueParser::new(), help_heading = "Filters")]
     pub(crate) model: Vec<String>,
     #[command(flatten)]
@@ -117,7 +118,7 @@ pub(crate) struct ReportUsage {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportCost {
-    /// Dimensions to group by, separated by commas.
+    /// Dimensions to group by, comma-separated.
     #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', value_parser = dimensions(Dimension::COST), default_value = "workspace")]
     pub(crate) by: Vec<Dimension>,
     #[command(flatten)]
@@ -131,10 +132,10 @@ pub(crate) struct ReportCost {
     pub(crate) connection: Connection,
 }
 
-/// The service tells days one by one: every day is a request, at most 366 of them.
+/// The service reports one day per request, so a range may hold at most 366 days.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportClaudeCode {
-    /// Dimensions to group by, separated by commas. By model there are tokens and cost only.
+    /// Dimensions to group by, comma-separated. Grouped by model, only tokens and cost are known.
     #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', value_parser = dimensions(Dimension::CLAUDE_CODE), default_value = "person")]
     pub(crate) by: Vec<Dimension>,
     #[command(flatten)]
@@ -155,24 +156,24 @@ pub(crate) struct ReportKeys {
     pub(crate) status: Option<String>,
     #[command(flatten)]
     pub(crate) span: Span,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableFormat::Text)]
     pub(crate) format: TableFormat,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
 
-/// What days can be put together to.
+/// The buckets that days can be combined into.
 const DAYS: &[Bucket] = &[Bucket::Day, Bucket::Week, Bucket::Month];
 
 fn dimensions(of: &'static [Dimension]) -> impl TypedValueParser<Value = Dimension> {
     let words = PossibleValuesParser::new(of.iter().map(|dimension| dimension.as_str()));
-    words.try_map(|word| Dimension::from_text(&word, of).ok_or("no such dimension"))
+    words.try_map(|word| Dimension::from_text(&word, of).ok_or("unknown dimension"))
 }
 
 fn buckets(of: &'static [Bucket]) -> impl TypedValueParser<Value = Bucket> {
     let words = PossibleValuesParser::new(of.iter().map(|bucket| bucket.as_str()));
-    words.try_map(|word| of.iter().copied().find(|bucket| bucket.as_str() == word).ok_or("no such length"))
+    words.try_map(|word| of.iter().copied().find(|bucket| bucket.as_str() == word).ok_or("unknown length"))
 }
 
 fn last(text: &str) -> Result<Last, String> {
@@ -216,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stretches_and_ends_are_read_as_people_write_them() {
+    fn lengths_and_bounds_of_a_range_are_parsed() {
         for (text, expected) in [
             ("30d", Some((30, Unit::Day))),
             ("4w", Some((4, Unit::Week))),

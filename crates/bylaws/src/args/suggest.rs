@@ -1,11 +1,11 @@
-//! Suggestions for command lines that are not understood: options with one dash and the words of other tools.
+//! Suggestions for command lines that clap rejects: options with one dash, and the words of other tools.
 
 use std::ffi::OsString;
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// Options of other tools, and what does the same here.
+/// Options of other tools, and the equivalents here.
 const OPTIONS: &[(&str, &str)] = &[
     ("yes", "auto-approve"),
     ("y", "auto-approve"),
@@ -22,7 +22,7 @@ const OPTIONS: &[(&str, &str)] = &[
     ("file", "path"),
 ];
 
-/// Commands of other tools, and what to do here.
+/// Commands of other tools, and what to use here.
 const COMMANDS: &[(&str, &str)] = &[
     (
         "destroy",
@@ -101,7 +101,7 @@ fn option(error: &clap::Error, args: &[OsString]) -> Option<String> {
     has(long).then(|| format!("write `{}`", with_value(here)))
 }
 
-/// The command that the words name, as deep as they do.
+/// Returns the innermost command that the words name.
 fn named<'c>(root: &'c Command, words: &[&str]) -> &'c Command {
     let names = words.iter().filter(|word| !word.starts_with('-'));
     names

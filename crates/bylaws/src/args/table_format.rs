@@ -1,4 +1,4 @@
-//! How tables print, whatever is in them.
+//! The output formats of tables.
 
 use clap::ValueEnum;
 
@@ -6,10 +6,10 @@ use clap::ValueEnum;
 pub(crate) enum TableFormat {
     /// A table for people, rounded.
     Text,
-    /// One document, exact.
+    /// One JSON document, exact.
     Json,
-    /// A row for each single thing, exact; for spreadsheets and databases.
+    /// One row per item, exact; for spreadsheets and databases.
     Csv,
-    /// A table for a comment or a wiki.
+    /// A Markdown table, for a comment or a wiki.
     Markdown,
 }

@@ -1,4 +1,4 @@
-//! `bylaws access`: who may do what, where, and why.
+//! `bylaws access`: shows who has which access, where and why.
 
 mod filter;
 mod source;
@@ -20,14 +20,14 @@ use bylaws_output::render::access as render;
 use bylaws_output::render::markdown;
 use bylaws_output::unseen;
 
-/// Which shape these documents have.
+/// The version of the document format.
 const FORMAT_VERSION: u32 = 1;
 
 pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, Failure> {
     let filter = Filter::of(args)?;
     if let Some(diff) = &args.diff {
         let (from, to) = parted(diff).ok_or_else(|| Failure::Usage {
-            message: "--diff wants two states with `..` between".to_owned(),
+            message: "--diff needs two states separated by `..`".to_owned(),
             help: "write FROM..TO, such as v1..v2, origin/main.. or q3.json..live".to_owned(),
         })?;
         let from = Side::of(from, world).read(args, world).await?;
@@ -51,7 +51,7 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
         TableFormat::Markdown => world.print(&markdown::access(&document)),
         TableFormat::Json => world.print(&pretty(&document)),
     }
-    // What is missing must not read as nobody's, not even where no person reads it.
+    // Missing data must not read as "no access" in JSON and CSV either.
     for (what, why) in &state.unseen {
         world.error(bylaws_output::render::unseen(*what, why));
     }
@@ -109,19 +109,16 @@ fn changed(
     if from.organization.0 != to.organization.0 {
         return Err(Failure::Usage {
             message: format!(
-                "these are two organizations: {} and {}",
+                "the two states are of different organizations: {} and {}",
                 from.organization.0, to.organization.0
             ),
-            help: "name two states of one".to_owned(),
+            help: "name two states of the same organization".to_owned(),
         });
     }
     if let Some((what, why)) = from.unseen.iter().chain(&to.unseen).next() {
         return Err(Failure::Other {
-            message: format!(
-                "{} cannot be read, so nothing can be said of what changed: {why}",
-                unseen::words(*what)
-            ),
-            help: "use a credential that may read everything; `bylaws whoami` says what it may read"
+            message: format!("cannot compare access: {} cannot be read: {why}", unseen::words(*what)),
+            help: "use a credential that may read everything; `bylaws whoami` shows what yours may read"
                 .to_owned(),
         });
     }
@@ -149,7 +146,7 @@ fn changed(
     Ok(ExitStatus::Done)
 }
 
-/// The two sides of `FROM..TO`. Two dots that are a step of a path, as in `../q3.json`, part nothing.
+/// Returns the two sides of `FROM..TO`. The `..` of a path such as `../q3.json` is not a separator.
 fn parted(text: &str) -> Option<(&str, &str)> {
     text.match_indices("..").find_map(|(at, _)| {
         let (from, to) = (text.get(..at)?, text.get(at + 2..)?);
@@ -163,7 +160,7 @@ mod tests {
     use super::parted;
 
     #[test]
-    fn dots_of_a_path_part_nothing() {
+    fn dots_of_a_path_are_not_a_separator() {
         for (text, sides) in [
             ("v1..v2", Some(("v1", "v2"))),
             ("origin/main..", Some(("origin/main", ""))),

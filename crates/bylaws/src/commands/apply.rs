@@ -1,4 +1,4 @@
-//! `bylaws apply`: reads and plans anew, judges, shows, asks, writes, reports.
+//! `bylaws apply`: reads and plans again, checks the guards, shows the plan, asks, writes, reports.
 
 mod confirm;
 
@@ -28,14 +28,14 @@ use bylaws_output::document::report::ReportDocument;
 use bylaws_output::render;
 use bylaws_output::render::inert::inert;
 
-/// An answer to the question that comes later than this is an answer to an old plan.
+/// A later answer to the question would confirm an outdated plan.
 const FRESH: Duration = Duration::from_mins(5);
 
 pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, Failure> {
     let asks = !args.auto_approve && args.plan.is_none() && args.expect.is_none();
     if asks && !world.streams.input_is_terminal {
         return Err(Failure::Usage {
-            message: "nobody can be asked: standard input is no terminal".to_owned(),
+            message: "cannot ask for confirmation: stdin is not a terminal".to_owned(),
             help: "pass --plan FILE, --expect FINGERPRINT or --auto-approve".to_owned(),
         });
     }
@@ -47,7 +47,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         Some(saved) => saved.only.iter().map(|address| (**address).clone()).collect(),
         None => args.only.clone(),
     };
-    // Expiries of a saved plan were counted with its base, so they are counted with it again.
+    // The expiries of a saved plan were computed with its base, so they are computed with it again.
     let saved_base = saved.as_ref().and_then(|saved| saved.base.as_ref()).map(|base| &base.commit);
     let base = args.base.as_ref().or(saved_base);
     let base = base.map(|base| base::begin(base, args.path.as_ref(), world)?.end(&files)).transpose()?;
@@ -85,15 +85,15 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
         let (plan, compared) = promised(plan, saved.as_ref(), &reading, &basis)?;
         let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
-        // It has just been read.
+        // The live state was read just now.
         document.summary.apply_requests = None;
-        // The fingerprint of this very plan says that somebody reviewed it.
+        // The fingerprint of this very plan proves that it was reviewed.
         if let Some(reviewed) = reviewed.as_ref().filter(|_| args.expect.is_none()) {
             document.not_reviewed = reviewed.missing(&plan, &reading.live);
         }
         show(&document, &printed, args.format, world);
         let Ok(approved) = plan.approve() else {
-            // There will be no report.
+            // No report follows.
             if let Some(why) = printed.refused(&document) {
                 world.print(&why.to_string());
             }
@@ -103,7 +103,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             expect(expected, &document)?;
         }
         if !document.not_reviewed.is_empty() {
-            // There will be no report; whoever reviews this needs the plan. As text it was shown already.
+            // No report follows, and the reviewer needs the plan. As text it was shown already.
             if args.format != DocumentFormat::Text {
                 world.answer(args.format, printed.plan(&document));
             }
@@ -115,7 +115,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
                 return Ok(ExitStatus::Failed);
             }
             if read_at.elapsed() > FRESH {
-                world.error("that took more than five minutes; reading again");
+                world.error("no answer within five minutes; reading again");
                 continue;
             }
         }
@@ -137,16 +137,16 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     }
 }
 
-/// Git has the last word on what is desired: an old checkout would undo newer commits.
+/// Refuses a checkout that is not the tip of its upstream: it would undo newer commits.
 fn refuse_stale(files: &Files) -> Result<(), Failure> {
     match files.source() {
         Source::NoRepository => Ok(()),
         Source::Unknown(trouble) => Err(Failure::Other {
             message: format!(
-                "git cannot say whether these files are the tip of their branch: {}",
+                "cannot check whether these files are the tip of their branch: {}",
                 trouble.reason()
             ),
-            help: "fix what git reports and run again; --allow-stale applies the files as they are"
+            help: "fix what git reports and run again, or pass --allow-stale to apply the files as they are"
                 .to_owned(),
         }),
         Source::Checkout(checkout) => match (&checkout.commit, &checkout.newer) {
@@ -155,21 +155,21 @@ fn refuse_stale(files: &Files) -> Result<(), Failure> {
                 let (message, help) = if upstream.is_behind {
                     (
                         format!(
-                            "the commit checked out ({here}) is not pushed: the upstream branch is at {tip}"
+                            "the checked-out commit ({here}) is not pushed: the upstream branch is at {tip}"
                         ),
                         "push it and run again",
                     )
                 } else {
                     (
                         format!(
-                            "the commit checked out ({here}) is not the tip of the upstream branch ({tip})"
+                            "the checked-out commit ({here}) is not the tip of the upstream branch ({tip})"
                         ),
                         "check out the tip and run again",
                     )
                 };
                 Err(Failure::Other {
                     message,
-                    help: format!("{help}; --allow-stale applies this commit all the same"),
+                    help: format!("{help}, or pass --allow-stale to apply this commit"),
                 })
             }
             _ => Ok(()),
@@ -177,7 +177,7 @@ fn refuse_stale(files: &Files) -> Result<(), Failure> {
     }
 }
 
-/// What was reviewed is a commit: files that differ from it are applied only if somebody says so.
+/// Refuses files that differ from the commit: the commit is what was reviewed.
 fn refuse_dirty(files: &Files) -> Result<(), Failure> {
     const SHOWN: usize = 5;
     let Source::Checkout(checkout) = files.source() else { return Ok(()) };
@@ -191,12 +191,12 @@ fn refuse_dirty(files: &Files) -> Result<(), Failure> {
         shown = format!("{shown} and {more} more");
     }
     let message = match &checkout.commit {
-        Some(commit) => format!("the files differ from the commit checked out ({}): {shown}", short(commit)),
+        Some(commit) => format!("the files differ from the checked-out commit ({}): {shown}", short(commit)),
         None => format!("the repository has no commit yet: {shown}"),
     };
     Err(Failure::Other {
         message,
-        help: "commit them and run again; --allow-dirty applies the files as they are".to_owned(),
+        help: "commit them and run again, or pass --allow-dirty to apply the files as they are".to_owned(),
     })
 }
 
@@ -208,7 +208,7 @@ fn show(document: &PlanDocument, printed: &Printed, format: DocumentFormat, worl
     let text = printed.text(document);
     match format {
         DocumentFormat::Text => world.show(text),
-        // Standard output is one document then: the report.
+        // Standard output is reserved for the report.
         _ => world.error(text),
     }
 }
@@ -225,7 +225,7 @@ fn tell(report: &ReportDocument, printed: &Printed, format: DocumentFormat, worl
     world.answer(format, printed.report(report));
 }
 
-/// What is not sent is left out before the guards judge: of a saved plan, everything that it does not hold.
+/// Removes the changes that are not in the saved plan, before the guards check it.
 fn promised(
     plan: Plan,
     saved: Option<&PlanDocument>,
@@ -239,7 +239,8 @@ fn promised(
     Ok((narrowed, compared))
 }
 
-/// A saved change that now waits for one that nobody saved cannot be sent, and leaving it out would break the promise.
+/// Refuses a saved plan if one of its changes now depends on a change outside it: such a change can neither be sent nor
+/// left out.
 fn refuse_torn(compared: &Comparison, narrowed: &Plan) -> Result<(), Failure> {
     let sent: BTreeSet<&str> = narrowed.changes.iter().map(|change| change.id.as_str()).collect();
     let torn: Vec<&str> = compared.both.iter().map(String::as_str).filter(|id| !sent.contains(id)).collect();
@@ -248,15 +249,15 @@ fn refuse_torn(compared: &Comparison, narrowed: &Plan) -> Result<(), Failure> {
     }
     Err(Failure::Stale {
         message: format!(
-            "the saved plan no longer fits; now depends on a change that it does not hold: {}",
+            "the saved plan is stale: these changes now depend on changes that are not in it: {}",
             torn.join(", ")
         ),
-        help: "make and review a new plan".to_owned(),
+        help: "create and review a new plan".to_owned(),
     })
 }
 
-/// A saved plan is a promise, not an authority: only changes in both are sent, and a saved change
-/// that is no longer planned stops the run unless it is done already.
+/// Compares the saved plan with the new one: only changes in both are sent. Fails if a saved change is no longer
+/// planned and not yet done.
 fn compare(saved: &PlanDocument, plan: &Plan, reading: &Reading) -> Result<Comparison, Failure> {
     saved::check(saved, plan.organization.as_str(), reading.now)?;
     let compared = Comparison::of(saved, plan, &reading.live);
@@ -264,8 +265,11 @@ fn compare(saved: &PlanDocument, plan: &Plan, reading: &Reading) -> Result<Compa
         return Ok(compared);
     }
     Err(Failure::Stale {
-        message: format!("the saved plan no longer fits; moved since: {}", compared.moved.join(", ")),
-        help: "make and review a new plan".to_owned(),
+        message: format!(
+            "the saved plan is stale: these changes are no longer planned as saved: {}",
+            compared.moved.join(", ")
+        ),
+        help: "create and review a new plan".to_owned(),
     })
 }
 
@@ -277,7 +281,7 @@ fn not_reviewed(document: &PlanDocument) -> Failure {
         shown = format!("{shown} and {more} more");
     }
     Failure::Stale {
-        message: format!("nothing was applied: changes that are in no reviewed plan: {shown}"),
+        message: format!("nothing was applied: these changes are not in a reviewed plan: {shown}"),
         help: format!(
             "review the plan above, then apply it with `--expect {}`",
             inert(&document.fingerprint)
@@ -291,13 +295,13 @@ fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
         return Ok(());
     }
     let message = if expected.is_empty() {
-        format!("the plan is {}, and none is expected: --expect is empty", document.fingerprint)
+        format!("--expect is empty; the plan is {}", document.fingerprint)
     } else {
         format!("the plan is {}, not the expected {}", document.fingerprint, inert(expected))
     };
-    // Headings show the beginning only, which is easily copied.
+    // Headings show only the beginning of the fingerprint, which is easily copied.
     let help = if !expected.is_empty() && document.fingerprint.starts_with(expected) {
-        "that is its beginning only: review the plan above, then pass the whole fingerprint"
+        "review the plan above, then pass the whole fingerprint, not only its beginning"
     } else {
         "review the plan above, then pass its fingerprint"
     };
@@ -316,7 +320,7 @@ fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<
     };
     let answer = interrupt::ending(end, || world.ask(&question)).map_err(|error| Failure::Other {
         message: format!("cannot read the answer: {error}"),
-        help: "pass --auto-approve, --plan or --expect to apply without a question".to_owned(),
+        help: "pass --auto-approve, --plan or --expect to apply without confirmation".to_owned(),
     })?;
     Ok(answer == "yes")
 }
@@ -332,11 +336,11 @@ async fn carry_out(
     let total = approved.plan().changes.len();
     let (told, last) = (progress.clone(), progress.clone());
     let (interrupt, listener) = Interrupt::listen(
-        move || told.keep("finishing the requests in flight; press Ctrl-C again to stop at once"),
+        move || told.keep("finishing the requests in flight; press Ctrl-C again to stop immediately"),
         move || {
             last.finish();
             last.keep(
-                "stopped at once: the requests in flight may or may not be done; run again to find out and continue",
+                "stopped immediately: requests in flight may or may not have taken effect; run again to check and continue",
             );
             std::process::exit(i32::from(ExitStatus::Partial.code()));
         },
@@ -386,7 +390,7 @@ impl Watch for Watcher {
 }
 
 impl Watcher {
-    /// Leaves a line behind for a change that is finished.
+    /// Prints the line of a finished change.
     fn tell(&self, change: &Change, outcome: &Outcome) {
         let style = self.progress.style();
         self.progress.keep(&render::report::finished(&change.id, outcome, self.done, self.total, style));

@@ -1,4 +1,4 @@
-//! `bylaws audit`: looks for what a review should look at. Built on a client that has no writes.
+//! `bylaws audit`: reports findings for a review. Uses a client that cannot write.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +41,7 @@ pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, F
     if bad > 0 {
         return Ok(ExitStatus::Pending);
     }
-    // A gate must not open because the credential may see less than it did.
+    // --fail-on must not pass because the credential may read less than before.
     let refused: Vec<&str> = document
         .not_judged
         .iter()
@@ -51,17 +51,17 @@ pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, F
     if !refused.is_empty() {
         return Err(Failure::Other {
             message: format!(
-                "nobody knows whether anything fails: {} could not be judged",
+                "cannot evaluate --fail-on: these rules could not be checked: {}",
                 refused.join(", ")
             ),
-            help: "use a credential that may read what is missing, or switch these rules off in the files"
+            help: "use a credential that may read the missing data, or turn these rules off in the files"
                 .to_owned(),
         });
     }
     Ok(ExitStatus::Done)
 }
 
-/// Whether a rule that was not judged might have failed the run, and nobody asked to leave it out.
+/// Returns whether a rule that was not checked might have failed the run, unless the user asked to skip it.
 fn counts(rule: &NotJudged, fail_on: Option<FailOn>, review: &Review) -> bool {
     let severity = audit_rule(&rule.name).map(|rule| rule.severity);
     let is_bad = match fail_on {
@@ -100,7 +100,7 @@ fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Review, Failur
     let snapshot = Snapshot::load(path)?;
     check_organization(&files.desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
     let mut unseen = BTreeMap::new();
-    without_figures(&mut unseen, "a snapshot does not hold it");
+    without_figures(&mut unseen, "a snapshot does not contain it");
     Ok(Review {
         live: snapshot.live(None),
         now: snapshot.time(path)?,
@@ -116,7 +116,7 @@ fn without_figures(unseen: &mut BTreeMap<Unseen, String>, why: &str) {
     }
 }
 
-/// The findings, and the document that shows them.
+/// Returns the findings, and the document that shows them.
 pub(crate) fn judge(files: &Files, review: &Review, reads: u64, today: Date) -> AuditDocument {
     let desired = &files.desired;
     let live: &Live = &review.live;

@@ -1,4 +1,4 @@
-//! `--base REV`: the files of another revision, which say what was in force before this commit.
+//! `--base REV`: the files of another revision, which were in force before this commit.
 
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
@@ -13,7 +13,7 @@ use crate::git::Repository;
 use crate::world::World;
 use bylaws_output::document::base::{BaseDocument, BaseFiles};
 
-/// What the base revision holds.
+/// The configuration of the base revision.
 pub(crate) struct Base {
     revision: String,
     commit: String,
@@ -21,17 +21,17 @@ pub(crate) struct Base {
 }
 
 enum Held {
-    /// Files without an error, and the comments that keep warnings from being shown.
+    /// Files without an error, and the comments that suppress warnings.
     Files(Box<Desired>, Vec<Suppression>),
     None,
     Problems,
 }
 
-/// The base while it is read, beside the files themselves.
+/// A base that is being read in the background.
 pub(crate) struct Reading(JoinHandle<Result<Base, Failure>>);
 
-/// Begins to read the files of a revision at the path that was given. Without one both usual paths are looked at, so
-/// that moving the files from one to the other does not hide what they said.
+/// Starts to read the files of a revision at the given path. Without a path both defaults are tried, so that moving
+/// the files from one to the other does not hide their old content.
 pub(crate) fn begin(revision: &str, path: Option<&PathBuf>, world: &World) -> Result<Reading, Failure> {
     let mut places = vec![world.path(&files::find(path, world)?.path)];
     if path.is_none() {
@@ -58,7 +58,7 @@ impl Reading {
                     "the files of the base are for another organization: {}, here {}",
                     desired.organization.id, files.desired.organization.id
                 ),
-                help: "name a revision whose files are for the same organization".to_owned(),
+                help: "name a revision with files for the same organization".to_owned(),
             });
         }
         Ok(base)
@@ -92,7 +92,7 @@ fn read(revision: String, places: &[PathBuf]) -> Result<Base, Failure> {
     Ok(Base { revision, commit: commit.hash, held })
 }
 
-/// The files at the place of a repository, whether it is a file or a folder there; `None` if there is neither.
+/// Returns the files at a path of a repository, whether it is a file or a folder there; `None` if it is neither.
 fn at(
     repository: &Repository,
     commit: &str,
@@ -107,7 +107,7 @@ fn at(
 }
 
 impl Base {
-    /// Returns what a plan is told of it.
+    /// Returns the base for a plan.
     pub(crate) fn basis(&self) -> EngineBase<'_> {
         match &self.held {
             Held::Files(desired, _) => EngineBase::Files(desired),
@@ -115,7 +115,7 @@ impl Base {
         }
     }
 
-    /// Returns what documents say of it.
+    /// Returns the base for documents.
     pub(crate) fn document(&self) -> BaseDocument {
         let files = match self.held {
             Held::Files(..) => BaseFiles::Read,
@@ -125,7 +125,8 @@ impl Base {
         BaseDocument { revision: self.revision.clone(), commit: self.commit.clone(), files, differing: None }
     }
 
-    /// Returns the comments that only these files have. A line that moved, or a comment in other words, is the same.
+    /// Returns the suppressing comments that only these files have. A moved line or a reworded comment counts as the
+    /// same.
     pub(crate) fn new_suppressions<'a>(&self, files: &'a Files) -> Vec<&'a Suppression> {
         let Held::Files(_, known) = &self.held else { return files.suppressions.iter().collect() };
         let mut known: Vec<(&str, &str)> = known.iter().map(|old| (old.code, old.line.as_str())).collect();

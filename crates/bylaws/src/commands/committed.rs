@@ -1,4 +1,4 @@
-//! The files of an older commit.
+//! The files of an earlier commit.
 
 use std::path::Path;
 
@@ -8,15 +8,15 @@ use crate::exit::Failure;
 use crate::git::{self, Commit, Found, Repository};
 use bylaws_output::render::inert::inert;
 
-/// What a text may name, for messages about one that names nothing.
+/// What an argument may name, for error messages.
 #[derive(Clone, Copy)]
 pub(crate) enum Names {
     Revision,
-    /// A snapshot, else a revision.
+    /// A snapshot, or else a revision.
     FileOrRevision,
 }
 
-/// Returns the repository that a path is in, and the commit that a revision means there.
+/// Returns the repository of a path, and the commit that a revision names there.
 pub(crate) fn commit(path: &Path, revision: &str, names: Names) -> Result<(Repository, Commit), Failure> {
     let shown = inert(revision);
     let (nothing, snapshot) = match names {
@@ -27,17 +27,16 @@ pub(crate) fn commit(path: &Path, revision: &str, names: Names) -> Result<(Repos
         let place = inert(&path.display().to_string());
         let message = format!("`{shown}` is {nothing}: {place} is not in a git repository");
         let help = match names {
-            Names::Revision => "run it in a checkout",
-            Names::FileOrRevision => "name a snapshot, or run it in a checkout",
+            Names::Revision => "run this in a git checkout",
+            Names::FileOrRevision => "name a snapshot, or run this in a git checkout",
         };
         failed(message, help)
     })?;
     let commit = git::commit_at(&repository, revision).map_err(|trouble| refused(&trouble))?;
     let commit = commit.ok_or_else(|| {
         if repository.is_shallow() {
-            let message = format!(
-                "`{shown}` is not a revision in this clone, which is shallow: older commits are missing"
-            );
+            let message =
+                format!("`{shown}` is not a revision in this shallow clone, which lacks older commits");
             failed(message, "fetch them with `git fetch --unshallow`, or in CI with `fetch-depth: 0`")
         } else {
             let message = format!("`{shown}` is {nothing} that git knows");
@@ -58,7 +57,7 @@ pub(crate) fn files(
     let found = repository.files_of(&commit.hash, is_folder).map_err(|trouble| refused(&trouble))?;
     if found.is_empty() {
         let message = format!("there are no files at {} in `{shown}`", inert(&path.display().to_string()));
-        return Err(failed(message, "name the path they had then"));
+        return Err(failed(message, "name the path of the files in that revision"));
     }
     let sources = found.into_iter().map(|file| {
         let name = inert(&file.name);
@@ -72,14 +71,14 @@ pub(crate) fn files(
     Ok((commit, sources.collect::<Result<_, _>>()?))
 }
 
-/// A file of a commit as text, or what is wrong with it.
+/// Returns a file of a commit as text, or what is wrong with it.
 pub(crate) fn source(found: Found) -> Result<SourceFile, &'static str> {
     let text = String::from_utf8(found.content?).map_err(|_| "it is not UTF-8")?;
     Ok(SourceFile { name: found.name, text })
 }
 
 pub(crate) fn refused(trouble: &git::Trouble) -> Failure {
-    let message = format!("git does not read this repository: {}", trouble.reason());
+    let message = format!("git cannot read this repository: {}", trouble.reason());
     failed(message, "fix what git reports and run again")
 }
 

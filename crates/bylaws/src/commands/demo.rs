@@ -1,5 +1,5 @@
-//! `bylaws demo`: the whole story against a built-in emulator. Ends with 0 only if every plan and report says
-//! what the story says.
+//! `bylaws demo`: a guided demo against a built-in emulator. Succeeds only if every plan and report is as the demo
+//! says.
 
 mod example;
 mod stage;
@@ -31,9 +31,9 @@ pub(crate) async fn run(world: &mut World) -> Result<ExitStatus, Failure> {
 async fn tell(stage: &Stage, emulator: &Emulator, world: &mut World) -> Result<(), Failure> {
     let view = View { style: world.style(), all: false, followed: false };
 
-    say(world, "Acme declares who may use Claude in git. A pull request shows what a merge would do:");
+    say(world, "Acme declares in git who may use Claude. A pull request shows what a merge would do:");
     let reviewed = plan(stage, ExitStatus::Done, view, world).await?;
-    expect(!reviewed.changes.is_empty() && writes(emulator) == 0, "planning wrote something")?;
+    expect(!reviewed.changes.is_empty() && writes(emulator) == 0, "a plan sent writes")?;
 
     say(world, "After the merge, apply does exactly that:");
     let report = stage.apply().await?;
@@ -42,11 +42,14 @@ async fn tell(stage: &Stage, emulator: &Emulator, world: &mut World) -> Result<(
     let whole = report.summary.done == reviewed.changes.len() && writes(emulator) == reviewed.changes.len();
     expect(whole, "apply did not do what the plan showed")?;
 
-    say(world, &format!("Somebody makes {MOVED} `{MOVED_TO}` in the Console. The next plan finds it:"));
+    say(
+        world,
+        &format!("An admin makes {MOVED} `{MOVED_TO}` in the Console. The next plan finds the drift:"),
+    );
     stage.move_in_console(MOVED, MOVED_TO).await?;
     let drift = plan(stage, ExitStatus::Done, view, world).await?;
     let found = drift.changes.iter().map(|change| change.id.as_str()).eq([format!("update member/{MOVED}")]);
-    expect(found, "the plan does not show the drift alone")?;
+    expect(found, "the plan does not show exactly the drift")?;
 
     say(world, "A commit that removes two of five people by mistake is refused:");
     stage.edit(CARELESS)?;
@@ -70,7 +73,7 @@ async fn plan(
     Ok(document)
 }
 
-/// The plan without the sections that stay the same from plan to plan; its last line counts them.
+/// Returns the plan without the sections that repeat in every plan; its last line counts them.
 fn news(plan: &PlanDocument) -> PlanDocument {
     PlanDocument { waiting: Vec::new(), unlisted: Vec::new(), notes: Vec::new(), ..plan.clone() }
 }
@@ -91,6 +94,6 @@ fn expect(holds: bool, otherwise: &str) -> Result<(), Failure> {
 fn other(message: &str) -> Failure {
     Failure::Other {
         message: format!("the demo went wrong: {message}"),
-        help: "please report it; nothing outside this computer was touched".to_owned(),
+        help: "please report it; nothing outside this computer was changed".to_owned(),
     }
 }

@@ -30,14 +30,14 @@ pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus
         options.state = Seed::from_json(&read(path)?).map_err(|error| Failure::Document {
             path: path.clone(),
             reason: error.to_string(),
-            help: "`bylaws schema seed` describes the document; `bylaws snapshot` makes one",
+            help: "see `bylaws schema seed` for the format, or create one with `bylaws snapshot`",
         })?;
     }
     if let Some(path) = &args.faults {
         options.faults = FaultRule::list_from_json(&read(path)?).map_err(|error| Failure::Document {
             path: path.clone(),
             reason: error.to_string(),
-            help: "a list of rules: {method, path, nth | every | probability, then}",
+            help: "write a list of rules: {method, path, nth | every | probability, then}",
         })?;
     }
     if let Some(path) = &args.credential_file {
@@ -48,10 +48,10 @@ pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus
         help: "choose another --listen address".to_owned(),
     })?;
     world.print(&format!("{}\n", server.url()));
-    // An address that means all of this machine's is none that a client can take.
+    // A client cannot connect to an unspecified address, which means all interfaces of this machine.
     let here = server.url().replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
     if !args.listen.ip().is_loopback() {
-        world.error("warning: other machines can reach it, and read and change everything it holds");
+        world.error("warning: other machines can reach the emulator, and read and change all its data");
     }
     world.error("in another terminal:");
     // A line to copy is never broken.

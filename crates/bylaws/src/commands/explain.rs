@@ -1,4 +1,4 @@
-//! `bylaws explain`: what a rule of the files or of an audit asks for, why, and how to get along with it.
+//! `bylaws explain`: what a rule of the files or of an audit requires, why, and how to comply.
 
 use std::fs;
 use std::path::Path;
@@ -64,14 +64,14 @@ pub(crate) fn run(args: &Explain, world: &mut World) -> Result<ExitStatus, Failu
     Ok(ExitStatus::Done)
 }
 
-/// Whether a rule is what was asked for, by code or name; without that, all are.
+/// Returns whether a rule has the requested code or name; without a request, every rule matches.
 fn is_meant(args: &Explain, code: &str, name: &str) -> bool {
     args.code
         .as_ref()
         .is_none_or(|wanted| code.eq_ignore_ascii_case(wanted) || name.eq_ignore_ascii_case(wanted))
 }
 
-/// A page for each rule, and one that lists them.
+/// Writes a page for each rule, and one that lists them.
 fn write(dir: &Path, rules: &[&Rule]) -> Result<(), Failure> {
     let what = "write pages to";
     fs::create_dir_all(dir).map_err(|error| Failure::Io { path: dir.to_owned(), what, error })?;

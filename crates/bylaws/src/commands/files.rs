@@ -1,5 +1,4 @@
-//! Finding and loading the files, and telling what is wrong with them: shared by all commands that
-//! start from files.
+//! Finds and loads the files and prints their problems, for all commands that start from files.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -19,18 +18,18 @@ use bylaws_output::render::problems::{self, Root};
 
 /// Files without an error.
 pub(crate) struct Files {
-    /// As the user said it.
+    /// The path as the user gave it.
     pub(crate) root: Root,
-    /// As this process finds it.
+    /// The path relative to the folder of this process.
     pub(crate) path: PathBuf,
     pub(crate) desired: Desired,
     pub(crate) origins: Origins,
     pub(crate) digest: String,
-    /// Comments that keep warnings from being shown.
+    /// Comments that suppress warnings.
     pub(crate) suppressions: Vec<Suppression>,
-    /// As they were read.
+    /// The files as they were read.
     pub(crate) read: Vec<SourceFile>,
-    /// What git says of them, once it was asked.
+    /// The state of the files according to git, once it was asked.
     pub(crate) source: OnceLock<Source>,
     guards: Option<GuardsFile>,
 }
@@ -57,12 +56,12 @@ impl Files {
         Self { root, path, desired, origins, digest, suppressions, read, source, guards: None }
     }
 
-    /// Returns what git says of the files. git is asked once.
+    /// Returns the state of the files according to git, which is asked only once.
     pub(crate) fn source(&self) -> &Source {
         self.source.get_or_init(|| timed("git asked", || self.ask()))
     }
 
-    /// A guards file of the same repository is one of the files that are read; one from elsewhere is not.
+    /// Asks git about the files, including a guards file in the same repository.
     fn ask(&self) -> Source {
         let mut source = Source::of(&self.path, &self.read);
         if let Source::Checkout(checkout) = &mut source {
@@ -108,9 +107,9 @@ impl Files {
     }
 }
 
-/// The file `bylaws.yaml` or the folder `bylaws/`. If both are there, one would silently take the place of the other.
+/// Returns `bylaws.yaml` or `bylaws/`. Fails if both exist, because one would silently replace the other.
 fn usual(world: &World) -> Result<PathBuf, Failure> {
-    // A link that leads nowhere is there as well: who put it there means something by it.
+    // A dangling link counts as well: it was placed there on purpose.
     let is_there = |name: &&str| world.path(Path::new(name)).symlink_metadata().is_ok();
     let mut found = ["bylaws.yaml", "bylaws"].into_iter().filter(is_there);
     match (found.next(), found.next()) {
@@ -120,7 +119,7 @@ fn usual(world: &World) -> Result<PathBuf, Failure> {
     }
 }
 
-/// The path given, else `bylaws.yaml` or the folder `bylaws/`.
+/// Returns the given path, or else `bylaws.yaml` or the folder `bylaws/`.
 pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> Result<Root, Failure> {
     let path = match path {
         Some(path) => path.clone(),
@@ -132,7 +131,7 @@ pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> Result<Root, Failur
     Ok(root)
 }
 
-/// Loads the files; prints every problem and fails where one is an error, or a warning under `--strict`.
+/// Loads the files and prints every problem. Fails if one is an error, or a warning under `--strict`.
 pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Result<Files, Failure> {
     let root = find(path, world)?;
     let path = world.path(&root.path);
@@ -140,18 +139,18 @@ pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Resul
     accept(if strict { loaded.strictly() } else { loaded }, root, path, world)
 }
 
-/// JSON is YAML: a plan or a snapshot given as PATH would be read, and refused for hundreds of unknown keys.
+/// Refuses JSON documents: JSON is YAML, so a plan given as PATH would be reported for hundreds of unknown keys.
 fn refuse_documents(path: &Path, root: &Root) -> Result<(), Failure> {
     let is_yaml = |end: &std::ffi::OsStr| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml");
     if root.is_folder || path.extension().is_some_and(is_yaml) {
         return Ok(());
     }
-    // What cannot be read is told by whoever loads it.
+    // The loader reports files that cannot be read.
     let text = bounded::read_to_string(path, bounded::DOCUMENT).unwrap_or_default();
     recognize::instead(&root.path, &text, Use::Files).map_or(Ok(()), Err)
 }
 
-/// Prints every problem of what was loaded and fails where one is an error.
+/// Prints every problem of the loaded files, and fails if one is an error.
 pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -> Result<Files, Failure> {
     let Loaded { desired, origins, problems, files, digest, suppressions, silenced: _ } = loaded;
     if !problems.is_empty() {

@@ -1,4 +1,4 @@
-//! `bylaws import`: the live organization as files, or as a difference to the files that are there.
+//! `bylaws import`: writes the live organization as files, or shows its difference to existing files.
 
 mod kept;
 
@@ -20,10 +20,10 @@ use bylaws_output::render::inert::inert;
 use bylaws_output::render::plan::plural;
 use bylaws_output::render::unified;
 
-/// Editors find it beside the files, whatever the version installed.
+/// The schema file; editors find it next to the configuration, whatever the installed version.
 const SCHEMA: &str = "bylaws.schema.json";
 
-/// The most bytes a file may have to be compared with; no longer one is read by any command.
+/// The maximum size of a file to compare, in bytes; no command reads longer ones.
 const LONGEST: u64 = 16 * 1024 * 1024;
 
 pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, Failure> {
@@ -60,13 +60,12 @@ fn files(args: &Import, imported: &Imported) -> (PathBuf, Vec<SourceFile>) {
     }
 }
 
-/// Nothing is overwritten, and nothing is written beside files that would be merged with it. Said
-/// before the first request.
+/// Fails before the first request if the target exists, or if other files would be merged with the written ones.
 fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
     if let Some(file) = &args.single {
         if world.path(file).exists() {
             return Err(Failure::Usage {
-                message: format!("{} is there already", file.display()),
+                message: format!("{} already exists", file.display()),
                 help: "name another file, or add --diff to see what import would change in it".to_owned(),
             });
         }
@@ -75,25 +74,25 @@ fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
     let dir = args.dir.display();
     if world.path(&args.dir).is_file() {
         return Err(Failure::Usage {
-            message: format!("{dir} is a file, and import writes a folder"),
-            help: "name a folder, or the one file to write with --single FILE".to_owned(),
+            message: format!("{dir} is a file, but import writes a folder"),
+            help: "name a folder, or write one file with --single FILE".to_owned(),
         });
     }
     if let Some(first) = yaml_in(&args.dir, world)? {
         return Err(Failure::Usage {
             message: format!(
-                "{dir} holds YAML files already, such as {first}, and all files of a folder are one"
+                "{dir} already contains YAML files, such as {first}, and all files of a folder are read together"
             ),
             help: format!(
-                "name another folder; or `bylaws import --diff {dir}` to see what import would change; or name \
-                 the one file to write with --single FILE"
+                "name another folder, see what import would change with `bylaws import --diff {dir}`, or write one file \
+                 with --single FILE"
             ),
         });
     }
     Ok(())
 }
 
-/// The first YAML file of a folder, by the reading that every other command has of it.
+/// Returns the first YAML file of a folder, found as every other command finds it.
 fn yaml_in(dir: &Path, world: &World) -> Result<Option<String>, Failure> {
     match bylaws_config::load(&world.path(dir)) {
         Ok(loaded) => Ok(loaded.files.first().map(|file| inert(&file.name))),
@@ -102,19 +101,22 @@ fn yaml_in(dir: &Path, world: &World) -> Result<Option<String>, Failure> {
     }
 }
 
-/// What is written must be what the other commands take.
+/// Checks that the other commands accept the written files.
 fn check(files: &[SourceFile]) -> Result<(), Failure> {
     let problems = bylaws_config::parse(files.to_vec()).problems;
     let first = problems.iter().find(|problem| problem.severity == Severity::Error);
     first.map_or(Ok(()), |problem| {
         Err(Failure::Other {
-            message: format!("the organization holds what files cannot say: {}", problem.message),
+            message: format!(
+                "the organization contains something that files cannot express: {}",
+                problem.message
+            ),
             help: "nothing was written; please report it".to_owned(),
         })
     })
 }
 
-/// Writes all of the files, or none, and names them.
+/// Writes all of the files or none, and returns their names.
 fn write(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, Failure> {
     let mut written: Vec<String> = Vec::new();
     let mut create = |name: &str, text: &str| {
@@ -125,7 +127,7 @@ fn write(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, Failure> {
     let mut all = || {
         std::fs::create_dir_all(folder)?;
         files.iter().try_for_each(|file| create(&file.name, &file.text))?;
-        // Another version's may stand there; it is the user's to replace.
+        // The schema of another version may exist; replacing it is up to the user.
         if folder.join(SCHEMA).exists() {
             return Ok(());
         }
@@ -135,7 +137,7 @@ fn write(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, Failure> {
         Ok(()) => Ok(written),
         Err(error) => {
             for name in written {
-                // What cannot be removed is named by the next import.
+                // The next import reports files that cannot be removed here.
                 let _ = std::fs::remove_file(folder.join(name));
             }
             Err(Failure::Io { path: folder.to_owned(), what: "write to", error })
@@ -143,7 +145,7 @@ fn write(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// What was found, what was left out, and what to do next.
+/// Prints the counts, what was left out, and the next step.
 fn say(args: &Import, imported: &Imported, reads: u64, world: &World) {
     for line in &imported.left_out {
         world.error(format!("left out: {}", inert(line)));
@@ -152,26 +154,26 @@ fn say(args: &Import, imported: &Imported, reads: u64, world: &World) {
     let invited = if *invited > 0 { format!(" ({invited} of them invited)") } else { String::new() };
     let path = args.single.as_ref().unwrap_or(&args.dir).display();
     world.error(format!(
-        "{}{invited}, {}, {}; `bylaws plan {path}` finds no changes now",
+        "{}{invited}, {}, {}; `bylaws plan {path}` now finds no changes",
         plural(desired.members.as_ref().map_or(0, std::collections::BTreeMap::len), "member"),
         plural(desired.workspaces.as_ref().map_or(0, std::collections::BTreeMap::len), "workspace"),
         plural(usize::try_from(reads).unwrap_or(usize::MAX), "read request"),
     ));
-    world.error("next: read what was written, keep it in git, then change a line and plan again");
+    world.error("next: review the files, commit them to git, then change a line and plan again");
     if let Some(file) = &args.single {
         let beside = yaml_beside(file, world);
         if let Some(other) = beside {
             let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
             let folder = folder.map_or_else(|| ".".to_owned(), |folder| folder.display().to_string());
             world.error(format!(
-                "note: {other} stands in the same folder; a plan of {folder} reads them together, and takes \
-                 what both list for an error"
+                "note: {other} is in the same folder; a plan of {folder} reads both, and reports an error for anything \
+                 that both list"
             ));
         }
     }
 }
 
-/// Another YAML file in the folder of this one.
+/// Returns another YAML file in the folder of this one.
 fn yaml_beside(file: &Path, world: &World) -> Option<String> {
     let own = file.file_name()?;
     let folder = world.path(file.parent()?);
@@ -185,7 +187,7 @@ fn yaml_beside(file: &Path, world: &World) -> Option<String> {
         .map(|name| inert(&name.to_string_lossy()))
 }
 
-/// The difference, as text that people read; comments that stand in the files stay out of it.
+/// Prints the difference for people, ignoring comments of the existing files.
 fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> Result<ExitStatus, Failure> {
     let mut text = String::new();
     let mut known = Vec::new();
@@ -218,8 +220,8 @@ fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> 
         };
         if let Some(first) = others.first() {
             world.error(format!(
-                "{} not compared, such as {}: import writes none of that name. What differs live from what \
-                 files say, however they are laid out, is what `bylaws plan {}` tells",
+                "{} not compared, such as {}: import does not write a file with that name. To compare the content of all \
+                 files with live state, run `bylaws plan {}`",
                 plural(others.len(), "file"),
                 inert(first),
                 root.display(),

@@ -1,4 +1,4 @@
-//! `bylaws journal`: whether a journal is whole, and what it tells.
+//! `bylaws journal`: verifies a journal, or shows its runs.
 
 use serde_json::json;
 
@@ -20,9 +20,9 @@ fn verify(args: &JournalVerify, world: &mut World) -> Result<ExitStatus, Failure
     let contents = journal::read(&world.path(&args.file), args.head.as_deref().map(str::trim))?;
     let mut faults = contents.faults.clone();
     let cut = contents.runs.last().is_some_and(|run| run.end.is_none());
-    // With the hash of its last record at hand, a run that crashed is told from one whose end was cut off.
+    // If the hash of the last record is given, a crashed run can be distinguished from a truncated journal.
     if cut && contents.since != Some(0) {
-        faults.push("the last run has no end: it crashed, goes on, or was cut off".to_owned());
+        faults.push("the last run has no end: it crashed, is still running, or was cut off".to_owned());
     }
     let whole = faults.is_empty();
     let text = match args.format {

@@ -1,4 +1,4 @@
-//! `bylaws man`: manual pages, one a command.
+//! `bylaws man`: writes manual pages, one per command.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ pub(crate) fn run(dir: &Path, world: &mut World) -> Result<ExitStatus, Failure> 
     let dir = world.path(dir);
     let failed = |error| Failure::Io { path: dir.clone(), what: WHAT, error };
     fs::create_dir_all(&dir).map_err(failed)?;
-    // The library would follow a link that waits in the folder.
+    // The library would follow a link at the target path.
     let made = tempfile::tempdir().map_err(failed)?;
     clap_mangen::generate_to(args::command(), made.path()).map_err(failed)?;
     for page in fs::read_dir(made.path()).map_err(failed)? {

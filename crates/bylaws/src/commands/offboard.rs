@@ -1,4 +1,4 @@
-//! `bylaws offboard`: the edits of the files for somebody who leaves, and what is left to people.
+//! `bylaws offboard`: the edits that remove a person from the files, and the manual steps.
 
 use bylaws_config::{EditError, MemberLine, leave};
 use bylaws_engine::{Email, Policy, WantedRole};
@@ -24,7 +24,10 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
     let listed = spelled(&desk, &email).or(live.map(|live| live.email)).unwrap_or_else(|| email.clone());
     let mut document = PeopleDocument::new("offboard", vec![listed.to_string()]);
     if args.email != listed.as_str() {
-        document.notes.push(format!("`{}` is `{listed}` here: one person to the service", args.email));
+        document.notes.push(format!(
+            "`{}` is listed as `{listed}`: the service treats both as the same person",
+            args.email
+        ));
     }
     document.notes.push(why(&desk, &listed, line));
     let difference = desk.difference(&edited)?;
@@ -36,7 +39,7 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
     desk.finish(&edited, document, &args.edit, world)
 }
 
-/// How the files spell the address.
+/// Returns the address as the files spell it.
 fn spelled(desk: &Desk, email: &Email) -> Option<Email> {
     let person = email.person();
     let desired = &desk.desired;
@@ -45,31 +48,31 @@ fn spelled(desk: &Desk, email: &Email) -> Option<Email> {
     named.into_iter().find(|email| email.person() == person).cloned()
 }
 
-/// Why the line under `members` is edited as it is.
+/// Returns why the line under `members` is edited in this way.
 fn why(desk: &Desk, email: &Email, line: MemberLine) -> String {
     let member = desk.desired.members.iter().flatten().find(|(listed, _)| *listed == email);
     let role = member.map(|(_, member)| member.role);
     match (line, role) {
         (MemberLine::Deleted, _) => {
-            "their line is deleted: `unlisted.members: remove` takes out whoever is not listed".to_owned()
+            "their line is deleted: `unlisted.members: remove` removes members who are not listed".to_owned()
         }
         (MemberLine::None, Some(WantedRole::Held(role))) => format!(
-            "their line becomes `none`: the API cannot take `{}` away, and while they hold it every plan shows \
-             them as blocked",
+            "their line becomes `none`: the API cannot remove `{}`, and until it is removed in the Console every plan \
+             shows them as blocked",
             role.as_str()
         ),
         (MemberLine::None, _) if desk.desired.unlisted.members == Policy::Remove => {
-            "their line becomes `none`: they hold a role live that the API cannot take away, or theirs is the last \
-             line under `members`, which may not be empty"
+            "their line becomes `none`: their live role cannot be removed by the API, or theirs is the last line under \
+             `members`, which must not be empty"
                 .to_owned()
         }
         (MemberLine::None, _) => {
-            "their line becomes `none`: whoever is not listed stays, as `unlisted.members` is not `remove`".to_owned()
+            "their line becomes `none`: without a line they would be kept, because `unlisted.members` is not `remove`".to_owned()
         }
         (MemberLine::Kept, _) => "their line says `none` already".to_owned(),
         (MemberLine::Added, _) => {
-            "the files do not list them, and they are live: a line with `none` takes them out".to_owned()
+            "the files do not list them, but they are live: a line with `none` removes them".to_owned()
         }
-        (MemberLine::Unmanaged, _) => "no line under `members` is theirs".to_owned(),
+        (MemberLine::Unmanaged, _) => "they have no line under `members`".to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! `bylaws onboard`: adds people to the files, and says what is left to do by hand.
+//! `bylaws onboard`: adds people to the files, and lists the manual steps.
 
 use std::collections::BTreeMap;
 
@@ -23,8 +23,8 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
     let like = args.like.as_deref().map(|like| listed(like, &desk)).transpose()?;
     if let Some((until, today)) = args.until.zip(desk.today()).filter(|(until, today)| until < today) {
         return Err(Failure::Usage {
-            message: format!("the last day would be {until}, which is past: today is {today}"),
-            help: "write a day to come, or leave --until out".to_owned(),
+            message: format!("--until {until} is in the past (today is {today})"),
+            help: "write a future date, or remove --until".to_owned(),
         });
     }
     let arrival = Arrival {
@@ -40,18 +40,17 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
         let about = who_is_meant(&error, &people, like.as_ref());
         match about {
             Some(about) => desk.failure(error, about),
-            None => {
-                Failure::Usage { message: "nobody is named".to_owned(), help: "name an address".to_owned() }
-            }
+            None => Failure::Usage {
+                message: "no person is named".to_owned(),
+                help: "name an e-mail address".to_owned(),
+            },
         }
     })?;
     let mut document = PeopleDocument::new("onboard", people.iter().map(Email::to_string).collect());
     for (written, email) in
         args.emails.iter().zip(&people).filter(|(written, email)| *written != email.as_str())
     {
-        document
-            .notes
-            .push(format!("`{written}` is written as `{email}`: upper and lower case are one person"));
+        document.notes.push(format!("`{written}` is written as `{email}`: letter case does not matter"));
     }
     let difference = desk.difference(&edited)?;
     document.plan = difference.map(|(difference, _)| difference);
@@ -65,15 +64,15 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
     let places = edited.steps.len() > 1;
     if places && document.plan.as_ref().is_none_or(|plan| plan.waiting.is_empty()) {
         document.notes.push(
-            "people who are not members yet are invited first; they join workspaces with the first apply after they \
-             accept"
+            "people who are not members yet are invited first; the first apply after they accept adds them to \
+             workspaces"
                 .to_owned(),
         );
     }
     desk.finish(&edited, document, &args.edit, world)
 }
 
-/// The people of the command line, each once.
+/// Returns the people of the command line, without duplicates.
 fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
     let mut people: Vec<Email> = Vec::new();
     for text in &args.emails {
@@ -84,7 +83,7 @@ fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
             Failure::Usage {
                 message: format!("`{}` is not an e-mail address", inert(text)),
                 help: format!(
-                    "write it as name@example.com; a file or folder is passed as `--path {}`",
+                    "write it as name@example.com; pass a file or folder as `--path {}`",
                     inert(text)
                 ),
             }
@@ -92,7 +91,7 @@ fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
         if let Some(other) = people.iter().find(|other| other.person() == email.person()) {
             return Err(Failure::Usage {
                 message: format!("`{other}` and `{}` are the same person", inert(text)),
-                help: "name each person once: upper and lower case and a `+tag` do not matter".to_owned(),
+                help: "name each person once; letter case and a `+tag` do not matter".to_owned(),
             });
         }
         people.push(email);
@@ -100,7 +99,7 @@ fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
     Ok(people)
 }
 
-/// Somebody whom the files list, by address. A name alone is answered with the address that is meant.
+/// Returns a person whom the files list, by e-mail address. For a name alone, the error suggests the address.
 fn listed(text: &str, desk: &Desk) -> Result<Email, Failure> {
     people::address(text).map_err(|failure| {
         let members = desk.desired.members.iter().flatten();
@@ -116,7 +115,7 @@ fn listed(text: &str, desk: &Desk) -> Result<Email, Failure> {
     })
 }
 
-/// The person that an error is about.
+/// Returns the person that an error is about.
 fn who_is_meant<'e>(error: &EditError, people: &'e [Email], like: Option<&'e Email>) -> Option<&'e Email> {
     let found = match error {
         EditError::NotListed { .. } => like,
@@ -127,7 +126,7 @@ fn who_is_meant<'e>(error: &EditError, people: &'e [Email], like: Option<&'e Ema
     found.or(people.first())
 }
 
-/// The memberships of the command line, each workspace once.
+/// Returns the memberships of the command line; each workspace may occur once.
 fn memberships(texts: &[String]) -> Result<BTreeMap<WorkspaceLabel, WorkspaceRole>, Failure> {
     let mut all = BTreeMap::new();
     for text in texts {
@@ -152,7 +151,7 @@ fn membership(text: &str) -> Result<(WorkspaceLabel, WorkspaceRole), Failure> {
     let known = WorkspaceRole::ALL.map(WorkspaceRole::as_str);
     let Some((name, word)) = text.rsplit_once('=').filter(|(name, _)| !name.is_empty()) else {
         return Err(Failure::Usage {
-            message: format!("--workspace `{}` names no role", inert(text)),
+            message: format!("--workspace `{}` has no role", inert(text)),
             help: format!("write it as NAME=ROLE; roles: {}", known.join(", ")),
         });
     };
@@ -168,25 +167,25 @@ fn membership(text: &str) -> Result<(WorkspaceLabel, WorkspaceRole), Failure> {
     Ok((WorkspaceLabel::new(name), role))
 }
 
-/// A role of the command line.
+/// Returns a role of the command line.
 fn role(word: &str) -> Result<SettableRole, Failure> {
     if let Some(role) = SettableRole::ALL.into_iter().find(|role| role.as_str() == word) {
         return Ok(role);
     }
     let known = SettableRole::ALL.map(SettableRole::as_str).join(", ");
     let message = if HeldRole::ALL.iter().any(|role| role.as_str() == word) {
-        format!("the API cannot give `{}`", inert(word))
+        format!("the API cannot assign `{}`", inert(word))
     } else {
-        format!("`{}` is not a role that can be given", inert(word))
+        format!("`{}` is not an assignable role", inert(word))
     };
     let near = nearest(word, SettableRole::ALL.map(SettableRole::as_str));
     let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
     let help =
-        format!("{near}roles that can be given: {known}; an admin gives others in the Console afterwards");
+        format!("{near}assignable roles: {known}; an admin assigns other roles in the Console afterwards");
     Err(Failure::Usage { message, help })
 }
 
-/// What the other person has that no line of a file gives.
+/// Adds what the other person has that the copied lines do not give.
 fn say(
     document: &mut PeopleDocument,
     live: Option<&Live>,
@@ -207,13 +206,13 @@ fn say(
         let role = role.as_str();
         document.by_hand.push(ByHand {
             what: format!(
-                "`{like}` is `{role}`, which the API cannot give: if {whom} should have it too, grant it in the Console \
+                "`{like}` is `{role}`, which the API cannot assign: if {whom} should have it too, assign it in the Console \
                  once they are members, and write `{role}` in their lines"
             ),
             ..ByHand::default()
         });
         document.notes.push(format!(
-            "as `{role}`, `{like}` can do more than their lines in workspaces say; {whom} {} what the lines say",
+            "as `{role}`, `{like}` has more access than their workspace lines give; {whom} {} what the lines give",
             if is_one { "gets" } else { "get" }
         ));
     }
@@ -233,7 +232,7 @@ fn say(
         if !keys.is_empty() {
             document.by_hand.push(ByHand {
                 what: format!(
-                    "`{like}` has personal keys, {}, which nobody else can use; {whom} can create their own in the Console",
+                    "`{like}` has personal keys ({}), which cannot be shared; {whom} can create their own in the Console",
                     keys.join(", ")
                 ),
                 ..ByHand::default()

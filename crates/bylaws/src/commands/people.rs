@@ -1,5 +1,4 @@
-//! What `onboard` and `offboard` share: the files and the live side on one desk, the edit on it shown or
-//! written, and what a plan makes of it.
+//! Shared by `onboard` and `offboard`: loads the files and live state, shows or writes the edit, and plans with it.
 
 pub(super) mod leaver;
 
@@ -31,7 +30,7 @@ use bylaws_output::render::problems::Root;
 use bylaws_output::render::style::Style;
 use bylaws_output::render::{people, unified};
 
-/// The files, and the live side where it was looked at.
+/// The files, and live state if it was read.
 pub(super) struct Desk {
     root: Root,
     path: PathBuf,
@@ -41,7 +40,7 @@ pub(super) struct Desk {
     looked: Option<Looked>,
 }
 
-/// The live side.
+/// Live state, and where it came from.
 struct Looked {
     snapshot: Snapshot,
     live: Live,
@@ -51,7 +50,7 @@ struct Looked {
 }
 
 impl Desk {
-    /// Loads the files, and looks at the live side where there is a way to it.
+    /// Loads the files, and reads live state if there is a snapshot or a credential.
     pub(super) async fn open(path: Option<&PathBuf>, edit: &Edit, world: &World) -> Result<Self, Failure> {
         let root = files::find(path, world)?;
         let path = world.path(&root.path);
@@ -63,19 +62,19 @@ impl Desk {
         Ok(Self { root, path, loaded, desired, guards, looked })
     }
 
-    /// Everything live; `None` where nobody looked.
+    /// Returns live state; `None` if it was not read.
     pub(super) fn live(&self) -> Option<&Live> {
         self.looked.as_ref().map(|looked| &looked.live)
     }
 
-    /// The service's day, or the snapshot's; `None` where nobody looked.
+    /// Returns the date of the service or of the snapshot; `None` if live state was not read.
     pub(super) fn today(&self) -> Option<Date> {
         let looked = self.looked.as_ref()?;
         let now = looked.snapshot.time(&looked.path).ok()?;
         Some(now.to_zoned(TimeZone::UTC).date())
     }
 
-    /// Where a line stands, as the user would open it: in the files as they are, or as they were edited.
+    /// Returns the position of a line for the user to open, in the original or the edited files.
     fn place(&self, loaded: &Loaded, line: &bylaws_engine::Line) -> Option<String> {
         let origin = Places { origins: &loaded.origins, root: &self.root }.of(Some(line))?;
         Some(format!("{}:{}", origin.file, origin.line))
@@ -86,7 +85,7 @@ impl Desk {
         Origin { file: self.root.shown(&place.file), line: place.line, column: place.column }
     }
 
-    /// What a plan of the edited files has that one of the files as they are has not.
+    /// Returns how the plan of the edited files differs from the plan of the original files.
     pub(super) fn difference(&self, edited: &Edited) -> Result<Option<(Difference, EnginePlan)>, Failure> {
         let Some(looked) = &self.looked else { return Ok(None) };
         let plan_of = |loaded: &Loaded| {
@@ -107,7 +106,7 @@ impl Desk {
         Ok(Some((Difference::of(&before, after, looked.name.clone()), plan)))
     }
 
-    /// Puts the edit into the document, writes the files where that is asked for, and prints.
+    /// Adds the edit to the document, writes the files if requested, and prints.
     pub(super) fn finish(
         &self,
         edited: &Edited,
@@ -121,10 +120,10 @@ impl Desk {
         document.notes.splice(0..0, edited.notes.iter().cloned());
         document.notes.extend(edited.warnings.iter().map(|warning| self.warning(warning)));
         if self.looked.is_none() {
-            let why = if args.offline { "as --offline says" } else { "as there is no credential" };
+            let why = if args.offline { "because of --offline" } else { "because there is no credential" };
             document.notes.push(format!(
-                "the live side was not looked at, {why}: keys, invites and seats there are not known here, nor what \
-                 the guards say; `--live SNAPSHOT` or a credential shows them"
+                "live state was not read, {why}: keys, invites and workspace memberships there and the result of the guards are \
+                 not known; pass `--live SNAPSHOT` or a credential to include them"
             ));
         }
         let named = |file: &bylaws_config::FileEdit| (self.root.shown(&file.name), file.clone());
@@ -157,12 +156,12 @@ impl Desk {
         let file = self.root.shown(&problem.place.file);
         let code = problem.rule.code;
         format!(
-            "the edited files get a warning at {file}:{}: {} ({code})",
+            "the edited files have a warning at {file}:{}: {} ({code})",
             problem.place.line, problem.message
         )
     }
 
-    /// Why there is no edit, and what to do instead.
+    /// Returns the error if there is no edit, and the next step.
     pub(super) fn failure(&self, error: EditError, who: &Email) -> Failure {
         let who = inert(who.as_str());
         let steps = |steps: &[Step]| {
@@ -177,28 +176,28 @@ impl Desk {
             EditError::NotListed { near } => usage(
                 format!("`{who}` is not in these files"),
                 near.map_or_else(
-                    || "name somebody whom the files list; `bylaws plan` shows who is live and unlisted".to_owned(),
+                    || "name a person whom the files list; `bylaws plan` shows live members who are not listed".to_owned(),
                     |near| format!("did you mean `{}`?", inert(&near)),
                 ),
             ),
             EditError::NoMembers => usage(
-                "these files have no `members`, and so manage nobody's coming".to_owned(),
-                "invite them in the Console, or take the members in with `bylaws import`".to_owned(),
+                "these files do not manage members: they have no `members`".to_owned(),
+                "invite them in the Console, or add `members` with `bylaws import`".to_owned(),
             ),
             EditError::Listed { place, email } => usage(
                 format!(
-                    "`{who}` is listed already: `{}` at {}:{}",
+                    "`{who}` is already listed: `{}` at {}:{}",
                     inert(email.as_str()),
                     inert(&self.root.shown(&place.file)),
                     place.line
                 ),
-                "change that line; letter case and a `+tag` make no new person".to_owned(),
+                "change that line; letter case and a `+tag` do not make a new person".to_owned(),
             ),
             EditError::NoRole { why } => {
                 usage(
                 inert(&why),
-                "pass --role ROLE with a role that the API can give; another one, such as `admin`, is granted in the \
-                 Console once they are a member"
+                "pass --role ROLE with a role that the API can assign; assign another one, such as `admin`, in the Console \
+                 once they are a member"
                     .to_owned(),
             )
             }
@@ -208,7 +207,7 @@ impl Desk {
                 });
                 usage(
                     format!("the domain of `{who}` is not allowed: `guards.allowed_domains`{at}"),
-                    format!("allowed are {}; another one is a change of that line", inert(&allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
+                    format!("use one of the allowed domains ({}), or change that line", inert(&allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
                 )
             }
             EditError::NoTeam { name, near } => usage(
@@ -221,7 +220,7 @@ impl Desk {
             ),
             EditError::NotManaged { name } => usage(
                 format!("these files do not manage the members of the workspace `{}`", inert(&name)),
-                "add `members` with everybody who should be in it, or give them access in the Console".to_owned(),
+                "add `members` with all its people, or grant access in the Console".to_owned(),
             ),
             EditError::Problems { problems, .. } => {
                 let said = problems.iter().map(|problem| {
@@ -231,7 +230,7 @@ impl Desk {
                 });
                 Failure::Other {
                     message: format!("the edited files would have errors:{}", said.collect::<Vec<_>>().concat()),
-                    help: "nothing was written; change what was asked for, or the files first".to_owned(),
+                    help: "change the options, or fix the files first; nothing was written".to_owned(),
                 }
             }
             EditError::ByHand { file, why, steps: left } => Failure::Other {
@@ -240,14 +239,14 @@ impl Desk {
                     file.map_or_else(|| "the files".to_owned(), |file| inert(&self.root.shown(&file))),
                     inert(&why)
                 ),
-                help: format!("nothing was written; change by hand, then `bylaws validate`:{}", steps(&left)),
+                help: format!("edit the files by hand, then run `bylaws validate`; nothing was written:{}", steps(&left)),
             },
         }
     }
 }
 
 impl Looked {
-    /// `None` where there is neither a snapshot nor a credential, or nobody wants to look.
+    /// Returns `None` if there is neither a snapshot nor a credential, or with `--offline`.
     async fn at(edit: &Edit, desired: &Desired, world: &World) -> Result<Option<Self>, Failure> {
         if let Some(path) = &edit.live {
             let name = path.display().to_string();
@@ -279,7 +278,7 @@ fn did_you_mean(near: Option<String>, otherwise: &str) -> String {
     near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{}`?", inert(&near)))
 }
 
-/// An address of the command line.
+/// Returns an e-mail address of the command line.
 pub(super) fn address(text: &str) -> Result<Email, Failure> {
     Email::parse(text).ok_or_else(|| Failure::Usage {
         message: format!("`{}` is not an e-mail address", inert(text)),

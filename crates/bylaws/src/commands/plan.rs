@@ -1,4 +1,4 @@
-//! `bylaws plan`: reads, compares, judges, shows. Built on a client that has no writes.
+//! `bylaws plan`: reads, compares, checks the guards, shows. Uses a client that cannot write.
 
 use std::path::PathBuf;
 
@@ -31,8 +31,8 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
     let progress = Progress::new(world);
     let start = std::time::Instant::now();
-    // The answer takes longer than the files do. What is wrong with the files is told before anything that is
-    // wrong with the connection.
+    // The first answer takes longer than loading the files, so it is awaited later. Problems of the files are reported
+    // before problems of the connection.
     let live = match &args.live {
         Some(snapshot) => LiveSide::Snapshot(world.path(snapshot)),
         None => {
@@ -77,12 +77,12 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         document.summary.apply_requests = None;
     }
     if let Source::Unknown(trouble) = files.source() {
-        world.error(format!("note: the plan names no commit: {}", trouble.reason()));
+        world.error(format!("note: the plan does not name a commit: {}", trouble.reason()));
     }
     let text = timed("rendered", || printed.plan(&document));
     printed.log(|view| render::plan::render(&document, view), world);
     world.answer(args.format, text);
-    // After the plan was shown: a place that cannot be written to does not hide it.
+    // Saving comes after showing: a path that cannot be written to must not hide the plan.
     match &args.out {
         Some(out) if plan.is_refused() => {
             world.error(format!("{}: not saved: a guard refused the plan", out.display()));
@@ -100,10 +100,10 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     Ok(status(&document, args.detailed_exitcode, args.strict))
 }
 
-/// Where the live side comes from.
+/// The source of live state.
 enum LiveSide {
     Snapshot(PathBuf),
-    /// A client, and the question it has asked already; or why there is none.
+    /// A client and its first request, already sent; or why there is none.
     Service(Result<(Reader, Credential, Asked), Failure>),
 }
 
@@ -113,12 +113,12 @@ fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Reading, Failu
     snapshot.reading(&files.desired, path)
 }
 
-/// The plan of these files, whole.
+/// Returns the whole plan of these files.
 pub(crate) fn of(basis: &Basis<'_>, reading: &Reading) -> EnginePlan {
     timed("planned", || bylaws_engine::plan(basis, &reading.live))
 }
 
-/// The part of a plan that `--only` selects. Fails if an address selects nothing.
+/// Returns the part of a plan that `--only` selects. Fails if an address selects nothing.
 pub(crate) fn select(
     plan: EnginePlan,
     only: &[Address],
@@ -127,11 +127,13 @@ pub(crate) fn select(
 ) -> Result<EnginePlan, Failure> {
     plan.select(only, &reading.live, basis).map_err(|unmatched| {
         let address = unmatched.address.to_string();
-        let message =
-            format!("`--only {}` selects nothing: neither the files nor live have it", inert(&address));
+        let message = format!(
+            "`--only {}` selects nothing: the address is neither in the files nor live",
+            inert(&address)
+        );
         let help = match &unmatched.live_name {
             Some(name) => format!(
-                "the files use this label for another name; write the live name, as in `{}`",
+                "write the live name, as in `{}`; the files use this label for another name",
                 inert(&Address::Workspace(name.clone()).to_string())
             ),
             None => match near(&address, &unmatched.known).as_slice() {
@@ -143,8 +145,7 @@ pub(crate) fn select(
     })
 }
 
-/// Up to three addresses that differ from this one by a few letters of its last part; else the one that is nearest
-/// as a whole.
+/// Returns up to three addresses whose last part differs by a few letters, or else the most similar address.
 fn near(address: &str, known: &[Address]) -> Vec<String> {
     let known: Vec<String> = known.iter().map(ToString::to_string).collect();
     let (place, name) = address.rsplit_once('/').unwrap_or(("", address));
@@ -163,7 +164,7 @@ fn near(address: &str, known: &[Address]) -> Vec<String> {
     found.iter().map(|near| format!("`{}`", inert(near))).collect()
 }
 
-/// The document that shows a plan.
+/// Returns the document that shows a plan.
 pub(crate) fn document(
     plan: &EnginePlan,
     files: &Files,
@@ -184,7 +185,7 @@ pub(crate) fn document(
     timed("document made", || PlanDocument::of(plan, &context))
 }
 
-/// Refused, or too large to review, beats pending.
+/// Returns the exit status: a refused or too large plan takes precedence over pending changes.
 fn status(document: &PlanDocument, detailed: bool, strict: bool) -> ExitStatus {
     if document.summary.refused || document.summary.too_large {
         return ExitStatus::Refused;
@@ -195,7 +196,7 @@ fn status(document: &PlanDocument, detailed: bool, strict: bool) -> ExitStatus {
     ExitStatus::Done
 }
 
-/// What `--strict` does not let pass.
+/// Returns whether a plan contains anything that `--strict` reports.
 pub(crate) fn needs_attention(document: &PlanDocument) -> bool {
     let reported = document.guards.iter().any(|guard| *guard.ruling == Ruling::Reported);
     let summary = &document.summary;

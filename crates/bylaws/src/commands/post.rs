@@ -1,5 +1,5 @@
-//! `bylaws comment`: posts the Markdown of a plan or report where the review happens. It looks at nothing of
-//! Bylaws' own service, and holds no credential of it.
+//! `bylaws comment`: posts the Markdown of a plan or report on GitHub or GitLab. Does not use the Admin API or its
+//! credential.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use bylaws_forge::{self as forge, Error, Forge, GitHub, GitLab, Marker, Place, P
 use bylaws_output::document::label::Label;
 use bylaws_output::render::markdown;
 
-/// The most bytes a text may have: four for each of the characters that GitLab takes.
+/// The maximum size of a text in bytes: four for each character that GitLab accepts.
 const LONGEST: u64 = 4_000_000;
 
 pub(crate) async fn run(command: &PostCommand, world: &mut World) -> Result<ExitStatus, Failure> {
@@ -31,7 +31,7 @@ async fn github(args: &PostGithub, world: &mut World) -> Result<ExitStatus, Fail
     let text = Text::read(&args.post.file, world)?;
     text.fits(GitHub::LONGEST, "GitHub")?;
     let repository = args.repo.as_deref().or(world.var("GITHUB_REPOSITORY")).ok_or_else(|| {
-        usage("which repository is not known", "pass --repo OWNER/NAME, or set GITHUB_REPOSITORY")
+        usage("the repository is not known", "pass --repo OWNER/NAME, or set GITHUB_REPOSITORY")
     })?;
     let address = args.api_url.as_deref().or(world.var("GITHUB_API_URL")).unwrap_or("https://api.github.com");
     let token = token(
@@ -53,10 +53,10 @@ async fn gitlab(args: &PostGitlab, world: &mut World) -> Result<ExitStatus, Fail
     let mut text = Text::read(&args.post.file, world)?;
     text.body = forge::without_commands(&text.body);
     text.fits(GitLab::LONGEST, "GitLab")?;
-    // The pipeline of a fork runs in the fork; notes go where the merge request is.
+    // The pipeline of a fork runs in the fork, but the merge request is in the target project.
     let project = args.project.as_deref().or(world.var("CI_MERGE_REQUEST_PROJECT_ID"));
     let project = project.or(world.var("CI_PROJECT_ID")).ok_or_else(|| {
-        usage("which project is not known", "pass --project NUMBER-OR-PATH, or set CI_PROJECT_ID")
+        usage("the project is not known", "pass --project NUMBER-OR-PATH, or set CI_PROJECT_ID")
     })?;
     let address =
         args.api_url.as_deref().or(world.var("CI_API_V4_URL")).unwrap_or("https://gitlab.com/api/v4");
@@ -71,7 +71,7 @@ async fn gitlab(args: &PostGitlab, world: &mut World) -> Result<ExitStatus, Fail
     Ok(ExitStatus::Done)
 }
 
-/// The labels of the plan in a file.
+/// Returns the labels for the plan in a file.
 fn labels(path: &Path, world: &World) -> Result<Vec<&'static str>, Failure> {
     let text = bounded::read_to_string(&world.path(path), bounded::DOCUMENT)
         .map_err(|error| Failure::Io { path: path.to_owned(), what: "read the plan", error })?;
@@ -95,25 +95,22 @@ async fn post(
         (None, Some(commit), _) => match forge.request_of(commit).await? {
             Some(number) => Place::Comment(number),
             None => {
-                world.error(format!("nothing posted: no merged request brought commit {commit}"));
+                world.error(format!("nothing posted: commit {commit} was not brought by a merged request"));
                 return Ok(None);
             }
         },
         (None, None, Some(number)) => Place::Comment(number),
         (None, None, None) => Place::Comment(number(world)?.ok_or_else(|| {
-            usage(
-                "which pull or merge request is not known",
-                "pass --number N, --commit HASH or --issue TITLE",
-            )
+            usage("the pull or merge request is not known", "pass --number N, --commit HASH or --issue TITLE")
         })?),
     };
     let posted = forge.post(&place, &text.marker, &text.body, args.close).await?;
     let (what, page) = match posted {
         Posted::Created(page) => ("created", page),
         Posted::Edited(page) => ("edited in place", page),
-        Posted::Unchanged(page) => ("there already, word for word", page),
+        Posted::Unchanged(page) => ("already up to date", page),
         Posted::Closed(page) => ("closed", page),
-        Posted::NothingToClose => ("no issue is open, none to close", None),
+        Posted::NothingToClose => ("no open issue to close", None),
     };
     world.error(what);
     if let Some(page) = page {
@@ -122,7 +119,7 @@ async fn post(
     Ok(Some(place))
 }
 
-/// What is posted, and the marker it begins with.
+/// The text to post, and the marker it begins with.
 struct Text {
     body: String,
     marker: Marker,
@@ -138,21 +135,21 @@ impl Text {
         })?;
         let marker = Marker::of(&body).ok_or_else(|| Failure::Document {
             path: file.to_owned(),
-            reason: "its first line is no marker such as <!-- bylaws:plan NAME -->".to_owned(),
+            reason: "its first line is not a marker such as <!-- bylaws:plan NAME -->".to_owned(),
             help: "post what `bylaws plan --format markdown` or `bylaws show FILE --format markdown` printed",
         })?;
         Ok(Self { body, marker })
     }
 
-    /// Checked here, so that the reason is plain and nothing is sent. Counted as the longer of the two ways in
-    /// which hosts count.
+    /// Checks the length before anything is sent, so that the error is clear. Uses the longer of the two ways in which
+    /// hosts count.
     fn fits(&self, most: usize, forge: &str) -> Result<(), Failure> {
         let length = self.body.encode_utf16().count();
         if length <= most {
             return Ok(());
         }
         Err(usage(
-            &format!("the text has {length} characters, and {forge} takes {most}"),
+            &format!("the text has {length} characters; the limit of {forge} is {most}"),
             "post what `bylaws plan --format markdown` printed, which is always short enough",
         ))
     }
@@ -160,11 +157,12 @@ impl Text {
 
 fn token(world: &World, name: &str, help: &str) -> Result<Token, Failure> {
     let text = world.var(name).ok_or_else(|| usage(&format!("{name} is not set"), help))?;
-    Token::new(text)
-        .ok_or_else(|| usage(&format!("{name} holds white space, or a character that no token has"), help))
+    Token::new(text).ok_or_else(|| {
+        usage(&format!("{name} contains white space, or a character that is not valid in a token"), help)
+    })
 }
 
-/// The number of the pull request in the event that started a workflow.
+/// Returns the number of the pull request in the event that started a workflow.
 fn number_on_github(world: &World) -> Result<Option<u64>, Failure> {
     let Some(path) = world.var("GITHUB_EVENT_PATH") else { return Ok(None) };
     let path = world.path(Path::new(path));
@@ -178,7 +176,7 @@ fn number_on_github(world: &World) -> Result<Option<u64>, Failure> {
     Ok(places.into_iter().find_map(|place| event.pointer(place).and_then(Value::as_u64)))
 }
 
-/// The number of the merge request that started a pipeline.
+/// Returns the number of the merge request that started a pipeline.
 fn number_on_gitlab(world: &World) -> Result<Option<u64>, Failure> {
     let Some(text) = world.var("CI_MERGE_REQUEST_IID") else { return Ok(None) };
     text.parse().map(Some).map_err(|_| usage("CI_MERGE_REQUEST_IID is not a number", "pass --number N"))

@@ -1,4 +1,4 @@
-//! Plans and reports in the format that was asked for: shared by all commands that print them.
+//! Prints plans and reports in the requested format, for all commands that print them.
 
 use std::path::PathBuf;
 
@@ -15,23 +15,22 @@ use bylaws_output::render::lines::Lines;
 use bylaws_output::render::style::View;
 use bylaws_output::render::{self, github, junit, markdown};
 
-/// How a plan or a report is printed.
+/// The options for printing a plan or a report.
 pub(super) struct Printed {
     format: DocumentFormat,
     comment: markdown::Comment,
-    /// Where annotations point.
+    /// The file that annotations without a line point at.
     paths: RepositoryPaths,
     view: View,
 }
 
 impl Printed {
-    /// Fails where something is said about a comment, and no Markdown is printed that could hold it.
+    /// Fails if options for a comment are given without Markdown output.
     pub(super) fn of(format: DocumentFormat, args: &Comment, world: &World) -> Result<Self, Failure> {
         let asked = args.comment_name.is_some() || args.link.is_some();
         if asked && format != DocumentFormat::Markdown {
             return Err(Failure::Usage {
-                message: "--comment-name and --link say something about a comment, and none is printed"
-                    .to_owned(),
+                message: "--comment-name and --link apply to Markdown only".to_owned(),
                 help: "add --format markdown".to_owned(),
             });
         }
@@ -44,19 +43,19 @@ impl Printed {
         })
     }
 
-    /// With long sections of text in full, or cut.
+    /// Sets whether long sections of text are shown in full.
     pub(super) fn all(mut self, all: bool) -> Self {
         self.view.all = all;
         self
     }
 
-    /// Without the changes that were on the screen when they were finished, and have nothing more to say.
+    /// Omits finished changes that progress already showed and that have nothing to add.
     pub(super) fn followed(mut self, followed: bool) -> Self {
         self.view.followed = followed;
         self
     }
 
-    /// Loads the files. Where they have problems there will be no plan, and these are what a review has to show.
+    /// Loads the files. If they have problems there is no plan, so the problems are printed in the requested format.
     pub(super) fn load(
         &self,
         path: Option<&PathBuf>,
@@ -108,12 +107,12 @@ impl Printed {
         })
     }
 
-    /// The plan for people, whatever the format.
+    /// Returns the plan as text, whatever the format.
     pub(super) fn text(&self, plan: &PlanDocument) -> Lines {
         render::plan::render(plan, self.view)
     }
 
-    /// What stands in for the report of an apply that a guard refused, where something must.
+    /// Returns the output for an apply that a guard refused, in formats that need one.
     pub(super) fn refused(&self, plan: &PlanDocument) -> Option<Lines> {
         match self.format {
             DocumentFormat::Text | DocumentFormat::Json => None,
@@ -122,7 +121,7 @@ impl Printed {
         }
     }
 
-    /// Annotations show on the lines of a change; the log of the job is read by people too.
+    /// Annotations show on the lines of a change; people also read the log of the job.
     pub(super) fn log(&self, text: impl FnOnce(View) -> Lines, world: &World) {
         if self.format == DocumentFormat::Github {
             world.error(text(self.view));

@@ -1,4 +1,4 @@
-//! `bylaws schema`.
+//! `bylaws schema`: prints a JSON Schema.
 
 use crate::args::SchemaKind;
 use crate::world::World;

@@ -1,4 +1,4 @@
-//! `bylaws show`: a saved plan, or the JSON of a plan or report, again.
+//! `bylaws show`: shows a saved plan, or the JSON of a plan or report.
 
 use super::printed::Printed;
 use crate::args::Show;
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
     let mut status = ExitStatus::Done;
     let text = match serde_json::from_str::<PlanDocument>(&text) {
         Ok(plan) => {
-            // A saved plan that is damaged is not shown as if it were one.
+            // A damaged saved plan is not shown as a plan.
             let plan = if plan.digest.is_some() { saved::open(&path)? } else { plan };
             if plan.summary.too_large {
                 status = ExitStatus::Refused;
@@ -33,9 +33,9 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
         Err(no_plan) => {
             let report: ReportDocument = serde_json::from_str(&text).map_err(|no_report| {
                 let help = if journal::is_one(&text) {
-                    "this is a journal: `bylaws journal show` shows it"
+                    "run `bylaws journal show`: this is a journal"
                 } else {
-                    "show takes what `plan --out`, `plan --format json` or `apply --format json` wrote"
+                    "pass what `plan --out`, `plan --format json` or `apply --format json` wrote"
                 };
                 let reason = format!("neither a plan ({no_plan}) nor a report ({no_report})");
                 Failure::Document { path: path.clone(), reason, help }

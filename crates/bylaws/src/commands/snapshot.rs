@@ -1,4 +1,4 @@
-//! `bylaws snapshot`: everything live, in one document.
+//! `bylaws snapshot`: writes live state as one document.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `bylaws validate`: offline, never looks at a clock.
+//! `bylaws validate`: checks the files offline, without a clock.
 
 use super::files;
 use crate::args::{ProblemFormat, Validate};
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
         ProblemFormat::Junit => junit::problems(&loaded, &root),
         ProblemFormat::Sarif => pretty(&sarif::document(&loaded, &root, &|file| paths.of(file))),
         ProblemFormat::Github => {
-            // Annotations show on the lines of the change; the log of the job is read by people too.
+            // Annotations show on the lines of the change; people also read the log of the job.
             world.error(people(world.style(), world.errors_width()));
             github::annotations(&loaded, &root, &|file| paths.of(file))
         }

@@ -1,4 +1,4 @@
-//! `bylaws whoami`: which organization, which credential, what it may read.
+//! `bylaws whoami`: shows the organization, the credential and what it may read.
 
 use bylaws_api::{
     ApiKeysQuery, Credential, CredentialKind, Error, ErrorKind, InvitesQuery, KeyPrefix, UsersQuery,
@@ -19,7 +19,7 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
     let progress = Progress::new(world);
     let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
     let organization = reader.organization().await?.value;
-    // The first page of each list tells; nothing else would without changing something.
+    // The first page of each list shows whether it may be read; a write check would change something.
     let mut may = Map::new();
     let mut lists = [
         ("members", first(reader.users(UsersQuery::default())).await),
@@ -70,14 +70,14 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
                 text.push_str(&list(false));
                 text.push('\n');
             }
-            text + "may write     not known before a write is tried: the service does not tell\n"
+            text + "may write     unknown: the API does not report it\n"
         }
     };
     world.answer(args.format, &text);
     Ok(ExitStatus::Done)
 }
 
-/// The kind of credential, as people call it.
+/// Returns the kind of credential for people.
 fn credential_name(credential: &Credential) -> &'static str {
     match credential.kind() {
         CredentialKind::AdminKey if credential.prefix() == KeyPrefix::Enterprise => "Enterprise key",

@@ -1,4 +1,4 @@
-//! Where the files are from: a commit and what differs from it, and whether that commit is the tip of its branch.
+//! The origin of the files: the commit, local differences, and whether the commit is the tip of its branch.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,25 +8,25 @@ use bylaws_config::SourceFile;
 
 use super::{Repository, Trouble};
 
-/// What git says of the files.
+/// The state of the files according to git.
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
-    /// They are not in a repository.
+    /// The files are not in a repository.
     NoRepository,
-    /// There is a repository, and git does not answer.
+    /// There is a repository, but git cannot read it.
     Unknown(Trouble),
-    /// They are in a checkout.
+    /// The files are in a checkout.
     Checkout(Checkout),
 }
 
-/// A commit that is checked out, and the files beside it.
+/// A checked-out commit and the local files.
 #[derive(Clone, Debug)]
 pub(crate) struct Checkout {
-    /// The commit; `None` in a repository without one.
+    /// The full hash of the commit; `None` in a repository without commits.
     pub(crate) commit: Option<String>,
-    /// Files that Bylaws reads and that differ from the commit, sorted by name.
+    /// The files that Bylaws reads and that differ from the commit, sorted by name.
     pub(crate) differences: Vec<Difference>,
-    /// The upstream branch, if the checkout knows it and its tip is not the commit.
+    /// The upstream branch, if it is known and its tip is not this commit.
     pub(crate) newer: Option<Upstream>,
 }
 
@@ -34,11 +34,11 @@ pub(crate) struct Checkout {
 #[derive(Clone, Debug)]
 pub(crate) struct Upstream {
     pub(crate) tip: String,
-    /// Whether the commit checked out comes after the tip, so that only a push is missing.
+    /// Whether the commit checked out contains the tip, so that it only has to be pushed.
     pub(crate) is_behind: bool,
 }
 
-/// A file that is not as the commit holds it.
+/// A file that differs from the commit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Difference {
     pub(crate) name: String,
@@ -79,11 +79,11 @@ fn checkout(repository: &Repository, read: &[SourceFile], is_folder: bool) -> Re
         return Ok(Checkout { commit: None, differences: differences(read, BTreeMap::new()), newer: None });
     };
     let found = repository.files_of(&commit, is_folder)?;
-    // What is wrong in the commit reads otherwise here, or nothing would have been read.
+    // A file that is broken in the commit differs from the one here, which was read without an error.
     let committed = found.into_iter().map(|found| (found.name, found.content.unwrap_or_default()));
     let differences = differences(read, committed.collect());
-    // A checkout of a commit by its hash, as CI systems make it, knows no upstream: then the default branch of the
-    // remote is looked at, if the checkout knows that.
+    // A checkout of a commit by its hash, as in CI, has no upstream: then the default branch of the remote is used, if
+    // it is known.
     let upstream = ["@{upstream}", "refs/remotes/origin/HEAD"]
         .into_iter()
         .find_map(|name| repository.text(&["rev-parse", "--verify", "--quiet", name]).ok());
@@ -94,12 +94,12 @@ fn checkout(repository: &Repository, read: &[SourceFile], is_folder: bool) -> Re
     Ok(Checkout { commit: Some(commit), differences, newer })
 }
 
-/// The commit checked out; `None` in a repository without a commit.
+/// Returns the checked-out commit; `None` in a repository without commits.
 pub(super) fn head(repository: &Repository) -> Result<Option<String>, Trouble> {
     if let Ok(commit) = repository.text(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]) {
         return Ok(Some(commit));
     }
-    // Either git refuses the repository, or HEAD names what is not there, or nothing was committed yet.
+    // Either git refuses the repository, or HEAD is broken, or there is no commit yet.
     repository.text(&["rev-parse", "--git-dir"])?;
     match repository.text(&["rev-parse", "--verify", "--quiet", "HEAD"]) {
         Ok(commit) => Err(Trouble(format!("the commit {commit} of HEAD cannot be read"))),
@@ -122,8 +122,8 @@ fn differences(read: &[SourceFile], mut committed: BTreeMap<String, Vec<u8>>) ->
     differences
 }
 
-/// Whether a file reads as the commit has it. A byte order mark and the kind of line breaks mean nothing in YAML, and
-/// a checkout may change the latter.
+/// Returns whether a file has the same content as in the commit. A byte order mark and the kind of line breaks do not
+/// matter in YAML, and a checkout may change the latter.
 fn is_same(text: &str, committed: &[u8]) -> bool {
     let committed = String::from_utf8_lossy(committed);
     let committed = committed.strip_prefix('\u{FEFF}').unwrap_or(&committed);

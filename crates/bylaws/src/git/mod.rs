@@ -1,7 +1,6 @@
 //! Runs git: the commit that is checked out, and the files of a commit.
 //!
-//! Without a repository nothing is known and nothing fails. If there is one and git does not answer, its own reason is
-//! passed on.
+//! Without a repository nothing is known and nothing fails. If there is one and git fails, its message is passed on.
 
 mod checkout;
 mod tree;
@@ -16,8 +15,8 @@ use std::process::{Command, Stdio};
 
 use bylaws_output::render::inert::inert;
 
-/// Variables that git needs to find itself and its settings. No other variable reaches it: the environment of Bylaws
-/// holds credentials.
+/// The variables that git needs to find itself and its settings. No others are passed on: the environment of Bylaws
+/// contains credentials.
 const KEPT: [&str; 13] = [
     "HOME",
     "USERPROFILE",
@@ -28,14 +27,14 @@ const KEPT: [&str; 13] = [
     "TMPDIR",
     "TEMP",
     "XDG_CONFIG_HOME",
-    // Whose repositories git trusts if it runs under sudo.
+    // The owner of the repositories that git trusts under sudo.
     "SUDO_UID",
     "GIT_CONFIG_GLOBAL",
     "GIT_CONFIG_SYSTEM",
     "GIT_CONFIG_NOSYSTEM",
 ];
 
-/// Settings of a repository with which git would run programs or reach out: reading needs none of them.
+/// Overrides for settings with which git would run programs or use the network; reading needs none of them.
 const NEUTRAL: [&str; 7] = [
     "safe.bareRepository=explicit",
     "log.showSignature=false",
@@ -46,12 +45,12 @@ const NEUTRAL: [&str; 7] = [
     "protocol.allow=never",
 ];
 
-/// Why git did not answer, in its own words, on one line.
+/// The error message of git, on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trouble(String);
 
 impl Trouble {
-    /// Returns the reason, safe for terminals.
+    /// Returns the message, safe for terminals.
     pub(crate) fn reason(&self) -> String {
         inert(&self.0)
     }
@@ -61,34 +60,34 @@ impl Trouble {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let text = lines.collect::<Vec<_>>().join(" ");
         let text = text.strip_prefix("fatal: ").unwrap_or(&text);
-        Self(if text.is_empty() { "git failed without a reason".to_owned() } else { text.to_owned() })
+        Self(if text.is_empty() { "git failed without a message".to_owned() } else { text.to_owned() })
     }
 }
 
-/// A repository, and the place of PATH in it.
+/// A repository, and the position of PATH in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Repository {
     top: PathBuf,
-    /// With `/`, relative to `top`; empty for the top itself.
+    /// The path relative to `top`, separated by `/`; empty for the top itself.
     place: String,
 }
 
-/// Whether two paths are in one repository.
+/// Returns whether two paths are in the same repository.
 pub(crate) fn is_same_repository(one: &Path, other: &Path) -> bool {
     let top = |path: &Path| Repository::around(path).map(|repository| repository.top);
     top(one).is_some_and(|one| top(other) == Some(one))
 }
 
 impl Repository {
-    /// Returns the repository that a path is in.
+    /// Returns the repository that contains a path.
     ///
-    /// A commit can hold a folder in the shape of a bare repository, with another history and a configuration of its
-    /// author's. git would stop at it on its way up, so the top is not left to git to find.
+    /// git does not search for the top itself: a commit can contain a folder in the form of a bare repository, with
+    /// another history and a configuration by the author of the commit, and git would use it.
     pub(crate) fn around(path: &Path) -> Option<Self> {
         let folder =
             path.parent().map(|parent| if parent == Path::new("") { Path::new(".") } else { parent });
         let beside = folder.and_then(|folder| Some(folder.canonicalize().ok()?.join(path.file_name()?)));
-        // A link is looked for where it lies: the commit holds the link, not what it leads to.
+        // A link is looked up where it is: the commit contains the link, not its target.
         let beside = beside.filter(|_| path.is_symlink() || !path.is_dir());
         beside.as_deref().and_then(Self::of).or_else(|| Self::of(&path.canonicalize().ok()?))
     }
@@ -100,23 +99,23 @@ impl Repository {
         Some(Self { place: place.join("/"), top: top.to_owned() })
     }
 
-    /// Returns the place of PATH relative to the top of the repository, with `/` between its parts.
+    /// Returns PATH relative to the top of the repository, separated by `/`.
     pub(crate) fn place(&self) -> &str {
         &self.place
     }
 
-    /// Whether the history is cut off after some commits.
+    /// Returns whether the clone is shallow.
     pub(crate) fn is_shallow(&self) -> bool {
         self.text(&["rev-parse", "--is-shallow-repository"]).is_ok_and(|answer| answer == "true")
     }
 
-    /// The answer of git as text, without the line break at its end.
+    /// Returns the output of git as text, without the final line break.
     fn text(&self, args: &[&str]) -> Result<String, Trouble> {
         let bytes = self.bytes(args, &[])?;
         Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
     }
 
-    /// Where programs are looked for: nowhere that depends on the present folder, and not in the checkout.
+    /// Returns where to search for git: nowhere relative to the current folder, and not in the checkout.
     fn search_path(&self, path: &OsStr) -> Option<OsString> {
         let top = self.top.canonicalize().unwrap_or_else(|_| self.top.clone());
         let is_outside = |folder: &PathBuf| {
@@ -134,20 +133,20 @@ impl Repository {
         if let Some(path) = std::env::var_os("PATH").and_then(|path| self.search_path(&path)) {
             command.env("PATH", path);
         }
-        // Reasons in English, no questions, no locks, no network, and paths that mean themselves.
+        // English messages, no prompts, no locks, no network, and literal paths.
         command.env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");
         command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_LITERAL_PATHSPECS", "1");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => Trouble("git is not installed".to_owned()),
-            _ => Trouble(format!("git cannot be started: {error}")),
+            _ => Trouble(format!("cannot start git: {error}")),
         })?;
         let stdin = child.stdin.take();
         let output = std::thread::scope(|scope| {
             scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
             child.wait_with_output()
         });
-        let output = output.map_err(|error| Trouble(format!("git cannot be read: {error}")))?;
+        let output = output.map_err(|error| Trouble(format!("cannot read from git: {error}")))?;
         if output.status.success() { Ok(output.stdout) } else { Err(Trouble::said(&output.stderr)) }
     }
 }

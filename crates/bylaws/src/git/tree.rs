@@ -1,5 +1,6 @@
-//! The files of a commit, chosen as `validate` chooses the files of a folder: YAML, nothing hidden, and links followed
-//! as long as they stay within PATH.
+//! The files of a commit, selected as `validate` selects the files of a folder: YAML, nothing hidden, and links
+//! followed
+//! if they stay within PATH.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,14 +10,14 @@ use jiff::tz::TimeZone;
 
 use super::{Repository, Trouble, checkout};
 
-/// More links than this, one leading to the next, are a circle.
+/// The maximum length of a chain of links; a longer one is a cycle.
 const MOST_LINKS: usize = 40;
 
-/// A commit by its full hash.
+/// The full hash of the commit.
 #[derive(Clone, Debug)]
 pub(crate) struct Commit {
     pub(crate) hash: String,
-    /// Its day in UTC.
+    /// The date of the commit in UTC.
     pub(crate) day: Date,
 }
 
@@ -26,21 +27,21 @@ pub(crate) struct Found {
     pub(crate) content: Result<Vec<u8>, &'static str>,
 }
 
-/// Returns the commit that a revision means; `None` if the repository does not hold it.
+/// Returns the commit of a revision; `None` if the repository does not contain it.
 pub(crate) fn commit_at(repository: &Repository, revision: &str) -> Result<Option<Commit>, Trouble> {
-    // Asked apart, so that a repository that git refuses is not taken for an unknown revision.
+    // A separate call, so that a repository that git refuses is not reported as an unknown revision.
     repository.text(&["rev-parse", "--git-dir"])?;
     let commit = format!("{revision}^{{commit}}");
-    // A revision may be chosen by whoever opened a pull request, and must not become an option.
+    // The author of a pull request may have chosen the revision; it must not become an option.
     let hash = repository.text(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]);
     let Ok(hash) = hash else {
-        // Unless not even the commit checked out can be read, it is this revision that is missing.
+        // If the checked-out commit can be read, it is this revision that is missing.
         checkout::head(repository)?;
         return Ok(None);
     };
     let time = repository.text(&["show", "--no-patch", "--format=%cI", &hash])?;
     let time: Timestamp =
-        time.parse().map_err(|_| Trouble(format!("the time of {hash} cannot be read: {time}")))?;
+        time.parse().map_err(|_| Trouble(format!("cannot parse the time of {hash}: {time}")))?;
     Ok(Some(Commit { hash, day: time.to_zoned(TimeZone::UTC).date() }))
 }
 
@@ -51,7 +52,7 @@ struct Entry {
 }
 
 impl Repository {
-    /// Returns the files of a commit at PATH, sorted by name; none if the commit has no such folder or file there.
+    /// Returns the files of a commit at PATH, sorted by name; none if PATH does not exist in the commit.
     pub(crate) fn files_of(&self, commit: &str, is_folder: bool) -> Result<Vec<Found>, Trouble> {
         let Some((place, entry)) = self.place_in(commit)? else { return Ok(Vec::new()) };
         if entry.as_ref().is_none_or(|entry| entry.is_folder) != is_folder {
@@ -67,7 +68,7 @@ impl Repository {
         }
     }
 
-    /// The place of PATH in the commit once links were followed, with its entry; without one it is the top.
+    /// PATH in the commit after following links, with its entry; no entry for the top.
     fn place_in(&self, commit: &str) -> Result<Option<(String, Option<Entry>)>, Trouble> {
         let mut place = self.place.clone();
         for _ in 0..MOST_LINKS {
@@ -114,7 +115,7 @@ impl Repository {
             } else {
                 continue;
             };
-            // As in a folder, so that a name is the same text in both.
+            // As for a folder, so that a name is the same text in both.
             let name =
                 name.chars().map(|c| if c != '/' && bylaws_engine::is_hidden(c) { '\u{FFFD}' } else { c });
             found.push((name.collect::<String>(), object.as_ref().err().copied()));
@@ -129,7 +130,7 @@ impl Repository {
         Ok(found.collect())
     }
 
-    /// Entries of a commit by their paths from the top.
+    /// Returns the entries of a commit by their paths from the top.
     fn list(&self, commit: &str, args: &[&str]) -> Result<BTreeMap<String, Entry>, Trouble> {
         let mut all = vec!["ls-tree", "-z", "--full-tree"];
         let (options, paths): (Vec<&str>, Vec<&str>) = args.iter().partition(|arg| **arg == "-r");
@@ -145,13 +146,13 @@ impl Repository {
             let (mode, kind, object) = (about.next()?, about.next()?, about.next()?);
             let entry =
                 Entry { is_link: mode == "120000", is_folder: kind == "tree", object: object.to_owned() };
-            // A commit of another repository has no files here.
+            // A submodule has no files here.
             (kind != "commit").then(|| (path.to_owned(), entry))
         });
         Ok(entries.collect())
     }
 
-    /// The contents of these objects, in their order.
+    /// Returns the contents of these objects, in the given order.
     fn blobs(&self, objects: &[&str]) -> Result<Vec<Vec<u8>>, Trouble> {
         if objects.is_empty() {
             return Ok(Vec::new());
@@ -161,7 +162,7 @@ impl Repository {
         let mut blobs = Vec::new();
         for object in objects {
             // `OBJECT blob SIZE`, a line break, the content, a line break.
-            let missing = || Trouble(format!("object {object} is missing; the clone may be partial"));
+            let missing = || Trouble(format!("object {object} is missing; this may be a partial clone"));
             let end = rest.iter().position(|byte| *byte == b'\n').ok_or_else(missing)?;
             let (head, content) = rest.split_at(end);
             let size = String::from_utf8_lossy(head).rsplit(' ').next().and_then(|size| size.parse().ok());
@@ -174,7 +175,7 @@ impl Repository {
     }
 }
 
-/// The entries of a folder, with the links between them.
+/// The entries of a folder, including links between them.
 struct Tree {
     entries: BTreeMap<String, Entry>,
     links: BTreeMap<String, String>,
@@ -203,7 +204,7 @@ impl Tree {
         Ok(Self { entries, links, folders })
     }
 
-    /// What a path leads to once every link on its way was followed.
+    /// Returns the target of a path after following every link on the way.
     fn follow(&self, path: &str) -> Target {
         let mut path = path.to_owned();
         for _ in 0..MOST_LINKS {
@@ -229,7 +230,7 @@ impl Tree {
     }
 }
 
-/// A link's target as a path from the top; `None` if it leaves the repository.
+/// Returns a link's target as a path from the top; `None` if it leaves the repository.
 fn join(folder: &str, target: &str) -> Option<String> {
     if target.starts_with('/') {
         return None;

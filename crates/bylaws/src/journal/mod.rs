@@ -1,5 +1,5 @@
-//! The journal of applies: one record before and one after every write, each bound to the one before
-//! it by a hash, so that what was edited, dropped or moved shows. JSON Lines.
+//! The journal of applies as JSON Lines: one record before and one after every write. Each contains the hash of the
+//! previous one, so that edited, removed or moved records are detected.
 
 mod open;
 mod read;
@@ -14,43 +14,43 @@ use serde_json::Value;
 use bylaws_output::document::canonical::{canonical, sha256};
 use bylaws_output::document::plan::ChangeDocument;
 
-/// What the first record of a file names as the one before it.
+/// The hash of the previous record in the first record of a file.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// No record is longer: a workspace's tags are the largest thing that is ever written.
+/// The maximum length of a record in bytes: the tags of a workspace are the largest data that is written.
 const LONGEST: u64 = 1024 * 1024;
 
-/// One line of the file.
+/// One record, which is one line of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Record {
     #[serde(flatten)]
     event: Event,
-    /// From 1, through all runs of the file.
+    /// The number of the record, from 1, across all runs of the file.
     seq: u64,
-    /// When it was written, by this machine's clock.
+    /// The time of writing, by this machine's clock.
     at: String,
-    /// Hash of the record before.
+    /// The hash of the previous record.
     previous: String,
-    /// SHA-256 of the canonical JSON of all other fields.
+    /// The SHA-256 of the canonical JSON of all other fields.
     #[serde(default)]
     hash: String,
 }
 
-/// What is recorded.
+/// The event of a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Event {
-    /// An apply begins: nothing was written yet.
+    /// An apply starts; nothing has been written to the service.
     Begin(Begin),
     /// A request is about to be sent.
     Before { change: Box<ChangeDocument> },
-    /// Its outcome is known.
+    /// The outcome of a request is known.
     After(After),
-    /// The apply came to its end, with so many changes done, failed, skipped and unknown.
+    /// The apply ended, with the number of changes done, failed, skipped and unknown.
     End(Counts),
 }
 
-/// Which plan was applied.
+/// The plan that was applied.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Begin {
     pub(crate) organization: String,
@@ -62,19 +62,19 @@ pub(crate) struct Begin {
     pub(crate) bylaws_version: String,
 }
 
-/// What became of a change.
+/// The outcome of a change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct After {
     pub(crate) change: String,
     pub(crate) outcome: String,
-    /// How it was done: see the field of the same name of a report.
+    /// How the change was done; see the field of the same name in a report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) how: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
 }
 
-/// How the changes of a run ended.
+/// The number of changes of a run by outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Counts {
     pub(crate) done: usize,
@@ -83,13 +83,13 @@ pub(crate) struct Counts {
     pub(crate) unknown: usize,
 }
 
-/// Whether a text begins as a journal does.
+/// Returns whether a text begins like a journal.
 pub(crate) fn is_one(text: &str) -> bool {
     text.lines().next().is_some_and(|line| Record::open(line).is_ok())
 }
 
 impl Record {
-    /// The line, its hash filled in.
+    /// Returns the line with its hash.
     fn seal(mut self) -> (String, String) {
         self.hash = String::new();
         let mut value = serde_json::to_value(&self).unwrap_or_default();
@@ -100,17 +100,17 @@ impl Record {
         (format!("{value}\n"), hash)
     }
 
-    /// Reads a line (without its end) and checks it against its own hash.
+    /// Parses a line (without its line break) and checks it against its hash.
     fn open(line: &str) -> Result<Self, &'static str> {
-        let mut value: Value = serde_json::from_str(line).map_err(|_| "it is no JSON")?;
-        // Another spelling of the same JSON is an edit, too.
+        let mut value: Value = serde_json::from_str(line).map_err(|_| "not JSON")?;
+        // The same JSON in another spelling is an edit, too.
         let spelled = value.to_string();
         if spelled != line {
-            return Err("it was edited");
+            return Err("the record was edited");
         }
-        let record: Self = serde_json::from_value(value.clone()).map_err(|_| "it is no record")?;
+        let record: Self = serde_json::from_value(value.clone()).map_err(|_| "not a record")?;
         if hash_of(&mut value) != record.hash {
-            return Err("it was edited");
+            return Err("the record was edited");
         }
         Ok(record)
     }

@@ -1,4 +1,4 @@
-//! An open journal: records are appended, each on the disk before the run goes on.
+//! An open journal: each record is on the disk before the run continues.
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Error, ErrorKind, Seek, Write};
@@ -12,7 +12,7 @@ use crate::live::calls;
 use crate::output_file;
 use bylaws_output::document::plan::PlanDocument;
 
-/// A journal that takes records.
+/// A journal that is open for writing.
 #[derive(Debug)]
 pub(crate) struct Journal {
     file: File,
@@ -22,8 +22,7 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Opens or continues a journal and records which plan is being applied. Fails before anything
-    /// is written to the service.
+    /// Opens or continues a journal and records the plan to apply. Fails before anything is written to the service.
     pub(crate) fn open(path: &Path, plan: &PlanDocument) -> Result<Self, Failure> {
         let failed = |error| Failure::Io { path: path.to_owned(), what: "open the journal", error };
         let refused = |reason: String, help| Failure::Document { path: path.to_owned(), reason, help };
@@ -32,23 +31,23 @@ impl Journal {
         if let Some(exposure) = output_file::exposure(&metadata) {
             return Err(refused(
                 exposure,
-                "nothing was applied; check it with `bylaws journal verify`, then make it private with chmod 600",
+                "check it with `bylaws journal verify`, then make it private with chmod 600; nothing was applied",
             ));
         }
-        // Records of two runs between each other would break the chain. Released with the file, a crash included;
-        // where the file system has no locks, the hashes still show it.
+        // Interleaved records of two runs would break the chain. The lock is released with the file, even after a
+        // crash; if the file system has no locks, the hashes still show interleaving.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(refused(
                 "another run is writing this journal".to_owned(),
-                "nothing was applied; wait for the other run, or name another journal",
+                "wait for the other run, or name another journal; nothing was applied",
             ));
         }
         file.rewind().map_err(failed)?;
         let contents = read::of(&file).map_err(failed)?;
         if let Some(fault) = contents.faults.first().filter(|_| metadata.len() > 0) {
             return Err(refused(
-                format!("it does not verify: {fault}"),
-                "keep this journal as it is and name a new one; `bylaws journal verify` tells more",
+                format!("the journal does not verify: {fault}"),
+                "keep this journal and name a new one; `bylaws journal verify` shows all faults",
             ));
         }
         let mut journal = Self { file, path: path.to_owned(), head: contents.head, seq: contents.records };
@@ -61,22 +60,22 @@ impl Journal {
         });
         journal.record(begin).map_err(|reason| Failure::Other {
             message: reason,
-            help: "nothing was applied; make room or name another journal".to_owned(),
+            help: "make room or name another journal; nothing was applied".to_owned(),
         })?;
         Ok(journal)
     }
 
-    /// The hash of the last record: keep it elsewhere, and the file cannot be changed unseen.
+    /// Returns the hash of the last record. If it is kept elsewhere, changes to the file can be detected.
     pub(crate) fn head(&self) -> &str {
         &self.head
     }
 
-    /// A change is about to be sent.
+    /// Records that a change is about to be sent.
     pub(crate) fn before(&mut self, change: &Change) -> Result<(), String> {
         self.record(Event::Before { change: Box::new(calls::document(change)) })
     }
 
-    /// Its outcome is known.
+    /// Records the outcome of a change.
     pub(crate) fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
         self.record(Event::After(After {
             change: change.id.to_string(),
@@ -87,7 +86,7 @@ impl Journal {
         }))
     }
 
-    /// The apply came to its end: a run without this record was cut off.
+    /// Records the end of the apply: a run without this record was interrupted.
     pub(crate) fn end(&mut self, report: &Report) -> Result<(), String> {
         self.record(Event::End(Counts {
             done: report.count("done"),
@@ -110,7 +109,7 @@ impl Journal {
         let length = self.file.metadata().map(|metadata| metadata.len());
         let written = self.file.write_all(line.as_bytes()).and_then(|()| self.file.sync_data());
         if let Err(error) = written {
-            // Half a record would keep the next run from going on in this file.
+            // Half a record would prevent the next run from continuing this file.
             let _ = length.and_then(|length| self.file.set_len(length));
             return Err(format!("cannot write the journal {}: {error}", self.path.display()));
         }
@@ -119,7 +118,7 @@ impl Journal {
     }
 }
 
-/// The file of a journal, made if there is none. Nothing is opened through a link: somebody else may have put it there.
+/// Opens or creates the file of a journal. Links are refused: another user may have placed them there.
 fn opened(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).append(true);
@@ -134,14 +133,14 @@ fn opened(path: &Path) -> io::Result<File> {
     };
     let refused = |why| Err(Error::new(ErrorKind::InvalidInput, why));
     if there.is_symlink() {
-        return refused("it is a link: name the file itself");
+        return refused("it is a link; name the file itself");
     }
     if !there.is_file() {
         return refused("it is not a regular file");
     }
     let file = options.open(path)?;
-    // A link may have taken its place since.
-    if is_same(&there, &file.metadata()?) { Ok(file) } else { refused("it was replaced while it was opened") }
+    // A link may have replaced the file since the check.
+    if is_same(&there, &file.metadata()?) { Ok(file) } else { refused("it was replaced during opening") }
 }
 
 #[cfg(unix)]

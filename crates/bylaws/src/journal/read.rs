@@ -1,4 +1,4 @@
-//! A journal read back: its runs, and every fault of its chain.
+//! Reads a journal: its runs, and every fault of its chain.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -7,44 +7,44 @@ use super::{After, Begin, Counts, Event, GENESIS, LONGEST, Record};
 use crate::exit::Failure;
 use bylaws_output::document::plan::ChangeDocument;
 
-/// More faults are counted, not listed.
+/// Further faults are counted, not listed.
 const LISTED: usize = 100;
 
-/// What a journal holds.
+/// The content of a journal.
 pub(crate) struct Contents {
     pub(crate) runs: Vec<Run>,
     pub(crate) records: u64,
-    /// Hash of the last record.
+    /// The hash of the last record.
     pub(crate) head: String,
-    /// What is wrong, with the line; none in a whole journal.
+    /// The faults with their lines; empty for a valid journal.
     pub(crate) faults: Vec<String>,
-    /// How many records follow the one whose hash was asked for.
+    /// The number of records after the one with the requested hash.
     pub(crate) since: Option<u64>,
 }
 
-/// One apply.
+/// The records of one apply.
 pub(crate) struct Run {
     pub(crate) at: String,
     pub(crate) begin: Begin,
     pub(crate) steps: Vec<Step>,
-    /// `None` where the run was cut off.
+    /// The counts at the end; `None` if the run was interrupted.
     pub(crate) end: Option<Counts>,
 }
 
-/// One write: what was sent, and what became of it where that was recorded.
+/// One write: the request, and its outcome if it was recorded.
 pub(crate) struct Step {
     pub(crate) change: ChangeDocument,
     pub(crate) after: Option<After>,
 }
 
-/// Reads a journal to its end, whatever is wrong on the way. `wanted` is a hash to look for.
+/// Reads a journal to its end, including faults. `wanted` is the hash of a record to find.
 pub(crate) fn read(path: &Path, wanted: Option<&str>) -> Result<Contents, Failure> {
     let failed = |error| Failure::Io { path: path.to_owned(), what: "read the journal", error };
     let file = std::fs::File::open(path).map_err(failed)?;
     search(file, wanted).map_err(failed)
 }
 
-/// The same of a file that is open already.
+/// Reads a journal from an open file.
 pub(super) fn of(file: impl Read) -> io::Result<Contents> {
     search(file, None)
 }
@@ -77,15 +77,15 @@ struct Reader<'a> {
     contents: Contents,
     wanted: Option<&'a str>,
     line: u64,
-    /// How many faults are counted only.
+    /// The number of faults that are only counted.
     more: u64,
 }
 
 impl Reader<'_> {
     fn line(&mut self, bytes: &[u8]) {
         self.line += 1;
-        let Some(bytes) = bytes.strip_suffix(b"\n") else { return self.fault("it is cut off") };
-        let record = match str::from_utf8(bytes).map_err(|_| "it is no text").and_then(Record::open) {
+        let Some(bytes) = bytes.strip_suffix(b"\n") else { return self.fault("the record is cut off") };
+        let record = match str::from_utf8(bytes).map_err(|_| "not a text").and_then(Record::open) {
             Ok(record) => record,
             Err(reason) => return self.fault(reason),
         };
@@ -93,7 +93,7 @@ impl Reader<'_> {
         if (record.previous != contents.head || record.seq != contents.records + 1)
             && contents.faults.is_empty()
         {
-            self.fault("it does not follow from the one before: something was dropped, added or moved");
+            self.fault("the record does not follow the previous one: a record was removed, added or moved");
         }
         let contents = &mut self.contents;
         contents.records = record.seq;
@@ -117,7 +117,7 @@ impl Reader<'_> {
 
     fn finish(mut self) -> Contents {
         if self.line == 0 {
-            self.contents.faults.push("it is empty".to_owned());
+            self.contents.faults.push("the journal is empty".to_owned());
         }
         if self.more > 0 {
             self.contents.faults.push(format!("and {} more", self.more));
@@ -127,27 +127,27 @@ impl Reader<'_> {
         {
             self.contents
                 .faults
-                .push(format!("no record has the hash {wanted}: what had it was cut off or rewritten"));
+                .push(format!("no record has the hash {wanted}: that record was cut off or rewritten"));
         }
         self.contents
     }
 }
 
-/// Puts an event where it belongs: into the last run, or at the head of a new one.
+/// Adds an event to the last run, or to a new one.
 fn place(runs: &mut Vec<Run>, event: Event, at: String) -> Result<(), &'static str> {
     if let Event::Begin(begin) = event {
         runs.push(Run { at, begin, steps: Vec::new(), end: None });
         return Ok(());
     }
-    let run = runs.last_mut().filter(|run| run.end.is_none()).ok_or("it belongs to no run")?;
+    let run = runs.last_mut().filter(|run| run.end.is_none()).ok_or("the record is not part of a run")?;
     match event {
         Event::Begin(_) => {}
         Event::Before { change } => run.steps.push(Step { change: *change, after: None }),
         Event::After(after) => {
-            // Several writes may be under way at once.
+            // Several writes may be in flight at once.
             let mut open = run.steps.iter_mut().rev().filter(|step| step.after.is_none());
             let step = open.find(|step| step.change.id == after.change);
-            step.ok_or("it records the outcome of a change that was not sent")?.after = Some(after);
+            step.ok_or("the record is the outcome of a change that was not sent")?.after = Some(after);
         }
         Event::End(counts) => run.end = Some(counts),
     }

@@ -1,4 +1,4 @@
-//! A journal as text: the verdict on it, and the runs it tells of.
+//! A journal as text: the result of its verification, and its runs.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -10,7 +10,7 @@ use bylaws_output::render::inert::inert;
 use bylaws_output::render::plan::{plural, summary};
 use bylaws_output::render::style::Style;
 
-/// Whether the file is whole, and why not.
+/// Returns whether the file is valid, and its faults.
 pub(crate) fn verdict(path: &Path, contents: &Contents, faults: &[String], style: Style) -> String {
     let mut out = String::new();
     for fault in faults {
@@ -21,7 +21,7 @@ pub(crate) fn verdict(path: &Path, contents: &Contents, faults: &[String], style
         let text = format!("run {} of {} has no end: it crashed, or was cut off", n + 1, inert(&run.at));
         let _ = writeln!(out, "{} {text}", style.change("note:"));
     }
-    let word = if faults.is_empty() { style.good("whole") } else { style.bad("not whole") };
+    let word = if faults.is_empty() { style.good("valid") } else { style.bad("invalid") };
     let _ = writeln!(
         out,
         "{}: {word}; {}, {}, {}",
@@ -32,13 +32,13 @@ pub(crate) fn verdict(path: &Path, contents: &Contents, faults: &[String], style
     );
     if let Some(since) = contents.since.filter(|since| *since > 0) {
         let since = usize::try_from(since).unwrap_or(usize::MAX);
-        let _ = writeln!(out, "{} since the hash that was given", plural(since, "record"));
+        let _ = writeln!(out, "{} since the given hash", plural(since, "record"));
     }
     let _ = writeln!(out, "{}", style.dim(&format!("head {}", contents.head)));
     out
 }
 
-/// Every run with its writes, in the order in which they were sent.
+/// Returns every run with its writes, in the order in which they were sent.
 pub(crate) fn runs(contents: &Contents, style: Style) -> String {
     let mut out = String::new();
     for run in &contents.runs {
@@ -57,7 +57,7 @@ pub(crate) fn runs(contents: &Contents, style: Style) -> String {
                 }
                 line
             }
-            None => style.bad("no end: it crashed, goes on, or was cut off"),
+            None => style.bad("no end: it crashed, is still running, or was cut off"),
         };
         let _ = writeln!(out, "  {line}\n");
     }
@@ -80,7 +80,7 @@ fn step(out: &mut String, step: &Step, style: Style) {
         Some("done") => (style.good("✓"), String::new()),
         Some("skipped") => (style.dim("·"), " skipped".to_owned()),
         Some(other) => (style.bad("✗"), format!(" {}", inert(other))),
-        None => (style.change("?"), " no outcome was recorded".to_owned()),
+        None => (style.change("?"), " no recorded outcome".to_owned()),
     };
     let after = step.after.as_ref();
     let message = after

@@ -1,5 +1,5 @@
-//! From a write of the plan to the request of the service: the one place that knows both, used to
-//! show a plan and to carry it out, so that the two cannot differ.
+//! Converts a write of the plan to the API request. Plans are shown and applied with this same code, so they cannot
+//! differ.
 
 use bylaws_api as api;
 use bylaws_api::{Request, api_keys, invites, users, workspace_members, workspaces};
@@ -8,33 +8,33 @@ use bylaws_engine::{
 };
 use bylaws_output::document::plan::{ChangeDocument, RequestDocument};
 
-/// A write as a request, with the type of its answer.
+/// A write as a request, by the type of its response.
 pub(crate) enum Call {
-    /// Answered with a workspace.
+    /// A request that returns a workspace.
     Workspace(Request<api::Workspace>),
-    /// Answered with an invite.
+    /// A request that returns an invite.
     Invite(Request<api::Invite>),
-    /// Answered with the id of what is gone.
+    /// A request that returns the id of the removed object.
     Revoke(Request<api::InviteDeleted>),
-    /// Answered with a member.
+    /// A request that returns a member.
     User(Request<api::User>),
-    /// Answered with the id of who is gone.
+    /// A request that returns the id of the removed member.
     RemoveMember(Request<api::UserDeleted>),
-    /// Answered with a membership.
+    /// A request that returns a workspace membership.
     Seat(Request<api::WorkspaceMember>),
-    /// Answered with the ids of the membership that is gone.
+    /// A request that returns the ids of the removed workspace membership.
     RemoveSeat(Request<api::WorkspaceMemberDeleted>),
-    /// Answered with a key.
+    /// A request that returns an API key.
     Key(Request<api::ApiKey>),
 }
 
-/// Method, path and body of a write, for people and plans. The id of a workspace that is still to be made is
-/// shown as `{workspace/production}`.
+/// Returns method, path and body of a write. The id of a workspace that is still to be created is shown as
+/// `{workspace/production}`.
 pub(crate) fn request(write: &Write) -> RequestDocument {
     Call::of(write).shown()
 }
 
-/// A change as documents show it, without the line that asked for it.
+/// Returns a change as documents show it, without its line in the files.
 pub(crate) fn document(change: &Change) -> ChangeDocument {
     ChangeDocument::bare(change, request(&change.write))
 }

@@ -1,4 +1,4 @@
-//! Reads the figures of the three reports, and trusts none that lies outside of what was asked for.
+//! Reads the three reports of the service, and rejects data outside the requested range.
 
 use bylaws_api::{
     ApiKeyId, BucketWidth, ClaudeCodeActor, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord, CostQuery,
@@ -18,22 +18,22 @@ use crate::exit::Failure;
 use crate::progress::Progress;
 use bylaws_output::render::inert::inert;
 
-/// Days of Claude Code that are asked for at the same time; each is a request of its own.
+/// The number of days of Claude Code to request concurrently; each is one request.
 const AT_ONCE: usize = 4;
 
-/// What to read of the usage report.
+/// The parameters of the usage report.
 #[derive(Clone, Debug)]
 pub(crate) struct UsageQuestion {
     pub(crate) range: Range,
     pub(crate) bucket: Bucket,
-    /// What to tell apart; everything else comes as one.
+    /// The dimensions to group by; the rest is summed.
     pub(crate) by: Vec<Dimension>,
     pub(crate) only: Only,
-    /// Buckets a page; `None` for the most the service gives.
+    /// Buckets per page; `None` for the service's maximum.
     pub(crate) page: Option<u32>,
 }
 
-/// Narrows the usage report; what is empty narrows nothing.
+/// Filters of the usage report; an empty one matches everything.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Only {
     pub(crate) workspaces: Vec<String>,
@@ -43,13 +43,13 @@ pub(crate) struct Only {
 }
 
 impl UsageQuestion {
-    /// Every day of the range, told apart by these.
+    /// Returns a query for every day of the range, grouped by these dimensions.
     pub(crate) fn by_day(range: Range, by: &[Dimension]) -> Self {
         Self { range, bucket: Bucket::Day, by: by.to_vec(), only: Only::default(), page: None }
     }
 }
 
-/// Token usage: one bucket for each that the service has in the range, oldest first.
+/// Returns token usage: one entry for each bucket of the service in the range, oldest first.
 pub(crate) async fn usage(
     reader: &Reader,
     question: &UsageQuestion,
@@ -81,8 +81,8 @@ pub(crate) async fn usage(
     buckets.into_iter().map(read).collect()
 }
 
-/// Cost by day, oldest first. The service knows workspaces and descriptions; what else is asked for comes with the
-/// latter. `page`: days a page, `None` for the most the service gives.
+/// Returns cost by day, oldest first. The service groups by workspace and description only; other dimensions are
+/// derived from the description. `page`: days per page, `None` for the service's maximum.
 pub(crate) async fn cost(
     reader: &Reader,
     range: Range,
@@ -107,8 +107,8 @@ pub(crate) async fn cost(
     buckets.into_iter().map(read).collect()
 }
 
-/// What Claude Code did on these days, in their order. One request a day, more where a day has more records than
-/// a page. `page`: records a page, `None` for the most the service gives.
+/// Returns the activity in Claude Code on these days, in the given order. One request per day, or more if a day has
+/// more records than a page. `page`: records per page, `None` for the service's maximum.
 pub(crate) async fn claude_code(
     reader: &Reader,
     days: &[Date],
@@ -126,7 +126,7 @@ pub(crate) async fn claude_code(
     stream::iter(days.iter().copied().enumerate()).map(ask).buffered(AT_ONCE).try_collect().await
 }
 
-/// All pages, with a word about how far it is.
+/// Reads all pages and reports progress.
 async fn all<T>(mut pages: Pages<ReportPage<T>>, progress: &Progress, what: &str) -> Result<Vec<T>, Failure> {
     let (mut items, mut page) = (Vec::new(), 1);
     while let Some(next) = pages.try_next().await.map_err(refused)? {
@@ -137,25 +137,25 @@ async fn all<T>(mut pages: Pages<ReportPage<T>>, progress: &Progress, what: &str
     Ok(items)
 }
 
-/// An error of a report, with advice that fits reports.
+/// Returns the error of a report, with a next step that fits reports.
 pub(crate) fn refused(error: bylaws_api::Error) -> Failure {
     let help = if is_of_enterprise(&error) {
-        "these reports are for organizations of the Claude Console; an Enterprise organization has its own analytics"
+        "use the analytics of Claude Enterprise: these reports exist only for Claude Console organizations"
     } else if error.kind() == ErrorKind::Permission {
-        "this credential may not read this report: use an Admin API key made in the Console by an admin; \
-         `bylaws whoami` says what a credential may read"
+        "use an Admin API key that an admin created in the Console: this credential may not read this report; \
+         `bylaws whoami` shows what it may read"
     } else {
         return Failure::Service(error);
     };
     Failure::Forbidden { message: error.to_string(), help: help.to_owned() }
 }
 
-/// Whether the service says that this kind of organization has no such thing.
+/// Returns whether the service says that this kind of organization has no such report.
 pub(crate) fn is_of_enterprise(error: &bylaws_api::Error) -> bool {
     error.error_code() == Some("organization_type_not_supported")
 }
 
-/// The service's names of dimensions, each once.
+/// Returns the service's names of dimensions, without duplicates.
 fn grouping(by: &[Dimension], name: fn(Dimension) -> Option<&'static str>) -> Vec<String> {
     let mut names: Vec<String> = by.iter().filter_map(|by| name(*by)).map(str::to_owned).collect();
     names.sort_unstable();
@@ -185,7 +185,7 @@ fn usage_dimension(dimension: Dimension) -> Option<&'static str> {
 fn cost_dimension(dimension: Dimension) -> Option<&'static str> {
     match dimension {
         Dimension::Workspace => Some("workspace_id"),
-        // Grouping by description fills the others in (`docs/service-behaviour.md#reports`).
+        // Grouping by description includes the others (`docs/service-behaviour.md#reports`).
         Dimension::Description
         | Dimension::Model
         | Dimension::CostType
@@ -202,8 +202,7 @@ fn cost_dimension(dimension: Dimension) -> Option<&'static str> {
     }
 }
 
-/// Where the buckets of a report may lie: in the range, one after the other. One that is told twice would count
-/// twice.
+/// The valid positions of buckets: in the range and in order. A repeated bucket would be counted twice.
 struct Places {
     range: Range,
     last: Option<Timestamp>,
@@ -215,23 +214,23 @@ impl Places {
     }
 
     fn next(&mut self, text: &str) -> Result<Timestamp, Failure> {
-        let odd = |why: &str| untrusted(&format!("a bucket that begins at `{}` {why}", inert(text)));
-        let at: Timestamp = text.parse().map_err(|_| odd("is at no moment"))?;
+        let odd = |why: &str| untrusted(&format!("the start of a bucket, `{}`, {why}", inert(text)));
+        let at: Timestamp = text.parse().map_err(|_| odd("is not a valid time"))?;
         if at < self.range.from || at >= self.range.to {
-            return Err(odd("lies outside of what was asked for"));
+            return Err(odd("is outside the requested range"));
         }
         if self.last.replace(at).is_some_and(|last| last >= at) {
-            return Err(odd("comes after a later one"));
+            return Err(odd("is not after the previous bucket"));
         }
         Ok(at)
     }
 }
 
-/// An answer that cannot be counted.
+/// Returns the error for a response that cannot be counted.
 fn untrusted(why: &str) -> Failure {
     Failure::Other {
-        message: format!("the service's report is not trustworthy: {why}"),
-        help: "nothing was counted; run again, and report it if it stays".to_owned(),
+        message: format!("invalid report from the service: {why}"),
+        help: "run again, and report it if it repeats; nothing was counted".to_owned(),
     }
 }
 
@@ -271,12 +270,13 @@ fn cost_line(result: CostResult) -> Result<CostLine, Failure> {
     })
 }
 
-/// Cents, which must be of dollars: other currencies cannot be added to them.
+/// Returns an amount in US cents; amounts in other currencies cannot be added to it.
 fn amount(cents: &str, currency: &str) -> Result<Amount, Failure> {
     if currency != "USD" {
-        return Err(untrusted(&format!("an amount in `{}`, not in USD", inert(currency))));
+        return Err(untrusted(&format!("an amount is in `{}`, not in USD", inert(currency))));
     }
-    Amount::from_cents(cents).ok_or_else(|| untrusted(&format!("`{}` is no amount of cents", inert(cents))))
+    Amount::from_cents(cents)
+        .ok_or_else(|| untrusted(&format!("`{}` is not an amount of cents", inert(cents))))
 }
 
 fn claude_code_record(record: ClaudeCodeUsageRecord) -> Result<ClaudeCodeRecord, Failure> {
@@ -312,7 +312,7 @@ fn claude_code_record(record: ClaudeCodeUsageRecord) -> Result<ClaudeCodeRecord,
     Ok(ClaudeCodeRecord { person, key, terminal: record.terminal_type, activity, models })
 }
 
-/// A JSON number without an exponent. The shortest decimal that means the same binary number: what was written.
+/// Returns a JSON number without an exponent, as the shortest decimal with the same binary value.
 fn plain(number: &serde_json::Number) -> String {
     match number.as_f64() {
         Some(float) if !number.is_u64() && !number.is_i64() => float.to_string(),
@@ -325,7 +325,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn estimates_are_read_as_they_are_written() {
+    fn estimates_are_read_without_rounding() {
         for (written, cents) in [
             ("0", "0"),
             ("12", "12"),
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn buckets_come_one_after_the_other_and_in_the_range() {
+    fn buckets_must_be_in_order_and_within_the_range() {
         let moment = |text: &str| text.parse::<Timestamp>().unwrap();
         let range = Range { from: moment("2026-11-01T00:00:00Z"), to: moment("2026-11-04T00:00:00Z") };
         for (days, fine) in [

@@ -1,5 +1,5 @@
-//! From the live side to a desired side that asks for exactly that. What files cannot say is left
-//! out, with the reason; archived workspaces and keys whose time is over are nothing to ask for.
+//! Converts live state to the desired state that asks for exactly that. Data that files cannot express is left out
+//! with a reason; archived workspaces and expired or archived keys are omitted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,31 +15,31 @@ use bylaws_engine::{
 use super::left_out::{LeftOut, Reason};
 use super::names::Names;
 
-/// What import found.
+/// The result of an import.
 pub(crate) struct Imported {
-    /// Asks for what is live.
+    /// The desired state that equals live state.
     pub(crate) desired: Desired,
-    /// Comments for what needs one.
+    /// The comments for lines that need one.
     pub(crate) notes: Notes,
-    /// What files cannot say, a line for each reason, for people.
+    /// The data that files cannot express, one line per reason, for people.
     pub(crate) left_out: Vec<String>,
-    /// How many of the members are invited and have not accepted yet.
+    /// The number of members who are invited and have not accepted yet.
     pub(crate) invited: usize,
 }
 
-/// Stands at the top, so that nobody takes the files for something to leave alone.
-const YOURS: &str = "Written once by `bylaws import`, and yours from here on: order, comments and names of files mean\n\
-     nothing to Bylaws.";
+/// The comment at the top of the files.
+const YOURS: &str = "Written once by `bylaws import`; edit as you like. Order, comments and file names have no\n\
+    meaning to Bylaws.";
 
-/// Stands above `unlisted:`.
-const UNLISTED: &str = "What is live and stands in no file: `report` shows it in every plan, `remove` would \
-                        take it away.";
+/// The comment above `unlisted:`.
+const UNLISTED: &str = "Live objects that are not in the files: `report` lists them in every plan, `remove` would \
+    remove them.";
 
-/// Stands at whatever has no name that a file can hold.
-const UNSAYABLE: &str = "goes by its id: its name cannot stand in a file";
+/// The comment for an object whose name files cannot contain.
+const UNSAYABLE: &str = "identified by its id: files cannot contain its name";
 
-/// Everything live that files can say. Unlisted things are reported, so nothing is ever removed
-/// before somebody has decided so.
+/// Returns everything live that files can express. Unlisted objects are reported, so nothing is removed until the user
+/// decides to.
 pub(crate) fn import(live: &Live) -> Imported {
     let kind = match live.workspaces {
         Some(_) => OrganizationKind::Console,
@@ -62,7 +62,7 @@ pub(crate) fn import(live: &Live) -> Imported {
             name: printable(&live.name).then(|| live.name.clone()),
             kind,
         },
-        // An empty section would be an error of its own; absent says the same of nobody.
+        // An empty section would be an error; an absent one means the same without members.
         members: (!members.is_empty()).then_some(members),
         teams: BTreeMap::new(),
         workspaces: live.workspaces.is_some().then_some(workspaces),
@@ -76,7 +76,7 @@ pub(crate) fn import(live: &Live) -> Imported {
     notes.add_head(YOURS);
     notes.add_above_unlisted(UNLISTED);
     if !left_out.is_empty() {
-        notes.add_head("\nLeft out, because files cannot say it:");
+        notes.add_head("\nLeft out, because files cannot express it:");
         for line in &left_out {
             notes.add_head(&format!("- {}", bylaws_output::render::inert::inert(line)));
         }
@@ -89,7 +89,7 @@ struct Import<'a> {
     kind: OrganizationKind,
     notes: Notes,
     left_out: LeftOut,
-    /// Members that got a line, by id.
+    /// The members that have a line, by id.
     listed: BTreeMap<UserId, (Email, WantedRole)>,
     invited: usize,
 }
@@ -100,7 +100,7 @@ impl Import<'_> {
         let mut people = BTreeSet::new();
         let Some(live) = &self.live.people else { return members };
         let mut users: Vec<&LiveUser> = live.users.values().collect();
-        // Of two spellings of one person the one without a tag is listed.
+        // Of two spellings of one person's address the one without a tag is listed.
         users.sort_by_key(|user| (user.email.as_str().contains('+'), &user.email, &user.id));
         for user in users {
             let Some(role) = wanted(&user.role, self.kind) else {
@@ -116,7 +116,8 @@ impl Import<'_> {
                 continue;
             }
             if matches!(role, WantedRole::Held(_)) {
-                self.notes.add_beside(Line::Member(email.clone()), "given and taken in the Console only");
+                self.notes
+                    .add_beside(Line::Member(email.clone()), "assigned and removed in the Console only");
             }
             self.listed.insert(user.id.clone(), (email.clone(), role));
             members.insert(email, Member { role, until: None, id: None });
@@ -169,7 +170,7 @@ impl Import<'_> {
         listed
     }
 
-    /// Its name, where that can stand in a file and means this one workspace alone.
+    /// Returns the name of a workspace, if files can contain it and it is unique.
     fn label(&mut self, workspace: &LiveWorkspace, names: &mut Names) -> WorkspaceLabel {
         let name = workspace.name.as_str();
         let (label, note) = if printable(name) {
@@ -228,7 +229,7 @@ impl Import<'_> {
                 self.left_out.add(Reason::NoMember, format!("{user} in `{label}`"));
                 continue;
             };
-            // It has no effect, and a plan says nothing about it.
+            // It has no effect, and plans ignore it.
             if of.inherited().is_some_and(|inherited| inherited.makes_redundant(role)) {
                 continue;
             }
@@ -244,8 +245,8 @@ impl Import<'_> {
         lines
     }
 
-    /// The keys of one scope. A scope without any is listed as such, so that a new key is unlisted
-    /// and shows.
+    /// Returns the keys of one scope. A scope without keys is listed as empty, so that a new key is reported as
+    /// unlisted.
     fn keys(
         &mut self,
         scope: &KeyScope,
@@ -303,7 +304,7 @@ fn residency(workspace: &LiveWorkspace) -> Option<DataResidency> {
     )
 }
 
-/// Whether a text can stand in a file as a key that people read.
+/// Returns whether a text can be a readable key in a file.
 fn printable(text: &str) -> bool {
     // An unusual space or a decomposed letter is written as an escape.
     let seen: String = characters(text).map(|(_, c, unseen)| if unseen { 'x' } else { c }).collect();
@@ -314,7 +315,7 @@ fn printable(text: &str) -> bool {
         && !secret(text)
 }
 
-/// Whether the files would refuse it as a live key.
+/// Returns whether the files would reject a text as a live key.
 fn secret(text: &str) -> bool {
     text.contains("sk-ant-")
 }
@@ -324,7 +325,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_files_refuse_does_not_stop_the_import() {
+    fn a_name_that_files_reject_does_not_stop_the_import() {
         for name in [
             "🛠\u{fe0f} tools",
             "a\u{202e}b",

@@ -1,5 +1,5 @@
-//! Names for the ids in figures: workspaces, people, keys. A list is read only where its names are shown or asked
-//! for; what is on none, such as people who left, keeps its id.
+//! Names for the ids in reports: workspaces, people, keys. A list is read only if its names are shown or used as a
+//! filter; an id without a name, such as of a former member, is shown as is.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::progress::Progress;
 use bylaws_output::render::figures::{Bearer, Known};
 use bylaws_output::render::inert::inert;
 
-/// Which lists are wanted.
+/// The lists to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wanted {
     pub(crate) workspaces: bool,
@@ -24,7 +24,7 @@ pub(crate) struct Wanted {
     pub(crate) keys: bool,
 }
 
-/// What somebody asked to see alone, as they wrote it.
+/// The names of the filters, as the user wrote them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Named<'a> {
     pub(crate) workspaces: &'a [String],
@@ -33,7 +33,7 @@ pub(crate) struct Named<'a> {
 }
 
 impl Wanted {
-    /// The lists with the names of these dimensions.
+    /// Returns the lists with the names of these dimensions.
     pub(crate) fn by(by: &[Dimension]) -> Self {
         Self {
             workspaces: by.contains(&Dimension::Workspace),
@@ -42,7 +42,7 @@ impl Wanted {
         }
     }
 
-    /// And those that these have to be looked up in. A person is looked up alone.
+    /// Adds the lists in which these filters are looked up. A person is looked up on their own.
     #[must_use]
     pub(crate) fn and(self, named: Named<'_>) -> Self {
         Self {
@@ -53,7 +53,7 @@ impl Wanted {
     }
 }
 
-/// Reads the lists that are wanted. What the credential may not see is noted, and ids stand for names.
+/// Reads the requested lists. A list that the credential may not read is noted, and ids are shown instead of names.
 pub(crate) async fn read(reader: &Reader, wanted: Wanted, progress: &Progress) -> Result<Known, Failure> {
     if wanted != Wanted::default() {
         progress.say("reading names");
@@ -82,13 +82,13 @@ fn kept<T>(known: &mut Known, list: Option<Result<Vec<T>, bylaws_api::Error>>, o
     }
 }
 
-/// The ids of what was named. A name that nothing bears, or more than one thing, is an error.
+/// Returns the ids of the named objects. A name that no object or more than one object has is an error.
 pub(crate) async fn resolve(known: &Known, named: Named<'_>, reader: &Reader) -> Result<Only, Failure> {
     let mut only = Only::default();
     for name in named.workspaces {
         let mut found = find(name, "wrkspc_", "workspace", known.workspaces.as_ref())?;
         if name == "Default" && found.len() > 1 {
-            // Only the default workspace is missing from the list without it.
+            // Only the default workspace is missing in the list without it.
             let query = WorkspacesQuery { include_archived: true, ..WorkspacesQuery::default() };
             let plain = collect_all(reader.workspaces(query)).await?;
             found.retain(|id| plain.iter().all(|workspace| workspace.id.as_str() != id));
@@ -122,7 +122,7 @@ async fn person(known: &Known, name: &str, reader: &Reader) -> Result<String, Fa
         let bearers = people.iter().filter(|(_, bearer)| same(&Email::live(&bearer.name)));
         bearers.map(|(id, _)| id.clone()).collect()
     };
-    // The very address first; else what the service takes for the same person.
+    // The exact address first; otherwise an address that the service treats as the same person.
     let mut found = of(&|email| *email == wanted);
     if found.is_empty() {
         found = of(&|email| email.person() == wanted.person());
@@ -130,7 +130,7 @@ async fn person(known: &Known, name: &str, reader: &Reader) -> Result<String, Fa
     the_one(name, found, "person", Some(people))
 }
 
-/// The list, or the error where the credential may not see it; any other error ends the run.
+/// Returns the list, or the error if the credential may not read it; any other error ends the run.
 async fn allowed<T>(
     wanted: bool,
     list: impl Future<Output = Result<Vec<T>, bylaws_api::Error>>,
@@ -144,14 +144,14 @@ async fn allowed<T>(
     }
 }
 
-/// Whether it is meant as an id: then nothing has to be looked up.
+/// Returns whether the text is an id, which needs no lookup.
 fn is_id(text: &str, prefix: &str) -> bool {
     text.strip_prefix(prefix).is_some_and(|rest| {
         !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     })
 }
 
-/// The ids of all that bear a name; what is in use comes before what is not.
+/// Returns the ids of all objects with a name, those in use first.
 fn find(
     name: &str,
     prefix: &str,
@@ -162,10 +162,7 @@ fn find(
         return Ok(vec![name.to_owned()]);
     }
     let list = list.ok_or_else(|| Failure::Other {
-        message: format!(
-            "the names of {kind}s could not be read, so nobody knows which `{}` is",
-            inert(name)
-        ),
+        message: format!("cannot look up {kind} `{}`: the names of {kind}s could not be read", inert(name)),
         help: format!("name it by its id: --{kind} {prefix}…"),
     })?;
     let bearers = || list.iter().filter(|(_, bearer)| bearer.name == name);
@@ -185,8 +182,8 @@ fn the_one(
         (_, None) => Err(Failure::Usage {
             message: format!("there is no {kind} `{}`", inert(name)),
             help: match kind {
-                "person" => "write the address of a member, or an id (user_…): figures of who left are told by id",
-                _ => "write the name as the Console shows it, or the id: figures of what is gone are told by id",
+                "person" => "write the e-mail address of a member, or an id (user_…) for former members",
+                _ => "write the name as the Console shows it, or the id if it was deleted",
             }
             .to_owned(),
         }),
@@ -198,8 +195,11 @@ fn the_one(
             };
             let ids: Vec<String> = found.iter().map(mark).collect();
             Err(Failure::Usage {
-                message: format!("`{}` may be any of {n}: {}", inert(name), ids.join(", ")),
-                help: format!("name it by its id: --{kind} {}", found.first().map_or_else(String::new, |id| inert(id))),
+                message: format!("`{}` is ambiguous, it matches {n}: {}", inert(name), ids.join(", ")),
+                help: format!(
+                    "name it by its id: --{kind} {}",
+                    found.first().map_or_else(String::new, |id| inert(id))
+                ),
             })
         }
     }

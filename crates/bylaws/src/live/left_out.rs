@@ -1,30 +1,30 @@
-//! What files cannot say, told once for each reason: hundreds of seats are one line.
+//! Data that files cannot express, grouped by reason: hundreds of workspace memberships are one line.
 
 use std::collections::BTreeMap;
 
-/// The most things that a line names; the others are counted.
+/// The maximum number of objects that a line names; the rest is counted.
 const NAMED: usize = 5;
 
-/// Why something live gets no line.
+/// Why a live object has no line in the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reason {
-    /// A role of the organization that no file can ask for.
+    /// An organization role that files cannot ask for.
     UnknownRole,
-    /// An address that a file would refuse.
+    /// An e-mail address that files would reject.
     NoAddress,
-    /// Two addresses of one person.
+    /// Two addresses of the same person.
     SamePerson,
     /// A pending invite with such a role or address.
     Invite,
     /// Several workspaces called `Claude Code`.
     ClaudeCode,
-    /// A tag that a file would refuse.
+    /// A tag that files would reject.
     Tags,
-    /// A geo that no file can ask for.
+    /// A geo that files cannot ask for.
     Residency,
-    /// A seat of somebody who got no line.
+    /// A workspace membership of a person without a line.
     NoMember,
-    /// A role in a workspace that no file can ask for.
+    /// A workspace role that files cannot ask for.
     UnsupportedRole,
 }
 
@@ -32,9 +32,9 @@ impl Reason {
     fn as_str(self) -> &'static str {
         match self {
             Self::UnknownRole => "members with a role that this version does not know",
-            Self::NoAddress => "members without an address that files can hold",
-            Self::SamePerson => "members who are another member to the service",
-            Self::Invite => "invites with a role or address that files cannot hold",
+            Self::NoAddress => "members without an address that files can contain",
+            Self::SamePerson => "members whom the service treats as the same person as another member",
+            Self::Invite => "invites with a role or address that files cannot contain",
             Self::ClaudeCode => "workspaces called `Claude Code`, of which only one can be listed",
             Self::Tags => "tags of workspaces, because one looks like a live key",
             Self::Residency => {
@@ -46,7 +46,7 @@ impl Reason {
     }
 }
 
-/// Everything that was left out.
+/// Everything that was left out, by reason.
 #[derive(Debug, Default)]
 pub(crate) struct LeftOut(BTreeMap<Reason, Vec<String>>);
 
@@ -55,7 +55,7 @@ impl LeftOut {
         self.0.entry(reason).or_default().push(what);
     }
 
-    /// One line for each reason, with the first few things by name.
+    /// Returns one line per reason, with the first few objects by name.
     pub(crate) fn lines(&self) -> Vec<String> {
         self.0.iter().map(|(reason, things)| line(*reason, things)).collect()
     }
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hundreds_are_one_line() {
+    fn objects_with_the_same_reason_share_one_line() {
         let mut left_out = LeftOut::default();
         for n in 0..300 {
             left_out.add(Reason::NoMember, format!("user_{n} in `lab`"));

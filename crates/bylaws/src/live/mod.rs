@@ -1,4 +1,4 @@
-//! Between the service's words and the engine's: lists become `Live`, a `Write` becomes a request.
+//! Converts between API and engine: lists to `Live`, a `Write` to a request.
 
 pub(crate) mod calls;
 pub(crate) mod figures;

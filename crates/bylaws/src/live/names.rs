@@ -1,11 +1,11 @@
-//! Names of live things as keys of files: the service lets names repeat, files do not.
-//! Whether a text can stand in a file at all is not decided here.
+//! Names of live objects as unique keys of files: the service allows duplicate names. Whether files can contain a name
+//! is not checked here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::comparable;
 
-/// Names as the files may use them: each once.
+/// Unique names for files.
 pub(crate) struct Names {
     bearers: BTreeMap<String, usize>,
     taken: BTreeSet<String>,
@@ -13,7 +13,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// All names live, and those that mean something else in the files.
+    /// Collects all live names, and the names with a reserved meaning in files.
     pub(crate) fn of<'n>(live: impl Iterator<Item = &'n str>, reserved: &'static [&'static str]) -> Self {
         let mut bearers: BTreeMap<String, usize> = BTreeMap::new();
         for name in live {
@@ -23,12 +23,12 @@ impl Names {
         Self { bearers, taken, reserved }
     }
 
-    /// How many things live have this name, or one that looks the same.
+    /// Returns the number of live objects with this name, or one that looks the same.
     pub(crate) fn bearers(&self, name: &str) -> usize {
         self.bearers.get(&*comparable(name)).copied().unwrap_or(0)
     }
 
-    /// The name itself where it is one thing's alone; else the name with a number, and why.
+    /// Returns the name if it is unique; otherwise the name with a number, and the reason.
     pub(crate) fn pick(&mut self, name: &str, things: &str) -> (String, Option<String>) {
         let bearers = self.bearers(name);
         let reserved = self.reserved.contains(&&*comparable(name));
@@ -42,9 +42,9 @@ impl Names {
             label = format!("{name}-{number}");
         }
         let why = if reserved {
-            format!("called `{name}`, a name that means another one here; the id tells them apart")
+            format!("called `{name}`, a name with a reserved meaning in files; the id identifies it")
         } else {
-            format!("one of {bearers} {things} called `{name}`; the id tells them apart")
+            format!("one of {bearers} {things} called `{name}`; the id identifies it")
         };
         (label, Some(why))
     }
@@ -55,7 +55,7 @@ mod tests {
     use super::Names;
 
     #[test]
-    fn a_name_that_repeats_gets_a_number_that_nobody_has() {
+    fn a_duplicate_name_gets_an_unused_number() {
         let mut names = Names::of(["lab", "lab", "lab-1", "Default"].into_iter(), &["Default"]);
         let mut pick = |name: &str| names.pick(name, "workspaces").0;
         assert_eq!(
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_looks_like_another_gets_a_number_too() {
+    fn names_that_look_the_same_get_numbers() {
         let names = ["prod eu", "prod\u{a0}eu", "café", "cafe\u{301}", "Default\u{a0}"];
         let mut names = Names::of(names.into_iter(), &["Default"]);
         let mut pick = |name: &str| names.pick(name, "workspaces").0;

@@ -1,4 +1,4 @@
-//! Reads the live side: lists, concurrently, each thing as soon as what it needs is known.
+//! Reads live state: concurrent lists, each requested as soon as its inputs are known.
 
 use std::collections::BTreeMap;
 
@@ -22,33 +22,34 @@ use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::World;
 
-/// How far two clocks may differ that tell the same day.
+/// The maximum difference between two clocks that agree on the date.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// The live side at one moment, and the service's time then.
+/// Live state at one moment, and the service's time then.
 pub(crate) struct Reading {
     pub(crate) live: Live,
-    /// By the `Date` of the service's answers: a wrong clock on this machine changes no day.
+    /// The time in the `Date` header of the service's responses, so that a wrong clock on this machine changes no
+    /// date.
     pub(crate) now: Timestamp,
-    /// Whether this machine's clock confirms it.
+    /// Whether this machine's clock agrees with it.
     pub(crate) clocks: Clocks,
-    /// When each list was read.
+    /// The time at which each list was read.
     pub(crate) times: ReadTimes,
 }
 
 impl Reading {
-    /// A live side that apply will not write on.
+    /// Live state that apply does not use for writing.
     pub(crate) fn new(live: Live, now: Timestamp) -> Self {
         Self { live, now, clocks: Clocks::Agree, times: ReadTimes::begun(Instant::now()) }
     }
 
-    /// The service's day, UTC.
+    /// Returns the date of the service, UTC.
     pub(crate) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
     }
 
-    /// Holds the service's clock against this machine's, and tells both days if they differ by more than a day. A
-    /// service on this machine may have a clock that stands still.
+    /// Compares the service's clock with this machine's, and warns with both dates if they differ by more than a day.
+    /// A service on this machine may have a fixed clock.
     pub(crate) fn compare_clocks(&mut self, reader: &Reader, world: &World) {
         let machine = world.now();
         if reader.service_clock_is_fixed() || self.now.duration_since(machine).abs() <= A_DAY {
@@ -57,19 +58,19 @@ impl Reading {
         self.clocks = Clocks::Disagree;
         let machine = machine.to_zoned(TimeZone::UTC).date();
         world.error(format!(
-            "warning: the clocks disagree: it is {} for the service and {machine} for this machine\n  help: correct this \
-             machine's clock; until then guards count every expiry",
+            "warning: the clocks disagree: the date is {} at the service and {machine} on this machine\n  help: correct \
+             this machine's clock; until then guards count every expiry",
             self.today()
         ));
     }
 }
 
-/// The question which organization this is, asked while the files are still being read: the answer takes
-/// longer than they do. Whoever drops it withdraws it.
+/// A request for the organization that runs while the files are being loaded, because the response takes longer.
+/// Dropping it cancels the request.
 pub(crate) struct Asked(JoinHandle<Result<Answer<Organization>, bylaws_api::Error>>);
 
 impl Asked {
-    /// Asks.
+    /// Sends the request.
     pub(crate) fn now(reader: &Reader) -> Self {
         let reader = reader.clone();
         Self(tokio::spawn(async move { reader.organization().await }.with_current_subscriber()))
@@ -90,7 +91,7 @@ impl Drop for Asked {
     }
 }
 
-/// Reads what these files need, and nothing before the organization is known to be theirs.
+/// Reads what these files need, after checking that the organization is theirs.
 pub(crate) async fn read(
     reader: &Reader,
     asked: Asked,
@@ -120,7 +121,7 @@ pub(crate) async fn read(
         let known = Live { workspaces: Some(workspaces), ..bare.clone() };
         let wanted = member_lists(desired, &known);
         progress.say(format!("reading the members of {} workspaces", wanted.len()));
-        // A hundred answers come at once; read by more than one thread they hold nobody up.
+        // A hundred responses arrive at once; reading them on several threads keeps them from delaying each other.
         let mut lists = JoinSet::new();
         for id in wanted {
             let reader = reader.clone();
@@ -158,7 +159,7 @@ pub(crate) async fn read(
     Ok(Reading { live, now, clocks: Clocks::Agree, times })
 }
 
-/// The first thing that is checked: files for one organization never meet another.
+/// Checks first that files for one organization are not used with another.
 pub(crate) fn check_organization(desired: &Desired, id: &str, name: &str) -> Result<(), Failure> {
     if id == desired.organization.id.as_str() {
         return Ok(());
@@ -170,9 +171,8 @@ pub(crate) fn check_organization(desired: &Desired, id: &str, name: &str) -> Res
     })
 }
 
-/// Reads everything there is, in the service's own objects. Member lists of archived workspaces and
-/// of the default one are left out: the first grant nothing, the second has none. `only` refuses any
-/// organization but that of these files.
+/// Reads all live state as objects of the API. Member lists of archived workspaces and of the default one are omitted:
+/// the former give no access, the latter has none. `only` refuses any organization but that of these files.
 pub(crate) async fn everything(
     reader: &Reader,
     asked: Asked,
@@ -187,7 +187,7 @@ pub(crate) async fn everything(
     let now = service_time(reader)?;
     progress.say("reading members, workspaces and keys");
     let read_workspaces = async {
-        // One after the other: an Enterprise organization refuses the first, and that is enough.
+        // Sequential: an Enterprise organization refuses the first request, which is enough.
         let Some(all) = of_console(workspace_list(reader, true).await.map_err(Failure::from))? else {
             return Ok(None);
         };
@@ -215,8 +215,8 @@ pub(crate) async fn everything(
     })
 }
 
-/// `None` where the service says that this kind of organization has no such list: nothing else
-/// tells the kinds apart (`docs/service-behaviour.md#organization-types`).
+/// Returns `None` if the service says that this kind of organization has no such list: nothing else distinguishes the
+/// kinds (`docs/service-behaviour.md#organization-types`).
 fn of_console<T>(list: Result<T, Failure>) -> Result<Option<T>, Failure> {
     match list {
         Err(Failure::Service(error)) if error.error_code() == Some("organization_type_not_supported") => {
@@ -226,12 +226,12 @@ fn of_console<T>(list: Result<T, Failure>) -> Result<Option<T>, Failure> {
     }
 }
 
-/// The service's time, by the `Date` of the first answer that was used.
+/// Returns the service's time, from the `Date` header of the first response that was used.
 pub(crate) fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
     let date = reader.service_date().and_then(|date| Timestamp::try_from(date).ok());
     date.ok_or_else(|| Failure::Other {
-        message: "the service's answer has no `Date`, so its day is not known".to_owned(),
-        help: "something between here and the service strips headers: check --api-url and the proxy"
+        message: "the service's answer has no `Date` header, so its date is unknown".to_owned(),
+        help: "check --api-url and the proxy: something between this machine and the service removes headers"
             .to_owned(),
     })
 }
@@ -242,14 +242,14 @@ async fn transposed<T>(
     read.await.transpose()
 }
 
-/// Invites first: whoever accepts one in between is in the list of members, and counts as one.
+/// Reads invites first: a person who accepts in between is then also in the list of members, and is counted once.
 pub(super) async fn people(reader: &Reader) -> Result<(Vec<User>, Vec<Invite>), Failure> {
     let invites = collect_all(reader.invites(InvitesQuery::default())).await?;
     let users = collect_all(reader.users(UsersQuery::default())).await?;
     Ok((users, invites))
 }
 
-/// All workspaces, and all but the default one, which nothing else tells from the others.
+/// Reads all workspaces, and all but the default one: nothing else distinguishes it.
 pub(super) async fn workspaces(reader: &Reader) -> Result<(Vec<Workspace>, Vec<Workspace>), Failure> {
     Ok(try_join(workspace_list(reader, true), workspace_list(reader, false)).await?)
 }

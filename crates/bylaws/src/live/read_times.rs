@@ -1,4 +1,4 @@
-//! When the lists of a reading arrived: apply writes nothing on a list that has become too old.
+//! The times at which lists were read: apply sends no writes based on a list that is too old.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use bylaws_engine::{List, Live, Readings};
 use tokio::time::Instant;
 
-/// When each list of a reading arrived.
+/// The time at which each list of a reading arrived.
 #[derive(Clone, Debug)]
 pub(crate) struct ReadTimes {
     start: Instant,
@@ -14,22 +14,22 @@ pub(crate) struct ReadTimes {
 }
 
 impl ReadTimes {
-    /// A list that is not named counts as read when the reading began.
+    /// A list without an entry counts as read at the start.
     pub(crate) fn begun(start: Instant) -> Self {
         Self { start, arrived: BTreeMap::new() }
     }
 
-    /// The last page of a list arrived so long after the beginning.
+    /// Records that the last page of a list arrived this long after the start.
     pub(super) fn arrived(&mut self, list: List, after: Duration) {
         self.arrived.insert(list, after);
     }
 
-    /// The beginning.
+    /// Returns the start of the reading.
     pub(crate) fn start(&self) -> Instant {
         self.start
     }
 
-    /// The lists, each with its time.
+    /// Returns the lists with their times.
     pub(crate) fn of(&self, live: &Live) -> Readings {
         Readings::of(live, |list| self.arrived.get(list).copied().unwrap_or_default())
     }

@@ -1,5 +1,5 @@
-//! Reads all that a review looks at. What the credential may not see is written down, never guessed; any other
-//! error ends the run, as half a list must not read as the whole.
+//! Reads the data for a review. What the credential may not read is recorded; any other error ends the run, because a
+//! partial list must not pass as complete.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,20 +19,20 @@ use super::translate;
 use crate::exit::Failure;
 use crate::progress::Progress;
 
-/// One organization as a review sees it.
+/// The data of one organization for a review.
 pub(crate) struct Review {
     pub(crate) live: Live,
-    /// The service's time.
+    /// The time of the service.
     pub(crate) now: Timestamp,
     pub(crate) observed: Observed,
-    /// What was not read, and why.
+    /// The data that was not read, and why.
     pub(crate) unseen: BTreeMap<Unseen, String>,
-    /// Of that, what the service refused.
+    /// The part of it that the service refused.
     pub(crate) refused: BTreeSet<Unseen>,
 }
 
 impl Review {
-    /// What was read, or `None` with a note where the service refused it.
+    /// Returns the value, or `None` with a note if the service refused it.
     fn seen<T>(&mut self, read: Result<T, Failure>, what: Unseen) -> Result<Option<T>, Failure> {
         let read = seen(read, what, &mut self.unseen)?;
         if read.is_none() {
@@ -41,13 +41,13 @@ impl Review {
         Ok(read)
     }
 
-    /// The service's day, UTC.
+    /// Returns the date of the service, UTC.
     pub(crate) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
     }
 }
 
-/// Members, invites, workspaces, all their members, and keys.
+/// Reads members, invites, workspaces, all their members, and keys.
 pub(crate) async fn state(
     reader: &Reader,
     asked: Asked,
@@ -97,7 +97,7 @@ pub(crate) async fn state(
     Ok(Review { live, now, observed: Observed::default(), unseen, refused })
 }
 
-/// Usage, cost and Claude Code, as far back as the rules of these files look, on top of the state.
+/// Adds usage, cost and Claude Code, for as many days as the rules of these files need.
 pub(crate) async fn figures(
     reader: &Reader,
     review: &mut Review,
@@ -127,7 +127,7 @@ pub(crate) async fn figures(
             };
             for bucket in buckets {
                 let day = bucket.from.to_zoned(TimeZone::UTC).date();
-                // A line without tokens is no use.
+                // A line without tokens is not activity.
                 for line in bucket.lines.into_iter().filter(|line| !line.tokens.is_zero()) {
                     usage.people.extend(line.person.map(|person| (person, day)));
                     usage.api_keys.extend(line.key.map(|key| (key, day)));
@@ -155,11 +155,11 @@ pub(crate) async fn figures(
     claude_code(reader, review, desired, progress).await
 }
 
-/// Days of Claude Code that are asked for before looking whether that is enough.
+/// The number of days of Claude Code to request before checking whether they are enough.
 const AT_ONCE: usize = 4;
 
-/// Newest day first, as each is a request of its own, and only until everybody who is not seen elsewhere was
-/// seen here.
+/// Reads the newest day first, because each is one request, and only until activity of every person without other
+/// activity was found.
 async fn claude_code(
     reader: &Reader,
     review: &mut Review,
@@ -196,7 +196,7 @@ async fn claude_code(
     Ok(())
 }
 
-/// Whole days, today included.
+/// Returns the range of whole days, including today.
 pub(crate) fn range(since: Date, today: Date) -> Result<Range, Failure> {
     let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
     let ends = midnight(since).and_then(|from| Ok(Range { from, to: midnight(today.tomorrow()?)? }));
@@ -206,7 +206,7 @@ pub(crate) fn range(since: Date, today: Date) -> Result<Range, Failure> {
     })
 }
 
-/// `None`, with a note, where the credential may not read it or the organization has no such thing.
+/// Returns `None` with a note if the credential may not read it or the organization does not have it.
 fn seen<T>(
     read: Result<T, Failure>,
     what: Unseen,
@@ -224,7 +224,7 @@ fn seen<T>(
     }
 }
 
-/// What a plan of these files reads of all this; `None` where something of it was not read.
+/// Returns the live state that a plan of these files needs; `None` if part of it was not read.
 pub(crate) fn for_plan(desired: &Desired, live: &Live) -> Option<Live> {
     let needs = Needs::of(desired);
     let is_read = (!needs.people || live.people.is_some())
@@ -235,7 +235,7 @@ pub(crate) fn for_plan(desired: &Desired, live: &Live) -> Option<Live> {
     all.then(|| trimmed(desired, live.clone()))
 }
 
-/// The part of the live side that a plan of these files reads, and no more, so that a plan against it is the plan.
+/// Returns the part of live state that a plan of these files reads, so that a plan with it is the same.
 pub(crate) fn trimmed(desired: &Desired, mut live: Live) -> Live {
     let needs = Needs::of(desired);
     if !needs.people {

@@ -1,5 +1,5 @@
-//! Snapshots: everything live in one document, the emulator's seed format. Plans can be made
-//! against one without credential or network.
+//! Snapshots: live state as one document in the emulator's seed format. Plans can be made with it without credential
+//! or network.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,10 +16,10 @@ use crate::bounded;
 use crate::exit::Failure;
 use crate::recognize::{self, Use};
 
-/// The service's own objects at one moment.
+/// The objects of the API at one moment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Snapshot {
-    /// The service's time, RFC 3339.
+    /// The time of the service, RFC 3339.
     pub(crate) now: String,
     pub(crate) organization: api::Organization,
     pub(crate) kind: Kind,
@@ -36,12 +36,12 @@ pub(crate) struct Snapshot {
 pub(crate) enum Kind {
     /// A Claude Console organization.
     Console,
-    /// A Claude Enterprise organization: it has no workspaces and no keys.
+    /// A Claude Enterprise organization, which has no workspaces and no keys.
     Enterprise,
 }
 
 impl Snapshot {
-    /// Reads a snapshot or a seed; what a seed leaves out is filled in as the emulator does it.
+    /// Reads a snapshot or a seed; missing fields of a seed get the emulator's defaults.
     pub(crate) fn load(path: &Path) -> Result<Self, Failure> {
         let text = bounded::read_to_string(path, bounded::DOCUMENT).map_err(|error| Failure::Io {
             path: path.to_owned(),
@@ -51,9 +51,9 @@ impl Snapshot {
         let broken = |reason: String| Failure::Document {
             path: path.to_owned(),
             reason,
-            help: "make one with `bylaws snapshot --out FILE`",
+            help: "create one with `bylaws snapshot --out FILE`",
         };
-        // A snapshot is whole; only a seed written by hand has gaps to fill.
+        // A snapshot is complete; only a hand-written seed has missing fields.
         if let Ok(snapshot) = serde_json::from_str(&text) {
             return Ok(snapshot);
         }
@@ -66,7 +66,7 @@ impl Snapshot {
         serde_json::from_str(&seed.to_json()).map_err(|error| broken(error.to_string()))
     }
 
-    /// The document, sorted by id so that two snapshots of one state are one text.
+    /// Returns the document, sorted by id so that two snapshots of the same state are equal.
     pub(crate) fn into_json(mut self) -> String {
         self.users.sort_by(|a, b| a.id.cmp(&b.id));
         self.invites.sort_by(|a, b| a.id.cmp(&b.id));
@@ -79,10 +79,10 @@ impl Snapshot {
         text
     }
 
-    /// Everything, as the engine sees it.
+    /// Returns all live state in the engine's types.
     pub(crate) fn live(&self, credential: Option<&api::Credential>) -> Live {
         let console = self.kind == Kind::Console;
-        // A snapshot does not say which workspace is the default one; its name does.
+        // A snapshot does not mark the default workspace; it is recognized by name.
         let plain: Vec<_> = self
             .workspaces
             .iter()
@@ -91,7 +91,7 @@ impl Snapshot {
             .collect();
         let mut members: BTreeMap<WorkspaceId, Vec<api::WorkspaceMember>> = BTreeMap::new();
         for workspace in self.workspaces.iter().filter(|workspace| workspace.archived_at.is_none()) {
-            // A list that nobody is in has no line here.
+            // An empty list of members has no entry here.
             members.entry(WorkspaceId::new(workspace.id.as_str())).or_default();
         }
         for member in &self.workspace_members {
@@ -110,17 +110,17 @@ impl Snapshot {
         }
     }
 
-    /// The service's time.
+    /// Returns the time of the service.
     pub(crate) fn time(&self, path: &Path) -> Result<jiff::Timestamp, Failure> {
         self.now.parse().map_err(|_| Failure::Document {
             path: path.to_owned(),
-            reason: "`now` is no time".to_owned(),
-            help: "make a snapshot with `bylaws snapshot --out FILE`",
+            reason: "`now` is not a time".to_owned(),
+            help: "create a snapshot with `bylaws snapshot --out FILE`",
         })
     }
 
-    /// What reading the same organization for these files would have given: no more, so that a plan
-    /// against a snapshot is the plan against the service.
+    /// Returns what reading the same organization for these files would have returned, so that a plan with a snapshot
+    /// equals the plan with the service.
     pub(crate) fn reading(&self, desired: &Desired, path: &Path) -> Result<Reading, Failure> {
         let now = self.time(path)?;
         let live = trimmed(desired, self.live(None));

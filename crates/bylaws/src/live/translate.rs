@@ -1,5 +1,4 @@
-//! The service's objects in the engine's names. Nothing is decided and nothing is lost that the
-//! engine asks for; values this version does not know stay text.
+//! Converts objects of the API to the engine's types without loss. Unknown values are kept as text.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +6,7 @@ use bylaws_api as api;
 use bylaws_engine as engine;
 use bylaws_engine::{AllowedGeos, KeyScope, LiveKeyStatus, Principal};
 
-/// Members and invites.
+/// Converts members and invites.
 pub(crate) fn people(users: &[api::User], invites: &[api::Invite]) -> engine::LivePeople {
     engine::LivePeople {
         users: users.iter().map(|user| (engine::UserId::new(user.id.as_str()), self::user(user))).collect(),
@@ -15,7 +14,7 @@ pub(crate) fn people(users: &[api::User], invites: &[api::Invite]) -> engine::Li
     }
 }
 
-/// One member.
+/// Converts one member.
 pub(crate) fn user(user: &api::User) -> engine::LiveUser {
     engine::LiveUser {
         id: engine::UserId::new(user.id.as_str()),
@@ -25,21 +24,21 @@ pub(crate) fn user(user: &api::User) -> engine::LiveUser {
     }
 }
 
-/// One invite.
+/// Converts one invite.
 pub(crate) fn invite(invite: &api::Invite) -> engine::LiveInvite {
     engine::LiveInvite {
         id: engine::InviteId::new(invite.id.as_str()),
         email: engine::Email::live(&invite.email),
         role: engine::OrganizationRole::from_text(invite.role.as_str()),
         status: engine::InviteStatus::from_text(invite.status.as_str()),
-        // A time this version cannot read sorts as the oldest: it decides nothing then.
+        // A time that cannot be parsed sorts as the oldest and has no effect.
         invited_at: time(&invite.invited_at).unwrap_or(jiff::Timestamp::MIN),
         expires_at: time(&invite.expires_at),
         accepted_at: invite.accepted_at.as_ref().and_then(time),
     }
 }
 
-/// Workspaces: all of them, and which are listed without the default one.
+/// Converts all workspaces, and the list without the default one.
 pub(crate) fn workspaces(
     all: &[api::Workspace],
     without_default: &[api::Workspace],
@@ -53,9 +52,9 @@ pub(crate) fn workspaces(
     }
 }
 
-/// One workspace.
+/// Converts one workspace.
 pub(crate) fn workspace(workspace: &api::Workspace) -> engine::LiveWorkspace {
-    // Older shapes lack data residency; what is left out at creation is this.
+    // Older responses lack data residency; these are the defaults at creation.
     let residency = workspace.data_residency.as_ref();
     engine::LiveWorkspace {
         id: engine::WorkspaceId::new(workspace.id.as_str()),
@@ -83,7 +82,7 @@ fn allowed(geos: &api::AllowedInferenceGeos) -> AllowedGeos {
     }
 }
 
-/// The explicit members of one workspace.
+/// Converts the explicit members of one workspace.
 pub(crate) fn workspace_members(
     members: &[api::WorkspaceMember],
 ) -> BTreeMap<engine::UserId, engine::LiveWorkspaceRole> {
@@ -94,7 +93,7 @@ pub(crate) fn workspace_members(
     members.iter().map(seat).collect()
 }
 
-/// API keys. `credential` is the one in use; a key whose hint fits it is marked.
+/// Converts API keys. `credential` is the one in use; a key whose hint matches it is marked.
 pub(crate) fn api_keys(
     keys: &[api::ApiKey],
     credential: Option<&api::Credential>,

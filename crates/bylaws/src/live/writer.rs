@@ -1,5 +1,5 @@
-//! The service as apply sees it: sends a write, reads a list, and says what follows from a failure.
-//! Whether and when a write is sent again is decided by the engine.
+//! The service as used by apply: sends a write, reads a list, and classifies failures. The engine decides whether and
+//! when a write is sent again.
 
 use std::time::Duration;
 
@@ -15,24 +15,24 @@ use super::read::workspace_list;
 use super::translate;
 use crate::progress::Progress;
 
-/// The service, as apply sees it.
+/// The service as used by apply.
 pub(crate) struct Service {
     writer: Writer,
-    /// Where its clock begins.
+    /// The start of the time of this service.
     start: Instant,
     progress: Progress,
 }
 
-/// How long a list may be relied on.
+/// The maximum age of a list.
 const LONGEST_AGE: Duration = Duration::from_secs(10);
-/// Or the time that so many requests take, if that is longer.
+/// The time that so many requests take, if that is longer.
 const LONGEST_AGE_IN_REQUESTS: u32 = 20;
 
-/// Asked right before a request goes out.
+/// Called right before a request is sent.
 type MayBeSent<'a> = &'a (dyn Fn() -> bool + Sync);
 
 impl Service {
-    /// `start` is the beginning of the reading that the plan was made of.
+    /// `start` is the start of the reading that the plan was made from.
     pub(crate) fn new(writer: Writer, start: Instant, progress: Progress) -> Self {
         Self { writer, start, progress }
     }
@@ -165,11 +165,11 @@ impl LiveWriter for Service {
     }
 }
 
-/// The workspace is archived, and what is left is for a credential with another scope
+/// Returns the result for an archived workspace whose remaining step needs a credential with another scope
 /// (`docs/service-behaviour.md#workspaces`).
 fn archived(error: &Error) -> Answer {
-    let warning = "external storage was attached at the same moment and stays attached; to detach it, archive the \
-                   workspace once more with a credential that has the scope `org:external-storage:use`";
+    let warning = "external storage was attached during the archiving and is still attached; to detach it, archive the \
+        workspace again with a credential that has the scope `org:external-storage:use`";
     Answer {
         id: None,
         about: Facts::default(),
@@ -179,14 +179,13 @@ fn archived(error: &Error) -> Answer {
     }
 }
 
-/// Whether the service's answers contradict each other about the day: what is due is not known any more.
+/// Returns whether the service's responses contradict each other about the date: then due changes are unknown.
 fn tells_no_day(error: &Error) -> bool {
     error.cause() == Some(&Cause::DaysDisagree)
 }
 
-/// What follows from an error
-/// (`docs/service-behaviour.md#errors-and-retries`). One object that always fails must not
-/// stop the others; a credential or connection that does not work stops all.
+/// Classifies an error (`docs/service-behaviour.md#errors-and-retries`). One object that always fails must not stop
+/// the others; an unusable credential or connection stops all.
 fn failure(write: &Write, error: &Error) -> Failure {
     let is_too_long = error.retry_after().is_some();
     let kind = match (error.kind(), error.error_code()) {
@@ -237,9 +236,9 @@ fn failure(write: &Write, error: &Error) -> Failure {
     Failure { kind, message: error.to_string(), request_id: error.request_id().map(str::to_owned) }
 }
 
-/// What a 400 without a code may mean: the service has none for a workspace member who is there already, or not
-/// there, nor for an invite that is not pending
-/// (`docs/service-behaviour.md#invites` and `docs/service-behaviour.md#workspace-members`). A look tells.
+/// Returns the possible meaning of a 400 without an error code: the service has no code for a workspace member who
+/// already exists or does not exist, nor for an invite that is not pending (`docs/service-behaviour.md#invites` and
+/// `docs/service-behaviour.md#workspace-members`). Reading the list decides.
 fn unnamed_refusal(write: &Write) -> FailureKind {
     match write {
         Write::AddWorkspaceMember { .. } => FailureKind::AlreadyThere,

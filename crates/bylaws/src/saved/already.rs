@@ -1,4 +1,4 @@
-//! Whether a change of a saved plan is done already: live is what it wanted, whoever did it.
+//! Checks whether a change of a saved plan is already done: live state is as wanted, whoever changed it.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,9 @@ use serde_json::Value;
 use bylaws_output::document::from_plan::facts;
 use bylaws_output::document::plan::ChangeDocument;
 
-/// Looks at the thing itself; what cannot be found out counts as not done.
+/// Returns whether a change is already done; if that cannot be determined, it counts as not done.
 ///
-/// `workspaces` says which live workspace each label of the files means.
+/// `workspaces` maps each label of the files to the live workspace.
 pub(crate) fn is_done(
     change: &ChangeDocument,
     live: &Live,
@@ -33,7 +33,7 @@ enum Shown {
     Gone,
 }
 
-/// Tags are exact; of data residency only the fields that were to change.
+/// Compares tags exactly, and of data residency only the fields that were to change.
 fn agrees(field: &str, wanted: &Value, has: &Value) -> bool {
     match (wanted, has) {
         (Value::Object(wanted), Value::Object(has)) if field != "tags" => {
@@ -43,7 +43,7 @@ fn agrees(field: &str, wanted: &Value, has: &Value) -> bool {
     }
 }
 
-/// The thing as it is live; `None` if it was not read.
+/// Returns the live object; `None` if it was not read.
 fn look(
     change: &ChangeDocument,
     live: &Live,
@@ -63,7 +63,7 @@ fn look(
                 *change.action != Action::Revoke || target == Some(invite.id.as_str())
             });
             match (pending, user) {
-                // Accepted: as was wanted of an invite, and before it could be revoked otherwise.
+                // Accepted: an invite has reached its goal, and a revoke is no longer possible.
                 (_, Some(user)) => there(Facts::one("role", user.role.as_str())),
                 (Some(invite), None) => there(Facts::one("role", invite.role.as_str())),
                 (None, None) => Shown::Gone,
@@ -88,7 +88,7 @@ fn look(
     })
 }
 
-/// The member with this id, else the one with this address.
+/// Returns the member with this id, or else with this e-mail address.
 fn user<'l>(people: &'l LivePeople, id: Option<&str>, email: &Email) -> Option<&'l LiveUser> {
     let by_id = people.users.values().find(|user| id == Some(user.id.as_str()));
     by_id.or_else(|| people.users.values().find(|user| user.email.person() == email.person()))

@@ -1,5 +1,5 @@
-//! Saved plans: a promise about the objects they touch. The digest finds damage; who may write the
-//! file is the business of whoever keeps it.
+//! Saved plans: only the changes in them are sent. The digest detects damage; protecting the file against tampering is
+//! up to its owner.
 
 mod already;
 mod reviewed;
@@ -24,13 +24,13 @@ use crate::exit::Failure;
 use crate::live::calls;
 use crate::recognize::{self, Use};
 
-/// A saved plan older than this is refused.
+/// The maximum age of a saved plan.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
-/// The servers of the service may disagree by a little about the time.
+/// The maximum difference between the clocks of the service's servers.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// The text of a saved plan.
+/// Returns the text of a saved plan.
 pub(crate) fn seal(document: &PlanDocument, now: Timestamp) -> String {
     let mut document = document.clone();
     document.created_at = Some(now.to_string());
@@ -40,9 +40,9 @@ pub(crate) fn seal(document: &PlanDocument, now: Timestamp) -> String {
     pretty(&document)
 }
 
-/// Reads a saved plan and checks that it is whole.
+/// Reads a saved plan and checks that it is complete.
 pub(crate) fn open(path: &Path) -> Result<PlanDocument, Failure> {
-    const HELP: &str = "make a new one with `bylaws plan --out FILE`";
+    const HELP: &str = "create a new one with `bylaws plan --out FILE`";
     let refused = |reason: &str| Failure::Stale {
         message: format!("{}: {reason}", path.display()),
         help: HELP.to_owned(),
@@ -60,7 +60,7 @@ pub(crate) fn open(path: &Path) -> Result<PlanDocument, Failure> {
     })?;
     if document.format_version != FORMAT_VERSION || document.bylaws_version != env!("CARGO_PKG_VERSION") {
         return Err(refused(&format!(
-            "made by Bylaws {} (format {}); this is {} (format {FORMAT_VERSION})",
+            "created by Bylaws {} (format {}); this is Bylaws {} (format {FORMAT_VERSION})",
             document.bylaws_version,
             document.format_version,
             env!("CARGO_PKG_VERSION")
@@ -69,46 +69,48 @@ pub(crate) fn open(path: &Path) -> Result<PlanDocument, Failure> {
     let (Some(digest), Some(_)) = (&document.digest, &document.created_at) else {
         return Err(refused("not a saved plan: it has no digest, as `--format json` prints it"));
     };
-    // Over the very bytes, so that no flip goes unseen, not even one between two fields.
+    // Over the exact bytes, so that every flipped bit is detected, even between two fields.
     let emptied = text.replacen(&format!("\"digest\": \"{digest}\""), "\"digest\": \"\"", usize::MAX);
     let whole =
         !digest.is_empty() && emptied.len() + digest.len() == text.len() && sha256(&emptied) == *digest;
-    // A hash that fits its text can still not make another text mean the same.
+    // A matching hash does not make a different text have the same meaning.
     if !whole || pretty(&document) != text || document.computed_fingerprint() != document.fingerprint {
         return Err(refused("damaged: it does not match its digest"));
     }
     Ok(document)
 }
 
-/// Whether a saved plan still speaks for this organization at this time.
+/// Checks that a saved plan is for this organization and not too old.
 pub(crate) fn check(saved: &PlanDocument, organization: &str, now: Timestamp) -> Result<(), Failure> {
-    let refused = |message: String| Failure::Stale { message, help: "make a new plan".to_owned() };
+    let refused = |message: String| Failure::Stale { message, help: "create a new plan".to_owned() };
     if saved.organization.id != organization {
         return Err(refused(format!("the saved plan is for organization {}", saved.organization.id)));
     }
     let created: Option<Timestamp> = saved.created_at.as_deref().and_then(|text| text.parse().ok());
-    let Some(created) = created else { return Err(refused("the saved plan has no time".to_owned())) };
+    let Some(created) = created else {
+        return Err(refused("the saved plan has no creation time".to_owned()));
+    };
     if created.duration_since(now) > SKEW {
         return Err(refused(format!(
-            "the saved plan of {created} is from the future; the service's time is {now}"
+            "the saved plan was created at {created}, which is in the future; the service's time is {now}"
         )));
     }
     if now.duration_since(created) > LIFETIME {
-        return Err(refused(format!("the saved plan of {created} is older than 24 hours")));
+        return Err(refused(format!("the saved plan, created at {created}, is older than 24 hours")));
     }
     Ok(())
 }
 
-/// A saved plan compared with a plan of now.
+/// A saved plan compared with a new plan.
 #[derive(Debug, Default)]
 pub(crate) struct Comparison {
-    /// In both, equal in every part: these are sent.
+    /// Changes in both plans and equal in every field: these are sent.
     pub(crate) both: BTreeSet<String>,
-    /// Saved, and done already, whoever did it.
+    /// Changes of the saved plan that are already done.
     pub(crate) already: Vec<String>,
-    /// Saved, no longer planned or planned otherwise, and not done.
+    /// Changes of the saved plan that are no longer planned in the same way, and not done.
     pub(crate) moved: Vec<String>,
-    /// Planned now, and not saved: listed, not sent.
+    /// Changes of the new plan that are not in the saved plan: listed, not sent.
     pub(crate) new: Vec<String>,
 }
 
@@ -123,7 +125,8 @@ impl Comparison {
         let mut comparison = Self::default();
         let mut missing = Vec::new();
         for change in &saved.changes {
-            // What a change waited for may be done already; whether it is, is asked for that one.
+            // A dependency that is already done is no longer planned; whether it is done is checked for the dependency
+            // itself.
             let mut left = change.clone();
             left.depends_on.retain(|id| planned.contains_key(id.as_str()));
             if planned.get(left.id.as_str()) == Some(&left.without_origin()) {
@@ -135,7 +138,7 @@ impl Comparison {
         let is_done = |change: &ChangeDocument| already::is_done(change, live, &fresh.workspaces);
         for change in missing {
             let id = change.id.clone();
-            // An invite that was sent again under another role shows that the older one was revoked.
+            // An invite sent again with another role shows that the older one was revoked.
             let sent_again = *change.action == Action::Revoke
                 && saved.changes.iter().any(|other| {
                     other.depends_on.contains(&id)
@@ -153,7 +156,7 @@ impl Comparison {
     }
 }
 
-/// The workspaces that changes create.
+/// Returns the workspaces that changes create.
 pub(super) fn created(changes: &[ChangeDocument]) -> BTreeSet<WorkspaceLabel> {
     let creates = changes.iter().filter(|change| *change.action == Action::Create);
     let labels = creates.filter_map(|change| match &*change.address {
@@ -163,9 +166,10 @@ pub(super) fn created(changes: &[ChangeDocument]) -> BTreeSet<WorkspaceLabel> {
     labels.collect()
 }
 
-/// The change as a plan shows it that still has to create these workspaces: it cannot name their ids.
+/// Returns the change as a plan shows it before these workspaces are created: without their ids.
 ///
-/// A label may have come to mean another workspace since. Only one whose live name is the label can be what was created.
+/// A label may now refer to another workspace. Only a workspace whose live name is the label can be the created
+/// one.
 pub(super) fn as_planned_before(
     change: &Change,
     created: &BTreeSet<WorkspaceLabel>,
@@ -185,7 +189,7 @@ pub(super) fn as_planned_before(
     }
 }
 
-/// Whether the live name of a workspace is this label.
+/// Returns whether the label is the live name of a workspace.
 pub(super) fn is_named(live: &Live, id: &WorkspaceId, label: &WorkspaceLabel) -> bool {
     let workspace = live.workspaces.as_ref().and_then(|workspaces| workspaces.all.get(id));
     workspace.is_some_and(|workspace| workspace.name == label.as_str())

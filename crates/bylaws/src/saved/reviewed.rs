@@ -1,4 +1,4 @@
-//! Plans that were reviewed: what an unattended apply may send for the commits that were merged.
+//! Reviewed plans: what an unattended apply may send for the merged commits.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -17,24 +17,24 @@ use crate::live::calls;
 use crate::recognize::{self, Use};
 use crate::world::World;
 
-/// Folders deeper than this hold no plans.
+/// Deeper folders are not searched for plans.
 const DEEPEST: usize = 4;
 
-/// Everything that the reviewed plans hold.
+/// The changes of all reviewed plans.
 #[derive(Debug, Default)]
 pub(crate) struct Reviewed {
-    /// Action, target and request of each change.
+    /// The action, target and request of each change.
     requests: HashSet<String>,
-    /// Address, workspace, action and outcome of each change that waited for an invite to be accepted.
+    /// The address, workspace, action and result of each change that waited for an invite to be accepted.
     later: HashSet<String>,
-    /// Workspaces that they create, whose ids they do not know.
+    /// The workspaces that the plans create, whose ids were not known.
     created: BTreeSet<WorkspaceLabel>,
 }
 
 impl Reviewed {
     /// Reads plans, and folders of them: regular files that end in `.json`. Links are not followed.
     ///
-    /// Fails if a path cannot be read, and if a file holds something else than a plan for this organization.
+    /// Fails if a path cannot be read, or if a file is not a plan for this organization.
     pub(crate) fn load(paths: &[PathBuf], organization: &str, world: &World) -> Result<Self, Failure> {
         let mut reviewed = Self::default();
         for path in paths {
@@ -63,7 +63,7 @@ impl Reviewed {
             help: "name plans that `bylaws plan --format json` printed",
         };
         if !kind.is_file() {
-            return Err(document("it is no regular file".to_owned()));
+            return Err(document("not a regular file".to_owned()));
         }
         let text = bounded::read_to_string(path, bounded::DOCUMENT).map_err(failed)?;
         let plan: PlanDocument = serde_json::from_str(&text).map_err(|error| {
@@ -72,7 +72,7 @@ impl Reviewed {
         })?;
         if plan.format_version != FORMAT_VERSION {
             return Err(document(format!(
-                "its format is {}, and this is {FORMAT_VERSION}",
+                "its format version is {}; this version of Bylaws reads {FORMAT_VERSION}",
                 plan.format_version
             )));
         }
@@ -83,8 +83,8 @@ impl Reviewed {
         Ok(())
     }
 
-    /// Adds what a plan shows as caused by its commit. What it shows as drift or due was not proposed there: to the
-    /// next pull request, a direct push that nobody reviewed is drift. A plan without a base proposes everything.
+    /// Adds the changes that a plan attributes to its commit. Drift and due changes were not proposed there: for the
+    /// next pull request, an unreviewed direct push is drift. A plan without a base proposes all its changes.
     fn add(&mut self, plan: &PlanDocument) {
         let is_proposed = |cause: Option<&Cause>| cause.is_none_or(|cause| *cause == Cause::Commit);
         let proposed = plan.changes.iter().filter(|change| is_proposed(change.cause.as_deref()));
@@ -98,10 +98,10 @@ impl Reviewed {
         }));
     }
 
-    /// Returns the changes that the commits cause and that are in none of the reviewed plans.
+    /// Returns the changes that the commits cause and that are not in a reviewed plan.
     ///
-    /// A change that waited for an invite when it was reviewed counts, and so does one in a workspace that the
-    /// reviewed plan was to create.
+    /// A change counts as reviewed if it waited for an invite then, or if it is in a workspace that the reviewed plan
+    /// was to create.
     pub(crate) fn missing(&self, plan: &Plan, live: &Live) -> Vec<String> {
         let caused = plan.changes.iter().filter(|change| change.cause == Some(Cause::Commit));
         caused.filter(|change| !self.holds(change, plan, live)).map(|change| change.id.to_string()).collect()
@@ -113,7 +113,7 @@ impl Reviewed {
             || self.waited_for(change, plan, live)
     }
 
-    /// Whether it waited in the same workspace, or in one that was still to be made and has the label as its name now.
+    /// Returns whether a change waited in the same workspace, or in one that was still to be created under this name.
     fn waited_for(&self, change: &Change, plan: &Plan, live: &Live) -> bool {
         let after = json!(change.after.as_ref().map(facts));
         let waited =

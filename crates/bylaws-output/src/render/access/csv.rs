@@ -1,4 +1,4 @@
-//! Access as CSV: a row for each person and workspace, and one for a person who has none.
+//! Access as CSV: a row for each person and workspace, and one for a person without access.
 
 use super::why::why;
 use crate::document::access::{AccessDocument, GrantDocument};

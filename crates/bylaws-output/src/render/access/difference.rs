@@ -1,4 +1,4 @@
-//! What access changed, as text and CSV.
+//! Differences in access, as text and CSV.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

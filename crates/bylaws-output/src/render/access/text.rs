@@ -1,4 +1,4 @@
-//! Access for people: by person, by workspace, by role.
+//! Access as text: by person, by workspace, by role.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,7 +13,7 @@ use crate::document::access::{
 use crate::render::inert::inert;
 use crate::render::style::Style;
 
-/// The widest first column that moves the ones beside it.
+/// The maximum width of the first column, up to which the next ones are aligned.
 const WIDEST: usize = 44;
 
 /// How the rows are grouped.
@@ -40,7 +40,7 @@ pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
     };
     let _ = writeln!(out, "{}\n", style.dim(&format!("{}{reads}", state(&access.state))));
     for missing in &access.not_seen {
-        let _ = writeln!(out, "{} {}: {}", style.change("not seen:"), missing.what, inert(&missing.why));
+        let _ = writeln!(out, "{} {}: {}", style.change("not read:"), missing.what, inert(&missing.why));
     }
     if !access.not_seen.is_empty() {
         out.push('\n');
@@ -99,17 +99,17 @@ fn people(out: &mut String, access: &AccessDocument, style: Style) {
     }
 }
 
-/// The role in the organization, and whether it is one yet.
+/// Returns the role in the organization, and whether the invite is still pending.
 fn role_of(person: &PersonDocument) -> String {
     let role = person.role.as_deref().map_or("role unknown".to_owned(), inert);
     match *person.standing {
-        Presence::Invited => format!("{role}, invited and not in yet"),
+        Presence::Invited => format!("{role}, invited, not accepted yet"),
         Presence::Stranger => "not a member of the organization".to_owned(),
         Presence::Member => role,
     }
 }
 
-/// A row for each workspace; one for all of them, where somebody has them all for the same reason.
+/// Writes a row for each workspace, or one for all of them if a person has them for the same reason.
 fn collapsed(person: &PersonDocument, access: &AccessDocument) -> Vec<[String; 3]> {
     let row = |grant: &GrantDocument| [inert(&grant.workspace), inert(&grant.role), all(&grant.because)];
     let is_implied = |grant: &GrantDocument| matches!(grant.because.as_slice(), [only] if only.source == BecauseKind::OrganizationRole);
@@ -170,7 +170,7 @@ fn roles(out: &mut String, access: &AccessDocument, style: Style) {
     }
 }
 
-/// Roles with more power first; what is not known before everything, so that nobody overlooks it.
+/// Returns the sort key of a role: unknown roles first, so that they are noticed, then the stronger ones.
 fn rank(role: &str) -> usize {
     let order = [
         "primary_owner",
@@ -191,7 +191,7 @@ fn rank(role: &str) -> usize {
     order.iter().position(|known| *known == role).map_or(0, |at| at + 1)
 }
 
-/// Rows of three cells, the first two as wide as they need.
+/// Writes rows of three cells and aligns the first two.
 pub(super) fn columns(out: &mut String, rows: &[[String; 3]], style: Style) {
     let widest = |at: usize| {
         let widths = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.width());

@@ -1,18 +1,18 @@
-//! Why somebody has a role, in a few words.
+//! The reason for a role, in a few words.
 
 use crate::document::access::{BecauseDocument, BecauseKind};
 use crate::render::inert::inert;
 
-/// `line bylaws.yaml:12`, `team platform`, `organization role admin`.
+/// Returns the reason: `line bylaws.yaml:12`, `team platform`, `organization role admin`.
 pub(super) fn why(because: &BecauseDocument) -> String {
     let name = because.name.as_deref().map(inert).unwrap_or_default();
     let words = match because.source {
         BecauseKind::OrganizationRole => format!("organization role {name}"),
         BecauseKind::Line => "line".to_owned(),
         BecauseKind::Team => format!("team {name}"),
-        BecauseKind::Drift => "seat of their own, not as the files want it".to_owned(),
-        BecauseKind::Unlisted => "seat of their own, in no file".to_owned(),
-        BecauseKind::Seat => "seat of their own".to_owned(),
+        BecauseKind::Drift => "workspace membership that differs from the files".to_owned(),
+        BecauseKind::Unlisted => "workspace membership that is not in the files".to_owned(),
+        BecauseKind::Seat => "workspace membership".to_owned(),
     };
     match &because.origin {
         Some(origin) => format!("{} {}:{}", words.trim_end(), inert(&origin.file), origin.line),
@@ -20,7 +20,7 @@ pub(super) fn why(because: &BecauseDocument) -> String {
     }
 }
 
-/// All reasons; of those beside the first the role they would give.
+/// Returns all reasons; those after the first include the role that they would give.
 pub fn all(because: &[BecauseDocument]) -> String {
     let mut parts = Vec::new();
     for (nth, source) in because.iter().enumerate() {
@@ -28,7 +28,7 @@ pub fn all(because: &[BecauseDocument]) -> String {
         parts.push(match nth {
             0 => why(source),
             _ if first == Some(source.role.as_str()) => format!("also {}", why(source)),
-            _ => format!("beside {} by {}", inert(&source.role), why(source)),
+            _ => format!("also {} by {}", inert(&source.role), why(source)),
         });
     }
     parts.join("; ")

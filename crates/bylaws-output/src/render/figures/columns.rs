@@ -1,4 +1,4 @@
-//! Which columns each kind of figure has: for people, and every raw figure for programs.
+//! The columns of each kind of figure: those for people, and every raw figure for programs.
 
 use bylaws_engine::Amount;
 use bylaws_engine::figures::{Activity, Dimension, Measure, Table, Tokens};
@@ -6,56 +6,56 @@ use serde::{Serialize, Serializer};
 
 use super::number::{commas, money, short};
 
-/// Figures that have columns.
+/// Figures with columns.
 pub(crate) trait Shown: Measure + 'static {
-    /// The figure that each week or month has a column of: the one that is never left out.
+    /// The figure shown per week or month; its column is never left out.
     const MAIN: &'static str;
 
-    /// For people.
+    /// The columns for people.
     fn columns(table: &Table<Self>, by: &[Dimension]) -> Vec<Column<Self>>;
 
-    /// For programs: every figure, exact, always all of them and in this order.
+    /// The columns for programs: every figure, exact, always in this order.
     const RAW: &'static [RawColumn<Self>];
 
-    /// Raw columns that say nothing when told apart by these.
+    /// The raw columns that are undefined if grouped by these dimensions.
     fn is_silent(_column: &str, _by: &[Dimension]) -> bool {
         false
     }
 }
 
-/// A column for programs: its name, and the figure.
+/// A column for programs: its name and its figure.
 pub(crate) type RawColumn<M> = (&'static str, fn(&M) -> Raw);
 
 /// A column for people.
 pub(crate) struct Column<M> {
     pub(crate) title: &'static str,
-    /// Columns are left out for want of room in falling order of this; 0 never is.
+    /// The order of leaving columns out if they do not fit, highest first; 0 is never left out.
     pub(crate) drop: u16,
     pub(crate) cell: fn(&M) -> Cell,
 }
 
-/// What a cell says.
+/// The value of a cell.
 pub(crate) enum Cell {
     Count(u128),
     Money(Amount),
-    /// Written and deleted.
+    /// Lines written and lines deleted.
     Lines(u128, u128),
-    /// Of a hundred; `None` of nothing.
+    /// A percentage; `None` if the total is zero.
     Percent(Option<u32>),
 }
 
-/// A figure as programs read it.
+/// A figure for programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Raw {
     Count(u128),
-    /// A decimal number too exact for JSON's.
+    /// A decimal number that exceeds the precision of JSON numbers.
     Decimal(String),
-    /// Not told apart like this.
+    /// Undefined for this grouping.
     Silent,
 }
 
 impl Cell {
-    /// Short, for a table.
+    /// Returns the short form, for a table.
     pub(super) fn short(&self) -> String {
         match self {
             Self::Count(n) => short(*n),
@@ -66,7 +66,7 @@ impl Cell {
         }
     }
 
-    /// Whole.
+    /// Returns the full form.
     pub(super) fn long(&self) -> String {
         match self {
             Self::Count(n) => commas(&n.to_string()),
@@ -89,7 +89,7 @@ impl Serialize for Raw {
 }
 
 impl Raw {
-    /// As CSV has it.
+    /// Returns the form for CSV.
     pub(super) fn plain(&self) -> String {
         match self {
             Self::Count(n) => n.to_string(),
@@ -189,7 +189,7 @@ impl Shown for Activity {
     }
 }
 
-/// The raw figures, in their order; silent where they are not told apart like this.
+/// Returns the raw figures in order, without those that are undefined for this grouping.
 pub(super) fn raw<M: Shown>(measure: &M, by: &[Dimension]) -> impl Iterator<Item = (&'static str, Raw)> {
     M::RAW.iter().map(move |(name, figure)| {
         (*name, if M::is_silent(name, by) { Raw::Silent } else { figure(measure) })

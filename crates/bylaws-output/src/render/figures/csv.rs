@@ -1,5 +1,5 @@
-//! A sheet as CSV (RFC 4180): a row for every bucket and group, with every raw figure. A name cannot become a
-//! formula in a spreadsheet; numbers are never touched.
+//! A sheet as CSV (RFC 4180): a row for every bucket and group, with every raw figure. A name cannot become a formula
+//! in a spreadsheet; numbers are never changed.
 
 use super::Sheet;
 use super::columns::{Shown, raw};

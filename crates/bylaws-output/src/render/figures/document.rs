@@ -1,4 +1,4 @@
-//! A sheet as one JSON document. Its shape is an interface: readers ignore fields they do not know.
+//! A sheet as one JSON document. Its fields are a stable interface: readers ignore unknown fields.
 
 use bylaws_engine::figures::{Dimension, Row};
 use serde::{Serialize, Serializer};
@@ -8,7 +8,7 @@ use super::label::Labels;
 use super::{About, Sheet};
 use crate::document::pretty;
 
-/// Fields in the order they were put in.
+/// Fields in insertion order.
 pub(super) struct Fields<T>(pub(super) Vec<(&'static str, T)>);
 
 #[derive(Serialize)]
@@ -19,7 +19,7 @@ struct Document {
     range: Range,
     group_by: Vec<&'static str>,
     filters: Fields<Vec<String>>,
-    /// Where each bucket begins; it ends where the next one begins, the last one where the range ends.
+    /// The start of each bucket; a bucket ends at the start of the next one, the last at the end of the range.
     buckets: Vec<String>,
     rows: Vec<Line>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,13 +38,13 @@ pub(super) struct Organization {
 
 #[derive(Serialize)]
 pub(super) struct Range {
-    /// Inclusive, UTC.
+    /// The start, inclusive, UTC.
     from: String,
-    /// Exclusive, UTC.
+    /// The end, exclusive, UTC.
     to: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     bucket: Option<&'static str>,
-    /// Whether the last bucket is over.
+    /// Whether the last bucket is complete.
     complete: bool,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Range {
 struct Line {
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<Fields<Value>>,
-    /// How many rows were folded into this one.
+    /// The number of rows summed in this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<usize>,
     total: Fields<Raw>,
@@ -60,7 +60,7 @@ struct Line {
     series: Fields<Vec<Raw>>,
 }
 
-/// What a row is about, in one dimension.
+/// The value of one dimension of a row.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Value {
@@ -136,7 +136,7 @@ impl Value {
         if !labels.has_ids(by) {
             return Self::Word(text(label.id));
         }
-        // The default workspace has no id here, and still is one.
+        // The default workspace has no id here, but it is a workspace.
         let name = if label.id.is_none() && by == Dimension::Workspace {
             Some(label.nothing.to_owned())
         } else {
@@ -150,7 +150,7 @@ fn total<M: Shown>(row: &Row<M>, by: &[Dimension]) -> Fields<Raw> {
     Fields(raw(&row.sum, by).collect())
 }
 
-/// Every figure bucket by bucket; zero where there is nothing.
+/// Returns every figure by bucket, with zero for buckets without data.
 fn series<M: Shown>(row: &Row<M>, buckets: usize, by: &[Dimension]) -> Fields<Vec<Raw>> {
     let nothing = M::default();
     let told = M::RAW.iter().filter(|(name, _)| !M::is_silent(name, by));

@@ -1,57 +1,57 @@
-//! Columns that line up and fit a terminal: bars are drawn narrower first, then names are cut, then columns are
-//! left out, and said to be.
+//! Aligned columns that fit a terminal: first bars are narrowed, then names are cut, then columns are left out and
+//! named.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::render::style::Style;
 
-/// Between two columns.
+/// The gap between two columns.
 const GAP: usize = 2;
-/// Bars are not drawn on fewer columns than this.
+/// The minimum width of bars.
 const NARROWEST_BARS: usize = 8;
-/// Names are cut to this when there is nothing left to leave out.
+/// The minimum width of names once no more columns can be left out.
 const SHORTEST_NAME: usize = 6;
 
-/// What a column holds.
+/// The kind of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Begins at the left, and may be cut.
+    /// Left-aligned, and may be cut.
     Name,
-    /// Ends at the right, whole or not at all.
+    /// Right-aligned, and never cut.
     Number,
-    /// Drawn as wide as there is room.
+    /// Drawn as wide as the terminal allows.
     Bars,
 }
 
-/// The head of a column.
+/// The header of a column.
 pub(super) struct Head {
     pub(super) title: String,
     pub(super) kind: Kind,
-    /// Left out in falling order of this; 0 never is.
+    /// The order of leaving columns out, highest first; 0 is never left out.
     pub(super) drop: u16,
 }
 
-/// A table before it is laid out. The last row is the sum where `has_sum`.
+/// A table before layout. If `has_sum`, the last row is the sum.
 pub(super) struct Grid {
     pub(super) heads: Vec<Head>,
     pub(super) rows: Vec<Vec<String>>,
     pub(super) has_sum: bool,
-    /// Names are cut to this before columns are left out.
+    /// The width to which names are cut before columns are left out.
     pub(super) short_name: usize,
 }
 
-/// A table laid out.
+/// A table after layout.
 pub(super) struct Laid {
     pub(super) text: String,
-    /// Columns for which there was no room, by their place.
+    /// The columns that did not fit, by index.
     pub(super) left_out: Vec<usize>,
-    /// How wide bars are.
+    /// The width of bars.
     pub(super) bars: usize,
 }
 
 impl Grid {
-    /// Lays the table out on so many columns of a terminal. `bars` draws those of a row, at most as wide as told;
-    /// `widest` is how wide they may be.
+    /// Lays the table out for a terminal of the given width. `bars` draws the bars of a row in at most the given
+    /// width; `widest` is their maximum width.
     pub(super) fn lay_out(
         &self,
         terminal: Option<usize>,
@@ -87,7 +87,7 @@ impl Grid {
         places.iter().filter_map(|at| self.heads.get(*at)).map(|head| head.title.clone()).collect()
     }
 
-    /// How wide each column is; `None` where it is left out.
+    /// Returns the width of each column; `None` if it is left out.
     fn widths(&self, terminal: Option<usize>, widest: usize) -> (Vec<Option<usize>>, Vec<usize>) {
         let natural = |(at, head): (usize, &Head)| match head.kind {
             Kind::Bars => Some(widest.max(head.title.width())),
@@ -131,7 +131,7 @@ impl Grid {
                 break;
             }
         }
-        // What leaving a column out freed goes to names that were cut, a little to each in turn.
+        // The width of left-out columns is distributed among names that were cut.
         let mut room = terminal.saturating_sub(total(&widths));
         loop {
             let before = room;
@@ -148,7 +148,7 @@ impl Grid {
         }
     }
 
-    /// Makes the widest column of a kind narrower, where it is wider than `least`.
+    /// Narrows the widest column of a kind by one if it is wider than `least`.
     fn shrink(&self, widths: &mut [Option<usize>], kind: Kind, least: usize, by: usize) -> bool {
         let of_kind = self.heads.iter().zip(widths).filter(|(head, _)| head.kind == kind);
         let widest = of_kind.filter_map(|(_, width)| width.as_mut()).max_by_key(|width| **width);
@@ -185,8 +185,7 @@ impl Grid {
     }
 }
 
-/// The text in so many columns, with a mark where something is missing: what tells names apart may stand at either
-/// end.
+/// Cuts a text to this many columns in its middle, because names may differ at either end.
 fn cut(text: &str, width: usize, is_ascii: bool) -> String {
     if text.width() <= width {
         return text.to_owned();
@@ -198,7 +197,7 @@ fn cut(text: &str, width: usize, is_ascii: bool) -> String {
     format!("{begin}{}{end}", if is_ascii { '~' } else { '…' })
 }
 
-/// As many characters as fit.
+/// Returns the longest prefix that fits.
 fn taken(chars: impl Iterator<Item = char>, width: usize) -> String {
     let mut used = 0;
     let fits = |c: &char| {
@@ -238,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_fits_and_says_what_it_left_out() {
+    fn a_table_fits_and_names_the_left_out_columns() {
         for width in 30..100 {
             let laid = laid(Some(width));
             for line in laid.text.lines() {
@@ -251,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn bars_then_names_then_columns() {
+    fn bars_shrink_before_names_and_names_before_columns() {
         let laid = laid(Some(42));
         assert_eq!(
             laid.text,

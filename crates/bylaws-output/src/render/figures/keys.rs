@@ -1,4 +1,4 @@
-//! Every API key, one a row: whose, where, how old, when last used.
+//! Every API key, one per row: owner, scope, age and last use.
 
 use std::fmt::Write;
 
@@ -21,7 +21,7 @@ use crate::render::markdown::in_cell;
 use crate::render::plan::plural;
 use crate::render::style::Style;
 
-/// One key.
+/// One API key.
 pub struct KeyRow {
     pub id: String,
     pub name: String,
@@ -31,36 +31,36 @@ pub struct KeyRow {
     pub created_by: Option<Actor>,
     pub created_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
-    /// The last day of the range on which it was used.
+    /// The last day of the range with usage of the key.
     pub last_used: Option<Date>,
-    /// In the range.
+    /// The tokens used in the range.
     pub tokens: Tokens,
 }
 
-/// Where a key lives.
+/// The scope of a key.
 pub enum Scope {
     Organization,
     Workspace(String),
-    /// The service says it in a way that this version does not know.
+    /// A scope that this version does not know.
     Unknown,
 }
 
-/// Who owns or made a key.
+/// The owner or creator of a key.
 pub enum Actor {
     Person(String),
-    /// Service accounts cannot be listed with an admin key; they show their ids.
+    /// A service account, shown by its id: an Admin API key cannot list service accounts.
     ServiceAccount(String),
     Unknown,
 }
 
-/// All keys, in the order in which they are shown.
+/// All keys in display order.
 pub struct KeySheet {
     pub about: About,
     pub rows: Vec<KeyRow>,
     pub labels: Labels,
-    /// The range in short: `30d`.
+    /// The range in short form: `30d`.
     pub within: String,
-    /// Only keys of this status.
+    /// The status that the keys are filtered by.
     pub status: Option<String>,
 }
 
@@ -77,7 +77,7 @@ impl Report for KeySheet {
         let line = format!("tokens and last use within {}{}", self.within, self.filter());
         let _ = writeln!(out, "{}\n", style.dim(&line));
         if self.rows.is_empty() {
-            let _ = writeln!(out, "There are none.\n");
+            let _ = writeln!(out, "No keys.\n");
         } else {
             let head = |title: &str, kind, drop| Head { title: title.to_owned(), kind, drop };
             let heads = vec![
@@ -85,7 +85,7 @@ impl Report for KeySheet {
                 head("scope", Kind::Name, 0),
                 head("status", Kind::Name, 0),
                 head("owner", Kind::Name, 1),
-                head("made by", Kind::Name, 4),
+                head("created by", Kind::Name, 4),
                 head("age", Kind::Number, 0),
                 head("expires", Kind::Number, 2),
                 head("last used", Kind::Number, 0),
@@ -134,9 +134,9 @@ impl Report for KeySheet {
     fn markdown(&self) -> String {
         let mut out = markdown::head("API keys", &self.about);
         let _ = write!(out, "Tokens and last use within {}{}.\n\n", self.within, self.filter());
-        let titles = "| key | scope | status | owner | made by | age | expires | last used | tokens |\n\
+        let titles = "| key | scope | status | owner | created by | age | expires | last used | tokens |\n\
                       | --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: |\n";
-        out.push_str(if self.rows.is_empty() { "There are none.\n" } else { titles });
+        out.push_str(if self.rows.is_empty() { "No keys.\n" } else { titles });
         let mut left = 0;
         for key in &self.rows {
             let cells = [
@@ -162,7 +162,7 @@ impl Report for KeySheet {
             let _ = writeln!(out, "{}.\n", self.verdict());
         }
         if left > 0 {
-            let _ = writeln!(out, "{left} keys more than fit here; `--format csv` has all.\n");
+            let _ = writeln!(out, "{left} more keys do not fit here; `--format csv` lists all.\n");
         }
         markdown::tail(&mut out, &self.about);
         out
@@ -238,7 +238,7 @@ impl KeySheet {
         }
     }
 
-    /// Active keys, and those of them that were not used.
+    /// Returns the number of active keys, and how many of them are unused.
     fn unused(&self) -> (usize, usize) {
         let active = || self.rows.iter().filter(|key| key.status == "active");
         (active().filter(|key| key.last_used.is_none()).count(), active().count())
@@ -250,7 +250,7 @@ impl KeySheet {
     }
 
     fn filter(&self) -> String {
-        self.status.as_ref().map_or_else(String::new, |status| format!("; only {status} ones"))
+        self.status.as_ref().map_or_else(String::new, |status| format!("; only {status} keys"))
     }
 
     fn document(&self, key: &KeyRow) -> KeyDocument {
@@ -318,7 +318,7 @@ struct KeyDocument {
     created_at: Option<String>,
     age_days: Option<i64>,
     expires_at: Option<String>,
-    /// The last day of the range on which it was used; `null`: not within it.
+    /// The last day of the range with usage of the key; `null` if there is none.
     last_used: Option<String>,
     tokens: super::document::Fields<Raw>,
 }
@@ -339,7 +339,7 @@ struct ActorDocument {
     email: Option<String>,
 }
 
-/// A label as a terminal shows it.
+/// Returns a label for a terminal.
 fn plain(label: &Label<'_>) -> String {
     label.text()
 }

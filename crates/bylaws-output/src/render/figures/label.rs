@@ -1,4 +1,4 @@
-//! What rows are called: the name of what an id belongs to, told apart where two bear one name.
+//! The labels of rows: the name of an object, with its id if another object has the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,29 +6,29 @@ use bylaws_engine::figures::Dimension;
 
 use crate::render::inert::inert;
 
-/// The workspace that reports tell without an id.
+/// The default workspace, which reports show without an id.
 const DEFAULT: &str = "Default";
 
-/// Who bears an id.
+/// An object with an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bearer {
     pub name: String,
-    /// Why it is no longer in use: `archived`, `inactive`, `expired`.
+    /// Why the object is no longer in use: `archived`, `inactive`, `expired`.
     pub mark: Option<String>,
 }
 
-/// The names that were read. A list that was not is `None`.
+/// The names that were read; a list that was not read is `None`.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     pub workspaces: Option<BTreeMap<String, Bearer>>,
     pub people: Option<BTreeMap<String, Bearer>>,
     pub keys: Option<BTreeMap<String, Bearer>>,
-    /// What could not be read, and why.
+    /// The lists that could not be read, and why.
     pub notes: Vec<String>,
 }
 
 impl Known {
-    /// The list of a dimension, where it has one.
+    /// Returns the list of a dimension, if it has one.
     pub(crate) fn list(&self, dimension: Dimension) -> Option<&BTreeMap<String, Bearer>> {
         match dimension {
             Dimension::Workspace => self.workspaces.as_ref(),
@@ -39,26 +39,26 @@ impl Known {
     }
 }
 
-/// Names of everything that rows can be about.
+/// The names of everything that a row can be about.
 pub struct Labels {
     known: Known,
     repeated: BTreeMap<Dimension, BTreeSet<String>>,
-    /// Whether the figures say ids; those of Claude Code say addresses and names themselves.
+    /// Whether the figures contain ids; those of Claude Code contain e-mail addresses and names.
     of_ids: bool,
 }
 
-/// What one value of a dimension is called.
+/// The label of one value of a dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Label<'a> {
-    /// The service's id or word; `None` where it says none.
+    /// The service's id or word; `None` if the service gives none.
     pub(super) id: Option<&'a str>,
-    /// The name behind an id, where it is known.
+    /// The name of the object with this id, if it is known.
     pub(super) name: Option<&'a str>,
-    /// Why it is no longer in use.
+    /// Why the object is no longer in use.
     pub(super) mark: Option<&'a str>,
-    /// Whether its name alone would leave open which one it is.
+    /// Whether the name alone is ambiguous.
     pub(super) is_repeated: bool,
-    /// What stands for no value.
+    /// The label if there is no value.
     pub(super) nothing: &'static str,
 }
 
@@ -71,12 +71,12 @@ impl Labels {
         Self { known, repeated, of_ids: true }
     }
 
-    /// For figures that say names where others say ids.
+    /// Returns labels for figures that contain names instead of ids.
     pub fn as_written() -> Self {
         Self { known: Known::default(), repeated: BTreeMap::new(), of_ids: false }
     }
 
-    /// The label of a value.
+    /// Returns the label of a value.
     pub(super) fn label<'a>(&'a self, dimension: Dimension, value: Option<&'a str>) -> Label<'a> {
         let list = self.known.list(dimension);
         let bearer = value.zip(list).and_then(|(id, list)| list.get(id));
@@ -93,14 +93,14 @@ impl Labels {
         }
     }
 
-    /// Whether values of this dimension are ids that have names.
+    /// Returns whether the values of a dimension are ids with names.
     pub(super) fn has_ids(&self, dimension: Dimension) -> bool {
         self.of_ids && matches!(dimension, Dimension::Workspace | Dimension::Person | Dimension::Key)
     }
 }
 
 impl Label<'_> {
-    /// As a terminal shows it.
+    /// Returns the label for a terminal.
     pub(super) fn text(&self) -> String {
         let Some(shown) = self.name.or(self.id) else { return self.nothing.to_owned() };
         let mut text = if shown.is_empty() { "(empty)".to_owned() } else { inert(shown) };
@@ -112,18 +112,18 @@ impl Label<'_> {
         text
     }
 
-    /// What stands behind the name, each for itself.
+    /// Returns the suffixes after the name.
     pub(super) fn more(&self) -> impl Iterator<Item = &str> {
         self.mark.into_iter().chain(self.id.filter(|_| self.is_repeated && self.name.is_some()))
     }
 
-    /// What it is called in CSV: the default workspace has no id and still is one, anything else is not there.
+    /// Returns the label for CSV: the default workspace has no id but a label, any other missing value is empty.
     pub(super) fn called(&self) -> &str {
         self.name.or(self.id).unwrap_or(if self.nothing == DEFAULT { DEFAULT } else { "" })
     }
 }
 
-/// What a report says where it says nothing: the default workspace is told without an id.
+/// Returns the label of a missing value: reports show the default workspace without an id.
 fn nothing(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::Workspace => DEFAULT,
@@ -133,7 +133,7 @@ fn nothing(dimension: Dimension) -> &'static str {
     }
 }
 
-/// Names that more than one thing bears.
+/// Returns the names that more than one object has.
 fn repeated(list: Option<&BTreeMap<String, Bearer>>) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let names = list.into_iter().flatten().map(|(_, bearer)| &bearer.name);

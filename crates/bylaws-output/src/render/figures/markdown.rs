@@ -1,4 +1,4 @@
-//! A sheet as a Markdown table. What others chose stands in code spans; the page is bounded.
+//! A sheet as a Markdown table. User-supplied text is in code spans; the size of the page is limited.
 
 use std::fmt::Write;
 
@@ -12,13 +12,13 @@ use super::{About, Sheet, number, requests};
 use crate::render::markdown::{code, in_cell};
 use crate::render::plan::plural;
 
-/// Comments and wikis take no more than about 65,000 bytes.
+/// Comments and wikis accept about 65,000 bytes.
 pub(super) const LIMIT: usize = 60_000;
 
-/// Bars beside each other.
+/// The number of bars in a row.
 const BARS: usize = 31;
 
-/// The most weeks or months beside each other: a page does not scroll sideways well.
+/// The maximum number of weeks or months in a row, because a page does not scroll sideways well.
 const MOST_PERIODS: usize = 12;
 
 pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
@@ -90,7 +90,7 @@ pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
         if left > 0 {
             let _ = writeln!(
                 out,
-                "{} not shown: too many for one page; `--top` adds them up, `--format csv` has all.\n",
+                "{} not shown: too many for one page; `--top` sums them, `--format csv` lists all.\n",
                 plural(left, "row"),
             );
         }
@@ -99,7 +99,7 @@ pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
                 let _ = writeln!(out, "{part}.\n");
             }
             if let Some(older) = periods.older(older) {
-                let _ = writeln!(out, "Not shown: {older}; `--format csv` has all.\n");
+                let _ = writeln!(out, "Not shown: {older}; `--format csv` lists all.\n");
             }
         }
     }
@@ -107,12 +107,12 @@ pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
     out
 }
 
-/// The report, whose, from when to when.
+/// Returns the heading: the report, the organization and the range.
 pub(super) fn head(title: &str, about: &About) -> String {
     format!("### {title} at {}\n\n{}. ", code(&about.organization.1), about.interval())
 }
 
-/// Notes, and what it took.
+/// Returns the notes and the number of requests.
 pub(super) fn tail(out: &mut String, about: &About) {
     for note in &about.notes {
         let _ = writeln!(out, "Note: {}\n", code(note));
@@ -120,7 +120,7 @@ pub(super) fn tail(out: &mut String, about: &About) {
     let _ = writeln!(out, "{}.", requests(about.reads));
 }
 
-/// A label in a cell of a table.
+/// Returns a label for a cell of a table.
 pub(super) fn cell(label: &Label<'_>) -> String {
     let Some(shown) = label.name.or(label.id) else { return label.nothing.to_owned() };
     let mut text = in_cell(shown);

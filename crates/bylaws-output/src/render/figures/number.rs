@@ -1,11 +1,11 @@
-//! Numbers for people: short in tables, whole with commas where there is room. Integers all the way.
+//! Numbers for people: short in tables, in full with commas elsewhere. Uses integers only.
 
 use bylaws_engine::Amount;
 
-/// Units of a thousand each.
+/// The unit of each power of a thousand.
 const UNITS: [&str; 5] = ["k", "M", "B", "T", "Q"];
 
-/// Three digits and a unit: `999`, `1.23k`, `45.6M`. Half up.
+/// Returns three digits and a unit: `999`, `1.23k`, `45.6M`. Rounds half up.
 pub(super) fn short(n: u128) -> String {
     let mut unit = 1_000_u128;
     for (at, name) in UNITS.iter().enumerate() {
@@ -13,7 +13,7 @@ pub(super) fn short(n: u128) -> String {
         if n < 1_000 {
             break;
         }
-        // As many decimals as make three digits; a number that rounds to 1,000 belongs to the next unit.
+        // As many decimals as fill three digits; a number that rounds to 1,000 gets the next unit.
         for (decimals, limit) in [(2_usize, 1_000_u128), (1, 1_000), (0, 1_000)] {
             let scale = 10_u128.pow(u32::try_from(decimals).unwrap_or(0));
             let scaled = n.saturating_mul(scale).saturating_add(unit / 2) / unit;
@@ -31,7 +31,7 @@ pub(super) fn short(n: u128) -> String {
     n.to_string()
 }
 
-/// `1234567` → `1,234,567`; digits only.
+/// Inserts commas into digits: `1234567` becomes `1,234,567`.
 pub(super) fn commas(digits: &str) -> String {
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -43,17 +43,17 @@ pub(super) fn commas(digits: &str) -> String {
     out
 }
 
-/// `$1,234.57`, half to even.
+/// Returns dollars and cents, `$1,234.57`, rounded half to even.
 pub(super) fn money(amount: &Amount) -> String {
     let rounded = amount.rounded();
     let (sign, number) = rounded.strip_prefix('-').map_or(("", rounded.as_str()), |number| ("-", number));
     let (whole, part) = number.split_once('.').unwrap_or((number, "00"));
-    // Less than nothing, and nothing when rounded.
+    // A negative amount that rounds to zero has no sign.
     let sign = if number.bytes().all(|byte| matches!(byte, b'0' | b'.')) { "" } else { sign };
     format!("{sign}${}.{part}", commas(whole))
 }
 
-/// Parts of a thousand as per cent: `12.3%`.
+/// Returns a number of thousandths as a percentage: `12.3%`.
 pub(super) fn percent(permille: u32) -> String {
     format!("{}.{}%", permille / 10, permille % 10)
 }

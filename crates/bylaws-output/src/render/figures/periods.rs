@@ -1,4 +1,4 @@
-//! A column for each week or month, beside the total.
+//! A column for each week or month, next to the total.
 
 use bylaws_engine::figures::{Dimension, Extent, Period, Row};
 
@@ -6,9 +6,9 @@ use super::Sheet;
 use super::columns::{Cell, Column, Shown};
 use crate::render::plan::plural;
 
-/// The columns of the weeks or months of a sheet.
+/// The columns for the weeks or months of a sheet.
 pub(super) struct Periods<M> {
-    /// Oldest first, in the order of the buckets.
+    /// The periods, oldest first.
     pub(super) all: Vec<Period>,
     cell: fn(&M) -> Cell,
     word: &'static str,
@@ -25,17 +25,17 @@ impl<M: Shown> Periods<M> {
         has_columns.then_some(Self { all, cell, word: sheet.bucket.as_str() })
     }
 
-    /// Returns what a row has in a period, by its place.
+    /// Returns the figure of a row in a period, by index.
     pub(super) fn cell(&self, row: &Row<M>, place: usize) -> Cell {
         row.at(place).map_or_else(|| (self.cell)(&M::default()), self.cell)
     }
 
-    /// Returns what a row has in all periods together.
+    /// Returns the figure of a row in all periods together.
     pub(super) fn total(&self, row: &Row<M>) -> Cell {
         (self.cell)(&row.sum)
     }
 
-    /// What the columns show: `cost per month`.
+    /// Returns the meaning of the columns: `cost per month`.
     pub(super) fn what(&self) -> String {
         format!("{} per {}", M::MAIN, self.word)
     }
@@ -51,7 +51,7 @@ impl<M: Shown> Periods<M> {
         })
     }
 
-    /// Returns a line for each of the shown periods of which the range covers only a part.
+    /// Returns a line for each shown period that the range covers only in part.
     pub(super) fn parts(&self, hidden: usize) -> impl Iterator<Item = String> {
         let shown = self.all.iter().skip(hidden).filter(|period| period.extent == Extent::Part);
         shown.map(|Period { name, first, last, .. }| {
@@ -64,7 +64,7 @@ impl<M: Shown> Periods<M> {
     }
 }
 
-/// The head of a period's column: `2026-11 so far`.
+/// Returns the header of a period's column: `2026-11 so far`.
 pub(super) fn title(period: &Period) -> String {
     match period.extent {
         Extent::SoFar => format!("{} so far", period.name),

@@ -1,4 +1,4 @@
-//! A sheet as a table on a terminal.
+//! A sheet as a table for a terminal.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ use crate::render::inert::inert;
 use crate::render::plan::plural;
 use crate::render::style::Style;
 
-/// The most bars that make sense beside each other: a month of days.
+/// The maximum number of bars in a row: a month of days.
 const MOST_BARS: usize = 31;
 
 pub(super) fn render<M: Shown>(
@@ -47,7 +47,7 @@ pub(super) fn render<M: Shown>(
         let number = |title: &str, drop| Head { title: title.to_owned(), kind: Kind::Number, drop };
         let first_period = heads.len();
         if let Some(periods) = &periods {
-            // The newest period always stays, and the oldest are the first to go.
+            // The newest period is always kept, and the oldest are left out first.
             let drop = |place: usize| u16::try_from(periods.all.len() - 1 - place).unwrap_or(u16::MAX - 1);
             let head = |(place, period)| number(&title(period), drop(place));
             heads.extend(periods.all.iter().enumerate().map(head));
@@ -117,14 +117,14 @@ pub(super) fn render<M: Shown>(
     out
 }
 
-/// The report, whose, from when to when.
+/// Returns the heading: the report, the organization and the range.
 pub(super) fn head(title: &str, about: &About, style: Style) -> String {
     let (id, name) = &about.organization;
     let line = format!("{title} at {} ({})", inert(name), inert(id));
     format!("{}\n{}\n", style.head(&line), about.interval())
 }
 
-/// Columns for which there was no room.
+/// Names the columns that did not fit.
 pub(super) fn left_out(out: &mut String, titles: &[String], style: Style) {
     if !titles.is_empty() {
         let line = format!("not shown: {}; a wider terminal or --format csv shows all", titles.join(", "));
@@ -132,7 +132,7 @@ pub(super) fn left_out(out: &mut String, titles: &[String], style: Style) {
     }
 }
 
-/// Notes, and what it took.
+/// Writes the notes and the number of requests.
 pub(super) fn tail(out: &mut String, about: &About, style: Style) {
     for note in &about.notes {
         let _ = writeln!(out, "{} {}", style.change("note:"), inert(note));

@@ -1,11 +1,10 @@
-//! A row of small bars: how figures went, bucket by bucket. A bucket of nothing is the lowest bar, and nothing
-//! else is.
+//! A row of small bars: figures over time, by bucket. The lowest bar means zero, and nothing else does.
 
 use bylaws_engine::figures::{Measure, Row};
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// The bars, at most `width` of them: where there are more buckets, neighbours are added up.
+/// Returns at most `width` bars; if there are more buckets, neighbors are summed.
 pub(super) fn trend<M: Measure>(row: &Row<M>, buckets: usize, width: usize) -> String {
     let each = per_bar(buckets, width);
     let bars: Vec<M> = (0..buckets)
@@ -20,14 +19,14 @@ pub(super) fn trend<M: Measure>(row: &Row<M>, buckets: usize, width: usize) -> S
     let Some(most) = bars.iter().max_by(|one, other| one.compare(other)) else { return String::new() };
     let bar = |sum: &M| match sum.portion(most, 6) {
         _ if sum.is_zero() => 0,
-        // The smallest of something is still no nothing.
+        // The smallest positive value must not look like zero.
         Some(level) => 1 + usize::try_from(level.min(6)).unwrap_or(0),
         None => 1,
     };
     bars.iter().filter_map(|sum| BARS.get(bar(sum))).collect()
 }
 
-/// How many buckets a bar stands for.
+/// Returns the number of buckets per bar.
 pub(super) fn per_bar(buckets: usize, width: usize) -> usize {
     buckets.div_ceil(width.max(1)).max(1)
 }
@@ -49,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn bars_show_shape_and_nothing_is_the_lowest() {
+    fn only_zero_is_the_lowest_bar() {
         assert_eq!(drawn(&[0, 1, 2, 3, 4, 5, 6], 31), "▁▃▄▅▆▇█");
         assert_eq!(drawn(&[0, 1, 1_000_000], 31), "▁▂█");
         assert_eq!(drawn(&[0, 0, 0], 31), "▁▁▁");

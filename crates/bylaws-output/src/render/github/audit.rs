@@ -1,4 +1,4 @@
-//! Findings of an audit as annotations, worst first: GitHub shows ten of each level a step.
+//! Findings of an audit as annotations, most severe first: GitHub shows ten of each level per step.
 
 use bylaws_engine::Severity;
 
@@ -24,7 +24,7 @@ pub fn audit(audit: &AuditDocument, paths: PathOf<'_>) -> String {
         out.push_str(&annotation(level, place.as_ref(), &title, &text));
     }
     for rule in &audit.not_judged {
-        let title = format!("{} {} was not judged", rule.code, rule.name);
+        let title = format!("{} {} was not checked", rule.code, rule.name);
         out.push_str(&annotation("notice", None, &title, &format!("{}: {}", rule.what, rule.why)));
     }
     out

@@ -1,5 +1,5 @@
-//! Workflow commands of GitHub Actions: a note on a line of the pull request.
-//! What stands in the files is data: it can neither end a command nor begin another.
+//! Workflow commands of GitHub Actions: annotations on lines of the pull request. Text from the files is data: it can
+//! neither end a command nor start another.
 
 mod audit;
 mod plan;
@@ -11,10 +11,11 @@ pub use problems::annotations;
 
 use super::inert::inert;
 
-/// The path from the top of the repository of a file as it is shown elsewhere: forges know no other.
+/// Returns the path of a file relative to the top of its repository, as GitHub and GitLab expect it.
 pub type PathOf<'a> = &'a dyn Fn(&str) -> String;
 
-/// One annotation. `file` leads from the top of the repository; without one it stands above all files.
+/// Returns one annotation. `file` is relative to the top of the repository; without it the annotation is shown above
+/// all files.
 fn annotation(level: &str, place: Option<&Place>, title: &str, text: &str) -> String {
     let mut properties = Vec::new();
     if let Some(place) = place {
@@ -26,7 +27,7 @@ fn annotation(level: &str, place: Option<&Place>, title: &str, text: &str) -> St
     format!("::{level} {}::{}\n", properties.join(","), data(text))
 }
 
-/// Where an annotation shows: a stretch of one line, columns from 1, the last one included.
+/// The position of an annotation: part of one line; columns start at 1, and the last one is included.
 struct Place {
     file: String,
     line: u32,
@@ -34,13 +35,13 @@ struct Place {
     end_column: u32,
 }
 
-/// The text of a command: line ends are kept, everything else that is not plainly visible is shown.
+/// Escapes the text of a command: line breaks are kept, other invisible characters are made visible.
 fn data(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(|line| inert(line).replace('%', "%25")).collect();
     lines.join("%0A")
 }
 
-/// A property of a command.
+/// Escapes a property of a command.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

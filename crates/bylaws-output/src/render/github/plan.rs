@@ -1,5 +1,5 @@
-//! A plan or a report as annotations: on each line that asks for something that cannot be, or was not, done.
-//! GitHub shows ten of each level a step, so what matters most comes first.
+//! A plan or a report as annotations on the lines that cause refused, blocked or failed changes. GitHub shows ten of
+//! each level per step, so the most important ones come first.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::render::plan::{NOT_SELECTED, not_selected};
 use crate::render::review_first::{HEADING, TOO_LARGE};
 use crate::render::rule_changes;
 
-/// Refused changes are errors, what must be reviewed first and what is blocked warnings, the rest notices.
+/// Returns errors for refused changes, warnings for entries to review first and blocked ones, notices for the rest.
 pub fn plan(plan: &PlanDocument, paths: PathOf<'_>) -> String {
     let origins: BTreeMap<&str, Option<&Origin>> =
         plan.changes.iter().map(|change| (change.id.as_str(), change.origin.as_ref())).collect();
@@ -57,7 +57,7 @@ pub fn plan(plan: &PlanDocument, paths: PathOf<'_>) -> String {
             let approve = if item.approve.is_empty() {
                 String::new()
             } else {
-                format!("\nif it is meant, approve: {}", item.approve.join(", "))
+                format!("\nif intended, approve: {}", item.approve.join(", "))
             };
             let title = format!("{what} {}", item.address);
             let text = format!("{}{approve}", item.reason);
@@ -65,14 +65,14 @@ pub fn plan(plan: &PlanDocument, paths: PathOf<'_>) -> String {
         }
     };
     items("warning", "blocked", &plan.blocked);
-    items("notice", "worth a look:", &plan.notes);
-    items("notice", "ending soon:", &plan.expiring);
+    items("notice", "note:", &plan.notes);
+    items("notice", "expiring soon:", &plan.expiring);
     for approval in &plan.approvals {
         let text = match *approval.state {
             ApprovalState::UsedUp => "used up: delete these lines",
             ApprovalState::NamesNothing => NAMES_NOTHING,
             ApprovalState::Expired => "expired: delete these lines",
-            ApprovalState::TooFarAhead => "does not count: its day is more than 31 days ahead",
+            ApprovalState::TooFarAhead => "does not count: its end date is more than 31 days ahead",
             ApprovalState::InUse | ApprovalState::Pending => continue,
         };
         out.push_str(&annotation("notice", at(approval.origin.as_ref()).as_ref(), "approval", text));
@@ -80,7 +80,7 @@ pub fn plan(plan: &PlanDocument, paths: PathOf<'_>) -> String {
     out
 }
 
-/// What failed, or may have, is an error; what was skipped for it a warning.
+/// Returns errors for changes that failed or may have failed, warnings for skipped ones.
 pub fn report(report: &ReportDocument, paths: PathOf<'_>) -> String {
     let mut out = String::new();
     for level in ["error", "warning"] {
@@ -93,7 +93,7 @@ pub fn report(report: &ReportDocument, paths: PathOf<'_>) -> String {
             if fits {
                 let names = suffix(&change.live_names);
                 let title = format!("{} {}{names}", change.outcome.as_str(), change.id);
-                let text = change.message.as_deref().unwrap_or("no reason is known");
+                let text = change.message.as_deref().unwrap_or("the reason is unknown");
                 let place = change.origin.as_ref().map(|origin| place(origin, paths));
                 out.push_str(&annotation(level, place.as_ref(), &title, text));
             }

@@ -1,13 +1,13 @@
-//! The document as the page embeds it: every text inert, and no text able to end the element that holds it.
+//! The document as embedded in the page: every string is escaped, and none can end the element that contains it.
 
 use serde_json::Value;
 
 use crate::document::page::PageDocument;
 use crate::render::inert::inert;
 
-/// The document with every text in it inert. Walking the values leaves no field out, whatever is added later.
+/// Escapes every string of the document. Walking the values includes all fields, also those added later.
 pub(super) fn inert_value(document: &PageDocument) -> Value {
-    // The document holds texts, numbers and lists: nothing that JSON cannot say.
+    // The document contains only strings, numbers and lists, so serializing cannot fail.
     let mut value = serde_json::to_value(document).unwrap_or_default();
     make_inert(&mut value);
     value
@@ -20,7 +20,7 @@ fn make_inert(value: &mut Value) {
         Value::Object(fields) => {
             for (name, value) in fields {
                 match value {
-                    // The one text that may have lines.
+                    // The only string that may have several lines.
                     Value::String(text) if name == "fix" => *text = inert_lines(text),
                     value => make_inert(value),
                 }
@@ -30,12 +30,12 @@ fn make_inert(value: &mut Value) {
     }
 }
 
-/// Each line inert; the breaks between them stay.
+/// Escapes each line and keeps the line breaks.
 pub(super) fn inert_lines(text: &str) -> String {
     text.split('\n').map(inert).collect::<Vec<_>>().join("\n")
 }
 
-/// JSON that may stand in a `script` element: nothing in it is markup, or ends a line of JavaScript.
+/// Returns JSON for a `script` element: it contains no markup, and no line terminator of JavaScript.
 pub(super) fn json(value: &Value) -> String {
     let text = value.to_string();
     let mut out = String::with_capacity(text.len());

@@ -1,6 +1,6 @@
-//! Text as HTML shows it, in elements and in quoted attributes.
+//! Escapes text for HTML elements and quoted attributes.
 
-/// The text with every character that HTML reads as markup written as a reference.
+/// Returns the text with every markup character as a character reference.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

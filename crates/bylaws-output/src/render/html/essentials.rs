@@ -1,4 +1,4 @@
-//! What the page says where no script runs: counts, who administers, what the audit found, what would change.
+//! The content of the page without JavaScript: counts, administrators, findings and drift.
 
 use std::fmt::Write;
 
@@ -7,20 +7,20 @@ use super::escape::escape;
 use crate::document::page::{Drift, Findings, PageDocument, Section, State};
 use crate::render::inert::inert;
 
-/// The most items of one list: the page is for a browser with scripts, and stays small without them.
+/// The maximum number of items per list, to keep the page small.
 const MOST: usize = 1000;
 
-/// Roles in the organization that reach everything.
+/// The roles in the organization with access to everything.
 const ADMINISTERS: [&str; 4] = ["admin", "owner", "primary_owner", "membership_admin"];
 
-/// The inside of `<noscript>`.
+/// Returns the content of `<noscript>`.
 pub(super) fn essentials(document: &PageDocument) -> String {
     let mut out = String::new();
     let are = |state| document.people.iter().filter(|person| person.state == state).count();
     let (members, invited) = (are(State::Member), are(State::Invited));
     let _ = write!(
         out,
-        "<p>This page needs scripts for the access matrix and the charts. What follows is the rest of it.</p>\
+        "<p>This page needs JavaScript for the access matrix and the charts. The rest of it follows.</p>\
          <h2>Counts</h2><ul><li>{members} members</li><li>{invited} invited</li><li>{} workspaces</li>\
          <li>{} grants of access</li><li>as of {}</li></ul>",
         document.workspaces.len(),
@@ -79,7 +79,7 @@ fn not_read_section(out: &mut String, heading: &str, why: &str) {
     let _ = write!(out, "<h2>{heading}</h2><p>not read: {}</p>", text(why));
 }
 
-/// A heading and a list of markup, or what to say of an empty one.
+/// Writes a heading and a list of markup, or the text for an empty list.
 fn list(out: &mut String, heading: &str, none: &str, items: impl Iterator<Item = String>) {
     let _ = write!(out, "<h2>{heading}</h2>");
     let mut count = 0;

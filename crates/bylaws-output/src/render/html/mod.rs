@@ -1,7 +1,7 @@
-//! One page for a browser: style, script and data in one text that asks the network for nothing.
+//! The HTML page: style, script and data in one file that makes no network requests.
 //!
-//! The page's policy lets run exactly this script and apply exactly this style, by their hashes, and nothing else:
-//! whatever a name holds, it stays text. Names are made inert before they are embedded.
+//! The content security policy allows exactly this script and this style, by their hashes: names remain text whatever
+//! they contain. They are escaped before they are embedded.
 
 mod embed;
 mod escape;
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::document::page::PageDocument;
 use escape::escape;
 
-/// What stands around the data; `{name}` is filled in.
+/// The template around the data; `{name}` is replaced.
 const SKELETON: &str = include_str!("skeleton.html");
 
 const STYLE: &str = concat!(
@@ -24,7 +24,7 @@ const STYLE: &str = concat!(
     include_str!("style/print.css")
 );
 
-/// In one function, so that none of its names is the window's.
+/// The scripts, in one function so that they define no globals.
 const SCRIPT: &str = concat!(
     "(() => {\n",
     include_str!("script/page.js"),
@@ -47,7 +47,7 @@ const SCRIPT: &str = concat!(
     "})();\n"
 );
 
-/// The whole page.
+/// Returns the whole page.
 pub fn page(document: &PageDocument) -> String {
     let data = embed::inert_value(document);
     let name = data["organization"]["name"].as_str().unwrap_or_default().to_owned();
@@ -62,12 +62,12 @@ pub fn page(document: &PageDocument) -> String {
     })
 }
 
-/// A page made of a document as JSON: how tests make pages of organizations that nobody has.
+/// Returns a page from a JSON document, so that tests can render artificial organizations.
 pub fn page_of_json(document: &str) -> Result<String, serde_json::Error> {
     serde_json::from_str(document).map(|document| page(&document))
 }
 
-/// What the browser may do with this page. Trusted types leave no way from text to markup at all.
+/// Returns the content security policy of the page. Trusted types rule out converting text to markup.
 fn policy() -> String {
     let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
     format!(
@@ -78,7 +78,7 @@ fn policy() -> String {
     )
 }
 
-/// The template with every `{name}` replaced, in one pass: what was filled in is not looked at again.
+/// Replaces every `{name}` of the template in one pass, so that replaced text is not scanned again.
 fn filled(template: &str, field: impl Fn(&str) -> String) -> String {
     let mut out = String::new();
     let mut rest = template;

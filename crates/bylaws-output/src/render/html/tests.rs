@@ -1,9 +1,9 @@
-//! What holds for every page, whatever the names are. How it looks and works is tested in a browser: `tests/html`.
+//! Properties of every page, whatever the names are. Layout and behavior are tested in a browser: `tests/html`.
 
 use super::{SCRIPT, STYLE, page, page_of_json};
 use crate::document::page::PageDocument;
 
-/// A document in which every text is this one.
+/// Returns a document in which every string is `name`.
 fn everywhere(name: &str) -> PageDocument {
     let item = serde_json::json!({"address": name, "reason": name, "place": name});
     let document = serde_json::json!({
@@ -24,13 +24,13 @@ fn everywhere(name: &str) -> PageDocument {
     serde_json::from_value(document).unwrap()
 }
 
-/// What stands between the first `from` and the next `to`.
+/// Returns the text between the first `from` and the next `to`.
 fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
     page.split_once(from).unwrap().1.split_once(to).unwrap().0
 }
 
 #[test]
-fn no_name_is_markup() {
+fn a_name_is_never_markup() {
     let plain = page(&everywhere("plain"));
     let tags = |page: &str| page.matches('<').count();
     for name in [
@@ -54,7 +54,7 @@ fn no_name_is_markup() {
 }
 
 #[test]
-fn no_name_hides_anything() {
+fn invisible_characters_in_names_are_escaped() {
     let page = page(&everywhere("a\u{202e}b\u{1b}[2J\u{200b}\u{2028}\u{e0041}"));
     assert_eq!(page.matches(bylaws_engine::is_hidden).filter(|hidden| *hidden != "\n").count(), 0);
     assert!(page.contains("a\\\\u{202e}b\\\\u{1b}[2J"));
@@ -73,7 +73,7 @@ fn a_fix_keeps_its_lines() {
 }
 
 #[test]
-fn the_policy_names_what_stands_in_the_page() {
+fn the_policy_contains_the_hashes_of_script_and_style() {
     let page = page(&everywhere("x"));
     let policy = between(&page, "Content-Security-Policy\" content=\"", "\"");
     for (kind, text) in [
@@ -91,7 +91,7 @@ fn the_policy_names_what_stands_in_the_page() {
 }
 
 #[test]
-fn nothing_of_ours_ends_its_element_or_reaches_out() {
+fn script_and_style_cannot_end_their_element_or_use_the_network() {
     for text in [SCRIPT, STYLE] {
         for bad in [
             "</",
@@ -112,6 +112,6 @@ fn nothing_of_ours_ends_its_element_or_reaches_out() {
 }
 
 #[test]
-fn a_document_that_is_none_is_refused() {
+fn an_invalid_document_is_refused() {
     assert!(page_of_json("{}").is_err());
 }

@@ -1,4 +1,4 @@
-//! Access as a table in Markdown, for a wiki or an issue: a row for each person and workspace.
+//! Access as a Markdown table, for a wiki or an issue: a row for each person and workspace.
 
 use std::fmt::Write;
 
@@ -9,14 +9,14 @@ use super::span::{code, count, in_cell, plural};
 use crate::document::access::{AccessDiffDocument, AccessDocument, HeldDocument};
 use crate::render::access::{reasons, state};
 
-/// Who may do what, where, and why.
+/// Returns the access of every person.
 pub fn access(access: &AccessDocument) -> String {
     let mut out = String::from("## Access\n\n");
     let name = &access.organization.name;
     let name = if name.is_empty() { &access.organization.id } else { name };
     let _ = writeln!(out, "{} · {}\n", code(name), code(&state(&access.state)));
     for missing in &access.not_seen {
-        let _ = writeln!(out, "> [!WARNING]\n> Not seen: {}: {}\n", missing.what, code(&missing.why));
+        let _ = writeln!(out, "> [!WARNING]\n> Not read: {}: {}\n", missing.what, code(&missing.why));
     }
     let rows: Vec<String> = access
         .people
@@ -50,9 +50,9 @@ pub fn access(access: &AccessDocument) -> String {
     out
 }
 
-/// What changed.
+/// Returns the differences in access.
 pub fn access_difference(diff: &AccessDiffDocument) -> String {
-    let mut out = String::from("## What access changed\n\n");
+    let mut out = String::from("## Access changes\n\n");
     let _ = writeln!(out, "from {} to {}\n", code(&state(&diff.from)), code(&state(&diff.to)));
     if diff.changes.is_empty() {
         out.push_str("No access changed.\n");
@@ -77,7 +77,7 @@ pub fn access_difference(diff: &AccessDiffDocument) -> String {
     out
 }
 
-/// As many rows as a comment holds.
+/// Writes as many rows as a comment can contain.
 fn table(out: &mut String, head: &str, rows: Vec<String>) {
     let total = rows.len();
     let pieces = rows.into_iter().map(Piece::new);
@@ -88,7 +88,7 @@ fn table(out: &mut String, head: &str, rows: Vec<String>) {
     if left > 0 {
         let _ = writeln!(
             out,
-            "\n**Cut to fit:** {} of {} rows are not shown. `--format csv` has all of them.",
+            "\n**Cut to fit:** {} of {} rows are not shown. `--format csv` lists all of them.",
             count(left),
             count(total)
         );

@@ -1,4 +1,4 @@
-//! An audit as Markdown, for an issue that is edited in place: what is worst stands open, notes are folded.
+//! An audit as Markdown, for an issue that is edited in place: the most severe findings are open, notes are folded.
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ use super::words::{place, subject};
 use super::{Comment, tail};
 use crate::document::audit::{AuditDocument, FindingDocument};
 
-/// The findings of an audit.
+/// Returns the findings of an audit.
 pub fn audit(audit: &AuditDocument, comment: &Comment) -> String {
     let mut out = marker(About::Audit, &name(comment, Some(&audit.config)));
     let _ = write!(out, "## Bylaws audit: {}\n\n", crate::render::audit::counts(audit));
@@ -53,12 +53,12 @@ fn blocks(audit: &AuditDocument) -> Vec<Block> {
         blocks.push(Block::new("accepted", fold.form(pieces)));
     }
     if !audit.not_judged.is_empty() {
-        let fold = Fold::closed(&format!("Not judged ({})", count(audit.not_judged.len())));
+        let fold = Fold::closed(&format!("Not checked ({})", count(audit.not_judged.len())));
         let pieces = audit
             .not_judged
             .iter()
             .map(|rule| Piece::new(format!("- {}: {}: {}\n", code(&rule.name), rule.what, code(&rule.why))));
-        blocks.push(Block::new("not judged", fold.form(pieces)));
+        blocks.push(Block::new("not checked", fold.form(pieces)));
     }
     blocks
 }
@@ -67,7 +67,7 @@ fn rule(findings: &[FindingDocument]) -> Option<Block> {
     let first = findings.first()?;
     let pieces = findings.iter().map(line);
     let n = count(findings.len());
-    // The name and the advice are ours.
+    // The name and the advice come from Bylaws.
     let advice = &first.advice;
     let form = if *first.severity == Severity::Note {
         Fold::closed(&format!("note {}: {} ({n})", first.code, first.name)).form(pieces)

@@ -1,5 +1,5 @@
-//! A list that is folded away until a reader asks for it. Its summary is read as HTML, not as Markdown, so only our
-//! own words and numbers may stand there.
+//! A list in a collapsed section. Its summary is parsed as HTML, not as Markdown, so it may contain only our own words
+//! and numbers.
 
 use super::page::{Form, More, Piece};
 
@@ -8,12 +8,12 @@ pub(super) struct Fold {
 }
 
 impl Fold {
-    /// `summary` holds nothing that others chose.
+    /// `summary` must not contain user-supplied text.
     pub(super) fn closed(summary: &str) -> Self {
         Self { open: format!("\n<details>\n<summary>{summary}</summary>\n\n") }
     }
 
-    /// The empty line before the end is what makes a renderer see it as HTML again.
+    /// The empty line before the end tag makes a renderer parse the tag as HTML.
     pub(super) fn form(self, pieces: impl ExactSizeIterator<Item = Piece>) -> Form {
         Form::new(self.open, pieces, "\n</details>\n", More::Line)
     }

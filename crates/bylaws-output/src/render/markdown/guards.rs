@@ -1,4 +1,4 @@
-//! What guards say: a refusal with its lines to paste, what was judged and passed, and the approvals.
+//! The results of guards: refusals with lines to paste, guards that passed, and approvals.
 
 use std::fmt::Write;
 
@@ -13,10 +13,10 @@ use crate::document::plan::{ApprovalDocument, GuardDocument, PlanDocument};
 use crate::render::approve;
 use crate::render::review_first::TOO_LARGE;
 
-/// Longer lists of changes to approve are not for pasting.
+/// Longer lists of changes to approve are not printed for pasting.
 const PASTED: usize = 300;
 
-/// Which guards refuse the plan, by which figures, and what to do if it is meant.
+/// Returns the guards that refuse the plan, their counts, and how to approve.
 pub(super) fn refusal(plan: &PlanDocument) -> Vec<Block> {
     let too_large = plan
         .summary
@@ -30,7 +30,7 @@ fn refusing(plan: &PlanDocument) -> Vec<Block> {
     if !plan.summary.refused && refusing.is_empty() {
         return Vec::new();
     }
-    let open = "\n> [!CAUTION]\n> A guard refuses this plan. Nothing of it can be applied.\n\n";
+    let open = "\n> [!CAUTION]\n> A guard refuses this plan, so none of it can be applied.\n\n";
     let pieces = refusing.iter().map(|guard| verdict(guard));
     let mut pairs: Vec<String> = refusing.iter().flat_map(|guard| guard.approve.iter().cloned()).collect();
     pairs.sort_unstable();
@@ -39,10 +39,10 @@ fn refusing(plan: &PlanDocument) -> Vec<Block> {
     std::iter::once(list).chain(pasted(&pairs, &plan.today)).collect()
 }
 
-/// Lines to paste, or where to find them.
+/// Returns the lines to paste, or where to find them.
 pub(super) fn pasted(approve: &[String], today: &str) -> Option<Block> {
     let told = format!(
-        "\nIf it is meant: {} would need an approval, too many to paste from here. `bylaws plan` prints the lines.\n",
+        "\nIf this is intended: {} need an approval, too many to list here. `bylaws plan` prints the lines.\n",
         plural(approve.len(), "change")
     );
     let block = Block::new("", Form::text(told)).ceiling(12_000);
@@ -54,20 +54,21 @@ pub(super) fn pasted(approve: &[String], today: &str) -> Option<Block> {
     let yaml = yaml.concat();
     let longest = yaml.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    let fenced =
-        format!("\nIf it is meant, add these lines:\n\n{fence}yaml\nguards:\n  approve:\n{yaml}{fence}\n");
+    let fenced = format!(
+        "\nIf this is intended, add these lines:\n\n{fence}yaml\nguards:\n  approve:\n{yaml}{fence}\n"
+    );
     (!approve.is_empty()).then(|| block.or_better(Form::text(fenced)))
 }
 
-/// Guards that found something and still let the plan pass.
+/// Returns the guards that report but do not refuse the plan.
 pub(super) fn reported(plan: &PlanDocument) -> Option<Block> {
     let reporting = with_ruling(plan, Ruling::Reported);
-    let open = format!("\n### Guards report ({})\n\n", count(reporting.len()));
+    let open = format!("\n### Guard reports ({})\n\n", count(reporting.len()));
     let pieces = reporting.iter().map(|guard| verdict(guard));
     (!reporting.is_empty()).then(|| Block::new("guards", Form::new(open, pieces, "", More::Line)))
 }
 
-/// The rest of them, folded.
+/// Returns the guards that passed, folded.
 pub(super) fn passed(plan: &PlanDocument) -> Option<Block> {
     let passed = with_ruling(plan, Ruling::Passed);
     let fold = Fold::closed(&format!("Guards passed ({})", count(passed.len())));
@@ -82,7 +83,7 @@ pub(super) fn passed(plan: &PlanDocument) -> Option<Block> {
     (!passed.is_empty()).then(|| Block::new("guards", fold.form(pieces)))
 }
 
-/// Approvals: which are in use, and which lines can be deleted.
+/// Returns the approvals: those in use, and those that can be deleted.
 pub(super) fn approvals(plan: &PlanDocument) -> Option<Block> {
     let open = format!("\n### Approvals ({})\n\n", count(plan.approvals.len()));
     let pieces = plan.approvals.iter().map(approval);
@@ -100,7 +101,7 @@ fn whose(guard: &GuardDocument) -> &'static str {
     }
 }
 
-/// The guard, its reason and the most important changes that tripped it.
+/// Returns the guard, its reason and the most important changes that exceed it.
 fn verdict(guard: &GuardDocument) -> Piece {
     let said = if guard.reason.is_empty() { String::new() } else { format!(": {}", prose(&guard.reason)) };
     let mut text = format!("- {}{}{said}\n", code(guard.guard.as_str()), whose(guard));
@@ -118,11 +119,11 @@ fn approval(approval: &ApprovalDocument) -> Piece {
     const NAMED: usize = 5;
     let state = match *approval.state {
         ApprovalState::InUse => "in use",
-        ApprovalState::Pending => "waits for something blocked",
+        ApprovalState::Pending => "waits for a blocked entry",
         ApprovalState::UsedUp => "**used up: delete these lines**",
         ApprovalState::NamesNothing => &format!("**{}**", approve::NAMES_NOTHING),
         ApprovalState::Expired => "**expired: delete these lines**",
-        ApprovalState::TooFarAhead => "**does not count: its day is more than 31 days ahead**",
+        ApprovalState::TooFarAhead => "**does not count: its end date is more than 31 days ahead**",
     };
     let more = approval.changes.len().saturating_sub(NAMED);
     let named: Vec<String> = approval.changes.iter().take(NAMED).map(|change| code(change)).collect();

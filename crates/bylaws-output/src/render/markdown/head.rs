@@ -1,4 +1,4 @@
-//! The first lines: the marker, the verdict with its counts, and of what this is the plan.
+//! The first lines: the marker, the result with its counts, and the source of the plan.
 
 use std::fmt::Write;
 
@@ -8,10 +8,10 @@ use super::{Comment, Frame};
 use crate::document::plan::{ConfigRef, PlanDocument, Summary};
 use crate::render::rule_changes::differing;
 
-/// More addresses of a selection are not named.
+/// The maximum number of selected addresses to name.
 const ONLY: usize = 5;
 
-/// Marker, heading, and a line or two.
+/// Returns the marker, the heading, and a line or two.
 pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     let counts = counts(&plan.summary);
     let verdict = if !plan.not_reviewed.is_empty() {
@@ -37,7 +37,7 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     out.push_str(&facts.join(" · "));
     let summary = &plan.summary;
     let asked =
-        if summary.refused || summary.too_large { vec![format!("asked for: {counts}")] } else { Vec::new() };
+        if summary.refused || summary.too_large { vec![format!("planned: {counts}")] } else { Vec::new() };
     let base = plan.base.as_ref().map(|base| {
         let differing = differing(base).map_or(String::new(), |text| format!(", {text}"));
         format!("compared with {} ({}){differing}", code(&base.revision), code(short(&base.commit)))
@@ -63,20 +63,20 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     out
 }
 
-/// The name by which the comment is found: what was asked for, else the path.
+/// Returns the name by which the comment is found: the given one, or else the path.
 pub(super) fn name(comment: &Comment, config: Option<&ConfigRef>) -> String {
     let path = config.and_then(|config| config.path.clone());
     comment.name.clone().or(path).unwrap_or_else(|| "bylaws".to_owned())
 }
 
-/// The organization, the files and their commit.
+/// Returns the organization, the files and their commit.
 pub(super) fn about(organization: &str, config: Option<&ConfigRef>) -> Vec<String> {
     let commit = config.and_then(ConfigRef::source).map(|source| format!("commit {}", code(&source)));
     let path = config.and_then(|config| config.path.as_deref()).map(code);
     std::iter::once(code(organization)).chain(path).chain(commit).collect()
 }
 
-/// `3 to invite, 1 to remove`, or `no changes`.
+/// Returns the counts: `3 to invite, 1 to remove`, or `no changes`.
 fn counts(summary: &Summary) -> String {
     let action = |name: &str| summary.actions.get(name).copied().unwrap_or(0);
     let parts: Vec<String> = ["create", "update", "remove", "invite", "revoke", "archive"]
@@ -88,7 +88,7 @@ fn counts(summary: &Summary) -> String {
 }
 
 impl Frame<'_> {
-    /// For a comment about what apply did or did not do.
+    /// Returns the first lines of a comment about an apply.
     pub(super) fn apply(comment: &Comment) -> Frame<'_> {
         Frame { about: About::Apply, comment }
     }

@@ -1,5 +1,5 @@
-//! What is said about addresses that is no change: consequences, waiting, blocked and the rest. Seats of one person
-//! for which the same is true share a line.
+//! Entries about addresses that are not changes: side effects, waiting, blocked and others. Workspace memberships of
+//! one person with the same reason share a line.
 
 use std::collections::HashMap;
 
@@ -12,15 +12,15 @@ use super::span::{code, count};
 use super::words::{place, subject};
 use crate::document::plan::{ItemDocument, WaitingDocument};
 
-/// Workspaces that one line names.
+/// The maximum number of workspaces that one line names.
 const NAMED: usize = 10;
 
-/// What is waited for, as items that say what it leads to.
+/// Returns waiting entries as items that name their effect.
 pub(super) fn waiting(waiting: &[WaitingDocument]) -> Vec<ItemDocument> {
     waiting.iter().map(WaitingDocument::item).collect()
 }
 
-/// Open, under a heading.
+/// Returns the items open, under a heading.
 pub(super) fn open(what: &'static str, title: &str, items: &[ItemDocument]) -> Option<Block> {
     let lines = lines(items);
     let open = format!("\n### {title} ({})\n\n", count(items.len()));
@@ -28,7 +28,7 @@ pub(super) fn open(what: &'static str, title: &str, items: &[ItemDocument]) -> O
     (!items.is_empty()).then(|| Block::new(what, Form::new(open, pieces, "", More::Line)))
 }
 
-/// Folded.
+/// Returns the items folded.
 pub(super) fn folded(what: &'static str, title: &str, items: &[ItemDocument]) -> Option<Block> {
     let lines = lines(items);
     let fold = Fold::closed(&format!("{title} ({})", count(items.len())));

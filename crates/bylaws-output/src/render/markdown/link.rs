@@ -1,28 +1,28 @@
-//! Where the whole plan can be read: an address of the web that is safe to stand in Markdown.
+//! The link to the full plan: a web URL that is safe in Markdown.
 
-/// Longer addresses are refused.
+/// The maximum length of a URL.
 const LONGEST: usize = 2_000;
 
-/// An address that begins with `http://` or `https://`, without user name or password.
+/// A URL that begins with `http://` or `https://`, without user name or password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link(String);
 
 impl Link {
-    /// Reads an address; says in words what is wrong with it.
+    /// Parses a URL; the error says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let Some(rest) = rest else { return Err("write an address that begins with `https://`".to_owned()) };
+        let Some(rest) = rest else { return Err("write a URL that begins with `https://`".to_owned()) };
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&b);
         if host.is_empty() || host.contains('@') || !text.bytes().all(is_plain) || text.len() > LONGEST {
             return Err(format!(
-                "write a host, no user name, only characters that an address may have, {LONGEST} at most"
+                "write a URL with a host, no user name, valid characters only, and at most {LONGEST} bytes"
             ));
         }
         Ok(Self(text.to_owned()))
     }
 
-    /// A link with these words. What Markdown or a log might take for a mark of its own is percent-encoded.
+    /// Returns a link with this text. Characters that Markdown or a log could interpret are percent-encoded.
     pub(super) fn markdown(&self, words: &str) -> String {
         let mut out = format!("[{words}](<");
         for c in self.0.chars() {
@@ -45,7 +45,7 @@ mod tests {
     use super::Link;
 
     #[test]
-    fn only_addresses_of_the_web_are_taken() {
+    fn only_web_urls_are_accepted() {
         let good = Link::parse("https://ci.example/run/1?a=b&c=[d]#x").unwrap();
         assert_eq!(good.markdown("the run"), "[the run](<https://ci.example/run/1?a=b&amp;c=%5Bd%5D#x>)");
         for bad in [

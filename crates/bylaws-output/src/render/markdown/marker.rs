@@ -1,12 +1,12 @@
-//! The first line of a comment: by it a comment is found again and edited in place, and comments on several
-//! configurations of one repository are kept apart. The organization's id is no part of it: a configuration
-//! names one organization, and when that line changes, the comment should change with it, not stay behind.
+//! The first line of a comment, by which it is found and edited in place, and which separates several configurations
+//! of one repository. It does not contain the organization's id: a configuration names one organization, and if that
+//! line changes, the comment is edited instead of left behind.
 
 use std::fmt::Write;
 
 use crate::document::canonical::sha256;
 
-/// What a comment is about.
+/// The subject of a comment.
 #[derive(Clone, Copy, Debug)]
 pub enum About {
     /// A plan.
@@ -17,10 +17,10 @@ pub enum About {
     Audit,
 }
 
-/// Longer names are cut and get a hash, so that two of them never become one.
+/// The maximum length of a name. Longer names are cut and get a hash, so that they stay unique.
 const LONGEST: usize = 200;
 
-/// `<!-- bylaws:plan NAME -->`
+/// Returns the marker: `<!-- bylaws:plan NAME -->`.
 pub fn marker(about: About, name: &str) -> String {
     let about = match about {
         About::Plan => "plan",
@@ -30,7 +30,7 @@ pub fn marker(about: About, name: &str) -> String {
     format!("<!-- bylaws:{about} {} -->\n", inside_comment(name))
 }
 
-/// The name as one word that cannot end an HTML comment: what is not a letter, a digit or one of `._/-` is
+/// Returns the name as one word that cannot end an HTML comment: characters other than letters, digits and `._/-` are
 /// percent-encoded, and so is a `-` after another.
 fn inside_comment(name: &str) -> String {
     let mut out = String::new();

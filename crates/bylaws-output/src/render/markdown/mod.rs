@@ -1,9 +1,9 @@
 //! Plans and reports as Markdown: the one comment on a pull request.
 //!
-//! Three things hold whatever the document says. It is bounded: below 65,000 bytes for any number of changes
-//! (`page.rs`). Nothing that others chose stands outside a code span (`span.rs`, `prose.rs`). What a
-//! reviewer must see first is said before everything else and is never cut: a plan in which it does not fit is too
-//! large to review (`review_first.rs`).
+//! Three properties hold for every document. The size is limited: below 65,000 bytes for any number of changes
+//! (`page.rs`). User-supplied text is always in a code span (`span.rs`, `prose.rs`). Entries to review first come
+//! before everything else and are never cut: a plan in which they do not fit is too large to review
+//! (`review_first.rs`).
 
 mod access;
 mod audit;
@@ -43,12 +43,12 @@ use words::Seen;
 use crate::document::plan::PlanDocument;
 use crate::render::plan::cause_heading;
 
-/// What a comment says beyond the document.
+/// The options of a comment besides the document.
 #[derive(Clone, Debug, Default)]
 pub struct Comment {
-    /// The name by which it is found again.
+    /// The name by which the comment is found.
     pub name: Option<String>,
-    /// Where everything can be read.
+    /// The link to the full output.
     pub link: Option<Link>,
 }
 
@@ -57,20 +57,20 @@ struct Frame<'a> {
     comment: &'a Comment,
 }
 
-/// A plan, for the pull request that asks for it.
+/// Returns a plan, for the pull request that proposes it.
 pub fn plan(plan: &PlanDocument, comment: &Comment) -> String {
     page(plan, &Frame { about: About::Plan, comment })
 }
 
-/// A plan that apply did not carry out, as a guard refuses it.
+/// Returns a plan that apply did not carry out because a guard refuses it.
 pub fn refused(plan: &PlanDocument, comment: &Comment) -> String {
     page(plan, &Frame::apply(comment))
 }
 
-/// Room that a page needs beside what is never cut: its first and last lines, and the counts of everything else.
+/// The size reserved for the first and last lines, and for the counts of everything else, in bytes.
 const BESIDE: usize = 10_000;
 
-/// Whether everything that must be reviewed fits a comment. Without a change there is nothing to split.
+/// Returns whether all entries to review fit in a comment. Without changes there is nothing to split.
 pub(crate) fn is_reviewable(plan: &PlanDocument) -> bool {
     plan.changes.is_empty() && plan.rule_changes.is_empty() || {
         let blocks = never_cut(plan, &Seen::all(&plan.changes));
@@ -79,7 +79,8 @@ pub(crate) fn is_reviewable(plan: &PlanDocument) -> bool {
     }
 }
 
-/// The sections that are never cut, in the order of the page. A plan in which they do not fit cannot be reviewed.
+/// Returns the sections that are never cut, in the order of the page. A plan in which they do not fit cannot be
+/// reviewed.
 fn never_cut(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     let mut blocks = rule_changes::blocks(plan);
     blocks.extend(review_first::blocks(plan, changes));
@@ -99,18 +100,15 @@ fn page(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     out
 }
 
-/// Changes that no reviewed plan has.
+/// Returns the changes that are not in a reviewed plan.
 fn not_reviewed(plan: &PlanDocument) -> Option<Block> {
-    let open = format!(
-        "\n### Not reviewed: in no plan of a merged change ({})\n\n",
-        span::count(plan.not_reviewed.len())
-    );
+    let open = format!("\n### Not in a reviewed plan ({})\n\n", span::count(plan.not_reviewed.len()));
     let pieces = plan.not_reviewed.iter().map(|id| Piece::new(format!("- {}\n", span::code(id))));
     let block = Block::new("changes", Form::new(open, pieces, "", More::Line)).rank(Rank::Refusal);
     (!plan.not_reviewed.is_empty()).then_some(block)
 }
 
-/// Everything but what comes first, in the order in which it matters.
+/// Returns the other sections, the most important first.
 fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     let created = created(changes);
     let mut blocks = Vec::new();
@@ -144,7 +142,7 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     blocks
 }
 
-/// The workspaces that the plan creates.
+/// Returns the workspaces that the plan creates.
 fn created<'a>(changes: &[Seen<'a>]) -> BTreeSet<&'a WorkspaceLabel> {
     let created = changes.iter().map(|seen| seen.change).filter(|change| *change.action == Action::Create);
     created

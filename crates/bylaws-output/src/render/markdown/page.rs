@@ -1,15 +1,14 @@
-//! A page that is bounded by construction. A page is a row of blocks; each knows how to be shown in full and how
-//! more briefly, and what it needs at the very least. Room is given out by rank, so that what does the least harm is
-//! cut first, but never so much that another block could not have its least. What is opened is closed, since both are
-//! paid for together.
+//! A page with a limited size. A page consists of blocks; each has a full form, briefer forms, and a minimum. Space is
+//! assigned by rank, so that the least important blocks are cut first, but never below the minimum of another block.
+//! An opened element is always closed, because both are accounted for together.
 
 use super::span::count;
 
-/// The most a page may have, in bytes and so in characters and UTF-16 units as well. GitHub takes 65,536
-/// characters; the rest is left to whoever posts the page and adds a line.
+/// The maximum size of a page in bytes, and so in characters and UTF-16 units as well. GitHub accepts 65,536
+/// characters; the rest is left for a line that a posting tool adds.
 pub(super) const LIMIT: usize = 64_900;
 
-/// A part of a block that is shown whole or not at all, and the changes (by their place in the plan) it tells of.
+/// A part of a block that is shown in full or not at all, and the changes (by index in the plan) that it shows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Piece {
     pub(super) text: String,
@@ -22,14 +21,14 @@ impl Piece {
     }
 }
 
-/// How a cut is told.
+/// How a cut is shown.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum More {
     /// As a line of a list.
     Line,
     /// Within a line.
     Inline,
-    /// Not at all: the block says it itself.
+    /// Not at all: the block has its own text for it.
     Silent,
 }
 
@@ -38,14 +37,14 @@ pub(super) enum More {
 pub(super) struct Form {
     open: String,
     pieces: Vec<Piece>,
-    /// Pieces that nobody wrote, since they could never fit.
+    /// The number of pieces that were not rendered because they could never fit.
     unwritten: usize,
     close: String,
     more: More,
 }
 
 impl Form {
-    /// Writes pieces as long as they could fit at all, so that a long list costs no more than a page.
+    /// Renders pieces only as long as they could fit, so that a long list costs no more than a page.
     pub(super) fn new(
         open: impl Into<String>,
         pieces: impl ExactSizeIterator<Item = Piece>,
@@ -65,7 +64,7 @@ impl Form {
         Self { open: open.into(), pieces: written, unwritten, close: close.into(), more }
     }
 
-    /// Nothing but text.
+    /// Returns a form without pieces.
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self::new(text, std::iter::empty(), "", More::Silent)
     }
@@ -83,32 +82,32 @@ impl Form {
         }
     }
 
-    /// Without any piece.
+    /// Returns the size without any piece.
     fn least(&self) -> usize {
         self.open.len() + self.told(self.total()).len() + self.close.len()
     }
 
-    /// With all pieces; `None` where that is more than any page has.
+    /// Returns the size with all pieces; `None` if it exceeds a page.
     fn whole(&self) -> Option<usize> {
         let pieces: usize = self.pieces.iter().map(|piece| piece.text.len()).sum();
         (self.unwritten == 0).then_some(self.open.len() + pieces + self.close.len())
     }
 }
 
-/// Who has room before whom: what comes last is cut first.
+/// The priority of blocks: the last ones are cut first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     /// Never cut in a plan that can be reviewed.
     Review,
-    /// People who are live, outside of every file: no change of the files makes them fewer.
+    /// Live people who are not in the files: no change of the files makes them fewer.
     Outsiders,
     /// Why a plan cannot be applied.
     Refusal,
-    /// Changes, what they bring about, and what is blocked.
+    /// Changes, their side effects, and blocked entries.
     Changes,
-    /// Approvals and what guards report.
+    /// Approvals and reports of guards.
     Guards,
-    /// Workspaces that the plan creates, and what is in them.
+    /// Workspaces that the plan creates, and their content.
     New,
     Waiting,
     Unlisted,
@@ -118,25 +117,25 @@ pub(super) enum Rank {
 /// A block of the page.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
-    /// What its pieces are, for the line that says what was cut: `people`.
+    /// The name of its pieces, for the line that says what was cut: `people`.
     what: &'static str,
-    /// In full first.
+    /// The forms, fullest first.
     forms: Vec<Form>,
     last: Form,
-    /// Room for pieces that is kept for it, as far as it needs that.
+    /// The size reserved for pieces, as far as they need it.
     floor: usize,
-    /// The most room it takes.
+    /// The maximum size.
     ceiling: usize,
     rank: Rank,
 }
 
 impl Block {
-    /// A block with one form.
+    /// Returns a block with one form.
     pub(super) fn new(what: &'static str, form: Form) -> Self {
         Self { what, forms: Vec::new(), last: form, floor: 0, ceiling: LIMIT, rank: Rank::Changes }
     }
 
-    /// With a fuller form before the others.
+    /// Adds a fuller form before the others.
     pub(super) fn or_better(mut self, form: Form) -> Self {
         self.forms.insert(0, form);
         self
@@ -158,7 +157,7 @@ impl Block {
         self.rank == rank
     }
 
-    /// What it takes in its briefest form without a cut; `None` if that is more than any page has.
+    /// Returns the size of the briefest form without a cut; `None` if it exceeds a page.
     fn smallest(&self) -> Option<usize> {
         self.forms.iter().chain([&self.last]).filter_map(Form::whole).min()
     }
@@ -168,14 +167,14 @@ impl Block {
         self.forms.iter().chain([&self.last]).find(fits)
     }
 
-    /// What is kept for it while others take theirs.
+    /// Returns the size that is reserved while other blocks take theirs.
     fn reserve(&self) -> usize {
         let least = self.last.least() + self.floor;
         self.smallest().map_or(least, |whole| whole.min(least)).min(self.ceiling)
     }
 }
 
-/// What a block could not show.
+/// The pieces that a block could not show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cut {
     pub(super) what: &'static str,
@@ -183,23 +182,23 @@ pub(super) struct Cut {
     pub(super) total: usize,
 }
 
-/// Blocks with their room.
+/// Blocks with their assigned sizes.
 #[derive(Debug, Default)]
 pub(super) struct Laid {
     pub(super) text: String,
     pub(super) cuts: Vec<Cut>,
-    /// The changes that a piece tells of, with repetitions.
+    /// Returns the changes that a piece shows, with repetitions.
     pub(super) shown: Vec<usize>,
 }
 
-/// Whether these blocks fit in so much room without a cut.
+/// Returns whether these blocks fit in this size without a cut.
 pub(super) fn fit_whole(blocks: &[Block], room: usize) -> bool {
     let sizes: Option<Vec<usize>> = blocks.iter().map(Block::smallest).collect();
     sizes.is_some_and(|sizes| sizes.iter().sum::<usize>() <= room)
 }
 
-/// Gives each block what it needs of the room, by rank and then in the order of the page, as far as the others keep
-/// their least.
+/// Assigns each block the size it needs, by rank and then in the order of the page, as long as the others keep their
+/// minimum.
 pub(super) fn lay_out(blocks: &[Block], room: usize) -> Laid {
     let mut by_rank: Vec<(usize, &Block)> = blocks.iter().enumerate().collect();
     by_rank.sort_by_key(|(_, block)| block.rank);
@@ -223,7 +222,7 @@ pub(super) fn lay_out(blocks: &[Block], room: usize) -> Laid {
 }
 
 impl Block {
-    /// The fullest form that fits, else as much of the briefest as does.
+    /// Returns the fullest form that fits, or else as much of the briefest form as fits.
     fn laid(&self, room: usize) -> Laid {
         let mut laid = Laid::default();
         let Some(form) = self.fits(room) else {
@@ -269,14 +268,14 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_shown_in_full() {
+    fn blocks_that_fit_are_shown_in_full() {
         let laid = lay_out(&[Block::new("x", list(2, "- brief\n")).or_better(list(2, "- in full\n"))], 1_000);
         assert_eq!(laid.text, "open\n- in full\n- in full\nclose\n");
         assert_eq!(laid.cuts, []);
     }
 
     #[test]
-    fn briefer_forms_come_before_a_cut() {
+    fn briefer_forms_are_used_before_cutting() {
         let block = Block::new("x", list(3, "- b\n")).or_better(list(3, "- in full\n")).floor(0);
         assert_eq!(lay_out(&[block], 30).text, "open\n- b\n- b\n- b\nclose\n");
         let block = Block::new("x", list(3, "- a line of a list\n")).floor(0);
@@ -286,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_the_least_harm_is_cut_first() {
+    fn the_lowest_rank_is_cut_first() {
         let ranks = [Rank::Notes, Rank::New, Rank::Review, Rank::Changes, Rank::Unlisted, Rank::Waiting];
         let blocks = ranks.map(|rank| Block::new("x", list(10, "- a line of this list\n")).rank(rank));
         let mut whole_before = usize::MAX;
@@ -295,10 +294,10 @@ mod tests {
             assert!(laid.text.len() <= room.max(300), "{room}");
             let parts: Vec<usize> =
                 laid.text.split("open\n").skip(1).map(|part| part.matches("- a").count()).collect();
-            // By rank: nothing of a later one is left while an earlier one is cut.
+            // By rank: a later block shows nothing while an earlier one is cut,
             let by_rank: Vec<usize> = [2, 3, 1, 5, 4, 0].map(|at| parts[at]).to_vec();
             let first_cut = by_rank.iter().position(|n| *n < 10).unwrap_or(6);
-            // But for the rest of a line that did not fit.
+            // except for the rest of a line that did not fit.
             assert!(by_rank.iter().skip(first_cut + 1).sum::<usize>() <= 1, "{room}: {by_rank:?}");
             assert!(first_cut <= whole_before);
             whole_before = first_cut;
@@ -307,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_greedy_block_leaves_the_others_their_least() {
+    fn a_large_block_leaves_the_others_their_minimum() {
         for n in [1, 10, 1_000, 100_000] {
             let blocks =
                 [list(n, "- a long line of the first\n"), list(n, "- second\n"), list(3, "- third\n")];

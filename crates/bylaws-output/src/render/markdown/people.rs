@@ -1,4 +1,4 @@
-//! What the plan means for each person: a line each, those who lose something first.
+//! The effect of the plan on each person, a line each; people who lose access come first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::span::{code, count};
 use super::words::{Seen, called};
 use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 
-/// What is said of one person, at most.
+/// The maximum number of phrases per person.
 const PHRASES: usize = 12;
 
 #[derive(Default)]
@@ -21,7 +21,7 @@ struct Person<'a> {
     blocked: usize,
 }
 
-/// Lists of everybody whom a change is about: those with nothing but new workspaces in a list of their own.
+/// Returns the lists of people with changes; those with changes in new workspaces only are in a list of their own.
 pub(super) fn blocks(
     plan: &PlanDocument,
     changes: &[Seen<'_>],
@@ -50,7 +50,7 @@ pub(super) fn blocks(
         }
     }
     for person in people.values_mut() {
-        // What is live is named before what is new.
+        // Existing objects are named before new ones.
         person.changes.sort_by_key(|seen| is_new(&seen.change.address));
         person.waiting.sort_by_key(|waiting| is_new(&waiting.address));
     }

@@ -1,4 +1,4 @@
-//! The report of an apply as a comment: what went wrong first, what was done folded away.
+//! The report of an apply as a comment: failures first, finished changes folded.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ use super::words::subject;
 use super::{Comment, tail};
 use crate::document::report::{Ended, OutcomeDocument, ReportDocument};
 
-/// A report, for the pull request whose merge it carried out.
+/// Returns a report, for the pull request whose merge it applied.
 pub fn report(report: &ReportDocument, comment: &Comment) -> String {
     let mut out = marker(About::Apply, &name(comment, report.config.as_ref()));
     let _ = write!(out, "## Bylaws apply: {}\n\n", counts(report));
@@ -40,7 +40,7 @@ fn counts(report: &ReportDocument) -> String {
     let done = format!("{} done", count(summary.done));
     if report.changes.is_empty() {
         let is_done = !report.already.is_empty();
-        return if is_done { "the saved plan was already carried out" } else { "nothing to do" }.to_owned();
+        return if is_done { "the saved plan is already applied" } else { "nothing to do" }.to_owned();
     }
     others.chain([done]).collect::<Vec<_>>().join(", ")
 }
@@ -52,7 +52,7 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (title, changes) in [
         ("Failed", with(Ended::Failed)),
-        ("Unknown: look before you run again", with(Ended::Unknown)),
+        ("Unknown: check before you run again", with(Ended::Unknown)),
         ("Skipped", with(Ended::Skipped)),
     ] {
         if changes.is_empty() {
@@ -90,7 +90,7 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
 fn line(at: usize, change: &OutcomeDocument, report: &ReportDocument) -> Piece {
     let (action, subject) = (*change.action, subject(&change.address, &change.live_names));
     let message = match &change.message {
-        // Said once, above.
+        // Shown once, above.
         Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),
         Some(text) => format!(": {}", prose(text)),
         None => String::new(),

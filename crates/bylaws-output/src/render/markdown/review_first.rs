@@ -1,11 +1,11 @@
-//! What a reviewer must see first: before everything else, and never cut.
+//! The entries to review first: they come before everything else, and are never cut.
 //!
-//! The entries are under a heading for each kind, with its count, in groups of the same outcome ("to
-//! `developer`"). A group is shown in the fullest of three forms that fits: a line for each entry with its position
-//! in the files, a line for each without, or one line with its count and all addresses. If that does not fit, the plan
-//! is too large to review; then addresses are counted ("and 4,312 more"), and no group takes what a later one needs for
-//! its count and a fair part of its addresses. People who are live and in no file are counted likewise, as no change of
-//! the files makes them fewer.
+//! The entries are under a heading for each kind, with its count, in groups with the same result ("to `developer`"). A
+//! group is shown in the fullest of three forms that fits: a line per entry with its position in the files, a line per
+//! entry without it, or one line with the count and all addresses. If that does not fit, the plan is too large to
+//! review; then some addresses are only counted ("and 4,312 more"), and every group keeps the space for its count and
+//! a fair share of its addresses. Live people who are not in the files are counted likewise, because no change of the
+//! files makes them fewer.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -19,13 +19,13 @@ use crate::document::plan::PlanDocument;
 use crate::document::review_first::ReviewDocument;
 use crate::render::review_first::HEADING;
 
-/// Room for addresses that is kept for all groups together while others are served.
+/// The size reserved for the addresses of all groups together.
 const KEPT: usize = 16_000;
 
-/// Groups under one heading; more than these can only come from a document that Bylaws did not write.
+/// The maximum number of groups under one heading; only a document that Bylaws did not write can have more.
 const GROUPS: usize = 6;
 
-/// A group of so many is always spelled out: a crowd elsewhere never shortens it.
+/// A group of at most this size is always shown in full, however large other groups are.
 const FEW: usize = 3;
 
 fn heading(kind: ReviewKind) -> &'static str {
@@ -34,7 +34,7 @@ fn heading(kind: ReviewKind) -> &'static str {
         ReviewKind::MemberRemoval => "Removed from the organization",
         ReviewKind::Raise => "Increased access",
         ReviewKind::WorkspaceAdmin => "Workspace admins",
-        ReviewKind::LookAlike => "Easily taken for another",
+        ReviewKind::LookAlike => "Easily mistaken for another",
         ReviewKind::LastActiveKey => "No active key left",
         ReviewKind::Blocked => "Blocked",
         ReviewKind::NoWorkspaceAdmin => "No workspace admin left",
@@ -49,7 +49,7 @@ struct Entry<'a> {
     seen: Option<&'a Seen<'a>>,
 }
 
-/// The blocks of everything that comes first; none if there is nothing.
+/// Returns the blocks of the entries to review first; none if there are no entries.
 pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     let named: HashSet<&str> =
         plan.review_first.iter().filter_map(|review| review.change.as_deref()).collect();

@@ -1,4 +1,4 @@
-//! Rules that the commit changes: before everything else, and never cut, end dates that were added aside.
+//! Rules that the commit changes: they come before everything else and are never cut, except added end dates.
 
 use super::page::{Block, Form, More, Piece, Rank};
 use super::prose::prose;
@@ -9,7 +9,7 @@ use crate::document::plan::PlanDocument;
 use crate::render::rule_changes::{HEADING, by_kind, heading, may_be_cut, unusable};
 use bylaws_engine::Address;
 
-/// The blocks of the section; none if no rule changes and the base can be read.
+/// Returns the blocks of the section; none if no rule changes and the base can be read.
 pub(super) fn blocks(plan: &PlanDocument) -> Vec<Block> {
     let why = plan.base.as_ref().and_then(unusable);
     if plan.rule_changes.is_empty() && why.is_none() {

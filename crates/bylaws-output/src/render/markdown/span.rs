@@ -1,19 +1,19 @@
-//! Text that others chose, as Markdown: always inside a code span, where no renderer looks for mentions,
-//! references, links, HTML, emoji or mathematics. Nothing of it ever stands outside of one.
+//! User-supplied text as Markdown: always inside a code span, where renderers ignore mentions, references, links,
+//! HTML, emoji and mathematics.
 
 use unicode_width::UnicodeWidthChar;
 
 use crate::document::canonical::sha256;
 use crate::render::inert::inert;
 
-/// Longer text is cut in its middle; its length and a hash tell two such texts apart.
+/// Longer text is cut in its middle; its length and a hash identify it.
 const LONGEST: usize = 140;
 const HEAD: usize = 100;
 const TAIL: usize = 30;
 
-/// The text as a code span, or two where it is long.
+/// Returns the text as a code span, or as two if it is long.
 pub fn code(text: &str) -> String {
-    // Before any cut, which could hide half of a key from this.
+    // Before any cut, which could hide half of a key from the masking.
     let text = bylaws_config::without_live_keys(text);
     let length = text.chars().count();
     if length <= LONGEST {
@@ -26,18 +26,18 @@ pub fn code(text: &str) -> String {
     format!("{shown} ({} characters, SHA-256 {})", count(length), span(short(&hash)))
 }
 
-/// The same within a table: there a bar would end the cell even inside a code span, and a backslash before one is
-/// taken away again.
+/// Returns a code span for a table cell: there `|` would end the cell even inside a code span, and the backslash
+/// before it is removed by the renderer.
 pub fn in_cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 
-/// The first characters of a hash.
+/// Returns the first characters of a hash.
 pub(super) fn short(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
 }
 
-/// `4,312`
+/// Returns a number with commas: `4,312`.
 pub(super) fn count(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::new();
@@ -50,13 +50,13 @@ pub(super) fn count(n: usize) -> String {
     out
 }
 
-/// `1 change`, `4,312 changes`.
+/// Returns a count with its noun: `1 change`, `4,312 changes`.
 pub(super) fn plural(n: usize, word: &str) -> String {
     if n == 1 { format!("1 {word}") } else { format!("{} {word}s", count(n)) }
 }
 
-/// What the terminal shows, and beyond that every space that a page would swallow and every mark that would pile
-/// up over its neighbours.
+/// Escapes the text as for a terminal, and also spaces that a page would collapse and combining marks that would
+/// overlap other text.
 fn visible(text: &str) -> String {
     let inert = inert(text);
     let mut out = String::with_capacity(inert.len());
@@ -77,17 +77,17 @@ fn visible(text: &str) -> String {
     out
 }
 
-/// A code span whose fence is longer than any run of back-ticks in it.
+/// Returns a code span with a fence longer than any run of back-ticks in the text.
 fn span(text: &str) -> String {
     if text.is_empty() {
         return "(empty)".to_owned();
     }
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    // A space between a back-tick of the text and the fence; the renderer takes both away again.
+    // A space between a back-tick of the text and the fence; the renderer removes both spaces.
     let gap = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     let span = format!("{fence}{gap}{text}{gap}{fence}");
-    // What reads from right to left must not turn the words around it.
+    // Right-to-left text must not reorder the words around it.
     if text.chars().any(reads_leftwards) { format!("&lrm;{span}&lrm;") } else { span }
 }
 
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_of_others_stays_in_its_span() {
+    fn user_supplied_text_stays_in_its_span() {
         for (text, shown) in [
             ("ada@acme.com", "`ada@acme.com`"),
             ("", "(empty)"),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_cut_and_still_told_apart() {
+    fn a_long_text_is_cut_and_still_identifiable() {
         let (one, two) = (code(&"x".repeat(10_000)), code(&"x".repeat(10_001)));
         assert!(one.len() < 220 && one.contains("(10,000 characters, SHA-256 `"), "{one}");
         assert_ne!(one, two);

@@ -1,4 +1,4 @@
-//! The last lines: what was cut, where all of it can be read, and how to apply exactly this.
+//! The last lines: what was cut, where to read all of it, and how to apply exactly this plan.
 
 use std::collections::BTreeMap;
 
@@ -7,20 +7,20 @@ use super::page::Laid;
 use super::span::{code, count};
 use crate::document::plan::PlanDocument;
 
-/// More than the sentence of what was cut ever takes: it has a few words and two numbers for each kind of block.
+/// An upper bound for the sentence about cuts: a few words and two numbers per kind of block.
 pub(super) const SENTENCE: usize = 2_000;
 
-/// The most that the last lines can take.
+/// The maximum size of the last lines.
 pub(super) fn most(plan: &PlanDocument, comment: &Comment) -> usize {
     SENTENCE + pointer(comment, "plan").len() + apply(plan).len()
 }
 
-/// The last lines; empty where all is shown and there is nothing to point at.
+/// Returns the last lines; empty if everything is shown and there is nothing to link to.
 pub(super) fn tail(plan: &PlanDocument, comment: &Comment, laid: &Laid) -> String {
     cut(&missing(plan.changes.len(), laid), comment, "plan") + &apply(plan)
 }
 
-/// What was cut, in words, and where all of it is.
+/// Returns what was cut, in words, and where to read all of it.
 pub(super) fn cut(missing: &str, comment: &Comment, what: &str) -> String {
     match (missing, &comment.link) {
         ("", None) => String::new(),
@@ -29,7 +29,7 @@ pub(super) fn cut(missing: &str, comment: &Comment, what: &str) -> String {
     }
 }
 
-/// `4,312 of 5,000 changes are not shown (people: 3,000 of 4,000)`.
+/// Returns the cuts: `4,312 of 5,000 changes are not shown (people: 3,000 of 4,000)`.
 pub(super) fn missing(changes: usize, laid: &Laid) -> String {
     let mut kinds: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for cut in laid.cuts.iter().filter(|cut| cut.left > 0 && !cut.what.is_empty()) {

@@ -1,4 +1,4 @@
-//! Promises that hold for every document: the bound, what comes first, and nothing of others outside code.
+//! Properties of every document: the size limit, the order, and user-supplied text only in code.
 
 use bylaws_engine::{Action, Address, Class, Email, ReviewKind, WorkspaceLabel};
 use proptest::collection::vec;
@@ -61,7 +61,7 @@ fn change(kind: Kind, name: &str) -> ChangeDocument {
     }
 }
 
-/// The entry that heads the page, if the change is one that does.
+/// Returns the "Review first" entry of the change, if it has one.
 fn review(change: &ChangeDocument) -> Option<ReviewDocument> {
     let (kind, reason) = match (&change.address.0, *change.action) {
         (Address::Workspace(label), _) => {
@@ -88,7 +88,7 @@ fn review(change: &ChangeDocument) -> Option<ReviewDocument> {
     })
 }
 
-/// A document that says something of everything in every place it has.
+/// Returns a document with an entry in every section.
 fn document(changes: Vec<ChangeDocument>, name: &str, items: usize) -> PlanDocument {
     let text = format!("holds `{name}`; {name}: see {name}");
     let item = json!({"address": Word(Address::Member(Email::live(name))), "reason": text, "origin": {"file": name, "line": 1, "column": 1}, "approve": [format!("archive workspace/{name}")]});
@@ -134,26 +134,26 @@ fn comment() -> Comment {
 
 #[track_caller]
 fn bounded(text: &str) {
-    // Bytes bound characters and UTF-16 units, as no character has fewer bytes than units.
+    // Bytes limit characters and UTF-16 units, because every character has at least as many bytes as units.
     assert!(text.len() <= LIMIT && LIMIT < 65_000, "{} bytes", text.len());
     assert!(text.encode_utf16().count() <= text.len());
     assert_eq!(text.matches("\n<details>\n").count(), text.matches("\n</details>\n").count());
     assert_eq!(text.matches("\n## ").count(), 1);
 }
 
-/// The part before people and workspaces.
+/// Returns the part before people and workspaces.
 fn first(text: &str) -> &str {
     text.split("\n### People").next().unwrap().split("\n### Workspaces").next().unwrap()
 }
 
 #[test]
-fn a_comment_fits_however_many_changes_and_whatever_names() {
+fn a_comment_fits_for_any_number_of_changes_and_any_names() {
     let long = "\u{1f469}\u{1f3ff}".repeat(2_000);
     let names =
         ["ada".to_owned(), "研究".repeat(30), "`".repeat(10_240), long, "\u{10fffe}\u{202e}".repeat(50)];
     for n in SIZES {
         for (at, name) in names.iter().enumerate() {
-            // Enough of the big ones; more of them would only be slow.
+            // Enough of the large names; more would only be slow.
             let most = match name.len() {
                 ..10 => 100_000,
                 10..1_000 => 10_000,
@@ -171,7 +171,7 @@ fn a_comment_fits_however_many_changes_and_whatever_names() {
     }
 }
 
-/// How many of the people or workspaces `p000000` to `p999999` are named, each once.
+/// Returns how many of the people or workspaces `p000000` to `p999999` are named exactly once.
 fn names(text: &str) -> usize {
     let names = text.split("`p").skip(1).filter_map(|rest| rest.get(..6));
     names
@@ -181,7 +181,7 @@ fn names(text: &str) -> usize {
 }
 
 #[test]
-fn every_heading_keeps_its_count_and_every_address_as_long_as_it_fits() {
+fn every_heading_keeps_its_count_and_as_many_addresses_as_fit() {
     for kind in [Kind::Raise, Kind::Admin, Kind::Archive, Kind::Leave] {
         for n in SIZES {
             let changes: Vec<ChangeDocument> = (0..n).map(|i| change(kind, &format!("p{i:06}"))).collect();
@@ -201,7 +201,7 @@ fn every_heading_keeps_its_count_and_every_address_as_long_as_it_fits() {
 }
 
 #[test]
-fn no_crowd_hides_the_one_that_cannot_be_undone() {
+fn many_changes_never_hide_an_irreversible_one() {
     for n in SIZES {
         let mut changes: Vec<ChangeDocument> =
             (0..n).map(|i| change(Kind::Raise, &format!("p{i:06}"))).collect();
@@ -215,7 +215,7 @@ fn no_crowd_hides_the_one_that_cannot_be_undone() {
 }
 
 #[test]
-fn what_is_cut_is_counted() {
+fn cut_entries_are_counted() {
     let changes: Vec<ChangeDocument> =
         (0..10_000).map(|i| change(Kind::Invite, &format!("p{i:06}"))).collect();
     let text = plan(&document(changes, "x", 0), &Comment::default());
@@ -223,7 +223,7 @@ fn what_is_cut_is_counted() {
     let left = count(10_000 - named);
     assert!(text.contains(&format!("- … and {left} more\n")), "{left}");
     let told = text.lines().find(|line| line.starts_with("**Cut to fit:**")).unwrap();
-    // What does less harm is cut before people are.
+    // Less important blocks are cut before people are.
     assert_eq!(
         told,
         format!(
@@ -232,7 +232,7 @@ fn what_is_cut_is_counted() {
     );
 }
 
-/// What is left when code is taken out: fences, then spans as renderers pair them.
+/// Returns the text outside code: without fences, and without spans as renderers pair them.
 fn outside_code(text: &str) -> String {
     let mut rest = String::new();
     let mut fence: Option<&str> = None;
@@ -346,7 +346,7 @@ proptest! {
         for text in [plan(&document, &comment), refused(&document, &Comment::default())] {
             bounded(&text);
             only_ours_outside_code(&text);
-            // All of it fits, so all of it is there.
+            // Everything fits, so everything is shown.
             for seen in &document.changes {
                 let named = match &seen.address.0 {
                     Address::Member(email)
@@ -356,7 +356,7 @@ proptest! {
                     other => code(&other.to_string()),
                 };
                 let review = review(seen);
-                // A sentence with back-ticks of others is one span.
+                // A sentence with user-supplied back-ticks is one span.
                 let whole = review.as_ref().map_or(String::new(), |review| prose(&review.reason));
                 let here = if review.is_some() { first(&text) } else { &text };
                 prop_assert!(here.contains(&named) || !whole.is_empty() && here.contains(&whole), "{} in {}", named, here);
@@ -384,7 +384,7 @@ fn a_report(document: &PlanDocument, name: &str) -> ReportDocument {
 }
 
 #[test]
-fn a_report_fits_too() {
+fn a_report_fits_in_a_comment() {
     for n in SIZES {
         let changes = (0..n).map(|i| change(KINDS[i % 5], &format!("研究{i}"))).collect();
         let document = document(changes, "x", n.min(1_000));

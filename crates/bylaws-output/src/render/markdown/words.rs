@@ -1,4 +1,4 @@
-//! What a change does, in words and code spans: by itself, as it looks to a person, and as it looks to a workspace.
+//! Changes in words and code spans: on their own, for a person, and for a workspace.
 
 use std::collections::BTreeMap;
 
@@ -22,12 +22,12 @@ impl<'a> Seen<'a> {
         changes.iter().enumerate().map(|(at, change)| Self { at, change }).collect()
     }
 
-    /// What is done, and to what.
+    /// Returns the action and its subject.
     fn step_on(&self) -> (Action, &'a Address) {
         (*self.change.action, &self.change.address)
     }
 
-    /// The role, or the status of a key, before and after.
+    /// Returns the role, or the status of a key, before and after.
     fn step(&self) -> String {
         format!("{} → {}", role(self.change.before.as_ref()), role(self.change.after.as_ref()))
     }
@@ -48,12 +48,12 @@ impl<'a> Seen<'a> {
         called(NameKind::ApiKey, name.as_str(), &self.change.live_names)
     }
 
-    /// The role that it leads to.
+    /// Returns the role after the change.
     pub(super) fn role(&self) -> String {
         role(self.change.after.as_ref())
     }
 
-    /// In a few words, with its subject.
+    /// Returns the change in a few words, with its subject.
     pub(super) fn sentence(&self) -> String {
         let subject = subject(&self.change.address, &self.change.live_names);
         match self.step_on() {
@@ -84,7 +84,7 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// What it means to the person it is about.
+    /// Returns the effect on the person.
     pub(super) fn for_person(&self) -> String {
         match self.step_on() {
             (Action::Invite, Address::Invite(_)) => format!("invited as {}", self.role()),
@@ -104,7 +104,7 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// What it means to the workspace it is or lies in.
+    /// Returns the effect on the workspace.
     pub(super) fn for_workspace(&self) -> Vec<String> {
         match self.step_on() {
             (Action::Archive, Address::Workspace(_)) => vec!["**archived permanently**".to_owned()],
@@ -131,7 +131,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// What an address names, in words.
+/// Returns the object of an address, in words.
 pub(super) fn subject(address: &Address, live_names: &[LiveName]) -> String {
     let workspace = |label: &WorkspaceLabel| called(NameKind::Workspace, label.as_str(), live_names);
     let key_name = |name: &KeyName| called(NameKind::ApiKey, name.as_str(), live_names);
@@ -152,7 +152,7 @@ pub(super) fn subject(address: &Address, live_names: &[LiveName]) -> String {
     }
 }
 
-/// A name of the files, with the live name and the id behind it if that is another one.
+/// Returns a name of the files, with the live name and id if they differ.
 pub(super) fn called(kind: NameKind, label: &str, live_names: &[LiveName]) -> String {
     match live_names.iter().find(|live| *live.kind == kind && live.label == label) {
         Some(live) => format!("{} (= {}, {})", code(label), code(&live.name), code(&live.id)),
@@ -160,7 +160,7 @@ pub(super) fn called(kind: NameKind, label: &str, live_names: &[LiveName]) -> St
     }
 }
 
-/// Where a line stands, behind what it says.
+/// Returns the position of a line, as a suffix.
 pub(super) fn place(origin: Option<&Origin>) -> String {
     origin.map_or(String::new(), |origin| format!(" · {}", code(&format!("{}:{}", origin.file, origin.line))))
 }
@@ -175,7 +175,7 @@ fn shown(fact: &Value) -> String {
     code(&value(fact))
 }
 
-/// Settings that change: `before → after`, and of records each key that differs.
+/// Returns the changed settings: `before → after`, and for records each key that differs.
 fn fields(change: &ChangeDocument) -> Vec<String> {
     let before = |name: &str| change.before.as_ref().and_then(|before| before.get(name));
     let fields = change.after.iter().flatten().map(|(name, to)| match (before(name), to) {
@@ -189,7 +189,7 @@ fn fields(change: &ChangeDocument) -> Vec<String> {
     fields.collect()
 }
 
-/// The words of settings that are ours.
+/// Returns the name of a setting in our words.
 fn field(name: &str) -> String {
     match name {
         "display_color" => "colour".to_owned(),
@@ -199,7 +199,7 @@ fn field(name: &str) -> String {
     }
 }
 
-/// How many keys of one record are named.
+/// The maximum number of keys of one record to name.
 const KEYS: usize = 20;
 
 fn keys(from: &Map<String, Value>, to: &Map<String, Value>) -> Vec<String> {

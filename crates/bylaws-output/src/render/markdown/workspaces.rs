@@ -1,4 +1,4 @@
-//! What the plan means for each workspace: settings and keys on a line each, and below, folded, who gets in and out.
+//! The effect of the plan on each workspace: settings and keys on a line each, and below, folded, its memberships.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,9 +11,9 @@ use super::span::{count, plural};
 use super::words::{Seen, called};
 use crate::document::plan::{ItemDocument, PlanDocument};
 
-/// What is said of one workspace on one line, at most.
+/// The maximum number of phrases per workspace on one line.
 const PHRASES: usize = 12;
-/// People of one workspace who are named.
+/// The maximum number of people of one workspace to name.
 const SEATS: usize = 40;
 
 #[derive(Default)]
@@ -23,13 +23,14 @@ struct Workspace<'a> {
     consequences: Vec<&'a ItemDocument>,
 }
 
-/// The list of workspaces and, where people get in or out, the list of who; new workspaces in lists of their own.
+/// Returns the list of workspaces and, if memberships change, the list of people; new workspaces are in lists of their
+/// own.
 pub(super) fn blocks(
     plan: &PlanDocument,
     changes: &[Seen<'_>],
     created: &BTreeSet<&WorkspaceLabel>,
 ) -> Vec<Block> {
-    // The organization's own keys come first: `None` sorts before every name.
+    // The keys of the organization come first: `None` sorts before every name.
     let mut workspaces: BTreeMap<Option<&str>, Workspace<'_>> = BTreeMap::new();
     for seen in changes {
         let address = &seen.change.address.0;
@@ -52,15 +53,15 @@ pub(super) fn blocks(
         }
     }
     for workspace in workspaces.values_mut() {
-        // Keys are switched off before anything else, and yet say less of a workspace than its own settings.
+        // Keys are set to inactive first, but are less important here than the settings of the workspace.
         workspace.own.sort_by_key(|seen| !matches!(seen.change.address.0, Address::Workspace(_)));
     }
     let created: BTreeSet<&str> = created.iter().map(|label| label.as_str()).collect();
     let is_new = |name: Option<&str>| name.is_some_and(|name| created.contains(name));
     let workspaces = workspaces.iter().map(|(name, workspace)| (*name, workspace));
     let (new, others): (Vec<_>, Vec<_>) = workspaces.partition(|(name, _)| is_new(*name));
-    let others = lists("Workspaces", "Seats by workspace", &others);
-    let new = lists("New workspaces", "Seats of new workspaces", &new);
+    let others = lists("Workspaces", "Memberships by workspace", &others);
+    let new = lists("New workspaces", "Memberships of new workspaces", &new);
     others.into_iter().chain(new.into_iter().map(|block| block.rank(Rank::New))).collect()
 }
 
@@ -77,7 +78,7 @@ fn lists(title: &str, seats_title: &str, workspaces: &[(Option<&str>, &Workspace
         let seats: usize = seated.iter().map(|(_, workspace)| workspace.seats.len()).sum();
         let fold = Fold::closed(&format!("{seats_title} ({})", count(seats)));
         let pieces = seated.iter().map(|(name, workspace)| workspace.people(*name));
-        blocks.push(Block::new("lists of seats", fold.form(pieces)));
+        blocks.push(Block::new("lists of memberships", fold.form(pieces)));
     }
     blocks
 }
@@ -103,11 +104,11 @@ impl Workspace<'_> {
         }
         let seats = |action: Action| self.seats.iter().filter(|seen| *seen.change.action == action).count();
         let counts: Vec<String> =
-            [(Action::Create, "given"), (Action::Update, "changed"), (Action::Remove, "taken")]
+            [(Action::Create, "added"), (Action::Update, "changed"), (Action::Remove, "removed")]
                 .into_iter()
                 .map(|(action, word)| (seats(action), word))
                 .filter(|(n, _)| *n > 0)
-                .map(|(n, word)| format!("{} {word}", plural(n, "seat")))
+                .map(|(n, word)| format!("{} {word}", plural(n, "membership")))
                 .collect();
         if !counts.is_empty() {
             phrases.push(counts.join(", "));

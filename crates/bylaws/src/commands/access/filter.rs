@@ -1,4 +1,4 @@
-//! Which people, workspaces and roles are told about.
+//! Filters of people, workspaces and roles.
 
 use bylaws_engine::{
     Access as Map, AccessChange, Email, Grant, Held, HeldRole, Holder, Inherited, LiveWorkspaceRole,
@@ -10,7 +10,7 @@ use crate::exit::Failure;
 use bylaws_output::document::access::PersonDocument;
 use bylaws_output::render::inert::inert;
 
-/// What was asked for; what is empty takes everything.
+/// The requested filters; an empty one matches everything.
 pub(super) struct Filter {
     people: Vec<Email>,
     workspaces: Vec<String>,
@@ -18,15 +18,15 @@ pub(super) struct Filter {
     role: Option<Role>,
 }
 
-/// A role that was asked for.
+/// A requested role.
 enum Role {
-    /// Any at all.
+    /// Any role.
     Reach,
-    /// This one, in a workspace or in the organization, by its word.
+    /// This role, in a workspace or in the organization, by its name.
     Exactly(String),
-    /// This one in a workspace, or a stronger one.
+    /// This role in a workspace, or a stronger one.
     InWorkspace(WorkspaceRole),
-    /// This one in the organization, or one that holds more.
+    /// This role in the organization, or a stronger one.
     InOrganization(SettableRole),
 }
 
@@ -46,7 +46,7 @@ impl Filter {
         })
     }
 
-    /// Whether everything that was asked for is there: a slip of the pen must not read as "nobody".
+    /// Fails if a requested name does not exist: a typo must not read as "no access".
     pub(super) fn check(&self, access: &Map) -> Result<(), Failure> {
         let missing = |what: &str, name: &str, help: &str| Failure::Usage {
             message: format!("there is no {what} {}", inert(name)),
@@ -54,21 +54,21 @@ impl Filter {
         };
         for email in &self.people {
             if !access.people.keys().any(|who| is(who, email)) {
-                return Err(missing("person", email.as_str(), "`bylaws access` lists everybody"));
+                return Err(missing("person", email.as_str(), "run `bylaws access` to list everybody"));
             }
         }
         for name in &self.workspaces {
             if !access.places.iter().any(|place| is_called(place, name)) {
-                let help = "`bylaws access --by workspace` lists all that are open";
+                let help = "run `bylaws access --by workspace` to list the open workspaces";
                 return Err(missing("open workspace", name, help));
             }
         }
         for team in &self.teams {
             if !access.people.values().any(|holder| holder.teams.contains(team)) {
                 return Err(missing(
-                    "team with anybody in it called",
+                    "team with at least one member named",
                     team.as_str(),
-                    "teams stand in the files",
+                    "name a team that `teams` lists",
                 ));
             }
         }
@@ -105,7 +105,7 @@ impl Filter {
         }
     }
 
-    /// Whether somebody is shown with what is left of them.
+    /// Returns whether a person is shown with the filtered workspaces.
     pub(super) fn keeps(&self, person: &PersonDocument, holder: &Holder) -> bool {
         let has_grant = !person.access.is_empty();
         match &self.role {
@@ -155,15 +155,15 @@ fn who_can(word: &str) -> Result<Role, Failure> {
             let held = HeldRole::ALL.iter().map(|role| role.as_str());
             let all: Vec<&str> = workspace.chain(settable).chain(held).chain(["reach"]).collect();
             Err(Failure::Usage {
-                message: format!("there is no role {}", inert(word)),
+                message: format!("unknown role {}", inert(word)),
                 help: format!("write one of: {}", all.join(", ")),
             })
         }
     }
 }
 
-/// A role that is not known may hold anything. A known role of the organization that gives no role in the default
-/// workspace, and is shown there by its own word, holds none of these.
+/// An unknown role may include any other. A known organization role that implies no role in the default workspace
+/// includes none of these.
 fn reaches(role: &LiveWorkspaceRole, wanted: WorkspaceRole) -> bool {
     match role {
         LiveWorkspaceRole::Known(role) if wanted == WorkspaceRole::Billing => {

@@ -1,4 +1,4 @@
-//! Of what access is told: the service, a snapshot, the files, or the files of a commit.
+//! The sources of access: the service, a snapshot, the files, or the files of a commit.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,19 +19,19 @@ use crate::progress::Progress;
 use crate::world::World;
 use bylaws_output::document::access::{StateDocument, StateKind};
 
-/// One state to look at.
+/// The source of one state.
 pub(super) enum Side {
     Live,
     Snapshot(PathBuf),
     Files,
-    /// The files of a commit, by a revision.
+    /// The files of a commit, named by a revision.
     Commit(String),
 }
 
 /// A state that was read.
 pub(super) struct State {
     pub(super) about: StateDocument,
-    /// Id and name.
+    /// The id and name of the organization.
     pub(super) organization: (String, String),
     pub(super) access: Map,
     pub(super) files: Option<Files>,
@@ -58,7 +58,7 @@ impl Side {
                 let files = files::load(args.path.as_ref(), false, world)?;
                 let day = args.now.unwrap_or_else(|| today(world));
                 let name = files.root.written();
-                // They may hold what nobody has committed yet.
+                // They may contain uncommitted changes.
                 Ok(wanted(files, state(StateKind::Files, Some(name), None, day), day))
             }
             Self::Commit(revision) => {
@@ -89,7 +89,7 @@ fn wanted(files: Files, about: StateDocument, day: Date) -> State {
     }
 }
 
-/// Files that give reasons, where there are any: they need not be there.
+/// Returns the files that give reasons, if there are any: they are optional here.
 fn reasons(args: &Access, world: &World) -> Result<Option<Files>, Failure> {
     match (&args.path, files::find(None, world)) {
         (None, Err(Failure::NoDefault)) => Ok(None),
@@ -147,7 +147,7 @@ fn held(
     }
 }
 
-/// The day of this machine: what files ask for is nothing that the service could be asked about.
+/// Returns this machine's date: the desired state of files is independent of the service.
 fn today(world: &World) -> Date {
     world.now().to_zoned(TimeZone::UTC).date()
 }

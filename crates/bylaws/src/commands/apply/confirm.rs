@@ -1,4 +1,4 @@
-//! The question before an apply: what somebody has to know to answer it, counted on the plan as a value.
+//! The question before an apply: the effects to know before answering, counted from the typed plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -27,7 +27,7 @@ pub(super) fn question(plan: &Plan, document: &PlanDocument, source: Option<&str
     )
 }
 
-/// Which live things the files call by other names, a line each.
+/// Returns one line per live object whose label in the files differs from its live name.
 fn labels(document: &PlanDocument) -> String {
     const SHOWN: usize = 10;
     let all: BTreeSet<&LiveName> = document.changes.iter().flat_map(|change| &change.live_names).collect();
@@ -44,7 +44,7 @@ fn labels(document: &PlanDocument) -> String {
     lines
 }
 
-/// What the changes do to people and keys, each as one phrase.
+/// Returns the effects of the changes on people and keys, one phrase each.
 fn effects(plan: &Plan) -> Vec<String> {
     let with_side_effects: BTreeSet<&Email> =
         plan.consequences.iter().filter_map(|item| item.address.email()).collect();
@@ -56,7 +56,7 @@ fn effects(plan: &Plan) -> Vec<String> {
         let Some(email) = change.address.email() else { continue };
         let is_role = matches!(change.write, Write::SetRole { .. } | Write::SetWorkspaceRole { .. });
         match change.is(Class::AccessLoss) {
-            // A lower role can take a workspace away; then the plan says so among its side effects.
+            // A lower role can remove a workspace; then the plan lists that among its side effects.
             true if !is_role || with_side_effects.contains(email) => losing.insert(email),
             _ if is_role => changing.insert(email),
             _ => false,

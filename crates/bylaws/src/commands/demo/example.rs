@@ -1,14 +1,14 @@
-//! The example organization, built in, so that the demo needs no file.
+//! The built-in example organization, so that the demo needs no files.
 
 /// The file of `examples/minimal`.
 pub(super) const FILE: &str = include_str!("../../../../../examples/minimal/bylaws.yaml");
 
-/// The organization before.
+/// The organization before the first apply.
 pub(super) const LIVE: &str = include_str!("../../../../../examples/minimal/live.json");
 
-/// Whose role somebody changes in the Console.
+/// The member whose role changes in the Console.
 pub(super) const MOVED: &str = "yuki@acme.example";
-/// What the Console makes them; the file says `developer`.
+/// Their role in the Console; the file says `developer`.
 pub(super) const MOVED_TO: &str = "user";
 
 /// A careless edit: the text before and after it.
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_careless_edit_fits_the_example() {
+    fn the_careless_edit_matches_the_example() {
         for (before, _) in CARELESS {
             assert!(FILE.contains(before), "{before}");
         }

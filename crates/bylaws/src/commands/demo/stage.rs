@@ -1,4 +1,4 @@
-//! Where the demo plays: a folder that goes away, and a world that knows only the emulator.
+//! The environment of the demo: a temporary folder, and variables that name only the emulator.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -17,7 +17,7 @@ use crate::world::{Streams, World};
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::report::ReportDocument;
 
-/// The emulator takes any key that looks like one.
+/// The emulator accepts any key with this prefix.
 const KEY: &str = "sk-ant-admin01-demo-demo-demo-demo";
 
 pub(super) struct Stage {
@@ -51,7 +51,7 @@ impl Stage {
         self.play(&["apply", "--auto-approve"], ExitStatus::Done).await
     }
 
-    /// Runs one command as a user would, insists on how it ends, and returns its document.
+    /// Runs one command as a user would, checks its exit status, and returns its document.
     async fn play<T: DeserializeOwned>(&self, args: &[&str], expected: ExitStatus) -> Result<T, Failure> {
         let output = Buffer::default();
         let streams = Streams {
@@ -77,7 +77,7 @@ impl Stage {
         serde_json::from_str(&output.text()).map_err(|error| other(&error.to_string()))
     }
 
-    /// What a click in the Console would do.
+    /// Changes a role as the Console would.
     pub(super) async fn move_in_console(&self, email: &str, role: &str) -> Result<(), Failure> {
         let key =
             Credential::admin_key(SecretString::from(KEY)).map_err(|error| other(&error.to_string()))?;

@@ -1,9 +1,9 @@
-//! What a file would become: the lines of an import, with the comments, gaps and spacing that people
-//! gave the file in the meantime. Knows lines, not YAML: its result is shown and never written.
+//! The lines of an import, with the comments, blank lines and spacing of the existing file. Works on lines, not YAML:
+//! the result is shown and never written.
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-/// `imported` as it would look in the place of `old`.
+/// Returns `imported` as it would replace `old`.
 pub(super) fn with_comments(old: &str, imported: &str) -> String {
     let (old, tail) = Lines::of(old);
     let (new, _) = Lines::of(imported);
@@ -31,7 +31,7 @@ pub(super) fn with_comments(old: &str, imported: &str) -> String {
     text
 }
 
-/// The comments of lines that go stay: whoever wrote them decides.
+/// Keeps the comments of removed lines: deleting them is up to their author.
 fn keep<'t>(lines: &[Lines<'t>], from: usize, n: usize, out: &mut Vec<&'t str>) {
     out.extend(lines.iter().skip(from).take(n).flat_map(|line| line.before.iter().copied()));
 }
@@ -43,14 +43,14 @@ fn take<'t>(lines: &[Lines<'t>], from: usize, n: usize, out: &mut Vec<&'t str>) 
     }
 }
 
-/// A line that says something, with the comments and gaps above it.
+/// A line with content, and the comments and blank lines above it.
 struct Lines<'t> {
     before: Vec<&'t str>,
     content: &'t str,
 }
 
 impl<'t> Lines<'t> {
-    /// The lines, and the comments at the end.
+    /// Returns the lines with content, and the comments at the end.
     fn of(text: &'t str) -> (Vec<Self>, Vec<&'t str>) {
         let mut lines = Vec::new();
         let mut before = Vec::new();
@@ -66,10 +66,10 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// What makes two lines the same: the depth and the characters, less spacing and a comment at the end.
+/// Returns the key by which two lines are equal: indentation and characters, ignoring spacing and a trailing comment.
 fn key(line: &str) -> String {
     let depth = line.len() - line.trim_start().len();
-    // A `#` after a quote may be part of a text, so such a line is taken as it stands.
+    // A `#` after a quote may be part of a string, so such a line is compared in full.
     let said = match line.split_once(" #") {
         Some((said, _)) if !said.contains(['"', '\'']) => said,
         _ => line,
@@ -83,14 +83,14 @@ mod tests {
     use super::with_comments;
 
     #[test]
-    fn comments_and_spacing_of_people_are_no_difference() {
+    fn comments_and_spacing_are_ignored() {
         let old = "# ours\n\nbylaws: 1\n\nmembers:\n  # the boss\n  a@x.org: admin # since 2019\n  b@x.org: { role: user }\n  # left\n  c@x.org: user\n# end\n";
         let new = "# import's\nbylaws: 1\nmembers:\n  a@x.org: admin # Console only\n  b@x.org: {role: user}\n  c@x.org: user\n";
         assert_eq!(with_comments(old, new), old);
     }
 
     #[test]
-    fn what_changed_is_changed_where_it_stands() {
+    fn a_changed_line_is_replaced_in_its_position() {
         let old = "members:\n  # the boss\n  a@x.org: admin\n  # on leave\n  b@x.org: user\n";
         let new = "members:\n  a@x.org: admin\n  b@x.org: developer\n  # new\n  c@x.org: user\n";
         assert_eq!(
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_inside_a_text_is_no_comment() {
+    fn a_hash_inside_a_string_is_not_a_comment() {
         let old = "  \"a #1\": active\n";
         let new = "  \"a #2\": active\n";
         assert_eq!(with_comments(old, new), new);

@@ -1,5 +1,5 @@
-//! What no edit of files does for somebody who leaves: a role that only the Console takes away, and the keys
-//! they made, which the service does not ask about.
+//! The manual steps for a person who leaves: a role that only the Console removes, and the keys they created, which
+//! outlive them.
 
 use bylaws_config::{Loaded, MemberLine, Seen, nearest};
 use bylaws_engine::{
@@ -12,7 +12,7 @@ use super::Desk;
 use bylaws_output::document::people::{ByHand, KeyDocument, PeopleDocument};
 use bylaws_output::render::approve::quoted;
 
-/// A member, or somebody invited, as the service has them.
+/// A member or an invited person, as the service reports them.
 pub(in crate::commands) fn seen(live: &Live, email: &Email) -> Option<Seen> {
     let person = email.person();
     let people = live.people.as_ref()?;
@@ -25,15 +25,14 @@ pub(in crate::commands) fn seen(live: &Live, email: &Email) -> Option<Seen> {
     Some(Seen { email, is_held: !matches!(role, OrganizationRole::Settable(_)) })
 }
 
-/// Whom the service knows by nearly this address.
+/// Returns the member of the service with the most similar address.
 pub(in crate::commands) fn near(live: &Live, email: &Email) -> Option<String> {
     let mut known: Vec<&str> = live.people.as_ref()?.users.values().map(|user| user.email.as_str()).collect();
     known.sort_unstable();
     nearest(email.as_str(), known).map(str::to_owned)
 }
 
-/// Fills in what is left to people. `plan` is that of the edited files; `shown` are the files as people find them
-/// when they read this.
+/// Adds the manual steps. `plan` is the plan of the edited files; `shown` are the files as the user finds them.
 pub(in crate::commands) fn say(
     document: &mut PeopleDocument,
     desk: &Desk,
@@ -50,23 +49,22 @@ pub(in crate::commands) fn say(
         document.by_hand.push(ByHand {
             what: format!(
                 "first, in the Console: lower `{who}` from `{role}` to a role that the API can remove; until then the \
-                 plan shows `member/{who}` as blocked, and they keep everything that `{role}` gives, in \
-                 every workspace"
+                 plan shows `member/{who}` as blocked, and they keep all access of `{role}`, in every workspace"
             ),
             ..ByHand::default()
         });
         document.by_hand.push(ByHand {
-            what: "look in the Console for Admin API keys that they made: these belong to the organization, go on \
-                   working, and stand in no list that the API gives"
+            what: "in the Console, look for Admin API keys that they created: these belong to the organization, stay active, \
+                and the API does not list them"
                 .to_owned(),
             ..ByHand::default()
         });
     }
     if line == MemberLine::Unmanaged {
         let what = if desk.desired.members.is_none() {
-            "remove them in the Console: these files have no `members`, and no plan removes anybody"
+            "remove them in the Console: these files have no `members`, so no plan removes members"
         } else {
-            "make sure in the Console that they are no member: these files do not list them"
+            "check in the Console that they are not a member: these files do not list them"
         };
         document.by_hand.push(ByHand { what: what.to_owned(), ..ByHand::default() });
     }
@@ -81,7 +79,7 @@ pub(in crate::commands) fn say(
         for pair in about {
             document
                 .notes
-                .push(format!("the approval of `{pair}` stays; delete it when it has done its work"));
+                .push(format!("the approval of `{pair}` is kept; delete it after the change is applied"));
         }
     }
     let (Some(live), Some(user), Some(plan)) = (desk.live(), user, plan) else { return };
@@ -94,7 +92,7 @@ pub(in crate::commands) fn say(
     }
 }
 
-/// Whether nobody live could be behind the address, and no invite to it is pending; `false` if that was not read.
+/// Returns whether no member and no pending invite has the address; `false` if that was not read.
 fn is_nobody(live: &Live, email: &Email) -> bool {
     let person = email.person();
     live.people.as_ref().is_some_and(|people| {
@@ -105,15 +103,15 @@ fn is_nobody(live: &Live, email: &Email) -> bool {
     })
 }
 
-/// Says that nobody live has the address, and who they may be.
+/// Adds that the address is not live, and who the person may be.
 fn say_nobody(document: &mut PeopleDocument, desk: &Desk, live: &Live, email: &Email) {
     let found = could_be(&desk.desired, live, email);
     if let Some(first) = found.first() {
         let names: Vec<String> = found.iter().take(3).map(|email| format!("`{email}`")).collect();
         let more = if found.len() > 3 { format!(" or {} more", found.len() - 3) } else { String::new() };
         let what = format!(
-            "nobody with this address is live, so nobody loses access: they may be a member as {}{more} now; if so, \
-             run `bylaws offboard {first}`",
+            "this address is not live, so nobody loses access: they may now be a member as {}{more}; if so, run \
+             `bylaws offboard {first}`",
             names.join(" or "),
         );
         document.by_hand.push(ByHand { what, ..ByHand::default() });
@@ -124,14 +122,14 @@ fn say_nobody(document: &mut PeopleDocument, desk: &Desk, live: &Live, email: &E
     };
     let has_left = live.people.iter().flat_map(|people| &people.invites).any(|invite| accepted(&invite));
     let why = if has_left {
-        "; an invite to it was accepted, so they left, or have a new address: look in the Console".to_owned()
+        "; an invite to it was accepted, so they left or have a new address: check in the Console".to_owned()
     } else {
         near(live, email).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
     };
-    document.notes.push(format!("nobody with this address is live, so nobody loses access{why}"));
+    document.notes.push(format!("this address is not live, so nobody loses access{why}"));
 }
 
-/// The role that the API cannot take away: the live one where that is known.
+/// Returns the role that the API cannot remove: the live one if it is known.
 fn held(desk: &Desk, email: &Email, user: Option<&LiveUser>) -> Option<String> {
     if desk.live().is_some() {
         let role = &user?.role;
@@ -145,7 +143,7 @@ fn held(desk: &Desk, email: &Email, user: Option<&LiveUser>) -> Option<String> {
     }
 }
 
-/// A key that they made or that is bound to them, and that may still work.
+/// Returns whether a person created a key or it is bound to them, and it may still work.
 fn is_theirs(key: &LiveApiKey, user: &UserId) -> bool {
     let bound = matches!(&key.principal, Principal::User(owner) if owner == user);
     let made = key.created_by.as_ref() == Some(user) && !matches!(key.principal, Principal::User(_));
@@ -162,7 +160,7 @@ fn say_key(
     let scope = scope(live, plan, key);
     let (id, status) = (&key.id, key.status.as_str());
     let name = format!("the key `{}` ({id}, {scope}, {status})", key.name);
-    // A plan that removes somebody lists the keys that stop with them among its side effects.
+    // A plan that removes a person lists the keys that stop with them among its side effects.
     let stops_with_them = matches!(key.principal, Principal::User(_)) || is_of_claude_code(live, &key.scope);
     let is_removed = document
         .plan
@@ -173,29 +171,34 @@ fn say_key(
         return;
     }
     if matches!(key.principal, Principal::User(_)) {
-        document.notes.push(format!("{name} is theirs, and is archived for good when they are removed"));
+        document.notes.push(format!("{name} is their personal key; removing them archives it permanently"));
         return;
     }
     if is_of_claude_code(live, &key.scope) {
-        document.notes.push(format!("{name} is of Claude Code, and stops with them"));
+        document
+            .notes
+            .push(format!("{name} belongs to Claude Code, and stops working when they are removed"));
         return;
     }
     let whose = match key.principal {
-        Principal::Other => "which they made for a service account",
-        Principal::None | Principal::User(_) => "which they made",
+        Principal::Other => "created by this person for a service account",
+        Principal::None | Principal::User(_) => "created by this person",
     };
     let (what, yaml) = match (&key.status, listed) {
-        (_, Some((place, WantedStatus::Inactive | WantedStatus::Archived))) => {
-            (format!("{name}, {whose}, outlives them; the files switch it off ({place})"), Vec::new())
-        }
+        (_, Some((place, WantedStatus::Inactive | WantedStatus::Archived))) => (
+            format!("{name}, {whose}, is not removed with them; the files set it to inactive ({place})"),
+            Vec::new(),
+        ),
         (LiveKeyStatus::Inactive, _) => (
-            format!("{name}, {whose}, outlives them, switched off; whoever has it can use it once it is on"),
+            format!(
+                "{name}, {whose}, is inactive; it works again for anyone who has it once it is set to active"
+            ),
             Vec::new(),
         ),
         (_, Some((place, WantedStatus::Active))) => (
             format!(
-                "{name}, {whose}, goes on working, and they may know it: give its users another, then write \
-                 `inactive` at {place}"
+                "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to `inactive` \
+                 at {place}"
             ),
             Vec::new(),
         ),
@@ -203,15 +206,14 @@ fn say_key(
             let careful = if desk.desired.unlisted.api_keys == Policy::Remove
                 && !manages(desk, plan, &key.scope)
             {
-                "; beside these lines, list the other keys there too: `unlisted.api_keys: remove` switches off what \
-                 is not listed"
+                "; list the other keys there too: `unlisted.api_keys: remove` sets keys that are not listed to inactive"
             } else {
                 ""
             };
             (
                 format!(
-                    "{name}, {whose}, goes on working, and they may know it: give its users another, then switch it \
-                     off with these lines, or in the Console{careful}"
+                    "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to inactive \
+                     with these lines, or in the Console{careful}"
                 ),
                 lines(live, plan, key),
             )
@@ -222,7 +224,7 @@ fn say_key(
     document.by_hand.push(ByHand { what, api_key: Some(api_key), yaml });
 }
 
-/// Where a key lives, for people.
+/// Returns the scope of a key for people.
 fn scope(live: &Live, plan: &Plan, key: &LiveApiKey) -> String {
     match &key.scope {
         KeyScope::Organization => "organization".to_owned(),
@@ -231,7 +233,7 @@ fn scope(live: &Live, plan: &Plan, key: &LiveApiKey) -> String {
     }
 }
 
-/// The label of a workspace in the files, else its name, else its id.
+/// Returns the label of a workspace in the files, or else its name, or else its id.
 fn workspace(live: &Live, plan: &Plan, id: &WorkspaceId) -> String {
     let label = label(plan, id).map(ToString::to_string);
     let found = live.workspaces.as_ref().and_then(|workspaces| workspaces.all.get(id));
@@ -248,7 +250,7 @@ fn is_of_claude_code(live: &Live, scope: &KeyScope) -> bool {
     found.is_some_and(bylaws_engine::LiveWorkspace::is_claude_code)
 }
 
-/// The keys that the files list in a scope; `None` where they do not manage it.
+/// Returns the keys that the files list in a scope; `None` if they do not manage it.
 fn keys_of<'d>(
     desk: &'d Desk,
     plan: &Plan,
@@ -271,7 +273,7 @@ fn manages(desk: &Desk, plan: &Plan, scope: &KeyScope) -> bool {
     keys_of(desk, plan, scope).is_some()
 }
 
-/// The line of the files about a key: its place, and what it asks for.
+/// Returns the position of a key's line in the files, and the status it asks for.
 fn listed(desk: &Desk, plan: &Plan, shown: &Loaded, key: &LiveApiKey) -> Option<(String, WantedStatus)> {
     let (label, keys) = keys_of(desk, plan, &key.scope)?;
     let pinned = keys.iter().find(|(_, line)| line.id.as_ref() == Some(&key.id));
@@ -284,7 +286,7 @@ fn listed(desk: &Desk, plan: &Plan, shown: &Loaded, key: &LiveApiKey) -> Option<
     Some((desk.place(shown, &at).unwrap_or_default(), line.status))
 }
 
-/// Lines of the files that switch a key off. They merge with what stands under the same names.
+/// Returns lines for the files that set a key to inactive. They merge with existing lines under the same names.
 fn lines(live: &Live, plan: &Plan, key: &LiveApiKey) -> Vec<String> {
     let line = format!("{}: {{status: inactive, id: {}}}", word(key.name.as_str()), word(key.id.as_str()));
     match &key.scope {
@@ -292,7 +294,7 @@ fn lines(live: &Live, plan: &Plan, key: &LiveApiKey) -> Vec<String> {
         KeyScope::Unknown(_) => Vec::new(),
         KeyScope::Workspace(id) => {
             let name = workspace(live, plan, id);
-            // Files take no name that cannot be seen whole; with an id they take any other.
+            // Files reject names with invisible characters; with an id they accept any other name.
             let name = if name.chars().any(bylaws_engine::is_hidden) { id.to_string() } else { name };
             let mut lines = vec!["workspaces:".to_owned(), format!("  {}:", word(&name))];
             let default = live.workspaces.as_ref().and_then(|workspaces| workspaces.default.as_ref());
@@ -305,7 +307,7 @@ fn lines(live: &Live, plan: &Plan, key: &LiveApiKey) -> Vec<String> {
     }
 }
 
-/// A text as YAML: as it is where it reads as nothing else.
+/// Returns a string as YAML: unquoted if it cannot be read as anything else.
 fn word(text: &str) -> String {
     let letters = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     let odd = ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"];

@@ -1,4 +1,4 @@
-//! What every report begins with: the organization, the service's time, and the range they give.
+//! The start of every report: the organization, the service's time and the range.
 
 use bylaws_api::Reader;
 use bylaws_engine::figures::{Bucket, Range, RangeProblem};
@@ -12,13 +12,13 @@ use crate::progress::Progress;
 use crate::world::World;
 use bylaws_output::render::figures::About;
 
-/// The most buckets of the service that are read at once: ten years of days, in 118 requests.
+/// The maximum number of buckets to read: ten years of days, in 118 requests.
 pub(super) const MOST_BUCKETS: i64 = 3_660;
 
-/// The most days of Claude Code; each is a request.
+/// The maximum number of days of Claude Code; each is one request.
 pub(super) const MOST_DAYS: i64 = 366;
 
-/// A report about to be read.
+/// A report that is about to be read.
 pub(super) struct Begun {
     pub(super) reader: Reader,
     organization: (String, String),
@@ -26,8 +26,8 @@ pub(super) struct Begun {
     pub(super) range: Range,
 }
 
-/// Asks which organization this is. The answer also bears the service's time, which ends the range: a wrong clock on
-/// this machine changes nothing.
+/// Reads the organization. The response also contains the service's time, which ends the range, so a wrong clock on
+/// this machine has no effect.
 pub(super) async fn begin(
     connection: &Connection,
     span: &Span,
@@ -54,22 +54,23 @@ impl Begun {
 fn wrong(problem: RangeProblem, now: Timestamp) -> Failure {
     let (message, help) = match problem {
         RangeProblem::Backwards => (
-            "the range ends before it begins".to_owned(),
+            "the range ends before it starts".to_owned(),
             "write an earlier --from or a later --to; a day or a month as --to is included".to_owned(),
         ),
         RangeProblem::Ahead => (
-            format!("the range begins in the future: the service's time is {now}"),
+            format!("the range starts in the future: the service's time is {now}"),
             "write an earlier --from or --month".to_owned(),
         ),
         RangeProblem::Short => (
-            "the range does not reach the end of a single bucket".to_owned(),
+            "the range does not contain a whole bucket".to_owned(),
             "write a later --to, or a shorter --bucket if the report has one".to_owned(),
         ),
-        RangeProblem::OutOfCalendar => {
-            ("the range leaves the calendar".to_owned(), "write another --from, --to or --last".to_owned())
-        }
+        RangeProblem::OutOfCalendar => (
+            "the range is outside the calendar".to_owned(),
+            "write another --from, --to or --last".to_owned(),
+        ),
         RangeProblem::Long { buckets, most } => (
-            format!("the range holds {buckets} buckets, and at most {most} are read at once"),
+            format!("the range has {buckets} buckets; the limit is {most}"),
             "write a shorter range, or a longer --bucket".to_owned(),
         ),
     };

@@ -1,4 +1,4 @@
-//! `bylaws report claude-code`: what people did with Claude Code. The service tells one day a request.
+//! `bylaws report claude-code`: activity in Claude Code. The service reports one day per request.
 
 use bylaws_engine::figures::{Activity, ClaudeCodeDay, Dimension, Fact, Table};
 use jiff::tz::TimeZone;
@@ -42,12 +42,13 @@ async fn read(
         by,
         only: Vec::new(),
         table,
-        // Addresses and names of keys stand in the records themselves.
+        // The records themselves contain e-mail addresses and key names.
         labels: Labels::as_written(),
     })
 }
 
-/// The figures of a day. Told apart by model there are tokens and cost alone: nothing says which model made a commit.
+/// Returns the figures of a day. By model only tokens and cost exist: the service does not report the model of a
+/// commit.
 fn facts(day: &ClaudeCodeDay, by: &[Dimension]) -> Vec<Fact<Activity>> {
     let Ok(midnight) = day.day.to_zoned(TimeZone::UTC) else { return Vec::new() };
     let at = midnight.timestamp();

@@ -1,4 +1,4 @@
-//! `bylaws report cost`: what it cost, to the last decimal.
+//! `bylaws report cost`: cost to the last decimal.
 
 use bylaws_engine::Amount;
 use bylaws_engine::figures::{Fact, Table};

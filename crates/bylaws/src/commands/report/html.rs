@@ -1,6 +1,6 @@
 //! `bylaws report --html`: reads everything once, and writes it as one page.
 //!
-//! Each part of the page has a file of its own here; a part that cannot be had says why on the page.
+//! Each part of the page is a file here; a part that is not available says why on the page.
 
 mod access;
 mod drift;
@@ -27,7 +27,7 @@ use live_side::LiveSide;
 pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Failure> {
     let Some(out) = &args.html else {
         return Err(Failure::Usage {
-            message: "nothing says what to report".to_owned(),
+            message: "no report is named".to_owned(),
             help: "name one of usage, cost, claude-code, keys and access, or write everything as one page with --html FILE"
                 .to_owned(),
         });
@@ -57,7 +57,7 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
     Ok(ExitStatus::Done)
 }
 
-/// The files, where there are any: the page shows the live side without them too.
+/// Loads the files, if there are any: the page shows live state without them too.
 fn files(path: Option<&PathBuf>, world: &World) -> Result<Option<Files>, Failure> {
     match files::find(path, world) {
         Err(Failure::NoDefault) => Ok(None),
@@ -94,13 +94,13 @@ fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
     }
 }
 
-/// The plan of these files, or that something it needs was not read.
+/// The plan of these files, or why there is none.
 type Planned = Result<PlanDocument, NotRead>;
 
-/// Something that a plan needs was not read.
+/// The plan needs something that was not read.
 struct NotRead;
 
-/// Without the guards file of CI: the page shows what differs, and refuses nothing.
+/// Plans without the guards file of CI: the page shows differences and does not refuse a plan.
 fn planned(files: &Files, review: &Review) -> Planned {
     let live = review::for_plan(&files.desired, &review.live).ok_or(NotRead)?;
     let today = review.today();

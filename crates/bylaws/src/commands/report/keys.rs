@@ -1,4 +1,4 @@
-//! `bylaws report keys`: every API key, and which of them nobody uses.
+//! `bylaws report keys`: every API key, and which of them are unused.
 
 use std::collections::BTreeMap;
 
@@ -61,14 +61,14 @@ async fn keys(reader: &Reader, status: Option<&str>) -> Result<Vec<ApiKey>, Fail
     collect_all(reader.api_keys(query)).await.map_err(figures::refused)
 }
 
-/// Active keys first; of equal status, what was not used for longest; then the oldest.
+/// Sorts active keys first; by status, then by the longest time without use, then by age.
 fn order(key: &KeyRow) -> (usize, Option<Date>, Option<Timestamp>, String) {
     let statuses = ["active", "inactive", "expired", "archived"];
     let rank = statuses.iter().position(|status| *status == key.status).unwrap_or(statuses.len());
     (rank, key.last_used, key.created_at, key.id.clone())
 }
 
-/// The range in short, for "never used within".
+/// Returns a short name of the range, for "never used within".
 fn within(span: &Span) -> String {
     let last = span.last;
     match (span.from, span.to, span.month) {
@@ -77,7 +77,7 @@ fn within(span: &Span) -> String {
     }
 }
 
-/// Usage by key and day.
+/// Returns usage by key and day.
 #[derive(Default)]
 struct Used {
     days: Vec<Date>,

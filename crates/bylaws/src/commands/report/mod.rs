@@ -25,7 +25,7 @@ pub(crate) async fn run(args: &Report, world: &mut World) -> Result<ExitStatus, 
     }
 }
 
-/// Prints a report; what belongs to it but has no place in CSV goes to standard error.
+/// Prints a report; notes that have no place in CSV go to standard error.
 fn print(report: &impl bylaws_output::render::figures::Report, format: TableFormat, world: &mut World) {
     match format {
         TableFormat::Text => {
@@ -43,7 +43,7 @@ fn print(report: &impl bylaws_output::render::figures::Report, format: TableForm
     }
 }
 
-/// What was asked for twice is shown once.
+/// Removes duplicates from a list of arguments.
 fn each_once(by: &[Dimension]) -> Vec<Dimension> {
     let mut once = Vec::new();
     for dimension in by {
@@ -54,7 +54,7 @@ fn each_once(by: &[Dimension]) -> Vec<Dimension> {
     once
 }
 
-/// Cut to as many rows as were asked for.
+/// Cuts a table to the requested number of rows.
 fn shaped<M: Measure>(table: Table<M>, shape: &Shape) -> Table<M> {
     match shape.top {
         Some(top) => table.top(top.get()),

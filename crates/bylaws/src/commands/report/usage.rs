@@ -1,4 +1,4 @@
-//! `bylaws report usage`: tokens, by what they can be told apart by.
+//! `bylaws report usage`: tokens, grouped by dimensions.
 
 use bylaws_engine::figures::{Dimension, Fact, Table};
 

@@ -1,9 +1,9 @@
-// Who has which access: looked up by person, filtered, sorted. Nothing is drawn here.
+// Access: lookup by person, filters, sorting. Does not draw anything.
 
-/** Roles in a workspace, strongest first; what is not among them comes last. */
+/** Roles in a workspace, strongest first; unknown roles come last. */
 const LADDER = ["workspace_admin", "workspace_developer", "workspace_restricted_developer", "workspace_user", "workspace_billing"];
 const MARKS = { workspace_admin: "A", workspace_developer: "D", workspace_restricted_developer: "R", workspace_user: "U", workspace_billing: "B" };
-/** Roles in the organization, likewise. */
+/** Roles in the organization, strongest first; unknown roles come last. */
 const STANDING = ["primary_owner", "owner", "admin", "membership_admin", "developer", "user", "claude_code_user", "billing", "managed"];
 
 function rank(ladder, role) {
@@ -11,7 +11,7 @@ function rank(ladder, role) {
   return at === -1 ? ladder.length : at;
 }
 
-/** By person, then by workspace. */
+/** Grants by person, then by workspace. */
 const grantsOf = page.people.map(() => new Map());
 for (const [person, workspace, role, reasons] of page.grants) {
   grantsOf[person]?.set(workspace, { workspace, role: page.roles[role] ?? "unknown", reasons: reasons.map((at) => page.reasons[at]) });
@@ -30,7 +30,7 @@ const lowered = {
   workspaces: page.workspaces.map((workspace) => `${workspace.name}\n${workspace.id}`.toLowerCase()),
 };
 
-/** Every word of the query stands somewhere in the text. */
+/** Whether every word of the query occurs in the text. */
 function holds(text, words) {
   return words.every((word) => text.includes(word));
 }
@@ -39,14 +39,14 @@ function wordsOf(query) {
   return query.toLowerCase().split(/\s+/).filter((word) => word !== "");
 }
 
-/** Whether the filters on roles and reasons ask for this access. */
+/** Whether the filters on roles and reasons match this access. */
 function isWanted(grant, state) {
   if (state.role !== "" && grant.role !== state.role) return false;
   if (state.reason === "") return true;
   return grant.reasons.some((reason) => reason?.kind === state.reason || `=${reason?.text}` === state.reason);
 }
 
-/** The people and workspaces that the filters leave, in order. */
+/** The people and workspaces that match the filters, in order. */
 function filtered(state) {
   const [people, places] = [wordsOf(state.people), wordsOf(state.workspaces)];
   let workspaces = page.workspaces.map((_, at) => at).filter((at) => holds(lowered.workspaces[at], places));
@@ -76,7 +76,7 @@ function filtered(state) {
   return { people: shown, workspaces };
 }
 
-/** Everybody's place by name, found once: comparing names is slow. */
+/** The rank of every person by name, computed once because comparing names is slow. */
 const placeByName = (() => {
   const { compare } = new Intl.Collator("en", { numeric: true });
   const order = page.people.map((_, at) => at).sort((a, b) => compare(page.people[a].who, page.people[b].who) || a - b);
@@ -85,12 +85,12 @@ const placeByName = (() => {
   return places;
 })();
 
-/** What a column is sorted by; smaller comes first. Names decide between equals. */
+/** The sort key of a column; smaller comes first. Names decide between equal keys. */
 function measure(sort) {
   switch (sort) {
     case "role": return (at) => rank(STANDING, page.people[at].role);
     case "count": return (at) => -grantsOf[at].size;
-    // Those of whom nothing is known come before those who were not seen for long.
+    // People without known activity come before those who were inactive for long.
     case "active": return (at) => (page.people[at].last_active === null ? 0 : Number(page.people[at].last_active.replaceAll("-", "")));
     case "name": return () => 0;
     default: {
@@ -105,7 +105,7 @@ function measure(sort) {
 
 let latest = { key: null, order: [] };
 
-/** Everybody, in the order asked for; kept until another one is. */
+/** All people in the requested order, cached until the order changes. */
 function sorted({ sort, down }) {
   const key = `${down} ${sort}`;
   if (latest.key !== key) {
@@ -124,7 +124,7 @@ function reasonsOf(grant) {
   return grant.reasons.map((reason) => reason?.text ?? "unknown").join("; ") || "unknown";
 }
 
-/** One's access among these workspaces, as pairs of role and reason with the names of workspaces. */
+/** A person's access to these workspaces, grouped by role and reason. */
 function accessOf(person, workspaces, state) {
   const groups = new Map();
   for (const at of workspaces) {

@@ -1,6 +1,6 @@
-// The elements of the matrix: heads, people, seats. Where they stand and which of them exist is the grid's matter.
+// The elements of the matrix: heads, people, memberships. The grid decides which of them exist, and where.
 
-/** Columns before the workspaces. */
+/** The columns before the workspaces. */
 const FIXED = [
   { sort: "name", title: "Person" },
   { sort: "role", title: "Role" },
@@ -8,7 +8,7 @@ const FIXED = [
   { sort: "active", title: "Last active" },
 ];
 
-/** Reasons that the files do not give. */
+/** Reasons that do not come from the files. */
 const BY_HAND = ["unlisted", "drift"];
 
 function markOf(grant) {
@@ -21,19 +21,19 @@ function markOf(grant) {
   return mark;
 }
 
-/** One person's cell in one column of the grid. */
+/** The cell of a person in one column of the grid. */
 function cellOf(at, column, workspaces) {
   const person = page.people[at];
   switch (column) {
     case 0: {
       const cell = el("div", { role: "rowheader", class: "first", title: person.who }, el("span", { class: "text" }, person.who));
-      if (person.state !== "member") cell.append(el("span", { class: "flag" }, person.state === "invited" ? "invited" : "no member"));
+      if (person.state !== "member") cell.append(el("span", { class: "flag" }, person.state === "invited" ? "invited" : "not a member"));
       if (findingsOf.has(at)) cell.append(el("span", { class: "flag is-warning" }, counted(findingsOf.get(at).length, "finding", "findings")));
       return cell;
     }
     case 1: return el("div", { role: "gridcell", class: "plain", title: person.role }, el("span", { class: "text" }, person.role));
     case 2: return el("div", { role: "gridcell", class: "plain number" }, String(grantsOf[at].size));
-    case 3: return el("div", { role: "gridcell", class: "plain" }, person.last_active ?? "not known");
+    case 3: return el("div", { role: "gridcell", class: "plain" }, person.last_active ?? "unknown");
     default: {
       const workspace = page.workspaces[workspaces[column - FIXED.length]];
       const grant = grantsOf[at].get(workspaces[column - FIXED.length]);
@@ -46,7 +46,7 @@ function cellOf(at, column, workspaces) {
   }
 }
 
-/** The head of a column; `isTall` writes it upwards. */
+/** The head of a column; `isTall` rotates its text. */
 function headOf(column, workspaces, isTall) {
   const workspace = page.workspaces[workspaces[column - FIXED.length]];
   const { sort, title, kind } = workspace === undefined ? FIXED[column] : { sort: `w:${workspace.id}`, title: workspace.name, kind: isTall ? "tall" : "" };
@@ -61,7 +61,7 @@ function headOf(column, workspaces, isTall) {
   return head;
 }
 
-/** What sorting by this column means. */
+/** A description of the sort order of this column. */
 function sortOf(column, workspaces) {
   return column < FIXED.length ? FIXED[column].sort : `w:${page.workspaces[workspaces[column - FIXED.length]].id}`;
 }

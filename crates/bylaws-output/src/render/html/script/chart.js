@@ -1,16 +1,16 @@
-// A chart of stacked bars, one a day: drawn from approximate heights, read from exact numbers.
+// A chart of stacked bars, one per day: drawn with approximate heights, read with exact numbers.
 
 const HIGH = 240;
 const LEFT = 60;
 const BOTTOM = 24;
 
-/** `series` are {name, values: decimals, kind}; `told` turns a decimal into text. */
+/** `series` are {name, values: decimals, kind}; `told` formats a decimal. */
 function chart(caption, days, series, told) {
   const reading = el("p", { class: "reading soft screen", "aria-live": "polite" },
     isSmall ? "Tap a day to see its figures." : "Point at a day, or use the arrow keys, to see its figures.");
   const box = el("div", { class: "chart", role: "group", tabindex: "0", "aria-label": `${caption}: ${counted(days.length, "day", "days")}; arrow keys read them one by one` }, reading);
   let drawing = null;
-  // Drawn as wide as there is room, so that letters keep their size.
+  // Drawn in the available width, so that letters keep their size.
   const redraw = () => {
     const wide = Math.max(280, Math.round(box.clientWidth - 34));
     if (Number(drawing?.dataset.wide) === wide) return;
@@ -63,7 +63,7 @@ function draw(days, series, told, wide) {
   return drawing;
 }
 
-/** 1, 2 or 5 times a power of ten, not below: as a height, and exactly. Nothing above nothing. */
+/** The next value of the form 1, 2 or 5 times a power of ten: as a height, and exactly. Zero for zero. */
 function niceAbove(value) {
   if (value <= 0) return null;
   const power = Math.floor(Math.log10(value));
@@ -72,7 +72,7 @@ function niceAbove(value) {
   return { size: digit * 10 ** power, exact };
 }
 
-/** Lets the line below a chart read one day of it, by mouse or by arrow keys. */
+/** Makes the line below a chart show one day, by mouse or by arrow keys. */
 function readable(box, reading, days, series, told) {
   let now = -1;
   const read = (day) => {

@@ -1,4 +1,4 @@
-// What there is to know about one cell of the matrix, beside it.
+// The details of one cell of the matrix, next to it.
 
 const details = { box: null, isOpen: false };
 
@@ -7,7 +7,7 @@ function makeDetails() {
   return details.box;
 }
 
-/** Opens the panel for a cell; `person` is null for a head, `workspace` for a column that is none. */
+/** Opens the panel for a cell; `person` is null for a head, `workspace` for a column that is not a workspace. */
 function openDetails(person, workspace) {
   const { box } = details;
   const close = el("button", { class: "plain", type: "button" }, "Close");
@@ -42,7 +42,7 @@ function aboutPerson(at, workspace) {
   parts.push(facts([
     ["Role in the organization", person.state === "invited" ? `${person.role}, once the invite is accepted` : person.role],
     ["Teams", person.teams.length === 0 ? "none" : person.teams.join(", ")],
-    ["Last active", person.last_active ?? "not known"],
+    ["Last active", person.last_active ?? "unknown"],
     ["Workspaces", `${grantsOf[at].size} of ${page.workspaces.length}`],
   ]));
   const found = findingsOf.get(at) ?? [];
@@ -68,7 +68,7 @@ function aboutWorkspace(at) {
   return [facts([
     ["Id", workspace.id],
     ["Kind", workspace.is_default ? "the default workspace: access follows the role in the organization" : null],
-    ["Kind", workspace.is_claude_code ? "made by itself on the first Claude Code sign-in" : null],
+    ["Kind", workspace.is_claude_code ? "created by the service on the first Claude Code sign-in" : null],
     ...counts.map(([role, count]) => [role, counted(count, "person", "people")]),
   ])];
 }

@@ -1,6 +1,6 @@
-// How the files and the live side differ: what apply would do, and what it would not.
+// The differences between the files and live state: what apply would do, and what it would not.
 
-/** A table whose last column is the line in the files, if any of these has one. */
+/** A table whose last column is the line in the files, if any entry has one. */
 function tableWithPlaces(caption, heads, items, cellsOf) {
   const hasPlaces = items.some(({ place }) => place !== undefined && place !== null);
   const place = ({ place }) => (place === undefined || place === null ? "" : el("code", {}, place));

@@ -1,8 +1,8 @@
-// Usage and cost: a chart of the largest, and every number exactly in a table beside it.
+// Usage and cost: a chart of the largest series, and a table with every exact number.
 
 const LARGEST = 8;
 
-/** How numbers are written: in a sentence, in a row of others, and with every decimal. */
+/** How numbers are formatted: in a sentence, in a row of numbers, and with every decimal. */
 function showFigures(section, part, caption, { told, plain, exact }) {
   if (!isRead(section, part)) return;
   const body = bodyOf(section);
@@ -37,7 +37,7 @@ function showFigures(section, part, caption, { told, plain, exact }) {
     el("li", {}, el("span", { class: `swatch ${one.kind}` }), el("span", { class: "name", title: one.name }, one.name),
       el("span", {}, plain(one.total)), el("span", { class: "soft" }, share(one.total, total))))));
   const more = el("details", {}, el("summary", {}, "All figures, exactly"));
-  // Thousands of cells: made when somebody looks.
+  // Thousands of cells, created when the table is opened.
   more.addEventListener("toggle", () => { if (more.open) tableOfFigures(more, caption, days, series, total, exact); });
   more.makePaper = () => paperOfFigures(caption, days, series, total, exact);
   body.append(more);
@@ -52,7 +52,7 @@ function tableOfFigures(more, caption, days, series, total, exact) {
   more.append(el("div", { class: "screen" }, table(`${caption}, exactly`, heads, rows)));
 }
 
-/** The same figures for paper, which is not wide enough for a column a day: days follow each other in a cell. */
+/** The same figures for paper, which is too narrow for a column per day: the days are listed in one cell. */
 function paperOfFigures(caption, days, series, total, exact) {
   const byDay = (values) => days.map((day, at) => [day, values[at]]).filter(([, { value }]) => value !== 0n)
     .map(([day, value]) => `${day} ${exact(value)}`).join("; ");
@@ -75,7 +75,7 @@ function showCost() {
   showFigures("cost", page.cost, "Cost by day in US dollars", { told, plain: (cents) => dollars(cents, false), exact: (cents) => dollars(cents, true) });
 }
 
-/** `5M`, for round numbers on an axis. */
+/** Short form such as `5M`, for round numbers on an axis. */
 function inShort({ value, scale }) {
   const units = [[12, "T"], [9, "B"], [6, "M"], [3, "k"]];
   const size = value < 0n ? -value : value;

@@ -1,4 +1,4 @@
-// The form above the matrix, the line that says what it leaves, and showing that.
+// The form above the matrix, and the line with the number of matches.
 
 const REASONS = [
   ["", "any reason"],
@@ -6,8 +6,8 @@ const REASONS = [
   ["team", "a team"],
   ["implied", "the role in the organization"],
   ["unlisted", "not in the files"],
-  ["drift", "against the files"],
-  ["seat", "a seat, without files"],
+  ["drift", "differs from the files"],
+  ["seat", "a membership, without files"],
 ];
 const TOLD = { people: "people", workspaces: "workspaces", standing: "organization role", role: "role", reason: "reason", team: "team" };
 
@@ -83,7 +83,7 @@ function makeBar() {
   return el("div", { class: "bar" }, status, views);
 }
 
-/** What marks and frames mean. */
+/** The legend of marks and frames. */
 function makeKey() {
   const meaning = (mark, text) => el("li", {}, mark, text);
   const mark = (kind, letter) => el("span", { class: `mark ${kind}`, "aria-hidden": "true" }, letter);
@@ -95,12 +95,12 @@ function makeKey() {
     others.length === 0 ? null : meaning(mark("other", "?"), `another role: ${others.join(", ")}`));
 }
 
-/** The form as the address asks for it. */
+/** Sets the form to the filters in the URL. */
 function setControls() {
   for (const [name, control] of Object.entries(controls)) {
     if (control.type === "checkbox") control.checked = state[name];
     else control.value = state[name];
-    // A choice that this organization does not have.
+    // This organization does not have the requested value.
     if (control.value !== state[name] && control.tagName === "SELECT") {
       state[name] = "";
       control.value = "";
@@ -108,7 +108,7 @@ function setControls() {
   }
 }
 
-/** The filters in words; nothing where there are none. */
+/** The filters in words; empty without filters. */
 function filtersInWords() {
   const told = Object.entries(TOLD).filter(([name]) => state[name] !== "").map(([name, label]) => `${label}: ${state[name].replace(/^=/, "")}`);
   if (state.finding) told.push("only with a finding");
@@ -116,7 +116,7 @@ function filtersInWords() {
   return told.join("; ");
 }
 
-/** Shows what is asked for. */
+/** Shows the filtered access. */
 function show() {
   result = filtered(state);
   list.shown = STEP;

@@ -1,4 +1,4 @@
-// What the audit found, worst first, a table for each rule; and what it could not judge.
+// The findings of the audit, most severe first, a table for each rule; and the rules that could not be checked.
 
 const SEVERITIES = ["error", "warning", "note"];
 const found = { severity: "", text: "", shown: 100, list: null, status: null };
@@ -27,8 +27,8 @@ function showFindings() {
         accepted.map(({ name, address, until, reason }) => ({ cells: [name, el("code", {}, address), until, reason] }))));
   }
   if (not_judged.length > 0) {
-    body.append(el("h3", {}, "Not judged"),
-      table("What was not judged", [{ text: "What" }, { text: "Why" }], not_judged.map(({ what, why }) => ({ cells: [what, why] }))));
+    body.append(el("h3", {}, "Not checked"),
+      table("Rules that were not checked", [{ text: "What" }, { text: "Why" }], not_judged.map(({ what, why }) => ({ cells: [what, why] }))));
   }
   fillFindings();
 }
@@ -41,7 +41,7 @@ function fillFindings() {
   const shown = SEVERITIES.flatMap((severity) => items.filter((finding) => finding.severity === severity && fits(finding)));
   const counts = SEVERITIES.map((severity) => [severity, shown.filter((finding) => finding.severity === severity).length]);
   found.status.textContent = items.length === 0
-    ? "Nothing found."
+    ? "No findings."
     : `${grouped(String(shown.length))} of ${counted(items.length, "finding", "findings")}: ${counts.map(([severity, count]) => counted(count, severity, `${severity}s`)).join(", ")}`;
   const more = el("div", { class: "more" });
   if (shown.length > found.shown) {
@@ -53,7 +53,7 @@ function fillFindings() {
   found.list.replaceChildren(...parts.filter((part) => part !== null), more);
 }
 
-/** Findings of one rule and severity together, in the order in which the first of each comes. */
+/** Groups the findings by rule and severity, in the order of the first of each. */
 function groupsOf(findings) {
   const groups = new Map();
   for (const finding of findings) {
@@ -65,7 +65,7 @@ function groupsOf(findings) {
   return [...groups.values()];
 }
 
-/** A heading and a table with a row for each finding that is shown; nothing if none of them is. */
+/** A heading and a table with a row for each finding that is shown; nothing if none is. */
 function groupAsTable(group, isShown) {
   const shown = group.filter((finding) => isShown.has(finding));
   if (shown.length === 0) return null;
@@ -89,7 +89,7 @@ function groupAsTable(group, isShown) {
     box);
 }
 
-/** The address, and a way to the person in the matrix. */
+/** The address, with a button that shows the person in the matrix. */
 function addressOf(finding) {
   const cell = el("div", {}, el("code", {}, finding.address));
   const who = finding.person === null ? undefined : page.people[finding.person]?.who;

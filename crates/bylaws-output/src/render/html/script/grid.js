@@ -1,5 +1,5 @@
-// The matrix: a grid of which only what is seen exists. Rows and columns come and go while it scrolls; the cell
-// that has the focus always stays, so that the focus is never lost.
+// The matrix: a grid in which only the visible cells exist. Rows and columns are added and removed while it scrolls;
+// the cell with the focus is kept, so that the focus is never lost.
 
 const ROW = 30;
 const SEAT = 36;
@@ -9,7 +9,7 @@ const grid = {
   scroller: null, box: null, head: null, body: null, width: 0,
   rows: new Map(), people: [], workspaces: [],
   edges: [0], headHeight: 44, isTall: false,
-  // -1 is the head.
+  // -1 is the head row.
   active: { row: -1, column: 0 },
 };
 
@@ -18,7 +18,7 @@ function makeGrid() {
   grid.scroller = el("div", { class: "scroller screen" }, grid.box);
   grid.scroller.addEventListener("scroll", () => paint(), { passive: true });
   new ResizeObserver(() => {
-    // While it is not shown there is nothing to measure.
+    // A hidden element has no size to measure.
     if (grid.head === null || grid.scroller.clientWidth === 0) return;
     if (grid.scroller.clientWidth === grid.width) paint();
     else {
@@ -35,7 +35,7 @@ function makeGrid() {
   return grid.scroller;
 }
 
-/** Shows these people and workspaces, from the beginning. */
+/** Shows these people and workspaces, scrolled to the start. */
 function fillGrid({ people, workspaces }) {
   Object.assign(grid, { people, workspaces });
   const columns = FIXED.length + workspaces.length;
@@ -47,7 +47,7 @@ function fillGrid({ people, workspaces }) {
   paint(true);
 }
 
-/** Where columns begin: workspaces share what is free, and are narrow where they are many. */
+/** The positions of columns: workspaces share the free space, and are narrow if there are many. */
 function measureGrid() {
   const width = grid.scroller.clientWidth;
   grid.width = width;
@@ -57,7 +57,7 @@ function measureGrid() {
   const count = grid.workspaces.length;
   const longest = grid.workspaces.reduce((most, at) => Math.max(most, page.workspaces[at].name.length), 0);
   const wide = count === 0 ? 0 : Math.floor(free / count);
-  // Names lie where there is room for them, and stand where there is not.
+  // Names are horizontal if there is room for them, and vertical if not.
   grid.isTall = wide < Math.min(120, longest * 7.5 + 36);
   const seat = grid.isTall ? SEAT : Math.min(wide, 180);
   grid.headHeight = grid.isTall ? Math.min(190, Math.max(80, Math.min(longest, 22) * 7.5 + 30)) : 40;
@@ -67,7 +67,7 @@ function measureGrid() {
   grid.box.style.height = `${grid.headHeight + grid.people.length * ROW}px`;
 }
 
-/** The rows and columns that are seen, and some around them. */
+/** The visible rows and columns, and some around them. */
 function seen() {
   const { scrollTop, scrollLeft, clientHeight, clientWidth } = grid.scroller;
   const columns = FIXED.length + grid.workspaces.length;
@@ -77,7 +77,7 @@ function seen() {
   while (left < columns - 1 && grid.edges[left + 1] < scrollLeft) left += 1;
   let right = left;
   while (right < columns - 1 && grid.edges[right + 1] < scrollLeft + clientWidth) right += 1;
-  // In steps, so that not every pixel makes a column come or go.
+  // In steps, so that a small scroll does not change the columns.
   left = Math.max(0, Math.floor(left / 4) * 4 - 2);
   right = Math.min(columns - 1, Math.ceil((right + 1) / 4) * 4 + 1);
   const wantedColumns = new Set([0, ...between(left, right), grid.active.column]);
@@ -93,7 +93,7 @@ function between(first, last) {
 
 let painted = { rows: "", columns: "" };
 
-/** Makes what is seen exist, and nothing else; `anew` where what a place holds has changed. */
+/** Creates the visible cells and removes all others; `anew` recreates cells because their content changed. */
 function paint(anew = false) {
   const { rows, columns } = seen();
   const now = { rows: rows.join(), columns: columns.join() };
@@ -123,7 +123,7 @@ function fill(columns, rows) {
   }
 }
 
-/** Makes the children of a node those that are wanted, in order, without moving any that stays. */
+/** Sets the children of a node, in order, without moving any that is kept. */
 function together(parent, known, wanted, make) {
   const keep = new Set(wanted);
   for (const [key, entry] of known) {
@@ -158,7 +158,7 @@ function rowWithCells(row) {
   return { node, cells: new Map() };
 }
 
-/** Puts a cell into its place; the person's sticks to the left instead. */
+/** Positions a cell; the cell of the person sticks to the left instead. */
 function placed(cell, row, column) {
   cell.setAttribute("aria-colindex", String(column + 1));
   cell.tabIndex = row === grid.active.row && column === grid.active.column ? 0 : -1;

@@ -1,6 +1,6 @@
-// Walking the matrix by keyboard and mouse: one cell is in the order of tabulators, the others are reached from it.
+// Keyboard and mouse in the matrix: one cell is in the tab order, the others are reached from it.
 
-/** Makes a cell the one that tabulators reach, and shows what there is to know about it if that is open. */
+/** Puts a cell in the tab order, and shows its details if the panel is open. */
 function activate(cell) {
   const before = cellAt(grid.active);
   if (before !== null) before.tabIndex = -1;
@@ -23,7 +23,7 @@ function focusCell() {
   cellAt(grid.active)?.focus({ preventScroll: true });
 }
 
-/** Goes to a cell, wherever it is. */
+/** Moves the focus to a cell and scrolls to it. */
 function goTo(row, column) {
   const columns = FIXED.length + grid.workspaces.length;
   const cell = {
@@ -52,7 +52,7 @@ function goTo(row, column) {
 
 function sortBy(column) {
   const sort = sortOf(column, grid.workspaces);
-  // Dates and counts are looked at from their interesting end first; a second time turns the order around.
+  // Dates and counts sort by their more interesting end first; a second click reverses the order.
   ask({ sort, down: state.sort === sort ? !state.down : false });
 }
 

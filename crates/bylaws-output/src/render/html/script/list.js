@@ -1,4 +1,4 @@
-// The same access as text, one person after the other: to be read aloud, searched and printed.
+// The same access as text, person by person: for screen readers, search and print.
 
 const STEP = 50;
 const list = { box: null, shown: STEP };
@@ -8,7 +8,7 @@ function makeList() {
   return list.box;
 }
 
-/** People with their access among these workspaces. */
+/** People with their access to these workspaces. */
 function peopleAsText(people, workspaces) {
   return el("ul", { class: "people" }, ...people.map((at) => {
     const person = page.people[at];

@@ -1,4 +1,4 @@
-// Counts, and where all of it comes from.
+// Counts, and the source of the data.
 
 function showOverview() {
   const body = bodyOf("overview");
@@ -29,6 +29,6 @@ function showOverview() {
 
   byId("source").append(`as of ${page.today} (UTC), ${page.snapshot ? `from the snapshot ${page.snapshot}` : `${counted(page.reads, "read request", "read requests")}`}; `
     + (page.files === null ? "no files" : `files ${page.files}${page.commit === null ? "" : ` at ${page.commit.slice(0, 12)}`}`));
-  byId("made").append(`Organization ${page.organization.id}. Made by Bylaws ${page.bylaws_version}. `
-    + "This page asks the network for nothing and sends nothing; it names people, so pass it on as you would a list of them.");
+  byId("made").append(`Organization ${page.organization.id}. Created by Bylaws ${page.bylaws_version}. `
+    + "This page makes no network requests. It contains personal data, so share it with care.");
 }

@@ -1,18 +1,18 @@
 "use strict";
-// The data of the page, and how elements are made: never from markup, always from text.
+// The data of the page, and functions that create elements: from text only, never from markup.
 
 const page = JSON.parse(document.getElementById("data").textContent);
 
-/** Whether the window is as small as a phone's when the page opens: the list comes first, and keys are not mentioned. */
+/** Whether the window is as small as a phone's when the page opens: then the list comes first, and keys are not mentioned. */
 const isSmall = matchMedia("(max-width: 599px)").matches;
-for (const person of page.people) person.role ??= "no member";
+for (const person of page.people) person.role ??= "not a member";
 
-/** An element. Attributes that are null or false are left out; children are elements or texts. */
+/** Creates an element. Attributes that are null or false are left out; children are elements or texts. */
 function el(tag, attributes, ...children) {
   return filledIn(document.createElement(tag), attributes, children);
 }
 
-/** The same for drawings. */
+/** Creates an SVG element. */
 function svg(tag, attributes, ...children) {
   return filledIn(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
@@ -36,14 +36,14 @@ function bodyOf(section) {
   return byId(`${section}-body`);
 }
 
-/** Whether a part of the document could be had; says why not where it could not. */
+/** Whether a part of the document is available; otherwise shows why not. */
 function isRead(section, part) {
   const read = part !== null && part !== undefined && part.not_read === undefined;
-  if (!read) bodyOf(section).append(el("p", { class: "soft" }, `not read: ${part?.not_read ?? "nobody knows why"}`));
+  if (!read) bodyOf(section).append(el("p", { class: "soft" }, `not read: ${part?.not_read ?? "the reason is unknown"}`));
   return read;
 }
 
-/** Pairs of a term and what it is; a pair whose value is null is left out. */
+/** A list of terms and values; a pair whose value is null is left out. */
 function facts(pairs) {
   const list = el("dl", { class: "facts" });
   for (const [term, value] of pairs) {
@@ -52,7 +52,7 @@ function facts(pairs) {
   return list;
 }
 
-/** A table in a box that scrolls. Cells of the first column are heads of their rows. */
+/** A table in a scrollable box. Cells of the first column are headers of their rows. */
 function table(caption, heads, rows) {
   const head = el("tr", {}, ...heads.map(({ text, kind }) => el("th", { scope: "col", class: kind }, text)));
   const body = rows.map(({ cells, kind }) =>
@@ -65,7 +65,7 @@ function table(caption, heads, rows) {
   return box;
 }
 
-/** `1 person`, `1,234 people`. */
+/** A count with its noun: `1 person`, `1,234 people`. */
 function counted(count, one, many) {
   return `${grouped(String(count))} ${count === 1 ? one : many}`;
 }

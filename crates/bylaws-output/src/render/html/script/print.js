@@ -1,4 +1,4 @@
-// Paper cannot scroll: for printing, everything that is folded or cut on the screen is written out in full.
+// Paper cannot scroll: for print, everything that is folded or cut on the screen is written out in full.
 
 let before = null;
 

@@ -1,4 +1,4 @@
-// Shows everything, in order, and says when it can be used.
+// Shows everything in order, and signals when the page is ready.
 
 function goToSection(section) {
   byId(section).scrollIntoView();
@@ -7,7 +7,7 @@ function goToSection(section) {
 
 for (const section of document.querySelectorAll("main > section")) section.hidden = false;
 
-// The address keeps the filters, so links within the page do not change it.
+// The URL fragment contains the filters, so links within the page must not change it.
 for (const link of document.querySelectorAll('a[href^="#"]')) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
@@ -33,5 +33,5 @@ showDrift();
 const asked = [...document.querySelectorAll("main > section")].find((section) => `#${section.id}` === location.hash);
 if (asked !== undefined) goToSection(asked.id);
 
-// After the frame that shows all of it.
+// After the frame that shows everything.
 requestAnimationFrame(() => setTimeout(() => performance.mark("painted")));

@@ -1,4 +1,4 @@
-// What the reader asked to see, kept in the address of the page so that it can be passed on.
+// The filters of the reader, kept in the URL of the page so that they can be shared.
 
 const NOTHING_ASKED = {
   people: "", workspaces: "", standing: "", role: "", reason: "", team: "", finding: false, bare: false,
@@ -7,7 +7,7 @@ const NOTHING_ASKED = {
 
 const state = { ...NOTHING_ASKED, ...fromAddress() };
 
-/** What follows `#`; anchors of sections ask for nothing. */
+/** The state in the part after `#`; anchors of sections contain no filters. */
 function fromAddress() {
   const asked = {};
   const given = new URLSearchParams(location.hash.slice(1));
@@ -24,7 +24,7 @@ function toAddress() {
   for (const [name, usual] of Object.entries(NOTHING_ASKED)) {
     if (state[name] !== usual) asked.set(name, state[name] === true ? "yes" : state[name]);
   }
-  // An address that cannot be set changes nothing of what is shown.
+  // If the URL cannot be set, the page still shows the right content.
   try {
     history.replaceState(null, "", `#${asked}`);
   } catch { /* nothing is lost */ }
@@ -32,11 +32,11 @@ function toAddress() {
 
 let addressTimer = 0;
 
-/** Asks for something else, and shows it. */
+/** Changes the filters, and shows the result. */
 function ask(change) {
   Object.assign(state, change);
   show();
-  // Browsers limit how often an address may change.
+  // Browsers limit how often the URL may change.
   clearTimeout(addressTimer);
   addressTimer = setTimeout(toAddress, 200);
 }

@@ -1,4 +1,4 @@
-//! Who has which access, as the page names it: people, workspaces, roles and reasons each once.
+//! The access part of the page: people, workspaces, roles and reasons, each stored once.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub(super) struct Held {
     pub(super) grants: Vec<Grant>,
 }
 
-/// Everybody's access to every workspace in use, and why.
+/// Returns the access of every person to every workspace in use, with reasons.
 pub(super) fn held(live: &Live, desired: Option<&Desired>, today: Date, last: &LastDays) -> Held {
     let access = access_held(live, desired, today);
     let mut roles = Numbered::default();
@@ -61,14 +61,14 @@ pub(super) fn held(live: &Live, desired: Option<&Desired>, today: Date, last: &L
     }
 }
 
-/// The last day on which anything of somebody's was seen, by what the service calls them.
+/// Returns the last day with activity of each person, by the name that the service uses.
 #[derive(Default)]
 pub(super) struct LastDays {
     users: BTreeMap<UserId, Date>,
     emails: BTreeMap<Email, Date>,
 }
 
-/// From usage, as far as it was read, and from Claude Code.
+/// Combines usage, as far as it was read, and Claude Code.
 pub(super) fn last_days(review: &Review, seen: &BTreeMap<UserId, Date>) -> LastDays {
     let mut users = seen.clone();
     for (user, day) in review.observed.usage.iter().flat_map(|usage| &usage.people) {
@@ -90,7 +90,7 @@ impl LastDays {
     }
 }
 
-/// Why somebody has access; `differs` where another reason gives the role they have.
+/// Returns why a person has access; `differs` if another reason gives the role they have.
 fn reason(source: &Source, holder: &Holder, differs: bool) -> Reason {
     let (kind, text) = match &source.because {
         Because::OrganizationRole => {
@@ -99,15 +99,15 @@ fn reason(source: &Source, holder: &Holder, differs: bool) -> Reason {
         }
         Because::Line => (ReasonKind::Line, "line in the files".to_owned()),
         Because::Team(team) => (ReasonKind::Team, format!("team {team}")),
-        Because::Seat => (ReasonKind::Seat, "seat in the workspace".to_owned()),
-        Because::Drift => (ReasonKind::Drift, "seat against the files".to_owned()),
+        Because::Seat => (ReasonKind::Seat, "workspace membership".to_owned()),
+        Because::Drift => (ReasonKind::Drift, "membership that differs from the files".to_owned()),
         Because::Unlisted => (ReasonKind::Unlisted, "not in the files".to_owned()),
     };
     let text = if differs { format!("{text} ({})", source.role) } else { text };
     Reason { kind, text }
 }
 
-/// Things in the order in which they were first met, each once.
+/// Distinct values in the order of their first use.
 struct Numbered<T> {
     items: Vec<T>,
     numbers: BTreeMap<T, usize>,

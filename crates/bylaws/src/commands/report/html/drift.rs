@@ -1,4 +1,4 @@
-//! How the files and the live side differ, as the plan says it.
+//! The differences between the files and live state, according to the plan.
 
 use bylaws_engine::Ruling;
 
@@ -8,13 +8,13 @@ use bylaws_output::document::page::{Change, Drift, Item, Section};
 use bylaws_output::document::plan::{ItemDocument, Origin, PlanDocument, WaitingDocument};
 use bylaws_output::render;
 
-/// What a plan would change, and what it would not.
+/// Returns what a plan would change, and what it would not.
 pub(super) fn drift(plan: Option<&Planned>, review: &Review) -> Section<Drift> {
     match plan {
         None => Section::not_read("there are no files to compare with"),
         Some(Err(_)) => {
             let why: Vec<&str> = review.unseen.values().map(String::as_str).collect();
-            Section::not_read(format!("a plan needs what the credential may not read: {}", why.join("; ")))
+            Section::not_read(format!("the credential may not read what a plan needs: {}", why.join("; ")))
         }
         Some(Ok(document)) => Section::Read(of(document)),
     }

@@ -1,4 +1,4 @@
-//! Usage and cost of the last days, by workspace, as the page's charts show them.
+//! Usage and cost of the last days by workspace, for the charts of the page.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,18 @@ use crate::live::review::{self, Review};
 use crate::progress::Progress;
 use bylaws_output::document::page::{Figures, Section, Series};
 
-/// Days that the charts show, today included: what the service gives on one page.
+/// The number of days in the charts, including today: one page of the service's report.
 const DAYS: i32 = 30;
 
-/// What was asked for the charts.
+/// The data for the charts.
 pub(super) struct Asked {
     pub(super) usage: Section<Figures>,
     pub(super) cost: Section<Figures>,
-    /// The last day of everybody of whom usage was seen.
+    /// The last day with usage of each person.
     pub(super) seen: BTreeMap<UserId, Date>,
 }
 
-/// Reads both reports; what the credential may not see is written down.
+/// Reads both reports; records what the credential may not read.
 pub(super) async fn read(reader: &Reader, review: &Review, progress: &Progress) -> Result<Asked, Failure> {
     let today = review.today();
     let since = today - (DAYS - 1).days();
@@ -81,7 +81,7 @@ pub(super) async fn read(reader: &Reader, review: &Review, progress: &Progress) 
     Ok(Asked { usage, cost, seen })
 }
 
-/// A workspace of the reports; they show the default one as none.
+/// A workspace of the reports, which show the default workspace as none.
 type Place = Option<WorkspaceId>;
 
 fn series<T>(
@@ -97,7 +97,7 @@ fn series<T>(
     sums.iter().map(one).collect()
 }
 
-/// The workspace's name, with its id where another one has the same name.
+/// Returns the name of a workspace, with its id if another one has the same name.
 fn name(live: &Live, place: Option<&WorkspaceId>) -> String {
     let Some(id) = place else { return "Default".to_owned() };
     let all = live.workspaces.as_ref().map(|workspaces| &workspaces.all);
@@ -112,7 +112,8 @@ fn day(time: Timestamp) -> Date {
     time.to_zoned(TimeZone::UTC).date()
 }
 
-/// Why not, where the credential may not read it or the organization has no such thing; any other error ends the run.
+/// Returns why something was not read, if the credential may not or the organization does not have it; any other error
+/// ends the run.
 fn seen_or_why<T>(read: Result<T, Failure>) -> Result<Result<T, String>, Failure> {
     match read {
         Ok(value) => Ok(Ok(value)),

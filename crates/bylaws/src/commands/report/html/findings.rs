@@ -1,4 +1,4 @@
-//! What the audit finds, as the page names it.
+//! The findings of the audit, for the page.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::live::review::Review;
 use bylaws_output::document::audit::FindingDocument;
 use bylaws_output::document::page::{Accepted, Finding, Findings, NotJudged, Person, Section, Severity};
 
-/// The audit of these files; it judges by what they say, so without them there is none.
+/// Runs the audit; it depends on the files, so without files there are no findings.
 pub(super) fn findings(files: Option<&Files>, review: &Review, people: &[Person]) -> Section<Findings> {
     let Some(files) = files else {
-        return Section::not_read("the audit judges by the files, and there are none");
+        return Section::not_read("the audit needs files, and there are none");
     };
     let audit = audit::judge(files, review, 0, review.today());
     let numbers: BTreeMap<&str, usize> =
@@ -58,7 +58,7 @@ fn of(finding: &FindingDocument, numbers: &BTreeMap<&str, usize>) -> Finding {
     }
 }
 
-/// The person an address is about.
+/// Returns the person of an address.
 fn who(address: &Address) -> Option<String> {
     match address {
         Address::Member(email) | Address::Invite(email) | Address::WorkspaceMember(_, email) => {

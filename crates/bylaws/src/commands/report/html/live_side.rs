@@ -1,4 +1,4 @@
-//! The live side of the page: from the service, or from a snapshot, which holds no figures.
+//! Live state for the page: from the service, or from a snapshot, which has no usage or cost.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -20,23 +20,23 @@ use crate::progress::Progress;
 use crate::world::World;
 use bylaws_output::document::page::{Figures, Section};
 
-/// Everything live, and how it was come by.
+/// Live state, and where it came from.
 pub(super) struct LiveSide {
     pub(super) review: Review,
-    /// The snapshot's name, where it is one.
+    /// The name of the snapshot, if it is one.
     pub(super) snapshot: Option<String>,
     pub(super) reads: usize,
     pub(super) usage: Section<Figures>,
     pub(super) cost: Section<Figures>,
-    /// The last day of everybody of whom usage was seen.
+    /// The last day with usage of each person.
     pub(super) seen: BTreeMap<UserId, Date>,
 }
 
-/// Reads it; refuses any organization but that of the files.
+/// Reads live state; refuses any organization but that of the files.
 pub(super) async fn read(args: &Page, files: Option<&Files>, world: &World) -> Result<LiveSide, Failure> {
     if let Some(given) = &args.live {
         let review = timed("snapshot read", || from_snapshot(&world.path(given), files))?;
-        let not_read = || Section::not_read("a snapshot holds no figures");
+        let not_read = || Section::not_read("a snapshot has no usage or cost");
         let snapshot = Some(given.display().to_string());
         return Ok(LiveSide {
             review,
@@ -75,7 +75,7 @@ fn from_snapshot(path: &Path, files: Option<&Files>) -> Result<Review, Failure> 
         let organization = &snapshot.organization;
         read::check_organization(&files.desired, organization.id.as_str(), &organization.name)?;
     }
-    let why = || "a snapshot holds no figures".to_owned();
+    let why = || "a snapshot has no usage or cost".to_owned();
     let unseen = [Unseen::Usage, Unseen::ClaudeCode, Unseen::Cost].map(|what| (what, why()));
     let now = snapshot.time(path)?;
     Ok(Review {
