@@ -1,6 +1,6 @@
-//! Why something was not posted, and what to do about it.
+//! The error of posting to GitHub or GitLab, and the next step.
 
-/// What happened and what to do next; safe to print.
+/// A message and the next step; safe to print.
 #[derive(Clone, Debug)]
 pub struct Error {
     /// What happened.

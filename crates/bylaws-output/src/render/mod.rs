@@ -1,4 +1,4 @@
-//! From values to text for people. Nothing here decides anything.
+//! Converts values to text for people. Makes no decisions.
 
 pub mod access;
 pub mod approve;
@@ -23,7 +23,7 @@ pub mod rule_changes;
 pub mod style;
 pub mod unified;
 
-/// A line that says what was not read.
+/// Returns a line about data that was not read.
 pub fn unseen(what: bylaws_engine::Unseen, why: &str) -> String {
-    format!("not seen: {}: {}", crate::unseen::words(what), inert::inert(why))
+    format!("not read: {}: {}", crate::unseen::words(what), inert::inert(why))
 }

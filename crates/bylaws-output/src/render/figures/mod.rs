@@ -1,5 +1,4 @@
-//! Figures as a table for people, CSV, JSON and Markdown: four views of one sheet. Whatever adds up has been
-//! added up before.
+//! Figures as a table for people, CSV, JSON and Markdown: four views of one sheet, whose sums are already computed.
 
 mod columns;
 mod csv;
@@ -23,44 +22,44 @@ use crate::render::style::Style;
 
 /// One report, ready to be shown.
 pub struct Sheet<M> {
-    /// Which report: `usage`.
+    /// The name of the report: `usage`.
     pub report: &'static str,
-    /// The same for people: `Usage`.
+    /// The title of the report: `Usage`.
     pub title: &'static str,
     pub about: About,
     pub bucket: Bucket,
     pub by: Vec<Dimension>,
-    /// What was asked to be seen alone: the dimension and the ids.
+    /// The filters: the dimension and the ids.
     pub only: Vec<(Dimension, Vec<String>)>,
     pub table: Table<M>,
     pub labels: Labels,
 }
 
-/// What every report says of itself.
+/// The description that every report contains.
 pub struct About {
     pub organization: (String, String),
     pub range: Range,
-    /// The service's time.
+    /// The time of the service.
     pub now: Timestamp,
-    /// What could not be read, and the like.
+    /// Notes, such as names that could not be read.
     pub notes: Vec<String>,
-    /// Read requests.
+    /// The number of read requests.
     pub reads: u64,
 }
 
 impl About {
-    /// Whether the last bucket still grows.
+    /// Returns whether the last bucket is incomplete.
     pub(crate) fn is_growing(&self) -> bool {
         self.range.to > self.now
     }
 
-    /// What CSV has no place for, in lines.
+    /// Returns the lines that have no place in CSV.
     pub fn beside_csv(&self) -> Vec<String> {
         let notes = self.notes.iter().map(|note| format!("note: {}", super::inert::inert(note)));
         notes.chain([format!("{}; {}", self.interval(), requests(self.reads))]).collect()
     }
 
-    /// The interval for people, in UTC.
+    /// Returns the interval for people, in UTC.
     pub(crate) fn interval(&self) -> String {
         let Range { from, to } = self.range;
         if !self.range.is_of_days() {
@@ -82,7 +81,7 @@ pub trait Report {
     fn markdown(&self) -> String;
     /// A row for each single thing, exact.
     fn csv(&self) -> String;
-    /// What the report says of itself.
+    /// The description of the report.
     fn about(&self) -> &About;
 }
 
@@ -108,7 +107,7 @@ impl<M: Shown> Report for Sheet<M> {
     }
 }
 
-/// `1 read request`, `4 read requests`.
+/// Returns the number of requests: `1 read request`, `4 read requests`.
 fn requests(reads: u64) -> String {
     super::plan::plural(usize::try_from(reads).unwrap_or(usize::MAX), "read request")
 }
