@@ -97,13 +97,16 @@ async fn every_operation_works_as_documented() {
 
     // Memberships.
     let add = workspace_members::add(&staging.id, &lin.id, &WorkspaceRole::WorkspaceUser);
-    let seat = writer.send(add).await.expect("added").value;
-    assert_eq!(reader.workspace_member(&staging.id, &lin.id).await.expect("the seat").value, seat);
+    let membership = writer.send(add).await.expect("added").value;
+    assert_eq!(
+        reader.workspace_member(&staging.id, &lin.id).await.expect("the membership").value,
+        membership
+    );
     let set = workspace_members::set_role(&staging.id, &lin.id, &WorkspaceRole::WorkspaceAdmin);
     writer.send(set).await.expect("set");
-    let seats = collect_all(reader.workspace_members(&staging.id)).await.expect("seats");
+    let memberships = collect_all(reader.workspace_members(&staging.id)).await.expect("memberships");
     assert_eq!(
-        seats.iter().map(|seat| seat.workspace_role.as_str()).collect::<Vec<_>>(),
+        memberships.iter().map(|membership| membership.workspace_role.as_str()).collect::<Vec<_>>(),
         ["workspace_admin"]
     );
     writer.send(workspace_members::remove(&staging.id, &lin.id)).await.expect("removed");

@@ -19,11 +19,11 @@ fn mixed() -> World {
     let workspaces = seed["workspaces"].as_array_mut().unwrap();
     workspaces.push(json!({"id": "wrkspc_ops", "name": "ops"}));
     workspaces.push(json!({"id": "wrkspc_old", "name": "old", "archived_at": "2026-10-01T09:00:00Z"}));
-    let seats = seed["workspace_members"].as_array_mut().unwrap();
-    seats.push(
+    let memberships = seed["workspace_members"].as_array_mut().unwrap();
+    memberships.push(
         json!({"workspace_id": "wrkspc_ops", "user_id": "user_uma", "workspace_role": "workspace_admin"}),
     );
-    seats.push(
+    memberships.push(
         json!({"workspace_id": "wrkspc_lab", "user_id": "user_uma", "workspace_role": "workspace_user"}),
     );
     let world = World::live(seed).file("bylaws.yaml", crate::world::FILES);
@@ -143,7 +143,7 @@ fn two_snapshots_are_compared_without_the_files() {
     let world = mixed();
     world.run("snapshot --out q3.json").ended(0);
     world.drift(|state| {
-        state.workspace_members.retain(|seat| seat.user_id != "user_uma");
+        state.workspace_members.retain(|membership| membership.user_id != "user_uma");
         for user in &mut state.users {
             if user.id == "user_eve" {
                 user.role = "billing".to_owned();

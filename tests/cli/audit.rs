@@ -129,7 +129,7 @@ fn rules_without_their_data_are_reported_as_not_checked() {
     for (path, name) in [
         ("/v1/organizations/users", "members"),
         ("/v1/organizations/api_keys", "keys"),
-        ("/v1/organizations/workspaces/*/members", "seats"),
+        ("/v1/organizations/workspaces/*/members", "memberships"),
         ("/v1/organizations/usage_report/messages", "usage"),
         ("/v1/organizations/usage_report/claude_code", "claude-code"),
         ("/v1/organizations/cost_report", "cost"),

@@ -19,12 +19,13 @@ fn state(world: &World) -> Vec<String> {
         .workspaces
         .iter()
         .map(|w| format!("{} {} {} {:?}", w.name, w.display_color, w.archived_at.is_some(), w.tags));
-    let seats = live
+    let memberships = live
         .workspace_members
         .iter()
         .map(|s| format!("{} {} {}", workspace(&s.workspace_id), person(&s.user_id), s.workspace_role));
     let keys = live.api_keys.iter().map(|key| format!("key {} {}", key.name, key.status));
-    let mut all: Vec<String> = users.chain(invites).chain(workspaces).chain(seats).chain(keys).collect();
+    let mut all: Vec<String> =
+        users.chain(invites).chain(workspaces).chain(memberships).chain(keys).collect();
     all.sort();
     let once: BTreeSet<&String> = all.iter().collect();
     assert_eq!(once.len(), all.len(), "duplicates: {all:#?}");

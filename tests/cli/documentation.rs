@@ -3,14 +3,14 @@
 //!
 //! `BYLAWS_UPDATE=1` writes the actual output into the pages.
 
-mod desk;
 mod links;
 mod page;
+mod session;
 
 use std::path::{Path, PathBuf};
 
-use desk::Desk;
 use page::{Piece, Shown, What, fits, pieces, shortened};
+use session::Session;
 
 use crate::world::{ACME, World};
 
@@ -95,13 +95,13 @@ fn played(name: &str) -> Played {
     let text = std::fs::read_to_string(&path).unwrap();
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let mut played = Played::default();
-    let mut desk = None;
+    let mut session = None;
     let mut rewritten: Vec<(usize, usize, Vec<String>)> = Vec::new();
     for Piece { line, what } in pieces(&text) {
         let place = format!("{name}:{}", line + 1);
-        let at = || desk_of(desk.as_ref(), &place);
+        let at = || desk_of(session.as_ref(), &place);
         match what {
-            What::World(world) => desk = Some(Desk::new(&world)),
+            What::World(world) => session = Some(Session::new(&world)),
             What::Event(event) => at().event(&event),
             What::File { name, text } => at().write(&name, &text),
             What::Shows { name, text } => {
@@ -125,7 +125,7 @@ fn played(name: &str) -> Played {
                 for command in commands {
                     let asks = command.starts_with("bylaws apply") && !command.contains("--auto-approve");
                     let (printed, code) =
-                        desk.as_mut().unwrap().run(&command, asks.then_some("yes"));
+                        session.as_mut().unwrap().run(&command, asks.then_some("yes"));
                     if code != 0 {
                         played.wrong.push(format!("{place}: `{command}` ends with {code}:\n{}", printed.join("\n")));
                     }
@@ -134,7 +134,7 @@ fn played(name: &str) -> Played {
             What::Console { shown, end } => {
                 at();
                 played.typed += shown.len();
-                let (body, wrong) = typed(desk.as_mut().unwrap(), &shown, &place);
+                let (body, wrong) = typed(session.as_mut().unwrap(), &shown, &place);
                 played.wrong.extend(wrong);
                 rewritten.push((line, end, body));
             }
@@ -149,15 +149,15 @@ fn played(name: &str) -> Played {
     played
 }
 
-fn desk_of<'a>(desk: Option<&'a Desk>, place: &str) -> &'a Desk {
-    desk.unwrap_or_else(|| panic!("{place}: a page begins with `<!-- world: NAME -->`"))
+fn desk_of<'a>(session: Option<&'a Session>, place: &str) -> &'a Session {
+    session.unwrap_or_else(|| panic!("{place}: a page begins with `<!-- world: NAME -->`"))
 }
 
 /// Runs the commands of a block; returns the block as it should read, and the differences.
-fn typed(desk: &mut Desk, shown: &[Shown], place: &str) -> (Vec<String>, Vec<String>) {
+fn typed(session: &mut Session, shown: &[Shown], place: &str) -> (Vec<String>, Vec<String>) {
     let (mut body, mut wrong) = (Vec::new(), Vec::new());
     for (index, Shown { command, typed, answer, prints }) in shown.iter().enumerate() {
-        let (printed, code) = desk.run(command, answer.as_deref());
+        let (printed, code) = session.run(command, answer.as_deref());
         if printed.iter().any(|line| line.contains("panicked")) {
             wrong.push(format!("{place}: a panic:\n{}", printed.join("\n")));
         }

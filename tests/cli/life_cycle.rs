@@ -57,10 +57,10 @@ fn random_events_between_runs_cause_no_second_invite_and_no_second_plan() {
         let mut dice = Dice(seed);
         let newcomers = ["kim", "lou", "mia", "ned"];
         let lines: String = newcomers.iter().map(|name| format!("  {name}@acme.com: developer\n")).collect();
-        let seats: String =
+        let memberships: String =
             newcomers.iter().map(|name| format!("      {name}@acme.com: workspace_user\n")).collect();
         let world = World::live(acme()).file("bylaws.yaml", &format!(
-            "bylaws: 1\norganization: {{id: {ACME}}}\nmembers:\n  ada@acme.com: admin\n  dev@acme.com: developer\n  eve@acme.com: {{role: developer, until: 2027-01-10}}\n  uma@acme.com: user\n{lines}workspaces:\n  lab:\n    members:\n      dev@acme.com: workspace_developer\n{seats}unlisted: {{members: remove, workspace_members: remove}}\n"
+            "bylaws: 1\norganization: {{id: {ACME}}}\nmembers:\n  ada@acme.com: admin\n  dev@acme.com: developer\n  eve@acme.com: {{role: developer, until: 2027-01-10}}\n  uma@acme.com: user\n{lines}workspaces:\n  lab:\n    members:\n      dev@acme.com: workspace_developer\n{memberships}unlisted: {{members: remove, workspace_members: remove}}\n"
         ));
         for round in 0..10 {
             let at = format!("seed {seed}, round {round}");

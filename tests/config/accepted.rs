@@ -65,8 +65,8 @@ fn every_entry_has_its_location() {
         (Line::Guard(GuardKind::Members), "members"),
         (Line::Approval(0), "changes"),
     ] {
-        let place = origins.get(&line).unwrap_or_else(|| panic!("{line:?} has no location"));
-        assert_eq!(&FULL[place.start..place.end], text, "{line:?}");
+        let position = origins.get(&line).unwrap_or_else(|| panic!("{line:?} has no location"));
+        assert_eq!(&FULL[position.start..position.end], text, "{line:?}");
     }
     assert_eq!(origins.get(&Line::Unlisted(UnlistedKind::Workspaces)).unwrap().line, 46);
     assert_eq!(origins.get(&Line::Team(TeamName::new("nobody"))), None);

@@ -18,11 +18,13 @@ fn found(case: &Case) -> Loaded {
 fn lines(loaded: &Loaded) -> String {
     let mut out = String::new();
     for problem in &loaded.problems {
-        let (code, place) = (problem.rule.code, &problem.place);
+        let (code, position) = (problem.rule.code, &problem.position);
         let (message, label) = (&problem.message, &problem.label);
-        writeln!(out, "{code} {}:{}:{} {message} [{label}]", place.file, place.line, place.column).unwrap();
-        for (place, label) in &problem.secondary {
-            writeln!(out, "    also {}:{}:{} {label}", place.file, place.line, place.column).unwrap();
+        writeln!(out, "{code} {}:{}:{} {message} [{label}]", position.file, position.line, position.column)
+            .unwrap();
+        for (position, label) in &problem.secondary {
+            writeln!(out, "    also {}:{}:{} {label}", position.file, position.line, position.column)
+                .unwrap();
         }
         if let Some(help) = &problem.help {
             writeln!(out, "    help: {help}").unwrap();

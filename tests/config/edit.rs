@@ -65,18 +65,18 @@ fn shown(edited: Result<Edited, EditError>, before: &str) -> String {
             out
         }
         Err(EditError::ByHand { file, why, steps }) => {
-            let steps = steps.iter().map(|Step { place, what }| format!("{}: {what}\n", place.line));
+            let steps = steps.iter().map(|Step { position, what }| format!("{}: {what}\n", position.line));
             format!("by hand, {}: {why}\n{}", file.unwrap_or_default(), steps.collect::<String>())
         }
         Err(EditError::Problems { problems, .. }) => {
             problems.iter().map(|problem| format!("{}: {}\n", problem.rule.code, problem.message)).collect()
         }
         Err(EditError::NotListed { near }) => format!("not listed; near: {near:?}\n"),
-        Err(EditError::Listed { place, email }) => format!("listed: {email}, line {}\n", place.line),
-        Err(EditError::Domain { place, allowed }) => {
+        Err(EditError::Listed { position, email }) => format!("listed: {email}, line {}\n", position.line),
+        Err(EditError::Domain { position, allowed }) => {
             format!(
                 "line {}: {}\n",
-                place.unwrap().line,
+                position.unwrap().line,
                 allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
             )
         }
@@ -258,8 +258,8 @@ fn all_other_references_to_the_person_are_removed() {
         ),
         (
             "a guard that names only the person",
-            "guards:\n  # p\n  protect:\n    - member/b@x.org\n    - workspace/w/member/b@x.org # seat\n  invites: {max: 1}\n",
-            "guards:\n  # p\n  invites: {max: 1}\n(gone: # seat)\n(note: `guards.protect` would be empty, so it is deleted)\n",
+            "guards:\n  # p\n  protect:\n    - member/b@x.org\n    - workspace/w/member/b@x.org # membership\n  invites: {max: 1}\n",
+            "guards:\n  # p\n  invites: {max: 1}\n(gone: # membership)\n(note: `guards.protect` would be empty, so it is deleted)\n",
         ),
         (
             "the only guard",

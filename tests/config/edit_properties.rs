@@ -226,7 +226,7 @@ fn files(seed: u64) -> Vec<SourceFile> {
     let mut workspaces = "workspaces:".to_owned() + &w.eol();
     for name in ["lab", "prod"] {
         workspaces += &format!("  {name}:{}    tags: {{env: {name}}}{}", w.eol(), w.eol());
-        let seats: Vec<_> = w
+        let memberships: Vec<_> = w
             .dice
             .some(&people)
             .into_iter()
@@ -237,7 +237,7 @@ fn files(seed: u64) -> Vec<SourceFile> {
                 (w.address(name), role.to_owned(), long)
             })
             .collect();
-        workspaces += &w.map(4, "members", &seats);
+        workspaces += &w.map(4, "members", &memberships);
         let teams: Vec<_> = vec![("red".to_owned(), "workspace_user".to_owned(), Vec::new())];
         workspaces += &w.map(4, "teams", &teams);
     }
@@ -315,9 +315,9 @@ fn with(before: &Desired, new: &Email, other: &Email) -> Desired {
     for workspace in wanted.workspaces.iter_mut().flat_map(BTreeMap::values_mut) {
         if let WorkspaceState::Open(open) = &mut workspace.state
             && let Some(members) = &mut open.members
-            && let Some(seat) = members.get(other).copied()
+            && let Some(membership) = members.get(other).copied()
         {
-            members.insert(new.clone(), SeatLine { until: None, ..seat });
+            members.insert(new.clone(), MembershipLine { until: None, ..membership });
         }
     }
     wanted

@@ -26,8 +26,8 @@ fn names(loaded: &Loaded) -> Vec<&str> {
 /// Formats the locations and codes, such as `b.yaml:1:1 BL0103`.
 fn brief(loaded: &Loaded) -> Vec<String> {
     let line = |problem: &bylaws_config::Problem| {
-        let place = &problem.place;
-        format!("{}:{}:{} {}", place.file, place.line, place.column, problem.rule.code)
+        let position = &problem.position;
+        format!("{}:{}:{} {}", position.file, position.line, position.column, problem.rule.code)
     };
     loaded.problems.iter().map(line).collect()
 }

@@ -8,7 +8,7 @@ use crate::world::{HEAD, lines, read, read_alone};
 /// Formats the locations and codes, such as `3:1 BL0201`.
 fn codes(loaded: &Loaded) -> Vec<String> {
     let line = |problem: &bylaws_config::Problem| {
-        format!("{}:{} {}", problem.place.line, problem.place.column, problem.rule.code)
+        format!("{}:{} {}", problem.position.line, problem.position.column, problem.rule.code)
     };
     loaded.problems.iter().map(line).collect()
 }
@@ -70,7 +70,7 @@ fn unicode_line_separators_are_not_line_breaks() {
 fn a_byte_order_mark_is_not_part_of_the_text() {
     expect("\u{feff}members:\n  ada@acme.com: usr\n", &["2:17 BL0406"]);
     let twice = read("\u{feff}\u{feff}members: {ada@acme.com: user}\n");
-    assert!(twice.problems.iter().all(|problem| problem.place.line == 1));
+    assert!(twice.problems.iter().all(|problem| problem.position.line == 1));
 }
 
 #[test]

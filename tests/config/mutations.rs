@@ -122,15 +122,15 @@ fn mutations(word: &str, alphabet: &[char], case: bool) -> BTreeSet<String> {
 
 /// Replaces words of a text, in order; returns the text and the new byte ranges.
 fn replaced(text: &str, words: &[(&Range<usize>, &str)]) -> (String, Vec<Range<usize>>) {
-    let (mut out, mut places, mut from) = (String::new(), Vec::new(), 0);
+    let (mut out, mut positions, mut from) = (String::new(), Vec::new(), 0);
     for (bytes, word) in words {
         out.push_str(&text[from..bytes.start]);
-        places.push(out.len()..out.len() + word.len());
+        positions.push(out.len()..out.len() + word.len());
         out.push_str(word);
         from = bytes.end;
     }
     out.push_str(&text[from..]);
-    (out, places)
+    (out, positions)
 }
 
 /// Asserts that every mutation of each of `words` is an error at its location; returns the number of mutations.
@@ -149,16 +149,16 @@ fn assert_each_is_an_error(
             .zip(&mutations)
             .filter_map(|(bytes, mutations)| Some((bytes, mutations.get(round)?.as_str())))
             .collect();
-        let (text, places) = replaced(&section.text, &wrong);
+        let (text, positions) = replaced(&section.text, &wrong);
         let mut files = sources(beside);
         files.push(SourceFile { name: "mutated.yaml".to_owned(), text });
         let loaded = parse(files);
         assert!(loaded.desired.is_none());
-        for (place, (bytes, mutation)) in places.iter().zip(wrong) {
+        for (position, (bytes, mutation)) in positions.iter().zip(wrong) {
             let there = loaded.problems.iter().any(|problem| {
-                problem.place.file == "mutated.yaml"
-                    && problem.place.start <= place.end
-                    && problem.place.end >= place.start
+                problem.position.file == "mutated.yaml"
+                    && problem.position.start <= position.end
+                    && problem.position.end >= position.start
                     && problem.rule.severity == Severity::Error
             });
             let word = &section.text[bytes.clone()];

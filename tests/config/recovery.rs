@@ -221,7 +221,9 @@ fn every_mistake_is_reported_once_and_hides_no_other() {
         let found: Vec<String> = loaded
             .problems
             .iter()
-            .map(|problem| format!("{}:{} {}", problem.place.line, problem.place.column, problem.rule.code))
+            .map(|problem| {
+                format!("{}:{} {}", problem.position.line, problem.position.column, problem.rule.code)
+            })
             .collect();
         if found != *expected {
             wrong.push_str(&format!(

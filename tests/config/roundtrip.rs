@@ -280,16 +280,16 @@ fn place_people(desired: &mut Desired, teams: &BTreeMap<TeamName, u8>, mut dice:
     for workspace in desired.workspaces.iter_mut().flatten().map(|(_, workspace)| workspace) {
         let WorkspaceState::Open(open) = &mut workspace.state else { continue };
         if roll(2) == 0 {
-            let mut seats = BTreeMap::new();
+            let mut memberships = BTreeMap::new();
             for email in &people {
                 if roll(2) == 0 {
                     continue;
                 }
                 let role = roles.get(usize::try_from(roll(4)).unwrap()).copied();
                 let until = (role.is_some() && roll(3) == 0).then(|| Date::new(2027, 1, 31).unwrap());
-                seats.insert(email.clone(), SeatLine { role, until });
+                memberships.insert(email.clone(), MembershipLine { role, until });
             }
-            open.members = Some(seats);
+            open.members = Some(memberships);
         }
         if roll(2) == 0 {
             let roles = teams.keys().filter(|_| roll(2) == 0).map(|team| (team.clone(), roles[0]));

@@ -43,18 +43,20 @@ fn checked(loaded: Loaded) -> Loaded {
     let has_error = loaded.problems.iter().any(|problem| problem.rule.severity == Severity::Error);
     assert_eq!(loaded.desired.is_none(), has_error, "a desired state, or an error");
     assert_eq!(loaded.digest.is_empty(), has_error);
-    let origins = loaded.origins.iter().map(|(_, place)| place);
-    let places = loaded.problems.iter().flat_map(|problem| {
-        std::iter::once(&problem.place).chain(problem.secondary.iter().map(|(place, _)| place)).cloned()
+    let origins = loaded.origins.iter().map(|(_, position)| position);
+    let positions = loaded.problems.iter().flat_map(|problem| {
+        std::iter::once(&problem.position)
+            .chain(problem.secondary.iter().map(|(position, _)| position))
+            .cloned()
     });
-    for place in origins.chain(places) {
-        let file = loaded.files.iter().find(|file| file.name == place.file).expect("a file that was read");
-        assert!(place.end > place.start, "{place:?} is empty");
-        assert!(file.text.get(place.start..place.end).is_some(), "{place:?} is outside its file");
-        let before = &file.text[..place.start];
-        assert_eq!(before.matches('\n').count() + 1, place.line as usize, "{place:?}");
+    for position in origins.chain(positions) {
+        let file = loaded.files.iter().find(|file| file.name == position.file).expect("a file that was read");
+        assert!(position.end > position.start, "{position:?} is empty");
+        assert!(file.text.get(position.start..position.end).is_some(), "{position:?} is outside its file");
+        let before = &file.text[..position.start];
+        assert_eq!(before.matches('\n').count() + 1, position.line as usize, "{position:?}");
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        assert_eq!(column, place.column as usize, "{place:?}");
+        assert_eq!(column, position.column as usize, "{position:?}");
     }
     loaded
 }
@@ -63,13 +65,13 @@ fn checked(loaded: Loaded) -> Loaded {
 pub(crate) fn lines(problems: &[Problem]) -> String {
     let mut out = String::new();
     for problem in problems {
-        let place = &problem.place;
+        let position = &problem.position;
         let warning = if problem.rule.severity == Severity::Warning { "warning " } else { "" };
-        let at = format!("{}:{}:{}", place.file, place.line, place.column);
+        let at = format!("{}:{}:{}", position.file, position.line, position.column);
         writeln!(out, "{at} {warning}{}: {} [{}]", problem.rule.name, problem.message, problem.label)
             .unwrap();
-        for (place, label) in &problem.secondary {
-            writeln!(out, "    {}:{}:{} {label}", place.file, place.line, place.column).unwrap();
+        for (position, label) in &problem.secondary {
+            writeln!(out, "    {}:{}:{} {label}", position.file, position.line, position.column).unwrap();
         }
         if let Some(help) = &problem.help {
             writeln!(out, "    help: {help}").unwrap();

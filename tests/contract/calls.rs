@@ -36,7 +36,7 @@ pub(crate) fn built<T>(request: &Request<T>) -> Ask {
 
 /// Returns any request that a correct caller could build.
 pub(crate) fn any_call() -> impl Strategy<Value = Call> {
-    Union::new([people(), invitations(), places(), changes(), seats(), keys(), usage(), money()])
+    Union::new([people(), invitations(), places(), changes(), memberships(), keys(), usage(), money()])
 }
 
 fn people() -> BoxedStrategy<Call> {
@@ -111,7 +111,7 @@ fn changes() -> BoxedStrategy<Call> {
     .boxed()
 }
 
-fn seats() -> BoxedStrategy<Call> {
+fn memberships() -> BoxedStrategy<Call> {
     let ids = || (id("wrkspc_").prop_map(WorkspaceId::new), id("user_").prop_map(UserId::new));
     let settable: Vec<WorkspaceRole> = WorkspaceRole::KNOWN
         .iter()

@@ -107,7 +107,7 @@ async fn rules_about_workspaces() {
 #[tokio::test]
 async fn rules_about_workspace_memberships() {
     let world = World::acme().await;
-    let seat = |user: &str, role: &str| json!({"user_id": user, "workspace_role": role});
+    let membership = |user: &str, role: &str| json!({"user_id": user, "workspace_role": role});
     let role = |role: &str| json!({"workspace_role": role});
     story(
         &world,
@@ -117,16 +117,16 @@ async fn rules_about_workspace_memberships() {
             ("GET /workspaces/wrkspc_lab/members/user_uma", NONE, "404"),
             ("GET /workspaces/wrkspc_lab/members/user_ada", NONE, "200"),
             ("GET /workspaces/wrkspc_lab/members/user_bill", NONE, "200"),
-            ("POST /workspaces/wrkspc_lab/members", seat("user_dev", "workspace_user"), "400"),
-            ("POST /workspaces/wrkspc_lab/members", seat("user_none", "workspace_user"), "404"),
-            ("POST /workspaces/wrkspc_lab/members", seat("dev@acme.com", "workspace_user"), "400"),
-            ("POST /workspaces/wrkspc_lab/members", seat("user_uma", "workspace_billing"), "400"),
-            ("POST /workspaces/wrkspc_lab/members", seat("user_ada", "workspace_admin"), "400"),
-            ("POST /workspaces/wrkspc_lab/members", seat("user_bill", "workspace_admin"), "200"),
+            ("POST /workspaces/wrkspc_lab/members", membership("user_dev", "workspace_user"), "400"),
+            ("POST /workspaces/wrkspc_lab/members", membership("user_none", "workspace_user"), "404"),
+            ("POST /workspaces/wrkspc_lab/members", membership("dev@acme.com", "workspace_user"), "400"),
+            ("POST /workspaces/wrkspc_lab/members", membership("user_uma", "workspace_billing"), "400"),
+            ("POST /workspaces/wrkspc_lab/members", membership("user_ada", "workspace_admin"), "400"),
+            ("POST /workspaces/wrkspc_lab/members", membership("user_bill", "workspace_admin"), "200"),
             ("POST /workspaces/wrkspc_lab/members", json!({"user_id": "user_uma"}), "400"),
-            ("POST /workspaces/wrkspc_old/members", seat("user_uma", "workspace_user"), "400"),
-            ("POST /workspaces/wrkspc_none/members", seat("user_uma", "workspace_user"), "404"),
-            ("POST /workspaces/wrkspc_default/members", seat("user_uma", "workspace_user"), "400"),
+            ("POST /workspaces/wrkspc_old/members", membership("user_uma", "workspace_user"), "400"),
+            ("POST /workspaces/wrkspc_none/members", membership("user_uma", "workspace_user"), "404"),
+            ("POST /workspaces/wrkspc_default/members", membership("user_uma", "workspace_user"), "400"),
             ("POST /workspaces/wrkspc_lab/members/user_dev", role("workspace_billing"), "400"),
             ("POST /workspaces/wrkspc_lab/members/user_dev", role("owner"), "400"),
             ("POST /workspaces/wrkspc_lab/members/user_uma", role("workspace_user"), "404"),
@@ -167,13 +167,13 @@ async fn limits_have_their_codes() {
     let mut seed = acme();
     seed["limits"] = json!({"members": 5, "workspaces": 4, "workspace_members": 1, "active_api_keys": 5});
     let world = World::seeded(seed.clone()).await;
-    let seat = json!({"user_id": "user_uma", "workspace_role": "workspace_user"});
+    let membership = json!({"user_id": "user_uma", "workspace_role": "workspace_user"});
     story(
         &world,
         &[
             ("POST /invites", json!({"email": "n@a.co", "role": "user"}), "400 org_member_limit_exceeded"),
             ("POST /workspaces", json!({"name": "n"}), "400"),
-            ("POST /workspaces/wrkspc_lab/members", seat, "400 workspace_member_limit_exceeded"),
+            ("POST /workspaces/wrkspc_lab/members", membership, "400 workspace_member_limit_exceeded"),
             (
                 "POST /workspaces/wrkspc_lab/members/user_bill",
                 json!({"workspace_role": "workspace_admin"}),

@@ -12,7 +12,7 @@ use crate::world::{NONE, World};
 
 const ROLES: &[&str] = &["user", "developer", "billing", "claude_code_user", "admin", "owner"];
 const SETTABLE: &[&str] = &["user", "developer", "billing", "claude_code_user"];
-const SEATS: &[&str] =
+const MEMBERSHIPS: &[&str] =
     &["workspace_user", "workspace_developer", "workspace_restricted_developer", "workspace_admin"];
 
 /// Returns an organization of random size.
@@ -36,19 +36,19 @@ fn organization(dice: &mut Dice) -> Value {
             json!({"id": format!("wrkspc_{at}"), "name": name, "archived_at": archived})
         })
         .collect();
-    let mut seats = Vec::new();
+    let mut memberships = Vec::new();
     for place in 0..places {
         for person in 0..people {
             if dice.one_in(3) {
-                seats.push(
+                memberships.push(
                     json!({"workspace_id": format!("wrkspc_{place}"), "user_id": format!("user_{person}"),
-                                  "workspace_role": dice.pick(SEATS)}),
+                                  "workspace_role": dice.pick(MEMBERSHIPS)}),
                 );
             }
         }
     }
     let keys: Vec<Value> = (0..dice.below(8)).map(|at| key(dice, at, people, places)).collect();
-    json!({"users": users, "invites": invites, "workspaces": workspaces, "workspace_members": seats, "api_keys": keys})
+    json!({"users": users, "invites": invites, "workspaces": workspaces, "workspace_members": memberships, "api_keys": keys})
 }
 
 fn key(dice: &mut Dice, at: usize, people: usize, places: usize) -> Value {
@@ -153,7 +153,7 @@ fn report(dice: &mut Dice, path: &str, groups: &[&str]) -> String {
 
 fn write(dice: &mut Dice) -> (String, Value) {
     let role = if dice.one_in(8) { dice.pick(ROLES) } else { dice.pick(SETTABLE) };
-    let seat = if dice.one_in(8) { "workspace_billing" } else { dice.pick(SEATS) };
+    let membership = if dice.one_in(8) { "workspace_billing" } else { dice.pick(MEMBERSHIPS) };
     let (user, place) = (id(dice, "user_"), id(dice, "wrkspc_"));
     match dice.below(11) {
         0 => (format!("POST /users/{user}"), json!({"role": role})),
@@ -163,10 +163,11 @@ fn write(dice: &mut Dice) -> (String, Value) {
         4 => ("POST /workspaces".to_owned(), workspace(dice, true)),
         5 => (format!("POST /workspaces/{place}"), workspace(dice, false)),
         6 if dice.one_in(3) => (format!("POST /workspaces/{place}/archive"), NONE),
-        6 | 7 => {
-            (format!("POST /workspaces/{place}/members"), json!({"user_id": user, "workspace_role": seat}))
-        }
-        8 => (format!("POST /workspaces/{place}/members/{user}"), json!({"workspace_role": seat})),
+        6 | 7 => (
+            format!("POST /workspaces/{place}/members"),
+            json!({"user_id": user, "workspace_role": membership}),
+        ),
+        8 => (format!("POST /workspaces/{place}/members/{user}"), json!({"workspace_role": membership})),
         9 => (format!("DELETE /workspaces/{place}/members/{user}"), NONE),
         _ => {
             let status = dice.pick(&["active", "inactive", "active", "inactive", "archived", "expired"]);

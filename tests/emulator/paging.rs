@@ -47,11 +47,11 @@ async fn an_empty_page_has_no_ids() {
 
 #[tokio::test]
 async fn a_hundred_thousand_memberships_page_quickly() {
-    let seats: Vec<Value> = (0..100_000)
+    let memberships: Vec<Value> = (0..100_000)
         .map(|n| json!({"workspace_id": "wrkspc_big", "user_id": format!("user_{n}"), "workspace_role": "workspace_user"}))
         .collect();
     let world = World::seeded(
-        json!({"workspaces": [{"id": "wrkspc_big", "name": "big"}], "workspace_members": seats}),
+        json!({"workspaces": [{"id": "wrkspc_big", "name": "big"}], "workspace_members": memberships}),
     )
     .await;
     let start = Instant::now();

@@ -9,7 +9,7 @@ const BAD: &str = "400 invalid_request_error";
 const GONE: &str = "404 not_found_error";
 const LAB: &str = "POST /workspaces/wrkspc_lab/members";
 
-fn seat(user: &str, role: &str) -> Value {
+fn membership(user: &str, role: &str) -> Value {
     json!({"user_id": user, "workspace_role": role})
 }
 
@@ -20,7 +20,7 @@ fn role(role: &str) -> Value {
 #[tokio::test]
 async fn a_membership_is_added_changed_and_removed() {
     let world = World::acme().await;
-    let given = world.call(LAB, seat("user_uma", "workspace_user")).await.body;
+    let given = world.call(LAB, membership("user_uma", "workspace_user")).await.body;
     assert_eq!(
         given,
         json!({"type": "workspace_member", "user_id": "user_uma", "workspace_id": "wrkspc_lab", "workspace_role": "workspace_user"})
@@ -51,14 +51,14 @@ async fn invalid_memberships_are_refused() {
     let world = World::acme().await;
     world
         .story(&[
-            (LAB, seat("user_dev", "workspace_user"), BAD),
-            (LAB, seat("user_uma", "workspace_billing"), BAD),
-            (LAB, seat("user_uma", "admin"), BAD),
-            (LAB, seat("user_nobody", "workspace_user"), GONE),
-            (LAB, seat("uma", "workspace_user"), BAD),
+            (LAB, membership("user_dev", "workspace_user"), BAD),
+            (LAB, membership("user_uma", "workspace_billing"), BAD),
+            (LAB, membership("user_uma", "admin"), BAD),
+            (LAB, membership("user_nobody", "workspace_user"), GONE),
+            (LAB, membership("uma", "workspace_user"), BAD),
             (LAB, json!({"user_id": "user_uma"}), BAD),
-            ("POST /workspaces/wrkspc_none/members", seat("user_uma", "workspace_user"), GONE),
-            ("POST /workspaces/wrkspc_old/members", seat("user_uma", "workspace_user"), BAD),
+            ("POST /workspaces/wrkspc_none/members", membership("user_uma", "workspace_user"), GONE),
+            ("POST /workspaces/wrkspc_old/members", membership("user_uma", "workspace_user"), BAD),
             ("POST /workspaces/wrkspc_lab/members/user_dev", role("workspace_billing"), BAD),
             ("GET /workspaces/wrkspc_none/members", NONE, GONE),
         ])
@@ -79,15 +79,15 @@ async fn implied_memberships_are_not_listed_and_cannot_be_removed() {
     assert_eq!(each(&world.get("/workspaces/wrkspc_lab/members").await, "user_id"), ["user_dev"]);
     world
         .story(&[
-            (LAB, seat("user_ada", "workspace_user"), BAD),
-            (LAB, seat("user_bill", "workspace_user"), BAD),
+            (LAB, membership("user_ada", "workspace_user"), BAD),
+            (LAB, membership("user_bill", "workspace_user"), BAD),
             ("POST /workspaces/wrkspc_lab/members/user_ada", role("workspace_user"), BAD),
             ("POST /workspaces/wrkspc_lab/members/user_bill", role("workspace_developer"), BAD),
             ("DELETE /workspaces/wrkspc_lab/members/user_ada", NONE, BAD),
             ("DELETE /workspaces/wrkspc_lab/members/user_bill", NONE, BAD),
             // The only exception, and its removal.
-            (LAB, seat("user_bill", "workspace_admin"), "200"),
-            (LAB, seat("user_bill", "workspace_admin"), BAD),
+            (LAB, membership("user_bill", "workspace_admin"), "200"),
+            (LAB, membership("user_bill", "workspace_admin"), BAD),
             ("DELETE /workspaces/wrkspc_lab/members/user_bill", NONE, "200"),
             ("POST /workspaces/wrkspc_lab/members/user_bill", role("workspace_admin"), "200"),
         ])
@@ -124,5 +124,7 @@ async fn a_full_workspace_accepts_no_members() {
     let mut seed = crate::world::acme();
     seed["limits"] = json!({"workspace_members": 1});
     let world = World::seeded(seed).await;
-    world.story(&[(LAB, seat("user_uma", "workspace_user"), "400 workspace_member_limit_exceeded")]).await;
+    world
+        .story(&[(LAB, membership("user_uma", "workspace_user"), "400 workspace_member_limit_exceeded")])
+        .await;
 }

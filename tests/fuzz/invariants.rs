@@ -1,7 +1,7 @@
 //! What holds for every set of files, whatever stands in them: no panic, true places, no secret, one meaning.
 //! Shared by the fuzzer and by the suite `config`, which replays what the fuzzer found.
 
-use bylaws_config::{Loaded, Notes, Place, Problem, Severity, SourceFile, parse, write_files};
+use bylaws_config::{Loaded, Notes, Position, Problem, Severity, SourceFile, parse, write_files};
 
 /// Stands between two files in one input, on a line of its own.
 pub(crate) const BETWEEN: &str = "\n\0\n";
@@ -31,7 +31,7 @@ pub(crate) fn check(bytes: &[u8]) {
     let is_broken = loaded.problems.iter().any(|problem| problem.rule.severity == Severity::Error);
     assert_eq!(loaded.desired.is_none(), is_broken, "a desired side, or an error");
     assert_eq!(loaded.digest.is_empty(), is_broken);
-    places(&loaded);
+    positions(&loaded);
     order(&loaded.problems);
     secrets(&loaded);
     if let Some(desired) = &loaded.desired {
@@ -46,9 +46,11 @@ pub(crate) fn check(bytes: &[u8]) {
 }
 
 /// Every place is a stretch of one line of its file, and says which.
-fn places(loaded: &Loaded) {
+fn positions(loaded: &Loaded) {
     let of_problems = loaded.problems.iter().flat_map(|problem| {
-        std::iter::once(&problem.place).chain(problem.secondary.iter().map(|(place, _)| place)).cloned()
+        std::iter::once(&problem.position)
+            .chain(problem.secondary.iter().map(|(position, _)| position))
+            .cloned()
     });
     // Lines are counted once, as a large input has many places.
     let starts: Vec<Vec<usize>> = loaded
@@ -56,25 +58,25 @@ fn places(loaded: &Loaded) {
         .iter()
         .map(|file| std::iter::once(0).chain(file.text.match_indices('\n').map(|(at, _)| at + 1)).collect())
         .collect();
-    for place in loaded.origins.iter().map(|(_, place)| place).chain(of_problems) {
-        let Place { file, line, column, start, end } = &place;
+    for position in loaded.origins.iter().map(|(_, position)| position).chain(of_problems) {
+        let Position { file, line, column, start, end } = &position;
         let number = loaded.files.iter().position(|read| read.name == *file);
-        let number = number.unwrap_or_else(|| panic!("{place:?} is in no file"));
+        let number = number.unwrap_or_else(|| panic!("{position:?} is in no file"));
         let text = &loaded.files[number].text;
-        let stretch = text.get(*start..*end).unwrap_or_else(|| panic!("{place:?} is not within its file"));
-        assert!(!stretch.is_empty(), "{place:?} is empty");
-        assert!(!stretch.trim_end_matches('\n').contains('\n'), "{place:?} spans lines");
+        let stretch = text.get(*start..*end).unwrap_or_else(|| panic!("{position:?} is not within its file"));
+        assert!(!stretch.is_empty(), "{position:?} is empty");
+        assert!(!stretch.trim_end_matches('\n').contains('\n'), "{position:?} spans lines");
         let behind = starts[number].partition_point(|first| first <= start);
-        assert_eq!(behind, *line as usize, "line of {place:?}");
+        assert_eq!(behind, *line as usize, "line of {position:?}");
         let before = &text[starts[number][behind - 1]..*start];
-        assert_eq!(before.chars().count() + 1, *column as usize, "column of {place:?}");
+        assert_eq!(before.chars().count() + 1, *column as usize, "column of {position:?}");
     }
 }
 
 fn order(problems: &[Problem]) {
     let key = |problem: &Problem| {
-        let place = &problem.place;
-        (place.file.clone(), place.line, place.column, problem.rule.code, problem.message.clone())
+        let position = &problem.position;
+        (position.file.clone(), position.line, position.column, problem.rule.code, problem.message.clone())
     };
     assert!(problems.is_sorted_by_key(key), "problems are sorted");
 }
@@ -89,9 +91,9 @@ fn secrets(loaded: &Loaded) {
     };
     for problem in &loaded.problems {
         let words = [&problem.message, &problem.label].into_iter().chain(&problem.help);
-        let places = std::iter::once(&problem.place.file)
-            .chain(problem.secondary.iter().flat_map(|(place, label)| [&place.file, label]));
-        for text in words.chain(places) {
+        let positions = std::iter::once(&problem.position.file)
+            .chain(problem.secondary.iter().flat_map(|(position, label)| [&position.file, label]));
+        for text in words.chain(positions) {
             assert!(!is_key(text), "a live key is repeated");
         }
     }

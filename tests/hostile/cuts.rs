@@ -203,11 +203,11 @@ fn an_approval_in_use_is_shown_before_any_idle_one() {
 
 #[test]
 fn many_admins_of_live_workspaces_are_refused() {
-    let seats = |n: usize| {
+    let memberships = |n: usize| {
         (0..n).map(|i| format!("p{i:04}@acme.com: workspace_admin")).collect::<Vec<_>>().join(", ")
     };
     for (n, code) in [(5, 0), (6, 3), (200, 3)] {
-        let world = asking(200, &format!("workspaces:\n  production: {{members: {{{}}}}}\n", seats(n)));
+        let world = asking(200, &format!("workspaces:\n  production: {{members: {{{}}}}}\n", memberships(n)));
         world.run("apply --auto-approve").ended(code);
         assert_eq!(world.writes().is_empty(), code == 3, "{n}");
     }

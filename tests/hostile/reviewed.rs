@@ -142,7 +142,8 @@ fn a_reviewed_plan_does_not_cover_a_push_that_it_shows_as_drift() {
 #[test]
 fn a_label_that_means_another_workspace_after_the_review_gets_nobody_in() {
     let lab = "    api_keys:\n      ci: active\n";
-    let seats = "    members:\n      dev@acme.com: workspace_admin\n      new@acme.com: workspace_admin\n";
+    let memberships =
+        "    members:\n      dev@acme.com: workspace_admin\n      new@acme.com: workspace_admin\n";
     let person = ("  uma@acme.com: user\n", "  uma@acme.com: user\n  new@acme.com: user\n");
     for (reviewed, pushed) in [
         // Reviewed as a new and harmless workspace.
@@ -159,7 +160,7 @@ fn a_label_that_means_another_workspace_after_the_review_gets_nobody_in() {
                 seed.workspaces.push(other);
             }
         });
-        for (from, to) in [person, (lab, &format!("{lab}{reviewed}{seats}"))] {
+        for (from, to) in [person, (lab, &format!("{lab}{reviewed}{memberships}"))] {
             world.edit(from, to);
         }
         let plan = world.run("plan --base applied --format json").ended(0).out;

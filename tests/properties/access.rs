@@ -238,9 +238,9 @@ fn changed(before: &Value, dice: &mut Dice) -> Value {
             user["role"] = dice.pick(&["user", "developer", "billing", "admin", "claude_code_user"]).into();
         }
     }
-    for seat in after["workspace_members"].as_array_mut().unwrap() {
+    for membership in after["workspace_members"].as_array_mut().unwrap() {
         if dice.chance(20) {
-            seat["workspace_role"] = dice.pick(&crate::organization::SEATS).into();
+            membership["workspace_role"] = dice.pick(&crate::organization::MEMBERSHIPS).into();
         }
     }
     for workspace in after["workspaces"].as_array_mut().unwrap() {
@@ -282,19 +282,19 @@ fn filters(world: &World, args: &[&str], whole: &Value, dice: &mut Dice) -> Told
     if let Some(wanted) = pick(whole.keys(), dice).filter(|who| who.contains('@')) {
         check(&["--person", wanted], &|who, person| (who == wanted).then(|| person.clone()))?;
     }
-    let seat = dice.pick(&[
+    let membership = dice.pick(&[
         "workspace_user",
         "workspace_restricted_developer",
         "workspace_developer",
         "workspace_admin",
     ]);
-    check(&["--who-can", seat], &|_, person| {
-        Some(grants(person, &|_, grant| may(&grant.role) >= strength(seat)))
+    check(&["--who-can", membership], &|_, person| {
+        Some(grants(person, &|_, grant| may(&grant.role) >= strength(membership)))
             .filter(|person| !person.access.is_empty())
     })?;
     check(&["--who-can", "reach"], &|_, person| (!person.access.is_empty()).then(|| person.clone()))?;
-    check(&["--role", seat], &|_, person| {
-        Some(grants(person, &|_, grant| grant.role == seat)).filter(|person| !person.access.is_empty())
+    check(&["--role", membership], &|_, person| {
+        Some(grants(person, &|_, grant| grant.role == membership)).filter(|person| !person.access.is_empty())
     })?;
     let role = dice.pick(&["user", "developer", "billing", "admin", "owner"]);
     check(&["--role", role], &|_, person| (person.role.as_deref() == Some(role)).then(|| person.clone()))?;

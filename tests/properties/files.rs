@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::dice::Dice;
-use crate::organization::{ID, KEYS, NAMES, PEOPLE, SEATS};
+use crate::organization::{ID, KEYS, MEMBERSHIPS, NAMES, PEOPLE};
 
 /// The files as sections with entries, so that they can be written in any order.
 pub(crate) struct Files {
@@ -115,7 +115,7 @@ fn workspace(name: &str, n: usize, listed: &[(String, &str)], dice: &mut Dice) -
         ]);
     }
     if dice.chance(70) && !is_default {
-        text += &seats(listed, dice);
+        text += &memberships(listed, dice);
     }
     if dice.chance(35) {
         text += "    api_keys:\n";
@@ -124,21 +124,21 @@ fn workspace(name: &str, n: usize, listed: &[(String, &str)], dice: &mut Dice) -
     text
 }
 
-fn seats(listed: &[(String, &str)], dice: &mut Dice) -> String {
+fn memberships(listed: &[(String, &str)], dice: &mut Dice) -> String {
     let mut lines = Vec::new();
     for (name, role) in listed {
         if !dice.chance(45) {
             continue;
         }
-        let seat = match (*role, dice.below(8)) {
+        let membership = match (*role, dice.below(8)) {
             ("billing", 0..3) => "workspace_billing",
             (_, 3) => "none",
-            _ => dice.pick(&SEATS),
+            _ => dice.pick(&MEMBERSHIPS),
         };
         let until = match dice.below(8) {
-            0 => format!("{{role: {seat}, until: 2026-10-0{}}}", 1 + dice.below(9)),
-            1 => format!("{{role: {seat}, until: 2026-11-2{}}}", 2 + dice.below(8)),
-            _ => seat.to_owned(),
+            0 => format!("{{role: {membership}, until: 2026-10-0{}}}", 1 + dice.below(9)),
+            1 => format!("{{role: {membership}, until: 2026-11-2{}}}", 2 + dice.below(8)),
+            _ => membership.to_owned(),
         };
         lines.push(format!("      {name}@acme.com: {until}\n"));
     }
@@ -148,9 +148,9 @@ fn seats(listed: &[(String, &str)], dice: &mut Dice) -> String {
         format!("    members:\n{}", lines.concat())
     };
     if dice.chance(50) {
-        text += &format!("    teams:\n      alpha: {}\n", dice.pick(&SEATS));
+        text += &format!("    teams:\n      alpha: {}\n", dice.pick(&MEMBERSHIPS));
         if dice.chance(50) {
-            text += &format!("      beta: {}\n", dice.pick(&SEATS));
+            text += &format!("      beta: {}\n", dice.pick(&MEMBERSHIPS));
         }
     }
     text

@@ -10,7 +10,7 @@ pub(crate) const PEOPLE: [&str; 9] = ["ada", "bob", "cai", "dee", "eva", "fox", 
 pub(crate) const NAMES: [&str; 5] = ["lab", "prod", "ops desk", "Über/50%", "research"];
 const ROLES: [&str; 8] =
     ["user", "developer", "billing", "claude_code_user", "user", "developer", "admin", "owner"];
-pub(crate) const SEATS: [&str; 4] =
+pub(crate) const MEMBERSHIPS: [&str; 4] =
     ["workspace_user", "workspace_restricted_developer", "workspace_developer", "workspace_admin"];
 pub(crate) const KEYS: [&str; 4] = ["ci", "deploy", "old laptop", "nightly"];
 
@@ -56,7 +56,7 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
     for workspace in &open {
         for user in &users {
             if dice.chance(35) {
-                let role = if dice.chance(3) { "workspace_wizard" } else { dice.pick(&SEATS) };
+                let role = if dice.chance(3) { "workspace_wizard" } else { dice.pick(&MEMBERSHIPS) };
                 members.push(
                     json!({ "workspace_id": workspace, "user_id": user["id"], "workspace_role": role }),
                 );

@@ -243,17 +243,19 @@ fn mixes(tally: &mut Tally, _: Profile) {
     }
 }
 
-/// Members, invites and seats in different workspaces, five together and six.
+/// Members, invites and memberships in different workspaces, five together and six.
 fn one_limit(tally: &mut Tally, _: Profile) {
-    for (members, invites, seats) in [(2, 2, 1), (1, 1, 3), (0, 0, 5), (5, 0, 0), (0, 5, 0), (1, 2, 2)] {
+    for (members, invites, memberships) in [(2, 2, 1), (1, 1, 3), (0, 0, 5), (5, 0, 0), (0, 5, 0), (1, 2, 2)]
+    {
         for over in [0, 1] {
             let mut seed = live(40, 20);
             let workspaces: Vec<Value> =
                 (0..8).map(|w| json!({ "id": format!("wrkspc_{w}"), "name": format!("w{w}") })).collect();
             seed["workspaces"] = workspaces.into();
             // One who stays in each workspace, and one who may go.
-            let seat = |w: usize, person: usize| json!({ "workspace_id": format!("wrkspc_{w}"), "user_id": format!("user_01{person:05}"), "workspace_role": "workspace_user" });
-            seed["workspace_members"] = (0..8).flat_map(|w| [seat(w, 20 + w), seat(w, 30 + w)]).collect();
+            let membership = |w: usize, person: usize| json!({ "workspace_id": format!("wrkspc_{w}"), "user_id": format!("user_01{person:05}"), "workspace_role": "workspace_user" });
+            seed["workspace_members"] =
+                (0..8).flat_map(|w| [membership(w, 20 + w), membership(w, 30 + w)]).collect();
             let stage = Stage::live(seed);
             let mut text = format!(
                 "bylaws: 1\norganization: {{id: {ID}}}\nunlisted: {{members: remove, workspace_members: remove}}\nmembers:\n  root@acme.com: admin\n"
@@ -264,14 +266,18 @@ fn one_limit(tally: &mut Tally, _: Profile) {
             text += "workspaces:\n";
             for w in 0..8 {
                 let _ = writeln!(text, "  w{w}:\n    members:\n      {}: workspace_user", email(20 + w));
-                if w >= seats + over {
+                if w >= memberships + over {
                     let _ = writeln!(text, "      {}: workspace_user", email(30 + w));
                 }
             }
             stage.write("bylaws.yaml", &text);
             let ran = stage.run("plan");
             tally.case(ran.code == if over == 0 { 0 } else { 3 }, || {
-                format!("{members} members, {invites} invites, {} seats: {}", seats + over, ran.all())
+                format!(
+                    "{members} members, {invites} invites, {} memberships: {}",
+                    memberships + over,
+                    ran.all()
+                )
             });
         }
     }

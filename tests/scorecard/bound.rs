@@ -199,7 +199,9 @@ pub(crate) fn stale(tally: &mut Tally, _: Profile) {
         stage.emulator.clear_ledger();
         let ran = stage.run("apply --auto-approve");
         let asked = stage.emulator.ledger().len();
-        let refused = ran.code == 1 && asked == 0 && ran.err.contains("not the tip of the upstream branch");
+        let says = |words: &str| ran.err.contains(words);
+        let refused =
+            ran.code == 1 && asked == 0 && (says("not the tip of the upstream") || says("is not pushed"));
         let applied = ran.code == 0 && !stage.writes().is_empty();
         tally.case(if is_tip { applied } else { refused }, || {
             format!("{what}, {asked} requests: {}", ran.all())

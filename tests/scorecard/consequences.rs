@@ -34,22 +34,24 @@ impl State {
         open.map(|workspace| (text(workspace, "id"), text(workspace, "name"))).collect()
     }
 
-    /// Seats of their own: user and workspace, with the role there.
-    fn seats(&self) -> BTreeMap<Pair, &str> {
-        let seats = self.list("workspace_members").iter();
-        seats
-            .map(|seat| {
-                let pair = (text(seat, "user_id").to_owned(), text(seat, "workspace_id").to_owned());
-                (pair, text(seat, "workspace_role"))
+    /// Memberships of their own: user and workspace, with the role there.
+    fn memberships(&self) -> BTreeMap<Pair, &str> {
+        let memberships = self.list("workspace_members").iter();
+        memberships
+            .map(|membership| {
+                let pair =
+                    (text(membership, "user_id").to_owned(), text(membership, "workspace_id").to_owned());
+                (pair, text(membership, "workspace_role"))
             })
             .collect()
     }
 
-    /// Whether somebody may enter, by a seat or by their role in the organization.
+    /// Whether somebody may enter, by a membership or by their role in the organization.
     fn enters(&self, (user, workspace): &Pair) -> bool {
         let everywhere = ["billing", "admin", "owner", "primary_owner"];
         self.role(user).is_some_and(|role| everywhere.contains(&role))
-            || self.seats().contains_key(&(user.clone(), workspace.clone())) && self.role(user).is_some()
+            || self.memberships().contains_key(&(user.clone(), workspace.clone()))
+                && self.role(user).is_some()
     }
 
     fn pending(&self) -> BTreeMap<String, &str> {
@@ -153,10 +155,10 @@ impl Played {
         self.plan["consequences"].as_array().into_iter().flatten()
     }
 
-    /// By person, the workspaces that they entered before and do not enter afterwards, or have no seat of
+    /// By person, the workspaces that they entered before and do not enter afterwards, or have no membership of
     /// their own in any more. Those that are archived are everybody's loss, and said as such.
     fn lost(&self) -> BTreeMap<String, Vec<String>> {
-        let seats = (self.before.seats(), self.after.seats());
+        let memberships = (self.before.memberships(), self.after.memberships());
         let still_open = self.after.open();
         let mut lost: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for user in self.before.list("users") {
@@ -164,10 +166,10 @@ impl Played {
             let leaves = self.after.role(id).is_none();
             for (workspace, shown) in &self.shown {
                 let pair = (id.to_owned(), workspace.clone());
-                let seat = seats.0.contains_key(&pair) && !seats.1.contains_key(&pair);
+                let membership = memberships.0.contains_key(&pair) && !memberships.1.contains_key(&pair);
                 let access = self.before.enters(&pair) && !self.after.enters(&pair);
-                // A leaver is one line; it names the seats that were read, not what a role gave besides.
-                let goes = if leaves { seat } else { seat || access };
+                // A leaver is one line; it names the memberships that were read, not what a role gave besides.
+                let goes = if leaves { membership } else { membership || access };
                 if goes && self.read.contains(workspace) && still_open.contains_key(workspace.as_str()) {
                     lost.entry(person(text(user, "email"))).or_default().push(shown.clone());
                 }
@@ -246,7 +248,7 @@ impl Played {
                 losing.insert(person(text(user, "email")));
             }
         }
-        let (old, new) = (before.seats(), after.seats());
+        let (old, new) = (before.memberships(), after.memberships());
         for ((user, workspace), role) in &old {
             let order = [
                 "workspace_user",

@@ -89,8 +89,8 @@ fn only_planned(tally: &mut Tally, _: Profile) {
         tally.case(ran.code == 2, || format!("{chosen:?}: {}", ran.all()));
         let ran = stage.run("apply --auto-approve");
         tally.case(ran.code == 0, || format!("{chosen:?}: {}", ran.all()));
-        let seats = usize::from(mask & 1 == 1);
-        tally.case(stage.emulator.state().workspace_members.len() == seats, || {
+        let memberships = usize::from(mask & 1 == 1);
+        tally.case(stage.emulator.state().workspace_members.len() == memberships, || {
             format!("{chosen:?}: {:?}", stage.state())
         });
         let ran = stage.run("plan --detailed-exitcode");

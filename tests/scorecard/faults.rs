@@ -54,7 +54,7 @@ pub(crate) fn rows() -> Vec<Row> {
             "the credential goes to no other host, wherever an answer points",
             wire::nowhere_else,
         ),
-        Row::new("G13", "no seat left: named, and the others go on", no_seat),
+        Row::new("G13", "no paid slot left: named, and the others go on", no_membership),
         Row::new(
             "G15",
             "an apply costs little more than one request per change: at most 1.25, and 1.5 at 100 requests a minute",
@@ -399,7 +399,7 @@ fn credential(tally: &mut Tally, _: Profile) {
     }
 }
 
-fn no_seat(tally: &mut Tally, _: Profile) {
+fn no_membership(tally: &mut Tally, _: Profile) {
     let (whole, _) = undisturbed();
     let seed = live("acme");
     let stage = Stage::example("acme");

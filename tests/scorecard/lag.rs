@@ -8,7 +8,7 @@ use crate::stage::{Stage, doubled};
 
 const APPLY: &str = "apply --auto-approve --format json";
 
-/// Three people get seats in a workspace that is still to be made, and one in another.
+/// Three people get memberships in a workspace that is still to be made, and one in another.
 fn begun() -> Stage {
     let names = ["ada", "bob", "cai"];
     let users = names.map(
@@ -48,7 +48,7 @@ pub(crate) fn waited_for(tally: &mut Tally, _: Profile) {
                 .case(holds, || format!("404 {times} times from add {from}: {:.1?} {}", ran.took, ran.all()));
         }
     }
-    // For good: bounded, named, and the seat elsewhere is given; the next run completes it.
+    // For good: bounded, named, and the membership elsewhere is given; the next run completes it.
     let stage = begun();
     stage.faults(&json!([{ "method": "POST", "path": adds, "then": {"status": 404} }]));
     let ran = stage.run(APPLY);

@@ -54,7 +54,7 @@ fn admins_stay(tally: &mut Tally, profile: Profile) {
             let text = text.replace("unlisted:\n  members: ignore", "unlisted:\n  members: remove");
             let role = dice.pick(&["acme.com: billing\n", "acme.com: developer\n"]);
             let more = text.replace(role, "acme.com: admin\n");
-            // A seat that follows from `billing` cannot stand beside another role.
+            // A membership that follows from `billing` cannot stand beside another role.
             let text = if text.contains("workspace_billing") { text } else { more };
             asked += text.matches("acme.com: admin").count();
             stage.write(&format!("files/{name}"), &text);

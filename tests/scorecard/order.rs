@@ -15,7 +15,7 @@ struct Sent {
 
 impl Sent {
     /// Its place in a run, as DESIGN promises it: keys off, workspaces, invites, leavers and withdrawals, roles,
-    /// seats, keys on, seats of people who stay, archives.
+    /// memberships, keys on, memberships of people who stay, archives.
     fn place(&self) -> usize {
         // The id of a workspace that is still to be made stands as its address, with a `/` in it.
         let path = self.path.replace("{workspace/", "{");
@@ -117,7 +117,7 @@ fn depends(changes: &[Value]) -> Result<(), String> {
     Ok(())
 }
 
-/// Seats in workspaces that the run made arrive behind the workspace.
+/// Memberships in workspaces that the run made arrive behind the workspace.
 fn created_first(sent: &[Sent], stage: &Stage) -> Result<(), String> {
     let state = stage.emulator.state();
     let position = |path: &str, name: &str| {

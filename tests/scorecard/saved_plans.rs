@@ -37,7 +37,7 @@ fn files() -> String {
 fn state() -> Value {
     let user = |id: &str, email: &str, role: &str| json!({ "id": id, "email": email, "role": role });
     let invite = |id: &str, email: &str| json!({ "id": id, "email": email, "role": "user", "status": "pending", "invited_at": "2026-07-30T00:00:00Z", "expires_at": "2026-08-20T00:00:00Z" });
-    let seat = |workspace: &str, user: &str| json!({ "workspace_id": workspace, "user_id": user, "workspace_role": "workspace_user" });
+    let membership = |workspace: &str, user: &str| json!({ "workspace_id": workspace, "user_id": user, "workspace_role": "workspace_user" });
     let key = |id: &str, name: &str, status: &str| json!({ "id": id, "name": name, "workspace_id": "wrkspc_lab", "status": status });
     json!({
         "now": "2026-08-01T10:00:00Z",
@@ -57,7 +57,7 @@ fn state() -> Value {
             { "id": "wrkspc_end", "name": "end" },
             { "id": "wrkspc_ops", "name": "ops" },
         ],
-        "workspace_members": [seat("wrkspc_lab", "user_b"), seat("wrkspc_lab", "user_c"), seat("wrkspc_ops", "user_x")],
+        "workspace_members": [membership("wrkspc_lab", "user_b"), membership("wrkspc_lab", "user_c"), membership("wrkspc_ops", "user_x")],
         "api_keys": [
             key("apikey_ci", "ci", "active"), key("apikey_cd", "cd", "active"),
             key("apikey_on", "on", "inactive"), key("apikey_end", "gone", "active"),
@@ -65,7 +65,7 @@ fn state() -> Value {
     })
 }
 
-/// The object of a list with this id; of a seat, that of the user.
+/// The object of a list with this id; of a membership, that of the user.
 fn of<'a>(state: &'a mut Value, list: &str, id: &str) -> &'a mut Value {
     let field = if list == "workspace_members" { "user_id" } else { "id" };
     state[list].as_array_mut().unwrap().iter_mut().find(|object| object[field] == id).unwrap()
@@ -80,7 +80,7 @@ fn add(state: &mut Value, list: &str, object: Value) {
     state[list].as_array_mut().unwrap().push(object);
 }
 
-fn seat(user: &str, role: &str) -> Value {
+fn membership(user: &str, role: &str) -> Value {
     json!({ "workspace_id": "wrkspc_lab", "user_id": user, "workspace_role": role })
 }
 
@@ -99,7 +99,7 @@ const LAB: &str = "update workspace/lab";
 const RENAMED: &str = "update workspace/renamed";
 const NEW: &str = "create workspace/new";
 const END: &str = "archive workspace/end";
-const SEAT: &str = "create workspace/lab/member/ada@acme.com";
+const MEMBERSHIP: &str = "create workspace/lab/member/ada@acme.com";
 const RAISED: &str = "update workspace/lab/member/bob@acme.com";
 const OUT: &str = "remove workspace/lab/member/cai@acme.com";
 const OFF: &str = "update workspace/lab/api_key/ci";
@@ -153,13 +153,13 @@ fn edits() -> Vec<Edit> {
         row("a workspace to be archived bears another name", set!("workspaces" "wrkspc_end" "name" = "not-the-end"), Refused(END)),
         row("a second workspace bears the name to be archived", |s| add(s, "workspaces", json!({ "id": "wrkspc_e2", "name": "end" })), Refused(END)),
         // Workspace members.
-        row("somebody to be added has the seat", |s| add(s, "workspace_members", seat("user_a", "workspace_user")), Already(SEAT)),
-        row("somebody to be added has another seat", |s| add(s, "workspace_members", seat("user_a", "workspace_admin")), Refused(SEAT)),
-        row("a seat to be raised is another one", set!("workspace_members" "user_b" "workspace_role" = "workspace_admin"), Refused(RAISED)),
-        row("a seat to be raised is as wanted", set!("workspace_members" "user_b" "workspace_role" = "workspace_developer"), Already(RAISED)),
-        row("a seat to be raised is gone", |s| drop(s, "workspace_members", "user_b"), Refused(RAISED)),
-        row("a seat to be taken is another one", set!("workspace_members" "user_c" "workspace_role" = "workspace_developer"), Refused(OUT)),
-        row("a seat to be taken is gone", |s| drop(s, "workspace_members", "user_c"), Already(OUT)),
+        row("somebody to be added has the membership", |s| add(s, "workspace_members", membership("user_a", "workspace_user")), Already(MEMBERSHIP)),
+        row("somebody to be added has another membership", |s| add(s, "workspace_members", membership("user_a", "workspace_admin")), Refused(MEMBERSHIP)),
+        row("a membership to be raised is another one", set!("workspace_members" "user_b" "workspace_role" = "workspace_admin"), Refused(RAISED)),
+        row("a membership to be raised is as wanted", set!("workspace_members" "user_b" "workspace_role" = "workspace_developer"), Already(RAISED)),
+        row("a membership to be raised is gone", |s| drop(s, "workspace_members", "user_b"), Refused(RAISED)),
+        row("a membership to be taken is another one", set!("workspace_members" "user_c" "workspace_role" = "workspace_developer"), Refused(OUT)),
+        row("a membership to be taken is gone", |s| drop(s, "workspace_members", "user_c"), Already(OUT)),
         // Keys.
         row("a key to be switched off is off", set!("api_keys" "apikey_ci" "status" = "inactive"), Already(OFF)),
         row("a key to be switched off is archived", set!("api_keys" "apikey_ci" "status" = "archived"), Refused(OFF)),
@@ -170,8 +170,8 @@ fn edits() -> Vec<Edit> {
         row("a key to be switched on is archived", set!("api_keys" "apikey_on" "status" = "archived"), Refused(ON)),
         row("a key to be archived is archived", set!("api_keys" "apikey_end" "status" = "archived"), Already(GONE)),
         row("a key to be archived is off", set!("api_keys" "apikey_end" "status" = "inactive"), Refused(GONE)),
-        // A seat is judged by the role that goes before it.
-        row("a role that a seat depends on is another one", set!("users" "user_x" "role" = "developer"), Refused("create workspace/new/member/xia@acme.com")),
+        // A membership is judged by the role that goes before it.
+        row("a role that a membership depends on is another one", set!("users" "user_x" "role" = "developer"), Refused("create workspace/new/member/xia@acme.com")),
         // Nothing of this plan's business.
         row("the organization has another name", |s| s["organization"]["name"] = json!("Acme Ltd"), Sent(ADA)),
         row("an untouched member has another role", set!("users" "user_u" "role" = "developer"), Sent(ADA)),
@@ -182,7 +182,7 @@ fn edits() -> Vec<Edit> {
         row("an untouched workspace has another colour", set!("workspaces" "wrkspc_ops" "display_color" = "#abcdef"), Sent(ADA)),
         row("an untouched workspace has tags", set!("workspaces" "wrkspc_ops" "tags" = {"a": "b"}), Sent(ADA)),
         row("a workspace nobody lists was made", |s| add(s, "workspaces", json!({ "id": "wrkspc_z", "name": "zoo" })), Sent(ADA)),
-        row("an untouched seat has another role", |s| s["workspace_members"][2]["workspace_role"] = json!("workspace_developer"), Sent(ADA)),
+        row("an untouched membership has another role", |s| s["workspace_members"][2]["workspace_role"] = json!("workspace_developer"), Sent(ADA)),
         row("an untouched key is off", set!("api_keys" "apikey_cd" "status" = "inactive"), Sent(ADA)),
         row("a key nobody lists was made", |s| add(s, "api_keys", json!({ "id": "apikey_z", "name": "z", "workspace_id": "wrkspc_lab" })), Sent(ADA)),
     ]

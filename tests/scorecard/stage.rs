@@ -185,11 +185,17 @@ pub(crate) fn state_of(emulator: &Emulator) -> Vec<String> {
     let workspaces = live.workspaces.iter().map(|w| {
         format!("workspace {} {} {} {:?}", w.name, w.display_color, w.archived_at.is_some(), w.tags)
     });
-    let seats = live.workspace_members.iter().map(|seat| {
-        format!("seat {} {} {}", workspace(&seat.workspace_id), person(&seat.user_id), seat.workspace_role)
+    let memberships = live.workspace_members.iter().map(|membership| {
+        format!(
+            "membership {} {} {}",
+            workspace(&membership.workspace_id),
+            person(&membership.user_id),
+            membership.workspace_role
+        )
     });
     let keys = live.api_keys.iter().map(|key| format!("key {} {}", key.name, key.status));
-    let mut all: Vec<String> = users.chain(invites).chain(workspaces).chain(seats).chain(keys).collect();
+    let mut all: Vec<String> =
+        users.chain(invites).chain(workspaces).chain(memberships).chain(keys).collect();
     all.sort();
     all
 }

@@ -241,7 +241,7 @@ fn is_conflict(entry: &Value) -> bool {
         && entry["message"].as_str().is_some_and(|message| message.contains("after the plan was made"))
 }
 
-/// Every change of people and seats is told once that another one is under way; meanwhile nothing happens, or
+/// Every change of people and memberships is told once that another one is under way; meanwhile nothing happens, or
 /// somebody edits the very thing.
 fn conflicts(tally: &mut Tally, _: Profile) {
     let (state, files) = scene();
@@ -355,7 +355,7 @@ fn at_once(tally: &mut Tally, profile: Profile) {
         let made_twice = open.filter(|workspace| !names.insert(workspace.name.clone())).count() > 0;
         both_made += u64::from(made_twice);
         let others =
-            twice.iter().filter(|line| !line.starts_with("workspace ") && !line.starts_with("seat "));
+            twice.iter().filter(|line| !line.starts_with("workspace ") && !line.starts_with("membership "));
         let others = others.count();
         let plan = command(&["plan", "."]).output().unwrap();
         let told = reports.contains("with the same name was created at the same time");

@@ -42,13 +42,13 @@ const WISHES: [(&str, &str); 4] = [
 ];
 
 fn files(wish: &str) -> String {
-    let [people, seats, keys]: [&str; 3] = wish.split('|').collect::<Vec<_>>().try_into().unwrap();
+    let [people, memberships, keys]: [&str; 3] = wish.split('|').collect::<Vec<_>>().try_into().unwrap();
     format!(
         "bylaws: 1\norganization: {{id: {ID}}}\n\
          unlisted: {{members: remove, workspace_members: remove, api_keys: remove}}\n\
          guards: {{access_loss: {{max: 50, share: 100%}}, approve: [{{changes: [update workspace/lab/api_key/ci], until: 2026-12-01, reason: why}}]}}\n\
          members: {{root@acme.com: admin, bob@acme.com: user, {people}}}\n\
-         workspaces: {{lab: {{members: {{bob@acme.com: workspace_user, {seats}}}, api_keys: {{cd: active, {keys}}}}}}}\n"
+         workspaces: {{lab: {{members: {{bob@acme.com: workspace_user, {memberships}}}, api_keys: {{cd: active, {keys}}}}}}}\n"
     )
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn kept(tally: &mut Tally, _: Profile) {
             let plan = stage.run("plan");
             let ran = stage.run("apply --auto-approve");
             let writes: Vec<String> = stage.writes().into_iter().map(|entry| entry.path).collect();
-            // A leaver takes their seats along, whatever these are called: that is one request for the person.
+            // A leaver takes their memberships along, whatever these are called: that is one request for the person.
             let leaves = wished != "as it would be"
                 && pointer.starts_with("/workspace_members")
                 && wished != "otherwise";

@@ -31,7 +31,7 @@ struct State {
 }
 
 /// A permit for one request in flight; returned when dropped.
-pub(crate) struct Pass<'a> {
+pub(crate) struct Permit<'a> {
     gate: &'a Gate,
     pauses: u64,
 }
@@ -56,12 +56,12 @@ impl Gate {
 
     /// Waits until there is no pause and a permit is free.
     #[cfg(test)]
-    pub(crate) async fn enter(&self) -> Pass<'_> {
+    pub(crate) async fn enter(&self) -> Permit<'_> {
         self.enter_if(&|| true).await.expect("the condition holds")
     }
 
     /// Waits until there is no pause and a permit is free, and takes it if `is_wanted` is still true then.
-    pub(crate) async fn enter_if(&self, is_wanted: &(dyn Fn() -> bool + Sync)) -> Option<Pass<'_>> {
+    pub(crate) async fn enter_if(&self, is_wanted: &(dyn Fn() -> bool + Sync)) -> Option<Permit<'_>> {
         let _head_of_the_line = self.line.lock().await;
         loop {
             let pause = {
@@ -70,14 +70,14 @@ impl Gate {
                     Some(until) if until > Instant::now() => Some(until),
                     _ if state.in_flight < state.window => {
                         state.in_flight += 1;
-                        let pass = Pass { gate: self, pauses: state.pauses };
+                        let permit = Permit { gate: self, pauses: state.pauses };
                         drop(state);
                         // Called outside the lock, because it may call this limiter.
                         if !is_wanted() {
                             return None;
                         }
                         self.state().pace.sent(Instant::now());
-                        return Some(pass);
+                        return Some(permit);
                     }
                     _ => None,
                 }
@@ -106,7 +106,7 @@ impl Gate {
     }
 }
 
-impl Pass<'_> {
+impl Permit<'_> {
     /// Records that a request was throttled: the gap between requests grows.
     pub(crate) fn too_many(&self, wait: Duration) {
         let mut state = self.gate.state();
@@ -140,7 +140,7 @@ impl Pass<'_> {
     }
 }
 
-impl Drop for Pass<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
         self.gate.state().in_flight -= 1;
         self.gate.changed.notify_one();
@@ -231,12 +231,12 @@ mod tests {
             .map(|n| {
                 let (gate, done) = (Arc::clone(&gate), Arc::clone(&done));
                 tokio::spawn(async move {
-                    let pass = gate.enter().await;
+                    let permit = gate.enter().await;
                     tokio::task::yield_now().await;
                     if n % 10 == 0 {
-                        pass.pause(Duration::from_millis(5));
+                        permit.pause(Duration::from_millis(5));
                     } else {
-                        pass.succeeded();
+                        permit.succeeded();
                     }
                     done.fetch_add(1, Ordering::Relaxed);
                 })

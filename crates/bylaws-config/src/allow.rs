@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::comments::{is_inside, texts_of};
-use crate::place::{At, Place, Places};
+use crate::position::{At, Position, Positions};
 use crate::problem::Problems;
 use crate::rule::{Rule, Severity};
 use crate::rules;
@@ -62,7 +62,7 @@ impl Allowed {
 
 /// Reads the comments of one file. `raw` is its tree: text inside a scalar is not a comment.
 /// `text` has the same byte offsets as `places`, but parts of it may be blanked.
-pub(crate) fn read(places: &Places<'_>, text: &str, raw: &Raw, problems: &mut Problems) {
+pub(crate) fn read(positions: &Positions<'_>, text: &str, raw: &Raw, problems: &mut Problems) {
     if !text.contains(WORD) {
         return;
     }
@@ -87,7 +87,7 @@ pub(crate) fn read(places: &Places<'_>, text: &str, raw: &Raw, problems: &mut Pr
             }
         }
         if let Some((hash, words)) = found {
-            let at = places.bytes(start + hash, start + line.trim_end().len());
+            let at = positions.bytes(start + hash, start + line.trim_end().len());
             if let Some(rule) = allowed(problems, at, words) {
                 if stands_alone {
                     waiting.push((rule, at));
@@ -111,7 +111,7 @@ pub struct Suppression {
     /// The text of the line that it applies to, without comments and surrounding white space.
     pub line: String,
     /// The location of the comment.
-    pub place: Place,
+    pub position: Position,
 }
 
 /// Returns the suppression comments, sorted, without those that apply to no line.
@@ -124,7 +124,7 @@ pub(crate) fn suppressions(problems: &Problems, files: &[SourceFile]) -> Vec<Sup
         let of_line = codes.values().map(|comment| Suppression {
             code: comment.rule.code,
             line: line.clone(),
-            place: comment.at.place(&source.name),
+            position: comment.at.position(&source.name),
         });
         all.extend(of_line);
     }

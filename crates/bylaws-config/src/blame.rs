@@ -11,7 +11,7 @@ use crate::syntax::{Cause, Refusal, UNCLOSED_BRACKET, UNCLOSED_QUOTE, WITHOUT_KE
 /// How to report a syntax error, and how far its cut reaches.
 pub(crate) struct Blame {
     /// The bytes to underline.
-    pub(crate) place: Range<usize>,
+    pub(crate) position: Range<usize>,
     /// Message and help that replace the parser's.
     pub(crate) words: Option<(&'static str, &'static str)>,
     /// Whether it is a consequence of an error that was already reported.
@@ -25,7 +25,7 @@ pub(crate) fn cut(remainder: &mut Remainder, refusal: &Refusal) -> Blame {
     let byte = refusal.byte;
     let line = Line::at(remainder.text(), byte);
     let open = open_at(remainder.text(), line.start);
-    let here = Blame { place: byte..byte, words: None, is_echo: false, reach: 0 };
+    let here = Blame { position: byte..byte, words: None, is_echo: false, reach: 0 };
     match refusal.cause {
         Cause::Alias => return alias(remainder, byte),
         Cause::Tag => return tag(remainder, byte),
@@ -35,12 +35,17 @@ pub(crate) fn cut(remainder: &mut Remainder, refusal: &Refusal) -> Blame {
     }
     if let Some(first) = open.first() {
         let dedented = line.indent() <= Line::at(remainder.text(), first).indent();
-        let (place, words) = match (open, refusal.cause) {
+        let (position, words) = match (open, refusal.cause) {
             (Open { quote: Some(quote), .. }, _) => (quote, Some(UNCLOSED_QUOTE)),
             (Open { bracket: Some(bracket), .. }, _) if dedented => (bracket, Some(UNCLOSED_BRACKET)),
             _ => (byte, None),
         };
-        return Blame { place: place..place, words, is_echo: false, reach: cut_line(remainder, byte) };
+        return Blame {
+            position: position..position,
+            words,
+            is_echo: false,
+            reach: cut_line(remainder, byte),
+        };
     }
     match refusal.cause {
         Cause::Colon => colon(remainder, byte),
@@ -129,16 +134,16 @@ fn end_of(text: &str, line: Line<'_>, indent: usize) -> usize {
 fn colon(remainder: &mut Remainder, byte: usize) -> Blame {
     let text = remainder.text();
     let line = Line::at(text, byte);
-    let here = Blame { place: byte..byte, words: None, is_echo: false, reach: 0 };
+    let here = Blame { position: byte..byte, words: None, is_echo: false, reach: 0 };
     let is_second = line.value().is_some_and(|value| line.start + value <= byte);
     let Some(above) = line.above(text).filter(|_| !is_second) else {
         return Blame { reach: cut_line(remainder, byte), ..here };
     };
     if above.value().is_none() && !above.is_item() && above.indent() <= line.indent() {
-        let place = above.start + above.indent()..above.end();
+        let position = above.start + above.indent()..above.end();
         let end = end_of(text, above, above.indent());
         remainder.gap(above.start..end);
-        return Blame { place, words: Some(WITHOUT_KEY), is_echo: false, reach: end };
+        return Blame { position, words: Some(WITHOUT_KEY), is_echo: false, reach: end };
     }
     if line.indent() > above.indent() {
         let end = end_of(text, line, above.indent());
@@ -180,18 +185,23 @@ fn alias(remainder: &mut Remainder, byte: usize) -> Blame {
     let token = token(remainder.text(), byte);
     let word = remainder.text().get(token.clone()).unwrap_or_default();
     let Some(name) = word.strip_prefix('*').filter(|name| name.is_ascii()) else {
-        return Blame { place: byte..byte, words: None, is_echo: false, reach: cut_line(remainder, byte) };
+        return Blame { position: byte..byte, words: None, is_echo: false, reach: cut_line(remainder, byte) };
     };
     let is_echo = remainder.has_lost(name);
     remainder.hole(token.clone());
-    Blame { place: token.clone(), words: None, is_echo, reach: token.end }
+    Blame { position: token.clone(), words: None, is_echo, reach: token.end }
 }
 
 /// Cuts the tag of the value at `value`: a scalar is cut with its tag, a list or map is kept.
 fn tag(remainder: &mut Remainder, value: usize) -> Blame {
     let text = remainder.text();
     let Some(tag) = tag_before(text, value) else {
-        return Blame { place: value..value, words: None, is_echo: false, reach: cut_line(remainder, value) };
+        return Blame {
+            position: value..value,
+            words: None,
+            is_echo: false,
+            reach: cut_line(remainder, value),
+        };
     };
     let rest = text.get(value..).unwrap_or_default();
     let is_below = text.get(tag.end..value).is_some_and(|between| between.contains('\n'));
@@ -205,7 +215,7 @@ fn tag(remainder: &mut Remainder, value: usize) -> Blame {
     } else {
         cut_line(remainder, tag.start)
     };
-    Blame { place: tag, words: None, is_echo: false, reach }
+    Blame { position: tag, words: None, is_echo: false, reach }
 }
 
 /// Returns the tag before a value, or `None` if there is anything but an anchor between them.

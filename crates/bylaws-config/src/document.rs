@@ -8,7 +8,7 @@ mod data_residency;
 mod guards;
 mod map;
 mod members;
-mod seats;
+mod memberships;
 mod text;
 mod unlisted;
 mod workspaces;

@@ -2,7 +2,7 @@
 //! Each reports an invalid value and lets the caller continue.
 
 use crate::node::{Entry, Node, Value};
-use crate::place::At;
+use crate::position::At;
 use crate::problem::Problems;
 use crate::rule::Rule;
 use crate::rules;

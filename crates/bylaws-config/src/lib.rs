@@ -36,7 +36,7 @@ mod scalars;
 
 mod allow;
 mod comments;
-mod place;
+mod position;
 mod problem;
 mod rule;
 mod rules;
@@ -60,7 +60,7 @@ pub use edit::{Arrival, EditError, Edited, FileEdit, Line as MemberLine, Seen, S
 pub use folder::LoadError;
 pub use load::{Loaded, LoadedGuards, Origins, load, load_guards, parse};
 pub use notes::Notes;
-pub use place::Place;
+pub use position::Position;
 pub use problem::Problem;
 pub use rule::{Rule, Severity};
 pub use rules::rules;

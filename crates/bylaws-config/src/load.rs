@@ -10,7 +10,7 @@ use crate::allow::{self, Suppression};
 use crate::digest;
 use crate::folder::{self, LoadError};
 use crate::lower::{self, Context, Trees};
-use crate::place::{At, Place, Places};
+use crate::position::{At, Position, Positions};
 use crate::problem::Problem;
 use crate::read;
 use crate::rule::Severity;
@@ -93,19 +93,19 @@ pub struct Origins {
 
 impl Origins {
     /// Returns the location of an entry, or `None` if no file has it, as for defaults.
-    pub fn get(&self, line: &Line) -> Option<Place> {
-        self.lines.get(line).map(|&at| self.place(at))
+    pub fn get(&self, line: &Line) -> Option<Position> {
+        self.lines.get(line).map(|&at| self.position(at))
     }
 
     /// Returns all entries with their locations, sorted.
-    pub fn iter(&self) -> impl Iterator<Item = (&Line, Place)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&Line, Position)> {
         let mut lines: Vec<_> = self.lines.iter().collect();
         lines.sort_unstable_by_key(|&(line, _)| line);
-        lines.into_iter().map(|(line, &at)| (line, self.place(at)))
+        lines.into_iter().map(|(line, &at)| (line, self.position(at)))
     }
 
-    fn place(&self, at: At) -> Place {
-        at.place(self.files.get(at.file as usize).map_or("", String::as_str))
+    fn position(&self, at: At) -> Position {
+        at.position(self.files.get(at.file as usize).map_or("", String::as_str))
     }
 }
 
@@ -188,12 +188,12 @@ impl Run {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             let in_name = !secret::mask(&mut file.name).is_empty();
             let keys = secret::mask(&mut file.text);
-            let places = Places::new(number, &file.text);
+            let positions = Positions::new(number, &file.text);
             if in_name {
-                read::live_key(&mut cx.problems, places.bytes(0, 0));
+                read::live_key(&mut cx.problems, positions.bytes(0, 0));
             }
             for key in keys {
-                read::live_key(&mut cx.problems, places.bytes(key.start, key.end));
+                read::live_key(&mut cx.problems, positions.bytes(key.start, key.end));
             }
             if let Some(trouble) = trouble {
                 let at = trouble.at(number, &file.text);

@@ -1,7 +1,7 @@
 //! The tree of one file: the six types of YAML values, each with its location.
 //! It is independent of members and workspaces. The keys of a map are unique strings.
 
-use crate::place::At;
+use crate::position::At;
 use crate::shown::shown;
 
 /// A value and its location. A missing value has the location of its key.

@@ -8,7 +8,7 @@ use bylaws_engine::{Domain, Email, Person, SettableRole, WantedRole, disguise, s
 use foldhash::HashMap;
 use jiff::civil::Date;
 
-use crate::place::At;
+use crate::position::At;
 use crate::problem::Problems;
 use crate::rules;
 use crate::shown::shown;

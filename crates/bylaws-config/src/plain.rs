@@ -4,7 +4,7 @@
 use crate::blame;
 use crate::cuts::Remainder;
 use crate::lines::Line;
-use crate::place::Places;
+use crate::position::Positions;
 use crate::problem::Problems;
 use crate::rules;
 
@@ -39,7 +39,7 @@ pub(crate) fn is_plain(text: &str) -> bool {
 }
 
 /// Reports each merge conflict once, and keeps its first side.
-pub(crate) fn conflicts(remainder: &mut Remainder, places: &Places<'_>, problems: &mut Problems) {
+pub(crate) fn conflicts(remainder: &mut Remainder, positions: &Positions<'_>, problems: &mut Problems) {
     // The open conflict, and the byte from which it is dropped.
     let mut open: Option<Option<usize>> = None;
     let mut cuts = Vec::new();
@@ -49,7 +49,11 @@ pub(crate) fn conflicts(remainder: &mut Remainder, places: &Places<'_>, problems
         if let Some(marker) = marker(line) {
             if open.is_none() || marker == Marker::Ours {
                 problems
-                    .report(&rules::MERGE_CONFLICT, places.bytes(byte, byte + 7), "unresolved merge conflict")
+                    .report(
+                        &rules::MERGE_CONFLICT,
+                        positions.bytes(byte, byte + 7),
+                        "unresolved merge conflict",
+                    )
                     .label("conflict marker")
                     .help("keep one side, and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`");
             }
@@ -71,7 +75,7 @@ pub(crate) fn conflicts(remainder: &mut Remainder, places: &Places<'_>, problems
 
 /// Reports the first control character or direction mark of each line. Of the control characters, YAML allows only tabs
 /// and line ends.
-pub(crate) fn controls(remainder: &mut Remainder, places: &Places<'_>, problems: &mut Problems) {
+pub(crate) fn controls(remainder: &mut Remainder, positions: &Positions<'_>, problems: &mut Problems) {
     let mut from = 0;
     for n in 0.. {
         let Some((byte, c)) = odd(remainder.text().get(from..).unwrap_or_default()) else { return };
@@ -79,7 +83,7 @@ pub(crate) fn controls(remainder: &mut Remainder, places: &Places<'_>, problems:
         if n == MAX_LINES {
             return without(remainder, byte);
         }
-        let at = places.bytes(byte, byte + c.len_utf8());
+        let at = positions.bytes(byte, byte + c.len_utf8());
         if bylaws_engine::is_direction_mark(c) {
             let message = format!("a character that changes the text direction, U+{:04X}", u32::from(c));
             problems

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::allow::Allowed;
-use crate::place::{At, Place};
+use crate::position::{At, Position};
 use crate::rule::{Rule, Severity};
 use crate::rules;
 use crate::secret::without_live_keys;
@@ -24,11 +24,11 @@ pub struct Problem {
     /// What is wrong, without a trailing period.
     pub message: String,
     /// The location of the problem.
-    pub place: Place,
+    pub position: Position,
     /// A few words to print under the snippet.
     pub label: String,
     /// Related locations with their labels, such as "first here".
-    pub secondary: Vec<(Place, String)>,
+    pub secondary: Vec<(Position, String)>,
     /// The next step, in the imperative.
     pub help: Option<String>,
 }
@@ -52,9 +52,9 @@ pub(crate) struct Problems {
     errors: usize,
     warnings: usize,
     /// Locations of unreadable values: problems there are consequences of one that is already reported.
-    hushed: HashSet<At>,
+    suppressed: HashSet<At>,
     /// Locations of partly unreadable values: problems about missing parts are consequences too.
-    hushed_missing: HashSet<At>,
+    suppressed_missing: HashSet<At>,
     /// Comments that suppress warnings.
     pub(crate) allowed: Allowed,
 }
@@ -86,18 +86,18 @@ impl Problems {
     }
 
     /// Suppresses further problems at this location, which could not be read.
-    pub(crate) fn hush(&mut self, at: At) {
-        self.hushed.insert(at);
+    pub(crate) fn suppress(&mut self, at: At) {
+        self.suppressed.insert(at);
     }
 
     /// Suppresses further problems about missing parts at this location, which was only partly read.
-    pub(crate) fn hush_missing(&mut self, at: At) {
-        self.hushed_missing.insert(at);
+    pub(crate) fn suppress_missing(&mut self, at: At) {
+        self.suppressed_missing.insert(at);
     }
 
     fn is_hushed(&self, rule: &'static Rule, at: At) -> bool {
         let is_missing = || [&rules::MISSING_KEY, &rules::NO_VALUE, &rules::EMPTY_FILE].contains(&rule);
-        self.hushed.contains(&at) || (self.hushed_missing.contains(&at) && is_missing())
+        self.suppressed.contains(&at) || (self.suppressed_missing.contains(&at) && is_missing())
     }
 
     /// Returns whether errors are only counted from now on, so that suggestions need not be computed.
@@ -132,10 +132,10 @@ impl Problems {
         }
         let mut problems: Vec<Problem> = self.drafts.into_iter().map(|draft| draft.finish(files)).collect();
         problems.sort_by(|a, b| {
-            let key = |p: &Problem| (p.place.line, p.place.column, p.rule.code);
-            a.place
+            let key = |p: &Problem| (p.position.line, p.position.column, p.rule.code);
+            a.position
                 .file
-                .cmp(&b.place.file)
+                .cmp(&b.position.file)
                 .then_with(|| key(a).cmp(&key(b)))
                 .then_with(|| a.message.cmp(&b.message))
         });
@@ -160,7 +160,8 @@ impl Draft {
     }
 
     fn finish(self, files: &[SourceFile]) -> Problem {
-        let place = |at: At| at.place(files.get(at.file as usize).map_or("", |file| file.name.as_str()));
+        let position =
+            |at: At| at.position(files.get(at.file as usize).map_or("", |file| file.name.as_str()));
         // The texts are masked already, but a message can reassemble a key from pieces, for example a suggestion
         // without invisible characters.
         let masked = |words: String| match without_live_keys(&words) {
@@ -171,9 +172,9 @@ impl Draft {
             rule: self.rule,
             severity: self.rule.severity,
             message: masked(self.message),
-            place: place(self.at),
+            position: position(self.at),
             label: masked(self.label),
-            secondary: self.secondary.into_iter().map(|(at, label)| (place(at), masked(label))).collect(),
+            secondary: self.secondary.into_iter().map(|(at, label)| (position(at), masked(label))).collect(),
             help: self.help.map(masked),
         }
     }

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use crate::cuts::{Cuts, Remainder};
 use crate::node::{Entry, Node, Value};
-use crate::place::{At, Places};
 use crate::plain;
+use crate::position::{At, Positions};
 use crate::problem::Problems;
 use crate::recover;
 use crate::rules;
@@ -29,34 +29,34 @@ pub(crate) struct Read {
 
 /// Reads `text`, in which unescaped secret keys are masked already.
 pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
-    let places = Places::new(file, text);
+    let positions = Positions::new(file, text);
     let is_plain = plain::is_plain(text);
     let result = is_plain.then(|| syntax::parse(text));
     let (documents, cuts, complete) = match result {
         Some(Ok(raw)) => {
-            allow::read(&places, text, &raw, problems);
-            unseen::in_comments(&places, text, &raw, problems);
+            allow::read(&positions, text, &raw, problems);
+            unseen::in_comments(&positions, text, &raw, problems);
             (vec![raw], Cuts::default(), true)
         }
         refused => {
             let mut remainder = Remainder::new(text.to_owned());
-            plain::conflicts(&mut remainder, &places, problems);
-            plain::controls(&mut remainder, &places, problems);
+            plain::conflicts(&mut remainder, &positions, problems);
+            plain::controls(&mut remainder, &positions, problems);
             let refusal = refused.and_then(Result::err);
-            let documents = recover::recover(&mut remainder, refusal, &places, problems);
+            let documents = recover::recover(&mut remainder, refusal, &positions, problems);
             if let [raw] = documents.as_slice() {
-                allow::read(&places, remainder.text(), raw, problems);
+                allow::read(&positions, remainder.text(), raw, problems);
             }
             (documents, remainder.cuts(), false)
         }
     };
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    let mut settler = Settler { places, text, problems, cuts, mask: Vec::new() };
+    let mut builder = TreeBuilder { positions, text, problems, cuts, mask: Vec::new() };
     let mut roots = Vec::new();
     let mut known = HashSet::new();
     let is_single = documents.len() == 1;
     for raw in documents {
-        let mut root = settler.settle(raw, None, 0..end);
+        let mut root = builder.settle(raw, None, 0..end);
         if let (Value::Map(entries), false) = (&mut root.value, is_single) {
             // Two documents in one file are one mistake: keys that are in both are not reported as well.
             entries.retain(|entry| known.insert(entry.key.clone()));
@@ -66,7 +66,7 @@ pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
         }
         roots.push(root);
     }
-    Read { roots, complete, mask: settler.mask }
+    Read { roots, complete, mask: builder.mask }
 }
 
 /// Reports a secret key without repeating it.
@@ -77,27 +77,27 @@ pub(crate) fn live_key(problems: &mut Problems, at: At) {
         .help("remove it from the files, and disable the key: everyone who can read the repository has it");
 }
 
-struct Settler<'a> {
-    places: Places<'a>,
+struct TreeBuilder<'a> {
+    positions: Positions<'a>,
     text: &'a str,
     problems: &'a mut Problems,
     cuts: Cuts,
     mask: Vec<Range<usize>>,
 }
 
-impl Settler<'_> {
+impl TreeBuilder<'_> {
     /// Converts a value. `bytes` reach up to the next value.
     fn settle(&mut self, raw: Raw, key: Option<At>, bytes: Range<u32>) -> Node {
         let (line, column) = if self.cuts.is_empty() {
             (raw.line, raw.column)
         } else {
             // Blanked text has one character per byte, which the original may not have.
-            self.places.line_and_column(raw.start as usize)
+            self.positions.line_and_column(raw.start as usize)
         };
-        let mut at = At::found(&self.places, line, column, raw.start, raw.end);
-        let source = |settler: &Self| {
+        let mut at = At::found(&self.positions, line, column, raw.start, raw.end);
+        let source = |builder: &Self| {
             let (start, end) = raw.defined;
-            settler.text.get(start as usize..end as usize).unwrap_or_default().to_owned()
+            builder.text.get(start as usize..end as usize).unwrap_or_default().to_owned()
         };
         let is_hole = self.cuts.is_hole(raw.start);
         let value = match raw.value {
@@ -120,13 +120,13 @@ impl Settler<'_> {
             }
         };
         if is_hole || self.cuts.is_torn(&bytes) {
-            self.hush(&value, at, key, is_hole || self.cuts.is_torn(&(raw.start..raw.end)));
+            self.suppress(&value, at, key, is_hole || self.cuts.is_torn(&(raw.start..raw.end)));
         }
         Node { at, value }
     }
 
     /// Suppresses problems that follow from a cut in or after a value.
-    fn hush(&mut self, value: &Value, at: At, key: Option<At>, is_within: bool) {
+    fn suppress(&mut self, value: &Value, at: At, key: Option<At>, is_within: bool) {
         let (is_scalar, is_empty) = match value {
             Value::Null => (true, true),
             Value::Bool(_) | Value::Number(_) | Value::Text(_) => (true, false),
@@ -134,11 +134,11 @@ impl Settler<'_> {
             Value::Map(entries) => (false, entries.is_empty()),
         };
         if is_empty || (is_scalar && is_within) {
-            self.problems.hush(at);
+            self.problems.suppress(at);
         }
-        self.problems.hush_missing(at);
+        self.problems.suppress_missing(at);
         if let Some(key) = key {
-            self.problems.hush_missing(key);
+            self.problems.suppress_missing(key);
         }
     }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::blame::{self, Blame};
 use crate::cuts::Remainder;
 use crate::lines::Line;
-use crate::place::Places;
+use crate::position::Positions;
 use crate::problem::Problems;
 use crate::slip;
 use crate::syntax::{self, Cause, Raw, RawValue, Refusal};
@@ -21,7 +21,7 @@ const MAX_PARSED: usize = 64 * 1024 * 1024;
 pub(crate) fn recover(
     remainder: &mut Remainder,
     mut first: Option<Refusal>,
-    places: &Places<'_>,
+    positions: &Positions<'_>,
     problems: &mut Problems,
 ) -> Vec<Raw> {
     let mut documents = Vec::new();
@@ -43,17 +43,17 @@ pub(crate) fn recover(
             Err(refusal) if refusal.cause == Cause::Document => {
                 let split = split(remainder.text(), refusal.byte);
                 if split <= piece.start || split >= piece.end {
-                    report(problems, places, &refusal, None);
+                    report(problems, positions, &refusal, None);
                     break;
                 }
                 if piece.start == 0 {
-                    report(problems, places, &refusal, None);
+                    report(problems, positions, &refusal, None);
                 }
                 piece.end = split;
                 continue;
             }
             Err(refusal) => {
-                if round.go_on(remainder, &refusal, places, problems) {
+                if round.go_on(remainder, &refusal, positions, problems) {
                     continue;
                 }
                 break;
@@ -88,7 +88,7 @@ impl Round {
         &mut self,
         remainder: &mut Remainder,
         refusal: &Refusal,
-        places: &Places<'_>,
+        positions: &Positions<'_>,
         problems: &mut Problems,
     ) -> bool {
         if self.is_last {
@@ -98,12 +98,12 @@ impl Round {
         let is_at_end = remainder.text().get(refusal.byte..).is_none_or(|rest| rest.trim().is_empty());
         let is_echo = refusal.byte < self.reach || (is_at_end && self.refusals > 1);
         if refusal.cause == Cause::Hopeless {
-            report(problems, places, refusal, None);
+            report(problems, positions, refusal, None);
             return false;
         }
         if self.refusals > MAX_REFUSALS || self.parsed + remainder.text().len() > MAX_PARSED {
             if !is_echo {
-                report(problems, places, refusal, None);
+                report(problems, positions, refusal, None);
             }
             // One last round, without the rest of the file.
             let Some(start) = blame::cut_section(remainder, refusal.byte.max(self.reach)) else {
@@ -125,22 +125,22 @@ impl Round {
         let blame = blame::cut(remainder, refusal);
         self.reach = blame.reach.max(self.reach);
         if !blame.is_echo {
-            report(problems, places, refusal, Some(&blame));
+            report(problems, positions, refusal, Some(&blame));
         }
         true
     }
 }
 
-fn report(problems: &mut Problems, places: &Places<'_>, refusal: &Refusal, blame: Option<&Blame>) {
-    let place = blame.map_or(refusal.byte..refusal.byte, |blame| blame.place.clone());
-    let slip = slip::find(places.text(), refusal, place.start);
+fn report(problems: &mut Problems, positions: &Positions<'_>, refusal: &Refusal, blame: Option<&Blame>) {
+    let position = blame.map_or(refusal.byte..refusal.byte, |blame| blame.position.clone());
+    let slip = slip::find(positions.text(), refusal, position.start);
     let words = blame.and_then(|blame| blame.words);
     let (message, help) = match (&slip, words) {
         (Some(slip), _) => (slip.message.as_str(), Some(slip.help.as_str())),
         (None, Some((message, help))) => (message, Some(help)),
         (None, None) => (refusal.message.as_str(), refusal.help),
     };
-    let draft = problems.report(refusal.rule, places.bytes(place.start, place.end), message);
+    let draft = problems.report(refusal.rule, positions.bytes(position.start, position.end), message);
     if let Some(help) = help {
         draft.help(help);
     }

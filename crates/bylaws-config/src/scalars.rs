@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::fields::text;
 use crate::node::{Node, Value};
-use crate::place::At;
+use crate::position::At;
 use crate::problem::Problems;
 use crate::rules;
 use crate::shown::shown;

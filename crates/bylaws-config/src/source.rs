@@ -1,7 +1,7 @@
 //! A source file: its display name and its text.
 //! `folder.rs` reads it from the file system.
 
-use crate::place::At;
+use crate::position::At;
 use crate::rule::{Rule, Severity};
 use crate::rules;
 

@@ -4,20 +4,20 @@
 use bylaws_engine::is_hidden;
 
 use crate::comments;
-use crate::place::{At, Places};
+use crate::position::{At, Positions};
 use crate::problem::Problems;
 use crate::rules;
 use crate::syntax::Raw;
 
 /// Reports the first invisible character of each comment of a file.
-pub(crate) fn in_comments(places: &Places<'_>, text: &str, raw: &Raw, problems: &mut Problems) {
+pub(crate) fn in_comments(positions: &Positions<'_>, text: &str, raw: &Raw, problems: &mut Problems) {
     if text.is_ascii() {
         return;
     }
     for comment in comments::of(text, raw) {
         if let Some((at, c)) = hidden(text.get(comment.clone()).unwrap_or_default()) {
             let byte = comment.start + at;
-            report(problems, places.bytes(byte, byte + c.len_utf8()), "comment", c);
+            report(problems, positions.bytes(byte, byte + c.len_utf8()), "comment", c);
         }
     }
 }

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 
 use bylaws_engine::{
     AllowedGeos, ApiKey, ApiKeyId, DataResidency, Desired, Domain, Email, GuardKind, Guards, KeyName, Line,
-    Member, OpenWorkspace, OrganizationKind, SeatLine, TeamName, Unlisted, UnlistedKind, UserId, Workspace,
-    WorkspaceLabel, WorkspaceRole, WorkspaceState,
+    Member, MembershipLine, OpenWorkspace, OrganizationKind, TeamName, Unlisted, UnlistedKind, UserId,
+    Workspace, WorkspaceLabel, WorkspaceRole, WorkspaceState,
 };
 
 use crate::notes::Notes;
@@ -131,7 +131,7 @@ fn unlisted(page: &mut Page<'_>, desired: &Desired) {
             WorkspaceState::Archived => None,
         })
     };
-    let seats = open().any(|workspace| workspace.manages_members());
+    let memberships = open().any(|workspace| workspace.manages_members());
     let keys = desired.api_keys.is_some() || open().any(|workspace| workspace.api_keys.is_some());
     let usual = Unlisted::default();
     let policies = [
@@ -144,7 +144,7 @@ fn unlisted(page: &mut Page<'_>, desired: &Desired) {
         (
             UnlistedKind::WorkspaceMembers,
             "workspace_members",
-            seats || unlisted.workspace_members != usual.workspace_members,
+            memberships || unlisted.workspace_members != usual.workspace_members,
         ),
         (UnlistedKind::ApiKeys, "api_keys", keys || unlisted.api_keys != usual.api_keys),
     ];
@@ -279,7 +279,7 @@ fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
     if let Some(members) = &open.members {
         page.line(4, "members", none_or_below(members.is_empty()));
         for (email, line) in members {
-            seat(page, label, email, *line);
+            membership(page, label, email, *line);
         }
     }
     if let Some(teams) = &open.teams {
@@ -296,7 +296,7 @@ fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
     }
 }
 
-fn seat(page: &mut Page<'_>, label: &WorkspaceLabel, email: &Email, line: SeatLine) {
+fn membership(page: &mut Page<'_>, label: &WorkspaceLabel, email: &Email, line: MembershipLine) {
     let until = line.until.map(|day| day.to_string());
     let role = line.role.map_or("none", WorkspaceRole::as_str);
     let value = short_or_long(&[("role", Some(role)), ("until", until.as_deref())]);

@@ -51,8 +51,11 @@ impl State {
         let default_workspace =
             workspaces.iter().filter(is_default).last().map(|workspace| workspace.id.clone());
         let mut members: BTreeMap<String, Listing<WorkspaceMember>> = BTreeMap::new();
-        for seat in seed.workspace_members.into_iter().rev() {
-            members.entry(seat.workspace_id.clone()).or_default().add(seat.user_id.clone(), seat);
+        for membership in seed.workspace_members.into_iter().rev() {
+            members
+                .entry(membership.workspace_id.clone())
+                .or_default()
+                .add(membership.user_id.clone(), membership);
         }
         let mut state = Self {
             now: clock.now(),
@@ -75,7 +78,7 @@ impl State {
 
     pub(crate) fn dump(&self) -> Seed {
         // Memberships in the order of their workspaces, so that a dump loaded as a seed dumps the same.
-        let seats = self.workspaces.iter().filter_map(|workspace| self.members.get(&workspace.id));
+        let memberships = self.workspaces.iter().filter_map(|workspace| self.members.get(&workspace.id));
         Seed {
             now: Some(self.now),
             organization: self.organization.clone(),
@@ -83,7 +86,7 @@ impl State {
             users: self.users.iter().cloned().collect(),
             invites: self.invites.iter().cloned().collect(),
             workspaces: self.workspaces.iter().cloned().collect(),
-            workspace_members: seats.flat_map(Listing::iter).cloned().collect(),
+            workspace_members: memberships.flat_map(Listing::iter).cloned().collect(),
             api_keys: self.api_keys.iter().cloned().collect(),
             usage: self.usage.clone(),
             claude_code: self.claude_code.clone(),

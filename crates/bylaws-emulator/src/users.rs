@@ -119,8 +119,8 @@ pub(crate) fn remove(state: &mut State, id: &str) -> Answer {
         )));
     }
     state.users.remove(id);
-    for seats in state.members.values_mut() {
-        seats.remove(id);
+    for memberships in state.members.values_mut() {
+        memberships.remove(id);
     }
     // Personal keys are archived permanently, even if the person comes back; workspace keys that they
     // created keep working.

@@ -63,8 +63,8 @@ pub(crate) fn list(state: &State, workspace_id: &str, mut query: Query) -> Answe
 
 pub(crate) fn get(state: &State, workspace_id: &str, user_id: &str) -> Answer {
     workspace(state, workspace_id)?;
-    if let Some(seat) = seat(state, workspace_id, user_id) {
-        return Ok(json!(seat));
+    if let Some(membership) = membership(state, workspace_id, user_id) {
+        return Ok(json!(membership));
     }
     match implicit(state, user_id) {
         Some(role) => Ok(json!(WorkspaceMember::new(workspace_id, user_id, role))),
@@ -83,7 +83,7 @@ pub(crate) fn add(state: &mut State, workspace_id: &str, mut body: Object) -> An
     if !state.users.contains(&user_id) {
         return Err(Refusal::not_found("User"));
     }
-    if seat(state, workspace_id, &user_id).is_some() {
+    if membership(state, workspace_id, &user_id).is_some() {
         return Err(Refusal::invalid("The user is a member of the workspace already."));
     }
     check_implicit(state, &user_id, Some(&wanted))?;
@@ -95,16 +95,17 @@ pub(crate) fn update(state: &mut State, workspace_id: &str, user_id: &str, mut b
     let wanted = read_role(&mut body)?;
     body.finish()?;
     writable(state, workspace_id)?;
-    let explicit = seat(state, workspace_id, user_id).is_some();
+    let explicit = membership(state, workspace_id, user_id).is_some();
     if !explicit && implicit(state, user_id).is_none() {
         return Err(no_member());
     }
     check_implicit(state, user_id, Some(&wanted))?;
     if explicit {
-        let seats = state.members.get_mut(workspace_id);
-        let seat = seats.and_then(|seats| seats.get_mut(user_id)).ok_or_else(no_member)?;
-        seat.workspace_role = wanted;
-        return Ok(json!(seat));
+        let memberships = state.members.get_mut(workspace_id);
+        let membership =
+            memberships.and_then(|memberships| memberships.get_mut(user_id)).ok_or_else(no_member)?;
+        membership.workspace_role = wanted;
+        return Ok(json!(membership));
     }
     // Raising a billing member turns the inherited membership into an explicit one.
     check_limit(state, workspace_id)?;
@@ -113,15 +114,16 @@ pub(crate) fn update(state: &mut State, workspace_id: &str, user_id: &str, mut b
 
 pub(crate) fn remove(state: &mut State, workspace_id: &str, user_id: &str) -> Answer {
     writable(state, workspace_id)?;
-    let explicit = seat(state, workspace_id, user_id).map(|seat| seat.workspace_role.clone());
+    let explicit =
+        membership(state, workspace_id, user_id).map(|membership| membership.workspace_role.clone());
     match (explicit.as_deref(), implicit(state, user_id)) {
         (None, None) => return Err(no_member()),
         // The only explicit membership possible beside an inherited one can also be removed.
         (Some("workspace_admin"), Some("workspace_billing")) | (Some(_), None) => {}
         (_, Some(_)) => check_implicit(state, user_id, None)?,
     }
-    if let Some(seats) = state.members.get_mut(workspace_id) {
-        seats.remove(user_id);
+    if let Some(memberships) = state.members.get_mut(workspace_id) {
+        memberships.remove(user_id);
     }
     let here = [workspace_id.to_owned()];
     let claude_code = state.claude_code_workspaces();
@@ -135,13 +137,13 @@ pub(crate) fn remove(state: &mut State, workspace_id: &str, user_id: &str) -> An
 }
 
 fn put(state: &mut State, workspace_id: &str, user_id: &str, role: &str) -> Value {
-    let seat = WorkspaceMember::new(workspace_id, user_id, role);
-    let answer = json!(seat);
-    state.members.entry(workspace_id.to_owned()).or_default().add(user_id.to_owned(), seat);
+    let membership = WorkspaceMember::new(workspace_id, user_id, role);
+    let answer = json!(membership);
+    state.members.entry(workspace_id.to_owned()).or_default().add(user_id.to_owned(), membership);
     answer
 }
 
-fn seat<'a>(state: &'a State, workspace_id: &str, user_id: &str) -> Option<&'a WorkspaceMember> {
+fn membership<'a>(state: &'a State, workspace_id: &str, user_id: &str) -> Option<&'a WorkspaceMember> {
     state.members.get(workspace_id)?.get(user_id)
 }
 

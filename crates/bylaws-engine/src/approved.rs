@@ -1,6 +1,6 @@
 //! A plan that no guard refuses, as a type of its own, so that apply cannot take any other.
 
-use crate::judge::Ruling;
+use crate::guard_results::GuardOutcome;
 use crate::plan::Plan;
 
 /// A plan that no guard refuses: the only kind that can be applied.
@@ -12,7 +12,7 @@ pub struct Approved(Plan);
 impl Plan {
     /// Returns whether a guard refuses the plan.
     pub fn is_refused(&self) -> bool {
-        self.guards.iter().any(|verdict| verdict.ruling == Ruling::Refused)
+        self.guards.iter().any(|result| result.ruling == GuardOutcome::Refused)
     }
 
     /// Approves the plan, or returns it as the error if a guard refuses it.

@@ -35,14 +35,14 @@ pub(crate) fn has_same_end(base: Option<&Desired>, change: &Change) -> bool {
 fn end_of(files: &Desired, line: &Line, address: &Address) -> Option<Date> {
     match line {
         Line::Member(email) => files.members.as_ref()?.get(email)?.until,
-        Line::WorkspaceMember(label, email) => seat_end(files, label, email),
+        Line::WorkspaceMember(label, email) => membership_end(files, label, email),
         // A team's role that applies again once the person's own line has ended.
-        Line::WorkspaceTeam(label, _) => seat_end(files, label, address.email()?),
+        Line::WorkspaceTeam(label, _) => membership_end(files, label, address.email()?),
         _ => None,
     }
 }
 
-fn seat_end(files: &Desired, label: &WorkspaceLabel, email: &Email) -> Option<Date> {
+fn membership_end(files: &Desired, label: &WorkspaceLabel, email: &Email) -> Option<Date> {
     match &files.workspaces.as_ref()?.get(label)?.state {
         WorkspaceState::Open(open) => open.members.as_ref()?.get(email)?.until,
         WorkspaceState::Archived => None,

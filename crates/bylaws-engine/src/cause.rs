@@ -39,7 +39,7 @@ pub(crate) fn assign(plan: &mut Plan, before: Option<&Plan>, live: &Live, today:
     for change in &before.changes {
         requests.entry((change.action, subject(&change.write))).or_default().push(&change.write);
     }
-    let arrivals = Arrivals { people: PeopleIndex::of(live), seated: seated(live), today };
+    let arrivals = Arrivals { people: PeopleIndex::of(live), with_members: with_members(live), today };
     for change in &mut plan.changes {
         let same = requests.get(&(change.action, subject(&change.write)));
         let known = same.is_some_and(|writes| writes.contains(&&change.write));
@@ -75,7 +75,7 @@ fn subject(write: &Write) -> &str {
     }
 }
 
-fn seated(live: &Live) -> BTreeSet<&UserId> {
+fn with_members(live: &Live) -> BTreeSet<&UserId> {
     live.workspace_members.values().flat_map(BTreeMap::keys).collect()
 }
 
@@ -83,7 +83,7 @@ fn seated(live: &Live) -> BTreeSet<&UserId> {
 struct Arrivals<'a> {
     people: PeopleIndex<'a>,
     /// Everybody with a membership in a workspace that was read.
-    seated: BTreeSet<&'a UserId>,
+    with_members: BTreeSet<&'a UserId>,
     today: Date,
 }
 
@@ -96,7 +96,7 @@ impl Arrivals<'_> {
             }
             // Somebody who joined recently and has no membership yet. Anybody with a membership joined
             // earlier, so a missing one was removed.
-            Write::AddWorkspaceMember { user, .. } if !self.seated.contains(user) => {
+            Write::AddWorkspaceMember { user, .. } if !self.with_members.contains(user) => {
                 let invites = self.people.user(user).map(|user| self.people.invites_to(&user.email));
                 let accepted = invites.into_iter().flatten().filter_map(|invite| invite.accepted_at).max();
                 accepted.is_some_and(|time| {

@@ -97,7 +97,7 @@ pub struct OpenWorkspace {
     /// Compared field by field.
     pub data_residency: Option<DataResidency>,
     /// Explicit lines; if this or `teams` is set, the member list is managed.
-    pub members: Option<BTreeMap<Email, SeatLine>>,
+    pub members: Option<BTreeMap<Email, MembershipLine>>,
     /// The role of everybody in a team.
     pub teams: Option<BTreeMap<TeamName, WorkspaceRole>>,
     /// The keys of this workspace.
@@ -143,7 +143,7 @@ impl AllowedGeos {
 
 /// One line under a workspace's `members:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SeatLine {
+pub struct MembershipLine {
     /// The role, or `None` for `none`: not a member, even if a team gives a role.
     pub role: Option<WorkspaceRole>,
     /// Last day (UTC) on which the line is in force.

@@ -28,10 +28,10 @@ mod reads;
 mod approvals;
 mod approved;
 mod base;
-mod bench;
 mod cause;
 mod change;
-mod judge;
+mod guard_check;
+mod guard_results;
 mod narrowed;
 mod plan;
 mod selection;
@@ -69,18 +69,18 @@ pub use cause::Cause;
 pub use change::{Change, ChangeId, Why, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
 pub use clocks::Clocks;
 pub use desired::{
-    AllowedGeos, ApiKey, DataResidency, Desired, GuardKind, Line, Member, OpenWorkspace, OrganizationPin,
-    Policy, SeatLine, Unlisted, UnlistedKind, Visibility, WantedRole, WantedStatus, Workspace,
+    AllowedGeos, ApiKey, DataResidency, Desired, GuardKind, Line, Member, MembershipLine, OpenWorkspace,
+    OrganizationPin, Policy, Unlisted, UnlistedKind, Visibility, WantedRole, WantedStatus, Workspace,
     WorkspaceState,
 };
 pub use differing::Differing;
 pub use email::{Domain, Email, Person};
 pub use facts::{Fact, Facts};
+pub use guard_results::{Figures, GuardOutcome, GuardResult, GuardSource};
 pub use guards::{AccessLoss, Approval, Guards, Loosened, Pair, Share, loosened};
 pub use hidden::{characters, is_direction_mark, is_hidden};
 pub use id::{ApiKeyId, InviteId, KeyName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel};
 pub use inherited::Inherited;
-pub use judge::{Figures, GuardSource, Ruling, Verdict};
 pub use lists::{Entry, List, Readings};
 pub use live::{
     InviteStatus, KeyScope, Live, LiveApiKey, LiveInvite, LiveKeyStatus, LivePeople, LiveUser, LiveWorkspace,

@@ -8,8 +8,8 @@ use crate::Clocks;
 use crate::base::Base;
 use crate::change::{Change, ChangeId, Write};
 use crate::desired::Desired;
+use crate::guard_results;
 use crate::guards::Guards;
-use crate::judge;
 use crate::plan::Plan;
 
 /// The input of a plan and its guards, besides the live state.
@@ -57,7 +57,7 @@ impl Plan {
             }
         }
         self.note_missing_admins();
-        self.guards = judge::judge(&self.changes, &self.waiting, &self.sizes, basis);
+        self.guards = guard_results::check(&self.changes, &self.waiting, &self.sizes, basis);
         self
     }
 

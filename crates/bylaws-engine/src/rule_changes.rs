@@ -293,9 +293,9 @@ impl Found {
         }
         for (label, entry) in now.iter().filter(|(label, _)| !was.contains_key(*label)) {
             let WorkspaceState::Open(open) = &entry.state else { continue };
-            for (email, seat) in open.members.iter().flatten() {
+            for (email, membership) in open.members.iter().flatten() {
                 let line = Line::WorkspaceMember(label.clone(), email.clone());
-                self.new_end(Address::WorkspaceMember(label.clone(), email.clone()), line, seat.until);
+                self.new_end(Address::WorkspaceMember(label.clone(), email.clone()), line, membership.until);
             }
         }
     }
@@ -316,25 +316,25 @@ impl Found {
             let (address, line) = (Address::Workspace(label.clone()), Some(Line::Workspace(label.clone())));
             self.say(RuleChangeKind::NotManaged, address, format!("`{field}` is no longer managed"), line);
         }
-        self.seats(label, was, now);
+        self.memberships(label, was, now);
         self.keys(Scope::Workspace(label), was.api_keys.as_ref(), now.api_keys.as_ref());
     }
 
-    fn seats(&mut self, label: &WorkspaceLabel, was: &OpenWorkspace, now: &OpenWorkspace) {
+    fn memberships(&mut self, label: &WorkspaceLabel, was: &OpenWorkspace, now: &OpenWorkspace) {
         let none = BTreeMap::new();
         let lines = now.members.as_ref().unwrap_or(&none);
         let address = |email: &Email| Address::WorkspaceMember(label.clone(), email.clone());
         let line = |email: &Email| Line::WorkspaceMember(label.clone(), email.clone());
-        for (email, seat) in was.members.iter().flatten() {
+        for (email, membership) in was.members.iter().flatten() {
             match lines.get(email) {
-                Some(entry) if entry.until == seat.until => {}
-                Some(entry) => self.end(address(email), line(email), seat.until, entry.until),
-                None => self.gone(address(email), seat.until, now.manages_members()),
+                Some(entry) if entry.until == membership.until => {}
+                Some(entry) => self.end(address(email), line(email), membership.until, entry.until),
+                None => self.gone(address(email), membership.until, now.manages_members()),
             }
         }
         let known = was.members.as_ref().unwrap_or(&none);
-        for (email, seat) in lines.iter().filter(|(email, _)| !known.contains_key(*email)) {
-            self.new_end(address(email), line(email), seat.until);
+        for (email, membership) in lines.iter().filter(|(email, _)| !known.contains_key(*email)) {
+            self.new_end(address(email), line(email), membership.until);
         }
         for team in was.teams.iter().flat_map(BTreeMap::keys) {
             if now.manages_members() && !now.teams.as_ref().is_some_and(|teams| teams.contains_key(team)) {

@@ -6,7 +6,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use serde_json::{Value, json};
 
 use crate::http::{Answer, Http, Replay, Trouble, headers};
-use crate::{Author, Error, Host, LOOK_AGAIN, MOST_PAGES, Place, Post, Token};
+use crate::{Author, Destination, Error, Host, LOOK_AGAIN, MOST_PAGES, Post, Token};
 
 /// The author of comments that use the token of GitHub Actions.
 const ACTIONS: &str = "github-actions[bot]";
@@ -45,10 +45,10 @@ impl GitHub {
         self.http.url(&format!("/repos/{}{path}", self.repository))
     }
 
-    fn posts_url(&self, place: &Place) -> String {
-        match place {
-            Place::Comment(number) => self.url(&format!("/issues/{number}/comments")),
-            Place::Issue(_) => self.url("/issues"),
+    fn posts_url(&self, destination: &Destination) -> String {
+        match destination {
+            Destination::Comment(number) => self.url(&format!("/issues/{number}/comments")),
+            Destination::Issue(_) => self.url("/issues"),
         }
     }
 
@@ -103,16 +103,16 @@ impl Host for GitHub {
         }
     }
 
-    async fn list(&self, place: &Place) -> Result<Vec<Post>, Error> {
-        let open = if matches!(place, Place::Issue(_)) { "state=open&" } else { "" };
-        let mut next = format!("{}?{open}per_page=100", self.posts_url(place));
+    async fn list(&self, destination: &Destination) -> Result<Vec<Post>, Error> {
+        let open = if matches!(destination, Destination::Issue(_)) { "state=open&" } else { "" };
+        let mut next = format!("{}?{open}per_page=100", self.posts_url(destination));
         let mut posts = Vec::new();
         for _ in 0..MOST_PAGES {
             let answer = self.http.get(&next).await?;
             let items = answer.body.as_array().ok_or_else(|| no_list("GitHub"))?;
             // GitHub lists pull requests as issues, too.
             let issues = items.iter().filter(|item| item.get("pull_request").is_none());
-            posts.extend(issues.filter_map(|item| post(item, id_of(place), &self.http)));
+            posts.extend(issues.filter_map(|item| post(item, id_of(destination), &self.http)));
             match answer.next_link() {
                 Some(address) => next = self.http.same_place(address)?,
                 None => return Ok(posts),
@@ -121,14 +121,14 @@ impl Host for GitHub {
         Err(endless("GitHub"))
     }
 
-    async fn create(&self, place: &Place, body: &str) -> Result<Option<String>, Trouble> {
-        let text = match place {
-            Place::Comment(_) => json!({"body": body}),
-            Place::Issue(title) => json!({"title": title, "body": body}),
+    async fn create(&self, destination: &Destination, body: &str) -> Result<Option<String>, Trouble> {
+        let text = match destination {
+            Destination::Comment(_) => json!({"body": body}),
+            Destination::Issue(title) => json!({"title": title, "body": body}),
         };
-        let url = self.posts_url(place);
+        let url = self.posts_url(destination);
         let answer = self.http.send(Method::POST, &url, Some(&text), Replay::NotSafe).await?;
-        match answer.body.get(id_of(place)).and_then(Value::as_u64) {
+        match answer.body.get(id_of(destination)).and_then(Value::as_u64) {
             Some(_) => Ok(self.page(&answer)),
             None => Err(Trouble::Unsure(no_post("GitHub"), LOOK_AGAIN)),
         }
@@ -136,21 +136,23 @@ impl Host for GitHub {
 
     async fn edit(
         &self,
-        place: &Place,
+        destination: &Destination,
         post: &Post,
         body: &str,
         close: bool,
     ) -> Result<Option<String>, Error> {
-        let (url, text) = match place {
-            Place::Comment(_) => (self.url(&format!("/issues/comments/{}", post.id)), json!({"body": body})),
-            Place::Issue(_) => {
+        let (url, text) = match destination {
+            Destination::Comment(_) => {
+                (self.url(&format!("/issues/comments/{}", post.id)), json!({"body": body}))
+            }
+            Destination::Issue(_) => {
                 let closed = json!({"body": body, "state": "closed", "state_reason": "completed"});
                 let text = if close { closed } else { json!({"body": body}) };
                 (self.url(&format!("/issues/{}", post.id)), text)
             }
         };
         let answer = self.http.send(Method::PATCH, &url, Some(&text), Replay::Safe).await?;
-        if answer.body.get(id_of(place)).and_then(Value::as_u64) != Some(post.id) {
+        if answer.body.get(id_of(destination)).and_then(Value::as_u64) != Some(post.id) {
             return Err(no_post("GitHub"));
         }
         Ok(self.page(&answer).or_else(|| post.page.clone()))
@@ -165,10 +167,10 @@ impl Host for GitHub {
 }
 
 /// Returns the field that identifies a comment or an issue.
-fn id_of(place: &Place) -> &'static str {
-    match place {
-        Place::Comment(_) => "id",
-        Place::Issue(_) => "number",
+fn id_of(destination: &Destination) -> &'static str {
+    match destination {
+        Destination::Comment(_) => "id",
+        Destination::Issue(_) => "number",
     }
 }
 

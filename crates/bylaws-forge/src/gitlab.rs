@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::github::{endless, no_list, no_post};
 use crate::http::{Http, Replay, Trouble, headers};
-use crate::{Author, Error, Host, LOOK_AGAIN, MOST_PAGES, Place, Post, Token};
+use crate::{Author, Destination, Error, Host, LOOK_AGAIN, MOST_PAGES, Post, Token};
 
 const RIGHTS: &str = "use a project access token (role Reporter or higher, scope `api`) that this job can read: protected \
     variables are hidden from unprotected branches";
@@ -58,30 +58,30 @@ impl GitLab {
         self.http.url(&format!("/projects/{}{path}", self.project))
     }
 
-    fn posts_url(&self, place: &Place) -> String {
-        match place {
-            Place::Comment(number) => self.url(&format!("/merge_requests/{number}/notes")),
-            Place::Issue(_) => self.url("/issues"),
+    fn posts_url(&self, destination: &Destination) -> String {
+        match destination {
+            Destination::Comment(number) => self.url(&format!("/merge_requests/{number}/notes")),
+            Destination::Issue(_) => self.url("/issues"),
         }
     }
 
     /// Returns the page: an issue has its own, a note is on the page of its merge request.
-    fn page_of(&self, item: &Value, place: &Place) -> Option<String> {
-        let text = match (place, &self.page) {
-            (Place::Comment(number), Some(page)) => {
+    fn page_of(&self, item: &Value, destination: &Destination) -> Option<String> {
+        let text = match (destination, &self.page) {
+            (Destination::Comment(number), Some(page)) => {
                 let id = item.get("id").and_then(Value::as_u64)?;
                 format!("{page}/-/merge_requests/{number}#note_{id}")
             }
-            (Place::Comment(_), None) => return None,
-            (Place::Issue(_), _) => item.get("web_url").and_then(Value::as_str)?.to_owned(),
+            (Destination::Comment(_), None) => return None,
+            (Destination::Issue(_), _) => item.get("web_url").and_then(Value::as_str)?.to_owned(),
         };
         Some(self.http.clean(&text))
     }
 
-    fn post(&self, item: &Value, place: &Place) -> Option<Post> {
-        let (id, body) = match place {
-            Place::Comment(_) => ("id", "body"),
-            Place::Issue(_) => ("iid", "description"),
+    fn post(&self, item: &Value, destination: &Destination) -> Option<Post> {
+        let (id, body) = match destination {
+            Destination::Comment(_) => ("id", "body"),
+            Destination::Issue(_) => ("iid", "description"),
         };
         let author = item.get("author");
         let login = author.and_then(|author| author.get("username")).and_then(Value::as_str);
@@ -92,7 +92,7 @@ impl GitLab {
                 id: author.and_then(|author| author.get("id")).and_then(Value::as_u64),
                 login: login.unwrap_or_default().to_owned(),
             },
-            page: self.page_of(item, place),
+            page: self.page_of(item, destination),
         })
     }
 }
@@ -105,18 +105,21 @@ impl Host for GitLab {
         Ok(Author { id, login })
     }
 
-    async fn list(&self, place: &Place) -> Result<Vec<Post>, Error> {
-        let which = if matches!(place, Place::Issue(_)) { "state=opened&scope=all" } else { "sort=asc" };
+    async fn list(&self, destination: &Destination) -> Result<Vec<Post>, Error> {
+        let which =
+            if matches!(destination, Destination::Issue(_)) { "state=opened&scope=all" } else { "sort=asc" };
         let mut page = "1".to_owned();
         let mut posts = Vec::new();
         for _ in 0..MOST_PAGES {
-            let url =
-                format!("{}?{which}&order_by=created_at&per_page=100&page={page}", self.posts_url(place));
+            let url = format!(
+                "{}?{which}&order_by=created_at&per_page=100&page={page}",
+                self.posts_url(destination)
+            );
             let answer = self.http.get(&url).await?;
             let items = answer.body.as_array().ok_or_else(|| no_list("GitLab"))?;
             // System notes of GitLab ("added 2 commits") are not comments.
             let written = items.iter().filter(|item| item.get("system") != Some(&Value::Bool(true)));
-            posts.extend(written.filter_map(|item| self.post(item, place)));
+            posts.extend(written.filter_map(|item| self.post(item, destination)));
             match answer.header("x-next-page") {
                 Some(next) if next.chars().all(|c| c.is_ascii_digit()) => next.clone_into(&mut page),
                 Some(_) => return Err(no_list("GitLab")),
@@ -126,14 +129,14 @@ impl Host for GitLab {
         Err(endless("GitLab"))
     }
 
-    async fn create(&self, place: &Place, body: &str) -> Result<Option<String>, Trouble> {
-        let text = match place {
-            Place::Comment(_) => json!({"body": body}),
-            Place::Issue(title) => json!({"title": title, "description": body}),
+    async fn create(&self, destination: &Destination, body: &str) -> Result<Option<String>, Trouble> {
+        let text = match destination {
+            Destination::Comment(_) => json!({"body": body}),
+            Destination::Issue(title) => json!({"title": title, "description": body}),
         };
-        let url = self.posts_url(place);
+        let url = self.posts_url(destination);
         let answer = self.http.send(Method::POST, &url, Some(&text), Replay::NotSafe).await?;
-        match self.post(&answer.body, place) {
+        match self.post(&answer.body, destination) {
             Some(made) => Ok(made.page),
             None => Err(Trouble::Unsure(no_post("GitLab"), LOOK_AGAIN)),
         }
@@ -141,19 +144,19 @@ impl Host for GitLab {
 
     async fn edit(
         &self,
-        place: &Place,
+        destination: &Destination,
         post: &Post,
         body: &str,
         close: bool,
     ) -> Result<Option<String>, Error> {
-        let text = match (place, close) {
-            (Place::Comment(_), _) => json!({"body": body}),
-            (Place::Issue(_), false) => json!({"description": body}),
-            (Place::Issue(_), true) => json!({"description": body, "state_event": "close"}),
+        let text = match (destination, close) {
+            (Destination::Comment(_), _) => json!({"body": body}),
+            (Destination::Issue(_), false) => json!({"description": body}),
+            (Destination::Issue(_), true) => json!({"description": body, "state_event": "close"}),
         };
-        let url = format!("{}/{}", self.posts_url(place), post.id);
+        let url = format!("{}/{}", self.posts_url(destination), post.id);
         let answer = self.http.send(Method::PUT, &url, Some(&text), Replay::Safe).await?;
-        match self.post(&answer.body, place) {
+        match self.post(&answer.body, destination) {
             Some(edited) if edited.id == post.id => Ok(edited.page.or_else(|| post.page.clone())),
             _ => Err(no_post("GitLab")),
         }

@@ -27,7 +27,7 @@ const MOST_PAGES: usize = 1000;
 
 /// The target of a text.
 #[derive(Clone, Debug)]
-pub enum Place {
+pub enum Destination {
     /// A comment on the pull or merge request with this number.
     Comment(u64),
     /// An issue, opened with this title if none is open.
@@ -66,13 +66,13 @@ trait Host {
     /// Returns the account of the token.
     async fn own(&self) -> Result<Author, Error>;
     /// Returns all comments of the request, or all open issues.
-    async fn list(&self, place: &Place) -> Result<Vec<Post>, Error>;
+    async fn list(&self, destination: &Destination) -> Result<Vec<Post>, Error>;
     /// Creates a comment or an issue, and returns its page.
-    async fn create(&self, place: &Place, body: &str) -> Result<Option<String>, Trouble>;
+    async fn create(&self, destination: &Destination, body: &str) -> Result<Option<String>, Trouble>;
     /// Replaces the text of a comment or an issue, closes the issue if requested, and returns its page.
     async fn edit(
         &self,
-        place: &Place,
+        destination: &Destination,
         post: &Post,
         body: &str,
         close: bool,
@@ -117,14 +117,14 @@ impl Forge {
     /// creates one. `close` closes the issue after the edit.
     pub async fn post(
         &self,
-        place: &Place,
+        destination: &Destination,
         marker: &Marker,
         body: &str,
         close: bool,
     ) -> Result<Posted, Error> {
         match self {
-            Self::GitHub(forge) => post(forge, place, marker, body, close).await,
-            Self::GitLab(forge) => post(forge, place, marker, body, close).await,
+            Self::GitHub(forge) => post(forge, destination, marker, body, close).await,
+            Self::GitLab(forge) => post(forge, destination, marker, body, close).await,
         }
     }
 }
@@ -134,7 +134,7 @@ impl Forge {
 /// After a lost response it checks for the text before creating it again.
 async fn post(
     forge: &impl Host,
-    place: &Place,
+    destination: &Destination,
     marker: &Marker,
     body: &str,
     close: bool,
@@ -142,15 +142,17 @@ async fn post(
     let own = forge.own().await?;
     let mut round = 1;
     loop {
-        let posts = forge.list(place).await?;
+        let posts = forge.list(destination).await?;
         match newest_of_ours(&posts, marker, &own) {
-            Some(post) if close => return Ok(Posted::Closed(forge.edit(place, post, body, true).await?)),
+            Some(post) if close => {
+                return Ok(Posted::Closed(forge.edit(destination, post, body, true).await?));
+            }
             Some(post) if same_text(&post.body, body) => return Ok(Posted::Unchanged(post.page.clone())),
-            Some(post) => return Ok(Posted::Edited(forge.edit(place, post, body, false).await?)),
+            Some(post) => return Ok(Posted::Edited(forge.edit(destination, post, body, false).await?)),
             None if close => return Ok(Posted::NothingToClose),
             None => {}
         }
-        match forge.create(place, body).await {
+        match forge.create(destination, body).await {
             Ok(page) => return Ok(Posted::Created(page)),
             Err(Trouble::Unsure(error, wait)) if round < ROUNDS => {
                 tracing::debug!(why = error.message, ?wait, "looking whether it was made");

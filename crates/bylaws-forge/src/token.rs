@@ -4,7 +4,7 @@ use bylaws_api::SecretForms;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 /// The maximum length of a server message that is shown, in characters.
 const MOST_CHARS: usize = 300;
@@ -30,7 +30,7 @@ impl Token {
     /// Returns a foreign text that is safe to print: escaped, without the token, and shortened.
     pub(super) fn clean(&self, text: &str) -> String {
         // Escaped first: removing characters from the middle of a text could otherwise assemble the token.
-        let clean = SecretForms::of(self.0.expose_secret()).mask(&inert(text));
+        let clean = SecretForms::of(self.0.expose_secret()).mask(&escape(text));
         match clean.char_indices().nth(MOST_CHARS) {
             Some((end, _)) => format!("{}…", clean.get(..end).unwrap_or_default()),
             None => clean,

@@ -6,7 +6,7 @@ use bylaws_api::{BaseUrl, Cause, Error, ErrorKind, KeyPrefix};
 
 use crate::bounded;
 use crate::world::World;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 /// The next step if there is no credential.
 pub(crate) const SET_A_CREDENTIAL: &str = "set ANTHROPIC_ADMIN_KEY to an Admin API key (sk-ant-admin01-…, created in \
@@ -80,7 +80,7 @@ fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
     match cause {
         Cause::UnknownHost(host) if *host != address.host => {
             let proxy = proxy(world).unwrap_or("HTTPS_PROXY");
-            format!("check {proxy}: `{}` is the host of a proxy, not of the service", inert(host))
+            format!("check {proxy}: `{}` is the host of a proxy, not of the service", escape(host))
         }
         Cause::UnknownHost(_) => format!("check the host in {shown}, name resolution and the network"),
         Cause::ConnectionRefused => match proxy(world).filter(|_| !address.is_loopback) {
@@ -211,7 +211,7 @@ fn unreadable_roots(world: &World) -> Option<String> {
         })
     };
     let (name, path, problem) = file().or_else(folder)?;
-    let path = inert(&path.display().to_string());
+    let path = escape(&path.display().to_string());
     Some(format!(
         "{name} is `{path}`, {problem}; correct it, or unset it to use the system's root certificates"
     ))

@@ -13,7 +13,7 @@ use crate::exit::Failure;
 use crate::output_file;
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 /// The variable for an Admin API key.
 const ADMIN_KEY: &str = "ANTHROPIC_ADMIN_KEY";
@@ -69,10 +69,10 @@ fn base_url(connection: &Connection, world: &World) -> Result<BaseUrl, Failure> 
     BaseUrl::parse(text).map_err(|error| {
         // A URL that contains a password or a key is not repeated.
         let is_secret = text.contains('@') || text.contains("sk-ant-");
-        let shown = if is_secret { String::new() } else { format!(" `{}`", inert(text)) };
+        let shown = if is_secret { String::new() } else { format!(" `{}`", escape(text)) };
         let help = match error {
             InvalidBaseUrl::Version => match text.split_once("/v1").filter(|_| !is_secret) {
-                Some((before, _)) => format!("drop `/v1` from the address: write {}", inert(before)),
+                Some((before, _)) => format!("drop `/v1` from the address: write {}", escape(before)),
                 None => "drop `/v1` from the address".to_owned(),
             },
             InvalidBaseUrl::WhiteSpace => format!("remove the white space or line break from {name}"),
@@ -99,7 +99,7 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
         found.push((AUTH_TOKEN.to_owned(), Sent::AsToken, SecretString::from(token)));
     }
     if let Some(path) = &connection.credential_file {
-        let name = format!("the credential file `{}`", inert(&path.display().to_string()));
+        let name = format!("the credential file `{}`", escape(&path.display().to_string()));
         let path = world.path(path);
         let failed = |error| Failure::Io { path: path.clone(), what: "read the credential file", error };
         let text = bounded::read_to_string(&path, LONGEST).map_err(failed)?;
@@ -132,7 +132,7 @@ fn exposed(connection: &Connection, world: &World) -> Option<(String, String)> {
     let path = connection.credential_file.as_ref()?;
     let file = world.path(path).metadata().ok().filter(std::fs::Metadata::is_file)?;
     let exposure = output_file::exposure(&file)?;
-    let name = inert(&path.display().to_string());
+    let name = escape(&path.display().to_string());
     Some((
         format!("the credential file `{name}` {exposure}"),
         format!("make it private with `chmod 600 {name}`; if others could read it, rotate the key"),

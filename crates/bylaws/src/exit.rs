@@ -6,7 +6,7 @@ use bylaws_api::ErrorKind;
 
 use crate::advice;
 use crate::world::World;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 /// The exit status of a run. The numbers are an interface and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +122,7 @@ impl Failure {
                 "name one of them, as in `bylaws plan bylaws/`, or delete the other".to_owned(),
             ),
             Self::NoFiles(error) => (
-                inert(&error.to_string()),
+                escape(&error.to_string()),
                 "write a bylaws.yaml, name a file or folder, or start with `bylaws import`".to_owned(),
             ),
             Self::NoGuards(path) => (
@@ -140,7 +140,7 @@ impl Failure {
             Self::WrongOrganization { wanted, live, name } => (
                 format!(
                     "these files are for organization {wanted}, but the credential belongs to {live} ({})",
-                    inert(name)
+                    escape(name)
                 ),
                 "use the credential of the right organization, or correct `organization.id`; nothing else was read"
                     .to_owned(),
@@ -156,7 +156,7 @@ impl Failure {
 
 /// Escapes a path: in CI, the author of a pull request may have chosen it.
 fn shown(path: &Path) -> String {
-    inert(&path.display().to_string())
+    escape(&path.display().to_string())
 }
 
 /// Prints a usage error, the help or the version, and returns the exit status.

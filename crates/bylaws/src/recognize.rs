@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 use crate::exit::Failure;
 use crate::journal;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 /// A document that Bylaws writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Kind {
 /// expected one.
 pub(crate) fn instead(path: &Path, text: &str, wanted: Use) -> Option<Failure> {
     let kind = Kind::of(text)?;
-    let name = inert(&path.display().to_string());
+    let name = escape(&path.display().to_string());
     let (reason, help) = match (kind, wanted) {
         (Kind::SavedPlan, Use::SavedPlan) | (Kind::Snapshot, Use::Snapshot) => return None,
         (Kind::SavedPlan, _) => {

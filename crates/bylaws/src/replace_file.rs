@@ -42,10 +42,10 @@ pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure>
         let done = unchanged(&target, file)
             .and_then(|()| new.persist(&target).map_err(|error| failed(&file.path)(error.error)));
         match done {
-            Ok(_) => written.push(bylaws_output::render::inert::inert(&file.path.display().to_string())),
+            Ok(_) => written.push(bylaws_output::render::escape::escape(&file.path.display().to_string())),
             Err(failure) if written.is_empty() => return Err(failure),
             Err(_) => {
-                let path = bylaws_output::render::inert::inert(&file.path.display().to_string());
+                let path = bylaws_output::render::escape::escape(&file.path.display().to_string());
                 return Err(Failure::Other {
                     message: format!(
                         "{path} could not be written, or was changed; written: {}",
@@ -66,7 +66,7 @@ fn unchanged(target: &Path, file: &Replacement) -> Result<(), Failure> {
     if now.strip_prefix(MARK).unwrap_or(&now) == file.before.as_bytes() {
         return Ok(());
     }
-    let path = bylaws_output::render::inert::inert(&file.path.display().to_string());
+    let path = bylaws_output::render::escape::escape(&file.path.display().to_string());
     Err(Failure::Other {
         message: format!("{path} changed during this run; nothing was written to it"),
         help: "run again".to_owned(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::dice::Dice;
-use crate::organization::{ID, NAMES, PEOPLE, SEATS};
+use crate::organization::{ID, MEMBERSHIPS, NAMES, PEOPLE};
 
 /// A role and its last day.
 #[derive(Clone, Debug)]
@@ -130,19 +130,19 @@ fn space(dice: &mut Dice, listed: &BTreeMap<&'static str, &'static str>) -> Spac
             if !dice.chance(45) {
                 continue;
             }
-            let seat = match (*role, dice.below(9)) {
+            let membership = match (*role, dice.below(9)) {
                 ("billing", 0..3) => "workspace_billing",
                 (_, 3) => "none",
-                _ => dice.pick(&SEATS),
+                _ => dice.pick(&MEMBERSHIPS),
             };
-            let last = (seat != "none" && dice.chance(35)).then(|| day(dice));
-            members.insert(*name, Until { role: seat, last });
+            let last = (membership != "none" && dice.chance(35)).then(|| day(dice));
+            members.insert(*name, Until { role: membership, last });
         }
         space.members = Some(members);
     }
     if dice.chance(65) {
         let teams = TEAMS.into_iter().filter(|_| dice.chance(60)).collect::<Vec<_>>();
-        space.teams = Some(teams.into_iter().map(|team| (team, dice.pick(&SEATS))).collect());
+        space.teams = Some(teams.into_iter().map(|team| (team, dice.pick(&MEMBERSHIPS))).collect());
     }
     space
 }
@@ -224,22 +224,22 @@ pub(crate) fn live(dice: &mut Dice) -> Value {
         }));
     }
     workspaces.push(serde_json::json!({ "id": "wrkspc_01default", "name": "Default" }));
-    let mut seats = live["workspace_members"].as_array().unwrap().clone();
+    let mut memberships = live["workspace_members"].as_array().unwrap().clone();
     for workspace in &workspaces {
         let is_open = workspace.get("archived_at").is_none();
         if workspace["name"] != "Default" && dice.chance(15) {
             let user = if dice.chance(50) { "user_01stranger" } else { "user_02stranger" };
-            seats.push(serde_json::json!({
-                "workspace_id": workspace["id"], "user_id": user, "workspace_role": dice.pick(&SEATS),
+            memberships.push(serde_json::json!({
+                "workspace_id": workspace["id"], "user_id": user, "workspace_role": dice.pick(&MEMBERSHIPS),
             }));
         }
         // A list that was left behind by archiving.
         if !is_open {
             for user in live["users"].as_array().unwrap() {
                 if dice.chance(20) {
-                    seats.push(serde_json::json!({
+                    memberships.push(serde_json::json!({
                         "workspace_id": workspace["id"], "user_id": user["id"],
-                        "workspace_role": dice.pick(&SEATS),
+                        "workspace_role": dice.pick(&MEMBERSHIPS),
                     }));
                 }
             }
@@ -258,7 +258,7 @@ pub(crate) fn live(dice: &mut Dice) -> Value {
         }
     }
     live["workspaces"] = workspaces.into();
-    live["workspace_members"] = seats.into();
+    live["workspace_members"] = memberships.into();
     live["invites"] = invites.into();
     live
 }

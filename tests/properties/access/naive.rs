@@ -84,7 +84,7 @@ pub(crate) fn wanted(files: &Files, space: &Space, name: &str, day: &str) -> Opt
 }
 
 /// Returns the effective role for an organization role and a membership, and which of the two comes first.
-fn together(kind: &str, role: &str, seat: Option<(String, Vec<Because>)>) -> Option<Grant> {
+fn together(kind: &str, role: &str, membership: Option<(String, Vec<Because>)>) -> Option<Grant> {
     let implied = match (kind, role) {
         (_, "admin" | "owner" | "primary_owner") => Some("workspace_admin"),
         (_, "billing") => Some("workspace_billing"),
@@ -95,17 +95,17 @@ fn together(kind: &str, role: &str, seat: Option<(String, Vec<Because>)>) -> Opt
     };
     let by_role: Option<Because> =
         implied.map(|gives| ("organization_role".to_owned(), Some(role.to_owned()), gives.to_owned()));
-    match (by_role, seat) {
+    match (by_role, membership) {
         (None, None) => None,
         (None, Some((role, because))) => Some(Grant { role, because }),
         (Some(by_role), None) => Some(Grant { role: by_role.2.clone(), because: vec![by_role] }),
-        (Some(by_role), Some((seat, mut because))) => {
+        (Some(by_role), Some((membership, mut because))) => {
             // An unknown role may include more than billing.
             let is_known = ["workspace_user", "workspace_restricted_developer", "workspace_developer"];
-            let adds_nothing = seat == "workspace_billing" || is_known.contains(&seat.as_str());
+            let adds_nothing = membership == "workspace_billing" || is_known.contains(&membership.as_str());
             if by_role.2 == "workspace_billing" && !adds_nothing {
                 because.push(by_role);
-                Some(Grant { role: seat, because })
+                Some(Grant { role: membership, because })
             } else {
                 let role = by_role.2.clone();
                 because.insert(0, by_role);
@@ -156,15 +156,15 @@ pub(crate) fn of_live(live: &Value, files: Option<&Files>, day: &str) -> Access 
         let role = text(&user["role"]);
         let mut grants = BTreeMap::new();
         for workspace in &open {
-            let seat = list("workspace_members")
-                .iter()
-                .find(|seat| seat["workspace_id"] == workspace["id"] && seat["user_id"] == user["id"]);
-            let seat = seat.map(|seat| {
-                let role = text(&seat["workspace_role"]);
-                (role.clone(), seat_because(files, &open, workspace, &email, &role, day))
+            let membership = list("workspace_members").iter().find(|membership| {
+                membership["workspace_id"] == workspace["id"] && membership["user_id"] == user["id"]
+            });
+            let membership = membership.map(|membership| {
+                let role = text(&membership["workspace_role"]);
+                (role.clone(), membership_because(files, &open, workspace, &email, &role, day))
             });
             let name = text(&workspace["name"]);
-            if let Some(grant) = together(kind(&name), &role, seat) {
+            if let Some(grant) = together(kind(&name), &role, membership) {
                 grants.insert((name, Some(text(&workspace["id"]))), grant);
             }
         }
@@ -179,22 +179,23 @@ pub(crate) fn of_live(live: &Value, files: Option<&Files>, day: &str) -> Access 
     }
     let members: Vec<String> =
         list("users").iter().map(|user| person(user["email"].as_str().unwrap())).collect();
-    for seat in list("workspace_members") {
-        let is_known = list("users").iter().any(|user| user["id"] == seat["user_id"]);
-        let Some(workspace) = open.iter().find(|workspace| workspace["id"] == seat["workspace_id"]) else {
+    for membership in list("workspace_members") {
+        let is_known = list("users").iter().any(|user| user["id"] == membership["user_id"]);
+        let Some(workspace) = open.iter().find(|workspace| workspace["id"] == membership["workspace_id"])
+        else {
             continue;
         };
         if is_known {
             continue;
         }
-        let id = text(&seat["user_id"]);
+        let id = text(&membership["user_id"]);
         let stranger = access.entry(id.clone()).or_insert_with(|| Person {
             user_id: Some(id.clone()),
             standing: "stranger",
             ..Person::default()
         });
-        let role = text(&seat["workspace_role"]);
-        let source = if files.is_some() { "unlisted" } else { "seat" };
+        let role = text(&membership["workspace_role"]);
+        let source = if files.is_some() { "unlisted" } else { "membership" };
         let because = vec![(source.to_owned(), None, role.clone())];
         stranger
             .access
@@ -223,7 +224,7 @@ pub(crate) fn of_live(live: &Value, files: Option<&Files>, day: &str) -> Access 
     access
 }
 
-fn seat_because(
+fn membership_because(
     files: Option<&Files>,
     open: &[&Value],
     workspace: &Value,
@@ -232,7 +233,7 @@ fn seat_because(
     day: &str,
 ) -> Vec<Because> {
     let one = |source: &str| vec![(source.to_owned(), None, role.to_owned())];
-    let Some(files) = files else { return one("seat") };
+    let Some(files) = files else { return one("membership") };
     let Some(space) = label(files, open, workspace).filter(|space| space.decides_its_members()) else {
         return one("unlisted");
     };

@@ -95,7 +95,7 @@ fn own_key(scene: &mut Scene, user: &str, days: i32) {
     scene.used(days, json!({ "api_key_id": id }));
 }
 
-const SEATS: [&str; 4] =
+const MEMBERSHIPS: [&str; 4] =
     ["workspace_user", "workspace_restricted_developer", "workspace_developer", "workspace_admin"];
 
 /// A member of a team with a workspace membership, and perhaps a line, of their own.
@@ -104,28 +104,28 @@ pub(crate) fn team(scene: &mut Scene) {
     let (id, email) = scene.working("developer");
     let n = scene.number();
     let (team, other) = (format!("team-{n}"), format!("also-{n}"));
-    let (gives, seat) = (scene.dice.below(4), scene.dice.below(4));
+    let (gives, membership) = (scene.dice.below(4), scene.dice.below(4));
     scene.teams.entry(team.clone()).or_default().insert(email.clone());
-    scene.spaces.get_mut(&label).unwrap().teams.insert(team, SEATS[gives].to_owned());
+    scene.spaces.get_mut(&label).unwrap().teams.insert(team, MEMBERSHIPS[gives].to_owned());
     let mut most = gives;
     if scene.dice.chance(30) {
         // Of two teams the stronger role counts.
         let second = scene.dice.below(4);
         most = most.max(second);
         scene.teams.entry(other.clone()).or_default().insert(email.clone());
-        scene.spaces.get_mut(&label).unwrap().teams.insert(other, SEATS[second].to_owned());
+        scene.spaces.get_mut(&label).unwrap().teams.insert(other, MEMBERSHIPS[second].to_owned());
     }
-    scene.seat(&space, &id, SEATS[seat]);
+    scene.membership(&space, &id, MEMBERSHIPS[membership]);
     let address = format!("workspace/{}/member/{email}", label.replace(' ', "%20"));
     // Without a line the membership is drift, which a plan shows.
     let is_listed = scene.dice.chance(70);
-    if seat > most {
+    if membership > most {
         // A line of their own was reviewed.
         scene.expect("BA0102", &address, if is_listed { "note" } else { "warning" });
     }
     if is_listed {
-        scene.line(&label, &email, SEATS[seat]);
-        if seat == most {
+        scene.line(&label, &email, MEMBERSHIPS[membership]);
+        if membership == most {
             scene.expect("BA0202", &address, "note");
         }
     }
@@ -212,7 +212,7 @@ pub(crate) fn unlisted(scene: &mut Scene) {
             scene.used(day, json!({ "workspace_id": id }));
             // Its content is ignored.
             let maker = scene.maker.clone();
-            scene.seat(&id, &maker, "workspace_user");
+            scene.membership(&id, &maker, "workspace_user");
             ("workspaces", format!("workspace/{}", name.replace(' ', "%20")), severity)
         }
         // The workspace that the service creates is reported like any other, unless an earlier one was planted.
@@ -226,7 +226,7 @@ pub(crate) fn unlisted(scene: &mut Scene) {
         _ => {
             let (label, space) = scene.any_workspace();
             let (id, email) = scene.working("user");
-            scene.seat(&space, &id, "workspace_user");
+            scene.membership(&space, &id, "workspace_user");
             let address = format!("workspace/{}/member/{email}", label.replace(' ', "%20"));
             // The time is unknown.
             ("workspace_members", address, "note")

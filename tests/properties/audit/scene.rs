@@ -103,7 +103,7 @@ impl Scene {
             let (id, email) = scene.working(role);
             let at = scene.dice.below(scene.good.len());
             let (label, space) = scene.good[at].clone();
-            scene.seat(&space, &id, "workspace_developer");
+            scene.membership(&space, &id, "workspace_developer");
             scene.line(&label, &email, "workspace_developer");
         }
         // The billing role uses nothing.
@@ -224,9 +224,9 @@ impl Scene {
         self.good[at].clone()
     }
 
-    pub(crate) fn seat(&mut self, workspace: &str, user: &str, role: &str) {
-        let seat = json!({ "workspace_id": workspace, "user_id": user, "workspace_role": role });
-        self.add("workspace_members", seat);
+    pub(crate) fn membership(&mut self, workspace: &str, user: &str, role: &str) {
+        let membership = json!({ "workspace_id": workspace, "user_id": user, "workspace_role": role });
+        self.add("workspace_members", membership);
     }
 
     pub(crate) fn line(&mut self, label: &str, email: &str, value: &str) {

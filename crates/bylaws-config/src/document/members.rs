@@ -1,5 +1,5 @@
 //! `members:`: people and their organization roles, and the roles of each kind of organization.
-//! Workspace roles are in `seats.rs`.
+//! Workspace roles are in `memberships.rs`.
 
 use schemars::JsonSchema;
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
 //! `workspaces:`: the workspaces and their settings, and the two workspaces with fewer settings.
-//! Workspace members are in `seats.rs`.
+//! Workspace members are in `memberships.rs`.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::api_keys::ApiKeys;
 use super::data_residency::DataResidency;
 use super::map::Map;
 use super::members::Email;
-use super::seats::{SeatEntry, TeamRole};
+use super::memberships::{MembershipEntry, TeamRole};
 use super::text::{VisibleName, WorkspaceName, texts};
 
 /// The workspaces by name. Two names belong to workspaces that the service creates.
@@ -110,7 +110,7 @@ struct Workspace {
     ///   ada@acme.com: workspace_admin
     ///   sam@contractor.example: { role: workspace_user, until: 2027-01-15 }
     /// ```
-    members: Option<Map<Email, SeatEntry>>,
+    members: Option<Map<Email, MembershipEntry>>,
     /// The role of everyone in a team. If a person is in two teams, the stronger role applies.
     ///
     /// ```yaml

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::{
-    Desired, Email, GuardKind, Line, Member, OrganizationKind, Person, SeatLine, SettableRole, TeamName,
-    WantedRole, WorkspaceLabel, WorkspaceRole, WorkspaceState,
+    Desired, Email, GuardKind, Line, Member, MembershipLine, OrganizationKind, Person, SettableRole,
+    TeamName, WantedRole, WorkspaceLabel, WorkspaceRole, WorkspaceState,
 };
 use jiff::civil::Date;
 
 use super::page::{entries, text};
 use super::put::put;
-use super::{Draft, EditError, Edited, Group, about, people_lists, seat_maps, sections};
+use super::{Draft, EditError, Edited, Group, about, membership_maps, people_lists, sections};
 use crate::load::Loaded;
 use crate::quote::scalar;
 use crate::secret::without_live_keys;
@@ -64,7 +64,7 @@ pub fn arrive(loaded: &Loaded, arrival: &Arrival) -> Result<Edited, EditError> {
     }
     let like = like.map(|(like, _)| like);
     join_teams(&mut draft, &trees, like, arrival);
-    take_seats(&mut draft, &trees, like, arrival, role);
+    take_memberships(&mut draft, &trees, like, arrival, role);
     if let Some(like) = like {
         say_ends(&mut draft, desired, like, arrival);
     }
@@ -77,16 +77,16 @@ fn may_arrive(loaded: &Loaded, desired: &Desired, email: &Email) -> Result<(), E
     let person = email.person();
     let mut members = desired.members.iter().flatten();
     if let Some((listed, _)) = members.find(|(listed, _)| listed.person() == person) {
-        let place = loaded.origins.get(&Line::Member(listed.clone()));
-        return Err(match place {
-            Some(place) => EditError::Listed { place, email: listed.clone() },
+        let position = loaded.origins.get(&Line::Member(listed.clone()));
+        return Err(match position {
+            Some(position) => EditError::Listed { position, email: listed.clone() },
             None => EditError::NoMembers,
         });
     }
     match &desired.guards.allowed_domains {
         Some(domains) if !domains.contains(&email.domain()) => {
-            let place = loaded.origins.get(&Line::Guard(GuardKind::AllowedDomains));
-            Err(EditError::Domain { place, allowed: domains.iter().cloned().collect() })
+            let position = loaded.origins.get(&Line::Guard(GuardKind::AllowedDomains));
+            Err(EditError::Domain { position, allowed: domains.iter().cloned().collect() })
         }
         _ => Ok(()),
     }
@@ -198,35 +198,36 @@ fn everybody(arrival: &Arrival) -> String {
 fn join_teams(draft: &mut Draft<'_>, trees: &[Raw], like: Option<&Email>, arrival: &Arrival) {
     let new: Vec<String> = arrival.people.iter().map(|email| scalar(email.as_str())).collect();
     for group in people_lists(trees) {
-        let mut places = like.map(|like| about(group.container, like)).unwrap_or_default();
+        let mut positions = like.map(|like| about(group.container, like)).unwrap_or_default();
         let is_named = arrival.teams.iter().any(|team| team.as_str() == group.label);
-        if places.is_empty() && is_named {
-            places.push((last(group.container), group.key));
+        if positions.is_empty() && is_named {
+            positions.push((last(group.container), group.key));
         }
-        for (number, at) in places {
+        for (number, at) in positions {
             draft.step(group.file, at, format!("add {} to {}", everybody(arrival), group.name));
             draft.edit(group.file, |page| put(page, group.container, number, &new));
         }
     }
 }
 
-fn take_seats(
+fn take_memberships(
     draft: &mut Draft<'_>,
     trees: &[Raw],
     like: Option<&Email>,
     arrival: &Arrival,
     role: SettableRole,
 ) {
-    for group in seat_maps(trees) {
+    for group in membership_maps(trees) {
         let named = arrival.workspaces.iter().find(|(label, _)| label.as_str() == group.label);
-        let places = like.map(|like| about(group.container, like)).unwrap_or_default();
+        let positions = like.map(|like| about(group.container, like)).unwrap_or_default();
         if let Some((_, role)) = named {
-            let (number, at) = places.first().copied().unwrap_or_else(|| (last(group.container), group.key));
-            add_seats(draft, &group, (number, at), &lines(arrival, role.as_str()));
+            let (number, at) =
+                positions.first().copied().unwrap_or_else(|| (last(group.container), group.key));
+            add_memberships(draft, &group, (number, at), &lines(arrival, role.as_str()));
             continue;
         }
         let pairs = super::pairs(group.container);
-        for (number, key) in places {
+        for (number, key) in positions {
             let value = pairs.get(number).map(|(_, value)| value);
             let word = value.and_then(|value| text(value).or_else(|| text(super::field(value, "role")?.1)));
             let (Some(word), Some(like)) = (word, like) else { continue };
@@ -247,19 +248,19 @@ fn take_seats(
                     group.name
                 ));
             }
-            add_seats(draft, &group, (number, key), &lines(arrival, word));
+            add_memberships(draft, &group, (number, key), &lines(arrival, word));
         }
     }
 }
 
-fn add_seats(draft: &mut Draft<'_>, group: &Group<'_>, (number, at): (usize, &Raw), new: &[String]) {
+fn add_memberships(draft: &mut Draft<'_>, group: &Group<'_>, (number, at): (usize, &Raw), new: &[String]) {
     draft.step(group.file, at, format!("add {} to {}", listed(new), group.name));
     draft.edit(group.file, |page| put(page, group.container, number, new));
 }
 
 /// Returns whether a workspace role is only for people with the organization role `billing`, and the new role is not.
-fn is_left_out(seat: Option<WorkspaceRole>, role: SettableRole) -> bool {
-    seat == Some(WorkspaceRole::Billing) && role != SettableRole::Billing
+fn is_left_out(membership: Option<WorkspaceRole>, role: SettableRole) -> bool {
+    membership == Some(WorkspaceRole::Billing) && role != SettableRole::Billing
 }
 
 /// Adds the people to the teams and workspaces of the other person and to the named ones in `wanted`.
@@ -275,10 +276,10 @@ fn with_places(wanted: &mut Desired, like: Option<&Email>, arrival: &Arrival, ro
         let WorkspaceState::Open(open) = &mut workspace.state else { continue };
         let Some(members) = &mut open.members else { continue };
         let theirs = members.iter().find(|(email, _)| is_other(email)).map(|(_, line)| line.role);
-        let theirs = theirs.filter(|seat| !is_left_out(*seat, role));
+        let theirs = theirs.filter(|membership| !is_left_out(*membership, role));
         let named = arrival.workspaces.get(label).map(|role| Some(*role));
         if let Some(role) = named.or(theirs) {
-            let line = |email: &Email| (email.clone(), SeatLine { role, until: None });
+            let line = |email: &Email| (email.clone(), MembershipLine { role, until: None });
             members.extend(arrival.people.iter().map(line));
         }
     }

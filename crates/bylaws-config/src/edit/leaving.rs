@@ -7,7 +7,7 @@ use bylaws_engine::{Address, Desired, Email, Member, Person, Policy, WantedRole,
 
 use super::cut::cut;
 use super::page::{Entry, Page, entries, field, is_alias, start, text};
-use super::{Draft, EditError, Edited, about, pairs, people_lists, seat_maps, sections};
+use super::{Draft, EditError, Edited, about, membership_maps, pairs, people_lists, sections};
 use crate::load::Loaded;
 use crate::shown::shown;
 use crate::suggest::nearest;
@@ -164,7 +164,7 @@ fn add_none(draft: &mut Draft<'_>, trees: &[Raw], live: &Email) {
 /// Removes a person from teams, workspaces and guards.
 fn take_out(draft: &mut Draft<'_>, trees: &[Raw], email: &Email) {
     let lists = people_lists(trees).into_iter().map(|group| (group, "[]"));
-    let maps = seat_maps(trees).into_iter().map(|group| (group, "{}"));
+    let maps = membership_maps(trees).into_iter().map(|group| (group, "{}"));
     for (group, nothing) in lists.chain(maps) {
         let found = about(group.container, email);
         for (_, first) in &found {

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::{Desired, Domain, Email};
 
 use crate::load::{Loaded, parse};
-use crate::place::Place;
+use crate::position::Position;
 use crate::problem::Problem;
 use crate::rule::Severity;
 use crate::source::SourceFile;
@@ -57,7 +57,7 @@ pub struct FileEdit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// The location in the unedited files.
-    pub place: Place,
+    pub position: Position,
     /// The instruction, or the text of the comment.
     pub what: String,
 }
@@ -75,7 +75,7 @@ pub enum EditError {
     /// The files list the person already.
     Listed {
         /// The location of the entry.
-        place: Place,
+        position: Position,
         /// The address as it is written there.
         email: Email,
     },
@@ -87,7 +87,7 @@ pub enum EditError {
     /// The domain of the address is not allowed.
     Domain {
         /// The location of `guards.allowed_domains`.
-        place: Option<Place>,
+        position: Option<Position>,
         /// The allowed domains.
         allowed: Vec<Domain>,
     },
@@ -156,8 +156,8 @@ impl<'f> Draft<'f> {
 
     /// Records an edit at a location.
     fn step(&mut self, number: usize, at: &Raw, what: String) {
-        let place = self.pages.get(number).map(|page| page.place(at));
-        self.steps.extend(place.map(|place| Step { place, what }));
+        let position = self.pages.get(number).map(|page| page.position(at));
+        self.steps.extend(position.map(|position| Step { position, what }));
     }
 
     /// Edits a page. A failure is reported at the end, together with all other steps.
@@ -171,7 +171,8 @@ impl<'f> Draft<'f> {
 
     /// Returns the edited files if they give exactly the desired state `wanted`.
     fn finish(mut self, wanted: &Desired, known: &[Problem]) -> Result<Edited, EditError> {
-        self.steps.sort_by(|a, b| (&a.place.file, a.place.start).cmp(&(&b.place.file, b.place.start)));
+        self.steps
+            .sort_by(|a, b| (&a.position.file, a.position.start).cmp(&(&b.position.file, b.position.start)));
         if let Some((file, why)) = self.stuck {
             return Err(EditError::ByHand { file: Some(file), why, steps: self.steps });
         }
@@ -184,7 +185,7 @@ impl<'f> Draft<'f> {
                 let why = "a line needs more than one edit".to_owned();
                 return Err(EditError::ByHand { file: Some(file.name.clone()), why, steps: self.steps });
             };
-            comments.extend(lost.into_iter().map(|(place, what)| Step { place, what }));
+            comments.extend(lost.into_iter().map(|(position, what)| Step { position, what }));
             file.text = text;
         }
         let changed = |(before, after): &(&SourceFile, &SourceFile)| before.text != after.text;
@@ -210,7 +211,7 @@ impl<'f> Draft<'f> {
             _ => {
                 let file = match files.as_slice() {
                     [only] => Some(only.name.clone()),
-                    _ => loaded.problems.first().map(|problem| problem.place.file.clone()),
+                    _ => loaded.problems.first().map(|problem| problem.position.file.clone()),
                 };
                 let why =
                     "the edit would change the meaning of other lines, for example if an anchor and its \
@@ -233,7 +234,7 @@ fn is_sound(problems: &[Problem]) -> bool {
 }
 
 /// Returns whether the text still has every comment of a page, except those removed with their lines.
-fn keeps_comments(page: &Page<'_>, lost: &[(Place, String)], after: &str) -> bool {
+fn keeps_comments(page: &Page<'_>, lost: &[(Position, String)], after: &str) -> bool {
     let mut count: BTreeMap<String, isize> = BTreeMap::new();
     for text in page.comment_texts() {
         *count.entry(text).or_default() += 1;
@@ -277,7 +278,7 @@ fn people_lists(trees: &[Raw]) -> Vec<Group<'_>> {
 }
 
 /// Returns the member maps of the workspaces of all files.
-fn seat_maps(trees: &[Raw]) -> Vec<Group<'_>> {
+fn membership_maps(trees: &[Raw]) -> Vec<Group<'_>> {
     let mut found = Vec::new();
     for (file, _, workspaces) in sections(trees, "workspaces") {
         for (label, workspace) in pairs(workspaces) {

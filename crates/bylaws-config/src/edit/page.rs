@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::place::{At, Place};
+use crate::position::{At, Position};
 use crate::source::SourceFile;
 use crate::syntax::{self, Raw, RawValue};
 
@@ -43,8 +43,8 @@ impl<'f> Page<'f> {
         self.text().get(range).unwrap_or_default()
     }
 
-    pub(super) fn place(&self, raw: &Raw) -> Place {
-        At::bytes(self.number, self.text(), start(raw), own_end(raw)).place(&self.file.name)
+    pub(super) fn position(&self, raw: &Raw) -> Position {
+        At::bytes(self.number, self.text(), start(raw), own_end(raw)).position(&self.file.name)
     }
 
     /// Replaces a byte range with a text.
@@ -70,14 +70,14 @@ impl<'f> Page<'f> {
     }
 
     /// Returns the comments that the splices remove, with their locations.
-    pub(super) fn lost_comments(&self) -> Vec<(Place, String)> {
+    pub(super) fn lost_comments(&self) -> Vec<(Position, String)> {
         let goes = |comment: &&Range<usize>| {
             self.splices.iter().any(|splice| splice.start <= comment.start && comment.end <= splice.end)
         };
         let lost = self.comments.iter().filter(goes);
         lost.map(|comment| {
-            let place = At::bytes(self.number, self.text(), comment.start, comment.end);
-            (place.place(&self.file.name), self.cut(comment.clone()).to_owned())
+            let position = At::bytes(self.number, self.text(), comment.start, comment.end);
+            (position.position(&self.file.name), self.cut(comment.clone()).to_owned())
         })
         .collect()
     }

@@ -9,7 +9,7 @@ use bylaws_engine::{
 use super::Context;
 use crate::fields::{Fields, Synonyms, list, map, text, word};
 use crate::node::{Entry, Node, Value};
-use crate::place::At;
+use crate::position::At;
 use crate::rule::Rule;
 use crate::rules;
 use crate::scalars;

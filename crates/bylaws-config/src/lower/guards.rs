@@ -10,7 +10,7 @@ use bylaws_engine::{
 use super::{Context, teams};
 use crate::fields::{Fields, list, text};
 use crate::node::{Entry, Node, Value};
-use crate::place::At;
+use crate::position::At;
 use crate::rules;
 use crate::scalars;
 use crate::shown::{listed, shown};

@@ -11,7 +11,7 @@ use super::Context;
 use crate::fields::{Fields, Synonyms, any_text, choice, map, unknown_word, value_at};
 use crate::node::{Entry, Node, Value};
 use crate::people::{Listed, People};
-use crate::place::At;
+use crate::position::At;
 use crate::rules;
 use crate::scalars;
 use crate::shown::shown;

@@ -7,7 +7,7 @@ use bylaws_engine::{Email, Inherited, WantedRole, WorkspaceRole};
 
 use super::Context;
 use crate::people::People;
-use crate::place::At;
+use crate::position::At;
 use crate::rules;
 use crate::shown::shown;
 

@@ -8,7 +8,7 @@ use bylaws_engine::{
 };
 
 use super::Context;
-use crate::place::At;
+use crate::position::At;
 use crate::rules;
 use crate::shown::shown;
 use crate::suggest::nearest;

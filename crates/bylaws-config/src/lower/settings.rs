@@ -7,7 +7,7 @@ use bylaws_engine::{AllowedGeos, DataResidency};
 use super::{Context, names};
 use crate::fields::{Fields, Synonyms, any_text, list, map, text, word, wrong};
 use crate::node::{Node, Value};
-use crate::place::At;
+use crate::position::At;
 use crate::rule::Rule;
 use crate::rules;
 use crate::shown::{listed, shown};

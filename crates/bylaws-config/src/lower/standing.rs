@@ -1,7 +1,7 @@
 //! Reports workspace entries that a person's entry under `members` makes redundant or impossible: admins and billing
 //! members are in every workspace, and no workspace membership outlasts the person's own.
 
-use bylaws_engine::{Email, Inherited, SeatLine, WantedRole, WorkspaceRole};
+use bylaws_engine::{Email, Inherited, MembershipLine, WantedRole, WorkspaceRole};
 
 use super::Context;
 use crate::fields::value_at;
@@ -11,7 +11,7 @@ use crate::rules;
 use crate::shown::shown;
 
 /// Checks an entry for a person.
-pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: SeatLine, entry: &Entry) {
+pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: MembershipLine, entry: &Entry) {
     let value = value_at(entry, "role").unwrap_or(entry.value.at);
     if let (Some(until), Some(at)) = (line.until, value_at(entry, "until"))
         && let Some((end, end_at)) = people.until(email)

@@ -1,5 +1,5 @@
 //! `teams:`: local names for groups of people.
-//! Each workspace sets the role of a team; see `seats.rs`.
+//! Each workspace sets the role of a team; see `memberships.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::{Context, names};
 use crate::fields::{list, map, text};
 use crate::node::{Entry, Value};
 use crate::people::People;
-use crate::place::At;
+use crate::position::At;
 use crate::rules;
 use crate::scalars;
 use crate::shown::shown;

@@ -9,7 +9,7 @@ use bylaws_engine::{
 };
 
 use super::Context;
-use crate::place::At;
+use crate::position::At;
 use crate::rules;
 use crate::shown::shown;
 use crate::suggest::did_you_mean;
@@ -125,7 +125,7 @@ fn never(desired: &Desired, pair: &Pair) -> Option<String> {
         Address::Invite(email) => invite(desired, *action, email),
         Address::Member(email) => member(desired, *action, email),
         Address::Workspace(label) => workspace(desired, *action, label),
-        Address::WorkspaceMember(label, email) => seat(desired, *action, label, email),
+        Address::WorkspaceMember(label, email) => membership(desired, *action, label, email),
         Address::UnknownWorkspaceMember(..) => None,
         Address::WorkspaceApiKey(label, key) => workspace_key(desired, *action, label, key),
         Address::OrganizationApiKey(key) => organization_key(desired, *action, key),
@@ -214,7 +214,7 @@ fn workspace(desired: &Desired, action: Action, label: &WorkspaceLabel) -> Optio
     }
 }
 
-fn seat(desired: &Desired, action: Action, label: &WorkspaceLabel, email: &Email) -> Option<String> {
+fn membership(desired: &Desired, action: Action, label: &WorkspaceLabel, email: &Email) -> Option<String> {
     if !matches!(action, Action::Create | Action::Update | Action::Remove) {
         return Some(
             "a workspace membership can only be created (`create`), changed (`update`) or removed (`remove`)"

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::{Line, OpenWorkspace, TeamName, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceState};
 
-use super::{Context, Teams, api_keys, seats, settings};
+use super::{Context, Teams, api_keys, memberships, settings};
 use crate::fields::{Fields, map, text};
 use crate::node::{Entry, Node, Value};
 use crate::people::People;
-use crate::place::At;
+use crate::position::At;
 use crate::rules;
 use crate::scalars;
 use crate::shown::{listed, shown};
@@ -81,10 +81,10 @@ fn open(
     people: &mut People,
     teams: &Teams,
 ) -> OpenWorkspace {
-    let members = fields.value("members").and_then(|node| seats::members(cx, label, node, people));
+    let members = fields.value("members").and_then(|node| memberships::members(cx, label, node, people));
     let team_roles = fields
         .value("teams")
-        .and_then(|node| seats::teams(cx, label, node, (teams, people), members.as_ref()));
+        .and_then(|node| memberships::teams(cx, label, node, (teams, people), members.as_ref()));
     OpenWorkspace {
         display_color: fields.value("display_color").and_then(|node| settings::display_color(cx, node)),
         tags: fields.value("tags").and_then(|node| settings::tags(cx, node)),

@@ -3,9 +3,9 @@
 mod allow;
 mod audit;
 mod guards;
+mod memberships;
 mod names;
 mod people;
-mod seats;
 mod shape;
 mod text;
 mod workspaces;
@@ -16,9 +16,9 @@ use crate::rule::Rule;
 pub(crate) use allow::*;
 pub(crate) use audit::*;
 pub(crate) use guards::*;
+pub(crate) use memberships::*;
 pub(crate) use names::*;
 pub(crate) use people::*;
-pub(crate) use seats::*;
 pub(crate) use shape::*;
 pub(crate) use text::*;
 pub(crate) use workspaces::*;
@@ -31,7 +31,7 @@ static CHAPTERS: [&[&Rule]; 10] = [
     shape::RULES,
     people::RULES,
     workspaces::RULES,
-    seats::RULES,
+    memberships::RULES,
     names::RULES,
     guards::RULES,
     allow::RULES,

@@ -63,18 +63,18 @@ pub fn difference(before: &Access, after: &Access) -> Vec<AccessChange> {
                 after: is,
             });
         }
-        let mut seats: BTreeMap<&Where, (Option<&Grant>, Option<&Grant>)> = BTreeMap::new();
+        let mut memberships: BTreeMap<&Where, (Option<&Grant>, Option<&Grant>)> = BTreeMap::new();
         for (at, grant) in had.into_iter().flat_map(|holder| &holder.grants) {
             if let Some(place) = old.get(*at) {
-                seats.entry(place).or_default().0 = Some(grant);
+                memberships.entry(place).or_default().0 = Some(grant);
             }
         }
         for (at, grant) in has.into_iter().flat_map(|holder| &holder.grants) {
             if let Some(place) = new.get(*at) {
-                seats.entry(place).or_default().1 = Some(grant);
+                memberships.entry(place).or_default().1 = Some(grant);
             }
         }
-        for (place, (had, has)) in seats {
+        for (place, (had, has)) in memberships {
             let role = |grant: Option<&Grant>| -> Option<LiveWorkspaceRole> { Some(grant?.role.clone()) };
             if role(had) != role(has) {
                 changes.push(AccessChange {

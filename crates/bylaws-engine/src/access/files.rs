@@ -28,16 +28,16 @@ pub fn access_wanted(desired: &Desired, today: Date) -> Access {
 
     let mut people = listed(desired, today);
     for (at, (place, open)) in open.iter().enumerate() {
-        let mut seats = seats(desired, open, today);
+        let mut memberships = memberships(desired, open, today);
         if desired.members.is_none() {
             // People who are named only in workspaces have a role that the files do not know.
-            for email in seats.keys() {
+            for email in memberships.keys() {
                 people.entry(Who::Person((*email).clone())).or_insert_with(|| holder(None));
             }
         }
         for (who, holder) in &mut people {
             let Who::Person(email) = who else { continue };
-            let sources = seats.remove(email).unwrap_or_default();
+            let sources = memberships.remove(email).unwrap_or_default();
             if let Some(grant) = grant(holder.role.as_ref(), place.kind, sources) {
                 holder.grants.insert(at, grant);
             }
@@ -79,7 +79,7 @@ fn holder(role: Option<OrganizationRole>) -> Holder {
 
 /// Returns the memberships of one workspace that its lines and teams produce. Lines of people whose own line
 /// is `none` or has ended have no effect.
-pub(super) fn seats<'a>(
+pub(super) fn memberships<'a>(
     desired: &'a Desired,
     open: &'a OpenWorkspace,
     today: Date,
@@ -89,7 +89,7 @@ pub(super) fn seats<'a>(
         members.is_none_or(|members| members.get(email).is_some_and(|line| line.in_force(today)))
     };
     let wishes = wishes(desired, open, today).into_iter().filter(|(email, _)| is_listed(email));
-    let seats = wishes.filter_map(|(email, wish)| {
+    let memberships = wishes.filter_map(|(email, wish)| {
         let known = LiveWorkspaceRole::Known;
         let role = wish.role?;
         let sources = match wish.by {
@@ -106,7 +106,7 @@ pub(super) fn seats<'a>(
         };
         Some((email, sources))
     });
-    seats.collect()
+    memberships.collect()
 }
 
 /// Returns the teams of each person.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::files::{seats, teams_by_person};
+use super::files::{memberships, teams_by_person};
 use super::standing::grant;
 use super::{Access, Because, Holder, Place, PlaceKind, Presence, Source, Who};
 use crate::desired::{Desired, WorkspaceState};
@@ -61,7 +61,7 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
             let WorkspaceState::Open(open) = &entry.state else { return None };
             open.manages_members().then_some(open)
         });
-        let explained = desired.zip(open).map(|(desired, open)| seats(desired, open, today));
+        let explained = desired.zip(open).map(|(desired, open)| memberships(desired, open, today));
         // A line that gives nothing, because it says `none` or has ended, still counts as listed.
         let has_line = |who: &Who| match who {
             Who::Person(email) => {
@@ -75,11 +75,11 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
         for (user, role) in listed.into_iter().flatten() {
             let who = names.get(user).cloned().unwrap_or_else(|| Who::Stranger(user.clone()));
             let wanted = match (&explained, &who) {
-                (Some(seats), Who::Person(email)) => seats.get(email).map(Vec::as_slice),
+                (Some(memberships), Who::Person(email)) => memberships.get(email).map(Vec::as_slice),
                 _ => None,
             };
             let sources = match (desired.is_some(), explained.is_some(), wanted) {
-                (false, ..) => own(Because::Seat, role),
+                (false, ..) => own(Because::Membership, role),
                 (true, true, None) if has_line(&who) => own(Because::Drift, role),
                 (true, false, _) | (true, true, None) => own(Because::Unlisted, role),
                 (true, true, Some(wanted)) => explain(wanted, role),

@@ -117,7 +117,7 @@ pub enum Because {
     /// A team of the files that the person is in.
     Team(TeamName),
     /// An explicit membership; no files were given.
-    Seat,
+    Membership,
     /// An explicit membership that the files want with another role, or not at all.
     Drift,
     /// An explicit membership in a workspace or member list that the files do not manage, or of an unlisted

@@ -9,10 +9,10 @@ use crate::OrganizationRole;
 pub(super) fn grant(
     role: Option<&OrganizationRole>,
     place: PlaceKind,
-    mut seat: Vec<Source>,
+    mut membership: Vec<Source>,
 ) -> Option<Grant> {
     // Of several teams, the strongest role applies; it comes first.
-    seat.sort_by(|a, b| {
+    membership.sort_by(|a, b| {
         super::strength(&b.role).cmp(&super::strength(&a.role)).then_with(|| a.because.cmp(&b.because))
     });
     let implied = role.and_then(|role| implied(role, place));
@@ -20,9 +20,11 @@ pub(super) fn grant(
         let inherited = role.and_then(OrganizationRole::inherited);
         inherited.is_none_or(|inherited| inherited.makes_redundant(&membership.role))
     };
-    let sources: Vec<Source> = match (implied, seat.first()) {
-        (Some(implied), Some(first)) if !is_redundant(first) => seat.into_iter().chain([implied]).collect(),
-        (implied, _) => implied.into_iter().chain(seat).collect(),
+    let sources: Vec<Source> = match (implied, membership.first()) {
+        (Some(implied), Some(first)) if !is_redundant(first) => {
+            membership.into_iter().chain([implied]).collect()
+        }
+        (implied, _) => implied.into_iter().chain(membership).collect(),
     };
     let role = sources.first()?.role.clone();
     Some(Grant { role, sources })

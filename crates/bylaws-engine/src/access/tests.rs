@@ -26,7 +26,7 @@ fn source(source: &Source) -> String {
         Because::OrganizationRole => "role".to_owned(),
         Because::Line => "line".to_owned(),
         Because::Team(team) => format!("team {team}"),
-        Because::Seat => "seat".to_owned(),
+        Because::Membership => "membership".to_owned(),
         Because::Drift => "drift".to_owned(),
         Because::Unlisted => "unlisted".to_owned(),
     };
@@ -49,8 +49,8 @@ fn held(files: &str, live: &str, expected: &str) {
 fn a_line_overrides_teams_and_all_teams_are_named() {
     wanted(
         "member ada user\nmember bob user\nmember cy user\nmember dee user
-         team a ada bob cy\nteam b ada\nteamseat lab a workspace_user\nteamseat lab b workspace_developer
-         seat lab bob workspace_restricted_developer\nseat lab cy none",
+         team a ada bob cy\nteam b ada\nteam_membership lab a workspace_user\nteam_membership lab b workspace_developer
+         membership lab bob workspace_restricted_developer\nmembership lab cy none",
         "ada@x.org user
          ada@x.org lab workspace_developer by team b (workspace_developer), team a (workspace_user)
          bob@x.org user
@@ -65,9 +65,9 @@ fn an_expired_line_gives_nothing_and_a_team_applies_only_if_it_gives_no_more() {
     wanted(
         "member ada user until=2026-11-21\nmember bob user until=2026-11-20\nmember cy user\nmember dee user
          member eve none
-         team a cy\nteam b dee\nteamseat lab a workspace_user\nteamseat lab b workspace_admin
-         seat lab ada workspace_user until=2026-11-21\nseat lab bob workspace_user
-         seat lab cy workspace_developer until=2026-11-20\nseat lab dee workspace_developer until=2026-11-20",
+         team a cy\nteam b dee\nteam_membership lab a workspace_user\nteam_membership lab b workspace_admin
+         membership lab ada workspace_user until=2026-11-21\nmembership lab bob workspace_user
+         membership lab cy workspace_developer until=2026-11-20\nmembership lab dee workspace_developer until=2026-11-20",
         "ada@x.org user
          ada@x.org lab workspace_user by line (workspace_user)
          cy@x.org user
@@ -83,7 +83,7 @@ fn roles_in_the_organization_imply_roles_in_workspaces() {
         "user ada admin\nuser bo billing\nuser cy billing\nuser dev developer\nuser eve claude_code_user
          user max membership_admin\nuser own owner
          default\nworkspace lab\nworkspace old archived
-         seat lab bo workspace_user\nseat lab cy workspace_admin\nseat lab ada workspace_user\nseat old dev workspace_admin",
+         membership lab bo workspace_user\nmembership lab cy workspace_admin\nmembership lab ada workspace_user\nmembership old dev workspace_admin",
         "ada@x.org admin
          ada@x.org Default workspace_admin by role (workspace_admin)
          ada@x.org lab workspace_admin by role (workspace_admin), unlisted (workspace_user)
@@ -109,12 +109,12 @@ fn roles_in_the_organization_imply_roles_in_workspaces() {
 fn a_live_membership_is_explained_by_the_files_or_by_its_state() {
     held(
         "member ada user\nmember bob user\nmember cy user\nteam a bob
-         teamseat lab a workspace_user\nseat lab ada workspace_user\nseat lab cy workspace_admin
+         team_membership lab a workspace_user\nmembership lab ada workspace_user\nmembership lab cy workspace_admin
          workspace free",
         "user ada user\nuser bob user\nuser cy user\nuser dee user
          workspace lab\nworkspace free\nworkspace other
-         seat lab ada workspace_user\nseat lab bob workspace_user\nseat lab cy workspace_user\nseat lab dee workspace_user
-         seat lab ghost workspace_admin\nseat free ada workspace_user\nseat other ada workspace_user",
+         membership lab ada workspace_user\nmembership lab bob workspace_user\nmembership lab cy workspace_user\nmembership lab dee workspace_user
+         membership lab ghost workspace_admin\nmembership free ada workspace_user\nmembership other ada workspace_user",
         "ada@x.org user
          ada@x.org free workspace_user by unlisted (workspace_user)
          ada@x.org lab workspace_user by line (workspace_user)
@@ -148,12 +148,12 @@ fn a_difference_is_a_role_gained_lost_or_changed_but_not_a_reason() {
     let before = World::new(
         "",
         "user ada user\nuser bob user\nuser cy user\nworkspace lab id=ws_1\nworkspace ops id=ws_2
-         seat 1 ada workspace_user\nseat 1 cy workspace_user\nseat 2 bob workspace_user",
+         membership 1 ada workspace_user\nmembership 1 cy workspace_user\nmembership 2 bob workspace_user",
     );
     let after = World::new(
-        "team t cy\nteamseat renamed t workspace_user",
+        "team t cy\nteam_membership renamed t workspace_user",
         "user ada developer\nuser cy user\nuser dee user\nworkspace renamed id=ws_1\nworkspace ops id=ws_3
-         seat 1 ada workspace_admin\nseat 1 cy workspace_user\nseat 3 dee workspace_user",
+         membership 1 ada workspace_admin\nmembership 1 cy workspace_user\nmembership 3 dee workspace_user",
     );
     let (before, after) = (
         access_held(&before.live, None, before.today),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Run;
 use super::fresh::Tick;
 use super::identity::other_object;
-use super::precondition::{self, Verdict, shown};
+use super::precondition::{self, Precondition, shown};
 use super::watch::Watch;
 use crate::WorkspaceId;
 use crate::change::{Change, WorkspacePatch, Write};
@@ -109,17 +109,17 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             let after = change.after.as_ref()?;
             return after.missing_in(&entry.facts).is_none().then(|| Tried::Ended(completed(None)));
         }
-        let verdict = precondition::judge(change, write, attempt.lost, &self.lists.look());
-        match verdict {
-            Verdict::Send => None,
-            Verdict::Settled(outcome) => Some(Tried::Ended(outcome)),
-            Verdict::Found(id, outcome) => {
+        let met = precondition::check(change, write, attempt.lost, &self.lists.look());
+        match met {
+            Precondition::Send => None,
+            Precondition::Settled(outcome) => Some(Tried::Ended(outcome)),
+            Precondition::Found(id, outcome) => {
                 if outcome.is_done() {
                     self.created(write, &id);
                 }
                 Some(Tried::Ended(outcome))
             }
-            Verdict::Accepted => {
+            Precondition::Accepted => {
                 self.state().accepted.insert(change.id.clone());
                 let reason = "the invite was accepted before it could be revoked; the next plan will treat \
                               the person as a member";

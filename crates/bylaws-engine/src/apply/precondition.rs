@@ -9,7 +9,7 @@ use crate::report::{How, Outcome};
 
 /// What to do with a change.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Precondition {
     /// The lists show what the plan saw: send it.
     Send,
     /// There is nothing to send, or it must not be sent.
@@ -22,15 +22,15 @@ pub(super) enum Verdict {
 
 /// Compares a change with its lists. `lost` says that an answer was lost, so an object that is found may be
 /// its own work.
-pub(super) fn judge(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Verdict {
+pub(super) fn check(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Precondition {
     match write.target() {
         None => create(change, write, lost, seen),
         Some(id) => update(change, write, lost, seen.entry(&write.lists()[0], id)),
     }
 }
 
-fn create(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Verdict {
-    let Some(entry) = existing(write, seen) else { return Verdict::Send };
+fn create(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Precondition {
+    let Some(entry) = existing(write, seen) else { return Precondition::Send };
     let after = change.after.as_ref();
     let outcome = match after.and_then(|after| Some((after, after.missing_in(&entry.facts)?))) {
         None => Outcome::done(if lost { How::FoundAfterLostAnswer } else { How::AlreadySo }),
@@ -40,7 +40,7 @@ fn create(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Verdic
             shown(after, field)
         )),
     };
-    Verdict::Found(entry.id.clone(), outcome)
+    Precondition::Found(entry.id.clone(), outcome)
 }
 
 /// Returns the object that a create would duplicate.
@@ -59,19 +59,19 @@ fn existing<'a>(write: &Write, seen: &'a Seen<'_>) -> Option<&'a Entry> {
     }
 }
 
-fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> Verdict {
-    let gone = |how| Verdict::Settled(Outcome::done(if lost { How::FoundAfterLostAnswer } else { how }));
+fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> Precondition {
+    let gone = |how| Precondition::Settled(Outcome::done(if lost { How::FoundAfterLostAnswer } else { how }));
     let entry = match (entry, &change.after) {
         (Some(entry), _) => entry,
         (None, None) => return gone(How::AlreadyGone),
         (None, Some(_)) => {
             let message = "does not exist any more: it was removed after the plan was made";
-            return Verdict::Settled(Outcome::failed(message));
+            return Precondition::Settled(Outcome::failed(message));
         }
     };
     if matches!(write, Write::Revoke { .. }) {
         match entry.facts.text("status") {
-            Some("accepted") => return Verdict::Accepted,
+            Some("accepted") => return Precondition::Accepted,
             Some("deleted" | "expired") => return gone(How::AlreadyGone),
             _ => {}
         }
@@ -79,16 +79,16 @@ fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> 
     let Some((before, field)) =
         change.before.as_ref().and_then(|before| Some((before, before.missing_in(&entry.facts)?)))
     else {
-        return Verdict::Send;
+        return Precondition::Send;
     };
     if change.after.as_ref().is_some_and(|after| after.missing_in(&entry.facts).is_none()) {
-        return Verdict::Settled(Outcome::done(if lost {
+        return Precondition::Settled(Outcome::done(if lost {
             How::FoundAfterLostAnswer
         } else {
             How::AlreadySo
         }));
     }
-    Verdict::Settled(Outcome::failed(format!(
+    Precondition::Settled(Outcome::failed(format!(
         "changed after the plan was made: `{field}` is now {}, but the plan saw {}",
         shown(&entry.facts, field),
         shown(before, field)

@@ -12,7 +12,7 @@ const INVITES: &str = "member ada user\nmember bob user\nmember root user";
 #[test]
 fn everything_is_sent_in_plan_order() {
     run(
-        "member ada developer\nseat lab ada workspace_user\nworkspace ops color=#222222\nkey - ci inactive",
+        "member ada developer\nmembership lab ada workspace_user\nworkspace ops color=#222222\nkey - ci inactive",
         "user ada user\nworkspace ops\nkey - ci active\nkey - x active",
         Script::default(),
         "send SetKeyStatus key_ci
@@ -31,8 +31,8 @@ fn everything_is_sent_in_plan_order() {
 #[test]
 fn a_failure_stops_only_what_depends_on_it() {
     run(
-        "member ada developer\nmember bob user\nseat lab ada workspace_user\nseat lab bob workspace_user",
-        "user ada user\nuser bob user\nworkspace lab\nseats lab",
+        "member ada developer\nmember bob user\nmembership lab ada workspace_user\nmembership lab bob workspace_user",
+        "user ada user\nuser bob user\nworkspace lab\nmemberships lab",
         Script::default().answer("SetRole user_ada", "refused"),
         "send SetRole user_ada
          send AddWorkspaceMember user_bob in ws_lab
@@ -45,7 +45,7 @@ fn a_failure_stops_only_what_depends_on_it() {
 #[test]
 fn a_create_without_an_id_skips_its_memberships() {
     run(
-        "member ada user\nseat lab ada workspace_user",
+        "member ada user\nmembership lab ada workspace_user",
         "user ada user",
         Script::default().answer("CreateWorkspace lab", "without_id"),
         "send CreateWorkspace lab
@@ -84,7 +84,7 @@ fn an_answer_that_does_not_show_what_was_requested_is_a_failure() {
         ),
         ("workspace lab", "", "CreateWorkspace lab", "create workspace/lab", "name", "lab"),
         (
-            "seat lab ada workspace_user",
+            "membership lab ada workspace_user",
             "user ada user\nworkspace lab",
             "AddWorkspaceMember user_ada in ws_lab",
             "create workspace/lab/member/ada@x.org",
@@ -106,7 +106,7 @@ fn an_answer_that_does_not_show_what_was_requested_is_a_failure() {
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table of every kind of write")]
 fn an_answer_about_another_object_is_a_failure() {
-    let seat = "user ada user\nworkspace lab\nseat lab ada workspace_user";
+    let membership = "user ada user\nworkspace lab\nmembership lab ada workspace_user";
     let invited = "user b user\ninvite c pending user";
     for (files, live, send, change, word, field, asked) in [
         (
@@ -165,7 +165,7 @@ fn an_answer_about_another_object_is_a_failure() {
             "lab",
         ),
         (
-            "seat lab ada workspace_user",
+            "membership lab ada workspace_user",
             "user ada user\nworkspace lab",
             "AddWorkspaceMember user_ada in ws_lab",
             "create workspace/lab/member/ada@x.org",
@@ -174,7 +174,7 @@ fn an_answer_about_another_object_is_a_failure() {
             "ws_lab",
         ),
         (
-            "seat lab ada workspace_user",
+            "membership lab ada workspace_user",
             "user ada user\nworkspace lab",
             "AddWorkspaceMember user_ada in ws_lab",
             "create workspace/lab/member/ada@x.org",
@@ -183,8 +183,8 @@ fn an_answer_about_another_object_is_a_failure() {
             "user_ada",
         ),
         (
-            "seat lab ada workspace_developer",
-            seat,
+            "membership lab ada workspace_developer",
+            membership,
             "SetWorkspaceRole user_ada in ws_lab",
             "update workspace/lab/member/ada@x.org",
             "workspace_id",
@@ -389,7 +389,7 @@ fn a_change_refused_for_capacity_is_retried_once_after_some_was_freed() {
 #[test]
 fn a_dependent_of_a_second_attempt_is_sent_after_it() {
     run(
-        "workspace old archived\napprove 2026-11-30 archive workspace/old\nseat lab ada workspace_user",
+        "workspace old archived\napprove 2026-11-30 archive workspace/old\nmembership lab ada workspace_user",
         "user ada user\nworkspace old",
         Script::default().answer("CreateWorkspace lab", "capacity ok"),
         "send CreateWorkspace lab
@@ -474,9 +474,9 @@ fn workspace_memberships_are_kept_too_while_an_address_is_in_doubt() {
     run(
         "unlisted workspace_members remove
          member ada user\nmember root user\nmember dee user
-         workspace lab\nseat lab root workspace_user\nseat lab dee none",
+         workspace lab\nmembership lab root workspace_user\nmembership lab dee none",
         "user root user\nuser dee user\nworkspace lab
-         seat lab root workspace_user\nseat lab dee workspace_user\nseat lab un workspace_user\nuser un user",
+         membership lab root workspace_user\nmembership lab dee workspace_user\nmembership lab un workspace_user\nuser un user",
         Script::default().answer("Invite ada@x.org", "already"),
         &format!(
             "send Invite ada@x.org
@@ -515,8 +515,8 @@ fn an_existing_workspace_member_causes_no_doubt() {
     let add = "AddWorkspaceMember user_ada in ws_lab";
     let go = |script: Script, outcome: &str| {
         run(
-            "seat lab ada workspace_user\nseat lab bob none\nseat lab cy workspace_user",
-            "user ada user\nuser bob user\nuser cy user\nworkspace lab\nseat lab bob workspace_user\nseat lab cy workspace_user",
+            "membership lab ada workspace_user\nmembership lab bob none\nmembership lab cy workspace_user",
+            "user ada user\nuser bob user\nuser cy user\nworkspace lab\nmembership lab bob workspace_user\nmembership lab cy workspace_user",
             script.answer(add, "already"),
             &format!(
                 "send AddWorkspaceMember user_ada in ws_lab

@@ -3,7 +3,7 @@
 use super::rule::{DORMANT_PERSON, MORE_THAN_THE_TEAM, TEAM_GIVES_IT, TOO_MANY_ADMINS};
 use super::{Auditor, Edit, Observed, Severity, Unseen, Value, day, in_days, path};
 use crate::access::{Because, PlaceKind, Who, strength};
-use crate::desired::{Desired, Line, SeatLine, WorkspaceState};
+use crate::desired::{Desired, Line, MembershipLine, WorkspaceState};
 use crate::live::{Live, LiveApiKey, LiveKeyStatus, LiveUser, Principal};
 use crate::plan::days;
 use crate::{
@@ -84,8 +84,9 @@ impl<'a> Auditor<'a> {
             let team = given.as_str();
             let message = format!("has {role} here; their teams have {team}");
             let keys = path(["workspaces", label.as_str(), "members", email.as_str()]);
-            let line =
-                self.seat_line(&label, &email).map(|_| Line::WorkspaceMember(label.clone(), email.clone()));
+            let line = self
+                .membership_line(&label, &email)
+                .map(|_| Line::WorkspaceMember(label.clone(), email.clone()));
             let finding = self.find(
                 &MORE_THAN_THE_TEAM,
                 Address::WorkspaceMember(label.clone(), email.clone()),
@@ -119,7 +120,7 @@ impl<'a> Auditor<'a> {
         theirs.map(|(_, role)| *role).max_by_key(|role| role.strength())
     }
 
-    fn seat_line(&self, label: &WorkspaceLabel, email: &Email) -> Option<&'a SeatLine> {
+    fn membership_line(&self, label: &WorkspaceLabel, email: &Email) -> Option<&'a MembershipLine> {
         let WorkspaceState::Open(open) = &self.desired.workspaces.as_ref()?.get(label)?.state else {
             return None;
         };

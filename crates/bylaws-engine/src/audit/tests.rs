@@ -16,11 +16,11 @@ struct Case {
 }
 
 const FILES: &str = "member ada admin\nmember bob developer\nmember cy user\nteam t bob
-    teamseat lab t workspace_developer\nkey lab deploy active
+    team_membership lab t workspace_developer\nkey lab deploy active
     required_admins ada\nallowed_domains x.org\nprotect workspace/lab";
 const LIVE: &str = "user ada admin added=2020-01-01\nuser bob developer added=2020-01-01
     user cy user added=2020-01-01\nworkspace lab made=2020-01-01\ndefault
-    seat lab bob workspace_developer
+    membership lab bob workspace_developer
     key lab deploy active by=bob made=2026-11-01 expires=2027-01-01";
 
 impl Case {
@@ -111,31 +111,33 @@ fn too_many_admins_are_found() {
 
 #[test]
 fn a_team_is_compared_only_if_it_has_a_role() {
-    let live = "user eve user added=2026-11-01\nworkspace ops made=2026-11-01\nseat ops bob workspace_user\nseats lab
-        seat lab cy workspace_admin";
+    let live = "user eve user added=2026-11-01\nworkspace ops made=2026-11-01\nmembership ops bob workspace_user\nmemberships lab
+        membership lab cy workspace_admin";
     // `cy` is in no team, and no team of `bob` has a role in `ops`.
-    Case::new("seat lab cy workspace_admin\nseat ops bob workspace_user\nmember eve user", live).finds("");
+    Case::new("membership lab cy workspace_admin\nmembership ops bob workspace_user\nmember eve user", live)
+        .finds("");
     let more = "more-than-the-team workspace/lab/member/bob@x.org: has workspace_admin here; their teams \
                 have workspace_developer | workspaces.lab.members.bob@x.org: workspace_developer";
     let raised = |files: &str| {
         let mut case = Case::new(files, "");
-        let seats = case.world.live.workspace_members.get_mut(&WorkspaceId::new("ws_lab")).expect("lab");
-        seats.insert(UserId::new("user_bob"), crate::LiveWorkspaceRole::from_text("workspace_admin"));
+        let memberships =
+            case.world.live.workspace_members.get_mut(&WorkspaceId::new("ws_lab")).expect("lab");
+        memberships.insert(UserId::new("user_bob"), crate::LiveWorkspaceRole::from_text("workspace_admin"));
         case
     };
     raised("").finds(&format!("warning {more}"));
     // Listed, so it was reviewed.
-    raised("seat lab bob workspace_admin").finds(&format!("note {more}"));
+    raised("membership lab bob workspace_admin").finds(&format!("note {more}"));
 }
 
 #[test]
 fn a_line_that_repeats_a_team_is_found() {
-    Case::new("seat lab bob workspace_developer", "").finds(
+    Case::new("membership lab bob workspace_developer", "").finds(
         "note team-gives-it workspace/lab/member/bob@x.org: this line gives workspace_developer, which one \
          of the person's teams gives already | delete workspaces.lab.members.bob@x.org",
     );
     // A line with an end date is not redundant.
-    Case::new("seat lab bob workspace_developer until=2027-06-01", "").finds("");
+    Case::new("membership lab bob workspace_developer until=2027-06-01", "").finds("");
 }
 
 #[test]
@@ -308,9 +310,10 @@ fn no_suggested_edit_is_permanent() {
 
 #[test]
 fn explicit_memberships_of_admins_are_never_suggested() {
-    let case = Case::new("unlisted workspace_members remove", "seat lab ada workspace_developer");
+    let case = Case::new("unlisted workspace_members remove", "membership lab ada workspace_developer");
     case.finds("");
-    Case::new("team t2 ada\nteamseat lab t2 workspace_user", "seat lab ada workspace_admin").finds("");
+    Case::new("team t2 ada\nteam_membership lab t2 workspace_user", "membership lab ada workspace_admin")
+        .finds("");
 }
 
 #[test]
@@ -322,7 +325,7 @@ fn leavers_are_found_by_the_files() {
         ("member cy user until=2026-12-06", ""),
     ] {
         let mut case = Case::new(
-            &format!("{line}\nkey lab ingest active\nseats lab"),
+            &format!("{line}\nkey lab ingest active\nmemberships lab"),
             "key lab ingest active by=cy made=2026-11-01 expires=2027-01-01",
         );
         case.observed
@@ -375,7 +378,7 @@ fn expired_and_long_pending_invites_are_found() {
 fn unlisted_objects_are_found_with_their_age() {
     let live =
         "user eve user added=2026-10-22\nuser flo user added=2026-10-21\nworkspace side made=2026-11-20
-        seat lab eve workspace_user";
+        membership lab eve workspace_user";
     Case::new("", live).finds(
         "warning unlisted member/flo@x.org: not in the files, for 31 days | members.flo@x.org: user
       \

@@ -26,11 +26,12 @@ impl Auditor<'_> {
                 let age = self.age(live.created_at).filter(|age| *age > limit)?;
                 let last = usage.workspaces.get(&Some(live.id.clone())).copied();
                 let is_dormant = last.is_none_or(|last| days(last, self.today) > limit);
-                let seats = self.live.workspace_members.get(&live.id).map(std::collections::BTreeMap::len);
-                is_dormant.then(|| (self.label(live), live.id.clone(), age, last, seats))
+                let memberships =
+                    self.live.workspace_members.get(&live.id).map(std::collections::BTreeMap::len);
+                is_dormant.then(|| (self.label(live), live.id.clone(), age, last, memberships))
             })
             .collect();
-        for (label, id, age, last, seats) in found {
+        for (label, id, age, last, memberships) in found {
             let listed = self.is_listed(&label);
             let message = format!("no use for more than {}", in_days(limit));
             let finding = self.find(&DORMANT_WORKSPACE, Address::Workspace(label.clone()), message);
@@ -39,7 +40,7 @@ impl Auditor<'_> {
                 ("created", format!("{} ago", in_days(age))),
                 ("last used", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
             ];
-            finding.evidence.extend(seats.map(|seats| ("members", seats.to_string())));
+            finding.evidence.extend(memberships.map(|memberships| ("members", memberships.to_string())));
             finding.line = listed.then_some(Line::Workspace(label));
         }
     }

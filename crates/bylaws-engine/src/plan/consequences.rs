@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Planner;
-use super::roster::RoleChange;
+use super::identities::RoleChange;
 use crate::change::{Change, ChangeId, WorkspaceRef, Write};
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, LiveWorkspace, Principal};
 use crate::matching::Matched;
@@ -11,9 +11,9 @@ use crate::{Address, KeyName, UserId, WorkspaceId, WorkspaceLabel};
 
 /// The live state by person, and what the plan gives, computed once for all changes.
 #[derive(Default)]
-struct Ties<'a> {
+struct Dependents<'a> {
     labels: BTreeMap<&'a WorkspaceId, &'a WorkspaceLabel>,
-    seats: BTreeMap<&'a UserId, Vec<&'a WorkspaceId>>,
+    memberships: BTreeMap<&'a UserId, Vec<&'a WorkspaceId>>,
     created: BTreeMap<&'a UserId, Vec<&'a LiveApiKey>>,
     personal: BTreeMap<&'a UserId, Vec<&'a LiveApiKey>>,
     /// Keys of the Claude Code workspace: they stop with their creator.
@@ -43,7 +43,7 @@ impl<'a> Planner<'a> {
                     Write::RemoveMember { user } => self.after_leaving(&ties, change, user),
                     Write::SetRole { user, .. } => self.after_role(&ties, change, user),
                     Write::RemoveWorkspaceMember { workspace, user } => {
-                        self.after_losing_seat(&ties, workspace, user)?
+                        self.after_losing_membership(&ties, workspace, user)?
                     }
                     Write::ArchiveWorkspace { workspace } => {
                         after_archive(&ties, self.live_keys(), workspace)
@@ -67,8 +67,8 @@ impl<'a> Planner<'a> {
         self.live.api_keys.as_deref()
     }
 
-    fn ties(&self) -> Ties<'a> {
-        let mut ties = Ties::default();
+    fn ties(&self) -> Dependents<'a> {
+        let mut ties = Dependents::default();
         for (label, found) in &self.matched {
             if let Matched::Live(live) = found {
                 ties.labels.insert(&live.id, label);
@@ -76,7 +76,7 @@ impl<'a> Planner<'a> {
         }
         for (workspace, members) in &self.live.workspace_members {
             for user in members.keys() {
-                ties.seats.entry(user).or_default().push(workspace);
+                ties.memberships.entry(user).or_default().push(workspace);
             }
         }
         for key in self.live_keys().unwrap_or_default() {
@@ -108,15 +108,15 @@ impl<'a> Planner<'a> {
         self.workspaces.get(id).is_some_and(LiveWorkspace::is_claude_code)
     }
 
-    fn after_leaving(&self, ties: &Ties<'_>, change: &Change, user: &UserId) -> Effects {
+    fn after_leaving(&self, ties: &Dependents<'_>, change: &Change, user: &UserId) -> Effects {
         let mut effects = Effects::default();
-        let seats = ties.seats.get(user).map_or(&[][..], Vec::as_slice);
-        if !seats.is_empty() {
-            let names = seats.iter().map(|id| self.workspace_name(ties, id)).collect();
+        let memberships = ties.memberships.get(user).map_or(&[][..], Vec::as_slice);
+        if !memberships.is_empty() {
+            let names = memberships.iter().map(|id| self.workspace_name(ties, id)).collect();
             effects.reasons.push(format!("loses access to {}", counted(names)));
         }
-        for id in seats {
-            effects.taken.extend(self.seat_addresses(change, id));
+        for id in memberships {
+            effects.taken.extend(self.membership_addresses(change, id));
         }
         if let Some(keys) = ties.created.get(user) {
             let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
@@ -136,7 +136,12 @@ impl<'a> Planner<'a> {
 
     /// Personal keys in a workspace stop when their owner is removed from it
     /// (`docs/service-behaviour.md#workspace-members`).
-    fn after_losing_seat(&self, ties: &Ties<'_>, workspace: &WorkspaceId, user: &UserId) -> Option<Effects> {
+    fn after_losing_membership(
+        &self,
+        ties: &Dependents<'_>,
+        workspace: &WorkspaceId,
+        user: &UserId,
+    ) -> Option<Effects> {
         let is_here = |key: &&&LiveApiKey| {
             matches!(&key.scope, KeyScope::Workspace(place) if place == workspace)
                 && key.status == LiveKeyStatus::Active
@@ -152,11 +157,11 @@ impl<'a> Planner<'a> {
     /// A member who loses the role `billing` keeps only explicit memberships
     /// (`docs/service-behaviour.md#workspace-members`). Access to the default workspace follows from any
     /// role.
-    fn after_role(&self, ties: &Ties<'_>, change: &Change, user: &UserId) -> Effects {
+    fn after_role(&self, ties: &Dependents<'_>, change: &Change, user: &UserId) -> Effects {
         let mut effects = Effects::default();
         let loses_all =
             |change: &RoleChange| change.from.inherited().is_some() && change.to.inherited().is_none();
-        if !self.roster.changing.get(user).is_some_and(loses_all) {
+        if !self.identities.changing.get(user).is_some_and(loses_all) {
             return effects;
         }
         let Some(workspaces) = &self.live.workspaces else {
@@ -176,7 +181,7 @@ impl<'a> Planner<'a> {
                 Some(_) => named.push(self.workspace_name(ties, id)),
                 None => unread += 1,
             }
-            effects.taken.extend(self.seat_addresses(change, id));
+            effects.taken.extend(self.membership_addresses(change, id));
         }
         if !named.is_empty() {
             effects.reasons.push(format!("loses access to {}", counted(named)));
@@ -191,7 +196,7 @@ impl<'a> Planner<'a> {
         effects
     }
 
-    fn workspace_name(&self, ties: &Ties<'_>, id: &WorkspaceId) -> String {
+    fn workspace_name(&self, ties: &Dependents<'_>, id: &WorkspaceId) -> String {
         match (ties.labels.get(id), self.workspaces.get(id)) {
             (Some(label), _) => {
                 let address = Address::Workspace((*label).clone());
@@ -205,7 +210,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn key_name(&self, ties: &Ties<'_>, key: &LiveApiKey) -> String {
+    fn key_name(&self, ties: &Dependents<'_>, key: &LiveApiKey) -> String {
         match &key.scope {
             KeyScope::Workspace(workspace) => {
                 format!("`{}` in {} ({})", key.name, self.workspace_name(ties, workspace), key.id)
@@ -215,7 +220,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Returns a membership by the live name and the id of its workspace.
-    fn seat_addresses(&self, change: &Change, workspace: &WorkspaceId) -> Vec<Address> {
+    fn membership_addresses(&self, change: &Change, workspace: &WorkspaceId) -> Vec<Address> {
         let Some(email) = change.address.email() else { return Vec::new() };
         let labels = self.live_labels(workspace).into_iter();
         labels.map(|label| Address::WorkspaceMember(label, email.clone())).collect()
@@ -241,7 +246,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-fn after_archive(ties: &Ties<'_>, keys: Option<&[LiveApiKey]>, workspace: &WorkspaceId) -> Effects {
+fn after_archive(ties: &Dependents<'_>, keys: Option<&[LiveApiKey]>, workspace: &WorkspaceId) -> Effects {
     let mut reasons = vec!["all its members lose access".to_owned()];
     let dying = ties.by_scope.get(&KeyScope::Workspace(workspace.clone()));
     match (keys, dying) {

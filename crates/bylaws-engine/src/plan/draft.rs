@@ -9,7 +9,7 @@ use super::{Holdings, Item, Plan, Waiting};
 use crate::change::{Change, ChangeId, Write};
 use crate::desired::Line;
 use crate::facts::Facts;
-use crate::judge::Sizes;
+use crate::guard_results::Sizes;
 use crate::live::Live;
 use crate::reads::Reads;
 use crate::{Action, Address, Class, Clocks};
@@ -25,9 +25,9 @@ pub(crate) enum Phase {
     /// An invite that can only be sent once an older one is withdrawn.
     InvitesAnew,
     Roles,
-    Seats,
+    Memberships,
     KeysOn,
-    SeatsLost,
+    MembershipsLost,
     Archive,
 }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::draft::{Phase, Step};
+use super::identities::Standing;
 use super::people::{Wish, with_expiry};
-use super::roster::Standing;
 use super::{Item, Planner, Waiting};
 use crate::change::{ChangeId, Write};
 use crate::desired::Line;

@@ -53,12 +53,12 @@ impl<'a> Planner<'a> {
     }
 
     fn goes_with_owner(&self, key: &LiveApiKey) -> bool {
-        matches!(&key.principal, Principal::User(user) if self.roster.leaving.contains(user))
+        matches!(&key.principal, Principal::User(user) if self.identities.leaving.contains(user))
     }
 
     /// Returns whether it is a personal key of a workspace from which this plan removes its owner: such keys
     /// stop there (`docs/service-behaviour.md#workspace-members`).
-    fn stops_with_seat(&self, key: &LiveApiKey) -> bool {
+    fn stops_with_membership(&self, key: &LiveApiKey) -> bool {
         let (Principal::User(owner), KeyScope::Workspace(place)) = (&key.principal, &key.scope) else {
             return false;
         };
@@ -69,11 +69,11 @@ impl<'a> Planner<'a> {
 
     /// Returns whether it is a personal key of a workspace in which its owner has no membership and gets
     /// none, as far as that was read.
-    fn lacks_seat(&self, key: &LiveApiKey) -> bool {
+    fn lacks_membership(&self, key: &LiveApiKey) -> bool {
         let (Principal::User(owner), KeyScope::Workspace(place)) = (&key.principal, &key.scope) else {
             return false;
         };
-        let Some(seats) = self.live.workspace_members.get(place) else { return false };
+        let Some(memberships) = self.live.workspace_members.get(place) else { return false };
         let is_everywhere =
             self.people.user(owner).is_some_and(|user| self.role_after(user).inherited().is_some());
         let is_given = || {
@@ -82,7 +82,10 @@ impl<'a> Planner<'a> {
                     if workspace == place && user == owner)
             })
         };
-        !is_everywhere && !self.workspaces.is_default(place) && !seats.contains_key(owner) && !is_given()
+        !is_everywhere
+            && !self.workspaces.is_default(place)
+            && !memberships.contains_key(owner)
+            && !is_given()
     }
 
     /// Returns the live keys after the removals of this plan: personal keys of leavers are archived with
@@ -224,12 +227,12 @@ impl<'a> Planner<'a> {
         let line = listed.line(name);
         let pairs = self.names.pairs_for(Action::Update, &address);
         let blocked = match (&key.status, wanted.status) {
-            (Live::Active, Wanted::Active) if self.stops_with_seat(key) => Some(
+            (Live::Active, Wanted::Active) if self.stops_with_membership(key) => Some(
                 "stops when this plan removes its owner from the workspace: keep the membership, or list \
                  the key as `inactive`"
                     .to_owned(),
             ),
-            (Live::Inactive, Wanted::Active) if self.stops_with_seat(key) || self.lacks_seat(key) => Some(
+            (Live::Inactive, Wanted::Active) if self.stops_with_membership(key) || self.lacks_membership(key) => Some(
                 "belongs to somebody who is not a member of this workspace: add them, or list the key as \
                  `inactive`"
                     .to_owned(),

@@ -83,8 +83,9 @@ impl<'a> Planner<'a> {
             if self.unapproved(&[pair], "").is_none() {
                 continue;
             }
-            let is_unlisted =
-                |user: &LiveUser| !named.contains(&user.email.person()) && !self.roster.claims_user(&user.id);
+            let is_unlisted = |user: &LiveUser| {
+                !named.contains(&user.email.person()) && !self.identities.claims_user(&user.id)
+            };
             for user in candidates(&self.people, email, is_unlisted) {
                 could_be.entry(user.id.clone()).or_default().insert(email.clone());
             }
@@ -123,8 +124,9 @@ impl<'a> Planner<'a> {
 
     /// Returns who the person behind an address may be now, as an addition to a reason.
     pub(super) fn may_be(&self, email: &Email) -> String {
-        let is_unlisted =
-            |user: &LiveUser| !self.roster.claims_user(&user.id) && self.roster.pinned_by(&user.id).is_none();
+        let is_unlisted = |user: &LiveUser| {
+            !self.identities.claims_user(&user.id) && self.identities.pinned_by(&user.id).is_none()
+        };
         let found = candidates(&self.people, email, is_unlisted);
         if found.is_empty() {
             return String::new();

@@ -6,15 +6,15 @@
 mod consequences;
 mod draft;
 mod holdings;
+mod identities;
 mod invites;
 mod key_scope;
 mod keys;
 mod look_alikes;
+mod memberships;
 mod missing;
 mod people;
 mod protected;
-mod roster;
-mod seats;
 mod sizes;
 mod successors;
 mod unlisted;
@@ -35,9 +35,9 @@ use crate::change::Change;
 use crate::desired::{Desired, Line};
 use crate::differing::{Differing, differing};
 use crate::facts::Facts;
+use crate::guard_results::{self, GuardResult, Sizes};
 use crate::guards::{Guards, Loosened, Pair, loosened};
 use crate::index::{PeopleIndex, WorkspaceIndex};
-use crate::judge::{self, Sizes, Verdict};
 use crate::live::Live;
 use crate::live_names::{LiveName, LiveNames};
 use crate::matching::{Matched, match_workspaces};
@@ -49,10 +49,10 @@ use crate::{Action, Address, Class, Clocks, OrganizationId, WorkspaceId, Workspa
 use draft::Draft;
 pub(crate) use draft::Phase;
 pub(crate) use holdings::Holdings;
+use identities::Identities;
 use missing::CouldBe;
 pub use missing::could_be;
-use roster::Roster;
-pub(crate) use sizes::Handover;
+pub(crate) use sizes::Replacement;
 pub(crate) use wishes::{By, wishes};
 
 /// Days before its end from which a line is listed as expiring, and after its end up to which an expiry
@@ -83,7 +83,7 @@ pub struct Plan {
     /// Notes for reviewers: likely mistakes that stop nothing.
     pub notes: Vec<Item>,
     /// The results of the guards.
-    pub guards: Vec<Verdict>,
+    pub guards: Vec<GuardResult>,
     /// The state of each approval in the files.
     pub approvals: Vec<ApprovalReport>,
     /// Limits in the files that are looser than the built-in values.
@@ -97,7 +97,7 @@ pub struct Plan {
     /// The number of changes that a selection left out; 0 for a whole plan.
     pub not_selected: usize,
     /// Workspaces whose present members all leave while others are added.
-    pub(crate) handovers: Vec<Handover>,
+    pub(crate) handovers: Vec<Replacement>,
     /// Admins and active keys of the listed workspaces before the plan.
     pub(crate) holdings: Holdings,
     /// Whether the day of the plan is certain.
@@ -200,7 +200,7 @@ pub fn plan(basis: &Basis<'_>, live: &Live) -> Plan {
         None => {}
     }
     // The guards need the cause to know whether a role is named for the first time.
-    plan.guards = judge::judge(&plan.changes, &plan.waiting, &plan.sizes, basis);
+    plan.guards = guard_results::check(&plan.changes, &plan.waiting, &plan.sizes, basis);
     plan
 }
 
@@ -212,7 +212,7 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     planner.say_clocks(clocks);
     planner.plan_workspaces();
     planner.plan_people();
-    planner.plan_seats();
+    planner.plan_memberships();
     // After people and memberships: personal keys are archived with a leaver, and stop with a membership.
     planner.plan_keys();
     planner.note_protected(guards_file);
@@ -220,7 +220,7 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     let taken = planner.list_consequences();
     planner.mark_outsiders(guards_file);
     let unknown = planner.unknown_approved();
-    let (emptied, handovers) = planner.seat_balance();
+    let (emptied, handovers) = planner.membership_balance();
     let holdings = planner.holdings();
     let unprotected = planner.unprotected(guards_file);
     let sizes = planner.sizes(emptied, taken, unprotected);
@@ -255,7 +255,7 @@ struct Planner<'a> {
     approvals: Approvals<'a>,
     /// The approvals of the guards file: a change that needs an approval needs one there as well.
     approvals_too: Option<Approvals<'a>>,
-    roster: Roster,
+    identities: Identities,
     could_be: CouldBe,
     draft: Draft,
 }
@@ -275,7 +275,7 @@ impl<'a> Planner<'a> {
             names,
             approvals: Approvals::new(&desired.guards.approvals, today),
             approvals_too: guards_file.map(|guards| Approvals::new(&guards.approvals, today)),
-            roster: Roster::default(),
+            identities: Identities::default(),
             could_be: CouldBe::new(),
             draft: Draft::default(),
         }

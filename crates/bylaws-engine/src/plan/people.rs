@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::draft::{Phase, Step};
+use super::identities::{RoleChange, Standing, live_as};
 use super::invites::blocked;
-use super::roster::{RoleChange, Standing, live_as};
 use super::{EXPIRY_WINDOW, Item, Planner, days};
 use crate::change::Write;
 use crate::desired::{Line, Member, WantedRole};
@@ -43,7 +43,7 @@ impl Member {
 
 impl<'a> Planner<'a> {
     pub(super) fn plan_people(&mut self) {
-        self.take_roll();
+        self.resolve_people();
         self.find_missing();
         let Some(members) = &self.desired.members else { return };
         for (email, entry) in members {
@@ -51,7 +51,7 @@ impl<'a> Planner<'a> {
                 self.say_expiring(Address::Member(email.clone()), entry.until, Line::Member(email.clone()));
             }
             let standing = self.plan_member(email, entry);
-            self.roster.stands(email, standing);
+            self.identities.stands(email, standing);
         }
         self.plan_unlisted_members();
         self.plan_unlisted_invites();
@@ -75,7 +75,7 @@ impl<'a> Planner<'a> {
         let wish = entry.wish(self.today);
         let like: Vec<&'a LiveUser> = self.people.users_like(email).to_vec();
         let exact: Vec<&LiveUser> = like.iter().copied().filter(|user| user.email == *email).collect();
-        if let Some(other) = exact.iter().find_map(|user| self.roster.pinned_by(&user.id)) {
+        if let Some(other) = exact.iter().find_map(|user| self.identities.pinned_by(&user.id)) {
             let reason = format!("the line of {other} pins the same member; correct one of the two");
             return self.block_member(email, wish, reason);
         }
@@ -172,8 +172,8 @@ impl<'a> Planner<'a> {
         expired: Option<Date>,
         line: Line,
     ) {
-        self.roster.leaving.insert(user.id.clone());
-        self.roster.out.insert(user.id.clone());
+        self.identities.leaving.insert(user.id.clone());
+        self.identities.out.insert(user.id.clone());
         self.draft.add(Step {
             phase: Phase::Leavers,
             action: Action::Remove,
@@ -216,7 +216,7 @@ impl<'a> Planner<'a> {
             line: Some(Line::Member(email.clone())),
         });
         let change = id.clone();
-        self.roster.changing.insert(user.id.clone(), RoleChange { from, to, change });
+        self.identities.changing.insert(user.id.clone(), RoleChange { from, to, change });
         Standing::Member { user: user.id.clone(), role: OrganizationRole::Settable(to), after: Some(id) }
     }
 
@@ -226,7 +226,7 @@ impl<'a> Planner<'a> {
         match (wish, stays) {
             // Their lines have no effect, nor do memberships that depend on them.
             (Wish::Out { .. }, Standing::Member { user, .. }) => {
-                self.roster.out.insert(user);
+                self.identities.out.insert(user);
                 Standing::Out
             }
             (_, stays) => stays,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Planner;
 use crate::change::{ChangeId, WorkspaceRef, Write};
 use crate::desired::WorkspaceState;
-use crate::judge::Sizes;
+use crate::guard_results::Sizes;
 use crate::live::InviteStatus;
 use crate::matching::Matched;
 use crate::{Address, OrganizationRole, Person, UserId, WorkspaceId, WorkspaceLabel};
@@ -13,7 +13,7 @@ use crate::{Address, OrganizationRole, Person, UserId, WorkspaceId, WorkspaceLab
 /// A workspace that all its members leave while others are added: without the additions, the losses would
 /// empty it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Handover {
+pub(crate) struct Replacement {
     pub(crate) workspace: WorkspaceLabel,
     pub(crate) gains: BTreeSet<ChangeId>,
     pub(crate) losses: BTreeSet<ChangeId>,
@@ -59,7 +59,7 @@ impl Planner<'_> {
 
     /// Returns the workspaces with a managed member list that all present members leave: those left empty,
     /// and those where others are added.
-    pub(super) fn seat_balance(&self) -> (Emptied, Vec<Handover>) {
+    pub(super) fn membership_balance(&self) -> (Emptied, Vec<Replacement>) {
         let mut gains: BTreeMap<&WorkspaceId, BTreeSet<ChangeId>> = BTreeMap::new();
         let mut taken: BTreeMap<(&WorkspaceId, &UserId), &ChangeId> = BTreeMap::new();
         let mut leaving: BTreeMap<&UserId, &ChangeId> = BTreeMap::new();
@@ -84,9 +84,12 @@ impl Planner<'_> {
             else {
                 continue;
             };
-            let seats = self.live.workspace_members.get(&live.id).filter(|_| open.manages_members());
-            let Some(seats) = seats.filter(|seats| !seats.is_empty()) else { continue };
-            let lost = seats.keys().map(|user| taken.get(&(&live.id, user)).or_else(|| leaving.get(user)));
+            let memberships = self.live.workspace_members.get(&live.id).filter(|_| open.manages_members());
+            let Some(memberships) = memberships.filter(|memberships| !memberships.is_empty()) else {
+                continue;
+            };
+            let lost =
+                memberships.keys().map(|user| taken.get(&(&live.id, user)).or_else(|| leaving.get(user)));
             let lost: Option<BTreeSet<ChangeId>> = lost.map(|id| id.map(|id| (*id).clone())).collect();
             match (lost, gains.remove(&live.id)) {
                 (None, _) => {}
@@ -94,7 +97,7 @@ impl Planner<'_> {
                     emptied.insert(label.clone(), losses);
                 }
                 (Some(losses), Some(gains)) => {
-                    handovers.push(Handover { workspace: label.clone(), gains, losses });
+                    handovers.push(Replacement { workspace: label.clone(), gains, losses });
                 }
             }
         }

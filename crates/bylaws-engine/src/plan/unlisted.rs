@@ -1,4 +1,4 @@
-//! Unlisted live people and workspaces. `seats.rs` and `keys.rs` handle unlisted memberships and keys.
+//! Unlisted live people and workspaces. `memberships.rs` and `keys.rs` handle unlisted memberships and keys.
 
 use std::collections::BTreeSet;
 
@@ -49,12 +49,12 @@ impl<'a> Planner<'a> {
         let policy = self.desired.unlisted.members;
         let users: Vec<&'a LiveUser> = self.people.users().collect();
         for user in users {
-            if policy == Policy::Ignore || self.roster.accounts_for(&user.id) {
+            if policy == Policy::Ignore || self.identities.accounts_for(&user.id) {
                 continue;
             }
             let address = Address::Member(user.email.clone());
             match (user.role.seen_in(self.desired.organization.kind), policy) {
-                _ if self.roster.is_in_doubt(&user.id) => {
+                _ if self.identities.is_in_doubt(&user.id) => {
                     self.draft
                         .stay(address, format!("{}, and may be somebody that the files list", user.role));
                 }
@@ -88,7 +88,7 @@ impl<'a> Planner<'a> {
         let unlisted: Vec<&'a LiveInvite> = self
             .people
             .invited()
-            .filter(|(person, _)| !self.roster.claims(person))
+            .filter(|(person, _)| !self.identities.claims(person))
             .flat_map(|(_, invites)| invites.iter().copied())
             // Accepted between the two readings: the person is a member and planned as one.
             .filter(|invite| self.people.users_like(&invite.email).is_empty())

@@ -9,7 +9,7 @@ use crate::{Email, TeamName, WorkspaceLabel, WorkspaceRole};
 
 /// The result of the lines of a workspace for one person on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SeatWish<'a> {
+pub(crate) struct WantedMembership<'a> {
     /// The role; `None` if the person should not be a member.
     pub(crate) role: Option<WorkspaceRole>,
     /// The line that decides.
@@ -45,30 +45,30 @@ pub(crate) fn wishes<'a>(
     desired: &'a Desired,
     open: &'a OpenWorkspace,
     today: Date,
-) -> BTreeMap<&'a Email, SeatWish<'a>> {
-    let mut wishes: BTreeMap<&Email, SeatWish<'_>> = BTreeMap::new();
+) -> BTreeMap<&'a Email, WantedMembership<'a>> {
+    let mut wishes: BTreeMap<&Email, WantedMembership<'_>> = BTreeMap::new();
     for (team, role) in open.teams.iter().flatten() {
         for email in desired.teams.get(team).into_iter().flatten() {
-            let wish = SeatWish { role: Some(*role), by: By::Team(team), expired: None };
+            let wish = WantedMembership { role: Some(*role), by: By::Team(team), expired: None };
             let known = wishes.entry(email).or_insert(wish);
             if known.role.is_some_and(|known| known.strength() < role.strength()) {
                 *known = wish;
             }
         }
     }
-    for (email, seat) in open.members.iter().flatten() {
+    for (email, membership) in open.members.iter().flatten() {
         // A date with `none` changes nothing, so nothing expires.
-        match seat.until.filter(|until| *until < today && seat.role.is_some()) {
+        match membership.until.filter(|until| *until < today && membership.role.is_some()) {
             None => {
-                wishes.insert(email, SeatWish { role: seat.role, by: By::Line, expired: None });
+                wishes.insert(email, WantedMembership { role: membership.role, by: By::Line, expired: None });
             }
             Some(until) => {
                 // A team's role applies only if it is not stronger: an end date never increases access.
-                let strength = seat.role.map_or(0, WorkspaceRole::strength);
+                let strength = membership.role.map_or(0, WorkspaceRole::strength);
                 let team =
                     wishes.remove(email).filter(|t| t.role.is_some_and(|role| role.strength() <= strength));
                 let (role, by) = team.map_or((None, By::Line), |team| (team.role, team.by));
-                wishes.insert(email, SeatWish { role, by, expired: Some(until) });
+                wishes.insert(email, WantedMembership { role, by, expired: Some(until) });
             }
         }
     }

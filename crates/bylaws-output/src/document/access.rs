@@ -105,7 +105,7 @@ pub enum BecauseKind {
     OrganizationRole,
     Line,
     Team,
-    Seat,
+    Membership,
     Drift,
     Unlisted,
 }
@@ -113,7 +113,7 @@ pub enum BecauseKind {
 /// One reason that gives a role.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct BecauseDocument {
-    /// `organization_role`, `line`, `team`, `seat`, `drift` or `unlisted`.
+    /// `organization_role`, `line`, `team`, `membership`, `drift` or `unlisted`.
     #[schemars(with = "String")]
     pub source: BecauseKind,
     /// The name of the team, or the role in the organization.
@@ -262,7 +262,7 @@ fn because(
                 Some(team.to_string()),
                 label.map(|label| Line::WorkspaceTeam(label.clone(), team.clone())),
             ),
-            (Because::Seat, ..) => (BecauseKind::Seat, None, None),
+            (Because::Membership, ..) => (BecauseKind::Membership, None, None),
             (Because::Drift, ..) => (BecauseKind::Drift, None, None),
             (Because::Unlisted, ..) => (BecauseKind::Unlisted, None, None),
         };

@@ -7,7 +7,7 @@ use bylaws_engine::{Acceptance, Address, Audit, Edit, Finding, Line, Severity, U
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::from_plan::Places;
+use super::from_plan::Positions;
 use super::plan::{ConfigRef, OrganizationRef, Origin};
 use super::word::Word;
 use crate::unseen;
@@ -121,7 +121,7 @@ pub struct Context<'a> {
     pub config: ConfigRef,
     pub today: jiff::civil::Date,
     pub reads: u64,
-    pub places: Places<'a>,
+    pub positions: Positions<'a>,
     pub accept: &'a [Acceptance],
     /// The reasons why data was not read.
     pub unseen: &'a BTreeMap<Unseen, String>,
@@ -130,14 +130,14 @@ pub struct Context<'a> {
 impl AuditDocument {
     pub fn of(audit: &Audit, context: Context<'_>) -> Self {
         let findings: Vec<FindingDocument> =
-            audit.findings.iter().map(|finding| FindingDocument::of(finding, context.places)).collect();
+            audit.findings.iter().map(|finding| FindingDocument::of(finding, context.positions)).collect();
         let accepted = audit.accepted.iter().filter_map(|(finding, index)| {
             let entry = context.accept.get(*index)?;
             Some(AcceptedDocument {
-                finding: FindingDocument::of(finding, context.places),
+                finding: FindingDocument::of(finding, context.positions),
                 until: entry.until.to_string(),
                 reason: entry.reason.clone(),
-                origin: context.places.of(Some(&Line::Acceptance(*index))),
+                origin: context.positions.of(Some(&Line::Acceptance(*index))),
             })
         });
         let accepted: Vec<AcceptedDocument> = accepted.collect();
@@ -173,7 +173,7 @@ impl AuditDocument {
 }
 
 impl FindingDocument {
-    fn of(finding: &Finding, places: Places<'_>) -> Self {
+    fn of(finding: &Finding, positions: Positions<'_>) -> Self {
         let (write, delete) = match &finding.edit {
             None => (None, None),
             Some(Edit::Delete(path)) => (None, Some(path.join("."))),
@@ -200,7 +200,7 @@ impl FindingDocument {
             write,
             delete,
             advice: finding.rule.fix.to_owned(),
-            origin: places.of(finding.line.as_ref()),
+            origin: positions.of(finding.line.as_ref()),
         }
     }
 }

@@ -5,7 +5,7 @@ use bylaws_engine::{Address, Differing, Plan, RuleChange, RuleChangeKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::from_plan::Places;
+use super::from_plan::Positions;
 use super::live_name::{LiveName, suffix};
 use super::plan::Origin;
 use super::word::Word;
@@ -71,25 +71,25 @@ pub struct RuleChangeDocument {
 }
 
 impl RuleChangeDocument {
-    pub(super) fn of(plan: &Plan, change: &RuleChange, places: Places<'_>) -> Self {
+    pub(super) fn of(plan: &Plan, change: &RuleChange, positions: Positions<'_>) -> Self {
         Self {
             kind: Word(change.kind),
             address: Word(change.address.clone()),
             reason: format!("{}{}", change.text, suffix(&LiveName::of(plan, &change.address))),
-            origin: places.of(change.line.as_ref()),
+            origin: positions.of(change.line.as_ref()),
         }
     }
 
-    pub(super) fn suppression(suppression: &Suppression, places: Places<'_>) -> Self {
-        let place = &suppression.place;
+    pub(super) fn suppression(suppression: &Suppression, positions: Positions<'_>) -> Self {
+        let position = &suppression.position;
         Self {
             kind: Word(RuleChangeKind::SuppressionAdded),
             address: Word(Address::Organization),
             reason: format!("`{}` of `{}` is no longer shown", suppression.code, suppression.line),
             origin: Some(Origin {
-                file: places.root.shown(&place.file),
-                line: place.line,
-                column: place.column,
+                file: positions.root.shown(&position.file),
+                line: position.line,
+                column: position.column,
             }),
         }
     }

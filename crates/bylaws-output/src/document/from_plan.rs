@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::{Origins, Suppression};
 use bylaws_engine::{
-    Address, ApprovalReport, Cause, Change, Fact, Facts, Item, Line, Plan, Verdict, Waiting, Write,
+    Address, ApprovalReport, Cause, Change, Fact, Facts, GuardResult, Item, Line, Plan, Waiting, Write,
 };
 use serde_json::{Value, json};
 
@@ -22,21 +22,21 @@ use crate::render::problems::Root;
 
 /// Finds the position of a line for the user to open.
 #[derive(Clone, Copy)]
-pub struct Places<'a> {
+pub struct Positions<'a> {
     pub origins: &'a Origins,
     pub root: &'a Root,
 }
 
-impl Places<'_> {
+impl Positions<'_> {
     pub fn of(self, line: Option<&Line>) -> Option<Origin> {
-        let place = self.origins.get(line?)?;
-        Some(Origin { file: self.root.shown(&place.file), line: place.line, column: place.column })
+        let position = self.origins.get(line?)?;
+        Some(Origin { file: self.root.shown(&position.file), line: position.line, column: position.column })
     }
 }
 
 /// The inputs of the document besides the plan.
 pub struct Context<'a> {
-    pub places: Places<'a>,
+    pub positions: Positions<'a>,
     pub config: &'a ConfigRef,
     pub base: Option<BaseDocument>,
     /// Comments that suppress warnings and that the base does not have.
@@ -51,13 +51,14 @@ pub struct Context<'a> {
 impl PlanDocument {
     pub fn of(plan: &Plan, context: &Context<'_>) -> Self {
         let items = |items: &[Item]| {
-            let of = |item: &Item| ItemDocument::of(item, LiveName::of(plan, &item.address), context.places);
+            let of =
+                |item: &Item| ItemDocument::of(item, LiveName::of(plan, &item.address), context.positions);
             items.iter().map(of).collect()
         };
         let unlisted = plan
             .unlisted
             .iter()
-            .map(|item| ItemDocument::of(item, LiveName::around(plan, &item.address), context.places));
+            .map(|item| ItemDocument::of(item, LiveName::around(plan, &item.address), context.positions));
         // Approvals in use come first, wherever they are in the files.
         let mut approvals: Vec<&ApprovalReport> = plan.approvals.iter().collect();
         approvals.sort_by_key(|report| report.state);
@@ -79,12 +80,12 @@ impl PlanDocument {
             rule_changes: plan
                 .rule_changes
                 .iter()
-                .map(|change| RuleChangeDocument::of(plan, change, context.places))
+                .map(|change| RuleChangeDocument::of(plan, change, context.positions))
                 .chain(
                     context
                         .suppressions
                         .iter()
-                        .map(|added| RuleChangeDocument::suppression(added, context.places)),
+                        .map(|added| RuleChangeDocument::suppression(added, context.positions)),
                 )
                 .collect(),
             not_reviewed: Vec::new(),
@@ -93,16 +94,16 @@ impl PlanDocument {
                 .iter()
                 .map(|loosened| Loosened {
                     text: loosened.text.clone(),
-                    origin: context.places.of(Some(&Line::Guard(loosened.guard))),
+                    origin: context.positions.of(Some(&Line::Guard(loosened.guard))),
                 })
                 .collect(),
-            review_first: ReviewDocument::all(plan, context.places),
+            review_first: ReviewDocument::all(plan, context.positions),
             changes: plan.changes.iter().map(|change| ChangeDocument::of(plan, change, context)).collect(),
             consequences: items(&plan.consequences),
             waiting: plan
                 .waiting
                 .iter()
-                .map(|waiting| WaitingDocument::of(plan, waiting, context.places))
+                .map(|waiting| WaitingDocument::of(plan, waiting, context.positions))
                 .collect(),
             blocked: items(&plan.blocked),
             unlisted: unlisted.collect(),
@@ -111,7 +112,7 @@ impl PlanDocument {
             guards: plan.guards.iter().map(|verdict| GuardDocument::of(plan, verdict)).collect(),
             approvals: approvals
                 .into_iter()
-                .map(|report| ApprovalDocument::of(report, context.places))
+                .map(|report| ApprovalDocument::of(report, context.positions))
                 .collect(),
             summary: Summary::of(plan),
             fingerprint: String::new(),
@@ -133,7 +134,7 @@ impl PlanDocument {
 impl ChangeDocument {
     fn of(plan: &Plan, change: &Change, context: &Context<'_>) -> Self {
         Self {
-            origin: context.places.of(change.line.as_ref()),
+            origin: context.positions.of(change.line.as_ref()),
             live_names: LiveName::in_change(plan, change),
             ..Self::bare(change, (context.request)(&change.write))
         }
@@ -189,12 +190,12 @@ fn fact(value: &Fact) -> Value {
 }
 
 impl ItemDocument {
-    fn of(item: &Item, live_names: Vec<LiveName>, places: Places<'_>) -> Self {
+    fn of(item: &Item, live_names: Vec<LiveName>, positions: Positions<'_>) -> Self {
         Self {
             address: Word(item.address.clone()),
             reason: format!("{}{}", item.reason, suffix(&live_names)),
             live_names,
-            origin: places.of(item.line.as_ref()),
+            origin: positions.of(item.line.as_ref()),
             approve: item.approve.iter().map(ToString::to_string).collect(),
             cause: item.cause.map(Word),
         }
@@ -207,7 +208,7 @@ fn workspace_id(plan: &Plan, address: &Address) -> Option<String> {
 }
 
 impl WaitingDocument {
-    fn of(plan: &Plan, waiting: &Waiting, places: Places<'_>) -> Self {
+    fn of(plan: &Plan, waiting: &Waiting, positions: Positions<'_>) -> Self {
         Self {
             address: Word(waiting.address.clone()),
             action: Word(waiting.action),
@@ -216,14 +217,14 @@ impl WaitingDocument {
             reason: waiting.reason.clone(),
             workspace_id: workspace_id(plan, &waiting.address),
             live_names: LiveName::of(plan, &waiting.address),
-            origin: places.of(waiting.line.as_ref()),
+            origin: positions.of(waiting.line.as_ref()),
             cause: waiting.cause.map(Word),
         }
     }
 }
 
 impl GuardDocument {
-    fn of(plan: &Plan, verdict: &Verdict) -> Self {
+    fn of(plan: &Plan, verdict: &GuardResult) -> Self {
         let tripped = plan.changes.iter().filter(|change| verdict.changes.contains(&change.id));
         let live_names: BTreeSet<LiveName> =
             tripped.flat_map(|change| LiveName::in_change(plan, change)).collect();
@@ -244,13 +245,13 @@ impl GuardDocument {
 }
 
 impl ApprovalDocument {
-    fn of(report: &ApprovalReport, places: Places<'_>) -> Self {
+    fn of(report: &ApprovalReport, positions: Positions<'_>) -> Self {
         Self {
             changes: report.approval.changes.iter().map(ToString::to_string).collect(),
             until: report.approval.until.to_string(),
             reason: report.approval.reason.clone(),
             state: Word(report.state),
-            origin: places.of(Some(&Line::Approval(report.index))),
+            origin: positions.of(Some(&Line::Approval(report.index))),
         }
     }
 }

@@ -125,7 +125,7 @@ pub enum ReasonKind {
     /// It follows from the role in the organization.
     Implied,
     /// A workspace membership, without files to compare with.
-    Seat,
+    Membership,
     /// A workspace membership that the files want differently or not at all.
     Drift,
     /// A workspace membership that is not in the files.

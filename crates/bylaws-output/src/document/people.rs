@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_engine::Ruling;
+use bylaws_engine::GuardOutcome;
 use serde::Serialize;
 
 use super::plan::{
@@ -124,7 +124,7 @@ impl Difference {
                 (&old.guard, &old.source, &old.ruling, &old.reason)
                     == (&guard.guard, &guard.source, &guard.ruling, &guard.reason)
             };
-            *guard.ruling != Ruling::Passed && !before.guards.iter().any(same)
+            *guard.ruling != GuardOutcome::Passed && !before.guards.iter().any(same)
         };
         Self {
             live,

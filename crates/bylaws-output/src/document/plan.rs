@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Action, Address, ApprovalState, Cause, Class, GuardKind, GuardSource, Ruling};
+use bylaws_engine::{Action, Address, ApprovalState, Cause, Class, GuardKind, GuardOutcome, GuardSource};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -277,7 +277,7 @@ pub struct GuardDocument {
     /// `files` or `guards_file`.
     pub source: Word<GuardSource>,
     /// `passed`, `reported` or `refused`.
-    pub ruling: Word<Ruling>,
+    pub ruling: Word<GuardOutcome>,
     /// The number that was counted.
     pub counted: Option<usize>,
     /// The limit of the guard.

@@ -10,11 +10,11 @@ use crate::render::rule::severity;
 pub fn document(loaded: &Loaded, root: &Root) -> Value {
     let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let problems = loaded.problems.iter().map(|problem| {
-        let related = problem.secondary.iter().map(|(place, label)| {
+        let related = problem.secondary.iter().map(|(position, label)| {
             json!({
-                "file": root.shown(&place.file),
-                "line": place.line,
-                "column": place.column,
+                "file": root.shown(&position.file),
+                "line": position.line,
+                "column": position.column,
                 "message": label,
             })
         });
@@ -23,9 +23,9 @@ pub fn document(loaded: &Loaded, root: &Root) -> Value {
             "code": problem.rule.code,
             "rule": problem.rule.name,
             "message": problem.message,
-            "file": root.shown(&problem.place.file),
-            "line": problem.place.line,
-            "column": problem.place.column,
+            "file": root.shown(&problem.position.file),
+            "line": problem.position.line,
+            "column": problem.position.column,
             "help": problem.help,
             "related": related.collect::<Vec<_>>(),
         })

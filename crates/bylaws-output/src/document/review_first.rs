@@ -6,7 +6,7 @@ use bylaws_engine::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::from_plan::Places;
+use super::from_plan::Positions;
 use super::live_name::{LiveName, plain as name, suffix};
 use super::plan::Origin;
 use super::word::Word;
@@ -33,11 +33,11 @@ pub struct ReviewDocument {
 }
 
 impl ReviewDocument {
-    pub(super) fn all(plan: &Plan, places: Places<'_>) -> Vec<Self> {
-        plan.review_first().iter().map(|entry| Self::of(plan, entry, places)).collect()
+    pub(super) fn all(plan: &Plan, positions: Positions<'_>) -> Vec<Self> {
+        plan.review_first().iter().map(|entry| Self::of(plan, entry, positions)).collect()
     }
 
-    fn of(plan: &Plan, entry: &ReviewFirst<'_>, places: Places<'_>) -> Self {
+    fn of(plan: &Plan, entry: &ReviewFirst<'_>, positions: Positions<'_>) -> Self {
         let (address, change, reason, line) = match entry.about {
             About::Change(change) => {
                 (change.address.clone(), Some(change), of_change(change), change.line.clone())
@@ -69,7 +69,7 @@ impl ReviewDocument {
             change: change.map(|change| change.id.to_string()),
             reason: format!("{reason}{}", suffix(&live_names)),
             live_names,
-            origin: places.of(line.as_ref()),
+            origin: positions.of(line.as_ref()),
         }
     }
 }

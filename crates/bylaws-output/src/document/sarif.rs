@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_config::{Loaded, Place, Problem, Rule, SourceFile};
+use bylaws_config::{Loaded, Position, Problem, Rule, SourceFile};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
@@ -18,9 +18,9 @@ const SCHEMA: &str =
 pub fn document(loaded: &Loaded, root: &Root, paths: PathOf<'_>) -> Value {
     let broken: BTreeMap<&str, &Rule> =
         loaded.problems.iter().map(|problem| (problem.rule.code, problem.rule)).collect();
-    let location = |place: &Place, label: Option<&str>| {
-        let file = loaded.files.iter().find(|file| file.name == place.file);
-        location(place, label, file, &paths(&root.shown(&place.file)))
+    let location = |position: &Position, label: Option<&str>| {
+        let file = loaded.files.iter().find(|file| file.name == position.file);
+        location(position, label, file, &paths(&root.shown(&position.file)))
     };
     let index = |problem: &Problem| broken.keys().position(|code| *code == problem.rule.code);
     let results = loaded.problems.iter().map(|problem| {
@@ -29,10 +29,10 @@ pub fn document(loaded: &Loaded, root: &Root, paths: PathOf<'_>) -> Value {
             "ruleIndex": index(problem),
             "level": severity(problem.severity),
             "message": { "text": message(problem) },
-            "locations": [location(&problem.place, None)],
+            "locations": [location(&problem.position, None)],
         });
         if !problem.secondary.is_empty() {
-            let related = problem.secondary.iter().map(|(place, label)| location(place, Some(label)));
+            let related = problem.secondary.iter().map(|(position, label)| location(position, Some(label)));
             result["relatedLocations"] = related.collect();
         }
         result
@@ -69,15 +69,15 @@ fn message(problem: &Problem) -> String {
     format!("{}.{help}", problem.message)
 }
 
-fn location(place: &Place, label: Option<&str>, file: Option<&SourceFile>, path: &str) -> Value {
+fn location(position: &Position, label: Option<&str>, file: Option<&SourceFile>, path: &str) -> Value {
     let mut location = json!({
         "physicalLocation": {
             "artifactLocation": { "uri": uri(path) },
             "region": {
-                "startLine": place.line,
-                "startColumn": place.column,
-                "endLine": place.line,
-                "endColumn": place.column as usize + characters(place, file),
+                "startLine": position.line,
+                "startColumn": position.column,
+                "endLine": position.line,
+                "endColumn": position.column as usize + characters(position, file),
             },
         },
     });
@@ -88,8 +88,8 @@ fn location(place: &Place, label: Option<&str>, file: Option<&SourceFile>, path:
 }
 
 /// Returns the number of characters that a position covers.
-pub fn characters(place: &Place, file: Option<&SourceFile>) -> usize {
-    let text = file.and_then(|file| file.text.get(place.start..place.end));
+pub fn characters(position: &Position, file: Option<&SourceFile>) -> usize {
+    let text = file.and_then(|file| file.text.get(position.start..position.end));
     text.map_or(1, |text| text.chars().count())
 }
 

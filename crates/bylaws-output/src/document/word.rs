@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::Deref;
 
 use bylaws_engine::{
-    Action, Address, ApprovalState, Cause, Class, GuardKind, GuardSource, NameKind, ReviewKind,
-    RuleChangeKind, Ruling, Severity,
+    Action, Address, ApprovalState, Cause, Class, GuardKind, GuardOutcome, GuardSource, NameKind, ReviewKind,
+    RuleChangeKind, Severity,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
@@ -38,7 +38,7 @@ spelled!(
     NameKind,
     ReviewKind,
     RuleChangeKind,
-    Ruling,
+    GuardOutcome,
     Severity
 );
 

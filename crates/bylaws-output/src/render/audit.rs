@@ -3,20 +3,20 @@
 use std::fmt::Write;
 
 use crate::document::audit::{AuditDocument, FindingDocument};
-use crate::render::inert::inert;
+use crate::render::escape::escape;
 use crate::render::lines::{Lines, Row};
 use crate::render::style::Style;
 
 pub fn text(audit: &AuditDocument, style: Style) -> Lines {
     let mut out = Lines::default();
-    let organization = format!("{} ({})", inert(&audit.organization.name), inert(&audit.organization.id));
+    let organization = format!("{} ({})", escape(&audit.organization.name), escape(&audit.organization.id));
     let _ = writeln!(out, "{}", style.head(&organization));
     let reads = match audit.reads {
         0 => String::new(),
         1 => "; 1 read request".to_owned(),
         n => format!("; {n} read requests"),
     };
-    let _ = writeln!(out, "{}\n", style.dim(&format!("{}{reads}", inert(&audit.today))));
+    let _ = writeln!(out, "{}\n", style.dim(&format!("{}{reads}", escape(&audit.today))));
     for same in audit.findings.chunk_by(|a, b| (&a.code, &a.severity) == (&b.code, &b.severity)) {
         rule(&mut out, same, style);
     }
@@ -28,9 +28,9 @@ pub fn text(audit: &AuditDocument, style: Style) -> Lines {
                 out,
                 "  {} {}: until {}: {}",
                 finding.name,
-                inert(&finding.address.to_string()),
-                inert(&accepted.until),
-                inert(&accepted.reason)
+                escape(&finding.address.to_string()),
+                escape(&accepted.until),
+                escape(&accepted.reason)
             );
         }
         out.blank();
@@ -41,7 +41,8 @@ pub fn text(audit: &AuditDocument, style: Style) -> Lines {
             let names: Vec<&str> = same.iter().map(|rule| rule.name.as_str()).collect();
             if let Some(first) = same.first() {
                 let _ = writeln!(out, "  {}", names.join(", "));
-                let _ = writeln!(out, "    {}", style.dim(&format!("{}: {}", first.what, inert(&first.why))));
+                let _ =
+                    writeln!(out, "    {}", style.dim(&format!("{}: {}", first.what, escape(&first.why))));
             }
         }
         out.blank();
@@ -77,20 +78,20 @@ fn rule(out: &mut Lines, findings: &[FindingDocument], style: Style) {
     let _ = writeln!(out, "{severity} {} ({}): {}", style.head(&first.name), first.code, findings.len());
     for finding in findings {
         let place = finding.origin.as_ref();
-        let place = place.map(|origin| style.dim(&format!("{}:{}", inert(&origin.file), origin.line)));
+        let place = place.map(|origin| style.dim(&format!("{}:{}", escape(&origin.file), origin.line)));
         let row =
-            Row::new(2, format!("{}: {}", inert(&finding.address.to_string()), inert(&finding.message)));
+            Row::new(2, format!("{}: {}", escape(&finding.address.to_string()), escape(&finding.message)));
         out.row(row.position(place));
         let evidence: Vec<String> =
-            finding.evidence.iter().map(|fact| format!("{} {}", fact.name, inert(&fact.value))).collect();
+            finding.evidence.iter().map(|fact| format!("{} {}", fact.name, escape(&fact.value))).collect();
         if !evidence.is_empty() {
             let _ = writeln!(out, "    {}", style.dim(&evidence.join("; ")));
         }
         if let Some(path) = &finding.delete {
-            let _ = writeln!(out, "    {} {}", style.loss("delete"), inert(path));
+            let _ = writeln!(out, "    {} {}", style.loss("delete"), escape(path));
         }
         for line in finding.write.iter().flat_map(|yaml| yaml.lines()) {
-            out.exact(format!("      {}", style.good(&inert(line))));
+            out.exact(format!("      {}", style.good(&escape(line))));
         }
     }
     let _ = writeln!(out, "  {} {}\n", style.dim("next step:"), first.advice);

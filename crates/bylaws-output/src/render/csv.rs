@@ -1,6 +1,6 @@
 //! Rows as CSV (RFC 4180). A name cannot become a formula in a spreadsheet, whichever separator the spreadsheet uses.
 
-use super::inert::inert;
+use super::escape::escape;
 
 /// Characters that start a formula, including full-width forms.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
@@ -19,7 +19,7 @@ pub(crate) fn written(rows: &[Vec<String>]) -> String {
 /// Escapes user-supplied text, so that it is neither a formula in a spreadsheet nor a command in a terminal.
 pub(crate) fn safe(text: &str) -> String {
     let is_formula = text.starts_with(FORMULA);
-    let shown = neutral(&inert(text));
+    let shown = neutral(&escape(text));
     if is_formula && !shown.starts_with('\'') { format!("'{shown}") } else { shown }
 }
 

@@ -3,7 +3,7 @@
 
 use similar::{ChangeTag, TextDiff};
 
-use super::inert::inert;
+use super::escape::escape;
 use super::style::Style;
 
 /// If both values together are longer, they are shown one below the other.
@@ -11,7 +11,7 @@ const ONE_LINE: usize = 72;
 
 /// Returns `before → after` in one line, or in two lines of which the second starts with the arrow.
 pub(crate) fn change(before: &str, after: &str, style: Style) -> Vec<String> {
-    let (before, after) = (inert(before), inert(after));
+    let (before, after) = (escape(before), escape(after));
     let long = width(&before) + width(&after) > ONE_LINE;
     let (was, becomes) = emphasised(&before, &after, style);
     if long { vec![was, format!("→ {becomes}")] } else { vec![format!("{was} → {becomes}")] }

@@ -2,11 +2,11 @@
 //! else passes.
 
 use bylaws_config::{Loaded, Severity as ProblemSeverity};
-use bylaws_engine::{AUDIT_RULES, Ruling, Severity};
+use bylaws_engine::{AUDIT_RULES, GuardOutcome, Severity};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::inert::inert;
+use super::escape::escape;
 use super::plan::{NOT_SELECTED, not_selected, summary};
 use super::problems::Root;
 use super::review_first::{HEADING, TOO_LARGE};
@@ -38,7 +38,7 @@ pub fn plan(plan: &PlanDocument) -> String {
     let guards = plan.guards.iter().map(|guard| Case {
         name: format!("{} ({})", guard.guard, guard.source),
         file: None,
-        ended: if *guard.ruling == Ruling::Refused {
+        ended: if *guard.ruling == GuardOutcome::Refused {
             Ended::Failed(format!("{}\n{}", guard.reason, guard.changes.join("\n")))
         } else {
             Ended::Passed
@@ -160,15 +160,19 @@ pub fn audit(audit: &AuditDocument) -> String {
 
 /// A test case for each file and for each problem: errors fail, warnings are skipped.
 pub fn problems(loaded: &Loaded, root: &Root) -> String {
-    let clean = loaded.files.iter().filter(|file| loaded.problems.iter().all(|p| p.place.file != file.name));
+    let clean =
+        loaded.files.iter().filter(|file| loaded.problems.iter().all(|p| p.position.file != file.name));
     let clean = clean.map(|file| Case { name: root.shown(&file.name), file: None, ended: Ended::Passed });
     let problems = loaded.problems.iter().map(|problem| {
-        let shown = root.shown(&problem.place.file);
+        let shown = root.shown(&problem.position.file);
         let help = problem.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
         let text = format!("{}{help}", problem.message);
         Case {
-            name: format!("{} {shown}:{}:{}", problem.rule.code, problem.place.line, problem.place.column),
-            file: Some((shown, problem.place.line)),
+            name: format!(
+                "{} {shown}:{}:{}",
+                problem.rule.code, problem.position.line, problem.position.column
+            ),
+            file: Some((shown, problem.position.line)),
             ended: match problem.severity {
                 ProblemSeverity::Error => Ended::Failed(text),
                 ProblemSeverity::Warning => Ended::Skipped(text),
@@ -226,9 +230,9 @@ fn counted<'a>(tag: &'static str, name: &str, cases: impl Iterator<Item = &'a Ca
 fn write_case(writer: &mut Writer<Vec<u8>>, suite: &str, case: &Case) -> std::io::Result<()> {
     let mut start = BytesStart::new("testcase");
     start.push_attribute(("classname", format!("bylaws.{suite}").as_str()));
-    start.push_attribute(("name", inert(&case.name).as_str()));
+    start.push_attribute(("name", escape(&case.name).as_str()));
     if let Some((file, line)) = &case.file {
-        start.push_attribute(("file", inert(file).as_str()));
+        start.push_attribute(("file", escape(file).as_str()));
         start.push_attribute(("line", line.to_string().as_str()));
     }
     let (tag, text) = match &case.ended {
@@ -238,7 +242,7 @@ fn write_case(writer: &mut Writer<Vec<u8>>, suite: &str, case: &Case) -> std::io
         Ended::Error(text) => ("error", text),
     };
     writer.write_event(Event::Start(start))?;
-    let lines: Vec<String> = text.trim().lines().map(inert).collect();
+    let lines: Vec<String> = text.trim().lines().map(escape).collect();
     let mut inner = BytesStart::new(tag);
     inner.push_attribute(("message", lines.first().map_or("", String::as_str)));
     writer.write_event(Event::Start(inner))?;

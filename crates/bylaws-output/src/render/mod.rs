@@ -6,10 +6,10 @@ pub mod ascii;
 pub mod audit;
 pub mod csv;
 pub mod difference;
+pub mod escape;
 pub mod figures;
 pub mod github;
 pub mod html;
-pub mod inert;
 pub mod junit;
 pub mod lines;
 pub mod markdown;
@@ -25,5 +25,5 @@ pub mod unified;
 
 /// Returns a line about data that was not read.
 pub fn unseen(what: bylaws_engine::Unseen, why: &str) -> String {
-    format!("not read: {}: {}", crate::unseen::words(what), inert::inert(why))
+    format!("not read: {}: {}", crate::unseen::words(what), escape::escape(why))
 }

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::{Action, Ruling};
+use bylaws_engine::{Action, GuardOutcome};
 
 use super::approve;
-use super::inert::inert;
+use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::plan::{plural, summary};
 use super::style::Style;
@@ -31,7 +31,7 @@ pub fn render(document: &PeopleDocument, style: Style) -> Lines {
     if !document.notes.is_empty() {
         let _ = writeln!(out, "{}", style.head("Notes"));
         for note in &document.notes {
-            let _ = writeln!(out, "  - {}", inert(note));
+            let _ = writeln!(out, "  - {}", escape(note));
         }
         out.blank();
     }
@@ -45,8 +45,8 @@ fn steps(out: &mut Lines, title: &str, steps: &[StepDocument], style: Style) {
     }
     let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", steps.len())));
     for step in steps {
-        let place = style.dim(&format!("{}:{}", inert(&step.origin.file), step.origin.line));
-        out.row(Row::new(2, inert(&step.what)).position(Some(place)));
+        let place = style.dim(&format!("{}:{}", escape(&step.origin.file), step.origin.line));
+        out.row(Row::new(2, escape(&step.what)).position(Some(place)));
     }
     out.blank();
 }
@@ -55,11 +55,11 @@ fn steps(out: &mut Lines, title: &str, steps: &[StepDocument], style: Style) {
 fn difference(out: &mut Lines, plan: &Difference, style: Style) {
     let live = match plan.live.as_str() {
         "service" => String::new(),
-        snapshot => format!(" against {}", inert(snapshot)),
+        snapshot => format!(" against {}", escape(snapshot)),
     };
     let _ = writeln!(out, "{}", style.head(&format!("Added to the plan{live}")));
     for entry in &plan.review_first {
-        let _ = writeln!(out, "  {} {}", style.bad("!"), inert(&entry.reason));
+        let _ = writeln!(out, "  {} {}", style.bad("!"), escape(&entry.reason));
     }
     for change in &plan.changes {
         let symbol = match *change.action {
@@ -68,14 +68,14 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
             Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
         };
         out.row(
-            Row::new(2, format!("{symbol} {}", inert(&change.address.to_string()))).column(summary(change)),
+            Row::new(2, format!("{symbol} {}", escape(&change.address.to_string()))).column(summary(change)),
         );
     }
     if plan.changes.is_empty() {
         let _ = writeln!(out, "  no change");
     }
     for id in &plan.gone {
-        let _ = writeln!(out, "  no longer planned: {}", inert(id));
+        let _ = writeln!(out, "  no longer planned: {}", escape(id));
     }
     let waiting = plan.waiting.iter().map(WaitingDocument::item).collect();
     for (word, items) in [
@@ -90,10 +90,10 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
     for guard in &plan.guards {
         let whose = super::plan::whose(guard);
         let word = super::plan::ruling(guard, style);
-        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, inert(&guard.reason));
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, escape(&guard.reason));
         paste(out, &guard.approve, &plan.today);
     }
-    if plan.refused && plan.guards.iter().all(|guard| *guard.ruling != Ruling::Refused) {
+    if plan.refused && plan.guards.iter().all(|guard| *guard.ruling != GuardOutcome::Refused) {
         let _ = writeln!(out, "  a guard refuses the plan, with these edits and without them");
     }
     if plan.other_changes > 0 {
@@ -110,7 +110,7 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
 fn say(out: &mut Lines, word: &str, items: &[ItemDocument], today: &str, style: Style) {
     for item in items {
         let word = if word == "blocked" { style.change(word) } else { word.to_owned() };
-        let _ = writeln!(out, "  {word}: {}: {}", inert(&item.address.to_string()), inert(&item.reason));
+        let _ = writeln!(out, "  {word}: {}: {}", escape(&item.address.to_string()), escape(&item.reason));
         paste(out, &item.approve, today);
     }
 }
@@ -131,9 +131,9 @@ fn by_hand(out: &mut Lines, items: &[ByHand], style: Style) {
     }
     let _ = writeln!(out, "{} {}", style.head("Manual steps"), style.dim(&format!("({})", items.len())));
     for (number, item) in (1..).zip(items) {
-        let _ = writeln!(out, "  {number}. {}", inert(&item.what));
+        let _ = writeln!(out, "  {number}. {}", escape(&item.what));
         for line in &item.yaml {
-            out.exact(format!("       {}", inert(line)));
+            out.exact(format!("       {}", escape(line)));
         }
     }
     out.blank();
@@ -141,7 +141,7 @@ fn by_hand(out: &mut Lines, items: &[ByHand], style: Style) {
 
 /// Writes the last line.
 fn last(document: &PeopleDocument, style: Style) -> String {
-    let files: Vec<String> = document.edits.iter().map(|edit| inert(&edit.file)).collect();
+    let files: Vec<String> = document.edits.iter().map(|edit| escape(&edit.file)).collect();
     if files.is_empty() {
         "the files do not need an edit".to_owned()
     } else if document.written {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use bylaws_engine::{Action, ApprovalState, Cause, GuardKind, GuardSource, Ruling};
+use bylaws_engine::{Action, ApprovalState, Cause, GuardKind, GuardOutcome, GuardSource};
 use serde_json::Value;
 
 use super::approve;
 use super::difference;
-use super::inert::inert;
+use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::review_first;
 use super::rule_changes;
@@ -50,7 +50,7 @@ pub fn render(plan: &PlanDocument, view: View) -> Lines {
 }
 
 fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
-    let organization = format!("{} ({})", inert(&plan.organization.name), inert(&plan.organization.id));
+    let organization = format!("{} ({})", escape(&plan.organization.name), escape(&plan.organization.id));
     let _ = writeln!(out, "{}", style.head(&organization));
     let reads = &plan.reads;
     let parts = [
@@ -63,14 +63,14 @@ fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
     ];
     let parts: Vec<String> =
         parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect();
-    let source = plan.config.source().map_or(String::new(), |source| format!("commit {}; ", inert(&source)));
+    let source = plan.config.source().map_or(String::new(), |source| format!("commit {}; ", escape(&source)));
     let reads = match reads.total {
         0 => "no read requests".to_owned(),
         n => format!("{} ({})", plural(n, "read request"), parts.join(", ")),
     };
-    let _ = writeln!(out, "{}", style.dim(&format!("{}; {source}{reads}", inert(&plan.today))));
+    let _ = writeln!(out, "{}", style.dim(&format!("{}; {source}{reads}", escape(&plan.today))));
     if let Some(base) = &plan.base {
-        let (revision, commit) = (inert(&base.revision), inert(base.commit.get(..12).unwrap_or_default()));
+        let (revision, commit) = (escape(&base.revision), escape(base.commit.get(..12).unwrap_or_default()));
         let differing = rule_changes::differing(base).map_or(String::new(), |text| format!("; {text}"));
         let _ = writeln!(out, "{}", style.dim(&format!("compared with {revision} ({commit}){differing}")));
     }
@@ -80,7 +80,7 @@ fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
         let _ = writeln!(out, "{}", style.dim(&text));
     }
     if !plan.changes.is_empty() {
-        let _ = writeln!(out, "{}", style.dim(&format!("fingerprint {}", inert(&plan.fingerprint))));
+        let _ = writeln!(out, "{}", style.dim(&format!("fingerprint {}", escape(&plan.fingerprint))));
     }
     out.blank();
 }
@@ -89,7 +89,7 @@ fn changes(out: &mut Lines, plan: &PlanDocument, style: Style) {
     if plan.changes.is_empty() {
         return;
     }
-    let widths = plan.changes.iter().map(|change| width(&inert(&change.address.to_string())));
+    let widths = plan.changes.iter().map(|change| width(&escape(&change.address.to_string())));
     let column = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
     for (cause, changes) in by_cause(&plan.changes) {
         let _ = writeln!(out, "{}", style.head(cause.map_or("Changes (in apply order)", cause_heading)));
@@ -126,7 +126,7 @@ fn not_reviewed(out: &mut Lines, plan: &PlanDocument, style: Style) {
     }
     let _ = writeln!(out, "{}", style.head("Not in a reviewed plan"));
     for id in &plan.not_reviewed {
-        out.row(Row::new(2, format!("{} {}", style.bad("!"), inert(id))));
+        out.row(Row::new(2, format!("{} {}", style.bad("!"), escape(id))));
     }
     out.blank();
 }
@@ -137,7 +137,7 @@ fn show_change(out: &mut Lines, plan: &PlanDocument, change: &ChangeDocument, co
         Action::Update => style.change("~"),
         Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
     };
-    let address = inert(&change.address.to_string());
+    let address = escape(&change.address.to_string());
     let (what, fields) = describe(change, style);
     let row = Row::new(2, format!("{symbol} {address}")).padded_to(column + 2).column(what);
     let row = match refusing(plan, change) {
@@ -160,7 +160,7 @@ pub fn summary(change: &ChangeDocument) -> String {
 /// Returns a change in a few words, and its fields if they do not fit on one line.
 fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
     let (what, fields) = action(change, style);
-    (what + &inert(&suffix(&change.live_names)), fields)
+    (what + &escape(&suffix(&change.live_names)), fields)
 }
 
 fn action(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
@@ -193,7 +193,7 @@ fn action(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
 
 /// Returns the suffix of a change that is due because a line expired.
 pub(crate) fn expired(change: &ChangeDocument) -> String {
-    change.expired.as_deref().map_or(String::new(), |day| format!(", expired on {}", inert(day)))
+    change.expired.as_deref().map_or(String::new(), |day| format!(", expired on {}", escape(day)))
 }
 
 /// A field, and its old and new value.
@@ -206,7 +206,7 @@ struct Field {
 
 impl Field {
     fn new(name: &str, parts: Vec<String>) -> Self {
-        Self { name: inert(name), parts, is_record: false }
+        Self { name: escape(name), parts, is_record: false }
     }
 
     /// Returns `before → after` of each field; for tags and data residency each key that differs.
@@ -262,7 +262,7 @@ impl Key {
             '-' => style.loss("-"),
             _ => style.change("~"),
         };
-        format!("{sign} {}: {}", inert(&self.name), self.parts.join(" "))
+        format!("{sign} {}: {}", escape(&self.name), self.parts.join(" "))
     }
 }
 
@@ -288,12 +288,12 @@ fn by_key(
 /// Returns a value for people, escaped for terminals.
 pub(crate) fn value(value: &Value) -> String {
     match value {
-        Value::String(text) => inert(text),
+        Value::String(text) => escape(text),
         Value::Array(items) => format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", ")),
         Value::Object(map) if map.is_empty() => "{}".to_owned(),
         Value::Object(map) => {
             let fields: Vec<String> =
-                map.iter().map(|(key, item)| format!("{}: {}", inert(key), self::value(item))).collect();
+                map.iter().map(|(key, item)| format!("{}: {}", escape(key), self::value(item))).collect();
             format!("{{{}}}", fields.join(", "))
         }
         other => other.to_string(),
@@ -302,7 +302,7 @@ pub(crate) fn value(value: &Value) -> String {
 
 fn items(out: &mut Lines, title: &str, items: &[ItemDocument], today: &str, view: View) {
     section(out, title, items, view, |out, item| {
-        let row = Row::new(2, format!("{}: {}", inert(&item.address.to_string()), inert(&item.reason)));
+        let row = Row::new(2, format!("{}: {}", escape(&item.address.to_string()), escape(&item.reason)));
         out.row(row.position(position(item.origin.as_ref(), view.style)));
         approve_lines(out, &item.approve, today, 6);
     });
@@ -336,8 +336,8 @@ fn approvals(out: &mut Lines, plan: &PlanDocument, view: View) {
             ApprovalState::Expired => "expired: delete these lines",
             ApprovalState::TooFarAhead => "does not count: `until` is more than 31 days ahead",
         };
-        let changes = inert(&approval.changes.join(", "));
-        let (until, reason) = (inert(&approval.until), inert(&approval.reason));
+        let changes = escape(&approval.changes.join(", "));
+        let (until, reason) = (escape(&approval.until), escape(&approval.reason));
         let row = Row::new(2, format!("{changes}: {state} (until {until}, {reason})"));
         out.row(row.position(position(approval.origin.as_ref(), view.style)));
     });
@@ -347,14 +347,14 @@ fn approvals(out: &mut Lines, plan: &PlanDocument, view: View) {
 fn guards(out: &mut Lines, plan: &PlanDocument, view: View) {
     let style = view.style;
     let speaking: Vec<&GuardDocument> =
-        plan.guards.iter().filter(|guard| *guard.ruling != Ruling::Passed).collect();
+        plan.guards.iter().filter(|guard| *guard.ruling != GuardOutcome::Passed).collect();
     if speaking.is_empty() {
         return;
     }
     let _ = writeln!(out, "{}", style.head("Guards"));
     for guard in speaking {
         let (whose, word) = (whose(guard), ruling(guard, style));
-        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, inert(&guard.reason));
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, escape(&guard.reason));
         if view.all || guard.approve.len() <= SHOWN {
             approve_lines(out, &guard.approve, &plan.today, 4);
         } else {
@@ -371,7 +371,7 @@ fn guards(out: &mut Lines, plan: &PlanDocument, view: View) {
 /// Returns the guard that protects the object of this change. Other guards refuse the plan as a whole.
 fn refusing<'a>(plan: &'a PlanDocument, change: &ChangeDocument) -> Option<&'a GuardDocument> {
     let refuses =
-        |guard: &&GuardDocument| *guard.ruling == Ruling::Refused && *guard.guard == GuardKind::Protect;
+        |guard: &&GuardDocument| *guard.ruling == GuardOutcome::Refused && *guard.guard == GuardKind::Protect;
     plan.guards.iter().filter(refuses).find(|guard| guard.changes.contains(&change.id))
 }
 
@@ -385,8 +385,8 @@ pub(crate) fn whose(guard: &GuardDocument) -> &'static str {
 
 pub(crate) fn ruling(guard: &GuardDocument, style: Style) -> String {
     match *guard.ruling {
-        Ruling::Refused => style.bad("refused"),
-        Ruling::Reported | Ruling::Passed => style.change(guard.ruling.as_str()),
+        GuardOutcome::Refused => style.bad("refused"),
+        GuardOutcome::Reported | GuardOutcome::Passed => style.change(guard.ruling.as_str()),
     }
 }
 
@@ -454,7 +454,7 @@ pub(super) fn position(origin: Option<&Origin>, style: Style) -> Option<String> 
 }
 
 fn place(origin: &Origin) -> String {
-    format!("{}:{}", inert(&origin.file), origin.line)
+    format!("{}:{}", escape(&origin.file), origin.line)
 }
 
 fn width(text: &str) -> usize {

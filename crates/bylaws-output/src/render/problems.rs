@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
-use bylaws_config::{Place, Problem, Severity, SourceFile};
+use bylaws_config::{Position, Problem, Severity, SourceFile};
 
-use super::inert::without_commands;
+use super::escape::without_commands;
 use super::lines::{Lines, wrapped};
 use super::style::Style;
 
@@ -95,13 +95,13 @@ fn one(
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut elements = snippet(&problem.place, &problem.label, AnnotationKind::Primary, files, root);
-    for (place, label) in &problem.secondary {
-        elements.extend(snippet(place, label, AnnotationKind::Context, files, root));
+    let mut elements = snippet(&problem.position, &problem.label, AnnotationKind::Primary, files, root);
+    for (position, label) in &problem.secondary {
+        elements.extend(snippet(position, label, AnnotationKind::Context, files, root));
     }
     if let Some(help) = &problem.help {
-        let places = problem.secondary.iter().map(|(place, _)| place).chain([&problem.place]);
-        let numbers = places.map(|place| place.line.to_string().len()).max().unwrap_or(1);
+        let positions = problem.secondary.iter().map(|(position, _)| position).chain([&problem.position]);
+        let numbers = positions.map(|position| position.line.to_string().len()).max().unwrap_or(1);
         elements.push(Level::HELP.message(fitted(help, width, numbers + BESIDE_HELP)).into());
     }
     let title = fitted(&problem.message, width, BESIDE_TITLE);
@@ -132,31 +132,31 @@ fn visible(text: &str) -> String {
 
 /// Returns the lines around one position, and nothing else of a file that may be large.
 fn snippet<'a>(
-    place: &Place,
+    position: &Position,
     label: &'a str,
     kind: AnnotationKind,
     files: &'a [SourceFile],
     root: &Root,
 ) -> Vec<Element<'a>> {
-    let text = files.iter().find(|file| file.name == place.file).map_or("", |file| file.text.as_str());
-    let first = text.get(..place.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let rest = text.get(place.end..).and_then(|after| after.find('\n'));
-    let last = rest.map_or(text.len(), |at| place.end + at);
-    let line = usize::try_from(place.line).unwrap_or(1);
+    let text = files.iter().find(|file| file.name == position.file).map_or("", |file| file.text.as_str());
+    let first = text.get(..position.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let rest = text.get(position.end..).and_then(|after| after.find('\n'));
+    let last = rest.map_or(text.len(), |at| position.end + at);
+    let line = usize::try_from(position.line).unwrap_or(1);
     if last - first <= LONGEST {
         let lines = text.get(first..last).unwrap_or("");
-        let span = place.start - first..(place.end - first).min(lines.len());
-        let snippet = Snippet::source(visible(lines)).line_start(line).path(root.shown(&place.file));
+        let span = position.start - first..(position.end - first).min(lines.len());
+        let snippet = Snippet::source(visible(lines)).line_start(line).path(root.shown(&position.file));
         return vec![snippet.annotation(kind.span(span).label(label)).into()];
     }
     // A very long line is shown in part: drawn in full, its length would count for every problem.
-    let first = edge(text, place.start.saturating_sub(AROUND).max(first));
-    let last = edge(text, (place.end + AROUND).min(last).min(first + 4 * AROUND));
+    let first = edge(text, position.start.saturating_sub(AROUND).max(first));
+    let last = edge(text, (position.end + AROUND).min(last).min(first + 4 * AROUND));
     let part = visible(text.get(first..last).unwrap_or(""));
-    let span = (place.start - first).min(part.len())..(place.end - first).min(part.len());
-    let column = usize::try_from(place.column).unwrap_or(1);
+    let span = (position.start - first).min(part.len())..(position.end - first).min(part.len());
+    let column = usize::try_from(position.column).unwrap_or(1);
     vec![
-        Origin::path(root.shown(&place.file)).line(line).char_column(column).into(),
+        Origin::path(root.shown(&position.file)).line(line).char_column(column).into(),
         Snippet::source(part).line_start(line).annotation(kind.span(span).label(label)).into(),
     ]
 }
@@ -184,7 +184,7 @@ mod tests {
         let root = Root { path: PathBuf::from("org"), is_folder: true };
         let last = loaded.problems.iter().rfind(|p| p.rule.name == "duplicate-key").unwrap();
         let shown = one(last, &loaded.files, &root, &Renderer::plain(), None);
-        assert!(shown.contains(&format!("org/m.yaml:2:{}", last.place.column)), "{shown}");
-        assert!(last.place.column > 10_000 && shown.len() < 2_000, "{}", shown.len());
+        assert!(shown.contains(&format!("org/m.yaml:2:{}", last.position.column)), "{shown}");
+        assert!(last.position.column > 10_000 && shown.len() < 2_000, "{}", shown.len());
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use bylaws_engine::{ChangeId, Outcome};
 
-use super::inert::inert;
+use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::plan::plural;
 use super::style::{Style, View};
@@ -28,13 +28,13 @@ pub fn render(report: &ReportDocument, view: View) -> Lines {
         let _ = writeln!(out, "  {} {changes} skipped: the run stopped", style.dim("·"));
     }
     for id in &report.not_sent {
-        let _ = writeln!(out, "  {} {}: new since the saved plan, not sent", style.dim("·"), inert(id));
+        let _ = writeln!(out, "  {} {}: new since the saved plan, not sent", style.dim("·"), escape(id));
     }
     for id in &report.already {
-        let _ = writeln!(out, "  {} {}: already done", style.dim("·"), inert(id));
+        let _ = writeln!(out, "  {} {}: already done", style.dim("·"), escape(id));
     }
     if let Some(reason) = &report.stopped {
-        let _ = writeln!(out, "  {} {}", style.bad("stopped:"), inert(reason));
+        let _ = writeln!(out, "  {} {}", style.bad("stopped:"), escape(reason));
     }
     let summary = &report.summary;
     if report.changes.is_empty() && !report.already.is_empty() {
@@ -77,13 +77,13 @@ fn entry(report: &ReportDocument, change: &OutcomeDocument, style: Style) -> Row
     let message = match &change.message {
         // Shown once, below.
         Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),
-        Some(text) => format!(": {}", inert(text)),
+        Some(text) => format!(": {}", escape(text)),
         None => String::new(),
     };
-    let request = change.request_id.as_deref().map(inert).filter(|id| !message.contains(id.as_str()));
+    let request = change.request_id.as_deref().map(escape).filter(|id| !message.contains(id.as_str()));
     let row = Row::new(
         2,
-        format!("{symbol} {}{}{word}{message}", inert(&change.id), inert(&suffix(&change.live_names))),
+        format!("{symbol} {}{}{word}{message}", escape(&change.id), escape(&suffix(&change.live_names))),
     );
     row.position(request.map(|id| style.dim(&id)))
 }
@@ -95,5 +95,5 @@ pub fn finished(id: &ChangeId, outcome: &Outcome, done: usize, total: usize, sty
         Outcome::Failed { .. } => style.bad(outcome.as_str()),
         Outcome::Skipped { .. } | Outcome::Unknown { .. } => style.change(outcome.as_str()),
     };
-    format!("{done}/{total} {word}: {}", inert(id.as_str()))
+    format!("{done}/{total} {word}: {}", escape(id.as_str()))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::inert::inert;
+use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::plan::position;
 use super::style::Style;
@@ -21,7 +21,7 @@ pub(super) fn section(out: &mut Lines, entries: &[ReviewDocument], style: Style)
     }
     let _ = writeln!(out, "{}", style.head(HEADING));
     for entry in entries {
-        let row = Row::new(2, format!("{} {}", style.bad("!"), inert(&entry.reason)));
+        let row = Row::new(2, format!("{} {}", style.bad("!"), escape(&entry.reason)));
         out.row(row.position(position(entry.origin.as_ref(), style)));
     }
     out.blank();

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use bylaws_engine::RuleChangeKind;
 
-use super::inert::inert;
+use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::plan::position;
 use super::style::View;
@@ -89,7 +89,7 @@ pub(super) fn section(out: &mut Lines, plan: &PlanDocument, view: View) {
         let _ = writeln!(out, "  {} {}", heading(*first.kind), style.dim(&format!("({})", group.len())));
         let shown = if view.all || !may_be_cut(*first.kind) { group.len() } else { SHOWN };
         for change in group.iter().take(shown) {
-            let row = Row::new(4, format!("{} {}", style.bad("!"), inert(&change.sentence())));
+            let row = Row::new(4, format!("{} {}", style.bad("!"), escape(&change.sentence())));
             out.row(row.position(position(change.origin.as_ref(), style)));
         }
         let left = group.len().saturating_sub(shown);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use similar::{ChangeTag, DiffOp, TextDiff};
 
-use super::inert::inert;
+use super::escape::escape;
 use super::style::Style;
 
 /// The number of unchanged lines around each change.
@@ -19,7 +19,7 @@ pub fn render(name: &str, before: Option<&str>, after: &str, style: Style) -> St
     if groups.is_empty() {
         return out;
     }
-    let name = inert(name);
+    let name = escape(name);
     let old = if before.is_some() { name.as_str() } else { "/dev/null" };
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{}", style.head(&format!("--- {old}")));
@@ -71,7 +71,7 @@ fn one(emphasised: bool, word: &str, style: Style, side: Side) -> String {
 }
 
 fn shown(word: &str) -> String {
-    inert(word.trim_end_matches(['\n', '\r']))
+    escape(word.trim_end_matches(['\n', '\r']))
 }
 
 /// Returns the header of a hunk, `@@ -3,7 +3,8 @@`: lines count from 1, and an empty side is after line 0.

@@ -13,7 +13,7 @@ use crate::world::World;
 use bylaws_output::document::access::{
     AccessChangeDocument, AccessDiffDocument, AccessDocument, NotSeen, PersonDocument, PlaceDocument,
 };
-use bylaws_output::document::from_plan::Places;
+use bylaws_output::document::from_plan::Positions;
 use bylaws_output::document::plan::OrganizationRef;
 use bylaws_output::document::pretty;
 use bylaws_output::render::access as render;
@@ -62,7 +62,7 @@ fn document(filter: &Filter, state: &State) -> Result<AccessDocument, Failure> {
     let access = &state.access;
     filter.check(access)?;
     let nowhere = |_: &bylaws_engine::Line| None;
-    let of_files = state.files.as_ref().map(|files| Places { origins: &files.origins, root: &files.root });
+    let of_files = state.files.as_ref().map(|files| Positions { origins: &files.origins, root: &files.root });
     let lines = move |line: &bylaws_engine::Line| match of_files {
         Some(places) => places.of(Some(line)),
         None => nowhere(line),

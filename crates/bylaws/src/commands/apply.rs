@@ -26,7 +26,7 @@ use crate::world::World;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::report::ReportDocument;
 use bylaws_output::render;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 /// A later answer to the question would confirm an outdated plan.
 const FRESH: Duration = Duration::from_mins(5);
@@ -185,7 +185,7 @@ fn refuse_dirty(files: &Files) -> Result<(), Failure> {
         return Ok(());
     }
     let shown = checkout.differences.iter().take(SHOWN);
-    let shown = shown.map(|file| format!("{} ({})", inert(&file.name), file.how));
+    let shown = shown.map(|file| format!("{} ({})", escape(&file.name), file.how));
     let mut shown = shown.collect::<Vec<_>>().join(", ");
     if let Some(more) = checkout.differences.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         shown = format!("{shown} and {more} more");
@@ -275,7 +275,7 @@ fn compare(saved: &PlanDocument, plan: &Plan, reading: &Reading) -> Result<Compa
 
 fn not_reviewed(document: &PlanDocument) -> Failure {
     const SHOWN: usize = 10;
-    let ids = document.not_reviewed.iter().take(SHOWN).map(|id| inert(id));
+    let ids = document.not_reviewed.iter().take(SHOWN).map(|id| escape(id));
     let mut shown = ids.collect::<Vec<_>>().join(", ");
     if let Some(more) = document.not_reviewed.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         shown = format!("{shown} and {more} more");
@@ -284,7 +284,7 @@ fn not_reviewed(document: &PlanDocument) -> Failure {
         message: format!("nothing was applied: these changes are not in a reviewed plan: {shown}"),
         help: format!(
             "review the plan above, then apply it with `--expect {}`",
-            inert(&document.fingerprint)
+            escape(&document.fingerprint)
         ),
     }
 }
@@ -297,7 +297,7 @@ fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
     let message = if expected.is_empty() {
         format!("--expect is empty; the plan is {}", document.fingerprint)
     } else {
-        format!("the plan is {}, not the expected {}", document.fingerprint, inert(expected))
+        format!("the plan is {}, not the expected {}", document.fingerprint, escape(expected))
     };
     // Headings show only the beginning of the fingerprint, which is easily copied.
     let help = if !expected.is_empty() && document.fingerprint.starts_with(expected) {
@@ -370,7 +370,7 @@ impl Watch for Watcher {
         if self.interrupt.is_set() {
             return Err("interrupted; the requests in flight are finished; run again to continue".to_owned());
         }
-        let change_id = render::inert::inert(change.id.as_str());
+        let change_id = render::escape::escape(change.id.as_str());
         let left = time_left(self.start.elapsed(), self.done, self.total);
         let left = left.map_or(String::new(), |left| format!(" ({left})"));
         self.progress.say(format!("{}/{} {change_id}{left}", self.done + 1, self.total));

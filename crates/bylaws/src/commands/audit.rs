@@ -16,7 +16,7 @@ use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
 use crate::world::World;
 use bylaws_output::document::audit::{AuditDocument, Context, NotJudged};
-use bylaws_output::document::from_plan::Places;
+use bylaws_output::document::from_plan::Positions;
 use bylaws_output::document::plan::OrganizationRef;
 use bylaws_output::render;
 
@@ -135,7 +135,7 @@ pub(crate) fn judge(files: &Files, review: &Review, reads: u64, today: Date) -> 
             config: files.config(),
             today,
             reads,
-            places: Places { origins: &files.origins, root: &files.root },
+            positions: Positions { origins: &files.origins, root: &files.root },
             accept: &desired.audit.accept,
             unseen: &unseen,
         },

@@ -6,7 +6,7 @@ use bylaws_config::SourceFile;
 
 use crate::exit::Failure;
 use crate::git::{self, Commit, Found, Repository};
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 /// What an argument may name, for error messages.
 #[derive(Clone, Copy)]
@@ -18,13 +18,13 @@ pub(crate) enum Names {
 
 /// Returns the repository of a path, and the commit that a revision names there.
 pub(crate) fn commit(path: &Path, revision: &str, names: Names) -> Result<(Repository, Commit), Failure> {
-    let shown = inert(revision);
+    let shown = escape(revision);
     let (nothing, snapshot) = match names {
         Names::Revision => ("not a revision", ""),
         Names::FileOrRevision => ("neither a file here nor a revision", "a snapshot, "),
     };
     let repository = Repository::around(path).ok_or_else(|| {
-        let place = inert(&path.display().to_string());
+        let place = escape(&path.display().to_string());
         let message = format!("`{shown}` is {nothing}: {place} is not in a git repository");
         let help = match names {
             Names::Revision => "run this in a git checkout",
@@ -53,14 +53,14 @@ pub(crate) fn files(
     revision: &str,
 ) -> Result<(Commit, Vec<SourceFile>), Failure> {
     let (repository, commit) = commit(path, revision, Names::FileOrRevision)?;
-    let shown = inert(revision);
+    let shown = escape(revision);
     let found = repository.files_of(&commit.hash, is_folder).map_err(|trouble| refused(&trouble))?;
     if found.is_empty() {
-        let message = format!("there are no files at {} in `{shown}`", inert(&path.display().to_string()));
+        let message = format!("there are no files at {} in `{shown}`", escape(&path.display().to_string()));
         return Err(failed(message, "name the path of the files in that revision"));
     }
     let sources = found.into_iter().map(|file| {
-        let name = inert(&file.name);
+        let name = escape(&file.name);
         source(file).map_err(|wrong| {
             failed(
                 format!("{name} at `{shown}`: {wrong}"),

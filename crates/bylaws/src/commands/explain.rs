@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Explain, world: &mut World) -> Result<ExitStatus, Failu
         return Err(Failure::Usage {
             message: format!(
                 "there is no problem or finding {}",
-                bylaws_output::render::inert::inert(wanted)
+                bylaws_output::render::escape::escape(wanted)
             ),
             help: "`bylaws explain` lists all of them".to_owned(),
         });

@@ -13,7 +13,7 @@ use crate::log::timed;
 use crate::recognize::{self, Use};
 use crate::world::World;
 use bylaws_output::document::plan::ConfigRef;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 use bylaws_output::render::problems::{self, Root};
 
 /// Files without an error.
@@ -160,8 +160,8 @@ pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -
         Some(desired) => Ok(Files::of(root, path, desired, origins, digest, suppressions, files)),
         None => {
             if let Some(folder) = folder_of(&root, &path).filter(|_| lacks_header(&problems)) {
-                let file = inert(&root.path.display().to_string());
-                let folder = inert(&folder.display().to_string());
+                let file = escape(&root.path.display().to_string());
+                let folder = escape(&folder.display().to_string());
                 world.error(format!("help: `{file}` is one file of a folder: name the folder, `{folder}`"));
             }
             Err(Failure::Problems)
@@ -171,8 +171,8 @@ pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -
 
 /// Whether the files lack what every configuration has.
 fn lacks_header(problems: &[bylaws_config::Problem]) -> bool {
-    let is_top = |place: &bylaws_config::Place| (place.line, place.column) == (1, 1);
-    problems.iter().any(|problem| problem.rule.code == "BL0302" && is_top(&problem.place))
+    let is_top = |position: &bylaws_config::Position| (position.line, position.column) == (1, 1);
+    problems.iter().any(|problem| problem.rule.code == "BL0302" && is_top(&problem.position))
 }
 
 /// The folder of a file that was given as PATH, if it holds other YAML files.

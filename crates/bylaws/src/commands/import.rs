@@ -16,7 +16,7 @@ use crate::live::read;
 use crate::progress::Progress;
 use crate::world::World;
 use bylaws_output::document::pretty;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 use bylaws_output::render::plan::plural;
 use bylaws_output::render::unified;
 
@@ -95,7 +95,7 @@ fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
 /// Returns the first YAML file of a folder, found as every other command finds it.
 fn yaml_in(dir: &Path, world: &World) -> Result<Option<String>, Failure> {
     match bylaws_config::load(&world.path(dir)) {
-        Ok(loaded) => Ok(loaded.files.first().map(|file| inert(&file.name))),
+        Ok(loaded) => Ok(loaded.files.first().map(|file| escape(&file.name))),
         Err(LoadError::NotFound { .. } | LoadError::NoFiles { .. }) => Ok(None),
         Err(error) => Err(Failure::NoFiles(error)),
     }
@@ -148,7 +148,7 @@ fn write(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, Failure> {
 /// Prints the counts, what was left out, and the next step.
 fn say(args: &Import, imported: &Imported, reads: u64, world: &World) {
     for line in &imported.left_out {
-        world.error(format!("left out: {}", inert(line)));
+        world.error(format!("left out: {}", escape(line)));
     }
     let Imported { desired, invited, .. } = imported;
     let invited = if *invited > 0 { format!(" ({invited} of them invited)") } else { String::new() };
@@ -184,7 +184,7 @@ fn yaml_beside(file: &Path, world: &World) -> Option<String> {
     names
         .into_iter()
         .find(|name| name != own && yaml(Path::new(name)) && !name.to_string_lossy().starts_with('.'))
-        .map(|name| inert(&name.to_string_lossy()))
+        .map(|name| escape(&name.to_string_lossy()))
 }
 
 /// Prints the difference for people, ignoring comments of the existing files.
@@ -223,7 +223,7 @@ fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> 
                 "{} not compared, such as {}: import does not write a file with that name. To compare the content of all \
                  files with live state, run `bylaws plan {}`",
                 plural(others.len(), "file"),
-                inert(first),
+                escape(first),
                 root.display(),
             ));
         }

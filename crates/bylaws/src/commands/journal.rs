@@ -58,7 +58,7 @@ fn show(args: &JournalShow, world: &mut World) -> Result<ExitStatus, Failure> {
     };
     world.answer(args.format, &text);
     for fault in &contents.faults {
-        world.error(format!("{} {}", world.style().bad("fault:"), render::inert::inert(fault)));
+        world.error(format!("{} {}", world.style().bad("fault:"), render::escape::escape(fault)));
     }
     Ok(if contents.faults.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
 }

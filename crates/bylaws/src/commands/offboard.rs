@@ -3,7 +3,7 @@
 use bylaws_config::{EditError, MemberLine, leave};
 use bylaws_engine::{Email, Policy, WantedRole};
 
-use super::people::{self, Desk, leaver};
+use super::people::{self, EditSession, leaver};
 use crate::args::Offboard;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
@@ -11,17 +11,17 @@ use bylaws_output::document::people::PeopleDocument;
 
 pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus, Failure> {
     let email = people::address(&args.email)?;
-    let desk = Desk::open(args.path.as_ref(), &args.edit, world).await?;
-    let live = desk.live().and_then(|live| leaver::seen(live, &email));
-    let (edited, line) = match leave(&desk.loaded, &email, live.as_ref()) {
+    let session = EditSession::open(args.path.as_ref(), &args.edit, world).await?;
+    let live = session.live().and_then(|live| leaver::seen(live, &email));
+    let (edited, line) = match leave(&session.loaded, &email, live.as_ref()) {
         Ok(edited) => edited,
         Err(EditError::NotListed { near: None }) => {
-            let near = desk.live().and_then(|live| leaver::near(live, &email));
-            return Err(desk.failure(EditError::NotListed { near }, &email));
+            let near = session.live().and_then(|live| leaver::near(live, &email));
+            return Err(session.failure(EditError::NotListed { near }, &email));
         }
-        Err(error) => return Err(desk.failure(error, &email)),
+        Err(error) => return Err(session.failure(error, &email)),
     };
-    let listed = spelled(&desk, &email).or(live.map(|live| live.email)).unwrap_or_else(|| email.clone());
+    let listed = spelled(&session, &email).or(live.map(|live| live.email)).unwrap_or_else(|| email.clone());
     let mut document = PeopleDocument::new("offboard", vec![listed.to_string()]);
     if args.email != listed.as_str() {
         document.notes.push(format!(
@@ -29,28 +29,28 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
             args.email
         ));
     }
-    document.notes.push(why(&desk, &listed, line));
-    let difference = desk.difference(&edited)?;
+    document.notes.push(why(&session, &listed, line));
+    let difference = session.difference(&edited)?;
     let (difference, plan) =
         difference.map_or((None, None), |(difference, plan)| (Some(difference), Some(plan)));
     document.plan = difference;
-    let shown = if args.edit.write { &edited.loaded } else { &desk.loaded };
-    leaver::say(&mut document, &desk, &email, line, plan.as_ref(), shown);
-    desk.finish(&edited, document, &args.edit, world)
+    let shown = if args.edit.write { &edited.loaded } else { &session.loaded };
+    leaver::say(&mut document, &session, &email, line, plan.as_ref(), shown);
+    session.finish(&edited, document, &args.edit, world)
 }
 
 /// Returns the address as the files spell it.
-fn spelled(desk: &Desk, email: &Email) -> Option<Email> {
+fn spelled(session: &EditSession, email: &Email) -> Option<Email> {
     let person = email.person();
-    let desired = &desk.desired;
+    let desired = &session.desired;
     let members = desired.members.iter().flatten().map(|(email, _)| email);
     let named = members.chain(desired.teams.values().flatten());
     named.into_iter().find(|email| email.person() == person).cloned()
 }
 
 /// Returns why the line under `members` is edited in this way.
-fn why(desk: &Desk, email: &Email, line: MemberLine) -> String {
-    let member = desk.desired.members.iter().flatten().find(|(listed, _)| *listed == email);
+fn why(session: &EditSession, email: &Email, line: MemberLine) -> String {
+    let member = session.desired.members.iter().flatten().find(|(listed, _)| *listed == email);
     let role = member.map(|(_, member)| member.role);
     match (line, role) {
         (MemberLine::Deleted, _) => {
@@ -61,7 +61,7 @@ fn why(desk: &Desk, email: &Email, line: MemberLine) -> String {
              shows them as blocked",
             role.as_str()
         ),
-        (MemberLine::None, _) if desk.desired.unlisted.members == Policy::Remove => {
+        (MemberLine::None, _) if session.desired.unlisted.members == Policy::Remove => {
             "their line becomes `none`: their live role cannot be removed by the API, or theirs is the last line under \
              `members`, which must not be empty"
                 .to_owned()

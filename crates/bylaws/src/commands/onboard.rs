@@ -8,20 +8,20 @@ use bylaws_engine::{
     TeamName, WantedRole, WorkspaceLabel, WorkspaceRole,
 };
 
-use super::people::{self, Desk};
+use super::people::{self, EditSession};
 use crate::args::Onboard;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
 use bylaws_output::document::people::{ByHand, PeopleDocument};
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus, Failure> {
     let people = people_of(args)?;
     let role = args.role.as_deref().map(role).transpose()?;
     let workspaces = memberships(&args.workspaces)?;
-    let desk = Desk::open(args.path.as_ref(), &args.edit, world).await?;
-    let like = args.like.as_deref().map(|like| listed(like, &desk)).transpose()?;
-    if let Some((until, today)) = args.until.zip(desk.today()).filter(|(until, today)| until < today) {
+    let session = EditSession::open(args.path.as_ref(), &args.edit, world).await?;
+    let like = args.like.as_deref().map(|like| listed(like, &session)).transpose()?;
+    if let Some((until, today)) = args.until.zip(session.today()).filter(|(until, today)| until < today) {
         return Err(Failure::Usage {
             message: format!("--until {until} is in the past (today is {today})"),
             help: "write a future date, or remove --until".to_owned(),
@@ -36,10 +36,10 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
         teams: args.teams.iter().map(|team| TeamName::new(team.as_str())).collect(),
         workspaces,
     };
-    let edited = arrive(&desk.loaded, &arrival).map_err(|error| {
+    let edited = arrive(&session.loaded, &arrival).map_err(|error| {
         let about = who_is_meant(&error, &people, like.as_ref());
         match about {
-            Some(about) => desk.failure(error, about),
+            Some(about) => session.failure(error, about),
             None => Failure::Usage {
                 message: "no person is named".to_owned(),
                 help: "name an e-mail address".to_owned(),
@@ -52,24 +52,24 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
     {
         document.notes.push(format!("`{written}` is written as `{email}`: letter case does not matter"));
     }
-    let difference = desk.difference(&edited)?;
+    let difference = session.difference(&edited)?;
     document.plan = difference.map(|(difference, _)| difference);
     let other = like.as_ref().and_then(|like| {
         let person = like.person();
-        desk.desired.members.iter().flatten().find(|(listed, _)| listed.person() == person)
+        session.desired.members.iter().flatten().find(|(listed, _)| listed.person() == person)
     });
     if let Some((like, member)) = other {
-        say(&mut document, desk.live(), &arrival, (like, member));
+        say(&mut document, session.live(), &arrival, (like, member));
     }
-    let places = edited.steps.len() > 1;
-    if places && document.plan.as_ref().is_none_or(|plan| plan.waiting.is_empty()) {
+    let positions = edited.steps.len() > 1;
+    if positions && document.plan.as_ref().is_none_or(|plan| plan.waiting.is_empty()) {
         document.notes.push(
             "people who are not members yet are invited first; the first apply after they accept adds them to \
              workspaces"
                 .to_owned(),
         );
     }
-    desk.finish(&edited, document, &args.edit, world)
+    session.finish(&edited, document, &args.edit, world)
 }
 
 /// Returns the people of the command line, without duplicates.
@@ -81,16 +81,16 @@ fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
                 return failure;
             }
             Failure::Usage {
-                message: format!("`{}` is not an e-mail address", inert(text)),
+                message: format!("`{}` is not an e-mail address", escape(text)),
                 help: format!(
                     "write it as name@example.com; pass a file or folder as `--path {}`",
-                    inert(text)
+                    escape(text)
                 ),
             }
         })?;
         if let Some(other) = people.iter().find(|other| other.person() == email.person()) {
             return Err(Failure::Usage {
-                message: format!("`{other}` and `{}` are the same person", inert(text)),
+                message: format!("`{other}` and `{}` are the same person", escape(text)),
                 help: "name each person once; letter case and a `+tag` do not matter".to_owned(),
             });
         }
@@ -100,15 +100,15 @@ fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
 }
 
 /// Returns a person whom the files list, by e-mail address. For a name alone, the error suggests the address.
-fn listed(text: &str, desk: &Desk) -> Result<Email, Failure> {
+fn listed(text: &str, session: &EditSession) -> Result<Email, Failure> {
     people::address(text).map_err(|failure| {
-        let members = desk.desired.members.iter().flatten();
+        let members = session.desired.members.iter().flatten();
         let names: BTreeMap<&str, &Email> =
             members.filter_map(|(email, _)| Some((email.as_str().split_once('@')?.0, email))).collect();
         match nearest(text, names.keys().copied()).and_then(|near| names.get(near)) {
             Some(email) => Failure::Usage {
-                message: format!("`{}` is not an e-mail address", inert(text)),
-                help: format!("did you mean `{}`?", inert(email.as_str())),
+                message: format!("`{}` is not an e-mail address", escape(text)),
+                help: format!("did you mean `{}`?", escape(email.as_str())),
             },
             None => failure,
         }
@@ -135,7 +135,7 @@ fn memberships(texts: &[String]) -> Result<BTreeMap<WorkspaceLabel, WorkspaceRol
             return Err(Failure::Usage {
                 message: format!(
                     "--workspace names `{}` twice: {} and {}",
-                    inert(name.as_str()),
+                    escape(name.as_str()),
                     other.as_str(),
                     role.as_str()
                 ),
@@ -151,7 +151,7 @@ fn membership(text: &str) -> Result<(WorkspaceLabel, WorkspaceRole), Failure> {
     let known = WorkspaceRole::ALL.map(WorkspaceRole::as_str);
     let Some((name, word)) = text.rsplit_once('=').filter(|(name, _)| !name.is_empty()) else {
         return Err(Failure::Usage {
-            message: format!("--workspace `{}` has no role", inert(text)),
+            message: format!("--workspace `{}` has no role", escape(text)),
             help: format!("write it as NAME=ROLE; roles: {}", known.join(", ")),
         });
     };
@@ -160,7 +160,7 @@ fn membership(text: &str) -> Result<(WorkspaceLabel, WorkspaceRole), Failure> {
         let near = known.into_iter().find(|role| *role == prefixed).or_else(|| nearest(word, known));
         let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
         return Err(Failure::Usage {
-            message: format!("`{}` is not a role in a workspace", inert(word)),
+            message: format!("`{}` is not a role in a workspace", escape(word)),
             help: format!("{near}roles: {}", known.join(", ")),
         });
     };
@@ -174,9 +174,9 @@ fn role(word: &str) -> Result<SettableRole, Failure> {
     }
     let known = SettableRole::ALL.map(SettableRole::as_str).join(", ");
     let message = if HeldRole::ALL.iter().any(|role| role.as_str() == word) {
-        format!("the API cannot assign `{}`", inert(word))
+        format!("the API cannot assign `{}`", escape(word))
     } else {
-        format!("`{}` is not an assignable role", inert(word))
+        format!("`{}` is not an assignable role", escape(word))
     };
     let near = nearest(word, SettableRole::ALL.map(SettableRole::as_str));
     let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();

@@ -20,18 +20,18 @@ use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
 use crate::replace_file::{Replacement, replace};
 use crate::world::World;
-use bylaws_output::document::from_plan::Places;
+use bylaws_output::document::from_plan::Positions;
 use bylaws_output::document::people::{Difference, EditDocument, PeopleDocument, StepDocument};
 use bylaws_output::document::plan::Origin;
 use bylaws_output::document::pretty;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 use bylaws_output::render::lines::Lines;
 use bylaws_output::render::problems::Root;
 use bylaws_output::render::style::Style;
 use bylaws_output::render::{people, unified};
 
 /// The files, and live state if it was read.
-pub(super) struct Desk {
+pub(super) struct EditSession {
     root: Root,
     path: PathBuf,
     pub(super) loaded: Loaded,
@@ -49,7 +49,7 @@ struct Looked {
     path: PathBuf,
 }
 
-impl Desk {
+impl EditSession {
     /// Loads the files, and reads live state if there is a snapshot or a credential.
     pub(super) async fn open(path: Option<&PathBuf>, edit: &Edit, world: &World) -> Result<Self, Failure> {
         let root = files::find(path, world)?;
@@ -75,14 +75,14 @@ impl Desk {
     }
 
     /// Returns the position of a line for the user to open, in the original or the edited files.
-    fn place(&self, loaded: &Loaded, line: &bylaws_engine::Line) -> Option<String> {
-        let origin = Places { origins: &loaded.origins, root: &self.root }.of(Some(line))?;
+    fn position(&self, loaded: &Loaded, line: &bylaws_engine::Line) -> Option<String> {
+        let origin = Positions { origins: &loaded.origins, root: &self.root }.of(Some(line))?;
         Some(format!("{}:{}", origin.file, origin.line))
     }
 
     fn origin(&self, step: &Step) -> Origin {
-        let place = &step.place;
-        Origin { file: self.root.shown(&place.file), line: place.line, column: place.column }
+        let position = &step.position;
+        Origin { file: self.root.shown(&position.file), line: position.line, column: position.column }
     }
 
     /// Returns how the plan of the edited files differs from the plan of the original files.
@@ -153,21 +153,21 @@ impl Desk {
     }
 
     fn warning(&self, problem: &Problem) -> String {
-        let file = self.root.shown(&problem.place.file);
+        let file = self.root.shown(&problem.position.file);
         let code = problem.rule.code;
         format!(
             "the edited files have a warning at {file}:{}: {} ({code})",
-            problem.place.line, problem.message
+            problem.position.line, problem.message
         )
     }
 
     /// Returns the error if there is no edit, and the next step.
     pub(super) fn failure(&self, error: EditError, who: &Email) -> Failure {
-        let who = inert(who.as_str());
+        let who = escape(who.as_str());
         let steps = |steps: &[Step]| {
             let line = |step: &Step| {
                 let Origin { file, line, .. } = self.origin(step);
-                format!("\n    {}:{line}: {}", inert(&file), inert(&step.what))
+                format!("\n    {}:{line}: {}", escape(&file), escape(&step.what))
             };
             steps.iter().map(line).collect::<Vec<_>>().concat()
         };
@@ -177,56 +177,56 @@ impl Desk {
                 format!("`{who}` is not in these files"),
                 near.map_or_else(
                     || "name a person whom the files list; `bylaws plan` shows live members who are not listed".to_owned(),
-                    |near| format!("did you mean `{}`?", inert(&near)),
+                    |near| format!("did you mean `{}`?", escape(&near)),
                 ),
             ),
             EditError::NoMembers => usage(
                 "these files do not manage members: they have no `members`".to_owned(),
                 "invite them in the Console, or add `members` with `bylaws import`".to_owned(),
             ),
-            EditError::Listed { place, email } => usage(
+            EditError::Listed { position, email } => usage(
                 format!(
                     "`{who}` is already listed: `{}` at {}:{}",
-                    inert(email.as_str()),
-                    inert(&self.root.shown(&place.file)),
-                    place.line
+                    escape(email.as_str()),
+                    escape(&self.root.shown(&position.file)),
+                    position.line
                 ),
                 "change that line; letter case and a `+tag` do not make a new person".to_owned(),
             ),
             EditError::NoRole { why } => {
                 usage(
-                inert(&why),
+                escape(&why),
                 "pass --role ROLE with a role that the API can assign; assign another one, such as `admin`, in the Console \
                  once they are a member"
                     .to_owned(),
             )
             }
-            EditError::Domain { place, allowed } => {
-                let at = place.map_or_else(String::new, |place| {
-                    format!(" ({}:{})", inert(&self.root.shown(&place.file)), place.line)
+            EditError::Domain { position, allowed } => {
+                let at = position.map_or_else(String::new, |position| {
+                    format!(" ({}:{})", escape(&self.root.shown(&position.file)), position.line)
                 });
                 usage(
                     format!("the domain of `{who}` is not allowed: `guards.allowed_domains`{at}"),
-                    format!("use one of the allowed domains ({}), or change that line", inert(&allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
+                    format!("use one of the allowed domains ({}), or change that line", escape(&allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
                 )
             }
             EditError::NoTeam { name, near } => usage(
-                format!("there is no team `{}` in these files", inert(&name)),
+                format!("there is no team `{}` in these files", escape(&name)),
                 did_you_mean(near, "name a team that `teams` lists"),
             ),
             EditError::NoWorkspace { name, near } => usage(
-                format!("there is no workspace `{}` in these files", inert(&name)),
+                format!("there is no workspace `{}` in these files", escape(&name)),
                 did_you_mean(near, "name a workspace that `workspaces` lists"),
             ),
             EditError::NotManaged { name } => usage(
-                format!("these files do not manage the members of the workspace `{}`", inert(&name)),
+                format!("these files do not manage the members of the workspace `{}`", escape(&name)),
                 "add `members` with all its people, or grant access in the Console".to_owned(),
             ),
             EditError::Problems { problems, .. } => {
                 let said = problems.iter().map(|problem| {
-                    let file = inert(&self.root.shown(&problem.place.file));
+                    let file = escape(&self.root.shown(&problem.position.file));
                     let code = problem.rule.code;
-                    format!("\n    {file}:{}: {} ({code})", problem.place.line, inert(&problem.message))
+                    format!("\n    {file}:{}: {} ({code})", problem.position.line, escape(&problem.message))
                 });
                 Failure::Other {
                     message: format!("the edited files would have errors:{}", said.collect::<Vec<_>>().concat()),
@@ -236,8 +236,8 @@ impl Desk {
             EditError::ByHand { file, why, steps: left } => Failure::Other {
                 message: format!(
                     "{} cannot be edited safely: {}",
-                    file.map_or_else(|| "the files".to_owned(), |file| inert(&self.root.shown(&file))),
-                    inert(&why)
+                    file.map_or_else(|| "the files".to_owned(), |file| escape(&self.root.shown(&file))),
+                    escape(&why)
                 ),
                 help: format!("edit the files by hand, then run `bylaws validate`; nothing was written:{}", steps(&left)),
             },
@@ -275,13 +275,13 @@ impl Looked {
 }
 
 fn did_you_mean(near: Option<String>, otherwise: &str) -> String {
-    near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{}`?", inert(&near)))
+    near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{}`?", escape(&near)))
 }
 
 /// Returns an e-mail address of the command line.
 pub(super) fn address(text: &str) -> Result<Email, Failure> {
     Email::parse(text).ok_or_else(|| Failure::Usage {
-        message: format!("`{}` is not an e-mail address", inert(text)),
+        message: format!("`{}` is not an e-mail address", escape(text)),
         help: "write it as name@example.com".to_owned(),
     })
 }

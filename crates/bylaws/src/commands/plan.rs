@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use bylaws_api::{Credential, Reader};
 use bylaws_config::nearest;
-use bylaws_engine::{Address, Basis, Plan as EnginePlan, Ruling};
+use bylaws_engine::{Address, Basis, GuardOutcome, Plan as EnginePlan};
 use jiff::civil::Date;
 
 use super::base::{self, Base};
@@ -22,10 +22,10 @@ use crate::output_file;
 use crate::progress::Progress;
 use crate::saved;
 use crate::world::World;
-use bylaws_output::document::from_plan::{Context, Places};
+use bylaws_output::document::from_plan::{Context, Positions};
 use bylaws_output::document::plan::{PlanDocument, ReadCounts};
 use bylaws_output::render;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Failure> {
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
@@ -129,12 +129,12 @@ pub(crate) fn select(
         let address = unmatched.address.to_string();
         let message = format!(
             "`--only {}` selects nothing: the address is neither in the files nor live",
-            inert(&address)
+            escape(&address)
         );
         let help = match &unmatched.live_name {
             Some(name) => format!(
                 "write the live name, as in `{}`; the files use this label for another name",
-                inert(&Address::Workspace(name.clone()).to_string())
+                escape(&Address::Workspace(name.clone()).to_string())
             ),
             None => match near(&address, &unmatched.known).as_slice() {
                 [] => "write an address as `bylaws plan` shows it".to_owned(),
@@ -148,20 +148,21 @@ pub(crate) fn select(
 /// Returns up to three addresses whose last part differs by a few letters, or else the most similar address.
 fn near(address: &str, known: &[Address]) -> Vec<String> {
     let known: Vec<String> = known.iter().map(ToString::to_string).collect();
-    let (place, name) = address.rsplit_once('/').unwrap_or(("", address));
+    let (position, name) = address.rsplit_once('/').unwrap_or(("", address));
     let beside = known.iter().filter_map(|known| known.rsplit_once('/'));
-    let mut beside: Vec<&str> = beside.filter(|(other, _)| *other == place).map(|(_, name)| name).collect();
+    let mut beside: Vec<&str> =
+        beside.filter(|(other, _)| *other == position).map(|(_, name)| name).collect();
     let mut found = Vec::new();
     while found.len() < 3
         && let Some(near) = nearest(name, beside.iter().copied())
     {
         beside.retain(|known| *known != near);
-        found.push(format!("{place}/{near}"));
+        found.push(format!("{position}/{near}"));
     }
     if found.is_empty() {
         found.extend(nearest(address, known.iter().map(String::as_str)).map(str::to_owned));
     }
-    found.iter().map(|near| format!("`{}`", inert(near))).collect()
+    found.iter().map(|near| format!("`{}`", escape(near))).collect()
 }
 
 /// Returns the document that shows a plan.
@@ -174,7 +175,7 @@ pub(crate) fn document(
 ) -> PlanDocument {
     let suppressions = base.map(|base| base.new_suppressions(files)).unwrap_or_default();
     let context = Context {
-        places: Places { origins: &files.origins, root: &files.root },
+        positions: Positions { origins: &files.origins, root: &files.root },
         config: &files.config(),
         base: base.map(Base::document),
         suppressions: &suppressions,
@@ -198,7 +199,7 @@ fn status(document: &PlanDocument, detailed: bool, strict: bool) -> ExitStatus {
 
 /// Returns whether a plan contains anything that `--strict` reports.
 pub(crate) fn needs_attention(document: &PlanDocument) -> bool {
-    let reported = document.guards.iter().any(|guard| *guard.ruling == Ruling::Reported);
+    let reported = document.guards.iter().any(|guard| *guard.ruling == GuardOutcome::Reported);
     let summary = &document.summary;
     reported || summary.waiting + summary.blocked + summary.unlisted > 0
 }

@@ -9,7 +9,7 @@ use crate::args::{Post, PostCommand, PostGithub, PostGitlab};
 use crate::bounded;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
-use bylaws_forge::{self as forge, Error, Forge, GitHub, GitLab, Marker, Place, Posted, Token};
+use bylaws_forge::{self as forge, Destination, Error, Forge, GitHub, GitLab, Marker, Posted, Token};
 use bylaws_output::document::label::Label;
 use bylaws_output::render::markdown;
 
@@ -42,8 +42,10 @@ async fn github(args: &PostGithub, world: &mut World) -> Result<ExitStatus, Fail
     let forge = Forge::GitHub(GitHub::new(address, "--api-url or GITHUB_API_URL", repository, token)?);
     // Read before anything is posted.
     let labels = args.labels.as_ref().map(|path| labels(path, world)).transpose()?;
-    let place = post(&forge, &args.post, &text, number_on_github, world).await?;
-    if let (Forge::GitHub(github), Some(labels), Some(Place::Comment(number))) = (&forge, labels, place) {
+    let destination = post(&forge, &args.post, &text, number_on_github, world).await?;
+    if let (Forge::GitHub(github), Some(labels), Some(Destination::Comment(number))) =
+        (&forge, labels, destination)
+    {
         github.label(number, &labels, &Label::ALL.map(Label::as_str)).await?;
     }
     Ok(ExitStatus::Done)
@@ -89,22 +91,22 @@ async fn post(
     text: &Text,
     number: fn(&World) -> Result<Option<u64>, Failure>,
     world: &mut World,
-) -> Result<Option<Place>, Failure> {
-    let place = match (&args.issue, &args.commit, args.number) {
-        (Some(title), _, _) => Place::Issue(title.clone()),
+) -> Result<Option<Destination>, Failure> {
+    let destination = match (&args.issue, &args.commit, args.number) {
+        (Some(title), _, _) => Destination::Issue(title.clone()),
         (None, Some(commit), _) => match forge.request_of(commit).await? {
-            Some(number) => Place::Comment(number),
+            Some(number) => Destination::Comment(number),
             None => {
                 world.error(format!("nothing posted: commit {commit} was not brought by a merged request"));
                 return Ok(None);
             }
         },
-        (None, None, Some(number)) => Place::Comment(number),
-        (None, None, None) => Place::Comment(number(world)?.ok_or_else(|| {
+        (None, None, Some(number)) => Destination::Comment(number),
+        (None, None, None) => Destination::Comment(number(world)?.ok_or_else(|| {
             usage("the pull or merge request is not known", "pass --number N, --commit HASH or --issue TITLE")
         })?),
     };
-    let posted = forge.post(&place, &text.marker, &text.body, args.close).await?;
+    let posted = forge.post(&destination, &text.marker, &text.body, args.close).await?;
     let (what, page) = match posted {
         Posted::Created(page) => ("created", page),
         Posted::Edited(page) => ("edited in place", page),
@@ -116,7 +118,7 @@ async fn post(
     if let Some(page) = page {
         world.print(&format!("{page}\n"));
     }
-    Ok(Some(place))
+    Ok(Some(destination))
 }
 
 /// The text to post, and the marker it begins with.
@@ -173,7 +175,7 @@ fn number_on_github(world: &World) -> Result<Option<u64>, Failure> {
     })?;
     let event: Value = serde_json::from_str(&text).unwrap_or_default();
     let places = ["/pull_request/number", "/issue/number"];
-    Ok(places.into_iter().find_map(|place| event.pointer(place).and_then(Value::as_u64)))
+    Ok(places.into_iter().find_map(|destination| event.pointer(destination).and_then(Value::as_u64)))
 }
 
 /// Returns the number of the merge request that started a pipeline.

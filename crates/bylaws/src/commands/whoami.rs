@@ -13,7 +13,7 @@ use crate::exit::{ExitStatus, Failure};
 use crate::progress::Progress;
 use crate::world::World;
 use bylaws_output::document::pretty;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);
@@ -60,8 +60,8 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
             };
             let mut text = format!(
                 "organization  {} ({})\ncredential    {}\nmay read      {}\n",
-                inert(&organization.name),
-                inert(organization.id.as_str()),
+                escape(&organization.name),
+                escape(organization.id.as_str()),
                 credential_name(&credential),
                 list(true)
             );

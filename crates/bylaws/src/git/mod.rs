@@ -13,7 +13,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 /// The variables that git needs to find itself and its settings. No others are passed on: the environment of Bylaws
 /// contains credentials.
@@ -52,7 +52,7 @@ pub(crate) struct Trouble(String);
 impl Trouble {
     /// Returns the message, safe for terminals.
     pub(crate) fn reason(&self) -> String {
-        inert(&self.0)
+        escape(&self.0)
     }
 
     fn said(stderr: &[u8]) -> Self {

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::commands::journal::writes;
 use crate::journal::{Contents, Run, Step};
 use bylaws_output::document::plan::source;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 use bylaws_output::render::plan::{plural, summary};
 use bylaws_output::render::style::Style;
 
@@ -14,11 +14,11 @@ use bylaws_output::render::style::Style;
 pub(crate) fn verdict(path: &Path, contents: &Contents, faults: &[String], style: Style) -> String {
     let mut out = String::new();
     for fault in faults {
-        let _ = writeln!(out, "{} {}", style.bad("fault:"), inert(fault));
+        let _ = writeln!(out, "{} {}", style.bad("fault:"), escape(fault));
     }
     let earlier = contents.runs.len().saturating_sub(1);
     for (n, run) in contents.runs.iter().take(earlier).enumerate().filter(|(_, run)| run.end.is_none()) {
-        let text = format!("run {} of {} has no end: it crashed, or was cut off", n + 1, inert(&run.at));
+        let text = format!("run {} of {} has no end: it crashed, or was cut off", n + 1, escape(&run.at));
         let _ = writeln!(out, "{} {text}", style.change("note:"));
     }
     let word = if faults.is_empty() { style.good("valid") } else { style.bad("invalid") };
@@ -67,11 +67,11 @@ pub(crate) fn runs(contents: &Contents, style: Style) -> String {
 fn head(out: &mut String, run: &Run, style: Style) {
     let begin = &run.begin;
     let source = source(begin.commit.as_deref(), begin.dirty);
-    let commit = source.map_or(String::new(), |source| format!(", commit {}", inert(&source)));
-    let title = format!("{} organization {}{commit}", inert(&run.at), inert(&begin.organization));
+    let commit = source.map_or(String::new(), |source| format!(", commit {}", escape(&source)));
+    let title = format!("{} organization {}{commit}", escape(&run.at), escape(&begin.organization));
     let _ = writeln!(out, "{}", style.head(&title));
     let detail =
-        format!("fingerprint {}, Bylaws {}", inert(&begin.fingerprint), inert(&begin.bylaws_version));
+        format!("fingerprint {}, Bylaws {}", escape(&begin.fingerprint), escape(&begin.bylaws_version));
     let _ = writeln!(out, "  {}", style.dim(&detail));
 }
 
@@ -79,20 +79,20 @@ fn step(out: &mut String, step: &Step, style: Style) {
     let (symbol, word) = match step.after.as_ref().map(|after| after.outcome.as_str()) {
         Some("done") => (style.good("✓"), String::new()),
         Some("skipped") => (style.dim("·"), " skipped".to_owned()),
-        Some(other) => (style.bad("✗"), format!(" {}", inert(other))),
+        Some(other) => (style.bad("✗"), format!(" {}", escape(other))),
         None => (style.change("?"), " no recorded outcome".to_owned()),
     };
     let after = step.after.as_ref();
     let message = after
         .and_then(|after| after.message.as_deref())
-        .map_or(String::new(), |text| format!(": {}", inert(text)));
+        .map_or(String::new(), |text| format!(": {}", escape(text)));
     let request = after
         .and_then(|after| after.request_id.as_deref())
-        .map_or(String::new(), |id| format!("  {}", style.dim(&inert(id))));
+        .map_or(String::new(), |id| format!("  {}", style.dim(&escape(id))));
     let _ = writeln!(
         out,
         "  {symbol} {}  {}{word}{message}{request}",
-        inert(&step.change.id),
+        escape(&step.change.id),
         summary(&step.change)
     );
 }

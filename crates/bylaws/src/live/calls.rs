@@ -21,9 +21,9 @@ pub(crate) enum Call {
     /// A request that returns the id of the removed member.
     RemoveMember(Request<api::UserDeleted>),
     /// A request that returns a workspace membership.
-    Seat(Request<api::WorkspaceMember>),
+    Membership(Request<api::WorkspaceMember>),
     /// A request that returns the ids of the removed workspace membership.
-    RemoveSeat(Request<api::WorkspaceMemberDeleted>),
+    RemoveMembership(Request<api::WorkspaceMemberDeleted>),
     /// A request that returns an API key.
     Key(Request<api::ApiKey>),
 }
@@ -61,20 +61,24 @@ impl Call {
             Write::RemoveMember { user } => {
                 Self::RemoveMember(users::remove(&api::UserId::new(user.as_str())))
             }
-            Write::AddWorkspaceMember { workspace, user, role } => Self::Seat(workspace_members::add(
+            Write::AddWorkspaceMember { workspace, user, role } => Self::Membership(workspace_members::add(
                 &id_of(workspace),
                 &api::UserId::new(user.as_str()),
                 &api::WorkspaceRole::from(role.as_str()),
             )),
-            Write::SetWorkspaceRole { workspace, user, role } => Self::Seat(workspace_members::set_role(
-                &api::WorkspaceId::new(workspace.as_str()),
-                &api::UserId::new(user.as_str()),
-                &api::WorkspaceRole::from(role.as_str()),
-            )),
-            Write::RemoveWorkspaceMember { workspace, user } => Self::RemoveSeat(workspace_members::remove(
-                &api::WorkspaceId::new(workspace.as_str()),
-                &api::UserId::new(user.as_str()),
-            )),
+            Write::SetWorkspaceRole { workspace, user, role } => {
+                Self::Membership(workspace_members::set_role(
+                    &api::WorkspaceId::new(workspace.as_str()),
+                    &api::UserId::new(user.as_str()),
+                    &api::WorkspaceRole::from(role.as_str()),
+                ))
+            }
+            Write::RemoveWorkspaceMember { workspace, user } => {
+                Self::RemoveMembership(workspace_members::remove(
+                    &api::WorkspaceId::new(workspace.as_str()),
+                    &api::UserId::new(user.as_str()),
+                ))
+            }
             Write::SetKeyStatus { key, status } => {
                 let status = Some(api::KeyStatus::from(status.as_str()));
                 let update = api::ApiKeyUpdate { name: None, status };
@@ -90,8 +94,8 @@ impl Call {
             Self::Revoke(request) => shown(request),
             Self::User(request) => shown(request),
             Self::RemoveMember(request) => shown(request),
-            Self::Seat(request) => shown(request),
-            Self::RemoveSeat(request) => shown(request),
+            Self::Membership(request) => shown(request),
+            Self::RemoveMembership(request) => shown(request),
             Self::Key(request) => shown(request),
         }
     }

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 
 use crate::exit::Failure;
 use crate::progress::Progress;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 /// The number of days of Claude Code to request concurrently; each is one request.
 const AT_ONCE: usize = 4;
@@ -214,7 +214,7 @@ impl Places {
     }
 
     fn next(&mut self, text: &str) -> Result<Timestamp, Failure> {
-        let odd = |why: &str| untrusted(&format!("the start of a bucket, `{}`, {why}", inert(text)));
+        let odd = |why: &str| untrusted(&format!("the start of a bucket, `{}`, {why}", escape(text)));
         let at: Timestamp = text.parse().map_err(|_| odd("is not a valid time"))?;
         if at < self.range.from || at >= self.range.to {
             return Err(odd("is outside the requested range"));
@@ -273,10 +273,10 @@ fn cost_line(result: CostResult) -> Result<CostLine, Failure> {
 /// Returns an amount in US cents; amounts in other currencies cannot be added to it.
 fn amount(cents: &str, currency: &str) -> Result<Amount, Failure> {
     if currency != "USD" {
-        return Err(untrusted(&format!("an amount is in `{}`, not in USD", inert(currency))));
+        return Err(untrusted(&format!("an amount is in `{}`, not in USD", escape(currency))));
     }
     Amount::from_cents(cents)
-        .ok_or_else(|| untrusted(&format!("`{}` is not an amount of cents", inert(cents))))
+        .ok_or_else(|| untrusted(&format!("`{}` is not an amount of cents", escape(cents))))
 }
 
 fn claude_code_record(record: ClaudeCodeUsageRecord) -> Result<ClaudeCodeRecord, Failure> {

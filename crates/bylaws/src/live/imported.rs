@@ -7,7 +7,7 @@ use bylaws_config::Notes;
 use bylaws_engine::{
     AllowedGeos, ApiKey, AuditSettings, DataResidency, Desired, Email, Guards, InviteStatus, KeyName,
     KeyScope, Line, Live, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace, LiveWorkspaceRole, Member,
-    OpenWorkspace, OrganizationKind, OrganizationPin, OrganizationRole, SeatLine, Unlisted, UserId,
+    MembershipLine, OpenWorkspace, OrganizationKind, OrganizationPin, OrganizationRole, Unlisted, UserId,
     WantedRole, WantedStatus, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
     characters, is_hidden,
 };
@@ -78,7 +78,7 @@ pub(crate) fn import(live: &Live) -> Imported {
     if !left_out.is_empty() {
         notes.add_head("\nLeft out, because files cannot express it:");
         for line in &left_out {
-            notes.add_head(&format!("- {}", bylaws_output::render::inert::inert(line)));
+            notes.add_head(&format!("- {}", bylaws_output::render::escape::escape(line)));
         }
     }
     Imported { desired, notes, left_out, invited }
@@ -149,7 +149,7 @@ impl Import<'_> {
         );
         for workspace in &open {
             if workspace.is_claude_code() && !is_default(workspace) {
-                if names.bearers(&workspace.name) > 1 {
+                if names.named(&workspace.name) > 1 {
                     self.left_out.add(Reason::ClaudeCode, workspace.id.to_string());
                     continue;
                 }
@@ -193,7 +193,7 @@ impl Import<'_> {
     ) -> WorkspaceState {
         let mut open = self.settings(workspace);
         if has_members {
-            open.members = Some(self.seats(label, &workspace.id));
+            open.members = Some(self.memberships(label, &workspace.id));
         }
         let scope = KeyScope::Workspace(workspace.id.clone());
         open.api_keys = self.keys(&scope, |key| Line::WorkspaceApiKey(label.clone(), key));
@@ -222,7 +222,11 @@ impl Import<'_> {
         }
     }
 
-    fn seats(&mut self, label: &WorkspaceLabel, workspace: &WorkspaceId) -> BTreeMap<Email, SeatLine> {
+    fn memberships(
+        &mut self,
+        label: &WorkspaceLabel,
+        workspace: &WorkspaceId,
+    ) -> BTreeMap<Email, MembershipLine> {
         let mut lines = BTreeMap::new();
         for (user, role) in self.live.workspace_members.get(workspace).into_iter().flatten() {
             let Some((email, of)) = self.listed.get(user) else {
@@ -235,7 +239,7 @@ impl Import<'_> {
             }
             match role {
                 LiveWorkspaceRole::Known(role) if *role != WorkspaceRole::Billing => {
-                    lines.insert(email.clone(), SeatLine { role: Some(*role), until: None });
+                    lines.insert(email.clone(), MembershipLine { role: Some(*role), until: None });
                 }
                 role => {
                     self.left_out.add(Reason::UnsupportedRole, format!("{email} in `{label}` (`{role}`)"));
@@ -311,7 +315,7 @@ fn printable(text: &str) -> bool {
     !text.trim().is_empty()
         && text.trim() == text
         && !text.chars().any(is_hidden)
-        && bylaws_output::render::inert::inert(&seen) == seen
+        && bylaws_output::render::escape::escape(&seen) == seen
         && !secret(text)
 }
 

@@ -13,8 +13,8 @@ use futures::future::try_join3;
 use super::figures::{Only, is_of_enterprise};
 use crate::exit::Failure;
 use crate::progress::Progress;
-use bylaws_output::render::figures::{Bearer, Known};
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
+use bylaws_output::render::figures::{Known, NamedObject};
 
 /// The lists to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,9 +66,9 @@ pub(crate) async fn read(reader: &Reader, wanted: Wanted, progress: &Progress) -
         allowed(wanted.keys, async { collect_all(reader.api_keys(ApiKeysQuery::default())).await }),
     )
     .await?;
-    known.workspaces = kept(&mut known, workspaces, "workspaces").map(|list| workspace_bearers(&list));
-    known.people = kept(&mut known, people, "people").map(|list| people_bearers(&list));
-    known.keys = kept(&mut known, keys, "keys").map(|list| key_bearers(&list));
+    known.workspaces = kept(&mut known, workspaces, "workspaces").map(|list| named_workspaces(&list));
+    known.people = kept(&mut known, people, "people").map(|list| named_people(&list));
+    known.keys = kept(&mut known, keys, "keys").map(|list| named_keys(&list));
     Ok(known)
 }
 
@@ -114,13 +114,13 @@ async fn person(known: &Known, name: &str, reader: &Reader) -> Result<String, Fa
         people
     } else {
         let query = UsersQuery { email: Some(name.to_owned()), ..UsersQuery::default() };
-        asked = people_bearers(&collect_all(reader.users(query)).await?);
+        asked = named_people(&collect_all(reader.users(query)).await?);
         &asked
     };
     let wanted = Email::live(name);
     let of = |same: &dyn Fn(&Email) -> bool| -> Vec<String> {
-        let bearers = people.iter().filter(|(_, bearer)| same(&Email::live(&bearer.name)));
-        bearers.map(|(id, _)| id.clone()).collect()
+        let named = people.iter().filter(|(_, named)| same(&Email::live(&named.name)));
+        named.map(|(id, _)| id.clone()).collect()
     };
     // The exact address first; otherwise an address that the service treats as the same person.
     let mut found = of(&|email| *email == wanted);
@@ -156,31 +156,31 @@ fn find(
     name: &str,
     prefix: &str,
     kind: &str,
-    list: Option<&BTreeMap<String, Bearer>>,
+    list: Option<&BTreeMap<String, NamedObject>>,
 ) -> Result<Vec<String>, Failure> {
     if is_id(name, prefix) {
         return Ok(vec![name.to_owned()]);
     }
     let list = list.ok_or_else(|| Failure::Other {
-        message: format!("cannot look up {kind} `{}`: the names of {kind}s could not be read", inert(name)),
+        message: format!("cannot look up {kind} `{}`: the names of {kind}s could not be read", escape(name)),
         help: format!("name it by its id: --{kind} {prefix}…"),
     })?;
-    let bearers = || list.iter().filter(|(_, bearer)| bearer.name == name);
+    let named = || list.iter().filter(|(_, named)| named.name == name);
     let in_use: Vec<String> =
-        bearers().filter(|(_, bearer)| bearer.mark.is_none()).map(|(id, _)| id.clone()).collect();
-    Ok(if in_use.is_empty() { bearers().map(|(id, _)| id.clone()).collect() } else { in_use })
+        named().filter(|(_, named)| named.mark.is_none()).map(|(id, _)| id.clone()).collect();
+    Ok(if in_use.is_empty() { named().map(|(id, _)| id.clone()).collect() } else { in_use })
 }
 
 fn the_one(
     name: &str,
     mut found: Vec<String>,
     kind: &str,
-    list: Option<&BTreeMap<String, Bearer>>,
+    list: Option<&BTreeMap<String, NamedObject>>,
 ) -> Result<String, Failure> {
     match (found.len(), found.pop()) {
         (1, Some(id)) => Ok(id),
         (_, None) => Err(Failure::Usage {
-            message: format!("there is no {kind} `{}`", inert(name)),
+            message: format!("there is no {kind} `{}`", escape(name)),
             help: match kind {
                 "person" => "write the e-mail address of a member, or an id (user_…) for former members",
                 _ => "write the name as the Console shows it, or the id if it was deleted",
@@ -190,39 +190,40 @@ fn the_one(
         (n, Some(last)) => {
             found.push(last);
             let mark = |id: &String| {
-                let mark = list.and_then(|list| list.get(id)).and_then(|bearer| bearer.mark.as_deref());
-                mark.map_or_else(|| inert(id), |mark| format!("{} ({})", inert(id), inert(mark)))
+                let mark = list.and_then(|list| list.get(id)).and_then(|named| named.mark.as_deref());
+                mark.map_or_else(|| escape(id), |mark| format!("{} ({})", escape(id), escape(mark)))
             };
             let ids: Vec<String> = found.iter().map(mark).collect();
             Err(Failure::Usage {
-                message: format!("`{}` is ambiguous, it matches {n}: {}", inert(name), ids.join(", ")),
+                message: format!("`{}` is ambiguous, it matches {n}: {}", escape(name), ids.join(", ")),
                 help: format!(
                     "name it by its id: --{kind} {}",
-                    found.first().map_or_else(String::new, |id| inert(id))
+                    found.first().map_or_else(String::new, |id| escape(id))
                 ),
             })
         }
     }
 }
 
-fn workspace_bearers(list: &[Workspace]) -> BTreeMap<String, Bearer> {
-    let bearer = |workspace: &Workspace| {
+fn named_workspaces(list: &[Workspace]) -> BTreeMap<String, NamedObject> {
+    let named = |workspace: &Workspace| {
         let mark = workspace.archived_at.as_ref().map(|_| "archived".to_owned());
-        (workspace.id.as_str().to_owned(), Bearer { name: workspace.name.clone(), mark })
+        (workspace.id.as_str().to_owned(), NamedObject { name: workspace.name.clone(), mark })
     };
-    list.iter().map(bearer).collect()
+    list.iter().map(named).collect()
 }
 
-fn people_bearers(list: &[User]) -> BTreeMap<String, Bearer> {
-    let bearer = |user: &User| (user.id.as_str().to_owned(), Bearer { name: user.email.clone(), mark: None });
-    list.iter().map(bearer).collect()
+fn named_people(list: &[User]) -> BTreeMap<String, NamedObject> {
+    let named =
+        |user: &User| (user.id.as_str().to_owned(), NamedObject { name: user.email.clone(), mark: None });
+    list.iter().map(named).collect()
 }
 
-fn key_bearers(list: &[ApiKey]) -> BTreeMap<String, Bearer> {
-    let bearer = |key: &ApiKey| {
+fn named_keys(list: &[ApiKey]) -> BTreeMap<String, NamedObject> {
+    let named = |key: &ApiKey| {
         let status = key.status.as_str();
         let mark = (status != "active").then(|| status.to_owned());
-        (key.id.as_str().to_owned(), Bearer { name: key.name.clone(), mark })
+        (key.id.as_str().to_owned(), NamedObject { name: key.name.clone(), mark })
     };
-    list.iter().map(bearer).collect()
+    list.iter().map(named).collect()
 }

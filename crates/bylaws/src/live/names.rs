@@ -7,7 +7,7 @@ use bylaws_engine::comparable;
 
 /// Unique names for files.
 pub(crate) struct Names {
-    bearers: BTreeMap<String, usize>,
+    named: BTreeMap<String, usize>,
     taken: BTreeSet<String>,
     reserved: &'static [&'static str],
 }
@@ -15,24 +15,24 @@ pub(crate) struct Names {
 impl Names {
     /// Collects all live names, and the names with a reserved meaning in files.
     pub(crate) fn of<'n>(live: impl Iterator<Item = &'n str>, reserved: &'static [&'static str]) -> Self {
-        let mut bearers: BTreeMap<String, usize> = BTreeMap::new();
+        let mut named: BTreeMap<String, usize> = BTreeMap::new();
         for name in live {
-            *bearers.entry(comparable(name).into_owned()).or_default() += 1;
+            *named.entry(comparable(name).into_owned()).or_default() += 1;
         }
-        let taken = bearers.keys().cloned().collect();
-        Self { bearers, taken, reserved }
+        let taken = named.keys().cloned().collect();
+        Self { named, taken, reserved }
     }
 
     /// Returns the number of live objects with this name, or one that looks the same.
-    pub(crate) fn bearers(&self, name: &str) -> usize {
-        self.bearers.get(&*comparable(name)).copied().unwrap_or(0)
+    pub(crate) fn named(&self, name: &str) -> usize {
+        self.named.get(&*comparable(name)).copied().unwrap_or(0)
     }
 
     /// Returns the name if it is unique; otherwise the name with a number, and the reason.
     pub(crate) fn pick(&mut self, name: &str, things: &str) -> (String, Option<String>) {
-        let bearers = self.bearers(name);
+        let named = self.named(name);
         let reserved = self.reserved.contains(&&*comparable(name));
-        if bearers <= 1 && !reserved {
+        if named <= 1 && !reserved {
             return (name.to_owned(), None);
         }
         let mut number = 1_usize;
@@ -44,7 +44,7 @@ impl Names {
         let why = if reserved {
             format!("called `{name}`, a name with a reserved meaning in files; the id identifies it")
         } else {
-            format!("one of {bearers} {things} called `{name}`; the id identifies it")
+            format!("one of {named} {things} called `{name}`; the id identifies it")
         };
         (label, Some(why))
     }

@@ -86,11 +86,11 @@ fn allowed(geos: &api::AllowedInferenceGeos) -> AllowedGeos {
 pub(crate) fn workspace_members(
     members: &[api::WorkspaceMember],
 ) -> BTreeMap<engine::UserId, engine::LiveWorkspaceRole> {
-    let seat = |member: &api::WorkspaceMember| {
+    let membership = |member: &api::WorkspaceMember| {
         let role = engine::LiveWorkspaceRole::from_text(member.workspace_role.as_str());
         (engine::UserId::new(member.user_id.as_str()), role)
     };
-    members.iter().map(seat).collect()
+    members.iter().map(membership).collect()
 }
 
 /// Converts API keys. `credential` is the one in use; a key whose hint matches it is marked.

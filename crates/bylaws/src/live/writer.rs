@@ -63,7 +63,7 @@ impl Service {
                 let role = Facts::one("role", answer.value.role.as_str());
                 sent(answer.request_id, answer.value.id.as_str(), about, role)
             }),
-            Call::Seat(request) => self.send(request, may_be_sent).await?.map(|answer| {
+            Call::Membership(request) => self.send(request, may_be_sent).await?.map(|answer| {
                 let role = Facts::one("workspace_role", answer.value.workspace_role.as_str());
                 let about = lives_in(&answer.value.workspace_id);
                 sent(answer.request_id, answer.value.user_id.as_str(), about, role)
@@ -78,7 +78,7 @@ impl Service {
                 .map(|answer| sent(answer.request_id, answer.value.id.as_str(), nothing(), nothing())),
             Call::RemoveMember(request) => (self.send(request, may_be_sent).await?)
                 .map(|answer| sent(answer.request_id, answer.value.id.as_str(), nothing(), nothing())),
-            Call::RemoveSeat(request) => self.send(request, may_be_sent).await?.map(|answer| {
+            Call::RemoveMembership(request) => self.send(request, may_be_sent).await?.map(|answer| {
                 let about = lives_in(&answer.value.workspace_id);
                 sent(answer.request_id, answer.value.user_id.as_str(), about, nothing())
             }),

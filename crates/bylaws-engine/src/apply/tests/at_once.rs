@@ -10,11 +10,11 @@ fn scene() -> (String, String) {
     for n in 0..6 {
         let _ = writeln!(
             live,
-            "workspace w{n}\nuser p{n} user\nuser q{n} user\nseat w{n} p{n} workspace_user\nseat w{n} q{n} workspace_user"
+            "workspace w{n}\nuser p{n} user\nuser q{n} user\nmembership w{n} p{n} workspace_user\nmembership w{n} q{n} workspace_user"
         );
         let _ = writeln!(
             files,
-            "workspace w{n} color=#222222\nmember p{n} developer\nmember new{n} user\nmember q{n} user\nseat w{n} p{n} workspace_developer\nseat w{n} q{n} none\nseat made{n} p{n} workspace_user"
+            "workspace w{n} color=#222222\nmember p{n} developer\nmember new{n} user\nmember q{n} user\nmembership w{n} p{n} workspace_developer\nmembership w{n} q{n} none\nmembership made{n} p{n} workspace_user"
         );
     }
     let _ = writeln!(live, "user out user\nuser off user\nkey - k active\nkey - l active");

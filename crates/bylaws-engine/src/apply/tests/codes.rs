@@ -100,8 +100,8 @@ fn a_change_whose_object_is_not_found_is_looked_up_once_more() {
             "members",
         ),
         (
-            "seat lab ada none\nseat lab bob workspace_user",
-            "user ada user\nuser bob user\nworkspace lab\nseat lab ada workspace_user\nseat lab bob workspace_user",
+            "membership lab ada none\nmembership lab bob workspace_user",
+            "user ada user\nuser bob user\nworkspace lab\nmembership lab ada workspace_user\nmembership lab bob workspace_user",
             "RemoveWorkspaceMember user_ada in ws_lab",
             "remove workspace/lab/member/ada@x.org",
             "members of ws_lab",
@@ -154,7 +154,7 @@ fn a_new_object_is_waited_for_up_to_twenty_seconds() {
     let add = "AddWorkspaceMember user_ada in ws_lab";
     let go = |times: usize, sent: usize, outcome: &str| {
         run(
-            "seat lab ada workspace_user",
+            "membership lab ada workspace_user",
             "user ada user",
             Script::default().answer(add, &vec!["missing"; times].join(" ")),
             &format!(
@@ -169,7 +169,7 @@ fn a_new_object_is_waited_for_up_to_twenty_seconds() {
     go(20, 7, "failed create workspace/lab/member/ada@x.org: missing");
     // In a workspace that existed before, nothing is waited for.
     run(
-        "seat lab ada workspace_user",
+        "membership lab ada workspace_user",
         "user ada user\nworkspace lab",
         Script::default().answer(add, "missing"),
         &format!("send {add}\nfailed create workspace/lab/member/ada@x.org: missing"),
@@ -181,7 +181,7 @@ fn an_incomplete_workspace_is_completed_and_never_created_again() {
     const SAID: &str =
         "the service reported that the workspace was created incompletely; its settings are complete now";
     run(
-        "workspace lab\nseat lab ada workspace_user",
+        "workspace lab\nmembership lab ada workspace_user",
         "user ada user",
         Script::default().answer("CreateWorkspace lab", "incomplete").shows_reads(),
         &format!(

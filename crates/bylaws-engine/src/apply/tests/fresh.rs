@@ -31,8 +31,8 @@ const OBJECTS: [(&str, &str, &str, &str, &str); 5] = [
         "workspaces",
     ),
     (
-        "seat lab ada workspace_admin",
-        "user ada user\nworkspace lab\nseat lab ada workspace_user",
+        "membership lab ada workspace_admin",
+        "user ada user\nworkspace lab\nmembership lab ada workspace_user",
         "SetWorkspaceRole user_ada in ws_lab",
         "update workspace/lab/member/ada@x.org",
         "members of ws_lab",
@@ -117,7 +117,7 @@ fn a_create_needs_a_fresh_list_without_the_object() {
         ),
         ("workspace lab", "", "CreateWorkspace lab", "create workspace/lab", "read workspaces\n"),
         (
-            "seat lab ada workspace_user",
+            "membership lab ada workspace_user",
             "user ada user\nworkspace lab",
             "AddWorkspaceMember user_ada in ws_lab",
             "create workspace/lab/member/ada@x.org",
@@ -149,8 +149,8 @@ fn many(people: usize) -> (String, String) {
     }
     for n in 0..people {
         let workspace = n % 10;
-        let _ = writeln!(live, "user p{n} user\nseat w{workspace} p{n} workspace_user");
-        let _ = writeln!(files, "member p{n} developer\nseat w{workspace} p{n} workspace_developer");
+        let _ = writeln!(live, "user p{n} user\nmembership w{workspace} p{n} workspace_user");
+        let _ = writeln!(files, "member p{n} developer\nmembership w{workspace} p{n} workspace_developer");
     }
     (files, live)
 }

@@ -31,8 +31,8 @@ fn each_approval_is_reported_with_its_state() {
 
 #[test]
 fn an_approval_is_pending_only_while_its_own_change_is_blocked() {
-    let files = "member ada user id=user_9\nmember bob user\nseat lab ada workspace_user\nseat lab bob workspace_billing";
-    let live = "user bob user\nworkspace lab\nseats lab";
+    let files = "member ada user id=user_9\nmember bob user\nmembership lab ada workspace_user\nmembership lab bob workspace_billing";
+    let live = "user bob user\nworkspace lab\nmemberships lab";
     for (pair, state) in [
         ("invite invite/ada@x.org", "pending"),
         ("remove workspace/lab/member/ada@x.org", "pending"),
@@ -75,7 +75,7 @@ fn an_approval_that_matches_nothing_is_a_likely_typo() {
 fn inviting_somebody_back_needs_an_approval() {
     let live = "invite ada accepted user";
     check(
-        "member ada developer\nseat lab ada workspace_user",
+        "member ada developer\nmembership lab ada workspace_user",
         &format!("{live}\nworkspace lab"),
         "blocked member/ada@x.org: accepted an invite and is not a member now: they were removed or left; inviting them again needs an approval (approve: invite invite/ada@x.org)
          blocked workspace/lab/member/ada@x.org: member/ada@x.org is blocked",

@@ -49,14 +49,14 @@ const ROWS: &[Row] = &[
         &["commit remove member/x@x.org"],
     ),
     (
-        "member x user\nworkspace a\nseat a x workspace_user",
-        "member x user\nworkspace a\nseat a x workspace_user",
+        "member x user\nworkspace a\nmembership a x workspace_user",
+        "member x user\nworkspace a\nmembership a x workspace_user",
         "workspace a\ninvite x pending user",
         &["due waiting member/x@x.org", "due waiting workspace/a/member/x@x.org"],
     ),
     (
         "member x user",
-        "member x user\nworkspace a\nseat a x workspace_user",
+        "member x user\nworkspace a\nmembership a x workspace_user",
         "workspace a\ninvite x pending user",
         &["due waiting member/x@x.org", "commit waiting workspace/a/member/x@x.org"],
     ),

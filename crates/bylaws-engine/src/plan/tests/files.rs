@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::words::{Words, date, email, label, name};
 use crate::desired::{
-    ApiKey, DataResidency, Desired, Member, OpenWorkspace, OrganizationPin, Policy, SeatLine, Unlisted,
+    ApiKey, DataResidency, Desired, Member, MembershipLine, OpenWorkspace, OrganizationPin, Policy, Unlisted,
     Visibility, WantedRole, WantedStatus, Workspace, WorkspaceState,
 };
 use crate::guards::{AccessLoss, Approval, Guards, Pair, Share};
@@ -70,15 +70,15 @@ fn add(desired: &mut Desired, line: &str) {
             };
             desired.workspaces.get_or_insert_default().insert(label(label_), entry);
         }
-        ["seats", place] => {
+        ["memberships", place] => {
             open(desired, place).members.get_or_insert_default();
         }
-        ["seat", place, who, role] => {
+        ["membership", place, who, role] => {
             let role = WorkspaceRole::from_text(role);
-            let line = SeatLine { role, until: words.date("until") };
+            let line = MembershipLine { role, until: words.date("until") };
             open(desired, place).members.get_or_insert_default().insert(email(who), line);
         }
-        ["teamseat", place, team, role] => {
+        ["team_membership", place, team, role] => {
             let role = WorkspaceRole::from_text(role).expect("a role");
             open(desired, place).teams.get_or_insert_default().insert(TeamName::new(*team), role);
         }

@@ -5,8 +5,8 @@ use super::shown;
 use super::words::many;
 use super::world::{World, same};
 use crate::desired::GuardKind;
+use crate::guard_results::{GuardOutcome, GuardSource};
 use crate::guards::{Guards, loosened};
-use crate::judge::{GuardSource, Ruling};
 
 /// Compares all guard results that are not "passed".
 #[track_caller]
@@ -62,8 +62,8 @@ fn at_least_one_member_line_must_be_in_force() {
     let reason = "refused Members: no line under `members` is in force: this would remove everybody";
     for lines in ["members", "member bob none", "member bob user until=2026-11-20\nmember ada none"] {
         let plan = World::new(&format!("access_loss 9 100%\n{lines}"), live).plan();
-        let verdict = plan.guards.iter().find(|verdict| verdict.guard == GuardKind::Members);
-        assert_eq!(verdict.map(|verdict| verdict.ruling), Some(Ruling::Refused), "{lines}");
+        let result = plan.guards.iter().find(|result| result.guard == GuardKind::Members);
+        assert_eq!(result.map(|result| result.ruling), Some(GuardOutcome::Refused), "{lines}");
     }
     said(&World::new("members", live), reason);
     said(&World::new("member root admin", live), "");
@@ -76,7 +76,7 @@ fn protected_objects_are_kept_in_spite_of_approvals() {
     let crowd = many(0..30, |i| format!("user u{i} user"));
     let live = format!(
         "{crowd}\nuser ada developer\ninvite bob pending user\nuser bill billing
-         workspace lab\nseat lab ada workspace_developer\nseat lab u1 workspace_user
+         workspace lab\nmembership lab ada workspace_developer\nmembership lab u1 workspace_user
          key - ops active\nkey - b active\nkey - mine active owner=ada\nkey lab ci active\nkey lab d active\nkey lab own active owner=ada"
     );
     let one = "refused Protect: 1 change would affect objects under `protect`; no approval covers that";
@@ -86,16 +86,16 @@ fn protected_objects_are_kept_in_spite_of_approvals() {
         ("member/ada@x.org", "member ada billing", true),
         ("member/ada+x@x.org", "member ada none", true),
         ("invite/bob+x@x.org", "member bob none", true),
-        ("workspace/lab/member/ada+x@x.org", "seat lab ada none", true),
+        ("workspace/lab/member/ada+x@x.org", "membership lab ada none", true),
         ("member/u1@x.org", "member u1 developer", false),
-        ("member/ada@x.org", "seat lab ada none", false),
+        ("member/ada@x.org", "membership lab ada none", false),
         ("member/bob@x.org", "member bob none", true),
         ("invite/bob@x.org", "member bob none", true),
         // An invite that is sent again loses nothing.
         ("member/bob@x.org", "member bob developer", false),
-        ("workspace/lab/member/ada@x.org", "seat lab ada none", true),
-        ("workspace/lab/member/ada@x.org", "seat lab ada workspace_user", true),
-        ("workspace/lab/member/ada@x.org", "seat lab ada workspace_admin", false),
+        ("workspace/lab/member/ada@x.org", "membership lab ada none", true),
+        ("workspace/lab/member/ada@x.org", "membership lab ada workspace_user", true),
+        ("workspace/lab/member/ada@x.org", "membership lab ada workspace_admin", false),
         ("workspace/lab", "workspace lab archived", true),
         ("organization/api_key/ops", "key - ops inactive", true),
         ("organization/api_key/ops", "key - ops archived", true),
@@ -122,13 +122,13 @@ fn protected_objects_are_kept_in_spite_of_approvals() {
         ("workspace/lab", "workspace x archived id=ws_lab", true),
         ("workspace/ws_lab", "workspace lab archived", true),
         ("workspace/lab/api_key/ci", "workspace x archived id=ws_lab", true),
-        ("workspace/lab/member/ada@x.org", "workspace x id=ws_lab\nseat x ada none", true),
+        ("workspace/lab/member/ada@x.org", "workspace x id=ws_lab\nmembership x ada none", true),
         ("workspace/lab/api_key/ci", "workspace x id=ws_lab\nkey x ci inactive", true),
         ("workspace/lab/api_key/ci", "key lab zz inactive id=key_ci", true),
         ("organization/api_key/ops", "key - zz inactive id=key_ops", true),
         ("workspace/x", "workspace lab archived", false),
-        ("workspace/lab/member/bill@x.org", "member bill user\nseats lab", true),
-        ("workspace/lab/member/bill@x.org", "member bill user\nseat lab bill workspace_user", false),
+        ("workspace/lab/member/bill@x.org", "member bill user\nmemberships lab", true),
+        ("workspace/lab/member/bill@x.org", "member bill user\nmembership lab bill workspace_user", false),
     ] {
         let everything = "remove member/ada@x.org + update member/ada@x.org + revoke invite/bob@x.org \
             + remove workspace/lab/member/ada@x.org + archive workspace/lab + update organization/api_key/ops \
@@ -170,7 +170,7 @@ fn a_guards_file_applies_in_addition_and_the_stricter_limit_counts() {
     );
     said(&world("", &format!("invites 3\n{approval}")), "");
     let both = world("", "").plan();
-    let sources: Vec<GuardSource> = both.guards.iter().map(|verdict| verdict.source).collect();
+    let sources: Vec<GuardSource> = both.guards.iter().map(|result| result.source).collect();
     assert_eq!(sources.iter().filter(|source| **source == GuardSource::GuardsFile).count(), 4);
 }
 
@@ -210,63 +210,68 @@ fn addresses_protected_by_a_guards_file_must_be_live_unless_they_are_ids() {
 #[test]
 fn at_most_five_people_may_become_admins_of_live_workspaces() {
     let users = many(0..9, |i| format!("user n{i} user"));
-    let live =
-        format!("{users}\nworkspace lab\nworkspace ops\nseat lab n0 workspace_user\ninvite old pending user");
-    let seats = |place: &str, n: usize| many(0..n, |i| format!("seat {place} n{i} workspace_admin"));
+    let live = format!(
+        "{users}\nworkspace lab\nworkspace ops\nmembership lab n0 workspace_user\ninvite old pending user"
+    );
+    let memberships =
+        |place: &str, n: usize| many(0..n, |i| format!("membership {place} n{i} workspace_admin"));
     let refused = |n: usize, limit: usize| {
         format!(
             "refused WorkspaceAdmins: {n} people would become workspace_admin of live workspaces; the limit is {limit}"
         )
     };
     for (files, expected) in [
-        (seats("lab", 5), String::new()),
-        (seats("lab", 6), refused(6, 5)),
+        (memberships("lab", 5), String::new()),
+        (memberships("lab", 6), refused(6, 5)),
         // Each person counts once, however many workspaces there are.
-        (format!("{}\n{}", seats("lab", 5), seats("ops", 5)), String::new()),
-        (format!("{}\nseat ops n5 workspace_admin", seats("lab", 5)), refused(6, 5)),
+        (format!("{}\n{}", memberships("lab", 5), memberships("ops", 5)), String::new()),
+        (format!("{}\nmembership ops n5 workspace_admin", memberships("lab", 5)), refused(6, 5)),
         // A workspace that this plan creates has no admins to begin with.
-        (seats("new", 9), String::new()),
-        (seats("lab", 6).replace("workspace_admin", "workspace_developer"), String::new()),
-        (format!("workspace_admins 6\n{}", seats("lab", 6)), String::new()),
-        (format!("workspace_admins 0\n{}", seats("lab", 1)), refused(1, 0)),
-        (format!("{}\nteam t n5\nteamseat lab t workspace_admin", seats("lab", 5)), refused(6, 5)),
+        (memberships("new", 9), String::new()),
+        (memberships("lab", 6).replace("workspace_admin", "workspace_developer"), String::new()),
+        (format!("workspace_admins 6\n{}", memberships("lab", 6)), String::new()),
+        (format!("workspace_admins 0\n{}", memberships("lab", 1)), refused(1, 0)),
+        (
+            format!("{}\nteam t n5\nteam_membership lab t workspace_admin", memberships("lab", 5)),
+            refused(6, 5),
+        ),
         // Waiting people count in the plan that invites them, and in no later one.
         (
             format!(
-                "member new user\nseat lab new workspace_admin\n{}",
+                "member new user\nmembership lab new workspace_admin\n{}",
                 many(0..9, |i| format!("member n{i} user"))
             ),
             String::new(),
         ),
         (
             format!(
-                "member new user\nseat lab new workspace_admin\nworkspace_admins 0\n{}",
+                "member new user\nmembership lab new workspace_admin\nworkspace_admins 0\n{}",
                 many(0..9, |i| format!("member n{i} user"))
             ),
             refused(1, 0),
         ),
         (
             format!(
-                "member old user\nseat lab old workspace_admin\nworkspace_admins 0\n{}",
+                "member old user\nmembership lab old workspace_admin\nworkspace_admins 0\n{}",
                 many(0..9, |i| format!("member n{i} user"))
             ),
             String::new(),
         ),
         // Approved one by one.
         (
-            format!("{}\napprove 2026-11-30 create workspace/lab/member/n5@x.org", seats("lab", 6)),
+            format!("{}\napprove 2026-11-30 create workspace/lab/member/n5@x.org", memberships("lab", 6)),
             String::new(),
         ),
         (
-            format!("{}\napprove 2026-11-30 create workspace/ops/member/n5@x.org", seats("lab", 6)),
+            format!("{}\napprove 2026-11-30 create workspace/ops/member/n5@x.org", memberships("lab", 6)),
             refused(6, 5),
         ),
         (
-            format!("{}\napprove 2026-11-30 update workspace/ws_lab/member/n0@x.org", seats("lab", 6)),
+            format!("{}\napprove 2026-11-30 update workspace/ws_lab/member/n0@x.org", memberships("lab", 6)),
             String::new(),
         ),
         (
-            format!("{}\napprove 2026-11-30 update workspace/lab/member/user_n0", seats("lab", 6)),
+            format!("{}\napprove 2026-11-30 update workspace/lab/member/user_n0", memberships("lab", 6)),
             String::new(),
         ),
     ] {
@@ -274,24 +279,24 @@ fn at_most_five_people_may_become_admins_of_live_workspaces() {
     }
     // With a base, a commit that names the role first counts a person who was invited before.
     let invited = "member old user\nworkspaces\nunlisted members ignore\nunlisted workspaces ignore";
-    let admin = format!("workspace_admins 0\n{invited}\nseat lab old workspace_admin");
+    let admin = format!("workspace_admins 0\n{invited}\nmembership lab old workspace_admin");
     said(&World::new(&admin, &live).on(invited), &refused(1, 0));
     said(&World::new(&admin, &live).on(&admin), "");
-    let stricter = World::new(&seats("lab", 2), &live).with_guards_file("workspace_admins 1");
+    let stricter = World::new(&memberships("lab", 2), &live).with_guards_file("workspace_admins 1");
     said(
         &stricter,
         "refused by the guards file WorkspaceAdmins: 2 people would become workspace_admin of live workspaces; the limit is 1",
     );
     let world = World::new(
-        "workspace_admins 0\nworkspace x id=ws_lab\nseat x n0 workspace_admin\nmember n0 user\nmember new user\nseat x new workspace_admin\nunlisted members ignore",
+        "workspace_admins 0\nworkspace x id=ws_lab\nmembership x n0 workspace_admin\nmember n0 user\nmember new user\nmembership x new workspace_admin\nunlisted members ignore",
         &live,
     );
     let plan = world.plan();
-    let verdict =
-        plan.guards.iter().find(|verdict| verdict.guard == GuardKind::WorkspaceAdmins).expect("judged");
-    let approve: Vec<String> = verdict.approve.iter().map(ToString::to_string).collect();
+    let result =
+        plan.guards.iter().find(|result| result.guard == GuardKind::WorkspaceAdmins).expect("judged");
+    let approve: Vec<String> = result.approve.iter().map(ToString::to_string).collect();
     assert_eq!(approve, ["create workspace/lab/member/new@x.org", "update workspace/lab/member/n0@x.org"]);
-    let changes: Vec<&str> = verdict.changes.iter().map(crate::ChangeId::as_str).collect();
+    let changes: Vec<&str> = result.changes.iter().map(crate::ChangeId::as_str).collect();
     assert_eq!(changes, ["invite invite/new@x.org", "update workspace/x/member/n0@x.org"]);
 }
 
@@ -307,7 +312,7 @@ fn a_guards_file_refuses_people_of_other_domains() {
         "refused by the guards file AllowedDomains: 1 change for people outside the allowed domains",
     );
     said(
-        &world("seat lab ada@evil.org workspace_user", "workspace lab\nuser ada@evil.org user"),
+        &world("membership lab ada@evil.org workspace_user", "workspace lab\nuser ada@evil.org user"),
         "refused by the guards file AllowedDomains: 1 change for people outside the allowed domains",
     );
     // In place already: nothing gets worse, but it is reported.
@@ -333,7 +338,7 @@ fn looser_limits_are_reported() {
 
 #[test]
 fn an_address_under_protect_that_matches_nothing_is_noted() {
-    let files = "member ada user\nworkspace lab\nseats lab\nkey lab ci active";
+    let files = "member ada user\nworkspace lab\nmemberships lab\nkey lab ci active";
     let live =
         "user ada user\nuser bob user\nworkspace lab\nworkspace ops\nkey lab ci active\nkey - old active";
     for (address, noted) in [

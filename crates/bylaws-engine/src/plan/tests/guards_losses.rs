@@ -4,19 +4,19 @@ use super::words::many;
 use super::world::{World, same};
 use super::{files, live_side};
 use crate::desired::GuardKind;
-use crate::judge::{Ruling, Verdict};
+use crate::guard_results::{GuardOutcome, GuardResult};
 use crate::narrowed::Basis;
 use crate::plan::plan;
 
-fn access_loss(world: &World) -> Verdict {
-    world.plan().guards.into_iter().find(|verdict| verdict.guard == GuardKind::AccessLoss).expect("a verdict")
+fn access_loss(world: &World) -> GuardResult {
+    world.plan().guards.into_iter().find(|result| result.guard == GuardKind::AccessLoss).expect("a verdict")
 }
 
 /// Returns `counted/limit of n`, and whether it was refused.
 fn figures(world: &World) -> String {
-    let verdict = access_loss(world);
-    let figures = verdict.figures.expect("figures");
-    let word = if verdict.ruling == Ruling::Refused { "refused" } else { "passed" };
+    let result = access_loss(world);
+    let figures = result.figures.expect("figures");
+    let word = if result.ruling == GuardOutcome::Refused { "refused" } else { "passed" };
     format!("{}/{} of {} {word}", figures.counted, figures.limit, figures.of.expect("a size"))
 }
 
@@ -56,10 +56,10 @@ fn the_limit_is_the_smaller_of_both_and_never_all() {
                 [("0%", 0), ("0.5%", 50), ("2.5%", 250), ("10%", 1000), ("33%", 3300), ("100%", 10000)]
             {
                 let desired = files::desired(&format!("access_loss {max} {share}"));
-                let verdict = plan(&Basis::new(&desired, super::world::today()), &live).guards.remove(0);
+                let result = plan(&Basis::new(&desired, super::world::today()), &live).guards.remove(0);
                 let by_share = (n * hundredths / 10_000).max(1);
                 let limit = usize::try_from(max.min(by_share).min(n - 1)).expect("a limit");
-                assert_eq!(verdict.figures.expect("figures").limit, limit, "{n} {max} {share}");
+                assert_eq!(result.figures.expect("figures").limit, limit, "{n} {max} {share}");
                 assert!(limit < size);
             }
         }
@@ -73,11 +73,11 @@ fn never_all_applies_in_spite_of_approvals() {
         let pairs: Vec<String> = (0..n).map(|i| format!("remove member/u{i}@x.org")).collect();
         let approval = format!("approve 2026-11-30 {}\naccess_loss 5000 100%", pairs.join(" + "));
         world.desired.guards = files::guards(&approval);
-        let verdict = access_loss(&world);
-        assert_eq!(verdict.ruling, Ruling::Refused);
-        assert_eq!(verdict.approve, []);
+        let result = access_loss(&world);
+        assert_eq!(result.ruling, GuardOutcome::Refused);
+        assert_eq!(result.approve, []);
         assert_eq!(
-            verdict.reason,
+            result.reason,
             format!(
                 "all {n} people who can be removed through the API would lose access; no approval covers that"
             )
@@ -89,8 +89,8 @@ fn never_all_applies_in_spite_of_approvals() {
 fn the_last_member_is_kept_whoever_is_invited() {
     let refused = |live: &str, files: &str| {
         let world = World::new(&format!("{files}\nunlisted members remove\naccess_loss 99 100%"), live);
-        let verdict = access_loss(&world);
-        (verdict.ruling == Ruling::Refused).then_some((verdict.reason, verdict.approve.len()))
+        let result = access_loss(&world);
+        (result.ruling == GuardOutcome::Refused).then_some((result.reason, result.approve.len()))
     };
     let invited = "user ada user\nuser bob user\ninvite cy pending user";
     let all = "all 2 members would be removed, but the service keeps the last one; no approval covers that";
@@ -136,21 +136,27 @@ fn each_person_counts_once_whatever_they_lose() {
     assert_eq!(figures_of("member x billing", "user x developer"), "1/4 of 41 passed");
     assert_eq!(
         figures_of(
-            "seat a x none\nseat b x none\nseat a u1 workspace_user\nseat b u1 workspace_user",
-            "user x user\nworkspace a\nworkspace b\nseat a x workspace_user\nseat b x workspace_user
-             seat a u1 workspace_user\nseat b u1 workspace_user"
+            "membership a x none\nmembership b x none\nmembership a u1 workspace_user\nmembership b u1 workspace_user",
+            "user x user\nworkspace a\nworkspace b\nmembership a x workspace_user\nmembership b x workspace_user
+             membership a u1 workspace_user\nmembership b u1 workspace_user"
         ),
         "1/4 of 41 passed"
     );
     assert_eq!(
-        figures_of("seat a x workspace_user", "user x user\nworkspace a\nseat a x workspace_developer"),
+        figures_of(
+            "membership a x workspace_user",
+            "user x user\nworkspace a\nmembership a x workspace_developer"
+        ),
         "1/4 of 41 passed"
     );
     // Neither a higher role nor an invite that is sent again removes access.
     assert_eq!(figures_of("member x developer", "user x claude_code_user"), "0/4 of 41 passed");
     assert_eq!(figures_of("member x user", "invite x pending developer"), "0/4 of 41 passed");
     assert_eq!(
-        figures_of("seat a x workspace_admin", "user x user\nworkspace a\nseat a x workspace_user"),
+        figures_of(
+            "membership a x workspace_admin",
+            "user x user\nworkspace a\nmembership a x workspace_user"
+        ),
         "0/4 of 41 passed"
     );
     // Members that the API cannot remove are not part of n.
@@ -213,41 +219,45 @@ fn emptied(lines: &str, live: &str) -> String {
         &format!("access_loss 5 100%\nunlisted members ignore\n{lines}"),
         &format!("{CROWD}workspace lab\n{live}"),
     );
-    let verdict = access_loss(&world);
-    let pairs: Vec<String> = verdict.approve.iter().map(ToString::to_string).collect();
-    if verdict.ruling == Ruling::Passed {
+    let result = access_loss(&world);
+    let pairs: Vec<String> = result.approve.iter().map(ToString::to_string).collect();
+    if result.ruling == GuardOutcome::Passed {
         "passed".to_owned()
     } else {
-        format!("{}: {}", verdict.reason, pairs.join(", "))
+        format!("{}: {}", result.reason, pairs.join(", "))
     }
 }
 
 #[test]
 fn no_member_list_may_be_emptied() {
-    let ada = "user ada user\nseat lab ada workspace_user";
-    let both = "user ada user\nuser bob user\nseat lab ada workspace_user\nseat lab bob workspace_user";
-    let seat = "no members would be left in workspace/lab: remove workspace/lab/member/ada@x.org";
+    let ada = "user ada user\nmembership lab ada workspace_user";
+    let both =
+        "user ada user\nuser bob user\nmembership lab ada workspace_user\nmembership lab bob workspace_user";
+    let membership = "no members would be left in workspace/lab: remove workspace/lab/member/ada@x.org";
     let member = "no members would be left in workspace/lab: remove member/ada@x.org";
-    assert_eq!(emptied("seat lab ada none", ada), seat);
-    assert_eq!(emptied("seats lab\nunlisted workspace_members remove", ada), seat);
-    assert_eq!(emptied("seat lab ada workspace_user until=2026-11-20", ada), seat);
-    assert_eq!(emptied("seats lab\nmember ada none\nmember c1 user", ada), member);
-    assert_eq!(emptied("seats lab\nmember ada user until=2026-11-20\nmember c1 user", ada), member);
+    assert_eq!(emptied("membership lab ada none", ada), membership);
+    assert_eq!(emptied("memberships lab\nunlisted workspace_members remove", ada), membership);
+    assert_eq!(emptied("membership lab ada workspace_user until=2026-11-20", ada), membership);
+    assert_eq!(emptied("memberships lab\nmember ada none\nmember c1 user", ada), member);
+    assert_eq!(emptied("memberships lab\nmember ada user until=2026-11-20\nmember c1 user", ada), member);
     assert_eq!(
-        emptied("seat lab bob none\nmember ada none\nmember bob user", both),
+        emptied("membership lab bob none\nmember ada none\nmember bob user", both),
         "no members would be left in workspace/lab: remove member/ada@x.org, remove workspace/lab/member/bob@x.org"
     );
     // Somebody stays, or somebody is added.
-    assert_eq!(emptied("seat lab ada none", both), "passed");
-    assert_eq!(emptied("seat lab ada none\nseat lab c1 workspace_user", ada), "passed");
-    assert_eq!(emptied("seat lab ada none", &format!("{ada}\nseat lab ghost workspace_user")), "passed");
+    assert_eq!(emptied("membership lab ada none", both), "passed");
+    assert_eq!(emptied("membership lab ada none\nmembership lab c1 workspace_user", ada), "passed");
+    assert_eq!(
+        emptied("membership lab ada none", &format!("{ada}\nmembership lab ghost workspace_user")),
+        "passed"
+    );
     // It was empty before, or its member list is not managed.
-    assert_eq!(emptied("seats lab", "seats lab"), "passed");
+    assert_eq!(emptied("memberships lab", "memberships lab"), "passed");
     assert_eq!(emptied("workspace lab\nmember ada none\nmember c1 user", ada), "passed");
     let approval = "approve 2026-11-30 remove workspace/lab/member/ada@x.org";
-    assert_eq!(emptied(&format!("seat lab ada none\n{approval}"), ada), "passed");
+    assert_eq!(emptied(&format!("membership lab ada none\n{approval}"), ada), "passed");
     assert_eq!(
-        emptied(&format!("seat lab ada none\nseat lab bob none\n{approval}"), both),
+        emptied(&format!("membership lab ada none\nmembership lab bob none\n{approval}"), both),
         "no members would be left in workspace/lab: remove workspace/lab/member/bob@x.org"
     );
 }
@@ -255,17 +265,19 @@ fn no_member_list_may_be_emptied() {
 #[test]
 fn a_refusal_names_the_ten_most_important_changes_and_all_lines_to_paste() {
     let users = many(10..32, |i| format!("user u{i} user"));
-    let seats = many(10..20, |i| format!("seat lab u{i} workspace_user"));
-    let outs = many(10..20, |i| format!("seat lab u{i} none"));
+    let memberships = many(10..20, |i| format!("membership lab u{i} workspace_user"));
+    let outs = many(10..20, |i| format!("membership lab u{i} none"));
     let world = World::new(
         &format!(
-            "member u11 none\nmember u12 user\nmember u13 claude_code_user\nmember x none\nunlisted members ignore\nseat lab u31 workspace_user\n{outs}"
+            "member u11 none\nmember u12 user\nmember u13 claude_code_user\nmember x none\nunlisted members ignore\nmembership lab u31 workspace_user\n{outs}"
         ),
-        &format!("{users}\nworkspace lab\n{seats}\nseat lab u31 workspace_user\ninvite x pending user"),
+        &format!(
+            "{users}\nworkspace lab\n{memberships}\nmembership lab u31 workspace_user\ninvite x pending user"
+        ),
     );
-    let verdict = access_loss(&world);
-    assert_eq!(verdict.reason, "11 of 23 people would lose access; the limit is 2 (10% of 23, at most 5)");
-    let ids: Vec<String> = verdict.changes.iter().map(ToString::to_string).collect();
+    let result = access_loss(&world);
+    assert_eq!(result.reason, "11 of 23 people would lose access; the limit is 2 (10% of 23, at most 5)");
+    let ids: Vec<String> = result.changes.iter().map(ToString::to_string).collect();
     same(
         &ids.join("\n"),
         "remove member/u11@x.org
@@ -279,5 +291,5 @@ fn a_refusal_names_the_ten_most_important_changes_and_all_lines_to_paste() {
          remove workspace/lab/member/u16@x.org
          remove workspace/lab/member/u17@x.org",
     );
-    assert_eq!(verdict.approve.len(), 12);
+    assert_eq!(result.approve.len(), 12);
 }

@@ -25,8 +25,8 @@ fn a_member_with_a_tag_in_the_address_is_neither_invited_nor_removed() {
         );
     }
     check(
-        "unlisted members remove\nmember root user\nmember ada none\nunlisted workspace_members remove\nseats lab",
-        "user root user\nuser ada+ops@x.org user\nworkspace lab\nseat lab ada+ops@x.org workspace_user",
+        "unlisted members remove\nmember root user\nmember ada none\nunlisted workspace_members remove\nmemberships lab",
+        "user root user\nuser ada+ops@x.org user\nworkspace lab\nmembership lab ada+ops@x.org workspace_user",
         "blocked member/ada@x.org: live as ada+ops@x.org, which the service treats as the same person; use that address
          unlisted member/ada+ops@x.org: user, and may be somebody that the files list
          unlisted workspace/lab/member/ada+ops@x.org: workspace_user, of somebody that the files may list",
@@ -143,18 +143,18 @@ fn a_pin_is_ignored_if_the_person_is_gone_and_not_wanted() {
 #[test]
 fn without_a_members_section_people_are_looked_up() {
     check(
-        "seat lab ada workspace_user
-         seat lab bob workspace_user
-         seat lab cy workspace_user
-         seat lab dee workspace_user
+        "membership lab ada workspace_user
+         membership lab bob workspace_user
+         membership lab cy workspace_user
+         membership lab dee workspace_user
          unlisted workspace_members remove",
         "workspace lab
          user ada user
          user bob+x@x.org user
          user eve user
          invite cy pending user
-         seat lab bob+x@x.org workspace_user
-         seat lab eve workspace_user",
+         membership lab bob+x@x.org workspace_user
+         membership lab eve workspace_user",
         "+ create workspace/lab/member/ada@x.org workspace_role=workspace_user [grant]
          - remove workspace/lab/member/eve@x.org [access_loss]
          waiting workspace/lab/member/cy@x.org: invited as user on 2026-11-02, not accepted yet

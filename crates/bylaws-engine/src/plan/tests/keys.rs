@@ -211,9 +211,9 @@ fn claude_code_keys_stop_with_their_creator() {
 
 #[test]
 fn personal_keys_stop_with_their_owners_membership() {
-    let live = "user ada user\nuser bob user\nworkspace lab\nseat lab ada workspace_user\nseat lab bob workspace_user
+    let live = "user ada user\nuser bob user\nworkspace lab\nmembership lab ada workspace_user\nmembership lab bob workspace_user
         key lab mine active owner=ada\nkey lab x active";
-    let files = "seat lab bob workspace_user\nunlisted workspace_members remove";
+    let files = "membership lab bob workspace_user\nunlisted workspace_members remove";
     let removed = "- remove workspace/lab/member/ada@x.org [access_loss]";
     let so = "so workspace/lab/member/ada@x.org: their personal keys there stop: `mine` in `lab` (key_mine)";
     let stops = "blocked workspace/lab/api_key/mine: stops when this plan removes its owner from the workspace: keep the membership, or list the key as `inactive`";
@@ -238,9 +238,9 @@ fn personal_keys_stop_with_their_owners_membership() {
     // Members with an inherited role need no explicit membership.
     for role in ["billing", "admin"] {
         check(
-            "key lab mine active\napprove 2026-11-30 update workspace/lab/api_key/mine\nseat lab bob workspace_user",
+            "key lab mine active\napprove 2026-11-30 update workspace/lab/api_key/mine\nmembership lab bob workspace_user",
             &format!(
-                "user ada {role}\nuser bob user\nworkspace lab\nseat lab bob workspace_user\nkey lab mine inactive owner=ada"
+                "user ada {role}\nuser bob user\nworkspace lab\nmembership lab bob workspace_user\nkey lab mine inactive owner=ada"
             ),
             "~ update workspace/lab/api_key/mine status=inactive → status=active [keys_on]",
         );
@@ -248,8 +248,8 @@ fn personal_keys_stop_with_their_owners_membership() {
     // A member who loses `billing` in the same plan has no membership afterwards.
     check(
         "member ada user\nmember bob user\nkey lab mine active
-         approve 2026-11-30 update workspace/lab/api_key/mine\nseat lab bob workspace_user\naccess_loss 9 100%",
-        "user ada billing\nuser bob user\nworkspace lab\nseat lab bob workspace_user\nkey lab mine inactive owner=ada",
+         approve 2026-11-30 update workspace/lab/api_key/mine\nmembership lab bob workspace_user\naccess_loss 9 100%",
+        "user ada billing\nuser bob user\nworkspace lab\nmembership lab bob workspace_user\nkey lab mine inactive owner=ada",
         &format!(
             "~ update member/ada@x.org role=billing → role=user [raise access_loss]
              {lacks}

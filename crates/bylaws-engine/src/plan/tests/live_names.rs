@@ -99,7 +99,8 @@ fn an_id_that_is_the_name_of_another_workspace_approves_nothing_there() {
 
 #[test]
 fn a_label_counts_for_a_workspace_that_is_created() {
-    let files = "workspace new\nseat new ada workspace_admin\nmember ada user\nunlisted workspaces ignore";
+    let files =
+        "workspace new\nmembership new ada workspace_admin\nmember ada user\nunlisted workspaces ignore";
     let plan = World::new(
         &format!("{files}\napprove 2026-11-30 create workspace/new/member/ada@x.org"),
         "user ada user",
@@ -111,10 +112,12 @@ fn a_label_counts_for_a_workspace_that_is_created() {
 #[test]
 fn an_approval_for_a_guard_refers_to_live_names() {
     let users: String = (0..12).map(|i| format!("user n{i} user\n")).collect();
-    let seats: String = (0..3).map(|i| format!("seat production n{i} workspace_user\n")).collect();
-    let live =
-        format!("{users}workspace production\nworkspace lab\n{seats}seat production n9 workspace_user");
-    let none: String = (0..3).map(|i| format!("seat lab n{i} none\n")).collect();
+    let memberships: String =
+        (0..3).map(|i| format!("membership production n{i} workspace_user\n")).collect();
+    let live = format!(
+        "{users}workspace production\nworkspace lab\n{memberships}membership production n9 workspace_user"
+    );
+    let none: String = (0..3).map(|i| format!("membership lab n{i} none\n")).collect();
     let files = |place: &str| {
         let pairs: Vec<String> =
             (0..3).map(|i| format!("remove workspace/{place}/member/n{i}@x.org")).collect();

@@ -65,12 +65,13 @@ fn add(live: &mut Live, line: &str) {
             add_workspace(live, workspace(id.clone(), "Default", &words));
             live.workspaces.get_or_insert_default().default = Some(id);
         }
-        ["seats", place] => {
+        ["memberships", place] => {
             live.workspace_members.entry(WorkspaceId::new(format!("ws_{place}"))).or_default();
         }
-        ["seat", place, who, role] => {
-            let seats = live.workspace_members.entry(WorkspaceId::new(format!("ws_{place}"))).or_default();
-            seats.insert(UserId::new(format!("user_{who}")), LiveWorkspaceRole::from_text(role));
+        ["membership", place, who, role] => {
+            let memberships =
+                live.workspace_members.entry(WorkspaceId::new(format!("ws_{place}"))).or_default();
+            memberships.insert(UserId::new(format!("user_{who}")), LiveWorkspaceRole::from_text(role));
         }
         ["key", place, key, status, ..] => {
             let person = |who: &str| UserId::new(format!("user_{who}"));

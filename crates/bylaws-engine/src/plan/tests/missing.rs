@@ -71,13 +71,13 @@ fn an_approval_that_invites_the_missing_person_again_allows_the_removal_of_the_o
 
 #[test]
 fn an_approval_of_the_removal_allows_removing_the_member_and_memberships() {
-    let seats = "seat lab ben workspace_user\nunlisted workspace_members remove";
+    let memberships = "membership lab ben workspace_user\nunlisted workspace_members remove";
     let live = "user king developer added=2026-03-02
         workspace lab
-        seat lab ben workspace_user
-        seat lab king workspace_admin";
+        membership lab ben workspace_user
+        membership lab king workspace_admin";
     with(
-        seats,
+        memberships,
         live,
         &format!(
             "{MISSING}\n{KEPT}
@@ -86,7 +86,7 @@ fn an_approval_of_the_removal_allows_removing_the_member_and_memberships() {
         ),
     );
     with(
-        &format!("{seats}\napprove 2026-11-30 remove member/king@x.org"),
+        &format!("{memberships}\napprove 2026-11-30 remove member/king@x.org"),
         live,
         &format!(
             "- remove member/king@x.org [access_loss]\n{MISSING}\nnote workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it\nso member/king@x.org: loses access to `lab`"
@@ -104,10 +104,10 @@ fn an_approval_of_the_removal_allows_removing_the_member_and_memberships() {
 
 #[test]
 fn memberships_are_kept_without_a_members_section() {
-    let files = "access_loss 5 90%\nseat lab ada workspace_admin\nseat lab ben workspace_user\nunlisted workspace_members remove";
+    let files = "access_loss 5 90%\nmembership lab ada workspace_admin\nmembership lab ben workspace_user\nunlisted workspace_members remove";
     let live = format!(
-        "{LIVE}\nuser king developer added=2026-03-02\nworkspace lab\nseat lab ben workspace_user
-         seat lab king workspace_admin\nseat lab cleo workspace_user"
+        "{LIVE}\nuser king developer added=2026-03-02\nworkspace lab\nmembership lab ben workspace_user
+         membership lab king workspace_admin\nmembership lab cleo workspace_user"
     );
     let blocked = "blocked workspace/lab/member/ada@x.org: not a member of the organization: invite them, \
                    or list them under `members`";
@@ -135,8 +135,8 @@ fn memberships_are_kept_without_a_members_section() {
     }
     // Named in another workspace, so known and not unlisted.
     check(
-        &format!("{files}\nseat ops king workspace_user"),
-        &format!("{live}\nworkspace ops\nseat ops king workspace_user"),
+        &format!("{files}\nmembership ops king workspace_user"),
+        &format!("{live}\nworkspace ops\nmembership ops king workspace_user"),
         &format!(
             "- remove workspace/lab/member/cleo@x.org [access_loss]
              - remove workspace/lab/member/king@x.org [access_loss]
@@ -178,8 +178,8 @@ fn a_line_that_keeps_a_person_out_notes_if_they_are_not_live() {
         "- revoke invite/ada@x.org [access_loss]\nunlisted member/root@x.org: admin: the API cannot remove them",
     );
     check(
-        "seat lab ada none\nseat lab ben workspace_user",
-        "user ben user\nworkspace lab\nseat lab ben workspace_user",
+        "membership lab ada none\nmembership lab ben workspace_user",
+        "user ben user\nworkspace lab\nmembership lab ben workspace_user",
         "note workspace/lab/member/ada@x.org: no live member or invite has this address",
     );
 }

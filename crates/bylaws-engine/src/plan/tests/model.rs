@@ -63,8 +63,8 @@ impl Model {
                 for invite in stale.filter(|invite| invite.status == InviteStatus::Pending) {
                     invite.status = InviteStatus::Accepted;
                 }
-                for seats in self.live.workspace_members.values_mut() {
-                    seats.remove(user);
+                for memberships in self.live.workspace_members.values_mut() {
+                    memberships.remove(user);
                 }
                 let personal = Principal::User(user.clone());
                 for key in self.live.api_keys.iter_mut().flatten().filter(|key| key.principal == personal) {
@@ -76,18 +76,18 @@ impl Model {
                     WorkspaceRef::Live(id) => id.clone(),
                     WorkspaceRef::Created(label) => self.created[label].clone(),
                 };
-                let before = self.seat(&id, user, Some(*role));
+                let before = self.membership(&id, user, Some(*role));
                 assert_eq!(before, None, "{write:?}");
             }
             Write::SetWorkspaceRole { workspace, user, role } => {
-                let before = self.seat(workspace, user, Some(*role));
+                let before = self.membership(workspace, user, Some(*role));
                 assert!(
                     matches!(before, Some(LiveWorkspaceRole::Known(known)) if known != *role),
                     "{write:?}"
                 );
             }
             Write::RemoveWorkspaceMember { workspace, user } => {
-                let before = self.seat(workspace, user, None);
+                let before = self.membership(workspace, user, None);
                 assert!(matches!(before, Some(LiveWorkspaceRole::Known(_))), "{write:?}");
                 let (place, owner) = (KeyScope::Workspace(workspace.clone()), Principal::User(user.clone()));
                 let keys = self.live.api_keys.iter_mut().flatten();
@@ -186,14 +186,14 @@ impl Model {
         });
     }
 
-    fn seat(
+    fn membership(
         &mut self,
         workspace: &WorkspaceId,
         user: &UserId,
         role: Option<WorkspaceRole>,
     ) -> Option<LiveWorkspaceRole> {
         use OrganizationRole::{Held, Settable};
-        assert!(!self.is_special(workspace), "a seat in {workspace}");
+        assert!(!self.is_special(workspace), "a membership in {workspace}");
         self.open(workspace);
         assert_ne!(role, Some(WorkspaceRole::Billing));
         match (&self.user(user).role, role) {
@@ -203,10 +203,10 @@ impl Model {
             (Settable(SettableRole::Billing), Some(role)) => assert_eq!(role, WorkspaceRole::Admin),
             _ => {}
         }
-        let seats = self.live.workspace_members.entry(workspace.clone()).or_default();
+        let memberships = self.live.workspace_members.entry(workspace.clone()).or_default();
         match role {
-            Some(role) => seats.insert(user.clone(), LiveWorkspaceRole::Known(role)),
-            None => seats.remove(user),
+            Some(role) => memberships.insert(user.clone(), LiveWorkspaceRole::Known(role)),
+            None => memberships.remove(user),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::shown;
 use super::world::{World, same};
 use crate::GuardKind;
-use crate::judge::Ruling;
+use crate::guard_results::GuardOutcome;
 use crate::plan::Plan;
 
 fn narrowed(files: &str, live: &str, dropped: &[&str]) -> Plan {
@@ -26,14 +26,14 @@ fn without(files: &str, live: &str, dropped: &[&str], expected: &str) {
 #[test]
 fn dependents_of_a_dropped_change_are_dropped() {
     without(
-        "member ada developer\nmember bob user\nseat lab ada workspace_user\nseat lab bob workspace_user",
+        "member ada developer\nmember bob user\nmembership lab ada workspace_user\nmembership lab bob workspace_user",
         "user ada user\nuser bob user",
         &["create workspace/lab"],
         "~ update member/ada@x.org role=user → role=developer [raise]",
     );
     without(
-        "member ada developer\nmember bob user\nseat lab ada workspace_user\nseat lab bob workspace_user",
-        "user ada user\nuser bob user\nworkspace lab\nseats lab",
+        "member ada developer\nmember bob user\nmembership lab ada workspace_user\nmembership lab bob workspace_user",
+        "user ada user\nuser bob user\nworkspace lab\nmemberships lab",
         &["update member/ada@x.org"],
         "+ create workspace/lab/member/bob@x.org workspace_role=workspace_user [grant]",
     );
@@ -48,12 +48,13 @@ fn an_invite_sent_again_is_kept_or_dropped_with_its_revocation() {
 
 #[test]
 fn losses_without_the_gains_that_refill_a_workspace_are_refused() {
-    let files = "access_loss 9 100%\nunlisted members ignore\nseat lab ada none\nseat lab bob workspace_user\nseat ops ada none";
+    let files = "access_loss 9 100%\nunlisted members ignore\nmembership lab ada none\nmembership lab bob workspace_user\nmembership ops ada none";
     let live = "user ada user\nuser bob user\nuser cy user\nworkspace lab\nworkspace ops
-        seat lab ada workspace_user\nseat ops ada workspace_user\nseat ops cy workspace_user";
+        membership lab ada workspace_user\nmembership ops ada workspace_user\nmembership ops cy workspace_user";
     let entered = "create workspace/lab/member/bob@x.org";
     let plan = narrowed(files, live, &[entered]);
-    let refused: Vec<_> = plan.guards.iter().filter(|verdict| verdict.ruling == Ruling::Refused).collect();
+    let refused: Vec<_> =
+        plan.guards.iter().filter(|result| result.ruling == GuardOutcome::Refused).collect();
     assert_eq!(refused.len(), 1, "{refused:?}");
     assert_eq!(refused[0].guard, GuardKind::AccessLoss);
     assert!(refused[0].reason.contains("workspace/lab"), "{}", refused[0].reason);
@@ -80,8 +81,8 @@ fn dropped_changes_are_not_checked_by_guards() {
 
 #[test]
 fn only_side_effects_of_kept_changes_are_listed() {
-    let files = "access_loss 9 100%\nmember ada none\nmember bob none\nmember cy user\nseats lab\nunlisted members ignore";
-    let live = "user ada user\nuser bob user\nuser cy user\nworkspace lab\nseat lab ada workspace_user\nseat lab bob workspace_user\nseat lab cy workspace_user";
+    let files = "access_loss 9 100%\nmember ada none\nmember bob none\nmember cy user\nmemberships lab\nunlisted members ignore";
+    let live = "user ada user\nuser bob user\nuser cy user\nworkspace lab\nmembership lab ada workspace_user\nmembership lab bob workspace_user\nmembership lab cy workspace_user";
     let addresses =
         |plan: &Plan| plan.consequences.iter().map(|item| item.address.to_string()).collect::<Vec<_>>();
     assert_eq!(addresses(&narrowed(files, live, &[])), ["member/ada@x.org", "member/bob@x.org"]);

@@ -15,7 +15,7 @@ use crate::{LiveWorkspaceRole, OrganizationRole, UserId};
 
 const PEOPLE: [&str; 7] = ["ada", "bob", "cy", "dee", "eve", "ada+t@x.org", "fay"];
 const SPACES: [&str; 4] = ["lab", "ops", "prod", "far"];
-const SEATS: [&str; 4] =
+const MEMBERSHIPS: [&str; 4] =
     ["workspace_user", "workspace_restricted_developer", "workspace_developer", "workspace_admin"];
 
 fn one_of(words: &[&str]) -> BoxedStrategy<String> {
@@ -32,16 +32,16 @@ fn files() -> impl Strategy<Value = String> {
     let pin = ["", "", "", "", " id=user_ada", " id=user_bob", " id=user_9"];
     let member = (one_of(&PEOPLE), one_of(&roles), one_of(&until), one_of(&pin))
         .prop_map(|(who, role, until, pin)| format!("member {who} {role}{until}{pin}"));
-    let wanted = [&SEATS[..], &["workspace_billing", "none"]].concat();
-    let seat = (one_of(&SPACES), one_of(&PEOPLE), one_of(&wanted), one_of(&until))
-        .prop_map(|(place, who, role, until)| format!("seat {place} {who} {role}{until}"));
+    let wanted = [&MEMBERSHIPS[..], &["workspace_billing", "none"]].concat();
+    let membership = (one_of(&SPACES), one_of(&PEOPLE), one_of(&wanted), one_of(&until))
+        .prop_map(|(place, who, role, until)| format!("membership {place} {who} {role}{until}"));
     let team = one_of(&[
         "team a ada bob cy",
         "team b dee eve fay",
-        "teamseat lab a workspace_user",
-        "teamseat lab b workspace_admin",
-        "teamseat ops a workspace_developer",
-        "teamseat prod b workspace_billing",
+        "team_membership lab a workspace_user",
+        "team_membership lab b workspace_admin",
+        "team_membership ops a workspace_developer",
+        "team_membership prod b workspace_billing",
     ]);
     let special = one_of(&[
         "workspace old archived",
@@ -50,8 +50,8 @@ fn files() -> impl Strategy<Value = String> {
         "workspace Claude_Code color=#222222 tags=a:b",
         "workspace pinned id=ws_pin name=Pin_2 allowed=us default=us",
         "key Default ci inactive",
-        "seat Default ada workspace_user",
-        "seat Claude_Code ada workspace_user",
+        "membership Default ada workspace_user",
+        "membership Claude_Code ada workspace_user",
         "workspace made tags=x:y allowed=us default=us",
         "workspace unmade allowed=us",
     ]);
@@ -74,7 +74,7 @@ fn files() -> impl Strategy<Value = String> {
     ]);
     (
         lines(member, 6),
-        lines(seat, 8),
+        lines(membership, 8),
         lines(prop_oneof![team, special.clone(), special], 6),
         lines(prop_oneof![key, policy, approve], 8),
     )
@@ -103,13 +103,13 @@ fn live() -> impl Strategy<Value = String> {
         "default",
         "workspace Claude_Code",
     ]);
-    let roles = [&SEATS[..], &["workspace_billing", "workspace_wizard"]].concat();
-    let seat = (
+    let roles = [&MEMBERSHIPS[..], &["workspace_billing", "workspace_wizard"]].concat();
+    let membership = (
         one_of(&["lab", "ops", "prod", "Claude_Code"]),
         one_of(&[&PEOPLE[..], &["ghost"]].concat()),
         one_of(&roles),
     )
-        .prop_map(|(place, who, role)| format!("seat {place} {who} {role}"));
+        .prop_map(|(place, who, role)| format!("membership {place} {who} {role}"));
     let key = (
         one_of(&["-", "lab", "ops", "Default", "Claude_Code", "?"]),
         one_of(&["k1", "k2", "k3", "k4"]),
@@ -118,7 +118,7 @@ fn live() -> impl Strategy<Value = String> {
     );
     let key = (key, 0..1000_u32)
         .prop_map(|((place, key, status, more), id)| format!("key {place} {key} {status} id=key_{id}{more}"));
-    (lines(user, 8), lines(invite, 8), lines(space, 9), lines(seat, 12), lines(key, 8))
+    (lines(user, 8), lines(invite, 8), lines(space, 9), lines(membership, 12), lines(key, 8))
         .prop_map(|(a, b, c, d, e)| format!("{a}\n{b}\n{c}\n{d}\n{e}"))
 }
 

@@ -17,11 +17,11 @@ fn only_what_the_files_manage_is_read() {
         ("members", "people"),
         ("workspaces", "workspaces"),
         ("workspace lab", "workspaces"),
-        ("seats lab", "workspaces"),
-        ("seat lab ada workspace_user", "people workspaces"),
-        ("seat lab ada none", "people workspaces"),
-        ("team t ada\nteamseat lab t workspace_user", "people workspaces"),
-        ("team t\nteamseat lab t workspace_user", "workspaces"),
+        ("memberships lab", "workspaces"),
+        ("membership lab ada workspace_user", "people workspaces"),
+        ("membership lab ada none", "people workspaces"),
+        ("team t ada\nteam_membership lab t workspace_user", "people workspaces"),
+        ("team t\nteam_membership lab t workspace_user", "workspaces"),
         ("team t ada\nworkspace lab", "workspaces"),
         ("keys -", "keys"),
         ("keys lab", "workspaces keys"),
@@ -59,8 +59,11 @@ fn a_list_takes_a_request_per_thousand_items_and_at_least_one() {
         assert_eq!(reads("keys -", &keys), [1, 0, 0, 0, 0, pages]);
         let spaces = many(0..count, |n| format!("workspace w{n} archived"));
         assert_eq!(reads("workspaces", &spaces), [1, 0, 0, 2 * pages, 0, 0]);
-        let seats = many(0..count, |n| format!("seat lab u{n} workspace_user"));
-        assert_eq!(reads("seats lab", &format!("workspace lab\n{seats}")), [1, 0, 0, 2, pages, 0]);
+        let memberships = many(0..count, |n| format!("membership lab u{n} workspace_user"));
+        assert_eq!(
+            reads("memberships lab", &format!("workspace lab\n{memberships}")),
+            [1, 0, 0, 2, pages, 0]
+        );
     }
 }
 
@@ -80,7 +83,7 @@ fn deleted_invites_are_never_listed() {
 fn member_lists_are_read_only_for_listed_workspaces_that_manage_them() {
     let live = "workspace lab\nworkspace ops\nworkspace far\nworkspace twice\nworkspace twice id=ws_2";
     assert_eq!(
-        reads("seats lab\nseats ops\nworkspace far\nseats twice\nseats new", live),
+        reads("memberships lab\nmemberships ops\nworkspace far\nmemberships twice\nmemberships new", live),
         [1, 0, 0, 2, 2, 0]
     );
 }

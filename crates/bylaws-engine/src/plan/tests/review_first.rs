@@ -35,8 +35,8 @@ fn entries_are_listed_by_kind_and_then_in_the_order_of_the_plan() {
         "member ada developer
          member bob user
          member cy none
-         seat lab ada workspace_admin
-         seat lab bob workspace_developer
+         membership lab ada workspace_admin
+         membership lab bob workspace_developer
          key lab ci inactive
          workspace ops archived
          unlisted members report
@@ -44,7 +44,7 @@ fn entries_are_listed_by_kind_and_then_in_the_order_of_the_plan() {
          keys_off 9
          approve 2026-11-30 archive workspace/ops",
         &format!(
-            "{LIVE}user eve@evil.example user\nseat lab bob workspace_user\nseat lab cy workspace_admin\nkey lab ci active"
+            "{LIVE}user eve@evil.example user\nmembership lab bob workspace_user\nmembership lab cy workspace_admin\nkey lab ci active"
         ),
         "irreversible archive workspace/ops
          member_removal remove member/cy@x.org
@@ -94,7 +94,7 @@ fn removals_of_members_are_listed_but_not_of_invites_and_memberships() {
         &format!("{LIVE}invite dee pending user"),
         "",
     );
-    first("seat lab ada none", &format!("{LIVE}seat lab ada workspace_user"), "");
+    first("membership lab ada none", &format!("{LIVE}membership lab ada workspace_user"), "");
     // A console-only role is blocked, so nothing happens.
     first(&format!("member ann none\n{ignore}"), &format!("{LIVE}user ann admin"), "");
 }
@@ -118,63 +118,69 @@ fn increased_access_is_listed_and_reduced_access_is_not() {
         ("workspace_developer", "workspace_admin", "workspace_admin update workspace/lab/member/ada@x.org"),
         ("workspace_developer", "workspace_user", ""),
     ] {
-        let live = format!("{LIVE}seat lab ada {from}");
-        first(&format!("seat lab ada {to}"), &live, expected);
+        let live = format!("{LIVE}membership lab ada {from}");
+        first(&format!("membership lab ada {to}"), &live, expected);
     }
 }
 
 #[test]
 fn grants_of_workspace_admin_are_listed_and_other_grants_are_not() {
-    let live = format!("{LIVE}seats lab");
-    first("seat lab ada workspace_admin", &live, "workspace_admin create workspace/lab/member/ada@x.org");
+    let live = format!("{LIVE}memberships lab");
     first(
-        "team t ada\nteamseat lab t workspace_admin",
+        "membership lab ada workspace_admin",
         &live,
         "workspace_admin create workspace/lab/member/ada@x.org",
     );
     first(
-        "seat lab ada workspace_admin",
-        &format!("{LIVE}user pay billing\nseats lab").replace("ada user", "ada billing"),
+        "team t ada\nteam_membership lab t workspace_admin",
+        &live,
+        "workspace_admin create workspace/lab/member/ada@x.org",
+    );
+    first(
+        "membership lab ada workspace_admin",
+        &format!("{LIVE}user pay billing\nmemberships lab").replace("ada user", "ada billing"),
         "workspace_admin create workspace/lab/member/ada@x.org",
     );
     for role in ["workspace_user", "workspace_restricted_developer", "workspace_developer"] {
-        first(&format!("seat lab ada {role}"), &live, "");
+        first(&format!("membership lab ada {role}"), &live, "");
     }
     // In place already, or in a workspace that the same plan creates.
-    first("seat lab ada workspace_admin", &format!("{LIVE}seat lab ada workspace_admin"), "");
-    first("seat new ada workspace_admin", &live, "");
+    first("membership lab ada workspace_admin", &format!("{LIVE}membership lab ada workspace_admin"), "");
+    first("membership new ada workspace_admin", &live, "");
 }
 
 #[test]
 fn a_workspace_admin_by_pending_invite_is_listed() {
     let files = "member ada user\nmember bob user\nmember cy developer\nmember eve developer\n";
-    let live = format!("{LIVE}seats lab\nseats ops");
+    let live = format!("{LIVE}memberships lab\nmemberships ops");
     let expected = "workspace_admin workspace/lab/member/eve@x.org waiting";
     // Invited by this plan, earlier, again, and without a line under `members`.
-    first(&format!("{files}seat lab eve workspace_admin"), &live, expected);
+    first(&format!("{files}membership lab eve workspace_admin"), &live, expected);
     first(
-        &format!("{files}seat lab eve workspace_admin"),
+        &format!("{files}membership lab eve workspace_admin"),
         &format!("{live}\ninvite eve pending developer"),
         expected,
     );
     first(
-        &format!("{files}seat lab eve workspace_admin"),
+        &format!("{files}membership lab eve workspace_admin"),
         &format!("{live}\ninvite eve pending user"),
         expected,
     );
-    first("seat lab eve workspace_admin", &format!("{live}\ninvite eve pending user"), expected);
+    first("membership lab eve workspace_admin", &format!("{live}\ninvite eve pending user"), expected);
     first(
-        &format!("{files}team t eve\nteamseat lab t workspace_admin\nteamseat ops t workspace_admin"),
+        &format!(
+            "{files}team t eve\nteam_membership lab t workspace_admin\nteam_membership ops t workspace_admin"
+        ),
         &live,
         "workspace_admin workspace/lab/member/eve@x.org waiting\nworkspace_admin workspace/ops/member/eve@x.org waiting",
     );
     // A weaker role, a workspace that the same plan creates, or a role implied by the invite.
     for role in ["workspace_user", "workspace_restricted_developer", "workspace_developer"] {
-        first(&format!("{files}seat lab eve {role}"), &live, "");
+        first(&format!("{files}membership lab eve {role}"), &live, "");
     }
-    first(&format!("{files}seat new eve workspace_admin"), &live, "");
+    first(&format!("{files}membership new eve workspace_admin"), &live, "");
     first(
-        &format!("{}seat lab eve workspace_admin", files.replace("eve developer", "eve admin")),
+        &format!("{}membership lab eve workspace_admin", files.replace("eve developer", "eve admin")),
         &format!("{live}\ninvite eve pending admin"),
         "",
     );
@@ -228,7 +234,7 @@ fn switching_off_the_last_active_key_is_listed() {
 #[test]
 fn a_personal_key_is_lost_with_its_owner_when_active_keys_are_counted() {
     let live = format!(
-        "{LIVE}seat lab ada workspace_user\nseat lab bob workspace_user\nkey lab own active owner=ada\n"
+        "{LIVE}membership lab ada workspace_user\nmembership lab bob workspace_user\nkey lab own active owner=ada\n"
     );
     let ignore = "unlisted members ignore\nkeys lab\nunlisted api_keys ignore";
     first(
@@ -237,7 +243,7 @@ fn a_personal_key_is_lost_with_its_owner_when_active_keys_are_counted() {
         "member_removal remove member/ada@x.org\nlast_active_key remove member/ada@x.org of lab",
     );
     first(
-        &format!("{ignore}\nseat lab ada none\nseat lab bob workspace_user"),
+        &format!("{ignore}\nmembership lab ada none\nmembership lab bob workspace_user"),
         &live,
         "last_active_key remove workspace/lab/member/ada@x.org of lab",
     );
@@ -249,16 +255,18 @@ fn a_personal_key_is_lost_with_its_owner_when_active_keys_are_counted() {
          last_active_key remove member/ada@x.org of lab",
     );
     first(&format!("{ignore}\nmember bob none"), &live, "member_removal remove member/bob@x.org");
-    first(&format!("{ignore}\nseat lab bob none\nseat lab ada workspace_user"), &live, "");
+    first(&format!("{ignore}\nmembership lab bob none\nmembership lab ada workspace_user"), &live, "");
 }
 
 #[test]
 fn a_workspace_that_loses_its_last_explicit_admin_is_listed_and_noted() {
-    let live = format!("{LIVE}user ann admin\nseat lab ada workspace_admin\nseat lab bob workspace_user\n");
+    let live = format!(
+        "{LIVE}user ann admin\nmembership lab ada workspace_admin\nmembership lab bob workspace_user\n"
+    );
     let left = "no_workspace_admin workspace/lab";
-    let keep = "access_loss 5 10%\nunlisted members ignore\nseat lab bob workspace_user\n";
-    first(&format!("{keep}seat lab ada none"), &live, left);
-    first(&format!("{keep}seat lab ada workspace_user"), &live, left);
+    let keep = "access_loss 5 10%\nunlisted members ignore\nmembership lab bob workspace_user\n";
+    first(&format!("{keep}membership lab ada none"), &live, left);
+    first(&format!("{keep}membership lab ada workspace_user"), &live, left);
     first(
         &format!("{keep}member ada none"),
         &live,
@@ -266,29 +274,39 @@ fn a_workspace_that_loses_its_last_explicit_admin_is_listed_and_noted() {
     );
     first(&format!("{keep}unlisted workspace_members remove"), &live, left);
     // An admin of the organization needs no membership, so theirs does not count.
-    first(&format!("{keep}seat lab ada none"), &format!("{live}seat lab ann workspace_admin"), left);
+    first(
+        &format!("{keep}membership lab ada none"),
+        &format!("{live}membership lab ann workspace_admin"),
+        left,
+    );
     // A person who has yet to accept an invite does not count.
     first(
-        &format!("{keep}seat lab ada none\nseat lab eve workspace_admin"),
+        &format!("{keep}membership lab ada none\nmembership lab eve workspace_admin"),
         &format!("{live}invite eve pending user"),
         &format!("workspace_admin workspace/lab/member/eve@x.org waiting\n{left}"),
     );
     // One is left or added; there was none before; or the member list is not managed.
-    first(&format!("{keep}seat lab ada none"), &format!("{live}seat lab cy workspace_admin"), "");
-    first(&format!("{keep}seat lab ada none"), &format!("{live}seat lab gone workspace_admin"), "");
+    first(&format!("{keep}membership lab ada none"), &format!("{live}membership lab cy workspace_admin"), "");
     first(
-        &format!("{keep}seat lab ada none\nseat lab cy workspace_admin"),
+        &format!("{keep}membership lab ada none"),
+        &format!("{live}membership lab gone workspace_admin"),
+        "",
+    );
+    first(
+        &format!("{keep}membership lab ada none\nmembership lab cy workspace_admin"),
         &live,
         "workspace_admin create workspace/lab/member/cy@x.org",
     );
     first(
-        &format!("{keep}seat lab ada none"),
+        &format!("{keep}membership lab ada none"),
         &live.replace("ada workspace_admin", "ada workspace_user"),
         "",
     );
     first(
-        &format!("{keep}seat lab ada none"),
-        &format!("{LIVE}user ann admin\nseat lab ada workspace_user\nseat lab ann workspace_admin"),
+        &format!("{keep}membership lab ada none"),
+        &format!(
+            "{LIVE}user ann admin\nmembership lab ada workspace_user\nmembership lab ann workspace_admin"
+        ),
         "",
     );
     first(
@@ -296,7 +314,7 @@ fn a_workspace_that_loses_its_last_explicit_admin_is_listed_and_noted() {
         &live,
         "member_removal remove member/ada@x.org",
     );
-    let plan = World::new(&format!("{keep}seat lab ada none"), &live).plan();
+    let plan = World::new(&format!("{keep}membership lab ada none"), &live).plan();
     same(
         &shown::plan(&plan).lines().filter(|line| line.starts_with("note")).collect::<Vec<_>>().join("\n"),
         "note workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it",
@@ -306,9 +324,9 @@ fn a_workspace_that_loses_its_last_explicit_admin_is_listed_and_noted() {
 #[test]
 fn a_narrowed_plan_lists_only_its_own_changes() {
     let live = format!(
-        "{LIVE}seat lab ada workspace_admin\nseat lab bob workspace_user\nkey lab ci active\nkey lab cd active"
+        "{LIVE}membership lab ada workspace_admin\nmembership lab bob workspace_user\nkey lab ci active\nkey lab cd active"
     );
-    let files = "seat lab bob workspace_user\nseat lab ada none\nkey lab ci inactive\nkey lab cd inactive\napprove 2026-11-30 update workspace/lab/api_key/ci + update workspace/lab/api_key/cd";
+    let files = "membership lab bob workspace_user\nmembership lab ada none\nkey lab ci inactive\nkey lab cd inactive\napprove 2026-11-30 update workspace/lab/api_key/ci + update workspace/lab/api_key/cd";
     let world = World::new(files, &live);
     let plan = world.plan();
     same(
@@ -342,7 +360,7 @@ fn unlisted_people_outside_the_allowed_domains_are_listed() {
     first(&files.replace("allowed_domains x.org\n", ""), &live, "");
     first(&files.replace("x.org\n", "x.org evil.example\n"), &live, "");
     first(&format!("{files}\nunlisted members ignore"), &live, "");
-    first("allowed_domains x.org\nseats lab", &live, "");
+    first("allowed_domains x.org\nmemberships lab", &live, "");
     // The stricter of both guards applies.
     let plan = World::new(&files.replace("allowed_domains x.org\n", ""), &live)
         .with_guards_file("allowed_domains x.org")
@@ -370,8 +388,8 @@ fn loosened_guards_are_listed_and_stricter_ones_are_not() {
 #[test]
 fn waiting_entries_say_what_will_happen() {
     let plan = World::new(
-        "member ada user\nmember bob developer\nseat lab ada workspace_admin\nseat lab bob workspace_user\nworkspace Claude_Code color=#222222",
-        "invite ada pending user\nworkspace lab\nseats lab",
+        "member ada user\nmember bob developer\nmembership lab ada workspace_admin\nmembership lab bob workspace_user\nworkspace Claude_Code color=#222222",
+        "invite ada pending user\nworkspace lab\nmemberships lab",
     )
     .plan();
     let lines: Vec<String> = plan

@@ -4,13 +4,13 @@ use super::world::World;
 use crate::{Address, WorkspaceLabel};
 
 const LIVE: &str = "user ada user\nuser bob user\nuser cy user\nuser dan user\nuser eve user
-    workspace lab\nworkspace ops\nseat lab ada workspace_user\nseat lab cy workspace_user
+    workspace lab\nworkspace ops\nmembership lab ada workspace_user\nmembership lab cy workspace_user
     key lab ci active\nkey lab spare active";
 
 const FILES: &str =
     "member ada developer\nmember bob user\nmember cy user\nmember dan user\nmember eve user\nmember fay user
-    seat lab ada workspace_developer\nseat lab bob workspace_user\nseat lab cy workspace_user
-    workspace ops id=ws_ops name=operations\nseat new bob workspace_user";
+    membership lab ada workspace_developer\nmembership lab bob workspace_user\nmembership lab cy workspace_user
+    workspace ops id=ws_ops name=operations\nmembership new bob workspace_user";
 
 fn addresses(texts: &[&str]) -> Vec<Address> {
     texts.iter().map(|text| Address::parse(text).expect("an address")).collect()

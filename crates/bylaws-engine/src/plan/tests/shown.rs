@@ -3,7 +3,7 @@
 use crate::Action;
 use crate::change::{Change, Write};
 use crate::facts::Facts;
-use crate::judge::{GuardSource, Ruling, Verdict};
+use crate::guard_results::{GuardOutcome, GuardResult, GuardSource};
 use crate::plan::{Item, Plan};
 
 pub(super) fn plan(plan: &Plan) -> String {
@@ -20,7 +20,7 @@ pub(super) fn plan(plan: &Plan) -> String {
     ] {
         lines.extend(items.iter().map(|item| self::item(word, item)));
     }
-    lines.extend(plan.guards.iter().filter_map(verdict));
+    lines.extend(plan.guards.iter().filter_map(result));
     lines.join("\n")
 }
 
@@ -56,15 +56,15 @@ fn item(word: &str, item: &Item) -> String {
     format!("{word} {}: {}{approve}", item.address, item.reason)
 }
 
-fn verdict(verdict: &Verdict) -> Option<String> {
-    let word = match verdict.ruling {
-        Ruling::Passed => return None,
-        Ruling::Reported => "reported",
-        Ruling::Refused => "refused",
+fn result(result: &GuardResult) -> Option<String> {
+    let word = match result.ruling {
+        GuardOutcome::Passed => return None,
+        GuardOutcome::Reported => "reported",
+        GuardOutcome::Refused => "refused",
     };
-    let whose = match verdict.source {
+    let whose = match result.source {
         GuardSource::Files => "",
         GuardSource::GuardsFile => " by the guards file",
     };
-    Some(format!("{word}{whose} {:?}: {}", verdict.guard, verdict.reason))
+    Some(format!("{word}{whose} {:?}: {}", result.guard, result.reason))
 }

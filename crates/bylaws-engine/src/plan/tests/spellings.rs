@@ -85,11 +85,11 @@ fn an_approval_covers_either_spelling() {
 fn a_person_that_no_line_can_list_is_reported() {
     for email in ["a\u{200b}da@x.org", "\"ada\"@x.org", "ada@x_y.org", "ada"] {
         let mut live = live_side::live(
-            "user root admin\nuser p user\ninvite q pending user\nworkspace lab\nseat lab p workspace_user",
+            "user root admin\nuser p user\ninvite q pending user\nworkspace lab\nmembership lab p workspace_user",
         );
         rename(&mut live, email);
         let mut world = World::new(
-            "member root admin\nseats lab\nunlisted members remove\nunlisted workspace_members remove",
+            "member root admin\nmemberships lab\nunlisted members remove\nunlisted workspace_members remove",
             "",
         );
         world.live = live;
@@ -152,7 +152,7 @@ fn named(files: &str, live: &str, (one, other): (&str, &str)) -> String {
 fn a_workspace_that_looks_like_a_live_one_is_never_created() {
     for (live, files, difference) in ALIKE {
         let lines = named(
-            "workspace B\nseat B ada workspace_user",
+            "workspace B\nmembership B ada workspace_user",
             "user ada user\nworkspace A id=ws_1",
             (live, files),
         );

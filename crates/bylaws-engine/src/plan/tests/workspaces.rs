@@ -21,7 +21,7 @@ fn a_workspace_is_found_by_name_or_id() {
 fn ambiguous_workspaces_are_blocked() {
     for (files, live, reason) in [
         (
-            "seat lab ada workspace_user\nkey lab ci active",
+            "membership lab ada workspace_user\nkey lab ci active",
             "workspace lab\nworkspace lab id=ws_b\nuser ada user",
             "2 workspaces have this name: ws_b, ws_lab; set the `id` of the right one",
         ),
@@ -50,7 +50,7 @@ fn ambiguous_workspaces_are_blocked() {
         ("workspace Default archived", "default", "the default workspace cannot be archived"),
         ("workspace Default id=ws_Default name=Main", "default", "the default workspace cannot be renamed"),
         (
-            "seat Default ada workspace_user",
+            "membership Default ada workspace_user",
             "default\nuser ada user",
             "the default workspace has no member list of its own",
         ),
@@ -140,7 +140,7 @@ fn a_workspace_named_claude_code_is_like_any_other() {
     // After a rename in the Console it is still reported: as itself if it is pinned, otherwise as unlisted.
     let renamed = "workspace Claude_Code id=ws_prod\nuser ada user";
     check(
-        "workspace prod id=ws_prod\nseat prod ada workspace_user",
+        "workspace prod id=ws_prod\nmembership prod ada workspace_user",
         renamed,
         "blocked workspace/prod: this is the Claude Code workspace: only `display_color`, `tags` and `data_residency` can be listed",
     );
@@ -192,7 +192,7 @@ fn a_new_workspace_is_noted_with_the_one_it_may_be() {
 #[test]
 fn a_new_workspace_that_the_service_would_refuse_is_blocked() {
     check(
-        "workspace prod allowed=us\nseat prod ada workspace_user\nmember ada user",
+        "workspace prod allowed=us\nmembership prod ada workspace_user\nmember ada user",
         "user ada user",
         "blocked workspace/prod: `default_inference_geo` would be `global`, which is not in `allowed_inference_geos`; list both",
     );
@@ -265,7 +265,7 @@ fn default_is_only_the_default_workspace() {
 
 #[test]
 fn claude_code_allows_only_color_tags_and_data_residency() {
-    let live = "workspace Claude_Code\nuser ada user\nseats Claude_Code\nseat Claude_Code ada workspace_user\nkey Claude_Code k active";
+    let live = "workspace Claude_Code\nuser ada user\nmemberships Claude_Code\nmembership Claude_Code ada workspace_user\nkey Claude_Code k active";
     check(
         "workspace Claude_Code color=#222222\nunlisted workspace_members remove\nunlisted api_keys remove\nkeys -",
         live,
@@ -286,7 +286,7 @@ fn claude_code_allows_only_color_tags_and_data_residency() {
     }
     // Its own name is not a rename.
     check("workspace Claude_Code id=ws_Claude_Code name=Claude_Code", live, "");
-    for files in ["seat Claude_Code ada workspace_user", "key Claude_Code k inactive"] {
+    for files in ["membership Claude_Code ada workspace_user", "key Claude_Code k inactive"] {
         same(
             &planned(files, live),
             "blocked workspace/Claude%20Code: this is the Claude Code workspace: only `display_color`, `tags` and `data_residency` can be listed",

@@ -7,7 +7,7 @@ use super::text::state;
 use super::why::all;
 use crate::document::access::{AccessChangeDocument, AccessChangeKind, AccessDiffDocument, HeldDocument};
 use crate::render::csv::{safe, written};
-use crate::render::inert::inert;
+use crate::render::escape::escape;
 use crate::render::style::Style;
 
 pub fn difference(diff: &AccessDiffDocument, style: Style) -> String {
@@ -20,10 +20,10 @@ pub fn difference(diff: &AccessDiffDocument, style: Style) -> String {
             if last.is_some() {
                 out.push('\n');
             }
-            let _ = writeln!(out, "{}", style.head(&inert(&change.who)));
+            let _ = writeln!(out, "{}", style.head(&escape(&change.who)));
             last = Some(&change.who);
         }
-        let place = change.workspace.as_deref().map_or("organization".to_owned(), inert);
+        let place = change.workspace.as_deref().map_or("organization".to_owned(), escape);
         let symbol = match change.kind {
             AccessChangeKind::Gained => style.good("+"),
             AccessChangeKind::Lost => style.loss("-"),
@@ -41,7 +41,7 @@ pub fn difference(diff: &AccessDiffDocument, style: Style) -> String {
 fn what(change: &AccessChangeDocument, style: Style) -> String {
     let role = |held: &HeldDocument| {
         let invited = if held.invited { " (invited)" } else { "" };
-        format!("{}{invited}", inert(&held.role))
+        format!("{}{invited}", escape(&held.role))
     };
     let why = |held: &HeldDocument| match held.because.as_slice() {
         [] => String::new(),

@@ -10,7 +10,7 @@ use super::why::all;
 use crate::document::access::{
     AccessDocument, BecauseKind, GrantDocument, PersonDocument, StateDocument, StateKind,
 };
-use crate::render::inert::inert;
+use crate::render::escape::escape;
 use crate::render::style::Style;
 
 /// The maximum width of the first column, up to which the next ones are aligned.
@@ -30,8 +30,8 @@ pub enum By {
 pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
     let mut out = String::new();
     let name = &access.organization.name;
-    let id = inert(&access.organization.id);
-    let title = if name.is_empty() { id } else { format!("{} ({id})", inert(name)) };
+    let id = escape(&access.organization.id);
+    let title = if name.is_empty() { id } else { format!("{} ({id})", escape(name)) };
     let _ = writeln!(out, "{}", style.head(&title));
     let reads = match access.reads {
         0 => String::new(),
@@ -40,7 +40,7 @@ pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
     };
     let _ = writeln!(out, "{}\n", style.dim(&format!("{}{reads}", state(&access.state))));
     for missing in &access.not_seen {
-        let _ = writeln!(out, "{} {}: {}", style.change("not read:"), missing.what, inert(&missing.why));
+        let _ = writeln!(out, "{} {}: {}", style.change("not read:"), missing.what, escape(&missing.why));
     }
     if !access.not_seen.is_empty() {
         out.push('\n');
@@ -68,16 +68,16 @@ pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
 
 /// `live as of 2026-11-22`, `the files bylaws.yaml as of 2026-11-22`.
 pub fn state(state: &StateDocument) -> String {
-    let name = state.name.as_deref().map(inert).unwrap_or_default();
+    let name = state.name.as_deref().map(escape).unwrap_or_default();
     let commit = state.commit.as_deref().and_then(|commit| commit.get(..12));
-    let commit = commit.map(|commit| format!(" at {}", inert(commit))).unwrap_or_default();
+    let commit = commit.map(|commit| format!(" at {}", escape(commit))).unwrap_or_default();
     let what = match state.kind {
         StateKind::Files => format!("what the files {name}{commit} ask for"),
         StateKind::Commit => format!("what the files ask for at {name}"),
         StateKind::Snapshot => format!("the snapshot {name}"),
         StateKind::Live => "live".to_owned(),
     };
-    format!("{what}, as of {}", inert(&state.day))
+    format!("{what}, as of {}", escape(&state.day))
 }
 
 fn plural<'a>(n: usize, one: &'a str, many: &'a str) -> &'a str {
@@ -86,10 +86,10 @@ fn plural<'a>(n: usize, one: &'a str, many: &'a str) -> &'a str {
 
 fn people(out: &mut String, access: &AccessDocument, style: Style) {
     for person in &access.people {
-        let mut line = style.head(&inert(&person.who));
+        let mut line = style.head(&escape(&person.who));
         let _ = write!(line, "  {}", role_of(person));
         if !person.teams.is_empty() {
-            let teams: Vec<String> = person.teams.iter().map(|team| inert(team)).collect();
+            let teams: Vec<String> = person.teams.iter().map(|team| escape(team)).collect();
             let _ = write!(line, "  {}", style.dim(&format!("in {}", teams.join(", "))));
         }
         let _ = writeln!(out, "{line}");
@@ -101,7 +101,7 @@ fn people(out: &mut String, access: &AccessDocument, style: Style) {
 
 /// Returns the role in the organization, and whether the invite is still pending.
 fn role_of(person: &PersonDocument) -> String {
-    let role = person.role.as_deref().map_or("role unknown".to_owned(), inert);
+    let role = person.role.as_deref().map_or("role unknown".to_owned(), escape);
     match *person.standing {
         Presence::Invited => format!("{role}, invited, not accepted yet"),
         Presence::Stranger => "not a member of the organization".to_owned(),
@@ -111,7 +111,7 @@ fn role_of(person: &PersonDocument) -> String {
 
 /// Writes a row for each workspace, or one for all of them if a person has them for the same reason.
 fn collapsed(person: &PersonDocument, access: &AccessDocument) -> Vec<[String; 3]> {
-    let row = |grant: &GrantDocument| [inert(&grant.workspace), inert(&grant.role), all(&grant.because)];
+    let row = |grant: &GrantDocument| [escape(&grant.workspace), escape(&grant.role), all(&grant.because)];
     let is_implied = |grant: &GrantDocument| matches!(grant.because.as_slice(), [only] if only.source == BecauseKind::OrganizationRole);
     let implied: Vec<&GrantDocument> = person.access.iter().filter(|grant| is_implied(grant)).collect();
     let same = implied.first().is_some_and(|first| implied.iter().all(|other| other.role == first.role));
@@ -124,21 +124,21 @@ fn collapsed(person: &PersonDocument, access: &AccessDocument) -> Vec<[String; 3
         (n, _) if n + others.len() == access.workspaces.len() => format!("every other workspace ({n})"),
         (n, _) => format!("{n} workspaces"),
     };
-    let first = implied.first().map(|first| [how_many, inert(&first.role), all(&first.because)]);
+    let first = implied.first().map(|first| [how_many, escape(&first.role), all(&first.because)]);
     others.into_iter().chain(first).collect()
 }
 
 fn workspaces(out: &mut String, access: &AccessDocument, style: Style) {
     for place in &access.workspaces {
-        let id = place.id.as_deref().map(|id| format!("  {}", style.dim(&inert(id)))).unwrap_or_default();
+        let id = place.id.as_deref().map(|id| format!("  {}", style.dim(&escape(id)))).unwrap_or_default();
         let label = place.label.as_ref().filter(|label| **label != place.name);
-        let label = label.map(|label| format!("  {}", style.dim(&format!("`{}`", inert(label)))));
-        let _ = writeln!(out, "{}{}{id}", style.head(&inert(&place.name)), label.unwrap_or_default());
+        let label = label.map(|label| format!("  {}", style.dim(&format!("`{}`", escape(label)))));
+        let _ = writeln!(out, "{}{}{id}", style.head(&escape(&place.name)), label.unwrap_or_default());
         let here = |grant: &&GrantDocument| grant.workspace == place.name && grant.workspace_id == place.id;
         let mut rows: Vec<[String; 3]> = Vec::new();
         for person in &access.people {
             for grant in person.access.iter().filter(here) {
-                rows.push([inert(&person.who), inert(&grant.role), all(&grant.because)]);
+                rows.push([escape(&person.who), escape(&grant.role), all(&grant.because)]);
             }
         }
         rows.sort_by(|a, b| rank(&a[1]).cmp(&rank(&b[1])).then_with(|| a[0].cmp(&b[0])));
@@ -154,13 +154,13 @@ fn roles(out: &mut String, access: &AccessDocument, style: Style) {
     let mut by_role: BTreeMap<(usize, String), Vec<[String; 3]>> = BTreeMap::new();
     for person in &access.people {
         if let Some(role) = &person.role {
-            let role = inert(role);
+            let role = escape(role);
             let standing = if *person.standing == Presence::Invited { "invited" } else { "" };
-            let row = [inert(&person.who), "organization".to_owned(), standing.to_owned()];
+            let row = [escape(&person.who), "organization".to_owned(), standing.to_owned()];
             by_role.entry((rank(&role), role)).or_default().push(row);
         }
         for [place, role, why] in collapsed(person, access) {
-            by_role.entry((rank(&role), role)).or_default().push([inert(&person.who), place, why]);
+            by_role.entry((rank(&role), role)).or_default().push([escape(&person.who), place, why]);
         }
     }
     for ((_, role), rows) in by_role {

@@ -1,21 +1,21 @@
 //! The reason for a role, in a few words.
 
 use crate::document::access::{BecauseDocument, BecauseKind};
-use crate::render::inert::inert;
+use crate::render::escape::escape;
 
 /// Returns the reason: `line bylaws.yaml:12`, `team platform`, `organization role admin`.
 pub(super) fn why(because: &BecauseDocument) -> String {
-    let name = because.name.as_deref().map(inert).unwrap_or_default();
+    let name = because.name.as_deref().map(escape).unwrap_or_default();
     let words = match because.source {
         BecauseKind::OrganizationRole => format!("organization role {name}"),
         BecauseKind::Line => "line".to_owned(),
         BecauseKind::Team => format!("team {name}"),
         BecauseKind::Drift => "workspace membership that differs from the files".to_owned(),
         BecauseKind::Unlisted => "workspace membership that is not in the files".to_owned(),
-        BecauseKind::Seat => "workspace membership".to_owned(),
+        BecauseKind::Membership => "workspace membership".to_owned(),
     };
     match &because.origin {
-        Some(origin) => format!("{} {}:{}", words.trim_end(), inert(&origin.file), origin.line),
+        Some(origin) => format!("{} {}:{}", words.trim_end(), escape(&origin.file), origin.line),
         None => words.trim_end().to_owned(),
     }
 }
@@ -28,7 +28,7 @@ pub fn all(because: &[BecauseDocument]) -> String {
         parts.push(match nth {
             0 => why(source),
             _ if first == Some(source.role.as_str()) => format!("also {}", why(source)),
-            _ => format!("also {} by {}", inert(&source.role), why(source)),
+            _ => format!("also {} by {}", escape(&source.role), why(source)),
         });
     }
     parts.join("; ")

@@ -16,7 +16,7 @@ use super::number::{commas, short};
 use super::{About, Report, markdown, text};
 use crate::document::pretty;
 use crate::render::csv::{safe, written};
-use crate::render::inert::inert;
+use crate::render::escape::escape;
 use crate::render::markdown::in_cell;
 use crate::render::plan::plural;
 use crate::render::style::Style;
@@ -93,9 +93,9 @@ impl Report for KeySheet {
             ];
             let row = |key: &KeyRow| {
                 vec![
-                    inert(&key.name),
+                    escape(&key.name),
                     self.scope(key, plain),
-                    inert(&key.status),
+                    escape(&key.status),
                     self.actor(key.owner.as_ref(), plain),
                     self.actor(key.created_by.as_ref(), plain),
                     key.age(self.about.now).map_or("-".to_owned(), |days| format!("{days}d")),

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::figures::Dimension;
 
-use crate::render::inert::inert;
+use crate::render::escape::escape;
 
 /// The default workspace, which reports show without an id.
 const DEFAULT: &str = "Default";
 
 /// An object with an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bearer {
+pub struct NamedObject {
     pub name: String,
     /// Why the object is no longer in use: `archived`, `inactive`, `expired`.
     pub mark: Option<String>,
@@ -20,16 +20,16 @@ pub struct Bearer {
 /// The names that were read; a list that was not read is `None`.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    pub workspaces: Option<BTreeMap<String, Bearer>>,
-    pub people: Option<BTreeMap<String, Bearer>>,
-    pub keys: Option<BTreeMap<String, Bearer>>,
+    pub workspaces: Option<BTreeMap<String, NamedObject>>,
+    pub people: Option<BTreeMap<String, NamedObject>>,
+    pub keys: Option<BTreeMap<String, NamedObject>>,
     /// The lists that could not be read, and why.
     pub notes: Vec<String>,
 }
 
 impl Known {
     /// Returns the list of a dimension, if it has one.
-    pub(crate) fn list(&self, dimension: Dimension) -> Option<&BTreeMap<String, Bearer>> {
+    pub(crate) fn list(&self, dimension: Dimension) -> Option<&BTreeMap<String, NamedObject>> {
         match dimension {
             Dimension::Workspace => self.workspaces.as_ref(),
             Dimension::Person => self.people.as_ref(),
@@ -79,15 +79,15 @@ impl Labels {
     /// Returns the label of a value.
     pub(super) fn label<'a>(&'a self, dimension: Dimension, value: Option<&'a str>) -> Label<'a> {
         let list = self.known.list(dimension);
-        let bearer = value.zip(list).and_then(|(id, list)| list.get(id));
-        let name = bearer.map(|bearer| bearer.name.as_str());
+        let named = value.zip(list).and_then(|(id, list)| list.get(id));
+        let name = named.map(|named| named.name.as_str());
         let is_repeated = name.is_some_and(|name| {
             self.repeated.get(&dimension).is_some_and(|repeated| repeated.contains(name))
         });
         Label {
             id: value,
             name,
-            mark: bearer.and_then(|bearer| bearer.mark.as_deref()),
+            mark: named.and_then(|named| named.mark.as_deref()),
             is_repeated,
             nothing: nothing(dimension),
         }
@@ -103,10 +103,10 @@ impl Label<'_> {
     /// Returns the label for a terminal.
     pub(super) fn text(&self) -> String {
         let Some(shown) = self.name.or(self.id) else { return self.nothing.to_owned() };
-        let mut text = if shown.is_empty() { "(empty)".to_owned() } else { inert(shown) };
+        let mut text = if shown.is_empty() { "(empty)".to_owned() } else { escape(shown) };
         for more in self.more() {
             text.push_str(" (");
-            text.push_str(&inert(more));
+            text.push_str(&escape(more));
             text.push(')');
         }
         text
@@ -134,8 +134,8 @@ fn nothing(dimension: Dimension) -> &'static str {
 }
 
 /// Returns the names that more than one object has.
-fn repeated(list: Option<&BTreeMap<String, Bearer>>) -> BTreeSet<String> {
+fn repeated(list: Option<&BTreeMap<String, NamedObject>>) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
-    let names = list.into_iter().flatten().map(|(_, bearer)| &bearer.name);
+    let names = list.into_iter().flatten().map(|(_, named)| &named.name);
     names.filter(|name| !seen.insert((*name).clone())).cloned().collect()
 }

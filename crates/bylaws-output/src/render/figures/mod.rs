@@ -12,7 +12,7 @@ mod periods;
 mod text;
 mod trend;
 
-pub use label::{Bearer, Known, Labels};
+pub use label::{Known, Labels, NamedObject};
 
 use bylaws_engine::figures::{Bucket, Dimension, Range, Table};
 use jiff::Timestamp;
@@ -55,7 +55,7 @@ impl About {
 
     /// Returns the lines that have no place in CSV.
     pub fn beside_csv(&self) -> Vec<String> {
-        let notes = self.notes.iter().map(|note| format!("note: {}", super::inert::inert(note)));
+        let notes = self.notes.iter().map(|note| format!("note: {}", super::escape::escape(note)));
         notes.chain([format!("{}; {}", self.interval(), requests(self.reads))]).collect()
     }
 

@@ -9,7 +9,7 @@ use super::grid::{Grid, Head, Kind};
 use super::periods::{Periods, title};
 use super::trend::{per_bar, trend};
 use super::{About, Sheet, number, requests};
-use crate::render::inert::inert;
+use crate::render::escape::escape;
 use crate::render::plan::plural;
 use crate::render::style::Style;
 
@@ -120,7 +120,7 @@ pub(super) fn render<M: Shown>(
 /// Returns the heading: the report, the organization and the range.
 pub(super) fn head(title: &str, about: &About, style: Style) -> String {
     let (id, name) = &about.organization;
-    let line = format!("{title} at {} ({})", inert(name), inert(id));
+    let line = format!("{title} at {} ({})", escape(name), escape(id));
     format!("{}\n{}\n", style.head(&line), about.interval())
 }
 
@@ -135,7 +135,7 @@ pub(super) fn left_out(out: &mut String, titles: &[String], style: Style) {
 /// Writes the notes and the number of requests.
 pub(super) fn tail(out: &mut String, about: &About, style: Style) {
     for note in &about.notes {
-        let _ = writeln!(out, "{} {}", style.change("note:"), inert(note));
+        let _ = writeln!(out, "{} {}", style.change("note:"), escape(note));
     }
     let _ = writeln!(out, "{}", style.dim(&requests(about.reads)));
 }

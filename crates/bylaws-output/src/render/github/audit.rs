@@ -2,13 +2,13 @@
 
 use bylaws_engine::Severity;
 
-use super::{PathOf, Place, annotation};
+use super::{PathOf, Span, annotation};
 use crate::document::audit::AuditDocument;
 
 pub fn audit(audit: &AuditDocument, paths: PathOf<'_>) -> String {
     let mut out = String::new();
     for finding in &audit.findings {
-        let place = finding.origin.as_ref().map(|origin| Place {
+        let span = finding.origin.as_ref().map(|origin| Span {
             file: paths(&origin.file),
             line: origin.line,
             column: origin.column,
@@ -21,7 +21,7 @@ pub fn audit(audit: &AuditDocument, paths: PathOf<'_>) -> String {
         };
         let title = format!("{} {}", finding.code, finding.name);
         let text = format!("{}: {}\n{}", finding.address, finding.message, finding.advice);
-        out.push_str(&annotation(level, place.as_ref(), &title, &text));
+        out.push_str(&annotation(level, span.as_ref(), &title, &text));
     }
     for rule in &audit.not_judged {
         let title = format!("{} {} was not checked", rule.code, rule.name);

@@ -9,26 +9,26 @@ pub use audit::audit;
 pub use plan::{plan, report};
 pub use problems::annotations;
 
-use super::inert::inert;
+use super::escape::escape;
 
 /// Returns the path of a file relative to the top of its repository, as GitHub and GitLab expect it.
 pub type PathOf<'a> = &'a dyn Fn(&str) -> String;
 
 /// Returns one annotation. `file` is relative to the top of the repository; without it the annotation is shown above
 /// all files.
-fn annotation(level: &str, place: Option<&Place>, title: &str, text: &str) -> String {
+fn annotation(level: &str, span: Option<&Span>, title: &str, text: &str) -> String {
     let mut properties = Vec::new();
-    if let Some(place) = place {
-        properties.push(format!("file={}", property(&place.file)));
-        properties.push(format!("line={line},endLine={line}", line = place.line));
-        properties.push(format!("col={},endColumn={}", place.column, place.end_column));
+    if let Some(span) = span {
+        properties.push(format!("file={}", property(&span.file)));
+        properties.push(format!("line={line},endLine={line}", line = span.line));
+        properties.push(format!("col={},endColumn={}", span.column, span.end_column));
     }
     properties.push(format!("title={}", property(title)));
     format!("::{level} {}::{}\n", properties.join(","), data(text))
 }
 
 /// The position of an annotation: part of one line; columns start at 1, and the last one is included.
-struct Place {
+struct Span {
     file: String,
     line: u32,
     column: u32,
@@ -37,7 +37,7 @@ struct Place {
 
 /// Escapes the text of a command: line breaks are kept, other invisible characters are made visible.
 fn data(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(|line| inert(line).replace('%', "%25")).collect();
+    let lines: Vec<String> = text.split('\n').map(|line| escape(line).replace('%', "%25")).collect();
     lines.join("%0A")
 }
 

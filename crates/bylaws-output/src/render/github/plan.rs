@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{ApprovalState, Ruling};
+use bylaws_engine::{ApprovalState, GuardOutcome};
 
-use super::{PathOf, Place, annotation};
+use super::{PathOf, Span, annotation};
 use crate::document::live_name::suffix;
 use crate::document::plan::{ItemDocument, Origin, PlanDocument};
 use crate::document::report::{Ended, ReportDocument};
@@ -18,12 +18,12 @@ use crate::render::rule_changes;
 pub fn plan(plan: &PlanDocument, paths: PathOf<'_>) -> String {
     let origins: BTreeMap<&str, Option<&Origin>> =
         plan.changes.iter().map(|change| (change.id.as_str(), change.origin.as_ref())).collect();
-    let at = |origin: Option<&Origin>| origin.map(|origin| place(origin, paths));
+    let at = |origin: Option<&Origin>| origin.map(|origin| span(origin, paths));
     let mut out = String::new();
     if plan.summary.too_large {
         out.push_str(&annotation("error", None, "too large to review", TOO_LARGE));
     }
-    for guard in plan.guards.iter().filter(|guard| *guard.ruling == Ruling::Refused) {
+    for guard in plan.guards.iter().filter(|guard| *guard.ruling == GuardOutcome::Refused) {
         let title = format!("refused by {}", guard.guard);
         if guard.changes.is_empty() {
             out.push_str(&annotation("error", None, &title, &guard.reason));
@@ -39,8 +39,8 @@ pub fn plan(plan: &PlanDocument, paths: PathOf<'_>) -> String {
     }
     for change in &plan.rule_changes {
         let title = format!("{}: {}", rule_changes::HEADING, rule_changes::heading(*change.kind));
-        let place = at(change.origin.as_ref());
-        out.push_str(&annotation("warning", place.as_ref(), &title, &change.sentence()));
+        let span = at(change.origin.as_ref());
+        out.push_str(&annotation("warning", span.as_ref(), &title, &change.sentence()));
     }
     for id in &plan.not_reviewed {
         let origin = origins.get(id.as_str()).copied().flatten();
@@ -94,8 +94,8 @@ pub fn report(report: &ReportDocument, paths: PathOf<'_>) -> String {
                 let names = suffix(&change.live_names);
                 let title = format!("{} {}{names}", change.outcome.as_str(), change.id);
                 let text = change.message.as_deref().unwrap_or("the reason is unknown");
-                let place = change.origin.as_ref().map(|origin| place(origin, paths));
-                out.push_str(&annotation(level, place.as_ref(), &title, text));
+                let span = change.origin.as_ref().map(|origin| span(origin, paths));
+                out.push_str(&annotation(level, span.as_ref(), &title, text));
             }
         }
     }
@@ -105,6 +105,6 @@ pub fn report(report: &ReportDocument, paths: PathOf<'_>) -> String {
     out
 }
 
-fn place(origin: &Origin, paths: PathOf<'_>) -> Place {
-    Place { file: paths(&origin.file), line: origin.line, column: origin.column, end_column: origin.column }
+fn span(origin: &Origin, paths: PathOf<'_>) -> Span {
+    Span { file: paths(&origin.file), line: origin.line, column: origin.column, end_column: origin.column }
 }

@@ -3,26 +3,26 @@
 use serde_json::Value;
 
 use crate::document::page::PageDocument;
-use crate::render::inert::inert;
+use crate::render::escape::escape;
 
 /// Escapes every string of the document. Walking the values includes all fields, also those added later.
-pub(super) fn inert_value(document: &PageDocument) -> Value {
+pub(super) fn escaped_value(document: &PageDocument) -> Value {
     // The document contains only strings, numbers and lists, so serializing cannot fail.
     let mut value = serde_json::to_value(document).unwrap_or_default();
-    make_inert(&mut value);
+    make_escaped(&mut value);
     value
 }
 
-fn make_inert(value: &mut Value) {
+fn make_escaped(value: &mut Value) {
     match value {
-        Value::String(text) => *text = inert(text),
-        Value::Array(items) => items.iter_mut().for_each(make_inert),
+        Value::String(text) => *text = escape(text),
+        Value::Array(items) => items.iter_mut().for_each(make_escaped),
         Value::Object(fields) => {
             for (name, value) in fields {
                 match value {
                     // The only string that may have several lines.
-                    Value::String(text) if name == "fix" => *text = inert_lines(text),
-                    value => make_inert(value),
+                    Value::String(text) if name == "fix" => *text = escaped_lines(text),
+                    value => make_escaped(value),
                 }
             }
         }
@@ -31,8 +31,8 @@ fn make_inert(value: &mut Value) {
 }
 
 /// Escapes each line and keeps the line breaks.
-pub(super) fn inert_lines(text: &str) -> String {
-    text.split('\n').map(inert).collect::<Vec<_>>().join("\n")
+pub(super) fn escaped_lines(text: &str) -> String {
+    text.split('\n').map(escape).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns JSON for a `script` element: it contains no markup, and no line terminator of JavaScript.

@@ -1,7 +1,7 @@
 //! Escapes text for HTML elements and quoted attributes.
 
 /// Returns the text with every markup character as a character reference.
-pub(super) fn escape(text: &str) -> String {
+pub(super) fn escape_html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::embed::inert_lines;
-use super::escape::escape;
+use super::embed::escaped_lines;
+use super::escape::escape_html;
 use crate::document::page::{Drift, Findings, PageDocument, Section, State};
-use crate::render::inert::inert;
+use crate::render::escape::escape;
 
 /// The maximum number of items per list, to keep the page small.
 const MOST: usize = 1000;
@@ -103,9 +103,9 @@ fn list(out: &mut String, heading: &str, none: &str, items: impl Iterator<Item =
 }
 
 fn text(text: &str) -> String {
-    escape(&inert(text))
+    escape_html(&escape(text))
 }
 
 fn lines(text: &str) -> String {
-    escape(&inert_lines(text))
+    escape_html(&escaped_lines(text))
 }

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::document::page::PageDocument;
-use escape::escape;
+use escape::escape_html;
 
 /// The template around the data; `{name}` is replaced.
 const SKELETON: &str = include_str!("skeleton.html");
@@ -49,11 +49,11 @@ const SCRIPT: &str = concat!(
 
 /// Returns the whole page.
 pub fn page(document: &PageDocument) -> String {
-    let data = embed::inert_value(document);
+    let data = embed::escaped_value(document);
     let name = data["organization"]["name"].as_str().unwrap_or_default().to_owned();
     filled(SKELETON, |field| match field {
         "policy" => policy(),
-        "organization" => escape(&name),
+        "organization" => escape_html(&name),
         "style" => STYLE.to_owned(),
         "essentials" => essentials::essentials(document),
         "data" => embed::json(&data),

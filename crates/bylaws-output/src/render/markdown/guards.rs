@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::{ApprovalState, GuardSource, Ruling};
+use bylaws_engine::{ApprovalState, GuardOutcome, GuardSource};
 
 use super::fold::Fold;
 use super::page::{Block, Form, More, Piece, Rank};
@@ -26,7 +26,7 @@ pub(super) fn refusal(plan: &PlanDocument) -> Vec<Block> {
 }
 
 fn refusing(plan: &PlanDocument) -> Vec<Block> {
-    let refusing: Vec<&GuardDocument> = with_ruling(plan, Ruling::Refused);
+    let refusing: Vec<&GuardDocument> = with_ruling(plan, GuardOutcome::Refused);
     if !plan.summary.refused && refusing.is_empty() {
         return Vec::new();
     }
@@ -62,7 +62,7 @@ pub(super) fn pasted(approve: &[String], today: &str) -> Option<Block> {
 
 /// Returns the guards that report but do not refuse the plan.
 pub(super) fn reported(plan: &PlanDocument) -> Option<Block> {
-    let reporting = with_ruling(plan, Ruling::Reported);
+    let reporting = with_ruling(plan, GuardOutcome::Reported);
     let open = format!("\n### Guard reports ({})\n\n", count(reporting.len()));
     let pieces = reporting.iter().map(|guard| verdict(guard));
     (!reporting.is_empty()).then(|| Block::new("guards", Form::new(open, pieces, "", More::Line)))
@@ -70,7 +70,7 @@ pub(super) fn reported(plan: &PlanDocument) -> Option<Block> {
 
 /// Returns the guards that passed, folded.
 pub(super) fn passed(plan: &PlanDocument) -> Option<Block> {
-    let passed = with_ruling(plan, Ruling::Passed);
+    let passed = with_ruling(plan, GuardOutcome::Passed);
     let fold = Fold::closed(&format!("Guards passed ({})", count(passed.len())));
     let pieces = passed.iter().map(|guard| match (guard.counted, guard.limit) {
         (Some(counted), Some(limit)) => {
@@ -90,7 +90,7 @@ pub(super) fn approvals(plan: &PlanDocument) -> Option<Block> {
     (!plan.approvals.is_empty()).then(|| Block::new("approvals", Form::new(open, pieces, "", More::Line)))
 }
 
-fn with_ruling(plan: &PlanDocument, ruling: Ruling) -> Vec<&GuardDocument> {
+fn with_ruling(plan: &PlanDocument, ruling: GuardOutcome) -> Vec<&GuardDocument> {
     plan.guards.iter().filter(|guard| *guard.ruling == ruling).collect()
 }
 

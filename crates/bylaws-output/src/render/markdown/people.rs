@@ -86,7 +86,7 @@ impl Person<'_> {
         let mut phrases: Vec<String> =
             self.changes.iter().take(PHRASES).map(|seen| seen.for_person()).collect();
         phrases.extend(self.consequences.iter().take(PHRASES).map(|item| prose(&item.reason)));
-        let seats: Vec<String> = self
+        let memberships: Vec<String> = self
             .waiting
             .iter()
             .filter_map(|waiting| {
@@ -96,10 +96,10 @@ impl Person<'_> {
             })
             .take(PHRASES)
             .collect();
-        match (self.waiting.len(), seats.len()) {
+        match (self.waiting.len(), memberships.len()) {
             (0, _) => {}
             (_, 0) => phrases.push("waiting, see below".to_owned()),
-            (_, _) => phrases.push(format!("waiting for {}", seats.join(", "))),
+            (_, _) => phrases.push(format!("waiting for {}", memberships.join(", "))),
         }
         if self.blocked > 0 {
             phrases.push(format!("{} blocked, see below", count(self.blocked)));

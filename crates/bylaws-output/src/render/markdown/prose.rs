@@ -140,7 +140,7 @@ const WORDS: &[&str] = &[
     "permanently", "person", "person's", "personal", "pin", "pins", "plan", "protected", "protects", "ran",
     "reached", "read", "removal", "remove", "removed", "removes", "rename", "renamed", "replaced",
     "replacement", "report", "reported", "reports", "requested", "required", "revoked", "rewrites", "right",
-    "role", "roles", "rotation", "run", "runs", "same", "saw", "say", "scope", "seat", "section", "seen",
+    "role", "roles", "rotation", "run", "runs", "same", "saw", "say", "scope", "membership", "section", "seen",
     "sees", "sent", "service", "service's", "set", "settings", "seven", "several", "show", "shown", "shows",
     "sign-in", "signs", "since", "so", "somebody", "spelling", "spent", "status", "stay", "stays", "still",
     "stop", "stops", "such", "switched", "switches", "switching", "tag", "take", "taken", "takes", "team",

@@ -4,7 +4,7 @@
 use unicode_width::UnicodeWidthChar;
 
 use crate::document::canonical::sha256;
-use crate::render::inert::inert;
+use crate::render::escape::escape;
 
 /// Longer text is cut in its middle; its length and a hash identify it.
 const LONGEST: usize = 140;
@@ -58,11 +58,11 @@ pub(super) fn plural(n: usize, word: &str) -> String {
 /// Escapes the text as for a terminal, and also spaces that a page would collapse and combining marks that would
 /// overlap other text.
 fn visible(text: &str) -> String {
-    let inert = inert(text);
-    let mut out = String::with_capacity(inert.len());
+    let escape = escape(text);
+    let mut out = String::with_capacity(escape.len());
     let mut marks = 1;
     let mut after_space = true;
-    let mut rest = inert.chars().peekable();
+    let mut rest = escape.chars().peekable();
     while let Some(c) = rest.next() {
         let is_mark = c.width() == Some(0);
         marks = if is_mark { marks + 1 } else { 0 };

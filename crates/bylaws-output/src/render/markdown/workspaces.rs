@@ -14,12 +14,12 @@ use crate::document::plan::{ItemDocument, PlanDocument};
 /// The maximum number of phrases per workspace on one line.
 const PHRASES: usize = 12;
 /// The maximum number of people of one workspace to name.
-const SEATS: usize = 40;
+const MEMBERSHIPS: usize = 40;
 
 #[derive(Default)]
 struct Workspace<'a> {
     own: Vec<&'a Seen<'a>>,
-    seats: Vec<&'a Seen<'a>>,
+    memberships: Vec<&'a Seen<'a>>,
     consequences: Vec<&'a ItemDocument>,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn blocks(
         match address {
             Address::Member(_) | Address::Invite(_) => {}
             Address::WorkspaceMember(..) | Address::UnknownWorkspaceMember(..) => {
-                workspaces.entry(name).or_default().seats.push(seen);
+                workspaces.entry(name).or_default().memberships.push(seen);
             }
             Address::Workspace(_)
             | Address::WorkspaceApiKey(..)
@@ -65,7 +65,7 @@ pub(super) fn blocks(
     others.into_iter().chain(new.into_iter().map(|block| block.rank(Rank::New))).collect()
 }
 
-fn lists(title: &str, seats_title: &str, workspaces: &[(Option<&str>, &Workspace<'_>)]) -> Vec<Block> {
+fn lists(title: &str, memberships_title: &str, workspaces: &[(Option<&str>, &Workspace<'_>)]) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !workspaces.is_empty() {
         let named = workspaces.iter().filter(|(name, _)| name.is_some()).count();
@@ -73,11 +73,12 @@ fn lists(title: &str, seats_title: &str, workspaces: &[(Option<&str>, &Workspace
         let pieces = workspaces.iter().map(|(name, workspace)| workspace.line(*name));
         blocks.push(Block::new("workspaces", Form::new(open, pieces, "", More::Line)));
     }
-    let seated: Vec<_> = workspaces.iter().filter(|(_, workspace)| !workspace.seats.is_empty()).collect();
-    if !seated.is_empty() {
-        let seats: usize = seated.iter().map(|(_, workspace)| workspace.seats.len()).sum();
-        let fold = Fold::closed(&format!("{seats_title} ({})", count(seats)));
-        let pieces = seated.iter().map(|(name, workspace)| workspace.people(*name));
+    let with_members: Vec<_> =
+        workspaces.iter().filter(|(_, workspace)| !workspace.memberships.is_empty()).collect();
+    if !with_members.is_empty() {
+        let memberships: usize = with_members.iter().map(|(_, workspace)| workspace.memberships.len()).sum();
+        let fold = Fold::closed(&format!("{memberships_title} ({})", count(memberships)));
+        let pieces = with_members.iter().map(|(name, workspace)| workspace.people(*name));
         blocks.push(Block::new("lists of memberships", fold.form(pieces)));
     }
     blocks
@@ -85,7 +86,8 @@ fn lists(title: &str, seats_title: &str, workspaces: &[(Option<&str>, &Workspace
 
 impl Workspace<'_> {
     fn called(&self, name: Option<&str>) -> String {
-        let live_names = self.own.iter().chain(&self.seats).map(|seen| seen.change.live_names.as_slice());
+        let live_names =
+            self.own.iter().chain(&self.memberships).map(|seen| seen.change.live_names.as_slice());
         let live_names = live_names.max_by_key(|names| names.len()).unwrap_or_default();
         name.map_or_else(
             || "The organization".to_owned(),
@@ -102,11 +104,12 @@ impl Workspace<'_> {
         if more > 0 {
             phrases.push(format!("and {} more changes", count(more)));
         }
-        let seats = |action: Action| self.seats.iter().filter(|seen| *seen.change.action == action).count();
+        let memberships =
+            |action: Action| self.memberships.iter().filter(|seen| *seen.change.action == action).count();
         let counts: Vec<String> =
             [(Action::Create, "added"), (Action::Update, "changed"), (Action::Remove, "removed")]
                 .into_iter()
-                .map(|(action, word)| (seats(action), word))
+                .map(|(action, word)| (memberships(action), word))
                 .filter(|(n, _)| *n > 0)
                 .map(|(n, word)| format!("{} {word}", plural(n, "membership")))
                 .collect();
@@ -122,14 +125,14 @@ impl Workspace<'_> {
     fn people(&self, name: Option<&str>) -> Piece {
         let name = self.called(name);
         let mut phrases: Vec<String> =
-            self.seats.iter().take(SEATS).flat_map(|seen| seen.for_workspace()).collect();
-        let more = self.seats.len().saturating_sub(SEATS);
+            self.memberships.iter().take(MEMBERSHIPS).flat_map(|seen| seen.for_workspace()).collect();
+        let more = self.memberships.len().saturating_sub(MEMBERSHIPS);
         if more > 0 {
             phrases.push(format!("and {} more", count(more)));
         }
         Piece {
             text: format!("- {name}: {}\n", phrases.join("; ")),
-            changes: self.seats.iter().take(SEATS).map(|seen| seen.at).collect(),
+            changes: self.memberships.iter().take(MEMBERSHIPS).map(|seen| seen.at).collect(),
         }
     }
 }

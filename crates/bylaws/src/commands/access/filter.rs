@@ -8,7 +8,7 @@ use bylaws_engine::{
 use crate::args::Access;
 use crate::exit::Failure;
 use bylaws_output::document::access::PersonDocument;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 
 /// The requested filters; an empty one matches everything.
 pub(super) struct Filter {
@@ -49,7 +49,7 @@ impl Filter {
     /// Fails if a requested name does not exist: a typo must not read as "no access".
     pub(super) fn check(&self, access: &Map) -> Result<(), Failure> {
         let missing = |what: &str, name: &str, help: &str| Failure::Usage {
-            message: format!("there is no {what} {}", inert(name)),
+            message: format!("there is no {what} {}", escape(name)),
             help: help.to_owned(),
         };
         for email in &self.people {
@@ -155,7 +155,7 @@ fn who_can(word: &str) -> Result<Role, Failure> {
             let held = HeldRole::ALL.iter().map(|role| role.as_str());
             let all: Vec<&str> = workspace.chain(settable).chain(held).chain(["reach"]).collect();
             Err(Failure::Usage {
-                message: format!("unknown role {}", inert(word)),
+                message: format!("unknown role {}", escape(word)),
                 help: format!("write one of: {}", all.join(", ")),
             })
         }

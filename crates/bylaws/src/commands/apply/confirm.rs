@@ -7,7 +7,7 @@ use bylaws_engine::{Class, Email, Plan, Write};
 
 use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::PlanDocument;
-use bylaws_output::render::inert::inert;
+use bylaws_output::render::escape::escape;
 use bylaws_output::render::plan::{by_action, plural};
 
 /// Returns the question. `source` names the files if they are not those of the commit.
@@ -21,7 +21,7 @@ pub(super) fn question(plan: &Plan, document: &PlanDocument, source: Option<&str
         "{source}{}Apply {} to {} ({})? {}.\nType `yes` to go ahead: ",
         labels(document),
         plural(plan.changes.len(), "change"),
-        inert(&plan.organization_name),
+        escape(&plan.organization_name),
         by_action(&actions),
         effects(plan).join(", "),
     )
@@ -36,7 +36,7 @@ fn labels(document: &PlanDocument) -> String {
     }
     let mut lines = "Labels in the files:\n".to_owned();
     for live_name in all.iter().take(SHOWN) {
-        let _ = writeln!(lines, "  {}", inert(&live_name.to_string()));
+        let _ = writeln!(lines, "  {}", escape(&live_name.to_string()));
     }
     if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         let _ = writeln!(lines, "  and {more} more");

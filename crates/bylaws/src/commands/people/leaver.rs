@@ -8,7 +8,7 @@ use bylaws_engine::{
     WorkspaceId, WorkspaceLabel, WorkspaceState, could_be,
 };
 
-use super::Desk;
+use super::EditSession;
 use bylaws_output::document::people::{ByHand, KeyDocument, PeopleDocument};
 use bylaws_output::render::approve::quoted;
 
@@ -35,16 +35,16 @@ pub(in crate::commands) fn near(live: &Live, email: &Email) -> Option<String> {
 /// Adds the manual steps. `plan` is the plan of the edited files; `shown` are the files as the user finds them.
 pub(in crate::commands) fn say(
     document: &mut PeopleDocument,
-    desk: &Desk,
+    session: &EditSession,
     email: &Email,
     line: MemberLine,
     plan: Option<&Plan>,
     shown: &Loaded,
 ) {
     let person = email.person();
-    let users = desk.live().and_then(|live| live.people.as_ref()).map(|people| &people.users);
+    let users = session.live().and_then(|live| live.people.as_ref()).map(|people| &people.users);
     let user = users.and_then(|users| users.values().find(|user| user.email.person() == person));
-    if let Some(role) = held(desk, email, user) {
+    if let Some(role) = held(session, email, user) {
         let who = document.people.join(", ");
         document.by_hand.push(ByHand {
             what: format!(
@@ -61,17 +61,17 @@ pub(in crate::commands) fn say(
         });
     }
     if line == MemberLine::Unmanaged {
-        let what = if desk.desired.members.is_none() {
+        let what = if session.desired.members.is_none() {
             "remove them in the Console: these files have no `members`, so no plan removes members"
         } else {
             "check in the Console that they are not a member: these files do not list them"
         };
         document.by_hand.push(ByHand { what: what.to_owned(), ..ByHand::default() });
     }
-    if let Some(live) = desk.live().filter(|live| is_nobody(live, email)) {
-        say_nobody(document, desk, live, email);
+    if let Some(live) = session.live().filter(|live| is_nobody(live, email)) {
+        say_nobody(document, session, live, email);
     }
-    for approval in &desk.desired.guards.approvals {
+    for approval in &session.desired.guards.approvals {
         let about = approval
             .changes
             .iter()
@@ -82,13 +82,13 @@ pub(in crate::commands) fn say(
                 .push(format!("the approval of `{pair}` is kept; delete it after the change is applied"));
         }
     }
-    let (Some(live), Some(user), Some(plan)) = (desk.live(), user, plan) else { return };
+    let (Some(live), Some(user), Some(plan)) = (session.live(), user, plan) else { return };
     let mut keys: Vec<&LiveApiKey> =
         live.api_keys.iter().flatten().filter(|key| is_theirs(key, &user.id)).collect();
     keys.sort_by(|a, b| (&a.scope, &a.name, &a.id).cmp(&(&b.scope, &b.name, &b.id)));
     for key in keys {
-        let listed = listed(desk, plan, shown, key);
-        say_key(document, desk, (live, plan), key, listed);
+        let listed = listed(session, plan, shown, key);
+        say_key(document, session, (live, plan), key, listed);
     }
 }
 
@@ -104,8 +104,8 @@ fn is_nobody(live: &Live, email: &Email) -> bool {
 }
 
 /// Adds that the address is not live, and who the person may be.
-fn say_nobody(document: &mut PeopleDocument, desk: &Desk, live: &Live, email: &Email) {
-    let found = could_be(&desk.desired, live, email);
+fn say_nobody(document: &mut PeopleDocument, session: &EditSession, live: &Live, email: &Email) {
+    let found = could_be(&session.desired, live, email);
     if let Some(first) = found.first() {
         let names: Vec<String> = found.iter().take(3).map(|email| format!("`{email}`")).collect();
         let more = if found.len() > 3 { format!(" or {} more", found.len() - 3) } else { String::new() };
@@ -130,13 +130,13 @@ fn say_nobody(document: &mut PeopleDocument, desk: &Desk, live: &Live, email: &E
 }
 
 /// Returns the role that the API cannot remove: the live one if it is known.
-fn held(desk: &Desk, email: &Email, user: Option<&LiveUser>) -> Option<String> {
-    if desk.live().is_some() {
+fn held(session: &EditSession, email: &Email, user: Option<&LiveUser>) -> Option<String> {
+    if session.live().is_some() {
         let role = &user?.role;
         return (!matches!(role, OrganizationRole::Settable(_))).then(|| role.as_str().to_owned());
     }
     let person = email.person();
-    let member = desk.desired.members.iter().flatten().find(|(listed, _)| listed.person() == person)?.1;
+    let member = session.desired.members.iter().flatten().find(|(listed, _)| listed.person() == person)?.1;
     match member.role {
         WantedRole::Held(role) => Some(role.as_str().to_owned()),
         WantedRole::Settable(_) | WantedRole::None => None,
@@ -152,7 +152,7 @@ fn is_theirs(key: &LiveApiKey, user: &UserId) -> bool {
 
 fn say_key(
     document: &mut PeopleDocument,
-    desk: &Desk,
+    session: &EditSession,
     (live, plan): (&Live, &Plan),
     key: &LiveApiKey,
     listed: Option<(String, WantedStatus)>,
@@ -185,8 +185,8 @@ fn say_key(
         Principal::None | Principal::User(_) => "created by this person",
     };
     let (what, yaml) = match (&key.status, listed) {
-        (_, Some((place, WantedStatus::Inactive | WantedStatus::Archived))) => (
-            format!("{name}, {whose}, is not removed with them; the files set it to inactive ({place})"),
+        (_, Some((position, WantedStatus::Inactive | WantedStatus::Archived))) => (
+            format!("{name}, {whose}, is not removed with them; the files set it to inactive ({position})"),
             Vec::new(),
         ),
         (LiveKeyStatus::Inactive, _) => (
@@ -195,16 +195,16 @@ fn say_key(
             ),
             Vec::new(),
         ),
-        (_, Some((place, WantedStatus::Active))) => (
+        (_, Some((position, WantedStatus::Active))) => (
             format!(
                 "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to `inactive` \
-                 at {place}"
+                 at {position}"
             ),
             Vec::new(),
         ),
         (_, None) => {
-            let careful = if desk.desired.unlisted.api_keys == Policy::Remove
-                && !manages(desk, plan, &key.scope)
+            let careful = if session.desired.unlisted.api_keys == Policy::Remove
+                && !manages(session, plan, &key.scope)
             {
                 "; list the other keys there too: `unlisted.api_keys: remove` sets keys that are not listed to inactive"
             } else {
@@ -252,16 +252,16 @@ fn is_of_claude_code(live: &Live, scope: &KeyScope) -> bool {
 
 /// Returns the keys that the files list in a scope; `None` if they do not manage it.
 fn keys_of<'d>(
-    desk: &'d Desk,
+    session: &'d EditSession,
     plan: &Plan,
     scope: &KeyScope,
 ) -> Option<(Option<WorkspaceLabel>, &'d std::collections::BTreeMap<KeyName, ApiKey>)> {
     match scope {
-        KeyScope::Organization => desk.desired.api_keys.as_ref().map(|keys| (None, keys)),
+        KeyScope::Organization => session.desired.api_keys.as_ref().map(|keys| (None, keys)),
         KeyScope::Unknown(_) => None,
         KeyScope::Workspace(id) => {
             let label = label(plan, id)?;
-            match &desk.desired.workspaces.as_ref()?.get(label)?.state {
+            match &session.desired.workspaces.as_ref()?.get(label)?.state {
                 WorkspaceState::Open(open) => open.api_keys.as_ref().map(|keys| (Some(label.clone()), keys)),
                 WorkspaceState::Archived => None,
             }
@@ -269,13 +269,18 @@ fn keys_of<'d>(
     }
 }
 
-fn manages(desk: &Desk, plan: &Plan, scope: &KeyScope) -> bool {
-    keys_of(desk, plan, scope).is_some()
+fn manages(session: &EditSession, plan: &Plan, scope: &KeyScope) -> bool {
+    keys_of(session, plan, scope).is_some()
 }
 
 /// Returns the position of a key's line in the files, and the status it asks for.
-fn listed(desk: &Desk, plan: &Plan, shown: &Loaded, key: &LiveApiKey) -> Option<(String, WantedStatus)> {
-    let (label, keys) = keys_of(desk, plan, &key.scope)?;
+fn listed(
+    session: &EditSession,
+    plan: &Plan,
+    shown: &Loaded,
+    key: &LiveApiKey,
+) -> Option<(String, WantedStatus)> {
+    let (label, keys) = keys_of(session, plan, &key.scope)?;
     let pinned = keys.iter().find(|(_, line)| line.id.as_ref() == Some(&key.id));
     let (name, line) =
         pinned.or_else(|| keys.iter().find(|(name, line)| **name == key.name && line.id.is_none()))?;
@@ -283,7 +288,7 @@ fn listed(desk: &Desk, plan: &Plan, shown: &Loaded, key: &LiveApiKey) -> Option<
         Some(label) => Line::WorkspaceApiKey(label, name.clone()),
         None => Line::OrganizationApiKey(name.clone()),
     };
-    Some((desk.place(shown, &at).unwrap_or_default(), line.status))
+    Some((session.position(shown, &at).unwrap_or_default(), line.status))
 }
 
 /// Returns lines for the files that set a key to inactive. They merge with existing lines under the same names.

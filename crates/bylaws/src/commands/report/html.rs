@@ -47,7 +47,7 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
     output_file::write_private(&world.path(out), &page, "write the page to")?;
     world.error(format!(
         "{}: {}, {} {}, {}, {}",
-        render::inert::inert(&out.display().to_string()),
+        render::escape::escape(&out.display().to_string()),
         size(page.len()),
         document.people.len(),
         if document.people.len() == 1 { "person" } else { "people" },

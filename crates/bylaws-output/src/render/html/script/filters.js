@@ -7,7 +7,7 @@ const REASONS = [
   ["implied", "the role in the organization"],
   ["unlisted", "not in the files"],
   ["drift", "differs from the files"],
-  ["seat", "a membership, without files"],
+  ["membership", "a membership, without files"],
 ];
 const TOLD = { people: "people", workspaces: "workspaces", standing: "organization role", role: "role", reason: "reason", team: "team" };
 

@@ -99,7 +99,7 @@ fn reason(source: &Source, holder: &Holder, differs: bool) -> Reason {
         }
         Because::Line => (ReasonKind::Line, "line in the files".to_owned()),
         Because::Team(team) => (ReasonKind::Team, format!("team {team}")),
-        Because::Seat => (ReasonKind::Seat, "workspace membership".to_owned()),
+        Because::Membership => (ReasonKind::Membership, "workspace membership".to_owned()),
         Because::Drift => (ReasonKind::Drift, "membership that differs from the files".to_owned()),
         Because::Unlisted => (ReasonKind::Unlisted, "not in the files".to_owned()),
     };

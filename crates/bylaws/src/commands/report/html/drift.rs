@@ -1,6 +1,6 @@
 //! The differences between the files and live state, according to the plan.
 
-use bylaws_engine::Ruling;
+use bylaws_engine::GuardOutcome;
 
 use super::Planned;
 use crate::live::review::Review;
@@ -35,7 +35,7 @@ fn of(plan: &PlanDocument) -> Drift {
         summary: render::plan::summary(change),
         place: change.origin.as_ref().map(place),
     });
-    let refused = plan.guards.iter().filter(|guard| *guard.ruling == Ruling::Refused);
+    let refused = plan.guards.iter().filter(|guard| *guard.ruling == GuardOutcome::Refused);
     Drift {
         changes: changes.collect(),
         blocked: items(&plan.blocked),

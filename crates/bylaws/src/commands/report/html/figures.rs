@@ -38,7 +38,7 @@ pub(super) async fn read(reader: &Reader, review: &Review, progress: &Progress) 
     let usage = match seen_or_why(figures::usage(reader, &question, progress).await)? {
         Err(why) => Section::NotRead { not_read: why },
         Ok(buckets) => {
-            let mut tokens: BTreeMap<Place, BTreeMap<Date, u128>> = BTreeMap::new();
+            let mut tokens: BTreeMap<Scope, BTreeMap<Date, u128>> = BTreeMap::new();
             for bucket in buckets {
                 let day = day(bucket.from);
                 for line in bucket.lines.into_iter().filter(|line| line.tokens.total() > 0) {
@@ -63,7 +63,7 @@ pub(super) async fn read(reader: &Reader, review: &Review, progress: &Progress) 
     let cost = match seen_or_why(cost)? {
         Err(why) => Section::NotRead { not_read: why },
         Ok(buckets) => {
-            let mut amounts: BTreeMap<Place, BTreeMap<Date, Amount>> = BTreeMap::new();
+            let mut amounts: BTreeMap<Scope, BTreeMap<Date, Amount>> = BTreeMap::new();
             for bucket in buckets {
                 let day = day(bucket.from);
                 for line in bucket.lines {
@@ -82,15 +82,15 @@ pub(super) async fn read(reader: &Reader, review: &Review, progress: &Progress) 
 }
 
 /// A workspace of the reports, which show the default workspace as none.
-type Place = Option<WorkspaceId>;
+type Scope = Option<WorkspaceId>;
 
 fn series<T>(
     live: &Live,
     days: &[Date],
-    sums: &BTreeMap<Place, BTreeMap<Date, T>>,
+    sums: &BTreeMap<Scope, BTreeMap<Date, T>>,
     text: impl Fn(Option<&T>) -> String,
 ) -> Vec<Series> {
-    let one = |(place, sums): (&Place, &BTreeMap<Date, T>)| Series {
+    let one = |(place, sums): (&Scope, &BTreeMap<Date, T>)| Series {
         name: name(live, place.as_ref()),
         values: days.iter().map(|day| text(sums.get(day))).collect(),
     };
@@ -102,9 +102,8 @@ fn name(live: &Live, place: Option<&WorkspaceId>) -> String {
     let Some(id) = place else { return "Default".to_owned() };
     let all = live.workspaces.as_ref().map(|workspaces| &workspaces.all);
     let Some(workspace) = all.and_then(|all| all.get(id)) else { return id.to_string() };
-    let bearers = all.into_iter().flat_map(BTreeMap::values).filter(|other| other.name == workspace.name);
-    let name =
-        if bearers.count() > 1 { format!("{} ({id})", workspace.name) } else { workspace.name.clone() };
+    let named = all.into_iter().flat_map(BTreeMap::values).filter(|other| other.name == workspace.name);
+    let name = if named.count() > 1 { format!("{} ({id})", workspace.name) } else { workspace.name.clone() };
     if workspace.archived { format!("{name}, archived") } else { name }
 }
 

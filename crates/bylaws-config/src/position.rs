@@ -1,12 +1,12 @@
 //! Locations in the files.
-//! [`At`] is the small internal form; [`Place`], with the name of the file, is public.
+//! [`At`] is the small internal form; [`Position`], with the name of the file, is public.
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 
 /// A location in a file: a part of one line, never empty.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct Position {
     /// The name of the file, as in [`SourceFile::name`](crate::SourceFile::name).
     pub file: String,
     /// The line, from 1.
@@ -19,7 +19,7 @@ pub struct Place {
     pub end: usize,
 }
 
-/// A [`Place`] that identifies its file by number, small and `Copy` because every value has one.
+/// A [`Position`] that identifies its file by number, small and `Copy` because every value has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct At {
     pub(crate) file: u32,
@@ -31,8 +31,8 @@ pub(crate) struct At {
 
 impl At {
     /// Returns the location of a parsed value; `line` and `column` are those of `start`.
-    pub(crate) fn found(places: &Places<'_>, line: u32, column: u32, start: u32, end: u32) -> Self {
-        let (file, text) = (places.file, places.text);
+    pub(crate) fn found(positions: &Positions<'_>, line: u32, column: u32, start: u32, end: u32) -> Self {
+        let (file, text) = (positions.file, positions.text);
         let one_line = text.get(start as usize..end as usize).unwrap_or_default();
         let one_line = one_line.split('\n').next().unwrap_or_default().trim_end_matches('\r');
         if !one_line.is_empty() {
@@ -45,12 +45,12 @@ impl At {
         match from.cmp(&start) {
             Ordering::Equal => Self { file, line, column, start: from, end: to },
             Ordering::Less if column > 1 => Self { file, line, column: column - 1, start: from, end: to },
-            Ordering::Less | Ordering::Greater => places.bytes(start as usize, start as usize),
+            Ordering::Less | Ordering::Greater => positions.bytes(start as usize, start as usize),
         }
     }
 
     /// Returns the location of a byte range, extended to one character if it is empty. For many ranges of one text,
-    /// [`Places`] is faster.
+    /// [`Positions`] is faster.
     pub(crate) fn bytes(file: u32, text: &str, start: usize, end: usize) -> Self {
         let (start, end) = visible(text, start, end);
         let (line, column) = advance(text.get(..start).unwrap_or_default(), 0, 0);
@@ -64,8 +64,8 @@ impl At {
     }
 
     /// Returns the public form, with the name of the file.
-    pub(crate) fn place(self, file: &str) -> Place {
-        Place {
+    pub(crate) fn position(self, file: &str) -> Position {
+        Position {
             file: file.to_owned(),
             line: self.line,
             column: self.column,
@@ -76,7 +76,7 @@ impl At {
 }
 
 /// Finds many locations in one text: each costs reading a few thousand bytes, not the whole text before it.
-pub(crate) struct Places<'t> {
+pub(crate) struct Positions<'t> {
     file: u32,
     text: &'t str,
     /// Byte, line and column, from 0, at every [`STEP`] bytes; computed on first use.
@@ -86,7 +86,7 @@ pub(crate) struct Places<'t> {
 /// Bytes between two marks.
 const STEP: usize = 4_096;
 
-impl<'t> Places<'t> {
+impl<'t> Positions<'t> {
     pub(crate) fn new(file: u32, text: &'t str) -> Self {
         Self { file, text, marks: OnceCell::new() }
     }
@@ -162,7 +162,7 @@ fn visible(text: &str, start: usize, end: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{At, Places};
+    use super::{At, Positions};
 
     #[test]
     fn a_location_is_never_empty_and_within_one_line() {
@@ -184,9 +184,9 @@ mod tests {
     #[test]
     fn indexed_locations_equal_direct_ones() {
         let text = "é".repeat(5_000) + &"a: b\r\n日本\n".repeat(3_000) + &"x".repeat(9_000);
-        let places = Places::new(0, &text);
+        let positions = Positions::new(0, &text);
         for start in (0..text.len() + 9).step_by(701) {
-            assert_eq!(places.bytes(start, start + 3), At::bytes(0, &text, start, start + 3), "{start}");
+            assert_eq!(positions.bytes(start, start + 3), At::bytes(0, &text, start, start + 3), "{start}");
         }
     }
 }

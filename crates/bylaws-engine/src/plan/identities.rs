@@ -11,7 +11,7 @@ use crate::{Email, OrganizationRole, Person, SettableRole, UserId};
 
 /// What is known about people.
 #[derive(Default)]
-pub(super) struct Roster {
+pub(super) struct Identities {
     /// Everybody under `members`, and everybody else named in a managed workspace.
     standings: BTreeMap<Email, Standing>,
     /// Members that a line means or may mean: they are not unlisted.
@@ -53,7 +53,7 @@ pub(super) enum Standing {
     Out,
 }
 
-impl Roster {
+impl Identities {
     /// Returns the state of a person named by a line; `None` if it was not resolved.
     pub(super) fn standing(&self, email: &Email) -> Option<&Standing> {
         self.standings.get(email)
@@ -106,51 +106,51 @@ impl Roster {
 
 impl<'a> Planner<'a> {
     /// Resolves the lines under `members`.
-    pub(super) fn take_roll(&mut self) {
+    pub(super) fn resolve_people(&mut self) {
         let desired = self.desired;
         for (email, entry) in desired.members.iter().flatten() {
             let like = self.people.users_like(email);
-            self.roster.claimed_people.insert(email.person());
-            self.roster.claimed.extend(like.iter().map(|user| user.id.clone()));
+            self.identities.claimed_people.insert(email.person());
+            self.identities.claimed.extend(like.iter().map(|user| user.id.clone()));
             let Some(id) = &entry.id else {
-                self.roster.doubt(email, like);
+                self.identities.doubt(email, like);
                 continue;
             };
             let pinned = self.people.user(id);
             let exact: Vec<&LiveUser> = like.iter().copied().filter(|user| user.email == *email).collect();
             let others = like.iter().filter(|user| user.id != *id).map(|user| user.id.clone());
-            self.roster.in_doubt.extend(others);
+            self.identities.in_doubt.extend(others);
             match pinned {
                 Some(user) if user.email == *email => {}
                 Some(user) => {
-                    self.roster.claimed.insert(user.id.clone());
-                    self.roster.in_doubt.insert(user.id.clone());
-                    self.roster.pinned_by.insert(user.id.clone(), email.clone());
-                    self.roster.doubt_spoken_of(&exact);
+                    self.identities.claimed.insert(user.id.clone());
+                    self.identities.in_doubt.insert(user.id.clone());
+                    self.identities.pinned_by.insert(user.id.clone(), email.clone());
+                    self.identities.doubt_spoken_of(&exact);
                 }
-                None => self.roster.doubt_spoken_of(&exact),
+                None => self.identities.doubt_spoken_of(&exact),
             }
         }
         let pinned: Vec<&LiveUser> =
-            self.roster.pinned_by.keys().filter_map(|id| self.people.user(id)).collect();
+            self.identities.pinned_by.keys().filter_map(|id| self.people.user(id)).collect();
         for user in pinned {
             if desired.members.as_ref().is_some_and(|members| members.contains_key(&user.email)) {
-                self.roster.doubt_spoken_of(&[user]);
+                self.identities.doubt_spoken_of(&[user]);
             }
         }
     }
 
     /// Resolves a person named in a workspace but not under `members`.
     pub(super) fn look_up_standing(&mut self, email: &Email) {
-        if self.roster.standings.contains_key(email) {
+        if self.identities.standings.contains_key(email) {
             return;
         }
         let like: Vec<&'a LiveUser> = self.people.users_like(email).to_vec();
-        self.roster.doubt(email, &like);
+        self.identities.doubt(email, &like);
         let exact: Vec<&LiveUser> = like.iter().copied().filter(|user| user.email == *email).collect();
         let standing = match (exact.as_slice(), like.first()) {
-            ([user], _) if self.roster.out.contains(&user.id) => Standing::Out,
-            ([user], _) if self.roster.is_in_doubt(&user.id) => {
+            ([user], _) if self.identities.out.contains(&user.id) => Standing::Out,
+            ([user], _) if self.identities.is_in_doubt(&user.id) => {
                 Standing::Blocked("may be somebody that the files list under another spelling".into())
             }
             ([user], _) => {
@@ -169,12 +169,12 @@ impl<'a> Planner<'a> {
             },
             (_, _) => Standing::Blocked("several members have this address: check the Console".into()),
         };
-        self.roster.stands(email, standing);
+        self.identities.stands(email, standing);
     }
 
     /// Returns the role of a live member after the plan.
     pub(super) fn role_after(&self, user: &LiveUser) -> OrganizationRole {
-        match self.roster.changing.get(&user.id) {
+        match self.identities.changing.get(&user.id) {
             Some(change) => OrganizationRole::Settable(change.to),
             None => user.role.seen_in(self.desired.organization.kind),
         }

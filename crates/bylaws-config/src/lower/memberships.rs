@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{Email, HeldRole, Line, SeatLine, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
+use bylaws_engine::{
+    Email, HeldRole, Line, MembershipLine, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
+};
 use foldhash::{HashMap, HashMapExt as _};
 
 use super::overlap::{self, TeamLine};
@@ -11,7 +13,7 @@ use super::{Context, Teams, standing};
 use crate::fields::{Fields, Synonyms, choice, map, unknown_word};
 use crate::node::{Entry, Node, Value};
 use crate::people::People;
-use crate::place::At;
+use crate::position::At;
 use crate::rules;
 use crate::scalars;
 use crate::shown::{listed, shown};
@@ -22,10 +24,10 @@ pub(super) fn members(
     workspace: &WorkspaceLabel,
     section: &Node,
     people: &mut People,
-) -> Option<BTreeMap<Email, SeatLine>> {
+) -> Option<BTreeMap<Email, MembershipLine>> {
     let entries = map(&mut cx.problems, section, "members")?;
     // Sorted at the end, all at once.
-    let mut seats = Vec::with_capacity(entries.len());
+    let mut memberships = Vec::with_capacity(entries.len());
     let mut first: HashMap<_, (Email, At)> = HashMap::with_capacity(entries.len());
     cx.origins.reserve(entries.len());
     for entry in entries {
@@ -46,7 +48,7 @@ pub(super) fn members(
             continue;
         }
         first.insert(person, (email.clone(), entry.at));
-        let line = seat(cx, entry);
+        let line = membership(cx, entry);
         if line.is_none_or(|line| line.role.is_some()) {
             people.expect(&mut cx.problems, &email, entry.at);
         } else {
@@ -59,9 +61,9 @@ pub(super) fn members(
             standing::line(cx, people, &email, line, entry);
         }
         cx.origins.insert(Line::WorkspaceMember(workspace.clone(), email.clone()), entry.at);
-        seats.extend(line.map(|line| (email, line)));
+        memberships.extend(line.map(|line| (email, line)));
     }
-    Some(seats.into_iter().collect())
+    Some(memberships.into_iter().collect())
 }
 
 /// Reads the entries for teams. `explicit` are the entries for people, which override teams.
@@ -70,7 +72,7 @@ pub(super) fn teams(
     workspace: &WorkspaceLabel,
     section: &Node,
     (teams, people): (&Teams, &People),
-    explicit: Option<&BTreeMap<Email, SeatLine>>,
+    explicit: Option<&BTreeMap<Email, MembershipLine>>,
 ) -> Option<BTreeMap<TeamName, WorkspaceRole>> {
     let nobody = BTreeSet::new();
     let by_team = |email: &&Email| explicit.is_none_or(|explicit| !explicit.contains_key(*email));
@@ -96,14 +98,14 @@ pub(super) fn teams(
     Some(roles)
 }
 
-fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
+fn membership(cx: &mut Context, entry: &Entry) -> Option<MembershipLine> {
     match &entry.value.value {
         Value::Map(_) => {
             let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &["role", "until"])?;
             let help = "write a role, as in `role: workspace_user`";
             let role = fields
                 .required(&mut cx.problems, entry.at, "role", help)
-                .and_then(|node| seat_role(cx, node));
+                .and_then(|node| membership_role(cx, node));
             let line = fields.get("until");
             let until = line.map(|line| scalars::date(&mut cx.problems, &line.value, "until"));
             if let (Some(None), Some(line)) = (role, line) {
@@ -116,7 +118,7 @@ fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
                     .label("no effect")
                     .help("delete `until`: after that date the person is not a workspace member either");
             }
-            Some(SeatLine { role: role?, until: until.map_or(Some(None), |until| until.map(Some))? })
+            Some(MembershipLine { role: role?, until: until.map_or(Some(None), |until| until.map(Some))? })
         }
         Value::Null => {
             cx.problems
@@ -130,7 +132,7 @@ fn seat(cx: &mut Context, entry: &Entry) -> Option<SeatLine> {
             None
         }
         Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-            Some(SeatLine { role: seat_role(cx, &entry.value)?, until: None })
+            Some(MembershipLine { role: membership_role(cx, &entry.value)?, until: None })
         }
     }
 }
@@ -146,7 +148,7 @@ fn known<'a>(also: &'a [&'static str]) -> impl Iterator<Item = &'static str> + C
 
 /// Reads a role, or `none`.
 #[expect(clippy::option_option, reason = "the inner one is the word `none`, the outer one a problem")]
-fn seat_role(cx: &mut Context, node: &Node) -> Option<Option<WorkspaceRole>> {
+fn membership_role(cx: &mut Context, node: &Node) -> Option<Option<WorkspaceRole>> {
     let word = choice(&mut cx.problems, node, "role", known(&["none"]), SYNONYMS)?;
     if word == "none" { Some(None) } else { role(cx, node, word, &["none"]).map(Some) }
 }

@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 /// The URL of the service on every page, whatever its port in this run.
 const ADDRESS: &str = "127.0.0.1:8080";
 
-pub(super) struct Desk {
+pub(super) struct Session {
     folder: TempDir,
     here: PathBuf,
     env: BTreeMap<String, String>,
@@ -27,7 +27,7 @@ pub(super) struct Desk {
     runtime: Runtime,
 }
 
-impl Desk {
+impl Session {
     /// `clone`: the examples and the organization of these pages, as in a clone, and nothing else. `acme`: the
     /// organization of these pages, its files, and the service. `live FOLDER`: only the service, with the `live.json`
     /// of that folder.
@@ -39,7 +39,7 @@ impl Desk {
         let env = [("PATH", path), ("HOME", home), ("LC_ALL", "C.UTF-8".to_owned())];
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let mut desk = Self {
+        let mut session = Self {
             here: folder.path().canonicalize().unwrap(),
             folder,
             env: env.map(|(name, value)| (name.to_owned(), value)).into(),
@@ -51,18 +51,18 @@ impl Desk {
         match world.split_once(' ').unwrap_or((world, "")) {
             ("clone", "") => {
                 for folder in ["examples/acme", "examples/minimal", "docs/acme"] {
-                    desk.copy(folder, folder);
+                    session.copy(folder, folder);
                 }
             }
             ("acme", "") => {
-                desk.copy("docs/acme", "");
-                std::fs::remove_file(desk.here.join("live.json")).unwrap();
-                desk.serve("docs/acme/live.json");
+                session.copy("docs/acme", "");
+                std::fs::remove_file(session.here.join("live.json")).unwrap();
+                session.serve("docs/acme/live.json");
             }
-            ("live", folder) => desk.serve(&format!("{folder}/live.json")),
+            ("live", folder) => session.serve(&format!("{folder}/live.json")),
             _ => panic!("what world is `{world}`?"),
         }
-        desk
+        session
     }
 
     fn copy(&self, from: &str, to: &str) {
@@ -226,7 +226,7 @@ impl Desk {
     }
 }
 
-impl Drop for Desk {
+impl Drop for Session {
     fn drop(&mut self) {
         if let Some((child, _)) = &mut self.server {
             let _ = child.kill();

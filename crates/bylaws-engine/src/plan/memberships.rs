@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::draft::{Phase, Step};
+use super::identities::Standing;
 use super::people::with_expiry;
-use super::roster::Standing;
 use super::unlisted::UNLISTABLE;
-use super::wishes::{By, SeatWish, wishes};
+use super::wishes::{By, WantedMembership, wishes};
 use super::{Planner, Waiting};
 use crate::change::{ChangeId, WorkspaceRef, Write};
 use crate::desired::{Line, Policy, WorkspaceState};
@@ -32,16 +32,18 @@ enum Place<'a> {
 }
 
 /// A live membership.
-struct Seat<'a> {
+struct Membership<'a> {
     workspace: &'a WorkspaceId,
     role: &'a LiveWorkspaceRole,
 }
 
 impl<'a> Table<'a> {
     /// Takes a membership out of the list, so that the remaining ones are unlisted.
-    fn take(&mut self, user: &UserId) -> Option<Seat<'a>> {
+    fn take(&mut self, user: &UserId) -> Option<Membership<'a>> {
         match &mut self.place {
-            Place::Live(workspace, seats) => seats.remove(user).map(|role| Seat { workspace, role }),
+            Place::Live(workspace, memberships) => {
+                memberships.remove(user).map(|role| Membership { workspace, role })
+            }
             Place::Created(_) => None,
         }
     }
@@ -51,8 +53,8 @@ impl<'a> Table<'a> {
         &self,
         email: &Email,
         user: &UserId,
-        has: Option<&Seat<'_>>,
-        wish: SeatWish<'_>,
+        has: Option<&Membership<'_>>,
+        wish: WantedMembership<'_>,
         after_role: Option<ChangeId>,
     ) -> Option<Step> {
         let facts = |role: &str| Facts::one("workspace_role", role);
@@ -65,19 +67,19 @@ impl<'a> Table<'a> {
                     Place::Created(_) => WorkspaceRef::Created(self.label.clone()),
                 };
                 let write = Write::AddWorkspaceMember { workspace, user, role };
-                (Phase::Seats, Action::Create, write, Class::Grant)
+                (Phase::Memberships, Action::Create, write, Class::Grant)
             }
-            (Some(seat), Some(role)) => {
-                let class = match seat.role {
+            (Some(membership), Some(role)) => {
+                let class = match membership.role {
                     LiveWorkspaceRole::Known(has) if has.strength() > role.strength() => Class::AccessLoss,
                     LiveWorkspaceRole::Known(_) | LiveWorkspaceRole::Unknown(_) => Class::Raise,
                 };
-                let write = Write::SetWorkspaceRole { workspace: seat.workspace.clone(), user, role };
-                (Phase::Seats, Action::Update, write, class)
+                let write = Write::SetWorkspaceRole { workspace: membership.workspace.clone(), user, role };
+                (Phase::Memberships, Action::Update, write, class)
             }
-            (Some(seat), None) => {
-                let write = Write::RemoveWorkspaceMember { workspace: seat.workspace.clone(), user };
-                (Phase::SeatsLost, Action::Remove, write, Class::AccessLoss)
+            (Some(membership), None) => {
+                let write = Write::RemoveWorkspaceMember { workspace: membership.workspace.clone(), user };
+                (Phase::MembershipsLost, Action::Remove, write, Class::AccessLoss)
             }
         };
         let created_by = match &self.place {
@@ -89,7 +91,7 @@ impl<'a> Table<'a> {
             phase,
             action,
             address: Address::WorkspaceMember(self.label.clone(), email.clone()),
-            before: has.map(|seat| facts(seat.role.as_str())),
+            before: has.map(|membership| facts(membership.role.as_str())),
             after: wish.role.map(|role| facts(role.as_str())),
             write,
             depends_on: created_by.into_iter().chain(after_role).collect(),
@@ -101,7 +103,7 @@ impl<'a> Table<'a> {
 }
 
 impl Planner<'_> {
-    pub(super) fn plan_seats(&mut self) {
+    pub(super) fn plan_memberships(&mut self) {
         let desired = self.desired;
         let mut lists = Vec::new();
         for (label, entry) in desired.workspaces.iter().flatten() {
@@ -111,8 +113,8 @@ impl Planner<'_> {
             }
             let place = match self.matched.get(label) {
                 Some(Matched::Live(live)) => {
-                    let seats = self.live.workspace_members.get(&live.id).into_iter().flatten();
-                    Place::Live(&live.id, seats.collect())
+                    let memberships = self.live.workspace_members.get(&live.id).into_iter().flatten();
+                    Place::Live(&live.id, memberships.collect())
                 }
                 Some(Matched::Absent) => {
                     Place::Created(ChangeId::of(Action::Create, &Address::Workspace(label.clone())))
@@ -129,24 +131,24 @@ impl Planner<'_> {
         for (open, mut table, wishes) in lists {
             for (email, line) in open.members.iter().flatten() {
                 let ends = line.until.is_some() && line.role.is_some();
-                if ends && !matches!(self.roster.standing(email), Some(Standing::Out)) {
+                if ends && !matches!(self.identities.standing(email), Some(Standing::Out)) {
                     let address = Address::WorkspaceMember(table.label.clone(), email.clone());
                     let place = Line::WorkspaceMember(table.label.clone(), email.clone());
                     self.say_expiring(address, line.until, place);
                 }
             }
             for (email, wish) in wishes {
-                self.plan_seat(&mut table, email, wish);
+                self.plan_membership(&mut table, email, wish);
             }
-            self.plan_unlisted_seats(&table);
+            self.plan_unlisted_memberships(&table);
         }
     }
 
-    fn plan_seat(&mut self, table: &mut Table<'_>, email: &Email, wish: SeatWish<'_>) {
+    fn plan_membership(&mut self, table: &mut Table<'_>, email: &Email, wish: WantedMembership<'_>) {
         let label = table.label;
         let address = || Address::WorkspaceMember(label.clone(), email.clone());
         let line = || Some(wish.by.line(label, email));
-        let (user, role, after) = match (self.roster.standing(email), wish.role) {
+        let (user, role, after) = match (self.identities.standing(email), wish.role) {
             (Some(Standing::Member { user, role, after }), _) => (user, role, after),
             (Some(Standing::Blocked(_)), None) if self.desired.members.is_none() && self.is_nobody(email) => {
                 return self.note_nobody(address(), email, wish.by.line(label, email));
@@ -154,7 +156,7 @@ impl Planner<'_> {
             (Some(Standing::Out), _) | (_, None) => return,
             (Some(Standing::Waiting { role, reason }), Some(wanted)) => {
                 // A role that the invited role implies is not a change of its own.
-                if !matches!(hurdle(role, None, Some(wanted)), Hurdle::InPlace) {
+                if !matches!(rule(role, None, Some(wanted)), MembershipRule::InPlace) {
                     let after = Facts::one("workspace_role", wanted.as_str());
                     let line = wish.by.line(label, email);
                     self.draft.waiting.push(Waiting::for_invite(address(), after, reason, line));
@@ -169,24 +171,24 @@ impl Planner<'_> {
             }
         };
         let has = table.take(user);
-        match hurdle(role, has.as_ref().map(|seat| seat.role), wish.role) {
-            Hurdle::InPlace => {}
-            Hurdle::Blocked(reason) => self.draft.block(address(), reason, line()),
-            Hurdle::Goes(wanted) => {
-                let wish = SeatWish { role: wanted, ..wish };
+        match rule(role, has.as_ref().map(|membership| membership.role), wish.role) {
+            MembershipRule::InPlace => {}
+            MembershipRule::Blocked(reason) => self.draft.block(address(), reason, line()),
+            MembershipRule::Goes(wanted) => {
+                let wish = WantedMembership { role: wanted, ..wish };
                 self.draft.extend(table.step(email, user, has.as_ref(), wish, after.clone()));
             }
         }
     }
 
-    fn plan_unlisted_seats(&mut self, table: &Table<'_>) {
+    fn plan_unlisted_memberships(&mut self, table: &Table<'_>) {
         let policy = self.desired.unlisted.workspace_members;
-        let Place::Live(workspace, seats) = &table.place else { return };
+        let Place::Live(workspace, memberships) = &table.place else { return };
         if policy == Policy::Ignore {
             return;
         }
-        for (user_id, role) in seats {
-            if self.roster.out.contains(user_id) {
+        for (user_id, role) in memberships {
+            if self.identities.out.contains(user_id) {
                 continue;
             }
             let Some(user) = self.people.user(user_id) else {
@@ -205,7 +207,7 @@ impl Planner<'_> {
             pairs.push(of_member);
             let missing = self.kept_as_missing(user_id, &pairs);
             match policy {
-                _ if self.roster.is_in_doubt(user_id) => {
+                _ if self.identities.is_in_doubt(user_id) => {
                     self.draft.stay(address, format!("{role}, of somebody that the files may list"));
                 }
                 _ if user.email.listable().is_none() => {
@@ -225,10 +227,10 @@ impl Planner<'_> {
                     self.draft.stay(address, format!("{role}: a role that this version does not know"));
                 }
                 Policy::Remove => {
-                    let wish = SeatWish { role: None, by: By::Policy, expired: None };
-                    let seat = Seat { workspace, role };
-                    let after = self.roster.changing.get(user_id).map(|change| change.change.clone());
-                    self.draft.extend(table.step(&user.email, user_id, Some(&seat), wish, after));
+                    let wish = WantedMembership { role: None, by: By::Policy, expired: None };
+                    let membership = Membership { workspace, role };
+                    let after = self.identities.changing.get(user_id).map(|change| change.change.clone());
+                    self.draft.extend(table.step(&user.email, user_id, Some(&membership), wish, after));
                 }
             }
         }
@@ -236,7 +238,7 @@ impl Planner<'_> {
 }
 
 /// What prevents the step from the live membership to the wanted one.
-enum Hurdle {
+enum MembershipRule {
     InPlace,
     Blocked(String),
     /// Nothing: give this role, or remove the membership if `None`.
@@ -245,15 +247,19 @@ enum Hurdle {
 
 /// Applies the service's rules on memberships (`docs/service-behaviour.md#workspace-members`), by the role
 /// in the organization.
-fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Option<WorkspaceRole>) -> Hurdle {
+fn rule(
+    role: &OrganizationRole,
+    has: Option<&LiveWorkspaceRole>,
+    wanted: Option<WorkspaceRole>,
+) -> MembershipRule {
     match (role.inherited(), wanted, has) {
-        (Some(Inherited::Admin), Some(_), _) => Hurdle::InPlace,
-        (Some(Inherited::Admin), None, _) => Hurdle::Blocked(format!(
+        (Some(Inherited::Admin), Some(_), _) => MembershipRule::InPlace,
+        (Some(Inherited::Admin), None, _) => MembershipRule::Blocked(format!(
             "as `{role}` they are `workspace_admin` in every workspace: lower them in the Console first"
         )),
         // The membership is as wanted, whatever the role in the organization.
-        (_, Some(wanted), Some(LiveWorkspaceRole::Known(has))) if *has == wanted => Hurdle::InPlace,
-        (_, _, Some(LiveWorkspaceRole::Unknown(text))) => Hurdle::Blocked(format!(
+        (_, Some(wanted), Some(LiveWorkspaceRole::Known(has))) if *has == wanted => MembershipRule::InPlace,
+        (_, _, Some(LiveWorkspaceRole::Unknown(text))) => MembershipRule::Blocked(format!(
             "has `{text}`, a role that this version does not know and never rewrites: change it in the \
              Console"
         )),
@@ -263,22 +269,22 @@ fn hurdle(role: &OrganizationRole, has: Option<&LiveWorkspaceRole>, wanted: Opti
             Some(Inherited::Billing),
             Some(WorkspaceRole::Billing),
             Some(LiveWorkspaceRole::Known(WorkspaceRole::Admin)),
-        ) => Hurdle::Goes(None),
-        (Some(Inherited::Billing), Some(WorkspaceRole::Billing), _) => Hurdle::InPlace,
-        (Some(Inherited::Billing), Some(WorkspaceRole::Admin), _) => Hurdle::Goes(wanted),
-        (Some(Inherited::Billing), Some(wanted), _) => Hurdle::Blocked(format!(
+        ) => MembershipRule::Goes(None),
+        (Some(Inherited::Billing), Some(WorkspaceRole::Billing), _) => MembershipRule::InPlace,
+        (Some(Inherited::Billing), Some(WorkspaceRole::Admin), _) => MembershipRule::Goes(wanted),
+        (Some(Inherited::Billing), Some(wanted), _) => MembershipRule::Blocked(format!(
             "as `billing` they are `workspace_billing` in every workspace; only `workspace_admin` can be \
              given in addition, not `{wanted}`"
         )),
-        (Some(Inherited::Billing), None, _) => Hurdle::Blocked(
+        (Some(Inherited::Billing), None, _) => MembershipRule::Blocked(
             "as `billing` they are `workspace_billing` in every workspace: change their role under \
              `members` first"
                 .to_owned(),
         ),
-        (_, Some(WorkspaceRole::Billing), _) => Hurdle::Blocked(
+        (_, Some(WorkspaceRole::Billing), _) => MembershipRule::Blocked(
             "`workspace_billing` follows from the organization role `billing` and cannot be assigned"
                 .to_owned(),
         ),
-        (_, wanted, _) => Hurdle::Goes(wanted),
+        (_, wanted, _) => MembershipRule::Goes(wanted),
     }
 }

@@ -10,13 +10,13 @@ use crate::base::has_same_end;
 use crate::change::{Change, ChangeId, Write};
 use crate::desired::{Desired, GuardKind};
 use crate::facts::Facts;
+use crate::guard_results::{Figures, GuardOutcome, GuardResult, GuardSource, Sizes};
 use crate::guards::{Guards, Pair};
-use crate::judge::{Figures, GuardSource, Ruling, Sizes, Verdict};
 use crate::name::comparable;
 use crate::plan::{EXPIRY_WINDOW, Waiting, days};
 use crate::{Action, Address, Cause, Class, Email, Person, WorkspaceLabel};
 
-pub(crate) struct Bench<'a> {
+pub(crate) struct GuardCheck<'a> {
     pub(crate) source: GuardSource,
     pub(crate) guards: &'a Guards,
     pub(crate) approvals: Approvals<'a>,
@@ -28,10 +28,10 @@ pub(crate) struct Bench<'a> {
     pub(crate) base: Option<&'a Desired>,
 }
 
-impl Bench<'_> {
+impl GuardCheck<'_> {
     /// Counts people who lose access, each once, without approved pairs and recent reviewed expiries; the
     /// "never all" rule counts those too.
-    pub(crate) fn access_loss(&self) -> Verdict {
+    pub(crate) fn access_loss(&self) -> GuardResult {
         let n = self.sizes.people;
         let losing: Vec<&Change> =
             self.changes.iter().filter(|change| change.is(Class::AccessLoss)).collect();
@@ -98,7 +98,7 @@ impl Bench<'_> {
         all.filter(|(_, by)| !by.is_empty()).collect()
     }
 
-    pub(crate) fn keys_off(&self) -> Verdict {
+    pub(crate) fn keys_off(&self) -> GuardResult {
         let n = self.sizes.active_keys;
         let off: Vec<&Change> =
             self.changes.iter().filter(|change| change.is(Class::KeysOff) && self.is_open(change)).collect();
@@ -116,7 +116,7 @@ impl Bench<'_> {
         self.passed(GuardKind::KeysOff, figures)
     }
 
-    pub(crate) fn invites(&self) -> Verdict {
+    pub(crate) fn invites(&self) -> GuardResult {
         let sent: Vec<&Change> = self
             .changes
             .iter()
@@ -133,7 +133,7 @@ impl Bench<'_> {
 
     /// Counts people who become `workspace_admin` of a live workspace, each once. People who have yet to
     /// accept an invite count in the plan that sends it, and in the plan whose commit first names the role.
-    pub(crate) fn workspace_admins(&self) -> Verdict {
+    pub(crate) fn workspace_admins(&self) -> GuardResult {
         let is_live =
             |address: &Address| address.workspace().is_some_and(|label| self.sizes.names.is_live(label));
         let is_admin = |after: Option<&Facts>| after == Some(&Facts::workspace_admin());
@@ -176,7 +176,7 @@ impl Bench<'_> {
             people.len()
         );
         let approve = approve.into_iter().collect();
-        Verdict { approve, ..self.refused(GuardKind::WorkspaceAdmins, figures, reason, &by, false) }
+        GuardResult { approve, ..self.refused(GuardKind::WorkspaceAdmins, figures, reason, &by, false) }
     }
 
     fn invites_sent(&self) -> BTreeMap<Person, &Change> {
@@ -185,7 +185,7 @@ impl Bench<'_> {
     }
 
     /// Protected objects are kept, approvals or not.
-    pub(crate) fn protect(&self) -> Option<Verdict> {
+    pub(crate) fn protect(&self) -> Option<GuardResult> {
         if self.guards.protect.is_empty() {
             return None;
         }
@@ -235,23 +235,23 @@ impl Bench<'_> {
     }
 
     /// The API can neither give nor remove such a role, so no plan makes this worse.
-    pub(crate) fn required_admins(&self) -> Option<Verdict> {
+    pub(crate) fn required_admins(&self) -> Option<GuardResult> {
         if self.guards.required_admins.is_empty() || !self.sizes.people_read {
             return None;
         }
         let missing: Vec<String> =
             self.guards.required_admins.difference(&self.sizes.admins).map(ToString::to_string).collect();
-        let mut verdict = self.passed(GuardKind::RequiredAdmins, None);
+        let mut result = self.passed(GuardKind::RequiredAdmins, None);
         if !missing.is_empty() {
-            verdict.ruling = Ruling::Reported;
-            verdict.reason =
+            result.ruling = GuardOutcome::Reported;
+            result.reason =
                 format!("not a live admin or owner: {}; grant the role in the Console", missing.join(", "));
         }
-        Some(verdict)
+        Some(result)
     }
 
     /// A listed person outside the domains is an error of the files; a guards file can only refuse the plan.
-    pub(crate) fn allowed_domains(&self, desired: &Desired) -> Option<Verdict> {
+    pub(crate) fn allowed_domains(&self, desired: &Desired) -> Option<GuardResult> {
         self.guards.allowed_domains.as_ref()?;
         let outside = |email: &Email| self.guards.is_outside(email);
         let gaining: Vec<&Change> = self
@@ -264,12 +264,12 @@ impl Bench<'_> {
             let listed = desired.members.iter().flatten();
             let listed = listed.filter(|(email, member)| member.in_force(self.today) && outside(email));
             let listed: Vec<&str> = listed.map(|(email, _)| email.as_str()).collect();
-            let mut verdict = self.passed(GuardKind::AllowedDomains, None);
+            let mut result = self.passed(GuardKind::AllowedDomains, None);
             if !listed.is_empty() {
-                verdict.ruling = Ruling::Reported;
-                verdict.reason = format!("listed outside the allowed domains: {}", listed.join(", "));
+                result.ruling = GuardOutcome::Reported;
+                result.reason = format!("listed outside the allowed domains: {}", listed.join(", "));
             }
-            return Some(verdict);
+            return Some(result);
         }
         let reason = format!("{} for people outside the allowed domains", plural(gaining.len(), "change"));
         Some(self.refused(GuardKind::AllowedDomains, None, reason, &gaining, false))
@@ -292,11 +292,11 @@ impl Bench<'_> {
         !(recent && has_same_end(self.base, change)) && self.is_open(change)
     }
 
-    fn passed(&self, guard: GuardKind, figures: Option<Figures>) -> Verdict {
-        Verdict {
+    fn passed(&self, guard: GuardKind, figures: Option<Figures>) -> GuardResult {
+        GuardResult {
             guard,
             source: self.source,
-            ruling: Ruling::Passed,
+            ruling: GuardOutcome::Passed,
             figures,
             reason: String::new(),
             changes: Vec::new(),
@@ -311,17 +311,17 @@ impl Bench<'_> {
         reason: String,
         changes: &[&Change],
         approvable: bool,
-    ) -> Verdict {
+    ) -> GuardResult {
         const SHOWN: usize = 10;
         let mut sorted = changes.to_vec();
         sorted.sort_by_key(|change| (weight(change), change.address.clone(), change.id.clone()));
         sorted.dedup_by_key(|change| change.id.clone());
         let pairs: BTreeSet<Pair> =
             sorted.iter().filter(|_| approvable).filter_map(|change| self.to_paste(change)).collect();
-        Verdict {
+        GuardResult {
             guard,
             source: self.source,
-            ruling: Ruling::Refused,
+            ruling: GuardOutcome::Refused,
             figures,
             reason,
             changes: sorted.iter().take(SHOWN).map(|change| change.id.clone()).collect(),

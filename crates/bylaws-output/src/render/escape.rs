@@ -8,7 +8,7 @@ use bylaws_engine::characters;
 
 /// Returns the text with every invisible character as an escape, and live API keys masked: a name or tag may contain
 /// one.
-pub fn inert(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let text = bylaws_config::without_live_keys(text);
     let mut out = String::with_capacity(text.len());
     for (at, c, unseen) in characters(&text) {
@@ -44,7 +44,7 @@ fn is_command(text: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{inert, without_commands};
+    use super::{escape, without_commands};
 
     #[test]
     fn a_log_never_receives_a_command() {
@@ -59,14 +59,14 @@ mod tests {
             ("# a ## b [c] #[d]", "# a ## b [c] #[d]"),
             ("\u{1b}[0Ksection_start:1:a\r", "\\u{1b}[0Ksection_start:1:a\\u{d}"),
         ] {
-            assert_eq!(inert(text), shown, "{text:?}");
+            assert_eq!(escape(text), shown, "{text:?}");
         }
     }
 
     #[test]
     fn a_terminal_never_receives_a_command() {
-        assert_eq!(inert("a\u{1b}[31mred\nline\u{202e}x"), "a\\u{1b}[31mred\\u{a}line\\u{202e}x");
-        assert_eq!(inert("Zoë — 研究"), "Zoë — 研究");
+        assert_eq!(escape("a\u{1b}[31mred\nline\u{202e}x"), "a\\u{1b}[31mred\\u{a}line\\u{202e}x");
+        assert_eq!(escape("Zoë — 研究"), "Zoë — 研究");
     }
 
     #[test]
@@ -76,7 +76,7 @@ mod tests {
             ("cafe\u{301} café", "cafe\\u{301} café"),
             ("a\u{3000}b\u{2009}c", "a\\u{3000}b\\u{2009}c"),
         ] {
-            assert_eq!(inert(text), shown);
+            assert_eq!(escape(text), shown);
         }
     }
 
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_live_key_in_a_name_is_masked() {
-        let shown = inert("old: sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789");
+        let shown = escape("old: sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789");
         assert!(shown.starts_with("old: ") && !shown.contains("abcdefgh"), "{shown}");
     }
 }

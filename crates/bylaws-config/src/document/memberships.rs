@@ -12,18 +12,18 @@ use super::text::Day;
     "description": "The long form: a role with a last day.",
     "body": {"role": "${1:workspace_user}", "until": "${2:2027-01-31}"}
 }]))]
-pub(super) enum SeatEntry {
-    Short(SeatRole),
-    Long(Seat),
+pub(super) enum MembershipEntry {
+    Short(MembershipRole),
+    Long(Membership),
 }
 
 /// A workspace member in the long form.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Workspace member, long form")]
-pub(super) struct Seat {
+pub(super) struct Membership {
     /// The role of the person in this workspace.
     #[schemars(extend("examples" = ["workspace_user"]))]
-    role: SeatRole,
+    role: MembershipRole,
     /// Last day of the workspace membership, in UTC. Afterwards it is removed.
     #[schemars(extend("examples" = ["2027-01-15"]))]
     until: Option<Day>,
@@ -32,7 +32,7 @@ pub(super) struct Seat {
 /// The role of a person in this workspace.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Role in the workspace")]
-pub(super) enum SeatRole {
+pub(super) enum MembershipRole {
     /// Can use the Workbench.
     WorkspaceUser,
     /// Can create API keys and use the API, with limits; "Workspace Limited Developer" in the Console.

@@ -5,20 +5,20 @@ use super::world::check;
 const LIVE: &str = "
     user keep user\nuser ada user\nuser boss admin\nuser bill billing\nuser odd user
     workspace lab\nworkspace other
-    seat lab keep workspace_user
-    seat lab ada workspace_developer
-    seat lab boss workspace_user
-    seat lab bill workspace_user
+    membership lab keep workspace_user
+    membership lab ada workspace_developer
+    membership lab boss workspace_user
+    membership lab bill workspace_user
     user bert billing
-    seat lab bert workspace_admin
-    seat lab odd workspace_wizard
-    seat lab ghost workspace_user
-    seat other ada workspace_user";
+    membership lab bert workspace_admin
+    membership lab odd workspace_wizard
+    membership lab ghost workspace_user
+    membership other ada workspace_user";
 
 #[track_caller]
 fn under(policy: &str, expected: &str) {
     let files = format!(
-        "seat lab keep workspace_user\nunlisted workspace_members {policy}\nworkspace other\naccess_loss 9 100%"
+        "membership lab keep workspace_user\nunlisted workspace_members {policy}\nworkspace other\naccess_loss 9 100%"
     );
     check(&files, LIVE, expected);
 }
@@ -49,18 +49,19 @@ fn explicit_memberships_of_admins_are_redundant() {
     for role in ["admin", "owner", "primary_owner"] {
         for membership in ["workspace_user", "workspace_developer", "workspace_admin", "workspace_wizard"] {
             let live = format!(
-                "user keep user\nuser boss {role}\nworkspace lab\nseat lab keep workspace_user\nseat lab boss {membership}"
+                "user keep user\nuser boss {role}\nworkspace lab\nmembership lab keep workspace_user\nmembership lab boss {membership}"
             );
             for policy in ["ignore", "report", "remove"] {
-                let files = format!("seat lab keep workspace_user\nunlisted workspace_members {policy}");
+                let files =
+                    format!("membership lab keep workspace_user\nunlisted workspace_members {policy}");
                 check(&files, &live, "");
                 // A listed one is in place, whatever the line says.
                 for wanted in ["workspace_user", "workspace_admin", "workspace_billing"] {
-                    check(&format!("{files}\nseat lab boss {wanted}"), &live, "");
+                    check(&format!("{files}\nmembership lab boss {wanted}"), &live, "");
                 }
             }
             check(
-                "seat lab keep workspace_user\nseat lab boss none",
+                "membership lab keep workspace_user\nmembership lab boss none",
                 &live,
                 &format!(
                     "blocked workspace/lab/member/boss@x.org: as `{role}` they are `workspace_admin` in every workspace: lower them in the Console first"
@@ -75,9 +76,9 @@ fn explicit_memberships_of_admins_are_redundant() {
         [("membership_admin", "report", ""), ("wizard", "report", unknown), ("wizard", "remove", unknown)]
     {
         check(
-            &format!("seat lab keep workspace_user\nunlisted workspace_members {policy}"),
+            &format!("membership lab keep workspace_user\nunlisted workspace_members {policy}"),
             &format!(
-                "user keep user\nuser boss {role}\nworkspace lab\nseat lab keep workspace_user\nseat lab boss workspace_user"
+                "user keep user\nuser boss {role}\nworkspace lab\nmembership lab keep workspace_user\nmembership lab boss workspace_user"
             ),
             &format!("unlisted workspace/lab/member/boss@x.org: workspace_user{why}"),
         );
@@ -88,8 +89,8 @@ fn explicit_memberships_of_admins_are_redundant() {
 fn a_membership_that_counts_again_is_reported() {
     // A member who loses `billing` in this plan keeps only explicit memberships.
     check(
-        "member bill user\nmember keep user\nseat lab keep workspace_user\naccess_loss 9 100%",
-        "user bill billing\nuser keep user\nworkspace lab\nseat lab keep workspace_user\nseat lab bill workspace_developer",
+        "member bill user\nmember keep user\nmembership lab keep workspace_user\naccess_loss 9 100%",
+        "user bill billing\nuser keep user\nworkspace lab\nmembership lab keep workspace_user\nmembership lab bill workspace_developer",
         "~ update member/bill@x.org role=billing → role=user [raise access_loss]
          unlisted workspace/lab/member/bill@x.org: workspace_developer",
     );
@@ -99,7 +100,7 @@ fn a_membership_that_counts_again_is_reported() {
 fn a_workspace_without_members_or_teams_manages_no_members() {
     check(
         "workspace lab\nunlisted workspace_members remove",
-        "workspace lab\nuser ada user\nseat lab ada workspace_user",
+        "workspace lab\nuser ada user\nmembership lab ada workspace_user",
         "",
     );
 }
@@ -108,7 +109,7 @@ fn a_workspace_without_members_or_teams_manages_no_members() {
 fn the_content_of_an_unlisted_workspace_is_left_alone() {
     check(
         "workspaces\nunlisted workspace_members remove\nunlisted api_keys remove\nkeys -",
-        "workspace lab\nuser ada user\nseat lab ada workspace_user\nkey lab ci active",
+        "workspace lab\nuser ada user\nmembership lab ada workspace_user\nkey lab ci active",
         "unlisted workspace/lab: ws_lab",
     );
 }
@@ -117,9 +118,9 @@ fn the_content_of_an_unlisted_workspace_is_left_alone() {
 fn removing_a_member_takes_one_request() {
     check(
         "member keep user\nmember root user\nunlisted members remove
-         seat lab keep workspace_user\nunlisted workspace_members remove\nunlisted workspaces ignore",
+         membership lab keep workspace_user\nunlisted workspace_members remove\nunlisted workspaces ignore",
         "user keep user\nuser root user\nuser ada user\nworkspace lab\nworkspace ops
-         seat lab keep workspace_user\nseat lab ada workspace_user\nseat ops ada workspace_user
+         membership lab keep workspace_user\nmembership lab ada workspace_user\nmembership ops ada workspace_user
          key - laptop active by=ada\nkey lab mine active owner=ada by=ada\nkey lab off inactive by=ada",
         "- remove member/ada@x.org [access_loss]
          so member/ada@x.org: keys they created stay active: `laptop` (key_laptop)
@@ -131,11 +132,11 @@ fn removing_a_member_takes_one_request() {
 #[test]
 fn a_member_who_loses_billing_loses_the_implied_memberships() {
     check(
-        "member ada developer\nmember bob user\nseat lab ada workspace_user\nseats ops\nseats own
+        "member ada developer\nmember bob user\nmembership lab ada workspace_user\nmemberships ops\nmemberships own
          unlisted workspaces ignore",
         "user ada billing\nuser bob user\ndefault
          workspace lab\nworkspace ops\nworkspace own\nworkspace far\nworkspace gone archived
-         seats lab\nseats ops\nseat own ada workspace_admin",
+         memberships lab\nmemberships ops\nmembership own ada workspace_admin",
         "~ update member/ada@x.org role=billing → role=developer [raise access_loss]
          + create workspace/lab/member/ada@x.org workspace_role=workspace_user [grant] after: update member/ada@x.org
          unlisted workspace/own/member/ada@x.org: workspace_admin

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::action::words;
 use crate::approvals::Approvals;
 use crate::base::Base;
-use crate::bench::Bench;
 use crate::change::{Change, ChangeId};
 use crate::desired::GuardKind;
+use crate::guard_check::GuardCheck;
 use crate::guards::Pair;
 use crate::live_names::LiveNames;
 use crate::narrowed::Basis;
@@ -26,13 +26,13 @@ words!(
 
 /// The result of one guard for a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct GuardResult {
     /// The guard that was checked.
     pub guard: GuardKind,
     /// Where its limits come from.
     pub source: GuardSource,
     /// Whether the plan passed.
-    pub ruling: Ruling,
+    pub ruling: GuardOutcome,
     /// The numbers that it compared, if it counts.
     pub figures: Option<Figures>,
     /// The reason; empty if passed.
@@ -45,7 +45,7 @@ pub struct Verdict {
 
 words!(
     /// The result of a guard.
-    Ruling {
+    GuardOutcome {
         /// The plan is within the limit.
         Passed = "passed",
         /// The plan is within the limits, but the live state does not meet the guard.
@@ -93,34 +93,34 @@ pub(crate) struct Sizes {
 
 /// Checks the guards of the files and, separately, those of a guards file: a plan must pass both, each with
 /// its own approvals.
-pub(crate) fn judge(
+pub(crate) fn check(
     changes: &[Change],
     waiting: &[Waiting],
     sizes: &Sizes,
     basis: &Basis<'_>,
-) -> Vec<Verdict> {
+) -> Vec<GuardResult> {
     let Basis { desired, guards_file, today, clocks, base } = *basis;
     // If the day is uncertain, no expiry counts as reviewed: a wrong clock can only make guards stricter.
     let base = base.filter(|_| clocks == Clocks::Agree).and_then(Base::files);
     let sets = [(GuardSource::Files, Some(&desired.guards)), (GuardSource::GuardsFile, guards_file)];
-    let mut verdicts = Vec::new();
+    let mut results = Vec::new();
     for (source, guards) in sets {
         let Some(guards) = guards else { continue };
         let approvals = Approvals::new(&guards.approvals, today);
-        let bench = Bench { source, guards, approvals, changes, waiting, sizes, today, base };
-        verdicts.push(bench.access_loss());
-        verdicts.push(bench.keys_off());
-        verdicts.push(bench.invites());
-        verdicts.push(bench.workspace_admins());
-        verdicts.extend(bench.protect());
-        verdicts.extend(bench.required_admins());
+        let guard_check = GuardCheck { source, guards, approvals, changes, waiting, sizes, today, base };
+        results.push(guard_check.access_loss());
+        results.push(guard_check.keys_off());
+        results.push(guard_check.invites());
+        results.push(guard_check.workspace_admins());
+        results.extend(guard_check.protect());
+        results.extend(guard_check.required_admins());
         if source == GuardSource::GuardsFile {
-            verdicts.extend(bench.allowed_domains(desired));
+            results.extend(guard_check.allowed_domains(desired));
         } else if sizes.nobody_in_force {
-            verdicts.push(Verdict {
+            results.push(GuardResult {
                 guard: GuardKind::Members,
                 source,
-                ruling: Ruling::Refused,
+                ruling: GuardOutcome::Refused,
                 figures: None,
                 reason: "no line under `members` is in force: this would remove everybody".to_owned(),
                 changes: Vec::new(),
@@ -128,5 +128,5 @@ pub(crate) fn judge(
             });
         }
     }
-    verdicts
+    results
 }
