@@ -7,7 +7,7 @@
 //! let text = "bylaws: 1\norganization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}\nmembers: {a@acme.com: usr}\n";
 //! let loaded = parse(vec![SourceFile { name: "bylaws.yaml".into(), text: text.into() }]);
 //! let problem = &loaded.problems[0];
-//! assert_eq!((problem.place.line, problem.place.column, problem.rule.code), (3, 23, "BL0406"));
+//! assert_eq!((problem.position.line, problem.position.column, problem.rule.code), (3, 23, "BL0406"));
 //! assert!(loaded.desired.is_none());
 //! ```
 
