@@ -176,7 +176,7 @@ fn typed(session: &mut Session, shown: &[Shown], place: &str) -> (Vec<String>, V
 }
 
 /// Returns `README.md` and every page in `docs/`, as paths from the root.
-fn pages() -> Vec<String> {
+pub(crate) fn pages() -> Vec<String> {
     fn walk(folder: &Path, found: &mut Vec<String>) {
         for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
@@ -192,6 +192,6 @@ fn pages() -> Vec<String> {
     found
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }

@@ -32,6 +32,7 @@ mod guards;
 mod hostile_names;
 mod import;
 mod journal;
+mod language;
 mod life_cycle;
 mod markdown;
 mod outputs;

@@ -18,7 +18,7 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::new("B5", "classes do not hide each other: every mix names exactly what trips", mixes),
         Row::new(
             "B6",
-            "what people lose in consequence, and how many lose something: as worked out anew from before and after",
+            "what people lose in consequence, and how many lose something: as computed independently from before and after",
             consequences::counted,
         ),
         Row::new("B7", "an approval covers its changes, up to its day, and one more is refused", approvals),

@@ -133,7 +133,7 @@ fn whole_again(emulator: &Emulator, whole: &[String]) -> Result<(), String> {
     let state = state_of(emulator);
     let twice: Vec<String> = doubled(&state).into_iter().cloned().collect();
     if !twice.is_empty() {
-        return Err(format!("stands twice: {twice:?}"));
+        return Err(format!("created twice: {twice:?}"));
     }
     if state == whole { Ok(()) } else { Err("another end".to_owned()) }
 }

@@ -31,7 +31,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         Row::new("G4", "an answer lost after a create: exactly one of each is there", lost_creates),
         Row::new("G5", "any fault at any request of a run: it ends, and the next run completes it", anywhere),
-        Row::new("G6", "reads that lag behind writes: the end is right, nothing stands twice", lagging),
+        Row::new("G6", "reads that lag behind writes: the end is right, nothing is created twice", lagging),
         Row::new(
             "G7",
             "what is not to be found right after it was made is waited for, not for ever, and named",
@@ -54,7 +54,7 @@ pub(crate) fn rows() -> Vec<Row> {
             "the credential goes to no other host, wherever an answer points",
             wire::nowhere_else,
         ),
-        Row::new("G13", "no paid slot left: named, and the others go on", no_membership),
+        Row::new("G13", "no free paid place: named, and the others go on", no_membership),
         Row::new(
             "G15",
             "an apply costs little more than one request per change: at most 1.25, and 1.5 at 100 requests a minute",
@@ -87,7 +87,7 @@ pub(crate) fn completed(stage: &Stage, whole: &[String], runs: usize) -> Result<
     }
     let state = stage.state();
     if !doubled(&state).is_empty() {
-        return Err(format!("stands twice: {:?}\n{last}", doubled(&state)));
+        return Err(format!("created twice: {:?}\n{last}", doubled(&state)));
     }
     if state != whole {
         let differs: Vec<&String> = state

@@ -48,7 +48,7 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::not_ours(
             "E9",
             "an old report of drift is not applied",
-            "no report of drift is kept: apply reads and plans anew, also with a saved plan (E1)",
+            "no report of drift is kept: apply always reads and plans again, also with a saved plan (E1)",
         ),
     ]
 }

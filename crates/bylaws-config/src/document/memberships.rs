@@ -43,7 +43,7 @@ pub(super) enum MembershipRole {
     WorkspaceAdmin,
     /// Follows from the organization role `billing`; cannot be assigned.
     WorkspaceBilling,
-    /// Not a member of this workspace, even if a team of theirs is.
+    /// Not a member of this workspace, even if one of their teams is.
     None,
 }
 
