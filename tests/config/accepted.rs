@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use bylaws_config::{SourceFile, config_schema, load, parse};
-use bylaws_engine::{
-    ApiKeyId, Email, GuardKind, KeyName, Line, Policy, SettableRole, TeamName, UnlistedKind, WantedRole,
-    WantedStatus, WorkspaceLabel, WorkspaceRole, WorkspaceState,
+use bylaws_engine::desired::{
+    GuardKind, Line, Policy, UnlistedKind, WantedRole, WantedStatus, WorkspaceState,
 };
+use bylaws_engine::{ApiKeyId, Email, KeyName, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
 
 use crate::world::{HEAD, files, lines, read, read_alone};
 

@@ -288,7 +288,7 @@ pub(crate) fn accepted(world: &World, seed: u64) -> Told {
     let mut expected = Vec::new();
     let mut entries = String::new();
     let name = |code: &str| {
-        bylaws_engine::audit_rule(code).map(|rule| rule.name).ok_or_else(|| format!("no rule {code}"))
+        bylaws_engine::audit::audit_rule(code).map(|rule| rule.name).ok_or_else(|| format!("no rule {code}"))
     };
     let mut entry = |code: &str, address: &str, days: i32, today: Date| -> Told {
         let finding = format!("{} {address}", name(code)?);

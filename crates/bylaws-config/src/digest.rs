@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use bylaws_engine::{
-    AllowedGeos, ApiKey, ApiKeyId, AuditSettings, DataResidency, Desired, Guards, KeyName, OpenWorkspace,
-    Unlisted, UserId, Workspace, WorkspaceId, WorkspaceState,
+use bylaws_engine::audit::AuditSettings;
+use bylaws_engine::desired::{
+    AllowedGeos, ApiKey, DataResidency, OpenWorkspace, Unlisted, Workspace, WorkspaceState,
 };
+use bylaws_engine::{ApiKeyId, Desired, Guards, KeyName, UserId, WorkspaceId};
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 

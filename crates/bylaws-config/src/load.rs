@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use bylaws_engine::{Desired, Guards, Line};
+use bylaws_engine::desired::Line;
+use bylaws_engine::{Desired, Guards};
 use foldhash::HashMap;
 
 use crate::allow::{self, Suppression};

@@ -84,7 +84,7 @@ pub(crate) fn controls(remainder: &mut Remainder, positions: &Positions<'_>, pro
             return without(remainder, byte);
         }
         let at = positions.bytes(byte, byte + c.len_utf8());
-        if bylaws_engine::is_direction_mark(c) {
+        if bylaws_engine::text::is_direction_mark(c) {
             let message = format!("a character that changes the text direction, U+{:04X}", u32::from(c));
             problems
                 .report(&rules::DIRECTION_MARK, at, message)
@@ -136,7 +136,12 @@ fn odd(text: &str) -> Option<(usize, char)> {
     while let Some((byte, c)) = chars.next() {
         let lone = c == '\r' && chars.peek().is_none_or(|&(_, next)| next != '\n');
         let is_control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
-        if lone || c == '\u{feff}' || is_control || is_odd_break(c) || bylaws_engine::is_direction_mark(c) {
+        if lone
+            || c == '\u{feff}'
+            || is_control
+            || is_odd_break(c)
+            || bylaws_engine::text::is_direction_mark(c)
+        {
             return Some((byte, c));
         }
     }

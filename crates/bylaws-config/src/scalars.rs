@@ -1,7 +1,8 @@
 //! Reads values with a special form: e-mail addresses, dates, ids, names.
 //! An invalid value is reported at its location.
 
-use bylaws_engine::{Email, twin};
+use bylaws_engine::Email;
+use bylaws_engine::text::twin;
 use jiff::civil::Date;
 
 use crate::fields::text;
@@ -38,11 +39,11 @@ fn bad_email_help(text: &str) -> String {
     // The form of mail programs: `Ada <ada@acme.com>`.
     let bare = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')).map(|(_, bare)| bare);
     let bare = bare.unwrap_or(text.trim()).trim_start_matches("mailto:");
-    let visible = bare.chars().filter(|&c| !bylaws_engine::is_hidden(c));
+    let visible = bare.chars().filter(|&c| !bylaws_engine::text::is_hidden(c));
     let repaired: String = visible.map(|c| twin(c).unwrap_or(c)).collect();
     let meant = Email::live(bare).listable().or_else(|| Email::parse(&repaired));
     let meant = meant.map(|email| format!(": write {}", shown(email.as_str()))).unwrap_or_default();
-    let unseen = |&c: &char| bylaws_engine::is_hidden(c) || c != ' ' && c.is_whitespace();
+    let unseen = |&c: &char| bylaws_engine::text::is_hidden(c) || c != ' ' && c.is_whitespace();
     if let Some(c) = text.chars().find(unseen) {
         let code = u32::from(c);
         let what = if c.is_whitespace() { "unusual space" } else { "invisible character" };
@@ -162,7 +163,7 @@ pub(crate) fn visible_name(problems: &mut Problems, name: &str, at: At, what: &s
             .help("write a name");
         return false;
     }
-    if let Some(c) = name.chars().find(|&c| bylaws_engine::is_hidden(c)) {
+    if let Some(c) = name.chars().find(|&c| bylaws_engine::text::is_hidden(c)) {
         let message = format!(
             "the name {} of {what} contains an invisible character, U+{:04X}",
             shown(name),

@@ -1,7 +1,9 @@
 //! The words in the files for engine values.
 //! The engine defines the words of the service, such as roles and statuses.
 
-use bylaws_engine::{KeyExpiry, OrganizationKind, Policy, Visibility, WantedRole};
+use bylaws_engine::OrganizationKind;
+use bylaws_engine::audit::KeyExpiry;
+use bylaws_engine::desired::{Policy, Visibility, WantedRole};
 
 /// Returns the word in the files for a kind of organization.
 pub(crate) fn kind(kind: OrganizationKind) -> &'static str {

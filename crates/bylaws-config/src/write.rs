@@ -7,10 +7,13 @@ mod snippet;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use bylaws_engine::desired::{
+    AllowedGeos, ApiKey, DataResidency, GuardKind, Line, Member, MembershipLine, OpenWorkspace, Unlisted,
+    UnlistedKind, Workspace, WorkspaceState,
+};
 use bylaws_engine::{
-    AllowedGeos, ApiKey, ApiKeyId, DataResidency, Desired, Domain, Email, GuardKind, Guards, KeyName, Line,
-    Member, MembershipLine, OpenWorkspace, OrganizationKind, TeamName, Unlisted, UnlistedKind, UserId,
-    Workspace, WorkspaceLabel, WorkspaceRole, WorkspaceState,
+    ApiKeyId, Desired, Domain, Email, Guards, KeyName, OrganizationKind, TeamName, UserId, WorkspaceLabel,
+    WorkspaceRole,
 };
 
 use crate::notes::Notes;

@@ -1,6 +1,9 @@
 //! The `guards:` section of the files: limits, protected names, approvals. `judge.rs` checks plans against
 //! them.
 
+pub use crate::approvals::{ApprovalReport, ApprovalState};
+pub use crate::guard_results::{Figures, GuardOutcome, GuardResult, GuardSource};
+
 use std::collections::BTreeSet;
 use std::fmt;
 

@@ -2,7 +2,8 @@
 //! (`docs/service-behaviour.md#workspace-members`). Plans, access, audits, the parser of the files and
 //! `import` all use this module.
 
-use crate::{HeldRole, LiveWorkspaceRole, OrganizationRole, SettableRole, WantedRole, WorkspaceRole};
+use crate::desired::WantedRole;
+use crate::{HeldRole, LiveWorkspaceRole, OrganizationRole, SettableRole, WorkspaceRole};
 
 /// A workspace role that follows from the role in the organization, in every workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

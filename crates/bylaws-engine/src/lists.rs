@@ -38,7 +38,7 @@ pub struct Entry {
     pub facts: Facts,
 }
 
-/// The lists that were read, and when, by the clock of the [`LiveWriter`](crate::LiveWriter) of the apply.
+/// The lists that were read, and when, by the clock of the [`LiveWriter`](crate::writer::LiveWriter) of the apply.
 #[derive(Clone, Debug, Default)]
 pub struct Readings(pub(crate) BTreeMap<List, Reading>);
 

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::words;
 use crate::change::{Change, WorkspaceRef, Write};
+use crate::desired::Line;
 use crate::desired::WantedStatus;
 use crate::facts::Facts;
 use crate::guards::Loosened;
 use crate::plan::{Item, Plan, Waiting};
-use crate::{Action, Address, ApiKeyId, Class, Line, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole};
+use crate::{Action, Address, ApiKeyId, Class, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole};
 
 words!(
     /// Why an entry is listed first, in the order in which outputs list them.

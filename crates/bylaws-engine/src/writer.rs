@@ -1,12 +1,13 @@
 //! What apply needs from outside: to send one write, to read one list, and a clock. The implementation
 //! handles paths, pages and pacing.
 
+pub use crate::lists::{Entry, List, Readings};
+
 use std::time::Duration;
 
 use crate::WorkspaceId;
 use crate::change::Write;
 use crate::facts::Facts;
-use crate::lists::{Entry, List};
 
 /// The part of the service that apply uses.
 pub trait LiveWriter: Sync {

@@ -1,6 +1,6 @@
 //! Names of the data that was not read.
 
-use bylaws_engine::Unseen;
+use bylaws_engine::audit::Unseen;
 
 /// Returns a noun for "… could not be read".
 pub fn words(unseen: Unseen) -> &'static str {

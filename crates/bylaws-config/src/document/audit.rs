@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use bylaws_engine::AUDIT_RULES;
+use bylaws_engine::audit::AUDIT_RULES;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::guards::address;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use bylaws_engine::desired::{GuardKind, Line, Member, MembershipLine, WantedRole, WorkspaceState};
 use bylaws_engine::{
-    Desired, Email, GuardKind, Line, Member, MembershipLine, OrganizationKind, Person, SettableRole,
-    TeamName, WantedRole, WorkspaceLabel, WorkspaceRole, WorkspaceState,
+    Desired, Email, OrganizationKind, Person, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
 };
 use jiff::civil::Date;
 

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Address, Desired, Email, Member, Person, Policy, WantedRole, WorkspaceState};
+use bylaws_engine::desired::{Member, Policy, WantedRole, WorkspaceState};
+use bylaws_engine::{Address, Desired, Email, Person};
 
 use super::cut::cut;
 use super::page::{Entry, Page, entries, field, is_alias, start, text};

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{ApiKey, ApiKeyId, KeyName, Line, WantedStatus};
+use bylaws_engine::desired::{ApiKey, Line, WantedStatus};
+use bylaws_engine::{ApiKeyId, KeyName};
 
 use super::{Context, names};
 use crate::fields::{Fields, Synonyms, choice, map, unknown_word};
@@ -28,7 +29,7 @@ pub(super) fn lower(
                 .help("write the name of the key");
             continue;
         }
-        if entry.key.chars().any(bylaws_engine::is_hidden) {
+        if entry.key.chars().any(bylaws_engine::text::is_hidden) {
             let message = format!("the API key name {} contains invisible characters", shown(&entry.key));
             cx.problems
                 .report(&rules::HIDDEN_IN_KEY_NAME, entry.at, message)

@@ -1,10 +1,11 @@
 //! `audit:`: thresholds, spending limits, accepted findings.
 //! The engine evaluates them, including whether an acceptance has expired.
 
-use bylaws_engine::{
-    AUDIT_RULES, Acceptance, Address, Amount, AuditSettings, DormantDays, KeyExpiry, Line, Spending, Unusual,
-    WorkspaceLabel, audit_rule,
+use bylaws_engine::audit::{
+    AUDIT_RULES, Acceptance, AuditSettings, DormantDays, KeyExpiry, Spending, Unusual, audit_rule,
 };
+use bylaws_engine::desired::Line;
+use bylaws_engine::{Address, Amount, WorkspaceLabel};
 
 use super::Context;
 use crate::fields::{Fields, Synonyms, list, map, text, word};

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_engine::{
-    AccessLoss, Action, Address, Approval, Domain, Email, GuardKind, Guards, Line, Pair, Share,
-};
+use bylaws_engine::desired::{GuardKind, Line};
+use bylaws_engine::guards::{AccessLoss, Approval, Pair, Share};
+use bylaws_engine::{Action, Address, Domain, Email, Guards};
 
 use super::{Context, teams};
 use crate::fields::{Fields, list, text};
@@ -189,7 +189,7 @@ fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<Domain>> 
 
 fn domain(cx: &mut Context, text: &str, at: At) -> Option<Domain> {
     let odd = |c: char| {
-        c.is_whitespace() || bylaws_engine::is_hidden(c) || matches!(c, '@' | '*' | '/' | ':' | ',')
+        c.is_whitespace() || bylaws_engine::text::is_hidden(c) || matches!(c, '@' | '*' | '/' | ':' | ',')
     };
     let domain = Domain::parse(text).filter(|_| !text.chars().any(odd));
     if domain.is_none() || text.starts_with('.') || text.ends_with('.') {

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{
-    Email, HeldRole, Line, Member, OrganizationKind, SettableRole, UserId, WantedRole, WorkspaceRole,
-};
+use bylaws_engine::desired::{Line, Member, WantedRole};
+use bylaws_engine::{Email, HeldRole, OrganizationKind, SettableRole, UserId, WorkspaceRole};
 
 use super::Context;
 use crate::fields::{Fields, Synonyms, any_text, choice, map, unknown_word, value_at};

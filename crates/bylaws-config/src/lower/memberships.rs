@@ -3,9 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{
-    Email, HeldRole, Line, MembershipLine, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
-};
+use bylaws_engine::desired::{Line, MembershipLine};
+use bylaws_engine::{Email, HeldRole, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
 use foldhash::{HashMap, HashMapExt as _};
 
 use super::overlap::{self, TeamLine};

@@ -19,7 +19,8 @@ mod workspaces;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{Desired, GuardKind, Guards, HeldRole, Line, OrganizationKind, TeamName, WantedRole};
+use bylaws_engine::desired::{GuardKind, Line, WantedRole};
+use bylaws_engine::{Desired, Guards, HeldRole, OrganizationKind, TeamName};
 use foldhash::HashMap;
 
 use crate::fields::{FILE, map, unknown_key};

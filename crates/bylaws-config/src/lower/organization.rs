@@ -1,7 +1,8 @@
 //! `organization:`: the organization that the files are for.
 //! The command checks later whether the credential belongs to it.
 
-use bylaws_engine::{Line, OrganizationId, OrganizationKind, OrganizationPin};
+use bylaws_engine::desired::{Line, OrganizationPin};
+use bylaws_engine::{OrganizationId, OrganizationKind};
 
 use super::Context;
 use crate::fields::{Fields, text, word};

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use bylaws_engine::{Email, Inherited, WantedRole, WorkspaceRole};
+use bylaws_engine::desired::WantedRole;
+use bylaws_engine::{Email, Inherited, WorkspaceRole};
 
 use super::Context;
 use crate::people::People;

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{
-    Address, ApiKey, Desired, Email, KeyName, Policy, Workspace, WorkspaceLabel, WorkspaceState,
-};
+use bylaws_engine::desired::{ApiKey, Policy, Workspace, WorkspaceState};
+use bylaws_engine::{Address, Desired, Email, KeyName, WorkspaceLabel};
 
 use super::Context;
 use crate::position::At;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{AllowedGeos, DataResidency};
+use bylaws_engine::desired::{AllowedGeos, DataResidency};
 
 use super::{Context, names};
 use crate::fields::{Fields, Synonyms, any_text, list, map, text, word, wrong};
@@ -69,7 +69,7 @@ pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, Str
 
 /// Reports an invisible character, as a warning only because live tags may contain any character.
 fn hidden(cx: &mut Context, text: &str, at: At) {
-    if let Some(c) = text.chars().find(|&c| bylaws_engine::is_hidden(c)) {
+    if let Some(c) = text.chars().find(|&c| bylaws_engine::text::is_hidden(c)) {
         let message =
             format!("the tag {} contains an invisible character, U+{:04X}", shown(text), u32::from(c));
         cx.problems

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{Email, Line, Person, TeamName};
+use bylaws_engine::desired::Line;
+use bylaws_engine::{Email, Person, TeamName};
 
 use super::{Context, names};
 use crate::fields::{list, map, text};

@@ -1,7 +1,7 @@
 //! `unlisted:`: policies for live objects that the files do not list.
 //! The engine decides which objects each policy applies to.
 
-use bylaws_engine::{Line, Policy, Unlisted, UnlistedKind, Visibility};
+use bylaws_engine::desired::{Line, Policy, Unlisted, UnlistedKind, Visibility};
 
 use super::Context;
 use crate::fields::{Fields, Synonyms, word};

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{
-    Action, Address, ApiKey, Desired, Email, KeyName, Line, Member, OpenWorkspace, OrganizationKind, Pair,
-    Policy, Unlisted, UnlistedKind, Visibility, WantedRole, Workspace, WorkspaceLabel, WorkspaceState,
+use bylaws_engine::desired::{
+    ApiKey, Line, Member, OpenWorkspace, Policy, Unlisted, UnlistedKind, Visibility, WantedRole, Workspace,
+    WorkspaceState,
 };
+use bylaws_engine::guards::Pair;
+use bylaws_engine::{Action, Address, Desired, Email, KeyName, OrganizationKind, WorkspaceLabel};
 
 use super::Context;
 use crate::position::At;

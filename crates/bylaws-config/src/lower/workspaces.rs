@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Line, OpenWorkspace, TeamName, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceState};
+use bylaws_engine::desired::{Line, OpenWorkspace, Workspace, WorkspaceState};
+use bylaws_engine::{TeamName, WorkspaceId, WorkspaceLabel};
 
 use super::{Context, Teams, api_keys, memberships, settings};
 use crate::fields::{Fields, map, text};

@@ -75,10 +75,10 @@ impl<'a> Auditor<'a> {
             Some(label) => {
                 self.desired.workspaces.as_ref().and_then(|listed| listed.get(label)).is_some_and(|entry| {
                     match &entry.state {
-                        crate::WorkspaceState::Open(open) => {
+                        crate::desired::WorkspaceState::Open(open) => {
                             open.api_keys.as_ref().is_some_and(|keys| keys.contains_key(&placed.key.name))
                         }
-                        crate::WorkspaceState::Archived => false,
+                        crate::desired::WorkspaceState::Archived => false,
                     }
                 })
             }
@@ -105,7 +105,7 @@ impl<'a> Auditor<'a> {
         say("belongs to", owner);
         say("last used", last);
         // The files cannot list Claude Code keys: the service manages them.
-        let is_ours = !placed.workspace.is_some_and(crate::LiveWorkspace::is_claude_code);
+        let is_ours = !placed.workspace.is_some_and(crate::live::LiveWorkspace::is_claude_code);
         let status = status.filter(|_| is_ours);
         finding.edit = status.map(|status| Edit::Write(path, Value::Word(status.to_owned())));
         finding.line = listed.then_some(line);
@@ -165,7 +165,7 @@ impl<'a> Auditor<'a> {
             return None;
         }
         // Claude Code keys stop with the person; service accounts do not leave.
-        if placed.workspace.is_some_and(crate::LiveWorkspace::is_claude_code) || !is_person(maker) {
+        if placed.workspace.is_some_and(crate::live::LiveWorkspace::is_claude_code) || !is_person(maker) {
             return None;
         }
         let Some(user) = self.people.user(maker) else {

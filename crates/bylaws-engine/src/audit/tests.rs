@@ -410,7 +410,7 @@ fn missing_guards_and_guards_that_hide_something_are_found() {
          note nothing-protected organization: nothing is protected",
     );
     case.world.desired.guards.allowed_domains = None;
-    case.world.desired.unlisted = crate::Unlisted::default();
+    case.world.desired.unlisted = crate::desired::Unlisted::default();
     case.world.desired.guards.protect = [Address::Workspace(WorkspaceLabel::new("lab"))].into();
     case.finds(
         "note no-required-admins organization: no member is required to be an admin | guards.required_admins: [ada@x.org]

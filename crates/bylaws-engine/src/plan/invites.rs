@@ -12,8 +12,9 @@ use super::{Item, Planner, Waiting};
 use crate::change::{ChangeId, Write};
 use crate::desired::Line;
 use crate::facts::Facts;
+use crate::guards::Pair;
 use crate::live::{InviteStatus, LiveInvite};
-use crate::{Action, Address, Class, Email, OrganizationRole, Pair, SettableRole};
+use crate::{Action, Address, Class, Email, OrganizationRole, SettableRole};
 
 impl<'a> Planner<'a> {
     /// The newest invite that is not deleted decides; an older one that is still pending can still be

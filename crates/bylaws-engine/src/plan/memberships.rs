@@ -12,9 +12,10 @@ use super::{Planner, Waiting};
 use crate::change::{ChangeId, WorkspaceRef, Write};
 use crate::desired::{Line, Policy, WorkspaceState};
 use crate::facts::Facts;
+use crate::guards::Pair;
 use crate::matching::Matched;
 use crate::{
-    Action, Address, Class, Email, Inherited, LiveWorkspaceRole, OrganizationRole, Pair, UserId, WorkspaceId,
+    Action, Address, Class, Email, Inherited, LiveWorkspaceRole, OrganizationRole, UserId, WorkspaceId,
     WorkspaceLabel, WorkspaceRole,
 };
 

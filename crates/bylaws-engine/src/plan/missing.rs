@@ -9,9 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Item, Planner, wishes};
 use crate::change::Write;
 use crate::desired::{Desired, Line, UnlistedKind, WorkspaceState};
+use crate::guards::Pair;
 use crate::index::PeopleIndex;
 use crate::live::{InviteStatus, Live, LiveUser};
-use crate::{Action, Address, Email, Pair, Person, UserId};
+use crate::{Action, Address, Email, Person, UserId};
 
 /// The maximum time between an acceptance and the resulting membership.
 const ONE_DAY: SignedDuration = SignedDuration::from_hours(24);

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::Planner;
 use crate::desired::{Line, Policy, UnlistedKind, Visibility};
+use crate::guards::Pair;
 use crate::live::{InviteStatus, LiveInvite, LiveUser, LiveWorkspace};
 use crate::matching::Matched;
-use crate::{Action, Address, OrganizationRole, Pair, WorkspaceId, WorkspaceLabel};
+use crate::{Action, Address, OrganizationRole, WorkspaceId, WorkspaceLabel};
 
 /// Why a person that no line can list is kept.
 pub(super) const UNLISTABLE: &str = "with an address that the files cannot list";

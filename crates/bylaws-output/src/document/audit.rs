@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use bylaws_config::{SnippetValue, snippet};
-use bylaws_engine::{Acceptance, Address, Audit, Edit, Finding, Line, Severity, Unseen, Value};
+use bylaws_engine::Address;
+use bylaws_engine::audit::{Acceptance, Audit, Edit, Finding, Severity, Unseen, Value};
+use bylaws_engine::desired::Line;
 use schemars::JsonSchema;
 use serde::Serialize;
 

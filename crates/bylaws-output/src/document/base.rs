@@ -1,7 +1,8 @@
 //! The base revision in documents, and the rules that differ from it.
 
 use bylaws_config::Suppression;
-use bylaws_engine::{Address, Differing, Plan, RuleChange, RuleChangeKind};
+use bylaws_engine::rule_changes::{RuleChange, RuleChangeKind};
+use bylaws_engine::{Address, Differing, Plan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::{Origins, Suppression};
-use bylaws_engine::{
-    Address, ApprovalReport, Cause, Change, Fact, Facts, GuardResult, Item, Line, Plan, Waiting, Write,
-};
+use bylaws_engine::desired::Line;
+use bylaws_engine::guards::{ApprovalReport, GuardResult};
+use bylaws_engine::{Address, Cause, Change, Fact, Facts, Item, Plan, Waiting, Write};
 use serde_json::{Value, json};
 
 use super::base::{BaseDocument, RuleChangeDocument};

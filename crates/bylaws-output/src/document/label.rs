@@ -1,6 +1,7 @@
 //! Labels of a pull request, derived from the plan document.
 
-use bylaws_engine::{Class, ReviewKind};
+use bylaws_engine::Class;
+use bylaws_engine::review_first::ReviewKind;
 
 use super::plan::PlanDocument;
 use super::word::Word;

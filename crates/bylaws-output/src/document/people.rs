@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_engine::GuardOutcome;
+use bylaws_engine::guards::GuardOutcome;
 use serde::Serialize;
 
 use super::plan::{

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Action, Address, ApprovalState, Cause, Class, GuardKind, GuardOutcome, GuardSource};
+use bylaws_engine::desired::GuardKind;
+use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
+use bylaws_engine::{Action, Address, Cause, Class};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,8 +1,7 @@
 //! The "Review first" entries of every output, as a document: kind and address for programs, a sentence for people.
 
-use bylaws_engine::{
-    About, Action, Address, Change, Facts, Item, Plan, ReviewFirst, ReviewKind, Waiting, WorkspaceLabel,
-};
+use bylaws_engine::review_first::{About, ReviewFirst, ReviewKind};
+use bylaws_engine::{Action, Address, Change, Facts, Item, Plan, Waiting, WorkspaceLabel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +55,7 @@ impl ReviewDocument {
                 Address::Organization,
                 None,
                 format!("guard loosened: {}", loosened.text),
-                Some(bylaws_engine::Line::Guard(loosened.guard)),
+                Some(bylaws_engine::desired::Line::Guard(loosened.guard)),
             ),
         };
         let live_names = match change {

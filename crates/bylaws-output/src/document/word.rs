@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-use bylaws_engine::{
-    Action, Address, ApprovalState, Cause, Class, GuardKind, GuardOutcome, GuardSource, NameKind, ReviewKind,
-    RuleChangeKind, Severity,
-};
+use bylaws_engine::audit::Severity;
+use bylaws_engine::desired::GuardKind;
+use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
+use bylaws_engine::review_first::ReviewKind;
+use bylaws_engine::rule_changes::RuleChangeKind;
+use bylaws_engine::{Action, Address, Cause, Class, NameKind};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -2,7 +2,8 @@
 //! else passes.
 
 use bylaws_config::{Loaded, Severity as ProblemSeverity};
-use bylaws_engine::{AUDIT_RULES, GuardOutcome, Severity};
+use bylaws_engine::audit::{AUDIT_RULES, Severity};
+use bylaws_engine::guards::GuardOutcome;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 

@@ -24,6 +24,6 @@ pub mod style;
 pub mod unified;
 
 /// Returns a line about data that was not read.
-pub fn unseen(what: bylaws_engine::Unseen, why: &str) -> String {
+pub fn unseen(what: bylaws_engine::audit::Unseen, why: &str) -> String {
     format!("not read: {}: {}", crate::unseen::words(what), escape::escape(why))
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::{Action, GuardOutcome};
+use bylaws_engine::Action;
+use bylaws_engine::guards::GuardOutcome;
 
 use super::approve;
 use super::escape::escape;

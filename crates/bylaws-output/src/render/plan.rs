@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use bylaws_engine::{Action, ApprovalState, Cause, GuardKind, GuardOutcome, GuardSource};
+use bylaws_engine::desired::GuardKind;
+use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
+use bylaws_engine::{Action, Cause};
 use serde_json::Value;
 
 use super::approve;

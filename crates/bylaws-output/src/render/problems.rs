@@ -126,7 +126,7 @@ fn visible(text: &str) -> String {
         3 => '\u{fffd}',
         _ => '\u{1fbc4}',
     };
-    let odd = |c: char| c != '\t' && c != '\n' && c != '\r' && bylaws_engine::is_hidden(c);
+    let odd = |c: char| c != '\t' && c != '\n' && c != '\r' && bylaws_engine::text::is_hidden(c);
     text.chars().map(|c| if odd(c) { stand_in(c) } else { c }).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use bylaws_config::{Rule, Severity};
-use bylaws_engine::AuditRule;
+use bylaws_engine::audit::AuditRule;
 
 use super::lines::Lines;
 
@@ -49,9 +49,9 @@ pub fn audit_page(rule: &AuditRule) -> String {
 
 fn article(rule: &AuditRule) -> String {
     match rule.severity {
-        bylaws_engine::Severity::Error => "an error, which requires action",
-        bylaws_engine::Severity::Warning => "a warning, which requires a review",
-        bylaws_engine::Severity::Note => "a note",
+        bylaws_engine::audit::Severity::Error => "an error, which requires action",
+        bylaws_engine::audit::Severity::Warning => "a warning, which requires a review",
+        bylaws_engine::audit::Severity::Note => "a note",
     }
     .to_owned()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::RuleChangeKind;
+use bylaws_engine::rule_changes::RuleChangeKind;
 
 use super::escape::escape;
 use super::lines::{Lines, Row};

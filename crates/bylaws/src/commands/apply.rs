@@ -5,7 +5,8 @@ mod confirm;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use bylaws_engine::{Approved, Basis, Change, Outcome, Parallelism, Plan, Readings, Report, Watch};
+use bylaws_engine::writer::Readings;
+use bylaws_engine::{Approved, Basis, Change, Outcome, Parallelism, Plan, Report, Watch};
 
 use super::base::{self, Base};
 use super::files::Files;

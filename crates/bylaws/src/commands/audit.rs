@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{Live, Observed, Severity, Unseen, audit, audit_rule};
+use bylaws_engine::Live;
+use bylaws_engine::audit::{Observed, Severity, Unseen, audit, audit_rule};
 use jiff::civil::Date;
 
 use super::files::Files;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use bylaws_config::Rule;
-use bylaws_engine::{AUDIT_RULES, AuditRule};
+use bylaws_engine::audit::{AUDIT_RULES, AuditRule};
 use serde_json::json;
 
 use crate::args::{Explain, Format};

@@ -1,7 +1,8 @@
 //! `bylaws offboard`: the edits that remove a person from the files, and the manual steps.
 
 use bylaws_config::{EditError, MemberLine, leave};
-use bylaws_engine::{Email, Policy, WantedRole};
+use bylaws_engine::Email;
+use bylaws_engine::desired::{Policy, WantedRole};
 
 use super::people::{self, EditSession, leaver};
 use crate::args::Offboard;

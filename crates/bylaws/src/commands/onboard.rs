@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use bylaws_config::{Arrival, EditError, arrive, nearest};
+use bylaws_engine::desired::{Member, WantedRole};
+use bylaws_engine::live::{LiveApiKey, LiveKeyStatus, Principal};
 use bylaws_engine::{
-    Email, HeldRole, Live, LiveApiKey, LiveKeyStatus, Member, OrganizationRole, Principal, SettableRole,
-    TeamName, WantedRole, WorkspaceLabel, WorkspaceRole,
+    Email, HeldRole, Live, OrganizationRole, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
 };
 
 use super::people::{self, EditSession};

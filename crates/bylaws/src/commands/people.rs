@@ -75,7 +75,7 @@ impl EditSession {
     }
 
     /// Returns the position of a line for the user to open, in the original or the edited files.
-    fn position(&self, loaded: &Loaded, line: &bylaws_engine::Line) -> Option<String> {
+    fn position(&self, loaded: &Loaded, line: &bylaws_engine::desired::Line) -> Option<String> {
         let origin = Positions { origins: &loaded.origins, root: &self.root }.of(Some(line))?;
         Some(format!("{}:{}", origin.file, origin.line))
     }

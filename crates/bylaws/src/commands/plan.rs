@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use bylaws_api::{Credential, Reader};
 use bylaws_config::nearest;
-use bylaws_engine::{Address, Basis, GuardOutcome, Plan as EnginePlan};
+use bylaws_engine::guards::GuardOutcome;
+use bylaws_engine::{Address, Basis, Plan as EnginePlan};
 use jiff::civil::Date;
 
 use super::base::{self, Base};

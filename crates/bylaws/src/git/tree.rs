@@ -116,8 +116,9 @@ impl Repository {
                 continue;
             };
             // As for a folder, so that a name is the same text in both.
-            let name =
-                name.chars().map(|c| if c != '/' && bylaws_engine::is_hidden(c) { '\u{FFFD}' } else { c });
+            let name = name
+                .chars()
+                .map(|c| if c != '/' && bylaws_engine::text::is_hidden(c) { '\u{FFFD}' } else { c });
             found.push((name.collect::<String>(), object.as_ref().err().copied()));
             objects.extend(object);
         }

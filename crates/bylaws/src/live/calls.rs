@@ -3,9 +3,8 @@
 
 use bylaws_api as api;
 use bylaws_api::{Request, api_keys, invites, users, workspace_members, workspaces};
-use bylaws_engine::{
-    AllowedGeos, Change, DataResidency, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write,
-};
+use bylaws_engine::desired::{AllowedGeos, DataResidency};
+use bylaws_engine::{Change, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
 use bylaws_output::document::plan::{ChangeDocument, RequestDocument};
 
 /// A write as a request, by the type of its response.

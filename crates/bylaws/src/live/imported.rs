@@ -4,12 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::Notes;
+use bylaws_engine::audit::AuditSettings;
+use bylaws_engine::desired::{
+    AllowedGeos, ApiKey, DataResidency, Line, Member, MembershipLine, OpenWorkspace, OrganizationPin,
+    Unlisted, WantedRole, WantedStatus, Workspace, WorkspaceState,
+};
+use bylaws_engine::live::{InviteStatus, KeyScope, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace};
+use bylaws_engine::text::{characters, is_hidden};
 use bylaws_engine::{
-    AllowedGeos, ApiKey, AuditSettings, DataResidency, Desired, Email, Guards, InviteStatus, KeyName,
-    KeyScope, Line, Live, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace, LiveWorkspaceRole, Member,
-    MembershipLine, OpenWorkspace, OrganizationKind, OrganizationPin, OrganizationRole, Unlisted, UserId,
-    WantedRole, WantedStatus, Workspace, WorkspaceId, WorkspaceLabel, WorkspaceRole, WorkspaceState,
-    characters, is_hidden,
+    Desired, Email, Guards, KeyName, Live, LiveWorkspaceRole, OrganizationKind, OrganizationRole, UserId,
+    WorkspaceId, WorkspaceLabel, WorkspaceRole,
 };
 
 use super::left_out::{LeftOut, Reason};
@@ -355,7 +359,7 @@ mod tests {
                 id: bylaws_engine::OrganizationId::new("6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10"),
                 name: "Acme".to_owned(),
                 people: None,
-                workspaces: Some(bylaws_engine::LiveWorkspaces {
+                workspaces: Some(bylaws_engine::live::LiveWorkspaces {
                     all: [(id, workspace)].into(),
                     default: None,
                 }),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::comparable;
+use bylaws_engine::text::comparable;
 
 /// Unique names for files.
 pub(crate) struct Names {

@@ -6,7 +6,8 @@ use bylaws_api::{
     Answer, ApiKeysQuery, Credential, Invite, InvitesQuery, Organization, Reader, User, UsersQuery,
     Workspace, WorkspaceMember, WorkspacesQuery, collect_all,
 };
-use bylaws_engine::{Clocks, Desired, List, Live, Needs, OrganizationId, WorkspaceId, member_lists};
+use bylaws_engine::writer::List;
+use bylaws_engine::{Clocks, Desired, Live, Needs, OrganizationId, WorkspaceId, member_lists};
 use futures::future::{OptionFuture, try_join, try_join_all};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bylaws_engine::{List, Live, Readings};
+use bylaws_engine::Live;
+use bylaws_engine::writer::{List, Readings};
 use tokio::time::Instant;
 
 /// The time at which each list of a reading arrived.

@@ -4,11 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_api::{Credential, Reader};
+use bylaws_engine::audit::{Costs, LastDays, Observed, Unseen, Usage, cost_days, quiet_people, usage_days};
 use bylaws_engine::figures::{Dimension, Measure, Range};
-use bylaws_engine::{
-    Costs, Desired, LastDays, Live, Needs, Observed, OrganizationId, OrganizationKind, Unseen, Usage,
-    WorkspaceId, cost_days, member_lists, quiet_people, usage_days,
-};
+use bylaws_engine::{Desired, Live, Needs, OrganizationId, OrganizationKind, WorkspaceId, member_lists};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};

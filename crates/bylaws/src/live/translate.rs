@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use bylaws_api as api;
 use bylaws_engine as engine;
-use bylaws_engine::{AllowedGeos, KeyScope, LiveKeyStatus, Principal};
+use bylaws_engine::desired::AllowedGeos;
+use bylaws_engine::live::{KeyScope, LiveKeyStatus, Principal};
 
 /// Converts members and invites.
-pub(crate) fn people(users: &[api::User], invites: &[api::Invite]) -> engine::LivePeople {
-    engine::LivePeople {
+pub(crate) fn people(users: &[api::User], invites: &[api::Invite]) -> engine::live::LivePeople {
+    engine::live::LivePeople {
         users: users.iter().map(|user| (engine::UserId::new(user.id.as_str()), self::user(user))).collect(),
         invites: invites.iter().map(invite).collect(),
     }
 }
 
 /// Converts one member.
-pub(crate) fn user(user: &api::User) -> engine::LiveUser {
-    engine::LiveUser {
+pub(crate) fn user(user: &api::User) -> engine::live::LiveUser {
+    engine::live::LiveUser {
         id: engine::UserId::new(user.id.as_str()),
         email: engine::Email::live(&user.email),
         role: engine::OrganizationRole::from_text(user.role.as_str()),
@@ -25,12 +26,12 @@ pub(crate) fn user(user: &api::User) -> engine::LiveUser {
 }
 
 /// Converts one invite.
-pub(crate) fn invite(invite: &api::Invite) -> engine::LiveInvite {
-    engine::LiveInvite {
+pub(crate) fn invite(invite: &api::Invite) -> engine::live::LiveInvite {
+    engine::live::LiveInvite {
         id: engine::InviteId::new(invite.id.as_str()),
         email: engine::Email::live(&invite.email),
         role: engine::OrganizationRole::from_text(invite.role.as_str()),
-        status: engine::InviteStatus::from_text(invite.status.as_str()),
+        status: engine::live::InviteStatus::from_text(invite.status.as_str()),
         // A time that cannot be parsed sorts as the oldest and has no effect.
         invited_at: time(&invite.invited_at).unwrap_or(jiff::Timestamp::MIN),
         expires_at: time(&invite.expires_at),
@@ -42,21 +43,21 @@ pub(crate) fn invite(invite: &api::Invite) -> engine::LiveInvite {
 pub(crate) fn workspaces(
     all: &[api::Workspace],
     without_default: &[api::Workspace],
-) -> engine::LiveWorkspaces {
+) -> engine::live::LiveWorkspaces {
     let plain: std::collections::BTreeSet<&str> = without_default.iter().map(|w| w.id.as_str()).collect();
     let default = all.iter().find(|w| !plain.contains(w.id.as_str()) && w.archived_at.is_none());
     let live = all.iter().map(workspace).map(|workspace| (workspace.id.clone(), workspace));
-    engine::LiveWorkspaces {
+    engine::live::LiveWorkspaces {
         all: live.collect(),
         default: default.map(|workspace| engine::WorkspaceId::new(workspace.id.as_str())),
     }
 }
 
 /// Converts one workspace.
-pub(crate) fn workspace(workspace: &api::Workspace) -> engine::LiveWorkspace {
+pub(crate) fn workspace(workspace: &api::Workspace) -> engine::live::LiveWorkspace {
     // Older responses lack data residency; these are the defaults at creation.
     let residency = workspace.data_residency.as_ref();
-    engine::LiveWorkspace {
+    engine::live::LiveWorkspace {
         id: engine::WorkspaceId::new(workspace.id.as_str()),
         name: workspace.name.clone(),
         archived: workspace.archived_at.is_some(),
@@ -97,13 +98,13 @@ pub(crate) fn workspace_members(
 pub(crate) fn api_keys(
     keys: &[api::ApiKey],
     credential: Option<&api::Credential>,
-) -> Vec<engine::LiveApiKey> {
+) -> Vec<engine::live::LiveApiKey> {
     keys.iter().map(|key| api_key(key, credential)).collect()
 }
 
-fn api_key(key: &api::ApiKey, credential: Option<&api::Credential>) -> engine::LiveApiKey {
+fn api_key(key: &api::ApiKey, credential: Option<&api::Credential>) -> engine::live::LiveApiKey {
     let hint = key.partial_key_hint.as_deref();
-    engine::LiveApiKey {
+    engine::live::LiveApiKey {
         id: engine::ApiKeyId::new(key.id.as_str()),
         name: engine::KeyName::new(key.name.clone()),
         status: LiveKeyStatus::from_text(key.status.as_str()),

@@ -6,7 +6,8 @@ use std::time::Duration;
 use bylaws_api::{
     ApiKeysQuery, Cause, Error, ErrorKind, InvitesQuery, Notice, Request, UsersQuery, Writer, collect_all,
 };
-use bylaws_engine::{Answer, Entry, Fact, Facts, Failure, FailureKind, List, LiveWriter, WorkspaceId, Write};
+use bylaws_engine::writer::{Answer, Entry, Failure, FailureKind, List, LiveWriter};
+use bylaws_engine::{Fact, Facts, WorkspaceId, Write};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{
-    Action, Address, Email, Facts, InviteStatus, Live, LiveInvite, LivePeople, LiveUser, WorkspaceId,
-    WorkspaceLabel,
-};
+use bylaws_engine::live::{InviteStatus, LiveInvite, LivePeople, LiveUser};
+use bylaws_engine::{Action, Address, Email, Facts, Live, WorkspaceId, WorkspaceLabel};
 use serde_json::Value;
 
 use bylaws_output::document::from_plan::facts;

@@ -9,9 +9,8 @@ pub(crate) use reviewed::Reviewed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use bylaws_engine::{
-    Action, Address, Change, InviteStatus, Live, Plan, WorkspaceId, WorkspaceLabel, WorkspaceRef, Write,
-};
+use bylaws_engine::live::InviteStatus;
+use bylaws_engine::{Action, Address, Change, Live, Plan, WorkspaceId, WorkspaceLabel, WorkspaceRef, Write};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 

@@ -26,7 +26,7 @@ pub(super) fn empty() -> Desired {
         api_keys: None,
         unlisted: Unlisted::default(),
         guards: Guards::default(),
-        audit: crate::AuditSettings::default(),
+        audit: crate::audit::AuditSettings::default(),
     }
 }
 

@@ -113,7 +113,7 @@ impl Model {
             workspace_geo: residency.workspace_geo.unwrap_or_else(|| "us".to_owned()),
             allowed_inference_geos: residency
                 .allowed_inference_geos
-                .unwrap_or(crate::AllowedGeos::Unrestricted),
+                .unwrap_or(crate::desired::AllowedGeos::Unrestricted),
             default_inference_geo: residency.default_inference_geo.unwrap_or_else(|| "global".to_owned()),
         };
         assert!(made.allowed_inference_geos.allows(&made.default_inference_geo), "{label}");

@@ -2,7 +2,7 @@
 
 use super::shown;
 use super::world::{World, same};
-use crate::GuardKind;
+use crate::desired::GuardKind;
 use crate::guard_results::GuardOutcome;
 use crate::plan::Plan;
 

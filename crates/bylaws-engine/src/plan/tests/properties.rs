@@ -270,7 +270,7 @@ fn the_order_of_lists_does_not_matter() {
 fn a_narrowed_plan_is_consistent() {
     for_all(300, |mut world| {
         world.desired.guards.access_loss.max = 500;
-        world.desired.guards.access_loss.share = crate::Share::percent(100);
+        world.desired.guards.access_loss.share = crate::guards::Share::percent(100);
         let plan = world.plan();
         let full = plan.changes.clone();
         let number = std::cell::Cell::new(0);

@@ -3,8 +3,9 @@
 
 use super::shown;
 use super::world::{World, same};
+use crate::Plan;
 use crate::review_first::About;
-use crate::{Plan, ReviewFirst};
+use crate::review_first::ReviewFirst;
 
 fn line(entry: &ReviewFirst<'_>) -> String {
     let kind = entry.kind;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use bylaws_engine::Presence;
+use bylaws_engine::access::Presence;
 use unicode_width::UnicodeWidthStr;
 
 use super::why::all;

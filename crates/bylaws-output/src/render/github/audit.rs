@@ -1,6 +1,6 @@
 //! Findings of an audit as annotations, most severe first: GitHub shows ten of each level per step.
 
-use bylaws_engine::Severity;
+use bylaws_engine::audit::Severity;
 
 use super::{PathOf, Span, annotation};
 use crate::document::audit::AuditDocument;

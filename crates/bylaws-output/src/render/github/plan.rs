@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{ApprovalState, GuardOutcome};
+use bylaws_engine::guards::{ApprovalState, GuardOutcome};
 
 use super::{PathOf, Span, annotation};
 use crate::document::live_name::suffix;

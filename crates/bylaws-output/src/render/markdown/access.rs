@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::Presence;
+use bylaws_engine::access::Presence;
 
 use super::page::{Block, Form, LIMIT, More, Piece, lay_out};
 use super::span::{code, count, in_cell, plural};

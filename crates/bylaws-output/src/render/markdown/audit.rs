@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::Severity;
+use bylaws_engine::audit::Severity;
 
 use super::fold::Fold;
 use super::head::{about, name};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::{ApprovalState, GuardOutcome, GuardSource};
+use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
 
 use super::fold::Fold;
 use super::page::{Block, Form, More, Piece, Rank};

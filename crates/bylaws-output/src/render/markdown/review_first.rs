@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use bylaws_engine::ReviewKind;
+use bylaws_engine::review_first::ReviewKind;
 
 use super::page::{Block, Form, More, Piece, Rank};
 use super::prose::prose;

@@ -1,6 +1,7 @@
 //! Properties of every document: the size limit, the order, and user-supplied text only in code.
 
-use bylaws_engine::{Action, Address, Class, Email, ReviewKind, WorkspaceLabel};
+use bylaws_engine::review_first::ReviewKind;
+use bylaws_engine::{Action, Address, Class, Email, WorkspaceLabel};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,8 +1,8 @@
 //! Filters of people, workspaces and roles.
 
+use bylaws_engine::access::{Access as Map, AccessChange, Grant, Held, Holder, Place, Presence, Where, Who};
 use bylaws_engine::{
-    Access as Map, AccessChange, Email, Grant, Held, HeldRole, Holder, Inherited, LiveWorkspaceRole,
-    OrganizationRole, Place, Presence, SettableRole, TeamName, Where, Who, WorkspaceRole,
+    Email, HeldRole, Inherited, LiveWorkspaceRole, OrganizationRole, SettableRole, TeamName, WorkspaceRole,
 };
 
 use crate::args::Access;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use bylaws_engine::{Access as Map, Desired, Unseen, access_held, access_wanted};
+use bylaws_engine::Desired;
+use bylaws_engine::access::{Access as Map, access_held, access_wanted};
+use bylaws_engine::audit::Unseen;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 

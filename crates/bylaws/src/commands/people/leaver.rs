@@ -2,10 +2,13 @@
 //! outlive them.
 
 use bylaws_config::{Loaded, MemberLine, Seen, nearest};
+use bylaws_engine::desired::{ApiKey, Line, Policy, WantedRole, WantedStatus, WorkspaceState};
+use bylaws_engine::live::{
+    InviteStatus, KeyScope, LiveApiKey, LiveInvite, LiveKeyStatus, LiveUser, Principal,
+};
 use bylaws_engine::{
-    Action, Address, ApiKey, Email, InviteStatus, KeyName, KeyScope, Line, Live, LiveApiKey, LiveInvite,
-    LiveKeyStatus, LiveUser, OrganizationRole, Plan, Policy, Principal, UserId, WantedRole, WantedStatus,
-    WorkspaceId, WorkspaceLabel, WorkspaceState, could_be,
+    Action, Address, Email, KeyName, Live, OrganizationRole, Plan, UserId, WorkspaceId, WorkspaceLabel,
+    could_be,
 };
 
 use super::EditSession;
@@ -247,7 +250,7 @@ fn label<'p>(plan: &'p Plan, id: &WorkspaceId) -> Option<&'p WorkspaceLabel> {
 fn is_of_claude_code(live: &Live, scope: &KeyScope) -> bool {
     let KeyScope::Workspace(id) = scope else { return false };
     let found = live.workspaces.as_ref().and_then(|workspaces| workspaces.all.get(id));
-    found.is_some_and(bylaws_engine::LiveWorkspace::is_claude_code)
+    found.is_some_and(bylaws_engine::live::LiveWorkspace::is_claude_code)
 }
 
 /// Returns the keys that the files list in a scope; `None` if they do not manage it.
@@ -300,7 +303,7 @@ fn lines(live: &Live, plan: &Plan, key: &LiveApiKey) -> Vec<String> {
         KeyScope::Workspace(id) => {
             let name = workspace(live, plan, id);
             // Files reject names with invisible characters; with an id they accept any other name.
-            let name = if name.chars().any(bylaws_engine::is_hidden) { id.to_string() } else { name };
+            let name = if name.chars().any(bylaws_engine::text::is_hidden) { id.to_string() } else { name };
             let mut lines = vec!["workspaces:".to_owned(), format!("  {}:", word(&name))];
             let default = live.workspaces.as_ref().and_then(|workspaces| workspaces.default.as_ref());
             if label(plan, id).is_none() && default != Some(id) {

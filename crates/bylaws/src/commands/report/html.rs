@@ -34,7 +34,7 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
     };
     let files = files(args.path.as_ref(), world)?;
     let side = live_side::read(args, files.as_ref(), world).await?;
-    let refused = |what: &&bylaws_engine::Unseen| side.review.refused.contains(what);
+    let refused = |what: &&bylaws_engine::audit::Unseen| side.review.refused.contains(what);
     for (what, why) in side.review.unseen.iter().filter(|(what, _)| refused(what)) {
         world.error(render::unseen(*what, why));
     }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{
-    Because, Desired, Email, Holder, Live, PlaceKind, Presence, Source, UserId, Who, access_held,
-};
+use bylaws_engine::access::{Because, Holder, PlaceKind, Presence, Source, Who, access_held};
+use bylaws_engine::{Desired, Email, Live, UserId};
 use jiff::civil::Date;
 
 use crate::live::review::Review;

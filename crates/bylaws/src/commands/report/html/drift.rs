@@ -1,6 +1,6 @@
 //! The differences between the files and live state, according to the plan.
 
-use bylaws_engine::GuardOutcome;
+use bylaws_engine::guards::GuardOutcome;
 
 use super::Planned;
 use crate::live::review::Review;

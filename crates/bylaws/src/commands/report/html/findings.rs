@@ -44,9 +44,9 @@ fn of(finding: &FindingDocument, numbers: &BTreeMap<&str, usize>) -> Finding {
         code: finding.code.clone(),
         name: finding.name.clone(),
         severity: match *finding.severity {
-            bylaws_engine::Severity::Error => Severity::Error,
-            bylaws_engine::Severity::Warning => Severity::Warning,
-            bylaws_engine::Severity::Note => Severity::Note,
+            bylaws_engine::audit::Severity::Error => Severity::Error,
+            bylaws_engine::audit::Severity::Warning => Severity::Warning,
+            bylaws_engine::audit::Severity::Note => Severity::Note,
         },
         address: finding.address.to_string(),
         person: who(&finding.address).and_then(|who| numbers.get(who.as_str()).copied()),

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bylaws_api::Reader;
-use bylaws_engine::{Observed, Unseen, UserId};
+use bylaws_engine::UserId;
+use bylaws_engine::audit::{Observed, Unseen};
 use jiff::civil::Date;
 
 use super::figures::{self, Asked as Figured};
