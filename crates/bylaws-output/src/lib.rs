@@ -3,8 +3,6 @@
 //! Documents are made of values of the engine and of the reader of the files; renderers read documents alone. Nothing
 //! here reads files, the network, the environment or a clock.
 
-#![allow(missing_docs)]
-
 pub mod document;
 pub mod render;
 pub mod unseen;

@@ -50,9 +50,13 @@ pub struct StateDocument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StateKind {
+    /// The live state of the service.
     Live,
+    /// A saved snapshot of live state.
     Snapshot,
+    /// The files on disk, which may contain uncommitted changes.
     Files,
+    /// The files of a commit.
     Commit,
 }
 
@@ -102,7 +106,7 @@ pub struct GrantDocument {
 /// The kind of reason that gives a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum BecauseKind {
+pub(crate) enum BecauseKind {
     OrganizationRole,
     Line,
     Team,
@@ -116,13 +120,13 @@ pub enum BecauseKind {
 pub struct BecauseDocument {
     /// `organization_role`, `line`, `team`, `membership`, `drift` or `unlisted`.
     #[schemars(with = "String")]
-    pub source: BecauseKind,
+    pub(crate) source: BecauseKind,
     /// The name of the team, or the role in the organization.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// The role that this reason gives.
-    pub role: String,
+    pub(crate) role: String,
     /// The line of the files, if there is one.
-    pub origin: Option<Origin>,
+    pub(crate) origin: Option<Origin>,
 }
 
 /// Something that was not read.
@@ -153,24 +157,24 @@ pub struct AccessDiffDocument {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AccessChangeDocument {
     /// The e-mail address or id of the person.
-    pub who: String,
+    pub(crate) who: String,
     /// The workspace; null for the organization itself.
-    pub workspace: Option<String>,
+    pub(crate) workspace: Option<String>,
     /// The id of the workspace, if it is known.
-    pub workspace_id: Option<String>,
+    pub(crate) workspace_id: Option<String>,
     /// `gained`, `lost` or `changed`.
     #[schemars(with = "String")]
-    pub kind: AccessChangeKind,
+    pub(crate) kind: AccessChangeKind,
     /// The access before; null for none.
-    pub before: Option<HeldDocument>,
+    pub(crate) before: Option<HeldDocument>,
     /// The access after; null for none.
-    pub after: Option<HeldDocument>,
+    pub(crate) after: Option<HeldDocument>,
 }
 
 /// The kind of difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum AccessChangeKind {
+pub(crate) enum AccessChangeKind {
     Gained,
     Changed,
     Lost,
@@ -178,7 +182,7 @@ pub enum AccessChangeKind {
 
 impl AccessChangeKind {
     /// Returns the word in output.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Gained => "gained",
             Self::Changed => "changed",
@@ -191,17 +195,18 @@ impl AccessChangeKind {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct HeldDocument {
     /// The role.
-    pub role: String,
+    pub(crate) role: String,
     /// Whether the person is invited and not yet a member.
-    pub invited: bool,
+    pub(crate) invited: bool,
     /// The reasons for the role.
-    pub because: Vec<BecauseDocument>,
+    pub(crate) because: Vec<BecauseDocument>,
 }
 
 /// Returns the position of the line that gives access.
 pub type Lines<'a> = dyn Fn(&Line) -> Option<Origin> + 'a;
 
 impl PlaceDocument {
+    /// Converts a workspace.
     pub fn of(place: &Place) -> Self {
         Self {
             name: place.name.clone(),
@@ -278,6 +283,7 @@ fn because(
 }
 
 impl AccessChangeDocument {
+    /// Converts a difference in access.
     pub fn of(change: &AccessChange) -> Self {
         let (workspace, id) = match &change.place {
             Where::Organization => (None, None),

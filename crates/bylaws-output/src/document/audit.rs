@@ -119,17 +119,24 @@ pub struct AuditSummary {
 
 /// The inputs of a document besides the findings.
 pub struct Context<'a> {
+    /// The organization that was audited.
     pub organization: OrganizationRef,
+    /// The files that were checked.
     pub config: ConfigRef,
+    /// The date (UTC) of the audit.
     pub today: jiff::civil::Date,
+    /// The number of read requests.
     pub reads: u64,
+    /// The positions of the lines in the files.
     pub positions: Positions<'a>,
+    /// The `audit.accept` entries of the files; an accepted finding refers to one by index.
     pub accept: &'a [Acceptance],
     /// The reasons why data was not read.
     pub unseen: &'a BTreeMap<Unseen, String>,
 }
 
 impl AuditDocument {
+    /// Converts the result of an audit; `context` provides what the findings do not contain.
     pub fn of(audit: &Audit, context: Context<'_>) -> Self {
         let findings: Vec<FindingDocument> =
             audit.findings.iter().map(|finding| FindingDocument::of(finding, context.positions)).collect();

@@ -23,11 +23,14 @@ use crate::render::problems::Root;
 /// Finds the position of a line for the user to open.
 #[derive(Clone, Copy)]
 pub struct Positions<'a> {
+    /// The positions of the lines; their file names are relative to `root`.
     pub origins: &'a Origins,
+    /// The location of the files, as the user gave it.
     pub root: &'a Root,
 }
 
 impl Positions<'_> {
+    /// Returns the position of a line; `None` if the files do not contain it.
     pub fn of(self, line: Option<&Line>) -> Option<Origin> {
         let position = self.origins.get(line?)?;
         Some(Origin { file: self.root.shown(&position.file), line: position.line, column: position.column })
@@ -36,19 +39,24 @@ impl Positions<'_> {
 
 /// The inputs of the document besides the plan.
 pub struct Context<'a> {
+    /// The positions of the lines in the files.
     pub positions: Positions<'a>,
+    /// The files that the plan was made from.
     pub config: &'a ConfigRef,
+    /// The base revision that the plan is compared with, if there is one.
     pub base: Option<BaseDocument>,
     /// Comments that suppress warnings and that the base does not have.
     pub suppressions: &'a [&'a Suppression],
     /// The addresses to which `--only` restricts the plan.
     pub only: &'a [Address],
+    /// The date of the service (UTC) that the plan was made for.
     pub today: jiff::civil::Date,
     /// The request of a change, as it is sent.
     pub request: fn(&Write) -> RequestDocument,
 }
 
 impl PlanDocument {
+    /// Converts a plan; computes its fingerprint and whether it is too large to review.
     pub fn of(plan: &Plan, context: &Context<'_>) -> Self {
         let items = |items: &[Item]| {
             let of =

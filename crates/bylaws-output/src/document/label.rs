@@ -9,12 +9,16 @@ use super::word::Word;
 /// A label that shows which kind of review a pull request needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
+    /// The plan has no changes.
     NoChanges,
+    /// A change causes somebody to lose access or an API key to stop working.
     RemovesAccess,
+    /// Somebody becomes a workspace admin, now or by accepting an invite.
     NewAdmin,
 }
 
 impl Label {
+    /// All labels that Bylaws manages on a pull request.
     pub const ALL: [Self; 3] = [Self::NoChanges, Self::RemovesAccess, Self::NewAdmin];
 
     /// Returns the name of the label on GitHub.

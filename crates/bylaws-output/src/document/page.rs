@@ -67,7 +67,9 @@ impl<T> Section<T> {
 /// An organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Organization {
+    /// The id of the organization.
     pub id: String,
+    /// The live name of the organization.
     pub name: String,
 }
 
@@ -90,15 +92,20 @@ pub struct Person {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
+    /// A member of the organization.
     Member,
+    /// A person with a pending invite.
     Invited,
+    /// An id that a workspace lists but the organization does not.
     Stranger,
 }
 
 /// A workspace in use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Workspace {
+    /// The name of the workspace; not unique.
     pub name: String,
+    /// The id of the workspace; empty if it is unknown.
     pub id: String,
     /// The default workspace: access follows the organization role.
     pub is_default: bool,
@@ -109,6 +116,7 @@ pub struct Workspace {
 /// A reason for access.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Reason {
+    /// The kind of the reason.
     pub kind: ReasonKind,
     /// The reason in words: `team platform`, `organization role admin`.
     pub text: String,
@@ -136,9 +144,13 @@ pub enum ReasonKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(usize, usize, usize, Vec<usize>)", into = "(usize, usize, usize, Vec<usize>)")]
 pub struct Grant {
+    /// The person, as an index into `people`.
     pub person: usize,
+    /// The workspace, as an index into `workspaces`.
     pub workspace: usize,
+    /// The effective role, as an index into `roles`.
     pub role: usize,
+    /// The reasons for the role, as indices into `reasons`; the first one gives the role.
     pub reasons: Vec<usize>,
 }
 
@@ -157,24 +169,30 @@ impl From<Grant> for (usize, usize, usize, Vec<usize>) {
 /// The findings of the audit, and the rules that could not be checked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Findings {
+    /// The findings that the files do not accept, most severe first.
     pub items: Vec<Finding>,
     /// The findings that the files accept.
     #[serde(default)]
     pub accepted: Vec<Accepted>,
+    /// The rules that could not be checked.
     pub not_judged: Vec<NotJudged>,
 }
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
+    /// The code of the rule, such as `BA0301`.
     pub code: String,
+    /// The name of the rule, such as `unused-key`.
     pub name: String,
+    /// How severe the finding is.
     pub severity: Severity,
     /// The address that the finding is about.
     pub address: String,
     /// The person that the finding is about, as an index into `people`.
     #[serde(default)]
     pub person: Option<usize>,
+    /// The finding in one sentence.
     pub message: String,
     /// The facts that led to the finding: a label and a value each.
     pub evidence: Vec<(String, String)>,
@@ -191,8 +209,11 @@ pub struct Finding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
+    /// The finding requires action.
     Error,
+    /// The finding requires a review.
     Warning,
+    /// The finding is for information.
     Note,
 }
 
@@ -210,17 +231,22 @@ impl Severity {
 /// A finding that the files accept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Accepted {
+    /// The name of the rule, such as `unused-key`.
     pub name: String,
+    /// The address that the finding is about.
     pub address: String,
     /// The last day of the acceptance, YYYY-MM-DD.
     pub until: String,
+    /// The reason given in the files.
     pub reason: String,
 }
 
 /// A rule that could not be checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NotJudged {
+    /// The code and the name of the rule.
     pub what: String,
+    /// The data that was not read, and why.
     pub why: String,
 }
 
@@ -232,12 +258,14 @@ pub struct Figures {
     pub unit: Option<String>,
     /// The days, YYYY-MM-DD, oldest first.
     pub days: Vec<String>,
+    /// One series per workspace.
     pub series: Vec<Series>,
 }
 
 /// One series of figures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
+    /// The name of the workspace; includes the id if another workspace has the same name.
     pub name: String,
     /// The values, one per day.
     pub values: Vec<String>,
@@ -246,9 +274,13 @@ pub struct Series {
 /// The differences between the files and live state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Drift {
+    /// The requests that apply would send, in order.
     pub changes: Vec<Change>,
+    /// Changes that are wanted, but that the API cannot make, or that are ambiguous.
     pub blocked: Vec<Item>,
+    /// Changes that are wanted, but need an external event first.
     pub waiting: Vec<Item>,
+    /// Live objects that are not in the files and are kept.
     pub unlisted: Vec<Item>,
     /// The refusals of guards, in words.
     pub refused: Vec<String>,
@@ -257,8 +289,11 @@ pub struct Drift {
 /// One request that apply would send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
+    /// The action of the change, such as `create`.
     pub action: String,
+    /// The address of the changed object.
     pub address: String,
+    /// The change in words.
     pub summary: String,
     /// The position `file:line`, if the files contain it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -268,7 +303,9 @@ pub struct Change {
 /// A statement about an address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
+    /// The address that the statement is about.
     pub address: String,
+    /// The statement in one sentence.
     pub reason: String,
     /// The position `file:line`, if the files contain it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -75,10 +75,13 @@ pub struct ByHand {
 /// An API key without its secret.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct KeyDocument {
+    /// The id of the key.
     pub id: String,
+    /// The name of the key; not unique.
     pub name: String,
     /// The workspace of the key, or `organization`.
     pub scope: String,
+    /// The status of the key, such as `active`.
     pub status: String,
 }
 
@@ -97,10 +100,15 @@ pub struct Difference {
     pub gone: Vec<String>,
     /// The number of requests with and without the edits.
     pub other_changes: usize,
+    /// The additional effects of changes that are not requests themselves.
     pub consequences: Vec<ItemDocument>,
+    /// The additional changes that need an external event first.
     pub waiting: Vec<WaitingDocument>,
+    /// The additional changes that the API cannot make, or that are ambiguous.
     pub blocked: Vec<ItemDocument>,
+    /// The additional live objects that are not in the files and are kept.
     pub unlisted: Vec<ItemDocument>,
+    /// The additional lines of the files that expire within 14 days.
     pub expiring: Vec<ItemDocument>,
     /// The guard results that the edits add; they are about the whole plan.
     pub guards: Vec<GuardDocument>,

@@ -123,13 +123,20 @@ pub fn source(commit: Option<&str>, dirty: bool) -> Option<String> {
 /// The number of read requests by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadCounts {
-    pub organization: usize,
-    pub invites: usize,
-    pub users: usize,
-    pub workspaces: usize,
-    pub workspace_members: usize,
-    pub api_keys: usize,
-    pub total: usize,
+    /// The number of requests for the organization.
+    pub(crate) organization: usize,
+    /// The number of requests for pages of invites.
+    pub(crate) invites: usize,
+    /// The number of requests for pages of organization members.
+    pub(crate) users: usize,
+    /// The number of requests for pages of workspaces.
+    pub(crate) workspaces: usize,
+    /// The number of requests for pages of workspace members, over all workspaces.
+    pub(crate) workspace_members: usize,
+    /// The number of requests for pages of API keys.
+    pub(crate) api_keys: usize,
+    /// The number of read requests of all kinds.
+    pub(crate) total: usize,
 }
 
 /// A guard with a looser value than the built-in one.
@@ -324,10 +331,15 @@ pub struct Summary {
     /// The changes by cause; absent without a base.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub causes: BTreeMap<String, usize>,
+    /// The number of side effects.
     pub consequences: usize,
+    /// The number of changes that need an external event first.
     pub waiting: usize,
+    /// The number of changes that are blocked.
     pub blocked: usize,
+    /// The number of live objects that are not in the files and are kept.
     pub unlisted: usize,
+    /// The number of lines of the files that expire within 14 days.
     pub expiring: usize,
     /// The estimated number of requests of an apply, which reads again and sends one request per change; more if long
     /// waits require reading lists again. Absent if nothing was read or nothing changes.

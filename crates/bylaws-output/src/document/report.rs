@@ -48,33 +48,33 @@ pub struct ReportDocument {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OutcomeDocument {
     /// The identifier of the change in the plan.
-    pub id: String,
+    pub(crate) id: String,
     /// The address of the object.
-    pub address: Word<Address>,
+    pub(crate) address: Word<Address>,
     /// The names of the files in it that differ from the live ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub live_names: Vec<LiveName>,
+    pub(crate) live_names: Vec<LiveName>,
     /// The action of the change.
-    pub action: Word<Action>,
+    pub(crate) action: Word<Action>,
     /// `done`, `failed`, `skipped` or `unknown`.
     #[schemars(with = "String")]
-    pub outcome: Ended,
+    pub(crate) outcome: Ended,
     /// How the change was done; only if `outcome` is `done`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub how: Option<HowDocument>,
+    pub(crate) how: Option<HowDocument>,
     /// Details of the outcome.
-    pub message: Option<String>,
+    pub(crate) message: Option<String>,
     /// The service's id of the request.
-    pub request_id: Option<String>,
+    pub(crate) request_id: Option<String>,
     /// The line that asked for the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<Origin>,
+    pub(crate) origin: Option<Origin>,
 }
 
 /// The outcome of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Ended {
+pub(crate) enum Ended {
     Done,
     Failed,
     Skipped,
@@ -83,7 +83,7 @@ pub enum Ended {
 
 impl Ended {
     /// Returns the word in output.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Failed => "failed",
@@ -130,13 +130,18 @@ impl HowDocument {
 /// The number of changes by outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReportSummary {
+    /// The number of changes that the service shows as done, including those that needed no request.
     pub done: usize,
+    /// The number of changes that were refused, conflict with live state, or were not confirmed by the response.
     pub failed: usize,
+    /// The number of changes that were not sent.
     pub skipped: usize,
+    /// The number of changes that were sent without a known result.
     pub unknown: usize,
 }
 
 impl ReportDocument {
+    /// Converts a report; `plan` is the plan that was applied, `not_sent` the ids of changes that it does not contain.
     pub fn of(report: &Report, plan: &PlanDocument, not_sent: Vec<String>) -> Self {
         let planned: BTreeMap<&str, &ChangeDocument> =
             plan.changes.iter().map(|change| (change.id.as_str(), change)).collect();

@@ -7,6 +7,7 @@ use crate::render::escape::escape;
 use crate::render::lines::{Lines, Row};
 use crate::render::style::Style;
 
+/// Returns the findings, the accepted findings, the rules that were not checked, and a line of counts.
 pub fn text(audit: &AuditDocument, style: Style) -> Lines {
     let mut out = Lines::default();
     let organization = format!("{} ({})", escape(&audit.organization.name), escape(&audit.organization.id));

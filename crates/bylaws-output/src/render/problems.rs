@@ -14,7 +14,9 @@ use super::style::Style;
 /// The location of the files as the user gave it: a folder, or a single file.
 #[derive(Clone, Debug)]
 pub struct Root {
+    /// The path of the folder or file.
     pub path: PathBuf,
+    /// Whether the path is a folder.
     pub is_folder: bool,
 }
 

@@ -4,6 +4,7 @@ use super::why::why;
 use crate::document::access::{AccessDocument, GrantDocument};
 use crate::render::csv::{safe, written};
 
+/// Returns access as CSV with a header row.
 pub fn csv(access: &AccessDocument) -> String {
     let head = [
         "who",

@@ -10,6 +10,7 @@ use crate::render::csv::{safe, written};
 use crate::render::escape::escape;
 use crate::render::style::Style;
 
+/// Returns the differences in access, grouped by person, and a line of counts.
 pub fn difference(diff: &AccessDiffDocument, style: Style) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}", style.dim(&format!("from {}", state(&diff.from))));
@@ -79,6 +80,7 @@ fn counts(diff: &AccessDiffDocument) -> String {
     format!("{n} {}: {}", if n == 1 { "difference" } else { "differences" }, parts.join(", "))
 }
 
+/// Returns the differences in access as CSV with a header row.
 pub fn difference_csv(diff: &AccessDiffDocument) -> String {
     let head = ["who", "workspace", "workspace_id", "change", "before", "after", "because"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];

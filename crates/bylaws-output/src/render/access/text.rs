@@ -27,6 +27,7 @@ pub enum By {
     Role,
 }
 
+/// Returns access, grouped as `by` selects, and a line of counts.
 pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
     let mut out = String::new();
     let name = &access.organization.name;

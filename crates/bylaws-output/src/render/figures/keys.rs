@@ -23,13 +23,21 @@ use crate::render::style::Style;
 
 /// One API key.
 pub struct KeyRow {
+    /// The id of the key.
     pub id: String,
+    /// The name of the key; not unique.
     pub name: String,
+    /// The status of the key, as the API names it.
     pub status: String,
+    /// The scope of the key.
     pub scope: Scope,
+    /// The owner of the key, if it has one.
     pub owner: Option<Actor>,
+    /// The creator of the key, if it is known.
     pub created_by: Option<Actor>,
+    /// The time at which the key was created, if it is known.
     pub created_at: Option<Timestamp>,
+    /// The time at which the key expires; `None` if it never does.
     pub expires_at: Option<Timestamp>,
     /// The last day of the range with usage of the key.
     pub last_used: Option<Date>,
@@ -39,7 +47,9 @@ pub struct KeyRow {
 
 /// The scope of a key.
 pub enum Scope {
+    /// The whole organization.
     Organization,
+    /// One workspace, by id.
     Workspace(String),
     /// A scope that this version does not know.
     Unknown,
@@ -47,16 +57,21 @@ pub enum Scope {
 
 /// The owner or creator of a key.
 pub enum Actor {
+    /// A person, by user id.
     Person(String),
     /// A service account, shown by its id: an Admin API key cannot list service accounts.
     ServiceAccount(String),
+    /// A kind of owner or creator that this version does not know.
     Unknown,
 }
 
 /// All keys in display order.
 pub struct KeySheet {
+    /// The organization and the range of the report.
     pub about: About,
+    /// The keys, in the order in which they are shown.
     pub rows: Vec<KeyRow>,
+    /// The names of the workspaces and people in the rows.
     pub labels: Labels,
     /// The range in short form: `30d`.
     pub within: String,

@@ -12,6 +12,7 @@ const DEFAULT: &str = "Default";
 /// An object with an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedObject {
+    /// The name of the object; for a person, the e-mail address.
     pub name: String,
     /// Why the object is no longer in use: `archived`, `inactive`, `expired`.
     pub mark: Option<String>,
@@ -20,8 +21,11 @@ pub struct NamedObject {
 /// The names that were read; a list that was not read is `None`.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
+    /// The workspaces by id.
     pub workspaces: Option<BTreeMap<String, NamedObject>>,
+    /// The people by user id.
     pub people: Option<BTreeMap<String, NamedObject>>,
+    /// The API keys by id.
     pub keys: Option<BTreeMap<String, NamedObject>>,
     /// The lists that could not be read, and why.
     pub notes: Vec<String>,
@@ -63,6 +67,7 @@ pub(super) struct Label<'a> {
 }
 
 impl Labels {
+    /// Returns labels for figures that contain ids.
     pub fn of(known: Known) -> Self {
         let repeated = [Dimension::Workspace, Dimension::Person, Dimension::Key]
             .into_iter()

@@ -26,18 +26,25 @@ pub struct Sheet<M> {
     pub report: &'static str,
     /// The title of the report: `Usage`.
     pub title: &'static str,
+    /// The organization and the range of the report.
     pub about: About,
+    /// The length of a bucket.
     pub bucket: Bucket,
+    /// The dimensions that the rows are grouped by.
     pub by: Vec<Dimension>,
     /// The filters: the dimension and the ids.
     pub only: Vec<(Dimension, Vec<String>)>,
+    /// The rows and their sums.
     pub table: Table<M>,
+    /// The names for the ids in the rows.
     pub labels: Labels,
 }
 
 /// The description that every report contains.
 pub struct About {
+    /// The id and the name of the organization.
     pub organization: (String, String),
+    /// The interval that the report covers.
     pub range: Range,
     /// The time of the service.
     pub now: Timestamp,

@@ -5,6 +5,7 @@ use bylaws_engine::audit::Severity;
 use super::{PathOf, Span, annotation};
 use crate::document::audit::AuditDocument;
 
+/// Returns one annotation per finding, and one per rule that was not checked.
 pub fn audit(audit: &AuditDocument, paths: PathOf<'_>) -> String {
     let mut out = String::new();
     for finding in &audit.findings {
