@@ -8,15 +8,12 @@ import sys
 import cmarkgfm
 from cmarkgfm.cmark import Options
 
-# Colours of a terminal on a dark and on a light ground, by their number in an escape sequence.
-TERMINALS = {
-    "dark": ("#1e1e1e", "#d4d4d4", {"31": "#f48771", "32": "#89d185", "33": "#e2c08d"}),
-    "light": ("#ffffff", "#24292f", {"31": "#cf222e", "32": "#116329", "33": "#7d4e00"}),
-}
-COMMENTS = {"light": ("#ffffff", "#1f2328", "#59636e", "#818b981f"), "dark": ("#0d1117", "#f0f6fc", "#9198a1", "#656c7633")}
+# The colors of a terminal: background, text, and colors by their number in an escape sequence.
+TERMINAL = ("#1e1e1e", "#d4d4d4", {"31": "#f48771", "32": "#89d185", "33": "#e2c08d"})
+COMMENT = ("#ffffff", "#1f2328", "#59636e", "#818b981f")
 
 
-def terminal(text: str, ground: str, ink: str, colours: dict[str, str]) -> str:
+def terminal(text: str, ground: str, ink: str, colors: dict[str, str]) -> str:
     out, is_open = [], False
     for piece in re.split(r"(\x1b\[[0-9;]*m)", text):
         if not piece.startswith("\x1b"):
@@ -26,7 +23,7 @@ def terminal(text: str, ground: str, ink: str, colours: dict[str, str]) -> str:
         out.append("</span>" * is_open)
         styles = ["font-weight:bold" for code in codes if code == "1"]
         styles += ["opacity:.62" for code in codes if code == "2"]
-        styles += [f"color:{colours[code]}" for code in codes if code in colours]
+        styles += [f"color:{colors[code]}" for code in codes if code in colors]
         is_open = bool(styles)
         out.append(f'<span style="{";".join(styles)}">' * is_open)
     body = "".join(out) + "</span>" * is_open
@@ -47,15 +44,13 @@ def comment(markdown: str, ground: str, ink: str, soft: str, code: str) -> str:
 
 
 def main(folder: pathlib.Path) -> None:
-    text = (folder / "text").read_text().replace("\r\n", "\n")
-    markdown = (folder / "plan.md").read_text()
-    lines = text.count("\n")
-    for name, (ground, ink, colours) in TERMINALS.items():
-        (folder / f"terminal-{name}.html").write_text(terminal(text, ground, ink, colours))
-        (folder / f"terminal-{name}.size").write_text(f"900 {lines * 20 + 32}\n")
-    for name, colours in COMMENTS.items():
-        (folder / f"comment-{name}.html").write_text(comment(markdown, *colours))
-        (folder / f"comment-{name}.size").write_text("924 1700\n")
+    for name in ("plan", "terminal"):
+        text = (folder / f"{name}.txt").read_text().replace("\r\n", "\n")
+        lines = text.count("\n")
+        (folder / f"{name}.html").write_text(terminal(text, *TERMINAL))
+        (folder / f"{name}.size").write_text(f"900 {lines * 20 + 32}\n")
+    (folder / "comment.html").write_text(comment((folder / "plan.md").read_text(), *COMMENT))
+    (folder / "comment.size").write_text("924 1700\n")
 
 
 main(pathlib.Path(sys.argv[1]))

@@ -192,7 +192,7 @@ fn fields(change: &ChangeDocument) -> Vec<String> {
 /// Returns the name of a setting in our words.
 fn field(name: &str) -> String {
     match name {
-        "display_color" => "colour".to_owned(),
+        "display_color" => "color".to_owned(),
         "data_residency" => "data residency".to_owned(),
         "tags" | "name" | "status" | "role" => name.to_owned(),
         other => code(other),
