@@ -18,6 +18,7 @@ mod annotations;
 mod apply;
 mod apply_codes;
 mod apply_requests;
+mod architecture;
 mod audit;
 mod comment;
 mod commits;

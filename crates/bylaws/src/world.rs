@@ -106,7 +106,7 @@ impl World {
     /// Returns the time of this machine's clock. Use the service's time instead where the service was asked.
     #[expect(clippy::unused_self, reason = "the clock is part of the environment")]
     pub(crate) fn now(&self) -> jiff::Timestamp {
-        jiff::Timestamp::now()
+        now()
     }
 
     /// Returns a path relative to the folder of this environment.
@@ -227,6 +227,26 @@ impl World {
     pub(crate) fn closed(&self) -> Option<ExitStatus> {
         self.closed.filter(|status| *status == ExitStatus::Failed)
     }
+}
+
+/// Returns the time of the machine's clock.
+pub(crate) fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// Returns a variable of the process, for programs that Bylaws starts; settings of Bylaws are in [`World`].
+pub(crate) fn inherited(name: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(name)
+}
+
+/// Returns the folder for temporary files.
+pub(crate) fn temporary_folder() -> PathBuf {
+    std::env::temp_dir()
+}
+
+/// Ends the process at once, on a signal that waits for nothing.
+pub(crate) fn end(status: ExitStatus) -> ! {
+    std::process::exit(i32::from(status.code()))
 }
 
 /// Returns a bar that draws nothing until it is reset.

@@ -23,7 +23,7 @@ use crate::live::writer::Service;
 use crate::progress::{Progress, time_left};
 use crate::saved::Reviewed;
 use crate::saved::{self, Comparison};
-use crate::world::World;
+use crate::world::{self, World};
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::report::ReportDocument;
 use bylaws_output::render;
@@ -317,7 +317,7 @@ fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<
         if let Ok(mut errors) = errors.lock() {
             let _ = writeln!(errors, "\nnothing was applied: interrupted");
         }
-        std::process::exit(i32::from(ExitStatus::Failed.code()));
+        world::end(ExitStatus::Failed)
     };
     let answer = interrupt::ending(end, || world.ask(&question)).map_err(|error| Failure::Other {
         message: format!("cannot read the answer: {error}"),
@@ -343,7 +343,7 @@ async fn carry_out(
             last.keep(
                 "stopped immediately: requests in flight may or may not have taken effect; run again to check and continue",
             );
-            std::process::exit(i32::from(ExitStatus::Partial.code()));
+            world::end(ExitStatus::Partial)
         },
     );
     let mut watcher =

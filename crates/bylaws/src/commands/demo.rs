@@ -19,7 +19,7 @@ pub(crate) async fn run(world: &mut World) -> Result<ExitStatus, Failure> {
     let options = Options { state, ..Options::default() };
     let emulator = Emulator::start(options).await.map_err(|error| other(&error.to_string()))?;
     let stage = Stage::set(&emulator.url()).map_err(|error| Failure::Io {
-        path: std::env::temp_dir(),
+        path: crate::world::temporary_folder(),
         what: "write the example to",
         error,
     })?;

@@ -15,6 +15,8 @@ use std::process::{Command, Stdio};
 
 use bylaws_output::render::escape::escape;
 
+use crate::world;
+
 /// The variables that git needs to find itself and its settings. No others are passed on: the environment of Bylaws
 /// contains credentials.
 const KEPT: [&str; 13] = [
@@ -126,11 +128,11 @@ impl Repository {
     }
 
     fn bytes(&self, args: &[&str], input: &[u8]) -> Result<Vec<u8>, Trouble> {
-        let kept = KEPT.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
+        let kept = KEPT.iter().filter_map(|name| Some((OsString::from(name), world::inherited(name)?)));
         let mut command = Command::new("git");
         command.arg("--no-pager").args(NEUTRAL.iter().flat_map(|setting| ["-c", setting])).arg("-C");
         command.arg(&self.top).args(args).env_clear().envs(kept);
-        if let Some(path) = std::env::var_os("PATH").and_then(|path| self.search_path(&path)) {
+        if let Some(path) = world::inherited("PATH").and_then(|path| self.search_path(&path)) {
             command.env("PATH", path);
         }
         // English messages, no prompts, no locks, no network, and literal paths.

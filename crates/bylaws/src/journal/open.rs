@@ -101,7 +101,7 @@ impl Journal {
         let record = Record {
             event,
             seq: self.seq + 1,
-            at: jiff::Timestamp::now().to_string(),
+            at: crate::world::now().to_string(),
             previous: self.head.clone(),
             hash: String::new(),
         };

@@ -62,7 +62,7 @@ impl Snapshot {
         }
         let mut seed = Seed::from_json(&text).map_err(|error| broken(error.to_string()))?;
         // A seed without `now` is served with the machine's clock.
-        seed.now.get_or_insert_with(jiff::Timestamp::now);
+        seed.now.get_or_insert_with(crate::world::now);
         serde_json::from_str(&seed.to_json()).map_err(|error| broken(error.to_string()))
     }
 
