@@ -88,6 +88,20 @@ fn a_label_never_hides_the_workspace_in_any_format() {
 }
 
 #[test]
+fn a_label_never_hides_the_workspace_while_it_is_applied_and_afterwards() {
+    let world = asking(SANDBOX);
+    let ran = world.run("apply --auto-approve --journal journal").ended(0);
+    let show = world.run("journal show journal").ended(0);
+    for text in [&ran.err, &ran.out, &show.out] {
+        let lines = lines_with(text, "p5@acme.com");
+        assert!(!lines.is_empty(), "{text}");
+        for line in lines.lines().filter(|line| line.contains("sandbox")) {
+            all_in(line, &BOTH);
+        }
+    }
+}
+
+#[test]
 fn a_label_never_hides_a_key() {
     let world = asking(&format!(
         "workspaces:\n  production:\n    api_keys:\n      old-demo: {{status: inactive, id: {CI_DEPLOY}}}\n      spare: active"

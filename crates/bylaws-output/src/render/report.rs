@@ -8,7 +8,7 @@ use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::plan::plural;
 use super::style::{Style, View};
-use crate::document::live_name::suffix;
+use crate::document::live_name::{LiveName, suffix};
 use crate::document::report::{Ended, OutcomeDocument, ReportDocument};
 
 /// Returns every change with its outcome, failures last so that they are noticed, and a line of counts.
@@ -89,11 +89,17 @@ fn entry(report: &ReportDocument, change: &OutcomeDocument, style: Style) -> Row
 }
 
 /// Returns the line of a change that has just finished, while others are pending.
-pub fn finished(id: &ChangeId, outcome: &Outcome, done: usize, total: usize, style: Style) -> String {
+pub fn finished(
+    id: &ChangeId,
+    names: &[LiveName],
+    outcome: &Outcome,
+    (done, total): (usize, usize),
+    style: Style,
+) -> String {
     let word = match outcome {
         Outcome::Done { .. } => style.good(outcome.as_str()),
         Outcome::Failed { .. } => style.bad(outcome.as_str()),
         Outcome::Skipped { .. } | Outcome::Unknown { .. } => style.change(outcome.as_str()),
     };
-    format!("{done}/{total} {word}: {}", escape(id.as_str()))
+    format!("{done}/{total} {word}: {}{}", escape(id.as_str()), escape(&suffix(names)))
 }

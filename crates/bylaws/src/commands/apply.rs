@@ -2,7 +2,7 @@
 
 mod confirm;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use bylaws_engine::writer::Readings;
@@ -24,6 +24,7 @@ use crate::progress::{Progress, time_left};
 use crate::saved::Reviewed;
 use crate::saved::{self, Comparison};
 use crate::world::{self, World};
+use bylaws_output::document::live_name::{LiveName, suffix};
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::report::ReportDocument;
 use bylaws_output::render;
@@ -120,14 +121,14 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
                 continue;
             }
         }
-        let journal = match &args.journal {
-            Some(path) => Some(Journal::open(&world.path(path), &document)?),
-            None => None,
-        };
+        let journal =
+            args.journal.as_ref().map(|path| Journal::open(&world.path(path), &document)).transpose()?;
         let service = Service::new(writer, reading.times.start(), progress.clone());
         let readings = reading.times.of(&reading.live);
+        let names =
+            document.changes.iter().map(|change| (change.id.clone(), change.live_names.clone())).collect();
         let (report, journal) =
-            carry_out(approved, readings, args.parallelism, &service, journal, &progress).await;
+            carry_out(approved, readings, args.parallelism, &service, journal, &progress, names).await;
         let mut report = ReportDocument::of(&report, &document, compared.new);
         report.already = compared.already;
         tell(&report, &printed, args.format, world);
@@ -333,6 +334,7 @@ async fn carry_out(
     service: &Service,
     journal: Option<Journal>,
     progress: &Progress,
+    names: LiveNames,
 ) -> (Report, Option<Journal>) {
     let total = approved.plan().changes.len();
     let (told, last) = (progress.clone(), progress.clone());
@@ -346,8 +348,16 @@ async fn carry_out(
             world::end(ExitStatus::Partial)
         },
     );
-    let mut watcher =
-        Watcher { interrupt, journal, progress: progress.clone(), start: Instant::now(), done: 0, total };
+    let progress_lines = progress.clone();
+    let mut watcher = Watcher {
+        interrupt,
+        journal,
+        progress: progress_lines,
+        names,
+        start: Instant::now(),
+        done: 0,
+        total,
+    };
     let mut report = bylaws_engine::apply(approved, readings, parallelism, service, &mut watcher).await;
     if let Some(Err(reason)) = watcher.journal.as_mut().map(|journal| journal.end(&report)) {
         report.stopped.get_or_insert(reason);
@@ -357,10 +367,14 @@ async fn carry_out(
     (report, watcher.journal)
 }
 
+/// The names in the files that differ from the live ones, by the id of the change.
+type LiveNames = BTreeMap<String, Vec<LiveName>>;
+
 struct Watcher {
     interrupt: Interrupt,
     journal: Option<Journal>,
     progress: Progress,
+    names: LiveNames,
     start: Instant,
     done: usize,
     total: usize,
@@ -371,11 +385,12 @@ impl Watch for Watcher {
         if self.interrupt.is_set() {
             return Err("interrupted; the requests in flight are finished; run again to continue".to_owned());
         }
-        let change_id = render::escape::escape(change.id.as_str());
+        let names = self.names_of(change).to_vec();
+        let change_id = format!("{}{}", escape(change.id.as_str()), escape(&suffix(&names)));
         let left = time_left(self.start.elapsed(), self.done, self.total);
         let left = left.map_or(String::new(), |left| format!(" ({left})"));
         self.progress.say(format!("{}/{} {change_id}{left}", self.done + 1, self.total));
-        self.journal.as_mut().map_or(Ok(()), |journal| journal.before(change))
+        self.journal.as_mut().map_or(Ok(()), |journal| journal.before(change, names))
     }
 
     fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
@@ -394,7 +409,13 @@ impl Watcher {
     /// Prints the line of a finished change.
     fn tell(&self, change: &Change, outcome: &Outcome) {
         let style = self.progress.style();
-        self.progress.keep(&render::report::finished(&change.id, outcome, self.done, self.total, style));
+        let names = self.names_of(change);
+        let line = render::report::finished(&change.id, names, outcome, (self.done, self.total), style);
+        self.progress.keep(&line);
+    }
+
+    fn names_of(&self, change: &Change) -> &[LiveName] {
+        self.names.get(change.id.as_str()).map_or(&[], Vec::as_slice)
     }
 }
 

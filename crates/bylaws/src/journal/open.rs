@@ -10,7 +10,8 @@ use super::{After, Begin, Counts, Event, Record, read};
 use crate::exit::Failure;
 use crate::live::calls;
 use crate::output_file;
-use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::document::live_name::LiveName;
+use bylaws_output::document::plan::{ChangeDocument, PlanDocument};
 
 /// A journal that is open for writing.
 #[derive(Debug)]
@@ -71,8 +72,9 @@ impl Journal {
     }
 
     /// Records that a change is about to be sent.
-    pub(crate) fn before(&mut self, change: &Change) -> Result<(), String> {
-        self.record(Event::Before { change: Box::new(calls::document(change)) })
+    pub(crate) fn before(&mut self, change: &Change, live_names: Vec<LiveName>) -> Result<(), String> {
+        let change = ChangeDocument { live_names, ..calls::document(change) };
+        self.record(Event::Before { change: Box::new(change) })
     }
 
     /// Records the outcome of a change.
