@@ -298,3 +298,57 @@ fn one_file_of_a_folder_is_no_configuration() {
     let ran = world.run("plan team").ended(4);
     assert!(!ran.err.contains("one file of a folder"), "{ran}");
 }
+
+/// Returns an organization whose list without the default workspace is older than the other one for the first
+/// `late` requests: somebody has just created `fresh`.
+fn created_between_two_lists(late: usize) -> Canned {
+    let workspace = |id: &str, name: &str| {
+        format!(
+            r##"{{"id":"{id}","type":"workspace","name":"{name}","created_at":"2026-11-01T00:00:00Z","archived_at":null,
+                "display_color":"#6C5BB9","tags":{{}}}}"##
+        )
+    };
+    let list = |items: &[String]| {
+        let body =
+            format!(r#"{{"data":[{}],"has_more":false,"first_id":null,"last_id":null}}"#, items.join(","));
+        json_answer("200 OK", &body)
+    };
+    // The newest comes first, as the service lists them.
+    let [fresh, old, default] =
+        [("wrkspc_fresh", "fresh"), ("wrkspc_old", "old"), ("wrkspc_default", "Default")]
+            .map(|(id, name)| workspace(id, name));
+    let plain_requests = std::sync::atomic::AtomicUsize::new(0);
+    Canned::new(move |request| {
+        let target = request.split(' ').nth(1).unwrap_or_default();
+        match target.split_once('?').map_or(target, |(path, _)| path) {
+            "/v1/organizations/me" => organization(),
+            "/v1/organizations/workspaces" if target.contains("include_default=true") => {
+                list(&[fresh.clone(), old.clone(), default.clone()])
+            }
+            "/v1/organizations/workspaces" => {
+                let earlier = plain_requests.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                if earlier < late { list(&[old.clone()]) } else { list(&[fresh.clone(), old.clone()]) }
+            }
+            _ => list(&[]),
+        }
+    })
+}
+
+#[test]
+fn a_workspace_created_meanwhile_is_never_mistaken_for_the_default_one() {
+    let files = |canned: &Canned| {
+        let head = format!("bylaws: 1\norganization: {{id: {}}}\n", crate::world::ACME);
+        at(canned).file("bylaws.yaml", &format!("{head}workspaces: {{Default: {{tags: {{owner: ops}}}}}}\n"))
+    };
+    for late in 0..=3 {
+        let plan = files(&created_between_two_lists(late)).run("plan --format json").ended(0).json();
+        assert_eq!(plan["changes"][0]["target"], "wrkspc_default", "{late}");
+        assert_eq!(
+            plan["reads"]["total"], 3,
+            "requests that are repeated are not part of the price of a plan"
+        );
+    }
+    let ran = files(&created_between_two_lists(9)).run("plan").ended(1);
+    assert!(ran.err.contains("cannot identify the default workspace: 2 workspaces"), "{ran}");
+    assert!(ran.err.contains("wrkspc_fresh, wrkspc_default"), "{ran}");
+}

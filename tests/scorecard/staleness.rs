@@ -362,7 +362,10 @@ fn at_once(tally: &mut Tally, profile: Profile) {
         let named = told && String::from_utf8_lossy(&plan.stdout).contains("workspaces have this name");
         let one_end = settled && state == whole;
         tally.case(others == 0 && if made_twice { named } else { one_end }, || {
-            format!("seed {seed}, {ways} ways: twice {twice:?}")
+            let plan = String::from_utf8_lossy(&plan.stdout);
+            format!(
+                "seed {seed}, {ways} ways: twice {twice:?}, told {told}, settled {settled}\n{plan}\n{reports}"
+            )
         });
     }
     tally

@@ -17,6 +17,8 @@ use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
 
 use super::read_times::ReadTimes;
+use bylaws_output::render::escape::escape;
+
 use super::snapshot::{Kind, Snapshot};
 use super::translate;
 use crate::exit::Failure;
@@ -250,9 +252,33 @@ pub(super) async fn people(reader: &Reader) -> Result<(Vec<User>, Vec<Invite>), 
     Ok((users, invites))
 }
 
+/// How often the list without the default workspace is read again to identify the default one.
+const IDENTIFICATIONS: u32 = 3;
+
 /// Reads all workspaces, and all but the default one: nothing else distinguishes it.
 pub(super) async fn workspaces(reader: &Reader) -> Result<(Vec<Workspace>, Vec<Workspace>), Failure> {
-    Ok(try_join(workspace_list(reader, true), workspace_list(reader, false)).await?)
+    let (all, mut plain) = try_join(workspace_list(reader, true), workspace_list(reader, false)).await?;
+    // A workspace that was created between the two requests must not be mistaken for the default one: the second list
+    // is read again until it contains the workspace.
+    for _ in 0..IDENTIFICATIONS {
+        if translate::only_in(&all, &plain).len() <= 1 {
+            return Ok((all, plain));
+        }
+        plain = workspace_list(reader, false).await?;
+    }
+    let found = translate::only_in(&all, &plain);
+    if found.len() <= 1 {
+        return Ok((all, plain));
+    }
+    let ids: Vec<&str> = found.iter().take(3).map(|workspace| workspace.id.as_str()).collect();
+    Err(Failure::Other {
+        message: format!(
+            "cannot identify the default workspace: {} workspaces are only in the list that includes it: {}",
+            found.len(),
+            escape(&ids.join(", "))
+        ),
+        help: "run again".to_owned(),
+    })
 }
 
 pub(super) async fn workspace_list(

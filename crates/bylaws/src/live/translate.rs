@@ -44,13 +44,22 @@ pub(crate) fn workspaces(
     all: &[api::Workspace],
     without_default: &[api::Workspace],
 ) -> engine::live::LiveWorkspaces {
-    let plain: std::collections::BTreeSet<&str> = without_default.iter().map(|w| w.id.as_str()).collect();
-    let default = all.iter().find(|w| !plain.contains(w.id.as_str()) && w.archived_at.is_none());
+    let default = only_in(all, without_default).into_iter().next();
     let live = all.iter().map(workspace).map(|workspace| (workspace.id.clone(), workspace));
     engine::live::LiveWorkspaces {
         all: live.collect(),
         default: default.map(|workspace| engine::WorkspaceId::new(workspace.id.as_str())),
     }
+}
+
+/// Returns the open workspaces that are only in the first list: the default one, and those created after the second list
+/// was read.
+pub(super) fn only_in<'a>(
+    all: &'a [api::Workspace],
+    without_default: &[api::Workspace],
+) -> Vec<&'a api::Workspace> {
+    let plain: std::collections::BTreeSet<&str> = without_default.iter().map(|w| w.id.as_str()).collect();
+    all.iter().filter(|w| !plain.contains(w.id.as_str()) && w.archived_at.is_none()).collect()
 }
 
 /// Converts one workspace.
