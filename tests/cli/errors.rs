@@ -327,7 +327,9 @@ fn created_between_two_lists(late: usize) -> Canned {
             }
             "/v1/organizations/workspaces" => {
                 let earlier = plain_requests.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                if earlier < late { list(&[old.clone()]) } else { list(&[fresh.clone(), old.clone()]) }
+                let both = [fresh.clone(), old.clone()];
+                // The later one is missing from an earlier list.
+                list(if earlier < late { &both[1..] } else { &both })
             }
             _ => list(&[]),
         }
