@@ -83,3 +83,22 @@ fn now_is_for_plans_only() {
     world.run("apply --auto-approve --now 2026-12-25").ended(1);
     world.untouched();
 }
+
+#[test]
+fn of_two_workspaces_named_default_in_a_snapshot_neither_is_taken_for_the_default_one() {
+    let live = serde_json::json!({
+        "now": "2026-11-21T09:00:00Z",
+        "organization": {"id": crate::world::ACME, "name": "Acme"},
+        "workspaces": [
+            {"id": "wrkspc_1created", "name": "Default"},
+            {"id": "wrkspc_2default", "name": "Default"},
+        ],
+    });
+    let head = format!("bylaws: 1\norganization: {{id: {}}}\n", crate::world::ACME);
+    let world = World::acme()
+        .file("bylaws.yaml", &format!("{head}workspaces: {{Default: {{tags: {{owner: ops}}}}}}\n"))
+        .file("two.json", &live.to_string());
+    let plan = world.run("plan --live two.json --format json").ended(0).json();
+    assert_eq!(plan["changes"], serde_json::json!([]));
+    assert_eq!(plan["blocked"][0]["address"], "workspace/Default");
+}

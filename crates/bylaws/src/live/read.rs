@@ -253,32 +253,33 @@ pub(super) async fn people(reader: &Reader) -> Result<(Vec<User>, Vec<Invite>), 
 }
 
 /// How often the list without the default workspace is read again to identify the default one.
-const IDENTIFICATIONS: u32 = 3;
+const REREADS: u32 = 3;
 
 /// Reads all workspaces, and all but the default one: nothing else distinguishes it.
 pub(super) async fn workspaces(reader: &Reader) -> Result<(Vec<Workspace>, Vec<Workspace>), Failure> {
     let (all, mut plain) = try_join(workspace_list(reader, true), workspace_list(reader, false)).await?;
     // A workspace that was created between the two requests must not be mistaken for the default one: the second list
     // is read again until it contains the workspace.
-    for _ in 0..IDENTIFICATIONS {
-        if translate::only_in(&all, &plain).len() <= 1 {
+    let mut rereads = 0;
+    loop {
+        let found = translate::only_in(&all, &plain);
+        if found.len() <= 1 {
             return Ok((all, plain));
         }
+        if rereads == REREADS {
+            let ids: Vec<&str> = found.iter().take(3).map(|workspace| workspace.id.as_str()).collect();
+            return Err(Failure::Other {
+                message: format!(
+                    "cannot identify the default workspace: {} workspaces are only in the list that includes it: {}",
+                    found.len(),
+                    escape(&ids.join(", "))
+                ),
+                help: "run again".to_owned(),
+            });
+        }
         plain = workspace_list(reader, false).await?;
+        rereads += 1;
     }
-    let found = translate::only_in(&all, &plain);
-    if found.len() <= 1 {
-        return Ok((all, plain));
-    }
-    let ids: Vec<&str> = found.iter().take(3).map(|workspace| workspace.id.as_str()).collect();
-    Err(Failure::Other {
-        message: format!(
-            "cannot identify the default workspace: {} workspaces are only in the list that includes it: {}",
-            found.len(),
-            escape(&ids.join(", "))
-        ),
-        help: "run again".to_owned(),
-    })
 }
 
 pub(super) async fn workspace_list(

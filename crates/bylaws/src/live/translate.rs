@@ -44,7 +44,11 @@ pub(crate) fn workspaces(
     all: &[api::Workspace],
     without_default: &[api::Workspace],
 ) -> engine::live::LiveWorkspaces {
-    let default = only_in(all, without_default).into_iter().next();
+    // Of several candidates none is guessed: a change of the default workspace must not reach another one.
+    let default = match only_in(all, without_default).as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    };
     let live = all.iter().map(workspace).map(|workspace| (workspace.id.clone(), workspace));
     engine::live::LiveWorkspaces {
         all: live.collect(),
