@@ -6,12 +6,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::action::words;
-use crate::change::{Change, Write};
+use crate::change::Change;
 use crate::facts::Facts;
 use crate::index::PeopleIndex;
 use crate::live::{InviteStatus, Live};
 use crate::plan::{EXPIRY_WINDOW, Plan, days};
-use crate::{Action, UserId};
+use crate::write::Write;
+use crate::{Action, Address, UserId};
 
 words!(
     /// The cause of a change, or of a waiting or blocked entry.
@@ -37,11 +38,11 @@ pub(crate) fn assign(plan: &mut Plan, before: Option<&Plan>, live: &Live, today:
     };
     let mut requests: BTreeMap<(Action, &str), Vec<&Write>> = BTreeMap::new();
     for change in &before.changes {
-        requests.entry((change.action, subject(&change.write))).or_default().push(&change.write);
+        requests.entry((change.action, change.write.natural.as_str())).or_default().push(&change.write);
     }
     let arrivals = Arrivals { people: PeopleIndex::of(live), with_members: with_members(live), today };
     for change in &mut plan.changes {
-        let same = requests.get(&(change.action, subject(&change.write)));
+        let same = requests.get(&(change.action, change.write.natural.as_str()));
         let known = same.is_some_and(|writes| writes.contains(&&change.write));
         change.cause = Some(match known {
             false => Cause::Commit,
@@ -65,16 +66,6 @@ pub(crate) fn assign(plan: &mut Plan, before: Option<&Plan>, live: &Live, today:
     }
 }
 
-/// Returns what a request is about, for lookups.
-fn subject(write: &Write) -> &str {
-    match write {
-        Write::CreateWorkspace { settings, .. } => &settings.name,
-        Write::Invite { email, .. } => email.as_str(),
-        Write::AddWorkspaceMember { user, .. } => user.as_str(),
-        other => other.target().unwrap_or_default(),
-    }
-}
-
 fn with_members(live: &Live) -> BTreeSet<&UserId> {
     live.workspace_members.values().flat_map(BTreeMap::keys).collect()
 }
@@ -89,15 +80,19 @@ struct Arrivals<'a> {
 
 impl Arrivals<'_> {
     fn explain(&self, change: &Change) -> bool {
-        match &change.write {
-            Write::Invite { email, .. } => {
+        match &change.address {
+            Address::Invite(email) if change.action == Action::Invite => {
                 let newest = self.people.invites_to(email).first();
                 newest.is_some_and(|invite| invite.status == InviteStatus::Expired)
             }
             // Somebody who joined recently and has no membership yet. Anybody with a membership joined
             // earlier, so a missing one was removed.
-            Write::AddWorkspaceMember { user, .. } if !self.with_members.contains(user) => {
-                let invites = self.people.user(user).map(|user| self.people.invites_to(&user.email));
+            Address::WorkspaceMember(..) if change.action == Action::Create => {
+                let user = UserId::new(change.write.natural.as_str());
+                if self.with_members.contains(&user) {
+                    return false;
+                }
+                let invites = self.people.user(&user).map(|user| self.people.invites_to(&user.email));
                 let accepted = invites.into_iter().flatten().filter_map(|invite| invite.accepted_at).max();
                 accepted.is_some_and(|time| {
                     days(time.to_zoned(TimeZone::UTC).date(), self.today) <= EXPIRY_WINDOW

@@ -15,8 +15,12 @@ pub struct Facts(pub BTreeMap<&'static str, Fact>);
 /// The value of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
+    /// No value: the field is taken away.
+    Null,
     /// A single text value.
     Text(String),
+    /// A whole number.
+    Number(u64),
     /// A set of texts; the order is irrelevant.
     Set(BTreeSet<String>),
     /// Named values, e.g. tags.
@@ -42,11 +46,19 @@ impl Facts {
         self.0.insert(field, fact);
     }
 
+    /// Returns the value of a field with named values.
+    pub fn record(&self, field: &str) -> Option<&BTreeMap<String, Fact>> {
+        match self.0.get(field)? {
+            Fact::Record(record) => Some(record),
+            Fact::Null | Fact::Text(_) | Fact::Number(_) | Fact::Set(_) => None,
+        }
+    }
+
     /// Returns the value of a plain text field.
-    pub(crate) fn text(&self, field: &str) -> Option<&str> {
+    pub fn text(&self, field: &str) -> Option<&str> {
         match self.0.get(field)? {
             Fact::Text(text) => Some(text),
-            Fact::Set(_) | Fact::Record(_) => None,
+            Fact::Null | Fact::Number(_) | Fact::Set(_) | Fact::Record(_) => None,
         }
     }
 
@@ -112,7 +124,9 @@ impl Fact {
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Null => f.write_str("null"),
             Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
             Self::Set(set) => {
                 write!(f, "[{}]", set.iter().cloned().collect::<Vec<_>>().join(", "))
             }

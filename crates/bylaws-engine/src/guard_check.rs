@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::approvals::Approvals;
 use crate::base::has_same_end;
-use crate::change::{Change, ChangeId, Write};
+use crate::change::{Change, ChangeId};
 use crate::desired::{Desired, GuardKind};
 use crate::facts::Facts;
 use crate::guard_results::{Figures, GuardOutcome, GuardResult, GuardSource, Sizes};
@@ -50,11 +50,7 @@ impl GuardCheck<'_> {
             );
             return self.refused(GuardKind::AccessLoss, figures, reason, &losing, false);
         }
-        let leavers: Vec<&Change> = losing
-            .iter()
-            .copied()
-            .filter(|change| matches!(change.write, Write::RemoveMember { .. }))
-            .collect();
+        let leavers: Vec<&Change> = losing.iter().copied().filter(|change| change.removes_person()).collect();
         if !leavers.is_empty() && leavers.len() >= self.sizes.members {
             // Invited people may never accept (`docs/service-behaviour.md#members`).
             let reason = format!(
@@ -216,11 +212,11 @@ impl GuardCheck<'_> {
     fn hits_protected(&self, change: &Change) -> bool {
         let harms = [Class::AccessLoss, Class::KeysOff, Class::Irreversible];
         let harms = harms.iter().any(|class| change.is(*class));
-        if !harms && !change.write.renames() {
+        if !harms && !change.renames() {
             return false;
         }
         let mut touched = self.sizes.names.addresses_of(change);
-        if change.write.renames() {
+        if change.renames() {
             // After a rename, nothing in the workspace would be protected any more.
             return self.guards.protect.iter().any(|kept| {
                 let kept = kept.workspace().map(|label| Address::Workspace(label.clone()));
@@ -332,13 +328,13 @@ impl GuardCheck<'_> {
 
 /// Returns the order for readers: leavers first, then memberships, then lower roles.
 fn weight(change: &Change) -> u8 {
-    match (&change.write, change.action) {
-        (_, Action::Archive) => 0,
-        (Write::RemoveMember { .. }, _) => 1,
-        (_, Action::Revoke) => 2,
-        (Write::SetKeyStatus { .. }, _) => 3,
-        (_, Action::Update) if matches!(change.address, Address::Member(_)) => 4,
-        (_, Action::Remove) => 5,
+    match change.action {
+        Action::Archive => 0,
+        Action::Remove if change.removes_person() => 1,
+        Action::Revoke => 2,
+        Action::Update if change.is(Class::KeysOff) || change.is(Class::Irreversible) => 3,
+        Action::Update if matches!(change.address, Address::Member(_)) => 4,
+        Action::Remove => 5,
         _ => 6,
     }
 }

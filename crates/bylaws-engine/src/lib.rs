@@ -56,6 +56,7 @@ mod narrowed;
 mod plan;
 mod selection;
 pub mod text;
+mod write;
 
 pub mod access;
 pub mod audit;
@@ -77,7 +78,7 @@ pub use apply::{Parallelism, Watch, apply};
 pub use approved::Approved;
 pub use base::Base;
 pub use cause::Cause;
-pub use change::{Change, ChangeId, Why, WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
+pub use change::{Change, ChangeId, Why};
 pub use clocks::Clocks;
 pub use desired::Desired;
 pub use differing::Differing;
@@ -90,10 +91,13 @@ pub use live::Live;
 pub use live_names::{LiveName, NameKind};
 pub use matching::member_lists;
 pub use narrowed::Basis;
-pub use plan::{EXPIRY_WINDOW, Item, Plan, Waiting, could_be, plan};
+pub use plan::{
+    API_KEY, EXPIRY_WINDOW, INVITE, Item, MEMBER, Plan, WORKSPACE, WORKSPACE_MEMBER, Waiting, could_be, plan,
+};
 pub use reads::{Needs, PAGE, Reads};
 pub use report::{How, Outcome, Report};
 pub use role::{
     HeldRole, LiveWorkspaceRole, OrganizationKind, OrganizationRole, SettableRole, WorkspaceRole,
 };
 pub use selection::Unmatched;
+pub use write::{Kind, WorkspaceRef, Write};

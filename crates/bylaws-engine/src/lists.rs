@@ -6,24 +6,30 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::change::{WorkspaceRef, Write};
 use crate::facts::{Fact, Facts};
 use crate::live::{KeyScope, Live, LiveApiKey, LiveInvite, LiveUser, LiveWorkspace};
+use crate::write::{Kind, WorkspaceRef, Write};
 use crate::{Email, LiveWorkspaceRole, UserId, WorkspaceId};
 
 /// One list of the service.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum List {
-    /// Invites of every status.
-    Invites,
-    /// Members of the organization.
-    Members,
-    /// Workspaces, including archived ones and the default one.
-    Workspaces,
-    /// Explicit members of one workspace.
-    WorkspaceMembers(WorkspaceId),
-    /// API keys of every scope.
-    ApiKeys,
+pub struct List {
+    /// The name of the list, such as `workspace_members`.
+    pub name: &'static str,
+    /// The workspace whose list it is; `None` for a list of the organization.
+    pub workspace: Option<WorkspaceId>,
+}
+
+impl List {
+    /// Returns a list of the organization.
+    pub fn of(name: &'static str) -> Self {
+        Self { name, workspace: None }
+    }
+
+    /// Returns a list of a workspace.
+    pub fn within(name: &'static str, workspace: &WorkspaceId) -> Self {
+        Self { name, workspace: Some(workspace.clone()) }
+    }
 }
 
 /// One object of a list.
@@ -59,18 +65,18 @@ impl Readings {
             readings.0.insert(list, reading);
         };
         if let Some(people) = &live.people {
-            add(List::Invites, people.invites.iter().map(Entry::from).collect());
-            add(List::Members, people.users.values().map(Entry::from).collect());
+            add(List::of("invites"), people.invites.iter().map(Entry::from).collect());
+            add(List::of("users"), people.users.values().map(Entry::from).collect());
         }
         if let Some(workspaces) = &live.workspaces {
-            add(List::Workspaces, workspaces.all.values().map(Entry::from).collect());
+            add(List::of("workspaces"), workspaces.all.values().map(Entry::from).collect());
         }
         for (workspace, members) in &live.workspace_members {
             let members = members.iter().map(Entry::from).collect();
-            add(List::WorkspaceMembers(workspace.clone()), members);
+            add(List::within("workspace_members", workspace), members);
         }
         if let Some(keys) = &live.api_keys {
-            add(List::ApiKeys, keys.iter().map(Entry::from).collect());
+            add(List::of("api_keys"), keys.iter().map(Entry::from).collect());
         }
         readings
     }
@@ -85,16 +91,19 @@ impl Reading {
 impl Entry {
     /// Returns the object that a create made, as far as the write says.
     pub(crate) fn made(write: &Write, id: &str) -> Self {
-        let (natural, facts) = match write {
-            Write::Invite { email, .. } => {
-                let mut facts = Facts::one("status", "pending");
-                facts.set("email", Fact::Text(email.to_string()));
-                (person_key(email), facts)
-            }
-            Write::CreateWorkspace { settings, .. } => (settings.name.clone(), Facts::one("state", "open")),
-            _ => (id.to_owned(), Facts::default()),
-        };
-        Self { id: id.to_owned(), natural, facts }
+        let mut facts = Facts::default();
+        for field in write.kind.identified_by {
+            facts.0.extend(write.body.0.get(field).map(|fact| (*field, fact.clone())));
+        }
+        if let Some((field, value)) = write.kind.in_use {
+            facts.set(field, Fact::Text(value.to_owned()));
+        }
+        Self { id: id.to_owned(), natural: write.natural.clone(), facts }
+    }
+
+    /// Returns whether the object is in use.
+    pub(crate) fn is_in_use(&self, kind: &Kind) -> bool {
+        kind.in_use.is_none_or(|(field, value)| self.facts.text(field).is_none_or(|has| has == value))
     }
 }
 
@@ -137,6 +146,7 @@ impl From<(&UserId, &LiveWorkspaceRole)> for Entry {
 impl From<&LiveApiKey> for Entry {
     fn from(key: &LiveApiKey) -> Self {
         let mut facts = Facts::one("status", key.status.as_str());
+        facts.set("name", Fact::Text(key.name.to_string()));
         if let KeyScope::Workspace(workspace) = &key.scope {
             facts.set("workspace_id", Fact::Text(workspace.to_string()));
         }
@@ -150,42 +160,17 @@ impl Write {
     ///
     /// Empty if the id of its workspace is not known yet.
     pub(crate) fn lists(&self) -> Vec<List> {
-        match self {
-            Self::Invite { .. } => vec![List::Invites, List::Members],
-            Self::Revoke { .. } => vec![List::Invites],
-            Self::SetRole { .. } | Self::RemoveMember { .. } => vec![List::Members],
-            Self::CreateWorkspace { .. } | Self::UpdateWorkspace { .. } | Self::ArchiveWorkspace { .. } => {
-                vec![List::Workspaces]
-            }
-            Self::AddWorkspaceMember { workspace: WorkspaceRef::Created(_), .. } => Vec::new(),
-            Self::AddWorkspaceMember { workspace: WorkspaceRef::Live(workspace), .. }
-            | Self::SetWorkspaceRole { workspace, .. }
-            | Self::RemoveWorkspaceMember { workspace, .. } => {
-                vec![List::WorkspaceMembers(workspace.clone())]
-            }
-            Self::SetKeyStatus { .. } => vec![List::ApiKeys],
+        // Objects of other lists can only prevent a create.
+        let lists = self.kind.lists.iter().take(if self.creates() { self.kind.lists.len() } else { 1 });
+        match &self.within {
+            None => lists.map(|name| List::of(name)).collect(),
+            Some(WorkspaceRef::Live(workspace)) => lists.map(|name| List::within(name, workspace)).collect(),
+            Some(WorkspaceRef::Created(_)) => Vec::new(),
         }
     }
 
-    /// Returns whether sending it twice may create two objects.
-    pub fn creates(&self) -> bool {
-        self.target().is_none()
-    }
-
-    /// Returns whether it is about members or invites of the organization: the service accepts such writes
-    /// one at a time (`docs/service-behaviour.md#members`).
-    pub(crate) fn is_about_people(&self) -> bool {
-        match self {
-            Self::Invite { .. } | Self::Revoke { .. } | Self::SetRole { .. } | Self::RemoveMember { .. } => {
-                true
-            }
-            Self::CreateWorkspace { .. }
-            | Self::UpdateWorkspace { .. }
-            | Self::ArchiveWorkspace { .. }
-            | Self::AddWorkspaceMember { .. }
-            | Self::SetWorkspaceRole { .. }
-            | Self::RemoveWorkspaceMember { .. }
-            | Self::SetKeyStatus { .. } => false,
-        }
+    /// Returns the list that contains the object.
+    pub(crate) fn list(&self) -> Option<List> {
+        self.lists().into_iter().next()
     }
 }

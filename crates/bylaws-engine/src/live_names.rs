@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::action::words;
-use crate::change::{Change, Write};
+use crate::change::Change;
 use crate::desired::Desired;
 use crate::guards::Pair;
 use crate::index::WorkspaceIndex;
@@ -114,7 +114,7 @@ impl LiveNames {
 
     /// Returns the same for a change.
     pub(crate) fn differing_in(&self, change: &Change) -> Vec<LiveName> {
-        self.differing_with(&change.address, key_of(change))
+        self.differing_with(&change.address, key_of(change).as_ref())
     }
 
     /// Returns the same for an object that is not in the files: an unlisted key or workspace has its live
@@ -147,7 +147,7 @@ impl LiveNames {
 
     /// Returns every address that means the object of a change, by live names and by ids.
     pub(crate) fn addresses_of(&self, change: &Change) -> Vec<Address> {
-        self.addresses(&change.address, key_of(change), user_of(change), false)
+        self.addresses(&change.address, key_of(change).as_ref(), user_of(change).as_ref(), false)
     }
 
     /// Returns every address that means the same as an address of the plan, by live names and by ids.
@@ -157,7 +157,8 @@ impl LiveNames {
 
     /// Returns what an approval may name to cover a change; the first is the one to suggest.
     pub(crate) fn pairs(&self, change: &Change) -> Vec<Pair> {
-        let addresses = self.addresses(&change.address, key_of(change), user_of(change), true);
+        let addresses =
+            self.addresses(&change.address, key_of(change).as_ref(), user_of(change).as_ref(), true);
         pairs(change.action, addresses)
     }
 
@@ -229,20 +230,16 @@ fn pairs(action: Action, addresses: Vec<Address>) -> Vec<Pair> {
     addresses.into_iter().map(|address| Pair { action, address }).collect()
 }
 
-fn key_of(change: &Change) -> Option<&ApiKeyId> {
-    match &change.write {
-        Write::SetKeyStatus { key, .. } => Some(key),
-        _ => None,
-    }
+/// Returns the id of the key that a change is about.
+fn key_of(change: &Change) -> Option<ApiKeyId> {
+    let is_key = matches!(change.address, Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_));
+    change.target().filter(|_| is_key).map(ApiKeyId::new)
 }
 
-fn user_of(change: &Change) -> Option<&UserId> {
-    match &change.write {
-        Write::AddWorkspaceMember { user, .. }
-        | Write::SetWorkspaceRole { user, .. }
-        | Write::RemoveWorkspaceMember { user, .. } => Some(user),
-        _ => None,
-    }
+/// Returns the user whose workspace membership a change is about.
+fn user_of(change: &Change) -> Option<UserId> {
+    let is_membership = matches!(change.address, Address::WorkspaceMember(..));
+    is_membership.then(|| UserId::new(change.write.natural.as_str()))
 }
 
 /// Returns whether a text looks like the id of a workspace.

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::Clocks;
 use crate::base::Base;
-use crate::change::{Change, ChangeId, Write};
+use crate::change::{Change, ChangeId};
 use crate::desired::Desired;
 use crate::guard_results;
 use crate::guards::Guards;
 use crate::plan::Plan;
+use crate::{Action, Clocks};
 
 /// The input of a plan and its guards, besides the live state.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +88,7 @@ fn with_dependents(changes: &[Change], keep: impl Fn(&Change) -> bool) -> BTreeS
                 dropped.insert(change.id.clone());
             }
             // A revocation that is not a loss belongs to an invite that is sent again.
-            if dropped.contains(&change.id) && matches!(change.write, Write::Invite { .. }) {
+            if dropped.contains(&change.id) && change.action == Action::Invite {
                 dropped.extend(change.depends_on.iter().cloned());
             }
         }

@@ -4,13 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::words;
-use crate::change::{Change, WorkspaceRef, Write};
+use crate::change::Change;
 use crate::desired::Line;
-use crate::desired::WantedStatus;
 use crate::facts::Facts;
 use crate::guards::Loosened;
 use crate::plan::{Item, Plan, Waiting};
-use crate::{Action, Address, ApiKeyId, Class, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole};
+use crate::{Action, Address, ApiKeyId, Class, UserId, WorkspaceId, WorkspaceLabel};
 
 words!(
     /// Why an entry is listed first, in the order in which outputs list them.
@@ -168,14 +167,14 @@ fn kind_of(
 /// The effect of the changes on workspace admins and keys, computed once for all workspaces.
 #[derive(Default)]
 struct Effects<'a> {
-    leaving: BTreeMap<&'a UserId, &'a Change>,
+    leaving: BTreeMap<&'a str, &'a Change>,
     /// Memberships that are removed.
-    taken: BTreeMap<(&'a WorkspaceId, &'a UserId), &'a Change>,
+    taken: BTreeMap<(&'a WorkspaceId, &'a str), &'a Change>,
     /// Memberships that get another role than `workspace_admin`.
-    lowered: BTreeMap<(&'a WorkspaceId, &'a UserId), &'a Change>,
+    lowered: BTreeMap<(&'a WorkspaceId, &'a str), &'a Change>,
     /// Workspaces in which somebody becomes `workspace_admin`.
     new_admins: BTreeSet<&'a WorkspaceId>,
-    keys_off: BTreeMap<&'a ApiKeyId, &'a Change>,
+    keys_off: BTreeMap<&'a str, &'a Change>,
     /// Workspaces in which a key is switched on.
     keys_on: BTreeSet<&'a WorkspaceLabel>,
 }
@@ -184,37 +183,22 @@ impl<'a> Effects<'a> {
     fn of(changes: &'a [Change]) -> Self {
         let mut effects = Self::default();
         for change in changes {
-            match &change.write {
-                Write::RemoveMember { user } => {
-                    effects.leaving.insert(user, change);
+            let Some(id) = change.target() else {
+                effects.new_admins.extend(change.write.live_workspace().filter(|_| change.makes_admin()));
+                continue;
+            };
+            match (&change.address, change.write.live_workspace()) {
+                (Address::Member(_), _) if change.removes_person() => {
+                    effects.leaving.insert(id, change);
                 }
-                Write::RemoveWorkspaceMember { workspace, user } => {
-                    effects.taken.insert((workspace, user), change);
-                }
-                Write::AddWorkspaceMember {
-                    workspace: WorkspaceRef::Live(workspace),
-                    role: WorkspaceRole::Admin,
-                    ..
-                }
-                | Write::SetWorkspaceRole { workspace, role: WorkspaceRole::Admin, .. } => {
-                    effects.new_admins.insert(workspace);
-                }
-                Write::SetWorkspaceRole { workspace, user, .. } => {
-                    effects.lowered.insert((workspace, user), change);
-                }
-                Write::SetKeyStatus { status: WantedStatus::Active, .. } => {
-                    effects.keys_on.extend(change.address.workspace());
-                }
-                Write::SetKeyStatus { key, .. } => {
-                    effects.keys_off.insert(key, change);
-                }
-                Write::CreateWorkspace { .. }
-                | Write::UpdateWorkspace { .. }
-                | Write::ArchiveWorkspace { .. }
-                | Write::Invite { .. }
-                | Write::Revoke { .. }
-                | Write::SetRole { .. }
-                | Write::AddWorkspaceMember { .. } => {}
+                (Address::WorkspaceMember(..), Some(workspace)) => match change.action {
+                    Action::Remove => drop(effects.taken.insert((workspace, id), change)),
+                    _ if change.makes_admin() => drop(effects.new_admins.insert(workspace)),
+                    _ => drop(effects.lowered.insert((workspace, id), change)),
+                },
+                _ if change.is(Class::KeysOn) => effects.keys_on.extend(change.address.workspace()),
+                _ if change.is(Class::KeysOff) => drop(effects.keys_off.insert(id, change)),
+                _ => {}
             }
         }
         effects
@@ -222,11 +206,11 @@ impl<'a> Effects<'a> {
 
     /// Returns the change after which this user is not an explicit admin of the workspace any more.
     fn takes_admin(&self, workspace: &WorkspaceId, user: &UserId) -> Option<&'a Change> {
-        let place = (workspace, user);
+        let place = (workspace, user.as_str());
         self.lowered
             .get(&place)
             .or_else(|| self.taken.get(&place))
-            .or_else(|| self.leaving.get(user))
+            .or_else(|| self.leaving.get(user.as_str()))
             .copied()
     }
 
@@ -238,8 +222,11 @@ impl<'a> Effects<'a> {
         key: &ApiKeyId,
         owner: Option<&UserId>,
     ) -> Option<&'a Change> {
-        let with_owner =
-            || owner.and_then(|user| self.taken.get(&(workspace, user)).or_else(|| self.leaving.get(user)));
-        self.keys_off.get(key).or_else(with_owner).copied()
+        let with_owner = || {
+            owner
+                .map(UserId::as_str)
+                .and_then(|user| self.taken.get(&(workspace, user)).or_else(|| self.leaving.get(user)))
+        };
+        self.keys_off.get(key.as_str()).or_else(with_owner).copied()
     }
 }

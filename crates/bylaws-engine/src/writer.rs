@@ -5,9 +5,8 @@ pub use crate::lists::{Entry, List, Readings};
 
 use std::time::Duration;
 
-use crate::WorkspaceId;
-use crate::change::Write;
 use crate::facts::Facts;
+use crate::write::Write;
 
 /// The part of the service that apply uses.
 pub trait LiveWriter: Sync {
@@ -78,8 +77,8 @@ pub enum FailureKind {
     NotDone,
     /// Part of it may have been saved, and sending the same request again completes it.
     SendAgain,
-    /// The workspace exists, but not everything requested was set.
-    Incomplete(WorkspaceId),
+    /// The object exists, but not everything requested was set: this request sets the rest.
+    Incomplete(Box<Write>),
     /// No capacity now; try once more when the run has freed some.
     Capacity,
     /// The service already has the person or the invite.

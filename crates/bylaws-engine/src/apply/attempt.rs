@@ -9,10 +9,11 @@ use super::fresh::Tick;
 use super::identity::other_object;
 use super::precondition::{self, Precondition, shown};
 use super::watch::Watch;
-use crate::WorkspaceId;
-use crate::change::{Change, WorkspacePatch, Write};
+use crate::change::Change;
 use crate::report::{How, Outcome};
+use crate::write::Write;
 use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
+use crate::{Address, WorkspaceId};
 
 /// How often a write is tried that was not done or whose outcome is unknown.
 const MOST_TRIES: u32 = 8;
@@ -42,7 +43,7 @@ pub(super) struct Attempt<'p> {
     /// The service does not find the object and may find it later: the time it was first missing.
     missing_since: Option<Duration>,
     /// The workspace exists already; only the settings that the create did not set are left.
-    made: Option<WorkspaceId>,
+    made: Option<String>,
 }
 
 /// How an attempt ended.
@@ -105,7 +106,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         let (change, write) = (attempt.change, &attempt.write);
         if let Some(id) = &attempt.made {
             let seen = self.lists.look();
-            let entry = seen.entry(&write.lists()[0], id.as_str())?;
+            let entry = seen.entry(&write.list()?, id)?;
             let after = change.after.as_ref()?;
             return after.missing_in(&entry.facts).is_none().then(|| Tried::Ended(completed(None)));
         }
@@ -115,7 +116,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             Precondition::Settled(outcome) => Some(Tried::Ended(outcome)),
             Precondition::Found(id, outcome) => {
                 if outcome.is_done() {
-                    self.created(write, &id);
+                    self.created(attempt, &id);
                 }
                 Some(Tried::Ended(outcome))
             }
@@ -191,10 +192,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
                 Tried::Again
             }
             FailureKind::OutcomeUnknown | FailureKind::GaveUp => self.lost(attempt, failure).await,
-            FailureKind::Incomplete(id) => {
-                let id = id.clone();
-                self.incomplete(attempt, id)
-            }
+            FailureKind::Incomplete(rest) => self.incomplete(attempt, rest),
             FailureKind::NotThere if self.may_appear(attempt) => self.wait_for(attempt).await,
             FailureKind::NotThere | FailureKind::AlreadyThere => self.look_again(attempt, failure).await,
             _ => Tried::Ended(self.failed(attempt, failure)),
@@ -206,7 +204,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         attempt.lost = true;
         let is_last = attempt.tries >= MOST_TRIES || failure.kind == FailureKind::GaveUp;
         let lag = match &attempt.write {
-            Write::CreateWorkspace { .. } => LAG_OF_NAMES,
+            write if write.creates() && write.kind.names_repeat => LAG_OF_NAMES,
             write if write.creates() => LAG,
             // Sending it again is harmless, so one check is enough.
             _ => {
@@ -287,20 +285,12 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         attempt.tries += 1;
     }
 
-    /// Handles a workspace that was created incompletely: completes it instead of creating it again.
-    fn incomplete(&self, attempt: &mut Attempt<'_>, id: WorkspaceId) -> Tried {
-        let Write::CreateWorkspace { settings, .. } = attempt.write.clone() else { return Tried::Again };
-        self.created(&attempt.write, id.as_str());
-        let patch = WorkspacePatch {
-            name: None,
-            display_color: settings.display_color,
-            tags: settings.tags.unwrap_or_default().into_iter().map(|(key, tag)| (key, Some(tag))).collect(),
-            data_residency: settings
-                .data_residency
-                .map(|wanted| crate::desired::DataResidency { workspace_geo: None, ..wanted }),
-        };
-        attempt.made = Some(id.clone());
-        attempt.write = Write::UpdateWorkspace { workspace: id, patch };
+    /// Handles an object that was created incompletely: completes it instead of creating it again.
+    fn incomplete(&self, attempt: &mut Attempt<'_>, rest: &Write) -> Tried {
+        let Some(id) = rest.id.clone().filter(|_| attempt.write.creates()) else { return Tried::Again };
+        self.created(attempt, &id);
+        attempt.made = Some(id);
+        attempt.write = rest.clone();
         attempt.since = self.lists.now();
         Tried::Again
     }
@@ -312,8 +302,8 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         if let Some(other) = self.is_about_another(write, &answer) {
             return failed(other);
         }
-        if let Some(id) = answer.id.as_deref().filter(|_| matches!(write, Write::CreateWorkspace { .. })) {
-            self.created(write, id);
+        if let Some(id) = answer.id.as_deref().filter(|_| write.creates()) {
+            self.created(attempt, id);
         }
         self.lists.wrote(write, &answer, change.after.is_none());
         if let Some(after) = &change.after
@@ -336,8 +326,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         let lists = write.lists();
         let seen = self.lists.look();
         let listed = |id: &str| lists.first().and_then(|list| seen.entry(list, id));
-        if let (Write::CreateWorkspace { .. } | Write::Invite { .. }, Some(id)) =
-            (write, answer.id.as_deref())
+        if let Some(id) = answer.id.as_deref().filter(|_| write.creates() && write.kind.id_field == "id")
             && listed(id).is_some()
         {
             return Some(format!(
@@ -350,12 +339,12 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     /// Checks the list again after a workspace was created. The service accepts duplicate names, so two
     /// concurrent runs may both create one; the later one sees both here.
     async fn twin(&self, write: &Write, answer: &Answer) -> Option<String> {
-        let (Write::CreateWorkspace { settings, .. }, Some(ours)) = (write, &answer.id) else { return None };
+        let ours = answer.id.as_ref().filter(|_| write.creates() && write.kind.names_repeat)?;
         let since = self.lists.now();
         // The workspace exists: a failed check must not make the create fail.
         self.lists.refresh(write, since).await.ok()?;
         let seen = self.lists.look();
-        let other = seen.twin(&settings.name, ours)?;
+        let other = seen.twin(write, ours)?;
         Some(format!(
             "created ({ours}), but {} with the same name was created at the same time: archive one of them \
              in the Console, then apply again",
@@ -364,10 +353,10 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// Stores the id of a workspace that now exists.
-    fn created(&self, write: &Write, id: &str) {
-        if let Write::CreateWorkspace { label, .. } = write {
+    fn created(&self, attempt: &Attempt<'_>, id: &str) {
+        if let Address::Workspace(label) = &attempt.change.address {
             let id = WorkspaceId::new(id);
-            self.lists.begin_members(&id);
+            self.lists.begin(attempt.write.kind, &id);
             self.state().created.insert(label.clone(), (id, self.service.now()));
         }
     }
@@ -377,7 +366,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         match failure.kind {
             FailureKind::Capacity => drop(state.short.insert(attempt.change.id.clone())),
             FailureKind::AlreadyThere => {
-                if let Write::Invite { email, .. } = &attempt.write {
+                if let Address::Invite(email) = &attempt.change.address {
                     state.in_doubt.get_or_insert_with(|| email.clone());
                 }
             }

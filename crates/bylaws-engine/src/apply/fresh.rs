@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::precondition::is;
 use crate::WorkspaceId;
-use crate::change::Write;
 use crate::lists::{Entry, List, Reading, Readings};
+use crate::write::{Kind, Write};
 use crate::writer::{Answer, Failure, LiveWriter};
 
 /// A counter that orders what this run read and wrote. Unlike time it always advances.
@@ -25,8 +24,8 @@ struct State {
     lists: BTreeMap<List, (Reading, Tick)>,
     /// Objects that this run wrote; `None` for removed ones.
     own: BTreeMap<(List, String), (Option<Entry>, Tick)>,
-    /// Workspaces that existed before this run, so a create of this run did not make them.
-    before: BTreeSet<String>,
+    /// Objects of the organization's lists that existed before this run, so no create of this run made them.
+    before: BTreeSet<(&'static str, String)>,
     tick: Tick,
 }
 
@@ -35,8 +34,11 @@ pub(super) struct Seen<'a>(MutexGuard<'a, State>);
 
 impl<'a, S: LiveWriter> Lists<'a, S> {
     pub(super) fn new(service: &'a S, readings: Readings) -> Self {
-        let workspaces = readings.0.get(&List::Workspaces);
-        let before = workspaces.map(|reading| reading.entries.keys().cloned().collect()).unwrap_or_default();
+        let whole = readings.0.iter().filter(|(list, _)| list.workspace.is_none());
+        let ids = |(list, reading): (&List, &Reading)| -> Vec<_> {
+            reading.entries.keys().map(|id| (list.name, id.clone())).collect()
+        };
+        let before = whole.flat_map(ids).collect();
         let lists = readings.0.into_iter().map(|(list, reading)| (list, (reading, 0))).collect();
         let state = State { lists, own: BTreeMap::new(), before, tick: 0 };
         Self { service, state: Mutex::new(state), reading: Mutex::default() }
@@ -83,7 +85,7 @@ impl<'a, S: LiveWriter> Lists<'a, S> {
 
     /// Merges what the answer to a write shows.
     pub(super) fn wrote(&self, write: &Write, answer: &Answer, is_removed: bool) {
-        let Some(list) = write.lists().into_iter().next() else { return };
+        let Some(list) = write.list() else { return };
         let Some(id) = write.target().or(answer.id.as_deref()) else { return };
         let mut state = lock(&self.state);
         let tick = state.advance();
@@ -103,12 +105,14 @@ impl<'a, S: LiveWriter> Lists<'a, S> {
         state.own.insert(key, (entry, tick));
     }
 
-    /// Marks the member list of a workspace created by this run as read: it is empty.
-    pub(super) fn begin_members(&self, workspace: &WorkspaceId) {
+    /// Marks the lists in a workspace created by this run as read: they are empty.
+    pub(super) fn begin(&self, kind: &Kind, workspace: &WorkspaceId) {
         let mut state = lock(&self.state);
         let tick = state.advance();
-        let reading = Reading::new(Vec::new(), self.service.now());
-        state.lists.insert(List::WorkspaceMembers(workspace.clone()), (reading, tick));
+        for name in kind.contents {
+            let reading = Reading::new(Vec::new(), self.service.now());
+            state.lists.insert(List::within(name, workspace), (reading, tick));
+        }
     }
 }
 
@@ -137,23 +141,28 @@ impl Seen<'_> {
         self.0.lists.get(list)?.0.entries.get(id)
     }
 
-    pub(super) fn entries(&self, list: &List) -> impl Iterator<Item = &Entry> {
-        self.0.lists.get(list).into_iter().flat_map(|(reading, _)| reading.entries.values())
+    /// Returns the object that a create would duplicate. An object whose name may repeat counts only if it did
+    /// not exist before this run.
+    pub(super) fn existing<'s>(&'s self, write: &Write) -> Option<&'s Entry> {
+        let lists = write.lists();
+        // Members before invites: whoever is a member has accepted.
+        lists.iter().rev().find_map(|list| self.alike(list, write, ""))
     }
 
-    /// Returns an open workspace with this name that did not exist before this run. The service accepts
-    /// duplicate names.
-    pub(super) fn made_meanwhile(&self, name: &str) -> Option<&Entry> {
-        self.entries(&List::Workspaces).find(|entry| self.is_new(entry, name))
+    /// Returns another object with the same name than the one that a create made.
+    pub(super) fn twin<'s>(&'s self, write: &Write, ours: &str) -> Option<&'s Entry> {
+        self.alike(&write.list()?, write, ours)
     }
 
-    /// Returns another workspace with this name than `ours`.
-    pub(super) fn twin(&self, name: &str, ours: &str) -> Option<&Entry> {
-        self.entries(&List::Workspaces).find(|entry| entry.id != ours && self.is_new(entry, name))
-    }
-
-    fn is_new(&self, entry: &Entry, name: &str) -> bool {
-        entry.natural == name && is(entry, "state", "open") && !self.0.before.contains(&entry.id)
+    fn alike<'s>(&'s self, list: &List, write: &Write, ours: &str) -> Option<&'s Entry> {
+        let is_new =
+            |id: &str| !write.kind.names_repeat || !self.0.before.contains(&(list.name, id.to_owned()));
+        self.0.lists.get(list)?.0.entries.values().find(|entry| {
+            entry.natural == write.natural
+                && entry.is_in_use(write.kind)
+                && entry.id != ours
+                && is_new(&entry.id)
+        })
     }
 }
 

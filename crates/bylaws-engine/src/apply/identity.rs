@@ -1,9 +1,9 @@
 //! Checks whether an answer is about the object of the write, by every identifying field.
 
 use crate::Email;
-use crate::change::{WorkspaceRef, Write};
 use crate::facts::{Fact, Facts};
 use crate::lists::Entry;
+use crate::write::Write;
 use crate::writer::Answer;
 
 /// Returns how the answer is about another object than the requested one, with the field and both values;
@@ -23,7 +23,7 @@ pub(super) fn other_object(write: &Write, answer: &Answer, listed: Option<&Entry
 /// Returns the identifying fields that an answer shows.
 fn told(write: &Write, answer: &Answer) -> Facts {
     let mut told = answer.about.clone();
-    let id = answer.id.clone().map(|id| (field_of_id(write), Fact::Text(id)));
+    let id = answer.id.clone().map(|id| (write.kind.id_field, Fact::Text(id)));
     told.0.extend(id);
     told
 }
@@ -32,61 +32,22 @@ fn told(write: &Write, answer: &Answer) -> Facts {
 fn asked(write: &Write, listed: Option<&Entry>) -> Facts {
     let mut asked = Facts::default();
     let mut set = |field, value: &str| asked.set(field, Fact::Text(value.to_owned()));
-    if let Some(id) = write.target() {
-        set(field_of_id(write), id);
+    // An object without an id of its own is identified by its natural key.
+    let own = write.kind.id_field != "id";
+    if let Some(id) = write.target().or_else(|| own.then_some(write.natural.as_str())) {
+        set(write.kind.id_field, id);
     }
-    match write {
-        Write::Invite { email, .. } => set("email", email.as_str()),
-        Write::SetRole { .. } => {
-            if let Some(email) = listed.and_then(|user| user.facts.text("email")) {
-                set("email", email);
-            }
+    if let Some(workspace) = write.live_workspace() {
+        set("workspace_id", workspace.as_str());
+    }
+    for field in write.kind.identified_by {
+        // A field that is sent has its new value afterwards.
+        let value = write.body.text(field).or_else(|| listed?.facts.text(field));
+        if let Some(value) = value {
+            set(field, value);
         }
-        Write::AddWorkspaceMember { workspace, user, .. } => {
-            set("user_id", user.as_str());
-            if let WorkspaceRef::Live(workspace) = workspace {
-                set("workspace_id", workspace.as_str());
-            }
-        }
-        Write::SetWorkspaceRole { workspace, .. } | Write::RemoveWorkspaceMember { workspace, .. } => {
-            set("workspace_id", workspace.as_str());
-        }
-        Write::UpdateWorkspace { .. } | Write::ArchiveWorkspace { .. } => {
-            let renamed =
-                if let Write::UpdateWorkspace { patch, .. } = write { patch.name.as_deref() } else { None };
-            if let Some(name) = renamed.or_else(|| listed?.facts.text("name")) {
-                set("name", name);
-            }
-        }
-        Write::SetKeyStatus { .. } => {
-            if let Some(key) = listed {
-                set("name", &key.natural);
-                if let Some(workspace) = key.facts.text("workspace_id") {
-                    set("workspace_id", workspace);
-                }
-            }
-        }
-        // The answer must show the name as one of the settings; the id is new.
-        Write::CreateWorkspace { .. } | Write::Revoke { .. } | Write::RemoveMember { .. } => {}
     }
     asked
-}
-
-/// A workspace membership has no id of its own.
-fn field_of_id(write: &Write) -> &'static str {
-    match write {
-        Write::AddWorkspaceMember { .. }
-        | Write::SetWorkspaceRole { .. }
-        | Write::RemoveWorkspaceMember { .. } => "user_id",
-        Write::CreateWorkspace { .. }
-        | Write::UpdateWorkspace { .. }
-        | Write::ArchiveWorkspace { .. }
-        | Write::Invite { .. }
-        | Write::Revoke { .. }
-        | Write::SetRole { .. }
-        | Write::RemoveMember { .. }
-        | Write::SetKeyStatus { .. } => "id",
-    }
 }
 
 fn is_same(field: &str, asked: &Fact, told: &Fact) -> bool {

@@ -2,10 +2,12 @@
 //! changes made by others are never overwritten.
 
 use super::fresh::Seen;
-use crate::change::{Change, Write};
+use crate::Action;
+use crate::change::Change;
 use crate::facts::Facts;
-use crate::lists::{Entry, List, person_key};
+use crate::lists::Entry;
 use crate::report::{How, Outcome};
+use crate::write::Write;
 
 /// What to do with a change.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,12 +27,12 @@ pub(super) enum Precondition {
 pub(super) fn check(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Precondition {
     match write.target() {
         None => create(change, write, lost, seen),
-        Some(id) => update(change, write, lost, seen.entry(&write.lists()[0], id)),
+        Some(id) => update(change, write, lost, write.list().and_then(|list| seen.entry(&list, id))),
     }
 }
 
 fn create(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Precondition {
-    let Some(entry) = existing(write, seen) else { return Precondition::Send };
+    let Some(entry) = seen.existing(write) else { return Precondition::Send };
     let after = change.after.as_ref();
     let outcome = match after.and_then(|after| Some((after, after.missing_in(&entry.facts)?))) {
         None => Outcome::done(if lost { How::FoundAfterLostAnswer } else { How::AlreadySo }),
@@ -43,22 +45,6 @@ fn create(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Precon
     Precondition::Found(entry.id.clone(), outcome)
 }
 
-/// Returns the object that a create would duplicate.
-fn existing<'a>(write: &Write, seen: &'a Seen<'_>) -> Option<&'a Entry> {
-    match write {
-        Write::Invite { email, .. } => {
-            let key = person_key(email);
-            let same = |entry: &&Entry| entry.natural == key;
-            let is_pending = |entry: &&Entry| is(entry, "status", "pending");
-            let member = seen.entries(&List::Members).find(same);
-            member.or_else(|| seen.entries(&List::Invites).filter(same).find(is_pending))
-        }
-        Write::CreateWorkspace { settings, .. } => seen.made_meanwhile(&settings.name),
-        Write::AddWorkspaceMember { user, .. } => seen.entry(write.lists().first()?, user.as_str()),
-        _ => None,
-    }
-}
-
 fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> Precondition {
     let gone = |how| Precondition::Settled(Outcome::done(if lost { How::FoundAfterLostAnswer } else { how }));
     let entry = match (entry, &change.after) {
@@ -69,7 +55,7 @@ fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> 
             return Precondition::Settled(Outcome::failed(message));
         }
     };
-    if matches!(write, Write::Revoke { .. }) {
+    if write.action == Action::Revoke {
         match entry.facts.text("status") {
             Some("accepted") => return Precondition::Accepted,
             Some("deleted" | "expired") => return gone(How::AlreadyGone),
@@ -93,10 +79,6 @@ fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> 
         shown(&entry.facts, field),
         shown(before, field)
     )))
-}
-
-pub(super) fn is(entry: &Entry, field: &str, value: &str) -> bool {
-    entry.facts.text(field) == Some(value)
 }
 
 /// Returns the value of a field for messages.

@@ -32,9 +32,9 @@ impl<'p> Schedule<'p> {
         }
         let first = self.waiting.first().min(self.running.first().or(self.waiting.first()))?;
         let phase = self.changes[*first].phase;
-        let is_busy = self.running.iter().any(|at| self.changes[*at].write.is_about_people());
+        let is_busy = self.running.iter().any(|at| self.changes[*at].write.kind.one_at_a_time);
         let may_start = |change: &Change| {
-            !(is_busy && change.write.is_about_people())
+            !(is_busy && change.write.kind.one_at_a_time)
                 // Dependencies that are not part of this run are not waited for.
                 && change.depends_on.iter().all(|id| !self.ids.contains(id) || is_settled(id))
         };

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::change::{Change, ChangeId, Why, WorkspaceRef, Write};
-use crate::desired::WantedStatus;
+use crate::change::{Change, ChangeId, Why};
 use crate::report::{Outcome, Report};
-use crate::{Action, Email, WorkspaceId, WorkspaceLabel};
+use crate::write::{WorkspaceRef, Write};
+use crate::{Action, Class, Email, WorkspaceId, WorkspaceLabel};
 
 #[derive(Default)]
 pub(super) struct State {
@@ -39,10 +39,8 @@ impl State {
                 return Some(format!("depends on `{id}`, which was not done"));
             }
         }
-        let takes_access = matches!(
-            change.write,
-            Write::RemoveMember { .. } | Write::Revoke { .. } | Write::RemoveWorkspaceMember { .. }
-        );
+        let takes_access =
+            matches!(change.action, Action::Remove | Action::Revoke) && change.address.email().is_some();
         let doubt = self.in_doubt.as_ref().filter(|_| takes_access && change.why() == Why::Unlisted)?;
         Some(format!(
             "the service knows {doubt}, but its lists do not show this address, so nobody is removed for \
@@ -52,29 +50,21 @@ impl State {
 
     /// Fills in the id of a workspace that this run created.
     pub(super) fn resolve(&self, write: &Write) -> Option<Write> {
-        match write {
-            Write::AddWorkspaceMember { workspace: WorkspaceRef::Created(label), user, role } => {
-                let workspace = WorkspaceRef::Live(self.created.get(label)?.0.clone());
-                Some(Write::AddWorkspaceMember { workspace, user: user.clone(), role: *role })
-            }
-            other => Some(other.clone()),
-        }
+        let Some(WorkspaceRef::Created(label)) = &write.within else { return Some(write.clone()) };
+        let workspace = WorkspaceRef::Live(self.created.get(label)?.0.clone());
+        Some(write.clone().within(workspace))
     }
 
     /// Returns when this run created the workspace that a write belongs to.
     pub(super) fn made_at(&self, write: &Write) -> Option<Duration> {
-        let (Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), .. }
-        | Write::UpdateWorkspace { workspace: id, .. }) = write
-        else {
-            return None;
-        };
-        self.created.values().find(|(created, _)| created == id).map(|(_, at)| *at)
+        let id = write.live_workspace().map(WorkspaceId::as_str).or(write.target())?;
+        self.created.values().find(|(created, _)| created.as_str() == id).map(|(_, at)| *at)
     }
 
     pub(super) fn settle(&mut self, change: &Change, outcome: Outcome) {
-        let off = |status: &WantedStatus| *status != WantedStatus::Active;
         let frees = matches!(change.action, Action::Remove | Action::Revoke | Action::Archive)
-            || matches!(&change.write, Write::SetKeyStatus { status, .. } if off(status));
+            || change.is(Class::KeysOff)
+            || change.is(Class::Irreversible);
         self.freed |= frees && outcome.is_done();
         self.outcomes.insert(change.id.clone(), outcome);
     }

@@ -9,17 +9,13 @@ use crate::change::Change;
 use crate::desired::Line;
 use crate::live::{InviteStatus, KeyScope};
 use crate::plan::Plan;
-use crate::{Action, Address, Email, Fact, WorkspaceId};
+use crate::{Action, Address, Email, WorkspaceId};
 use jiff::Timestamp;
 
 /// Returns the present value of what a change affects, as a word.
 fn before(change: &Change) -> String {
     let facts = change.before.iter().flat_map(|facts| facts.0.values());
-    let mut texts = facts.filter_map(|fact| match fact {
-        Fact::Text(text) => Some(text.clone()),
-        Fact::Set(_) | Fact::Record(_) => None,
-    });
-    texts.next().unwrap_or_default()
+    facts.map(ToString::to_string).next().unwrap_or_default()
 }
 
 impl Auditor<'_> {

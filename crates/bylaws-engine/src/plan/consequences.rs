@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Planner;
 use super::identities::RoleChange;
-use crate::change::{Change, ChangeId, WorkspaceRef, Write};
+use crate::change::{Change, ChangeId};
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, LiveWorkspace, Principal};
 use crate::matching::Matched;
-use crate::{Address, KeyName, UserId, WorkspaceId, WorkspaceLabel};
+use crate::{Action, Address, KeyName, UserId, WorkspaceId, WorkspaceLabel};
 
 /// The live state by person, and what the plan gives, computed once for all changes.
 #[derive(Default)]
@@ -39,14 +39,18 @@ impl<'a> Planner<'a> {
             .draft
             .changes()
             .filter_map(|change| {
-                let effects = match &change.write {
-                    Write::RemoveMember { user } => self.after_leaving(&ties, change, user),
-                    Write::SetRole { user, .. } => self.after_role(&ties, change, user),
-                    Write::RemoveWorkspaceMember { workspace, user } => {
-                        self.after_losing_membership(&ties, workspace, user)?
+                let id = change.target()?;
+                let effects = match (change.action, &change.address) {
+                    (Action::Remove, Address::Member(_)) => {
+                        self.after_leaving(&ties, change, &UserId::new(id))
                     }
-                    Write::ArchiveWorkspace { workspace } => {
-                        after_archive(&ties, self.live_keys(), workspace)
+                    (Action::Update, Address::Member(_)) => self.after_role(&ties, change, &UserId::new(id)),
+                    (Action::Remove, Address::WorkspaceMember(..)) => {
+                        let workspace = change.write.live_workspace()?;
+                        self.after_losing_membership(&ties, workspace, &UserId::new(id))?
+                    }
+                    (Action::Archive, Address::Workspace(_)) => {
+                        after_archive(&ties, self.live_keys(), &WorkspaceId::new(id))
                     }
                     _ => return None,
                 };
@@ -96,9 +100,7 @@ impl<'a> Planner<'a> {
             }
         }
         for change in self.draft.changes() {
-            if let Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), user, .. } = &change.write {
-                ties.given.insert((id.clone(), user.clone()));
-            }
+            ties.given.extend(change.joined());
         }
         ties
     }

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::{Holdings, Item, Plan, Waiting};
-use crate::change::{Change, ChangeId, Write};
+use crate::change::{Change, ChangeId};
 use crate::desired::Line;
 use crate::facts::Facts;
 use crate::guard_results::Sizes;
 use crate::live::Live;
 use crate::reads::Reads;
+use crate::write::Write;
 use crate::{Action, Address, Class, Clocks};
 
 /// The phase in which a change is sent; phases run one after another. Access is granted before it is
@@ -46,7 +47,6 @@ pub(super) struct Draft {
 /// A change before it has an id.
 pub(super) struct Step {
     pub(super) phase: Phase,
-    pub(super) action: Action,
     pub(super) address: Address,
     pub(super) before: Option<Facts>,
     pub(super) after: Option<Facts>,
@@ -59,13 +59,14 @@ pub(super) struct Step {
 
 impl Draft {
     pub(super) fn add(&mut self, step: Step) -> ChangeId {
-        let times = self.ids.entry((step.action, step.address.clone())).or_default();
+        let action = step.write.action;
+        let times = self.ids.entry((action, step.address.clone())).or_default();
         *times += 1;
-        let mut id = ChangeId::of(step.action, &step.address);
+        let mut id = ChangeId::of(action, &step.address);
         if *times > 1 {
             id = ChangeId(format!("{id} #{times}"));
         }
-        let Step { phase, action, address, before, after, write, depends_on, classes, expired, line } = step;
+        let Step { phase, address, before, after, write, depends_on, classes, expired, line } = step;
         let change = Change {
             id: id.clone(),
             action,

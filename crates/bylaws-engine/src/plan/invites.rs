@@ -9,12 +9,26 @@ use super::draft::{Phase, Step};
 use super::identities::Standing;
 use super::people::{Wish, with_expiry};
 use super::{Item, Planner, Waiting};
-use crate::change::{ChangeId, Write};
+use crate::change::ChangeId;
 use crate::desired::Line;
-use crate::facts::Facts;
+use crate::facts::{Fact, Facts};
 use crate::guards::Pair;
+use crate::lists::person_key;
 use crate::live::{InviteStatus, LiveInvite};
+use crate::write::{Kind, Write};
 use crate::{Action, Address, Class, Email, OrganizationRole, SettableRole};
+
+/// Invites; a member of the organization cannot be invited.
+pub static INVITE: Kind = Kind {
+    name: "invite",
+    lists: &["invites", "users"],
+    one_at_a_time: true,
+    names_repeat: false,
+    in_use: Some(("status", "pending")),
+    id_field: "id",
+    identified_by: &["email"],
+    contents: &[],
+};
 
 impl<'a> Planner<'a> {
     /// The newest invite that is not deleted decides; an older one that is still pending can still be
@@ -147,13 +161,14 @@ impl<'a> Planner<'a> {
 
     fn invite(&mut self, email: &Email, role: SettableRole, depends_on: Vec<ChangeId>) -> Standing {
         let anew = !depends_on.is_empty();
+        let mut body = Facts::one("role", role.as_str());
+        body.set("email", Fact::Text(email.to_string()));
         self.draft.add(Step {
             phase: if anew { Phase::InvitesAnew } else { Phase::Invites },
-            action: Action::Invite,
             address: Address::Invite(email.clone()),
             before: None,
             after: Some(Facts::one("role", role.as_str())),
-            write: Write::Invite { email: email.clone(), role },
+            write: Write::creating(&INVITE, Action::Invite, person_key(email), body),
             depends_on,
             classes: BTreeSet::from([Class::Grant]),
             expired: None,
@@ -174,11 +189,10 @@ impl<'a> Planner<'a> {
         let class = if again { Class::Other } else { Class::AccessLoss };
         self.draft.add(Step {
             phase: Phase::Leavers,
-            action: Action::Revoke,
             address: Address::Invite(invite.email.clone()),
             before: Some(Facts::one("role", invite.role.as_str())),
             after: None,
-            write: Write::Revoke { invite: invite.id.clone() },
+            write: Write::to(&INVITE, Action::Revoke, invite.id.as_str(), Facts::default()),
             depends_on: Vec::new(),
             classes: with_expiry(class, expired),
             expired,

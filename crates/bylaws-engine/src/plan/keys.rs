@@ -8,14 +8,26 @@ use super::draft::{Phase, Step};
 use super::key_scope::{Found, Scope, by_scope};
 use super::successors::Successors;
 use super::{Item, Planner};
-use crate::change::{WorkspaceRef, Write};
 use crate::desired::{ApiKey, Line, Policy, UnlistedKind, WantedStatus, WorkspaceState};
 use crate::facts::Facts;
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
 use crate::matching::Matched;
 use crate::name::{comparable, difference};
 use crate::review_first::ReviewKind;
+use crate::write::{Kind, Write};
 use crate::{Action, Address, ApiKeyId, Class, KeyName, WorkspaceLabel};
+
+/// API keys of every scope. The service can neither create nor delete them.
+pub static API_KEY: Kind = Kind {
+    name: "api_key",
+    lists: &["api_keys"],
+    one_at_a_time: false,
+    names_repeat: true,
+    in_use: None,
+    id_field: "id",
+    identified_by: &["name", "workspace_id"],
+    contents: &[],
+};
 
 /// The keys of one scope, as the files list them.
 pub(super) struct Listed<'a> {
@@ -63,7 +75,7 @@ impl<'a> Planner<'a> {
             return false;
         };
         self.draft.changes().any(|change| {
-            matches!(&change.write, Write::RemoveWorkspaceMember { workspace, user } if workspace == place && user == owner)
+            change.left().is_some_and(|(workspace, user)| workspace == place && user == owner.as_str())
         })
     }
 
@@ -78,8 +90,7 @@ impl<'a> Planner<'a> {
             self.people.user(owner).is_some_and(|user| self.role_after(user).inherited().is_some());
         let is_given = || {
             self.draft.changes().any(|change| {
-                matches!(&change.write, Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(workspace), user, .. }
-                    if workspace == place && user == owner)
+                change.joined().is_some_and(|(workspace, user)| workspace == *place && user == *owner)
             })
         };
         !is_everywhere
@@ -298,11 +309,15 @@ impl<'a> Planner<'a> {
         };
         self.draft.add(Step {
             phase: if status == WantedStatus::Active { Phase::KeysOn } else { Phase::KeysOff },
-            action: Action::Update,
             address,
             before: Some(Facts::one("status", key.status.as_str())),
             after: Some(Facts::one("status", status.as_str())),
-            write: Write::SetKeyStatus { key: key.id.clone(), status },
+            write: Write::to(
+                &API_KEY,
+                Action::Update,
+                key.id.as_str(),
+                Facts::one("status", status.as_str()),
+            ),
             depends_on: Vec::new(),
             classes,
             expired: None,

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::Planner;
-use crate::change::{ChangeId, WorkspacePatch, WorkspaceSettings, Write};
+use crate::change::ChangeId;
 use crate::live::InviteStatus;
 use crate::lookalike::skeleton;
 use crate::matching::Matched;
-use crate::{Email, Person};
+use crate::{Action, Address, Email, Person};
 
 /// Names by visual form. Of several, the first in byte order is reported.
 struct Looks<'a, T: Ord>(BTreeMap<String, BTreeMap<T, &'a str>>);
@@ -34,15 +34,14 @@ impl<'a> Planner<'a> {
         let (mut people, mut workspaces) = (None, None);
         let mut found = BTreeMap::new();
         for change in self.draft.changes() {
-            let other = match &change.write {
-                Write::Invite { email, .. } => {
+            let other = match &change.address {
+                Address::Invite(email) if change.action == Action::Invite => {
                     let people = people.get_or_insert_with(|| self.people_by_looks());
                     people.like(email.as_str(), &email.person())
                 }
-                Write::CreateWorkspace { settings: WorkspaceSettings { name, .. }, .. }
-                | Write::UpdateWorkspace { patch: WorkspacePatch { name: Some(name), .. }, .. } => {
+                Address::Workspace(label) => {
                     let workspaces = workspaces.get_or_insert_with(|| self.workspaces_by_looks());
-                    change.address.workspace().and_then(|label| workspaces.like(name, &label.as_str()))
+                    change.write.body.text("name").and_then(|name| workspaces.like(name, &label.as_str()))
                 }
                 _ => None,
             };

@@ -9,14 +9,27 @@ use super::people::with_expiry;
 use super::unlisted::UNLISTABLE;
 use super::wishes::{By, WantedMembership, wishes};
 use super::{Planner, Waiting};
-use crate::change::{ChangeId, WorkspaceRef, Write};
+use crate::change::ChangeId;
 use crate::desired::{Line, Policy, WorkspaceState};
 use crate::facts::Facts;
 use crate::guards::Pair;
 use crate::matching::Matched;
+use crate::write::{Kind, WorkspaceRef, Write};
 use crate::{
     Action, Address, Class, Email, Inherited, LiveWorkspaceRole, OrganizationRole, UserId, WorkspaceId,
     WorkspaceLabel, WorkspaceRole,
+};
+
+/// Explicit workspace memberships. They have no id of their own.
+pub static WORKSPACE_MEMBER: Kind = Kind {
+    name: "workspace_member",
+    lists: &["workspace_members"],
+    one_at_a_time: false,
+    names_repeat: false,
+    in_use: None,
+    id_field: "user_id",
+    identified_by: &[],
+    contents: &[],
 };
 
 /// One workspace with a managed member list.
@@ -59,28 +72,32 @@ impl<'a> Table<'a> {
         after_role: Option<ChangeId>,
     ) -> Option<Step> {
         let facts = |role: &str| Facts::one("workspace_role", role);
-        let user = user.clone();
-        let (phase, action, write, class) = match (has, wish.role) {
+        let body = |role: WorkspaceRole| facts(role.as_str());
+        let to = |action, membership: &Membership<'_>, body| {
+            let workspace = WorkspaceRef::Live(membership.workspace.clone());
+            Write::to(&WORKSPACE_MEMBER, action, user.as_str(), body).within(workspace)
+        };
+        let (phase, write, class) = match (has, wish.role) {
             (None, None) => return None,
             (None, Some(role)) => {
                 let workspace = match &self.place {
                     Place::Live(id, _) => WorkspaceRef::Live((*id).clone()),
                     Place::Created(_) => WorkspaceRef::Created(self.label.clone()),
                 };
-                let write = Write::AddWorkspaceMember { workspace, user, role };
-                (Phase::Memberships, Action::Create, write, Class::Grant)
+                let write = Write::creating(&WORKSPACE_MEMBER, Action::Create, user.as_str(), body(role))
+                    .within(workspace);
+                (Phase::Memberships, write, Class::Grant)
             }
             (Some(membership), Some(role)) => {
                 let class = match membership.role {
                     LiveWorkspaceRole::Known(has) if has.strength() > role.strength() => Class::AccessLoss,
                     LiveWorkspaceRole::Known(_) | LiveWorkspaceRole::Unknown(_) => Class::Raise,
                 };
-                let write = Write::SetWorkspaceRole { workspace: membership.workspace.clone(), user, role };
-                (Phase::Memberships, Action::Update, write, class)
+                (Phase::Memberships, to(Action::Update, membership, body(role)), class)
             }
             (Some(membership), None) => {
-                let write = Write::RemoveWorkspaceMember { workspace: membership.workspace.clone(), user };
-                (Phase::MembershipsLost, Action::Remove, write, Class::AccessLoss)
+                let write = to(Action::Remove, membership, Facts::default());
+                (Phase::MembershipsLost, write, Class::AccessLoss)
             }
         };
         let created_by = match &self.place {
@@ -90,7 +107,6 @@ impl<'a> Table<'a> {
         let expired = wish.expired.filter(|_| class == Class::AccessLoss);
         Some(Step {
             phase,
-            action,
             address: Address::WorkspaceMember(self.label.clone(), email.clone()),
             before: has.map(|membership| facts(membership.role.as_str())),
             after: wish.role.map(|role| facts(role.as_str())),

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Item, Planner, wishes};
-use crate::change::Write;
 use crate::desired::{Desired, Line, UnlistedKind, WorkspaceState};
 use crate::guards::Pair;
 use crate::index::PeopleIndex;
@@ -152,16 +151,16 @@ impl<'a> Planner<'a> {
     /// they may be one person with a new address.
     pub(super) fn note_moves(&mut self) {
         let is_new = |email: &&Email| self.people.invites_to(email).is_empty();
-        let invited = self.draft.changes().filter_map(|change| match &change.write {
-            Write::Invite { email, .. } => Some(email),
+        let invited = self.draft.changes().filter_map(|change| match &change.address {
+            Address::Invite(email) if change.action == Action::Invite => Some(email),
             _ => None,
         });
         let invited: Vec<Email> = invited.filter(is_new).cloned().collect();
         let Some(first) = invited.first() else { return };
         let unlisted = Line::Unlisted(UnlistedKind::Members);
-        let removed = self.draft.changes().filter(|change| {
-            matches!(change.write, Write::RemoveMember { .. }) && change.line.as_ref() == Some(&unlisted)
-        });
+        let removed = self.draft.changes();
+        let removed =
+            removed.filter(|change| change.removes_person() && change.line.as_ref() == Some(&unlisted));
         let removed: Vec<Address> = removed.map(|change| change.address.clone()).collect();
         let names = list(invited.iter(), " and ");
         for address in removed {

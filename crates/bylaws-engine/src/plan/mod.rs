@@ -50,10 +50,15 @@ use draft::Draft;
 pub(crate) use draft::Phase;
 pub(crate) use holdings::Holdings;
 use identities::Identities;
+pub use invites::INVITE;
+pub use keys::API_KEY;
+pub use memberships::WORKSPACE_MEMBER;
 use missing::CouldBe;
 pub use missing::could_be;
+pub use people::MEMBER;
 pub(crate) use sizes::Replacement;
 pub(crate) use wishes::{By, wishes};
+pub use workspaces::WORKSPACE;
 
 /// Days before its end from which a line is listed as expiring, and after its end up to which an expiry
 /// counts as reviewed when it was written.

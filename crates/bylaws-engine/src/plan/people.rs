@@ -9,11 +9,24 @@ use super::draft::{Phase, Step};
 use super::identities::{RoleChange, Standing, live_as};
 use super::invites::blocked;
 use super::{EXPIRY_WINDOW, Item, Planner, days};
-use crate::change::Write;
 use crate::desired::{Line, Member, WantedRole};
 use crate::facts::Facts;
 use crate::live::LiveUser;
+use crate::write::{Kind, Write};
 use crate::{Action, Address, Class, Email, HeldRole, OrganizationRole, SettableRole, UserId};
+
+/// Members of the organization.
+pub static MEMBER: Kind = Kind {
+    name: "member",
+    lists: &["users"],
+    // The service refuses concurrent changes of members and invites (`docs/service-behaviour.md#members`).
+    one_at_a_time: true,
+    names_repeat: false,
+    in_use: None,
+    id_field: "id",
+    identified_by: &["email"],
+    contents: &[],
+};
 
 /// What a line asks for on a given day.
 #[derive(Clone, Copy)]
@@ -176,11 +189,10 @@ impl<'a> Planner<'a> {
         self.identities.out.insert(user.id.clone());
         self.draft.add(Step {
             phase: Phase::Leavers,
-            action: Action::Remove,
             address: Address::Member(email.clone()),
             before: Some(Facts::one("role", user.role.as_str())),
             after: None,
-            write: Write::RemoveMember { user: user.id.clone() },
+            write: Write::to(&MEMBER, Action::Remove, user.id.as_str(), Facts::default()),
             depends_on: Vec::new(),
             classes: with_expiry(Class::AccessLoss, expired),
             expired,
@@ -205,11 +217,10 @@ impl<'a> Planner<'a> {
         };
         let id = self.draft.add(Step {
             phase: Phase::Roles,
-            action: Action::Update,
             address: Address::Member(email.clone()),
             before: Some(Facts::one("role", from.as_str())),
             after: Some(Facts::one("role", to.as_str())),
-            write: Write::SetRole { user: user.id.clone(), role: to },
+            write: Write::to(&MEMBER, Action::Update, user.id.as_str(), Facts::one("role", to.as_str())),
             depends_on: Vec::new(),
             classes,
             expired: None,

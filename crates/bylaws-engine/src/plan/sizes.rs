@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Planner;
-use crate::change::{ChangeId, WorkspaceRef, Write};
+use crate::change::ChangeId;
 use crate::desired::WorkspaceState;
 use crate::guard_results::Sizes;
 use crate::live::InviteStatus;
@@ -60,22 +60,16 @@ impl Planner<'_> {
     /// Returns the workspaces with a managed member list that all present members leave: those left empty,
     /// and those where others are added.
     pub(super) fn membership_balance(&self) -> (Emptied, Vec<Replacement>) {
-        let mut gains: BTreeMap<&WorkspaceId, BTreeSet<ChangeId>> = BTreeMap::new();
-        let mut taken: BTreeMap<(&WorkspaceId, &UserId), &ChangeId> = BTreeMap::new();
-        let mut leaving: BTreeMap<&UserId, &ChangeId> = BTreeMap::new();
+        let mut gains: BTreeMap<WorkspaceId, BTreeSet<ChangeId>> = BTreeMap::new();
+        let mut taken: BTreeMap<(&WorkspaceId, &str), &ChangeId> = BTreeMap::new();
+        let mut leaving: BTreeMap<&str, &ChangeId> = BTreeMap::new();
         for change in self.draft.changes() {
-            match &change.write {
-                Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), .. } => {
-                    gains.entry(id).or_default().insert(change.id.clone());
-                }
-                Write::RemoveWorkspaceMember { workspace, user } => {
-                    taken.insert((workspace, user), &change.id);
-                }
-                Write::RemoveMember { user } => {
-                    leaving.insert(user, &change.id);
-                }
-                _ => {}
+            if let Some((workspace, _)) = change.joined() {
+                gains.entry(workspace).or_default().insert(change.id.clone());
             }
+            taken.extend(change.left().map(|place| (place, &change.id)));
+            leaving
+                .extend(change.target().filter(|_| change.removes_person()).map(|user| (user, &change.id)));
         }
         let (mut emptied, mut handovers) = (Emptied::new(), Vec::new());
         for (label, entry) in self.desired.workspaces.iter().flatten() {
@@ -88,8 +82,10 @@ impl Planner<'_> {
             let Some(memberships) = memberships.filter(|memberships| !memberships.is_empty()) else {
                 continue;
             };
-            let lost =
-                memberships.keys().map(|user| taken.get(&(&live.id, user)).or_else(|| leaving.get(user)));
+            let lost = memberships
+                .keys()
+                .map(UserId::as_str)
+                .map(|user| taken.get(&(&live.id, user)).or_else(|| leaving.get(user)));
             let lost: Option<BTreeSet<ChangeId>> = lost.map(|id| id.map(|id| (*id).clone())).collect();
             match (lost, gains.remove(&live.id)) {
                 (None, _) => {}

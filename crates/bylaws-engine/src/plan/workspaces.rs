@@ -4,13 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Phase, Step};
 use super::{Item, Planner, Waiting};
-use crate::change::{WorkspacePatch, WorkspaceSettings, Write};
 use crate::desired::{AllowedGeos, DataResidency, Line, OpenWorkspace, Workspace, WorkspaceState};
 use crate::facts::{Fact, Facts, RESERVED_TAGS};
 use crate::live::LiveWorkspace;
 use crate::matching::Matched;
 use crate::name::alike_tags;
+use crate::write::{Kind, Write};
 use crate::{Action, Address, Class, WorkspaceLabel};
+
+/// Workspaces; the service accepts several with the same name.
+pub static WORKSPACE: Kind = Kind {
+    name: "workspace",
+    lists: &["workspaces"],
+    one_at_a_time: false,
+    names_repeat: true,
+    in_use: Some(("state", "open")),
+    id_field: "id",
+    identified_by: &["name"],
+    contents: &["workspace_members"],
+};
 
 /// The geos that this version knows; others are shown and never rewritten.
 const KNOWN_GEOS: [&str; 2] = ["us", "global"];
@@ -58,21 +70,17 @@ impl Planner<'_> {
     fn create_workspace(&mut self, label: &WorkspaceLabel, open: &OpenWorkspace) {
         let mut after = open.settings();
         after.set("name", Fact::Text(label.as_str().to_owned()));
+        let mut body = after.clone();
+        // No tags are the service's default.
+        if open.tags.as_ref().is_some_and(|tags| own_tags(tags).is_empty()) {
+            body.0.remove("tags");
+        }
         self.draft.add(Step {
             phase: Phase::Workspaces,
-            action: Action::Create,
             address: Address::Workspace(label.clone()),
             before: None,
             after: Some(after),
-            write: Write::CreateWorkspace {
-                label: label.clone(),
-                settings: WorkspaceSettings {
-                    name: label.as_str().to_owned(),
-                    display_color: open.display_color.as_ref().map(|color| color.to_uppercase()),
-                    tags: open.tags.as_ref().map(own_tags).filter(|tags| !tags.is_empty()),
-                    data_residency: open.data_residency.clone().filter(|residency| !residency.is_empty()),
-                },
-            },
+            write: Write::creating(&WORKSPACE, Action::Create, label.as_str(), body),
             depends_on: Vec::new(),
             classes: BTreeSet::from([Class::Other]),
             expired: None,
@@ -130,7 +138,7 @@ impl Planner<'_> {
         open: &OpenWorkspace,
         live: &LiveWorkspace,
     ) {
-        let mut patch = WorkspacePatch::default();
+        let mut patch = Facts::default();
         let (mut before, mut after) = (Facts::default(), Facts::default());
         let now = Facts::of_workspace(live);
         let mut differs = |field: &'static str, wanted: Fact| {
@@ -145,17 +153,17 @@ impl Planner<'_> {
             true
         };
         if let Some(name) = name.filter(|name| differs("name", Fact::Text((*name).to_owned()))) {
-            patch.name = Some(name.to_owned());
+            patch.set("name", Fact::Text(name.to_owned()));
         }
         if let Some(color) =
             open.display_color.as_ref().filter(|color| differs("display_color", Fact::color(color)))
         {
-            patch.display_color = Some(color.to_uppercase());
+            patch.set("display_color", Fact::color(color));
         }
         let alike = open.tags.as_ref().and_then(|tags| alike_tags(tags, &live.tags));
         let tags = open.tags.as_ref().filter(|_| alike.is_none());
         if let Some(tags) = tags.filter(|tags| differs("tags", Fact::tags(tags))) {
-            patch.tags = tag_patch(tags, &live.tags);
+            patch.set("tags", tag_patch(tags, &live.tags));
         }
         if let Some(reason) = alike {
             let line = Line::Workspace(label.clone());
@@ -170,7 +178,7 @@ impl Planner<'_> {
             if !wanted.is_empty() {
                 before.set("data_residency", wanted.only_these_of(live));
                 after.set("data_residency", wanted.facts());
-                patch.data_residency = Some(wanted);
+                patch.set("data_residency", wanted.facts());
             }
         }
         if after.is_empty() {
@@ -178,11 +186,10 @@ impl Planner<'_> {
         }
         self.draft.add(Step {
             phase: Phase::Workspaces,
-            action: Action::Update,
             address: Address::Workspace(label.clone()),
             before: Some(before),
             after: Some(after),
-            write: Write::UpdateWorkspace { workspace: live.id.clone(), patch },
+            write: Write::to(&WORKSPACE, Action::Update, live.id.as_str(), patch),
             depends_on: Vec::new(),
             classes: BTreeSet::from([Class::Other]),
             expired: None,
@@ -203,11 +210,10 @@ impl Planner<'_> {
         }
         self.draft.add(Step {
             phase: Phase::Archive,
-            action: Action::Archive,
             address,
             before: Some(Facts::one("state", "open")),
             after: Some(Facts::one("state", "archived")),
-            write: Write::ArchiveWorkspace { workspace: live.id.clone() },
+            write: Write::to(&WORKSPACE, Action::Archive, live.id.as_str(), Facts::default()),
             depends_on: Vec::new(),
             classes: BTreeSet::from([Class::Irreversible]),
             expired: None,
@@ -222,14 +228,11 @@ fn own_tags(tags: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 }
 
 /// The service merges tags key by key: a removed tag is sent with no value.
-fn tag_patch(
-    wanted: &BTreeMap<String, String>,
-    live: &BTreeMap<String, String>,
-) -> BTreeMap<String, Option<String>> {
+fn tag_patch(wanted: &BTreeMap<String, String>, live: &BTreeMap<String, String>) -> Fact {
     let (wanted, live) = (own_tags(wanted), own_tags(live));
-    let gone = live.keys().filter(|key| !wanted.contains_key(*key)).map(|key| (key.clone(), None));
+    let gone = live.keys().filter(|key| !wanted.contains_key(*key)).map(|key| (key.clone(), Fact::Null));
     let set = wanted.iter().filter(|(key, value)| live.get(*key) != Some(value));
-    gone.chain(set.map(|(key, value)| (key.clone(), Some(value.clone())))).collect()
+    Fact::Record(gone.chain(set.map(|(key, value)| (key.clone(), Fact::Text(value.clone())))).collect())
 }
 
 /// Returns the part of the wanted data residency that differs and can be set, and what cannot.

@@ -189,7 +189,9 @@ pub fn facts(facts: &Facts) -> BTreeMap<String, Value> {
 
 fn fact(value: &Fact) -> Value {
     match value {
+        Fact::Null => Value::Null,
         Fact::Text(text) => json!(text),
+        Fact::Number(number) => json!(number),
         Fact::Set(set) => json!(set),
         Fact::Record(record) => {
             Value::Object(record.iter().map(|(key, value)| (key.clone(), fact(value))).collect())

@@ -10,5 +10,4 @@ pub(crate) mod read;
 pub(crate) mod read_times;
 pub(crate) mod review;
 pub(crate) mod snapshot;
-pub(crate) mod translate;
 pub(crate) mod writer;

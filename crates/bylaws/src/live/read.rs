@@ -20,10 +20,10 @@ use super::read_times::ReadTimes;
 use bylaws_output::render::escape::escape;
 
 use super::snapshot::{Kind, Snapshot};
-use super::translate;
 use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::World;
+use bylaws_kinds::translate;
 
 /// The maximum difference between two clocks that agree on the date.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -142,7 +142,7 @@ pub(crate) async fn read(
                 help: "run again".to_owned(),
             })?;
             let (id, list, read_at) = list?;
-            times.arrived(List::WorkspaceMembers(id.clone()), read_at);
+            times.arrived(List::within("workspace_members", &id), read_at);
             members.insert(id, list);
         }
         Ok::<_, Failure>((known.workspaces, members, times))

@@ -13,9 +13,9 @@ use jiff::{Timestamp, ToSpan};
 
 use super::figures::{self, UsageQuestion};
 use super::read::{self, Asked};
-use super::translate;
 use crate::exit::Failure;
 use crate::progress::Progress;
+use bylaws_kinds::translate;
 
 /// The data of one organization for a review.
 pub(crate) struct Review {

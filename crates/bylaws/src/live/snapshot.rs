@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::read::Reading;
 use super::review::trimmed;
-use super::translate;
 use crate::bounded;
 use crate::exit::Failure;
 use crate::recognize::{self, Use};
+use bylaws_kinds::translate;
 
 /// The objects of the API at one moment.
 #[derive(Clone, Debug, Serialize, Deserialize)]

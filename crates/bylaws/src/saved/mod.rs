@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bylaws_engine::live::InviteStatus;
-use bylaws_engine::{Action, Address, Change, Live, Plan, WorkspaceId, WorkspaceLabel, WorkspaceRef, Write};
+use bylaws_engine::{Action, Address, Change, Live, Plan, WorkspaceId, WorkspaceLabel, WorkspaceRef};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -175,13 +175,10 @@ pub(super) fn as_planned_before(
     live: &Live,
 ) -> ChangeDocument {
     let label = change.address.workspace().filter(|label| created.contains(*label));
-    match (&change.write, label) {
-        (Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), user, role }, Some(label))
-            if is_named(live, id, label) =>
-        {
-            let workspace = WorkspaceRef::Created(label.clone());
+    match (change.write.live_workspace(), label) {
+        (Some(id), Some(label)) if change.write.creates() && is_named(live, id, label) => {
             let mut before = change.clone();
-            before.write = Write::AddWorkspaceMember { workspace, user: user.clone(), role: *role };
+            before.write = change.write.clone().within(WorkspaceRef::Created(label.clone()));
             calls::document(&before)
         }
         _ => calls::document(change),

@@ -7,14 +7,15 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::apply::{Parallelism, Watch, apply};
-use crate::change::{Change, WorkspaceRef, Write};
+use crate::change::Change;
 use crate::facts::{Fact, Facts};
 use crate::lists::{Entry, List, Readings};
 use crate::live::Live;
 use crate::plan::tests::world::{World, same};
 use crate::report::{Outcome, Report};
+use crate::write::{WorkspaceRef, Write};
 use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
-use crate::{OrganizationRole, WorkspaceId};
+use crate::{Action, WorkspaceId};
 
 /// What fails, and when; everything else succeeds.
 #[derive(Default)]
@@ -155,7 +156,7 @@ impl Service {
     /// Returns the id of an existing object.
     fn listed(&self, write: &Write) -> String {
         let states = self.states.lock().unwrap();
-        let ids = states[0].1[&write.lists()[0]].keys();
+        let ids = states[0].1[&write.list().unwrap()].keys();
         ids.last().cloned().unwrap_or_default()
     }
 
@@ -181,13 +182,13 @@ impl Service {
         for (_, request, word) in due {
             let write = &self.writes[&request];
             self.change(|lists| {
-                let objects = lists.entry(write.lists()[0].clone()).or_default();
+                let objects = lists.entry(write.list().unwrap()).or_default();
                 let Some(id) = write.target() else {
                     // Another client creates what a create is about to create.
                     let mut entry = Entry::made(write, "made_by_others");
                     entry.facts.0.extend(answer(write).shown.0);
-                    if let Write::AddWorkspaceMember { user, .. } = write {
-                        entry.id = user.to_string();
+                    if write.kind.id_field == "user_id" {
+                        entry.id.clone_from(&write.natural);
                     }
                     if word != "same" {
                         entry.facts.0.values_mut().for_each(|fact| *fact = Fact::Text(word.to_owned()));
@@ -212,14 +213,14 @@ impl Service {
     /// Carries out a write.
     fn carry_out(&self, write: &Write, answer: &Answer) {
         self.change(|lists| {
-            if let (Write::CreateWorkspace { .. }, Some(id)) = (write, &answer.id) {
-                lists.insert(List::WorkspaceMembers(WorkspaceId::new(id.as_str())), BTreeMap::new());
+            if let (true, Some(id)) = (write.creates(), &answer.id) {
+                let made = WorkspaceId::new(id.as_str());
+                lists.extend(
+                    write.kind.contents.iter().map(|name| (List::within(name, &made), BTreeMap::new())),
+                );
             }
-            let objects = lists.entry(write.lists()[0].clone()).or_default();
-            let removes = matches!(
-                write,
-                Write::Revoke { .. } | Write::RemoveMember { .. } | Write::RemoveWorkspaceMember { .. }
-            );
+            let objects = lists.entry(write.list().unwrap()).or_default();
+            let removes = matches!(write.action, Action::Revoke | Action::Remove);
             let id = write.target().or(answer.id.as_deref()).unwrap_or("unnamed").to_owned();
             if removes {
                 objects.remove(&id);
@@ -264,11 +265,11 @@ impl LiveWriter for Service {
         if ["ok", "empty", "without_id", "other", "lost_done", "incomplete", "aged"].contains(&word) {
             self.carry_out(write, &answer);
         }
-        if let (Write::UpdateWorkspace { workspace, .. }, "ok") = (write, word) {
+        let is_update = write.kind.name == "workspace" && write.action == Action::Update;
+        if let (true, "ok", Some(id)) = (is_update, word, write.target()) {
             // The answer has the whole object.
             let states = self.states.lock().unwrap();
-            let entry =
-                states.last().and_then(|(_, lists)| lists.get(&List::Workspaces)?.get(workspace.as_str()));
+            let entry = states.last().and_then(|(_, lists)| lists.get(&List::of("workspaces"))?.get(id));
             answer.shown = entry.map(|entry| entry.facts.clone()).unwrap_or_default();
         }
         self.edit(Some(&request));
@@ -281,7 +282,12 @@ impl LiveWriter for Service {
                 Ok(Answer { about: Facts::one(word, "another@x.org"), ..answer })
             }
             "listed" => Ok(Answer { id: Some(self.listed(write)), ..answer }),
-            other => Err(failure(other, answer.id)),
+            other => {
+                let mut rest = write.body.clone();
+                rest.0.remove("name");
+                let rest = Write::to(write.kind, Action::Update, answer.id.unwrap_or_default(), rest);
+                Err(failure(other, Some(rest)))
+            }
         }
     }
 
@@ -330,7 +336,7 @@ async fn pause() {
     }
 }
 
-fn failure(word: &str, id: Option<String>) -> Failure {
+fn failure(word: &str, rest: Option<Write>) -> Failure {
     let kind = match word {
         "capacity" => FailureKind::Capacity,
         "conflict" => FailureKind::Conflict,
@@ -338,7 +344,7 @@ fn failure(word: &str, id: Option<String>) -> Failure {
         "not_done" => FailureKind::NotDone,
         "unreachable" => FailureKind::Unreachable,
         "send_again" => FailureKind::SendAgain,
-        "incomplete" => FailureKind::Incomplete(WorkspaceId::new(id.unwrap_or_default())),
+        "incomplete" => FailureKind::Incomplete(Box::new(rest.expect("a request"))),
         "already" => FailureKind::AlreadyThere,
         "missing" => FailureKind::NotThere,
         "lost" | "lost_done" => FailureKind::OutcomeUnknown,
@@ -351,75 +357,53 @@ fn failure(word: &str, id: Option<String>) -> Failure {
 }
 
 fn list_name(list: &List) -> String {
-    match list {
-        List::Invites => "invites".to_owned(),
-        List::Members => "members".to_owned(),
-        List::Workspaces => "workspaces".to_owned(),
-        List::WorkspaceMembers(workspace) => format!("members of {workspace}"),
-        List::ApiKeys => "keys".to_owned(),
+    match (list.name, &list.workspace) {
+        ("users", _) => "members".to_owned(),
+        ("api_keys", _) => "keys".to_owned(),
+        (_, Some(workspace)) => format!("members of {workspace}"),
+        (name, None) => name.to_owned(),
     }
 }
 
 /// Returns the request in two or three words.
 fn name(write: &Write) -> String {
-    match write {
-        Write::CreateWorkspace { label, .. } => format!("CreateWorkspace {label}"),
-        Write::UpdateWorkspace { workspace, .. } => format!("UpdateWorkspace {workspace}"),
-        Write::ArchiveWorkspace { workspace } => format!("ArchiveWorkspace {workspace}"),
-        Write::Invite { email, .. } => format!("Invite {email}"),
-        Write::Revoke { invite } => format!("Revoke {invite}"),
-        Write::SetRole { user, .. } => format!("SetRole {user}"),
-        Write::RemoveMember { user } => format!("RemoveMember {user}"),
-        Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(id), user, .. } => {
-            format!("AddWorkspaceMember {user} in {id}")
-        }
-        Write::AddWorkspaceMember { workspace: WorkspaceRef::Created(label), user, .. } => {
-            format!("AddWorkspaceMember {user} in ws_{label}")
-        }
-        Write::SetWorkspaceRole { workspace, user, .. } => format!("SetWorkspaceRole {user} in {workspace}"),
-        Write::RemoveWorkspaceMember { workspace, user } => {
-            format!("RemoveWorkspaceMember {user} in {workspace}")
-        }
-        Write::SetKeyStatus { key, .. } => format!("SetKeyStatus {key}"),
+    let verb = match (write.kind.name, write.action) {
+        ("workspace", Action::Create) => "CreateWorkspace",
+        ("workspace", Action::Update) => "UpdateWorkspace",
+        ("workspace", _) => "ArchiveWorkspace",
+        ("invite", Action::Invite) => "Invite",
+        ("invite", _) => "Revoke",
+        ("member", Action::Update) => "SetRole",
+        ("member", _) => "RemoveMember",
+        ("workspace_member", Action::Create) => "AddWorkspaceMember",
+        ("workspace_member", Action::Update) => "SetWorkspaceRole",
+        ("workspace_member", _) => "RemoveWorkspaceMember",
+        _ => "SetKeyStatus",
+    };
+    let object = write.body.text("email").or(write.target()).unwrap_or(&write.natural);
+    match &write.within {
+        None => format!("{verb} {object}"),
+        Some(WorkspaceRef::Live(id)) => format!("{verb} {object} in {id}"),
+        Some(WorkspaceRef::Created(label)) => format!("{verb} {object} in ws_{label}"),
     }
 }
 
 /// Returns an answer that shows what was requested.
 fn answer(write: &Write) -> Answer {
-    let mut id = write.target().map(str::to_owned);
-    let shown = match write {
-        Write::CreateWorkspace { label, settings } => {
-            id = Some(format!("ws_{label}"));
-            let mut facts = Facts::one("name", settings.name.clone());
-            if let Some(color) = &settings.display_color {
-                facts.set("display_color", Fact::color(color));
-            }
-            facts
-        }
-        Write::UpdateWorkspace { patch, .. } => {
-            let mut facts = Facts::default();
-            if let Some(color) = &patch.display_color {
-                facts.set("display_color", Fact::color(&color.to_lowercase()));
-            }
-            facts
-        }
-        Write::ArchiveWorkspace { .. } => Facts::one("state", "archived"),
-        Write::Invite { email, role } => {
-            id = Some(format!("invite_{email}"));
-            Facts::one("role", OrganizationRole::Settable(*role).as_str())
-        }
-        Write::SetRole { role, .. } => Facts::one("role", OrganizationRole::Settable(*role).as_str()),
-        Write::AddWorkspaceMember { user, role, .. } => {
-            id = Some(user.to_string());
-            Facts::one("workspace_role", role.as_str())
-        }
-        Write::SetWorkspaceRole { role, .. } => Facts::one("workspace_role", role.as_str()),
-        Write::SetKeyStatus { status, .. } => Facts::one("status", status.as_str()),
-        Write::Revoke { .. } | Write::RemoveMember { .. } | Write::RemoveWorkspaceMember { .. } => {
-            Facts::default()
-        }
+    let id = match (write.kind.name, write.target()) {
+        (_, Some(id)) => id.to_owned(),
+        ("workspace", None) => format!("ws_{}", write.natural),
+        ("invite", None) => format!("invite_{}", write.body.text("email").unwrap_or_default()),
+        (_, None) => write.natural.clone(),
     };
-    Answer { id, about: Facts::default(), shown, request_id: None, warning: None }
+    let mut shown = write.body.clone();
+    for unshown in ["email", "tags", "data_residency"] {
+        shown.0.remove(unshown);
+    }
+    if write.action == Action::Archive {
+        shown = Facts::one("state", "archived");
+    }
+    Answer { id: Some(id), about: Facts::default(), shown, request_id: None, warning: None }
 }
 
 /// Fails at its n-th record, counted from 1.

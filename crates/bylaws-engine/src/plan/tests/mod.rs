@@ -5,6 +5,7 @@ mod live_side;
 mod model;
 mod rotation;
 mod shown;
+mod typed;
 pub(crate) mod words;
 pub(crate) mod world;
 

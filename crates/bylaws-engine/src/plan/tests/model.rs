@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::live_side::day;
-use crate::change::{WorkspacePatch, WorkspaceRef, WorkspaceSettings, Write};
-use crate::desired::WantedStatus;
+use super::typed::{Typed, geos, typed};
+use crate::desired::{AllowedGeos, WantedStatus};
+use crate::facts::{Fact, Facts};
 use crate::live::{
     InviteStatus, KeyScope, Live, LiveInvite, LiveKeyStatus, LivePeople, LiveUser, LiveWorkspace, Principal,
 };
 use crate::plan::Plan;
+use crate::write::{WorkspaceRef, Write};
 use crate::{
     ApiKeyId, Email, HeldRole, InviteId, LiveWorkspaceRole, OrganizationRole, SettableRole, UserId,
     WorkspaceId, WorkspaceLabel, WorkspaceRole,
@@ -30,11 +32,11 @@ struct Model {
 
 impl Model {
     fn write(&mut self, write: &Write) {
-        match write {
-            Write::CreateWorkspace { label, settings } => self.create(label, settings),
-            Write::UpdateWorkspace { workspace, patch } => self.update(workspace, patch),
-            Write::SetKeyStatus { key, status } => self.set_status(key, *status),
-            Write::ArchiveWorkspace { workspace } => {
+        match &typed(write) {
+            Typed::CreateWorkspace { name, body } => self.create(name, body),
+            Typed::UpdateWorkspace { workspace, body } => self.update(workspace, body),
+            Typed::SetKeyStatus { key, status } => self.set_status(key, *status),
+            Typed::ArchiveWorkspace { workspace } => {
                 assert!(!self.is_special(workspace), "archives {workspace}");
                 self.open(workspace).archived = true;
                 let scope = KeyScope::Workspace(workspace.clone());
@@ -42,19 +44,19 @@ impl Model {
                     key.status = LiveKeyStatus::Archived;
                 }
             }
-            Write::Invite { email, role } => self.invite(email, *role),
-            Write::Revoke { invite } => {
+            Typed::Invite { email, role } => self.invite(email, *role),
+            Typed::Revoke { invite } => {
                 let invites = &mut self.people().invites;
                 let invite = invites.iter_mut().find(|known| known.id == *invite).expect("an invite");
                 assert_eq!(invite.status, InviteStatus::Pending);
                 invite.status = InviteStatus::Deleted;
             }
-            Write::SetRole { user, role } => {
+            Typed::SetRole { user, role } => {
                 let user = self.user(user);
                 assert!(matches!(user.role, OrganizationRole::Settable(_)), "{write:?}");
                 user.role = OrganizationRole::Settable(*role);
             }
-            Write::RemoveMember { user } => {
+            Typed::RemoveMember { user } => {
                 assert!(matches!(self.user(user).role, OrganizationRole::Settable(_)), "{write:?}");
                 let gone = self.people().users.remove(user).expect("a member");
                 // The invite of a member was accepted after the invites were read.
@@ -71,7 +73,7 @@ impl Model {
                     key.status = LiveKeyStatus::Archived;
                 }
             }
-            Write::AddWorkspaceMember { workspace, user, role } => {
+            Typed::AddWorkspaceMember { workspace, user, role } => {
                 let id = match workspace {
                     WorkspaceRef::Live(id) => id.clone(),
                     WorkspaceRef::Created(label) => self.created[label].clone(),
@@ -79,14 +81,14 @@ impl Model {
                 let before = self.membership(&id, user, Some(*role));
                 assert_eq!(before, None, "{write:?}");
             }
-            Write::SetWorkspaceRole { workspace, user, role } => {
+            Typed::SetWorkspaceRole { workspace, user, role } => {
                 let before = self.membership(workspace, user, Some(*role));
                 assert!(
                     matches!(before, Some(LiveWorkspaceRole::Known(known)) if known != *role),
                     "{write:?}"
                 );
             }
-            Write::RemoveWorkspaceMember { workspace, user } => {
+            Typed::RemoveWorkspaceMember { workspace, user } => {
                 let before = self.membership(workspace, user, None);
                 assert!(matches!(before, Some(LiveWorkspaceRole::Known(_))), "{write:?}");
                 let (place, owner) = (KeyScope::Workspace(workspace.clone()), Principal::User(user.clone()));
@@ -100,51 +102,37 @@ impl Model {
         }
     }
 
-    fn create(&mut self, label: &WorkspaceLabel, settings: &WorkspaceSettings) {
-        let id = WorkspaceId::new(format!("ws_new_{label}"));
-        let residency = settings.data_residency.clone().unwrap_or_default();
-        let made = LiveWorkspace {
+    fn create(&mut self, name: &str, body: &Facts) {
+        let id = WorkspaceId::new(format!("ws_new_{name}"));
+        let mut made = LiveWorkspace {
             id: id.clone(),
-            name: settings.name.clone(),
+            name: name.to_owned(),
             archived: false,
             created_at: None,
-            display_color: settings.display_color.clone().unwrap_or_else(|| "#777777".to_owned()),
-            tags: settings.tags.clone().unwrap_or_default(),
-            workspace_geo: residency.workspace_geo.unwrap_or_else(|| "us".to_owned()),
-            allowed_inference_geos: residency
-                .allowed_inference_geos
-                .unwrap_or(crate::desired::AllowedGeos::Unrestricted),
-            default_inference_geo: residency.default_inference_geo.unwrap_or_else(|| "global".to_owned()),
+            display_color: "#777777".to_owned(),
+            tags: BTreeMap::new(),
+            workspace_geo: "us".to_owned(),
+            allowed_inference_geos: AllowedGeos::Unrestricted,
+            default_inference_geo: "global".to_owned(),
         };
-        assert!(made.allowed_inference_geos.allows(&made.default_inference_geo), "{label}");
+        if let Some(Fact::Text(geo)) =
+            body.record("data_residency").and_then(|geos| geos.get("workspace_geo"))
+        {
+            made.workspace_geo.clone_from(geo);
+        }
+        set(&mut made, body);
         self.live.workspace_members.insert(id.clone(), BTreeMap::new());
         self.live.workspaces.get_or_insert_default().all.insert(id.clone(), made);
-        self.created.insert(label.clone(), id);
+        self.created.insert(WorkspaceLabel::new(name), id);
     }
 
-    fn update(&mut self, workspace: &WorkspaceId, patch: &WorkspacePatch) {
+    fn update(&mut self, workspace: &WorkspaceId, body: &Facts) {
         let special = self.is_special(workspace);
         let live = self.open(workspace);
-        assert!(patch.name.is_none() || !special, "renames {workspace}");
-        live.name = patch.name.clone().unwrap_or_else(|| live.name.clone());
-        live.display_color = patch.display_color.clone().unwrap_or_else(|| live.display_color.clone());
-        for (key, value) in &patch.tags {
-            assert!(!key.starts_with("anthropic"), "touches {key}");
-            match value {
-                Some(value) => live.tags.insert(key.clone(), value.clone()),
-                None => live.tags.remove(key),
-            };
-        }
-        if let Some(residency) = &patch.data_residency {
-            assert_eq!(residency.workspace_geo, None);
-            if let Some(geos) = &residency.allowed_inference_geos {
-                live.allowed_inference_geos = geos.clone();
-            }
-            if let Some(geo) = &residency.default_inference_geo {
-                live.default_inference_geo = geo.clone();
-            }
-            assert!(live.allowed_inference_geos.allows(&live.default_inference_geo), "{workspace}");
-        }
+        assert!(body.text("name").is_none() || !special, "renames {workspace}");
+        let residency = body.record("data_residency");
+        assert!(residency.is_none_or(|geos| !geos.contains_key("workspace_geo")), "{workspace}");
+        set(live, body);
     }
 
     fn set_status(&mut self, key: &ApiKeyId, status: WantedStatus) {
@@ -229,4 +217,29 @@ impl Model {
         let workspaces = self.live.workspaces.as_ref().expect("workspaces");
         workspaces.default.as_ref() == Some(id) || workspaces.all[id].is_claude_code()
     }
+}
+
+/// Sets the fields of a request.
+fn set(live: &mut LiveWorkspace, body: &Facts) {
+    if let Some(name) = body.text("name") {
+        name.clone_into(&mut live.name);
+    }
+    if let Some(color) = body.text("display_color") {
+        color.clone_into(&mut live.display_color);
+    }
+    for (key, value) in body.record("tags").into_iter().flatten() {
+        assert!(!key.starts_with("anthropic"), "touches {key}");
+        match value {
+            Fact::Text(value) => live.tags.insert(key.clone(), value.clone()),
+            _ => live.tags.remove(key),
+        };
+    }
+    let residency = |field: &str| body.record("data_residency").and_then(|geos| geos.get(field));
+    if let Some(allowed) = residency("allowed_inference_geos") {
+        live.allowed_inference_geos = geos(allowed);
+    }
+    if let Some(Fact::Text(geo)) = residency("default_inference_geo") {
+        live.default_inference_geo.clone_from(geo);
+    }
+    assert!(live.allowed_inference_geos.allows(&live.default_inference_geo), "{}", live.id);
 }

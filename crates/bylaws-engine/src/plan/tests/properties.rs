@@ -7,10 +7,12 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 use super::model::applied;
 use super::shown;
+use super::typed::{Typed, typed};
 use super::words::email;
 use super::world::World;
-use crate::change::{Change, WorkspaceRef, Write};
+use crate::change::Change;
 use crate::live::KeyScope;
+use crate::write::WorkspaceRef;
 use crate::{LiveWorkspaceRole, OrganizationRole, UserId};
 
 const PEOPLE: [&str; 7] = ["ada", "bob", "cy", "dee", "eve", "ada+t@x.org", "fay"];
@@ -178,21 +180,21 @@ fn no_two_writes_change_the_same_object() {
 }
 
 fn thing(change: &Change) -> String {
-    match &change.write {
-        Write::CreateWorkspace { label, .. } => format!("new {label}"),
-        Write::UpdateWorkspace { workspace, .. } | Write::ArchiveWorkspace { workspace } => {
+    match &typed(&change.write) {
+        Typed::CreateWorkspace { name, .. } => format!("new {name}"),
+        Typed::UpdateWorkspace { workspace, .. } | Typed::ArchiveWorkspace { workspace } => {
             workspace.to_string()
         }
-        Write::Invite { email, .. } => format!("invite {}", email.as_str()),
-        Write::Revoke { invite } => invite.to_string(),
-        Write::SetRole { user, .. } | Write::RemoveMember { user } => user.to_string(),
-        Write::AddWorkspaceMember { workspace: WorkspaceRef::Created(label), user, .. } => {
+        Typed::Invite { email, .. } => format!("invite {}", email.as_str()),
+        Typed::Revoke { invite } => invite.to_string(),
+        Typed::SetRole { user, .. } | Typed::RemoveMember { user } => user.to_string(),
+        Typed::AddWorkspaceMember { workspace: WorkspaceRef::Created(label), user, .. } => {
             format!("{label} {user}")
         }
-        Write::AddWorkspaceMember { workspace: WorkspaceRef::Live(workspace), user, .. }
-        | Write::SetWorkspaceRole { workspace, user, .. }
-        | Write::RemoveWorkspaceMember { workspace, user } => format!("{workspace} {user}"),
-        Write::SetKeyStatus { key, .. } => key.to_string(),
+        Typed::AddWorkspaceMember { workspace: WorkspaceRef::Live(workspace), user, .. }
+        | Typed::SetWorkspaceRole { workspace, user, .. }
+        | Typed::RemoveWorkspaceMember { workspace, user } => format!("{workspace} {user}"),
+        Typed::SetKeyStatus { key, .. } => key.to_string(),
     }
 }
 
@@ -205,16 +207,16 @@ fn unknown_and_service_owned_objects_are_never_changed() {
         let (people, spaces) = (live.people.clone().unwrap(), live.workspaces.clone().unwrap());
         let held = |user: &UserId| !matches!(people.users[user].role, OrganizationRole::Settable(_));
         for change in world.plan().changes {
-            match &change.write {
-                Write::RemoveMember { user } | Write::SetRole { user, .. } => {
+            match &typed(&change.write) {
+                Typed::RemoveMember { user } | Typed::SetRole { user, .. } => {
                     assert!(!held(user), "{}", change.id);
                 }
-                Write::Revoke { invite } => {
+                Typed::Revoke { invite } => {
                     let invite = people.invites.iter().find(|known| known.id == *invite).unwrap();
                     assert!(!matches!(invite.role, OrganizationRole::Unknown(_)), "{}", change.id);
                 }
-                Write::SetWorkspaceRole { workspace, user, .. }
-                | Write::RemoveWorkspaceMember { workspace, user } => {
+                Typed::SetWorkspaceRole { workspace, user, .. }
+                | Typed::RemoveWorkspaceMember { workspace, user } => {
                     let role = &live.workspace_members[workspace][user];
                     assert!(matches!(role, LiveWorkspaceRole::Known(_)), "{}", change.id);
                     assert!(
@@ -223,7 +225,7 @@ fn unknown_and_service_owned_objects_are_never_changed() {
                         change.id
                     );
                 }
-                Write::SetKeyStatus { key, .. } => {
+                Typed::SetKeyStatus { key, .. } => {
                     let key = live.api_keys.iter().flatten().find(|known| known.id == *key).unwrap();
                     assert!(!key.in_use && !matches!(key.scope, KeyScope::Unknown(_)), "{}", change.id);
                     if let KeyScope::Workspace(id) = &key.scope {
@@ -243,7 +245,9 @@ fn nobody_in_doubt_is_removed() {
         let Some(members) = &world.desired.members else { return };
         let people = world.live.people.clone().unwrap();
         for change in world.plan().changes {
-            if let Write::RemoveMember { user } | Write::RemoveWorkspaceMember { user, .. } = &change.write {
+            if let Typed::RemoveMember { user } | Typed::RemoveWorkspaceMember { user, .. } =
+                &typed(&change.write)
+            {
                 let email = &people.users[user].email;
                 let listed = members.keys().any(|known| known.person() == email.person());
                 assert!(members.contains_key(email) || !listed, "{}", change.id);

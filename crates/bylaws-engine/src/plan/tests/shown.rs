@@ -1,7 +1,8 @@
 //! A plan as lines: changes first, then everything else.
 
 use crate::Action;
-use crate::change::{Change, Write};
+use crate::change::Change;
+use crate::facts::Fact;
 use crate::facts::Facts;
 use crate::guard_results::{GuardOutcome, GuardResult, GuardSource};
 use crate::plan::{Item, Plan};
@@ -38,8 +39,8 @@ pub(super) fn change(change: &Change) -> String {
     let classes: Vec<&str> = change.classes.iter().map(|class| class.as_str()).collect();
     let after: Vec<&str> = change.depends_on.iter().map(crate::ChangeId::as_str).collect();
     let after = if after.is_empty() { String::new() } else { format!(" after: {}", after.join(", ")) };
-    let patch = match &change.write {
-        Write::UpdateWorkspace { patch, .. } if !patch.tags.is_empty() => format!(" sends {:?}", patch.tags),
+    let patch = match change.write.body.record("tags") {
+        Some(tags) if change.action == Action::Update => format!(" sends {}", Fact::Record(tags.clone())),
         _ => String::new(),
     };
     let id = &change.id;

@@ -204,13 +204,13 @@ fn only_what_differs_is_sent() {
         "workspace lab id=ws_lab name=Lab_2 color=#abcdef tags=a:1,b:2,d:4",
         "workspace lab color=#ABCDEF tags=a:1,b:9,c:3,anthropic_x:y",
         "~ update workspace/lab name=lab tags={a: 1, b: 9, c: 3} → name=Lab 2 tags={a: 1, b: 2, d: 4} [other] \
-         sends {\"b\": Some(\"2\"), \"c\": None, \"d\": Some(\"4\")}",
+         sends {b: 2, c: null, d: 4}",
     );
     // Empty means none; missing means not managed.
     check(
         "workspace lab tags=",
         "workspace lab tags=a:1,anthropic_x:y",
-        "~ update workspace/lab tags={a: 1} → tags={} [other] sends {\"a\": None}",
+        "~ update workspace/lab tags={a: 1} → tags={} [other] sends {a: null}",
     );
     check("workspace lab", "workspace lab tags=a:1 color=#000000", "");
     check(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use bylaws_engine::{Class, Email, Plan, Write};
+use bylaws_engine::{Action, Class, Email, Plan};
 
 use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::PlanDocument;
@@ -54,7 +54,7 @@ fn effects(plan: &Plan) -> Vec<String> {
         keys_off += usize::from(change.is(Class::KeysOff));
         irreversible += usize::from(change.is(Class::Irreversible));
         let Some(email) = change.address.email() else { continue };
-        let is_role = matches!(change.write, Write::SetRole { .. } | Write::SetWorkspaceRole { .. });
+        let is_role = change.action == Action::Update;
         match change.is(Class::AccessLoss) {
             // A lower role can remove a workspace; then the plan lists that among its side effects.
             true if !is_role || with_side_effects.contains(email) => losing.insert(email),

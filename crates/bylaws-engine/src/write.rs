@@ -1,0 +1,110 @@
+//! A write request as data: the kind of object, the action, the object, and the fields to send.
+//!
+//! Requests have no types of their own per kind, so that guards, apply and output handle every kind alike. The
+//! adapter of a kind turns the data into a method, a path and a body.
+
+use std::fmt;
+
+use crate::action::Action;
+use crate::facts::Facts;
+use crate::{WorkspaceId, WorkspaceLabel};
+
+/// A kind of object, as far as sending a write depends on it.
+pub struct Kind {
+    /// The service's word for one object, such as `api_key`.
+    pub name: &'static str,
+    /// The lists that a write depends on. The first contains the object; an object of another one prevents a
+    /// create.
+    pub lists: &'static [&'static str],
+    /// Whether the service accepts only one write of this kind at a time.
+    pub one_at_a_time: bool,
+    /// Whether the service accepts two objects with the same name.
+    pub names_repeat: bool,
+    /// The field and value that mark an object as in use; an object without the field is in use.
+    pub in_use: Option<(&'static str, &'static str)>,
+    /// The field of an answer that contains the id of the object.
+    pub id_field: &'static str,
+    /// Other fields by which an answer identifies the object.
+    pub identified_by: &'static [&'static str],
+    /// The lists of the content of an object, which are empty right after a create.
+    pub contents: &'static [&'static str],
+}
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Kind {}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// A write request, before it has a method and a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// The kind of the object.
+    pub kind: &'static Kind,
+    /// What the request does.
+    pub action: Action,
+    /// The workspace that the object is part of, for kinds that are listed per workspace.
+    pub within: Option<WorkspaceRef>,
+    /// The id of the live object; `None` if the request creates it. A workspace membership, which has no id of
+    /// its own, has the id of the user.
+    pub id: Option<String>,
+    /// The key by which the object is found again after a create: the e-mail address of an invite, the name of a
+    /// workspace, the user of a membership.
+    pub natural: String,
+    /// The fields to send.
+    pub body: Facts,
+}
+
+impl Write {
+    /// Returns a request about a live object of the organization.
+    pub fn to(kind: &'static Kind, action: Action, id: impl Into<String>, body: Facts) -> Self {
+        let id = id.into();
+        Self { kind, action, within: None, natural: id.clone(), id: Some(id), body }
+    }
+
+    /// Returns a request that creates an object with this natural key.
+    pub fn creating(kind: &'static Kind, action: Action, natural: impl Into<String>, body: Facts) -> Self {
+        Self { kind, action, within: None, id: None, natural: natural.into(), body }
+    }
+
+    /// Returns the same request about an object in a workspace.
+    #[must_use]
+    pub fn within(self, workspace: WorkspaceRef) -> Self {
+        Self { within: Some(workspace), ..self }
+    }
+
+    /// Returns the id of the live object that is changed or removed; `None` if the request creates the object.
+    pub fn target(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// Returns whether sending it twice may create two objects.
+    pub fn creates(&self) -> bool {
+        self.id.is_none()
+    }
+
+    /// Returns the id of the live workspace that the object is part of.
+    pub fn live_workspace(&self) -> Option<&WorkspaceId> {
+        match self.within.as_ref()? {
+            WorkspaceRef::Live(id) => Some(id),
+            WorkspaceRef::Created(_) => None,
+        }
+    }
+}
+
+/// A live workspace, or one that the same plan creates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorkspaceRef {
+    /// A workspace that exists, by id.
+    Live(WorkspaceId),
+    /// A workspace that this plan creates; its id is known once the create is answered.
+    Created(WorkspaceLabel),
+}

@@ -1,0 +1,3 @@
+//! API keys: only their status is managed.
+
+pub(crate) mod remote;

@@ -1,0 +1,71 @@
+//! API keys at the service.
+
+use bylaws_api::{self as api, ApiKeysQuery, Error, Reader, api_keys as requests, collect_all};
+use bylaws_engine::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
+use bylaws_engine::writer::{Entry, List};
+use bylaws_engine::{API_KEY, ApiKeyId, Fact, Facts, KeyName, Kind, UserId, WorkspaceId, Write};
+use futures::future::{BoxFuture, FutureExt};
+
+use crate::call::{Call, Shown};
+use crate::remote::{Remote, time};
+
+/// The API keys of every scope.
+pub(crate) struct ApiKeys;
+
+impl Remote for ApiKeys {
+    fn kind(&self) -> &'static Kind {
+        &API_KEY
+    }
+
+    fn call(&self, write: &Write) -> Call {
+        let status = write.body.text("status").map(api::KeyStatus::from);
+        let update = api::ApiKeyUpdate { name: None, status };
+        let id = api::ApiKeyId::new(write.target().unwrap_or_default());
+        Call::new(requests::update(&id, &update), |key| {
+            let workspace = key.scope.workspace_id();
+            let mut about = workspace.map(|id| Facts::one("workspace_id", id.as_str())).unwrap_or_default();
+            about.set("name", Fact::Text(key.name.clone()));
+            let fields = Facts::one("status", key.status.as_str());
+            Shown { id: key.id.as_str().to_owned(), about, fields }
+        })
+    }
+
+    fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
+        let keys = async {
+            let keys = collect_all(reader.api_keys(ApiKeysQuery::default())).await?;
+            Ok(api_keys(&keys, None).iter().map(Entry::from).collect())
+        };
+        keys.boxed()
+    }
+}
+
+/// Converts API keys. `credential` is the one in use; a key whose hint matches it is marked.
+pub fn api_keys(keys: &[api::ApiKey], credential: Option<&api::Credential>) -> Vec<LiveApiKey> {
+    keys.iter().map(|key| api_key(key, credential)).collect()
+}
+
+/// Converts one API key.
+pub fn api_key(key: &api::ApiKey, credential: Option<&api::Credential>) -> LiveApiKey {
+    let hint = key.partial_key_hint.as_deref();
+    LiveApiKey {
+        id: ApiKeyId::new(key.id.as_str()),
+        name: KeyName::new(key.name.clone()),
+        status: LiveKeyStatus::from_text(key.status.as_str()),
+        scope: match &key.scope {
+            api::KeyScope::Organization => KeyScope::Organization,
+            api::KeyScope::Workspace { workspace_id } => {
+                KeyScope::Workspace(WorkspaceId::new(workspace_id.as_str()))
+            }
+            api::KeyScope::Unknown(value) => KeyScope::Unknown(value.to_string()),
+        },
+        principal: match &key.principal {
+            None => Principal::None,
+            Some(api::Principal::User { user_id }) => Principal::User(UserId::new(user_id.as_str())),
+            Some(api::Principal::ServiceAccount { .. } | api::Principal::Unknown(_)) => Principal::Other,
+        },
+        created_at: time(&key.created_at),
+        expires_at: key.expires_at.as_ref().and_then(time),
+        created_by: key.created_by.as_ref().map(|by| UserId::new(by.id.clone())),
+        in_use: hint.zip(credential).is_some_and(|(hint, credential)| credential.matches_hint(hint)),
+    }
+}

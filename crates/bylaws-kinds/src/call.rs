@@ -1,0 +1,66 @@
+//! A write as a request. A plan shows and apply sends the same value, so they cannot differ.
+
+use bylaws_api::{Error, Request, Writer};
+use bylaws_engine::Facts;
+use bylaws_engine::writer::Answer;
+use futures::future::{BoxFuture, FutureExt};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Called right before a request is sent; if it returns false, nothing is sent.
+pub type MayBeSent<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// The answer, or `None` if the request was not sent.
+type Sent = Result<Option<Answer>, Error>;
+
+type Send = Box<dyn for<'a> FnOnce(&'a Writer, MayBeSent<'a>) -> BoxFuture<'a, Sent> + std::marker::Send>;
+
+/// What the object of an answer says about itself.
+pub(crate) struct Shown {
+    /// The id of the object.
+    pub(crate) id: String,
+    /// Other fields that identify it.
+    pub(crate) about: Facts,
+    /// The object as the service now shows it; empty if it is gone.
+    pub(crate) fields: Facts,
+}
+
+/// One write request: what a plan shows, and how apply sends it.
+pub struct Call {
+    /// `POST` or `DELETE`.
+    pub method: &'static str,
+    /// The path, from `/v1/` on. The id of a workspace that is still to be created is written as
+    /// `{workspace/production}`.
+    pub path: String,
+    /// The JSON body, if there is one.
+    pub body: Option<Value>,
+    send: Send,
+}
+
+impl Call {
+    /// Returns a request, with the function that reads its answer.
+    pub(crate) fn new<T>(request: Request<T>, shown: fn(T) -> Shown) -> Self
+    where
+        T: DeserializeOwned + std::marker::Send + 'static,
+    {
+        let (method, path, body) =
+            (request.method().as_str(), request.display_path(), request.body().cloned());
+        let send: Send = Box::new(move |writer, may_be_sent| {
+            async move {
+                let answer = writer.send_if(request, may_be_sent).await?;
+                Ok(answer.map(|answer| {
+                    let Shown { id, about, fields } = shown(answer.value);
+                    let request_id = answer.request_id;
+                    Answer { id: Some(id), about, shown: fields, request_id, warning: None }
+                }))
+            }
+            .boxed()
+        });
+        Self { method, path, body, send }
+    }
+
+    /// Sends the request, unless `may_be_sent` is false when its turn comes: then the result is `None`.
+    pub async fn send(self, writer: &Writer, may_be_sent: MayBeSent<'_>) -> Result<Option<Answer>, Error> {
+        (self.send)(writer, may_be_sent).await
+    }
+}

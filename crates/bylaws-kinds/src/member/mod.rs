@@ -1,0 +1,3 @@
+//! Members of the organization, and invites.
+
+pub(crate) mod remote;

@@ -1,0 +1,3 @@
+//! Workspaces and their settings.
+
+pub(crate) mod remote;

@@ -1,0 +1,3 @@
+//! Explicit workspace memberships.
+
+pub(crate) mod remote;
