@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use bylaws_config::{SourceFile, config_schema, load, parse};
-use bylaws_engine::desired::{
-    GuardKind, Line, Policy, UnlistedKind, WantedRole, WantedStatus, WorkspaceState,
+use bylaws_engine::desired::{GuardKind, Line, Policy, WantedRole, WantedStatus, WorkspaceState};
+use bylaws_engine::{
+    API_KEY, ApiKeyId, Email, ObjectName, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
 };
-use bylaws_engine::{ApiKeyId, Email, KeyName, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
 
 use crate::world::{HEAD, files, lines, read, read_alone};
 
@@ -36,10 +36,10 @@ fn every_value_of_the_full_example_is_read() {
     };
     assert_eq!(production.members.as_ref().unwrap()[&mail("lin@acme.com")].role, None);
     assert_eq!(production.teams.as_ref().unwrap()[&TeamName::new("platform")], WorkspaceRole::Developer);
-    let laptop = &production.api_keys.as_ref().unwrap()[&KeyName::new("old-laptop")];
+    let laptop = &production.api_keys.as_ref().unwrap()[&ObjectName::new("old-laptop")];
     assert_eq!(laptop.status, WantedStatus::Inactive);
     assert_eq!(laptop.id, Some(ApiKeyId::new("apikey_01Rj2N8SVvo6BePZj99NhmiT")));
-    assert_eq!(desired.unlisted.members, Policy::Remove);
+    assert_eq!(desired.unlisted.of("members"), Policy::Remove);
     assert_eq!(desired.guards.access_loss.share.to_string(), "10%");
     assert_eq!(
         desired.guards.approvals[0].changes.first().unwrap().to_string(),
@@ -58,9 +58,9 @@ fn every_entry_has_its_location() {
         (Line::Workspace(production()), "production"),
         (Line::WorkspaceMember(production(), mail("lin@acme.com")), "lin@acme.com"),
         (Line::WorkspaceTeam(production(), TeamName::new("platform")), "platform"),
-        (Line::WorkspaceApiKey(production(), KeyName::new("old-laptop")), "old-laptop"),
-        (Line::OrganizationApiKey(KeyName::new("ops-personal")), "ops-personal"),
-        (Line::Unlisted(UnlistedKind::WorkspaceMembers), "workspace_members"),
+        (Line::WorkspaceObject(production(), API_KEY.object(), ObjectName::new("old-laptop")), "old-laptop"),
+        (Line::OrganizationObject(API_KEY.object(), ObjectName::new("ops-personal")), "ops-personal"),
+        (Line::Unlisted("workspace_members"), "workspace_members"),
         (Line::Guard(GuardKind::KeysOff), "keys_off"),
         (Line::Guard(GuardKind::Members), "members"),
         (Line::Approval(0), "changes"),
@@ -68,7 +68,7 @@ fn every_entry_has_its_location() {
         let position = origins.get(&line).unwrap_or_else(|| panic!("{line:?} has no location"));
         assert_eq!(&FULL[position.start..position.end], text, "{line:?}");
     }
-    assert_eq!(origins.get(&Line::Unlisted(UnlistedKind::Workspaces)).unwrap().line, 46);
+    assert_eq!(origins.get(&Line::Unlisted("workspaces")).unwrap().line, 46);
     assert_eq!(origins.get(&Line::Team(TeamName::new("nobody"))), None);
 }
 

@@ -281,7 +281,7 @@ fn without(before: &Desired, who: &Email, line: MemberLine) -> Desired {
         if let Some((email, member)) = found {
             let settable = matches!(member.role, WantedRole::Settable(_));
             if line == MemberLine::Deleted {
-                assert!(settable && before.unlisted.members == Policy::Remove);
+                assert!(settable && before.unlisted.of("members") == Policy::Remove);
                 members.remove(&email);
             } else if line == MemberLine::None {
                 members.insert(email, Member { role: WantedRole::None, until: None, ..member });

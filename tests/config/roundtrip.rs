@@ -112,10 +112,10 @@ fn member() -> impl Strategy<Value = Member> {
     })
 }
 
-fn keys() -> impl Strategy<Value = BTreeMap<KeyName, ApiKey>> {
+fn keys() -> impl Strategy<Value = BTreeMap<ObjectName, ApiKey>> {
     let key = (select(WantedStatus::ALL.to_vec()), of(id("apikey_")))
         .prop_map(|(status, id)| ApiKey { status, id: id.map(ApiKeyId::new) });
-    btree_map(any_name().prop_map(KeyName::new), key, 0..4)
+    btree_map(any_name().prop_map(ObjectName::new), key, 0..4)
 }
 
 fn residency() -> impl Strategy<Value = DataResidency> {
@@ -174,7 +174,8 @@ fn guards() -> impl Strategy<Value = Guards> {
         until,
         reason,
     });
-    let protect = any_name().prop_map(|name| Address::OrganizationApiKey(KeyName::new(name)));
+    let protect =
+        any_name().prop_map(|name| Address::OrganizationObject(API_KEY.object(), ObjectName::new(name)));
     let limits = (0..9_u32, 0..9_u32, 0..9_u32);
     (0..=1_000_000_u32, 0..=100_u32, limits, btree_set(protect, 0..3), vec(approval, 0..3)).prop_map(
         |(max, percent, (keys_off, invites, workspace_admins), protect, approvals)| Guards {
@@ -231,15 +232,15 @@ fn audit() -> impl Strategy<Value = AuditSettings> {
 
 fn unlisted() -> impl Strategy<Value = Unlisted> {
     let policy = || select(vec![Policy::Ignore, Policy::Report, Policy::Remove]);
-    let visibility = select(vec![Visibility::Ignore, Visibility::Report]);
-    (policy(), visibility, policy(), policy()).prop_map(
-        |(members, workspaces, workspace_members, api_keys)| Unlisted {
-            members,
-            workspaces,
-            workspace_members,
-            api_keys,
-        },
-    )
+    vec(policy(), UNLISTED.len()).prop_map(|policies| {
+        let mut unlisted = Unlisted::default();
+        for (section, policy) in UNLISTED.iter().zip(policies) {
+            if section.policies.contains(&policy) {
+                unlisted.set(section.key, policy);
+            }
+        }
+        unlisted
+    })
 }
 
 /// Generates desired states. Other random names rarely collide, but people must be unique.
@@ -367,7 +368,10 @@ fn the_full_example_is_written_as_people_write_it() {
         Line::Member(Email::parse("grace@acme.com").unwrap()),
         "console-only role: the API cannot assign it",
     );
-    notes.add(Line::OrganizationApiKey(KeyName::new("ops-personal")), "created by ada@acme.com");
+    notes.add(
+        Line::OrganizationObject(API_KEY.object(), ObjectName::new("ops-personal")),
+        "created by ada@acme.com",
+    );
     let single = write_single(&desired, &notes);
     assert_eq!(lines(&read_alone(&single).problems), "fine\n");
     let files = write_files(&desired, &notes);

@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 
 use bylaws_engine::audit::AuditSettings;
 use bylaws_engine::desired::{
-    AllowedGeos, ApiKey, DataResidency, OpenWorkspace, Unlisted, Workspace, WorkspaceState,
+    AllowedGeos, ApiKey, DataResidency, OpenWorkspace, UNLISTED, Unlisted, Workspace, WorkspaceState,
 };
-use bylaws_engine::{ApiKeyId, Desired, Guards, KeyName, UserId, WorkspaceId};
+use bylaws_engine::{ApiKeyId, Desired, Guards, ObjectName, UserId, WorkspaceId};
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
-use crate::words::{key_expiry, kind, policy, role, visibility};
+use crate::words::{key_expiry, kind, role};
 
 /// Returns the SHA-256 of the canonical form, in hex.
 pub(crate) fn of(desired: &Desired) -> String {
@@ -37,7 +37,7 @@ pub(crate) fn of(desired: &Desired) -> String {
         form.workspace(workspace);
     });
     form.keys(desired.api_keys.as_ref());
-    form.unlisted(desired.unlisted);
+    form.unlisted(&desired.unlisted);
     form.guards(&desired.guards);
     // Files without audit settings keep the digest they had before the section existed.
     if desired.audit != AuditSettings::default() {
@@ -125,7 +125,7 @@ impl Form {
         }
     }
 
-    fn keys(&mut self, keys: Option<&BTreeMap<KeyName, ApiKey>>) {
+    fn keys(&mut self, keys: Option<&BTreeMap<ObjectName, ApiKey>>) {
         self.section(keys, |form, (name, key)| {
             form.word(name.as_str());
             form.word(key.status.as_str());
@@ -133,11 +133,10 @@ impl Form {
         });
     }
 
-    fn unlisted(&mut self, unlisted: Unlisted) {
-        self.word(policy(unlisted.members));
-        self.word(visibility(unlisted.workspaces));
-        self.word(policy(unlisted.workspace_members));
-        self.word(policy(unlisted.api_keys));
+    fn unlisted(&mut self, unlisted: &Unlisted) {
+        for section in UNLISTED {
+            self.word(unlisted.of(section.key).as_str());
+        }
     }
 
     fn audit(&mut self, audit: &AuditSettings) {

@@ -3,7 +3,7 @@
 
 use bylaws_engine::OrganizationKind;
 use bylaws_engine::audit::KeyExpiry;
-use bylaws_engine::desired::{Policy, Visibility, WantedRole};
+use bylaws_engine::desired::WantedRole;
 
 /// Returns the word in the files for a kind of organization.
 pub(crate) fn kind(kind: OrganizationKind) -> &'static str {
@@ -19,23 +19,6 @@ pub(crate) fn role(role: WantedRole) -> &'static str {
         WantedRole::Settable(role) => role.as_str(),
         WantedRole::Held(role) => role.as_str(),
         WantedRole::None => "none",
-    }
-}
-
-/// Returns the word in the files for a policy.
-pub(crate) fn policy(policy: Policy) -> &'static str {
-    match policy {
-        Policy::Ignore => "ignore",
-        Policy::Report => "report",
-        Policy::Remove => "remove",
-    }
-}
-
-/// Returns the word in the files for a visibility.
-pub(crate) fn visibility(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Ignore => "ignore",
-        Visibility::Report => "report",
     }
 }
 

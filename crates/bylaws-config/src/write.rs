@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use bylaws_engine::desired::{
-    AllowedGeos, ApiKey, DataResidency, GuardKind, Line, Member, MembershipLine, OpenWorkspace, Unlisted,
-    UnlistedKind, Workspace, WorkspaceState,
+    AllowedGeos, ApiKey, DataResidency, GuardKind, Line, Member, MembershipLine, OpenWorkspace, Policy,
+    UNLISTED, Workspace, WorkspaceState,
 };
 use bylaws_engine::{
-    ApiKeyId, Desired, Domain, Email, Guards, KeyName, OrganizationKind, TeamName, UserId, WorkspaceLabel,
-    WorkspaceRole,
+    API_KEY, ApiKeyId, Desired, Domain, Email, Guards, ObjectName, OrganizationKind, TeamName, UserId,
+    WorkspaceLabel, WorkspaceRole,
 };
 
 use crate::notes::Notes;
@@ -22,7 +22,7 @@ use crate::source::SourceFile;
 use audit::audit;
 pub use snippet::{SnippetValue, snippet};
 
-use crate::words::{kind, policy, role, visibility};
+use crate::words::{kind, role};
 
 /// The comment that tells editors which schema to use.
 const SCHEMA: &str = "# yaml-language-server: $schema=./bylaws.schema.json\n";
@@ -127,44 +127,20 @@ fn head(page: &mut Page<'_>, desired: &Desired) {
 
 /// Writes the policies that apply to something, and those that are not the default.
 fn unlisted(page: &mut Page<'_>, desired: &Desired) {
-    let Desired { members, workspaces, unlisted, .. } = desired;
-    let open = || {
-        workspaces.iter().flatten().filter_map(|(_, workspace)| match &workspace.state {
-            WorkspaceState::Open(open) => Some(open),
-            WorkspaceState::Archived => None,
-        })
-    };
-    let memberships = open().any(|workspace| workspace.manages_members());
-    let keys = desired.api_keys.is_some() || open().any(|workspace| workspace.api_keys.is_some());
-    let usual = Unlisted::default();
-    let policies = [
-        (UnlistedKind::Members, "members", members.is_some() || unlisted.members != usual.members),
-        (
-            UnlistedKind::Workspaces,
-            "workspaces",
-            workspaces.is_some() || unlisted.workspaces != usual.workspaces,
-        ),
-        (
-            UnlistedKind::WorkspaceMembers,
-            "workspace_members",
-            memberships || unlisted.workspace_members != usual.workspace_members,
-        ),
-        (UnlistedKind::ApiKeys, "api_keys", keys || unlisted.api_keys != usual.api_keys),
-    ];
-    if policies.iter().all(|(_, _, written)| !written) {
+    let policies: Vec<(&'static str, Policy)> = UNLISTED
+        .iter()
+        .map(|section| (section, desired.unlisted.of(section.key)))
+        .filter(|(section, policy)| (section.applies)(desired) || *policy != Policy::default())
+        .map(|(section, policy)| (section.key, policy))
+        .collect();
+    if policies.is_empty() {
         return;
     }
     page.gap();
     page.comment(0, page.notes.unlisted());
     page.line(0, "unlisted", "");
-    for (which, key, _) in policies.iter().filter(|(_, _, written)| *written) {
-        let word = match which {
-            UnlistedKind::Members => policy(unlisted.members),
-            UnlistedKind::Workspaces => visibility(unlisted.workspaces),
-            UnlistedKind::WorkspaceMembers => policy(unlisted.workspace_members),
-            UnlistedKind::ApiKeys => policy(unlisted.api_keys),
-        };
-        page.noted(2, &Line::Unlisted(*which), key, word);
+    for (key, policy) in policies {
+        page.noted(2, &Line::Unlisted(key), key, policy.as_str());
     }
 }
 
@@ -294,7 +270,7 @@ fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
     if let Some(keys) = &open.api_keys {
         page.line(4, "api_keys", none_or_below(keys.is_empty()));
         for (name, key) in keys {
-            key_line(page, 6, &Line::WorkspaceApiKey(label.clone(), name.clone()), name, key);
+            key_line(page, 6, &Line::of_object(Some(label), API_KEY.object(), name.clone()), name, key);
         }
     }
 }
@@ -314,11 +290,11 @@ fn organization_keys(page: &mut Page<'_>, desired: &Desired) {
     let Some(keys) = desired.api_keys.as_ref().filter(|keys| !keys.is_empty()) else { return };
     page.line(0, "api_keys", "");
     for (name, key) in keys {
-        key_line(page, 2, &Line::OrganizationApiKey(name.clone()), name, key);
+        key_line(page, 2, &Line::of_object(None, API_KEY.object(), name.clone()), name, key);
     }
 }
 
-fn key_line(page: &mut Page<'_>, indent: usize, line: &Line, name: &KeyName, key: &ApiKey) {
+fn key_line(page: &mut Page<'_>, indent: usize, line: &Line, name: &ObjectName, key: &ApiKey) {
     let id = key.id.as_ref().map(ApiKeyId::as_str);
     let value = short_or_long(&[("status", Some(key.status.as_str())), ("id", id)]);
     page.noted(indent, line, &scalar(name.as_str()), &value);

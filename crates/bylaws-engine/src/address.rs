@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::hidden::characters;
 use crate::name::comparable;
-use crate::{Email, KeyName, UserId, WorkspaceLabel};
+use crate::{Email, ObjectKind, ObjectName, UserId, WorkspaceLabel};
 
 /// The address of one object, e.g. `workspace/production/member/ada@acme.com`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,19 +23,20 @@ pub enum Address {
     /// `workspace/production/member/user_…`: a membership whose user was not in the member list that was
     /// read.
     UnknownWorkspaceMember(WorkspaceLabel, UserId),
-    /// `workspace/production/api_key/ci-deploy`: an API key of a workspace.
-    WorkspaceApiKey(WorkspaceLabel, KeyName),
-    /// `organization/api_key/ops-personal`: an API key without a workspace.
-    OrganizationApiKey(KeyName),
+    /// `workspace/production/api_key/ci-deploy`: an object of another kind in a workspace.
+    WorkspaceObject(WorkspaceLabel, ObjectKind, ObjectName),
+    /// `organization/api_key/ops-personal`: an object of another kind without a workspace.
+    OrganizationObject(ObjectKind, ObjectName),
 }
 
 impl Address {
     /// Parses an address as people write it in files and arguments, percent-encoding included.
     ///
-    /// Returns `None` if the text is not an address, or names a person by something that is not an e-mail
-    /// address.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::read(text, |who| Email::live(who).listable())
+    /// Returns `None` if the text is not an address, names a person by something that is not an e-mail
+    /// address, or an object of another kind than these.
+    pub fn parse(text: &str, kinds: &[ObjectKind]) -> Option<Self> {
+        let address = Self::read(text, |who| Email::live(who).listable())?;
+        address.object_kind().is_none_or(|kind| kinds.contains(kind)).then_some(address)
     }
 
     /// Parses an address as [`fmt::Display`] wrote it. Accepts every e-mail address that the service may
@@ -60,8 +61,12 @@ impl Address {
                 Some(email) => Self::WorkspaceMember(label(name), email),
                 None => Self::UnknownWorkspaceMember(label(name), UserId::new(*who)),
             },
-            ["workspace", name, "api_key", key] => Self::WorkspaceApiKey(label(name), KeyName::new(*key)),
-            ["organization", "api_key", key] => Self::OrganizationApiKey(KeyName::new(*key)),
+            ["workspace", name, kind, object] => {
+                Self::WorkspaceObject(label(name), ObjectKind::parse(kind)?, ObjectName::new(*object))
+            }
+            ["organization", kind, object] => {
+                Self::OrganizationObject(ObjectKind::parse(kind)?, ObjectName::new(*object))
+            }
             ["organization"] => Self::Organization,
             _ => return None,
         })
@@ -74,8 +79,29 @@ impl Address {
             Self::Organization
             | Self::Workspace(_)
             | Self::UnknownWorkspaceMember(..)
-            | Self::WorkspaceApiKey(..)
-            | Self::OrganizationApiKey(_) => None,
+            | Self::WorkspaceObject(..)
+            | Self::OrganizationObject(..) => None,
+        }
+    }
+
+    /// Returns the kind of the object, if it is neither a person nor a workspace.
+    pub fn object_kind(&self) -> Option<&ObjectKind> {
+        self.object().map(|(kind, _)| kind)
+    }
+
+    /// Returns the kind and name of the object, if it is neither a person nor a workspace.
+    pub fn object(&self) -> Option<(&ObjectKind, &ObjectName)> {
+        match self {
+            Self::WorkspaceObject(_, kind, name) | Self::OrganizationObject(kind, name) => Some((kind, name)),
+            _ => None,
+        }
+    }
+
+    /// Returns the address of an object in a workspace, or of the organization.
+    pub fn of_object(workspace: Option<&WorkspaceLabel>, kind: ObjectKind, name: ObjectName) -> Self {
+        match workspace {
+            Some(label) => Self::WorkspaceObject(label.clone(), kind, name),
+            None => Self::OrganizationObject(kind, name),
         }
     }
 }
@@ -84,15 +110,17 @@ impl Address {
     /// Returns the address with its names in the form in which they are compared.
     pub(crate) fn comparable(&self) -> Self {
         let label = |label: &WorkspaceLabel| WorkspaceLabel::new(comparable(label.as_str()));
-        let key = |key: &KeyName| KeyName::new(comparable(key.as_str()));
+        let key = |key: &ObjectName| ObjectName::new(comparable(key.as_str()));
         match self {
             Self::Workspace(name) => Self::Workspace(label(name)),
             Self::WorkspaceMember(name, email) => Self::WorkspaceMember(label(name), email.clone()),
             Self::UnknownWorkspaceMember(name, user) => {
                 Self::UnknownWorkspaceMember(label(name), user.clone())
             }
-            Self::WorkspaceApiKey(name, api_key) => Self::WorkspaceApiKey(label(name), key(api_key)),
-            Self::OrganizationApiKey(api_key) => Self::OrganizationApiKey(key(api_key)),
+            Self::WorkspaceObject(name, kind, object) => {
+                Self::WorkspaceObject(label(name), kind.clone(), key(object))
+            }
+            Self::OrganizationObject(kind, object) => Self::OrganizationObject(kind.clone(), key(object)),
             Self::Organization | Self::Member(_) | Self::Invite(_) => self.clone(),
         }
     }
@@ -103,8 +131,8 @@ impl Address {
             Self::Workspace(label)
             | Self::WorkspaceMember(label, _)
             | Self::UnknownWorkspaceMember(label, _)
-            | Self::WorkspaceApiKey(label, _) => Some(label),
-            Self::Organization | Self::Member(_) | Self::Invite(_) | Self::OrganizationApiKey(_) => None,
+            | Self::WorkspaceObject(label, ..) => Some(label),
+            Self::Organization | Self::Member(_) | Self::Invite(_) | Self::OrganizationObject(..) => None,
         }
     }
 }
@@ -122,10 +150,12 @@ impl fmt::Display for Address {
             Self::UnknownWorkspaceMember(name, user) => {
                 write!(f, "workspace/{}/member/{}", Part(name.as_str()), Part(user.as_str()))
             }
-            Self::WorkspaceApiKey(name, key) => {
-                write!(f, "workspace/{}/api_key/{}", Part(name.as_str()), Part(key.as_str()))
+            Self::WorkspaceObject(name, kind, object) => {
+                write!(f, "workspace/{}/{kind}/{}", Part(name.as_str()), Part(object.as_str()))
             }
-            Self::OrganizationApiKey(key) => write!(f, "organization/api_key/{}", Part(key.as_str())),
+            Self::OrganizationObject(kind, object) => {
+                write!(f, "organization/{kind}/{}", Part(object.as_str()))
+            }
         }
     }
 }
@@ -173,6 +203,7 @@ mod tests {
     #[test]
     fn an_address_parses_back_from_its_display() {
         let mail = |text| Email::parse(text).unwrap();
+        let key = || ObjectKind::known("api_key");
         for (address, text) in [
             (Address::Member(mail("ada@acme.com")), "member/ada@acme.com"),
             (Address::Invite(mail("ada@acme.com")), "invite/ada@acme.com"),
@@ -190,13 +221,13 @@ mod tests {
                 "workspace/lab/member/user_01A",
             ),
             (
-                Address::WorkspaceApiKey(WorkspaceLabel::new("lab"), KeyName::new("ci")),
+                Address::WorkspaceObject(WorkspaceLabel::new("lab"), key(), ObjectName::new("ci")),
                 "workspace/lab/api_key/ci",
             ),
-            (Address::OrganizationApiKey(KeyName::new("ops")), "organization/api_key/ops"),
+            (Address::OrganizationObject(key(), ObjectName::new("ops")), "organization/api_key/ops"),
         ] {
             assert_eq!(address.to_string(), text);
-            assert_eq!(Address::parse(text), Some(address));
+            assert_eq!(Address::parse(text, &[key()]), Some(address));
         }
     }
 
@@ -212,8 +243,9 @@ mod tests {
             "workspace/%zz",
             "workspace/%+1",
             "/",
+            "workspace/a/token/b",
         ] {
-            assert_eq!(Address::parse(text), None, "{text:?}");
+            assert_eq!(Address::parse(text, &[ObjectKind::known("api_key")]), None, "{text:?}");
         }
     }
 }

@@ -130,7 +130,7 @@ fn holds_up(blocked: &Address, address: &Address) -> bool {
         | Address::Invite(_)
         | Address::WorkspaceMember(..)
         | Address::UnknownWorkspaceMember(..)
-        | Address::WorkspaceApiKey(..)
-        | Address::OrganizationApiKey(_) => false,
+        | Address::WorkspaceObject(..)
+        | Address::OrganizationObject(..) => false,
     }
 }

@@ -8,10 +8,14 @@ use jiff::civil::Date;
 use crate::action::words;
 use crate::audit::AuditSettings;
 use crate::guards::Guards;
+pub use crate::unlisted::{Policy, UNLISTED, Unlisted, UnlistedSection};
 use crate::{
-    ApiKeyId, Email, HeldRole, KeyName, OrganizationId, OrganizationKind, SettableRole, TeamName, UserId,
-    WorkspaceId, WorkspaceLabel, WorkspaceRole,
+    ApiKeyId, Email, HeldRole, ObjectKind, ObjectName, OrganizationId, OrganizationKind, SettableRole,
+    TeamName, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole,
 };
+
+/// The kinds of objects that are neither people nor workspaces.
+pub const OBJECTS: &[ObjectKind] = &[ObjectKind::known("api_key")];
 
 /// Everything that the files ask for. A missing section (`None`) is not managed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +29,23 @@ pub struct Desired {
     /// Workspaces with their settings, members and keys.
     pub workspaces: Option<BTreeMap<WorkspaceLabel, Workspace>>,
     /// API keys without a workspace.
-    pub api_keys: Option<BTreeMap<KeyName, ApiKey>>,
+    pub api_keys: Option<BTreeMap<ObjectName, ApiKey>>,
     /// What happens to live objects that are not in the files.
     pub unlisted: Unlisted,
     /// Rules that refuse a whole plan.
     pub guards: Guards,
     /// Settings of the audit. No plan depends on them.
     pub audit: AuditSettings,
+}
+
+impl Desired {
+    /// Returns the workspaces that are wanted open.
+    pub fn open(&self) -> impl Iterator<Item = (&WorkspaceLabel, &OpenWorkspace)> {
+        self.workspaces.iter().flatten().filter_map(|(label, workspace)| match &workspace.state {
+            WorkspaceState::Open(open) => Some((label, &**open)),
+            WorkspaceState::Archived => None,
+        })
+    }
 }
 
 /// The organization that the files are for.
@@ -101,7 +115,7 @@ pub struct OpenWorkspace {
     /// The role of everybody in a team.
     pub teams: Option<BTreeMap<TeamName, WorkspaceRole>>,
     /// The keys of this workspace.
-    pub api_keys: Option<BTreeMap<KeyName, ApiKey>>,
+    pub api_keys: Option<BTreeMap<ObjectName, ApiKey>>,
 }
 
 impl OpenWorkspace {
@@ -184,62 +198,6 @@ impl WantedStatus {
     }
 }
 
-/// What happens to live objects that are not in the files, per kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Unlisted {
-    /// Members and pending invites.
-    pub members: Policy,
-    /// Workspaces; an unlisted one is never archived.
-    pub workspaces: Visibility,
-    /// Memberships in listed workspaces whose member list is managed.
-    pub workspace_members: Policy,
-    /// Keys in listed scopes; `Remove` sets them to inactive.
-    pub api_keys: Policy,
-}
-
-/// A policy for unlisted objects that can be removed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Policy {
-    /// Unlisted objects are neither shown nor changed.
-    Ignore,
-    /// Unlisted objects are shown but kept.
-    #[default]
-    Report,
-    /// Unlisted objects are removed or switched off.
-    Remove,
-}
-
-impl Policy {
-    /// Returns the word used in the files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ignore => "ignore",
-            Self::Report => "report",
-            Self::Remove => "remove",
-        }
-    }
-}
-
-/// A policy for unlisted objects that are never removed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Visibility {
-    /// Unlisted objects are not shown.
-    Ignore,
-    /// Unlisted objects are shown but kept.
-    #[default]
-    Report,
-}
-
-impl Visibility {
-    /// Returns the word used in the files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ignore => "ignore",
-            Self::Report => "report",
-        }
-    }
-}
-
 /// A line of the files that asks for something; output uses it to find the position.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Line {
@@ -255,12 +213,12 @@ pub enum Line {
     WorkspaceMember(WorkspaceLabel, Email),
     /// A line under a workspace's `teams:`.
     WorkspaceTeam(WorkspaceLabel, TeamName),
-    /// A line under a workspace's `api_keys:`.
-    WorkspaceApiKey(WorkspaceLabel, KeyName),
-    /// A line under the top-level `api_keys:`.
-    OrganizationApiKey(KeyName),
-    /// A line under `unlisted:`.
-    Unlisted(UnlistedKind),
+    /// An entry of another kind of object under a workspace, such as `api_keys:`.
+    WorkspaceObject(WorkspaceLabel, ObjectKind, ObjectName),
+    /// The same at the top level.
+    OrganizationObject(ObjectKind, ObjectName),
+    /// A line under `unlisted:`, by its key.
+    Unlisted(&'static str),
     /// A line under `guards:`.
     Guard(GuardKind),
     /// An entry under `guards.approve:`, counted from 0 in the order of the file.
@@ -271,17 +229,14 @@ pub enum Line {
     Acceptance(usize),
 }
 
-/// The lines of `unlisted:`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum UnlistedKind {
-    /// The line `members`.
-    Members,
-    /// The line `workspaces`.
-    Workspaces,
-    /// The line `workspace_members`.
-    WorkspaceMembers,
-    /// The line `api_keys`.
-    ApiKeys,
+impl Line {
+    /// Returns the line of an object in a workspace, or of the organization.
+    pub fn of_object(workspace: Option<&WorkspaceLabel>, kind: ObjectKind, name: ObjectName) -> Self {
+        match workspace {
+            Some(label) => Self::WorkspaceObject(label.clone(), kind, name),
+            None => Self::OrganizationObject(kind, name),
+        }
+    }
 }
 
 words!(

@@ -10,7 +10,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::desired::GuardKind;
-use crate::{Action, Address, Domain, Email};
+use crate::{Action, Address, Domain, Email, ObjectKind};
 
 /// Rules that refuse a whole plan. The default is the built-in values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,10 +130,10 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Parses a pair such as `archive workspace/research-2024`.
-    pub fn parse(text: &str) -> Option<Self> {
+    /// Parses a pair such as `archive workspace/research-2024`, about people, workspaces and these kinds.
+    pub fn parse(text: &str, kinds: &[ObjectKind]) -> Option<Self> {
         let (action, address) = text.split_once(' ')?;
-        Some(Self { action: Action::parse(action)?, address: Address::parse(address)? })
+        Some(Self { action: Action::parse(action)?, address: Address::parse(address, kinds)? })
     }
 }
 

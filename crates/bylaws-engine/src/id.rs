@@ -1,6 +1,7 @@
 //! The service's ids, each a type of its own so that they cannot be mixed up. The engine does not interpret
 //! them. Their text is shared, because plans repeat the same ids.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -59,9 +60,43 @@ id!(
     TeamName
 );
 id!(
-    /// The name of an API key.
-    KeyName
+    /// The name of an object of a kind that is identified by its name, such as an API key.
+    ObjectName
 );
+
+/// The word for a kind of object in addresses, such as `api_key`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectKind(Cow<'static, str>);
+
+impl ObjectKind {
+    /// Creates the word of a kind that this version knows.
+    pub const fn known(word: &'static str) -> Self {
+        Self(Cow::Borrowed(word))
+    }
+
+    /// Parses a word of lower-case letters and `_`, whether or not this version knows the kind.
+    pub fn parse(word: &str) -> Option<Self> {
+        let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        is_word.then(|| Self(Cow::Owned(word.to_owned())))
+    }
+
+    /// Returns the word.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the word for people: `key`, `rate limit`.
+    pub fn noun(&self) -> String {
+        // Every key is an API key.
+        self.0.strip_prefix("api_").unwrap_or(&self.0).replace('_', " ")
+    }
+}
+
+impl fmt::Display for ObjectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 impl WorkspaceLabel {
     /// Returns whether this is the key that means the default workspace.

@@ -56,6 +56,7 @@ mod narrowed;
 mod plan;
 mod selection;
 pub mod text;
+mod unlisted;
 mod write;
 
 pub mod access;
@@ -85,10 +86,12 @@ pub use differing::Differing;
 pub use email::{Domain, Email, Person};
 pub use facts::{Fact, Facts};
 pub use guards::Guards;
-pub use id::{ApiKeyId, InviteId, KeyName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel};
+pub use id::{
+    ApiKeyId, InviteId, ObjectKind, ObjectName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel,
+};
 pub use inherited::Inherited;
 pub use live::Live;
-pub use live_names::{LiveName, NameKind};
+pub use live_names::LiveName;
 pub use matching::member_lists;
 pub use narrowed::Basis;
 pub use plan::{

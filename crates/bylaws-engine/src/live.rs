@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::desired::AllowedGeos;
 use crate::{
-    ApiKeyId, Email, InviteId, KeyName, LiveWorkspaceRole, OrganizationId, OrganizationRole, UserId,
+    ApiKeyId, Email, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId, OrganizationRole, UserId,
     WorkspaceId,
 };
 
@@ -136,7 +136,7 @@ pub struct LiveApiKey {
     /// The key id.
     pub id: ApiKeyId,
     /// The name; not unique.
-    pub name: KeyName,
+    pub name: ObjectName,
     /// The status of the key.
     pub status: LiveKeyStatus,
     /// The scope of the key.

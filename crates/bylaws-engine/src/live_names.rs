@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::action::words;
 use crate::change::Change;
 use crate::desired::Desired;
 use crate::guards::Pair;
@@ -12,23 +11,15 @@ use crate::live::{DEFAULT, LiveApiKey, LiveWorkspace};
 use crate::lookalike::skeleton;
 use crate::matching::Matched;
 use crate::name::comparable;
-use crate::{Action, Address, ApiKeyId, KeyName, UserId, WorkspaceId, WorkspaceLabel};
-
-words!(
-    /// The kind of object that a name stands for.
-    NameKind {
-        /// The label of a workspace.
-        Workspace = "workspace",
-        /// The name of an API key.
-        ApiKey = "api_key",
-    }
-);
+use crate::{
+    Action, Address, ApiKeyId, ObjectKind, ObjectName, UserId, WORKSPACE, WorkspaceId, WorkspaceLabel,
+};
 
 /// A name of the files that differs from the live name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LiveName {
     /// The kind of object.
-    pub kind: NameKind,
+    pub kind: ObjectKind,
     /// The name in the files.
     pub label: String,
     /// The live name of the object.
@@ -124,7 +115,7 @@ impl LiveNames {
     }
 
     fn differing_with(&self, address: &Address, key: Option<&ApiKeyId>) -> Vec<LiveName> {
-        let differing = |kind: NameKind, label: &str, named: &Named| {
+        let differing = |kind: ObjectKind, label: &str, named: &Named| {
             (label != named.name && label != named.id).then(|| LiveName {
                 kind,
                 label: label.to_owned(),
@@ -133,13 +124,13 @@ impl LiveNames {
             })
         };
         let workspace = address.workspace().and_then(|label| match self.workspaces.get(label)? {
-            Meaning::Live(named) => differing(NameKind::Workspace, label.as_str(), named),
+            Meaning::Live(named) => differing(WORKSPACE.object(), label.as_str(), named),
             Meaning::Gone(_) => None,
         });
         let key = match address {
-            Address::WorkspaceApiKey(_, name) | Address::OrganizationApiKey(name) => key
+            Address::WorkspaceObject(_, kind, name) | Address::OrganizationObject(kind, name) => key
                 .and_then(|id| self.keys.get(id))
-                .and_then(|named| differing(NameKind::ApiKey, name.as_str(), named)),
+                .and_then(|named| differing(kind.clone(), name.as_str(), named)),
             _ => None,
         };
         workspace.into_iter().chain(key).collect()
@@ -187,8 +178,8 @@ impl LiveNames {
                 None => vec![label.clone()],
             },
         };
-        let keys = |name: &KeyName| match key.and_then(|id| self.keys.get(id)) {
-            Some(named) => words(named).into_iter().map(KeyName::new).collect(),
+        let keys = |name: &ObjectName| match key.and_then(|id| self.keys.get(id)) {
+            Some(named) => words(named).into_iter().map(ObjectName::new).collect(),
             None => vec![name.clone()],
         };
         match address {
@@ -205,13 +196,14 @@ impl LiveNames {
             Address::UnknownWorkspaceMember(_, user) => {
                 labels.into_iter().map(|label| Address::UnknownWorkspaceMember(label, user.clone())).collect()
             }
-            Address::WorkspaceApiKey(_, name) => {
+            Address::WorkspaceObject(_, kind, name) => {
                 let keys = keys(name);
                 let all = labels.iter().flat_map(|label| keys.iter().map(move |key| (label, key)));
-                all.map(|(label, key)| Address::WorkspaceApiKey(label.clone(), key.clone())).collect()
+                all.map(|(label, key)| Address::WorkspaceObject(label.clone(), kind.clone(), key.clone()))
+                    .collect()
             }
-            Address::OrganizationApiKey(name) => {
-                keys(name).into_iter().map(Address::OrganizationApiKey).collect()
+            Address::OrganizationObject(kind, name) => {
+                keys(name).into_iter().map(|name| Address::OrganizationObject(kind.clone(), name)).collect()
             }
         }
     }
@@ -232,8 +224,7 @@ fn pairs(action: Action, addresses: Vec<Address>) -> Vec<Pair> {
 
 /// Returns the id of the key that a change is about.
 fn key_of(change: &Change) -> Option<ApiKeyId> {
-    let is_key = matches!(change.address, Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_));
-    change.target().filter(|_| is_key).map(ApiKeyId::new)
+    change.target().filter(|_| change.address.object().is_some()).map(ApiKeyId::new)
 }
 
 /// Returns the user whose workspace membership a change is about.

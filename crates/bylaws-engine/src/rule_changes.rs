@@ -8,10 +8,11 @@ use jiff::civil::Date;
 use crate::action::words;
 use crate::audit::{AuditSettings, KeyExpiry};
 use crate::desired::{
-    ApiKey, Desired, GuardKind, Line, OpenWorkspace, Unlisted, UnlistedKind, Workspace, WorkspaceState,
+    ApiKey, Desired, GuardKind, Line, OpenWorkspace, UNLISTED, Unlisted, UnlistedSection, Workspace,
+    WorkspaceState,
 };
 use crate::guards::{Guards, Looser, looser};
-use crate::{Address, Email, KeyName, WorkspaceLabel};
+use crate::{API_KEY, Address, Email, ObjectName, WorkspaceLabel};
 
 words!(
     /// The kind of rule that changes, in the order in which outputs list them.
@@ -64,7 +65,7 @@ pub struct RuleChange {
 pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<RuleChange> {
     let mut found = Found { changes: Vec::new(), today };
     found.guards(&base.guards, &head.guards);
-    found.unlisted(base.unlisted, head.unlisted);
+    found.unlisted(&base.unlisted, &head.unlisted);
     found.sections(base, head);
     found.people(base, head);
     found.workspaces(base, head);
@@ -146,21 +147,14 @@ impl Found {
         }
     }
 
-    fn unlisted(&mut self, base: Unlisted, head: Unlisted) {
-        let policies = [
-            (UnlistedKind::Members, "members", base.members.as_str(), head.members.as_str()),
-            (UnlistedKind::Workspaces, "workspaces", base.workspaces.as_str(), head.workspaces.as_str()),
-            (
-                UnlistedKind::WorkspaceMembers,
-                "workspace_members",
-                base.workspace_members.as_str(),
-                head.workspace_members.as_str(),
-            ),
-            (UnlistedKind::ApiKeys, "api_keys", base.api_keys.as_str(), head.api_keys.as_str()),
-        ];
-        for (kind, name, was, now) in policies.into_iter().filter(|(_, _, was, now)| was != now) {
-            let text = format!("`unlisted.{name}` {was} → {now}");
-            self.say(RuleChangeKind::Unlisted, Address::Organization, text, Some(Line::Unlisted(kind)));
+    fn unlisted(&mut self, base: &Unlisted, head: &Unlisted) {
+        for UnlistedSection { key, .. } in UNLISTED {
+            let (was, now) = (base.of(key), head.of(key));
+            if was != now {
+                let text = format!("`unlisted.{key}` {} → {}", was.as_str(), now.as_str());
+                let line = Some(Line::Unlisted(key));
+                self.say(RuleChangeKind::Unlisted, Address::Organization, text, line);
+            }
         }
     }
 
@@ -349,20 +343,17 @@ impl Found {
     fn keys(
         &mut self,
         scope: Scope<'_>,
-        was: Option<&BTreeMap<KeyName, ApiKey>>,
-        now: Option<&BTreeMap<KeyName, ApiKey>>,
+        was: Option<&BTreeMap<ObjectName, ApiKey>>,
+        now: Option<&BTreeMap<ObjectName, ApiKey>>,
     ) {
         let (Some(was), Some(now)) = (was, now) else { return };
         for (name, key) in was {
-            let (address, line) = match scope {
-                Scope::Organization => {
-                    (Address::OrganizationApiKey(name.clone()), Line::OrganizationApiKey(name.clone()))
-                }
-                Scope::Workspace(label) => (
-                    Address::WorkspaceApiKey(label.clone(), name.clone()),
-                    Line::WorkspaceApiKey(label.clone(), name.clone()),
-                ),
+            let label = match scope {
+                Scope::Organization => None,
+                Scope::Workspace(label) => Some(label),
             };
+            let address = Address::of_object(label, API_KEY.object(), name.clone());
+            let line = Line::of_object(label, API_KEY.object(), name.clone());
             match now.get(name) {
                 Some(entry) => self.pin(address, line, key.id.as_ref(), entry.id.as_ref()),
                 None => self.gone(address, None, true),

@@ -11,7 +11,7 @@ use crate::desired::{Desired, WorkspaceState};
 use crate::live::{KeyScope, Live};
 use crate::narrowed::Basis;
 use crate::plan::{Item, Plan};
-use crate::{Address, Email, KeyName, WorkspaceId, WorkspaceLabel};
+use crate::{API_KEY, Address, Email, ObjectName, WorkspaceId, WorkspaceLabel};
 
 /// An address that selects nothing, neither in the files nor live.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,10 +66,10 @@ fn covers(chosen: &Address, address: &Address, target: Option<&str>) -> bool {
         (Address::UnknownWorkspaceMember(label, user), Address::WorkspaceMember(other, _)) => {
             label == other && target == Some(user.as_str())
         }
-        (Address::WorkspaceApiKey(label, key), Address::WorkspaceApiKey(other, name)) => {
-            label == other && (key == name || target == Some(key.as_str()))
+        (Address::WorkspaceObject(label, kind, key), Address::WorkspaceObject(other, same, name)) => {
+            label == other && kind == same && (key == name || target == Some(key.as_str()))
         }
-        (Address::OrganizationApiKey(key), Address::OrganizationApiKey(name)) => {
+        (Address::OrganizationObject(kind, key), Address::OrganizationObject(same, name)) if kind == same => {
             key == name || target == Some(key.as_str())
         }
         (chosen, address) => chosen == address,
@@ -96,7 +96,9 @@ impl Scope<'_> {
         };
         let found = match address {
             Address::Organization => Vec::new(),
-            Address::Member(_) | Address::Invite(_) | Address::OrganizationApiKey(_) => vec![address.clone()],
+            Address::Member(_) | Address::Invite(_) | Address::OrganizationObject(..) => {
+                vec![address.clone()]
+            }
             Address::Workspace(name) => within(name, &Address::Workspace),
             Address::WorkspaceMember(name, email) => {
                 within(name, &|label| Address::WorkspaceMember(label, email.clone()))
@@ -104,8 +106,8 @@ impl Scope<'_> {
             Address::UnknownWorkspaceMember(name, user) => {
                 within(name, &|label| Address::UnknownWorkspaceMember(label, user.clone()))
             }
-            Address::WorkspaceApiKey(name, key) => {
-                within(name, &|label| Address::WorkspaceApiKey(label, key.clone()))
+            Address::WorkspaceObject(name, kind, object) => {
+                within(name, &|label| Address::WorkspaceObject(label, kind.clone(), object.clone()))
             }
         };
         let is_there = |chosen: &Address| {
@@ -154,14 +156,14 @@ impl Scope<'_> {
     /// Returns whether a live key or membership has the id at the end of the address.
     fn bears_id(&self, chosen: &Address) -> bool {
         let key =
-            |scope: &KeyScope, key: &KeyName| {
+            |scope: &KeyScope, key: &ObjectName| {
                 self.live.api_keys.iter().flatten().any(|live| {
                     live.scope == *scope && (live.id.as_str() == key.as_str() || live.name == *key)
                 })
             };
         match chosen {
-            Address::OrganizationApiKey(name) => key(&KeyScope::Organization, name),
-            Address::WorkspaceApiKey(label, name) => {
+            Address::OrganizationObject(_, name) => key(&KeyScope::Organization, name),
+            Address::WorkspaceObject(label, _, name) => {
                 self.plan.workspaces.get(label).is_some_and(|id| key(&KeyScope::Workspace(id.clone()), name))
             }
             Address::UnknownWorkspaceMember(label, user) => self
@@ -196,12 +198,18 @@ fn known(plan: &Plan, live: &Live, desired: &Desired) -> BTreeSet<Address> {
     let changes = plan.changes.iter().map(|change: &Change| change.address.clone());
     let mut known: BTreeSet<Address> = changes.chain(waiting).chain(items).collect();
     known.extend(desired.members.iter().flatten().map(|(email, _)| Address::Member(email.clone())));
-    known.extend(desired.api_keys.iter().flatten().map(|(key, _)| Address::OrganizationApiKey(key.clone())));
+    known.extend(
+        desired
+            .api_keys
+            .iter()
+            .flatten()
+            .map(|(key, _)| Address::of_object(None, API_KEY.object(), key.clone())),
+    );
     for (label, workspace) in desired.workspaces.iter().flatten() {
         known.insert(Address::Workspace(label.clone()));
         if let WorkspaceState::Open(open) = &workspace.state {
             let keys = open.api_keys.iter().flatten();
-            known.extend(keys.map(|(key, _)| Address::WorkspaceApiKey(label.clone(), key.clone())));
+            known.extend(keys.map(|(key, _)| Address::of_object(Some(label), API_KEY.object(), key.clone())));
             let people = open.members.iter().flatten();
             known.extend(people.map(|(email, _)| Address::WorkspaceMember(label.clone(), email.clone())));
         }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::action::Action;
 use crate::facts::Facts;
-use crate::{WorkspaceId, WorkspaceLabel};
+use crate::{ObjectKind, WorkspaceId, WorkspaceLabel};
 
 /// A kind of object, as far as sending a write depends on it.
 pub struct Kind {
@@ -28,6 +28,13 @@ pub struct Kind {
     pub identified_by: &'static [&'static str],
     /// The lists of the content of an object, which are empty right after a create.
     pub contents: &'static [&'static str],
+}
+
+impl Kind {
+    /// Returns the word of the kind in addresses.
+    pub const fn object(&self) -> ObjectKind {
+        ObjectKind::known(self.name)
+    }
 }
 
 impl PartialEq for Kind {

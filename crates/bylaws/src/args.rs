@@ -29,6 +29,7 @@ pub(crate) use report::{
 };
 pub(crate) use table_format::TableFormat;
 
+use bylaws_engine::desired::OBJECTS;
 use bylaws_output::render::markdown::Link;
 
 /// The text after the commands and options in the help.
@@ -454,7 +455,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 fn address(text: &str) -> Result<Address, String> {
-    Address::parse(text).ok_or_else(|| {
+    Address::parse(text, OBJECTS).ok_or_else(|| {
         "write an address as plans show it, such as `member/ada@acme.com` or `workspace/production`"
             .to_owned()
     })

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::desired::{Member, Policy, WantedRole, WorkspaceState};
+use bylaws_engine::desired::{Member, OBJECTS, Policy, WantedRole, WorkspaceState};
 use bylaws_engine::{Address, Desired, Email, Person};
 
 use super::cut::cut;
@@ -59,7 +59,7 @@ pub fn leave(loaded: &Loaded, email: &Email, live: Option<&Seen>) -> Result<(Edi
                 .ok_or(EditError::NotListed { near: None })?;
             let is_last = entries(section).len() == 1;
             let is_held = live.is_some_and(|live| live.is_held);
-            let line = fate(member.role, desired.unlisted.members, is_last || is_held);
+            let line = fate(member.role, desired.unlisted.of("members"), is_last || is_held);
             if line == Line::Deleted {
                 draft.step(file, first, format!("delete {} under `members`", shown(email.as_str())));
                 draft.edit(file, |page| cut(page, key, section, &[number], "{}"));
@@ -192,7 +192,11 @@ fn take_out_of_guards(draft: &mut Draft<'_>, (file, key, guards): (usize, &Raw, 
             Some("required_admins") => about(list, email),
             Some("protect") => {
                 let items = entries(list).into_iter().map(|entry| entry.first).enumerate();
-                items.filter(|(_, item)| text(item).and_then(Address::parse).is_some_and(is_about)).collect()
+                items
+                    .filter(|(_, item)| {
+                        text(item).and_then(|text| Address::parse(text, OBJECTS)).is_some_and(is_about)
+                    })
+                    .collect()
             }
             _ => continue,
         };

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::desired::{ApiKey, Line, WantedStatus};
-use bylaws_engine::{ApiKeyId, KeyName};
+use bylaws_engine::{API_KEY, ApiKeyId, ObjectName, WorkspaceLabel};
 
 use super::{Context, names};
 use crate::fields::{Fields, Synonyms, choice, map, unknown_word};
@@ -13,12 +13,12 @@ use crate::rules;
 use crate::scalars;
 use crate::shown::shown;
 
-/// Adds the keys of one scope; `line` names the entries of that scope.
+/// Adds the keys of a workspace, or of the organization.
 pub(super) fn lower(
     cx: &mut Context,
     section: &Node,
-    line: impl Fn(KeyName) -> Line,
-    keys: &mut BTreeMap<KeyName, ApiKey>,
+    workspace: Option<&WorkspaceLabel>,
+    keys: &mut BTreeMap<ObjectName, ApiKey>,
 ) {
     let entries = map(&mut cx.problems, section, "api_keys").unwrap_or_default();
     names::report_look_alikes(cx, "the API keys", entries.iter().map(|entry| (entry.key.as_str(), entry.at)));
@@ -36,8 +36,13 @@ pub(super) fn lower(
                 .label("invisible characters")
                 .help("rename the key in the Console, and pin it by its `id`");
         }
-        let name = KeyName::new(entry.key.as_str());
-        if !cx.once(line(name.clone()), entry.at, "API key", &entry.key) {
+        let name = ObjectName::new(entry.key.as_str());
+        if !cx.once(
+            Line::of_object(workspace, API_KEY.object(), name.clone()),
+            entry.at,
+            "API key",
+            &entry.key,
+        ) {
             continue;
         }
         keys.extend(key(cx, entry).map(|key| (name, key)));

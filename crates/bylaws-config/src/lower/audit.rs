@@ -4,7 +4,7 @@
 use bylaws_engine::audit::{
     AUDIT_RULES, Acceptance, AuditSettings, DormantDays, KeyExpiry, Spending, Unusual, audit_rule,
 };
-use bylaws_engine::desired::Line;
+use bylaws_engine::desired::{Line, OBJECTS};
 use bylaws_engine::{Address, Amount, WorkspaceLabel};
 
 use super::Context;
@@ -198,7 +198,7 @@ fn finding(cx: &mut Context, node: &Node) -> Option<(&'static str, Address)> {
     let source = text(&mut cx.problems, node, "finding")?;
     let (name, address) = source.split_once(' ').unwrap_or((source, ""));
     let rule = audit_rule(name).filter(|rule| rule.name == name);
-    if let (Some(rule), Some(address)) = (rule, Address::parse(address)) {
+    if let (Some(rule), Some(address)) = (rule, Address::parse(address, OBJECTS)) {
         return Some((rule.name, address));
     }
     let names = AUDIT_RULES.iter().map(|rule| rule.name);

@@ -128,7 +128,7 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
     let api_keys = sections.has("api_keys").then(|| {
         let mut all = BTreeMap::new();
         for entry in sections.all("api_keys") {
-            api_keys::lower(cx, &entry.value, Line::OrganizationApiKey, &mut all);
+            api_keys::lower(cx, &entry.value, None, &mut all);
         }
         all
     });

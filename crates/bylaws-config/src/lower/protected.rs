@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::desired::{ApiKey, Policy, Workspace, WorkspaceState};
-use bylaws_engine::{Address, Desired, Email, KeyName, WorkspaceLabel};
+use bylaws_engine::{Address, Desired, Email, ObjectName, WorkspaceLabel};
 
 use super::Context;
 use crate::position::At;
@@ -45,22 +45,22 @@ fn missing<'d>(desired: &'d Desired, address: &Address) -> Option<Missing<'d>> {
         Address::Workspace(label) => workspace(desired, label).err(),
         Address::WorkspaceMember(label, email) => match workspace(desired, label) {
             Err(missing) => Some(missing),
-            Ok(_) if desired.unlisted.workspace_members == Policy::Remove => None,
+            Ok(_) if desired.unlisted.of("workspace_members") == Policy::Remove => None,
             Ok(_) => person(desired, email),
         },
-        Address::WorkspaceApiKey(label, name) => match workspace(desired, label) {
+        Address::WorkspaceObject(label, _, name) => match workspace(desired, label) {
             Err(missing) => Some(missing),
             Ok(Some(Workspace { state: WorkspaceState::Open(open), .. })) => {
                 key(desired, open.api_keys.as_ref(), name)
             }
             Ok(_) => None,
         },
-        Address::OrganizationApiKey(name) => key(desired, desired.api_keys.as_ref(), name),
+        Address::OrganizationObject(_, name) => key(desired, desired.api_keys.as_ref(), name),
     }
 }
 
 fn person<'d>(desired: &'d Desired, email: &Email) -> Option<Missing<'d>> {
-    let members = desired.members.as_ref().filter(|_| desired.unlisted.members != Policy::Remove)?;
+    let members = desired.members.as_ref().filter(|_| desired.unlisted.of("members") != Policy::Remove)?;
     let person = email.person();
     if members.contains_key(email) || members.keys().any(|listed| listed.person() == person) {
         return None;
@@ -90,11 +90,11 @@ fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<
 
 fn key<'d>(
     desired: &Desired,
-    listed: Option<&'d BTreeMap<KeyName, ApiKey>>,
-    name: &KeyName,
+    listed: Option<&'d BTreeMap<ObjectName, ApiKey>>,
+    name: &ObjectName,
 ) -> Option<Missing<'d>> {
-    let listed = listed.filter(|_| desired.unlisted.api_keys != Policy::Remove)?;
-    let near = nearest(name.as_str(), listed.keys().take(MAX_NAMES).map(KeyName::as_str));
+    let listed = listed.filter(|_| desired.unlisted.of("api_keys") != Policy::Remove)?;
+    let near = nearest(name.as_str(), listed.keys().take(MAX_NAMES).map(ObjectName::as_str));
     let is_listed = listed.contains_key(name) || listed.values().any(|line| line.id.is_some());
     (!is_listed).then(|| Missing { what: format!("the key {}", shown(name.as_str())), near })
 }

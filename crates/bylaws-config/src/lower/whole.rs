@@ -4,11 +4,10 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::desired::{
-    ApiKey, Line, Member, OpenWorkspace, Policy, Unlisted, UnlistedKind, Visibility, WantedRole, Workspace,
-    WorkspaceState,
+    ApiKey, Line, Member, OpenWorkspace, Policy, UNLISTED, WantedRole, Workspace, WorkspaceState,
 };
 use bylaws_engine::guards::Pair;
-use bylaws_engine::{Action, Address, Desired, Email, KeyName, OrganizationKind, WorkspaceLabel};
+use bylaws_engine::{Action, Address, Desired, Email, ObjectName, OrganizationKind, WorkspaceLabel};
 
 use super::Context;
 use crate::position::At;
@@ -77,43 +76,20 @@ fn spending_limits(cx: &mut Context, desired: &Desired, limits: &[(WorkspaceLabe
 }
 
 fn policies(cx: &mut Context, desired: &Desired) {
-    let open = || desired.workspaces.iter().flatten().filter_map(|(_, workspace)| in_use(workspace));
     let enterprise = desired.organization.kind == OrganizationKind::Enterprise;
-    let Unlisted { members, workspaces, workspace_members, api_keys } = desired.unlisted;
-    let keys = desired.api_keys.is_some() || open().any(|open| open.api_keys.is_some());
-    for (kind, name, is_default, is_managed, section) in [
-        (
-            UnlistedKind::Members,
-            "members",
-            members == Policy::default(),
-            desired.members.is_some(),
-            "there is no `members` section",
-        ),
-        (
-            UnlistedKind::Workspaces,
-            "workspaces",
-            workspaces == Visibility::default(),
-            desired.workspaces.is_some(),
-            "there is no `workspaces` section",
-        ),
-        (
-            UnlistedKind::WorkspaceMembers,
-            "workspace_members",
-            workspace_members == Policy::default(),
-            open().any(OpenWorkspace::manages_members),
-            "no listed workspace has `members` or `teams`",
-        ),
-        (UnlistedKind::ApiKeys, "api_keys", api_keys == Policy::default(), keys, "no `api_keys` are listed"),
-    ] {
-        let Some(&at) = cx.origins.get(&Line::Unlisted(kind)) else { continue };
-        let of_console = enterprise && kind != UnlistedKind::Members;
+    for section in UNLISTED {
+        let key = section.key;
+        let Some(&at) = cx.origins.get(&Line::Unlisted(key)) else { continue };
+        let of_console = enterprise && key != "members";
         // Writing the default is harmless, unless the key does not apply at all.
-        if is_managed || (is_default && !of_console) {
+        let is_default = desired.unlisted.of(key) == Policy::default();
+        if (section.applies)(desired) || (is_default && !of_console) {
             continue;
         }
-        let why = if of_console { "`kind: enterprise` has only members and invites" } else { section };
+        let why =
+            if of_console { "`kind: enterprise` has only members and invites" } else { section.without };
         cx.problems
-            .report(&rules::POLICY_WITHOUT_EFFECT, at, format!("`unlisted.{name}` has no effect: {why}"))
+            .report(&rules::POLICY_WITHOUT_EFFECT, at, format!("`unlisted.{key}` has no effect: {why}"))
             .label("no effect")
             .help("list what the policy applies to, or delete this line");
     }
@@ -129,8 +105,8 @@ fn never(desired: &Desired, pair: &Pair) -> Option<String> {
         Address::Workspace(label) => workspace(desired, *action, label),
         Address::WorkspaceMember(label, email) => membership(desired, *action, label, email),
         Address::UnknownWorkspaceMember(..) => None,
-        Address::WorkspaceApiKey(label, key) => workspace_key(desired, *action, label, key),
-        Address::OrganizationApiKey(key) => organization_key(desired, *action, key),
+        Address::WorkspaceObject(label, _, key) => workspace_key(desired, *action, label, key),
+        Address::OrganizationObject(_, key) => organization_key(desired, *action, key),
     }
 }
 
@@ -184,7 +160,7 @@ fn member(desired: &Desired, action: Action, email: &Email) -> Option<String> {
 }
 
 fn unlisted_person(desired: &Desired, who: &str) -> Option<String> {
-    match (&desired.members, desired.unlisted.members) {
+    match (&desired.members, desired.unlisted.of("members")) {
         (None, _) => Some("there is no `members` section".to_owned()),
         (Some(_), Policy::Remove) => None,
         (Some(_), Policy::Report | Policy::Ignore) => {
@@ -237,7 +213,7 @@ fn membership(desired: &Desired, action: Action, label: &WorkspaceLabel, email: 
     if open.members.as_ref().is_some_and(|members| members.contains_key(email)) || by_team() {
         return None;
     }
-    match (action, desired.unlisted.workspace_members) {
+    match (action, desired.unlisted.of("workspace_members")) {
         (Action::Remove, Policy::Remove) => None,
         (Action::Remove, Policy::Report | Policy::Ignore) => {
             Some(format!("{who} has no entry in {name}, and `unlisted.workspace_members` is not `remove`"))
@@ -246,7 +222,12 @@ fn membership(desired: &Desired, action: Action, label: &WorkspaceLabel, email: 
     }
 }
 
-fn workspace_key(desired: &Desired, action: Action, label: &WorkspaceLabel, key: &KeyName) -> Option<String> {
+fn workspace_key(
+    desired: &Desired,
+    action: Action,
+    label: &WorkspaceLabel,
+    key: &ObjectName,
+) -> Option<String> {
     let workspace = find(desired, label);
     let keys = workspace.and_then(in_use).and_then(|open| open.api_keys.as_ref());
     match keys {
@@ -256,18 +237,18 @@ fn workspace_key(desired: &Desired, action: Action, label: &WorkspaceLabel, key:
     }
 }
 
-fn organization_key(desired: &Desired, action: Action, key: &KeyName) -> Option<String> {
+fn organization_key(desired: &Desired, action: Action, key: &ObjectName) -> Option<String> {
     match &desired.api_keys {
         None => Some("there is no `api_keys` section".to_owned()),
         Some(keys) => self::key(desired, action, lists(keys, key), key),
     }
 }
 
-fn key(desired: &Desired, action: Action, is_listed: bool, key: &KeyName) -> Option<String> {
+fn key(desired: &Desired, action: Action, is_listed: bool, key: &ObjectName) -> Option<String> {
     if action != Action::Update {
         return Some("an API key can only be changed (`update`)".to_owned());
     }
-    let stays = desired.unlisted.api_keys != Policy::Remove;
+    let stays = desired.unlisted.of("api_keys") != Policy::Remove;
     (!is_listed && stays).then(|| {
         format!("the key {} is not listed, and `unlisted.api_keys` is not `remove`", shown(key.as_str()))
     })
@@ -278,7 +259,7 @@ fn listed<'d>(desired: &'d Desired, email: &Email) -> Option<&'d Member> {
 }
 
 /// Returns whether an entry may be for the key with this name or id; only a plan knows the live name of a pinned key.
-fn lists(keys: &BTreeMap<KeyName, ApiKey>, key: &KeyName) -> bool {
+fn lists(keys: &BTreeMap<ObjectName, ApiKey>, key: &ObjectName) -> bool {
     keys.contains_key(key) || keys.values().any(|line| line.id.is_some())
 }
 

@@ -94,7 +94,7 @@ fn open(
         teams: team_roles,
         api_keys: fields.value("api_keys").map(|node| {
             let mut keys = BTreeMap::new();
-            api_keys::lower(cx, node, |name| Line::WorkspaceApiKey(label.clone(), name), &mut keys);
+            api_keys::lower(cx, node, Some(label), &mut keys);
             keys
         }),
     }

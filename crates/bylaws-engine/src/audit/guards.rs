@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::rule::{GUARD_TOO_WIDE, NO_ALLOWED_DOMAINS, NO_REQUIRED_ADMINS, NOTHING_PROTECTED};
 use super::{Auditor, Edit, Value, path};
 use crate::Address;
-use crate::desired::{GuardKind, Line, Policy, UnlistedKind, Visibility};
+use crate::desired::{GuardKind, Line, Policy, UNLISTED, UnlistedSection};
 use crate::guards::{Loosened, loosened};
 use crate::{HeldRole, OrganizationRole};
 
@@ -91,22 +91,14 @@ impl Auditor<'_> {
             let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
             finding.line = Some(Line::Guard(GuardKind::AllowedDomains));
         }
-        let unlisted = self.desired.unlisted;
-        let hidden = [
-            ("members", UnlistedKind::Members, unlisted.members == Policy::Ignore),
-            ("workspaces", UnlistedKind::Workspaces, unlisted.workspaces == Visibility::Ignore),
-            (
-                "workspace_members",
-                UnlistedKind::WorkspaceMembers,
-                unlisted.workspace_members == Policy::Ignore,
-            ),
-            ("api_keys", UnlistedKind::ApiKeys, unlisted.api_keys == Policy::Ignore),
-        ];
-        for (key, kind, _) in hidden.into_iter().filter(|(_, _, hidden)| *hidden) {
+        let policies = &self.desired.unlisted;
+        for UnlistedSection { key, .. } in
+            UNLISTED.iter().filter(|one| policies.of(one.key) == Policy::Ignore)
+        {
             let message = format!("`unlisted.{key}: ignore` hides live objects that are not in the files");
             let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
             finding.edit = Some(Edit::Write(path(["unlisted", key]), Value::Word("report".to_owned())));
-            finding.line = Some(Line::Unlisted(kind));
+            finding.line = Some(Line::Unlisted(key));
         }
     }
 }

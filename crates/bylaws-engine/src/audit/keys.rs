@@ -183,7 +183,7 @@ impl<'a> Auditor<'a> {
                 .until
                 .filter(|until| days(self.today, *until) <= EXPIRY_WINDOW)
                 .map(|until| format!("created by {email}, listed until {until}")),
-            Some(None) if self.desired.unlisted.members == Policy::Remove => {
+            Some(None) if self.desired.unlisted.of("members") == Policy::Remove => {
                 Some(format!("created by {email}, not in the files and to be removed"))
             }
             Some(None) | None => None,

@@ -31,7 +31,7 @@ use crate::index::{PeopleIndex, WorkspaceIndex};
 use crate::live::{Live, LiveApiKey, LiveWorkspace};
 use crate::matching::{Matched, match_workspaces};
 use crate::plan::{Plan, days};
-use crate::{Address, KeyName, OrganizationKind, UserId, WorkspaceId, WorkspaceLabel};
+use crate::{API_KEY, Address, ObjectName, OrganizationKind, UserId, WorkspaceId, WorkspaceLabel};
 use rule::ACCEPTANCE_WITHOUT_EFFECT;
 
 /// The result of an audit.
@@ -271,19 +271,13 @@ fn path<const N: usize>(keys: [&str; N]) -> Vec<String> {
 }
 
 /// Returns the address of a key in the files, the path to its status, and its line.
-fn key_place(label: Option<&WorkspaceLabel>, name: &KeyName) -> (Address, Vec<String>, Line) {
-    match label {
-        Some(label) => (
-            Address::WorkspaceApiKey(label.clone(), name.clone()),
-            path(["workspaces", label.as_str(), "api_keys", name.as_str()]),
-            Line::WorkspaceApiKey(label.clone(), name.clone()),
-        ),
-        None => (
-            Address::OrganizationApiKey(name.clone()),
-            path(["api_keys", name.as_str()]),
-            Line::OrganizationApiKey(name.clone()),
-        ),
-    }
+fn key_place(label: Option<&WorkspaceLabel>, name: &ObjectName) -> (Address, Vec<String>, Line) {
+    let path = match label {
+        Some(label) => path(["workspaces", label.as_str(), "api_keys", name.as_str()]),
+        None => path(["api_keys", name.as_str()]),
+    };
+    let (kind, name) = (API_KEY.object(), name.clone());
+    (Address::of_object(label, kind.clone(), name.clone()), path, Line::of_object(label, kind, name))
 }
 
 /// A key with the workspace that it belongs to.

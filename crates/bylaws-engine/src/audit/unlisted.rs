@@ -9,7 +9,7 @@ use crate::change::Change;
 use crate::desired::Line;
 use crate::live::{InviteStatus, KeyScope};
 use crate::plan::Plan;
-use crate::{Action, Address, Email, WorkspaceId};
+use crate::{API_KEY, Action, Address, Email, WorkspaceId};
 use jiff::Timestamp;
 
 /// Returns the present value of what a change affects, as a word.
@@ -78,14 +78,15 @@ impl Auditor<'_> {
         }
         for key in self.live.api_keys.iter().flatten() {
             let workspace = |id: &WorkspaceId| self.workspaces.get(id).map(|workspace| self.label(workspace));
-            let address = match &key.scope {
-                KeyScope::Organization => Address::OrganizationApiKey(key.name.clone()),
+            let label = match &key.scope {
+                KeyScope::Organization => None,
                 KeyScope::Workspace(id) => match workspace(id) {
-                    Some(label) => Address::WorkspaceApiKey(label, key.name.clone()),
+                    Some(label) => Some(label),
                     None => continue,
                 },
                 KeyScope::Unknown(_) => continue,
             };
+            let address = Address::of_object(label.as_ref(), API_KEY.object(), key.name.clone());
             add(address, key.created_at);
         }
         births
@@ -109,10 +110,13 @@ impl Auditor<'_> {
             Address::WorkspaceMember(label, email) => {
                 Edit::Write(path(["workspaces", label.as_str(), "members", email.as_str()]), word(first))
             }
-            Address::WorkspaceApiKey(label, key) => {
-                Edit::Write(path(["workspaces", label.as_str(), "api_keys", key.as_str()]), word(first))
+            Address::WorkspaceObject(label, kind, name) => {
+                let section = format!("{kind}s");
+                Edit::Write(path(["workspaces", label.as_str(), &section, name.as_str()]), word(first))
             }
-            Address::OrganizationApiKey(key) => Edit::Write(path(["api_keys", key.as_str()]), word(first)),
+            Address::OrganizationObject(kind, name) => {
+                Edit::Write(path([&format!("{kind}s"), name.as_str()]), word(first))
+            }
             Address::Organization | Address::UnknownWorkspaceMember(..) => return None,
         })
     }

@@ -7,7 +7,7 @@ use super::identities::RoleChange;
 use crate::change::{Change, ChangeId};
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, LiveWorkspace, Principal};
 use crate::matching::Matched;
-use crate::{Action, Address, KeyName, UserId, WorkspaceId, WorkspaceLabel};
+use crate::{API_KEY, Action, Address, ObjectName, UserId, WorkspaceId, WorkspaceLabel};
 
 /// The live state by person, and what the plan gives, computed once for all changes.
 #[derive(Default)]
@@ -230,13 +230,18 @@ impl<'a> Planner<'a> {
 
     /// Returns a key by its live name and its id, and its workspace likewise.
     fn key_addresses(&self, key: &LiveApiKey) -> Vec<Address> {
-        let names = [key.name.clone(), KeyName::new(key.id.as_str())];
+        let names = [key.name.clone(), ObjectName::new(key.id.as_str())];
         match &key.scope {
-            KeyScope::Organization => names.map(Address::OrganizationApiKey).into(),
+            KeyScope::Organization => {
+                names.map(|name| Address::OrganizationObject(API_KEY.object(), name)).into()
+            }
             KeyScope::Workspace(id) => {
                 let labels = self.live_labels(id);
                 let all = labels.iter().flat_map(|label| names.iter().map(move |name| (label, name)));
-                all.map(|(label, name)| Address::WorkspaceApiKey(label.clone(), name.clone())).collect()
+                all.map(|(label, name)| {
+                    Address::WorkspaceObject(label.clone(), API_KEY.object(), name.clone())
+                })
+                .collect()
             }
             KeyScope::Unknown(_) => Vec::new(),
         }

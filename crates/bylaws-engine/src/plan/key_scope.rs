@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::desired::{ApiKey, WantedStatus};
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus};
 use crate::name::comparable;
-use crate::{ApiKeyId, KeyName};
+use crate::{ApiKeyId, ObjectName};
 
 /// The live key that a line means.
 pub(super) enum Found<'a> {
@@ -56,7 +56,7 @@ impl<'a, 'b> Scope<'a, 'b> {
     ///
     /// If `archived` is wanted, an archived key comes before an expired one: else the line would mean the
     /// next key once the right one is archived.
-    pub(super) fn find(&self, name: &KeyName, wanted: &ApiKey) -> Found<'a> {
+    pub(super) fn find(&self, name: &ObjectName, wanted: &ApiKey) -> Found<'a> {
         if let Some(id) = &wanted.id {
             return match self.keys.iter().find(|key| key.id == *id) {
                 Some(key) => Found::One(key),

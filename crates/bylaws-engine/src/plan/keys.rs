@@ -8,14 +8,14 @@ use super::draft::{Phase, Step};
 use super::key_scope::{Found, Scope, by_scope};
 use super::successors::Successors;
 use super::{Item, Planner};
-use crate::desired::{ApiKey, Line, Policy, UnlistedKind, WantedStatus, WorkspaceState};
+use crate::desired::{ApiKey, Line, Policy, WantedStatus, WorkspaceState};
 use crate::facts::Facts;
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
 use crate::matching::Matched;
 use crate::name::{comparable, difference};
 use crate::review_first::ReviewKind;
 use crate::write::{Kind, Write};
-use crate::{Action, Address, ApiKeyId, Class, KeyName, WorkspaceLabel};
+use crate::{Action, Address, ApiKeyId, Class, ObjectName, WorkspaceLabel};
 
 /// API keys of every scope. The service can neither create nor delete them.
 pub static API_KEY: Kind = Kind {
@@ -32,24 +32,18 @@ pub static API_KEY: Kind = Kind {
 /// The keys of one scope, as the files list them.
 pub(super) struct Listed<'a> {
     label: Option<&'a WorkspaceLabel>,
-    pub(super) keys: &'a BTreeMap<KeyName, ApiKey>,
+    pub(super) keys: &'a BTreeMap<ObjectName, ApiKey>,
     /// `None` for a workspace that this plan creates.
     pub(super) scope: Option<KeyScope>,
 }
 
 impl Listed<'_> {
-    pub(super) fn address(&self, name: &KeyName) -> Address {
-        match self.label {
-            Some(label) => Address::WorkspaceApiKey(label.clone(), name.clone()),
-            None => Address::OrganizationApiKey(name.clone()),
-        }
+    pub(super) fn address(&self, name: &ObjectName) -> Address {
+        Address::of_object(self.label, API_KEY.object(), name.clone())
     }
 
-    fn line(&self, name: &KeyName) -> Line {
-        match self.label {
-            Some(label) => Line::WorkspaceApiKey(label.clone(), name.clone()),
-            None => Line::OrganizationApiKey(name.clone()),
-        }
+    fn line(&self, name: &ObjectName) -> Line {
+        Line::of_object(self.label, API_KEY.object(), name.clone())
     }
 }
 
@@ -119,7 +113,7 @@ impl<'a> Planner<'a> {
             }
         }
         self.name_keys(listed, scope, &found);
-        let mut looks: BTreeMap<Cow<'_, str>, Vec<&KeyName>> = BTreeMap::new();
+        let mut looks: BTreeMap<Cow<'_, str>, Vec<&ObjectName>> = BTreeMap::new();
         for name in listed.keys.keys() {
             looks.entry(comparable(name.as_str())).or_default().push(name);
         }
@@ -183,7 +177,7 @@ impl<'a> Planner<'a> {
         &mut self,
         listed: &Listed<'_>,
         scope: &Scope<'_, '_>,
-        found: &[(&KeyName, &ApiKey, Found<'_>)],
+        found: &[(&ObjectName, &ApiKey, Found<'_>)],
     ) {
         for key in scope.keys {
             self.names.add_key(key, None, scope.is_unique(key));
@@ -227,7 +221,7 @@ impl<'a> Planner<'a> {
     fn plan_key(
         &mut self,
         listed: &Listed<'_>,
-        name: &KeyName,
+        name: &ObjectName,
         wanted: &ApiKey,
         key: &LiveApiKey,
         successors: &Successors<'_>,
@@ -326,7 +320,7 @@ impl<'a> Planner<'a> {
     }
 
     fn plan_unlisted_key(&mut self, listed: &Listed<'_>, key: &LiveApiKey, all_found: bool) {
-        let policy = self.desired.unlisted.api_keys;
+        let policy = self.desired.unlisted.of("api_keys");
         let gone = matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired);
         if policy == Policy::Ignore || gone {
             return;
@@ -351,7 +345,7 @@ impl<'a> Planner<'a> {
         match stays {
             Some(reason) => self.draft.stay(address, reason),
             None => {
-                self.set_status(address, key, WantedStatus::Inactive, Line::Unlisted(UnlistedKind::ApiKeys));
+                self.set_status(address, key, WantedStatus::Inactive, Line::Unlisted("api_keys"));
             }
         }
     }

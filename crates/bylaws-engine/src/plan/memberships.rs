@@ -199,7 +199,7 @@ impl Planner<'_> {
     }
 
     fn plan_unlisted_memberships(&mut self, table: &Table<'_>) {
-        let policy = self.desired.unlisted.workspace_members;
+        let policy = self.desired.unlisted.of("workspace_members");
         let Place::Live(workspace, memberships) = &table.place else { return };
         if policy == Policy::Ignore {
             return;

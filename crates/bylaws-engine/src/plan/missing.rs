@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Item, Planner, wishes};
-use crate::desired::{Desired, Line, UnlistedKind, WorkspaceState};
+use crate::desired::{Desired, Line, WorkspaceState};
 use crate::guards::Pair;
 use crate::index::PeopleIndex;
 use crate::live::{InviteStatus, Live, LiveUser};
@@ -157,7 +157,7 @@ impl<'a> Planner<'a> {
         });
         let invited: Vec<Email> = invited.filter(is_new).cloned().collect();
         let Some(first) = invited.first() else { return };
-        let unlisted = Line::Unlisted(UnlistedKind::Members);
+        let unlisted = Line::Unlisted("members");
         let removed = self.draft.changes();
         let removed =
             removed.filter(|change| change.removes_person() && change.line.as_ref() == Some(&unlisted));

@@ -9,7 +9,7 @@ use crate::live::{InviteStatus, KeyScope, LiveInvite, LiveWorkspace};
 use crate::live_names::{is_key_id, is_workspace_id};
 use crate::name::comparable;
 use crate::plan::{Item, Planner};
-use crate::{Address, Email, KeyName, WorkspaceLabel};
+use crate::{API_KEY, Address, Email, ObjectKind, ObjectName, WorkspaceLabel};
 
 /// What counts as existing.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Planner<'_> {
             Address::WorkspaceMember(label, email) => {
                 self.lists(email) && self.is_workspace(label, Reach::Past)
             }
-            Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_) => self.lists_key(address),
+            Address::WorkspaceObject(..) | Address::OrganizationObject(..) => self.lists_object(address),
             Address::Organization | Address::Workspace(_) | Address::UnknownWorkspaceMember(..) => false,
         };
         is_listed || self.has(address, Reach::Past)
@@ -84,10 +84,10 @@ impl Planner<'_> {
             Address::WorkspaceMember(label, email) => {
                 self.is_workspace(label, reach) && self.is_person(email, reach)
             }
-            Address::WorkspaceApiKey(label, key) => {
-                self.is_workspace(label, reach) && self.is_key(Some(label), key)
+            Address::WorkspaceObject(label, kind, name) => {
+                self.is_workspace(label, reach) && self.is_object(Some(label), kind, name)
             }
-            Address::OrganizationApiKey(key) => self.is_key(None, key),
+            Address::OrganizationObject(kind, name) => self.is_object(None, kind, name),
         }
     }
 
@@ -113,8 +113,12 @@ impl Planner<'_> {
         is_new || live.all.values().any(|workspace| counts(workspace) && has_name(workspace, label))
     }
 
-    /// Returns whether a live key of this scope has this name or id.
-    fn is_key(&self, label: Option<&WorkspaceLabel>, key: &KeyName) -> bool {
+    /// Returns whether an object of this scope exists with this name or id.
+    fn is_object(&self, label: Option<&WorkspaceLabel>, kind: &ObjectKind, name: &ObjectName) -> bool {
+        *kind == API_KEY.object() && self.is_key(label, name)
+    }
+
+    fn is_key(&self, label: Option<&WorkspaceLabel>, key: &ObjectName) -> bool {
         let Some(live) = &self.live.api_keys else { return true };
         let is = |name: &str| comparable(name) == comparable(key.as_str());
         let is_there = |scope: &KeyScope| match (scope, label) {
@@ -127,8 +131,8 @@ impl Planner<'_> {
         live.iter().any(|live| is_there(&live.scope) && (is(live.name.as_str()) || is(live.id.as_str())))
     }
 
-    /// Returns whether a line of the files asks for a key with this name that is not live yet.
-    fn lists_key(&self, address: &Address) -> bool {
+    /// Returns whether a line of the files asks for an object with this name that is not live yet.
+    fn lists_object(&self, address: &Address) -> bool {
         self.listed_keys().iter().any(|listed| {
             listed.keys.iter().any(|(name, line)| line.id.is_none() && listed.address(name) == *address)
         })
@@ -143,7 +147,7 @@ fn has_name(workspace: &LiveWorkspace, label: &WorkspaceLabel) -> bool {
 /// Returns whether an address uses an id, which cannot be given to another object.
 fn is_by_id(address: &Address) -> bool {
     match address {
-        Address::WorkspaceApiKey(_, key) | Address::OrganizationApiKey(key) => is_key_id(key.as_str()),
+        Address::WorkspaceObject(_, _, key) | Address::OrganizationObject(_, key) => is_key_id(key.as_str()),
         Address::UnknownWorkspaceMember(..) => true,
         Address::Workspace(label) | Address::WorkspaceMember(label, _) => is_workspace_id(label.as_str()),
         Address::Organization | Address::Member(_) | Address::Invite(_) => false,

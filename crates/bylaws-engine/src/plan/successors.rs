@@ -2,22 +2,22 @@
 //! is switched off. Nothing says which key replaces which, so one missing key keeps all of them.
 
 use super::key_scope::Found;
-use crate::KeyName;
+use crate::ObjectName;
 use crate::desired::WantedStatus;
 use crate::live::{LiveApiKey, LiveKeyStatus};
 
 /// The listed keys of one scope that should be active but are not live.
 pub(super) struct Successors<'a> {
     /// Not found.
-    absent: Vec<&'a KeyName>,
+    absent: Vec<&'a ObjectName>,
     /// Found only as expired or archived, which cannot be undone.
-    over: Vec<&'a KeyName>,
+    over: Vec<&'a ObjectName>,
 }
 
 impl<'a> Successors<'a> {
     /// Returns the missing ones of the listed keys of a scope, in their order.
     pub(super) fn missing<'f, 'k: 'f>(
-        listed: impl Iterator<Item = (&'a KeyName, WantedStatus, &'f Found<'k>)>,
+        listed: impl Iterator<Item = (&'a ObjectName, WantedStatus, &'f Found<'k>)>,
     ) -> Self {
         let mut missing = Self { absent: Vec::new(), over: Vec::new() };
         for (name, _, found) in listed.filter(|(_, wanted, _)| *wanted == WantedStatus::Active) {
@@ -32,7 +32,7 @@ impl<'a> Successors<'a> {
     }
 
     /// Returns why the active key with this name is not switched off; `None` if no key is missing.
-    pub(super) fn keep(&self, name: &KeyName) -> Option<String> {
+    pub(super) fn keep(&self, name: &ObjectName) -> Option<String> {
         let (missing, one, several, it_is, they_are) = if self.absent.is_empty() {
             (&self.over, "no longer works", "no longer work", "it is replaced", "they are replaced")
         } else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Planner;
-use crate::desired::{Line, Policy, UnlistedKind, Visibility};
+use crate::desired::{Line, Policy};
 use crate::guards::Pair;
 use crate::live::{InviteStatus, LiveInvite, LiveUser, LiveWorkspace};
 use crate::matching::Matched;
@@ -37,7 +37,7 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn report_unlisted_workspaces(&mut self) {
-        if self.desired.unlisted.workspaces == Visibility::Ignore {
+        if self.desired.unlisted.of("workspaces") == Policy::Ignore {
             return;
         }
         for live in self.unlisted_workspaces() {
@@ -47,7 +47,7 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn plan_unlisted_members(&mut self) {
-        let policy = self.desired.unlisted.members;
+        let policy = self.desired.unlisted.of("members");
         let users: Vec<&'a LiveUser> = self.people.users().collect();
         for user in users {
             if policy == Policy::Ignore || self.identities.accounts_for(&user.id) {
@@ -73,7 +73,7 @@ impl<'a> Planner<'a> {
                     match (self.kept_as_missing(&user.id, &[pair]), policy) {
                         (Some(why), _) => self.draft.stay(address, format!("{role}, {why}")),
                         (None, Policy::Remove) => {
-                            let line = Line::Unlisted(UnlistedKind::Members);
+                            let line = Line::Unlisted("members");
                             self.remove_member(&user.email, user, None, line);
                         }
                         (None, Policy::Report | Policy::Ignore) => self.draft.stay(address, role.as_str()),
@@ -84,7 +84,7 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn plan_unlisted_invites(&mut self) {
-        let policy = self.desired.unlisted.members;
+        let policy = self.desired.unlisted.of("members");
         let kind = self.desired.organization.kind;
         let unlisted: Vec<&'a LiveInvite> = self
             .people
@@ -114,7 +114,7 @@ impl<'a> Planner<'a> {
                     self.draft.stay(address, format!("pending, {role}"));
                 }
                 (InviteStatus::Pending, _, Policy::Remove) => {
-                    self.revoke(invite, None, Some(Line::Unlisted(UnlistedKind::Members)), false);
+                    self.revoke(invite, None, Some(Line::Unlisted("members")), false);
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::desired::{Desired, Line, OpenWorkspace, UnlistedKind};
+use crate::desired::{Desired, Line, OpenWorkspace};
 use crate::{Email, TeamName, WorkspaceLabel, WorkspaceRole};
 
 /// The result of the lines of a workspace for one person on one day.
@@ -35,7 +35,7 @@ impl By<'_> {
         match self {
             Self::Line => Line::WorkspaceMember(label.clone(), email.clone()),
             Self::Team(team) => Line::WorkspaceTeam(label.clone(), team.clone()),
-            Self::Policy => Line::Unlisted(UnlistedKind::WorkspaceMembers),
+            Self::Policy => Line::Unlisted("workspace_members"),
         }
     }
 }

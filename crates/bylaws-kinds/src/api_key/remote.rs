@@ -3,7 +3,7 @@
 use bylaws_api::{self as api, ApiKeysQuery, Error, Reader, api_keys as requests, collect_all};
 use bylaws_engine::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
 use bylaws_engine::writer::{Entry, List};
-use bylaws_engine::{API_KEY, ApiKeyId, Fact, Facts, KeyName, Kind, UserId, WorkspaceId, Write};
+use bylaws_engine::{API_KEY, ApiKeyId, Fact, Facts, Kind, ObjectName, UserId, WorkspaceId, Write};
 use futures::future::{BoxFuture, FutureExt};
 
 use crate::call::{Call, Shown};
@@ -49,7 +49,7 @@ pub fn api_key(key: &api::ApiKey, credential: Option<&api::Credential>) -> LiveA
     let hint = key.partial_key_hint.as_deref();
     LiveApiKey {
         id: ApiKeyId::new(key.id.as_str()),
-        name: KeyName::new(key.name.clone()),
+        name: ObjectName::new(key.name.clone()),
         status: LiveKeyStatus::from_text(key.status.as_str()),
         scope: match &key.scope {
             api::KeyScope::Organization => KeyScope::Organization,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use bylaws_engine::{Address, Change, NameKind, Plan};
+use bylaws_engine::{Address, Change, ObjectKind, Plan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use super::word::Word;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct LiveName {
     /// `workspace` or `api_key`.
-    pub kind: Word<NameKind>,
+    pub kind: Word<ObjectKind>,
     /// The label in the files.
     pub label: String,
     /// The live name.

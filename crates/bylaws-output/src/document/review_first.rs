@@ -80,7 +80,7 @@ fn of_change(change: &Change) -> String {
     let subject = subject(&change.address);
     match (change.action, &change.address, before.as_ref(), after) {
         (Action::Archive, Address::Workspace(_), ..) => format!("{subject} is archived permanently"),
-        (Action::Update, Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_), ..) => {
+        (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
             format!("{subject} is archived permanently")
         }
         (Action::Remove, Address::Member(_), ..) => {
@@ -126,8 +126,8 @@ fn of_look_alike(change: &Change, other: &str) -> String {
 fn of_last_key(change: &Change, label: &WorkspaceLabel) -> String {
     let label = name(label.as_str());
     match (&change.address, change.address.email()) {
-        (Address::WorkspaceApiKey(_, key), _) => {
-            format!("key {} stops working; no active key is left in {label}", name(key.as_str()))
+        (Address::WorkspaceObject(_, kind, key), _) => {
+            format!("{} {} stops working; no active key is left in {label}", kind.noun(), name(key.as_str()))
         }
         (_, Some(email)) => {
             format!("no active key is left in {label} once {} is removed", name(email.as_str()))
@@ -165,9 +165,11 @@ fn subject(address: &Address) -> String {
         }
         Address::Workspace(label) => format!("workspace {}", name(label.as_str())),
         Address::UnknownWorkspaceMember(_, user) => user.to_string(),
-        Address::WorkspaceApiKey(label, key) => {
-            format!("key {} in {}", name(key.as_str()), name(label.as_str()))
+        Address::WorkspaceObject(label, kind, object) => {
+            format!("{} {} in {}", kind.noun(), name(object.as_str()), name(label.as_str()))
         }
-        Address::OrganizationApiKey(key) => format!("key {} of the organization", name(key.as_str())),
+        Address::OrganizationObject(kind, object) => {
+            format!("{} {} of the organization", kind.noun(), name(object.as_str()))
+        }
     }
 }

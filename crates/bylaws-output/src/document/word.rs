@@ -9,7 +9,7 @@ use bylaws_engine::desired::GuardKind;
 use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
 use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::rule_changes::RuleChangeKind;
-use bylaws_engine::{Action, Address, Cause, Class, NameKind};
+use bylaws_engine::{Action, Address, Cause, Class, ObjectKind};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -37,7 +37,7 @@ spelled!(
     Class,
     GuardKind,
     GuardSource,
-    NameKind,
+    ObjectKind,
     ReviewKind,
     RuleChangeKind,
     GuardOutcome,

@@ -62,7 +62,7 @@ fn why(session: &EditSession, email: &Email, line: MemberLine) -> String {
              shows them as blocked",
             role.as_str()
         ),
-        (MemberLine::None, _) if session.desired.unlisted.members == Policy::Remove => {
+        (MemberLine::None, _) if session.desired.unlisted.of("members") == Policy::Remove => {
             "their line becomes `none`: their live role cannot be removed by the API, or theirs is the last line under \
              `members`, which must not be empty"
                 .to_owned()

@@ -12,8 +12,8 @@ use bylaws_engine::desired::{
 use bylaws_engine::live::{InviteStatus, KeyScope, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace};
 use bylaws_engine::text::{characters, is_hidden};
 use bylaws_engine::{
-    Desired, Email, Guards, KeyName, Live, LiveWorkspaceRole, OrganizationKind, OrganizationRole, UserId,
-    WorkspaceId, WorkspaceLabel, WorkspaceRole,
+    API_KEY, Desired, Email, Guards, Live, LiveWorkspaceRole, ObjectName, OrganizationKind, OrganizationRole,
+    UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole,
 };
 
 use super::left_out::{LeftOut, Reason};
@@ -59,7 +59,7 @@ pub(crate) fn import(live: &Live) -> Imported {
     };
     let members = import.members();
     let workspaces = import.workspaces();
-    let api_keys = import.keys(&KeyScope::Organization, Line::OrganizationApiKey);
+    let api_keys = import.keys(&KeyScope::Organization, None);
     let desired = Desired {
         organization: OrganizationPin {
             id: live.id.clone(),
@@ -200,7 +200,7 @@ impl Import<'_> {
             open.members = Some(self.memberships(label, &workspace.id));
         }
         let scope = KeyScope::Workspace(workspace.id.clone());
-        open.api_keys = self.keys(&scope, |key| Line::WorkspaceApiKey(label.clone(), key));
+        open.api_keys = self.keys(&scope, Some(label));
         WorkspaceState::Open(Box::new(open))
     }
 
@@ -258,12 +258,13 @@ impl Import<'_> {
     fn keys(
         &mut self,
         scope: &KeyScope,
-        line: impl Fn(KeyName) -> Line,
-    ) -> Option<BTreeMap<KeyName, ApiKey>> {
+        workspace: Option<&WorkspaceLabel>,
+    ) -> Option<BTreeMap<ObjectName, ApiKey>> {
         let of_scope = self.live.api_keys.as_ref()?.iter().filter(|key| key.scope == *scope);
         let over = |key: &LiveApiKey| matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired);
         let mut of_scope: Vec<&LiveApiKey> = of_scope.filter(|key| !over(key)).collect();
         of_scope.sort_by(|a, b| a.id.cmp(&b.id));
+        let line = |name: ObjectName| Line::of_object(workspace, API_KEY.object(), name);
         let mut names = Names::of(of_scope.iter().map(|key| key.name.as_str()), &[]);
         let mut listed = BTreeMap::new();
         for key in of_scope {
@@ -277,7 +278,7 @@ impl Import<'_> {
             } else {
                 (key.id.to_string(), Some(UNSAYABLE.to_owned()))
             };
-            let name = KeyName::new(name);
+            let name = ObjectName::new(name);
             let id = note.is_some().then(|| key.id.clone());
             if let Some(note) = note {
                 self.notes.add_beside(line(name.clone()), &note);

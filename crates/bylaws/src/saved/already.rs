@@ -78,7 +78,7 @@ fn look(
             let role = user(live.people.as_ref()?, target, email).and_then(|user| members.get(&user.id));
             role.map_or(Shown::Gone, |role| there(Facts::one("workspace_role", role.as_str())))
         }
-        Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_) => {
+        Address::WorkspaceObject(..) | Address::OrganizationObject(..) => {
             let key = live.api_keys.as_ref()?.iter().find(|key| target == Some(key.id.as_str()));
             key.map_or(Shown::Gone, |key| there(Facts::one("status", key.status.as_str())))
         }

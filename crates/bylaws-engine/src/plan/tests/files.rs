@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::words::{Words, date, email, label, name};
 use crate::desired::{
-    ApiKey, DataResidency, Desired, Member, MembershipLine, OpenWorkspace, OrganizationPin, Policy, Unlisted,
-    Visibility, WantedRole, WantedStatus, Workspace, WorkspaceState,
+    ApiKey, DataResidency, Desired, Member, MembershipLine, OBJECTS, OpenWorkspace, OrganizationPin, Policy,
+    UNLISTED, Unlisted, WantedRole, WantedStatus, Workspace, WorkspaceState,
 };
 use crate::guards::{AccessLoss, Approval, Guards, Pair, Share};
 use crate::{
-    Address, ApiKeyId, Domain, HeldRole, KeyName, OrganizationId, OrganizationKind, SettableRole, TeamName,
-    UserId, WorkspaceId, WorkspaceRole,
+    Address, ApiKeyId, Domain, HeldRole, ObjectName, OrganizationId, OrganizationKind, SettableRole,
+    TeamName, UserId, WorkspaceId, WorkspaceRole,
 };
 
 pub(super) fn empty() -> Desired {
@@ -93,7 +93,7 @@ fn add(desired: &mut Desired, line: &str) {
                 "-" => &mut desired.api_keys,
                 place => &mut open(desired, place).api_keys,
             };
-            keys.get_or_insert_default().insert(KeyName::new(*key), line);
+            keys.get_or_insert_default().insert(ObjectName::new(*key), line);
         }
         ["unlisted", kind, policy] => unlisted(&mut desired.unlisted, kind, policy),
         _ => assert!(guard(&mut desired.guards, line), "{line}"),
@@ -140,13 +140,8 @@ fn unlisted(unlisted: &mut Unlisted, kind: &str, policy: &str) {
         "report" => Policy::Report,
         _ => Policy::Remove,
     };
-    match kind {
-        "members" => unlisted.members = level,
-        "workspace_members" => unlisted.workspace_members = level,
-        "api_keys" => unlisted.api_keys = level,
-        _ if policy == "ignore" => unlisted.workspaces = Visibility::Ignore,
-        _ => unlisted.workspaces = Visibility::Report,
-    }
+    let section = UNLISTED.iter().find(|section| section.key == kind).expect("a section");
+    unlisted.set(section.key, level);
 }
 
 pub(super) fn guards(text: &str) -> Guards {
@@ -175,11 +170,12 @@ fn guard(guards: &mut Guards, line: &str) -> bool {
             guards.allowed_domains = domains.iter().map(|domain| Domain::parse(domain)).collect();
         }
         ["protect", address] => {
-            guards.protect.insert(Address::parse(address).expect("an address"));
+            guards.protect.insert(Address::parse(address, OBJECTS).expect("an address"));
         }
         ["approve", until, pairs @ ..] => {
             let pairs = pairs.join(" ");
-            let changes = pairs.split(" + ").map(|pair| Pair::parse(pair).expect("a pair")).collect();
+            let changes =
+                pairs.split(" + ").map(|pair| Pair::parse(pair, OBJECTS).expect("a pair")).collect();
             guards.approvals.push(Approval { changes, until: date(until), reason: "test".to_owned() });
         }
         _ => return false,

@@ -12,7 +12,7 @@ use crate::live::{
     LiveWorkspaces, Principal,
 };
 use crate::{
-    ApiKeyId, InviteId, KeyName, LiveWorkspaceRole, OrganizationId, OrganizationRole, UserId, WorkspaceId,
+    ApiKeyId, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId, OrganizationRole, UserId, WorkspaceId,
 };
 
 pub(super) fn live(text: &str) -> Live {
@@ -77,7 +77,7 @@ fn add(live: &mut Live, line: &str) {
             let person = |who: &str| UserId::new(format!("user_{who}"));
             live.api_keys.get_or_insert_default().push(LiveApiKey {
                 id: ApiKeyId::new(words.option("id").map_or_else(|| format!("key_{key}"), str::to_owned)),
-                name: KeyName::new(*key),
+                name: ObjectName::new(*key),
                 status: LiveKeyStatus::from_text(status),
                 scope: match *place {
                     "-" => KeyScope::Organization,

@@ -1,6 +1,7 @@
 //! `Plan::select`: the part of a plan that a list of addresses selects.
 
 use super::world::World;
+use crate::desired::OBJECTS;
 use crate::{Address, WorkspaceLabel};
 
 const LIVE: &str = "user ada user\nuser bob user\nuser cy user\nuser dan user\nuser eve user
@@ -13,7 +14,7 @@ const FILES: &str =
     workspace ops id=ws_ops name=operations\nmembership new bob workspace_user";
 
 fn addresses(texts: &[&str]) -> Vec<Address> {
-    texts.iter().map(|text| Address::parse(text).expect("an address")).collect()
+    texts.iter().map(|text| Address::parse(text, OBJECTS).expect("an address")).collect()
 }
 
 #[track_caller]

@@ -139,11 +139,11 @@ fn named(files: &str, live: &str, (one, other): (&str, &str)) -> String {
     }
     if let Some(keys) = world.desired.api_keys.take() {
         world.desired.api_keys = Some(
-            keys.into_iter().map(|(name, key)| (crate::KeyName::new(put(name.as_str())), key)).collect(),
+            keys.into_iter().map(|(name, key)| (crate::ObjectName::new(put(name.as_str())), key)).collect(),
         );
     }
     for key in world.live.api_keys.iter_mut().flatten() {
-        key.name = crate::KeyName::new(put(key.name.as_str()));
+        key.name = crate::ObjectName::new(put(key.name.as_str()));
     }
     shown::plan(&world.plan())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Action, Address, Class, KeyName, NameKind, WorkspaceLabel};
+use bylaws_engine::{Action, Address, Class, ObjectKind, ObjectName, WORKSPACE, WorkspaceLabel};
 use serde_json::{Map, Value};
 
 use super::span::code;
@@ -41,11 +41,11 @@ impl<'a> Seen<'a> {
     }
 
     fn workspace(&self, label: &WorkspaceLabel) -> String {
-        called(NameKind::Workspace, label.as_str(), &self.change.live_names)
+        called(&WORKSPACE.object(), label.as_str(), &self.change.live_names)
     }
 
-    fn key(&self, name: &KeyName) -> String {
-        called(NameKind::ApiKey, name.as_str(), &self.change.live_names)
+    fn object(&self, kind: &ObjectKind, name: &ObjectName) -> String {
+        called(kind, name.as_str(), &self.change.live_names)
     }
 
     /// Returns the role after the change.
@@ -76,7 +76,7 @@ impl<'a> Seen<'a> {
             (Action::Update, Address::Workspace(_)) => {
                 format!("{subject}: {}", fields(self.change).join("; "))
             }
-            (Action::Update, Address::WorkspaceApiKey(..) | Address::OrganizationApiKey(_)) => {
+            (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
                 let permanently = if self.change.is(Class::Irreversible) { ", permanently" } else { "" };
                 format!("{subject}: {}{permanently}", self.step())
             }
@@ -114,8 +114,11 @@ impl<'a> Seen<'a> {
                 std::iter::once("**new**".to_owned()).chain(made).collect()
             }
             (Action::Update, Address::Workspace(_)) => fields(self.change),
-            (Action::Update, Address::WorkspaceApiKey(_, key) | Address::OrganizationApiKey(key)) => {
-                vec![format!("key {} {}", self.key(key), self.step())]
+            (
+                Action::Update,
+                Address::WorkspaceObject(_, kind, name) | Address::OrganizationObject(kind, name),
+            ) => {
+                vec![format!("{} {} {}", kind.noun(), self.object(kind, name), self.step())]
             }
             (Action::Create, Address::WorkspaceMember(_, email)) => {
                 vec![format!("+ {} {}", code(email.as_str()), self.role())]
@@ -133,8 +136,8 @@ impl<'a> Seen<'a> {
 
 /// Returns the object of an address, in words.
 pub(super) fn subject(address: &Address, live_names: &[LiveName]) -> String {
-    let workspace = |label: &WorkspaceLabel| called(NameKind::Workspace, label.as_str(), live_names);
-    let key_name = |name: &KeyName| called(NameKind::ApiKey, name.as_str(), live_names);
+    let workspace = |label: &WorkspaceLabel| called(&WORKSPACE.object(), label.as_str(), live_names);
+    let object = |kind: &ObjectKind, name: &ObjectName| called(kind, name.as_str(), live_names);
     match address {
         Address::Organization => "the organization".to_owned(),
         Address::Member(email) | Address::Invite(email) => code(email.as_str()),
@@ -145,16 +148,18 @@ pub(super) fn subject(address: &Address, live_names: &[LiveName]) -> String {
         Address::UnknownWorkspaceMember(label, user) => {
             format!("{} in {}", code(user.as_str()), workspace(label))
         }
-        Address::WorkspaceApiKey(label, key) => {
-            format!("key {} in {}", key_name(key), workspace(label))
+        Address::WorkspaceObject(label, kind, name) => {
+            format!("{} {} in {}", kind.noun(), object(kind, name), workspace(label))
         }
-        Address::OrganizationApiKey(key) => format!("key {} of the organization", key_name(key)),
+        Address::OrganizationObject(kind, name) => {
+            format!("{} {} of the organization", kind.noun(), object(kind, name))
+        }
     }
 }
 
 /// Returns a name of the files, with the live name and id if they differ.
-pub(super) fn called(kind: NameKind, label: &str, live_names: &[LiveName]) -> String {
-    match live_names.iter().find(|live| *live.kind == kind && live.label == label) {
+pub(super) fn called(kind: &ObjectKind, label: &str, live_names: &[LiveName]) -> String {
+    match live_names.iter().find(|live| *live.kind == *kind && live.label == label) {
         Some(live) => format!("{} (= {}, {})", code(label), code(&live.name), code(&live.id)),
         None => code(label),
     }

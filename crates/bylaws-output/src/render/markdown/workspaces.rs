@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{Action, Address, NameKind, WorkspaceLabel};
+use bylaws_engine::{Action, Address, WORKSPACE, WorkspaceLabel};
 
 use super::fold::Fold;
 use super::page::{Block, Form, More, Piece, Rank};
@@ -41,8 +41,8 @@ pub(super) fn blocks(
                 workspaces.entry(name).or_default().memberships.push(seen);
             }
             Address::Workspace(_)
-            | Address::WorkspaceApiKey(..)
-            | Address::OrganizationApiKey(_)
+            | Address::WorkspaceObject(..)
+            | Address::OrganizationObject(..)
             | Address::Organization => workspaces.entry(name).or_default().own.push(seen),
         }
     }
@@ -91,7 +91,7 @@ impl Workspace<'_> {
         let live_names = live_names.max_by_key(|names| names.len()).unwrap_or_default();
         name.map_or_else(
             || "The organization".to_owned(),
-            |name| called(NameKind::Workspace, name, live_names),
+            |name| called(&WORKSPACE.object(), name, live_names),
         )
     }
 

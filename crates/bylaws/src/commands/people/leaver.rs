@@ -7,8 +7,8 @@ use bylaws_engine::live::{
     InviteStatus, KeyScope, LiveApiKey, LiveInvite, LiveKeyStatus, LiveUser, Principal,
 };
 use bylaws_engine::{
-    Action, Address, Email, KeyName, Live, OrganizationRole, Plan, UserId, WorkspaceId, WorkspaceLabel,
-    could_be,
+    API_KEY, Action, Address, Email, Live, ObjectName, OrganizationRole, Plan, UserId, WorkspaceId,
+    WorkspaceLabel, could_be,
 };
 
 use super::EditSession;
@@ -206,7 +206,7 @@ fn say_key(
             Vec::new(),
         ),
         (_, None) => {
-            let careful = if session.desired.unlisted.api_keys == Policy::Remove
+            let careful = if session.desired.unlisted.of("api_keys") == Policy::Remove
                 && !manages(session, plan, &key.scope)
             {
                 "; list the other keys there too: `unlisted.api_keys: remove` sets keys that are not listed to inactive"
@@ -258,7 +258,7 @@ fn keys_of<'d>(
     session: &'d EditSession,
     plan: &Plan,
     scope: &KeyScope,
-) -> Option<(Option<WorkspaceLabel>, &'d std::collections::BTreeMap<KeyName, ApiKey>)> {
+) -> Option<(Option<WorkspaceLabel>, &'d std::collections::BTreeMap<ObjectName, ApiKey>)> {
     match scope {
         KeyScope::Organization => session.desired.api_keys.as_ref().map(|keys| (None, keys)),
         KeyScope::Unknown(_) => None,
@@ -287,10 +287,7 @@ fn listed(
     let pinned = keys.iter().find(|(_, line)| line.id.as_ref() == Some(&key.id));
     let (name, line) =
         pinned.or_else(|| keys.iter().find(|(name, line)| **name == key.name && line.id.is_none()))?;
-    let at = match label {
-        Some(label) => Line::WorkspaceApiKey(label, name.clone()),
-        None => Line::OrganizationApiKey(name.clone()),
-    };
+    let at = Line::of_object(label.as_ref(), API_KEY.object(), name.clone());
     Some((session.position(shown, &at).unwrap_or_default(), line.status))
 }
 

@@ -67,7 +67,7 @@ fn who(address: &Address) -> Option<String> {
         Address::UnknownWorkspaceMember(_, user) => Some(user.to_string()),
         Address::Organization
         | Address::Workspace(_)
-        | Address::WorkspaceApiKey(..)
-        | Address::OrganizationApiKey(_) => None,
+        | Address::WorkspaceObject(..)
+        | Address::OrganizationObject(..) => None,
     }
 }
