@@ -24,6 +24,8 @@ mod schema;
 mod seed;
 mod seed_check;
 
+mod kinds;
+
 mod api_keys;
 mod invites;
 mod organization;
@@ -57,6 +59,7 @@ mod ids;
 mod listing;
 mod object;
 mod page;
+mod page_token;
 mod request;
 mod seeding;
 mod state;

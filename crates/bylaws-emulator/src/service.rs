@@ -158,13 +158,12 @@ impl Service {
         if let Some(limit) = &mut shared.rate_limit {
             limit.take(now).map_err(Refusal::too_many)?;
         }
-        self.credential.check(call, shared.state.kind)?;
+        self.credential.check(call, shared.state.rest.kind)?;
         if call.method == "GET" {
             let state = shared.history.seen(now, stale_for).unwrap_or(&shared.state);
-            return routes::read(state, call).map(|answer| routes::without_betas(call, answer));
+            return routes::read(state, call);
         }
-        let answer = shared.write(stale_for, |state| routes::write(state, call));
-        answer.map(|answer| routes::without_betas(call, answer))
+        shared.write(stale_for, |state| routes::write(state, call))
     }
 }
 
@@ -212,7 +211,7 @@ impl Shared {
             ("content-type".to_owned(), "application/json".to_owned()),
             ("date".to_owned(), http_date(self.state.now)),
             ("request-id".to_owned(), request_id.clone()),
-            ("anthropic-organization-id".to_owned(), self.state.organization.id.clone()),
+            ("anthropic-organization-id".to_owned(), self.state.rest.organization.id.clone()),
         ];
         if self.state.clock_is_fixed() {
             headers.push(("bylaws-clock".to_owned(), "fixed".to_owned()));
