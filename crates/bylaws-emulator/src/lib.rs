@@ -48,10 +48,10 @@ mod foreign_page;
 mod glob;
 mod history;
 mod ledger;
-mod rate_limit;
 mod routes;
 mod server;
 mod service;
+mod throttle;
 
 mod clock;
 mod envelope;

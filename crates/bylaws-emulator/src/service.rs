@@ -16,10 +16,10 @@ use crate::faults::{Faults, Verdict};
 use crate::history::History;
 use crate::ids;
 use crate::ledger::Ledger;
-use crate::rate_limit::RateLimit;
 use crate::request::Call;
 use crate::routes;
 use crate::state::State;
+use crate::throttle::Throttle;
 
 /// Everything that requests and control calls share.
 pub(crate) struct Service {
@@ -38,7 +38,7 @@ pub(crate) struct Shared {
     pub(crate) state: State,
     pub(crate) ledger: Ledger,
     pub(crate) faults: Faults,
-    rate_limit: Option<RateLimit>,
+    throttle: Option<Throttle>,
     history: History,
     requests: u64,
 }
@@ -75,7 +75,7 @@ impl Service {
             state,
             ledger: Ledger::default(),
             faults: Faults::new(faults),
-            rate_limit: rate_limit.map(|per_minute| RateLimit::new(per_minute, Instant::now())),
+            throttle: rate_limit.map(|per_minute| Throttle::new(per_minute, Instant::now())),
             history: History::default(),
             requests: 0,
         };
@@ -155,8 +155,8 @@ impl Service {
 
     fn act(&self, shared: &mut Shared, call: &Call, stale_for: Duration) -> Answer {
         let now = Instant::now();
-        if let Some(limit) = &mut shared.rate_limit {
-            limit.take(now).map_err(Refusal::too_many)?;
+        if let Some(throttle) = &mut shared.throttle {
+            throttle.take(now).map_err(Refusal::too_many)?;
         }
         self.credential.check(call, shared.state.rest.kind)?;
         if call.method == "GET" {
