@@ -13,16 +13,19 @@ use crate::routes::Route;
 use crate::seed::Seed;
 use crate::seeding::Seeding;
 use crate::state::State;
-use crate::{api_keys, invites, limits, organization, reports, users, workspace_members, workspaces};
+use crate::{
+    api_keys, invites, limits, organization, rate_limits, reports, users, workspace_members, workspaces,
+};
 
 /// Every kind, in the order in which a seed is read and checked.
-pub(crate) const ALL: [&Kind; 8] = [
+pub(crate) const ALL: [&Kind; 9] = [
     &organization::KIND,
     &users::KIND,
     &invites::KIND,
     &workspaces::KIND,
     &workspace_members::KIND,
     &api_keys::KIND,
+    &rate_limits::KIND,
     &reports::KIND,
     &limits::KIND,
 ];

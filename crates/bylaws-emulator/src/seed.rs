@@ -14,6 +14,7 @@ use crate::kinds;
 use crate::limits::Limits;
 use crate::object::{Object, Problem};
 use crate::organization::{Organization, OrganizationKind};
+use crate::rate_limits::{RateLimit, WorkspaceRateLimit};
 use crate::reports::UsageRecord;
 use crate::users::User;
 use crate::workspace_members::WorkspaceMember;
@@ -58,6 +59,12 @@ pub struct Seed {
     /// Records of the Claude Code report, as the service returns them; without them they are derived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claude_code: Option<Vec<Value>>,
+    /// Rate limits of the organization; none by default.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rate_limits: Vec<RateLimit>,
+    /// Rate limits of workspaces, overrides only; none by default.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workspace_rate_limits: Vec<WorkspaceRateLimit>,
     /// Capacities; unlimited by default.
     pub limits: Limits,
 }
