@@ -13,21 +13,18 @@ use crate::routes::Route;
 use crate::seed::Seed;
 use crate::seeding::Seeding;
 use crate::state::State;
-use crate::{
-    api_keys, invites, limits, organization, rate_limits, reports, users, workspace_members, workspaces,
-};
 
 /// Every kind, in the order in which a seed is read and checked.
-pub(crate) const ALL: [&Kind; 9] = [
-    &organization::KIND,
-    &users::KIND,
-    &invites::KIND,
-    &workspaces::KIND,
-    &workspace_members::KIND,
-    &api_keys::KIND,
-    &rate_limits::KIND,
-    &reports::KIND,
-    &limits::KIND,
+pub(crate) const ALL: &[&Kind] = &[
+    &crate::organization::KIND,
+    &crate::users::KIND,
+    &crate::invites::KIND,
+    &crate::workspaces::KIND,
+    &crate::workspace_members::KIND,
+    &crate::api_keys::KIND,
+    &crate::rate_limits::KIND,
+    &crate::reports::KIND,
+    &crate::limits::KIND,
 ];
 
 /// What the rest of the emulator has to know about a kind.
