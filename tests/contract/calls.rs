@@ -2,12 +2,16 @@
 
 use std::fmt::Write as _;
 
+use bylaws_api::rate_limits::{
+    self, LimiterType, RateLimitGroupType, RateLimitsQuery, WorkspaceRateLimitsQuery,
+};
 use bylaws_api::reports::{claude_code, cost, messages_usage};
 use bylaws_api::{
     AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BucketWidth, ClaudeCodeUsageQuery, CostQuery,
     DataResidencyWrite, InferenceGeo, InviteId, InviteStatus, InvitesQuery, KeyStatus, MessagesUsageQuery,
-    OrganizationRole, Request, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId, WorkspaceRole,
-    WorkspaceUpdate, WorkspacesQuery, api_keys, invites, organization, users, workspace_members, workspaces,
+    OrganizationRole, RateLimitId, Request, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId,
+    WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, api_keys, invites, organization, users,
+    workspace_members, workspaces,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -36,7 +40,17 @@ pub(crate) fn built<T>(request: &Request<T>) -> Ask {
 
 /// Returns any request that a correct caller could build.
 pub(crate) fn any_call() -> impl Strategy<Value = Call> {
-    Union::new([people(), invitations(), places(), changes(), memberships(), keys(), usage(), money()])
+    Union::new([
+        people(),
+        invitations(),
+        places(),
+        changes(),
+        memberships(),
+        keys(),
+        limits(),
+        usage(),
+        money(),
+    ])
 }
 
 fn people() -> BoxedStrategy<Call> {
@@ -151,6 +165,28 @@ fn keys() -> BoxedStrategy<Call> {
         query.prop_map(|query| ("listApiKeys", built(&api_keys::list(&query)))),
         key().prop_map(|id| ("getApiKey", built(&api_keys::get(&id)))),
         (key(), update).prop_map(|(id, update)| ("updateApiKey", built(&api_keys::update(&id, &update)))),
+    ]
+    .boxed()
+}
+
+fn limits() -> BoxedStrategy<Call> {
+    let group_type = || of(select(RateLimitGroupType::KNOWN));
+    let place = || id("wrkspc_").prop_map(WorkspaceId::new);
+    let query = (group_type(), of("[a-z0-9.-]{1,20}"))
+        .prop_map(|(group_type, model)| RateLimitsQuery { group_type, model });
+    let of_workspace = (group_type(), any::<bool>()).prop_map(|(group_type, include_inherited)| {
+        WorkspaceRateLimitsQuery { group_type, include_inherited }
+    });
+    let entry = "[A-Za-z0-9_/-]{1,20}".prop_map(RateLimitId::new);
+    let values = btree_map(select(LimiterType::KNOWN), of(0..=9_007_199_254_740_991_u64), 1..9);
+    prop_oneof![
+        query.prop_map(|query| ("listRateLimits", built(&rate_limits::list(&query)))),
+        (place(), of_workspace).prop_map(|(place, query)| {
+            ("listWorkspaceRateLimits", built(&rate_limits::list_of_workspace(&place, &query)))
+        }),
+        (place(), entry, values).prop_map(|(place, entry, values)| {
+            ("updateWorkspaceRateLimit", built(&rate_limits::update(&place, &entry, &values)))
+        }),
     ]
     .boxed()
 }

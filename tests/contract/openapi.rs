@@ -1,4 +1,4 @@
-//! The description of the service: its first-tier operations and a validator for every schema in it.
+//! The description of the service: the operations that the project serves and a validator for every schema in it.
 //! `requests` and `answers` define what is checked.
 
 use std::collections::HashMap;
@@ -53,6 +53,15 @@ impl Shape {
             Self::Closed(Version::Current) => "urn:contract:closed-current",
         }
     }
+}
+
+/// The tags of further operations that the project serves, beside the first tier.
+const SERVED: &[&str] = &["rate_limits"];
+
+/// Returns whether the project serves an operation of the document.
+pub(crate) fn is_served(operation: &Value) -> bool {
+    let tag = operation["tags"][0].as_str().unwrap_or_default();
+    operation["x-tier"] == 1 || SERVED.contains(&tag)
 }
 
 impl Contract {
@@ -143,7 +152,7 @@ fn operations(document: &Value) -> Vec<Operation> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            if operation["x-tier"] == 1 {
+            if is_served(operation) {
                 all.push(Operation {
                     id: operation["operationId"].as_str().unwrap().to_owned(),
                     method: method.to_uppercase(),

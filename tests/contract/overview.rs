@@ -55,6 +55,15 @@ pub(crate) const ROWS: &[(&str, &str, &str)] = &[
         "POST /api_keys/apikey_ci",
         r#"{"status": "inactive", "name": "New Key Name"}"#,
     ),
+    ("rate limits of the organization", "GET /rate_limits?group_type=model_group", ""),
+    ("rate limits of one model", "GET /rate_limits?model=claude-sonnet-4-5&limit=1", ""),
+    ("rate limits of a workspace", "GET /workspaces/wrkspc_lab/rate_limits", ""),
+    ("limits that a workspace inherits", "GET /workspaces/wrkspc_lab/rate_limits?include_inherited=true", ""),
+    (
+        "limit a workspace",
+        "POST /workspaces/wrkspc_lab/rate_limits/rl_sonnet",
+        r#"{"limits": [{"type": "requests_per_minute", "value": 5}, {"type": "tokens_per_day", "value": null}]}"#,
+    ),
     (
         "usage by workspace, user, model",
         "GET /usage_report/messages?starting_at=2026-11-08T00:00:00Z&ending_at=2026-11-15T00:00:00Z&group_by[]=workspace_id&group_by[]=account_id&group_by[]=model&bucket_width=1d",

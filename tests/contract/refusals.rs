@@ -163,6 +163,40 @@ async fn rules_about_keys() {
 }
 
 #[tokio::test]
+async fn rules_about_rate_limits() {
+    let world = World::acme().await;
+    let one = |kind: &str, value: Value| json!({"limits": [{"type": kind, "value": value}]});
+    let good = || one("requests_per_minute", json!(0));
+    let entry = "POST /workspaces/wrkspc_lab/rate_limits/rl_sonnet";
+    story(
+        &world,
+        &[
+            ("GET /rate_limits?model=claude-1", NONE, "404"),
+            ("GET /rate_limits?group_type=web_search", NONE, "200"),
+            ("GET /workspaces/wrkspc_none/rate_limits", NONE, "404"),
+            ("GET /workspaces/wrkspc_old/rate_limits", NONE, "200"),
+            ("GET /workspaces/wrkspc_default/rate_limits?include_inherited=true", NONE, "200"),
+            (entry, good(), "200"),
+            (entry, one("fast_itpmca", json!(9_007_199_254_740_991_u64)), "200"),
+            (entry, one("fast_itpmca", NONE), "200"),
+            (entry, one("fast_itpmca", json!(9_007_199_254_740_992_u64)), "400"),
+            (entry, one("fast_itpmca", json!(-1)), "400"),
+            (entry, one("fast_itpmca", json!(0.5)), "400"),
+            (entry, one("enqueued_batch_requests", json!(1)), "400"),
+            (entry, json!({"limits": [{"type": "tokens_per_day"}]}), "400"),
+            (entry, json!({"limits": []}), "400"),
+            (entry, json!({"limits": null}), "400"),
+            (entry, json!({}), "400"),
+            ("POST /workspaces/wrkspc_lab/rate_limits/rl_none", good(), "404"),
+            ("POST /workspaces/wrkspc_none/rate_limits/rl_sonnet", good(), "404"),
+            ("POST /workspaces/wrkspc_old/rate_limits/rl_sonnet", good(), "400"),
+            ("POST /workspaces/wrkspc_default/rate_limits/rl_sonnet", good(), "400"),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn limits_have_their_codes() {
     let mut seed = acme();
     seed["limits"] = json!({"members": 5, "workspaces": 4, "workspace_members": 1, "active_api_keys": 5});
@@ -225,6 +259,11 @@ async fn undocumented_queries_are_refused() {
         "/invites?statuses[]=deleted",
         "/workspaces?include_archived=1",
         "/workspaces?ids[]=lab",
+        "/rate_limits?group_type=models",
+        "/rate_limits?model=",
+        "/rate_limits?page=2",
+        "/workspaces/wrkspc_lab/rate_limits?include_inherited=1",
+        "/workspaces/wrkspc_lab/rate_limits?model=claude-sonnet-4-5",
         "/api_keys?status=on",
         "/api_keys?status[]=active",
         "/api_keys?workspace_id=lab",
@@ -305,7 +344,7 @@ async fn unknown_paths_and_methods_are_refused() {
     let world = World::acme().await;
     for (line, status) in [
         ("GET /planets", 404),
-        ("GET /rate_limits", 404),
+        ("GET /tunnels", 404),
         ("GET /v1/messages", 404),
         ("GET /users/", 404),
         ("GET /users/user_dev/sign_out", 404),

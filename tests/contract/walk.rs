@@ -48,7 +48,13 @@ fn organization(dice: &mut Dice) -> Value {
         }
     }
     let keys: Vec<Value> = (0..dice.below(8)).map(|at| key(dice, at, people, places)).collect();
-    json!({"users": users, "invites": invites, "workspaces": workspaces, "workspace_members": memberships, "api_keys": keys})
+    let limits = json!([
+        {"id": "rl_1", "group": {"type": "model_group"}, "models": ["claude-sonnet-4-5"],
+         "limits": [{"type": "requests_per_minute", "value": 1000}]},
+        {"id": "rl_2", "group": {"type": "batch"}, "limits": [{"type": "enqueued_batch_requests", "value": 9}]},
+    ]);
+    json!({"users": users, "invites": invites, "workspaces": workspaces, "workspace_members": memberships,
+           "api_keys": keys, "rate_limits": limits})
 }
 
 fn key(dice: &mut Dice, at: usize, people: usize, places: usize) -> Value {
@@ -102,7 +108,7 @@ fn read(dice: &mut Dice) -> String {
     let statuses = ["statuses[]=pending", "statuses[]=expired", "roles%5B%5D=developer"];
     let places = ["include_archived=true", "include_default=true", "ids[]=wrkspc_1", "ids[]=wrkspc_x"];
     let keys = ["status=active", "workspace_id=wrkspc_1", "created_by_user_id=user_1"];
-    match dice.below(14) {
+    match dice.below(16) {
         0 => "/me".to_owned(),
         1 => format!("/users{}", list_query(dice, "user_", &roles)),
         2 => format!("/users/{}", id(dice, "user_")),
@@ -117,7 +123,16 @@ fn read(dice: &mut Dice) -> String {
         11 => {
             report(dice, "/usage_report/messages", &["model", "api_key_id", "workspace_id", "service_tier"])
         }
-        12 => report(dice, "/cost_report", &["description", "workspace_id"]),
+        12 => format!(
+            "/rate_limits{}",
+            dice.pick(&["", "?limit=1", "?limit=0", "?model=x", "?group_type=batch"])
+        ),
+        13 => format!(
+            "/workspaces/{}/rate_limits{}",
+            id(dice, "wrkspc_"),
+            dice.pick(&["", "?include_inherited=true", "?limit=1", "?page=x"])
+        ),
+        14 => report(dice, "/cost_report", &["description", "workspace_id"]),
         _ => format!("/usage_report/claude_code?starting_at=2026-11-{}", 10 + dice.below(25)),
     }
 }
@@ -155,7 +170,7 @@ fn write(dice: &mut Dice) -> (String, Value) {
     let role = if dice.one_in(8) { dice.pick(ROLES) } else { dice.pick(SETTABLE) };
     let membership = if dice.one_in(8) { "workspace_billing" } else { dice.pick(MEMBERSHIPS) };
     let (user, place) = (id(dice, "user_"), id(dice, "wrkspc_"));
-    match dice.below(11) {
+    match dice.below(12) {
         0 => (format!("POST /users/{user}"), json!({"role": role})),
         1 => (format!("DELETE /users/{user}"), NONE),
         2 => ("POST /invites".to_owned(), json!({"email": address(dice), "role": role})),
@@ -169,6 +184,15 @@ fn write(dice: &mut Dice) -> (String, Value) {
         ),
         8 => (format!("POST /workspaces/{place}/members/{user}"), json!({"workspace_role": membership})),
         9 => (format!("DELETE /workspaces/{place}/members/{user}"), NONE),
+        10 => {
+            let kind =
+                dice.pick(&["requests_per_minute", "tokens_per_day", "fast_otpm", "enqueued_batch_requests"]);
+            let value = dice.pick(&[json!(0), json!(5), json!(2000), NONE, json!(-1), json!("5")]);
+            (
+                format!("POST /workspaces/{place}/rate_limits/{}", dice.pick(&["rl_1", "rl_2", "rl_3"])),
+                json!({"limits": [{"type": kind, "value": value}]}),
+            )
+        }
         _ => {
             let status = dice.pick(&["active", "inactive", "active", "inactive", "archived", "expired"]);
             (format!("POST /api_keys/{}", id(dice, "apikey_")), json!({"status": status}))

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use bylaws_api::rate_limits::{self, LimiterType, RateLimitsQuery, WorkspaceRateLimitsQuery};
 use bylaws_api::{
     AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BaseUrl, ClaudeCodeUsageQuery, Config,
     CostQuery, Credential, DataResidencyWrite, Error, InferenceGeo, InviteId, InviteStatus, InvitesQuery,
-    KeyStatus, MessagesUsageQuery, OrganizationRole, SecretString, UserId, UsersQuery, WorkspaceCreate,
-    WorkspaceId, WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, Writer, api_keys, collect_all, invites,
-    users, workspace_members, workspaces,
+    KeyStatus, MessagesUsageQuery, OrganizationRole, RateLimitId, SecretString, UserId, UsersQuery,
+    WorkspaceCreate, WorkspaceId, WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, Writer, api_keys,
+    collect_all, invites, users, workspace_members, workspaces,
 };
 use serde_json::{Value, json};
 
@@ -82,6 +83,10 @@ async fn reads(tour: &mut Tour) {
     tour.step("workspace_members::get", reader.workspace_member(&lab, &dev)).await;
     tour.step("api_keys::list", collect_all(reader.api_keys(ApiKeysQuery::default()))).await;
     tour.step("api_keys::get", reader.api_key(&ApiKeyId::new("apikey_own"))).await;
+    tour.step("rate_limits::list", collect_all(reader.rate_limits(RateLimitsQuery::default()))).await;
+    let all = WorkspaceRateLimitsQuery { include_inherited: true, ..WorkspaceRateLimitsQuery::default() };
+    let limits = reader.workspace_rate_limits(&lab, all);
+    tour.step("rate_limits::list_of_workspace", collect_all(limits)).await;
 }
 
 async fn reports(tour: &mut Tour) {
@@ -133,6 +138,9 @@ async fn places(tour: &mut Tour) {
     tour.step("workspaces::update", writer.send(workspaces::update(&lab, &update))).await;
     let off = ApiKeyUpdate { status: Some(KeyStatus::Inactive), name: None };
     tour.step("api_keys::update", writer.send(api_keys::update(&ApiKeyId::new("apikey_ci"), &off))).await;
+    let limits = [(LimiterType::RequestsPerMinute, Some(9)), (LimiterType::TokensPerDay, None)].into();
+    let update = rate_limits::update(&lab, &RateLimitId::new("rl_sonnet"), &limits);
+    tour.step("rate_limits::update", writer.send(update)).await;
     tour.step("workspaces::archive", writer.send(workspaces::archive(&lab))).await;
 }
 
@@ -155,6 +163,9 @@ async fn every_client_function_conforms_to_the_contract_on_the_wire() {
         ("reports::messages_usage::report", 3),
         ("reports::cost::report", 3),
         ("reports::claude_code::report", 2),
+        // These are read whole, with one request each.
+        ("rate_limits::list", 1),
+        ("rate_limits::list_of_workspace", 1),
     ] {
         assert!(pages.contains(&several), "{several:?} is not among {pages:?}");
     }

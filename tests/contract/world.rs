@@ -75,6 +75,17 @@ pub(crate) fn acme() -> Value {
             {"id": "apikey_cc", "name": "cc", "workspace_id": "wrkspc_code",
              "created_by": {"id": "user_dev", "type": "user"}},
         ],
+        "rate_limits": [
+            {"id": "rl_sonnet", "group": {"type": "model_group"}, "models": ["claude-sonnet-4-5"],
+             "limits": [{"type": "requests_per_minute", "value": 1000}, {"type": "output_tokens_per_minute", "value": 9}]},
+            {"id": "rl_batch", "group": {"type": "batch"},
+             "limits": [{"type": "enqueued_batch_requests", "value": 100}]},
+            {"id": "rl_files", "group": {"type": "files"}},
+        ],
+        "workspace_rate_limits": [
+            {"workspace_id": "wrkspc_lab", "rate_limit_id": "rl_sonnet", "limits": [
+                {"type": "requests_per_minute", "value": 20}, {"type": "tokens_per_day", "value": 7}]},
+        ],
     })
 }
 

@@ -13,6 +13,7 @@ mod ledger;
 mod membership_conflicts;
 mod overview;
 mod paging;
+mod rate_limits;
 mod reports;
 mod seed;
 mod server;

@@ -146,7 +146,7 @@ async fn unknown_paths_and_methods_get_the_error_envelope() {
             ("GET /v1/organizations", NONE, "404 not_found_error"),
             ("GET /users/", NONE, "404 not_found_error"),
             ("GET /v1/messages", NONE, "404 not_found_error"),
-            ("GET /rate_limits", NONE, "404 not_found_error"),
+            ("GET /planets", NONE, "404 not_found_error"),
             ("GET /v1/organizations/users/%ff", NONE, "404 not_found_error"),
             ("GET /v1/organizations/users/user_ada%2Fx", NONE, "404 not_found_error"),
             ("PUT /users/user_ada", json!({"role": "user"}), "405 invalid_request_error"),

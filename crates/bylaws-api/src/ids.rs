@@ -60,6 +60,10 @@ texts! {
     WorkspaceId;
     /// The id of an API key, `apikey_…`; not its secret.
     ApiKeyId;
+    /// The id of an entry of rate limits in one organization.
+    RateLimitId;
+    /// The id of what a rate limit is for, `rlg_…`, the same in every organization.
+    RateLimitGroupId;
     /// The id of a service account, `svac_…`.
     ServiceAccountId;
     /// A point in time as received, RFC 3339. Kept as text: this crate compares no times.

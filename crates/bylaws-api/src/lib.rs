@@ -1,5 +1,5 @@
 //! A typed, async client of Anthropic's Admin API: members, invites, workspaces, workspace members, API
-//! keys and the three reports of an organization.
+//! keys, rate limits and the three reports of an organization.
 //!
 //! ```no_run
 //! use bylaws_api::{BaseUrl, Config, Credential, Reader, SecretString, UsersQuery, collect_all};
@@ -43,6 +43,7 @@ mod ids;
 mod inference_data_privacy;
 pub mod invites;
 pub mod organization;
+pub mod rate_limits;
 pub mod reports;
 pub mod users;
 pub mod workspace_members;
@@ -76,13 +77,20 @@ pub use data_residency::{
     AllowedInferenceGeos, DataResidency, DataResidencyWrite, InferenceGeo, WorkspaceGeo,
 };
 pub use error::{Error, ErrorKind};
-pub use ids::{ApiKeyId, Cents, InviteId, OrganizationId, ServiceAccountId, Timestamp, UserId, WorkspaceId};
+pub use ids::{
+    ApiKeyId, Cents, InviteId, OrganizationId, RateLimitGroupId, RateLimitId, ServiceAccountId, Timestamp,
+    UserId, WorkspaceId,
+};
 pub use inference_data_privacy::{
     HumanReview, HumanReviewState, InferenceDataPrivacy, InferenceStorage, StorageKind,
 };
 pub use invites::{Invite, InviteDeleted, InviteStatus, InvitesQuery};
 pub use organization::Organization;
 pub use page::{Page, Pages, ReportPage, collect_all};
+pub use rate_limits::{
+    LimitSource, LimitSourceType, Limiter, LimiterType, RateLimit, RateLimitGroup, RateLimitGroupType,
+    RateLimitsQuery, WorkspaceLimiter, WorkspaceRateLimit, WorkspaceRateLimitsQuery,
+};
 pub use reader::Reader;
 pub use reports::claude_code::{ClaudeCodeActor, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord, CustomerType};
 pub use reports::cost::{CostBucket, CostQuery, CostResult};

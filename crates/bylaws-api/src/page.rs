@@ -36,10 +36,10 @@ pub struct Page<T> {
     pub last_id: Option<String>,
 }
 
-/// One page of a report, which pages by token.
+/// One page of a report, or of another list that pages by token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportPage<T> {
-    /// The buckets or records of the page.
+    /// The buckets, records or items of the page.
     pub data: Vec<T>,
     /// Whether another page follows.
     #[serde(default)]
@@ -73,7 +73,7 @@ pub(crate) trait Listed: DeserializeOwned + Send + 'static {
     fn list_id(&self) -> &str;
 }
 
-/// An item of a report that pages by token.
+/// An item of a report, or of another list that pages by token.
 pub(crate) trait Reported: DeserializeOwned + Send + 'static {
     /// The subject of the report in errors.
     const KIND: &'static str;

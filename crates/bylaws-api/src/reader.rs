@@ -8,8 +8,9 @@ use crate::page::{self, Pages};
 use crate::{
     ApiKey, ApiKeyId, ApiKeysQuery, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord, Config, CostBucket,
     CostQuery, Counts, Error, Invite, InviteId, InvitesQuery, MessagesUsageBucket, MessagesUsageQuery,
-    Organization, Page, ReportPage, User, UserId, UsersQuery, Workspace, WorkspaceId, WorkspaceMember,
-    WorkspacesQuery, api_keys, invites, organization, reports, users, workspace_members, workspaces,
+    Organization, Page, RateLimit, RateLimitsQuery, ReportPage, User, UserId, UsersQuery, Workspace,
+    WorkspaceId, WorkspaceMember, WorkspaceRateLimit, WorkspaceRateLimitsQuery, WorkspacesQuery, api_keys,
+    invites, organization, rate_limits, reports, users, workspace_members, workspaces,
 };
 
 /// Reads the organization. Clones share one connection pool, one pause and one set of counts.
@@ -89,6 +90,20 @@ impl Reader {
     /// Reads one API key; the secret is never returned.
     pub async fn api_key(&self, id: &ApiKeyId) -> Result<Answer<ApiKey>, Error> {
         self.0.send(&api_keys::get(id)).await
+    }
+
+    /// Lists the rate limits of the organization.
+    pub fn rate_limits(&self, query: RateLimitsQuery) -> Pages<ReportPage<RateLimit>> {
+        page::report(self.0.clone(), rate_limits::list(&query))
+    }
+
+    /// Lists the rate limits of a workspace: by default only its overrides.
+    pub fn workspace_rate_limits(
+        &self,
+        workspace: &WorkspaceId,
+        query: WorkspaceRateLimitsQuery,
+    ) -> Pages<ReportPage<WorkspaceRateLimit>> {
+        page::report(self.0.clone(), rate_limits::list_of_workspace(workspace, &query))
     }
 
     /// Reads token usage, oldest bucket first.

@@ -10,14 +10,32 @@ use serde_json::{Value, json};
 
 use crate::envelope::{Answer, Refusal};
 use crate::ids;
+use crate::kinds::{Kind, read_list};
 use crate::object::{Object, Problem, expected};
 use crate::page::Paging;
-use crate::request::{Query, Version};
+use crate::request::{Query, Target, Version};
+use crate::routes::Route;
+use crate::seed::Seed;
+use crate::seed_check::{check_inner_id, nullable_id, unique, workspaces_exist};
 use crate::seeding::Seeding;
 use crate::state::State;
 
+const KEYS: &str = "/v1/organizations/api_keys";
+const KEY: &str = "/v1/organizations/api_keys/{api_key_id}";
+
+pub(crate) const KIND: Kind = Kind {
+    read,
+    check,
+    settle,
+    ..Kind::new(&[Route::list(KEYS, list), Route::get(KEY, get), Route::post(KEY, update)])
+};
+
+/// The list of the seed.
+const LIST: &str = "api_keys";
+
 /// A key as the service returns it, without its secret. A seed needs `name` and `scope` or `workspace_id`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(extend("x-required" = ["name"]), transform = with_short_scope)]
 pub struct ApiKey {
     /// The id, `apikey_…`.
     pub id: String,
@@ -48,9 +66,9 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    pub(crate) fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
+    fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
         object.kind("api_key")?;
-        let id = object.nullable_text("id")?;
+        let id = nullable_id(&mut object, "id", "apikey_")?;
         let name = object.text("name")?;
         let scope = read_scope(&mut object)?;
         let id = seeding.id(id, "apikey_", &["api key", &scope.to_string(), &name]);
@@ -63,16 +81,22 @@ impl ApiKey {
         // An explicit null is different from a missing field: the service has keys without a hint.
         let has_hint = object.has("partial_key_hint");
         let given = object.nullable_text("partial_key_hint")?;
+        let created_by = object_or_null(&mut object, "created_by")?;
+        let principal = object_or_null(&mut object, "principal")?;
+        check_inner_id("scope", &scope, "workspace_id", &["wrkspc_"])?;
+        check_inner_id("created_by", &created_by, "id", &["user_", "svac_"])?;
+        check_inner_id("principal", &principal, "user_id", &["user_"])?;
+        check_inner_id("principal", &principal, "service_account_id", &["svac_"])?;
         Ok(Self {
             id,
             kind: "api_key",
             name,
             status: object.nullable_text("status")?.unwrap_or_else(|| "active".to_owned()),
             created_at: object.nullable_time("created_at")?.unwrap_or_else(|| seeding.days_ago(30)),
-            created_by: object_or_null(&mut object, "created_by")?,
+            created_by,
             expires_at: object.nullable_time("expires_at")?,
             partial_key_hint: if has_hint { given } else { Some(hint) },
-            principal: object_or_null(&mut object, "principal")?,
+            principal,
             scope,
             extra: object.rest(),
         })
@@ -102,7 +126,7 @@ impl ApiKey {
     }
 
     /// Applies the time: expires the key if it is due.
-    pub(crate) fn settle(&mut self, now: Timestamp) {
+    fn settle(&mut self, now: Timestamp) {
         let ended = self.expires_at.is_some_and(|end| end <= now);
         if ended && matches!(self.status.as_str(), "active" | "inactive") {
             "expired".clone_into(&mut self.status);
@@ -110,7 +134,22 @@ impl ApiKey {
     }
 }
 
-pub(crate) fn list(state: &State, version: Version, mut query: Query) -> Answer {
+fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
+    seed.api_keys = read_list(document, LIST, now, ApiKey::from_seed)?;
+    Ok(())
+}
+
+fn check(seed: &Seed) -> Result<(), Problem> {
+    unique(LIST, seed.api_keys.iter().map(|key| key.id.as_str()))?;
+    workspaces_exist(seed, LIST, "scope.workspace_id", seed.api_keys.iter().map(ApiKey::workspace_id))
+}
+
+fn settle(state: &mut State) {
+    let now = state.now;
+    state.api_keys.iter_mut().for_each(|key| key.settle(now));
+}
+
+fn list(state: &State, target: &Target<'_>, mut query: Query) -> Answer {
     let paging = Paging::read(&mut query)?;
     let status = query.choice("status", &["active", "archived", "expired", "inactive"])?;
     let workspace = query.id("workspace_id", "wrkspc_")?;
@@ -121,15 +160,16 @@ pub(crate) fn list(state: &State, version: Version, mut query: Query) -> Answer 
             && workspace.as_ref().is_none_or(|id| key.workspace_id() == Some(id))
             && creator.as_ref().is_none_or(|id| key.was_created_by(id))
     };
-    paging.page_as(&state.api_keys, keep, |key| written(state, version, key))
+    paging.page_as(&state.api_keys, keep, |key| written(state, target.version, key))
 }
 
-pub(crate) fn get(state: &State, version: Version, id: &str) -> Answer {
-    let key = state.api_keys.get(id).ok_or_else(no_key)?;
-    Ok(written(state, version, key))
+fn get(state: &State, target: &Target<'_>) -> Answer {
+    let key = state.api_keys.get(target.id("api_key_id")).ok_or_else(no_key)?;
+    Ok(written(state, target.version, key))
 }
 
-pub(crate) fn update(state: &mut State, version: Version, id: &str, mut body: Object) -> Answer {
+fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
+    let id = target.id("api_key_id");
     // Null is the same as a missing field.
     let name = body.nullable_text("name")?;
     if name.as_ref().is_some_and(|name| !(1..=500).contains(&name.chars().count())) {
@@ -150,7 +190,7 @@ pub(crate) fn update(state: &mut State, version: Version, id: &str, mut body: Ob
     let key = state.api_keys.get_mut(id).ok_or_else(no_key)?;
     key.name = name.unwrap_or_else(|| key.name.clone());
     key.status = status.unwrap_or_else(|| key.status.clone());
-    get(state, version, id)
+    get(state, target)
 }
 
 fn check_step(from: &str, to: &str) -> Result<(), Refusal> {
@@ -166,13 +206,13 @@ fn check_limits(state: &State, key: &ApiKey) -> Result<(), Refusal> {
     let active = |of: &dyn Fn(&ApiKey) -> bool| {
         state.api_keys.iter().filter(|other| other.status == "active" && of(other)).count()
     };
-    if let Some(most) = state.limits.active_api_keys.filter(|most| active(&|_| true) >= *most) {
+    if let Some(most) = state.rest.limits.active_api_keys.filter(|most| active(&|_| true) >= *most) {
         let message = format!("The organization has {most} active keys, the most it may have.");
         return Err(Refusal::coded("org_api_key_limit_exceeded", message));
     }
     let Some(home) = key.workspace_id() else { return Ok(()) };
     let here = |other: &ApiKey| other.workspace_id() == Some(home);
-    match state.limits.workspace_active_api_keys.filter(|most| active(&here) >= *most) {
+    match state.rest.limits.workspace_active_api_keys.filter(|most| active(&here) >= *most) {
         Some(most) => Err(Refusal::coded(
             "workspace_api_key_limit_exceeded",
             format!("The workspace has {most} active keys, the most it may have."),
@@ -203,6 +243,15 @@ fn read_scope(object: &mut Object) -> Result<Value, Problem> {
         },
         (None, Some(id)) => Ok(json!({"type": "workspace", "workspace_id": id})),
         (None, None) => Err(Problem::new("scope", "is required (or `workspace_id`)")),
+    }
+}
+
+/// Adds the short form of a scope to the schema of a seed.
+fn with_short_scope(schema: &mut schemars::Schema) {
+    let note = "Short form of a `scope` of type `workspace`.";
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties
+            .insert("workspace_id".to_owned(), json!({"type": ["string", "null"], "description": note}));
     }
 }
 

@@ -11,20 +11,40 @@ use serde_json::{Value, json};
 use crate::email::{is_address, person};
 use crate::envelope::{Answer, Refusal};
 use crate::ids;
+use crate::kinds::{Kind, read_list};
 use crate::object::{Object, Problem};
 use crate::organization::OrganizationKind;
 use crate::page::Paging;
-use crate::request::{Query, is_id};
+use crate::request::{Query, Target, is_id};
 use crate::role;
+use crate::routes::Route;
+use crate::seed::Seed;
+use crate::seed_check::{check_id, nullable_id, unique};
 use crate::seeding::Seeding;
 use crate::state::State;
 use crate::users::{User, read_role};
+
+const LIST: &str = "/v1/organizations/invites";
+const ITEM: &str = "/v1/organizations/invites/{invite_id}";
+
+pub(crate) const KIND: Kind = Kind {
+    read,
+    check,
+    settle,
+    ..Kind::new(&[
+        Route::list(LIST, list).in_every_organization(),
+        Route::get(ITEM, get).in_every_organization(),
+        Route::post(LIST, create).in_every_organization(),
+        Route::delete(ITEM, delete).in_every_organization(),
+    ])
+};
 
 /// How long an invite can be accepted: 21 days, not configurable.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(21 * 24);
 
 /// An invite as the service returns it. A seed needs `email` and `role`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(extend("x-required" = ["email", "role"]))]
 pub struct Invite {
     /// The id, `invite_…`.
     pub id: String,
@@ -54,9 +74,9 @@ pub struct Invite {
 }
 
 impl Invite {
-    pub(crate) fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
+    fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
         object.kind("invite")?;
-        let id = object.nullable_text("id")?;
+        let id = nullable_id(&mut object, "id", "invite_")?;
         let email = object.text("email")?;
         let role = object.text("role")?;
         let status = object.nullable_text("status")?.unwrap_or_else(|| "pending".to_owned());
@@ -65,6 +85,10 @@ impl Invite {
         let invited_at = object.nullable_time("invited_at")?.unwrap_or_else(|| seeding.days_ago(days));
         let accepted_at = object.nullable_time("accepted_at")?;
         let accepted_at = accepted_at.or_else(|| (status == "accepted").then_some(invited_at));
+        let groups = object.nullable_texts("rbac_group_ids")?.unwrap_or_default();
+        for (nth, group) in groups.iter().enumerate() {
+            check_id(&format!("rbac_group_ids[{nth}]"), group, &["rbac_group_"])?;
+        }
         Ok(Self {
             id: seeding.id(id, "invite_", &["invite", &person(&email)]),
             kind: "invite",
@@ -74,13 +98,13 @@ impl Invite {
             invited_at,
             expires_at: object.nullable_time("expires_at")?.unwrap_or_else(|| end_of(invited_at)),
             accepted_at,
-            rbac_group_ids: object.nullable_texts("rbac_group_ids")?.unwrap_or_default(),
+            rbac_group_ids: groups,
             extra: object.rest(),
         })
     }
 
     /// Applies the time: expires the invite if it is due.
-    pub(crate) fn settle(&mut self, now: Timestamp) {
+    fn settle(&mut self, now: Timestamp) {
         if self.status == "pending" && self.expires_at <= now {
             "expired".clone_into(&mut self.status);
         }
@@ -91,10 +115,24 @@ fn end_of(invited_at: Timestamp) -> Timestamp {
     invited_at.checked_add(LIFETIME).unwrap_or(Timestamp::MAX)
 }
 
-pub(crate) fn list(state: &State, mut query: Query) -> Answer {
+fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
+    seed.invites = read_list(document, "invites", now, Invite::from_seed)?;
+    Ok(())
+}
+
+fn check(seed: &Seed) -> Result<(), Problem> {
+    unique("invites", seed.invites.iter().map(|invite| invite.id.as_str()))
+}
+
+fn settle(state: &mut State) {
+    let now = state.now;
+    state.invites.iter_mut().for_each(|invite| invite.settle(now));
+}
+
+fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
     let paging = Paging::read(&mut query)?;
     let email = query.one("email")?.map(|email| person(&email));
-    let roles = query.many("roles", |role| role::listable(state.kind).contains(&role))?;
+    let roles = query.many("roles", |role| role::listable(state.rest.kind).contains(&role))?;
     let statuses = query.many("statuses", |status| matches!(status, "accepted" | "expired" | "pending"))?;
     query.finish()?;
     paging.page(&state.invites, |invite| {
@@ -105,12 +143,12 @@ pub(crate) fn list(state: &State, mut query: Query) -> Answer {
     })
 }
 
-pub(crate) fn get(state: &State, id: &str) -> Answer {
-    let invite = state.invites.get(id).ok_or_else(|| Refusal::not_found("Invite"))?;
+fn get(state: &State, target: &Target<'_>) -> Answer {
+    let invite = state.invites.get(target.id("invite_id")).ok_or_else(|| Refusal::not_found("Invite"))?;
     Ok(json!(invite))
 }
 
-pub(crate) fn create(state: &mut State, mut body: Object) -> Answer {
+fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
     let email = body.text("email")?;
     if !is_address(&email) {
         return Err(Refusal::invalid("email: must be an e-mail address."));
@@ -141,7 +179,8 @@ pub(crate) fn create(state: &mut State, mut body: Object) -> Answer {
     Ok(answer)
 }
 
-pub(crate) fn delete(state: &mut State, id: &str) -> Answer {
+fn delete(state: &mut State, target: &Target<'_>) -> Answer {
+    let id = target.id("invite_id");
     let invite = state.invites.get_mut(id).ok_or_else(|| Refusal::not_found("Invite"))?;
     if invite.status != "pending" {
         return Err(Refusal::invalid(format!(
@@ -191,7 +230,7 @@ fn read_groups(state: &State, body: &mut Object) -> Result<Vec<String>, Refusal>
     if groups.len() > 100 || groups.iter().any(|group| !is_id(group, "rbac_group_")) {
         return Err(Refusal::invalid("rbac_group_ids: must be at most 100 ids beginning with rbac_group_."));
     }
-    match state.kind {
+    match state.rest.kind {
         OrganizationKind::Console if !groups.is_empty() => {
             Err(Refusal::invalid("rbac_group_ids: only for Claude Enterprise organizations."))
         }
@@ -213,7 +252,7 @@ fn check_free(state: &State, email: &str) -> Result<(), Refusal> {
         return Err(Refusal::coded("invite_already_exists", message));
     }
     let seats = state.users.len() + state.invites.iter().filter(pending).count();
-    match state.limits.members {
+    match state.rest.limits.members {
         Some(most) if seats >= most => {
             Err(Refusal::coded("org_member_limit_exceeded", format!("All {most} places are taken.")))
         }

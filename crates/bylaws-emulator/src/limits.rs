@@ -1,10 +1,15 @@
 //! Capacities of an organization, to rehearse what happens when they are reached. Unlimited unless a seed
 //! sets them, because the service's own limits are negotiable.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::kinds::Kind;
 use crate::object::{Object, Problem};
+use crate::seed::Seed;
+
+pub(crate) const KIND: Kind = Kind { read, ..Kind::new(&[]) };
 
 /// The limits of an organization; null for no limit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -21,8 +26,15 @@ pub struct Limits {
     pub workspace_active_api_keys: Option<usize>,
 }
 
+fn read(seed: &mut Seed, document: &mut Object, _: Timestamp) -> Result<(), Problem> {
+    if let Some(fields) = document.nullable_object("limits")? {
+        seed.limits = Limits::from_seed(fields).map_err(|problem| problem.under("limits"))?;
+    }
+    Ok(())
+}
+
 impl Limits {
-    pub(crate) fn from_seed(mut object: Object) -> Result<Self, Problem> {
+    fn from_seed(mut object: Object) -> Result<Self, Problem> {
         let mut limit = |name| {
             let count = object.nullable_count(name)?;
             Ok::<_, Problem>(count.map(|count| usize::try_from(count).unwrap_or(usize::MAX)))

@@ -2,12 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::envelope::Refusal;
+use crate::envelope::{Answer, Refusal};
+use crate::kinds::Kind;
 use crate::object::{Object, Problem};
+use crate::request::Target;
+use crate::routes::Route;
+use crate::seed::Seed;
+use crate::seed_check::check_uuid;
+use crate::state::State;
+
+pub(crate) const KIND: Kind =
+    Kind { read, ..Kind::new(&[Route::get("/v1/organizations/me", get).in_every_organization()]) };
 
 /// The organization of the credential, as the service returns it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -35,12 +45,27 @@ pub enum OrganizationKind {
     Enterprise,
 }
 
+fn read(seed: &mut Seed, document: &mut Object, _: Timestamp) -> Result<(), Problem> {
+    if let Some(fields) = document.nullable_object("organization")? {
+        seed.organization =
+            Organization::from_seed(fields).map_err(|problem| problem.under("organization"))?;
+    }
+    seed.kind = OrganizationKind::from_seed(document.nullable_text("kind")?.as_deref())?;
+    Ok(())
+}
+
+fn get(state: &State, _: &Target<'_>) -> Answer {
+    serde_json::to_value(&state.rest.organization).map_err(|_| Refusal::internal())
+}
+
 impl Organization {
-    pub(crate) fn from_seed(mut object: Object) -> Result<Self, Problem> {
+    fn from_seed(mut object: Object) -> Result<Self, Problem> {
         object.kind("organization")?;
         let default = Self::default();
+        let id = object.nullable_text("id")?.unwrap_or(default.id);
+        check_uuid("id", &id)?;
         Ok(Self {
-            id: object.nullable_text("id")?.unwrap_or(default.id),
+            id,
             kind: default.kind,
             name: object.nullable_text("name")?.unwrap_or(default.name),
             extra: object.rest(),
@@ -60,7 +85,7 @@ impl Default for Organization {
 }
 
 impl OrganizationKind {
-    pub(crate) fn from_seed(text: Option<&str>) -> Result<Self, Problem> {
+    fn from_seed(text: Option<&str>) -> Result<Self, Problem> {
         match text {
             None | Some("console") => Ok(Self::Console),
             Some("enterprise") => Ok(Self::Enterprise),

@@ -74,6 +74,27 @@ impl Call {
     }
 }
 
+/// A call whose route is known.
+#[derive(Debug)]
+pub(crate) struct Target<'a> {
+    pub(crate) call: &'a Call,
+    pub(crate) version: Version,
+    ids: Vec<(String, String)>,
+}
+
+impl<'a> Target<'a> {
+    /// `ids` are the ids of the path by their names in the pattern, decoded.
+    pub(crate) fn new(call: &'a Call, version: Version, ids: Vec<(String, String)>) -> Self {
+        Self { call, version, ids }
+    }
+
+    /// Returns an id of the path, for example `user_id`. No object has the empty id that an unknown name
+    /// gives.
+    pub(crate) fn id(&self, name: &str) -> &str {
+        self.ids.iter().find(|(named, _)| named == name).map_or("", |(_, id)| id)
+    }
+}
+
 /// Query parameters, taken out one by one; the rest is unknown and refused.
 #[derive(Debug)]
 pub(crate) struct Query(Vec<(String, String)>);

@@ -1,160 +1,127 @@
-//! The paths of the Admin API and the operation for each method.
+//! Finds the operation for a method and a path, and checks what all operations have in common: version,
+//! organization type, query and body. Each kind declares its own routes.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use matchit::Router;
 use serde_json::Value;
 
 use crate::envelope::{Answer, Refusal};
 use crate::glob;
-use crate::reports::{claude_code, cost, usage};
-use crate::request::{Call, Query, Version, decode};
+use crate::kinds;
+use crate::object::Object;
+use crate::request::{Call, Query, Target, decode};
 use crate::state::State;
-use crate::{api_keys, invites, users, workspace_members, workspaces};
 
-/// A path of the API with its ids.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Route {
-    Organization,
-    Users,
-    User(String),
-    Invites,
-    Invite(String),
-    Workspaces,
-    Workspace(String),
-    Archive(String),
-    WorkspaceMembers(String),
-    WorkspaceMember(String, String),
-    ApiKeys,
-    ApiKey(String),
-    MessagesUsage,
-    Cost,
-    ClaudeCodeUsage,
+/// One operation: its method and path, and the function that carries it out.
+pub(crate) struct Route {
+    method: &'static str,
+    /// The complete path as in the description of the API, for example
+    /// `/v1/organizations/users/{user_id}`. Routes that differ only by method have the same text.
+    path: &'static str,
+    run: Run,
+    console_only: bool,
+    /// Fields that only requests with this `anthropic-beta` value see: the beta, then the field.
+    beta_field: Option<(&'static str, &'static str)>,
 }
 
-/// Fields of workspaces that only requests with this beta see.
-const WITH_BETA: (&str, &str) = ("efs-2026-10-01", "inference_data_privacy");
+/// A function that carries out an operation. Reads get an earlier state under some faults.
+#[derive(Clone, Copy)]
+enum Run {
+    List(fn(&State, &Target<'_>, Query) -> Answer),
+    Get(fn(&State, &Target<'_>) -> Answer),
+    Post(fn(&mut State, &Target<'_>, Object) -> Answer),
+    Bare(fn(&mut State, &Target<'_>) -> Answer),
+}
 
-/// Removes the fields whose beta the request does not ask for.
-pub(crate) fn without_betas(call: &Call, mut answer: Value) -> Value {
-    let (beta, field) = WITH_BETA;
-    if !call.has_beta(beta) {
-        let listed = answer.get_mut("data").and_then(Value::as_array_mut);
-        let items: Vec<&mut Value> = listed.map(|items| items.iter_mut().collect()).unwrap_or_default();
-        for object in items.into_iter().filter_map(Value::as_object_mut) {
-            object.shift_remove(field);
-        }
-        if let Some(object) = answer.as_object_mut() {
-            object.shift_remove(field);
-        }
+impl Route {
+    const fn new(method: &'static str, path: &'static str, run: Run) -> Self {
+        Self { method, path, run, console_only: true, beta_field: None }
     }
-    answer
+
+    /// GET with query parameters, all of which the function has to take.
+    pub(crate) const fn list(path: &'static str, run: fn(&State, &Target<'_>, Query) -> Answer) -> Self {
+        Self::new("GET", path, Run::List(run))
+    }
+
+    /// GET without query parameters.
+    pub(crate) const fn get(path: &'static str, run: fn(&State, &Target<'_>) -> Answer) -> Self {
+        Self::new("GET", path, Run::Get(run))
+    }
+
+    /// POST with a JSON object.
+    pub(crate) const fn post(path: &'static str, run: fn(&mut State, &Target<'_>, Object) -> Answer) -> Self {
+        Self::new("POST", path, Run::Post(run))
+    }
+
+    /// POST without a body, such as an archive.
+    pub(crate) const fn act(path: &'static str, run: fn(&mut State, &Target<'_>) -> Answer) -> Self {
+        Self::new("POST", path, Run::Bare(run))
+    }
+
+    /// DELETE, without a body.
+    pub(crate) const fn delete(path: &'static str, run: fn(&mut State, &Target<'_>) -> Answer) -> Self {
+        Self::new("DELETE", path, Run::Bare(run))
+    }
+
+    /// Serves the operation to organizations of every kind. Without this, only Console organizations have
+    /// it (`docs/service-behaviour.md#organization-types`).
+    pub(crate) const fn in_every_organization(self) -> Self {
+        Self { console_only: false, ..self }
+    }
+
+    /// Removes `field` from the answers to requests without the beta header `beta`.
+    pub(crate) const fn with_beta_field(self, beta: &'static str, field: &'static str) -> Self {
+        Self { beta_field: Some((beta, field)), ..self }
+    }
+
+    /// Removes the field whose beta the request does not ask for.
+    fn shown(&self, call: &Call, mut answer: Value) -> Value {
+        if let Some((beta, field)) = self.beta_field
+            && !call.has_beta(beta)
+        {
+            let listed = answer.get_mut("data").and_then(Value::as_array_mut);
+            for object in listed.into_iter().flatten().filter_map(Value::as_object_mut) {
+                object.shift_remove(field);
+            }
+            if let Some(object) = answer.as_object_mut() {
+                object.shift_remove(field);
+            }
+        }
+        answer
+    }
 }
 
 /// Answers a read from the present state or, under a fault, from an earlier one.
 pub(crate) fn read(state: &State, call: &Call) -> Answer {
-    let version = call.version()?;
-    let route = find(state, &call.path)?;
+    let (route, target) = find(state, call)?;
     call.no_body()?;
     let query = call.query()?;
-    match route {
-        Route::Users => users::list(state, query),
-        Route::Invites => invites::list(state, query),
-        Route::Workspaces => workspaces::list(state, query),
-        Route::WorkspaceMembers(id) => workspace_members::list(state, &id, query),
-        Route::ApiKeys => api_keys::list(state, version, query),
-        Route::MessagesUsage => usage::report(state, call, query),
-        Route::Cost => cost::report(state, query),
-        Route::ClaudeCodeUsage => claude_code::report(state, query),
-        item => {
+    let answer = match route.run {
+        Run::List(run) => run(state, &target, query),
+        Run::Get(run) => {
             query.finish()?;
-            read_item(state, version, item)
+            run(state, &target)
         }
-    }
-}
-
-fn read_item(state: &State, version: Version, route: Route) -> Answer {
-    match route {
-        Route::Organization => Ok(serde_json::json!(state.organization)),
-        Route::User(id) => users::get(state, &id),
-        Route::Invite(id) => invites::get(state, &id),
-        Route::Workspace(id) => workspaces::get(state, &id),
-        Route::WorkspaceMember(workspace, user) => workspace_members::get(state, &workspace, &user),
-        Route::ApiKey(id) => api_keys::get(state, version, &id),
-        Route::Users
-        | Route::Invites
-        | Route::Workspaces
-        | Route::Archive(_)
-        | Route::WorkspaceMembers(_)
-        | Route::ApiKeys
-        | Route::MessagesUsage
-        | Route::Cost
-        | Route::ClaudeCodeUsage => Err(Refusal::method_not_allowed("GET")),
-    }
+        Run::Post(_) | Run::Bare(_) => Err(Refusal::method_not_allowed(&call.method)),
+    };
+    Ok(route.shown(call, answer?))
 }
 
 /// Answers a write, or any unknown method.
 pub(crate) fn write(state: &mut State, call: &Call) -> Answer {
-    let version = call.version()?;
-    let route = find(state, &call.path)?;
-    match call.method.as_str() {
-        "POST" => post(state, version, route, call),
-        "DELETE" => delete(state, route, call),
-        other => Err(Refusal::method_not_allowed(other)),
-    }
-}
-
-fn post(state: &mut State, version: Version, route: Route, call: &Call) -> Answer {
-    let body = || {
-        call.query().and_then(Query::finish)?;
-        call.object()
-    };
-    match route {
-        Route::User(id) => users::update(state, &id, body()?),
-        Route::Invites => invites::create(state, body()?),
-        Route::Workspaces => workspaces::create(state, body()?),
-        Route::Workspace(id) => workspaces::update(state, &id, body()?),
-        Route::Archive(id) => {
-            call.query()?.finish()?;
+    let (route, target) = find(state, call)?;
+    call.query()?.finish()?;
+    let answer = match route.run {
+        Run::Post(run) => run(state, &target, call.object()?),
+        Run::Bare(run) => {
             call.no_body()?;
-            workspaces::archive(state, &id)
+            run(state, &target)
         }
-        Route::WorkspaceMembers(id) => workspace_members::add(state, &id, body()?),
-        Route::WorkspaceMember(workspace, user) => {
-            workspace_members::update(state, &workspace, &user, body()?)
-        }
-        Route::ApiKey(id) => api_keys::update(state, version, &id, body()?),
-        Route::Organization
-        | Route::Users
-        | Route::Invite(_)
-        | Route::ApiKeys
-        | Route::MessagesUsage
-        | Route::Cost
-        | Route::ClaudeCodeUsage => Err(Refusal::method_not_allowed("POST")),
-    }
-}
-
-fn delete(state: &mut State, route: Route, call: &Call) -> Answer {
-    let bare = || {
-        call.query().and_then(Query::finish)?;
-        call.no_body()
+        Run::List(_) | Run::Get(_) => Err(Refusal::method_not_allowed(&call.method)),
     };
-    match route {
-        Route::User(id) => bare().and_then(|()| users::remove(state, &id)),
-        Route::Invite(id) => bare().and_then(|()| invites::delete(state, &id)),
-        Route::WorkspaceMember(workspace, user) => {
-            bare().and_then(|()| workspace_members::remove(state, &workspace, &user))
-        }
-        Route::Organization
-        | Route::Users
-        | Route::Invites
-        | Route::Workspaces
-        | Route::Workspace(_)
-        | Route::Archive(_)
-        | Route::WorkspaceMembers(_)
-        | Route::ApiKeys
-        | Route::ApiKey(_)
-        | Route::MessagesUsage
-        | Route::Cost
-        | Route::ClaudeCodeUsage => Err(Refusal::method_not_allowed("DELETE")),
-    }
+    Ok(route.shown(call, answer?))
 }
 
 /// Returns whether the request removes a member of the organization.
@@ -162,34 +129,54 @@ pub(crate) fn removes_member(call: &Call) -> bool {
     call.method == "DELETE" && glob::matches("/v1/organizations/users/*", &call.path)
 }
 
-fn find(state: &State, path: &str) -> Result<Route, Refusal> {
+fn find<'a>(state: &State, call: &'a Call) -> Result<(&'static Route, Target<'a>), Refusal> {
+    let version = call.version()?;
     let unknown = || Refusal::not_found("Resource");
-    let parts: Option<Vec<String>> = path.split('/').skip(1).map(|part| decode(part, false)).collect();
-    let parts = parts.ok_or_else(unknown)?;
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let ["v1", "organizations", rest @ ..] = parts.as_slice() else { return Err(unknown()) };
-    let id = |id: &&str| (*id).to_owned();
-    let route = match rest {
-        ["me"] => Route::Organization,
-        ["users"] => Route::Users,
-        ["users", user] => Route::User(id(user)),
-        ["invites"] => Route::Invites,
-        ["invites", invite] => Route::Invite(id(invite)),
-        ["workspaces"] => Route::Workspaces,
-        ["workspaces", workspace] => Route::Workspace(id(workspace)),
-        ["workspaces", workspace, "archive"] => Route::Archive(id(workspace)),
-        ["workspaces", workspace, "members"] => Route::WorkspaceMembers(id(workspace)),
-        ["workspaces", workspace, "members", user] => Route::WorkspaceMember(id(workspace), id(user)),
-        ["api_keys"] => Route::ApiKeys,
-        ["api_keys", key] => Route::ApiKey(id(key)),
-        ["usage_report", "messages"] => Route::MessagesUsage,
-        ["cost_report"] => Route::Cost,
-        ["usage_report", "claude_code"] => Route::ClaudeCodeUsage,
-        _ => return Err(unknown()),
-    };
-    match route {
-        Route::Organization | Route::Users | Route::User(_) | Route::Invites | Route::Invite(_) => {}
-        _ => state.kind.require_console()?,
+    let found = ROUTER.at(&call.path).map_err(|_| unknown())?;
+    let id = |(name, text): (&str, &str)| Some((name.to_owned(), decode(text, false)?));
+    let ids = found.params.iter().map(id).collect::<Option<_>>().ok_or_else(unknown)?;
+    if found.value.iter().all(|route| route.console_only) {
+        state.rest.kind.require_console()?;
     }
-    Ok(route)
+    let route = found.value.iter().find(|route| route.method == call.method);
+    let route = route.ok_or_else(|| Refusal::method_not_allowed(&call.method))?;
+    Ok((*route, Target::new(call, version, ids)))
+}
+
+/// The routes of all kinds by path.
+static ROUTER: LazyLock<Router<Vec<&'static Route>>> = LazyLock::new(|| {
+    let mut router = Router::new();
+    for (path, routes) in by_path() {
+        if let Err(error) = router.insert(path, routes) {
+            // A test inserts every path, so this is never reached.
+            tracing::error!(path, %error, "a path is not served");
+        }
+    }
+    router
+});
+
+fn by_path() -> BTreeMap<&'static str, Vec<&'static Route>> {
+    let mut paths: BTreeMap<&str, Vec<&Route>> = BTreeMap::new();
+    for route in kinds::ALL.iter().flat_map(|kind| kind.routes) {
+        paths.entry(route.path).or_default().push(route);
+    }
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_found_by_its_own_path_and_method() {
+        for (path, routes) in by_path() {
+            let found = ROUTER.at(path).unwrap();
+            assert_eq!(found.value.len(), routes.len(), "{path}");
+            assert!(found.value.iter().all(|route| route.path == path), "{path}");
+            let mut methods: Vec<&str> = routes.iter().map(|route| route.method).collect();
+            methods.sort_unstable();
+            methods.dedup();
+            assert_eq!(methods.len(), routes.len(), "{path}: one route for each method");
+        }
+    }
 }

@@ -1,20 +1,13 @@
-//! The JSON Schema of a seed, for editors and for `bylaws schema seed`. Derived from the types; adds which
-//! fields are required.
+//! The JSON Schema of a seed, for editors and for `bylaws schema seed`. Derived from the types, which
+//! name the fields that a seed must have in the extension `x-required`.
 
 use schemars::generate::SchemaSettings;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::seed::Seed;
 
-/// Required fields; all others are filled in.
-const REQUIRED: [(&str, &[&str]); 6] = [
-    ("User", &["email", "role"]),
-    ("Invite", &["email", "role"]),
-    ("Workspace", &["name"]),
-    ("WorkspaceMember", &["workspace_id", "user_id", "workspace_role"]),
-    ("ApiKey", &["name"]),
-    ("UsageRecord", &["starting_at"]),
-];
+/// The extension by which a type names the fields that a seed must have.
+const REQUIRED: &str = "x-required";
 
 /// Returns the schema of a seed document (draft 2020-12).
 pub fn seed_schema() -> Value {
@@ -35,24 +28,14 @@ pub fn seed_schema() -> Value {
         properties.insert("$schema".to_owned(), json!({"type": "string"}));
     }
     let definitions = schema.get_mut("$defs").and_then(Value::as_object_mut);
-    for (name, definition) in definitions.into_iter().flatten() {
-        loosen(name, definition);
+    for definition in definitions.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+        // All other fields are filled in.
+        definition.shift_remove("required");
+        if let Some(fields) = definition.shift_remove(REQUIRED) {
+            definition.insert("required".to_owned(), fields);
+        }
     }
     schema
-}
-
-fn loosen(name: &str, definition: &mut Value) {
-    let Some(definition) = definition.as_object_mut() else { return };
-    definition.shift_remove("required");
-    if let Some((_, fields)) = REQUIRED.iter().find(|(kind, _)| *kind == name) {
-        definition.insert("required".to_owned(), json!(fields));
-    }
-    let properties = definition.get_mut("properties").and_then(Value::as_object_mut);
-    if let (Some(properties), "ApiKey") = (properties, name) {
-        let note = "Short form of a `scope` of type `workspace`.";
-        properties
-            .insert("workspace_id".to_owned(), json!({"type": ["string", "null"], "description": note}));
-    }
 }
 
 #[cfg(test)]

@@ -10,17 +10,18 @@ use thiserror::Error;
 use crate::api_keys::ApiKey;
 use crate::clock;
 use crate::invites::Invite;
+use crate::kinds;
 use crate::limits::Limits;
 use crate::object::{Object, Problem};
 use crate::organization::{Organization, OrganizationKind};
+use crate::rate_limits::{RateLimit, WorkspaceRateLimit};
 use crate::reports::UsageRecord;
-use crate::seed_check;
-use crate::seeding::Seeding;
 use crate::users::User;
 use crate::workspace_members::WorkspaceMember;
 use crate::workspaces::{DEFAULT, Workspace};
 
-/// The content of an emulator. Lists are written newest first, as the service lists them.
+/// The content of an emulator. Lists are written newest first, as the service lists them. The default is an
+/// organization without members; an emulator adds its workspace `Default`.
 ///
 /// ```
 /// let seed = bylaws_emulator::Seed::from_json(
@@ -29,7 +30,7 @@ use crate::workspaces::{DEFAULT, Workspace};
 /// assert_eq!(bylaws_emulator::Seed::from_json(&seed.to_json())?, seed);
 /// # Ok::<(), bylaws_emulator::SeedError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 #[schemars(
     description = "An organization for the emulator, in the API's own objects. Lists are written newest first, as the API lists them."
 )]
@@ -58,6 +59,12 @@ pub struct Seed {
     /// Records of the Claude Code report, as the service returns them; without them they are derived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claude_code: Option<Vec<Value>>,
+    /// Rate limits of the organization; none by default.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rate_limits: Vec<RateLimit>,
+    /// Rate limits of workspaces, overrides only; none by default.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workspace_rate_limits: Vec<WorkspaceRateLimit>,
     /// Capacities; unlimited by default.
     pub limits: Limits,
 }
@@ -78,25 +85,6 @@ impl From<Problem> for SeedError {
     }
 }
 
-impl Default for Seed {
-    /// Returns an organization with its default workspace and no members.
-    fn default() -> Self {
-        Self {
-            now: None,
-            organization: Organization::default(),
-            kind: OrganizationKind::Console,
-            users: Vec::new(),
-            invites: Vec::new(),
-            workspaces: vec![Workspace::the_default(clock::machine_time(), &[])],
-            workspace_members: Vec::new(),
-            api_keys: Vec::new(),
-            usage: None,
-            claude_code: None,
-            limits: Limits::default(),
-        }
-    }
-}
-
 impl Seed {
     /// Parses a seed and fills in what is missing. Fails on invalid JSON, on fields of the wrong type, on
     /// ids that the API would refuse or that appear twice, and on references to workspaces that do not
@@ -114,45 +102,11 @@ impl Seed {
         let mut object = Object::new(value)?;
         // Editors put a link to the schema there.
         object.take("$schema");
-        let given = object.nullable_time("now")?;
-        let now = given.unwrap_or_else(clock::machine_time);
-        let organization = match object.nullable_object("organization")? {
-            Some(fields) => {
-                Organization::from_seed(fields).map_err(|problem| problem.under("organization"))?
-            }
-            None => Organization::default(),
-        };
-        let kind = OrganizationKind::from_seed(object.nullable_text("kind")?.as_deref())?;
-        let users = list(&mut object, "users", now, User::from_seed)?;
-        let invites = list(&mut object, "invites", now, Invite::from_seed)?;
-        let workspaces = list(&mut object, "workspaces", now, Workspace::from_seed)?;
-        let workspace_members =
-            list(&mut object, "workspace_members", now, |item, _| WorkspaceMember::from_seed(item))?;
-        let api_keys = list(&mut object, "api_keys", now, ApiKey::from_seed)?;
-        let has_usage = object.has("usage");
-        let usage = list(&mut object, "usage", now, |item, _| UsageRecord::from_seed(item))?;
-        let claude_code = object.nullable_list("claude_code")?;
-        let limits = match object.nullable_object("limits")? {
-            Some(fields) => Limits::from_seed(fields).map_err(|problem| problem.under("limits"))?,
-            None => Limits::default(),
-        };
+        let mut seed = Self { now: object.nullable_time("now")?, ..Self::default() };
+        let now = seed.now.unwrap_or_else(clock::machine_time);
+        kinds::ALL.iter().try_for_each(|kind| (kind.read)(&mut seed, &mut object, now))?;
         object.finish()?;
-        let mut seed = Self {
-            now: given,
-            organization,
-            kind,
-            users,
-            invites,
-            workspaces,
-            workspace_members,
-            api_keys,
-            usage: has_usage.then_some(usage),
-            claude_code,
-            limits,
-        };
-        seed.add_default_workspace();
-        seed_check::ids(&seed)?;
-        seed_check::references(&seed)?;
+        seed.complete()?;
         Ok(seed)
     }
 
@@ -161,32 +115,15 @@ impl Seed {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
-    /// Adds the workspace `Default`, which every organization has.
-    pub(crate) fn add_default_workspace(&mut self) {
+    /// Adds the workspace `Default`, which every organization has, and refuses duplicate ids and references
+    /// to objects that do not exist.
+    pub(crate) fn complete(&mut self) -> Result<(), SeedError> {
         if !self.workspaces.iter().any(|workspace| workspace.is_open() && workspace.name == DEFAULT) {
             let now = self.now.unwrap_or_else(clock::machine_time);
             self.workspaces.push(Workspace::the_default(now, &self.workspaces));
         }
+        Ok(kinds::ALL.iter().try_for_each(|kind| (kind.check)(self))?)
     }
-}
-
-/// Reads one list; a problem names its item.
-fn list<T>(
-    document: &mut Object,
-    name: &str,
-    now: Timestamp,
-    read: impl Fn(Object, &mut Seeding) -> Result<T, Problem>,
-) -> Result<Vec<T>, Problem> {
-    let items = document.nullable_list(name)?.unwrap_or_default();
-    let named = |item: &Value| item.get("id").and_then(Value::as_str).map(str::to_owned);
-    let mut seeding = Seeding::new(now, items.iter().filter_map(named).collect());
-    let mut read_all = Vec::with_capacity(items.len());
-    for (at, item) in items.into_iter().enumerate() {
-        let item = Object::new(item).and_then(|object| read(object, &mut seeding));
-        read_all.push(item.map_err(|problem| problem.under(&format!("{name}[{at}]")))?);
-        seeding.step();
-    }
-    Ok(read_all)
 }
 
 #[cfg(test)]
@@ -195,10 +132,9 @@ mod tests {
 
     #[test]
     fn an_empty_seed_is_an_organization_with_its_default_workspace() {
-        for seed in [Seed::from_json("{}").unwrap(), Seed::default()] {
-            assert_eq!((seed.now, seed.users.len(), seed.workspaces.len()), (None, 0, 1));
-            assert_eq!(seed.workspaces.first().unwrap().name, "Default");
-        }
+        let seed = Seed::from_json("{}").unwrap();
+        assert_eq!((seed.now, seed.users.len(), seed.workspaces.len()), (None, 0, 1));
+        assert_eq!(seed.workspaces.first().unwrap().name, "Default");
     }
 
     #[test]

@@ -1,112 +1,93 @@
-//! Checks across items of a seed: ids that the API would refuse, duplicate ids, and references to workspaces
-//! that do not exist.
+//! Checks that kinds share when a seed is read: ids that the API would refuse, duplicate ids, and references
+//! to workspaces that do not exist.
+//!
+//! The form of ids is checked only in seeds that people write: a seed built in code may have other ids, to
+//! rehearse a service that returns them.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::object::{Object, Problem};
 use crate::request::is_id;
-use crate::seed::{Seed, SeedError};
+use crate::seed::Seed;
 
-/// Refuses ids that no request could contain, because the API requires a prefix and letters or digits.
-///
-/// Only for seeds that people write: a seed built in code may have such ids, to rehearse a service that
-/// returns them.
-pub(crate) fn ids(seed: &Seed) -> Result<(), SeedError> {
-    let organization = &seed.organization.id;
-    if !is_uuid(organization) {
-        return Err(error("organization.id", &format!("{} is not a UUID", quoted(organization))));
-    }
-    for (at, user) in seed.users.iter().enumerate() {
-        id(&format!("users[{at}].id"), &user.id, &["user_"])?;
-    }
-    for (at, invite) in seed.invites.iter().enumerate() {
-        id(&format!("invites[{at}].id"), &invite.id, &["invite_"])?;
-        for (nth, group) in invite.rbac_group_ids.iter().enumerate() {
-            id(&format!("invites[{at}].rbac_group_ids[{nth}]"), group, &["rbac_group_"])?;
-        }
-    }
-    for (at, workspace) in seed.workspaces.iter().enumerate() {
-        id(&format!("workspaces[{at}].id"), &workspace.id, &["wrkspc_"])?;
-    }
-    for (at, member) in seed.workspace_members.iter().enumerate() {
-        id(&format!("workspace_members[{at}].workspace_id"), &member.workspace_id, &["wrkspc_"])?;
-        id(&format!("workspace_members[{at}].user_id"), &member.user_id, &["user_"])?;
-    }
-    for (at, key) in seed.api_keys.iter().enumerate() {
-        id(&format!("api_keys[{at}].id"), &key.id, &["apikey_"])?;
-        let inner = [
-            ("scope", "workspace_id", &key.scope, &["wrkspc_"][..]),
-            ("created_by", "id", &key.created_by, &["user_", "svac_"]),
-            ("principal", "user_id", &key.principal, &["user_"]),
-            ("principal", "service_account_id", &key.principal, &["svac_"]),
-        ];
-        for (object, field, value, prefixes) in inner {
-            if let Some(text) = value.get(field).and_then(Value::as_str) {
-                id(&format!("api_keys[{at}].{object}.{field}"), text, prefixes)?;
-            }
-        }
-    }
-    Ok(())
+/// Takes a required id that begins with `prefix`.
+pub(crate) fn id(object: &mut Object, field: &str, prefix: &str) -> Result<String, Problem> {
+    let id = object.text(field)?;
+    check_id(field, &id, &[prefix])?;
+    Ok(id)
 }
 
-/// Refuses duplicate ids, and memberships and keys of workspaces that do not exist.
-pub(crate) fn references(seed: &Seed) -> Result<(), SeedError> {
-    unique("users", seed.users.iter().map(|user| user.id.as_str()))?;
-    unique("invites", seed.invites.iter().map(|invite| invite.id.as_str()))?;
-    unique("workspaces", seed.workspaces.iter().map(|workspace| workspace.id.as_str()))?;
-    unique("api_keys", seed.api_keys.iter().map(|key| key.id.as_str()))?;
-    let known: BTreeSet<&str> = seed.workspaces.iter().map(|workspace| workspace.id.as_str()).collect();
-    let workspace = |place: String, id: &str| {
-        if known.contains(id) { Ok(()) } else { Err(error(&place, "is not a workspace of this seed")) }
-    };
-    let mut members = BTreeSet::new();
-    for (at, member) in seed.workspace_members.iter().enumerate() {
-        workspace(format!("workspace_members[{at}].workspace_id"), &member.workspace_id)?;
-        if !members.insert((&member.workspace_id, &member.user_id)) {
-            return Err(error(&format!("workspace_members[{at}]"), "the same membership appears twice"));
-        }
-    }
-    for (at, key) in seed.api_keys.iter().enumerate() {
-        if let Some(id) = key.workspace_id() {
-            workspace(format!("api_keys[{at}].scope.workspace_id"), id)?;
-        }
-    }
-    Ok(())
+/// Takes an id that begins with `prefix` and may be missing or null.
+pub(crate) fn nullable_id(object: &mut Object, field: &str, prefix: &str) -> Result<Option<String>, Problem> {
+    let id = object.nullable_text(field)?;
+    id.as_deref().map_or(Ok(()), |id| check_id(field, id, &[prefix]))?;
+    Ok(id)
 }
 
-fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), SeedError> {
-    let mut seen = BTreeSet::new();
-    for (at, id) in ids.enumerate() {
-        if !seen.insert(id) {
-            return Err(error(&format!("{list}[{at}].id"), &format!("{} appears twice", quoted(id))));
-        }
+/// Checks an id inside a nested object, if it is there.
+pub(crate) fn check_inner_id(
+    name: &str,
+    object: &Value,
+    field: &str,
+    prefixes: &[&str],
+) -> Result<(), Problem> {
+    match object.get(field).and_then(Value::as_str) {
+        Some(id) => check_id(field, id, prefixes).map_err(|problem| problem.under(name)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-fn id(place: &str, text: &str, prefixes: &[&str]) -> Result<(), SeedError> {
+/// Refuses an id that no request could contain, because the API requires a prefix and letters or digits.
+pub(crate) fn check_id(field: &str, text: &str, prefixes: &[&str]) -> Result<(), Problem> {
     if prefixes.iter().any(|prefix| is_id(text, prefix)) {
         return Ok(());
     }
     let prefixes: Vec<String> = prefixes.iter().map(|prefix| format!("`{prefix}`")).collect();
     let rule = format!("{} followed by letters and digits, 128 characters at most", prefixes.join(" or "));
-    Err(error(place, &format!("the API would refuse the id {}; expected {rule}", quoted(text))))
+    Err(Problem::new(field, format!("the API would refuse the id {}; expected {rule}", quoted(text))))
+}
+
+/// Refuses an id that is not a UUID.
+pub(crate) fn check_uuid(field: &str, text: &str) -> Result<(), Problem> {
+    let groups: Vec<&str> = text.split('-').collect();
+    let is_uuid = groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    if is_uuid { Ok(()) } else { Err(Problem::new(field, format!("{} is not a UUID", quoted(text)))) }
+}
+
+/// Refuses duplicate ids in a list.
+pub(crate) fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), Problem> {
+    let mut seen = BTreeSet::new();
+    for (at, id) in ids.enumerate() {
+        if !seen.insert(id) {
+            return Err(Problem::new(format!("{list}[{at}].id"), format!("{} appears twice", quoted(id))));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses items of workspaces that do not exist. `ids` are the workspaces of the items of a list, `None`
+/// for an item without one.
+pub(crate) fn workspaces_exist<'a>(
+    seed: &Seed,
+    list: &str,
+    field: &str,
+    ids: impl Iterator<Item = Option<&'a str>>,
+) -> Result<(), Problem> {
+    let known: BTreeSet<&str> = seed.workspaces.iter().map(|workspace| workspace.id.as_str()).collect();
+    for (at, id) in ids.enumerate() {
+        if id.is_some_and(|id| !known.contains(id)) {
+            return Err(Problem::new(format!("{list}[{at}].{field}"), "is not a workspace of this seed"));
+        }
+    }
+    Ok(())
 }
 
 /// Quotes the id, unless it is a key pasted into the wrong field.
 fn quoted(id: &str) -> String {
     if id.contains("sk-ant-") { "(a key, not repeated here)".to_owned() } else { format!("{id:?}") }
-}
-
-fn is_uuid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
-fn error(place: &str, problem: &str) -> SeedError {
-    SeedError { place: place.to_owned(), problem: problem.to_owned() }
 }
 
 #[cfg(test)]

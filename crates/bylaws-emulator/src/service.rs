@@ -16,10 +16,10 @@ use crate::faults::{Faults, Verdict};
 use crate::history::History;
 use crate::ids;
 use crate::ledger::Ledger;
-use crate::rate_limit::RateLimit;
 use crate::request::Call;
 use crate::routes;
 use crate::state::State;
+use crate::throttle::Throttle;
 
 /// Everything that requests and control calls share.
 pub(crate) struct Service {
@@ -38,7 +38,7 @@ pub(crate) struct Shared {
     pub(crate) state: State,
     pub(crate) ledger: Ledger,
     pub(crate) faults: Faults,
-    rate_limit: Option<RateLimit>,
+    throttle: Option<Throttle>,
     history: History,
     requests: u64,
 }
@@ -75,7 +75,7 @@ impl Service {
             state,
             ledger: Ledger::default(),
             faults: Faults::new(faults),
-            rate_limit: rate_limit.map(|per_minute| RateLimit::new(per_minute, Instant::now())),
+            throttle: rate_limit.map(|per_minute| Throttle::new(per_minute, Instant::now())),
             history: History::default(),
             requests: 0,
         };
@@ -155,16 +155,15 @@ impl Service {
 
     fn act(&self, shared: &mut Shared, call: &Call, stale_for: Duration) -> Answer {
         let now = Instant::now();
-        if let Some(limit) = &mut shared.rate_limit {
-            limit.take(now).map_err(Refusal::too_many)?;
+        if let Some(throttle) = &mut shared.throttle {
+            throttle.take(now).map_err(Refusal::too_many)?;
         }
-        self.credential.check(call, shared.state.kind)?;
+        self.credential.check(call, shared.state.rest.kind)?;
         if call.method == "GET" {
             let state = shared.history.seen(now, stale_for).unwrap_or(&shared.state);
-            return routes::read(state, call).map(|answer| routes::without_betas(call, answer));
+            return routes::read(state, call);
         }
-        let answer = shared.write(stale_for, |state| routes::write(state, call));
-        answer.map(|answer| routes::without_betas(call, answer))
+        shared.write(stale_for, |state| routes::write(state, call))
     }
 }
 
@@ -212,7 +211,7 @@ impl Shared {
             ("content-type".to_owned(), "application/json".to_owned()),
             ("date".to_owned(), http_date(self.state.now)),
             ("request-id".to_owned(), request_id.clone()),
-            ("anthropic-organization-id".to_owned(), self.state.organization.id.clone()),
+            ("anthropic-organization-id".to_owned(), self.state.rest.organization.id.clone()),
         ];
         if self.state.clock_is_fixed() {
             headers.push(("bylaws-clock".to_owned(), "fixed".to_owned()));

@@ -2,20 +2,17 @@
 //! operations.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::api_keys::ApiKey;
 use crate::clock::{Clock, Move};
 use crate::envelope::Refusal;
 use crate::invites::Invite;
-use crate::limits::Limits;
+use crate::kinds;
 use crate::listing::Listing;
-use crate::organization::{Organization, OrganizationKind};
-use crate::reports::UsageRecord;
 use crate::seed::{Seed, SeedError};
-use crate::seed_check;
 use crate::users::User;
 use crate::workspace_members::WorkspaceMember;
 use crate::workspaces::{CLAUDE_CODE, DEFAULT, Workspace};
@@ -26,32 +23,28 @@ pub(crate) struct State {
     /// The current time, as of the last [`tick`](Self::tick).
     pub(crate) now: Timestamp,
     clock: Clock,
-    pub(crate) organization: Organization,
-    pub(crate) kind: OrganizationKind,
     pub(crate) users: Listing<User>,
     pub(crate) invites: Listing<Invite>,
     pub(crate) workspaces: Listing<Workspace>,
     /// Explicit memberships by workspace, then by user.
     pub(crate) members: BTreeMap<String, Listing<WorkspaceMember>>,
     pub(crate) api_keys: Listing<ApiKey>,
-    pub(crate) usage: Option<Vec<UsageRecord>>,
-    pub(crate) claude_code: Option<Vec<Value>>,
-    pub(crate) limits: Limits,
+    /// Everything else, as it was in the seed. The lists above are empty here.
+    pub(crate) rest: Seed,
     default_workspace: String,
 }
 
 impl State {
     pub(crate) fn new(mut seed: Seed) -> Result<Self, SeedError> {
         let clock = Clock::of_seed(seed.now);
-        seed.add_default_workspace();
-        seed_check::references(&seed)?;
-        let workspaces = newest_first(seed.workspaces, |item| item.created_at, |item| &item.id);
+        seed.complete()?;
+        let workspaces = newest_first(take(&mut seed.workspaces), |item| item.created_at, |item| &item.id);
         // Names are not unique: a later workspace with the same name is not the default.
         let is_default = |workspace: &&Workspace| workspace.is_open() && workspace.name == DEFAULT;
         let default_workspace =
             workspaces.iter().filter(is_default).last().map(|workspace| workspace.id.clone());
         let mut members: BTreeMap<String, Listing<WorkspaceMember>> = BTreeMap::new();
-        for membership in seed.workspace_members.into_iter().rev() {
+        for membership in take(&mut seed.workspace_members).into_iter().rev() {
             members
                 .entry(membership.workspace_id.clone())
                 .or_default()
@@ -60,16 +53,12 @@ impl State {
         let mut state = Self {
             now: clock.now(),
             clock,
-            organization: seed.organization,
-            kind: seed.kind,
-            users: newest_first(seed.users, |item| item.added_at, |item| &item.id),
-            invites: newest_first(seed.invites, |item| item.invited_at, |item| &item.id),
+            users: newest_first(take(&mut seed.users), |item| item.added_at, |item| &item.id),
+            invites: newest_first(take(&mut seed.invites), |item| item.invited_at, |item| &item.id),
             workspaces,
             members,
-            api_keys: newest_first(seed.api_keys, |item| item.created_at, |item| &item.id),
-            usage: seed.usage,
-            claude_code: seed.claude_code,
-            limits: seed.limits,
+            api_keys: newest_first(take(&mut seed.api_keys), |item| item.created_at, |item| &item.id),
+            rest: seed,
             default_workspace: default_workspace.unwrap_or_default(),
         };
         state.settle();
@@ -81,16 +70,12 @@ impl State {
         let memberships = self.workspaces.iter().filter_map(|workspace| self.members.get(&workspace.id));
         Seed {
             now: Some(self.now),
-            organization: self.organization.clone(),
-            kind: self.kind,
             users: self.users.iter().cloned().collect(),
             invites: self.invites.iter().cloned().collect(),
             workspaces: self.workspaces.iter().cloned().collect(),
             workspace_members: memberships.flat_map(Listing::iter).cloned().collect(),
             api_keys: self.api_keys.iter().cloned().collect(),
-            usage: self.usage.clone(),
-            claude_code: self.claude_code.clone(),
-            limits: self.limits.clone(),
+            ..self.rest.clone()
         }
     }
 
@@ -129,9 +114,9 @@ impl State {
     }
 
     fn settle(&mut self) {
-        let now = self.now;
-        self.invites.iter_mut().for_each(|invite| invite.settle(now));
-        self.api_keys.iter_mut().for_each(|key| key.settle(now));
+        for kind in kinds::ALL {
+            (kind.settle)(self);
+        }
     }
 }
 

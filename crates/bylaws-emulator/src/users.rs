@@ -10,15 +10,34 @@ use serde_json::{Value, json};
 use crate::api_keys::ApiKey;
 use crate::email::person;
 use crate::envelope::{Answer, Refusal};
+use crate::kinds::{Kind, read_list};
 use crate::object::{Object, Problem};
 use crate::page::Paging;
-use crate::request::Query;
+use crate::request::{Query, Target};
 use crate::role;
+use crate::routes::Route;
+use crate::seed::Seed;
+use crate::seed_check::{nullable_id, unique};
 use crate::seeding::Seeding;
 use crate::state::State;
 
+const LIST: &str = "/v1/organizations/users";
+const ITEM: &str = "/v1/organizations/users/{user_id}";
+
+pub(crate) const KIND: Kind = Kind {
+    read,
+    check,
+    ..Kind::new(&[
+        Route::list(LIST, list).in_every_organization(),
+        Route::get(ITEM, get).in_every_organization(),
+        Route::post(ITEM, update).in_every_organization(),
+        Route::delete(ITEM, remove).in_every_organization(),
+    ])
+};
+
 /// A member as the service returns it. A seed needs `email` and `role`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(extend("x-required" = ["email", "role"]))]
 pub struct User {
     /// The id, `user_…`.
     pub id: String,
@@ -52,9 +71,9 @@ impl User {
         }
     }
 
-    pub(crate) fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
+    fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
         object.kind("user")?;
-        let id = object.nullable_text("id")?;
+        let id = nullable_id(&mut object, "id", "user_")?;
         let email = object.text("email")?;
         let role = object.text("role")?;
         let id = seeding.id(id, "user_", &["user", &person(&email)]);
@@ -77,10 +96,19 @@ fn name_of(email: &str) -> String {
     local.split(['.', '-', '_']).filter(|part| !part.is_empty()).map(word).collect::<Vec<_>>().join(" ")
 }
 
-pub(crate) fn list(state: &State, mut query: Query) -> Answer {
+fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
+    seed.users = read_list(document, "users", now, User::from_seed)?;
+    Ok(())
+}
+
+fn check(seed: &Seed) -> Result<(), Problem> {
+    unique("users", seed.users.iter().map(|user| user.id.as_str()))
+}
+
+fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
     let paging = Paging::read(&mut query)?;
     let email = query.one("email")?.map(|email| person(&email));
-    let roles = query.many("roles", |role| role::listable(state.kind).contains(&role))?;
+    let roles = query.many("roles", |role| role::listable(state.rest.kind).contains(&role))?;
     query.finish()?;
     paging.page(&state.users, |user| {
         email.as_ref().is_none_or(|email| *email == person(&user.email))
@@ -88,15 +116,15 @@ pub(crate) fn list(state: &State, mut query: Query) -> Answer {
     })
 }
 
-pub(crate) fn get(state: &State, id: &str) -> Answer {
-    let user = state.users.get(id).ok_or_else(|| Refusal::not_found("User"))?;
+fn get(state: &State, target: &Target<'_>) -> Answer {
+    let user = state.users.get(target.id("user_id")).ok_or_else(|| Refusal::not_found("User"))?;
     Ok(json!(user))
 }
 
-pub(crate) fn update(state: &mut State, id: &str, mut body: Object) -> Answer {
+fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let role = read_role(state, &mut body)?;
     body.finish()?;
-    let user = state.users.get_mut(id).ok_or_else(|| Refusal::not_found("User"))?;
+    let user = state.users.get_mut(target.id("user_id")).ok_or_else(|| Refusal::not_found("User"))?;
     if role::held_only(&user.role) {
         return Err(Refusal::invalid(format!(
             "The role of a member with the role {} cannot be changed here.",
@@ -107,7 +135,8 @@ pub(crate) fn update(state: &mut State, id: &str, mut body: Object) -> Answer {
     Ok(json!(user))
 }
 
-pub(crate) fn remove(state: &mut State, id: &str) -> Answer {
+fn remove(state: &mut State, target: &Target<'_>) -> Answer {
+    let id = target.id("user_id");
     let user = state.users.get(id).ok_or_else(|| Refusal::not_found("User"))?;
     if state.users.len() == 1 {
         return Err(Refusal::coded("cannot_remove_last_member", "The last member cannot be removed."));
@@ -135,7 +164,7 @@ pub(crate) fn remove(state: &mut State, id: &str) -> Answer {
 /// Takes the field `role` of a body, which must be a settable role.
 pub(crate) fn read_role(state: &State, body: &mut Object) -> Result<String, Refusal> {
     let role = body.text("role")?;
-    let settable = role::settable(state.kind);
+    let settable = role::settable(state.rest.kind);
     if settable.contains(&role.as_str()) {
         return Ok(role);
     }

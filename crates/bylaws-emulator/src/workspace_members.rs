@@ -1,23 +1,48 @@
 //! Workspace memberships: add, list, get, change, remove (`docs/service-behaviour.md#workspace-members`).
 //! Stores only explicit memberships; implied ones are computed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::envelope::{Answer, Refusal};
+use crate::kinds::{Kind, read_list};
 use crate::listing::Listing;
 use crate::object::{Object, Problem};
 use crate::page::Paging;
-use crate::request::{Query, is_id};
+use crate::request::{Query, Target, is_id};
 use crate::role;
+use crate::routes::Route;
+use crate::seed::Seed;
+use crate::seed_check::{id, workspaces_exist};
+use crate::seeding::Seeding;
 use crate::state::State;
-use crate::workspaces::{Workspace, check_open};
+use crate::workspaces::{check_open, find};
+
+const MEMBERS: &str = "/v1/organizations/workspaces/{workspace_id}/members";
+const MEMBER: &str = "/v1/organizations/workspaces/{workspace_id}/members/{user_id}";
+
+pub(crate) const KIND: Kind = Kind {
+    read,
+    check,
+    ..Kind::new(&[
+        Route::list(MEMBERS, list),
+        Route::get(MEMBER, get),
+        Route::post(MEMBERS, add),
+        Route::post(MEMBER, update),
+        Route::delete(MEMBER, remove),
+    ])
+};
+
+/// The list of the seed.
+const LIST: &str = "workspace_members";
 
 /// A membership as the service returns it: without id and address.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(extend("x-required" = ["workspace_id", "user_id", "workspace_role"]))]
 pub struct WorkspaceMember {
     /// Always `workspace_member`.
     #[serde(rename = "type")]
@@ -44,25 +69,44 @@ impl WorkspaceMember {
         }
     }
 
-    pub(crate) fn from_seed(mut object: Object) -> Result<Self, Problem> {
+    fn from_seed(mut object: Object) -> Result<Self, Problem> {
         object.kind("workspace_member")?;
-        let workspace_id = object.text("workspace_id")?;
-        let user_id = object.text("user_id")?;
+        let workspace_id = id(&mut object, "workspace_id", "wrkspc_")?;
+        let user_id = id(&mut object, "user_id", "user_")?;
         let role = object.text("workspace_role")?;
         Ok(Self { extra: object.rest(), ..Self::new(&workspace_id, &user_id, &role) })
     }
 }
 
-pub(crate) fn list(state: &State, workspace_id: &str, mut query: Query) -> Answer {
-    let paging = Paging::read(&mut query)?;
-    query.finish()?;
-    workspace(state, workspace_id)?;
-    let nobody = Listing::default();
-    paging.page(state.members.get(workspace_id).unwrap_or(&nobody), |_| true)
+fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
+    let read = |item, _: &mut Seeding| WorkspaceMember::from_seed(item);
+    seed.workspace_members = read_list(document, LIST, now, read)?;
+    Ok(())
 }
 
-pub(crate) fn get(state: &State, workspace_id: &str, user_id: &str) -> Answer {
-    workspace(state, workspace_id)?;
+fn check(seed: &Seed) -> Result<(), Problem> {
+    let members = || seed.workspace_members.iter();
+    workspaces_exist(seed, LIST, "workspace_id", members().map(|member| Some(member.workspace_id.as_str())))?;
+    let mut seen = BTreeSet::new();
+    for (at, member) in members().enumerate() {
+        if !seen.insert((&member.workspace_id, &member.user_id)) {
+            return Err(Problem::new(format!("{LIST}[{at}]"), "the same membership appears twice"));
+        }
+    }
+    Ok(())
+}
+
+fn list(state: &State, target: &Target<'_>, mut query: Query) -> Answer {
+    let paging = Paging::read(&mut query)?;
+    query.finish()?;
+    let workspace = find(state, target)?;
+    let nobody = Listing::default();
+    paging.page(state.members.get(&workspace.id).unwrap_or(&nobody), |_| true)
+}
+
+fn get(state: &State, target: &Target<'_>) -> Answer {
+    let (workspace_id, user_id) = ids(target);
+    find(state, target)?;
     if let Some(membership) = membership(state, workspace_id, user_id) {
         return Ok(json!(membership));
     }
@@ -72,14 +116,15 @@ pub(crate) fn get(state: &State, workspace_id: &str, user_id: &str) -> Answer {
     }
 }
 
-pub(crate) fn add(state: &mut State, workspace_id: &str, mut body: Object) -> Answer {
+fn add(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
+    let workspace_id = target.id("workspace_id");
     let user_id = body.text("user_id")?;
     if !is_id(&user_id, "user_") {
         return Err(Refusal::invalid("user_id: must be an id beginning with user_."));
     }
     let wanted = read_role(&mut body)?;
     body.finish()?;
-    writable(state, workspace_id)?;
+    writable(state, target)?;
     if !state.users.contains(&user_id) {
         return Err(Refusal::not_found("User"));
     }
@@ -91,10 +136,11 @@ pub(crate) fn add(state: &mut State, workspace_id: &str, mut body: Object) -> An
     Ok(put(state, workspace_id, &user_id, &wanted))
 }
 
-pub(crate) fn update(state: &mut State, workspace_id: &str, user_id: &str, mut body: Object) -> Answer {
+fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
+    let (workspace_id, user_id) = ids(target);
     let wanted = read_role(&mut body)?;
     body.finish()?;
-    writable(state, workspace_id)?;
+    writable(state, target)?;
     let explicit = membership(state, workspace_id, user_id).is_some();
     if !explicit && implicit(state, user_id).is_none() {
         return Err(no_member());
@@ -112,8 +158,9 @@ pub(crate) fn update(state: &mut State, workspace_id: &str, user_id: &str, mut b
     Ok(put(state, workspace_id, user_id, &wanted))
 }
 
-pub(crate) fn remove(state: &mut State, workspace_id: &str, user_id: &str) -> Answer {
-    writable(state, workspace_id)?;
+fn remove(state: &mut State, target: &Target<'_>) -> Answer {
+    let (workspace_id, user_id) = ids(target);
+    writable(state, target)?;
     let explicit =
         membership(state, workspace_id, user_id).map(|membership| membership.workspace_role.clone());
     match (explicit.as_deref(), implicit(state, user_id)) {
@@ -151,13 +198,14 @@ fn implicit(state: &State, user_id: &str) -> Option<&'static str> {
     role::implicit(&state.users.get(user_id)?.role)
 }
 
-fn workspace<'a>(state: &'a State, id: &str) -> Result<&'a Workspace, Refusal> {
-    state.workspaces.get(id).ok_or_else(|| Refusal::not_found("Workspace"))
+fn ids<'a>(target: &'a Target<'_>) -> (&'a str, &'a str) {
+    (target.id("workspace_id"), target.id("user_id"))
 }
 
-fn writable(state: &State, id: &str) -> Result<(), Refusal> {
-    check_open(workspace(state, id)?)?;
-    if state.is_default(id) {
+fn writable(state: &State, target: &Target<'_>) -> Result<(), Refusal> {
+    let workspace = find(state, target)?;
+    check_open(workspace)?;
+    if state.is_default(&workspace.id) {
         return Err(Refusal::invalid(
             "The default workspace has no member list; access follows the organization role.",
         ));
@@ -186,7 +234,7 @@ fn check_implicit(state: &State, user_id: &str, wanted: Option<&str>) -> Result<
 
 fn check_limit(state: &State, workspace_id: &str) -> Result<(), Refusal> {
     let taken = state.members.get(workspace_id).map_or(0, Listing::len);
-    match state.limits.workspace_members {
+    match state.rest.limits.workspace_members {
         Some(most) if taken >= most => {
             Err(Refusal::coded("workspace_member_limit_exceeded", format!("All {most} places are taken.")))
         }

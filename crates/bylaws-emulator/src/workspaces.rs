@@ -10,12 +10,36 @@ use serde_json::{Value, json};
 use crate::data_residency::DataResidency;
 use crate::envelope::{Answer, Refusal};
 use crate::ids;
+use crate::kinds::{Kind, read_list};
 use crate::object::{Object, Problem};
 use crate::page::Paging;
-use crate::request::{Query, is_id};
+use crate::request::{Query, Target, is_id};
+use crate::routes::Route;
+use crate::seed::Seed;
+use crate::seed_check::{nullable_id, unique};
 use crate::seeding::Seeding;
 use crate::state::State;
 use crate::tags::{self, Tags};
+
+const LIST: &str = "/v1/organizations/workspaces";
+const ITEM: &str = "/v1/organizations/workspaces/{workspace_id}";
+const ARCHIVE: &str = "/v1/organizations/workspaces/{workspace_id}/archive";
+
+pub(crate) const KIND: Kind = Kind {
+    read,
+    check,
+    ..Kind::new(&[
+        Route::list(LIST, list).with_beta_field(EFS, PRIVACY),
+        Route::get(ITEM, get).with_beta_field(EFS, PRIVACY),
+        Route::post(LIST, create).with_beta_field(EFS, PRIVACY),
+        Route::post(ITEM, update).with_beta_field(EFS, PRIVACY),
+        Route::act(ARCHIVE, archive).with_beta_field(EFS, PRIVACY),
+    ])
+};
+
+/// The beta of the field [`PRIVACY`].
+const EFS: &str = "efs-2026-10-01";
+const PRIVACY: &str = "inference_data_privacy";
 
 /// The name of the workspace that every organization has.
 pub(crate) const DEFAULT: &str = "Default";
@@ -27,6 +51,7 @@ const COLORS: [&str; 8] =
 
 /// A workspace as the service returns it. A seed needs `name`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(extend("x-required" = ["name"]))]
 pub struct Workspace {
     /// The id, `wrkspc_…`.
     pub id: String,
@@ -78,9 +103,9 @@ impl Workspace {
         }
     }
 
-    pub(crate) fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
+    fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
         object.kind("workspace")?;
-        let id = object.nullable_text("id")?;
+        let id = nullable_id(&mut object, "id", "wrkspc_")?;
         let name = object.text("name")?;
         let id = seeding.id(id, "wrkspc_", &["workspace", &name]);
         let created_at = object.nullable_time("created_at")?.unwrap_or_else(|| seeding.days_ago(30));
@@ -117,7 +142,16 @@ impl Workspace {
     }
 }
 
-pub(crate) fn list(state: &State, mut query: Query) -> Answer {
+fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
+    seed.workspaces = read_list(document, "workspaces", now, Workspace::from_seed)?;
+    Ok(())
+}
+
+fn check(seed: &Seed) -> Result<(), Problem> {
+    unique("workspaces", seed.workspaces.iter().map(|workspace| workspace.id.as_str()))
+}
+
+fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
     let paging = Paging::read(&mut query)?;
     let (archived, default) = (query.flag("include_archived")?, query.flag("include_default")?);
     let ids = query.many("ids", |id| is_id(id, "wrkspc_"))?;
@@ -132,12 +166,16 @@ pub(crate) fn list(state: &State, mut query: Query) -> Answer {
     })
 }
 
-pub(crate) fn get(state: &State, id: &str) -> Answer {
-    let workspace = state.workspaces.get(id).ok_or_else(|| Refusal::not_found("Workspace"))?;
-    Ok(json!(workspace))
+fn get(state: &State, target: &Target<'_>) -> Answer {
+    Ok(json!(find(state, target)?))
 }
 
-pub(crate) fn create(state: &mut State, mut body: Object) -> Answer {
+/// Returns the workspace that a path names.
+pub(crate) fn find<'a>(state: &'a State, target: &Target<'_>) -> Result<&'a Workspace, Refusal> {
+    state.workspaces.get(target.id("workspace_id")).ok_or_else(|| Refusal::not_found("Workspace"))
+}
+
+fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
     let name = body.text("name")?;
     check_name(&name)?;
     let color = body.nullable_text("display_color")?;
@@ -152,7 +190,7 @@ pub(crate) fn create(state: &mut State, mut body: Object) -> Answer {
     let user_profile_id = body.nullable_text("user_profile_id")?;
     body.finish()?;
     let open = state.workspaces.iter().filter(|workspace| workspace.is_open()).count();
-    if let Some(most) = state.limits.workspaces.filter(|most| open >= *most) {
+    if let Some(most) = state.rest.limits.workspaces.filter(|most| open >= *most) {
         return Err(Refusal::invalid(format!(
             "The organization has {most} open workspaces, the most it may have."
         )));
@@ -177,7 +215,8 @@ pub(crate) fn create(state: &mut State, mut body: Object) -> Answer {
     Ok(answer)
 }
 
-pub(crate) fn update(state: &mut State, id: &str, mut body: Object) -> Answer {
+fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
+    let id = target.id("workspace_id");
     // Read everything first: a refused update changes nothing.
     let name = body.optional_text("name")?;
     name.as_deref().map_or(Ok(()), check_name)?;
@@ -217,7 +256,8 @@ pub(crate) fn update(state: &mut State, id: &str, mut body: Object) -> Answer {
 }
 
 /// Archives a workspace and all its keys permanently. Idempotent.
-pub(crate) fn archive(state: &mut State, id: &str) -> Answer {
+fn archive(state: &mut State, target: &Target<'_>) -> Answer {
+    let id = target.id("workspace_id");
     if state.is_default(id) {
         return Err(Refusal::invalid("The default workspace cannot be archived."));
     }
@@ -229,7 +269,7 @@ pub(crate) fn archive(state: &mut State, id: &str) -> Answer {
             "archived".clone_into(&mut key.status);
         }
     }
-    get(state, id)
+    get(state, target)
 }
 
 /// Refuses writes to an archived workspace.

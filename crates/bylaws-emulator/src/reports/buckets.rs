@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::envelope::Refusal;
+use crate::page_token::Binding;
 use crate::reports::figure::Figure;
-use crate::reports::token::Binding;
 use crate::request::Query;
 
 /// A bucket width: name, seconds, default and maximum number of buckets per page.

@@ -8,30 +8,24 @@ use serde_json::{Map, Value, json};
 
 use crate::envelope::{Answer, Refusal};
 use crate::ids::{hash, mix};
+use crate::page_token::TokenPaging;
 use crate::reports::derived::MODELS;
 use crate::reports::figure::Tokens;
 use crate::reports::prices;
-use crate::reports::token::Binding;
 use crate::reports::usage_record::CacheCreation;
-use crate::request::Query;
+use crate::request::{Query, Target};
 use crate::state::State;
 
 const TOOLS: [&str; 4] = ["edit_tool", "multi_edit_tool", "notebook_edit_tool", "write_tool"];
 const TERMINALS: [&str; 4] = ["iTerm.app", "vscode", "tmux", "ghostty"];
 
-pub(crate) fn report(state: &State, mut query: Query) -> Answer {
-    let binding = Binding::of("claude_code", &query);
+pub(crate) fn report(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
+    let paging = TokenPaging::read("claude_code", &mut query, 20, 1000)?;
     let day = query.one("starting_at")?.ok_or_else(|| Refusal::invalid("starting_at: is required."))?;
     let midnight =
         midnight(&day).ok_or_else(|| Refusal::invalid("starting_at: must be a date such as 2026-11-20."))?;
-    let limit = query.limit(20, 1000)?;
-    let start = query.one("page")?.map(|token| binding.place(&token)).transpose()?.unwrap_or_default();
     query.finish()?;
-    let start = usize::try_from(start).unwrap_or_default();
-    let all = records(state, midnight);
-    let end = start.saturating_add(limit);
-    let next = (all.len() > end).then(|| binding.token(i64::try_from(end).unwrap_or(i64::MAX)));
-    let data: Vec<Value> = all.into_iter().skip(start).take(limit).collect();
+    let (data, next) = paging.page(records(state, midnight));
     Ok(json!({"data": data, "has_more": next.is_some(), "next_page": next}))
 }
 
@@ -48,7 +42,7 @@ fn records(state: &State, midnight: Timestamp) -> Vec<Value> {
     if !settled {
         return Vec::new();
     }
-    if let Some(stated) = &state.claude_code {
+    if let Some(stated) = &state.rest.claude_code {
         let here = |record: &&Value| {
             let date = record.get("date").and_then(Value::as_str).and_then(|date| date.parse().ok());
             date == Some(midnight)
@@ -63,7 +57,7 @@ fn records(state: &State, midnight: Timestamp) -> Vec<Value> {
     let homes = state.claude_code_workspaces();
     let keys = state.api_keys.iter().filter(|key| key.lives_in(&homes) && key.created_at < end);
     let keys = keys.map(|key| (json!({"type": "api_actor", "api_key_name": key.name}), key.id.as_str()));
-    let organization = state.organization.id.as_str();
+    let organization = state.rest.organization.id.as_str();
     let lots = people.chain(keys).map(|(actor, id)| (actor, hash(&[organization, &day, "claude code", id])));
     // Two of three actors were active.
     lots.filter(|(_, lot)| !lot.is_multiple_of(3))

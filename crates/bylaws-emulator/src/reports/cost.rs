@@ -10,7 +10,7 @@ use crate::reports::buckets::{Buckets, DAILY};
 use crate::reports::derived::figures;
 use crate::reports::figure::Figure;
 use crate::reports::prices;
-use crate::request::Query;
+use crate::request::{Query, Target};
 use crate::state::State;
 
 /// The fields that grouping by description fills; all null without it.
@@ -25,7 +25,7 @@ struct Line<'a> {
     inference_geo: Option<&'a str>,
 }
 
-pub(crate) fn report(state: &State, mut query: Query) -> Answer {
+pub(crate) fn report(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
     let buckets = Buckets::read(&mut query, state.now, "cost", &[DAILY])?;
     let groups = query.many("group_by", |name| matches!(name, "description" | "workspace_id"))?;
     query.finish()?;

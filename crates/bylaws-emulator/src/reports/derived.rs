@@ -19,7 +19,7 @@ pub(crate) const MODELS: [&str; 3] =
 pub(crate) fn figures(state: &State, from: i64, to: i64) -> Vec<Figure<'_>> {
     let to = to.min(state.now.as_second().saturating_add(1));
     let mut found = Vec::new();
-    if let Some(stated) = &state.usage {
+    if let Some(stated) = &state.rest.usage {
         found.extend(stated.iter().map(|record| Figure::stated(state, record)));
     } else {
         for day in from.div_euclid(DAY)..=to.saturating_sub(1).div_euclid(DAY) {
@@ -52,7 +52,7 @@ fn source<'a>(
     found: &mut Vec<Figure<'a>>,
 ) {
     let name = key.map_or("playground", |key| key.id.as_str());
-    let organization = state.organization.id.as_str();
+    let organization = state.rest.organization.id.as_str();
     // One source in six is never used, for audits to find.
     if hash(&[organization, name, "unused"]).is_multiple_of(6) {
         return;

@@ -8,18 +8,18 @@ use crate::envelope::{Answer, Refusal};
 use crate::reports::buckets::{Buckets, WIDTHS};
 use crate::reports::derived::figures;
 use crate::reports::figure::{DIMENSIONS, Dimensions, Figure, Tokens};
-use crate::request::{Call, Query, is_id};
+use crate::request::{Query, Target, is_id};
 use crate::state::State;
 
 /// The `anthropic-beta` value required to group by speed.
 const FAST_MODE: &str = "fast-mode-2026-02-01";
 
-pub(crate) fn report(state: &State, call: &Call, mut query: Query) -> Answer {
+pub(crate) fn report(state: &State, target: &Target<'_>, mut query: Query) -> Answer {
     let buckets = Buckets::read(&mut query, state.now, "messages", &WIDTHS)?;
     let groups = query.many("group_by", |name| DIMENSIONS.contains(&name))?;
     let filters = read_filters(&mut query)?;
     query.finish()?;
-    let fast_mode = call.has_beta(FAST_MODE);
+    let fast_mode = target.call.has_beta(FAST_MODE);
     let by_speed =
         groups.iter().any(|name| name == "speed") || filters.iter().any(|(name, _)| *name == "speed");
     if by_speed && !fast_mode {

@@ -11,6 +11,7 @@ use crate::object::{Object, Problem};
 
 /// Usage at one moment, with the fields of a result of the messages report. A seed needs `starting_at`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(extend("x-required" = ["starting_at"]))]
 pub struct UsageRecord {
     /// When (RFC 3339); it counts in the bucket that contains this moment.
     #[schemars(with = "String")]

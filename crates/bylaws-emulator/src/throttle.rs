@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 /// Full at the start; refilled evenly.
 #[derive(Debug)]
-pub(crate) struct RateLimit {
+pub(crate) struct Throttle {
     /// The time to refill one token.
     each: Duration,
     /// When the bucket will be full again; at most one minute ahead.
@@ -15,7 +15,7 @@ pub(crate) struct RateLimit {
 
 const WINDOW: Duration = Duration::from_mins(1);
 
-impl RateLimit {
+impl Throttle {
     /// Allows `per_minute` requests per minute; zero refuses everything.
     pub(crate) fn new(per_minute: u32, now: Instant) -> Self {
         Self { each: WINDOW.checked_div(per_minute).unwrap_or(WINDOW * 2), full_at: now }
@@ -41,11 +41,11 @@ mod tests {
     #[test]
     fn the_bucket_empties_and_refills() {
         let start = Instant::now();
-        let mut limit = RateLimit::new(3, start);
+        let mut limit = Throttle::new(3, start);
         assert_eq!([limit.take(start), limit.take(start), limit.take(start)], [Ok(()), Ok(()), Ok(())]);
         assert_eq!(limit.take(start), Err(20));
         assert_eq!(limit.take(start + Duration::from_secs(19)), Err(1));
         assert_eq!(limit.take(start + Duration::from_secs(20)), Ok(()));
-        assert_eq!(RateLimit::new(0, start).take(start), Err(60));
+        assert_eq!(Throttle::new(0, start).take(start), Err(60));
     }
 }

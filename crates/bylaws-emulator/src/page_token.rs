@@ -1,22 +1,48 @@
-//! Page tokens of the reports: a position, and the query that they belong to. Each report defines its
-//! positions.
+//! Pages by token: a position, and the query that it belongs to (`docs/service-behaviour.md#lists-and-pages`).
+//! The reports define positions of their own; in all other lists they count items.
+
+use serde_json::Value;
 
 use crate::envelope::Refusal;
 use crate::ids::hash;
 use crate::request::Query;
 
-/// The query that a token is bound to: the report and every parameter except `page` and `limit`.
+/// The requested part of a list.
+pub(crate) struct TokenPaging {
+    binding: Binding,
+    start: usize,
+    limit: usize,
+}
+
+impl TokenPaging {
+    /// Takes `limit` and `page` out of a complete query. `list` names the list, ids of its path included.
+    pub(crate) fn read(list: &str, query: &mut Query, default: usize, most: usize) -> Result<Self, Refusal> {
+        let binding = Binding::of(list, query);
+        let limit = query.limit(default, most)?;
+        let start = query.one("page")?.map(|token| binding.place(&token)).transpose()?.unwrap_or_default();
+        Ok(Self { binding, start: usize::try_from(start).unwrap_or_default(), limit })
+    }
+
+    /// Returns the items of the page and the token of the next one.
+    pub(crate) fn page(&self, all: Vec<Value>) -> (Vec<Value>, Option<String>) {
+        let end = self.start.saturating_add(self.limit);
+        let next = (all.len() > end).then(|| self.binding.token(i64::try_from(end).unwrap_or(i64::MAX)));
+        (all.into_iter().skip(self.start).take(self.limit).collect(), next)
+    }
+}
+
+/// The query that a token is bound to: the list and every parameter except `page` and `limit`.
 pub(crate) struct Binding(u64);
 
 impl Binding {
-    pub(crate) fn of(report: &str, query: &Query) -> Self {
+    pub(crate) fn of(list: &str, query: &Query) -> Self {
         let mut pairs: Vec<String> = query
             .pairs()
             .filter(|(name, _)| !matches!(name.as_str(), "page" | "limit"))
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         pairs.sort_unstable();
-        let parts: Vec<&str> = std::iter::once(report).chain(pairs.iter().map(String::as_str)).collect();
+        let parts: Vec<&str> = std::iter::once(list).chain(pairs.iter().map(String::as_str)).collect();
         Self(hash(&parts))
     }
 
