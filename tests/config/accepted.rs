@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use bylaws_config::{SourceFile, config_schema, load, parse};
-use bylaws_engine::desired::{GuardKind, Line, Policy, WantedRole, WantedStatus, WorkspaceState};
-use bylaws_engine::{
-    API_KEY, ApiKeyId, Email, ObjectName, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
-};
+use bylaws_engine::{ApiKeyId, Email, ObjectName, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
+use bylaws_engine::{GuardKind, Line};
+use bylaws_kinds::API_KEY;
+use bylaws_kinds::desired::{Policy, WantedRole, WantedStatus, WorkspaceState};
 
 use crate::world::{HEAD, files, lines, read, read_alone};
 

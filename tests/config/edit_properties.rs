@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bylaws_config::{EditError, Edited, Loaded, MemberLine, SourceFile, arrive, leave, parse};
-use bylaws_engine::desired::*;
 use bylaws_engine::*;
+use bylaws_kinds::desired::*;
 
 use crate::edit::{email, like};
 

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use bylaws_config::{Notes, SourceFile, config_schema, parse, write_files, write_single};
 use bylaws_engine::audit::*;
-use bylaws_engine::desired::*;
 use bylaws_engine::guards::*;
 use bylaws_engine::*;
+use bylaws_kinds::API_KEY;
+use bylaws_kinds::desired::*;
 use jiff::civil::Date;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;

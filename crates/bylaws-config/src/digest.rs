@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use bylaws_engine::audit::AuditSettings;
-use bylaws_engine::desired::{
+use bylaws_engine::{ApiKeyId, Guards, ObjectName, UserId, WorkspaceId};
+use bylaws_kinds::Desired;
+use bylaws_kinds::desired::{
     AllowedGeos, ApiKey, DataResidency, OpenWorkspace, UNLISTED, Unlisted, Workspace, WorkspaceState,
 };
-use bylaws_engine::{ApiKeyId, Desired, Guards, ObjectName, UserId, WorkspaceId};
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 

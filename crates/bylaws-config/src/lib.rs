@@ -1,4 +1,4 @@
-//! Reads the configuration files of Bylaws: YAML in, [`bylaws_engine::Desired`] out, with the location of every entry
+//! Reads the configuration files of Bylaws: YAML in, [`bylaws_kinds::Desired`] out, with the location of every entry
 //! and all problems of one run. Only this crate handles YAML; it uses neither the service nor the clock.
 //!
 //! ```

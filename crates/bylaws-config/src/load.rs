@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use bylaws_engine::desired::Line;
-use bylaws_engine::{Desired, Guards};
+use bylaws_engine::Guards;
+use bylaws_engine::Line;
+use bylaws_kinds::Desired;
 use foldhash::HashMap;
 
 use crate::allow::{self, Suppression};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::desired::Line;
+use bylaws_engine::Line;
 
 use crate::secret;
 

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 
-use bylaws_engine::desired::WantedRole;
 use bylaws_engine::text::{disguise, skeleton};
 use bylaws_engine::{Domain, Email, Person, SettableRole};
+use bylaws_kinds::desired::WantedRole;
 use foldhash::HashMap;
 use jiff::civil::Date;
 

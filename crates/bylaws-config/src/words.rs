@@ -3,7 +3,7 @@
 
 use bylaws_engine::OrganizationKind;
 use bylaws_engine::audit::KeyExpiry;
-use bylaws_engine::desired::WantedRole;
+use bylaws_kinds::desired::WantedRole;
 
 /// Returns the word in the files for a kind of organization.
 pub(crate) fn kind(kind: OrganizationKind) -> &'static str {

@@ -7,14 +7,16 @@ mod snippet;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use bylaws_engine::desired::{
-    AllowedGeos, ApiKey, DataResidency, GuardKind, Line, Member, MembershipLine, OpenWorkspace, Policy,
-    UNLISTED, Workspace, WorkspaceState,
-};
 use bylaws_engine::{
-    API_KEY, ApiKeyId, Desired, Domain, Email, Guards, ObjectName, OrganizationKind, TeamName, UserId,
-    WorkspaceLabel, WorkspaceRole,
+    ApiKeyId, Domain, Email, Guards, ObjectName, OrganizationKind, TeamName, UserId, WorkspaceLabel,
+    WorkspaceRole,
 };
+use bylaws_engine::{GuardKind, Line};
+use bylaws_kinds::desired::{
+    AllowedGeos, ApiKey, DataResidency, Member, MembershipLine, OpenWorkspace, Policy, UNLISTED, Workspace,
+    WorkspaceState,
+};
+use bylaws_kinds::{API_KEY, Desired};
 
 use crate::notes::Notes;
 use crate::quote::scalar;

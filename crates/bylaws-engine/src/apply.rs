@@ -11,9 +11,6 @@ mod schedule;
 mod state;
 mod watch;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};

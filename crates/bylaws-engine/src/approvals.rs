@@ -17,7 +17,7 @@ const LONGEST: i32 = 31;
 
 /// The approvals of the files on one day.
 #[derive(Clone, Copy)]
-pub(crate) struct Approvals<'a> {
+pub struct Approvals<'a> {
     entries: &'a [Approval],
     today: Date,
 }
@@ -53,18 +53,19 @@ words!(
 );
 
 impl<'a> Approvals<'a> {
-    pub(crate) fn new(entries: &'a [Approval], today: Date) -> Self {
+    /// Returns the approvals of one day.
+    pub fn new(entries: &'a [Approval], today: Date) -> Self {
         Self { entries, today }
     }
 
     /// Returns whether an approval that counts today names exactly one of these.
-    pub(crate) fn covers(&self, pairs: &[Pair]) -> bool {
+    pub fn covers(&self, pairs: &[Pair]) -> bool {
         let names = |approval: &Approval| pairs.iter().any(|pair| approval.changes.contains(pair));
         self.entries.iter().any(|approval| self.dated(approval).is_none() && names(approval))
     }
 
     /// Returns whether there are no approvals.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
@@ -79,7 +80,7 @@ impl<'a> Approvals<'a> {
 
     /// Returns the state of each approval. `unknown` are the addresses that no object has, neither in the
     /// files nor live.
-    pub(crate) fn report(
+    pub fn report(
         &self,
         changes: &[Change],
         blocked: &[Item],

@@ -5,9 +5,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::desired::Line;
+use crate::draft::Phase;
 use crate::facts::Facts;
-use crate::plan::Phase;
+use crate::line::Line;
 use crate::write::Write;
 use crate::{Action, Address, Cause, Class, UserId, WorkspaceId};
 
@@ -18,7 +18,8 @@ use crate::{Action, Address, Cause, Class, UserId, WorkspaceId};
 pub struct ChangeId(pub(crate) String);
 
 impl ChangeId {
-    pub(crate) fn of(action: Action, address: &Address) -> Self {
+    /// Returns the id of the first change with this action and address.
+    pub fn of(action: Action, address: &Address) -> Self {
         Self(format!("{action} {address}"))
     }
 
@@ -60,7 +61,7 @@ pub struct Change {
     /// The cause; `None` without a base.
     pub cause: Option<Cause>,
     /// The phase in which it is sent.
-    pub(crate) phase: Phase,
+    pub phase: Phase,
 }
 
 /// Why the files ask for a change.
@@ -90,29 +91,29 @@ impl Change {
     }
 
     /// Returns whether it removes a person from the organization.
-    pub(crate) fn removes_person(&self) -> bool {
+    pub fn removes_person(&self) -> bool {
         self.action == Action::Remove && matches!(self.address, Address::Member(_))
     }
 
     /// Returns whether it renames a live workspace.
-    pub(crate) fn renames(&self) -> bool {
+    pub fn renames(&self) -> bool {
         self.action == Action::Update && self.after.as_ref().is_some_and(|after| after.text("name").is_some())
     }
 
     /// Returns whether somebody is an explicit `workspace_admin` afterwards.
-    pub(crate) fn makes_admin(&self) -> bool {
+    pub fn makes_admin(&self) -> bool {
         self.after.as_ref() == Some(&Facts::workspace_admin())
     }
 
     /// Returns the live workspace and the user of a membership that it creates.
-    pub(crate) fn joined(&self) -> Option<(WorkspaceId, UserId)> {
+    pub fn joined(&self) -> Option<(WorkspaceId, UserId)> {
         let is_new = self.action == Action::Create && matches!(self.address, Address::WorkspaceMember(..));
         let workspace = self.write.live_workspace().filter(|_| is_new)?;
         Some((workspace.clone(), UserId::new(self.write.natural.as_str())))
     }
 
     /// Returns the workspace and the user of a membership that it removes.
-    pub(crate) fn left(&self) -> Option<(&WorkspaceId, &str)> {
+    pub fn left(&self) -> Option<(&WorkspaceId, &str)> {
         let is_gone = self.action == Action::Remove && matches!(self.address, Address::WorkspaceMember(..));
         self.write.live_workspace().filter(|_| is_gone).zip(self.target())
     }

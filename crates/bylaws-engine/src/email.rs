@@ -108,7 +108,7 @@ impl Email {
 
 impl Person {
     /// Returns the address that identifies the person.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }

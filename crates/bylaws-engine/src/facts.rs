@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::WorkspaceRole;
-use crate::desired::AllowedGeos;
-use crate::live::LiveWorkspace;
 
 /// Fields with their values, sorted by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,9 +25,6 @@ pub enum Fact {
     Record(BTreeMap<String, Fact>),
 }
 
-/// The prefix of `tags` keys that belong to the service and are never changed.
-pub(crate) const RESERVED_TAGS: &str = "anthropic";
-
 impl Facts {
     /// Returns facts with one field.
     pub fn one(field: &'static str, value: impl Into<String>) -> Self {
@@ -37,7 +32,7 @@ impl Facts {
     }
 
     /// Returns facts with the workspace role `workspace_admin`.
-    pub(crate) fn workspace_admin() -> Self {
+    pub fn workspace_admin() -> Self {
         Self::one("workspace_role", WorkspaceRole::Admin.as_str())
     }
 
@@ -80,44 +75,6 @@ impl Facts {
             };
             (!agrees).then_some(*field)
         })
-    }
-
-    /// Returns all fields of a live workspace that can be compared.
-    pub fn of_workspace(workspace: &LiveWorkspace) -> Self {
-        let text = |text: &str| Fact::Text(text.to_owned());
-        let residency = BTreeMap::from([
-            ("workspace_geo".to_owned(), text(&workspace.workspace_geo)),
-            ("allowed_inference_geos".to_owned(), Fact::geos(&workspace.allowed_inference_geos)),
-            ("default_inference_geo".to_owned(), text(&workspace.default_inference_geo)),
-        ]);
-        Self(BTreeMap::from([
-            ("name", text(&workspace.name)),
-            ("state", text(if workspace.archived { "archived" } else { "open" })),
-            ("display_color", Fact::color(&workspace.display_color)),
-            ("tags", Fact::tags(&workspace.tags)),
-            ("data_residency", Fact::Record(residency)),
-        ]))
-    }
-}
-
-impl Fact {
-    /// Returns a color in upper case, because the service compares colors without case.
-    pub fn color(color: &str) -> Self {
-        Self::Text(color.to_uppercase())
-    }
-
-    /// Returns `unrestricted` or a set.
-    pub fn geos(geos: &AllowedGeos) -> Self {
-        match geos {
-            AllowedGeos::Unrestricted => Self::Text("unrestricted".to_owned()),
-            AllowedGeos::Only(geos) => Self::Set(geos.clone()),
-        }
-    }
-
-    /// Returns the tags without those of the service.
-    pub fn tags(tags: &BTreeMap<String, String>) -> Self {
-        let own = tags.iter().filter(|(key, _)| !key.starts_with(RESERVED_TAGS));
-        Self::Record(own.map(|(key, value)| (key.clone(), Self::Text(value.clone()))).collect())
     }
 }
 

@@ -3,15 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-
 use crate::approvals::Approvals;
-use crate::base::has_same_end;
 use crate::change::{Change, ChangeId};
-use crate::desired::{Desired, GuardKind};
 use crate::facts::Facts;
 use crate::guard_results::{Figures, GuardOutcome, GuardResult, GuardSource, Sizes};
 use crate::guards::{Guards, Pair};
+use crate::line::GuardKind;
 use crate::name::comparable;
 use crate::plan::{EXPIRY_WINDOW, Waiting, days};
 use crate::{Action, Address, Cause, Class, Email, Person, WorkspaceLabel};
@@ -23,9 +20,6 @@ pub(crate) struct GuardCheck<'a> {
     pub(crate) changes: &'a [Change],
     pub(crate) waiting: &'a [Waiting],
     pub(crate) sizes: &'a Sizes,
-    pub(crate) today: Date,
-    /// The files of the base, if they can be read.
-    pub(crate) base: Option<&'a Desired>,
 }
 
 impl GuardCheck<'_> {
@@ -247,7 +241,7 @@ impl GuardCheck<'_> {
     }
 
     /// A listed person outside the domains is an error of the files; a guards file can only refuse the plan.
-    pub(crate) fn allowed_domains(&self, desired: &Desired) -> Option<GuardResult> {
+    pub(crate) fn allowed_domains(&self) -> Option<GuardResult> {
         self.guards.allowed_domains.as_ref()?;
         let outside = |email: &Email| self.guards.is_outside(email);
         let gaining: Vec<&Change> = self
@@ -257,9 +251,8 @@ impl GuardCheck<'_> {
             .filter(|change| change.address.email().is_some_and(outside))
             .collect();
         if gaining.is_empty() {
-            let listed = desired.members.iter().flatten();
-            let listed = listed.filter(|(email, member)| member.in_force(self.today) && outside(email));
-            let listed: Vec<&str> = listed.map(|(email, _)| email.as_str()).collect();
+            let listed = self.sizes.in_force.iter().filter(|email| outside(email));
+            let listed: Vec<&str> = listed.map(Email::as_str).collect();
             let mut result = self.passed(GuardKind::AllowedDomains, None);
             if !listed.is_empty() {
                 result.ruling = GuardOutcome::Reported;
@@ -284,8 +277,8 @@ impl GuardCheck<'_> {
     /// Returns whether a loss counts against the limit: it is not approved, and it is not a recent expiry
     /// that the base has too, which was reviewed when it was written.
     fn counts(&self, change: &Change) -> bool {
-        let recent = change.expired.is_some_and(|until| days(until, self.today) <= EXPIRY_WINDOW);
-        !(recent && has_same_end(self.base, change)) && self.is_open(change)
+        let recent = change.expired.is_some_and(|until| days(until, self.sizes.today) <= EXPIRY_WINDOW);
+        !(recent && self.sizes.same_end.contains(&change.id)) && self.is_open(change)
     }
 
     fn passed(&self, guard: GuardKind, figures: Option<Figures>) -> GuardResult {

@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::words;
 use crate::approvals::Approvals;
-use crate::base::Base;
 use crate::change::{Change, ChangeId};
-use crate::desired::GuardKind;
 use crate::guard_check::GuardCheck;
-use crate::guards::Pair;
+use crate::guards::{Guards, Pair};
+use crate::line::GuardKind;
 use crate::live_names::LiveNames;
-use crate::narrowed::Basis;
 use crate::plan::Waiting;
-use crate::{Address, Clocks, Email, WorkspaceLabel};
+use crate::{Address, Email, WorkspaceLabel};
+use jiff::civil::Date;
 
 words!(
     /// The source of a guard's limits.
@@ -67,47 +66,51 @@ pub struct Figures {
 }
 
 /// What guards need to know about the live state.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sizes {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sizes {
     /// Members and pending invites that the API could remove.
-    pub(crate) people: usize,
+    pub people: usize,
     /// Members, including those that the API cannot remove.
-    pub(crate) members: usize,
+    pub members: usize,
     /// Active keys in the scopes that the files list.
-    pub(crate) active_keys: usize,
+    pub active_keys: usize,
     /// Workspaces that the plan empties, with the changes that do.
-    pub(crate) emptied: BTreeMap<WorkspaceLabel, BTreeSet<ChangeId>>,
+    pub emptied: BTreeMap<WorkspaceLabel, BTreeSet<ChangeId>>,
     /// The live meaning of names in addresses.
-    pub(crate) names: LiveNames,
+    pub names: LiveNames,
     /// Addresses under `protect` of the guards file that no live object has.
-    pub(crate) unprotected: BTreeSet<Address>,
+    pub unprotected: BTreeSet<Address>,
     /// What a change removes without a request of its own, by live names and by ids.
-    pub(crate) taken: BTreeMap<ChangeId, BTreeSet<Address>>,
+    pub taken: BTreeMap<ChangeId, BTreeSet<Address>>,
     /// The section `members` exists, but no line of it is in force.
-    pub(crate) nobody_in_force: bool,
+    pub nobody_in_force: bool,
     /// Members with a console-only role.
-    pub(crate) admins: BTreeSet<Email>,
+    pub admins: BTreeSet<Email>,
     /// Whether members were read.
-    pub(crate) people_read: bool,
+    pub people_read: bool,
+    /// The guards of the files.
+    pub guards: Guards,
+    /// The guards of the guards file.
+    pub guards_file: Option<Guards>,
+    /// The day of the plan, UTC.
+    pub today: Date,
+    /// Members of the files whose line is in force.
+    pub in_force: BTreeSet<Email>,
+    /// Changes whose line has the same end date in the base, so that it was reviewed before. Empty if the day is
+    /// uncertain: a wrong clock can only make guards stricter.
+    pub same_end: BTreeSet<ChangeId>,
 }
 
 /// Checks the guards of the files and, separately, those of a guards file: a plan must pass both, each with
 /// its own approvals.
-pub(crate) fn check(
-    changes: &[Change],
-    waiting: &[Waiting],
-    sizes: &Sizes,
-    basis: &Basis<'_>,
-) -> Vec<GuardResult> {
-    let Basis { desired, guards_file, today, clocks, base } = *basis;
-    // If the day is uncertain, no expiry counts as reviewed: a wrong clock can only make guards stricter.
-    let base = base.filter(|_| clocks == Clocks::Agree).and_then(Base::files);
-    let sets = [(GuardSource::Files, Some(&desired.guards)), (GuardSource::GuardsFile, guards_file)];
+pub fn check(changes: &[Change], waiting: &[Waiting], sizes: &Sizes) -> Vec<GuardResult> {
+    let sets =
+        [(GuardSource::Files, Some(&sizes.guards)), (GuardSource::GuardsFile, sizes.guards_file.as_ref())];
     let mut results = Vec::new();
     for (source, guards) in sets {
         let Some(guards) = guards else { continue };
-        let approvals = Approvals::new(&guards.approvals, today);
-        let guard_check = GuardCheck { source, guards, approvals, changes, waiting, sizes, today, base };
+        let approvals = Approvals::new(&guards.approvals, sizes.today);
+        let guard_check = GuardCheck { source, guards, approvals, changes, waiting, sizes };
         results.push(guard_check.access_loss());
         results.push(guard_check.keys_off());
         results.push(guard_check.invites());
@@ -115,7 +118,7 @@ pub(crate) fn check(
         results.extend(guard_check.protect());
         results.extend(guard_check.required_admins());
         if source == GuardSource::GuardsFile {
-            results.extend(guard_check.allowed_domains(desired));
+            results.extend(guard_check.allowed_domains());
         } else if sizes.nobody_in_force {
             results.push(GuardResult {
                 guard: GuardKind::Members,

@@ -9,7 +9,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::desired::GuardKind;
+use crate::line::GuardKind;
 use crate::{Action, Address, Domain, Email, ObjectKind};
 
 /// Rules that refuse a whole plan. The default is the built-in values.
@@ -153,16 +153,19 @@ pub struct Loosened {
 }
 
 /// A limit that is looser than in other guards.
-pub(crate) struct Looser {
-    pub(crate) guard: GuardKind,
+pub struct Looser {
+    /// The guard.
+    pub guard: GuardKind,
     /// Its name in the files, after `guards.`.
-    pub(crate) limit: &'static str,
-    pub(crate) was: String,
-    pub(crate) now: String,
+    pub limit: &'static str,
+    /// The value in the other guards.
+    pub was: String,
+    /// The looser value.
+    pub now: String,
 }
 
 /// Returns the limits of `now` that are looser than those of `was`.
-pub(crate) fn looser(was: &Guards, now: &Guards) -> Vec<Looser> {
+pub fn looser(was: &Guards, now: &Guards) -> Vec<Looser> {
     let counts = [
         (GuardKind::AccessLoss, "access_loss.max", was.access_loss.max, now.access_loss.max),
         (GuardKind::KeysOff, "keys_off.max", was.keys_off, now.keys_off),

@@ -69,6 +69,9 @@ id!(
 pub struct ObjectKind(Cow<'static, str>);
 
 impl ObjectKind {
+    /// The word of workspaces.
+    pub const WORKSPACE: Self = Self::known("workspace");
+
     /// Creates the word of a kind that this version knows.
     pub const fn known(word: &'static str) -> Self {
         Self(Cow::Borrowed(word))
@@ -101,11 +104,11 @@ impl fmt::Display for ObjectKind {
 impl WorkspaceLabel {
     /// Returns whether this is the key that means the default workspace.
     pub fn is_default(&self) -> bool {
-        self.as_str() == crate::live::DEFAULT
+        self.as_str() == "Default"
     }
 
     /// Returns whether this names the workspace that appears with the first Claude Code sign-in.
     pub fn is_claude_code(&self) -> bool {
-        self.as_str() == crate::live::CLAUDE_CODE
+        self.as_str() == "Claude Code"
     }
 }

@@ -2,7 +2,6 @@
 //! (`docs/service-behaviour.md#workspace-members`). Plans, access, audits, the parser of the files and
 //! `import` all use this module.
 
-use crate::desired::WantedRole;
 use crate::{HeldRole, LiveWorkspaceRole, OrganizationRole, SettableRole, WorkspaceRole};
 
 /// A workspace role that follows from the role in the organization, in every workspace.
@@ -61,17 +60,6 @@ impl OrganizationRole {
             Self::Held(role) => role.inherited(),
             Self::Settable(role) => role.inherited(),
             Self::Unknown(_) => None,
-        }
-    }
-}
-
-impl WantedRole {
-    /// Returns what the role implies in every workspace; `None` if nothing.
-    pub fn inherited(self) -> Option<Inherited> {
-        match self {
-            Self::Held(role) => role.inherited(),
-            Self::Settable(role) => role.inherited(),
-            Self::None => None,
         }
     }
 }

@@ -1,27 +1,6 @@
-//! Core model and planner of Bylaws: names, desired and live state, plans, guards, and the order of an
-//! apply.
+//! The core of Bylaws: names, changes as data, guards, approvals, and the order of an apply.
 //!
-//! Uses neither HTTP nor files nor a clock: equal inputs give equal output.
-//!
-//! ```
-//! use bylaws_engine::writer::{LiveWriter, Readings};
-//! use bylaws_engine::{Basis, Desired, Live, Parallelism, Watch, apply, plan};
-//! use jiff::civil::Date;
-//!
-//! /// Applies the difference; returns the guards that refuse it.
-//! async fn reconcile(
-//!     desired: &Desired,
-//!     (live, readings): (&Live, Readings),
-//!     today: Date,
-//!     (service, watch): (&impl LiveWriter, &mut impl Watch),
-//! ) -> Result<(), Vec<bylaws_engine::guards::GuardResult>> {
-//!     let plan = plan(&Basis::new(desired, today), live);
-//!     let approved = plan.approve().map_err(|refused| refused.guards)?;
-//!     let report = apply(approved, readings, Parallelism::MIN, service, watch).await;
-//!     println!("{} changes", report.entries.len());
-//!     Ok(())
-//! }
-//! ```
+//! Knows no kind of object, and uses neither HTTP nor files nor a clock: equal inputs give equal output.
 
 mod action;
 mod address;
@@ -31,41 +10,32 @@ mod email;
 mod hidden;
 mod id;
 mod inherited;
+mod line;
+mod lookalike;
 mod name;
 mod role;
+pub mod text;
 
-pub mod desired;
-pub mod guards;
-pub mod live;
-
+mod change;
 mod facts;
-mod index;
-mod live_names;
-mod lookalike;
-mod matching;
-mod reads;
+mod write;
 
 mod approvals;
 mod approved;
-mod base;
 mod cause;
-mod change;
+pub mod draft;
 mod guard_check;
-mod guard_results;
+pub mod guard_results;
+pub mod guards;
+pub mod live_names;
 mod narrowed;
 mod plan;
-mod selection;
-pub mod text;
-mod unlisted;
-mod write;
+pub mod review_first;
+pub mod rule_changes;
 
 pub mod access;
 pub mod audit;
 pub mod figures;
-
-mod differing;
-pub mod review_first;
-pub mod rule_changes;
 
 mod apply;
 mod lists;
@@ -76,13 +46,11 @@ pub use action::{Action, Class};
 pub use address::Address;
 pub use amount::Amount;
 pub use apply::{Parallelism, Watch, apply};
+pub use approvals::Approvals;
 pub use approved::Approved;
-pub use base::Base;
 pub use cause::Cause;
 pub use change::{Change, ChangeId, Why};
 pub use clocks::Clocks;
-pub use desired::Desired;
-pub use differing::Differing;
 pub use email::{Domain, Email, Person};
 pub use facts::{Fact, Facts};
 pub use guards::Guards;
@@ -90,17 +58,11 @@ pub use id::{
     ApiKeyId, InviteId, ObjectKind, ObjectName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel,
 };
 pub use inherited::Inherited;
-pub use live::Live;
+pub use line::{GuardKind, Line};
 pub use live_names::LiveName;
-pub use matching::member_lists;
-pub use narrowed::Basis;
-pub use plan::{
-    API_KEY, EXPIRY_WINDOW, INVITE, Item, MEMBER, Plan, WORKSPACE, WORKSPACE_MEMBER, Waiting, could_be, plan,
-};
-pub use reads::{Needs, PAGE, Reads};
+pub use plan::{Differing, EXPIRY_WINDOW, Item, Plan, Reads, Replacement, Waiting, days};
 pub use report::{How, Outcome, Report};
 pub use role::{
     HeldRole, LiveWorkspaceRole, OrganizationKind, OrganizationRole, SettableRole, WorkspaceRole,
 };
-pub use selection::Unmatched;
 pub use write::{Kind, WorkspaceRef, Write};

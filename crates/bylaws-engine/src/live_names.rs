@@ -4,16 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::change::Change;
-use crate::desired::Desired;
 use crate::guards::Pair;
-use crate::index::WorkspaceIndex;
-use crate::live::{DEFAULT, LiveApiKey, LiveWorkspace};
 use crate::lookalike::skeleton;
-use crate::matching::Matched;
-use crate::name::comparable;
-use crate::{
-    Action, Address, ApiKeyId, ObjectKind, ObjectName, UserId, WORKSPACE, WorkspaceId, WorkspaceLabel,
-};
+use crate::{Action, Address, ObjectKind, ObjectName, UserId, WorkspaceId, WorkspaceLabel};
 
 /// A name of the files that differs from the live name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,11 +23,13 @@ pub struct LiveName {
 
 /// A live object as approvals and `protect` may name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Named {
-    name: String,
-    id: String,
+pub struct Named {
+    /// The live name.
+    pub name: String,
+    /// The id of the object.
+    pub id: String,
     /// Whether no other object has its name.
-    is_unique: bool,
+    pub is_unique: bool,
 }
 
 /// The meaning of an entry under `workspaces:`.
@@ -49,72 +44,52 @@ enum Meaning {
 /// The live meaning of each label. A label without an entry here names a workspace that is to be created, or
 /// that is not in the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct LiveNames {
+pub struct LiveNames {
     workspaces: BTreeMap<WorkspaceLabel, Meaning>,
-    keys: BTreeMap<ApiKeyId, Named>,
-    /// The key that each line of the files means.
-    lines: BTreeMap<Address, ApiKeyId>,
+    objects: BTreeMap<String, Named>,
+    /// The object that each line of the files means.
+    lines: BTreeMap<Address, String>,
 }
 
 impl LiveNames {
-    /// Returns the meaning of the entries under `workspaces:`.
-    pub(crate) fn of(
-        desired: &Desired,
-        index: &WorkspaceIndex<'_>,
-        matched: &BTreeMap<&WorkspaceLabel, Matched<'_>>,
-    ) -> Self {
-        let mut names = Self::default();
-        for (label, entry) in desired.workspaces.iter().flatten() {
-            let live = match (matched.get(label), &entry.id) {
-                (Some(Matched::Live(live)), _) => Some(*live),
-                (_, Some(id)) => index.get(id),
-                (_, None) => continue,
-            };
-            let meaning = match (live, &entry.id) {
-                (Some(live), _) => Meaning::Live(Named {
-                    name: live.name.clone(),
-                    id: live.id.as_str().to_owned(),
-                    is_unique: is_unique(live, index),
-                }),
-                (None, Some(id)) => Meaning::Gone(id.clone()),
-                (None, None) => continue,
-            };
-            names.workspaces.insert(label.clone(), meaning);
-        }
-        names
+    /// Adds an entry under `workspaces:`, with the live workspace that it means.
+    pub fn add_workspace(&mut self, label: WorkspaceLabel, live: Named) {
+        self.workspaces.insert(label, Meaning::Live(live));
     }
 
-    /// Adds a key. `line` is the address of the line that means it; `is_unique` says whether no other key that may be
-    /// meant has its name.
-    pub(crate) fn add_key(&mut self, key: &LiveApiKey, line: Option<Address>, is_unique: bool) {
-        let (name, id) = (key.name.as_str().to_owned(), key.id.as_str().to_owned());
-        let is_unique = is_unique && !is_key_id(&name);
-        self.keys.insert(key.id.clone(), Named { name, id, is_unique });
-        self.lines.extend(line.map(|line| (line, key.id.clone())));
+    /// Adds an entry under `workspaces:` with an `id` that no live workspace has.
+    pub fn add_gone_workspace(&mut self, label: WorkspaceLabel, id: WorkspaceId) {
+        self.workspaces.insert(label, Meaning::Gone(id));
+    }
+
+    /// Adds an object with an id of its own. `line` is the address of the line that means it.
+    pub fn add_object(&mut self, live: Named, line: Option<Address>) {
+        self.lines.extend(line.map(|line| (line, live.id.clone())));
+        self.objects.insert(live.id.clone(), live);
     }
 
     /// Returns whether the label means a live workspace.
-    pub(crate) fn is_live(&self, label: &WorkspaceLabel) -> bool {
+    pub fn is_live(&self, label: &WorkspaceLabel) -> bool {
         matches!(self.workspaces.get(label), Some(Meaning::Live(_)))
     }
 
     /// Returns the names in an address that differ from the live ones, the workspace first.
-    pub(crate) fn differing(&self, address: &Address) -> Vec<LiveName> {
-        self.differing_with(address, self.lines.get(address))
+    pub fn differing(&self, address: &Address) -> Vec<LiveName> {
+        self.differing_with(address, self.lines.get(address).map(String::as_str))
     }
 
     /// Returns the same for a change.
-    pub(crate) fn differing_in(&self, change: &Change) -> Vec<LiveName> {
-        self.differing_with(&change.address, key_of(change).as_ref())
+    pub fn differing_in(&self, change: &Change) -> Vec<LiveName> {
+        self.differing_with(&change.address, key_of(change))
     }
 
     /// Returns the same for an object that is not in the files: an unlisted key or workspace has its live
     /// name.
-    pub(crate) fn differing_around(&self, address: &Address) -> Vec<LiveName> {
+    pub fn differing_around(&self, address: &Address) -> Vec<LiveName> {
         if matches!(address, Address::Workspace(_)) { Vec::new() } else { self.differing_with(address, None) }
     }
 
-    fn differing_with(&self, address: &Address, key: Option<&ApiKeyId>) -> Vec<LiveName> {
+    fn differing_with(&self, address: &Address, key: Option<&str>) -> Vec<LiveName> {
         let differing = |kind: ObjectKind, label: &str, named: &Named| {
             (label != named.name && label != named.id).then(|| LiveName {
                 kind,
@@ -124,12 +99,12 @@ impl LiveNames {
             })
         };
         let workspace = address.workspace().and_then(|label| match self.workspaces.get(label)? {
-            Meaning::Live(named) => differing(WORKSPACE.object(), label.as_str(), named),
+            Meaning::Live(named) => differing(ObjectKind::WORKSPACE, label.as_str(), named),
             Meaning::Gone(_) => None,
         });
         let key = match address {
             Address::WorkspaceObject(_, kind, name) | Address::OrganizationObject(kind, name) => key
-                .and_then(|id| self.keys.get(id))
+                .and_then(|id| self.objects.get(id))
                 .and_then(|named| differing(kind.clone(), name.as_str(), named)),
             _ => None,
         };
@@ -137,32 +112,31 @@ impl LiveNames {
     }
 
     /// Returns every address that means the object of a change, by live names and by ids.
-    pub(crate) fn addresses_of(&self, change: &Change) -> Vec<Address> {
-        self.addresses(&change.address, key_of(change).as_ref(), user_of(change).as_ref(), false)
+    pub fn addresses_of(&self, change: &Change) -> Vec<Address> {
+        self.addresses(&change.address, key_of(change), user_of(change).as_ref(), false)
     }
 
     /// Returns every address that means the same as an address of the plan, by live names and by ids.
-    pub(crate) fn meanings(&self, address: &Address) -> Vec<Address> {
-        self.addresses(address, self.lines.get(address), None, false)
+    pub fn meanings(&self, address: &Address) -> Vec<Address> {
+        self.addresses(address, self.lines.get(address).map(String::as_str), None, false)
     }
 
     /// Returns what an approval may name to cover a change; the first is the one to suggest.
-    pub(crate) fn pairs(&self, change: &Change) -> Vec<Pair> {
-        let addresses =
-            self.addresses(&change.address, key_of(change).as_ref(), user_of(change).as_ref(), true);
+    pub fn pairs(&self, change: &Change) -> Vec<Pair> {
+        let addresses = self.addresses(&change.address, key_of(change), user_of(change).as_ref(), true);
         pairs(change.action, addresses)
     }
 
     /// Returns the same for an action that is not planned.
-    pub(crate) fn pairs_for(&self, action: Action, address: &Address) -> Vec<Pair> {
-        pairs(action, self.addresses(address, self.lines.get(address), None, true))
+    pub fn pairs_for(&self, action: Action, address: &Address) -> Vec<Pair> {
+        pairs(action, self.addresses(address, self.lines.get(address).map(String::as_str), None, true))
     }
 
     /// Returns addresses by name, then by id. With `only_unique`, without names that several objects share.
     fn addresses(
         &self,
         address: &Address,
-        key: Option<&ApiKeyId>,
+        key: Option<&str>,
         user: Option<&UserId>,
         only_unique: bool,
     ) -> Vec<Address> {
@@ -178,7 +152,7 @@ impl LiveNames {
                 None => vec![label.clone()],
             },
         };
-        let keys = |name: &ObjectName| match key.and_then(|id| self.keys.get(id)) {
+        let keys = |name: &ObjectName| match key.and_then(|id| self.objects.get(id)) {
             Some(named) => words(named).into_iter().map(ObjectName::new).collect(),
             None => vec![name.clone()],
         };
@@ -209,22 +183,13 @@ impl LiveNames {
     }
 }
 
-/// Returns whether no other workspace has this name. `Default` means only the default workspace.
-fn is_unique(live: &LiveWorkspace, index: &WorkspaceIndex<'_>) -> bool {
-    if index.is_default(&live.id) {
-        return live.name == DEFAULT;
-    }
-    let others = index.open_named(&live.name).into_iter().filter(|other| other.id != live.id);
-    !is_workspace_id(&live.name) && comparable(&live.name) != DEFAULT && others.count() == 0
-}
-
 fn pairs(action: Action, addresses: Vec<Address>) -> Vec<Pair> {
     addresses.into_iter().map(|address| Pair { action, address }).collect()
 }
 
-/// Returns the id of the key that a change is about.
-fn key_of(change: &Change) -> Option<ApiKeyId> {
-    change.target().filter(|_| change.address.object().is_some()).map(ApiKeyId::new)
+/// Returns the id of the object that a change is about, if it is neither a person nor a workspace.
+fn key_of(change: &Change) -> Option<&str> {
+    change.target().filter(|_| change.address.object().is_some())
 }
 
 /// Returns the user whose workspace membership a change is about.
@@ -234,11 +199,12 @@ fn user_of(change: &Change) -> Option<UserId> {
 }
 
 /// Returns whether a text looks like the id of a workspace.
-pub(crate) fn is_workspace_id(text: &str) -> bool {
+pub fn is_workspace_id(text: &str) -> bool {
     begins_with(text, "wrkspc_")
 }
 
-pub(crate) fn is_key_id(text: &str) -> bool {
+/// Returns whether a text looks like the id of an API key.
+pub fn is_key_id(text: &str) -> bool {
     begins_with(text, "apikey_")
 }
 

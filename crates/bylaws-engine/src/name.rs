@@ -53,10 +53,7 @@ pub fn difference(live: &str, files: &str) -> String {
 }
 
 /// Returns why tags are not written: a key looks the same as another one, in the files or live, but differs.
-pub(crate) fn alike_tags(
-    wanted: &BTreeMap<String, String>,
-    live: &BTreeMap<String, String>,
-) -> Option<String> {
+pub fn alike_tags(wanted: &BTreeMap<String, String>, live: &BTreeMap<String, String>) -> Option<String> {
     wanted.keys().find_map(|key| {
         let other = wanted.keys().chain(live.keys()).find(|other| is_look_alike(other, key))?;
         Some(format!(

@@ -2,37 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-
-use crate::base::Base;
+use crate::Action;
 use crate::change::{Change, ChangeId};
-use crate::desired::Desired;
 use crate::guard_results;
-use crate::guards::Guards;
 use crate::plan::Plan;
-use crate::{Action, Clocks};
-
-/// The input of a plan and its guards, besides the live state.
-#[derive(Clone, Copy, Debug)]
-pub struct Basis<'a> {
-    /// The files, with their guards.
-    pub desired: &'a Desired,
-    /// The guards of the guards file.
-    pub guards_file: Option<&'a Guards>,
-    /// The service's current day (UTC).
-    pub today: Date,
-    /// Whether the day is certain.
-    pub clocks: Clocks,
-    /// The files of the base revision, if there is one: their content was reviewed before.
-    pub base: Option<Base<'a>>,
-}
-
-impl<'a> Basis<'a> {
-    /// Returns a basis of the files alone, on one day.
-    pub fn new(desired: &'a Desired, today: Date) -> Self {
-        Self { desired, guards_file: None, today, clocks: Clocks::Agree, base: None }
-    }
-}
 
 impl Plan {
     /// Keeps the changes that `keep` selects, as far as they can be sent without the rest, and checks the
@@ -41,7 +14,7 @@ impl Plan {
     /// A change that depends on a removed one is removed too, and so is the revocation of an invite that
     /// would not be sent again. Approvals keep the state that the whole plan gave them.
     #[must_use]
-    pub fn narrowed(mut self, keep: impl Fn(&Change) -> bool, basis: &Basis<'_>) -> Self {
+    pub fn narrowed(mut self, keep: impl Fn(&Change) -> bool) -> Self {
         let dropped = with_dependents(&self.changes, keep);
         if dropped.is_empty() {
             return self;
@@ -57,12 +30,12 @@ impl Plan {
             }
         }
         self.note_missing_admins();
-        self.guards = guard_results::check(&self.changes, &self.waiting, &self.sizes, basis);
+        self.guards = guard_results::check(&self.changes, &self.waiting, &self.sizes);
         self
     }
 
     /// Returns the ids of these changes and of all their dependencies.
-    pub(crate) fn with_dependencies(&self, chosen: impl Fn(&Change) -> bool) -> BTreeSet<ChangeId> {
+    pub fn with_dependencies(&self, chosen: impl Fn(&Change) -> bool) -> BTreeSet<ChangeId> {
         let by_id: BTreeMap<&ChangeId, &Change> =
             self.changes.iter().map(|change| (&change.id, change)).collect();
         let mut open: Vec<&ChangeId> =

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::words;
-use crate::change::Change;
-use crate::desired::Line;
+use crate::change::{Change, ChangeId};
 use crate::facts::Facts;
 use crate::guards::Loosened;
+use crate::line::Line;
 use crate::plan::{Item, Plan, Waiting};
 use crate::{Action, Address, ApiKeyId, Class, UserId, WorkspaceId, WorkspaceLabel};
 
@@ -37,6 +37,18 @@ words!(
         LoosenedGuard = "loosened_guard",
     }
 );
+
+/// Admins and active keys of listed live workspaces that stay open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holdings {
+    /// Explicit workspace admins, if the files manage the member list. People who are admins of every
+    /// workspace by their role in the organization do not count: their membership has no effect.
+    pub admins: BTreeMap<WorkspaceLabel, BTreeSet<UserId>>,
+    /// Active keys, if the files list the keys, each with the person that it belongs to.
+    pub keys: BTreeMap<WorkspaceLabel, BTreeMap<ApiKeyId, Option<UserId>>>,
+    /// Changes that set a name which is easily confused with this one.
+    pub look_alikes: BTreeMap<ChangeId, String>,
+}
 
 /// One entry of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +132,7 @@ impl Plan {
     }
 
     /// Notes every workspace that loses its last explicit admin, replacing earlier notes of this kind.
-    pub(crate) fn note_missing_admins(&mut self) {
+    pub fn note_missing_admins(&mut self) {
         let effects = Effects::of(&self.changes);
         let mut notes = Vec::new();
         for (label, admins) in &self.holdings.admins {

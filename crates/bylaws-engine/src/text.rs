@@ -2,4 +2,4 @@
 
 pub use crate::hidden::{characters, is_direction_mark, is_hidden};
 pub use crate::lookalike::{disguise, skeleton, twin};
-pub use crate::name::{comparable, difference as name_difference, is_look_alike};
+pub use crate::name::{alike_tags, comparable, difference as name_difference, is_look_alike};

@@ -29,7 +29,7 @@ pub(crate) use report::{
 };
 pub(crate) use table_format::TableFormat;
 
-use bylaws_engine::desired::OBJECTS;
+use bylaws_kinds::desired::OBJECTS;
 use bylaws_output::render::markdown::Link;
 
 /// The text after the commands and options in the help.

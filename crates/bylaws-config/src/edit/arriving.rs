@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::desired::{GuardKind, Line, Member, MembershipLine, WantedRole, WorkspaceState};
-use bylaws_engine::{
-    Desired, Email, OrganizationKind, Person, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
-};
+use bylaws_engine::{Email, OrganizationKind, Person, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
+use bylaws_engine::{GuardKind, Line};
+use bylaws_kinds::Desired;
+use bylaws_kinds::desired::{Member, MembershipLine, WantedRole, WorkspaceState};
 use jiff::civil::Date;
 
 use super::page::{entries, text};

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::desired::{Member, OBJECTS, Policy, WantedRole, WorkspaceState};
-use bylaws_engine::{Address, Desired, Email, Person};
+use bylaws_engine::{Address, Email, Person};
+use bylaws_kinds::Desired;
+use bylaws_kinds::desired::{Member, OBJECTS, Policy, WantedRole, WorkspaceState};
 
 use super::cut::cut;
 use super::page::{Entry, Page, entries, field, is_alias, start, text};

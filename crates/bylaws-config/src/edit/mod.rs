@@ -12,7 +12,8 @@ mod put;
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Desired, Domain, Email};
+use bylaws_engine::{Domain, Email};
+use bylaws_kinds::Desired;
 
 use crate::load::{Loaded, parse};
 use crate::position::Position;

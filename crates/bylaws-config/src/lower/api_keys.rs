@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::desired::{ApiKey, Line, WantedStatus};
-use bylaws_engine::{API_KEY, ApiKeyId, ObjectName, WorkspaceLabel};
+use bylaws_engine::Line;
+use bylaws_engine::{ApiKeyId, ObjectName, WorkspaceLabel};
+use bylaws_kinds::API_KEY;
+use bylaws_kinds::desired::{ApiKey, WantedStatus};
 
 use super::{Context, names};
 use crate::fields::{Fields, Synonyms, choice, map, unknown_word};

@@ -1,11 +1,12 @@
 //! `audit:`: thresholds, spending limits, accepted findings.
 //! The engine evaluates them, including whether an acceptance has expired.
 
+use bylaws_engine::Line;
 use bylaws_engine::audit::{
     AUDIT_RULES, Acceptance, AuditSettings, DormantDays, KeyExpiry, Spending, Unusual, audit_rule,
 };
-use bylaws_engine::desired::{Line, OBJECTS};
 use bylaws_engine::{Address, Amount, WorkspaceLabel};
+use bylaws_kinds::desired::OBJECTS;
 
 use super::Context;
 use crate::fields::{Fields, Synonyms, list, map, text, word};

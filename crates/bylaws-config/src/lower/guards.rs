@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_engine::desired::{GuardKind, Line, OBJECTS};
 use bylaws_engine::guards::{AccessLoss, Approval, Pair, Share};
 use bylaws_engine::{Action, Address, Domain, Email, Guards};
+use bylaws_engine::{GuardKind, Line};
+use bylaws_kinds::desired::OBJECTS;
 
 use super::{Context, teams};
 use crate::fields::{Fields, list, text};

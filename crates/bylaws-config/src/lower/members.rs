@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::desired::{Line, Member, WantedRole};
+use bylaws_engine::Line;
 use bylaws_engine::{Email, HeldRole, OrganizationKind, SettableRole, UserId, WorkspaceRole};
+use bylaws_kinds::desired::{Member, WantedRole};
 
 use super::Context;
 use crate::fields::{Fields, Synonyms, any_text, choice, map, unknown_word, value_at};

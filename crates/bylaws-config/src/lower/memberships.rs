@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::desired::{Line, MembershipLine};
+use bylaws_engine::Line;
 use bylaws_engine::{Email, HeldRole, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
+use bylaws_kinds::desired::MembershipLine;
 use foldhash::{HashMap, HashMapExt as _};
 
 use super::overlap::{self, TeamLine};

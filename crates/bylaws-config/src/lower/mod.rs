@@ -19,8 +19,10 @@ mod workspaces;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::desired::{GuardKind, Line, WantedRole};
-use bylaws_engine::{Desired, Guards, HeldRole, OrganizationKind, TeamName};
+use bylaws_engine::{GuardKind, Line};
+use bylaws_engine::{Guards, HeldRole, OrganizationKind, TeamName};
+use bylaws_kinds::Desired;
+use bylaws_kinds::desired::WantedRole;
 use foldhash::HashMap;
 
 use crate::fields::{FILE, map, unknown_key};

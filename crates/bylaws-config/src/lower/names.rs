@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+use bylaws_engine::Line;
 use bylaws_engine::WorkspaceLabel;
-use bylaws_engine::desired::{Line, Workspace, WorkspaceState};
 use bylaws_engine::text::{comparable, name_difference, skeleton, twin};
+use bylaws_kinds::desired::{Workspace, WorkspaceState};
 
 use super::Context;
 use crate::position::At;

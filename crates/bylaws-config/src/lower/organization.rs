@@ -1,8 +1,9 @@
 //! `organization:`: the organization that the files are for.
 //! The command checks later whether the credential belongs to it.
 
-use bylaws_engine::desired::{Line, OrganizationPin};
+use bylaws_engine::Line;
 use bylaws_engine::{OrganizationId, OrganizationKind};
+use bylaws_kinds::desired::OrganizationPin;
 
 use super::Context;
 use crate::fields::{Fields, text, word};

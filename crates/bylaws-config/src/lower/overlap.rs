@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use bylaws_engine::desired::WantedRole;
 use bylaws_engine::{Email, Inherited, WorkspaceRole};
+use bylaws_kinds::desired::WantedRole;
 
 use super::Context;
 use crate::people::People;

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::desired::{ApiKey, Policy, Workspace, WorkspaceState};
-use bylaws_engine::{Address, Desired, Email, ObjectName, WorkspaceLabel};
+use bylaws_engine::{Address, Email, ObjectName, WorkspaceLabel};
+use bylaws_kinds::Desired;
+use bylaws_kinds::desired::{ApiKey, Policy, Workspace, WorkspaceState};
 
 use super::Context;
 use crate::position::At;

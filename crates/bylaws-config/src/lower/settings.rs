@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::desired::{AllowedGeos, DataResidency};
+use bylaws_kinds::desired::{AllowedGeos, DataResidency};
 
 use super::{Context, names};
 use crate::fields::{Fields, Synonyms, any_text, list, map, text, word, wrong};

@@ -1,8 +1,8 @@
 //! Reports workspace entries that a person's entry under `members` makes redundant or impossible: admins and billing
 //! members are in every workspace, and no workspace membership outlasts the person's own.
 
-use bylaws_engine::desired::{MembershipLine, WantedRole};
 use bylaws_engine::{Email, Inherited, WorkspaceRole};
+use bylaws_kinds::desired::{MembershipLine, WantedRole};
 
 use super::Context;
 use crate::fields::value_at;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::desired::Line;
+use bylaws_engine::Line;
 use bylaws_engine::{Email, Person, TeamName};
 
 use super::{Context, names};

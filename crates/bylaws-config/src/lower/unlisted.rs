@@ -1,7 +1,8 @@
 //! `unlisted:`: policies for live objects that the files do not list.
 //! The engine decides which objects each policy applies to.
 
-use bylaws_engine::desired::{Line, Policy, UNLISTED, Unlisted, UnlistedSection};
+use bylaws_engine::Line;
+use bylaws_kinds::desired::{Policy, UNLISTED, Unlisted, UnlistedSection};
 
 use super::Context;
 use crate::fields::{Fields, Synonyms, word};

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::desired::{
-    ApiKey, Line, Member, OpenWorkspace, Policy, UNLISTED, WantedRole, Workspace, WorkspaceState,
-};
+use bylaws_engine::Line;
 use bylaws_engine::guards::Pair;
-use bylaws_engine::{Action, Address, Desired, Email, ObjectName, OrganizationKind, WorkspaceLabel};
+use bylaws_engine::{Action, Address, Email, ObjectName, OrganizationKind, WorkspaceLabel};
+use bylaws_kinds::Desired;
+use bylaws_kinds::desired::{
+    ApiKey, Member, OpenWorkspace, Policy, UNLISTED, WantedRole, Workspace, WorkspaceState,
+};
 
 use super::Context;
 use crate::position::At;

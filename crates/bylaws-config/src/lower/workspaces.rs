@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::desired::{Line, OpenWorkspace, Workspace, WorkspaceState};
+use bylaws_engine::Line;
 use bylaws_engine::{TeamName, WorkspaceId, WorkspaceLabel};
+use bylaws_kinds::desired::{OpenWorkspace, Workspace, WorkspaceState};
 
 use super::{Context, Teams, api_keys, memberships, settings};
 use crate::fields::{Fields, map, text};

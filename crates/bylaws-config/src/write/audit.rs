@@ -1,7 +1,7 @@
 //! Writes the `audit` settings that differ from the defaults.
 
+use bylaws_engine::Line;
 use bylaws_engine::audit::{AuditSettings, KeyExpiry};
-use bylaws_engine::desired::Line;
 
 use super::Page;
 use crate::quote::scalar;

@@ -2,16 +2,8 @@
 //! and checks no rules.
 
 mod difference;
-mod files;
-mod implied;
-mod live;
-mod standing;
-#[cfg(test)]
-mod tests;
 
 pub use difference::{AccessChange, Held, Where, difference};
-pub use files::access_wanted;
-pub use live::access_held;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,7 +131,7 @@ impl Access {
 }
 
 /// Returns the rank of a role. Unknown roles rank highest, so that they are not overlooked.
-pub(crate) fn strength(role: &LiveWorkspaceRole) -> u8 {
+pub fn strength(role: &LiveWorkspaceRole) -> u8 {
     match role {
         LiveWorkspaceRole::Known(role) => role.strength(),
         LiveWorkspaceRole::Unknown(_) => u8::MAX,

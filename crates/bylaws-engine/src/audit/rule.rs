@@ -36,7 +36,8 @@ pub struct AuditRule {
 macro_rules! rules {
     ($($id:ident = $code:literal $name:literal $severity:ident $setting:expr;
         $summary:literal; $why:literal; $fix:literal)+) => {
-        $(pub(super) static $id: AuditRule = AuditRule {
+        $(#[doc = $summary]
+        pub static $id: AuditRule = AuditRule {
             code: $code, name: $name, severity: Severity::$severity,
             summary: $summary, why: $why, fix: $fix, setting: $setting,
         };)+

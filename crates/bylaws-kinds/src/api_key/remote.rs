@@ -1,12 +1,13 @@
 //! API keys at the service.
 
 use bylaws_api::{self as api, ApiKeysQuery, Error, Reader, api_keys as requests, collect_all};
-use bylaws_engine::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
 use bylaws_engine::writer::{Entry, List};
-use bylaws_engine::{API_KEY, ApiKeyId, Fact, Facts, Kind, ObjectName, UserId, WorkspaceId, Write};
+use bylaws_engine::{ApiKeyId, Fact, Facts, Kind, ObjectName, UserId, WorkspaceId, Write};
 use futures::future::{BoxFuture, FutureExt};
 
+use crate::API_KEY;
 use crate::call::{Call, Shown};
+use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
 use crate::remote::{Remote, time};
 
 /// The API keys of every scope.

@@ -3,13 +3,14 @@
 use bylaws_api::{
     self as api, Error, ErrorKind, InvitesQuery, Reader, UsersQuery, collect_all, invites, users,
 };
-use bylaws_engine::live::{InviteStatus, LiveInvite, LivePeople, LiveUser};
 use bylaws_engine::writer::{Entry, FailureKind, List};
-use bylaws_engine::{Action, Email, Facts, INVITE, InviteId, Kind, MEMBER, OrganizationRole, UserId, Write};
+use bylaws_engine::{Action, Email, Facts, InviteId, Kind, OrganizationRole, UserId, Write};
 use futures::future::{BoxFuture, FutureExt};
 
 use crate::call::{Call, Shown};
+use crate::live::{InviteStatus, LiveInvite, LivePeople, LiveUser};
 use crate::remote::{Remote, time};
+use crate::{INVITE, MEMBER};
 
 /// The members of the organization.
 pub(crate) struct Members;

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_api::{self as api, Error, Reader, WorkspacesQuery, collect_all, workspaces};
-use bylaws_engine::desired::AllowedGeos;
-use bylaws_engine::live::{LiveWorkspace, LiveWorkspaces};
 use bylaws_engine::writer::{Entry, FailureKind, List};
-use bylaws_engine::{Action, Fact, Facts, Kind, WORKSPACE, WorkspaceId, Write};
+use bylaws_engine::{Action, Fact, Facts, Kind, WorkspaceId, Write};
 use futures::future::{BoxFuture, FutureExt};
 
+use crate::WORKSPACE;
 use crate::call::{Call, Shown};
+use crate::desired::AllowedGeos;
+use crate::live::{LiveWorkspace, LiveWorkspaces};
 use crate::remote::{Remote, time};
+use crate::workspace::facts;
 
 /// The workspaces of the organization.
 pub(crate) struct Workspaces;
@@ -31,7 +33,7 @@ impl Remote for Workspaces {
             Shown {
                 id: workspace.id.as_str().to_owned(),
                 about: Facts::one("name", workspace.name.as_str()),
-                fields: Facts::of_workspace(&workspace),
+                fields: facts::of_live(&workspace),
             }
         })
     }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use bylaws_api::{self as api, Error, ErrorKind, Reader, collect_all, workspace_members as requests};
 use bylaws_engine::writer::{Entry, FailureKind, List};
-use bylaws_engine::{Action, Facts, Kind, LiveWorkspaceRole, UserId, WORKSPACE_MEMBER, Write};
+use bylaws_engine::{Action, Facts, Kind, LiveWorkspaceRole, UserId, Write};
 use futures::future::{BoxFuture, FutureExt};
 
+use crate::WORKSPACE_MEMBER;
 use crate::call::{Call, Shown};
+use crate::readings::membership;
 use crate::remote::{Remote, workspace_id};
 
 /// The explicit members of a workspace.
@@ -44,7 +46,7 @@ impl Remote for WorkspaceMembers {
             let Some(workspace) = &list.workspace else { return Ok(Vec::new()) };
             let id = api::WorkspaceId::new(workspace.as_str());
             let members = collect_all(reader.workspace_members(&id)).await?;
-            Ok(workspace_members(&members).iter().map(Entry::from).collect())
+            Ok(workspace_members(&members).iter().map(membership).collect())
         };
         members.boxed()
     }

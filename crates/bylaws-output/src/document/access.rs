@@ -1,10 +1,10 @@
 //! The access document, `access --format json`: its fields, and the conversion from the engine's access map.
 
+use bylaws_engine::Line;
 use bylaws_engine::OrganizationRole;
 use bylaws_engine::access::{
     Access, AccessChange, Because, Grant, Held, Holder, Place, PlaceKind, Presence, Source, Where, Who,
 };
-use bylaws_engine::desired::Line;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use bylaws_config::{SnippetValue, snippet};
 use bylaws_engine::Address;
+use bylaws_engine::Line;
 use bylaws_engine::audit::{Acceptance, Audit, Edit, Finding, Severity, Unseen, Value};
-use bylaws_engine::desired::Line;
 use schemars::JsonSchema;
 use serde::Serialize;
 

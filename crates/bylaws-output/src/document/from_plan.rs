@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::{Origins, Suppression};
-use bylaws_engine::desired::Line;
+use bylaws_engine::Line;
 use bylaws_engine::guards::{ApprovalReport, GuardResult};
 use bylaws_engine::{Address, Cause, Change, Fact, Facts, Item, Plan, Waiting, Write};
 use serde_json::{Value, json};
@@ -268,15 +268,8 @@ impl ApprovalDocument {
 
 impl ReadCounts {
     fn of(reads: &bylaws_engine::Reads) -> Self {
-        Self {
-            organization: reads.organization,
-            invites: reads.invites,
-            users: reads.users,
-            workspaces: reads.workspaces,
-            workspace_members: reads.workspace_members,
-            api_keys: reads.api_keys,
-            total: reads.total(),
-        }
+        let lists = reads.0.iter().map(|(list, count)| ((*list).to_owned(), json!(count)));
+        Self(lists.chain([("total".to_owned(), json!(reads.total()))]).collect())
     }
 }
 

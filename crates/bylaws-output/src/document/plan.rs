@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::desired::GuardKind;
+use bylaws_engine::GuardKind;
 use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
 use bylaws_engine::{Action, Address, Cause, Class};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::base::{BaseDocument, RuleChangeDocument};
 use super::live_name::{LiveName, suffix};
@@ -120,23 +120,31 @@ pub fn source(commit: Option<&str>, dirty: bool) -> Option<String> {
     }
 }
 
-/// The number of read requests by kind.
+/// The number of read requests by list, in the order in which they are sent, and their `total`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ReadCounts {
-    /// The number of requests for the organization.
-    pub(crate) organization: usize,
-    /// The number of requests for pages of invites.
-    pub(crate) invites: usize,
-    /// The number of requests for pages of organization members.
-    pub(crate) users: usize,
-    /// The number of requests for pages of workspaces.
-    pub(crate) workspaces: usize,
-    /// The number of requests for pages of workspace members, over all workspaces.
-    pub(crate) workspace_members: usize,
-    /// The number of requests for pages of API keys.
-    pub(crate) api_keys: usize,
-    /// The number of read requests of all kinds.
-    pub(crate) total: usize,
+#[serde(transparent)]
+pub struct ReadCounts(#[schemars(with = "BTreeMap<String, usize>")] pub(crate) Map<String, Value>);
+
+impl ReadCounts {
+    /// Returns the number of read requests of all lists.
+    pub fn total(&self) -> usize {
+        self.0.get("total").map_or(0, count)
+    }
+
+    /// Returns the lists with their numbers.
+    pub fn lists(&self) -> impl Iterator<Item = (&str, usize)> {
+        let lists = self.0.iter().filter(|(list, _)| *list != "total");
+        lists.map(|(list, number)| (list.as_str(), count(number)))
+    }
+
+    /// Sets all numbers to zero, for a plan that needed no service.
+    pub fn clear(&mut self) {
+        self.0.values_mut().for_each(|count| *count = Value::from(0));
+    }
+}
+
+fn count(number: &Value) -> usize {
+    number.as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or_default()
 }
 
 /// A guard with a looser value than the built-in one.

@@ -55,7 +55,7 @@ impl ReviewDocument {
                 Address::Organization,
                 None,
                 format!("guard loosened: {}", loosened.text),
-                Some(bylaws_engine::desired::Line::Guard(loosened.guard)),
+                Some(bylaws_engine::Line::Guard(loosened.guard)),
             ),
         };
         let live_names = match change {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
+use bylaws_engine::GuardKind;
 use bylaws_engine::audit::Severity;
-use bylaws_engine::desired::GuardKind;
 use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
 use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::rule_changes::RuleChangeKind;

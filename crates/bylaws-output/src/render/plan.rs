@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use bylaws_engine::desired::GuardKind;
+use bylaws_engine::GuardKind;
 use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
 use bylaws_engine::{Action, Cause};
 use serde_json::Value;
@@ -55,18 +55,11 @@ fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
     let organization = format!("{} ({})", escape(&plan.organization.name), escape(&plan.organization.id));
     let _ = writeln!(out, "{}", style.head(&organization));
     let reads = &plan.reads;
-    let parts = [
-        ("organization", reads.organization),
-        ("invites", reads.invites),
-        ("users", reads.users),
-        ("workspaces", reads.workspaces),
-        ("workspace members", reads.workspace_members),
-        ("API keys", reads.api_keys),
-    ];
-    let parts: Vec<String> =
-        parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect();
+    let words = |list: &str| escape(list).replace("api_", "API ").replace('_', " ");
+    let lists = reads.lists().filter(|(_, n)| *n > 0);
+    let parts: Vec<String> = lists.map(|(list, n)| format!("{} {n}", words(list))).collect();
     let source = plan.config.source().map_or(String::new(), |source| format!("commit {}; ", escape(&source)));
-    let reads = match reads.total {
+    let reads = match reads.total() {
         0 => "no read requests".to_owned(),
         n => format!("{} ({})", plural(n, "read request"), parts.join(", ")),
     };
@@ -77,7 +70,7 @@ fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
         let _ = writeln!(out, "{}", style.dim(&format!("compared with {revision} ({commit}){differing}")));
     }
     if let Some(n) = plan.summary.apply_requests {
-        let (reads, writes) = (plan.reads.total, plan.changes.len());
+        let (reads, writes) = (plan.reads.total(), plan.changes.len());
         let text = format!("apply needs about {n} requests: {reads} to read again, {writes} to write");
         let _ = writeln!(out, "{}", style.dim(&text));
     }

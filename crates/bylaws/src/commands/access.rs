@@ -61,9 +61,9 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
 fn document(filter: &Filter, state: &State) -> Result<AccessDocument, Failure> {
     let access = &state.access;
     filter.check(access)?;
-    let nowhere = |_: &bylaws_engine::desired::Line| None;
+    let nowhere = |_: &bylaws_engine::Line| None;
     let of_files = state.files.as_ref().map(|files| Positions { origins: &files.origins, root: &files.root });
-    let lines = move |line: &bylaws_engine::desired::Line| match of_files {
+    let lines = move |line: &bylaws_engine::Line| match of_files {
         Some(places) => places.of(Some(line)),
         None => nowhere(line),
     };

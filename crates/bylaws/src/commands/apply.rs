@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use bylaws_engine::writer::Readings;
-use bylaws_engine::{Approved, Basis, Change, Outcome, Parallelism, Plan, Report, Watch};
+use bylaws_engine::{Approved, Change, Outcome, Parallelism, Plan, Report, Watch};
+use bylaws_kinds::Basis;
 
 use super::base::{self, Base};
 use super::files::Files;
@@ -232,11 +233,11 @@ fn promised(
     plan: Plan,
     saved: Option<&PlanDocument>,
     reading: &Reading,
-    basis: &Basis<'_>,
+    _basis: &Basis<'_>,
 ) -> Result<(Plan, Comparison), Failure> {
     let Some(saved) = saved else { return Ok((plan, Comparison::default())) };
     let compared = compare(saved, &plan, reading)?;
-    let narrowed = plan.narrowed(|change| compared.both.contains(change.id.as_str()), basis);
+    let narrowed = plan.narrowed(|change| compared.both.contains(change.id.as_str()));
     refuse_torn(&compared, &narrowed)?;
     Ok((narrowed, compared))
 }

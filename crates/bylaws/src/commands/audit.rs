@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::Live;
-use bylaws_engine::audit::{Observed, Severity, Unseen, audit, audit_rule};
+use bylaws_engine::audit::{Severity, Unseen, audit_rule};
+use bylaws_kinds::Live;
+use bylaws_kinds::{Observed, audit};
 use jiff::civil::Date;
 
 use super::files::Files;
@@ -122,7 +123,7 @@ pub(crate) fn judge(files: &Files, review: &Review, reads: u64, today: Date) -> 
     let desired = &files.desired;
     let live: &Live = &review.live;
     let plan = review::for_plan(desired, live)
-        .map(|live| bylaws_engine::plan(&bylaws_engine::Basis::new(desired, today), &live));
+        .map(|live| bylaws_kinds::plan(&bylaws_kinds::Basis::new(desired, today), &live));
     let found = audit(desired, live, plan.as_ref(), &review.observed, today);
     let mut unseen = review.unseen.clone();
     if let Some((what, why)) = review.unseen.first_key_value() {

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 use bylaws_config::{SourceFile, Suppression};
-use bylaws_engine::{Base as EngineBase, Desired};
+use bylaws_kinds::Base as EngineBase;
+use bylaws_kinds::Desired;
 
 use super::committed::{self, Names};
 use super::files::{self, Files};

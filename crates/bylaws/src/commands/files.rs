@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use bylaws_config::{Loaded, LoadedGuards, Origins, SourceFile, Suppression};
-use bylaws_engine::{Desired, Guards};
+use bylaws_engine::Guards;
+use bylaws_kinds::Desired;
 
 use crate::bounded;
 use crate::exit::Failure;

@@ -2,7 +2,7 @@
 
 use bylaws_config::{EditError, MemberLine, leave};
 use bylaws_engine::Email;
-use bylaws_engine::desired::{Policy, WantedRole};
+use bylaws_kinds::desired::{Policy, WantedRole};
 
 use super::people::{self, EditSession, leaver};
 use crate::args::Offboard;

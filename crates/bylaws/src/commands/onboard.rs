@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use bylaws_config::{Arrival, EditError, arrive, nearest};
-use bylaws_engine::desired::{Member, WantedRole};
-use bylaws_engine::live::{LiveApiKey, LiveKeyStatus, Principal};
 use bylaws_engine::{
-    Email, HeldRole, Live, OrganizationRole, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
+    Email, HeldRole, OrganizationRole, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
 };
+use bylaws_kinds::Live;
+use bylaws_kinds::desired::{Member, WantedRole};
+use bylaws_kinds::live::{LiveApiKey, LiveKeyStatus, Principal};
 
 use super::people::{self, EditSession};
 use crate::args::Onboard;

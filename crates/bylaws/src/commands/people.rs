@@ -5,7 +5,8 @@ pub(super) mod leaver;
 use std::path::PathBuf;
 
 use bylaws_config::{EditError, Edited, Loaded, Problem, Step};
-use bylaws_engine::{Basis, Desired, Email, Guards, Live, Plan as EnginePlan};
+use bylaws_engine::{Email, Guards, Plan as EnginePlan};
+use bylaws_kinds::{Basis, Desired, Live};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -75,7 +76,7 @@ impl EditSession {
     }
 
     /// Returns the position of a line for the user to open, in the original or the edited files.
-    fn position(&self, loaded: &Loaded, line: &bylaws_engine::desired::Line) -> Option<String> {
+    fn position(&self, loaded: &Loaded, line: &bylaws_engine::Line) -> Option<String> {
         let origin = Positions { origins: &loaded.origins, root: &self.root }.of(Some(line))?;
         Some(format!("{}:{}", origin.file, origin.line))
     }

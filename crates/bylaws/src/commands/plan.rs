@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use bylaws_api::{Credential, Reader};
 use bylaws_config::nearest;
 use bylaws_engine::guards::GuardOutcome;
-use bylaws_engine::{Address, Basis, Plan as EnginePlan};
+use bylaws_engine::{Address, Plan as EnginePlan};
+use bylaws_kinds::Basis;
 use jiff::civil::Date;
 
 use super::base::{self, Base};
@@ -24,7 +25,7 @@ use crate::progress::Progress;
 use crate::saved;
 use crate::world::World;
 use bylaws_output::document::from_plan::{Context, Positions};
-use bylaws_output::document::plan::{PlanDocument, ReadCounts};
+use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::render;
 use bylaws_output::render::escape::escape;
 
@@ -74,7 +75,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     let plan = select(of(&basis, &reading), &args.only, &reading, &basis)?;
     let mut document = document(&plan, &files, base.as_ref(), &args.only, today);
     if args.live.is_some() {
-        document.reads = ReadCounts::default();
+        document.reads.clear();
         document.summary.apply_requests = None;
     }
     if let Source::Unknown(trouble) = files.source() {
@@ -116,7 +117,7 @@ fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Reading, Failu
 
 /// Returns the whole plan of these files.
 pub(crate) fn of(basis: &Basis<'_>, reading: &Reading) -> EnginePlan {
-    timed("planned", || bylaws_engine::plan(basis, &reading.live))
+    timed("planned", || bylaws_kinds::plan(basis, &reading.live))
 }
 
 /// Returns the part of a plan that `--only` selects. Fails if an address selects nothing.
@@ -126,7 +127,7 @@ pub(crate) fn select(
     reading: &Reading,
     basis: &Basis<'_>,
 ) -> Result<EnginePlan, Failure> {
-    plan.select(only, &reading.live, basis).map_err(|unmatched| {
+    bylaws_kinds::select(plan, only, &reading.live, basis).map_err(|unmatched| {
         let address = unmatched.address.to_string();
         let message = format!(
             "`--only {}` selects nothing: the address is neither in the files nor live",

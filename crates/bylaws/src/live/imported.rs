@@ -4,17 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::Notes;
+use bylaws_engine::Line;
 use bylaws_engine::audit::AuditSettings;
-use bylaws_engine::desired::{
-    AllowedGeos, ApiKey, DataResidency, Line, Member, MembershipLine, OpenWorkspace, OrganizationPin,
-    Unlisted, WantedRole, WantedStatus, Workspace, WorkspaceState,
-};
-use bylaws_engine::live::{InviteStatus, KeyScope, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace};
 use bylaws_engine::text::{characters, is_hidden};
 use bylaws_engine::{
-    API_KEY, Desired, Email, Guards, Live, LiveWorkspaceRole, ObjectName, OrganizationKind, OrganizationRole,
-    UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole,
+    Email, Guards, LiveWorkspaceRole, ObjectName, OrganizationKind, OrganizationRole, UserId, WorkspaceId,
+    WorkspaceLabel, WorkspaceRole,
 };
+use bylaws_kinds::desired::{
+    AllowedGeos, ApiKey, DataResidency, Member, MembershipLine, OpenWorkspace, OrganizationPin, Unlisted,
+    WantedRole, WantedStatus, Workspace, WorkspaceState,
+};
+use bylaws_kinds::live::{InviteStatus, KeyScope, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace};
+use bylaws_kinds::{API_KEY, Desired, Live};
 
 use super::left_out::{LeftOut, Reason};
 use super::names::Names;
@@ -360,7 +362,7 @@ mod tests {
                 id: bylaws_engine::OrganizationId::new("6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10"),
                 name: "Acme".to_owned(),
                 people: None,
-                workspaces: Some(bylaws_engine::live::LiveWorkspaces {
+                workspaces: Some(bylaws_kinds::live::LiveWorkspaces {
                     all: [(id, workspace)].into(),
                     default: None,
                 }),

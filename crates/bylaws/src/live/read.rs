@@ -7,7 +7,8 @@ use bylaws_api::{
     Workspace, WorkspaceMember, WorkspacesQuery, collect_all,
 };
 use bylaws_engine::writer::List;
-use bylaws_engine::{Clocks, Desired, Live, Needs, OrganizationId, WorkspaceId, member_lists};
+use bylaws_engine::{Clocks, OrganizationId, WorkspaceId};
+use bylaws_kinds::{Desired, Live, Needs, member_lists};
 use futures::future::{OptionFuture, try_join, try_join_all};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

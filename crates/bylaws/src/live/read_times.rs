@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bylaws_engine::Live;
 use bylaws_engine::writer::{List, Readings};
+use bylaws_kinds::Live;
 use tokio::time::Instant;
 
 /// The time at which each list of a reading arrived.
@@ -32,6 +32,6 @@ impl ReadTimes {
 
     /// Returns the lists with their times.
     pub(crate) fn of(&self, live: &Live) -> Readings {
-        Readings::of(live, |list| self.arrived.get(list).copied().unwrap_or_default())
+        bylaws_kinds::readings(live, |list| self.arrived.get(list).copied().unwrap_or_default())
     }
 }

@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_api::{Credential, Reader};
-use bylaws_engine::audit::{Costs, LastDays, Observed, Unseen, Usage, cost_days, quiet_people, usage_days};
+use bylaws_engine::audit::Unseen;
 use bylaws_engine::figures::{Dimension, Measure, Range};
-use bylaws_engine::{Desired, Live, Needs, OrganizationId, OrganizationKind, WorkspaceId, member_lists};
+use bylaws_engine::{OrganizationId, OrganizationKind, WorkspaceId};
+use bylaws_kinds::{Costs, LastDays, Observed, Usage, cost_days, quiet_people, usage_days};
+use bylaws_kinds::{Desired, Live, Needs, member_lists};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use bylaws_api as api;
 use bylaws_emulator::Seed;
-use bylaws_engine::{Desired, Live, OrganizationId, WorkspaceId};
+use bylaws_engine::{OrganizationId, WorkspaceId};
+use bylaws_kinds::{Desired, Live};
 use serde::{Deserialize, Serialize};
 
 use super::read::Reading;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::live::{InviteStatus, LiveInvite, LivePeople, LiveUser};
-use bylaws_engine::{Action, Address, Email, Facts, Live, WorkspaceId, WorkspaceLabel};
+use bylaws_engine::{Action, Address, Email, Facts, WorkspaceId, WorkspaceLabel};
+use bylaws_kinds::Live;
+use bylaws_kinds::live::{InviteStatus, LiveInvite, LivePeople, LiveUser};
 use serde_json::Value;
 
 use bylaws_output::document::from_plan::facts;
@@ -71,7 +72,7 @@ fn look(
             let all = &live.workspaces.as_ref()?.all;
             let id = target.map(WorkspaceId::new);
             let workspace = id.as_ref().or_else(|| workspaces.get(label)).and_then(|id| all.get(id));
-            workspace.map_or(Shown::Gone, |workspace| there(Facts::of_workspace(workspace)))
+            workspace.map_or(Shown::Gone, |workspace| there(bylaws_kinds::workspace_facts(workspace)))
         }
         Address::WorkspaceMember(label, email) => {
             let members = live.workspace_members.get(workspaces.get(label)?)?;

@@ -9,8 +9,9 @@ pub(crate) use reviewed::Reviewed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use bylaws_engine::live::InviteStatus;
-use bylaws_engine::{Action, Address, Change, Live, Plan, WorkspaceId, WorkspaceLabel, WorkspaceRef};
+use bylaws_engine::{Action, Address, Change, Plan, WorkspaceId, WorkspaceLabel, WorkspaceRef};
+use bylaws_kinds::Live;
+use bylaws_kinds::live::InviteStatus;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use bylaws_engine::{Action, Address, Cause, Change, Live, Plan, WorkspaceLabel};
+use bylaws_engine::{Action, Address, Cause, Change, Plan, WorkspaceLabel};
+use bylaws_kinds::Live;
 use serde_json::{Value, json};
 
 use bylaws_output::document::canonical::canonical;

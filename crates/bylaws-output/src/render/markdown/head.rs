@@ -26,8 +26,8 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     let mut out = marker(frame.about, &name(frame.comment, Some(&plan.config)));
     let _ = write!(out, "## Bylaws plan: {verdict}\n\n");
     let requests = match plan.changes.len() {
-        0 => plural(plan.reads.total, "read request"),
-        n => format!("{}, {}", plural(plan.reads.total, "read request"), plural(n, "write request")),
+        0 => plural(plan.reads.total(), "read request"),
+        n => format!("{}, {}", plural(plan.reads.total(), "read request"), plural(n, "write request")),
     };
     let mut facts = about(&plan.organization.name, Some(&plan.config));
     if !plan.changes.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{Address, Class, WORKSPACE, WorkspaceLabel};
+use bylaws_engine::{Address, Class, ObjectKind, WorkspaceLabel};
 
 use super::page::{Block, Form, More, Piece, Rank};
 use super::prose::prose;
@@ -91,7 +91,7 @@ impl Person<'_> {
             .iter()
             .filter_map(|waiting| {
                 let label = waiting.address.workspace()?;
-                let label = called(&WORKSPACE.object(), label.as_str(), &waiting.live_names);
+                let label = called(&ObjectKind::WORKSPACE, label.as_str(), &waiting.live_names);
                 Some(format!("{label} as {}", code(waiting.workspace_role()?)))
             })
             .take(PHRASES)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Action, Address, Class, ObjectKind, ObjectName, WORKSPACE, WorkspaceLabel};
+use bylaws_engine::{Action, Address, Class, ObjectKind, ObjectName, WorkspaceLabel};
 use serde_json::{Map, Value};
 
 use super::span::code;
@@ -41,7 +41,7 @@ impl<'a> Seen<'a> {
     }
 
     fn workspace(&self, label: &WorkspaceLabel) -> String {
-        called(&WORKSPACE.object(), label.as_str(), &self.change.live_names)
+        called(&ObjectKind::WORKSPACE, label.as_str(), &self.change.live_names)
     }
 
     fn object(&self, kind: &ObjectKind, name: &ObjectName) -> String {
@@ -136,7 +136,7 @@ impl<'a> Seen<'a> {
 
 /// Returns the object of an address, in words.
 pub(super) fn subject(address: &Address, live_names: &[LiveName]) -> String {
-    let workspace = |label: &WorkspaceLabel| called(&WORKSPACE.object(), label.as_str(), live_names);
+    let workspace = |label: &WorkspaceLabel| called(&ObjectKind::WORKSPACE, label.as_str(), live_names);
     let object = |kind: &ObjectKind, name: &ObjectName| called(kind, name.as_str(), live_names);
     match address {
         Address::Organization => "the organization".to_owned(),

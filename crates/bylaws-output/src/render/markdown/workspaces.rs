@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{Action, Address, WORKSPACE, WorkspaceLabel};
+use bylaws_engine::{Action, Address, ObjectKind, WorkspaceLabel};
 
 use super::fold::Fold;
 use super::page::{Block, Form, More, Piece, Rank};
@@ -91,7 +91,7 @@ impl Workspace<'_> {
         let live_names = live_names.max_by_key(|names| names.len()).unwrap_or_default();
         name.map_or_else(
             || "The organization".to_owned(),
-            |name| called(&WORKSPACE.object(), name, live_names),
+            |name| called(&ObjectKind::WORKSPACE, name, live_names),
         )
     }
 

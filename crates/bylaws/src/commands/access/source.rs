@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use bylaws_engine::Desired;
-use bylaws_engine::access::{Access as Map, access_held, access_wanted};
+use bylaws_engine::access::Access as Map;
 use bylaws_engine::audit::Unseen;
+use bylaws_kinds::Desired;
+use bylaws_kinds::{access_held, access_wanted};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -132,7 +133,7 @@ fn snapshot(args: &Access, path: &std::path::Path, world: &World) -> Result<Stat
 
 fn held(
     about: StateDocument,
-    live: &bylaws_engine::Live,
+    live: &bylaws_kinds::Live,
     files: Option<Files>,
     day: Date,
     reads: u64,

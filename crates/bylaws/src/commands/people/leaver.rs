@@ -2,14 +2,15 @@
 //! outlive them.
 
 use bylaws_config::{Loaded, MemberLine, Seen, nearest};
-use bylaws_engine::desired::{ApiKey, Line, Policy, WantedRole, WantedStatus, WorkspaceState};
-use bylaws_engine::live::{
+use bylaws_engine::Line;
+use bylaws_engine::{
+    Action, Address, Email, ObjectName, OrganizationRole, Plan, UserId, WorkspaceId, WorkspaceLabel,
+};
+use bylaws_kinds::desired::{ApiKey, Policy, WantedRole, WantedStatus, WorkspaceState};
+use bylaws_kinds::live::{
     InviteStatus, KeyScope, LiveApiKey, LiveInvite, LiveKeyStatus, LiveUser, Principal,
 };
-use bylaws_engine::{
-    API_KEY, Action, Address, Email, Live, ObjectName, OrganizationRole, Plan, UserId, WorkspaceId,
-    WorkspaceLabel, could_be,
-};
+use bylaws_kinds::{API_KEY, Live, could_be};
 
 use super::EditSession;
 use bylaws_output::document::people::{ByHand, KeyDocument, PeopleDocument};
@@ -250,7 +251,7 @@ fn label<'p>(plan: &'p Plan, id: &WorkspaceId) -> Option<&'p WorkspaceLabel> {
 fn is_of_claude_code(live: &Live, scope: &KeyScope) -> bool {
     let KeyScope::Workspace(id) = scope else { return false };
     let found = live.workspaces.as_ref().and_then(|workspaces| workspaces.all.get(id));
-    found.is_some_and(bylaws_engine::live::LiveWorkspace::is_claude_code)
+    found.is_some_and(bylaws_kinds::live::LiveWorkspace::is_claude_code)
 }
 
 /// Returns the keys that the files list in a scope; `None` if they do not manage it.

@@ -104,7 +104,7 @@ struct NotRead;
 fn planned(files: &Files, review: &Review) -> Planned {
     let live = review::for_plan(&files.desired, &review.live).ok_or(NotRead)?;
     let today = review.today();
-    let plan = plan::of(&bylaws_engine::Basis::new(&files.desired, today), &Reading::new(live, review.now));
+    let plan = plan::of(&bylaws_kinds::Basis::new(&files.desired, today), &Reading::new(live, review.now));
     Ok(plan::document(&plan, files, None, &[], today))
 }
 

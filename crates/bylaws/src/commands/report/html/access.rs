@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::access::{Because, Holder, PlaceKind, Presence, Source, Who, access_held};
-use bylaws_engine::{Desired, Email, Live, UserId};
+use bylaws_engine::access::{Because, Holder, PlaceKind, Presence, Source, Who};
+use bylaws_engine::{Email, UserId};
+use bylaws_kinds::access_held;
+use bylaws_kinds::{Desired, Live};
 use jiff::civil::Date;
 
 use crate::live::review::Review;

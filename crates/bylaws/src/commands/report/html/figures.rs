@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use bylaws_api::Reader;
 use bylaws_engine::figures::Dimension;
-use bylaws_engine::{Amount, Live, UserId, WorkspaceId};
+use bylaws_engine::{Amount, UserId, WorkspaceId};
+use bylaws_kinds::Live;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};

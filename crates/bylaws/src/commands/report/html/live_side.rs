@@ -5,7 +5,8 @@ use std::path::Path;
 
 use bylaws_api::Reader;
 use bylaws_engine::UserId;
-use bylaws_engine::audit::{Observed, Unseen};
+use bylaws_engine::audit::Unseen;
+use bylaws_kinds::Observed;
 use jiff::civil::Date;
 
 use super::figures::{self, Asked as Figured};

@@ -1,0 +1,224 @@
+//! The plan: the write requests that turn the live state into the desired state, and everything that a reader must
+//! know about them.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::approvals::ApprovalReport;
+use crate::cause::Cause;
+use crate::change::Change;
+use crate::facts::Facts;
+use crate::guard_results::{GuardResult, Sizes};
+use crate::guards::{Loosened, Pair};
+use crate::line::Line;
+use crate::live_names::LiveName;
+use crate::review_first::{Holdings, ReviewKind};
+use crate::rule_changes::RuleChange;
+use crate::{Action, Address, ChangeId, Class, Clocks, OrganizationId, WorkspaceId, WorkspaceLabel};
+
+/// Days before its end from which a line is listed as expiring, and after its end up to which an expiry
+/// counts as reviewed when it was written.
+pub const EXPIRY_WINDOW: i32 = 14;
+
+/// What a run would do, and everything that a reader needs to know about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The organization it is for.
+    pub organization: OrganizationId,
+    /// The live name of the organization.
+    pub organization_name: String,
+    /// The number of requests needed to read the live state.
+    pub reads: Reads,
+    /// The write requests, in the order in which apply sends them.
+    pub changes: Vec<Change>,
+    /// Side effects of changes, without requests of their own.
+    pub consequences: Vec<Item>,
+    /// Wanted, but an external event must happen first.
+    pub waiting: Vec<Waiting>,
+    /// Wanted, but the API cannot do it, or it is ambiguous.
+    pub blocked: Vec<Item>,
+    /// Live, not in the files, and kept.
+    pub unlisted: Vec<Item>,
+    /// Lines that end within [`EXPIRY_WINDOW`] days.
+    pub expiring: Vec<Item>,
+    /// Notes for reviewers: likely mistakes that stop nothing.
+    pub notes: Vec<Item>,
+    /// The results of the guards.
+    pub guards: Vec<GuardResult>,
+    /// The state of each approval in the files.
+    pub approvals: Vec<ApprovalReport>,
+    /// Limits in the files that are looser than the built-in values.
+    pub loosened: Vec<Loosened>,
+    /// The live workspace that each listed one means, if any.
+    pub workspaces: BTreeMap<WorkspaceLabel, WorkspaceId>,
+    /// Rules that the files change; empty without the files of a base.
+    pub rule_changes: Vec<RuleChange>,
+    /// The number of entries that differ from the base; `None` without the files of a base.
+    pub differing: Option<Differing>,
+    /// The number of changes that a selection left out; 0 for a whole plan.
+    pub not_selected: usize,
+    /// Workspaces whose present members all leave while others are added.
+    pub handovers: Vec<Replacement>,
+    /// Admins and active keys of the listed workspaces before the plan.
+    pub holdings: Holdings,
+    /// Whether the day of the plan is certain.
+    pub clocks: Clocks,
+    /// What the guards compared the plan with.
+    pub sizes: Sizes,
+}
+
+/// What happens once an external event has happened, such as an invite being accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The address that it is about.
+    pub address: Address,
+    /// The action that follows. `create` for a member is the accepted invite itself.
+    pub action: Action,
+    /// The state after the event.
+    pub after: Facts,
+    /// The classes of the change.
+    pub classes: BTreeSet<Class>,
+    /// The event that must happen first.
+    pub reason: String,
+    /// The line that it comes from.
+    pub line: Option<Line>,
+    /// The cause; `None` without a base.
+    pub cause: Option<Cause>,
+}
+
+impl Waiting {
+    /// Returns what a person gets once their invite is accepted.
+    pub fn for_invite(address: Address, after: Facts, reason: &str, line: Line) -> Self {
+        let classes = BTreeSet::from([Class::Grant]);
+        Self {
+            address,
+            action: Action::Create,
+            after,
+            classes,
+            reason: reason.to_owned(),
+            line: Some(line),
+            cause: None,
+        }
+    }
+}
+
+/// A statement about an address that is not a change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Item {
+    /// The address that it is about.
+    pub address: Address,
+    /// The problem and, if action is required, who must do what.
+    pub reason: String,
+    /// The line that it comes from.
+    pub line: Option<Line>,
+    /// What an approval must cover to allow it.
+    pub approve: Vec<Pair>,
+    /// Why every output lists it first; `None` if it does not.
+    pub review: Option<ReviewKind>,
+    /// The cause; `None` without a base, and for items that are not blocked.
+    pub cause: Option<Cause>,
+}
+
+impl Item {
+    /// Returns an item without a line and without pairs to approve.
+    pub fn new(address: Address, reason: impl Into<String>) -> Self {
+        Self { address, reason: reason.into(), line: None, approve: Vec::new(), review: None, cause: None }
+    }
+}
+
+impl Plan {
+    /// Returns the names in an address that differ from the live ones.
+    pub fn live_names(&self, address: &Address) -> Vec<LiveName> {
+        self.sizes.names.differing(address)
+    }
+
+    /// Returns the names in a change that differ from the live ones.
+    pub fn live_names_in(&self, change: &Change) -> Vec<LiveName> {
+        self.sizes.names.differing_in(change)
+    }
+
+    /// Returns the same for an object that is not in the files.
+    pub fn live_names_around(&self, address: &Address) -> Vec<LiveName> {
+        self.sizes.names.differing_around(address)
+    }
+}
+
+/// A workspace that all its members leave while others are added: without the additions, the losses would
+/// empty it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// The workspace.
+    pub workspace: WorkspaceLabel,
+    /// The changes that add members.
+    pub gains: BTreeSet<ChangeId>,
+    /// The changes that remove members.
+    pub losses: BTreeSet<ChangeId>,
+}
+
+/// Returns the days from `from` to `to`; negative if `to` is earlier.
+pub fn days(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(i32::MAX, |span| span.get_days())
+}
+
+/// The number of entries that differ from the base, whether or not they cause a change now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Differing {
+    /// Entries that only the files have.
+    pub added: usize,
+    /// Entries that differ from the base.
+    pub changed: usize,
+    /// Entries that only the base has.
+    pub removed: usize,
+}
+
+impl Differing {
+    /// Counts the differences between two maps in one pass over both.
+    pub fn compare<K: Ord, V: PartialEq>(
+        &mut self,
+        was: Option<&BTreeMap<K, V>>,
+        now: Option<&BTreeMap<K, V>>,
+    ) {
+        let mut was = was.into_iter().flatten().peekable();
+        let mut now = now.into_iter().flatten().peekable();
+        loop {
+            let order = match (was.peek(), now.peek()) {
+                (Some((old, _)), Some((new, _))) => old.cmp(new),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return,
+            };
+            match order {
+                Ordering::Less => {
+                    was.next();
+                    self.removed += 1;
+                }
+                Ordering::Greater => {
+                    now.next();
+                    self.added += 1;
+                }
+                Ordering::Equal => {
+                    let (old, new) = (was.next(), now.next());
+                    self.changed += usize::from(old.map(|(_, old)| old) != new.map(|(_, new)| new));
+                }
+            }
+        }
+    }
+}
+
+/// Read requests by list, in the order in which they are sent. A list takes at least one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads(pub Vec<(&'static str, usize)>);
+
+impl Reads {
+    /// Returns the number of requests for a list.
+    pub fn of(&self, list: &str) -> usize {
+        self.0.iter().filter(|(name, _)| *name == list).map(|(_, count)| count).sum()
+    }
+
+    /// Returns the total number.
+    pub fn total(&self) -> usize {
+        self.0.iter().map(|(_, count)| count).sum()
+    }
+}

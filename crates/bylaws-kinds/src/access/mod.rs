@@ -1,0 +1,11 @@
+//! Who may do what, where, and why: from the files and from the live state.
+
+mod files;
+mod implied;
+mod live;
+mod standing;
+#[cfg(test)]
+mod tests;
+
+pub use files::access_wanted;
+pub use live::access_held;

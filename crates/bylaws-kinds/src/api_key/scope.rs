@@ -1,0 +1,93 @@
+//! The live keys of one scope, and which of them a line of the files means.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::text::comparable;
+use bylaws_engine::{ApiKeyId, ObjectName};
+
+use crate::desired::{ApiKey, WantedStatus};
+use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus};
+
+/// The live key that a line means.
+pub(crate) enum Found<'a> {
+    One(&'a LiveApiKey),
+    None(String),
+    Several(Vec<&'a LiveApiKey>),
+    /// A key whose name looks the same but differs.
+    LookAlike(&'a LiveApiKey),
+}
+
+pub(crate) fn by_scope(keys: &[LiveApiKey]) -> BTreeMap<KeyScope, Vec<&LiveApiKey>> {
+    let mut by_scope: BTreeMap<KeyScope, Vec<&LiveApiKey>> = BTreeMap::new();
+    for key in keys {
+        by_scope.entry(key.scope.clone()).or_default().push(key);
+    }
+    for keys in by_scope.values_mut() {
+        keys.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+    by_scope
+}
+
+/// The live keys of one scope.
+pub(crate) struct Scope<'a, 'b> {
+    pub(crate) keys: &'b [&'a LiveApiKey],
+    /// By name, in the form in which names are compared.
+    by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>>,
+    /// The ids of all scopes, to report where a pinned key is.
+    all: &'b BTreeSet<&'a ApiKeyId>,
+}
+
+impl<'a, 'b> Scope<'a, 'b> {
+    pub(crate) fn of(keys: &'b [&'a LiveApiKey], all: &'b BTreeSet<&'a ApiKeyId>) -> Self {
+        let mut by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>> = BTreeMap::new();
+        for key in keys {
+            by_name.entry(comparable(key.name.as_str())).or_default().push(key);
+        }
+        Self { keys, by_name, all }
+    }
+
+    /// Returns whether a lookup by name finds this key and no other.
+    pub(crate) fn is_unique(&self, key: &LiveApiKey) -> bool {
+        let named = self.by_name.get(&comparable(key.name.as_str())).map_or(&[][..], Vec::as_slice);
+        named.iter().all(|other| other.id == key.id || precedence(&other.status) > precedence(&key.status))
+    }
+
+    /// Finds a key by id, else by name: usable keys first, then expired, then archived ones.
+    ///
+    /// If `archived` is wanted, an archived key comes before an expired one: else the line would mean the
+    /// next key once the right one is archived.
+    pub(crate) fn find(&self, name: &ObjectName, wanted: &ApiKey) -> Found<'a> {
+        if let Some(id) = &wanted.id {
+            return match self.keys.iter().find(|key| key.id == *id) {
+                Some(key) => Found::One(key),
+                None if self.all.contains(id) => {
+                    Found::None(format!("{id} is a key of another scope; move the line there"))
+                }
+                None => Found::None(format!("no live key has the id {id}; correct or delete the id")),
+            };
+        }
+        let named = self.by_name.get(&comparable(name.as_str())).map_or(&[][..], Vec::as_slice);
+        let of = |rank: u8| -> Vec<&'a LiveApiKey> {
+            named.iter().filter(|key| precedence(&key.status) == rank).copied().collect()
+        };
+        let order = if wanted.status == WantedStatus::Archived { [0, 2, 1] } else { [0, 1, 2] };
+        let best = order.into_iter().map(of).find(|keys| !keys.is_empty()).unwrap_or_default();
+        match best.as_slice() {
+            [] => Found::None(
+                "no such key is live, and the API cannot create one: create it in the Console".to_owned(),
+            ),
+            [one] if one.name == *name => Found::One(one),
+            [one] => Found::LookAlike(one),
+            _ => Found::Several(best),
+        }
+    }
+}
+
+fn precedence(status: &LiveKeyStatus) -> u8 {
+    match status {
+        LiveKeyStatus::Active | LiveKeyStatus::Inactive | LiveKeyStatus::Unknown(_) => 0,
+        LiveKeyStatus::Expired => 1,
+        LiveKeyStatus::Archived => 2,
+    }
+}

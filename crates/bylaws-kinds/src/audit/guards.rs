@@ -1,0 +1,105 @@
+//! Audit rules about guards that are missing or too loose.
+
+use std::collections::BTreeSet;
+
+use bylaws_engine::audit::rule::{GUARD_TOO_WIDE, NO_ALLOWED_DOMAINS, NO_REQUIRED_ADMINS, NOTHING_PROTECTED};
+use bylaws_engine::audit::{Edit, Value};
+use bylaws_engine::guards::{Loosened, loosened};
+use bylaws_engine::{Address, GuardKind, HeldRole, Line, OrganizationRole};
+
+use super::{Auditor, path};
+use crate::desired::{Policy, UNLISTED, UnlistedSection};
+
+/// Domains where anybody can get an address.
+const PUBLIC: [&str; 14] = [
+    "aol.com",
+    "gmail.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "live.com",
+    "mail.com",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "yahoo.com",
+    "yandex.com",
+];
+
+impl Auditor<'_> {
+    pub(crate) fn guards(&mut self) {
+        let guards = &self.desired.guards;
+        let all = |words: BTreeSet<String>| words.into_iter().collect::<Vec<_>>();
+        if guards.required_admins.is_empty() {
+            let admins =
+                self.people.users().filter(|user| user.role == OrganizationRole::Held(HeldRole::Admin));
+            let admins = all(admins.map(|user| user.email.to_string()).collect());
+            let finding = self.find(
+                &NO_REQUIRED_ADMINS,
+                Address::Organization,
+                "no member is required to be an admin".to_owned(),
+            );
+            finding.edit = (!admins.is_empty())
+                .then(|| Edit::Write(path(["guards", "required_admins"]), Value::List(admins)));
+        }
+        if guards.allowed_domains.is_none() {
+            let listed = self.desired.members.iter().flatten().map(|(email, _)| email.domain().to_string());
+            let domains = all(listed.filter(|domain| !PUBLIC.contains(&domain.as_str())).collect());
+            let finding = self.find(
+                &NO_ALLOWED_DOMAINS,
+                Address::Organization,
+                "people may have an address in any domain".to_owned(),
+            );
+            finding.edit = (!domains.is_empty())
+                .then(|| Edit::Write(path(["guards", "allowed_domains"]), Value::List(domains)));
+        }
+        if guards.protect.is_empty() {
+            let message = "nothing is protected".to_owned();
+            // `protect` refers to the live name.
+            let listed = self.desired.workspaces.iter().flatten().map(|(label, entry)| {
+                let live = entry.id.as_ref().and_then(|id| self.workspaces.get(id));
+                live.map_or_else(|| label.as_str(), |live| live.name.as_str())
+            });
+            let production = listed.filter(|name| name.to_lowercase().starts_with("prod"));
+            let production: Vec<String> = production
+                .map(|label| Address::Workspace(bylaws_engine::WorkspaceLabel::new(label)).to_string())
+                .collect();
+            let finding = self.find(&NOTHING_PROTECTED, Address::Organization, message);
+            finding.edit = (!production.is_empty())
+                .then(|| Edit::Write(path(["guards", "protect"]), Value::List(production)));
+        }
+        for Loosened { guard: kind, text } in loosened(guards) {
+            let key = match kind {
+                GuardKind::KeysOff => "keys_off",
+                GuardKind::Invites => "invites",
+                GuardKind::WorkspaceAdmins => "workspace_admins",
+                _ => "access_loss",
+            };
+            let finding = self.find(
+                &GUARD_TOO_WIDE,
+                Address::Organization,
+                format!("looser than the built-in guard: {text}"),
+            );
+            finding.edit = Some(Edit::Delete(path(["guards", key])));
+            finding.line = Some(Line::Guard(kind));
+        }
+        for domain in
+            guards.allowed_domains.iter().flatten().filter(|domain| PUBLIC.contains(&domain.as_str()))
+        {
+            let message = format!("`allowed_domains` contains {domain}, where anybody can get an address");
+            let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
+            finding.line = Some(Line::Guard(GuardKind::AllowedDomains));
+        }
+        let policies = &self.desired.unlisted;
+        for UnlistedSection { key, .. } in
+            UNLISTED.iter().filter(|one| policies.of(one.key) == Policy::Ignore)
+        {
+            let message = format!("`unlisted.{key}: ignore` hides live objects that are not in the files");
+            let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
+            finding.edit = Some(Edit::Write(path(["unlisted", key]), Value::Word("report".to_owned())));
+            finding.line = Some(Line::Unlisted(key));
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Audit rules about members.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::access::{Because, PlaceKind, Who, strength};
+use bylaws_engine::audit::rule::{DORMANT_PERSON, MORE_THAN_THE_TEAM, TEAM_GIVES_IT, TOO_MANY_ADMINS};
+use bylaws_engine::audit::{Edit, Severity, Unseen, Value};
+use bylaws_engine::{
+    Address, Email, Inherited, Line, OrganizationKind, OrganizationRole, Person, SettableRole, UserId,
+    WorkspaceLabel, WorkspaceRole, days,
+};
+use jiff::civil::Date;
+
+use super::{Auditor, Observed, day, in_days, path};
+use crate::desired::{Desired, MembershipLine, WorkspaceState};
+use crate::live::{Live, LiveApiKey, LiveKeyStatus, LiveUser, Principal};
+
+impl<'a> Auditor<'a> {
+    pub(crate) fn people(&mut self) {
+        self.team_gives_it();
+        if self.live.people.is_none() {
+            self.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::People);
+            if self.desired.audit.max_admins.is_some() {
+                self.not_seen(&[&TOO_MANY_ADMINS], Unseen::People);
+            }
+            if self.desired.audit.dormant_days.people.is_some() {
+                self.not_seen(&[&DORMANT_PERSON], Unseen::People);
+            }
+            return;
+        }
+        self.too_many_admins();
+        self.more_than_the_team();
+        self.dormant_people();
+    }
+
+    fn too_many_admins(&mut self) {
+        let Some(most) = self.desired.audit.max_admins else { return };
+        let mut admins: Vec<&LiveUser> =
+            self.people.users().filter(|user| user.role.inherited() == Some(Inherited::Admin)).collect();
+        admins.sort_by_key(|user| &user.email);
+        if admins.len() <= usize::try_from(most).unwrap_or(usize::MAX) {
+            return;
+        }
+        let names: Vec<String> =
+            admins.iter().map(|user| format!("{} ({})", user.email, user.role)).collect();
+        let message = format!("{} people are admins of every workspace; the limit is {most}", admins.len());
+        let finding = self.find(&TOO_MANY_ADMINS, Address::Organization, message);
+        finding.evidence = vec![("who", names.join(", ")), ("max_admins", most.to_string())];
+    }
+
+    fn more_than_the_team(&mut self) {
+        let lists = crate::workspace::matching::member_lists(self.desired, self.live);
+        if self.is_console() && self.live.workspaces.is_none() {
+            return self.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::Workspaces);
+        }
+        if lists.iter().any(|id| !self.live.workspace_members.contains_key(id)) {
+            return self.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::WorkspaceMembers);
+        }
+        let mut found = Vec::new();
+        for (who, holder) in &self.access.people {
+            let Who::Person(email) = who else { continue };
+            if holder.teams.is_empty() {
+                continue;
+            }
+            for (at, grant) in &holder.grants {
+                let Some(place) = self.access.places.get(*at) else { continue };
+                let Some(label) = place.label.as_ref().filter(|_| place.kind == PlaceKind::Ordinary) else {
+                    continue;
+                };
+                if !self.is_managed(label) {
+                    continue;
+                }
+                // A team without a role here says nothing about this workspace.
+                let Some(given) = self.given_by_teams(label, email) else { continue };
+                let own = grant.sources.first().filter(|source| source.because != Because::OrganizationRole);
+                let Some(role) = own.map(|source| &source.role) else { continue };
+                let bylaws_engine::LiveWorkspaceRole::Known(_) = role else { continue };
+                if strength(role) > given.strength() {
+                    let teams: Vec<&str> = holder.teams.iter().map(bylaws_engine::TeamName::as_str).collect();
+                    found.push((label.clone(), email.clone(), role.clone(), given, teams.join(", ")));
+                }
+            }
+        }
+        for (label, email, role, given, teams) in found {
+            let team = given.as_str();
+            let message = format!("has {role} here; their teams have {team}");
+            let keys = path(["workspaces", label.as_str(), "members", email.as_str()]);
+            let line = self
+                .membership_line(&label, &email)
+                .map(|_| Line::WorkspaceMember(label.clone(), email.clone()));
+            let finding = self.find(
+                &MORE_THAN_THE_TEAM,
+                Address::WorkspaceMember(label.clone(), email.clone()),
+                message,
+            );
+            finding.evidence =
+                vec![("role", role.to_string()), ("teams", teams), ("role from teams", team.to_owned())];
+            finding.edit = Some(Edit::Write(keys, Value::Word(team.to_owned())));
+            // A line for the person was reviewed, so a team added later is not a reason to warn.
+            if line.is_some() {
+                finding.severity = Severity::Note;
+            }
+            finding.line = line;
+        }
+    }
+
+    /// Returns whether the files manage the member list.
+    fn is_managed(&self, label: &WorkspaceLabel) -> bool {
+        let entry = self.desired.workspaces.as_ref().and_then(|listed| listed.get(label));
+        matches!(entry.map(|entry| &entry.state), Some(WorkspaceState::Open(open)) if open.manages_members())
+    }
+
+    /// Returns the strongest role that the person's teams have in a workspace in the files.
+    fn given_by_teams(&self, label: &WorkspaceLabel, email: &Email) -> Option<WorkspaceRole> {
+        let WorkspaceState::Open(open) = &self.desired.workspaces.as_ref()?.get(label)?.state else {
+            return None;
+        };
+        let teams = open.teams.iter().flatten();
+        let theirs = teams
+            .filter(|(team, _)| self.desired.teams.get(*team).is_some_and(|people| people.contains(email)));
+        theirs.map(|(_, role)| *role).max_by_key(|role| role.strength())
+    }
+
+    fn membership_line(&self, label: &WorkspaceLabel, email: &Email) -> Option<&'a MembershipLine> {
+        let WorkspaceState::Open(open) = &self.desired.workspaces.as_ref()?.get(label)?.state else {
+            return None;
+        };
+        open.members.as_ref()?.get(email)
+    }
+
+    /// Finds lines without an end date that repeat the strongest role of the person's teams.
+    fn team_gives_it(&mut self) {
+        let mut found = Vec::new();
+        for (label, entry) in self.desired.workspaces.iter().flatten() {
+            let WorkspaceState::Open(open) = &entry.state else { continue };
+            for (email, line) in open.members.iter().flatten() {
+                let given = self.given_by_teams(label, email);
+                if line.until.is_none() && line.role.is_some() && line.role == given {
+                    found.push((label.clone(), email.clone(), line.role));
+                }
+            }
+        }
+        for (label, email, role) in found {
+            let role = role.map_or("none", WorkspaceRole::as_str);
+            let address = Address::WorkspaceMember(label.clone(), email.clone());
+            let message = format!("this line gives {role}, which one of the person's teams gives already");
+            let finding = self.find(&TEAM_GIVES_IT, address, message);
+            finding.evidence = vec![("role", role.to_owned())];
+            finding.edit =
+                Some(Edit::Delete(path(["workspaces", label.as_str(), "members", email.as_str()])));
+            finding.line = Some(Line::WorkspaceMember(label, email));
+        }
+    }
+
+    /// Returns the names of the personal keys of a user that are neither archived nor expired.
+    fn personal_keys(&self, user: &UserId) -> Vec<String> {
+        let is_over =
+            |key: &LiveApiKey| matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired);
+        let theirs =
+            self.live.api_keys.iter().flatten().filter(|key| {
+                matches!(&key.principal, Principal::User(owner) if owner == user) && !is_over(key)
+            });
+        let mut names: Vec<String> = theirs.map(|key| format!("{} ({})", key.name, key.id)).collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn is_console(&self) -> bool {
+        self.desired.organization.kind == OrganizationKind::Console
+    }
+
+    fn dormant_people(&mut self) {
+        let Some(limit) = limit(self.desired.audit.dormant_days.people) else { return };
+        let observed = self.observed;
+        let quiet = match quiet(self.desired, self.live, observed, self.today) {
+            Ok(quiet) => quiet,
+            Err(unseen) => return self.not_seen(&[&DORMANT_PERSON], unseen),
+        };
+        if quiet.is_empty() {
+            return;
+        }
+        let Some(code) = &observed.claude_code else {
+            return self.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
+        };
+        let mut seen: BTreeMap<Person, Date> = BTreeMap::new();
+        for (email, day) in &code.last {
+            let last = seen.entry(email.person()).or_insert(*day);
+            *last = (*last).max(*day);
+        }
+        let mut found = Vec::new();
+        for Quiet { user, age, last } in quiet {
+            let last = seen.get(&user.email.person()).copied().into_iter().chain(last).max();
+            if last.is_some_and(|last| days(last, self.today) <= limit) {
+                continue;
+            }
+            // The report may end early once everybody was seen.
+            if days(code.since, self.today) < limit {
+                return self.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
+            }
+            found.push((user.email.clone(), age, last, user.role.to_string(), self.personal_keys(&user.id)));
+        }
+        for (email, age, last, role, keys) in found {
+            let message = format!("no use for more than {}", in_days(limit));
+            let listed = self.desired.members.as_ref().is_some_and(|members| members.contains_key(&email));
+            let finding = self.find(&DORMANT_PERSON, Address::Member(email.clone()), message);
+            finding.evidence = vec![
+                ("role", role),
+                ("member for", in_days(age)),
+                ("last used", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
+            ];
+            // Removal would archive their personal keys, which cannot be undone.
+            if keys.is_empty() {
+                finding.edit =
+                    Some(Edit::Write(path(["members", email.as_str()]), Value::Word("none".to_owned())));
+            } else {
+                finding.evidence.push(("personal keys, archived permanently on removal", keys.join(", ")));
+            }
+            finding.line = listed.then_some(Line::Member(email));
+        }
+    }
+}
+
+/// A member who has not used the Messages API for a long time.
+struct Quiet<'a> {
+    user: &'a LiveUser,
+    /// Days since they became a member.
+    age: i32,
+    /// The last use before that.
+    last: Option<Date>,
+}
+
+/// Returns the members who do not appear in the usage report for the dormancy threshold, by address; whether
+/// they use Claude Code is checked afterwards. Empty if this cannot be determined.
+pub fn quiet_people(desired: &Desired, live: &Live, observed: &Observed, today: Date) -> Vec<Email> {
+    let quiet = quiet(desired, live, observed, today).unwrap_or_default();
+    quiet.into_iter().map(|quiet| quiet.user.email.clone()).collect()
+}
+
+fn quiet<'a>(
+    desired: &Desired,
+    live: &'a Live,
+    observed: &Observed,
+    today: Date,
+) -> Result<Vec<Quiet<'a>>, Unseen> {
+    let Some(limit) = limit(desired.audit.dormant_days.people) else { return Ok(Vec::new()) };
+    let usage = observed.usage.as_ref().filter(|usage| days(usage.since, today) >= limit);
+    let usage = usage.ok_or(Unseen::Usage)?;
+    // Use of a personal key counts as use by its owner. Enterprise organizations have no API keys.
+    let keys = match (&live.api_keys, desired.organization.kind) {
+        (Some(keys), _) => keys.as_slice(),
+        (None, OrganizationKind::Enterprise) => &[],
+        (None, OrganizationKind::Console) => return Err(Unseen::ApiKeys),
+    };
+    let mut last: BTreeMap<&UserId, Date> = usage.people.iter().map(|(user, day)| (user, *day)).collect();
+    for key in keys {
+        if let (Principal::User(owner), Some(day)) = (&key.principal, usage.api_keys.get(&key.id)) {
+            let last = last.entry(owner).or_insert(*day);
+            *last = (*last).max(*day);
+        }
+    }
+    let people = live.people.as_ref().ok_or(Unseen::People)?;
+    let quiet = people.users.values().filter_map(|user| {
+        let age = days(day(user.added_at?), today);
+        let last = last.get(&user.id).copied();
+        let is_quiet = last.is_none_or(|last| days(last, today) > limit);
+        let has_use = user.role != OrganizationRole::Settable(SettableRole::Billing);
+        (has_use && age > limit && is_quiet).then_some(Quiet { user, age, last })
+    });
+    Ok(quiet.collect())
+}
+
+/// Returns a threshold in days; `None` if the rule is off.
+pub(crate) fn limit(days: Option<u32>) -> Option<i32> {
+    days.map(|days| i32::try_from(days).unwrap_or(i32::MAX))
+}

@@ -1,0 +1,209 @@
+//! The desired state: what the files ask for, checked and independent of YAML. [`Line`] identifies the line
+//! that asks for each entry.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::audit::AuditSettings;
+use bylaws_engine::guards::Guards;
+use bylaws_engine::{
+    ApiKeyId, Email, HeldRole, Inherited, ObjectKind, ObjectName, OrganizationId, OrganizationKind,
+    SettableRole, TeamName, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole,
+};
+use jiff::civil::Date;
+
+pub use crate::unlisted::{Policy, UNLISTED, Unlisted, UnlistedSection};
+
+/// The kinds of objects that are neither people nor workspaces.
+pub const OBJECTS: &[ObjectKind] = &[ObjectKind::known("api_key")];
+
+/// Everything that the files ask for. A missing section (`None`) is not managed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Desired {
+    /// The one organization that these files are for.
+    pub organization: OrganizationPin,
+    /// The members of the organization.
+    pub members: Option<BTreeMap<Email, Member>>,
+    /// Named sets of people; they exist only in the files.
+    pub teams: BTreeMap<TeamName, BTreeSet<Email>>,
+    /// Workspaces with their settings, members and keys.
+    pub workspaces: Option<BTreeMap<WorkspaceLabel, Workspace>>,
+    /// API keys without a workspace.
+    pub api_keys: Option<BTreeMap<ObjectName, ApiKey>>,
+    /// What happens to live objects that are not in the files.
+    pub unlisted: Unlisted,
+    /// Rules that refuse a whole plan.
+    pub guards: Guards,
+    /// Settings of the audit. No plan depends on them.
+    pub audit: AuditSettings,
+}
+
+impl Desired {
+    /// Returns the workspaces that are wanted open.
+    pub fn open(&self) -> impl Iterator<Item = (&WorkspaceLabel, &OpenWorkspace)> {
+        self.workspaces.iter().flatten().filter_map(|(label, workspace)| match &workspace.state {
+            WorkspaceState::Open(open) => Some((label, &**open)),
+            WorkspaceState::Archived => None,
+        })
+    }
+}
+
+/// The organization that the files are for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganizationPin {
+    /// The id; any other organization is refused before any other request.
+    pub id: OrganizationId,
+    /// The name. It is never written; a different live name gives a note in the plan.
+    pub name: Option<String>,
+    /// The type of the organization.
+    pub kind: OrganizationKind,
+}
+
+/// One entry under `members:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The wanted role, or none.
+    pub role: WantedRole,
+    /// Last day (UTC) on which the entry is in force. Never used with a console-only role.
+    pub until: Option<Date>,
+    /// Identifies the person even if their address changes.
+    pub id: Option<UserId>,
+}
+
+/// The role that the files want for a person in the organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WantedRole {
+    /// A role the API can give.
+    Settable(SettableRole),
+    /// A console-only role: either in place or blocked, never written.
+    Held(HeldRole),
+    /// `none`: must not be a member.
+    None,
+}
+
+impl WantedRole {
+    /// Returns what the role implies in every workspace; `None` if nothing.
+    pub fn inherited(self) -> Option<Inherited> {
+        match self {
+            Self::Held(role) => role.inherited(),
+            Self::Settable(role) => role.inherited(),
+            Self::None => None,
+        }
+    }
+}
+
+/// One entry under `workspaces:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workspace {
+    /// Identifies the workspace; the label is then only a local name.
+    pub id: Option<WorkspaceId>,
+    /// The wanted name. Only used together with `id`.
+    pub name: Option<String>,
+    /// Whether the workspace is open or archived.
+    pub state: WorkspaceState,
+}
+
+/// The wanted state of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorkspaceState {
+    /// In use, with these settings.
+    Open(Box<OpenWorkspace>),
+    /// Archived, which is permanent.
+    Archived,
+}
+
+/// Settings of an open workspace. A missing field is not managed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenWorkspace {
+    /// `#RRGGBB`; compared without case.
+    pub display_color: Option<String>,
+    /// The exact tags, except those that begin with `anthropic`.
+    pub tags: Option<BTreeMap<String, String>>,
+    /// Compared field by field.
+    pub data_residency: Option<DataResidency>,
+    /// Explicit lines; if this or `teams` is set, the member list is managed.
+    pub members: Option<BTreeMap<Email, MembershipLine>>,
+    /// The role of everybody in a team.
+    pub teams: Option<BTreeMap<TeamName, WorkspaceRole>>,
+    /// The keys of this workspace.
+    pub api_keys: Option<BTreeMap<ObjectName, ApiKey>>,
+}
+
+impl OpenWorkspace {
+    /// Returns whether the files manage the member list.
+    pub fn manages_members(&self) -> bool {
+        self.members.is_some() || self.teams.is_some()
+    }
+}
+
+/// Data residency; geos are spelled as the service spells them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DataResidency {
+    /// The geo where data is stored; fixed at creation.
+    pub workspace_geo: Option<String>,
+    /// The geos where inference may run.
+    pub allowed_inference_geos: Option<AllowedGeos>,
+    /// The geo for requests that do not specify one.
+    pub default_inference_geo: Option<String>,
+}
+
+/// `unrestricted`, or a set of geos.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AllowedGeos {
+    /// `unrestricted`: every geo is allowed.
+    Unrestricted,
+    /// Only these geos; the order is irrelevant.
+    Only(BTreeSet<String>),
+}
+
+impl AllowedGeos {
+    /// Returns whether `geo` can be the default.
+    pub fn allows(&self, geo: &str) -> bool {
+        match self {
+            Self::Unrestricted => true,
+            Self::Only(geos) => geos.contains(geo),
+        }
+    }
+}
+
+/// One line under a workspace's `members:`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MembershipLine {
+    /// The role, or `None` for `none`: not a member, even if a team gives a role.
+    pub role: Option<WorkspaceRole>,
+    /// Last day (UTC) on which the line is in force.
+    pub until: Option<Date>,
+}
+
+/// One entry under `api_keys:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    /// The wanted status of the key.
+    pub status: WantedStatus,
+    /// Identifies the key even if its name changes.
+    pub id: Option<ApiKeyId>,
+}
+
+/// A status that can be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WantedStatus {
+    /// `active`: the key works.
+    Active,
+    /// `inactive`: the key is switched off and can be switched on again.
+    Inactive,
+    /// `archived`, which is permanent.
+    Archived,
+}
+
+impl WantedStatus {
+    /// All values that a key can be set to.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Inactive, Self::Archived];
+
+    /// Returns the service's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+            Self::Archived => "archived",
+        }
+    }
+}

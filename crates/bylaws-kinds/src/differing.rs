@@ -1,0 +1,78 @@
+//! Counts the entries of the files that differ from those of the base.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::{Differing, Email, TeamName, WorkspaceId, WorkspaceLabel};
+
+use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
+
+/// Counts the entries that differ.
+pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
+    let mut count = Differing::default();
+    let same = [
+        base.organization == head.organization,
+        base.unlisted == head.unlisted,
+        base.guards == head.guards,
+        base.audit == head.audit,
+    ];
+    count.changed += same.iter().filter(|same| !**same).count();
+    count.compare(base.members.as_ref(), head.members.as_ref());
+    count.compare(base.api_keys.as_ref(), head.api_keys.as_ref());
+    let (was, now) = (in_teams(base), in_teams(head));
+    count.removed += was.difference(&now).count();
+    count.added += now.difference(&was).count();
+    let none = BTreeMap::new();
+    let (was, now) = (base.workspaces.as_ref().unwrap_or(&none), head.workspaces.as_ref().unwrap_or(&none));
+    let labels: BTreeSet<&WorkspaceLabel> = was.keys().chain(now.keys()).collect();
+    for label in labels {
+        let (was, now) = (was.get(label), now.get(label));
+        match (was.map(Settings::of), now.map(Settings::of)) {
+            (Some(was), Some(now)) => count.changed += usize::from(was != now),
+            (was, now) => {
+                count.removed += usize::from(was.is_some());
+                count.added += usize::from(now.is_some());
+            }
+        }
+        let (was, now) = (was.and_then(open), now.and_then(open));
+        count.compare(was.and_then(|was| was.members.as_ref()), now.and_then(|now| now.members.as_ref()));
+        count.compare(was.and_then(|was| was.teams.as_ref()), now.and_then(|now| now.teams.as_ref()));
+        count.compare(was.and_then(|was| was.api_keys.as_ref()), now.and_then(|now| now.api_keys.as_ref()));
+    }
+    count
+}
+
+fn in_teams(files: &Desired) -> BTreeSet<(&TeamName, &Email)> {
+    files.teams.iter().flat_map(|(team, people)| people.iter().map(move |email| (team, email))).collect()
+}
+
+fn open(workspace: &Workspace) -> Option<&OpenWorkspace> {
+    match &workspace.state {
+        WorkspaceState::Open(open) => Some(open),
+        WorkspaceState::Archived => None,
+    }
+}
+
+/// The settings of a workspace, without its members and keys.
+#[derive(PartialEq, Default)]
+struct Settings<'a> {
+    archived: bool,
+    id: Option<&'a WorkspaceId>,
+    name: Option<&'a str>,
+    display_color: Option<&'a str>,
+    tags: Option<&'a BTreeMap<String, String>>,
+    data_residency: Option<&'a DataResidency>,
+}
+
+impl<'a> Settings<'a> {
+    fn of(workspace: &'a Workspace) -> Self {
+        let Some(open) = open(workspace) else { return Self { archived: true, ..Self::default() } };
+        Self {
+            archived: false,
+            id: workspace.id.as_ref(),
+            name: workspace.name.as_deref(),
+            display_color: open.display_color.as_deref(),
+            tags: open.tags.as_ref(),
+            data_residency: open.data_residency.as_ref(),
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The live state: what the service reported, under the engine's names. Data that was not read is `None`,
+//! never empty.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::{
+    ApiKeyId, Email, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId, OrganizationRole, UserId,
+    WorkspaceId,
+};
+use jiff::Timestamp;
+
+use crate::desired::AllowedGeos;
+
+/// The live state of one organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// The id of the organization.
+    pub id: OrganizationId,
+    /// The organization's name, for output.
+    pub name: String,
+    /// Members and invites.
+    pub people: Option<LivePeople>,
+    /// Workspaces, archived ones included.
+    pub workspaces: Option<LiveWorkspaces>,
+    /// Explicit members of the workspaces whose lists were read.
+    pub workspace_members: BTreeMap<WorkspaceId, BTreeMap<UserId, LiveWorkspaceRole>>,
+    /// API keys of all scopes.
+    pub api_keys: Option<Vec<LiveApiKey>>,
+}
+
+/// Members and invites. Invites are read first, so somebody in both is a member.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LivePeople {
+    /// The members by user id.
+    pub users: BTreeMap<UserId, LiveUser>,
+    /// Invites of every status.
+    pub invites: Vec<LiveInvite>,
+}
+
+/// A member of the organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveUser {
+    /// The user id.
+    pub id: UserId,
+    /// The e-mail address as reported.
+    pub email: Email,
+    /// The role in the organization.
+    pub role: OrganizationRole,
+    /// The time they became a member; `None` if it cannot be parsed.
+    pub added_at: Option<Timestamp>,
+}
+
+/// An invite of any status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveInvite {
+    /// The invite id.
+    pub id: InviteId,
+    /// The invited e-mail address.
+    pub email: Email,
+    /// The role that it gives.
+    pub role: OrganizationRole,
+    /// The status of the invite.
+    pub status: InviteStatus,
+    /// The time it was sent; the newest invite decides.
+    pub invited_at: Timestamp,
+    /// The time it expires or expired.
+    pub expires_at: Option<Timestamp>,
+    /// The time it was accepted; `None` if it was not, or if the time cannot be parsed.
+    pub accepted_at: Option<Timestamp>,
+}
+
+/// The status of an invite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InviteStatus {
+    /// Sent, and can still be accepted.
+    Pending,
+    /// Accepted: the person became a member then.
+    Accepted,
+    /// Not accepted within 21 days.
+    Expired,
+    /// Withdrawn before it was accepted.
+    Deleted,
+    /// A status that this version does not know.
+    Unknown(String),
+}
+
+/// The workspaces of the organization.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LiveWorkspaces {
+    /// By id, including archived ones and the default one.
+    pub all: BTreeMap<WorkspaceId, LiveWorkspace>,
+    /// The id of the default workspace: the one that is listed only with `include_default`.
+    pub default: Option<WorkspaceId>,
+}
+
+/// A workspace, open or archived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveWorkspace {
+    /// The workspace id.
+    pub id: WorkspaceId,
+    /// The name; not unique.
+    pub name: String,
+    /// Whether it is archived, which is permanent.
+    pub archived: bool,
+    /// The time it was created.
+    pub created_at: Option<Timestamp>,
+    /// The color, as `#RRGGBB`.
+    pub display_color: String,
+    /// All tags, including those that begin with `anthropic`.
+    pub tags: BTreeMap<String, String>,
+    /// The geo where data is stored.
+    pub workspace_geo: String,
+    /// The geos where inference may run.
+    pub allowed_inference_geos: AllowedGeos,
+    /// The geo for requests that do not specify one.
+    pub default_inference_geo: String,
+}
+
+/// The key under which the files list the default workspace.
+pub(crate) const DEFAULT: &str = "Default";
+
+/// The name of the workspace that appears with the first Claude Code sign-in.
+pub(crate) const CLAUDE_CODE: &str = "Claude Code";
+
+impl LiveWorkspace {
+    /// Returns whether it is the workspace that appears with the first Claude Code sign-in; the service
+    /// marks it only by its name (`docs/service-behaviour.md#workspaces`).
+    pub fn is_claude_code(&self) -> bool {
+        self.name == CLAUDE_CODE && !self.archived
+    }
+}
+
+/// An API key, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveApiKey {
+    /// The key id.
+    pub id: ApiKeyId,
+    /// The name; not unique.
+    pub name: ObjectName,
+    /// The status of the key.
+    pub status: LiveKeyStatus,
+    /// The scope of the key.
+    pub scope: KeyScope,
+    /// The person or service account that it is bound to.
+    pub principal: Principal,
+    /// The user who created the key.
+    pub created_by: Option<UserId>,
+    /// The time it was created; `None` if it cannot be parsed.
+    pub created_at: Option<Timestamp>,
+    /// The time it expires; `None` if never.
+    pub expires_at: Option<Timestamp>,
+    /// Whether it may be the credential of this run, judging by its hint.
+    pub in_use: bool,
+}
+
+/// The scope of a key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyScope {
+    /// The key belongs to no workspace.
+    Organization,
+    /// The key belongs to this workspace.
+    Workspace(WorkspaceId),
+    /// A scope that this version does not know.
+    Unknown(String),
+}
+
+/// What a key is bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Principal {
+    /// Nothing: a key of the workspace.
+    None,
+    /// A person, by user id.
+    User(UserId),
+    /// A service account, or a kind of owner that this version does not know.
+    Other,
+}
+
+/// The status of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LiveKeyStatus {
+    /// The key can be used.
+    Active,
+    /// Switched off; can be switched on again.
+    Inactive,
+    /// The key is archived, which is permanent.
+    Archived,
+    /// Expired, which cannot be undone.
+    Expired,
+    /// A status that this version does not know.
+    Unknown(String),
+}
+
+impl LiveKeyStatus {
+    /// Returns the value for the service's word; never fails.
+    pub fn from_text(text: &str) -> Self {
+        match text {
+            "active" => Self::Active,
+            "inactive" => Self::Inactive,
+            "archived" => Self::Archived,
+            "expired" => Self::Expired,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+
+    /// Returns the service's word.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+            Self::Archived => "archived",
+            Self::Expired => "expired",
+            Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl InviteStatus {
+    /// Returns the value for the service's word; never fails.
+    pub fn from_text(text: &str) -> Self {
+        match text {
+            "pending" => Self::Pending,
+            "accepted" => Self::Accepted,
+            "expired" => Self::Expired,
+            "deleted" => Self::Deleted,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+
+    /// Returns the service's word.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "pending",
+            Self::Accepted => "accepted",
+            Self::Expired => "expired",
+            Self::Deleted => "deleted",
+            Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl AllowedGeos {
+    /// Returns the listed geos; empty for `unrestricted`.
+    pub fn named(&self) -> BTreeSet<String> {
+        match self {
+            Self::Unrestricted => BTreeSet::new(),
+            Self::Only(geos) => geos.clone(),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! People who are not members: invited, waited for, invited again, or left alone. An invite cannot be
+//! changed (`docs/service-behaviour.md#invites`): it is withdrawn and sent again.
+
+use std::collections::BTreeSet;
+
+use bylaws_engine::draft::{Phase, Step};
+use bylaws_engine::guards::Pair;
+use bylaws_engine::{
+    Action, Address, ChangeId, Class, Email, Fact, Facts, Item, Kind, Line, OrganizationRole, SettableRole,
+    Waiting, Write,
+};
+use jiff::civil::Date;
+
+use crate::live::{InviteStatus, LiveInvite};
+use crate::member::identities::Standing;
+use crate::member::plan::{Wish, with_expiry};
+use crate::plan::Planner;
+use crate::readings::person_key;
+
+/// Invites; a member of the organization cannot be invited.
+pub static INVITE: Kind = Kind {
+    name: "invite",
+    lists: &["invites", "users"],
+    one_at_a_time: true,
+    names_repeat: false,
+    in_use: Some(("status", "pending")),
+    id_field: "id",
+    identified_by: &["email"],
+    contents: &[],
+};
+
+impl<'a> Planner<'a> {
+    /// The newest invite that is not deleted decides; an older one that is still pending can still be
+    /// accepted, and prevents another one.
+    pub(crate) fn plan_absent(&mut self, email: &Email, wish: Wish) -> Standing {
+        let invites: Vec<&'a LiveInvite> = self.people.invites_to(email).to_vec();
+        let status = invites.first().map(|invite| &invite.status);
+        match (status, wish) {
+            (Some(InviteStatus::Unknown(text)), _) => self.block_member(
+                email,
+                wish,
+                format!(
+                    "their newest invite is `{text}`, a status that this version does not know: check the \
+                     Console"
+                ),
+            ),
+            (Some(InviteStatus::Accepted), Wish::Role(role)) => self.invite_back(email, wish, role, &invites),
+            _ if is_pending(&invites) => self.plan_pending(email, wish, &invites),
+            (_, Wish::Held(role)) => self.block_member(
+                email,
+                wish,
+                format!(
+                    "not a member, and the API cannot invite with the role `{role}`: invite them and grant \
+                     it in the Console"
+                ),
+            ),
+            (_, Wish::Out { .. }) => {
+                self.note_nobody(Address::Member(email.clone()), email, Line::Member(email.clone()));
+                Standing::Out
+            }
+            (Some(InviteStatus::Expired), Wish::Role(role)) => {
+                let since = invites.iter().take_while(|invite| invite.status != InviteStatus::Accepted);
+                if since.filter(|invite| invite.status == InviteStatus::Expired).count() >= 2 {
+                    let reason = "never accepted: two invites expired; ask them, then invite them in the \
+                                  Console or delete the line";
+                    return self.block_member(email, wish, reason.into());
+                }
+                self.invite(email, role, Vec::new())
+            }
+            (Some(InviteStatus::Pending | InviteStatus::Deleted) | None, Wish::Role(role)) => {
+                self.invite(email, role, Vec::new())
+            }
+        }
+    }
+
+    /// They were a member before: access that was removed is never given back automatically.
+    fn invite_back(
+        &mut self,
+        email: &Email,
+        wish: Wish,
+        role: SettableRole,
+        invites: &[&LiveInvite],
+    ) -> Standing {
+        let pair = Pair { action: Action::Invite, address: Address::Invite(email.clone()) };
+        let why = format!(
+            "accepted an invite and is not a member now: they were removed or left{}; inviting them again \
+             needs an approval",
+            self.may_be(email)
+        );
+        let Some(reason) = self.unapproved(std::slice::from_ref(&pair), &why) else {
+            if is_pending(invites) {
+                return self.plan_pending(email, wish, invites);
+            }
+            return self.invite(email, role, Vec::new());
+        };
+        self.draft.blocked.push(Item {
+            line: Some(Line::Member(email.clone())),
+            approve: vec![pair],
+            ..Item::new(Address::Member(email.clone()), reason)
+        });
+        blocked(email)
+    }
+
+    fn plan_pending(&mut self, email: &Email, wish: Wish, invites: &[&LiveInvite]) -> Standing {
+        let kind = self.desired.organization.kind;
+        let pending: Vec<&LiveInvite> =
+            invites.iter().copied().filter(|invite| invite.status == InviteStatus::Pending).collect();
+        if let Some(other) = pending.iter().find(|invite| invite.email != *email) {
+            let reason = format!(
+                "invited as {}, which the service treats as the same person; use that address",
+                other.email
+            );
+            return self.block_member(email, wish, reason);
+        }
+        let wanted = match wish {
+            Wish::Role(role) => Some(OrganizationRole::Settable(role)),
+            Wish::Held(role) => Some(OrganizationRole::Held(role)),
+            Wish::Out { .. } => None,
+        };
+        if let Some(newest) = pending.first().filter(|invite| Some(invite.role.seen_in(kind)) == wanted) {
+            let reason = not_accepted(newest);
+            self.draft.waiting.push(Waiting::for_invite(
+                Address::Member(email.clone()),
+                Facts::one("role", newest.role.as_str()),
+                &reason,
+                Line::Member(email.clone()),
+            ));
+            return Standing::Waiting { role: newest.role.seen_in(kind), reason };
+        }
+        let odd = |invite: &&&LiveInvite| matches!(invite.role.seen_in(kind), OrganizationRole::Unknown(_));
+        if let Some(odd) = pending.iter().find(odd) {
+            let reason = format!(
+                "invited as `{}`, a role that this version does not know and never rewrites: withdraw the \
+                 invite in the Console",
+                odd.role
+            );
+            return self.block_member(email, wish, reason);
+        }
+        let line = || Some(Line::Member(email.clone()));
+        match wish {
+            Wish::Out { expired } => {
+                for invite in pending {
+                    self.revoke(invite, expired, line(), false);
+                }
+                Standing::Out
+            }
+            Wish::Role(role) => {
+                let revoked =
+                    pending.into_iter().map(|invite| self.revoke(invite, None, line(), true)).collect();
+                self.invite(email, role, revoked)
+            }
+            Wish::Held(role) => {
+                let reason = format!(
+                    "invited, but not as `{role}`, which the API cannot give: grant it in the Console"
+                );
+                self.block_member(email, wish, reason)
+            }
+        }
+    }
+
+    fn invite(&mut self, email: &Email, role: SettableRole, depends_on: Vec<ChangeId>) -> Standing {
+        let anew = !depends_on.is_empty();
+        let mut body = Facts::one("role", role.as_str());
+        body.set("email", Fact::Text(email.to_string()));
+        self.draft.add(Step {
+            phase: if anew { Phase::InvitesAnew } else { Phase::Invites },
+            address: Address::Invite(email.clone()),
+            before: None,
+            after: Some(Facts::one("role", role.as_str())),
+            write: Write::creating(&INVITE, Action::Invite, person_key(email), body),
+            depends_on,
+            classes: BTreeSet::from([Class::Grant]),
+            expired: None,
+            line: Some(Line::Member(email.clone())),
+        });
+        let reason = "is being invited by this plan".to_owned();
+        Standing::Waiting { role: OrganizationRole::Settable(role), reason }
+    }
+
+    /// Withdraws an invite; with `again`, the same plan sends another, so that nobody loses access.
+    pub(crate) fn revoke(
+        &mut self,
+        invite: &LiveInvite,
+        expired: Option<Date>,
+        line: Option<Line>,
+        again: bool,
+    ) -> ChangeId {
+        let class = if again { Class::Other } else { Class::AccessLoss };
+        self.draft.add(Step {
+            phase: Phase::Leavers,
+            address: Address::Invite(invite.email.clone()),
+            before: Some(Facts::one("role", invite.role.as_str())),
+            after: None,
+            write: Write::to(&INVITE, Action::Revoke, invite.id.as_str(), Facts::default()),
+            depends_on: Vec::new(),
+            classes: with_expiry(class, expired),
+            expired,
+            line,
+        })
+    }
+}
+
+fn is_pending(invites: &[&LiveInvite]) -> bool {
+    invites.iter().any(|invite| invite.status == InviteStatus::Pending)
+}
+
+/// Returns the state of a person whose own line is blocked.
+pub(crate) fn blocked(email: &Email) -> Standing {
+    Standing::Blocked(format!("{} is blocked", Address::Member(email.clone())))
+}
+
+/// Returns the message while an invite is pending.
+pub(crate) fn not_accepted(invite: &LiveInvite) -> String {
+    let day = invite.invited_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    format!("invited as {} on {day}, not accepted yet", invite.role)
+}

@@ -1,0 +1,262 @@
+//! Members: one line per person, keyed by e-mail address, and one function per row of the state table.
+//! `invites.rs` handles people who are not members.
+
+use std::collections::BTreeSet;
+
+use bylaws_engine::draft::{Phase, Step};
+use bylaws_engine::{
+    Action, Address, Class, EXPIRY_WINDOW, Email, Facts, HeldRole, Item, Kind, Line, OrganizationRole,
+    SettableRole, UserId, Write, days,
+};
+use jiff::civil::Date;
+
+use crate::desired::{Member, WantedRole};
+use crate::live::LiveUser;
+use crate::member::identities::{RoleChange, Standing, live_as};
+use crate::member::invites::blocked;
+use crate::plan::Planner;
+
+/// Members of the organization.
+pub static MEMBER: Kind = Kind {
+    name: "member",
+    lists: &["users"],
+    // The service refuses concurrent changes of members and invites (`docs/service-behaviour.md#members`).
+    one_at_a_time: true,
+    names_repeat: false,
+    in_use: None,
+    id_field: "id",
+    identified_by: &["email"],
+    contents: &[],
+};
+
+/// What a line asks for on a given day.
+#[derive(Clone, Copy)]
+pub(crate) enum Wish {
+    Role(SettableRole),
+    Held(HeldRole),
+    Out { expired: Option<Date> },
+}
+
+impl Member {
+    fn wish(&self, today: Date) -> Wish {
+        let expired = self.until.filter(|until| *until < today);
+        match (self.role, expired) {
+            // A date with `none` changes nothing, so nothing expires.
+            (WantedRole::None, _) => Wish::Out { expired: None },
+            (_, Some(_)) => Wish::Out { expired },
+            (WantedRole::Settable(role), None) => Wish::Role(role),
+            (WantedRole::Held(role), None) => Wish::Held(role),
+        }
+    }
+
+    /// Returns whether the line makes the person a member on that day.
+    pub(crate) fn in_force(&self, today: Date) -> bool {
+        !matches!(self.wish(today), Wish::Out { .. })
+    }
+}
+
+impl<'a> Planner<'a> {
+    pub(crate) fn plan_people(&mut self) {
+        self.resolve_people();
+        self.find_missing();
+        let Some(members) = &self.desired.members else { return };
+        for (email, entry) in members {
+            if entry.role != WantedRole::None {
+                self.say_expiring(Address::Member(email.clone()), entry.until, Line::Member(email.clone()));
+            }
+            let standing = self.plan_member(email, entry);
+            self.identities.stands(email, standing);
+        }
+        self.plan_unlisted_members();
+        self.plan_unlisted_invites();
+        self.note_moves();
+    }
+
+    pub(crate) fn say_expiring(&mut self, address: Address, until: Option<Date>, line: Line) {
+        let Some(until) = until else { return };
+        let left = days(self.today, until);
+        if (0..=EXPIRY_WINDOW).contains(&left) {
+            let reason = match left {
+                0 => format!("ends today, {until}"),
+                1 => format!("ends tomorrow, {until}"),
+                _ => format!("ends on {until}, in {left} days"),
+            };
+            self.draft.expiring.push(Item { line: Some(line), ..Item::new(address, reason) });
+        }
+    }
+
+    fn plan_member(&mut self, email: &Email, entry: &Member) -> Standing {
+        let wish = entry.wish(self.today);
+        let like: Vec<&'a LiveUser> = self.people.users_like(email).to_vec();
+        let exact: Vec<&LiveUser> = like.iter().copied().filter(|user| user.email == *email).collect();
+        if let Some(other) = exact.iter().find_map(|user| self.identities.pinned_by(&user.id)) {
+            let reason = format!("the line of {other} pins the same member; correct one of the two");
+            return self.block_member(email, wish, reason);
+        }
+        if let Some(id) = &entry.id {
+            return self.plan_pinned(email, wish, id, &like);
+        }
+        match (exact.as_slice(), like.first()) {
+            ([user], _) => self.plan_live(email, wish, user),
+            ([], Some(other)) => self.block_member(email, wish, live_as(&other.email)),
+            ([], None) => self.plan_absent(email, wish),
+            (_, _) => {
+                let reason = "several members have this address; set the `id` of the right one";
+                self.block_member(email, wish, reason.into())
+            }
+        }
+    }
+
+    fn plan_pinned(&mut self, email: &Email, wish: Wish, id: &UserId, like: &[&LiveUser]) -> Standing {
+        let same_address = like.iter().find(|user| user.email == *email);
+        let reason = match (self.people.user(id), same_address, like.first()) {
+            (Some(user), _, _) if user.email == *email => return self.plan_live(email, wish, user),
+            (Some(user), _, _) => {
+                format!("{id} is live as {}; correct the address or the id", user.email)
+            }
+            (None, Some(user), _) => {
+                format!("this address belongs to {}, not {id}; correct or delete the id", user.id)
+            }
+            (None, None, Some(other)) => live_as(&other.email),
+            // The person is gone, as wanted: the `id` has served its purpose.
+            (None, None, None) if matches!(wish, Wish::Out { .. }) => return self.plan_absent(email, wish),
+            (None, None, None) => {
+                format!("no live member has the id {id}; delete the id to invite them again")
+            }
+        };
+        self.block_member(email, wish, reason)
+    }
+
+    fn plan_live(&mut self, email: &Email, wish: Wish, user: &LiveUser) -> Standing {
+        let kind = self.desired.organization.kind;
+        let role = user.role.seen_in(kind);
+        let stays = Standing::Member { user: user.id.clone(), role: role.clone(), after: None };
+        match (role, wish) {
+            (OrganizationRole::Settable(from), Wish::Role(to)) if from == to => stays,
+            (OrganizationRole::Settable(from), Wish::Role(to)) => self.change_role(email, user, from, to),
+            (OrganizationRole::Settable(_), Wish::Out { expired }) => {
+                self.remove_member(email, user, expired, Line::Member(email.clone()));
+                Standing::Out
+            }
+            (OrganizationRole::Settable(from), Wish::Held(to)) => self.block_live(
+                email,
+                stays,
+                wish,
+                format!("holds `{from}`; the API cannot give `{to}`: grant it in the Console"),
+            ),
+            (OrganizationRole::Held(from), Wish::Held(to)) if from == to => stays,
+            (OrganizationRole::Held(from), Wish::Held(to)) => self.block_live(
+                email,
+                stays,
+                wish,
+                format!("holds `{from}`, not `{to}`; the API can change neither: change it in the Console"),
+            ),
+            (OrganizationRole::Held(from), Wish::Role(to)) => self.block_live(
+                email,
+                stays,
+                wish,
+                format!(
+                    "holds `{from}`, which the API cannot remove: lower them to `{to}` in the Console first"
+                ),
+            ),
+            (OrganizationRole::Held(from), Wish::Out { .. }) => self.block_live(
+                email,
+                stays,
+                wish,
+                format!(
+                    "holds `{from}`, and the API cannot remove such a member: lower them in the Console first"
+                ),
+            ),
+            (OrganizationRole::Unknown(text), _) => self.block_live(
+                email,
+                stays,
+                wish,
+                format!(
+                    "holds `{text}`, a role that this version does not know and never rewrites: change it \
+                     in the Console"
+                ),
+            ),
+        }
+    }
+
+    pub(crate) fn remove_member(
+        &mut self,
+        email: &Email,
+        user: &LiveUser,
+        expired: Option<Date>,
+        line: Line,
+    ) {
+        self.identities.leaving.insert(user.id.clone());
+        self.identities.out.insert(user.id.clone());
+        self.draft.add(Step {
+            phase: Phase::Leavers,
+            address: Address::Member(email.clone()),
+            before: Some(Facts::one("role", user.role.as_str())),
+            after: None,
+            write: Write::to(&MEMBER, Action::Remove, user.id.as_str(), Facts::default()),
+            depends_on: Vec::new(),
+            classes: with_expiry(Class::AccessLoss, expired),
+            expired,
+            line: Some(line),
+        });
+    }
+
+    fn change_role(
+        &mut self,
+        email: &Email,
+        user: &LiveUser,
+        from: SettableRole,
+        to: SettableRole,
+    ) -> Standing {
+        // A lower role is a loss; a role that is neither higher nor lower counts as both.
+        let classes = if from.is_raised_by(to) {
+            BTreeSet::from([Class::Raise])
+        } else if to.is_raised_by(from) {
+            BTreeSet::from([Class::AccessLoss])
+        } else {
+            BTreeSet::from([Class::Raise, Class::AccessLoss])
+        };
+        let id = self.draft.add(Step {
+            phase: Phase::Roles,
+            address: Address::Member(email.clone()),
+            before: Some(Facts::one("role", from.as_str())),
+            after: Some(Facts::one("role", to.as_str())),
+            write: Write::to(&MEMBER, Action::Update, user.id.as_str(), Facts::one("role", to.as_str())),
+            depends_on: Vec::new(),
+            classes,
+            expired: None,
+            line: Some(Line::Member(email.clone())),
+        });
+        let change = id.clone();
+        self.identities.changing.insert(user.id.clone(), RoleChange { from, to, change });
+        Standing::Member { user: user.id.clone(), role: OrganizationRole::Settable(to), after: Some(id) }
+    }
+
+    /// Blocks a member who stays one.
+    fn block_live(&mut self, email: &Email, stays: Standing, wish: Wish, reason: String) -> Standing {
+        self.draft.block(Address::Member(email.clone()), reason, Some(Line::Member(email.clone())));
+        match (wish, stays) {
+            // Their lines have no effect, nor do memberships that depend on them.
+            (Wish::Out { .. }, Standing::Member { user, .. }) => {
+                self.identities.out.insert(user);
+                Standing::Out
+            }
+            (_, stays) => stays,
+        }
+    }
+
+    /// Blocks a person who is not a member, or may not be the member found; their memberships are blocked
+    /// too, unless their lines have no effect anyway.
+    pub(crate) fn block_member(&mut self, email: &Email, wish: Wish, reason: String) -> Standing {
+        self.draft.block(Address::Member(email.clone()), reason, Some(Line::Member(email.clone())));
+        match wish {
+            Wish::Out { .. } => Standing::Out,
+            Wish::Role(_) | Wish::Held(_) => blocked(email),
+        }
+    }
+}
+
+/// Returns the class, and `expiry` if a line has expired.
+pub(crate) fn with_expiry(class: Class, expired: Option<Date>) -> BTreeSet<Class> {
+    expired.map(|_| Class::Expiry).into_iter().chain([class]).collect()
+}

@@ -1,0 +1,169 @@
+//! The plan: which write requests turn the live state into the desired state, in which order, and what is
+//! not possible.
+//!
+//! Does no I/O, so equal inputs give an equal plan.
+
+mod consequences;
+mod holdings;
+mod look_alikes;
+mod protected;
+mod sizes;
+pub(crate) mod unlisted;
+
+#[cfg(test)]
+mod apply_tests;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::draft::Draft;
+use bylaws_engine::guards::{Guards, Pair, loosened};
+use bylaws_engine::live_names::LiveNames;
+use bylaws_engine::{Address, Approvals, Clocks, Item, Line, Plan, WorkspaceLabel, guard_results};
+use jiff::civil::Date;
+
+use crate::base::{Base, Basis};
+use crate::desired::Desired;
+use crate::differing::differing;
+use crate::index::{PeopleIndex, WorkspaceIndex};
+use crate::live::Live;
+use crate::member::identities::Identities;
+use crate::member::missing::CouldBe;
+use crate::names::live_names;
+use crate::reads::reads;
+use crate::workspace::matching::{Matched, match_workspaces};
+use crate::{cause, rule_changes};
+
+/// Makes a plan, checked by the guards of the files and of a guards file if one is given. With a base,
+/// everything has its cause, and the rules that the files change are listed.
+///
+/// Parts of the live state that the files need but that were not read count as empty; [`crate::Needs`] says
+/// what to read. The base needs no more than the files do.
+pub fn plan(basis: &Basis<'_>, live: &Live) -> Plan {
+    let mut plan = of_files(basis, live);
+    match basis.base {
+        Some(Base::Files(base)) => {
+            let before = of_files(&Basis { desired: base, base: None, guards_file: None, ..*basis }, live);
+            cause::assign(&mut plan, Some(&before), live, basis.today);
+            plan.rule_changes = rule_changes::rule_changes(base, basis.desired, basis.today);
+            plan.differing = Some(differing(base, basis.desired));
+        }
+        Some(Base::Nothing) => cause::assign(&mut plan, None, live, basis.today),
+        None => {}
+    }
+    // The guards need the cause to know whether a role is named for the first time.
+    plan.guards = guard_results::check(&plan.changes, &plan.waiting, &plan.sizes);
+    plan
+}
+
+/// Makes the plan of the files alone, without guards.
+fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
+    let Basis { desired, guards_file, today, clocks, .. } = *basis;
+    let mut planner = Planner::new(desired, live, today, guards_file);
+    planner.say_name();
+    planner.say_clocks(clocks);
+    planner.plan_workspaces();
+    planner.plan_people();
+    planner.plan_memberships();
+    // After people and memberships: personal keys are archived with a leaver, and stop with a membership.
+    planner.plan_keys();
+    planner.note_protected(guards_file);
+    planner.report_unlisted_workspaces();
+    let taken = planner.list_consequences();
+    planner.mark_outsiders(guards_file);
+    let unknown = planner.unknown_approved();
+    let (emptied, handovers) = planner.membership_balance();
+    let holdings = planner.holdings();
+    let unprotected = planner.unprotected(guards_file);
+    let sizes = planner.sizes(basis, emptied, taken, unprotected);
+    let Planner { draft, matched, approvals, .. } = planner;
+    let names = sizes.names.clone();
+    let organization = (live.id.clone(), live.name.clone());
+    let mut plan = draft.into_plan(organization, reads(desired, live), sizes);
+    plan.workspaces = matched
+        .into_iter()
+        .filter_map(|(label, found)| match found {
+            Matched::Live(workspace) => Some((label.clone(), workspace.id.clone())),
+            Matched::Absent | Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_) => None,
+        })
+        .collect();
+    plan.loosened = loosened(&desired.guards);
+    plan.handovers = handovers;
+    plan.holdings = holdings;
+    plan.note_missing_admins();
+    plan.approvals = approvals.report(&plan.changes, &plan.blocked, &unknown, &names);
+    plan.clocks = clocks;
+    plan
+}
+
+/// The input of all parts of the planner, and the draft that they write to.
+pub(crate) struct Planner<'a> {
+    pub(crate) desired: &'a Desired,
+    pub(crate) live: &'a Live,
+    pub(crate) today: Date,
+    pub(crate) people: PeopleIndex<'a>,
+    pub(crate) workspaces: WorkspaceIndex<'a>,
+    pub(crate) matched: BTreeMap<&'a WorkspaceLabel, Matched<'a>>,
+    pub(crate) names: LiveNames,
+    pub(crate) approvals: Approvals<'a>,
+    /// The approvals of the guards file: a change that needs an approval needs one there as well.
+    pub(crate) approvals_too: Option<Approvals<'a>>,
+    pub(crate) identities: Identities,
+    pub(crate) could_be: CouldBe,
+    pub(crate) draft: Draft,
+}
+
+impl<'a> Planner<'a> {
+    fn new(desired: &'a Desired, live: &'a Live, today: Date, guards_file: Option<&'a Guards>) -> Self {
+        let workspaces = WorkspaceIndex::of(live);
+        let matched = match_workspaces(desired, &workspaces);
+        let names = live_names(desired, &workspaces, &matched);
+        Self {
+            desired,
+            live,
+            today,
+            people: PeopleIndex::of(live),
+            workspaces,
+            matched,
+            names,
+            approvals: Approvals::new(&desired.guards.approvals, today),
+            approvals_too: guards_file.map(|guards| Approvals::new(&guards.approvals, today)),
+            identities: Identities::default(),
+            could_be: CouldBe::new(),
+            draft: Draft::default(),
+        }
+    }
+
+    /// Returns why a change that needs an approval of one of these cannot be made; `None` if it is approved.
+    pub(crate) fn unapproved(&self, pairs: &[Pair], why: &str) -> Option<String> {
+        let covers = |approvals: &Approvals<'_>| approvals.covers(pairs);
+        match (covers(&self.approvals), self.approvals_too.as_ref().is_none_or(covers)) {
+            (true, true) => None,
+            (true, false) => Some(format!("{why} in the guards file too")),
+            (false, _) => Some(why.to_owned()),
+        }
+    }
+
+    /// A wrong clock removes people too early or too late, and Bylaws cannot know which clock is wrong.
+    fn say_clocks(&mut self, clocks: Clocks) {
+        if clocks == Clocks::Disagree {
+            let reason = "the clocks of the service and of this machine differ by more than a day: one of \
+                          them is wrong, so guards count every expiry";
+            self.draft.notes.push(Item::new(Address::Organization, reason));
+        }
+    }
+
+    /// The name is never written; a difference often means that the wrong id was copied.
+    fn say_name(&mut self) {
+        let Some(name) = &self.desired.organization.name else { return };
+        if *name != self.live.name {
+            let reason = format!(
+                "organization name differs: `{name}` in the files, `{}` live (Bylaws never renames it)",
+                self.live.name
+            );
+            let line = Some(Line::Organization);
+            self.draft.notes.push(Item { line, ..Item::new(Address::Organization, reason) });
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Addresses under `protect` and in approvals that match nothing, such as misspelt ones: they have no
+//! effect. They refer to live names, so a label that differs from the live name matches nothing either.
+
+use std::collections::BTreeSet;
+
+use bylaws_engine::guards::Guards;
+use bylaws_engine::live_names::{is_key_id, is_workspace_id};
+use bylaws_engine::text::comparable;
+use bylaws_engine::{Address, Email, GuardKind, Item, Line, ObjectKind, ObjectName, WorkspaceLabel};
+
+use crate::API_KEY;
+use crate::live::{InviteStatus, KeyScope, LiveInvite, LiveWorkspace};
+use crate::plan::Planner;
+
+/// What counts as existing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Live and in use.
+    Live,
+    /// The same, and what the files ask for.
+    Planned,
+    /// The same, and what existed before.
+    Past,
+}
+
+impl Planner<'_> {
+    /// Notes every address under `protect` of the files that matches nothing. One in a guards file refuses
+    /// the plan, except an id.
+    pub(crate) fn note_protected(&mut self, guards_file: Option<&Guards>) {
+        let files = self.desired.guards.protect.iter().map(|address| (address, true));
+        let others =
+            guards_file.iter().flat_map(|guards| &guards.protect).filter(|address| is_by_id(address));
+        let others = others.map(|address| (address, false));
+        let lost: Vec<_> =
+            files.chain(others).filter(|(address, _)| !self.has(address, Reach::Planned)).collect();
+        for (address, in_files) in lost {
+            let is_label = !self.names.differing(address).is_empty();
+            let reason = if is_label {
+                "`protect` does not match labels of the files; write the live name or the id"
+            } else {
+                "`protect` lists it, but no live object has this name"
+            };
+            self.draft.notes.push(Item {
+                line: in_files.then_some(Line::Guard(GuardKind::Protect)),
+                ..Item::new(address.clone(), reason)
+            });
+        }
+    }
+
+    /// Returns the addresses under `protect` of the guards file that match nothing live, except ids.
+    pub(crate) fn unprotected(&self, guards_file: Option<&Guards>) -> BTreeSet<Address> {
+        let all = guards_file.iter().flat_map(|guards| &guards.protect);
+        all.filter(|address| !is_by_id(address) && !self.has(address, Reach::Live)).cloned().collect()
+    }
+
+    /// Returns the addresses in approvals of the files that match nothing now or in the past.
+    pub(crate) fn unknown_approved(&self) -> BTreeSet<Address> {
+        let approved = self.desired.guards.approvals.iter().flat_map(|approval| &approval.changes);
+        let addresses = approved.map(|pair| &pair.address).filter(|address| !self.is_known(address));
+        addresses.cloned().collect()
+    }
+
+    /// Returns whether a present or past object, live or in the files, has this address: an approval that
+    /// was used is not a typo.
+    fn is_known(&self, address: &Address) -> bool {
+        let is_listed = match address {
+            Address::Member(email) | Address::Invite(email) => self.lists(email),
+            Address::WorkspaceMember(label, email) => {
+                self.lists(email) && self.is_workspace(label, Reach::Past)
+            }
+            Address::WorkspaceObject(..) | Address::OrganizationObject(..) => self.lists_object(address),
+            Address::Organization | Address::Workspace(_) | Address::UnknownWorkspaceMember(..) => false,
+        };
+        is_listed || self.has(address, Reach::Past)
+    }
+
+    /// Returns whether an object has this address, or may have it if the list was not read.
+    fn has(&self, address: &Address, reach: Reach) -> bool {
+        match address {
+            Address::Organization => true,
+            Address::Member(email) | Address::Invite(email) => self.is_person(email, reach),
+            Address::Workspace(label) | Address::UnknownWorkspaceMember(label, _) => {
+                self.is_workspace(label, reach)
+            }
+            Address::WorkspaceMember(label, email) => {
+                self.is_workspace(label, reach) && self.is_person(email, reach)
+            }
+            Address::WorkspaceObject(label, kind, name) => {
+                self.is_workspace(label, reach) && self.is_object(Some(label), kind, name)
+            }
+            Address::OrganizationObject(kind, name) => self.is_object(None, kind, name),
+        }
+    }
+
+    fn lists(&self, email: &Email) -> bool {
+        let person = email.person();
+        self.desired.members.iter().flatten().any(|(listed, _)| listed.person() == person)
+    }
+
+    fn is_person(&self, email: &Email, reach: Reach) -> bool {
+        let Some(people) = &self.live.people else { return true };
+        let person = email.person();
+        let counts = |invite: &LiveInvite| reach == Reach::Past || invite.status == InviteStatus::Pending;
+        people.users.values().any(|user| user.email.person() == person)
+            || people.invites.iter().any(|invite| invite.email.person() == person && counts(invite))
+            || reach == Reach::Planned && self.lists(email)
+    }
+
+    fn is_workspace(&self, label: &WorkspaceLabel, reach: Reach) -> bool {
+        let Some(live) = &self.live.workspaces else { return true };
+        let counts = |live: &LiveWorkspace| reach == Reach::Past || !live.archived;
+        let listed = self.desired.workspaces.as_ref().and_then(|listed| listed.get(label));
+        let is_new = reach != Reach::Live && listed.is_some_and(|entry| entry.id.is_none());
+        is_new || live.all.values().any(|workspace| counts(workspace) && has_name(workspace, label))
+    }
+
+    /// Returns whether an object of this scope exists with this name or id.
+    fn is_object(&self, label: Option<&WorkspaceLabel>, kind: &ObjectKind, name: &ObjectName) -> bool {
+        *kind == API_KEY.object() && self.is_key(label, name)
+    }
+
+    fn is_key(&self, label: Option<&WorkspaceLabel>, key: &ObjectName) -> bool {
+        let Some(live) = &self.live.api_keys else { return true };
+        let is = |name: &str| comparable(name) == comparable(key.as_str());
+        let is_there = |scope: &KeyScope| match (scope, label) {
+            (KeyScope::Organization, None) => true,
+            (KeyScope::Workspace(id), Some(label)) => {
+                self.workspaces.get(id).is_none_or(|workspace| has_name(workspace, label))
+            }
+            _ => false,
+        };
+        live.iter().any(|live| is_there(&live.scope) && (is(live.name.as_str()) || is(live.id.as_str())))
+    }
+
+    /// Returns whether a line of the files asks for an object with this name that is not live yet.
+    fn lists_object(&self, address: &Address) -> bool {
+        self.listed_keys().iter().any(|listed| {
+            listed.keys.iter().any(|(name, line)| line.id.is_none() && listed.address(name) == *address)
+        })
+    }
+}
+
+fn has_name(workspace: &LiveWorkspace, label: &WorkspaceLabel) -> bool {
+    let is = |name: &str| comparable(name) == comparable(label.as_str());
+    is(&workspace.name) || is(workspace.id.as_str())
+}
+
+/// Returns whether an address uses an id, which cannot be given to another object.
+fn is_by_id(address: &Address) -> bool {
+    match address {
+        Address::WorkspaceObject(_, _, key) | Address::OrganizationObject(_, key) => is_key_id(key.as_str()),
+        Address::UnknownWorkspaceMember(..) => true,
+        Address::Workspace(label) | Address::WorkspaceMember(label, _) => is_workspace_id(label.as_str()),
+        Address::Organization | Address::Member(_) | Address::Invite(_) => false,
+    }
+}

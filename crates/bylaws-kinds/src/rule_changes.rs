@@ -1,0 +1,368 @@
+//! Rules that a commit removes, postpones or loosens. They send nothing now, so no change shows them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+
+use bylaws_engine::audit::{AuditSettings, KeyExpiry};
+use bylaws_engine::guards::{Guards, Looser, looser};
+use bylaws_engine::rule_changes::{RuleChange, RuleChangeKind};
+use bylaws_engine::{Address, Email, GuardKind, Line, ObjectName, WorkspaceLabel};
+use jiff::civil::Date;
+
+use crate::API_KEY;
+use crate::desired::{
+    ApiKey, Desired, OpenWorkspace, UNLISTED, Unlisted, UnlistedSection, Workspace, WorkspaceState,
+};
+
+/// Compares the files with those of the base; sorted by kind, then by address.
+pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<RuleChange> {
+    let mut found = Found { changes: Vec::new(), today };
+    found.guards(&base.guards, &head.guards);
+    found.unlisted(&base.unlisted, &head.unlisted);
+    found.sections(base, head);
+    found.people(base, head);
+    found.workspaces(base, head);
+    found.keys(Scope::Organization, base.api_keys.as_ref(), head.api_keys.as_ref());
+    found.audit(&base.audit, &head.audit);
+    found.changes.sort();
+    found.changes
+}
+
+struct Found {
+    changes: Vec<RuleChange>,
+    today: Date,
+}
+
+/// Where keys are listed.
+#[derive(Clone, Copy)]
+enum Scope<'a> {
+    Organization,
+    Workspace(&'a WorkspaceLabel),
+}
+
+impl Found {
+    fn say(&mut self, kind: RuleChangeKind, address: Address, text: impl Into<String>, line: Option<Line>) {
+        self.changes.push(RuleChange { kind, address, text: text.into(), line });
+    }
+
+    fn guard(&mut self, guard: GuardKind, kind: RuleChangeKind, text: impl Into<String>) {
+        self.say(kind, Address::Organization, text, Some(Line::Guard(guard)));
+    }
+
+    fn guards(&mut self, base: &Guards, head: &Guards) {
+        for Looser { guard, limit, was, now } in looser(base, head) {
+            self.guard(guard, RuleChangeKind::GuardLoosened, format!("`{limit}` {was} → {now}"));
+        }
+        for address in base.protect.difference(&head.protect) {
+            self.guard(
+                GuardKind::Protect,
+                RuleChangeKind::Protect,
+                format!("`{address}` is no longer protected"),
+            );
+        }
+        for address in head.protect.difference(&base.protect) {
+            self.guard(GuardKind::Protect, RuleChangeKind::Protect, format!("`{address}` is now protected"));
+        }
+        self.allowed_domains(base, head);
+        for email in base.required_admins.difference(&head.required_admins) {
+            let text = format!("`{email}` is no longer required to be an admin");
+            self.guard(GuardKind::RequiredAdmins, RuleChangeKind::RequiredAdmins, text);
+        }
+        for email in head.required_admins.difference(&base.required_admins) {
+            let text = format!("`{email}` is now required to be an admin");
+            self.guard(GuardKind::RequiredAdmins, RuleChangeKind::RequiredAdmins, text);
+        }
+        for (index, approval) in
+            head.approvals.iter().enumerate().filter(|(_, new)| !base.approvals.contains(new))
+        {
+            let pairs: Vec<String> = approval.changes.iter().map(|pair| format!("`{pair}`")).collect();
+            let text = format!("{} until {}: `{}`", pairs.join(", "), approval.until, approval.reason);
+            let line = Some(Line::Approval(index));
+            self.say(RuleChangeKind::ApprovalAdded, Address::Organization, text, line);
+        }
+    }
+
+    fn allowed_domains(&mut self, base: &Guards, head: &Guards) {
+        let mut say =
+            |text: String| self.guard(GuardKind::AllowedDomains, RuleChangeKind::AllowedDomains, text);
+        match (&base.allowed_domains, &head.allowed_domains) {
+            (Some(_), None) => say("any domain is now allowed".to_owned()),
+            (None, Some(now)) => say(format!("only {} are now allowed", names(now))),
+            (Some(was), Some(now)) => {
+                for domain in now.difference(was) {
+                    say(format!("`{domain}` is now allowed"));
+                }
+                for domain in was.difference(now) {
+                    say(format!("`{domain}` is no longer allowed"));
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn unlisted(&mut self, base: &Unlisted, head: &Unlisted) {
+        for UnlistedSection { key, .. } in UNLISTED {
+            let (was, now) = (base.of(key), head.of(key));
+            if was != now {
+                let text = format!("`unlisted.{key}` {} → {}", was.as_str(), now.as_str());
+                let line = Some(Line::Unlisted(key));
+                self.say(RuleChangeKind::Unlisted, Address::Organization, text, line);
+            }
+        }
+    }
+
+    /// Reports whole sections that are removed.
+    fn sections(&mut self, base: &Desired, head: &Desired) {
+        let sections = [
+            ("members", base.members.as_ref().map(BTreeMap::len), head.members.is_some(), "person", "people"),
+            (
+                "workspaces",
+                base.workspaces.as_ref().map(BTreeMap::len),
+                head.workspaces.is_some(),
+                "workspace",
+                "workspaces",
+            ),
+            ("api_keys", base.api_keys.as_ref().map(BTreeMap::len), head.api_keys.is_some(), "key", "keys"),
+        ];
+        for (name, was, stays, one, many) in sections {
+            let Some(n) = was.filter(|_| !stays) else { continue };
+            let what = if n == 1 { one } else { many };
+            let text = format!("the section `{name}` is removed: {n} {what} are no longer managed");
+            self.say(RuleChangeKind::NotManaged, Address::Organization, text, None);
+        }
+    }
+
+    fn people(&mut self, base: &Desired, head: &Desired) {
+        let (Some(was), now) = (&base.members, &head.members) else {
+            for (email, member) in head.members.iter().flatten() {
+                self.new_end(Address::Member(email.clone()), Line::Member(email.clone()), member.until);
+            }
+            return;
+        };
+        for (email, member) in was {
+            let entry = now.as_ref().and_then(|now| now.get(email));
+            if entry.is_some_and(|entry| entry.until == member.until && entry.id == member.id) {
+                continue;
+            }
+            let address = Address::Member(email.clone());
+            let line = Line::Member(email.clone());
+            match entry {
+                Some(entry) => {
+                    self.end(address.clone(), line.clone(), member.until, entry.until);
+                    self.pin(address, line, member.id.as_ref(), entry.id.as_ref());
+                }
+                None => self.gone(address, member.until, now.is_some()),
+            }
+        }
+        for (email, member) in now.iter().flatten().filter(|(email, _)| !was.contains_key(*email)) {
+            self.new_end(Address::Member(email.clone()), Line::Member(email.clone()), member.until);
+        }
+    }
+
+    /// Reports an entry that is removed from the files while its section remains.
+    fn gone(&mut self, address: Address, until: Option<Date>, section_stays: bool) {
+        if let Some(until) = until {
+            let text = format!("the line with the last day {until} is removed");
+            self.say(RuleChangeKind::EndRemoved, address, text, None);
+        } else if section_stays {
+            self.say(RuleChangeKind::NotManaged, address, "no longer in the files", None);
+        }
+    }
+
+    fn end(&mut self, address: Address, line: Line, was: Option<Date>, now: Option<Date>) {
+        let (kind, text) = match (was, now) {
+            (was, now) if was == now => return,
+            (Some(was), None) => (RuleChangeKind::EndRemoved, format!("the last day {was} is removed")),
+            (None | Some(_), Some(now)) if now < self.today => {
+                (RuleChangeKind::EndPast, format!("the last day {now} has already passed"))
+            }
+            (Some(was), Some(now)) if now > was => {
+                (RuleChangeKind::EndPostponed, format!("last day {was} → {now}"))
+            }
+            (Some(was), Some(now)) => (RuleChangeKind::EndAdded, format!("last day {was} → {now}")),
+            (_, now) => (RuleChangeKind::EndAdded, format!("last day {}", now.unwrap_or_default())),
+        };
+        self.say(kind, address, text, Some(line));
+    }
+
+    /// Reports the end date of a new line if it has passed; a future one is part of what is added.
+    fn new_end(&mut self, address: Address, line: Line, until: Option<Date>) {
+        if until.is_some_and(|until| until < self.today) {
+            self.end(address, line, None, until);
+        }
+    }
+
+    fn pin<T: Display + PartialEq>(
+        &mut self,
+        address: Address,
+        line: Line,
+        was: Option<&T>,
+        now: Option<&T>,
+    ) {
+        let text = match (was, now) {
+            (Some(was), Some(now)) if was != now => format!("`id` `{was}` → `{now}`"),
+            (Some(was), None) => format!("`id` `{was}` is removed"),
+            (None, Some(now)) => format!("`id` `{now}` is added"),
+            _ => return,
+        };
+        self.say(RuleChangeKind::Identity, address, text, Some(line));
+    }
+
+    fn workspaces(&mut self, base: &Desired, head: &Desired) {
+        let none = BTreeMap::new();
+        let (was, now) =
+            (base.workspaces.as_ref().unwrap_or(&none), head.workspaces.as_ref().unwrap_or(&none));
+        let labels: BTreeMap<_, &WorkspaceLabel> =
+            now.iter().filter_map(|(label, entry)| Some((entry.id.as_ref()?, label))).collect();
+        for (label, entry) in was {
+            let address = Address::Workspace(label.clone());
+            if let Some(other) =
+                entry.id.as_ref().and_then(|id| labels.get(id)).filter(|other| **other != label)
+            {
+                let text = format!("its label is now `{other}`");
+                self.say(RuleChangeKind::Identity, address, text, Some(Line::Workspace((*other).clone())));
+                if let Some(moved) = now.get(*other) {
+                    self.workspace(other, entry, moved);
+                }
+                continue;
+            }
+            match now.get(label) {
+                Some(entry_now) => {
+                    let line = Line::Workspace(label.clone());
+                    self.pin(address, line, entry.id.as_ref(), entry_now.id.as_ref());
+                    self.workspace(label, entry, entry_now);
+                }
+                None if head.workspaces.is_some() => {
+                    self.say(RuleChangeKind::NotManaged, address, "no longer in the files", None);
+                }
+                None => {}
+            }
+        }
+        for (label, entry) in now.iter().filter(|(label, _)| !was.contains_key(*label)) {
+            let WorkspaceState::Open(open) = &entry.state else { continue };
+            for (email, membership) in open.members.iter().flatten() {
+                let line = Line::WorkspaceMember(label.clone(), email.clone());
+                self.new_end(Address::WorkspaceMember(label.clone(), email.clone()), line, membership.until);
+            }
+        }
+    }
+
+    /// Compares a workspace that both have.
+    fn workspace(&mut self, label: &WorkspaceLabel, was: &Workspace, now: &Workspace) {
+        let names = (was.name.is_some(), now.name.is_some());
+        let (WorkspaceState::Open(was), WorkspaceState::Open(now)) = (&was.state, &now.state) else { return };
+        let fields = [
+            ("name", names.0, names.1),
+            ("display_color", was.display_color.is_some(), now.display_color.is_some()),
+            ("tags", was.tags.is_some(), now.tags.is_some()),
+            ("data_residency", was.data_residency.is_some(), now.data_residency.is_some()),
+            ("members", was.manages_members(), now.manages_members()),
+            ("api_keys", was.api_keys.is_some(), now.api_keys.is_some()),
+        ];
+        for (field, _, _) in fields.into_iter().filter(|(_, was, now)| *was && !now) {
+            let (address, line) = (Address::Workspace(label.clone()), Some(Line::Workspace(label.clone())));
+            self.say(RuleChangeKind::NotManaged, address, format!("`{field}` is no longer managed"), line);
+        }
+        self.memberships(label, was, now);
+        self.keys(Scope::Workspace(label), was.api_keys.as_ref(), now.api_keys.as_ref());
+    }
+
+    fn memberships(&mut self, label: &WorkspaceLabel, was: &OpenWorkspace, now: &OpenWorkspace) {
+        let none = BTreeMap::new();
+        let lines = now.members.as_ref().unwrap_or(&none);
+        let address = |email: &Email| Address::WorkspaceMember(label.clone(), email.clone());
+        let line = |email: &Email| Line::WorkspaceMember(label.clone(), email.clone());
+        for (email, membership) in was.members.iter().flatten() {
+            match lines.get(email) {
+                Some(entry) if entry.until == membership.until => {}
+                Some(entry) => self.end(address(email), line(email), membership.until, entry.until),
+                None => self.gone(address(email), membership.until, now.manages_members()),
+            }
+        }
+        let known = was.members.as_ref().unwrap_or(&none);
+        for (email, membership) in lines.iter().filter(|(email, _)| !known.contains_key(*email)) {
+            self.new_end(address(email), line(email), membership.until);
+        }
+        for team in was.teams.iter().flat_map(BTreeMap::keys) {
+            if now.manages_members() && !now.teams.as_ref().is_some_and(|teams| teams.contains_key(team)) {
+                let (address, line) =
+                    (Address::Workspace(label.clone()), Some(Line::Workspace(label.clone())));
+                let text = format!("the team `{team}` is no longer listed");
+                self.say(RuleChangeKind::NotManaged, address, text, line);
+            }
+        }
+    }
+
+    fn keys(
+        &mut self,
+        scope: Scope<'_>,
+        was: Option<&BTreeMap<ObjectName, ApiKey>>,
+        now: Option<&BTreeMap<ObjectName, ApiKey>>,
+    ) {
+        let (Some(was), Some(now)) = (was, now) else { return };
+        for (name, key) in was {
+            let label = match scope {
+                Scope::Organization => None,
+                Scope::Workspace(label) => Some(label),
+            };
+            let address = Address::of_object(label, API_KEY.object(), name.clone());
+            let line = Line::of_object(label, API_KEY.object(), name.clone());
+            match now.get(name) {
+                Some(entry) => self.pin(address, line, key.id.as_ref(), entry.id.as_ref()),
+                None => self.gone(address, None, true),
+            }
+        }
+    }
+
+    fn audit(&mut self, base: &AuditSettings, head: &AuditSettings) {
+        let thresholds = [
+            ("max_admins", base.max_admins, head.max_admins),
+            ("dormant_days.people", base.dormant_days.people, head.dormant_days.people),
+            ("dormant_days.workspaces", base.dormant_days.workspaces, head.dormant_days.workspaces),
+            ("dormant_days.api_keys", base.dormant_days.api_keys, head.dormant_days.api_keys),
+            ("key_max_age_days", base.key_max_age_days, head.key_max_age_days),
+            ("pending_days", base.pending_days, head.pending_days),
+            ("unlisted_days", base.unlisted_days, head.unlisted_days),
+        ];
+        let mut say = |text: String| {
+            self.say(RuleChangeKind::AuditLoosened, Address::Organization, text, None);
+        };
+        for (name, was, now) in thresholds {
+            match (was, now) {
+                (Some(was), Some(now)) if now > was => say(format!("`audit.{name}` {was} → {now}")),
+                (Some(was), None) => say(format!("`audit.{name}` {was} → off")),
+                _ => {}
+            }
+        }
+        if (base.key_expiry, head.key_expiry) == (KeyExpiry::Required, KeyExpiry::Optional) {
+            say("`audit.key_expiry` required → optional".to_owned());
+        }
+        for (label, was) in &base.spending.monthly {
+            match head.spending.monthly.get(label) {
+                None => say(format!("`audit.spending.monthly` no longer limits `{label}`")),
+                Some(now) if now > was => say(format!("`audit.spending.monthly` of `{label}` {was} → {now}")),
+                Some(_) => {}
+            }
+        }
+        match (&base.spending.unusual, &head.spending.unusual) {
+            (Some(_), None) => say("`audit.spending.unusual` is now off".to_owned()),
+            (Some(was), Some(now)) if now.times > was.times || now.least > was.least => {
+                say("`audit.spending.unusual` is looser".to_owned());
+            }
+            _ => {}
+        }
+        for (index, new) in head.accept.iter().enumerate().filter(|(_, new)| !base.accept.contains(new)) {
+            let text = format!(
+                "accepted: `{}` of `{}` until {}: `{}`",
+                new.rule, new.address, new.until, new.reason
+            );
+            let line = Some(Line::Acceptance(index));
+            self.say(RuleChangeKind::AuditLoosened, Address::Organization, text, line);
+        }
+    }
+}
+
+fn names<T: Display>(set: &BTreeSet<T>) -> String {
+    let names: Vec<String> = set.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}

@@ -1,0 +1,279 @@
+//! Finds the live workspace that an entry of the files means: by id if it is set, else by name among the
+//! unarchived ones. Never guesses.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::live_names::is_workspace_id;
+use bylaws_engine::text::{alike_tags, comparable, is_look_alike, name_difference as difference};
+use bylaws_engine::{WorkspaceId, WorkspaceLabel};
+
+use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
+use crate::index::WorkspaceIndex;
+use crate::live::{CLAUDE_CODE, DEFAULT, Live, LiveWorkspace};
+
+/// The result for an entry under `workspaces:`.
+pub(crate) enum Matched<'a> {
+    /// It means this workspace.
+    Live(&'a LiveWorkspace),
+    /// It does not exist: it is to be created.
+    Absent,
+    /// It is wanted archived and is archived.
+    InPlace,
+    /// It depends on an external event.
+    Waiting(String),
+    /// It is ambiguous, or not possible.
+    Blocked(String),
+}
+
+/// Names of workspaces that the service creates itself.
+const RESERVED: [&str; 2] = [DEFAULT, CLAUDE_CODE];
+
+/// Matches every entry. Workspaces must have been read.
+pub(crate) fn match_workspaces<'a>(
+    desired: &'a Desired,
+    index: &WorkspaceIndex<'a>,
+) -> BTreeMap<&'a WorkspaceLabel, Matched<'a>> {
+    let entries = desired.workspaces.iter().flatten();
+    let mut matched: BTreeMap<_, _> =
+        entries.map(|(label, entry)| (label, match_one(label, entry, desired, index))).collect();
+    block_shared(&mut matched);
+    block_look_alikes(&mut matched, desired);
+    matched
+}
+
+fn match_one<'a>(
+    label: &WorkspaceLabel,
+    entry: &Workspace,
+    desired: &Desired,
+    index: &WorkspaceIndex<'a>,
+) -> Matched<'a> {
+    if label.is_default() {
+        return match (index.default_workspace(), &entry.id) {
+            (None, _) => Matched::Blocked("the service reports no default workspace".to_owned()),
+            (Some(live), Some(id)) if *id != live.id => Matched::Blocked(format!(
+                "the default workspace is {}, not {id}; correct or delete the id",
+                live.id
+            )),
+            (Some(live), _) => match special_default(entry) {
+                Some(why) => Matched::Blocked(why),
+                None => Matched::Live(live),
+            },
+        };
+    }
+    let reserved = RESERVED.into_iter().find(|name| is_look_alike(label.as_str(), name));
+    if let Some(name) = reserved.filter(|_| entry.id.is_none()) {
+        return Matched::Blocked(format!(
+            "looks the same as `{name}`, which the service creates itself, but has {}; write `{name}`",
+            difference(label.as_str(), name)
+        ));
+    }
+    let found = match &entry.id {
+        Some(id) => match index.get(id) {
+            Some(live) => live,
+            None => {
+                return Matched::Blocked(format!(
+                    "no live workspace has the id {id}; correct or delete the id"
+                ));
+            }
+        },
+        None => match by_name(label, desired, index).as_slice() {
+            [] if matches!(entry.state, WorkspaceState::Archived) => return Matched::InPlace,
+            [] if label.is_claude_code() => {
+                return Matched::Waiting("appears with the first Claude Code sign-in".to_owned());
+            }
+            [] if is_workspace_id(label.as_str()) => {
+                return Matched::Blocked(
+                    "a new workspace cannot be named like an id; to list the workspace with this id, give \
+                     the entry a name and set its `id`"
+                        .to_owned(),
+                );
+            }
+            [] => return absent(entry),
+            [one] if one.name == label.as_str() => one,
+            [one] => return Matched::Blocked(looks_like(one, label.as_str())),
+            several => {
+                let ids: Vec<_> = several.iter().map(|workspace| workspace.id.as_str()).collect();
+                let is_same = several.iter().all(|workspace| workspace.name == label.as_str());
+                let what =
+                    if is_same { "have this name" } else { "have this name or one that looks the same" };
+                return Matched::Blocked(format!(
+                    "{} workspaces {what}: {}; set the `id` of the right one",
+                    ids.len(),
+                    ids.join(", ")
+                ));
+            }
+        },
+    };
+    match (&entry.state, found.archived) {
+        (WorkspaceState::Archived, true) => Matched::InPlace,
+        (WorkspaceState::Open(_), true) => Matched::Blocked(format!(
+            "{} is archived, which cannot be undone; delete the id to create a new one, or write `state: \
+             archived`",
+            found.id
+        )),
+        (WorkspaceState::Archived, false) => match special(entry, found, index) {
+            Some(why) => Matched::Blocked(why),
+            None => Matched::Live(found),
+        },
+        (WorkspaceState::Open(open), false) => match special_open(entry, open, found, index) {
+            Some(why) => Matched::Blocked(why),
+            None => Matched::Live(found),
+        },
+    }
+}
+
+/// Returns that it is to be created, unless the service would refuse its data residency, or two of its tags
+/// look the same.
+fn absent<'a>(entry: &Workspace) -> Matched<'a> {
+    let WorkspaceState::Open(open) = &entry.state else { return Matched::Absent };
+    let alike = || open.tags.as_ref().and_then(|tags| alike_tags(tags, &BTreeMap::new()));
+    match open.data_residency.as_ref().and_then(DataResidency::misfit_when_new).or_else(alike) {
+        Some(why) => Matched::Blocked(why),
+        None => Matched::Absent,
+    }
+}
+
+/// Returns what the default workspace does not support (`docs/service-behaviour.md#workspaces`).
+fn special_default(entry: &Workspace) -> Option<String> {
+    let managed = match &entry.state {
+        WorkspaceState::Archived => return Some("the default workspace cannot be archived".to_owned()),
+        WorkspaceState::Open(open) => open.manages_members(),
+    };
+    if entry.name.is_some() {
+        return Some("the default workspace cannot be renamed".to_owned());
+    }
+    managed.then(|| "the default workspace has no member list of its own".to_owned())
+}
+
+/// Returns the unarchived workspaces with this name, without those that another entry pins and renames.
+fn by_name<'a>(
+    label: &WorkspaceLabel,
+    desired: &Desired,
+    index: &WorkspaceIndex<'a>,
+) -> Vec<&'a LiveWorkspace> {
+    let leaves = |live: &LiveWorkspace| {
+        desired.workspaces.iter().flatten().any(|(_, other)| {
+            other.id.as_ref() == Some(&live.id)
+                && other.name.as_ref().is_some_and(|name| comparable(name) != comparable(label.as_str()))
+        })
+    };
+    index.open_named(label.as_str()).into_iter().filter(|live| !leaves(live)).collect()
+}
+
+/// Returns why an entry cannot mean a workspace that the service manages.
+fn special(entry: &Workspace, found: &LiveWorkspace, index: &WorkspaceIndex<'_>) -> Option<String> {
+    let archive = matches!(entry.state, WorkspaceState::Archived);
+    if index.is_default(&found.id) {
+        return Some(format!("{} is the default workspace; list it under the key `Default`", found.id));
+    }
+    let renamed = entry.name.as_ref().is_some_and(|name| *name != found.name);
+    let of_claude_code = index.open_named(CLAUDE_CODE);
+    if found.is_claude_code() && of_claude_code.len() > 1 {
+        let ids: Vec<_> = of_claude_code.iter().map(|workspace| workspace.id.as_str()).collect();
+        return Some(format!(
+            "{} workspaces are named `{CLAUDE_CODE}`: {}; rename the one that is not for Claude Code in the Console",
+            ids.len(),
+            ids.join(", ")
+        ));
+    }
+    if found.is_claude_code() && (archive || renamed) {
+        return Some(
+            "this is the Claude Code workspace, which is never archived or renamed: that would end Claude \
+             Code sign-in for everybody"
+                .to_owned(),
+        );
+    }
+    None
+}
+
+fn special_open(
+    entry: &Workspace,
+    open: &OpenWorkspace,
+    found: &LiveWorkspace,
+    index: &WorkspaceIndex<'_>,
+) -> Option<String> {
+    if let Some(why) = special(entry, found, index) {
+        return Some(why);
+    }
+    if found.is_claude_code() && (open.manages_members() || open.api_keys.is_some()) {
+        return Some(
+            "this is the Claude Code workspace: only `display_color`, `tags` and `data_residency` can be listed"
+                .to_owned(),
+        );
+    }
+    let name = entry.name.as_deref().filter(|name| *name != found.name)?;
+    if RESERVED.contains(&&*comparable(name)) {
+        return Some(format!("the name `{name}` belongs to a workspace that the service creates itself"));
+    }
+    if is_workspace_id(name) {
+        return Some(format!("the wanted name `{name}` looks like an id; choose another name"));
+    }
+    let other = index.open_named(name).into_iter().find(|other| other.id != found.id)?;
+    if is_look_alike(&other.name, name) {
+        return Some(format!("the wanted name {}", looks_like(other, name)));
+    }
+    Some(format!(
+        "the wanted name `{name}` is the name of {}; rename that one first, or choose another",
+        other.id
+    ))
+}
+
+/// Returns the message for a name that looks the same as a live one but differs.
+fn looks_like(live: &LiveWorkspace, name: &str) -> String {
+    format!(
+        "looks the same as the name of {}, which has {}; write the live name, or set the `id`",
+        live.id,
+        difference(&live.name, name)
+    )
+}
+
+/// Blocks entries whose names look the same, because a review cannot distinguish them.
+fn block_look_alikes<'a>(matched: &mut BTreeMap<&'a WorkspaceLabel, Matched<'a>>, desired: &'a Desired) {
+    let mut first: BTreeMap<_, &WorkspaceLabel> = BTreeMap::new();
+    for label in desired.workspaces.iter().flat_map(BTreeMap::keys) {
+        let Some(other) = first.insert(comparable(label.as_str()), label) else { continue };
+        for (label, other) in [(label, other), (other, label)] {
+            let reason = format!(
+                "looks the same as another workspace of the files, but has {}; rename one of them",
+                difference(label.as_str(), other.as_str())
+            );
+            matched.insert(label, Matched::Blocked(reason));
+        }
+    }
+}
+
+/// Blocks entries that mean the same workspace.
+fn block_shared(matched: &mut BTreeMap<&WorkspaceLabel, Matched<'_>>) {
+    let mut users: BTreeMap<WorkspaceId, Vec<String>> = BTreeMap::new();
+    for (label, found) in matched.iter() {
+        if let Matched::Live(live) = found {
+            users.entry(live.id.clone()).or_default().push(format!("`{label}`"));
+        }
+    }
+    for found in matched.values_mut() {
+        let Matched::Live(live) = found else { continue };
+        if let Some(labels) = users.get(&live.id).filter(|labels| labels.len() > 1) {
+            *found =
+                Matched::Blocked(format!("{} all mean {}; keep one of them", labels.join(" and "), live.id));
+        }
+    }
+}
+
+/// Returns the workspaces whose member lists a plan must read, sorted by id: those that the files list, that
+/// were found, and whose member list is managed.
+pub fn member_lists(desired: &Desired, live: &Live) -> Vec<WorkspaceId> {
+    let index = WorkspaceIndex::of(live);
+    let matched = match_workspaces(desired, &index);
+    let mut ids: Vec<_> = matched
+        .iter()
+        .filter_map(|(label, found)| {
+            let Matched::Live(workspace) = found else { return None };
+            let entry = desired.workspaces.as_ref()?.get(*label)?;
+            let WorkspaceState::Open(open) = &entry.state else { return None };
+            let own = !index.is_default(&workspace.id) && open.manages_members();
+            own.then(|| workspace.id.clone())
+        })
+        .collect();
+    ids.sort();
+    ids
+}

@@ -1,0 +1,343 @@
+//! Workspaces: created, changed in place, archived.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::draft::{Phase, Step};
+use bylaws_engine::text::alike_tags;
+use bylaws_engine::{Action, Address, Class, Fact, Facts, Item, Kind, Line, Waiting, WorkspaceLabel, Write};
+
+use crate::desired::{AllowedGeos, DataResidency, OpenWorkspace, Workspace, WorkspaceState};
+use crate::live::LiveWorkspace;
+use crate::plan::Planner;
+use crate::workspace::facts;
+use crate::workspace::facts::RESERVED_TAGS;
+use crate::workspace::matching::Matched;
+
+/// Workspaces; the service accepts several with the same name.
+pub static WORKSPACE: Kind = Kind {
+    name: "workspace",
+    lists: &["workspaces"],
+    one_at_a_time: false,
+    names_repeat: true,
+    in_use: Some(("state", "open")),
+    id_field: "id",
+    identified_by: &["name"],
+    contents: &["workspace_members"],
+};
+
+/// The geos that this version knows; others are shown and never rewritten.
+const KNOWN_GEOS: [&str; 2] = ["us", "global"];
+
+impl Planner<'_> {
+    pub(crate) fn plan_workspaces(&mut self) {
+        let desired = self.desired;
+        for (label, entry) in desired.workspaces.iter().flatten() {
+            let address = Address::Workspace(label.clone());
+            let line = Some(Line::Workspace(label.clone()));
+            match (self.matched.get(label), &entry.state) {
+                (Some(Matched::Blocked(reason)), _) => {
+                    let reason = reason.clone();
+                    self.draft.block(address, reason, line);
+                }
+                (Some(Matched::Waiting(reason)), WorkspaceState::Open(open)) => {
+                    let (action, after) = (Action::Update, open.settings());
+                    let classes = BTreeSet::from([Class::Other]);
+                    let reason = reason.clone();
+                    self.draft.waiting.push(Waiting {
+                        address,
+                        action,
+                        after,
+                        classes,
+                        reason,
+                        line,
+                        cause: None,
+                    });
+                }
+                (Some(Matched::Absent), WorkspaceState::Open(open)) => self.create_workspace(label, open),
+                (Some(Matched::Live(live)), WorkspaceState::Open(open)) => {
+                    let live = *live;
+                    self.note_label(label, entry, live);
+                    self.update_workspace(label, entry.name.as_deref(), open, live);
+                }
+                (Some(Matched::Live(live)), WorkspaceState::Archived) => {
+                    let live = *live;
+                    self.archive_workspace(label, live);
+                }
+                (Some(Matched::InPlace | Matched::Absent | Matched::Waiting(_)) | None, _) => {}
+            }
+        }
+    }
+
+    fn create_workspace(&mut self, label: &WorkspaceLabel, open: &OpenWorkspace) {
+        let mut after = open.settings();
+        after.set("name", Fact::Text(label.as_str().to_owned()));
+        let mut body = after.clone();
+        // No tags are the service's default.
+        if open.tags.as_ref().is_some_and(|tags| own_tags(tags).is_empty()) {
+            body.0.remove("tags");
+        }
+        self.draft.add(Step {
+            phase: Phase::Workspaces,
+            address: Address::Workspace(label.clone()),
+            before: None,
+            after: Some(after),
+            write: Write::creating(&WORKSPACE, Action::Create, label.as_str(), body),
+            depends_on: Vec::new(),
+            classes: BTreeSet::from([Class::Other]),
+            expired: None,
+            line: Some(Line::Workspace(label.clone())),
+        });
+        self.note_look_alikes(label);
+    }
+
+    /// A new workspace next to unlisted ones may be a renamed one, whose keys and members would not move.
+    fn note_look_alikes(&mut self, label: &WorkspaceLabel) {
+        let unlisted: Vec<String> = self
+            .unlisted_workspaces()
+            .into_iter()
+            .map(|workspace| format!("`{}` ({})", workspace.name, workspace.id))
+            .collect();
+        let mut reasons = Vec::new();
+        if !unlisted.is_empty() {
+            const SHOWN: usize = 5;
+            let more = unlisted.len().saturating_sub(SHOWN);
+            let named = unlisted.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
+            let more = if more > 0 { format!(" or one of {more} more") } else { String::new() };
+            reasons.push(format!("creates a new workspace; to manage {named}{more} instead, set its `id`"));
+        }
+        let archived = self.workspaces.archived_named(label.as_str());
+        if let Some(old) = archived.first() {
+            reasons.push(format!("creates a new workspace; an archived one has the same name ({})", old.id));
+        }
+        for reason in reasons {
+            self.draft.notes.push(Item {
+                line: Some(Line::Workspace(label.clone())),
+                ..Item::new(Address::Workspace(label.clone()), reason)
+            });
+        }
+    }
+
+    /// Notes that changing the key of a pinned workspace does not rename it. An id as the label is not a
+    /// wanted name.
+    fn note_label(&mut self, label: &WorkspaceLabel, entry: &Workspace, live: &LiveWorkspace) {
+        let is_id = label.as_str() == live.id.as_str();
+        let is_pinned = entry.id.is_some() && !label.is_default() && !label.is_claude_code();
+        if entry.name.is_some() || !is_pinned || is_id || live.name == label.as_str() {
+            return;
+        }
+        let name = &live.name;
+        let reason =
+            format!("`{label}` is a label; the live name is `{name}`; to rename, add `name: {label}`");
+        let line = Some(Line::Workspace(label.clone()));
+        self.draft.notes.push(Item { line, ..Item::new(Address::Workspace(label.clone()), reason) });
+    }
+
+    fn update_workspace(
+        &mut self,
+        label: &WorkspaceLabel,
+        name: Option<&str>,
+        open: &OpenWorkspace,
+        live: &LiveWorkspace,
+    ) {
+        let mut patch = Facts::default();
+        let (mut before, mut after) = (Facts::default(), Facts::default());
+        let now = facts::of_live(live);
+        let mut differs = |field: &'static str, wanted: Fact| {
+            let has = now.0.get(field).cloned();
+            if has.as_ref() == Some(&wanted) {
+                return false;
+            }
+            if let Some(has) = has {
+                before.set(field, has);
+            }
+            after.set(field, wanted);
+            true
+        };
+        if let Some(name) = name.filter(|name| differs("name", Fact::Text((*name).to_owned()))) {
+            patch.set("name", Fact::Text(name.to_owned()));
+        }
+        if let Some(color) =
+            open.display_color.as_ref().filter(|color| differs("display_color", facts::color(color)))
+        {
+            patch.set("display_color", facts::color(color));
+        }
+        let alike = open.tags.as_ref().and_then(|tags| alike_tags(tags, &live.tags));
+        let tags = open.tags.as_ref().filter(|_| alike.is_none());
+        if let Some(tags) = tags.filter(|tags| differs("tags", facts::tags(tags))) {
+            patch.set("tags", tag_patch(tags, &live.tags));
+        }
+        if let Some(reason) = alike {
+            let line = Line::Workspace(label.clone());
+            self.draft.block(Address::Workspace(label.clone()), reason, Some(line));
+        }
+        if let Some(residency) = &open.data_residency {
+            let (wanted, problems) = residency_patch(residency, live);
+            for problem in problems {
+                let line = Line::Workspace(label.clone());
+                self.draft.block(Address::Workspace(label.clone()), problem, Some(line));
+            }
+            if !wanted.is_empty() {
+                before.set("data_residency", wanted.only_these_of(live));
+                after.set("data_residency", wanted.facts());
+                patch.set("data_residency", wanted.facts());
+            }
+        }
+        if after.is_empty() {
+            return;
+        }
+        self.draft.add(Step {
+            phase: Phase::Workspaces,
+            address: Address::Workspace(label.clone()),
+            before: Some(before),
+            after: Some(after),
+            write: Write::to(&WORKSPACE, Action::Update, live.id.as_str(), patch),
+            depends_on: Vec::new(),
+            classes: BTreeSet::from([Class::Other]),
+            expired: None,
+            line: Some(Line::Workspace(label.clone())),
+        });
+    }
+
+    fn archive_workspace(&mut self, label: &WorkspaceLabel, live: &LiveWorkspace) {
+        let address = Address::Workspace(label.clone());
+        let line = Some(Line::Workspace(label.clone()));
+        let pairs = self.names.pairs_for(Action::Archive, &address);
+        let needs =
+            format!("archives `{}` ({}), which is permanent and needs an approval", live.name, live.id);
+        if let Some(reason) = self.unapproved(&pairs, &needs) {
+            let approve = pairs.into_iter().take(1).collect();
+            self.draft.blocked.push(Item { line, approve, ..Item::new(address, reason) });
+            return;
+        }
+        self.draft.add(Step {
+            phase: Phase::Archive,
+            address,
+            before: Some(Facts::one("state", "open")),
+            after: Some(Facts::one("state", "archived")),
+            write: Write::to(&WORKSPACE, Action::Archive, live.id.as_str(), Facts::default()),
+            depends_on: Vec::new(),
+            classes: BTreeSet::from([Class::Irreversible]),
+            expired: None,
+            line,
+        });
+    }
+}
+
+fn own_tags(tags: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let own = tags.iter().filter(|(key, _)| !key.starts_with(RESERVED_TAGS));
+    own.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// The service merges tags key by key: a removed tag is sent with no value.
+fn tag_patch(wanted: &BTreeMap<String, String>, live: &BTreeMap<String, String>) -> Fact {
+    let (wanted, live) = (own_tags(wanted), own_tags(live));
+    let gone = live.keys().filter(|key| !wanted.contains_key(*key)).map(|key| (key.clone(), Fact::Null));
+    let set = wanted.iter().filter(|(key, value)| live.get(*key) != Some(value));
+    Fact::Record(gone.chain(set.map(|(key, value)| (key.clone(), Fact::Text(value.clone())))).collect())
+}
+
+/// Returns the part of the wanted data residency that differs and can be set, and what cannot.
+fn residency_patch(wanted: &DataResidency, live: &LiveWorkspace) -> (DataResidency, Vec<String>) {
+    let mut patch = DataResidency::default();
+    let mut problems = Vec::new();
+    let unknown = |geo: &str| !KNOWN_GEOS.contains(&geo);
+    if let Some(geo) = wanted.workspace_geo.as_ref().filter(|geo| **geo != live.workspace_geo) {
+        problems.push(format!(
+            "`workspace_geo` is `{}` and fixed at creation; `{geo}` needs a new workspace",
+            live.workspace_geo
+        ));
+    }
+    if let Some(geos) =
+        wanted.allowed_inference_geos.as_ref().filter(|geos| **geos != live.allowed_inference_geos)
+    {
+        if let Some(odd) = live.allowed_inference_geos.named().into_iter().find(|geo| unknown(geo)) {
+            problems.push(never_rewritten("allowed_inference_geos", &odd));
+        } else {
+            patch.allowed_inference_geos = Some(geos.clone());
+        }
+    }
+    if let Some(geo) = wanted.default_inference_geo.as_ref().filter(|geo| **geo != live.default_inference_geo)
+    {
+        if unknown(&live.default_inference_geo) {
+            problems.push(never_rewritten("default_inference_geo", &live.default_inference_geo));
+        } else {
+            patch.default_inference_geo = Some(geo.clone());
+        }
+    }
+    let default = patch.default_inference_geo.as_ref().unwrap_or(&live.default_inference_geo);
+    let allowed = patch.allowed_inference_geos.as_ref().unwrap_or(&live.allowed_inference_geos);
+    if !patch.is_empty()
+        && let Some(problem) = misfit(default, allowed)
+    {
+        problems.push(problem);
+        patch = DataResidency::default();
+    }
+    (patch, problems)
+}
+
+/// The default must be one of the allowed geos, or the service refuses both.
+fn misfit(default: &str, allowed: &AllowedGeos) -> Option<String> {
+    (!allowed.allows(default)).then(|| {
+        format!(
+            "`default_inference_geo` would be `{default}`, which is not in `allowed_inference_geos`; list \
+             both"
+        )
+    })
+}
+
+fn never_rewritten(field: &str, value: &str) -> String {
+    format!("`{field}` contains `{value}`, which this version does not know and never rewrites")
+}
+
+impl OpenWorkspace {
+    /// Returns the settings that the files list.
+    fn settings(&self) -> Facts {
+        let mut facts = Facts::default();
+        if let Some(color) = &self.display_color {
+            facts.set("display_color", facts::color(color));
+        }
+        if let Some(tags) = &self.tags {
+            facts.set("tags", facts::tags(tags));
+        }
+        if let Some(residency) = self.data_residency.as_ref().filter(|residency| !residency.is_empty()) {
+            facts.set("data_residency", residency.facts());
+        }
+        facts
+    }
+}
+
+impl DataResidency {
+    /// Returns why no workspace can be created with these settings; the service chooses missing ones.
+    pub(crate) fn misfit_when_new(&self) -> Option<String> {
+        let default = self.default_inference_geo.as_deref().unwrap_or("global");
+        misfit(default, self.allowed_inference_geos.as_ref()?)
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn facts(&self) -> Fact {
+        let text = |geo: &String| Fact::Text(geo.clone());
+        let fields = [
+            ("workspace_geo", self.workspace_geo.as_ref().map(text)),
+            ("allowed_inference_geos", self.allowed_inference_geos.as_ref().map(facts::geos)),
+            ("default_inference_geo", self.default_inference_geo.as_ref().map(text)),
+        ];
+        Fact::Record(fields.into_iter().filter_map(|(key, fact)| Some((key.to_owned(), fact?))).collect())
+    }
+
+    /// Returns the live values of the same fields.
+    fn only_these_of(&self, live: &LiveWorkspace) -> Fact {
+        let geos: &AllowedGeos = &live.allowed_inference_geos;
+        Self {
+            workspace_geo: self.workspace_geo.as_ref().map(|_| live.workspace_geo.clone()),
+            allowed_inference_geos: self.allowed_inference_geos.as_ref().map(|_| geos.clone()),
+            default_inference_geo: self
+                .default_inference_geo
+                .as_ref()
+                .map(|_| live.default_inference_geo.clone()),
+        }
+        .facts()
+    }
+}

@@ -1,0 +1,305 @@
+//! Workspace memberships: the wanted ones, and the changes that they need. Uses the roles that people have
+//! after the plan.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::draft::{Phase, Step};
+use bylaws_engine::guards::Pair;
+use bylaws_engine::{
+    Action, Address, ChangeId, Class, Email, Facts, Inherited, Kind, Line, LiveWorkspaceRole,
+    OrganizationRole, UserId, Waiting, WorkspaceId, WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,
+};
+
+use crate::desired::{Policy, WorkspaceState};
+use crate::member::identities::Standing;
+use crate::member::plan::with_expiry;
+use crate::plan::Planner;
+use crate::plan::unlisted::UNLISTABLE;
+use crate::workspace::matching::Matched;
+use crate::workspace_member::wishes::{By, WantedMembership, wishes};
+
+/// Explicit workspace memberships. They have no id of their own.
+pub static WORKSPACE_MEMBER: Kind = Kind {
+    name: "workspace_member",
+    lists: &["workspace_members"],
+    one_at_a_time: false,
+    names_repeat: false,
+    in_use: None,
+    id_field: "user_id",
+    identified_by: &[],
+    contents: &[],
+};
+
+/// One workspace with a managed member list.
+struct Table<'a> {
+    label: &'a WorkspaceLabel,
+    place: Place<'a>,
+}
+
+enum Place<'a> {
+    /// A live workspace, with its members.
+    Live(&'a WorkspaceId, BTreeMap<&'a UserId, &'a LiveWorkspaceRole>),
+    /// A workspace created by this change.
+    Created(ChangeId),
+}
+
+/// A live membership.
+struct Membership<'a> {
+    workspace: &'a WorkspaceId,
+    role: &'a LiveWorkspaceRole,
+}
+
+impl<'a> Table<'a> {
+    /// Takes a membership out of the list, so that the remaining ones are unlisted.
+    fn take(&mut self, user: &UserId) -> Option<Membership<'a>> {
+        match &mut self.place {
+            Place::Live(workspace, memberships) => {
+                memberships.remove(user).map(|role| Membership { workspace, role })
+            }
+            Place::Created(_) => None,
+        }
+    }
+
+    /// Returns the step from the live membership to the wanted one, if they differ.
+    fn step(
+        &self,
+        email: &Email,
+        user: &UserId,
+        has: Option<&Membership<'_>>,
+        wish: WantedMembership<'_>,
+        after_role: Option<ChangeId>,
+    ) -> Option<Step> {
+        let facts = |role: &str| Facts::one("workspace_role", role);
+        let body = |role: WorkspaceRole| facts(role.as_str());
+        let to = |action, membership: &Membership<'_>, body| {
+            let workspace = WorkspaceRef::Live(membership.workspace.clone());
+            Write::to(&WORKSPACE_MEMBER, action, user.as_str(), body).within(workspace)
+        };
+        let (phase, write, class) = match (has, wish.role) {
+            (None, None) => return None,
+            (None, Some(role)) => {
+                let workspace = match &self.place {
+                    Place::Live(id, _) => WorkspaceRef::Live((*id).clone()),
+                    Place::Created(_) => WorkspaceRef::Created(self.label.clone()),
+                };
+                let write = Write::creating(&WORKSPACE_MEMBER, Action::Create, user.as_str(), body(role))
+                    .within(workspace);
+                (Phase::Memberships, write, Class::Grant)
+            }
+            (Some(membership), Some(role)) => {
+                let class = match membership.role {
+                    LiveWorkspaceRole::Known(has) if has.strength() > role.strength() => Class::AccessLoss,
+                    LiveWorkspaceRole::Known(_) | LiveWorkspaceRole::Unknown(_) => Class::Raise,
+                };
+                (Phase::Memberships, to(Action::Update, membership, body(role)), class)
+            }
+            (Some(membership), None) => {
+                let write = to(Action::Remove, membership, Facts::default());
+                (Phase::MembershipsLost, write, Class::AccessLoss)
+            }
+        };
+        let created_by = match &self.place {
+            Place::Live(..) => None,
+            Place::Created(change) => Some(change.clone()),
+        };
+        let expired = wish.expired.filter(|_| class == Class::AccessLoss);
+        Some(Step {
+            phase,
+            address: Address::WorkspaceMember(self.label.clone(), email.clone()),
+            before: has.map(|membership| facts(membership.role.as_str())),
+            after: wish.role.map(|role| facts(role.as_str())),
+            write,
+            depends_on: created_by.into_iter().chain(after_role).collect(),
+            classes: with_expiry(class, expired),
+            expired,
+            line: Some(wish.by.line(self.label, email)),
+        })
+    }
+}
+
+impl Planner<'_> {
+    pub(crate) fn plan_memberships(&mut self) {
+        let desired = self.desired;
+        let mut lists = Vec::new();
+        for (label, entry) in desired.workspaces.iter().flatten() {
+            let WorkspaceState::Open(open) = &entry.state else { continue };
+            if !open.manages_members() {
+                continue;
+            }
+            let place = match self.matched.get(label) {
+                Some(Matched::Live(live)) => {
+                    let memberships = self.live.workspace_members.get(&live.id).into_iter().flatten();
+                    Place::Live(&live.id, memberships.collect())
+                }
+                Some(Matched::Absent) => {
+                    Place::Created(ChangeId::of(Action::Create, &Address::Workspace(label.clone())))
+                }
+                // The content of a blocked entry is not reported again.
+                Some(Matched::Blocked(_) | Matched::Waiting(_) | Matched::InPlace) | None => continue,
+            };
+            lists.push((open, Table { label, place }, wishes(desired, open, self.today)));
+        }
+        // Resolve everybody first, so that a person named in one workspace is not unlisted in another.
+        for email in lists.iter().flat_map(|(_, _, wishes)| wishes.keys()) {
+            self.look_up_standing(email);
+        }
+        for (open, mut table, wishes) in lists {
+            for (email, line) in open.members.iter().flatten() {
+                let ends = line.until.is_some() && line.role.is_some();
+                if ends && !matches!(self.identities.standing(email), Some(Standing::Out)) {
+                    let address = Address::WorkspaceMember(table.label.clone(), email.clone());
+                    let place = Line::WorkspaceMember(table.label.clone(), email.clone());
+                    self.say_expiring(address, line.until, place);
+                }
+            }
+            for (email, wish) in wishes {
+                self.plan_membership(&mut table, email, wish);
+            }
+            self.plan_unlisted_memberships(&table);
+        }
+    }
+
+    fn plan_membership(&mut self, table: &mut Table<'_>, email: &Email, wish: WantedMembership<'_>) {
+        let label = table.label;
+        let address = || Address::WorkspaceMember(label.clone(), email.clone());
+        let line = || Some(wish.by.line(label, email));
+        let (user, role, after) = match (self.identities.standing(email), wish.role) {
+            (Some(Standing::Member { user, role, after }), _) => (user, role, after),
+            (Some(Standing::Blocked(_)), None) if self.desired.members.is_none() && self.is_nobody(email) => {
+                return self.note_nobody(address(), email, wish.by.line(label, email));
+            }
+            (Some(Standing::Out), _) | (_, None) => return,
+            (Some(Standing::Waiting { role, reason }), Some(wanted)) => {
+                // A role that the invited role implies is not a change of its own.
+                if !matches!(rule(role, None, Some(wanted)), MembershipRule::InPlace) {
+                    let after = Facts::one("workspace_role", wanted.as_str());
+                    let line = wish.by.line(label, email);
+                    self.draft.waiting.push(Waiting::for_invite(address(), after, reason, line));
+                }
+                return;
+            }
+            (Some(Standing::Blocked(reason)), Some(_)) => {
+                return self.draft.block(address(), reason.clone(), line());
+            }
+            (None, Some(_)) => {
+                return self.draft.block(address(), "not a member of the organization", line());
+            }
+        };
+        let has = table.take(user);
+        match rule(role, has.as_ref().map(|membership| membership.role), wish.role) {
+            MembershipRule::InPlace => {}
+            MembershipRule::Blocked(reason) => self.draft.block(address(), reason, line()),
+            MembershipRule::Goes(wanted) => {
+                let wish = WantedMembership { role: wanted, ..wish };
+                self.draft.extend(table.step(email, user, has.as_ref(), wish, after.clone()));
+            }
+        }
+    }
+
+    fn plan_unlisted_memberships(&mut self, table: &Table<'_>) {
+        let policy = self.desired.unlisted.of("workspace_members");
+        let Place::Live(workspace, memberships) = &table.place else { return };
+        if policy == Policy::Ignore {
+            return;
+        }
+        for (user_id, role) in memberships {
+            if self.identities.out.contains(user_id) {
+                continue;
+            }
+            let Some(user) = self.people.user(user_id) else {
+                let address = Address::UnknownWorkspaceMember(table.label.clone(), (*user_id).clone());
+                self.draft
+                    .stay(address, format!("{role}, of a user who is not in the member list that was read"));
+                continue;
+            };
+            // It has no effect and cannot be removed.
+            if self.role_after(user).inherited().is_some_and(|inherited| inherited.makes_redundant(role)) {
+                continue;
+            }
+            let address = Address::WorkspaceMember(table.label.clone(), user.email.clone());
+            let of_member = Pair { action: Action::Remove, address: Address::Member(user.email.clone()) };
+            let mut pairs = self.names.pairs_for(Action::Remove, &address);
+            pairs.push(of_member);
+            let missing = self.kept_as_missing(user_id, &pairs);
+            match policy {
+                _ if self.identities.is_in_doubt(user_id) => {
+                    self.draft.stay(address, format!("{role}, of somebody that the files may list"));
+                }
+                _ if user.email.listable().is_none() => {
+                    self.draft.stay(address, format!("{role}, of somebody {UNLISTABLE}"));
+                }
+                _ if missing.is_some() => {
+                    let why = missing.unwrap_or_default();
+                    self.draft.stay(address, format!("{role}, of somebody who {why}"));
+                }
+                // The files cannot list them, so they are not left out on purpose.
+                _ if matches!(user.role, OrganizationRole::Unknown(_)) => {
+                    let why = "of somebody with an organization role that this version does not know";
+                    self.draft.stay(address, format!("{role}, {why}"));
+                }
+                Policy::Report | Policy::Ignore => self.draft.stay(address, role.as_str()),
+                Policy::Remove if matches!(role, LiveWorkspaceRole::Unknown(_)) => {
+                    self.draft.stay(address, format!("{role}: a role that this version does not know"));
+                }
+                Policy::Remove => {
+                    let wish = WantedMembership { role: None, by: By::Policy, expired: None };
+                    let membership = Membership { workspace, role };
+                    let after = self.identities.changing.get(user_id).map(|change| change.change.clone());
+                    self.draft.extend(table.step(&user.email, user_id, Some(&membership), wish, after));
+                }
+            }
+        }
+    }
+}
+
+/// What prevents the step from the live membership to the wanted one.
+enum MembershipRule {
+    InPlace,
+    Blocked(String),
+    /// Nothing: give this role, or remove the membership if `None`.
+    Goes(Option<WorkspaceRole>),
+}
+
+/// Applies the service's rules on memberships (`docs/service-behaviour.md#workspace-members`), by the role
+/// in the organization.
+fn rule(
+    role: &OrganizationRole,
+    has: Option<&LiveWorkspaceRole>,
+    wanted: Option<WorkspaceRole>,
+) -> MembershipRule {
+    match (role.inherited(), wanted, has) {
+        (Some(Inherited::Admin), Some(_), _) => MembershipRule::InPlace,
+        (Some(Inherited::Admin), None, _) => MembershipRule::Blocked(format!(
+            "as `{role}` they are `workspace_admin` in every workspace: lower them in the Console first"
+        )),
+        // The membership is as wanted, whatever the role in the organization.
+        (_, Some(wanted), Some(LiveWorkspaceRole::Known(has))) if *has == wanted => MembershipRule::InPlace,
+        (_, _, Some(LiveWorkspaceRole::Unknown(text))) => MembershipRule::Blocked(format!(
+            "has `{text}`, a role that this version does not know and never rewrites: change it in the \
+             Console"
+        )),
+        // Without the explicit membership, the one that `billing` implies is left. Only
+        // `workspace_admin` counts beside it: a weaker explicit role has no effect and cannot be changed.
+        (
+            Some(Inherited::Billing),
+            Some(WorkspaceRole::Billing),
+            Some(LiveWorkspaceRole::Known(WorkspaceRole::Admin)),
+        ) => MembershipRule::Goes(None),
+        (Some(Inherited::Billing), Some(WorkspaceRole::Billing), _) => MembershipRule::InPlace,
+        (Some(Inherited::Billing), Some(WorkspaceRole::Admin), _) => MembershipRule::Goes(wanted),
+        (Some(Inherited::Billing), Some(wanted), _) => MembershipRule::Blocked(format!(
+            "as `billing` they are `workspace_billing` in every workspace; only `workspace_admin` can be \
+             given in addition, not `{wanted}`"
+        )),
+        (Some(Inherited::Billing), None, _) => MembershipRule::Blocked(
+            "as `billing` they are `workspace_billing` in every workspace: change their role under \
+             `members` first"
+                .to_owned(),
+        ),
+        (_, Some(WorkspaceRole::Billing), _) => MembershipRule::Blocked(
+            "`workspace_billing` follows from the organization role `billing` and cannot be assigned"
+                .to_owned(),
+        ),
+        (_, wanted, _) => MembershipRule::Goes(wanted),
+    }
+}
