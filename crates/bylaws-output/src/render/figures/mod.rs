@@ -81,7 +81,7 @@ impl About {
 /// A report in each of its formats.
 pub trait Report {
     /// A table for a terminal of this width, in columns.
-    fn text(&self, style: Style, width: Option<usize>, is_ascii: bool) -> String;
+    fn text(&self, style: Style, width: Option<usize>) -> String;
     /// One document, exact.
     fn json(&self) -> String;
     /// A table for a comment or a wiki.
@@ -93,8 +93,8 @@ pub trait Report {
 }
 
 impl<M: Shown> Report for Sheet<M> {
-    fn text(&self, style: Style, width: Option<usize>, is_ascii: bool) -> String {
-        text::render(self, style, width, is_ascii)
+    fn text(&self, style: Style, width: Option<usize>) -> String {
+        text::render(self, style, width)
     }
 
     fn json(&self) -> String {
