@@ -55,6 +55,7 @@ mod guard_results;
 mod narrowed;
 mod plan;
 mod selection;
+pub mod sentence;
 pub mod text;
 
 pub mod access;

@@ -31,6 +31,7 @@ use crate::index::{PeopleIndex, WorkspaceIndex};
 use crate::live::{Live, LiveApiKey, LiveWorkspace};
 use crate::matching::{Matched, match_workspaces};
 use crate::plan::{Plan, days};
+use crate::sentence::plural;
 use crate::{Address, KeyName, OrganizationKind, UserId, WorkspaceId, WorkspaceLabel};
 use rule::ACCEPTANCE_WITHOUT_EFFECT;
 
@@ -263,7 +264,7 @@ fn day(time: jiff::Timestamp) -> Date {
 
 /// Formats a number of days: `1 day`, `30 days`.
 fn in_days(n: i32) -> String {
-    if n == 1 { "1 day".to_owned() } else { format!("{n} days") }
+    plural(n, "day")
 }
 
 fn path<const N: usize>(keys: [&str; N]) -> Vec<String> {

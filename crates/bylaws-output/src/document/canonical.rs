@@ -30,6 +30,11 @@ pub fn sha256(text: &str) -> String {
     })
 }
 
+/// Returns the first characters of a hash or a commit, as outputs show it.
+pub fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use bylaws_engine::figures::{Dimension, Tokens};
+use bylaws_engine::sentence::plural;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -18,7 +19,6 @@ use crate::document::pretty;
 use crate::render::csv::{safe, written};
 use crate::render::escape::escape;
 use crate::render::markdown::in_cell;
-use crate::render::plan::plural;
 use crate::render::style::Style;
 
 /// One API key.

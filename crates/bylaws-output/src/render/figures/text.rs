@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use bylaws_engine::figures::{Dimension, Row};
+use bylaws_engine::sentence::plural;
 
 use super::columns::Shown;
 use super::grid::{Grid, Head, Kind};
@@ -10,7 +11,6 @@ use super::periods::{Periods, title};
 use super::trend::{per_bar, trend};
 use super::{About, Sheet, number, requests};
 use crate::render::escape::escape;
-use crate::render::plan::plural;
 use crate::render::style::Style;
 
 /// The maximum number of bars in a row: a month of days.
