@@ -1,7 +1,7 @@
 //! Plans and reports as annotations on lines of a pull request, and as test results.
 
-use quick_xml::Reader;
 use quick_xml::events::Event;
+use quick_xml::{Reader, XmlVersion};
 use serde_json::json;
 
 use crate::ran::shown;
@@ -67,7 +67,9 @@ fn cases(xml: &str) -> Vec<String> {
         let event = reader.read_event().unwrap_or_else(|error| panic!("{error}: {xml}"));
         let attribute = |tag: &quick_xml::events::BytesStart<'_>, name: &str| {
             let found = tag.try_get_attribute(name).unwrap();
-            found.map(|found| found.unescape_value().unwrap().into_owned()).unwrap_or_default()
+            found
+                .map(|found| found.normalized_value(XmlVersion::Explicit1_0).unwrap().into_owned())
+                .unwrap_or_default()
         };
         match event {
             Event::Eof => break,

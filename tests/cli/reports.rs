@@ -99,14 +99,6 @@ fn reports_are_tables_that_fit_a_terminal() {
 }
 
 #[test]
-fn a_terminal_without_unicode_gets_bars_of_ascii() {
-    let world = World::live(stated());
-    let ran = world.on_terminal("report usage --by model", 60, &[("LC_ALL", "C")]).ended(0);
-    assert!(ran.out.is_ascii(), "{ran}");
-    shown("reports/ascii", ran);
-}
-
-#[test]
 fn csv_and_json_contain_every_figure() {
     let world = World::live(stated());
     shown(

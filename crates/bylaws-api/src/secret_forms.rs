@@ -1,7 +1,6 @@
 //! Finds a secret in foreign texts, in clear text and in the encodings that servers and proxies use when
 //! repeating it.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use base64::Engine as _;
@@ -25,7 +24,7 @@ pub struct SecretForms {
 impl SecretForms {
     /// Returns the forms of a secret.
     pub fn of(secret: &str) -> Self {
-        let hexadecimal = hexadecimal(secret);
+        let hexadecimal = base16ct::lower::encode_string(secret.as_bytes());
         let mut base64: Vec<String> = (0..3).flat_map(|before| inner_base64(secret, before)).collect();
         base64.sort_unstable();
         base64.dedup();
@@ -50,15 +49,6 @@ impl std::fmt::Debug for SecretForms {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(STARS)
     }
-}
-
-/// Returns the hexadecimal form in lower case.
-fn hexadecimal(secret: &str) -> String {
-    secret.bytes().fold(String::with_capacity(secret.len() * 2), |mut text, byte| {
-        // Writing to a text in memory cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Returns the base64 characters, in both alphabets, that depend only on the secret if it follows this many
@@ -144,7 +134,7 @@ mod tests {
                 .map(|c| if plain(c) { c.to_string() } else { format!("%{:02X}", u32::from(c)) })
                 .collect()
         };
-        let hexadecimal = hexadecimal(SECRET);
+        let hexadecimal = base16ct::lower::encode_string(SECRET.as_bytes());
         let mut echoes = vec![
             SECRET.to_owned(),
             SECRET.to_uppercase(),

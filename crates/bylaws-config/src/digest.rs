@@ -2,7 +2,6 @@
 //! Locations, comments, notes and the order of lines are not part of it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use bylaws_engine::audit::AuditSettings;
 use bylaws_engine::{ApiKeyId, Guards, ObjectName, UserId, WorkspaceId};
@@ -44,12 +43,7 @@ pub(crate) fn of(desired: &Desired) -> String {
     if desired.audit != AuditSettings::default() {
         form.audit(&desired.audit);
     }
-    let mut hex = String::new();
-    for byte in form.0.finalize() {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    base16ct::lower::encode_string(&form.0.finalize())
 }
 
 /// The canonical form as it is hashed. Every word is preceded by its length and every item by a marker, so that two

@@ -11,6 +11,7 @@ use crate::guards::{Guards, Pair};
 use crate::line::GuardKind;
 use crate::name::comparable;
 use crate::plan::{EXPIRY_WINDOW, Waiting, days};
+use crate::sentence::{listed, plural};
 use crate::{Action, Address, Cause, Class, Email, Person, WorkspaceLabel};
 
 pub(crate) struct GuardCheck<'a> {
@@ -63,12 +64,10 @@ impl GuardCheck<'_> {
             );
             return self.refused(GuardKind::AccessLoss, figures, reason, &counted, true);
         }
-        if let Some((label, _)) = emptied.first() {
-            let more = emptied.len() - 1;
-            let others = if more > 0 { format!(" and {more} more") } else { String::new() };
+        if !emptied.is_empty() {
+            let named = emptied.iter().map(|(label, _)| Address::Workspace((*label).clone()));
             let by: Vec<&Change> = emptied.iter().flat_map(|(_, by)| by.iter().copied()).collect();
-            let reason =
-                format!("no members would be left in {}{others}", Address::Workspace((*label).clone()));
+            let reason = format!("no members would be left in {}", listed(named, 1));
             return self.refused(GuardKind::AccessLoss, figures, reason, &by, true);
         }
         self.passed(GuardKind::AccessLoss, figures)
@@ -181,14 +180,11 @@ impl GuardCheck<'_> {
         }
         if self.source == GuardSource::GuardsFile && !self.sizes.unprotected.is_empty() {
             const SHOWN: usize = 5;
-            let lost = &self.sizes.unprotected;
-            let named: Vec<String> = lost.iter().take(SHOWN).map(|address| format!("`{address}`")).collect();
-            let more = lost.len().saturating_sub(SHOWN);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let lost = self.sizes.unprotected.iter().map(|address| format!("`{address}`"));
             let reason = format!(
-                "no live object has this address, so nothing is protected: {}{more}; correct or delete it \
+                "no live object has this address, so nothing is protected: {}; correct or delete it \
                  in the guards file, or use the id",
-                named.join(", ")
+                listed(lost, SHOWN)
             );
             return Some(self.refused(GuardKind::Protect, None, reason, &[], false));
         }
@@ -330,10 +326,6 @@ fn weight(change: &Change) -> u8 {
         Action::Remove => 5,
         _ => 6,
     }
-}
-
-fn plural(n: usize, word: &str) -> String {
-    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }
 
 fn to_usize(n: u32) -> usize {

@@ -32,6 +32,7 @@ mod narrowed;
 mod plan;
 pub mod review_first;
 pub mod rule_changes;
+pub mod sentence;
 
 pub mod access;
 pub mod audit;

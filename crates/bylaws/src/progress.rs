@@ -53,7 +53,6 @@ impl Progress {
         if drawn {
             bar.set_draw_target(ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template("{spinner} {pause}{wide_msg}") {
-                let style = if world.is_ascii() { style.tick_chars("|/-\\ ") } else { style };
                 let pause = pause.clone();
                 let show = move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
                     let _ = out.write_str(&countdown(&pause));

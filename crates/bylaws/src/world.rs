@@ -10,7 +10,6 @@ use indicatif::ProgressBar;
 
 use crate::args::{ColorChoice, DocumentFormat};
 use crate::exit::ExitStatus;
-use bylaws_output::render::ascii;
 use bylaws_output::render::lines::Lines;
 use bylaws_output::render::style::Style;
 
@@ -136,13 +135,6 @@ impl World {
         self.streams.errors_is_terminal && self.var("CI").is_none()
     }
 
-    /// Returns whether symbols must be ASCII. Output that is not shown on a terminal is the same everywhere.
-    pub(crate) fn is_ascii(&self) -> bool {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| self.var(name));
-        let is_seen = self.streams.output_is_terminal || self.streams.errors_is_terminal;
-        is_seen && ascii::is_wanted(locale, self.var("TERM"))
-    }
-
     /// Returns the columns of the terminal that shows the results, if known.
     pub(crate) fn width(&self) -> Option<usize> {
         self.width
@@ -158,9 +150,9 @@ impl World {
         self.bar.clone()
     }
 
-    /// Writes a result for people, wrapped to the terminal and with symbols that it can show.
+    /// Writes a result for people, wrapped to the terminal.
     pub(crate) fn show(&mut self, text: impl Into<Lines>) {
-        let text = self.fitted(text.into(), self.width);
+        let text = fitted(&text.into(), self.width);
         self.print(&text);
     }
 
@@ -170,11 +162,6 @@ impl World {
             DocumentFormat::Text => self.show(text),
             _ => self.print(&text.into().to_string()),
         }
-    }
-
-    fn fitted(&self, lines: Lines, width: Option<usize>) -> String {
-        let lines = if self.is_ascii() { lines.map(ascii::ascii) } else { lines };
-        width.map_or_else(|| lines.to_string(), |width| lines.fitted(width))
     }
 
     /// Writes a result unchanged. A closed pipe is not an error: the reader needs no more.
@@ -193,7 +180,7 @@ impl World {
 
     /// Writes lines for people to standard error. Errors are ignored: there is nowhere left to report them.
     pub(crate) fn error(&self, text: impl Into<Lines>) {
-        let text = self.fitted(text.into(), self.errors_width);
+        let text = fitted(&text.into(), self.errors_width);
         if let Ok(mut errors) = self.streams.errors.lock() {
             let _ = writeln!(errors, "{}", text.trim_end_matches('\n'));
             let _ = errors.flush();
@@ -210,7 +197,7 @@ impl World {
     /// Asks a question on a terminal and reads one line.
     pub(crate) fn ask(&mut self, question: &str) -> io::Result<String> {
         self.clear_bar();
-        let question = self.fitted(Lines::from(question), self.errors_width);
+        let question = fitted(&Lines::from(question), self.errors_width);
         if let Ok(mut errors) = self.streams.errors.lock() {
             write!(errors, "{}", question.trim_end_matches('\n'))?;
             errors.flush()?;
@@ -247,6 +234,10 @@ pub(crate) fn temporary_folder() -> PathBuf {
 /// Ends the process at once, on a signal that waits for nothing.
 pub(crate) fn end(status: ExitStatus) -> ! {
     std::process::exit(i32::from(status.code()))
+}
+
+fn fitted(lines: &Lines, width: Option<usize>) -> String {
+    width.map_or_else(|| lines.to_string(), |width| lines.fitted(width))
 }
 
 /// Returns a bar that draws nothing until it is reset.

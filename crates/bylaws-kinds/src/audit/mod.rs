@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::access::Access;
 use bylaws_engine::audit::rule::ACCEPTANCE_WITHOUT_EFFECT;
 use bylaws_engine::audit::{Acceptance, Audit, AuditRule, Finding, Severity, Unseen};
+use bylaws_engine::sentence::plural;
 use bylaws_engine::{
     Address, Line, ObjectName, OrganizationKind, Plan, UserId, WorkspaceId, WorkspaceLabel, days,
 };
@@ -192,7 +193,7 @@ fn day(time: jiff::Timestamp) -> Date {
 
 /// Formats a number of days: `1 day`, `30 days`.
 fn in_days(n: i32) -> String {
-    if n == 1 { "1 day".to_owned() } else { format!("{n} days") }
+    plural(n, "day")
 }
 
 fn path<const N: usize>(keys: [&str; N]) -> Vec<String> {

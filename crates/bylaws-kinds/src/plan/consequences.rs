@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bylaws_engine::sentence::listed;
 use bylaws_engine::{Action, Address, Change, ChangeId, ObjectName, UserId, WorkspaceId, WorkspaceLabel};
 
 use crate::API_KEY;
@@ -273,8 +274,5 @@ fn after_archive(ties: &Dependents<'_>, keys: Option<&[LiveApiKey]>, workspace: 
 fn counted(mut names: Vec<String>) -> String {
     const SHOWN: usize = 20;
     names.sort_unstable();
-    let more = names.len().saturating_sub(SHOWN);
-    names.truncate(SHOWN);
-    let named = names.join(", ");
-    if more > 0 { format!("{named} and {more} more") } else { named }
+    listed(names.iter(), SHOWN)
 }

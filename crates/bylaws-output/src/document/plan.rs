@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::base::{BaseDocument, RuleChangeDocument};
+use super::canonical::short;
 use super::live_name::{LiveName, suffix};
 use super::review_first::ReviewDocument;
 use super::word::Word;
@@ -111,7 +112,7 @@ impl ConfigRef {
 
 /// Returns a commit as outputs show it.
 pub fn source(commit: Option<&str>, dirty: bool) -> Option<String> {
-    let commit = commit.map(|commit| commit.get(..12).unwrap_or(commit));
+    let commit = commit.map(short);
     match (commit, dirty) {
         (Some(commit), false) => Some(commit.to_owned()),
         (Some(commit), true) => Some(format!("{commit} + uncommitted changes")),

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use bylaws_engine::sentence::plural;
+
 use crate::document::audit::{AuditDocument, FindingDocument};
 use crate::render::escape::escape;
 use crate::render::lines::{Lines, Row};
@@ -55,7 +57,6 @@ pub fn text(audit: &AuditDocument, style: Style) -> Lines {
 /// Returns the counts: `2 errors, 5 warnings, 3 notes; 1 accepted`.
 pub(crate) fn counts(audit: &AuditDocument) -> String {
     let summary = &audit.summary;
-    let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
     let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")];
     let found: Vec<String> =
         found.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(n, word)).collect();

@@ -4,8 +4,7 @@
 use bylaws_config::{Loaded, Severity as ProblemSeverity};
 use bylaws_engine::audit::{AUDIT_RULES, Severity};
 use bylaws_engine::guards::GuardOutcome;
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::escape::escape;
 use super::plan::{NOT_SELECTED, not_selected, summary};
@@ -14,111 +13,74 @@ use super::review_first::{HEADING, TOO_LARGE};
 use super::rule_changes;
 use crate::document::audit::AuditDocument;
 use crate::document::live_name::suffix;
-use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
-use crate::document::report::{Ended as Outcome, ReportDocument};
-
-/// The result of one test case.
-enum Ended {
-    Passed,
-    Skipped(String),
-    Failed(String),
-    /// It is unknown whether the change was done.
-    Error(String),
-}
-
-struct Case {
-    name: String,
-    /// The file that causes the result, if there is one.
-    file: Option<(String, u32)>,
-    ended: Ended,
-}
+use crate::document::plan::{ItemDocument, Origin, PlanDocument, WaitingDocument};
+use crate::document::report::{Ended, ReportDocument};
 
 /// Guards that refuse and blocked entries fail; rule changes, waiting entries, entries to review first and the number
 /// of changes that `--only` leaves out are skipped; changes pass.
 pub fn plan(plan: &PlanDocument) -> String {
-    let guards = plan.guards.iter().map(|guard| Case {
-        name: format!("{} ({})", guard.guard, guard.source),
-        file: None,
-        ended: if *guard.ruling == GuardOutcome::Refused {
-            Ended::Failed(format!("{}\n{}", guard.reason, guard.changes.join("\n")))
+    let guards = plan.guards.iter().map(|guard| {
+        let ended = if *guard.ruling == GuardOutcome::Refused {
+            failed(&format!("{}\n{}", guard.reason, guard.changes.join("\n")))
         } else {
-            Ended::Passed
-        },
+            passed()
+        };
+        case(&format!("{} ({})", guard.guard, guard.source), None, ended)
     });
-    let too_large = plan.summary.too_large.then(|| Case {
-        name: "fits a comment on a pull request".to_owned(),
-        file: None,
-        ended: Ended::Failed(TOO_LARGE.to_owned()),
+    let too_large =
+        plan.summary.too_large.then(|| case("fits a comment on a pull request", None, failed(TOO_LARGE)));
+    let unusable = plan.base.iter().filter_map(rule_changes::unusable);
+    let unusable = unusable.map(|why| case(rule_changes::HEADING, None, skipped(why)));
+    let rule_changes = plan.rule_changes.iter().map(|change| {
+        let heading = rule_changes::heading(*change.kind);
+        case(&change.sentence(), change.origin.as_ref(), skipped(heading))
     });
-    let unusable = plan.base.iter().filter_map(rule_changes::unusable).map(|why| Case {
-        name: rule_changes::HEADING.to_owned(),
-        file: None,
-        ended: Ended::Skipped(why.to_owned()),
-    });
-    let rule_changes = plan.rule_changes.iter().map(|change| Case {
-        name: change.sentence(),
-        file: change.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
-        ended: Ended::Skipped(rule_changes::heading(*change.kind).to_owned()),
-    });
-    let not_selected = not_selected(plan).map(|text| Case {
-        name: text,
-        file: None,
-        ended: Ended::Skipped(NOT_SELECTED.to_owned()),
-    });
-    let changes = plan.changes.iter().map(|change| Case {
-        name: format!("{}: {}", change.id, summary(change)),
-        file: change.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
-        ended: Ended::Passed,
-    });
-    let review_first = plan.review_first.iter().map(|entry| Case {
-        name: entry.reason.clone(),
-        file: entry.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
-        ended: Ended::Skipped(HEADING.to_owned()),
-    });
-    let blocked = items(&plan.blocked, Ended::Failed);
-    document(&[
+    let not_selected = not_selected(plan).map(|text| case(&text, None, skipped(NOT_SELECTED)));
+    let changes = plan
+        .changes
+        .iter()
+        .map(|change| case(&format!("{}: {}", change.id, summary(change)), change.origin.as_ref(), passed()));
+    let review_first = plan.review_first.iter();
+    let review_first = review_first.map(|entry| case(&entry.reason, entry.origin.as_ref(), skipped(HEADING)));
+    document([
         ("guards", guards.collect()),
         ("size", too_large.into_iter().collect()),
         ("rule_changes", unusable.chain(rule_changes).collect()),
         ("review_first", review_first.collect()),
         ("changes", changes.collect()),
-        ("blocked", blocked),
+        ("blocked", blocked(&plan.blocked)),
         ("waiting", waiting(&plan.waiting)),
         ("only", not_selected.into_iter().collect()),
     ])
 }
 
-fn waiting(waiting: &[WaitingDocument]) -> Vec<Case> {
-    items(&waiting.iter().map(WaitingDocument::item).collect::<Vec<_>>(), Ended::Skipped)
+fn blocked(blocked: &[ItemDocument]) -> Vec<TestCase> {
+    blocked.iter().map(|item| self::item(item, failed)).collect()
 }
 
-fn items(items: &[ItemDocument], ended: fn(String) -> Ended) -> Vec<Case> {
-    let case = |item: &ItemDocument| Case {
-        name: item.address.to_string(),
-        file: item.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
-        ended: ended(item.reason.clone()),
-    };
-    items.iter().map(case).collect()
+fn waiting(waiting: &[WaitingDocument]) -> Vec<TestCase> {
+    waiting.iter().map(|waiting| item(&waiting.item(), skipped)).collect()
+}
+
+fn item(item: &ItemDocument, ended: fn(&str) -> TestCaseStatus) -> TestCase {
+    case(&item.address.to_string(), item.origin.as_ref(), ended(&item.reason))
 }
 
 /// Changes that were done pass.
 pub fn report(report: &ReportDocument) -> String {
     let changes = report.changes.iter().map(|change| {
-        let message = change.message.clone().unwrap_or_default();
-        Case {
-            name: format!("{}{}", change.id, suffix(&change.live_names)),
-            file: change.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
-            ended: match change.outcome {
-                Outcome::Done => Ended::Passed,
-                Outcome::Skipped => Ended::Skipped(message),
-                Outcome::Failed => Ended::Failed(message),
-                Outcome::Unknown => Ended::Error(message),
-            },
-        }
+        let message = change.message.as_deref().unwrap_or_default();
+        let ended = match change.outcome {
+            Ended::Done => passed(),
+            Ended::Skipped => skipped(message),
+            Ended::Failed => failed(message),
+            Ended::Unknown => unknown(message),
+        };
+        case(&format!("{}{}", change.id, suffix(&change.live_names)), change.origin.as_ref(), ended)
     });
-    document(&[
+    document([
         ("changes", changes.collect()),
-        ("blocked", items(&report.blocked, Ended::Failed)),
+        ("blocked", blocked(&report.blocked)),
         ("waiting", waiting(&report.waiting)),
     ])
 }
@@ -128,31 +90,21 @@ pub fn report(report: &ReportDocument) -> String {
 pub fn audit(audit: &AuditDocument) -> String {
     let findings = audit.findings.iter().map(|finding| {
         let text = format!("{}\n{}", finding.message, finding.advice);
-        Case {
-            name: format!("{} {} {}", finding.code, finding.name, finding.address),
-            file: finding.origin.as_ref().map(|origin| (origin.file.clone(), origin.line)),
-            ended: if *finding.severity == Severity::Note {
-                Ended::Skipped(text)
-            } else {
-                Ended::Failed(text)
-            },
-        }
+        let ended = if *finding.severity == Severity::Note { skipped(&text) } else { failed(&text) };
+        let name = format!("{} {} {}", finding.code, finding.name, finding.address);
+        case(&name, finding.origin.as_ref(), ended)
     });
-    let not_judged = audit.not_judged.iter().map(|rule| Case {
-        name: format!("{} {}", rule.code, rule.name),
-        file: None,
-        ended: Ended::Skipped(format!("{}: {}", rule.what, rule.why)),
+    let not_judged = audit.not_judged.iter().map(|rule| {
+        let ended = skipped(&format!("{}: {}", rule.what, rule.why));
+        case(&format!("{} {}", rule.code, rule.name), None, ended)
     });
     let has = |code: &str| {
         audit.findings.iter().any(|finding| finding.code == code)
             || audit.not_judged.iter().any(|rule| rule.code == code)
     };
-    let clean = AUDIT_RULES.iter().filter(|rule| !has(rule.code)).map(|rule| Case {
-        name: format!("{} {}", rule.code, rule.name),
-        file: None,
-        ended: Ended::Passed,
-    });
-    document(&[
+    let clean = AUDIT_RULES.iter().filter(|rule| !has(rule.code));
+    let clean = clean.map(|rule| case(&format!("{} {}", rule.code, rule.name), None, passed()));
+    document([
         ("findings", findings.collect()),
         ("clean", clean.collect()),
         ("not_judged", not_judged.collect()),
@@ -163,91 +115,63 @@ pub fn audit(audit: &AuditDocument) -> String {
 pub fn problems(loaded: &Loaded, root: &Root) -> String {
     let clean =
         loaded.files.iter().filter(|file| loaded.problems.iter().all(|p| p.position.file != file.name));
-    let clean = clean.map(|file| Case { name: root.shown(&file.name), file: None, ended: Ended::Passed });
+    let clean = clean.map(|file| case(&root.shown(&file.name), None, passed()));
     let problems = loaded.problems.iter().map(|problem| {
-        let shown = root.shown(&problem.position.file);
         let help = problem.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
         let text = format!("{}{help}", problem.message);
-        Case {
-            name: format!(
-                "{} {shown}:{}:{}",
-                problem.rule.code, problem.position.line, problem.position.column
-            ),
-            file: Some((shown, problem.position.line)),
-            ended: match problem.severity {
-                ProblemSeverity::Error => Ended::Failed(text),
-                ProblemSeverity::Warning => Ended::Skipped(text),
-            },
-        }
+        let ended = match problem.severity {
+            ProblemSeverity::Error => failed(&text),
+            ProblemSeverity::Warning => skipped(&text),
+        };
+        let (line, column) = (problem.position.line, problem.position.column);
+        let at = Origin { file: root.shown(&problem.position.file), line, column };
+        case(&format!("{} {}:{line}:{column}", problem.rule.code, at.file), Some(&at), ended)
     });
-    document(&[("files", clean.chain(problems).collect())])
+    document([("files", clean.chain(problems).collect())])
 }
 
-fn document(suites: &[(&str, Vec<Case>)]) -> String {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    // Writing to memory cannot fail.
-    let _ = write(&mut writer, suites);
-    let mut text = String::from_utf8_lossy(&writer.into_inner()).into_owned();
-    text.push('\n');
-    text
+fn case(name: &str, origin: Option<&Origin>, ended: TestCaseStatus) -> TestCase {
+    let mut case = TestCase::new(escape(name), ended);
+    if let Some(origin) = origin {
+        case.extra.insert("file".into(), escape(&origin.file).into());
+        case.extra.insert("line".into(), origin.line.to_string().into());
+    }
+    case
 }
 
-fn write(writer: &mut Writer<Vec<u8>>, suites: &[(&str, Vec<Case>)]) -> std::io::Result<()> {
-    let all = || suites.iter().flat_map(|(_, cases)| cases);
-    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    writer.write_event(Event::Start(counted("testsuites", "bylaws", all())))?;
-    for (name, cases) in suites.iter().filter(|(_, cases)| !cases.is_empty()) {
-        writer.write_event(Event::Start(counted("testsuite", name, cases.iter())))?;
-        for case in cases {
-            write_case(writer, name, case)?;
-        }
-        writer.write_event(Event::End(BytesEnd::new("testsuite")))?;
-    }
-    writer.write_event(Event::End(BytesEnd::new("testsuites")))
+fn passed() -> TestCaseStatus {
+    TestCaseStatus::success()
 }
 
-fn counted<'a>(tag: &'static str, name: &str, cases: impl Iterator<Item = &'a Case>) -> BytesStart<'static> {
-    let (mut tests, mut failures, mut errors, mut skipped) = (0_usize, 0_usize, 0_usize, 0_usize);
-    for case in cases {
-        tests += 1;
-        match case.ended {
-            Ended::Passed => {}
-            Ended::Skipped(_) => skipped += 1,
-            Ended::Failed(_) => failures += 1,
-            Ended::Error(_) => errors += 1,
-        }
-    }
-    let mut start = BytesStart::new(tag);
-    start.push_attribute(("name", name));
-    for (name, n) in [("tests", tests), ("failures", failures), ("errors", errors)] {
-        start.push_attribute((name, n.to_string().as_str()));
-    }
-    if tag == "testsuite" {
-        start.push_attribute(("skipped", skipped.to_string().as_str()));
-    }
-    start
+fn skipped(text: &str) -> TestCaseStatus {
+    told(TestCaseStatus::skipped(), text)
 }
 
-fn write_case(writer: &mut Writer<Vec<u8>>, suite: &str, case: &Case) -> std::io::Result<()> {
-    let mut start = BytesStart::new("testcase");
-    start.push_attribute(("classname", format!("bylaws.{suite}").as_str()));
-    start.push_attribute(("name", escape(&case.name).as_str()));
-    if let Some((file, line)) = &case.file {
-        start.push_attribute(("file", escape(file).as_str()));
-        start.push_attribute(("line", line.to_string().as_str()));
-    }
-    let (tag, text) = match &case.ended {
-        Ended::Passed => return writer.write_event(Event::Empty(start)),
-        Ended::Skipped(text) => ("skipped", text),
-        Ended::Failed(text) => ("failure", text),
-        Ended::Error(text) => ("error", text),
-    };
-    writer.write_event(Event::Start(start))?;
+fn failed(text: &str) -> TestCaseStatus {
+    told(TestCaseStatus::non_success(NonSuccessKind::Failure), text)
+}
+
+/// It is unknown whether the change was done.
+fn unknown(text: &str) -> TestCaseStatus {
+    told(TestCaseStatus::non_success(NonSuccessKind::Error), text)
+}
+
+fn told(mut ended: TestCaseStatus, text: &str) -> TestCaseStatus {
     let lines: Vec<String> = text.trim().lines().map(escape).collect();
-    let mut inner = BytesStart::new(tag);
-    inner.push_attribute(("message", lines.first().map_or("", String::as_str)));
-    writer.write_event(Event::Start(inner))?;
-    writer.write_event(Event::Text(BytesText::new(&lines.join("\n"))))?;
-    writer.write_event(Event::End(BytesEnd::new(tag)))?;
-    writer.write_event(Event::End(BytesEnd::new("testcase")))
+    ended.set_message(lines.first().map_or("", String::as_str)).set_description(lines.join("\n"));
+    ended
+}
+
+fn document<const N: usize>(suites: [(&str, Vec<TestCase>); N]) -> String {
+    let mut report = Report::new("bylaws");
+    for (name, mut cases) in suites.into_iter().filter(|(_, cases)| !cases.is_empty()) {
+        for case in &mut cases {
+            case.set_classname(format!("bylaws.{name}"));
+        }
+        let mut suite = TestSuite::new(name);
+        suite.add_test_cases(cases);
+        report.add_test_suite(suite);
+    }
+    // Writing to a text in memory cannot fail.
+    report.to_string().unwrap_or_default()
 }

@@ -181,21 +181,6 @@ impl Lines {
         self.lines.push(line);
     }
 
-    /// Returns the lines with every text replaced.
-    #[must_use]
-    pub fn map(self, change: impl Fn(&str) -> String) -> Self {
-        let lines = self.lines.into_iter().map(|line| match line {
-            Line::Prose(text) => Line::Prose(change(&text)),
-            Line::Exact(text) => Line::Exact(change(&text)),
-            Line::Row(row) => Line::Row(Row {
-                columns: row.columns.iter().map(|(text, padding)| (change(text), *padding)).collect(),
-                position: row.position.as_deref().map(&change),
-                ..row
-            }),
-        });
-        Self { lines: lines.collect(), is_open: self.is_open }
-    }
-
     /// Returns the text for a terminal of this width.
     pub fn fitted(&self, width: usize) -> String {
         if width < NARROWEST {

@@ -2,7 +2,6 @@
 
 pub mod access;
 pub mod approve;
-pub mod ascii;
 pub mod audit;
 pub mod csv;
 pub mod difference;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use bylaws_engine::GuardKind;
 use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
+use bylaws_engine::sentence::plural;
 use bylaws_engine::{Action, Cause};
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ use super::lines::{Lines, Row};
 use super::review_first;
 use super::rule_changes;
 use super::style::{Style, View};
+use crate::document::canonical::short;
 use crate::document::live_name::suffix;
 use crate::document::plan::{
     ChangeDocument, GuardDocument, ItemDocument, Origin, PlanDocument, WaitingDocument,
@@ -65,7 +67,7 @@ fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
     };
     let _ = writeln!(out, "{}", style.dim(&format!("{}; {source}{reads}", escape(&plan.today))));
     if let Some(base) = &plan.base {
-        let (revision, commit) = (escape(&base.revision), escape(base.commit.get(..12).unwrap_or_default()));
+        let (revision, commit) = (escape(&base.revision), escape(short(&base.commit)));
         let differing = rule_changes::differing(base).map_or(String::new(), |text| format!("; {text}"));
         let _ = writeln!(out, "{}", style.dim(&format!("compared with {revision} ({commit}){differing}")));
     }
@@ -454,9 +456,4 @@ fn place(origin: &Origin) -> String {
 
 fn width(text: &str) -> usize {
     unicode_width::UnicodeWidthStr::width(text)
-}
-
-/// Returns a number with its noun: `1 change`, `2 changes`.
-pub fn plural(n: usize, word: &str) -> String {
-    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }

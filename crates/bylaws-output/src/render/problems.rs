@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use bylaws_config::{Position, Problem, Severity, SourceFile};
+use bylaws_engine::sentence::plural;
 
 use super::escape::without_commands;
 use super::lines::{Lines, wrapped};
@@ -77,7 +78,6 @@ pub fn render(
 
 /// Returns the counts: `2 errors, 1 warning`.
 pub(crate) fn counts(errors: usize, warnings: usize) -> String {
-    let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
     match (errors, warnings) {
         (0, 0) => "no problems".to_owned(),
         (errors, 0) => plural(errors, "error"),

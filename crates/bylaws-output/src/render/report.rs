@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
+use bylaws_engine::sentence::plural;
 use bylaws_engine::{ChangeId, Outcome};
 
 use super::escape::escape;
 use super::lines::{Lines, Row};
-use super::plan::plural;
 use super::style::{Style, View};
 use crate::document::live_name::{LiveName, suffix};
 use crate::document::report::{Ended, OutcomeDocument, ReportDocument};

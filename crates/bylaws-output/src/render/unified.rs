@@ -3,7 +3,8 @@
 
 use std::fmt::Write;
 
-use similar::{ChangeTag, DiffOp, TextDiff};
+use similar::udiff::UnifiedHunkHeader;
+use similar::{ChangeTag, TextDiff};
 
 use super::escape::escape;
 use super::style::Style;
@@ -25,7 +26,7 @@ pub fn render(name: &str, before: Option<&str>, after: &str, style: Style) -> St
     let _ = writeln!(out, "{}", style.head(&format!("--- {old}")));
     let _ = writeln!(out, "{}", style.head(&format!("+++ {name}")));
     for group in &groups {
-        let _ = writeln!(out, "{}", style.dim(&header(group)));
+        let _ = writeln!(out, "{}", style.dim(&UnifiedHunkHeader::new(group).to_string()));
         for change in group.iter().flat_map(|op| diff.iter_inline_changes(op)) {
             // A command mark may span several words: without colors nothing separates them.
             let whole = [(false, change.values().iter().map(|(_, word)| *word).collect::<String>())];
@@ -72,17 +73,6 @@ fn one(emphasised: bool, word: &str, style: Style, side: Side) -> String {
 
 fn shown(word: &str) -> String {
     escape(word.trim_end_matches(['\n', '\r']))
-}
-
-/// Returns the header of a hunk, `@@ -3,7 +3,8 @@`: lines count from 1, and an empty side is after line 0.
-fn header(group: &[DiffOp]) -> String {
-    let side = |range: fn(&DiffOp) -> std::ops::Range<usize>| {
-        let first = group.first().map_or(0, |op| range(op).start);
-        let n = group.last().map_or(0, |op| range(op).end).saturating_sub(first);
-        let line = if n == 0 { first } else { first + 1 };
-        if n == 1 { line.to_string() } else { format!("{line},{n}") }
-    };
-    format!("@@ -{} +{} @@", side(DiffOp::old_range), side(DiffOp::new_range))
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@ mod confirm;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use bylaws_engine::sentence::listed;
 use bylaws_engine::writer::Readings;
 use bylaws_engine::{Approved, Change, Outcome, Parallelism, Plan, Report, Watch};
 use bylaws_kinds::Basis;
+use bylaws_output::document::canonical::short;
 
 use super::base::{self, Base};
 use super::files::Files;
@@ -187,12 +189,8 @@ fn refuse_dirty(files: &Files) -> Result<(), Failure> {
     if checkout.differences.is_empty() {
         return Ok(());
     }
-    let shown = checkout.differences.iter().take(SHOWN);
-    let shown = shown.map(|file| format!("{} ({})", escape(&file.name), file.how));
-    let mut shown = shown.collect::<Vec<_>>().join(", ");
-    if let Some(more) = checkout.differences.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        shown = format!("{shown} and {more} more");
-    }
+    let differing = checkout.differences.iter();
+    let shown = listed(differing.map(|file| format!("{} ({})", escape(&file.name), file.how)), SHOWN);
     let message = match &checkout.commit {
         Some(commit) => format!("the files differ from the checked-out commit ({}): {shown}", short(commit)),
         None => format!("the repository has no commit yet: {shown}"),
@@ -201,10 +199,6 @@ fn refuse_dirty(files: &Files) -> Result<(), Failure> {
         message,
         help: "commit them and run again, or pass --allow-dirty to apply the files as they are".to_owned(),
     })
-}
-
-fn short(commit: &str) -> &str {
-    commit.get(..12).unwrap_or(commit)
 }
 
 fn show(document: &PlanDocument, printed: &Printed, format: DocumentFormat, world: &mut World) {
@@ -278,11 +272,7 @@ fn compare(saved: &PlanDocument, plan: &Plan, reading: &Reading) -> Result<Compa
 
 fn not_reviewed(document: &PlanDocument) -> Failure {
     const SHOWN: usize = 10;
-    let ids = document.not_reviewed.iter().take(SHOWN).map(|id| escape(id));
-    let mut shown = ids.collect::<Vec<_>>().join(", ");
-    if let Some(more) = document.not_reviewed.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        shown = format!("{shown} and {more} more");
-    }
+    let shown = listed(document.not_reviewed.iter().map(|id| escape(id)), SHOWN);
     Failure::Stale {
         message: format!("nothing was applied: these changes are not in a reviewed plan: {shown}"),
         help: format!(

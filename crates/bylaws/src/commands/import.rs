@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use bylaws_config::{LoadError, Severity, SourceFile, write_files, write_single};
+use bylaws_engine::sentence::plural;
 
 use crate::args::Import;
 use crate::bounded;
@@ -17,7 +18,6 @@ use crate::progress::Progress;
 use crate::world::World;
 use bylaws_output::document::pretty;
 use bylaws_output::render::escape::escape;
-use bylaws_output::render::plan::plural;
 use bylaws_output::render::unified;
 
 /// The schema file; editors find it next to the configuration, whatever the installed version.
@@ -157,7 +157,7 @@ fn say(args: &Import, imported: &Imported, reads: u64, world: &World) {
         "{}{invited}, {}, {}; `bylaws plan {path}` now finds no changes",
         plural(desired.members.as_ref().map_or(0, std::collections::BTreeMap::len), "member"),
         plural(desired.workspaces.as_ref().map_or(0, std::collections::BTreeMap::len), "workspace"),
-        plural(usize::try_from(reads).unwrap_or(usize::MAX), "read request"),
+        plural(reads, "read request"),
     ));
     world.error("next: review the files, commit them to git, then change a line and plan again");
     if let Some(file) = &args.single {

@@ -5,9 +5,9 @@ use crate::args::{ProblemFormat, Validate};
 use crate::exit::{ExitStatus, Failure};
 use crate::repository_path::RepositoryPaths;
 use crate::world::World;
+use bylaws_engine::sentence::plural;
 use bylaws_output::document::{pretty, problems as document, sarif};
 use bylaws_output::render::lines::Lines;
-use bylaws_output::render::plan::plural;
 use bylaws_output::render::{github, junit, problems};
 
 pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Failure> {

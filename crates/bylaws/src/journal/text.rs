@@ -5,9 +5,10 @@ use std::path::Path;
 
 use crate::commands::journal::writes;
 use crate::journal::{Contents, Run, Step};
+use bylaws_engine::sentence::plural;
 use bylaws_output::document::plan::source;
 use bylaws_output::render::escape::escape;
-use bylaws_output::render::plan::{plural, summary};
+use bylaws_output::render::plan::summary;
 use bylaws_output::render::style::Style;
 
 /// Returns whether the file is valid, and its faults.
@@ -28,10 +29,9 @@ pub(crate) fn verdict(path: &Path, contents: &Contents, faults: &[String], style
         path.display(),
         plural(contents.runs.len(), "run"),
         plural(writes(contents), "write"),
-        plural(usize::try_from(contents.records).unwrap_or(usize::MAX), "record"),
+        plural(contents.records, "record"),
     );
     if let Some(since) = contents.since.filter(|since| *since > 0) {
-        let since = usize::try_from(since).unwrap_or(usize::MAX);
         let _ = writeln!(out, "{} since the given hash", plural(since, "record"));
     }
     let _ = writeln!(out, "{}", style.dim(&format!("head {}", contents.head)));

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use bylaws_engine::sentence::plural;
+
 use super::text::state;
 use super::why::all;
 use crate::document::access::{AccessChangeDocument, AccessChangeKind, AccessDiffDocument, HeldDocument};
@@ -74,10 +76,9 @@ fn counts(diff: &AccessDiffDocument) -> String {
         .iter()
         .map(|(kind, words)| (people(*kind), words))
         .filter(|(n, _)| *n > 0)
-        .map(|(n, words)| format!("{n} {} {words}", if n == 1 { "person" } else { "people" }))
+        .map(|(n, words)| format!("{} {words}", plural(n, "person")))
         .collect();
-    let n = diff.changes.len();
-    format!("{n} {}: {}", if n == 1 { "difference" } else { "differences" }, parts.join(", "))
+    format!("{}: {}", plural(diff.changes.len(), "difference"), parts.join(", "))
 }
 
 /// Returns the differences in access as CSV with a header row.

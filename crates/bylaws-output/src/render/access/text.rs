@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use bylaws_engine::access::Presence;
+use bylaws_engine::sentence::plural;
 use unicode_width::UnicodeWidthStr;
 
 use super::why::all;
 use crate::document::access::{
     AccessDocument, BecauseKind, GrantDocument, PersonDocument, StateDocument, StateKind,
 };
+use crate::document::canonical::short;
 use crate::render::escape::escape;
 use crate::render::style::Style;
 
@@ -56,13 +58,10 @@ pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
     let invited = if invited > 0 { format!(" ({invited} invited)") } else { String::new() };
     let _ = writeln!(
         out,
-        "{} {}{invited}, {} {}, {} {} in workspaces",
-        access.people.len(),
-        plural(access.people.len(), "person", "people"),
-        access.workspaces.len(),
-        plural(access.workspaces.len(), "workspace", "workspaces"),
-        grants,
-        plural(grants, "role", "roles")
+        "{}{invited}, {}, {} in workspaces",
+        plural(access.people.len(), "person"),
+        plural(access.workspaces.len(), "workspace"),
+        plural(grants, "role")
     );
     out
 }
@@ -70,8 +69,8 @@ pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
 /// `live as of 2026-11-22`, `the files bylaws.yaml as of 2026-11-22`.
 pub fn state(state: &StateDocument) -> String {
     let name = state.name.as_deref().map(escape).unwrap_or_default();
-    let commit = state.commit.as_deref().and_then(|commit| commit.get(..12));
-    let commit = commit.map(|commit| format!(" at {}", escape(commit))).unwrap_or_default();
+    let commit = state.commit.as_deref().map(|commit| format!(" at {}", escape(short(commit))));
+    let commit = commit.unwrap_or_default();
     let what = match state.kind {
         StateKind::Files => format!("what the files {name}{commit} ask for"),
         StateKind::Commit => format!("what the files ask for at {name}"),
@@ -79,10 +78,6 @@ pub fn state(state: &StateDocument) -> String {
         StateKind::Live => "live".to_owned(),
     };
     format!("{what}, as of {}", escape(&state.day))
-}
-
-fn plural<'a>(n: usize, one: &'a str, many: &'a str) -> &'a str {
-    if n == 1 { one } else { many }
 }
 
 fn people(out: &mut String, access: &AccessDocument, style: Style) {

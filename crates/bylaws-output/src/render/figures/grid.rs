@@ -58,14 +58,13 @@ impl Grid {
         widest: usize,
         bars: &dyn Fn(usize, usize) -> String,
         style: Style,
-        is_ascii: bool,
     ) -> Laid {
         let (widths, left_out) = self.widths(terminal, widest);
         let drawn = self.heads.iter().position(|head| head.kind == Kind::Bars);
         let bars_width = drawn.and_then(|at| widths.get(at).copied().flatten()).unwrap_or(0);
         let mut text = String::new();
         let titles: Vec<String> = self.heads.iter().map(|head| head.title.to_uppercase()).collect();
-        text.push_str(&self.line(&titles, &widths, is_ascii, |_, cell| style.head(cell)));
+        text.push_str(&self.line(&titles, &widths, |_, cell| style.head(cell)));
         for (at, row) in self.rows.iter().enumerate() {
             let mut row = row.clone();
             if let Some(cell) = drawn.and_then(|drawn| row.get_mut(drawn)) {
@@ -77,7 +76,7 @@ impl Grid {
                 _ if is_sum => style.head(cell),
                 _ => cell.to_owned(),
             };
-            text.push_str(&self.line(&row, &widths, is_ascii, paint));
+            text.push_str(&self.line(&row, &widths, paint));
         }
         Laid { text, left_out, bars: bars_width }
     }
@@ -165,14 +164,13 @@ impl Grid {
         &self,
         cells: &[String],
         widths: &[Option<usize>],
-        is_ascii: bool,
         paint: impl Fn(Kind, &str) -> String,
     ) -> String {
         let mut line = String::new();
         let mut pending = 0;
         for ((head, cell), width) in self.heads.iter().zip(cells).zip(widths) {
             let Some(width) = *width else { continue };
-            let cell = cut(cell, width, is_ascii);
+            let cell = cut(cell, width);
             let rest = width.saturating_sub(cell.width());
             let (before, after) = if head.kind == Kind::Number { (rest, 0) } else { (0, rest) };
             line.push_str(&" ".repeat(pending + before));
@@ -186,7 +184,7 @@ impl Grid {
 }
 
 /// Cuts a text to this many columns in its middle, because names may differ at either end.
-fn cut(text: &str, width: usize, is_ascii: bool) -> String {
+fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -194,7 +192,7 @@ fn cut(text: &str, width: usize, is_ascii: bool) -> String {
     let tail = room * 2 / 5;
     let end: String = taken(text.chars().rev(), tail).chars().rev().collect();
     let begin = taken(text.chars(), room - end.width());
-    format!("{begin}{}{end}", if is_ascii { '~' } else { '…' })
+    format!("{begin}…{end}")
 }
 
 /// Returns the longest prefix that fits.
@@ -233,7 +231,7 @@ mod tests {
     }
 
     fn laid(terminal: Option<usize>) -> Laid {
-        grid().lay_out(terminal, 20, &|_, width| "#".repeat(width), Style::plain(), false)
+        grid().lay_out(terminal, 20, &|_, width| "#".repeat(width), Style::plain())
     }
 
     #[test]

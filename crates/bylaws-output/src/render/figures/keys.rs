@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use bylaws_engine::figures::{Dimension, Tokens};
+use bylaws_engine::sentence::plural;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -18,7 +19,6 @@ use crate::document::pretty;
 use crate::render::csv::{safe, written};
 use crate::render::escape::escape;
 use crate::render::markdown::in_cell;
-use crate::render::plan::plural;
 use crate::render::style::Style;
 
 /// One API key.
@@ -87,7 +87,7 @@ impl KeyRow {
 }
 
 impl Report for KeySheet {
-    fn text(&self, style: Style, width: Option<usize>, is_ascii: bool) -> String {
+    fn text(&self, style: Style, width: Option<usize>) -> String {
         let mut out = text::head("API keys", &self.about, style);
         let line = format!("tokens and last use within {}{}", self.within, self.filter());
         let _ = writeln!(out, "{}\n", style.dim(&line));
@@ -121,7 +121,7 @@ impl Report for KeySheet {
             };
             let grid =
                 Grid { heads, rows: self.rows.iter().map(row).collect(), has_sum: false, short_name: 12 };
-            let laid = grid.lay_out(width, 0, &|_, _| String::new(), style, is_ascii);
+            let laid = grid.lay_out(width, 0, &|_, _| String::new(), style);
             out.push_str(&laid.text);
             out.push('\n');
             if self.unused().1 > 0 {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use bylaws_engine::figures::{Dimension, Row};
+use bylaws_engine::sentence::plural;
 
 use super::columns::Shown;
 use super::label::Label;
@@ -10,7 +11,6 @@ use super::periods::{Periods, title};
 use super::trend::trend;
 use super::{About, Sheet, number, requests};
 use crate::render::markdown::{code, in_cell};
-use crate::render::plan::plural;
 
 /// Comments and wikis accept about 65,000 bytes.
 pub(super) const LIMIT: usize = 60_000;

@@ -7,11 +7,12 @@ mod grid;
 pub mod keys;
 mod label;
 mod markdown;
-mod number;
+pub(crate) mod number;
 mod periods;
 mod text;
 mod trend;
 
+use bylaws_engine::sentence::plural;
 pub use label::{Known, Labels, NamedObject};
 
 use bylaws_engine::figures::{Bucket, Dimension, Range, Table};
@@ -73,7 +74,7 @@ impl About {
             return format!("{from} to {to}");
         }
         let (first, last) = self.range.first_and_last_day();
-        let days = super::plan::plural(self.range.days().len(), "day");
+        let days = plural(self.range.days().len(), "day");
         if first == last { format!("{first} (UTC)") } else { format!("{first} to {last} ({days}, UTC)") }
     }
 }
@@ -81,7 +82,7 @@ impl About {
 /// A report in each of its formats.
 pub trait Report {
     /// A table for a terminal of this width, in columns.
-    fn text(&self, style: Style, width: Option<usize>, is_ascii: bool) -> String;
+    fn text(&self, style: Style, width: Option<usize>) -> String;
     /// One document, exact.
     fn json(&self) -> String;
     /// A table for a comment or a wiki.
@@ -93,8 +94,8 @@ pub trait Report {
 }
 
 impl<M: Shown> Report for Sheet<M> {
-    fn text(&self, style: Style, width: Option<usize>, is_ascii: bool) -> String {
-        text::render(self, style, width, is_ascii)
+    fn text(&self, style: Style, width: Option<usize>) -> String {
+        text::render(self, style, width)
     }
 
     fn json(&self) -> String {
@@ -116,5 +117,5 @@ impl<M: Shown> Report for Sheet<M> {
 
 /// Returns the number of requests: `1 read request`, `4 read requests`.
 fn requests(reads: u64) -> String {
-    super::plan::plural(usize::try_from(reads).unwrap_or(usize::MAX), "read request")
+    plural(reads, "read request")
 }

@@ -32,7 +32,7 @@ pub(super) fn short(n: u128) -> String {
 }
 
 /// Inserts commas into digits: `1234567` becomes `1,234,567`.
-pub(super) fn commas(digits: &str) -> String {
+pub(crate) fn commas(digits: &str) -> String {
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {

@@ -1,10 +1,10 @@
 //! A column for each week or month, next to the total.
 
 use bylaws_engine::figures::{Dimension, Extent, Period, Row};
+use bylaws_engine::sentence::plural;
 
 use super::Sheet;
 use super::columns::{Cell, Column, Shown};
-use crate::render::plan::plural;
 
 /// The columns for the weeks or months of a sheet.
 pub(super) struct Periods<M> {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use bylaws_engine::figures::{Dimension, Row};
+use bylaws_engine::sentence::plural;
 
 use super::columns::Shown;
 use super::grid::{Grid, Head, Kind};
@@ -10,18 +11,12 @@ use super::periods::{Periods, title};
 use super::trend::{per_bar, trend};
 use super::{About, Sheet, number, requests};
 use crate::render::escape::escape;
-use crate::render::plan::plural;
 use crate::render::style::Style;
 
 /// The maximum number of bars in a row: a month of days.
 const MOST_BARS: usize = 31;
 
-pub(super) fn render<M: Shown>(
-    sheet: &Sheet<M>,
-    style: Style,
-    width: Option<usize>,
-    is_ascii: bool,
-) -> String {
+pub(super) fn render<M: Shown>(sheet: &Sheet<M>, style: Style, width: Option<usize>) -> String {
     let by: Vec<&str> = sheet.by.iter().map(|dimension| dimension.as_str()).collect();
     let mut out = head(sheet.title, &sheet.about, style);
     let mut line = format!("by {}", by.join(", "));
@@ -94,7 +89,7 @@ pub(super) fn render<M: Shown>(
             shown.get(at).map_or_else(String::new, |row| trend(*row, buckets, width))
         };
         let grid = Grid { heads, rows, has_sum: true, short_name: 18 };
-        let laid = grid.lay_out(width, buckets.min(MOST_BARS), &draw, style, is_ascii);
+        let laid = grid.lay_out(width, buckets.min(MOST_BARS), &draw, style);
         out.push_str(&laid.text);
         out.push('\n');
         if has_bars {

@@ -40,11 +40,10 @@ pub fn access(access: &AccessDocument) -> String {
         .collect();
     let head = "| who | organization role | workspace | role | because |\n| --- | --- | --- | --- | --- |\n";
     table(&mut out, head, rows);
-    let people = if access.people.len() == 1 { "person" } else { "people" };
     let _ = writeln!(
         out,
-        "\n{} {people}, {}",
-        count(access.people.len()),
+        "\n{}, {}",
+        plural(access.people.len(), "person"),
         plural(access.workspaces.len(), "workspace")
     );
     out

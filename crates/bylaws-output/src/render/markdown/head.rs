@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::marker::{About, marker};
-use super::span::{code, count, plural, short};
+use super::span::{code, count, plural};
 use super::{Comment, Frame};
+use crate::document::canonical::short;
 use crate::document::plan::{ConfigRef, PlanDocument, Summary};
 use crate::render::rule_changes::differing;
 

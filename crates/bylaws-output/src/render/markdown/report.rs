@@ -8,9 +8,10 @@ use super::items;
 use super::marker::{About, marker};
 use super::page::{Block, Form, LIMIT, More, Piece, lay_out};
 use super::prose::prose;
-use super::span::{code, count, short};
+use super::span::{code, count};
 use super::words::subject;
 use super::{Comment, tail};
+use crate::document::canonical::short;
 use crate::document::report::{Ended, OutcomeDocument, ReportDocument};
 
 /// Returns a report, for the pull request whose merge it applied.

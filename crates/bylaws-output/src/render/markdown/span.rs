@@ -1,10 +1,12 @@
 //! User-supplied text as Markdown: always inside a code span, where renderers ignore mentions, references, links,
 //! HTML, emoji and mathematics.
 
+use bylaws_engine::sentence::noun;
 use unicode_width::UnicodeWidthChar;
 
-use crate::document::canonical::sha256;
+use crate::document::canonical::{sha256, short};
 use crate::render::escape::escape;
+use crate::render::figures::number::commas;
 
 /// Longer text is cut in its middle; its length and a hash identify it.
 const LONGEST: usize = 140;
@@ -32,27 +34,14 @@ pub fn in_cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 
-/// Returns the first characters of a hash.
-pub(super) fn short(hash: &str) -> &str {
-    hash.get(..12).unwrap_or(hash)
-}
-
 /// Returns a number with commas: `4,312`.
 pub(super) fn count(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    commas(&n.to_string())
 }
 
 /// Returns a count with its noun: `1 change`, `4,312 changes`.
 pub(super) fn plural(n: usize, word: &str) -> String {
-    if n == 1 { format!("1 {word}") } else { format!("{} {word}s", count(n)) }
+    format!("{} {}", count(n), noun(n, word))
 }
 
 /// Escapes the text as for a terminal, and also spaces that a page would collapse and combining marks that would

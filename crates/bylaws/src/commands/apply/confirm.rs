@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use bylaws_engine::sentence::plural;
 use bylaws_engine::{Action, Class, Email, Plan};
 
 use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::render::escape::escape;
-use bylaws_output::render::plan::{by_action, plural};
+use bylaws_output::render::plan::by_action;
 
 /// Returns the question. `source` names the files if they are not those of the commit.
 pub(super) fn question(plan: &Plan, document: &PlanDocument, source: Option<&str>) -> String {

@@ -19,6 +19,7 @@ use crate::live::review::{self, Review};
 use crate::log::timed;
 use crate::output_file;
 use crate::world::World;
+use bylaws_engine::sentence::plural;
 use bylaws_output::document::page::{Organization, PageDocument};
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::render;
@@ -46,13 +47,12 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
     }
     output_file::write_private(&world.path(out), &page, "write the page to")?;
     world.error(format!(
-        "{}: {}, {} {}, {}, {}",
+        "{}: {}, {}, {}, {}",
         render::escape::escape(&out.display().to_string()),
         size(page.len()),
-        document.people.len(),
-        if document.people.len() == 1 { "person" } else { "people" },
-        render::plan::plural(document.workspaces.len(), "workspace"),
-        render::plan::plural(document.reads, "read request"),
+        plural(document.people.len(), "person"),
+        plural(document.workspaces.len(), "workspace"),
+        plural(document.reads, "read request"),
     ));
     Ok(ExitStatus::Done)
 }

@@ -29,7 +29,7 @@ pub(crate) async fn run(args: &Report, world: &mut World) -> Result<ExitStatus, 
 fn print(report: &impl bylaws_output::render::figures::Report, format: TableFormat, world: &mut World) {
     match format {
         TableFormat::Text => {
-            let text = report.text(world.style(), world.width(), world.is_ascii());
+            let text = report.text(world.style(), world.width());
             world.show(&text);
         }
         TableFormat::Json => world.print(&report.json()),
