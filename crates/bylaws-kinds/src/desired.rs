@@ -6,15 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::audit::AuditSettings;
 use bylaws_engine::guards::Guards;
 use bylaws_engine::{
-    ApiKeyId, Email, HeldRole, Inherited, ObjectKind, ObjectName, OrganizationId, OrganizationKind,
-    SettableRole, TeamName, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole,
+    ApiKeyId, Email, HeldRole, Inherited, ObjectName, OrganizationId, OrganizationKind, SettableRole,
+    TeamName, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole,
 };
 use jiff::civil::Date;
 
 pub use crate::unlisted::{Policy, UNLISTED, Unlisted, UnlistedSection};
-
-/// The kinds of objects that are neither people nor workspaces.
-pub const OBJECTS: &[ObjectKind] = &[ObjectKind::known("api_key")];
 
 /// Everything that the files ask for. A missing section (`None`) is not managed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::{Differing, Email, TeamName, WorkspaceId, WorkspaceLabel};
 
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
+use crate::objects::{OBJECTS, Place};
 
 /// Counts the entries that differ.
 pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
@@ -17,7 +18,10 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
     ];
     count.changed += same.iter().filter(|same| !**same).count();
     count.compare(base.members.as_ref(), head.members.as_ref());
-    count.compare(base.api_keys.as_ref(), head.api_keys.as_ref());
+    for objects in OBJECTS {
+        let entries = |desired| objects.entries(Place::Organization(desired));
+        count.compare(entries(base).as_ref(), entries(head).as_ref());
+    }
     let (was, now) = (in_teams(base), in_teams(head));
     count.removed += was.difference(&now).count();
     count.added += now.difference(&was).count();
@@ -36,7 +40,10 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
         let (was, now) = (was.and_then(open), now.and_then(open));
         count.compare(was.and_then(|was| was.members.as_ref()), now.and_then(|now| now.members.as_ref()));
         count.compare(was.and_then(|was| was.teams.as_ref()), now.and_then(|now| now.teams.as_ref()));
-        count.compare(was.and_then(|was| was.api_keys.as_ref()), now.and_then(|now| now.api_keys.as_ref()));
+        for objects in OBJECTS {
+            let entries = |open: Option<&OpenWorkspace>| objects.entries(Place::Workspace(open?));
+            count.compare(entries(was).as_ref(), entries(now).as_ref());
+        }
     }
     count
 }

@@ -6,6 +6,7 @@ use bylaws_engine::writer::{Entry, List, Readings};
 use bylaws_engine::{Email, Fact, Facts, LiveWorkspaceRole, UserId};
 
 use crate::live::{KeyScope, Live, LiveApiKey, LiveInvite, LiveUser, LiveWorkspace};
+use crate::objects::OBJECTS;
 
 /// Returns the lists that a plan was made from. `read_at` returns when the last page of each arrived.
 pub fn readings(live: &Live, read_at: impl Fn(&List) -> Duration) -> Readings {
@@ -24,8 +25,8 @@ pub fn readings(live: &Live, read_at: impl Fn(&List) -> Duration) -> Readings {
     for (workspace, members) in &live.workspace_members {
         add(List::within("workspace_members", workspace), members.iter().map(membership).collect());
     }
-    if let Some(keys) = &live.api_keys {
-        add(List::of("api_keys"), keys.iter().map(Entry::from).collect());
+    for objects in OBJECTS {
+        objects.readings(live, &mut add);
     }
     readings
 }

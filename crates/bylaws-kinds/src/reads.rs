@@ -7,6 +7,7 @@ use bylaws_engine::Reads;
 
 use crate::desired::{Desired, WorkspaceState};
 use crate::live::Live;
+use crate::objects::OBJECTS;
 use crate::workspace::matching::member_lists;
 
 /// The maximum number of items on a page of a list.
@@ -48,7 +49,7 @@ impl Needs {
 /// Returns the number of requests needed to read this live state for these files.
 pub(crate) fn reads(desired: &Desired, live: &Live) -> Reads {
     let needs = Needs::of(desired);
-    let (mut invites, mut users, mut spaces, mut keys) = (0, 0, 0, 0);
+    let (mut invites, mut users, mut spaces) = (0, 0, 0);
     if let (true, Some(people)) = (needs.people, &live.people) {
         invites = pages(people.invites.iter().filter(|invite| invite.is_listed()).count());
         users = pages(people.users.len());
@@ -62,20 +63,18 @@ pub(crate) fn reads(desired: &Desired, live: &Live) -> Reads {
         .iter()
         .map(|id| pages(live.workspace_members.get(id).map_or(0, BTreeMap::len)))
         .sum();
-    if let (true, Some(all)) = (needs.api_keys, &live.api_keys) {
-        keys = pages(all.len());
-    }
-    Reads(vec![
+    let lists = [
         ("organization", 1),
         ("invites", invites),
         ("users", users),
         ("workspaces", spaces),
         ("workspace_members", members),
-        ("api_keys", keys),
-    ])
+    ];
+    let objects = OBJECTS.iter().map(|objects| (objects.section(), objects.reads(desired, live)));
+    Reads(lists.into_iter().chain(objects).collect())
 }
 
-fn pages(items: usize) -> usize {
+pub(crate) fn pages(items: usize) -> usize {
     items.div_ceil(PAGE).max(1)
 }
 

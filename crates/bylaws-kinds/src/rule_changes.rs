@@ -6,13 +6,13 @@ use std::fmt::Display;
 use bylaws_engine::audit::{AuditSettings, KeyExpiry};
 use bylaws_engine::guards::{Guards, Looser, looser};
 use bylaws_engine::rule_changes::{RuleChange, RuleChangeKind};
-use bylaws_engine::{Address, Email, GuardKind, Line, ObjectName, WorkspaceLabel};
+use bylaws_engine::{Address, Email, GuardKind, Line, WorkspaceLabel};
 use jiff::civil::Date;
 
-use crate::API_KEY;
 use crate::desired::{
-    ApiKey, Desired, OpenWorkspace, UNLISTED, Unlisted, UnlistedSection, Workspace, WorkspaceState,
+    Desired, OpenWorkspace, UNLISTED, Unlisted, UnlistedSection, Workspace, WorkspaceState,
 };
+use crate::objects::{OBJECTS, Place};
 
 /// Compares the files with those of the base; sorted by kind, then by address.
 pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<RuleChange> {
@@ -22,7 +22,7 @@ pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<R
     found.sections(base, head);
     found.people(base, head);
     found.workspaces(base, head);
-    found.keys(Scope::Organization, base.api_keys.as_ref(), head.api_keys.as_ref());
+    found.objects(None, Place::Organization(base), Place::Organization(head));
     found.audit(&base.audit, &head.audit);
     found.changes.sort();
     found.changes
@@ -31,13 +31,6 @@ pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<R
 struct Found {
     changes: Vec<RuleChange>,
     today: Date,
-}
-
-/// Where keys are listed.
-#[derive(Clone, Copy)]
-enum Scope<'a> {
-    Organization,
-    Workspace(&'a WorkspaceLabel),
 }
 
 impl Found {
@@ -122,9 +115,15 @@ impl Found {
                 "workspace",
                 "workspaces",
             ),
-            ("api_keys", base.api_keys.as_ref().map(BTreeMap::len), head.api_keys.is_some(), "key", "keys"),
         ];
-        for (name, was, stays, one, many) in sections {
+        let sections =
+            sections.map(|(name, was, stays, one, many)| (name, was, stays, one.to_owned(), many.to_owned()));
+        let objects = OBJECTS.iter().map(|objects| {
+            let entries = |desired| objects.entries(Place::Organization(desired));
+            let (one, was) = (objects.kind().object().noun(), entries(base).map(|was| was.len()));
+            (objects.section(), was, entries(head).is_some(), one.clone(), format!("{one}s"))
+        });
+        for (name, was, stays, one, many) in sections.into_iter().chain(objects) {
             let Some(n) = was.filter(|_| !stays) else { continue };
             let what = if n == 1 { one } else { many };
             let text = format!("the section `{name}` is removed: {n} {what} are no longer managed");
@@ -257,14 +256,17 @@ impl Found {
             ("tags", was.tags.is_some(), now.tags.is_some()),
             ("data_residency", was.data_residency.is_some(), now.data_residency.is_some()),
             ("members", was.manages_members(), now.manages_members()),
-            ("api_keys", was.api_keys.is_some(), now.api_keys.is_some()),
         ];
-        for (field, _, _) in fields.into_iter().filter(|(_, was, now)| *was && !now) {
+        let objects = OBJECTS.iter().map(|objects| {
+            let is_managed = |open| objects.entries(Place::Workspace(open)).is_some();
+            (objects.section(), is_managed(was), is_managed(now))
+        });
+        for (field, _, _) in fields.into_iter().chain(objects).filter(|(_, was, now)| *was && !now) {
             let (address, line) = (Address::Workspace(label.clone()), Some(Line::Workspace(label.clone())));
             self.say(RuleChangeKind::NotManaged, address, format!("`{field}` is no longer managed"), line);
         }
         self.memberships(label, was, now);
-        self.keys(Scope::Workspace(label), was.api_keys.as_ref(), now.api_keys.as_ref());
+        self.objects(Some(label), Place::Workspace(was), Place::Workspace(now));
     }
 
     fn memberships(&mut self, label: &WorkspaceLabel, was: &OpenWorkspace, now: &OpenWorkspace) {
@@ -293,23 +295,20 @@ impl Found {
         }
     }
 
-    fn keys(
-        &mut self,
-        scope: Scope<'_>,
-        was: Option<&BTreeMap<ObjectName, ApiKey>>,
-        now: Option<&BTreeMap<ObjectName, ApiKey>>,
-    ) {
-        let (Some(was), Some(now)) = (was, now) else { return };
-        for (name, key) in was {
-            let label = match scope {
-                Scope::Organization => None,
-                Scope::Workspace(label) => Some(label),
-            };
-            let address = Address::of_object(label, API_KEY.object(), name.clone());
-            let line = Line::of_object(label, API_KEY.object(), name.clone());
-            match now.get(name) {
-                Some(entry) => self.pin(address, line, key.id.as_ref(), entry.id.as_ref()),
-                None => self.gone(address, None, true),
+    /// Compares the objects of a workspace, or of the organization.
+    fn objects(&mut self, workspace: Option<&WorkspaceLabel>, base: Place<'_>, head: Place<'_>) {
+        for objects in OBJECTS {
+            let (Some(was), Some(now)) = (objects.entries(base), objects.entries(head)) else { continue };
+            for (name, entry) in was {
+                let kind = objects.kind().object();
+                let address = Address::of_object(workspace, kind.clone(), name.clone());
+                match now.get(&name) {
+                    Some(entry_now) => {
+                        let line = Line::of_object(workspace, kind, name);
+                        self.pin(address, line, entry.id.as_ref(), entry_now.id.as_ref());
+                    }
+                    None => self.gone(address, None, true),
+                }
             }
         }
     }

@@ -6,12 +6,14 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_engine::{Address, Change, Email, Item, ObjectName, Plan, WorkspaceId, WorkspaceLabel};
+use bylaws_engine::{
+    Address, Change, Email, Item, ObjectKind, ObjectName, Plan, WorkspaceId, WorkspaceLabel,
+};
 
-use crate::API_KEY;
 use crate::base::Basis;
 use crate::desired::{Desired, WorkspaceState};
-use crate::live::{KeyScope, Live};
+use crate::live::Live;
+use crate::objects::{LiveObject, listed, objects};
 
 /// An address that selects nothing, neither in the files nor live.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,18 +153,17 @@ impl Scope<'_> {
         entry.is_some_and(|workspace| workspace.id.is_none())
     }
 
-    /// Returns whether a live key or membership has the id at the end of the address.
+    /// Returns whether a live object or membership has the name or id at the end of the address.
     fn bears_id(&self, chosen: &Address) -> bool {
-        let key =
-            |scope: &KeyScope, key: &ObjectName| {
-                self.live.api_keys.iter().flatten().any(|live| {
-                    live.scope == *scope && (live.id.as_str() == key.as_str() || live.name == *key)
-                })
-            };
+        let bears = |kind: &ObjectKind, workspace: Option<&WorkspaceId>, name: &ObjectName| {
+            let live = objects(kind).and_then(|objects| objects.live(self.live));
+            let is = |object: &LiveObject<'_>| object.name == name.as_str() || object.id == name.as_str();
+            live.into_iter().flatten().any(|object| object.workspace == workspace && is(&object))
+        };
         match chosen {
-            Address::OrganizationObject(_, name) => key(&KeyScope::Organization, name),
-            Address::WorkspaceObject(label, _, name) => {
-                self.plan.workspaces.get(label).is_some_and(|id| key(&KeyScope::Workspace(id.clone()), name))
+            Address::OrganizationObject(kind, name) => bears(kind, None, name),
+            Address::WorkspaceObject(label, kind, name) => {
+                self.plan.workspaces.get(label).is_some_and(|id| bears(kind, Some(id), name))
             }
             Address::UnknownWorkspaceMember(label, user) => self
                 .plan
@@ -196,18 +197,10 @@ fn known(plan: &Plan, live: &Live, desired: &Desired) -> BTreeSet<Address> {
     let changes = plan.changes.iter().map(|change: &Change| change.address.clone());
     let mut known: BTreeSet<Address> = changes.chain(waiting).chain(items).collect();
     known.extend(desired.members.iter().flatten().map(|(email, _)| Address::Member(email.clone())));
-    known.extend(
-        desired
-            .api_keys
-            .iter()
-            .flatten()
-            .map(|(key, _)| Address::of_object(None, API_KEY.object(), key.clone())),
-    );
+    known.extend(listed(desired).into_iter().map(|(address, _)| address));
     for (label, workspace) in desired.workspaces.iter().flatten() {
         known.insert(Address::Workspace(label.clone()));
         if let WorkspaceState::Open(open) = &workspace.state {
-            let keys = open.api_keys.iter().flatten();
-            known.extend(keys.map(|(key, _)| Address::of_object(Some(label), API_KEY.object(), key.clone())));
             let people = open.members.iter().flatten();
             known.extend(people.map(|(email, _)| Address::WorkspaceMember(label.clone(), email.clone())));
         }

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bylaws_engine::{Address, Parallelism};
+use bylaws_kinds::parse_address;
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
@@ -29,7 +30,6 @@ pub(crate) use report::{
 };
 pub(crate) use table_format::TableFormat;
 
-use bylaws_kinds::desired::OBJECTS;
 use bylaws_output::render::markdown::Link;
 
 /// The text after the commands and options in the help.
@@ -455,7 +455,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 fn address(text: &str) -> Result<Address, String> {
-    Address::parse(text, OBJECTS).ok_or_else(|| {
+    parse_address(text).ok_or_else(|| {
         "write an address as plans show it, such as `member/ada@acme.com` or `workspace/production`"
             .to_owned()
     })

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::{Address, Email, Person};
 use bylaws_kinds::Desired;
-use bylaws_kinds::desired::{Member, OBJECTS, Policy, WantedRole, WorkspaceState};
+use bylaws_kinds::desired::{Member, Policy, WantedRole, WorkspaceState};
+use bylaws_kinds::parse_address;
 
 use super::cut::cut;
 use super::page::{Entry, Page, entries, field, is_alias, start, text};
@@ -193,11 +194,7 @@ fn take_out_of_guards(draft: &mut Draft<'_>, (file, key, guards): (usize, &Raw, 
             Some("required_admins") => about(list, email),
             Some("protect") => {
                 let items = entries(list).into_iter().map(|entry| entry.first).enumerate();
-                items
-                    .filter(|(_, item)| {
-                        text(item).and_then(|text| Address::parse(text, OBJECTS)).is_some_and(is_about)
-                    })
-                    .collect()
+                items.filter(|(_, item)| text(item).and_then(parse_address).is_some_and(is_about)).collect()
             }
             _ => continue,
         };

@@ -6,7 +6,7 @@ use bylaws_engine::audit::{
     AUDIT_RULES, Acceptance, AuditSettings, DormantDays, KeyExpiry, Spending, Unusual, audit_rule,
 };
 use bylaws_engine::{Address, Amount, WorkspaceLabel};
-use bylaws_kinds::desired::OBJECTS;
+use bylaws_kinds::parse_address;
 
 use super::Context;
 use crate::fields::{Fields, Synonyms, list, map, text, word};
@@ -199,7 +199,7 @@ fn finding(cx: &mut Context, node: &Node) -> Option<(&'static str, Address)> {
     let source = text(&mut cx.problems, node, "finding")?;
     let (name, address) = source.split_once(' ').unwrap_or((source, ""));
     let rule = audit_rule(name).filter(|rule| rule.name == name);
-    if let (Some(rule), Some(address)) = (rule, Address::parse(address, OBJECTS)) {
+    if let (Some(rule), Some(address)) = (rule, parse_address(address)) {
         return Some((rule.name, address));
     }
     let names = AUDIT_RULES.iter().map(|rule| rule.name);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use bylaws_engine::guards::{AccessLoss, Approval, Pair, Share};
 use bylaws_engine::{Action, Address, Domain, Email, Guards};
 use bylaws_engine::{GuardKind, Line};
-use bylaws_kinds::desired::OBJECTS;
+use bylaws_kinds::{parse_address, parse_pair};
 
 use super::{Context, teams};
 use crate::fields::{Fields, list, text};
@@ -76,7 +76,7 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
         let items = list(&mut cx.problems, &entry.value, "protect").unwrap_or_default();
         guards.protect = each(cx, items, "protect", address);
         lowered.protected.extend(items.iter().filter_map(|item| match &item.value {
-            Value::Text(text) => Address::parse(text, OBJECTS).map(|address| (address, item.at)),
+            Value::Text(text) => parse_address(text).map(|address| (address, item.at)),
             _ => None,
         }));
     }
@@ -215,7 +215,7 @@ fn domain_help(text: &str) -> String {
 }
 
 fn address(cx: &mut Context, text: &str, at: At) -> Option<Address> {
-    let address = Address::parse(text, OBJECTS);
+    let address = parse_address(text);
     if address.is_none() {
         cx.problems
             .report(&rules::BAD_ADDRESS, at, format!("{} is not a valid address", shown(text)))
@@ -260,7 +260,7 @@ fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Op
     }
     let changes = items.map(|items| each(cx, items, "changes", pair));
     approved.extend(items.unwrap_or_default().iter().filter_map(|item| match &item.value {
-        Value::Text(text) => Pair::parse(text, OBJECTS).map(|pair| (pair, item.at)),
+        Value::Text(text) => parse_pair(text).map(|pair| (pair, item.at)),
         _ => None,
     }));
     let help = "write the last day, at most 31 days ahead";
@@ -277,7 +277,7 @@ fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Op
 }
 
 fn pair(cx: &mut Context, text: &str, at: At) -> Option<Pair> {
-    let pair = Pair::parse(text, OBJECTS);
+    let pair = parse_pair(text);
     if pair.is_none() {
         let (action, _) = text.split_once(' ').unwrap_or((text, ""));
         let actions = Action::ALL.iter().map(|action| action.as_str());

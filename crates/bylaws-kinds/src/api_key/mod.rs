@@ -1,5 +1,6 @@
 //! API keys: only their status is managed.
 
+pub(crate) mod objects;
 pub(crate) mod plan;
 pub(crate) mod remote;
 pub(crate) mod scope;

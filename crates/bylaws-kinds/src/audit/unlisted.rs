@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::audit::rule::UNLISTED;
 use bylaws_engine::audit::{Edit, Severity, Unseen, Value};
-use bylaws_engine::{Action, Address, Change, Email, Line, Plan, WorkspaceId};
+use bylaws_engine::{Action, Address, Change, Email, Line, ObjectName, Plan};
 use jiff::Timestamp;
 
 use super::people::limit;
 use super::{Auditor, in_days, path};
-use crate::API_KEY;
-use crate::live::{InviteStatus, KeyScope};
+use crate::live::InviteStatus;
+use crate::objects::{OBJECTS, objects};
 
 /// Returns the present value of what a change affects, as a word.
 fn before(change: &Change) -> String {
@@ -76,18 +76,17 @@ impl Auditor<'_> {
             let label = self.label(workspace);
             add(Address::Workspace(label), workspace.created_at);
         }
-        for key in self.live.api_keys.iter().flatten() {
-            let workspace = |id: &WorkspaceId| self.workspaces.get(id).map(|workspace| self.label(workspace));
-            let label = match &key.scope {
-                KeyScope::Organization => None,
-                KeyScope::Workspace(id) => match workspace(id) {
-                    Some(label) => Some(label),
-                    None => continue,
-                },
-                KeyScope::Unknown(_) => continue,
-            };
-            let address = Address::of_object(label.as_ref(), API_KEY.object(), key.name.clone());
-            add(address, key.created_at);
+        for objects in OBJECTS {
+            for object in objects.live(self.live).into_iter().flatten() {
+                let workspace = object.workspace.map(|id| self.workspaces.get(id));
+                let label = match workspace {
+                    None => None,
+                    Some(Some(workspace)) => Some(self.label(workspace)),
+                    Some(None) => continue,
+                };
+                let name = ObjectName::new(object.name);
+                add(Address::of_object(label.as_ref(), objects.kind().object(), name), object.created_at);
+            }
         }
         births
     }
@@ -111,11 +110,11 @@ impl Auditor<'_> {
                 Edit::Write(path(["workspaces", label.as_str(), "members", email.as_str()]), word(first))
             }
             Address::WorkspaceObject(label, kind, name) => {
-                let section = format!("{kind}s");
-                Edit::Write(path(["workspaces", label.as_str(), &section, name.as_str()]), word(first))
+                let section = objects(kind)?.section();
+                Edit::Write(path(["workspaces", label.as_str(), section, name.as_str()]), word(first))
             }
             Address::OrganizationObject(kind, name) => {
-                Edit::Write(path([&format!("{kind}s"), name.as_str()]), word(first))
+                Edit::Write(path([objects(kind)?.section(), name.as_str()]), word(first))
             }
             Address::Organization | Address::UnknownWorkspaceMember(..) => return None,
         })

@@ -31,6 +31,7 @@ use crate::live::Live;
 use crate::member::identities::Identities;
 use crate::member::missing::CouldBe;
 use crate::names::live_names;
+use crate::objects::OBJECTS;
 use crate::reads::reads;
 use crate::workspace::matching::{Matched, match_workspaces};
 use crate::{cause, rule_changes};
@@ -66,8 +67,10 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     planner.plan_workspaces();
     planner.plan_people();
     planner.plan_memberships();
-    // After people and memberships: personal keys are archived with a leaver, and stop with a membership.
-    planner.plan_keys();
+    // After people and memberships, because personal keys are archived with a leaver, and stop with a membership.
+    for objects in OBJECTS {
+        objects.plan(&mut planner);
+    }
     planner.note_protected(guards_file);
     planner.report_unlisted_workspaces();
     let taken = planner.list_consequences();
@@ -98,7 +101,7 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
 }
 
 /// The input of all parts of the planner, and the draft that they write to.
-pub(crate) struct Planner<'a> {
+pub struct Planner<'a> {
     pub(crate) desired: &'a Desired,
     pub(crate) live: &'a Live,
     pub(crate) today: Date,

@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 use bylaws_engine::guards::Guards;
 use bylaws_engine::live_names::{is_key_id, is_workspace_id};
 use bylaws_engine::text::comparable;
-use bylaws_engine::{Address, Email, GuardKind, Item, Line, ObjectKind, ObjectName, WorkspaceLabel};
+use bylaws_engine::{
+    Address, Email, GuardKind, Item, Line, ObjectKind, ObjectName, WorkspaceId, WorkspaceLabel,
+};
 
-use crate::API_KEY;
-use crate::live::{InviteStatus, KeyScope, LiveInvite, LiveWorkspace};
+use crate::live::{InviteStatus, LiveInvite, LiveWorkspace};
+use crate::objects::{listed, objects};
 use crate::plan::Planner;
 
 /// What counts as existing.
@@ -116,27 +118,22 @@ impl Planner<'_> {
 
     /// Returns whether an object of this scope exists with this name or id.
     fn is_object(&self, label: Option<&WorkspaceLabel>, kind: &ObjectKind, name: &ObjectName) -> bool {
-        *kind == API_KEY.object() && self.is_key(label, name)
-    }
-
-    fn is_key(&self, label: Option<&WorkspaceLabel>, key: &ObjectName) -> bool {
-        let Some(live) = &self.live.api_keys else { return true };
-        let is = |name: &str| comparable(name) == comparable(key.as_str());
-        let is_there = |scope: &KeyScope| match (scope, label) {
-            (KeyScope::Organization, None) => true,
-            (KeyScope::Workspace(id), Some(label)) => {
+        let Some(objects) = objects(kind) else { return false };
+        let Some(live) = objects.live(self.live) else { return true };
+        let is = |text: &str| comparable(text) == comparable(name.as_str());
+        let is_there = |workspace: Option<&WorkspaceId>| match (workspace, label) {
+            (None, None) => true,
+            (Some(id), Some(label)) => {
                 self.workspaces.get(id).is_none_or(|workspace| has_name(workspace, label))
             }
             _ => false,
         };
-        live.iter().any(|live| is_there(&live.scope) && (is(live.name.as_str()) || is(live.id.as_str())))
+        live.iter().any(|object| is_there(object.workspace) && (is(object.name) || is(object.id)))
     }
 
     /// Returns whether a line of the files asks for an object with this name that is not live yet.
     fn lists_object(&self, address: &Address) -> bool {
-        self.listed_keys().iter().any(|listed| {
-            listed.keys.iter().any(|(name, line)| line.id.is_none() && listed.address(name) == *address)
-        })
+        listed(self.desired).iter().any(|(listed, line)| line.id.is_none() && listed == address)
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::{Action, Address, Email, Facts, WorkspaceId, WorkspaceLabel};
-use bylaws_kinds::Live;
 use bylaws_kinds::live::{InviteStatus, LiveInvite, LivePeople, LiveUser};
+use bylaws_kinds::{Live, objects};
 use serde_json::Value;
 
 use bylaws_output::document::from_plan::facts;
@@ -79,9 +79,9 @@ fn look(
             let role = user(live.people.as_ref()?, target, email).and_then(|user| members.get(&user.id));
             role.map_or(Shown::Gone, |role| there(Facts::one("workspace_role", role.as_str())))
         }
-        Address::WorkspaceObject(..) | Address::OrganizationObject(..) => {
-            let key = live.api_keys.as_ref()?.iter().find(|key| target == Some(key.id.as_str()));
-            key.map_or(Shown::Gone, |key| there(Facts::one("status", key.status.as_str())))
+        Address::WorkspaceObject(_, kind, _) | Address::OrganizationObject(kind, _) => {
+            let workspace = change.address.workspace().and_then(|label| workspaces.get(label));
+            objects(kind)?.shown(live, target, workspace)?.map_or(Shown::Gone, there)
         }
         Address::Organization | Address::UnknownWorkspaceMember(..) => return None,
     })

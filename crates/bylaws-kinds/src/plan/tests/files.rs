@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::guards::{AccessLoss, Approval, Guards, Pair, Share};
+use bylaws_engine::guards::{AccessLoss, Approval, Guards, Share};
 use bylaws_engine::{
-    Address, ApiKeyId, Domain, HeldRole, ObjectName, OrganizationId, OrganizationKind, SettableRole,
-    TeamName, UserId, WorkspaceId, WorkspaceRole,
+    ApiKeyId, Domain, HeldRole, ObjectName, OrganizationId, OrganizationKind, SettableRole, TeamName, UserId,
+    WorkspaceId, WorkspaceRole,
 };
 
 use super::words::{Words, date, email, label, name};
 use crate::desired::{
-    ApiKey, DataResidency, Desired, Member, MembershipLine, OBJECTS, OpenWorkspace, OrganizationPin, Policy,
-    UNLISTED, Unlisted, WantedRole, WantedStatus, Workspace, WorkspaceState,
+    ApiKey, DataResidency, Desired, Member, MembershipLine, OpenWorkspace, OrganizationPin, Policy, UNLISTED,
+    Unlisted, WantedRole, WantedStatus, Workspace, WorkspaceState,
 };
+use crate::{parse_address, parse_pair};
 
 pub(crate) fn empty() -> Desired {
     Desired {
@@ -171,12 +172,11 @@ fn guard(guards: &mut Guards, line: &str) -> bool {
             guards.allowed_domains = domains.iter().map(|domain| Domain::parse(domain)).collect();
         }
         ["protect", address] => {
-            guards.protect.insert(Address::parse(address, OBJECTS).expect("an address"));
+            guards.protect.insert(parse_address(address).expect("an address"));
         }
         ["approve", until, pairs @ ..] => {
             let pairs = pairs.join(" ");
-            let changes =
-                pairs.split(" + ").map(|pair| Pair::parse(pair, OBJECTS).expect("a pair")).collect();
+            let changes = pairs.split(" + ").map(|pair| parse_pair(pair).expect("a pair")).collect();
             guards.approvals.push(Approval { changes, until: date(until), reason: "test".to_owned() });
         }
         _ => return false,

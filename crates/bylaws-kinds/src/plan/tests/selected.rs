@@ -3,8 +3,7 @@
 use bylaws_engine::{Address, WorkspaceLabel};
 
 use super::world::World;
-use crate::desired::OBJECTS;
-use crate::select;
+use crate::{parse_address, select};
 
 const LIVE: &str = "user ada user\nuser bob user\nuser cy user\nuser dan user\nuser eve user
     workspace lab\nworkspace ops\nmembership lab ada workspace_user\nmembership lab cy workspace_user
@@ -16,7 +15,7 @@ const FILES: &str =
     workspace ops id=ws_ops name=operations\nmembership new bob workspace_user";
 
 fn addresses(texts: &[&str]) -> Vec<Address> {
-    texts.iter().map(|text| Address::parse(text, OBJECTS).expect("an address")).collect()
+    texts.iter().map(|text| parse_address(text).expect("an address")).collect()
 }
 
 #[track_caller]

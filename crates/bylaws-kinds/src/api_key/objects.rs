@@ -1,0 +1,71 @@
+//! API keys as objects of the files and of the live state.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::writer::{Entry, List};
+use bylaws_engine::{Facts, Kind, ObjectName, WorkspaceId};
+
+use super::plan::API_KEY;
+use crate::desired::Desired;
+use crate::live::{KeyScope, Live};
+use crate::objects::{Line, LiveObject, Objects, Place};
+use crate::plan::Planner;
+use crate::reads::{Needs, pages};
+
+/// The API keys of every scope.
+pub(crate) struct ApiKeys;
+
+impl Objects for ApiKeys {
+    fn kind(&self) -> &'static Kind {
+        &API_KEY
+    }
+
+    fn section(&self) -> &'static str {
+        "api_keys"
+    }
+
+    fn entries(&self, place: Place<'_>) -> Option<BTreeMap<ObjectName, Line>> {
+        let keys = match place {
+            Place::Organization(desired) => desired.api_keys.as_ref(),
+            Place::Workspace(open) => open.api_keys.as_ref(),
+        };
+        let line = |key: &crate::desired::ApiKey| Line {
+            id: key.id.as_ref().map(ToString::to_string),
+            asks: key.status.as_str().to_owned(),
+        };
+        Some(keys?.iter().map(|(name, key)| (name.clone(), line(key))).collect())
+    }
+
+    fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>> {
+        let keys = live.api_keys.as_ref()?.iter().filter_map(|key| {
+            let workspace = match &key.scope {
+                KeyScope::Organization => None,
+                KeyScope::Workspace(id) => Some(id),
+                KeyScope::Unknown(_) => return None,
+            };
+            let (name, id) = (key.name.as_str(), key.id.as_str());
+            Some(LiveObject { workspace, name, id, created_at: key.created_at })
+        });
+        Some(keys.collect())
+    }
+
+    fn plan(&self, planner: &mut Planner<'_>) {
+        planner.plan_keys();
+    }
+
+    fn reads(&self, desired: &Desired, live: &Live) -> usize {
+        let keys = live.api_keys.as_ref().filter(|_| Needs::of(desired).api_keys);
+        keys.map_or(0, |keys| pages(keys.len()))
+    }
+
+    fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>)) {
+        if let Some(keys) = &live.api_keys {
+            add(List::of("api_keys"), keys.iter().map(Entry::from).collect());
+        }
+    }
+
+    fn shown(&self, live: &Live, target: Option<&str>, _: Option<&WorkspaceId>) -> Option<Option<Facts>> {
+        let key = live.api_keys.as_ref()?.iter().find(|key| target == Some(key.id.as_str()));
+        Some(key.map(|key| Facts::one("status", key.status.as_str())))
+    }
+}

@@ -1,0 +1,111 @@
+//! Kinds of objects that are neither people nor workspaces: what every part of Bylaws asks of each of them.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::guards::Pair;
+use bylaws_engine::writer::{Entry, List};
+use bylaws_engine::{Address, Facts, Kind, ObjectKind, ObjectName, WorkspaceId, WorkspaceLabel};
+use jiff::Timestamp;
+
+use crate::desired::{Desired, OpenWorkspace};
+use crate::live::Live;
+use crate::plan::Planner;
+
+/// Every such kind, in the order in which they are planned and listed.
+pub const OBJECTS: &[&dyn Objects] = &[&crate::api_key::objects::ApiKeys];
+
+/// A kind of objects.
+pub trait Objects: Sync {
+    /// Returns the kind.
+    fn kind(&self) -> &'static Kind;
+
+    /// Returns the key of the section in the files, which is also the key under `unlisted`.
+    fn section(&self) -> &'static str;
+
+    /// Returns the entries of the files; `None` if the section is absent there.
+    fn entries(&self, place: Place<'_>) -> Option<BTreeMap<ObjectName, Line>>;
+
+    /// Returns the live objects; `None` if they were not read.
+    fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>>;
+
+    /// Plans the changes.
+    fn plan(&self, planner: &mut Planner<'_>);
+
+    /// Returns the number of read requests.
+    fn reads(&self, desired: &Desired, live: &Live) -> usize;
+
+    /// Adds the lists that were read.
+    fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>));
+
+    /// Returns the live object of a change: `None` if it was not read, `Some(None)` if it does not exist.
+    fn shown(
+        &self,
+        live: &Live,
+        target: Option<&str>,
+        workspace: Option<&WorkspaceId>,
+    ) -> Option<Option<Facts>>;
+}
+
+/// Where the files list objects.
+#[derive(Clone, Copy)]
+pub enum Place<'a> {
+    /// At the top level.
+    Organization(&'a Desired),
+    /// Under a workspace.
+    Workspace(&'a OpenWorkspace),
+}
+
+/// An entry of the files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The `id` that pins the object.
+    pub id: Option<String>,
+    /// Everything else that the entry asks for. Two entries that ask for the same have the same text.
+    pub asks: String,
+}
+
+/// A live object.
+pub struct LiveObject<'l> {
+    /// The workspace that it is in; `None` for objects of the organization.
+    pub workspace: Option<&'l WorkspaceId>,
+    /// Its name.
+    pub name: &'l str,
+    /// Its id.
+    pub id: &'l str,
+    /// The time it was created.
+    pub created_at: Option<Timestamp>,
+}
+
+/// Returns the kind with this word.
+pub fn objects(word: &ObjectKind) -> Option<&'static dyn Objects> {
+    OBJECTS.iter().copied().find(|objects| objects.kind().object() == *word)
+}
+
+/// Returns every entry of the files with its address.
+pub(crate) fn listed(desired: &Desired) -> Vec<(Address, Line)> {
+    let mut listed = Vec::new();
+    for objects in OBJECTS {
+        let mut add = |workspace: Option<&WorkspaceLabel>, place| {
+            for (name, line) in objects.entries(place).into_iter().flatten() {
+                listed.push((Address::of_object(workspace, objects.kind().object(), name), line));
+            }
+        };
+        add(None, Place::Organization(desired));
+        desired.open().for_each(|(label, open)| add(Some(label), Place::Workspace(open)));
+    }
+    listed
+}
+
+fn words() -> Vec<ObjectKind> {
+    OBJECTS.iter().map(|objects| objects.kind().object()).collect()
+}
+
+/// Parses an address as people write it; `None` also for an object of a kind that does not exist.
+pub fn parse_address(text: &str) -> Option<Address> {
+    Address::parse(text, &words())
+}
+
+/// Parses a pair such as `archive workspace/research-2024` as people write it.
+pub fn parse_pair(text: &str) -> Option<Pair> {
+    Pair::parse(text, &words())
+}
