@@ -70,6 +70,16 @@ words!(
         KeysOff = "keys_off",
         /// The change cannot be undone.
         Irreversible = "irreversible",
+        /// More identities, workspaces or scopes can obtain tokens.
+        Widen = "widen",
+        /// A spend limit is raised or taken away.
+        Money = "money",
+        /// A limit is lowered, which may stop what is running.
+        Throttle = "throttle",
+        /// Less is recorded or visible.
+        Audit = "audit",
+        /// Data begins to leave the organization.
+        Egress = "egress",
         /// None of the others.
         Other = "other",
     }

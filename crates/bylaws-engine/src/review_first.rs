@@ -35,6 +35,14 @@ words!(
         OutsideAllowedDomains = "outside_allowed_domains",
         /// A limit in the files is looser than the built-in value.
         LoosenedGuard = "loosened_guard",
+        /// More identities, workspaces or scopes can obtain tokens.
+        Widen = "widen",
+        /// A spend limit is raised or taken away.
+        Money = "money",
+        /// Less is recorded or visible.
+        Audit = "audit",
+        /// Data begins to leave the organization.
+        Egress = "egress",
     }
 );
 
@@ -172,7 +180,14 @@ fn kind_of(
     } else if makes_admin && (is(Class::Grant) || is(Class::Raise)) {
         Some(ReviewKind::WorkspaceAdmin)
     } else {
-        is(Class::Raise).then_some(ReviewKind::Raise)
+        let kinds = [
+            (Class::Raise, ReviewKind::Raise),
+            (Class::Widen, ReviewKind::Widen),
+            (Class::Money, ReviewKind::Money),
+            (Class::Audit, ReviewKind::Audit),
+            (Class::Egress, ReviewKind::Egress),
+        ];
+        kinds.into_iter().find(|(class, _)| is(*class)).map(|(_, kind)| kind)
     }
 }
 

@@ -61,7 +61,7 @@ pub use objects::{LiveObject, OBJECTS, Objects, Place, objects, parse_address, p
 pub use plan::plan;
 pub use readings::readings;
 pub use reads::{Needs, PAGE};
-pub use remote::{Remote, remote, remote_of_list};
+pub use remote::{Lists, Remote, RemoteObjects, remote, remote_of_list};
 pub use selection::{Unmatched, select};
 pub use workspace::facts::of_live as workspace_facts;
 pub use workspace::matching::member_lists;

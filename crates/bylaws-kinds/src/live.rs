@@ -28,6 +28,13 @@ pub struct Live {
     pub api_keys: Option<Vec<LiveApiKey>>,
 }
 
+impl Live {
+    /// Returns the live state of an organization of which nothing was read yet.
+    pub fn bare(id: OrganizationId, name: String) -> Self {
+        Self { id, name, people: None, workspaces: None, workspace_members: BTreeMap::new(), api_keys: None }
+    }
+}
+
 /// Members and invites. Invites are read first, so somebody in both is a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LivePeople {

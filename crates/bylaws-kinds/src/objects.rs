@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
 use crate::plan::Planner;
+use crate::remote::RemoteObjects;
 
 /// Every such kind, in the order in which they are planned and listed.
 pub const OBJECTS: &[&dyn Objects] = &[&crate::api_key::objects::ApiKeys];
@@ -18,6 +19,9 @@ pub const OBJECTS: &[&dyn Objects] = &[&crate::api_key::objects::ApiKeys];
 pub trait Objects: Sync {
     /// Returns the kind.
     fn kind(&self) -> &'static Kind;
+
+    /// Returns how the objects are read and written.
+    fn remote(&self) -> &'static dyn RemoteObjects;
 
     /// Returns the key of the section in the files, which is also the key under `unlisted`.
     fn section(&self) -> &'static str;
@@ -33,6 +37,9 @@ pub trait Objects: Sync {
 
     /// Returns the number of read requests.
     fn reads(&self, desired: &Desired, live: &Live) -> usize;
+
+    /// Drops what a plan of these files does not read; returns whether all that it reads is there.
+    fn trim(&self, desired: &Desired, live: &mut Live) -> bool;
 
     /// Adds the lists that were read.
     fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>));

@@ -1,22 +1,32 @@
 //! How a kind is read from the service and written to it. Only the `remote.rs` of a kind names the client.
 
-use bylaws_api::{Error, Reader, WorkspaceId};
+use bylaws_api::{Credential, Error, Reader, WorkspaceId};
+use bylaws_engine::audit::Unseen;
 use bylaws_engine::writer::{Entry, FailureKind, List};
 use bylaws_engine::{Address, Kind, WorkspaceRef, Write};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::call::Call;
-use crate::{api_key, member, workspace, workspace_member};
+use crate::desired::Desired;
+use crate::live::Live;
+use crate::objects::OBJECTS;
+use crate::{member, workspace, workspace_member};
 
-/// The adapters of all kinds.
-const ALL: &[&dyn Remote] = &[
+/// The adapters of people and workspaces.
+const BASE: &[&dyn Remote] = &[
     &member::remote::Members,
     &member::remote::Invites,
     &workspace::remote::Workspaces,
     &workspace_member::remote::WorkspaceMembers,
-    &api_key::remote::ApiKeys,
 ];
+
+fn all() -> impl Iterator<Item = &'static dyn Remote> {
+    let objects = OBJECTS.iter().map(|objects| objects.remote() as &dyn Remote);
+    BASE.iter().copied().chain(objects)
+}
 
 /// The adapter of a kind.
 pub trait Remote: Sync {
@@ -36,14 +46,57 @@ pub trait Remote: Sync {
     }
 }
 
+/// The adapter of a kind of objects: how their lists are read.
+pub trait RemoteObjects: Remote {
+    /// Returns whether the lists can be read only once the workspaces are known.
+    fn needs_workspaces(&self) -> bool {
+        false
+    }
+
+    /// Returns what an audit reports as not read if the service refuses the lists. `None` if the lists
+    /// themselves say that they were refused.
+    fn unseen(&self) -> Option<Unseen> {
+        None
+    }
+
+    /// Reads what these files need, or everything; `None` if the files need nothing. `live` has the workspaces
+    /// if [`needs_workspaces`](Self::needs_workspaces).
+    fn read<'a>(
+        &self,
+        reader: &'a Reader,
+        desired: Option<&'a Desired>,
+        live: &'a Live,
+    ) -> BoxFuture<'a, Result<Option<Box<dyn Lists>>, Error>>;
+
+    /// Returns the lists of a snapshot; a missing one is empty.
+    fn parse(&self, snapshot: &Map<String, Value>) -> Result<Box<dyn Lists>, serde_json::Error>;
+}
+
+/// The lists of a kind, as they were read.
+pub trait Lists: Send {
+    /// Adds them to the live state. `credential` is the one in use.
+    fn add_to(&self, live: &mut Live, credential: Option<&Credential>);
+
+    /// Adds them to a snapshot, sorted, so that two snapshots of the same state are equal.
+    fn write_to(&self, snapshot: &mut Map<String, Value>);
+}
+
+/// Returns a list of a snapshot.
+pub(crate) fn list<T: DeserializeOwned>(
+    snapshot: &Map<String, Value>,
+    name: &str,
+) -> serde_json::Result<Vec<T>> {
+    snapshot.get(name).map_or_else(|| Ok(Vec::new()), |list| serde_json::from_value(list.clone()))
+}
+
 /// Returns the adapter of a kind.
 pub fn remote(kind: &Kind) -> Option<&'static dyn Remote> {
-    ALL.iter().copied().find(|remote| remote.kind() == kind)
+    all().find(|remote| remote.kind() == kind)
 }
 
 /// Returns the adapter that reads a list.
 pub fn remote_of_list(list: &List) -> Option<&'static dyn Remote> {
-    ALL.iter().copied().find(|remote| remote.kind().lists.first() == Some(&list.name))
+    all().find(|remote| remote.kind().lists.first() == Some(&list.name))
 }
 
 /// Returns the id of the workspace that a write belongs to. The id of a workspace that is still to be created is

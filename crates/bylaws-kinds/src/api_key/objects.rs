@@ -11,6 +11,7 @@ use crate::live::{KeyScope, Live};
 use crate::objects::{Line, LiveObject, Objects, Place};
 use crate::plan::Planner;
 use crate::reads::{Needs, pages};
+use crate::remote::RemoteObjects;
 
 /// The API keys of every scope.
 pub(crate) struct ApiKeys;
@@ -18,6 +19,10 @@ pub(crate) struct ApiKeys;
 impl Objects for ApiKeys {
     fn kind(&self) -> &'static Kind {
         &API_KEY
+    }
+
+    fn remote(&self) -> &'static dyn RemoteObjects {
+        &super::remote::ApiKeys
     }
 
     fn section(&self) -> &'static str {
@@ -56,6 +61,12 @@ impl Objects for ApiKeys {
     fn reads(&self, desired: &Desired, live: &Live) -> usize {
         let keys = live.api_keys.as_ref().filter(|_| Needs::of(desired).api_keys);
         keys.map_or(0, |keys| pages(keys.len()))
+    }
+
+    fn trim(&self, desired: &Desired, live: &mut Live) -> bool {
+        let is_needed = Needs::of(desired).api_keys;
+        live.api_keys = live.api_keys.take().filter(|_| is_needed);
+        !is_needed || live.api_keys.is_some()
     }
 
     fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>)) {

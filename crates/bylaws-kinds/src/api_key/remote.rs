@@ -7,8 +7,13 @@ use futures::future::{BoxFuture, FutureExt};
 
 use crate::API_KEY;
 use crate::call::{Call, Shown};
+use crate::desired::Desired;
+use crate::live::Live;
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
-use crate::remote::{Remote, time};
+use crate::reads::Needs;
+use crate::remote::{Lists, Remote, RemoteObjects, list, time};
+use bylaws_engine::audit::Unseen;
+use serde_json::{Map, Value, json};
 
 /// The API keys of every scope.
 pub(crate) struct ApiKeys;
@@ -37,6 +42,47 @@ impl Remote for ApiKeys {
             Ok(api_keys(&keys, None).iter().map(Entry::from).collect())
         };
         keys.boxed()
+    }
+}
+
+impl RemoteObjects for ApiKeys {
+    fn unseen(&self) -> Option<Unseen> {
+        Some(Unseen::ApiKeys)
+    }
+
+    fn read<'a>(
+        &self,
+        reader: &'a Reader,
+        desired: Option<&'a Desired>,
+        _: &'a Live,
+    ) -> BoxFuture<'a, Result<Option<Box<dyn Lists>>, Error>> {
+        let keys = async move {
+            if desired.is_some_and(|desired| !Needs::of(desired).api_keys) {
+                return Ok(None);
+            }
+            let keys = collect_all(reader.api_keys(ApiKeysQuery::default())).await?;
+            Ok(Some(Box::new(Keys(keys)) as Box<dyn Lists>))
+        };
+        keys.boxed()
+    }
+
+    fn parse(&self, snapshot: &Map<String, Value>) -> Result<Box<dyn Lists>, serde_json::Error> {
+        Ok(Box::new(Keys(list(snapshot, "api_keys")?)))
+    }
+}
+
+/// The list of API keys.
+struct Keys(Vec<api::ApiKey>);
+
+impl Lists for Keys {
+    fn add_to(&self, live: &mut Live, credential: Option<&api::Credential>) {
+        live.api_keys = Some(api_keys(&self.0, credential));
+    }
+
+    fn write_to(&self, snapshot: &mut Map<String, Value>) {
+        let mut keys: Vec<&api::ApiKey> = self.0.iter().collect();
+        keys.sort_by(|a, b| a.id.cmp(&b.id));
+        snapshot.insert("api_keys".to_owned(), json!(keys));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The "Review first" entries of every output, as a document: kind and address for programs, a sentence for people.
 
 use bylaws_engine::review_first::{About, ReviewFirst, ReviewKind};
-use bylaws_engine::{Action, Address, Change, Facts, Item, Plan, Waiting, WorkspaceLabel};
+use bylaws_engine::{Action, Address, Change, Class, Fact, Facts, Item, Plan, Waiting, WorkspaceLabel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use super::word::Word;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewDocument {
     /// `irreversible`, `member_removal`, `raise`, `workspace_admin`, `look_alike`, `last_active_key`, `blocked`,
-    /// `no_workspace_admin`, `outside_allowed_domains` or `loosened_guard`.
+    /// `no_workspace_admin`, `outside_allowed_domains`, `loosened_guard`, `widen`, `money`, `audit` or `egress`.
     pub kind: Word<ReviewKind>,
     /// The address of the entry; `organization` for a guard.
     pub address: Word<Address>,
@@ -80,8 +80,13 @@ fn of_change(change: &Change) -> String {
     let subject = subject(&change.address);
     match (change.action, &change.address, before.as_ref(), after) {
         (Action::Archive, Address::Workspace(_), ..) => format!("{subject} is archived permanently"),
-        (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
+        (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..)
+            if change.is(Class::Irreversible) =>
+        {
             format!("{subject} is archived permanently")
+        }
+        (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
+            format!("{subject}: {}", steps(change))
         }
         (Action::Remove, Address::Member(_), ..) => {
             format!("{subject} is removed from the organization{was}")
@@ -154,6 +159,17 @@ fn of_item(item: &Item) -> String {
 
 fn role(facts: &Facts) -> Option<String> {
     ["role", "workspace_role"].iter().find_map(|field| facts.0.get(field)).map(ToString::to_string)
+}
+
+/// Returns every field that changes, with both values.
+fn steps(change: &Change) -> String {
+    let before = |field: &str| change.before.as_ref().and_then(|before| before.0.get(field));
+    let step = |(field, after): (&&str, &Fact)| match before(field) {
+        Some(before) => format!("{field} {} → {}", name(&before.to_string()), name(&after.to_string())),
+        None => format!("{field} {}", name(&after.to_string())),
+    };
+    let after = change.after.iter().flat_map(|after| &after.0);
+    after.map(step).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns the object of an address, in words.

@@ -358,16 +358,13 @@ mod tests {
                 allowed_inference_geos: AllowedGeos::Unrestricted,
                 default_inference_geo: "global".to_owned(),
             };
+            let organization = bylaws_engine::OrganizationId::new("6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10");
             let live = Live {
-                id: bylaws_engine::OrganizationId::new("6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10"),
-                name: "Acme".to_owned(),
-                people: None,
                 workspaces: Some(bylaws_kinds::live::LiveWorkspaces {
                     all: [(id, workspace)].into(),
                     default: None,
                 }),
-                workspace_members: BTreeMap::new(),
-                api_keys: None,
+                ..Live::bare(organization, "Acme".to_owned())
             };
             let imported = import(&live);
             let loaded = bylaws_config::parse(bylaws_config::write_files(&imported.desired, &imported.notes));

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use bylaws_api::{
-    Answer, ApiKeysQuery, Credential, Invite, InvitesQuery, Organization, Reader, User, UsersQuery,
-    Workspace, WorkspaceMember, WorkspacesQuery, collect_all,
+    Answer, Credential, Invite, InvitesQuery, Organization, Reader, User, UsersQuery, Workspace,
+    WorkspaceMember, WorkspacesQuery, collect_all,
 };
 use bylaws_engine::writer::List;
 use bylaws_engine::{Clocks, OrganizationId, WorkspaceId};
-use bylaws_kinds::{Desired, Live, Needs, member_lists};
+use bylaws_kinds::{Desired, Lists, Live, Needs, OBJECTS, member_lists};
 use futures::future::{OptionFuture, try_join, try_join_all};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -109,14 +109,7 @@ pub(crate) async fn read(
     let now = service_time(reader)?;
     let needs = Needs::of(desired);
     let start = Instant::now();
-    let bare = Live {
-        id: OrganizationId::new(organization.id.as_str()),
-        name: organization.name,
-        people: None,
-        workspaces: None,
-        workspace_members: BTreeMap::new(),
-        api_keys: None,
-    };
+    let bare = Live::bare(OrganizationId::new(organization.id.as_str()), organization.name);
     progress.say("reading members, workspaces and keys");
     let read_people = OptionFuture::from(needs.people.then(|| people(reader)));
     let read_workspaces = OptionFuture::from(needs.workspaces.then_some(async {
@@ -146,20 +139,23 @@ pub(crate) async fn read(
             times.arrived(List::within("workspace_members", &id), read_at);
             members.insert(id, list);
         }
-        Ok::<_, Failure>((known.workspaces, members, times))
+        let objects = objects(reader, Some(desired), &known, true).await?;
+        Ok::<_, Failure>((known.workspaces, members, times, objects))
     }));
-    let read_keys = OptionFuture::from(needs.api_keys.then(|| api_keys(reader)));
-    let both = try_join(transposed(read_people), transposed(read_keys));
-    let ((people, keys), workspaces) = try_join(both, transposed(read_workspaces)).await?;
-    let (workspaces, workspace_members, times) =
-        workspaces.unwrap_or_else(|| (None, BTreeMap::new(), ReadTimes::begun(start)));
-    let live = Live {
+    let read_objects = objects(reader, Some(desired), &bare, false);
+    let both = try_join(transposed(read_people), read_objects);
+    let ((people, objects), workspaces) = try_join(both, transposed(read_workspaces)).await?;
+    let (workspaces, workspace_members, times, more) =
+        workspaces.unwrap_or_else(|| (None, BTreeMap::new(), ReadTimes::begun(start), Vec::new()));
+    let mut live = Live {
         people: people.map(|(users, invites)| translate::people(&users, &invites)),
         workspaces,
         workspace_members,
-        api_keys: keys.map(|keys| translate::api_keys(&keys, Some(credential))),
-        ..bare
+        ..bare.clone()
     };
+    for lists in objects.into_iter().chain(more) {
+        lists.add_to(&mut live, Some(credential));
+    }
     Ok(Reading { live, now, clocks: Clocks::Agree, times })
 }
 
@@ -189,6 +185,7 @@ pub(crate) async fn everything(
         check_organization(desired, organization.id.as_str(), &organization.name)?;
     }
     let now = service_time(reader)?;
+    let bare = Live::bare(OrganizationId::new(organization.id.as_str()), organization.name.clone());
     progress.say("reading members, workspaces and keys");
     let read_workspaces = async {
         // Sequential: an Enterprise organization refuses the first request, which is enough.
@@ -200,13 +197,21 @@ pub(crate) async fn everything(
         let ids: Vec<_> = open.map(|workspace| WorkspaceId::new(workspace.id.as_str())).collect();
         progress.say(format!("reading the members of {} workspaces", ids.len()));
         let lists = try_join_all(ids.iter().map(|id| members_of(reader, id))).await?;
-        Ok::<_, Failure>(Some((all, lists.into_iter().flatten().collect())))
+        let known = Live { workspaces: Some(translate::workspaces(&all, &plain)), ..bare.clone() };
+        let objects = objects(reader, None, &known, true).await?;
+        Ok::<_, Failure>(Some((all, lists.into_iter().flatten().collect(), objects)))
     };
-    let read_keys = async { of_console(api_keys(reader).await) };
-    let both = try_join(people(reader), read_keys);
-    let (((users, invites), api_keys), workspaces) = try_join(both, read_workspaces).await?;
+    let read_objects = async { of_console(objects(reader, None, &bare, false).await) };
+    let both = try_join(people(reader), read_objects);
+    let (((users, invites), objects), workspaces) = try_join(both, read_workspaces).await?;
     let kind = if workspaces.is_some() { Kind::Console } else { Kind::Enterprise };
-    let (workspaces, workspace_members) = workspaces.unwrap_or_default();
+    let (workspaces, workspace_members, more) = workspaces.unwrap_or_default();
+    let mut lists = serde_json::Map::new();
+    for objects in objects.into_iter().flatten().chain(more) {
+        objects.write_to(&mut lists);
+    }
+    // A snapshot has this list even if the organization has no keys.
+    lists.entry("api_keys").or_insert_with(|| serde_json::Value::Array(Vec::new()));
     Ok(Snapshot {
         now: now.to_string(),
         organization,
@@ -215,7 +220,7 @@ pub(crate) async fn everything(
         invites,
         workspaces,
         workspace_members,
-        api_keys: api_keys.unwrap_or_default(),
+        objects: lists,
     })
 }
 
@@ -298,6 +303,15 @@ pub(super) async fn members_of(
     Ok(collect_all(reader.workspace_members(&bylaws_api::WorkspaceId::new(workspace.as_str()))).await?)
 }
 
-pub(super) async fn api_keys(reader: &Reader) -> Result<Vec<bylaws_api::ApiKey>, Failure> {
-    Ok(collect_all(reader.api_keys(ApiKeysQuery::default())).await?)
+/// Reads the lists of all kinds of objects: those that need the workspaces, or the others.
+pub(super) async fn objects(
+    reader: &Reader,
+    desired: Option<&Desired>,
+    live: &Live,
+    needs_workspaces: bool,
+) -> Result<Vec<Box<dyn Lists>>, Failure> {
+    let kinds = OBJECTS.iter().map(|objects| objects.remote());
+    let kinds = kinds.filter(|kind| kind.needs_workspaces() == needs_workspaces);
+    let lists = try_join_all(kinds.map(|kind| kind.read(reader, desired, live))).await?;
+    Ok(lists.into_iter().flatten().collect())
 }

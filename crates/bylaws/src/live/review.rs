@@ -7,7 +7,7 @@ use bylaws_api::{Credential, Reader};
 use bylaws_engine::audit::Unseen;
 use bylaws_engine::figures::{Dimension, Measure, Range};
 use bylaws_engine::{OrganizationId, OrganizationKind, WorkspaceId};
-use bylaws_kinds::{Costs, LastDays, Observed, Usage, cost_days, quiet_people, usage_days};
+use bylaws_kinds::{Costs, LastDays, OBJECTS, Observed, Usage, cost_days, quiet_people, usage_days};
 use bylaws_kinds::{Desired, Live, Needs, member_lists};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -66,12 +66,14 @@ pub(crate) async fn state(
     let is_enterprise =
         desired.is_some_and(|desired| desired.organization.kind == OrganizationKind::Enterprise);
     let people = seen(read::people(reader).await, Unseen::People, &mut unseen)?;
-    let (mut workspaces, mut keys) = (None, None);
-    let mut workspace_members = BTreeMap::new();
+    let mut live = Live {
+        people: people.map(|(users, invites)| translate::people(&users, &invites)),
+        ..Live::bare(OrganizationId::new(organization.id.as_str()), organization.name)
+    };
     if !is_enterprise {
         let lists = seen(read::workspaces(reader).await, Unseen::Workspaces, &mut unseen)?;
-        workspaces = lists.map(|(all, plain)| translate::workspaces(&all, &plain));
-        let open = workspaces.iter().flat_map(|workspaces| {
+        live.workspaces = lists.map(|(all, plain)| translate::workspaces(&all, &plain));
+        let open = live.workspaces.iter().flat_map(|workspaces| {
             let open = workspaces.all.values().filter(|workspace| !workspace.archived);
             open.filter(|workspace| workspaces.default.as_ref() != Some(&workspace.id))
         });
@@ -80,19 +82,18 @@ pub(crate) async fn state(
         let lists = futures::future::join_all(open.iter().map(|id| read::members_of(reader, id))).await;
         for (id, list) in open.into_iter().zip(lists) {
             if let Some(list) = seen(list, Unseen::WorkspaceMembers, &mut unseen)? {
-                workspace_members.insert(id, translate::workspace_members(&list));
+                live.workspace_members.insert(id, translate::workspace_members(&list));
             }
         }
-        keys = seen(read::api_keys(reader).await, Unseen::ApiKeys, &mut unseen)?;
+        for remote in OBJECTS.iter().map(|objects| objects.remote()) {
+            let lists = remote.read(reader, None, &live).await.map_err(Failure::from);
+            let lists = match remote.unseen() {
+                Some(what) => seen(lists, what, &mut unseen)?.flatten(),
+                None => lists?,
+            };
+            lists.iter().for_each(|lists| lists.add_to(&mut live, Some(credential)));
+        }
     }
-    let live = Live {
-        id: OrganizationId::new(organization.id.as_str()),
-        name: organization.name,
-        people: people.map(|(users, invites)| translate::people(&users, &invites)),
-        workspaces,
-        workspace_members,
-        api_keys: keys.map(|keys| translate::api_keys(&keys, Some(credential))),
-    };
     let refused = unseen.keys().copied().collect();
     Ok(Review { live, now, observed: Observed::default(), unseen, refused })
 }
@@ -227,27 +228,30 @@ fn seen<T>(
 /// Returns the live state that a plan of these files needs; `None` if part of it was not read.
 pub(crate) fn for_plan(desired: &Desired, live: &Live) -> Option<Live> {
     let needs = Needs::of(desired);
-    let is_read = (!needs.people || live.people.is_some())
-        && (!needs.workspaces || live.workspaces.is_some())
-        && (!needs.api_keys || live.api_keys.is_some());
+    let is_read =
+        (!needs.people || live.people.is_some()) && (!needs.workspaces || live.workspaces.is_some());
     let lists = member_lists(desired, live);
     let all = is_read && lists.iter().all(|id| live.workspace_members.contains_key(id));
-    all.then(|| trimmed(desired, live.clone()))
+    let (live, objects) = trim(desired, live.clone());
+    (all && objects).then_some(live)
 }
 
 /// Returns the part of live state that a plan of these files reads, so that a plan with it is the same.
-pub(crate) fn trimmed(desired: &Desired, mut live: Live) -> Live {
+pub(crate) fn trimmed(desired: &Desired, live: Live) -> Live {
+    trim(desired, live).0
+}
+
+/// Returns the same, and whether the lists of all objects that it reads are there.
+fn trim(desired: &Desired, mut live: Live) -> (Live, bool) {
     let needs = Needs::of(desired);
+    let trimmed: Vec<bool> = OBJECTS.iter().map(|objects| objects.trim(desired, &mut live)).collect();
     if !needs.people {
         live.people = None;
-    }
-    if !needs.api_keys {
-        live.api_keys = None;
     }
     if !needs.workspaces {
         live.workspaces = None;
     }
     let lists: BTreeSet<WorkspaceId> = member_lists(desired, &live).into_iter().collect();
     live.workspace_members.retain(|id, _| lists.contains(id));
-    live
+    (live, trimmed.into_iter().all(|is_there| is_there))
 }

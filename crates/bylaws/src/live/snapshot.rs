@@ -8,7 +8,9 @@ use bylaws_api as api;
 use bylaws_emulator::Seed;
 use bylaws_engine::{OrganizationId, WorkspaceId};
 use bylaws_kinds::{Desired, Live};
+use bylaws_kinds::{Lists, OBJECTS};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::read::Reading;
 use super::review::trimmed;
@@ -28,7 +30,9 @@ pub(crate) struct Snapshot {
     pub(crate) invites: Vec<api::Invite>,
     pub(crate) workspaces: Vec<api::Workspace>,
     pub(crate) workspace_members: Vec<api::WorkspaceMember>,
-    pub(crate) api_keys: Vec<api::ApiKey>,
+    /// The lists of all other kinds, by name.
+    #[serde(flatten)]
+    pub(crate) objects: Map<String, Value>,
 }
 
 /// The kind of organization, as seeds write it.
@@ -55,7 +59,9 @@ impl Snapshot {
             help: "create one with `bylaws snapshot --out FILE`",
         };
         // A snapshot is complete; only a hand-written seed has missing fields.
-        if let Ok(snapshot) = serde_json::from_str(&text) {
+        if let Ok(snapshot) = serde_json::from_str::<Self>(&text)
+            && snapshot.lists().is_ok()
+        {
             return Ok(snapshot);
         }
         if let Some(failure) = recognize::instead(path, &text, Use::Snapshot) {
@@ -67,6 +73,11 @@ impl Snapshot {
         serde_json::from_str(&seed.to_json()).map_err(|error| broken(error.to_string()))
     }
 
+    /// Returns the lists of the other kinds.
+    fn lists(&self) -> Result<Vec<Box<dyn Lists>>, serde_json::Error> {
+        OBJECTS.iter().map(|objects| objects.remote().parse(&self.objects)).collect()
+    }
+
     /// Returns the document, sorted by id so that two snapshots of the same state are equal.
     pub(crate) fn into_json(mut self) -> String {
         self.users.sort_by(|a, b| a.id.cmp(&b.id));
@@ -74,7 +85,6 @@ impl Snapshot {
         self.workspaces.sort_by(|a, b| a.id.cmp(&b.id));
         self.workspace_members
             .sort_by(|a, b| (&a.workspace_id, &a.user_id).cmp(&(&b.workspace_id, &b.user_id)));
-        self.api_keys.sort_by(|a, b| a.id.cmp(&b.id));
         let mut text = serde_json::to_string_pretty(&self).unwrap_or_default();
         text.push('\n');
         text
@@ -98,17 +108,21 @@ impl Snapshot {
         for member in &self.workspace_members {
             members.entry(WorkspaceId::new(member.workspace_id.as_str())).or_default().push(member.clone());
         }
-        Live {
-            id: OrganizationId::new(self.organization.id.as_str()),
-            name: self.organization.name.clone(),
+        let id = OrganizationId::new(self.organization.id.as_str());
+        let mut live = Live {
             people: Some(translate::people(&self.users, &self.invites)),
             workspaces: console.then(|| translate::workspaces(&self.workspaces, &plain)),
             workspace_members: members
                 .into_iter()
                 .map(|(id, list)| (id, translate::workspace_members(&list)))
                 .collect(),
-            api_keys: console.then(|| translate::api_keys(&self.api_keys, credential)),
+            ..Live::bare(id, self.organization.name.clone())
+        };
+        // They were checked when the snapshot was loaded.
+        for lists in self.lists().ok().filter(|_| console).into_iter().flatten() {
+            lists.add_to(&mut live, credential);
         }
+        live
     }
 
     /// Returns the time of the service.

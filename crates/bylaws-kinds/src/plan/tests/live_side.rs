@@ -1,7 +1,6 @@
 //! Builds the live state from lines like `user ada developer` or `invite ada pending user`. Later invites
 //! are newer; ids are derived from names.
 
-use std::collections::BTreeMap;
 
 use bylaws_engine::{
     ApiKeyId, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId, OrganizationRole, UserId, WorkspaceId,
@@ -17,12 +16,10 @@ use crate::live::{
 
 pub(crate) fn live(text: &str) -> Live {
     let mut live = Live {
-        id: OrganizationId::new("org"),
-        name: "Acme".to_owned(),
         people: Some(LivePeople::default()),
         workspaces: Some(LiveWorkspaces::default()),
-        workspace_members: BTreeMap::new(),
         api_keys: Some(Vec::new()),
+        ..Live::bare(OrganizationId::new("org"), "Acme".to_owned())
     };
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         add(&mut live, line);

@@ -40,6 +40,10 @@ fn heading(kind: ReviewKind) -> &'static str {
         ReviewKind::NoWorkspaceAdmin => "No workspace admin left",
         ReviewKind::OutsideAllowedDomains => "Not in the files, outside the allowed domains",
         ReviewKind::LoosenedGuard => "Loosened guards",
+        ReviewKind::Widen => "More can obtain tokens",
+        ReviewKind::Money => "Spend limits raised or removed",
+        ReviewKind::Audit => "Less is recorded",
+        ReviewKind::Egress => "Data leaves the organization",
     }
 }
 
@@ -112,14 +116,24 @@ impl Entry<'_> {
         match (*self.review.kind, self.seen) {
             (ReviewKind::Irreversible, _) => "archive".to_owned(),
             (ReviewKind::MemberRemoval, _) => "remove".to_owned(),
-            (ReviewKind::Raise, Some(seen)) => format!("to {}", seen.role()),
+            (ReviewKind::Raise, Some(seen)) if self.review.address.email().is_some() => {
+                format!("to {}", seen.role())
+            }
             (ReviewKind::WorkspaceAdmin, _) => "to `workspace_admin`".to_owned(),
             (ReviewKind::OutsideAllowedDomains, _) => "people".to_owned(),
             (ReviewKind::LookAlike, _) => "look-alikes".to_owned(),
             (ReviewKind::LastActiveKey, _) => "keys".to_owned(),
             (ReviewKind::NoWorkspaceAdmin, _) => "workspaces".to_owned(),
             (ReviewKind::LoosenedGuard, _) => "guards".to_owned(),
-            (ReviewKind::Raise | ReviewKind::Blocked, _) => "others".to_owned(),
+            (
+                ReviewKind::Raise
+                | ReviewKind::Blocked
+                | ReviewKind::Widen
+                | ReviewKind::Money
+                | ReviewKind::Audit
+                | ReviewKind::Egress,
+                _,
+            ) => "others".to_owned(),
         }
     }
 

@@ -48,6 +48,12 @@ impl<'a> Seen<'a> {
         called(kind, name.as_str(), &self.change.live_names)
     }
 
+    /// Returns the new status, or every setting that changes.
+    fn settings(&self) -> String {
+        let has_status = self.change.after.as_ref().is_some_and(|after| after.contains_key("status"));
+        if has_status { self.step() } else { fields(self.change).join("; ") }
+    }
+
     /// Returns the role after the change.
     pub(super) fn role(&self) -> String {
         role(self.change.after.as_ref())
@@ -78,7 +84,7 @@ impl<'a> Seen<'a> {
             }
             (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
                 let permanently = if self.change.is(Class::Irreversible) { ", permanently" } else { "" };
-                format!("{subject}: {}{permanently}", self.step())
+                format!("{subject}: {}{permanently}", self.settings())
             }
             _ => format!("{} {}", self.change.action, code(&self.change.address.to_string())),
         }
@@ -118,7 +124,7 @@ impl<'a> Seen<'a> {
                 Action::Update,
                 Address::WorkspaceObject(_, kind, name) | Address::OrganizationObject(kind, name),
             ) => {
-                vec![format!("{} {} {}", kind.noun(), self.object(kind, name), self.step())]
+                vec![format!("{} {} {}", kind.noun(), self.object(kind, name), self.settings())]
             }
             (Action::Create, Address::WorkspaceMember(_, email)) => {
                 vec![format!("+ {} {}", code(email.as_str()), self.role())]
