@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::cuts::Remainder;
 use crate::lines::Line;
 use crate::nesting::{Open, open_at};
-use crate::syntax::{Cause, Refusal, UNCLOSED_BRACKET, UNCLOSED_QUOTE, WITHOUT_KEY};
+use crate::refusal::{Cause, Refusal, UNCLOSED_BRACKET, UNCLOSED_QUOTE, WITHOUT_KEY};
 
 /// How to report a syntax error, and how far its cut reaches.
 pub(crate) struct Blame {
@@ -28,10 +28,10 @@ pub(crate) fn cut(remainder: &mut Remainder, refusal: &Refusal) -> Blame {
     let here = Blame { position: byte..byte, words: None, is_echo: false, reach: 0 };
     match refusal.cause {
         Cause::Alias => return alias(remainder, byte),
-        Cause::Tag => return tag(remainder, byte),
+        Cause::Tag(start, end) => return tag(remainder, start..end, byte),
         Cause::Tab => return Blame { reach: tabs(remainder, line.start), ..here },
         Cause::Here | Cause::Colon | Cause::Quote | Cause::Bracket | Cause::Indent => {}
-        Cause::Document | Cause::Hopeless => return Blame { reach: cut_line(remainder, byte), ..here },
+        Cause::Document(_) | Cause::Hopeless => return Blame { reach: cut_line(remainder, byte), ..here },
     }
     if let Some(first) = open.first() {
         let dedented = line.indent() <= Line::at(remainder.text(), first).indent();
@@ -192,17 +192,9 @@ fn alias(remainder: &mut Remainder, byte: usize) -> Blame {
     Blame { position: token.clone(), words: None, is_echo, reach: token.end }
 }
 
-/// Cuts the tag of the value at `value`: a scalar is cut with its tag, a list or map is kept.
-fn tag(remainder: &mut Remainder, value: usize) -> Blame {
+/// Cuts a tag: a scalar, which begins at `value`, is cut with it; a list or map is kept.
+fn tag(remainder: &mut Remainder, tag: Range<usize>, value: usize) -> Blame {
     let text = remainder.text();
-    let Some(tag) = tag_before(text, value) else {
-        return Blame {
-            position: value..value,
-            words: None,
-            is_echo: false,
-            reach: cut_line(remainder, value),
-        };
-    };
     let rest = text.get(value..).unwrap_or_default();
     let is_below = text.get(tag.end..value).is_some_and(|between| between.contains('\n'));
     let reach = if is_below || rest.starts_with(['[', '{']) || rest.starts_with("- ") {
@@ -216,27 +208,6 @@ fn tag(remainder: &mut Remainder, value: usize) -> Blame {
         cut_line(remainder, tag.start)
     };
     Blame { position: tag, words: None, is_echo: false, reach }
-}
-
-/// Returns the tag before a value, or `None` if there is anything but an anchor between them.
-pub(crate) fn tag_before(text: &str, value: usize) -> Option<Range<usize>> {
-    if text.get(value..)?.starts_with('!') {
-        return Some(token(text, value)).filter(|tag| text.get(tag.clone()).is_some_and(str::is_ascii));
-    }
-    let mut end = text.get(..value)?.trim_end().len();
-    // There may be an anchor between the two.
-    for _ in 0..2 {
-        let start = text.get(..end)?.rfind([' ', '\n', '\t', ',', '[', '{']).map_or(0, |at| at + 1);
-        let word = text.get(start..end)?;
-        if word.starts_with('!') && word.is_ascii() {
-            return Some(start..end);
-        }
-        if !word.starts_with('&') {
-            return None;
-        }
-        end = text.get(..start)?.trim_end().len();
-    }
-    None
 }
 
 /// Returns the word that begins at a byte.

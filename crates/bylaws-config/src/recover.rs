@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use crate::blame::{self, Blame};
 use crate::cuts::Remainder;
-use crate::lines::Line;
 use crate::position::Positions;
 use crate::problem::Problems;
+use crate::refusal::{Cause, Refusal};
 use crate::slip;
-use crate::syntax::{self, Cause, Raw, RawValue, Refusal};
+use crate::syntax::{self, Raw, RawValue};
 
 /// Maximum number of syntax errors in a file; the rest is not read.
 const MAX_REFUSALS: usize = 20;
@@ -40,8 +40,7 @@ pub(crate) fn recover(
                 documents.push(raw);
                 piece.end..remainder.text().len()
             }
-            Err(refusal) if refusal.cause == Cause::Document => {
-                let split = split(remainder.text(), refusal.byte);
+            Err(refusal @ Refusal { cause: Cause::Document(split), .. }) => {
                 if split <= piece.start || split >= piece.end {
                     report(problems, positions, &refusal, None);
                     break;
@@ -159,21 +158,4 @@ fn part<'t>(text: &'t str, piece: &Range<usize>) -> Cow<'t, str> {
     }
     part.push_str(text.get(piece.clone()).unwrap_or_default());
     Cow::Owned(part)
-}
-
-/// Returns where the document that contains a byte begins: at its `---`, or after the `...` before it.
-fn split(text: &str, byte: usize) -> usize {
-    let mut line = Line::at(text, byte);
-    loop {
-        if line.text.starts_with("---") {
-            return line.start;
-        }
-        if line.text.starts_with("...") {
-            return line.following(text).next().map_or(text.len(), |next| next.start);
-        }
-        match line.start.checked_sub(1) {
-            Some(above) => line = Line::at(text, above),
-            None => return 0,
-        }
-    }
 }
