@@ -27,49 +27,47 @@ pub(crate) fn recover(
     let mut documents = Vec::new();
     let mut piece = 0..remainder.text().len();
     let mut round = Round { reach: 0, refusals: 0, parsed: 0, is_last: false };
-    loop {
-        let result = match first.take() {
-            Some(refusal) => Err(refusal),
-            None => {
+    while !piece.is_empty() && documents.len() <= MAX_REFUSALS {
+        let result = first.take().map_or_else(
+            || {
                 round.parsed += remainder.text().len();
                 syntax::parse(&part(remainder.text(), &piece))
-            }
-        };
-        let rest = match result {
+            },
+            Err,
+        );
+        match result {
             Ok(raw) => {
                 documents.push(raw);
-                piece.end..remainder.text().len()
-            }
-            Err(refusal @ Refusal { cause: Cause::Document(split), .. }) => {
-                if split <= piece.start || split >= piece.end {
-                    report(problems, positions, &refusal, None);
+                piece = piece.end..remainder.text().len();
+                if round.parsed > MAX_PARSED {
                     break;
                 }
+            }
+            Err(refusal @ Refusal { cause: Cause::Document(split), .. })
+                if piece.start < split && split < piece.end =>
+            {
                 if piece.start == 0 {
                     report(problems, positions, &refusal, None);
                 }
                 piece.end = split;
-                continue;
             }
             Err(refusal) => {
-                if round.go_on(remainder, &refusal, positions, problems) {
-                    continue;
+                if !round.go_on(remainder, &refusal, positions, problems) {
+                    break;
                 }
-                break;
             }
-        };
-        if rest.is_empty() || round.parsed > MAX_PARSED || documents.len() > MAX_REFUSALS {
-            break;
         }
-        piece = rest;
     }
-    if documents.len() > 1 {
-        let is_empty = |raw: &Raw| matches!(raw.value, RawValue::Null);
-        let all_empty = documents.iter().all(is_empty);
-        documents.retain(|raw| all_empty || !is_empty(raw));
-        documents.truncate(if all_empty { 1 } else { usize::MAX });
+    if documents.iter().all(is_empty) {
+        documents.truncate(1);
+    } else {
+        documents.retain(|raw| !is_empty(raw));
     }
     documents
+}
+
+fn is_empty(raw: &Raw) -> bool {
+    matches!(raw.value, RawValue::Null)
 }
 
 /// The progress of the recovery.

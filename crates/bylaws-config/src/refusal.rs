@@ -32,8 +32,8 @@ pub(crate) enum Cause {
     Indent,
     /// A line indented with a tab.
     Tab,
-    /// A tag from one byte to another; its value begins at the byte of the error.
-    Tag(usize, usize),
+    /// A tag, and the end of its value if that is a scalar that begins in the same line. The error is at the value.
+    Tag { start: usize, end: usize, scalar: Option<usize> },
     /// An invalid alias.
     Alias,
     /// A value in a second document, which begins at this byte.
@@ -49,11 +49,11 @@ pub(crate) fn second_document(byte: usize, document: usize) -> Refusal {
     Refusal::new(&rules::MANY_DOCUMENTS, message, help, byte, Cause::Document(document))
 }
 
-/// Returns the error for a value with a tag.
-pub(crate) fn tag(span: &Span, text: &str) -> Refusal {
-    let value = byte(span.start);
-    let tag = span.tag_span().map_or(value..value, |tag| byte(tag.start)..byte(tag.end));
-    let name = text.get(tag.clone()).unwrap_or_default();
+/// Returns the error for the tag of a value.
+pub(crate) fn tag(span: &Span, is_scalar: bool, text: &str) -> Refusal {
+    let tag = span.tag_span().unwrap_or(*span);
+    let (start, end) = (byte(tag.start), byte(tag.end));
+    let name = text.get(start..end).unwrap_or_default();
     let is_include = name == "!include" || name.starts_with("!include#");
     let message = format!("YAML tags such as {} are not supported", shown(name));
     let help = if is_include {
@@ -61,7 +61,9 @@ pub(crate) fn tag(span: &Span, text: &str) -> Refusal {
     } else {
         "delete the tag, or quote the string if it is meant to begin with `!`"
     };
-    Refusal::new(&rules::TAG, message, help, value, Cause::Tag(tag.start, tag.end))
+    let is_beside = is_scalar && span.start.line() == tag.start.line();
+    let scalar = is_beside.then(|| byte(span.end).max(end));
+    Refusal::new(&rules::TAG, message, help, byte(span.start), Cause::Tag { start, end, scalar })
 }
 
 /// Returns the error for an alias within its own anchor.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use granit_parser::{Event, Marker, Parser, Span, StrInput};
 
+use crate::position::narrow;
 use crate::refusal::{self, Cause, Refusal};
 use crate::resolve::{container, scalar};
 
@@ -127,11 +128,6 @@ pub(crate) fn byte(marker: Marker) -> usize {
     marker.byte_offset().unwrap_or_default()
 }
 
-/// Converts an offset; files are limited to far less than 4 GiB.
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
 struct Reader<'t> {
     text: &'t str,
     events: Parser<'t, StrInput<'t>>,
@@ -250,6 +246,7 @@ impl Reader<'_> {
             let (event, span) = next.map_err(|error| refusal::of_parser(&error, text))?;
             self.last = Place::new(&span);
             let anchor = event.anchor_id().unwrap_or(0);
+            let is_scalar = event.scalar().is_some();
             let value = match event {
                 Event::StreamStart | Event::DocumentEnd => continue,
                 Event::DocumentStart(..) => {
@@ -264,7 +261,7 @@ impl Reader<'_> {
                 Event::Alias(anchor) => return Ok(self.last.token(Kind::Alias(anchor))),
                 _ => return Ok(self.last.token(Kind::End)),
             };
-            let value = value.ok_or_else(|| refusal::tag(&span, text))?;
+            let value = value.ok_or_else(|| refusal::tag(&span, is_scalar, text))?;
             return Ok(Token { anchor, ..self.last.token(Kind::Value(value)) });
         }
         Ok(self.last.token(Kind::End))
