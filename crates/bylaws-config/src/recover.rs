@@ -133,14 +133,11 @@ fn report(problems: &mut Problems, positions: &Positions<'_>, refusal: &Refusal,
     let slip = slip::find(positions.text(), refusal, position.start);
     let words = blame.and_then(|blame| blame.words);
     let (message, help) = match (&slip, words) {
-        (Some(slip), _) => (slip.message.as_str(), Some(slip.help.as_str())),
-        (None, Some((message, help))) => (message, Some(help)),
+        (Some(slip), _) => (slip.message.as_str(), slip.help.as_str()),
+        (None, Some(words)) => words,
         (None, None) => (refusal.message.as_str(), refusal.help),
     };
-    let draft = problems.report(refusal.rule, positions.bytes(position.start, position.end), message);
-    if let Some(help) = help {
-        draft.help(help);
-    }
+    problems.report(refusal.rule, positions.bytes(position.start, position.end), message).help(help);
 }
 
 /// Returns one document with the text before it blanked, so that bytes and lines do not change.

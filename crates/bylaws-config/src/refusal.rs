@@ -12,7 +12,7 @@ use crate::syntax::byte;
 pub(crate) struct Refusal {
     pub(crate) rule: &'static Rule,
     pub(crate) message: String,
-    pub(crate) help: Option<&'static str>,
+    pub(crate) help: &'static str,
     pub(crate) byte: usize,
     pub(crate) cause: Cause,
 }
@@ -92,7 +92,7 @@ impl Refusal {
         byte: usize,
         cause: Cause,
     ) -> Self {
-        Self { rule, message: message.into(), help: Some(help), byte, cause }
+        Self { rule, message: message.into(), help, byte, cause }
     }
 }
 

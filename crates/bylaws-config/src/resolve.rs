@@ -18,10 +18,14 @@ pub(crate) fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) 
     }
 }
 
-/// Returns an empty list or map, or `None` if its tag is not supported or asks for another value.
-pub(crate) fn container(empty: RawValue, name: &str, tag: Option<&Tag>) -> Option<RawValue> {
-    let fits = tag.map(kind).is_none_or(|kind| kind == name || kind == "!");
-    fits.then_some(empty)
+/// Returns an empty list, or `None` if its tag asks for another value.
+pub(crate) fn list(tag: Option<&Tag>) -> Option<RawValue> {
+    matches!(tag.map(kind), None | Some("seq" | "!")).then(|| RawValue::List(Vec::new()))
+}
+
+/// Returns an empty map, or `None` if its tag asks for another value.
+pub(crate) fn map(tag: Option<&Tag>) -> Option<RawValue> {
+    matches!(tag.map(kind), None | Some("map" | "!")).then(|| RawValue::Map(Vec::new()))
 }
 
 /// Returns what a tag asks for: `str` for `!!str` or `!str`, `!` for `!`, and `?` if it is not supported.

@@ -7,7 +7,7 @@ use granit_parser::{Event, Marker, Parser, Span, StrInput};
 
 use crate::position::narrow;
 use crate::refusal::{self, Cause, Refusal};
-use crate::resolve::{container, scalar};
+use crate::resolve::{list, map, scalar};
 
 /// Maximum nesting depth of a file. The format needs eight levels.
 const MAX_DEPTH: usize = 24;
@@ -17,10 +17,10 @@ const MAX_NODES: usize = 2_000_000;
 const SIMPLE_KEY: usize = 8_192;
 /// Maximum number of tokens to keep for aliases.
 const MAX_RECORDED: usize = 1_000_000;
-/// Maximum number of tokens that aliases may add to a file.
+/// Maximum number of tokens that aliases may add to a file. A long text counts as several.
 const MAX_REPLAYED: usize = 200_000;
-/// Maximum number of bytes of text that aliases may add to a file.
-const MAX_REPLAYED_TEXT: usize = 64 * 1024 * 1024;
+/// The number of bytes of a text that count as another token.
+const TEXT: usize = 320;
 
 /// A value with its byte range. Line and column, from 1, are those of `start`.
 #[derive(Clone)]
@@ -53,73 +53,21 @@ pub(crate) fn parse(text: &str) -> Result<Raw, Refusal> {
     let mut reader = Reader {
         text,
         events: Parser::new_from_str_with_options(text, options),
+        last: Raw::null(&Span::default()),
         document: 0,
-        last: Place::default(),
         nodes: 0,
         recorded: Vec::new(),
         recording: 0,
         anchors: BTreeMap::new(),
         replay: None,
         replayed: 0,
-        replayed_text: 0,
     };
     let root = reader.value(0)?;
     // A text without a document is null, at its end.
-    let root = root.unwrap_or_else(|| reader.last.holds(RawValue::Null, reader.last));
-    match reader.parsed()?.kind {
-        Kind::End => Ok(root),
-        Kind::Value(_) | Kind::Alias(_) => {
-            Err(refusal::second_document(reader.last.start as usize, reader.document))
-        }
-    }
-}
-
-/// An event of the parser that matters for the tree.
-#[derive(Clone)]
-struct Token {
-    kind: Kind,
-    /// The number of its anchor, or 0.
-    anchor: usize,
-    place: Place,
-}
-
-#[derive(Clone)]
-enum Kind {
-    /// A scalar, or the beginning of a list or map.
-    Value(RawValue),
-    /// An alias of the anchor with this number.
-    Alias(usize),
-    /// The end of a list, a map or the text.
-    End,
-}
-
-/// The location of a token.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    line: u32,
-    column: u32,
-    start: u32,
-    end: u32,
-}
-
-impl Place {
-    fn new(span: &Span) -> Self {
-        Self {
-            line: narrow(span.start.line()),
-            column: narrow(span.start.col() + 1),
-            start: narrow(byte(span.start)),
-            end: narrow(byte(span.end)),
-        }
-    }
-
-    fn token(self, kind: Kind) -> Token {
-        Token { kind, anchor: 0, place: self }
-    }
-
-    /// Returns a value here; `defined` differs from here only for an alias.
-    fn holds(self, value: RawValue, defined: Self) -> Raw {
-        let Self { line, column, start, end } = self;
-        Raw { line, column, start, end, defined: (defined.start, defined.end), value }
+    let root = root.unwrap_or(Raw { value: RawValue::Null, ..reader.last });
+    match reader.parsed()? {
+        Token::End => Ok(root),
+        _ => Err(refusal::second_document(reader.last.start as usize, reader.document)),
     }
 }
 
@@ -128,13 +76,32 @@ pub(crate) fn byte(marker: Marker) -> usize {
     marker.byte_offset().unwrap_or_default()
 }
 
+impl Raw {
+    fn null(span: &Span) -> Self {
+        let (start, end) = (narrow(byte(span.start)), narrow(byte(span.end)));
+        let (line, column) = (narrow(span.start.line()), narrow(span.start.col() + 1));
+        Self { line, column, start, end, defined: (start, end), value: RawValue::Null }
+    }
+}
+
+/// An event of the parser that matters for the tree.
+#[derive(Clone)]
+enum Token {
+    /// A scalar, or an empty list or map that begins here, with the number of its anchor, or 0.
+    Value(Raw, usize),
+    /// An alias of the anchor with this number.
+    Alias(Raw, usize),
+    /// The end of a list, a map or the text.
+    End,
+}
+
 struct Reader<'t> {
     text: &'t str,
     events: Parser<'t, StrInput<'t>>,
+    /// The location of the last event.
+    last: Raw,
     /// The byte at which the last document begins.
     document: usize,
-    /// The location of the last token of the parser.
-    last: Place,
     nodes: usize,
     /// The tokens of all values with an anchor, in the order of the file.
     recorded: Vec<Token>,
@@ -142,25 +109,23 @@ struct Reader<'t> {
     recording: usize,
     /// The first recorded token of each anchor.
     anchors: BTreeMap<usize, usize>,
-    /// The recorded token to read next and the location of the alias, while an alias is expanded.
-    replay: Option<(usize, Place)>,
+    /// The recorded token to read next and the outermost alias, while an alias is expanded.
+    replay: Option<(usize, Raw)>,
     replayed: usize,
-    replayed_text: usize,
 }
 
 impl Reader<'_> {
     /// Reads the next value, or returns `None` at the end of a list, a map or the text.
     fn value(&mut self, depth: usize) -> Result<Option<Raw>, Refusal> {
         let token = self.token()?;
-        let (place, anchor) = (token.place, token.anchor);
         let first = self.record(&token)?;
-        let mut value = match token.kind {
-            Kind::Value(value) => value,
-            Kind::Alias(anchor) => return self.alias(anchor, place, depth),
-            Kind::End => return Ok(None),
+        let (mut raw, anchor) = match token {
+            Token::Value(raw, anchor) => (raw, anchor),
+            Token::Alias(raw, anchor) => return self.alias(raw, anchor, depth),
+            Token::End => return Ok(None),
         };
-        self.count(&value, place, depth)?;
-        match &mut value {
+        self.count(&raw, depth)?;
+        match &mut raw.value {
             RawValue::List(items) => {
                 while let Some(item) = self.value(depth + 1)? {
                     items.push(item);
@@ -178,62 +143,62 @@ impl Reader<'_> {
             self.recording -= 1;
             self.anchors.insert(anchor, first);
         }
-        let used = self.replay.map_or(place, |(_, alias)| alias);
-        Ok(Some(used.holds(value, place)))
+        Ok(Some(match &self.replay {
+            Some((_, alias)) => Raw { defined: raw.defined, value: raw.value, ..*alias },
+            None => raw,
+        }))
     }
 
-    /// Reads the value of an alias again, at the location of the outermost alias.
-    fn alias(&mut self, anchor: usize, place: Place, depth: usize) -> Result<Option<Raw>, Refusal> {
+    /// Reads the value of an anchor again.
+    fn alias(&mut self, alias: Raw, anchor: usize, depth: usize) -> Result<Option<Raw>, Refusal> {
         let Some(&first) = self.anchors.get(&anchor) else {
-            return Err(refusal::circular(place.start as usize));
+            return Err(refusal::circular(alias.start as usize));
         };
-        let used = self.replay.map_or(place, |(_, alias)| alias);
-        let outer = self.replay.replace((first, used));
+        let outer = self.replay.take();
+        let outermost = outer.as_ref().map_or(alias, |(_, outermost)| outermost.clone());
+        self.replay = Some((first, outermost));
         let value = self.value(depth);
         self.replay = outer;
         value
     }
 
     /// Counts a value and checks the limits.
-    fn count(&mut self, value: &RawValue, place: Place, depth: usize) -> Result<(), Refusal> {
+    fn count(&mut self, raw: &Raw, depth: usize) -> Result<(), Refusal> {
         self.nodes += 1;
-        let is_deep = depth >= MAX_DEPTH && matches!(value, RawValue::List(_) | RawValue::Map(_));
-        if self.nodes <= MAX_NODES && !is_deep {
-            return Ok(());
+        let is_deep = depth >= MAX_DEPTH && matches!(raw.value, RawValue::List(_) | RawValue::Map(_));
+        match &self.replay {
+            _ if self.nodes <= MAX_NODES && !is_deep => Ok(()),
+            Some((_, alias)) => Err(refusal::expanded(alias.start as usize)),
+            None if is_deep => Err(refusal::too_large(raw.start as usize, Cause::Here)),
+            None => Err(refusal::too_large(raw.start as usize, Cause::Hopeless)),
         }
-        let cause = if is_deep { Cause::Here } else { Cause::Hopeless };
-        Err(match self.replay {
-            Some((_, alias)) => refusal::expanded(alias.start as usize),
-            None => refusal::too_large(place.start as usize, cause),
-        })
     }
 
-    /// Keeps a token that an alias may repeat; returns its number if it has an anchor itself.
+    /// Keeps a token that an alias may repeat, and returns its number if it has an anchor itself.
     fn record(&mut self, token: &Token) -> Result<Option<usize>, Refusal> {
-        if self.replay.is_some() || (self.recording == 0 && token.anchor == 0) {
+        let has_anchor = matches!(token, Token::Value(_, 1..));
+        if self.replay.is_some() || (self.recording == 0 && !has_anchor) {
             return Ok(None);
         }
         if self.recorded.len() == MAX_RECORDED {
-            return Err(refusal::too_large(token.place.start as usize, Cause::Hopeless));
+            return Err(refusal::too_large(self.last.start as usize, Cause::Hopeless));
         }
         self.recorded.push(token.clone());
-        if token.anchor == 0 {
-            return Ok(None);
-        }
-        self.recording += 1;
-        Ok(Some(self.recorded.len() - 1))
+        self.recording += usize::from(has_anchor);
+        Ok(has_anchor.then(|| self.recorded.len() - 1))
     }
 
     /// Returns the next token: a recorded one while an alias is expanded, or the next one of the parser.
     fn token(&mut self) -> Result<Token, Refusal> {
         let Some((next, alias)) = &mut self.replay else { return self.parsed() };
-        let Some(token) = self.recorded.get(*next).cloned() else { return self.parsed() };
+        let token = self.recorded.get(*next).cloned().unwrap_or(Token::End);
         *next += 1;
-        self.replayed += usize::from(!matches!(token.kind, Kind::Alias(_)));
-        if let Kind::Value(RawValue::Text(text)) = &token.kind {
-            self.replayed_text += text.len();
-        }
-        if self.replayed > MAX_REPLAYED || self.replayed_text > MAX_REPLAYED_TEXT {
+        self.replayed += match &token {
+            Token::Value(Raw { value: RawValue::Text(text), .. }, _) => 1 + text.len() / TEXT,
+            Token::Value(..) | Token::End => 1,
+            Token::Alias(..) => 0,
+        };
+        if self.replayed > MAX_REPLAYED {
             return Err(refusal::expanded(alias.start as usize));
         }
         Ok(token)
@@ -241,10 +206,9 @@ impl Reader<'_> {
 
     /// Returns the next token of the parser. Unsupported tags are errors.
     fn parsed(&mut self) -> Result<Token, Refusal> {
-        let text = self.text;
-        while let Some(next) = self.events.next() {
-            let (event, span) = next.map_err(|error| refusal::of_parser(&error, text))?;
-            self.last = Place::new(&span);
+        for next in self.events.by_ref() {
+            let (event, span) = next.map_err(|error| refusal::of_parser(&error, self.text))?;
+            self.last = Raw::null(&span);
             let anchor = event.anchor_id().unwrap_or(0);
             let is_scalar = event.scalar().is_some();
             let value = match event {
@@ -253,18 +217,16 @@ impl Reader<'_> {
                     self.document = byte(span.start);
                     continue;
                 }
+                Event::Alias(anchor) => return Ok(Token::Alias(Raw::null(&span), anchor)),
                 Event::Scalar(text, style, _, tag) => scalar(text, style, tag.as_deref()),
-                Event::SequenceStart(_, _, tag) => {
-                    container(RawValue::List(Vec::new()), "seq", tag.as_deref())
-                }
-                Event::MappingStart(_, _, tag) => container(RawValue::Map(Vec::new()), "map", tag.as_deref()),
-                Event::Alias(anchor) => return Ok(self.last.token(Kind::Alias(anchor))),
-                _ => return Ok(self.last.token(Kind::End)),
+                Event::SequenceStart(_, _, tag) => list(tag.as_deref()),
+                Event::MappingStart(_, _, tag) => map(tag.as_deref()),
+                _ => break,
             };
-            let value = value.ok_or_else(|| refusal::tag(&span, is_scalar, text))?;
-            return Ok(Token { anchor, ..self.last.token(Kind::Value(value)) });
+            let value = value.ok_or_else(|| refusal::tag(&span, is_scalar, self.text))?;
+            return Ok(Token::Value(Raw { value, ..self.last }, anchor));
         }
-        Ok(self.last.token(Kind::End))
+        Ok(Token::End)
     }
 }
 
@@ -377,8 +339,8 @@ mod tests {
     fn aliases_are_limited_by_what_they_add() {
         let long = "x".repeat(1 << 20);
         for (text, expected) in [
-            (format!("- &a {long}\n{}", "- *a\n".repeat(64)), None),
-            (format!("- &a {long}\n{}", "- *a\n".repeat(65)), Some((1 << 20) + 6 + 64 * 5 + 2)),
+            (format!("- &a {long}\n{}", "- *a\n".repeat(61)), None),
+            (format!("- &a {long}\n{}", "- *a\n".repeat(62)), Some((1 << 20) + 6 + 61 * 5 + 2)),
             (format!("- &a [{}]\n{}", "x,".repeat(998), "- *a\n".repeat(200)), None),
             (
                 format!("- &a [{}]\n{}", "x,".repeat(998), "- *a\n".repeat(201)),
