@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::cuts::Remainder;
 use crate::lines::Line;
 use crate::nesting::{Open, open_at};
-use crate::syntax::{Cause, Refusal, UNCLOSED_BRACKET, UNCLOSED_QUOTE, WITHOUT_KEY};
+use crate::refusal::{Cause, Refusal, UNCLOSED_BRACKET, UNCLOSED_QUOTE, WITHOUT_KEY};
 
 /// How to report a syntax error, and how far its cut reaches.
 pub(crate) struct Blame {
@@ -20,38 +20,35 @@ pub(crate) struct Blame {
     pub(crate) reach: usize,
 }
 
+impl Blame {
+    fn at(position: Range<usize>, reach: usize) -> Self {
+        Self { position, words: None, is_echo: false, reach }
+    }
+}
+
 /// Cuts the lines that a syntax error affects out of the text.
 pub(crate) fn cut(remainder: &mut Remainder, refusal: &Refusal) -> Blame {
     let byte = refusal.byte;
     let line = Line::at(remainder.text(), byte);
     let open = open_at(remainder.text(), line.start);
-    let here = Blame { position: byte..byte, words: None, is_echo: false, reach: 0 };
-    match refusal.cause {
-        Cause::Alias => return alias(remainder, byte),
-        Cause::Tag => return tag(remainder, byte),
-        Cause::Tab => return Blame { reach: tabs(remainder, line.start), ..here },
-        Cause::Here | Cause::Colon | Cause::Quote | Cause::Bracket | Cause::Indent => {}
-        Cause::Document | Cause::Hopeless => return Blame { reach: cut_line(remainder, byte), ..here },
-    }
-    if let Some(first) = open.first() {
-        let dedented = line.indent() <= Line::at(remainder.text(), first).indent();
-        let (position, words) = match (open, refusal.cause) {
-            (Open { quote: Some(quote), .. }, _) => (quote, Some(UNCLOSED_QUOTE)),
-            (Open { bracket: Some(bracket), .. }, _) if dedented => (bracket, Some(UNCLOSED_BRACKET)),
-            _ => (byte, None),
-        };
-        return Blame {
-            position: position..position,
-            words,
-            is_echo: false,
-            reach: cut_line(remainder, byte),
-        };
-    }
-    match refusal.cause {
-        Cause::Colon => colon(remainder, byte),
-        Cause::Indent => Blame { reach: siblings(remainder, line.start), ..here },
-        _ => Blame { reach: cut_line(remainder, byte), ..here },
-    }
+    let reach = match (refusal.cause, open.first()) {
+        (Cause::Alias, _) => return alias(remainder, byte),
+        (Cause::Tag { start, end, scalar }, _) => return tag(remainder, start..end, scalar),
+        (Cause::Tab, _) => tabs(remainder, line.start),
+        (_, Some(first)) => {
+            let is_dedented = line.indent() <= Line::at(remainder.text(), first).indent();
+            let (start, words) = match open {
+                Open { quote: Some(quote), .. } => (quote, Some(UNCLOSED_QUOTE)),
+                Open { bracket: Some(bracket), .. } if is_dedented => (bracket, Some(UNCLOSED_BRACKET)),
+                Open { .. } => (byte, None),
+            };
+            return Blame { words, ..Blame::at(start..start, cut_line(remainder, byte)) };
+        }
+        (Cause::Colon, None) => return colon(remainder, byte),
+        (Cause::Indent, None) => siblings(remainder, line.start),
+        (_, None) => cut_line(remainder, byte),
+    };
+    Blame::at(byte..byte, reach)
 }
 
 /// Cuts the line that contains a byte, or the multi-line value that does, with everything indented under it.
@@ -77,15 +74,13 @@ pub(crate) fn cut_line(remainder: &mut Remainder, byte: usize) -> usize {
     match from {
         Some(from) => remainder.hole(blamed.start + from..end),
         None => remainder.gap(blamed.start..end),
-    }
+    };
     // A quoted string may continue on lines that are not indented; a line with a key is more likely the next entry.
     let line = Line::at(remainder.text(), byte);
     if line.start < end || !is_quoted || line.value().is_some() {
         return end;
     }
-    let bytes = line.bytes();
-    remainder.gap(bytes.clone());
-    bytes.end
+    remainder.gap(line.bytes())
 }
 
 /// Cuts the whole section that contains a byte, from one line without indentation to the next.
@@ -134,40 +129,32 @@ fn end_of(text: &str, line: Line<'_>, indent: usize) -> usize {
 fn colon(remainder: &mut Remainder, byte: usize) -> Blame {
     let text = remainder.text();
     let line = Line::at(text, byte);
-    let here = Blame { position: byte..byte, words: None, is_echo: false, reach: 0 };
     let is_second = line.value().is_some_and(|value| line.start + value <= byte);
-    let Some(above) = line.above(text).filter(|_| !is_second) else {
-        return Blame { reach: cut_line(remainder, byte), ..here };
-    };
-    if above.value().is_none() && !above.is_item() && above.indent() <= line.indent() {
-        let position = above.start + above.indent()..above.end();
-        let end = end_of(text, above, above.indent());
-        remainder.gap(above.start..end);
-        return Blame { position, words: Some(WITHOUT_KEY), is_echo: false, reach: end };
+    match line.above(text).filter(|_| !is_second) {
+        Some(above) if above.value().is_none() && !above.is_item() && above.indent() <= line.indent() => {
+            let position = above.start + above.indent()..above.end();
+            let bytes = above.start..end_of(text, above, above.indent());
+            Blame { words: Some(WITHOUT_KEY), ..Blame::at(position, remainder.gap(bytes)) }
+        }
+        Some(above) if line.indent() > above.indent() => {
+            let bytes = line.start..end_of(text, line, above.indent());
+            Blame::at(byte..byte, remainder.gap(bytes))
+        }
+        _ => Blame::at(byte..byte, cut_line(remainder, byte)),
     }
-    if line.indent() > above.indent() {
-        let end = end_of(text, line, above.indent());
-        remainder.gap(line.start..end);
-        return Blame { reach: end, ..here };
-    }
-    Blame { reach: cut_line(remainder, byte), ..here }
 }
 
 /// Cuts a line with a wrong indentation and the lines below it with the same one.
 fn siblings(remainder: &mut Remainder, start: usize) -> usize {
     let text = remainder.text();
     let line = Line::at(text, start);
-    let mut end = end_of(text, line, line.indent());
-    for below in line.following(text).filter(|below| !below.is_void()) {
-        let alike = below.indent() > line.indent()
-            || (below.indent() == line.indent() && below.is_item() == line.is_item());
-        if !alike {
-            break;
-        }
-        end = end.max(below.end());
-    }
-    remainder.gap(start..end);
-    end
+    let is_alike = |below: &Line<'_>| {
+        below.indent() > line.indent()
+            || (below.indent() == line.indent() && below.is_item() == line.is_item())
+    };
+    let below = line.following(text).filter(|below| !below.is_void()).take_while(is_alike).last();
+    let end = end_of(text, line, line.indent()).max(below.map_or(0, Line::end));
+    remainder.gap(start..end)
 }
 
 /// Cuts consecutive lines that are indented with tabs.
@@ -176,81 +163,35 @@ fn tabs(remainder: &mut Remainder, start: usize) -> usize {
     let line = Line::at(text, start);
     let alike = line.following(text).take_while(|below| below.has_tab() || below.text.trim().is_empty());
     let end = alike.filter(|below| below.has_tab()).last().unwrap_or(line).end();
-    remainder.gap(start..end);
-    end
+    remainder.gap(start..end)
 }
 
 /// Cuts an alias, which is a whole value.
 fn alias(remainder: &mut Remainder, byte: usize) -> Blame {
-    let token = token(remainder.text(), byte);
-    let word = remainder.text().get(token.clone()).unwrap_or_default();
-    let Some(name) = word.strip_prefix('*').filter(|name| name.is_ascii()) else {
-        return Blame { position: byte..byte, words: None, is_echo: false, reach: cut_line(remainder, byte) };
-    };
-    let is_echo = remainder.has_lost(name);
-    remainder.hole(token.clone());
-    Blame { position: token.clone(), words: None, is_echo, reach: token.end }
-}
-
-/// Cuts the tag of the value at `value`: a scalar is cut with its tag, a list or map is kept.
-fn tag(remainder: &mut Remainder, value: usize) -> Blame {
-    let text = remainder.text();
-    let Some(tag) = tag_before(text, value) else {
-        return Blame {
-            position: value..value,
-            words: None,
-            is_echo: false,
-            reach: cut_line(remainder, value),
-        };
-    };
-    let rest = text.get(value..).unwrap_or_default();
-    let is_below = text.get(tag.end..value).is_some_and(|between| between.contains('\n'));
-    let reach = if is_below || rest.starts_with(['[', '{']) || rest.starts_with("- ") {
-        remainder.blank(tag.clone());
-        tag.end
-    } else if open_at(text, tag.start).first().is_some() {
-        let end = value.max(tag.end) + scalar(text.get(value.max(tag.end)..).unwrap_or_default());
-        remainder.hole(tag.start..end);
-        end
-    } else {
-        cut_line(remainder, tag.start)
-    };
-    Blame { position: tag, words: None, is_echo: false, reach }
-}
-
-/// Returns the tag before a value, or `None` if there is anything but an anchor between them.
-pub(crate) fn tag_before(text: &str, value: usize) -> Option<Range<usize>> {
-    if text.get(value..)?.starts_with('!') {
-        return Some(token(text, value)).filter(|tag| text.get(tag.clone()).is_some_and(str::is_ascii));
-    }
-    let mut end = text.get(..value)?.trim_end().len();
-    // There may be an anchor between the two.
-    for _ in 0..2 {
-        let start = text.get(..end)?.rfind([' ', '\n', '\t', ',', '[', '{']).map_or(0, |at| at + 1);
-        let word = text.get(start..end)?;
-        if word.starts_with('!') && word.is_ascii() {
-            return Some(start..end);
-        }
-        if !word.starts_with('&') {
-            return None;
-        }
-        end = text.get(..start)?.trim_end().len();
-    }
-    None
-}
-
-/// Returns the word that begins at a byte.
-fn token(text: &str, byte: usize) -> Range<usize> {
-    let rest = text.get(byte..).unwrap_or_default();
+    let rest = remainder.text().get(byte..).unwrap_or_default();
     let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}');
-    byte..byte + rest.find(ends).unwrap_or(rest.len())
+    let word = rest.get(..rest.find(ends).unwrap_or(rest.len())).unwrap_or_default();
+    let Some(name) = word.strip_prefix('*').filter(|name| name.is_ascii()) else {
+        return Blame::at(byte..byte, cut_line(remainder, byte));
+    };
+    let bytes = byte..byte + word.len();
+    let is_echo = remainder.has_lost(name);
+    Blame { is_echo, ..Blame::at(bytes.clone(), remainder.hole(bytes)) }
 }
 
-/// Returns the length of a scalar within brackets.
-fn scalar(text: &str) -> usize {
-    let quoted = text.strip_prefix(['"', '\'']).and_then(|rest| rest.find(['"', '\'']));
-    match quoted {
-        Some(length) => length + 2,
-        None => text.find([',', '[', ']', '{', '}', '\n']).unwrap_or(text.len()),
-    }
+/// Cuts a tag: a scalar beside it, which ends at the byte `scalar`, is cut with it; any other value is kept.
+fn tag(remainder: &mut Remainder, tag: Range<usize>, scalar: Option<usize>) -> Blame {
+    let text = remainder.text();
+    let in_brackets = open_at(text, tag.start).first().is_some();
+    let reach = match scalar {
+        None => remainder.blank(tag.clone()),
+        Some(end) if in_brackets => {
+            // The scalar may be the key of an entry.
+            let rest = text.get(end..).unwrap_or_default();
+            let end = end + rest.find([',', '[', ']', '{', '}', '\n']).unwrap_or(rest.len());
+            remainder.hole(tag.start..end)
+        }
+        Some(_) => cut_line(remainder, tag.start),
+    };
+    Blame::at(tag, reach)
 }

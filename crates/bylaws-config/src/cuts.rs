@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::position::narrow;
+
 /// The first bytes of everything that was cut, sorted.
 #[derive(Debug, Default)]
 pub(crate) struct Cuts {
@@ -46,44 +48,37 @@ impl Remainder {
         &self.text
     }
 
-    /// Cuts lines; the value that contained them is then incomplete.
-    pub(crate) fn gap(&mut self, bytes: Range<usize>) {
+    /// Cuts lines; the value that contained them is then incomplete. Returns the end of the cut.
+    pub(crate) fn gap(&mut self, bytes: Range<usize>) -> usize {
         self.cuts.gaps.push(narrow(bytes.start));
-        self.blank(bytes);
+        self.blank(bytes)
     }
 
-    /// Cuts a value and leaves null in its place.
-    pub(crate) fn hole(&mut self, bytes: Range<usize>) {
+    /// Cuts a value and leaves null in its place. Returns the end of the cut.
+    pub(crate) fn hole(&mut self, bytes: Range<usize>) -> usize {
         let start = bytes.start;
         self.cuts.holes.push(narrow(start));
-        self.blank(bytes);
+        let end = self.blank(bytes);
         if self.text.as_bytes().get(start) == Some(&b' ') {
             self.text.replace_range(start..=start, "~");
         }
+        end
     }
 
-    /// Blanks bytes without recording a cut, and returns whether there was anything but white space.
-    pub(crate) fn blank(&mut self, bytes: Range<usize>) -> bool {
-        let Some(old) = self.text.get(bytes.clone()) else { return false };
-        if old.bytes().all(|b| b.is_ascii_whitespace()) {
-            return false;
-        }
+    /// Blanks bytes without recording a cut, and returns their end.
+    pub(crate) fn blank(&mut self, bytes: Range<usize>) -> usize {
+        let end = bytes.end;
+        let Some(old) = self.text.get(bytes.clone()) else { return end };
         let mut blank = String::with_capacity(old.len());
         for line in old.split_inclusive('\n') {
-            let end = if line.ends_with("\r\n") {
-                "\r\n"
-            } else if line.ends_with('\n') {
-                "\n"
-            } else {
-                ""
-            };
-            blank.extend(std::iter::repeat_n(' ', line.len() - end.len()));
-            blank.push_str(end);
+            let content = line.strip_suffix("\r\n").or_else(|| line.strip_suffix('\n')).unwrap_or(line);
+            blank.extend(std::iter::repeat_n(' ', content.len()));
+            blank.push_str(line.get(content.len()..).unwrap_or_default());
         }
         self.lost.push_str(old);
         self.lost.push(' ');
         self.text.replace_range(bytes, &blank);
-        true
+        end
     }
 
     /// Returns whether this anchor was cut.
@@ -101,9 +96,4 @@ impl Remainder {
         cuts.gaps.sort_unstable();
         cuts
     }
-}
-
-/// Converts an offset; files are limited to far less than 4 GiB.
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -16,9 +16,9 @@ mod load;
 mod slip;
 mod source;
 
-mod compose;
 mod plain;
 mod read;
+mod resolve;
 mod secret;
 mod syntax;
 
@@ -27,6 +27,7 @@ mod cuts;
 mod lines;
 mod nesting;
 mod recover;
+mod refusal;
 
 mod fields;
 mod lower;

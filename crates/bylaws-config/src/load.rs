@@ -12,7 +12,7 @@ use crate::allow::{self, Suppression};
 use crate::digest;
 use crate::folder::{self, LoadError};
 use crate::lower::{self, Context, Trees};
-use crate::position::{At, Position, Positions};
+use crate::position::{At, Position, Positions, narrow};
 use crate::problem::Problem;
 use crate::read;
 use crate::rule::Severity;
@@ -187,7 +187,7 @@ impl Run {
         let mut files = Vec::new();
         let mut complete = true;
         for (number, Incoming { mut file, trouble }) in incoming.into_iter().enumerate() {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            let number = narrow(number);
             let in_name = !secret::mask(&mut file.name).is_empty();
             let keys = secret::mask(&mut file.text);
             let positions = Positions::new(number, &file.text);

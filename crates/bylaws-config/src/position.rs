@@ -136,7 +136,7 @@ fn advance(text: &str, line: usize, column: usize) -> (usize, usize) {
 }
 
 /// Converts an offset; files are limited to far less than 4 GiB.
-fn narrow(n: usize) -> u32 {
+pub(crate) fn narrow(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 

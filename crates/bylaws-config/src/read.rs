@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::cuts::{Cuts, Remainder};
 use crate::node::{Entry, Node, Value};
 use crate::plain;
-use crate::position::{At, Positions};
+use crate::position::{At, Positions, narrow};
 use crate::problem::Problems;
 use crate::recover;
 use crate::rules;
@@ -50,7 +50,7 @@ pub(crate) fn read(file: u32, text: &str, problems: &mut Problems) -> Read {
             (documents, remainder.cuts(), false)
         }
     };
-    let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    let end = narrow(text.len());
     let mut builder = TreeBuilder { positions, text, problems, cuts, mask: Vec::new() };
     let mut roots = Vec::new();
     let mut known = HashSet::new();

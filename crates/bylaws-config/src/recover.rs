@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use crate::blame::{self, Blame};
 use crate::cuts::Remainder;
-use crate::lines::Line;
 use crate::position::Positions;
 use crate::problem::Problems;
+use crate::refusal::{Cause, Refusal};
 use crate::slip;
-use crate::syntax::{self, Cause, Raw, RawValue, Refusal};
+use crate::syntax::{self, Raw, RawValue};
 
 /// Maximum number of syntax errors in a file; the rest is not read.
 const MAX_REFUSALS: usize = 20;
@@ -27,50 +27,47 @@ pub(crate) fn recover(
     let mut documents = Vec::new();
     let mut piece = 0..remainder.text().len();
     let mut round = Round { reach: 0, refusals: 0, parsed: 0, is_last: false };
-    loop {
-        let result = match first.take() {
-            Some(refusal) => Err(refusal),
-            None => {
+    while !piece.is_empty() && documents.len() <= MAX_REFUSALS {
+        let result = first.take().map_or_else(
+            || {
                 round.parsed += remainder.text().len();
                 syntax::parse(&part(remainder.text(), &piece))
-            }
-        };
-        let rest = match result {
+            },
+            Err,
+        );
+        match result {
             Ok(raw) => {
                 documents.push(raw);
-                piece.end..remainder.text().len()
-            }
-            Err(refusal) if refusal.cause == Cause::Document => {
-                let split = split(remainder.text(), refusal.byte);
-                if split <= piece.start || split >= piece.end {
-                    report(problems, positions, &refusal, None);
+                piece = piece.end..remainder.text().len();
+                if round.parsed > MAX_PARSED {
                     break;
                 }
+            }
+            Err(refusal @ Refusal { cause: Cause::Document(split), .. })
+                if piece.start < split && split < piece.end =>
+            {
                 if piece.start == 0 {
                     report(problems, positions, &refusal, None);
                 }
                 piece.end = split;
-                continue;
             }
             Err(refusal) => {
-                if round.go_on(remainder, &refusal, positions, problems) {
-                    continue;
+                if !round.go_on(remainder, &refusal, positions, problems) {
+                    break;
                 }
-                break;
             }
-        };
-        if rest.is_empty() || round.parsed > MAX_PARSED || documents.len() > MAX_REFUSALS {
-            break;
         }
-        piece = rest;
     }
-    if documents.len() > 1 {
-        let is_empty = |raw: &Raw| matches!(raw.value, RawValue::Null);
-        let all_empty = documents.iter().all(is_empty);
-        documents.retain(|raw| all_empty || !is_empty(raw));
-        documents.truncate(if all_empty { 1 } else { usize::MAX });
+    if documents.iter().all(is_empty) {
+        documents.truncate(1);
+    } else {
+        documents.retain(|raw| !is_empty(raw));
     }
     documents
+}
+
+fn is_empty(raw: &Raw) -> bool {
+    matches!(raw.value, RawValue::Null)
 }
 
 /// The progress of the recovery.
@@ -136,14 +133,11 @@ fn report(problems: &mut Problems, positions: &Positions<'_>, refusal: &Refusal,
     let slip = slip::find(positions.text(), refusal, position.start);
     let words = blame.and_then(|blame| blame.words);
     let (message, help) = match (&slip, words) {
-        (Some(slip), _) => (slip.message.as_str(), Some(slip.help.as_str())),
-        (None, Some((message, help))) => (message, Some(help)),
+        (Some(slip), _) => (slip.message.as_str(), slip.help.as_str()),
+        (None, Some(words)) => words,
         (None, None) => (refusal.message.as_str(), refusal.help),
     };
-    let draft = problems.report(refusal.rule, positions.bytes(position.start, position.end), message);
-    if let Some(help) = help {
-        draft.help(help);
-    }
+    problems.report(refusal.rule, positions.bytes(position.start, position.end), message).help(help);
 }
 
 /// Returns one document with the text before it blanked, so that bytes and lines do not change.
@@ -159,21 +153,4 @@ fn part<'t>(text: &'t str, piece: &Range<usize>) -> Cow<'t, str> {
     }
     part.push_str(text.get(piece.clone()).unwrap_or_default());
     Cow::Owned(part)
-}
-
-/// Returns where the document that contains a byte begins: at its `---`, or after the `...` before it.
-fn split(text: &str, byte: usize) -> usize {
-    let mut line = Line::at(text, byte);
-    loop {
-        if line.text.starts_with("---") {
-            return line.start;
-        }
-        if line.text.starts_with("...") {
-            return line.following(text).next().map_or(text.len(), |next| next.start);
-        }
-        match line.start.checked_sub(1) {
-            Some(above) => line = Line::at(text, above),
-            None => return 0,
-        }
-    }
 }

@@ -3,9 +3,9 @@
 
 use crate::lines::Line;
 use crate::quote::scalar;
+use crate::refusal::{Cause, Refusal};
 use crate::secret::without_live_keys;
 use crate::shown::shown;
-use crate::syntax::{Cause, Refusal};
 
 /// A message and help that replace the general ones.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) fn find(text: &str, refusal: &Refusal, blamed: usize) -> Option<Slip>
             second_colon(line, refusal.byte).or_else(|| colon_without_space(blamed))
         }
         Cause::Here => colon_without_space(blamed).or_else(|| map_in_a_list(text, blamed)),
-        Cause::Quote | Cause::Tab | Cause::Tag | Cause::Alias | Cause::Document | Cause::Hopeless => None,
+        _ => None,
     }
 }
 

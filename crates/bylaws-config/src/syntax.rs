@@ -1,30 +1,29 @@
-//! Parses YAML text to a raw tree, and translates parser errors to problems.
-//! `read.rs` checks restrictions beyond YAML.
+//! Reads YAML text to a raw tree, from the events of the parser: one document, with its aliases expanded.
+//! `refusal.rs` has the errors; `read.rs` checks restrictions beyond YAML.
 
-use std::fmt;
+use std::collections::BTreeMap;
 
-use crate::blame::tag_before;
-use crate::compose::compose;
-use crate::lines::Line;
-use crate::rule::Rule;
-use crate::rules;
-use granit_parser::ErrorKind;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::budget::BudgetBreach;
-use serde_saphyr::localizer::ExternalMessageSource;
-use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
-use serde_saphyr::{Error, Location, Spanned};
+use granit_parser::{Event, Marker, Parser, Span, StrInput};
+
+use crate::position::narrow;
+use crate::refusal::{self, Cause, Refusal};
+use crate::resolve::{list, map, scalar};
 
 /// Maximum nesting depth of a file. The format needs eight levels.
-pub(crate) const MAX_DEPTH: usize = 24;
+const MAX_DEPTH: usize = 24;
 /// Maximum number of values in a file with aliases expanded, which take about 100 MiB of memory.
-pub(crate) const MAX_NODES: usize = 2_000_000;
+const MAX_NODES: usize = 2_000_000;
 /// Maximum length of a key: names may have 500 characters, each escaped as `\U000e0041`.
-pub(crate) const SIMPLE_KEY: usize = 8_192;
-/// Maximum number of parser events that aliases may add to a file.
+const SIMPLE_KEY: usize = 8_192;
+/// Maximum number of tokens to keep for aliases.
+const MAX_RECORDED: usize = 1_000_000;
+/// Maximum number of tokens that aliases may add to a file. A long text counts as several.
 const MAX_REPLAYED: usize = 200_000;
+/// The number of bytes of a text that count as another token.
+const TEXT: usize = 320;
 
 /// A value with its byte range. Line and column, from 1, are those of `start`.
+#[derive(Clone)]
 pub(crate) struct Raw {
     pub(crate) line: u32,
     pub(crate) column: u32,
@@ -35,6 +34,7 @@ pub(crate) struct Raw {
     pub(crate) value: RawValue,
 }
 
+#[derive(Clone)]
 pub(crate) enum RawValue {
     Null,
     Bool,
@@ -44,348 +44,311 @@ pub(crate) enum RawValue {
     Map(Vec<(Raw, Raw)>),
 }
 
-/// The error for a text that is not valid YAML, or exceeds a limit.
-pub(crate) struct Refusal {
-    pub(crate) rule: &'static Rule,
-    pub(crate) message: String,
-    pub(crate) help: Option<&'static str>,
-    pub(crate) byte: usize,
-    pub(crate) cause: Cause,
-}
-
-/// The kind of a syntax error, for recovery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cause {
-    /// An error at this byte.
-    Here,
-    /// A misplaced `:`; often the line above has no key.
-    Colon,
-    /// An unclosed quote.
-    Quote,
-    /// An unclosed bracket, or a missing comma.
-    Bracket,
-    /// A line with a wrong indentation.
-    Indent,
-    /// A line indented with a tab.
-    Tab,
-    /// A tag; the byte is where its value begins.
-    Tag,
-    /// An invalid alias.
-    Alias,
-    /// The beginning of another document.
-    Document,
-    /// A file that exceeds a limit, of which nothing is read.
-    Hopeless,
-}
-
 /// Parses one document. Duplicate keys and `<<` are kept.
 pub(crate) fn parse(text: &str) -> Result<Raw, Refusal> {
-    compose(text).map_or_else(|| parse_long(text), Ok)
-}
-
-/// Returns the value of a plain scalar, or `None` if it depends on the context.
-pub(crate) fn scalar(text: &str) -> Option<RawValue> {
-    let RawValue::Map(mut entries) = parse_long(&format!("k: {text}")).ok()?.value else { return None };
-    let (_, scalar) = entries.pop()?;
-    entries.is_empty().then_some(scalar.value)
-}
-
-/// Parses a document on the slow path, for texts that `compose.rs` does not handle.
-pub(crate) fn parse_long(text: &str) -> Result<Raw, Refusal> {
-    let options = serde_saphyr::options! {
-        duplicate_keys: DuplicateKeyPolicy::PassThrough,
-        merge_keys: MergeKeyPolicy::AsOrdinary,
-        non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
-        strict_booleans: true,
-        reject_unsupported_tags: true,
-        with_snippet: false,
-        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_REPLAYED },
-        budget: serde_saphyr::budget! {
-            max_depth: MAX_DEPTH,
-            max_nodes: MAX_NODES,
-            max_events: 3 * MAX_NODES,
-            simple_key_max_lookahead: SIMPLE_KEY,
-            // Long comments are fine, because the size of files is limited.
-            max_buffered_comment_events: 1_000_000,
-            // Replayed events are limited instead.
-            enforce_alias_anchor_ratio: false,
-        },
+    let options = granit_parser::options! {
+        simple_key_max_lookahead: SIMPLE_KEY,
+        emit_comments: false,
     };
-    serde_saphyr::from_str_with_options::<Raw>(text, options).map_err(|error| refusal(&error, text))
-}
-
-fn refusal(error: &Error, text: &str) -> Refusal {
-    let error = error.without_snippet();
-    let byte = error.location().map_or(0, |location| byte(location, text));
-    let says = |rule, message: String, help, cause| Refusal { rule, message, help: Some(help), byte, cause };
-    match error {
-        Error::MultipleDocuments { .. } => {
-            let message = "a second document begins here".to_owned();
-            let help = "move it into its own file, and delete `---` and `...`";
-            says(&rules::MANY_DOCUMENTS, message, help, Cause::Document)
-        }
-        Error::UnsupportedTag { tag, .. } => {
-            let message = format!("YAML tags such as {} are not supported", crate::shown::shown(tag));
-            let help = "delete the tag, or quote the string if it is meant to begin with `!`";
-            says(&rules::TAG, message, help, Cause::Tag)
-        }
-        Error::UnknownAnchor { .. } => {
-            let message = "this YAML alias refers to an unknown anchor".to_owned();
-            let help = "define the anchor, or quote the string if it is meant to begin with `*`";
-            says(&rules::ALIAS, message, help, Cause::Alias)
-        }
-        Error::RecursiveReferencesRequireWeakTypes { .. } => {
-            let message = "this YAML alias contains itself".to_owned();
-            says(&rules::ALIAS, message, "write the values out", Cause::Alias)
-        }
-        Error::AliasReplayLimitExceeded { .. }
-        | Error::AliasExpansionLimitExceeded { .. }
-        | Error::AliasReplayStackDepthExceeded { .. }
-        | Error::AliasReplayCounterOverflow { .. }
-        | Error::AliasError { .. } => {
-            let message = "YAML aliases expand this file to too many values".to_owned();
-            says(&rules::ALIAS, message, "write the values out", Cause::Hopeless)
-        }
-        Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => too_large(byte, Cause::Here),
-        Error::Budget { .. } => too_large(byte, Cause::Hopeless),
-        _ if is_include(text, byte) => {
-            let message = "YAML tags such as `!include` are not supported".to_owned();
-            let help = "put the other file into this folder: Bylaws reads all files of a folder";
-            says(&rules::TAG, message, help, Cause::Tag)
-        }
-        Error::ExternalMessage { source, .. } => match &**source {
-            ExternalMessageSource::Parser(error) => said_by_the_parser(error.kind(), byte, text),
-            _ => not_yaml(error, byte),
-        },
-        _ => not_yaml(error, byte),
-    }
-}
-
-/// Returns whether the value at a byte has the tag `!include`, which the parser handles itself.
-fn is_include(text: &str, byte: usize) -> bool {
-    let tag = tag_before(text, byte).and_then(|tag| text.get(tag));
-    tag.is_some_and(|tag| tag == "!include" || tag.starts_with("!include#"))
-}
-
-/// Returns any other error, with the message of the parser.
-fn not_yaml(error: &dyn fmt::Display, byte: usize) -> Refusal {
-    let words = error.to_string();
-    // The location is reported separately.
-    let words = words.split(" at line ").next().unwrap_or_default();
-    Refusal {
-        rule: &rules::SYNTAX,
-        message: format!("invalid YAML: {words}"),
-        help: Some("check indentation, quotes and brackets around this line"),
-        byte,
-        cause: Cause::Here,
-    }
-}
-
-fn too_large(byte: usize, cause: Cause) -> Refusal {
-    Refusal {
-        rule: &rules::TOO_LARGE,
-        message: "this file is nested too deeply or has too many values".to_owned(),
-        help: Some("split it into several files, or look for unclosed brackets"),
-        byte,
-        cause,
-    }
-}
-
-/// The messages for an unclosed quote, an unclosed bracket and a line without a key, with their help.
-pub(crate) const UNCLOSED_QUOTE: (&str, &str) =
-    ("unclosed or misplaced quote", "close the quote on its line");
-pub(crate) const UNCLOSED_BRACKET: (&str, &str) =
-    ("unclosed bracket or missing comma", "close the bracket with `]` or `}`, or add the comma");
-pub(crate) const WITHOUT_KEY: (&str, &str) =
-    ("this line is not `key: value`", "write a key, a `:` and a space on every line of a map");
-
-/// Returns the problem for a syntax error of the parser.
-fn said_by_the_parser(kind: &ErrorKind, byte: usize, text: &str) -> Refusal {
-    let mut line = Line::at(text, byte);
-    if is_tab(kind) && !line.has_tab() {
-        // The parser may give up at the end of the text above.
-        line = line.following(text).find(|line| !line.text.trim().is_empty()).unwrap_or(line);
-    }
-    if line.has_tab() {
-        let tab = line.text.find('\t').unwrap_or_default();
-        return Refusal {
-            rule: &rules::TAB,
-            message: "this line is indented with a tab".to_owned(),
-            help: Some("indent with spaces: YAML does not allow tabs there"),
-            byte: line.start + tab,
-            cause: Cause::Tab,
-        };
-    }
-    let ((message, help), cause) = match kind {
-        ErrorKind::RecursionLimitExceeded => return too_large(byte, Cause::Here),
-        ErrorKind::MappingValueNotAllowed => {
-            let help = "check the indentation, and quote a string that contains `: `";
-            (("misplaced `:`", help), Cause::Colon)
-        }
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (WITHOUT_KEY, Cause::Here),
-        ErrorKind::UnknownQuotedScalarEscape
-        | ErrorKind::InvalidQuotedScalarHexEscape
-        | ErrorKind::InvalidLowSurrogateHexEscape
-        | ErrorKind::InvalidLowSurrogate
-        | ErrorKind::MissingLowSurrogate
-        | ErrorKind::UnpairedLowSurrogate
-        | ErrorKind::InvalidUnicodeEscape => {
-            let help = "double the backslash, or use single quotes";
-            (("invalid escape sequence", help), Cause::Here)
-        }
-        ErrorKind::UnclosedQuotedScalar
-        | ErrorKind::DocumentIndicatorInQuotedScalar
-        | ErrorKind::InvalidQuotedScalarIndent
-        | ErrorKind::InvalidTrailingSingleQuotedScalar
-        | ErrorKind::InvalidTrailingDoubleQuotedScalar => (UNCLOSED_QUOTE, Cause::Quote),
-        ErrorKind::MisplacedFlowCollectionEnd => {
-            (("unmatched closing bracket", "delete it, or quote the string"), Cause::Here)
-        }
-        ErrorKind::MismatchedFlowCollectionEnd { .. }
-        | ErrorKind::UnclosedFlowCollection { .. }
-        | ErrorKind::UnexpectedEofFlowSequence
-        | ErrorKind::UnexpectedEofFlowMapping
-        | ErrorKind::UnexpectedEofImplicitFlowMapping
-        | ErrorKind::ExpectedFlowMappingSeparator
-        | ErrorKind::ExpectedFlowSequenceSeparator
-        | ErrorKind::FlowMappingValueAdjacentCollection
-        | ErrorKind::InvalidFlowScalarIndent
-        | ErrorKind::InvalidColonPlacement => (UNCLOSED_BRACKET, Cause::Bracket),
-        ErrorKind::ExpectedBlockMappingKey
-        | ErrorKind::ExpectedBlockSequenceEntry
-        | ErrorKind::UnexpectedEofBlockMapping
-        | ErrorKind::UnexpectedEofBlockSequence
-        | ErrorKind::BlockSequenceEntryNotAllowed
-        | ErrorKind::InvalidIndentation => {
-            let help = "indent lines that belong together by the same number of spaces";
-            (("wrong indentation", help), Cause::Indent)
-        }
-        ErrorKind::UnexpectedCharacter { .. } => {
-            (("a value cannot begin with this character", "quote the string"), Cause::Here)
-        }
-        other => return not_yaml(other, byte),
+    let mut reader = Reader {
+        text,
+        events: Parser::new_from_str_with_options(text, options),
+        last: Raw::null(&Span::default()),
+        document: 0,
+        nodes: 0,
+        recorded: Vec::new(),
+        recording: 0,
+        anchors: BTreeMap::new(),
+        replay: None,
+        replayed: 0,
     };
-    Refusal { rule: &rules::SYNTAX, message: message.to_owned(), help: Some(help), byte, cause }
+    let root = reader.value(0)?;
+    // A text without a document is null, at its end.
+    let root = root.unwrap_or(Raw { value: RawValue::Null, ..reader.last });
+    match reader.parsed()? {
+        Token::End => Ok(root),
+        _ => Err(refusal::second_document(reader.last.start as usize, reader.document)),
+    }
 }
 
-/// Returns whether the parser found a tab that it does not allow.
-fn is_tab(kind: &ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::TabNotAllowed
-            | ErrorKind::TabInBlockIndentation
-            | ErrorKind::TabAtBlockScalarStart
-            | ErrorKind::TabInIndentation
-            | ErrorKind::TabInPlainScalar
-    )
+/// Returns the offset of a location, which the parser knows for every text in memory.
+pub(crate) fn byte(marker: Marker) -> usize {
+    marker.byte_offset().unwrap_or_default()
 }
 
-fn byte(location: Location, text: &str) -> usize {
-    let byte = location.span().byte_offset().and_then(|byte| usize::try_from(byte).ok());
-    // Errors of the scanner have only a line and a column.
-    byte.unwrap_or_else(|| {
-        let before = |n: u64| usize::try_from(n).unwrap_or(1).saturating_sub(1);
-        let mut lines = text.split_inclusive('\n');
-        let start: usize = lines.by_ref().take(before(location.line())).map(str::len).sum();
-        let line = lines.next().unwrap_or_default();
-        let column = line.char_indices().nth(before(location.column())).map_or(line.len(), |(byte, _)| byte);
-        start + column
-    })
+impl Raw {
+    fn null(span: &Span) -> Self {
+        let (start, end) = (narrow(byte(span.start)), narrow(byte(span.end)));
+        let (line, column) = (narrow(span.start.line()), narrow(span.start.col() + 1));
+        Self { line, column, start, end, defined: (start, end), value: RawValue::Null }
+    }
 }
 
-impl<'de> Deserialize<'de> for Raw {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let spanned = Spanned::<RawValue>::deserialize(deserializer)?;
-        let bytes = |location: Location| {
-            let start = location.span().byte_offset().unwrap_or(0);
-            let end = start + location.span().byte_len().unwrap_or(0);
-            (narrow(start), narrow(end))
+/// An event of the parser that matters for the tree.
+#[derive(Clone)]
+enum Token {
+    /// A scalar, or an empty list or map that begins here, with the number of its anchor, or 0.
+    Value(Raw, usize),
+    /// An alias of the anchor with this number.
+    Alias(Raw, usize),
+    /// The end of a list, a map or the text.
+    End,
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    events: Parser<'t, StrInput<'t>>,
+    /// The location of the last event.
+    last: Raw,
+    /// The byte at which the last document begins.
+    document: usize,
+    nodes: usize,
+    /// The tokens of all values with an anchor, in the order of the file.
+    recorded: Vec<Token>,
+    /// The number of values with an anchor around the next token.
+    recording: usize,
+    /// The first recorded token of each anchor.
+    anchors: BTreeMap<usize, usize>,
+    /// The recorded token to read next and the outermost alias, while an alias is expanded.
+    replay: Option<(usize, Raw)>,
+    replayed: usize,
+}
+
+impl Reader<'_> {
+    /// Reads the next value, or returns `None` at the end of a list, a map or the text.
+    fn value(&mut self, depth: usize) -> Result<Option<Raw>, Refusal> {
+        let token = self.token()?;
+        let first = self.record(&token)?;
+        let (mut raw, anchor) = match token {
+            Token::Value(raw, anchor) => (raw, anchor),
+            Token::Alias(raw, anchor) => return self.alias(raw, anchor, depth),
+            Token::End => return Ok(None),
         };
-        let (start, end) = bytes(spanned.referenced);
-        Ok(Self {
-            line: narrow(spanned.referenced.line()),
-            column: narrow(spanned.referenced.column()),
-            start,
-            end,
-            defined: bytes(spanned.defined),
-            value: spanned.value,
-        })
-    }
-}
-
-/// Converts an offset; files are limited to far less than 4 GiB.
-fn narrow(n: u64) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-impl<'de> Deserialize<'de> for RawValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RawVisitor)
-    }
-}
-
-struct RawVisitor;
-
-impl<'de> Visitor<'de> for RawVisitor {
-    type Value = RawValue;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_unit<E>(self) -> Result<RawValue, E> {
-        Ok(RawValue::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<RawValue, E> {
-        Ok(RawValue::Null)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<RawValue, E> {
-        Ok(RawValue::Bool)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<RawValue, E> {
-        Ok(RawValue::Number)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<RawValue, E> {
-        Ok(RawValue::Number)
-    }
-
-    fn visit_i128<E>(self, _: i128) -> Result<RawValue, E> {
-        Ok(RawValue::Number)
-    }
-
-    fn visit_u128<E>(self, _: u128) -> Result<RawValue, E> {
-        Ok(RawValue::Number)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<RawValue, E> {
-        Ok(RawValue::Number)
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<RawValue, E> {
-        Ok(RawValue::Text(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<RawValue, E> {
-        Ok(RawValue::Text(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<RawValue, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
+        self.count(&raw, depth)?;
+        match &mut raw.value {
+            RawValue::List(items) => {
+                while let Some(item) = self.value(depth + 1)? {
+                    items.push(item);
+                }
+            }
+            RawValue::Map(entries) => {
+                while let Some(key) = self.value(depth + 1)? {
+                    let Some(value) = self.value(depth + 1)? else { break };
+                    entries.push((key, value));
+                }
+            }
+            RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::Text(_) => {}
         }
-        Ok(RawValue::List(list))
+        if let Some(first) = first {
+            self.recording -= 1;
+            self.anchors.insert(anchor, first);
+        }
+        Ok(Some(match &self.replay {
+            Some((_, alias)) => Raw { defined: raw.defined, value: raw.value, ..*alias },
+            None => raw,
+        }))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<RawValue, A::Error> {
-        let mut map = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            map.push(entry);
+    /// Reads the value of an anchor again.
+    fn alias(&mut self, alias: Raw, anchor: usize, depth: usize) -> Result<Option<Raw>, Refusal> {
+        let Some(&first) = self.anchors.get(&anchor) else {
+            return Err(refusal::circular(alias.start as usize));
+        };
+        let outer = self.replay.take();
+        let outermost = outer.as_ref().map_or(alias, |(_, outermost)| outermost.clone());
+        self.replay = Some((first, outermost));
+        let value = self.value(depth);
+        self.replay = outer;
+        value
+    }
+
+    /// Counts a value and checks the limits.
+    fn count(&mut self, raw: &Raw, depth: usize) -> Result<(), Refusal> {
+        self.nodes += 1;
+        let is_deep = depth >= MAX_DEPTH && matches!(raw.value, RawValue::List(_) | RawValue::Map(_));
+        match &self.replay {
+            _ if self.nodes <= MAX_NODES && !is_deep => Ok(()),
+            Some((_, alias)) => Err(refusal::expanded(alias.start as usize)),
+            None if is_deep => Err(refusal::too_large(raw.start as usize, Cause::Here)),
+            None => Err(refusal::too_large(raw.start as usize, Cause::Hopeless)),
         }
-        Ok(RawValue::Map(map))
+    }
+
+    /// Keeps a token that an alias may repeat, and returns its number if it has an anchor itself.
+    fn record(&mut self, token: &Token) -> Result<Option<usize>, Refusal> {
+        let has_anchor = matches!(token, Token::Value(_, 1..));
+        if self.replay.is_some() || (self.recording == 0 && !has_anchor) {
+            return Ok(None);
+        }
+        if self.recorded.len() == MAX_RECORDED {
+            return Err(refusal::too_large(self.last.start as usize, Cause::Hopeless));
+        }
+        self.recorded.push(token.clone());
+        self.recording += usize::from(has_anchor);
+        Ok(has_anchor.then(|| self.recorded.len() - 1))
+    }
+
+    /// Returns the next token: a recorded one while an alias is expanded, or the next one of the parser.
+    fn token(&mut self) -> Result<Token, Refusal> {
+        let Some((next, alias)) = &mut self.replay else { return self.parsed() };
+        let token = self.recorded.get(*next).cloned().unwrap_or(Token::End);
+        *next += 1;
+        self.replayed += match &token {
+            Token::Value(Raw { value: RawValue::Text(text), .. }, _) => 1 + text.len() / TEXT,
+            Token::Value(..) | Token::End => 1,
+            Token::Alias(..) => 0,
+        };
+        if self.replayed > MAX_REPLAYED {
+            return Err(refusal::expanded(alias.start as usize));
+        }
+        Ok(token)
+    }
+
+    /// Returns the next token of the parser. Unsupported tags are errors.
+    fn parsed(&mut self) -> Result<Token, Refusal> {
+        for next in self.events.by_ref() {
+            let (event, span) = next.map_err(|error| refusal::of_parser(&error, self.text))?;
+            self.last = Raw::null(&span);
+            let anchor = event.anchor_id().unwrap_or(0);
+            let is_scalar = event.scalar().is_some();
+            let value = match event {
+                Event::StreamStart | Event::DocumentEnd => continue,
+                Event::DocumentStart(..) => {
+                    self.document = byte(span.start);
+                    continue;
+                }
+                Event::Alias(anchor) => return Ok(Token::Alias(Raw::null(&span), anchor)),
+                Event::Scalar(text, style, _, tag) => scalar(text, style, tag.as_deref()),
+                Event::SequenceStart(_, _, tag) => list(tag.as_deref()),
+                Event::MappingStart(_, _, tag) => map(tag.as_deref()),
+                _ => break,
+            };
+            let value = value.ok_or_else(|| refusal::tag(&span, is_scalar, self.text))?;
+            return Ok(Token::Value(Raw { value, ..self.last }, anchor));
+        }
+        Ok(Token::End)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_DEPTH, Raw, RawValue, parse};
+
+    /// Formats the values of a tree.
+    fn tree(raw: &Raw) -> String {
+        match &raw.value {
+            RawValue::Null => "null".to_owned(),
+            RawValue::Bool => "bool".to_owned(),
+            RawValue::Number => "number".to_owned(),
+            RawValue::Text(text) => format!("{text:?}"),
+            RawValue::List(items) => format!("[{}]", items.iter().map(tree).collect::<Vec<_>>().join(", ")),
+            RawValue::Map(entries) => {
+                let entry = |(key, value): &(Raw, Raw)| format!("{} = {}", tree(key), tree(value));
+                format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    /// Formats the location of every value in a tree, and of its definition if that differs.
+    fn places(raw: &Raw) -> String {
+        let place = format!("{}:{} {}..{}", raw.line, raw.column, raw.start, raw.end);
+        let (start, end) = raw.defined;
+        let defined =
+            if (start, end) == (raw.start, raw.end) { String::new() } else { format!(" {start}..{end}") };
+        let children: Vec<String> = match &raw.value {
+            RawValue::List(items) => items.iter().map(places).collect(),
+            RawValue::Map(entries) => {
+                entries.iter().flat_map(|(key, value)| [places(key), places(value)]).collect()
+            }
+            _ => Vec::new(),
+        };
+        [vec![place + &defined], children].concat().join(", ")
+    }
+
+    /// Returns the tree of a text, or the code and the byte of the error.
+    fn read(text: &str, show: fn(&Raw) -> String) -> String {
+        parse(text).map_or_else(|refusal| format!("{} {}", refusal.rule.code, refusal.byte), |raw| show(&raw))
+    }
+
+    #[test]
+    fn trees_and_errors_of_documents() {
+        let deep = |count: usize| format!("{}x{}", "[".repeat(count), "]".repeat(count));
+        let nested = format!("{}\"x\"{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
+        for (text, expected) in [
+            ("", "null"),
+            ("# a\n", "null"),
+            ("---\n...\n", "null"),
+            ("a: b\n", r#"{"a" = "b"}"#),
+            ("a:\nb:\n", r#"{"a" = null, "b" = null}"#),
+            ("a: 1\na: 2\n<<: {b: c}\n", r#"{"a" = number, "a" = number, "<<" = {"b" = "c"}}"#),
+            ("- [a, b: c]\n- |\n  d\n  e\n- >-\n  f\n  g\n", r#"[["a", {"b" = "c"}], "d\ne\n", "f g"]"#),
+            ("? [a]\n: b\n1: c\n~: d\n", r#"{["a"] = "b", number = "c", null = "d"}"#),
+            ("%YAML 1.1\n--- # a\na: no\n...\n# b\n", r#"{"a" = "no"}"#),
+            // Aliases.
+            ("a: &a [x, &b y]\nc: *a\nd: *b\n", r#"{"a" = ["x", "y"], "c" = ["x", "y"], "d" = "y"}"#),
+            ("&a a: &b {*a : [*a]}\nc: *b\n", r#"{"a" = {"a" = ["a"]}, "c" = {"a" = ["a"]}}"#),
+            ("- &a x\n- *a\n- &a y\n- *a\n- &n\n- *n\n", r#"["x", "x", "y", "y", null, null]"#),
+            ("- &a [x]\n- &b [*a, *a]\n- *b\n", r#"[["x"], [["x"], ["x"]], [["x"], ["x"]]]"#),
+            ("a: *a\n", "BL0205 3"),
+            ("a: &a {b: [*a]}\n", "BL0205 11"),
+            ("--- &a x\n---\n*a\n", "BL0205 13"),
+            // Tags.
+            ("!!map {a: !!seq [b], c: ! [d]}\n", r#"{"a" = ["b"], "c" = ["d"]}"#),
+            ("%TAG !y! tag:yaml.org,2002:\n---\n!y!str 1\n", r#""1""#),
+            ("a: !x b\n", "BL0204 6"),
+            ("a: !x\n  - b\n", "BL0204 8"),
+            ("!!seq {}\n", "BL0204 6"),
+            ("!!str []\n", "BL0204 6"),
+            ("!!int x\n", "BL0204 6"),
+            ("!!int true\n", "BL0204 6"),
+            ("!!bool 1\n", "BL0204 7"),
+            ("!!binary aGk=\n", "BL0204 9"),
+            ("!!set {a}\n", "BL0204 6"),
+            // Other errors.
+            ("a: b\n---\nc: d\n", "BL0203 9"),
+            ("a: b\n---\n", "BL0203 8"),
+            ("a: b\n...\nc: d\n", "BL0203 9"),
+            ("a: @\n", "BL0201 3"),
+            ("é: [b\n", "BL0201 4"),
+            ("a:\n\tb: c\n", "BL0202 3"),
+            (&deep(MAX_DEPTH), &nested),
+            (&deep(MAX_DEPTH + 1), "BL0103 24"),
+            (&format!("- &a {}\n- [*a]\n", deep(MAX_DEPTH - 1)), "BL0205 56"),
+        ] {
+            assert_eq!(read(text, tree), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_alias_is_located_where_it_is_used() {
+        for (text, expected) in [
+            ("é: [b]\n", "1:1 0..0, 1:1 0..2, 1:4 4..5, 1:5 5..6"),
+            ("a:\n  b:\n", "1:1 0..0, 1:1 0..1, 2:3 5..5, 2:3 5..6, 2:4 6..6"),
+            (
+                "- &a [x]\n- &b [*a]\n- *b\n",
+                "1:1 0..0, 1:6 5..6, 1:7 6..7, \
+                2:6 14..15, 2:7 15..17 5..6, 2:7 15..17 6..7, \
+                3:3 21..23 14..15, 3:3 21..23 5..6, 3:3 21..23 6..7",
+            ),
+        ] {
+            assert_eq!(read(text, places), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn aliases_are_limited_by_what_they_add() {
+        let long = "x".repeat(1 << 20);
+        for (text, expected) in [
+            (format!("- &a {long}\n{}", "- *a\n".repeat(61)), None),
+            (format!("- &a {long}\n{}", "- *a\n".repeat(62)), Some((1 << 20) + 6 + 61 * 5 + 2)),
+            (format!("- &a [{}]\n{}", "x,".repeat(998), "- *a\n".repeat(200)), None),
+            (
+                format!("- &a [{}]\n{}", "x,".repeat(998), "- *a\n".repeat(201)),
+                Some(8 + 2 * 998 + 200 * 5 + 2),
+            ),
+            (format!("&a [{}]", "x,".repeat(1_000_000)), Some(4 + 2 * 999_999)),
+        ] {
+            assert_eq!(parse(&text).err().map(|refusal| refusal.byte), expected);
+        }
     }
 }
