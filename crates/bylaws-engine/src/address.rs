@@ -27,6 +27,8 @@ pub enum Address {
     WorkspaceObject(WorkspaceLabel, ObjectKind, ObjectName),
     /// `organization/api_key/ops-personal`: an object of another kind without a workspace.
     OrganizationObject(ObjectKind, ObjectName),
+    /// `rate_limits`: a whole section of the files, such as one whose list cannot be read.
+    Section(ObjectKind),
 }
 
 impl Address {
@@ -36,7 +38,8 @@ impl Address {
     /// address, or an object of another kind than these.
     pub fn parse(text: &str, kinds: &[ObjectKind]) -> Option<Self> {
         let address = Self::read(text, |who| Email::live(who).listable())?;
-        address.object_kind().is_none_or(|kind| kinds.contains(kind)).then_some(address)
+        let is_of_one = address.object_kind().is_none_or(|kind| kinds.contains(kind));
+        (is_of_one && !matches!(address, Self::Section(_))).then_some(address)
     }
 
     /// Parses an address as [`fmt::Display`] wrote it. Accepts every e-mail address that the service may
@@ -68,6 +71,7 @@ impl Address {
                 Self::OrganizationObject(ObjectKind::parse(kind)?, ObjectName::new(*object))
             }
             ["organization"] => Self::Organization,
+            [section] => Self::Section(ObjectKind::parse(section)?),
             _ => return None,
         })
     }
@@ -80,7 +84,8 @@ impl Address {
             | Self::Workspace(_)
             | Self::UnknownWorkspaceMember(..)
             | Self::WorkspaceObject(..)
-            | Self::OrganizationObject(..) => None,
+            | Self::OrganizationObject(..)
+            | Self::Section(_) => None,
         }
     }
 
@@ -121,7 +126,7 @@ impl Address {
                 Self::WorkspaceObject(label(name), kind.clone(), key(object))
             }
             Self::OrganizationObject(kind, object) => Self::OrganizationObject(kind.clone(), key(object)),
-            Self::Organization | Self::Member(_) | Self::Invite(_) => self.clone(),
+            Self::Organization | Self::Member(_) | Self::Invite(_) | Self::Section(_) => self.clone(),
         }
     }
 
@@ -132,7 +137,11 @@ impl Address {
             | Self::WorkspaceMember(label, _)
             | Self::UnknownWorkspaceMember(label, _)
             | Self::WorkspaceObject(label, ..) => Some(label),
-            Self::Organization | Self::Member(_) | Self::Invite(_) | Self::OrganizationObject(..) => None,
+            Self::Organization
+            | Self::Member(_)
+            | Self::Invite(_)
+            | Self::OrganizationObject(..)
+            | Self::Section(_) => None,
         }
     }
 }
@@ -141,6 +150,7 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Organization => f.write_str("organization"),
+            Self::Section(section) => write!(f, "{section}"),
             Self::Member(email) => write!(f, "member/{}", Part(email.as_str())),
             Self::Invite(email) => write!(f, "invite/{}", Part(email.as_str())),
             Self::Workspace(name) => write!(f, "workspace/{}", Part(name.as_str())),

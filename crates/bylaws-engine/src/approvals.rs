@@ -132,6 +132,7 @@ fn holds_up(blocked: &Address, address: &Address) -> bool {
         | Address::WorkspaceMember(..)
         | Address::UnknownWorkspaceMember(..)
         | Address::WorkspaceObject(..)
-        | Address::OrganizationObject(..) => false,
+        | Address::OrganizationObject(..)
+        | Address::Section(_) => false,
     }
 }

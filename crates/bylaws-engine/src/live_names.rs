@@ -157,7 +157,9 @@ impl LiveNames {
             None => vec![name.clone()],
         };
         match address {
-            Address::Organization | Address::Member(_) | Address::Invite(_) => vec![address.clone()],
+            Address::Organization | Address::Member(_) | Address::Invite(_) | Address::Section(_) => {
+                vec![address.clone()]
+            }
             Address::Workspace(_) => labels.into_iter().map(Address::Workspace).collect(),
             Address::WorkspaceMember(_, email) => {
                 let by_address =

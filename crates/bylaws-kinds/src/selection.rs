@@ -95,7 +95,7 @@ impl Scope<'_> {
             self.labels(name).into_iter().map(make).collect::<Vec<_>>()
         };
         let found = match address {
-            Address::Organization => Vec::new(),
+            Address::Organization | Address::Section(_) => Vec::new(),
             Address::Member(_) | Address::Invite(_) | Address::OrganizationObject(..) => {
                 vec![address.clone()]
             }

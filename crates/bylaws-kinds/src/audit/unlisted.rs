@@ -116,7 +116,7 @@ impl Auditor<'_> {
             Address::OrganizationObject(kind, name) => {
                 Edit::Write(path([objects(kind)?.section(), name.as_str()]), word(first))
             }
-            Address::Organization | Address::UnknownWorkspaceMember(..) => return None,
+            Address::Organization | Address::UnknownWorkspaceMember(..) | Address::Section(_) => return None,
         })
     }
 }

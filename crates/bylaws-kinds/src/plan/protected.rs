@@ -71,7 +71,10 @@ impl Planner<'_> {
                 self.lists(email) && self.is_workspace(label, Reach::Past)
             }
             Address::WorkspaceObject(..) | Address::OrganizationObject(..) => self.lists_object(address),
-            Address::Organization | Address::Workspace(_) | Address::UnknownWorkspaceMember(..) => false,
+            Address::Organization
+            | Address::Workspace(_)
+            | Address::UnknownWorkspaceMember(..)
+            | Address::Section(_) => false,
         };
         is_listed || self.has(address, Reach::Past)
     }
@@ -79,7 +82,7 @@ impl Planner<'_> {
     /// Returns whether an object has this address, or may have it if the list was not read.
     fn has(&self, address: &Address, reach: Reach) -> bool {
         match address {
-            Address::Organization => true,
+            Address::Organization | Address::Section(_) => true,
             Address::Member(email) | Address::Invite(email) => self.is_person(email, reach),
             Address::Workspace(label) | Address::UnknownWorkspaceMember(label, _) => {
                 self.is_workspace(label, reach)
@@ -148,6 +151,6 @@ fn is_by_id(address: &Address) -> bool {
         Address::WorkspaceObject(_, _, key) | Address::OrganizationObject(_, key) => is_key_id(key.as_str()),
         Address::UnknownWorkspaceMember(..) => true,
         Address::Workspace(label) | Address::WorkspaceMember(label, _) => is_workspace_id(label.as_str()),
-        Address::Organization | Address::Member(_) | Address::Invite(_) => false,
+        Address::Organization | Address::Member(_) | Address::Invite(_) | Address::Section(_) => false,
     }
 }

@@ -262,6 +262,15 @@ fn block_shared(matched: &mut BTreeMap<&WorkspaceLabel, Matched<'_>>) {
 /// Returns the workspaces whose member lists a plan must read, sorted by id: those that the files list, that
 /// were found, and whose member list is managed.
 pub fn member_lists(desired: &Desired, live: &Live) -> Vec<WorkspaceId> {
+    listed_with(desired, live, OpenWorkspace::manages_members)
+}
+
+/// Returns the live workspaces whose entries have something, sorted; never the default one.
+pub(crate) fn listed_with(
+    desired: &Desired,
+    live: &Live,
+    has: impl Fn(&OpenWorkspace) -> bool,
+) -> Vec<WorkspaceId> {
     let index = WorkspaceIndex::of(live);
     let matched = match_workspaces(desired, &index);
     let mut ids: Vec<_> = matched
@@ -270,7 +279,7 @@ pub fn member_lists(desired: &Desired, live: &Live) -> Vec<WorkspaceId> {
             let Matched::Live(workspace) = found else { return None };
             let entry = desired.workspaces.as_ref()?.get(*label)?;
             let WorkspaceState::Open(open) = &entry.state else { return None };
-            let own = !index.is_default(&workspace.id) && open.manages_members();
+            let own = !index.is_default(&workspace.id) && has(open);
             own.then(|| workspace.id.clone())
         })
         .collect();

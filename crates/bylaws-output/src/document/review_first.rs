@@ -176,6 +176,7 @@ fn steps(change: &Change) -> String {
 fn subject(address: &Address) -> String {
     match address {
         Address::Organization => "the organization".to_owned(),
+        Address::Section(section) => section.to_string(),
         Address::Member(email) | Address::Invite(email) | Address::WorkspaceMember(_, email) => {
             name(email.as_str())
         }

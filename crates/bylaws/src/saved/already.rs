@@ -83,7 +83,7 @@ fn look(
             let workspace = change.address.workspace().and_then(|label| workspaces.get(label));
             objects(kind)?.shown(live, target, workspace)?.map_or(Shown::Gone, there)
         }
-        Address::Organization | Address::UnknownWorkspaceMember(..) => return None,
+        Address::Organization | Address::UnknownWorkspaceMember(..) | Address::Section(_) => return None,
     })
 }
 

@@ -146,6 +146,7 @@ pub(super) fn subject(address: &Address, live_names: &[LiveName]) -> String {
     let object = |kind: &ObjectKind, name: &ObjectName| called(kind, name.as_str(), live_names);
     match address {
         Address::Organization => "the organization".to_owned(),
+        Address::Section(section) => code(section.as_str()),
         Address::Member(email) | Address::Invite(email) => code(email.as_str()),
         Address::Workspace(label) => format!("workspace {}", workspace(label)),
         Address::WorkspaceMember(label, email) => {

@@ -43,6 +43,7 @@ pub(super) fn blocks(
             Address::Workspace(_)
             | Address::WorkspaceObject(..)
             | Address::OrganizationObject(..)
+            | Address::Section(_)
             | Address::Organization => workspaces.entry(name).or_default().own.push(seen),
         }
     }

@@ -68,6 +68,7 @@ fn who(address: &Address) -> Option<String> {
         Address::Organization
         | Address::Workspace(_)
         | Address::WorkspaceObject(..)
-        | Address::OrganizationObject(..) => None,
+        | Address::OrganizationObject(..)
+        | Address::Section(_) => None,
     }
 }
