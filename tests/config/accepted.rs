@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use bylaws_config::{SourceFile, config_schema, load, parse};
+use bylaws_config::SourceFile;
 use bylaws_engine::desired::{GuardKind, Line, Policy, WantedRole, WantedStatus, WorkspaceState};
 use bylaws_engine::{
     API_KEY, ApiKeyId, Email, ObjectName, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
 };
+use bylaws_kinds::{config_schema, load, parse};
 
 use crate::world::{HEAD, files, lines, read, read_alone};
 

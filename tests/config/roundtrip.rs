@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use bylaws_config::{Notes, SourceFile, config_schema, parse, write_files, write_single};
+use bylaws_config::{Notes, SourceFile};
 use bylaws_engine::audit::*;
 use bylaws_engine::desired::*;
 use bylaws_engine::guards::*;
 use bylaws_engine::*;
+use bylaws_kinds::{config_schema, parse, write_files, write_single};
 use jiff::civil::Date;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;

@@ -1,6 +1,7 @@
 //! The kinds of objects that Bylaws manages, one folder per kind.
 
 mod call;
+mod files;
 mod remote;
 
 mod api_key;
@@ -9,6 +10,10 @@ mod workspace;
 mod workspace_member;
 
 pub use call::{Call, MayBeSent};
+pub use files::{
+    Arrival, EditError, Edited, Loaded, LoadedGuards, MemberLine, Seen, arrive, config_schema, leave, load,
+    load_guards, parse, rules, write_files, write_single,
+};
 pub use remote::{Remote, remote, remote_of_list};
 
 pub mod translate {

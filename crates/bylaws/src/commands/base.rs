@@ -81,7 +81,7 @@ fn read(revision: String, places: &[PathBuf]) -> Result<Base, Failure> {
         None => Held::None,
         Some(Err(_)) => Held::Problems,
         Some(Ok(sources)) => {
-            let loaded = bylaws_config::parse(sources);
+            let loaded = bylaws_kinds::parse(sources);
             match loaded.desired {
                 Some(desired) => Held::Files(Box::new(desired), loaded.suppressions),
                 None => Held::Problems,

@@ -16,7 +16,7 @@ use bylaws_output::render::rule;
 
 pub(crate) fn run(args: &Explain, world: &mut World) -> Result<ExitStatus, Failure> {
     let of_files: Vec<&'static Rule> =
-        bylaws_config::rules().filter(|rule| is_meant(args, rule.code, rule.name)).collect();
+        bylaws_kinds::rules().filter(|rule| is_meant(args, rule.code, rule.name)).collect();
     let of_audits: Vec<&'static AuditRule> =
         AUDIT_RULES.iter().copied().filter(|rule| is_meant(args, rule.code, rule.name)).collect();
     if let (Some(wanted), true, true) = (&args.code, of_files.is_empty(), of_audits.is_empty()) {

@@ -1,8 +1,8 @@
 //! `bylaws offboard`: the edits that remove a person from the files, and the manual steps.
 
-use bylaws_config::{EditError, MemberLine, leave};
 use bylaws_engine::Email;
 use bylaws_engine::desired::{Policy, WantedRole};
+use bylaws_kinds::{EditError, MemberLine, leave};
 
 use super::people::{self, EditSession, leaver};
 use crate::args::Offboard;

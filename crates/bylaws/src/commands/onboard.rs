@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_config::{Arrival, EditError, arrive, nearest};
+use bylaws_config::nearest;
 use bylaws_engine::desired::{Member, WantedRole};
 use bylaws_engine::live::{LiveApiKey, LiveKeyStatus, Principal};
 use bylaws_engine::{
     Email, HeldRole, Live, OrganizationRole, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
 };
+use bylaws_kinds::{Arrival, EditError, arrive};
 
 use super::people::{self, EditSession};
 use crate::args::Onboard;

@@ -67,11 +67,13 @@ impl Printed {
             (&files, self.format)
         {
             let root = files::find(path, world)?;
-            let loaded = bylaws_config::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
+            let loaded = bylaws_kinds::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
             let loaded = if strict { loaded.strictly() } else { loaded };
             world.print(&match self.format {
-                DocumentFormat::Github => github::annotations(&loaded, &root, &|file| self.paths.of(file)),
-                _ => junit::problems(&loaded, &root),
+                DocumentFormat::Github => {
+                    github::annotations(&loaded.problems, &loaded.files, &root, &|file| self.paths.of(file))
+                }
+                _ => junit::problems(&loaded.problems, &loaded.files, &root),
             });
         }
         files

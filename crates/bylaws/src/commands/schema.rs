@@ -6,7 +6,7 @@ use bylaws_output::document::{access_schema, audit_schema, plan_schema, pretty, 
 
 pub(crate) fn run(kind: SchemaKind, world: &mut World) {
     let schema = match kind {
-        SchemaKind::Config => bylaws_config::config_schema(),
+        SchemaKind::Config => bylaws_kinds::config_schema(),
         SchemaKind::Plan => plan_schema(),
         SchemaKind::Report => report_schema(),
         SchemaKind::Seed => bylaws_emulator::seed_schema(),

@@ -368,7 +368,7 @@ mod tests {
                 api_keys: None,
             };
             let imported = import(&live);
-            let loaded = bylaws_config::parse(bylaws_config::write_files(&imported.desired, &imported.notes));
+            let loaded = bylaws_kinds::parse(bylaws_kinds::write_files(&imported.desired, &imported.notes));
             assert!(loaded.desired.is_some(), "{name:?}: {:?}", loaded.problems);
         }
     }

@@ -1,7 +1,7 @@
 //! The manual steps for a person who leaves: a role that only the Console removes, and the keys they created, which
 //! outlive them.
 
-use bylaws_config::{Loaded, MemberLine, Seen, nearest};
+use bylaws_config::nearest;
 use bylaws_engine::desired::{ApiKey, Line, Policy, WantedRole, WantedStatus, WorkspaceState};
 use bylaws_engine::live::{
     InviteStatus, KeyScope, LiveApiKey, LiveInvite, LiveKeyStatus, LiveUser, Principal,
@@ -10,6 +10,7 @@ use bylaws_engine::{
     API_KEY, Action, Address, Email, Live, ObjectName, OrganizationRole, Plan, UserId, WorkspaceId,
     WorkspaceLabel, could_be,
 };
+use bylaws_kinds::{Loaded, MemberLine, Seen};
 
 use super::EditSession;
 use bylaws_output::document::people::{ByHand, KeyDocument, PeopleDocument};

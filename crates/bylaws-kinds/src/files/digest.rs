@@ -1,0 +1,151 @@
+//! The digest of the desired state: the hash of a canonical form.
+//! Locations, comments, notes and the order of lines are not part of it.
+
+use std::collections::BTreeMap;
+
+use bylaws_config::digest::Form;
+use bylaws_engine::audit::AuditSettings;
+use bylaws_engine::desired::{
+    AllowedGeos, ApiKey, DataResidency, OpenWorkspace, UNLISTED, Unlisted, Workspace, WorkspaceState,
+};
+use bylaws_engine::{ApiKeyId, Desired, Guards, ObjectName, UserId, WorkspaceId};
+
+use crate::files::words::{key_expiry, kind, role};
+
+/// Returns the SHA-256 of the canonical form, in hex.
+pub(crate) fn of(desired: &Desired) -> String {
+    let mut form = Form::new();
+    form.word("bylaws 1");
+    let pin = &desired.organization;
+    form.word(pin.id.as_str());
+    form.maybe(pin.name.as_deref());
+    form.word(kind(pin.kind));
+    form.section(desired.members.as_ref(), |form, (email, member)| {
+        form.word(email.as_str());
+        form.word(role(member.role));
+        form.day(member.until);
+        form.maybe(member.id.as_ref().map(UserId::as_str));
+    });
+    form.section(Some(&desired.teams), |form, (name, people)| {
+        form.word(name.as_str());
+        form.section(Some(people), |form, email| form.word(email.as_str()));
+    });
+    form.section(desired.workspaces.as_ref(), |form, (label, entry)| {
+        form.word(label.as_str());
+        workspace(form, entry);
+    });
+    keys(&mut form, desired.api_keys.as_ref());
+    unlisted(&mut form, &desired.unlisted);
+    guards(&mut form, &desired.guards);
+    // Files without audit settings keep the digest they had before the section existed.
+    if desired.audit != AuditSettings::default() {
+        audit(&mut form, &desired.audit);
+    }
+    form.finish()
+}
+
+fn workspace(form: &mut Form, workspace: &Workspace) {
+    form.maybe(workspace.id.as_ref().map(WorkspaceId::as_str));
+    form.maybe(workspace.name.as_deref());
+    match &workspace.state {
+        WorkspaceState::Archived => form.word("archived"),
+        WorkspaceState::Open(open) => {
+            form.word("open");
+            settings(form, open);
+        }
+    }
+}
+
+fn settings(form: &mut Form, open: &OpenWorkspace) {
+    form.maybe(open.display_color.as_ref().map(|color| color.to_lowercase()).as_deref());
+    form.section(open.tags.as_ref(), |form, (key, value)| {
+        form.word(key);
+        form.word(value);
+    });
+    form.section(Some(open.data_residency.iter()), residency);
+    form.section(open.members.as_ref(), |form, (email, line)| {
+        form.word(email.as_str());
+        form.word(line.role.map_or("none", |role| role.as_str()));
+        form.day(line.until);
+    });
+    form.section(open.teams.as_ref(), |form, (name, role)| {
+        form.word(name.as_str());
+        form.word(role.as_str());
+    });
+    keys(form, open.api_keys.as_ref());
+}
+
+fn residency(form: &mut Form, residency: &DataResidency) {
+    form.maybe(residency.workspace_geo.as_deref());
+    form.maybe(residency.default_inference_geo.as_deref());
+    match &residency.allowed_inference_geos {
+        None => form.word("absent"),
+        Some(AllowedGeos::Unrestricted) => form.word("unrestricted"),
+        Some(AllowedGeos::Only(geos)) => form.section(Some(geos), |form, geo| form.word(geo)),
+    }
+}
+
+fn keys(form: &mut Form, keys: Option<&BTreeMap<ObjectName, ApiKey>>) {
+    form.section(keys, |form, (name, key)| {
+        form.word(name.as_str());
+        form.word(key.status.as_str());
+        form.maybe(key.id.as_ref().map(ApiKeyId::as_str));
+    });
+}
+
+fn unlisted(form: &mut Form, unlisted: &Unlisted) {
+    for section in UNLISTED {
+        form.word(unlisted.of(section.key).as_str());
+    }
+}
+
+fn audit(form: &mut Form, audit: &AuditSettings) {
+    let days = audit.dormant_days;
+    for threshold in [
+        audit.max_admins,
+        days.people,
+        days.workspaces,
+        days.api_keys,
+        audit.key_max_age_days,
+        audit.pending_days,
+        audit.unlisted_days,
+    ] {
+        form.maybe(threshold.map(|threshold| threshold.to_string()).as_deref());
+    }
+    form.word(key_expiry(audit.key_expiry));
+    form.section(Some(&audit.spending.monthly), |form, (label, amount)| {
+        form.word(label.as_str());
+        form.word(&amount.dollars());
+    });
+    form.section(Some(audit.spending.unusual.iter()), |form, unusual| {
+        form.word(&unusual.times.to_string());
+        form.word(&unusual.least.dollars());
+    });
+    let mut accepted: Vec<_> = audit.accept.iter().collect();
+    accepted.sort_by_key(|entry| (entry.rule, &entry.address, entry.until, &entry.reason));
+    form.section(Some(accepted), |form, entry| {
+        form.word(entry.rule);
+        form.word(&entry.address.to_string());
+        form.day(Some(entry.until));
+        form.word(&entry.reason);
+    });
+}
+
+fn guards(form: &mut Form, guards: &Guards) {
+    form.word(&guards.access_loss.max.to_string());
+    form.word(&guards.access_loss.share.to_string());
+    form.word(&guards.keys_off.to_string());
+    form.word(&guards.invites.to_string());
+    form.word(&guards.workspace_admins.to_string());
+    form.section(Some(&guards.required_admins), |form, email| form.word(email.as_str()));
+    form.section(guards.allowed_domains.as_ref(), |form, domain| form.word(domain.as_str()));
+    form.section(Some(&guards.protect), |form, address| form.word(&address.to_string()));
+    // The effect of approvals does not depend on their order.
+    let mut approvals: Vec<_> = guards.approvals.iter().collect();
+    approvals.sort_by_key(|approval| (approval.until, &approval.reason, &approval.changes));
+    form.section(Some(approvals), |form, approval| {
+        form.section(Some(&approval.changes), |form, change| form.word(&change.to_string()));
+        form.day(Some(approval.until));
+        form.word(&approval.reason);
+    });
+}
