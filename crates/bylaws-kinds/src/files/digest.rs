@@ -1,16 +1,13 @@
 //! The digest of the desired state: the hash of a canonical form.
 //! Locations, comments, notes and the order of lines are not part of it.
 
-use std::collections::BTreeMap;
-
 use bylaws_config::digest::Form;
 use bylaws_engine::audit::AuditSettings;
-use bylaws_engine::desired::{
-    AllowedGeos, ApiKey, DataResidency, OpenWorkspace, UNLISTED, Unlisted, Workspace, WorkspaceState,
-};
-use bylaws_engine::{ApiKeyId, Desired, Guards, ObjectName, UserId, WorkspaceId};
+use bylaws_engine::desired::{UNLISTED, Unlisted};
+use bylaws_engine::{Desired, Guards};
 
-use crate::files::words::{key_expiry, kind, role};
+use super::words::{key_expiry, kind};
+use crate::{api_key, member, workspace};
 
 /// Returns the SHA-256 of the canonical form, in hex.
 pub(crate) fn of(desired: &Desired) -> String {
@@ -20,21 +17,16 @@ pub(crate) fn of(desired: &Desired) -> String {
     form.word(pin.id.as_str());
     form.maybe(pin.name.as_deref());
     form.word(kind(pin.kind));
-    form.section(desired.members.as_ref(), |form, (email, member)| {
-        form.word(email.as_str());
-        form.word(role(member.role));
-        form.day(member.until);
-        form.maybe(member.id.as_ref().map(UserId::as_str));
-    });
+    member::write::digest(&mut form, desired.members.as_ref());
     form.section(Some(&desired.teams), |form, (name, people)| {
         form.word(name.as_str());
         form.section(Some(people), |form, email| form.word(email.as_str()));
     });
     form.section(desired.workspaces.as_ref(), |form, (label, entry)| {
         form.word(label.as_str());
-        workspace(form, entry);
+        workspace::write::digest(form, entry);
     });
-    keys(&mut form, desired.api_keys.as_ref());
+    api_key::write::digest(&mut form, desired.api_keys.as_ref());
     unlisted(&mut form, &desired.unlisted);
     guards(&mut form, &desired.guards);
     // Files without audit settings keep the digest they had before the section existed.
@@ -42,55 +34,6 @@ pub(crate) fn of(desired: &Desired) -> String {
         audit(&mut form, &desired.audit);
     }
     form.finish()
-}
-
-fn workspace(form: &mut Form, workspace: &Workspace) {
-    form.maybe(workspace.id.as_ref().map(WorkspaceId::as_str));
-    form.maybe(workspace.name.as_deref());
-    match &workspace.state {
-        WorkspaceState::Archived => form.word("archived"),
-        WorkspaceState::Open(open) => {
-            form.word("open");
-            settings(form, open);
-        }
-    }
-}
-
-fn settings(form: &mut Form, open: &OpenWorkspace) {
-    form.maybe(open.display_color.as_ref().map(|color| color.to_lowercase()).as_deref());
-    form.section(open.tags.as_ref(), |form, (key, value)| {
-        form.word(key);
-        form.word(value);
-    });
-    form.section(Some(open.data_residency.iter()), residency);
-    form.section(open.members.as_ref(), |form, (email, line)| {
-        form.word(email.as_str());
-        form.word(line.role.map_or("none", |role| role.as_str()));
-        form.day(line.until);
-    });
-    form.section(open.teams.as_ref(), |form, (name, role)| {
-        form.word(name.as_str());
-        form.word(role.as_str());
-    });
-    keys(form, open.api_keys.as_ref());
-}
-
-fn residency(form: &mut Form, residency: &DataResidency) {
-    form.maybe(residency.workspace_geo.as_deref());
-    form.maybe(residency.default_inference_geo.as_deref());
-    match &residency.allowed_inference_geos {
-        None => form.word("absent"),
-        Some(AllowedGeos::Unrestricted) => form.word("unrestricted"),
-        Some(AllowedGeos::Only(geos)) => form.section(Some(geos), |form, geo| form.word(geo)),
-    }
-}
-
-fn keys(form: &mut Form, keys: Option<&BTreeMap<ObjectName, ApiKey>>) {
-    form.section(keys, |form, (name, key)| {
-        form.word(name.as_str());
-        form.word(key.status.as_str());
-        form.maybe(key.id.as_ref().map(ApiKeyId::as_str));
-    });
 }
 
 fn unlisted(form: &mut Form, unlisted: &Unlisted) {

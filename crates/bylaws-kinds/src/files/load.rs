@@ -7,8 +7,8 @@ use bylaws_config::{LoadError, Origins, Problem, Severity, SourceFile, Suppressi
 use bylaws_engine::{Desired, Guards};
 
 use super::digest;
-use super::lower::{self, Context};
 use super::rules::all_rules;
+use super::{Context, lower};
 
 /// The result of loading configuration files.
 #[derive(Clone, Debug)]

@@ -5,20 +5,14 @@ mod audit;
 
 use std::collections::BTreeMap;
 
-use bylaws_config::Notes;
-use bylaws_config::SourceFile;
-use bylaws_config::page::{Page, flow, list, none_or_below, short_or_long};
+use bylaws_config::page::{Page, list};
 use bylaws_config::quote::scalar;
-use bylaws_engine::desired::{
-    AllowedGeos, ApiKey, DataResidency, GuardKind, Line, Member, MembershipLine, OpenWorkspace, Policy,
-    UNLISTED, Workspace, WorkspaceState,
-};
-use bylaws_engine::{
-    API_KEY, ApiKeyId, Desired, Domain, Email, Guards, ObjectName, OrganizationKind, TeamName, UserId,
-    WorkspaceLabel, WorkspaceRole,
-};
+use bylaws_config::{Notes, SourceFile};
+use bylaws_engine::desired::{GuardKind, Line, Policy, UNLISTED};
+use bylaws_engine::{Desired, Domain, Email, Guards, OrganizationKind};
 
-use crate::files::words::{kind, role};
+use super::words::kind;
+use crate::{api_key, member, workspace};
 use audit::audit;
 
 /// The comment that tells editors which schema to use.
@@ -30,10 +24,10 @@ type Section = fn(&mut Page<'_>, &Desired);
 /// The sections, with their file names if each section has its own file.
 const SECTIONS: [(&str, Section); 5] = [
     ("bylaws.yaml", head),
-    ("members.yaml", members),
+    ("members.yaml", member::write::write),
     ("teams.yaml", teams),
-    ("workspaces.yaml", workspaces),
-    ("api_keys.yaml", organization_keys),
+    ("workspaces.yaml", workspace::write::write),
+    ("api_keys.yaml", api_key::write::of_organization),
 ];
 
 /// Returns one file for each managed section; `bylaws.yaml` contains the rest.
@@ -148,20 +142,6 @@ fn guards(page: &mut Page<'_>, guards: &Guards) {
     }
 }
 
-fn members(page: &mut Page<'_>, desired: &Desired) {
-    let Some(members) = &desired.members else { return };
-    page.noted(0, &Line::Guard(GuardKind::Members), "members", none_or_below(members.is_empty()));
-    for (email, member) in members {
-        page.noted(2, &Line::Member(email.clone()), &scalar(email.as_str()), &member_value(member));
-    }
-}
-
-fn member_value(member: &Member) -> String {
-    let until = member.until.map(|day| day.to_string());
-    let id = member.id.as_ref().map(UserId::as_str);
-    short_or_long(&[("role", Some(role(member.role))), ("until", until.as_deref()), ("id", id)])
-}
-
 fn teams(page: &mut Page<'_>, desired: &Desired) {
     if desired.teams.is_empty() {
         return;
@@ -171,99 +151,4 @@ fn teams(page: &mut Page<'_>, desired: &Desired) {
         let people = list(people.iter().map(Email::as_str));
         page.noted(2, &Line::Team(name.clone()), &scalar(name.as_str()), &people);
     }
-}
-
-fn workspaces(page: &mut Page<'_>, desired: &Desired) {
-    let Some(all) = &desired.workspaces else { return };
-    page.line(0, "workspaces", none_or_below(all.is_empty()));
-    for (number, (label, workspace)) in all.iter().enumerate() {
-        if number > 0 {
-            page.gap();
-        }
-        page.noted(2, &Line::Workspace(label.clone()), &scalar(label.as_str()), "");
-        one_workspace(page, label, workspace);
-    }
-}
-
-fn one_workspace(page: &mut Page<'_>, label: &WorkspaceLabel, workspace: &Workspace) {
-    if let Some(id) = &workspace.id {
-        page.line(4, "id", &scalar(id.as_str()));
-    }
-    if let Some(name) = &workspace.name {
-        page.line(4, "name", &scalar(name));
-    }
-    match &workspace.state {
-        WorkspaceState::Archived => page.line(4, "state", "archived"),
-        WorkspaceState::Open(open) => settings(page, label, open),
-    }
-}
-
-fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
-    if let Some(color) = &open.display_color {
-        page.line(4, "display_color", &scalar(color));
-    }
-    if let Some(tags) = &open.tags {
-        let tags: Vec<String> =
-            tags.iter().map(|(key, value)| format!("{}: {}", scalar(key), scalar(value))).collect();
-        page.line(4, "tags", &format!("{{{}}}", tags.join(", ")));
-    }
-    if let Some(residency) = &open.data_residency {
-        page.line(4, "data_residency", &residency_value(residency));
-    }
-    if let Some(members) = &open.members {
-        page.line(4, "members", none_or_below(members.is_empty()));
-        for (email, line) in members {
-            membership(page, label, email, *line);
-        }
-    }
-    if let Some(teams) = &open.teams {
-        page.line(4, "teams", none_or_below(teams.is_empty()));
-        for (team, role) in teams {
-            team_line(page, label, team, *role);
-        }
-    }
-    if let Some(keys) = &open.api_keys {
-        page.line(4, "api_keys", none_or_below(keys.is_empty()));
-        for (name, key) in keys {
-            key_line(page, 6, &Line::of_object(Some(label), API_KEY.object(), name.clone()), name, key);
-        }
-    }
-}
-
-fn membership(page: &mut Page<'_>, label: &WorkspaceLabel, email: &Email, line: MembershipLine) {
-    let until = line.until.map(|day| day.to_string());
-    let role = line.role.map_or("none", WorkspaceRole::as_str);
-    let value = short_or_long(&[("role", Some(role)), ("until", until.as_deref())]);
-    page.noted(6, &Line::WorkspaceMember(label.clone(), email.clone()), &scalar(email.as_str()), &value);
-}
-
-fn team_line(page: &mut Page<'_>, label: &WorkspaceLabel, team: &TeamName, role: WorkspaceRole) {
-    page.noted(6, &Line::WorkspaceTeam(label.clone(), team.clone()), &scalar(team.as_str()), role.as_str());
-}
-
-fn organization_keys(page: &mut Page<'_>, desired: &Desired) {
-    let Some(keys) = desired.api_keys.as_ref().filter(|keys| !keys.is_empty()) else { return };
-    page.line(0, "api_keys", "");
-    for (name, key) in keys {
-        key_line(page, 2, &Line::of_object(None, API_KEY.object(), name.clone()), name, key);
-    }
-}
-
-fn key_line(page: &mut Page<'_>, indent: usize, line: &Line, name: &ObjectName, key: &ApiKey) {
-    let id = key.id.as_ref().map(ApiKeyId::as_str);
-    let value = short_or_long(&[("status", Some(key.status.as_str())), ("id", id)]);
-    page.noted(indent, line, &scalar(name.as_str()), &value);
-}
-
-fn residency_value(residency: &DataResidency) -> String {
-    let allowed = residency.allowed_inference_geos.as_ref().map(|geos| match geos {
-        AllowedGeos::Unrestricted => "unrestricted".to_owned(),
-        AllowedGeos::Only(geos) => list(geos.iter().map(String::as_str)),
-    });
-    let quoted = |geo: &Option<String>| geo.as_deref().map(scalar);
-    flow(&[
-        ("workspace_geo", quoted(&residency.workspace_geo)),
-        ("allowed_inference_geos", allowed),
-        ("default_inference_geo", quoted(&residency.default_inference_geo)),
-    ])
 }

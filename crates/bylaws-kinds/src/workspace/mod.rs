@@ -1,3 +1,10 @@
 //! Workspaces and their settings.
 
+pub(crate) mod approval;
+pub(crate) mod lower;
+pub(crate) mod names;
 pub(crate) mod remote;
+pub(crate) mod rules;
+pub(crate) mod schema;
+mod settings;
+pub(crate) mod write;

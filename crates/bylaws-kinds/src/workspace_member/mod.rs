@@ -1,3 +1,10 @@
 //! Explicit workspace memberships.
 
+pub(crate) mod approval;
+pub(crate) mod lower;
+mod overlap;
 pub(crate) mod remote;
+pub(crate) mod rules;
+pub(crate) mod schema;
+mod standing;
+pub(crate) mod write;

@@ -1,32 +1,38 @@
-//! Every rule of the files. Codes are grouped by hundreds; the rules of `BL05` are in three modules.
+//! Every rule of the files. Codes are grouped by hundreds.
+//! The rules of a kind are in its folder, those of YAML in `bylaws-config`.
 
 mod audit;
 mod guards;
-mod memberships;
-mod names;
-mod people;
-mod workspaces;
+mod sections;
 
 use std::sync::LazyLock;
 
 use bylaws_config::Rule;
 
+use crate::{api_key, member, workspace, workspace_member};
+
 pub(crate) use audit::*;
 pub(crate) use bylaws_config::rules::*;
 pub(crate) use guards::*;
-pub(crate) use memberships::*;
-pub(crate) use names::*;
-pub(crate) use people::*;
-pub(crate) use workspaces::*;
+pub(crate) use member::rules::*;
+pub(crate) use sections::*;
+pub(crate) use workspace::rules::*;
+pub(crate) use workspace_member::rules::*;
 
-/// The rules of the sections of a file.
-static SECTIONS: [&[&Rule]; 6] =
-    [people::LIST, workspaces::LIST, memberships::LIST, names::LIST, guards::LIST, audit::LIST];
+/// The rules of this crate.
+static LISTS: [&[&Rule]; 7] = [
+    sections::LIST,
+    member::rules::LIST,
+    workspace::rules::LIST,
+    workspace_member::rules::LIST,
+    api_key::rules::LIST,
+    guards::LIST,
+    audit::LIST,
+];
 
 /// All rules, in the order of their codes.
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let mut all: Vec<_> =
-        bylaws_config::rules::RULES.into_iter().chain(SECTIONS).flatten().copied().collect();
+    let mut all: Vec<_> = RULES.into_iter().chain(LISTS).flatten().copied().collect();
     all.sort_by_key(|rule| rule.code);
     all
 });

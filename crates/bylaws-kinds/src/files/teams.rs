@@ -11,16 +11,16 @@ use bylaws_config::suggest::did_you_mean;
 use bylaws_engine::desired::Line;
 use bylaws_engine::{Email, Person, TeamName};
 
-use super::{Context, names};
-use crate::files::people::People;
+use super::{Context, look_alikes};
 use crate::files::rules;
 use crate::files::scalars;
+use crate::member::people::People;
 
 /// Maximum number of people to record per team as being in every workspace; messages name only one.
 const MAX_EVERYWHERE: usize = 100;
 
 /// The teams of all files.
-pub(super) struct Teams {
+pub(crate) struct Teams {
     people: BTreeMap<TeamName, BTreeSet<Email>>,
     /// The people of each team who are in every workspace through their role.
     everywhere: BTreeMap<TeamName, Vec<Email>>,
@@ -28,17 +28,13 @@ pub(super) struct Teams {
 }
 
 impl Teams {
-    pub(super) fn new(complete: bool) -> Self {
+    pub(crate) fn new(complete: bool) -> Self {
         Self { people: BTreeMap::new(), everywhere: BTreeMap::new(), complete }
     }
 
-    pub(super) fn lower(&mut self, cx: &mut Context, section: &Entry, people: &mut People) {
+    pub(crate) fn lower(&mut self, cx: &mut Context, section: &Entry, people: &mut People) {
         let entries = map(&mut cx.problems, &section.value, "teams").unwrap_or_default();
-        names::report_look_alikes(
-            cx,
-            "the teams",
-            entries.iter().map(|entry| (entry.key.as_str(), entry.at)),
-        );
+        look_alikes::report(cx, "the teams", entries.iter().map(|entry| (entry.key.as_str(), entry.at)));
         for entry in entries {
             if !scalars::visible_name(&mut cx.problems, &entry.key, entry.at, "a team") {
                 continue;
@@ -75,7 +71,7 @@ impl Teams {
     }
 
     /// Returns the people of a team; reports an unknown team.
-    pub(super) fn of(&self, cx: &mut Context, name: &str, at: At) -> Option<&BTreeSet<Email>> {
+    pub(crate) fn of(&self, cx: &mut Context, name: &str, at: At) -> Option<&BTreeSet<Email>> {
         let name = &TeamName::new(name);
         let team = self.people.get(name);
         if team.is_some() {
@@ -91,17 +87,17 @@ impl Teams {
     }
 
     /// Returns the people of a team who are in every workspace through their role, in the order of the file.
-    pub(super) fn special(&self, name: &str) -> &[Email] {
+    pub(crate) fn special(&self, name: &str) -> &[Email] {
         self.everywhere.get(&TeamName::new(name)).map(Vec::as_slice).unwrap_or_default()
     }
 
-    pub(super) fn into_people(self) -> BTreeMap<TeamName, BTreeSet<Email>> {
+    pub(crate) fn into_people(self) -> BTreeMap<TeamName, BTreeSet<Email>> {
         self.people
     }
 }
 
 /// Reads a list of people; reports duplicates.
-pub(super) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
+pub(crate) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
     let mut first: BTreeMap<Person, At> = BTreeMap::new();
     let mut emails = Vec::new();
     for item in list(&mut cx.problems, &entry.value, &entry.key).unwrap_or_default() {

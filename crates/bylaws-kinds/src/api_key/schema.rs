@@ -1,13 +1,14 @@
 //! `api_keys:`: the status of API keys, at the top level and under a workspace.
 //! API keys cannot be created from files.
+#![expect(dead_code, reason = "these types exist for the schema derived from them")]
 
 use schemars::JsonSchema;
 
-use super::map::Map;
-use super::text::texts;
+use crate::files::schema::map::Map;
+use crate::files::schema::text::texts;
 
 /// Keys by name.
-pub(super) type ApiKeys = Map<ApiKeyName, ApiKeyEntry>;
+pub(crate) type ApiKeys = Map<ApiKeyName, ApiKeyEntry>;
 
 texts! {
     ApiKeyName {
@@ -32,7 +33,7 @@ texts! {
     "description": "The long form: a status, and the id of the key.",
     "body": {"status": "${1:active}", "id": "${2:apikey_}"}
 }]))]
-pub(super) enum ApiKeyEntry {
+pub(crate) enum ApiKeyEntry {
     Short(Status),
     Long(ApiKey),
 }
@@ -40,7 +41,7 @@ pub(super) enum ApiKeyEntry {
 /// An API key in the long form.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "API key, long form")]
-pub(super) struct ApiKey {
+pub(crate) struct ApiKey {
     /// The desired status.
     #[schemars(extend("examples" = ["inactive"]))]
     status: Status,
@@ -51,7 +52,7 @@ pub(super) struct ApiKey {
 /// The status of an API key.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Status of an API key")]
-pub(super) enum Status {
+pub(crate) enum Status {
     /// The key works. Setting a key to `active` needs an approval.
     Active,
     /// The key does not work. It can be set to `active` again.

@@ -10,10 +10,13 @@ use bylaws_config::shown::{listed, shown};
 use bylaws_engine::desired::{Line, OpenWorkspace, Workspace, WorkspaceState};
 use bylaws_engine::{TeamName, WorkspaceId, WorkspaceLabel};
 
-use super::{Context, Teams, api_keys, memberships, settings};
-use crate::files::people::People;
+use super::settings;
+use crate::files::Context;
 use crate::files::rules;
 use crate::files::scalars;
+use crate::files::teams::Teams;
+use crate::member::people::People;
+use crate::{api_key, workspace_member};
 
 /// The service's limit on names, in characters.
 const MAX_NAME: usize = 255;
@@ -23,7 +26,7 @@ const SAFE_NAME: usize = 40;
 const KNOWN: &[&str] =
     &["id", "name", "state", "display_color", "tags", "data_residency", "members", "teams", "api_keys"];
 
-pub(super) fn lower(
+pub(crate) fn lower(
     cx: &mut Context,
     section: &Entry,
     people: &mut People,
@@ -82,10 +85,11 @@ fn open(
     people: &mut People,
     teams: &Teams,
 ) -> OpenWorkspace {
-    let members = fields.value("members").and_then(|node| memberships::members(cx, label, node, people));
+    let members =
+        fields.value("members").and_then(|node| workspace_member::lower::members(cx, label, node, people));
     let team_roles = fields
         .value("teams")
-        .and_then(|node| memberships::teams(cx, label, node, (teams, people), members.as_ref()));
+        .and_then(|node| workspace_member::lower::teams(cx, label, node, (teams, people), members.as_ref()));
     OpenWorkspace {
         display_color: fields.value("display_color").and_then(|node| settings::display_color(cx, node)),
         tags: fields.value("tags").and_then(|node| settings::tags(cx, node)),
@@ -94,7 +98,7 @@ fn open(
         teams: team_roles,
         api_keys: fields.value("api_keys").map(|node| {
             let mut keys = BTreeMap::new();
-            api_keys::lower(cx, node, Some(label), &mut keys);
+            api_key::lower::lower(cx, node, Some(label), &mut keys);
             keys
         }),
     }

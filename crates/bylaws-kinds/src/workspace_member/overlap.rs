@@ -8,9 +8,9 @@ use bylaws_config::shown::shown;
 use bylaws_engine::desired::WantedRole;
 use bylaws_engine::{Email, Inherited, WorkspaceRole};
 
-use super::Context;
-use crate::files::people::People;
+use crate::files::Context;
 use crate::files::rules;
+use crate::member::people::People;
 
 /// Maximum number of memberships to compare in a run: enough for any organization, but bounded for a hostile file
 /// with teams of thousands of people in thousands of workspaces.

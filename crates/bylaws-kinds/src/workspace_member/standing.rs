@@ -7,9 +7,9 @@ use bylaws_config::shown::shown;
 use bylaws_engine::desired::{MembershipLine, WantedRole};
 use bylaws_engine::{Email, Inherited, WorkspaceRole};
 
-use super::Context;
-use crate::files::people::People;
-use crate::files::rules;
+use crate::files::Context;
+use crate::files::{rules, words};
+use crate::member::people::People;
 
 /// Checks an entry for a person.
 pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: MembershipLine, entry: &Entry) {
@@ -31,7 +31,7 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: Membe
     let Some(role) = people.role(email) else { return };
     let Some(inherited) = role.inherited() else { return };
     let who = shown(email.as_str());
-    let standing = word(role);
+    let standing = words::role(role);
     match (inherited, line.role) {
         (_, None) => {
             cx.problems
@@ -93,7 +93,7 @@ pub(super) fn team<'t>(
         }
     }
     if let Some((email, role)) = implied.and_then(|email| Some((email, people.role(email)?))) {
-        let (who, team, role) = (shown(email.as_str()), shown(&entry.key), word(role));
+        let (who, team, role) = (shown(email.as_str()), shown(&entry.key), words::role(role));
         cx.problems
             .report(
                 &rules::IMPLIED_ROLE,
@@ -113,13 +113,5 @@ pub(super) fn team<'t>(
             )
             .label("cannot be assigned to them")
             .help("remove them from the team, or list them with another role");
-    }
-}
-
-fn word(role: WantedRole) -> &'static str {
-    match role {
-        WantedRole::Settable(role) => role.as_str(),
-        WantedRole::Held(role) => role.as_str(),
-        WantedRole::None => "none",
     }
 }

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 /// A map from string keys of the form `K` to values of `V`.
-pub(super) struct Map<K, V>(PhantomData<(K, V)>);
+pub(crate) struct Map<K, V>(PhantomData<(K, V)>);
 
 impl<K: JsonSchema, V: JsonSchema> JsonSchema for Map<K, V> {
     fn schema_name() -> Cow<'static, str> {

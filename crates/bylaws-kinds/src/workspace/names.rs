@@ -1,7 +1,6 @@
-//! Compares names: workspaces that would have the same name, and names that look alike.
-//! `workspaces.rs` checks each name by itself.
+//! Compares the names of workspaces: those that would be the same, and those that look alike.
+//! `lower.rs` checks each name by itself.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use bylaws_config::position::At;
@@ -10,7 +9,7 @@ use bylaws_engine::WorkspaceLabel;
 use bylaws_engine::desired::{Line, Workspace, WorkspaceState};
 use bylaws_engine::text::{comparable, name_difference, skeleton, twin};
 
-use super::Context;
+use crate::files::Context;
 use crate::files::rules;
 
 /// A workspace and its visible name.
@@ -24,7 +23,7 @@ struct Named<'n> {
 }
 
 /// Compares the names of all open workspaces.
-pub(super) fn report(cx: &mut Context, all: &BTreeMap<WorkspaceLabel, Workspace>) {
+pub(crate) fn report(cx: &mut Context, all: &BTreeMap<WorkspaceLabel, Workspace>) {
     let mut named: Vec<Named<'_>> = all
         .iter()
         .filter(|(_, workspace)| matches!(workspace.state, WorkspaceState::Open(_)))
@@ -52,33 +51,6 @@ pub(super) fn report(cx: &mut Context, all: &BTreeMap<WorkspaceLabel, Workspace>
         if first.at != workspace.at {
             alike(cx, first, workspace);
         }
-    }
-}
-
-/// Reports names of teams, API keys or tags that look the same. `names` are in the order of the file.
-pub(super) fn report_look_alikes<'n>(
-    cx: &mut Context,
-    what: &str,
-    names: impl IntoIterator<Item = (&'n str, At)>,
-) {
-    let mut first: HashMap<Cow<'n, str>, (&'n str, At)> = HashMap::new();
-    for (name, at) in names {
-        let &mut (other, other_at) = first.entry(comparable(name)).or_insert((name, at));
-        if other == name {
-            continue;
-        }
-        cx.problems
-            .report(
-                &rules::LOOK_ALIKE_NAMES,
-                at,
-                format!("{what} {} and {} look the same", shown(name), shown(other)),
-            )
-            .label("looks like another")
-            .also(other_at, "the other one")
-            .help(format!(
-                "it has {}: use one spelling, or rename one of them",
-                name_difference(name, other)
-            ));
     }
 }
 

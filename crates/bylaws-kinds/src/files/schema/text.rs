@@ -6,7 +6,7 @@ macro_rules! texts {
     ($($name:ident { $($keyword:literal: $value:expr),* $(,)? })*) => {
         $(
             #[doc = concat!("A string whose form is in the schema: ", stringify!($name), ".")]
-            pub(in crate::files::document) struct $name;
+            pub(crate) struct $name;
 
             impl schemars::JsonSchema for $name {
                 fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -20,7 +20,7 @@ macro_rules! texts {
         )*
     };
 }
-pub(super) use texts;
+pub(crate) use texts;
 
 /// The pattern of a string without invisible characters and with at least one visible one.
 /// `bylaws validate` checks characters beyond U+FFFF, because not every editor supports them in a pattern.

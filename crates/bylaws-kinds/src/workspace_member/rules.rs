@@ -1,8 +1,37 @@
-//! Rules for workspace members: lines that are redundant, impossible or contradictory.
+//! Rules for lines about workspace members that are redundant, impossible or contradictory.
 
 use bylaws_config::{Severity, define_rules};
 
 define_rules! {
+    NOT_BILLING {
+        code: "BL0509",
+        name: "not-billing",
+        severity: Severity::Error,
+        summary: "`workspace_billing` is given to a person with another role",
+        why: "`workspace_billing` cannot be assigned: it follows from the organization role `billing`, in every workspace.
+The service refuses it for everyone else. List the person as `billing` under `members`, or give them another
+role here.
+",
+        wrong: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  ada@acme.com: developer
+workspaces:
+  research:
+    members: {ada@acme.com: workspace_billing}
+",
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+members:
+  ada@acme.com: developer
+workspaces:
+  research:
+    members: {ada@acme.com: workspace_user}
+",
+        in_schema: false,
+    }
     TWO_TEAM_ROLES {
         code: "BL0513",
         name: "two-team-roles",

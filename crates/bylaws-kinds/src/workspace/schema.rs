@@ -1,19 +1,22 @@
 //! `workspaces:`: the workspaces and their settings, and the two workspaces with fewer settings.
-//! Workspace members are in `memberships.rs`.
+//! Workspace members are in their own folder.
+#![expect(dead_code, reason = "these types exist for the schema derived from them")]
+
+mod data_residency;
 
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::api_keys::ApiKeys;
-use super::data_residency::DataResidency;
-use super::map::Map;
-use super::members::Email;
-use super::memberships::{MembershipEntry, TeamRole};
-use super::text::{VisibleName, WorkspaceName, texts};
+use crate::api_key::schema::ApiKeys;
+use crate::files::schema::map::Map;
+use crate::files::schema::text::{VisibleName, WorkspaceName, texts};
+use crate::member::schema::Email;
+use crate::workspace_member::schema::{MembershipEntry, TeamRole};
+use data_residency::DataResidency;
 
 /// The workspaces by name. Two names belong to workspaces that the service creates.
-pub(super) struct Workspaces;
+pub(crate) struct Workspaces;
 
 impl JsonSchema for Workspaces {
     fn schema_name() -> Cow<'static, str> {

@@ -2,28 +2,23 @@
 //! Files are not deserialized into them, because reading reports every problem with its location; see `lower`.
 #![expect(dead_code, reason = "these types exist for the schema derived from them")]
 
-mod api_keys;
 mod audit;
-mod data_residency;
 mod guards;
-mod map;
-mod members;
-mod memberships;
-mod text;
+pub(crate) mod map;
+pub(crate) mod text;
 mod unlisted;
-mod workspaces;
 
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use api_keys::ApiKeys;
+use crate::api_key::schema::ApiKeys;
+use crate::member::schema::{self as members, Email, MemberEntry};
+use crate::workspace::schema::Workspaces;
 use audit::Audit;
 use guards::Guards;
 use map::Map;
-use members::{Email, MemberEntry};
 use text::{OrganizationUuid, SomeText, VisibleName};
 use unlisted::Unlisted;
-use workspaces::Workspaces;
 
 /// The `$id` of the schema, independent of where it is stored. The number is the format version.
 const ID: &str = "urn:bylaws:configuration:1";

@@ -1,4 +1,4 @@
-//! Rules for workspaces, their settings, and API keys.
+//! Rules for workspaces and their settings.
 
 use bylaws_config::{Severity, define_rules};
 
@@ -197,80 +197,6 @@ workspaces:
 ",
         in_schema: true,
     }
-    NOT_BILLING {
-        code: "BL0509",
-        name: "not-billing",
-        severity: Severity::Error,
-        summary: "`workspace_billing` is given to a person with another role",
-        why: "`workspace_billing` cannot be assigned: it follows from the organization role `billing`, in every workspace.
-The service refuses it for everyone else. List the person as `billing` under `members`, or give them another
-role here.
-",
-        wrong: "bylaws: 1
-organization:
-  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
-members:
-  ada@acme.com: developer
-workspaces:
-  research:
-    members: {ada@acme.com: workspace_billing}
-",
-        right: "bylaws: 1
-organization:
-  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
-members:
-  ada@acme.com: developer
-workspaces:
-  research:
-    members: {ada@acme.com: workspace_user}
-",
-        in_schema: false,
-    }
-    UNKNOWN_STATUS {
-        code: "BL0510",
-        name: "unknown-status",
-        severity: Severity::Error,
-        summary: "Unknown status of an API key",
-        why: "An API key can be set to `active`, `inactive` or, permanently, `archived`. `expired` is a status that the
-service reports for a key after its expiry date; it cannot be set or undone, so it is not valid in the files.
-",
-        wrong: "bylaws: 1
-organization:
-  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
-api_keys:
-  ops-reports: enabled
-",
-        right: "bylaws: 1
-organization:
-  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
-api_keys:
-  ops-reports: active
-",
-        in_schema: true,
-    }
-    HIDDEN_IN_KEY_NAME {
-        code: "BL0511",
-        name: "hidden-in-key-name",
-        severity: Severity::Warning,
-        summary: "The name of an API key contains invisible characters",
-        why: "The service allows any character in the name of an API key, and Bylaws finds keys by name. In a review, a name
-with invisible characters looks the same as another one. Rename the key in the Console, and pin it by its
-`id`.
-",
-        wrong: r#"bylaws: 1
-organization:
-  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
-api_keys:
-  "ops\u200b-reports": active
-"#,
-        right: "bylaws: 1
-organization:
-  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
-api_keys:
-  ops-reports: {status: active, id: apikey_01Rj2N8SVvo6BePZj99NhmiT}
-",
-        in_schema: false,
-    }
     LONG_NAME {
         code: "BL0512",
         name: "long-name",
@@ -291,6 +217,81 @@ organization:
   id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
 workspaces:
   research-evaluation: {}
+",
+        in_schema: false,
+    }
+    DUPLICATE_WORKSPACE_NAME {
+        code: "BL0518",
+        name: "duplicate-workspace-name",
+        severity: Severity::Warning,
+        summary: "Two workspaces would have the same name",
+        why: "A workspace without an `id` is found by its name. If another workspace gets the same name, two live workspaces
+match, and everything under the entry is blocked because it is ambiguous. Choose another name for one of them,
+or pin both by their ids.
+",
+        wrong: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+workspaces:
+  research: {}
+  lab: {id: wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ, name: research}
+",
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+workspaces:
+  research: {}
+  lab: {id: wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ, name: laboratory}
+",
+        in_schema: false,
+    }
+    LOOK_ALIKE_WORKSPACES {
+        code: "BL0519",
+        name: "look-alike-workspaces",
+        severity: Severity::Warning,
+        summary: "Two workspaces have names that are easily confused",
+        why: "The names differ only in letter case or in characters that look alike: `0` and `o`; `1`, `l` and `i`; `rn` and
+`m`; letters of other alphabets. To the service these are two workspaces; people will open the wrong one, or
+one of them is a typo that a plan would create. Give one of them a distinct name.
+",
+        wrong: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+workspaces:
+  production: {}
+  Production: {}
+",
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+workspaces:
+  production: {}
+  production-eu: {}
+",
+        in_schema: false,
+    }
+    HIDDEN_IN_TAG {
+        code: "BL0520",
+        name: "hidden-in-tag",
+        severity: Severity::Warning,
+        summary: "A tag contains an invisible character",
+        why: "Characters such as the zero-width space are invisible in a review, and reports that group by the tag treat the
+two spellings as different. Live tags may contain them, so this is only a warning. Type the tag again instead
+of copying it; the plan then shows the change.
+",
+        wrong: r#"bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+workspaces:
+  research:
+    tags: {env: "pr\u200bod"}
+"#,
+        right: "bylaws: 1
+organization:
+  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10
+workspaces:
+  research:
+    tags: {env: prod}
 ",
         in_schema: false,
     }

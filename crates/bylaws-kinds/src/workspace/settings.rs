@@ -10,8 +10,8 @@ use bylaws_config::shown::{listed, shown};
 use bylaws_config::suggest::did_you_mean;
 use bylaws_engine::desired::{AllowedGeos, DataResidency};
 
-use super::{Context, names};
 use crate::files::rules;
+use crate::files::{Context, look_alikes};
 
 const NOUN: (&str, &Rule, &Synonyms) = ("geo", &rules::UNKNOWN_GEO, &[]);
 const WORKSPACE_GEOS: [(&str, &str); 1] = [("us", "us")];
@@ -63,7 +63,7 @@ pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, Str
         hidden(cx, value.unwrap_or_default(), entry.value.at);
         tags.extend(value.map(|value| (entry.key.clone(), value.to_owned())));
     }
-    names::report_look_alikes(cx, "the tags", entries.iter().map(|entry| (entry.key.as_str(), entry.at)));
+    look_alikes::report(cx, "the tags", entries.iter().map(|entry| (entry.key.as_str(), entry.at)));
     Some(tags)
 }
 

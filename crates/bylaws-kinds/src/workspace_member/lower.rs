@@ -12,13 +12,15 @@ use bylaws_engine::{Email, HeldRole, SettableRole, TeamName, WorkspaceLabel, Wor
 use foldhash::{HashMap, HashMapExt as _};
 
 use super::overlap::{self, TeamLine};
-use super::{Context, Teams, standing};
-use crate::files::people::People;
+use super::standing;
+use crate::files::Context;
 use crate::files::rules;
 use crate::files::scalars;
+use crate::files::teams::Teams;
+use crate::member::people::People;
 
 /// Reads the entries for people.
-pub(super) fn members(
+pub(crate) fn members(
     cx: &mut Context,
     workspace: &WorkspaceLabel,
     section: &Node,
@@ -66,7 +68,7 @@ pub(super) fn members(
 }
 
 /// Reads the entries for teams. `explicit` are the entries for people, which override teams.
-pub(super) fn teams(
+pub(crate) fn teams(
     cx: &mut Context,
     workspace: &WorkspaceLabel,
     section: &Node,

@@ -9,19 +9,20 @@ use bylaws_config::shown::shown;
 use bylaws_engine::desired::{ApiKey, Line, WantedStatus};
 use bylaws_engine::{API_KEY, ApiKeyId, ObjectName, WorkspaceLabel};
 
-use super::{Context, names};
+use super::rules::{HIDDEN_IN_KEY_NAME, UNKNOWN_STATUS};
 use crate::files::rules;
 use crate::files::scalars;
+use crate::files::{Context, look_alikes};
 
 /// Adds the keys of a workspace, or of the organization.
-pub(super) fn lower(
+pub(crate) fn lower(
     cx: &mut Context,
     section: &Node,
     workspace: Option<&WorkspaceLabel>,
     keys: &mut BTreeMap<ObjectName, ApiKey>,
 ) {
     let entries = map(&mut cx.problems, section, "api_keys").unwrap_or_default();
-    names::report_look_alikes(cx, "the API keys", entries.iter().map(|entry| (entry.key.as_str(), entry.at)));
+    look_alikes::report(cx, "the API keys", entries.iter().map(|entry| (entry.key.as_str(), entry.at)));
     for entry in entries {
         if entry.key.is_empty() {
             cx.problems
@@ -32,7 +33,7 @@ pub(super) fn lower(
         if entry.key.chars().any(bylaws_engine::text::is_hidden) {
             let message = format!("the API key name {} contains invisible characters", shown(&entry.key));
             cx.problems
-                .report(&rules::HIDDEN_IN_KEY_NAME, entry.at, message)
+                .report(&HIDDEN_IN_KEY_NAME, entry.at, message)
                 .label("invisible characters")
                 .help("rename the key in the Console, and pin it by its `id`");
         }
@@ -107,14 +108,14 @@ fn status(cx: &mut Context, node: &Node) -> Option<WantedStatus> {
         if word == "expired" {
             cx.problems
                 .report(
-                    &rules::UNKNOWN_STATUS,
+                    &UNKNOWN_STATUS,
                     node.at,
                     "`expired` is a status that the service reports; it cannot be set",
                 )
                 .label("cannot be set")
                 .help("write `inactive` or `archived`, or delete the line");
         } else {
-            let noun = ("status", &rules::UNKNOWN_STATUS, SYNONYMS);
+            let noun = ("status", &UNKNOWN_STATUS, SYNONYMS);
             unknown_word(&mut cx.problems, node.at, noun, word, known);
         }
     }

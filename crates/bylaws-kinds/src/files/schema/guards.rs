@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 
-use super::members::Email;
 use super::text::{Day, SomeText, texts};
+use crate::member::schema::Email;
 
 /// The pattern of an address. A part has no `/`, and `%` only as an escape.
 macro_rules! address {

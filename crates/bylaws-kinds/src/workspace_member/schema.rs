@@ -1,9 +1,10 @@
 //! `members:` and `teams:` under a workspace: the workspace members and their roles.
-//! Organization roles are in `members.rs`.
+//! Organization roles are in `member`.
+#![expect(dead_code, reason = "these types exist for the schema derived from them")]
 
 use schemars::JsonSchema;
 
-use super::text::Day;
+use crate::files::schema::text::Day;
 
 /// A workspace role, or a workspace role with an end date.
 #[derive(JsonSchema)]
@@ -12,7 +13,7 @@ use super::text::Day;
     "description": "The long form: a role with a last day.",
     "body": {"role": "${1:workspace_user}", "until": "${2:2027-01-31}"}
 }]))]
-pub(super) enum MembershipEntry {
+pub(crate) enum MembershipEntry {
     Short(MembershipRole),
     Long(Membership),
 }
@@ -20,7 +21,7 @@ pub(super) enum MembershipEntry {
 /// A workspace member in the long form.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Workspace member, long form")]
-pub(super) struct Membership {
+pub(crate) struct Membership {
     /// The role of the person in this workspace.
     #[schemars(extend("examples" = ["workspace_user"]))]
     role: MembershipRole,
@@ -32,7 +33,7 @@ pub(super) struct Membership {
 /// The role of a person in this workspace.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Role in the workspace")]
-pub(super) enum MembershipRole {
+pub(crate) enum MembershipRole {
     /// Can use the Workbench.
     WorkspaceUser,
     /// Can create API keys and use the API, with limits; "Workspace Limited Developer" in the Console.
@@ -50,7 +51,7 @@ pub(super) enum MembershipRole {
 /// The role of everyone in a team. With two teams the stronger role applies; an entry under `members` overrides both.
 #[derive(JsonSchema)]
 #[schemars(title = "Role of a team")]
-pub(super) enum TeamRole {
+pub(crate) enum TeamRole {
     /// Can use the Workbench.
     #[schemars(rename = "workspace_user")]
     User,

@@ -11,12 +11,12 @@ use bylaws_config::unseen;
 use bylaws_engine::desired::{Line, Member, WantedRole};
 use bylaws_engine::{Email, HeldRole, OrganizationKind, SettableRole, UserId, WorkspaceRole};
 
-use super::Context;
-use crate::files::people::{Listed, People};
+use crate::files::Context;
 use crate::files::rules;
 use crate::files::scalars;
+use crate::member::people::{Listed, People};
 
-pub(super) fn lower(
+pub(crate) fn lower(
     cx: &mut Context,
     sections: &[&Entry],
     kind: Option<OrganizationKind>,

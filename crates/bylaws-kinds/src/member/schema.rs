@@ -1,10 +1,11 @@
 //! `members:`: people and their organization roles, and the roles of each kind of organization.
-//! Workspace roles are in `memberships.rs`.
+//! Workspace roles are in `workspace_member`.
+#![expect(dead_code, reason = "these types exist for the schema derived from them")]
 
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-use super::text::{Day, texts};
+use crate::files::schema::text::{Day, texts};
 
 /// The pattern of a word before the `@`: letters of any alphabet, digits and the usual symbols.
 macro_rules! word {
@@ -51,7 +52,7 @@ texts! {
     "description": "The long form: a role with a last day and a note.",
     "body": {"role": "${1:user}", "until": "${2:2027-01-31}", "note": "${3:why}"}
 }]))]
-pub(super) enum MemberEntry {
+pub(crate) enum MemberEntry {
     Short(Role),
     Long(Member),
 }
@@ -59,7 +60,7 @@ pub(super) enum MemberEntry {
 /// A role in the organization.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Role in the organization")]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// Can use the Workbench. Console and Enterprise.
     User,
     /// Can use the Workbench and create API keys. Console only.
@@ -95,7 +96,7 @@ pub(super) enum Role {
         }
     )
 )]
-pub(super) struct Member {
+pub(crate) struct Member {
     /// The organization role of the person.
     #[schemars(extend("examples" = ["developer"]))]
     role: Role,
@@ -117,7 +118,7 @@ const ENTERPRISE_ONLY: &str = "^managed$";
 /// Returns a schema that matches a file with this kind of organization.
 ///
 /// Words are matched by patterns here and below, because editors suggest the values of every `enum` they find.
-pub(super) fn of_kind(kind: &str) -> Value {
+pub(crate) fn of_kind(kind: &str) -> Value {
     json!({
         "required": ["organization"],
         "properties": {"organization": {
@@ -129,7 +130,7 @@ pub(super) fn of_kind(kind: &str) -> Value {
 }
 
 /// Returns the constraints on a file with `kind: enterprise`.
-pub(super) fn of_enterprise() -> Value {
+pub(crate) fn of_enterprise() -> Value {
     let mut file = roles(
         CONSOLE_ONLY,
         &["user", "managed", "admin", "owner", "primary_owner", "membership_admin", "none"],
@@ -142,7 +143,7 @@ pub(super) fn of_enterprise() -> Value {
 }
 
 /// Returns the constraints on a file with an `organization` that is not an enterprise.
-pub(super) fn of_console() -> Value {
+pub(crate) fn of_console() -> Value {
     let known = [
         "user",
         "developer",

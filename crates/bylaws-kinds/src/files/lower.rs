@@ -1,0 +1,162 @@
+//! Converts trees to [`Desired`] and reports all problems in one run.
+//! The sections are read in the order in which they depend on each other.
+
+use std::collections::BTreeMap;
+
+use bylaws_config::files::Trees;
+use bylaws_config::node::Value;
+use bylaws_config::position::At;
+use bylaws_config::shown::{listed, shown};
+use bylaws_engine::desired::{GuardKind, Line, WantedRole};
+use bylaws_engine::{Desired, Email, Guards, HeldRole, OrganizationKind};
+
+use super::sections::{GUARD_SECTIONS, SECTIONS, Sections};
+use super::teams::Teams;
+use super::{Context, audit, guards, organization, protected, rules, unlisted, whole};
+use crate::member::people::People;
+use crate::{api_key, member, workspace};
+
+/// Reads all sections. Returns `None` if a required part is missing; with any error the result is meaningless.
+pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
+    let sections = Sections::gather(cx, trees, SECTIONS);
+    version(cx, &sections, trees);
+    let pin = sections.single(cx, "organization");
+    if pin.is_none() && sections.complete {
+        cx.problems
+            .report(&rules::MISSING_KEY, trees.top, "`organization` is missing")
+            .label("nowhere in these files")
+            .help("write `organization: {id: …}`; `bylaws whoami` shows the id");
+    }
+    let (organization, kind) = organization::lower(cx, pin);
+    let guards = sections.single(cx, "guards").map(|entry| guards::lower(cx, entry)).unwrap_or_default();
+
+    let domains = guards.guards.allowed_domains.clone();
+    let mut people = People::new(sections.has("members"), sections.complete, domains);
+    let members =
+        sections.has("members").then(|| member::lower::lower(cx, sections.all("members"), kind, &mut people));
+    if kind == Some(OrganizationKind::Enterprise) {
+        refuse_console_sections(cx, &sections);
+    }
+    let mut teams = Teams::new(sections.complete);
+    for entry in sections.all("teams") {
+        teams.lower(cx, entry, &mut people);
+    }
+    let workspaces = sections.has("workspaces").then(|| {
+        let mut all = BTreeMap::new();
+        for entry in sections.all("workspaces") {
+            workspace::lower::lower(cx, entry, &mut people, &teams, &mut all);
+        }
+        workspace::names::report(cx, &all);
+        all
+    });
+    let api_keys = sections.has("api_keys").then(|| {
+        let mut all = BTreeMap::new();
+        for entry in sections.all("api_keys") {
+            api_key::lower::lower(cx, &entry.value, None, &mut all);
+        }
+        all
+    });
+    let unlisted =
+        sections.single(cx, "unlisted").map(|entry| unlisted::lower(cx, entry)).unwrap_or_default();
+    required_admins(cx, &guards.required_admins, &people);
+    let audit = sections.single(cx, "audit").map(|entry| audit::lower(cx, entry)).unwrap_or_default();
+
+    if let Some(entry) = sections.all("members").first() {
+        cx.origins.insert(Line::Guard(GuardKind::Members), entry.at);
+    }
+    let desired = Desired {
+        organization: organization?,
+        members,
+        teams: teams.into_people(),
+        workspaces,
+        api_keys,
+        unlisted,
+        guards: guards.guards,
+        audit: audit.settings,
+    };
+    // Only files without errors show which lines have no effect.
+    if sections.complete && cx.problems.is_clean() {
+        whole::report(cx, &desired, &guards.approved, &audit.limits);
+        protected::report(cx, &desired, &guards.protected);
+    }
+    Some(desired)
+}
+
+/// Reads a file that contains only guards.
+pub(crate) fn guards_only(cx: &mut Context, trees: &Trees) -> Option<Guards> {
+    let sections = Sections::gather(cx, trees, GUARD_SECTIONS);
+    version(cx, &sections, trees);
+    let entry = sections.single(cx, "guards");
+    if entry.is_none() && sections.complete {
+        cx.problems
+            .report(&rules::MISSING_KEY, trees.top, "`guards` is missing")
+            .label("no `guards` here")
+            .help("write only `bylaws: 1` and `guards:` in a guards file");
+    }
+    Some(guards::lower(cx, entry?).guards)
+}
+
+fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
+    let Some(entry) = sections.single(cx, "bylaws") else {
+        if sections.complete {
+            cx.problems
+                .report(&rules::MISSING_KEY, trees.top, "`bylaws` is missing")
+                .label("nowhere in these files")
+                .help("write `bylaws: 1`, the version of the format");
+        }
+        return;
+    };
+    if matches!(&entry.value.value, Value::Number(source) if source == "1") {
+        return;
+    }
+    let found = entry.value.value.described();
+    let reader = env!("CARGO_PKG_VERSION");
+    let is_number = matches!(entry.value.value, Value::Number(_));
+    let message = if is_number {
+        format!("Bylaws {reader} does not support format version {found}")
+    } else {
+        format!("`bylaws` must be the number 1, not {found}")
+    };
+    cx.problems
+        .report(&rules::FORMAT_VERSION, entry.value.at, message)
+        .label("not 1")
+        .help(format!("write `bylaws: 1`, the version that Bylaws {reader} supports"));
+}
+
+/// Reports sections that do not apply to an enterprise organization.
+fn refuse_console_sections(cx: &mut Context, sections: &Sections<'_>) {
+    for name in ["teams", "workspaces", "api_keys"] {
+        for entry in sections.all(name) {
+            cx.problems
+                .report(
+                    &rules::NOT_FOR_ENTERPRISE,
+                    entry.at,
+                    format!("`{name}` is not valid with `kind: enterprise`"),
+                )
+                .label("not for enterprise")
+                .help("delete it, or correct `organization.kind`");
+        }
+    }
+}
+
+fn required_admins(cx: &mut Context, admins: &[(Email, At)], people: &People) {
+    if !people.is_known() {
+        return;
+    }
+    let roles = listed(HeldRole::ALL.map(HeldRole::as_str));
+    for (email, at) in admins {
+        let message = match people.role(email) {
+            Some(WantedRole::Held(_)) => continue,
+            // The problem with the entry is reported already.
+            None if people.has(email) => continue,
+            None => format!("{} must be an administrator, but is not listed", shown(email.as_str())),
+            Some(_) => {
+                format!("{} must be an administrator, but is listed with another role", shown(email.as_str()))
+            }
+        };
+        cx.problems
+            .report(&rules::REQUIRED_ADMIN, *at, message)
+            .label("required here")
+            .help(format!("list them under `members` with one of {roles}"));
+    }
+}
