@@ -19,7 +19,7 @@ pub struct Fields<'n> {
     /// The location of the map, at which a missing key is reported.
     pub at: At,
     entries: &'n [Entry],
-    hidden: &'static [&'static str],
+    hidden: &'n [&'static str],
 }
 
 impl<'n> Fields<'n> {
@@ -41,7 +41,7 @@ impl<'n> Fields<'n> {
 
     /// Returns the same map without these keys, which are reported already.
     #[must_use]
-    pub fn without(self, hidden: &'static [&'static str]) -> Self {
+    pub fn without(self, hidden: &'n [&'static str]) -> Self {
         Self { hidden, ..self }
     }
 

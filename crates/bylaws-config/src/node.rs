@@ -1,5 +1,5 @@
 //! The tree of one file: the six types of YAML values, each with its location.
-//! It is independent of members and workspaces. The keys of a map are unique strings.
+//! What the values mean is for the reader of each section. The keys of a map are unique strings.
 
 use crate::position::At;
 use crate::shown::shown;

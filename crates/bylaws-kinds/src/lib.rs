@@ -3,6 +3,7 @@
 mod call;
 mod files;
 mod remote;
+mod syntax;
 
 mod api_key;
 mod member;

@@ -15,7 +15,7 @@ use crate::files::scalars;
 use crate::files::{Context, look_alikes};
 
 /// Adds the keys of a workspace, or of the organization.
-pub(crate) fn lower(
+pub(super) fn lower(
     cx: &mut Context,
     section: &Node,
     workspace: Option<&WorkspaceLabel>,

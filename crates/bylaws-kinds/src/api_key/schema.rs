@@ -6,9 +6,10 @@ use schemars::JsonSchema;
 
 use crate::files::schema::map::Map;
 use crate::files::schema::text::texts;
+use crate::syntax::Place;
 
 /// Keys by name.
-pub(crate) type ApiKeys = Map<ApiKeyName, ApiKeyEntry>;
+pub(super) type ApiKeys = Map<ApiKeyName, ApiKeyEntry>;
 
 texts! {
     ApiKeyName {
@@ -26,6 +27,16 @@ texts! {
     }
 }
 
+/// Returns the description of the section.
+pub(super) fn description(place: Place) -> &'static str {
+    if place == Place::Organization {
+        "API keys that do not belong to a workspace, by name. Without this section Bylaws does not manage them.\n\n\
+         ```yaml\napi_keys:\n  ops-reports: active\n```"
+    } else {
+        "API keys of this workspace, by name.\n\n```yaml\napi_keys:\n  ci-deploy: active\n```"
+    }
+}
+
 /// The status of an API key, or its status and id. Bylaws cannot create keys: a listed key must exist.
 #[derive(JsonSchema)]
 #[schemars(untagged, title = "API key", extend("defaultSnippets" = [{
@@ -33,7 +44,7 @@ texts! {
     "description": "The long form: a status, and the id of the key.",
     "body": {"status": "${1:active}", "id": "${2:apikey_}"}
 }]))]
-pub(crate) enum ApiKeyEntry {
+pub(super) enum ApiKeyEntry {
     Short(Status),
     Long(ApiKey),
 }
@@ -41,7 +52,7 @@ pub(crate) enum ApiKeyEntry {
 /// An API key in the long form.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "API key, long form")]
-pub(crate) struct ApiKey {
+pub(super) struct ApiKey {
     /// The desired status.
     #[schemars(extend("examples" = ["inactive"]))]
     status: Status,
@@ -52,7 +63,7 @@ pub(crate) struct ApiKey {
 /// The status of an API key.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Status of an API key")]
-pub(crate) enum Status {
+pub(super) enum Status {
     /// The key works. Setting a key to `active` needs an approval.
     Active,
     /// The key does not work. It can be set to `active` again.

@@ -7,7 +7,8 @@ use bylaws_engine::desired::{UNLISTED, Unlisted};
 use bylaws_engine::{Desired, Guards};
 
 use super::words::{key_expiry, kind};
-use crate::{api_key, member, workspace};
+use crate::syntax::{self, Place, Scope};
+use crate::{member, workspace};
 
 /// Returns the SHA-256 of the canonical form, in hex.
 pub(crate) fn of(desired: &Desired) -> String {
@@ -24,9 +25,11 @@ pub(crate) fn of(desired: &Desired) -> String {
     });
     form.section(desired.workspaces.as_ref(), |form, (label, entry)| {
         form.word(label.as_str());
-        workspace::write::digest(form, entry);
+        workspace::write::digest(form, label, entry);
     });
-    api_key::write::digest(&mut form, desired.api_keys.as_ref());
+    for syntax in syntax::at(Place::Organization) {
+        syntax.digest(&mut form, Scope::Organization(desired));
+    }
     unlisted(&mut form, &desired.unlisted);
     guards(&mut form, &desired.guards);
     // Files without audit settings keep the digest they had before the section existed.

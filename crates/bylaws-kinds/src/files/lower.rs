@@ -1,24 +1,26 @@
 //! Converts trees to [`Desired`] and reports all problems in one run.
 //! The sections are read in the order in which they depend on each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::files::Trees;
 use bylaws_config::node::Value;
 use bylaws_config::position::At;
 use bylaws_config::shown::{listed, shown};
-use bylaws_engine::desired::{GuardKind, Line, WantedRole};
-use bylaws_engine::{Desired, Email, Guards, HeldRole, OrganizationKind};
+use bylaws_engine::audit::AuditSettings;
+use bylaws_engine::desired::{GuardKind, Line, OrganizationPin, Unlisted, WantedRole};
+use bylaws_engine::{Desired, Domain, Email, Guards, HeldRole, OrganizationId, OrganizationKind};
 
 use super::sections::{GUARD_SECTIONS, SECTIONS, Sections};
 use super::teams::Teams;
 use super::{Context, audit, guards, organization, protected, rules, unlisted, whole};
 use crate::member::people::People;
-use crate::{api_key, member, workspace};
+use crate::syntax::{self, Place, Target};
+use crate::{member, workspace};
 
 /// Reads all sections. Returns `None` if a required part is missing; with any error the result is meaningless.
 pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
-    let sections = Sections::gather(cx, trees, SECTIONS);
+    let sections = Sections::gather(cx, trees, &SECTIONS);
     version(cx, &sections, trees);
     let pin = sections.single(cx, "organization");
     if pin.is_none() && sections.complete {
@@ -30,18 +32,46 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
     let (organization, kind) = organization::lower(cx, pin);
     let guards = sections.single(cx, "guards").map(|entry| guards::lower(cx, entry)).unwrap_or_default();
 
+    let is_pinned = organization.is_some();
+    let mut desired = nothing(organization);
     let domains = guards.guards.allowed_domains.clone();
+    let people = objects(cx, &sections, (kind, domains), &mut desired);
+    desired.unlisted =
+        sections.single(cx, "unlisted").map(|entry| unlisted::lower(cx, entry)).unwrap_or_default();
+    required_admins(cx, &guards.required_admins, &people);
+    let audit = sections.single(cx, "audit").map(|entry| audit::lower(cx, entry)).unwrap_or_default();
+    desired.guards = guards.guards;
+    desired.audit = audit.settings;
+
+    if let Some(entry) = sections.all("members").first() {
+        cx.origins.insert(Line::Guard(GuardKind::Members), entry.at);
+    }
+    // Only files without errors show which lines have no effect.
+    if is_pinned && sections.complete && cx.problems.is_clean() {
+        whole::report(cx, &desired, &guards.approved, &audit.limits);
+        protected::report(cx, &desired, &guards.protected);
+    }
+    is_pinned.then_some(desired)
+}
+
+/// Reads the sections that list people and objects, and returns the listed people.
+fn objects(
+    cx: &mut Context,
+    sections: &Sections<'_>,
+    (kind, domains): (Option<OrganizationKind>, Option<BTreeSet<Domain>>),
+    desired: &mut Desired,
+) -> People {
     let mut people = People::new(sections.has("members"), sections.complete, domains);
-    let members =
+    desired.members =
         sections.has("members").then(|| member::lower::lower(cx, sections.all("members"), kind, &mut people));
     if kind == Some(OrganizationKind::Enterprise) {
-        refuse_console_sections(cx, &sections);
+        refuse_console_sections(cx, sections);
     }
     let mut teams = Teams::new(sections.complete);
     for entry in sections.all("teams") {
         teams.lower(cx, entry, &mut people);
     }
-    let workspaces = sections.has("workspaces").then(|| {
+    desired.workspaces = sections.has("workspaces").then(|| {
         let mut all = BTreeMap::new();
         for entry in sections.all("workspaces") {
             workspace::lower::lower(cx, entry, &mut people, &teams, &mut all);
@@ -49,37 +79,28 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
         workspace::names::report(cx, &all);
         all
     });
-    let api_keys = sections.has("api_keys").then(|| {
-        let mut all = BTreeMap::new();
-        for entry in sections.all("api_keys") {
-            api_key::lower::lower(cx, &entry.value, None, &mut all);
-        }
-        all
-    });
-    let unlisted =
-        sections.single(cx, "unlisted").map(|entry| unlisted::lower(cx, entry)).unwrap_or_default();
-    required_admins(cx, &guards.required_admins, &people);
-    let audit = sections.single(cx, "audit").map(|entry| audit::lower(cx, entry)).unwrap_or_default();
+    desired.teams = teams.into_people();
+    for syntax in syntax::at(Place::Organization).filter(|syntax| sections.has(syntax.section())) {
+        let nodes: Vec<_> = sections.all(syntax.section()).iter().map(|entry| &entry.value).collect();
+        syntax.lower(cx, &nodes, Target::Organization(desired));
+    }
+    people
+}
 
-    if let Some(entry) = sections.all("members").first() {
-        cx.origins.insert(Line::Guard(GuardKind::Members), entry.at);
+/// Returns a desired state without any section. An absent organization is reported already.
+fn nothing(organization: Option<OrganizationPin>) -> Desired {
+    let absent =
+        || OrganizationPin { id: OrganizationId::new(""), name: None, kind: OrganizationKind::Console };
+    Desired {
+        organization: organization.unwrap_or_else(absent),
+        members: None,
+        teams: BTreeMap::new(),
+        workspaces: None,
+        api_keys: None,
+        unlisted: Unlisted::default(),
+        guards: Guards::default(),
+        audit: AuditSettings::default(),
     }
-    let desired = Desired {
-        organization: organization?,
-        members,
-        teams: teams.into_people(),
-        workspaces,
-        api_keys,
-        unlisted,
-        guards: guards.guards,
-        audit: audit.settings,
-    };
-    // Only files without errors show which lines have no effect.
-    if sections.complete && cx.problems.is_clean() {
-        whole::report(cx, &desired, &guards.approved, &audit.limits);
-        protected::report(cx, &desired, &guards.protected);
-    }
-    Some(desired)
 }
 
 /// Reads a file that contains only guards.
@@ -125,7 +146,7 @@ fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
 
 /// Reports sections that do not apply to an enterprise organization.
 fn refuse_console_sections(cx: &mut Context, sections: &Sections<'_>) {
-    for name in ["teams", "workspaces", "api_keys"] {
+    for name in ["teams", "workspaces"].into_iter().chain(syntax::sections(Place::Organization)) {
         for entry in sections.all(name) {
             cx.problems
                 .report(

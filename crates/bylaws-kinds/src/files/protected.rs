@@ -1,16 +1,15 @@
 //! Reports addresses under `protect` that the files do not list, because a misspelled address protects nothing.
 //! A live, unlisted object may be protected from a `remove` policy, which only a plan can check.
 
-use std::collections::BTreeMap;
-
 use bylaws_config::position::At;
 use bylaws_config::shown::shown;
 use bylaws_config::suggest::nearest;
-use bylaws_engine::desired::{ApiKey, Policy, Workspace, WorkspaceState};
-use bylaws_engine::{Address, Desired, Email, ObjectName, WorkspaceLabel};
+use bylaws_engine::desired::{Policy, Workspace, WorkspaceState};
+use bylaws_engine::{Address, Desired, Email, ObjectKind, ObjectName, WorkspaceLabel};
 
 use super::Context;
 use crate::files::rules;
+use crate::syntax::{self, Scope};
 
 /// Maximum number of addresses to check, and of names to compare each with.
 const MAX_ADDRESSES: usize = 1_000;
@@ -38,7 +37,7 @@ struct Missing<'d> {
     near: Option<&'d str>,
 }
 
-fn missing<'d>(desired: &'d Desired, address: &Address) -> Option<Missing<'d>> {
+fn missing<'d>(desired: &'d Desired, address: &'d Address) -> Option<Missing<'d>> {
     match address {
         Address::Organization | Address::UnknownWorkspaceMember(..) => None,
         Address::Member(email) | Address::Invite(email) => person(desired, email),
@@ -48,14 +47,14 @@ fn missing<'d>(desired: &'d Desired, address: &Address) -> Option<Missing<'d>> {
             Ok(_) if desired.unlisted.of("workspace_members") == Policy::Remove => None,
             Ok(_) => person(desired, email),
         },
-        Address::WorkspaceObject(label, _, name) => match workspace(desired, label) {
+        Address::WorkspaceObject(label, kind, name) => match workspace(desired, label) {
             Err(missing) => Some(missing),
             Ok(Some(Workspace { state: WorkspaceState::Open(open), .. })) => {
-                key(desired, open.api_keys.as_ref(), name)
+                object(desired, kind, Scope::Workspace(label, open), name)
             }
             Ok(_) => None,
         },
-        Address::OrganizationObject(_, name) => key(desired, desired.api_keys.as_ref(), name),
+        Address::OrganizationObject(kind, name) => object(desired, kind, Scope::Organization(desired), name),
     }
 }
 
@@ -88,15 +87,19 @@ fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<
     Err(Missing { what: format!("the workspace {}", shown(word)), near })
 }
 
-fn key<'d>(
+fn object<'d>(
     desired: &Desired,
-    listed: Option<&'d BTreeMap<ObjectName, ApiKey>>,
+    kind: &ObjectKind,
+    scope: Scope<'d>,
     name: &ObjectName,
 ) -> Option<Missing<'d>> {
-    let listed = listed.filter(|_| desired.unlisted.of("api_keys") != Policy::Remove)?;
-    let near = nearest(name.as_str(), listed.keys().take(MAX_NAMES).map(ObjectName::as_str));
-    let is_listed = listed.contains_key(name) || listed.values().any(|line| line.id.is_some());
-    (!is_listed).then(|| Missing { what: format!("the key {}", shown(name.as_str())), near })
+    let syntax = syntax::of(kind)?;
+    if desired.unlisted.of(syntax.section()) == Policy::Remove || syntax.may_list(scope, name) {
+        return None;
+    }
+    let listed = syntax.names(scope)?;
+    let near = nearest(name.as_str(), listed.into_iter().take(MAX_NAMES).map(ObjectName::as_str));
+    Some(Missing { what: format!("the {} {}", syntax.noun(), shown(name.as_str())), near })
 }
 
 fn only<'d>(mut names: impl Iterator<Item = &'d str>) -> Option<&'d str> {

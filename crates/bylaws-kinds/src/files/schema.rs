@@ -8,11 +8,13 @@ pub(crate) mod map;
 pub(crate) mod text;
 mod unlisted;
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
 
-use crate::api_key::schema::ApiKeys;
 use crate::member::schema::{self as members, Email, MemberEntry};
+use crate::syntax::{self, Place};
 use crate::workspace::schema::Workspaces;
 use audit::Audit;
 use guards::Guards;
@@ -25,7 +27,7 @@ const ID: &str = "urn:bylaws:configuration:1";
 
 /// Returns the JSON Schema (draft 2020-12) of one file. It is constant for a version of Bylaws.
 pub fn config_schema() -> Value {
-    bylaws_config::schema::of::<File>(ID)
+    bylaws_config::schema::of::<Whole>(ID)
 }
 
 /// The desired state of one Claude organization, or a part of it: sections merge across the files of a folder.
@@ -40,7 +42,7 @@ pub fn config_schema() -> Value {
         "else" = members::of_console()
     )
 )]
-pub(crate) struct File {
+struct File {
     /// Version of the format. Required, in one file only.
     #[schemars(extend("type" = "integer", "const" = 1, "examples" = [1]))]
     bylaws: Option<Version>,
@@ -79,13 +81,6 @@ pub(crate) struct File {
     ///       ada@acme.com: workspace_admin
     /// ```
     workspaces: Option<Workspaces>,
-    /// API keys that do not belong to a workspace, by name. Without this section Bylaws does not manage them.
-    ///
-    /// ```yaml
-    /// api_keys:
-    ///   ops-reports: active
-    /// ```
-    api_keys: Option<ApiKeys>,
     /// What Bylaws does with objects that are live but not in these files. In one file only.
     ///
     /// ```yaml
@@ -111,6 +106,21 @@ pub(crate) struct File {
     ///     monthly: { production: 5000 }
     /// ```
     audit: Option<Audit>,
+}
+
+/// A file with the sections of all kinds.
+struct Whole;
+
+impl JsonSchema for Whole {
+    fn schema_name() -> Cow<'static, str> {
+        File::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = File::json_schema(generator);
+        syntax::add_to_schema(&mut schema, generator, Place::Organization, "workspaces");
+        schema
+    }
 }
 
 /// The version of the format.

@@ -2,6 +2,7 @@
 //! Each has a module that reads it; see `lower.rs` for their order.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use bylaws_config::fields::{FILE, map, unknown_key};
 use bylaws_config::files::Trees;
@@ -9,10 +10,13 @@ use bylaws_config::node::{Entry, Value};
 
 use super::Context;
 use super::rules;
+use crate::syntax::{self, Place};
 
 /// The top-level keys of a file.
-pub(super) const SECTIONS: &[&str] =
-    &["bylaws", "organization", "members", "teams", "workspaces", "api_keys", "unlisted", "guards", "audit"];
+pub(super) static SECTIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let first = ["bylaws", "organization", "members", "teams", "workspaces"].into_iter();
+    first.chain(syntax::sections(Place::Organization)).chain(["unlisted", "guards", "audit"]).collect()
+});
 /// The top-level keys of a guards file.
 pub(super) const GUARD_SECTIONS: &[&str] = &["bylaws", "guards"];
 
@@ -48,8 +52,7 @@ impl<'n> Sections<'n> {
             for entry in entries {
                 if known.contains(&entry.key.as_str()) {
                     // A section that is not a map does not show which entries are intended.
-                    let is_list =
-                        ["members", "teams", "workspaces", "api_keys"].contains(&entry.key.as_str());
+                    let is_list = is_list(&entry.key);
                     sections.complete &= !is_list || matches!(entry.value.value, Value::Map(_));
                     sections.entries.entry(&entry.key).or_default().push(entry);
                 } else if known.len() == GUARD_SECTIONS.len() && SECTIONS.contains(&entry.key.as_str()) {
@@ -91,4 +94,10 @@ impl<'n> Sections<'n> {
         }
         Some(first)
     }
+}
+
+/// Returns whether a section lists objects.
+fn is_list(key: &str) -> bool {
+    ["members", "teams", "workspaces"].contains(&key)
+        || syntax::sections(Place::Organization).any(|one| one == key)
 }

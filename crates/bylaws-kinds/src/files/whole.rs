@@ -9,7 +9,9 @@ use bylaws_engine::guards::Pair;
 use bylaws_engine::{Address, Desired, OrganizationKind, WorkspaceLabel};
 
 use super::{Context, rules};
-use crate::{api_key, member, workspace, workspace_member};
+use crate::syntax::{self, Scope};
+use crate::workspace::approval::{find, in_use, may_be_pinned};
+use crate::{member, workspace, workspace_member};
 
 /// Maximum number of approved changes to check.
 const MAX_CHANGES: usize = 1_000;
@@ -103,9 +105,26 @@ fn never(desired: &Desired, pair: &Pair) -> Option<String> {
             workspace_member::approval::membership(desired, *action, label, email)
         }
         Address::UnknownWorkspaceMember(..) => None,
-        Address::WorkspaceObject(label, _, key) => {
-            api_key::approval::workspace_key(desired, *action, label, key)
+        Address::WorkspaceObject(label, kind, name) => {
+            let syntax = syntax::of(kind)?;
+            let workspace = find(desired, label);
+            let scope = workspace.and_then(in_use).map(|open| Scope::Workspace(label, open));
+            match scope.filter(|scope| syntax.names(*scope).is_some()) {
+                None if workspace.is_none() && may_be_pinned(desired) => None,
+                None => {
+                    let (label, section) = (shown(label.as_str()), syntax.section());
+                    Some(format!("the files list no workspace {label} with `{section}`"))
+                }
+                Some(scope) => syntax.never(desired, *action, name, syntax.may_list(scope, name)),
+            }
         }
-        Address::OrganizationObject(_, key) => api_key::approval::organization_key(desired, *action, key),
+        Address::OrganizationObject(kind, name) => {
+            let syntax = syntax::of(kind)?;
+            let scope = Scope::Organization(desired);
+            match syntax.names(scope) {
+                None => Some(format!("there is no `{}` section", syntax.section())),
+                Some(_) => syntax.never(desired, *action, name, syntax.may_list(scope, name)),
+            }
+        }
     }
 }

@@ -3,8 +3,6 @@
 
 mod audit;
 
-use std::collections::BTreeMap;
-
 use bylaws_config::page::{Page, list};
 use bylaws_config::quote::scalar;
 use bylaws_config::{Notes, SourceFile};
@@ -12,7 +10,8 @@ use bylaws_engine::desired::{GuardKind, Line, Policy, UNLISTED};
 use bylaws_engine::{Desired, Domain, Email, Guards, OrganizationKind};
 
 use super::words::kind;
-use crate::{api_key, member, workspace};
+use crate::syntax::{self, Place, Scope, Syntax};
+use crate::{member, workspace};
 use audit::audit;
 
 /// The comment that tells editors which schema to use.
@@ -21,34 +20,47 @@ const SCHEMA: &str = "# yaml-language-server: $schema=./bylaws.schema.json\n";
 /// A function that writes one section, or nothing if it is absent.
 type Section = fn(&mut Page<'_>, &Desired);
 
-/// The sections, with their file names if each section has its own file.
-const SECTIONS: [(&str, Section); 5] = [
-    ("bylaws.yaml", head),
-    ("members.yaml", member::write::write),
-    ("teams.yaml", teams),
-    ("workspaces.yaml", workspace::write::write),
-    ("api_keys.yaml", api_key::write::of_organization),
+/// The sections, with the names of their files.
+const SECTIONS: [(&str, Section); 4] = [
+    ("bylaws", head),
+    ("members", member::write::write),
+    ("teams", teams),
+    ("workspaces", workspace::write::write),
 ];
 
 /// Returns one file for each managed section; `bylaws.yaml` contains the rest.
 pub fn write_files(desired: &Desired, notes: &Notes) -> Vec<SourceFile> {
-    let file = |(name, section): (&str, Section)| {
-        let text = Page::written(notes, |page| section(page, desired))?;
-        Some(SourceFile { name: name.to_owned(), text: format!("{SCHEMA}\n{text}") })
-    };
-    SECTIONS.into_iter().filter_map(file).collect()
+    let file = |(name, text)| SourceFile { name: format!("{name}.yaml"), text: format!("{SCHEMA}\n{text}") };
+    sections(desired, notes).map(file).collect()
 }
 
 /// Returns the desired state as a single file.
 pub fn write_single(desired: &Desired, notes: &Notes) -> String {
     let mut text = SCHEMA.to_owned();
-    for (_, section) in SECTIONS {
-        if let Some(section) = Page::written(notes, |page| section(page, desired)) {
-            text.push('\n');
-            text.push_str(&section);
-        }
+    for (_, section) in sections(desired, notes) {
+        text.push('\n');
+        text.push_str(&section);
     }
     text
+}
+
+/// Returns the text of each section that is present, with its name.
+fn sections<'d>(desired: &'d Desired, notes: &'d Notes) -> impl Iterator<Item = (&'static str, String)> {
+    let own = SECTIONS.into_iter().filter_map(move |(name, section)| {
+        Some((name, Page::written(notes, |page| section(page, desired))?))
+    });
+    // An empty section does not need a file of its own; `head` writes it.
+    let others = syntax::at(Place::Organization).filter(move |syntax| !is_empty(*syntax, desired));
+    let others = others.filter_map(move |syntax| {
+        let write = |page: &mut Page<'_>| syntax::write(syntax, page, Scope::Organization(desired));
+        Some((syntax.section(), Page::written(notes, write)?))
+    });
+    own.chain(others)
+}
+
+/// Returns whether a section is present and has no entries.
+fn is_empty(syntax: &dyn Syntax, desired: &Desired) -> bool {
+    syntax.names(Scope::Organization(desired)).is_some_and(|names| names.is_empty())
 }
 
 fn head(page: &mut Page<'_>, desired: &Desired) {
@@ -67,10 +79,9 @@ fn head(page: &mut Page<'_>, desired: &Desired) {
     unlisted(page, desired);
     guards(page, &desired.guards);
     audit(page, &desired.audit);
-    // An empty section does not need a file of its own.
-    if desired.api_keys.as_ref().is_some_and(BTreeMap::is_empty) {
+    for syntax in syntax::at(Place::Organization).filter(|syntax| is_empty(*syntax, desired)) {
         page.gap();
-        page.line(0, "api_keys", "{}");
+        syntax::write(syntax, page, Scope::Organization(desired));
     }
 }
 

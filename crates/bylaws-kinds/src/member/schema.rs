@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde_json::{Value, json};
 
 use crate::files::schema::text::{Day, texts};
+use crate::syntax::{self, Place};
 
 /// The pattern of a word before the `@`: letters of any alphabet, digits and the usual symbols.
 macro_rules! word {
@@ -135,7 +136,7 @@ pub(crate) fn of_enterprise() -> Value {
         CONSOLE_ONLY,
         &["user", "managed", "admin", "owner", "primary_owner", "membership_admin", "none"],
     );
-    for section in ["teams", "workspaces", "api_keys"] {
+    for section in ["teams", "workspaces"].into_iter().chain(syntax::sections(Place::Organization)) {
         file["properties"][section] = json!(false);
     }
     file["errorMessage"] = json!("Not valid with `kind: enterprise`, which has only members and invites.");

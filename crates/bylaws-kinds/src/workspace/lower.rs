@@ -2,6 +2,7 @@
 //! `Default` and `Claude Code` have fewer settings.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use bylaws_config::fields::{Fields, map, text};
 use bylaws_config::node::{Entry, Node, Value};
@@ -10,21 +11,22 @@ use bylaws_config::shown::{listed, shown};
 use bylaws_engine::desired::{Line, OpenWorkspace, Workspace, WorkspaceState};
 use bylaws_engine::{TeamName, WorkspaceId, WorkspaceLabel};
 
-use super::settings;
+use super::{keys, settings};
 use crate::files::Context;
 use crate::files::rules;
 use crate::files::scalars;
 use crate::files::teams::Teams;
 use crate::member::people::People;
-use crate::{api_key, workspace_member};
+use crate::syntax::{self, Place, Target};
+use crate::workspace_member;
 
 /// The service's limit on names, in characters.
 const MAX_NAME: usize = 255;
 /// The service's limit until recently, in characters.
 const SAFE_NAME: usize = 40;
 
-const KNOWN: &[&str] =
-    &["id", "name", "state", "display_color", "tags", "data_residency", "members", "teams", "api_keys"];
+/// The keys under a workspace.
+static KNOWN: LazyLock<Vec<&str>> = LazyLock::new(|| keys::valid(Place::Workspace));
 
 pub(crate) fn lower(
     cx: &mut Context,
@@ -54,9 +56,9 @@ fn workspace(
         name_length(cx, &entry.key, entry.at);
         return Some(Workspace { id: None, name: None, state: WorkspaceState::Open(Box::default()) });
     }
-    let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, KNOWN)?;
-    let barred = special(cx, label, &fields);
-    let fields = fields.without(barred);
+    let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &KNOWN)?;
+    let barred = special(cx, Place::of(label), &fields);
+    let fields = fields.without(&barred);
     let id = fields.value("id").map(|node| {
         let id = scalars::id(&mut cx.problems, node, "wrkspc_")?;
         cx.pin(id, node.at);
@@ -90,35 +92,37 @@ fn open(
     let team_roles = fields
         .value("teams")
         .and_then(|node| workspace_member::lower::teams(cx, label, node, (teams, people), members.as_ref()));
-    OpenWorkspace {
+    let mut open = OpenWorkspace {
         display_color: fields.value("display_color").and_then(|node| settings::display_color(cx, node)),
         tags: fields.value("tags").and_then(|node| settings::tags(cx, node)),
         data_residency: fields.value("data_residency").and_then(|node| settings::data_residency(cx, node)),
         members,
         teams: team_roles,
-        api_keys: fields.value("api_keys").map(|node| {
-            let mut keys = BTreeMap::new();
-            api_key::lower::lower(cx, node, Some(label), &mut keys);
-            keys
-        }),
+        ..OpenWorkspace::default()
+    };
+    for syntax in syntax::at(Place::of(label)) {
+        if let Some(section) = fields.value(syntax.section()) {
+            syntax.lower(cx, &[section], Target::Workspace(label, &mut open));
+        }
     }
+    open
 }
 
 /// Reports settings that do not apply to the two workspaces that the service creates; returns the invalid keys.
-fn special(cx: &mut Context, label: &WorkspaceLabel, fields: &Fields<'_>) -> &'static [&'static str] {
-    let (barred, help): (&'static [&'static str], _) = if label.is_default() {
-        (
-            &["name", "state", "members", "teams"],
-            "delete it; the default workspace has no member list and cannot be renamed or archived",
-        )
-    } else if label.is_claude_code() {
-        (
-            &["id", "name", "state", "members", "teams", "api_keys"],
-            "delete it; only `display_color`, `tags` and `data_residency` can be set here",
-        )
-    } else {
-        return &[];
+fn special(cx: &mut Context, place: Place, fields: &Fields<'_>) -> Vec<&'static str> {
+    let (label, help) = match place {
+        Place::Organization | Place::Workspace => return Vec::new(),
+        Place::Default => (
+            "Default",
+            "delete it; the default workspace has no member list and cannot be renamed or archived"
+                .to_owned(),
+        ),
+        Place::ClaudeCode => {
+            ("Claude Code", format!("delete it; only {} can be set here", keys::in_words(place)))
+        }
     };
+    let valid = keys::valid(place);
+    let barred: Vec<&str> = KNOWN.iter().copied().filter(|key| !valid.contains(key)).collect();
     for entry in barred.iter().filter_map(|key| fields.get(key)) {
         cx.problems
             .report(
@@ -127,7 +131,7 @@ fn special(cx: &mut Context, label: &WorkspaceLabel, fields: &Fields<'_>) -> &'s
                 format!("`{}` is not valid under `{label}`", entry.key),
             )
             .label("not valid here")
-            .help(help);
+            .help(help.as_str());
     }
     barred
 }
@@ -186,8 +190,7 @@ fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
             .help("write `archived`, or delete the line: a workspace without it is active");
         return false;
     }
-    let ignored = ["display_color", "tags", "data_residency", "members", "teams", "api_keys"];
-    let ignored: Vec<&str> = ignored.into_iter().filter(|key| fields.get(key).is_some()).collect();
+    let ignored: Vec<&str> = keys::ignored_if_archived().filter(|key| fields.get(key).is_some()).collect();
     // A team that this workspace names counts as used, although its entry is ignored.
     if let Some(Value::Map(teams)) = fields.value("teams").map(|node| &node.value) {
         cx.used_teams.extend(teams.iter().map(|entry| TeamName::new(entry.key.as_str())));

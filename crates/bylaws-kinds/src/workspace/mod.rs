@@ -1,6 +1,7 @@
 //! Workspaces and their settings.
 
 pub(crate) mod approval;
+mod keys;
 pub(crate) mod lower;
 pub(crate) mod names;
 pub(crate) mod remote;

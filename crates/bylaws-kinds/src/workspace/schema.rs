@@ -5,13 +5,15 @@
 mod data_residency;
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::api_key::schema::ApiKeys;
+use super::keys;
 use crate::files::schema::map::Map;
 use crate::files::schema::text::{VisibleName, WorkspaceName, texts};
 use crate::member::schema::Email;
+use crate::syntax::{self, Place};
 use crate::workspace_member::schema::{MembershipEntry, TeamRole};
 use data_residency::DataResidency;
 
@@ -37,6 +39,39 @@ impl JsonSchema for Workspaces {
             },
             "additionalProperties": generator.subschema_for::<WorkspaceEntry>()
         })
+    }
+}
+
+/// The settings of a workspace, with the sections of the kinds that may be in it.
+struct WithSections<Settings>(PhantomData<Settings>);
+
+/// Settings of a workspace.
+trait Settings: JsonSchema {
+    /// The workspaces that have these settings.
+    const PLACE: Place;
+}
+
+impl Settings for Workspace {
+    const PLACE: Place = Place::Workspace;
+}
+
+impl Settings for DefaultWorkspace {
+    const PLACE: Place = Place::Default;
+}
+
+impl Settings for ClaudeCodeWorkspace {
+    const PLACE: Place = Place::ClaudeCode;
+}
+
+impl<S: Settings> JsonSchema for WithSections<S> {
+    fn schema_name() -> Cow<'static, str> {
+        S::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = S::json_schema(generator);
+        syntax::add_to_schema(&mut schema, generator, S::PLACE, "teams");
+        schema
     }
 }
 
@@ -73,7 +108,7 @@ texts! {
 #[derive(JsonSchema)]
 #[schemars(untagged, title = "Workspace")]
 enum WorkspaceEntry {
-    Managed(Box<Workspace>),
+    Managed(WithSections<Workspace>),
     Unmanaged,
 }
 
@@ -121,13 +156,6 @@ struct Workspace {
     ///   platform: workspace_developer
     /// ```
     teams: Option<Map<VisibleName, TeamRole>>,
-    /// API keys of this workspace, by name.
-    ///
-    /// ```yaml
-    /// api_keys:
-    ///   ci-deploy: active
-    /// ```
-    api_keys: Option<ApiKeys>,
 }
 
 /// The state of an archived workspace.
@@ -142,7 +170,7 @@ enum State {
 #[derive(JsonSchema)]
 #[schemars(untagged, title = "The default workspace")]
 enum DefaultEntry {
-    Managed(Box<DefaultWorkspace>),
+    Managed(WithSections<DefaultWorkspace>),
     Unmanaged,
 }
 
@@ -151,7 +179,10 @@ enum DefaultEntry {
 #[schemars(
     deny_unknown_fields,
     title = "The default workspace",
-    extend("errorMessage" = "`Default` has no member list and cannot be renamed or archived. Valid here: `id`, `display_color`, `tags`, `data_residency` and `api_keys`.")
+    extend("errorMessage" = format!(
+        "`Default` has no member list and cannot be renamed or archived. Valid here: {}.",
+        keys::in_words(Place::Default)
+    ))
 )]
 struct DefaultWorkspace {
     /// The id of the workspace, which pins it.
@@ -170,20 +201,13 @@ struct DefaultWorkspace {
     /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }
     /// ```
     data_residency: Option<DataResidency>,
-    /// API keys of this workspace, by name.
-    ///
-    /// ```yaml
-    /// api_keys:
-    ///   ci-deploy: active
-    /// ```
-    api_keys: Option<ApiKeys>,
 }
 
 /// The Claude Code workspace. Without a value Bylaws manages nothing in it.
 #[derive(JsonSchema)]
 #[schemars(untagged, title = "The Claude Code workspace")]
 enum ClaudeCodeEntry {
-    Managed(Box<ClaudeCodeWorkspace>),
+    Managed(WithSections<ClaudeCodeWorkspace>),
     Unmanaged,
 }
 
@@ -192,7 +216,10 @@ enum ClaudeCodeEntry {
 #[schemars(
     deny_unknown_fields,
     title = "The Claude Code workspace",
-    extend("errorMessage" = "The service manages `Claude Code`. Valid here: `display_color`, `tags` and `data_residency`.")
+    extend("errorMessage" = format!(
+        "The service manages `Claude Code`. Valid here: {}.",
+        keys::in_words(Place::ClaudeCode)
+    ))
 )]
 struct ClaudeCodeWorkspace {
     /// The color of the workspace in the Console.

@@ -7,7 +7,8 @@ use bylaws_config::quote::scalar;
 use bylaws_engine::desired::{AllowedGeos, DataResidency, Line, OpenWorkspace, Workspace, WorkspaceState};
 use bylaws_engine::{Desired, WorkspaceId, WorkspaceLabel};
 
-use crate::{api_key, workspace_member};
+use crate::syntax::{self, Place, SYNTAX, Scope};
+use crate::workspace_member;
 
 /// Writes the section, or nothing if it is absent.
 pub(crate) fn write(page: &mut Page<'_>, desired: &Desired) {
@@ -48,7 +49,9 @@ fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
         page.line(4, "data_residency", &residency_value(residency));
     }
     workspace_member::write::write(page, label, open);
-    api_key::write::in_workspace(page, label, open);
+    for syntax in SYNTAX {
+        syntax::write(*syntax, page, Scope::Workspace(label, open));
+    }
 }
 
 fn residency_value(residency: &DataResidency) -> String {
@@ -65,19 +68,19 @@ fn residency_value(residency: &DataResidency) -> String {
 }
 
 /// Hashes a workspace.
-pub(crate) fn digest(form: &mut Form, workspace: &Workspace) {
+pub(crate) fn digest(form: &mut Form, label: &WorkspaceLabel, workspace: &Workspace) {
     form.maybe(workspace.id.as_ref().map(WorkspaceId::as_str));
     form.maybe(workspace.name.as_deref());
     match &workspace.state {
         WorkspaceState::Archived => form.word("archived"),
         WorkspaceState::Open(open) => {
             form.word("open");
-            hash_settings(form, open);
+            hash_settings(form, label, open);
         }
     }
 }
 
-fn hash_settings(form: &mut Form, open: &OpenWorkspace) {
+fn hash_settings(form: &mut Form, label: &WorkspaceLabel, open: &OpenWorkspace) {
     form.maybe(open.display_color.as_ref().map(|color| color.to_lowercase()).as_deref());
     form.section(open.tags.as_ref(), |form, (key, value)| {
         form.word(key);
@@ -85,7 +88,9 @@ fn hash_settings(form: &mut Form, open: &OpenWorkspace) {
     });
     form.section(Some(open.data_residency.iter()), hash_residency);
     workspace_member::write::digest(form, open);
-    api_key::write::digest(form, open.api_keys.as_ref());
+    for syntax in syntax::at(Place::Workspace) {
+        syntax.digest(form, Scope::Workspace(label, open));
+    }
 }
 
 fn hash_residency(form: &mut Form, residency: &DataResidency) {

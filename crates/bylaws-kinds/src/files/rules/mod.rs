@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 
 use bylaws_config::Rule;
 
-use crate::{api_key, member, workspace, workspace_member};
+use crate::syntax::SYNTAX;
+use crate::{member, workspace, workspace_member};
 
 pub(crate) use audit::*;
 pub(crate) use bylaws_config::rules::*;
@@ -19,20 +20,22 @@ pub(crate) use sections::*;
 pub(crate) use workspace::rules::*;
 pub(crate) use workspace_member::rules::*;
 
-/// The rules of this crate.
-static LISTS: [&[&Rule]; 7] = [
+/// The rules of this crate, except those of the kinds in [`SYNTAX`].
+static LISTS: [&[&Rule]; 6] = [
     sections::LIST,
     member::rules::LIST,
     workspace::rules::LIST,
     workspace_member::rules::LIST,
-    api_key::rules::LIST,
     guards::LIST,
     audit::LIST,
 ];
 
 /// All rules, in the order of their codes.
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let mut all: Vec<_> = RULES.into_iter().chain(LISTS).flatten().copied().collect();
+    let mut all: Vec<_> = {
+        let of_kinds = SYNTAX.iter().map(|syntax| syntax.rules());
+        RULES.into_iter().chain(LISTS).chain(of_kinds).flatten().copied().collect()
+    };
     all.sort_by_key(|rule| rule.code);
     all
 });
