@@ -8,19 +8,35 @@ use std::path::{Path, PathBuf};
 use crate::documentation::root;
 
 /// What each crate must not depend on. A name that ends in `-` forbids all that begin so.
-const FORBIDDEN: [(&str, &[&str]); 6] = [
+const FORBIDDEN: [(&str, &[&str]); 7] = [
     (
         "bylaws-engine",
         &["bylaws-", "reqwest", "hyper", "tokio", "serde", "serde_json", "serde-saphyr", "clap"],
     ),
-    ("bylaws-config", &["bylaws-api", "bylaws-output", "bylaws-forge", "reqwest", "hyper", "tokio", "clap"]),
+    (
+        "bylaws-config",
+        &["bylaws-api", "bylaws-kinds", "bylaws-output", "bylaws-forge", "reqwest", "hyper", "tokio", "clap"],
+    ),
+    (
+        "bylaws-kinds",
+        &["bylaws-emulator", "bylaws-output", "bylaws-forge", "reqwest", "hyper", "tokio", "clap"],
+    ),
     ("bylaws-api", &["bylaws-", "clap", "serde-saphyr"]),
     ("bylaws-emulator", &["bylaws-", "reqwest", "clap"]),
     (
         "bylaws-output",
-        &["bylaws-api", "bylaws-emulator", "bylaws-forge", "reqwest", "hyper", "tokio", "clap"],
+        &[
+            "bylaws-api",
+            "bylaws-kinds",
+            "bylaws-emulator",
+            "bylaws-forge",
+            "reqwest",
+            "hyper",
+            "tokio",
+            "clap",
+        ],
     ),
-    ("bylaws-forge", &["bylaws-engine", "bylaws-config", "bylaws-emulator", "clap"]),
+    ("bylaws-forge", &["bylaws-engine", "bylaws-config", "bylaws-kinds", "bylaws-emulator", "clap"]),
 ];
 
 /// Code that touches the outside, and the files that may.

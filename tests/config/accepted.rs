@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use bylaws_config::{SourceFile, config_schema, load, parse};
-use bylaws_engine::{ApiKeyId, Email, ObjectName, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
-use bylaws_engine::{GuardKind, Line};
-use bylaws_kinds::API_KEY;
+use bylaws_config::SourceFile;
+use bylaws_engine::{
+    ApiKeyId, Email, GuardKind, Line, ObjectName, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
+};
 use bylaws_kinds::desired::{Policy, WantedRole, WantedStatus, WorkspaceState};
+use bylaws_kinds::{API_KEY, config_schema, load, parse};
 
 use crate::world::{HEAD, files, lines, read, read_alone};
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use bylaws_config::{Loaded, rules};
+use bylaws_kinds::{Loaded, rules};
 
 use crate::cases::{Case, Page, pages};
 use crate::world::{read, read_alone};

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use bylaws_config::{SourceFile, config_schema, parse};
+use bylaws_config::SourceFile;
+use bylaws_kinds::{config_schema, parse};
 use serde_json::Value;
 
 use crate::world::{HEAD, lines};

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_config::{Arrival, EditError, Edited, MemberLine, Seen, Step, arrive, leave};
+use bylaws_config::edit::Step;
 use bylaws_engine::{Email, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
+use bylaws_kinds::{Arrival, EditError, Edited, MemberLine, Seen, arrive, leave};
 
 use crate::world::{HEAD, read};
 

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use bylaws_config::{EditError, Edited, Loaded, MemberLine, SourceFile, arrive, leave, parse};
+use bylaws_config::SourceFile;
 use bylaws_engine::*;
 use bylaws_kinds::desired::*;
+use bylaws_kinds::{EditError, Edited, Loaded, MemberLine, arrive, leave, parse};
 
 use crate::edit::{email, like};
 
@@ -454,7 +455,7 @@ fn edits_of_the_examples_change_only_the_person() {
     for path in
         ["examples/acme", "examples/minimal", "examples/enterprise", "docs/acme", "tests/config/full.yaml"]
     {
-        edits += check_all(&bylaws_config::load(&root.join(path)).unwrap(), path);
+        edits += check_all(&bylaws_kinds::load(&root.join(path)).unwrap(), path);
     }
     assert!(edits > 50, "{edits}");
 }

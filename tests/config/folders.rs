@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use bylaws_config::{LoadError, Loaded, LoadedGuards, load, load_guards};
+use bylaws_config::LoadError;
+use bylaws_kinds::{Loaded, LoadedGuards, load, load_guards};
 use tempfile::TempDir;
 
 use crate::world::{HEAD, lines};

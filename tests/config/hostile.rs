@@ -1,7 +1,8 @@
 //! Hostile and damaged files: each gives a clear problem at its location, without more work than its size justifies.
 //! The benchmark measures the time; it is not checked here.
 
-use bylaws_config::{Loaded, SourceFile, parse};
+use bylaws_config::SourceFile;
+use bylaws_kinds::{Loaded, parse};
 
 use crate::world::{HEAD, lines, read, read_alone};
 

@@ -1,4 +1,4 @@
-//! Tests of the public API of `bylaws-config`: which files are valid, and the problems of invalid ones.
+//! Tests of the files through the public API of `bylaws-kinds`: which files are valid, and the problems of invalid ones.
 #![expect(
     clippy::unwrap_used,
     clippy::format_push_string,

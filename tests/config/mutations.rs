@@ -6,7 +6,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use bylaws_config::{Severity, SourceFile, config_schema, parse};
+use bylaws_config::{Severity, SourceFile};
+use bylaws_kinds::{config_schema, parse};
 use proptest::prelude::*;
 
 /// Characters to replace those of a key with, or to insert. The last two look like an `e` and are invisible.

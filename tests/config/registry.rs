@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_config::{Loaded, Rule, SourceFile, parse, rules};
+use bylaws_config::{Rule, SourceFile};
+use bylaws_kinds::{Loaded, parse, rules};
 
 /// Loads an example: `bylaws.yaml`, and another file for each line `== name` in it.
 fn example(text: &str) -> Loaded {

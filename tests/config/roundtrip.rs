@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use bylaws_config::{Notes, SourceFile, config_schema, parse, write_files, write_single};
+use bylaws_config::{Notes, SourceFile};
 use bylaws_engine::audit::*;
 use bylaws_engine::guards::*;
 use bylaws_engine::*;
-use bylaws_kinds::API_KEY;
 use bylaws_kinds::desired::*;
+use bylaws_kinds::{API_KEY, config_schema, parse, write_files, write_single};
 use jiff::civil::Date;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
@@ -233,9 +233,9 @@ fn audit() -> impl Strategy<Value = AuditSettings> {
 
 fn unlisted() -> impl Strategy<Value = Unlisted> {
     let policy = || select(vec![Policy::Ignore, Policy::Report, Policy::Remove]);
-    vec(policy(), UNLISTED.len()).prop_map(|policies| {
+    vec(policy(), unlisted_sections().count()).prop_map(|policies| {
         let mut unlisted = Unlisted::default();
-        for (section, policy) in UNLISTED.iter().zip(policies) {
+        for (section, policy) in unlisted_sections().zip(policies) {
             if section.policies.contains(&policy) {
                 unlisted.set(section.key, policy);
             }

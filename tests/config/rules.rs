@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_config::Loaded;
+use bylaws_kinds::Loaded;
 use insta::assert_snapshot;
 
 use crate::world::read;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use bylaws_config::{Loaded, Problem, Severity, SourceFile, parse};
+use bylaws_config::{Problem, Severity, SourceFile};
+use bylaws_kinds::{Loaded, parse};
 
 /// The required lines, in a file of their own so that the lines of a case are counted from 1.
 pub(crate) const HEAD: &str = "bylaws: 1\norganization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}\n";

@@ -1,7 +1,8 @@
 //! What holds for every set of files, whatever stands in them: no panic, true places, no secret, one meaning.
 //! Shared by the fuzzer and by the suite `config`, which replays what the fuzzer found.
 
-use bylaws_config::{Loaded, Notes, Position, Problem, Severity, SourceFile, parse, write_files};
+use bylaws_config::{Notes, Position, Problem, Severity, SourceFile};
+use bylaws_kinds::{Loaded, parse, write_files};
 
 /// Stands between two files in one input, on a line of its own.
 pub(crate) const BETWEEN: &str = "\n\0\n";

@@ -173,8 +173,9 @@ fn allowed(problems: &mut Problems, at: At, words: &str) -> Option<&'static Rule
         malformed(problems, at, "this comment does not name a warning".to_owned(), FORM);
         return None;
     };
-    let Some(rule) = rules::rules().find(|rule| rule.code == code) else {
-        malformed(problems, at, format!("unknown warning code {}", shown(code)), &other_code(code));
+    let Some(rule) = problems.rules.iter().find(|rule| rule.code == code) else {
+        let help = other_code(code, problems.rules);
+        malformed(problems, at, format!("unknown warning code {}", shown(code)), &help);
         return None;
     };
     if rule.severity == Severity::Error {
@@ -208,12 +209,13 @@ fn malformed(problems: &mut Problems, at: At, message: String, help: &str) {
 }
 
 /// Returns the help for an unknown code: a rule name, other letter case or extra punctuation is recognized.
-fn other_code(word: &str) -> String {
+fn other_code(word: &str, rules: &[&Rule]) -> String {
     let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    let near = rules::rules()
+    let near = rules
+        .iter()
         .find(|rule| rule.code.eq_ignore_ascii_case(bare) || rule.name.eq_ignore_ascii_case(bare))
         .map(|rule| format!("did you mean `{}`? ", rule.code));
-    let near = near.unwrap_or_else(|| did_you_mean(word, rules::rules().map(|rule| rule.name)));
+    let near = near.unwrap_or_else(|| did_you_mean(word, rules.iter().map(|rule| rule.name)));
     format!("{near}`bylaws explain` lists all codes")
 }
 

@@ -11,20 +11,20 @@ use crate::slip;
 use crate::suggest::did_you_mean;
 
 /// The name of the top-level map of a file in messages.
-pub(crate) const FILE: &str = "this file";
+pub const FILE: &str = "this file";
 
 /// A map with known keys.
 #[derive(Clone, Copy)]
-pub(crate) struct Fields<'n> {
+pub struct Fields<'n> {
     /// The location of the map, at which a missing key is reported.
-    pub(crate) at: At,
+    pub at: At,
     entries: &'n [Entry],
-    hidden: &'static [&'static str],
+    hidden: &'n [&'static str],
 }
 
 impl<'n> Fields<'n> {
     /// Opens `node`, named `name` in messages, as a map; reports unknown keys.
-    pub(crate) fn open(problems: &mut Problems, node: &'n Node, name: &str, known: &[&str]) -> Option<Self> {
+    pub fn open(problems: &mut Problems, node: &'n Node, name: &str, known: &[&str]) -> Option<Self> {
         let entries = map(problems, node, name)?;
         for entry in entries {
             if !known.contains(&entry.key.as_str()) {
@@ -34,27 +34,24 @@ impl<'n> Fields<'n> {
         Some(Self { at: node.at, entries, hidden: &[] })
     }
 
-    pub(crate) fn get(&self, key: &str) -> Option<&'n Entry> {
+    /// Returns the entry with this key.
+    pub fn get(&self, key: &str) -> Option<&'n Entry> {
         self.entries.iter().find(|entry| entry.key == key && !self.hidden.contains(&key))
     }
 
     /// Returns the same map without these keys, which are reported already.
-    pub(crate) fn without(self, hidden: &'static [&'static str]) -> Self {
+    #[must_use]
+    pub fn without(self, hidden: &'n [&'static str]) -> Self {
         Self { hidden, ..self }
     }
 
-    pub(crate) fn value(&self, key: &str) -> Option<&'n Node> {
+    /// Returns the value of this key.
+    pub fn value(&self, key: &str) -> Option<&'n Node> {
         self.get(key).map(|entry| &entry.value)
     }
 
     /// Returns the value of a required key; reports its absence at `at`.
-    pub(crate) fn required(
-        &self,
-        problems: &mut Problems,
-        at: At,
-        key: &str,
-        help: &str,
-    ) -> Option<&'n Node> {
+    pub fn required(&self, problems: &mut Problems, at: At, key: &str, help: &str) -> Option<&'n Node> {
         let found = self.value(key);
         if found.is_none() {
             problems
@@ -66,19 +63,19 @@ impl<'n> Fields<'n> {
     }
 
     /// Returns whether the map is empty.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 }
 
 /// Returns the location of the value of a key in an entry's long form.
-pub(crate) fn value_at(entry: &Entry, key: &str) -> Option<At> {
+pub fn value_at(entry: &Entry, key: &str) -> Option<At> {
     let Value::Map(fields) = &entry.value.value else { return None };
     fields.iter().find(|field| field.key == key).map(|field| field.value.at)
 }
 
 /// Reports an unknown key.
-pub(crate) fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, known: &[&str]) {
+pub fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, known: &[&str]) {
     let near = match slip::spaced(&entry.key).filter(|_| matches!(entry.value.value, Value::Null)) {
         Some(spaced) => format!("put a space after the `:`, as in {}; ", shown(&spaced)),
         None => suggestion(problems, &entry.key, known.iter().copied()),
@@ -95,7 +92,7 @@ pub(crate) fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, kn
 }
 
 /// Returns the entries of a map; reports any other value.
-pub(crate) fn map<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n [Entry]> {
+pub fn map<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n [Entry]> {
     match &node.value {
         Value::Map(entries) => Some(entries),
         Value::Null => no_value(problems, node.at, name, "write `{}` for none, or delete the line"),
@@ -106,7 +103,7 @@ pub(crate) fn map<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Op
 }
 
 /// Returns the items of a list; reports any other value.
-pub(crate) fn list<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n [Node]> {
+pub fn list<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n [Node]> {
     match &node.value {
         Value::List(items) => Some(items),
         Value::Null => no_value(problems, node.at, name, "write `[]` for none, or delete the line"),
@@ -147,7 +144,7 @@ fn list_help(value: &Value) -> String {
 }
 
 /// Returns a string that is not blank; reports any other value.
-pub(crate) fn text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n str> {
+pub fn text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n str> {
     match &node.value {
         Value::Text(text) if text.trim().is_empty() => {
             no_value(problems, node.at, name, "write a value, or delete the line")
@@ -162,7 +159,7 @@ pub(crate) fn text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> O
 }
 
 /// Returns a string that may be empty, such as a tag value; reports any other value.
-pub(crate) fn any_text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n str> {
+pub fn any_text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&'n str> {
     match &node.value {
         Value::Text(text) => Some(text),
         Value::Null => {
@@ -173,11 +170,11 @@ pub(crate) fn any_text<'n>(problems: &mut Problems, node: &'n Node, name: &str) 
 }
 
 /// Common wrong words, each with the valid word it stands for.
-pub(crate) type Synonyms = [(&'static str, &'static str)];
+pub type Synonyms = [(&'static str, &'static str)];
 
 /// Reads a string that must be one of `known`. For a boolean or a number, the help lists these words, because quoting
 /// would not help.
-pub(crate) fn choice<'n, 'w>(
+pub fn choice<'n, 'w>(
     problems: &mut Problems,
     node: &'n Node,
     name: &str,
@@ -202,7 +199,7 @@ fn meant(word: &str, synonyms: &Synonyms) -> Option<&'static str> {
 }
 
 /// Returns the value of `key` for one of the words of `table`; reports any other word as an unknown `noun`.
-pub(crate) fn word<T: Copy>(
+pub fn word<T: Copy>(
     problems: &mut Problems,
     node: &Node,
     key: &str,
@@ -224,7 +221,7 @@ fn suggestion<'w>(problems: &Problems, word: &str, known: impl Iterator<Item = &
 }
 
 /// Reports a word that is not among `known`.
-pub(crate) fn unknown_word<'w>(
+pub fn unknown_word<'w>(
     problems: &mut Problems,
     at: At,
     (name, rule, synonyms): (&str, &'static Rule, &Synonyms),
@@ -242,7 +239,7 @@ pub(crate) fn unknown_word<'w>(
 }
 
 /// Reports a value of the wrong type.
-pub(crate) fn wrong<T>(
+pub fn wrong<T>(
     problems: &mut Problems,
     node: &Node,
     rule: &'static Rule,

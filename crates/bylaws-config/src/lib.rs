@@ -1,23 +1,27 @@
-//! Reads the configuration files of Bylaws: YAML in, [`bylaws_kinds::Desired`] out, with the location of every entry
-//! and all problems of one run. Only this crate handles YAML; it uses neither the service nor the clock.
+//! Reads and writes YAML for Bylaws: text to values with their locations, and all problems of one run; edits that keep
+//! comments; the form in which `bylaws import` writes; the JSON Schema of types.
+//!
+//! This crate does not know which kinds of objects exist. `bylaws-kinds` reads the sections of the files with it.
 //!
 //! ```
-//! use bylaws_config::{SourceFile, parse};
+//! use bylaws_config::{SourceFile, fields, files::Files};
 //!
-//! let text = "bylaws: 1\norganization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}\nmembers: {a@acme.com: usr}\n";
-//! let loaded = parse(vec![SourceFile { name: "bylaws.yaml".into(), text: text.into() }]);
-//! let problem = &loaded.problems[0];
-//! assert_eq!((problem.position.line, problem.position.column, problem.rule.code), (3, 23, "BL0406"));
-//! assert!(loaded.desired.is_none());
+//! let text = "members: {a@acme.com: user, a@acme.com: admin}\n".to_owned();
+//! let mut files = Files::of_texts(vec![SourceFile { name: "bylaws.yaml".to_owned(), text }], &[]);
+//! let root = &files.trees.roots[0];
+//! assert_eq!(fields::map(&mut files.problems, root, fields::FILE).unwrap()[0].key, "members");
+//! let problem = &files.texts.finish(files.problems, Default::default(), true).problems[0];
+//! assert_eq!((problem.position.line, problem.position.column, problem.rule.code), (1, 29, "BL0207"));
 //! ```
 
+pub mod files;
 mod folder;
-mod load;
-mod slip;
+pub mod slip;
 mod source;
 
 mod plain;
 mod read;
+mod refusal;
 mod resolve;
 mod secret;
 mod syntax;
@@ -27,46 +31,38 @@ mod cuts;
 mod lines;
 mod nesting;
 mod recover;
-mod refusal;
 
-mod fields;
-mod lower;
-mod node;
-mod people;
-mod scalars;
+pub mod fields;
+pub mod node;
+pub mod scalars;
 
 mod allow;
 mod comments;
-mod position;
-mod problem;
+pub mod position;
+pub mod problem;
 mod rule;
-mod rules;
-mod shown;
-mod suggest;
-mod unseen;
+pub mod rules;
+pub mod shown;
+pub mod suggest;
+pub mod unseen;
 
-mod digest;
-mod document;
+pub mod edit;
 
-mod edit;
-
+pub mod digest;
 mod notes;
-mod quote;
-mod schema;
-mod words;
-mod write;
+pub mod page;
+pub mod quote;
+pub mod schema;
+mod snippet;
 
 pub use allow::Suppression;
-pub use edit::{Arrival, EditError, Edited, FileEdit, Line as MemberLine, Seen, Step, arrive, leave};
+pub use files::Origins;
 pub use folder::LoadError;
-pub use load::{Loaded, LoadedGuards, Origins, load, load_guards, parse};
 pub use notes::Notes;
 pub use position::Position;
 pub use problem::Problem;
 pub use rule::{Rule, Severity};
-pub use rules::rules;
-pub use schema::config_schema;
 pub use secret::without_live_keys;
+pub use snippet::{SnippetValue, snippet};
 pub use source::SourceFile;
 pub use suggest::nearest;
-pub use write::{SnippetValue, snippet, write_files, write_single};

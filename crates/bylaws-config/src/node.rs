@@ -1,37 +1,46 @@
 //! The tree of one file: the six types of YAML values, each with its location.
-//! It is independent of members and workspaces. The keys of a map are unique strings.
+//! What the values mean is for the reader of each section. The keys of a map are unique strings.
 
 use crate::position::At;
 use crate::shown::shown;
 
 /// A value and its location. A missing value has the location of its key.
-pub(crate) struct Node {
-    pub(crate) at: At,
-    pub(crate) value: Value,
+pub struct Node {
+    /// The location of the value.
+    pub at: At,
+    /// The value.
+    pub value: Value,
 }
 
-pub(crate) enum Value {
+/// A value of one of the six types.
+pub enum Value {
     /// No value, `~` or `null`.
     Null,
     /// A boolean, as written.
     Bool(String),
     /// A number, as written.
     Number(String),
+    /// A string, without quotes and escapes.
     Text(String),
+    /// A list with its items.
     List(Vec<Node>),
+    /// A map with its entries, in the order of the file.
     Map(Vec<Entry>),
 }
 
 /// A `key: value` pair.
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) at: At,
-    pub(crate) value: Node,
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// The location of the key.
+    pub at: At,
+    /// The value and its location.
+    pub value: Node,
 }
 
 impl Value {
     /// Returns the type with its article, for messages such as "must be a string, not a list".
-    pub(crate) fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
@@ -43,7 +52,7 @@ impl Value {
     }
 
     /// Returns the value for messages such as "must be a number, not the string `many`".
-    pub(crate) fn described(&self) -> String {
+    pub fn described(&self) -> String {
         match self {
             Self::Bool(source) | Self::Number(source) => shown(source),
             Self::Text(text) if text.is_empty() => "an empty string".to_owned(),

@@ -21,9 +21,10 @@ pub struct Position {
 
 /// A [`Position`] that identifies its file by number, small and `Copy` because every value has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct At {
+pub struct At {
     pub(crate) file: u32,
-    pub(crate) line: u32,
+    /// The line, from 1.
+    pub line: u32,
     pub(crate) column: u32,
     pub(crate) start: u32,
     pub(crate) end: u32,

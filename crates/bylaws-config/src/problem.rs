@@ -34,7 +34,7 @@ pub struct Problem {
 }
 
 /// A problem under construction.
-pub(crate) struct Draft {
+pub struct Draft {
     rule: &'static Rule,
     message: String,
     at: At,
@@ -44,8 +44,9 @@ pub(crate) struct Draft {
 }
 
 /// All problems of a run.
-#[derive(Default)]
-pub(crate) struct Problems {
+pub struct Problems {
+    /// All rules, which comments name by their codes.
+    pub(crate) rules: &'static [&'static Rule],
     drafts: Vec<Draft>,
     /// Receives the details of a problem that is not listed.
     spill: Option<Draft>,
@@ -60,8 +61,22 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
+    /// Returns no problems. Comments can suppress warnings of these rules.
+    pub fn new(rules: &'static [&'static Rule]) -> Self {
+        Self {
+            rules,
+            drafts: Vec::new(),
+            spill: None,
+            errors: 0,
+            warnings: 0,
+            suppressed: HashSet::new(),
+            suppressed_missing: HashSet::new(),
+            allowed: Allowed::default(),
+        }
+    }
+
     /// Records a violation of a rule at a location.
-    pub(crate) fn report(&mut self, rule: &'static Rule, at: At, message: impl Into<String>) -> &mut Draft {
+    pub fn report(&mut self, rule: &'static Rule, at: At, message: impl Into<String>) -> &mut Draft {
         let draft = Draft {
             rule,
             message: message.into(),
@@ -106,7 +121,7 @@ impl Problems {
     }
 
     /// Returns whether no error was found.
-    pub(crate) fn is_clean(&self) -> bool {
+    pub fn is_clean(&self) -> bool {
         self.errors == 0
     }
 
@@ -144,17 +159,20 @@ impl Problems {
 }
 
 impl Draft {
-    pub(crate) fn label(&mut self, label: impl Into<String>) -> &mut Self {
+    /// Sets the words under the snippet.
+    pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
         self.label = label.into();
         self
     }
 
-    pub(crate) fn help(&mut self, help: impl Into<String>) -> &mut Self {
+    /// Sets the next step, in the imperative.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
 
-    pub(crate) fn also(&mut self, at: At, label: impl Into<String>) -> &mut Self {
+    /// Adds a related location with its label.
+    pub fn also(&mut self, at: At, label: impl Into<String>) -> &mut Self {
         self.secondary.push((at, label.into()));
         self
     }

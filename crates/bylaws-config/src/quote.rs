@@ -9,7 +9,7 @@ use crate::scalars::is_uuid;
 const NOT_TEXT: [&str; 11] = ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"];
 
 /// Returns the text as a key or value, valid in block and flow context.
-pub(crate) fn scalar(text: &str) -> String {
+pub fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 

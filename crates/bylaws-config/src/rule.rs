@@ -1,5 +1,5 @@
 //! The definition of a rule: a permanent code, a summary, the reason, and a wrong and a right example.
-//! The rules are in `rules/`; the pages of `docs/problems/` and `bylaws explain` are generated from them.
+//! The rules are in `rules/` and `bylaws-kinds`; the pages of `docs/problems/` and `bylaws explain` are generated from them.
 
 /// The severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,12 +31,15 @@ pub struct Rule {
     pub in_schema: bool,
 }
 
-/// Defines rules as statics together with the list `RULES`, so that no rule is missing from the list.
-macro_rules! rules {
+/// Defines rules as statics together with the list `LIST`, so that no rule is missing from the list.
+#[macro_export]
+macro_rules! define_rules {
     ($($name:ident { $($field:ident: $value:expr),* $(,)? })*) => {
-        $(pub(crate) static $name: Rule = Rule { $($field: $value),* };)*
+        $(
+            #[doc = concat!("The rule `", stringify!($name), "`.")]
+            pub static $name: $crate::Rule = $crate::Rule { $($field: $value),* };
+        )*
         /// The rules of this module, in the order of their codes.
-        pub(super) static RULES: &[&Rule] = &[$(&$name),*];
+        pub(crate) static LIST: &[&$crate::Rule] = &[$(&$name),*];
     };
 }
-pub(crate) use rules;

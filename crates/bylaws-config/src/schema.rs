@@ -1,23 +1,18 @@
-//! The JSON Schema of a file, for editors and for `schemas/`.
-//! It is derived from the types in `document/`; this module adapts it to what editors support best.
+//! The JSON Schema of a type, for editors and for `schemas/`.
+//! It is derived from the type; this module adapts it to what editors support best.
 
-use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
+use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::document::File;
-
-/// The `$id` of the schema, independent of where it is stored. The number is the format version.
-const ID: &str = "urn:bylaws:configuration:1";
-
-/// Returns the JSON Schema (draft 2020-12) of one file. It is constant for a version of Bylaws.
-pub fn config_schema() -> Value {
+/// Returns the JSON Schema (draft 2020-12) of a file of this type, with this `$id`.
+pub fn of<File: JsonSchema>(id: &str) -> Value {
     let settings =
         SchemaSettings::draft2020_12().with_transform(NoNull).with_transform(Words).with_transform(Prose);
     let mut schema = settings.into_generator().into_root_schema_for::<File>().to_value();
     if let Some(root) = schema.as_object_mut() {
-        root.insert("$id".to_owned(), json!(ID));
+        root.insert("$id".to_owned(), json!(id));
         // The identification comes before the content.
         let body = std::mem::take(root);
         for key in HEAD {
@@ -104,36 +99,5 @@ impl Transform for Prose {
             }
         }
         schema.extend(body);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::config_schema;
-
-    #[test]
-    fn only_a_workspace_may_be_null() {
-        let schema = config_schema();
-        let mut nulls = Vec::new();
-        walk(&schema, "", &mut nulls);
-        let entries = ["DefaultEntry", "ClaudeCodeEntry", "WorkspaceEntry"];
-        assert_eq!(nulls, entries.map(|entry| format!("/$defs/{entry}/anyOf/1/type")));
-    }
-
-    fn walk(value: &serde_json::Value, path: &str, nulls: &mut Vec<String>) {
-        match value {
-            serde_json::Value::String(text) if text == "null" => nulls.push(path.to_owned()),
-            serde_json::Value::Array(items) => {
-                for (n, item) in items.iter().enumerate() {
-                    walk(item, &format!("{path}/{n}"), nulls);
-                }
-            }
-            serde_json::Value::Object(entries) => {
-                for (key, item) in entries {
-                    walk(item, &format!("{path}/{key}"), nulls);
-                }
-            }
-            _ => {}
-        }
     }
 }

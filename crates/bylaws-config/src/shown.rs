@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 const MAX_SHOWN: usize = 80;
 
 /// Returns the text in backticks, with invisible and ambiguous characters escaped.
-pub(crate) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let mut out = String::from("`");
     for (n, (_, c, unseen)) in bylaws_engine::text::characters(text).enumerate() {
         if n == MAX_SHOWN {
@@ -26,6 +26,6 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 /// Returns the words, each in backticks, separated by commas.
-pub(crate) fn listed<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+pub fn listed<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

@@ -106,7 +106,7 @@ fn colon_without_space(line: Line<'_>) -> Option<Slip> {
 }
 
 /// Returns `key: value` for `key:value`, or `None` for any other text, such as a URL.
-pub(crate) fn spaced(text: &str) -> Option<String> {
+pub fn spaced(text: &str) -> Option<String> {
     let (key, value) = text.split_once(':')?;
     let is_key =
         !key.is_empty() && key.chars().all(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '[' | '{'));

@@ -43,7 +43,7 @@ fn begin_alike(one: &str, other: &str) -> bool {
 }
 
 /// Returns `did you mean …? ` or an empty string.
-pub(crate) fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {
+pub fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {
     nearest(word, candidates).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default()
 }
 

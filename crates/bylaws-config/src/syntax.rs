@@ -24,23 +24,35 @@ const TEXT: usize = 320;
 
 /// A value with its byte range. Line and column, from 1, are those of `start`.
 #[derive(Clone)]
-pub(crate) struct Raw {
-    pub(crate) line: u32,
-    pub(crate) column: u32,
-    pub(crate) start: u32,
-    pub(crate) end: u32,
+pub struct Raw {
+    /// The line of the first byte.
+    pub line: u32,
+    /// The column of the first byte, in characters.
+    pub column: u32,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
     /// The byte range of the definition, which differs from `start` and `end` only for an alias.
-    pub(crate) defined: (u32, u32),
-    pub(crate) value: RawValue,
+    pub defined: (u32, u32),
+    /// The value itself.
+    pub value: RawValue,
 }
 
 #[derive(Clone)]
-pub(crate) enum RawValue {
+/// A value as parsed. Booleans and numbers are read from the text when they are needed.
+pub enum RawValue {
+    /// No value, `~` or `null`.
     Null,
+    /// A boolean.
     Bool,
+    /// A number.
     Number,
+    /// A string, without quotes and escapes.
     Text(String),
+    /// A list with its items.
     List(Vec<Raw>),
+    /// A map with its keys and values, in the order of the file.
     Map(Vec<(Raw, Raw)>),
 }
 

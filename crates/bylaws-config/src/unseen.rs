@@ -23,7 +23,7 @@ pub(crate) fn in_comments(positions: &Positions<'_>, text: &str, raw: &Raw, prob
 }
 
 /// Reports the first invisible character of a note or reason.
-pub(crate) fn in_text(problems: &mut Problems, at: At, text: &str, what: &str) {
+pub fn in_text(problems: &mut Problems, at: At, text: &str, what: &str) {
     if let Some((_, c)) = hidden(text) {
         report(problems, at, what, c);
     }

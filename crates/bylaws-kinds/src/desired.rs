@@ -11,7 +11,7 @@ use bylaws_engine::{
 };
 use jiff::civil::Date;
 
-pub use crate::unlisted::{Policy, UNLISTED, Unlisted, UnlistedSection};
+pub use crate::unlisted::{Policy, Unlisted, UnlistedSection, unlisted_sections};
 
 /// Everything that the files ask for. A missing section (`None`) is not managed.
 #[derive(Clone, Debug, PartialEq, Eq)]

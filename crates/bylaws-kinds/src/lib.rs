@@ -5,7 +5,7 @@
 //! ```
 //! use bylaws_engine::writer::{LiveWriter, Readings};
 //! use bylaws_engine::{Parallelism, Watch, apply};
-//! use bylaws_kinds::{Basis, Desired, Live, plan};
+//! use crate::{Basis, Desired, Live, plan};
 //! use jiff::civil::Date;
 //!
 //! /// Applies the difference; returns the guards that refuse it.
@@ -30,6 +30,7 @@ mod call;
 mod cause;
 pub mod desired;
 mod differing;
+mod files;
 mod index;
 pub mod live;
 mod names;
@@ -40,6 +41,7 @@ mod reads;
 mod remote;
 mod rule_changes;
 mod selection;
+mod syntax;
 mod unlisted;
 
 mod api_key;
@@ -53,6 +55,10 @@ pub use audit::{Costs, LastDays, Observed, Usage, audit, cost_days, quiet_people
 pub use base::{Base, Basis};
 pub use call::{Call, MayBeSent};
 pub use desired::Desired;
+pub use files::{
+    Arrival, EditError, Edited, Loaded, LoadedGuards, MemberLine, Seen, arrive, config_schema, leave, load,
+    load_guards, parse, rules, write_files, write_single,
+};
 pub use live::Live;
 pub use member::invites::INVITE;
 pub use member::missing::could_be;

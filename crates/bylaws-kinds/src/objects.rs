@@ -11,6 +11,8 @@ use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
 use crate::plan::Planner;
 use crate::remote::RemoteObjects;
+use crate::syntax::Syntax;
+use crate::unlisted::UnlistedSection;
 
 /// Every such kind, in the order in which they are planned and listed.
 pub const OBJECTS: &[&dyn Objects] = &[&crate::api_key::objects::ApiKeys];
@@ -19,6 +21,12 @@ pub const OBJECTS: &[&dyn Objects] = &[&crate::api_key::objects::ApiKeys];
 pub trait Objects: Sync {
     /// Returns the kind.
     fn kind(&self) -> &'static Kind;
+
+    /// Returns the syntax of the section in the files.
+    fn syntax(&self) -> &'static dyn Syntax;
+
+    /// Returns the policy for objects that are not in the files.
+    fn unlisted(&self) -> &'static UnlistedSection;
 
     /// Returns how the objects are read and written.
     fn remote(&self) -> &'static dyn RemoteObjects;

@@ -10,7 +10,7 @@ use bylaws_engine::{Address, Email, GuardKind, Line, WorkspaceLabel};
 use jiff::civil::Date;
 
 use crate::desired::{
-    Desired, OpenWorkspace, UNLISTED, Unlisted, UnlistedSection, Workspace, WorkspaceState,
+    Desired, OpenWorkspace, Unlisted, UnlistedSection, Workspace, WorkspaceState, unlisted_sections,
 };
 use crate::objects::{OBJECTS, Place};
 
@@ -94,7 +94,7 @@ impl Found {
     }
 
     fn unlisted(&mut self, base: &Unlisted, head: &Unlisted) {
-        for UnlistedSection { key, .. } in UNLISTED {
+        for UnlistedSection { key, .. } in unlisted_sections() {
             let (was, now) = (base.of(key), head.of(key));
             if was != now {
                 let text = format!("`unlisted.{key}` {} → {}", was.as_str(), now.as_str());

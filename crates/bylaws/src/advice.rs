@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use bylaws_api::{BaseUrl, Cause, Error, ErrorKind, KeyPrefix};
+use bylaws_output::render::escape::escape;
 
 use crate::bounded;
 use crate::world::World;
-use bylaws_output::render::escape::escape;
 
 /// The next step if there is no credential.
 pub(crate) const SET_A_CREDENTIAL: &str = "set ANTHROPIC_ADMIN_KEY to an Admin API key (sk-ant-admin01-…, created in \

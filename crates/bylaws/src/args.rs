@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use bylaws_engine::{Address, Parallelism};
 use bylaws_kinds::parse_address;
+use bylaws_output::render::markdown::Link;
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
@@ -29,8 +30,6 @@ pub(crate) use report::{
     Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage, Shape, Span,
 };
 pub(crate) use table_format::TableFormat;
-
-use bylaws_output::render::markdown::Link;
 
 /// The text after the commands and options in the help.
 const EXIT_CODES: &str = "\

@@ -4,16 +4,14 @@
 use std::sync::Arc;
 
 use bylaws_api::{BaseUrl, Config, Credential, InvalidBaseUrl, InvalidCredential, KeyPrefix, Reader, Writer};
+use bylaws_output::render::escape::escape;
 use secrecy::SecretString;
 
-use crate::advice;
 use crate::args::Connection;
-use crate::bounded;
 use crate::exit::Failure;
-use crate::output_file;
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::render::escape::escape;
+use crate::{advice, bounded, output_file};
 
 /// The variable for an Admin API key.
 const ADMIN_KEY: &str = "ANTHROPIC_ADMIN_KEY";

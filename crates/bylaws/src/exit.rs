@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use bylaws_api::ErrorKind;
+use bylaws_output::render::escape::escape;
 
 use crate::advice;
 use crate::world::World;
-use bylaws_output::render::escape::escape;
 
 /// The exit status of a run. The numbers are an interface and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,16 +23,16 @@ mod replace_file;
 mod repository_path;
 mod saved;
 
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+
 pub use args::command as command_line;
 pub use bylaws_output::document::{access_schema, audit_schema, plan_schema, report_schema};
 pub use bylaws_output::render::html::page_of_json;
 pub use exit::ExitStatus;
 pub use world::{Streams, World};
-
-use std::ffi::OsString;
-use std::process::ExitCode;
-
-use clap::FromArgMatches;
 
 /// Runs the program with the arguments, environment and streams of this process.
 pub fn main() -> ExitCode {

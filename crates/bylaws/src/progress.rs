@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bylaws_api::Notice;
+use bylaws_output::render::lines::Lines;
+use bylaws_output::render::style::Style;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::world::World;
-use bylaws_output::render::lines::Lines;
-use bylaws_output::render::style::Style;
 
 /// The interval at which the line is redrawn while nothing else happens.
 const TICK: Duration = Duration::from_millis(120);

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use bylaws_output::render::escape::escape;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::exit::Failure;
 use crate::journal;
-use bylaws_output::render::escape::escape;
 
 /// A document that Bylaws writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,12 +6,12 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use bylaws_output::render::lines::Lines;
+use bylaws_output::render::style::Style;
 use indicatif::ProgressBar;
 
 use crate::args::{ColorChoice, DocumentFormat};
 use crate::exit::ExitStatus;
-use bylaws_output::render::lines::Lines;
-use bylaws_output::render::style::Style;
 
 /// The environment that a run reads from and writes to.
 pub struct World {

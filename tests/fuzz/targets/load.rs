@@ -1,4 +1,4 @@
-//! Bytes as files, through the door of `bylaws-config`: what holds for every set of files must hold for these.
+//! Bytes as files, through the public API of `bylaws-kinds`: what holds for every set of files must hold for these.
 #![no_main]
 
 #[path = "../invariants.rs"]

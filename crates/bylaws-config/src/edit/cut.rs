@@ -9,7 +9,7 @@ use crate::syntax::Raw;
 /// if no entry is left.
 ///
 /// Returns the reason if the text is in a form that cannot be edited.
-pub(super) fn cut(
+pub fn cut(
     page: &mut Page<'_>,
     key: &Raw,
     container: &Raw,

@@ -17,7 +17,7 @@ struct Splice {
 }
 
 /// A file and its pending splices.
-pub(super) struct Page<'f> {
+pub struct Page<'f> {
     pub(super) file: &'f SourceFile,
     number: u32,
     comments: Vec<Range<usize>>,
@@ -48,7 +48,7 @@ impl<'f> Page<'f> {
     }
 
     /// Replaces a byte range with a text.
-    pub(super) fn splice(&mut self, range: Range<usize>, with: impl Into<String>) {
+    pub fn splice(&mut self, range: Range<usize>, with: impl Into<String>) {
         self.splices.insert(Splice { start: range.start, end: range.end, with: with.into() });
     }
 
@@ -163,7 +163,7 @@ impl<'f> Page<'f> {
     }
 
     /// Returns the end of a value, which may differ from the end that the parser reports.
-    pub(super) fn end(&self, raw: &Raw) -> usize {
+    pub fn end(&self, raw: &Raw) -> usize {
         if is_alias(raw) {
             return own_end(raw);
         }
@@ -204,15 +204,15 @@ impl<'f> Page<'f> {
 
 /// An entry of a map, or an item of a list.
 #[derive(Clone, Copy)]
-pub(super) struct Entry<'r> {
+pub struct Entry<'r> {
     /// The key, or the item.
-    pub(super) first: &'r Raw,
+    pub first: &'r Raw,
     /// The value of a key.
-    pub(super) value: Option<&'r Raw>,
+    pub value: Option<&'r Raw>,
 }
 
 /// Returns the entries of a map or the items of a list.
-pub(super) fn entries(raw: &Raw) -> Vec<Entry<'_>> {
+pub fn entries(raw: &Raw) -> Vec<Entry<'_>> {
     match &raw.value {
         RawValue::List(items) => items.iter().map(|item| Entry { first: item, value: None }).collect(),
         RawValue::Map(pairs) => {
@@ -223,13 +223,13 @@ pub(super) fn entries(raw: &Raw) -> Vec<Entry<'_>> {
 }
 
 /// Returns a key of a map and its value.
-pub(super) fn field<'r>(raw: &'r Raw, name: &str) -> Option<(&'r Raw, &'r Raw)> {
+pub fn field<'r>(raw: &'r Raw, name: &str) -> Option<(&'r Raw, &'r Raw)> {
     let RawValue::Map(pairs) = &raw.value else { return None };
     pairs.iter().find(|(key, _)| text(key) == Some(name)).map(|(key, value)| (key, value))
 }
 
 /// Returns the text of a string.
-pub(super) fn text(raw: &Raw) -> Option<&str> {
+pub fn text(raw: &Raw) -> Option<&str> {
     match &raw.value {
         RawValue::Text(text) => Some(text),
         RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::List(_) | RawValue::Map(_) => None,
@@ -237,11 +237,12 @@ pub(super) fn text(raw: &Raw) -> Option<&str> {
 }
 
 /// Returns whether this is an alias, whose value is edited at its anchor.
-pub(super) fn is_alias(raw: &Raw) -> bool {
+pub fn is_alias(raw: &Raw) -> bool {
     (raw.start, raw.end) != raw.defined
 }
 
-pub(super) fn start(raw: &Raw) -> usize {
+/// Returns the first byte of a value.
+pub fn start(raw: &Raw) -> usize {
     raw.start as usize
 }
 

@@ -6,7 +6,7 @@ use crate::syntax::Raw;
 /// Inserts `new`, in this order, after the entry with this index, or into an empty `[]` or `{}`.
 ///
 /// Returns the reason if the text is in a form that cannot be edited.
-pub(super) fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &[String]) -> Result<(), String> {
+pub fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &[String]) -> Result<(), String> {
     if is_alias(container) {
         // It is edited at its anchor.
         return Ok(());

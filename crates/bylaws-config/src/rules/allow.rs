@@ -1,8 +1,9 @@
 //! Rules for comments that suppress a warning.
 
-use crate::rule::{Rule, Severity, rules};
+use crate::define_rules;
+use crate::rule::Severity;
 
-rules! {
+define_rules! {
     ALLOW_MALFORMED {
         code: "BL0701",
         name: "allow-malformed",

@@ -1,44 +1,17 @@
-//! Every rule of the files. Codes are grouped by hundreds; the rules of `BL05` are in three modules.
+//! The rules that hold for every file, whatever it is about. Codes are grouped by hundreds.
+//! The rules of the sections are with their kinds in `bylaws-kinds`.
 
 mod allow;
-mod audit;
-mod guards;
-mod memberships;
-mod names;
-mod people;
 mod shape;
 mod text;
-mod workspaces;
 mod yaml;
 
 use crate::rule::Rule;
 
-pub(crate) use allow::*;
-pub(crate) use audit::*;
-pub(crate) use guards::*;
-pub(crate) use memberships::*;
-pub(crate) use names::*;
-pub(crate) use people::*;
-pub(crate) use shape::*;
-pub(crate) use text::*;
-pub(crate) use workspaces::*;
-pub(crate) use yaml::*;
+pub use allow::*;
+pub use shape::*;
+pub use text::*;
+pub use yaml::*;
 
 /// The rules of all modules, in the order of their codes.
-static CHAPTERS: [&[&Rule]; 10] = [
-    text::RULES,
-    yaml::RULES,
-    shape::RULES,
-    people::RULES,
-    workspaces::RULES,
-    memberships::RULES,
-    names::RULES,
-    guards::RULES,
-    allow::RULES,
-    audit::RULES,
-];
-
-/// Returns all rules, in the order of their codes.
-pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    CHAPTERS.into_iter().flatten().copied()
-}
+pub static RULES: [&[&Rule]; 4] = [text::LIST, yaml::LIST, shape::LIST, allow::LIST];

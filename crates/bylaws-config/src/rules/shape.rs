@@ -1,8 +1,9 @@
 //! Rules for keys and the form of values.
 
-use crate::rule::{Rule, Severity, rules};
+use crate::define_rules;
+use crate::rule::Severity;
 
-rules! {
+define_rules! {
     UNKNOWN_KEY {
         code: "BL0301",
         name: "unknown-key",

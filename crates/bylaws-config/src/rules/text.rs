@@ -1,8 +1,9 @@
 //! Rules for a file before it is parsed as YAML: readable, within the size limits, plain text.
 
-use crate::rule::{Rule, Severity, rules};
+use crate::define_rules;
+use crate::rule::Severity;
 
-rules! {
+define_rules! {
     UNREADABLE {
         code: "BL0101",
         name: "unreadable",

@@ -1,8 +1,9 @@
 //! Rules for invalid YAML, and for valid YAML that the files must not use.
 
-use crate::rule::{Rule, Severity, rules};
+use crate::define_rules;
+use crate::rule::Severity;
 
-rules! {
+define_rules! {
     SYNTAX {
         code: "BL0201",
         name: "syntax",

@@ -12,6 +12,8 @@ use crate::objects::{Line, LiveObject, Objects, Place};
 use crate::plan::Planner;
 use crate::reads::{Needs, pages};
 use crate::remote::RemoteObjects;
+use crate::syntax::Syntax;
+use crate::unlisted::{Policy, UnlistedSection};
 
 /// The API keys of every scope.
 pub(crate) struct ApiKeys;
@@ -19,6 +21,23 @@ pub(crate) struct ApiKeys;
 impl Objects for ApiKeys {
     fn kind(&self) -> &'static Kind {
         &API_KEY
+    }
+
+    fn syntax(&self) -> &'static dyn Syntax {
+        &super::syntax::ApiKeys
+    }
+
+    fn unlisted(&self) -> &'static UnlistedSection {
+        &UnlistedSection {
+            key: "api_keys",
+            description: "API keys that are not listed, in scopes with `api_keys`. `remove` sets them inactive.",
+            policies: &Policy::ALL,
+            applies: |desired| {
+                desired.api_keys.is_some() || desired.open().any(|(_, open)| open.api_keys.is_some())
+            },
+            without: "no `api_keys` are listed",
+            is_hashed: true,
+        }
     }
 
     fn remote(&self) -> &'static dyn RemoteObjects {

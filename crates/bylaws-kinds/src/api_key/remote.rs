@@ -1,19 +1,18 @@
 //! API keys at the service.
 
 use bylaws_api::{self as api, ApiKeysQuery, Error, Reader, api_keys as requests, collect_all};
+use bylaws_engine::audit::Unseen;
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{ApiKeyId, Fact, Facts, Kind, ObjectName, UserId, WorkspaceId, Write};
 use futures::future::{BoxFuture, FutureExt};
+use serde_json::{Map, Value, json};
 
 use crate::API_KEY;
 use crate::call::{Call, Shown};
 use crate::desired::Desired;
-use crate::live::Live;
-use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
+use crate::live::{KeyScope, Live, LiveApiKey, LiveKeyStatus, Principal};
 use crate::reads::Needs;
 use crate::remote::{Lists, Remote, RemoteObjects, list, time};
-use bylaws_engine::audit::Unseen;
-use serde_json::{Map, Value, json};
 
 /// The API keys of every scope.
 pub(crate) struct ApiKeys;

@@ -8,7 +8,7 @@ use bylaws_engine::guards::{Loosened, loosened};
 use bylaws_engine::{Address, GuardKind, HeldRole, Line, OrganizationRole};
 
 use super::{Auditor, path};
-use crate::desired::{Policy, UNLISTED, UnlistedSection};
+use crate::desired::{Policy, UnlistedSection, unlisted_sections};
 
 /// Domains where anybody can get an address.
 const PUBLIC: [&str; 14] = [
@@ -94,7 +94,7 @@ impl Auditor<'_> {
         }
         let policies = &self.desired.unlisted;
         for UnlistedSection { key, .. } in
-            UNLISTED.iter().filter(|one| policies.of(one.key) == Policy::Ignore)
+            unlisted_sections().filter(|one| policies.of(one.key) == Policy::Ignore)
         {
             let message = format!("`unlisted.{key}: ignore` hides live objects that are not in the files");
             let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);

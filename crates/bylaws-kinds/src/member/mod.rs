@@ -1,7 +1,13 @@
 //! Members of the organization, and invites.
 
+pub(crate) mod approval;
 pub(crate) mod identities;
 pub(crate) mod invites;
+pub(crate) mod lower;
 pub(crate) mod missing;
+pub(crate) mod people;
 pub(crate) mod plan;
 pub(crate) mod remote;
+pub(crate) mod rules;
+pub(crate) mod schema;
+pub(crate) mod write;

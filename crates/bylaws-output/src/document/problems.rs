@@ -1,15 +1,16 @@
 //! `validate --format json`: every problem of the files as one document.
 
-use bylaws_config::{Loaded, Severity};
+use bylaws_config::{Problem, Severity};
 use serde_json::{Value, json};
 
 use crate::render::problems::Root;
 use crate::render::rule::severity;
 
-/// Returns the document, in version 1 of its format.
-pub fn document(loaded: &Loaded, root: &Root) -> Value {
-    let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    let problems = loaded.problems.iter().map(|problem| {
+/// Returns the document, in version 1 of its format. `files` is the number of files, and `silenced` that of suppressed
+/// warnings.
+pub fn document(problems: &[Problem], files: usize, silenced: usize, root: &Root) -> Value {
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let listed = problems.iter().map(|problem| {
         let related = problem.secondary.iter().map(|(position, label)| {
             json!({
                 "file": root.shown(&position.file),
@@ -32,12 +33,12 @@ pub fn document(loaded: &Loaded, root: &Root) -> Value {
     });
     json!({
         "format_version": 1,
-        "problems": problems.collect::<Vec<_>>(),
+        "problems": listed.collect::<Vec<_>>(),
         "summary": {
             "errors": errors,
-            "warnings": loaded.problems.len() - errors,
-            "files": loaded.files.len(),
-            "silenced": loaded.silenced,
+            "warnings": problems.len() - errors,
+            "files": files,
+            "silenced": silenced,
         },
     })
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_config::{Loaded, Position, Problem, Rule, SourceFile};
+use bylaws_config::{Position, Problem, Rule, SourceFile};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
@@ -15,15 +15,15 @@ const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// Returns the document: one run of one tool.
-pub fn document(loaded: &Loaded, root: &Root, paths: PathOf<'_>) -> Value {
+pub fn document(problems: &[Problem], files: &[SourceFile], root: &Root, paths: PathOf<'_>) -> Value {
     let broken: BTreeMap<&str, &Rule> =
-        loaded.problems.iter().map(|problem| (problem.rule.code, problem.rule)).collect();
+        problems.iter().map(|problem| (problem.rule.code, problem.rule)).collect();
     let location = |position: &Position, label: Option<&str>| {
-        let file = loaded.files.iter().find(|file| file.name == position.file);
+        let file = files.iter().find(|file| file.name == position.file);
         location(position, label, file, &paths(&root.shown(&position.file)))
     };
     let index = |problem: &Problem| broken.keys().position(|code| *code == problem.rule.code);
-    let results = loaded.problems.iter().map(|problem| {
+    let results = problems.iter().map(|problem| {
         let mut result = json!({
             "ruleId": problem.rule.code,
             "ruleIndex": index(problem),

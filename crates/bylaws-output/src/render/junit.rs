@@ -1,7 +1,7 @@
 //! `JUnit` XML, for CI systems that show test results: errors are failures, waiting entries are skipped, everything
 //! else passes.
 
-use bylaws_config::{Loaded, Severity as ProblemSeverity};
+use bylaws_config::{Problem, Severity as ProblemSeverity, SourceFile};
 use bylaws_engine::audit::{AUDIT_RULES, Severity};
 use bylaws_engine::guards::GuardOutcome;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -112,11 +112,10 @@ pub fn audit(audit: &AuditDocument) -> String {
 }
 
 /// A test case for each file and for each problem: errors fail, warnings are skipped.
-pub fn problems(loaded: &Loaded, root: &Root) -> String {
-    let clean =
-        loaded.files.iter().filter(|file| loaded.problems.iter().all(|p| p.position.file != file.name));
+pub fn problems(problems: &[Problem], files: &[SourceFile], root: &Root) -> String {
+    let clean = files.iter().filter(|file| problems.iter().all(|p| p.position.file != file.name));
     let clean = clean.map(|file| case(&root.shown(&file.name), None, passed()));
-    let problems = loaded.problems.iter().map(|problem| {
+    let problems = problems.iter().map(|problem| {
         let help = problem.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
         let text = format!("{}{help}", problem.message);
         let ended = match problem.severity {

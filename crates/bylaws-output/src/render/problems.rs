@@ -176,16 +176,18 @@ fn edge(text: &str, at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use bylaws_config::files::{Files, Lines};
+
     use super::*;
 
     #[test]
     fn a_very_long_line_is_shown_in_part_with_its_real_column() {
-        let entry = "ada@acme.com: boss, ";
-        let text = format!("bylaws: 1\nmembers: {{{}}}\n", entry.repeat(2_000));
-        let loaded = bylaws_config::parse(vec![SourceFile { name: "m.yaml".to_owned(), text }]);
+        let text = format!("bylaws: 1\nmembers: {{{}}}\n", "ada@acme.com: boss, ".repeat(2_000));
+        let files = Files::of_texts(vec![SourceFile { name: "m.yaml".to_owned(), text }], &[]);
+        let found = files.texts.finish(files.problems, Lines::default(), true);
         let root = Root { path: PathBuf::from("org"), is_folder: true };
-        let last = loaded.problems.iter().rfind(|p| p.rule.name == "duplicate-key").unwrap();
-        let shown = one(last, &loaded.files, &root, &Renderer::plain(), None);
+        let last = found.problems.iter().rfind(|p| p.rule.name == "duplicate-key").unwrap();
+        let shown = one(last, &found.files, &root, &Renderer::plain(), None);
         assert!(shown.contains(&format!("org/m.yaml:2:{}", last.position.column)), "{shown}");
         assert!(last.position.column > 10_000 && shown.len() < 2_000, "{}", shown.len());
     }

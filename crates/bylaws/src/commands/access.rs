@@ -4,12 +4,6 @@ mod filter;
 mod source;
 
 use bylaws_engine::access::difference;
-
-use self::filter::Filter;
-use self::source::{Side, State};
-use crate::args::{Access, TableFormat};
-use crate::exit::{ExitStatus, Failure};
-use crate::world::World;
 use bylaws_output::document::access::{
     AccessChangeDocument, AccessDiffDocument, AccessDocument, NotSeen, PersonDocument, PlaceDocument,
 };
@@ -19,6 +13,12 @@ use bylaws_output::document::pretty;
 use bylaws_output::render::access as render;
 use bylaws_output::render::markdown;
 use bylaws_output::unseen;
+
+use self::filter::Filter;
+use self::source::{Side, State};
+use crate::args::{Access, TableFormat};
+use crate::exit::{ExitStatus, Failure};
+use crate::world::World;
 
 /// The version of the document format.
 const FORMAT_VERSION: u32 = 1;

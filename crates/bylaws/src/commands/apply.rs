@@ -10,6 +10,11 @@ use bylaws_engine::writer::Readings;
 use bylaws_engine::{Approved, Change, Outcome, Parallelism, Plan, Report, Watch};
 use bylaws_kinds::Basis;
 use bylaws_output::document::canonical::short;
+use bylaws_output::document::live_name::{LiveName, suffix};
+use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::document::report::ReportDocument;
+use bylaws_output::render;
+use bylaws_output::render::escape::escape;
 
 use super::base::{self, Base};
 use super::files::Files;
@@ -24,14 +29,8 @@ use crate::journal::Journal;
 use crate::live::read::{self, Asked, Reading};
 use crate::live::writer::Service;
 use crate::progress::{Progress, time_left};
-use crate::saved::Reviewed;
-use crate::saved::{self, Comparison};
+use crate::saved::{self, Comparison, Reviewed};
 use crate::world::{self, World};
-use bylaws_output::document::live_name::{LiveName, suffix};
-use bylaws_output::document::plan::PlanDocument;
-use bylaws_output::document::report::ReportDocument;
-use bylaws_output::render;
-use bylaws_output::render::escape::escape;
 
 /// A later answer to the question would confirm an outdated plan.
 const FRESH: Duration = Duration::from_mins(5);

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::audit::{Severity, Unseen, audit_rule};
-use bylaws_kinds::Live;
-use bylaws_kinds::{Observed, audit};
+use bylaws_kinds::{Live, Observed, audit};
+use bylaws_output::document::audit::{AuditDocument, Context, NotJudged};
+use bylaws_output::document::from_plan::Positions;
+use bylaws_output::document::plan::OrganizationRef;
+use bylaws_output::render;
 use jiff::civil::Date;
 
 use super::files::Files;
@@ -17,10 +20,6 @@ use crate::live::review::{self, Review};
 use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::document::audit::{AuditDocument, Context, NotJudged};
-use bylaws_output::document::from_plan::Positions;
-use bylaws_output::document::plan::OrganizationRef;
-use bylaws_output::render;
 
 pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, Failure> {
     let printed = Printed::of(args.format, &args.comment, world)?;

@@ -6,13 +6,13 @@ use std::thread::JoinHandle;
 use bylaws_config::{SourceFile, Suppression};
 use bylaws_kinds::Base as EngineBase;
 use bylaws_kinds::Desired;
+use bylaws_output::document::base::{BaseDocument, BaseFiles};
 
 use super::committed::{self, Names};
 use super::files::{self, Files};
 use crate::exit::Failure;
 use crate::git::Repository;
 use crate::world::World;
-use bylaws_output::document::base::{BaseDocument, BaseFiles};
 
 /// The configuration of the base revision.
 pub(crate) struct Base {
@@ -82,7 +82,7 @@ fn read(revision: String, places: &[PathBuf]) -> Result<Base, Failure> {
         None => Held::None,
         Some(Err(_)) => Held::Problems,
         Some(Ok(sources)) => {
-            let loaded = bylaws_config::parse(sources);
+            let loaded = bylaws_kinds::parse(sources);
             match loaded.desired {
                 Some(desired) => Held::Files(Box::new(desired), loaded.suppressions),
                 None => Held::Problems,

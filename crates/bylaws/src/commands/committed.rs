@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use bylaws_config::SourceFile;
+use bylaws_output::render::escape::escape;
 
 use crate::exit::Failure;
 use crate::git::{self, Commit, Found, Repository};
-use bylaws_output::render::escape::escape;
 
 /// What an argument may name, for error messages.
 #[derive(Clone, Copy)]

@@ -5,14 +5,14 @@ mod example;
 mod stage;
 
 use bylaws_emulator::{Emulator, Options, Seed};
-
-use crate::exit::{ExitStatus, Failure};
-use crate::world::World;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::render;
 use bylaws_output::render::style::View;
 use example::{CARELESS, LIVE, MOVED, MOVED_TO};
 use stage::Stage;
+
+use crate::exit::{ExitStatus, Failure};
+use crate::world::World;
 
 pub(crate) async fn run(world: &mut World) -> Result<ExitStatus, Failure> {
     let state = Seed::from_json(LIVE).map_err(|error| other(&error.to_string()))?;

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use bylaws_emulator::{Emulator as Server, FaultRule, Options, Seed};
+use bylaws_output::render::lines::Lines;
 
 use crate::args::Emulator;
 use crate::bounded;
 use crate::exit::{ExitStatus, Failure};
 use crate::interrupt::signalled;
 use crate::world::World;
-use bylaws_output::render::lines::Lines;
 
 pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus, Failure> {
     let mut options = Options {

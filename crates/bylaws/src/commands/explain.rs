@@ -5,18 +5,18 @@ use std::path::Path;
 
 use bylaws_config::Rule;
 use bylaws_engine::audit::{AUDIT_RULES, AuditRule};
+use bylaws_output::document::pretty;
+use bylaws_output::render::rule;
 use serde_json::json;
 
 use crate::args::{Explain, Format};
 use crate::exit::{ExitStatus, Failure};
 use crate::output_file;
 use crate::world::World;
-use bylaws_output::document::pretty;
-use bylaws_output::render::rule;
 
 pub(crate) fn run(args: &Explain, world: &mut World) -> Result<ExitStatus, Failure> {
     let of_files: Vec<&'static Rule> =
-        bylaws_config::rules().filter(|rule| is_meant(args, rule.code, rule.name)).collect();
+        bylaws_kinds::rules().filter(|rule| is_meant(args, rule.code, rule.name)).collect();
     let of_audits: Vec<&'static AuditRule> =
         AUDIT_RULES.iter().copied().filter(|rule| is_meant(args, rule.code, rule.name)).collect();
     if let (Some(wanted), true, true) = (&args.code, of_files.is_empty(), of_audits.is_empty()) {

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use bylaws_config::{Loaded, LoadedGuards, Origins, SourceFile, Suppression};
+use bylaws_config::{Origins, SourceFile, Suppression};
 use bylaws_engine::Guards;
-use bylaws_kinds::Desired;
+use bylaws_kinds::{Desired, Loaded, LoadedGuards};
+use bylaws_output::document::plan::ConfigRef;
+use bylaws_output::render::escape::escape;
+use bylaws_output::render::problems::{self, Root};
 
 use crate::bounded;
 use crate::exit::Failure;
@@ -13,9 +16,6 @@ use crate::git::{self, Difference, Source};
 use crate::log::timed;
 use crate::recognize::{self, Use};
 use crate::world::World;
-use bylaws_output::document::plan::ConfigRef;
-use bylaws_output::render::escape::escape;
-use bylaws_output::render::problems::{self, Root};
 
 /// Files without an error.
 pub(crate) struct Files {
@@ -136,7 +136,7 @@ pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> Result<Root, Failur
 pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Result<Files, Failure> {
     let root = find(path, world)?;
     let path = world.path(&root.path);
-    let loaded = timed("files loaded", || bylaws_config::load(&path)).map_err(Failure::NoFiles)?;
+    let loaded = timed("files loaded", || bylaws_kinds::load(&path)).map_err(Failure::NoFiles)?;
     accept(if strict { loaded.strictly() } else { loaded }, root, path, world)
 }
 
@@ -196,7 +196,7 @@ pub(crate) fn load_guards(
 }
 
 fn guards_file(path: &Path, strict: bool, world: &World) -> Result<GuardsFile, Failure> {
-    let loaded = bylaws_config::load_guards(&world.path(path)).map_err(|error| match error {
+    let loaded = bylaws_kinds::load_guards(&world.path(path)).map_err(|error| match error {
         bylaws_config::LoadError::NotFound { .. } => Failure::NoGuards(path.to_owned()),
         other => Failure::NoFiles(other),
     })?;

@@ -5,20 +5,20 @@ mod kept;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use bylaws_config::{LoadError, Severity, SourceFile, write_files, write_single};
+use bylaws_config::{LoadError, Severity, SourceFile};
 use bylaws_engine::sentence::plural;
+use bylaws_kinds::{write_files, write_single};
+use bylaws_output::document::pretty;
+use bylaws_output::render::escape::escape;
+use bylaws_output::render::unified;
 
 use crate::args::Import;
-use crate::bounded;
-use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::imported::{self, Imported};
 use crate::live::read;
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::document::pretty;
-use bylaws_output::render::escape::escape;
-use bylaws_output::render::unified;
+use crate::{bounded, connect};
 
 /// The schema file; editors find it next to the configuration, whatever the installed version.
 const SCHEMA: &str = "bylaws.schema.json";
@@ -94,7 +94,7 @@ fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
 
 /// Returns the first YAML file of a folder, found as every other command finds it.
 fn yaml_in(dir: &Path, world: &World) -> Result<Option<String>, Failure> {
-    match bylaws_config::load(&world.path(dir)) {
+    match bylaws_kinds::load(&world.path(dir)) {
         Ok(loaded) => Ok(loaded.files.first().map(|file| escape(&file.name))),
         Err(LoadError::NotFound { .. } | LoadError::NoFiles { .. }) => Ok(None),
         Err(error) => Err(Failure::NoFiles(error)),
@@ -103,7 +103,7 @@ fn yaml_in(dir: &Path, world: &World) -> Result<Option<String>, Failure> {
 
 /// Checks that the other commands accept the written files.
 fn check(files: &[SourceFile]) -> Result<(), Failure> {
-    let problems = bylaws_config::parse(files.to_vec()).problems;
+    let problems = bylaws_kinds::parse(files.to_vec()).problems;
     let first = problems.iter().find(|problem| problem.severity == Severity::Error);
     first.map_or(Ok(()), |problem| {
         Err(Failure::Other {
@@ -131,7 +131,7 @@ fn write(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, Failure> {
         if folder.join(SCHEMA).exists() {
             return Ok(());
         }
-        create(SCHEMA, &pretty(&bylaws_config::config_schema()))
+        create(SCHEMA, &pretty(&bylaws_kinds::config_schema()))
     };
     match all() {
         Ok(()) => Ok(written),
@@ -212,7 +212,7 @@ fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> 
     }
     world.print(&text);
     if args.single.is_none() {
-        let others: Vec<String> = match bylaws_config::load(&world.path(root)) {
+        let others: Vec<String> = match bylaws_kinds::load(&world.path(root)) {
             Ok(loaded) => {
                 loaded.files.into_iter().map(|file| file.name).filter(|name| !known.contains(name)).collect()
             }

@@ -1,13 +1,13 @@
 //! `bylaws journal`: verifies a journal, or shows its runs.
 
+use bylaws_output::document::pretty;
+use bylaws_output::render;
 use serde_json::json;
 
 use crate::args::{Format, JournalCommand, JournalShow, JournalVerify};
 use crate::exit::{ExitStatus, Failure};
 use crate::journal::{self, Contents, Run};
 use crate::world::World;
-use bylaws_output::document::pretty;
-use bylaws_output::render;
 
 pub(crate) fn run(command: &JournalCommand, world: &mut World) -> Result<ExitStatus, Failure> {
     match command {

@@ -3,10 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::args;
 use crate::exit::{ExitStatus, Failure};
-use crate::output_file;
 use crate::world::World;
+use crate::{args, output_file};
 
 /// Completes "cannot …".
 const WHAT: &str = "write manual pages to";

@@ -1,14 +1,14 @@
 //! `bylaws offboard`: the edits that remove a person from the files, and the manual steps.
 
-use bylaws_config::{EditError, MemberLine, leave};
 use bylaws_engine::Email;
 use bylaws_kinds::desired::{Policy, WantedRole};
+use bylaws_kinds::{EditError, MemberLine, leave};
+use bylaws_output::document::people::PeopleDocument;
 
 use super::people::{self, EditSession, leaver};
 use crate::args::Offboard;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
-use bylaws_output::document::people::PeopleDocument;
 
 pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus, Failure> {
     let email = people::address(&args.email)?;

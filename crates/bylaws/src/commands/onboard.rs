@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_config::{Arrival, EditError, arrive, nearest};
+use bylaws_config::nearest;
 use bylaws_engine::{
     Email, HeldRole, OrganizationRole, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole,
 };
-use bylaws_kinds::Live;
 use bylaws_kinds::desired::{Member, WantedRole};
 use bylaws_kinds::live::{LiveApiKey, LiveKeyStatus, Principal};
+use bylaws_kinds::{Arrival, EditError, Live, arrive};
+use bylaws_output::document::people::{ByHand, PeopleDocument};
+use bylaws_output::render::escape::escape;
 
 use super::people::{self, EditSession};
 use crate::args::Onboard;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
-use bylaws_output::document::people::{ByHand, PeopleDocument};
-use bylaws_output::render::escape::escape;
 
 pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus, Failure> {
     let people = people_of(args)?;

@@ -4,9 +4,19 @@ pub(super) mod leaver;
 
 use std::path::PathBuf;
 
-use bylaws_config::{EditError, Edited, Loaded, Problem, Step};
+use bylaws_config::Problem;
+use bylaws_config::edit::Step;
 use bylaws_engine::{Email, Guards, Plan as EnginePlan};
-use bylaws_kinds::{Basis, Desired, Live};
+use bylaws_kinds::{Basis, Desired, EditError, Edited, Live, Loaded};
+use bylaws_output::document::from_plan::Positions;
+use bylaws_output::document::people::{Difference, EditDocument, PeopleDocument, StepDocument};
+use bylaws_output::document::plan::Origin;
+use bylaws_output::document::pretty;
+use bylaws_output::render::escape::escape;
+use bylaws_output::render::lines::Lines;
+use bylaws_output::render::problems::Root;
+use bylaws_output::render::style::Style;
+use bylaws_output::render::{people, unified};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -21,15 +31,6 @@ use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
 use crate::replace_file::{Replacement, replace};
 use crate::world::World;
-use bylaws_output::document::from_plan::Positions;
-use bylaws_output::document::people::{Difference, EditDocument, PeopleDocument, StepDocument};
-use bylaws_output::document::plan::Origin;
-use bylaws_output::document::pretty;
-use bylaws_output::render::escape::escape;
-use bylaws_output::render::lines::Lines;
-use bylaws_output::render::problems::Root;
-use bylaws_output::render::style::Style;
-use bylaws_output::render::{people, unified};
 
 /// The files, and live state if it was read.
 pub(super) struct EditSession {
@@ -55,7 +56,7 @@ impl EditSession {
     pub(super) async fn open(path: Option<&PathBuf>, edit: &Edit, world: &World) -> Result<Self, Failure> {
         let root = files::find(path, world)?;
         let path = world.path(&root.path);
-        let loaded = bylaws_config::load(&path).map_err(Failure::NoFiles)?;
+        let loaded = bylaws_kinds::load(&path).map_err(Failure::NoFiles)?;
         let files = files::accept(loaded.clone(), root.clone(), path.clone(), world)?;
         let desired = files.desired;
         let guards = files::load_guards(edit.guards.as_ref(), false, world)?;
@@ -127,10 +128,10 @@ impl EditSession {
                  not known; pass `--live SNAPSHOT` or a credential to include them"
             ));
         }
-        let named = |file: &bylaws_config::FileEdit| (self.root.shown(&file.name), file.clone());
+        let named = |file: &bylaws_config::edit::FileEdit| (self.root.shown(&file.name), file.clone());
         let files: Vec<_> = edited.files.iter().map(named).collect();
         if args.write {
-            let replacement = |file: &bylaws_config::FileEdit| Replacement {
+            let replacement = |file: &bylaws_config::edit::FileEdit| Replacement {
                 path: if self.root.is_folder { self.path.join(&file.name) } else { self.path.clone() },
                 before: file.before.clone(),
                 after: file.after.clone(),
@@ -138,7 +139,7 @@ impl EditSession {
             replace(&self.path, &edited.files.iter().map(replacement).collect::<Vec<_>>())?;
             document.written = true;
         }
-        let edit = |(file, edit): &(String, bylaws_config::FileEdit)| EditDocument {
+        let edit = |(file, edit): &(String, bylaws_config::edit::FileEdit)| EditDocument {
             file: file.clone(),
             before: edit.before.clone(),
             after: edit.after.clone(),

@@ -7,27 +7,25 @@ use bylaws_config::nearest;
 use bylaws_engine::guards::GuardOutcome;
 use bylaws_engine::{Address, Plan as EnginePlan};
 use bylaws_kinds::Basis;
+use bylaws_output::document::from_plan::{Context, Positions};
+use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::render;
+use bylaws_output::render::escape::escape;
 use jiff::civil::Date;
 
 use super::base::{self, Base};
 use super::files::Files;
 use super::printed::Printed;
 use crate::args::Plan;
-use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
 use crate::live::calls;
 use crate::live::read::{self, Asked, Reading};
 use crate::live::snapshot::Snapshot;
 use crate::log::timed;
-use crate::output_file;
 use crate::progress::Progress;
-use crate::saved;
 use crate::world::World;
-use bylaws_output::document::from_plan::{Context, Positions};
-use bylaws_output::document::plan::PlanDocument;
-use bylaws_output::render;
-use bylaws_output::render::escape::escape;
+use crate::{connect, output_file, saved};
 
 pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Failure> {
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);

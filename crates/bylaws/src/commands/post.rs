@@ -3,15 +3,15 @@
 
 use std::path::Path;
 
+use bylaws_forge::{self as forge, Destination, Error, Forge, GitHub, GitLab, Marker, Posted, Token};
+use bylaws_output::document::label::Label;
+use bylaws_output::render::markdown;
 use serde_json::Value;
 
 use crate::args::{Post, PostCommand, PostGithub, PostGitlab};
 use crate::bounded;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
-use bylaws_forge::{self as forge, Destination, Error, Forge, GitHub, GitLab, Marker, Posted, Token};
-use bylaws_output::document::label::Label;
-use bylaws_output::render::markdown;
 
 /// The maximum size of a text in bytes: four for each character that GitLab accepts.
 const LONGEST: u64 = 4_000_000;

@@ -2,11 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::files::{self, Files};
-use crate::args::{Comment, DocumentFormat};
-use crate::exit::Failure;
-use crate::repository_path::RepositoryPaths;
-use crate::world::World;
 use bylaws_output::document::audit::AuditDocument;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::pretty;
@@ -14,6 +9,12 @@ use bylaws_output::document::report::ReportDocument;
 use bylaws_output::render::lines::Lines;
 use bylaws_output::render::style::View;
 use bylaws_output::render::{self, github, junit, markdown};
+
+use super::files::{self, Files};
+use crate::args::{Comment, DocumentFormat};
+use crate::exit::Failure;
+use crate::repository_path::RepositoryPaths;
+use crate::world::World;
 
 /// The options for printing a plan or a report.
 pub(super) struct Printed {
@@ -67,11 +68,13 @@ impl Printed {
             (&files, self.format)
         {
             let root = files::find(path, world)?;
-            let loaded = bylaws_config::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
+            let loaded = bylaws_kinds::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
             let loaded = if strict { loaded.strictly() } else { loaded };
             world.print(&match self.format {
-                DocumentFormat::Github => github::annotations(&loaded, &root, &|file| self.paths.of(file)),
-                _ => junit::problems(&loaded, &root),
+                DocumentFormat::Github => {
+                    github::annotations(&loaded.problems, &loaded.files, &root, &|file| self.paths.of(file))
+                }
+                _ => junit::problems(&loaded.problems, &loaded.files, &root),
             });
         }
         files

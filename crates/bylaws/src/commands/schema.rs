@@ -1,12 +1,13 @@
 //! `bylaws schema`: prints a JSON Schema.
 
+use bylaws_output::document::{access_schema, audit_schema, plan_schema, pretty, report_schema};
+
 use crate::args::SchemaKind;
 use crate::world::World;
-use bylaws_output::document::{access_schema, audit_schema, plan_schema, pretty, report_schema};
 
 pub(crate) fn run(kind: SchemaKind, world: &mut World) {
     let schema = match kind {
-        SchemaKind::Config => bylaws_config::config_schema(),
+        SchemaKind::Config => bylaws_kinds::config_schema(),
         SchemaKind::Plan => plan_schema(),
         SchemaKind::Report => report_schema(),
         SchemaKind::Seed => bylaws_emulator::seed_schema(),

@@ -1,15 +1,14 @@
 //! `bylaws show`: shows a saved plan, or the JSON of a plan or report.
 
-use super::printed::Printed;
-use crate::args::Show;
-use crate::bounded;
-use crate::exit::{ExitStatus, Failure};
-use crate::journal;
-use crate::saved;
-use crate::world::World;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::report::ReportDocument;
 use bylaws_output::render;
+
+use super::printed::Printed;
+use crate::args::Show;
+use crate::exit::{ExitStatus, Failure};
+use crate::world::World;
+use crate::{bounded, journal, saved};
 
 pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure> {
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);

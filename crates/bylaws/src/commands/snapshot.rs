@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use crate::args::Snapshot;
-use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::read;
-use crate::output_file;
 use crate::progress::Progress;
 use crate::world::World;
+use crate::{connect, output_file};
 
 pub(crate) async fn run(args: &Snapshot, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);

@@ -1,18 +1,19 @@
 //! `bylaws validate`: checks the files offline, without a clock.
 
-use super::files;
-use crate::args::{ProblemFormat, Validate};
-use crate::exit::{ExitStatus, Failure};
-use crate::repository_path::RepositoryPaths;
-use crate::world::World;
 use bylaws_engine::sentence::plural;
 use bylaws_output::document::{pretty, problems as document, sarif};
 use bylaws_output::render::lines::Lines;
 use bylaws_output::render::{github, junit, problems};
 
+use super::files;
+use crate::args::{ProblemFormat, Validate};
+use crate::exit::{ExitStatus, Failure};
+use crate::repository_path::RepositoryPaths;
+use crate::world::World;
+
 pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Failure> {
     let root = files::find(args.path.as_ref(), world)?;
-    let loaded = bylaws_config::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
+    let loaded = bylaws_kinds::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
     let loaded = if args.strict { loaded.strictly() } else { loaded };
     let people = |style, width| {
         let mut lines = if loaded.problems.is_empty() {
@@ -33,13 +34,17 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
             world.show(text);
             String::new()
         }
-        ProblemFormat::Json => pretty(&document::document(&loaded, &root)),
-        ProblemFormat::Junit => junit::problems(&loaded, &root),
-        ProblemFormat::Sarif => pretty(&sarif::document(&loaded, &root, &|file| paths.of(file))),
+        ProblemFormat::Json => {
+            pretty(&document::document(&loaded.problems, loaded.files.len(), loaded.silenced, &root))
+        }
+        ProblemFormat::Junit => junit::problems(&loaded.problems, &loaded.files, &root),
+        ProblemFormat::Sarif => {
+            pretty(&sarif::document(&loaded.problems, &loaded.files, &root, &|file| paths.of(file)))
+        }
         ProblemFormat::Github => {
             // Annotations show on the lines of the change; people also read the log of the job.
             world.error(people(world.style(), world.errors_width()));
-            github::annotations(&loaded, &root, &|file| paths.of(file))
+            github::annotations(&loaded.problems, &loaded.files, &root, &|file| paths.of(file))
         }
     };
     world.print(&text);

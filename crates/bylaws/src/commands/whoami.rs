@@ -4,6 +4,8 @@ use bylaws_api::{
     ApiKeysQuery, Credential, CredentialKind, Error, ErrorKind, InvitesQuery, KeyPrefix, UsersQuery,
     WorkspacesQuery,
 };
+use bylaws_output::document::pretty;
+use bylaws_output::render::escape::escape;
 use futures::StreamExt;
 use serde_json::{Map, Value, json};
 
@@ -12,8 +14,6 @@ use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::document::pretty;
-use bylaws_output::render::escape::escape;
 
 pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);

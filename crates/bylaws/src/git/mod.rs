@@ -5,9 +5,6 @@
 mod checkout;
 mod tree;
 
-pub(crate) use checkout::{Difference, Source};
-pub(crate) use tree::{Commit, Found, commit_at};
-
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,6 +13,9 @@ use std::process::{Command, Stdio};
 use bylaws_output::render::escape::escape;
 
 use crate::world;
+
+pub(crate) use checkout::{Difference, Source};
+pub(crate) use tree::{Commit, Found, commit_at};
 
 /// The variables that git needs to find itself and its settings. No others are passed on: the environment of Bylaws
 /// contains credentials.

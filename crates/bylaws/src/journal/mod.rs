@@ -5,14 +5,13 @@ mod open;
 mod read;
 pub(crate) mod text;
 
-pub(crate) use open::Journal;
-pub(crate) use read::{Contents, Run, Step, read};
-
+use bylaws_output::document::canonical::{canonical, sha256};
+use bylaws_output::document::plan::ChangeDocument;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use bylaws_output::document::canonical::{canonical, sha256};
-use bylaws_output::document::plan::ChangeDocument;
+pub(crate) use open::Journal;
+pub(crate) use read::{Contents, Run, Step, read};
 
 /// The hash of the previous record in the first record of a file.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";

@@ -5,13 +5,13 @@ use std::io::{self, Error, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use bylaws_engine::{Change, Outcome, Report};
+use bylaws_output::document::live_name::LiveName;
+use bylaws_output::document::plan::{ChangeDocument, PlanDocument};
 
 use super::{After, Begin, Counts, Event, Record, read};
 use crate::exit::Failure;
 use crate::live::calls;
 use crate::output_file;
-use bylaws_output::document::live_name::LiveName;
-use bylaws_output::document::plan::{ChangeDocument, PlanDocument};
 
 /// A journal that is open for writing.
 #[derive(Debug)]

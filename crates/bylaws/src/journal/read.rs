@@ -3,9 +3,10 @@
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use bylaws_output::document::plan::ChangeDocument;
+
 use super::{After, Begin, Counts, Event, GENESIS, LONGEST, Record};
 use crate::exit::Failure;
-use bylaws_output::document::plan::ChangeDocument;
 
 /// Further faults are counted, not listed.
 const LISTED: usize = 100;

@@ -3,13 +3,14 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::commands::journal::writes;
-use crate::journal::{Contents, Run, Step};
 use bylaws_engine::sentence::plural;
 use bylaws_output::document::plan::source;
 use bylaws_output::render::escape::escape;
 use bylaws_output::render::plan::summary;
 use bylaws_output::render::style::Style;
+
+use crate::commands::journal::writes;
+use crate::journal::{Contents, Run, Step};
 
 /// Returns whether the file is valid, and its faults.
 pub(crate) fn verdict(path: &Path, contents: &Contents, faults: &[String], style: Style) -> String {

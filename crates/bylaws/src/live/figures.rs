@@ -10,13 +10,13 @@ use bylaws_engine::figures::{
     Tokens, UsageBucket, UsageLine,
 };
 use bylaws_engine::{Amount, ApiKeyId as Key, UserId as Person, WorkspaceId as Workspace};
+use bylaws_output::render::escape::escape;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::exit::Failure;
 use crate::progress::Progress;
-use bylaws_output::render::escape::escape;
 
 /// The number of days of Claude Code to request concurrently; each is one request.
 const AT_ONCE: usize = 4;

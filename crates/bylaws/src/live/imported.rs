@@ -4,12 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::Notes;
-use bylaws_engine::Line;
 use bylaws_engine::audit::AuditSettings;
 use bylaws_engine::text::{characters, is_hidden};
 use bylaws_engine::{
-    Email, Guards, LiveWorkspaceRole, ObjectName, OrganizationKind, OrganizationRole, UserId, WorkspaceId,
-    WorkspaceLabel, WorkspaceRole,
+    Email, Guards, Line, LiveWorkspaceRole, ObjectName, OrganizationKind, OrganizationRole, UserId,
+    WorkspaceId, WorkspaceLabel, WorkspaceRole,
 };
 use bylaws_kinds::desired::{
     AllowedGeos, ApiKey, DataResidency, Member, MembershipLine, OpenWorkspace, OrganizationPin, Unlisted,
@@ -367,7 +366,7 @@ mod tests {
                 ..Live::bare(organization, "Acme".to_owned())
             };
             let imported = import(&live);
-            let loaded = bylaws_config::parse(bylaws_config::write_files(&imported.desired, &imported.notes));
+            let loaded = bylaws_kinds::parse(bylaws_kinds::write_files(&imported.desired, &imported.notes));
             assert!(loaded.desired.is_some(), "{name:?}: {:?}", loaded.problems);
         }
     }

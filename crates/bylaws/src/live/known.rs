@@ -8,13 +8,13 @@ use bylaws_api::{
 };
 use bylaws_engine::Email;
 use bylaws_engine::figures::Dimension;
+use bylaws_output::render::escape::escape;
+use bylaws_output::render::figures::{Known, NamedObject};
 use futures::future::try_join3;
 
 use super::figures::{Only, is_of_enterprise};
 use crate::exit::Failure;
 use crate::progress::Progress;
-use bylaws_output::render::escape::escape;
-use bylaws_output::render::figures::{Known, NamedObject};
 
 /// The lists to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

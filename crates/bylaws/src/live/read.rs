@@ -8,7 +8,8 @@ use bylaws_api::{
 };
 use bylaws_engine::writer::List;
 use bylaws_engine::{Clocks, OrganizationId, WorkspaceId};
-use bylaws_kinds::{Desired, Lists, Live, Needs, OBJECTS, member_lists};
+use bylaws_kinds::{Desired, Lists, Live, Needs, OBJECTS, member_lists, translate};
+use bylaws_output::render::escape::escape;
 use futures::future::{OptionFuture, try_join, try_join_all};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -18,13 +19,10 @@ use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
 
 use super::read_times::ReadTimes;
-use bylaws_output::render::escape::escape;
-
 use super::snapshot::{Kind, Snapshot};
 use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_kinds::translate;
 
 /// The maximum difference between two clocks that agree on the date.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);

@@ -7,8 +7,10 @@ use bylaws_api::{Credential, Reader};
 use bylaws_engine::audit::Unseen;
 use bylaws_engine::figures::{Dimension, Measure, Range};
 use bylaws_engine::{OrganizationId, OrganizationKind, WorkspaceId};
-use bylaws_kinds::{Costs, LastDays, OBJECTS, Observed, Usage, cost_days, quiet_people, usage_days};
-use bylaws_kinds::{Desired, Live, Needs, member_lists};
+use bylaws_kinds::{
+    Costs, Desired, LastDays, Live, Needs, OBJECTS, Observed, Usage, cost_days, member_lists, quiet_people,
+    translate, usage_days,
+};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -17,7 +19,6 @@ use super::figures::{self, UsageQuestion};
 use super::read::{self, Asked};
 use crate::exit::Failure;
 use crate::progress::Progress;
-use bylaws_kinds::translate;
 
 /// The data of one organization for a review.
 pub(crate) struct Review {
@@ -91,7 +92,9 @@ pub(crate) async fn state(
                 Some(what) => seen(lists, what, &mut unseen)?.flatten(),
                 None => lists?,
             };
-            lists.iter().for_each(|lists| lists.add_to(&mut live, Some(credential)));
+            if let Some(lists) = lists {
+                lists.add_to(&mut live, Some(credential));
+            }
         }
     }
     let refused = unseen.keys().copied().collect();

@@ -7,8 +7,7 @@ use std::path::Path;
 use bylaws_api as api;
 use bylaws_emulator::Seed;
 use bylaws_engine::{OrganizationId, WorkspaceId};
-use bylaws_kinds::{Desired, Live};
-use bylaws_kinds::{Lists, OBJECTS};
+use bylaws_kinds::{Desired, Lists, Live, OBJECTS, translate};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -17,7 +16,6 @@ use super::review::trimmed;
 use crate::bounded;
 use crate::exit::Failure;
 use crate::recognize::{self, Use};
-use bylaws_kinds::translate;
 
 /// The objects of the API at one moment.
 #[derive(Clone, Debug, Serialize, Deserialize)]

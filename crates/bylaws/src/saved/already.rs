@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use bylaws_engine::{Action, Address, Email, Facts, WorkspaceId, WorkspaceLabel};
 use bylaws_kinds::live::{InviteStatus, LiveInvite, LivePeople, LiveUser};
 use bylaws_kinds::{Live, objects};
-use serde_json::Value;
-
 use bylaws_output::document::from_plan::facts;
 use bylaws_output::document::plan::ChangeDocument;
+use serde_json::Value;
 
 /// Returns whether a change is already done; if that cannot be determined, it counts as not done.
 ///

@@ -4,25 +4,24 @@
 mod already;
 mod reviewed;
 
-pub(crate) use reviewed::Reviewed;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bylaws_engine::{Action, Address, Change, Plan, WorkspaceId, WorkspaceLabel, WorkspaceRef};
 use bylaws_kinds::Live;
 use bylaws_kinds::live::InviteStatus;
-use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
-
 use bylaws_output::document::canonical::sha256;
 use bylaws_output::document::plan::{ChangeDocument, FORMAT_VERSION, PlanDocument};
 use bylaws_output::document::pretty;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use crate::bounded;
 use crate::exit::Failure;
 use crate::live::calls;
 use crate::recognize::{self, Use};
+
+pub(crate) use reviewed::Reviewed;
 
 /// The maximum age of a saved plan.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24);

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use bylaws_engine::{Action, Address, Cause, Change, Plan, WorkspaceLabel};
 use bylaws_kinds::Live;
-use serde_json::{Value, json};
-
 use bylaws_output::document::canonical::canonical;
 use bylaws_output::document::from_plan::facts;
 use bylaws_output::document::plan::{ChangeDocument, FORMAT_VERSION, PlanDocument};
+use serde_json::{Value, json};
 
 use super::{as_planned_before, created, is_named};
 use crate::bounded;

@@ -10,8 +10,8 @@ use bylaws_engine::{
 
 use super::words::{Words, date, email, label, name};
 use crate::desired::{
-    ApiKey, DataResidency, Desired, Member, MembershipLine, OpenWorkspace, OrganizationPin, Policy, UNLISTED,
-    Unlisted, WantedRole, WantedStatus, Workspace, WorkspaceState,
+    ApiKey, DataResidency, Desired, Member, MembershipLine, OpenWorkspace, OrganizationPin, Policy, Unlisted,
+    WantedRole, WantedStatus, Workspace, WorkspaceState, unlisted_sections,
 };
 use crate::{parse_address, parse_pair};
 
@@ -142,7 +142,7 @@ fn unlisted(unlisted: &mut Unlisted, kind: &str, policy: &str) {
         "report" => Policy::Report,
         _ => Policy::Remove,
     };
-    let section = UNLISTED.iter().find(|section| section.key == kind).expect("a section");
+    let section = unlisted_sections().find(|section| section.key == kind).expect("a section");
     unlisted.set(section.key, level);
 }
 

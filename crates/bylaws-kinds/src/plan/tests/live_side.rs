@@ -1,7 +1,6 @@
 //! Builds the live state from lines like `user ada developer` or `invite ada pending user`. Later invites
 //! are newer; ids are derived from names.
 
-
 use bylaws_engine::{
     ApiKeyId, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId, OrganizationRole, UserId, WorkspaceId,
 };

@@ -1,6 +1,6 @@
 //! Problems of the files as annotations.
 
-use bylaws_config::Loaded;
+use bylaws_config::{Problem, SourceFile};
 
 use super::{PathOf, Span, annotation};
 use crate::document::sarif::characters;
@@ -8,10 +8,10 @@ use crate::render::problems::Root;
 use crate::render::rule::severity;
 
 /// Returns one annotation for each problem.
-pub fn annotations(loaded: &Loaded, root: &Root, paths: PathOf<'_>) -> String {
-    let of = |problem: &bylaws_config::Problem| {
+pub fn annotations(problems: &[Problem], files: &[SourceFile], root: &Root, paths: PathOf<'_>) -> String {
+    let of = |problem: &Problem| {
         let span = &problem.position;
-        let file = loaded.files.iter().find(|file| file.name == span.file);
+        let file = files.iter().find(|file| file.name == span.file);
         let length = u32::try_from(characters(span, file)).unwrap_or(1);
         let help = problem.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
         annotation(
@@ -26,5 +26,5 @@ pub fn annotations(loaded: &Loaded, root: &Root, paths: PathOf<'_>) -> String {
             &format!("{}{help}", problem.message),
         )
     };
-    loaded.problems.iter().map(of).collect()
+    problems.iter().map(of).collect()
 }

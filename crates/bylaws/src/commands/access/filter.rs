@@ -4,11 +4,11 @@ use bylaws_engine::access::{Access as Map, AccessChange, Grant, Held, Holder, Pl
 use bylaws_engine::{
     Email, HeldRole, Inherited, LiveWorkspaceRole, OrganizationRole, SettableRole, TeamName, WorkspaceRole,
 };
+use bylaws_output::document::access::PersonDocument;
+use bylaws_output::render::escape::escape;
 
 use crate::args::Access;
 use crate::exit::Failure;
-use bylaws_output::document::access::PersonDocument;
-use bylaws_output::render::escape::escape;
 
 /// The requested filters; an empty one matches everything.
 pub(super) struct Filter {

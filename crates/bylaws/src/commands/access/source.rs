@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use bylaws_engine::access::Access as Map;
 use bylaws_engine::audit::Unseen;
-use bylaws_kinds::Desired;
-use bylaws_kinds::{access_held, access_wanted};
+use bylaws_kinds::{Desired, access_held, access_wanted};
+use bylaws_output::document::access::{StateDocument, StateKind};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -20,7 +20,6 @@ use crate::live::review;
 use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::document::access::{StateDocument, StateKind};
 
 /// The source of one state.
 pub(super) enum Side {
@@ -68,7 +67,7 @@ impl Side {
                 let root = files::find(args.path.as_ref(), world)?;
                 let path = world.path(&root.path);
                 let (commit, sources) = committed::files(&path, root.is_folder, revision)?;
-                let files = files::accept(bylaws_config::parse(sources), root, path, world)?;
+                let files = files::accept(bylaws_kinds::parse(sources), root, path, world)?;
                 let about = state(StateKind::Commit, Some(revision.clone()), Some(commit.hash), commit.day);
                 Ok(wanted(files, about, commit.day))
             }

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use bylaws_engine::sentence::plural;
 use bylaws_engine::{Action, Class, Email, Plan};
-
 use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::render::escape::escape;

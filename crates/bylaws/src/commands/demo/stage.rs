@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use bylaws_api::{BaseUrl, Config, Credential, OrganizationRole, UsersQuery, Writer, collect_all, users};
+use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::document::report::ReportDocument;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
@@ -14,8 +16,6 @@ use super::example::FILE;
 use super::other;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::{Streams, World};
-use bylaws_output::document::plan::PlanDocument;
-use bylaws_output::document::report::ReportDocument;
 
 /// The emulator accepts any key with this prefix.
 const KEY: &str = "sk-ant-admin01-demo-demo-demo-demo";

@@ -1,20 +1,19 @@
 //! The manual steps for a person who leaves: a role that only the Console removes, and the keys they created, which
 //! outlive them.
 
-use bylaws_config::{Loaded, MemberLine, Seen, nearest};
-use bylaws_engine::Line;
+use bylaws_config::nearest;
 use bylaws_engine::{
-    Action, Address, Email, ObjectName, OrganizationRole, Plan, UserId, WorkspaceId, WorkspaceLabel,
+    Action, Address, Email, Line, ObjectName, OrganizationRole, Plan, UserId, WorkspaceId, WorkspaceLabel,
 };
 use bylaws_kinds::desired::{ApiKey, Policy, WantedRole, WantedStatus, WorkspaceState};
 use bylaws_kinds::live::{
     InviteStatus, KeyScope, LiveApiKey, LiveInvite, LiveKeyStatus, LiveUser, Principal,
 };
-use bylaws_kinds::{API_KEY, Live, could_be};
-
-use super::EditSession;
+use bylaws_kinds::{API_KEY, Live, Loaded, MemberLine, Seen, could_be};
 use bylaws_output::document::people::{ByHand, KeyDocument, PeopleDocument};
 use bylaws_output::render::approve::quoted;
+
+use super::EditSession;
 
 /// A member or an invited person, as the service reports them.
 pub(in crate::commands) fn seen(live: &Live, email: &Email) -> Option<Seen> {

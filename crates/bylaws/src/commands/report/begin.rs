@@ -2,6 +2,7 @@
 
 use bylaws_api::Reader;
 use bylaws_engine::figures::{Bucket, Range, RangeProblem};
+use bylaws_output::render::figures::About;
 use jiff::Timestamp;
 
 use crate::args::{Connection, Span};
@@ -10,7 +11,6 @@ use crate::exit::Failure;
 use crate::live::read;
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::render::figures::About;
 
 /// The maximum number of buckets to read: ten years of days, in 118 requests.
 pub(super) const MOST_BUCKETS: i64 = 3_660;

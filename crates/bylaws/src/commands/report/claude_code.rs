@@ -1,6 +1,7 @@
 //! `bylaws report claude-code`: activity in Claude Code. The service reports one day per request.
 
 use bylaws_engine::figures::{Activity, ClaudeCodeDay, Dimension, Fact, Table};
+use bylaws_output::render::figures::{Labels, Sheet};
 use jiff::tz::TimeZone;
 
 use super::begin::{MOST_DAYS, begin};
@@ -9,7 +10,6 @@ use crate::exit::{ExitStatus, Failure};
 use crate::live::figures;
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::render::figures::{Labels, Sheet};
 
 pub(super) async fn run(args: &ReportClaudeCode, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);

@@ -2,6 +2,7 @@
 
 use bylaws_engine::Amount;
 use bylaws_engine::figures::{Fact, Table};
+use bylaws_output::render::figures::{Labels, Sheet};
 
 use super::begin::{MOST_BUCKETS, begin};
 use crate::args::ReportCost;
@@ -10,7 +11,6 @@ use crate::live::figures;
 use crate::live::known::{self, Wanted};
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::render::figures::{Labels, Sheet};
 
 pub(super) async fn run(args: &ReportCost, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);

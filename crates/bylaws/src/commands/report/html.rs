@@ -10,6 +10,12 @@ mod live_side;
 
 use std::path::{Path, PathBuf};
 
+use bylaws_engine::sentence::plural;
+use bylaws_output::document::page::{Organization, PageDocument};
+use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::render;
+use live_side::LiveSide;
+
 use crate::args::Page;
 use crate::commands::files::{self, Files};
 use crate::commands::plan;
@@ -19,11 +25,6 @@ use crate::live::review::{self, Review};
 use crate::log::timed;
 use crate::output_file;
 use crate::world::World;
-use bylaws_engine::sentence::plural;
-use bylaws_output::document::page::{Organization, PageDocument};
-use bylaws_output::document::plan::PlanDocument;
-use bylaws_output::render;
-use live_side::LiveSide;
 
 pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Failure> {
     let Some(out) = &args.html else {

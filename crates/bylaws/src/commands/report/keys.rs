@@ -7,6 +7,8 @@ use bylaws_api::{
     collect_all,
 };
 use bylaws_engine::figures::{Bucket, Dimension, Fact, Row, Table, Tokens};
+use bylaws_output::render::figures::Labels;
+use bylaws_output::render::figures::keys::{Actor, KeyRow, KeySheet, Scope};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -17,8 +19,6 @@ use crate::live::figures::{self, UsageQuestion};
 use crate::live::known::{self, Wanted};
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::render::figures::Labels;
-use bylaws_output::render::figures::keys::{Actor, KeyRow, KeySheet, Scope};
 
 pub(super) async fn run(args: &ReportKeys, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);

@@ -1,6 +1,7 @@
 //! `bylaws report usage`: tokens, grouped by dimensions.
 
 use bylaws_engine::figures::{Dimension, Fact, Table};
+use bylaws_output::render::figures::{Labels, Sheet};
 
 use super::begin::{MOST_BUCKETS, begin};
 use crate::args::ReportUsage;
@@ -9,7 +10,6 @@ use crate::live::figures::{self, UsageQuestion};
 use crate::live::known::{self, Named, Wanted};
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::render::figures::{Labels, Sheet};
 
 pub(super) async fn run(args: &ReportUsage, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);

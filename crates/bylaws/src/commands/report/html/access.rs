@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::access::{Because, Holder, PlaceKind, Presence, Source, Who};
 use bylaws_engine::{Email, UserId};
-use bylaws_kinds::access_held;
-use bylaws_kinds::{Desired, Live};
+use bylaws_kinds::{Desired, Live, access_held};
+use bylaws_output::document::page::{Grant, Person, Reason, ReasonKind, State, Workspace};
 use jiff::civil::Date;
 
 use crate::live::review::Review;
-use bylaws_output::document::page::{Grant, Person, Reason, ReasonKind, State, Workspace};
 
 /// The access part of the page.
 pub(super) struct Held {

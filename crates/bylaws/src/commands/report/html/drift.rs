@@ -1,12 +1,12 @@
 //! The differences between the files and live state, according to the plan.
 
 use bylaws_engine::guards::GuardOutcome;
-
-use super::Planned;
-use crate::live::review::Review;
 use bylaws_output::document::page::{Change, Drift, Item, Section};
 use bylaws_output::document::plan::{ItemDocument, Origin, PlanDocument, WaitingDocument};
 use bylaws_output::render;
+
+use super::Planned;
+use crate::live::review::Review;
 
 /// Returns what a plan would change, and what it would not.
 pub(super) fn drift(plan: Option<&Planned>, review: &Review) -> Section<Drift> {

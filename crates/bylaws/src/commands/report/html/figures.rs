@@ -6,6 +6,7 @@ use bylaws_api::Reader;
 use bylaws_engine::figures::Dimension;
 use bylaws_engine::{Amount, UserId, WorkspaceId};
 use bylaws_kinds::Live;
+use bylaws_output::document::page::{Figures, Section, Series};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -14,7 +15,6 @@ use crate::exit::Failure;
 use crate::live::figures::{self, UsageQuestion};
 use crate::live::review::{self, Review};
 use crate::progress::Progress;
-use bylaws_output::document::page::{Figures, Section, Series};
 
 /// The number of days in the charts, including today: one page of the service's report.
 const DAYS: i32 = 30;

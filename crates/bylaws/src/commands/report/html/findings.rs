@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::Address;
+use bylaws_output::document::audit::FindingDocument;
+use bylaws_output::document::page::{Accepted, Finding, Findings, NotJudged, Person, Section, Severity};
 
 use crate::commands::audit;
 use crate::commands::files::Files;
 use crate::live::review::Review;
-use bylaws_output::document::audit::FindingDocument;
-use bylaws_output::document::page::{Accepted, Finding, Findings, NotJudged, Person, Section, Severity};
 
 /// Runs the audit; it depends on the files, so without files there are no findings.
 pub(super) fn findings(files: Option<&Files>, review: &Review, people: &[Person]) -> Section<Findings> {

@@ -7,6 +7,7 @@ use bylaws_api::Reader;
 use bylaws_engine::UserId;
 use bylaws_engine::audit::Unseen;
 use bylaws_kinds::Observed;
+use bylaws_output::document::page::{Figures, Section};
 use jiff::civil::Date;
 
 use super::figures::{self, Asked as Figured};
@@ -20,7 +21,6 @@ use crate::live::snapshot::Snapshot;
 use crate::log::timed;
 use crate::progress::Progress;
 use crate::world::World;
-use bylaws_output::document::page::{Figures, Section};
 
 /// Live state, and where it came from.
 pub(super) struct LiveSide {

@@ -1,0 +1,167 @@
+//! The files of a run: their texts, their trees, and the problems so far.
+//! `folder.rs` reads the path; everything else depends only on names and texts.
+
+use std::path::Path;
+
+use bylaws_engine::Line;
+use foldhash::HashMap;
+
+use crate::allow::{self, Suppression};
+use crate::folder::{self, LoadError};
+use crate::node::Node;
+use crate::position::{At, Position, Positions};
+use crate::problem::{Problem, Problems};
+use crate::read;
+use crate::rule::{Rule, Severity};
+use crate::secret;
+use crate::source::{Incoming, SourceFile};
+
+/// Files that were read, before anything in them is interpreted.
+pub struct Files {
+    /// The trees of all readable files.
+    pub trees: Trees,
+    /// The problems so far.
+    pub problems: Problems,
+    /// The texts of the files.
+    pub texts: Texts,
+}
+
+/// The trees of all readable files.
+pub struct Trees {
+    /// The root of each file.
+    pub roots: Vec<Node>,
+    /// Whether all files were read completely. Otherwise nothing can be reported as missing.
+    pub complete: bool,
+    /// The location at which a missing section is reported.
+    pub top: At,
+}
+
+/// The texts of the files, with secret keys masked.
+pub struct Texts {
+    files: Vec<SourceFile>,
+    /// How many of the files were read.
+    read: usize,
+}
+
+/// The location of each entry.
+pub type Lines = HashMap<Line, At>;
+
+/// What is known about files after they were interpreted.
+pub struct Finished {
+    /// The locations of all entries.
+    pub origins: Origins,
+    /// All problems, sorted by file, line, column and code.
+    pub problems: Vec<Problem>,
+    /// The number of warnings that comments suppress.
+    pub silenced: usize,
+    /// The comments that suppress warnings, sorted.
+    pub suppressions: Vec<Suppression>,
+    /// The files as read, sorted by name, with secret keys masked.
+    pub files: Vec<SourceFile>,
+}
+
+/// The locations of all entries in the files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origins {
+    files: Vec<String>,
+    // A hash map: a large configuration has a hundred thousand entries, and a plan needs few of them.
+    lines: Lines,
+}
+
+impl Origins {
+    /// Returns the location of an entry, or `None` if no file has it, as for defaults.
+    pub fn get(&self, line: &Line) -> Option<Position> {
+        self.lines.get(line).map(|&at| self.position(at))
+    }
+
+    /// Returns all entries with their locations, sorted.
+    pub fn iter(&self) -> impl Iterator<Item = (&Line, Position)> {
+        let mut lines: Vec<_> = self.lines.iter().collect();
+        lines.sort_unstable_by_key(|&(line, _)| line);
+        lines.into_iter().map(|(line, &at)| (line, self.position(at)))
+    }
+
+    fn position(&self, at: At) -> Position {
+        at.position(self.files.get(at.file as usize).map_or("", String::as_str))
+    }
+}
+
+impl Files {
+    /// Reads a file, or the YAML files of a folder. Returns an error if there is nothing to read; everything wrong with
+    /// a file is a [`Problem`]. Comments can suppress warnings of `rules`.
+    pub fn of_path(path: &Path, rules: &'static [&'static Rule]) -> Result<Self, LoadError> {
+        Ok(Self::new(folder::read(path)?, rules))
+    }
+
+    /// Reads files from memory.
+    pub fn of_texts(files: Vec<SourceFile>, rules: &'static [&'static Rule]) -> Self {
+        Self::new(files.into_iter().map(|file| Incoming::text(file.name, file.text)).collect(), rules)
+    }
+
+    fn new(mut incoming: Vec<Incoming>, rules: &'static [&'static Rule]) -> Self {
+        // Files that were not read come last, because they are dropped from the result.
+        incoming.sort_by(|a, b| (a.is_left_out(), &a.file.name).cmp(&(b.is_left_out(), &b.file.name)));
+        let read = incoming.iter().filter(|incoming| !incoming.is_left_out()).count();
+        let mut problems = Problems::new(rules);
+        let mut roots = Vec::new();
+        let mut files = Vec::new();
+        let mut complete = true;
+        for (number, Incoming { mut file, trouble }) in incoming.into_iter().enumerate() {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            let in_name = !secret::mask(&mut file.name).is_empty();
+            let keys = secret::mask(&mut file.text);
+            let positions = Positions::new(number, &file.text);
+            if in_name {
+                read::live_key(&mut problems, positions.bytes(0, 0));
+            }
+            for key in keys {
+                read::live_key(&mut problems, positions.bytes(key.start, key.end));
+            }
+            if let Some(trouble) = trouble {
+                let at = trouble.at(number, &file.text);
+                problems.report(trouble.rule, at, trouble.message).help(trouble.help);
+                complete &= trouble.rule.severity == Severity::Warning;
+            } else {
+                let read = read::read(number, &file.text, &mut problems);
+                complete &= read.complete;
+                roots.extend(read.roots);
+                for bytes in read.mask {
+                    mask(&mut file.text, bytes);
+                }
+            }
+            files.push(file);
+        }
+        let top = files.first().map_or("\n", |file| file.text.as_str());
+        let trees = Trees { roots, complete, top: At::bytes(0, top, 0, 0) };
+        Self { trees, problems, texts: Texts { files, read } }
+    }
+}
+
+impl Texts {
+    /// Returns the public form of what was found. Unused suppression comments are reported if the files are `complete`
+    /// and without errors, because an error can hide the warning.
+    pub fn finish(self, mut problems: Problems, lines: Lines, complete: bool) -> Finished {
+        let suppressions = allow::suppressions(&problems, &self.files);
+        if complete && problems.is_clean() {
+            allow::unused(&mut problems);
+        }
+        let names = self.files.iter().map(|file| file.name.clone()).collect();
+        Finished {
+            origins: Origins { files: names, lines },
+            silenced: problems.allowed.count,
+            suppressions,
+            problems: problems.finish(&self.files),
+            files: self.files.into_iter().take(self.read).collect(),
+        }
+    }
+}
+
+/// Replaces ASCII characters with `*`. Line ends and other characters are kept, so that columns do not change; secret
+/// keys are ASCII.
+fn mask(text: &mut String, bytes: std::ops::Range<usize>) {
+    if let Some(secret) = text.get(bytes.clone()) {
+        let stars = |c: char| if c.is_ascii() && !matches!(c, '\n' | '\r') { '*' } else { c };
+        let stars: String = secret.chars().map(stars).collect();
+        text.replace_range(bytes, &stars);
+    }
+}

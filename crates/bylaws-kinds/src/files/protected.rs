@@ -1,0 +1,109 @@
+//! Reports addresses under `protect` that the files do not list, because a misspelled address protects nothing.
+//! A live, unlisted object may be protected from a `remove` policy, which only a plan can check.
+
+use bylaws_config::position::At;
+use bylaws_config::shown::shown;
+use bylaws_config::suggest::nearest;
+use bylaws_engine::{Address, Email, ObjectKind, ObjectName, WorkspaceLabel};
+
+use super::Context;
+use crate::Desired;
+use crate::desired::{Policy, Workspace, WorkspaceState};
+use crate::files::rules;
+use crate::syntax::{self, Scope};
+
+/// Maximum number of addresses to check, and of names to compare each with.
+const MAX_ADDRESSES: usize = 1_000;
+const MAX_NAMES: usize = 1_000;
+
+/// Reports each protected address that names nothing in these files.
+pub(super) fn report(cx: &mut Context, desired: &Desired, protected: &[(Address, At)]) {
+    for (address, at) in protected.iter().take(MAX_ADDRESSES) {
+        let Some(missing) = missing(desired, address) else { continue };
+        let near = missing.near.map(|near| format!("did you mean {}? ", shown(near))).unwrap_or_default();
+        cx.problems
+            .report(
+                &rules::PROTECTS_NOTHING,
+                *at,
+                format!("{} is not listed in these files", shown(&address.to_string())),
+            )
+            .label("protects nothing")
+            .help(format!("{near}list {}, or correct or delete the address", missing.what));
+    }
+}
+
+/// An object that the files do not list, and a similar listed name.
+struct Missing<'d> {
+    what: String,
+    near: Option<&'d str>,
+}
+
+fn missing<'d>(desired: &'d Desired, address: &'d Address) -> Option<Missing<'d>> {
+    match address {
+        Address::Organization | Address::UnknownWorkspaceMember(..) | Address::Section(_) => None,
+        Address::Member(email) | Address::Invite(email) => person(desired, email),
+        Address::Workspace(label) => workspace(desired, label).err(),
+        Address::WorkspaceMember(label, email) => match workspace(desired, label) {
+            Err(missing) => Some(missing),
+            Ok(_) if desired.unlisted.of("workspace_members") == Policy::Remove => None,
+            Ok(_) => person(desired, email),
+        },
+        Address::WorkspaceObject(label, kind, name) => match workspace(desired, label) {
+            Err(missing) => Some(missing),
+            Ok(Some(Workspace { state: WorkspaceState::Open(open), .. })) => {
+                object(desired, kind, Scope::Workspace(label, open), name)
+            }
+            Ok(_) => None,
+        },
+        Address::OrganizationObject(kind, name) => object(desired, kind, Scope::Organization(desired), name),
+    }
+}
+
+fn person<'d>(desired: &'d Desired, email: &Email) -> Option<Missing<'d>> {
+    let members = desired.members.as_ref().filter(|_| desired.unlisted.of("members") != Policy::Remove)?;
+    let person = email.person();
+    if members.contains_key(email) || members.keys().any(|listed| listed.person() == person) {
+        return None;
+    }
+    let near = nearest(email.as_str(), members.keys().take(MAX_NAMES).map(Email::as_str));
+    Some(Missing { what: format!("{} under `members`", shown(email.as_str())), near })
+}
+
+/// Returns the listed workspace with this label, name or id; `Ok(None)` if that cannot be decided from the files.
+fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<&'d Workspace>, Missing<'d>> {
+    let Some(listed) = &desired.workspaces else { return Ok(None) };
+    let word = label.as_str();
+    let is_meant = |workspace: &&Workspace| {
+        workspace.name.as_deref() == Some(word) || workspace.id.as_ref().is_some_and(|id| id.as_str() == word)
+    };
+    if let Some(found) = listed.get(label).or_else(|| listed.values().find(is_meant)) {
+        return Ok(Some(found));
+    }
+    // Only a plan knows the live name of a pinned workspace.
+    if listed.values().any(|workspace| workspace.id.is_some()) {
+        return Ok(None);
+    }
+    let labels = || listed.keys().take(MAX_NAMES).map(WorkspaceLabel::as_str);
+    let near = nearest(word, labels()).or_else(|| only(labels().filter(|label| label.starts_with(word))));
+    Err(Missing { what: format!("the workspace {}", shown(word)), near })
+}
+
+fn object<'d>(
+    desired: &Desired,
+    kind: &ObjectKind,
+    scope: Scope<'d>,
+    name: &ObjectName,
+) -> Option<Missing<'d>> {
+    let syntax = syntax::of(kind)?;
+    if desired.unlisted.of(syntax.section()) == Policy::Remove || syntax.may_list(scope, name) {
+        return None;
+    }
+    let listed = syntax.names(scope)?;
+    let near = nearest(name.as_str(), listed.into_iter().take(MAX_NAMES).map(ObjectName::as_str));
+    Some(Missing { what: format!("the {} {}", syntax.noun(), shown(name.as_str())), near })
+}
+
+fn only<'d>(mut names: impl Iterator<Item = &'d str>) -> Option<&'d str> {
+    let first = names.next()?;
+    names.next().is_none().then_some(first)
+}

@@ -1,0 +1,101 @@
+//! Reads e-mail addresses and ids.
+//! An invalid value is reported at its location.
+
+use bylaws_config::node::Node;
+use bylaws_config::position::At;
+use bylaws_config::problem::Problems;
+use bylaws_config::scalars::{is_uuid, source};
+use bylaws_config::shown::shown;
+use bylaws_config::slip;
+use bylaws_engine::Email;
+use bylaws_engine::text::twin;
+
+use super::rules;
+
+pub(crate) use bylaws_config::scalars::{date, visible_name};
+
+/// Parses an e-mail address.
+pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email> {
+    let email = Email::parse(text);
+    if email.is_none() {
+        problems
+            .report(&rules::BAD_EMAIL, at, format!("{} is not a valid e-mail address", shown(text)))
+            .label("invalid address")
+            .help(bad_email_help(text));
+    }
+    email
+}
+
+/// Returns the help for an invalid address, with the intended address if it is recognizable.
+fn bad_email_help(text: &str) -> String {
+    let is_entry = text.split_once(':').is_some_and(|(key, _)| key.contains('@'));
+    if let Some(spaced) = slip::spaced(text).filter(|_| is_entry) {
+        return format!("put a space after the `:`: write {}", shown(&spaced));
+    }
+    // The form of mail programs: `Ada <ada@acme.com>`.
+    let bare = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')).map(|(_, bare)| bare);
+    let bare = bare.unwrap_or(text.trim()).trim_start_matches("mailto:");
+    let visible = bare.chars().filter(|&c| !bylaws_engine::text::is_hidden(c));
+    let repaired: String = visible.map(|c| twin(c).unwrap_or(c)).collect();
+    let meant = Email::live(bare).listable().or_else(|| Email::parse(&repaired));
+    let meant = meant.map(|email| format!(": write {}", shown(email.as_str()))).unwrap_or_default();
+    let unseen = |&c: &char| bylaws_engine::text::is_hidden(c) || c != ' ' && c.is_whitespace();
+    if let Some(c) = text.chars().find(unseen) {
+        let code = u32::from(c);
+        let what = if c.is_whitespace() { "unusual space" } else { "invisible character" };
+        return format!("remove the {what}, U+{code:04X}{meant}");
+    }
+    let twins = text.chars().filter(|c| !c.is_ascii()).find_map(|c| Some((c, twin(c)?)));
+    if let Some((c, twin)) = twins.filter(|_| !meant.is_empty()) {
+        let (sign, code) = (shown(c.encode_utf8(&mut [0; 4])), u32::from(c));
+        return format!("the {sign} is U+{code:04X}, which only looks like the ASCII `{twin}`{meant}");
+    }
+    if !meant.is_empty() && !text.is_ascii() {
+        return format!("the domain is not in its canonical spelling{meant}");
+    }
+    if !meant.is_empty() {
+        let odd =
+            if text.trim() == text { "it contains more than the address" } else { "it has spaces around it" };
+        return format!("{odd}{meant}");
+    }
+    match text.matches('@').count() {
+        0 => "it contains no `@`: write it as name@example.com".to_owned(),
+        1 => "write it as name@example.com, without spaces or brackets".to_owned(),
+        _ => "it contains more than one `@`: write it as name@example.com".to_owned(),
+    }
+}
+
+/// Reads an id with a prefix, such as `user_…`.
+pub(crate) fn id<'n>(problems: &mut Problems, node: &'n Node, prefix: &str) -> Option<&'n str> {
+    let id = source(problems, node, "id")?;
+    let rest = id.strip_prefix(prefix);
+    if rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric())) {
+        return Some(id);
+    }
+    let other =
+        ["user_", "wrkspc_", "apikey_", "invite_", "org_"].into_iter().find(|other| id.starts_with(other));
+    let help = match other {
+        Some(other) if other != prefix => {
+            format!("write an id that begins with `{prefix}`; `{other}` belongs to another kind of object")
+        }
+        _ => format!("write `{prefix}` followed by letters and digits"),
+    };
+    problems
+        .report(&rules::BAD_ID, node.at, format!("{} is not a valid id here", shown(id)))
+        .label("invalid id")
+        .help(help);
+    None
+}
+
+/// Reads a bare UUID; returns it in lower case.
+pub(crate) fn uuid(problems: &mut Problems, node: &Node) -> Option<String> {
+    let id = source(problems, node, "id")?;
+    if is_uuid(id) {
+        return Some(id.to_lowercase());
+    }
+    problems
+        .report(&rules::BAD_ID, node.at, format!("{} is not a valid organization id", shown(id)))
+        .label("not a UUID")
+        .help("write a bare UUID, as in 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10; `bylaws whoami` shows yours");
+    None
+}

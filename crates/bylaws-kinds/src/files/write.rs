@@ -1,0 +1,164 @@
+//! Writes a desired state as files that load to the same desired state, for `bylaws import`.
+//! The output is sorted, has one entry per line, and uses short forms if possible.
+
+mod audit;
+
+use audit::audit;
+use bylaws_config::page::{Page, list};
+use bylaws_config::quote::scalar;
+use bylaws_config::{Notes, SourceFile};
+use bylaws_engine::{Domain, Email, GuardKind, Guards, Line, OrganizationKind};
+
+use super::words::kind;
+use crate::desired::{Policy, unlisted_sections};
+use crate::syntax::{self, Place, Scope, Syntax};
+use crate::{Desired, member, workspace};
+
+/// The comment that tells editors which schema to use.
+const SCHEMA: &str = "# yaml-language-server: $schema=./bylaws.schema.json\n";
+
+/// A function that writes one section, or nothing if it is absent.
+type Section = fn(&mut Page<'_>, &Desired);
+
+/// The sections, with the names of their files.
+const SECTIONS: [(&str, Section); 4] = [
+    ("bylaws", head),
+    ("members", member::write::write),
+    ("teams", teams),
+    ("workspaces", workspace::write::write),
+];
+
+/// Returns one file for each managed section; `bylaws.yaml` contains the rest.
+pub fn write_files(desired: &Desired, notes: &Notes) -> Vec<SourceFile> {
+    let file = |(name, text)| SourceFile { name: format!("{name}.yaml"), text: format!("{SCHEMA}\n{text}") };
+    sections(desired, notes).map(file).collect()
+}
+
+/// Returns the desired state as a single file.
+pub fn write_single(desired: &Desired, notes: &Notes) -> String {
+    let mut text = SCHEMA.to_owned();
+    for (_, section) in sections(desired, notes) {
+        text.push('\n');
+        text.push_str(&section);
+    }
+    text
+}
+
+/// Returns the text of each section that is present, with its name.
+fn sections<'d>(desired: &'d Desired, notes: &'d Notes) -> impl Iterator<Item = (&'static str, String)> {
+    let own = SECTIONS.into_iter().filter_map(move |(name, section)| {
+        Some((name, Page::written(notes, |page| section(page, desired))?))
+    });
+    // An empty section does not need a file of its own; `head` writes it.
+    let others = syntax::at(Place::Organization).filter(move |syntax| !is_empty(*syntax, desired));
+    let others = others.filter_map(move |syntax| {
+        let write = |page: &mut Page<'_>| syntax::write(syntax, page, Scope::Organization(desired));
+        Some((syntax.section(), Page::written(notes, write)?))
+    });
+    own.chain(others)
+}
+
+/// Returns whether a section is present and has no entries.
+fn is_empty(syntax: &dyn Syntax, desired: &Desired) -> bool {
+    syntax.names(Scope::Organization(desired)).is_some_and(|names| names.is_empty())
+}
+
+fn head(page: &mut Page<'_>, desired: &Desired) {
+    page.notes_at_top();
+    page.line(0, "bylaws", "1");
+    page.gap();
+    page.noted(0, &Line::Organization, "organization", "");
+    let organization = &desired.organization;
+    page.line(2, "id", &scalar(organization.id.as_str()));
+    if let Some(name) = &organization.name {
+        page.line(2, "name", &scalar(name));
+    }
+    if organization.kind != OrganizationKind::Console {
+        page.line(2, "kind", kind(organization.kind));
+    }
+    unlisted(page, desired);
+    guards(page, &desired.guards);
+    audit(page, &desired.audit);
+    for syntax in syntax::at(Place::Organization).filter(|syntax| is_empty(*syntax, desired)) {
+        page.gap();
+        syntax::write(syntax, page, Scope::Organization(desired));
+    }
+}
+
+/// Writes the policies that apply to something, and those that are not the default.
+fn unlisted(page: &mut Page<'_>, desired: &Desired) {
+    let policies: Vec<(&'static str, Policy)> = unlisted_sections()
+        .map(|section| (section, desired.unlisted.of(section.key)))
+        .filter(|(section, policy)| (section.applies)(desired) || *policy != Policy::default())
+        .map(|(section, policy)| (section.key, policy))
+        .collect();
+    if policies.is_empty() {
+        return;
+    }
+    page.gap();
+    page.notes_above_unlisted();
+    page.line(0, "unlisted", "");
+    for (key, policy) in policies {
+        page.noted(2, &Line::Unlisted(key), key, policy.as_str());
+    }
+}
+
+/// Writes the guards that differ from the defaults.
+fn guards(page: &mut Page<'_>, guards: &Guards) {
+    let usual = Guards::default();
+    if *guards == usual {
+        return;
+    }
+    page.gap();
+    page.line(0, "guards", "");
+    let mut line = |kind, key, value: &str| page.noted(2, &Line::Guard(kind), key, value);
+    if guards.access_loss != usual.access_loss {
+        let loss = format!("{{max: {}, share: {}}}", guards.access_loss.max, guards.access_loss.share);
+        line(GuardKind::AccessLoss, "access_loss", &loss);
+    }
+    if guards.keys_off != usual.keys_off {
+        line(GuardKind::KeysOff, "keys_off", &format!("{{max: {}}}", guards.keys_off));
+    }
+    if guards.invites != usual.invites {
+        line(GuardKind::Invites, "invites", &format!("{{max: {}}}", guards.invites));
+    }
+    if guards.workspace_admins != usual.workspace_admins {
+        let most = format!("{{max: {}}}", guards.workspace_admins);
+        line(GuardKind::WorkspaceAdmins, "workspace_admins", &most);
+    }
+    if !guards.required_admins.is_empty() {
+        let admins = list(guards.required_admins.iter().map(Email::as_str));
+        line(GuardKind::RequiredAdmins, "required_admins", &admins);
+    }
+    if let Some(domains) = &guards.allowed_domains {
+        line(GuardKind::AllowedDomains, "allowed_domains", &list(domains.iter().map(Domain::as_str)));
+    }
+    if !guards.protect.is_empty() {
+        let addresses: Vec<String> = guards.protect.iter().map(ToString::to_string).collect();
+        line(GuardKind::Protect, "protect", &list(addresses.iter().map(String::as_str)));
+    }
+    if guards.approvals.is_empty() {
+        return;
+    }
+    page.line(2, "approve", "");
+    for (number, approval) in guards.approvals.iter().enumerate() {
+        page.notes_above(4, &Line::Approval(number));
+        page.line(4, "- changes", "");
+        for change in &approval.changes {
+            page.item(8, &scalar(&change.to_string()));
+        }
+        page.line(6, "until", &approval.until.to_string());
+        page.line(6, "reason", &scalar(&approval.reason));
+    }
+}
+
+fn teams(page: &mut Page<'_>, desired: &Desired) {
+    if desired.teams.is_empty() {
+        return;
+    }
+    page.line(0, "teams", "");
+    for (name, people) in &desired.teams {
+        let people = list(people.iter().map(Email::as_str));
+        page.noted(2, &Line::Team(name.clone()), &scalar(name.as_str()), &people);
+    }
+}

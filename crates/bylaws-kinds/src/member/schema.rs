@@ -1,0 +1,171 @@
+//! `members:`: people and their organization roles, and the roles of each kind of organization.
+//! Workspace roles are in `workspace_member`.
+#![expect(dead_code, reason = "these types exist for the schema derived from them")]
+
+use schemars::JsonSchema;
+use serde_json::{Value, json};
+
+use crate::files::schema::text::{Day, texts};
+use crate::syntax::{self, Place};
+
+/// The pattern of a word before the `@`: letters of any alphabet, digits and the usual symbols.
+macro_rules! word {
+    () => {
+        r#"[^\u0000-\u0020"(),.:;<>@\[\\\]\u007f-\u00a0]+"#
+    };
+}
+
+/// The pattern of a label of a host name: letters of any alphabet, digits and inner hyphens.
+macro_rules! label {
+    () => {
+        concat!(
+            r"[^\u0000-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a0]",
+            r"([^\u0000-\u002c\u002e\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a0]{0,61}",
+            r"[^\u0000-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a0])?",
+        )
+    };
+}
+
+texts! {
+    Email {
+        "title": "e-mail address",
+        "description": "An e-mail address. Letter case and a `+tag` do not make a different person.",
+        "pattern": concat!(
+            "^(?=[^@]{1,64}@)", word!(), "(\\.", word!(), ")*@", label!(), "(\\.", label!(), ")*$",
+        ),
+        "patternErrorMessage": "Not a valid e-mail address: write it as name@example.com.",
+        "maxLength": 320,
+        "examples": ["ada@acme.com"]
+    }
+    UserId {
+        "title": "user id",
+        "description": "The id of a person: `user_` followed by letters and digits.",
+        "pattern": "^user_[A-Za-z0-9]+$",
+        "patternErrorMessage": "Not a valid user id: write `user_` followed by letters and digits.",
+        "examples": ["user_01WCz1FkmYMm4gnmykNKUu3Q"]
+    }
+}
+
+/// A role, or a role with an end date, a note or an id.
+#[derive(JsonSchema)]
+#[schemars(untagged, title = "Member", extend("defaultSnippets" = [{
+    "label": "role until a date",
+    "description": "The long form: a role with a last day and a note.",
+    "body": {"role": "${1:user}", "until": "${2:2027-01-31}", "note": "${3:why}"}
+}]))]
+pub(crate) enum MemberEntry {
+    Short(Role),
+    Long(Member),
+}
+
+/// A role in the organization.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case", title = "Role in the organization")]
+pub(crate) enum Role {
+    /// Can use the Workbench. Console and Enterprise.
+    User,
+    /// Can use the Workbench and create API keys. Console only.
+    Developer,
+    /// Can view and change billing, and view the costs of every workspace. Console only.
+    Billing,
+    /// Can use the Workbench and Claude Code. Console only.
+    ClaudeCodeUser,
+    /// Has the access that the settings of their groups give. Enterprise only.
+    Managed,
+    /// Manages people, and is an administrator of every workspace. The API can neither assign nor remove this role.
+    Admin,
+    /// Owner of the organization. The API can neither assign nor remove this role.
+    Owner,
+    /// First owner of the organization. The API can neither assign nor remove this role.
+    PrimaryOwner,
+    /// Manages people. The API can neither assign nor remove this role.
+    MembershipAdmin,
+    /// Must not be a member, whatever `unlisted` says.
+    None,
+}
+
+/// A member in the long form.
+#[derive(JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    title = "Member, long form",
+    extend(
+        "if" = {"required": ["role"], "properties": {"role": {"type": "string", "pattern": HELD}}},
+        "then" = {
+            "properties": {"until": false},
+            "errorMessage": "The API cannot remove this role on that date: delete `until`."
+        }
+    )
+)]
+pub(crate) struct Member {
+    /// The organization role of the person.
+    #[schemars(extend("examples" = ["developer"]))]
+    role: Role,
+    /// Last day of the membership, in UTC. Afterwards the person is removed, whatever `unlisted` says.
+    until: Option<Day>,
+    /// A note for the readers of this file.
+    #[schemars(extend("examples" = ["security review, OPS-114"]))]
+    note: Option<String>,
+    /// The id of the person, which pins them even if their address changes.
+    id: Option<UserId>,
+}
+
+/// The console-only roles, which the API can neither assign nor remove.
+const HELD: &str = "^(admin|owner|primary_owner|membership_admin)$";
+/// The roles that only one kind of organization has.
+const CONSOLE_ONLY: &str = "^(developer|billing|claude_code_user)$";
+const ENTERPRISE_ONLY: &str = "^managed$";
+
+/// Returns a schema that matches a file with this kind of organization.
+///
+/// Words are matched by patterns here and below, because editors suggest the values of every `enum` they find.
+pub(crate) fn of_kind(kind: &str) -> Value {
+    json!({
+        "required": ["organization"],
+        "properties": {"organization": {
+            "type": "object",
+            "required": ["kind"],
+            "properties": {"kind": {"type": "string", "pattern": format!("^{kind}$")}}
+        }}
+    })
+}
+
+/// Returns the constraints on a file with `kind: enterprise`.
+pub(crate) fn of_enterprise() -> Value {
+    let mut file = roles(
+        CONSOLE_ONLY,
+        &["user", "managed", "admin", "owner", "primary_owner", "membership_admin", "none"],
+    );
+    for section in ["teams", "workspaces"].into_iter().chain(syntax::sections(Place::Organization)) {
+        file["properties"][section] = json!(false);
+    }
+    file["errorMessage"] = json!("Not valid with `kind: enterprise`, which has only members and invites.");
+    file
+}
+
+/// Returns the constraints on a file with an `organization` that is not an enterprise.
+pub(crate) fn of_console() -> Value {
+    let known = [
+        "user",
+        "developer",
+        "billing",
+        "claude_code_user",
+        "admin",
+        "owner",
+        "primary_owner",
+        "membership_admin",
+        "none",
+    ];
+    json!({
+        "if": {"required": ["organization"], "properties": {"organization": {"type": "object"}}},
+        "then": roles(ENTERPRISE_ONLY, &known)
+    })
+}
+
+/// Returns a schema for a file in which no member has one of the `barred` roles. [`Role`] checks all other words.
+fn roles(barred: &str, known: &[&str]) -> Value {
+    let role = json!({ "if": {"type": "string", "pattern": barred}, "then": {"enum": known} });
+    let mut entry = role.clone();
+    entry["properties"] = json!({ "role": role });
+    json!({ "properties": {"members": {"additionalProperties": entry}} })
+}

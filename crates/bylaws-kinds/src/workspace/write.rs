@@ -1,0 +1,104 @@
+//! Writes workspaces and their settings to files, and to the digest.
+//! What is in a workspace is written by its kind.
+
+use bylaws_config::digest::Form;
+use bylaws_config::page::{Page, flow, list, none_or_below};
+use bylaws_config::quote::scalar;
+use bylaws_engine::{Line, WorkspaceId, WorkspaceLabel};
+
+use crate::desired::{AllowedGeos, DataResidency, OpenWorkspace, Workspace, WorkspaceState};
+use crate::syntax::{self, Place, Scope};
+use crate::{Desired, workspace_member};
+
+/// Writes the section, or nothing if it is absent.
+pub(crate) fn write(page: &mut Page<'_>, desired: &Desired) {
+    let Some(all) = &desired.workspaces else { return };
+    page.line(0, "workspaces", none_or_below(all.is_empty()));
+    for (number, (label, workspace)) in all.iter().enumerate() {
+        if number > 0 {
+            page.gap();
+        }
+        page.noted(2, &Line::Workspace(label.clone()), &scalar(label.as_str()), "");
+        one_workspace(page, label, workspace);
+    }
+}
+
+fn one_workspace(page: &mut Page<'_>, label: &WorkspaceLabel, workspace: &Workspace) {
+    if let Some(id) = &workspace.id {
+        page.line(4, "id", &scalar(id.as_str()));
+    }
+    if let Some(name) = &workspace.name {
+        page.line(4, "name", &scalar(name));
+    }
+    match &workspace.state {
+        WorkspaceState::Archived => page.line(4, "state", "archived"),
+        WorkspaceState::Open(open) => settings(page, label, open),
+    }
+}
+
+fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
+    if let Some(color) = &open.display_color {
+        page.line(4, "display_color", &scalar(color));
+    }
+    if let Some(tags) = &open.tags {
+        let tags: Vec<String> =
+            tags.iter().map(|(key, value)| format!("{}: {}", scalar(key), scalar(value))).collect();
+        page.line(4, "tags", &format!("{{{}}}", tags.join(", ")));
+    }
+    if let Some(residency) = &open.data_residency {
+        page.line(4, "data_residency", &residency_value(residency));
+    }
+    workspace_member::write::write(page, label, open);
+    for syntax in syntax::all() {
+        syntax::write(syntax, page, Scope::Workspace(label, open));
+    }
+}
+
+fn residency_value(residency: &DataResidency) -> String {
+    let allowed = residency.allowed_inference_geos.as_ref().map(|geos| match geos {
+        AllowedGeos::Unrestricted => "unrestricted".to_owned(),
+        AllowedGeos::Only(geos) => list(geos.iter().map(String::as_str)),
+    });
+    let quoted = |geo: &Option<String>| geo.as_deref().map(scalar);
+    flow(&[
+        ("workspace_geo", quoted(&residency.workspace_geo)),
+        ("allowed_inference_geos", allowed),
+        ("default_inference_geo", quoted(&residency.default_inference_geo)),
+    ])
+}
+
+/// Hashes a workspace.
+pub(crate) fn digest(form: &mut Form, label: &WorkspaceLabel, workspace: &Workspace) {
+    form.maybe(workspace.id.as_ref().map(WorkspaceId::as_str));
+    form.maybe(workspace.name.as_deref());
+    match &workspace.state {
+        WorkspaceState::Archived => form.word("archived"),
+        WorkspaceState::Open(open) => {
+            form.word("open");
+            hash_settings(form, label, open);
+        }
+    }
+}
+
+fn hash_settings(form: &mut Form, label: &WorkspaceLabel, open: &OpenWorkspace) {
+    form.maybe(open.display_color.as_ref().map(|color| color.to_lowercase()).as_deref());
+    form.section(open.tags.as_ref(), |form, (key, value)| {
+        form.word(key);
+        form.word(value);
+    });
+    form.section(Some(open.data_residency.iter()), hash_residency);
+    workspace_member::write::digest(form, open);
+    for syntax in syntax::at(Place::Workspace) {
+        syntax.digest(form, Scope::Workspace(label, open));
+    }
+}
+
+fn hash_residency(form: &mut Form, residency: &DataResidency) {
+    form.maybe(residency.workspace_geo.as_deref());
+    form.maybe(residency.default_inference_geo.as_deref());
+    match &residency.allowed_inference_geos {
+        None => form.word("absent"),
+        Some(AllowedGeos::Unrestricted) => form.word("unrestricted"),
+        Some(AllowedGeos::Only(geos)) => form.section(Some(geos), |form, geo| form.word(geo)),
+    }
+}
