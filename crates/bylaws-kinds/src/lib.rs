@@ -5,7 +5,7 @@
 //! ```
 //! use bylaws_engine::writer::{LiveWriter, Readings};
 //! use bylaws_engine::{Parallelism, Watch, apply};
-//! use crate::{Basis, Desired, Live, plan};
+//! use bylaws_kinds::{Basis, Desired, Live, plan};
 //! use jiff::civil::Date;
 //!
 //! /// Applies the difference; returns the guards that refuse it.
