@@ -52,6 +52,12 @@ pub trait Objects: Sync {
     /// Adds the lists that were read.
     fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>));
 
+    /// Adds the live objects of a workspace to its entry, as an import writes it.
+    fn import(&self, _live: &Live, _workspace: &WorkspaceId, _open: &mut OpenWorkspace) {}
+
+    /// Returns whether an entry of the files may be the status of the object alone.
+    fn is_status_alone(&self) -> bool;
+
     /// Returns the live object of a change: `None` if it was not read, `Some(None)` if it does not exist.
     fn shown(
         &self,

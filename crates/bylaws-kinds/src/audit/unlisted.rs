@@ -109,12 +109,12 @@ impl Auditor<'_> {
             Address::WorkspaceMember(label, email) => {
                 Edit::Write(path(["workspaces", label.as_str(), "members", email.as_str()]), word(first))
             }
-            Address::WorkspaceObject(label, kind, name) => {
-                let section = objects(kind)?.section();
-                Edit::Write(path(["workspaces", label.as_str(), section, name.as_str()]), word(first))
-            }
-            Address::OrganizationObject(kind, name) => {
-                Edit::Write(path([objects(kind)?.section(), name.as_str()]), word(first))
+            Address::WorkspaceObject(..) | Address::OrganizationObject(..) => {
+                let (kind, name) = address.object()?;
+                let objects = objects(kind).filter(|objects| objects.is_status_alone())?;
+                let section = path([objects.section(), name.as_str()]);
+                let within = address.workspace().map(|label| path(["workspaces", label.as_str()]));
+                Edit::Write(within.into_iter().flatten().chain(section).collect(), word(first))
             }
             Address::Organization | Address::UnknownWorkspaceMember(..) | Address::Section(_) => return None,
         })

@@ -15,7 +15,7 @@ use bylaws_kinds::desired::{
     WantedRole, WantedStatus, Workspace, WorkspaceState,
 };
 use bylaws_kinds::live::{InviteStatus, KeyScope, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace};
-use bylaws_kinds::{API_KEY, Desired, Live};
+use bylaws_kinds::{API_KEY, Desired, Live, OBJECTS};
 
 use super::left_out::{LeftOut, Reason};
 use super::names::Names;
@@ -202,6 +202,11 @@ impl Import<'_> {
         }
         let scope = KeyScope::Workspace(workspace.id.clone());
         open.api_keys = self.keys(&scope, Some(label));
+        if has_members {
+            for objects in OBJECTS {
+                objects.import(self.live, &workspace.id, &mut open);
+            }
+        }
         WorkspaceState::Open(Box::new(open))
     }
 
