@@ -147,6 +147,7 @@ fn settings() -> impl Strategy<Value = OpenWorkspace> {
             members: None,
             teams: None,
             api_keys,
+            ..OpenWorkspace::default()
         },
     )
 }

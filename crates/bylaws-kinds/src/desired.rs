@@ -123,6 +123,8 @@ pub struct OpenWorkspace {
     pub teams: Option<BTreeMap<TeamName, WorkspaceRole>>,
     /// The keys of this workspace.
     pub api_keys: Option<BTreeMap<ObjectName, ApiKey>>,
+    /// The rate limits of this workspace.
+    pub rate_limits: Option<crate::rate_limit::RateLimits>,
 }
 
 impl OpenWorkspace {

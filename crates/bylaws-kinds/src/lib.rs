@@ -46,6 +46,7 @@ mod unlisted;
 
 mod api_key;
 mod member;
+mod rate_limit;
 mod workspace;
 mod workspace_member;
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::rate_limit::LiveRateLimits;
 use bylaws_engine::{
     ApiKeyId, Email, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId, OrganizationRole, UserId,
     WorkspaceId,
@@ -26,12 +27,22 @@ pub struct Live {
     pub workspace_members: BTreeMap<WorkspaceId, BTreeMap<UserId, LiveWorkspaceRole>>,
     /// API keys of all scopes.
     pub api_keys: Option<Vec<LiveApiKey>>,
+    /// Rate limits of the organization and of its workspaces.
+    pub rate_limits: Option<LiveRateLimits>,
 }
 
 impl Live {
     /// Returns the live state of an organization of which nothing was read yet.
     pub fn bare(id: OrganizationId, name: String) -> Self {
-        Self { id, name, people: None, workspaces: None, workspace_members: BTreeMap::new(), api_keys: None }
+        Self {
+            id,
+            name,
+            people: None,
+            workspaces: None,
+            workspace_members: BTreeMap::new(),
+            api_keys: None,
+            rate_limits: None,
+        }
     }
 }
 

@@ -15,7 +15,8 @@ use crate::syntax::Syntax;
 use crate::unlisted::UnlistedSection;
 
 /// Every such kind, in the order in which they are planned and listed.
-pub const OBJECTS: &[&dyn Objects] = &[&crate::api_key::objects::ApiKeys];
+pub const OBJECTS: &[&dyn Objects] =
+    &[&crate::api_key::objects::ApiKeys, &crate::rate_limit::objects::RateLimits];
 
 /// A kind of objects.
 pub trait Objects: Sync {

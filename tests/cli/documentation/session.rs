@@ -50,8 +50,10 @@ impl Session {
         };
         match world.split_once(' ').unwrap_or((world, "")) {
             ("clone", "") => {
-                for folder in ["examples/acme", "examples/minimal", "docs/acme"] {
-                    session.copy(folder, folder);
+                session.copy("docs/acme", "docs/acme");
+                for folder in std::fs::read_dir(super::root().join("examples")).unwrap() {
+                    let folder = format!("examples/{}", folder.unwrap().file_name().to_str().unwrap());
+                    session.copy(&folder, &folder);
                 }
             }
             ("acme", "") => {

@@ -68,7 +68,10 @@ impl Snapshot {
         let mut seed = Seed::from_json(&text).map_err(|error| broken(error.to_string()))?;
         // A seed without `now` is served with the machine's clock.
         seed.now.get_or_insert_with(crate::world::now);
-        serde_json::from_str(&seed.to_json()).map_err(|error| broken(error.to_string()))
+        let snapshot: Self =
+            serde_json::from_str(&seed.to_json()).map_err(|error| broken(error.to_string()))?;
+        snapshot.lists().map_err(|error| broken(error.to_string()))?;
+        Ok(snapshot)
     }
 
     /// Returns the lists of the other kinds.

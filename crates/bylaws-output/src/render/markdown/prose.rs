@@ -137,7 +137,7 @@ const WORDS: &[&str] = &[
     "never", "new", "newest", "next", "no", "nobody", "none", "nor", "not", "nothing", "now", "object",
     "objects", "of", "off", "old", "older", "on", "once", "one", "only", "optional", "or", "organization",
     "other", "out", "outside", "over", "own", "owner", "passed", "pending", "people", "permanent",
-    "permanently", "person", "person's", "personal", "pin", "pins", "plan", "protected", "protects", "ran",
+    "permanently", "person", "person's", "personal", "pin", "pins", "plan", "protected", "protects", "ran", "rate",
     "reached", "read", "removal", "remove", "removed", "removes", "rename", "renamed", "replaced",
     "replacement", "report", "reported", "reports", "requested", "required", "revoked", "rewrites", "right",
     "role", "roles", "rotation", "run", "runs", "same", "saw", "say", "scope", "section", "seen", "sees",

@@ -1,0 +1,149 @@
+//! Rate limits as objects of the files and of the live state.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::writer::{Entry, List};
+use bylaws_engine::{Facts, Kind, ObjectName, WorkspaceId};
+
+use super::plan::RATE_LIMIT;
+use super::{Limiter, Wanted, facts};
+use crate::desired::{Desired, OpenWorkspace};
+use crate::live::Live;
+use crate::objects::{Line, LiveObject, Objects, Place};
+use crate::plan::Planner;
+use crate::reads::pages;
+use crate::remote::RemoteObjects;
+use crate::syntax::Syntax;
+use crate::unlisted::{Policy, UnlistedSection};
+use crate::workspace::matching::listed_with;
+
+/// The rate limits of workspaces.
+pub(crate) struct RateLimits;
+
+/// Returns the live workspaces whose overrides the files list.
+pub(crate) fn workspaces(desired: &Desired, live: &Live) -> Vec<WorkspaceId> {
+    listed_with(desired, live, |open| open.rate_limits.is_some())
+}
+
+/// Returns whether any workspace lists rate limits.
+pub(crate) fn are_listed(desired: &Desired) -> bool {
+    desired.open().any(|(_, open)| open.rate_limits.is_some())
+}
+
+impl Objects for RateLimits {
+    fn kind(&self) -> &'static Kind {
+        &RATE_LIMIT
+    }
+
+    fn syntax(&self) -> &'static dyn Syntax {
+        &super::syntax::RateLimits
+    }
+
+    fn unlisted(&self) -> &'static UnlistedSection {
+        &UnlistedSection {
+            key: "rate_limits",
+            description: "Rate limits of listed workspaces with `rate_limits` that no entry names. `remove` clears them.",
+            policies: &Policy::ALL,
+            applies: are_listed,
+            without: "no listed workspace has `rate_limits`",
+            is_hashed: false,
+        }
+    }
+
+    fn remote(&self) -> &'static dyn RemoteObjects {
+        &super::remote::RateLimits
+    }
+
+    fn section(&self) -> &'static str {
+        "rate_limits"
+    }
+
+    fn entries(&self, place: Place<'_>) -> Option<BTreeMap<ObjectName, Line>> {
+        let Place::Workspace(open) = place else { return None };
+        let asks = |limits: &BTreeMap<super::Limiter, Wanted>| format!("{limits:?}");
+        let line = |limits| Line { id: None, asks: asks(limits) };
+        Some(open.rate_limits.as_ref()?.iter().map(|(name, limits)| (name.clone(), line(limits))).collect())
+    }
+
+    fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>> {
+        let limits = live.rate_limits.as_ref().filter(|limits| limits.refused.is_none())?;
+        let mut objects = Vec::new();
+        for (workspace, groups) in &limits.overrides {
+            for group in limits.groups.iter().filter(|group| groups.contains_key(&group.id)) {
+                let id = group.id.as_str();
+                let names = group.names();
+                objects.extend(names.map(|name| LiveObject {
+                    workspace: Some(workspace),
+                    name,
+                    id,
+                    created_at: None,
+                }));
+            }
+        }
+        Some(objects)
+    }
+
+    fn plan(&self, planner: &mut Planner<'_>) {
+        planner.plan_rate_limits();
+    }
+
+    fn reads(&self, desired: &Desired, live: &Live) -> usize {
+        let Some(limits) = live.rate_limits.as_ref().filter(|_| are_listed(desired)) else { return 0 };
+        if limits.refused.is_some() {
+            return 1;
+        }
+        let of = |id| pages(limits.overrides.get(id).map_or(0, BTreeMap::len));
+        pages(limits.groups.len()) + workspaces(desired, live).iter().map(of).sum::<usize>()
+    }
+
+    fn trim(&self, desired: &Desired, live: &mut Live) -> bool {
+        let is_needed = are_listed(desired);
+        let kept = workspaces(desired, live);
+        live.rate_limits = live.rate_limits.take().filter(|_| is_needed);
+        if let Some(limits) = &mut live.rate_limits {
+            limits.overrides.retain(|id, _| kept.contains(id));
+        }
+        !is_needed || live.rate_limits.is_some()
+    }
+
+    fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>)) {
+        let Some(limits) = &live.rate_limits else { return };
+        for workspace in limits.overrides.keys() {
+            let entry = |id: &str| {
+                let facts = facts(&limits.of(Some(workspace), id));
+                Entry { id: id.to_owned(), natural: id.to_owned(), facts }
+            };
+            let entries = limits.groups.iter().map(|group| entry(&group.id)).collect();
+            add(List::within("rate_limits", workspace), entries);
+        }
+    }
+
+    fn import(&self, live: &Live, workspace: &WorkspaceId, open: &mut OpenWorkspace) {
+        let Some(limits) = &live.rate_limits else { return };
+        let mut entries = super::RateLimits::new();
+        for group in &limits.groups {
+            let has = limits.of(Some(workspace), &group.id);
+            let settable =
+                has.iter().filter_map(|(name, value)| Some((Limiter::parse(name)?, Wanted::Value(*value))));
+            let settable: BTreeMap<_, _> = settable.collect();
+            let name = group.names().next().filter(|_| !settable.is_empty());
+            entries.extend(name.map(|name| (ObjectName::new(name), settable)));
+        }
+        open.rate_limits = (!entries.is_empty()).then_some(entries);
+    }
+
+    fn is_status_alone(&self) -> bool {
+        false
+    }
+
+    fn shown(
+        &self,
+        live: &Live,
+        target: Option<&str>,
+        workspace: Option<&WorkspaceId>,
+    ) -> Option<Option<Facts>> {
+        let limits = live.rate_limits.as_ref().filter(|limits| limits.refused.is_none())?;
+        let group = limits.groups.iter().find(|group| target == Some(group.id.as_str()));
+        Some(group.map(|group| facts(&limits.of(workspace, &group.id))))
+    }
+}

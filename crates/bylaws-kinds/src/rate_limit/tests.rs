@@ -1,0 +1,299 @@
+//! Rate limits: the files, the live side and the plan, as tables.
+
+use std::collections::BTreeMap;
+
+use bylaws_config::SourceFile;
+use bylaws_engine::{OrganizationId, Plan, WorkspaceId};
+use jiff::civil::date;
+
+use super::objects::RateLimits;
+use super::{Group, LiveRateLimits};
+use crate::desired::AllowedGeos;
+use crate::live::{Live, LiveWorkspace, LiveWorkspaces};
+use crate::objects::Objects;
+use crate::{Basis, Desired, parse, plan};
+
+/// Returns the files with these lines under the workspace `lab`, and these at the top level.
+fn files(limits: &str, top: &str) -> Desired {
+    let text = format!(
+        "bylaws: 1\norganization: {{id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}}\nworkspaces:\n  lab:\n    \
+         rate_limits: {limits}\n{top}\n"
+    );
+    let loaded = parse(vec![SourceFile { name: "bylaws.yaml".to_owned(), text }]);
+    assert!(loaded.problems.is_empty(), "{limits}: {:?}", loaded.problems);
+    loaded.desired.expect("files without errors")
+}
+
+fn group(id: &str, kind: &str, models: &[&str], limits: &[(&str, u64)]) -> Group {
+    Group {
+        id: id.to_owned(),
+        kind: kind.to_owned(),
+        models: models.iter().map(|&model| model.to_owned()).collect(),
+        limits: limits.iter().map(|&(name, value)| (name.to_owned(), value)).collect(),
+    }
+}
+
+/// Returns an organization with limits for a group of models, where input tokens are counted without those read
+/// from the cache, and for batches; and these overrides of `lab`, as `group limiter value`.
+fn live(overrides: &[(&str, &str, u64)]) -> Live {
+    let id = WorkspaceId::new("wrkspc_lab");
+    let workspace = LiveWorkspace {
+        id: id.clone(),
+        name: "lab".to_owned(),
+        archived: false,
+        created_at: None,
+        display_color: "#777777".to_owned(),
+        tags: BTreeMap::new(),
+        workspace_geo: "us".to_owned(),
+        allowed_inference_geos: AllowedGeos::Unrestricted,
+        default_inference_geo: "global".to_owned(),
+    };
+    let models = ["claude-sonnet-4-5", "claude-sonnet-latest"];
+    let of_models = [
+        ("requests_per_minute", 4000),
+        ("input_tokens_per_minute_cache_aware", 90_000),
+        ("tokens_per_day", 7),
+    ];
+    let mut limits = LiveRateLimits {
+        groups: vec![
+            group("rl_models", "model_group", &models, &of_models),
+            group("rl_batch", "batch", &[], &[("requests_per_minute", 100), ("enqueued_batch_requests", 9)]),
+        ],
+        ..LiveRateLimits::default()
+    };
+    let of_lab = limits.overrides.entry(id.clone()).or_default();
+    for (group, limiter, value) in overrides {
+        of_lab.entry((*group).to_owned()).or_default().insert((*limiter).to_owned(), *value);
+    }
+    Live {
+        workspaces: Some(LiveWorkspaces { all: [(id, workspace)].into(), default: None }),
+        rate_limits: Some(limits),
+        ..Live::bare(OrganizationId::new("6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10"), "Acme".to_owned())
+    }
+}
+
+fn planned(files: &Desired, live: &Live) -> Plan {
+    plan(&Basis::new(files, date(2026, 11, 29)), live)
+}
+
+/// Returns changes, blocked and unlisted entries and notes, one per line.
+fn shown(plan: &Plan) -> Vec<String> {
+    let facts = |facts: &Option<bylaws_engine::Facts>| {
+        let facts = facts.iter().flat_map(|facts| &facts.0);
+        facts.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+    };
+    let changes = plan.changes.iter().map(|change| {
+        let classes: Vec<&str> = change.classes.iter().map(|class| class.as_str()).collect();
+        let call = crate::remote(change.write.kind).expect("an adapter").call(&change.write);
+        let body = call.body.unwrap_or_default();
+        let steps = format!("{} → {}", facts(&change.before), facts(&change.after));
+        format!("{}: {steps} [{}] {} {body}", change.id, classes.join(" "), call.path)
+    });
+    let items = [("blocked", &plan.blocked), ("unlisted", &plan.unlisted), ("note", &plan.notes)];
+    let items = items.iter().flat_map(|(word, items)| {
+        items.iter().map(move |item| format!("{word} {}: {}", item.address, item.reason))
+    });
+    changes.chain(items).collect()
+}
+
+#[test]
+fn a_limit_is_set_lowered_raised_and_cleared_by_one_request_per_entry() {
+    let path = "/v1/organizations/workspaces/wrkspc_lab/rate_limits/rl_models";
+    let change = |steps: &str, classes: &str, name: &str, body: &str| {
+        let id = format!("update workspace/lab/rate_limit/{name}");
+        format!("{id}: {steps} [{classes}] {path} {{\"limits\":[{body}]}}")
+    };
+    let requests = |value: &str| format!("{{\"type\":\"requests_per_minute\",\"value\":{value}}}");
+    for (limits, overrides, expected) in [
+        (
+            "{claude-sonnet-4-5: {requests_per_minute: 20}}",
+            &[][..],
+            change(
+                "requests_per_minute inherit → requests_per_minute 20",
+                "throttle",
+                "claude-sonnet-4-5",
+                &requests("20"),
+            ),
+        ),
+        // An alias leads to the same group.
+        (
+            "{claude-sonnet-latest: {requests_per_minute: 30}}",
+            &[("rl_models", "requests_per_minute", 20)],
+            change(
+                "requests_per_minute 20 → requests_per_minute 30",
+                "raise",
+                "claude-sonnet-latest",
+                &requests("30"),
+            ),
+        ),
+        (
+            "{claude-sonnet-4-5: {requests_per_minute: inherit}}",
+            &[("rl_models", "requests_per_minute", 20)],
+            change(
+                "requests_per_minute 20 → requests_per_minute inherit",
+                "raise",
+                "claude-sonnet-4-5",
+                &requests("null"),
+            ),
+        ),
+        (
+            "{claude-sonnet-4-5: {requests_per_minute: 10, tokens_per_day: 5}}",
+            &[("rl_models", "requests_per_minute", 20), ("rl_models", "tokens_per_day", 2)],
+            change(
+                "requests_per_minute 20, tokens_per_day 2 → requests_per_minute 10, tokens_per_day 5",
+                "raise throttle",
+                "claude-sonnet-4-5",
+                &format!("{},{{\"type\":\"tokens_per_day\",\"value\":5}}", requests("10")),
+            ),
+        ),
+    ] {
+        assert_eq!(shown(&planned(&files(limits, ""), &live(overrides))), [expected], "{limits}");
+    }
+}
+
+#[test]
+fn what_is_as_wanted_needs_no_request() {
+    for (limits, overrides) in [
+        ("{}", &[][..]),
+        ("{claude-sonnet-4-5: {requests_per_minute: inherit}}", &[]),
+        ("{batch: {requests_per_minute: 50}}", &[("rl_batch", "requests_per_minute", 50)]),
+    ] {
+        assert_eq!(shown(&planned(&files(limits, ""), &live(overrides))), [""; 0], "{limits}");
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_blocked_with_the_reason() {
+    for (limits, expected) in [
+        (
+            "{claude-sonet-4-5: {requests_per_minute: 1}}",
+            &["blocked workspace/lab/rate_limit/claude-sonet-4-5: no rate limit of the organization is for \
+               `claude-sonet-4-5`; did you mean `claude-sonnet-4-5`?"][..],
+        ),
+        (
+            "{model_group: {requests_per_minute: 1}}",
+            &["blocked workspace/lab/rate_limit/model_group: no rate limit of the organization is for \
+               `model_group`"],
+        ),
+        (
+            "{batch: {tokens_per_day: 1}}",
+            &["blocked workspace/lab/rate_limit/batch: the organization has no limit `tokens_per_day` here"],
+        ),
+        (
+            "{claude-sonnet-4-5: {tokens_per_day: 1}, claude-sonnet-latest: {requests_per_minute: 1}}",
+            &[
+                "blocked workspace/lab/rate_limit/claude-sonnet-4-5: `claude-sonnet-4-5` and \
+                 `claude-sonnet-latest` have the same rate limits; keep one of them",
+                "blocked workspace/lab/rate_limit/claude-sonnet-latest: `claude-sonnet-4-5` and \
+                 `claude-sonnet-latest` have the same rate limits; keep one of them",
+            ],
+        ),
+        (
+            "{batch: {requests_per_minute: 0}}",
+            &[
+                "blocked workspace/lab/rate_limit/batch: `requests_per_minute` 0 stops this workspace and needs \
+               an approval",
+            ],
+        ),
+    ] {
+        assert_eq!(shown(&planned(&files(limits, ""), &live(&[]))), expected, "{limits}");
+    }
+}
+
+#[test]
+fn an_approval_allows_zero() {
+    let approve = "guards: {approve: [{changes: [update workspace/lab/rate_limit/batch], until: 2026-12-01, \
+                   reason: incident}]}";
+    let plan = planned(&files("{batch: {requests_per_minute: 0}}", approve), &live(&[]));
+    assert_eq!((plan.changes.len(), plan.blocked.len()), (1, 0));
+}
+
+#[test]
+fn values_without_the_effect_that_they_seem_to_have_are_noted() {
+    let notes = |limits| planned(&files(limits, ""), &live(&[])).notes.into_iter().map(|note| note.reason);
+    assert_eq!(
+        notes("{claude-sonnet-4-5: {requests_per_minute: 9000}}").collect::<Vec<_>>(),
+        ["`requests_per_minute` 9000 is above the organization's limit 4000, which applies"]
+    );
+    assert_eq!(
+        notes("{claude-sonnet-4-5: {input_tokens_per_minute: 5}}").collect::<Vec<_>>(),
+        [
+            "`input_tokens_per_minute` also counts tokens read from the cache; the organization's limit does not"
+        ]
+    );
+}
+
+#[test]
+fn unlisted_overrides_are_reported_or_cleared() {
+    let overrides = &[
+        ("rl_models", "requests_per_minute", 20),
+        ("rl_models", "tokens_per_day", 2),
+        ("rl_batch", "requests_per_minute", 50),
+        ("rl_batch", "enqueued_batch_requests", 3),
+    ];
+    let limits = "{claude-sonnet-latest: {requests_per_minute: 20}}";
+    assert_eq!(
+        shown(&planned(&files(limits, ""), &live(overrides))),
+        [
+            "unlisted workspace/lab/rate_limit/batch: enqueued_batch_requests 3, requests_per_minute 50",
+            "unlisted workspace/lab/rate_limit/claude-sonnet-latest: tokens_per_day 2",
+        ]
+    );
+    let plan = planned(&files(limits, "unlisted: {rate_limits: remove}"), &live(overrides));
+    let cleared: Vec<String> = plan.changes.iter().map(|change| change.id.to_string()).collect();
+    assert_eq!(
+        cleared,
+        ["update workspace/lab/rate_limit/batch", "update workspace/lab/rate_limit/claude-sonnet-latest"]
+    );
+    assert!(plan.unlisted.is_empty());
+    let plan = planned(&files(limits, "unlisted: {rate_limits: ignore}"), &live(overrides));
+    assert_eq!(shown(&plan), [""; 0]);
+}
+
+#[test]
+fn limits_of_a_new_workspace_wait_for_it() {
+    let mut live = live(&[]);
+    live.workspaces = Some(LiveWorkspaces::default());
+    let plan = planned(&files("{batch: {requests_per_minute: 5}}", ""), &live);
+    let last = plan.changes.last().expect("a change");
+    assert_eq!(last.id.as_str(), "update workspace/lab/rate_limit/batch");
+    assert_eq!(last.depends_on.iter().map(ToString::to_string).collect::<Vec<_>>(), ["create workspace/lab"]);
+}
+
+#[test]
+fn a_refused_list_blocks_the_section_and_is_never_empty() {
+    let mut live = live(&[]);
+    live.rate_limits = Some(LiveRateLimits { refused: Some("403".to_owned()), ..LiveRateLimits::default() });
+    let limits = "{batch: {requests_per_minute: 5}}";
+    assert_eq!(
+        shown(&planned(&files(limits, "unlisted: {rate_limits: remove}"), &live)),
+        ["blocked rate_limits: not read, so nothing is changed: 403"]
+    );
+}
+
+#[test]
+fn an_import_lists_every_override_and_its_plan_is_empty() {
+    let live = live(&[("rl_models", "requests_per_minute", 20), ("rl_batch", "requests_per_minute", 50)]);
+    let mut desired = files("{}", "");
+    let open =
+        desired.workspaces.iter_mut().flatten().find_map(|(_, workspace)| match &mut workspace.state {
+            crate::desired::WorkspaceState::Open(open) => Some(open),
+            crate::desired::WorkspaceState::Archived => None,
+        });
+    RateLimits.import(&live, &WorkspaceId::new("wrkspc_lab"), open.expect("a workspace"));
+    assert_eq!(shown(&planned(&desired, &live)), [""; 0]);
+    assert_eq!(
+        desired.open().next().and_then(|(_, open)| open.rate_limits.as_ref()).map(BTreeMap::len),
+        Some(2)
+    );
+}
+
+#[test]
+fn one_list_of_the_organization_and_one_for_each_listed_workspace_is_read() {
+    let live = live(&[]);
+    assert_eq!(planned(&files("{}", ""), &live).reads.of("rate_limits"), 2);
+    let text = "bylaws: 1\norganization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}\nworkspaces: {lab: }\n";
+    let file = SourceFile { name: "bylaws.yaml".to_owned(), text: text.to_owned() };
+    let desired = parse(vec![file]).desired.expect("files without errors");
+    assert_eq!(planned(&desired, &live).reads.of("rate_limits"), 0);
+}
