@@ -71,7 +71,12 @@ impl Session {
         let to = self.here.join(to);
         std::fs::create_dir_all(&to).unwrap();
         for file in std::fs::read_dir(super::root().join(from)).unwrap().map(|file| file.unwrap()) {
-            std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+            let name = file.file_name();
+            if file.file_type().unwrap().is_dir() {
+                self.copy(&format!("{from}/{}", name.display()), to.join(&name).to_str().unwrap());
+            } else {
+                std::fs::copy(file.path(), to.join(name)).unwrap();
+            }
         }
     }
 

@@ -87,10 +87,14 @@ pub(crate) async fn state(
             }
         }
         for remote in OBJECTS.iter().map(|objects| objects.remote()) {
-            let lists = remote.read(reader, None, &live).await.map_err(Failure::from);
-            let lists = match remote.unseen() {
-                Some(what) => seen(lists, what, &mut unseen)?.flatten(),
-                None => lists?,
+            let lists = match (remote.unseen(), desired) {
+                (Some(what), _) => {
+                    let lists = remote.read(reader, None, &live).await.map_err(Failure::from);
+                    seen(lists, what, &mut unseen)?.flatten()
+                }
+                // No rule is about these: only the plan in a review reads them.
+                (None, Some(desired)) => remote.read(reader, Some(desired), &live).await?,
+                (None, None) => None,
             };
             if let Some(lists) = lists {
                 lists.add_to(&mut live, Some(credential));
