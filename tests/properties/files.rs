@@ -4,11 +4,19 @@ use std::collections::BTreeMap;
 
 use crate::dice::Dice;
 use crate::organization::{ID, KEYS, MEMBERSHIPS, NAMES, PEOPLE};
+use crate::world::World;
 
 /// The files as sections with entries, so that they can be written in any order.
 pub(crate) struct Files {
     sections: BTreeMap<&'static str, Vec<String>>,
     fixed: String,
+}
+
+/// Returns an environment with a random organization, and random files with loose guards in `files`.
+pub(crate) fn world(dice: &mut Dice) -> World {
+    let world = World::here(crate::organization::random(dice));
+    world.write_all("files", &random(dice, true).plain());
+    world
 }
 
 /// Returns random files. `loose` guards allow nearly every plan.

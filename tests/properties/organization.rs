@@ -14,6 +14,11 @@ pub(crate) const MEMBERSHIPS: [&str; 4] =
     ["workspace_user", "workspace_restricted_developer", "workspace_developer", "workspace_admin"];
 pub(crate) const KEYS: [&str; 4] = ["ci", "deploy", "old laptop", "nightly"];
 
+/// Returns an organization without members and workspaces.
+pub(crate) fn empty() -> Value {
+    json!({ "organization": { "id": ID, "name": "Acme" } })
+}
+
 /// Returns a random organization; `now` is always 2026-11-21.
 pub(crate) fn random(dice: &mut Dice) -> Value {
     let (mut users, mut invites) = (Vec::new(), Vec::new());

@@ -11,7 +11,7 @@ fn many(n: usize, item: impl Fn(usize) -> Value) -> Vec<Value> {
 
 /// Returns the printed and the actual number of reads, for an organization with more than one page of everything.
 fn reads(files: &str) -> (Value, usize) {
-    let world = World::new();
+    let world = World::here(json!({}));
     let organization = json!({
         "now": "2026-11-21T09:00:00Z",
         "organization": { "id": ID, "name": "Large" },
@@ -34,11 +34,11 @@ fn reads(files: &str) -> (Value, usize) {
     });
     world.begin(&organization).unwrap();
     let head = format!("bylaws: 1\norganization:\n  id: {ID}\n");
-    world.write("files", &[("bylaws.yaml".to_owned(), head + files)]);
-    let ran = world.run(&["plan", "files", "--format", "json"]);
-    let made = world.ledger();
+    world.write_all("files", &[("bylaws.yaml".to_owned(), head + files)]);
+    let ran = world.run_args(&["plan", "files", "--format", "json"]);
+    let made = world.take_ledger();
     assert!(made.iter().all(|entry| entry.method == "GET"), "{made:?}");
-    let plan: Value = serde_json::from_str(&ran.output).unwrap_or_else(|_| panic!("{}", ran.errors));
+    let plan: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.err));
     (plan["reads"].clone(), made.len())
 }
 

@@ -2,60 +2,25 @@
 
 use serde_json::{Value, json};
 
-use crate::card::{Profile, Row, Tally};
-use crate::crash;
 use crate::faults::{completed, undisturbed};
-use crate::order;
-use crate::stage::{Stage, live};
+use crate::world::{Row, World, cases, live};
 
 const APPLY: &str = "apply --auto-approve";
 
-pub(crate) fn rows() -> Vec<Row> {
-    vec![
-        Row::timed(
-            "F1",
-            "killed before, during and after every write: the next run completes it, nothing doubled, and both runs' journal holds (M1)",
-            crash::killed,
-        ),
-        Row::new("F2", "one refused write stops what depends on it and nothing else", one_refused),
-        Row::new("F2b", "somebody whose every request fails holds nobody else up", one_person),
-        Row::new(
-            "F3",
-            "additions before removals, parents before what is in them: in the plan and as it arrives",
-            order::kept,
-        ),
-        Row::not_ours(
-            "F4",
-            "a run that ends at the first failure, where that is asked for",
-            "there is no such option; what does not depend on a failed change goes on (F2), and Ctrl-C stops (F6)",
-        ),
-        Row::new("F5", "nobody is removed from a place to get another role there", in_place),
-        Row::timed(
-            "F6",
-            "the first Ctrl-C finishes what is in flight and says what was left, the second stops within a second",
-            crash::interrupted,
-        ),
-        Row::new(
-            "F7",
-            "a full disk, and places where nothing can be written: told, and nothing sent",
-            no_place,
-        ),
-        Row::new("F8", "the report says what the service saw, write by write", report),
-    ]
-}
-
 /// Where a journal, a plan or a snapshot cannot be written.
-fn no_place(tally: &mut Tally, _: Profile) {
-    let stage = Stage::example("acme");
+#[test]
+fn f7_a_full_disk_or_a_missing_folder_is_an_error_and_nothing_is_sent() {
+    let mut row = Row::default();
+    let world = World::example_here("acme");
     let seed = live("acme");
-    stage.write("file", "");
+    world.write("file", "");
     for place in ["/dev/full", "file/under", "bylaws/../nowhere/at/all", "."] {
         for command in ["apply bylaws --auto-approve --journal", "plan bylaws --out", "snapshot --out"] {
-            stage.reset(&seed);
+            world.reset(&seed);
             let line = format!("{command} {place}");
-            let ran = stage.run(&line);
+            let ran = world.run(&line);
             let is_told = ran.code == 1 && ran.err.contains("error");
-            tally.case(is_told && stage.writes().is_empty(), || format!("{line}: {}", ran.all()));
+            row.case(is_told && world.written().is_empty(), || format!("{line}: {ran}"));
         }
     }
 }
@@ -68,24 +33,26 @@ pub(crate) fn held_up(report: &Value) -> Vec<&str> {
     skipped.filter(|entry| !waits(entry)).filter_map(|entry| entry["id"].as_str()).collect()
 }
 
-fn one_refused(tally: &mut Tally, _: Profile) {
+#[test]
+fn f2_a_refused_write_stops_only_what_depends_on_it() {
+    let mut row = Row::default();
     let (whole, _) = undisturbed();
     let seed = live("acme");
-    let stage = Stage::example("acme");
-    stage.run(APPLY);
-    let writes = stage.writes().len();
+    let world = World::example_here("acme");
+    world.run(APPLY);
+    let writes = world.written().len();
     for nth in 1..=writes {
-        stage.reset(&seed);
+        world.reset(&seed);
         // Two rules count apart, so one number means one write of either method.
         let sent: Vec<String> = {
-            stage.run(APPLY);
-            stage.writes().iter().map(|entry| entry.method.clone()).collect()
+            world.run(APPLY);
+            world.written().iter().map(|entry| entry.method.clone()).collect()
         };
         let method = &sent[nth - 1];
         let number = sent[..nth].iter().filter(|other| *other == method).count();
-        stage.reset(&seed);
-        stage.faults(&json!([{ "method": method, "path": "**", "nth": number, "then": {"status": 400} }]));
-        let ran = stage.run("apply --auto-approve --format json");
+        world.reset(&seed);
+        world.faults(&json!([{ "method": method, "path": "**", "nth": number, "then": {"status": 400} }]));
+        let ran = world.run("apply --auto-approve --format json");
         let report = ran.json();
         let by = |word: &str| -> Vec<String> {
             let entries = report["changes"].as_array().into_iter().flatten();
@@ -96,29 +63,31 @@ fn one_refused(tally: &mut Tally, _: Profile) {
         };
         let failed = by("failed");
         let innocent = held_up(&report);
-        stage.faults(&json!([]));
+        world.faults(&json!([]));
         let told = if ran.code != 5 || failed.len() != 1 || !innocent.is_empty() {
             Err(format!("failed {failed:?}, skipped without a reason {innocent:?}, exit {}", ran.code))
         } else {
-            completed(&stage, &whole, 2)
+            completed(&world, &whole, 2)
         };
-        tally.told(&format!("write {nth}"), told);
+        row.told(&format!("write {nth}"), told);
     }
 }
 
-fn one_person(tally: &mut Tally, _: Profile) {
+#[test]
+fn f2b_a_person_whose_requests_all_fail_delays_nobody_else() {
+    let mut row = Row::default();
     let seed = live("acme");
-    let stage = Stage::example("acme");
-    stage.run(APPLY);
-    let of_users: std::collections::BTreeSet<String> = stage
-        .writes()
+    let world = World::example_here("acme");
+    world.run(APPLY);
+    let of_users: std::collections::BTreeSet<String> = world
+        .written()
         .iter()
         .filter_map(|entry| entry.path.split('/').find(|part| part.starts_with("user_")).map(str::to_owned))
         .collect();
     for user in of_users {
-        stage.reset(&seed);
-        stage.faults(&json!([{ "path": format!("**/{user}"), "then": {"status": 400} }]));
-        let ran = stage.run("apply --auto-approve --format json");
+        world.reset(&seed);
+        world.faults(&json!([{ "path": format!("**/{user}"), "then": {"status": 400} }]));
+        let ran = world.run("apply --auto-approve --format json");
         let report = ran.json();
         let named: Vec<&str> = report["changes"]
             .as_array()
@@ -129,23 +98,24 @@ fn one_person(tally: &mut Tally, _: Profile) {
             .collect();
         let one = named.windows(2).all(|pair| pair[0] == pair[1]);
         let held_up = held_up(&report);
-        tally.case(ran.code == 5 && !named.is_empty() && one && held_up.is_empty(), || {
-            format!("{user}: {named:?}, held up {held_up:?} {}", ran.all())
+        row.case(ran.code == 5 && !named.is_empty() && one && held_up.is_empty(), || {
+            format!("{user}: {named:?}, held up {held_up:?} {ran}")
         });
     }
 }
 
-fn in_place(tally: &mut Tally, profile: Profile) {
-    for seed in 0..profile.cases(100, 2_000) {
+#[test]
+fn f5_nobody_is_removed_from_a_place_to_get_another_role_there() {
+    let mut row = Row::default();
+    for seed in cases(100, 2_000) {
         let mut dice = crate::dice::Dice::new(seed);
         let organization = crate::organization::random(&mut dice);
         let files = crate::files::random(&mut dice, true);
-        let stage = Stage::live(organization);
-        std::fs::create_dir(stage.path("files")).unwrap();
+        let world = World::here(organization);
         for (name, text) in files.plain() {
-            stage.write(&format!("files/{name}"), &text);
+            world.write(&format!("files/{name}"), &text);
         }
-        let ran = stage.run("plan files --format json");
+        let ran = world.run("plan files --format json");
         let plan = ran.json();
         let of = |action: &str| -> Vec<String> {
             let changes = plan["changes"].as_array().into_iter().flatten();
@@ -157,23 +127,25 @@ fn in_place(tally: &mut Tally, profile: Profile) {
         let removed = of("remove");
         let both: Vec<String> =
             of("create").into_iter().filter(|address| removed.contains(address)).collect();
-        tally.case(both.is_empty(), || format!("seed {seed}: {both:?}"));
+        row.case(both.is_empty(), || format!("seed {seed}: {both:?}"));
     }
 }
 
-fn report(tally: &mut Tally, profile: Profile) {
+#[test]
+fn f8_the_report_equals_the_responses_of_the_service() {
+    let mut row = Row::default();
     let state = live("acme");
-    let stage = Stage::example("acme");
-    for seed in 0..profile.cases(20, 300) {
-        stage.reset(&state);
+    let world = World::example_here("acme");
+    for seed in cases(20, 300) {
+        world.reset(&state);
         let rule = |method: &str, n: u64, then: serde_json::Value| json!({ "method": method, "path": "**", "probability": 0.1, "seed": seed * 10 + n, "then": then });
-        stage.faults(&json!([
+        world.faults(&json!([
             rule("POST", 1, json!({"status": 400})),
             rule("POST", 2, json!("drop_after")),
             rule("DELETE", 3, json!({"status": 400})),
             rule("POST", 4, json!({"status": 503})),
         ]));
-        let ran = stage.run("apply --auto-approve --format json");
+        let ran = world.run("apply --auto-approve --format json");
         let report = ran.json();
         let done = report["changes"]
             .as_array()
@@ -189,12 +161,9 @@ fn report(tally: &mut Tally, profile: Profile) {
             .filter(|entry| entry["outcome"] == "done" && entry["message"].is_string())
             .count();
         let succeeded =
-            stage.writes().iter().filter(|entry| entry.status == Some(200) && entry.answered).count();
-        tally.case(succeeded <= done && done <= succeeded + looked, || {
-            format!(
-                "seed {seed}: {done} done, {looked} of them looked up, {succeeded} answered\n{}",
-                ran.all()
-            )
+            world.written().iter().filter(|entry| entry.status == Some(200) && entry.answered).count();
+        row.case(succeeded <= done && done <= succeeded + looked, || {
+            format!("seed {seed}: {done} done, {looked} of them looked up, {succeeded} answered\n{ran}")
         });
     }
 }

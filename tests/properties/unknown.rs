@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::card::{Profile, Tally};
 use crate::organization::ID;
-use crate::stage::Stage;
+use crate::world::{Row, World};
 
 fn live() -> Value {
     json!({
@@ -52,7 +51,9 @@ fn files(wish: &str) -> String {
     )
 }
 
-pub(crate) fn kept(tally: &mut Tally, _: Profile) {
+#[test]
+fn g8_unknown_roles_states_and_fields_are_kept_and_shown() {
+    let mut row = Row::default();
     // Where it stands, what stands there, and which requests would touch it.
     let cases: [(&str, Value, &[&str]); 9] = [
         ("/users/1/role", json!("astronaut"), &["/users/user_a"]),
@@ -71,20 +72,20 @@ pub(crate) fn kept(tally: &mut Tally, _: Profile) {
     ];
     for (pointer, value, touching) in cases {
         for (wished, wish) in WISHES {
-            let (stage, before) = begun(pointer, &value, wish);
-            let plan = stage.run("plan");
-            let ran = stage.run("apply --auto-approve");
-            let writes: Vec<String> = stage.writes().into_iter().map(|entry| entry.path).collect();
+            let (world, before) = begun(pointer, &value, wish);
+            let plan = world.run("plan");
+            let ran = world.run("apply --auto-approve");
+            let writes: Vec<String> = world.written().into_iter().map(|entry| entry.path).collect();
             // A leaver takes their memberships along, whatever these are called: that is one request for the person.
             let leaves = wished != "as it would be"
                 && pointer.starts_with("/workspace_members")
                 && wished != "otherwise";
             let touched = writes.iter().any(|path| touching.iter().any(|part| path.ends_with(part)));
-            let state = serde_json::to_value(stage.emulator.state()).unwrap();
+            let state = serde_json::to_value(world.emulator.state()).unwrap();
             let stands = state.pointer(pointer) == before.pointer(pointer);
             let is_run = ran.code == 0 || ran.code == 3 && writes.is_empty();
             let holds = is_run && !touched && (stands || leaves || touching.is_empty());
-            tally.case(holds, || format!("{pointer} = {value}, {wished}: {writes:?} {}", ran.all()));
+            row.case(holds, || format!("{pointer} = {value}, {wished}: {writes:?} {ran}"));
             let word = value.as_str().map_or_else(String::new, str::to_owned);
             // Where a line or a policy asks for something else, the plan says what stands in its way.
             let asks = matches!(wished, "otherwise" | "gone" | "unlisted") && !leaves && !word.is_empty();
@@ -93,7 +94,7 @@ pub(crate) fn kept(tally: &mut Tally, _: Profile) {
             // Fields of a workspace that no line asks for are not this plan's business.
             let unasked = pointer.starts_with("/workspaces");
             let shown = plan.out.contains(&word) || !asks || outside || unasked;
-            tally.case(shown, || format!("{pointer} = {value}, {wished}, not shown: {}", plan.all()));
+            row.case(shown, || format!("{pointer} = {value}, {wished}, not shown: {plan}"));
         }
     }
     // Fields that nobody knows: a write beside them leaves them as they are.
@@ -108,30 +109,30 @@ pub(crate) fn kept(tally: &mut Tally, _: Profile) {
         let mut state = live();
         let extra = if pointer.ends_with("tags") { "anthropic_orbit" } else { "orbit" };
         state.pointer_mut(pointer).unwrap()[extra] = json!("low");
-        let stage = Stage::live(state);
-        let before = serde_json::to_value(stage.emulator.state()).unwrap();
+        let world = World::here(state);
+        let before = serde_json::to_value(world.emulator.state()).unwrap();
         let text = files(WISHES[1].1).replace("dee@acme.com: developer", "dee@acme.com: user");
-        stage.write(
+        world.write(
             "bylaws.yaml",
             &text.replace("lab: {", "lab: {tags: {env: prod}, display_color: \"#222222\", "),
         );
-        let ran = stage.run("apply --auto-approve");
-        let after = serde_json::to_value(stage.emulator.state()).unwrap();
+        let ran = world.run("apply --auto-approve");
+        let after = serde_json::to_value(world.emulator.state()).unwrap();
         let field = format!("{pointer}/{extra}");
         let kept = before.pointer(&field).is_some() && same(&before, &after, &field);
-        tally.case(ran.code == 0 && stage.writes().len() == 4 && kept, || format!("{field}: {}", ran.all()));
+        row.case(ran.code == 0 && world.written().len() == 4 && kept, || format!("{field}: {ran}"));
     }
 }
 
-/// The stage with this value in place, its files written; and its state.
-fn begun(pointer: &str, value: &Value, wish: &str) -> (Stage, Value) {
+/// The world with this value in place, its files written; and its state.
+fn begun(pointer: &str, value: &Value, wish: &str) -> (World, Value) {
     let mut state = live();
     let (parent, field) = pointer.rsplit_once('/').unwrap();
     state.pointer_mut(parent).unwrap()[field] = value.clone();
-    let stage = Stage::live(state);
-    let before = serde_json::to_value(stage.emulator.state()).unwrap();
-    stage.write("bylaws.yaml", &files(wish).replace(", }", "}").replace("{, ", "{"));
-    (stage, before)
+    let world = World::here(state);
+    let before = serde_json::to_value(world.emulator.state()).unwrap();
+    world.write("bylaws.yaml", &files(wish).replace(", }", "}").replace("{, ", "{"));
+    (world, before)
 }
 
 fn same(before: &Value, after: &Value, pointer: &str) -> bool {

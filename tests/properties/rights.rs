@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::card::{Profile, Tally};
 use crate::dice::Dice;
-use crate::process::{Scene, ended, start};
-use crate::stage::{Stage, live};
+use crate::world::{Row, World, cases, live, measured};
 
 /// A right to read that is missing: plan and apply name it and end, whoami lists it.
-pub(crate) fn told(tally: &mut Tally, _: Profile) {
+#[test]
+fn j4_a_missing_right_to_read_is_reported_before_the_first_write() {
+    let mut row = Row::default();
     let seed = live("acme");
-    let stage = Stage::example("acme");
+    let world = World::example_here("acme");
     for (path, kind) in [
         ("/v1/organizations/me", ""),
         ("/v1/organizations/users", "members"),
@@ -29,69 +29,68 @@ pub(crate) fn told(tally: &mut Tally, _: Profile) {
                 "import imported",
                 "snapshot --out live.json",
             ] {
-                stage.reset(&seed);
-                let _ = std::fs::remove_file(stage.path("saved.json"));
-                stage.faults(&json!([{ "method": "GET", "path": path, "then": {"status": status} }]));
-                let ran = stage.run(line);
+                world.reset(&seed);
+                let _ = std::fs::remove_file(world.path("saved.json"));
+                world.faults(&json!([{ "method": "GET", "path": path, "then": {"status": status} }]));
+                let ran = world.run(line);
                 // Which list it was is told by its path; a workspace's id stands where the star does.
                 let named = path.split('*').all(|part| ran.err.contains(part));
                 // The kind of key that may read it, or the variable that holds the one that was refused.
                 let advised =
                     ["Admin API key", "ANTHROPIC_ADMIN_KEY"].iter().any(|name| ran.err.contains(name));
-                let kept = !stage.path("saved.json").exists();
-                tally.case(ran.code == 1 && named && advised && kept && stage.writes().is_empty(), || {
-                    format!("{status} on {path}: {line}: {}", ran.all())
+                let kept = !world.path("saved.json").exists();
+                row.case(ran.code == 1 && named && advised && kept && world.written().is_empty(), || {
+                    format!("{status} on {path}: {line}: {ran}")
                 });
             }
         }
         if !kind.is_empty() {
-            stage.reset(&seed);
-            stage.faults(&json!([{ "method": "GET", "path": path, "then": {"status": 403} }]));
-            let ran = stage.run("whoami");
+            world.reset(&seed);
+            world.faults(&json!([{ "method": "GET", "path": path, "then": {"status": 403} }]));
+            let ran = world.run("whoami");
             let named = ran.out.lines().any(|line| line.starts_with("may not read") && line.contains(kind));
-            tally.case(ran.code == 0 && named, || format!("{path}: {}", ran.all()));
+            row.case(ran.code == 0 && named, || format!("{path}: {ran}"));
         }
     }
     // Whether it may write, the service does not tell; whoami says that, and a refused write stops nothing else.
-    let ran = stage.run("whoami");
-    tally.case(ran.out.contains("unknown: the API does not report it"), || ran.all());
+    let ran = world.run("whoami");
+    row.case(ran.out.contains("unknown: the API does not report it"), || ran.to_string());
 }
 
 /// From a snapshot, with no credential in the environment and no address: the same plan, and nobody asked.
-pub(crate) fn offline(tally: &mut Tally, profile: Profile) {
+#[test]
+fn j6_a_plan_from_a_snapshot_is_the_same_without_credential_and_network() {
+    let mut row = Row::default();
     for name in ["minimal", "acme", "enterprise"] {
-        let scene = Scene::example(name);
-        let within = Duration::from_mins(1);
-        let snapshot = ended(scene.start("snapshot --out live.json"), within);
-        tally.case(snapshot.code == Some(0), || snapshot.all());
-        let online = ended(scene.start("plan bylaws --format json"), within);
-        scene.emulator.clear_ledger();
-        let url = scene.emulator.url();
+        let world = World::example(name);
+        let snapshot = world.run("snapshot --out live.json");
+        row.case(snapshot.code == 0, || snapshot.to_string());
+        let online = world.run("plan bylaws --format json");
+        world.emulator.clear_ledger();
+        let url = world.emulator.url();
         for env in [&[][..], &[("BYLAWS_API_URL", url.as_str())], &[("BYLAWS_API_URL", "http://127.0.0.1:9")]]
         {
             let line = "plan bylaws --live live.json --format json";
-            let ran = ended(start(scene.folder.path(), line, env), within);
+            let mut program = world.command(line);
+            program.env_clear().envs(env.iter().copied());
+            let ran = measured(&mut program, Duration::from_mins(1));
             let same = changes(&ran.out) == changes(&online.out);
-            let asked = scene.emulator.ledger().len();
-            tally.case(ran.code == Some(0) && same && asked == 0, || {
-                format!("{name}, {env:?}: {asked} requests: {}", ran.all())
+            let asked = world.ledger().len();
+            row.case(ran.code == 0 && same && asked == 0, || {
+                format!("{name}, {env:?}: {asked} requests: {ran}")
             });
         }
     }
     // Random ones, in this process: nothing is asked after the snapshot was made.
-    for seed in 0..profile.cases(20, 1_000) {
+    for seed in cases(20, 1_000) {
         let mut dice = Dice::new(seed ^ 0x16);
-        let stage = Stage::live(crate::organization::random(&mut dice));
-        std::fs::create_dir(stage.path("files")).unwrap();
-        for (name, text) in crate::files::random(&mut dice, true).plain() {
-            stage.write(&format!("files/{name}"), &text);
-        }
-        let online = stage.run("plan files --format json");
-        stage.run("snapshot --out live.json");
-        stage.emulator.clear_ledger();
-        let ran = stage.run("plan files --live live.json --format json");
+        let world = crate::files::world(&mut dice);
+        let online = world.run("plan files --format json");
+        world.run("snapshot --out live.json");
+        world.emulator.clear_ledger();
+        let ran = world.run("plan files --live live.json --format json");
         let same = ran.code == online.code && changes(&ran.out) == changes(&online.out);
-        tally.case(same && stage.emulator.ledger().is_empty(), || format!("seed {seed}: {}", ran.all()));
+        row.case(same && world.ledger().is_empty(), || format!("seed {seed}: {ran}"));
     }
 }
 

@@ -3,14 +3,12 @@
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use bylaws_emulator::{Emulator, LedgerEntry};
+use bylaws_emulator::LedgerEntry;
 use serde_json::{Value, json};
 
-use crate::card::{Profile, Tally};
-use crate::faults::undisturbed;
-use crate::journal::{is_of, recorded_requests};
-use crate::process::{Ended, Scene, ended, wait};
-use crate::stage::{doubled, live, parallelism, state_of};
+use crate::world::{
+    Ran, Row, World, all_or, doubled, ended, is_of, live, parallelism, recorded_requests, wait,
+};
 
 const APPLY: &str = "apply --auto-approve --journal journal";
 
@@ -25,28 +23,30 @@ enum Moment {
     After,
 }
 
-fn run(scene: &Scene, line: &str) -> Ended {
-    ended(scene.start(line), Duration::from_mins(1))
+fn run(world: &World, line: &str) -> Ran {
+    ended(world.start(line), Duration::from_mins(1))
 }
 
-fn all_writes(scene: &Scene) -> Vec<String> {
-    let ran = run(scene, APPLY);
-    assert_eq!(ran.code, Some(0), "{}", ran.all());
-    scene.writes()
+fn all_writes(world: &World) -> Vec<String> {
+    let ran = run(world, APPLY);
+    assert_eq!(ran.code, 0, "{ran}");
+    world.written().into_iter().map(|entry| entry.method).collect()
 }
 
 /// Kills around each write, then applies again.
-pub(crate) fn killed(tally: &mut Tally, profile: Profile) {
-    let (whole, _) = undisturbed();
-    let scene = Scene::example("acme");
-    let methods = all_writes(&scene);
-    let step = usize::try_from(profile.cases(5, 1)).unwrap();
+#[test]
+fn f1_a_run_killed_around_any_write_is_completed_by_the_next() {
+    let mut row = Row::default();
+    let world = World::example("acme");
+    let methods = all_writes(&world);
+    let whole = world.state();
+    let step = all_or(5, 1);
     for k in (1..=methods.len()).step_by(step) {
         for moment in [Moment::Before, Moment::During, Moment::After] {
-            tally.told(&format!("{moment:?} write {k}"), one(&scene, &methods, k, moment, &whole));
+            row.told(&format!("{moment:?} write {k}"), one(&world, &methods, k, moment, &whole));
         }
     }
-    tally.figure(format!("{} writes", methods.len()));
+    row.figure(format!("{} writes", methods.len()));
 }
 
 /// A rule for write number `k`, which rules count by method.
@@ -55,32 +55,31 @@ fn at(methods: &[String], k: usize, then: &Value) -> Value {
     json!({ "method": methods[k - 1], "path": "**", "nth": number, "then": then })
 }
 
-fn one(scene: &Scene, methods: &[String], k: usize, moment: Moment, whole: &[String]) -> Result<(), String> {
-    kill(scene, methods, k, moment)?;
-    let before = scene.writes().len();
-    let ran = run(scene, APPLY);
-    let total = scene.writes().len();
-    if ran.code != Some(0) {
-        return Err(format!("the next run failed after {before} and {total} writes: {}", ran.all()));
+fn one(world: &World, methods: &[String], k: usize, moment: Moment, whole: &[String]) -> Result<(), String> {
+    kill(world, methods, k, moment)?;
+    let before = world.written().len();
+    let ran = run(world, APPLY);
+    let total = world.written().len();
+    if ran.code != 0 {
+        return Err(format!("the next run failed after {before} and {total} writes: {ran}"));
     }
-    whole_again(&scene.emulator, whole)?;
+    whole_again(world, whole)?;
     if total > methods.len() + parallelism() {
         return Err(format!("{total} writes in all, for {} changes", methods.len()));
     }
-    recorded(scene)
+    recorded(world)
 }
 
 /// Every write of both runs has its record; as many records as writes were under way may tell of a write that never
 /// arrived, for the run that was killed.
-fn recorded(scene: &Scene) -> Result<(), String> {
-    let text = std::fs::read_to_string(scene.folder.path().join("journal")).map_err(|e| e.to_string())?;
+fn recorded(world: &World) -> Result<(), String> {
+    let text = std::fs::read_to_string(world.path("journal")).map_err(|e| e.to_string())?;
     let records: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let runs = records.iter().filter(|record| record["kind"] == "begin").count();
     let over = records.iter().filter(|record| record["kind"] == "end").count();
     let before = recorded_requests(&records);
     let mut rest: Vec<&Value> = before.iter().collect();
-    let sent: Vec<LedgerEntry> =
-        scene.emulator.ledger().into_iter().filter(|entry| entry.method != "GET").collect();
+    let sent: Vec<LedgerEntry> = world.written();
     for write in &sent {
         if let Some(at) = rest.iter().position(|request| is_of(request, write)) {
             rest.remove(at);
@@ -95,30 +94,31 @@ fn recorded(scene: &Scene) -> Result<(), String> {
             sent.len()
         ));
     }
-    let verified = run(scene, "journal verify journal");
-    if verified.code == Some(0) { Ok(()) } else { Err(verified.all()) }
+    let verified = run(world, "journal verify journal");
+    if verified.code == 0 { Ok(()) } else { Err(verified.to_string()) }
 }
 
 /// Starts an apply and kills it at that write.
-fn kill(scene: &Scene, methods: &[String], k: usize, moment: Moment) -> Result<(), String> {
-    scene.reset(&live("acme"));
+fn kill(world: &World, methods: &[String], k: usize, moment: Moment) -> Result<(), String> {
+    world.reset(&live("acme"));
+    world.remove("journal");
     // The wait of a slow answer lies before what the service does.
     match moment {
-        Moment::Before => scene.faults(&json!([at(methods, k, &json!("drop_before"))])),
-        Moment::During => scene.faults(&json!([at(methods, k, &json!({"latency_ms": 400}))])),
+        Moment::Before => world.faults(&json!([at(methods, k, &json!("drop_before"))])),
+        Moment::During => world.faults(&json!([at(methods, k, &json!({"latency_ms": 400}))])),
         Moment::After if k < methods.len() => {
-            scene.faults(&json!([at(methods, k + 1, &json!({"latency_ms": 800}))]));
+            world.faults(&json!([at(methods, k + 1, &json!({"latency_ms": 800}))]));
         }
         Moment::After => {}
     }
-    let mut child = scene.start(APPLY);
-    let arrived = wait(|| scene.writes().len() >= k);
+    let mut child = world.start(APPLY);
+    let arrived = wait(|| world.written().len() >= k);
     if matches!(moment, Moment::After) {
         std::thread::sleep(Duration::from_millis(60));
     }
     let _ = child.kill();
     let _ = child.wait();
-    scene.faults(&json!([]));
+    world.faults(&json!([]));
     // What was in flight is done all the same: the service does not know that nobody waits.
     let in_flight = match moment {
         Moment::Before => 5,
@@ -129,8 +129,8 @@ fn kill(scene: &Scene, methods: &[String], k: usize, moment: Moment) -> Result<(
     if arrived { Ok(()) } else { Err("the write never arrived".to_owned()) }
 }
 
-fn whole_again(emulator: &Emulator, whole: &[String]) -> Result<(), String> {
-    let state = state_of(emulator);
+fn whole_again(world: &World, whole: &[String]) -> Result<(), String> {
+    let state = world.state();
     let twice: Vec<String> = doubled(&state).into_iter().cloned().collect();
     if !twice.is_empty() {
         return Err(format!("created twice: {twice:?}"));
@@ -140,50 +140,54 @@ fn whole_again(emulator: &Emulator, whole: &[String]) -> Result<(), String> {
 
 /// After a kill nothing is left but files and journal, and every command goes on as if nothing had been: also
 /// an apply beside the journal, and one that continues it.
-pub(crate) fn no_lock(tally: &mut Tally, profile: Profile) {
-    let (whole, _) = undisturbed();
-    let scene = Scene::example("acme");
-    let methods = all_writes(&scene);
-    let step = usize::try_from(profile.cases(11, 2)).unwrap();
+#[test]
+fn e8_a_killed_run_leaves_no_lock() {
+    let mut row = Row::default();
+    let world = World::example("acme");
+    let methods = all_writes(&world);
+    let whole = world.state();
+    let step = all_or(11, 2);
     for k in (1..=methods.len()).step_by(step) {
-        let told = kill(&scene, &methods, k, Moment::Before).and_then(|()| {
-            let left =
-                std::fs::read_dir(scene.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let told = kill(&world, &methods, k, Moment::Before).and_then(|()| {
+            let left = std::fs::read_dir(world.path(".")).unwrap().map(|entry| entry.unwrap().file_name());
             let mut left: Vec<String> = left.map(|name| name.to_string_lossy().into_owned()).collect();
             left.sort();
             if left == ["bylaws", "journal"] { Ok(()) } else { Err(format!("left behind: {left:?}")) }
         });
-        tally.told(&format!("killed at write {k}"), told);
+        row.told(&format!("killed at write {k}"), told);
         for line in ["plan", "apply --auto-approve", APPLY, "journal verify journal"] {
-            let ran = run(&scene, line);
-            tally.case(ran.code == Some(0), || format!("killed at write {k}: {line}: {}", ran.all()));
+            let ran = run(&world, line);
+            row.case(ran.code == 0, || format!("killed at write {k}: {line}: {ran}"));
         }
-        tally.told(&format!("killed at write {k}"), whole_again(&scene.emulator, &whole));
+        row.told(&format!("killed at write {k}"), whole_again(&world, &whole));
     }
 }
 
 /// How often, and by which signal, a run is asked to stop.
-pub(crate) fn interrupted(tally: &mut Tally, profile: Profile) {
+#[test]
+fn f6_the_first_signal_finishes_requests_in_flight_and_the_second_stops_within_a_second() {
+    let mut row = Row::default();
     if cfg!(not(unix)) {
-        return tally.case(false, || "there are no signals to send here".to_owned());
+        return row.case(false, || "there are no signals to send here".to_owned());
     }
-    let (whole, _) = undisturbed();
-    let scene = Scene::example("acme");
-    let methods = all_writes(&scene);
-    let step = usize::try_from(profile.cases(8, 2)).unwrap();
+    let world = World::example("acme");
+    let methods = all_writes(&world);
+    let whole = world.state();
+    let step = all_or(8, 2);
     for (n, k) in (1..=methods.len()).step_by(step).enumerate() {
         let signal = ["INT", "TERM", "HUP"][n % 3];
-        tally.told(&format!("{signal} at write {k}"), once(&scene, &methods, k, signal, &whole));
-        tally.told(&format!("{signal} twice at write {k}"), twice(&scene, &methods, k, signal, &whole));
+        row.told(&format!("{signal} at write {k}"), once(&world, &methods, k, signal, &whole));
+        row.told(&format!("{signal} twice at write {k}"), twice(&world, &methods, k, signal, &whole));
     }
 }
 
 /// Starts an apply and waits until write number `k` is on the way; its answer takes so long.
-fn on_the_way(scene: &Scene, methods: &[String], k: usize, latency: u64) -> Result<Child, String> {
-    scene.reset(&live("acme"));
-    scene.faults(&json!([at(methods, k, &json!({"latency_ms": latency}))]));
-    let mut child = scene.start(APPLY);
-    let journal = scene.folder.path().join("journal");
+fn on_the_way(world: &World, methods: &[String], k: usize, latency: u64) -> Result<Child, String> {
+    world.reset(&live("acme"));
+    world.remove("journal");
+    world.faults(&json!([at(methods, k, &json!({"latency_ms": latency}))]));
+    let mut child = world.start(APPLY);
+    let journal = world.path("journal");
     // A write is recorded right before it is sent.
     let recorded = || {
         let text = std::fs::read_to_string(&journal).unwrap_or_default();
@@ -204,31 +208,31 @@ fn send(signal: &str, child: &Child) {
 }
 
 /// One signal: what is in flight is finished, nothing else begun, and both are told.
-fn once(scene: &Scene, methods: &[String], k: usize, signal: &str, whole: &[String]) -> Result<(), String> {
-    let child = on_the_way(scene, methods, k, 300)?;
+fn once(world: &World, methods: &[String], k: usize, signal: &str, whole: &[String]) -> Result<(), String> {
+    let child = on_the_way(world, methods, k, 300)?;
     send(signal, &child);
     let ran = ended(child, Duration::from_secs(20));
-    let (sent, all) = (scene.writes().len(), methods.len());
+    let (sent, all) = (world.written().len(), methods.len());
     let counts = format!("Applied: {sent} done, {} skipped", all - sent);
-    let code = if sent == all { Some(0) } else { Some(5) };
+    let code = if sent == all { 0 } else { 5 };
     let is_told = sent == all || ran.out.contains(&counts) && ran.out.contains("stopped: interrupted");
     // What was under way beside it is finished, too.
     let is_bounded = sent >= k && sent < k + parallelism();
     if ran.code != code || !is_bounded || !is_told || !ran.err.contains("journal head: ") {
-        return Err(format!("{sent} sent: {}", ran.all()));
+        return Err(format!("{sent} sent: {ran}"));
     }
-    let verified = run(scene, "journal verify journal");
-    if verified.code != Some(0) {
-        return Err(verified.all());
+    let verified = run(world, "journal verify journal");
+    if verified.code != 0 {
+        return Err(verified.to_string());
     }
-    let next = run(scene, "apply --auto-approve");
-    if next.code == Some(0) { whole_again(&scene.emulator, whole) } else { Err(next.all()) }
+    let next = run(world, "apply --auto-approve");
+    if next.code == 0 { whole_again(world, whole) } else { Err(next.to_string()) }
 }
 
 /// Two signals: the end comes within a second, long before the answer.
-fn twice(scene: &Scene, methods: &[String], k: usize, signal: &str, whole: &[String]) -> Result<(), String> {
+fn twice(world: &World, methods: &[String], k: usize, signal: &str, whole: &[String]) -> Result<(), String> {
     const LATENCY: u64 = 1_800;
-    let mut child = on_the_way(scene, methods, k, LATENCY)?;
+    let mut child = on_the_way(world, methods, k, LATENCY)?;
     send(signal, &child);
     std::thread::sleep(Duration::from_millis(150));
     if child.try_wait().unwrap().is_some() {
@@ -238,12 +242,12 @@ fn twice(scene: &Scene, methods: &[String], k: usize, signal: &str, whole: &[Str
     send(signal, &child);
     let ran = ended(child, Duration::from_secs(20));
     let took = start.elapsed();
-    let sent = scene.writes().len();
-    if ran.code != Some(5) || took > Duration::from_secs(1) || sent >= k + parallelism() - 1 {
-        return Err(format!("{sent} writes done {took:.1?} after the second signal: {}", ran.all()));
+    let sent = world.written().len();
+    if ran.code != 5 || took > Duration::from_secs(1) || sent >= k + parallelism() - 1 {
+        return Err(format!("{sent} writes done {took:.1?} after the second signal: {ran}"));
     }
     // The write in flight arrives all the same.
-    wait(|| scene.writes().len() >= k);
-    let next = run(scene, APPLY);
-    if next.code == Some(0) { whole_again(&scene.emulator, whole) } else { Err(next.all()) }
+    wait(|| world.written().len() >= k);
+    let next = run(world, APPLY);
+    if next.code == 0 { whole_again(world, whole) } else { Err(next.to_string()) }
 }

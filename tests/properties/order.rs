@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use crate::card::{Profile, Tally};
 use crate::dice::Dice;
-use crate::stage::Stage;
+use crate::world::{Row, World, cases};
 
 /// One request: method, path, body.
 struct Sent {
@@ -40,16 +39,14 @@ impl Sent {
     }
 }
 
-pub(crate) fn kept(tally: &mut Tally, profile: Profile) {
+#[test]
+fn f3_additions_come_before_removals_and_parents_before_their_content() {
+    let mut row = Row::default();
     let mut longest = 0;
-    for seed in 0..profile.cases(40, 5_000) {
+    for seed in cases(40, 5_000) {
         let mut dice = Dice::new(seed ^ 0xF3);
-        let stage = Stage::live(crate::organization::random(&mut dice));
-        std::fs::create_dir(stage.path("files")).unwrap();
-        for (name, text) in crate::files::random(&mut dice, true).plain() {
-            stage.write(&format!("files/{name}"), &text);
-        }
-        let plan = stage.run("plan files --format json").json();
+        let world = crate::files::world(&mut dice);
+        let plan = world.run("plan files --format json").json();
         let changes = plan["changes"].as_array().cloned().unwrap_or_default();
         if changes.len() < 2 {
             continue;
@@ -61,20 +58,20 @@ pub(crate) fn kept(tally: &mut Tally, profile: Profile) {
             .filter(|n| changes[*n]["action"] == "invite")
             .filter(|n| changes[*n]["depends_on"].as_array().is_some_and(|ids| !ids.is_empty()))
             .collect();
-        tally.told(&format!("seed {seed}, planned"), in_order(&planned, &again).and(depends(&changes)));
-        stage.run("apply files --auto-approve");
-        let arrived: Vec<Sent> = stage
-            .writes()
+        row.told(&format!("seed {seed}, planned"), in_order(&planned, &again).and(depends(&changes)));
+        world.run("apply files --auto-approve");
+        let arrived: Vec<Sent> = world
+            .written()
             .into_iter()
             .map(|entry| Sent { method: entry.method, path: entry.path, body: entry.body })
             .collect();
         if arrived.is_empty() {
             continue;
         }
-        let told = in_order(&arrived, &again).and(created_first(&arrived, &stage));
-        tally.told(&format!("seed {seed}, as it arrived"), told);
+        let told = in_order(&arrived, &again).and(created_first(&arrived, &world));
+        row.told(&format!("seed {seed}, as it arrived"), told);
     }
-    tally.figure(format!("up to {longest} changes"));
+    row.figure(format!("up to {longest} changes"));
 }
 
 fn sent(request: &Value) -> Sent {
@@ -118,8 +115,8 @@ fn depends(changes: &[Value]) -> Result<(), String> {
 }
 
 /// Memberships in workspaces that the run made arrive behind the workspace.
-fn created_first(sent: &[Sent], stage: &Stage) -> Result<(), String> {
-    let state = stage.emulator.state();
+fn created_first(sent: &[Sent], world: &World) -> Result<(), String> {
+    let state = world.emulator.state();
     let position = |path: &str, name: &str| {
         sent.iter().position(|request| request.path == path && request.body["name"] == name)
     };

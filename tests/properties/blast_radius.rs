@@ -4,29 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::card::{Profile, Row, Tally};
-use crate::consequences;
 use crate::organization::ID;
-use crate::stage::Stage;
-
-pub(crate) fn rows() -> Vec<Row> {
-    vec![
-        Row::new("B1", "at the limit passes, one more is refused, from 1 to 1,000 people", limits),
-        Row::new("B2", "nobody can remove everybody, at no size", never_all),
-        Row::new("B3", "an absolute limit beside the relative one, whichever is lower", absolute),
-        Row::new("B4", "pending invites count as people", invites_count),
-        Row::new("B5", "classes do not hide each other: every mix names exactly what trips", mixes),
-        Row::new(
-            "B6",
-            "what people lose in consequence, and how many lose something: as computed independently from before and after",
-            consequences::counted,
-        ),
-        Row::new("B7", "an approval covers its changes, up to its day, and one more is refused", approvals),
-        Row::new("B8", "guards are judged again at apply", judged_again),
-        Row::new("B9", "one limit over members, invites and memberships of all workspaces", one_limit),
-        Row::new("B10", "refused means that nothing was written", refused_writes_nothing),
-    ]
-}
+use crate::world::{Row, World, all_or};
 
 /// So many members and pending invites besides an admin.
 fn live(members: usize, invites: usize) -> Value {
@@ -59,30 +38,33 @@ fn allowed(all: usize) -> usize {
     5.min(1.max(all / 10)).min(all - 1)
 }
 
-fn plan(stage: &Stage, all: usize, gone: usize, more: &str) -> (u8, String) {
-    stage.write("bylaws.yaml", &files(all, gone, more));
-    let ran = stage.run("plan");
-    (ran.code, ran.all())
+fn plan(world: &World, all: usize, gone: usize, more: &str) -> (i32, String) {
+    world.write("bylaws.yaml", &files(all, gone, more));
+    let ran = world.run("plan");
+    (ran.code, ran.to_string())
 }
 
-fn limits(tally: &mut Tally, profile: Profile) {
+#[test]
+fn b1_at_the_limit_passes_and_one_more_is_refused_from_1_to_1000_people() {
+    let mut row = Row::default();
     let every: Vec<usize> = (1..=1_000).collect();
     let some = [1, 2, 3, 9, 10, 11, 19, 20, 21, 50, 59, 60, 99, 100, 999, 1_000];
-    let sizes: &[usize] = if profile == Profile::Full { &every } else { &some };
+    let sizes: &[usize] = all_or(&some, &every);
     for &all in sizes {
-        let stage = Stage::live(live(all, 0));
+        let world = World::here(live(all, 0));
         let limit = allowed(all);
-        let (code, said) = plan(&stage, all, limit, "");
-        tally.case(code == 0, || format!("{limit} of {all}: {said}"));
-        let (code, said) = plan(&stage, all, limit + 1, "");
-        tally.case(code == 3, || format!("{} of {all}: {said}", limit + 1));
+        let (code, said) = plan(&world, all, limit, "");
+        row.case(code == 0, || format!("{limit} of {all}: {said}"));
+        let (code, said) = plan(&world, all, limit + 1, "");
+        row.case(code == 3, || format!("{} of {all}: {said}", limit + 1));
     }
 }
 
 /// Limits of the files, and of a file of guards: the lowest of them, never all.
-fn absolute(tally: &mut Tally, profile: Profile) {
-    let sizes: &[usize] =
-        if profile == Profile::Full { &[10, 20, 50, 51, 100, 250, 500, 1_000] } else { &[10, 100] };
+#[test]
+fn b3_of_an_absolute_and_a_relative_limit_the_lower_one_counts() {
+    let mut row = Row::default();
+    let sizes: &[usize] = all_or(&[10, 100], &[10, 20, 50, 51, 100, 250, 500, 1_000]);
     for &all in sizes {
         for (most, share) in [(1, 100), (2, 50), (3, 100), (5, 10), (7, 1), (20, 20), (1_000, 5)] {
             for stricter in [None, Some(1), Some(4)] {
@@ -90,21 +72,21 @@ fn absolute(tally: &mut Tally, profile: Profile) {
                 // A file of guards has the built-in share where it says nothing of it.
                 let by_file = stricter.map(|most: usize| most.min(1.max(all / 10)));
                 let limit = by_file.map_or(limit, |other| other.min(limit));
-                let stage = Stage::live(live(all, 0));
+                let world = World::here(live(all, 0));
                 let more = format!("guards: {{access_loss: {{max: {most}, share: {share}%}}}}\n");
                 let mut line = "plan".to_owned();
                 if let Some(most) = stricter {
-                    stage.write(
+                    world.write(
                         "guards.yaml",
                         &format!("bylaws: 1\nguards: {{access_loss: {{max: {most}}}}}\n"),
                     );
                     line += " --guards guards.yaml";
                 }
                 for (gone, code) in [(limit, 0), (limit + 1, 3)] {
-                    stage.write("bylaws.yaml", &files(all, gone, &more));
-                    let ran = stage.run(&line);
-                    tally.case(ran.code == code, || {
-                        format!("{gone} of {all}, {most} or {share} %, {stricter:?}: {}", ran.all())
+                    world.write("bylaws.yaml", &files(all, gone, &more));
+                    let ran = world.run(&line);
+                    row.case(ran.code == code, || {
+                        format!("{gone} of {all}, {most} or {share} %, {stricter:?}: {ran}")
                     });
                 }
             }
@@ -117,7 +99,7 @@ fn absolute(tally: &mut Tally, profile: Profile) {
         seed["workspaces"] = json!([{ "id": "wrkspc_lab", "name": "lab" }]);
         let key = |n: usize| json!({ "id": format!("apikey_{n}"), "name": format!("k{n}"), "workspace_id": "wrkspc_lab" });
         seed["api_keys"] = (0..keys).map(key).collect();
-        let stage = Stage::live(seed);
+        let world = World::here(seed);
         for (off, code) in [(limit, 0), (limit + 1, 3)] {
             let status = |n: usize| if n < off { "inactive" } else { "active" };
             let lines: Vec<String> = (0..keys).map(|n| format!("k{n}: {}", status(n))).collect();
@@ -125,42 +107,48 @@ fn absolute(tally: &mut Tally, profile: Profile) {
                 "guards: {{keys_off: {{max: {most}}}}}\nworkspaces: {{lab: {{api_keys: {{{}}}}}}}\n",
                 lines.join(", ")
             );
-            let (found, said) = plan(&stage, 1, 0, &more);
-            tally.case(found == code, || format!("{off} of {keys} keys, {most} may: {said}"));
+            let (found, said) = plan(&world, 1, 0, &more);
+            row.case(found == code, || format!("{off} of {keys} keys, {most} may: {said}"));
         }
     }
     for most in [1, 25, 40] {
-        let stage = Stage::live(live(1, 0));
+        let world = World::here(live(1, 0));
         for (sent, code) in [(most, 0), (most + 1, 3)] {
             // Nobody of theirs is there yet.
-            let (found, said) = plan(&stage, 1 + sent, 0, &format!("guards: {{invites: {{max: {most}}}}}\n"));
-            tally.case(found == code, || format!("{sent} invites, {most} may: {said}"));
+            let (found, said) = plan(&world, 1 + sent, 0, &format!("guards: {{invites: {{max: {most}}}}}\n"));
+            row.case(found == code, || format!("{sent} invites, {most} may: {said}"));
         }
     }
 }
 
-fn never_all(tally: &mut Tally, profile: Profile) {
+#[test]
+fn b2_nobody_can_remove_everybody() {
+    let mut row = Row::default();
     let loose = "guards: {access_loss: {max: 1000000, share: 100%}}\n";
-    for all in 1..=usize::try_from(profile.cases(40, 200)).unwrap() {
-        let stage = Stage::live(live(all, 0));
-        let (code, said) = plan(&stage, all, all, loose);
-        tally.case(code == 3, || format!("all {all}: {said}"));
+    for all in 1..=all_or(40, 200) {
+        let world = World::here(live(all, 0));
+        let (code, said) = plan(&world, all, all, loose);
+        row.case(code == 3, || format!("all {all}: {said}"));
     }
 }
 
-fn invites_count(tally: &mut Tally, _: Profile) {
+#[test]
+fn b4_pending_invites_count_as_people() {
+    let mut row = Row::default();
     for (members, invites) in [(10, 10), (1, 19), (19, 1), (0, 20), (40, 10)] {
         let all = members + invites;
-        let stage = Stage::live(live(members, invites));
+        let world = World::here(live(members, invites));
         let limit = allowed(all);
-        let (code, said) = plan(&stage, all, limit, "");
-        tally.case(code == 0, || format!("{members} members, {invites} invites, {limit} gone: {said}"));
-        let (code, said) = plan(&stage, all, limit + 1, "");
-        tally.case(code == 3, || format!("{members} members, {invites} invites, {} gone: {said}", limit + 1));
+        let (code, said) = plan(&world, all, limit, "");
+        row.case(code == 0, || format!("{members} members, {invites} invites, {limit} gone: {said}"));
+        let (code, said) = plan(&world, all, limit + 1, "");
+        row.case(code == 3, || format!("{members} members, {invites} invites, {} gone: {said}", limit + 1));
     }
 }
 
-fn approvals(tally: &mut Tally, _: Profile) {
+#[test]
+fn b7_an_approval_covers_its_changes_until_its_last_day_and_no_others() {
+    let mut row = Row::default();
     let approve = |people: usize, until: &str| {
         let pairs: Vec<String> = (0..people).map(|n| format!("remove member/{}", email(n))).collect();
         format!(
@@ -168,7 +156,7 @@ fn approvals(tally: &mut Tally, _: Profile) {
             pairs.join(", ")
         )
     };
-    let stage = Stage::live(live(20, 0));
+    let world = World::here(live(20, 0));
     // Two of twenty are within the limit; what is approved is left out of the count.
     for (gone, approved, until, code) in [
         (8, 6, "2026-12-01", 0),
@@ -178,29 +166,33 @@ fn approvals(tally: &mut Tally, _: Profile) {
         (8, 6, "2027-06-01", 3),
         (20, 20, "2026-12-01", 3),
     ] {
-        let (found, said) = plan(&stage, 20, gone, &approve(approved, until));
-        tally.case(found == code, || format!("{gone} gone, {approved} approved until {until}: {said}"));
+        let (found, said) = plan(&world, 20, gone, &approve(approved, until));
+        row.case(found == code, || format!("{gone} gone, {approved} approved until {until}: {said}"));
     }
 }
 
-fn judged_again(tally: &mut Tally, _: Profile) {
-    let stage = Stage::live(live(20, 0));
-    stage.write("bylaws.yaml", &files(20, 2, ""));
-    let ran = stage.run("plan --out saved.json");
-    tally.case(ran.code == 0, || ran.all());
+#[test]
+fn b8_guards_are_checked_again_at_apply() {
+    let mut row = Row::default();
+    let world = World::here(live(20, 0));
+    world.write("bylaws.yaml", &files(20, 2, ""));
+    let ran = world.run("plan --out saved.json");
+    row.case(ran.code == 0, || ran.to_string());
     // Meanwhile half of them left by themselves: two of ten are too many.
     let mut fewer = live(20, 0);
     fewer["users"]
         .as_array_mut()
         .unwrap()
         .retain(|user| !user["email"].as_str().unwrap().starts_with("p0001"));
-    stage.reset(&fewer);
-    let ran = stage.run("apply --plan saved.json");
-    tally.case(ran.code == 3 && stage.writes().is_empty(), || ran.all());
+    world.reset(&fewer);
+    let ran = world.run("apply --plan saved.json");
+    row.case(ran.code == 3 && world.written().is_empty(), || ran.to_string());
 }
 
 /// Four classes, each beyond its limit or not.
-fn mixes(tally: &mut Tally, _: Profile) {
+#[test]
+fn b5_every_mix_of_changes_names_exactly_the_limits_that_it_exceeds() {
+    let mut row = Row::default();
     for mask in 0..16_u8 {
         let has = |bit: u8| mask >> bit & 1 == 1;
         let mut seed = live(20, 0);
@@ -208,7 +200,7 @@ fn mixes(tally: &mut Tally, _: Profile) {
             json!([{ "id": "wrkspc_lab", "name": "lab" }, { "id": "wrkspc_ops", "name": "ops" }]);
         let key = |n: usize| json!({ "id": format!("apikey_{n}"), "name": format!("key {n}"), "workspace_id": "wrkspc_lab" });
         seed["api_keys"] = (0..10).map(key).collect();
-        let stage = Stage::live(seed);
+        let world = World::here(seed);
         let status = if has(1) { "inactive" } else { "active" };
         let keys: Vec<String> = (0..10).map(|n| format!("key {n}: {status}")).collect();
         let state = if has(2) { "state: archived" } else { "" };
@@ -217,8 +209,8 @@ fn mixes(tally: &mut Tally, _: Profile) {
         for n in 0..if has(3) { 30 } else { 0 } {
             let _ = writeln!(text, "  new{n}@acme.com: user");
         }
-        stage.write("bylaws.yaml", &text);
-        let ran = stage.run("plan --format json");
+        world.write("bylaws.yaml", &text);
+        let ran = world.run("plan --format json");
         let tripped: Vec<String> = ran.json()["guards"]
             .as_array()
             .into_iter()
@@ -237,14 +229,16 @@ fn mixes(tally: &mut Tally, _: Profile) {
         // What is for good is held back by itself, without its approval.
         let is_blocked = ran.json()["blocked"].as_array().is_some_and(|blocked| blocked.len() == 1);
         let code = if wanted.is_empty() { 0 } else { 3 };
-        tally.case(found == wanted && ran.code == code && is_blocked == has(2), || {
-            format!("{wanted:?}: {found:?} {}", ran.all())
+        row.case(found == wanted && ran.code == code && is_blocked == has(2), || {
+            format!("{wanted:?}: {found:?} {ran}")
         });
     }
 }
 
 /// Members, invites and memberships in different workspaces, five together and six.
-fn one_limit(tally: &mut Tally, _: Profile) {
+#[test]
+fn b9_one_limit_covers_members_invites_and_memberships_of_all_workspaces() {
+    let mut row = Row::default();
     for (members, invites, memberships) in [(2, 2, 1), (1, 1, 3), (0, 0, 5), (5, 0, 0), (0, 5, 0), (1, 2, 2)]
     {
         for over in [0, 1] {
@@ -256,7 +250,7 @@ fn one_limit(tally: &mut Tally, _: Profile) {
             let membership = |w: usize, person: usize| json!({ "workspace_id": format!("wrkspc_{w}"), "user_id": format!("user_01{person:05}"), "workspace_role": "workspace_user" });
             seed["workspace_members"] =
                 (0..8).flat_map(|w| [membership(w, 20 + w), membership(w, 30 + w)]).collect();
-            let stage = Stage::live(seed);
+            let world = World::here(seed);
             let mut text = format!(
                 "bylaws: 1\norganization: {{id: {ID}}}\nunlisted: {{members: remove, workspace_members: remove}}\nmembers:\n  root@acme.com: admin\n"
             );
@@ -270,24 +264,22 @@ fn one_limit(tally: &mut Tally, _: Profile) {
                     let _ = writeln!(text, "      {}: workspace_user", email(30 + w));
                 }
             }
-            stage.write("bylaws.yaml", &text);
-            let ran = stage.run("plan");
-            tally.case(ran.code == if over == 0 { 0 } else { 3 }, || {
-                format!(
-                    "{members} members, {invites} invites, {} memberships: {}",
-                    memberships + over,
-                    ran.all()
-                )
+            world.write("bylaws.yaml", &text);
+            let ran = world.run("plan");
+            row.case(ran.code == if over == 0 { 0 } else { 3 }, || {
+                format!("{members} members, {invites} invites, {} memberships: {}", memberships + over, ran)
             });
         }
     }
 }
 
-fn refused_writes_nothing(tally: &mut Tally, profile: Profile) {
-    for gone in 3..=usize::try_from(profile.cases(8, 20)).unwrap() {
-        let stage = Stage::live(live(20, 0));
-        stage.write("bylaws.yaml", &files(20, gone, ""));
-        let ran = stage.run("apply --auto-approve");
-        tally.case(ran.code == 3 && stage.writes().is_empty(), || ran.all());
+#[test]
+fn b10_a_refused_plan_writes_nothing() {
+    let mut row = Row::default();
+    for gone in 3..=all_or(8, 20) {
+        let world = World::here(live(20, 0));
+        world.write("bylaws.yaml", &files(20, gone, ""));
+        let ran = world.run("apply --auto-approve");
+        row.case(ran.code == 3 && world.written().is_empty(), || ran.to_string());
     }
 }

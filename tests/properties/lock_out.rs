@@ -2,30 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::card::{Profile, Row, Tally};
 use crate::dice::Dice;
 use crate::organization::ID;
-use crate::stage::Stage;
-
-pub(crate) fn rows() -> Vec<Row> {
-    vec![
-        Row::new(
-            "C1",
-            "whatever the files ask for, nobody becomes an admin or ceases to be one",
-            admins_stay,
-        ),
-        Row::new("C2", "the key that is used is never touched", own_key),
-        Row::new("C3", "a required admin who is missing is named with a place", required_admin),
-        Row::new("C4", "one person twice is an error with both places", twice),
-        Row::new("C5", "what gives power stands first", power_first),
-        Row::new("C6", "what the API cannot do is never sent", impossible),
-        Row::new(
-            "C7",
-            "the default workspace and that of Claude Code are never archived or emptied",
-            own_workspaces,
-        ),
-    ]
-}
+use crate::world::{KEY, Row, World, cases};
 
 fn head(rest: &str) -> String {
     format!("bylaws: 1\norganization: {{id: {ID}}}\n{rest}")
@@ -37,18 +16,19 @@ fn organization(users: &Value) -> Value {
 
 /// Random organizations with files that make, lower, remove and forget admins: no request says so, those who held
 /// such a role before hold it afterwards, and nobody else does.
-fn admins_stay(tally: &mut Tally, profile: Profile) {
+#[test]
+fn c1_nobody_becomes_an_admin_or_ceases_to_be_one() {
     const HELD: [&str; 4] = ["admin", "owner", "primary_owner", "membership_admin"];
+    let mut row = Row::default();
     let mut asked = 0;
-    for seed in 0..profile.cases(40, 5_000) {
+    for seed in cases(40, 5_000) {
         let mut dice = Dice::new(seed ^ 0xC1);
-        let stage = Stage::live(crate::organization::random(&mut dice));
-        let held = |stage: &Stage| -> Vec<(String, String)> {
-            let users = stage.emulator.state().users.into_iter();
+        let world = World::here(crate::organization::random(&mut dice));
+        let held = |world: &World| -> Vec<(String, String)> {
+            let users = world.emulator.state().users.into_iter();
             users.filter(|user| HELD.contains(&user.role.as_str())).map(|user| (user.id, user.role)).collect()
         };
-        let before = held(&stage);
-        std::fs::create_dir(stage.path("files")).unwrap();
+        let before = held(&world);
         for (name, text) in crate::files::random(&mut dice, true).plain() {
             // More people are to be made admins, and more admins to be something else, than by chance.
             let text = text.replace("unlisted:\n  members: ignore", "unlisted:\n  members: remove");
@@ -57,81 +37,81 @@ fn admins_stay(tally: &mut Tally, profile: Profile) {
             // A membership that follows from `billing` cannot stand beside another role.
             let text = if text.contains("workspace_billing") { text } else { more };
             asked += text.matches("acme.com: admin").count();
-            stage.write(&format!("files/{name}"), &text);
+            world.write(&format!("files/{name}"), &text);
         }
-        let ran = stage.run("apply files --auto-approve");
-        let forbidden = stage.writes().into_iter().find(|entry| {
+        let ran = world.run("apply files --auto-approve");
+        let forbidden = world.written().into_iter().find(|entry| {
             let gives = entry.body["role"].as_str().is_some_and(|role| HELD.contains(&role));
             let takes = before.iter().any(|(id, _)| entry.path == format!("/v1/organizations/users/{id}"));
             gives || takes
         });
-        let after = held(&stage);
-        tally.case(matches!(ran.code, 0 | 3) && forbidden.is_none() && after == before, || {
-            format!("seed {seed}: {before:?}, then {after:?}: {}", ran.all())
+        let after = held(&world);
+        row.case(matches!(ran.code, 0 | 3) && forbidden.is_none() && after == before, || {
+            format!("seed {seed}: {before:?}, then {after:?}: {ran}")
         });
     }
-    tally.figure(format!("{asked} lines ask for an admin"));
+    row.figure(format!("{asked} lines ask for an admin"));
 }
 
-fn own_key(tally: &mut Tally, _: Profile) {
+#[test]
+fn c2_the_key_in_use_is_never_changed() {
+    let mut row = Row::default();
     // The hint of the key in use ends as the key does.
-    let hint = format!(
-        "sk-ant-admin01-{}...{}",
-        &crate::stage::KEY[15..18],
-        &crate::stage::KEY[crate::stage::KEY.len() - 4..]
-    );
+    let hint = format!("sk-ant-admin01-{}...{}", &KEY[15..18], &KEY[KEY.len() - 4..]);
     for (policy, wanted) in [("report", "inactive"), ("remove", "active"), ("report", "archived")] {
         let mut state = organization(&json!([{ "id": "user_a", "email": "ada@acme.com", "role": "admin" }]));
         state["api_keys"] = json!([
             { "id": "apikey_own", "name": "ours", "partial_key_hint": hint, "scope": { "type": "organization" } },
             { "id": "apikey_b", "name": "b", "scope": { "type": "organization" } },
         ]);
-        let stage = Stage::live(state);
+        let world = World::here(state);
         let line =
             if policy == "remove" { "b: active".to_owned() } else { format!("ours: {wanted}, b: active") };
-        stage.write(
+        world.write(
             "bylaws.yaml",
             &head(&format!("api_keys: {{{line}}}\nunlisted: {{api_keys: {policy}}}\n")),
         );
-        let ran = stage.run("apply --auto-approve");
-        let kept = stage.state().contains(&"key ours active".to_owned());
-        tally.case(kept && stage.writes().is_empty(), || ran.all());
+        let ran = world.run("apply --auto-approve");
+        let kept = world.state().contains(&"key ours active".to_owned());
+        row.case(kept && world.written().is_empty(), || ran.to_string());
     }
 }
 
-fn required_admin(tally: &mut Tally, _: Profile) {
-    let stage = Stage::live(organization(&json!([])));
+#[test]
+fn c3_a_missing_required_admin_is_named_with_a_place() {
+    let mut row = Row::default();
+    let world = World::here(organization(&json!([])));
     for members in ["{bob@acme.com: user}", "{grace@acme.com: user}"] {
-        stage.write(
+        world.write(
             "bylaws.yaml",
             &head(&format!("members: {members}\nguards: {{required_admins: [grace@acme.com]}}\n")),
         );
-        let ran = stage.run("validate");
-        tally.case(ran.code == 4 && ran.out.contains("bylaws.yaml:4:28"), || ran.all());
+        let ran = world.run("validate");
+        row.case(ran.code == 4 && ran.out.contains("bylaws.yaml:4:28"), || ran.to_string());
     }
 }
 
-fn twice(tally: &mut Tally, _: Profile) {
-    let stage = Stage::live(organization(&json!([])));
+#[test]
+fn c4_one_person_twice_is_an_error_with_both_places() {
+    let mut row = Row::default();
+    let world = World::here(organization(&json!([])));
     for (second, column) in [("ada@acme.com", 3), ("ADA@acme.com", 3), ("ada+x@acme.com", 3)] {
-        stage
+        world
             .write("bylaws.yaml", &head(&format!("members:\n  ada@acme.com: user\n  {second}: developer\n")));
-        let ran = stage.run("validate");
+        let ran = world.run("validate");
         let both = [4, 5].iter().all(|line| ran.out.contains(&format!("bylaws.yaml:{line}:{column}")));
-        tally.case(ran.code == 4 && both, || ran.all());
+        row.case(ran.code == 4 && both, || ran.to_string());
     }
 }
 
-fn power_first(tally: &mut Tally, profile: Profile) {
-    for seed in 0..profile.cases(100, 2_000) {
+#[test]
+fn c5_changes_that_give_power_come_first() {
+    let mut row = Row::default();
+    for seed in cases(100, 2_000) {
         let mut dice = Dice::new(seed ^ 0xC5);
-        let stage = Stage::live(crate::organization::random(&mut dice));
-        std::fs::create_dir(stage.path("files")).unwrap();
-        for (name, text) in crate::files::random(&mut dice, true).plain() {
-            stage.write(&format!("files/{name}"), &text);
-        }
-        let plan = stage.run("plan files --format json").json();
-        let text = stage.run("plan files").out;
+        let world = crate::files::world(&mut dice);
+        let plan = world.run("plan files --format json").json();
+        let text = world.run("plan files").out;
         let first = text.split("\nChanges").next().unwrap_or("");
         let listed: Vec<&Value> = plan["review_first"].as_array().into_iter().flatten().collect();
         let created: Vec<String> = plan["changes"]
@@ -167,31 +147,35 @@ fn power_first(tally: &mut Tally, profile: Profile) {
                 let id = &change["id"];
                 let reason = listed.iter().find(|entry| entry["change"] == *id).map(|entry| &entry["reason"]);
                 let is_first = reason.and_then(Value::as_str).is_some_and(|reason| first.contains(reason));
-                tally.case(is_first, || format!("seed {seed}: {id} is not among the first\n{text}"));
+                row.case(is_first, || format!("seed {seed}: {id} is not among the first\n{text}"));
             }
         }
     }
 }
 
-fn impossible(tally: &mut Tally, _: Profile) {
+#[test]
+fn c6_what_the_service_cannot_do_is_never_sent() {
+    let mut row = Row::default();
     for held in ["admin", "owner", "primary_owner", "membership_admin"] {
         for (live, wanted) in [("user", held), (held, "user"), (held, "none")] {
-            let stage = Stage::live(organization(&json!([
+            let world = World::here(organization(&json!([
                 { "id": "user_a", "email": "ada@acme.com", "role": live },
                 { "id": "user_b", "email": "bob@acme.com", "role": "user" },
             ])));
-            stage.write(
+            world.write(
                 "bylaws.yaml",
                 &head(&format!("members: {{ada@acme.com: {wanted}, bob@acme.com: user}}\n")),
             );
-            let ran = stage.run("apply --auto-approve");
+            let ran = world.run("apply --auto-approve");
             let named = ran.out.contains("Blocked") && ran.out.contains("member/ada@acme.com");
-            tally.case(named && stage.writes().is_empty(), || format!("{live} → {wanted}: {}", ran.all()));
+            row.case(named && world.written().is_empty(), || format!("{live} → {wanted}: {ran}"));
         }
     }
 }
 
-fn own_workspaces(tally: &mut Tally, _: Profile) {
+#[test]
+fn c7_the_default_workspace_and_that_of_claude_code_are_never_archived_or_emptied() {
+    let mut row = Row::default();
     let mut state = organization(&json!([
         { "id": "user_a", "email": "ada@acme.com", "role": "admin" },
         { "id": "user_b", "email": "bob@acme.com", "role": "developer" },
@@ -217,14 +201,12 @@ fn own_workspaces(tally: &mut Tally, _: Profile) {
         ("{Claude Code: {members: {}}}", [0, 4]),
         ("{other: {id: wrkspc_code, members: {}}}", [0, 4]),
     ] {
-        let stage = Stage::live(state.clone());
+        let world = World::here(state.clone());
         let approve = "{approve: [{changes: [archive workspace/Default, archive workspace/Claude%20Code, archive workspace/other], until: 2026-12-01, reason: why}]}";
-        stage.write("bylaws.yaml", &head(&format!(
+        world.write("bylaws.yaml", &head(&format!(
             "members: {{ada@acme.com: admin, bob@acme.com: developer}}\nworkspaces: {listed}\nguards: {approve}\nunlisted: {{members: remove, workspace_members: remove, api_keys: remove}}\n"
         )));
-        let ran = stage.run("apply --auto-approve");
-        tally.case(codes.contains(&ran.code) && stage.writes().is_empty(), || {
-            format!("{listed}: {}", ran.all())
-        });
+        let ran = world.run("apply --auto-approve");
+        row.case(codes.contains(&ran.code) && world.written().is_empty(), || format!("{listed}: {ran}"));
     }
 }

@@ -2,28 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::card::{Profile, Row, Tally};
 use crate::organization::ID;
-use crate::stage::Stage;
-
-pub(crate) fn rows() -> Vec<Row> {
-    vec![
-        Row::new("I1", "nothing but its approval archives a workspace or a key", archive),
-        Row::new("I2", "a workspace that is not listed any more is reported, not archived", unlisted),
-        Row::new("I3", "what is protected stays, listed or not, approved or not", protected),
-        Row::not_ours(
-            "I4",
-            "removal in two steps, the second some days later",
-            "a removal is one step, reviewed and limited (B1); an end that is known beforehand is written as `until`",
-        ),
-        Row::new("I5", "what cannot be undone stands first, however long the plan", irreversible_first),
-        Row::not_ours(
-            "I6",
-            "the reverse of every kind of change",
-            "the files are the only state: undo is `git revert`, then a plan that shows what comes back",
-        ),
-    ]
-}
+use crate::world::{Row, World, all_or};
 
 fn live() -> Value {
     json!({
@@ -45,13 +25,15 @@ fn head(rest: &str) -> String {
     format!("bylaws: 1\norganization: {{id: {ID}}}\n{rest}")
 }
 
-fn archived(stage: &Stage) -> bool {
-    let state = stage.emulator.state();
+fn archived(world: &World) -> bool {
+    let state = world.emulator.state();
     state.workspaces.iter().any(|workspace| workspace.archived_at.is_some())
         || state.api_keys.iter().any(|key| key.status == "archived")
 }
 
-fn archive(tally: &mut Tally, _: Profile) {
+#[test]
+fn i1_only_an_approval_archives_a_workspace_or_a_key() {
+    let mut row = Row::default();
     let workspace = "workspaces: {lab: {state: archived}, ops: {}}\n";
     let key = "workspaces: {lab: {api_keys: {ci: archived, cd: active}}, ops: {}}\n";
     let approve = |change: &str, until: &str| {
@@ -59,50 +41,54 @@ fn archive(tally: &mut Tally, _: Profile) {
     };
     for (files, change) in [(workspace, "archive workspace/lab"), (key, "update workspace/lab/api_key/ci")] {
         for flags in 0..8_u8 {
-            let stage = Stage::live(live());
+            let world = World::here(live());
             let policies = "unlisted: {members: remove, workspace_members: remove, api_keys: remove}\nmembers: {ada@acme.com: developer, bob@acme.com: user, cai@acme.com: user}\n";
-            stage.write("bylaws.yaml", &head(&format!("{files}{policies}")));
+            world.write("bylaws.yaml", &head(&format!("{files}{policies}")));
             let mut line = "apply --auto-approve".to_owned();
             for (bit, flag) in [(1, " --strict"), (2, " --allow-stale"), (4, " --journal j")] {
                 if flags & bit != 0 {
                     line += flag;
                 }
             }
-            let ran = stage.run(&line);
-            tally.case(!archived(&stage), || format!("{line}: {}", ran.all()));
+            let ran = world.run(&line);
+            row.case(!archived(&world), || format!("{line}: {ran}"));
         }
         for (until, holds) in [("2026-12-01", true), ("2026-11-20", false), ("2027-11-01", false)] {
-            let stage = Stage::live(live());
-            stage.write("bylaws.yaml", &head(&format!("{files}{}", approve(change, until))));
-            let ran = stage.run("apply --auto-approve");
-            tally.case(archived(&stage) == holds, || format!("approved until {until}: {}", ran.all()));
+            let world = World::here(live());
+            world.write("bylaws.yaml", &head(&format!("{files}{}", approve(change, until))));
+            let ran = world.run("apply --auto-approve");
+            row.case(archived(&world) == holds, || format!("approved until {until}: {ran}"));
         }
-        let stage = Stage::live(live());
-        stage.write(
+        let world = World::here(live());
+        world.write(
             "bylaws.yaml",
             &head(&format!("{files}{}", approve("archive workspace/ops", "2026-12-01"))),
         );
-        let ran = stage.run("apply --auto-approve");
-        tally.case(!archived(&stage), || format!("something else approved: {}", ran.all()));
+        let ran = world.run("apply --auto-approve");
+        row.case(!archived(&world), || format!("something else approved: {ran}"));
     }
 }
 
-fn unlisted(tally: &mut Tally, _: Profile) {
+#[test]
+fn i2_an_unlisted_workspace_is_reported_and_not_archived() {
+    let mut row = Row::default();
     for listed in ["{ops: {}}", "{ops: {members: {}}}", "{ops: {api_keys: {}}}"] {
-        let stage = Stage::live(live());
-        stage.write(
+        let world = World::here(live());
+        world.write(
             "bylaws.yaml",
             &head(&format!(
                 "workspaces: {listed}\nunlisted: {{workspace_members: remove, api_keys: remove}}\n"
             )),
         );
-        let ran = stage.run("apply --auto-approve");
+        let ran = world.run("apply --auto-approve");
         let reported = ran.out.contains("workspace/lab");
-        tally.case(!archived(&stage) && reported && stage.writes().is_empty(), || ran.all());
+        row.case(!archived(&world) && reported && world.written().is_empty(), || ran.to_string());
     }
 }
 
-fn protected(tally: &mut Tally, _: Profile) {
+#[test]
+fn i3_protected_objects_stay() {
+    let mut row = Row::default();
     for (files, address) in [
         ("members: {ada@acme.com: none, bob@acme.com: user, cai@acme.com: user}\n", "member/ada@acme.com"),
         (
@@ -118,7 +104,7 @@ fn protected(tally: &mut Tally, _: Profile) {
         ),
     ] {
         for approved in [false, true] {
-            let stage = Stage::live(live());
+            let world = World::here(live());
             let actions =
                 ["remove", "update", "archive"].map(|action| format!("{action} {address}")).join(", ");
             let approve = if approved {
@@ -126,23 +112,25 @@ fn protected(tally: &mut Tally, _: Profile) {
             } else {
                 String::new()
             };
-            stage.write("bylaws.yaml", &head(&format!("{files}guards: {{protect: [{address}]{approve}}}\n")));
-            let ran = stage.run("apply --auto-approve");
+            world.write("bylaws.yaml", &head(&format!("{files}guards: {{protect: [{address}]{approve}}}\n")));
+            let ran = world.run("apply --auto-approve");
             let refused = ran.code == 3 || !approved && address == "workspace/lab" && ran.code == 0;
-            tally.case(refused && stage.writes().is_empty(), || format!("{address}: {}", ran.all()));
+            row.case(refused && world.written().is_empty(), || format!("{address}: {ran}"));
         }
     }
 }
 
 /// Two archived workspaces and a key among many other changes, with and without power given as well.
-fn irreversible_first(tally: &mut Tally, profile: Profile) {
-    let most: &[usize] = if profile == Profile::Full { &[0, 1, 10, 100, 1_000] } else { &[0, 1, 10, 100] };
+#[test]
+fn i5_irreversible_changes_come_first_in_a_plan_of_any_length() {
+    let mut row = Row::default();
+    let most: &[usize] = all_or(&[0, 1, 10, 100], &[0, 1, 10, 100, 1_000]);
     for &others in most {
         for raised in [false, true] {
             let users: Vec<Value> = (0..others)
                 .map(|n| json!({ "id": format!("user_{n}"), "email": format!("p{n}@acme.com"), "role": "user" }))
                 .collect();
-            let stage = Stage::live(json!({
+            let world = World::here(json!({
                 "organization": { "id": ID, "name": "Acme" },
                 "users": users,
                 "workspaces": [{ "id": "wrkspc_a", "name": "a" }, { "id": "wrkspc_z", "name": "z" }, { "id": "wrkspc_m", "name": "m" }],
@@ -159,8 +147,8 @@ fn irreversible_first(tally: &mut Tally, profile: Profile) {
             }
             text += "workspaces: {a: {state: archived}, z: {state: archived}, m: {display_color: \"#222222\", api_keys: {k: archived, stays: active}}}\n\
                      guards:\n  access_loss: {max: 100000, share: 100%}\n  approve:\n    - {changes: [archive workspace/a, archive workspace/z, update workspace/m/api_key/k], until: 2026-12-01, reason: why}\n";
-            stage.write("bylaws.yaml", &text);
-            let plan = stage.run("plan --format json --out saved.json").json();
+            world.write("bylaws.yaml", &text);
+            let plan = world.run("plan --format json --out saved.json").json();
             let changes = plan["changes"].as_array().cloned().unwrap_or_default();
             // Told by the request, not by what the plan says of it.
             let for_good = |change: &&Value| {
@@ -177,23 +165,22 @@ fn irreversible_first(tally: &mut Tally, profile: Profile) {
                 .filter_map(|change| change["id"].as_str())
                 .collect();
             let counted = plan["summary"]["classes"]["irreversible"] == 3;
-            tally
-                .case(ids.len() == 3 && ids == marked && counted, || format!("{others}: {ids:?} {marked:?}"));
+            row.case(ids.len() == 3 && ids == marked && counted, || format!("{others}: {ids:?} {marked:?}"));
             let listed = plan["review_first"].as_array().into_iter().flatten();
             let reasons: Vec<&str> = listed
                 .filter(|entry| entry["change"].as_str().is_some_and(|id| ids.contains(&id)))
                 .filter_map(|entry| entry["reason"].as_str())
                 .collect();
-            tally.case(reasons.len() == 3, || format!("{others}: {reasons:?}"));
+            row.case(reasons.len() == 3, || format!("{others}: {reasons:?}"));
             for line in ["plan", "show saved.json", "apply --plan saved.json"] {
-                let ran = stage.run(line);
+                let ran = world.run(line);
                 // Whatever is cut off below, the head of the text, its title and these lines, stays.
                 let section = ran.out.lines().position(|line| line.starts_with("Review first"));
                 let first: Vec<&str> =
                     ran.out.lines().skip(section.map_or(usize::MAX, |at| at + 1)).take(3).collect();
                 let named =
                     first.len() == 3 && reasons.iter().all(|why| first.iter().any(|line| line.contains(why)));
-                tally.case(named && section.is_some_and(|at| at < 8), || {
+                row.case(named && section.is_some_and(|at| at < 8), || {
                     format!("{others} others, raised {raised}: {line}: {first:?}\n{}", ran.err)
                 });
             }

@@ -1,5 +1,7 @@
 //! G: the service fails in every way it can, at every request of a run.
 
+#![expect(clippy::cast_precision_loss, reason = "counts of requests are small")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -7,85 +9,29 @@ use std::time::Duration;
 use bylaws_emulator::{Options, Seed};
 use serde_json::{Value, json};
 
-use crate::card::{Profile, Row, Tally};
-use crate::lag;
 use crate::partial::held_up;
-use crate::stage::{Stage, doubled, fixed_clock, live};
-use crate::unknown;
-use crate::wire;
+use crate::world::{Row, World, all_or, doubled, fixed_clock, live};
 
 const APPLY: &str = "apply --auto-approve";
 
-pub(crate) fn rows() -> Vec<Row> {
-    vec![
-        Row::new("G1", "a wait that the service asks for is kept, within a tenth, and said", waits),
-        Row::new(
-            "G2",
-            "1,000 changes at 60 requests a minute: none fails, in 110 % of the ideal time",
-            sustained,
-        ),
-        Row::new(
-            "G3",
-            "reads that fail with 5xx, one in twenty or one in five, do not fail a plan",
-            failing_reads,
-        ),
-        Row::new("G4", "an answer lost after a create: exactly one of each is there", lost_creates),
-        Row::new("G5", "any fault at any request of a run: it ends, and the next run completes it", anywhere),
-        Row::new("G6", "reads that lag behind writes: the end is right, nothing is created twice", lagging),
-        Row::new(
-            "G7",
-            "what is not to be found right after it was made is waited for, not for ever, and named",
-            lag::waited_for,
-        ),
-        Row::new("G8", "unknown roles, states and fields are kept and shown, never rewritten", unknown::kept),
-        Row::new(
-            "G9",
-            "what vanishes between list and write: a removal is done, a change is named; a 404 for what is still listed is neither",
-            vanishing,
-        ),
-        Row::new("G10", "names that are not unique are never guessed", two_of_a_name),
-        Row::new(
-            "G11",
-            "a credential that ends in the middle: a clean stop, and the next run completes it",
-            credential,
-        ),
-        Row::timed(
-            "G12",
-            "the credential goes to no other host, wherever an answer points",
-            wire::nowhere_else,
-        ),
-        Row::new("G13", "no free paid place: named, and the others go on", no_membership),
-        Row::new(
-            "G15",
-            "an apply costs little more than one request per change: at most 1.25, and 1.5 at 100 requests a minute",
-            thrifty,
-        ),
-        Row::timed(
-            "G14",
-            "answers without an end, compressed or nested without measure: bounded memory, and an error",
-            wire::bounded,
-        ),
-    ]
-}
-
 /// The state that an undisturbed apply of acme comes to, and how many requests it makes.
 pub(crate) fn undisturbed() -> (Vec<String>, usize) {
-    let stage = Stage::example("acme");
-    assert_eq!(stage.run(APPLY).code, 0);
-    (stage.state(), stage.emulator.ledger().len())
+    let world = World::example_here("acme");
+    assert_eq!(world.run(APPLY).code, 0);
+    (world.state(), world.ledger().len())
 }
 
 /// Applies until done, at most so often without a fault; then the state must be the whole one.
-pub(crate) fn completed(stage: &Stage, whole: &[String], runs: usize) -> Result<(), String> {
+pub(crate) fn completed(world: &World, whole: &[String], runs: usize) -> Result<(), String> {
     let mut last = String::new();
     for _ in 0..runs {
-        let ran = stage.run(APPLY);
-        last = ran.all();
+        let ran = world.run(APPLY);
+        last = ran.to_string();
         if ran.code == 0 {
             break;
         }
     }
-    let state = stage.state();
+    let state = world.state();
     if !doubled(&state).is_empty() {
         return Err(format!("created twice: {:?}\n{last}", doubled(&state)));
     }
@@ -100,7 +46,9 @@ pub(crate) fn completed(stage: &Stage, whole: &[String], runs: usize) -> Result<
     Ok(())
 }
 
-fn waits(tally: &mut Tally, _: Profile) {
+#[test]
+fn g1_a_requested_wait_is_kept_within_a_tenth_and_shown() {
+    let mut row = Row::default();
     // The emulator's clock stands at 09:00:00, and dates are told by it.
     for (headers, ideal) in [
         (json!({"retry-after": "2"}), Some(2.0)),
@@ -111,32 +59,34 @@ fn waits(tally: &mut Tally, _: Profile) {
         (json!({"retry-after": "soon"}), None),
         (json!({}), None),
     ] {
-        let stage = Stage::example("minimal");
-        stage.faults(&json!([{ "path": "/v1/organizations/users", "nth": 1, "then": {"status": 429, "headers": headers} }]));
-        let ran = stage.run("-v plan");
+        let world = World::example_here("minimal");
+        world.faults(&json!([{ "path": "/v1/organizations/users", "nth": 1, "then": {"status": 429, "headers": headers} }]));
+        let ran = world.run("-v plan");
         let took = ran.took.as_secs_f64();
         let fits = match ideal {
             Some(ideal) => took >= ideal && took <= ideal * 1.1 + 0.1,
             // Without a usable figure the client waits as it thinks fit: some, and not long.
             None => took < 60.0,
         };
-        tally.case(ran.code == 0 && fits, || format!("{headers}: {took:.1} s\n{}", ran.all()));
+        row.case(ran.code == 0 && fits, || format!("{headers}: {took:.1} s\n{ran}"));
     }
-    let stage = Stage::example("minimal");
-    stage.faults(&json!([{ "path": "/v1/organizations/users", "then": {"status": 429, "headers": {"retry-after": "86400"}} }]));
-    let ran = stage.run("plan");
-    tally.case(ran.code == 1 && ran.took < Duration::from_secs(1) && ran.err.contains("--max-wait"), || {
-        ran.all()
+    let world = World::example_here("minimal");
+    world.faults(&json!([{ "path": "/v1/organizations/users", "then": {"status": 429, "headers": {"retry-after": "86400"}} }]));
+    let ran = world.run("plan");
+    row.case(ran.code == 1 && ran.took < Duration::from_secs(1) && ran.err.contains("--max-wait"), || {
+        ran.to_string()
     });
 }
 
-fn sustained(tally: &mut Tally, profile: Profile) {
-    let changes = usize::try_from(profile.cases(200, 1_000)).unwrap();
+#[test]
+fn g2_changes_at_60_requests_a_minute_take_at_most_110_percent_of_the_ideal_time() {
+    let mut row = Row::default();
+    let changes = all_or(200, 1_000);
     let users: Vec<Value> = (0..changes)
         .map(|n| json!({ "id": format!("user_01{n:05}"), "email": format!("p{n:05}@acme.com"), "role": "user" }))
         .collect();
     let state = json!({ "organization": { "id": crate::organization::ID, "name": "Acme" }, "users": users });
-    let stage = Stage::new(Options {
+    let world = World::here_with(Options {
         state: Seed::from_value(fixed_clock(state)).unwrap(),
         rate_limit: Some(60),
         ..Options::default()
@@ -147,26 +97,28 @@ fn sustained(tally: &mut Tally, profile: Profile) {
     }
     files += "guards: {access_loss: {max: 100000, share: 100%}}\n";
     // One person stays: nothing may change everybody's access.
-    stage.write("bylaws.yaml", &files.replacen("claude_code_user", "user", 1));
-    let ran = stage.run(APPLY);
-    let ledger = stage.emulator.ledger();
-    let done = stage.writes().iter().filter(|entry| entry.status == Some(200)).count();
+    world.write("bylaws.yaml", &files.replacen("claude_code_user", "user", 1));
+    let ran = world.run(APPLY);
+    let ledger = world.ledger();
+    let done = world.written().iter().filter(|entry| entry.status == Some(200)).count();
     let answered = ledger.iter().filter(|entry| entry.status != Some(429)).count();
     // A full bucket of 60 at the start, then one a second.
     let ideal = answered.saturating_sub(60) as f64;
     let took = ran.took.as_secs_f64();
-    tally.case(ran.code == 0 && done == changes - 1, || ran.all());
-    tally.case(took <= ideal * 1.1, || format!("{took:.0} s, ideal {ideal:.0} s"));
+    row.case(ran.code == 0 && done == changes - 1, || ran.to_string());
+    row.case(took <= ideal * 1.1, || format!("{took:.0} s, ideal {ideal:.0} s"));
     let refused = ledger.len() - answered;
-    tally.figure(format!(
+    row.figure(format!(
         "{} changes, {answered} requests in {took:.0} s of an ideal {ideal:.0} s, {refused} told to wait",
         changes - 1
     ));
 }
 
 /// 150 people change role, and 150 memberships change, in 40 workspaces; every answer takes 150 ms.
-fn thrifty(tally: &mut Tally, _: Profile) {
+#[test]
+fn g15_an_apply_needs_at_most_a_quarter_more_requests_than_changes_and_half_more_at_a_rate_limit() {
     const WORKSPACES: usize = 40;
+    let mut row = Row::default();
     let id = crate::organization::ID;
     for (people, rate_limit, most) in [(150, None, 1.25), (150, Some(100), 1.5), (50, Some(100), 1.5)] {
         let mut files = format!(
@@ -195,22 +147,22 @@ fn thrifty(tally: &mut Tally, _: Profile) {
             "organization": { "id": id, "name": "Acme" }, "users": users, "workspaces": workspaces,
             "workspace_members": members,
         });
-        let stage = Stage::new(Options {
+        let world = World::here_with(Options {
             state: Seed::from_value(state).unwrap(),
             latency: Duration::from_millis(150),
             rate_limit,
             ..Options::default()
         });
-        stage.write("bylaws.yaml", &files);
-        let ran = stage.run(APPLY);
-        let ledger = stage.emulator.ledger();
+        world.write("bylaws.yaml", &files);
+        let ran = world.run(APPLY);
+        let ledger = world.ledger();
         let reading = 1 + 1 + 1 + 2 + WORKSPACES;
         let beyond = ledger.len() - reading;
         let per_change = beyond as f64 / (2 * people) as f64;
-        let done = stage.writes().iter().filter(|entry| entry.status == Some(200)).count();
-        tally.case(ran.code == 0 && done == 2 * people, || ran.all());
-        tally.case(per_change <= most, || format!("{rate_limit:?} a minute: {per_change:.2} per change"));
-        tally.figure(format!(
+        let done = world.written().iter().filter(|entry| entry.status == Some(200)).count();
+        row.case(ran.code == 0 && done == 2 * people, || ran.to_string());
+        row.case(per_change <= most, || format!("{rate_limit:?} a minute: {per_change:.2} per change"));
+        row.figure(format!(
             "{} changes, {}: {per_change:.2} requests each in {:.0} s",
             2 * people,
             rate_limit.map_or("no limit".to_owned(), |limit| format!("{limit} requests a minute")),
@@ -219,57 +171,63 @@ fn thrifty(tally: &mut Tally, _: Profile) {
     }
 }
 
-fn failing_reads(tally: &mut Tally, profile: Profile) {
+#[test]
+fn g3_reads_that_fail_one_in_five_times_do_not_fail_a_plan() {
+    let mut row = Row::default();
     for (percent, counted) in [(5, true), (20, true), (50, false)] {
         let mut succeeded = 0;
-        let runs = profile.cases(20, 200);
+        let runs = all_or(20, 200);
         for seed in 0..runs {
-            let stage = Stage::example("acme");
+            let world = World::example_here("acme");
             let chance = f64::from(percent) / 100.0;
-            stage.faults(&json!([{ "method": "GET", "path": "**", "probability": chance, "seed": seed, "then": {"status": 503} }]));
-            let ran = stage.run("plan");
+            world.faults(&json!([{ "method": "GET", "path": "**", "probability": chance, "seed": seed, "then": {"status": 503} }]));
+            let ran = world.run("plan");
             succeeded += u64::from(ran.code == 0);
             if counted {
-                tally.case(ran.code == 0, || format!("{percent} %, seed {seed}: {}", ran.all()));
+                row.case(ran.code == 0, || format!("{percent} %, seed {seed}: {ran}"));
             }
         }
-        tally.figure(format!("{percent} % failing: {succeeded} of {runs} plans"));
+        row.figure(format!("{percent} % failing: {succeeded} of {runs} plans"));
     }
 }
 
-fn lost_creates(tally: &mut Tally, _: Profile) {
+#[test]
+fn g4_after_a_lost_response_to_a_create_exactly_one_object_exists() {
+    let mut row = Row::default();
     let (whole, _) = undisturbed();
-    let stage = Stage::example("acme");
+    let world = World::example_here("acme");
     let seed = live("acme");
-    stage.run(APPLY);
+    world.run(APPLY);
     let creates = |path: &str| {
         path.ends_with("/invites") || path.ends_with("/workspaces") || path.ends_with("/members")
     };
     let paths: Vec<String> =
-        stage.writes().iter().map(|entry| entry.path.clone()).filter(|path| creates(path)).collect();
+        world.written().iter().map(|entry| entry.path.clone()).filter(|path| creates(path)).collect();
     let mut seen = BTreeSet::new();
     for (n, path) in paths.iter().enumerate() {
         let nth = paths[..=n].iter().filter(|earlier| *earlier == path).count();
         for fault in ["drop_after", "truncate"] {
-            stage.reset(&seed);
+            world.reset(&seed);
             // Ids of what a run makes follow from what is there: the same in every run.
-            stage.faults(&json!([{ "method": "POST", "path": path, "nth": nth, "then": fault }]));
-            let ran = stage.run(APPLY);
-            let sent = stage.writes().iter().filter(|entry| entry.path == *path).count();
-            let told = if ran.code == 0 { Ok(()) } else { Err(ran.all()) };
-            tally.told(
+            world.faults(&json!([{ "method": "POST", "path": path, "nth": nth, "then": fault }]));
+            let ran = world.run(APPLY);
+            let sent = world.written().iter().filter(|entry| entry.path == *path).count();
+            let told = if ran.code == 0 { Ok(()) } else { Err(ran.to_string()) };
+            row.told(
                 &format!("{fault} at {path} number {nth}"),
-                told.and_then(|()| completed(&stage, &whole, 1)),
+                told.and_then(|()| completed(&world, &whole, 1)),
             );
             seen.insert((path.clone(), sent));
         }
     }
-    tally.figure(format!("{} creates", paths.len()));
+    row.figure(format!("{} creates", paths.len()));
 }
 
-fn anywhere(tally: &mut Tally, profile: Profile) {
+#[test]
+fn g5_after_any_fault_at_any_request_the_next_run_completes() {
+    let mut row = Row::default();
     let (whole, requests) = undisturbed();
-    let stage = Stage::example("acme");
+    let world = World::example_here("acme");
     let seed = live("acme");
     let faults = [
         json!("drop_before"),
@@ -282,43 +240,45 @@ fn anywhere(tally: &mut Tally, profile: Profile) {
         json!({"status": 409, "error_code": "concurrent_membership_change"}),
         json!({"status": 404}),
     ];
-    let step = usize::try_from(profile.cases(7, 1)).unwrap();
+    let step = all_or(7, 1);
     for (n, fault) in faults.iter().enumerate() {
         for index in (1 + n % step..=requests).step_by(step) {
-            stage.reset(&seed);
-            stage.faults(&json!([{ "path": "**", "nth": index, "then": fault }]));
-            let first = stage.run(APPLY);
+            world.reset(&seed);
+            world.faults(&json!([{ "path": "**", "nth": index, "then": fault }]));
+            let first = world.run(APPLY);
             let hung = first.took > Duration::from_mins(30);
-            stage.faults(&json!([]));
+            world.faults(&json!([]));
             let told =
-                if hung { Err(format!("took {:?}", first.took)) } else { completed(&stage, &whole, 2) };
-            tally.told(&format!("{fault} at request {index} (exit {})", first.code), told);
+                if hung { Err(format!("took {:?}", first.took)) } else { completed(&world, &whole, 2) };
+            row.told(&format!("{fault} at request {index} (exit {})", first.code), told);
         }
     }
-    tally.figure(format!("{} faults at {requests} requests", faults.len()));
+    row.figure(format!("{} faults at {requests} requests", faults.len()));
 }
 
-fn lagging(tally: &mut Tally, profile: Profile) {
+#[test]
+fn g6_reads_that_lag_behind_writes_cause_no_duplicates() {
+    let mut row = Row::default();
     let (whole, _) = undisturbed();
     let seed = live("acme");
-    let stage = Stage::example("acme");
+    let world = World::example_here("acme");
     for lag in [100, 1_000, 5_000, 60_000] {
         for fault in ["", "drop_after"] {
-            for nth in 1..=profile.cases(3, 12) {
-                stage.reset(&seed);
+            for nth in 1..=all_or(3, 12) {
+                world.reset(&seed);
                 let mut rules =
                     vec![json!({ "method": "POST", "path": "**", "then": {"stale_for_ms": lag} })];
                 if !fault.is_empty() {
                     rules.insert(0, json!({ "method": "POST", "path": "**", "nth": nth, "then": fault }));
                 }
-                stage.faults(&Value::Array(rules));
-                let first = stage.run(APPLY);
-                stage.faults(&json!([]));
+                world.faults(&Value::Array(rules));
+                let first = world.run(APPLY);
+                world.faults(&json!([]));
                 // Nobody applies again before the lists have caught up.
-                stage.wait(Duration::from_millis(lag));
-                tally.told(
+                world.sleep(Duration::from_millis(lag));
+                row.told(
                     &format!("lists {lag} ms old, {fault:?} at write {nth} (exit {})", first.code),
-                    completed(&stage, &whole, 3),
+                    completed(&world, &whole, 3),
                 );
                 if fault.is_empty() {
                     break;
@@ -328,8 +288,10 @@ fn lagging(tally: &mut Tally, profile: Profile) {
     }
 }
 
-fn vanishing(tally: &mut Tally, _: Profile) {
-    for (then, from, to, code) in [("none", "user", "removal", 0_u8), ("developer", "user", "change", 5)] {
+#[test]
+fn g9_a_removal_of_what_is_gone_is_done_and_a_change_of_it_is_named() {
+    let mut row = Row::default();
+    for (then, from, to, code) in [("none", "user", "removal", 0), ("developer", "user", "change", 5)] {
         let state = json!({
             "organization": { "id": crate::organization::ID, "name": "Acme" },
             "users": [
@@ -338,89 +300,89 @@ fn vanishing(tally: &mut Tally, _: Profile) {
                 { "id": "user_c", "email": "cai@acme.com", "role": "user" },
             ],
         });
-        let stage = Stage::live(state);
-        stage.write(
+        let world = World::here(state);
+        world.write(
             "bylaws.yaml",
             &format!(
                 "bylaws: 1\norganization: {{id: {}}}\nmembers: {{ada@acme.com: {then}, bob@acme.com: developer, cai@acme.com: user}}\n",
                 crate::organization::ID
             ),
         );
-        let begun = serde_json::to_value(stage.emulator.state()).unwrap();
+        let begun = serde_json::to_value(world.emulator.state()).unwrap();
         let nobody = json!({ "path": "/v1/organizations/users/user_a", "then": {"status": 404} });
         for is_gone in [true, false] {
-            stage.reset(&begun);
+            world.reset(&begun);
             // The service does not find the person: because they are gone, or for another reason.
-            stage.faults(&json!([nobody, { "path": "**", "then": {"latency_ms": 20} }]));
+            world.faults(&json!([nobody, { "path": "**", "then": {"latency_ms": 20} }]));
             let leave = async {
-                while is_gone
-                    && stage.emulator.ledger().iter().all(|entry| entry.path != "/v1/organizations/users")
-                {
+                while is_gone && world.ledger().iter().all(|entry| entry.path != "/v1/organizations/users") {
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
                 tokio::time::sleep(Duration::from_millis(30)).await;
                 if is_gone {
-                    let mut now = serde_json::to_value(stage.emulator.state()).unwrap();
+                    let mut now = serde_json::to_value(world.emulator.state()).unwrap();
                     now["users"].as_array_mut().unwrap().retain(|user| user["id"] != "user_a");
-                    stage.emulator.set_state(Seed::from_value(now).unwrap()).unwrap();
+                    world.emulator.set_state(Seed::from_value(now).unwrap()).unwrap();
                 }
                 std::future::pending::<()>().await;
             };
-            let ran = stage.beside(APPLY, leave);
-            let bob = stage.state().contains(&"bob@acme.com developer".to_owned());
+            let ran = world.beside(APPLY, leave);
+            let bob = world.state().contains(&"bob@acme.com developer".to_owned());
             let code = if is_gone { code } else { 5 };
             let is_named = code == 0 || ran.out.contains("member/ada@acme.com");
-            tally
-                .case(ran.code == code && bob && is_named, || format!("{to}, gone {is_gone}: {}", ran.all()));
+            row.case(ran.code == code && bob && is_named, || format!("{to}, gone {is_gone}: {ran}"));
         }
     }
 }
 
-fn credential(tally: &mut Tally, _: Profile) {
+#[test]
+fn g11_a_credential_that_expires_during_a_run_stops_it_and_the_next_run_completes() {
+    let mut row = Row::default();
     let (whole, requests) = undisturbed();
     let seed = live("acme");
-    let stage = Stage::example("acme");
+    let world = World::example_here("acme");
     for index in 1..=requests {
-        stage.reset(&seed);
+        world.reset(&seed);
         // From then on for good; no run makes so many requests more.
         let ended =
             (index..=index + 60).map(|nth| json!({ "path": "**", "nth": nth, "then": {"status": 401} }));
-        stage.faults(&ended.collect());
-        let ran = stage.run(APPLY);
-        let after = stage.emulator.ledger().len();
+        world.faults(&ended.collect());
+        let ran = world.run(APPLY);
+        let after = world.ledger().len();
         let stopped = matches!(ran.code, 1 | 5) && after <= index + 12;
-        stage.faults(&json!([]));
-        let told = if stopped {
-            completed(&stage, &whole, 1)
-        } else {
-            Err(format!("{after} requests\n{}", ran.all()))
-        };
-        tally.told(&format!("401 at request {index}"), told);
+        world.faults(&json!([]));
+        let told =
+            if stopped { completed(&world, &whole, 1) } else { Err(format!("{after} requests\n{ran}")) };
+        row.told(&format!("401 at request {index}"), told);
     }
 }
 
-fn no_membership(tally: &mut Tally, _: Profile) {
+#[test]
+fn g13_an_invite_without_a_free_licence_is_named_and_the_others_go_on() {
+    let mut row = Row::default();
     let (whole, _) = undisturbed();
     let seed = live("acme");
-    let stage = Stage::example("acme");
-    stage.run(APPLY);
-    let invites = stage.writes().iter().filter(|entry| entry.path.ends_with("/invites")).count();
+    let world = World::example_here("acme");
+    world.run(APPLY);
+    let invites = world.written().iter().filter(|entry| entry.path.ends_with("/invites")).count();
     for nth in 1..=invites {
-        stage.reset(&seed);
-        stage.faults(&json!([{
+        world.reset(&seed);
+        world.faults(&json!([{
             "method": "POST", "path": "/v1/organizations/invites", "nth": nth,
             "then": {"status": 400, "error_code": "org_member_limit_exceeded"}
         }]));
-        let ran = stage.run("apply --auto-approve --format json");
-        stage.faults(&json!([]));
+        let ran = world.run("apply --auto-approve --format json");
+        world.faults(&json!([]));
         let others_go_on = matches!(ran.code, 0 | 5) && held_up(&ran.json()).is_empty();
-        let told = if others_go_on { completed(&stage, &whole, 1) } else { Err(ran.all()) };
-        tally.told(&format!("invite {nth}"), told);
+        let told = if others_go_on { completed(&world, &whole, 1) } else { Err(ran.to_string()) };
+        row.told(&format!("invite {nth}"), told);
     }
 }
 
 /// Two or three workspaces, or keys, of one name: blocked with every id, and nothing sent for them.
-fn two_of_a_name(tally: &mut Tally, _: Profile) {
+#[test]
+fn g10_ambiguous_names_are_never_guessed() {
+    let mut row = Row::default();
     for copies in [2, 3] {
         let ids: Vec<String> = (0..copies).map(|n| format!("wrkspc_{n}")).collect();
         let keys: Vec<String> = (0..copies).map(|n| format!("apikey_{n}")).collect();
@@ -435,21 +397,21 @@ fn two_of_a_name(tally: &mut Tally, _: Profile) {
             let workspaces = (0..copies).map(|n| json!({ "id": format!("wrkspc_{n}"), "name": "lab" }));
             let of_name =
                 |n: usize| json!({ "id": format!("apikey_{n}"), "name": "ci", "workspace_id": "wrkspc_ops" });
-            let stage = Stage::live(json!({
+            let world = World::here(json!({
                 "organization": { "id": crate::organization::ID, "name": "Acme" },
                 "users": [{ "id": "user_a", "email": "ada@acme.com", "role": "user" }],
                 "workspaces": workspaces.chain([json!({ "id": "wrkspc_ops", "name": "ops" })]).collect::<Vec<_>>(),
                 "api_keys": (0..copies).map(of_name).collect::<Vec<_>>(),
             }));
-            stage.write(
+            world.write(
                 "bylaws.yaml",
                 &format!("bylaws: 1\norganization: {{id: {}}}\n{wanted}\n", crate::organization::ID),
             );
-            let ran = stage.run("plan");
+            let ran = world.run("plan");
             let is_named = ids.iter().all(|id| ran.out.contains(id.as_str()));
-            tally.case(is_named, || format!("{wanted}: {}", ran.all()));
-            let ran = stage.run("apply --auto-approve");
-            tally.case(stage.writes().is_empty(), || format!("{wanted}: {}", ran.all()));
+            row.case(is_named, || format!("{wanted}: {ran}"));
+            let ran = world.run("apply --auto-approve");
+            row.case(world.written().is_empty(), || format!("{wanted}: {ran}"));
         }
     }
 }

@@ -2,12 +2,11 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
 use crate::organization::ID;
-use crate::stage::KEY;
+use crate::world::{Ran, World};
 
 /// What comes after how many members: ids of a page, whether more follow, and after which.
 type Page = (&'static [&'static str], bool, Option<&'static str>);
@@ -36,10 +35,8 @@ pub(crate) const ODD: [(&str, &[(&str, Page)]); 6] = [
 ];
 
 /// Plans with the real command against such a service.
-pub(crate) fn plan(pages: &'static [(&str, Page)]) -> Output {
-    let folder = tempfile::tempdir().unwrap();
+pub(crate) fn plan(pages: &'static [(&str, Page)]) -> Ran {
     let files = format!("bylaws: 1\norganization: {{id: {ID}}}\nmembers: {{a@acme.com: user}}\n");
-    std::fs::write(folder.path().join("bylaws.yaml"), files).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     // Ends with the process; each answer closes its connection.
@@ -48,14 +45,8 @@ pub(crate) fn plan(pages: &'static [(&str, Page)]) -> Output {
             let _ = answer(stream, pages);
         }
     });
-    Command::new(env!("CARGO_BIN_EXE_bylaws"))
-        .arg("plan")
-        .current_dir(folder.path())
-        .env_clear()
-        .env("BYLAWS_API_URL", url)
-        .env("ANTHROPIC_ADMIN_KEY", KEY)
-        .output()
-        .unwrap()
+    let world = World::live(crate::organization::empty()).file("bylaws.yaml", &files);
+    world.env("BYLAWS_API_URL", &url).run("plan")
 }
 
 fn answer(mut stream: TcpStream, pages: &[(&str, Page)]) -> std::io::Result<()> {

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::card::{Profile, Tally};
 use crate::dice::Dice;
-use crate::stage::Stage;
+use crate::world::{Row, World, cases};
 
 /// A state of the service, with the few questions that are asked of it.
 struct State(Value);
@@ -15,8 +14,8 @@ struct State(Value);
 type Pair = (String, String);
 
 impl State {
-    fn of(stage: &Stage) -> Self {
-        Self(serde_json::to_value(stage.emulator.state()).unwrap())
+    fn of(world: &World) -> Self {
+        Self(serde_json::to_value(world.emulator.state()).unwrap())
     }
 
     fn list(&self, kind: &str) -> &[Value] {
@@ -87,8 +86,7 @@ struct Played {
 
 fn played(seed: u64) -> Option<Played> {
     let mut dice = Dice::new(seed ^ 0xB6);
-    let stage = Stage::live(crate::organization::random(&mut dice));
-    std::fs::create_dir(stage.path("files")).unwrap();
+    let world = World::here(crate::organization::random(&mut dice));
     let mut labels = BTreeMap::new();
     for (name, text) in crate::files::random(&mut dice, true).plain() {
         // Nothing expires: what ends by itself is not counted, and is not what this is about.
@@ -100,50 +98,52 @@ fn played(seed: u64) -> Option<Played> {
                 labels.insert(id.to_owned(), label.clone());
             }
         }
-        stage.write(&format!("files/{name}"), &text);
+        world.write(&format!("files/{name}"), &text);
     }
-    let before = State::of(&stage);
-    let plan = stage.run("plan files --format json").json();
-    let asked: Vec<String> = stage.emulator.ledger().into_iter().map(|entry| entry.path).collect();
+    let before = State::of(&world);
+    let plan = world.run("plan files --format json").json();
+    let asked: Vec<String> = world.ledger().into_iter().map(|entry| entry.path).collect();
     let read = asked.iter().filter_map(|path| {
         path.strip_prefix("/v1/organizations/workspaces/")?.strip_suffix("/members").map(str::to_owned)
     });
     let read = read.collect();
     let keys_read = asked.iter().any(|path| path.ends_with("/api_keys"));
     // A refused plan changes nothing that could be looked at afterwards.
-    if stage.run("apply files --auto-approve").code != 0 {
+    if world.run("apply files --auto-approve").code != 0 {
         return None;
     }
     let named = before.open().into_iter().map(|(id, name)| (id.to_owned(), name.to_owned()));
     let shown = named.map(|(id, name)| (id.clone(), labels.get(&id).cloned().unwrap_or(name))).collect();
-    Some(Played { after: State::of(&stage), before, plan, read, keys_read, shown })
+    Some(Played { after: State::of(&world), before, plan, read, keys_read, shown })
 }
 
-pub(crate) fn counted(tally: &mut Tally, profile: Profile) {
+#[test]
+fn b6_losses_are_announced_as_computed_from_before_and_after() {
+    let mut row = Row::default();
     let (mut losses, mut people, mut keys) = (0, 0, 0);
-    for seed in 0..profile.cases(200, 5_000) {
+    for seed in cases(200, 5_000) {
         let Some(played) = played(seed) else { continue };
         let (lost, announced) = (played.lost(), played.announced());
         losses += lost.values().map(Vec::len).sum::<usize>();
-        tally.case(lost == announced, || format!("seed {seed}: lost {lost:?}, announced {announced:?}"));
-        tally.told(&format!("seed {seed}, unread"), played.unread());
+        row.case(lost == announced, || format!("seed {seed}: lost {lost:?}, announced {announced:?}"));
+        row.told(&format!("seed {seed}, unread"), played.unread());
         let losing = played.losing();
         people += losing.len();
         let guards = played.plan["guards"].as_array().cloned().unwrap_or_default();
         let guard = guards.iter().find(|guard| guard["guard"] == "access_loss");
         let counted = guard.and_then(|guard| guard["counted"].as_u64()).unwrap_or_default();
-        tally.case(u64::try_from(losing.len()).unwrap() == counted, || {
+        row.case(u64::try_from(losing.len()).unwrap() == counted, || {
             format!("seed {seed}: {losing:?} lose something, the guard counts {counted}")
         });
         if played.keys_read {
             let (stopped, announced) = played.keys();
             keys += stopped.len();
-            tally.case(stopped == announced, || {
+            row.case(stopped == announced, || {
                 format!("seed {seed}: keys that stopped {stopped:?}, announced {announced:?}")
             });
         }
     }
-    tally.figure(format!("{losses} workspaces lost, {people} people, {keys} keys"));
+    row.figure(format!("{losses} workspaces lost, {people} people, {keys} keys"));
 }
 
 impl Played {

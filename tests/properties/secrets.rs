@@ -1,30 +1,11 @@
 //! J: secrets and credentials.
 
+use crate::world::{KEY, Row, World};
 use serde_json::json;
 
-use crate::card::{Profile, Row, Tally};
-use crate::rights;
-use crate::stage::{KEY, Stage};
-
-pub(crate) fn rows() -> Vec<Row> {
-    vec![
-        Row::new("J1", "the key is printed nowhere, at any verbosity (J5)", nowhere),
-        Row::new("J2", "no argument takes a key's value, nor repeats one", no_argument),
-        Row::new("J3", "a live key in the files is refused and never repeated", in_files),
-        Row::new(
-            "J4",
-            "a right to read that is missing is told before the first write; of rights to write nobody can know",
-            rights::told,
-        ),
-        Row::new(
-            "J6",
-            "a plan from a snapshot needs no credential and no network, and is the same",
-            rights::offline,
-        ),
-    ]
-}
-
-fn nowhere(tally: &mut Tally, _: Profile) {
+#[test]
+fn j1_the_key_is_printed_nowhere_at_any_verbosity() {
+    let mut row = Row::default();
     for fault in [
         json!([]),
         json!([{ "path": "**", "nth": 3, "then": {"status": 401} }]),
@@ -39,41 +20,45 @@ fn nowhere(tally: &mut Tally, _: Profile) {
             "-vv import imported",
             "-vv snapshot --out live.json",
         ] {
-            let stage = Stage::example("acme");
-            stage.faults(&fault);
-            // The stage itself stops where a stream holds the key.
-            let ran = stage.run(line);
+            let world = World::example_here("acme");
+            world.faults(&fault);
+            // The world itself stops where a stream holds the key.
+            let ran = world.run(line);
             let files = std::process::Command::new("grep")
                 .args(["-rl", KEY, "."])
-                .current_dir(stage.path("."))
+                .current_dir(world.path("."))
                 .output()
                 .unwrap();
-            tally.case(!ran.all().contains(KEY) && files.stdout.is_empty(), || {
+            row.case(!ran.all().contains(KEY) && files.stdout.is_empty(), || {
                 format!("{line}: {}", String::from_utf8_lossy(&files.stdout))
             });
         }
     }
 }
 
-fn no_argument(tally: &mut Tally, _: Profile) {
+#[test]
+fn j2_no_argument_takes_or_repeats_a_key() {
     const VALUE: &str = "sk-ant-admin01-typed-on-a-command-line";
-    let stage = Stage::example("acme");
+    let mut row = Row::default();
+    let world = World::example_here("acme");
     for command in ["plan", "apply", "import imported", "snapshot", "whoami", "validate"] {
         for flag in ["--key", "--api-key", "--admin-key", "--token", "--credential", "--secret", "--password"]
         {
             for between in [" ", "="] {
-                stage.emulator.clear_ledger();
-                let ran = stage.run(&format!("{command} {flag}{between}{VALUE}"));
-                let is_refused = ran.code == 1 && stage.emulator.ledger().is_empty();
-                tally.case(is_refused && !ran.all().contains(VALUE), || {
-                    format!("{command} {flag}{between}…: {}", ran.all())
+                world.emulator.clear_ledger();
+                let ran = world.run(&format!("{command} {flag}{between}{VALUE}"));
+                let is_refused = ran.code == 1 && world.ledger().is_empty();
+                row.case(is_refused && !ran.all().contains(VALUE), || {
+                    format!("{command} {flag}{between}…: {ran}")
                 });
             }
         }
     }
 }
 
-fn in_files(tally: &mut Tally, _: Profile) {
+#[test]
+fn j3_a_live_key_in_the_files_is_refused_and_never_repeated() {
+    let mut row = Row::default();
     let secret = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789-AAAA";
     let head = format!("bylaws: 1\norganization: {{id: {}}}\n", crate::organization::ID);
     for text in [
@@ -83,17 +68,17 @@ fn in_files(tally: &mut Tally, _: Profile) {
         format!("{head}workspaces: {{lab: {{api_keys: {{{secret}: active}}}}}}\n"),
         format!("{head}{secret}: 1\n"),
     ] {
-        let stage = Stage::example("minimal");
-        stage.write("secret.yaml", &text);
+        let world = World::example_here("minimal");
+        world.write("secret.yaml", &text);
         for line in [
             "validate secret.yaml",
             "validate secret.yaml --format json",
             "validate secret.yaml --format sarif",
             "plan secret.yaml",
         ] {
-            let ran = stage.run(line);
-            let shown = ran.all();
-            tally.case(ran.code == 4 && !shown.contains(secret) && shown.contains("BL0108"), || shown);
+            let ran = world.run(line);
+            let shown = ran.to_string();
+            row.case(ran.code == 4 && !shown.contains(secret) && shown.contains("BL0108"), || shown);
         }
     }
 }

@@ -2,47 +2,33 @@
 
 use serde_json::json;
 
-use crate::bound;
-use crate::card::{Profile, Row, Tally};
 use crate::organization::ID;
-use crate::stage::Stage;
+use crate::world::{Row, World, all_or, cases};
 
-pub(crate) fn rows() -> Vec<Row> {
-    vec![
-        Row::new("H1", "letter case makes nobody new", case),
-        Row::new("H2", "look-alike characters are refused or warned of", look_alikes),
-        Row::new("H3", "an address that changed moves nobody whose id is pinned", new_address),
-        Row::new("H4", "a renamed workspace keeps its id", rename),
-        Row::new("H5", "every row of the state table, and the second run has nothing to do", state_table),
-        Row::new("H6", "nobody is written to twice in a run", once),
-        Row::new(
-            "H7",
-            "two files, or two lines, that claim one thing are refused with both places; other repositories are not known",
-            bound::claimed_twice,
-        ),
-    ]
-}
-
-fn case(tally: &mut Tally, profile: Profile) {
+#[test]
+fn h1_letter_case_makes_nobody_new() {
+    let mut row = Row::default();
     let name = "ada.lovelace";
-    for mask in 0..profile.cases(64, 2_048) {
+    for mask in 0..all_or(64, 2_048) {
         let spelled: String = name
             .chars()
             .enumerate()
             .map(|(n, c)| if mask >> n & 1 == 1 { c.to_ascii_uppercase() } else { c })
             .collect();
-        let stage = Stage::live(json!({
+        let world = World::here(json!({
             "organization": { "id": ID, "name": "Acme" },
             "users": [{ "id": "user_a", "email": format!("{spelled}@Acme.com"), "role": "user" }],
         }));
-        stage.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ID}}}\nmembers: {{{name}@acme.com: user}}\nunlisted: {{members: remove}}\n"));
-        let ran = stage.run("plan --detailed-exitcode");
-        tally.case(ran.code == 0, || ran.all());
+        world.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ID}}}\nmembers: {{{name}@acme.com: user}}\nunlisted: {{members: remove}}\n"));
+        let ran = world.run("plan --detailed-exitcode");
+        row.case(ran.code == 0, || ran.to_string());
     }
 }
 
-fn look_alikes(tally: &mut Tally, _: Profile) {
-    let stage = Stage::live(json!({ "organization": { "id": ID, "name": "Acme" } }));
+#[test]
+fn h2_look_alike_characters_are_refused_or_warned_of() {
+    let mut row = Row::default();
+    let world = World::here(json!({ "organization": { "id": ID, "name": "Acme" } }));
     for other in [
         "ad\u{430}@acme.com",
         "ada@\u{430}cme.com",
@@ -58,53 +44,57 @@ fn look_alikes(tally: &mut Tally, _: Profile) {
         "Ada+ops@acme.com",
         "ADA@acme.com",
     ] {
-        stage.write(
+        world.write(
             "bylaws.yaml",
             &format!(
                 "bylaws: 1\norganization: {{id: {ID}}}\nmembers:\n  ada@acme.com: user\n  {other:?}: user\n"
             ),
         );
-        let ran = stage.run("validate --strict");
-        tally.case(ran.code == 4, || format!("{other:?}: {}", ran.all()));
+        let ran = world.run("validate --strict");
+        row.case(ran.code == 4, || format!("{other:?}: {ran}"));
     }
     for (one, other) in
         [("ada1", "adal"), ("mario", "rnario"), ("0livia", "olivia"), ("vvanda", "wanda"), ("1na", "ina")]
     {
-        stage.write(
+        world.write(
             "bylaws.yaml",
             &format!("bylaws: 1\norganization: {{id: {ID}}}\nmembers:\n  {one}@acme.com: user\n  {other}@acme.com: user\n"),
         );
-        let ran = stage.run("validate --strict");
-        tally.case(ran.code == 4, || format!("{one} {other}: {}", ran.all()));
+        let ran = world.run("validate --strict");
+        row.case(ran.code == 4, || format!("{one} {other}: {ran}"));
     }
 }
 
-fn new_address(tally: &mut Tally, _: Profile) {
+#[test]
+fn h3_a_changed_address_changes_nobody_whose_id_is_pinned() {
+    let mut row = Row::default();
     for (old, new) in [
         ("ada@acme.com", "ada.lovelace@acme.com"),
         ("ada@acme.com", "ada@acme.org"),
         ("Ada@acme.com", "ada+x@acme.com"),
     ] {
-        let stage = Stage::live(json!({
+        let world = World::here(json!({
             "organization": { "id": ID, "name": "Acme" },
             "users": [
                 { "id": "user_root", "email": "root@acme.com", "role": "admin" },
                 { "id": "user_a", "email": old, "role": "user" },
             ],
         }));
-        stage.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ID}}}\nunlisted: {{members: remove}}\nmembers:\n  root@acme.com: admin\n  {new}: {{role: developer, id: user_a}}\n"));
-        let ran = stage.run("apply --auto-approve");
+        world.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ID}}}\nunlisted: {{members: remove}}\nmembers:\n  root@acme.com: admin\n  {new}: {{role: developer, id: user_a}}\n"));
+        let ran = world.run("apply --auto-approve");
         let is_named = ran.out.contains("is live as ada@acme.com");
-        tally.case(is_named && stage.writes().is_empty(), || format!("{old} to {new}: {}", ran.all()));
+        row.case(is_named && world.written().is_empty(), || format!("{old} to {new}: {ran}"));
     }
 }
 
 /// What is there, what is wanted, and which requests make one of the other.
-fn state_table(tally: &mut Tally, _: Profile) {
+#[test]
+fn h5_every_row_of_the_state_table_holds_and_a_second_run_does_nothing() {
     const INVITE: &str = "POST /v1/organizations/invites";
     const REVOKE: &str = "DELETE /v1/organizations/invites/invite_a";
     const UPDATE: &str = "POST /v1/organizations/users/user_a";
     const REMOVE: &str = "DELETE /v1/organizations/users/user_a";
+    let mut row = Row::default();
     let table: [(&str, &str, &[&str]); 18] = [
         ("absent", "user", &[INVITE]),
         ("absent", "none", &[]),
@@ -142,50 +132,50 @@ fn state_table(tally: &mut Tally, _: Profile) {
                     json!([{ "id": "invite_a", "email": "ada@acme.com", "role": "user", "status": status }]);
             }
         }
-        let stage = Stage::live(seed);
+        let world = World::here(seed);
         let line = if wanted == "unlisted" { String::new() } else { format!("  ada@acme.com: {wanted}\n") };
-        stage.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ID}}}\nunlisted: {{members: remove}}\nguards: {{approve: [{{changes: [remove invite/ada@acme.com, remove member/ada@acme.com], until: 2026-12-01, reason: why}}]}}\nmembers:\n  root@acme.com: admin\n  bob@acme.com: user\n{line}"));
-        let ran = stage.run("apply --auto-approve");
+        world.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ID}}}\nunlisted: {{members: remove}}\nguards: {{approve: [{{changes: [remove invite/ada@acme.com, remove member/ada@acme.com], until: 2026-12-01, reason: why}}]}}\nmembers:\n  root@acme.com: admin\n  bob@acme.com: user\n{line}"));
+        let ran = world.run("apply --auto-approve");
         let writes: Vec<String> =
-            stage.writes().iter().map(|entry| format!("{} {}", entry.method, entry.path)).collect();
-        tally.case(writes == requests, || format!("{is}, {wanted}: {writes:?} {}", ran.all()));
-        let again = stage.run("plan --detailed-exitcode");
-        tally.case(again.code == 0, || format!("{is}, {wanted}, again: {}", again.all()));
+            world.written().iter().map(|entry| format!("{} {}", entry.method, entry.path)).collect();
+        row.case(writes == requests, || format!("{is}, {wanted}: {writes:?} {ran}"));
+        let again = world.run("plan --detailed-exitcode");
+        row.case(again.code == 0, || format!("{is}, {wanted}, again: {again}"));
     }
 }
 
-fn rename(tally: &mut Tally, _: Profile) {
+#[test]
+fn h4_a_renamed_workspace_keeps_its_id() {
+    let mut row = Row::default();
     for name in ["new name", "LAB", "Über/50%", "lab 2"] {
-        let stage = Stage::live(json!({
+        let world = World::here(json!({
             "organization": { "id": ID, "name": "Acme" },
             "workspaces": [{ "id": "wrkspc_lab", "name": "lab" }],
         }));
-        stage.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ID}}}\nworkspaces: {{lab: {{id: wrkspc_lab, name: {name:?}}}}}\n"));
-        let ran = stage.run("apply --auto-approve");
-        let state = stage.emulator.state();
+        world.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ID}}}\nworkspaces: {{lab: {{id: wrkspc_lab, name: {name:?}}}}}\n"));
+        let ran = world.run("apply --auto-approve");
+        let state = world.emulator.state();
         let renamed =
             state.workspaces.iter().any(|workspace| workspace.id == "wrkspc_lab" && workspace.name == name);
-        tally.case(ran.code == 0 && renamed && stage.writes().len() == 1, || ran.all());
+        row.case(ran.code == 0 && renamed && world.written().len() == 1, || ran.to_string());
     }
 }
 
-fn once(tally: &mut Tally, profile: Profile) {
-    for seed in 0..profile.cases(100, 2_000) {
+#[test]
+fn h6_nobody_is_written_to_twice_in_a_run() {
+    let mut row = Row::default();
+    for seed in cases(100, 2_000) {
         let mut dice = crate::dice::Dice::new(seed ^ 0x46);
-        let stage = Stage::live(crate::organization::random(&mut dice));
-        std::fs::create_dir(stage.path("files")).unwrap();
-        for (name, text) in crate::files::random(&mut dice, true).plain() {
-            stage.write(&format!("files/{name}"), &text);
-        }
-        stage.run("apply files --auto-approve");
-        let mut paths: Vec<String> = stage
-            .writes()
+        let world = crate::files::world(&mut dice);
+        world.run("apply files --auto-approve");
+        let mut paths: Vec<String> = world
+            .written()
             .into_iter()
             .map(|entry| format!("{} {} {}", entry.method, entry.path, entry.body))
             .collect();
         let all = paths.len();
         paths.sort();
         paths.dedup();
-        tally.case(paths.len() == all, || format!("seed {seed}: {all} writes, {} different", paths.len()));
+        row.case(paths.len() == all, || format!("seed {seed}: {all} writes, {} different", paths.len()));
     }
 }

@@ -2,68 +2,41 @@
 
 use serde_json::{Value, json};
 
-use crate::card::{Profile, Row, Tally};
 use crate::organization::ID;
-use crate::stage::Stage;
-use crate::story;
-use crate::world::World;
-
-pub(crate) fn rows() -> Vec<Row> {
-    vec![
-        Row::new("L1", "a plan right after import is empty, and so is import --diff", lossless),
-        Row::new("L2", "import sets no policy that removes", no_policy),
-        Row::new("L3", "what is not listed is not touched unless a policy says so", unlisted),
-        Row::not_ours(
-            "L4",
-            "a rule that hides a managed thing is an error",
-            "no rule hides anything by a pattern: `unlisted` speaks only of what no line lists",
-        ),
-        Row::new("L5", "every field that drifts is found, and nothing else", drift),
-        Row::new("L6", "an apply's own changes are no drift", no_own_drift),
-        Row::new("L7", "drift is not repaired by reading", no_repair),
-        Row::not_ours(
-            "L8",
-            "who changed something by hand is never guessed",
-            "nobody is named for drift at all: the service's feed of activities is not read",
-        ),
-    ]
-}
-
-fn lossless(tally: &mut Tally, profile: Profile) {
-    let world = World::new();
-    for seed in 0..profile.cases(100, 10_000) {
-        tally.told(&format!("seed {seed}"), story::import_is_lossless(&world, seed));
-    }
-}
+use crate::world::{Row, World, cases};
 
 /// Whatever is there: what import writes removes nobody who comes later.
-fn no_policy(tally: &mut Tally, profile: Profile) {
-    for seed in 0..profile.cases(40, 1_000) {
+#[test]
+fn l2_import_writes_no_policy_that_removes() {
+    let mut row = Row::default();
+    for seed in cases(40, 1_000) {
         let mut dice = crate::dice::Dice::new(seed ^ 0x4c);
-        let stage = Stage::live(crate::organization::random(&mut dice));
-        let ran = stage.run("import --single whole.yaml");
-        let text = if ran.code == 0 { stage.read("whole.yaml") } else { String::new() };
+        let world = World::here(crate::organization::random(&mut dice));
+        let ran = world.run("import --single whole.yaml");
+        let text = if ran.code == 0 { world.read("whole.yaml") } else { String::new() };
         let removes = text.lines().any(|line| line.trim_end().ends_with(": remove"));
-        tally.case(ran.code == 0 && text.contains("report") && !removes, || {
-            format!("seed {seed}: {}", ran.all())
-        });
+        row.case(ran.code == 0 && text.contains("report") && !removes, || format!("seed {seed}: {ran}"));
     }
 }
 
-fn no_own_drift(tally: &mut Tally, _: Profile) {
+#[test]
+fn l6_the_changes_of_an_apply_are_no_drift() {
+    let mut row = Row::default();
     for name in ["minimal", "acme", "enterprise"] {
-        let stage = Stage::example(name);
-        let ran = stage.run("apply bylaws --auto-approve");
-        tally.case(ran.code == 0, || format!("{name}: {}", ran.all()));
-        let ran = stage.run("plan bylaws --detailed-exitcode");
-        tally.case(ran.code == 0, || format!("{name}: {}", ran.all()));
+        let world = World::example_here(name);
+        let ran = world.run("apply bylaws --auto-approve");
+        row.case(ran.code == 0, || format!("{name}: {ran}"));
+        let ran = world.run("plan bylaws --detailed-exitcode");
+        row.case(ran.code == 0, || format!("{name}: {ran}"));
     }
 }
 
-fn no_repair(tally: &mut Tally, _: Profile) {
-    let stage = Stage::example("acme");
-    assert_eq!(stage.run("apply bylaws --auto-approve").code, 0);
-    let mut seed = serde_json::to_value(stage.emulator.state()).unwrap();
+#[test]
+fn l7_reading_does_not_repair_drift() {
+    let mut row = Row::default();
+    let world = World::example_here("acme");
+    assert_eq!(world.run("apply bylaws --auto-approve").code, 0);
+    let mut seed = serde_json::to_value(world.emulator.state()).unwrap();
     let roles = ["user", "developer", "billing"];
     for n in 0..seed["users"].as_array().unwrap().len() {
         // Somebody is to become an admin, which the API cannot do whatever they are.
@@ -75,15 +48,15 @@ fn no_repair(tally: &mut Tally, _: Profile) {
             continue;
         };
         let was = std::mem::replace(&mut seed["users"][n]["role"], json!(other));
-        stage.reset(&seed);
+        world.reset(&seed);
         for line in [
             "plan bylaws --detailed-exitcode",
             "snapshot --out live.json",
             "plan bylaws --live live.json --detailed-exitcode",
         ] {
-            let ran = stage.run(line);
+            let ran = world.run(line);
             let told = if line.starts_with("plan") { ran.code == 2 } else { ran.code == 0 };
-            tally.case(told && stage.writes().is_empty(), || format!("{line}: {}", ran.all()));
+            row.case(told && world.written().is_empty(), || format!("{line}: {ran}"));
         }
         seed["users"][n]["role"] = was;
     }
@@ -114,12 +87,14 @@ fn live() -> Value {
     })
 }
 
-fn drift(tally: &mut Tally, _: Profile) {
-    let stage = Stage::live(live());
-    assert_eq!(stage.run("import bylaws").code, 0);
+#[test]
+fn l5_every_drifted_field_is_found_and_nothing_else() {
+    let mut row = Row::default();
+    let world = World::here(live());
+    assert_eq!(world.run("import bylaws").code, 0);
     // Import pins workspaces by id; a name is managed where the files give one.
-    let text = stage.read("bylaws/workspaces.yaml");
-    stage.write("bylaws/workspaces.yaml", &text.replace("id: wrkspc_lab", "id: wrkspc_lab\n    name: lab"));
+    let text = world.read("bylaws/workspaces.yaml");
+    world.write("bylaws/workspaces.yaml", &text.replace("id: wrkspc_lab", "id: wrkspc_lab\n    name: lab"));
     let cases: [(&str, &str, Value, &str); 14] = [
         ("/users/1/role", "role", json!("user"), "member/ada@acme.com"),
         ("/users/2/role", "role", json!("developer"), "member/bob@acme.com"),
@@ -160,8 +135,8 @@ fn drift(tally: &mut Tally, _: Profile) {
         let mut state = live();
         let (parent, last) = pointer.rsplit_once('/').unwrap();
         state.pointer_mut(parent).unwrap()[last] = value.clone();
-        stage.reset(&state);
-        let plan = stage.run("plan --format json").json();
+        world.reset(&state);
+        let plan = world.run("plan --format json").json();
         let found: Vec<(String, Vec<String>)> = plan["changes"]
             .as_array()
             .into_iter()
@@ -176,16 +151,18 @@ fn drift(tally: &mut Tally, _: Profile) {
                 (item["address"].as_str().unwrap_or_default().to_owned(), vec![field.to_owned()])
             }))
             .collect();
-        tally.case(found == [(address.to_owned(), vec![field.to_owned()])], || {
+        row.case(found == [(address.to_owned(), vec![field.to_owned()])], || {
             format!("{pointer} = {value}: {found:?}")
         });
     }
-    stage.reset(&live());
-    let ran = stage.run("plan --detailed-exitcode");
-    tally.case(ran.code == 0, || ran.all());
+    world.reset(&live());
+    let ran = world.run("plan --detailed-exitcode");
+    row.case(ran.code == 0, || ran.to_string());
 }
 
-fn unlisted(tally: &mut Tally, _: Profile) {
+#[test]
+fn l3_unlisted_objects_are_not_changed_without_a_policy() {
+    let mut row = Row::default();
     let head = format!("bylaws: 1\norganization: {{id: {ID}}}\n");
     for files in [
         "members: {root@acme.com: admin}\n",
@@ -200,10 +177,10 @@ fn unlisted(tally: &mut Tally, _: Profile) {
             "unlisted: {members: report, workspace_members: report, api_keys: report}\n",
             "unlisted: {members: ignore, workspaces: ignore, workspace_members: ignore, api_keys: ignore}\n",
         ] {
-            let stage = Stage::live(live());
-            stage.write("bylaws.yaml", &format!("{head}{files}{policy}"));
-            let ran = stage.run("apply --auto-approve");
-            tally.case(ran.code == 0 && stage.writes().is_empty(), || ran.all());
+            let world = World::here(live());
+            world.write("bylaws.yaml", &format!("{head}{files}{policy}"));
+            let ran = world.run("apply --auto-approve");
+            row.case(ran.code == 0 && world.written().is_empty(), || ran.to_string());
         }
     }
 }
