@@ -18,7 +18,8 @@ PAGE = ROOT / "docs/SCORECARD.md"
 CARGO = ["cargo", "test", "--quiet", "--locked", "--package", "bylaws", "--no-fail-fast"]
 CARGO += ["--test", "properties", "--test", "cli", "--test", "hostile", "--"]
 # Tests without the upper case letters and signs that a page has.
-SPELLED = {"claude code": "Claude Code", "console": "Console", "110 percent": "110 %", "1 to 1000": "1 to 1,000"}
+SPELLED = {"claude code": "Claude Code", "console": "Console", "110 percent": "110 %", "1 to 1000": "1 to 1,000",
+           "look alike": "look-alike"}
 # Promises that other tools make, and why there is nothing to test.
 NOT_APPLICABLE = {
     "E9": ("an old drift report is not applied",

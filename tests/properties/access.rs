@@ -89,8 +89,8 @@ fn same(expected: &Access, found: &Access) -> Told {
 
 fn stage(world: &World, live: &Value, files: &Files, dice: &mut Dice) -> Told {
     world.begin(live)?;
-    world.write_all("files", &[("bylaws.yaml".to_owned(), files.yaml(dice))]);
-    world.write_all(".", &[("live.json".to_owned(), live.to_string())]);
+    world.write("files/bylaws.yaml", &files.yaml(dice));
+    world.write("live.json", &live.to_string());
     Ok(())
 }
 
@@ -156,7 +156,7 @@ pub(crate) fn difference(world: &World, seed: u64) -> Told {
     let before = model::live(&mut dice);
     let after = if dice.chance(15) { model::live(&mut dice) } else { changed(&before, &mut dice) };
     world.begin(&after)?;
-    let write = |name: &str, live: &Value| world.write_all(".", &[(name.to_owned(), live.to_string())]);
+    let write = |name: &str, live: &Value| world.write(name, &live.to_string());
     write("before.json", &before);
     write("after.json", &after);
     let ran = document(world, &["access", "--diff", "before.json..after.json", "--format", "json"])?;

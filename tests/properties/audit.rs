@@ -24,7 +24,7 @@ const COMMAND: [&str; 4] = ["audit", "files", "--format", "json"];
 /// The files and the service of a scene.
 fn stage(world: &World, scene: &Scene) -> Told {
     world.begin(&scene.seed())?;
-    world.write_all("files", &[("bylaws.yaml".to_owned(), scene.yaml())]);
+    world.write("files/bylaws.yaml", &scene.yaml());
     Ok(())
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn what_differs_is_told(world: &World, seed: u64) -> Told {
     world.write_all("files", &head.plain());
     let after = entries(world, "files")?;
     let plan = planned(world, &["plan", "files", "--base", "HEAD", "--format", "json"])?;
-    world.write_all(".", &[("plan.json".to_owned(), plan.to_string())]);
+    world.write("plan.json", &plan.to_string());
     let page = world.run_args(&["show", "plan.json", "--format", "markdown"]).out;
     let scene = || format!("\n{}\n{organization:#}\n{page}\n{:#}", world.show("files"), plan["rule_changes"]);
 

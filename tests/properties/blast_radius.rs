@@ -237,7 +237,7 @@ fn b5_every_mix_of_changes_names_exactly_the_limits_that_it_exceeds() {
 
 /// Members, invites and memberships in different workspaces, five together and six.
 #[test]
-fn b9_one_limit_covers_members_invites_and_memberships_of_all_workspaces() {
+fn b9_one_limit_covers_members_and_invites_and_memberships_of_all_workspaces() {
     let mut row = Row::default();
     for (members, invites, memberships) in [(2, 2, 1), (1, 1, 3), (0, 0, 5), (5, 0, 0), (0, 5, 0), (1, 2, 2)]
     {

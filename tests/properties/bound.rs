@@ -46,7 +46,7 @@ fn elsewhere() -> Differs {
 
 /// Each is refused for its own reason, with nothing written; what does not bear on the plan is not.
 #[test]
-fn e2_a_saved_plan_of_another_version_organization_day_or_set_of_files_is_refused() {
+fn e2_a_saved_plan_that_is_old_or_foreign_or_differs_from_the_files_is_refused() {
     const DAY: u64 = 24 * 60 * 60;
     let mut row = Row::default();
     let version = format!("\"bylaws_version\": \"{}\"", env!("CARGO_PKG_VERSION"));
@@ -231,7 +231,6 @@ fn h7_two_entries_for_one_object_are_refused_with_both_places() {
             "workspaces": [{ "id": "wrkspc_lab", "name": "lab" }],
             "api_keys": [{ "id": "apikey_ci", "name": "ci", "scope": { "type": "organization" } }],
         }));
-        std::fs::create_dir(world.path("bylaws")).unwrap();
         world.write("bylaws/a.yaml", &format!("{head}{root}"));
         world.write("bylaws/b.yaml", &format!("{one}\n"));
         world.write("bylaws/c.yaml", &format!("{other}\n"));

@@ -15,7 +15,7 @@ type Pair = (String, String);
 
 impl State {
     fn of(world: &World) -> Self {
-        Self(serde_json::to_value(world.emulator.state()).unwrap())
+        Self(world.state_json())
     }
 
     fn list(&self, kind: &str) -> &[Value] {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use bylaws_emulator::{Options, Seed};
 use serde_json::{Value, json};
 
+use crate::organization::ID;
 use crate::partial::held_up;
 use crate::world::{Row, World, all_or, doubled, fixed_clock, live};
 
@@ -85,13 +86,13 @@ fn g2_changes_at_60_requests_a_minute_take_at_most_110_percent_of_the_ideal_time
     let users: Vec<Value> = (0..changes)
         .map(|n| json!({ "id": format!("user_01{n:05}"), "email": format!("p{n:05}@acme.com"), "role": "user" }))
         .collect();
-    let state = json!({ "organization": { "id": crate::organization::ID, "name": "Acme" }, "users": users });
+    let state = json!({ "organization": { "id": ID, "name": "Acme" }, "users": users });
     let world = World::here_with(Options {
         state: Seed::from_value(fixed_clock(state)).unwrap(),
         rate_limit: Some(60),
         ..Options::default()
     });
-    let mut files = format!("bylaws: 1\norganization: {{id: {}}}\nmembers:\n", crate::organization::ID);
+    let mut files = format!("bylaws: 1\norganization: {{id: {ID}}}\nmembers:\n");
     for n in 0..changes {
         let _ = writeln!(files, "  p{n:05}@acme.com: claude_code_user");
     }
@@ -119,10 +120,9 @@ fn g2_changes_at_60_requests_a_minute_take_at_most_110_percent_of_the_ideal_time
 fn g15_an_apply_needs_at_most_a_quarter_more_requests_than_changes_and_half_more_at_a_rate_limit() {
     const WORKSPACES: usize = 40;
     let mut row = Row::default();
-    let id = crate::organization::ID;
     for (people, rate_limit, most) in [(150, None, 1.25), (150, Some(100), 1.5), (50, Some(100), 1.5)] {
         let mut files = format!(
-            "bylaws: 1\norganization: {{id: {id}}}\nguards: {{access_loss: {{max: 100000, share: 100%}}}}\nmembers:\n"
+            "bylaws: 1\norganization: {{id: {ID}}}\nguards: {{access_loss: {{max: 100000, share: 100%}}}}\nmembers:\n"
         );
         let (mut users, mut members, mut workspaces) = (Vec::new(), Vec::new(), Vec::new());
         for n in 0..people {
@@ -144,7 +144,7 @@ fn g15_an_apply_needs_at_most_a_quarter_more_requests_than_changes_and_half_more
             }
         }
         let state = json!({
-            "organization": { "id": id, "name": "Acme" }, "users": users, "workspaces": workspaces,
+            "organization": { "id": ID, "name": "Acme" }, "users": users, "workspaces": workspaces,
             "workspace_members": members,
         });
         let world = World::here_with(Options {
@@ -293,7 +293,7 @@ fn g9_a_removal_of_what_is_gone_is_done_and_a_change_of_it_is_named() {
     let mut row = Row::default();
     for (then, from, to, code) in [("none", "user", "removal", 0), ("developer", "user", "change", 5)] {
         let state = json!({
-            "organization": { "id": crate::organization::ID, "name": "Acme" },
+            "organization": { "id": ID, "name": "Acme" },
             "users": [
                 { "id": "user_a", "email": "ada@acme.com", "role": from },
                 { "id": "user_b", "email": "bob@acme.com", "role": "user" },
@@ -304,11 +304,9 @@ fn g9_a_removal_of_what_is_gone_is_done_and_a_change_of_it_is_named() {
         world.write(
             "bylaws.yaml",
             &format!(
-                "bylaws: 1\norganization: {{id: {}}}\nmembers: {{ada@acme.com: {then}, bob@acme.com: developer, cai@acme.com: user}}\n",
-                crate::organization::ID
-            ),
+                "bylaws: 1\norganization: {{id: {ID}}}\nmembers: {{ada@acme.com: {then}, bob@acme.com: developer, cai@acme.com: user}}\n"),
         );
-        let begun = serde_json::to_value(world.emulator.state()).unwrap();
+        let begun = world.state_json();
         let nobody = json!({ "path": "/v1/organizations/users/user_a", "then": {"status": 404} });
         for is_gone in [true, false] {
             world.reset(&begun);
@@ -320,9 +318,7 @@ fn g9_a_removal_of_what_is_gone_is_done_and_a_change_of_it_is_named() {
                 }
                 tokio::time::sleep(Duration::from_millis(30)).await;
                 if is_gone {
-                    let mut now = serde_json::to_value(world.emulator.state()).unwrap();
-                    now["users"].as_array_mut().unwrap().retain(|user| user["id"] != "user_a");
-                    world.emulator.set_state(Seed::from_value(now).unwrap()).unwrap();
+                    world.drift(|state| state.users.retain(|user| user.id != "user_a"));
                 }
                 std::future::pending::<()>().await;
             };
@@ -398,15 +394,12 @@ fn g10_ambiguous_names_are_never_guessed() {
             let of_name =
                 |n: usize| json!({ "id": format!("apikey_{n}"), "name": "ci", "workspace_id": "wrkspc_ops" });
             let world = World::here(json!({
-                "organization": { "id": crate::organization::ID, "name": "Acme" },
+                "organization": { "id": ID, "name": "Acme" },
                 "users": [{ "id": "user_a", "email": "ada@acme.com", "role": "user" }],
                 "workspaces": workspaces.chain([json!({ "id": "wrkspc_ops", "name": "ops" })]).collect::<Vec<_>>(),
                 "api_keys": (0..copies).map(of_name).collect::<Vec<_>>(),
             }));
-            world.write(
-                "bylaws.yaml",
-                &format!("bylaws: 1\norganization: {{id: {}}}\n{wanted}\n", crate::organization::ID),
-            );
+            world.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ID}}}\n{wanted}\n"));
             let ran = world.run("plan");
             let is_named = ids.iter().all(|id| ran.out.contains(id.as_str()));
             row.case(is_named, || format!("{wanted}: {ran}"));

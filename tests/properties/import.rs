@@ -36,7 +36,7 @@ fn l7_reading_does_not_repair_drift() {
     let mut row = Row::default();
     let world = World::example_here("acme");
     assert_eq!(world.run("apply bylaws --auto-approve").code, 0);
-    let mut seed = serde_json::to_value(world.emulator.state()).unwrap();
+    let mut seed = world.state_json();
     let roles = ["user", "developer", "billing"];
     for n in 0..seed["users"].as_array().unwrap().len() {
         // Somebody is to become an admin, which the API cannot do whatever they are.

@@ -109,12 +109,7 @@ fn f5_nobody_is_removed_from_a_place_to_get_another_role_there() {
     let mut row = Row::default();
     for seed in cases(100, 2_000) {
         let mut dice = crate::dice::Dice::new(seed);
-        let organization = crate::organization::random(&mut dice);
-        let files = crate::files::random(&mut dice, true);
-        let world = World::here(organization);
-        for (name, text) in files.plain() {
-            world.write(&format!("files/{name}"), &text);
-        }
+        let world = crate::files::world(&mut dice);
         let ran = world.run("plan files --format json");
         let plan = ran.json();
         let of = |action: &str| -> Vec<String> {

@@ -34,7 +34,7 @@ fn reads(files: &str) -> (Value, usize) {
     });
     world.begin(&organization).unwrap();
     let head = format!("bylaws: 1\norganization:\n  id: {ID}\n");
-    world.write_all("files", &[("bylaws.yaml".to_owned(), head + files)]);
+    world.write("files/bylaws.yaml", &(head + files));
     let ran = world.run_args(&["plan", "files", "--format", "json"]);
     let made = world.take_ledger();
     assert!(made.iter().all(|entry| entry.method == "GET"), "{made:?}");

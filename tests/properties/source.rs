@@ -78,7 +78,7 @@ fn d2_files_cut_off_at_any_place_never_remove_half_of_the_people() {
 
 /// What is written for a section, and whether it may stand there.
 #[test]
-fn d3_absent_null_and_empty_are_three_things() {
+fn d3_absent_and_null_and_empty_are_three_things() {
     let mut row = Row::default();
     let world = World::here(live("acme"));
     let person = "ada@acme.com: admin";

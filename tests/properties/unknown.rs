@@ -52,7 +52,7 @@ fn files(wish: &str) -> String {
 }
 
 #[test]
-fn g8_unknown_roles_states_and_fields_are_kept_and_shown() {
+fn g8_unknown_roles_and_states_and_fields_are_kept_and_shown() {
     let mut row = Row::default();
     // Where it stands, what stands there, and which requests would touch it.
     let cases: [(&str, Value, &[&str]); 9] = [
@@ -81,7 +81,7 @@ fn g8_unknown_roles_states_and_fields_are_kept_and_shown() {
                 && pointer.starts_with("/workspace_members")
                 && wished != "otherwise";
             let touched = writes.iter().any(|path| touching.iter().any(|part| path.ends_with(part)));
-            let state = serde_json::to_value(world.emulator.state()).unwrap();
+            let state = world.state_json();
             let stands = state.pointer(pointer) == before.pointer(pointer);
             let is_run = ran.code == 0 || ran.code == 3 && writes.is_empty();
             let holds = is_run && !touched && (stands || leaves || touching.is_empty());
@@ -110,14 +110,14 @@ fn g8_unknown_roles_states_and_fields_are_kept_and_shown() {
         let extra = if pointer.ends_with("tags") { "anthropic_orbit" } else { "orbit" };
         state.pointer_mut(pointer).unwrap()[extra] = json!("low");
         let world = World::here(state);
-        let before = serde_json::to_value(world.emulator.state()).unwrap();
+        let before = world.state_json();
         let text = files(WISHES[1].1).replace("dee@acme.com: developer", "dee@acme.com: user");
         world.write(
             "bylaws.yaml",
             &text.replace("lab: {", "lab: {tags: {env: prod}, display_color: \"#222222\", "),
         );
         let ran = world.run("apply --auto-approve");
-        let after = serde_json::to_value(world.emulator.state()).unwrap();
+        let after = world.state_json();
         let field = format!("{pointer}/{extra}");
         let kept = before.pointer(&field).is_some() && same(&before, &after, &field);
         row.case(ran.code == 0 && world.written().len() == 4 && kept, || format!("{field}: {ran}"));
@@ -130,7 +130,7 @@ fn begun(pointer: &str, value: &Value, wish: &str) -> (World, Value) {
     let (parent, field) = pointer.rsplit_once('/').unwrap();
     state.pointer_mut(parent).unwrap()[field] = value.clone();
     let world = World::here(state);
-    let before = serde_json::to_value(world.emulator.state()).unwrap();
+    let before = world.state_json();
     world.write("bylaws.yaml", &files(wish).replace(", }", "}").replace("{, ", "{"));
     (world, before)
 }
