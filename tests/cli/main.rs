@@ -11,6 +11,8 @@
 mod canned;
 mod forge;
 mod ran;
+#[path = "../world/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "shared by several suites; none needs all of it")]
 mod world;
 
 mod access;
@@ -19,6 +21,7 @@ mod apply;
 mod apply_codes;
 mod apply_requests;
 mod architecture;
+mod at_once;
 mod audit;
 mod comment;
 mod commits;
@@ -33,6 +36,7 @@ mod guards;
 mod hostile_names;
 mod import;
 mod journal;
+mod killed;
 mod language;
 mod life_cycle;
 mod markdown;

@@ -4,20 +4,22 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot continue fails at that point")]
 #![expect(clippy::format_collect, clippy::format_push_string, reason = "short texts, read once")]
 
+#[path = "../properties/dice.rs"]
+#[allow(dead_code, reason = "shared with the properties")]
+mod dice;
 mod front;
-#[path = "../cli/ran.rs"]
-#[allow(dead_code, reason = "shared with the stories of the command")]
-mod ran;
-#[path = "../cli/world.rs"]
-#[allow(dead_code, reason = "shared with the stories of the command")]
+#[path = "../world/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "shared by several suites; none needs all of it")]
 mod world;
 
 mod answers;
 mod base;
+mod bytes;
 mod claims;
 mod cuts;
 mod day;
 mod files;
+mod harmful;
 #[cfg(unix)]
 mod host;
 mod names;

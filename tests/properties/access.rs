@@ -17,15 +17,15 @@ const TODAY: &str = "2026-11-21";
 
 /// Runs a command that reads nothing from the service, and returns its document.
 fn document(world: &World, args: &[&str]) -> Result<Value, String> {
-    let ran = world.run(args);
-    let asked = world.ledger();
+    let ran = world.run_args(args);
+    let asked = world.take_ledger();
     holds(ran.code == 0, || told(world, args, &ran))?;
     holds(asked.is_empty(), || format!("{args:?} asked {asked:?}"))?;
-    serde_json::from_str(&ran.output).map_err(|error| format!("{error}{}", told(world, args, &ran)))
+    serde_json::from_str(&ran.out).map_err(|error| format!("{error}{}", told(world, args, &ran)))
 }
 
 fn told(world: &World, args: &[&str], ran: &Ran) -> String {
-    format!("{args:?} ended with {}\n{}\n{}\n{}", ran.code, ran.errors, ran.output, world.show("files"))
+    format!("{args:?} ended with {}\n{}\n{}\n{}", ran.code, ran.err, ran.out, world.show("files"))
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -89,8 +89,8 @@ fn same(expected: &Access, found: &Access) -> Told {
 
 fn stage(world: &World, live: &Value, files: &Files, dice: &mut Dice) -> Told {
     world.begin(live)?;
-    world.write("files", &[("bylaws.yaml".to_owned(), files.yaml(dice))]);
-    world.write(".", &[("live.json".to_owned(), live.to_string())]);
+    world.write("files/bylaws.yaml", &files.yaml(dice));
+    world.write("live.json", &live.to_string());
     Ok(())
 }
 
@@ -156,7 +156,7 @@ pub(crate) fn difference(world: &World, seed: u64) -> Told {
     let before = model::live(&mut dice);
     let after = if dice.chance(15) { model::live(&mut dice) } else { changed(&before, &mut dice) };
     world.begin(&after)?;
-    let write = |name: &str, live: &Value| world.write(".", &[(name.to_owned(), live.to_string())]);
+    let write = |name: &str, live: &Value| world.write(name, &live.to_string());
     write("before.json", &before);
     write("after.json", &after);
     let ran = document(world, &["access", "--diff", "before.json..after.json", "--format", "json"])?;

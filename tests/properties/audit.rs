@@ -10,7 +10,7 @@ mod settings;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use bylaws_emulator::{FaultRule, LedgerEntry};
+use bylaws_emulator::LedgerEntry;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ const COMMAND: [&str; 4] = ["audit", "files", "--format", "json"];
 /// The files and the service of a scene.
 fn stage(world: &World, scene: &Scene) -> Told {
     world.begin(&scene.seed())?;
-    world.write("files", &[("bylaws.yaml".to_owned(), scene.yaml())]);
+    world.write("files/bylaws.yaml", &scene.yaml());
     Ok(())
 }
 
@@ -39,11 +39,11 @@ fn audited(world: &World, scene: &Scene) -> Result<Audited, String> {
 }
 
 fn judged(world: &World, scene: &Scene) -> Result<Audited, String> {
-    let ran = world.run(&COMMAND);
-    let ledger = world.ledger();
-    holds(ran.code == 0, || format!("exit {}\n{}\n{}", ran.code, ran.errors, world.show("files")))?;
+    let ran = world.run_args(&COMMAND);
+    let ledger = world.take_ledger();
+    holds(ran.code == 0, || format!("exit {}\n{}\n{}", ran.code, ran.err, world.show("files")))?;
     holds(ledger.iter().all(|entry| entry.method == "GET"), || format!("an audit wrote: {ledger:?}"))?;
-    let document: Value = serde_json::from_str(&ran.output).map_err(|error| error.to_string())?;
+    let document: Value = serde_json::from_str(&ran.out).map_err(|error| error.to_string())?;
     holds(document["reads"] == ledger.len(), || {
         format!("{} reads printed, {} made", document["reads"], ledger.len())
     })?;
@@ -254,9 +254,9 @@ pub(crate) fn refused(world: &World, seed: u64) -> Told {
         stage(world, &scene)?;
         let rule =
             json!([{ "path": refused.path, "then": { "status": 403, "error_code": "permission_error" } }]);
-        world.faults(FaultRule::list_from_json(&rule.to_string()).map_err(|error| error.to_string())?);
+        world.faults(&rule);
         let audit = judged(world, &scene);
-        world.faults(Vec::new());
+        world.faults(&json!([]));
         let audit = audit.map_err(|why| format!("{}: {why}", refused.path))?;
         let list = audit.document["not_judged"].as_array().ok_or("no list")?.iter();
         let codes: BTreeSet<String> =

@@ -15,16 +15,16 @@ pub(crate) fn what_differs_is_told(world: &World, seed: u64) -> Told {
     let organization = organization::random(&mut dice);
     let (base, head) = (files::random(&mut dice, true), files::random(&mut dice, true));
     world.begin(&organization)?;
-    world.write("files", &base.plain());
+    world.write_all("files", &base.plain());
     let alone = planned(world, &["plan", "files", "--format", "json"])?;
     let before = entries(world, "files")?;
-    world.commit()?;
-    world.clear("files");
-    world.write("files", &head.plain());
+    world.commit("base");
+    world.remove("files");
+    world.write_all("files", &head.plain());
     let after = entries(world, "files")?;
     let plan = planned(world, &["plan", "files", "--base", "HEAD", "--format", "json"])?;
-    world.write(".", &[("plan.json".to_owned(), plan.to_string())]);
-    let page = world.run(&["show", "plan.json", "--format", "markdown"]).output;
+    world.write("plan.json", &plan.to_string());
+    let page = world.run_args(&["show", "plan.json", "--format", "markdown"]).out;
     let scene = || format!("\n{}\n{organization:#}\n{page}\n{:#}", world.show("files"), plan["rule_changes"]);
 
     let differing = counted(&before, &after);
@@ -60,9 +60,9 @@ pub(crate) fn what_differs_is_told(world: &World, seed: u64) -> Told {
 }
 
 fn planned(world: &World, args: &[&str]) -> Result<Value, String> {
-    let ran = world.run(args);
-    holds(matches!(ran.code, 0 | 3), || format!("{args:?}: exit {}\n{}", ran.code, ran.errors))?;
-    serde_json::from_str(&ran.output).map_err(|error| format!("{args:?}: {error}"))
+    let ran = world.run_args(args);
+    holds(matches!(ran.code, 0 | 3), || format!("{args:?}: exit {}\n{}", ran.code, ran.err))?;
+    serde_json::from_str(&ran.out).map_err(|error| format!("{args:?}: {error}"))
 }
 
 fn list<'a>(plan: &'a Value, field: &str) -> &'a [Value] {
@@ -100,7 +100,8 @@ type Key = (String, String, String);
 /// Returns every entry of the files, read by an independent YAML parser.
 fn entries(world: &World, folder: &str) -> Result<BTreeMap<Key, Value>, String> {
     let mut all = BTreeMap::new();
-    for text in world.read(folder) {
+    for path in world.list(folder) {
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
         let file: Value = serde_saphyr::from_str(&text).map_err(|error| error.to_string())?;
         for (section, content) in file.as_object().into_iter().flatten() {
             add(&mut all, section, content);

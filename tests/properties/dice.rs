@@ -8,6 +8,11 @@ impl Dice {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5DEE_CE66)
     }
 
+    /// Returns other dice, and leaves these as they are: what they decide can grow without changing other cases.
+    pub(crate) fn fork(&self) -> Self {
+        Self(!self.0)
+    }
+
     pub(crate) fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;

@@ -151,22 +151,22 @@ fn asked<T: serde::de::DeserializeOwned, S: serde::de::DeserializeOwned>(
     if dice.chance(80) {
         args.extend(["--page-size", &page]);
     }
-    world.ledger();
-    let ran = world.run(&args);
-    let requests = world.ledger().len();
+    world.take_ledger();
+    let ran = world.run_args(&args);
+    let requests = world.take_ledger().len();
     let line = args.join(" ");
     if question.refused {
-        return if ran.code == 1 && ran.errors.contains("the range") {
+        return if ran.code == 1 && ran.err.contains("the range") {
             Ok(None)
         } else {
-            Err(format!("{line}: was not refused\n{}{}", ran.output, ran.errors))
+            Err(format!("{line}: was not refused\n{}{}", ran.out, ran.err))
         };
     }
     if ran.code != 0 {
-        return Err(format!("{line}: {}", ran.errors));
+        return Err(format!("{line}: {}", ran.err));
     }
     let document: Document<T, S> =
-        serde_json::from_str(&ran.output).map_err(|error| format!("{line}: {error}\n{}", ran.output))?;
+        serde_json::from_str(&ran.out).map_err(|error| format!("{line}: {error}\n{}", ran.out))?;
     let covers = [moment(question.from, 0), moment(question.to, 0)];
     if document.range["from"] != covers[0] || document.range["to"] != covers[1] {
         return Err(format!("{line}: covers {} instead of {covers:?}", document.range));
@@ -236,7 +236,7 @@ pub(crate) fn usage_is_what_was_used(world: &World, seed: u64) -> Result<(), Str
     let mut dice = Dice::new(seed);
     let (organization, now) = random(&mut dice);
     world.begin(&organization)?;
-    let state = world.state();
+    let state = world.state_json();
     let mut question = question(&mut dice, now, &["minute", "hour", "day", "week", "month"], 70);
     let by = some_of(&mut dice, &USAGE);
     let workspaces = state["workspaces"].as_array().unwrap();
@@ -298,8 +298,8 @@ fn csv_says_the_same(
     let by = by.join(",");
     let mut args = vec!["report", "usage", "--by", &by, "--format", "csv"];
     args.extend(question.args.iter().map(String::as_str));
-    let ran = world.run(&args);
-    let mut reader = csv::Reader::from_reader(ran.output.as_bytes());
+    let ran = world.run_args(&args);
+    let mut reader = csv::Reader::from_reader(ran.out.as_bytes());
     let head = reader.headers().map_err(|error| error.to_string())?.clone();
     let mut sums: BTreeMap<String, u128> = kinds.iter().map(|kind| ((*kind).to_owned(), 0)).collect();
     let mut lines = 0;
@@ -326,7 +326,7 @@ pub(crate) fn cost_is_what_use_costs(world: &World, seed: u64) -> Result<(), Str
     let mut dice = Dice::new(seed);
     let (organization, now) = random(&mut dice);
     world.begin(&organization)?;
-    let state = world.state();
+    let state = world.state_json();
     let question = question(&mut dice, now, &["day", "week", "month"], 70);
     let by = some_of(&mut dice, &COST);
     let document = asked::<BTreeMap<String, String>, BTreeMap<String, Vec<String>>>(

@@ -4,11 +4,19 @@ use std::collections::BTreeMap;
 
 use crate::dice::Dice;
 use crate::organization::{ID, KEYS, MEMBERSHIPS, NAMES, PEOPLE};
+use crate::world::World;
 
 /// The files as sections with entries, so that they can be written in any order.
 pub(crate) struct Files {
     sections: BTreeMap<&'static str, Vec<String>>,
     fixed: String,
+}
+
+/// Returns an environment with a random organization, and random files with loose guards in `files`.
+pub(crate) fn world(dice: &mut Dice) -> World {
+    let world = World::here(crate::organization::random(dice));
+    world.write_all("files", &random(dice, true).plain());
+    world
 }
 
 /// Returns random files. `loose` guards allow nearly every plan.
@@ -65,6 +73,7 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
     for kind in ["members", "workspace_members", "api_keys"] {
         fixed += &format!("  {kind}: {}\n", policy(dice));
     }
+    fixed += &format!("  rate_limits: {}\n", policy(&mut dice.fork()));
     fixed += &format!("  workspaces: {}\n", dice.pick(&["ignore", "report"]));
     fixed += &guards(dice, loose);
     Files { sections, fixed }
@@ -121,7 +130,37 @@ fn workspace(name: &str, n: usize, listed: &[(String, &str)], dice: &mut Dice) -
         text += "    api_keys:\n";
         text += &keys("      ", dice).concat();
     }
+    if !is_default {
+        text += &rate_limits(&mut dice.fork());
+    }
     text
+}
+
+/// Returns the section of a workspace, or nothing. Some limiters are unknown to the organization, some are 0.
+fn rate_limits(dice: &mut Dice) -> String {
+    if dice.chance(60) {
+        return String::new();
+    }
+    let mut text = "    rate_limits:\n".to_owned();
+    for (name, limiters) in [
+        (
+            dice.pick(&["claude-sonnet-4-5", "claude-sonnet-4-5-20250929"]),
+            &["requests_per_minute", "output_tokens_per_minute", "tokens_per_day"][..],
+        ),
+        ("batch", &["requests_per_minute"]),
+        ("files", &["requests_per_minute"]),
+    ] {
+        let asked = limiters.iter().filter(|_| dice.chance(70)).map(|limiter| {
+            let value =
+                if dice.chance(25) { "inherit".to_owned() } else { (10 * dice.below(110)).to_string() };
+            format!("{limiter}: {value}")
+        });
+        let asked: Vec<String> = asked.collect();
+        if !asked.is_empty() {
+            text += &format!("      {name}: {{{}}}\n", asked.join(", "));
+        }
+    }
+    if text.ends_with("rate_limits:\n") { "    rate_limits: {}\n".to_owned() } else { text }
 }
 
 fn memberships(listed: &[(String, &str)], dice: &mut Dice) -> String {
@@ -181,6 +220,9 @@ fn guards(dice: &mut Dice, loose: bool) -> String {
         for name in NAMES {
             let name = name.replace('%', "%25").replace('/', "%2F").replace(' ', "%20");
             text += &format!("        - archive workspace/{name}\n");
+            for limit in ["batch", "claude-sonnet-4-5", "claude-sonnet-4-5-20250929"] {
+                text += &format!("        - update workspace/{name}/rate_limit/{limit}\n");
+            }
             for key in KEYS {
                 text += &format!("        - update workspace/{name}/api_key/{}\n", key.replace(' ', "%20"));
             }

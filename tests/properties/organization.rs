@@ -12,7 +12,14 @@ const ROLES: [&str; 8] =
     ["user", "developer", "billing", "claude_code_user", "user", "developer", "admin", "owner"];
 pub(crate) const MEMBERSHIPS: [&str; 4] =
     ["workspace_user", "workspace_restricted_developer", "workspace_developer", "workspace_admin"];
+const LIMITERS: [&str; 4] =
+    ["requests_per_minute", "input_tokens_per_minute", "output_tokens_per_minute", "tokens_per_day"];
 pub(crate) const KEYS: [&str; 4] = ["ci", "deploy", "old laptop", "nightly"];
+
+/// Returns an organization without members and workspaces.
+pub(crate) fn empty() -> Value {
+    json!({ "organization": { "id": ID, "name": "Acme" } })
+}
 
 /// Returns a random organization; `now` is always 2026-11-21.
 pub(crate) fn random(dice: &mut Dice) -> Value {
@@ -63,6 +70,7 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
             }
         }
     }
+    let limits = rate_limits(&open, &mut dice.fork());
     let mut keys = Vec::new();
     for n in 0..dice.below(7) {
         keys.push(key(n, &open, &users, dice));
@@ -72,7 +80,33 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
         "organization": { "id": ID, "name": "Random Works" },
         "users": users, "invites": invites, "workspaces": workspaces,
         "workspace_members": members, "api_keys": keys,
+        "rate_limits": [
+            { "id": "rl_01sonnet", "group": { "type": "model_group", "display_name": "Claude Sonnet" },
+              "models": ["claude-sonnet-4-5", "claude-sonnet-4-5-20250929"],
+              "limits": LIMITERS.map(|limiter| json!({ "type": limiter, "value": 1000 })) },
+            { "id": "rl_01batch", "group": { "type": "batch" },
+              "limits": [{ "type": "requests_per_minute", "value": 100 }] },
+        ],
+        "workspace_rate_limits": limits,
     })
+}
+
+/// Returns overrides of the limits in some workspaces.
+fn rate_limits(open: &[String], dice: &mut Dice) -> Vec<Value> {
+    let mut limits = Vec::new();
+    for workspace in open {
+        for (id, limiters) in [("rl_01sonnet", &LIMITERS[..]), ("rl_01batch", &LIMITERS[..1])] {
+            let own: Vec<Value> = limiters
+                .iter()
+                .filter(|_| dice.chance(30))
+                .map(|limiter| json!({ "type": limiter, "value": 10 * dice.below(12) }))
+                .collect();
+            if !own.is_empty() {
+                limits.push(json!({ "workspace_id": workspace, "rate_limit_id": id, "limits": own }));
+            }
+        }
+    }
+    limits
 }
 
 /// Returns an address as the service may store it: letter case has no meaning there.

@@ -11,7 +11,7 @@ fn many(n: usize, item: impl Fn(usize) -> Value) -> Vec<Value> {
 
 /// Returns the printed and the actual number of reads, for an organization with more than one page of everything.
 fn reads(files: &str) -> (Value, usize) {
-    let world = World::new();
+    let world = World::here(json!({}));
     let organization = json!({
         "now": "2026-11-21T09:00:00Z",
         "organization": { "id": ID, "name": "Large" },
@@ -34,39 +34,45 @@ fn reads(files: &str) -> (Value, usize) {
     });
     world.begin(&organization).unwrap();
     let head = format!("bylaws: 1\norganization:\n  id: {ID}\n");
-    world.write("files", &[("bylaws.yaml".to_owned(), head + files)]);
-    let ran = world.run(&["plan", "files", "--format", "json"]);
-    let made = world.ledger();
+    world.write("files/bylaws.yaml", &(head + files));
+    let ran = world.run_args(&["plan", "files", "--format", "json"]);
+    let made = world.take_ledger();
     assert!(made.iter().all(|entry| entry.method == "GET"), "{made:?}");
-    let plan: Value = serde_json::from_str(&ran.output).unwrap_or_else(|_| panic!("{}", ran.errors));
+    let plan: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.err));
     (plan["reads"].clone(), made.len())
 }
 
 #[test]
 fn reads_are_the_pages_of_what_the_files_manage() {
-    // (files, organization, invites, users, workspaces, members of workspaces, keys)
+    // (files, organization, invites, users, workspaces, members of workspaces, keys, rate limits)
     for (files, counts) in [
-        ("members: {zoe@acme.com: user}\n", [1, 1, 3, 0, 0, 0]),
+        ("members: {zoe@acme.com: user}\n", [1, 1, 3, 0, 0, 0, 0]),
         // Workspaces are listed with the default one (2 pages) and without (1 page).
-        ("workspaces: {w1: {tags: {}}}\n", [1, 0, 0, 3, 0, 0]),
+        ("workspaces: {w1: {tags: {}}}\n", [1, 0, 0, 3, 0, 0, 0]),
         // A member list that names people needs the list of users, even if `members` is not managed.
-        ("workspaces: {w0: {members: {p1@acme.com: workspace_user}}}\n", [1, 1, 3, 3, 2, 0]),
+        ("workspaces: {w0: {members: {p1@acme.com: workspace_user}}}\n", [1, 1, 3, 3, 2, 0, 0]),
         // A member list without names does not.
-        ("workspaces: {w0: {members: {}}}\n", [1, 0, 0, 3, 2, 0]),
+        ("workspaces: {w0: {members: {}}}\n", [1, 0, 0, 3, 2, 0, 0]),
         // Empty lists count one; a workspace still to be created has none to read.
-        ("workspaces: {w1: {members: {}}, w2: {members: {}}, new: {members: {}}}\n", [1, 0, 0, 3, 2, 0]),
-        ("workspaces: {w1: {api_keys: {k1: active}}}\n", [1, 0, 0, 3, 0, 2]),
-        ("api_keys: {k1: active}\n", [1, 0, 0, 0, 0, 2]),
+        ("workspaces: {w1: {members: {}}, w2: {members: {}}, new: {members: {}}}\n", [1, 0, 0, 3, 2, 0, 0]),
+        ("workspaces: {w1: {api_keys: {k1: active}}}\n", [1, 0, 0, 3, 0, 2, 0]),
+        // Those of the organization, and of each workspace with limits in the files.
+        (
+            "workspaces: {w1: {rate_limits: {batch: {requests_per_minute: 5}}}, w2: {rate_limits: {}}}\n",
+            [1, 0, 0, 3, 0, 0, 3],
+        ),
+        ("api_keys: {k1: active}\n", [1, 0, 0, 0, 0, 2, 0]),
         (
             "members: {zoe@acme.com: user}\nworkspaces: {w0: {members: {zoe@acme.com: workspace_user}, api_keys: {k1: active}}}\n",
-            [1, 1, 3, 3, 2, 2],
+            [1, 1, 3, 3, 2, 2, 0],
         ),
     ] {
-        let [organization, invites, users, workspaces, workspace_members, api_keys] = counts;
+        let [organization, invites, users, workspaces, workspace_members, api_keys, rate_limits] = counts;
         let total: usize = counts.iter().sum();
         let expected = json!({
             "organization": organization, "invites": invites, "users": users, "workspaces": workspaces,
-            "workspace_members": workspace_members, "api_keys": api_keys, "total": total,
+            "workspace_members": workspace_members, "api_keys": api_keys, "rate_limits": rate_limits,
+            "total": total,
         });
         assert_eq!(reads(files), (expected, total), "{files}");
     }

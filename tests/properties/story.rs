@@ -15,7 +15,7 @@ pub(crate) fn holds(condition: bool, otherwise: impl FnOnce() -> String) -> Told
 
 /// Returns everything needed to investigate a failure.
 fn scene(world: &World, organization: &Value, ran: &Ran) -> String {
-    format!("\n{}\n{organization:#}\nexit {}\n{}\n{}", world.show("files"), ran.code, ran.errors, ran.output)
+    format!("\n{}\n{organization:#}\nexit {}\n{}\n{}", world.show("files"), ran.code, ran.err, ran.out)
 }
 
 fn writes(ledger: &[LedgerEntry]) -> Vec<&LedgerEntry> {
@@ -23,12 +23,12 @@ fn writes(ledger: &[LedgerEntry]) -> Vec<&LedgerEntry> {
 }
 
 /// Plans and returns the document. Checks that nothing is written, and that the number of reads is the printed one.
-fn planned(world: &World, folder: &str, organization: &Value) -> Result<(Value, u8), String> {
-    let ran = world.run(&["plan", folder, "--format", "json", "--detailed-exitcode"]);
-    let ledger = world.ledger();
+fn planned(world: &World, folder: &str, organization: &Value) -> Result<(Value, i32), String> {
+    let ran = world.run_args(&["plan", folder, "--format", "json", "--detailed-exitcode"]);
+    let ledger = world.take_ledger();
     holds(matches!(ran.code, 0 | 2 | 3), || format!("plan failed{}", scene(world, organization, &ran)))?;
     holds(writes(&ledger).is_empty(), || format!("plan wrote {ledger:?}"))?;
-    let plan: Value = serde_json::from_str(&ran.output).map_err(|error| error.to_string())?;
+    let plan: Value = serde_json::from_str(&ran.out).map_err(|error| error.to_string())?;
     holds(plan["reads"]["total"] == ledger.len(), || {
         format!("{} reads printed, {} made{}", plan["reads"], ledger.len(), scene(world, organization, &ran))
     })?;
@@ -50,13 +50,13 @@ pub(crate) fn plan_is_apply(world: &World, seed: u64) -> Told {
     let loose = dice.chance(85);
     let files = files::random(&mut dice, loose);
     world.begin(&organization)?;
-    world.write("files", &files.plain());
+    world.write_all("files", &files.plain());
     let (plan, code) = planned(world, "files", &organization)?;
 
     // Concurrent requests reach the service in any order within a phase; with one at a time the order is that of the
     // plan.
-    let ran = world.run(&["apply", "files", "--auto-approve", "--format", "json", "--parallelism", "1"]);
-    let ledger = world.ledger();
+    let ran = world.run_args(&["apply", "files", "--auto-approve", "--format", "json", "--parallelism", "1"]);
+    let ledger = world.take_ledger();
     if code == 3 {
         holds(ran.code == 3, || format!("a refused plan was applied{}", scene(world, &organization, &ran)))?;
         return holds(writes(&ledger).is_empty(), || format!("refused, and wrote {ledger:?}"));
@@ -123,8 +123,8 @@ pub(crate) fn order_leaves_no_trace(world: &World, seed: u64) -> Told {
     let organization = organization::random(&mut dice);
     let files = files::random(&mut dice, true);
     world.begin(&organization)?;
-    world.write("files", &files.plain());
-    world.write("shuffled", &files.shuffled(&mut dice));
+    world.write_all("files", &files.plain());
+    world.write_all("shuffled", &files.shuffled(&mut dice));
     let (mut one, _) = planned(world, "files", &organization)?;
     let (mut two, _) = planned(world, "shuffled", &organization)?;
     for (plan, path) in [(&mut one, "files"), (&mut two, "shuffled")] {
@@ -165,26 +165,33 @@ pub(crate) fn import_is_lossless(world: &World, seed: u64) -> Told {
     let mut dice = Dice::new(seed ^ 0x1397);
     let organization = organization::random(&mut dice);
     world.begin(&organization)?;
-    let ran = world.run(&["import", "files"]);
-    let ledger = world.ledger();
+    let ran = world.run_args(&["import", "files"]);
+    let ledger = world.take_ledger();
     holds(ran.code == 0, || format!("import failed{}", scene(world, &organization, &ran)))?;
     holds(writes(&ledger).is_empty(), || format!("import wrote {ledger:?}"))?;
-    let ran = world.run(&["validate", "files", "--strict"]);
+    let ran = world.run_args(&["validate", "files", "--strict"]);
     holds(ran.code == 0, || format!("not clean{}", scene(world, &organization, &ran)))?;
     let (plan, code) = planned(world, "files", &organization)?;
     holds(code == 0, || format!("not empty: {:#}{}", plan["changes"], scene(world, &organization, &ran)))?;
     holds(plan["blocked"] == serde_json::json!([]), || {
         format!("blocked: {:#}{}", plan["blocked"], scene(world, &organization, &ran))
     })?;
-    let ran = world.run(&["import", "files", "--diff", "--detailed-exitcode"]);
-    holds(ran.code == 0 && ran.output.is_empty(), || {
+    let ran = world.run_args(&["import", "files", "--diff", "--detailed-exitcode"]);
+    holds(ran.code == 0 && ran.out.is_empty(), || {
         format!("a second import differs{}", scene(world, &organization, &ran))
     })?;
-    world.ledger();
+    world.take_ledger();
     // An import lists everything, so removing unlisted objects changes nothing either.
     let policies =
         ["members", "workspace_members", "api_keys"].map(|kind| format!("  {kind}: remove\n")).concat();
-    let replaced = world.edit_all("files", |text| with_policies(text, &policies));
+    let mut replaced = 0;
+    for path in world.list("files") {
+        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+        if let Some(text) = with_policies(&text, &policies) {
+            std::fs::write(path, text).map_err(|error| error.to_string())?;
+            replaced += 1;
+        }
+    }
     holds(replaced == 1, || format!("{replaced} files with `unlisted:`\n{}", world.show("files")))?;
     let (plan, _) = planned(world, "files", &organization)?;
     holds(plan["changes"] == serde_json::json!([]), || {

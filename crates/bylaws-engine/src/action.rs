@@ -38,11 +38,11 @@ pub(crate) use words;
 words!(
     /// What a change does.
     Action {
-        /// Creates a workspace, or adds a member to one.
+        /// Creates an object, or adds a member to a workspace.
         Create = "create",
         /// Changes a role, settings or a status in place.
         Update = "update",
-        /// Removes a member of the organization or of a workspace.
+        /// Removes an object, or a member of the organization or of a workspace.
         Remove = "remove",
         /// Sends an invite.
         Invite = "invite",

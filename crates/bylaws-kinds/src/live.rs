@@ -220,6 +220,11 @@ impl LiveKeyStatus {
         }
     }
 
+    /// Returns whether the key can never be used again.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::Archived | Self::Expired)
+    }
+
     /// Returns the service's word.
     pub fn as_str(&self) -> &str {
         match self {

@@ -30,7 +30,7 @@ pub(crate) fn is_what_was_done(world: &World, seed: u64) -> Result<(), String> {
     let mut dice = Dice::new(seed);
     let (organization, now) = random(&mut dice);
     world.begin(&organization)?;
-    let state = world.state();
+    let state = world.state_json();
     let question = question(&mut dice, now, &["day", "week", "month"], 12);
     let by = some_of(&mut dice, &CLAUDE_CODE);
     let document = asked::<Value, Value>(world, "claude-code", &question, &by, &mut dice)?;

@@ -328,7 +328,7 @@ impl<'a> Planner<'a> {
 
     fn plan_unlisted_key(&mut self, listed: &Listed<'_>, key: &LiveApiKey, all_found: bool) {
         let policy = self.desired.unlisted.of("api_keys");
-        let gone = matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired);
+        let gone = key.status.is_over();
         if policy == Policy::Ignore || gone {
             return;
         }

@@ -5,7 +5,6 @@ use bylaws_engine::ObjectName;
 
 use crate::api_key::scope::Found;
 use crate::desired::WantedStatus;
-use crate::live::{LiveApiKey, LiveKeyStatus};
 
 /// The listed keys of one scope that should be active but are not live.
 pub(crate) struct Successors<'a> {
@@ -24,8 +23,10 @@ impl<'a> Successors<'a> {
         for (name, _, found) in listed.filter(|(_, wanted, _)| *wanted == WantedStatus::Active) {
             match found {
                 Found::None(_) => missing.absent.push(name),
-                Found::One(key) | Found::LookAlike(key) if is_over(key) => missing.over.push(name),
-                Found::Several(keys) if keys.iter().all(|key| is_over(key)) => missing.over.push(name),
+                Found::One(key) | Found::LookAlike(key) if key.status.is_over() => missing.over.push(name),
+                Found::Several(keys) if keys.iter().all(|key| key.status.is_over()) => {
+                    missing.over.push(name)
+                }
                 Found::One(_) | Found::LookAlike(_) | Found::Several(_) => {}
             }
         }
@@ -46,8 +47,4 @@ impl<'a> Successors<'a> {
             _ => Some(format!("{names} {several}; `{name}` stays active until {they_are}")),
         }
     }
-}
-
-fn is_over(key: &LiveApiKey) -> bool {
-    matches!(key.status, LiveKeyStatus::Expired | LiveKeyStatus::Archived)
 }

@@ -113,8 +113,7 @@ impl<'a> Auditor<'a> {
     }
 
     fn in_archived(&mut self, placed: &PlacedKey<'a>) {
-        let over = [LiveKeyStatus::Archived, LiveKeyStatus::Expired];
-        if !over.contains(&placed.key.status) {
+        if !placed.key.status.is_over() {
             let message = format!("{} in an archived workspace", placed.key.status.as_str());
             self.key(&KEY_IN_ARCHIVED_WORKSPACE, placed, message, None);
         }

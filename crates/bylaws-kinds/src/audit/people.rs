@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 use super::{Auditor, Observed, day, in_days, path};
 use crate::desired::{Desired, MembershipLine, WorkspaceState};
-use crate::live::{Live, LiveApiKey, LiveKeyStatus, LiveUser, Principal};
+use crate::live::{Live, LiveUser, Principal};
 
 impl<'a> Auditor<'a> {
     pub(crate) fn people(&mut self) {
@@ -154,12 +154,9 @@ impl<'a> Auditor<'a> {
 
     /// Returns the names of the personal keys of a user that are neither archived nor expired.
     fn personal_keys(&self, user: &UserId) -> Vec<String> {
-        let is_over =
-            |key: &LiveApiKey| matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired);
-        let theirs =
-            self.live.api_keys.iter().flatten().filter(|key| {
-                matches!(&key.principal, Principal::User(owner) if owner == user) && !is_over(key)
-            });
+        let theirs = self.live.api_keys.iter().flatten().filter(|key| {
+            matches!(&key.principal, Principal::User(owner) if owner == user) && !key.status.is_over()
+        });
         let mut names: Vec<String> = theirs.map(|key| format!("{} ({})", key.name, key.id)).collect();
         names.sort_unstable();
         names

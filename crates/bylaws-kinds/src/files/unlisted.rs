@@ -1,5 +1,5 @@
 //! `unlisted:`: policies for live objects that the files do not list.
-//! The engine decides which objects each policy applies to.
+//! The plan decides which objects each policy applies to.
 
 use bylaws_config::Rule;
 use bylaws_config::fields::{Fields, Synonyms, word};

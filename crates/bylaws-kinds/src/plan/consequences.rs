@@ -86,7 +86,7 @@ impl<'a> Planner<'a> {
             }
         }
         for key in self.live_keys().unwrap_or_default() {
-            if matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired) {
+            if key.status.is_over() {
                 continue;
             }
             ties.by_scope.entry(&key.scope).or_default().push(key);

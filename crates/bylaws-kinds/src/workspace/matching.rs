@@ -10,6 +10,9 @@ use bylaws_engine::{WorkspaceId, WorkspaceLabel};
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
 use crate::index::WorkspaceIndex;
 use crate::live::{CLAUDE_CODE, DEFAULT, Live, LiveWorkspace};
+use crate::objects::{OBJECTS, Place};
+use crate::syntax;
+use crate::workspace::keys;
 
 /// The result for an entry under `workspaces:`.
 pub(crate) enum Matched<'a> {
@@ -195,11 +198,10 @@ fn special_open(
     if let Some(why) = special(entry, found, index) {
         return Some(why);
     }
-    if found.is_claude_code() && (open.manages_members() || open.api_keys.is_some()) {
-        return Some(
-            "this is the Claude Code workspace: only `display_color`, `tags` and `data_residency` can be listed"
-                .to_owned(),
-        );
+    let has_objects = || OBJECTS.iter().any(|objects| objects.entries(Place::Workspace(open)).is_some());
+    if found.is_claude_code() && (open.manages_members() || has_objects()) {
+        let valid = keys::in_words(syntax::Place::ClaudeCode);
+        return Some(format!("this is the Claude Code workspace: only {valid} can be listed"));
     }
     let name = entry.name.as_deref().filter(|name| *name != found.name)?;
     if RESERVED.contains(&&*comparable(name)) {

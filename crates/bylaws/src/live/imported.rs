@@ -267,8 +267,7 @@ impl Import<'_> {
         workspace: Option<&WorkspaceLabel>,
     ) -> Option<BTreeMap<ObjectName, ApiKey>> {
         let of_scope = self.live.api_keys.as_ref()?.iter().filter(|key| key.scope == *scope);
-        let over = |key: &LiveApiKey| matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired);
-        let mut of_scope: Vec<&LiveApiKey> = of_scope.filter(|key| !over(key)).collect();
+        let mut of_scope: Vec<&LiveApiKey> = of_scope.filter(|key| !key.status.is_over()).collect();
         of_scope.sort_by(|a, b| a.id.cmp(&b.id));
         let line = |name: ObjectName| Line::of_object(workspace, API_KEY.object(), name);
         let mut names = Names::of(of_scope.iter().map(|key| key.name.as_str()), &[]);

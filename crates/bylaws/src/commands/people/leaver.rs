@@ -150,7 +150,7 @@ fn held(session: &EditSession, email: &Email, user: Option<&LiveUser>) -> Option
 fn is_theirs(key: &LiveApiKey, user: &UserId) -> bool {
     let bound = matches!(&key.principal, Principal::User(owner) if owner == user);
     let made = key.created_by.as_ref() == Some(user) && !matches!(key.principal, Principal::User(_));
-    (bound || made) && !matches!(key.status, LiveKeyStatus::Archived | LiveKeyStatus::Expired)
+    (bound || made) && !key.status.is_over()
 }
 
 fn say_key(

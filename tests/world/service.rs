@@ -1,0 +1,134 @@
+//! The service of an environment: its state, its request log, its faults and its clock.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use bylaws_emulator::{FaultRule, LedgerEntry, Seed};
+use serde_json::Value;
+
+use super::{World, fixed_clock};
+
+impl World {
+    /// Starts a case: this organization, an empty request log, no faults, an empty folder.
+    pub(crate) fn begin(&self, seed: &Value) -> Result<(), String> {
+        let seed = Seed::from_value(fixed_clock(seed.clone())).map_err(|error| error.to_string())?;
+        self.emulator.set_state(seed).map_err(|error| error.to_string())?;
+        self.emulator.set_faults(Vec::new());
+        self.emulator.clear_ledger();
+        for path in self.list(".") {
+            if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.unwrap();
+        }
+        Ok(())
+    }
+
+    /// Replaces the organization; removes requests and faults. The files stay.
+    pub(crate) fn reset(&self, seed: &Value) {
+        self.emulator.set_faults(Vec::new());
+        self.emulator.set_state(Seed::from_value(fixed_clock(seed.clone())).unwrap()).unwrap();
+        self.emulator.clear_ledger();
+    }
+
+    pub(crate) fn ledger(&self) -> Vec<LedgerEntry> {
+        self.emulator.ledger()
+    }
+
+    /// Returns the requests since the last call, in order.
+    pub(crate) fn take_ledger(&self) -> Vec<LedgerEntry> {
+        let entries = self.emulator.ledger();
+        self.emulator.clear_ledger();
+        entries
+    }
+
+    /// Returns every write so far, in order.
+    pub(crate) fn written(&self) -> Vec<LedgerEntry> {
+        self.ledger().into_iter().filter(|entry| entry.method != "GET").collect()
+    }
+
+    /// Returns every write so far, one per line, as it was sent.
+    pub(crate) fn writes(&self) -> String {
+        let line = |entry: LedgerEntry| {
+            let body = if entry.body.is_null() { String::new() } else { format!(" {}", entry.body) };
+            format!("{} {}{body}\n", entry.method, entry.path)
+        };
+        self.written().into_iter().map(line).collect()
+    }
+
+    pub(crate) fn reads(&self) -> usize {
+        self.ledger().iter().filter(|entry| entry.method == "GET").count()
+    }
+
+    /// Checks that nothing was written since the request log was last cleared.
+    #[track_caller]
+    pub(crate) fn untouched(&self) {
+        assert_eq!(self.writes(), "");
+    }
+
+    /// Replaces the fault rules.
+    pub(crate) fn faults(&self, rules: &Value) {
+        self.emulator.set_faults(FaultRule::list_from_json(&rules.to_string()).unwrap());
+    }
+
+    /// Advances the clock by this many hours.
+    pub(crate) fn hours(&self, hours: u64) {
+        self.emulator.advance(Duration::from_secs(hours * 3600)).unwrap();
+    }
+
+    /// Accepts the invite.
+    #[track_caller]
+    pub(crate) fn accept(&self, email: &str) {
+        let state = self.emulator.state();
+        let invite = state.invites.iter().find(|invite| invite.email == email && invite.status == "pending");
+        self.emulator.accept_invite(&invite.expect("a pending invite").id).unwrap();
+    }
+
+    /// Changes live state behind the back of the files.
+    pub(crate) fn drift(&self, change: impl FnOnce(&mut Seed)) {
+        let mut state = self.emulator.state();
+        change(&mut state);
+        self.emulator.set_state(state).unwrap();
+    }
+
+    /// Changes live state as JSON.
+    pub(crate) fn drift_json(&self, change: impl FnOnce(&mut Value)) {
+        let mut state = self.state_json();
+        change(&mut state);
+        self.emulator.set_state(Seed::from_value(state).unwrap()).unwrap();
+    }
+
+    /// Returns the state of the service, from its control interface.
+    pub(crate) fn state_json(&self) -> Value {
+        serde_json::from_str(&self.emulator.state().to_json()).unwrap()
+    }
+
+    /// Returns everything that the files describe, one line each, sorted, without ids and times. Duplicates stay.
+    pub(crate) fn state(&self) -> Vec<String> {
+        let live = self.emulator.state();
+        let workspace = |id: &str| live.workspaces.iter().find(|w| w.id == id).map_or("?", |w| &w.name);
+        let person = |id: &str| live.users.iter().find(|user| user.id == id).map_or("?", |user| &user.email);
+        let users = live.users.iter().map(|user| format!("{} {}", user.email, user.role));
+        let pending = live.invites.iter().filter(|invite| invite.status == "pending");
+        let invites = pending.map(|invite| format!("invite {} {}", invite.email, invite.role));
+        let workspaces = live.workspaces.iter().map(|w| {
+            format!("workspace {} {} {} {:?}", w.name, w.display_color, w.archived_at.is_some(), w.tags)
+        });
+        let memberships = live.workspace_members.iter().map(|membership| {
+            format!(
+                "membership {} {} {}",
+                workspace(&membership.workspace_id),
+                person(&membership.user_id),
+                membership.workspace_role
+            )
+        });
+        let keys = live.api_keys.iter().map(|key| format!("key {} {}", key.name, key.status));
+        let mut all: Vec<String> =
+            users.chain(invites).chain(workspaces).chain(memberships).chain(keys).collect();
+        all.sort();
+        all
+    }
+}
+
+/// Returns the lines of [`World::state`] that occur more than once.
+pub(crate) fn doubled(state: &[String]) -> Vec<&String> {
+    let mut seen = BTreeSet::new();
+    state.iter().filter(|line| !seen.insert(*line)).collect()
+}
