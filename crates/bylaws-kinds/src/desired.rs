@@ -37,10 +37,12 @@ pub struct Desired {
 impl Desired {
     /// Returns the workspaces that are wanted open.
     pub fn open(&self) -> impl Iterator<Item = (&WorkspaceLabel, &OpenWorkspace)> {
-        self.workspaces.iter().flatten().filter_map(|(label, workspace)| match &workspace.state {
-            WorkspaceState::Open(open) => Some((label, &**open)),
-            WorkspaceState::Archived => None,
-        })
+        self.workspaces.iter().flatten().filter_map(|(label, workspace)| Some((label, workspace.open()?)))
+    }
+
+    /// Returns a workspace that is wanted open.
+    pub(crate) fn open_workspace(&self, label: &WorkspaceLabel) -> Option<&OpenWorkspace> {
+        self.workspaces.as_ref()?.get(label)?.open()
     }
 }
 
@@ -97,6 +99,24 @@ pub struct Workspace {
     pub name: Option<String>,
     /// Whether the workspace is open or archived.
     pub state: WorkspaceState,
+}
+
+impl Workspace {
+    /// Returns the settings, unless the workspace is wanted archived.
+    pub(crate) fn open(&self) -> Option<&OpenWorkspace> {
+        match &self.state {
+            WorkspaceState::Open(open) => Some(open),
+            WorkspaceState::Archived => None,
+        }
+    }
+
+    /// Like [`open`](Self::open), to change them.
+    pub(crate) fn open_mut(&mut self) -> Option<&mut OpenWorkspace> {
+        match &mut self.state {
+            WorkspaceState::Open(open) => Some(open),
+            WorkspaceState::Archived => None,
+        }
+    }
 }
 
 /// The wanted state of a workspace.
