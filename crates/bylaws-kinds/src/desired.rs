@@ -7,7 +7,7 @@ use bylaws_engine::audit::AuditSettings;
 use bylaws_engine::guards::Guards;
 use bylaws_engine::{
     ApiKeyId, Email, HeldRole, Inherited, ObjectName, OrganizationId, OrganizationKind, SettableRole,
-    TeamName, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole,
+    TeamName, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole, words,
 };
 use jiff::civil::Date;
 
@@ -80,6 +80,15 @@ pub enum WantedRole {
 }
 
 impl WantedRole {
+    /// Returns the word in the files.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Settable(role) => role.as_str(),
+            Self::Held(role) => role.as_str(),
+            Self::None => "none",
+        }
+    }
+
     /// Returns what the role implies in every workspace; `None` if nothing.
     pub fn inherited(self) -> Option<Inherited> {
         match self {
@@ -202,27 +211,14 @@ pub struct ApiKey {
     pub id: Option<ApiKeyId>,
 }
 
-/// A status that can be set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum WantedStatus {
-    /// `active`: the key works.
-    Active,
-    /// `inactive`: the key is switched off and can be switched on again.
-    Inactive,
-    /// `archived`, which is permanent.
-    Archived,
-}
-
-impl WantedStatus {
-    /// All values that a key can be set to.
-    pub const ALL: [Self; 3] = [Self::Active, Self::Inactive, Self::Archived];
-
-    /// Returns the service's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Archived => "archived",
-        }
+words!(
+    /// A status that can be set.
+    WantedStatus {
+        /// `active`: the key works.
+        Active = "active",
+        /// `inactive`: the key is switched off and can be switched on again.
+        Inactive = "inactive",
+        /// `archived`, which is permanent.
+        Archived = "archived",
     }
-}
+);
