@@ -31,15 +31,36 @@ pub struct Rule {
     pub in_schema: bool,
 }
 
-/// Defines rules as statics together with the list `LIST`, so that no rule is missing from the list.
+/// Defines rules as statics together with the list `LIST`, so that no rule is missing from the list. The examples
+/// `wrong` and `right` are written without the two keys that every file begins with; `wrong_file` has them itself.
 #[macro_export]
 macro_rules! define_rules {
-    ($($name:ident { $($field:ident: $value:expr),* $(,)? })*) => {
+    ($($id:ident = $code:literal $name:literal $severity:ident, in_schema: $in_schema:literal,
+        summary: $summary:literal, why: $why:literal
+        $(, wrong: $wrong:literal)? $(, wrong_file: $wrong_file:literal)? $(, right: $right:literal)?;)*) => {
         $(
-            #[doc = concat!("The rule `", stringify!($name), "`.")]
-            pub static $name: $crate::Rule = $crate::Rule { $($field: $value),* };
+            #[doc = concat!("The rule `", stringify!($id), "`.")]
+            pub static $id: $crate::Rule = $crate::Rule {
+                code: $code,
+                name: $name,
+                severity: $crate::Severity::$severity,
+                summary: $summary,
+                why: $why,
+                wrong: concat!($($crate::after_head!($wrong))? $($wrong_file)?),
+                right: concat!($($crate::after_head!($right))?),
+                in_schema: $in_schema,
+            };
         )*
         /// The rules of this module, in the order of their codes.
-        pub(crate) static LIST: &[&$crate::Rule] = &[$(&$name),*];
+        pub(crate) static LIST: &[&$crate::Rule] = &[$(&$id),*];
+    };
+}
+
+/// Returns the text of a file that goes on like this after the format and the organization.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! after_head {
+    ($rest:literal) => {
+        concat!("bylaws: 1\norganization:\n  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10\n", $rest)
     };
 }

@@ -1,6 +1,7 @@
 //! The words for what a change does and which classes it has, used in approvals, output and counts.
 
 /// Declares an enum with one word for each value, as used in output, documents and files.
+#[macro_export]
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -11,7 +12,7 @@ macro_rules! words {
 
         impl $name {
             /// All values, in the order in which output counts them.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
+            pub const ALL: [Self; [$(Self::$variant),*].len()] = [$(Self::$variant),*];
 
             /// Returns the word for the value.
             pub fn as_str(self) -> &'static str {
@@ -22,7 +23,7 @@ macro_rules! words {
 
             /// Returns the value for a word; `None` if there is none.
             pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == text)
+                Self::ALL.into_iter().find(|word| word.as_str() == text)
             }
         }
 
@@ -33,8 +34,6 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
-
 words!(
     /// What a change does.
     Action {

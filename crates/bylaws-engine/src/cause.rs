@@ -1,6 +1,6 @@
 //! The cause of each change: this commit, a date or an invite, or a change made outside git.
 
-use crate::action::words;
+use crate::words;
 
 words!(
     /// The cause of a change, or of a waiting or blocked entry.

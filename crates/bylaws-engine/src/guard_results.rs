@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::action::words;
 use crate::approvals::Approvals;
 use crate::change::{Change, ChangeId};
 use crate::guard_check::GuardCheck;
@@ -10,6 +9,7 @@ use crate::guards::{Guards, Pair};
 use crate::line::GuardKind;
 use crate::live_names::LiveNames;
 use crate::plan::Waiting;
+use crate::words;
 use crate::{Address, Email, WorkspaceLabel};
 use jiff::civil::Date;
 

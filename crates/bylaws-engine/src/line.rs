@@ -1,6 +1,6 @@
 //! Lines of the files: which entry asks for something. Output uses them to find the position.
 
-use crate::action::words;
+use crate::words;
 use crate::{Email, ObjectKind, ObjectName, TeamName, WorkspaceLabel};
 
 /// A line of the files that asks for something; output uses it to find the position.

@@ -1,6 +1,7 @@
 //! The outcome of each change of an apply.
 
 use crate::change::Change;
+use crate::words;
 use crate::writer::Failure;
 
 /// The report of one apply, in plan order.
@@ -45,30 +46,21 @@ pub enum Outcome {
     },
 }
 
-/// How a change was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
-    /// It was sent, and the answer shows it.
-    Sent,
-    /// Nothing was sent: a list shows that it is already as wanted.
-    AlreadySo,
-    /// Nothing was sent: the object to remove is no longer in its list.
-    AlreadyGone,
-    /// It was sent, the answer was lost, and a list shows that it was done.
-    FoundAfterLostAnswer,
-}
+words!(
+    /// How a change was done.
+    How {
+        /// It was sent, and the answer shows it.
+        Sent = "sent",
+        /// Nothing was sent: a list shows that it is already as wanted.
+        AlreadySo = "already_so",
+        /// Nothing was sent: the object to remove is no longer in its list.
+        AlreadyGone = "already_gone",
+        /// It was sent, the answer was lost, and a list shows that it was done.
+        FoundAfterLostAnswer = "found_after_lost_answer",
+    }
+);
 
 impl How {
-    /// Returns the word used in documents.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::AlreadySo => "already_so",
-            Self::AlreadyGone => "already_gone",
-            Self::FoundAfterLostAnswer => "found_after_lost_answer",
-        }
-    }
-
     /// Returns the explanation; `None` for the usual case.
     pub fn explained(self) -> Option<&'static str> {
         match self {

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::action::words;
 use crate::change::{Change, ChangeId};
 use crate::facts::Facts;
 use crate::guards::Loosened;
 use crate::line::Line;
 use crate::plan::{Item, Plan, Waiting};
+use crate::words;
 use crate::{Action, Address, ApiKeyId, Class, UserId, WorkspaceId, WorkspaceLabel};
 
 words!(

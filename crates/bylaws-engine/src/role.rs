@@ -3,43 +3,49 @@
 
 use std::fmt;
 
-/// The type of organization. The service does not report it; the files state it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum OrganizationKind {
-    /// A Claude Console organization.
-    #[default]
-    Console,
-    /// A Claude Enterprise organization: members and invites only.
-    Enterprise,
-}
+use crate::words;
 
-/// A role that the API can give (`docs/service-behaviour.md#members`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SettableRole {
-    /// `user`, Console and Enterprise.
-    User,
-    /// `developer`, Console only.
-    Developer,
-    /// `billing`, Console only.
-    Billing,
-    /// `claude_code_user`, Console only.
-    ClaudeCodeUser,
-    /// `managed`, Enterprise only.
-    Managed,
-}
+words!(
+    /// The type of organization. The service does not report it; the files state it.
+    #[derive(Default)]
+    OrganizationKind {
+        /// A Claude Console organization.
+        #[default]
+        Console = "console",
+        /// A Claude Enterprise organization: members and invites only.
+        Enterprise = "enterprise",
+    }
+);
 
-/// A console-only role: the API can neither give nor remove it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HeldRole {
-    /// `admin`
-    Admin,
-    /// `owner`
-    Owner,
-    /// `primary_owner`
-    PrimaryOwner,
-    /// `membership_admin`
-    MembershipAdmin,
-}
+words!(
+    /// A role that the API can give (`docs/service-behaviour.md#members`).
+    SettableRole {
+        /// `user`, Console and Enterprise.
+        User = "user",
+        /// `developer`, Console only.
+        Developer = "developer",
+        /// `billing`, Console only.
+        Billing = "billing",
+        /// `claude_code_user`, Console only.
+        ClaudeCodeUser = "claude_code_user",
+        /// `managed`, Enterprise only.
+        Managed = "managed",
+    }
+);
+
+words!(
+    /// A console-only role: the API can neither give nor remove it.
+    HeldRole {
+        /// `admin`
+        Admin = "admin",
+        /// `owner`
+        Owner = "owner",
+        /// `primary_owner`
+        PrimaryOwner = "primary_owner",
+        /// `membership_admin`
+        MembershipAdmin = "membership_admin",
+    }
+);
 
 /// A role in the organization as the service reports it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,21 +59,6 @@ pub enum OrganizationRole {
 }
 
 impl SettableRole {
-    /// All values, in the order in which help lists them.
-    pub const ALL: [Self; 5] =
-        [Self::User, Self::Developer, Self::Billing, Self::ClaudeCodeUser, Self::Managed];
-
-    /// Returns the service's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Developer => "developer",
-            Self::Billing => "billing",
-            Self::ClaudeCodeUser => "claude_code_user",
-            Self::Managed => "managed",
-        }
-    }
-
     /// Returns whether organizations of this kind have the role.
     pub fn is_of(self, kind: OrganizationKind) -> bool {
         match self {
@@ -91,27 +82,10 @@ impl SettableRole {
     }
 }
 
-impl HeldRole {
-    /// All values, in the order in which help lists them.
-    pub const ALL: [Self; 4] = [Self::Admin, Self::Owner, Self::PrimaryOwner, Self::MembershipAdmin];
-
-    /// Returns the service's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::Owner => "owner",
-            Self::PrimaryOwner => "primary_owner",
-            Self::MembershipAdmin => "membership_admin",
-        }
-    }
-}
-
 impl OrganizationRole {
     /// Returns the value for the service's word; never fails.
     pub fn from_text(text: &str) -> Self {
-        let settable = SettableRole::ALL.into_iter().find(|role| role.as_str() == text);
-        let held = HeldRole::ALL.into_iter().find(|role| role.as_str() == text);
-        match (settable, held) {
+        match (SettableRole::parse(text), HeldRole::parse(text)) {
             (Some(role), _) => Self::Settable(role),
             (None, Some(role)) => Self::Held(role),
             (None, None) => Self::Unknown(text.to_owned()),
@@ -137,20 +111,21 @@ impl OrganizationRole {
     }
 }
 
-/// A role in one workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum WorkspaceRole {
-    /// `workspace_user`
-    User,
-    /// `workspace_restricted_developer`, "Limited Developer" in the Console.
-    RestrictedDeveloper,
-    /// `workspace_developer`
-    Developer,
-    /// `workspace_admin`
-    Admin,
-    /// `workspace_billing`: follows from the organization role `billing`, never assigned.
-    Billing,
-}
+words!(
+    /// A role in one workspace.
+    WorkspaceRole {
+        /// `workspace_user`
+        User = "workspace_user",
+        /// `workspace_restricted_developer`, "Limited Developer" in the Console.
+        RestrictedDeveloper = "workspace_restricted_developer",
+        /// `workspace_developer`
+        Developer = "workspace_developer",
+        /// `workspace_admin`
+        Admin = "workspace_admin",
+        /// `workspace_billing`: follows from the organization role `billing`, never assigned.
+        Billing = "workspace_billing",
+    }
+);
 
 /// A role in one workspace as the service reports it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -162,24 +137,9 @@ pub enum LiveWorkspaceRole {
 }
 
 impl WorkspaceRole {
-    /// All values, weakest first; billing, which is not comparable, last.
-    pub const ALL: [Self; 5] =
-        [Self::User, Self::RestrictedDeveloper, Self::Developer, Self::Admin, Self::Billing];
-
-    /// Returns the service's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "workspace_user",
-            Self::RestrictedDeveloper => "workspace_restricted_developer",
-            Self::Developer => "workspace_developer",
-            Self::Admin => "workspace_admin",
-            Self::Billing => "workspace_billing",
-        }
-    }
-
     /// Returns the value for the service's word; `None` if it is unknown.
     pub fn from_text(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == text)
+        Self::parse(text)
     }
 
     /// Returns the rank of the role; billing ranks lowest.
@@ -218,7 +178,7 @@ macro_rules! display_as_str {
         }
     )*};
 }
-display_as_str!(SettableRole, HeldRole, OrganizationRole, WorkspaceRole, LiveWorkspaceRole);
+display_as_str!(OrganizationRole, LiveWorkspaceRole);
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,8 @@
 //! Rules that a commit removes, postpones or loosens. They send nothing now, so no change shows them.
 
 use crate::Address;
-use crate::action::words;
 use crate::line::Line;
+use crate::words;
 
 words!(
     /// The kind of rule that changes, in the order in which outputs list them.

@@ -3,7 +3,7 @@
 use bylaws_engine::{Address, Change, Clocks, Email, Guards, Line, WorkspaceLabel};
 use jiff::civil::Date;
 
-use crate::desired::{Desired, WorkspaceState};
+use crate::desired::Desired;
 
 /// The content of the base revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +64,5 @@ fn end_of(files: &Desired, line: &Line, address: &Address) -> Option<Date> {
 }
 
 fn membership_end(files: &Desired, label: &WorkspaceLabel, email: &Email) -> Option<Date> {
-    match &files.workspaces.as_ref()?.get(label)?.state {
-        WorkspaceState::Open(open) => open.members.as_ref()?.get(email)?.until,
-        WorkspaceState::Archived => None,
-    }
+    files.open_workspace(label)?.members.as_ref()?.get(email)?.until
 }

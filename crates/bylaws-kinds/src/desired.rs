@@ -7,7 +7,7 @@ use bylaws_engine::audit::AuditSettings;
 use bylaws_engine::guards::Guards;
 use bylaws_engine::{
     ApiKeyId, Email, HeldRole, Inherited, ObjectName, OrganizationId, OrganizationKind, SettableRole,
-    TeamName, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole,
+    TeamName, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole, words,
 };
 use jiff::civil::Date;
 
@@ -37,10 +37,12 @@ pub struct Desired {
 impl Desired {
     /// Returns the workspaces that are wanted open.
     pub fn open(&self) -> impl Iterator<Item = (&WorkspaceLabel, &OpenWorkspace)> {
-        self.workspaces.iter().flatten().filter_map(|(label, workspace)| match &workspace.state {
-            WorkspaceState::Open(open) => Some((label, &**open)),
-            WorkspaceState::Archived => None,
-        })
+        self.workspaces.iter().flatten().filter_map(|(label, workspace)| Some((label, workspace.open()?)))
+    }
+
+    /// Returns a workspace that is wanted open.
+    pub(crate) fn open_workspace(&self, label: &WorkspaceLabel) -> Option<&OpenWorkspace> {
+        self.workspaces.as_ref()?.get(label)?.open()
     }
 }
 
@@ -78,6 +80,15 @@ pub enum WantedRole {
 }
 
 impl WantedRole {
+    /// Returns the word in the files.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Settable(role) => role.as_str(),
+            Self::Held(role) => role.as_str(),
+            Self::None => "none",
+        }
+    }
+
     /// Returns what the role implies in every workspace; `None` if nothing.
     pub fn inherited(self) -> Option<Inherited> {
         match self {
@@ -97,6 +108,24 @@ pub struct Workspace {
     pub name: Option<String>,
     /// Whether the workspace is open or archived.
     pub state: WorkspaceState,
+}
+
+impl Workspace {
+    /// Returns the settings, unless the workspace is wanted archived.
+    pub(crate) fn open(&self) -> Option<&OpenWorkspace> {
+        match &self.state {
+            WorkspaceState::Open(open) => Some(open),
+            WorkspaceState::Archived => None,
+        }
+    }
+
+    /// Like [`open`](Self::open), to change them.
+    pub(crate) fn open_mut(&mut self) -> Option<&mut OpenWorkspace> {
+        match &mut self.state {
+            WorkspaceState::Open(open) => Some(open),
+            WorkspaceState::Archived => None,
+        }
+    }
 }
 
 /// The wanted state of a workspace.
@@ -182,27 +211,14 @@ pub struct ApiKey {
     pub id: Option<ApiKeyId>,
 }
 
-/// A status that can be set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum WantedStatus {
-    /// `active`: the key works.
-    Active,
-    /// `inactive`: the key is switched off and can be switched on again.
-    Inactive,
-    /// `archived`, which is permanent.
-    Archived,
-}
-
-impl WantedStatus {
-    /// All values that a key can be set to.
-    pub const ALL: [Self; 3] = [Self::Active, Self::Inactive, Self::Archived];
-
-    /// Returns the service's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Archived => "archived",
-        }
+words!(
+    /// A status that can be set.
+    WantedStatus {
+        /// `active`: the key works.
+        Active = "active",
+        /// `inactive`: the key is switched off and can be switched on again.
+        Inactive = "inactive",
+        /// `archived`, which is permanent.
+        Archived = "archived",
     }
-}
+);

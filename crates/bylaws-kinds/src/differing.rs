@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{Differing, Email, TeamName, WorkspaceId, WorkspaceLabel};
 
-use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
+use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace};
 use crate::objects::{OBJECTS, Place};
 
 /// Counts the entries that differ.
@@ -37,7 +37,7 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
                 count.added += usize::from(now.is_some());
             }
         }
-        let (was, now) = (was.and_then(open), now.and_then(open));
+        let (was, now) = (was.and_then(Workspace::open), now.and_then(Workspace::open));
         count.compare(was.and_then(|was| was.members.as_ref()), now.and_then(|now| now.members.as_ref()));
         count.compare(was.and_then(|was| was.teams.as_ref()), now.and_then(|now| now.teams.as_ref()));
         for objects in OBJECTS {
@@ -50,13 +50,6 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
 
 fn in_teams(files: &Desired) -> BTreeSet<(&TeamName, &Email)> {
     files.teams.iter().flat_map(|(team, people)| people.iter().map(move |email| (team, email))).collect()
-}
-
-fn open(workspace: &Workspace) -> Option<&OpenWorkspace> {
-    match &workspace.state {
-        WorkspaceState::Open(open) => Some(open),
-        WorkspaceState::Archived => None,
-    }
 }
 
 /// The settings of a workspace, without its members and keys.
@@ -72,7 +65,7 @@ struct Settings<'a> {
 
 impl<'a> Settings<'a> {
     fn of(workspace: &'a Workspace) -> Self {
-        let Some(open) = open(workspace) else { return Self { archived: true, ..Self::default() } };
+        let Some(open) = workspace.open() else { return Self { archived: true, ..Self::default() } };
         Self {
             archived: false,
             id: workspace.id.as_ref(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::Reads;
 
-use crate::desired::{Desired, WorkspaceState};
+use crate::desired::Desired;
 use crate::live::Live;
 use crate::objects::OBJECTS;
 use crate::workspace::matching::member_lists;
@@ -27,13 +27,7 @@ pub struct Needs {
 impl Needs {
     /// Returns the needs of the files. Without `members`, people are needed only if workspaces name some.
     pub fn of(desired: &Desired) -> Self {
-        let open = || {
-            desired.workspaces.iter().flatten().filter_map(|(_, workspace)| match &workspace.state {
-                WorkspaceState::Open(open) => Some(open),
-                WorkspaceState::Archived => None,
-            })
-        };
-        let names_people = open().any(|open| {
+        let names_people = desired.open().any(|(_, open)| {
             let team = |name| desired.teams.get(name).is_some_and(|people| !people.is_empty());
             open.members.as_ref().is_some_and(|lines| !lines.is_empty())
                 || open.teams.as_ref().is_some_and(|teams| teams.keys().any(team))
@@ -41,7 +35,7 @@ impl Needs {
         Self {
             people: desired.members.is_some() || names_people,
             workspaces: desired.workspaces.is_some(),
-            api_keys: desired.api_keys.is_some() || open().any(|open| open.api_keys.is_some()),
+            api_keys: desired.api_keys.is_some() || desired.open().any(|(_, open)| open.api_keys.is_some()),
         }
     }
 }

@@ -9,9 +9,7 @@ use bylaws_engine::rule_changes::{RuleChange, RuleChangeKind};
 use bylaws_engine::{Address, Email, GuardKind, Line, WorkspaceLabel};
 use jiff::civil::Date;
 
-use crate::desired::{
-    Desired, OpenWorkspace, Unlisted, UnlistedSection, Workspace, WorkspaceState, unlisted_sections,
-};
+use crate::desired::{Desired, OpenWorkspace, Unlisted, UnlistedSection, Workspace, unlisted_sections};
 use crate::objects::{OBJECTS, Place};
 
 /// Compares the files with those of the base; sorted by kind, then by address.
@@ -238,7 +236,7 @@ impl Found {
             }
         }
         for (label, entry) in now.iter().filter(|(label, _)| !was.contains_key(*label)) {
-            let WorkspaceState::Open(open) = &entry.state else { continue };
+            let Some(open) = entry.open() else { continue };
             for (email, membership) in open.members.iter().flatten() {
                 let line = Line::WorkspaceMember(label.clone(), email.clone());
                 self.new_end(Address::WorkspaceMember(label.clone(), email.clone()), line, membership.until);
@@ -249,7 +247,7 @@ impl Found {
     /// Compares a workspace that both have.
     fn workspace(&mut self, label: &WorkspaceLabel, was: &Workspace, now: &Workspace) {
         let names = (was.name.is_some(), now.name.is_some());
-        let (WorkspaceState::Open(was), WorkspaceState::Open(now)) = (&was.state, &now.state) else { return };
+        let (Some(was), Some(now)) = (was.open(), now.open()) else { return };
         let fields = [
             ("name", names.0, names.1),
             ("display_color", was.display_color.is_some(), now.display_color.is_some()),

@@ -11,7 +11,7 @@ use bylaws_engine::{
 };
 
 use crate::base::Basis;
-use crate::desired::{Desired, WorkspaceState};
+use crate::desired::Desired;
 use crate::live::Live;
 use crate::objects::{LiveObject, listed, objects};
 
@@ -200,7 +200,7 @@ fn known(plan: &Plan, live: &Live, desired: &Desired) -> BTreeSet<Address> {
     known.extend(listed(desired).into_iter().map(|(address, _)| address));
     for (label, workspace) in desired.workspaces.iter().flatten() {
         known.insert(Address::Workspace(label.clone()));
-        if let WorkspaceState::Open(open) = &workspace.state {
+        if let Some(open) = workspace.open() {
             let people = open.members.iter().flatten();
             known.extend(people.map(|(email, _)| Address::WorkspaceMember(label.clone(), email.clone())));
         }

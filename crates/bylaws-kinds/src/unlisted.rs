@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use bylaws_engine::words;
+
 use crate::desired::Desired;
 use crate::objects::OBJECTS;
 
@@ -22,32 +24,23 @@ impl Unlisted {
     }
 }
 
-/// What happens to unlisted objects of a section.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Policy {
-    /// Unlisted objects are neither shown nor changed.
-    Ignore,
-    /// Unlisted objects are shown but kept.
-    #[default]
-    Report,
-    /// Unlisted objects are removed or switched off.
-    Remove,
-}
+words!(
+    /// What happens to unlisted objects of a section.
+    #[derive(Default)]
+    Policy {
+        /// Unlisted objects are neither shown nor changed.
+        Ignore = "ignore",
+        /// Unlisted objects are shown but kept.
+        #[default]
+        Report = "report",
+        /// Unlisted objects are removed or switched off.
+        Remove = "remove",
+    }
+);
 
 impl Policy {
-    /// All policies.
-    pub const ALL: [Self; 3] = [Self::Ignore, Self::Report, Self::Remove];
     /// The policies for objects that cannot be restored and are never removed.
     pub const KEEPING: [Self; 2] = [Self::Ignore, Self::Report];
-
-    /// Returns the word used in the files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ignore => "ignore",
-            Self::Report => "report",
-            Self::Remove => "remove",
-        }
-    }
 }
 
 /// One key of `unlisted:`.

@@ -7,7 +7,7 @@ pub use difference::{AccessChange, Held, Where, difference};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::action::words;
+use crate::words;
 use crate::{Email, LiveWorkspaceRole, OrganizationRole, TeamName, UserId, WorkspaceId, WorkspaceLabel};
 
 /// The access of everybody in one organization at one moment.

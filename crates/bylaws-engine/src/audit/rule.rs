@@ -1,6 +1,6 @@
 //! The audit rules as data, for `bylaws explain` and the documentation.
 
-use crate::action::words;
+use crate::words;
 
 words!(
     /// The severity of a finding.

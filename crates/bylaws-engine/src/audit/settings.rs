@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::{Address, Amount, WorkspaceLabel};
+use crate::{Address, Amount, WorkspaceLabel, words};
 
 /// Thresholds of the rules. `None` switches a rule off. The default is the built-in values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,15 +38,17 @@ pub struct DormantDays {
     pub api_keys: Option<u32>,
 }
 
-/// Whether every active key must have an expiry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum KeyExpiry {
-    /// A key without an expiry is a note.
-    #[default]
-    Optional,
-    /// A key without an expiry is a warning.
-    Required,
-}
+words!(
+    /// Whether every active key must have an expiry.
+    #[derive(Default)]
+    KeyExpiry {
+        /// A key without an expiry is a note.
+        #[default]
+        Optional = "optional",
+        /// A key without an expiry is a warning.
+        Required = "required",
+    }
+);
 
 /// Spending limits of the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]

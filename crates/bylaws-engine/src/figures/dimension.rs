@@ -1,37 +1,40 @@
 //! The dimensions by which figures can be grouped.
 
-/// A dimension to group figures by. Not every report supports every dimension.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dimension {
-    /// The workspace, by id.
-    Workspace,
-    /// The person: the owner of a personal key, or the Claude Code user.
-    Person,
-    /// The API key, by id or name.
-    Key,
-    /// The service account, by id.
-    ServiceAccount,
-    /// The model, by name.
-    Model,
-    /// The service tier: `standard`, `batch`, `priority` …
-    Tier,
-    /// The context window: `0-200k`, `200k-1M`.
-    ContextWindow,
-    /// The geo in which inference ran.
-    Geo,
-    /// The speed: `standard` or `fast`.
-    Speed,
-    /// The description on the bill.
-    Description,
-    /// The cost type: `tokens`, `web_search` …
-    CostType,
-    /// The token type: `output_tokens` …
-    TokenType,
-    /// The terminal that Claude Code ran in.
-    Terminal,
-    /// The day in UTC.
-    Day,
-}
+use crate::words;
+
+words!(
+    /// A dimension to group figures by. Not every report supports every dimension.
+    Dimension {
+        /// The workspace, by id.
+        Workspace = "workspace",
+        /// The person: the owner of a personal key, or the Claude Code user.
+        Person = "person",
+        /// The API key, by id or name.
+        Key = "key",
+        /// The service account, by id.
+        ServiceAccount = "service-account",
+        /// The model, by name.
+        Model = "model",
+        /// The service tier: `standard`, `batch`, `priority` …
+        Tier = "tier",
+        /// The context window: `0-200k`, `200k-1M`.
+        ContextWindow = "context-window",
+        /// The geo in which inference ran.
+        Geo = "geo",
+        /// The speed: `standard` or `fast`.
+        Speed = "speed",
+        /// The description on the bill.
+        Description = "description",
+        /// The cost type: `tokens`, `web_search` …
+        CostType = "cost-type",
+        /// The token type: `output_tokens` …
+        TokenType = "token-type",
+        /// The terminal that Claude Code ran in.
+        Terminal = "terminal",
+        /// The day in UTC.
+        Day = "day",
+    }
+);
 
 impl Dimension {
     /// The dimensions by which usage can be grouped.
@@ -62,26 +65,6 @@ impl Dimension {
     /// The dimensions by which Claude Code activity can be grouped.
     pub const CLAUDE_CODE: &'static [Self] =
         &[Self::Person, Self::Key, Self::Terminal, Self::Model, Self::Day];
-
-    /// Returns its name on the command line and in documents.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Workspace => "workspace",
-            Self::Person => "person",
-            Self::Key => "key",
-            Self::ServiceAccount => "service-account",
-            Self::Model => "model",
-            Self::Tier => "tier",
-            Self::ContextWindow => "context-window",
-            Self::Geo => "geo",
-            Self::Speed => "speed",
-            Self::Description => "description",
-            Self::CostType => "cost-type",
-            Self::TokenType => "token-type",
-            Self::Terminal => "terminal",
-            Self::Day => "day",
-        }
-    }
 
     /// Returns the dimension with this name among `of`.
     pub fn from_text(text: &str, of: &[Self]) -> Option<Self> {

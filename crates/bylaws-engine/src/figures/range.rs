@@ -5,20 +5,23 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-/// The length of a bucket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bucket {
-    /// A minute.
-    Minute,
-    /// An hour.
-    Hour,
-    /// A day (UTC).
-    Day,
-    /// Monday to Sunday, UTC.
-    Week,
-    /// A calendar month (UTC).
-    Month,
-}
+use crate::words;
+
+words!(
+    /// The length of a bucket.
+    Bucket {
+        /// A minute.
+        Minute = "minute",
+        /// An hour.
+        Hour = "hour",
+        /// A day (UTC).
+        Day = "day",
+        /// Monday to Sunday, UTC.
+        Week = "week",
+        /// A calendar month (UTC).
+        Month = "month",
+    }
+);
 
 /// A UTC interval that includes `from` and excludes `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,16 +53,17 @@ pub struct Last {
     pub unit: Unit,
 }
 
-/// The unit of a length of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Days.
-    Day,
-    /// Weeks of seven days.
-    Week,
-    /// Calendar months (UTC).
-    Month,
-}
+words!(
+    /// The unit of a length of time.
+    Unit {
+        /// Days.
+        Day = "d",
+        /// Weeks of seven days.
+        Week = "w",
+        /// Calendar months (UTC).
+        Month = "mo",
+    }
+);
 
 /// The requested range. The default end is now; the default start is `last` before the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,17 +97,6 @@ pub enum RangeProblem {
 }
 
 impl Bucket {
-    /// Returns the word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Minute => "minute",
-            Self::Hour => "hour",
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-        }
-    }
-
     /// Returns the bucket to request from the service, which has no weeks and months: they are built from
     /// days.
     #[must_use]
@@ -142,17 +135,6 @@ impl Bucket {
             day.last_of_month().tomorrow().ok()?
         };
         midnight(next)
-    }
-}
-
-impl Unit {
-    /// Returns the range as people write it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Day => "d",
-            Self::Week => "w",
-            Self::Month => "mo",
-        }
     }
 }
 

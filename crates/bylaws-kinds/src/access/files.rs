@@ -7,7 +7,7 @@ use bylaws_engine::{Email, LiveWorkspaceRole, OrganizationRole, TeamName, Worksp
 use jiff::civil::Date;
 
 use super::standing::grant;
-use crate::desired::{Desired, OpenWorkspace, WantedRole, WorkspaceState};
+use crate::desired::{Desired, OpenWorkspace, WantedRole};
 use crate::workspace_member::wishes::{By, wishes};
 
 /// Returns the access that the files ask for on one day (UTC). Workspaces that the files do not list are
@@ -18,10 +18,10 @@ pub fn access_wanted(desired: &Desired, today: Date) -> Access {
         .iter()
         .flatten()
         .filter_map(|(label, entry)| {
-            let WorkspaceState::Open(open) = &entry.state else { return None };
+            let open = entry.open()?;
             let name = entry.name.clone().unwrap_or_else(|| label.as_str().to_owned());
             let place = Place { kind: kind(label), name, id: entry.id.clone(), label: Some(label.clone()) };
-            Some((place, open.as_ref()))
+            Some((place, open))
         })
         .collect();
     open.sort_by(|a, b| a.0.cmp(&b.0));

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::files::{memberships, teams_by_person};
 use super::standing::grant;
-use crate::desired::{Desired, WorkspaceState};
+use crate::desired::Desired;
 use crate::index::WorkspaceIndex;
 use crate::live::{InviteStatus, Live, LivePeople, LiveWorkspace};
 use crate::workspace::matching::{Matched, match_workspaces};
@@ -56,11 +56,8 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
 
     for (at, place) in places.iter().enumerate() {
         let Some(id) = &place.id else { continue };
-        let open = desired.and_then(|desired| {
-            let entry = desired.workspaces.as_ref()?.get(place.label.as_ref()?)?;
-            let WorkspaceState::Open(open) = &entry.state else { return None };
-            open.manages_members().then_some(open)
-        });
+        let open = desired.and_then(|desired| desired.open_workspace(place.label.as_ref()?));
+        let open = open.filter(|open| open.manages_members());
         let explained = desired.zip(open).map(|(desired, open)| memberships(desired, open, today));
         // A line that gives nothing, because it says `none` or has ended, still counts as listed.
         let has_line = |who: &Who| match who {

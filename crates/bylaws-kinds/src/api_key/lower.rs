@@ -102,7 +102,7 @@ const SYNONYMS: &Synonyms = &[
 fn status(cx: &mut Context, node: &Node) -> Option<WantedStatus> {
     let known = WantedStatus::ALL.map(WantedStatus::as_str).into_iter();
     let word = choice(&mut cx.problems, node, "status", known.clone(), SYNONYMS)?;
-    let found = WantedStatus::ALL.into_iter().find(|status| status.as_str() == word);
+    let found = WantedStatus::parse(word);
     if found.is_none() {
         if word == "expired" {
             cx.problems

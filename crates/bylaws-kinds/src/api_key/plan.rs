@@ -14,7 +14,7 @@ use bylaws_engine::{
 
 use crate::api_key::scope::{Found, Scope, by_scope};
 use crate::api_key::successors::Successors;
-use crate::desired::{ApiKey, Policy, WantedStatus, WorkspaceState};
+use crate::desired::{ApiKey, Policy, WantedStatus};
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
 use crate::plan::Planner;
 use crate::workspace::matching::Matched;
@@ -208,8 +208,7 @@ impl<'a> Planner<'a> {
     pub(crate) fn listed_keys(&self) -> Vec<Listed<'a>> {
         let desired = self.desired;
         let mut scopes = Vec::new();
-        for (label, entry) in desired.workspaces.iter().flatten() {
-            let WorkspaceState::Open(open) = &entry.state else { continue };
+        for (label, open) in desired.open() {
             let Some(keys) = &open.api_keys else { continue };
             let scope = match self.matched.get(label) {
                 Some(Matched::Live(live)) => Some(KeyScope::Workspace(live.id.clone())),

@@ -72,19 +72,11 @@ impl<'a> Auditor<'a> {
     ) {
         let label = placed.workspace.map(|workspace| self.label(workspace));
         let (address, path, line) = key_place(label.as_ref(), &placed.key.name);
-        let listed = match &label {
-            Some(label) => {
-                self.desired.workspaces.as_ref().and_then(|listed| listed.get(label)).is_some_and(|entry| {
-                    match &entry.state {
-                        crate::desired::WorkspaceState::Open(open) => {
-                            open.api_keys.as_ref().is_some_and(|keys| keys.contains_key(&placed.key.name))
-                        }
-                        crate::desired::WorkspaceState::Archived => false,
-                    }
-                })
-            }
-            None => self.desired.api_keys.as_ref().is_some_and(|keys| keys.contains_key(&placed.key.name)),
+        let keys = match &label {
+            Some(label) => self.desired.open_workspace(label).and_then(|open| open.api_keys.as_ref()),
+            None => self.desired.api_keys.as_ref(),
         };
+        let listed = keys.is_some_and(|keys| keys.contains_key(&placed.key.name));
         let owner = match &placed.key.principal {
             Principal::None => None,
             Principal::User(user) => Some(self.email(user)),

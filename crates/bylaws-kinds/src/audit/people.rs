@@ -12,7 +12,7 @@ use bylaws_engine::{
 use jiff::civil::Date;
 
 use super::{Auditor, Observed, day, in_days, path};
-use crate::desired::{Desired, MembershipLine, WorkspaceState};
+use crate::desired::{Desired, MembershipLine, OpenWorkspace};
 use crate::live::{Live, LiveUser, Principal};
 
 impl<'a> Auditor<'a> {
@@ -106,33 +106,25 @@ impl<'a> Auditor<'a> {
 
     /// Returns whether the files manage the member list.
     fn is_managed(&self, label: &WorkspaceLabel) -> bool {
-        let entry = self.desired.workspaces.as_ref().and_then(|listed| listed.get(label));
-        matches!(entry.map(|entry| &entry.state), Some(WorkspaceState::Open(open)) if open.manages_members())
+        self.desired.open_workspace(label).is_some_and(OpenWorkspace::manages_members)
     }
 
     /// Returns the strongest role that the person's teams have in a workspace in the files.
     fn given_by_teams(&self, label: &WorkspaceLabel, email: &Email) -> Option<WorkspaceRole> {
-        let WorkspaceState::Open(open) = &self.desired.workspaces.as_ref()?.get(label)?.state else {
-            return None;
-        };
-        let teams = open.teams.iter().flatten();
+        let teams = self.desired.open_workspace(label)?.teams.iter().flatten();
         let theirs = teams
             .filter(|(team, _)| self.desired.teams.get(*team).is_some_and(|people| people.contains(email)));
         theirs.map(|(_, role)| *role).max_by_key(|role| role.strength())
     }
 
     fn membership_line(&self, label: &WorkspaceLabel, email: &Email) -> Option<&'a MembershipLine> {
-        let WorkspaceState::Open(open) = &self.desired.workspaces.as_ref()?.get(label)?.state else {
-            return None;
-        };
-        open.members.as_ref()?.get(email)
+        self.desired.open_workspace(label)?.members.as_ref()?.get(email)
     }
 
     /// Finds lines without an end date that repeat the strongest role of the person's teams.
     fn team_gives_it(&mut self) {
         let mut found = Vec::new();
-        for (label, entry) in self.desired.workspaces.iter().flatten() {
-            let WorkspaceState::Open(open) = &entry.state else { continue };
+        for (label, open) in self.desired.open() {
             for (email, line) in open.members.iter().flatten() {
                 let given = self.given_by_teams(label, email);
                 if line.until.is_none() && line.role.is_some() && line.role == given {

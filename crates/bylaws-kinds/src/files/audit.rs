@@ -22,8 +22,6 @@ const EXPIRY: (&str, &Rule, &Synonyms) = (
     &rules::UNKNOWN_KEY_EXPIRY,
     &[("true", "required"), ("yes", "required"), ("false", "optional"), ("no", "optional")],
 );
-const EXPIRIES: [(&str, KeyExpiry); 2] =
-    [("optional", KeyExpiry::Optional), ("required", KeyExpiry::Required)];
 
 /// The settings and the location of each spending limit.
 #[derive(Default)]
@@ -60,8 +58,14 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
         dormant_days(cx, entry, &mut settings.dormant_days);
     }
     if let Some(node) = fields.value("key_expiry") {
-        settings.key_expiry =
-            word(&mut cx.problems, node, "key_expiry", EXPIRY, &EXPIRIES).unwrap_or_default();
+        settings.key_expiry = word(
+            &mut cx.problems,
+            node,
+            "key_expiry",
+            EXPIRY,
+            &KeyExpiry::ALL.map(|word| (word.as_str(), word)),
+        )
+        .unwrap_or_default();
     }
     if let Some(entry) = fields.get("spending") {
         spending(cx, entry, &mut settings.spending, &mut lowered.limits);

@@ -5,7 +5,6 @@ use bylaws_config::digest::Form;
 use bylaws_engine::Guards;
 use bylaws_engine::audit::AuditSettings;
 
-use super::words::{key_expiry, kind};
 use crate::desired::{Policy, Unlisted, unlisted_sections};
 use crate::syntax::{self, Place, Scope};
 use crate::{Desired, member, workspace};
@@ -17,7 +16,7 @@ pub(crate) fn of(desired: &Desired) -> String {
     let pin = &desired.organization;
     form.word(pin.id.as_str());
     form.maybe(pin.name.as_deref());
-    form.word(kind(pin.kind));
+    form.word(pin.kind.as_str());
     member::write::digest(&mut form, desired.members.as_ref());
     form.section(Some(&desired.teams), |form, (name, people)| {
         form.word(name.as_str());
@@ -64,7 +63,7 @@ fn audit(form: &mut Form, audit: &AuditSettings) {
     ] {
         form.maybe(threshold.map(|threshold| threshold.to_string()).as_deref());
     }
-    form.word(key_expiry(audit.key_expiry));
+    form.word(audit.key_expiry.as_str());
     form.section(Some(&audit.spending.monthly), |form, (label, amount)| {
         form.word(label.as_str());
         form.word(&amount.dollars());

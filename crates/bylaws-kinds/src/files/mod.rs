@@ -18,7 +18,6 @@ mod sections;
 pub(crate) mod teams;
 mod unlisted;
 mod whole;
-pub(crate) mod words;
 mod write;
 
 pub(crate) use context::Context;

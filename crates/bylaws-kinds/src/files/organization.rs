@@ -31,7 +31,7 @@ pub(super) fn lower(
     };
     let id = fields.required(problems, entry.at, "id", help).and_then(|node| uuid(problems, node));
     let name = fields.value("name").and_then(|node| text(problems, node, "name"));
-    let kinds = [("console", OrganizationKind::Console), ("enterprise", OrganizationKind::Enterprise)];
+    let kinds = OrganizationKind::ALL.map(|kind| (kind.as_str(), kind));
     let kind = match fields.value("kind") {
         None => Some(OrganizationKind::Console),
         Some(node) => word(problems, node, "kind", ("kind", &rules::UNKNOWN_KIND, &[]), &kinds),

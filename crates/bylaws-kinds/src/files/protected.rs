@@ -8,9 +8,10 @@ use bylaws_engine::{Address, Email, ObjectKind, ObjectName, WorkspaceLabel};
 
 use super::Context;
 use crate::Desired;
-use crate::desired::{Policy, Workspace, WorkspaceState};
+use crate::desired::{Policy, Workspace};
 use crate::files::rules;
 use crate::syntax::{self, Scope};
+use crate::workspace::approval::{find, may_be_pinned};
 
 /// Maximum number of addresses to check, and of names to compare each with.
 const MAX_ADDRESSES: usize = 1_000;
@@ -50,10 +51,7 @@ fn missing<'d>(desired: &'d Desired, address: &'d Address) -> Option<Missing<'d>
         },
         Address::WorkspaceObject(label, kind, name) => match workspace(desired, label) {
             Err(missing) => Some(missing),
-            Ok(Some(Workspace { state: WorkspaceState::Open(open), .. })) => {
-                object(desired, kind, Scope::Workspace(label, open), name)
-            }
-            Ok(_) => None,
+            Ok(found) => object(desired, kind, Scope::Workspace(label, found?.open()?), name),
         },
         Address::OrganizationObject(kind, name) => object(desired, kind, Scope::Organization(desired), name),
     }
@@ -73,15 +71,10 @@ fn person<'d>(desired: &'d Desired, email: &Email) -> Option<Missing<'d>> {
 fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<&'d Workspace>, Missing<'d>> {
     let Some(listed) = &desired.workspaces else { return Ok(None) };
     let word = label.as_str();
-    let is_meant = |workspace: &&Workspace| {
-        workspace.name.as_deref() == Some(word) || workspace.id.as_ref().is_some_and(|id| id.as_str() == word)
-    };
-    if let Some(found) = listed.get(label).or_else(|| listed.values().find(is_meant)) {
-        return Ok(Some(found));
-    }
+    let found = find(desired, label);
     // Only a plan knows the live name of a pinned workspace.
-    if listed.values().any(|workspace| workspace.id.is_some()) {
-        return Ok(None);
+    if found.is_some() || may_be_pinned(desired) {
+        return Ok(found);
     }
     let labels = || listed.keys().take(MAX_NAMES).map(WorkspaceLabel::as_str);
     let near = nearest(word, labels()).or_else(|| only(labels().filter(|label| label.starts_with(word))));

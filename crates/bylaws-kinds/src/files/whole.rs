@@ -8,9 +8,9 @@ use bylaws_engine::guards::Pair;
 use bylaws_engine::{Address, Line, OrganizationKind, WorkspaceLabel};
 
 use super::{Context, rules};
-use crate::desired::{Policy, unlisted_sections};
+use crate::desired::{Policy, Workspace, unlisted_sections};
 use crate::syntax::{self, Scope};
-use crate::workspace::approval::{find, in_use, may_be_pinned};
+use crate::workspace::approval::{find, may_be_pinned};
 use crate::{Desired, member, workspace, workspace_member};
 
 /// Maximum number of approved changes to check.
@@ -110,7 +110,7 @@ fn never(desired: &Desired, pair: &Pair) -> Option<String> {
         Address::WorkspaceObject(label, kind, name) => {
             let syntax = syntax::of(kind)?;
             let workspace = find(desired, label);
-            let scope = workspace.and_then(in_use).map(|open| Scope::Workspace(label, open));
+            let scope = workspace.and_then(Workspace::open).map(|open| Scope::Workspace(label, open));
             match scope.filter(|scope| syntax.names(*scope).is_some()) {
                 None if workspace.is_none() && may_be_pinned(desired) => None,
                 None => {

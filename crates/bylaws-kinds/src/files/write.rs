@@ -9,7 +9,6 @@ use bylaws_config::quote::scalar;
 use bylaws_config::{Notes, SourceFile};
 use bylaws_engine::{Domain, Email, GuardKind, Guards, Line, OrganizationKind};
 
-use super::words::kind;
 use crate::desired::{Policy, unlisted_sections};
 use crate::syntax::{self, Place, Scope, Syntax};
 use crate::{Desired, member, workspace};
@@ -74,7 +73,7 @@ fn head(page: &mut Page<'_>, desired: &Desired) {
         page.line(2, "name", &scalar(name));
     }
     if organization.kind != OrganizationKind::Console {
-        page.line(2, "kind", kind(organization.kind));
+        page.line(2, "kind", organization.kind.as_str());
     }
     unlisted(page, desired);
     guards(page, &desired.guards);

@@ -130,13 +130,13 @@ fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option
     if word == "none" {
         return Some(WantedRole::None);
     }
-    if let Some(role) = HeldRole::ALL.into_iter().find(|role| role.as_str() == word) {
+    if let Some(role) = HeldRole::parse(word) {
         return Some(WantedRole::Held(role));
     }
     if let Some(role) = settable.clone().find(|role| role.as_str() == word) {
         return Some(WantedRole::Settable(role));
     }
-    if SettableRole::ALL.iter().any(|role| role.as_str() == word) {
+    if SettableRole::parse(word).is_some() {
         let kind = if kind == Some(OrganizationKind::Enterprise) { "an Enterprise" } else { "a Console" };
         cx.problems
             .report(&rules::UNKNOWN_ROLE, node.at, format!("`{word}` is not a role of {kind} organization"))

@@ -8,7 +8,7 @@ use bylaws_engine::guards::Pair;
 use bylaws_engine::{Action, Address, Email, Item, Line, Person, UserId};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::desired::{Desired, WorkspaceState};
+use crate::desired::Desired;
 use crate::index::PeopleIndex;
 use crate::live::{InviteStatus, Live, LiveUser};
 use crate::plan::Planner;
@@ -40,10 +40,7 @@ fn named(desired: &Desired) -> BTreeSet<Person> {
         return members.keys().map(Email::person).collect();
     }
     let teams = desired.teams.values().flatten();
-    let lines = desired.workspaces.iter().flatten().filter_map(|(_, entry)| match &entry.state {
-        WorkspaceState::Open(open) => open.members.as_ref(),
-        WorkspaceState::Archived => None,
-    });
+    let lines = desired.open().filter_map(|(_, open)| open.members.as_ref());
     teams.chain(lines.flat_map(BTreeMap::keys)).map(Email::person).collect()
 }
 
@@ -105,11 +102,8 @@ impl<'a> Planner<'a> {
                 .map(|(email, _)| email)
                 .collect();
         }
-        let open = desired.workspaces.iter().flatten().filter_map(|(_, entry)| match &entry.state {
-            WorkspaceState::Open(open) => Some(wishes(desired, open, self.today)),
-            WorkspaceState::Archived => None,
-        });
-        open.flatten().filter(|(_, wish)| wish.role.is_some()).map(|(email, _)| email).collect()
+        let wishes = desired.open().flat_map(|(_, open)| wishes(desired, open, self.today));
+        wishes.filter(|(_, wish)| wish.role.is_some()).map(|(email, _)| email).collect()
     }
 
     /// Returns why an unlisted member, or something that belongs to them, is kept: they could be a missing

@@ -9,7 +9,6 @@ use bylaws_engine::{Email, GuardKind, Line, UserId};
 
 use crate::Desired;
 use crate::desired::Member;
-use crate::files::words::role;
 
 /// Writes the section, or nothing if it is absent.
 pub(crate) fn write(page: &mut Page<'_>, desired: &Desired) {
@@ -23,14 +22,14 @@ pub(crate) fn write(page: &mut Page<'_>, desired: &Desired) {
 fn member_value(member: &Member) -> String {
     let until = member.until.map(|day| day.to_string());
     let id = member.id.as_ref().map(UserId::as_str);
-    short_or_long(&[("role", Some(role(member.role))), ("until", until.as_deref()), ("id", id)])
+    short_or_long(&[("role", Some(member.role.as_str())), ("until", until.as_deref()), ("id", id)])
 }
 
 /// Hashes the section.
 pub(crate) fn digest(form: &mut Form, members: Option<&BTreeMap<Email, Member>>) {
     form.section(members, |form, (email, member)| {
         form.word(email.as_str());
-        form.word(role(member.role));
+        form.word(member.role.as_str());
         form.day(member.until);
         form.maybe(member.id.as_ref().map(UserId::as_str));
     });

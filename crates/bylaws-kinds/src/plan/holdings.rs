@@ -9,7 +9,6 @@ use bylaws_engine::{
     Address, ApiKeyId, Inherited, Item, LiveWorkspaceRole, UserId, WorkspaceId, WorkspaceRole,
 };
 
-use crate::desired::WorkspaceState;
 use crate::live::{KeyScope, LiveKeyStatus, Principal};
 use crate::plan::Planner;
 use crate::workspace::matching::Matched;
@@ -18,12 +17,8 @@ impl Planner<'_> {
     pub(crate) fn holdings(&self) -> Holdings {
         let mut holdings = Holdings { look_alikes: self.look_alikes(), ..Holdings::default() };
         let mut keys = self.active_keys_by_workspace();
-        for (label, entry) in self.desired.workspaces.iter().flatten() {
-            let (Some(Matched::Live(live)), WorkspaceState::Open(open)) =
-                (self.matched.get(label), &entry.state)
-            else {
-                continue;
-            };
+        for (label, open) in self.desired.open() {
+            let Some(Matched::Live(live)) = self.matched.get(label) else { continue };
             let members = self.live.workspace_members.get(&live.id).filter(|_| open.manages_members());
             if let Some(members) = members {
                 let admins = members.iter().filter(|(user, role)| {

@@ -9,7 +9,6 @@ use bylaws_engine::{
 
 use crate::Basis;
 use crate::base::{Base, has_same_end};
-use crate::desired::WorkspaceState;
 use crate::live::InviteStatus;
 use crate::plan::Planner;
 use crate::workspace::matching::Matched;
@@ -86,12 +85,8 @@ impl Planner<'_> {
                 .extend(change.target().filter(|_| change.removes_person()).map(|user| (user, &change.id)));
         }
         let (mut emptied, mut handovers) = (Emptied::new(), Vec::new());
-        for (label, entry) in self.desired.workspaces.iter().flatten() {
-            let (Some(Matched::Live(live)), WorkspaceState::Open(open)) =
-                (self.matched.get(label), &entry.state)
-            else {
-                continue;
-            };
+        for (label, open) in self.desired.open() {
+            let Some(Matched::Live(live)) = self.matched.get(label) else { continue };
             let memberships = self.live.workspace_members.get(&live.id).filter(|_| open.manages_members());
             let Some(memberships) = memberships.filter(|memberships| !memberships.is_empty()) else {
                 continue;

@@ -4,7 +4,7 @@ use bylaws_config::shown::shown;
 use bylaws_engine::{Action, WorkspaceLabel};
 
 use crate::Desired;
-use crate::desired::{OpenWorkspace, Workspace, WorkspaceState};
+use crate::desired::Workspace;
 
 /// Returns why a change of a workspace can never be in a plan, or `None` if it can.
 pub(crate) fn workspace(desired: &Desired, action: Action, label: &WorkspaceLabel) -> Option<String> {
@@ -12,7 +12,7 @@ pub(crate) fn workspace(desired: &Desired, action: Action, label: &WorkspaceLabe
     let Some(workspace) = find(desired, label) else {
         return (!may_be_pinned(desired)).then(|| format!("the workspace {name} is not listed"));
     };
-    let archived = matches!(workspace.state, WorkspaceState::Archived);
+    let archived = workspace.open().is_none();
     match action {
         Action::Archive if !archived => Some(format!("{name} has no `state: archived`")),
         Action::Create | Action::Update if archived => Some(format!("{name} has `state: archived`")),
@@ -43,12 +43,4 @@ pub(crate) fn find<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Option<&
             || workspace.id.as_ref().is_some_and(|id| id.as_str() == label.as_str())
     };
     all.get(label).or_else(|| all.values().find(meant))
-}
-
-/// Returns the settings of a workspace that is not archived.
-pub(crate) fn in_use(workspace: &Workspace) -> Option<&OpenWorkspace> {
-    match &workspace.state {
-        WorkspaceState::Open(open) => Some(open),
-        WorkspaceState::Archived => None,
-    }
 }

@@ -128,7 +128,7 @@ fn match_one<'a>(
 /// Returns that it is to be created, unless the service would refuse its data residency, or two of its tags
 /// look the same.
 fn absent<'a>(entry: &Workspace) -> Matched<'a> {
-    let WorkspaceState::Open(open) = &entry.state else { return Matched::Absent };
+    let Some(open) = entry.open() else { return Matched::Absent };
     let alike = || open.tags.as_ref().and_then(|tags| alike_tags(tags, &BTreeMap::new()));
     match open.data_residency.as_ref().and_then(DataResidency::misfit_when_new).or_else(alike) {
         Some(why) => Matched::Blocked(why),
@@ -279,9 +279,7 @@ pub(crate) fn listed_with(
         .iter()
         .filter_map(|(label, found)| {
             let Matched::Live(workspace) = found else { return None };
-            let entry = desired.workspaces.as_ref()?.get(*label)?;
-            let WorkspaceState::Open(open) = &entry.state else { return None };
-            let own = !index.is_default(&workspace.id) && has(open);
+            let own = !index.is_default(&workspace.id) && has(desired.open_workspace(label)?);
             own.then(|| workspace.id.clone())
         })
         .collect();

@@ -8,7 +8,7 @@ use bylaws_config::shown::shown;
 use bylaws_engine::text::{comparable, name_difference, skeleton, twin};
 use bylaws_engine::{Line, WorkspaceLabel};
 
-use crate::desired::{Workspace, WorkspaceState};
+use crate::desired::Workspace;
 use crate::files::{Context, rules};
 
 /// A workspace and its visible name.
@@ -25,7 +25,7 @@ struct Named<'n> {
 pub(crate) fn report(cx: &mut Context, all: &BTreeMap<WorkspaceLabel, Workspace>) {
     let mut named: Vec<Named<'_>> = all
         .iter()
-        .filter(|(_, workspace)| matches!(workspace.state, WorkspaceState::Open(_)))
+        .filter(|(_, workspace)| workspace.open().is_some())
         .filter_map(|(label, workspace)| {
             let at = cx.origins.get(&Line::Workspace(label.clone())).copied()?;
             let by_name = workspace.id.is_none();

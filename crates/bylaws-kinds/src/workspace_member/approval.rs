@@ -4,8 +4,8 @@ use bylaws_config::shown::shown;
 use bylaws_engine::{Action, Email, WorkspaceLabel};
 
 use crate::Desired;
-use crate::desired::Policy;
-use crate::workspace::approval::{find, in_use, may_be_pinned};
+use crate::desired::{Policy, Workspace};
+use crate::workspace::approval::{find, may_be_pinned};
 
 /// Returns why a change of a workspace member can never be in a plan, or `None` if it can.
 pub(crate) fn membership(
@@ -22,7 +22,7 @@ pub(crate) fn membership(
     }
     let (name, who) = (shown(label.as_str()), shown(email.as_str()));
     let workspace = find(desired, label);
-    let Some(open) = workspace.and_then(in_use).filter(|open| open.manages_members()) else {
+    let Some(open) = workspace.and_then(Workspace::open).filter(|open| open.manages_members()) else {
         let is_unknown = workspace.is_none() && may_be_pinned(desired);
         return (!is_unknown)
             .then(|| format!("the files list no workspace {name} with `members` or `teams`"));

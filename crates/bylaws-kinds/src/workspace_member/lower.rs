@@ -181,8 +181,7 @@ fn role(cx: &mut Context, node: &Node, word: &str, also: &[&'static str]) -> Opt
         unknown_word(&mut cx.problems, node.at, ("role", &rules::UNKNOWN_ROLE, SYNONYMS), word, known);
         return None;
     }
-    let of_organization = SettableRole::ALL.iter().any(|role| role.as_str() == word)
-        || HeldRole::ALL.iter().any(|role| role.as_str() == word);
+    let of_organization = SettableRole::parse(word).is_some() || HeldRole::parse(word).is_some();
     let message = if of_organization {
         format!("`{word}` is an organization role, not a workspace role")
     } else {

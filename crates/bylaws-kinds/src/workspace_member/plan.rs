@@ -10,7 +10,7 @@ use bylaws_engine::{
     OrganizationRole, UserId, Waiting, WorkspaceId, WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,
 };
 
-use crate::desired::{Policy, WorkspaceState};
+use crate::desired::Policy;
 use crate::member::identities::Standing;
 use crate::member::plan::with_expiry;
 use crate::plan::Planner;
@@ -121,11 +121,7 @@ impl Planner<'_> {
     pub(crate) fn plan_memberships(&mut self) {
         let desired = self.desired;
         let mut lists = Vec::new();
-        for (label, entry) in desired.workspaces.iter().flatten() {
-            let WorkspaceState::Open(open) = &entry.state else { continue };
-            if !open.manages_members() {
-                continue;
-            }
+        for (label, open) in desired.open().filter(|(_, open)| open.manages_members()) {
             let place = match self.matched.get(label) {
                 Some(Matched::Live(live)) => {
                     let memberships = self.live.workspace_members.get(&live.id).into_iter().flatten();

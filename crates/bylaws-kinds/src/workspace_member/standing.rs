@@ -7,7 +7,7 @@ use bylaws_config::shown::shown;
 use bylaws_engine::{Email, Inherited, WorkspaceRole};
 
 use crate::desired::{MembershipLine, WantedRole};
-use crate::files::{Context, rules, words};
+use crate::files::{Context, rules};
 use crate::member::people::People;
 
 /// Checks an entry for a person.
@@ -30,7 +30,7 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: Membe
     let Some(role) = people.role(email) else { return };
     let Some(inherited) = role.inherited() else { return };
     let who = shown(email.as_str());
-    let standing = words::role(role);
+    let standing = role.as_str();
     match (inherited, line.role) {
         (_, None) => {
             cx.problems
@@ -92,7 +92,7 @@ pub(super) fn team<'t>(
         }
     }
     if let Some((email, role)) = implied.and_then(|email| Some((email, people.role(email)?))) {
-        let (who, team, role) = (shown(email.as_str()), shown(&entry.key), words::role(role));
+        let (who, team, role) = (shown(email.as_str()), shown(&entry.key), role.as_str());
         cx.problems
             .report(
                 &rules::IMPLIED_ROLE,

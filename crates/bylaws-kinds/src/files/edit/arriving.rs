@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 use super::{EditError, Edited, Group, about, finish, membership_maps, people_lists};
 use crate::Desired;
-use crate::desired::{Member, MembershipLine, WantedRole, WorkspaceState};
+use crate::desired::{Member, MembershipLine, WantedRole};
 use crate::files::load::Loaded;
 
 /// The people to add, and what all of them get.
@@ -104,8 +104,7 @@ fn places_exist(desired: &Desired, arrival: &Arrival) -> Result<(), EditError> {
             let near = nearest(label.as_str(), all.keys().map(WorkspaceLabel::as_str)).map(str::to_owned);
             return Err(EditError::NoWorkspace { name: label.to_string(), near });
         };
-        let is_managed = matches!(&workspace.state, WorkspaceState::Open(open) if open.members.is_some());
-        if !is_managed {
+        if workspace.open().is_none_or(|open| open.members.is_none()) {
             return Err(EditError::NotManaged { name: label.to_string() });
         }
     }
@@ -272,8 +271,7 @@ fn with_places(wanted: &mut Desired, like: Option<&Email>, arrival: &Arrival, ro
         }
     }
     for (label, workspace) in wanted.workspaces.iter_mut().flatten() {
-        let WorkspaceState::Open(open) = &mut workspace.state else { continue };
-        let Some(members) = &mut open.members else { continue };
+        let Some(members) = workspace.open_mut().and_then(|open| open.members.as_mut()) else { continue };
         let theirs = members.iter().find(|(email, _)| is_other(email)).map(|(_, line)| line.role);
         let theirs = theirs.filter(|membership| !is_left_out(*membership, role));
         let named = arrival.workspaces.get(label).map(|role| Some(*role));
@@ -293,8 +291,7 @@ fn say_ends(draft: &mut Draft<'_>, desired: &Desired, like: &Email, arrival: &Ar
             "{who} is listed until {until}, but {whom} without an end date: pass --until {until} to use the same"
         ));
     }
-    for (label, workspace) in desired.workspaces.iter().flatten() {
-        let WorkspaceState::Open(open) = &workspace.state else { continue };
+    for (label, open) in desired.open() {
         let line = open.members.iter().flatten().find(|(email, _)| email.person() == like.person());
         if let Some(until) = line.and_then(|(_, line)| line.until) {
             draft.notes.push(format!(

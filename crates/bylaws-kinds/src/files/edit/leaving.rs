@@ -13,7 +13,7 @@ use bylaws_engine::{Address, Email, Person};
 
 use super::{EditError, Edited, about, finish, membership_maps, people_lists};
 use crate::Desired;
-use crate::desired::{Member, Policy, WantedRole, WorkspaceState};
+use crate::desired::{Member, Policy, WantedRole};
 use crate::files::load::Loaded;
 
 /// The change to the person's entry under `members`.
@@ -105,12 +105,9 @@ fn without(desired: &Desired, person: &Person) -> Desired {
     for team in wanted.teams.values_mut() {
         team.retain(|email| !is(email));
     }
-    for workspace in wanted.workspaces.iter_mut().flat_map(BTreeMap::values_mut) {
-        if let WorkspaceState::Open(open) = &mut workspace.state
-            && let Some(members) = &mut open.members
-        {
-            members.retain(|email, _| !is(email));
-        }
+    let workspaces = wanted.workspaces.iter_mut().flat_map(BTreeMap::values_mut);
+    for members in workspaces.filter_map(|workspace| workspace.open_mut()?.members.as_mut()) {
+        members.retain(|email, _| !is(email));
     }
     wanted.guards.required_admins.retain(|email| !is(email));
     wanted.guards.protect.retain(|address| !address.email().is_some_and(is));

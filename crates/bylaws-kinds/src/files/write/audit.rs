@@ -5,8 +5,6 @@ use bylaws_config::quote::scalar;
 use bylaws_engine::Line;
 use bylaws_engine::audit::{AuditSettings, KeyExpiry};
 
-use crate::files::words::key_expiry;
-
 pub(super) fn audit(page: &mut Page<'_>, audit: &AuditSettings) {
     let usual = AuditSettings::default();
     if *audit == usual {
@@ -36,7 +34,7 @@ pub(super) fn audit(page: &mut Page<'_>, audit: &AuditSettings) {
         threshold("api_keys", days.api_keys, built_in.api_keys);
     }
     if audit.key_expiry != KeyExpiry::default() {
-        page.line(2, "key_expiry", key_expiry(audit.key_expiry));
+        page.line(2, "key_expiry", audit.key_expiry.as_str());
     }
     let spending = &audit.spending;
     if *spending != usual.spending {
