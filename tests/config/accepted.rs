@@ -69,7 +69,7 @@ fn every_entry_has_its_location() {
         let position = origins.get(&line).unwrap_or_else(|| panic!("{line:?} has no location"));
         assert_eq!(&FULL[position.start..position.end], text, "{line:?}");
     }
-    assert_eq!(origins.get(&Line::Unlisted("workspaces")).unwrap().line, 46);
+    assert_eq!(origins.get(&Line::Unlisted("workspaces")).unwrap().line, 48);
     assert_eq!(origins.get(&Line::Team(TeamName::new("nobody"))), None);
 }
 

@@ -11,6 +11,8 @@ use serde_json::Value;
 use crate::world::{HEAD, lines};
 
 const PAGE: &str = include_str!("../../docs/configuration.md");
+/// The pages of kinds, to which that page links.
+const KINDS: [&str; 1] = [include_str!("../../docs/rate-limits.md")];
 
 /// An example, and how to load it.
 struct Block {
@@ -81,7 +83,7 @@ fn every_key_of_the_format_is_explained() {
     assert!(keys.len() >= 30, "{keys:?}");
     let words: BTreeSet<&str> = words().collect();
     let missing: Vec<&String> = keys.iter().filter(|key| !words.contains(key.as_str())).collect();
-    assert!(missing.is_empty(), "docs/configuration.md does not explain {missing:?}");
+    assert!(missing.is_empty(), "docs/configuration.md and the pages of kinds do not explain {missing:?}");
 }
 
 #[test]
@@ -91,13 +93,14 @@ fn every_word_of_the_format_is_documented() {
     assert!(known.contains("workspace_restricted_developer"), "{known:?}");
     let words: BTreeSet<&str> = words().collect();
     let missing: Vec<&String> = known.iter().filter(|word| !words.contains(word.as_str())).collect();
-    assert!(missing.is_empty(), "docs/configuration.md does not name {missing:?}");
+    assert!(missing.is_empty(), "docs/configuration.md and the pages of kinds do not name {missing:?}");
 }
 
 /// Returns the `code` words outside the blocks.
 fn words() -> impl Iterator<Item = &'static str> {
     let mut inside = false;
-    let text = PAGE.lines().filter(move |line| {
+    let pages = std::iter::once(PAGE).chain(KINDS);
+    let text = pages.flat_map(str::lines).filter(move |line| {
         inside ^= line.starts_with("```");
         !inside && !line.starts_with("```")
     });

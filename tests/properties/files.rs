@@ -150,12 +150,14 @@ fn rate_limits(dice: &mut Dice) -> String {
         ("batch", &["requests_per_minute"]),
         ("files", &["requests_per_minute"]),
     ] {
-        let asked = limiters.iter().filter(|_| dice.chance(70)).map(|limiter| {
-            let value =
-                if dice.chance(25) { "inherit".to_owned() } else { (10 * dice.below(110)).to_string() };
-            format!("{limiter}: {value}")
-        });
-        let asked: Vec<String> = asked.collect();
+        let mut asked = Vec::new();
+        for limiter in limiters {
+            match dice.below(100) {
+                0..30 => {}
+                30..50 => asked.push(format!("{limiter}: inherit")),
+                _ => asked.push(format!("{limiter}: {}", 10 * dice.below(110))),
+            }
+        }
         if !asked.is_empty() {
             text += &format!("      {name}: {{{}}}\n", asked.join(", "));
         }

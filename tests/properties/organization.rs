@@ -96,11 +96,12 @@ fn rate_limits(open: &[String], dice: &mut Dice) -> Vec<Value> {
     let mut limits = Vec::new();
     for workspace in open {
         for (id, limiters) in [("rl_01sonnet", &LIMITERS[..]), ("rl_01batch", &LIMITERS[..1])] {
-            let own: Vec<Value> = limiters
-                .iter()
-                .filter(|_| dice.chance(30))
-                .map(|limiter| json!({ "type": limiter, "value": 10 * dice.below(12) }))
-                .collect();
+            let mut own = Vec::new();
+            for limiter in limiters {
+                if dice.chance(30) {
+                    own.push(json!({ "type": limiter, "value": 10 * dice.below(12) }));
+                }
+            }
             if !own.is_empty() {
                 limits.push(json!({ "workspace_id": workspace, "rate_limit_id": id, "limits": own }));
             }

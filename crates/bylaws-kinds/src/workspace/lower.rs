@@ -112,7 +112,7 @@ fn special(cx: &mut Context, place: Place, fields: &Fields<'_>) -> Vec<&'static 
         Place::Organization | Place::Workspace => return Vec::new(),
         Place::Default => (
             "Default",
-            "delete it; the default workspace has no member list and cannot be renamed or archived"
+            "delete it; the default workspace has no member list and no limits, and cannot be renamed or archived"
                 .to_owned(),
         ),
         Place::ClaudeCode => {
