@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::{Differing, Email, TeamName, WorkspaceId, WorkspaceLabel};
 
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace};
-use crate::objects::{OBJECTS, Place};
+use crate::objects::OBJECTS;
+use crate::syntax::Scope;
 
 /// Counts the entries that differ.
 pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
@@ -19,7 +20,7 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
     count.changed += same.iter().filter(|same| !**same).count();
     count.compare(base.members.as_ref(), head.members.as_ref());
     for objects in OBJECTS {
-        let entries = |desired| objects.entries(Place::Organization(desired));
+        let entries = |desired| objects.entries(Scope::Organization(desired));
         count.compare(entries(base).as_ref(), entries(head).as_ref());
     }
     let (was, now) = (in_teams(base), in_teams(head));
@@ -41,7 +42,7 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
         count.compare(was.and_then(|was| was.members.as_ref()), now.and_then(|now| now.members.as_ref()));
         count.compare(was.and_then(|was| was.teams.as_ref()), now.and_then(|now| now.teams.as_ref()));
         for objects in OBJECTS {
-            let entries = |open: Option<&OpenWorkspace>| objects.entries(Place::Workspace(open?));
+            let entries = |open: Option<&OpenWorkspace>| objects.entries(Scope::Workspace(label, open?));
             count.compare(entries(was).as_ref(), entries(now).as_ref());
         }
     }

@@ -64,7 +64,7 @@ pub use live::Live;
 pub use member::invites::INVITE;
 pub use member::missing::could_be;
 pub use member::plan::MEMBER;
-pub use objects::{LiveObject, OBJECTS, Objects, Place, objects, parse_address, parse_pair};
+pub use objects::{LiveObject, OBJECTS, Objects, objects, parse_address, parse_pair};
 pub use plan::plan;
 pub use readings::readings;
 pub use reads::{Needs, PAGE};

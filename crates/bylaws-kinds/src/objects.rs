@@ -1,17 +1,15 @@
 //! Kinds of objects that are neither people nor workspaces: what every part of Bylaws asks of each of them.
 
-use std::collections::BTreeMap;
-
 use bylaws_engine::guards::Pair;
 use bylaws_engine::writer::{Entry, List};
-use bylaws_engine::{Address, Facts, Kind, ObjectKind, ObjectName, WorkspaceId, WorkspaceLabel};
+use bylaws_engine::{Address, Facts, ObjectKind, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
 use crate::plan::Planner;
 use crate::remote::RemoteObjects;
-use crate::syntax::Syntax;
+use crate::syntax::{Scope, Syntax};
 use crate::unlisted::UnlistedSection;
 
 /// Every such kind, in the order in which they are planned and listed.
@@ -19,24 +17,12 @@ pub const OBJECTS: &[&dyn Objects] =
     &[&crate::api_key::objects::ApiKeys, &crate::rate_limit::objects::RateLimits];
 
 /// A kind of objects.
-pub trait Objects: Sync {
-    /// Returns the kind.
-    fn kind(&self) -> &'static Kind;
-
-    /// Returns the syntax of the section in the files.
-    fn syntax(&self) -> &'static dyn Syntax;
-
+pub trait Objects: Syntax {
     /// Returns the policy for objects that are not in the files.
     fn unlisted(&self) -> &'static UnlistedSection;
 
     /// Returns how the objects are read and written.
     fn remote(&self) -> &'static dyn RemoteObjects;
-
-    /// Returns the key of the section in the files, which is also the key under `unlisted`.
-    fn section(&self) -> &'static str;
-
-    /// Returns the entries of the files; `None` if the section is absent there.
-    fn entries(&self, place: Place<'_>) -> Option<BTreeMap<ObjectName, Line>>;
 
     /// Returns the live objects; `None` if they were not read.
     fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>>;
@@ -66,15 +52,6 @@ pub trait Objects: Sync {
         target: Option<&str>,
         workspace: Option<&WorkspaceId>,
     ) -> Option<Option<Facts>>;
-}
-
-/// Where the files list objects.
-#[derive(Clone, Copy)]
-pub enum Place<'a> {
-    /// At the top level.
-    Organization(&'a Desired),
-    /// Under a workspace.
-    Workspace(&'a OpenWorkspace),
 }
 
 /// An entry of the files.
@@ -107,13 +84,12 @@ pub fn objects(word: &ObjectKind) -> Option<&'static dyn Objects> {
 pub(crate) fn listed(desired: &Desired) -> Vec<(Address, Line)> {
     let mut listed = Vec::new();
     for objects in OBJECTS {
-        let mut add = |workspace: Option<&WorkspaceLabel>, place| {
-            for (name, line) in objects.entries(place).into_iter().flatten() {
-                listed.push((Address::of_object(workspace, objects.kind().object(), name), line));
+        let workspaces = desired.open().map(|(label, open)| Scope::Workspace(label, open));
+        for scope in std::iter::once(Scope::Organization(desired)).chain(workspaces) {
+            for (name, line) in objects.entries(scope).into_iter().flatten() {
+                listed.push((Address::of_object(scope.workspace(), objects.kind().object(), name), line));
             }
-        };
-        add(None, Place::Organization(desired));
-        desired.open().for_each(|(label, open)| add(Some(label), Place::Workspace(open)));
+        }
     }
     listed
 }

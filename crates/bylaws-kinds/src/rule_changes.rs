@@ -10,7 +10,8 @@ use bylaws_engine::{Address, Email, GuardKind, Line, WorkspaceLabel};
 use jiff::civil::Date;
 
 use crate::desired::{Desired, OpenWorkspace, Unlisted, UnlistedSection, Workspace, unlisted_sections};
-use crate::objects::{OBJECTS, Place};
+use crate::objects::OBJECTS;
+use crate::syntax::Scope;
 
 /// Compares the files with those of the base; sorted by kind, then by address.
 pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<RuleChange> {
@@ -20,7 +21,7 @@ pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<R
     found.sections(base, head);
     found.people(base, head);
     found.workspaces(base, head);
-    found.objects(None, Place::Organization(base), Place::Organization(head));
+    found.objects(Scope::Organization(base), Scope::Organization(head));
     found.audit(&base.audit, &head.audit);
     found.changes.sort();
     found.changes
@@ -117,7 +118,7 @@ impl Found {
         let sections =
             sections.map(|(name, was, stays, one, many)| (name, was, stays, one.to_owned(), many.to_owned()));
         let objects = OBJECTS.iter().map(|objects| {
-            let entries = |desired| objects.entries(Place::Organization(desired));
+            let entries = |desired| objects.entries(Scope::Organization(desired));
             let (one, was) = (objects.kind().object().noun(), entries(base).map(|was| was.len()));
             (objects.section(), was, entries(head).is_some(), one.clone(), format!("{one}s"))
         });
@@ -256,7 +257,7 @@ impl Found {
             ("members", was.manages_members(), now.manages_members()),
         ];
         let objects = OBJECTS.iter().map(|objects| {
-            let is_managed = |open| objects.entries(Place::Workspace(open)).is_some();
+            let is_managed = |open| objects.entries(Scope::Workspace(label, open)).is_some();
             (objects.section(), is_managed(was), is_managed(now))
         });
         for (field, _, _) in fields.into_iter().chain(objects).filter(|(_, was, now)| *was && !now) {
@@ -264,7 +265,7 @@ impl Found {
             self.say(RuleChangeKind::NotManaged, address, format!("`{field}` is no longer managed"), line);
         }
         self.memberships(label, was, now);
-        self.objects(Some(label), Place::Workspace(was), Place::Workspace(now));
+        self.objects(Scope::Workspace(label, was), Scope::Workspace(label, now));
     }
 
     fn memberships(&mut self, label: &WorkspaceLabel, was: &OpenWorkspace, now: &OpenWorkspace) {
@@ -294,7 +295,8 @@ impl Found {
     }
 
     /// Compares the objects of a workspace, or of the organization.
-    fn objects(&mut self, workspace: Option<&WorkspaceLabel>, base: Place<'_>, head: Place<'_>) {
+    fn objects(&mut self, base: Scope<'_>, head: Scope<'_>) {
+        let workspace = base.workspace();
         for objects in OBJECTS {
             let (Some(was), Some(now)) = (objects.entries(base), objects.entries(head)) else { continue };
             for (name, entry) in was {

@@ -1,33 +1,27 @@
 //! The file syntax of a kind whose objects are named entries of a section, at the top level or under a workspace.
 //! Members, workspaces and workspace members, which the other sections refer to, are read by `files/` itself.
 
+use std::collections::BTreeMap;
+
 use bylaws_config::Rule;
 use bylaws_config::digest::Form;
 use bylaws_config::node::Node;
 use bylaws_config::page::{Page, none_or_below};
-use bylaws_engine::{Action, ObjectKind, ObjectName, WorkspaceLabel};
+use bylaws_engine::{Action, Kind, ObjectName, WorkspaceLabel};
 use schemars::{Schema, SchemaGenerator};
 
 use crate::Desired;
 use crate::desired::OpenWorkspace;
 use crate::files::Context;
-use crate::objects::OBJECTS;
-
-/// Returns the syntax of every kind, in the order in which messages, the JSON Schema and written files list them.
-pub(crate) fn all() -> impl Iterator<Item = &'static dyn Syntax> + Clone {
-    OBJECTS.iter().map(|objects| objects.syntax())
-}
+use crate::objects::{Line, OBJECTS, Objects};
 
 /// The file syntax of a kind.
 pub trait Syntax: Sync {
-    /// Returns the key of the section, such as `api_keys`.
-    fn section(&self) -> &'static str;
-
     /// Returns the kind of the objects.
-    fn object(&self) -> ObjectKind;
+    fn kind(&self) -> &'static Kind;
 
-    /// Returns the word for one object in messages, such as `key`.
-    fn noun(&self) -> &'static str;
+    /// Returns the key of the section, such as `api_keys`, which is also the key under `unlisted`.
+    fn section(&self) -> &'static str;
 
     /// Returns where the section may be. Elsewhere its key is unknown, or refused.
     fn places(&self) -> &'static [Place];
@@ -41,8 +35,8 @@ pub trait Syntax: Sync {
     /// Returns the JSON Schema of the section, with a description.
     fn schema(&self, generator: &mut SchemaGenerator, place: Place) -> Schema;
 
-    /// Returns the names of the entries, or `None` if the section is absent.
-    fn names<'d>(&self, scope: Scope<'d>) -> Option<Vec<&'d ObjectName>>;
+    /// Returns the entries, or `None` if the section is absent.
+    fn entries(&self, scope: Scope<'_>) -> Option<BTreeMap<ObjectName, Line>>;
 
     /// Writes the entries, one per line.
     fn write(&self, page: &mut Page<'_>, indent: usize, scope: Scope<'_>);
@@ -113,8 +107,8 @@ impl<'d> Scope<'d> {
 }
 
 /// Returns the kinds whose section may be in a place.
-pub(crate) fn at(place: Place) -> impl Iterator<Item = &'static dyn Syntax> + Clone {
-    all().filter(move |syntax| syntax.places().contains(&place))
+pub(crate) fn at(place: Place) -> impl Iterator<Item = &'static dyn Objects> + Clone {
+    OBJECTS.iter().copied().filter(move |objects| objects.places().contains(&place))
 }
 
 /// Returns the keys of the sections that may be in a place.
@@ -122,17 +116,12 @@ pub(crate) fn sections(place: Place) -> impl Iterator<Item = &'static str> + Clo
     at(place).map(Syntax::section)
 }
 
-/// Returns the syntax of a kind.
-pub(crate) fn of(object: &ObjectKind) -> Option<&'static dyn Syntax> {
-    all().find(|syntax| syntax.object() == *object)
-}
-
 /// Writes a section with its key, or nothing if it is absent.
-pub(crate) fn write(syntax: &dyn Syntax, page: &mut Page<'_>, scope: Scope<'_>) {
-    let Some(names) = syntax.names(scope) else { return };
+pub(crate) fn write(objects: &dyn Objects, page: &mut Page<'_>, scope: Scope<'_>) {
+    let Some(entries) = objects.entries(scope) else { return };
     let indent = if scope.workspace().is_some() { 4 } else { 0 };
-    page.line(indent, syntax.section(), none_or_below(names.is_empty()));
-    syntax.write(page, indent + 2, scope);
+    page.line(indent, objects.section(), none_or_below(entries.is_empty()));
+    objects.write(page, indent + 2, scope);
 }
 
 /// Adds the sections of a place to the schema of a map, after the property `last`, or at the end.

@@ -8,4 +8,4 @@ mod rules;
 mod schema;
 pub(crate) mod scope;
 pub(crate) mod successors;
-pub(crate) mod syntax;
+mod syntax;

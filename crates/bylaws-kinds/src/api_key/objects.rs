@@ -1,32 +1,20 @@
 //! API keys as objects of the files and of the live state.
 
-use std::collections::BTreeMap;
-
 use bylaws_engine::writer::{Entry, List};
-use bylaws_engine::{Facts, Kind, ObjectName, WorkspaceId};
+use bylaws_engine::{Facts, WorkspaceId};
 
-use super::plan::API_KEY;
 use crate::desired::Desired;
 use crate::live::{KeyScope, Live};
-use crate::objects::{Line, LiveObject, Objects, Place};
+use crate::objects::{LiveObject, Objects};
 use crate::plan::Planner;
 use crate::reads::{Needs, pages};
 use crate::remote::RemoteObjects;
-use crate::syntax::Syntax;
 use crate::unlisted::{Policy, UnlistedSection};
 
 /// The API keys of every scope.
 pub(crate) struct ApiKeys;
 
 impl Objects for ApiKeys {
-    fn kind(&self) -> &'static Kind {
-        &API_KEY
-    }
-
-    fn syntax(&self) -> &'static dyn Syntax {
-        &super::syntax::ApiKeys
-    }
-
     fn unlisted(&self) -> &'static UnlistedSection {
         &UnlistedSection {
             key: "api_keys",
@@ -42,22 +30,6 @@ impl Objects for ApiKeys {
 
     fn remote(&self) -> &'static dyn RemoteObjects {
         &super::remote::ApiKeys
-    }
-
-    fn section(&self) -> &'static str {
-        "api_keys"
-    }
-
-    fn entries(&self, place: Place<'_>) -> Option<BTreeMap<ObjectName, Line>> {
-        let keys = match place {
-            Place::Organization(desired) => desired.api_keys.as_ref(),
-            Place::Workspace(open) => open.api_keys.as_ref(),
-        };
-        let line = |key: &crate::desired::ApiKey| Line {
-            id: key.id.as_ref().map(ToString::to_string),
-            asks: key.status.as_str().to_owned(),
-        };
-        Some(keys?.iter().map(|(name, key)| (name.clone(), line(key))).collect())
     }
 
     fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>> {

@@ -8,29 +8,24 @@ use bylaws_config::node::Node;
 use bylaws_config::page::{Page, short_or_long};
 use bylaws_config::quote::scalar;
 use bylaws_config::shown::shown;
-use bylaws_engine::{Action, ApiKeyId, Line, ObjectKind, ObjectName};
+use bylaws_engine::{Action, ApiKeyId, Kind, Line, ObjectName};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use super::objects::ApiKeys;
 use super::{lower, rules, schema};
 use crate::desired::{ApiKey, Policy};
 use crate::files::Context;
+use crate::objects;
 use crate::syntax::{Place, Scope, Syntax, Target};
 use crate::{API_KEY, Desired};
 
-/// The file syntax of API keys.
-pub(crate) struct ApiKeys;
-
 impl Syntax for ApiKeys {
+    fn kind(&self) -> &'static Kind {
+        &API_KEY
+    }
+
     fn section(&self) -> &'static str {
         "api_keys"
-    }
-
-    fn object(&self) -> ObjectKind {
-        API_KEY.object()
-    }
-
-    fn noun(&self) -> &'static str {
-        "key"
     }
 
     fn places(&self) -> &'static [Place] {
@@ -58,15 +53,19 @@ impl Syntax for ApiKeys {
         schema
     }
 
-    fn names<'d>(&self, scope: Scope<'d>) -> Option<Vec<&'d ObjectName>> {
-        Some(keys(scope)?.keys().collect())
+    fn entries(&self, scope: Scope<'_>) -> Option<BTreeMap<ObjectName, objects::Line>> {
+        let line = |key: &ApiKey| objects::Line {
+            id: key.id.as_ref().map(ToString::to_string),
+            asks: key.status.as_str().to_owned(),
+        };
+        Some(keys(scope)?.iter().map(|(name, key)| (name.clone(), line(key))).collect())
     }
 
     fn write(&self, page: &mut Page<'_>, indent: usize, scope: Scope<'_>) {
         for (name, key) in keys(scope).into_iter().flatten() {
             let id = key.id.as_ref().map(ApiKeyId::as_str);
             let value = short_or_long(&[("status", Some(key.status.as_str())), ("id", id)]);
-            let line = Line::of_object(scope.workspace(), self.object(), name.clone());
+            let line = Line::of_object(scope.workspace(), self.kind().object(), name.clone());
             page.noted(indent, &line, &scalar(name.as_str()), &value);
         }
     }

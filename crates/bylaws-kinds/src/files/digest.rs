@@ -26,8 +26,8 @@ pub(crate) fn of(desired: &Desired) -> String {
         form.word(label.as_str());
         workspace::write::digest(form, label, entry);
     });
-    for syntax in syntax::at(Place::Organization) {
-        syntax.digest(&mut form, Scope::Organization(desired));
+    for objects in syntax::at(Place::Organization) {
+        objects.digest(&mut form, Scope::Organization(desired));
     }
     unlisted(&mut form, &desired.unlisted);
     guards(&mut form, &desired.guards);

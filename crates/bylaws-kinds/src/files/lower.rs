@@ -80,9 +80,9 @@ fn objects(
         all
     });
     desired.teams = teams.into_people();
-    for syntax in syntax::at(Place::Organization).filter(|syntax| sections.has(syntax.section())) {
-        let nodes: Vec<_> = sections.all(syntax.section()).iter().map(|entry| &entry.value).collect();
-        syntax.lower(cx, &nodes, Target::Organization(desired));
+    for objects in syntax::at(Place::Organization).filter(|objects| sections.has(objects.section())) {
+        let nodes: Vec<_> = sections.all(objects.section()).iter().map(|entry| &entry.value).collect();
+        objects.lower(cx, &nodes, Target::Organization(desired));
     }
     people
 }

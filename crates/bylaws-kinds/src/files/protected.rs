@@ -10,7 +10,8 @@ use super::Context;
 use crate::Desired;
 use crate::desired::{Policy, Workspace};
 use crate::files::rules;
-use crate::syntax::{self, Scope};
+use crate::objects::objects;
+use crate::syntax::Scope;
 use crate::workspace::approval::{find, may_be_pinned};
 
 /// Maximum number of addresses to check, and of names to compare each with.
@@ -21,7 +22,7 @@ const MAX_NAMES: usize = 1_000;
 pub(super) fn report(cx: &mut Context, desired: &Desired, protected: &[(Address, At)]) {
     for (address, at) in protected.iter().take(MAX_ADDRESSES) {
         let Some(missing) = missing(desired, address) else { continue };
-        let near = missing.near.map(|near| format!("did you mean {}? ", shown(near))).unwrap_or_default();
+        let near = missing.near.map(|near| format!("did you mean {}? ", shown(&near))).unwrap_or_default();
         cx.problems
             .report(
                 &rules::PROTECTS_NOTHING,
@@ -34,12 +35,12 @@ pub(super) fn report(cx: &mut Context, desired: &Desired, protected: &[(Address,
 }
 
 /// An object that the files do not list, and a similar listed name.
-struct Missing<'d> {
+struct Missing {
     what: String,
-    near: Option<&'d str>,
+    near: Option<String>,
 }
 
-fn missing<'d>(desired: &'d Desired, address: &'d Address) -> Option<Missing<'d>> {
+fn missing(desired: &Desired, address: &Address) -> Option<Missing> {
     match address {
         Address::Organization | Address::UnknownWorkspaceMember(..) | Address::Section(_) => None,
         Address::Member(email) | Address::Invite(email) => person(desired, email),
@@ -57,18 +58,21 @@ fn missing<'d>(desired: &'d Desired, address: &'d Address) -> Option<Missing<'d>
     }
 }
 
-fn person<'d>(desired: &'d Desired, email: &Email) -> Option<Missing<'d>> {
+fn person(desired: &Desired, email: &Email) -> Option<Missing> {
     let members = desired.members.as_ref().filter(|_| desired.unlisted.of("members") != Policy::Remove)?;
     let person = email.person();
     if members.contains_key(email) || members.keys().any(|listed| listed.person() == person) {
         return None;
     }
     let near = nearest(email.as_str(), members.keys().take(MAX_NAMES).map(Email::as_str));
-    Some(Missing { what: format!("{} under `members`", shown(email.as_str())), near })
+    Some(Missing {
+        what: format!("{} under `members`", shown(email.as_str())),
+        near: near.map(str::to_owned),
+    })
 }
 
 /// Returns the listed workspace with this label, name or id; `Ok(None)` if that cannot be decided from the files.
-fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<&'d Workspace>, Missing<'d>> {
+fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<&'d Workspace>, Missing> {
     let Some(listed) = &desired.workspaces else { return Ok(None) };
     let word = label.as_str();
     let found = find(desired, label);
@@ -78,22 +82,18 @@ fn workspace<'d>(desired: &'d Desired, label: &WorkspaceLabel) -> Result<Option<
     }
     let labels = || listed.keys().take(MAX_NAMES).map(WorkspaceLabel::as_str);
     let near = nearest(word, labels()).or_else(|| only(labels().filter(|label| label.starts_with(word))));
-    Err(Missing { what: format!("the workspace {}", shown(word)), near })
+    Err(Missing { what: format!("the workspace {}", shown(word)), near: near.map(str::to_owned) })
 }
 
-fn object<'d>(
-    desired: &Desired,
-    kind: &ObjectKind,
-    scope: Scope<'d>,
-    name: &ObjectName,
-) -> Option<Missing<'d>> {
-    let syntax = syntax::of(kind)?;
-    if desired.unlisted.of(syntax.section()) == Policy::Remove || syntax.may_list(scope, name) {
+fn object(desired: &Desired, kind: &ObjectKind, scope: Scope<'_>, name: &ObjectName) -> Option<Missing> {
+    let objects = objects(kind)?;
+    if desired.unlisted.of(objects.section()) == Policy::Remove || objects.may_list(scope, name) {
         return None;
     }
-    let listed = syntax.names(scope)?;
-    let near = nearest(name.as_str(), listed.into_iter().take(MAX_NAMES).map(ObjectName::as_str));
-    Some(Missing { what: format!("the {} {}", syntax.noun(), shown(name.as_str())), near })
+    let listed = objects.entries(scope)?;
+    let near = nearest(name.as_str(), listed.keys().take(MAX_NAMES).map(ObjectName::as_str));
+    let what = format!("the {} {}", kind.noun(), shown(name.as_str()));
+    Some(Missing { what, near: near.map(str::to_owned) })
 }
 
 fn only<'d>(mut names: impl Iterator<Item = &'d str>) -> Option<&'d str> {

@@ -9,7 +9,8 @@ use bylaws_engine::{Address, Line, OrganizationKind, WorkspaceLabel};
 
 use super::{Context, rules};
 use crate::desired::{Policy, Workspace, unlisted_sections};
-use crate::syntax::{self, Scope};
+use crate::objects::objects;
+use crate::syntax::Scope;
 use crate::workspace::approval::{find, may_be_pinned};
 use crate::{Desired, member, workspace, workspace_member};
 
@@ -108,24 +109,24 @@ fn never(desired: &Desired, pair: &Pair) -> Option<String> {
         }
         Address::UnknownWorkspaceMember(..) => None,
         Address::WorkspaceObject(label, kind, name) => {
-            let syntax = syntax::of(kind)?;
+            let objects = objects(kind)?;
             let workspace = find(desired, label);
             let scope = workspace.and_then(Workspace::open).map(|open| Scope::Workspace(label, open));
-            match scope.filter(|scope| syntax.names(*scope).is_some()) {
+            match scope.filter(|scope| objects.entries(*scope).is_some()) {
                 None if workspace.is_none() && may_be_pinned(desired) => None,
                 None => {
-                    let (label, section) = (shown(label.as_str()), syntax.section());
+                    let (label, section) = (shown(label.as_str()), objects.section());
                     Some(format!("the files list no workspace {label} with `{section}`"))
                 }
-                Some(scope) => syntax.never(desired, *action, name, syntax.may_list(scope, name)),
+                Some(scope) => objects.never(desired, *action, name, objects.may_list(scope, name)),
             }
         }
         Address::OrganizationObject(kind, name) => {
-            let syntax = syntax::of(kind)?;
+            let objects = objects(kind)?;
             let scope = Scope::Organization(desired);
-            match syntax.names(scope) {
-                None => Some(format!("there is no `{}` section", syntax.section())),
-                Some(_) => syntax.never(desired, *action, name, syntax.may_list(scope, name)),
+            match objects.entries(scope) {
+                None => Some(format!("there is no `{}` section", objects.section())),
+                Some(_) => objects.never(desired, *action, name, objects.may_list(scope, name)),
             }
         }
     }

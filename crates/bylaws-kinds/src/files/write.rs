@@ -10,7 +10,8 @@ use bylaws_config::{Notes, SourceFile};
 use bylaws_engine::{Domain, Email, GuardKind, Guards, Line, OrganizationKind};
 
 use crate::desired::{Policy, unlisted_sections};
-use crate::syntax::{self, Place, Scope, Syntax};
+use crate::objects::Objects;
+use crate::syntax::{self, Place, Scope};
 use crate::{Desired, member, workspace};
 
 /// The comment that tells editors which schema to use.
@@ -49,17 +50,17 @@ fn sections<'d>(desired: &'d Desired, notes: &'d Notes) -> impl Iterator<Item = 
         Some((name, Page::written(notes, |page| section(page, desired))?))
     });
     // An empty section does not need a file of its own; `head` writes it.
-    let others = syntax::at(Place::Organization).filter(move |syntax| !is_empty(*syntax, desired));
-    let others = others.filter_map(move |syntax| {
-        let write = |page: &mut Page<'_>| syntax::write(syntax, page, Scope::Organization(desired));
-        Some((syntax.section(), Page::written(notes, write)?))
+    let others = syntax::at(Place::Organization).filter(move |objects| !is_empty(*objects, desired));
+    let others = others.filter_map(move |objects| {
+        let write = |page: &mut Page<'_>| syntax::write(objects, page, Scope::Organization(desired));
+        Some((objects.section(), Page::written(notes, write)?))
     });
     own.chain(others)
 }
 
 /// Returns whether a section is present and has no entries.
-fn is_empty(syntax: &dyn Syntax, desired: &Desired) -> bool {
-    syntax.names(Scope::Organization(desired)).is_some_and(|names| names.is_empty())
+fn is_empty(objects: &dyn Objects, desired: &Desired) -> bool {
+    objects.entries(Scope::Organization(desired)).is_some_and(|entries| entries.is_empty())
 }
 
 fn head(page: &mut Page<'_>, desired: &Desired) {
@@ -78,9 +79,9 @@ fn head(page: &mut Page<'_>, desired: &Desired) {
     unlisted(page, desired);
     guards(page, &desired.guards);
     audit(page, &desired.audit);
-    for syntax in syntax::at(Place::Organization).filter(|syntax| is_empty(*syntax, desired)) {
+    for objects in syntax::at(Place::Organization).filter(|objects| is_empty(*objects, desired)) {
         page.gap();
-        syntax::write(syntax, page, Scope::Organization(desired));
+        syntax::write(objects, page, Scope::Organization(desired));
     }
 }
 

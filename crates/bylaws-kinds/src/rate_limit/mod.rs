@@ -6,7 +6,7 @@ pub(crate) mod objects;
 pub(crate) mod plan;
 pub(crate) mod remote;
 mod rules;
-pub(crate) mod syntax;
+mod syntax;
 #[cfg(test)]
 mod tests;
 

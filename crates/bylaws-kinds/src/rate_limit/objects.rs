@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::writer::{Entry, List};
-use bylaws_engine::{Facts, Kind, ObjectName, WorkspaceId};
+use bylaws_engine::{Facts, ObjectName, WorkspaceId};
 
-use super::plan::RATE_LIMIT;
 use super::{Limiter, Wanted, facts};
 use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
-use crate::objects::{Line, LiveObject, Objects, Place};
+use crate::objects::{LiveObject, Objects};
 use crate::plan::Planner;
 use crate::reads::pages;
 use crate::remote::RemoteObjects;
-use crate::syntax::Syntax;
 use crate::unlisted::{Policy, UnlistedSection};
 use crate::workspace::matching::listed_with;
 
@@ -31,14 +29,6 @@ pub(crate) fn are_listed(desired: &Desired) -> bool {
 }
 
 impl Objects for RateLimits {
-    fn kind(&self) -> &'static Kind {
-        &RATE_LIMIT
-    }
-
-    fn syntax(&self) -> &'static dyn Syntax {
-        &super::syntax::RateLimits
-    }
-
     fn unlisted(&self) -> &'static UnlistedSection {
         &UnlistedSection {
             key: "rate_limits",
@@ -52,17 +42,6 @@ impl Objects for RateLimits {
 
     fn remote(&self) -> &'static dyn RemoteObjects {
         &super::remote::RateLimits
-    }
-
-    fn section(&self) -> &'static str {
-        "rate_limits"
-    }
-
-    fn entries(&self, place: Place<'_>) -> Option<BTreeMap<ObjectName, Line>> {
-        let Place::Workspace(open) = place else { return None };
-        let asks = |limits: &BTreeMap<super::Limiter, Wanted>| format!("{limits:?}");
-        let line = |limits| Line { id: None, asks: asks(limits) };
-        Some(open.rate_limits.as_ref()?.iter().map(|(name, limits)| (name.clone(), line(limits))).collect())
     }
 
     fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>> {

@@ -9,32 +9,27 @@ use bylaws_config::node::{Entry, Node, Value};
 use bylaws_config::page::{Page, flow};
 use bylaws_config::quote::scalar;
 use bylaws_config::shown::{listed, shown};
-use bylaws_engine::{Action, Line, ObjectKind, ObjectName};
+use bylaws_engine::{Action, Kind, Line, ObjectName};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
+use super::objects::RateLimits;
 use super::plan::RATE_LIMIT;
 use super::{INHERIT, Limiter, RateLimits as Limits, Wanted, rules};
 use crate::desired::{Desired, Policy};
 use crate::files::Context;
+use crate::objects;
 use crate::syntax::{Place, Scope, Syntax, Target};
 
 /// The greatest limit that the service accepts: 2^53 − 1.
 const GREATEST: u64 = 9_007_199_254_740_991;
 
-/// The file syntax of rate limits.
-pub(crate) struct RateLimits;
-
 impl Syntax for RateLimits {
+    fn kind(&self) -> &'static Kind {
+        &RATE_LIMIT
+    }
+
     fn section(&self) -> &'static str {
         "rate_limits"
-    }
-
-    fn object(&self) -> ObjectKind {
-        RATE_LIMIT.object()
-    }
-
-    fn noun(&self) -> &'static str {
-        "rate limit"
     }
 
     fn places(&self) -> &'static [Place] {
@@ -51,8 +46,8 @@ impl Syntax for RateLimits {
         for section in sections {
             for entry in map(&mut cx.problems, section, self.section()).unwrap_or_default() {
                 let name = ObjectName::new(entry.key.as_str());
-                let line = Line::of_object(Some(label), self.object(), name.clone());
-                if cx.once(line, entry.at, self.noun(), &entry.key) {
+                let line = Line::of_object(Some(label), self.kind().object(), name.clone());
+                if cx.once(line, entry.at, "rate limit", &entry.key) {
                     limits.insert(name, limiters(cx, entry));
                 }
             }
@@ -80,15 +75,16 @@ impl Syntax for RateLimits {
         })
     }
 
-    fn names<'d>(&self, scope: Scope<'d>) -> Option<Vec<&'d ObjectName>> {
-        Some(limits(scope)?.keys().collect())
+    fn entries(&self, scope: Scope<'_>) -> Option<BTreeMap<ObjectName, objects::Line>> {
+        let line = |limits: &BTreeMap<_, _>| objects::Line { id: None, asks: format!("{limits:?}") };
+        Some(limits(scope)?.iter().map(|(name, limits)| (name.clone(), line(limits))).collect())
     }
 
     fn write(&self, page: &mut Page<'_>, indent: usize, scope: Scope<'_>) {
         for (name, limits) in limits(scope).into_iter().flatten() {
             let fields: Vec<_> =
                 limits.iter().map(|(limiter, wanted)| (limiter.as_str(), Some(word(*wanted)))).collect();
-            let line = Line::of_object(scope.workspace(), self.object(), name.clone());
+            let line = Line::of_object(scope.workspace(), self.kind().object(), name.clone());
             page.noted(indent, &line, &scalar(name.as_str()), &flow(&fields));
         }
     }

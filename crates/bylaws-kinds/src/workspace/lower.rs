@@ -98,9 +98,9 @@ fn open(
         teams: team_roles,
         ..OpenWorkspace::default()
     };
-    for syntax in syntax::at(Place::of(label)) {
-        if let Some(section) = fields.value(syntax.section()) {
-            syntax.lower(cx, &[section], Target::Workspace(label, &mut open));
+    for objects in syntax::at(Place::of(label)) {
+        if let Some(section) = fields.value(objects.section()) {
+            objects.lower(cx, &[section], Target::Workspace(label, &mut open));
         }
     }
     open

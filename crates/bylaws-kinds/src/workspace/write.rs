@@ -7,6 +7,7 @@ use bylaws_config::quote::scalar;
 use bylaws_engine::{Line, WorkspaceId, WorkspaceLabel};
 
 use crate::desired::{AllowedGeos, DataResidency, OpenWorkspace, Workspace, WorkspaceState};
+use crate::objects::OBJECTS;
 use crate::syntax::{self, Place, Scope};
 use crate::{Desired, workspace_member};
 
@@ -49,8 +50,8 @@ fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
         page.line(4, "data_residency", &residency_value(residency));
     }
     workspace_member::write::write(page, label, open);
-    for syntax in syntax::all() {
-        syntax::write(syntax, page, Scope::Workspace(label, open));
+    for objects in OBJECTS {
+        syntax::write(*objects, page, Scope::Workspace(label, open));
     }
 }
 
@@ -88,8 +89,8 @@ fn hash_settings(form: &mut Form, label: &WorkspaceLabel, open: &OpenWorkspace) 
     });
     form.section(Some(open.data_residency.iter()), hash_residency);
     workspace_member::write::digest(form, open);
-    for syntax in syntax::at(Place::Workspace) {
-        syntax.digest(form, Scope::Workspace(label, open));
+    for objects in syntax::at(Place::Workspace) {
+        objects.digest(form, Scope::Workspace(label, open));
     }
 }
 

@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use bylaws_config::Rule;
 
-use crate::syntax::Syntax;
-use crate::{member, syntax, workspace, workspace_member};
+use crate::objects::OBJECTS;
+use crate::{member, workspace, workspace_member};
 
 pub(crate) use audit::*;
 pub(crate) use bylaws_config::rules::*;
@@ -20,7 +20,7 @@ pub(crate) use sections::*;
 pub(crate) use workspace::rules::*;
 pub(crate) use workspace_member::rules::*;
 
-/// The rules of this crate, except those of the kinds in [`syntax::all`].
+/// The rules of this crate, except those of the kinds in [`OBJECTS`].
 static LISTS: [&[&Rule]; 6] = [
     sections::LIST,
     member::rules::LIST,
@@ -33,7 +33,7 @@ static LISTS: [&[&Rule]; 6] = [
 /// All rules, in the order of their codes.
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let mut all: Vec<_> = {
-        let of_kinds = syntax::all().map(Syntax::rules);
+        let of_kinds = OBJECTS.iter().map(|objects| objects.rules());
         RULES.into_iter().chain(LISTS).chain(of_kinds).flatten().copied().collect()
     };
     all.sort_by_key(|rule| rule.code);
