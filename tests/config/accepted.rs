@@ -91,7 +91,7 @@ fn only_the_keys_of_a_workspace_are_managed() {
     };
     assert!(!open("research").manages_members());
     assert!(open("ops").manages_members());
-    assert_eq!(open("ops").tags.map(|tags| tags.len()), Some(0));
+    assert_eq!(open("ops").settings.tags.map(|tags| tags.len()), Some(0));
     assert_eq!(open("ops").api_keys, None);
 }
 

@@ -137,15 +137,23 @@ pub enum WorkspaceState {
     Archived,
 }
 
-/// Settings of an open workspace. A missing field is not managed.
+/// Settings of a workspace. A missing field is not managed. Code that must know every setting destructures this without
+/// `..`, so that a new one is forgotten nowhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OpenWorkspace {
+pub struct WorkspaceSettings {
     /// `#RRGGBB`; compared without case.
     pub display_color: Option<String>,
     /// The exact tags, except those that begin with `anthropic`.
     pub tags: Option<BTreeMap<String, String>>,
     /// Compared field by field.
     pub data_residency: Option<DataResidency>,
+}
+
+/// An open workspace. A missing field is not managed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenWorkspace {
+    /// The settings of the workspace itself.
+    pub settings: WorkspaceSettings,
     /// Explicit lines; if this or `teams` is set, the member list is managed.
     pub members: Option<BTreeMap<Email, MembershipLine>>,
     /// The role of everybody in a team.

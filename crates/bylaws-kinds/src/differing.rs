@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{Differing, Email, TeamName, WorkspaceId, WorkspaceLabel};
 
-use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace};
+use crate::desired::{Desired, OpenWorkspace, Workspace, WorkspaceSettings};
 use crate::objects::OBJECTS;
 use crate::syntax::Scope;
 
@@ -31,7 +31,7 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
     let labels: BTreeSet<&WorkspaceLabel> = was.keys().chain(now.keys()).collect();
     for label in labels {
         let (was, now) = (was.get(label), now.get(label));
-        match (was.map(Settings::of), now.map(Settings::of)) {
+        match (was.map(settings), now.map(settings)) {
             (Some(was), Some(now)) => count.changed += usize::from(was != now),
             (was, now) => {
                 count.removed += usize::from(was.is_some());
@@ -53,27 +53,8 @@ fn in_teams(files: &Desired) -> BTreeSet<(&TeamName, &Email)> {
     files.teams.iter().flat_map(|(team, people)| people.iter().map(move |email| (team, email))).collect()
 }
 
-/// The settings of a workspace, without its members and keys.
-#[derive(PartialEq, Default)]
-struct Settings<'a> {
-    archived: bool,
-    id: Option<&'a WorkspaceId>,
-    name: Option<&'a str>,
-    display_color: Option<&'a str>,
-    tags: Option<&'a BTreeMap<String, String>>,
-    data_residency: Option<&'a DataResidency>,
-}
-
-impl<'a> Settings<'a> {
-    fn of(workspace: &'a Workspace) -> Self {
-        let Some(open) = workspace.open() else { return Self { archived: true, ..Self::default() } };
-        Self {
-            archived: false,
-            id: workspace.id.as_ref(),
-            name: workspace.name.as_deref(),
-            display_color: open.display_color.as_deref(),
-            tags: open.tags.as_ref(),
-            data_residency: open.data_residency.as_ref(),
-        }
-    }
+/// Returns what an entry says about the workspace itself; `None` for an archived one.
+fn settings(workspace: &Workspace) -> Option<(Option<&WorkspaceId>, Option<&str>, &WorkspaceSettings)> {
+    let open = workspace.open()?;
+    Some((workspace.id.as_ref(), workspace.name.as_deref(), &open.settings))
 }

@@ -9,7 +9,9 @@ use bylaws_engine::rule_changes::{RuleChange, RuleChangeKind};
 use bylaws_engine::{Address, Email, GuardKind, Line, WorkspaceLabel};
 use jiff::civil::Date;
 
-use crate::desired::{Desired, OpenWorkspace, Unlisted, UnlistedSection, Workspace, unlisted_sections};
+use crate::desired::{
+    Desired, OpenWorkspace, Unlisted, UnlistedSection, Workspace, WorkspaceSettings, unlisted_sections,
+};
 use crate::objects::OBJECTS;
 use crate::syntax::Scope;
 
@@ -249,18 +251,18 @@ impl Found {
     fn workspace(&mut self, label: &WorkspaceLabel, was: &Workspace, now: &Workspace) {
         let names = (was.name.is_some(), now.name.is_some());
         let (Some(was), Some(now)) = (was.open(), now.open()) else { return };
-        let fields = [
-            ("name", names.0, names.1),
-            ("display_color", was.display_color.is_some(), now.display_color.is_some()),
-            ("tags", was.tags.is_some(), now.tags.is_some()),
-            ("data_residency", was.data_residency.is_some(), now.data_residency.is_some()),
-            ("members", was.manages_members(), now.manages_members()),
-        ];
+        let managed = |open: &OpenWorkspace| {
+            let WorkspaceSettings { display_color, tags, data_residency } = &open.settings;
+            [display_color.is_some(), tags.is_some(), data_residency.is_some(), open.manages_members()]
+        };
+        let fields = ["display_color", "tags", "data_residency", "members"].into_iter();
+        let fields = fields.zip(managed(was)).zip(managed(now)).map(|((field, was), now)| (field, was, now));
+        let fields = std::iter::once(("name", names.0, names.1)).chain(fields);
         let objects = OBJECTS.iter().map(|objects| {
             let is_managed = |open| objects.entries(Scope::Workspace(label, open)).is_some();
             (objects.section(), is_managed(was), is_managed(now))
         });
-        for (field, _, _) in fields.into_iter().chain(objects).filter(|(_, was, now)| *was && !now) {
+        for (field, _, _) in fields.chain(objects).filter(|(_, was, now)| *was && !now) {
             let (address, line) = (Address::Workspace(label.clone()), Some(Line::Workspace(label.clone())));
             self.say(RuleChangeKind::NotManaged, address, format!("`{field}` is no longer managed"), line);
         }

@@ -11,7 +11,7 @@ use bylaws_config::shown::{listed, shown};
 use bylaws_engine::{Line, TeamName, WorkspaceId, WorkspaceLabel};
 
 use super::{keys, settings};
-use crate::desired::{OpenWorkspace, Workspace, WorkspaceState};
+use crate::desired::{OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState};
 use crate::files::teams::Teams;
 use crate::files::{Context, rules, scalars};
 use crate::member::people::People;
@@ -90,14 +90,12 @@ fn open(
     let team_roles = fields
         .value("teams")
         .and_then(|node| workspace_member::lower::teams(cx, label, node, (teams, people), members.as_ref()));
-    let mut open = OpenWorkspace {
+    let settings = WorkspaceSettings {
         display_color: fields.value("display_color").and_then(|node| settings::display_color(cx, node)),
         tags: fields.value("tags").and_then(|node| settings::tags(cx, node)),
         data_residency: fields.value("data_residency").and_then(|node| settings::data_residency(cx, node)),
-        members,
-        teams: team_roles,
-        ..OpenWorkspace::default()
     };
+    let mut open = OpenWorkspace { settings, members, teams: team_roles, ..OpenWorkspace::default() };
     for objects in syntax::at(Place::of(label)) {
         if let Some(section) = fields.value(objects.section()) {
             objects.lower(cx, &[section], Target::Workspace(label, &mut open));

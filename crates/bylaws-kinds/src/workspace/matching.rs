@@ -10,8 +10,8 @@ use bylaws_engine::{WorkspaceId, WorkspaceLabel};
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
 use crate::index::WorkspaceIndex;
 use crate::live::{CLAUDE_CODE, DEFAULT, Live, LiveWorkspace};
-use crate::objects::{OBJECTS, Place};
-use crate::syntax;
+use crate::objects::OBJECTS;
+use crate::syntax::{Place, Scope};
 use crate::workspace::keys;
 
 /// The result for an entry under `workspaces:`.
@@ -118,7 +118,7 @@ fn match_one<'a>(
             Some(why) => Matched::Blocked(why),
             None => Matched::Live(found),
         },
-        (WorkspaceState::Open(open), false) => match special_open(entry, open, found, index) {
+        (WorkspaceState::Open(open), false) => match special_open((label, entry), open, found, index) {
             Some(why) => Matched::Blocked(why),
             None => Matched::Live(found),
         },
@@ -129,8 +129,8 @@ fn match_one<'a>(
 /// look the same.
 fn absent<'a>(entry: &Workspace) -> Matched<'a> {
     let Some(open) = entry.open() else { return Matched::Absent };
-    let alike = || open.tags.as_ref().and_then(|tags| alike_tags(tags, &BTreeMap::new()));
-    match open.data_residency.as_ref().and_then(DataResidency::misfit_when_new).or_else(alike) {
+    let alike = || open.settings.tags.as_ref().and_then(|tags| alike_tags(tags, &BTreeMap::new()));
+    match open.settings.data_residency.as_ref().and_then(DataResidency::misfit_when_new).or_else(alike) {
         Some(why) => Matched::Blocked(why),
         None => Matched::Absent,
     }
@@ -190,7 +190,7 @@ fn special(entry: &Workspace, found: &LiveWorkspace, index: &WorkspaceIndex<'_>)
 }
 
 fn special_open(
-    entry: &Workspace,
+    (label, entry): (&WorkspaceLabel, &Workspace),
     open: &OpenWorkspace,
     found: &LiveWorkspace,
     index: &WorkspaceIndex<'_>,
@@ -198,9 +198,10 @@ fn special_open(
     if let Some(why) = special(entry, found, index) {
         return Some(why);
     }
-    let has_objects = || OBJECTS.iter().any(|objects| objects.entries(Place::Workspace(open)).is_some());
+    let has_objects =
+        || OBJECTS.iter().any(|objects| objects.entries(Scope::Workspace(label, open)).is_some());
     if found.is_claude_code() && (open.manages_members() || has_objects()) {
-        let valid = keys::in_words(syntax::Place::ClaudeCode);
+        let valid = keys::in_words(Place::ClaudeCode);
         return Some(format!("this is the Claude Code workspace: only {valid} can be listed"));
     }
     let name = entry.name.as_deref().filter(|name| *name != found.name)?;

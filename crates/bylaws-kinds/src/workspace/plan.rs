@@ -6,7 +6,9 @@ use bylaws_engine::draft::{Phase, Step};
 use bylaws_engine::text::alike_tags;
 use bylaws_engine::{Action, Address, Class, Fact, Facts, Item, Kind, Line, Waiting, WorkspaceLabel, Write};
 
-use crate::desired::{AllowedGeos, DataResidency, OpenWorkspace, Workspace, WorkspaceState};
+use crate::desired::{
+    AllowedGeos, DataResidency, OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState,
+};
 use crate::live::LiveWorkspace;
 use crate::plan::Planner;
 use crate::workspace::facts;
@@ -40,7 +42,7 @@ impl Planner<'_> {
                     self.draft.block(address, reason, line);
                 }
                 (Some(Matched::Waiting(reason)), WorkspaceState::Open(open)) => {
-                    let (action, after) = (Action::Update, open.settings());
+                    let (action, after) = (Action::Update, open.settings.facts());
                     let classes = BTreeSet::from([Class::Other]);
                     let reason = reason.clone();
                     self.draft.waiting.push(Waiting {
@@ -69,11 +71,11 @@ impl Planner<'_> {
     }
 
     fn create_workspace(&mut self, label: &WorkspaceLabel, open: &OpenWorkspace) {
-        let mut after = open.settings();
+        let mut after = open.settings.facts();
         after.set("name", Fact::Text(label.as_str().to_owned()));
         let mut body = after.clone();
         // No tags are the service's default.
-        if open.tags.as_ref().is_some_and(|tags| own_tags(tags).is_empty()) {
+        if open.settings.tags.as_ref().is_some_and(|tags| own_tags(tags).is_empty()) {
             body.0.remove("tags");
         }
         self.draft.add(Step {
@@ -156,13 +158,14 @@ impl Planner<'_> {
         if let Some(name) = name.filter(|name| differs("name", Fact::Text((*name).to_owned()))) {
             patch.set("name", Fact::Text(name.to_owned()));
         }
+        let WorkspaceSettings { display_color, tags, data_residency } = &open.settings;
         if let Some(color) =
-            open.display_color.as_ref().filter(|color| differs("display_color", facts::color(color)))
+            display_color.as_ref().filter(|color| differs("display_color", facts::color(color)))
         {
             patch.set("display_color", facts::color(color));
         }
-        let alike = open.tags.as_ref().and_then(|tags| alike_tags(tags, &live.tags));
-        let tags = open.tags.as_ref().filter(|_| alike.is_none());
+        let alike = tags.as_ref().and_then(|tags| alike_tags(tags, &live.tags));
+        let tags = tags.as_ref().filter(|_| alike.is_none());
         if let Some(tags) = tags.filter(|tags| differs("tags", facts::tags(tags))) {
             patch.set("tags", tag_patch(tags, &live.tags));
         }
@@ -170,7 +173,7 @@ impl Planner<'_> {
             let line = Line::Workspace(label.clone());
             self.draft.block(Address::Workspace(label.clone()), reason, Some(line));
         }
-        if let Some(residency) = &open.data_residency {
+        if let Some(residency) = data_residency {
             let (wanted, problems) = residency_patch(residency, live);
             for problem in problems {
                 let line = Line::Workspace(label.clone());
@@ -289,17 +292,18 @@ fn never_rewritten(field: &str, value: &str) -> String {
     format!("`{field}` contains `{value}`, which this version does not know and never rewrites")
 }
 
-impl OpenWorkspace {
-    /// Returns the settings that the files list.
-    fn settings(&self) -> Facts {
+impl WorkspaceSettings {
+    /// Returns the fields that the files list.
+    fn facts(&self) -> Facts {
+        let Self { display_color, tags, data_residency } = self;
         let mut facts = Facts::default();
-        if let Some(color) = &self.display_color {
+        if let Some(color) = display_color {
             facts.set("display_color", facts::color(color));
         }
-        if let Some(tags) = &self.tags {
+        if let Some(tags) = tags {
             facts.set("tags", facts::tags(tags));
         }
-        if let Some(residency) = self.data_residency.as_ref().filter(|residency| !residency.is_empty()) {
+        if let Some(residency) = data_residency.as_ref().filter(|residency| !residency.is_empty()) {
             facts.set("data_residency", residency.facts());
         }
         facts

@@ -6,7 +6,9 @@ use bylaws_config::page::{Page, flow, list, none_or_below};
 use bylaws_config::quote::scalar;
 use bylaws_engine::{Line, WorkspaceId, WorkspaceLabel};
 
-use crate::desired::{AllowedGeos, DataResidency, OpenWorkspace, Workspace, WorkspaceState};
+use crate::desired::{
+    AllowedGeos, DataResidency, OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState,
+};
 use crate::objects::OBJECTS;
 use crate::syntax::{self, Place, Scope};
 use crate::{Desired, workspace_member};
@@ -38,15 +40,16 @@ fn one_workspace(page: &mut Page<'_>, label: &WorkspaceLabel, workspace: &Worksp
 }
 
 fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
-    if let Some(color) = &open.display_color {
+    let WorkspaceSettings { display_color, tags, data_residency } = &open.settings;
+    if let Some(color) = display_color {
         page.line(4, "display_color", &scalar(color));
     }
-    if let Some(tags) = &open.tags {
+    if let Some(tags) = tags {
         let tags: Vec<String> =
             tags.iter().map(|(key, value)| format!("{}: {}", scalar(key), scalar(value))).collect();
         page.line(4, "tags", &format!("{{{}}}", tags.join(", ")));
     }
-    if let Some(residency) = &open.data_residency {
+    if let Some(residency) = data_residency {
         page.line(4, "data_residency", &residency_value(residency));
     }
     workspace_member::write::write(page, label, open);
@@ -82,12 +85,13 @@ pub(crate) fn digest(form: &mut Form, label: &WorkspaceLabel, workspace: &Worksp
 }
 
 fn hash_settings(form: &mut Form, label: &WorkspaceLabel, open: &OpenWorkspace) {
-    form.maybe(open.display_color.as_ref().map(|color| color.to_lowercase()).as_deref());
-    form.section(open.tags.as_ref(), |form, (key, value)| {
+    let WorkspaceSettings { display_color, tags, data_residency } = &open.settings;
+    form.maybe(display_color.as_ref().map(|color| color.to_lowercase()).as_deref());
+    form.section(tags.as_ref(), |form, (key, value)| {
         form.word(key);
         form.word(value);
     });
-    form.section(Some(open.data_residency.iter()), hash_residency);
+    form.section(Some(data_residency.iter()), hash_residency);
     workspace_member::write::digest(form, open);
     for objects in syntax::at(Place::Workspace) {
         objects.digest(form, Scope::Workspace(label, open));

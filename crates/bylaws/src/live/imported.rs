@@ -12,7 +12,7 @@ use bylaws_engine::{
 };
 use bylaws_kinds::desired::{
     AllowedGeos, ApiKey, DataResidency, Member, MembershipLine, OpenWorkspace, OrganizationPin, Unlisted,
-    WantedRole, WantedStatus, Workspace, WorkspaceState,
+    WantedRole, WantedStatus, Workspace, WorkspaceSettings, WorkspaceState,
 };
 use bylaws_kinds::live::{InviteStatus, KeyScope, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace};
 use bylaws_kinds::{API_KEY, Desired, Live, OBJECTS};
@@ -158,9 +158,8 @@ impl Import<'_> {
                     self.left_out.add(Reason::ClaudeCode, workspace.id.to_string());
                     continue;
                 }
-                let settings = self.settings(workspace);
-                let entry =
-                    Workspace { id: None, name: None, state: WorkspaceState::Open(Box::new(settings)) };
+                let open = OpenWorkspace { settings: self.settings(workspace), ..OpenWorkspace::default() };
+                let entry = Workspace { id: None, name: None, state: WorkspaceState::Open(Box::new(open)) };
                 listed.insert(WorkspaceLabel::new("Claude Code"), entry);
             } else if is_default(workspace) {
                 let label = WorkspaceLabel::new("Default");
@@ -196,7 +195,7 @@ impl Import<'_> {
         workspace: &LiveWorkspace,
         has_members: bool,
     ) -> WorkspaceState {
-        let mut open = self.settings(workspace);
+        let mut open = OpenWorkspace { settings: self.settings(workspace), ..OpenWorkspace::default() };
         if has_members {
             open.members = Some(self.memberships(label, &workspace.id));
         }
@@ -210,7 +209,7 @@ impl Import<'_> {
         WorkspaceState::Open(Box::new(open))
     }
 
-    fn settings(&mut self, workspace: &LiveWorkspace) -> OpenWorkspace {
+    fn settings(&mut self, workspace: &LiveWorkspace) -> WorkspaceSettings {
         let tags = workspace.tags.iter().filter(|(key, _)| !key.starts_with("anthropic"));
         let tags: BTreeMap<String, String> = tags.map(|(key, value)| (key.clone(), value.clone())).collect();
         let sayable = tags.iter().all(|(key, value)| !secret(key) && !secret(value));
@@ -224,11 +223,10 @@ impl Import<'_> {
         let color = &workspace.display_color;
         let is_color =
             color.len() == 7 && color.starts_with('#') && color[1..].bytes().all(|b| b.is_ascii_hexdigit());
-        OpenWorkspace {
+        WorkspaceSettings {
             display_color: is_color.then(|| color.clone()),
             tags: sayable.then_some(tags),
             data_residency: residency,
-            ..OpenWorkspace::default()
         }
     }
 

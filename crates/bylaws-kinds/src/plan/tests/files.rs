@@ -11,7 +11,7 @@ use bylaws_engine::{
 use super::words::{Words, date, email, label, name};
 use crate::desired::{
     ApiKey, DataResidency, Desired, Member, MembershipLine, OpenWorkspace, OrganizationPin, Policy, Unlisted,
-    WantedRole, WantedStatus, Workspace, WorkspaceState, unlisted_sections,
+    WantedRole, WantedStatus, Workspace, WorkspaceSettings, WorkspaceState, unlisted_sections,
 };
 use crate::{parse_address, parse_pair};
 
@@ -108,12 +108,12 @@ fn settings(words: &Words<'_>) -> OpenWorkspace {
         allowed_inference_geos: words.allowed(),
         default_inference_geo: words.option("default").map(str::to_owned),
     };
-    OpenWorkspace {
+    let settings = WorkspaceSettings {
         display_color: words.option("color").map(str::to_owned),
         tags: words.tags(),
         data_residency: Some(residency).filter(|residency| *residency != DataResidency::default()),
-        ..OpenWorkspace::default()
-    }
+    };
+    OpenWorkspace { settings, ..OpenWorkspace::default() }
 }
 
 /// Returns the open workspace with this label, and adds it if it is missing.

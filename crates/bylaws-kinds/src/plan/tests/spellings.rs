@@ -230,7 +230,7 @@ fn tags_that_look_the_same_are_not_written() {
         }
         for entry in world.desired.workspaces.iter_mut().flat_map(|all| all.values_mut()) {
             if let crate::desired::WorkspaceState::Open(open) = &mut entry.state {
-                open.tags = Some(owned(wanted));
+                open.settings.tags = Some(owned(wanted));
             }
         }
         shown::plan(&world.plan())
