@@ -175,11 +175,6 @@ impl Emulator {
         Ok(self.service.move_clock(Move::by(by))?)
     }
 
-    /// Sets the clock. Going back undoes nothing: what has expired stays expired.
-    pub fn set_clock(&self, now: Timestamp) -> Result<Timestamp, ControlError> {
-        Ok(self.service.move_clock(Move::Set(now))?)
-    }
-
     /// Replaces all fault rules and restarts their counts.
     pub fn set_faults(&self, rules: Vec<FaultRule>) {
         self.service.set_faults(rules);

@@ -90,7 +90,7 @@ impl Address {
     }
 
     /// Returns the kind of the object, if it is neither a person nor a workspace.
-    pub fn object_kind(&self) -> Option<&ObjectKind> {
+    pub(crate) fn object_kind(&self) -> Option<&ObjectKind> {
         self.object().map(|(kind, _)| kind)
     }
 

@@ -76,6 +76,24 @@ pub enum Why {
 }
 
 impl Change {
+    /// Returns a change with this request, and with nothing that only some changes have.
+    pub fn new(phase: Phase, address: Address, write: Write) -> Self {
+        Self {
+            id: ChangeId::of(write.action, &address),
+            action: write.action,
+            address,
+            before: None,
+            after: None,
+            write,
+            depends_on: Vec::new(),
+            classes: BTreeSet::new(),
+            expired: None,
+            line: None,
+            cause: None,
+            phase,
+        }
+    }
+
     /// Returns why the files ask for it.
     pub fn why(&self) -> Why {
         match (&self.line, self.expired) {
@@ -101,7 +119,7 @@ impl Change {
     }
 
     /// Returns whether somebody is an explicit `workspace_admin` afterwards.
-    pub fn makes_admin(&self) -> bool {
+    pub(crate) fn makes_admin(&self) -> bool {
         self.after.as_ref() == Some(&Facts::workspace_admin())
     }
 

@@ -1,18 +1,14 @@
 //! The plan being built: changes with their phases, and items. Defines the order of phases; the other
 //! modules decide their content.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 use crate::change::{Change, ChangeId};
-use crate::facts::Facts;
 use crate::guard_results::Sizes;
 use crate::line::Line;
 use crate::plan::{Item, Plan, Reads, Waiting};
 use crate::review_first::Holdings;
-use crate::write::Write;
-use crate::{Action, Address, Class, Clocks, OrganizationId};
+use crate::{Action, Address, Clocks, OrganizationId};
 
 /// The phase in which a change is sent; phases run one after another. Access is granted before it is
 /// removed, except for keys, which are switched off first because that may be an emergency.
@@ -59,61 +55,23 @@ pub struct Draft {
     pub notes: Vec<Item>,
 }
 
-/// A change before it has an id.
-pub struct Step {
-    /// The phase in which it is sent.
-    pub phase: Phase,
-    /// The address of the object.
-    pub address: Address,
-    /// The known state before.
-    pub before: Option<Facts>,
-    /// The state afterwards.
-    pub after: Option<Facts>,
-    /// The request.
-    pub write: Write,
-    /// Changes that must be done first.
-    pub depends_on: Vec<ChangeId>,
-    /// The classes of the change.
-    pub classes: BTreeSet<Class>,
-    /// The last day of the line whose expiry is the reason.
-    pub expired: Option<Date>,
-    /// The line that asks for it.
-    pub line: Option<Line>,
-}
-
 impl Draft {
-    /// Adds a change, and returns its id.
-    pub fn add(&mut self, step: Step) -> ChangeId {
-        let action = step.write.action;
-        let times = self.ids.entry((action, step.address.clone())).or_default();
+    /// Adds a change under the next free id, and returns that.
+    pub fn add(&mut self, mut change: Change) -> ChangeId {
+        let times = self.ids.entry((change.action, change.address.clone())).or_default();
         *times += 1;
-        let mut id = ChangeId::of(action, &step.address);
         if *times > 1 {
-            id = ChangeId(format!("{id} #{times}"));
+            change.id = ChangeId(format!("{} #{times}", change.id));
         }
-        let Step { phase, address, before, after, write, depends_on, classes, expired, line } = step;
-        let change = Change {
-            id: id.clone(),
-            action,
-            address,
-            before,
-            after,
-            write,
-            depends_on,
-            classes,
-            expired,
-            line,
-            cause: None,
-            phase,
-        };
+        let id = change.id.clone();
         self.changes.push(change);
         id
     }
 
     /// Adds a change if there is one.
-    pub fn extend(&mut self, step: Option<Step>) {
-        if let Some(step) = step {
-            self.add(step);
+    pub fn extend(&mut self, change: Option<Change>) {
+        if let Some(change) = change {
+            self.add(change);
         }
     }
 

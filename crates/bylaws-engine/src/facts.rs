@@ -64,7 +64,7 @@ impl Facts {
 
     /// Returns the first field of `self` that differs in `shown`, or `None` if all agree. Fields that only
     /// `shown` has are ignored, also in records other than `tags`.
-    pub fn missing_in(&self, shown: &Self) -> Option<&'static str> {
+    pub(crate) fn missing_in(&self, shown: &Self) -> Option<&'static str> {
         self.0.iter().find_map(|(field, wanted)| {
             let agrees = match (wanted, shown.0.get(field)) {
                 (Fact::Record(wanted), Some(Fact::Record(shown))) if *field != "tags" => {

@@ -79,13 +79,13 @@ impl LiveNames {
     }
 
     /// Returns the same for a change.
-    pub fn differing_in(&self, change: &Change) -> Vec<LiveName> {
+    pub(crate) fn differing_in(&self, change: &Change) -> Vec<LiveName> {
         self.differing_with(&change.address, key_of(change))
     }
 
     /// Returns the same for an object that is not in the files: an unlisted key or workspace has its live
     /// name.
-    pub fn differing_around(&self, address: &Address) -> Vec<LiveName> {
+    pub(crate) fn differing_around(&self, address: &Address) -> Vec<LiveName> {
         if matches!(address, Address::Workspace(_)) { Vec::new() } else { self.differing_with(address, None) }
     }
 
@@ -112,12 +112,12 @@ impl LiveNames {
     }
 
     /// Returns every address that means the object of a change, by live names and by ids.
-    pub fn addresses_of(&self, change: &Change) -> Vec<Address> {
+    pub(crate) fn addresses_of(&self, change: &Change) -> Vec<Address> {
         self.addresses(&change.address, key_of(change), user_of(change).as_ref(), false)
     }
 
     /// Returns every address that means the same as an address of the plan, by live names and by ids.
-    pub fn meanings(&self, address: &Address) -> Vec<Address> {
+    pub(crate) fn meanings(&self, address: &Address) -> Vec<Address> {
         self.addresses(address, self.lines.get(address).map(String::as_str), None, false)
     }
 

@@ -316,19 +316,10 @@ impl Found {
     }
 
     fn audit(&mut self, base: &AuditSettings, head: &AuditSettings) {
-        let thresholds = [
-            ("max_admins", base.max_admins, head.max_admins),
-            ("dormant_days.people", base.dormant_days.people, head.dormant_days.people),
-            ("dormant_days.workspaces", base.dormant_days.workspaces, head.dormant_days.workspaces),
-            ("dormant_days.api_keys", base.dormant_days.api_keys, head.dormant_days.api_keys),
-            ("key_max_age_days", base.key_max_age_days, head.key_max_age_days),
-            ("pending_days", base.pending_days, head.pending_days),
-            ("unlisted_days", base.unlisted_days, head.unlisted_days),
-        ];
         let mut say = |text: String| {
             self.say(RuleChangeKind::AuditLoosened, Address::Organization, text, None);
         };
-        for (name, was, now) in thresholds {
+        for ((name, was), (_, now)) in base.thresholds().into_iter().zip(head.thresholds()) {
             match (was, now) {
                 (Some(was), Some(now)) if now > was => say(format!("`audit.{name}` {was} → {now}")),
                 (Some(was), None) => say(format!("`audit.{name}` {was} → off")),

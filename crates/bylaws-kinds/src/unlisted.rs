@@ -40,7 +40,7 @@ words!(
 
 impl Policy {
     /// The policies for objects that cannot be restored and are never removed.
-    pub const KEEPING: [Self; 2] = [Self::Ignore, Self::Report];
+    pub(crate) const KEEPING: [Self; 2] = [Self::Ignore, Self::Report];
 }
 
 /// One key of `unlisted:`.

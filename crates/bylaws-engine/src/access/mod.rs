@@ -117,19 +117,6 @@ pub enum Because {
     Unlisted,
 }
 
-impl Access {
-    /// Returns everybody with a role in a workspace, strongest role first.
-    pub fn in_place(&self, place: usize) -> Vec<(&Who, &Holder, &Grant)> {
-        let mut held: Vec<_> = self
-            .people
-            .iter()
-            .filter_map(|(who, holder)| Some((who, holder, holder.grants.get(&place)?)))
-            .collect();
-        held.sort_by(|a, b| strength(&b.2.role).cmp(&strength(&a.2.role)).then_with(|| a.0.cmp(b.0)));
-        held
-    }
-}
-
 /// Returns the rank of a role. Unknown roles rank highest, so that they are not overlooked.
 pub fn strength(role: &LiveWorkspaceRole) -> u8 {
     match role {

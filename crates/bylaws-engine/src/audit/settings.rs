@@ -81,6 +81,21 @@ pub struct Acceptance {
     pub reason: String,
 }
 
+impl AuditSettings {
+    /// Returns every threshold with its key under `audit`.
+    pub fn thresholds(&self) -> [(&'static str, Option<u32>); 7] {
+        [
+            ("max_admins", self.max_admins),
+            ("dormant_days.people", self.dormant_days.people),
+            ("dormant_days.workspaces", self.dormant_days.workspaces),
+            ("dormant_days.api_keys", self.dormant_days.api_keys),
+            ("key_max_age_days", self.key_max_age_days),
+            ("pending_days", self.pending_days),
+            ("unlisted_days", self.unlisted_days),
+        ]
+    }
+}
+
 impl Default for AuditSettings {
     fn default() -> Self {
         let quarter = Some(90);

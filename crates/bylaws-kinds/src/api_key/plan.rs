@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::draft::{Phase, Step};
+use bylaws_engine::draft::Phase;
 use bylaws_engine::live_names::{Named, is_key_id};
 use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::text::{comparable, name_difference as difference};
 use bylaws_engine::{
-    Action, Address, ApiKeyId, Class, Facts, Item, Kind, Line, ObjectName, WorkspaceLabel, Write,
+    Action, Address, ApiKeyId, Change, Class, Facts, Item, Kind, Line, ObjectName, WorkspaceLabel, Write,
 };
 
 use crate::api_key::scope::{Found, Scope, by_scope};
@@ -307,21 +307,16 @@ impl<'a> Planner<'a> {
                 classes.insert(Class::Irreversible)
             }
         };
-        self.draft.add(Step {
-            phase: if status == WantedStatus::Active { Phase::KeysOn } else { Phase::KeysOff },
-            address,
+        self.draft.add(Change {
             before: Some(Facts::one("status", key.status.as_str())),
             after: Some(Facts::one("status", status.as_str())),
-            write: Write::to(
-                &API_KEY,
-                Action::Update,
-                key.id.as_str(),
-                Facts::one("status", status.as_str()),
-            ),
-            depends_on: Vec::new(),
             classes,
-            expired: None,
             line: Some(line),
+            ..Change::new(
+                if status == WantedStatus::Active { Phase::KeysOn } else { Phase::KeysOff },
+                address,
+                Write::to(&API_KEY, Action::Update, key.id.as_str(), Facts::one("status", status.as_str())),
+            )
         });
     }
 

@@ -71,18 +71,12 @@ impl Auditor<'_> {
                 .then(|| Edit::Write(path(["guards", "protect"]), Value::List(production)));
         }
         for Loosened { guard: kind, text } in loosened(guards) {
-            let key = match kind {
-                GuardKind::KeysOff => "keys_off",
-                GuardKind::Invites => "invites",
-                GuardKind::WorkspaceAdmins => "workspace_admins",
-                _ => "access_loss",
-            };
             let finding = self.find(
                 &GUARD_TOO_WIDE,
                 Address::Organization,
                 format!("looser than the built-in guard: {text}"),
             );
-            finding.edit = Some(Edit::Delete(path(["guards", key])));
+            finding.edit = Some(Edit::Delete(path(["guards", kind.as_str()])));
             finding.line = Some(Line::Guard(kind));
         }
         for domain in

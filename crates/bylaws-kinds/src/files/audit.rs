@@ -15,8 +15,6 @@ use bylaws_engine::{Address, Amount, Line, WorkspaceLabel};
 use super::Context;
 use crate::files::{rules, scalars};
 
-/// The largest threshold: more days than a century and more people than any organization has.
-const MOST: u32 = 1_000_000;
 const EXPIRY: (&str, &Rule, &Synonyms) = (
     "key expiry",
     &rules::UNKNOWN_KEY_EXPIRY,
@@ -92,33 +90,11 @@ fn threshold(cx: &mut Context, fields: &Fields<'_>, name: &str, slot: &mut Optio
     let Some(node) = fields.value(name) else { return };
     if matches!(&node.value, Value::Text(word) if word == "none") {
         *slot = None;
-    } else if let Some(number) = number(cx, node, name, "write digits without quotes, or `none` for no limit")
+    } else if let Some(number) =
+        scalars::number(&mut cx.problems, node, name, "write digits without quotes, or `none` for no limit")
     {
         *slot = Some(number);
     }
-}
-
-fn number(cx: &mut Context, node: &Node, name: &str, help: &str) -> Option<u32> {
-    let number = match &node.value {
-        // Some programs read a leading zero as octal.
-        Value::Number(source) if source == "0" || !source.starts_with(['0', '+', '-']) => {
-            source.parse::<u32>().ok()
-        }
-        _ => None,
-    };
-    let number = number.filter(|&number| number <= MOST);
-    if number.is_none() {
-        let found = node.value.described();
-        cx.problems
-            .report(
-                &rules::BAD_NUMBER,
-                node.at,
-                format!("`{name}` must be a whole number up to {MOST}, not {found}"),
-            )
-            .label("invalid number")
-            .help(help);
-    }
-    number
 }
 
 fn spending(
@@ -150,7 +126,7 @@ fn spending(
     let mut unusual = spending.unusual.take().unwrap_or(Unusual { times: 3, least: Amount::default() });
     if let Some(node) = fields.value("times") {
         let help = "write digits without quotes: a multiple of a usual week";
-        unusual.times = number(cx, node, "times", help).unwrap_or(unusual.times);
+        unusual.times = scalars::number(&mut cx.problems, node, "times", help).unwrap_or(unusual.times);
     }
     if let Some(node) = fields.value("least") {
         unusual.least = amount(cx, node, "least").unwrap_or(unusual.least);

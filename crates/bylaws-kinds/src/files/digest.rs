@@ -51,16 +51,7 @@ fn unlisted(form: &mut Form, unlisted: &Unlisted) {
 }
 
 fn audit(form: &mut Form, audit: &AuditSettings) {
-    let days = audit.dormant_days;
-    for threshold in [
-        audit.max_admins,
-        days.people,
-        days.workspaces,
-        days.api_keys,
-        audit.key_max_age_days,
-        audit.pending_days,
-        audit.unlisted_days,
-    ] {
+    for (_, threshold) in audit.thresholds() {
         form.maybe(threshold.map(|threshold| threshold.to_string()).as_deref());
     }
     form.word(audit.key_expiry.as_str());

@@ -15,8 +15,7 @@ use bylaws_engine::{Action, Address, Domain, Email, GuardKind, Guards, Line};
 use super::{Context, teams};
 use crate::files::{rules, scalars};
 
-/// The largest limit, larger than any organization.
-const MAX_LIMIT: u32 = 1_000_000;
+const DIGITS: &str = "write digits without quotes";
 
 /// The guards and the locations of their parts.
 #[derive(Default)]
@@ -45,31 +44,31 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
         return lowered;
     };
     let guards = &mut lowered.guards;
-    let line = |cx: &mut Context, key: &str, kind: GuardKind| {
-        let entry = fields.get(key)?;
+    let line = |cx: &mut Context, kind: GuardKind| {
+        let entry = fields.get(kind.as_str())?;
         cx.origins.insert(Line::Guard(kind), entry.at);
         Some(entry)
     };
-    if let Some(entry) = line(cx, "access_loss", GuardKind::AccessLoss) {
+    if let Some(entry) = line(cx, GuardKind::AccessLoss) {
         access_loss(cx, entry, &mut guards.access_loss);
     }
-    if let Some(entry) = line(cx, "keys_off", GuardKind::KeysOff) {
-        guards.keys_off = limit(cx, entry).unwrap_or(guards.keys_off);
+    for (kind, most) in [
+        (GuardKind::KeysOff, &mut guards.keys_off),
+        (GuardKind::Invites, &mut guards.invites),
+        (GuardKind::WorkspaceAdmins, &mut guards.workspace_admins),
+    ] {
+        if let Some(entry) = line(cx, kind) {
+            *most = limit(cx, entry).unwrap_or(*most);
+        }
     }
-    if let Some(entry) = line(cx, "invites", GuardKind::Invites) {
-        guards.invites = limit(cx, entry).unwrap_or(guards.invites);
-    }
-    if let Some(entry) = line(cx, "workspace_admins", GuardKind::WorkspaceAdmins) {
-        guards.workspace_admins = limit(cx, entry).unwrap_or(guards.workspace_admins);
-    }
-    if let Some(entry) = line(cx, "required_admins", GuardKind::RequiredAdmins) {
+    if let Some(entry) = line(cx, GuardKind::RequiredAdmins) {
         lowered.required_admins = teams::emails(cx, entry);
         guards.required_admins = lowered.required_admins.iter().map(|(email, _)| email.clone()).collect();
     }
-    if let Some(entry) = line(cx, "allowed_domains", GuardKind::AllowedDomains) {
+    if let Some(entry) = line(cx, GuardKind::AllowedDomains) {
         guards.allowed_domains = allowed_domains(cx, entry);
     }
-    if let Some(entry) = line(cx, "protect", GuardKind::Protect) {
+    if let Some(entry) = line(cx, GuardKind::Protect) {
         let items = list(&mut cx.problems, &entry.value, "protect").unwrap_or_default();
         guards.protect = each(cx, items, "protect", address);
         lowered.protected.extend(items.iter().filter_map(|item| match &item.value {
@@ -90,7 +89,7 @@ fn access_loss(cx: &mut Context, entry: &Entry, limits: &mut AccessLoss) {
     let form = "write `access_loss: {max: 5, share: 10%}`";
     let Some(fields) = limits_of(cx, entry, &["max", "share"], form) else { return };
     if let Some(node) = fields.value("max") {
-        limits.max = number(cx, node, "max").unwrap_or(limits.max);
+        limits.max = scalars::number(&mut cx.problems, node, "max", DIGITS).unwrap_or(limits.max);
     }
     if let Some(node) = fields.value("share") {
         limits.share = share(cx, node).unwrap_or(limits.share);
@@ -100,7 +99,7 @@ fn access_loss(cx: &mut Context, entry: &Entry, limits: &mut AccessLoss) {
 fn limit(cx: &mut Context, entry: &Entry) -> Option<u32> {
     let form = format!("write `{}: {{max: 3}}`", entry.key);
     let fields = limits_of(cx, entry, &["max"], &form)?;
-    fields.value("max").and_then(|node| number(cx, node, "max"))
+    fields.value("max").and_then(|node| scalars::number(&mut cx.problems, node, "max", DIGITS))
 }
 
 fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str) -> Option<Fields<'n>> {
@@ -124,29 +123,6 @@ fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str)
         return None;
     }
     Some(fields)
-}
-
-fn number(cx: &mut Context, node: &Node, name: &str) -> Option<u32> {
-    let number = match &node.value {
-        // Some programs read a leading zero as octal.
-        Value::Number(source) if source == "0" || !source.starts_with(['0', '+', '-']) => {
-            source.parse::<u32>().ok()
-        }
-        _ => None,
-    };
-    let number = number.filter(|&number| number <= MAX_LIMIT);
-    if number.is_none() {
-        let found = node.value.described();
-        cx.problems
-            .report(
-                &rules::BAD_NUMBER,
-                node.at,
-                format!("`{name}` must be a whole number up to {MAX_LIMIT}, not {found}"),
-            )
-            .label("invalid number")
-            .help("write digits without quotes");
-    }
-    number
 }
 
 fn share(cx: &mut Context, node: &Node) -> Option<Share> {

@@ -1,7 +1,7 @@
-//! Reads e-mail addresses and ids.
+//! Reads e-mail addresses, ids and numbers.
 //! An invalid value is reported at its location.
 
-use bylaws_config::node::Node;
+use bylaws_config::node::{Node, Value};
 use bylaws_config::position::At;
 use bylaws_config::problem::Problems;
 use bylaws_config::scalars::{is_uuid, source};
@@ -13,6 +13,9 @@ use bylaws_engine::text::twin;
 use super::rules;
 
 pub(crate) use bylaws_config::scalars::{date, visible_name};
+
+/// The largest number: more days than a century and more people than any organization has.
+const MOST: u32 = 1_000_000;
 
 /// Parses an e-mail address.
 pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email> {
@@ -85,6 +88,24 @@ pub(crate) fn id<'n>(problems: &mut Problems, node: &'n Node, prefix: &str) -> O
         .label("invalid id")
         .help(help);
     None
+}
+
+/// Reads a whole number.
+pub(crate) fn number(problems: &mut Problems, node: &Node, name: &str, help: &str) -> Option<u32> {
+    let number = match &node.value {
+        // Some programs read a leading zero as octal.
+        Value::Number(source) if source == "0" || !source.starts_with(['0', '+', '-']) => {
+            source.parse::<u32>().ok()
+        }
+        _ => None,
+    };
+    let number = number.filter(|&number| number <= MOST);
+    if number.is_none() {
+        let found = node.value.described();
+        let message = format!("`{name}` must be a whole number up to {MOST}, not {found}");
+        problems.report(&rules::BAD_NUMBER, node.at, message).label("invalid number").help(help);
+    }
+    number
 }
 
 /// Reads a bare UUID; returns it in lower case.

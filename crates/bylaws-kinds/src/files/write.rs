@@ -111,31 +111,30 @@ fn guards(page: &mut Page<'_>, guards: &Guards) {
     }
     page.gap();
     page.line(0, "guards", "");
-    let mut line = |kind, key, value: &str| page.noted(2, &Line::Guard(kind), key, value);
+    let mut line = |kind: GuardKind, value: &str| page.noted(2, &Line::Guard(kind), kind.as_str(), value);
     if guards.access_loss != usual.access_loss {
         let loss = format!("{{max: {}, share: {}}}", guards.access_loss.max, guards.access_loss.share);
-        line(GuardKind::AccessLoss, "access_loss", &loss);
+        line(GuardKind::AccessLoss, &loss);
     }
-    if guards.keys_off != usual.keys_off {
-        line(GuardKind::KeysOff, "keys_off", &format!("{{max: {}}}", guards.keys_off));
-    }
-    if guards.invites != usual.invites {
-        line(GuardKind::Invites, "invites", &format!("{{max: {}}}", guards.invites));
-    }
-    if guards.workspace_admins != usual.workspace_admins {
-        let most = format!("{{max: {}}}", guards.workspace_admins);
-        line(GuardKind::WorkspaceAdmins, "workspace_admins", &most);
+    for (kind, most, usual) in [
+        (GuardKind::KeysOff, guards.keys_off, usual.keys_off),
+        (GuardKind::Invites, guards.invites, usual.invites),
+        (GuardKind::WorkspaceAdmins, guards.workspace_admins, usual.workspace_admins),
+    ] {
+        if most != usual {
+            line(kind, &format!("{{max: {most}}}"));
+        }
     }
     if !guards.required_admins.is_empty() {
         let admins = list(guards.required_admins.iter().map(Email::as_str));
-        line(GuardKind::RequiredAdmins, "required_admins", &admins);
+        line(GuardKind::RequiredAdmins, &admins);
     }
     if let Some(domains) = &guards.allowed_domains {
-        line(GuardKind::AllowedDomains, "allowed_domains", &list(domains.iter().map(Domain::as_str)));
+        line(GuardKind::AllowedDomains, &list(domains.iter().map(Domain::as_str)));
     }
     if !guards.protect.is_empty() {
         let addresses: Vec<String> = guards.protect.iter().map(ToString::to_string).collect();
-        line(GuardKind::Protect, "protect", &list(addresses.iter().map(String::as_str)));
+        line(GuardKind::Protect, &list(addresses.iter().map(String::as_str)));
     }
     if guards.approvals.is_empty() {
         return;

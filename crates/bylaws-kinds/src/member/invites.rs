@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_engine::draft::{Phase, Step};
+use bylaws_engine::draft::Phase;
 use bylaws_engine::guards::Pair;
 use bylaws_engine::{
-    Action, Address, ChangeId, Class, Email, Fact, Facts, Item, Kind, Line, OrganizationRole, SettableRole,
-    Waiting, Write,
+    Action, Address, Change, ChangeId, Class, Email, Fact, Facts, Item, Kind, Line, OrganizationRole,
+    SettableRole, Waiting, Write,
 };
 use jiff::civil::Date;
 
@@ -162,16 +162,16 @@ impl<'a> Planner<'a> {
         let anew = !depends_on.is_empty();
         let mut body = Facts::one("role", role.as_str());
         body.set("email", Fact::Text(email.to_string()));
-        self.draft.add(Step {
-            phase: if anew { Phase::InvitesAnew } else { Phase::Invites },
-            address: Address::Invite(email.clone()),
-            before: None,
+        self.draft.add(Change {
             after: Some(Facts::one("role", role.as_str())),
-            write: Write::creating(&INVITE, Action::Invite, person_key(email), body),
             depends_on,
             classes: BTreeSet::from([Class::Grant]),
-            expired: None,
             line: Some(Line::Member(email.clone())),
+            ..Change::new(
+                if anew { Phase::InvitesAnew } else { Phase::Invites },
+                Address::Invite(email.clone()),
+                Write::creating(&INVITE, Action::Invite, person_key(email), body),
+            )
         });
         let reason = "is being invited by this plan".to_owned();
         Standing::Waiting { role: OrganizationRole::Settable(role), reason }
@@ -186,16 +186,16 @@ impl<'a> Planner<'a> {
         again: bool,
     ) -> ChangeId {
         let class = if again { Class::Other } else { Class::AccessLoss };
-        self.draft.add(Step {
-            phase: Phase::Leavers,
-            address: Address::Invite(invite.email.clone()),
+        self.draft.add(Change {
             before: Some(Facts::one("role", invite.role.as_str())),
-            after: None,
-            write: Write::to(&INVITE, Action::Revoke, invite.id.as_str(), Facts::default()),
-            depends_on: Vec::new(),
             classes: with_expiry(class, expired),
             expired,
             line,
+            ..Change::new(
+                Phase::Leavers,
+                Address::Invite(invite.email.clone()),
+                Write::to(&INVITE, Action::Revoke, invite.id.as_str(), Facts::default()),
+            )
         })
     }
 }

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_engine::draft::{Phase, Step};
+use bylaws_engine::draft::Phase;
 use bylaws_engine::{
-    Action, Address, Class, EXPIRY_WINDOW, Email, Facts, HeldRole, Item, Kind, Line, OrganizationRole,
-    SettableRole, UserId, Write, days,
+    Action, Address, Change, Class, EXPIRY_WINDOW, Email, Facts, HeldRole, Item, Kind, Line,
+    OrganizationRole, SettableRole, UserId, Write, days,
 };
 use jiff::civil::Date;
 
@@ -188,16 +188,16 @@ impl<'a> Planner<'a> {
     ) {
         self.identities.leaving.insert(user.id.clone());
         self.identities.out.insert(user.id.clone());
-        self.draft.add(Step {
-            phase: Phase::Leavers,
-            address: Address::Member(email.clone()),
+        self.draft.add(Change {
             before: Some(Facts::one("role", user.role.as_str())),
-            after: None,
-            write: Write::to(&MEMBER, Action::Remove, user.id.as_str(), Facts::default()),
-            depends_on: Vec::new(),
             classes: with_expiry(Class::AccessLoss, expired),
             expired,
             line: Some(line),
+            ..Change::new(
+                Phase::Leavers,
+                Address::Member(email.clone()),
+                Write::to(&MEMBER, Action::Remove, user.id.as_str(), Facts::default()),
+            )
         });
     }
 
@@ -216,16 +216,16 @@ impl<'a> Planner<'a> {
         } else {
             BTreeSet::from([Class::Raise, Class::AccessLoss])
         };
-        let id = self.draft.add(Step {
-            phase: Phase::Roles,
-            address: Address::Member(email.clone()),
+        let id = self.draft.add(Change {
             before: Some(Facts::one("role", from.as_str())),
             after: Some(Facts::one("role", to.as_str())),
-            write: Write::to(&MEMBER, Action::Update, user.id.as_str(), Facts::one("role", to.as_str())),
-            depends_on: Vec::new(),
             classes,
-            expired: None,
             line: Some(Line::Member(email.clone())),
+            ..Change::new(
+                Phase::Roles,
+                Address::Member(email.clone()),
+                Write::to(&MEMBER, Action::Update, user.id.as_str(), Facts::one("role", to.as_str())),
+            )
         });
         let change = id.clone();
         self.identities.changing.insert(user.id.clone(), RoleChange { from, to, change });

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::draft::{Phase, Step};
+use bylaws_engine::draft::Phase;
 use bylaws_engine::{
-    Action, Address, ChangeId, Class, Fact, Facts, Item, Kind, Line, ObjectKind, ObjectName, WorkspaceId,
-    WorkspaceLabel, WorkspaceRef, Write,
+    Action, Address, Change, ChangeId, Class, Fact, Facts, Item, Kind, Line, ObjectKind, ObjectName,
+    WorkspaceId, WorkspaceLabel, WorkspaceRef, Write,
 };
 
 use super::{Group, Limiter, LiveRateLimits, Overrides, RateLimits, Wanted, fact};
@@ -209,16 +209,13 @@ impl<'a> Planner<'a> {
             return self.draft.blocked.push(Item { line, approve, ..Item::new(address, reason) });
         }
         let write = Write::to(&RATE_LIMIT, Action::Update, entry.group.id.as_str(), body);
-        self.draft.add(Step {
-            phase: Phase::Workspaces,
-            address,
+        self.draft.add(Change {
             before: Some(before),
             after: Some(after),
-            write: write.within(workspace.reference()),
             depends_on: workspace.created_by().into_iter().collect(),
             classes,
-            expired: None,
             line: Some(entry.line.clone()),
+            ..Change::new(Phase::Workspaces, address, write.within(workspace.reference()))
         });
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::draft::{Phase, Step};
+use bylaws_engine::draft::Phase;
 use bylaws_engine::text::alike_tags;
-use bylaws_engine::{Action, Address, Class, Fact, Facts, Item, Kind, Line, Waiting, WorkspaceLabel, Write};
+use bylaws_engine::{
+    Action, Address, Change, Class, Fact, Facts, Item, Kind, Line, Waiting, WorkspaceLabel, Write,
+};
 
 use crate::desired::{
     AllowedGeos, DataResidency, OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState,
@@ -78,16 +80,15 @@ impl Planner<'_> {
         if open.settings.tags.as_ref().is_some_and(|tags| own_tags(tags).is_empty()) {
             body.0.remove("tags");
         }
-        self.draft.add(Step {
-            phase: Phase::Workspaces,
-            address: Address::Workspace(label.clone()),
-            before: None,
+        self.draft.add(Change {
             after: Some(after),
-            write: Write::creating(&WORKSPACE, Action::Create, label.as_str(), body),
-            depends_on: Vec::new(),
             classes: BTreeSet::from([Class::Other]),
-            expired: None,
             line: Some(Line::Workspace(label.clone())),
+            ..Change::new(
+                Phase::Workspaces,
+                Address::Workspace(label.clone()),
+                Write::creating(&WORKSPACE, Action::Create, label.as_str(), body),
+            )
         });
         self.note_look_alikes(label);
     }
@@ -188,16 +189,16 @@ impl Planner<'_> {
         if after.is_empty() {
             return;
         }
-        self.draft.add(Step {
-            phase: Phase::Workspaces,
-            address: Address::Workspace(label.clone()),
+        self.draft.add(Change {
             before: Some(before),
             after: Some(after),
-            write: Write::to(&WORKSPACE, Action::Update, live.id.as_str(), patch),
-            depends_on: Vec::new(),
             classes: BTreeSet::from([Class::Other]),
-            expired: None,
             line: Some(Line::Workspace(label.clone())),
+            ..Change::new(
+                Phase::Workspaces,
+                Address::Workspace(label.clone()),
+                Write::to(&WORKSPACE, Action::Update, live.id.as_str(), patch),
+            )
         });
     }
 
@@ -212,16 +213,16 @@ impl Planner<'_> {
             self.draft.blocked.push(Item { line, approve, ..Item::new(address, reason) });
             return;
         }
-        self.draft.add(Step {
-            phase: Phase::Archive,
-            address,
+        self.draft.add(Change {
             before: Some(Facts::one("state", "open")),
             after: Some(Facts::one("state", "archived")),
-            write: Write::to(&WORKSPACE, Action::Archive, live.id.as_str(), Facts::default()),
-            depends_on: Vec::new(),
             classes: BTreeSet::from([Class::Irreversible]),
-            expired: None,
             line,
+            ..Change::new(
+                Phase::Archive,
+                address,
+                Write::to(&WORKSPACE, Action::Archive, live.id.as_str(), Facts::default()),
+            )
         });
     }
 }

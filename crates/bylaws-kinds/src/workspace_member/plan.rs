@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::draft::{Phase, Step};
+use bylaws_engine::draft::Phase;
 use bylaws_engine::guards::Pair;
 use bylaws_engine::{
-    Action, Address, ChangeId, Class, Email, Facts, Inherited, Kind, Line, LiveWorkspaceRole,
+    Action, Address, Change, ChangeId, Class, Email, Facts, Inherited, Kind, Line, LiveWorkspaceRole,
     OrganizationRole, UserId, Waiting, WorkspaceId, WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,
 };
 
@@ -68,7 +68,7 @@ impl<'a> Table<'a> {
         has: Option<&Membership<'_>>,
         wish: WantedMembership<'_>,
         after_role: Option<ChangeId>,
-    ) -> Option<Step> {
+    ) -> Option<Change> {
         let facts = |role: &str| Facts::one("workspace_role", role);
         let body = |role: WorkspaceRole| facts(role.as_str());
         let to = |action, membership: &Membership<'_>, body| {
@@ -103,16 +103,14 @@ impl<'a> Table<'a> {
             Place::Created(change) => Some(change.clone()),
         };
         let expired = wish.expired.filter(|_| class == Class::AccessLoss);
-        Some(Step {
-            phase,
-            address: Address::WorkspaceMember(self.label.clone(), email.clone()),
+        Some(Change {
             before: has.map(|membership| facts(membership.role.as_str())),
             after: wish.role.map(|role| facts(role.as_str())),
-            write,
             depends_on: created_by.into_iter().chain(after_role).collect(),
             classes: with_expiry(class, expired),
             expired,
             line: Some(wish.by.line(self.label, email)),
+            ..Change::new(phase, Address::WorkspaceMember(self.label.clone(), email.clone()), write)
         })
     }
 }

@@ -12,26 +12,16 @@ pub(super) fn audit(page: &mut Page<'_>, audit: &AuditSettings) {
     }
     page.gap();
     page.line(0, "audit", "");
-    let mut threshold = |indent, name, value: Option<u32>, usual: Option<u32>| {
-        if value != usual {
-            page.line(indent, name, &value.map_or_else(|| "none".to_owned(), |value| value.to_string()));
-        }
-    };
-    threshold(2, "max_admins", audit.max_admins, usual.max_admins);
-    threshold(2, "key_max_age_days", audit.key_max_age_days, usual.key_max_age_days);
-    threshold(2, "pending_days", audit.pending_days, usual.pending_days);
-    threshold(2, "unlisted_days", audit.unlisted_days, usual.unlisted_days);
+    threshold(page, 2, "max_admins", (audit.max_admins, usual.max_admins));
+    threshold(page, 2, "key_max_age_days", (audit.key_max_age_days, usual.key_max_age_days));
+    threshold(page, 2, "pending_days", (audit.pending_days, usual.pending_days));
+    threshold(page, 2, "unlisted_days", (audit.unlisted_days, usual.unlisted_days));
     let (days, built_in) = (audit.dormant_days, usual.dormant_days);
     if days != built_in {
         page.line(2, "dormant_days", "");
-        let mut threshold = |name, value: Option<u32>, usual: Option<u32>| {
-            if value != usual {
-                page.line(4, name, &value.map_or_else(|| "none".to_owned(), |value| value.to_string()));
-            }
-        };
-        threshold("people", days.people, built_in.people);
-        threshold("workspaces", days.workspaces, built_in.workspaces);
-        threshold("api_keys", days.api_keys, built_in.api_keys);
+        threshold(page, 4, "people", (days.people, built_in.people));
+        threshold(page, 4, "workspaces", (days.workspaces, built_in.workspaces));
+        threshold(page, 4, "api_keys", (days.api_keys, built_in.api_keys));
     }
     if audit.key_expiry != KeyExpiry::default() {
         page.line(2, "key_expiry", audit.key_expiry.as_str());
@@ -64,5 +54,11 @@ pub(super) fn audit(page: &mut Page<'_>, audit: &AuditSettings) {
         page.line(4, "- finding", &scalar(&format!("{} {}", entry.rule, entry.address)));
         page.line(6, "until", &entry.until.to_string());
         page.line(6, "reason", &scalar(&entry.reason));
+    }
+}
+
+fn threshold(page: &mut Page<'_>, indent: usize, name: &str, (value, usual): (Option<u32>, Option<u32>)) {
+    if value != usual {
+        page.line(indent, name, &value.map_or_else(|| "none".to_owned(), |value| value.to_string()));
     }
 }
