@@ -6,10 +6,11 @@ use jiff::civil::Date;
 
 use crate::Address;
 use crate::action::words;
+use crate::approval::{Approval, Pair};
 use crate::change::Change;
-use crate::guards::{Approval, Pair};
+use crate::clocks::days;
+use crate::item::Item;
 use crate::live_names::LiveNames;
-use crate::plan::{Item, days};
 
 /// The maximum number of days ahead for the last day of an approval, so that an exception does not become
 /// permanent.

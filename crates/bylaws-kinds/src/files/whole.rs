@@ -8,8 +8,9 @@ use bylaws_engine::guards::Pair;
 use bylaws_engine::{Address, Line, OrganizationKind, WorkspaceLabel};
 
 use super::{Context, rules};
-use crate::desired::{Policy, unlisted_sections};
+use crate::desired::Policy;
 use crate::syntax::{self, Scope};
+use crate::unlisted_sections::unlisted_sections;
 use crate::workspace::approval::{find, in_use, may_be_pinned};
 use crate::{Desired, member, workspace, workspace_member};
 

@@ -10,8 +10,9 @@ use bylaws_config::{Notes, SourceFile};
 use bylaws_engine::{Domain, Email, GuardKind, Guards, Line, OrganizationKind};
 
 use super::words::kind;
-use crate::desired::{Policy, unlisted_sections};
+use crate::desired::Policy;
 use crate::syntax::{self, Place, Scope, Syntax};
+use crate::unlisted_sections::unlisted_sections;
 use crate::{Desired, member, workspace};
 
 /// The comment that tells editors which schema to use.
