@@ -8,7 +8,7 @@ use bylaws_engine::audit::*;
 use bylaws_engine::guards::*;
 use bylaws_engine::*;
 use bylaws_kinds::desired::*;
-use bylaws_kinds::{API_KEY, config_schema, parse, write_files, write_single};
+use bylaws_kinds::{API_KEY, config_schema, parse, unlisted_sections, write_files, write_single};
 use jiff::civil::Date;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;

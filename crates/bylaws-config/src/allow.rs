@@ -1,64 +1,23 @@
 //! Comments that suppress a reviewed warning: `# bylaws: allow BL0512 and the reason`.
 //! At the end of a line it applies to that line; on a line of its own, to the next one. Errors cannot be suppressed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::comments::{is_inside, texts_of};
 use crate::position::{At, Position, Positions};
 use crate::problem::Problems;
+use crate::raw::Raw;
 use crate::rule::{Rule, Severity};
 use crate::rules;
 use crate::shown::shown;
 use crate::source::SourceFile;
 use crate::suggest::{did_you_mean, nearest};
-use crate::syntax::Raw;
 
 /// The marker that every such comment contains.
 const WORD: &str = "bylaws:";
 const FORM: &str =
     "write a code and the reason, as in `# bylaws: allow BL0512 the name is older than the limit`";
-
-/// The suppression comments of a run.
-#[derive(Default)]
-pub(crate) struct Allowed {
-    /// The comments by file and line, then by code.
-    lines: HashMap<(u32, u32), BTreeMap<&'static str, Comment>>,
-    /// Comments that apply to no line, or repeat another one.
-    idle: Vec<(&'static Rule, At)>,
-    /// The number of warnings suppressed so far.
-    pub(crate) count: usize,
-}
-
-struct Comment {
-    rule: &'static Rule,
-    at: At,
-    used: bool,
-}
-
-impl Allowed {
-    /// Returns whether a comment suppresses this warning at this location, and counts it.
-    pub(crate) fn covers(&mut self, rule: &Rule, at: At) -> bool {
-        if self.lines.is_empty() {
-            return false;
-        }
-        let comment = self.lines.get_mut(&(at.file, at.line)).and_then(|codes| codes.get_mut(rule.code));
-        let Some(comment) = comment else { return false };
-        comment.used = true;
-        self.count += 1;
-        true
-    }
-
-    fn add(&mut self, rule: &'static Rule, at: At, line: Option<u32>) {
-        let Some(line) = line else { return self.idle.push((rule, at)) };
-        let codes = self.lines.entry((at.file, line)).or_default();
-        if codes.contains_key(rule.code) {
-            self.idle.push((rule, at));
-        } else {
-            codes.insert(rule.code, Comment { rule, at, used: false });
-        }
-    }
-}
 
 /// Reads the comments of one file. `raw` is its tree: text inside a scalar is not a comment.
 /// `text` has the same byte offsets as `places`, but parts of it may be blanked.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::syntax::{Raw, RawValue};
+use crate::raw::{Raw, RawValue};
 
 /// Returns the byte ranges of the comments of a text, from the `#` to the end of the line.
 pub(crate) fn of(text: &str, raw: &Raw) -> Vec<Range<usize>> {

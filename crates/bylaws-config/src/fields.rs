@@ -1,13 +1,13 @@
 //! Helpers to read a tree: a map with known keys, a list, a string, one of several words.
 //! Each reports an invalid value and lets the caller continue.
 
+use crate::lines::spaced;
 use crate::node::{Entry, Node, Value};
 use crate::position::At;
 use crate::problem::Problems;
 use crate::rule::Rule;
 use crate::rules;
 use crate::shown::{listed, shown};
-use crate::slip;
 use crate::suggest::did_you_mean;
 
 /// The name of the top-level map of a file in messages.
@@ -76,7 +76,7 @@ pub fn value_at(entry: &Entry, key: &str) -> Option<At> {
 
 /// Reports an unknown key.
 pub fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, known: &[&str]) {
-    let near = match slip::spaced(&entry.key).filter(|_| matches!(entry.value.value, Value::Null)) {
+    let near = match spaced(&entry.key).filter(|_| matches!(entry.value.value, Value::Null)) {
         Some(spaced) => format!("put a space after the `:`, as in {}; ", shown(&spaced)),
         None => suggestion(problems, &entry.key, known.iter().copied()),
     };
@@ -120,7 +120,7 @@ fn map_help(value: &Value) -> String {
         Value::List(items) if !items.is_empty() && items.iter().all(is_pair) => {
             "remove the `- ` or the `[ ]`: write `key: value` lines, indented".to_owned()
         }
-        Value::Text(text) => match slip::spaced(text.split_whitespace().next().unwrap_or_default()) {
+        Value::Text(text) => match spaced(text.split_whitespace().next().unwrap_or_default()) {
             Some(spaced) => format!("put a space after each `:`, as in {}", shown(&spaced)),
             None => "write `key: value` lines, indented".to_owned(),
         },

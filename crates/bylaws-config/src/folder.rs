@@ -9,10 +9,8 @@ use bylaws_engine::text::skeleton;
 use thiserror::Error;
 
 use crate::rules;
-use crate::source::{Incoming, Trouble, is_utf16};
+use crate::source::{Incoming, MAX_FILE, Trouble, is_utf16};
 
-/// Maximum size of a file, in bytes.
-pub(crate) const MAX_FILE: usize = 16 * 1024 * 1024;
 /// Maximum size of all files together, in bytes.
 const MAX_ALL: usize = 64 * 1024 * 1024;
 /// Maximum number of files.

@@ -20,6 +20,7 @@ pub mod slip;
 mod source;
 
 mod plain;
+mod raw;
 mod read;
 mod refusal;
 mod resolve;
@@ -37,6 +38,7 @@ pub mod node;
 pub mod scalars;
 
 mod allow;
+mod allowed;
 mod comments;
 pub mod position;
 pub mod problem;

@@ -103,6 +103,15 @@ impl<'t> Line<'t> {
     }
 }
 
+/// Returns `key: value` for `key:value`, or `None` for any other text, such as a URL.
+pub fn spaced(text: &str) -> Option<String> {
+    let (key, value) = text.split_once(':')?;
+    let is_key =
+        !key.is_empty() && key.chars().all(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '[' | '{'));
+    let is_value = value.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '/' | ':'));
+    (is_key && is_value).then(|| format!("{key}: {value}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Line;

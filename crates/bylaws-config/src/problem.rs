@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::allow::Allowed;
+use crate::allowed::Allowed;
 use crate::position::{At, Position};
 use crate::rule::{Rule, Severity};
 use crate::rules;

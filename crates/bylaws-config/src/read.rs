@@ -10,11 +10,12 @@ use crate::node::{Entry, Node, Value};
 use crate::plain;
 use crate::position::{At, Positions, narrow};
 use crate::problem::Problems;
+use crate::raw::{Raw, RawValue};
 use crate::recover;
 use crate::rules;
 use crate::secret;
 use crate::shown::shown;
-use crate::syntax::{self, Raw, RawValue};
+use crate::syntax;
 use crate::unseen;
 
 /// The result of reading a file.

@@ -8,9 +8,10 @@ use crate::blame::{self, Blame};
 use crate::cuts::Remainder;
 use crate::position::Positions;
 use crate::problem::Problems;
+use crate::raw::{Raw, RawValue};
 use crate::refusal::{Cause, Refusal};
 use crate::slip;
-use crate::syntax::{self, Raw, RawValue};
+use crate::syntax;
 
 /// Maximum number of syntax errors in a file; the rest is not read.
 const MAX_REFUSALS: usize = 20;

@@ -3,10 +3,10 @@
 use granit_parser::{ErrorKind, ScanError, Span};
 
 use crate::lines::Line;
+use crate::raw::byte;
 use crate::rule::Rule;
 use crate::rules;
 use crate::shown::shown;
-use crate::syntax::byte;
 
 /// The error for a text that is not valid YAML, or exceeds a limit.
 pub(crate) struct Refusal {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use granit_parser::{ScalarStyle, Tag};
 
-use crate::syntax::RawValue;
+use crate::raw::RawValue;
 
 /// Returns the value of a scalar, or `None` if its tag is not supported or asks for another value.
 pub(crate) fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Option<RawValue> {
@@ -70,7 +70,8 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::syntax::{RawValue, parse};
+    use crate::raw::RawValue;
+    use crate::syntax::parse;
 
     /// Returns the value of a scalar in a list, in words.
     fn value(scalar: &str) -> String {

@@ -1,6 +1,8 @@
 //! Recognizes common YAML mistakes from the text at a syntax error: a missing space or quote, a list item in a map.
 //! This only improves the message; `blame.rs` decides which lines to cut.
 
+pub use crate::lines::spaced;
+
 use crate::lines::Line;
 use crate::quote::scalar;
 use crate::refusal::{Cause, Refusal};
@@ -103,15 +105,6 @@ fn colon_without_space(line: Line<'_>) -> Option<Slip> {
         message: "no space after the `:`".to_owned(),
         help: format!("write {}", shown(&without_live_keys(&spaced))),
     })
-}
-
-/// Returns `key: value` for `key:value`, or `None` for any other text, such as a URL.
-pub fn spaced(text: &str) -> Option<String> {
-    let (key, value) = text.split_once(':')?;
-    let is_key =
-        !key.is_empty() && key.chars().all(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '[' | '{'));
-    let is_value = value.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '/' | ':'));
-    (is_key && is_value).then(|| format!("{key}: {value}"))
 }
 
 /// Returns `` `members`, which is a map ``, or `a map` without a name.

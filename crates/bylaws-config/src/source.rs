@@ -5,6 +5,9 @@ use crate::position::At;
 use crate::rule::{Rule, Severity};
 use crate::rules;
 
+/// Maximum size of a file, in bytes.
+pub(crate) const MAX_FILE: usize = 16 * 1024 * 1024;
+
 /// A source file with its display name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
@@ -36,7 +39,7 @@ impl Incoming {
             Some(rest) => rest.to_owned(),
             None => text,
         };
-        let trouble = if text.len() > crate::folder::MAX_FILE {
+        let trouble = if text.len() > MAX_FILE {
             Some(Trouble::too_large())
         } else {
             is_utf16(text.as_bytes()).then(Trouble::utf16)
@@ -79,7 +82,7 @@ impl Trouble {
     }
 
     pub(crate) fn too_large() -> Self {
-        let cap = crate::folder::MAX_FILE / (1024 * 1024);
+        let cap = MAX_FILE / (1024 * 1024);
         Self::new(
             &rules::TOO_LARGE,
             format!("this file is larger than {cap} MiB"),

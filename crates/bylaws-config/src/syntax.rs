@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use granit_parser::{Event, Marker, Parser, Span, StrInput};
+use granit_parser::{Event, Parser, Span, StrInput};
 
-use crate::position::narrow;
+use crate::raw::{Raw, RawValue, byte};
 use crate::refusal::{self, Cause, Refusal};
 use crate::resolve::{list, map, scalar};
 
@@ -21,40 +21,6 @@ const MAX_RECORDED: usize = 1_000_000;
 const MAX_REPLAYED: usize = 200_000;
 /// The number of bytes of a text that count as another token.
 const TEXT: usize = 320;
-
-/// A value with its byte range. Line and column, from 1, are those of `start`.
-#[derive(Clone)]
-pub struct Raw {
-    /// The line of the first byte.
-    pub line: u32,
-    /// The column of the first byte, in characters.
-    pub column: u32,
-    /// The first byte.
-    pub start: u32,
-    /// The byte after the last one.
-    pub end: u32,
-    /// The byte range of the definition, which differs from `start` and `end` only for an alias.
-    pub defined: (u32, u32),
-    /// The value itself.
-    pub value: RawValue,
-}
-
-#[derive(Clone)]
-/// A value as parsed. Booleans and numbers are read from the text when they are needed.
-pub enum RawValue {
-    /// No value, `~` or `null`.
-    Null,
-    /// A boolean.
-    Bool,
-    /// A number.
-    Number,
-    /// A string, without quotes and escapes.
-    Text(String),
-    /// A list with its items.
-    List(Vec<Raw>),
-    /// A map with its keys and values, in the order of the file.
-    Map(Vec<(Raw, Raw)>),
-}
 
 /// Parses one document. Duplicate keys and `<<` are kept.
 pub(crate) fn parse(text: &str) -> Result<Raw, Refusal> {
@@ -80,19 +46,6 @@ pub(crate) fn parse(text: &str) -> Result<Raw, Refusal> {
     match reader.parsed()? {
         Token::End => Ok(root),
         _ => Err(refusal::second_document(reader.last.start as usize, reader.document)),
-    }
-}
-
-/// Returns the offset of a location, which the parser knows for every text in memory.
-pub(crate) fn byte(marker: Marker) -> usize {
-    marker.byte_offset().unwrap_or_default()
-}
-
-impl Raw {
-    fn null(span: &Span) -> Self {
-        let (start, end) = (narrow(byte(span.start)), narrow(byte(span.end)));
-        let (line, column) = (narrow(span.start.line()), narrow(span.start.col() + 1));
-        Self { line, column, start, end, defined: (start, end), value: RawValue::Null }
     }
 }
 

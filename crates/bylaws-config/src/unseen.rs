@@ -6,8 +6,8 @@ use bylaws_engine::text::is_hidden;
 use crate::comments;
 use crate::position::{At, Positions};
 use crate::problem::Problems;
+use crate::raw::Raw;
 use crate::rules;
-use crate::syntax::Raw;
 
 /// Reports the first invisible character of each comment of a file.
 pub(crate) fn in_comments(positions: &Positions<'_>, text: &str, raw: &Raw, problems: &mut Problems) {

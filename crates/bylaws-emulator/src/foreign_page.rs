@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::envelope::Refusal;
-use crate::server::response;
+use crate::response::response;
 use crate::service::{Sending, Service};
 
 /// What the check needs to know.

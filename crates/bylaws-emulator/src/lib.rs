@@ -49,6 +49,7 @@ mod foreign_page;
 mod glob;
 mod history;
 mod ledger;
+mod response;
 mod routes;
 mod server;
 mod service;

@@ -10,11 +10,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State as Shares};
+use axum::http::HeaderName;
 use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware;
 use axum::response::Response;
-use futures::stream;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -27,7 +26,8 @@ use crate::control;
 use crate::envelope::Refusal;
 use crate::foreign_page::{self, Door};
 use crate::request::Call;
-use crate::service::{Reply, Sending, Service};
+use crate::response::{Drop, response};
+use crate::service::{Sending, Service};
 
 /// The maximum size of a request body.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -42,10 +42,6 @@ pub(crate) struct Server {
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
 }
-
-/// Marks an answer that closes the connection without sending a byte.
-#[derive(Debug, Clone, Copy)]
-struct Drop;
 
 impl Server {
     pub(crate) async fn start(listen: SocketAddr, service: Arc<Service>) -> io::Result<Self> {
@@ -188,38 +184,4 @@ async fn read_body(body: Body, length: Option<usize>) -> Result<Bytes, Refusal> 
 fn bearer(authorization: &str) -> Option<&str> {
     let (scheme, token) = authorization.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
-}
-
-/// Returns the HTTP form of an answer.
-pub(crate) fn response(reply: Reply) -> Response {
-    let length = reply.body.len();
-    let body = match reply.sending {
-        Sending::Whole | Sending::Dropped => Body::from(reply.body),
-        Sending::Truncated => Body::from_stream(half(reply.body)),
-    };
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in reply.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
-    if reply.sending == Sending::Dropped {
-        response.extensions_mut().insert(Drop);
-    }
-    response
-}
-
-/// Returns the first half of a body, a pause for it to be sent, and then an error.
-fn half(mut body: Vec<u8>) -> impl futures::Stream<Item = io::Result<Bytes>> + Send + 'static {
-    body.truncate(body.len() / 2);
-    stream::unfold(Some(body), |rest| async move {
-        if let Some(rest) = rest {
-            return Some((Ok(Bytes::from(rest)), None));
-        }
-        // Without a pause the connection would close before the first half was sent.
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
-    })
 }

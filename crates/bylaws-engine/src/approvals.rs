@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::Address;
+use crate::approval::{Approval, Pair};
 use crate::change::Change;
-use crate::guards::{Approval, Pair};
+use crate::clocks::days;
+use crate::item::Item;
 use crate::live_names::LiveNames;
-use crate::plan::{Item, days};
 use crate::words;
 
 /// The maximum number of days ahead for the last day of an approval, so that an exception does not become

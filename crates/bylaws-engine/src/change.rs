@@ -5,9 +5,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::draft::Phase;
 use crate::facts::Facts;
 use crate::line::Line;
+use crate::phase::Phase;
 use crate::write::Write;
 use crate::{Action, Address, Cause, Class, UserId, WorkspaceId};
 

@@ -1,40 +1,15 @@
-//! The plan being built: changes with their phases, and items. Defines the order of phases; the other
-//! modules decide their content.
+//! The plan being built: changes with their phases, and items. Other modules decide their content.
+
+pub use crate::phase::Phase;
 
 use std::collections::BTreeMap;
 
 use crate::change::{Change, ChangeId};
 use crate::guard_results::Sizes;
+use crate::item::{Item, Waiting};
 use crate::line::Line;
-use crate::plan::{Item, Plan, Reads, Waiting};
-use crate::review_first::Holdings;
+use crate::plan::{Holdings, Plan, Reads};
 use crate::{Action, Address, Clocks, OrganizationId};
-
-/// The phase in which a change is sent; phases run one after another. Access is granted before it is
-/// removed, except for keys, which are switched off first because that may be an emergency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    /// Keys are switched off.
-    KeysOff,
-    /// Workspaces are created and changed.
-    Workspaces,
-    /// Invites are sent.
-    Invites,
-    /// Members are removed and invites withdrawn.
-    Leavers,
-    /// An invite that can only be sent once an older one is withdrawn.
-    InvitesAnew,
-    /// Roles in the organization change.
-    Roles,
-    /// Workspace memberships are added and changed.
-    Memberships,
-    /// Keys are switched on.
-    KeysOn,
-    /// Memberships of people who stay are removed.
-    MembershipsLost,
-    /// Workspaces are archived.
-    Archive,
-}
 
 /// A plan under construction.
 #[derive(Default)]

@@ -6,8 +6,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use crate::hidden::composed;
 use crate::hidden::is_hidden;
-use crate::name::composed;
 
 /// An address in lower case, in the spelling in which it was written or reported. Two addresses are equal if
 /// their keys are: the service ignores case, and a domain has two spellings (`bücher.example` is

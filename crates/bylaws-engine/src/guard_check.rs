@@ -1,32 +1,66 @@
-//! The guards, one function each, over the changes of a plan and the sizes of the live state. `judge.rs`
-//! decides which guards apply.
+//! Checks the guards before any write, one function each, over the changes of a plan and the sizes of the live state.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::approval::Pair;
 use crate::approvals::Approvals;
 use crate::change::{Change, ChangeId};
+use crate::clocks::{EXPIRY_WINDOW, days};
 use crate::facts::Facts;
 use crate::guard_results::{Figures, GuardOutcome, GuardResult, GuardSource, Sizes};
-use crate::guards::{Guards, Pair};
+use crate::guards::Guards;
+use crate::item::Waiting;
 use crate::line::GuardKind;
 use crate::name::comparable;
-use crate::plan::{EXPIRY_WINDOW, Waiting, days};
 use crate::sentence::{listed, plural};
 use crate::{Action, Address, Cause, Class, Email, Person, WorkspaceLabel};
 
-pub(crate) struct GuardCheck<'a> {
-    pub(crate) source: GuardSource,
-    pub(crate) guards: &'a Guards,
-    pub(crate) approvals: Approvals<'a>,
-    pub(crate) changes: &'a [Change],
-    pub(crate) waiting: &'a [Waiting],
-    pub(crate) sizes: &'a Sizes,
+/// Checks the guards of the files and, separately, those of a guards file: a plan must pass both, each with
+/// its own approvals.
+pub fn check(changes: &[Change], waiting: &[Waiting], sizes: &Sizes) -> Vec<GuardResult> {
+    let sets =
+        [(GuardSource::Files, Some(&sizes.guards)), (GuardSource::GuardsFile, sizes.guards_file.as_ref())];
+    let mut results = Vec::new();
+    for (source, guards) in sets {
+        let Some(guards) = guards else { continue };
+        let approvals = Approvals::new(&guards.approvals, sizes.today);
+        let guard_check = GuardCheck { source, guards, approvals, changes, waiting, sizes };
+        results.push(guard_check.access_loss());
+        results.push(guard_check.keys_off());
+        results.push(guard_check.invites());
+        results.push(guard_check.workspace_admins());
+        results.extend(guard_check.protect());
+        results.extend(guard_check.required_admins());
+        if source == GuardSource::GuardsFile {
+            results.extend(guard_check.allowed_domains());
+        } else if sizes.nobody_in_force {
+            results.push(GuardResult {
+                guard: GuardKind::Members,
+                source,
+                ruling: GuardOutcome::Refused,
+                figures: None,
+                reason: "no line under `members` is in force: this would remove everybody".to_owned(),
+                changes: Vec::new(),
+                approve: Vec::new(),
+            });
+        }
+    }
+    results
+}
+
+struct GuardCheck<'a> {
+    source: GuardSource,
+    guards: &'a Guards,
+    approvals: Approvals<'a>,
+    changes: &'a [Change],
+    waiting: &'a [Waiting],
+    sizes: &'a Sizes,
 }
 
 impl GuardCheck<'_> {
     /// Counts people who lose access, each once, without approved pairs and recent reviewed expiries; the
     /// "never all" rule counts those too.
-    pub(crate) fn access_loss(&self) -> GuardResult {
+    fn access_loss(&self) -> GuardResult {
         let n = self.sizes.people;
         let losing: Vec<&Change> =
             self.changes.iter().filter(|change| change.is(Class::AccessLoss)).collect();
@@ -87,7 +121,7 @@ impl GuardCheck<'_> {
         all.filter(|(_, by)| !by.is_empty()).collect()
     }
 
-    pub(crate) fn keys_off(&self) -> GuardResult {
+    fn keys_off(&self) -> GuardResult {
         let n = self.sizes.active_keys;
         let off: Vec<&Change> =
             self.changes.iter().filter(|change| change.is(Class::KeysOff) && self.is_open(change)).collect();
@@ -105,7 +139,7 @@ impl GuardCheck<'_> {
         self.passed(GuardKind::KeysOff, figures)
     }
 
-    pub(crate) fn invites(&self) -> GuardResult {
+    fn invites(&self) -> GuardResult {
         let sent: Vec<&Change> = self
             .changes
             .iter()
@@ -122,7 +156,7 @@ impl GuardCheck<'_> {
 
     /// Counts people who become `workspace_admin` of a live workspace, each once. People who have yet to
     /// accept an invite count in the plan that sends it, and in the plan whose commit first names the role.
-    pub(crate) fn workspace_admins(&self) -> GuardResult {
+    fn workspace_admins(&self) -> GuardResult {
         let is_live =
             |address: &Address| address.workspace().is_some_and(|label| self.sizes.names.is_live(label));
         let is_admin = |after: Option<&Facts>| after == Some(&Facts::workspace_admin());
@@ -174,7 +208,7 @@ impl GuardCheck<'_> {
     }
 
     /// Protected objects are kept, approvals or not.
-    pub(crate) fn protect(&self) -> Option<GuardResult> {
+    fn protect(&self) -> Option<GuardResult> {
         if self.guards.protect.is_empty() {
             return None;
         }
@@ -221,7 +255,7 @@ impl GuardCheck<'_> {
     }
 
     /// The API can neither give nor remove such a role, so no plan makes this worse.
-    pub(crate) fn required_admins(&self) -> Option<GuardResult> {
+    fn required_admins(&self) -> Option<GuardResult> {
         if self.guards.required_admins.is_empty() || !self.sizes.people_read {
             return None;
         }
@@ -237,7 +271,7 @@ impl GuardCheck<'_> {
     }
 
     /// A listed person outside the domains is an error of the files; a guards file can only refuse the plan.
-    pub(crate) fn allowed_domains(&self) -> Option<GuardResult> {
+    fn allowed_domains(&self) -> Option<GuardResult> {
         self.guards.allowed_domains.as_ref()?;
         let outside = |email: &Email| self.guards.is_outside(email);
         let gaining: Vec<&Change> = self

@@ -1,14 +1,12 @@
-//! Guards: rules that refuse a whole plan. They are checked before any write.
+//! The results of the guards, and what they need to know about the live state. `guard_check.rs` checks them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::approvals::Approvals;
-use crate::change::{Change, ChangeId};
-use crate::guard_check::GuardCheck;
-use crate::guards::{Guards, Pair};
+use crate::approval::Pair;
+use crate::change::ChangeId;
+use crate::guards::Guards;
 use crate::line::GuardKind;
 use crate::live_names::LiveNames;
-use crate::plan::Waiting;
 use crate::words;
 use crate::{Address, Email, WorkspaceLabel};
 use jiff::civil::Date;
@@ -99,37 +97,4 @@ pub struct Sizes {
     /// Changes whose line has the same end date in the base, so that it was reviewed before. Empty if the day is
     /// uncertain: a wrong clock can only make guards stricter.
     pub same_end: BTreeSet<ChangeId>,
-}
-
-/// Checks the guards of the files and, separately, those of a guards file: a plan must pass both, each with
-/// its own approvals.
-pub fn check(changes: &[Change], waiting: &[Waiting], sizes: &Sizes) -> Vec<GuardResult> {
-    let sets =
-        [(GuardSource::Files, Some(&sizes.guards)), (GuardSource::GuardsFile, sizes.guards_file.as_ref())];
-    let mut results = Vec::new();
-    for (source, guards) in sets {
-        let Some(guards) = guards else { continue };
-        let approvals = Approvals::new(&guards.approvals, sizes.today);
-        let guard_check = GuardCheck { source, guards, approvals, changes, waiting, sizes };
-        results.push(guard_check.access_loss());
-        results.push(guard_check.keys_off());
-        results.push(guard_check.invites());
-        results.push(guard_check.workspace_admins());
-        results.extend(guard_check.protect());
-        results.extend(guard_check.required_admins());
-        if source == GuardSource::GuardsFile {
-            results.extend(guard_check.allowed_domains());
-        } else if sizes.nobody_in_force {
-            results.push(GuardResult {
-                guard: GuardKind::Members,
-                source,
-                ruling: GuardOutcome::Refused,
-                figures: None,
-                reason: "no line under `members` is in force: this would remove everybody".to_owned(),
-                changes: Vec::new(),
-                approve: Vec::new(),
-            });
-        }
-    }
-    results
 }

@@ -1,16 +1,14 @@
-//! The `guards:` section of the files: limits, protected names, approvals. `judge.rs` checks plans against
+//! The `guards:` section of the files: limits, protected names, approvals. `guard_check.rs` checks plans against
 //! them.
 
+pub use crate::approval::{Approval, Pair};
 pub use crate::approvals::{ApprovalReport, ApprovalState};
-pub use crate::guard_results::{Figures, GuardOutcome, GuardResult, GuardSource};
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use jiff::civil::Date;
-
 use crate::line::GuardKind;
-use crate::{Action, Address, Domain, Email, ObjectKind};
+use crate::{Address, Domain, Email};
 
 /// Rules that refuse a whole plan. The default is the built-in values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,40 +104,6 @@ impl Default for Guards {
             protect: BTreeSet::new(),
             approvals: Vec::new(),
         }
-    }
-}
-
-/// An approval: exactly these changes, until a day, with a reason.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Approval {
-    /// The changes it covers.
-    pub changes: BTreeSet<Pair>,
-    /// Last day (UTC). An approval more than 31 days ahead does not count.
-    pub until: Date,
-    /// The reason, for reviewers.
-    pub reason: String,
-}
-
-/// An action on an address, e.g. `archive workspace/research-2024`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pair {
-    /// The action that is approved.
-    pub action: Action,
-    /// The address that it applies to.
-    pub address: Address,
-}
-
-impl Pair {
-    /// Parses a pair such as `archive workspace/research-2024`, about people, workspaces and these kinds.
-    pub fn parse(text: &str, kinds: &[ObjectKind]) -> Option<Self> {
-        let (action, address) = text.split_once(' ')?;
-        Some(Self { action: Action::parse(action)?, address: Address::parse(address, kinds)? })
-    }
-}
-
-impl fmt::Display for Pair {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.action, self.address)
     }
 }
 

@@ -1,9 +1,12 @@
 //! Characters that are invisible or look like others. One rule for files, addresses and output, so that all
 //! of them accept the same text.
 
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_normalizer::properties::CanonicalCompositionBorrowed;
 
-use crate::name::composed;
+const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
 
 /// Returns whether a character is a control character, changes how text looks without being visible, or is a
 /// letter that looks blank.
@@ -21,6 +24,11 @@ pub fn is_hidden(c: char) -> bool {
 /// another line than the program does.
 pub fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Returns the text in Unicode NFC.
+pub(crate) fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { NFC.normalize(text) }
 }
 
 /// Returns the characters of a text with their byte positions, and whether each must be spelled out to be

@@ -20,15 +20,18 @@ mod change;
 mod facts;
 mod write;
 
+mod approval;
 mod approvals;
 mod approved;
 mod cause;
 pub mod draft;
-mod guard_check;
+pub mod guard_check;
 pub mod guard_results;
 pub mod guards;
+mod item;
 pub mod live_names;
 mod narrowed;
+mod phase;
 mod plan;
 pub mod review_first;
 pub mod rule_changes;
@@ -51,7 +54,7 @@ pub use approvals::Approvals;
 pub use approved::Approved;
 pub use cause::Cause;
 pub use change::{Change, ChangeId, Why};
-pub use clocks::Clocks;
+pub use clocks::{Clocks, EXPIRY_WINDOW, days};
 pub use email::{Domain, Email, Person};
 pub use facts::{Fact, Facts};
 pub use guards::Guards;
@@ -59,9 +62,10 @@ pub use id::{
     ApiKeyId, InviteId, ObjectKind, ObjectName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel,
 };
 pub use inherited::Inherited;
+pub use item::{Item, Waiting};
 pub use line::{GuardKind, Line};
 pub use live_names::LiveName;
-pub use plan::{Differing, EXPIRY_WINDOW, Item, Plan, Reads, Replacement, Waiting, days};
+pub use plan::{Differing, Plan, Reads, Replacement};
 pub use report::{How, Outcome, Report};
 pub use role::{
     HeldRole, LiveWorkspaceRole, OrganizationKind, OrganizationRole, SettableRole, WorkspaceRole,

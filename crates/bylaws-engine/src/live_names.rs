@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::approval::Pair;
 use crate::change::Change;
-use crate::guards::Pair;
 use crate::lookalike::skeleton;
 use crate::{Action, Address, ObjectKind, ObjectName, UserId, WorkspaceId, WorkspaceLabel};
 

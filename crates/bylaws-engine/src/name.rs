@@ -4,16 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
-
-use crate::hidden::is_hidden;
-
-const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
-
-/// Returns the text in Unicode NFC.
-pub(crate) fn composed(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() { Cow::Borrowed(text) } else { NFC.normalize(text) }
-}
+use crate::hidden::{composed, is_hidden};
 
 /// Returns the form in which names are compared: Unicode NFC, each run of white space as one space, trimmed,
 /// without invisible characters.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Action;
 use crate::change::{Change, ChangeId};
-use crate::guard_results;
+use crate::guard_check;
 use crate::plan::Plan;
 
 impl Plan {
@@ -30,7 +30,7 @@ impl Plan {
             }
         }
         self.note_missing_admins();
-        self.guards = guard_results::check(&self.changes, &self.waiting, &self.sizes);
+        self.guards = guard_check::check(&self.changes, &self.waiting, &self.sizes);
         self
     }
 

@@ -4,23 +4,14 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-
 use crate::approvals::ApprovalReport;
-use crate::cause::Cause;
 use crate::change::Change;
-use crate::facts::Facts;
 use crate::guard_results::{GuardResult, Sizes};
-use crate::guards::{Loosened, Pair};
-use crate::line::Line;
+use crate::guards::Loosened;
+use crate::item::{Item, Waiting};
 use crate::live_names::LiveName;
-use crate::review_first::{Holdings, ReviewKind};
 use crate::rule_changes::RuleChange;
-use crate::{Action, Address, ChangeId, Class, Clocks, OrganizationId, WorkspaceId, WorkspaceLabel};
-
-/// Days before its end from which a line is listed as expiring, and after its end up to which an expiry
-/// counts as reviewed when it was written.
-pub const EXPIRY_WINDOW: i32 = 14;
+use crate::{Address, ApiKeyId, ChangeId, Clocks, OrganizationId, UserId, WorkspaceId, WorkspaceLabel};
 
 /// What a run would do, and everything that a reader needs to know about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +32,7 @@ pub struct Plan {
     pub blocked: Vec<Item>,
     /// Live, not in the files, and kept.
     pub unlisted: Vec<Item>,
-    /// Lines that end within [`EXPIRY_WINDOW`] days.
+    /// Lines that end within [`EXPIRY_WINDOW`](crate::EXPIRY_WINDOW) days.
     pub expiring: Vec<Item>,
     /// Notes for reviewers: likely mistakes that stop nothing.
     pub notes: Vec<Item>,
@@ -67,65 +58,6 @@ pub struct Plan {
     pub clocks: Clocks,
     /// What the guards compared the plan with.
     pub sizes: Sizes,
-}
-
-/// What happens once an external event has happened, such as an invite being accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    /// The address that it is about.
-    pub address: Address,
-    /// The action that follows. `create` for a member is the accepted invite itself.
-    pub action: Action,
-    /// The state after the event.
-    pub after: Facts,
-    /// The classes of the change.
-    pub classes: BTreeSet<Class>,
-    /// The event that must happen first.
-    pub reason: String,
-    /// The line that it comes from.
-    pub line: Option<Line>,
-    /// The cause; `None` without a base.
-    pub cause: Option<Cause>,
-}
-
-impl Waiting {
-    /// Returns what a person gets once their invite is accepted.
-    pub fn for_invite(address: Address, after: Facts, reason: &str, line: Line) -> Self {
-        let classes = BTreeSet::from([Class::Grant]);
-        Self {
-            address,
-            action: Action::Create,
-            after,
-            classes,
-            reason: reason.to_owned(),
-            line: Some(line),
-            cause: None,
-        }
-    }
-}
-
-/// A statement about an address that is not a change.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Item {
-    /// The address that it is about.
-    pub address: Address,
-    /// The problem and, if action is required, who must do what.
-    pub reason: String,
-    /// The line that it comes from.
-    pub line: Option<Line>,
-    /// What an approval must cover to allow it.
-    pub approve: Vec<Pair>,
-    /// Why every output lists it first; `None` if it does not.
-    pub review: Option<ReviewKind>,
-    /// The cause; `None` without a base, and for items that are not blocked.
-    pub cause: Option<Cause>,
-}
-
-impl Item {
-    /// Returns an item without a line and without pairs to approve.
-    pub fn new(address: Address, reason: impl Into<String>) -> Self {
-        Self { address, reason: reason.into(), line: None, approve: Vec::new(), review: None, cause: None }
-    }
 }
 
 impl Plan {
@@ -157,9 +89,16 @@ pub struct Replacement {
     pub losses: BTreeSet<ChangeId>,
 }
 
-/// Returns the days from `from` to `to`; negative if `to` is earlier.
-pub fn days(from: Date, to: Date) -> i32 {
-    from.until(to).map_or(i32::MAX, |span| span.get_days())
+/// Admins and active keys of listed live workspaces that stay open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holdings {
+    /// Explicit workspace admins, if the files manage the member list. People who are admins of every
+    /// workspace by their role in the organization do not count: their membership has no effect.
+    pub admins: BTreeMap<WorkspaceLabel, BTreeSet<UserId>>,
+    /// Active keys, if the files list the keys, each with the person that it belongs to.
+    pub keys: BTreeMap<WorkspaceLabel, BTreeMap<ApiKeyId, Option<UserId>>>,
+    /// Changes that set a name which is easily confused with this one.
+    pub look_alikes: BTreeMap<ChangeId, String>,
 }
 
 /// The number of entries that differ from the base, whether or not they cause a change now.

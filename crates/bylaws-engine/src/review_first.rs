@@ -1,62 +1,18 @@
 //! What a reviewer must see first: one typed list of a plan that comes first in every output. Decides the
 //! order; the outputs decide the wording.
 
+pub use crate::item::ReviewKind;
+pub use crate::plan::Holdings;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::{Change, ChangeId};
+use crate::change::Change;
 use crate::facts::Facts;
 use crate::guards::Loosened;
+use crate::item::{Item, Waiting};
 use crate::line::Line;
-use crate::plan::{Item, Plan, Waiting};
-use crate::words;
+use crate::plan::Plan;
 use crate::{Action, Address, ApiKeyId, Class, UserId, WorkspaceId, WorkspaceLabel};
-
-words!(
-    /// Why an entry is listed first, in the order in which outputs list them.
-    ReviewKind {
-        /// It cannot be undone.
-        Irreversible = "irreversible",
-        /// A member is removed from the organization.
-        MemberRemoval = "member_removal",
-        /// Somebody gets more access.
-        Raise = "raise",
-        /// Somebody becomes `workspace_admin` of a live workspace, now or once their invite is accepted.
-        WorkspaceAdmin = "workspace_admin",
-        /// The address of an invited person, or the new name of a workspace, is easily confused with another
-        /// one.
-        LookAlike = "look_alike",
-        /// A key stops working, and its workspace has no other active key.
-        LastActiveKey = "last_active_key",
-        /// It is wanted but cannot be done, and somebody may rely on it.
-        Blocked = "blocked",
-        /// A workspace loses its last explicit `workspace_admin`.
-        NoWorkspaceAdmin = "no_workspace_admin",
-        /// Somebody who is not in the files has an address outside `allowed_domains`.
-        OutsideAllowedDomains = "outside_allowed_domains",
-        /// A limit in the files is looser than the built-in value.
-        LoosenedGuard = "loosened_guard",
-        /// More identities, workspaces or scopes can obtain tokens.
-        Widen = "widen",
-        /// A spend limit is raised or taken away.
-        Money = "money",
-        /// Less is recorded or visible.
-        Audit = "audit",
-        /// Data begins to leave the organization.
-        Egress = "egress",
-    }
-);
-
-/// Admins and active keys of listed live workspaces that stay open.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Holdings {
-    /// Explicit workspace admins, if the files manage the member list. People who are admins of every
-    /// workspace by their role in the organization do not count: their membership has no effect.
-    pub admins: BTreeMap<WorkspaceLabel, BTreeSet<UserId>>,
-    /// Active keys, if the files list the keys, each with the person that it belongs to.
-    pub keys: BTreeMap<WorkspaceLabel, BTreeMap<ApiKeyId, Option<UserId>>>,
-    /// Changes that set a name which is easily confused with this one.
-    pub look_alikes: BTreeMap<ChangeId, String>,
-}
 
 /// One entry of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

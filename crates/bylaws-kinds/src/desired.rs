@@ -11,7 +11,7 @@ use bylaws_engine::{
 };
 use jiff::civil::Date;
 
-pub use crate::unlisted::{Policy, Unlisted, UnlistedSection, unlisted_sections};
+pub use crate::unlisted::{Policy, Unlisted};
 
 /// Everything that the files ask for. A missing section (`None`) is not managed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@
 //!     (live, readings): (&Live, Readings),
 //!     today: Date,
 //!     (service, watch): (&impl LiveWriter, &mut impl Watch),
-//! ) -> Result<(), Vec<bylaws_engine::guards::GuardResult>> {
+//! ) -> Result<(), Vec<bylaws_engine::guard_results::GuardResult>> {
 //!     let plan = plan(&Basis::new(desired, today), live);
 //!     let approved = plan.approve().map_err(|refused| refused.guards)?;
 //!     let report = apply(approved, readings, Parallelism::MIN, service, watch).await;
@@ -43,6 +43,7 @@ mod rule_changes;
 mod selection;
 mod syntax;
 mod unlisted;
+mod unlisted_sections;
 
 mod api_key;
 mod member;
@@ -70,6 +71,7 @@ pub use readings::readings;
 pub use reads::{Needs, PAGE};
 pub use remote::{Lists, Remote, RemoteObjects, remote, remote_of_list};
 pub use selection::{Unmatched, select};
+pub use unlisted_sections::{UnlistedSection, unlisted_sections};
 pub use workspace::facts::of_live as workspace_facts;
 pub use workspace::matching::member_lists;
 pub use workspace::plan::WORKSPACE;

@@ -10,7 +10,7 @@ use crate::live::Live;
 use crate::plan::Planner;
 use crate::remote::RemoteObjects;
 use crate::syntax::{Scope, Syntax};
-use crate::unlisted::UnlistedSection;
+use crate::unlisted_sections::UnlistedSection;
 
 /// Every such kind, in the order in which they are planned and listed.
 pub const OBJECTS: &[&dyn Objects] =

@@ -9,11 +9,10 @@ use bylaws_engine::rule_changes::{RuleChange, RuleChangeKind};
 use bylaws_engine::{Address, Email, GuardKind, Line, WorkspaceLabel};
 use jiff::civil::Date;
 
-use crate::desired::{
-    Desired, OpenWorkspace, Unlisted, UnlistedSection, Workspace, WorkspaceSettings, unlisted_sections,
-};
+use crate::desired::{Desired, OpenWorkspace, Unlisted, Workspace, WorkspaceSettings};
 use crate::objects::OBJECTS;
 use crate::syntax::Scope;
+use crate::unlisted_sections::{UnlistedSection, unlisted_sections};
 
 /// Compares the files with those of the base; sorted by kind, then by address.
 pub(crate) fn rule_changes(base: &Desired, head: &Desired, today: Date) -> Vec<RuleChange> {

@@ -1,4 +1,6 @@
-//! Exit codes and failures: maps every failure to a message, a next step and an exit code.
+//! Failures: maps every failure to a message, a next step and an exit status.
+
+pub use crate::exit_status::ExitStatus;
 
 use std::path::{Path, PathBuf};
 
@@ -7,40 +9,6 @@ use bylaws_output::render::escape::escape;
 
 use crate::advice;
 use crate::world::World;
-
-/// The exit status of a run. The numbers are an interface and never change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExitStatus {
-    /// In sync, or done.
-    Done,
-    /// Failed, or wrong use of the command line.
-    Failed,
-    /// Changes are pending.
-    Pending,
-    /// A guard refused.
-    Refused,
-    /// The files have problems, or there are none.
-    Files,
-    /// Applied in part.
-    Partial,
-    /// The plan is stale.
-    Stale,
-}
-
-impl ExitStatus {
-    /// Returns the exit code of the process.
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Failed => 1,
-            Self::Pending => 2,
-            Self::Refused => 3,
-            Self::Files => 4,
-            Self::Partial => 5,
-            Self::Stale => 6,
-        }
-    }
-}
 
 /// Why a run ended early. Everything in it is safe to print.
 #[derive(Debug)]

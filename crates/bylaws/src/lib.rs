@@ -7,6 +7,7 @@ mod advice;
 mod args;
 mod commands;
 mod exit;
+mod exit_status;
 mod live;
 mod world;
 

@@ -11,7 +11,7 @@ use bylaws_output::render::style::Style;
 use indicatif::ProgressBar;
 
 use crate::args::{ColorChoice, DocumentFormat};
-use crate::exit::ExitStatus;
+use crate::exit_status::ExitStatus;
 
 /// The environment that a run reads from and writes to.
 pub struct World {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::page::{Entry, Page, entries, is_alias, start};
-use crate::syntax::Raw;
+use crate::raw::Raw;
 
 /// Removes the entries with these indexes, in order. `key` is the key of the list or map; `nothing` is written after it
 /// if no entry is left.

@@ -8,8 +8,8 @@ mod put;
 use std::collections::BTreeMap;
 
 use crate::position::Position;
+pub use crate::raw::{Raw, RawValue};
 use crate::source::SourceFile;
-pub use crate::syntax::{Raw, RawValue};
 pub use cut::cut;
 pub use page::{Entry, Page, entries, field, is_alias, start, text};
 pub use put::put;

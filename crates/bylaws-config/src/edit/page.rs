@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::position::{At, Position};
+use crate::raw::{Raw, RawValue};
 use crate::source::SourceFile;
-use crate::syntax::{self, Raw, RawValue};
+use crate::syntax;
 
 /// Bytes to replace, and the replacement.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

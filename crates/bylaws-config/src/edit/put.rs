@@ -1,7 +1,7 @@
 //! Inserts entries into a map or items into a list, after another one and in the same style.
 
 use super::page::{Entry, Page, entries, is_alias, start};
-use crate::syntax::Raw;
+use crate::raw::Raw;
 
 /// Inserts `new`, in this order, after the entry with this index, or into an empty `[]` or `{}`.
 ///

@@ -9,7 +9,8 @@ use crate::objects::{LiveObject, Objects};
 use crate::plan::Planner;
 use crate::reads::{Needs, pages};
 use crate::remote::RemoteObjects;
-use crate::unlisted::{Policy, UnlistedSection};
+use crate::unlisted::Policy;
+use crate::unlisted_sections::UnlistedSection;
 
 /// The API keys of every scope.
 pub(crate) struct ApiKeys;

@@ -8,7 +8,8 @@ use bylaws_engine::guards::{Loosened, loosened};
 use bylaws_engine::{Address, GuardKind, HeldRole, Line, OrganizationRole};
 
 use super::{Auditor, path};
-use crate::desired::{Policy, UnlistedSection, unlisted_sections};
+use crate::desired::Policy;
+use crate::unlisted_sections::{UnlistedSection, unlisted_sections};
 
 /// Domains where anybody can get an address.
 const PUBLIC: [&str; 14] = [

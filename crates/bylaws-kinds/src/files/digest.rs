@@ -5,8 +5,9 @@ use bylaws_config::digest::Form;
 use bylaws_engine::Guards;
 use bylaws_engine::audit::AuditSettings;
 
-use crate::desired::{Policy, Unlisted, unlisted_sections};
+use crate::desired::{Policy, Unlisted};
 use crate::syntax::{self, Place, Scope};
+use crate::unlisted_sections::unlisted_sections;
 use crate::{Desired, member, workspace};
 
 /// Returns the SHA-256 of the canonical form, in hex.

@@ -6,7 +6,7 @@ use bylaws_config::files::Files;
 use bylaws_config::{LoadError, Origins, Problem, Severity, SourceFile, Suppression};
 use bylaws_engine::Guards;
 
-use super::rules::all_rules;
+use super::all_rules::all_rules;
 use super::{Context, digest, lower};
 use crate::Desired;
 

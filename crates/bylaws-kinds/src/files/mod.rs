@@ -1,6 +1,7 @@
 //! The configuration files: from their sections to the desired state, and back.
 //! `bylaws-config` knows YAML; this module knows the sections.
 
+mod all_rules;
 mod audit;
 mod context;
 mod digest;
@@ -20,9 +21,9 @@ mod unlisted;
 mod whole;
 mod write;
 
+pub use all_rules::rules;
 pub(crate) use context::Context;
 pub use edit::{Arrival, EditError, Edited, Line as MemberLine, Seen, arrive, leave};
 pub use load::{Loaded, LoadedGuards, load, load_guards, parse};
-pub use rules::rules;
 pub use schema::config_schema;
 pub use write::{write_files, write_single};

@@ -7,8 +7,9 @@ use bylaws_config::node::{Entry, Value};
 use bylaws_engine::Line;
 
 use super::Context;
-use crate::desired::{Policy, Unlisted, UnlistedSection, unlisted_sections};
+use crate::desired::{Policy, Unlisted};
 use crate::files::rules;
+use crate::unlisted_sections::{UnlistedSection, unlisted_sections};
 
 const NOUN: (&str, &Rule, &Synonyms) = (
     "policy",

@@ -8,9 +8,10 @@ use bylaws_engine::guards::Pair;
 use bylaws_engine::{Address, Line, OrganizationKind, WorkspaceLabel};
 
 use super::{Context, rules};
-use crate::desired::{Policy, Workspace, unlisted_sections};
+use crate::desired::{Policy, Workspace};
 use crate::objects::objects;
 use crate::syntax::Scope;
+use crate::unlisted_sections::unlisted_sections;
 use crate::workspace::approval::{find, may_be_pinned};
 use crate::{Desired, member, workspace, workspace_member};
 

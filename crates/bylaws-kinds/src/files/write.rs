@@ -9,9 +9,10 @@ use bylaws_config::quote::scalar;
 use bylaws_config::{Notes, SourceFile};
 use bylaws_engine::{Domain, Email, GuardKind, Guards, Line, OrganizationKind};
 
-use crate::desired::{Policy, unlisted_sections};
+use crate::desired::Policy;
 use crate::objects::Objects;
 use crate::syntax::{self, Place, Scope};
+use crate::unlisted_sections::unlisted_sections;
 use crate::{Desired, member, workspace};
 
 /// The comment that tells editors which schema to use.

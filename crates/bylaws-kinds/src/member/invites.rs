@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 use crate::live::{InviteStatus, LiveInvite};
 use crate::member::identities::Standing;
-use crate::member::plan::{Wish, with_expiry};
+use crate::member::wish::{Wish, with_expiry};
 use crate::plan::Planner;
 use crate::readings::person_key;
 

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::desired::Desired;
 use crate::index::PeopleIndex;
 use crate::live::{InviteStatus, Live, LiveUser};
+use crate::member::identities::CouldBe;
 use crate::plan::Planner;
 use crate::workspace_member::wishes::wishes;
 
@@ -18,9 +19,6 @@ use crate::workspace_member::wishes::wishes;
 const ONE_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// The number of people that a reason names.
 const NAMED: usize = 3;
-
-/// Unlisted members, with the missing people that each could be.
-pub(crate) type CouldBe = BTreeMap<UserId, BTreeSet<Email>>;
 
 /// Returns the members who could be the person behind an address that is not live: those that no line names
 /// and who became members within a day of the acceptance of an invite to that address, or at an unknown

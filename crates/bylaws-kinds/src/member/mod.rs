@@ -8,6 +8,8 @@ pub(crate) mod missing;
 pub(crate) mod people;
 pub(crate) mod plan;
 pub(crate) mod remote;
+pub(crate) mod resolve;
 pub(crate) mod rules;
 pub(crate) mod schema;
+pub(crate) mod wish;
 pub(crate) mod write;

@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 
 use bylaws_engine::draft::Phase;
 use bylaws_engine::{
-    Action, Address, Change, Class, EXPIRY_WINDOW, Email, Facts, HeldRole, Item, Kind, Line,
-    OrganizationRole, SettableRole, UserId, Write, days,
+    Action, Address, Change, Class, EXPIRY_WINDOW, Email, Facts, Item, Kind, Line, OrganizationRole,
+    SettableRole, UserId, Write, days,
 };
 use jiff::civil::Date;
 
 use crate::desired::{Member, WantedRole};
 use crate::live::LiveUser;
-use crate::member::identities::{RoleChange, Standing, live_as};
+use crate::member::identities::{RoleChange, Standing};
 use crate::member::invites::blocked;
+use crate::member::resolve::live_as;
+use crate::member::wish::{Wish, with_expiry};
 use crate::plan::Planner;
 
 /// Members of the organization.
@@ -28,32 +30,6 @@ pub static MEMBER: Kind = Kind {
     identified_by: &["email"],
     contents: &[],
 };
-
-/// What a line asks for on a given day.
-#[derive(Clone, Copy)]
-pub(crate) enum Wish {
-    Role(SettableRole),
-    Held(HeldRole),
-    Out { expired: Option<Date> },
-}
-
-impl Member {
-    fn wish(&self, today: Date) -> Wish {
-        let expired = self.until.filter(|until| *until < today);
-        match (self.role, expired) {
-            // A date with `none` changes nothing, so nothing expires.
-            (WantedRole::None, _) => Wish::Out { expired: None },
-            (_, Some(_)) => Wish::Out { expired },
-            (WantedRole::Settable(role), None) => Wish::Role(role),
-            (WantedRole::Held(role), None) => Wish::Held(role),
-        }
-    }
-
-    /// Returns whether the line makes the person a member on that day.
-    pub(crate) fn in_force(&self, today: Date) -> bool {
-        !matches!(self.wish(today), Wish::Out { .. })
-    }
-}
 
 impl<'a> Planner<'a> {
     pub(crate) fn plan_people(&mut self) {
@@ -254,9 +230,4 @@ impl<'a> Planner<'a> {
             Wish::Role(_) | Wish::Held(_) => blocked(email),
         }
     }
-}
-
-/// Returns the class, and `expiry` if a line has expired.
-pub(crate) fn with_expiry(class: Class, expired: Option<Date>) -> BTreeSet<Class> {
-    expired.map(|_| Class::Expiry).into_iter().chain([class]).collect()
 }

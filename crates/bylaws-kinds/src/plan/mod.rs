@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::draft::Draft;
 use bylaws_engine::guards::{Guards, Pair, loosened};
 use bylaws_engine::live_names::LiveNames;
-use bylaws_engine::{Address, Approvals, Clocks, Item, Line, Plan, WorkspaceLabel, guard_results};
+use bylaws_engine::{Address, Approvals, Clocks, Item, Line, Plan, WorkspaceLabel, guard_check};
 use jiff::civil::Date;
 
 use crate::base::{Base, Basis};
@@ -28,8 +28,7 @@ use crate::desired::Desired;
 use crate::differing::differing;
 use crate::index::{PeopleIndex, WorkspaceIndex};
 use crate::live::Live;
-use crate::member::identities::Identities;
-use crate::member::missing::CouldBe;
+use crate::member::identities::{CouldBe, Identities};
 use crate::names::live_names;
 use crate::objects::OBJECTS;
 use crate::reads::reads;
@@ -54,7 +53,7 @@ pub fn plan(basis: &Basis<'_>, live: &Live) -> Plan {
         None => {}
     }
     // The guards need the cause to know whether a role is named for the first time.
-    plan.guards = guard_results::check(&plan.changes, &plan.waiting, &plan.sizes);
+    plan.guards = guard_check::check(&plan.changes, &plan.waiting, &plan.sizes);
     plan
 }
 

@@ -1,4 +1,4 @@
-//! The lists of rate limits as they were read, and as a snapshot contains them.
+//! The lists of rate limits as they were read, and as a snapshot contains them; and which of them the files need.
 
 use bylaws_api as api;
 use bylaws_engine::WorkspaceId;
@@ -6,8 +6,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{Group, LiveRateLimits};
+use crate::desired::Desired;
 use crate::live::Live;
 use crate::remote::{Lists, list};
+use crate::workspace::matching::listed_with;
+
+/// Returns the live workspaces whose overrides the files list.
+pub(super) fn workspaces(desired: &Desired, live: &Live) -> Vec<WorkspaceId> {
+    listed_with(desired, live, |open| open.rate_limits.is_some())
+}
+
+/// Returns whether any workspace lists rate limits.
+pub(super) fn are_listed(desired: &Desired) -> bool {
+    desired.open().any(|(_, open)| open.rate_limits.is_some())
+}
 
 /// The organization's limits, and the overrides of workspaces.
 pub(super) struct RateLimitLists {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Facts, ObjectName, WorkspaceId};
 
+use super::lists::{are_listed, workspaces};
 use super::{Limiter, Wanted, facts};
 use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
@@ -12,21 +13,11 @@ use crate::objects::{LiveObject, Objects};
 use crate::plan::Planner;
 use crate::reads::pages;
 use crate::remote::RemoteObjects;
-use crate::unlisted::{Policy, UnlistedSection};
-use crate::workspace::matching::listed_with;
+use crate::unlisted::Policy;
+use crate::unlisted_sections::UnlistedSection;
 
 /// The rate limits of workspaces.
 pub(crate) struct RateLimits;
-
-/// Returns the live workspaces whose overrides the files list.
-pub(crate) fn workspaces(desired: &Desired, live: &Live) -> Vec<WorkspaceId> {
-    listed_with(desired, live, |open| open.rate_limits.is_some())
-}
-
-/// Returns whether any workspace lists rate limits.
-pub(crate) fn are_listed(desired: &Desired) -> bool {
-    desired.open().any(|(_, open)| open.rate_limits.is_some())
-}
 
 impl Objects for RateLimits {
     fn unlisted(&self) -> &'static UnlistedSection {

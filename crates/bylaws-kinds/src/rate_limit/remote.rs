@@ -9,8 +9,7 @@ use bylaws_engine::{Fact, Facts, Kind, Write};
 use futures::future::{BoxFuture, FutureExt, try_join_all};
 use serde_json::{Map, Value};
 
-use super::lists::{Entry, RateLimitLists};
-use super::objects::{are_listed, workspaces};
+use super::lists::{Entry, RateLimitLists, are_listed, workspaces};
 use super::plan::RATE_LIMIT;
 use super::{Limiter, facts};
 use crate::call::{Call, Shown};

@@ -12,7 +12,7 @@ use bylaws_engine::{
 
 use crate::desired::Policy;
 use crate::member::identities::Standing;
-use crate::member::plan::with_expiry;
+use crate::member::wish::with_expiry;
 use crate::plan::Planner;
 use crate::plan::unlisted::UNLISTABLE;
 use crate::workspace::matching::Matched;

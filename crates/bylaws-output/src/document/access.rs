@@ -8,7 +8,8 @@ use bylaws_engine::access::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::plan::{OrganizationRef, Origin};
+use super::origin::Origin;
+use super::plan::OrganizationRef;
 use super::word::Word;
 
 /// The access of every person: which role, where and why.

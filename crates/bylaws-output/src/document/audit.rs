@@ -9,8 +9,8 @@ use bylaws_engine::audit::{Acceptance, Audit, Edit, Finding, Severity, Unseen, V
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::from_plan::Positions;
-use super::plan::{ConfigRef, OrganizationRef, Origin};
+use super::origin::{Origin, Positions};
+use super::plan::{ConfigRef, OrganizationRef};
 use super::word::Word;
 use crate::unseen;
 

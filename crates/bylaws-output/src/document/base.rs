@@ -6,9 +6,8 @@ use bylaws_engine::{Address, Differing, Plan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::from_plan::Positions;
 use super::live_name::{LiveName, suffix};
-use super::plan::Origin;
+use super::origin::{Origin, Positions};
 use super::word::Word;
 
 /// The base revision.

@@ -2,40 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_config::{Origins, Suppression};
-use bylaws_engine::Line;
-use bylaws_engine::guards::{ApprovalReport, GuardResult};
-use bylaws_engine::{Address, Cause, Change, Fact, Facts, Item, Plan, Waiting, Write};
+use bylaws_config::Suppression;
+use bylaws_engine::guard_results::GuardResult;
+use bylaws_engine::guards::ApprovalReport;
+use bylaws_engine::{Address, Cause, Change, Fact, Facts, Item, Line, Plan, Waiting, Write};
 use serde_json::{Value, json};
 
 use super::base::{BaseDocument, RuleChangeDocument};
 use super::canonical::{canonical, sha256};
 use super::live_name::{LiveName, suffix};
+use super::origin::Positions;
 use super::plan::{
     ApprovalDocument, ChangeDocument, ConfigRef, FORMAT_VERSION, GuardDocument, ItemDocument, Loosened,
-    OrganizationRef, Origin, PlanDocument, ReadCounts, RequestDocument, Summary, WaitingDocument,
+    OrganizationRef, PlanDocument, ReadCounts, RequestDocument, Summary, WaitingDocument,
 };
 use super::review_first::ReviewDocument;
 use super::word::Word;
 use crate::render::markdown;
-use crate::render::problems::Root;
-
-/// Finds the position of a line for the user to open.
-#[derive(Clone, Copy)]
-pub struct Positions<'a> {
-    /// The positions of the lines; their file names are relative to `root`.
-    pub origins: &'a Origins,
-    /// The location of the files, as the user gave it.
-    pub root: &'a Root,
-}
-
-impl Positions<'_> {
-    /// Returns the position of a line; `None` if the files do not contain it.
-    pub fn of(self, line: Option<&Line>) -> Option<Origin> {
-        let position = self.origins.get(line?)?;
-        Some(Origin { file: self.root.shown(&position.file), line: position.line, column: position.column })
-    }
-}
 
 /// The inputs of the document besides the plan.
 pub struct Context<'a> {

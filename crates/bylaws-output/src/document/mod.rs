@@ -7,6 +7,7 @@ pub mod canonical;
 pub mod from_plan;
 pub mod label;
 pub mod live_name;
+pub mod origin;
 pub mod page;
 pub mod people;
 pub mod plan;

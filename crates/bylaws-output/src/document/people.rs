@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_engine::guards::GuardOutcome;
+use bylaws_engine::guard_results::GuardOutcome;
 use serde::Serialize;
 
+use super::origin::Origin;
 use super::plan::{
-    ChangeDocument, FORMAT_VERSION, GuardDocument, ItemDocument, Origin, PlanDocument, WaitingDocument,
+    ChangeDocument, FORMAT_VERSION, GuardDocument, ItemDocument, PlanDocument, WaitingDocument,
 };
 use super::review_first::ReviewDocument;
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::GuardKind;
-use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
+use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
+use bylaws_engine::guards::ApprovalState;
 use bylaws_engine::{Action, Address, Cause, Class};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 use super::base::{BaseDocument, RuleChangeDocument};
 use super::canonical::short;
 use super::live_name::{LiveName, suffix};
+use super::origin::Origin;
 use super::review_first::ReviewDocument;
 use super::word::Word;
 
@@ -155,17 +157,6 @@ pub struct Loosened {
     pub text: String,
     /// The line of the guard.
     pub origin: Option<Origin>,
-}
-
-/// A position in the files.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Origin {
-    /// The path for the user to open: PATH of the command line, and the file in it.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// The column in characters, from 1.
-    pub column: u32,
 }
 
 /// One change: one write request.

@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::live_name::LiveName;
+use super::origin::Origin;
 use super::plan::{
-    ChangeDocument, ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, Origin, PlanDocument,
-    WaitingDocument,
+    ChangeDocument, ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, PlanDocument, WaitingDocument,
 };
 use super::word::Word;
 

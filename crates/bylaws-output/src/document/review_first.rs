@@ -5,9 +5,8 @@ use bylaws_engine::{Action, Address, Change, Class, Fact, Facts, Item, Plan, Wai
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::from_plan::Positions;
 use super::live_name::{LiveName, plain as name, suffix};
-use super::plan::Origin;
+use super::origin::{Origin, Positions};
 use super::word::Word;
 
 /// One entry that a reviewer must see first.

@@ -6,7 +6,8 @@ use std::ops::Deref;
 
 use bylaws_engine::GuardKind;
 use bylaws_engine::audit::Severity;
-use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
+use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
+use bylaws_engine::guards::ApprovalState;
 use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::rule_changes::RuleChangeKind;
 use bylaws_engine::{Action, Address, Cause, Class, ObjectKind};

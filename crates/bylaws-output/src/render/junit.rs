@@ -3,17 +3,19 @@
 
 use bylaws_config::{Problem, Severity as ProblemSeverity, SourceFile};
 use bylaws_engine::audit::{AUDIT_RULES, Severity};
-use bylaws_engine::guards::GuardOutcome;
+use bylaws_engine::guard_results::GuardOutcome;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use super::change::summary;
 use super::escape::escape;
-use super::plan::{NOT_SELECTED, not_selected, summary};
+use super::plan::{NOT_SELECTED, not_selected};
 use super::problems::Root;
 use super::review_first::{HEADING, TOO_LARGE};
 use super::rule_changes;
 use crate::document::audit::AuditDocument;
 use crate::document::live_name::suffix;
-use crate::document::plan::{ItemDocument, Origin, PlanDocument, WaitingDocument};
+use crate::document::origin::Origin;
+use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 use crate::document::report::{Ended, ReportDocument};
 
 /// Guards that refuse and blocked entries fail; rule changes, waiting entries, entries to review first and the number

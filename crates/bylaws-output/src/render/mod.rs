@@ -3,6 +3,7 @@
 pub mod access;
 pub mod approve;
 pub mod audit;
+pub mod change;
 pub mod csv;
 pub mod difference;
 pub mod escape;
@@ -12,6 +13,7 @@ pub mod html;
 pub mod junit;
 pub mod lines;
 pub mod markdown;
+mod origin;
 pub mod people;
 pub mod plan;
 pub mod problems;

@@ -3,13 +3,13 @@
 use std::fmt::Write;
 
 use bylaws_engine::Action;
-use bylaws_engine::guards::GuardOutcome;
+use bylaws_engine::guard_results::GuardOutcome;
 use bylaws_engine::sentence::plural;
 
 use super::approve;
+use super::change::summary;
 use super::escape::escape;
 use super::lines::{Lines, Row};
-use super::plan::summary;
 use super::style::Style;
 use super::unified;
 use crate::document::people::{ByHand, Difference, PeopleDocument, StepDocument};

@@ -4,23 +4,21 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use bylaws_engine::GuardKind;
-use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
+use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
+use bylaws_engine::guards::ApprovalState;
 use bylaws_engine::sentence::plural;
 use bylaws_engine::{Action, Cause};
-use serde_json::Value;
 
 use super::approve;
-use super::difference;
+use super::change::{Field, describe};
 use super::escape::escape;
 use super::lines::{Lines, Row};
+use super::origin::position;
 use super::review_first;
 use super::rule_changes;
 use super::style::{Style, View};
 use crate::document::canonical::short;
-use crate::document::live_name::suffix;
-use crate::document::plan::{
-    ChangeDocument, GuardDocument, ItemDocument, Origin, PlanDocument, WaitingDocument,
-};
+use crate::document::plan::{ChangeDocument, GuardDocument, ItemDocument, PlanDocument, WaitingDocument};
 
 /// The maximum width of an address column, up to which the next one is aligned.
 const WIDEST: usize = 46;
@@ -144,156 +142,6 @@ fn show_change(out: &mut Lines, plan: &PlanDocument, change: &ChangeDocument, co
     out.row(row.position(position(change.origin.as_ref(), style)));
     for line in fields.iter().flat_map(Field::lines) {
         let _ = writeln!(out, "      {line}");
-    }
-}
-
-/// Returns a change on one line.
-pub fn summary(change: &ChangeDocument) -> String {
-    let (what, fields) = describe(change, Style::plain());
-    let fields: Vec<String> = fields.iter().map(Field::on_one_line).collect();
-    if fields.is_empty() { what } else { format!("{what} ({})", fields.join("; ")) }
-}
-
-/// Returns a change in a few words, and its fields if they do not fit on one line.
-fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
-    let (what, fields) = action(change, style);
-    (what + &escape(&suffix(&change.live_names)), fields)
-}
-
-fn action(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
-    let get = |side: &Option<BTreeMap<String, Value>>, field: &str| {
-        side.as_ref().and_then(|facts| facts.get(field)).map(value)
-    };
-    let role = get(&change.after, "role").or_else(|| get(&change.after, "workspace_role"));
-    let old =
-        get(&change.before, "role").or_else(|| get(&change.before, "workspace_role")).unwrap_or_default();
-    let ended = expired(change);
-    match (*change.action, role) {
-        (Action::Invite, role) => (format!("invite as {}", role.unwrap_or_default()), Vec::new()),
-        (Action::Revoke, _) => (format!("withdraw the invite ({old}){ended}"), Vec::new()),
-        (Action::Remove, _) => (format!("remove ({old}){ended}"), Vec::new()),
-        (Action::Archive, _) => ("archive".to_owned(), Vec::new()),
-        (Action::Create, Some(role)) => (format!("add as {role}"), Vec::new()),
-        (Action::Create, None) => {
-            let fields = change.after.iter().flatten().filter(|(field, _)| *field != "name");
-            ("create".to_owned(), fields.map(|(field, to)| Field::new(field, vec![value(to)])).collect())
-        }
-        (Action::Update, _) => {
-            let fields = Field::all(change, style);
-            match fields.as_slice() {
-                [one] if one.parts.len() == 1 => (format!("{}{ended}", one.on_one_line()), Vec::new()),
-                _ => (format!("update{ended}"), fields),
-            }
-        }
-    }
-}
-
-/// Returns the suffix of a change that is due because a line expired.
-pub(crate) fn expired(change: &ChangeDocument) -> String {
-    change.expired.as_deref().map_or(String::new(), |day| format!(", expired on {}", escape(day)))
-}
-
-/// A field, and its old and new value.
-struct Field {
-    name: String,
-    /// A value, two halves if it is long, or a line for each key of a record.
-    parts: Vec<String>,
-    is_record: bool,
-}
-
-impl Field {
-    fn new(name: &str, parts: Vec<String>) -> Self {
-        Self { name: escape(name), parts, is_record: false }
-    }
-
-    /// Returns `before → after` of each field; for tags and data residency each key that differs.
-    fn all(change: &ChangeDocument, style: Style) -> Vec<Self> {
-        let empty = BTreeMap::new();
-        let before = change.before.as_ref().unwrap_or(&empty);
-        let fields = change.after.iter().flatten().map(|(name, to)| match (before.get(name), to) {
-            (Some(Value::Object(from)), Value::Object(to)) => {
-                let mut keys = by_key(from, to, style);
-                match keys.pop() {
-                    // One value that changes is easiest to read as `tags.env: prod → staging`.
-                    Some(Key { name: key, sign: '~', parts }) if keys.is_empty() => {
-                        Self::new(&format!("{name}.{key}"), parts)
-                    }
-                    last => {
-                        let lines = keys.into_iter().chain(last).map(|key| key.line(style)).collect();
-                        Self { is_record: true, ..Self::new(name, lines) }
-                    }
-                }
-            }
-            (None, to) => Self::new(name, vec![format!("nothing → {}", value(to))]),
-            (Some(from), to) => Self::new(name, difference::change(&value(from), &value(to), style)),
-        });
-        fields.collect()
-    }
-
-    fn on_one_line(&self) -> String {
-        format!("{}: {}", self.name, self.parts.join(if self.is_record { ", " } else { " " }))
-    }
-
-    /// Writes one line if it fits, or else the parts one below the other.
-    fn lines(&self) -> Vec<String> {
-        if self.parts.len() == 1 {
-            return vec![self.on_one_line()];
-        }
-        let head = format!("{}:", self.name);
-        let parts = self.parts.iter().map(|part| format!("  {part}"));
-        std::iter::once(head).chain(parts).collect()
-    }
-}
-
-/// A key of a record, and its old and new value.
-struct Key {
-    name: String,
-    sign: char,
-    parts: Vec<String>,
-}
-
-impl Key {
-    fn line(self, style: Style) -> String {
-        let sign = match self.sign {
-            '+' => style.good("+"),
-            '-' => style.loss("-"),
-            _ => style.change("~"),
-        };
-        format!("{sign} {}: {}", escape(&self.name), self.parts.join(" "))
-    }
-}
-
-/// Returns the added, removed and changed keys of a record, in order.
-fn by_key(
-    from: &serde_json::Map<String, Value>,
-    to: &serde_json::Map<String, Value>,
-    style: Style,
-) -> Vec<Key> {
-    let keys: std::collections::BTreeSet<&String> = from.keys().chain(to.keys()).collect();
-    let differing = keys.into_iter().filter_map(|key| {
-        let (sign, parts) = match (from.get(key), to.get(key)) {
-            (Some(a), Some(b)) if a != b => ('~', difference::change(&value(a), &value(b), style)),
-            (None, Some(b)) => ('+', vec![value(b)]),
-            (Some(a), None) => ('-', vec![value(a)]),
-            (Some(_), Some(_)) | (None, None) => return None,
-        };
-        Some(Key { name: key.clone(), sign, parts })
-    });
-    differing.collect()
-}
-
-/// Returns a value for people, escaped for terminals.
-pub(crate) fn value(value: &Value) -> String {
-    match value {
-        Value::String(text) => escape(text),
-        Value::Array(items) => format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", ")),
-        Value::Object(map) if map.is_empty() => "{}".to_owned(),
-        Value::Object(map) => {
-            let fields: Vec<String> =
-                map.iter().map(|(key, item)| format!("{}: {}", escape(key), self::value(item))).collect();
-            format!("{{{}}}", fields.join(", "))
-        }
-        other => other.to_string(),
     }
 }
 
@@ -444,14 +292,6 @@ pub(super) const NOT_SELECTED: &str = "the plan is restricted with `--only`";
 pub(super) fn not_selected(plan: &PlanDocument) -> Option<String> {
     let count = plural(plan.summary.not_selected, "change");
     (!plan.only.is_empty()).then(|| format!("{count} not selected"))
-}
-
-pub(super) fn position(origin: Option<&Origin>, style: Style) -> Option<String> {
-    origin.map(|origin| style.dim(&place(origin)))
-}
-
-fn place(origin: &Origin) -> String {
-    format!("{}:{}", escape(&origin.file), origin.line)
 }
 
 fn width(text: &str) -> usize {

@@ -6,7 +6,7 @@ use bylaws_engine::rule_changes::RuleChangeKind;
 
 use super::escape::escape;
 use super::lines::{Lines, Row};
-use super::plan::position;
+use super::origin::position;
 use super::style::View;
 use crate::document::base::{BaseDocument, BaseFiles, RuleChangeDocument};
 use crate::document::plan::PlanDocument;

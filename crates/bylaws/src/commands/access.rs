@@ -7,7 +7,7 @@ use bylaws_engine::access::difference;
 use bylaws_output::document::access::{
     AccessChangeDocument, AccessDiffDocument, AccessDocument, NotSeen, PersonDocument, PlaceDocument,
 };
-use bylaws_output::document::from_plan::Positions;
+use bylaws_output::document::origin::Positions;
 use bylaws_output::document::plan::OrganizationRef;
 use bylaws_output::document::pretty;
 use bylaws_output::render::access as render;

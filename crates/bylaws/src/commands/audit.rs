@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::audit::{Severity, Unseen, audit_rule};
 use bylaws_kinds::{Live, Observed, audit};
 use bylaws_output::document::audit::{AuditDocument, Context, NotJudged};
-use bylaws_output::document::from_plan::Positions;
+use bylaws_output::document::origin::Positions;
 use bylaws_output::document::plan::OrganizationRef;
 use bylaws_output::render;
 use jiff::civil::Date;

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use bylaws_api::{Credential, Reader};
 use bylaws_config::nearest;
-use bylaws_engine::guards::GuardOutcome;
+use bylaws_engine::guard_results::GuardOutcome;
 use bylaws_engine::{Address, Plan as EnginePlan};
 use bylaws_kinds::Basis;
-use bylaws_output::document::from_plan::{Context, Positions};
+use bylaws_output::document::from_plan::Context;
+use bylaws_output::document::origin::Positions;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::render;
 use bylaws_output::render::escape::escape;
@@ -110,7 +111,7 @@ enum LiveSide {
 fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Reading, Failure> {
     let snapshot = Snapshot::load(path)?;
     read::check_organization(&files.desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
-    snapshot.reading(&files.desired, path)
+    Reading::of_snapshot(&snapshot, &files.desired, path)
 }
 
 /// Returns the whole plan of these files.

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use bylaws_engine::sentence::plural;
 use bylaws_output::document::plan::source;
+use bylaws_output::render::change::summary;
 use bylaws_output::render::escape::escape;
-use bylaws_output::render::plan::summary;
 use bylaws_output::render::style::Style;
 
 use crate::commands::journal::writes;

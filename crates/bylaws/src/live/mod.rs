@@ -10,4 +10,5 @@ pub(crate) mod read;
 pub(crate) mod read_times;
 pub(crate) mod review;
 pub(crate) mod snapshot;
+pub(crate) mod trim;
 pub(crate) mod writer;

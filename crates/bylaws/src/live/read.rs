@@ -1,6 +1,7 @@
 //! Reads live state: concurrent lists, each requested as soon as its inputs are known.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use bylaws_api::{
     Answer, Credential, Invite, InvitesQuery, Organization, Reader, User, UsersQuery, Workspace,
@@ -20,6 +21,7 @@ use tracing::instrument::WithSubscriber;
 
 use super::read_times::ReadTimes;
 use super::snapshot::{Kind, Snapshot};
+use super::trim::trimmed;
 use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::World;
@@ -43,6 +45,14 @@ impl Reading {
     /// Live state that apply does not use for writing.
     pub(crate) fn new(live: Live, now: Timestamp) -> Self {
         Self { live, now, clocks: Clocks::Agree, times: ReadTimes::begun(Instant::now()) }
+    }
+
+    /// Returns what reading the organization of a snapshot for these files would have returned, so that a plan with it
+    /// equals the plan with the service.
+    pub(crate) fn of_snapshot(snapshot: &Snapshot, desired: &Desired, path: &Path) -> Result<Self, Failure> {
+        let now = snapshot.time(path)?;
+        let live = trimmed(desired, snapshot.live(None));
+        Ok(Self::new(live, now))
     }
 
     /// Returns the date of the service, UTC.

@@ -17,6 +17,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::figures::{self, UsageQuestion};
 use super::read::{self, Asked};
+use super::trim::trim;
 use crate::exit::Failure;
 use crate::progress::Progress;
 
@@ -241,24 +242,4 @@ pub(crate) fn for_plan(desired: &Desired, live: &Live) -> Option<Live> {
     let all = is_read && lists.iter().all(|id| live.workspace_members.contains_key(id));
     let (live, objects) = trim(desired, live.clone());
     (all && objects).then_some(live)
-}
-
-/// Returns the part of live state that a plan of these files reads, so that a plan with it is the same.
-pub(crate) fn trimmed(desired: &Desired, live: Live) -> Live {
-    trim(desired, live).0
-}
-
-/// Returns the same, and whether the lists of all objects that it reads are there.
-fn trim(desired: &Desired, mut live: Live) -> (Live, bool) {
-    let needs = Needs::of(desired);
-    let trimmed: Vec<bool> = OBJECTS.iter().map(|objects| objects.trim(desired, &mut live)).collect();
-    if !needs.people {
-        live.people = None;
-    }
-    if !needs.workspaces {
-        live.workspaces = None;
-    }
-    let lists: BTreeSet<WorkspaceId> = member_lists(desired, &live).into_iter().collect();
-    live.workspace_members.retain(|id, _| lists.contains(id));
-    (live, trimmed.into_iter().all(|is_there| is_there))
 }

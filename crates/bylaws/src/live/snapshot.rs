@@ -7,12 +7,10 @@ use std::path::Path;
 use bylaws_api as api;
 use bylaws_emulator::Seed;
 use bylaws_engine::{OrganizationId, WorkspaceId};
-use bylaws_kinds::{Desired, Lists, Live, OBJECTS, translate};
+use bylaws_kinds::{Lists, Live, OBJECTS, translate};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::read::Reading;
-use super::review::trimmed;
 use crate::bounded;
 use crate::exit::Failure;
 use crate::recognize::{self, Use};
@@ -133,13 +131,5 @@ impl Snapshot {
             reason: "`now` is not a time".to_owned(),
             help: "create a snapshot with `bylaws snapshot --out FILE`",
         })
-    }
-
-    /// Returns what reading the same organization for these files would have returned, so that a plan with a snapshot
-    /// equals the plan with the service.
-    pub(crate) fn reading(&self, desired: &Desired, path: &Path) -> Result<Reading, Failure> {
-        let now = self.time(path)?;
-        let live = trimmed(desired, self.live(None));
-        Ok(Reading::new(live, now))
     }
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::unlisted::{Policy as Wanted, unlisted_sections};
+use crate::unlisted::Policy as Wanted;
+use crate::unlisted_sections::unlisted_sections;
 
 /// What Bylaws does with objects that are live but not in these files, by kind.
 pub(super) struct Unlisted;

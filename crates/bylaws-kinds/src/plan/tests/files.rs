@@ -11,8 +11,9 @@ use bylaws_engine::{
 use super::words::{Words, date, email, label, name};
 use crate::desired::{
     ApiKey, DataResidency, Desired, Member, MembershipLine, OpenWorkspace, OrganizationPin, Policy, Unlisted,
-    WantedRole, WantedStatus, Workspace, WorkspaceSettings, WorkspaceState, unlisted_sections,
+    WantedRole, WantedStatus, Workspace, WorkspaceSettings, WorkspaceState,
 };
+use crate::unlisted_sections::unlisted_sections;
 use crate::{parse_address, parse_pair};
 
 pub(crate) fn empty() -> Desired {

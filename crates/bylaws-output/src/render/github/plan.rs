@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::guards::{ApprovalState, GuardOutcome};
+use bylaws_engine::guard_results::GuardOutcome;
+use bylaws_engine::guards::ApprovalState;
 
 use super::{PathOf, Span, annotation};
 use crate::document::live_name::suffix;
-use crate::document::plan::{ItemDocument, Origin, PlanDocument};
+use crate::document::origin::Origin;
+use crate::document::plan::{ItemDocument, PlanDocument};
 use crate::document::report::{Ended, ReportDocument};
 use crate::render::approve::NAMES_NOTHING;
 use crate::render::plan::{NOT_SELECTED, not_selected};

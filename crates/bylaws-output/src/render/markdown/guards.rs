@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::guards::{ApprovalState, GuardOutcome, GuardSource};
+use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
+use bylaws_engine::guards::ApprovalState;
 
 use super::fold::Fold;
 use super::page::{Block, Form, More, Piece, Rank};

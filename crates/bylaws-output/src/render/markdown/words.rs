@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 
 use super::span::code;
 use crate::document::live_name::LiveName;
-use crate::document::plan::{ChangeDocument, Origin};
-use crate::render::plan::value;
+use crate::document::origin::Origin;
+use crate::document::plan::ChangeDocument;
+use crate::render::change::value;
 
 /// A change with its index in the plan.
 #[derive(Clone)]

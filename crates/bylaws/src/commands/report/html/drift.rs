@@ -1,8 +1,9 @@
 //! The differences between the files and live state, according to the plan.
 
-use bylaws_engine::guards::GuardOutcome;
+use bylaws_engine::guard_results::GuardOutcome;
+use bylaws_output::document::origin::Origin;
 use bylaws_output::document::page::{Change, Drift, Item, Section};
-use bylaws_output::document::plan::{ItemDocument, Origin, PlanDocument, WaitingDocument};
+use bylaws_output::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 use bylaws_output::render;
 
 use super::Planned;
@@ -32,7 +33,7 @@ fn of(plan: &PlanDocument) -> Drift {
     let changes = plan.changes.iter().map(|change| Change {
         action: change.action.to_string(),
         address: change.address.to_string(),
-        summary: render::plan::summary(change),
+        summary: render::change::summary(change),
         place: change.origin.as_ref().map(place),
     });
     let refused = plan.guards.iter().filter(|guard| *guard.ruling == GuardOutcome::Refused);

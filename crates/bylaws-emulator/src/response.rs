@@ -1,0 +1,50 @@
+//! The HTTP form of an answer: complete, truncated or not sent at all.
+
+use std::io;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use futures::stream;
+
+use crate::service::{Reply, Sending};
+
+/// Marks an answer that closes the connection without sending a byte.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Drop;
+
+/// Returns the HTTP form of an answer.
+pub(crate) fn response(reply: Reply) -> Response {
+    let length = reply.body.len();
+    let body = match reply.sending {
+        Sending::Whole | Sending::Dropped => Body::from(reply.body),
+        Sending::Truncated => Body::from_stream(half(reply.body)),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in reply.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    if reply.sending == Sending::Dropped {
+        response.extensions_mut().insert(Drop);
+    }
+    response
+}
+
+/// Returns the first half of a body, a pause for it to be sent, and then an error.
+fn half(mut body: Vec<u8>) -> impl futures::Stream<Item = io::Result<Bytes>> + Send + 'static {
+    body.truncate(body.len() / 2);
+    stream::unfold(Some(body), |rest| async move {
+        if let Some(rest) = rest {
+            return Some((Ok(Bytes::from(rest)), None));
+        }
+        // Without a pause the connection would close before the first half was sent.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
+    })
+}
