@@ -12,7 +12,7 @@ use bylaws_engine::{
     Action, Address, ApiKeyId, Change, Class, Facts, Item, Kind, Line, ObjectName, WorkspaceLabel, Write,
 };
 
-use crate::api_key::scope::{Found, Scope, by_scope};
+use crate::api_key::matching::{Found, LiveKeys, by_scope};
 use crate::api_key::successors::Successors;
 use crate::desired::{ApiKey, Policy, WantedStatus};
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
@@ -56,7 +56,7 @@ impl<'a> Planner<'a> {
         let all: BTreeSet<&ApiKeyId> = after.iter().map(|key| &key.id).collect();
         for listed in self.listed_keys() {
             let live = listed.scope.as_ref().and_then(|scope| by_scope.get(scope));
-            self.plan_scope(&listed, &Scope::of(live.map_or(&[], Vec::as_slice), &all));
+            self.plan_scope(&listed, &LiveKeys::of(live.map_or(&[], Vec::as_slice), &all));
         }
     }
 
@@ -105,16 +105,15 @@ impl<'a> Planner<'a> {
         self.live.api_keys.iter().flatten().map(after).collect()
     }
 
-    fn plan_scope(&mut self, listed: &Listed<'_>, scope: &Scope<'_, '_>) {
-        let found: Vec<_> =
-            listed.keys.iter().map(|(name, key)| (name, key, scope.find(name, key))).collect();
+    fn plan_scope(&mut self, listed: &Listed<'_>, live: &LiveKeys<'_, '_>) {
+        let found: Vec<_> = listed.keys.iter().map(|(name, key)| (name, key, live.find(name, key))).collect();
         let mut meant: BTreeMap<&ApiKeyId, Vec<String>> = BTreeMap::new();
         for (name, _, found) in &found {
             if let Found::One(key) = found {
                 meant.entry(&key.id).or_default().push(format!("`{name}`"));
             }
         }
-        self.name_keys(listed, scope, &found);
+        self.name_keys(listed, live, &found);
         let mut looks: BTreeMap<Cow<'_, str>, Vec<&ObjectName>> = BTreeMap::new();
         for name in listed.keys.keys() {
             looks.entry(comparable(name.as_str())).or_default().push(name);
@@ -169,7 +168,7 @@ impl<'a> Planner<'a> {
             all_found = false;
             self.draft.block(listed.address(name), reason, Some(listed.line(name)));
         }
-        for key in scope.keys.iter().filter(|key| !claimed.contains(&key.id)) {
+        for key in live.keys.iter().filter(|key| !claimed.contains(&key.id)) {
             self.plan_unlisted_key(listed, key, all_found);
         }
     }
@@ -178,15 +177,15 @@ impl<'a> Planner<'a> {
     fn name_keys(
         &mut self,
         listed: &Listed<'_>,
-        scope: &Scope<'_, '_>,
+        live: &LiveKeys<'_, '_>,
         found: &[(&ObjectName, &ApiKey, Found<'_>)],
     ) {
         let named = |key: &LiveApiKey| {
             let (name, id) = (key.name.as_str().to_owned(), key.id.as_str().to_owned());
-            let is_unique = scope.is_unique(key) && !is_key_id(&name);
+            let is_unique = live.is_unique(key) && !is_key_id(&name);
             Named { name, id, is_unique }
         };
-        for key in scope.keys {
+        for key in live.keys {
             self.names.add_object(named(key), None);
         }
         for (name, _, found) in found {

@@ -3,7 +3,7 @@
 
 use bylaws_engine::ObjectName;
 
-use crate::api_key::scope::Found;
+use crate::api_key::matching::Found;
 use crate::desired::WantedStatus;
 
 /// The listed keys of one scope that should be active but are not live.

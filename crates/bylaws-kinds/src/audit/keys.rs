@@ -9,7 +9,7 @@ use bylaws_engine::{EXPIRY_WINDOW, UserId, days};
 
 use super::key_names::says_nothing;
 use super::people::limit;
-use super::retirement::{Successors, retirement};
+use super::retirement::{Series, retirement};
 use super::{Auditor, PlacedKey, in_days, key_place};
 use crate::desired::{Policy, WantedRole};
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
@@ -47,7 +47,7 @@ impl<'a> Auditor<'a> {
             self.not_seen(&[&UNUSED_KEY], Unseen::Usage);
         }
         let dormant = dormant.filter(|limit| reaches(*limit));
-        let successors = Successors::of(keys);
+        let series = Series::of(keys);
         for key in keys {
             let workspace = match &key.scope {
                 KeyScope::Workspace(id) => self.workspaces.get(id),
@@ -57,7 +57,7 @@ impl<'a> Auditor<'a> {
             if workspace.is_some_and(|workspace| workspace.archived) {
                 self.in_archived(&placed);
             } else if key.status == LiveKeyStatus::Active {
-                self.active(&placed, dormant, &successors);
+                self.active(&placed, dormant, &series);
             }
         }
     }
@@ -111,10 +111,10 @@ impl<'a> Auditor<'a> {
         }
     }
 
-    fn active(&mut self, placed: &PlacedKey<'a>, dormant: Option<i32>, successors: &Successors<'a>) {
+    fn active(&mut self, placed: &PlacedKey<'a>, dormant: Option<i32>, series: &Series<'a>) {
         let key = placed.key;
         let age = self.age(key.created_at);
-        let retirement = retirement(key, successors, self.observed.usage.as_ref(), self.desired, self.today);
+        let retirement = retirement(key, series, self.observed.usage.as_ref(), self.desired, self.today);
         let off = retirement.is_safe().then_some("inactive");
         if let (Some(limit), Some(age), Some(usage)) = (dormant, age, &self.observed.usage) {
             let last = usage.api_keys.get(&key.id).copied();

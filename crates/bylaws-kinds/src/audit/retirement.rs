@@ -45,9 +45,9 @@ impl Retirement {
 }
 
 /// Active keys by scope and by name without version or year.
-pub(crate) struct Successors<'a>(BTreeMap<(&'a KeyScope, String), Vec<&'a LiveApiKey>>);
+pub(crate) struct Series<'a>(BTreeMap<(&'a KeyScope, String), Vec<&'a LiveApiKey>>);
 
-impl<'a> Successors<'a> {
+impl<'a> Series<'a> {
     pub(crate) fn of(keys: &'a [LiveApiKey]) -> Self {
         let mut by_stem: BTreeMap<(&KeyScope, String), Vec<&LiveApiKey>> = BTreeMap::new();
         for key in keys.iter().filter(|key| key.status == LiveKeyStatus::Active) {
@@ -72,7 +72,7 @@ impl<'a> Successors<'a> {
 /// Returns whether an active key can be switched off on one day.
 pub(crate) fn retirement<'a>(
     key: &'a LiveApiKey,
-    successors: &Successors<'a>,
+    series: &Series<'a>,
     usage: Option<&Usage>,
     desired: &Desired,
     today: Date,
@@ -86,7 +86,7 @@ pub(crate) fn retirement<'a>(
     if is_seen && last.is_none_or(|last| days(last, today) > window) {
         return Retirement::Unused;
     }
-    match (successors.of_key(key), last) {
+    match (series.of_key(key), last) {
         (Some(successor), _) => Retirement::Replaced(successor.name.to_string()),
         (None, Some(last)) => Retirement::InUse(last),
         (None, None) => Retirement::MayBeInUse,

@@ -2,7 +2,7 @@
 
 pub(crate) mod approval;
 pub(crate) mod facts;
-mod keys;
+mod file_keys;
 pub(crate) mod lower;
 pub(crate) mod matching;
 pub(crate) mod names;

@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use data_residency::DataResidency;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::keys;
+use super::file_keys;
 use crate::files::schema::map::Map;
 use crate::files::schema::text::{VisibleName, WorkspaceName, texts};
 use crate::member::schema::Email;
@@ -181,7 +181,7 @@ enum DefaultEntry {
     title = "The default workspace",
     extend("errorMessage" = format!(
         "`Default` has no member list and cannot be renamed or archived. Valid here: {}.",
-        keys::in_words(Place::Default)
+        file_keys::in_words(Place::Default)
     ))
 )]
 struct DefaultWorkspace {
@@ -218,7 +218,7 @@ enum ClaudeCodeEntry {
     title = "The Claude Code workspace",
     extend("errorMessage" = format!(
         "The service manages `Claude Code`. Valid here: {}.",
-        keys::in_words(Place::ClaudeCode)
+        file_keys::in_words(Place::ClaudeCode)
     ))
 )]
 struct ClaudeCodeWorkspace {

@@ -30,7 +30,7 @@ pub(crate) fn by_scope(keys: &[LiveApiKey]) -> BTreeMap<KeyScope, Vec<&LiveApiKe
 }
 
 /// The live keys of one scope.
-pub(crate) struct Scope<'a, 'b> {
+pub(crate) struct LiveKeys<'a, 'b> {
     pub(crate) keys: &'b [&'a LiveApiKey],
     /// By name, in the form in which names are compared.
     by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>>,
@@ -38,7 +38,7 @@ pub(crate) struct Scope<'a, 'b> {
     all: &'b BTreeSet<&'a ApiKeyId>,
 }
 
-impl<'a, 'b> Scope<'a, 'b> {
+impl<'a, 'b> LiveKeys<'a, 'b> {
     pub(crate) fn of(keys: &'b [&'a LiveApiKey], all: &'b BTreeSet<&'a ApiKeyId>) -> Self {
         let mut by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>> = BTreeMap::new();
         for key in keys {
