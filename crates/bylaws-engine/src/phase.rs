@@ -6,7 +6,7 @@
 pub enum Phase {
     /// Keys are switched off.
     KeysOff,
-    /// Workspaces are created and changed.
+    /// Workspaces are created and changed, and their rate limits are changed.
     Workspaces,
     /// Invites are sent.
     Invites,
