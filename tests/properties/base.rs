@@ -131,7 +131,7 @@ fn add(all: &mut BTreeMap<Key, Value>, section: &str, content: &Value) {
         "workspaces" => {
             for (label, workspace) in pairs(content) {
                 let mut settings = workspace.as_object().cloned().unwrap_or_default();
-                for part in ["members", "teams", "api_keys"] {
+                for part in ["members", "teams", "api_keys", "rate_limits"] {
                     let lines = settings.remove(part).unwrap_or_default();
                     pairs(&lines)
                         .for_each(|(name, value)| put(label, &format!("{part} {name}"), long(value)));
