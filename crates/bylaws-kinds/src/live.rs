@@ -12,6 +12,37 @@ use jiff::Timestamp;
 
 use crate::desired::AllowedGeos;
 
+/// Declares a status with one word of the service for each value. Any other word is kept.
+macro_rules! live_words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$vdoc])* $variant,)*
+            /// A status that this version does not know.
+            Unknown(String),
+        }
+
+        impl $name {
+            /// Returns the value for the service's word; never fails.
+            pub fn from_text(text: &str) -> Self {
+                match text {
+                    $($word => Self::$variant,)*
+                    other => Self::Unknown(other.to_owned()),
+                }
+            }
+
+            /// Returns the service's word.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $word,)*
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+    };
+}
+
 /// The live state of one organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Live {
@@ -87,20 +118,19 @@ pub struct LiveInvite {
     pub accepted_at: Option<Timestamp>,
 }
 
-/// The status of an invite.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InviteStatus {
-    /// Sent, and can still be accepted.
-    Pending,
-    /// Accepted: the person became a member then.
-    Accepted,
-    /// Not accepted within 21 days.
-    Expired,
-    /// Withdrawn before it was accepted.
-    Deleted,
-    /// A status that this version does not know.
-    Unknown(String),
-}
+live_words!(
+    /// The status of an invite.
+    InviteStatus {
+        /// Sent, and can still be accepted.
+        Pending = "pending",
+        /// Accepted: the person became a member then.
+        Accepted = "accepted",
+        /// Not accepted within 21 days.
+        Expired = "expired",
+        /// Withdrawn before it was accepted.
+        Deleted = "deleted",
+    }
+);
 
 /// The workspaces of the organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -193,71 +223,24 @@ pub enum Principal {
     Other,
 }
 
-/// The status of a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LiveKeyStatus {
-    /// The key can be used.
-    Active,
-    /// Switched off; can be switched on again.
-    Inactive,
-    /// The key is archived, which is permanent.
-    Archived,
-    /// Expired, which cannot be undone.
-    Expired,
-    /// A status that this version does not know.
-    Unknown(String),
-}
+live_words!(
+    /// The status of a key.
+    LiveKeyStatus {
+        /// The key can be used.
+        Active = "active",
+        /// Switched off; can be switched on again.
+        Inactive = "inactive",
+        /// The key is archived, which is permanent.
+        Archived = "archived",
+        /// Expired, which cannot be undone.
+        Expired = "expired",
+    }
+);
 
 impl LiveKeyStatus {
-    /// Returns the value for the service's word; never fails.
-    pub fn from_text(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            "archived" => Self::Archived,
-            "expired" => Self::Expired,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-
     /// Returns whether the key can never be used again.
     pub fn is_over(&self) -> bool {
         matches!(self, Self::Archived | Self::Expired)
-    }
-
-    /// Returns the service's word.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Archived => "archived",
-            Self::Expired => "expired",
-            Self::Unknown(text) => text,
-        }
-    }
-}
-
-impl InviteStatus {
-    /// Returns the value for the service's word; never fails.
-    pub fn from_text(text: &str) -> Self {
-        match text {
-            "pending" => Self::Pending,
-            "accepted" => Self::Accepted,
-            "expired" => Self::Expired,
-            "deleted" => Self::Deleted,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-
-    /// Returns the service's word.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Pending => "pending",
-            Self::Accepted => "accepted",
-            Self::Expired => "expired",
-            Self::Deleted => "deleted",
-            Self::Unknown(text) => text,
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::access::{Access, Because, Holder, Place, PlaceKind, Presence, Source, Who};
-use bylaws_engine::{Email, LiveWorkspaceRole, OrganizationRole, TeamName, WorkspaceLabel};
+use bylaws_engine::{Email, LiveWorkspaceRole, OrganizationRole, WorkspaceLabel};
 use jiff::civil::Date;
 
 use super::standing::grant;
@@ -43,12 +43,7 @@ pub fn access_wanted(desired: &Desired, today: Date) -> Access {
             }
         }
     }
-    let teams = teams_by_person(desired);
-    for (who, holder) in &mut people {
-        if let Who::Person(email) = who {
-            holder.teams = teams.get(email).cloned().unwrap_or_default();
-        }
-    }
+    add_teams(&mut people, desired);
     Access { places: open.into_iter().map(|(place, _)| place).collect(), people }
 }
 
@@ -109,13 +104,13 @@ pub(crate) fn memberships<'a>(
     memberships.collect()
 }
 
-/// Returns the teams of each person.
-pub(crate) fn teams_by_person(desired: &Desired) -> BTreeMap<&Email, BTreeSet<TeamName>> {
-    let mut teams: BTreeMap<&Email, BTreeSet<TeamName>> = BTreeMap::new();
-    for (team, people) in &desired.teams {
-        for email in people {
-            teams.entry(email).or_default().insert(team.clone());
+/// Adds the teams of each person.
+pub(crate) fn add_teams(people: &mut BTreeMap<Who, Holder>, desired: &Desired) {
+    for (team, members) in &desired.teams {
+        for email in members {
+            if let Some(holder) = people.get_mut(&Who::Person(email.clone())) {
+                holder.teams.insert(team.clone());
+            }
         }
     }
-    teams
 }

@@ -6,7 +6,7 @@ use bylaws_engine::access::{Access, Because, Holder, Place, PlaceKind, Presence,
 use bylaws_engine::{Email, LiveWorkspaceRole, OrganizationRole, UserId, WorkspaceId, WorkspaceLabel};
 use jiff::civil::Date;
 
-use super::files::{memberships, teams_by_person};
+use super::files::{add_teams, memberships};
 use super::standing::grant;
 use crate::desired::Desired;
 use crate::index::WorkspaceIndex;
@@ -93,11 +93,8 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
             }
         }
     }
-    let teams = desired.map(teams_by_person).unwrap_or_default();
-    for (who, holder) in &mut people {
-        if let Who::Person(email) = who {
-            holder.teams = teams.get(email).cloned().unwrap_or_default();
-        }
+    if let Some(desired) = desired {
+        add_teams(&mut people, desired);
     }
     Access { places, people }
 }
