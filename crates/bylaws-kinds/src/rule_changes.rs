@@ -317,7 +317,7 @@ impl Found {
             ("max_admins", base.max_admins, head.max_admins),
             ("dormant_days.people", base.dormant_days.people, head.dormant_days.people),
             ("dormant_days.workspaces", base.dormant_days.workspaces, head.dormant_days.workspaces),
-            ("dormant_days.api_keys", base.dormant_days.api_keys, head.dormant_days.api_keys),
+            ("dormant_days.api_keys", base.dormant_days.keys, head.dormant_days.keys),
             ("key_max_age_days", base.key_max_age_days, head.key_max_age_days),
             ("pending_days", base.pending_days, head.pending_days),
             ("unlisted_days", base.unlisted_days, head.unlisted_days),

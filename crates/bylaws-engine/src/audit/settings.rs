@@ -35,7 +35,7 @@ pub struct DormantDays {
     /// Days without use in a workspace.
     pub workspaces: Option<u32>,
     /// Days without use of an API key.
-    pub api_keys: Option<u32>,
+    pub keys: Option<u32>,
 }
 
 /// Whether every active key must have an expiry.
@@ -84,7 +84,7 @@ impl Default for AuditSettings {
         let quarter = Some(90);
         Self {
             max_admins: Some(5),
-            dormant_days: DormantDays { people: quarter, workspaces: quarter, api_keys: quarter },
+            dormant_days: DormantDays { people: quarter, workspaces: quarter, keys: quarter },
             key_max_age_days: Some(180),
             key_expiry: KeyExpiry::Optional,
             pending_days: Some(7),

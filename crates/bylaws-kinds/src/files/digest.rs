@@ -58,7 +58,7 @@ fn audit(form: &mut Form, audit: &AuditSettings) {
         audit.max_admins,
         days.people,
         days.workspaces,
-        days.api_keys,
+        days.keys,
         audit.key_max_age_days,
         audit.pending_days,
         audit.unlisted_days,

@@ -33,7 +33,7 @@ pub(super) fn audit(page: &mut Page<'_>, audit: &AuditSettings) {
         };
         threshold("people", days.people, built_in.people);
         threshold("workspaces", days.workspaces, built_in.workspaces);
-        threshold("api_keys", days.api_keys, built_in.api_keys);
+        threshold("api_keys", days.keys, built_in.keys);
     }
     if audit.key_expiry != KeyExpiry::default() {
         page.line(2, "key_expiry", key_expiry(audit.key_expiry));
