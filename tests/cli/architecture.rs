@@ -72,6 +72,18 @@ const TABLES: [(&str, &str, &str); 4] = [
     ),
 ];
 
+/// The most lines that a file may have, without its tests.
+const LONGEST: usize = 450;
+
+/// Words for kinds, which the crates that know no kind do not contain.
+const KIND_WORDS: [&str; 4] = ["api_key", "api_keys", "rate_limit", "rate_limits"];
+
+/// Files of those crates that contain one of the words, each with the reason.
+const KINDS_NAMED: [(&str, &str, &str); 2] = [
+    ("bylaws-engine", "audit/rule.rs", "a rule names its setting as the files do, for the documentation"),
+    ("bylaws-engine", "audit/settings.rs", "the names of the settings, as the files have them"),
+];
+
 fn dependencies(krate: &str) -> Vec<String> {
     let manifest = fs::read_to_string(root().join("crates").join(krate).join("Cargo.toml")).unwrap();
     let section = manifest.split("\n[dependencies]\n").nth(1).unwrap();
@@ -111,6 +123,11 @@ fn crates() -> BTreeSet<String> {
     entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
+/// Returns a file without its own tests, which are at its end.
+fn without_tests(text: &str) -> &str {
+    text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default()
+}
+
 /// Returns the files of a crate below `src`, in order, with their code: without tests and lines that are comments.
 fn code(krate: &str) -> Vec<(String, String)> {
     let src = root().join("crates").join(krate).join("src");
@@ -124,9 +141,7 @@ fn code(krate: &str) -> Vec<(String, String)> {
     let named = named.filter(|(name, _)| !name.split(['/', '.']).any(|part| part.ends_with("tests")));
     named
         .map(|(name, text)| {
-            // Tests in the file itself are at its end.
-            let code = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-            let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let lines = without_tests(&text).lines().filter(|line| !line.trim_start().starts_with("//"));
             (name, lines.flat_map(|line| [line, "\n"]).collect())
         })
         .collect()
@@ -172,6 +187,40 @@ fn files_of_a_crate_use_each_other_in_one_direction() {
             assert!(!modules.circles(&others).is_empty(), "{krate}: {table} closes no circle");
         }
     }
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the median is shown with `--nocapture`")]
+fn a_file_is_read_in_one_sitting() {
+    let (mut lengths, mut long) = (Vec::new(), Vec::new());
+    for (krate, (name, _)) in
+        crates().iter().flat_map(|krate| code(krate).into_iter().map(move |file| (krate, file)))
+    {
+        let text = fs::read_to_string(root().join(format!("crates/{krate}/src/{name}"))).unwrap();
+        let lines = without_tests(&text).lines().count();
+        lengths.push(lines);
+        if lines > LONGEST {
+            long.push(format!("{krate}/{name}: {lines}"));
+        }
+    }
+    lengths.sort_unstable();
+    println!("{} files, the median has {} lines", lengths.len(), lengths[lengths.len() / 2]);
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+#[test]
+fn crates_that_know_no_kind_do_not_name_one() {
+    let mut found = BTreeSet::new();
+    for krate in ["bylaws-engine", "bylaws-config"] {
+        for (name, code) in code(krate) {
+            let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+            if words.any(|word| KIND_WORDS.contains(&word)) {
+                found.insert((krate, name));
+            }
+        }
+    }
+    let known = KINDS_NAMED.map(|(krate, name, _)| (krate, name.to_owned()));
+    assert_eq!(found, BTreeSet::from(known));
 }
 
 #[test]

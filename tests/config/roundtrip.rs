@@ -199,8 +199,11 @@ fn audit() -> impl Strategy<Value = AuditSettings> {
         until,
         reason,
     });
-    let days = (threshold(), threshold(), threshold())
-        .prop_map(|(people, workspaces, api_keys)| DormantDays { people, workspaces, api_keys });
+    let days = (threshold(), threshold(), threshold()).prop_map(|(people, workspaces, keys)| DormantDays {
+        people,
+        workspaces,
+        keys,
+    });
     let unusual = of((0..=9_u32, amount()).prop_map(|(times, least)| Unusual { times, least }));
     let monthly = btree_map(name().prop_map(WorkspaceLabel::new), amount(), 0..3);
     let spending = (monthly, unusual).prop_map(|(monthly, unusual)| Spending { monthly, unusual });

@@ -5,7 +5,10 @@
 
 mod access;
 mod audit;
+mod format;
+mod journal;
 mod people;
+mod plan;
 mod post;
 mod report;
 pub(crate) mod suggest;
@@ -15,16 +18,16 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bylaws_engine::{Address, Parallelism};
-use bylaws_kinds::parse_address;
-use bylaws_output::render::markdown::Link;
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
 pub(crate) use access::Access;
 pub(crate) use audit::{Audit, FailOn};
+pub(crate) use format::{Comment, DocumentFormat, Format, ProblemFormat};
+pub(crate) use journal::{JournalCommand, JournalShow, JournalVerify};
 pub(crate) use people::{Edit, Offboard, Onboard};
+pub(crate) use plan::{Apply, Plan, Show};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
 pub(crate) use report::{
     Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage, Shape, Span,
@@ -127,64 +130,6 @@ pub(crate) enum ColorChoice {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Text,
-    Json,
-}
-
-/// The output formats of plans and reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DocumentFormat {
-    /// Text for people.
-    Text,
-    /// One JSON document.
-    Json,
-    /// One comment for a pull request, always short enough for GitHub and GitLab.
-    Markdown,
-    /// GitHub Actions annotations on the lines that cause refused, blocked or failed changes; the text goes to
-    /// standard error.
-    Github,
-    /// JUnit XML, for CI systems that show test results.
-    Junit,
-}
-
-impl From<Format> for DocumentFormat {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Text => Self::Text,
-            Format::Json => Self::Json,
-        }
-    }
-}
-
-/// Options for the Markdown of a plan or a report.
-#[derive(Clone, Debug, ClapArgs)]
-pub(crate) struct Comment {
-    /// Name in the first line of the Markdown, by which the comment is found and edited in place; separates several
-    /// configurations in one repository [default: PATH].
-    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new(), help_heading = "Markdown")]
-    pub(crate) comment_name: Option<String>,
-    /// URL of the full output, such as the CI run; the Markdown links to it.
-    #[arg(long, value_name = "URL", value_parser = Link::parse, help_heading = "Markdown")]
-    pub(crate) link: Option<Link>,
-}
-
-/// The output formats of `validate`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProblemFormat {
-    /// Text for people.
-    Text,
-    /// One JSON document.
-    Json,
-    /// GitHub Actions annotations on the lines of a pull request.
-    Github,
-    /// JUnit XML, for CI systems that show test results.
-    Junit,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaKind {
     /// The configuration files.
     Config,
@@ -238,147 +183,6 @@ pub(crate) struct Explain {
     pub(crate) dir: Option<PathBuf>,
     /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "dir")]
-    pub(crate) format: Format,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Plan {
-    /// YAML file or folder [default: bylaws.yaml or bylaws/].
-    pub(crate) path: Option<PathBuf>,
-    /// Save the plan for `apply --plan`.
-    #[arg(long, value_name = "FILE", conflicts_with = "live")]
-    pub(crate) out: Option<PathBuf>,
-    /// Read live state from a snapshot; works offline.
-    #[arg(long, value_name = "SNAPSHOT")]
-    pub(crate) live: Option<PathBuf>,
-    /// Compare with the files of this revision, such as the target branch of a pull request: shows what this commit
-    /// changes apart from drift, and which rules it changes.
-    #[arg(long, value_name = "REV")]
-    pub(crate) base: Option<String>,
-    /// Restrict the plan to this address and what it depends on, such as member/ada@acme.com (covers their
-    /// invite and workspace memberships) or workspace/production (covers everything in it). Repeatable.
-    #[arg(long, value_name = "ADDRESS", value_parser = address)]
-    pub(crate) only: Vec<Address>,
-    /// Additional guards file; the stricter limit applies.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) guards: Option<PathBuf>,
-    /// Plan as of this date instead of the service's current date.
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) now: Option<Date>,
-    /// Exit with 2 if changes are pending.
-    #[arg(long)]
-    pub(crate) detailed_exitcode: bool,
-    /// Exit with 2 also if anything is waiting, blocked or reported; treat warnings about the files as errors.
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// Output format.
-    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
-    pub(crate) format: DocumentFormat,
-    /// Show long sections in full instead of ten entries each.
-    #[arg(long)]
-    pub(crate) all: bool,
-    #[command(flatten)]
-    pub(crate) comment: Comment,
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-}
-
-#[derive(Debug, ClapArgs)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-pub(crate) struct Apply {
-    /// YAML file or folder [default: bylaws.yaml or bylaws/].
-    pub(crate) path: Option<PathBuf>,
-    /// Saved plan to apply; sends only its changes, and stops if one of them is stale.
-    #[arg(long, value_name = "FILE", conflicts_with = "expect")]
-    pub(crate) plan: Option<PathBuf>,
-    /// Fingerprint of the reviewed plan; any other plan is refused.
-    #[arg(long, value_name = "FINGERPRINT")]
-    pub(crate) expect: Option<String>,
-    /// Compare with the files of this revision; in unattended runs, the last commit that was applied in full.
-    #[arg(long, value_name = "REV")]
-    pub(crate) base: Option<String>,
-    /// Reviewed plan as JSON, or a folder of them. Unless every change that this commit causes is in one of them,
-    /// nothing is sent. Repeatable.
-    #[arg(long, value_name = "PATH", requires = "base", conflicts_with = "plan")]
-    pub(crate) reviewed: Vec<PathBuf>,
-    /// Apply only this address and what it depends on, such as member/ada@acme.com (covers their invite and
-    /// workspace memberships) or workspace/production (covers everything in it). Repeatable.
-    #[arg(long, value_name = "ADDRESS", value_parser = address, conflicts_with = "plan")]
-    pub(crate) only: Vec<Address>,
-    /// Additional guards file; the stricter limit applies.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) guards: Option<PathBuf>,
-    /// Apply without asking for confirmation.
-    #[arg(long)]
-    pub(crate) auto_approve: bool,
-    /// Maximum number of concurrent changes; 1 sends them strictly in plan order.
-    #[arg(long, value_name = "N", default_value = "8", value_parser = parallelism)]
-    pub(crate) parallelism: Parallelism,
-    /// Journal file; records every write before and after it is sent.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) journal: Option<PathBuf>,
-    /// Apply even if the files differ from the commit.
-    #[arg(long)]
-    pub(crate) allow_dirty: bool,
-    /// Apply even if the commit is not the tip of its upstream, or git cannot tell whether it is.
-    #[arg(long)]
-    pub(crate) allow_stale: bool,
-    /// Exit with 2 if anything is waiting, blocked or reported; treat warnings about the files as errors.
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// Output format of the report.
-    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
-    pub(crate) format: DocumentFormat,
-    /// Show long sections in full instead of ten entries each.
-    #[arg(long)]
-    pub(crate) all: bool,
-    #[command(flatten)]
-    pub(crate) comment: Comment,
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Show {
-    /// Saved plan, or the JSON of a plan or report.
-    pub(crate) file: PathBuf,
-    /// Output format.
-    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
-    pub(crate) format: DocumentFormat,
-    /// Show long sections in full instead of ten entries each.
-    #[arg(long)]
-    pub(crate) all: bool,
-    #[command(flatten)]
-    pub(crate) comment: Comment,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum JournalCommand {
-    /// Verify that no record was edited, removed, moved or cut off.
-    Verify(JournalVerify),
-    /// Show the runs and the writes of each.
-    Show(JournalShow),
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct JournalVerify {
-    /// Journal file.
-    pub(crate) file: PathBuf,
-    /// Journal head that apply printed; a record with this hash must exist. Without it, missing runs at the end and a
-    /// complete rewrite of the journal cannot be detected.
-    #[arg(long, value_name = "HASH")]
-    pub(crate) head: Option<String>,
-    /// Output format.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct JournalShow {
-    /// Journal file.
-    pub(crate) file: PathBuf,
-    /// Output format.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
 
@@ -451,20 +255,6 @@ fn duration(text: &str) -> Result<Duration, String> {
     let span: jiff::SignedDuration =
         text.parse().map_err(|_| "write a time such as `90s` or `5m`".to_owned())?;
     Duration::try_from(span).map_err(|_| "a time cannot be negative".to_owned())
-}
-
-fn address(text: &str) -> Result<Address, String> {
-    parse_address(text).ok_or_else(|| {
-        "write an address as plans show it, such as `member/ada@acme.com` or `workspace/production`"
-            .to_owned()
-    })
-}
-
-/// At 100 requests per minute, more concurrent changes would wait longer than the lists they rely on stay valid.
-fn parallelism(text: &str) -> Result<Parallelism, String> {
-    let wrong = || "write a number from 1 to 16".to_owned();
-    let number: usize = text.parse().map_err(|_| wrong())?;
-    Parallelism::new(number).filter(|_| number <= 16).ok_or_else(wrong)
 }
 
 fn date(text: &str) -> Result<Date, String> {

@@ -35,7 +35,7 @@ pub struct DormantDays {
     /// Days without use in a workspace.
     pub workspaces: Option<u32>,
     /// Days without use of an API key.
-    pub api_keys: Option<u32>,
+    pub keys: Option<u32>,
 }
 
 words!(
@@ -88,7 +88,7 @@ impl AuditSettings {
             ("max_admins", self.max_admins),
             ("dormant_days.people", self.dormant_days.people),
             ("dormant_days.workspaces", self.dormant_days.workspaces),
-            ("dormant_days.api_keys", self.dormant_days.api_keys),
+            ("dormant_days.api_keys", self.dormant_days.keys),
             ("key_max_age_days", self.key_max_age_days),
             ("pending_days", self.pending_days),
             ("unlisted_days", self.unlisted_days),
@@ -101,7 +101,7 @@ impl Default for AuditSettings {
         let quarter = Some(90);
         Self {
             max_admins: Some(5),
-            dormant_days: DormantDays { people: quarter, workspaces: quarter, api_keys: quarter },
+            dormant_days: DormantDays { people: quarter, workspaces: quarter, keys: quarter },
             key_max_age_days: Some(180),
             key_expiry: KeyExpiry::Optional,
             pending_days: Some(7),

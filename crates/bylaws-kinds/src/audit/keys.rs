@@ -28,7 +28,7 @@ impl<'a> Auditor<'a> {
         let live = self.live;
         let settings = &self.desired.audit;
         let is_off = |rule: &AuditRule| {
-            rule == &UNUSED_KEY && settings.dormant_days.api_keys.is_none()
+            rule == &UNUSED_KEY && settings.dormant_days.keys.is_none()
                 || rule == &OLD_KEY && settings.key_max_age_days.is_none()
         };
         let rules: Vec<&AuditRule> = RULES.into_iter().filter(|rule| !is_off(rule)).collect();
@@ -39,7 +39,7 @@ impl<'a> Auditor<'a> {
         if self.live.people.is_none() {
             self.not_seen(&[&KEY_OF_A_LEAVER], Unseen::People);
         }
-        let dormant = limit(self.desired.audit.dormant_days.api_keys);
+        let dormant = limit(self.desired.audit.dormant_days.keys);
         let usage = self.observed.usage.as_ref();
         let looked_at = usage.map(|usage| days(usage.since, self.today));
         let reaches = |limit: i32| looked_at.is_some_and(|looked_at| looked_at >= limit);

@@ -55,7 +55,7 @@ pub(crate) const PATTERN: i32 = 63;
 /// Returns how many days back the usage report must be read for these settings; `None` if it is not needed.
 pub fn usage_days(settings: &AuditSettings) -> Option<i32> {
     let days = settings.dormant_days;
-    [days.people, days.workspaces, days.api_keys].into_iter().flatten().max().map(capped)
+    [days.people, days.workspaces, days.keys].into_iter().flatten().max().map(capped)
 }
 
 /// Returns how many days back the cost report must be read for these settings; `None` if it is not needed.

@@ -77,7 +77,7 @@ pub(crate) fn retirement<'a>(
     desired: &Desired,
     today: Date,
 ) -> Retirement {
-    let window = limit(desired.audit.dormant_days.api_keys).unwrap_or(IN_USE_DAYS);
+    let window = limit(desired.audit.dormant_days.keys).unwrap_or(IN_USE_DAYS);
     let last = usage.and_then(|usage| usage.api_keys.get(&key.id).copied());
     let is_seen = last.is_some() || usage.is_some_and(|usage| days(usage.since, today) >= window);
     if key.in_use {

@@ -193,7 +193,7 @@ fn workspaces_and_keys_are_dormant_after_the_threshold() {
         "warning unused-key workspace/lab/api_key/ingest: no use for more than 90 days | \
          workspaces.lab.api_keys.ingest: inactive",
     );
-    case.world.desired.audit.dormant_days.api_keys = None;
+    case.world.desired.audit.dormant_days.keys = None;
     case.finds("");
 }
 

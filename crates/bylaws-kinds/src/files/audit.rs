@@ -82,7 +82,7 @@ fn dormant_days(cx: &mut Context, entry: &Entry, days: &mut DormantDays) {
     let Some(fields) = Fields::open(&mut cx.problems, &entry.value, "dormant_days", &known) else { return };
     threshold(cx, &fields, "people", &mut days.people);
     threshold(cx, &fields, "workspaces", &mut days.workspaces);
-    threshold(cx, &fields, "api_keys", &mut days.api_keys);
+    threshold(cx, &fields, "api_keys", &mut days.keys);
 }
 
 /// Reads a number, or `none` for a rule that is off.

@@ -21,7 +21,7 @@ pub(super) fn audit(page: &mut Page<'_>, audit: &AuditSettings) {
         page.line(2, "dormant_days", "");
         threshold(page, 4, "people", (days.people, built_in.people));
         threshold(page, 4, "workspaces", (days.workspaces, built_in.workspaces));
-        threshold(page, 4, "api_keys", (days.api_keys, built_in.api_keys));
+        threshold(page, 4, "api_keys", (days.keys, built_in.keys));
     }
     if audit.key_expiry != KeyExpiry::default() {
         page.line(2, "key_expiry", audit.key_expiry.as_str());
