@@ -4,11 +4,20 @@
 
 use super::span::code;
 
-/// A longer sentence ends with `…`.
+/// A longer sentence ends with `…`, unless a reviewer must see all of it.
 const LONGEST: usize = 1_500;
 
-/// The reason with everything that is not a word of ours in code spans.
+/// The reason with everything that is not a word of ours in code spans; a very long one is cut.
 pub(super) fn prose(reason: &str) -> String {
+    limited(reason, LONGEST)
+}
+
+/// The same without a limit, for rule changes and what to review first: nothing of them is ever cut.
+pub(super) fn whole(reason: &str) -> String {
+    limited(reason, usize::MAX)
+}
+
+fn limited(reason: &str, longest: usize) -> String {
     let parts: Vec<&str> = reason.split('`').collect();
     if !are_quotes(&parts) {
         // Somebody's name has back-ticks of its own: nobody can tell which are ours.
@@ -16,11 +25,11 @@ pub(super) fn prose(reason: &str) -> String {
     }
     let mut out = String::new();
     for (n, part) in parts.into_iter().enumerate() {
-        if out.len() > LONGEST {
+        if out.len() > longest {
             out.push_str(" …");
             break;
         }
-        if n % 2 == 1 { push_code(&mut out, part) } else { sentence(&mut out, part) }
+        if n % 2 == 1 { push_code(&mut out, part) } else { sentence(&mut out, part, longest) }
     }
     out
 }
@@ -42,7 +51,7 @@ fn are_quotes(parts: &[&str]) -> bool {
 }
 
 /// Words as they are; what stands between them in one span each.
-fn sentence(out: &mut String, text: &str) {
+fn sentence(out: &mut String, text: &str, longest: usize) {
     let mut odd = String::new();
     for piece in text.split_inclusive(' ') {
         let word = piece.trim_end_matches(' ');
@@ -59,7 +68,7 @@ fn sentence(out: &mut String, text: &str) {
             odd.push_str(piece);
         } else if bare.is_empty() || is_ours(bare) {
             flush(out, &mut odd);
-            if out.len() > LONGEST {
+            if out.len() > longest {
                 return;
             }
             out.push_str(piece);
@@ -198,6 +207,7 @@ mod tests {
         }
         let long = format!("drops out of {}", "`x y`, ".repeat(10_000));
         assert!(prose(&long).len() < LONGEST + 1_500);
+        assert_eq!(whole(&long).matches("`x y`").count(), 10_000);
         let long = "a @ ".repeat(10_000);
         assert!(prose(&long).len() < LONGEST + 1_500);
     }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use bylaws_engine::review_first::ReviewKind;
 
 use super::page::{Block, Form, More, Piece, Rank};
-use super::prose::prose;
+use super::prose::whole;
 use super::span::count;
 use super::words::{Seen, place, subject};
 use crate::document::plan::PlanDocument;
@@ -89,7 +89,7 @@ pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
 
 fn block(title: &str, group: &[Entry<'_>]) -> Block {
     let line = |entry: &Entry<'_>, place: &str| Piece {
-        text: format!("- {}{place}\n", prose(&entry.review.reason)),
+        text: format!("- {}{place}\n", whole(&entry.review.reason)),
         changes: entry.at(),
     };
     let full = group.iter().map(|entry| line(entry, &place(entry.review.origin.as_ref())));

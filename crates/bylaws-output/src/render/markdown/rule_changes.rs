@@ -1,7 +1,7 @@
 //! Rules that the commit changes: they come before everything else and are never cut, except added end dates.
 
 use super::page::{Block, Form, More, Piece, Rank};
-use super::prose::prose;
+use super::prose::whole;
 use super::span::count;
 use super::words::{place, subject};
 use crate::document::base::RuleChangeDocument;
@@ -31,5 +31,5 @@ fn piece(change: &RuleChangeDocument) -> Piece {
         Address::Organization => String::new(),
         address => format!("{}: ", subject(address, &[])),
     };
-    Piece::new(format!("- {subject}{}{}\n", prose(&change.reason), place(change.origin.as_ref())))
+    Piece::new(format!("- {subject}{}{}\n", whole(&change.reason), place(change.origin.as_ref())))
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::page::LIMIT;
-use super::prose::prose;
+use super::prose::whole;
 use super::span::{code, count};
 use super::{Comment, Link, plan, refused, report};
 use crate::document::origin::Origin;
@@ -359,9 +359,9 @@ proptest! {
                 };
                 let review = review(seen);
                 // A sentence with user-supplied back-ticks is one span.
-                let whole = review.as_ref().map_or(String::new(), |review| prose(&review.reason));
+                let reason = review.as_ref().map_or(String::new(), |review| whole(&review.reason));
                 let here = if review.is_some() { first(&text) } else { &text };
-                prop_assert!(here.contains(&named) || !whole.is_empty() && here.contains(&whole), "{} in {}", named, here);
+                prop_assert!(here.contains(&named) || !reason.is_empty() && here.contains(&reason), "{} in {}", named, here);
             }
         }
         let text = report(&a_report(&document, &name), &comment);
