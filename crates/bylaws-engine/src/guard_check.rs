@@ -234,7 +234,7 @@ impl GuardCheck<'_> {
     }
 
     fn hits_protected(&self, change: &Change) -> bool {
-        let harms = [Class::AccessLoss, Class::KeysOff, Class::Irreversible];
+        let harms = [Class::AccessLoss, Class::KeysOff, Class::Irreversible, Class::Throttle];
         let harms = harms.iter().any(|class| change.is(*class));
         if !harms && !change.renames() {
             return false;

@@ -26,6 +26,8 @@ pub struct LiveName {
 pub struct Named {
     /// The live name.
     pub name: String,
+    /// Other names that mean the same object, such as the aliases of a model.
+    pub others: Vec<String>,
     /// The id of the object.
     pub id: String,
     /// Whether no other object has its name.
@@ -91,7 +93,9 @@ impl LiveNames {
 
     fn differing_with(&self, address: &Address, key: Option<&str>) -> Vec<LiveName> {
         let differing = |kind: ObjectKind, label: &str, named: &Named| {
-            (label != named.name && label != named.id).then(|| LiveName {
+            let is_known =
+                label == named.name || label == named.id || named.others.iter().any(|other| other == label);
+            (!is_known).then(|| LiveName {
                 kind,
                 label: label.to_owned(),
                 name: named.name.clone(),
@@ -142,7 +146,7 @@ impl LiveNames {
     ) -> Vec<Address> {
         let words = |named: &Named| {
             let name = (!only_unique || named.is_unique).then(|| named.name.clone());
-            name.into_iter().chain([named.id.clone()]).collect::<Vec<_>>()
+            name.into_iter().chain(named.others.clone()).chain([named.id.clone()]).collect::<Vec<_>>()
         };
         let labels: Vec<WorkspaceLabel> = match address.workspace() {
             None => Vec::new(),

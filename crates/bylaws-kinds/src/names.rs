@@ -28,7 +28,7 @@ pub(crate) fn live_names(
             (Some(live), _) => {
                 let (name, id) = (live.name.clone(), live.id.as_str().to_owned());
                 let is_unique = is_unique(live, index);
-                names.add_workspace(label.clone(), Named { name, id, is_unique });
+                names.add_workspace(label.clone(), Named { name, others: Vec::new(), id, is_unique });
             }
             (None, Some(id)) => names.add_gone_workspace(label.clone(), id.clone()),
             (None, None) => {}

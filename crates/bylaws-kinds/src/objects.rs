@@ -1,5 +1,7 @@
 //! Kinds of objects that are neither people nor workspaces: what every part of Bylaws asks of each of them.
 
+use std::collections::BTreeMap;
+
 use bylaws_engine::guards::Pair;
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Address, Facts, ObjectKind, WorkspaceId};
@@ -45,6 +47,11 @@ pub trait Objects: Syntax {
     /// Returns whether an entry of the files may be the status of the object alone.
     fn is_status_alone(&self) -> bool;
 
+    /// Returns why the service refused the lists of these objects, if it did.
+    fn refused<'l>(&self, _live: &'l Live) -> Option<&'l str> {
+        None
+    }
+
     /// Returns the live object of a change: `None` if it was not read, `Some(None)` if it does not exist.
     fn shown(
         &self,
@@ -59,8 +66,8 @@ pub trait Objects: Syntax {
 pub struct Line {
     /// The `id` that pins the object.
     pub id: Option<String>,
-    /// Everything else that the entry asks for. Two entries that ask for the same have the same text.
-    pub asks: String,
+    /// Every field that the entry manages, with its value.
+    pub fields: BTreeMap<&'static str, String>,
 }
 
 /// A live object.

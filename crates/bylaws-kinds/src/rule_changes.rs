@@ -306,6 +306,13 @@ impl Found {
                 match now.get(&name) {
                     Some(entry_now) => {
                         let line = Line::of_object(workspace, kind, name);
+                        for field in
+                            entry.fields.keys().filter(|field| !entry_now.fields.contains_key(*field))
+                        {
+                            let reason = format!("`{field}` is no longer managed");
+                            let line = Some(line.clone());
+                            self.say(RuleChangeKind::NotManaged, address.clone(), reason, line);
+                        }
                         self.pin(address, line, entry.id.as_ref(), entry_now.id.as_ref());
                     }
                     None => self.gone(address, None, true),

@@ -45,8 +45,8 @@ Exit codes:
   5  Applied in part
   6  The plan is stale";
 
-/// Keeps a Claude organization in git: members, roles, invites, workspaces, workspace memberships
-/// and API-key statuses.
+/// Keeps a Claude organization in git: members, roles, invites, workspaces, workspace memberships,
+/// API-key statuses and rate limits.
 #[derive(Debug, Parser)]
 #[command(name = "bylaws", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Args {

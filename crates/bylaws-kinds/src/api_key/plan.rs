@@ -183,7 +183,7 @@ impl<'a> Planner<'a> {
         let named = |key: &LiveApiKey| {
             let (name, id) = (key.name.as_str().to_owned(), key.id.as_str().to_owned());
             let is_unique = live.is_unique(key) && !is_key_id(&name);
-            Named { name, id, is_unique }
+            Named { name, others: Vec::new(), id, is_unique }
         };
         for key in live.keys {
             self.names.add_object(named(key), None);

@@ -56,7 +56,7 @@ impl Syntax for ApiKeys {
     fn entries(&self, scope: Scope<'_>) -> Option<BTreeMap<ObjectName, objects::Line>> {
         let line = |key: &ApiKey| objects::Line {
             id: key.id.as_ref().map(ToString::to_string),
-            asks: key.status.as_str().to_owned(),
+            fields: BTreeMap::from([("status", key.status.as_str().to_owned())]),
         };
         Some(keys(scope)?.iter().map(|(name, key)| (name.clone(), line(key))).collect())
     }

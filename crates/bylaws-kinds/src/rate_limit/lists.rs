@@ -82,6 +82,9 @@ impl RateLimitLists {
     }
 
     pub(super) fn parse(snapshot: &Map<String, Value>) -> serde_json::Result<Self> {
+        if snapshot.get("rate_limits").is_some_and(Value::is_null) {
+            return Ok(Self::refused("the snapshot does not contain them".to_owned()));
+        }
         let (groups, overrides) = (list(snapshot, "rate_limits")?, list(snapshot, "workspace_rate_limits")?);
         Ok(Self { groups, overrides, wanted: Vec::new(), refused: None })
     }
@@ -113,6 +116,10 @@ impl Lists for RateLimitLists {
         let mut overrides: Vec<&Entry> = self.overrides.iter().collect();
         overrides
             .sort_by(|a, b| (&a.workspace_id, &a.rate_limit_id).cmp(&(&b.workspace_id, &b.rate_limit_id)));
+        if self.refused.is_some() {
+            // Not an empty list: a plan with this snapshot says that the limits are not known.
+            snapshot.insert("rate_limits".to_owned(), Value::Null);
+        }
         // An organization without them has the same snapshot as before they existed.
         if !groups.is_empty() {
             snapshot.insert("rate_limits".to_owned(), json!(groups));

@@ -102,6 +102,10 @@ impl Objects for RateLimits {
         open.rate_limits = (!entries.is_empty()).then_some(entries);
     }
 
+    fn refused<'l>(&self, live: &'l Live) -> Option<&'l str> {
+        live.rate_limits.as_ref()?.refused.as_deref()
+    }
+
     fn is_status_alone(&self) -> bool {
         false
     }

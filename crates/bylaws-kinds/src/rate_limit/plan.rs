@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::draft::Phase;
+use bylaws_engine::live_names::Named;
+use bylaws_engine::sentence::listed;
 use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Fact, Facts, Item, Kind, Line, ObjectKind, ObjectName,
     WorkspaceId, WorkspaceLabel, WorkspaceRef, Write,
@@ -45,10 +47,14 @@ impl<'a> Planner<'a> {
     pub(crate) fn plan_rate_limits(&mut self) {
         let Some(live) = self.live.rate_limits.as_ref() else { return };
         let desired = self.desired;
+        for group in &live.groups {
+            self.names.add_object(named(group), None);
+        }
         for (label, open) in desired.open() {
             let Some(limits) = &open.rate_limits else { continue };
             if let Some(reason) = &live.refused {
-                if !limits.is_empty() {
+                let is_managed = !limits.is_empty() || desired.unlisted.of("rate_limits") != Policy::Ignore;
+                if is_managed {
                     let address = Address::Section(ObjectKind::known("rate_limits"));
                     let line = Some(Line::Workspace(label.clone()));
                     return self.draft.block(
@@ -70,18 +76,23 @@ impl<'a> Planner<'a> {
     }
 
     fn plan_limits_of(&mut self, workspace: &Listed<'_>, limits: &'a RateLimits, live: &'a LiveRateLimits) {
+        let groups_of = |name: &ObjectName| -> Vec<&'a Group> {
+            live.groups.iter().filter(|group| group.is_named(name.as_str())).collect()
+        };
         let mut meant: BTreeMap<&str, Vec<&ObjectName>> = BTreeMap::new();
         for name in limits.keys() {
-            let group = live.groups.iter().find(|group| group.is_named(name.as_str()));
-            if let Some(group) = group {
+            for group in groups_of(name) {
                 meant.entry(group.id.as_str()).or_default().push(name);
+                self.names.add_object(named(group), Some(workspace.address(name)));
             }
         }
+        let mut all_found = true;
         for (name, wanted) in limits {
             let line = workspace.line(name);
-            let Some(group) = live.groups.iter().find(|group| group.is_named(name.as_str())) else {
-                let reason = unknown(name, live);
-                self.draft.block(workspace.address(name), reason, Some(line));
+            let groups = groups_of(name);
+            let [group] = groups[..] else {
+                all_found = false;
+                self.draft.block(workspace.address(name), not_one(name, &groups, live), Some(line));
                 continue;
             };
             let twins = meant.get(group.id.as_str()).map_or(&[][..], Vec::as_slice);
@@ -95,15 +106,28 @@ impl<'a> Planner<'a> {
             self.plan_entry(workspace, Entry { name, group, wanted: wanted.clone(), has, line });
         }
         for group in live.groups.iter().filter(|group| !meant.contains_key(group.id.as_str())) {
-            self.plan_unlisted_limits(workspace, group, live.of(workspace.id, &group.id));
+            self.plan_unlisted_limits(workspace, group, live.of(workspace.id, &group.id), all_found);
         }
     }
 
     fn plan_entry(&mut self, workspace: &Listed<'_>, mut entry: Entry<'_>) {
         let address = workspace.address(entry.name);
-        let missing = entry.wanted.keys().find(|limiter| !has_limiter(entry.group, **limiter));
-        if let Some(limiter) = missing {
-            let reason = format!("the organization has no limit `{}` here", limiter.as_str());
+        // A limit that the organization lost can stay as it is, or be taken away.
+        let is_left = |limiter: &Limiter, wanted: &Wanted| {
+            let has = entry.has.get(limiter.as_str());
+            has.is_some() && (*wanted == Wanted::Inherit || has.copied().map(Wanted::Value) == Some(*wanted))
+        };
+        let missing = entry
+            .wanted
+            .iter()
+            .find(|(limiter, wanted)| !has_limiter(entry.group, **limiter) && !is_left(limiter, wanted));
+        if let Some((limiter, _)) = missing {
+            let has: Vec<String> = entry.group.limits.keys().map(|name| format!("`{name}`")).collect();
+            let reason = format!(
+                "the organization has no limit `{}` for this group; it has {}",
+                limiter.as_str(),
+                has.join(", ")
+            );
             return self.draft.block(address, reason, Some(entry.line));
         }
         self.note_limits(&address, &entry);
@@ -120,13 +144,22 @@ impl<'a> Planner<'a> {
     }
 
     /// Handles the overrides of a group that no line names.
-    fn plan_unlisted_limits(&mut self, workspace: &Listed<'_>, group: &Group, has: Overrides) {
+    fn plan_unlisted_limits(
+        &mut self,
+        workspace: &Listed<'_>,
+        group: &Group,
+        has: Overrides,
+        all_found: bool,
+    ) {
         let Some(name) = group.names().next().map(ObjectName::new).filter(|_| !has.is_empty()) else {
             return;
         };
         let address = workspace.address(&name);
         match self.desired.unlisted.of("rate_limits") {
             Policy::Ignore => {}
+            Policy::Remove if !all_found => {
+                self.draft.stay(address, "may be the limits of a listed entry that was not found");
+            }
             Policy::Report => {
                 let all: Vec<String> = has.keys().cloned().collect();
                 self.report_limits(&address, &has, &all);
@@ -201,7 +234,10 @@ impl<'a> Planner<'a> {
         }
         let pairs = self.names.pairs_for(Action::Update, &address);
         let stopped = stops.and_then(|name| {
-            self.unapproved(&pairs, &format!("`{name}` 0 stops this workspace and needs an approval"))
+            self.unapproved(
+                &pairs,
+                &format!("`{name}` 0 stops all use of this group in the workspace and needs an approval"),
+            )
         });
         if let Some(reason) = stopped {
             let approve = pairs.into_iter().take(1).collect();
@@ -256,9 +292,25 @@ fn has_limiter(group: &Group, limiter: Limiter) -> bool {
     has_limit(group, limiter) || limiter.counterpart().is_some_and(|other| has_limit(group, other))
 }
 
-fn unknown(name: &ObjectName, live: &LiveRateLimits) -> String {
-    let known = live.groups.iter().flat_map(Group::names);
-    let near = bylaws_config::nearest(name.as_str(), known);
-    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    format!("no rate limit of the organization is for `{name}`{near}")
+/// Returns a group as approvals and `protect` may name it.
+fn named(group: &Group) -> Named {
+    let mut names = group.names().map(str::to_owned);
+    let name = names.next().unwrap_or_else(|| group.id.clone());
+    Named { name, others: names.collect(), id: group.id.clone(), is_unique: true }
+}
+
+/// Returns why a name does not lead to exactly one group.
+fn not_one(name: &ObjectName, groups: &[&Group], live: &LiveRateLimits) -> String {
+    if !groups.is_empty() {
+        let ids: Vec<&str> = groups.iter().map(|group| group.id.as_str()).collect();
+        return format!("the organization has several rate limits for `{name}`: {}", ids.join(", "));
+    }
+    let mut known: Vec<&str> = live.groups.iter().flat_map(Group::names).collect();
+    known.sort_unstable();
+    let known = match bylaws_config::nearest(name.as_str(), known.iter().copied()) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None if known.is_empty() => String::new(),
+        None => format!("; it has them for {}", listed(known.iter().map(|name| format!("`{name}`")), 10)),
+    };
+    format!("the organization has no rate limit for `{name}`{known}")
 }

@@ -21,7 +21,7 @@ define_rules! {
     BAD_LIMIT = "BL0525" "bad-limit" Error, in_schema: true,
         summary: "The value of a rate limit is not a whole number",
         why: "A rate limit is a whole number from 0 to 9007199254740991, in the unit that the name of the limiter says, or
-`inherit` for no limit of the workspace's own. 0 stops the workspace.
+`inherit` for no limit of the workspace's own. 0 stops all use in the workspace.
 ",
         wrong: "workspaces:
   production:

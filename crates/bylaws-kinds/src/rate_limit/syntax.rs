@@ -16,7 +16,7 @@ use super::objects::RateLimits;
 use super::plan::RATE_LIMIT;
 use super::{INHERIT, Limiter, RateLimits as Limits, Wanted, rules};
 use crate::desired::{Desired, Policy};
-use crate::files::Context;
+use crate::files::{Context, scalars};
 use crate::objects;
 use crate::syntax::{Place, Scope, Syntax, Target};
 
@@ -45,6 +45,9 @@ impl Syntax for RateLimits {
         let limits = open.rate_limits.get_or_insert_default();
         for section in sections {
             for entry in map(&mut cx.problems, section, self.section()).unwrap_or_default() {
+                if !scalars::visible_name(&mut cx.problems, &entry.key, entry.at, "a model or feature") {
+                    continue;
+                }
                 let name = ObjectName::new(entry.key.as_str());
                 let line = Line::of_object(Some(label), self.kind().object(), name.clone());
                 if cx.once(line, entry.at, "rate limit", &entry.key) {
@@ -76,7 +79,10 @@ impl Syntax for RateLimits {
     }
 
     fn entries(&self, scope: Scope<'_>) -> Option<BTreeMap<ObjectName, objects::Line>> {
-        let line = |limits: &BTreeMap<_, _>| objects::Line { id: None, asks: format!("{limits:?}") };
+        let line = |limits: &BTreeMap<Limiter, Wanted>| {
+            let fields = limits.iter().map(|(limiter, wanted)| (limiter.as_str(), word(*wanted)));
+            objects::Line { id: None, fields: fields.collect() }
+        };
         Some(limits(scope)?.iter().map(|(name, limits)| (name.clone(), line(limits))).collect())
     }
 
@@ -156,17 +162,31 @@ fn limiter(cx: &mut Context, line: &Entry) -> Option<Limiter> {
 
 fn wanted(cx: &mut Context, line: &Entry) -> Option<Wanted> {
     let value = match &line.value.value {
-        Value::Number(source) => source.parse().ok().filter(|value| *value <= GREATEST).map(Wanted::Value),
+        Value::Number(source) => number(source).filter(|value| *value <= GREATEST).map(Wanted::Value),
         Value::Text(word) if word == INHERIT => Some(Wanted::Inherit),
         _ => None,
     };
     if value.is_none() {
         let found = line.value.value.described();
-        let message = format!("{} must be a whole number or `inherit`, not {found}", shown(&line.key));
+        let is_large = matches!(&line.value.value, Value::Number(source) if is_whole(source));
+        let message = if is_large {
+            format!("{} is too large: {found}", shown(&line.key))
+        } else {
+            format!("{} must be a whole number or `inherit`, not {found}", shown(&line.key))
+        };
         cx.problems
             .report(&rules::BAD_LIMIT, line.value.at, message)
             .label("not a limit")
             .help(format!("write a number from 0 to {GREATEST}, without quotes, or `inherit`"));
     }
     value
+}
+
+/// Returns whether a number has digits only, and no zero before others: `007` and `+5` are easily misread.
+fn is_whole(source: &str) -> bool {
+    source.bytes().all(|byte| byte.is_ascii_digit()) && (source == "0" || !source.starts_with('0'))
+}
+
+fn number(source: &str) -> Option<u64> {
+    source.parse().ok().filter(|_| is_whole(source))
 }

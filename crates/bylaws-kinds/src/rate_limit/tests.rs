@@ -167,17 +167,20 @@ fn what_cannot_be_done_is_blocked_with_the_reason() {
     for (limits, expected) in [
         (
             "{claude-sonet-4-5: {requests_per_minute: 1}}",
-            &["blocked workspace/lab/rate_limit/claude-sonet-4-5: no rate limit of the organization is for \
+            &["blocked workspace/lab/rate_limit/claude-sonet-4-5: the organization has no rate limit for \
                `claude-sonet-4-5`; did you mean `claude-sonnet-4-5`?"][..],
         ),
         (
             "{model_group: {requests_per_minute: 1}}",
-            &["blocked workspace/lab/rate_limit/model_group: no rate limit of the organization is for \
-               `model_group`"],
+            &["blocked workspace/lab/rate_limit/model_group: the organization has no rate limit for \
+               `model_group`; it has them for `batch`, `claude-sonnet-4-5`, `claude-sonnet-latest`"],
         ),
         (
             "{batch: {tokens_per_day: 1}}",
-            &["blocked workspace/lab/rate_limit/batch: the organization has no limit `tokens_per_day` here"],
+            &[
+                "blocked workspace/lab/rate_limit/batch: the organization has no limit `tokens_per_day` for this \
+                 group; it has `enqueued_batch_requests`, `requests_per_minute`",
+            ],
         ),
         (
             "{claude-sonnet-4-5: {tokens_per_day: 1}, claude-sonnet-latest: {requests_per_minute: 1}}",
@@ -190,10 +193,8 @@ fn what_cannot_be_done_is_blocked_with_the_reason() {
         ),
         (
             "{batch: {requests_per_minute: 0}}",
-            &[
-                "blocked workspace/lab/rate_limit/batch: `requests_per_minute` 0 stops this workspace and needs \
-               an approval",
-            ],
+            &["blocked workspace/lab/rate_limit/batch: `requests_per_minute` 0 stops all use of this group \
+                 in the workspace and needs an approval"],
         ),
     ] {
         assert_eq!(shown(&planned(&files(limits, ""), &live(&[]))), expected, "{limits}");
@@ -201,11 +202,70 @@ fn what_cannot_be_done_is_blocked_with_the_reason() {
 }
 
 #[test]
-fn an_approval_allows_zero() {
-    let approve = "guards: {approve: [{changes: [update workspace/lab/rate_limit/batch], until: 2026-12-01, \
-                   reason: incident}]}";
-    let plan = planned(&files("{batch: {requests_per_minute: 0}}", approve), &live(&[]));
-    assert_eq!((plan.changes.len(), plan.blocked.len()), (1, 0));
+fn an_approval_by_any_name_or_id_allows_zero() {
+    for name in ["claude-sonnet-4-5", "claude-sonnet-latest", "rl_models"] {
+        let approve = format!(
+            "guards: {{approve: [{{changes: [update workspace/lab/rate_limit/{name}], until: 2026-12-01, \
+             reason: incident}}]}}"
+        );
+        let files = files("{claude-sonnet-latest: {requests_per_minute: 0}}", &approve);
+        let plan = planned(&files, &live(&[]));
+        assert_eq!((plan.changes.len(), plan.blocked.len()), (1, 0), "{name}");
+    }
+}
+
+#[test]
+fn protected_limits_are_not_lowered_under_any_name() {
+    for (protected, limits, is_refused) in [
+        ("claude-sonnet-4-5", "{claude-sonnet-4-5: {requests_per_minute: 1}}", true),
+        ("claude-sonnet-4-5", "{claude-sonnet-latest: {requests_per_minute: 1}}", true),
+        ("rl_models", "{claude-sonnet-latest: {requests_per_minute: 1}}", true),
+        ("batch", "{claude-sonnet-latest: {requests_per_minute: 1}}", false),
+        ("claude-sonnet-4-5", "{claude-sonnet-4-5: {requests_per_minute: inherit}}", false),
+    ] {
+        let guards = format!("guards: {{protect: [workspace/lab/rate_limit/{protected}]}}");
+        let plan = planned(&files(limits, &guards), &live(&[("rl_models", "requests_per_minute", 20)]));
+        assert_eq!(plan.approve().is_err(), is_refused, "{protected}: {limits}");
+    }
+}
+
+#[test]
+fn nothing_is_cleared_while_an_entry_of_the_workspace_is_not_found() {
+    let limits = "{claude-sonet-4-5: {requests_per_minute: 20}}";
+    let plan = planned(
+        &files(limits, "unlisted: {rate_limits: remove}"),
+        &live(&[("rl_models", "requests_per_minute", 20)]),
+    );
+    assert_eq!(
+        shown(&plan),
+        [
+            "blocked workspace/lab/rate_limit/claude-sonet-4-5: the organization has no rate limit for \
+             `claude-sonet-4-5`; did you mean `claude-sonnet-4-5`?",
+            "unlisted workspace/lab/rate_limit/claude-sonnet-4-5: may be the limits of a listed entry that was not \
+             found",
+        ]
+    );
+}
+
+#[test]
+fn a_limit_that_the_organization_lost_stays_or_is_taken_away() {
+    let live = live(&[("rl_batch", "tokens_per_day", 5)]);
+    for (wanted, changes, blocked) in [("5", 0, 0), ("inherit", 1, 0), ("6", 0, 1)] {
+        let plan = planned(&files(&format!("{{batch: {{tokens_per_day: {wanted}}}}}"), ""), &live);
+        assert_eq!((plan.changes.len(), plan.blocked.len()), (changes, blocked), "{wanted}");
+    }
+}
+
+#[test]
+fn a_model_in_two_groups_is_not_guessed() {
+    let mut live = live(&[]);
+    let limits = live.rate_limits.as_mut().expect("limits");
+    limits.groups.push(group("rl_twice", "model_group", &["claude-sonnet-4-5"], &[("tokens_per_day", 1)]));
+    assert_eq!(
+        shown(&planned(&files("{claude-sonnet-4-5: {tokens_per_day: 1}}", ""), &live)),
+        ["blocked workspace/lab/rate_limit/claude-sonnet-4-5: the organization has several rate limits for \
+             `claude-sonnet-4-5`: rl_models, rl_twice",]
+    );
 }
 
 #[test]
@@ -264,11 +324,17 @@ fn limits_of_a_new_workspace_wait_for_it() {
 fn a_refused_list_blocks_the_section_and_is_never_empty() {
     let mut live = live(&[]);
     live.rate_limits = Some(LiveRateLimits { refused: Some("403".to_owned()), ..LiveRateLimits::default() });
-    let limits = "{batch: {requests_per_minute: 5}}";
-    assert_eq!(
-        shown(&planned(&files(limits, "unlisted: {rate_limits: remove}"), &live)),
-        ["blocked rate_limits: not read, so nothing is changed: 403"]
-    );
+    for (limits, policy, is_blocked) in [
+        ("{batch: {requests_per_minute: 5}}", "remove", true),
+        ("{batch: {requests_per_minute: 5}}", "ignore", true),
+        ("{}", "remove", true),
+        ("{}", "report", true),
+        ("{}", "ignore", false),
+    ] {
+        let shown = shown(&planned(&files(limits, &format!("unlisted: {{rate_limits: {policy}}}")), &live));
+        let expected = ["blocked rate_limits: not read, so nothing is changed: 403"];
+        assert_eq!(shown == expected, is_blocked, "{limits}, {policy}: {shown:?}");
+    }
 }
 
 #[test]
@@ -296,4 +362,21 @@ fn one_list_of_the_organization_and_one_for_each_listed_workspace_is_read() {
     let file = SourceFile { name: "bylaws.yaml".to_owned(), text: text.to_owned() };
     let desired = parse(vec![file]).desired.expect("files without errors");
     assert_eq!(planned(&desired, &live).reads.of("rate_limits"), 0);
+}
+
+#[test]
+fn a_limiter_that_a_commit_drops_is_a_rule_change() {
+    let changes = |base, head| -> Vec<String> {
+        let (base, head) = (files(base, ""), files(head, ""));
+        let changes = crate::rule_changes::rule_changes(&base, &head, date(2026, 11, 21));
+        changes.iter().map(|change| format!("{}: {}", change.address, change.text)).collect()
+    };
+    assert_eq!(
+        changes("{batch: {requests_per_minute: 50, tokens_per_day: 1}}", "{batch: {tokens_per_day: 2}}"),
+        ["workspace/lab/rate_limit/batch: `requests_per_minute` is no longer managed"]
+    );
+    assert_eq!(
+        changes("{batch: {tokens_per_day: 1}}", "{}"),
+        ["workspace/lab/rate_limit/batch: no longer in the files"]
+    );
 }

@@ -12,17 +12,28 @@ pub(crate) const RESERVED_TAGS: &str = "anthropic";
 
 /// Returns all fields of a live workspace that can be compared.
 pub fn of_live(workspace: &LiveWorkspace) -> Facts {
+    let LiveWorkspace {
+        id: _,
+        name,
+        archived,
+        created_at: _,
+        display_color,
+        tags,
+        workspace_geo,
+        allowed_inference_geos,
+        default_inference_geo,
+    } = workspace;
     let text = |text: &str| Fact::Text(text.to_owned());
     let residency = BTreeMap::from([
-        ("workspace_geo".to_owned(), text(&workspace.workspace_geo)),
-        ("allowed_inference_geos".to_owned(), geos(&workspace.allowed_inference_geos)),
-        ("default_inference_geo".to_owned(), text(&workspace.default_inference_geo)),
+        ("workspace_geo".to_owned(), text(workspace_geo)),
+        ("allowed_inference_geos".to_owned(), geos(allowed_inference_geos)),
+        ("default_inference_geo".to_owned(), text(default_inference_geo)),
     ]);
     Facts(BTreeMap::from([
-        ("name", text(&workspace.name)),
-        ("state", text(if workspace.archived { "archived" } else { "open" })),
-        ("display_color", color(&workspace.display_color)),
-        ("tags", tags(&workspace.tags)),
+        ("name", text(name)),
+        ("state", text(if *archived { "archived" } else { "open" })),
+        ("display_color", color(display_color)),
+        ("tags", self::tags(tags)),
         ("data_residency", Fact::Record(residency)),
     ]))
 }

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use bylaws_kinds::OBJECTS;
+use bylaws_output::render::escape::escape;
+
 use crate::args::Snapshot;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::read;
@@ -16,6 +19,10 @@ pub(crate) async fn run(args: &Snapshot, world: &mut World) -> Result<ExitStatus
     progress.finish();
     let everything = everything?;
     let people = everything.users.len();
+    let live = everything.live(None);
+    for (section, reason) in OBJECTS.iter().filter_map(|one| Some((one.section(), one.refused(&live)?))) {
+        world.error(format!("warning: {section} are not in the snapshot: {}", escape(reason)));
+    }
     let text = everything.into_json();
     if args.out == Path::new("-") {
         world.print(&text);

@@ -61,6 +61,9 @@ pub(crate) fn import(live: &Live) -> Imported {
     let members = import.members();
     let workspaces = import.workspaces();
     let api_keys = import.keys(&KeyScope::Organization, None);
+    for objects in OBJECTS.iter().filter(|objects| objects.refused(live).is_some()) {
+        import.left_out.add(Reason::Refused, objects.section().to_owned());
+    }
     let desired = Desired {
         organization: OrganizationPin {
             id: live.id.clone(),

@@ -26,6 +26,8 @@ pub(crate) enum Reason {
     NoMember,
     /// A workspace role that files cannot ask for.
     UnsupportedRole,
+    /// A list that the service refused.
+    Refused,
 }
 
 impl Reason {
@@ -42,6 +44,7 @@ impl Reason {
             }
             Self::NoMember => "workspace memberships of people who are not listed",
             Self::UnsupportedRole => "workspace memberships with a role that files cannot ask for",
+            Self::Refused => "lists that the service refused",
         }
     }
 }
