@@ -25,7 +25,7 @@ impl<'a> Successors<'a> {
                 Found::None(_) => missing.absent.push(name),
                 Found::One(key) | Found::LookAlike(key) if key.status.is_over() => missing.over.push(name),
                 Found::Several(keys) if keys.iter().all(|key| key.status.is_over()) => {
-                    missing.over.push(name)
+                    missing.over.push(name);
                 }
                 Found::One(_) | Found::LookAlike(_) | Found::Several(_) => {}
             }
