@@ -102,3 +102,21 @@ fn of_two_workspaces_named_default_in_a_snapshot_neither_is_taken_for_the_defaul
     assert_eq!(plan["changes"], serde_json::json!([]));
     assert_eq!(plan["blocked"][0]["address"], "workspace/Default");
 }
+
+#[test]
+fn a_refused_list_is_missing_in_a_snapshot_and_an_import_and_both_say_so() {
+    let world = World::example("rate-limits");
+    world.faults(&serde_json::json!([
+        {"method": "GET", "path": "/v1/organizations/rate_limits", "then": {"status": 403}},
+    ]));
+    let snapshot = world.run("snapshot --out now.json").ended(0);
+    assert!(snapshot.err.contains("warning: rate_limits are not in the snapshot: "), "{snapshot}");
+    let import = world.run("import imported").ended(0);
+    assert!(import.err.contains("left out: lists that the service refused (1): rate_limits"), "{import}");
+    let plan = world.run("plan --live now.json --format json").ended(0).json();
+    assert_eq!(plan["changes"], serde_json::json!([]));
+    assert_eq!(
+        plan["blocked"][0]["reason"],
+        "not read, so nothing is changed: the snapshot does not contain them"
+    );
+}
