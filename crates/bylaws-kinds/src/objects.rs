@@ -47,6 +47,11 @@ pub trait Objects: Syntax {
     /// Returns whether an entry of the files may be the status of the object alone.
     fn is_status_alone(&self) -> bool;
 
+    /// Returns whether an object with this name or id exists in every workspace, whether a list contains it or not.
+    fn is_everywhere(&self, _live: &Live, _name: &str) -> bool {
+        false
+    }
+
     /// Returns why the service refused the lists of these objects, if it did.
     fn refused<'l>(&self, _live: &'l Live) -> Option<&'l str> {
         None

@@ -131,7 +131,8 @@ impl Planner<'_> {
             }
             _ => false,
         };
-        live.iter().any(|object| is_there(object.workspace) && (is(object.name) || is(object.id)))
+        label.is_some() && objects.is_everywhere(self.live, name.as_str())
+            || live.iter().any(|object| is_there(object.workspace) && (is(object.name) || is(object.id)))
     }
 
     /// Returns whether a line of the files asks for an object with this name that is not live yet.

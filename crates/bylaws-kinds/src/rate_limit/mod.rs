@@ -114,6 +114,11 @@ impl Group {
 }
 
 impl LiveRateLimits {
+    /// Returns the groups that a name leads to: one, unless the name is wrong or ambiguous.
+    pub(crate) fn groups_of(&self, name: &str) -> Vec<&Group> {
+        self.groups.iter().filter(|group| group.is_named(name)).collect()
+    }
+
     /// Returns the overrides of a workspace for a group.
     pub(crate) fn of(&self, workspace: Option<&WorkspaceId>, group: &str) -> Overrides {
         let overrides = workspace.and_then(|workspace| self.overrides.get(workspace));

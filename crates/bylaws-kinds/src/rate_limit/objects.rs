@@ -102,6 +102,11 @@ impl Objects for RateLimits {
         open.rate_limits = (!entries.is_empty()).then_some(entries);
     }
 
+    fn is_everywhere(&self, live: &Live, name: &str) -> bool {
+        let groups = live.rate_limits.iter().flat_map(|limits| &limits.groups);
+        groups.into_iter().any(|group| group.is_named(name) || group.id == name)
+    }
+
     fn refused<'l>(&self, live: &'l Live) -> Option<&'l str> {
         live.rate_limits.as_ref()?.refused.as_deref()
     }

@@ -32,6 +32,8 @@ struct Listed<'a> {
     label: &'a WorkspaceLabel,
     /// `None` if this plan creates it.
     id: Option<&'a WorkspaceId>,
+    /// Whether every entry leads to one group. Else an override that no line names may be of such an entry.
+    all_found: bool,
 }
 
 /// One entry of the files with what is live.
@@ -71,27 +73,24 @@ impl<'a> Planner<'a> {
                 // The content of a blocked entry is not reported again.
                 Some(Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_)) | None => continue,
             };
-            self.plan_limits_of(&Listed { label, id }, limits, live);
+            let is_found = |name: &ObjectName| live.groups_of(name.as_str()).len() == 1;
+            let all_found = limits.keys().all(is_found);
+            self.plan_limits_of(&Listed { label, id, all_found }, limits, live);
         }
     }
 
     fn plan_limits_of(&mut self, workspace: &Listed<'_>, limits: &'a RateLimits, live: &'a LiveRateLimits) {
-        let groups_of = |name: &ObjectName| -> Vec<&'a Group> {
-            live.groups.iter().filter(|group| group.is_named(name.as_str())).collect()
-        };
         let mut meant: BTreeMap<&str, Vec<&ObjectName>> = BTreeMap::new();
         for name in limits.keys() {
-            for group in groups_of(name) {
+            for group in live.groups_of(name.as_str()) {
                 meant.entry(group.id.as_str()).or_default().push(name);
                 self.names.add_object(named(group), Some(workspace.address(name)));
             }
         }
-        let mut all_found = true;
         for (name, wanted) in limits {
             let line = workspace.line(name);
-            let groups = groups_of(name);
+            let groups = live.groups_of(name.as_str());
             let [group] = groups[..] else {
-                all_found = false;
                 self.draft.block(workspace.address(name), not_one(name, &groups, live), Some(line));
                 continue;
             };
@@ -106,7 +105,7 @@ impl<'a> Planner<'a> {
             self.plan_entry(workspace, Entry { name, group, wanted: wanted.clone(), has, line });
         }
         for group in live.groups.iter().filter(|group| !meant.contains_key(group.id.as_str())) {
-            self.plan_unlisted_limits(workspace, group, live.of(workspace.id, &group.id), all_found);
+            self.plan_unlisted_limits(workspace, group, live.of(workspace.id, &group.id));
         }
     }
 
@@ -131,54 +130,46 @@ impl<'a> Planner<'a> {
             return self.draft.block(address, reason, Some(entry.line));
         }
         self.note_limits(&address, &entry);
-        let unlisted: Vec<String> = entry.has.keys().filter(|has| !is_wanted(&entry, has)).cloned().collect();
-        match self.desired.unlisted.of("rate_limits") {
-            Policy::Ignore => {}
-            Policy::Report => self.report_limits(&address, &entry.has, &unlisted),
-            Policy::Remove => {
-                let settable = unlisted.iter().filter_map(|limiter| Limiter::parse(limiter));
-                entry.wanted.extend(settable.map(|limiter| (limiter, Wanted::Inherit)));
-            }
-        }
+        let unlisted: Vec<&str> =
+            entry.has.keys().map(String::as_str).filter(|has| !is_wanted(&entry, has)).collect();
+        let cleared = self.cleared(workspace, &address, &entry.has, unlisted);
+        entry.wanted.extend(cleared);
         self.set_limits(workspace, address, &entry);
     }
 
     /// Handles the overrides of a group that no line names.
-    fn plan_unlisted_limits(
-        &mut self,
-        workspace: &Listed<'_>,
-        group: &Group,
-        has: Overrides,
-        all_found: bool,
-    ) {
+    fn plan_unlisted_limits(&mut self, workspace: &Listed<'_>, group: &Group, has: Overrides) {
         let Some(name) = group.names().next().map(ObjectName::new).filter(|_| !has.is_empty()) else {
             return;
         };
         let address = workspace.address(&name);
-        match self.desired.unlisted.of("rate_limits") {
-            Policy::Ignore => {}
-            Policy::Remove if !all_found => {
-                self.draft.stay(address, "may be the limits of a listed entry that was not found");
-            }
-            Policy::Report => {
-                let all: Vec<String> = has.keys().cloned().collect();
-                self.report_limits(&address, &has, &all);
-            }
-            Policy::Remove => {
-                let settable = has.keys().filter_map(|limiter| Limiter::parse(limiter));
-                let wanted = settable.map(|limiter| (limiter, Wanted::Inherit)).collect();
-                let line = Line::Unlisted("rate_limits");
-                self.set_limits(workspace, address, &Entry { name: &name, group, wanted, has, line });
-            }
-        }
+        let wanted = self.cleared(workspace, &address, &has, has.keys().map(String::as_str).collect());
+        let line = Line::Unlisted("rate_limits");
+        self.set_limits(workspace, address, &Entry { name: &name, group, wanted, has, line });
     }
 
-    fn report_limits(&mut self, address: &Address, has: &Overrides, limiters: &[String]) {
-        let shown = limiters.iter().filter_map(|limiter| Some(format!("{limiter} {}", has.get(limiter)?)));
-        let shown: Vec<String> = shown.collect();
-        if !shown.is_empty() {
-            self.draft.stay(address.clone(), shown.join(", "));
+    /// Returns which of these limiters, which no line names, the policy clears; reports those that stay.
+    fn cleared(
+        &mut self,
+        workspace: &Listed<'_>,
+        address: &Address,
+        has: &Overrides,
+        limiters: Vec<&str>,
+    ) -> BTreeMap<Limiter, Wanted> {
+        let policy = self.desired.unlisted.of("rate_limits");
+        let is_cleared = |limiter: &&str| {
+            policy == Policy::Remove && workspace.all_found && Limiter::parse(limiter).is_some()
+        };
+        let (cleared, stay): (Vec<&str>, Vec<&str>) = limiters.into_iter().partition(is_cleared);
+        let stay: Vec<String> =
+            stay.into_iter().filter_map(|limiter| Some(format!("{limiter} {}", has.get(limiter)?))).collect();
+        if policy != Policy::Ignore && !stay.is_empty() {
+            let may_be_listed = policy == Policy::Remove && !workspace.all_found;
+            let why = if may_be_listed { ", and may be of a listed entry that was not found" } else { "" };
+            self.draft.stay(address.clone(), format!("{}{why}", stay.join(", ")));
         }
+        let cleared = cleared.into_iter().filter_map(Limiter::parse);
+        cleared.map(|limiter| (limiter, Wanted::Inherit)).collect()
     }
 
     /// Notes values that have no effect, or another one than they seem to.

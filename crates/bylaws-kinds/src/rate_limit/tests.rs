@@ -241,10 +241,29 @@ fn nothing_is_cleared_while_an_entry_of_the_workspace_is_not_found() {
         [
             "blocked workspace/lab/rate_limit/claude-sonet-4-5: the organization has no rate limit for \
              `claude-sonet-4-5`; did you mean `claude-sonnet-4-5`?",
-            "unlisted workspace/lab/rate_limit/claude-sonnet-4-5: may be the limits of a listed entry that was not \
-             found",
+            "unlisted workspace/lab/rate_limit/claude-sonnet-4-5: requests_per_minute 20, and may be of a listed \
+             entry that was not found",
         ]
     );
+    // The misspelt line may be for a limiter of a group that another line names.
+    let limits = "{claude-sonnet-4-5: {requests_per_minute: 20}, claude-sonet-latest: {tokens_per_day: 2}}";
+    let plan = planned(
+        &files(limits, "unlisted: {rate_limits: remove}"),
+        &live(&[("rl_models", "requests_per_minute", 20), ("rl_models", "tokens_per_day", 2)]),
+    );
+    assert_eq!((plan.changes.len(), plan.unlisted.len()), (0, 1));
+}
+
+#[test]
+fn every_group_of_the_organization_can_be_protected() {
+    for (address, notes) in [("batch", 0), ("claude-sonnet-latest", 0), ("rl_batch", 0), ("nope", 1)] {
+        // Without `remove`, the files themselves have a warning about an address that they do not list.
+        let top = format!(
+            "guards: {{protect: [workspace/lab/rate_limit/{address}]}}\nunlisted: {{rate_limits: remove}}"
+        );
+        let plan = planned(&files("{}", &top), &live(&[]));
+        assert_eq!(plan.notes.len(), notes, "{address}");
+    }
 }
 
 #[test]
@@ -305,7 +324,11 @@ fn unlisted_overrides_are_reported_or_cleared() {
         cleared,
         ["update workspace/lab/rate_limit/batch", "update workspace/lab/rate_limit/claude-sonnet-latest"]
     );
-    assert!(plan.unlisted.is_empty());
+    // What cannot be cleared stays, and is shown.
+    assert_eq!(
+        plan.unlisted.iter().map(|item| item.reason.as_str()).collect::<Vec<_>>(),
+        ["enqueued_batch_requests 3"]
+    );
     let plan = planned(&files(limits, "unlisted: {rate_limits: ignore}"), &live(overrides));
     assert_eq!(shown(&plan), [""; 0]);
 }

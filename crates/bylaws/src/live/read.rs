@@ -206,10 +206,10 @@ pub(crate) async fn everything(
         progress.say(format!("reading the members of {} workspaces", ids.len()));
         let lists = try_join_all(ids.iter().map(|id| members_of(reader, id))).await?;
         let known = Live { workspaces: Some(translate::workspaces(&all, &plain)), ..bare.clone() };
-        let objects = objects(reader, None, &known, true).await?;
+        let objects = all_objects(reader, only, &known, true).await?;
         Ok::<_, Failure>(Some((all, lists.into_iter().flatten().collect(), objects)))
     };
-    let read_objects = async { of_console(objects(reader, None, &bare, false).await) };
+    let read_objects = async { of_console(all_objects(reader, only, &bare, false).await) };
     let both = try_join(people(reader), read_objects);
     let (((users, invites), objects), workspaces) = try_join(both, read_workspaces).await?;
     let kind = if workspaces.is_some() { Kind::Console } else { Kind::Enterprise };
@@ -322,4 +322,17 @@ pub(super) async fn objects(
     let kinds = kinds.filter(|kind| kind.needs_workspaces() == needs_workspaces);
     let lists = try_join_all(kinds.map(|kind| kind.read(reader, desired, live))).await?;
     Ok(lists.into_iter().flatten().collect())
+}
+
+/// Reads the objects of every kind. With files, the kinds that only a plan is about are read as far as these need.
+async fn all_objects(
+    reader: &Reader,
+    only: Option<&Desired>,
+    live: &Live,
+    needs_workspaces: bool,
+) -> Result<Vec<Box<dyn Lists>>, Failure> {
+    let kinds = OBJECTS.iter().map(|objects| objects.remote());
+    let kinds = kinds.filter(|kind| kind.needs_workspaces() == needs_workspaces);
+    let lists = kinds.map(|kind| kind.read(reader, only.filter(|_| kind.unseen().is_none()), live));
+    Ok(try_join_all(lists).await?.into_iter().flatten().collect())
 }
