@@ -1,5 +1,5 @@
-//! The desired state: what the files ask for, checked and independent of YAML. [`Line`] identifies the line
-//! that asks for each entry.
+//! The desired state: what the files ask for, checked and independent of YAML. [`Line`](bylaws_engine::Line) identifies
+//! the line that asks for each entry.
 
 use std::collections::{BTreeMap, BTreeSet};
 
