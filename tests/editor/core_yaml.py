@@ -58,6 +58,15 @@ def place(node):
     return (node.start_mark.line + 1, node.start_mark.column + 1)
 
 
+def number(kind, word):
+    if kind == "float":
+        return float(word.lower().replace(".inf", "inf").replace(".nan", "nan"))
+    try:
+        return int(word.replace("_", ""), 0 if word.lstrip("+-")[:1] == "0" else 10)
+    except ValueError:
+        return float(word)
+
+
 def scalar(node):
     """A single value: `null`, a boolean, a number or a text."""
     kind = node.tag.removeprefix(TAG)
@@ -66,13 +75,11 @@ def scalar(node):
         return None
     if kind == "bool":
         return word.lower() == "true"
-    if kind == "int":
+    if kind in ("int", "float"):
         try:
-            return int(word.replace("_", ""), 0 if word.lstrip("+-")[:1] == "0" else 10)
+            return number(kind, word)
         except ValueError:
-            return float(word)
-    if kind == "float":
-        return float(word.lower().replace(".inf", "inf").replace(".nan", "nan"))
+            raise Unreadable(f"{word} is no number") from None
     if kind in ("str", "timestamp"):
         return word
     raise Unreadable(f"a tag, {node.tag}")

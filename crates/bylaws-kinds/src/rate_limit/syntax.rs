@@ -16,6 +16,7 @@ use super::objects::RateLimits;
 use super::plan::RATE_LIMIT;
 use super::{INHERIT, Limiter, RateLimits as Limits, Wanted, rules};
 use crate::desired::{Desired, Policy};
+use crate::files::schema::text::VisibleName;
 use crate::files::{Context, scalars};
 use crate::objects;
 use crate::syntax::{Place, Scope, Syntax, Target};
@@ -57,7 +58,7 @@ impl Syntax for RateLimits {
         }
     }
 
-    fn schema(&self, _: &mut SchemaGenerator, _: Place) -> Schema {
+    fn schema(&self, generator: &mut SchemaGenerator, _: Place) -> Schema {
         let limits = Limiter::ALL.map(|limiter| {
             let limit = json_schema!({"anyOf": [
                 {"type": "integer", "minimum": 0, "maximum": GREATEST}, {"const": INHERIT}
@@ -71,7 +72,7 @@ impl Syntax for RateLimits {
             "description": "Rate limits of this workspace, by model id, alias or feature, then by limiter. `inherit` \
                 removes a limit of the workspace.\n\n```yaml\nrate_limits:\n  claude-sonnet-4-5: {requests_per_minute: \
                 2000}\n```",
-            "propertyNames": {"minLength": 1},
+            "propertyNames": generator.subschema_for::<VisibleName>(),
             "additionalProperties": {
                 "type": "object", "properties": limits, "additionalProperties": false
             }

@@ -11,7 +11,7 @@ macro_rules! address {
         concat!(
             "(organization(/api_key/([^/%]|%[0-9A-Fa-f]{2})+)?",
             "|(member|invite)/(?=[^/]*(@|%40))([^/%]|%[0-9A-Fa-f]{2})+",
-            "|workspace/([^/%]|%[0-9A-Fa-f]{2})+(/(member|api_key)/([^/%]|%[0-9A-Fa-f]{2})+)?)$",
+            "|workspace/([^/%]|%[0-9A-Fa-f]{2})+(/(member|api_key|rate_limit)/([^/%]|%[0-9A-Fa-f]{2})+)?)$",
         )
     };
 }
