@@ -12,6 +12,7 @@ mod catalogue;
 mod corpus;
 mod documentation;
 mod edit;
+mod edit_arrivals;
 mod edit_properties;
 mod folders;
 mod hostile;

@@ -13,7 +13,7 @@ struct Sent {
 }
 
 impl Sent {
-    /// Its place in a run, as DESIGN promises it: keys off, workspaces and their rate limits, invites, leavers and withdrawals, roles,
+    /// Its place in a run, as the documentation promises it: keys off, workspaces and their rate limits, invites, leavers and withdrawals, roles,
     /// memberships, keys on, memberships of people who stay, archives.
     fn place(&self) -> usize {
         // The id of a workspace that is still to be made stands as its address, with a `/` in it.

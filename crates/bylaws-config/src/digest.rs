@@ -10,7 +10,7 @@ pub struct Form(Sha256);
 
 impl Form {
     /// Returns an empty form.
-    #[expect(clippy::new_without_default, reason = "an empty form is no useful value")]
+    #[expect(clippy::new_without_default, reason = "nobody needs an empty form")]
     pub fn new() -> Self {
         Self(Sha256::new())
     }

@@ -169,7 +169,7 @@ pub fn any_text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Opti
     }
 }
 
-/// Common wrong words, each with the valid word it stands for.
+/// Common wrong words, each with the valid word that was meant.
 pub type Synonyms = [(&'static str, &'static str)];
 
 /// Reads a string that must be one of `known`. For a boolean or a number, the help lists these words, because quoting

@@ -13,7 +13,7 @@ pub enum Phase {
     /// Members are removed and invites withdrawn.
     Leavers,
     /// An invite that can only be sent once an older one is withdrawn.
-    InvitesAnew,
+    SecondInvites,
     /// Roles in the organization change.
     Roles,
     /// Workspace memberships are added and changed.

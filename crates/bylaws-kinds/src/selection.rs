@@ -113,7 +113,7 @@ impl Scope<'_> {
         let is_there = |chosen: &Address| {
             self.known.iter().any(|known| covers(chosen, known, None))
                 || self.plan.changes.iter().any(|change| covers(chosen, &change.address, change.target()))
-                || self.bears_id(chosen)
+                || self.is_live(chosen)
         };
         let found: Vec<Address> = found.into_iter().filter(is_there).collect();
         (!found.is_empty()).then_some(found)
@@ -123,11 +123,11 @@ impl Scope<'_> {
     /// the plan creates.
     fn labels(&self, name: &WorkspaceLabel) -> BTreeSet<WorkspaceLabel> {
         let all = self.live.workspaces.iter().flat_map(|workspaces| workspaces.all.values());
-        let bears = all
+        let named = all
             .filter(|live| live.id.as_str() == name.as_str() || live.name == name.as_str() && !live.archived);
         let mut labels = BTreeSet::new();
         let mut is_live = false;
-        for live in bears {
+        for live in named {
             is_live = true;
             let listed = self.plan.workspaces.iter().filter(|(_, id)| **id == live.id);
             let listed: Vec<_> = listed.map(|(label, _)| label.clone()).collect();
@@ -154,16 +154,16 @@ impl Scope<'_> {
     }
 
     /// Returns whether a live object or membership has the name or id at the end of the address.
-    fn bears_id(&self, chosen: &Address) -> bool {
-        let bears = |kind: &ObjectKind, workspace: Option<&WorkspaceId>, name: &ObjectName| {
+    fn is_live(&self, chosen: &Address) -> bool {
+        let is_live = |kind: &ObjectKind, workspace: Option<&WorkspaceId>, name: &ObjectName| {
             let live = objects(kind).and_then(|objects| objects.live(self.live));
             let is = |object: &LiveObject<'_>| object.name == name.as_str() || object.id == name.as_str();
             live.into_iter().flatten().any(|object| object.workspace == workspace && is(&object))
         };
         match chosen {
-            Address::OrganizationObject(kind, name) => bears(kind, None, name),
+            Address::OrganizationObject(kind, name) => is_live(kind, None, name),
             Address::WorkspaceObject(label, kind, name) => {
-                self.plan.workspaces.get(label).is_some_and(|id| bears(kind, Some(id), name))
+                self.plan.workspaces.get(label).is_some_and(|id| is_live(kind, Some(id), name))
             }
             Address::UnknownWorkspaceMember(label, user) => self
                 .plan

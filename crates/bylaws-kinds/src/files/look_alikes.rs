@@ -1,4 +1,4 @@
-//! Compares names that people tell apart by eye.
+//! Names that look the same to people.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -60,7 +60,7 @@ impl Identities {
         self.standings.get(email)
     }
 
-    pub(crate) fn stands(&mut self, email: &Email, standing: Standing) {
+    pub(crate) fn set_standing(&mut self, email: &Email, standing: Standing) {
         self.standings.insert(email.clone(), standing);
     }
 

@@ -159,7 +159,7 @@ impl<'a> Planner<'a> {
     }
 
     fn invite(&mut self, email: &Email, role: SettableRole, depends_on: Vec<ChangeId>) -> Standing {
-        let anew = !depends_on.is_empty();
+        let is_second = !depends_on.is_empty();
         let mut body = Facts::one("role", role.as_str());
         body.set("email", Fact::Text(email.to_string()));
         self.draft.add(Change {
@@ -168,7 +168,7 @@ impl<'a> Planner<'a> {
             classes: BTreeSet::from([Class::Grant]),
             line: Some(Line::Member(email.clone())),
             ..Change::new(
-                if anew { Phase::InvitesAnew } else { Phase::Invites },
+                if is_second { Phase::SecondInvites } else { Phase::Invites },
                 Address::Invite(email.clone()),
                 Write::creating(&INVITE, Action::Invite, person_key(email), body),
             )

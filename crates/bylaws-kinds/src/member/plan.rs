@@ -41,7 +41,7 @@ impl<'a> Planner<'a> {
                 self.say_expiring(Address::Member(email.clone()), entry.until, Line::Member(email.clone()));
             }
             let standing = self.plan_member(email, entry);
-            self.identities.stands(email, standing);
+            self.identities.set_standing(email, standing);
         }
         self.plan_unlisted_members();
         self.plan_unlisted_invites();

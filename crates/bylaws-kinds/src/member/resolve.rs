@@ -72,7 +72,7 @@ impl<'a> Planner<'a> {
             },
             (_, _) => Standing::Blocked("several members have this address: check the Console".into()),
         };
-        self.identities.stands(email, standing);
+        self.identities.set_standing(email, standing);
     }
 
     /// Returns the role of a live member after the plan.

@@ -9,7 +9,7 @@ use bylaws_api::{
 };
 use bylaws_engine::writer::List;
 use bylaws_engine::{Clocks, OrganizationId, WorkspaceId};
-use bylaws_kinds::{Desired, Lists, Live, Needs, OBJECTS, member_lists, translate};
+use bylaws_kinds::{Desired, Lists, Live, Needs, OBJECTS, RemoteObjects, member_lists, translate};
 use bylaws_output::render::escape::escape;
 use futures::future::{OptionFuture, try_join, try_join_all};
 use jiff::civil::Date;
@@ -147,10 +147,10 @@ pub(crate) async fn read(
             times.arrived(List::within("workspace_members", &id), read_at);
             members.insert(id, list);
         }
-        let objects = objects(reader, Some(desired), &known, true).await?;
+        let objects = objects(reader, |_| Some(desired), &known, true).await?;
         Ok::<_, Failure>((known.workspaces, members, times, objects))
     }));
-    let read_objects = objects(reader, Some(desired), &bare, false);
+    let read_objects = objects(reader, |_| Some(desired), &bare, false);
     let both = try_join(transposed(read_people), read_objects);
     let ((people, objects), workspaces) = try_join(both, transposed(read_workspaces)).await?;
     let (workspaces, workspace_members, times, more) =
@@ -194,6 +194,8 @@ pub(crate) async fn everything(
     }
     let now = service_time(reader)?;
     let bare = Live::bare(OrganizationId::new(organization.id.as_str()), organization.name.clone());
+    // With files, the kinds that only a plan is about are read as far as these need.
+    let wanted = |kind: &dyn RemoteObjects| only.filter(|_| kind.unseen().is_none());
     progress.say("reading members, workspaces and keys");
     let read_workspaces = async {
         // Sequential: an Enterprise organization refuses the first request, which is enough.
@@ -206,10 +208,10 @@ pub(crate) async fn everything(
         progress.say(format!("reading the members of {} workspaces", ids.len()));
         let lists = try_join_all(ids.iter().map(|id| members_of(reader, id))).await?;
         let known = Live { workspaces: Some(translate::workspaces(&all, &plain)), ..bare.clone() };
-        let objects = all_objects(reader, only, &known, true).await?;
+        let objects = objects(reader, wanted, &known, true).await?;
         Ok::<_, Failure>(Some((all, lists.into_iter().flatten().collect(), objects)))
     };
-    let read_objects = async { of_console(all_objects(reader, only, &bare, false).await) };
+    let read_objects = async { of_console(objects(reader, wanted, &bare, false).await) };
     let both = try_join(people(reader), read_objects);
     let (((users, invites), objects), workspaces) = try_join(both, read_workspaces).await?;
     let kind = if workspaces.is_some() { Kind::Console } else { Kind::Enterprise };
@@ -311,28 +313,16 @@ pub(super) async fn members_of(
     Ok(collect_all(reader.workspace_members(&bylaws_api::WorkspaceId::new(workspace.as_str()))).await?)
 }
 
-/// Reads the lists of all kinds of objects: those that need the workspaces, or the others.
-pub(super) async fn objects(
+/// Reads the lists of all kinds of objects: those that need the workspaces, or the others. `wanted` returns the files
+/// whose objects of a kind are read, or `None` for all.
+async fn objects<'a>(
     reader: &Reader,
-    desired: Option<&Desired>,
+    wanted: impl Fn(&dyn RemoteObjects) -> Option<&'a Desired>,
     live: &Live,
     needs_workspaces: bool,
 ) -> Result<Vec<Box<dyn Lists>>, Failure> {
     let kinds = OBJECTS.iter().map(|objects| objects.remote());
     let kinds = kinds.filter(|kind| kind.needs_workspaces() == needs_workspaces);
-    let lists = try_join_all(kinds.map(|kind| kind.read(reader, desired, live))).await?;
+    let lists = try_join_all(kinds.map(|kind| kind.read(reader, wanted(kind), live))).await?;
     Ok(lists.into_iter().flatten().collect())
-}
-
-/// Reads the objects of every kind. With files, the kinds that only a plan is about are read as far as these need.
-async fn all_objects(
-    reader: &Reader,
-    only: Option<&Desired>,
-    live: &Live,
-    needs_workspaces: bool,
-) -> Result<Vec<Box<dyn Lists>>, Failure> {
-    let kinds = OBJECTS.iter().map(|objects| objects.remote());
-    let kinds = kinds.filter(|kind| kind.needs_workspaces() == needs_workspaces);
-    let lists = kinds.map(|kind| kind.read(reader, only.filter(|_| kind.unseen().is_none()), live));
-    Ok(try_join_all(lists).await?.into_iter().flatten().collect())
 }

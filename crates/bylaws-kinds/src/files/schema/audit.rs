@@ -22,7 +22,7 @@ texts! {
 /// Returns the pattern of a finding: the name of a rule, one space and an address.
 fn finding() -> String {
     let names: Vec<&str> = AUDIT_RULES.iter().map(|rule| rule.name).collect();
-    format!("^({}) {}", names.join("|"), address!())
+    format!("^({}) {}", names.join("|"), address())
 }
 
 /// Thresholds of `bylaws audit`. Keys that are left out have their default; none of them affects a plan.

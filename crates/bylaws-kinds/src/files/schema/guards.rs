@@ -4,32 +4,31 @@ use schemars::JsonSchema;
 
 use super::text::{Day, SomeText, texts};
 use crate::member::schema::Email;
+use crate::syntax::{Place, at};
 
-/// The pattern of an address. A part has no `/`, and `%` only as an escape.
-macro_rules! address {
-    () => {
-        concat!(
-            "(organization(/api_key/([^/%]|%[0-9A-Fa-f]{2})+)?",
-            "|(member|invite)/(?=[^/]*(@|%40))([^/%]|%[0-9A-Fa-f]{2})+",
-            "|workspace/([^/%]|%[0-9A-Fa-f]{2})+(/(member|api_key|rate_limit)/([^/%]|%[0-9A-Fa-f]{2})+)?)$",
-        )
-    };
+/// Returns the pattern of an address, up to its end. A part has no `/`, and `%` only as an escape.
+pub(super) fn address() -> String {
+    const PART: &str = "([^/%]|%[0-9A-Fa-f]{2})+";
+    let kinds = |place| at(place).map(|objects| objects.kind().name).collect::<Vec<_>>().join("|");
+    format!(
+        "(organization(/{}/{PART})?|(member|invite)/(?=[^/]*(@|%40)){PART}|workspace/{PART}(/(member|{})/{PART})?)$",
+        kinds(Place::Organization),
+        kinds(Place::Workspace)
+    )
 }
-
-pub(super) use address;
 
 texts! {
     Address {
         "title": "address",
         "description": "An object by its live name or id: `member/…`, `workspace/…`, `workspace/…/api_key/…`. Write a space as `%20`.",
-        "pattern": concat!("^", address!()),
+        "pattern": format!("^{}", address()),
         "patternErrorMessage": "Not a valid address: write it as in member/ada@acme.com, workspace/production, workspace/production/member/ada@acme.com, workspace/production/api_key/ci-deploy or organization/api_key/ops.",
         "examples": ["workspace/production", "member/ada@acme.com"]
     }
     Change {
         "title": "change",
         "description": "An action and an address with a live name or an id, as in the lines that a plan prints to copy.",
-        "pattern": concat!("^(create|update|remove|invite|revoke|archive) ", address!()),
+        "pattern": format!("^(create|update|remove|invite|revoke|archive) {}", address()),
         "patternErrorMessage": "Not a valid change: write an action (create, update, remove, invite, revoke, archive), one space and an address, as in `archive workspace/old`.",
         "examples": ["archive workspace/research-2024"]
     }

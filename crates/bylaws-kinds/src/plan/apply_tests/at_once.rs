@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::service::{Journal, Script, applied, lines};
+use super::run::{Journal, applied, lines};
+use super::service::Script;
 
 /// Returns changes of every phase.
 fn scene() -> (String, String) {

@@ -1,6 +1,7 @@
 //! How apply handles each failure that the service is known to return.
 
-use super::service::{Script, run};
+use super::run::run;
+use super::service::Script;
 
 const ADA: &str = "SetRole user_ada";
 

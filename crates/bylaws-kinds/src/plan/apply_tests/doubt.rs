@@ -1,6 +1,7 @@
 //! An address that the service knows but its lists do not show: nobody is removed for being unlisted.
 
-use super::service::{Script, run};
+use super::run::run;
+use super::service::Script;
 
 const DOUBT: &str = "the service knows ada@x.org, but its lists do not show this address, so nobody is \
                      removed for being unlisted; look up in the Console under which address this person is \

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::service::{Journal, Script, applied, run};
+use super::run::{Journal, applied, run};
+use super::service::Script;
 
 const GONE: &str = "does not exist any more: it was removed after the plan was made";
 

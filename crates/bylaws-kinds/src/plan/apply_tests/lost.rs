@@ -1,6 +1,7 @@
 //! Writes whose answer was lost: the lists decide before anything is sent again.
 
-use super::service::{Script, run};
+use super::run::run;
+use super::service::Script;
 
 const FOUND: &str = "the answer was lost; the list shows that it was done";
 

@@ -5,9 +5,11 @@ mod codes;
 mod doubt;
 mod fresh;
 mod lost;
+mod run;
 mod service;
 
-use service::{Script, run, run_full};
+use run::{run, run_full};
+use service::Script;
 
 const INVITES: &str = "member ada user\nmember bob user\nmember root user";
 

@@ -50,7 +50,7 @@ fn are_quotes(parts: &[&str]) -> bool {
     parts.iter().enumerate().all(fits)
 }
 
-/// Words as they are; what stands between them in one span each.
+/// Leaves words as they are, and puts what is between them into one span each.
 fn sentence(out: &mut String, text: &str, longest: usize) {
     let mut odd = String::new();
     for piece in text.split_inclusive(' ') {
@@ -119,7 +119,7 @@ fn is_ours(word: &str) -> bool {
         || is_day()
 }
 
-/// Every word of our reasons, sorted. A word that is missing here stands in a code span: not pretty, never wrong.
+/// Every word of our reasons, sorted. A word that is missing here is put into a code span, which is safe.
 #[rustfmt::skip]
 const WORDS: &[&str] = &[
     "API", "Claude", "Code", "Console", "a", "about", "accepted", "access", "account", "active", "add",
