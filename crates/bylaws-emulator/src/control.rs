@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State as Shares};
 use axum::http::Method;
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::{self, MethodFilter, MethodRouter, any, post};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -19,9 +19,8 @@ use crate::fault_rule::FaultRule;
 use crate::faults::Faults;
 use crate::invites;
 use crate::object::Object;
-use crate::response::response;
 use crate::seed::{Seed, SeedError};
-use crate::service::{Sending, Service};
+use crate::service::Service;
 use crate::state::State;
 use crate::users::User;
 
@@ -66,93 +65,80 @@ impl Service {
 /// Returns the routes under `/_emulator/`.
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
-        .route("/_emulator/state", get(dump).put(load))
-        .route("/_emulator/ledger", get(ledger).delete(clear))
+        .route(
+            "/_emulator/state",
+            on(MethodFilter::GET, |service, _| Ok(json!(service.dump()))).merge(on(MethodFilter::PUT, load)),
+        )
+        .route(
+            "/_emulator/ledger",
+            on(MethodFilter::GET, |service, _| Ok(json!(service.lock().ledger))).merge(on(
+                MethodFilter::DELETE,
+                |service, _| {
+                    service.lock().ledger.clear();
+                    Ok(json!([]))
+                },
+            )),
+        )
         .route("/_emulator/invites/{id}/accept", post(accept))
-        .route("/_emulator/clock", get(clock).post(move_clock))
-        .route("/_emulator/faults", put(set_faults).get(faults))
-        .route("/_emulator/{*rest}", axum::routing::any(unknown))
+        .route(
+            "/_emulator/clock",
+            on(MethodFilter::GET, |service, _| Ok(json!({"now": service.lock().state.now})))
+                .merge(on(MethodFilter::POST, move_clock)),
+        )
+        .route(
+            "/_emulator/faults",
+            on(MethodFilter::PUT, set_faults).merge(on(MethodFilter::GET, |service, _| Ok(service.faults()))),
+        )
+        .route("/_emulator/{*rest}", any(unknown))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_SEED))
         .with_state(service)
 }
 
-async fn dump(Shares(service): Shared) -> Response {
-    reply(&service, Ok(json!(service.dump())))
+/// Answers one method with what `run` makes of the body.
+fn on(method: MethodFilter, run: fn(&Service, &[u8]) -> Answer) -> MethodRouter<Arc<Service>> {
+    routing::on(method, move |Shares(service): Shared, body: Bytes| async move {
+        let answer = run(&service, &body);
+        service.reply(answer)
+    })
 }
 
-async fn load(Shares(service): Shared, body: Bytes) -> Response {
-    let seed = text(&body).and_then(|text| Ok(Seed::from_json(text)?));
-    let answer = seed.and_then(|seed| Ok(service.load(seed)?)).map(|()| json!(service.dump()));
-    reply(&service, answer)
+fn load(service: &Service, body: &[u8]) -> Answer {
+    service.load(Seed::from_json(text(body)?)?)?;
+    Ok(json!(service.dump()))
 }
 
-async fn ledger(Shares(service): Shared) -> Response {
-    let entries = json!(service.lock().ledger.entries());
-    reply(&service, Ok(entries))
+fn move_clock(service: &Service, body: &[u8]) -> Answer {
+    let body =
+        serde_json::from_slice(body).map_err(|_| Refusal::invalid("The request body is not valid JSON."))?;
+    let now = service.move_clock(Move::read(Object::new(body)?)?)?;
+    Ok(json!({"now": now}))
 }
 
-async fn clear(Shares(service): Shared) -> Response {
-    service.lock().ledger.clear();
-    reply(&service, Ok(json!([])))
+fn set_faults(service: &Service, body: &[u8]) -> Answer {
+    let rules = FaultRule::list_from_json(text(body)?);
+    service.set_faults(rules.map_err(|error| Refusal::invalid(error.to_string()))?);
+    Ok(service.faults())
+}
+
+fn text(body: &[u8]) -> Result<&str, Refusal> {
+    std::str::from_utf8(body).map_err(|_| Refusal::invalid("The request body is not UTF-8."))
 }
 
 async fn accept(Shares(service): Shared, Path(id): Path<String>) -> Response {
-    let answer = service.accept_invite(&id).map(|user| json!(user));
-    reply(&service, answer)
-}
-
-async fn clock(Shares(service): Shared) -> Response {
-    let now = service.lock().state.now;
-    reply(&service, Ok(json!({"now": now})))
-}
-
-async fn move_clock(Shares(service): Shared, body: Bytes) -> Response {
-    let how = object(&body).and_then(Move::read);
-    let answer = how.and_then(|how| service.move_clock(how)).map(|now| json!({"now": now}));
-    reply(&service, answer)
-}
-
-async fn faults(Shares(service): Shared) -> Response {
-    reply(&service, Ok(service.faults()))
-}
-
-async fn set_faults(Shares(service): Shared, body: Bytes) -> Response {
-    let rules = text(&body).and_then(|text| {
-        FaultRule::list_from_json(text).map_err(|error| Refusal::invalid(error.to_string()))
-    });
-    let answer = rules.map(|rules| {
-        service.set_faults(rules);
-        service.faults()
-    });
-    reply(&service, answer)
+    service.reply(service.accept_invite(&id).map(|user| json!(user)))
 }
 
 async fn unknown(Shares(service): Shared) -> Response {
-    reply(&service, Err(Refusal::not_found("Control path")))
+    service.reply(Err(Refusal::not_found("Control path")))
 }
 
 async fn wrong_method(Shares(service): Shared, method: Method) -> Response {
-    reply(&service, Err(Refusal::method_not_allowed(method.as_str())))
+    service.reply(Err(Refusal::method_not_allowed(method.as_str())))
 }
 
 impl From<SeedError> for Refusal {
     fn from(error: SeedError) -> Self {
         Self::invalid(error.to_string())
     }
-}
-
-fn text(body: &Bytes) -> Result<&str, Refusal> {
-    std::str::from_utf8(body).map_err(|_| Refusal::invalid("The request body is not UTF-8."))
-}
-
-fn object(body: &Bytes) -> Result<Object, Refusal> {
-    let value =
-        serde_json::from_slice(body).map_err(|_| Refusal::invalid("The request body is not valid JSON."))?;
-    Ok(Object::new(value)?)
-}
-
-fn reply(service: &Service, answer: Answer) -> Response {
-    let reply = service.lock().reply(answer, Sending::Whole);
-    response(reply)
 }

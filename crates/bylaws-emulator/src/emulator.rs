@@ -157,7 +157,7 @@ impl Emulator {
 
     /// Returns every request to the API so far, in the order in which they were processed.
     pub fn ledger(&self) -> Vec<LedgerEntry> {
-        self.service.lock().ledger.entries().to_vec()
+        self.service.lock().ledger.clone()
     }
 
     /// Clears the request log.

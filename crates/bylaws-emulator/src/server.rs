@@ -10,8 +10,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State as Shares};
-use axum::http::HeaderName;
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::middleware;
 use axum::response::Response;
 use hyper::server::conn::http1;
@@ -24,10 +22,10 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::control;
 use crate::envelope::Refusal;
-use crate::foreign_page::{self, Door};
+use crate::foreign_page;
 use crate::request::Call;
-use crate::response::{Drop, response};
-use crate::service::{Sending, Service};
+use crate::response::Drop;
+use crate::service::Service;
 
 /// The maximum size of a request body.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -48,7 +46,7 @@ impl Server {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
         let (stop, stopping) = watch::channel(false);
-        let door = Door { service: Arc::clone(&service), address };
+        let door = (Arc::clone(&service), address);
         let router = control::router(Arc::clone(&service))
             .merge(Router::new().fallback(api).with_state(service))
             .layer(middleware::from_fn_with_state(door, foreign_page::refuse));
@@ -128,46 +126,26 @@ async fn serve(stream: TcpStream, router: Router, mut stopping: watch::Receiver<
 }
 
 async fn api(Shares(service): Shares<Arc<Service>>, request: Request) -> Response {
-    let (call, unreadable) = read(request).await;
-    if let Some(refusal) = unreadable {
-        return response(service.refuse(&call, refusal));
-    }
-    // A separate task: a received request is carried out even if the client disconnects before the answer.
-    let service_of_call = Arc::clone(&service);
-    let answered = tokio::spawn(async move { service_of_call.answer(&call).await }).await;
-    response(answered.unwrap_or_else(|error| {
-        tracing::error!(%error, "a request could not be answered");
-        service.lock().reply(Err(Refusal::internal()), Sending::Whole)
-    }))
-}
-
-/// Returns the request and, if its body cannot be read, the reason.
-async fn read(request: Request) -> (Call, Option<Refusal>) {
     let (head, body) = request.into_parts();
-    let header =
-        |name: &HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let named = |name: &'static str| header(&HeaderName::from_static(name));
-    let length = header(&CONTENT_LENGTH).and_then(|text| text.parse::<usize>().ok());
-    let body = read_body(body, length).await;
-    let betas = head.headers.get_all("anthropic-beta").iter().filter_map(|value| value.to_str().ok());
-    let betas = betas.flat_map(|line| line.split(',')).map(|beta| beta.trim().to_owned()).collect();
-    let authorization = header(&AUTHORIZATION);
-    let (body, unreadable) = match body {
-        Ok(body) => (body, None),
-        Err(refusal) => (Bytes::new(), Some(refusal)),
-    };
-    let call = Call {
+    let mut call = Call {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
-        version: named("anthropic-version"),
-        betas,
-        content_type: header(&CONTENT_TYPE),
-        api_key: named("x-api-key"),
-        bearer: authorization.as_deref().and_then(bearer).map(str::to_owned),
-        body,
+        headers: head.headers,
+        body: Bytes::new(),
     };
-    (call, unreadable)
+    let length = call.header("content-length").and_then(|text| text.parse().ok());
+    call.body = match read_body(body, length).await {
+        Ok(body) => body,
+        Err(refusal) => return service.refuse(&call, refusal),
+    };
+    // A separate task: a received request is carried out even if the client disconnects before the answer.
+    let service_of_call = Arc::clone(&service);
+    let answered = tokio::spawn(async move { service_of_call.answer(&call).await }).await;
+    answered.unwrap_or_else(|error| {
+        tracing::error!(%error, "a request could not be answered");
+        service.reply(Err(Refusal::internal()))
+    })
 }
 
 async fn read_body(body: Body, length: Option<usize>) -> Result<Bytes, Refusal> {
@@ -179,9 +157,4 @@ async fn read_body(body: Body, length: Option<usize>) -> Result<Bytes, Refusal> 
         None => Refusal::too_large(LARGEST_BODY),
     })?;
     if body.len() > LARGEST_BODY { Err(Refusal::too_large(LARGEST_BODY)) } else { Ok(body) }
-}
-
-fn bearer(authorization: &str) -> Option<&str> {
-    let (scheme, token) = authorization.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }

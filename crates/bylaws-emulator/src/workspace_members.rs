@@ -3,22 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::envelope::{Answer, Refusal};
-use crate::kinds::{Kind, read_list};
+use crate::ids::is_id;
+use crate::kinds::Kind;
 use crate::listing::Listing;
 use crate::object::{Object, Problem};
 use crate::page::Paging;
-use crate::request::{Query, Target, is_id};
+use crate::request::{Query, Target};
 use crate::role;
-use crate::routes::Route;
+use crate::routes::Run::{Delete, Get, List, Post};
 use crate::seed::Seed;
-use crate::seed_check::{id, workspaces_exist};
-use crate::seeding::Seeding;
+use crate::seeding::{Seeding, each, id, in_workspaces};
 use crate::state::State;
 use crate::workspaces::{check_open, find};
 
@@ -26,19 +25,24 @@ const MEMBERS: &str = "/v1/organizations/workspaces/{workspace_id}/members";
 const MEMBER: &str = "/v1/organizations/workspaces/{workspace_id}/members/{user_id}";
 
 pub(crate) const KIND: Kind = Kind {
-    read,
+    read: |seed, document, now| {
+        seed.workspace_members = Seeding::list(document, LIST, now, WorkspaceMember::from_seed)?;
+        Ok(())
+    },
     check,
     ..Kind::new(&[
-        Route::list(MEMBERS, list),
-        Route::get(MEMBER, get),
-        Route::post(MEMBERS, add),
-        Route::post(MEMBER, update),
-        Route::delete(MEMBER, remove),
+        (MEMBERS, List(list)),
+        (MEMBER, Get(get)),
+        (MEMBERS, Post(add)),
+        (MEMBER, Post(update)),
+        (MEMBER, Delete(remove)),
     ])
 };
 
 /// The list of the seed.
 const LIST: &str = "workspace_members";
+/// What a membership is called if it is not found.
+pub(crate) const NAME: &str = "Workspace member";
 
 /// A membership as the service returns it: without id and address.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -69,7 +73,7 @@ impl WorkspaceMember {
         }
     }
 
-    fn from_seed(mut object: Object) -> Result<Self, Problem> {
+    fn from_seed(mut object: Object, _: &mut Seeding) -> Result<Self, Problem> {
         object.kind("workspace_member")?;
         let workspace_id = id(&mut object, "workspace_id", "wrkspc_")?;
         let user_id = id(&mut object, "user_id", "user_")?;
@@ -78,29 +82,21 @@ impl WorkspaceMember {
     }
 }
 
-fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
-    let read = |item, _: &mut Seeding| WorkspaceMember::from_seed(item);
-    seed.workspace_members = read_list(document, LIST, now, read)?;
-    Ok(())
-}
-
 fn check(seed: &Seed) -> Result<(), Problem> {
-    let members = || seed.workspace_members.iter();
-    workspaces_exist(seed, LIST, "workspace_id", members().map(|member| Some(member.workspace_id.as_str())))?;
+    let members = &seed.workspace_members;
+    in_workspaces(seed, LIST, members, "workspace_id", |member| Some(&member.workspace_id))?;
     let mut seen = BTreeSet::new();
-    for (at, member) in members().enumerate() {
-        if !seen.insert((&member.workspace_id, &member.user_id)) {
-            return Err(Problem::new(format!("{LIST}[{at}]"), "the same membership appears twice"));
-        }
-    }
-    Ok(())
+    each(LIST, members, |member| {
+        let is_new = seen.insert((&member.workspace_id, &member.user_id));
+        if is_new { Ok(()) } else { Err(Problem::new("", "the same membership appears twice")) }
+    })
 }
 
 fn list(state: &State, target: &Target<'_>, mut query: Query) -> Answer {
     let paging = Paging::read(&mut query)?;
     query.finish()?;
     let workspace = find(state, target)?;
-    let nobody = Listing::default();
+    let nobody = Listing::of(NAME);
     paging.page(state.members.get(&workspace.id).unwrap_or(&nobody), |_| true)
 }
 
@@ -125,9 +121,7 @@ fn add(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let wanted = read_role(&mut body)?;
     body.finish()?;
     writable(state, target)?;
-    if !state.users.contains(&user_id) {
-        return Err(Refusal::not_found("User"));
-    }
+    state.users.find(&user_id)?;
     if membership(state, workspace_id, &user_id).is_some() {
         return Err(Refusal::invalid("The user is a member of the workspace already."));
     }
@@ -146,10 +140,8 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
         return Err(no_member());
     }
     check_implicit(state, user_id, Some(&wanted))?;
-    if explicit {
-        let memberships = state.members.get_mut(workspace_id);
-        let membership =
-            memberships.and_then(|memberships| memberships.get_mut(user_id)).ok_or_else(no_member)?;
+    if let (true, Some(members)) = (explicit, state.members.get_mut(workspace_id)) {
+        let membership = members.find_mut(user_id)?;
         membership.workspace_role = wanted;
         return Ok(json!(membership));
     }
@@ -184,10 +176,8 @@ fn remove(state: &mut State, target: &Target<'_>) -> Answer {
 }
 
 fn put(state: &mut State, workspace_id: &str, user_id: &str, role: &str) -> Value {
-    let membership = WorkspaceMember::new(workspace_id, user_id, role);
-    let answer = json!(membership);
-    state.members.entry(workspace_id.to_owned()).or_default().add(user_id.to_owned(), membership);
-    answer
+    let members = state.members.entry(workspace_id.to_owned()).or_insert_with(|| Listing::of(NAME));
+    json!(members.add(user_id, WorkspaceMember::new(workspace_id, user_id, role)))
 }
 
 fn membership<'a>(state: &'a State, workspace_id: &str, user_id: &str) -> Option<&'a WorkspaceMember> {
@@ -243,5 +233,5 @@ fn check_limit(state: &State, workspace_id: &str) -> Result<(), Refusal> {
 }
 
 fn no_member() -> Refusal {
-    Refusal::not_found("Workspace member")
+    Refusal::not_found(NAME)
 }

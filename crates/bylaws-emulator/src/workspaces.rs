@@ -9,15 +9,13 @@ use serde_json::{Value, json};
 
 use crate::data_residency::DataResidency;
 use crate::envelope::{Answer, Refusal};
-use crate::ids;
-use crate::kinds::{Kind, read_list};
+use crate::ids::{self, is_id};
+use crate::kinds::Kind;
 use crate::object::{Object, Problem};
 use crate::page::Paging;
-use crate::request::{Query, Target, is_id};
-use crate::routes::Route;
-use crate::seed::Seed;
-use crate::seed_check::{nullable_id, unique};
-use crate::seeding::Seeding;
+use crate::request::{Query, Target};
+use crate::routes::Run::{Act, Get, List, Post};
+use crate::seeding::{Seeding, own_id, unique};
 use crate::state::State;
 use crate::tags::{self, Tags};
 
@@ -26,20 +24,20 @@ const ITEM: &str = "/v1/organizations/workspaces/{workspace_id}";
 const ARCHIVE: &str = "/v1/organizations/workspaces/{workspace_id}/archive";
 
 pub(crate) const KIND: Kind = Kind {
-    read,
-    check,
+    read: |seed, document, now| {
+        seed.workspaces = Seeding::list(document, "workspaces", now, Workspace::from_seed)?;
+        Ok(())
+    },
+    check: |seed| unique("workspaces", &seed.workspaces, |workspace| &workspace.id),
+    beta_field: Some(("efs-2026-10-01", "inference_data_privacy")),
     ..Kind::new(&[
-        Route::list(LIST, list).with_beta_field(EFS, PRIVACY),
-        Route::get(ITEM, get).with_beta_field(EFS, PRIVACY),
-        Route::post(LIST, create).with_beta_field(EFS, PRIVACY),
-        Route::post(ITEM, update).with_beta_field(EFS, PRIVACY),
-        Route::act(ARCHIVE, archive).with_beta_field(EFS, PRIVACY),
+        (LIST, List(list)),
+        (ITEM, Get(get)),
+        (LIST, Post(create)),
+        (ITEM, Post(update)),
+        (ARCHIVE, Act(archive)),
     ])
 };
-
-/// The beta of the field [`PRIVACY`].
-const EFS: &str = "efs-2026-10-01";
-const PRIVACY: &str = "inference_data_privacy";
 
 /// The name of the workspace that every organization has.
 pub(crate) const DEFAULT: &str = "Default";
@@ -105,17 +103,16 @@ impl Workspace {
 
     fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
         object.kind("workspace")?;
-        let id = nullable_id(&mut object, "id", "wrkspc_")?;
+        let id = own_id(&mut object, "wrkspc_")?;
         let name = object.text("name")?;
         let id = seeding.id(id, "wrkspc_", &["workspace", &name]);
         let created_at = object.nullable_time("created_at")?.unwrap_or_else(|| seeding.days_ago(30));
         let plain = Self::new(id, name, created_at);
-        let residency = object.nullable_object("data_residency")?;
-        let residency = residency.map(DataResidency::from_seed).transpose();
+        let data_residency = object.nested("data_residency", DataResidency::from_seed)?.unwrap_or_default();
         Ok(Self {
             archived_at: object.nullable_time("archived_at")?,
             display_color: object.nullable_text("display_color")?.unwrap_or(plain.display_color),
-            data_residency: residency.map_err(|problem| problem.under("data_residency"))?.unwrap_or_default(),
+            data_residency,
             tags: tags::from_seed(&mut object)?,
             external_key_id: object.nullable_text("external_key_id")?,
             compartment_id: object.nullable_text("compartment_id")?.unwrap_or(plain.compartment_id),
@@ -142,15 +139,6 @@ impl Workspace {
     }
 }
 
-fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
-    seed.workspaces = read_list(document, "workspaces", now, Workspace::from_seed)?;
-    Ok(())
-}
-
-fn check(seed: &Seed) -> Result<(), Problem> {
-    unique("workspaces", seed.workspaces.iter().map(|workspace| workspace.id.as_str()))
-}
-
 fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
     let paging = Paging::read(&mut query)?;
     let (archived, default) = (query.flag("include_archived")?, query.flag("include_default")?);
@@ -172,7 +160,7 @@ fn get(state: &State, target: &Target<'_>) -> Answer {
 
 /// Returns the workspace that a path names.
 pub(crate) fn find<'a>(state: &'a State, target: &Target<'_>) -> Result<&'a Workspace, Refusal> {
-    state.workspaces.get(target.id("workspace_id")).ok_or_else(|| Refusal::not_found("Workspace"))
+    state.workspaces.find(target.id("workspace_id"))
 }
 
 fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
@@ -196,10 +184,7 @@ fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
         )));
     }
     // Workspaces are never removed, so their number gives a new id.
-    let mut id = ids::id("wrkspc_", &["workspace number", &state.workspaces.len().to_string()]);
-    while state.workspaces.contains(&id) {
-        id = ids::id("wrkspc_", &["workspace number", &id]);
-    }
+    let id = state.workspaces.new_id("wrkspc_", "workspace number", &state.workspaces.len().to_string());
     let plain = Workspace::new(id.clone(), name, state.now);
     let display_color = color.unwrap_or_else(|| plain.display_color.clone());
     let workspace = Workspace {
@@ -210,9 +195,7 @@ fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
         user_profile_id,
         ..plain
     };
-    let answer = json!(workspace);
-    state.workspaces.add(id, workspace);
-    Ok(answer)
+    Ok(json!(state.workspaces.add(&id, workspace)))
 }
 
 fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
@@ -230,7 +213,7 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     body.finish()?;
 
     let is_default = state.is_default(id);
-    let stored = state.workspaces.get_mut(id).ok_or_else(|| Refusal::not_found("Workspace"))?;
+    let stored = state.workspaces.find_mut(id)?;
     check_open(stored)?;
     let mut next = stored.clone();
     if let Some(name) = name {
@@ -262,7 +245,7 @@ fn archive(state: &mut State, target: &Target<'_>) -> Answer {
         return Err(Refusal::invalid("The default workspace cannot be archived."));
     }
     let now = state.now;
-    let workspace = state.workspaces.get_mut(id).ok_or_else(|| Refusal::not_found("Workspace"))?;
+    let workspace = state.workspaces.find_mut(id)?;
     if workspace.archived_at.is_none() {
         workspace.archived_at = Some(now);
         for key in state.api_keys.iter_mut().filter(|key| key.workspace_id() == Some(id)) {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::envelope::Refusal;
-use crate::page_token::Binding;
+use crate::page::Binding;
 use crate::reports::figure::Figure;
 use crate::request::Query;
 

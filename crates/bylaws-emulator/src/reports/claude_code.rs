@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::envelope::{Answer, Refusal};
 use crate::ids::{hash, mix};
-use crate::page_token::TokenPaging;
+use crate::page::TokenPaging;
 use crate::reports::derived::MODELS;
 use crate::reports::figure::Tokens;
 use crate::reports::prices;

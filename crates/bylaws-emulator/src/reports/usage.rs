@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::envelope::{Answer, Refusal};
+use crate::ids::is_id;
 use crate::reports::buckets::{Buckets, WIDTHS};
 use crate::reports::derived::figures;
 use crate::reports::figure::{DIMENSIONS, Dimensions, Figure, Tokens};
-use crate::request::{Query, Target, is_id};
+use crate::request::{Query, Target};
 use crate::state::State;
 
 /// The `anthropic-beta` value required to group by speed.
