@@ -10,10 +10,9 @@ use axum::extract::{DefaultBodyLimit, Path, State as Shares};
 use axum::http::Method;
 use axum::response::Response;
 use axum::routing::{self, MethodFilter, MethodRouter, any, post};
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::clock::Move;
+use crate::clock::read_move;
 use crate::envelope::{Answer, Refusal};
 use crate::fault_rule::FaultRule;
 use crate::faults::Faults;
@@ -35,68 +34,42 @@ impl Service {
         self.lock().state.dump()
     }
 
-    /// Replaces the organization. The request log is kept.
-    pub(crate) fn load(&self, seed: Seed) -> Result<(), SeedError> {
-        let state = State::new(seed)?;
-        self.lock().replace(state);
-        Ok(())
-    }
-
     /// Accepts an invite as the invited person does by e-mail.
     pub(crate) fn accept_invite(&self, id: &str) -> Result<User, Refusal> {
         self.lock().write(Duration::ZERO, |state| invites::accept(state, id))
-    }
-
-    /// Moves the clock and applies the new time to invites and keys.
-    pub(crate) fn move_clock(&self, how: Move) -> Result<Timestamp, Refusal> {
-        self.lock().state.move_clock(how)
-    }
-
-    /// Replaces all fault rules and restarts their counts.
-    pub(crate) fn set_faults(&self, rules: Vec<FaultRule>) {
-        self.lock().faults = Faults::new(rules);
-    }
-
-    fn faults(&self) -> Value {
-        self.lock().faults.rules().map(FaultRule::to_value).collect()
     }
 }
 
 /// Returns the routes under `/_emulator/`.
 pub(crate) fn router(service: Arc<Service>) -> Router {
-    Router::new()
-        .route(
-            "/_emulator/state",
-            on(MethodFilter::GET, |service, _| Ok(json!(service.dump()))).merge(on(MethodFilter::PUT, load)),
-        )
-        .route(
-            "/_emulator/ledger",
-            on(MethodFilter::GET, |service, _| Ok(json!(service.lock().ledger))).merge(on(
-                MethodFilter::DELETE,
-                |service, _| {
-                    service.lock().ledger.clear();
-                    Ok(json!([]))
-                },
-            )),
-        )
+    let clear: Run = |service, _| {
+        service.lock().ledger.clear();
+        Ok(json!([]))
+    };
+    let all: [(&str, MethodFilter, Run); 8] = [
+        ("/_emulator/state", MethodFilter::GET, |service, _| Ok(json!(service.dump()))),
+        ("/_emulator/state", MethodFilter::PUT, load),
+        ("/_emulator/ledger", MethodFilter::GET, |service, _| Ok(json!(service.lock().ledger))),
+        ("/_emulator/ledger", MethodFilter::DELETE, clear),
+        ("/_emulator/clock", MethodFilter::GET, |service, _| Ok(json!({"now": service.lock().state.now}))),
+        ("/_emulator/clock", MethodFilter::POST, move_clock),
+        ("/_emulator/faults", MethodFilter::PUT, set_faults),
+        ("/_emulator/faults", MethodFilter::GET, |service, _| Ok(faults(service))),
+    ];
+    all.into_iter()
+        .fold(Router::new(), |router, (path, method, run)| router.route(path, on(method, run)))
         .route("/_emulator/invites/{id}/accept", post(accept))
-        .route(
-            "/_emulator/clock",
-            on(MethodFilter::GET, |service, _| Ok(json!({"now": service.lock().state.now})))
-                .merge(on(MethodFilter::POST, move_clock)),
-        )
-        .route(
-            "/_emulator/faults",
-            on(MethodFilter::PUT, set_faults).merge(on(MethodFilter::GET, |service, _| Ok(service.faults()))),
-        )
         .route("/_emulator/{*rest}", any(unknown))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_SEED))
         .with_state(service)
 }
 
-/// Answers one method with what `run` makes of the body.
-fn on(method: MethodFilter, run: fn(&Service, &[u8]) -> Answer) -> MethodRouter<Arc<Service>> {
+/// Makes an answer of the body of a request.
+type Run = fn(&Service, &[u8]) -> Answer;
+
+/// Answers one method with what `run` returns.
+fn on(method: MethodFilter, run: Run) -> MethodRouter<Arc<Service>> {
     routing::on(method, move |Shares(service): Shared, body: Bytes| async move {
         let answer = run(&service, &body);
         service.reply(answer)
@@ -104,21 +77,28 @@ fn on(method: MethodFilter, run: fn(&Service, &[u8]) -> Answer) -> MethodRouter<
 }
 
 fn load(service: &Service, body: &[u8]) -> Answer {
-    service.load(Seed::from_json(text(body)?)?)?;
+    let state = State::new(Seed::from_json(text(body)?)?)?;
+    service.lock().replace(state);
     Ok(json!(service.dump()))
 }
 
 fn move_clock(service: &Service, body: &[u8]) -> Answer {
     let body =
         serde_json::from_slice(body).map_err(|_| Refusal::invalid("The request body is not valid JSON."))?;
-    let now = service.move_clock(Move::read(Object::new(body)?)?)?;
-    Ok(json!({"now": now}))
+    let state = &mut service.lock().state;
+    let to = read_move(Object::new(body)?, state.now)?;
+    Ok(json!({"now": state.set_clock(to)}))
 }
 
 fn set_faults(service: &Service, body: &[u8]) -> Answer {
     let rules = FaultRule::list_from_json(text(body)?);
-    service.set_faults(rules.map_err(|error| Refusal::invalid(error.to_string()))?);
-    Ok(service.faults())
+    let rules = rules.map_err(|error| Refusal::invalid(error.to_string()))?;
+    service.lock().faults = Faults::new(rules);
+    Ok(faults(service))
+}
+
+fn faults(service: &Service) -> Value {
+    service.lock().faults.rules().map(|rule| json!(rule)).collect()
 }
 
 fn text(body: &[u8]) -> Result<&str, Refusal> {

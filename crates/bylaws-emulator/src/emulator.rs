@@ -7,12 +7,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
-use crate::clock::Move;
+use crate::clock::advanced;
 use crate::envelope::Refusal;
 use crate::fault_rule::FaultRule;
+use crate::faults::Faults;
 use crate::ledger::LedgerEntry;
 use crate::seed::{Seed, SeedError};
 use crate::server::Server;
@@ -152,7 +153,9 @@ impl Emulator {
 
     /// Replaces the organization; the request log is kept. Fails as [`Seed::from_json`] does.
     pub fn set_state(&self, seed: Seed) -> Result<(), SeedError> {
-        self.service.load(seed)
+        let state = State::new(seed)?;
+        self.service.lock().replace(state);
+        Ok(())
     }
 
     /// Returns every request to the API so far, in the order in which they were processed.
@@ -172,12 +175,14 @@ impl Emulator {
 
     /// Advances the clock and returns the new time. Fails if it is out of range.
     pub fn advance(&self, by: Duration) -> Result<Timestamp, ControlError> {
-        Ok(self.service.move_clock(Move::by(by))?)
+        let state = &mut self.service.lock().state;
+        let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+        Ok(state.set_clock(advanced(state.now, by)?))
     }
 
     /// Replaces all fault rules and restarts their counts.
     pub fn set_faults(&self, rules: Vec<FaultRule>) {
-        self.service.set_faults(rules);
+        self.service.lock().faults = Faults::new(rules);
     }
 
     /// Stops accepting connections, lets open requests finish (2 seconds at most) and closes.

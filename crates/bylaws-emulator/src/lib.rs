@@ -66,7 +66,7 @@ mod state;
 pub use api_keys::ApiKey;
 pub use data_residency::{AllowedGeos, DataResidency};
 pub use emulator::{ControlError, Emulator, Options, StartError};
-pub use fault_rule::{Fault, FaultError, FaultRule, Refused, When};
+pub use fault_rule::{FaultError, FaultRule};
 pub use invites::Invite;
 pub use ledger::LedgerEntry;
 pub use organization::{Limits, Organization, OrganizationKind};

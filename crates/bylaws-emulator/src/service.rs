@@ -110,7 +110,7 @@ impl Service {
             Some(Fault::DropAfter) => (act(&mut shared), Sending::Dropped),
             Some(Fault::Truncate) => (act(&mut shared), Sending::Truncated),
             // These two were handled above.
-            Some(Fault::Latency(_) | Fault::StaleFor(_)) | None => (act(&mut shared), Sending::Whole),
+            Some(Fault::LatencyMs(_) | Fault::StaleForMs(_)) | None => (act(&mut shared), Sending::Whole),
         };
         let response = shared.reply(answer, sending);
         let status = Some(response.status().as_u16());

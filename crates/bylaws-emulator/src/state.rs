@@ -7,8 +7,7 @@ use std::mem::take;
 use jiff::Timestamp;
 
 use crate::api_keys::ApiKey;
-use crate::clock::{Clock, Move};
-use crate::envelope::Refusal;
+use crate::clock::Clock;
 use crate::invites::Invite;
 use crate::kinds;
 use crate::listing::Listing;
@@ -77,11 +76,11 @@ impl State {
         }
     }
 
-    /// Moves the clock. Going back undoes nothing: what has expired stays expired.
-    pub(crate) fn move_clock(&mut self, how: Move) -> Result<Timestamp, Refusal> {
-        self.clock = self.clock.moved(how)?;
+    /// Sets the clock. Going back undoes nothing: what has expired stays expired.
+    pub(crate) fn set_clock(&mut self, to: Timestamp) -> Timestamp {
+        self.clock = self.clock.set(to);
         self.tick();
-        Ok(self.now)
+        self.now
     }
 
     /// Reads the clock and applies the time. Costs nothing within the same second.
