@@ -55,14 +55,7 @@ impl Default for Options {
 /// Omits the credential from the output.
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
-            .field("listen", &self.listen)
-            .field("state", &self.state)
-            .field("latency", &self.latency)
-            .field("rate_limit", &self.rate_limit)
-            .field("faults", &self.faults)
-            .field("credential", &self.credential.as_ref().map(|_| "[REDACTED]"))
-            .finish()
+        f.debug_struct("Options").field("listen", &self.listen).finish_non_exhaustive()
     }
 }
 
@@ -99,8 +92,8 @@ impl From<Refusal> for ControlError {
     }
 }
 
-/// A running emulator. Dropping it stops it at once; [`stop`](Self::stop) lets open requests
-/// finish.
+/// A running emulator. Dropping it closes its port at once; [`stop`](Self::stop) waits until open requests
+/// have been answered.
 ///
 /// ```
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

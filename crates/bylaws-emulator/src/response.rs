@@ -20,10 +20,6 @@ pub(crate) enum Sending {
     Dropped,
 }
 
-/// Marks an answer that closes the connection without sending a byte.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Drop;
-
 /// Returns the HTTP form of an answer.
 pub(crate) fn response(
     status: u16,
@@ -33,8 +29,11 @@ pub(crate) fn response(
 ) -> Response {
     let length = body.len();
     let mut response = Response::new(match sending {
-        Sending::Whole | Sending::Dropped => Body::from(body),
+        Sending::Whole => Body::from(body),
         Sending::Truncated => Body::from_stream(half(body)),
+        // An error before the first byte closes the connection with nothing sent, not even the head. (Without
+        // a length, which if it was zero would be believed.)
+        Sending::Dropped => Body::from_stream(stream::iter([Err::<Bytes, _>(broken())])),
     });
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in headers {
@@ -42,9 +41,8 @@ pub(crate) fn response(
             response.headers_mut().insert(name, value);
         }
     }
-    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
-    if sending == Sending::Dropped {
-        response.extensions_mut().insert(Drop);
+    if sending != Sending::Dropped {
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     response
 }
@@ -58,6 +56,10 @@ fn half(mut body: Vec<u8>) -> impl futures::Stream<Item = io::Result<Bytes>> + S
         }
         // Without a pause the connection would close before the first half was sent.
         tokio::time::sleep(Duration::from_millis(20)).await;
-        Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
+        Some((Err(broken()), None))
     })
+}
+
+fn broken() -> io::Error {
+    io::Error::from(io::ErrorKind::ConnectionAborted)
 }

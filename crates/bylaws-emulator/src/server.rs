@@ -1,7 +1,6 @@
-//! Sockets: the accept loop, reading requests, sending answers completely, truncated or not at all.
-//! Independent of the organization.
+//! The listening socket, and reading requests. Independent of the organization.
 
-use std::convert::Infallible;
+use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,19 +11,15 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State as Shares};
 use axum::middleware;
 use axum::response::Response;
-use hyper::server::conn::http1;
-use hyper::service::{Service as _, service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 use crate::control;
 use crate::envelope::Refusal;
 use crate::foreign_page;
 use crate::request::Call;
-use crate::response::Drop;
 use crate::service::Service;
 
 /// The maximum size of a request body.
@@ -34,24 +29,27 @@ const LARGEST_READ: usize = 16 * 1024 * 1024;
 /// How long open requests may take to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// A listening server. Dropping it ends every connection at once.
+/// A listening server. Dropping it closes the port and idle connections; open requests finish.
 pub(crate) struct Server {
     address: SocketAddr,
-    stop: watch::Sender<bool>,
-    accepting: JoinHandle<()>,
+    stop: Arc<Notify>,
+    serving: JoinHandle<io::Result<()>>,
 }
 
 impl Server {
     pub(crate) async fn start(listen: SocketAddr, service: Arc<Service>) -> io::Result<Self> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let (stop, stopping) = watch::channel(false);
         let door = (Arc::clone(&service), address);
         let router = control::router(Arc::clone(&service))
             .merge(Router::new().fallback(api).with_state(service))
             .layer(middleware::from_fn_with_state(door, foreign_page::refuse));
-        let accepting = tokio::spawn(accept(listener, router, stopping));
-        Ok(Self { address, stop, accepting })
+        let stop = Arc::new(Notify::new());
+        let stopped = Arc::clone(&stop).notified_owned();
+        // Small answers should not wait for the client's acknowledgements.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        let serving = axum::serve(listener, router).with_graceful_shutdown(stopped);
+        Ok(Self { address, stop, serving: tokio::spawn(serving.into_future()) })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -60,68 +58,16 @@ impl Server {
 
     /// Stops accepting connections, lets open requests finish (2 seconds at most) and closes.
     pub(crate) async fn stop(mut self) {
-        self.stop.send_replace(true);
-        if let Err(error) = (&mut self.accepting).await {
-            tracing::warn!(%error, "the accept loop did not end by itself");
+        self.stop.notify_one();
+        if !matches!(tokio::time::timeout(GRACE, &mut self.serving).await, Ok(Ok(Ok(())))) {
+            tracing::warn!("some requests did not end by themselves");
         }
     }
 }
 
-impl std::ops::Drop for Server {
+impl Drop for Server {
     fn drop(&mut self) {
-        self.accepting.abort();
-    }
-}
-
-async fn accept(listener: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => drop(connections.spawn(serve(stream, router.clone(), stopping.clone()))),
-                Err(error) => {
-                    tracing::debug!(%error, "a connection could not be accepted");
-                    // Probably out of file descriptors: retrying at once would only spin.
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-            },
-            Some(_) = connections.join_next() => {}
-            _ = stopping.changed() => break,
-        }
-    }
-    drop(listener);
-    let ended = async { while connections.join_next().await.is_some() {} };
-    // Connections that are still open after the grace period end with the set.
-    let _ = tokio::time::timeout(GRACE, ended).await;
-}
-
-async fn serve(stream: TcpStream, router: Router, mut stopping: watch::Receiver<bool>) {
-    // Small answers should not wait for the client's acknowledgements.
-    let _ = stream.set_nodelay(true);
-    let router = TowerToHyperService::new(router);
-    let service = service_fn(move |request| {
-        let answer = router.call(request);
-        async move {
-            let response = answer.await.unwrap_or_else(|never: Infallible| match never {});
-            match response.extensions().get::<Drop>() {
-                // An error here closes the connection with nothing sent.
-                Some(Drop) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
-                None => Ok(response),
-            }
-        }
-    });
-    let connection =
-        http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        _ = stopping.changed() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection ended early");
+        self.serving.abort();
     }
 }
 

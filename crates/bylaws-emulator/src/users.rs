@@ -89,13 +89,15 @@ impl User {
 /// Returns the default name: "ada.lovelace@acme.com" is "Ada Lovelace".
 fn name_of(email: &str) -> String {
     let local = email.split(['@', '+']).next().unwrap_or_default();
-    let word = |word: &str| {
-        let mut letters = word.chars();
-        letters
-            .next()
-            .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
-    };
-    local.split(['.', '-', '_']).filter(|part| !part.is_empty()).map(word).collect::<Vec<_>>().join(" ")
+    let words = local.split(['.', '-', '_']).filter(|part| !part.is_empty());
+    words.map(capitalized).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a word with a capital.
+pub(crate) fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {

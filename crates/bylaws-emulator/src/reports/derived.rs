@@ -3,8 +3,8 @@
 
 use crate::api_keys::ApiKey;
 use crate::ids::{hash, mix};
-use crate::reports::figure::{Figure, Tokens};
-use crate::reports::usage_record::{CacheCreation, ServerToolUse};
+use crate::reports::figure::Figure;
+use crate::reports::usage_record::{Amounts, CacheCreation, ServerToolUse};
 use crate::state::State;
 use crate::workspaces::Workspace;
 
@@ -94,15 +94,15 @@ fn figure<'a>(workspace: &'a Workspace, key: Option<&'a ApiKey>, at: i64, lot: u
             Some(if part(20, 25) == 0 { "fast" } else { "standard" }),
             Some(&workspace.id),
         ],
-        tokens: Tokens {
-            uncached_input: 1_000 + part(24, 400_000),
-            cache_read: part(28, 900_000),
-            cache: CacheCreation {
+        tokens: Amounts {
+            uncached_input_tokens: 1_000 + part(24, 400_000),
+            cache_read_input_tokens: part(28, 900_000),
+            cache_creation: CacheCreation {
                 ephemeral_1h_input_tokens: part(32, 20_000),
                 ephemeral_5m_input_tokens: part(36, 60_000),
             },
-            output: 200 + part(40, 90_000),
-            tools: ServerToolUse { web_search_requests: part(44, 12).saturating_sub(8) },
+            output_tokens: 200 + part(40, 90_000),
+            server_tool_use: ServerToolUse { web_search_requests: part(44, 12).saturating_sub(8) },
         },
     }
 }

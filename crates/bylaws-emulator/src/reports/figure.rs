@@ -1,7 +1,7 @@
 //! A figure: tokens at one moment, with all their dimensions. Borrows from the state, so that a report over
 //! many keys copies nothing.
 
-use crate::reports::usage_record::{CacheCreation, ServerToolUse, UsageRecord};
+use crate::reports::usage_record::{Amounts, UsageRecord};
 use crate::state::State;
 
 /// The dimensions by which usage can be grouped, in the order of [`Figure::dimensions`].
@@ -26,29 +26,7 @@ pub(crate) struct Figure<'a> {
     /// Seconds since 1970.
     pub(crate) at: i64,
     pub(crate) dimensions: Dimensions<'a>,
-    pub(crate) tokens: Tokens,
-}
-
-/// Token counts that can be summed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Tokens {
-    pub(crate) uncached_input: u64,
-    pub(crate) cache_read: u64,
-    pub(crate) cache: CacheCreation,
-    pub(crate) output: u64,
-    pub(crate) tools: ServerToolUse,
-}
-
-impl Tokens {
-    pub(crate) fn add(&mut self, other: Self) {
-        let sum = |to: &mut u64, more: u64| *to = to.saturating_add(more);
-        sum(&mut self.uncached_input, other.uncached_input);
-        sum(&mut self.cache_read, other.cache_read);
-        sum(&mut self.cache.ephemeral_1h_input_tokens, other.cache.ephemeral_1h_input_tokens);
-        sum(&mut self.cache.ephemeral_5m_input_tokens, other.cache.ephemeral_5m_input_tokens);
-        sum(&mut self.output, other.output);
-        sum(&mut self.tools.web_search_requests, other.tools.web_search_requests);
-    }
+    pub(crate) tokens: Amounts,
 }
 
 impl<'a> Figure<'a> {
@@ -66,13 +44,7 @@ impl<'a> Figure<'a> {
                 record.speed.as_deref(),
                 Some(record.workspace_id.as_deref().unwrap_or(state.default_workspace())),
             ],
-            tokens: Tokens {
-                uncached_input: record.uncached_input_tokens,
-                cache_read: record.cache_read_input_tokens,
-                cache: record.cache_creation,
-                output: record.output_tokens,
-                tools: record.server_tool_use,
-            },
+            tokens: record.tokens,
         }
     }
 

@@ -35,6 +35,18 @@ pub struct UsageRecord {
     pub speed: Option<String>,
     /// Null, or the real id, for the default workspace.
     pub workspace_id: Option<String>,
+    /// How much.
+    #[serde(flatten)]
+    pub tokens: Amounts,
+    /// Fields that the emulator does not know, kept in the seed.
+    #[serde(flatten)]
+    pub extra: BTreeMap<String, Value>,
+}
+
+/// Token counts that can be summed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(description = "")]
+pub struct Amounts {
     /// Input tokens that were not cached.
     pub uncached_input_tokens: u64,
     /// Input tokens read from the cache.
@@ -45,9 +57,6 @@ pub struct UsageRecord {
     pub output_tokens: u64,
     /// Uses of server-side tools.
     pub server_tool_use: ServerToolUse,
-    /// Fields that the emulator does not know, kept in the seed.
-    #[serde(flatten)]
-    pub extra: BTreeMap<String, Value>,
 }
 
 /// Input tokens written to the cache, by lifetime.
@@ -91,12 +100,27 @@ impl UsageRecord {
             service_tier: object.nullable_text("service_tier")?,
             speed: object.nullable_text("speed")?,
             workspace_id: object.nullable_text("workspace_id")?,
-            uncached_input_tokens: object.count("uncached_input_tokens")?,
-            cache_read_input_tokens: object.count("cache_read_input_tokens")?,
-            cache_creation: cache_creation.unwrap_or_default(),
-            output_tokens: object.count("output_tokens")?,
-            server_tool_use: server_tool_use.unwrap_or_default(),
+            tokens: Amounts {
+                uncached_input_tokens: object.count("uncached_input_tokens")?,
+                cache_read_input_tokens: object.count("cache_read_input_tokens")?,
+                cache_creation: cache_creation.unwrap_or_default(),
+                output_tokens: object.count("output_tokens")?,
+                server_tool_use: server_tool_use.unwrap_or_default(),
+            },
             extra: object.rest(),
         })
+    }
+}
+
+impl Amounts {
+    pub(crate) fn add(&mut self, other: Self) {
+        let sum = |to: &mut u64, more: u64| *to = to.saturating_add(more);
+        let (cache, more) = (&mut self.cache_creation, other.cache_creation);
+        sum(&mut self.uncached_input_tokens, other.uncached_input_tokens);
+        sum(&mut self.cache_read_input_tokens, other.cache_read_input_tokens);
+        sum(&mut cache.ephemeral_1h_input_tokens, more.ephemeral_1h_input_tokens);
+        sum(&mut cache.ephemeral_5m_input_tokens, more.ephemeral_5m_input_tokens);
+        sum(&mut self.output_tokens, other.output_tokens);
+        sum(&mut self.server_tool_use.web_search_requests, other.server_tool_use.web_search_requests);
     }
 }
