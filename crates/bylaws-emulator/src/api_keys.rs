@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::envelope::{Answer, Refusal};
 use crate::ids;
 use crate::kinds::Kind;
-use crate::object::{Object, Problem, expected};
+use crate::object::{Object, Problem, expected, required};
 use crate::page::Paging;
 use crate::request::{Query, Target, Version};
 use crate::routes::Run::{Get, List, Post};
@@ -22,10 +22,7 @@ const KEYS: &str = "/v1/organizations/api_keys";
 const KEY: &str = "/v1/organizations/api_keys/{api_key_id}";
 
 pub(crate) const KIND: Kind = Kind {
-    read: |seed, document, now| {
-        seed.api_keys = Seeding::list(document, LIST, now, ApiKey::from_seed)?;
-        Ok(())
-    },
+    read: |seed, document, now| Seeding::list(&mut seed.api_keys, document, LIST, now, ApiKey::from_seed),
     check: |seed| {
         unique(LIST, &seed.api_keys, |key| &key.id)?;
         in_workspaces(seed, LIST, &seed.api_keys, "scope.workspace_id", ApiKey::workspace_id)
@@ -84,11 +81,8 @@ impl ApiKey {
         let scope = read_scope(&mut object)?;
         let id = seeding.id(id, "apikey_", &["api key", &scope.to_string(), &name]);
         let hint = ids::id("", &["hint", &id]);
-        let hint = format!(
-            "sk-ant-api03-{}...{}",
-            hint.get(2..5).unwrap_or("abc"),
-            hint.get(8..12).unwrap_or("wxyz")
-        );
+        let part = |range| hint.get(range).unwrap_or_default();
+        let hint = format!("sk-ant-api03-{}...{}", part(2..5), part(8..12));
         // An explicit null is different from a missing field: the service has keys without a hint.
         let has_hint = object.has("partial_key_hint");
         let given = object.nullable_text("partial_key_hint")?;
@@ -229,7 +223,7 @@ fn read_scope(object: &mut Object) -> Result<Value, Problem> {
     match (object.take("scope").filter(|scope| !scope.is_null()), workspace) {
         (Some(scope), _) => match scope.get("type").and_then(Value::as_str) {
             Some("workspace") if scope.get("workspace_id").and_then(Value::as_str).is_none() => {
-                Err(Problem::new("scope.workspace_id", "is required"))
+                Err(required("scope.workspace_id"))
             }
             Some(_) => Ok(scope),
             None => Err(Problem::new("scope", "expected an object with a `type`")),

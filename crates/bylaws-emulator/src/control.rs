@@ -17,7 +17,7 @@ use crate::envelope::{Answer, Refusal};
 use crate::fault_rule::FaultRule;
 use crate::faults::Faults;
 use crate::invites;
-use crate::object::Object;
+use crate::request::json_object;
 use crate::seed::{Seed, SeedError};
 use crate::service::Service;
 use crate::state::State;
@@ -83,10 +83,8 @@ fn load(service: &Service, body: &[u8]) -> Answer {
 }
 
 fn move_clock(service: &Service, body: &[u8]) -> Answer {
-    let body =
-        serde_json::from_slice(body).map_err(|_| Refusal::invalid("The request body is not valid JSON."))?;
     let state = &mut service.lock().state;
-    let to = read_move(Object::new(body)?, state.now)?;
+    let to = read_move(json_object(body)?, state.now)?;
     Ok(json!({"now": state.set_clock(to)}))
 }
 

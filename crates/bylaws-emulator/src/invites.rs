@@ -20,16 +20,13 @@ use crate::role;
 use crate::routes::Run::{Delete, Get, List, Post};
 use crate::seeding::{Seeding, check_id, own_id, unique};
 use crate::state::State;
-use crate::users::{User, read_role};
+use crate::users::User;
 
 const LIST: &str = "/v1/organizations/invites";
 const ITEM: &str = "/v1/organizations/invites/{invite_id}";
 
 pub(crate) const KIND: Kind = Kind {
-    read: |seed, document, now| {
-        seed.invites = Seeding::list(document, "invites", now, Invite::from_seed)?;
-        Ok(())
-    },
+    read: |seed, document, now| Seeding::list(&mut seed.invites, document, "invites", now, Invite::from_seed),
     check: |seed| unique("invites", &seed.invites, |invite| &invite.id),
     settle: |state| {
         let due = |invite: &&mut Invite| invite.status == "pending" && invite.expires_at <= state.now;
@@ -132,7 +129,7 @@ fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
     if !is_address(&email) {
         return Err(Refusal::invalid("email: must be an e-mail address."));
     }
-    let role = read_role(state, &mut body)?;
+    let role = role::read(&mut body, "role", role::settable(state.rest.kind))?;
     let groups = read_groups(state, &mut body)?;
     body.finish()?;
     check_free(state, &email)?;

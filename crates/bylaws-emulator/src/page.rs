@@ -92,18 +92,16 @@ pub(crate) struct Binding(u64);
 
 impl Binding {
     pub(crate) fn of(list: &str, query: &Query) -> Self {
-        let mut pairs: Vec<String> = query
-            .pairs()
-            .filter(|(name, _)| !matches!(name.as_str(), "page" | "limit"))
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let mut pairs: Vec<&(String, String)> = query.0.iter().collect();
+        pairs.retain(|(name, _)| !matches!(name.as_str(), "page" | "limit"));
+        let mut pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
         pairs.sort_unstable();
-        let parts: Vec<&str> = std::iter::once(list).chain(pairs.iter().map(String::as_str)).collect();
-        Self(hash(&parts))
+        pairs.insert(0, list.to_owned());
+        Self(hash(&pairs.iter().map(String::as_str).collect::<Vec<_>>()))
     }
 
     pub(crate) fn token(&self, place: i64) -> String {
-        let proof = self.proof(place);
+        let proof = hash(&[&self.0.to_string(), &place.to_string()]);
         format!("page_{place:016x}{proof:016x}")
     }
 
@@ -115,10 +113,6 @@ impl Binding {
         // Negative positions are written in two's complement.
         let place = u64::from_str_radix(place, 16).map_err(|_| wrong())?.cast_signed();
         if self.token(place) == token { Ok(place) } else { Err(wrong()) }
-    }
-
-    fn proof(&self, place: i64) -> u64 {
-        hash(&[&self.0.to_string(), &place.to_string()])
     }
 }
 

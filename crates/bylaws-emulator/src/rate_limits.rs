@@ -25,8 +25,14 @@ const ENTRY: &str = "/v1/organizations/workspaces/{workspace_id}/rate_limits/{ra
 
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| {
-        seed.rate_limits = Seeding::list(document, LIMITS, now, RateLimit::from_seed)?;
-        seed.workspace_rate_limits = Seeding::list(document, OVERRIDES, now, WorkspaceRateLimit::from_seed)?;
+        Seeding::list(&mut seed.rate_limits, document, LIMITS, now, RateLimit::from_seed)?;
+        Seeding::list(
+            &mut seed.workspace_rate_limits,
+            document,
+            OVERRIDES,
+            now,
+            WorkspaceRateLimit::from_seed,
+        )?;
         seed.workspace_rate_limits.retain(|entry| !entry.limits.is_empty());
         Ok(())
     },
@@ -206,6 +212,10 @@ impl WorkspaceRateLimit {
             extra: object.rest(),
         })
     }
+
+    fn is(&self, workspace_id: &str, rate_limit_id: &str) -> bool {
+        self.workspace_id == workspace_id && self.rate_limit_id == rate_limit_id
+    }
 }
 
 fn check(seed: &Seed) -> Result<(), Problem> {
@@ -250,15 +260,15 @@ fn list_of_workspace(state: &State, target: &Target<'_>, mut query: Query) -> An
     let group = query.choice("group_type", &GROUP_TYPES)?;
     let inherited = query.flag("include_inherited")?;
     query.finish()?;
-    let workspace = find(state, target)?;
-    let mut entries = Vec::new();
-    for limit in &state.rest.rate_limits {
-        let own = overrides(state, &workspace.id, &limit.id);
-        if group.as_ref().is_none_or(|group| *group == limit.group.kind) && (inherited || own.is_some()) {
-            entries.push(written(&workspace.id, limit, own, inherited, target.version));
-        }
-    }
-    let (data, next_page) = paging.page(entries);
+    let workspace = &find(state, target)?.id;
+    let limits = state.rest.rate_limits.iter();
+    let wanted = limits.filter(|limit| group.as_ref().is_none_or(|group| *group == limit.group.kind));
+    let entries = wanted.filter_map(|limit| {
+        let mut entries = state.rest.workspace_rate_limits.iter();
+        let own = entries.find(|entry| entry.is(workspace, &limit.id));
+        (inherited || own.is_some()).then(|| written(workspace, limit, own, inherited, target.version))
+    });
+    let (data, next_page) = paging.page(entries.collect());
     Ok(json!({"data": data, "next_page": next_page}))
 }
 
@@ -275,10 +285,7 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let Seed { rate_limits, workspace_rate_limits: entries, .. } = &mut state.rest;
     let limit = rate_limits.iter().find(|limit| limit.id == rate_limit_id);
     let limit = limit.ok_or_else(|| Refusal::not_found("Rate limit"))?;
-    let is_it = |entry: &WorkspaceRateLimit| {
-        entry.workspace_id == workspace_id && entry.rate_limit_id == rate_limit_id
-    };
-    let mut entry = match entries.iter().position(is_it) {
+    let mut entry = match entries.iter().position(|entry| entry.is(&workspace_id, &rate_limit_id)) {
         Some(at) => entries.remove(at),
         None => {
             WorkspaceRateLimit { workspace_id, rate_limit_id, limits: Vec::new(), extra: BTreeMap::new() }
@@ -332,11 +339,6 @@ fn read_change(item: Value) -> Result<(String, Option<u64>), Problem> {
     };
     item.finish()?;
     Ok((kind, value))
-}
-
-fn overrides<'a>(state: &'a State, workspace_id: &str, limit_id: &str) -> Option<&'a WorkspaceRateLimit> {
-    let mut entries = state.rest.workspace_rate_limits.iter();
-    entries.find(|entry| entry.workspace_id == workspace_id && entry.rate_limit_id == limit_id)
 }
 
 /// Returns the entry of a workspace, with or without the limits that it inherits.

@@ -4,7 +4,6 @@
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::envelope::Refusal;
 use crate::ids::is_id;
@@ -54,33 +53,27 @@ impl Call {
         lines.flat_map(|line| line.split(',')).any(|beta| beta.trim() == name)
     }
 
-    pub(crate) fn query(&self) -> Result<Query, Refusal> {
-        Query::parse(&self.query)
-    }
-
     /// Returns the JSON object of a request that requires one.
     pub(crate) fn object(&self) -> Result<Object, Refusal> {
         if self.body.is_empty() {
             return Err(Refusal::invalid("A JSON body is required."));
         }
-        self.require_json()?;
-        let value: Value = serde_json::from_slice(&self.body)
-            .map_err(|_| Refusal::invalid("The request body is not valid JSON."))?;
-        Ok(Object::new(value)?)
+        let media = self.header("content-type").and_then(|text| text.split(';').next()).map(str::trim);
+        if !media.is_some_and(|media| media.eq_ignore_ascii_case("application/json")) {
+            return Err(Refusal::invalid("content-type: must be application/json."));
+        }
+        json_object(&self.body)
     }
 
     /// Refuses a body if the operation accepts none; an empty one or `{}` is accepted.
     pub(crate) fn no_body(&self) -> Result<(), Refusal> {
         if self.body.is_empty() { Ok(()) } else { Ok(self.object()?.finish()?) }
     }
+}
 
-    fn require_json(&self) -> Result<(), Refusal> {
-        let media = self.header("content-type").and_then(|text| text.split(';').next()).map(str::trim);
-        match media {
-            Some(media) if media.eq_ignore_ascii_case("application/json") => Ok(()),
-            _ => Err(Refusal::invalid("content-type: must be application/json.")),
-        }
-    }
+pub(crate) fn json_object(body: &[u8]) -> Result<Object, Refusal> {
+    let value = serde_json::from_slice(body);
+    Ok(Object::new(value.map_err(|_| Refusal::invalid("The request body is not valid JSON."))?)?)
 }
 
 /// A call whose route is known.
@@ -88,15 +81,11 @@ impl Call {
 pub(crate) struct Target<'a> {
     pub(crate) call: &'a Call,
     pub(crate) version: Version,
-    ids: Vec<(String, String)>,
+    /// The ids of the path by their names in the pattern, decoded.
+    pub(crate) ids: Vec<(String, String)>,
 }
 
-impl<'a> Target<'a> {
-    /// `ids` are the ids of the path by their names in the pattern, decoded.
-    pub(crate) fn new(call: &'a Call, version: Version, ids: Vec<(String, String)>) -> Self {
-        Self { call, version, ids }
-    }
-
+impl Target<'_> {
     /// Returns an id of the path, for example `user_id`. No object has the empty id that an unknown name
     /// gives.
     pub(crate) fn id(&self, name: &str) -> &str {
@@ -106,7 +95,7 @@ impl<'a> Target<'a> {
 
 /// Query parameters, taken out one by one; the rest is unknown and refused.
 #[derive(Debug)]
-pub(crate) struct Query(Vec<(String, String)>);
+pub(crate) struct Query(pub(crate) Vec<(String, String)>);
 
 impl Query {
     pub(crate) fn parse(raw: &str) -> Result<Self, Refusal> {
@@ -192,11 +181,6 @@ impl Query {
             None => Ok(()),
             Some((name, _)) => Err(Problem::new(name, "is not a known query parameter").into()),
         }
-    }
-
-    /// Returns the parameters that were not taken yet.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = &(String, String)> {
-        self.0.iter()
     }
 
     fn all(&mut self, name: &str) -> Vec<String> {

@@ -48,7 +48,7 @@ impl Run {
 pub(crate) fn read(state: &State, call: &Call) -> Answer {
     let (kind, run, target) = find(state, call)?;
     call.no_body()?;
-    let query = call.query()?;
+    let query = Query::parse(&call.query)?;
     let answer = match run {
         Run::List(run) => run(state, &target, query),
         Run::Get(run) => query.finish().and_then(|()| run(state, &target)),
@@ -60,7 +60,7 @@ pub(crate) fn read(state: &State, call: &Call) -> Answer {
 /// Answers a write, or any unknown method.
 pub(crate) fn write(state: &mut State, call: &Call) -> Answer {
     let (kind, run, target) = find(state, call)?;
-    call.query()?.finish()?;
+    Query::parse(&call.query)?.finish()?;
     let answer = match run {
         Run::Post(run) => run(state, &target, call.object()?),
         Run::Act(run) | Run::Delete(run) => call.no_body().and_then(|()| run(state, &target)),
@@ -99,7 +99,7 @@ fn find<'a>(state: &State, call: &'a Call) -> Result<(&'static Kind, Run, Target
     }
     let run = runs.iter().find(|run| run.method() == call.method);
     let run = run.ok_or_else(|| Refusal::method_not_allowed(&call.method))?;
-    Ok((kind, *run, Target::new(call, version, ids)))
+    Ok((kind, *run, Target { call, version, ids }))
 }
 
 /// The operations of all kinds by path.

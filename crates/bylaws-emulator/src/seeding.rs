@@ -23,23 +23,23 @@ pub(crate) struct Seeding {
 }
 
 impl Seeding {
-    /// Takes one list of a seed; a problem names its item.
+    /// Reads one list of a seed; a problem names its item.
     pub(crate) fn list<T>(
+        into: &mut Vec<T>,
         document: &mut Object,
         name: &str,
         now: Timestamp,
         read: impl Fn(Object, &mut Self) -> Result<T, Problem>,
-    ) -> Result<Vec<T>, Problem> {
+    ) -> Result<(), Problem> {
         let items = document.nullable_list(name)?.unwrap_or_default();
         let named = |item: &Value| item.get("id").and_then(Value::as_str).map(str::to_owned);
         let mut seeding = Self { now, taken: items.iter().filter_map(named).collect(), nth: 0 };
-        let mut read_all = Vec::with_capacity(items.len());
         for (at, item) in items.into_iter().enumerate() {
             let item = Object::new(item).and_then(|object| read(object, &mut seeding));
-            read_all.push(item.map_err(|problem| problem.under(&format!("{name}[{at}]")))?);
+            into.push(item.map_err(|problem| problem.under(&format!("{name}[{at}]")))?);
             seeding.nth += 1;
         }
-        Ok(read_all)
+        Ok(())
     }
 
     /// Returns the given id, or one derived from `parts`.

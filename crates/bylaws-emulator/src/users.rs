@@ -23,10 +23,7 @@ const LIST: &str = "/v1/organizations/users";
 const ITEM: &str = "/v1/organizations/users/{user_id}";
 
 pub(crate) const KIND: Kind = Kind {
-    read: |seed, document, now| {
-        seed.users = Seeding::list(document, "users", now, User::from_seed)?;
-        Ok(())
-    },
+    read: |seed, document, now| Seeding::list(&mut seed.users, document, "users", now, User::from_seed),
     check: |seed| unique("users", &seed.users, |user| &user.id),
     in_every_organization: true,
     ..Kind::new(&[
@@ -112,7 +109,7 @@ fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
 }
 
 fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
-    let role = read_role(state, &mut body)?;
+    let role = role::read(&mut body, "role", role::settable(state.rest.kind))?;
     body.finish()?;
     let user = state.users.find_mut(target.id("user_id"))?;
     if role::held_only(&user.role) {
@@ -149,16 +146,6 @@ fn remove(state: &mut State, target: &Target<'_>) -> Answer {
         "archived".clone_into(&mut key.status);
     }
     Ok(json!({"id": id, "type": "user_deleted"}))
-}
-
-/// Takes the field `role` of a body, which must be a settable role.
-pub(crate) fn read_role(state: &State, body: &mut Object) -> Result<String, Refusal> {
-    let role = body.text("role")?;
-    let settable = role::settable(state.rest.kind);
-    if settable.contains(&role.as_str()) {
-        return Ok(role);
-    }
-    Err(Refusal::invalid(format!("role: must be one of {}.", settable.join(", "))))
 }
 
 #[cfg(test)]

@@ -26,8 +26,7 @@ const MEMBER: &str = "/v1/organizations/workspaces/{workspace_id}/members/{user_
 
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| {
-        seed.workspace_members = Seeding::list(document, LIST, now, WorkspaceMember::from_seed)?;
-        Ok(())
+        Seeding::list(&mut seed.workspace_members, document, LIST, now, WorkspaceMember::from_seed)
     },
     check,
     ..Kind::new(&[
@@ -118,7 +117,7 @@ fn add(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     if !is_id(&user_id, "user_") {
         return Err(Refusal::invalid("user_id: must be an id beginning with user_."));
     }
-    let wanted = read_role(&mut body)?;
+    let wanted = role::read(&mut body, "workspace_role", &role::SETTABLE_IN_WORKSPACE)?;
     body.finish()?;
     writable(state, target)?;
     state.users.find(&user_id)?;
@@ -132,7 +131,7 @@ fn add(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
 
 fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let (workspace_id, user_id) = ids(target);
-    let wanted = read_role(&mut body)?;
+    let wanted = role::read(&mut body, "workspace_role", &role::SETTABLE_IN_WORKSPACE)?;
     body.finish()?;
     writable(state, target)?;
     let explicit = membership(state, workspace_id, user_id).is_some();
@@ -201,15 +200,6 @@ fn writable(state: &State, target: &Target<'_>) -> Result<(), Refusal> {
         ));
     }
     Ok(())
-}
-
-fn read_role(body: &mut Object) -> Result<String, Refusal> {
-    let role = body.text("workspace_role")?;
-    if role::SETTABLE_IN_WORKSPACE.contains(&role.as_str()) {
-        return Ok(role);
-    }
-    let settable = role::SETTABLE_IN_WORKSPACE.join(", ");
-    Err(Refusal::invalid(format!("workspace_role: must be one of {settable}.")))
 }
 
 /// Refuses changes of memberships implied by an organization role, with one exception.

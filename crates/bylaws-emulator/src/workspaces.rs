@@ -25,8 +25,7 @@ const ARCHIVE: &str = "/v1/organizations/workspaces/{workspace_id}/archive";
 
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| {
-        seed.workspaces = Seeding::list(document, "workspaces", now, Workspace::from_seed)?;
-        Ok(())
+        Seeding::list(&mut seed.workspaces, document, "workspaces", now, Workspace::from_seed)
     },
     check: |seed| unique("workspaces", &seed.workspaces, |workspace| &workspace.id),
     beta_field: Some(("efs-2026-10-01", "inference_data_privacy")),
@@ -168,10 +167,7 @@ fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
     check_name(&name)?;
     let color = body.nullable_text("display_color")?;
     check_color(color.as_deref())?;
-    let residency = match body.nullable_object("data_residency")? {
-        Some(wanted) => DataResidency::create(wanted)?,
-        None => DataResidency::default(),
-    };
+    let data_residency = body.nested("data_residency", DataResidency::create)?.unwrap_or_default();
     let tags = tags::create(&mut body)?;
     let external_key_id = body.nullable_text("external_key_id")?;
     check_not_empty("external_key_id", external_key_id.as_deref())?;
@@ -187,14 +183,8 @@ fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
     let id = state.workspaces.new_id("wrkspc_", "workspace number", &state.workspaces.len().to_string());
     let plain = Workspace::new(id.clone(), name, state.now);
     let display_color = color.unwrap_or_else(|| plain.display_color.clone());
-    let workspace = Workspace {
-        display_color,
-        data_residency: residency,
-        tags,
-        external_key_id,
-        user_profile_id,
-        ..plain
-    };
+    let workspace =
+        Workspace { display_color, data_residency, tags, external_key_id, user_profile_id, ..plain };
     Ok(json!(state.workspaces.add(&id, workspace)))
 }
 
@@ -226,7 +216,8 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
         next.display_color = color;
     }
     if let Some(residency) = residency {
-        next.data_residency = next.data_residency.updated(residency)?;
+        let updated = next.data_residency.updated(residency);
+        next.data_residency = updated.map_err(|problem| problem.under("data_residency"))?;
     }
     tags::merge(&mut next.tags, merge);
     if is_default && user_profile_id.is_some() {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::envelope::{Answer, Refusal};
 use crate::ids::{hash, mix};
 use crate::page::TokenPaging;
-use crate::reports::derived::MODELS;
+use crate::reports::figure::MODELS;
 use crate::reports::prices;
 use crate::reports::usage_record::{Amounts, CacheCreation};
 use crate::request::{Query, Target};

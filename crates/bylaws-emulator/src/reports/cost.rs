@@ -8,8 +8,7 @@ use serde_json::json;
 
 use crate::envelope::Answer;
 use crate::reports::buckets::{Buckets, DAILY};
-use crate::reports::derived::figures;
-use crate::reports::figure::Figure;
+use crate::reports::figure::{Figure, figures};
 use crate::reports::prices;
 use crate::request::{Query, Target};
 use crate::state::State;

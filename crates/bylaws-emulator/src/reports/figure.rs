@@ -1,8 +1,12 @@
-//! A figure: tokens at one moment, with all their dimensions. Borrows from the state, so that a report over
-//! many keys copies nothing.
+//! Figures: tokens at one moment, with all their dimensions. They come from the seed, or are derived from
+//! organization, day, workspace and key, so that the same seed gives the same reports. Figures borrow from
+//! the state, so that a report over many keys copies nothing.
 
-use crate::reports::usage_record::{Amounts, UsageRecord};
+use crate::api_keys::ApiKey;
+use crate::ids::{hash, mix};
+use crate::reports::usage_record::{Amounts, CacheCreation, ServerToolUse, UsageRecord};
 use crate::state::State;
+use crate::workspaces::Workspace;
 
 /// The dimensions by which usage can be grouped, in the order of [`Figure::dimensions`].
 pub(crate) const DIMENSIONS: [&str; 9] = [
@@ -57,5 +61,105 @@ impl<'a> Figure<'a> {
     /// Returns the workspace as in reports: null for the default one.
     pub(crate) fn shown_workspace(&self, state: &State) -> Option<&'a str> {
         self.dimension("workspace_id").filter(|id| !state.is_default(id))
+    }
+}
+
+const DAY: i64 = 86_400;
+
+/// The models of derived figures.
+pub(crate) const MODELS: [&str; 3] =
+    ["claude-haiku-4-5-20251001", "claude-opus-4-5-20251101", "claude-sonnet-4-5-20250929"];
+
+/// Returns all figures in the order of their time, from `from` (inclusive) to `to` (exclusive), in seconds since 1970; none later than
+/// the clock.
+pub(crate) fn figures(state: &State, from: i64, to: i64) -> Vec<Figure<'_>> {
+    let to = to.min(state.now.as_second().saturating_add(1));
+    let mut found = Vec::new();
+    if let Some(stated) = &state.rest.usage {
+        found.extend(stated.iter().map(|record| Figure::stated(state, record)));
+    } else {
+        for day in from.div_euclid(DAY)..=to.saturating_sub(1).div_euclid(DAY) {
+            day_of(state, day, &mut found);
+        }
+    }
+    found.retain(|figure| (from..to).contains(&figure.at));
+    found.sort_by_key(|figure| figure.at);
+    found
+}
+
+fn day_of<'a>(state: &'a State, day: i64, found: &mut Vec<Figure<'a>>) {
+    for key in state.api_keys.iter() {
+        let workspace = key.workspace_id().unwrap_or(state.default_workspace());
+        let Some(workspace) = state.workspaces.get(workspace) else { continue };
+        let end = key.expires_at.map_or(i64::MAX, jiff::Timestamp::as_second);
+        source(state, day, workspace, Some(key), (key.created_at.as_second(), end), found);
+    }
+    // The playground has no key.
+    for workspace in state.workspaces.iter() {
+        source(state, day, workspace, None, (workspace.created_at.as_second(), i64::MAX), found);
+    }
+}
+
+fn source<'a>(
+    state: &'a State,
+    day: i64,
+    workspace: &'a Workspace,
+    key: Option<&'a ApiKey>,
+    (begin, end): (i64, i64),
+    found: &mut Vec<Figure<'a>>,
+) {
+    let name = key.map_or("playground", |key| key.id.as_str());
+    let organization = state.rest.organization.id.as_str();
+    // One source in six is never used, for audits to find.
+    if hash(&[organization, name, "unused"]).is_multiple_of(6) {
+        return;
+    }
+    let end = workspace.archived_at.map_or(end, |archived| end.min(archived.as_second()));
+    let lot = hash(&[organization, &day.to_string(), &workspace.id, name]);
+    for nth in 0..lot % 5 {
+        let lot = mix(lot ^ (nth + 1));
+        let second = i64::try_from(lot % 86_400).unwrap_or_default();
+        let at = day.saturating_mul(DAY).saturating_add(second);
+        if (begin..end).contains(&at) {
+            found.push(figure(workspace, key, at, mix(lot)));
+        }
+    }
+}
+
+fn figure<'a>(workspace: &'a Workspace, key: Option<&'a ApiKey>, at: i64, lot: u64) -> Figure<'a> {
+    let model = usize::try_from(lot % 3).ok().and_then(|at| MODELS.get(at)).copied();
+    let part = |shift: u32, below: u64| (lot >> shift) % below;
+    let tier = match part(8, 20) {
+        0..=15 => "standard",
+        16..=18 => "batch",
+        _ => "priority",
+    };
+    let geo = match workspace.data_residency.default_inference_geo.as_str() {
+        geo @ ("global" | "us") => geo,
+        _ => "not_available",
+    };
+    Figure {
+        at,
+        dimensions: [
+            key.and_then(|key| key.principal_id("user_id")),
+            key.map(|key| key.id.as_str()),
+            Some(if part(16, 10) == 0 { "200k-1M" } else { "0-200k" }),
+            Some(geo),
+            model,
+            key.and_then(|key| key.principal_id("service_account_id")),
+            Some(tier),
+            Some(if part(20, 25) == 0 { "fast" } else { "standard" }),
+            Some(&workspace.id),
+        ],
+        tokens: Amounts {
+            uncached_input_tokens: 1_000 + part(24, 400_000),
+            cache_read_input_tokens: part(28, 900_000),
+            cache_creation: CacheCreation {
+                ephemeral_1h_input_tokens: part(32, 20_000),
+                ephemeral_5m_input_tokens: part(36, 60_000),
+            },
+            output_tokens: 200 + part(40, 90_000),
+            server_tool_use: ServerToolUse { web_search_requests: part(44, 12).saturating_sub(8) },
+        },
     }
 }

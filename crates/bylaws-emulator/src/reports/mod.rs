@@ -4,7 +4,6 @@
 mod buckets;
 mod claude_code;
 mod cost;
-mod derived;
 mod figure;
 mod prices;
 mod usage;
@@ -18,9 +17,10 @@ pub use usage_record::UsageRecord;
 
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| {
-        let is_stated = document.has("usage");
-        let usage = Seeding::list(document, "usage", now, UsageRecord::from_seed)?;
-        seed.usage = is_stated.then_some(usage);
+        if document.has("usage") {
+            let usage = seed.usage.insert(Vec::new());
+            Seeding::list(usage, document, "usage", now, UsageRecord::from_seed)?;
+        }
         seed.claude_code = document.nullable_list("claude_code")?;
         Ok(())
     },

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::envelope::{Answer, Refusal};
 use crate::ids::is_id;
 use crate::reports::buckets::{Buckets, WIDTHS};
-use crate::reports::derived::figures;
-use crate::reports::figure::{DIMENSIONS, Dimensions, Figure};
+use crate::reports::figure::{DIMENSIONS, Dimensions, Figure, figures};
 use crate::reports::usage_record::Amounts;
 use crate::request::{Query, Target};
 use crate::state::State;
@@ -68,21 +66,10 @@ fn results(state: &State, groups: &[String], fast_mode: bool, figures: &[Figure<
     // Without the beta header the field is missing.
     let shown = |(name, _): &(&str, _)| *name != "speed" || fast_mode;
     let result = |(dimensions, tokens)| {
-        let dimensions: Map<String, Value> = DIMENSIONS
-            .into_iter()
-            .zip(dimensions)
-            .filter(shown)
-            .map(|(name, value)| (name.to_owned(), json!(value)))
-            .collect();
-        json!(Sum { dimensions, tokens })
+        let dimensions = DIMENSIONS.into_iter().zip(dimensions).filter(shown);
+        let mut fields: Map<_, _> = dimensions.map(|(name, value)| (name.to_owned(), json!(value))).collect();
+        fields.extend(json!(tokens).as_object_mut().map(std::mem::take).unwrap_or_default());
+        Value::Object(fields)
     };
     sums.into_iter().map(result).collect()
-}
-
-#[derive(Serialize)]
-struct Sum {
-    #[serde(flatten)]
-    dimensions: Map<String, Value>,
-    #[serde(flatten)]
-    tokens: Amounts,
 }
